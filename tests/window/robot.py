@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A person at the window: finds widgets by accessible role and name, presses them, types keys.
+
+The process that imports this module must have DBUS_SESSION_BUS_ADDRESS and DISPLAY of the screen in its own
+environment before the import, since libatspi connects once.
+"""
+
+import subprocess
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi  # noqa: E402
+from gi.repository import GLib  # noqa: E402
+
+Atspi.set_timeout(3000, 10000)
+
+
+class NotFound(AssertionError):
+    """What the robot waited for did not appear in time."""
+
+
+class Robot:
+    """Drives one application, known by its accessible name or process id."""
+
+    def __init__(self, app_names, env, patience=20.0):
+        self.app_names = app_names
+        self.env = env
+        self.patience = patience
+        self.window_id = None
+
+    # --- looking ---
+
+    def app(self):
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child is not None and child.get_name() in self.app_names:
+                return child
+        return None
+
+    def _walk(self, node, depth=0):
+        if node is None or depth > 40:
+            return
+        yield node
+        try:
+            count = node.get_child_count()
+        except GLib.Error:
+            return
+        for index in range(count):
+            try:
+                child = node.get_child_at_index(index)
+            except GLib.Error:
+                continue
+            yield from self._walk(child, depth + 1)
+
+    @staticmethod
+    def showing(node):
+        states = node.get_state_set()
+        return states.contains(Atspi.StateType.SHOWING) or states.contains(Atspi.StateType.VISIBLE)
+
+    def all(self, role=None, name=None, where=None):
+        """Every showing widget that fits; `name` may be a string, a part of the name, or a predicate."""
+        found = []
+        for node in self._walk(where or self.app()):
+            try:
+                if role is not None and node.get_role_name() not in ([role] if isinstance(role, str) else role):
+                    continue
+                text = node.get_name() or ""
+                if callable(name):
+                    if not name(text):
+                        continue
+                elif name is not None and name not in text:
+                    continue
+                if self.showing(node):
+                    found.append(node)
+            except GLib.Error:
+                continue
+        return found
+
+    def find(self, role=None, name=None, where=None, patience=None):
+        deadline = time.monotonic() + (patience or self.patience)
+        while True:
+            found = self.all(role, name, where)
+            if found:
+                exact = [node for node in found if node.get_name() == name]
+                return (exact or found)[0]
+            if time.monotonic() > deadline:
+                raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
+            time.sleep(0.1)
+
+    def gone(self, role=None, name=None, patience=None):
+        deadline = time.monotonic() + (patience or self.patience)
+        while self.all(role, name):
+            if time.monotonic() > deadline:
+                raise NotFound("%s named %r is still on the screen" % (role, name))
+            time.sleep(0.1)
+
+    def describe(self):
+        """The screen in words, for a failure's message."""
+        lines = []
+        for node in self._walk(self.app()):
+            try:
+                if node.get_name() and self.showing(node):
+                    lines.append("  %s: %s" % (node.get_role_name(), node.get_name().replace("\n", " / ")[:100]))
+            except GLib.Error:
+                continue
+        return "\n".join(lines[:200])
+
+    def texts(self, where=None):
+        """All words to be read on the screen or below one widget, in reading order."""
+        words = []
+        for node in self._walk(where or self.app()):
+            try:
+                if not self.showing(node):
+                    continue
+                if node.get_name():
+                    words.append(node.get_name())
+                text = node.get_text_iface()
+                if text is not None:
+                    content = Atspi.Text.get_text(node, 0, -1)
+                    if content and content != node.get_name():
+                        words.append(content)
+            except GLib.Error:
+                continue
+        return words
+
+    # --- acting ---
+
+    def press(self, role=None, name=None, where=None, patience=None):
+        """Activates a button, row or switch by its accessible action."""
+        deadline = time.monotonic() + (patience or self.patience)
+        while True:
+            node = self.find(role, name, where, patience)
+            states = node.get_state_set()
+            if states.contains(Atspi.StateType.SENSITIVE) or states.contains(Atspi.StateType.ENABLED):
+                if node.get_action_iface() is not None and Atspi.Action.do_action(node, 0):
+                    return node
+            if time.monotonic() > deadline:
+                raise NotFound("%s named %r cannot be pressed" % (role, name))
+            time.sleep(0.1)
+
+    def write(self, text, role="text", name=None, where=None):
+        """Replaces the content of a text entry."""
+        node = self.find(role, name, where)
+        if node.get_editable_text_iface() is None:
+            raise NotFound("%r takes no text" % name)
+        Atspi.EditableText.set_text_contents(node, text)
+        return node
+
+    def key(self, *keys):
+        """Types keys (X key names, e.g. 'ctrl+Return', 'F2') to the window that has the focus."""
+        subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], env=self.env, check=True)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "20", text], env=self.env, check=True)
+
+    def focus(self, role=None, name=None, where=None):
+        node = self.find(role, name, where)
+        Atspi.Component.grab_focus(node)
+        return node
