@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_SEAL_INSIDE) && !defined(MD_SEAL_COMPILATION)
+#error "Include <md-seal.h>"
+#endif
+
+#include "md-seal-types.h"
+#include <md-pki.h>
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_DECISION (md_decision_get_type ())
+#define MD_TYPE_DECISION_FILES (md_decision_files_get_type ())
+#define MD_DECISION_SCHEMA "madoguchi-decision/1"
+
+/** MdDecisionKind: "approve", "return", "reject", "withdraw" in the file. */
+typedef enum
+{
+  MD_DECISION_APPROVE,
+  MD_DECISION_RETURN,
+  MD_DECISION_REJECT,
+  MD_DECISION_WITHDRAW,
+} MdDecisionKind;
+
+/**
+ * MdDecision: a plain record; strings are owned. @n is 2 for the first decision. @reason_code may
+ * be "" for an approval. @manifest_sha256 and @previous_signature_sha256 (lower-case hexadecimal)
+ * are filled in by md_decision_make() from the container: a decision fits one container and one
+ * place in its history.
+ */
+struct _MdDecision
+{
+  char *intake;
+  guint n;
+  MdDecisionKind kind;
+  char *reason_code;
+  char *officer;
+  char *role;
+  char *office;
+  char *terminal;
+  guint policy_version;
+  char *time;
+  char *manifest_sha256;
+  char *previous_signature_sha256;
+};
+
+/** MdDecisionFiles: the three entries that carry a decision, as they go over the wire and into the
+ * container. */
+struct _MdDecisionFiles
+{
+  guint n;
+  GBytes *decision;
+  GBytes *manifest;
+  GBytes *signature;
+};
+
+GType md_decision_get_type (void);
+MdDecision *md_decision_new (void) G_GNUC_WARN_UNUSED_RESULT;
+MdDecision *md_decision_copy (const MdDecision *self) G_GNUC_WARN_UNUSED_RESULT;
+void md_decision_free (MdDecision *self);
+
+GType md_decision_files_get_type (void);
+
+/** Takes references. (transfer full) */
+MdDecisionFiles *md_decision_files_new (guint n, GBytes *decision, GBytes *manifest,
+                                        GBytes *signature) G_GNUC_WARN_UNUSED_RESULT;
+MdDecisionFiles *md_decision_files_copy (const MdDecisionFiles *self) G_GNUC_WARN_UNUSED_RESULT;
+void md_decision_files_free (MdDecisionFiles *self);
+
+/** "approve" and so on. */
+const char *md_decision_kind_to_string (MdDecisionKind kind);
+gboolean md_decision_kind_from_string (const char *text, MdDecisionKind *out_kind);
+
+/** Strict parse of decision00N.json, without any signature: to show it. (transfer full) */
+MdDecision *md_decision_parse (GBytes *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
+ * terminal, policy_version and time count; intake, n and the two digests are taken from the
+ * container. Refuses at once when officer and clerk are one person (SAME_PERSON). @key may be a
+ * card. (transfer full)
+ */
+MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecision *decision,
+                                   MdKey *key, const MdCertificate *certificate,
+                                   gint64 signing_time, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Verifies a decision against its container: digests, signature with a path to @staff_trust at
+ * @time, intake and place, signer = officer, and the two-person rule. Role, policy version and
+ * terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED,
+ * MISMATCH, SAME_PERSON. (transfer full)
+ */
+MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
+                                const MdTrust *staff_trust, gint64 time,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * The two-person rule: another staff id, another subject, another certificate and another public
+ * key. Every place that counts a decision asks this one function. SAME_PERSON.
+ */
+gboolean md_seal_check_two_persons (const MdCertificate *clerk, const MdCertificate *officer,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdDecision, md_decision_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdDecisionFiles, md_decision_files_free)
+
+G_END_DECLS

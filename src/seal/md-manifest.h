@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_SEAL_INSIDE) && !defined(MD_SEAL_COMPILATION)
+#error "Include <md-seal.h>"
+#endif
+
+#include "md-seal-types.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_MANIFEST (md_manifest_get_type ())
+#define MD_MANIFEST_SCHEMA "madoguchi-intake/1"
+
+/** MdManifestPart: one sealed part as the manifest names it; @sha256 is lower-case hexadecimal. */
+typedef struct
+{
+  char *name;
+  char *sha256;
+  guint64 size;
+  char *media_type;
+} MdManifestPart;
+
+/**
+ * MdManifest: a plain record; fields are owned strings (g_free) and may be set directly until it is
+ * handed to a builder, which copies it. Strings are at most MD_SEAL_MAX_TEXT bytes of UTF-8, and
+ * none holds personal data.
+ * @intake: UUIDv7, lower case
+ * @wall: RFC 3339 in UTC with milliseconds, "2026-11-21T05:30:00.123Z"
+ * @identification_method: "jpki-auth", ...; @identification_verdict: md_verdict_status_to_string();
+ * @identification_revocation: "ocsp", "crl" or "none"
+ * @parts: (element-type MdManifestPart); filled in by the builder
+ */
+struct _MdManifest
+{
+  char *intake;
+  char *receipt_number;
+  char *procedure;
+  char *procedure_version;
+  char *office;
+  char *terminal;
+  char *clerk;
+  guint policy_version;
+  char *wall;
+  gint64 monotonic_ns;
+  char *boot_id;
+  char *identification_method;
+  char *identification_verdict;
+  char *identification_revocation;
+  GPtrArray *parts;
+};
+
+GType md_manifest_get_type (void);
+
+/** All fields empty. (transfer full) */
+MdManifest *md_manifest_new (void) G_GNUC_WARN_UNUSED_RESULT;
+MdManifest *md_manifest_copy (const MdManifest *self) G_GNUC_WARN_UNUSED_RESULT;
+void md_manifest_free (MdManifest *self);
+
+/** The part of this name, or NULL. (transfer none) */
+const MdManifestPart *md_manifest_find_part (const MdManifest *self, const char *name);
+
+/** manifest.json, deterministic. MD_SEAL_ERROR_MALFORMED when a field is missing or impossible.
+ * (transfer full) */
+GBytes *md_manifest_encode (const MdManifest *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** Strict: unknown or missing members, wrong types, bad ids, bad names are errors. MALFORMED,
+ * LIMIT. (transfer full) */
+MdManifest *md_manifest_parse (GBytes *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdManifest, md_manifest_free)
+
+G_END_DECLS

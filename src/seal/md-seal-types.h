@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_SEAL_INSIDE) && !defined(MD_SEAL_COMPILATION)
+#error "Include <md-seal.h>"
+#endif
+
+#include <glib-object.h>
+
+G_BEGIN_DECLS
+
+typedef struct _MdManifest MdManifest;
+typedef struct _MdContainerBuilder MdContainerBuilder;
+typedef struct _MdContainer MdContainer;
+typedef struct _MdDecision MdDecision;
+typedef struct _MdDecisionFiles MdDecisionFiles;
+typedef struct _MdReceipt MdReceipt;
+
+#define MD_SEAL_ERROR (md_seal_error_quark ())
+
+GQuark md_seal_error_quark (void);
+
+/**
+ * MdSealError:
+ * @MD_SEAL_ERROR_FAILED: a library failed in a way that says nothing about the input
+ * @MD_SEAL_ERROR_MALFORMED: not a container, a manifest, a decision or a receipt of ours
+ * @MD_SEAL_ERROR_LIMIT: larger or more than allowed
+ * @MD_SEAL_ERROR_DIGEST: an entry is not the one that was signed
+ * @MD_SEAL_ERROR_SIGNATURE: a signature does not fit
+ * @MD_SEAL_ERROR_UNTRUSTED: the signature fits, but its certificate is not valid for this purpose
+ * @MD_SEAL_ERROR_MISMATCH: parts that contradict each other (another intake, another signer than
+ * named, ...)
+ * @MD_SEAL_ERROR_SAME_PERSON: clerk and officer are one person, or share a certificate or a key
+ * @MD_SEAL_ERROR_NO_PART: no part of this name
+ */
+typedef enum
+{
+  MD_SEAL_ERROR_FAILED,
+  MD_SEAL_ERROR_MALFORMED,
+  MD_SEAL_ERROR_LIMIT,
+  MD_SEAL_ERROR_DIGEST,
+  MD_SEAL_ERROR_SIGNATURE,
+  MD_SEAL_ERROR_UNTRUSTED,
+  MD_SEAL_ERROR_MISMATCH,
+  MD_SEAL_ERROR_SAME_PERSON,
+  MD_SEAL_ERROR_NO_PART,
+} MdSealError;
+
+/* Limits: what a peer or a file can make us take in. */
+#define MD_SEAL_MAX_CONTAINER (64u * 1024 * 1024)
+#define MD_SEAL_MAX_JSON (64u * 1024)
+#define MD_SEAL_MAX_XML (64u * 1024)
+#define MD_SEAL_MAX_PARTS 64u
+#define MD_SEAL_MAX_SIGNATURES 16u
+#define MD_SEAL_MAX_TEXT 128u
+
+#define MD_SEAL_MEDIA_TYPE "application/vnd.etsi.asic-e+zip"
+#define MD_SEAL_PART_MEDIA_TYPE "application/pkcs7-mime"
+
+/* The parts that we know by name; attachments are attachments/NN.cms. */
+#define MD_SEAL_PART_APPLICATION "application.cms"
+#define MD_SEAL_PART_NUMBER "number.cms"
+#define MD_SEAL_PART_EVIDENCE "evidence.cms"
+
+G_END_DECLS

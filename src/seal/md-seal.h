@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/* seal: ASiC-E containers, sealing, signatures, decisions, receipts.
+ *
+ *   MdManifest           manifest.json: what an intake is, without personal information
+ *   MdContainerBuilder   parts in, sealed and signed container out (the clerk's window)
+ *   MdContainer          a container read back under strict limits; verify, open a part
+ *   MdDecision           the supervisor's word as a further signature; the two-person rule
+ *   MdReceipt            the gateway's signed word that it has stored something
+ *
+ * Everything blocks (a signature may be made by a card) and nothing is bound to a thread: one
+ * object, one thread at a time. MdContainer is immutable. Errors are of MD_SEAL_ERROR; those of
+ * MD_PKI_ERROR and of an external key pass through unchanged. Times are seconds since 1970 in UTC.
+ */
+
+#define MD_SEAL_INSIDE
+#include "md-seal-types.h"
+#include "md-manifest.h"
+#include "md-container-builder.h"
+#include "md-container.h"
+#include "md-decision.h"
+#include "md-receipt.h"
+#undef MD_SEAL_INSIDE
