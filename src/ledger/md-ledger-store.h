@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_LEDGER_INSIDE) && !defined(MD_LEDGER_COMPILATION)
+#error "Only <md-ledger.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MD_LEDGER_ERROR_ADDRESS, /* no engine for that address */
+  MD_LEDGER_ERROR_FAILED,  /* the store could not be opened, read or written */
+  MD_LEDGER_ERROR_MISSING, /* no such item */
+} MdLedgerError;
+
+#define MD_LEDGER_ERROR (md_ledger_error_quark ())
+GQuark md_ledger_error_quark (void);
+
+/* One item as it was accepted; no personal information. For an intake n is 1 and the decision
+ * fields are NULL. */
+typedef struct
+{
+  guint64 sequence; /* given by the ledger, from 1, without a gap */
+  char *intake;
+  guint n;
+  char *digest;   /* SHA-256 of the body, hex */
+  char *received; /* RFC 3339, given by the ledger's caller */
+  char *office;
+  char *terminal;
+  char *receipt_number;
+  char *procedure;
+  char *officer;  /* clerk for an intake, decider for a decision: staff id */
+  char *decision; /* NULL | approve | return | reject | withdraw */
+  guint policy_version;
+} MdLedgerEntry;
+
+MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void md_ledger_entry_free (MdLedgerEntry *entry);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerEntry, md_ledger_entry_free)
+
+/* What came of a put. */
+typedef enum
+{
+  MD_LEDGER_PUT_FAILED,  /* @error is set; nothing was stored */
+  MD_LEDGER_PUT_CREATED, /* stored, on disk */
+  MD_LEDGER_PUT_SAME, /* the very same bytes were there before: the receipt is the one given then */
+  MD_LEDGER_PUT_CONFLICT,     /* the same name was there with other bytes; nothing was changed */
+  MD_LEDGER_PUT_NO_INTAKE,    /* a decision upon an intake that is not here */
+  MD_LEDGER_PUT_OUT_OF_ORDER, /* a decision whose predecessor is not here, or after a final one */
+} MdLedgerPut;
+
+/* Makes the signed receipt for @entry, whose sequence has just been given; called inside the
+ * transaction that stores both. Returns: (transfer full), or NULL with @error set, which undoes the
+ * put. */
+typedef GBytes *(*MdLedgerReceiptFunc) (const MdLedgerEntry *entry, gpointer user_data,
+                                        GError **error);
+
+/* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
+ */
+#define MD_TYPE_LEDGER (md_ledger_get_type ())
+G_DECLARE_INTERFACE (MdLedger, md_ledger, MD, LEDGER, GObject)
+
+struct _MdLedgerInterface
+{
+  GTypeInterface parent;
+
+  MdLedgerPut (*put) (MdLedger *self, const MdLedgerEntry *entry, GBytes *body,
+                      MdLedgerReceiptFunc make_receipt, gpointer user_data, GBytes **out_receipt,
+                      GError **error);
+  MdLedgerEntry *(*look_up) (MdLedger *self, const char *intake, guint n, GError **error);
+  gboolean (*fetch) (MdLedger *self, const char *intake, guint n, GBytes **out_body,
+                     GBytes **out_receipt, GError **error);
+  GPtrArray *(*list) (MdLedger *self, guint64 after, guint limit, GError **error);
+  gboolean (*refused) (MdLedger *self, const char *time, const char *terminal, const char *what,
+                       const char *code, GError **error);
+  gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
+                     guint64 *out_refusals, GError **error);
+};
+
+/* Opens the store at @address: "sqlite:PATH" now, "postgresql:..." later. @writable FALSE opens for
+ * reading only. Errors: MD_LEDGER_ERROR. Returns: (transfer full). */
+MdLedger *md_ledger_open (const char *address, gboolean writable,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores one item, its bytes and its receipt in one durable transaction, or finds it stored.
+ * *@out_receipt is set for CREATED and SAME. */
+MdLedgerPut md_ledger_put (MdLedger *self, const MdLedgerEntry *entry, GBytes *body,
+                           MdLedgerReceiptFunc make_receipt, gpointer user_data,
+                           GBytes **out_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is known of one item. MD_LEDGER_ERROR_MISSING when nothing. Returns: (transfer full). */
+MdLedgerEntry *md_ledger_look_up (MdLedger *self, const char *intake, guint n,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes of one item and its receipt (each nullable). */
+gboolean md_ledger_fetch (MdLedger *self, const char *intake, guint n, GBytes **out_body,
+                          GBytes **out_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Items with a sequence above @after, in order, at most @limit. Returns: (transfer full)
+ * (element-type MdLedgerEntry). */
+GPtrArray *md_ledger_list (MdLedger *self, guint64 after, guint limit,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Writes down, in the ledger's hash chain, that something was refused: when, whom (the
+ * certificate's terminal or
+ * "-"), what (method and path, no query), and the wire's code. */
+gboolean md_ledger_refused (MdLedger *self, const char *time, const char *terminal,
+                            const char *what, const char *code,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For /metrics. */
+gboolean md_ledger_count (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
+                          guint64 *out_refusals, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

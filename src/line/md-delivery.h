@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_LINE_INSIDE) && !defined(MD_LINE_COMPILATION)
+#error "Only <md-line.h> can be included directly."
+#endif
+
+#include <md-delivery-source.h>
+#include <md-line-client.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MD_LINE_STATE_OFFLINE,   /* the gateway does not answer; intake goes on, the queue grows */
+  MD_LINE_STATE_ONLINE,    /* the last exchange went as it should */
+  MD_LINE_STATE_ATTENTION, /* somebody must do something: wrong certificate, terminal not
+                              registered, forged receipt */
+} MdLineState;
+
+/* "offline", "online", "attention": as the bus spells it. */
+const char *md_line_state_name (MdLineState state);
+
+/* What the engine needs to know of this terminal. */
+typedef struct
+{
+  MdLineConfig *line;
+  char *office;
+  char *terminal;
+  gint64 retry_base_ms; /* first back-off; doubles, with jitter; 0: 5 000 */
+  gint64 retry_max_ms;  /* 0: 900 000 */
+  gint64 probe_ms;      /* how often an idle or broken line is tried; 0: 10 000 */
+} MdDeliveryConfig;
+
+/* The delivery engine: drains an MdDeliverySource to the gateway in a thread of its own, erasing
+ * nothing and acknowledging only what a verified receipt names. All methods are for the thread that
+ * created it, whose default main context gets the signals: "state-changed" () state or detail
+ * differ from before "item-acknowledged" (char *intake, guint n)   after the source has it on disk
+ *   "item-quarantined" (char *intake, guint n, char *code)
+ *   "policy-received" (GBytes *cms, char *etag)   the gateway has another policy bundle; unverified
+ */
+#define MD_TYPE_DELIVERY (md_delivery_get_type ())
+G_DECLARE_FINAL_TYPE (MdDelivery, md_delivery, MD, DELIVERY, GObject)
+
+/* Copies @config; keeps a reference on @source. Returns: (transfer full). */
+MdDelivery *md_delivery_new (MdDeliverySource *source,
+                             const MdDeliveryConfig *config) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The certificates (DER) that may have signed a receipt, or issued its signer: the policy's
+ * trust.receipt. Until it is called, no receipt is believed. Takes effect with the next receipt. */
+void md_delivery_set_receipt_anchors (MdDelivery *self, GBytes *const *anchors, gsize n_anchors);
+
+/* Starts the thread. Call once. */
+void md_delivery_start (MdDelivery *self);
+
+/* Ends the transfer under way and joins the thread; may take as long as one call of the source. May
+ * be repeated. */
+void md_delivery_stop (MdDelivery *self);
+
+/* There is something new in the source, or the user wants the line tried now. Never blocks. Any
+ * thread. */
+void md_delivery_wake (MdDelivery *self);
+
+MdLineState md_delivery_get_state (MdDelivery *self);
+
+/* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */
+char *md_delivery_dup_detail (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The nonce of the gateway's last answer, for the card's challenge; NULL before the first.
+ * *@out_age_ms (nullable) is how old it is. Any thread. Returns: (transfer full) (nullable). */
+GBytes *md_delivery_dup_nonce (MdDelivery *self, gint64 *out_age_ms) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The ETag of the policy the daemon holds, so that the gateway sends only another one. */
+void md_delivery_set_policy_etag (MdDelivery *self, const char *etag);
+
+G_END_DECLS

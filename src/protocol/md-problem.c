@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-problem.h"
+#include "md-wire-json.h"
+#include "md-wire.h"
+
+#include <string.h>
+
+#define TYPE_PREFIX "urn:madoguchi:problem:"
+#define MAX_DETAIL 2048u
+
+static const struct
+{
+  guint status;
+  MdBlame blame;
+  const char *name;
+  const char *title;
+} problems[] = {
+  [MD_PROBLEM_UNKNOWN] = { 0, MD_BLAME_PASSING, "unknown", "An answer that is not understood" },
+  [MD_PROBLEM_MALFORMED_REQUEST]
+  = { 400, MD_BLAME_ITEM, "malformed-request", "The request is malformed" },
+  [MD_PROBLEM_DIGEST_MISSING]
+  = { 400, MD_BLAME_ITEM, "digest-missing", "Content-Digest with sha-256 is required" },
+  [MD_PROBLEM_DIGEST_MISMATCH]
+  = { 400, MD_BLAME_ITEM, "digest-mismatch", "The body is not what Content-Digest says" },
+  [MD_PROBLEM_MALFORMED_CONTAINER]
+  = { 400, MD_BLAME_ITEM, "malformed-container", "The body is not an intake container" },
+  [MD_PROBLEM_MALFORMED_DECISION]
+  = { 400, MD_BLAME_ITEM, "malformed-decision", "The body is not a decision" },
+  [MD_PROBLEM_TERMINAL_UNREGISTERED]
+  = { 403, MD_BLAME_LINE, "terminal-unregistered", "This terminal is not registered" },
+  [MD_PROBLEM_TERMINAL_MISMATCH]
+  = { 403, MD_BLAME_ITEM, "terminal-mismatch", "The item names another terminal" },
+  [MD_PROBLEM_OFFICE_MISMATCH]
+  = { 403, MD_BLAME_ITEM, "office-mismatch", "The item names another office" },
+  [MD_PROBLEM_ROLE_MISSING]
+  = { 403, MD_BLAME_ITEM, "role-missing", "The signer does not hold the role this needs" },
+  [MD_PROBLEM_SAME_OFFICER]
+  = { 403, MD_BLAME_ITEM, "same-officer", "Nobody decides upon an intake of their own" },
+  [MD_PROBLEM_NOT_FOUND] = { 404, MD_BLAME_LINE, "not-found", "The wire has no such place" },
+  [MD_PROBLEM_INTAKE_UNKNOWN]
+  = { 404, MD_BLAME_PASSING, "intake-unknown", "The intake of this decision is not here" },
+  [MD_PROBLEM_METHOD_NOT_ALLOWED]
+  = { 405, MD_BLAME_LINE, "method-not-allowed", "This place has another method" },
+  [MD_PROBLEM_TIMEOUT] = { 408, MD_BLAME_PASSING, "timeout", "The request took too long" },
+  [MD_PROBLEM_ID_CONFLICT]
+  = { 409, MD_BLAME_ITEM, "id-conflict", "This name is taken by other bytes" },
+  [MD_PROBLEM_OUT_OF_ORDER]
+  = { 409, MD_BLAME_ITEM, "out-of-order", "This decision does not follow the one before" },
+  [MD_PROBLEM_LENGTH_REQUIRED]
+  = { 411, MD_BLAME_LINE, "length-required", "Content-Length is required" },
+  [MD_PROBLEM_TOO_LARGE] = { 413, MD_BLAME_ITEM, "too-large", "The body is too large" },
+  [MD_PROBLEM_MEDIA_TYPE]
+  = { 415, MD_BLAME_ITEM, "media-type", "This place takes another media type" },
+  [MD_PROBLEM_ID_MISMATCH]
+  = { 422, MD_BLAME_ITEM, "id-mismatch", "The item names another intake than the request" },
+  [MD_PROBLEM_SIGNATURE_INVALID]
+  = { 422, MD_BLAME_ITEM, "signature-invalid", "A signature or a digest does not verify" },
+  [MD_PROBLEM_STAFF_UNKNOWN]
+  = { 422, MD_BLAME_ITEM, "staff-unknown", "The signer is not in the staff list" },
+  [MD_PROBLEM_POLICY_UNKNOWN]
+  = { 422, MD_BLAME_PASSING, "policy-unknown", "The policy version is not known here" },
+  [MD_PROBLEM_BINDING]
+  = { 422, MD_BLAME_ITEM, "binding", "The decision is not bound to this intake" },
+  [MD_PROBLEM_TEST_MATERIAL]
+  = { 422, MD_BLAME_ITEM, "test-material", "Test material is not taken here" },
+  [MD_PROBLEM_HEADERS_TOO_LARGE]
+  = { 431, MD_BLAME_LINE, "headers-too-large", "The header is too large" },
+  [MD_PROBLEM_INTERNAL] = { 500, MD_BLAME_PASSING, "internal", "Something failed here" },
+  [MD_PROBLEM_STORE_FAILED] = { 503, MD_BLAME_PASSING, "store-failed", "The store failed" },
+  [MD_PROBLEM_BUSY] = { 503, MD_BLAME_PASSING, "busy", "Too much at once" },
+};
+
+G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);
+
+guint
+md_problem_code_status (MdProblemCode code)
+{
+  g_return_val_if_fail ((gsize)code < G_N_ELEMENTS (problems), 500);
+
+  return problems[code].status;
+}
+
+const char *
+md_problem_code_name (MdProblemCode code)
+{
+  g_return_val_if_fail ((gsize)code < G_N_ELEMENTS (problems), "internal");
+
+  return problems[code].name;
+}
+
+const char *
+md_problem_code_title (MdProblemCode code)
+{
+  g_return_val_if_fail ((gsize)code < G_N_ELEMENTS (problems), "");
+
+  return problems[code].title;
+}
+
+MdBlame
+md_problem_code_blame (MdProblemCode code)
+{
+  g_return_val_if_fail ((gsize)code < G_N_ELEMENTS (problems), MD_BLAME_PASSING);
+
+  return problems[code].blame;
+}
+
+static MdProblemCode
+code_from_name (const char *name)
+{
+  for (guint i = MD_PROBLEM_UNKNOWN + 1; i < G_N_ELEMENTS (problems); i++)
+    if (strcmp (problems[i].name, name) == 0)
+      return (MdProblemCode)i;
+  return MD_PROBLEM_UNKNOWN;
+}
+
+MdProblem *
+md_problem_new (MdProblemCode code, const char *detail)
+{
+  MdProblem *problem = g_new0 (MdProblem, 1);
+
+  problem->code = code;
+  problem->status = md_problem_code_status (code);
+  problem->title = g_strdup (md_problem_code_title (code));
+  problem->detail = g_strdup (detail);
+  return problem;
+}
+
+void
+md_problem_free (MdProblem *problem)
+{
+  if (problem == NULL)
+    return;
+  g_free (problem->title);
+  g_free (problem->detail);
+  g_free (problem);
+}
+
+GBytes *
+md_problem_encode (const MdProblem *problem)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *type = NULL;
+  char *text = NULL;
+
+  type = g_strconcat (TYPE_PREFIX, md_problem_code_name (problem->code), NULL);
+  json_object_set_string_member (object, "type", type);
+  json_object_set_string_member (object, "title", problem->title);
+  json_object_set_int_member (object, "status", problem->status);
+  if (problem->detail != NULL)
+    json_object_set_string_member (object, "detail", problem->detail);
+  json_object_set_string_member (object, "code", md_problem_code_name (problem->code));
+  json_node_set_object (node, object);
+  text = json_to_string (node, FALSE);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+MdProblem *
+md_problem_decode (guint status, GBytes *body)
+{
+  g_autoptr (JsonObject) object = NULL;
+  MdProblem *problem = md_problem_new (MD_PROBLEM_UNKNOWN, NULL);
+  const char *name = NULL;
+
+  problem->status = status;
+  if (g_bytes_get_size (body) > MD_WIRE_MAX_PROBLEM)
+    return problem;
+  object = md_wire_json_parse (body, NULL);
+  name = object != NULL ? md_wire_json_string (object, "code", 64, NULL) : NULL;
+  if (name == NULL)
+    return problem;
+  problem->code = code_from_name (name);
+  /* A code of ours under another status is no answer of our gateway. */
+  if (problem->code != MD_PROBLEM_UNKNOWN && md_problem_code_status (problem->code) != status)
+    problem->code = MD_PROBLEM_UNKNOWN;
+  g_free (problem->title);
+  problem->title = g_strdup (md_problem_code_title (problem->code));
+  problem->detail = g_strdup (md_wire_json_string (object, "detail", MAX_DETAIL, NULL));
+  return problem;
+}
+
+MdBlame
+md_problem_blame (const MdProblem *problem)
+{
+  return md_problem_code_blame (problem->code);
+}

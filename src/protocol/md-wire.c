@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-wire.h"
+
+#include <string.h>
+
+G_DEFINE_QUARK (md - protocol - error - quark, md_protocol_error)
+
+#define INTAKES "/v1/intakes/"
+#define DECISIONS "/decisions/"
+#define UUID_LENGTH 36u
+#define SHA256_SIZE 32u
+
+/* One row for each call that exists, in the order of MdRoute. */
+static const struct
+{
+  const char *method;
+  const char *path; /* as openapi.yaml spells it */
+} routes[] = {
+  [MD_ROUTE_INTAKE] = { "PUT", "/v1/intakes/{id}" },
+  [MD_ROUTE_DECISION] = { "PUT", "/v1/intakes/{id}/decisions/{n}" },
+  [MD_ROUTE_POLICY] = { "GET", "/v1/policy" },
+  [MD_ROUTE_HEALTH] = { "GET", "/healthz" },
+  [MD_ROUTE_METRICS] = { "GET", "/metrics" },
+};
+
+const char *
+md_route_method (MdRoute route)
+{
+  g_return_val_if_fail ((gsize)route < G_N_ELEMENTS (routes), "GET");
+
+  return routes[route].method;
+}
+
+const char *
+md_route_template (MdRoute route)
+{
+  g_return_val_if_fail ((gsize)route < G_N_ELEMENTS (routes), "/");
+
+  return routes[route].path;
+}
+
+static gboolean
+is_lower_hex (char c)
+{
+  return g_ascii_isdigit (c) || (c >= 'a' && c <= 'f');
+}
+
+gboolean
+md_wire_is_intake_id (const char *text)
+{
+  if (text == NULL || strnlen (text, UUID_LENGTH + 1) != UUID_LENGTH)
+    return FALSE;
+  for (guint i = 0; i < UUID_LENGTH; i++)
+    {
+      gboolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? text[i] != '-' : !is_lower_hex (text[i]))
+        return FALSE;
+    }
+  return text[14] == '7' && strchr ("89ab", text[19]) != NULL;
+}
+
+/* A decision number as the wire spells it: no sign, no leading zero, within the limits; else 0. */
+static guint
+parse_decision_number (const char *text)
+{
+  guint n = 0;
+
+  if (text[0] < '1' || text[0] > '9' || strnlen (text, 3) > 2)
+    return 0;
+  for (; *text != '\0'; text++)
+    {
+      if (!g_ascii_isdigit (*text))
+        return 0;
+      n = n * 10 + (guint)(*text - '0');
+    }
+  return n >= MD_WIRE_FIRST_DECISION && n <= MD_WIRE_MAX_DECISIONS ? n : 0;
+}
+
+static gboolean
+parse_intake_path (const char *rest, MdTarget *out)
+{
+  MdTarget target = { MD_ROUTE_INTAKE, "", 1 };
+
+  if (strnlen (rest, UUID_LENGTH) != UUID_LENGTH)
+    return FALSE;
+  memcpy (target.intake, rest, UUID_LENGTH);
+  target.intake[UUID_LENGTH] = '\0';
+  if (!md_wire_is_intake_id (target.intake))
+    return FALSE;
+
+  rest += UUID_LENGTH;
+  if (*rest != '\0')
+    {
+      if (!g_str_has_prefix (rest, DECISIONS))
+        return FALSE;
+      target.route = MD_ROUTE_DECISION;
+      target.n = parse_decision_number (rest + strlen (DECISIONS));
+      if (target.n == 0)
+        return FALSE;
+    }
+  *out = target;
+  return TRUE;
+}
+
+gboolean
+md_target_parse (const char *path, MdTarget *out)
+{
+  g_return_val_if_fail (path != NULL && out != NULL, FALSE);
+
+  if (g_str_has_prefix (path, INTAKES))
+    return parse_intake_path (path + strlen (INTAKES), out);
+  for (guint i = MD_ROUTE_POLICY; i < G_N_ELEMENTS (routes); i++)
+    if (strcmp (path, routes[i].path) == 0)
+      {
+        *out = (MdTarget){ (MdRoute)i, "", 0 };
+        return TRUE;
+      }
+  return FALSE;
+}
+
+char *
+md_target_format (const MdTarget *target)
+{
+  g_return_val_if_fail (target != NULL, NULL);
+
+  if (target->route == MD_ROUTE_INTAKE)
+    return g_strconcat (INTAKES, target->intake, NULL);
+  if (target->route == MD_ROUTE_DECISION)
+    return g_strdup_printf (INTAKES "%s" DECISIONS "%u", target->intake, target->n);
+  return g_strdup (md_route_template (target->route));
+}
+
+char *
+md_item_format (guint n)
+{
+  return n == 1 ? g_strdup ("intake") : g_strdup_printf ("decision/%u", n);
+}
+
+guint
+md_item_parse (const char *item)
+{
+  if (g_strcmp0 (item, "intake") == 0)
+    return 1;
+  if (item != NULL && g_str_has_prefix (item, "decision/"))
+    return parse_decision_number (item + strlen ("decision/"));
+  return 0;
+}
+
+char *
+md_wire_digest_hex (GBytes *body)
+{
+  return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+}
+
+static void
+sha256 (GBytes *body, guint8 out[static SHA256_SIZE])
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (body, &size);
+  gsize length = SHA256_SIZE;
+
+  if (size > 0)
+    g_checksum_update (checksum, data, (gssize)size);
+  g_checksum_get_digest (checksum, out, &length);
+}
+
+char *
+md_content_digest_format (GBytes *body)
+{
+  guint8 digest[SHA256_SIZE];
+  g_autofree char *base64 = NULL;
+
+  sha256 (body, digest);
+  base64 = g_base64_encode (digest, sizeof digest);
+  return g_strdup_printf ("sha-256=:%s:", base64);
+}
