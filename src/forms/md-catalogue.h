@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_FORMS_INSIDE) && !defined(MD_FORMS_COMPILATION)
+#error "Include <md-forms.h> only."
+#endif
+
+#include "md-form.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_CATALOGUE (md_catalogue_get_type ())
+/* All procedures of a directory; a GListModel of MdForm in the order of domain and file name.
+ * Immutable after loading. */
+G_DECLARE_FINAL_TYPE (MdCatalogue, md_catalogue, MD, CATALOGUE, GObject)
+
+/* Loads DIR/fields.json and every DIR/procedures/ *.json. The first wrong definition refuses the
+ * whole directory, with file, path in the file and remedy (MD_FORMS_ERROR). Blocking (some
+ * milliseconds), any thread. */
+MdCatalogue *md_catalogue_load (const char *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* NULL when there is none. Borrowed. */
+MdForm *md_catalogue_get_form (MdCatalogue *self, const char *id);
+MdField *md_catalogue_get_field (MdCatalogue *self, const char *id);
+
+/* Search by kanji, kana (either), romaji, English words, id; best match first; empty text gives
+ * all. Caller owns the model (GListModel of MdForm). */
+GListModel *md_catalogue_search (MdCatalogue *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

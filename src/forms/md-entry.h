@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_FORMS_INSIDE) && !defined(MD_FORMS_COMPILATION)
+#error "Include <md-forms.h> only."
+#endif
+
+#include <md-base.h>
+#include "md-field.h"
+#include "md-filter.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_ENTRY (md_entry_get_type ())
+/* One field of one application, made for a row on the screen. Lives in its MdFormData; main thread.
+ *
+ * Properties, all notified:
+ *  "id" s, "label" s (construct, constant)
+ *  "text" s  read/write: what is typed. NULL unless the filter says EDITABLE; always NULL for a
+ * my-number (md_entry_set_secret). "display" s  what may be shown now, through the filter; NULL
+ * when empty or hidden. "view" i (MdView)   "visible" b  the form's condition holds and the view is
+ * not HIDDEN: show the row "required" b   "filled" b   "locked" b  from the card or the office:
+ * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  the clerk
+ * changed what the card said; "card-display" s is what it said "error" s  the sentence to show
+ * under the field; NULL when there is nothing to say yet "may-reveal" b  there is something masked
+ * that may be revealed with a reason */
+G_DECLARE_FINAL_TYPE (MdEntry, md_entry, MD, ENTRY, GObject)
+
+MdField *md_entry_get_field (MdEntry *self);
+const char *md_entry_get_id (MdEntry *self);
+
+MdView md_entry_get_view (MdEntry *self);
+gboolean md_entry_get_visible (MdEntry *self);
+gboolean md_entry_get_required (MdEntry *self);
+gboolean md_entry_get_filled (MdEntry *self);
+gboolean md_entry_get_locked (MdEntry *self);
+MdSource md_entry_get_source (MdEntry *self);
+gboolean md_entry_get_corrected (MdEntry *self);
+const char *md_entry_get_display (MdEntry *self);
+const char *md_entry_get_error (MdEntry *self);
+
+/* Typing: keeps the text, tries to read it, takes back a shown error as soon as it is right; shows
+ * a new error only after md_entry_commit(). Ignored while the view is not EDITABLE. For enum: the
+ * code; bool: "true"/"false". NULL or "" empties. */
+void md_entry_set_text (MdEntry *self, const char *text);
+const char *md_entry_get_text (MdEntry *self);
+
+/* The field was left: brings the text into its normal form (katakana, date) or sets "error". TRUE
+ * when it is right or empty. */
+gboolean md_entry_commit (MdEntry *self);
+
+/* A my-number typed at the counter: twelve digits. Takes a copy into its own MdSecret. Error:
+ * MD_FORMS_ERROR_VALUE, also shown. */
+gboolean md_entry_set_secret (MdEntry *self, MdSecret *number,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Empties the field, whatever its kind (a my-number: to type it again). Ignored while locked or not
+ * permitted. */
+void md_entry_clear (MdEntry *self);
+
+/* Open correction of a card value: unlocks; the change and its reason become part of the
+ * application. */
+gboolean md_entry_unlock (MdEntry *self, const char *reason,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* While held, "view" and "display" are the revealed ones. Only through md_desk_reveal_async(),
+ * which audits first. */
+void md_entry_set_revealed (MdEntry *self, gboolean revealed);
+
+G_END_DECLS

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_FORMS_INSIDE) && !defined(MD_FORMS_COMPILATION)
+#error "Include <md-forms.h> only."
+#endif
+
+#include "md-entry.h"
+#include "md-form.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_FORM_SECTION (md_form_section_get_type ())
+/* One heading of the form on the screen: property "title", and a GListModel of MdEntry (at most
+ * seven). */
+G_DECLARE_FINAL_TYPE (MdFormSection, md_form_section, MD, FORM_SECTION, GObject)
+const char *md_form_section_get_title (MdFormSection *self);
+const char *md_form_section_get_id (MdFormSection *self);
+
+#define MD_TYPE_FINDING (md_finding_get_type ())
+/* One thing that is wrong or worth a look. Properties (read-only): "entry" (MdEntry or NULL),
+ * "message" s, "stops" b (an error; else a warning that may be passed). */
+G_DECLARE_FINAL_TYPE (MdFinding, md_finding, MD, FINDING, GObject)
+MdEntry *md_finding_get_entry (MdFinding *self);
+const char *md_finding_get_message (MdFinding *self);
+gboolean md_finding_get_stops (MdFinding *self);
+
+#define MD_TYPE_ATTACHMENT (md_attachment_get_type ())
+/* A paper that belongs to the application. Properties: "label" s, "due" b (its condition holds),
+ * "required" b, "handed-in" b (read/write). */
+G_DECLARE_FINAL_TYPE (MdAttachment, md_attachment, MD, ATTACHMENT, GObject)
+const char *md_attachment_get_id (MdAttachment *self);
+gboolean md_attachment_get_due (MdAttachment *self);
+gboolean md_attachment_get_handed_in (MdAttachment *self);
+void md_attachment_set_handed_in (MdAttachment *self, gboolean handed_in);
+
+#define MD_TYPE_FORM_DATA (md_form_data_get_type ())
+/* The values of one application, in memory only, main thread. Signal "changed" (char *field_id). */
+G_DECLARE_FINAL_TYPE (MdFormData, md_form_data, MD, FORM_DATA, GObject)
+
+/* today: YYYY-MM-DD in Asia/Tokyo. step: normally MD_STEP_ENTRY, later moved with
+ * md_form_data_set_step(). */
+MdFormData *md_form_data_new (MdForm *form, const MdViewer *viewer, MdFilterStep step,
+                              const char *today) G_GNUC_WARN_UNUSED_RESULT;
+
+MdForm *md_form_data_get_form (MdFormData *self);
+void md_form_data_set_step (MdFormData *self, MdFilterStep step);
+void md_form_data_set_covered (MdFormData *self, gboolean covered);
+
+/* GListModel of MdFormSection in the order of the form; entries that the filter hides for these
+ * roles are not in it. */
+GListModel *md_form_data_get_sections (MdFormData *self);
+/* GListModel of MdEntry: required, visible and still empty; kept up to date. */
+GListModel *md_form_data_get_missing (MdFormData *self);
+/* GListModel of MdFinding as of the last md_form_data_validate(). */
+GListModel *md_form_data_get_findings (MdFormData *self);
+/* GListModel of MdAttachment. */
+GListModel *md_form_data_get_attachments (MdFormData *self);
+/* NULL when the form has no such field. */
+MdEntry *md_form_data_get_entry (MdFormData *self, const char *field_id);
+/* Full stored value for rules and sealing; never for the screen; NULL when empty or a my-number.
+ * Borrowed. */
+const char *md_form_data_get_value (MdFormData *self, const char *field_id);
+
+/* What the card said. number NULL when not read. Fields become filled, source=card, locked. birth
+ * YYYY-MM-DD; sex "male" / "female" / NULL. */
+typedef struct
+{
+  const char *name, *address, *birth, *sex;
+  MdSecret *number;
+} MdCardValues;
+void md_form_data_prefill_card (MdFormData *self, const MdCardValues *values);
+
+/* System and back-office fields (m.*, e.*, derived, Q). Error: MD_FORMS_ERROR_VALUE. */
+gboolean md_form_data_set_system (MdFormData *self, const char *field_id, const char *value,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Requiredness, types, constraints, conditions, cross checks. Shows the errors on their entries and
+ * fills "findings". TRUE when nothing stops. */
+gboolean md_form_data_validate (MdFormData *self);
+
+/* {"schema":"madoguchi-application/1",...} resp. {"schema":"madoguchi-number/1",...} in an
+ * MdSecret. The number part is NULL without error when the application holds no number. Error:
+ * MD_FORMS_ERROR_INCOMPLETE. Caller owns. */
+MdSecret *md_form_data_to_application (MdFormData *self, const char *intake,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MdSecret *md_form_data_to_number (MdFormData *self, const char *intake,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fills from those two (number may be NULL), for an approver. Refuses another intake, another
+ * procedure, a field the form does not have, a value that does not fit. Error: MD_FORMS_ERROR_DATA.
+ */
+gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
+                            const char *intake, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Overwrites and empties every value, text, error and finding: the next person. */
+void md_form_data_wipe (MdFormData *self);
+/* TRUE when nothing is left. */
+gboolean md_form_data_is_empty (MdFormData *self);
+
+G_END_DECLS

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_FORMS_INSIDE) && !defined(MD_FORMS_COMPILATION)
+#error "Include <md-forms.h> only."
+#endif
+
+#include "md-field.h"
+#include "md-filter.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_FORM (md_form_get_type ())
+/* One procedure (data/forms/procedures/<id>.json). Immutable, any thread.
+ * Properties (read-only): "id", "title" (user's language), "kana", "domain-label". */
+G_DECLARE_FINAL_TYPE (MdForm, md_form, MD, FORM, GObject)
+
+const char *md_form_get_id (MdForm *self);
+guint md_form_get_version (MdForm *self);
+const char *md_form_get_title (MdForm *self);
+const char *md_form_get_title_in (MdForm *self, gboolean japanese);
+/* Reading of the title in hiragana. */
+const char *md_form_get_kana (MdForm *self);
+/* Which office works on it: "国民年金" / "National pension". */
+const char *md_form_get_domain_label (MdForm *self);
+/* 利用目的: must be told before the number is asked for. In the user's language. */
+const char *md_form_get_purpose (MdForm *self);
+const char *md_form_get_purpose_in (MdForm *self, gboolean japanese);
+/* What the clerk should know: whom it concerns, what to ask, what to bring. In the user's language.
+ */
+const char *md_form_get_guide (MdForm *self);
+/* NULL-terminated; places in the source documents. */
+const char *const *md_form_get_basis (MdForm *self);
+const char *md_form_get_retention (MdForm *self);
+MdProfile md_form_get_profile (MdForm *self);
+
+/* TRUE when the form has the field (typed or system). */
+gboolean md_form_has_field (MdForm *self, const char *field_id);
+/* Dictionary definition of a field of this form, NULL when it has none. Borrowed. */
+MdField *md_form_get_field (MdForm *self, const char *field_id);
+
+/* TRUE when these eyes can complete the form: every field that is always required and typed is
+ * editable for them. When not, out_label (borrowed, may be NULL) names the first field that is not.
+ */
+gboolean md_form_can_take_in (MdForm *self, const MdViewer *viewer,
+                              const char **out_label) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

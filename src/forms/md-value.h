@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_FORMS_INSIDE) && !defined(MD_FORMS_COMPILATION)
+#error "Include <md-forms.h> only."
+#endif
+
+#include "md-field.h"
+
+G_BEGIN_DECLS
+
+/* What a person typed -> the stored form of the field's type, pure functions.
+ *
+ * Stored forms: date YYYY-MM-DD, ym YYYY-MM, int/yen decimal digits, bool "true"/"false", tel
+ * digits, enum the code, list codes joined by newline, text tidied (md_text_tidy), kana full-width
+ * katakana with one U+3000 between words. */
+
+/* today: YYYY-MM-DD (for "not in the future"). Caller owns. Error: MD_FORMS_ERROR_VALUE, a sentence
+ * for beside the field. */
+char *md_value_parse (MdField *field, const char *text, const char *today,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stored form -> text for people in the user's language ("昭和25年3月7日", "12,000円", the option's
+ * label). Caller owns. */
+char *md_value_to_display (MdField *field, const char *value) G_GNUC_WARN_UNUSED_RESULT;
+
+/* R8.7, 令和8年7月, 2026/7, 2026-07, 202607 -> YYYY-MM; NULL when it is none. Caller owns. */
+char *md_ym_parse (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Completed years on a day, both YYYY-MM-DD; legal = TRUE counts as the law does: one grows older
+ * on the day before the birthday (65 and 75). -1 when a date is wrong. */
+int md_value_age (const char *birth, const char *day, gboolean legal);
+
+G_END_DECLS

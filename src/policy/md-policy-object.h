@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_POLICY_INSIDE) && !defined(MD_POLICY_COMPILATION)
+#error "Include <md-policy.h> only."
+#endif
+
+#include "md-policy-types.h"
+#include "md-visibility.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_POLICY (md_policy_get_type ())
+G_DECLARE_FINAL_TYPE (MdPolicy, md_policy, MD, POLICY, GObject)
+
+/* What the loader insists on. NULL members are not checked. */
+typedef struct
+{
+  const char *environment; /* "test" or "production" */
+  const char *office;      /* office code */
+  guint floor;             /* the highest version accepted so far; a lower one is refused */
+  gint64 now; /* microseconds since 1970 (g_get_real_time()); 0: do not check not_after */
+} MdPolicyExpect;
+
+typedef struct
+{
+  const char *id;
+  guint serial;
+  const char *counter_ja, *counter_en;
+  guint pool_from, pool_to;
+} MdPolicyTerminal;
+
+typedef struct
+{
+  const char *id;
+  const char *name_ja, *name_en;
+  const char *department_ja, *department_en;
+  MdRoles roles;
+  gboolean number;                     /* extra number right (branch clerk) */
+  GBytes *auth, *sign, *key_agreement; /* DER; owned by the policy */
+} MdPolicyStaff;
+
+typedef struct
+{
+  const char *id;
+  MdRoles clerks, approvers;
+  const char *const *identification; /* NULL-terminated */
+  gboolean allow_deferred;
+} MdPolicyProcedure;
+
+typedef struct
+{
+  const char *const *issuer_organizations;
+  const char *const *auth_policy_oids, *const *sign_policy_oids;
+  const char *ocsp_url; /* or NULL */
+  const char *const *crl_urls;
+  guint ocsp_timeout_s, ocsp_max_age_hours, crl_max_age_hours;
+} MdPolicyJpki;
+
+typedef struct
+{
+  guint64 container_bytes;
+  guint unsent, receipts_low;
+  guint idle_lock_s, max_hours, reveal_s;
+} MdPolicyLimits;
+
+typedef enum
+{
+  MD_ANCHORS_JPKI_AUTH,
+  MD_ANCHORS_JPKI_SIGN,
+  MD_ANCHORS_STAFF,
+  MD_ANCHORS_RECEIPT,
+  MD_N_ANCHORS
+} MdAnchors;
+
+typedef enum
+{
+  MD_RECIPIENTS_APPLICATION, /* business system + every approver of the procedure */
+  MD_RECIPIENTS_NUMBER,      /* number vault + the approvers who may see numbers there */
+} MdRecipients;
+
+typedef enum
+{
+  MD_MAY_YES,
+  MD_MAY_NOT_STAFF,     /* the policy does not know this person */
+  MD_MAY_NOT_PROCEDURE, /* the policy does not know this procedure */
+  MD_MAY_NOT_ROLE,      /* no role that may do this */
+  MD_MAY_NOT_SAME,      /* the officer is the clerk of the intake: two-person rule */
+} MdMay;
+
+/* Verifies policy.cms against the anchor certificate (PEM file), then reads and checks the JSON.
+ * Errors: MD_POLICY_ERROR, message for people: what is wrong with which file, and what to do.
+ * Blocking, any thread. */
+MdPolicy *md_policy_load (const char *bundle_path, const char *anchor_path,
+                          const MdPolicyExpect *expect, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for bytes in memory: bundle DER, anchor PEM or DER. */
+MdPolicy *md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect *expect,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* From JSON whose origin is already proven (the window receives it from the daemon). */
+MdPolicy *md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The JSON as it was signed. Borrowed. */
+GBytes *md_policy_get_json (MdPolicy *self);
+
+guint md_policy_get_version (MdPolicy *self);
+const char *md_policy_get_environment (MdPolicy *self);
+const char *md_policy_get_office (MdPolicy *self);
+const char *md_policy_get_office_name (MdPolicy *self, gboolean japanese);
+/* Microseconds since 1970. */
+gint64 md_policy_get_issued (MdPolicy *self);
+gint64 md_policy_get_not_after (MdPolicy *self);
+
+/* NULL when unknown. */
+const MdPolicyTerminal *md_policy_get_terminal (MdPolicy *self, const char *id);
+const MdPolicyProcedure *md_policy_get_procedure (MdPolicy *self, const char *id);
+const MdPolicyStaff *md_policy_get_staff (MdPolicy *self, const char *id);
+/* The staff member one of whose three certificates is exactly this DER, or NULL. */
+const MdPolicyStaff *md_policy_get_staff_by_certificate (MdPolicy *self, GBytes *der);
+/* All staff in file order: array of const MdPolicyStaff *. Borrowed. */
+GPtrArray *md_policy_get_all_staff (MdPolicy *self);
+
+const MdPolicyJpki *md_policy_get_jpki (MdPolicy *self);
+const MdPolicyLimits *md_policy_get_limits (MdPolicy *self);
+const MdVisibility *md_policy_get_visibility (MdPolicy *self);
+
+/* Trust anchors: array of GBytes (DER), borrowed, never empty. */
+GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);
+
+/* Certificates (GBytes, DER) a part of this procedure is sealed to; the office's own key first.
+ * Caller owns the array. profile: the one of the procedure's form. The clerk who seals is left out
+ * when he is an approver himself (clerk may be NULL). NULL when the procedure is unknown or nobody
+ * could approve it (MD_POLICY_ERROR_INVALID). */
+GPtrArray *md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
+                                     MdRecipients kind, const char *clerk,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* May this person take in this procedure; may this officer decide on an intake of this clerk. */
+MdMay md_policy_may_take_in (MdPolicy *self, const char *staff,
+                             const char *procedure) G_GNUC_WARN_UNUSED_RESULT;
+MdMay md_policy_may_decide (MdPolicy *self, const char *officer, const char *procedure,
+                            const char *clerk) G_GNUC_WARN_UNUSED_RESULT;
+/* What a refusal means and what to do, for people. Static, translated. */
+const char *md_may_get_message (MdMay may);
+
+G_END_DECLS

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "md-policy-types.h"
+
+G_DEFINE_QUARK (md - policy - error - quark, md_policy_error)
+
+static const struct
+{
+  const char *id;
+  const char *label;
+} role_table[MD_N_ROLES] = {
+  [MD_ROLE_CLERK_NUMBER] = { "clerk-number", N_ ("Counter clerk (individual numbers)") },
+  [MD_ROLE_CLERK] = { "clerk", N_ ("Counter clerk") },
+  [MD_ROLE_INQUIRY] = { "inquiry", N_ ("Inquiry only") },
+  [MD_ROLE_CHECKER] = { "checker", N_ ("Second checker") },
+  [MD_ROLE_SUPERVISOR] = { "supervisor", N_ ("Supervisor") },
+  [MD_ROLE_BRANCH] = { "branch", N_ ("Branch clerk") },
+  [MD_ROLE_SYNC] = { "sync", N_ ("Media operator") },
+  [MD_ROLE_ADMIN] = { "admin", N_ ("System administrator") },
+  [MD_ROLE_AUDITOR] = { "auditor", N_ ("Auditor") },
+  [MD_ROLE_REFERENCE] = { "reference", N_ ("Other section (reference)") },
+};
+
+static const char *const class_table[MD_N_CLASSES] = {
+  [MD_CLASS_MY_NUMBER] = "my-number", [MD_CLASS_BASIC] = "basic-4",
+  [MD_CLASS_HEALTH] = "health",       [MD_CLASS_INCOME] = "income",
+  [MD_CLASS_WELFARE] = "welfare",     [MD_CLASS_CONTACT] = "contact",
+  [MD_CLASS_OTHER] = "other",
+};
+
+static const char *const profile_table[MD_N_PROFILES] = { "V1", "V2", "V3", "V4" };
+
+static int
+find_id (const char *const *table, guint n, const char *id)
+{
+  for (guint i = 0; id && i < n; i++)
+    if (g_str_equal (table[i], id))
+      return (int)i;
+  return -1;
+}
+
+const char *
+md_role_to_id (MdRole role)
+{
+  g_return_val_if_fail ((guint)role < MD_N_ROLES, NULL);
+  return role_table[role].id;
+}
+
+gboolean
+md_role_from_id (const char *id, MdRole *out_role)
+{
+  for (guint i = 0; id && i < MD_N_ROLES; i++)
+    if (g_str_equal (role_table[i].id, id))
+      {
+        *out_role = (MdRole)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+md_role_get_label (MdRole role)
+{
+  g_return_val_if_fail ((guint)role < MD_N_ROLES, NULL);
+  return gettext (role_table[role].label);
+}
+
+const char *
+md_sensitivity_to_id (MdSensitivity sensitivity)
+{
+  g_return_val_if_fail ((guint)sensitivity < MD_N_CLASSES, NULL);
+  return class_table[sensitivity];
+}
+
+gboolean
+md_sensitivity_from_id (const char *id, MdSensitivity *out_sensitivity)
+{
+  int found = find_id (class_table, MD_N_CLASSES, id);
+
+  if (found < 0)
+    return FALSE;
+  *out_sensitivity = (MdSensitivity)found;
+  return TRUE;
+}
+
+const char *
+md_profile_to_id (MdProfile profile)
+{
+  g_return_val_if_fail ((guint)profile < MD_N_PROFILES, NULL);
+  return profile_table[profile];
+}
+
+gboolean
+md_profile_from_id (const char *id, MdProfile *out_profile)
+{
+  int found = find_id (profile_table, MD_N_PROFILES, id);
+
+  if (found < 0)
+    return FALSE;
+  *out_profile = (MdProfile)found;
+  return TRUE;
+}
