@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_CARD_INSIDE) && !defined(MD_CARD_COMPILATION)
+#error "include <md-card.h>, not this file"
+#endif
+
+#include "md-card-types.h"
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+// What one reader looks like at one moment.
+typedef enum
+{
+  MD_CARD_SLOT_EMPTY,
+  MD_CARD_SLOT_PRESENT,
+  MD_CARD_SLOT_MUTE,
+  MD_CARD_SLOT_BUSY, // present, and held by another program
+} MdCardSlot;
+
+struct _MdCardReaderState
+{
+  char *name;
+  MdCardSlot slot;
+  guint32 events; // grows with each insertion or removal: another number means another card
+  guint32 raw;    // the backend's own word, to wait for a change of it
+};
+
+struct _MdCardSnapshot
+{
+  gboolean service;   // FALSE: no card service at all
+  GPtrArray *readers; // of MdCardReaderState, in the service's order
+};
+
+MdCardReaderState *md_card_reader_state_new (const char *name, MdCardSlot slot, guint32 events);
+void md_card_reader_state_free (MdCardReaderState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardReaderState, md_card_reader_state_free)
+
+MdCardSnapshot *md_card_snapshot_new (gboolean service) G_GNUC_WARN_UNUSED_RESULT;
+const MdCardReaderState *md_card_snapshot_find (const MdCardSnapshot *self, const char *reader);
+void md_card_snapshot_free (MdCardSnapshot *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardSnapshot, md_card_snapshot_free)
+
+// One command and its answer. RESPONSE holds the data and the status word.
+typedef struct
+{
+  const guint8 *command;
+  gsize command_length;
+  guint8 *response;
+  gsize response_size;
+  gsize response_length; // out
+} MdCardExchange;
+
+// The transport. PC/SC, a recorded replay, a script and a fuzzer implement it. connect, transmit
+// and disconnect are called on one worker thread, watch on another; both block, and return soon
+// after CANCELLABLE is cancelled where the foreign library allows it. Errors: MD_CARD_ERROR,
+// G_IO_ERROR_CANCELLED.
+#define MD_TYPE_CARD_BACKEND (md_card_backend_get_type ())
+G_DECLARE_INTERFACE (MdCardBackend, md_card_backend, MD, CARD_BACKEND, GObject)
+
+struct _MdCardBackendInterface
+{
+  GTypeInterface parent;
+
+  GStrv (*list) (MdCardBackend *self, GCancellable *cancellable, GError **error);
+  gboolean (*connect) (MdCardBackend *self, const char *reader, guintptr *out_link,
+                       GCancellable *cancellable, GError **error);
+  gboolean (*transmit) (MdCardBackend *self, guintptr link, MdCardExchange *exchange,
+                        GCancellable *cancellable, GError **error);
+  void (*disconnect) (MdCardBackend *self, guintptr link);
+  MdCardSnapshot *(*watch) (MdCardBackend *self, const MdCardSnapshot *known,
+                            GCancellable *cancellable, GError **error);
+};
+
+// The names of the readers; empty when there is none. NO_SERVICE when there is no service.
+// (transfer full)
+GStrv md_card_backend_list (MdCardBackend *self, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Powers the card up and keeps every other program out of it.
+gboolean md_card_backend_connect (MdCardBackend *self, const char *reader, guintptr *out_link,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// One command, one answer, sent exactly once whatever happens.
+gboolean md_card_backend_transmit (MdCardBackend *self, guintptr link, MdCardExchange *exchange,
+                                   GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Lets the card go and takes its power, so that no PIN stays verified. Never fails as far as the
+// caller can act.
+void md_card_backend_disconnect (MdCardBackend *self, guintptr link);
+
+// Blocks until the world differs from KNOWN (NULL: answers at once with what there is). (transfer
+// full)
+MdCardSnapshot *md_card_backend_watch (MdCardBackend *self, const MdCardSnapshot *known,
+                                       GCancellable *cancellable,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

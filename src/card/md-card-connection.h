@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_CARD_INSIDE) && !defined(MD_CARD_COMPILATION)
+#error "include <md-card.h>, not this file"
+#endif
+
+#include "md-card-backend.h"
+#include <md-apdu.h>
+
+G_BEGIN_DECLS
+
+// One exclusive conversation with one card. Unreferencing (or closing) powers the card down. Worker
+// thread only.
+#define MD_TYPE_CARD_CONNECTION (md_card_connection_get_type ())
+G_DECLARE_FINAL_TYPE (MdCardConnection, md_card_connection, MD, CARD_CONNECTION, GObject)
+
+MdCardConnection *md_card_connection_open (MdCardBackend *backend, const char *reader,
+                                           GCancellable *cancellable,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Ends the conversation and unpowers the card; later exchanges fail with REMOVED. May be called
+// twice.
+void md_card_connection_close (MdCardConnection *self);
+
+const char *md_card_connection_get_reader (MdCardConnection *self);
+
+// Sends COMMAND in short form and hands back the data of the answer, following 61xx and one 6Cxx.
+// It is sent once, and again only where the card itself asked for another Le by 6Cxx (never for
+// VERIFY). OUT_SW gets the final status word, whose meaning is the caller's. Fails at once when the
+// cancellable is cancelled or an earlier exchange of this connection failed: then the card is gone.
+// (transfer full, wiped when freed)
+GBytes *md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint16 *out_sw,
+                                 GCancellable *cancellable,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// How many commands went over the wire, and how long the card side took for them, in microseconds.
+guint md_card_connection_get_exchanges (MdCardConnection *self);
+gint64 md_card_connection_get_card_usec (MdCardConnection *self);
+
+G_END_DECLS

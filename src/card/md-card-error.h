@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_CARD_INSIDE) && !defined(MD_CARD_COMPILATION)
+#error "include <md-card.h>, not this file"
+#endif
+
+#include "md-card-types.h"
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+// Every code is a decision for the caller; md-card-text.h has the words for it.
+typedef enum
+{
+  MD_CARD_ERROR_NO_SERVICE,    // the card service (pcscd) is not there
+  MD_CARD_ERROR_NO_PERMISSION, // the card service refuses this user
+  MD_CARD_ERROR_NO_READER,     // no such reader, or it was unplugged
+  MD_CARD_ERROR_NO_CARD,       // the reader is empty
+  MD_CARD_ERROR_REMOVED,       // the card left while we talked to it, or was swapped
+  MD_CARD_ERROR_MUTE,          // something lies on the reader and does not answer
+  MD_CARD_ERROR_BUSY,          // another program holds the card
+  MD_CARD_ERROR_TIMEOUT,       // the card or the reader took too long
+  MD_CARD_ERROR_UNKNOWN_CARD,  // a card, but not one of the expected kind
+  MD_CARD_ERROR_PIN_WRONG,     // with the tries left
+  MD_CARD_ERROR_PIN_LAST_TRY,  // refused to present: one try left and not confirmed
+  MD_CARD_ERROR_PIN_BLOCKED,   // no tries left
+  MD_CARD_ERROR_PIN_FORMAT,    // refused to present: this cannot be that PIN
+  MD_CARD_ERROR_PIN_NEEDED,    // the card asks for a PIN that was not given
+  MD_CARD_ERROR_NO_DATA,       // the card has no such file, certificate or key
+  MD_CARD_ERROR_PROTOCOL,      // the card answered what no card of this kind answers
+  MD_CARD_ERROR_UNSUPPORTED,   // the card or the reader cannot do this
+  MD_CARD_ERROR_FAILED,        // the reader failed in another way
+} MdCardError;
+
+// Which PIN an error is about.
+typedef enum
+{
+  MD_CARD_PIN_NONE,
+  MD_CARD_PIN_AUTH,  // 利用者証明用電子証明書: 4 digits, 3 tries
+  MD_CARD_PIN_TEXT,  // 券面事項入力補助用: 4 digits, 3 tries
+  MD_CARD_PIN_SIGN,  // 署名用電子証明書: 6 to 16 of A-Z and 0-9, 5 tries
+  MD_CARD_PIN_STAFF, // the officer's card
+} MdCardPin;
+
+#define MD_CARD_ERROR (md_card_error_quark ())
+GQuark md_card_error_quark (void);
+
+// Sets an error of our domain with the standard sentence for CODE.
+void md_card_error_set (GError **error, MdCardError code);
+
+// The same about a PIN. TRIES is MD_CARD_TRIES_UNKNOWN where it means nothing.
+void md_card_error_set_pin (GError **error, MdCardError code, MdCardPin pin, int tries);
+
+// As above, with a technical detail for the help desk (never personal, never a PIN).
+void md_card_error_set_detail (GError **error, MdCardError code, const char *detail_format, ...)
+    G_GNUC_PRINTF (3, 4);
+
+// Attaches the name of the program that probably holds the card to an error of code BUSY.
+void md_card_error_set_holder (GError *error, const char *holder);
+
+// The tries left that travelled with the error, or MD_CARD_TRIES_UNKNOWN.
+int md_card_error_get_tries (const GError *error);
+
+// The PIN the error is about.
+MdCardPin md_card_error_get_pin (const GError *error);
+
+// The technical detail that travelled with the error, or NULL (transfer none).
+const char *md_card_error_get_detail (const GError *error);
+
+// The program that probably holds the card, or NULL (transfer none).
+const char *md_card_error_get_holder (const GError *error);
+
+// A stable word for logs and --json: "removed", "pin-wrong", ...
+const char *md_card_error_nick (MdCardError code);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_IDENTITY_INSIDE) && !defined(MD_IDENTITY_COMPILATION)
+#error "include <md-identity.h>, not this file"
+#endif
+
+#include "md-identity-proof.h"
+#include <md-pcsc.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MD_IDENTITY_STEP_RECOGNISE,
+  MD_IDENTITY_STEP_TRIES,
+  MD_IDENTITY_STEP_ATTRIBUTES,
+  MD_IDENTITY_STEP_NUMBER,
+  MD_IDENTITY_STEP_CERTIFICATE,
+  MD_IDENTITY_STEP_PATH,
+  MD_IDENTITY_STEP_SIGN,
+  MD_IDENTITY_STEP_VERIFY,
+  MD_IDENTITY_STEP_REVOCATION, // asked while the card signs; the card may be taken away before it
+                               // ends
+} MdIdentityStep;
+
+typedef enum
+{
+  MD_IDENTITY_STEP_STARTED,
+  MD_IDENTITY_STEP_PASSED,
+  MD_IDENTITY_STEP_DEFERRED,
+  MD_IDENTITY_STEP_REFUSED, // a verdict that stops
+  MD_IDENTITY_STEP_SKIPPED,
+} MdIdentityStepState;
+
+// What can be known before any PIN is typed.
+typedef struct
+{
+  MdTokenKind token;
+  char *label;
+  int tries_auth; // 0: locked; MD_CARD_TRIES_UNKNOWN: the card has no such PIN
+  int tries_text;
+  int tries_sign;
+  gboolean has_auth_certificate;
+  gboolean has_sign_certificate;
+} MdCardInspection;
+
+void md_card_inspection_free (MdCardInspection *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardInspection, md_card_inspection_free)
+
+// What to do with the card. Strings and objects are referenced, not copied, by the async call.
+typedef struct
+{
+  MdPresenceChallenge *challenge;
+  MdSecret *text_pin; // NULL: read neither attributes nor number
+  MdSecret *auth_pin;
+  gboolean read_number;
+  gboolean confirmed_last_try; // the resident knows that this is the last try
+} MdIdentifyRequest;
+
+// The identification flow, once configured used for every resident. Main thread only, except the
+// two sync calls.
+//   signal "step" (MdIdentityStep step, MdIdentityStepState state), in the main context
+#define MD_TYPE_IDENTIFIER (md_identifier_get_type ())
+G_DECLARE_FINAL_TYPE (MdIdentifier, md_identifier, MD, IDENTIFIER, GObject)
+
+// TRUST has the profile MD_TRUST_PROFILE_JPKI_AUTH. (transfer full)
+MdIdentifier *md_identifier_new (MdTrust *trust, MdRevocation *revocation,
+                                 MdClock *clock) G_GNUC_WARN_UNUSED_RESULT;
+
+// Recognises the card and asks for the tries left. EVENTS as in MdCardJob. MD_CARD_ERROR,
+// G_IO_ERROR_CANCELLED.
+void md_identifier_inspect_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
+                                  GCancellable *cancellable, GAsyncReadyCallback callback,
+                                  gpointer user_data);
+MdCardInspection *md_identifier_inspect_finish (MdIdentifier *self, GAsyncResult *result,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The whole flow with the card that lies there now. A proof whatever the verdict; MD_CARD_ERROR
+// when the card could not be asked to the end. Every request presents each PIN at most once; a PIN
+// that this card has refused is not sent again.
+void md_identifier_identify_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
+                                   const MdIdentifyRequest *request, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+MdIdentityProof *md_identifier_identify_finish (MdIdentifier *self, GAsyncResult *result,
+                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same two, blocking, on a connection the caller has (tools, tests; any thread). "step" is not
+// emitted.
+
+MdCardInspection *md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MdIdentityProof *md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
+                                         const MdIdentifyRequest *request,
+                                         GCancellable *cancellable,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

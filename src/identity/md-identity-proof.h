@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_IDENTITY_INSIDE) && !defined(MD_IDENTITY_COMPILATION)
+#error "include <md-identity.h>, not this file"
+#endif
+
+#include "md-identity-verdict.h"
+#include "md-individual-number.h"
+#include "md-presence.h"
+#include <md-card.h>
+
+G_BEGIN_DECLS
+
+// The evidence of one identification. Immutable and counted; personal values in it are wiped when
+// it goes.
+#define MD_TYPE_IDENTITY_PROOF (md_identity_proof_get_type ())
+typedef struct _MdIdentityProof MdIdentityProof;
+
+GType md_identity_proof_get_type (void);
+
+MdIdentityProof *md_identity_proof_ref (MdIdentityProof *self);
+void md_identity_proof_unref (MdIdentityProof *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdIdentityProof, md_identity_proof_unref)
+
+MdIdentityVerdict md_identity_proof_get_verdict (const MdIdentityProof *self);
+
+// "jpki-auth".
+const char *md_identity_proof_get_method (const MdIdentityProof *self);
+
+// MdClock wall time in microseconds.
+gint64 md_identity_proof_get_checked_at (const MdIdentityProof *self);
+
+// (transfer none) Signature is NULL where the flow stopped before the card signed.
+MdPresenceChallenge *md_identity_proof_get_challenge (const MdIdentityProof *self);
+GBytes *md_identity_proof_get_signature (const MdIdentityProof *self);
+MdCertificate *md_identity_proof_get_certificate (const MdIdentityProof *self);
+// The CA certificate that the card itself hands out, DER, or NULL. Evidence only, never trusted.
+GBytes *md_identity_proof_get_card_ca (const MdIdentityProof *self);
+
+// "ocsp", "crl", "none"; the response in DER or NULL (transfer none).
+MdRevocationSource md_identity_proof_get_revocation (const MdIdentityProof *self);
+GBytes *md_identity_proof_get_ocsp_response (const MdIdentityProof *self);
+
+// What the card said about the person; NULL where it was not asked for (transfer none). The number
+// is never part of the encoded evidence.
+MdCardAttributes *md_identity_proof_get_attributes (const MdIdentityProof *self);
+MdIndividualNumber *md_identity_proof_get_number (const MdIdentityProof *self);
+
+// One English line for the audit record; nothing personal (transfer none).
+const char *md_identity_proof_get_detail (const MdIdentityProof *self);
+
+// The plain text of evidence.cms: UTF-8 JSON of schema "madoguchi-evidence/1". (transfer full)
+MdSecret *md_identity_proof_encode (const MdIdentityProof *self) G_GNUC_WARN_UNUSED_RESULT;
+
+// Reads it again (at the back office, years later). Says only that the form is right: see recheck.
+// MD_IDENTITY_ERROR_MALFORMED. (transfer full)
+MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Judges the stored evidence again without trusting the terminal's verdict: digest, signature, path
+// at the time it was checked, and the stored OCSP response (a CRL is only named in the evidence:
+// DEFERRED).
+MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust);
+
+G_END_DECLS

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_IDENTITY_INSIDE) && !defined(MD_IDENTITY_COMPILATION)
+#error "include <md-identity.h>, not this file"
+#endif
+
+#include <glib-object.h>
+#include <md-pki.h>
+
+G_BEGIN_DECLS
+
+// What came out of an identification that ran to its end. (One that did not has an MD_CARD_ERROR
+// instead.)
+typedef enum
+{
+  MD_IDENTITY_VALID,    // card genuine, certificate unrevoked, card present
+  MD_IDENTITY_DEFERRED, // the same, but nobody answered about revocation: to be asked later
+  MD_IDENTITY_REVOCATION_UNKNOWN, // somebody answered, and it settles nothing
+  MD_IDENTITY_EXPIRED,
+  MD_IDENTITY_NOT_YET_VALID,
+  MD_IDENTITY_REVOKED,
+  MD_IDENTITY_UNTRUSTED_ISSUER, // a CA we do not know
+  MD_IDENTITY_WRONG_PROFILE,    // not a user-authentication certificate
+  MD_IDENTITY_TEST_CARD,        // a card of a test PKI, and this is production
+  MD_IDENTITY_BAD_CERTIFICATE,  // its signature does not fit
+  MD_IDENTITY_BAD_PROOF,        // the card's answer to the challenge does not fit its certificate
+  MD_IDENTITY_BAD_DATA,         // what was read does not fit the card's integrity record
+} MdIdentityVerdict;
+
+// Whether the intake may go on.
+typedef enum
+{
+  MD_IDENTITY_PROCEED,
+  MD_IDENTITY_PROCEED_DEFERRED, // goes on, and says clearly what is deferred
+  MD_IDENTITY_STOP,
+} MdIdentityPermission;
+
+MdIdentityPermission md_identity_verdict_get_permission (MdIdentityVerdict verdict);
+
+MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
+
+// "valid", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
+// "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate", "bad-proof",
+// "bad-data".
+const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);
+gboolean md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict);
+
+G_END_DECLS

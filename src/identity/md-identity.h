@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a person was identified at the counter.
+//
+//   md-individual-number.h  個人番号 as a type that shows only its last four digits
+//   md-presence.h           the challenge that the card signs, bound to one intake
+//   md-identity-verdict.h   what came out, and whether the intake may go on
+//   md-identity-proof.h     everything needed to check it again, years later; JSON for evidence.cms
+//   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
+//   md-identity-text.h      each outcome in words for a person
+//   md-identity-compare.h   card against form (突合)
+//   md-staff-key.h          the officer's card as a private key for src/pki
+#pragma once
+
+#define MD_IDENTITY_INSIDE
+#include "md-individual-number.h"
+#include "md-presence.h"
+#include "md-identity-verdict.h"
+#include "md-identity-proof.h"
+#include "md-identifier.h"
+#include "md-identity-text.h"
+#include "md-identity-compare.h"
+#include "md-staff-key.h"
+#undef MD_IDENTITY_INSIDE

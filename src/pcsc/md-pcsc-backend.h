@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_PCSC_INSIDE) && !defined(MD_PCSC_COMPILATION)
+#error "include <md-pcsc.h>, not this file"
+#endif
+
+#include <md-card.h>
+
+G_BEGIN_DECLS
+
+// MdCardBackend on PC/SC Lite. One context for list, connect and transmit (one thread), another for
+// watch (another thread); both are made again when pcscd was restarted. A missing pcscd is a
+// snapshot, not an error, for watch.
+#define MD_TYPE_PCSC_BACKEND (md_pcsc_backend_get_type ())
+G_DECLARE_FINAL_TYPE (MdPcscBackend, md_pcsc_backend, MD, PCSC_BACKEND, GObject)
+
+// (transfer full)
+MdPcscBackend *md_pcsc_backend_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+// Programs other than this one that use PC/SC now, as far as this user may see: "firefox, scdaemon"
+// or NULL. (transfer full)
+char *md_pcsc_name_other_programs (void);
+
+G_END_DECLS

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_PCSC_INSIDE) && !defined(MD_PCSC_COMPILATION)
+#error "include <md-pcsc.h>, not this file"
+#endif
+
+#include "md-card-reader.h"
+
+G_BEGIN_DECLS
+
+// What there is to work with at all.
+typedef enum
+{
+  MD_PCSC_STATE_STARTING,   // not known yet
+  MD_PCSC_STATE_NO_SERVICE, // pcscd is missing or stopped; we wait for it
+  MD_PCSC_STATE_NO_READER,  // the service is there, no reader is
+  MD_PCSC_STATE_READY,      // at least one reader
+} MdPcscState;
+
+// Readers of this machine: a GListModel of MdCardReader with
+//   property "state" (MdPcscState, notify)
+//   signal "card-inserted" (MdCardReader *reader), "card-removed" (MdCardReader *reader)
+//   signal "readers-changed" (): a reader came or went, or a role changed
+// A card that lies on a reader when watching starts is announced by "card-inserted" too. Main
+// thread only.
+#define MD_TYPE_PCSC (md_pcsc_get_type ())
+G_DECLARE_FINAL_TYPE (MdPcsc, md_pcsc, MD, PCSC, GObject)
+
+// Over PC/SC Lite. Does not watch before md_pcsc_start(). (transfer full)
+MdPcsc *md_pcsc_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+// Over another backend (tests). (transfer full)
+MdPcsc *md_pcsc_new_for_backend (MdCardBackend *backend) G_GNUC_WARN_UNUSED_RESULT;
+
+// Begins to watch. Once.
+void md_pcsc_start (MdPcsc *self);
+
+// Cancels the work, ends both threads, waits for them (a command already with the card is waited
+// for at most half a second). Called by dispose; may be called twice.
+void md_pcsc_stop (MdPcsc *self);
+
+MdPcscState md_pcsc_get_state (MdPcsc *self);
+
+// Gives the reader named NAME a role; NULL takes the role away from every reader. The names come
+// from the settings.
+void md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name);
+
+// The reader with a role. Where no name is set, or that reader is not there: the only reader that
+// has no other role, else NULL. (transfer none)
+MdCardReader *md_pcsc_get_reader (MdPcsc *self, MdCardRole role);
+
+// What runs on the worker with the card at hand: the caller's flow. Returns its result, or NULL
+// with ERROR set. The connection is closed and unpowered after it; MdMyNumberCard and friends made
+// from it must not outlive it.
+typedef gpointer (*MdCardJobFunc) (MdCardConnection *connection, gpointer data,
+                                   GCancellable *cancellable, GError **error);
+
+typedef struct
+{
+  const char *reader; // name; copied
+  guint events; // from md_card_reader_get_events(): another card fails with REMOVED; 0: any card
+  MdCardJobFunc func;         // on the worker
+  gpointer data;              // for func
+  GDestroyNotify data_free;   // for data; on any thread
+  GDestroyNotify result_free; // for a result nobody waits for any more; on any thread
+} MdCardJob;
+
+// Queues JOB. CALLBACK runs in the caller's thread-default main context. Cancelled within 100 ms
+// even where the card is silent: the worker then finishes or fails on its own and its result is
+// thrown away. Errors: MD_CARD_ERROR, G_IO_ERROR_CANCELLED, what func set.
+void md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data);
+
+// The job's result (transfer full), or NULL with ERROR set.
+gpointer md_pcsc_run_finish (MdPcsc *self, GAsyncResult *result,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
