@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The signed policy, the programs' ini files, and world.json for test drivers."""
+
+import base64
+import datetime
+import json
+import os
+
+from . import jpki, office
+from .openssl import cert_der, write
+from .people import OFFICE, PEOPLE, STAFF
+
+TERMINAL = 'T001'
+OFFICE_NAME = {'ja': 'あおぞら区', 'en': 'Aozora Ward'}
+COUNTER = {'ja': '1番窓口', 'en': 'Counter 1'}
+GATEWAY_PORT = 8443
+READERS = {'resident': ('Virtual PCD 00 00', 35963), 'staff': ('Virtual PCD 00 01', 35964)}
+PROCEDURES = ('pension.exemption', 'care.certification', 'lem.certificate')
+VISIBILITY = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy', 'visibility.json')
+
+
+def time(moment):
+    return moment.astimezone(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.000Z')
+
+
+def certificate(pki, name):
+    return base64.b64encode(cert_der(os.path.join(pki, name + '.crt'))).decode()
+
+
+def policy(pki, now, **changes):
+    """The demonstration ward's policy; changes replace whole members."""
+    def cert(name):
+        return certificate(pki, name)
+
+    with open(VISIBILITY, encoding='utf-8') as f:
+        visibility = json.load(f)
+    result = {
+        'schema': 'madoguchi-policy/1', 'version': 1, 'issued': time(now - datetime.timedelta(days=1)),
+        'not_after': time(now + datetime.timedelta(days=364)), 'environment': 'test',
+        'office': {'code': OFFICE, 'name': OFFICE_NAME},
+        'terminals': [{'id': TERMINAL, 'serial': 1, 'counter': COUNTER, 'receipt_pool': {'from': 1, 'to': 99999}}],
+        'staff': [{'id': o.id, 'name': {'ja': o.name_ja, 'en': o.name_en},
+                   'department': {'ja': o.department_ja, 'en': o.department_en}, 'roles': o.roles,
+                   'certificates': {n: cert(f'staff/{o.id}-{n}') for n in ('auth', 'sign', 'km')}}
+                  for o in STAFF],
+        'recipients': {'business': cert('business'), 'vault': cert('vault')},
+        'trust': {'jpki_auth': [cert('jpki-auth-ca')], 'jpki_sign': [cert('jpki-sign-ca')],
+                  'staff': [cert('staff-ca')], 'receipt': [cert('line-ca')]},
+        'jpki': {'issuer_organizations': [jpki.ORGANISATION],
+                 'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
+                 'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
+        'visibility': visibility,
+        'procedures': {p: {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
+                           'identification': ['jpki-auth'], 'allow_deferred': True} for p in PROCEDURES},
+        'limits': {'container_bytes': 16777216, 'unsent': 10000, 'receipts_low': 100},
+        'session': {'idle_lock_s': 300, 'max_hours': 10, 'reveal_s': 20}}
+    result.update(changes)
+    return result
+
+
+def write_policies(world, pki, now):
+    """policy.json/.cms, and every way a bundle can be wrong, each under its own name."""
+    tomorrow = now + datetime.timedelta(days=1)
+    variants = {'policy': ({}, 'policy-signer'),
+                'policy-v2': ({'version': 2}, 'policy-signer'),
+                'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
+                'policy-production': ({'environment': 'production', 'version': 3}, 'policy-signer'),
+                'policy-foreign': ({'office': {'code': '131016', 'name': OFFICE_NAME}}, 'policy-signer'),
+                'policy-stranger': ({'not_after': time(tomorrow)}, 'stranger-policy-signer')}
+    for name, (changes, signer) in variants.items():
+        text = json.dumps(policy(pki, now, **changes), ensure_ascii=False, indent=1)
+        path = write(os.path.join(world, 'policy', name + '.json'), text + '\n')
+        office.sign_policy(pki, signer, path, os.path.join(world, 'policy', name + '.cms'))
+
+
+def ini(sections):
+    return '\n'.join(f'[{name}]\n' + ''.join(f'{k}={v}\n' for k, v in keys.items())
+                     for name, keys in sections.items())
+
+
+def write_settings(world, forms_dir):
+    def at(*parts):
+        return os.path.join(world, *parts)
+
+    def pair(prefix, name):
+        return {f'{prefix}certificate': at('pki', name + '.crt'), f'{prefix}key': at('pki', name + '.key')}
+
+    bundle, anchor = at('policy', 'policy.cms'), at('pki', 'policy-root.crt')
+    files = {
+        'terminal': {
+            'terminal': {'id': TERMINAL, 'office': OFFICE, 'counter': COUNTER['ja'],
+                         'state_dir': at('terminal', 'state'), 'forms_dir': forms_dir, 'environment': 'test'},
+            'policy': {'bundle': bundle, 'anchor': anchor},
+            'line': {'url': f'https://127.0.0.1:{GATEWAY_PORT}', 'ca': at('pki', 'line-ca.crt'),
+                     **pair('', 'terminal'), 'receipt_anchor': at('pki', 'line-ca.crt')},
+            'card': {'resident_reader': READERS['resident'][0], 'staff_reader': READERS['staff'][0]},
+            'revocation': {'crl_dir': at('crl')}},
+        'gateway': {
+            'gateway': {'listen': '127.0.0.1', 'port': GATEWAY_PORT, 'ca': at('pki', 'line-ca.crt'),
+                        **pair('', 'gateway'), **pair('receipt_', 'receipt'),
+                        'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor}},
+        'backoffice': {
+            'backoffice': {'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor,
+                           **pair('business_', 'business'), **pair('vault_', 'vault'),
+                           'staff_ca': at('pki', 'staff-ca.crt')}}}
+    for name, sections in files.items():
+        write(at(name, name + '.ini'), ini(sections))
+    os.makedirs(at('terminal', 'state'), mode=0o700)
+    os.makedirs(at('run'), mode=0o700)
+
+
+def resident(world, person, card_expiry):
+    return {'card': os.path.join(world, 'cards', person.id), 'name': person.name, 'kana': person.kana,
+            'number': person.number, 'birth': person.birth.isoformat(), 'sex': person.sex, 'address': person.address,
+            'note': person.note,
+            'pins': {'auth': person.auth_pin, 'text': person.text_pin, 'sign': person.sign_pin,
+                     'juki': person.juki_pin},
+            'reference_a': person.number,
+            'reference_b': f'{person.wareki()}{card_expiry.year}{person.security_code}'}
+
+
+def write_world(world, now):
+    """Everything a test driver needs to know and nobody else may: PINs, passwords, paths."""
+    def at(*parts):
+        return os.path.join(world, *parts)
+
+    content = {
+        'schema': 'madoguchi-world/1', 'made': time(now), 'office': OFFICE, 'terminal': TERMINAL,
+        'people': {p.id: resident(world, p, jpki.validity(p, now.date())[2]) for p in PEOPLE},
+        'staff': {o.id: {'card': at('cards', 'staff-' + o.id), 'name': {'ja': o.name_ja, 'en': o.name_en},
+                         'roles': o.roles, 'password': o.password, 'pin': o.pin} for o in STAFF},
+        'readers': {role: {'name': name, 'port': port, 'control': at('run', f'vcard-{role}.sock')}
+                    for role, (name, port) in READERS.items()},
+        'ocsp': {line: {'url': jpki.OCSP[line], 'index': at('pki', 'db', f'jpki-{line}-ca', 'index.txt'),
+                        'ca': at('pki', f'jpki-{line}-ca.crt'), 'certificate': at('pki', name + '.crt'),
+                        'key': at('pki', name + '.key')}
+                 for line, name in (('auth', 'ocsp'), ('sign', 'ocsp-sign'))},
+        'gateway': {'url': f'https://127.0.0.1:{GATEWAY_PORT}'},
+        'settings': {name: at(name, name + '.ini') for name in ('terminal', 'gateway', 'backoffice')}}
+    write(at('world.json'), json.dumps(content, ensure_ascii=False, indent=1) + '\n')
