@@ -6,6 +6,7 @@
 #endif
 
 #include <gio/gio.h>
+#include <md-audit.h>
 
 G_BEGIN_DECLS
 
@@ -74,10 +75,10 @@ struct _MdLedgerInterface
   gboolean (*fetch) (MdLedger *self, const char *intake, guint n, GBytes **out_body,
                      GBytes **out_receipt, GError **error);
   GPtrArray *(*list) (MdLedger *self, guint64 after, guint limit, GError **error);
-  gboolean (*refused) (MdLedger *self, const char *time, const char *terminal, const char *what,
-                       const char *code, GError **error);
+  gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
+  gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
-                     guint64 *out_refusals, GError **error);
+                     guint64 *out_notes, GError **error);
 };
 
 /* Opens the store at @address: "sqlite:PATH" now, "postgresql:..." later. @writable FALSE opens for
@@ -104,15 +105,18 @@ gboolean md_ledger_fetch (MdLedger *self, const char *intake, guint n, GBytes **
 GPtrArray *md_ledger_list (MdLedger *self, guint64 after, guint limit,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Writes down, in the ledger's hash chain, that something was refused: when, whom (the
- * certificate's terminal or
- * "-"), what (method and path, no query), and the wire's code. */
-gboolean md_ledger_refused (MdLedger *self, const char *time, const char *terminal,
-                            const char *what, const char *code,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Appends a record to the audit chain that lies in the same store: a refusal of the gateway, an
+ * opening by the back office. What was stored is recorded by md_ledger_put() itself, in the same
+ * transaction. */
+gboolean md_ledger_note (MdLedger *self, const MdAuditEntry *entry,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads the audit chain from its first record; see md_audit_verify(). */
+gboolean md_ledger_verify_audit (MdLedger *self, MdAuditReport *out_report,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* For /metrics. */
 gboolean md_ledger_count (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
-                          guint64 *out_refusals, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                          guint64 *out_notes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 #include "md-wire-json.h"
 #include "md-wire.h"
 
-#include <string.h>
+#include <md-base.h>
 
 MdDecisionMessage *
 md_decision_message_new (GBytes *decision, GBytes *manifest, GBytes *signature)
@@ -59,7 +59,7 @@ read_member (JsonObject *object, const char *name, GError **error)
 
   if (text == NULL)
     return NULL;
-  bytes = md_wire_base64_decode (text);
+  bytes = md_base64_decode (text, MD_WIRE_MAX_DECISION, NULL);
   if (bytes == NULL || g_bytes_get_size (bytes) == 0)
     {
       g_set_error (error, MD_PROTOCOL_ERROR, MD_PROTOCOL_ERROR_MALFORMED,

@@ -164,21 +164,3 @@ md_wire_json_string (JsonObject *object, const char *name, gsize max, GError **e
     }
   return value;
 }
-
-GBytes *
-md_wire_base64_decode (const char *text)
-{
-  gsize size = 0;
-  g_autofree guchar *data = NULL;
-  g_autofree char *again = NULL;
-
-  g_return_val_if_fail (text != NULL, NULL);
-
-  if (strlen (text) % 4 != 0)
-    return NULL;
-  data = g_base64_decode (text, &size);
-  again = g_base64_encode (data, size);
-  if (strcmp (text, again) != 0)
-    return NULL;
-  return g_bytes_new_take (g_steal_pointer (&data), size);
-}

@@ -19,8 +19,4 @@ JsonObject *md_wire_json_parse (GBytes *text, GError **error) G_GNUC_WARN_UNUSED
  * else sets MD_PROTOCOL_ERROR_MALFORMED naming the member. Returns: (transfer none). */
 const char *md_wire_json_string (JsonObject *object, const char *name, gsize max, GError **error);
 
-/* Decodes the base64 of RFC 4648 section 4, one spelling only (padding, no line breaks, no stray
- * bits). Returns: (transfer full), or NULL where @text is anything else. */
-GBytes *md_wire_base64_decode (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

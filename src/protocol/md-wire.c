@@ -3,6 +3,7 @@
 
 #include "md-wire.h"
 
+#include <md-base.h>
 #include <string.h>
 
 G_DEFINE_QUARK (md - protocol - error - quark, md_protocol_error)
@@ -41,24 +42,10 @@ md_route_template (MdRoute route)
   return routes[route].path;
 }
 
-static gboolean
-is_lower_hex (char c)
-{
-  return g_ascii_isdigit (c) || (c >= 'a' && c <= 'f');
-}
-
 gboolean
 md_wire_is_intake_id (const char *text)
 {
-  if (text == NULL || strnlen (text, UUID_LENGTH + 1) != UUID_LENGTH)
-    return FALSE;
-  for (guint i = 0; i < UUID_LENGTH; i++)
-    {
-      gboolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-      if (dash ? text[i] != '-' : !is_lower_hex (text[i]))
-        return FALSE;
-    }
-  return text[14] == '7' && strchr ("89ab", text[19]) != NULL;
+  return text != NULL && strnlen (text, UUID_LENGTH + 1) == UUID_LENGTH && md_uuid7_is_valid (text);
 }
 
 /* A decision number as the wire spells it: no sign, no leading zero, within the limits; else 0. */
