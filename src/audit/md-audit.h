@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/* audit: the hash-chained log, checkpoints, search, verification.
+ *
+ * A record is appended inside the transaction of the change it tells of, so that neither exists
+ * without the other. Its hash covers a fixed, length-prefixed binary form and the hash before
+ * (md_audit_record_hash()). */
+#pragma once
+
+#define MD_AUDIT_INSIDE
+#include "md-audit-record.h"
+#include "md-audit-log.h"
+#undef MD_AUDIT_INSIDE

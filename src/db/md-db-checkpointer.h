@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_DB_INSIDE) && !defined(MD_DB_COMPILATION)
+#error "Include <md-db.h>."
+#endif
+
+#include "md-db-connection.h"
+
+G_BEGIN_DECLS
+
+/* A helper thread with a connection of its own that moves the write-ahead log into the database, so
+ * that no commit waits for it: every two seconds when there is something to move, and at once when
+ * asked. */
+typedef struct _MdDbCheckpointer MdDbCheckpointer;
+
+MdDbCheckpointer *md_db_checkpointer_start (const char *path,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Asks for a checkpoint that also empties the log, so that erased payloads do not stay in it. Any
+ * thread; does not wait. */
+void md_db_checkpointer_empty_log (MdDbCheckpointer *self);
+
+/* Ends the thread, with a last checkpoint. */
+void md_db_checkpointer_stop (MdDbCheckpointer *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdDbCheckpointer, md_db_checkpointer_stop)
+
+G_END_DECLS

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_OUTBOX_INSIDE) && !defined(MD_OUTBOX_COMPILATION)
+#error "Include <md-outbox.h>."
+#endif
+
+#include "md-outbox-types.h"
+
+G_BEGIN_DECLS
+
+/* An intake as the outbox knows it: nothing personal. Strings are owned; NULL where unknown. */
+typedef struct
+{
+  char *id; /* UUIDv7 */
+  char *receipt_number;
+  char *procedure;
+  char *clerk;
+  guint policy_version;
+  char *time; /* of the reservation, RFC 3339 */
+  gint64 monotonic_ns;
+  char *boot_id;
+  GBytes *nonce;     /* the gateway's, NULL when absent */
+  char *nonce_state; /* "fresh", "stale", "absent" */
+  MdIntakeState state;
+  MdDeliveryState delivery;
+  char *container_sha256;
+  char *manifest_sha256;
+  char *signature_sha256; /* of the last signature: the next decision names it */
+  guint next_n;           /* number of the next decision, 2 after submission */
+  char *decided_by;
+  char *reason_code;
+  gsize size;
+} MdOutboxIntake;
+
+void md_outbox_intake_free (MdOutboxIntake *intake);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdOutboxIntake, md_outbox_intake_free)
+
+/* The receipt numbers this terminal may give: NNN of "NNN-NNNNNN-C" and the counters FROM..TO. A
+ * number once given never comes again, whatever pool is set later. */
+gboolean md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Numbers left in the pool. */
+gboolean md_outbox_numbers_left (MdOutbox *self, guint *out_left,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a reservation is asked with; borrowed. */
+typedef struct
+{
+  const char *procedure;
+  const char *clerk;
+  guint policy_version;
+  GBytes *nonce;
+  const char *nonce_state;
+} MdOutboxReserve;
+
+/* A new intake with an id and a receipt number of its own; one commit with ENTRY (its object is
+ * filled in). */
+MdOutboxIntake *md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve,
+                                   const MdAuditEntry *entry,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* RESERVED to ABANDONED. */
+gboolean md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A verified submission; borrowed. */
+typedef struct
+{
+  const char *id;
+  GBytes *container;            /* the bytes that go to the gateway */
+  const char *manifest_sha256;  /* hex */
+  const char *signature_sha256; /* hex, of the clerk's signature file */
+} MdOutboxSubmission;
+
+/* RESERVED to RECEIVED, queue row, payload and audit record in one durable commit. The same bytes
+ * again: TRUE and nothing changes; other bytes: MD_OUTBOX_ERROR_CONFLICT. */
+gboolean md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission,
+                           const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A verified decision; borrowed. */
+typedef struct
+{
+  const char *id;
+  guint n;             /* must be the intake's next_n */
+  MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN */
+  const char *officer;
+  const char *reason_code;
+  GBytes *body;                 /* what goes to the gateway */
+  const char *signature_sha256; /* hex */
+} MdOutboxDecision;
+
+/* RECEIVED to the decided state, queue row, payload and audit record in one durable commit;
+ * repeated as md_outbox_submit(). */
+gboolean md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision,
+                           const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One intake. Error: MD_OUTBOX_ERROR_UNKNOWN. */
+MdOutboxIntake *md_outbox_get (MdOutbox *self, const char *id,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The sealed container. Errors: MD_OUTBOX_ERROR_UNKNOWN, _STATE (nothing submitted yet), _ERASED.
+ */
+GBytes *md_outbox_get_container (MdOutbox *self, const char *id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef enum
+{
+  MD_OUTBOX_LIST_ALL,
+  MD_OUTBOX_LIST_TODAY,     /* submitted since midnight in Japan */
+  MD_OUTBOX_LIST_APPROVALS, /* RECEIVED */
+  MD_OUTBOX_LIST_RETURNED,
+  MD_OUTBOX_LIST_UNSENT, /* something without a receipt */
+} MdOutboxFilter;
+
+/* Newest first. (transfer full; elements MdOutboxIntake) */
+GPtrArray *md_outbox_list (MdOutbox *self, MdOutboxFilter filter, guint limit,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct
+{
+  guint unsent; /* queue items without a verified receipt, quarantined ones included */
+  guint quarantined;
+  guint approvals;
+  guint returned;
+  guint today;
+  guint delivered_today; /* queue items */
+} MdOutboxCounts;
+
+gboolean md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/* outbox: durable queue: states, leases, retry schedule, erasure.
+ *
+ * Holds the intakes of this terminal and what of them still has to reach the gateway. Every change
+ * of state, its queue row and its audit record are one durable commit. A connection, an audit log
+ * and an outbox belong to one thread; the delivery engine has its own three beside the service's.
+ */
+#pragma once
+
+#define MD_OUTBOX_INSIDE
+#include "md-outbox-types.h"
+#include "md-outbox-intake.h"
+#include "md-outbox-delivery.h"
+#undef MD_OUTBOX_INSIDE
