@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_INTAKE_INSIDE) && !defined(MD_INTAKE_COMPILATION)
+#error "Include <md-intake.h>."
+#endif
+
+#include <md-base.h>
+#include <md-seal.h>
+#include "md-desk.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_APPROVAL (md_approval_get_type ())
+/* One application before another officer: a comparison, then the checks, then the content.
+ *
+ * Properties (read-only, notified): "wait" i (MdApprovalWait), "sentence" s, "busy" b, "trouble"
+ * MdTrouble or NULL, "row" MdIntakeRow, "form" MdForm, "data" MdFormData (step APPROVAL; NULL until
+ * opened), "person" MdPerson, "comparison" GListModel of MdComparison (differences first),
+ * "differences" u, "checks" GListModel of MdCheck, "outcome" s (for people, when done). */
+G_DECLARE_FINAL_TYPE (MdApproval, md_approval, MD, APPROVAL, GObject)
+
+MdApprovalWait md_approval_get_wait (MdApproval *self);
+const char *md_approval_get_sentence (MdApproval *self);
+MdTrouble *md_approval_get_trouble (MdApproval *self);
+MdFormData *md_approval_get_data (MdApproval *self);
+GListModel *md_approval_get_comparison (MdApproval *self);
+GListModel *md_approval_get_checks (MdApproval *self);
+
+/* Reason codes to choose from: GListModel of MdReason; empty for approve. Borrowed. */
+GListModel *md_approval_get_reasons (MdApproval *self, MdDecisionKind kind);
+
+/* The officer's PIN opens the parts with the card's key-agreement key. */
+void md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error);
+
+/* Signs and files the decision. reason: a code, required but for approve. */
+void md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *reason,
+                               MdSecret *pin, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_approval_decide_finish (MdApproval *self, GAsyncResult *result, GError **error);
+
+/* Overwrites and empties what was opened. */
+void md_approval_wipe (MdApproval *self);
+
+G_END_DECLS

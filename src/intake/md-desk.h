@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_INTAKE_INSIDE) && !defined(MD_INTAKE_COMPILATION)
+#error "Include <md-intake.h>."
+#endif
+
+#include <md-forms.h>
+#include <md-pcsc.h>
+#include "md-intake-items.h"
+#include "md-intake-types.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_DESK (md_desk_get_type ())
+/* One terminal at work.
+ *
+ * Properties (read-only, notified): "state" i (MdDeskState), "trouble" MdTrouble (or NULL),
+ *  "office-name" s, "counter-name" s (user's language), "terminal" s, "environment" s,
+ *  "line" i (MdLineState), "line-label" s, "line-detail" s, "unsent" u, "approvals-waiting" u,
+ * "returned-count" u, "today-count" u, "staff-id" s, "staff-name" s, "department" s, "last-login"
+ * s, "staff-card" b (the officer's card lies on its reader), "may-take-in" b, "may-approve" b,
+ * "may-see-log" b (what the rail offers), "covered" b (read/write: F9, the screen is hidden). */
+G_DECLARE_FINAL_TYPE (MdDesk, md_desk, MD, DESK, GObject)
+
+/* What a desk stands on; all are kept by reference or copied. */
+typedef struct
+{
+  GDBusConnection *connection; /* system bus, or the private bus of tests */
+  const char *bus_name; /* NULL: org.madoguchi.Terminal1; tests without a bus name: "" for a peer
+                           connection */
+  MdPcsc *pcsc;         /* started by the caller or later */
+  MdCatalogue *catalogue;
+  MdClock *clock;      /* NULL: the system's */
+  const char *crl_dir; /* folder with *.crl, NULL: none */
+} MdDeskParts;
+
+MdDesk *md_desk_new (const MdDeskParts *parts) G_GNUC_WARN_UNUSED_RESULT;
+
+/* First contact: policy, counts, then LOGGED_OUT. Without the service: NO_SERVICE, and it goes on
+ * by itself when it appears. */
+void md_desk_start (MdDesk *self);
+
+MdDeskState md_desk_get_state (MdDesk *self);
+MdTrouble *md_desk_get_trouble (MdDesk *self);
+MdCatalogue *md_desk_get_catalogue (MdDesk *self);
+MdPcsc *md_desk_get_pcsc (MdDesk *self);
+/* NULL before the first contact. */
+MdPolicy *md_desk_get_policy (MdDesk *self);
+
+/* Lives as long as the desk; makes itself ready again after every logout or lock. */
+MdLogin *md_desk_get_login (MdDesk *self);
+const char *md_desk_get_staff_id (MdDesk *self);
+const char *md_desk_get_staff_name (MdDesk *self);
+MdLineState md_desk_get_line (MdDesk *self);
+
+/* GListModel of MdForm that this officer may take in, best match first. Caller owns. */
+GListModel *md_desk_search_forms (MdDesk *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The intake in work, or NULL. A new one replaces the one in work (which is wiped and given up).
+ * Borrowed. */
+MdIntake *md_desk_get_intake (MdDesk *self);
+MdIntake *md_desk_begin_intake (MdDesk *self);
+
+/* Opens a row of the approvals list. The approval belongs to the desk until another one begins or
+ * the desk locks. Borrowed. */
+MdApproval *md_desk_begin_approval (MdDesk *self, MdIntakeRow *row);
+MdApproval *md_desk_get_approval (MdDesk *self);
+void md_desk_end_approval (MdDesk *self);
+
+/* GListModels of MdIntakeRow resp. MdQueueRow; kept up to date while somebody is at work, empty
+ * otherwise. Borrowed. */
+GListModel *md_desk_get_today (MdDesk *self);
+GListModel *md_desk_get_approvals (MdDesk *self);
+GListModel *md_desk_get_returned (MdDesk *self);
+GListModel *md_desk_get_queue (MdDesk *self);
+/* Asks the service again (signals do it by themselves). */
+void md_desk_refresh (MdDesk *self);
+/* Try the line now. */
+void md_desk_retry_line (MdDesk *self);
+
+/* Locks: nothing personal stays visible, the intake in work is kept in memory for its officer,
+ * another officer's login wipes it. The staff card's removal calls this by itself. */
+void md_desk_lock (MdDesk *self);
+void md_desk_logout_async (MdDesk *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_desk_logout_finish (MdDesk *self, GAsyncResult *result, GError **error);
+/* Somebody moved: the idle clock starts again. Cheap; call it from key and pointer events. */
+void md_desk_touch (MdDesk *self);
+
+/* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's
+ * seconds, or when hidden again with md_entry_set_revealed(), it is masked again. reason: a code
+ * from md_desk_get_reveal_reasons(). Error: MD_INTAKE_ERROR. */
+GListModel *md_desk_get_reveal_reasons (MdDesk *self);
+void md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
+gboolean md_desk_reveal_finish (MdDesk *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

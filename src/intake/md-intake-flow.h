@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_INTAKE_INSIDE) && !defined(MD_INTAKE_COMPILATION)
+#error "Include <md-intake.h>."
+#endif
+
+#include <md-base.h>
+#include "md-desk.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_INTAKE (md_intake_get_type ())
+/* One application at the counter.
+ *
+ * Properties (read-only, notified): "step" i (MdIntakeStep), "wait" i (MdIntakeWait), "sentence" s
+ * (what it waits for, for the large line), "busy" b, "can-advance" b, "can-go-back" b, "trouble"
+ * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
+ * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
+ * on, but look), "tries-text" i, "tries-auth" i (-1 unknown), "last-try" b (one of them is 1: ask
+ * the resident first, then pass confirmed_last_try), "needs-text-pin" b, "receipt-number" s,
+ * "receipt-time" s (from the moment it is reserved; for the slip only in step done), "online" b
+ * (delivered at once, or waits in the queue).
+ *
+ * The primary act of each step: procedure: md_intake_choose_async(); identify:
+ * md_intake_acknowledge_notice(), then md_intake_identify_async(), then md_intake_advance();
+ * content: md_intake_advance(); confirm: md_intake_submit_async(); done: md_intake_next_person().
+ */
+G_DECLARE_FINAL_TYPE (MdIntake, md_intake, MD, INTAKE, GObject)
+
+MdIntakeStep md_intake_get_step (MdIntake *self);
+MdIntakeWait md_intake_get_wait (MdIntake *self);
+const char *md_intake_get_sentence (MdIntake *self);
+gboolean md_intake_get_can_advance (MdIntake *self);
+gboolean md_intake_get_can_go_back (MdIntake *self);
+MdTrouble *md_intake_get_trouble (MdIntake *self);
+MdForm *md_intake_get_form (MdIntake *self);
+MdFormData *md_intake_get_data (MdIntake *self);
+MdPerson *md_intake_get_person (MdIntake *self);
+GListModel *md_intake_get_checks (MdIntake *self);
+GListModel *md_intake_get_warnings (MdIntake *self);
+const char *md_intake_get_receipt_number (MdIntake *self);
+
+/* Reserves an intake of this procedure. Choosing the same one again keeps everything; another one
+ * gives the number up and asks for the card again (its proof is bound to the procedure), but keeps
+ * what was typed into common fields. */
+void md_intake_choose_async (MdIntake *self, MdForm *form, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_intake_choose_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* The purpose of use was explained and agreed to; only then may the card be read or a number typed.
+ */
+void md_intake_acknowledge_notice (MdIntake *self);
+
+/* The resident's PINs: 4 digits of 券面事項入力補助 and of 利用者証明用. text_pin may be NULL when
+ * "needs-text-pin" is FALSE. Each is presented once. Returns when the flow has ended; TRUE: wait is
+ * NOTHING, the person is identified (perhaps deferred). */
+void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin,
+                               gboolean confirmed_last_try, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_intake_identify_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* identify -> content -> confirm. Validates on leaving content. FALSE: it stays, "wait" and
+ * "trouble" or the findings say why. */
+gboolean md_intake_advance (MdIntake *self);
+/* One step back; nothing is lost. */
+gboolean md_intake_go_back (MdIntake *self);
+
+/* Seals, has the staff card sign (its PIN, 6 to 8 digits), hands the container to the service;
+ * TRUE: step done, it survives anything from here. After RETRY the sealed container is kept and
+ * handed in again as it is; staff_pin may then be NULL. */
+void md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_intake_submit_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* 次の方へ: overwrites and empties everything and starts again at step procedure; before done it
+ * gives the number up. */
+void md_intake_next_person (MdIntake *self);
+/* Whether nothing of a person is left in it (the self-test of next_person). */
+gboolean md_intake_is_empty (MdIntake *self);
+
+G_END_DECLS
