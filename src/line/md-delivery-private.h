@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/* What md-delivery.c (the object) and md-delivery-run.c (its thread) share. */
+
+#include "md-delivery.h"
+
+#include <md-pki.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  MdLineState state;
+  const char *reason; /* static: one of the words of md_delivery_get_reason() */
+} MdDeliveryStanding;
+
+struct _MdDelivery
+{
+  GObject parent;
+
+  MdDeliverySource *source;
+  MdDeliveryConfig config;
+  GMainContext *context; /* where signals are emitted */
+  GCancellable *cancellable;
+  GThread *thread;
+
+  GMutex lock; /* guards what follows */
+  GCond wakeup;
+  gboolean stopping;
+  gboolean woken;
+  MdDeliveryStanding standing;
+  char *detail;
+  GBytes *nonce;
+  gint64 nonce_at; /* monotonic, microseconds */
+  MdTrust *receipt_trust;
+  char *policy_etag;
+};
+
+typedef enum
+{
+  MD_DELIVERY_SIGNAL_STATE,
+  MD_DELIVERY_SIGNAL_ACKNOWLEDGED,
+  MD_DELIVERY_SIGNAL_QUARANTINED,
+  MD_DELIVERY_SIGNAL_POLICY,
+  MD_DELIVERY_N_SIGNALS,
+} MdDeliverySignal;
+
+/* The body of the thread; @data is the MdDelivery. */
+gpointer _md_delivery_run (gpointer data);
+
+/* From the thread: sets the standing and, where it is news, has "state-changed" emitted. */
+void _md_delivery_set_standing (MdDelivery *self, MdLineState state, const char *reason,
+                                const char *detail);
+
+/* From the thread: has a signal about @item emitted. @code is nullable. */
+void _md_delivery_tell_item (MdDelivery *self, MdDeliverySignal signal, const MdDeliveryItem *item,
+                             const char *code);
+
+/* From the thread: has "policy-received" emitted. */
+void _md_delivery_tell_policy (MdDelivery *self, GBytes *bundle, const char *etag);
+
+G_END_DECLS

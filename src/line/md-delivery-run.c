@@ -1,0 +1,416 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-delivery-private.h"
+
+#include <glib/gi18n.h>
+#include <md-base.h>
+#include <md-protocol.h>
+#include <md-seal.h>
+
+/* The delivery's thread. It asks the gateway for the policy first (a probe that costs nothing and
+ * brings a nonce); only while such a probe or a delivery has gone well does it claim items, so that
+ * a dead line counts against no item. */
+
+typedef struct
+{
+  MdDelivery *delivery;
+  MdLineClient *client;
+  gboolean line_good;   /* the last exchange brought an answer of our gateway */
+  gboolean receipt_bad; /* stays until a receipt verifies */
+  gint64 probe_at;      /* monotonic milliseconds */
+  gint64 pause_until;   /* no item before */
+  MdDeliveryPick turn;  /* whose turn it is */
+} Run;
+
+static gint64
+now_ms (void)
+{
+  return g_get_monotonic_time () / G_TIME_SPAN_MILLISECOND;
+}
+
+/* @ms, give or take a fifth. */
+static gint64
+jitter (gint64 ms)
+{
+  return ms - ms / 5 + g_random_int_range (0, (gint32)MIN (ms * 2 / 5, G_MAXINT32 - 1) + 1);
+}
+
+static gint64
+back_off (const MdDeliveryConfig *config, guint attempts)
+{
+  gint64 delay = config->retry_base_ms;
+
+  for (guint i = 0; i < attempts && delay < config->retry_max_ms; i++)
+    delay *= 2;
+  return jitter (MIN (delay, config->retry_max_ms));
+}
+
+static gboolean
+is_stopping (MdDelivery *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->stopping;
+}
+
+/* Waits until @deadline (monotonic milliseconds), a wake-up or the end. TRUE if it was a wake-up.
+ */
+static gboolean
+wait_until (MdDelivery *self, gint64 deadline)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  gboolean woken = FALSE;
+
+  while (!self->woken && !self->stopping)
+    if (!g_cond_wait_until (&self->wakeup, &self->lock, deadline * G_TIME_SPAN_MILLISECOND))
+      break;
+  woken = self->woken;
+  self->woken = FALSE;
+  return woken;
+}
+
+static void
+attention (Run *run, const char *reason, const char *detail)
+{
+  _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ATTENTION, reason, detail);
+}
+
+static void
+good (Run *run)
+{
+  run->line_good = TRUE;
+  if (!run->receipt_bad)
+    _md_delivery_set_standing (run->delivery, MD_LINE_STATE_ONLINE, "ok",
+                               _ ("The line to the back office works."));
+}
+
+/* No exchange until the next probe. */
+static void
+rest (Run *run)
+{
+  run->line_good = FALSE;
+  run->probe_at = now_ms () + jitter (run->delivery->config.probe_ms);
+}
+
+static void
+take_nonce (Run *run, const MdLineAnswer *answer)
+{
+  MdDelivery *self = run->delivery;
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (answer->nonce == NULL || g_bytes_get_size (answer->nonce) != MD_WIRE_NONCE_SIZE)
+    return;
+  locker = g_mutex_locker_new (&self->lock);
+  g_clear_pointer (&self->nonce, g_bytes_unref);
+  self->nonce = g_bytes_ref (answer->nonce);
+  self->nonce_at = g_get_monotonic_time ();
+}
+
+/* No answer came: says so and rests. */
+static void
+line_failed (Run *run, const GError *error)
+{
+  static const struct
+  {
+    MdLineError code;
+    MdLineState state;
+    const char *reason;
+  } meanings[] = {
+    { MD_LINE_ERROR_OFFLINE, MD_LINE_STATE_OFFLINE, "no-answer" },
+    { MD_LINE_ERROR_PEER, MD_LINE_STATE_ATTENTION, "not-our-gateway" },
+    { MD_LINE_ERROR_REFUSED, MD_LINE_STATE_ATTENTION, "certificate-refused" },
+    { MD_LINE_ERROR_CONFIG, MD_LINE_STATE_ATTENTION, "settings" },
+    { MD_LINE_ERROR_PROTOCOL, MD_LINE_STATE_ATTENTION, "protocol" },
+  };
+
+  rest (run);
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
+    if (g_error_matches (error, MD_LINE_ERROR, (int)meanings[i].code))
+      _md_delivery_set_standing (run->delivery, meanings[i].state, meanings[i].reason,
+                                 error->message);
+}
+
+static void
+store_failed (Run *run, const GError *error)
+{
+  g_autofree char *text
+      = g_strdup_printf (_ ("The terminal's own store does not work: %s. What is in it is kept; "
+                            "call the administrator."),
+                         error != NULL ? error->message : "-");
+
+  attention (run, "own-store", text);
+  run->pause_until = now_ms () + jitter (run->delivery->config.probe_ms);
+}
+
+/* --- The probe --- */
+
+static void
+refused_as_a_whole (Run *run, const MdProblem *problem)
+{
+  g_autofree char *text = NULL;
+
+  if (problem->code == MD_PROBLEM_TERMINAL_UNREGISTERED)
+    {
+      attention (run, "not-registered",
+                 _ ("The gateway does not know this terminal. Intake goes on and nothing is lost; "
+                    "ask the administrator to register it."));
+      return;
+    }
+  text
+      = g_strdup_printf (_ ("The gateway does not serve this terminal now (%u, %s). Intake goes on "
+                            "and nothing is lost; if it lasts, tell the administrator."),
+                         problem->status, md_problem_code_name (problem->code));
+  attention (run, "gateway-trouble", text);
+}
+
+static void
+probe (Run *run)
+{
+  MdDelivery *self = run->delivery;
+  g_autoptr (MdLineAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *etag = NULL;
+
+  g_mutex_lock (&self->lock);
+  etag = g_strdup (self->policy_etag);
+  g_mutex_unlock (&self->lock);
+  answer = md_line_client_get (run->client, md_route_template (MD_ROUTE_POLICY), etag,
+                               MD_WIRE_MAX_POLICY, self->cancellable, &error);
+  if (answer == NULL)
+    {
+      line_failed (run, error);
+      return;
+    }
+  rest (run);
+  take_nonce (run, answer);
+  if (answer->status == 200)
+    {
+      if (answer->etag != NULL)
+        md_delivery_set_policy_etag (self, answer->etag);
+      _md_delivery_tell_policy (self, answer->body, answer->etag);
+    }
+  if (answer->status == 200 || answer->status == 304)
+    good (run);
+  else
+    {
+      g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
+      refused_as_a_whole (run, problem);
+    }
+}
+
+/* --- One item --- */
+
+static void
+put_back (Run *run, const MdDeliveryItem *item, gboolean counts, const char *reason)
+{
+  MdDelivery *self = run->delivery;
+  g_autoptr (GError) error = NULL;
+
+  if (!md_delivery_source_put_back (self->source, item, back_off (&self->config, item->attempts),
+                                    counts, reason, &error))
+    store_failed (run, error);
+}
+
+static void
+bad_receipt (Run *run, const MdDeliveryItem *item, const GError *error)
+{
+  g_autofree char *text = g_strdup_printf (
+      _ ("The gateway's receipt for an intake is not valid (%s). The intake stays here and is sent "
+         "again; tell the administrator, because somebody may be pretending to be the gateway."),
+      error->message);
+
+  run->receipt_bad = TRUE;
+  attention (run, "receipt", text);
+  put_back (run, item, TRUE, text);
+}
+
+static void
+accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
+{
+  MdDelivery *self = run->delivery;
+  g_autoptr (MdReceipt) expected = md_receipt_new ();
+  g_autoptr (MdReceipt) receipt = NULL;
+  g_autoptr (MdTrust) trust = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 now = md_clock_get_wall_us (md_clock_get_system ()) / G_TIME_SPAN_SECOND;
+
+  expected->id = g_strdup (item->intake);
+  expected->item = md_item_format (item->n);
+  expected->sha256 = md_wire_digest_hex (item->payload);
+  expected->terminal = g_strdup (self->config.terminal);
+  expected->office = g_strdup (self->config.office);
+  g_mutex_lock (&self->lock);
+  trust = md_trust_ref (self->receipt_trust);
+  g_mutex_unlock (&self->lock);
+
+  receipt = md_receipt_verify (receipt_cms, expected, trust, now, &error);
+  if (receipt == NULL)
+    {
+      bad_receipt (run, item, error);
+      return;
+    }
+  run->receipt_bad = FALSE;
+  good (run);
+  if (md_delivery_source_acknowledge (self->source, item, receipt_cms, receipt->sequence,
+                                      receipt->time, &error))
+    _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_ACKNOWLEDGED, item, NULL);
+  else
+    store_failed (run, error);
+}
+
+static void
+set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
+{
+  MdDelivery *self = run->delivery;
+  const char *code = md_problem_code_name (problem->code);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text
+      = g_strdup_printf (_ ("The gateway did not take this item (%s). It is kept apart here; the "
+                            "others go on. A supervisor must look at it."),
+                         problem->title);
+
+  good (run);
+  if (md_delivery_source_quarantine (self->source, item, code, text, &error))
+    _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_QUARANTINED, item, code);
+  else
+    store_failed (run, error);
+}
+
+static void
+not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
+{
+  g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
+
+  switch (md_problem_blame (problem))
+    {
+    case MD_BLAME_ITEM:
+      set_aside (run, item, problem);
+      return;
+    case MD_BLAME_LINE:
+      put_back (run, item, FALSE, problem->title);
+      rest (run);
+      refused_as_a_whole (run, problem);
+      return;
+    case MD_BLAME_PASSING:
+    default:
+      put_back (run, item, TRUE, problem->title);
+      if (problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500)
+        {
+          run->pause_until = now_ms () + jitter (run->delivery->config.probe_ms);
+          refused_as_a_whole (run, problem);
+        }
+      return;
+    }
+}
+
+static void
+deliver (Run *run, const MdDeliveryItem *item)
+{
+  MdDelivery *self = run->delivery;
+  MdTarget target = { item->n == 1 ? MD_ROUTE_INTAKE : MD_ROUTE_DECISION, "", item->n };
+  g_autofree char *path = NULL;
+  g_autoptr (MdLineAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_strlcpy (target.intake, item->intake, sizeof target.intake);
+  path = md_target_format (&target);
+  answer = md_line_client_put (run->client, path,
+                               item->n == 1 ? MD_WIRE_TYPE_CONTAINER : MD_WIRE_TYPE_DECISION,
+                               item->payload, self->cancellable, &error);
+  if (answer == NULL)
+    {
+      gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      /* A probe went well just before, so that the item may be what breaks the line: it counts, and
+       * others go first. */
+      put_back (run, item, !cancelled, cancelled ? "" : error->message);
+      if (!cancelled)
+        line_failed (run, error);
+      return;
+    }
+  take_nonce (run, answer);
+  if (answer->status == 200 || answer->status == 201)
+    accepted (run, item, answer->body);
+  else
+    not_accepted (run, item, answer);
+}
+
+/* --- The loop --- */
+
+/* The next item, from one end of the queue and then the other. */
+static MdDeliveryItem *
+claim_next (Run *run)
+{
+  MdDeliverySource *source = run->delivery->source;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    {
+      MdDeliveryItem *item = NULL;
+      MdDeliveryPick pick = run->turn;
+
+      run->turn = pick == MD_DELIVERY_FRESH ? MD_DELIVERY_RETRY : MD_DELIVERY_FRESH;
+      if (!md_delivery_source_claim (source, pick, &item, &error))
+        {
+          store_failed (run, error);
+          return NULL;
+        }
+      if (item != NULL)
+        return item;
+    }
+  return NULL;
+}
+
+/* When the loop has something to do again without being woken. */
+static gint64
+next_deadline (Run *run)
+{
+  gint64 due = -1;
+  gint64 deadline = run->probe_at;
+
+  if (!run->line_good)
+    return deadline;
+  due = md_delivery_source_next_due (run->delivery->source);
+  if (due >= 0)
+    deadline = MIN (deadline, MAX (now_ms () + MAX (due, 1), run->pause_until));
+  return deadline;
+}
+
+static gboolean
+have_client (Run *run)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (run->client == NULL)
+    run->client = md_line_client_new (run->delivery->config.line, &error);
+  if (run->client == NULL)
+    line_failed (run, error);
+  return run->client != NULL;
+}
+
+static void
+turn (Run *run)
+{
+  g_autoptr (MdDeliveryItem) item = NULL;
+
+  if (now_ms () >= run->probe_at && have_client (run))
+    probe (run);
+  if (run->line_good && now_ms () >= run->pause_until)
+    item = claim_next (run);
+  if (item != NULL)
+    deliver (run, item);
+  /* A wake-up tries a dead line at once; a living one only looks at the queue. */
+  else if (wait_until (run->delivery, next_deadline (run)) && !run->line_good)
+    run->probe_at = now_ms ();
+}
+
+gpointer
+_md_delivery_run (gpointer data)
+{
+  Run run = { .delivery = data };
+
+  while (!is_stopping (run.delivery))
+    turn (&run);
+  g_clear_pointer (&run.client, md_line_client_free);
+  return NULL;
+}

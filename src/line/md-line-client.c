@@ -1,0 +1,458 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-line-client.h"
+
+#include <curl/curl.h>
+#include <glib/gi18n.h>
+#include <md-base.h>
+#include <md-pki.h>
+#include <md-protocol.h>
+#include <string.h>
+
+G_DEFINE_QUARK (md - line - error - quark, md_line_error)
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CURL, curl_easy_cleanup)
+typedef struct curl_slist MdCurlList;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCurlList, curl_slist_free_all)
+
+#define CONNECT_TIMEOUT_MS 5000u
+#define STALL_TIMEOUT_S 20u
+#define STALL_BYTES_PER_S 1024L
+#define MAX_PEM_FILE (64u * 1024)
+#define MAX_HEADER_VALUE 256u
+#define HTTPS "https://"
+
+struct _MdLineClient
+{
+  CURL *easy;
+  char *url;
+  GBytes *ca;
+  guint connections;
+};
+
+/* What the callbacks of one transfer share. */
+typedef struct
+{
+  MdLineAnswer *answer;
+  GByteArray *body;
+  gsize max_body;
+  gsize header_bytes;
+  gboolean too_large;
+  GCancellable *cancellable;
+  char reason[CURL_ERROR_SIZE];
+} Transfer;
+
+MdLineConfig *
+md_line_config_new (void)
+{
+  return g_new0 (MdLineConfig, 1);
+}
+
+MdLineConfig *
+md_line_config_copy (const MdLineConfig *config)
+{
+  MdLineConfig *copy = g_new0 (MdLineConfig, 1);
+
+  copy->url = g_strdup (config->url);
+  copy->ca = g_strdup (config->ca);
+  copy->certificate = g_strdup (config->certificate);
+  copy->key = g_strdup (config->key);
+  copy->connect_timeout_ms = config->connect_timeout_ms;
+  copy->stall_timeout_s = config->stall_timeout_s;
+  return copy;
+}
+
+void
+md_line_config_free (MdLineConfig *config)
+{
+  if (config == NULL)
+    return;
+  g_free (config->url);
+  g_free (config->ca);
+  g_free (config->certificate);
+  g_free (config->key);
+  g_free (config);
+}
+
+void
+md_line_answer_free (MdLineAnswer *answer)
+{
+  if (answer == NULL)
+    return;
+  g_free (answer->content_type);
+  g_free (answer->etag);
+  g_clear_pointer (&answer->nonce, g_bytes_unref);
+  g_clear_pointer (&answer->body, g_bytes_unref);
+  g_free (answer);
+}
+
+/* --- Setting up --- */
+
+static gboolean
+check_own_files (const MdLineConfig *config, GError **error)
+{
+  g_autoptr (GPtrArray) anchors = NULL;
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdKey) key = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if ((anchors = md_certificate_list_from_file (config->ca, &local)) != NULL
+      && (certificate = md_certificate_new_from_file (config->certificate, &local)) != NULL
+      && (key = md_key_new_from_file (config->key, NULL, &local)) != NULL)
+    {
+      if (md_key_matches (key, certificate))
+        return TRUE;
+      g_set_error (error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
+                   _ ("The terminal's certificate %s and its key %s do not belong together. "
+                      "Ask the administrator to install the pair that was issued together."),
+                   config->certificate, config->key);
+      return FALSE;
+    }
+  g_set_error (error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
+               _ ("The line cannot be used, because one of its files cannot be read: %s. "
+                  "Ask the administrator to check the section [line] of the settings."),
+               local->message);
+  return FALSE;
+}
+
+static gboolean
+check_config (const MdLineConfig *config, GError **error)
+{
+  if (config->ca == NULL || config->certificate == NULL || config->key == NULL
+      || config->url == NULL || !g_str_has_prefix (config->url, HTTPS)
+      || strpbrk (config->url + strlen (HTTPS), "/?#@") != NULL)
+    {
+      g_set_error_literal (
+          error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
+          _ ("The section [line] of the settings is incomplete. It needs url (https://HOST:PORT), "
+             "ca, certificate and key; ask the administrator to complete it."));
+      return FALSE;
+    }
+  return check_own_files (config, error);
+}
+
+static void
+set_trust (CURL *easy, const MdLineConfig *config, GBytes *ca)
+{
+  gsize size = 0;
+  const void *data = g_bytes_get_data (ca, &size);
+  struct curl_blob blob = { .data = g_memdup2 (data, size), .len = size, .flags = CURL_BLOB_COPY };
+
+  /* Only our CA: the blob takes the place of the built-in file, and the built-in folder goes. */
+  curl_easy_setopt (easy, CURLOPT_CAINFO_BLOB, &blob);
+  g_free (blob.data);
+  curl_easy_setopt (easy, CURLOPT_CAPATH, NULL);
+  curl_easy_setopt (easy, CURLOPT_SSL_VERIFYPEER, 1L);
+  curl_easy_setopt (easy, CURLOPT_SSL_VERIFYHOST, 2L);
+  curl_easy_setopt (easy, CURLOPT_SSLVERSION,
+                    (long)(CURL_SSLVERSION_TLSv1_3 | CURL_SSLVERSION_MAX_TLSv1_3));
+  curl_easy_setopt (easy, CURLOPT_SSLCERT, config->certificate);
+  curl_easy_setopt (easy, CURLOPT_SSLKEY, config->key);
+}
+
+static void
+set_manners (CURL *easy, const MdLineConfig *config)
+{
+  guint connect = config->connect_timeout_ms != 0 ? config->connect_timeout_ms : CONNECT_TIMEOUT_MS;
+  guint stall = config->stall_timeout_s != 0 ? config->stall_timeout_s : STALL_TIMEOUT_S;
+
+  curl_easy_setopt (easy, CURLOPT_PROTOCOLS_STR, "https");
+  curl_easy_setopt (easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt (easy, CURLOPT_HTTP09_ALLOWED, 0L);
+  curl_easy_setopt (easy, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt (easy, CURLOPT_PROXY, "");
+  curl_easy_setopt (easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+  curl_easy_setopt (easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt (easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt (easy, CURLOPT_MAXCONNECTS, 1L);
+  curl_easy_setopt (easy, CURLOPT_CONNECTTIMEOUT_MS, (long)connect);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES_PER_S);
+  curl_easy_setopt (easy, CURLOPT_LOW_SPEED_TIME, (long)stall);
+}
+
+MdLineClient *
+md_line_client_new (const MdLineConfig *config, GError **error)
+{
+  static gsize initialised = 0;
+  g_autofree char *text = NULL;
+  MdLineClient *client = NULL;
+  gsize size = 0;
+
+  g_return_val_if_fail (config != NULL, NULL);
+
+  if (g_once_init_enter (&initialised))
+    {
+      curl_global_init (CURL_GLOBAL_DEFAULT);
+      g_once_init_leave (&initialised, 1);
+    }
+  if (!check_config (config, error))
+    return NULL;
+  if (!g_file_get_contents (config->ca, &text, &size, NULL) || size > MAX_PEM_FILE)
+    {
+      g_set_error (error, MD_LINE_ERROR, MD_LINE_ERROR_CONFIG,
+                   _ ("The file %s cannot be read or is too large."), config->ca);
+      return NULL;
+    }
+  client = g_new0 (MdLineClient, 1);
+  client->url = g_strdup (config->url);
+  client->ca = g_bytes_new_take (g_steal_pointer (&text), size);
+  client->easy = curl_easy_init ();
+  g_assert (client->easy != NULL);
+  set_trust (client->easy, config, client->ca);
+  set_manners (client->easy, config);
+  return client;
+}
+
+void
+md_line_client_free (MdLineClient *client)
+{
+  if (client == NULL)
+    return;
+  g_clear_pointer (&client->easy, curl_easy_cleanup);
+  g_clear_pointer (&client->ca, g_bytes_unref);
+  g_free (client->url);
+  g_free (client);
+}
+
+guint
+md_line_client_connections (MdLineClient *client)
+{
+  return client->connections;
+}
+
+/* --- One transfer --- */
+
+static size_t
+take_body (char *data, size_t size, size_t count, void *user_data)
+{
+  Transfer *transfer = user_data;
+
+  if (count > transfer->max_body - transfer->body->len)
+    {
+      transfer->too_large = TRUE;
+      return 0;
+    }
+  g_byte_array_append (transfer->body, (const guint8 *)data, (guint)count);
+  return count;
+}
+
+/* The value of header @name if @line is that header and it is of a reasonable length. */
+static char *
+header_value (const char *line, gsize size, const char *name)
+{
+  gsize length = strlen (name);
+
+  if (size <= length || g_ascii_strncasecmp (line, name, length) != 0 || line[length] != ':'
+      || size - length > MAX_HEADER_VALUE)
+    return NULL;
+  return g_strstrip (g_strndup (line + length + 1, size - length - 1));
+}
+
+static void
+set_string (char **place, char *value)
+{
+  g_free (*place);
+  *place = value;
+}
+
+static size_t
+take_header (char *line, size_t size, size_t count, void *user_data)
+{
+  Transfer *transfer = user_data;
+  MdLineAnswer *answer = transfer->answer;
+  char *value = NULL;
+
+  transfer->header_bytes += count;
+  if (transfer->header_bytes > MD_WIRE_MAX_HEADERS)
+    {
+      transfer->too_large = TRUE;
+      return 0;
+    }
+  if ((value = header_value (line, count, "ETag")) != NULL)
+    set_string (&answer->etag, value);
+  else if ((value = header_value (line, count, "Content-Type")) != NULL)
+    {
+      value[strcspn (value, "; \t")] = '\0';
+      set_string (&answer->content_type, value);
+    }
+  else if ((value = header_value (line, count, MD_WIRE_HEADER_NONCE)) != NULL)
+    {
+      g_clear_pointer (&answer->nonce, g_bytes_unref);
+      answer->nonce = md_base64_decode (value, MD_WIRE_NONCE_SIZE, NULL);
+      g_free (value);
+    }
+  return count;
+}
+
+static int
+watch_progress (void *user_data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+  Transfer *transfer = user_data;
+
+  return g_cancellable_is_cancelled (transfer->cancellable) ? 1 : 0;
+}
+
+static gboolean
+fail (GError **error, MdLineError code, const char *text, const char *reason)
+{
+  g_set_error (error, MD_LINE_ERROR, code, "%s (%s)", text, reason);
+  return FALSE;
+}
+
+/* OpenSSL's word for an alert that the other side sent after the handshake: in TLS 1.3 that is
+ * where a refused client certificate shows. */
+static gboolean
+reason_is_alert (const char *reason)
+{
+  return strstr (reason, "alert") != NULL;
+}
+
+static gboolean
+reason_is_cut (const char *reason)
+{
+  return strstr (reason, "SYSCALL") != NULL || strstr (reason, "reset by peer") != NULL
+         || strstr (reason, "unexpected eof") != NULL || strstr (reason, "Broken pipe") != NULL;
+}
+
+/* Says what a failed transfer means to people. */
+static gboolean
+explain (CURLcode code, const Transfer *transfer, GError **error)
+{
+  const char *reason = transfer->reason[0] != '\0' ? transfer->reason : curl_easy_strerror (code);
+  const char *offline = _ ("The back office does not answer. Intake goes on; what is taken in is "
+                           "kept safely here and sent when the line is back.");
+  const char *peer
+      = _ ("Something answers on the line, but it cannot prove that it is the office's "
+           "gateway. Nothing was sent. Tell the administrator.");
+  const char *refused = _ ("The gateway does not accept this terminal's certificate. Nothing is "
+                           "lost; ask the administrator to renew or register it.");
+  const char *protocol = _ ("The gateway gave an answer that is not allowed. Nothing is lost; tell "
+                            "the administrator.");
+  const char *config = _ ("A file of the line cannot be used. Ask the administrator to check the "
+                          "section [line] of the settings.");
+
+  if (transfer->too_large)
+    return fail (error, MD_LINE_ERROR_PROTOCOL, protocol, "too large");
+  switch ((int)code)
+    {
+    case CURLE_ABORTED_BY_CALLBACK:
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+      return FALSE;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+      return fail (error, MD_LINE_ERROR_PEER, peer, reason);
+    case CURLE_SSL_CONNECT_ERROR:
+      return reason_is_cut (reason) ? fail (error, MD_LINE_ERROR_OFFLINE, offline, reason)
+                                    : fail (error, MD_LINE_ERROR_PEER, peer, reason);
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_URL_MALFORMAT:
+      return fail (error, MD_LINE_ERROR_CONFIG, config, reason);
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+      return reason_is_alert (reason) ? fail (error, MD_LINE_ERROR_REFUSED, refused, reason)
+                                      : fail (error, MD_LINE_ERROR_OFFLINE, offline, reason);
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_OPERATION_TIMEDOUT:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return fail (error, MD_LINE_ERROR_OFFLINE, offline, reason);
+    default:
+      return fail (error, MD_LINE_ERROR_PROTOCOL, protocol, reason);
+    }
+}
+
+static void
+forget_request (CURL *easy)
+{
+  curl_easy_setopt (easy, CURLOPT_HTTPGET, 1L);
+  curl_easy_setopt (easy, CURLOPT_CUSTOMREQUEST, NULL);
+  curl_easy_setopt (easy, CURLOPT_POSTFIELDS, NULL);
+  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, NULL);
+  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, NULL);
+}
+
+/* Runs what the caller has set up on the handle. */
+static MdLineAnswer *
+perform (MdLineClient *client, const char *path, MdCurlList *headers, gsize max_body,
+         GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdLineAnswer) answer = g_new0 (MdLineAnswer, 1);
+  g_autoptr (GByteArray) body = g_byte_array_new ();
+  g_autofree char *url = g_strconcat (client->url, path, NULL);
+  Transfer transfer = { answer, body, max_body, .cancellable = cancellable };
+  CURL *easy = client->easy;
+  long status = 0;
+  long connects = 0;
+  CURLcode code = CURLE_OK;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  curl_easy_setopt (easy, CURLOPT_URL, url);
+  curl_easy_setopt (easy, CURLOPT_HTTPHEADER, headers);
+  curl_easy_setopt (easy, CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt (easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt (easy, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt (easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt (easy, CURLOPT_XFERINFOFUNCTION, watch_progress);
+  curl_easy_setopt (easy, CURLOPT_XFERINFODATA, &transfer);
+  curl_easy_setopt (easy, CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt (easy, CURLOPT_ERRORBUFFER, transfer.reason);
+
+  code = curl_easy_perform (easy);
+  curl_easy_getinfo (easy, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo (easy, CURLINFO_NUM_CONNECTS, &connects);
+  forget_request (easy);
+  client->connections += (guint)connects;
+  if (code != CURLE_OK)
+    {
+      (void)explain (code, &transfer, error);
+      return NULL;
+    }
+  answer->status = (guint)status;
+  answer->body = g_byte_array_free_to_bytes (g_steal_pointer (&body));
+  return g_steal_pointer (&answer);
+}
+
+static MdCurlList *
+append_header (MdCurlList *list, const char *name, const char *value)
+{
+  g_autofree char *line = g_strdup_printf ("%s: %s", name, value);
+  MdCurlList *longer = curl_slist_append (list, line);
+
+  g_assert (longer != NULL);
+  return longer;
+}
+
+MdLineAnswer *
+md_line_client_put (MdLineClient *client, const char *path, const char *content_type, GBytes *body,
+                    GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdCurlList) headers = NULL;
+  g_autofree char *digest = md_content_digest_format (body);
+  gsize size = 0;
+  const void *data = g_bytes_get_data (body, &size);
+
+  headers = append_header (headers, "Content-Type", content_type);
+  headers = append_header (headers, MD_WIRE_HEADER_DIGEST, digest);
+  headers = curl_slist_append (headers, "Expect:");
+  curl_easy_setopt (client->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt (client->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+  curl_easy_setopt (client->easy, CURLOPT_POSTFIELDS, data != NULL ? data : "");
+  curl_easy_setopt (client->easy, CURLOPT_CUSTOMREQUEST, "PUT");
+  return perform (client, path, headers, MD_WIRE_MAX_RECEIPT, cancellable, error);
+}
+
+MdLineAnswer *
+md_line_client_get (MdLineClient *client, const char *path, const char *etag, gsize max,
+                    GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdCurlList) headers = NULL;
+
+  if (etag != NULL)
+    headers = append_header (headers, "If-None-Match", etag);
+  curl_easy_setopt (client->easy, CURLOPT_HTTPGET, 1L);
+  return perform (client, path, headers, max, cancellable, error);
+}
