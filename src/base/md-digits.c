@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-base.h"
+
+#include <string.h>
+
+gboolean
+md_digits_is (const char *text, gsize length)
+{
+  return text != NULL && strlen (text) == length && strspn (text, "0123456789") == length;
+}
+
+char
+md_digits_modulus10 (const char *digits, gsize length)
+{
+  guint sum = 0;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      const char digit = digits[length - 1 - i];
+      const guint product = (guint)(digit - '0') * (i % 2 == 0 ? 2 : 1);
+
+      if (!g_ascii_isdigit (digit))
+        return '\0';
+      sum += product / 10 + product % 10;
+    }
+  return (char)('0' + (10 - sum % 10) % 10);
+}
+
+/* 行政手続における特定の個人を識別するための番号の利用等に関する法律の規定による通知カード及び個人番号カード等に関する省令,
+ * article 5. */
+static char
+individual_number_check (const char *digits)
+{
+  guint sum = 0;
+  guint rest;
+
+  for (guint n = 1; n <= 11; n++)
+    sum += (guint)(digits[11 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
+  rest = sum % 11;
+  return (char)('0' + (rest <= 1 ? 0 : 11 - rest));
+}
+
+gboolean
+md_individual_number_is_valid (const char *text)
+{
+  return md_digits_is (text, 12) && text[11] == individual_number_check (text);
+}
+
+gboolean
+md_office_code_is_valid (const char *text)
+{
+  guint sum = 0;
+
+  if (!md_digits_is (text, 6))
+    return FALSE;
+  for (guint i = 0; i < 5; i++)
+    sum += (guint)(text[i] - '0') * (6 - i);
+  return text[5] == (char)('0' + (11 - sum % 11) % 10);
+}
+
+gboolean
+md_insurer_number_is_valid (const char *text)
+{
+  if (!md_digits_is (text, 6) && !md_digits_is (text, 8))
+    return FALSE;
+  return text[strlen (text) - 1] == md_digits_modulus10 (text, strlen (text) - 1);
+}
+
+/* Blanks and dashes between digits do not end a run; any other character does. */
+gboolean
+md_text_contains_individual_number (const char *text)
+{
+  g_autofree char *narrow = md_text_nfkc (text);
+  g_autoptr (GString) run = g_string_new (NULL);
+  gboolean found = FALSE;
+
+  for (const char *p = narrow; p != NULL && !found; p = g_utf8_find_next_char (p, NULL))
+    {
+      const gunichar c = g_utf8_get_char (p);
+      const GUnicodeType type = g_unichar_type (c);
+
+      if (g_unichar_isdigit (c))
+        g_string_append_c (run, (char)('0' + g_unichar_digit_value (c)));
+      else if (type != G_UNICODE_DASH_PUNCTUATION && type != G_UNICODE_SPACE_SEPARATOR
+               && c != 0x2212 && c != 0x30fc)
+        g_string_truncate (run, 0);
+      if (run->len > 12)
+        g_string_erase (run, 0, 1);
+      found = md_individual_number_is_valid (run->str);
+      if (c == 0)
+        break;
+    }
+  md_wipe (run->str, run->allocated_len);
+  if (narrow != NULL)
+    md_wipe (narrow, strlen (narrow));
+  return found;
+}
+
+char *
+md_receipt_number_format (guint terminal, guint counter)
+{
+  g_autofree char *digits = NULL;
+
+  if (terminal > 999 || counter > 999999)
+    return NULL;
+  digits = g_strdup_printf ("%03u%06u", terminal, counter);
+  return g_strdup_printf ("%.3s-%s-%c", digits, digits + 3, md_digits_modulus10 (digits, 9));
+}
+
+gboolean
+md_receipt_number_parse (const char *text, guint *out_terminal, guint *out_counter, GError **error)
+{
+  g_autofree char *typed = md_text_to_digits (text);
+  g_autoptr (GString) digits = g_string_new (typed);
+  guint number;
+
+  g_string_replace (digits, "-", "", 0);
+  if (!md_digits_is (digits->str, 10) || digits->str[9] != md_digits_modulus10 (digits->str, 9))
+    {
+      g_set_error_literal (error, MD_BASE_ERROR, MD_BASE_ERROR_INVALID,
+                           "This is not a receipt number, or a digit of it was mistyped");
+      return FALSE;
+    }
+  g_string_truncate (digits, 9);
+  number = (guint)g_ascii_strtoull (digits->str, NULL, 10);
+  if (out_terminal != NULL)
+    *out_terminal = number / 1000000;
+  if (out_counter != NULL)
+    *out_counter = number % 1000000;
+  return TRUE;
+}
