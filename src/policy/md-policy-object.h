@@ -5,6 +5,7 @@
 #error "Include <md-policy.h> only."
 #endif
 
+#include <md-pki.h>
 #include "md-policy-types.h"
 #include "md-visibility.h"
 
@@ -128,6 +129,12 @@ const MdVisibility *md_policy_get_visibility (MdPolicy *self);
 
 /* Trust anchors: array of GBytes (DER), borrowed, never empty. */
 GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);
+
+/* A trust ready to judge: JPKI_AUTH and JPKI_SIGN with the policy's OIDs, SIGNER with the receipt
+ * anchors, all others with the staff anchors; test certificates only in a test environment. Caller
+ * owns. Error: MD_PKI_ERROR. */
+MdTrust *md_policy_create_trust (MdPolicy *self, MdTrustProfile profile,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Certificates (GBytes, DER) a part of this procedure is sealed to; the office's own key first.
  * Caller owns the array. profile: the one of the procedure's form. The clerk who seals is left out

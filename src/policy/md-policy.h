@@ -35,6 +35,7 @@
 
 #define MD_POLICY_INSIDE
 #include "md-policy-types.h"
+#include "md-json.h"
 #include "md-visibility.h"
 #include "md-policy-object.h"
 #undef MD_POLICY_INSIDE

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+#include <md-pki.h>
+
+#include "md-policy-private.h"
+
+static gboolean
+check_expected (MdPolicy *self, const MdPolicyExpect *expect, GError **error)
+{
+  g_autofree char *until = NULL;
+
+  if (!expect)
+    return TRUE;
+  if (expect->environment && !g_str_equal (expect->environment, self->environment))
+    g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_FOREIGN,
+                 _ ("The policy is made for \"%s\", but this machine is set up for \"%s\". Install "
+                    "the right policy."),
+                 self->environment, expect->environment);
+  else if (expect->office && !g_str_equal (expect->office, self->office))
+    g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_FOREIGN,
+                 _ ("The policy belongs to the office %s, but this machine belongs to %s. Install "
+                    "the right policy."),
+                 self->office, expect->office);
+  else if (self->version < expect->floor)
+    g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_OLDER,
+                 _ ("The policy has version %u, but version %u was in force already. Install the "
+                    "newest policy."),
+                 self->version, expect->floor);
+  else if (expect->now > 0 && expect->now > self->not_after)
+    {
+      until = md_time_format_tokyo (self->not_after, MD_TIME_STYLE_ISO);
+      g_set_error (
+          error, MD_POLICY_ERROR, MD_POLICY_ERROR_EXPIRED,
+          _ ("The policy was valid until %s. Install the newest policy, and check the clock."),
+          until);
+    }
+  else
+    return TRUE;
+  return FALSE;
+}
+
+MdPolicy *
+md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect, GError **error)
+{
+  g_autoptr (MdPolicy) self = g_object_new (MD_TYPE_POLICY, NULL);
+  g_autoptr (MdJson) reader = md_json_new ("policy.json", MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  JsonObject *root = md_json_parse (reader, json, MD_LIMIT_POLICY);
+
+  if (root)
+    _md_policy_read (self, reader, root);
+  if (!md_json_finish (reader, error) || !check_expected (self, expect, error))
+    return NULL;
+  self->json = g_bytes_ref (json);
+  return g_steal_pointer (&self);
+}
+
+static MdCertificate *
+read_anchor (GBytes *anchor, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (anchor, &size);
+  g_autofree char *text = NULL;
+
+  if (size > 0 && data[0] == 0x30)
+    return md_certificate_new_from_der (anchor, error);
+  text = g_strndup (data ? data : "", size);
+  return md_certificate_new_from_pem (text, error);
+}
+
+/* From whatever the library says to what a person can do about it. */
+static void
+translate_error (GError **error, MdPolicyError code, const char *what, GError *cause)
+{
+  g_set_error (error, MD_POLICY_ERROR, code, "%s (%s)", what, cause->message);
+  g_error_free (cause);
+}
+
+static gboolean
+check_signer (MdCmsSigner *signer, MdCertificate *anchor, gint64 now, GError **error)
+{
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_SIGNER);
+  g_autoptr (MdVerdict) verdict = NULL;
+  gint64 time = now > 0 ? now / G_USEC_PER_SEC : md_cms_signer_get_time (signer);
+
+  md_trust_add_anchor (trust, anchor);
+  md_trust_set_allow_test (trust, TRUE);
+  verdict = md_trust_check (trust, md_cms_signer_get_certificate (signer),
+                            md_cms_signer_get_chain (signer), time);
+  if (md_verdict_get_status (verdict) == MD_VERDICT_VALID)
+    return TRUE;
+  g_set_error (
+      error, MD_POLICY_ERROR, MD_POLICY_ERROR_SIGNATURE,
+      _ ("The policy is not signed by this office's policy signer. Do not use it; get it from the "
+         "administrator again. (%s)"),
+      md_verdict_get_detail (verdict));
+  return FALSE;
+}
+
+MdPolicy *
+md_policy_new_from_bundle (GBytes *bundle, GBytes *anchor, const MdPolicyExpect *expect,
+                           GError **error)
+{
+  g_autoptr (MdCertificate) root = NULL;
+  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (GBytes) content = NULL;
+  GError *cause = NULL;
+
+  if (g_bytes_get_size (bundle) > MD_LIMIT_POLICY)
+    {
+      g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_UNREADABLE,
+                   _ ("The policy is larger than %u bytes. Get it from the administrator again."),
+                   MD_LIMIT_POLICY);
+      return NULL;
+    }
+  root = read_anchor (anchor, &cause);
+  if (!root)
+    {
+      translate_error (
+          error, MD_POLICY_ERROR_UNREADABLE,
+          _ ("The policy anchor is not a certificate. Install the office's policy anchor again."),
+          cause);
+      return NULL;
+    }
+  signer = md_cms_verify_attached (bundle, &content, &cause);
+  if (!signer)
+    {
+      gboolean changed = g_error_matches (cause, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
+
+      translate_error (
+          error, changed ? MD_POLICY_ERROR_SIGNATURE : MD_POLICY_ERROR_UNREADABLE,
+          _ ("The policy is damaged or was changed. Get it from the administrator again."), cause);
+      return NULL;
+    }
+  if (!check_signer (signer, root, expect ? expect->now : 0, error))
+    return NULL;
+  return md_policy_new_from_json (content, expect, error);
+}
+
+static GBytes *
+read_file (const char *path, GError **error)
+{
+  g_autofree char *contents = NULL;
+  gsize length;
+  GError *cause = NULL;
+
+  if (g_file_get_contents (path, &contents, &length, &cause))
+    return g_bytes_new_take (g_steal_pointer (&contents), length);
+  translate_error (
+      error, MD_POLICY_ERROR_UNREADABLE,
+      _ ("A file of the policy cannot be read. Install the policy and its anchor again."), cause);
+  return NULL;
+}
+
+MdPolicy *
+md_policy_load (const char *bundle_path, const char *anchor_path, const MdPolicyExpect *expect,
+                GError **error)
+{
+  g_autoptr (GBytes) bundle = read_file (bundle_path, error);
+  g_autoptr (GBytes) anchor = bundle ? read_file (anchor_path, error) : NULL;
+
+  return anchor ? md_policy_new_from_bundle (bundle, anchor, expect, error) : NULL;
+}

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-policy-private.h"
+
+G_DEFINE_FINAL_TYPE (MdPolicy, md_policy, G_TYPE_OBJECT)
+
+void
+_md_policy_staff_free (gpointer data)
+{
+  MdPolicyStaff *staff = data;
+
+  g_clear_pointer (&staff->auth, g_bytes_unref);
+  g_clear_pointer (&staff->sign, g_bytes_unref);
+  g_clear_pointer (&staff->key_agreement, g_bytes_unref);
+  g_free (staff);
+}
+
+static void
+md_policy_finalize (GObject *object)
+{
+  MdPolicy *self = MD_POLICY (object);
+
+  g_clear_pointer (&self->json, g_bytes_unref);
+  g_clear_pointer (&self->terminals, g_ptr_array_unref);
+  g_clear_pointer (&self->staff, g_ptr_array_unref);
+  g_clear_pointer (&self->procedures, g_ptr_array_unref);
+  g_clear_pointer (&self->business, g_bytes_unref);
+  g_clear_pointer (&self->vault, g_bytes_unref);
+  for (guint i = 0; i < MD_N_ANCHORS; i++)
+    g_clear_pointer (&self->anchors[i], g_ptr_array_unref);
+  g_clear_pointer (&self->vectors, g_ptr_array_unref);
+  g_clear_pointer (&self->visibility, md_visibility_free);
+  g_clear_pointer (&self->strings, g_string_chunk_free);
+  G_OBJECT_CLASS (md_policy_parent_class)->finalize (object);
+}
+
+static void
+md_policy_class_init (MdPolicyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = md_policy_finalize;
+}
+
+static void
+md_policy_init (MdPolicy *self)
+{
+  self->strings = g_string_chunk_new (4096);
+  self->terminals = g_ptr_array_new_with_free_func (g_free);
+  self->staff = g_ptr_array_new_with_free_func (_md_policy_staff_free);
+  self->procedures = g_ptr_array_new_with_free_func (g_free);
+  self->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  for (guint i = 0; i < MD_N_ANCHORS; i++)
+    self->anchors[i] = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+}
+
+GBytes *
+md_policy_get_json (MdPolicy *self)
+{
+  return self->json;
+}
+
+guint
+md_policy_get_version (MdPolicy *self)
+{
+  return self->version;
+}
+
+const char *
+md_policy_get_environment (MdPolicy *self)
+{
+  return self->environment;
+}
+
+const char *
+md_policy_get_office (MdPolicy *self)
+{
+  return self->office;
+}
+
+const char *
+md_policy_get_office_name (MdPolicy *self, gboolean japanese)
+{
+  return japanese ? self->office_ja : self->office_en;
+}
+
+gint64
+md_policy_get_issued (MdPolicy *self)
+{
+  return self->issued;
+}
+
+gint64
+md_policy_get_not_after (MdPolicy *self)
+{
+  return self->not_after;
+}
+
+const MdPolicyTerminal *
+md_policy_get_terminal (MdPolicy *self, const char *id)
+{
+  for (guint i = 0; i < self->terminals->len; i++)
+    {
+      const MdPolicyTerminal *terminal = g_ptr_array_index (self->terminals, i);
+
+      if (g_strcmp0 (terminal->id, id) == 0)
+        return terminal;
+    }
+  return NULL;
+}
+
+const MdPolicyProcedure *
+md_policy_get_procedure (MdPolicy *self, const char *id)
+{
+  for (guint i = 0; i < self->procedures->len; i++)
+    {
+      const MdPolicyProcedure *procedure = g_ptr_array_index (self->procedures, i);
+
+      if (g_strcmp0 (procedure->id, id) == 0)
+        return procedure;
+    }
+  return NULL;
+}
+
+const MdPolicyStaff *
+md_policy_get_staff (MdPolicy *self, const char *id)
+{
+  for (guint i = 0; i < self->staff->len; i++)
+    {
+      const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
+
+      if (g_strcmp0 (staff->id, id) == 0)
+        return staff;
+    }
+  return NULL;
+}
+
+const MdPolicyStaff *
+md_policy_get_staff_by_certificate (MdPolicy *self, GBytes *der)
+{
+  for (guint i = 0; i < self->staff->len; i++)
+    {
+      const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
+
+      if (g_bytes_equal (staff->auth, der) || g_bytes_equal (staff->sign, der)
+          || g_bytes_equal (staff->key_agreement, der))
+        return staff;
+    }
+  return NULL;
+}
+
+GPtrArray *
+md_policy_get_all_staff (MdPolicy *self)
+{
+  return self->staff;
+}
+
+const MdPolicyJpki *
+md_policy_get_jpki (MdPolicy *self)
+{
+  return &self->jpki;
+}
+
+const MdPolicyLimits *
+md_policy_get_limits (MdPolicy *self)
+{
+  return &self->limits;
+}
+
+const MdVisibility *
+md_policy_get_visibility (MdPolicy *self)
+{
+  return self->visibility;
+}
+
+GPtrArray *
+md_policy_get_anchors (MdPolicy *self, MdAnchors kind)
+{
+  g_return_val_if_fail ((guint)kind < MD_N_ANCHORS, NULL);
+  return self->anchors[kind];
+}
+
+static gboolean
+add_policies (MdTrust *trust, const char *const *oids, GError **error)
+{
+  for (guint i = 0; oids[i]; i++)
+    if (!md_trust_add_policy (trust, oids[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static MdAnchors
+anchors_of_profile (MdTrustProfile profile)
+{
+  switch (profile)
+    {
+    case MD_TRUST_PROFILE_JPKI_AUTH:
+      return MD_ANCHORS_JPKI_AUTH;
+    case MD_TRUST_PROFILE_JPKI_SIGN:
+      return MD_ANCHORS_JPKI_SIGN;
+    case MD_TRUST_PROFILE_SIGNER:
+      return MD_ANCHORS_RECEIPT;
+    case MD_TRUST_PROFILE_ANY:
+    case MD_TRUST_PROFILE_STAFF_AUTH:
+    case MD_TRUST_PROFILE_STAFF_SIGN:
+    case MD_TRUST_PROFILE_RECIPIENT:
+    default:
+      return MD_ANCHORS_STAFF;
+    }
+}
+
+MdTrust *
+md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
+{
+  g_autoptr (MdTrust) trust = md_trust_new (profile);
+  GPtrArray *anchors = self->anchors[anchors_of_profile (profile)];
+
+  for (guint i = 0; i < anchors->len; i++)
+    {
+      g_autoptr (MdCertificate) anchor
+          = md_certificate_new_from_der (g_ptr_array_index (anchors, i), error);
+
+      if (!anchor)
+        return NULL;
+      md_trust_add_anchor (trust, anchor);
+    }
+  if (profile == MD_TRUST_PROFILE_JPKI_AUTH
+      && !add_policies (trust, self->jpki.auth_policy_oids, error))
+    return NULL;
+  if (profile == MD_TRUST_PROFILE_JPKI_SIGN
+      && !add_policies (trust, self->jpki.sign_policy_oids, error))
+    return NULL;
+  md_trust_set_allow_test (trust, g_str_equal (self->environment, "test"));
+  return g_steal_pointer (&trust);
+}
+
+static gboolean
+may_see_number (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile)
+{
+  MdSituation situation = MD_SITUATION_OFFICE;
+
+  if (staff->number)
+    situation = (MdSituation)((guint)situation | MD_SITUATION_NUMBER);
+  return md_visibility_lookup_roles (self->visibility, profile, MD_CLASS_MY_NUMBER, NULL,
+                                     staff->roles, situation)
+         >= MD_GRANT_REVEAL;
+}
+
+GPtrArray *
+md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
+                          MdRecipients kind, const char *clerk, GError **error)
+{
+  const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
+  guint approvers = 0;
+
+  g_ptr_array_add (list, g_bytes_ref (kind == MD_RECIPIENTS_NUMBER ? self->vault : self->business));
+  for (guint i = 0; rules && i < self->staff->len; i++)
+    {
+      const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
+
+      if (!(staff->roles & rules->approvers) || g_strcmp0 (staff->id, clerk) == 0)
+        continue;
+      approvers++;
+      if (kind == MD_RECIPIENTS_APPLICATION || may_see_number (self, staff, profile))
+        g_ptr_array_add (list, g_bytes_ref (staff->key_agreement));
+    }
+  if (approvers > 0)
+    return g_steal_pointer (&list);
+  g_set_error (
+      error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
+      rules ? _ (
+          "Nobody may approve \"%s\". Ask the administrator to name an approver in the policy.")
+            : _ ("The policy does not know the procedure \"%s\". Ask the administrator to add it."),
+      procedure);
+  return NULL;
+}
+
+static MdMay
+may_act (MdPolicy *self, const char *staff_id, const char *procedure, gboolean approve)
+{
+  const MdPolicyStaff *staff = md_policy_get_staff (self, staff_id);
+  const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
+
+  if (!staff)
+    return MD_MAY_NOT_STAFF;
+  if (!rules)
+    return MD_MAY_NOT_PROCEDURE;
+  return staff->roles & (approve ? rules->approvers : rules->clerks) ? MD_MAY_YES : MD_MAY_NOT_ROLE;
+}
+
+MdMay
+md_policy_may_take_in (MdPolicy *self, const char *staff, const char *procedure)
+{
+  return may_act (self, staff, procedure, FALSE);
+}
+
+MdMay
+md_policy_may_decide (MdPolicy *self, const char *officer, const char *procedure, const char *clerk)
+{
+  if (g_strcmp0 (officer, clerk) == 0)
+    return MD_MAY_NOT_SAME;
+  return may_act (self, officer, procedure, TRUE);
+}
+
+const char *
+md_may_get_message (MdMay may)
+{
+  switch (may)
+    {
+    case MD_MAY_NOT_STAFF:
+      return _ ("This person is not in the list of staff. Ask the administrator.");
+    case MD_MAY_NOT_PROCEDURE:
+      return _ ("This procedure is not served here. Ask the administrator.");
+    case MD_MAY_NOT_ROLE:
+      return _ ("Your role does not include this. Ask a colleague who may do it.");
+    case MD_MAY_NOT_SAME:
+      return _ ("You took this application in yourself. Another officer must decide on it.");
+    case MD_MAY_YES:
+    default:
+      return _ ("Permitted.");
+    }
+}

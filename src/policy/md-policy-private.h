@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-json.h"
+#include "md-policy-object.h"
+
+G_BEGIN_DECLS
+
+struct _MdPolicy
+{
+  GObject parent_instance;
+
+  GBytes *json;
+  GStringChunk *strings; /* owns every string the structs point to */
+  guint version;
+  gint64 issued, not_after;
+  const char *environment, *office, *office_ja, *office_en;
+  GPtrArray *terminals;  /* MdPolicyTerminal, owned */
+  GPtrArray *staff;      /* MdPolicyStaff, owned */
+  GPtrArray *procedures; /* MdPolicyProcedure, owned */
+  GBytes *business, *vault;
+  GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
+  GPtrArray *vectors;               /* string vectors, owned */
+  MdPolicyJpki jpki;
+  MdPolicyLimits limits;
+  MdVisibility *visibility;
+};
+
+/* Fills an empty policy from JSON; failures go to the reader. */
+void _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root);
+
+void _md_policy_staff_free (gpointer data);
+
+G_END_DECLS

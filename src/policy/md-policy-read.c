@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+
+#include <md-base.h>
+#include <md-pki.h>
+
+#include "md-policy-private.h"
+
+#define MAX_LIST 10000u
+
+typedef const char *const Members[];
+
+static const char *
+keep (MdPolicy *self, const char *text)
+{
+  return text ? g_string_chunk_insert_const (self->strings, text) : NULL;
+}
+
+static const char *const *
+keep_vector (MdPolicy *self, char **vector)
+{
+  g_ptr_array_add (self->vectors, vector);
+  return (const char *const *)vector;
+}
+
+/* { "ja": ..., "en": ... } */
+static void
+read_text (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
+           const char **out_ja, const char **out_en)
+{
+  static Members members = { "ja", "en", NULL };
+  JsonObject *text = md_json_object (json, object, member);
+
+  md_json_enter (json, "%s", member);
+  md_json_only (json, text, members);
+  *out_ja = keep (self, md_json_string (json, text, "ja"));
+  *out_en = keep (self, md_json_string (json, text, "en"));
+  md_json_leave (json);
+}
+
+static GBytes *
+certificate_from_base64 (MdJson *json, const char *member, const char *text)
+{
+  g_autoptr (GBytes) der = NULL;
+  g_autoptr (MdCertificate) certificate = NULL;
+  GError *error = NULL;
+
+  if (!text)
+    return NULL;
+  der = md_base64_decode (text, MD_LIMIT_CERTIFICATE, &error);
+  if (der)
+    certificate = md_certificate_new_from_der (der, &error);
+  if (certificate)
+    return g_steal_pointer (&der);
+  md_json_fail (json, member, _ ("This is not a certificate (DER in base64): %s"), error->message);
+  g_error_free (error);
+  return NULL;
+}
+
+static GBytes *
+read_certificate (MdJson *json, JsonObject *object, const char *member)
+{
+  return certificate_from_base64 (json, member, md_json_string (json, object, member));
+}
+
+static MdRoles
+read_roles (MdJson *json, JsonObject *object, const char *member)
+{
+  g_auto (GStrv) ids = md_json_strings (json, object, member, 1);
+  MdRoles roles = 0;
+
+  for (guint i = 0; ids[i]; i++)
+    {
+      MdRole role;
+
+      if (md_role_from_id (ids[i], &role))
+        roles |= MD_ROLES (role);
+      else
+        md_json_fail (json, member, _ ("There is no role \"%s\". Use one of the ten role ids."),
+                      ids[i]);
+    }
+  return roles;
+}
+
+static void
+read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  static Members members = { "id", "serial", "counter", "receipt_pool", NULL };
+  static Members pool_members = { "from", "to", NULL };
+  MdPolicyTerminal *terminal = g_new0 (MdPolicyTerminal, 1);
+  JsonObject *pool = md_json_object (json, object, "receipt_pool");
+
+  g_ptr_array_add (self->terminals, terminal);
+  md_json_only (json, object, members);
+  terminal->id = keep (self, md_json_string (json, object, "id"));
+  terminal->serial = (guint)md_json_int (json, object, "serial", 1, 999);
+  read_text (self, json, object, "counter", &terminal->counter_ja, &terminal->counter_en);
+  md_json_enter (json, "receipt_pool");
+  md_json_only (json, pool, pool_members);
+  terminal->pool_from = (guint)md_json_int (json, pool, "from", 1, 999999);
+  terminal->pool_to = (guint)md_json_int (json, pool, "to", terminal->pool_from, 999999);
+  md_json_leave (json);
+}
+
+static void
+read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  static Members members = { "id", "name", "department", "roles", "number", "certificates", NULL };
+  static Members kinds = { "auth", "sign", "km", NULL };
+  MdPolicyStaff *staff = g_new0 (MdPolicyStaff, 1);
+  const char *id = md_json_string (json, object, "id");
+  JsonObject *certificates = md_json_object (json, object, "certificates");
+
+  if (id && md_policy_get_staff (self, id))
+    md_json_fail (json, "id",
+                  _ ("There are two staff members with the id %s. Give each an id of their own."),
+                  id);
+  g_ptr_array_add (self->staff, staff);
+  md_json_only (json, object, members);
+  staff->id = keep (self, id);
+  read_text (self, json, object, "name", &staff->name_ja, &staff->name_en);
+  read_text (self, json, object, "department", &staff->department_ja, &staff->department_en);
+  staff->roles = read_roles (json, object, "roles");
+  staff->number = md_json_boolean_or (json, object, "number", FALSE);
+  md_json_enter (json, "certificates");
+  md_json_only (json, certificates, kinds);
+  staff->auth = read_certificate (json, certificates, "auth");
+  staff->sign = read_certificate (json, certificates, "sign");
+  staff->key_agreement = read_certificate (json, certificates, "km");
+  md_json_leave (json);
+}
+
+static void
+read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char *member,
+           void (*read) (MdPolicy *, MdJson *, JsonObject *))
+{
+  JsonArray *array = md_json_array (json, root, member);
+  guint n = array ? json_array_get_length (array) : 0;
+
+  if (array && (n == 0 || n > MAX_LIST))
+    md_json_fail (json, member, _ ("This list must have 1 to %u entries."), MAX_LIST);
+  for (guint i = 0; i < n && !md_json_failed (json); i++)
+    {
+      md_json_enter (json, "%s[%u]", member, i);
+      read (self, json, md_json_element_object (json, array, i));
+      md_json_leave (json);
+    }
+}
+
+static void
+read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members members = { "clerks", "approvers", "identification", "allow_deferred", NULL };
+  JsonObject *object = md_json_object (json, root, "procedures");
+  g_autoptr (GList) ids = object ? json_object_get_members (object) : NULL;
+
+  md_json_enter (json, "procedures");
+  for (GList *l = ids; l && !md_json_failed (json); l = l->next)
+    {
+      MdPolicyProcedure *procedure = g_new0 (MdPolicyProcedure, 1);
+      JsonObject *rules = md_json_object (json, object, l->data);
+
+      g_ptr_array_add (self->procedures, procedure);
+      md_json_enter (json, "%s", (const char *)l->data);
+      md_json_only (json, rules, members);
+      procedure->id = keep (self, l->data);
+      procedure->clerks = read_roles (json, rules, "clerks");
+      procedure->approvers = read_roles (json, rules, "approvers");
+      procedure->identification
+          = keep_vector (self, md_json_strings (json, rules, "identification", 1));
+      procedure->allow_deferred = md_json_boolean_or (json, rules, "allow_deferred", FALSE);
+      md_json_leave (json);
+    }
+  md_json_leave (json);
+}
+
+static void
+read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members members = { "jpki_auth", "jpki_sign", "staff", "receipt", NULL };
+  JsonObject *trust = md_json_object (json, root, "trust");
+
+  md_json_enter (json, "trust");
+  md_json_only (json, trust, members);
+  for (guint kind = 0; kind < MD_N_ANCHORS; kind++)
+    {
+      g_auto (GStrv) list = md_json_strings (json, trust, members[kind], 1);
+
+      for (guint i = 0; list[i] && !md_json_failed (json); i++)
+        {
+          GBytes *der = certificate_from_base64 (json, members[kind], list[i]);
+
+          if (der)
+            g_ptr_array_add (self->anchors[kind], der);
+        }
+    }
+  md_json_leave (json);
+}
+
+static void
+read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members members
+      = { "issuer_organizations", "policy_oids",        "ocsp_url",          "crl_urls",
+          "ocsp_timeout_s",       "ocsp_max_age_hours", "crl_max_age_hours", NULL };
+  static Members lines = { "auth", "sign", NULL };
+  JsonObject *object = md_json_object (json, root, "jpki");
+  JsonObject *oids = md_json_object (json, object, "policy_oids");
+  MdPolicyJpki *jpki = &self->jpki;
+  char **none = g_new0 (char *, 1);
+
+  md_json_enter (json, "jpki");
+  md_json_only (json, object, members);
+  jpki->issuer_organizations
+      = keep_vector (self, md_json_strings (json, object, "issuer_organizations", 1));
+  jpki->ocsp_url = keep (self, md_json_string_or (json, object, "ocsp_url", NULL));
+  jpki->crl_urls = keep_vector (self, none);
+  if (md_json_has (json, object, "crl_urls"))
+    jpki->crl_urls = keep_vector (self, md_json_strings (json, object, "crl_urls", 0));
+  jpki->ocsp_timeout_s = (guint)md_json_int (json, object, "ocsp_timeout_s", 1, 60);
+  jpki->ocsp_max_age_hours = (guint)md_json_int (json, object, "ocsp_max_age_hours", 1, 24 * 31);
+  jpki->crl_max_age_hours = (guint)md_json_int (json, object, "crl_max_age_hours", 1, 24 * 31);
+  md_json_enter (json, "policy_oids");
+  md_json_only (json, oids, lines);
+  jpki->auth_policy_oids = keep_vector (self, md_json_strings (json, oids, "auth", 1));
+  jpki->sign_policy_oids = keep_vector (self, md_json_strings (json, oids, "sign", 1));
+  md_json_leave (json);
+  md_json_leave (json);
+}
+
+static void
+read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members limit_members = { "container_bytes", "unsent", "receipts_low", NULL };
+  static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", NULL };
+  JsonObject *limits = md_json_object (json, root, "limits");
+  JsonObject *session = md_json_object (json, root, "session");
+
+  md_json_enter (json, "limits");
+  md_json_only (json, limits, limit_members);
+  self->limits.container_bytes
+      = (guint64)md_json_int (json, limits, "container_bytes", 64 * 1024, MD_LIMIT_CONTAINER);
+  self->limits.unsent = (guint)md_json_int (json, limits, "unsent", 1, 1000000);
+  self->limits.receipts_low = (guint)md_json_int (json, limits, "receipts_low", 0, 999999);
+  md_json_leave (json);
+  md_json_enter (json, "session");
+  md_json_only (json, session, session_members);
+  self->limits.idle_lock_s = (guint)md_json_int (json, session, "idle_lock_s", 10, 3600);
+  self->limits.max_hours = (guint)md_json_int (json, session, "max_hours", 1, 24);
+  self->limits.reveal_s = (guint)md_json_int (json, session, "reveal_s", 1, 120);
+  md_json_leave (json);
+}
+
+static void
+read_office (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members members = { "code", "name", NULL };
+  JsonObject *office = md_json_object (json, root, "office");
+
+  md_json_enter (json, "office");
+  md_json_only (json, office, members);
+  self->office = keep (self, md_json_string (json, office, "code"));
+  if (self->office && !md_office_code_is_valid (self->office))
+    md_json_fail (json, "code", _ ("\"%s\" is not a municipality code of six digits."),
+                  self->office);
+  read_text (self, json, office, "name", &self->office_ja, &self->office_en);
+  md_json_leave (json);
+}
+
+static void
+read_head (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members members
+      = { "schema",     "version", "issued",     "not_after", "environment", "office",
+          "terminals",  "staff",   "recipients", "trust",     "jpki",        "visibility",
+          "procedures", "limits",  "session",    NULL };
+  const char *schema = md_json_string (json, root, "schema");
+
+  md_json_only (json, root, members);
+  if (schema && !g_str_equal (schema, "madoguchi-policy/1"))
+    md_json_fail (
+        json, "schema",
+        _ ("\"%s\" is not a policy this program knows. Update the program or the policy."), schema);
+  self->version = (guint)md_json_int (json, root, "version", 1, G_MAXINT32);
+  self->issued = md_json_time (json, root, "issued");
+  self->not_after = md_json_time (json, root, "not_after");
+  self->environment = keep (self, md_json_string (json, root, "environment"));
+  if (self->environment && !g_str_equal (self->environment, "test")
+      && !g_str_equal (self->environment, "production"))
+    md_json_fail (json, "environment", _ ("This must be \"test\" or \"production\"."));
+}
+
+void
+_md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
+{
+  static Members recipient_members = { "business", "vault", NULL };
+  JsonObject *recipients, *visibility;
+  GError *error = NULL;
+
+  read_head (self, json, root);
+  read_office (self, json, root);
+  read_list (self, json, root, "terminals", read_terminal);
+  read_list (self, json, root, "staff", read_staff);
+  recipients = md_json_object (json, root, "recipients");
+  md_json_enter (json, "recipients");
+  md_json_only (json, recipients, recipient_members);
+  self->business = read_certificate (json, recipients, "business");
+  self->vault = read_certificate (json, recipients, "vault");
+  md_json_leave (json);
+  read_trust (self, json, root);
+  read_jpki (self, json, root);
+  read_procedures (self, json, root);
+  read_limits (self, json, root);
+  visibility = md_json_object (json, root, "visibility");
+  if (!visibility)
+    return;
+  self->visibility = md_visibility_new_from_json (visibility, &error);
+  if (!self->visibility)
+    md_json_fail_take (json, NULL, error);
+}
