@@ -123,12 +123,30 @@ map_taking (char *text, CharacterMap map)
   return result;
 }
 
-static gunichar
-tidy_blank (gunichar before, gunichar c, gunichar after)
+/* Every run of blanks inside as one space, none at the ends; in place. */
+static char *
+tidy_blanks (char *text)
 {
-  if (!g_unichar_isspace (c))
-    return c;
-  return before == 0 || after == 0 || g_unichar_isspace (after) ? 0 : ' ';
+  char *to = text;
+  gboolean wanted = FALSE;
+
+  for (const char *from = text; *from != '\0';)
+    {
+      const char *next = g_utf8_find_next_char (from, NULL);
+      const gboolean blank = g_unichar_isspace (g_utf8_get_char (from));
+
+      if (!blank && wanted && to != text)
+        *to++ = ' ';
+      wanted = blank;
+      if (!blank)
+        {
+          memmove (to, from, (gsize)(next - from));
+          to += next - from;
+        }
+      from = next;
+    }
+  md_wipe (to, strlen (to));
+  return text;
 }
 
 char *
@@ -136,7 +154,7 @@ md_text_tidy (const char *text)
 {
   if (text == NULL || !g_utf8_validate (text, -1, NULL))
     return NULL;
-  return map_taking (normalise_width (text), tidy_blank);
+  return tidy_blanks (normalise_width (text));
 }
 
 static gunichar

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-base.h>
+
+#include <string.h>
+
+static void
+test_is (void)
+{
+  g_assert_true (md_digits_is ("0123", 4));
+  g_assert_false (md_digits_is ("0123", 3));
+  g_assert_false (md_digits_is ("01a3", 4));
+  g_assert_false (md_digits_is ("０", 3));
+  g_assert_false (md_digits_is (NULL, 0));
+  g_assert_true (md_digits_is ("", 0));
+}
+
+/* Vectors with public sources. */
+static void
+test_individual_number (void)
+{
+  g_assert_true (md_individual_number_is_valid ("123456789018"));
+  g_assert_true (md_individual_number_is_valid ("537686677188"));
+  g_assert_false (md_individual_number_is_valid ("123456789012"));
+  g_assert_false (md_individual_number_is_valid ("12345678901"));
+  g_assert_false (md_individual_number_is_valid ("1234567890188"));
+  g_assert_false (md_individual_number_is_valid ("１23456789018"));
+  g_assert_false (md_individual_number_is_valid (NULL));
+}
+
+/* Every single wrong digit of a valid number is found, unless both remainders give 0 (a weakness of
+ * the scheme itself, which the count keeps in view). */
+static void
+test_single_errors (void)
+{
+  static const char *const numbers[] = { "123456789018", "537686677188" };
+  guint missed = 0;
+
+  for (gsize n = 0; n < G_N_ELEMENTS (numbers); n++)
+    for (gsize i = 0; i < 12; i++)
+      for (char digit = '0'; digit <= '9'; digit++)
+        {
+          g_autofree char *wrong = g_strdup (numbers[n]);
+
+          wrong[i] = digit;
+          missed += digit != numbers[n][i] && md_individual_number_is_valid (wrong) ? 1 : 0;
+        }
+  g_assert_cmpuint (missed, ==, 0);
+}
+
+/* All remainders: exactly one check digit fits each base, and remainders 0 and 1 both give 0. */
+static void
+test_one_check_digit (void)
+{
+  for (guint base = 0; base < 500; base++)
+    {
+      guint fitting = 0;
+
+      for (guint check = 0; check <= 9; check++)
+        {
+          g_autofree char *number = g_strdup_printf ("%011u%u", base * 7919u, check);
+
+          fitting += md_individual_number_is_valid (number) ? 1 : 0;
+        }
+      g_assert_cmpuint (fitting, ==, 1);
+    }
+}
+
+static void
+test_office_code (void)
+{
+  static const char *const valid[]
+      = { "131016", "011002", "132217", "271004", "141003", "231002", "139998" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (valid); i++)
+    g_assert_true (md_office_code_is_valid (valid[i]));
+  g_assert_false (md_office_code_is_valid ("131011"));
+  g_assert_false (md_office_code_is_valid ("13101"));
+  g_assert_false (md_office_code_is_valid ("1310166"));
+}
+
+static void
+test_insurer_number (void)
+{
+  static const char *const valid[]
+      = { "131011", "138057", "33120015", "06139463", "39131156", "39131016" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (valid); i++)
+    g_assert_true (md_insurer_number_is_valid (valid[i]));
+  g_assert_false (md_insurer_number_is_valid ("131016"));
+  g_assert_false (md_insurer_number_is_valid ("39011019"));
+  g_assert_false (md_insurer_number_is_valid ("3312001"));
+  g_assert_false (md_insurer_number_is_valid (NULL));
+  g_assert_cmpint (md_digits_modulus10 ("3312001", 7), ==, '5');
+  g_assert_cmpint (md_digits_modulus10 ("33x2001", 7), ==, '\0');
+}
+
+static void
+test_number_in_text (void)
+{
+  g_assert_true (md_text_contains_individual_number ("番号は123456789018です"));
+  g_assert_true (md_text_contains_individual_number ("１２３４ ５６７８ ９０１８"));
+  g_assert_true (md_text_contains_individual_number ("1234-5678-9018"));
+  g_assert_true (md_text_contains_individual_number ("99123456789018"));
+  g_assert_false (md_text_contains_individual_number ("123456789012"));
+  g_assert_false (md_text_contains_individual_number ("12345678と9018"));
+  g_assert_false (md_text_contains_individual_number ("電話 090-1234-5678"));
+  g_assert_false (md_text_contains_individual_number (""));
+  g_assert_false (md_text_contains_individual_number (NULL));
+}
+
+static void
+test_receipt_number (void)
+{
+  g_autofree char *number = md_receipt_number_format (1, 42);
+  guint terminal = 0;
+  guint counter = 0;
+
+  g_assert_cmpstr (number, ==, "001-000042-0");
+  g_assert_true (md_receipt_number_parse (number, &terminal, &counter, NULL));
+  g_assert_cmpuint (terminal, ==, 1);
+  g_assert_cmpuint (counter, ==, 42);
+  g_assert_true (md_receipt_number_parse ("００１ー００００４２－０", NULL, NULL, NULL));
+  g_assert_true (md_receipt_number_parse ("0010000420", &terminal, &counter, NULL));
+  g_assert_null (md_receipt_number_format (1000, 0));
+  g_assert_null (md_receipt_number_format (0, 1000000));
+}
+
+static void
+test_receipt_number_refused (void)
+{
+  static const char *const bad[] = { "",           "001-000042-2", "001-000043-0", "010-000042-0",
+                                     "001-000042", "001-00042-0",  "A01-000042-0", NULL };
+
+  g_assert_false (md_receipt_number_parse (NULL, NULL, NULL, NULL));
+  for (gsize i = 0; bad[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (md_receipt_number_parse (bad[i], NULL, NULL, &error));
+      g_assert_error (error, MD_BASE_ERROR, MD_BASE_ERROR_INVALID);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/base/digits/is", test_is);
+  g_test_add_func ("/base/digits/individual-number", test_individual_number);
+  g_test_add_func ("/base/digits/single-errors", test_single_errors);
+  g_test_add_func ("/base/digits/one-check-digit", test_one_check_digit);
+  g_test_add_func ("/base/digits/office-code", test_office_code);
+  g_test_add_func ("/base/digits/insurer-number", test_insurer_number);
+  g_test_add_func ("/base/digits/number-in-text", test_number_in_text);
+  g_test_add_func ("/base/digits/receipt-number", test_receipt_number);
+  g_test_add_func ("/base/digits/receipt-number-refused", test_receipt_number_refused);
+  return g_test_run ();
+}
