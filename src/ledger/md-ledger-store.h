@@ -81,9 +81,19 @@ struct _MdLedgerInterface
                      guint64 *out_notes, GError **error);
 };
 
-/* Opens the store at @address: "sqlite:PATH" now, "postgresql:..." later. @writable FALSE opens for
- * reading only. Errors: MD_LEDGER_ERROR. Returns: (transfer full). */
-MdLedger *md_ledger_open (const char *address, gboolean writable,
+/* How a store is opened. @office and @place ("gateway", "backoffice") stand in the audit records
+ * made through it. */
+typedef struct
+{
+  gboolean writable; /* FALSE: for reading only, no notes either */
+  gboolean service;  /* TRUE in a program that stays: it also keeps the store's log short */
+  const char *office;
+  const char *place;
+} MdLedgerUse;
+
+/* Opens the store at @address: "sqlite:PATH" now, "postgresql:..." later. Errors: MD_LEDGER_ERROR.
+ * Returns: (transfer full). */
+MdLedger *md_ledger_open (const char *address, const MdLedgerUse *use,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Stores one item, its bytes and its receipt in one durable transaction, or finds it stored.

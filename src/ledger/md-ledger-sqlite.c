@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-ledger-private.h"
+
+#include <md-db.h>
+
+/* The engine on SQLite: WAL with full synchronisation (md_db_open() sees to both), the bodies in a
+ * table of their own so that lists never touch them. Several processes may hold the file: whatever
+ * decides is read inside the transaction. */
+
+#define MD_TYPE_LEDGER_SQLITE (md_ledger_sqlite_get_type ())
+G_DECLARE_FINAL_TYPE (MdLedgerSqlite, md_ledger_sqlite, MD, LEDGER_SQLITE, GObject)
+
+struct _MdLedgerSqlite
+{
+  GObject parent;
+
+  MdDb *db;
+  MdAudit *audit; /* NULL when opened for reading */
+  MdDbCheckpointer *checkpointer;
+};
+
+static void md_ledger_sqlite_ledger_init (MdLedgerInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerSqlite, md_ledger_sqlite, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_LEDGER, md_ledger_sqlite_ledger_init))
+
+static const MdDbMigration migrations[] = {
+  { "items and their bodies", "CREATE TABLE ledger_items ("
+                              "  sequence INTEGER PRIMARY KEY,"
+                              "  intake TEXT NOT NULL,"
+                              "  n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 99),"
+                              "  digest TEXT NOT NULL,"
+                              "  received TEXT NOT NULL,"
+                              "  office TEXT NOT NULL,"
+                              "  terminal TEXT NOT NULL,"
+                              "  receipt_number TEXT NOT NULL,"
+                              "  procedure TEXT NOT NULL,"
+                              "  officer TEXT NOT NULL,"
+                              "  decision TEXT CHECK ((decision IS NULL) = (n = 1)),"
+                              "  policy_version INTEGER NOT NULL,"
+                              "  receipt BLOB NOT NULL,"
+                              "  UNIQUE (intake, n)"
+                              ") STRICT;"
+                              "CREATE TABLE ledger_bodies ("
+                              "  sequence INTEGER PRIMARY KEY REFERENCES ledger_items (sequence),"
+                              "  body BLOB NOT NULL"
+                              ") STRICT;" },
+};
+
+#define COLUMNS                                                                                    \
+  "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
+  "decision, policy_version"
+
+static MdLedgerEntry *
+read_entry (MdDbStatement *row)
+{
+  MdLedgerEntry *entry = md_ledger_entry_new ();
+
+  entry->sequence = (guint64)md_db_column_int (row, 0);
+  entry->intake = g_strdup (md_db_column_text (row, 1));
+  entry->n = (guint)md_db_column_int (row, 2);
+  entry->digest = g_strdup (md_db_column_text (row, 3));
+  entry->received = g_strdup (md_db_column_text (row, 4));
+  entry->office = g_strdup (md_db_column_text (row, 5));
+  entry->terminal = g_strdup (md_db_column_text (row, 6));
+  entry->receipt_number = g_strdup (md_db_column_text (row, 7));
+  entry->procedure = g_strdup (md_db_column_text (row, 8));
+  entry->officer = g_strdup (md_db_column_text (row, 9));
+  entry->decision = g_strdup (md_db_column_text (row, 10));
+  entry->policy_version = (guint)md_db_column_int (row, 11);
+  return entry;
+}
+
+/* Like look_up, but finding nothing is no error: *@out_entry is NULL then. */
+static gboolean
+find (MdLedgerSqlite *self, const char *intake, guint n, MdLedgerEntry **out_entry, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      self->db, "SELECT " COLUMNS " FROM ledger_items WHERE intake = ?1 AND n = ?2", error);
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, intake);
+  md_db_bind_int (query, 2, n);
+  step = md_db_step (query, error);
+  if (step == MD_DB_STEP_ERROR)
+    return FALSE;
+  *out_entry = step == MD_DB_STEP_ROW ? read_entry (query) : NULL;
+  return TRUE;
+}
+
+static MdLedgerEntry *
+md_ledger_sqlite_look_up (MdLedger *ledger, const char *intake, guint n, GError **error)
+{
+  MdLedgerEntry *entry = NULL;
+
+  if (!find (MD_LEDGER_SQLITE (ledger), intake, n, &entry, error))
+    return NULL;
+  if (entry == NULL)
+    g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
+                 "There is no item %u of the intake %s in the store", n, intake);
+  return entry;
+}
+
+static gboolean
+md_ledger_sqlite_fetch (MdLedger *ledger, const char *intake, guint n, GBytes **out_body,
+                        GBytes **out_receipt, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (self->db,
+                       "SELECT b.body, i.receipt FROM ledger_items i"
+                       " JOIN ledger_bodies b USING (sequence) WHERE i.intake = ?1 AND i.n = ?2",
+                       error);
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, intake);
+  md_db_bind_int (query, 2, n);
+  step = md_db_step (query, error);
+  if (step == MD_DB_STEP_ERROR)
+    return FALSE;
+  if (step == MD_DB_STEP_DONE)
+    {
+      g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
+                   "There is no item %u of the intake %s in the store", n, intake);
+      return FALSE;
+    }
+  if (out_body != NULL)
+    *out_body = md_db_column_bytes (query, 0);
+  if (out_receipt != NULL)
+    *out_receipt = md_db_column_bytes (query, 1);
+  return TRUE;
+}
+
+static GPtrArray *
+md_ledger_sqlite_list (MdLedger *ledger, guint64 after, guint limit, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  g_autoptr (GPtrArray) entries
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_entry_free);
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      self->db,
+      "SELECT " COLUMNS " FROM ledger_items WHERE sequence > ?1 ORDER BY sequence LIMIT ?2", error);
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (query == NULL)
+    return NULL;
+  md_db_bind_int (query, 1, (gint64)MIN (after, (guint64)G_MAXINT64));
+  md_db_bind_int (query, 2, limit);
+  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
+    g_ptr_array_add (entries, read_entry (query));
+  return step == MD_DB_STEP_DONE ? g_steal_pointer (&entries) : NULL;
+}
+
+/* --- Storing --- */
+
+/* What a put of @entry comes to, as things stand; CREATED means that it may be stored. */
+static MdLedgerPut
+judge (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (MdLedgerEntry) same = NULL;
+  g_autoptr (MdLedgerEntry) first = NULL;
+  g_autoptr (MdLedgerEntry) before = NULL;
+
+  if (!find (self, entry->intake, entry->n, &same, error))
+    return MD_LEDGER_PUT_FAILED;
+  if (same != NULL)
+    return g_strcmp0 (same->digest, entry->digest) == 0 ? MD_LEDGER_PUT_SAME
+                                                        : MD_LEDGER_PUT_CONFLICT;
+  if (entry->n == 1)
+    return MD_LEDGER_PUT_CREATED;
+  if (!find (self, entry->intake, 1, &first, error)
+      || !find (self, entry->intake, entry->n - 1, &before, error))
+    return MD_LEDGER_PUT_FAILED;
+  if (first == NULL)
+    return MD_LEDGER_PUT_NO_INTAKE;
+  if (before == NULL || _md_ledger_is_final (before->decision))
+    return MD_LEDGER_PUT_OUT_OF_ORDER;
+  return MD_LEDGER_PUT_CREATED;
+}
+
+static gboolean
+insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, GError **error)
+{
+  g_autoptr (MdDbStatement) insert
+      = md_db_prepare (self->db,
+                       "INSERT INTO ledger_items (" COLUMNS ", receipt)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                       error);
+
+  if (insert == NULL)
+    return FALSE;
+  md_db_bind_int (insert, 1, (gint64)entry->sequence);
+  md_db_bind_text (insert, 2, entry->intake);
+  md_db_bind_int (insert, 3, entry->n);
+  md_db_bind_text (insert, 4, entry->digest);
+  md_db_bind_text (insert, 5, entry->received);
+  md_db_bind_text (insert, 6, entry->office);
+  md_db_bind_text (insert, 7, entry->terminal);
+  md_db_bind_text (insert, 8, entry->receipt_number);
+  md_db_bind_text (insert, 9, entry->procedure);
+  md_db_bind_text (insert, 10, entry->officer);
+  md_db_bind_text (insert, 11, entry->decision);
+  md_db_bind_int (insert, 12, entry->policy_version);
+  md_db_bind_bytes (insert, 13, receipt);
+  return md_db_run (insert, error);
+}
+
+static gboolean
+insert_body (MdLedgerSqlite *self, guint64 sequence, GBytes *body, GError **error)
+{
+  g_autoptr (MdDbStatement) insert = md_db_prepare (
+      self->db, "INSERT INTO ledger_bodies (sequence, body) VALUES (?1, ?2)", error);
+
+  if (insert == NULL)
+    return FALSE;
+  md_db_bind_int (insert, 1, (gint64)sequence);
+  md_db_bind_bytes (insert, 2, body);
+  return md_db_run (insert, error);
+}
+
+static gboolean
+record_accepted (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
+{
+  g_autofree char *detail
+      = g_strdup_printf ("terminal=%s item=%u sequence=%" G_GUINT64_FORMAT "%s%s", entry->terminal,
+                         entry->n, entry->sequence, entry->decision != NULL ? " decision=" : "",
+                         entry->decision != NULL ? entry->decision : "");
+  MdAuditEntry record = {
+    .event = "accept",
+    .outcome = MD_AUDIT_DONE,
+    .staff = entry->officer,
+    .object = entry->intake,
+    .digest = entry->digest,
+    .detail = detail,
+  };
+
+  return md_audit_append (self->audit, &record, error);
+}
+
+/* Inside the transaction: gives the sequence, has the receipt made, writes everything. */
+static GBytes *
+store (MdLedgerSqlite *self, const MdLedgerEntry *given, GBytes *body,
+       MdLedgerReceiptFunc make_receipt, gpointer user_data, GError **error)
+{
+  MdLedgerEntry entry = *given; /* borrows its strings */
+  g_autoptr (GBytes) receipt = NULL;
+  gint64 last = 0;
+
+  if (!md_db_get_int (self->db, "SELECT coalesce (max (sequence), 0) FROM ledger_items", &last,
+                      error))
+    return NULL;
+  entry.sequence = (guint64)last + 1;
+  receipt = make_receipt (&entry, user_data, error);
+  if (receipt == NULL || !insert_item (self, &entry, receipt, error)
+      || !insert_body (self, entry.sequence, body, error) || !record_accepted (self, &entry, error))
+    return NULL;
+  return g_steal_pointer (&receipt);
+}
+
+static MdLedgerPut
+md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body,
+                      MdLedgerReceiptFunc make_receipt, gpointer user_data, GBytes **out_receipt,
+                      GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  g_autoptr (MdDbTransaction) transaction = NULL;
+  g_autoptr (GBytes) receipt = NULL;
+  MdLedgerPut put = MD_LEDGER_PUT_FAILED;
+
+  if (self->audit == NULL)
+    {
+      g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
+                           "The store was opened for reading only");
+      return MD_LEDGER_PUT_FAILED;
+    }
+  transaction = md_db_begin (self->db, error);
+  if (transaction == NULL)
+    return MD_LEDGER_PUT_FAILED;
+  put = judge (self, entry, error);
+  if (put == MD_LEDGER_PUT_SAME
+      && !md_ledger_sqlite_fetch (ledger, entry->intake, entry->n, NULL, out_receipt, error))
+    return MD_LEDGER_PUT_FAILED;
+  if (put != MD_LEDGER_PUT_CREATED)
+    return put;
+  receipt = store (self, entry, body, make_receipt, user_data, error);
+  if (receipt == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
+    return MD_LEDGER_PUT_FAILED;
+  *out_receipt = g_steal_pointer (&receipt);
+  return MD_LEDGER_PUT_CREATED;
+}
+
+/* --- The rest --- */
+
+static gboolean
+md_ledger_sqlite_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  if (self->audit == NULL)
+    {
+      g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
+                           "The store was opened for reading only");
+      return FALSE;
+    }
+  return md_audit_record_now (self->audit, entry, error);
+}
+
+static gboolean
+md_ledger_sqlite_verify_audit (MdLedger *ledger, MdAuditReport *out_report, GError **error)
+{
+  return md_audit_verify (MD_LEDGER_SQLITE (ledger)->db, out_report, error);
+}
+
+static gboolean
+md_ledger_sqlite_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisions,
+                        guint64 *out_notes, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  gint64 intakes = 0;
+  gint64 decisions = 0;
+  gint64 notes = 0;
+
+  if (!md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n = 1", &intakes, error)
+      || !md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n > 1", &decisions,
+                         error)
+      || !md_db_get_int (self->db, "SELECT coalesce (max (sequence), 0) FROM audit", &notes, error))
+    return FALSE;
+  *out_intakes = (guint64)intakes;
+  *out_decisions = (guint64)decisions;
+  *out_notes = (guint64)notes;
+  return TRUE;
+}
+
+static void
+md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
+{
+  iface->put = md_ledger_sqlite_put;
+  iface->look_up = md_ledger_sqlite_look_up;
+  iface->fetch = md_ledger_sqlite_fetch;
+  iface->list = md_ledger_sqlite_list;
+  iface->note = md_ledger_sqlite_note;
+  iface->verify_audit = md_ledger_sqlite_verify_audit;
+  iface->count = md_ledger_sqlite_count;
+}
+
+static void
+md_ledger_sqlite_init (MdLedgerSqlite *self)
+{
+}
+
+static void
+md_ledger_sqlite_finalize (GObject *object)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (object);
+
+  g_clear_pointer (&self->checkpointer, md_db_checkpointer_stop);
+  g_clear_pointer (&self->audit, md_audit_free);
+  g_clear_pointer (&self->db, md_db_close);
+  G_OBJECT_CLASS (md_ledger_sqlite_parent_class)->finalize (object);
+}
+
+static void
+md_ledger_sqlite_class_init (MdLedgerSqliteClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = md_ledger_sqlite_finalize;
+}
+
+static gboolean
+set_up (MdLedgerSqlite *self, const char *path, const MdLedgerUse *use, GError **error)
+{
+  self->db = md_db_open (path, use->writable ? MD_DB_READ_WRITE : MD_DB_READ_ONLY, error);
+  if (self->db == NULL)
+    return FALSE;
+  if (!use->writable)
+    return TRUE;
+  if (!md_audit_migrate (self->db, error)
+      || !md_db_migrate (self->db, "ledger", migrations, G_N_ELEMENTS (migrations), error))
+    return FALSE;
+  self->audit = md_audit_new (self->db, use->office, use->place, md_clock_get_system ());
+  if (use->service)
+    self->checkpointer = md_db_checkpointer_start (path, error);
+  return !use->service || self->checkpointer != NULL;
+}
+
+MdLedger *
+_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error)
+{
+  g_autoptr (MdLedgerSqlite) self = g_object_new (MD_TYPE_LEDGER_SQLITE, NULL);
+  g_autoptr (GError) local = NULL;
+
+  if (!set_up (self, place, use, &local))
+    {
+      g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
+                   "The store %s cannot be opened: %s", place, local->message);
+      return NULL;
+    }
+  return MD_LEDGER (g_steal_pointer (&self));
+}
