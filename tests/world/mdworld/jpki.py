@@ -54,7 +54,7 @@ class Authority:
     """One certification authority with openssl's own little database beside it."""
 
     def __init__(self, scratch, pki, name, line, serial):
-        self.scratch, self.line, self.name = scratch, line, name
+        self.scratch, self.line, self.name, self.serial = scratch, line, name, serial
         self.path = os.path.join(pki, name)
         self.db = os.path.join(pki, 'db', name)
         os.makedirs(os.path.join(self.db, 'issued'), exist_ok=True)
@@ -68,7 +68,7 @@ class Authority:
                'subjectAltName': der.for_config(der.seq(der.directory_name([('C', 'JP'), ('O', JAPANESE_NAME)]))),
                'crlDistributionPoints': der.for_config(der.seq(der.distribution_point(ca_rdns(self.line))))}
         run('req', '-x509', '-new', '-key', pool.get(self.path + '.key'), '-sha256', '-days', '3650',
-            '-subj', subject(ca_rdns(self.line)), '-config', config(self.scratch, ext), '-extensions', 'ext',
+            '-set_serial', str(self.serial - 1), '-subj', subject(ca_rdns(self.line)), '-config', config(self.scratch, ext), '-extensions', 'ext',
             '-out', self.path + '.crt')
 
     def issue(self, key, rdns, ext, start, end, out):
