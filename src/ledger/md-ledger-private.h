@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !defined(MD_LEDGER_COMPILATION)
+#error "Private to ledger."
+#endif
+
 /* The doors of the engines; md-ledger-open.c lists them. */
 
 #include "md-ledger-store.h"

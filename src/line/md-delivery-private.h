@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !defined(MD_LINE_COMPILATION)
+#error "Private to line."
+#endif
+
 /* What md-delivery.c (the object) and md-delivery-run.c (its thread) share. */
 
 #include "md-delivery.h"

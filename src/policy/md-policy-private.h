@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#if !defined(MD_POLICY_COMPILATION)
+#error "Private to policy."
+#endif
+
 #include "md-json.h"
 #include "md-policy-object.h"
 
