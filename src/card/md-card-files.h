@@ -54,6 +54,14 @@ MdSecret *md_card_parse_number (const guint8 *file, gsize length,
 MdCardAttributes *md_card_parse_attributes (const guint8 *file, gsize length,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// The same from values that were stored (evidence); its digest is zero. (transfer full)
+MdCardAttributes *md_card_attributes_new (const char *name, const char *address, const char *birth,
+                                          const char *sex) G_GNUC_WARN_UNUSED_RESULT;
+
+// Where EF 0002 of the text application ends, from its first bytes; finds FF20 wherever it begins.
+gboolean md_card_measure_attributes (const guint8 *head, gsize length,
+                                     gsize *out_total) G_GNUC_WARN_UNUSED_RESULT;
+
 // EF 0003 of the text application.
 typedef struct
 {

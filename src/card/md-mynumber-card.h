@@ -47,19 +47,26 @@ gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdS
 // Could SECRET be such a PIN at all? Costs nothing.
 gboolean md_mynumber_card_pin_is_plausible (MdCardPin pin, const MdSecret *secret);
 
-// EF 0001, 0002, 0003 of the text application, after MD_CARD_PIN_TEXT. (transfer full)
+// EF 0001 and 0002 of the text application, after MD_CARD_PIN_TEXT. (transfer full)
 MdSecret *md_mynumber_card_read_number (MdMyNumberCard *self, GCancellable *cancellable,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MdCardAttributes *md_mynumber_card_read_attributes (MdMyNumberCard *self, GCancellable *cancellable,
                                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean md_mynumber_card_read_integrity (MdMyNumberCard *self, MdCardIntegrity *out_integrity,
-                                          GCancellable *cancellable,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// EF 0004 of the text application, the CV certificate that certifies the key of EF 0003; no PIN.
-// (transfer full)
-GBytes *md_mynumber_card_read_text_cv (MdMyNumberCard *self, GCancellable *cancellable,
-                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+// Whether what was read fits the card's own record of it (EF 0003). Its signature needs the CV
+// root, which is not public: not checked here.
+typedef enum
+{
+  MD_CARD_INTEGRITY_FITS,
+  MD_CARD_INTEGRITY_DIFFERS,
+} MdCardIntegrityCheck;
+
+// Reads EF 0003 and compares it with the number read before by this object (if any) and ATTRIBUTES
+// (nullable). FALSE with ERROR only when the record could not be read.
+gboolean md_mynumber_card_check_integrity (MdMyNumberCard *self, const MdCardAttributes *attributes,
+                                           MdCardIntegrityCheck *out_check,
+                                           GCancellable *cancellable,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum
 {

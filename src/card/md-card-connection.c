@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-card-connection.h"
+
+#include "md-card-error.h"
+
+// Short answers have 258 bytes; a transport that hands over more gets an error, not a longer
+// buffer.
+#define RESPONSE_SIZE 4096
+
+// How many GET RESPONSE one answer may need: a whole file in pieces of 256.
+#define MAX_PIECES 256
+
+struct _MdCardConnection
+{
+  GObject parent_instance;
+
+  MdCardBackend *backend;
+  char *reader;
+  guintptr link;
+  gboolean open;
+  GError *failure; // the first transport error: the card is gone for this conversation
+  guint8 *response;
+  guint exchanges;
+  gint64 card_usec;
+};
+
+G_DEFINE_FINAL_TYPE (MdCardConnection, md_card_connection, G_TYPE_OBJECT)
+
+static void
+md_card_connection_dispose (GObject *object)
+{
+  MdCardConnection *self = MD_CARD_CONNECTION (object);
+  md_card_connection_close (self);
+  g_clear_object (&self->backend);
+  G_OBJECT_CLASS (md_card_connection_parent_class)->dispose (object);
+}
+
+static void
+md_card_connection_finalize (GObject *object)
+{
+  MdCardConnection *self = MD_CARD_CONNECTION (object);
+  md_wipe (self->response, RESPONSE_SIZE);
+  g_free (self->response);
+  g_free (self->reader);
+  g_clear_error (&self->failure);
+  G_OBJECT_CLASS (md_card_connection_parent_class)->finalize (object);
+}
+
+static void
+md_card_connection_class_init (MdCardConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->dispose = md_card_connection_dispose;
+  object_class->finalize = md_card_connection_finalize;
+}
+
+static void
+md_card_connection_init (MdCardConnection *self)
+{
+  self->response = g_malloc0 (RESPONSE_SIZE);
+}
+
+MdCardConnection *
+md_card_connection_open (MdCardBackend *backend, const char *reader, GCancellable *cancellable,
+                         GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_BACKEND (backend), NULL);
+  g_return_val_if_fail (reader != NULL, NULL);
+
+  g_autoptr (MdCardConnection) self = g_object_new (MD_TYPE_CARD_CONNECTION, NULL);
+  self->backend = g_object_ref (backend);
+  self->reader = g_strdup (reader);
+  gint64 start = g_get_monotonic_time ();
+  if (!md_card_backend_connect (backend, reader, &self->link, cancellable, error))
+    return NULL;
+  self->open = TRUE;
+  self->card_usec += g_get_monotonic_time () - start;
+  return g_steal_pointer (&self);
+}
+
+void
+md_card_connection_close (MdCardConnection *self)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  if (!self->open)
+    return;
+  self->open = FALSE;
+  md_card_backend_disconnect (self->backend, self->link);
+}
+
+const char *
+md_card_connection_get_reader (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  return self->reader;
+}
+
+guint
+md_card_connection_get_exchanges (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), 0);
+  return self->exchanges;
+}
+
+gint64
+md_card_connection_get_card_usec (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), 0);
+  return self->card_usec;
+}
+
+// Whether another exchange may begin at all.
+static gboolean
+check_usable (MdCardConnection *self, GCancellable *cancellable, GError **error)
+{
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (self->failure != NULL)
+    {
+      g_propagate_error (error, g_error_copy (self->failure));
+      return FALSE;
+    }
+  if (!self->open)
+    {
+      md_card_error_set (error, MD_CARD_ERROR_REMOVED);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+// One command over the wire. OUT_RESPONSE borrows from self->response until the next exchange.
+static gboolean
+exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_response,
+          GCancellable *cancellable, GError **error)
+{
+  if (!check_usable (self, cancellable, error))
+    return FALSE;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) bytes = md_command_encode (command, MD_COMMAND_FORM_SHORT, &local_error);
+  if (bytes == NULL)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_UNSUPPORTED, "%s", local_error->message);
+      return FALSE;
+    }
+
+  MdCardExchange x = { .response = self->response, .response_size = RESPONSE_SIZE };
+  x.command = g_bytes_get_data (bytes, &x.command_length);
+  gint64 start = g_get_monotonic_time ();
+  gboolean ok = md_card_backend_transmit (self->backend, self->link, &x, cancellable, &local_error);
+  self->card_usec += g_get_monotonic_time () - start;
+  self->exchanges++;
+  if (!ok)
+    {
+      self->failure = g_error_copy (local_error);
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!md_response_parse (self->response, x.response_length, out_response, NULL))
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
+                                "answer of %" G_GSIZE_FORMAT " bytes", x.response_length);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+// Collects what the card announced by 61xx.
+static gboolean
+fetch_rest (MdCardConnection *self, GByteArray *data, MdResponse *response,
+            GCancellable *cancellable, GError **error)
+{
+  for (guint piece = 0; md_sw_classify (response->sw) == MD_SW_CLASS_MORE; piece++)
+    {
+      if (piece >= MAX_PIECES || data->len > MD_LIMIT_CARD_FILE)
+        {
+          md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "answer without end");
+          return FALSE;
+        }
+      MdCommand more = { .ins = 0xc0, .expected = md_sw_get_count (response->sw) };
+      if (!exchange (self, &more, response, cancellable, error))
+        return FALSE;
+      g_byte_array_append (data, response->data, (guint)response->size);
+    }
+  return TRUE;
+}
+
+GBytes *
+md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint16 *out_sw,
+                         GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  g_return_val_if_fail (command != NULL && out_sw != NULL, NULL);
+
+  MdResponse response;
+  if (!exchange (self, command, &response, cancellable, error))
+    return NULL;
+  if ((response.sw & 0xff00) == 0x6c00 && command->ins != 0x20 && command->expected > 0)
+    {
+      MdCommand again = *command;
+      again.expected = md_sw_get_count (response.sw);
+      if (!exchange (self, &again, &response, cancellable, error))
+        return NULL;
+    }
+
+  g_autoptr (GByteArray) data = g_byte_array_sized_new ((guint)response.size);
+  g_byte_array_append (data, response.data, (guint)response.size);
+  gboolean ok = fetch_rest (self, data, &response, cancellable, error);
+  GBytes *result = ok ? md_bytes_new_wiped (data->data, data->len) : NULL;
+  md_wipe (data->data, data->len);
+  md_wipe (self->response, RESPONSE_SIZE);
+  if (ok)
+    *out_sw = response.sw;
+  return result;
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to src/card: from status words to decisions, and the commands both cards share.
+#pragma once
+
+#ifndef MD_CARD_COMPILATION
+#error "md-card-status.h is private to src/card"
+#endif
+
+#include "md-card-connection.h"
+#include "md-card-error.h"
+
+G_BEGIN_DECLS
+
+// Sets the error that SW stands for where success was expected; PIN says which PIN the command
+// needs.
+void md_card_error_from_sw (GError **error, guint16 sw, MdCardPin pin);
+
+// Sends and demands 9000 (or 6282, the end of a file). (transfer full)
+GBytes *md_card_send_expecting_ok (MdCardConnection *connection, const MdCommand *command,
+                                   MdCardPin pin, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// SELECT by DF name. OUT_SW gets the answer; FALSE only for a transport failure.
+gboolean md_card_select_application (MdCardConnection *connection, const guint8 *aid, gsize length,
+                                     guint16 *out_sw, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// SELECT of PIV, as SP 800-73 wants it. OUT_SW as above.
+gboolean md_card_select_piv (MdCardConnection *connection, guint16 *out_sw,
+                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Empty VERIFY of the current reference: tries left, 0 when locked, MAXIMUM while the PIN stands
+// verified. Negative with ERROR set on failure.
+int md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int maximum,
+                       GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// One VERIFY with DATA as it stands, after TRIES (as just asked) allow it. Sent at most once.
+gboolean md_card_present_pin (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether a PIN with TRIES left may be presented; sets PIN_BLOCKED or PIN_LAST_TRY.
+gboolean md_card_may_present (MdCardPin pin, int tries, gboolean last_try,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+extern const guint8 md_card_aid_jpki[10];
+extern const guint8 md_card_aid_text[10];
+extern const guint8 md_card_aid_common[10];
+
+G_END_DECLS

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-card-text.h"
+
+#include <glib/gi18n.h>
+
+typedef struct
+{
+  const char *title;
+  const char *meaning;
+  const char *action;
+} Row;
+
+// In the order of the enum. Titles of the PIN rows are completed below with the PIN's name and the
+// tries left.
+static const Row rows[] = {
+  [MD_CARD_ERROR_NO_SERVICE] = {
+      N_ ("The card service is not running."),
+      N_ ("No card can be read on this terminal for now. The resident's card is fine."),
+      N_ ("Wait a moment: the terminal connects by itself as soon as the service is back. If this stays, ask the "
+          "administrator to start the card service."),
+  },
+  [MD_CARD_ERROR_NO_PERMISSION] = {
+      N_ ("This user may not use the card reader."),
+      N_ ("The terminal refuses access to the reader. The resident's card is fine."),
+      N_ ("Ask the administrator to allow this user to use the card reader."),
+  },
+  [MD_CARD_ERROR_NO_READER] = {
+      N_ ("The card reader is not connected."),
+      N_ ("The card cannot be read until the reader is back."),
+      N_ ("Check the cable of the reader and plug it in again. If it is not found, ask the administrator."),
+  },
+  [MD_CARD_ERROR_NO_CARD] = {
+      N_ ("There is no card on the reader."),
+      N_ ("Nothing has been read."),
+      N_ ("Place the card on the reader and leave it there."),
+  },
+  [MD_CARD_ERROR_REMOVED] = {
+      N_ ("The card was taken away before the work was done."),
+      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Place the card on the reader again and leave it there until the screen says that it may be taken."),
+  },
+  [MD_CARD_ERROR_MUTE] = {
+      N_ ("The card on the reader does not answer."),
+      N_ ("It may lie the wrong way round, or beside another card, or its chip may be damaged."),
+      N_ ("Take it out of its case, check which side is up, and place it again, alone. If it still does not answer, "
+          "use another identity document."),
+  },
+  [MD_CARD_ERROR_BUSY] = {
+      N_ ("Another program is using the card."),
+      N_ ("The card cannot be read while the other program holds it."),
+      N_ ("Close the other program (for example a browser with a card page), then try again."),
+  },
+  [MD_CARD_ERROR_TIMEOUT] = {
+      N_ ("The card did not answer in time."),
+      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Place the card again, without its case and away from other cards, and try once more."),
+  },
+  [MD_CARD_ERROR_UNKNOWN_CARD] = {
+      N_ ("This is not a card that can be used here."),
+      N_ ("The card answers, but it has none of the applications that are needed."),
+      N_ ("Check that it is the right card. If there is no other, use another identity document."),
+  },
+  [MD_CARD_ERROR_WRONG_CARD] = {
+      N_ ("This card belongs on the other reader."),
+      N_ ("The reader on this side is for another kind of card. Nothing was read from it."),
+      N_ ("Place the My Number card on the resident's reader and the staff card on the staff reader."),
+  },
+  [MD_CARD_ERROR_PIN_WRONG] = {
+      N_ ("The PIN is not right."),
+      N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
+      N_ ("Check calmly which PIN is asked for, then enter it again. If it is not certain, stop here and use another "
+          "identity document."),
+  },
+  [MD_CARD_ERROR_PIN_LAST_TRY] = {
+      N_ ("Only one try is left for the PIN."),
+      N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
+      N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise use another identity "
+          "document."),
+  },
+  [MD_CARD_ERROR_PIN_BLOCKED] = {
+      N_ ("The PIN is locked."),
+      N_ ("It was entered wrongly too often, or this card was issued without it. The card itself stays valid as an "
+          "identity document."),
+      N_ ("The PIN can be set again at the My Number card counter of this office. For this application, use another "
+          "identity document."),
+  },
+  [MD_CARD_ERROR_PIN_FORMAT] = {
+      N_ ("This cannot be the PIN."),
+      N_ ("It was not sent to the card, so no try was used."),
+      N_ ("Check the length and the kind of characters of this PIN and enter it again."),
+  },
+  [MD_CARD_ERROR_PIN_NEEDED] = {
+      N_ ("The card asks for the PIN."),
+      N_ ("The card has forgotten that the PIN was entered, for example because it was moved."),
+      N_ ("Place the card again and enter the PIN once more."),
+  },
+  [MD_CARD_ERROR_NO_DATA] = {
+      N_ ("The card does not hold what was asked for."),
+      N_ ("The certificate or the data that is needed was never written to this card, or was taken off it."),
+      N_ ("Ask the resident whether the electronic certificate was issued. Until then, use another identity document."),
+  },
+  [MD_CARD_ERROR_PROTOCOL] = {
+      N_ ("The card gave an answer that cannot be understood."),
+      N_ ("Nothing was recorded. The card may be damaged, or may not be genuine."),
+      N_ ("Place it again and try once more. If it happens again, do not use this card; use another identity document and "
+          "tell the supervisor."),
+  },
+  [MD_CARD_ERROR_UNSUPPORTED] = {
+      N_ ("The card or the reader does not offer this."),
+      N_ ("This kind of card cannot do what is needed here."),
+      N_ ("Use another reader or another identity document."),
+  },
+  [MD_CARD_ERROR_FAILED] = {
+      N_ ("The card reader reported a fault."),
+      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Place the card again. If the fault stays, unplug the reader, plug it in again, and ask the administrator."),
+  },
+};
+
+static const Row cancelled = {
+  N_ ("Reading the card was stopped."),
+  N_ ("Nothing was recorded."),
+  N_ ("Begin again when everybody is ready."),
+};
+
+// The office's own card has other helpers than the resident's.
+static const Row staff_blocked = {
+  N_ ("The PIN is locked."),
+  N_ ("The staff card's PIN was entered wrongly too often."),
+  N_ ("Ask the administrator of staff cards to set it again."),
+};
+static const Row staff_wrong = {
+  N_ ("The PIN is not right."),
+  N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
+  N_ ("Check it calmly and enter it again."),
+};
+
+static const char *
+pin_name (MdCardPin pin)
+{
+  static const char *const names[] = {
+    [MD_CARD_PIN_NONE] = N_ ("PIN"),
+    [MD_CARD_PIN_AUTH] = N_ ("PIN of the user certificate (4 digits)"),
+    [MD_CARD_PIN_TEXT] = N_ ("PIN for the card's personal data (4 digits)"),
+    [MD_CARD_PIN_SIGN] = N_ ("password of the signature certificate (6 to 16 letters and digits)"),
+    [MD_CARD_PIN_STAFF] = N_ ("PIN of the staff card (6 to 8 digits)"),
+  };
+  return pin < G_N_ELEMENTS (names) ? _ (names[pin]) : _ (names[MD_CARD_PIN_NONE]);
+}
+
+char *
+md_card_text_for_tries (int tries)
+{
+  if (tries == 0)
+    return g_strdup (_ ("Locked"));
+  if (tries == 1)
+    return g_strdup (_ ("Last try"));
+  if (tries < 0)
+    return g_strdup (_ ("Tries left not known"));
+  return g_strdup_printf (ngettext ("%d try left", "%d tries left", (gulong)tries), tries);
+}
+
+static MdCardText *
+text_from_row (const Row *row)
+{
+  MdCardText *text = g_new0 (MdCardText, 1);
+  text->title = g_strdup (_ (row->title));
+  text->meaning = g_strdup (_ (row->meaning));
+  text->action = g_strdup (_ (row->action));
+  return text;
+}
+
+static void
+replace (char **text, char *other)
+{
+  g_free (*text);
+  *text = other;
+}
+
+static const Row *
+row_for (const GError *error)
+{
+  if (error->domain != MD_CARD_ERROR)
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? &cancelled
+                                                                     : &rows[MD_CARD_ERROR_FAILED];
+  if ((gsize)error->code >= G_N_ELEMENTS (rows))
+    return &rows[MD_CARD_ERROR_FAILED];
+  if (md_card_error_get_pin (error) == MD_CARD_PIN_STAFF)
+    {
+      if (error->code == MD_CARD_ERROR_PIN_BLOCKED)
+        return &staff_blocked;
+      if (error->code == MD_CARD_ERROR_PIN_WRONG)
+        return &staff_wrong;
+    }
+  return &rows[error->code];
+}
+
+// Adds what travelled with the error: the PIN's name, the tries left, who holds the card.
+static void
+complete (MdCardText *text, const GError *error)
+{
+  MdCardPin pin = md_card_error_get_pin (error);
+  int tries = md_card_error_get_tries (error);
+  const char *holder = md_card_error_get_holder (error);
+  if (error->code == MD_CARD_ERROR_PIN_WRONG && tries == 1)
+    replace (&text->title, g_strdup (_ ("The PIN is not right. One last try is left.")));
+  else if (error->code == MD_CARD_ERROR_PIN_WRONG && tries > 1)
+    replace (&text->title,
+             g_strdup_printf (ngettext ("The PIN is not right. %d more try is possible.",
+                                        "The PIN is not right. %d more tries are possible.",
+                                        (gulong)tries),
+                              tries));
+  if (pin != MD_CARD_PIN_NONE)
+    replace (&text->meaning,
+             g_strdup_printf (_ ("%s (This is about the %s.)"), text->meaning, pin_name (pin)));
+  if (error->code == MD_CARD_ERROR_BUSY && holder != NULL)
+    replace (&text->meaning, g_strdup_printf (_ ("The card is probably held by: %s."), holder));
+}
+
+MdCardText *
+md_card_text_for_error (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, text_from_row (&rows[MD_CARD_ERROR_FAILED]));
+  MdCardText *text = text_from_row (row_for (error));
+  if (error->domain == MD_CARD_ERROR)
+    complete (text, error);
+  return text;
+}
+
+MdCardText *
+md_card_text_new (const char *title, const char *meaning, const char *action)
+{
+  const Row row = { title, meaning, action };
+  return text_from_row (&row);
+}
+
+void
+md_card_text_free (MdCardText *text)
+{
+  if (text == NULL)
+    return;
+  g_free (text->title);
+  g_free (text->meaning);
+  g_free (text->action);
+  g_free (text);
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-staff-card.h"
+
+#include "md-card-status.h"
+
+#include <string.h>
+
+#define PIN_SIZE 8 // padded with FF
+#define PIN_MIN 6
+#define PIN_TRIES_FRESH 3
+#define ALGORITHM_P256 0x11
+#define POINT_SIZE 65
+
+struct _MdStaffCard
+{
+  GObject parent_instance;
+
+  MdCardConnection *connection;
+  MdSecret *refused;
+  int refused_tries;
+};
+
+G_DEFINE_FINAL_TYPE (MdStaffCard, md_staff_card, G_TYPE_OBJECT)
+
+static const struct
+{
+  MdStaffSlot slot;
+  guint8 object; // last byte of the data object 5FC1xx that holds the slot's certificate
+} slots[] = {
+  { MD_STAFF_SLOT_CARD_AUTH, 0x01 },
+  { MD_STAFF_SLOT_SIGN, 0x0a },
+  { MD_STAFF_SLOT_OPEN, 0x0b },
+};
+
+static void
+md_staff_card_dispose (GObject *object)
+{
+  MdStaffCard *self = MD_STAFF_CARD (object);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->refused, md_secret_unref);
+  G_OBJECT_CLASS (md_staff_card_parent_class)->dispose (object);
+}
+
+static void
+md_staff_card_class_init (MdStaffCardClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = md_staff_card_dispose;
+}
+
+static void
+md_staff_card_init (MdStaffCard *self)
+{
+}
+
+gboolean
+md_card_select_piv (MdCardConnection *connection, guint16 *out_sw, GCancellable *cancellable,
+                    GError **error)
+{
+  static const guint8 aid[9] = { 0xa0, 0x00, 0x00, 0x03, 0x08, 0x00, 0x00, 0x10, 0x00 };
+  MdCommand select
+      = { .ins = 0xa4, .p1 = 0x04, .data = aid, .data_size = sizeof aid, .expected = 256 };
+  g_autoptr (GBytes) properties
+      = md_card_connection_send (connection, &select, out_sw, cancellable, error);
+  return properties != NULL;
+}
+
+MdStaffCard *
+md_staff_card_new (MdCardConnection *connection, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (connection), NULL);
+  guint16 sw = 0;
+  if (!md_card_select_piv (connection, &sw, cancellable, error))
+    return NULL;
+  if (sw != MD_SW_OK)
+    {
+      guint16 jpki_sw = 0;
+      if (!md_card_select_application (connection, md_card_aid_jpki, sizeof md_card_aid_jpki,
+                                       &jpki_sw, cancellable, error))
+        return NULL;
+      if (jpki_sw == MD_SW_OK)
+        md_card_error_set_detail (error, MD_CARD_ERROR_WRONG_CARD, "JPKI card");
+      else
+        md_card_error_set_detail (error, MD_CARD_ERROR_UNKNOWN_CARD, "SELECT PIV: %04x", sw);
+      return NULL;
+    }
+  MdStaffCard *self = g_object_new (MD_TYPE_STAFF_CARD, NULL);
+  self->connection = g_object_ref (connection);
+  return self;
+}
+
+GBytes *
+md_staff_card_read_certificate (MdStaffCard *self, MdStaffSlot slot, GCancellable *cancellable,
+                                GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), NULL);
+  guint8 tag[5] = { 0x5c, 0x03, 0x5f, 0xc1, 0x00 };
+  for (gsize i = 0; i < G_N_ELEMENTS (slots); i++)
+    if (slots[i].slot == slot)
+      tag[4] = slots[i].object;
+  g_return_val_if_fail (tag[4] != 0, NULL);
+
+  MdCommand get_data = {
+    .ins = 0xcb, .p1 = 0x3f, .p2 = 0xff, .data = tag, .data_size = sizeof tag, .expected = 256
+  };
+  g_autoptr (GBytes) object = md_card_send_expecting_ok (self->connection, &get_data,
+                                                         MD_CARD_PIN_NONE, cancellable, error);
+  if (object == NULL)
+    return NULL;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (object, &length);
+  return md_card_parse_piv_certificate (data, length, error);
+}
+
+int
+md_staff_card_get_tries (MdStaffCard *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), -1);
+  return md_card_ask_tries (self->connection, MD_CARD_PIN_STAFF, PIN_TRIES_FRESH, cancellable,
+                            error);
+}
+
+static gboolean
+pin_is_plausible (const MdSecret *pin)
+{
+  gsize size = md_secret_get_size (pin);
+  const guint8 *data = md_secret_get_data (pin);
+  if (size < PIN_MIN || size > PIN_SIZE)
+    return FALSE;
+  for (gsize i = 0; i < size; i++)
+    if (!g_ascii_isdigit (data[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static MdSecret *
+pad_pin (const MdSecret *pin)
+{
+  gsize size = md_secret_get_size (pin);
+  MdSecret *padded = md_secret_new (PIN_SIZE);
+  guint8 *data = md_secret_resize (padded, PIN_SIZE);
+  memset (data, 0xff, PIN_SIZE);
+  memcpy (data, md_secret_get_data (pin), size);
+  return padded;
+}
+
+gboolean
+md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
+                      GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
+  g_return_val_if_fail (pin != NULL, FALSE);
+  if (!pin_is_plausible (pin))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_FORMAT, MD_CARD_PIN_STAFF,
+                             MD_CARD_TRIES_UNKNOWN);
+      return FALSE;
+    }
+  if (self->refused != NULL && md_secret_equal (self->refused, pin))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_STAFF,
+                             self->refused_tries);
+      return FALSE;
+    }
+  int tries = md_staff_card_get_tries (self, cancellable, error);
+  if (tries < 0 || !md_card_may_present (MD_CARD_PIN_STAFF, tries, last_try, error))
+    return FALSE;
+
+  g_autoptr (MdSecret) padded = pad_pin (pin);
+  g_autoptr (GError) local_error = NULL;
+  if (md_card_present_pin (self->connection, MD_CARD_PIN_STAFF, padded, cancellable, &local_error))
+    return TRUE;
+  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+      || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
+    {
+      g_clear_pointer (&self->refused, md_secret_unref);
+      self->refused = md_secret_new_from_data (md_secret_get_data (pin), md_secret_get_size (pin));
+      self->refused_tries = md_card_error_get_tries (local_error);
+    }
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+// GENERAL AUTHENTICATE: 7C { 82 (empty: asked for), TAG: INPUT } for the P-256 key of SLOT.
+// (transfer full)
+static GBytes *
+authenticate (MdStaffCard *self, MdStaffSlot slot, guint8 tag, GBytes *input,
+              GCancellable *cancellable, GError **error)
+{
+  guint8 request[4 + 2 + POINT_SIZE];
+  gsize length = g_bytes_get_size (input);
+  g_return_val_if_fail (length <= POINT_SIZE, NULL);
+  request[0] = 0x7c;
+  request[1] = (guint8)(length + 4);
+  request[2] = 0x82;
+  request[3] = 0x00;
+  request[4] = tag;
+  request[5] = (guint8)length;
+  memcpy (request + 6, g_bytes_get_data (input, NULL), length);
+
+  MdCommand command = { .ins = 0x87,
+                        .p1 = ALGORITHM_P256,
+                        .p2 = (guint8)slot,
+                        .data = request,
+                        .data_size = length + 6,
+                        .expected = 256 };
+  g_autoptr (GBytes) answer = md_card_send_expecting_ok (self->connection, &command,
+                                                         MD_CARD_PIN_STAFF, cancellable, error);
+  if (answer == NULL)
+    return NULL;
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (answer, &size);
+  return md_card_parse_piv_response (data, size, error);
+}
+
+GBytes *
+md_staff_card_sign (MdStaffCard *self, MdStaffSlot slot, const guint8 *digest, gsize length,
+                    GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), NULL);
+  g_return_val_if_fail (digest != NULL && length == 32, NULL);
+  g_autoptr (GBytes) input = g_bytes_new (digest, length);
+  return authenticate (self, slot, 0x81, input, cancellable, error);
+}
+
+MdSecret *
+md_staff_card_derive (MdStaffCard *self, const guint8 *point, gsize length,
+                      GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), NULL);
+  g_return_val_if_fail (point != NULL && length == POINT_SIZE, NULL);
+  g_autoptr (GBytes) input = g_bytes_new (point, length);
+  g_autoptr (GBytes) shared
+      = authenticate (self, MD_STAFF_SLOT_OPEN, 0x85, input, cancellable, error);
+  if (shared == NULL)
+    return NULL;
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (shared, &size);
+  if (size != 32)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
+                                "a shared secret of %" G_GSIZE_FORMAT " bytes", size);
+      return NULL;
+    }
+  return md_secret_new_from_data (data, size);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "script-backend.h"
+
+#include <string.h>
+
+struct _ScriptBackend
+{
+  GObject parent_instance;
+
+  GPtrArray *lines; // of char*, first character is the kind
+  guint position;
+  guint connected;
+  guint disconnected;
+};
+
+static void script_backend_iface_init (MdCardBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ScriptBackend, script_backend, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_CARD_BACKEND,
+                                                      script_backend_iface_init))
+
+static void
+script_backend_finalize (GObject *object)
+{
+  g_ptr_array_unref (SCRIPT_BACKEND (object)->lines);
+  G_OBJECT_CLASS (script_backend_parent_class)->finalize (object);
+}
+
+static void
+script_backend_class_init (ScriptBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = script_backend_finalize;
+}
+
+static void
+script_backend_init (ScriptBackend *self)
+{
+  self->lines = g_ptr_array_new_with_free_func (g_free);
+}
+
+static const char *
+next_line (ScriptBackend *self)
+{
+  if (self->position >= self->lines->len)
+    return "end";
+  return g_ptr_array_index (self->lines, self->position++);
+}
+
+static GStrv
+script_backend_list (MdCardBackend *backend, GCancellable *cancellable, GError **error)
+{
+  GStrv names = g_new0 (char *, 2);
+  names[0] = g_strdup (SCRIPT_READER);
+  return names;
+}
+
+static gboolean
+script_backend_connect (MdCardBackend *backend, const char *reader, guintptr *out_link,
+                        GCancellable *cancellable, GError **error)
+{
+  ScriptBackend *self = SCRIPT_BACKEND (backend);
+  g_assert_cmpstr (reader, ==, SCRIPT_READER);
+  self->connected++;
+  *out_link = self->connected;
+  return TRUE;
+}
+
+static gboolean
+fail_as_told (const char *nick, GError **error)
+{
+  for (int code = 0; code <= MD_CARD_ERROR_FAILED; code++)
+    if (g_str_equal (md_card_error_nick ((MdCardError)code), nick))
+      {
+        md_card_error_set (error, (MdCardError)code);
+        return FALSE;
+      }
+  g_error ("no error is called %s", nick);
+}
+
+static gboolean
+script_backend_transmit (MdCardBackend *backend, guintptr link, MdCardExchange *exchange,
+                         GCancellable *cancellable, GError **error)
+{
+  ScriptBackend *self = SCRIPT_BACKEND (backend);
+  g_assert_cmpuint (link, ==, self->connected);
+  g_autofree char *hex = md_hex_encode (exchange->command, exchange->command_length);
+  g_autofree char *said = g_ascii_strup (hex, -1);
+  g_autofree char *command = g_strconcat (">", said, NULL);
+  g_assert_cmpstr (command, ==, next_line (self));
+
+  const char *answer = next_line (self);
+  if (answer[0] == '!')
+    return fail_as_told (answer + 1, error);
+  g_assert_cmpint (answer[0], ==, '<');
+  g_autoptr (GBytes) bytes = md_hex_decode (answer + 1, error);
+  g_assert_nonnull (bytes);
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &length);
+  g_assert_cmpuint (length, <=, exchange->response_size);
+  if (length > 0)
+    memcpy (exchange->response, data, length);
+  exchange->response_length = length;
+  return TRUE;
+}
+
+static void
+script_backend_disconnect (MdCardBackend *backend, guintptr link)
+{
+  SCRIPT_BACKEND (backend)->disconnected++;
+}
+
+static MdCardSnapshot *
+script_backend_watch (MdCardBackend *backend, const MdCardSnapshot *known,
+                      GCancellable *cancellable, GError **error)
+{
+  md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+  return NULL;
+}
+
+static void
+script_backend_iface_init (MdCardBackendInterface *iface)
+{
+  iface->list = script_backend_list;
+  iface->connect = script_backend_connect;
+  iface->transmit = script_backend_transmit;
+  iface->disconnect = script_backend_disconnect;
+  iface->watch = script_backend_watch;
+}
+
+void
+script_backend_add (ScriptBackend *self, const char *transcript)
+{
+  g_auto (GStrv) lines = g_strsplit (transcript, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (lines[i], " ", -1);
+      g_autofree char *line = g_strjoinv ("", words);
+      if (line[0] != '\0' && line[0] != '#')
+        g_ptr_array_add (self->lines, g_steal_pointer (&line));
+    }
+}
+
+ScriptBackend *
+script_backend_new (const char *transcript)
+{
+  ScriptBackend *self = g_object_new (SCRIPT_TYPE_BACKEND, NULL);
+  script_backend_add (self, transcript);
+  return self;
+}
+
+MdCardConnection *
+script_backend_open (ScriptBackend *self)
+{
+  g_autoptr (GError) error = NULL;
+  MdCardConnection *connection
+      = md_card_connection_open (MD_CARD_BACKEND (self), SCRIPT_READER, NULL, &error);
+  g_assert_no_error (error);
+  return connection;
+}
+
+void
+script_backend_assert_done (ScriptBackend *self)
+{
+  if (self->position < self->lines->len)
+    g_error ("not said: %s", (const char *)g_ptr_array_index (self->lines, self->position));
+  g_assert_cmpuint (self->connected, ==, self->disconnected);
+}

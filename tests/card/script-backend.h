@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// A card made of a transcript: it demands exactly these commands, in this order, and gives exactly
+// these answers.
+//
+//   "> 00A40000"     the command that must come
+//   "< 6A86"         its answer; in hex, blanks allowed
+//   "! removed"      instead of an answer: the transport fails with the MD_CARD_ERROR of that nick
+//   "# text", ""     passed over
+#pragma once
+
+#include <md-card.h>
+
+G_BEGIN_DECLS
+
+#define SCRIPT_READER "Scripted Reader 00 00"
+
+#define SCRIPT_TYPE_BACKEND (script_backend_get_type ())
+G_DECLARE_FINAL_TYPE (ScriptBackend, script_backend, SCRIPT, BACKEND, GObject)
+
+// (transfer full)
+ScriptBackend *script_backend_new (const char *transcript);
+
+// Adds to the end of the transcript.
+void script_backend_add (ScriptBackend *self, const char *transcript);
+
+// Opens a conversation with the scripted card. (transfer full)
+MdCardConnection *script_backend_open (ScriptBackend *self);
+
+// Demands that everything was said, and that the card was powered down as often as it was
+// connected.
+void script_backend_assert_done (ScriptBackend *self);
+
+G_END_DECLS

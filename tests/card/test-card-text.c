@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-card.h>
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <string.h>
+
+// Each error has words of its own: no two codes share a title, none is empty, none shows a code or
+// a digit of a PIN.
+static void
+test_every_error_has_its_own_words (void)
+{
+  g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (int code = 0; code <= MD_CARD_ERROR_FAILED; code++)
+    {
+      g_autoptr (GError) error = NULL;
+      md_card_error_set (&error, (MdCardError)code);
+      g_autoptr (MdCardText) text = md_card_text_for_error (error);
+      g_assert_cmpuint (strlen (text->title), >, 8);
+      g_assert_cmpuint (strlen (text->meaning), >, 8);
+      g_assert_cmpuint (strlen (text->action), >, 8);
+      g_assert_true (g_hash_table_add (titles, g_strdup (text->title)));
+      g_assert_cmpstr (md_card_error_nick ((MdCardError)code), !=, "");
+    }
+}
+
+static void
+test_tries_are_named (void)
+{
+  g_autoptr (GError) error = NULL;
+  md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_AUTH, 2);
+  g_autoptr (MdCardText) two = md_card_text_for_error (error);
+  g_assert_cmpstr (two->title, ==, "The PIN is not right. 2 more tries are possible.");
+  g_assert_nonnull (strstr (two->meaning, "user certificate"));
+
+  g_clear_error (&error);
+  md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_TEXT, 1);
+  g_autoptr (MdCardText) one = md_card_text_for_error (error);
+  g_assert_cmpstr (one->title, ==, "The PIN is not right. One last try is left.");
+  g_assert_nonnull (strstr (one->meaning, "personal data"));
+
+  g_autofree char *three = md_card_text_for_tries (3);
+  g_autofree char *last = md_card_text_for_tries (1);
+  g_autofree char *locked = md_card_text_for_tries (0);
+  g_assert_cmpstr (three, ==, "3 tries left");
+  g_assert_cmpstr (last, ==, "Last try");
+  g_assert_cmpstr (locked, ==, "Locked");
+}
+
+static void
+test_holder_is_named (void)
+{
+  g_autoptr (GError) error = NULL;
+  md_card_error_set (&error, MD_CARD_ERROR_BUSY);
+  md_card_error_set_holder (error, "scdaemon");
+  g_autoptr (GError) copy = g_error_copy (error);
+  g_autoptr (MdCardText) text = md_card_text_for_error (copy);
+  g_assert_nonnull (strstr (text->meaning, "scdaemon"));
+}
+
+static void
+test_staff_pin_has_other_help (void)
+{
+  g_autoptr (GError) resident = NULL;
+  g_autoptr (GError) staff = NULL;
+  md_card_error_set_pin (&resident, MD_CARD_ERROR_PIN_BLOCKED, MD_CARD_PIN_AUTH, 0);
+  md_card_error_set_pin (&staff, MD_CARD_ERROR_PIN_BLOCKED, MD_CARD_PIN_STAFF, 0);
+  g_autoptr (MdCardText) one = md_card_text_for_error (resident);
+  g_autoptr (MdCardText) other = md_card_text_for_error (staff);
+  g_assert_cmpstr (one->action, !=, other->action);
+}
+
+static void
+test_detail_travels (void)
+{
+  g_autoptr (GError) error = NULL;
+  md_card_error_set_detail (&error, MD_CARD_ERROR_PROTOCOL, "%04x", 0x6985);
+  g_autoptr (GError) copy = g_error_copy (error);
+  g_assert_cmpstr (md_card_error_get_detail (copy), ==, "6985");
+  g_assert_null (strstr (copy->message, "6985"));
+  g_assert_cmpint (md_card_error_get_tries (copy), ==, MD_CARD_TRIES_UNKNOWN);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x");
+  g_autoptr (MdCardText) text = md_card_text_for_error (error);
+  g_assert_cmpstr (text->title, ==, "Reading the card was stopped.");
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add_func ("/card/card-text/" name, func)
+  ADD ("every-error-has-its-own-words", test_every_error_has_its_own_words);
+  ADD ("tries-are-named", test_tries_are_named);
+  ADD ("holder-is-named", test_holder_is_named);
+  ADD ("staff-pin-has-other-help", test_staff_pin_has_other_help);
+  ADD ("detail-travels", test_detail_travels);
+  ADD ("cancelled", test_cancelled);
+#undef ADD
+  return g_test_run ();
+}
