@@ -50,8 +50,13 @@ gboolean md_db_exec (MdDb *db, const char *sql, GError **error) G_GNUC_WARN_UNUS
  * committed; transactions do not nest (programmer's error). */
 MdDbTransaction *md_db_begin (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Commits; durable when it returns TRUE. On failure everything is rolled back. Ends the transaction
- * in both cases. */
+/* As md_db_begin(), but its commit does not wait for the disk: a power cut may take it back (never
+ * more than it, and never a later durable commit). For leases, which mean nothing after a restart.
+ */
+MdDbTransaction *md_db_begin_light (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Commits; durable when it returns TRUE (but see md_db_begin_light()). On failure everything is
+ * rolled back. Ends the transaction in both cases. */
 gboolean md_db_commit (MdDbTransaction *transaction, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void md_db_transaction_free (MdDbTransaction *transaction);
 

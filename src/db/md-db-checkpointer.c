@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-db-checkpointer.h"
+
+#define INTERVAL_US (2 * G_USEC_PER_SEC)
+
+struct _MdDbCheckpointer
+{
+  MdDb *db; /* the thread's, once it runs */
+  GThread *thread;
+  GMutex lock;
+  GCond wake;
+  gboolean empty_log;
+  gboolean stop;
+};
+
+/* A checkpoint that does not come about is no harm: the log grows and the next turn tries again. */
+static void
+checkpoint (MdDb *db, gboolean empty)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!md_db_exec (db, empty ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)",
+                   &error))
+    g_debug ("checkpoint: %s", error->message);
+}
+
+static gpointer
+run (gpointer data)
+{
+  MdDbCheckpointer *self = data;
+  gboolean stop;
+
+  do
+    {
+      gboolean empty;
+      gint64 until = g_get_monotonic_time () + INTERVAL_US;
+
+      g_mutex_lock (&self->lock);
+      while (!self->stop && !self->empty_log && g_cond_wait_until (&self->wake, &self->lock, until))
+        ;
+      stop = self->stop;
+      empty = self->empty_log || stop;
+      self->empty_log = FALSE;
+      g_mutex_unlock (&self->lock);
+      checkpoint (self->db, empty);
+    }
+  while (!stop);
+  return NULL;
+}
+
+MdDbCheckpointer *
+md_db_checkpointer_start (const char *path, GError **error)
+{
+  MdDbCheckpointer *self;
+  MdDb *db = md_db_open (path, MD_DB_READ_WRITE, error);
+
+  if (db == NULL)
+    return NULL;
+  self = g_new0 (MdDbCheckpointer, 1);
+  self->db = db;
+  g_mutex_init (&self->lock);
+  g_cond_init (&self->wake);
+  self->thread = g_thread_new ("md-checkpoint", run, self);
+  return self;
+}
+
+void
+md_db_checkpointer_empty_log (MdDbCheckpointer *self)
+{
+  g_mutex_lock (&self->lock);
+  self->empty_log = TRUE;
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->lock);
+}
+
+void
+md_db_checkpointer_stop (MdDbCheckpointer *self)
+{
+  if (self == NULL)
+    return;
+  g_mutex_lock (&self->lock);
+  self->stop = TRUE;
+  g_cond_signal (&self->wake);
+  g_mutex_unlock (&self->lock);
+  g_thread_join (self->thread);
+  md_db_close (self->db);
+  g_mutex_clear (&self->lock);
+  g_cond_clear (&self->wake);
+  g_free (self);
+}

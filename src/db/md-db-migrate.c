@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n.h>
+
+#include "md-db-migrate.h"
+#include "md-db-statement.h"
+
+static gboolean
+read_version (MdDb *db, const char *component, guint *out_version, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db, "SELECT version FROM schema_version WHERE component = ?1", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, component);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ERROR)
+    return FALSE;
+  *out_version = step == MD_DB_STEP_ROW ? (guint)md_db_column_int (statement, 0) : 0;
+  return TRUE;
+}
+
+static gboolean
+write_version (MdDb *db, const char *component, guint version, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db,
+                       "INSERT INTO schema_version (component, version) VALUES (?1, ?2)"
+                       " ON CONFLICT (component) DO UPDATE SET version = excluded.version",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, component);
+  md_db_bind_int (statement, 2, version);
+  return md_db_run (statement, error);
+}
+
+static gboolean
+ensure_table (MdDb *db, GError **error)
+{
+  return md_db_exec (db,
+                     "CREATE TABLE IF NOT EXISTS schema_version ("
+                     "component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+                     error);
+}
+
+gboolean
+md_db_schema_version (MdDb *db, const char *component, guint *out_version, GError **error)
+{
+  gint64 exists;
+
+  if (!md_db_get_int (db, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'",
+                      &exists, error))
+    return FALSE;
+  *out_version = 0;
+  return exists == 0 || read_version (db, component, out_version, error);
+}
+
+gboolean
+md_db_migrate (MdDb *db, const char *component, const MdDbMigration *steps, guint n_steps,
+               GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = NULL;
+  guint version;
+
+  if (!md_db_schema_version (db, component, &version, error))
+    return FALSE;
+  if (version > n_steps)
+    {
+      g_set_error (
+          error, MD_DB_ERROR, MD_DB_ERROR_NEWER,
+          _ ("The database was written by a newer release (%s: part %s has version %u, this "
+             "program knows %u). Install that release again."),
+          md_db_get_path (db), component, version, n_steps);
+      return FALSE;
+    }
+  if (version == n_steps)
+    return TRUE;
+
+  transaction = md_db_begin (db, error);
+  if (transaction == NULL || !ensure_table (db, error))
+    return FALSE;
+  for (guint i = version; i < n_steps; i++)
+    if (!md_db_exec (db, steps[i].sql, error))
+      {
+        g_prefix_error (error, "%s %u (%s): ", component, i + 1, steps[i].what);
+        return FALSE;
+      }
+  return write_version (db, component, n_steps, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The acts of people upon an intake: each one durable commit of state, queue row, payload and audit
+ * record. */
+#include <glib/gi18n.h>
+
+#include "md-outbox-intake.h"
+#include "md-outbox-private.h"
+
+static gboolean
+append_audit (MdOutbox *self, const MdAuditEntry *entry, const char *id, const char *digest,
+              GError **error)
+{
+  MdAuditEntry full = *entry;
+
+  full.object = id;
+  if (digest != NULL)
+    full.digest = digest;
+  return md_audit_append (self->audit, &full, error);
+}
+
+static gboolean
+insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id, const char *number,
+                 GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "INSERT INTO intake (id, receipt_number, procedure, clerk, policy_version, time,"
+      " monotonic_ns, boot_id, nonce, nonce_state, state)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'reserved')",
+      error);
+  g_autofree char *now = _md_outbox_now_text (self);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  md_db_bind_text (statement, 2, number);
+  md_db_bind_text (statement, 3, reserve->procedure);
+  md_db_bind_text (statement, 4, reserve->clerk);
+  md_db_bind_int (statement, 5, reserve->policy_version);
+  md_db_bind_text (statement, 6, now);
+  md_db_bind_int (statement, 7, md_clock_get_monotonic_ns (self->clock));
+  md_db_bind_text (statement, 8, md_clock_get_boot_id (self->clock));
+  md_db_bind_bytes (statement, 9, reserve->nonce);
+  md_db_bind_text (statement, 10, reserve->nonce_state);
+  return md_db_run (statement, error);
+}
+
+MdOutboxIntake *
+md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
+                   GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autofree char *id = md_uuid7_new (self->clock);
+  g_autofree char *number = NULL;
+  g_autoptr (MdOutboxIntake) intake = NULL;
+
+  if (transaction == NULL)
+    return NULL;
+  number = _md_outbox_take_number (self, error);
+  if (number == NULL || !insert_reserved (self, reserve, id, number, error)
+      || !append_audit (self, entry, id, NULL, error))
+    return NULL;
+  intake = md_outbox_get (self, id, error);
+  if (intake == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
+    return NULL;
+  return g_steal_pointer (&intake);
+}
+
+static gboolean
+refuse_state (const MdOutboxIntake *intake, GError **error)
+{
+  g_set_error (
+      error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
+      _ ("Application %s is in a state in which this cannot be done (%s). Load the list again "
+         "to see what happened to it."),
+      intake->receipt_number, md_intake_state_to_string (intake->state));
+  return FALSE;
+}
+
+gboolean
+md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  intake = md_outbox_get (self, id, error);
+  if (intake == NULL)
+    return FALSE;
+  if (intake->state == MD_INTAKE_ABANDONED)
+    return TRUE;
+  if (intake->state != MD_INTAKE_RESERVED)
+    return refuse_state (intake, error);
+  statement
+      = md_db_prepare (self->db, "UPDATE intake SET state = 'abandoned' WHERE id = ?1", error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  return md_db_run (statement, error) && append_audit (self, entry, id, NULL, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+/* A queue row and its payload. */
+static gboolean
+enqueue (MdOutbox *self, const char *id, guint n, GBytes *body, const char *digest, GError **error)
+{
+  g_autoptr (MdDbStatement) row
+      = md_db_prepare (self->db,
+                       "INSERT INTO outbox (intake, n, digest, size, state, created, due_ms)"
+                       " VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)",
+                       error);
+  g_autoptr (MdDbStatement) payload
+      = md_db_prepare (self->db, "INSERT INTO payload (item, body) VALUES (?1, ?2)", error);
+  g_autofree char *now = _md_outbox_now_text (self);
+
+  if (row == NULL || payload == NULL)
+    return FALSE;
+  md_db_bind_text (row, 1, id);
+  md_db_bind_int (row, 2, n);
+  md_db_bind_text (row, 3, digest);
+  md_db_bind_int (row, 4, (gint64)g_bytes_get_size (body));
+  md_db_bind_text (row, 5, now);
+  md_db_bind_int (row, 6, _md_outbox_now_ms (self));
+  if (!md_db_run (row, error))
+    return FALSE;
+  md_db_bind_int (payload, 1, md_db_last_id (self->db));
+  md_db_bind_bytes (payload, 2, body);
+  return md_db_run (payload, error);
+}
+
+/* What is known as item n of the intake: NULL when nothing is. */
+static gboolean
+read_digest (MdOutbox *self, const char *id, guint n, char **out_digest, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT digest FROM outbox WHERE intake = ?1 AND n = ?2", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  md_db_bind_int (statement, 2, n);
+  step = md_db_step (statement, error);
+  *out_digest = step == MD_DB_STEP_ROW ? g_strdup (md_db_column_text (statement, 0)) : NULL;
+  return step != MD_DB_STEP_ERROR;
+}
+
+typedef enum
+{
+  KNOWN_NOT,
+  KNOWN_SAME,
+  KNOWN_ERROR,
+} Known;
+
+static Known
+is_known (MdOutbox *self, const MdOutboxIntake *intake, guint n, const char *digest, GError **error)
+{
+  g_autofree char *known = NULL;
+
+  if (!read_digest (self, intake->id, n, &known, error))
+    return KNOWN_ERROR;
+  if (known == NULL)
+    return KNOWN_NOT;
+  if (g_str_equal (known, digest))
+    return KNOWN_SAME;
+  g_set_error (
+      error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_CONFLICT,
+      _ ("Application %s is stored already with other contents. The first one counts; take the "
+         "application in anew if it was wrong."),
+      intake->receipt_number);
+  return KNOWN_ERROR;
+}
+
+static gboolean
+update_submitted (MdOutbox *self, const MdOutboxSubmission *submission, const char *digest,
+                  GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "UPDATE intake SET state = 'received', submitted_ms = ?2, container_sha256 = ?3,"
+      " manifest_sha256 = ?4, signature_sha256 = ?5, size = ?6 WHERE id = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, submission->id);
+  md_db_bind_int (statement, 2, _md_outbox_now_ms (self));
+  md_db_bind_text (statement, 3, digest);
+  md_db_bind_text (statement, 4, submission->manifest_sha256);
+  md_db_bind_text (statement, 5, submission->signature_sha256);
+  md_db_bind_int (statement, 6, (gint64)g_bytes_get_size (submission->container));
+  return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const MdAuditEntry *entry,
+                  GError **error)
+{
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, submission->container);
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  intake = md_outbox_get (self, submission->id, error);
+  if (intake == NULL)
+    return FALSE;
+  switch (is_known (self, intake, 1, digest, error))
+    {
+    case KNOWN_SAME:
+      return TRUE;
+    case KNOWN_ERROR:
+      return FALSE;
+    case KNOWN_NOT:
+    default:
+      break;
+    }
+  if (intake->state != MD_INTAKE_RESERVED)
+    return refuse_state (intake, error);
+  return update_submitted (self, submission, digest, error)
+         && enqueue (self, submission->id, 1, submission->container, digest, error)
+         && append_audit (self, entry, submission->id, digest, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+static gboolean
+update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "UPDATE intake SET state = ?2, decided_by = ?3, reason_code = ?4, signature_sha256 = ?5,"
+      " next_n = ?6 WHERE id = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, decision->id);
+  md_db_bind_text (statement, 2, md_intake_state_to_string (decision->state));
+  md_db_bind_text (statement, 3, decision->officer);
+  md_db_bind_text (statement, 4, decision->reason_code);
+  md_db_bind_text (statement, 5, decision->signature_sha256);
+  md_db_bind_int (statement, 6, decision->n + 1);
+  return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAuditEntry *entry,
+                  GError **error)
+{
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, decision->body);
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  intake = md_outbox_get (self, decision->id, error);
+  if (intake == NULL)
+    return FALSE;
+  switch (is_known (self, intake, decision->n, digest, error))
+    {
+    case KNOWN_SAME:
+      return TRUE;
+    case KNOWN_ERROR:
+      return FALSE;
+    case KNOWN_NOT:
+    default:
+      break;
+    }
+  if (intake->state != MD_INTAKE_RECEIVED || decision->n != intake->next_n)
+    return refuse_state (intake, error);
+  return update_decided (self, decision, error)
+         && enqueue (self, decision->id, decision->n, decision->body, digest, error)
+         && append_audit (self, entry, decision->id, digest, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}

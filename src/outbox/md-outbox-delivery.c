@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n.h>
+
+#include "md-outbox-delivery.h"
+#include "md-outbox-private.h"
+
+/* No wait is ever this long: a later due time means that the clock was set back, and the item is
+ * due now. */
+#define LONGEST_WAIT_MS (20 * 60 * G_GINT64_CONSTANT (1000))
+
+#define ITEM_COLUMNS                                                                               \
+  "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number, o.state, o.created,"      \
+  " o.due_ms, o.last_error"
+
+/* The order per intake: an item waits for all before it. */
+#define NONE_BEFORE                                                                                \
+  " NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"                    \
+  "  AND b.state <> 'delivered')"
+
+static const char *const pick_queries[] = {
+  [MD_OUTBOX_FRESH]
+  = "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
+    " WHERE o.state = 'waiting' AND o.fresh = 1 AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE
+    " ORDER BY o.seq LIMIT 1",
+  [MD_OUTBOX_RETRY] = "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
+                      " WHERE o.state = 'waiting' AND o.fresh = 0 AND (o.due_ms <= ?1 OR o.due_ms "
+                      "> ?2) AND" NONE_BEFORE " ORDER BY o.due_ms, o.seq LIMIT 1",
+};
+
+void
+md_outbox_item_free (MdOutboxItem *item)
+{
+  if (item == NULL)
+    return;
+  g_free (item->intake);
+  g_free (item->item);
+  g_clear_pointer (&item->body, g_bytes_unref);
+  g_free (item->digest);
+  g_free (item->receipt_number);
+  g_free (item->state);
+  g_free (item->created);
+  g_free (item->next_try);
+  g_free (item->last_error);
+  g_free (item);
+}
+
+static MdOutboxItem *
+read_item (MdDbStatement *statement)
+{
+  MdOutboxItem *item = g_new0 (MdOutboxItem, 1);
+
+  item->sequence = md_db_column_int (statement, 0);
+  item->intake = g_strdup (md_db_column_text (statement, 1));
+  item->n = (guint)md_db_column_int (statement, 2);
+  item->item = item->n == 1 ? g_strdup ("intake") : g_strdup_printf ("decision/%u", item->n);
+  item->digest = g_strdup (md_db_column_text (statement, 3));
+  item->size = (gsize)md_db_column_int (statement, 4);
+  item->attempts = (guint)md_db_column_int (statement, 5);
+  item->receipt_number = g_strdup (md_db_column_text (statement, 6));
+  item->state = g_strdup (md_db_column_text (statement, 7));
+  item->created = g_strdup (md_db_column_text (statement, 8));
+  item->next_try = md_time_format_rfc3339 (md_db_column_int (statement, 9) * 1000);
+  item->last_error = g_strdup (md_db_column_text (statement, 10));
+  return item;
+}
+
+static gboolean
+read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT body FROM payload WHERE item = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  switch (md_db_step (statement, error))
+    {
+    case MD_DB_STEP_ROW:
+      item->body = md_db_column_bytes (statement, 0);
+      return TRUE;
+    case MD_DB_STEP_DONE:
+      g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT,
+                   _ ("The sealed data of application %s is missing from the database. Call the "
+                      "administrator."),
+                   item->receipt_number);
+      return FALSE;
+    case MD_DB_STEP_ERROR:
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, pick_queries[which], error);
+  gint64 now = _md_outbox_now_ms (self);
+  MdDbStep step;
+
+  *out_item = NULL;
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, now);
+  md_db_bind_int (statement, 2, now + LONGEST_WAIT_MS);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ROW)
+    *out_item = read_item (statement);
+  return step != MD_DB_STEP_ERROR;
+}
+
+static gboolean
+lease (MdOutbox *self, const MdOutboxItem *item, gint64 lease_ms, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db, "UPDATE outbox SET state = 'sending', lease_ms = ?2 WHERE seq = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  md_db_bind_int (statement, 2, _md_outbox_now_ms (self) + lease_ms);
+  return md_db_run (statement, error);
+}
+
+/* Leases that ran out. Looked for first, because mostly there is nothing to write. */
+static gboolean
+expire_leases (MdOutbox *self, GError **error)
+{
+  g_autoptr (MdDbStatement) look = md_db_prepare (
+      self->db,
+      "SELECT 1 FROM outbox WHERE state = 'sending' AND (lease_ms <= ?1 OR lease_ms > ?2)", error);
+  g_autoptr (MdDbTransaction) transaction = NULL;
+  g_autoptr (MdDbStatement) statement = NULL;
+  gint64 now = _md_outbox_now_ms (self);
+  MdDbStep step;
+
+  if (look == NULL)
+    return FALSE;
+  md_db_bind_int (look, 1, now);
+  md_db_bind_int (look, 2, now + LONGEST_WAIT_MS);
+  step = md_db_step (look, error);
+  if (step != MD_DB_STEP_ROW)
+    return step == MD_DB_STEP_DONE;
+  transaction = md_db_begin_light (self->db, error);
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (self->db,
+                             "UPDATE outbox SET state = 'waiting', fresh = 0, due_ms = ?1"
+                             " WHERE state = 'sending' AND (lease_ms <= ?1 OR lease_ms > ?2)",
+                             error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, now);
+  md_db_bind_int (statement, 2, now + LONGEST_WAIT_MS);
+  return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
+                 GError **error)
+{
+  g_autoptr (MdOutboxItem) item = NULL;
+  g_autoptr (MdDbTransaction) transaction = NULL;
+
+  *out_item = NULL;
+  if ((which == MD_OUTBOX_RETRY && !expire_leases (self, error))
+      || !pick (self, which, &item, error))
+    return FALSE;
+  if (item == NULL)
+    return TRUE;
+  g_clear_pointer (&item, md_outbox_item_free);
+  /* Asked again inside the transaction: the first look only spares the writing when there is
+   * nothing. */
+  transaction = md_db_begin_light (self->db, error);
+  if (transaction == NULL || !pick (self, which, &item, error))
+    return FALSE;
+  if (item == NULL)
+    return TRUE;
+  if (!read_body (self, item, error) || !lease (self, item, lease_ms, error)
+      || !md_db_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  *out_item = g_steal_pointer (&item);
+  return TRUE;
+}
+
+gboolean
+md_outbox_next_due (MdOutbox *self, gint64 *out_wait_ms, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "SELECT min (x) FROM ("
+      "SELECT * FROM (SELECT 0 AS x FROM outbox o WHERE o.state = 'waiting' AND o.fresh = 1"
+      " AND" NONE_BEFORE " LIMIT 1) UNION ALL "
+      "SELECT * FROM (SELECT o.due_ms FROM outbox o WHERE o.state = 'waiting' AND o.fresh = 0"
+      " AND" NONE_BEFORE " ORDER BY o.due_ms LIMIT 1) UNION ALL "
+      "SELECT min (lease_ms) FROM outbox WHERE state = 'sending')",
+      error);
+  gint64 due, now = _md_outbox_now_ms (self);
+
+  if (statement == NULL)
+    return FALSE;
+  if (md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  due = md_db_column_int (statement, 0);
+  if (md_db_column_text (statement, 0) == NULL)
+    *out_wait_ms = -1;
+  else if (due > now + LONGEST_WAIT_MS)
+    *out_wait_ms = 0;
+  else
+    *out_wait_ms = MAX (due - now, 0);
+  return TRUE;
+}
+
+static gboolean
+run_alone (MdOutbox *self, const char *sql, gint64 value, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin_light (self->db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (self->db, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, value);
+  return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+md_outbox_hurry (MdOutbox *self, GError **error)
+{
+  return run_alone (self, "UPDATE outbox SET due_ms = ?1 WHERE state = 'waiting'",
+                    _md_outbox_now_ms (self), error);
+}
+
+gboolean
+md_outbox_release_leases (MdOutbox *self, GError **error)
+{
+  return run_alone (self,
+                    "UPDATE outbox SET state = 'waiting', due_ms = ?1 WHERE state = 'sending'",
+                    _md_outbox_now_ms (self), error);
+}
+
+/* The item's state word in the database, NULL with an error when it is gone. */
+static char *
+read_state (MdOutbox *self, const MdOutboxItem *item, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT state FROM outbox WHERE seq = ?1", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  md_db_bind_int (statement, 1, item->sequence);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ROW)
+    return g_strdup (md_db_column_text (statement, 0));
+  if (step == MD_DB_STEP_DONE)
+    g_set_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN, "no queue item %" G_GINT64_FORMAT,
+                 item->sequence);
+  return NULL;
+}
+
+static gboolean
+store_receipt (MdOutbox *self, const MdOutboxItem *item, const MdOutboxReceipt *receipt,
+               GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "UPDATE outbox SET state = 'delivered', receipt = ?2, receipt_sequence = ?3,"
+                       " receipt_time = ?4, delivered_ms = ?5, last_error = NULL WHERE seq = ?1",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  md_db_bind_bytes (statement, 2, receipt->receipt);
+  md_db_bind_int (statement, 3, (gint64)receipt->sequence);
+  md_db_bind_text (statement, 4, receipt->time);
+  md_db_bind_int (statement, 5, _md_outbox_now_ms (self));
+  return md_db_run (statement, error);
+}
+
+/* Decided, and everything has its receipt. */
+static gboolean
+is_finished (MdOutbox *self, const char *intake, gboolean *out_finished, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db,
+      "SELECT i.state NOT IN ('reserved', 'received') AND NOT EXISTS (SELECT 1 FROM outbox o"
+      " WHERE o.intake = i.id AND o.state <> 'delivered') FROM intake i WHERE i.id = ?1",
+      error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, intake);
+  if (md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  *out_finished = md_db_column_int (statement, 0) != 0;
+  return TRUE;
+}
+
+static gboolean
+erase (MdOutbox *self, const MdOutboxItem *item, GError **error)
+{
+  g_autoptr (MdDbStatement) payloads = md_db_prepare (
+      self->db, "DELETE FROM payload WHERE item IN (SELECT seq FROM outbox WHERE intake = ?1)",
+      error);
+  g_autoptr (MdDbStatement) intake
+      = md_db_prepare (self->db, "UPDATE intake SET erased_ms = ?2 WHERE id = ?1", error);
+  MdAuditEntry entry = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = item->intake };
+
+  if (payloads == NULL || intake == NULL)
+    return FALSE;
+  md_db_bind_text (payloads, 1, item->intake);
+  md_db_bind_text (intake, 1, item->intake);
+  md_db_bind_int (intake, 2, _md_outbox_now_ms (self));
+  return md_db_run (payloads, error) && md_db_run (intake, error)
+         && md_audit_append (self->audit, &entry, error);
+}
+
+gboolean
+md_outbox_acknowledge (MdOutbox *self, const MdOutboxItem *item, const MdOutboxReceipt *receipt,
+                       gboolean *out_erased, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autofree char *state = NULL;
+  g_autofree char *detail = g_strdup_printf ("item=%s", item->item);
+  gboolean finished = FALSE;
+  MdAuditEntry entry = { .event = "deliver",
+                         .outcome = MD_AUDIT_DONE,
+                         .object = item->intake,
+                         .digest = item->digest,
+                         .detail = detail,
+                         .peer_time = receipt->time };
+
+  if (transaction == NULL)
+    return FALSE;
+  state = read_state (self, item, error);
+  if (state == NULL)
+    return FALSE;
+  if (g_str_equal (state, "delivered"))
+    {
+      if (out_erased != NULL)
+        *out_erased = FALSE;
+      return TRUE;
+    }
+  if (!store_receipt (self, item, receipt, error) || !md_audit_append (self->audit, &entry, error)
+      || !is_finished (self, item->intake, &finished, error)
+      || (finished && !erase (self, item, error))
+      || !md_db_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  if (out_erased != NULL)
+    *out_erased = finished;
+  return TRUE;
+}
+
+gboolean
+md_outbox_put_back (MdOutbox *self, const MdOutboxItem *item, gint64 delay_ms, gboolean counts,
+                    const char *why, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin_light (self->db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (
+      self->db,
+      "UPDATE outbox SET state = 'waiting', fresh = 0, attempts = attempts + ?2, due_ms = ?3,"
+      " last_error = ?4 WHERE seq = ?1 AND state = 'sending'",
+      error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  md_db_bind_int (statement, 2, counts ? 1 : 0);
+  md_db_bind_int (statement, 3, _md_outbox_now_ms (self) + CLAMP (delay_ms, 0, LONGEST_WAIT_MS));
+  md_db_bind_text (statement, 4, why);
+  return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+md_outbox_quarantine (MdOutbox *self, const MdOutboxItem *item, const char *code, const char *why,
+                      GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+  g_autofree char *detail = g_strdup_printf ("item=%s code=%s", item->item,
+                                             md_audit_detail_is_clean (code) ? code : "unclear");
+  MdAuditEntry entry = { .event = "deliver",
+                         .outcome = MD_AUDIT_FAILED,
+                         .object = item->intake,
+                         .digest = item->digest,
+                         .detail = detail };
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (
+      self->db,
+      "UPDATE outbox SET state = 'quarantined', attempts = attempts + 1, last_error = ?2"
+      " WHERE seq = ?1 AND state <> 'delivered'",
+      error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, item->sequence);
+  md_db_bind_text (statement, 2, why);
+  return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+GPtrArray *
+md_outbox_list_queue (MdOutbox *self, guint limit, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
+                       " WHERE o.state <> 'delivered' ORDER BY o.seq LIMIT ?1",
+                       error);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_item_free);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  md_db_bind_int (statement, 1, limit);
+  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+    g_ptr_array_add (list, read_item (statement));
+  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+}

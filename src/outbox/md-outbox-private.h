@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-outbox-types.h"
+
+struct _MdOutbox
+{
+  MdDb *db;
+  MdAudit *audit;
+  MdClock *clock;
+};
+
+/* Wall time in milliseconds; the same as RFC 3339. */
+gint64 _md_outbox_now_ms (MdOutbox *self);
+char *_md_outbox_now_text (MdOutbox *self);
+
+/* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
+char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-outbox-private.h"
+
+G_DEFINE_QUARK (md - outbox - error - quark, md_outbox_error)
+
+static const char *const intake_states[] = {
+  "reserved", "received", "approved", "returned", "rejected", "withdrawn", "abandoned",
+};
+
+static const char *const delivery_states[] = {
+  "none", "waiting", "sending", "delivered", "erased", "quarantined",
+};
+
+/* Payloads lie apart, so that a change of state never rewrites them. due_ms and lease_ms are wall
+ * clock milliseconds. */
+static const MdDbMigration migrations[] = {
+  { "intakes, queue, payloads, numbers",
+    "CREATE TABLE intake ("
+    " id TEXT PRIMARY KEY, receipt_number TEXT NOT NULL UNIQUE, procedure TEXT NOT NULL,"
+    " clerk TEXT NOT NULL, policy_version INTEGER NOT NULL, time TEXT NOT NULL,"
+    " monotonic_ns INTEGER NOT NULL, boot_id TEXT NOT NULL, nonce BLOB, nonce_state TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('reserved', 'received', 'approved', 'returned',"
+    "  'rejected', 'withdrawn', 'abandoned')),"
+    " submitted_ms INTEGER, container_sha256 TEXT, manifest_sha256 TEXT, signature_sha256 TEXT,"
+    " next_n INTEGER NOT NULL DEFAULT 2, decided_by TEXT, reason_code TEXT,"
+    " size INTEGER NOT NULL DEFAULT 0, erased_ms INTEGER) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX intake_submitted ON intake (submitted_ms);"
+    "CREATE INDEX intake_received ON intake (id) WHERE state = 'received';"
+    "CREATE INDEX intake_returned ON intake (id) WHERE state = 'returned';"
+    "CREATE TABLE outbox ("
+    " seq INTEGER PRIMARY KEY AUTOINCREMENT, intake TEXT NOT NULL REFERENCES intake (id),"
+    " n INTEGER NOT NULL, digest TEXT NOT NULL, size INTEGER NOT NULL,"
+    " state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'delivered', 'quarantined')),"
+    " fresh INTEGER NOT NULL DEFAULT 1, attempts INTEGER NOT NULL DEFAULT 0,"
+    " created TEXT NOT NULL, due_ms INTEGER NOT NULL, lease_ms INTEGER NOT NULL DEFAULT 0,"
+    " last_error TEXT, receipt BLOB, receipt_sequence INTEGER, receipt_time TEXT,"
+    " delivered_ms INTEGER, UNIQUE (intake, n)) STRICT;"
+    "CREATE INDEX outbox_unsent ON outbox (seq) WHERE state <> 'delivered';"
+    "CREATE INDEX outbox_fresh ON outbox (seq) WHERE state = 'waiting' AND fresh = 1;"
+    "CREATE INDEX outbox_retry ON outbox (due_ms) WHERE state = 'waiting' AND fresh = 0;"
+    "CREATE INDEX outbox_leased ON outbox (lease_ms) WHERE state = 'sending';"
+    "CREATE INDEX outbox_delivered ON outbox (delivered_ms) WHERE state = 'delivered';"
+    "CREATE TABLE payload ("
+    " item INTEGER PRIMARY KEY REFERENCES outbox (seq), body BLOB NOT NULL) STRICT;"
+    "CREATE TABLE receipt_pool ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1), terminal_number INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, next INTEGER NOT NULL) STRICT" },
+};
+
+gboolean
+md_outbox_migrate (MdDb *db, GError **error)
+{
+  return md_db_migrate (db, "outbox", migrations, G_N_ELEMENTS (migrations), error);
+}
+
+const char *
+md_intake_state_to_string (MdIntakeState state)
+{
+  return intake_states[state];
+}
+
+gboolean
+md_intake_state_from_string (const char *text, MdIntakeState *out_state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (intake_states); i++)
+    if (g_strcmp0 (text, intake_states[i]) == 0)
+      {
+        *out_state = (MdIntakeState)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+md_delivery_state_to_string (MdDeliveryState state)
+{
+  return delivery_states[state];
+}
+
+MdOutbox *
+md_outbox_new (MdDb *db, MdAudit *audit, MdClock *clock)
+{
+  MdOutbox *self = g_new0 (MdOutbox, 1);
+
+  self->db = db;
+  self->audit = audit;
+  self->clock = g_object_ref (clock);
+  return self;
+}
+
+void
+md_outbox_free (MdOutbox *self)
+{
+  if (self == NULL)
+    return;
+  g_object_unref (self->clock);
+  g_free (self);
+}
+
+gint64
+_md_outbox_now_ms (MdOutbox *self)
+{
+  return md_clock_get_wall_us (self->clock) / 1000;
+}
+
+char *
+_md_outbox_now_text (MdOutbox *self)
+{
+  return md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+}
