@@ -81,8 +81,8 @@ md_audit_record_encode (const MdAuditRecord *record)
   return md_writer_finish (writer, NULL);
 }
 
-/* Fetched once for the life of the process: fetching for each record makes the chain nearly twice as
- * slow. */
+/* Fetched once for the life of the process: fetching for each record makes the chain nearly twice
+ * as slow. */
 static const EVP_MD *
 sha256 (void)
 {

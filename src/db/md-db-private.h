@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#ifndef MD_DB_COMPILATION
+#error "Private to this module."
+#endif
+
 #include <sqlite3.h>
 
 #include "md-db-connection.h"

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#ifndef MD_OUTBOX_COMPILATION
+#error "Private to this module."
+#endif
+
 #include "md-outbox-types.h"
 
 struct _MdOutbox

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#ifndef MD_STAFF_COMPILATION
+#error "Private to this module."
+#endif
+
 #include "md-db.h"
 #include "md-staff-password.h"
 
