@@ -168,7 +168,7 @@ static gboolean
 take_date (const char *text, MdDate *out_date)
 {
   const EraRow *era = take_era (&text);
-  const guint year = take_number (&text, era == NULL ? 4 : 2);
+  const guint year = take_number (&text, 4);
   guint month;
   guint day;
   MdDate date;
