@@ -48,15 +48,10 @@ typedef enum
   MD_PKI_ERROR_KEY_MISMATCH,
 } MdPkiError;
 
-/* Limits on what a peer, a card or a file can make us take in. */
-#define MD_PKI_MAX_CERTIFICATE (16u * 1024)
-#define MD_PKI_MAX_CRL (32u * 1024 * 1024)
-#define MD_PKI_MAX_OCSP_RESPONSE (64u * 1024)
-#define MD_PKI_MAX_KEY_FILE (64u * 1024)
-#define MD_PKI_MAX_SEALED (64u * 1024 * 1024)
-#define MD_PKI_MAX_SIGNATURE (64u * 1024)
-#define MD_PKI_MAX_SIGNED (8u * 1024 * 1024)
+/* Limits beyond those of md-limits.h. */
+#define MD_PKI_MAX_KEY_FILE (64u * 1024u)
 #define MD_PKI_MAX_RECIPIENTS 64u
+#define MD_PKI_MAX_SIGNED (8u * 1024u * 1024u)
 
 #define MD_PKI_DIGEST_SIZE 32u
 

@@ -47,10 +47,11 @@ guint md_revocation_load_crl_dir (MdRevocation *self, const char *path, guint *o
 void md_revocation_clear_crls (MdRevocation *self);
 
 /**
- * Completes a VALID path verdict: OCSP first, the CRLs when OCSP gives no answer at all. Any other
- * verdict comes back as it is. An answer that cannot be believed is REVOCATION_UNKNOWN unless a
- * good CRL settles it; no answer and no CRL is DEFERRED; a revocation by either is REVOKED. Blocks
- * up to the timeout: call it on a worker thread. Always answers. (transfer full)
+ * Completes a VALID path verdict: OCSP first; the CRLs when OCSP gives no answer, or none that can
+ * be believed. What the responder itself says ("revoked", "unknown") is final. Neither OCSP nor a
+ * usable CRL: DEFERRED when nobody answered, REVOCATION_UNKNOWN when somebody did. Any other
+ * verdict, and one without an issuer, comes back as it is. Blocks up to the timeout: call it on a
+ * worker thread. Always answers. (transfer full)
  */
 MdVerdict *md_revocation_check (MdRevocation *self, const MdVerdict *path,
                                 gint64 time) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-base.h>
+#include <openssl/evp.h>
+#include "pki-maker.h"
+
+#define AUTH_POLICY "1.2.392.200149.8.5.1.3.30"
+#define SIGN_POLICY "1.2.392.200149.8.5.1.1.20"
+#define TEST_SIGN_POLICY "1.2.392.200149.8.5.1.0.20"
+#define OTHER_POLICY "1.2.392.200149.8.5.1.3.99"
+#define AUTH_UNIT "JPKI for user authentication"
+#define SIGN_UNIT "JPKI for digital signature"
+#define DAY (24 * 60 * 60)
+
+static MakerIdentity *
+jpki_authority (const char *organization, const char *unit)
+{
+  const MakerSpec spec = { .organization = organization,
+                           .unit = unit,
+                           .key_usage = "critical,keyCertSign,cRLSign",
+                           .ca = TRUE,
+                           .rsa_bits = 2048 };
+
+  return maker_issue (&spec);
+}
+
+static MakerIdentity *
+jpki_end (MakerIdentity *issuer, const char *policy, const char *key_usage)
+{
+  g_autofree char *value = policy != NULL ? g_strdup_printf ("critical,%s", policy) : NULL;
+  const MakerSpec spec = { .cn = "997794E9AGCIEG13221003A",
+                           .key_usage = key_usage,
+                           .policy = value,
+                           .rsa_bits = 2048,
+                           .issuer = issuer };
+
+  return maker_issue (&spec);
+}
+
+static MdTrust *
+jpki_trust (MdTrustProfile profile, const MakerIdentity *anchor, gboolean allow_test)
+{
+  MdTrust *trust = md_trust_new (profile);
+  const gboolean sign = profile == MD_TRUST_PROFILE_JPKI_SIGN;
+
+  md_trust_add_anchor (trust, anchor->certificate);
+  g_assert_true (md_trust_add_policy (trust, sign ? SIGN_POLICY : AUTH_POLICY, NULL));
+  if (sign && allow_test)
+    g_assert_true (md_trust_add_policy (trust, TEST_SIGN_POLICY, NULL));
+  md_trust_set_allow_test (trust, allow_test);
+  return trust;
+}
+
+static void
+assert_status (const MdTrust *trust, const MakerIdentity *who, const GPtrArray *between,
+               gint64 time, MdVerdictStatus status)
+{
+  g_autoptr (MdVerdict) verdict = md_trust_check (trust, who->certificate, between, time);
+  g_autofree char *message = md_verdict_dup_message (verdict);
+
+  g_test_message ("%s", md_verdict_get_detail (verdict));
+  g_assert_cmpstr (md_verdict_status_to_string (md_verdict_get_status (verdict)), ==,
+                   md_verdict_status_to_string (status));
+  g_assert_true (md_verdict_get_certificate (verdict) == who->certificate);
+  g_assert_cmpint (md_verdict_get_time (verdict), ==, time);
+  g_assert_cmpstr (message, !=, "");
+}
+
+static void
+test_jpki_auth (void)
+{
+  g_autoptr (MakerIdentity) ca = jpki_authority ("JPKI", AUTH_UNIT);
+  g_autoptr (MakerIdentity) stranger = jpki_authority ("JPKI", AUTH_UNIT);
+  g_autoptr (MakerIdentity) sign_ca = jpki_authority ("JPKI", SIGN_UNIT);
+  g_autoptr (MakerIdentity) good = jpki_end (ca, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) forged = jpki_end (stranger, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) no_policy = jpki_end (ca, NULL, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) other = jpki_end (ca, OTHER_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) any = jpki_end (ca, "2.5.29.32.0", "critical,digitalSignature");
+  g_autoptr (MakerIdentity) no_usage = jpki_end (ca, AUTH_POLICY, NULL);
+  g_autoptr (MakerIdentity) sign_usage
+      = jpki_end (ca, AUTH_POLICY, "critical,digitalSignature,nonRepudiation");
+  g_autoptr (MakerIdentity) other_line
+      = jpki_end (sign_ca, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MdTrust) trust = jpki_trust (MD_TRUST_PROFILE_JPKI_AUTH, ca, FALSE);
+  const gint64 now = maker_now ();
+
+  md_trust_add_anchor (trust, sign_ca->certificate);
+  assert_status (trust, good, NULL, now, MD_VERDICT_VALID);
+  assert_status (trust, good, NULL, now + 400 * DAY, MD_VERDICT_EXPIRED);
+  assert_status (trust, good, NULL, now - 2 * DAY, MD_VERDICT_NOT_YET_VALID);
+  assert_status (trust, forged, NULL, now, MD_VERDICT_UNTRUSTED_ISSUER);
+  assert_status (trust, no_policy, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, other, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, any, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, no_usage, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, sign_usage, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, other_line, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, ca, NULL, now, MD_VERDICT_WRONG_PROFILE);
+}
+
+static void
+test_jpki_sign (void)
+{
+  g_autoptr (MakerIdentity) ca = jpki_authority ("JPKI", SIGN_UNIT);
+  g_autoptr (MakerIdentity) good
+      = jpki_end (ca, SIGN_POLICY, "critical,digitalSignature,nonRepudiation");
+  g_autoptr (MakerIdentity) auth = jpki_end (ca, SIGN_POLICY, "critical,digitalSignature");
+  g_autoptr (MdTrust) trust = jpki_trust (MD_TRUST_PROFILE_JPKI_SIGN, ca, FALSE);
+
+  assert_status (trust, good, NULL, maker_now (), MD_VERDICT_VALID);
+  assert_status (trust, auth, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+}
+
+/* A sandbox JPKI is good for tests and refused in production, by its name and by its policy alike.
+ */
+static void
+test_sandbox (void)
+{
+  g_autoptr (MakerIdentity) ca = jpki_authority ("JPKI-SANDBOX", AUTH_UNIT);
+  g_autoptr (MakerIdentity) unknown = jpki_authority ("Somebody", AUTH_UNIT);
+  g_autoptr (MakerIdentity) sign_ca = jpki_authority ("JPKI", SIGN_UNIT);
+  g_autoptr (MakerIdentity) who = jpki_end (ca, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) other = jpki_end (unknown, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) signer
+      = jpki_end (sign_ca, TEST_SIGN_POLICY, "critical,digitalSignature,nonRepudiation");
+  g_autoptr (MdTrust) test = jpki_trust (MD_TRUST_PROFILE_JPKI_AUTH, ca, TRUE);
+  g_autoptr (MdTrust) production = jpki_trust (MD_TRUST_PROFILE_JPKI_AUTH, ca, FALSE);
+  g_autoptr (MdTrust) sign_test = jpki_trust (MD_TRUST_PROFILE_JPKI_SIGN, sign_ca, TRUE);
+
+  md_trust_add_anchor (test, unknown->certificate);
+  assert_status (test, who, NULL, maker_now (), MD_VERDICT_VALID);
+  assert_status (production, who, NULL, maker_now (), MD_VERDICT_TEST_CERTIFICATE);
+  assert_status (test, other, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  assert_status (sign_test, signer, NULL, maker_now (), MD_VERDICT_VALID);
+  md_trust_set_allow_test (sign_test, FALSE);
+  assert_status (sign_test, signer, NULL, maker_now (), MD_VERDICT_TEST_CERTIFICATE);
+}
+
+/* A JPKI trust without a policy OID is a configuration mistake, and accepts nobody. */
+static void
+test_no_policy_configured (void)
+{
+  g_autoptr (MakerIdentity) ca = jpki_authority ("JPKI", AUTH_UNIT);
+  g_autoptr (MakerIdentity) good = jpki_end (ca, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_JPKI_AUTH);
+  g_autoptr (GError) error = NULL;
+
+  md_trust_add_anchor (trust, ca->certificate);
+  assert_status (trust, good, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  g_assert_false (md_trust_add_policy (trust, "one.two", &error));
+  g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_MALFORMED);
+}
+
+static void
+test_staff (void)
+{
+  const MakerSpec mixed_spec
+      = { .cn = "S0001", .serial_number = "S0101", .key_usage = "critical,digitalSignature" };
+  MakerSpec spec = mixed_spec;
+  g_autoptr (MakerIdentity) ca = maker_authority ("staff");
+  g_autoptr (MakerIdentity) good = maker_end (ca, "S0001", "critical,nonRepudiation");
+  g_autoptr (MakerIdentity) km = maker_end (ca, "S0001", "critical,keyAgreement");
+  g_autoptr (MakerIdentity) mixed = NULL;
+  g_autoptr (MdTrust) sign = md_trust_new (MD_TRUST_PROFILE_STAFF_SIGN);
+  g_autoptr (MdTrust) auth = md_trust_new (MD_TRUST_PROFILE_STAFF_AUTH);
+  g_autoptr (MdTrust) recipient = md_trust_new (MD_TRUST_PROFILE_RECIPIENT);
+
+  spec.issuer = ca;
+  mixed = maker_issue (&spec);
+  assert_status (sign, good, NULL, maker_now (), MD_VERDICT_UNTRUSTED_ISSUER);
+  md_trust_add_anchor (sign, ca->certificate);
+  md_trust_add_anchor (auth, ca->certificate);
+  md_trust_add_anchor (recipient, ca->certificate);
+  assert_status (sign, good, NULL, maker_now (), MD_VERDICT_VALID);
+  assert_status (auth, good, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  assert_status (sign, km, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  assert_status (sign, mixed, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  assert_status (recipient, km, NULL, maker_now (), MD_VERDICT_VALID);
+  assert_status (recipient, good, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+}
+
+/* Paths that the signatures alone would let pass. */
+static void
+test_bad_paths (void)
+{
+  MakerSpec spec
+      = { .cn = "S0001", .serial_number = "S0001", .key_usage = "critical,digitalSignature" };
+  const MakerSpec not_ca_spec
+      = { .cn = "between", .key_usage = "critical,keyCertSign", .ca = FALSE };
+  MakerSpec between_spec = { .cn = "good", .key_usage = "critical,keyCertSign", .ca = TRUE };
+  MakerSpec bad_between_spec = not_ca_spec;
+  g_autoptr (MakerIdentity) root = maker_authority ("root");
+  g_autoptr (MakerIdentity) between = NULL;
+  g_autoptr (MakerIdentity) not_ca = NULL;
+  g_autoptr (MakerIdentity) good = NULL;
+  g_autoptr (MakerIdentity) by_not_ca = NULL;
+  g_autoptr (MakerIdentity) weak = NULL;
+  g_autoptr (MakerIdentity) critical = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_STAFF_SIGN);
+
+  md_trust_add_anchor (trust, root->certificate);
+  between_spec.issuer = root;
+  bad_between_spec.issuer = root;
+  between = maker_issue (&between_spec);
+  not_ca = maker_issue (&bad_between_spec);
+  list = maker_list (between, not_ca, NULL);
+  spec.issuer = between;
+  good = maker_issue (&spec);
+  assert_status (trust, good, list, maker_now (), MD_VERDICT_VALID);
+  assert_status (trust, good, NULL, maker_now (), MD_VERDICT_UNTRUSTED_ISSUER);
+  spec.issuer = not_ca;
+  by_not_ca = maker_issue (&spec);
+  assert_status (trust, by_not_ca, list, maker_now (), MD_VERDICT_UNTRUSTED_ISSUER);
+  spec.issuer = root;
+  spec.digest = EVP_sha1 ();
+  weak = maker_issue (&spec);
+  assert_status (trust, weak, NULL, maker_now (), MD_VERDICT_BAD_SIGNATURE);
+  spec.digest = NULL;
+  spec.policy = "critical,1.2.3.4,2.5.29.32.0";
+  critical = maker_issue (&spec);
+  assert_status (trust, critical, NULL, maker_now (), MD_VERDICT_VALID);
+}
+
+/* The certificate's own signature altered: a path by name, not by key. */
+static void
+test_forged_signature (void)
+{
+  g_autoptr (MakerIdentity) root = maker_authority ("root");
+  g_autoptr (MakerIdentity) who = maker_end (root, "S0001", "critical,digitalSignature");
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_STAFF_SIGN);
+  gsize size = 0;
+  gconstpointer data = g_bytes_get_data (md_certificate_get_der (who->certificate), &size);
+  guint8 *copy = g_memdup2 (data, size);
+  g_autoptr (GBytes) bytes = NULL;
+  MakerIdentity forged = { 0 };
+
+  copy[size - 1] ^= 1;
+  bytes = g_bytes_new_take (copy, size);
+  forged.certificate = md_certificate_new_from_der (bytes, NULL);
+  md_trust_add_anchor (trust, root->certificate);
+  assert_status (trust, &forged, NULL, maker_now (), MD_VERDICT_BAD_SIGNATURE);
+  md_certificate_unref (forged.certificate);
+}
+
+static void
+test_words (void)
+{
+  for (MdVerdictStatus status = MD_VERDICT_VALID; status <= MD_VERDICT_DEFERRED; status++)
+    {
+      MdVerdictStatus back = MD_VERDICT_DEFERRED;
+
+      g_assert_true (md_verdict_status_from_string (md_verdict_status_to_string (status), &back));
+      g_assert_cmpint ((int)back, ==, (int)status);
+    }
+  g_assert_false (md_verdict_status_from_string ("good", &(MdVerdictStatus){ 0 }));
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pki/trust/jpki-auth", test_jpki_auth);
+  g_test_add_func ("/pki/trust/jpki-sign", test_jpki_sign);
+  g_test_add_func ("/pki/trust/sandbox-refused-in-production", test_sandbox);
+  g_test_add_func ("/pki/trust/no-policy-configured", test_no_policy_configured);
+  g_test_add_func ("/pki/trust/staff", test_staff);
+  g_test_add_func ("/pki/trust/bad-paths", test_bad_paths);
+  g_test_add_func ("/pki/trust/forged-signature", test_forged_signature);
+  g_test_add_func ("/pki/trust/words", test_words);
+  result = g_test_run ();
+  maker_clean_up ();
+  return result;
+}
