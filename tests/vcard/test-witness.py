@@ -1,0 +1,167 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Independent witness: Debian's pcscd, vpcd and OpenSC take the virtual cards for real ones, unmodified, and what they
+sign verifies with openssl."""
+
+import glob
+import os
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+import world  # noqa: E402
+
+WORLD = None
+RESIDENT, STAFF = '0', '1'
+MESSAGE = '申請書'.encode()
+
+
+def run(*args, stdin=None):
+    done = subprocess.run(args, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
+    return done.returncode, done.stdout, (done.stdout + done.stderr).decode(errors='replace')
+
+
+def module():
+    return glob.glob('/usr/lib/*/opensc-pkcs11.so')[0]
+
+
+def wait_for_reader(number):
+    """pcscd looks for cards every 0.4 s."""
+    world.wait_until(lambda: run('opensc-tool', '-r', number, '-a')[0] == 0, 'card in reader ' + number)
+
+
+def subject(certificate):
+    return run('openssl', 'x509', '-noout', '-subject', '-nameopt', 'RFC2253', stdin=certificate)[2].strip()
+
+
+def sign(label, pin, ident, mechanism, data, *options):
+    source, target = WORLD.at('run', 'to-sign'), WORLD.at('run', 'signature')
+    with open(source, 'wb') as f:
+        f.write(data)
+    code, _, text = run('pkcs11-tool', '--module', module(), '--token-label', label, '--login', '--pin', pin, '--sign',
+                        '--id', ident, '--mechanism', mechanism, '-i', source, '-o', target, *options)
+    return code, text, target
+
+
+def verifies(certificate, signature, data):
+    public = WORLD.at('run', 'public')
+    key = run('openssl', 'x509', '-in', WORLD.at('pki', certificate), '-noout', '-pubkey')[1]
+    with open(public, 'wb') as f:
+        f.write(key)
+    return run('openssl', 'dgst', '-sha256', '-verify', public, '-signature', signature, stdin=data)[0] == 0
+
+
+class MyNumberCard(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        WORLD.insert('resident', 'tanaka')
+        wait_for_reader(RESIDENT)
+
+    def test_name(self):
+        self.assertEqual(run('opensc-tool', '-r', RESIDENT, '-n')[1].decode().split(), ['jpki'])
+
+    def test_dump(self):
+        code, _, text = run('pkcs15-tool', '--reader', RESIDENT, '-D')
+        self.assertEqual(code, 0, text)
+        self.assertIn('PKCS#15 Card [JPKI]', text)
+        self.assertIn('Encoded serial : 02 04 0705D990', text)
+        self.assertRegex(text, r'(?s)User Authentication PIN\].*Tries left     : 3')
+        self.assertRegex(text, r'(?s)Digital Signature PIN\].*Tries left     : 5')
+
+    def test_certificate(self):
+        code, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '01')
+        self.assertEqual(code, 0, text)
+        self.assertEqual(subject(certificate), 'subject=CN=990001E9AGCIEG13999001A,C=JP')
+
+    def test_signature_certificate_wants_its_password(self):
+        """On a card that has just been put in: OpenSC leaves a verified one behind while the power stays."""
+        WORLD.insert('resident', 'suzuki')
+        wait_for_reader(RESIDENT)
+        _, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '02')
+        self.assertNotIn(b'BEGIN CERTIFICATE', certificate)
+        self.assertIn('Certificate read failed', text)
+        WORLD.insert('resident', 'tanaka')
+        wait_for_reader(RESIDENT)
+
+    def test_sign_with_authentication_key(self):
+        code, text, signature = sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertEqual(code, 0, text)
+        self.assertTrue(verifies('residents/tanaka-auth.crt', signature, MESSAGE))
+        self.assertFalse(verifies('residents/tanaka-auth.crt', signature, MESSAGE + b'.'))
+
+    def test_sign_with_signature_key(self):
+        code, text, signature = sign('JPKI (Digital Signature PIN)', 'AOZORA1', '02', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertEqual(code, 0, text)
+        self.assertTrue(verifies('residents/tanaka-sign.crt', signature, MESSAGE))
+
+    def test_wrong_pin_costs_one_try(self):
+        code, text, _ = sign('JPKI (User Authentication PIN)', '9999', '01', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertNotEqual(code, 0)
+        self.assertIn('CKR_PIN_INCORRECT', text)
+        self.assertRegex(run('pkcs15-tool', '--reader', RESIDENT, '-D')[2],
+                         r'(?s)User Authentication PIN\].*?Tries left     : 2')
+        self.assertEqual(sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)[0], 0)
+
+
+class NewerMyNumberCard(unittest.TestCase):
+    """The ATR of newer cards is not in OpenSC's table: it finds the card by its application."""
+
+    def test_name(self):
+        WORLD.insert('resident', 'sato')
+        wait_for_reader(RESIDENT)
+        world.wait_until(lambda: b'3b:da:13' in run('opensc-tool', '-r', RESIDENT, '-a')[1], 'the other card')
+        self.assertEqual(run('opensc-tool', '-r', RESIDENT, '-n')[1].decode().split(), ['jpki'])
+        code, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '01')
+        self.assertEqual(code, 0, text)
+        self.assertEqual(subject(certificate), 'subject=CN=990003E9AGCIEG13999003A,C=JP')
+
+
+class StaffCard(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        WORLD.insert('staff', 'staff-S0001')
+        wait_for_reader(STAFF)
+
+    def test_name(self):
+        self.assertIn(b'Personal Identity Verification', run('opensc-tool', '-r', STAFF, '-n')[1])
+
+    def test_certificates(self):
+        for ident, name in (('01', 'pin'), ('02', 'sign'), ('03', 'km'), ('04', 'auth')):
+            code, certificate, text = run('pkcs15-tool', '--reader', STAFF, '--read-certificate', ident)
+            self.assertEqual(code, 0, text)
+            with open(WORLD.at('pki', 'staff', f'S0001-{name}.crt'), 'rb') as f:
+                self.assertEqual(certificate.split(), f.read().split(), name)
+
+    def test_sign(self):
+        digest = run('openssl', 'dgst', '-sha256', '-binary', stdin=MESSAGE)[1]
+        for ident, name in (('01', 'pin'), ('02', 'sign')):
+            code, text, signature = sign('S0001', '123456', ident, 'ECDSA', digest, '--signature-format', 'openssl')
+            self.assertEqual(code, 0, text)
+            self.assertTrue(verifies(f'staff/S0001-{name}.crt', signature, MESSAGE), name)
+
+    def test_derive(self):
+        """ECDH with the key management key: the same secret as openssl finds from the other side."""
+        peer, point, secret = (WORLD.at('run', n) for n in ('peer.pem', 'point.der', 'secret'))
+        run('openssl', 'genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', peer)
+        run('openssl', 'pkey', '-in', peer, '-pubout', '-outform', 'DER', '-out', point)
+        code, _, text = run('pkcs11-tool', '--module', module(), '--token-label', 'S0001', '--login', '--pin', '123456',
+                            '--derive', '--id', '03', '--mechanism', 'ECDH1-COFACTOR-DERIVE', '-i', point, '-o', secret)
+        self.assertEqual(code, 0, text)
+        public = WORLD.at('run', 'km.pem')
+        run('openssl', 'x509', '-in', WORLD.at('pki', 'staff', 'S0001-km.crt'), '-noout', '-pubkey', '-out', public)
+        own = run('openssl', 'pkeyutl', '-derive', '-inkey', peer, '-peerkey', public)[1]
+        with open(secret, 'rb') as f:
+            self.assertEqual(f.read(), own)
+
+
+def main():
+    global WORLD
+    with world.World() as WORLD:
+        WORLD.start_cards()
+        return not unittest.main(exit=False, argv=sys.argv[:1]).result.wasSuccessful()
+
+
+world.main_guard(main)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The invented ward in motion: for tests and the demonstration, inside tests/isolated (fixed ports, /run/pcscd).
+
+    with world.World() as w:            # makes DIR with make-world; removes it and ends every process at the end
+        w.start_cards()                 # pcscd with two vpcd slots, a vcard in front of each
+        w.start_ocsp()                  # openssl ocsp on 127.0.0.1:8888 (user authentication) and :8887 (signature)
+        w.insert('resident', 'tanaka')
+        w.people['tanaka']['pins']['auth']
+
+Whatever way the owner ends, the processes end with it: they ask the kernel to be told of its death."""
+
+import ctypes
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+BUILD = os.environ.get('MADOGUCHI_BUILD', os.path.join(HERE, '..', '..', 'build'))
+VPCD_LIBRARY = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'
+PR_SET_PDEATHSIG = 1
+
+
+class Failure(Exception):
+    """Something of the world did not start or refused an order; the text is for people."""
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+
+
+def wait_until(condition, what, seconds=10.0):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        result = condition()
+        if result:
+            return result
+        time.sleep(0.02)
+    raise Failure(f'{what}: not within {seconds:g} s')
+
+
+def is_listening(port):
+    try:
+        with socket.create_connection(('127.0.0.1', port), 0.5):
+            return True
+    except OSError:
+        return False
+
+
+def is_bound(port):
+    """Whether something listens on this TCP port, without talking to it."""
+    with open('/proc/net/tcp') as four, open('/proc/net/tcp6') as six:
+        lines = four.readlines()[1:] + six.readlines()[1:]
+    return any(line.split()[3] == '0A' and line.split()[1].endswith(f':{port:04X}') for line in lines)
+
+
+class World:
+    def __init__(self, path=None, keep=False):
+        """path: where to make it (default: a new directory under TMPDIR); keep: leave the files when all ends."""
+        self._parent = None if path else tempfile.mkdtemp(prefix='madoguchi-')
+        self.path = path or os.path.join(self._parent, 'world')
+        self.keep = keep
+        self.processes = {}
+        try:
+            if not os.path.exists(os.path.join(self.path, 'world.json')):
+                subprocess.run([os.path.join(HERE, 'make-world'), self.path], check=True)
+            with open(os.path.join(self.path, 'world.json'), encoding='utf-8') as f:
+                self.facts = json.load(f)
+        except BaseException:
+            self.remove()
+            raise
+        self.people, self.staff = self.facts['people'], self.facts['staff']
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def at(self, *parts):
+        return os.path.join(self.path, *parts)
+
+    def program(self, *parts):
+        """A program of the build directory: program('tests', 'vcard', 'vcard')."""
+        path = os.path.join(BUILD, *parts)
+        if not os.access(path, os.X_OK):
+            raise Failure(f'{path} is not there; set MADOGUCHI_BUILD to a build directory that has it')
+        return path
+
+    # --- Processes ---
+
+    def start(self, name, args, env=None):
+        """Starts a program whose output goes to DIR/run/NAME.log; it ends with us."""
+        with open(self.at('run', name + '.log'), 'ab') as log:
+            self.processes[name] = subprocess.Popen(
+                args, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=_die_with_parent,
+                env={**os.environ, **(env or {})})
+        return self.processes[name]
+
+    def stop(self, name, how=signal.SIGTERM, seconds=5.0):
+        process = self.processes.pop(name, None)
+        if not process:
+            return None
+        if process.poll() is None:
+            process.send_signal(how)
+            try:
+                process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        return process.returncode
+
+    def check(self, name):
+        """Complains with the end of its log if the program is gone."""
+        process = self.processes[name]
+        if process.poll() is not None:
+            raise Failure(f'{name} ended with {process.returncode}:\n{self.log_of(name)[-2000:]}')
+        return True
+
+    def log_of(self, name):
+        with open(self.at('run', name + '.log'), errors='replace') as f:
+            return f.read()
+
+    # --- Cards ---
+
+    def start_pcscd(self):
+        conf = self.at('run', 'readers')
+        os.makedirs(conf, exist_ok=True)
+        port = self.facts['readers']['resident']['port']
+        with open(os.path.join(conf, 'vpcd'), 'w') as f:
+            f.write(f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:04X}\n'
+                    f'LIBPATH {VPCD_LIBRARY}\nCHANNELID 0x{port:04X}\n')
+        self.start('pcscd', ['pcscd', '--foreground', '--config', conf])
+        ports = [r['port'] for r in self.facts['readers'].values()]
+        wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
+                   and all(is_bound(p) for p in ports), 'pcscd with two virtual readers')
+
+    def start_vcards(self):
+        for role, reader in self.facts['readers'].items():
+            name = 'vcard-' + role
+            self.start(name, [self.program('tests', 'vcard', 'vcard'), '--port', str(reader['port']),
+                              '--control', reader['control']])
+            wait_until(lambda: self.check(name) and os.path.exists(reader['control']), name)
+
+    def start_cards(self):
+        self.start_pcscd()
+        self.start_vcards()
+
+    def send(self, role, command):
+        """One command for the vcard of 'resident' or 'staff'; returns its answer without the "ok"."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(10)
+            s.connect(self.facts['readers'][role]['control'])
+            s.sendall(command.encode() + b'\n')
+            file = s.makefile(encoding='utf-8')
+            first = file.readline().rstrip('\n')
+            if first != 'ok' and not first.startswith('ok '):
+                raise Failure(f'vcard {role}: {command}: {first}')
+            if command != 'log':
+                return first[3:]
+            lines = []
+            for line in file:
+                if line.rstrip('\n') == '.':
+                    break
+                lines.append(line.rstrip('\n'))
+            return lines
+
+    def insert(self, role, card):
+        """Puts a card in by its name ('tanaka', 'staff-S0001') and waits until the reader has taken it."""
+        self.send(role, 'insert ' + self.at('cards', card))
+        wait_until(lambda: ' connected=yes' in self.send(role, 'status'), f'{card} in the {role} reader')
+
+    def remove_card(self, role):
+        self.send(role, 'remove')
+
+    # --- The world outside ---
+
+    def start_ocsp(self, lines=('auth', 'sign')):
+        for line in lines:
+            facts = self.facts['ocsp'][line]
+            port = int(facts['url'].rstrip('/').rsplit(':', 1)[1])
+            name = 'ocsp-' + line
+            self.start(name, ['openssl', 'ocsp', '-index', facts['index'], '-port', str(port), '-CA', facts['ca'],
+                              '-rsigner', facts['certificate'], '-rkey', facts['key'], '-ndays', '1',
+                              '-ignore_err', '-text'])
+            wait_until(lambda: self.check(name) and is_bound(port), name)
+
+    def stop_ocsp(self):
+        for line in self.facts['ocsp']:
+            self.stop('ocsp-' + line)
+
+    # --- The end ---
+
+    def close(self):
+        for name in reversed(list(self.processes)):
+            self.stop(name, seconds=2.0)
+        self.remove()
+
+    def remove(self):
+        if not self.keep:
+            shutil.rmtree(self._parent or self.path, ignore_errors=True)
+
+
+class _Told(BaseException):
+    """A signal asked us to end."""
+
+
+def end_on_signals():
+    """Turns SIGTERM, SIGINT and SIGHUP into an exception, so that `with World()` cleans up."""
+    def handler(number, frame):
+        raise _Told(f'signal {number}')
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, handler)
+
+
+def main_guard(main):
+    """Runs main() and exits; signals and failures end in a clear message after everything is cleaned up."""
+    end_on_signals()
+    try:
+        sys.exit(main())
+    except Failure as failure:
+        sys.exit(f'world: {failure}')
+    except _Told as told:
+        sys.exit(f'world: ended by {told}')
