@@ -33,8 +33,8 @@ def functions(lines):
         end = i
         while end < len(lines) - 1 and lines[end] != "}":
             end += 1
-        head = " ".join(lines[start:i])
-        yield head.split("(")[0].strip(), start + 1, end - start + 1, parameters(head), head
+        head = re.sub(r"G_GNUC_\w+ \(\d+, \d+\)|, \.\.\.", "", " ".join(line.strip() for line in lines[start:i]))
+        yield head.split("(")[0].split()[-1], start + 1, end - start + 1, parameters(head), head
 
 
 def main():

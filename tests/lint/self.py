@@ -1,0 +1,86 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Each check finds what it is there for: breaks one rule at a time in a copy of the tree and wants the complaint."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import tree
+
+SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
+LONG = SPDX + "static void\nlong_one (void)\n{\n" + "  (void) 0;\n" * 90 + "}\n"
+WIDE = SPDX + "static void\nwide_one (int a, int b, int c, int d, int e, int f, int g)\n{\n}\n"
+BOX = '<interface><object class="GtkLabel"><property name="label">Words</property></object></interface>\n'
+
+# check, file to write (+ appends, - removes the line), text, what the check must say
+BREAKS = [
+    ("includes", "+src/base/md-error.c", "#include <sqlite3.h>\n", "sqlite is fenced off from base"),
+    ("includes", "+src/base/md-error.c", "#include <md-apdu.h>\n", "base may not use apdu"),
+    ("includes", "+src/card/md-card-error.c", "#include <md-tlv.h>\n", "only the umbrella md-apdu.h"),
+    ("includes", "+src/gateway/new.c", "#include <gtk/gtk.h>\n", "gtk is fenced off from gateway"),
+    ("includes", "+tests/vcard/vc-card.c", "#include <md-card.h>\n", "tests/vcard may not use card"),
+    ("headers", "src/apdu/md-extra.h", SPDX + "#pragma once\n", "md-extra.h lacks the #error guard"),
+    ("headers", "-src/apdu/md-apdu.h", '#include "md-tlv.h"', "public by its guard but missing in md-apdu.h"),
+    ("format", "+src/base/md-error.c", "int  x ;\n", "md-error.c"),
+    ("format", "+README.md", "a line \n", "ends in a blank"),
+    ("calls", "src/base/new.c", SPDX + "void f (char *a) { strcpy (a, a); }\n", "strcpy() is banned"),
+    ("calls", "src/base/new.c", SPDX + "void f (void) { goto out; }\n", "no goto"),
+    ("sizes", "src/base/new.c", LONG, "long_one has 93 lines"),
+    ("sizes", "src/base/new.c", WIDE, "wide_one has 7 parameters"),
+    ("sizes", "src/base/new.c", SPDX + "\n" * 700, "701 lines, more than 600"),
+    ("licence", "tests/new.py", "print()\n", "tests/new.py: no 'SPDX"),
+    ("folders", "notes.txt", "x\n", "notes.txt does not belong"),
+    ("folders", "-src/apdu/meson.build", "# apdu:", "src/apdu/meson.build opens with"),
+    ("translations", "src/base/new.c", SPDX + 'const char *f (void) { return _("Nowhere"); }\n', "POTFILES lacks src/base/new.c"),
+    ("translations", "+po/ja.po", '\nmsgid "Nowhere said"\nmsgstr "どこにもない"\n', "translates what no source says"),
+    ("screens", "ui/new.ui", BOX, "'Words' is not marked for translation"),
+    ("screens", "ui/new.ui", "<interface>\n", "new.ui"),
+    ("requirements", "-tests/requirements.tsv", "R-CARD-01\t", "R-CARD-01 is missing"),
+    ("requirements", "+tests/requirements.tsv", "R-CARD-02\tlater\t\ttwice\n", "R-CARD-02 is there 2 times"),
+    ("requirements", "+tests/requirements.tsv", "R-CARD-99\tshown\tno-such-test\tx\n", "no-such-test, which does not exist"),
+    ("requirements", "+tests/requirements.tsv", "R-CARD-99\tdone\t\tx\n", "unknown state 'done'"),
+]
+
+
+def change(root, where, text):
+    path = root / where.lstrip("+-")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = path.read_text(encoding="utf-8") if path.exists() else None
+    if where[0] == "+":
+        path.write_text((old or SPDX) + text, encoding="utf-8")
+    elif where[0] == "-":
+        path.write_text("\n".join(line for line in old.split("\n") if not line.startswith(text)), encoding="utf-8")
+    else:
+        path.write_text(text, encoding="utf-8")
+    return path, old
+
+
+def said(check, root):
+    script = Path(__file__).parent / (check if check == "requirements" else f"{check}.py")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True,
+                          env={**os.environ, "MADOGUCHI_SOURCE": str(root)})
+    return done.returncode, done.stdout + done.stderr
+
+
+def main():
+    complaints = []
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "tree")
+        shutil.copytree(tree.ROOT, root, ignore=shutil.ignore_patterns("build*", ".git", "__pycache__"))
+        for check, where, text, wanted in BREAKS:
+            path, old = change(root, where, text)
+            code, told = said(check, root)
+            if code != 1 or wanted not in told:
+                complaints.append(f"{check} does not find {where}: wanted '{wanted}', got {code}: {told[-300:]}")
+            if old is None:
+                path.unlink()
+            else:
+                path.write_text(old, encoding="utf-8")
+    tree.finish(complaints, BREAKS)
+
+
+main()
