@@ -28,11 +28,6 @@ def module():
     return glob.glob('/usr/lib/*/opensc-pkcs11.so')[0]
 
 
-def wait_for_reader(number):
-    """pcscd looks for cards every 0.4 s."""
-    world.wait_until(lambda: run('opensc-tool', '-r', number, '-a')[0] == 0, 'card in reader ' + number)
-
-
 def subject(certificate):
     return run('openssl', 'x509', '-noout', '-subject', '-nameopt', 'RFC2253', stdin=certificate)[2].strip()
 
@@ -58,7 +53,6 @@ class MyNumberCard(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         WORLD.insert('resident', 'tanaka')
-        wait_for_reader(RESIDENT)
 
     def test_name(self):
         self.assertEqual(run('opensc-tool', '-r', RESIDENT, '-n')[1].decode().split(), ['jpki'])
@@ -79,12 +73,10 @@ class MyNumberCard(unittest.TestCase):
     def test_signature_certificate_wants_its_password(self):
         """On a card that has just been put in: OpenSC leaves a verified one behind while the power stays."""
         WORLD.insert('resident', 'suzuki')
-        wait_for_reader(RESIDENT)
         _, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '02')
         self.assertNotIn(b'BEGIN CERTIFICATE', certificate)
         self.assertIn('Certificate read failed', text)
         WORLD.insert('resident', 'tanaka')
-        wait_for_reader(RESIDENT)
 
     def test_sign_with_authentication_key(self):
         code, text, signature = sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)
@@ -111,8 +103,7 @@ class NewerMyNumberCard(unittest.TestCase):
 
     def test_name(self):
         WORLD.insert('resident', 'sato')
-        wait_for_reader(RESIDENT)
-        world.wait_until(lambda: b'3b:da:13' in run('opensc-tool', '-r', RESIDENT, '-a')[1], 'the other card')
+        self.assertIn(b'3b:da:13', run('opensc-tool', '-r', RESIDENT, '-a')[1])
         self.assertEqual(run('opensc-tool', '-r', RESIDENT, '-n')[1].decode().split(), ['jpki'])
         code, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '01')
         self.assertEqual(code, 0, text)
@@ -123,7 +114,6 @@ class StaffCard(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         WORLD.insert('staff', 'staff-S0001')
-        wait_for_reader(STAFF)
 
     def test_name(self):
         self.assertIn(b'Personal Identity Verification', run('opensc-tool', '-r', STAFF, '-n')[1])

@@ -30,6 +30,8 @@ struct _VcSlot
   guint16 port;
   VcCard *card;
   gboolean powered;
+  gboolean taken; /* the reader has powered the card and read its ATR: whoever waits for a card has
+                     been told */
   int fd;
   guint watch;
   guint retry;
@@ -55,6 +57,7 @@ hang_up (VcSlot *slot)
     close (slot->fd);
   slot->fd = -1;
   slot->powered = FALSE;
+  slot->taken = FALSE;
 }
 
 void
@@ -204,6 +207,7 @@ handle_control (VcSlot *slot, guint8 control)
       break;
     case CONTROL_ATR:
       send_frame (slot, vc_card_get_atr (slot->card));
+      slot->taken = slot->taken || slot->powered;
       break;
     default:
       break; /* an unknown control gets no answer */
@@ -343,8 +347,8 @@ vc_slot_describe (VcSlot *slot)
   g_autofree char *name
       = slot->card ? g_path_get_basename (vc_card_get_directory (slot->card)) : g_strdup ("-");
 
-  return g_strdup_printf ("card=%s connected=%s powered=%s apdus=%u faults=%u", name,
-                          slot->fd >= 0 ? "yes" : "no", slot->powered ? "yes" : "no", slot->count,
+  return g_strdup_printf ("card=%s taken=%s powered=%s apdus=%u faults=%u", name,
+                          slot->taken ? "yes" : "no", slot->powered ? "yes" : "no", slot->count,
                           slot->faults->len);
 }
 

@@ -23,7 +23,8 @@ gboolean vc_slot_add_fault (VcSlot *slot, const char *text,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void vc_slot_clear_faults (VcSlot *slot);
 
-/* "card=NAME|- connected=yes|no powered=yes|no apdus=N faults=N". Caller owns the result. */
+/* "card=NAME|- taken=yes|no powered=yes|no apdus=N faults=N"; taken: the reader has noticed this
+ * card, and that the one before it is gone. Caller owns the result. */
 char *vc_slot_describe (VcSlot *slot);
 
 /* Commands since the program started, or since the log was cleared. */

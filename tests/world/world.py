@@ -176,7 +176,7 @@ class World:
     def insert(self, role, card):
         """Puts a card in by its name ('tanaka', 'staff-S0001') and waits until the reader has taken it."""
         self.send(role, 'insert ' + self.at('cards', card))
-        wait_until(lambda: ' connected=yes' in self.send(role, 'status'), f'{card} in the {role} reader')
+        wait_until(lambda: ' taken=yes' in self.send(role, 'status'), f'{card} in the {role} reader')
 
     def remove_card(self, role):
         self.send(role, 'remove')
