@@ -329,7 +329,7 @@ md_ledger_sqlite_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_dec
   if (!md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n = 1", &intakes, error)
       || !md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n > 1", &decisions,
                          error)
-      || !md_db_get_int (self->db, "SELECT coalesce (max (sequence), 0) FROM audit", &notes, error))
+      || !md_db_get_int (self->db, "SELECT coalesce (max (seq), 0) FROM audit", &notes, error))
     return FALSE;
   *out_intakes = (guint64)intakes;
   *out_decisions = (guint64)decisions;

@@ -3,7 +3,7 @@
 
 #include "md-ledger-private.h"
 
-G_DEFINE_QUARK (md - ledger - error - quark, md_ledger_error)
+G_DEFINE_QUARK (md_ledger_error_quark, md_ledger_error)
 G_DEFINE_INTERFACE (MdLedger, md_ledger, G_TYPE_OBJECT)
 
 static void

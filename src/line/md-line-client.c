@@ -10,7 +10,7 @@
 #include <md-protocol.h>
 #include <string.h>
 
-G_DEFINE_QUARK (md - line - error - quark, md_line_error)
+G_DEFINE_QUARK (md_line_error_quark, md_line_error)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CURL, curl_easy_cleanup)
 typedef struct curl_slist MdCurlList;

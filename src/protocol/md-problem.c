@@ -63,13 +63,8 @@ static const struct
   = { 422, MD_BLAME_PASSING, "policy-unknown", "The policy version is not known here" },
   [MD_PROBLEM_BINDING]
   = { 422, MD_BLAME_ITEM, "binding", "The decision is not bound to this intake" },
-  [MD_PROBLEM_TEST_MATERIAL]
-  = { 422, MD_BLAME_ITEM, "test-material", "Test material is not taken here" },
-  [MD_PROBLEM_HEADERS_TOO_LARGE]
-  = { 431, MD_BLAME_LINE, "headers-too-large", "The header is too large" },
   [MD_PROBLEM_INTERNAL] = { 500, MD_BLAME_PASSING, "internal", "Something failed here" },
   [MD_PROBLEM_STORE_FAILED] = { 503, MD_BLAME_PASSING, "store-failed", "The store failed" },
-  [MD_PROBLEM_BUSY] = { 503, MD_BLAME_PASSING, "busy", "Too much at once" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

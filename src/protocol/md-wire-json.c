@@ -17,6 +17,7 @@ typedef struct
   const char *end;
   guint depth;
   guint names;
+  gboolean begun;
   gboolean expect_name;        /* the next string is a member's name */
   GHashTable *open[MAX_DEPTH]; /* the names seen; NULL for an array */
 } Scan;
@@ -64,7 +65,7 @@ scan_name (Scan *scan, char *name)
 static gboolean
 scan_open (Scan *scan, gboolean object)
 {
-  if (scan->depth == MAX_DEPTH || (scan->depth == 0 && !object))
+  if (scan->depth == MAX_DEPTH)
     return FALSE;
   scan->open[scan->depth++]
       = object ? g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL) : NULL;
@@ -87,6 +88,10 @@ scan_token (Scan *scan)
 {
   char c = *scan->at;
 
+  /* Around the object stand blanks alone. */
+  if (scan->depth == 0 && !(c == '{' && !scan->begun) && strchr (" \t\r\n", c) == NULL)
+    return FALSE;
+  scan->begun = scan->begun || c == '{';
   if (c == '"')
     {
       char *string = scan_string (scan);

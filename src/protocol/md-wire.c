@@ -6,7 +6,7 @@
 #include <md-base.h>
 #include <string.h>
 
-G_DEFINE_QUARK (md - protocol - error - quark, md_protocol_error)
+G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 
 #define INTAKES "/v1/intakes/"
 #define DECISIONS "/decisions/"

@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "answer.h"
+
+#include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
+#include <string.h>
+
+#define TYPE_TEXT "text/plain"
+
+void
+answer_clear (Answer *answer)
+{
+  g_clear_pointer (&answer->body, g_bytes_unref);
+}
+
+static void
+answer_problem (Answer *answer, MdProblem *problem)
+{
+  g_autoptr (MdProblem) owned = problem;
+
+  answer_clear (answer);
+  answer->status = owned->status;
+  answer->code = owned->code;
+  answer->content_type = MD_WIRE_TYPE_PROBLEM;
+  answer->body = md_problem_encode (owned);
+}
+
+static void
+answer_text (Answer *answer, guint status, const char *type, GBytes *body)
+{
+  answer->status = status;
+  answer->content_type = type;
+  answer->body = body;
+}
+
+void
+answer_note_refusal (const Office *office, const Peer *peer, const char *what, const char *subject,
+                     const char *code)
+{
+  g_autofree char *detail = g_strdup_printf (
+      "terminal=%s what=%s code=%s", peer->terminal[0] != '\0' ? peer->terminal : "-", what, code);
+  MdAuditEntry entry
+      = { .event = "refuse", .outcome = MD_AUDIT_REFUSED, .object = subject, .detail = detail };
+  g_autoptr (GError) error = NULL;
+
+  g_message ("refused: %s", detail);
+  if (!md_ledger_note (office->ledger, &entry, &error))
+    g_message ("the refusal could not be recorded: %s", error->message);
+}
+
+/* --- What HTTP allows, and we take less --- */
+
+/* The value of header @name, and how often it stands there. */
+static const char *
+find_header (struct evhttp_request *request, const char *name, guint *out_count)
+{
+  struct evkeyvalq *headers = evhttp_request_get_input_headers (request);
+  const char *value = NULL;
+
+  *out_count = 0;
+  for (struct evkeyval *header = headers->tqh_first; header != NULL; header = header->next.tqe_next)
+    if (g_ascii_strcasecmp (header->key, name) == 0)
+      {
+        value = header->value;
+        *out_count += 1;
+      }
+  return value;
+}
+
+static MdProblem *
+check_length (struct evhttp_request *request, gboolean has_body)
+{
+  guint count = 0;
+  const char *length = find_header (request, "Content-Length", &count);
+  guint64 value = 0;
+  gsize size = evbuffer_get_length (evhttp_request_get_input_buffer (request));
+
+  if (count == 0)
+    return has_body ? md_problem_new (MD_PROBLEM_LENGTH_REQUIRED, NULL) : NULL;
+  if (count > 1 || strspn (length, "0123456789") != strlen (length)
+      || !g_ascii_string_to_unsigned (length, 10, 0, G_MAXUINT32, &value, NULL) || value != size)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
+                           "There must be one Content-Length, and it must hold.");
+  return NULL;
+}
+
+/* What two readers could understand in two ways is refused, whichever way libevent has read it. */
+static MdProblem *
+check_framing (struct evhttp_request *request, gboolean has_body)
+{
+  guint count = 0;
+
+  if (find_header (request, "Transfer-Encoding", &count) != NULL)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be no Transfer-Encoding.");
+  (void)find_header (request, "Host", &count);
+  if (count != 1)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be one Host.");
+  return check_length (request, has_body);
+}
+
+static const char *
+method_name (struct evhttp_request *request)
+{
+  enum evhttp_cmd_type command = evhttp_request_get_command (request);
+
+  if (command == EVHTTP_REQ_GET)
+    return "GET";
+  return command == EVHTTP_REQ_PUT ? "PUT" : "other";
+}
+
+/* --- PUT --- */
+
+static GBytes *
+take_body (struct evhttp_request *request)
+{
+  struct evbuffer *buffer = evhttp_request_get_input_buffer (request);
+  gsize size = evbuffer_get_length (buffer);
+  guint8 *data = g_malloc (MAX (size, 1));
+
+  evbuffer_remove (buffer, data, size);
+  return g_bytes_new_take (data, size);
+}
+
+static MdProblem *
+check_body (const MdTarget *target, struct evhttp_request *request, GBytes *body)
+{
+  gboolean intake = target->route == MD_ROUTE_INTAKE;
+  gsize max = intake ? MD_WIRE_MAX_CONTAINER : MD_WIRE_MAX_DECISION;
+  const char *type = intake ? MD_WIRE_TYPE_CONTAINER : MD_WIRE_TYPE_DECISION;
+  guint count = 0;
+  const char *value = find_header (request, "Content-Type", &count);
+
+  if (count != 1 || strcmp (value, type) != 0)
+    return md_problem_new (MD_PROBLEM_MEDIA_TYPE, NULL);
+  if (g_bytes_get_size (body) > max)
+    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  value = find_header (request, MD_WIRE_HEADER_DIGEST, &count);
+  if (count > 1)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be one Content-Digest.");
+  switch (md_content_digest_check (value, body))
+    {
+    case MD_CONTENT_DIGEST_MATCH:
+      return NULL;
+    case MD_CONTENT_DIGEST_MISSING:
+    case MD_CONTENT_DIGEST_UNSUPPORTED:
+      return md_problem_new (MD_PROBLEM_DIGEST_MISSING, NULL);
+    case MD_CONTENT_DIGEST_MISMATCH:
+      return md_problem_new (MD_PROBLEM_DIGEST_MISMATCH, NULL);
+    case MD_CONTENT_DIGEST_MALFORMED:
+    default:
+      return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "Content-Digest is not of RFC 9530.");
+    }
+}
+
+/* The ledger's word as the wire says it; NULL when the item is stored. */
+static MdProblem *
+problem_from_put (MdLedgerPut put, const GError *error)
+{
+  switch (put)
+    {
+    case MD_LEDGER_PUT_CREATED:
+    case MD_LEDGER_PUT_SAME:
+      return NULL;
+    case MD_LEDGER_PUT_CONFLICT:
+      return md_problem_new (MD_PROBLEM_ID_CONFLICT, NULL);
+    case MD_LEDGER_PUT_NO_INTAKE:
+      return md_problem_new (MD_PROBLEM_INTAKE_UNKNOWN, NULL);
+    case MD_LEDGER_PUT_OUT_OF_ORDER:
+      return md_problem_new (MD_PROBLEM_OUT_OF_ORDER, NULL);
+    case MD_LEDGER_PUT_FAILED:
+    default:
+      g_message ("the store failed: %s", error->message);
+      return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
+    }
+}
+
+static void
+store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body, Answer *answer)
+{
+  g_autoptr (GBytes) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+  MdLedgerPut put
+      = md_ledger_put (office->ledger, entry, body, office_make_receipt, office, &receipt, &error);
+  MdProblem *problem = problem_from_put (put, error);
+
+  if (problem != NULL)
+    {
+      answer_problem (answer, problem);
+      return;
+    }
+  if (put == MD_LEDGER_PUT_CREATED)
+    counters->stored++;
+  else
+    counters->repeated++;
+  g_message ("%s: terminal=%s intake=%s item=%u",
+             put == MD_LEDGER_PUT_CREATED ? "stored" : "repeated", entry->terminal, entry->intake,
+             entry->n);
+  answer_text (answer, put == MD_LEDGER_PUT_CREATED ? 201 : 200, MD_WIRE_TYPE_RECEIPT,
+               g_steal_pointer (&receipt));
+}
+
+static void
+answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+            struct evhttp_request *request, Answer *answer)
+{
+  g_autoptr (GBytes) body = take_body (request);
+  g_autoptr (MdLedgerEntry) entry = NULL;
+  MdProblem *problem = admit_peer (office, peer);
+
+  if (problem == NULL)
+    problem = check_body (target, request, body);
+  if (problem == NULL)
+    problem = admit_known (office, peer, target, body, &entry);
+  if (problem == NULL && entry == NULL)
+    problem = target->route == MD_ROUTE_INTAKE
+                  ? admit_intake (office, peer, target, body, &entry)
+                  : admit_decision (office, peer, target, body, &entry);
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else
+    store (office, counters, entry, body, answer);
+}
+
+/* --- GET --- */
+
+static void
+answer_policy (const Office *office, const Peer *peer, struct evhttp_request *request,
+               Answer *answer)
+{
+  MdProblem *problem = admit_peer (office, peer);
+  guint count = 0;
+  const char *known = find_header (request, "If-None-Match", &count);
+
+  if (problem != NULL)
+    {
+      answer_problem (answer, problem);
+      return;
+    }
+  answer->etag = office->policy_etag;
+  if (count == 1 && strcmp (known, office->policy_etag) == 0)
+    answer->status = 304;
+  else
+    answer_text (answer, 200, MD_WIRE_TYPE_POLICY, g_bytes_ref (office->policy_bundle));
+}
+
+static void
+answer_health (const Office *office, Answer *answer)
+{
+  static const char fine[] = "serving\n";
+  guint64 intakes = 0;
+  guint64 decisions = 0;
+  guint64 notes = 0;
+
+  if (md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
+    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (fine, sizeof fine - 1));
+  else
+    answer_problem (answer, md_problem_new (MD_PROBLEM_STORE_FAILED, NULL));
+}
+
+static void
+add_counter (GString *text, const char *name, const char *help, guint64 value)
+{
+  g_string_append_printf (
+      text,
+      "# HELP madoguchi_%s %s\n# TYPE madoguchi_%s counter\nmadoguchi_%s %" G_GUINT64_FORMAT "\n",
+      name, help, name, name, value);
+}
+
+static void
+answer_metrics (const Office *office, const Counters *counters, Answer *answer)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint64 intakes = 0;
+  guint64 decisions = 0;
+  guint64 notes = 0;
+
+  if (!md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
+    {
+      answer_problem (answer, md_problem_new (MD_PROBLEM_STORE_FAILED, NULL));
+      return;
+    }
+  add_counter (text, "intakes_total", "Intakes in the store.", intakes);
+  add_counter (text, "decisions_total", "Decisions in the store.", decisions);
+  add_counter (text, "audit_records_total", "Records in the audit chain.", notes);
+  add_counter (text, "stored_total", "Items stored since the start.", counters->stored);
+  add_counter (text, "repeated_total", "Items sent again since the start.", counters->repeated);
+  add_counter (text, "tls_refused_total", "Connections refused by TLS.", counters->tls_refused);
+  add_counter (text, "too_slow_total", "Connections ended for slowness.", counters->too_slow);
+  add_counter (text, "not_http_total", "Requests that were no HTTP.", counters->not_http);
+  g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
+                         "# TYPE madoguchi_refused_total counter\n");
+  for (guint i = MD_PROBLEM_UNKNOWN + 1; i <= MD_PROBLEM_LAST; i++)
+    g_string_append_printf (text, "madoguchi_refused_total{code=\"%s\"} %" G_GUINT64_FORMAT "\n",
+                            md_problem_code_name ((MdProblemCode)i), counters->refused[i]);
+  answer_text (answer, 200, TYPE_TEXT, g_string_free_to_bytes (g_steal_pointer (&text)));
+}
+
+/* --- Routing --- */
+
+static void
+route (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+       struct evhttp_request *request, Answer *answer)
+{
+  switch (target->route)
+    {
+    case MD_ROUTE_INTAKE:
+    case MD_ROUTE_DECISION:
+      answer_put (office, counters, peer, target, request, answer);
+      break;
+    case MD_ROUTE_POLICY:
+      answer_policy (office, peer, request, answer);
+      break;
+    case MD_ROUTE_HEALTH:
+      answer_health (office, answer);
+      break;
+    case MD_ROUTE_METRICS:
+    default:
+      answer_metrics (office, counters, answer);
+      break;
+    }
+}
+
+void
+answer_request (Office *office, Counters *counters, const Peer *peer,
+                struct evhttp_request *request, Answer *out_answer)
+{
+  const char *uri = evhttp_request_get_uri (request);
+  const char *method = method_name (request);
+  MdTarget target = { MD_ROUTE_HEALTH, "", 0 };
+  gboolean known = uri != NULL && md_target_parse (uri, &target);
+  MdProblem *problem = check_framing (request, strcmp (method, "PUT") == 0);
+
+  if (problem != NULL)
+    {
+      answer_problem (out_answer, problem);
+      out_answer->close = TRUE;
+    }
+  else if (!known)
+    answer_problem (out_answer, md_problem_new (MD_PROBLEM_NOT_FOUND, NULL));
+  else if (strcmp (method, md_route_method (target.route)) != 0)
+    answer_problem (out_answer, md_problem_new (MD_PROBLEM_METHOD_NOT_ALLOWED, NULL));
+  else
+    route (office, counters, peer, &target, request, out_answer);
+
+  if (out_answer->code != MD_PROBLEM_UNKNOWN)
+    {
+      g_autofree char *item = target.n > 0 ? md_item_format (target.n) : g_strdup ("-");
+      g_autofree char *what = g_strdup_printf ("%s:%s", method, item);
+      counters->refused[out_answer->code]++;
+      answer_note_refusal (office, peer, what, target.intake[0] != '\0' ? target.intake : NULL,
+                           md_problem_code_name (out_answer->code));
+    }
+}

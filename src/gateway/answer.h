@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <event2/http.h>
+#include "admission.h"
+
+G_BEGIN_DECLS
+
+/* Counters for /metrics; since the start. */
+typedef struct
+{
+  guint64 stored;
+  guint64 repeated;
+  guint64 refused[MD_PROBLEM_LAST + 1];
+  guint64 tls_refused;
+  guint64 too_slow;
+  guint64 not_http;
+} Counters;
+
+/* What is to be answered to one request. */
+typedef struct
+{
+  guint status;
+  const char *content_type; /* NULL: no body */
+  GBytes *body;             /* nullable */
+  const char *etag;         /* nullable, borrowed from the office */
+  MdProblemCode code;       /* MD_PROBLEM_UNKNOWN when all is well */
+  gboolean close;           /* the connection cannot be relied upon after this */
+} Answer;
+
+void answer_clear (Answer *answer);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
+
+/* Handles one whole request of @peer: routes, checks, stores; counts, and writes refusals into the
+ * audit chain. */
+void answer_request (Office *office, Counters *counters, const Peer *peer,
+                     struct evhttp_request *request, Answer *out_answer);
+
+/* Writes a refusal into the audit chain: @what is "PUT intake" and the like, @subject an intake or
+ * NULL. */
+void answer_note_refusal (const Office *office, const Peer *peer, const char *what,
+                          const char *subject, const char *code);
+
+G_END_DECLS

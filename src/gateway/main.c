@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "server.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#define EXIT_USAGE 2
+#define EXIT_SETTINGS 3
+
+static int
+serve (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, &error);
+  g_autoptr (Office) office = NULL;
+  g_autoptr (Server) server = NULL;
+
+  if (settings == NULL || (office = office_open (settings, &error)) == NULL
+      || (server = server_new (office, &error)) == NULL)
+    {
+      g_printerr ("madoguchi-gateway: %s\n", error->message);
+      return EXIT_SETTINGS;
+    }
+  server_run (server);
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *config = NULL;
+  gboolean version = FALSE;
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Settings file (gateway.ini)", "FILE" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("- take sealed intakes from the counter terminals");
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  textdomain (GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_description (
+      context,
+      "Exit: 0 ended by a signal, 2 wrong use, 3 the settings or what they name cannot be used.");
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("madoguchi-gateway: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+  if (version)
+    {
+      g_print ("madoguchi-gateway %s\n", MD_VERSION);
+      return 0;
+    }
+  if (config == NULL || argc > 1)
+    {
+      g_printerr ("madoguchi-gateway: name the settings with --config FILE\n");
+      return EXIT_USAGE;
+    }
+  umask (0077);
+  prctl (PR_SET_DUMPABLE, 0);
+  return serve (config);
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "server.h"
+
+#include "answer.h"
+#include "guard.h"
+#include "tls.h"
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/listener.h>
+#include <gio/gio.h>
+#include <md-base.h>
+#include <signal.h>
+#include <string.h>
+
+#define IDLE_TIMEOUT_S 120
+#define POLICY_LOOK_S 2
+#define LAST_ANSWERS_MS 300
+#define BODY_SLACK 1024u
+/* Refusals of strangers go into the audit chain at most this often; all of them are counted. */
+#define STRANGER_NOTES_PER_MINUTE 60u
+
+struct _Server
+{
+  Office *office;
+  Counters counters;
+  SSL_CTX *tls;
+  Guard *guard;
+  struct event_base *base;
+  struct evhttp *http;
+  struct evhttp_bound_socket *socket;
+  struct event *on_term;
+  struct event *on_int;
+  struct event *on_look;
+  gint64 notes_minute;
+  guint notes_left;
+};
+
+/* --- Connections --- */
+
+static struct bufferevent *
+connection_cb (struct event_base *base, void *user_data)
+{
+  Server *server = user_data;
+  SSL *ssl = SSL_new (server->tls);
+  struct bufferevent *bev = NULL;
+
+  /* Without a bufferevent of ours libevent would serve this connection without TLS. */
+  g_assert (ssl != NULL);
+  bev = bufferevent_openssl_socket_new (base, -1, ssl, BUFFEREVENT_SSL_ACCEPTING,
+                                        BEV_OPT_CLOSE_ON_FREE);
+  g_assert (bev != NULL);
+  bufferevent_openssl_set_allow_dirty_shutdown (bev, 1);
+  guard_watch (server->guard, bev);
+  return bev;
+}
+
+static gboolean
+may_note_stranger (Server *server)
+{
+  gint64 minute = g_get_monotonic_time () / (60 * G_TIME_SPAN_SECOND);
+
+  if (minute != server->notes_minute)
+    {
+      server->notes_minute = minute;
+      server->notes_left = STRANGER_NOTES_PER_MINUTE;
+    }
+  if (server->notes_left == 0)
+    return FALSE;
+  server->notes_left--;
+  return TRUE;
+}
+
+static void
+finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
+{
+  static const char *const codes[] = { "tls-refused", "too-slow", "not-http" };
+  Server *server = user_data;
+  guint64 *counters[]
+      = { &server->counters.tls_refused, &server->counters.too_slow, &server->counters.not_http };
+  Peer nobody = { "", "" };
+  g_autofree char *what = g_strdelimit (g_strdup (detail), " ", '-');
+
+  *counters[finding] += 1;
+  if (may_note_stranger (server))
+    answer_note_refusal (server->office, &nobody, what, NULL, codes[finding]);
+}
+
+static void
+full_cb (gboolean full, gpointer user_data)
+{
+  Server *server = user_data;
+  struct evconnlistener *listener = evhttp_bound_socket_get_listener (server->socket);
+
+  if (full)
+    {
+      g_message ("%u connections: no more for now", guard_connections (server->guard));
+      evconnlistener_disable (listener);
+    }
+  else
+    evconnlistener_enable (listener);
+}
+
+/* --- Requests --- */
+
+static void
+send_answer (struct evhttp_request *request, const Answer *answer)
+{
+  struct evkeyvalq *headers = evhttp_request_get_output_headers (request);
+  struct evbuffer *body = evbuffer_new ();
+  guint8 random[MD_WIRE_NONCE_SIZE];
+  g_autofree char *nonce = NULL;
+
+  g_assert (body != NULL);
+  md_random_fill (random, sizeof random);
+  nonce = g_base64_encode (random, sizeof random);
+  evhttp_add_header (headers, MD_WIRE_HEADER_NONCE, nonce);
+  evhttp_add_header (headers, "Cache-Control", "no-store");
+  if (answer->content_type != NULL)
+    evhttp_add_header (headers, "Content-Type", answer->content_type);
+  if (answer->etag != NULL)
+    evhttp_add_header (headers, "ETag", answer->etag);
+  if (answer->close)
+    evhttp_add_header (headers, "Connection", "close");
+  if (answer->body != NULL)
+    {
+      gsize size = 0;
+      const void *data = g_bytes_get_data (answer->body, &size);
+      evbuffer_add (body, data, size);
+    }
+  evhttp_send_reply (request, (int)answer->status, NULL, body);
+  evbuffer_free (body);
+}
+
+static void
+request_cb (struct evhttp_request *request, void *user_data)
+{
+  Server *server = user_data;
+  struct evhttp_connection *connection = evhttp_request_get_connection (request);
+  struct bufferevent *bev = evhttp_connection_get_bufferevent (connection);
+  SSL *ssl = bufferevent_openssl_get_ssl (bev);
+  g_autoptr (MdCertificate) certificate = ssl != NULL ? tls_dup_peer_certificate (ssl) : NULL;
+  g_auto (Answer) answer = { 0 };
+  Peer peer = { "", "" };
+
+  guard_arrived (bev);
+  if (certificate != NULL)
+    (void)peer_from_certificate (certificate, &peer);
+  answer_request (server->office, &server->counters, &peer, request, &answer);
+  send_answer (request, &answer);
+  guard_answered (bev);
+}
+
+/* --- Life --- */
+
+static void
+stop_cb (evutil_socket_t fd, short what, void *user_data)
+{
+  Server *server = user_data;
+  struct timeval delay = { .tv_usec = LAST_ANSWERS_MS * 1000 };
+
+  g_message ("stopping");
+  guard_on_full (server->guard, NULL);
+  evconnlistener_disable (evhttp_bound_socket_get_listener (server->socket));
+  event_base_loopexit (server->base, &delay);
+}
+
+static void
+look_cb (evutil_socket_t fd, short what, void *user_data)
+{
+  Server *server = user_data;
+
+  office_refresh_policy (server->office);
+}
+
+static gboolean
+add_events (Server *server)
+{
+  struct timeval look = { .tv_sec = POLICY_LOOK_S };
+
+  server->on_term = evsignal_new (server->base, SIGTERM, stop_cb, server);
+  server->on_int = evsignal_new (server->base, SIGINT, stop_cb, server);
+  server->on_look = event_new (server->base, -1, EV_PERSIST, look_cb, server);
+  return server->on_term != NULL && server->on_int != NULL && server->on_look != NULL
+         && event_add (server->on_term, NULL) == 0 && event_add (server->on_int, NULL) == 0
+         && event_add (server->on_look, &look) == 0;
+}
+
+static gboolean
+bind_http (Server *server, GError **error)
+{
+  const GatewaySettings *settings = server->office->settings;
+
+  evhttp_set_allowed_methods (server->http, EVHTTP_REQ_GET | EVHTTP_REQ_PUT | EVHTTP_REQ_POST
+                                                | EVHTTP_REQ_HEAD | EVHTTP_REQ_DELETE
+                                                | EVHTTP_REQ_PATCH | EVHTTP_REQ_OPTIONS);
+  evhttp_set_max_headers_size (server->http, MD_WIRE_MAX_HEADERS);
+  evhttp_set_max_body_size (server->http, MD_WIRE_MAX_CONTAINER + BODY_SLACK);
+  evhttp_set_timeout (server->http, IDLE_TIMEOUT_S);
+  evhttp_set_default_content_type (server->http, NULL);
+  evhttp_set_flags (server->http, EVHTTP_SERVER_LINGERING_CLOSE);
+  evhttp_set_bevcb (server->http, connection_cb, server);
+  evhttp_set_gencb (server->http, request_cb, server);
+  server->socket = evhttp_bind_socket_with_handle (server->http, settings->listen, settings->port);
+  if (server->socket != NULL)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE, "cannot listen on %s port %u: %s",
+               settings->listen, settings->port, g_strerror (errno));
+  return FALSE;
+}
+
+Server *
+server_new (Office *office, GError **error)
+{
+  g_autoptr (Server) server = g_new0 (Server, 1);
+
+  signal (SIGPIPE, SIG_IGN);
+  server->office = office;
+  server->tls = tls_context_new (office->settings, error);
+  if (server->tls == NULL)
+    return NULL;
+  server->base = event_base_new ();
+  g_assert (server->base != NULL);
+  server->http = evhttp_new (server->base);
+  g_assert (server->http != NULL);
+  server->guard = guard_new (server->base, office->settings, finding_cb, server);
+  if (!bind_http (server, error))
+    return NULL;
+  guard_on_full (server->guard, full_cb);
+  if (!add_events (server))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot wait for signals");
+      return NULL;
+    }
+  return g_steal_pointer (&server);
+}
+
+void
+server_free (Server *server)
+{
+  if (server == NULL)
+    return;
+  if (server->guard != NULL)
+    guard_on_full (server->guard, NULL);
+  g_clear_pointer (&server->on_term, event_free);
+  g_clear_pointer (&server->on_int, event_free);
+  g_clear_pointer (&server->on_look, event_free);
+  g_clear_pointer (&server->http, evhttp_free);
+  g_clear_pointer (&server->base, event_base_free);
+  g_clear_pointer (&server->guard, guard_free);
+  g_clear_pointer (&server->tls, SSL_CTX_free);
+  g_free (server);
+}
+
+void
+server_run (Server *server)
+{
+  g_message ("serving on %s port %u, policy version %u", server->office->settings->listen,
+             server->office->settings->port, md_policy_get_version (server->office->policy));
+  event_base_dispatch (server->base);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* gateway.ini, section [gateway]. */
+typedef struct
+{
+  char *listen; /* an address; default 127.0.0.1 */
+  guint16 port; /* default 8443 */
+  char *ca;
+  char *certificate;
+  char *key;
+  char *receipt_certificate;
+  char *receipt_key;
+  char *ledger;
+  char *policy;
+  char *anchor;
+  guint max_connections;     /* default 256 */
+  guint request_timeout_s;   /* for a request to arrive; default 60 */
+  guint handshake_timeout_s; /* default 10 */
+} GatewaySettings;
+
+/* Reads @path. The message of an error names what is missing. Returns: (transfer full). */
+GatewaySettings *gateway_settings_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void gateway_settings_free (GatewaySettings *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewaySettings, gateway_settings_free)
+
+G_END_DECLS

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gstdio.h>
+#include <md-db.h>
+#include <md-ledger.h>
+
+#define A "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"
+#define B "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0c"
+
+typedef struct
+{
+  char *folder;
+  char *address;
+  MdLedger *ledger;
+  guint receipts; /* made so far */
+  gboolean receipts_fail;
+} Fixture;
+
+static MdLedger *
+open_ledger (Fixture *fixture, gboolean writable)
+{
+  MdLedgerUse use = { .writable = writable, .office = "139998", .place = "gateway" };
+  g_autoptr (GError) error = NULL;
+  MdLedger *ledger = md_ledger_open (fixture->address, &use, &error);
+
+  g_assert_no_error (error);
+  return ledger;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("madoguchi-ledger-XXXXXX", NULL);
+  fixture->address = g_strdup_printf ("sqlite:%s/ledger.db", fixture->folder);
+  fixture->ledger = open_ledger (fixture, TRUE);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  const char *const names[] = { "ledger.db", "ledger.db-wal", "ledger.db-shm" };
+
+  g_clear_object (&fixture->ledger);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->address);
+}
+
+static GBytes *
+make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error)
+{
+  Fixture *fixture = user_data;
+  char *text = NULL;
+
+  fixture->receipts++;
+  if (fixture->receipts_fail)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no key");
+      return NULL;
+    }
+  text = g_strdup_printf ("receipt %" G_GUINT64_FORMAT " %s %u", entry->sequence, entry->intake,
+                          entry->n);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+/* Puts @text as item @n of @intake; the receipt goes to @out_receipt as a text. */
+static MdLedgerPut
+put (Fixture *fixture, const char *intake, guint n, const char *decision, const char *text,
+     char **out_receipt)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  MdLedgerEntry entry = {
+    .intake = (char *)(gsize)intake,
+    .n = n,
+    .digest = digest,
+    .received = (char *)(gsize) "2026-11-21T05:30:00.123Z",
+    .office = (char *)(gsize) "139998",
+    .terminal = (char *)(gsize) "T001",
+    .receipt_number = (char *)(gsize) "001-000001-8",
+    .procedure = (char *)(gsize) "pension.exemption",
+    .officer = (char *)(gsize) "S0001",
+    .decision = (char *)(gsize)decision,
+    .policy_version = 1,
+  };
+  MdLedgerPut outcome
+      = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);
+
+  g_assert_true ((outcome == MD_LEDGER_PUT_FAILED) == (error != NULL));
+  g_assert_true ((receipt != NULL)
+                 == (outcome == MD_LEDGER_PUT_CREATED || outcome == MD_LEDGER_PUT_SAME));
+  if (out_receipt != NULL && receipt != NULL)
+    *out_receipt = g_strndup (g_bytes_get_data (receipt, NULL), g_bytes_get_size (receipt));
+  return outcome;
+}
+
+static guint64
+records (Fixture *fixture)
+{
+  guint64 intakes = 0;
+  guint64 decisions = 0;
+  guint64 notes = 0;
+
+  g_assert_true (md_ledger_count (fixture->ledger, &intakes, &decisions, &notes, NULL));
+  return notes;
+}
+
+static void
+test_same_bytes_same_receipt (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *again = NULL;
+
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", &first), ==, MD_LEDGER_PUT_CREATED);
+  g_clear_object (&fixture->ledger);
+  fixture->ledger = open_ledger (fixture, TRUE);
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", &again), ==, MD_LEDGER_PUT_SAME);
+  g_assert_cmpstr (first, ==, again);
+  g_assert_cmpuint (fixture->receipts, ==, 1);
+  g_assert_cmpuint (records (fixture), ==, 1);
+}
+
+static void
+test_other_bytes_conflict (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) expected = g_bytes_new_static ("container", 9);
+
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 1, NULL, "other", NULL), ==, MD_LEDGER_PUT_CONFLICT);
+  g_assert_true (md_ledger_fetch (fixture->ledger, A, 1, &body, NULL, NULL));
+  g_assert_cmpint (g_bytes_compare (body, expected), ==, 0);
+}
+
+static void
+test_decisions_in_order (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (put (fixture, A, 2, "approve", "early", NULL), ==, MD_LEDGER_PUT_NO_INTAKE);
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 3, "approve", "gap", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 3, "approve", "three", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 4, "withdraw", "late", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_SAME);
+  g_assert_cmpint (put (fixture, A, 2, "return", "zwei", NULL), ==, MD_LEDGER_PUT_CONFLICT);
+}
+
+static void
+test_sequence_without_gap (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) rest = NULL;
+
+  g_assert_cmpint (put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 3, "approve", "gap", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
+  fixture->receipts_fail = TRUE;
+  g_assert_cmpint (put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_FAILED);
+  fixture->receipts_fail = FALSE;
+  g_assert_cmpint (put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put (fixture, A, 2, "approve", "c", NULL), ==, MD_LEDGER_PUT_CREATED);
+
+  all = md_ledger_list (fixture->ledger, 0, 100, NULL);
+  g_assert_cmpuint (all->len, ==, 3);
+  for (guint i = 0; i < all->len; i++)
+    g_assert_cmpuint (((MdLedgerEntry *)all->pdata[i])->sequence, ==, i + 1);
+  rest = md_ledger_list (fixture->ledger, 1, 1, NULL);
+  g_assert_cmpuint (rest->len, ==, 1);
+  g_assert_cmpstr (((MdLedgerEntry *)rest->pdata[0])->intake, ==, B);
+}
+
+/* A failure inside the transaction leaves nothing: no item, no body, no record. */
+static void
+test_failure_stores_nothing (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->receipts_fail = TRUE;
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_FAILED);
+  g_assert_null (md_ledger_look_up (fixture->ledger, A, 1, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING);
+  g_assert_cmpuint (records (fixture), ==, 0);
+}
+
+static void
+test_audit_chain (Fixture *fixture, gconstpointer data)
+{
+  MdAuditEntry refusal = { .event = "refuse",
+                           .outcome = MD_AUDIT_REFUSED,
+                           .detail = "terminal=T002 code=terminal-unregistered" };
+  MdAuditReport report = { .verdict = MD_AUDIT_BROKEN };
+  g_autofree char *path = g_build_filename (fixture->folder, "ledger.db", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_note (fixture->ledger, &refusal, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (put (fixture, A, 2, "approve", "decision", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_verify_audit (fixture->ledger, &report, &error));
+  g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
+  g_assert_cmpuint (report.count, ==, 3);
+}
+
+static void
+test_two_processes (Fixture *fixture, gconstpointer data)
+{
+  MdLedger *gateway = fixture->ledger;
+  g_autoptr (MdLedger) desk = open_ledger (fixture, TRUE);
+  g_autoptr (MdLedger) reader = open_ledger (fixture, FALSE);
+  MdAuditEntry opening
+      = { .event = "open", .outcome = MD_AUDIT_DONE, .staff = "B0001", .object = A };
+  MdAuditReport report = { .verdict = MD_AUDIT_BROKEN };
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_note (desk, &opening, NULL));
+  g_assert_cmpint (put (fixture, B, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_verify_audit (gateway, &report, NULL));
+  g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
+  g_assert_cmpuint (report.count, ==, 3);
+  list = md_ledger_list (reader, 0, 10, NULL);
+  g_assert_cmpuint (list->len, ==, 2);
+  g_assert_false (md_ledger_note (reader, &opening, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED);
+}
+
+static void
+test_addresses (void)
+{
+  const char *const unknown[] = { "postgresql:host=db", "/var/lib/ledger.db", "" };
+  MdLedgerUse use = { .writable = TRUE, .office = "139998", .place = "gateway" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (unknown); i++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_assert_null (md_ledger_open (unknown[i], &use, &local));
+      g_assert_error (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_ADDRESS);
+    }
+  g_assert_null (md_ledger_open ("sqlite:/nonexistent/folder/ledger.db", &use, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define CASE(name, func) g_test_add ("/ledger/ledger/" name, Fixture, NULL, set_up, func, tear_down)
+  CASE ("same-bytes-same-receipt", test_same_bytes_same_receipt);
+  CASE ("other-bytes-conflict", test_other_bytes_conflict);
+  CASE ("decisions-in-order", test_decisions_in_order);
+  CASE ("sequence-without-gap", test_sequence_without_gap);
+  CASE ("failure-stores-nothing", test_failure_stores_nothing);
+  CASE ("audit-chain", test_audit_chain);
+  CASE ("two-processes", test_two_processes);
+  g_test_add_func ("/ledger/ledger/addresses", test_addresses);
+  return g_test_run ();
+}
