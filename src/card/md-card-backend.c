@@ -56,6 +56,36 @@ md_card_snapshot_find (const MdCardSnapshot *self, const char *reader)
   return NULL;
 }
 
+MdCardSnapshot *
+md_card_snapshot_copy (const MdCardSnapshot *self)
+{
+  MdCardSnapshot *copy = md_card_snapshot_new (self->service);
+  for (guint i = 0; i < self->readers->len; i++)
+    {
+      const MdCardReaderState *state = g_ptr_array_index (self->readers, i);
+      MdCardReaderState *other = md_card_reader_state_new (state->name, state->slot, state->events);
+      other->raw = state->raw;
+      g_ptr_array_add (copy->readers, other);
+    }
+  return copy;
+}
+
+gboolean
+md_card_snapshot_equal (const MdCardSnapshot *a, const MdCardSnapshot *b)
+{
+  if (a->service != b->service || a->readers->len != b->readers->len)
+    return FALSE;
+  for (guint i = 0; i < a->readers->len; i++)
+    {
+      const MdCardReaderState *one = g_ptr_array_index (a->readers, i);
+      const MdCardReaderState *other = g_ptr_array_index (b->readers, i);
+      if (!g_str_equal (one->name, other->name) || one->slot != other->slot
+          || one->events != other->events)
+        return FALSE;
+    }
+  return TRUE;
+}
+
 void
 md_card_snapshot_free (MdCardSnapshot *self)
 {
@@ -73,7 +103,7 @@ md_card_backend_list (MdCardBackend *self, GCancellable *cancellable, GError **e
 }
 
 gboolean
-md_card_backend_connect (MdCardBackend *self, const char *reader, guintptr *out_link,
+md_card_backend_connect (MdCardBackend *self, const char *reader, MdCardLink *out_link,
                          GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_CARD_BACKEND (self), FALSE);
@@ -81,7 +111,7 @@ md_card_backend_connect (MdCardBackend *self, const char *reader, guintptr *out_
 }
 
 gboolean
-md_card_backend_transmit (MdCardBackend *self, guintptr link, MdCardExchange *exchange,
+md_card_backend_transmit (MdCardBackend *self, const MdCardLink *link, MdCardExchange *exchange,
                           GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_CARD_BACKEND (self), FALSE);
@@ -89,7 +119,7 @@ md_card_backend_transmit (MdCardBackend *self, guintptr link, MdCardExchange *ex
 }
 
 void
-md_card_backend_disconnect (MdCardBackend *self, guintptr link)
+md_card_backend_disconnect (MdCardBackend *self, const MdCardLink *link)
 {
   g_return_if_fail (MD_IS_CARD_BACKEND (self));
   MD_CARD_BACKEND_GET_IFACE (self)->disconnect (self, link);

@@ -15,15 +15,14 @@ typedef enum
 {
   MD_CARD_SLOT_EMPTY,
   MD_CARD_SLOT_PRESENT,
-  MD_CARD_SLOT_MUTE,
-  MD_CARD_SLOT_BUSY, // present, and held by another program
+  MD_CARD_SLOT_MUTE, // something lies there and does not answer
 } MdCardSlot;
 
 struct _MdCardReaderState
 {
   char *name;
   MdCardSlot slot;
-  guint32 events; // grows with each insertion or removal: another number means another card
+  guint32 events; // never 0; changes with each insertion or removal: another number, another card
   guint32 raw;    // the backend's own word, to wait for a change of it
 };
 
@@ -38,9 +37,21 @@ void md_card_reader_state_free (MdCardReaderState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardReaderState, md_card_reader_state_free)
 
 MdCardSnapshot *md_card_snapshot_new (gboolean service) G_GNUC_WARN_UNUSED_RESULT;
+MdCardSnapshot *md_card_snapshot_copy (const MdCardSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether both tell the same: service, readers in order, slots, events.
+gboolean md_card_snapshot_equal (const MdCardSnapshot *a,
+                                 const MdCardSnapshot *b) G_GNUC_WARN_UNUSED_RESULT;
 const MdCardReaderState *md_card_snapshot_find (const MdCardSnapshot *self, const char *reader);
 void md_card_snapshot_free (MdCardSnapshot *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardSnapshot, md_card_snapshot_free)
+
+// A connected card.
+typedef struct
+{
+  guintptr handle; // the backend's own
+  guint32 events;  // as in MdCardReaderState, at the moment of connecting
+} MdCardLink;
 
 // One command and its answer. RESPONSE holds the data and the status word.
 typedef struct
@@ -64,11 +75,11 @@ struct _MdCardBackendInterface
   GTypeInterface parent;
 
   GStrv (*list) (MdCardBackend *self, GCancellable *cancellable, GError **error);
-  gboolean (*connect) (MdCardBackend *self, const char *reader, guintptr *out_link,
+  gboolean (*connect) (MdCardBackend *self, const char *reader, MdCardLink *out_link,
                        GCancellable *cancellable, GError **error);
-  gboolean (*transmit) (MdCardBackend *self, guintptr link, MdCardExchange *exchange,
+  gboolean (*transmit) (MdCardBackend *self, const MdCardLink *link, MdCardExchange *exchange,
                         GCancellable *cancellable, GError **error);
-  void (*disconnect) (MdCardBackend *self, guintptr link);
+  void (*disconnect) (MdCardBackend *self, const MdCardLink *link);
   MdCardSnapshot *(*watch) (MdCardBackend *self, const MdCardSnapshot *known,
                             GCancellable *cancellable, GError **error);
 };
@@ -79,18 +90,18 @@ GStrv md_card_backend_list (MdCardBackend *self, GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Powers the card up and keeps every other program out of it.
-gboolean md_card_backend_connect (MdCardBackend *self, const char *reader, guintptr *out_link,
+gboolean md_card_backend_connect (MdCardBackend *self, const char *reader, MdCardLink *out_link,
                                   GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // One command, one answer, sent exactly once whatever happens.
-gboolean md_card_backend_transmit (MdCardBackend *self, guintptr link, MdCardExchange *exchange,
-                                   GCancellable *cancellable,
+gboolean md_card_backend_transmit (MdCardBackend *self, const MdCardLink *link,
+                                   MdCardExchange *exchange, GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Lets the card go and takes its power, so that no PIN stays verified. Never fails as far as the
 // caller can act.
-void md_card_backend_disconnect (MdCardBackend *self, guintptr link);
+void md_card_backend_disconnect (MdCardBackend *self, const MdCardLink *link);
 
 // Blocks until the world differs from KNOWN (NULL: answers at once with what there is). (transfer
 // full)

@@ -16,7 +16,7 @@ struct _MdCardConnection
 
   MdCardBackend *backend;
   char *reader;
-  guintptr link;
+  MdCardLink link;
   gboolean open;
   GError *failure; // the first transport error: the card is gone for this conversation
   guint8 *response;
@@ -85,7 +85,7 @@ md_card_connection_close (MdCardConnection *self)
   if (!self->open)
     return;
   self->open = FALSE;
-  md_card_backend_disconnect (self->backend, self->link);
+  md_card_backend_disconnect (self->backend, &self->link);
 }
 
 const char *
@@ -93,6 +93,13 @@ md_card_connection_get_reader (MdCardConnection *self)
 {
   g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
   return self->reader;
+}
+
+guint32
+md_card_connection_get_events (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), 0);
+  return self->link.events;
 }
 
 guint
@@ -146,7 +153,8 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
   MdCardExchange x = { .response = self->response, .response_size = RESPONSE_SIZE };
   x.command = g_bytes_get_data (bytes, &x.command_length);
   gint64 start = g_get_monotonic_time ();
-  gboolean ok = md_card_backend_transmit (self->backend, self->link, &x, cancellable, &local_error);
+  gboolean ok
+      = md_card_backend_transmit (self->backend, &self->link, &x, cancellable, &local_error);
   self->card_usec += g_get_monotonic_time () - start;
   self->exchanges++;
   if (!ok)

@@ -25,6 +25,9 @@ void md_card_connection_close (MdCardConnection *self);
 
 const char *md_card_connection_get_reader (MdCardConnection *self);
 
+// Which insertion this card came with, as in MdCardReaderState.
+guint32 md_card_connection_get_events (MdCardConnection *self);
+
 // Sends COMMAND in short form and hands back the data of the answer, following 61xx and one 6Cxx.
 // It is sent once, and again only where the card itself asked for another Le by 6Cxx (never for
 // VERIFY). OUT_SW gets the final status word, whose meaning is the caller's. Fails at once when the

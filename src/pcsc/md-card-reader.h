@@ -16,7 +16,11 @@ typedef enum
   MD_CARD_ROLE_STAFF,
 } MdCardRole;
 
-// One reader in the list of MdPcsc. Main thread only.
+#define MD_TYPE_CARD_ROLE (md_card_role_get_type ())
+GType md_card_role_get_type (void);
+
+// One reader in the list of MdPcsc, with read-only properties "name", "has-card", "role". Main
+// thread only.
 #define MD_TYPE_CARD_READER (md_card_reader_get_type ())
 G_DECLARE_FINAL_TYPE (MdCardReader, md_card_reader, MD, CARD_READER, GObject)
 
@@ -26,7 +30,8 @@ MdCardSlot md_card_reader_get_slot (MdCardReader *self);
 
 MdCardRole md_card_reader_get_role (MdCardReader *self);
 
-// Grows with each insertion and removal: while it stays the same, the same card lies there.
-guint md_card_reader_get_events (MdCardReader *self);
+// Changes with each insertion and removal: while it stays the same, the same card lies there. For
+// MdCardJob.
+guint32 md_card_reader_get_events (MdCardReader *self);
 
 G_END_DECLS

@@ -18,6 +18,9 @@ typedef enum
   MD_PCSC_STATE_READY,      // at least one reader
 } MdPcscState;
 
+#define MD_TYPE_PCSC_STATE (md_pcsc_state_get_type ())
+GType md_pcsc_state_get_type (void);
+
 // Readers of this machine: a GListModel of MdCardReader with
 //   property "state" (MdPcscState, notify)
 //   signal "card-inserted" (MdCardReader *reader), "card-removed" (MdCardReader *reader)

@@ -55,13 +55,13 @@ script_backend_list (MdCardBackend *backend, GCancellable *cancellable, GError *
 }
 
 static gboolean
-script_backend_connect (MdCardBackend *backend, const char *reader, guintptr *out_link,
+script_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
                         GCancellable *cancellable, GError **error)
 {
   ScriptBackend *self = SCRIPT_BACKEND (backend);
   g_assert_cmpstr (reader, ==, SCRIPT_READER);
   self->connected++;
-  *out_link = self->connected;
+  *out_link = (MdCardLink){ .handle = self->connected, .events = self->connected };
   return TRUE;
 }
 
@@ -78,11 +78,11 @@ fail_as_told (const char *nick, GError **error)
 }
 
 static gboolean
-script_backend_transmit (MdCardBackend *backend, guintptr link, MdCardExchange *exchange,
+script_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
                          GCancellable *cancellable, GError **error)
 {
   ScriptBackend *self = SCRIPT_BACKEND (backend);
-  g_assert_cmpuint (link, ==, self->connected);
+  g_assert_cmpuint (link->handle, ==, self->connected);
   g_autofree char *hex = md_hex_encode (exchange->command, exchange->command_length);
   g_autofree char *said = g_ascii_strup (hex, -1);
   g_autofree char *command = g_strconcat (">", said, NULL);
@@ -104,7 +104,7 @@ script_backend_transmit (MdCardBackend *backend, guintptr link, MdCardExchange *
 }
 
 static void
-script_backend_disconnect (MdCardBackend *backend, guintptr link)
+script_backend_disconnect (MdCardBackend *backend, const MdCardLink *link)
 {
   SCRIPT_BACKEND (backend)->disconnected++;
 }

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to src/pcsc: how MdPcsc keeps its list items up to date.
+#pragma once
+
+#ifndef MD_PCSC_COMPILATION
+#error "md-card-reader-private.h is private to src/pcsc"
+#endif
+
+#include "md-card-reader.h"
+
+G_BEGIN_DECLS
+
+MdCardReader *_md_card_reader_new (const char *name, MdCardRole role);
+
+// TRUE when the slot or the events changed; notifies.
+gboolean _md_card_reader_update (MdCardReader *self, MdCardSlot slot, guint32 events);
+
+// TRUE when the role changed; notifies.
+gboolean _md_card_reader_set_role (MdCardReader *self, MdCardRole role);
+
+G_END_DECLS

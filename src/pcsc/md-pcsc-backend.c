@@ -1,0 +1,457 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-pcsc-backend.h"
+
+#include "md-pcsc-private.h"
+
+#include <string.h>
+#include <winscard.h>
+
+#define PNP_NAME "\\\\?PnP?\\Notification"
+
+// At most 16 entries per SCardGetStatusChange, one of them for new readers.
+#define MAX_READERS (PCSCLITE_MAX_READERS_CONTEXTS - 1)
+
+// One wait for changes. The library itself wakes this often while it waits for ever; coming back
+// costs no more, and catches a reader that came between listing and waiting.
+#define WATCH_SLICE_MS 60000
+
+// How long a card that another program held a moment ago may take to become free.
+#define BUSY_GRACE_MS 300
+
+// How long pcscd may take to notice that a card is gone after a command failed.
+#define GONE_GRACE_MS 1000
+
+struct _MdPcscBackend
+{
+  GObject parent_instance;
+
+  SCARDCONTEXT context; // for the worker
+  gboolean has_context;
+  SCARDCONTEXT watch_context; // for the watcher
+  gboolean has_watch_context;
+};
+
+typedef struct
+{
+  SCARDHANDLE handle;
+  DWORD protocol;
+  char *reader;
+} Card;
+
+static void md_pcsc_backend_iface_init (MdCardBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MdPcscBackend, md_pcsc_backend, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_CARD_BACKEND,
+                                                      md_pcsc_backend_iface_init))
+
+static void
+drop_context (SCARDCONTEXT *context, gboolean *has)
+{
+  if (*has)
+    SCardReleaseContext (*context);
+  *has = FALSE;
+}
+
+static void
+md_pcsc_backend_finalize (GObject *object)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (object);
+  drop_context (&self->context, &self->has_context);
+  drop_context (&self->watch_context, &self->has_watch_context);
+  G_OBJECT_CLASS (md_pcsc_backend_parent_class)->finalize (object);
+}
+
+static void
+md_pcsc_backend_class_init (MdPcscBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = md_pcsc_backend_finalize;
+}
+
+static void
+md_pcsc_backend_init (MdPcscBackend *self)
+{
+}
+
+MdPcscBackend *
+md_pcsc_backend_new (void)
+{
+  return g_object_new (MD_TYPE_PCSC_BACKEND, NULL);
+}
+
+// What a return code of PC/SC means to us. Rows not listed are FAILED.
+static const struct
+{
+  LONG rv;
+  MdCardError code;
+} meanings[] = {
+  { SCARD_E_NO_SERVICE, MD_CARD_ERROR_NO_SERVICE },
+  { SCARD_E_SERVICE_STOPPED, MD_CARD_ERROR_NO_SERVICE },
+  { SCARD_F_COMM_ERROR, MD_CARD_ERROR_NO_SERVICE },
+  { SCARD_E_INVALID_HANDLE, MD_CARD_ERROR_NO_SERVICE }, // the context died with an old pcscd
+  { SCARD_W_SECURITY_VIOLATION, MD_CARD_ERROR_NO_PERMISSION },
+  { SCARD_E_NO_ACCESS, MD_CARD_ERROR_NO_PERMISSION },
+  { SCARD_E_UNKNOWN_READER, MD_CARD_ERROR_NO_READER },
+  { SCARD_E_READER_UNAVAILABLE, MD_CARD_ERROR_NO_READER },
+  { SCARD_E_NO_READERS_AVAILABLE, MD_CARD_ERROR_NO_READER },
+  { SCARD_E_NO_SMARTCARD, MD_CARD_ERROR_NO_CARD },
+  { SCARD_W_REMOVED_CARD, MD_CARD_ERROR_REMOVED },
+  { SCARD_E_SHARING_VIOLATION, MD_CARD_ERROR_BUSY },
+  { SCARD_E_TIMEOUT, MD_CARD_ERROR_TIMEOUT },
+  { SCARD_W_UNRESPONSIVE_CARD, MD_CARD_ERROR_MUTE },
+  { SCARD_W_UNSUPPORTED_CARD, MD_CARD_ERROR_MUTE },
+  { SCARD_W_UNPOWERED_CARD, MD_CARD_ERROR_MUTE },
+  { SCARD_E_PROTO_MISMATCH, MD_CARD_ERROR_MUTE },
+  { SCARD_E_UNSUPPORTED_FEATURE, MD_CARD_ERROR_UNSUPPORTED },
+};
+
+static MdCardError
+code_for_rv (LONG rv)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
+    if (meanings[i].rv == rv)
+      return meanings[i].code;
+  return MD_CARD_ERROR_FAILED;
+}
+
+static gboolean
+set_error (GError **error, LONG rv, const char *call)
+{
+  if (rv == SCARD_E_CANCELLED)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  else
+    md_card_error_set_detail (error, code_for_rv (rv), "%s: %s", call, pcsc_stringify_error (rv));
+  return FALSE;
+}
+
+static gboolean
+service_is_gone (LONG rv)
+{
+  return code_for_rv (rv) == MD_CARD_ERROR_NO_SERVICE;
+}
+
+static LONG
+ensure_context (SCARDCONTEXT *context, gboolean *has)
+{
+  if (*has)
+    return SCARD_S_SUCCESS;
+  LONG rv = SCardEstablishContext (SCARD_SCOPE_SYSTEM, NULL, NULL, context);
+  *has = rv == SCARD_S_SUCCESS;
+  return rv;
+}
+
+// The readers by name; *OUT_NAMES is empty where there is none.
+static LONG
+list_readers (SCARDCONTEXT context, GStrv *out_names)
+{
+  DWORD size = 0;
+  LONG rv = SCardListReaders (context, NULL, NULL, &size);
+  g_autofree char *buffer = g_malloc0 (size + 2);
+  if (rv == SCARD_S_SUCCESS)
+    rv = SCardListReaders (context, NULL, buffer, &size);
+  if (rv != SCARD_S_SUCCESS && rv != SCARD_E_NO_READERS_AVAILABLE)
+    return rv;
+
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  gsize count = 0;
+  if (rv == SCARD_S_SUCCESS)
+    for (const char *name = buffer; *name != '\0' && count < MAX_READERS; name += strlen (name) + 1)
+      {
+        g_strv_builder_add (names, name);
+        count++;
+      }
+  *out_names = g_strv_builder_end (names);
+  return SCARD_S_SUCCESS;
+}
+
+static GStrv
+md_pcsc_backend_list (MdCardBackend *backend, GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  GStrv names = NULL;
+  LONG rv = SCARD_S_SUCCESS;
+  for (int attempt = 0; attempt < 2; attempt++)
+    {
+      rv = ensure_context (&self->context, &self->has_context);
+      if (rv == SCARD_S_SUCCESS)
+        rv = list_readers (self->context, &names);
+      if (!service_is_gone (rv))
+        break;
+      drop_context (&self->context, &self->has_context);
+    }
+  if (rv != SCARD_S_SUCCESS)
+    {
+      set_error (error, rv, "SCardListReaders");
+      return NULL;
+    }
+  return names;
+}
+
+static guint32
+events_of (DWORD event_state)
+{
+  return (guint32)((event_state >> 16) & 0xffff) + 1;
+}
+
+// Waits until the card on READER is free for an exclusive connection, so that SCardConnect never
+// blocks behind somebody's transaction.
+static LONG
+wait_until_free (SCARDCONTEXT context, const char *reader, guint32 *out_events)
+{
+  SCARD_READERSTATE state = { .szReader = reader, .dwCurrentState = SCARD_STATE_UNAWARE };
+  gint64 end = g_get_monotonic_time () + BUSY_GRACE_MS * 1000;
+  LONG rv = SCardGetStatusChange (context, 0, &state, 1);
+  while (rv == SCARD_S_SUCCESS)
+    {
+      *out_events = events_of (state.dwEventState);
+      if ((state.dwEventState & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
+        return SCARD_E_UNKNOWN_READER;
+      if ((state.dwEventState & SCARD_STATE_PRESENT) == 0)
+        return SCARD_E_NO_SMARTCARD;
+      if ((state.dwEventState & (SCARD_STATE_EXCLUSIVE | SCARD_STATE_INUSE)) == 0)
+        return SCARD_S_SUCCESS;
+      gint64 left = (end - g_get_monotonic_time ()) / 1000;
+      if (left <= 0)
+        return SCARD_E_SHARING_VIOLATION;
+      state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
+      rv = SCardGetStatusChange (context, (DWORD)left, &state, 1);
+      if (rv == SCARD_E_TIMEOUT)
+        return SCARD_E_SHARING_VIOLATION;
+    }
+  return rv;
+}
+
+static LONG
+connect_once (MdPcscBackend *self, const char *reader, Card *card, guint32 *out_events)
+{
+  LONG rv = ensure_context (&self->context, &self->has_context);
+  if (rv == SCARD_S_SUCCESS)
+    rv = wait_until_free (self->context, reader, out_events);
+  if (rv == SCARD_S_SUCCESS)
+    rv = SCardConnect (self->context, reader, SCARD_SHARE_EXCLUSIVE,
+                       SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card->handle, &card->protocol);
+  if (service_is_gone (rv))
+    drop_context (&self->context, &self->has_context);
+  return rv;
+}
+
+static gboolean
+md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
+                         GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  Card found = { 0 };
+  guint32 events = 0;
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  LONG rv = connect_once (self, reader, &found, &events);
+  if (service_is_gone (rv)) // once more with a new context: pcscd may have been restarted
+    rv = connect_once (self, reader, &found, &events);
+  if (rv != SCARD_S_SUCCESS)
+    {
+      set_error (error, rv, "SCardConnect");
+      if (rv == SCARD_E_SHARING_VIOLATION && error != NULL)
+        {
+          g_autofree char *holder = md_pcsc_name_other_programs ();
+          md_card_error_set_holder (*error, holder);
+        }
+      return FALSE;
+    }
+  Card *card = g_new0 (Card, 1);
+  *card = found;
+  card->reader = g_strdup (reader);
+  *out_link = (MdCardLink){ .handle = (guintptr)card, .events = events };
+  return TRUE;
+}
+
+// A command failed without a clear reason: if the card is gone, say so.
+static LONG
+explain_failure (MdPcscBackend *self, const Card *card, LONG rv)
+{
+  if (rv != SCARD_E_NOT_TRANSACTED && rv != SCARD_W_RESET_CARD && rv != SCARD_W_UNPOWERED_CARD)
+    return rv;
+  SCARD_READERSTATE state = { .szReader = card->reader, .dwCurrentState = SCARD_STATE_UNAWARE };
+  gint64 end = g_get_monotonic_time () + GONE_GRACE_MS * 1000;
+  LONG status = SCardGetStatusChange (self->context, 0, &state, 1);
+  while (status == SCARD_S_SUCCESS)
+    {
+      if ((state.dwEventState & SCARD_STATE_PRESENT) == 0)
+        return SCARD_W_REMOVED_CARD;
+      gint64 left = (end - g_get_monotonic_time ()) / 1000;
+      if (left <= 0)
+        return rv;
+      state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
+      status = SCardGetStatusChange (self->context, (DWORD)left, &state, 1);
+    }
+  return status == SCARD_E_TIMEOUT ? rv : status;
+}
+
+static gboolean
+md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                          GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  const Card *card = (const Card *)link->handle;
+  const SCARD_IO_REQUEST *pci = card->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+  DWORD length = exchange->response_size;
+  LONG rv = SCardTransmit (card->handle, pci, exchange->command, exchange->command_length, NULL,
+                           exchange->response, &length);
+  if (rv != SCARD_S_SUCCESS)
+    {
+      rv = explain_failure (self, card, rv);
+      if (service_is_gone (rv))
+        drop_context (&self->context, &self->has_context);
+      return set_error (error, rv, "SCardTransmit");
+    }
+  exchange->response_length = length;
+  return TRUE;
+}
+
+static void
+md_pcsc_backend_disconnect (MdCardBackend *backend, const MdCardLink *link)
+{
+  Card *card = (Card *)link->handle;
+  SCardDisconnect (card->handle, SCARD_UNPOWER_CARD);
+  g_free (card->reader);
+  g_free (card);
+}
+
+static MdCardSlot
+slot_of (DWORD event_state)
+{
+  if ((event_state & SCARD_STATE_PRESENT) == 0)
+    return MD_CARD_SLOT_EMPTY;
+  return (event_state & SCARD_STATE_MUTE) != 0 ? MD_CARD_SLOT_MUTE : MD_CARD_SLOT_PRESENT;
+}
+
+// What the states say, without readers that went away in the middle.
+static MdCardSnapshot *
+snapshot_of (const SCARD_READERSTATE *states, gsize count)
+{
+  MdCardSnapshot *snapshot = md_card_snapshot_new (TRUE);
+  for (gsize i = 0; i < count; i++)
+    {
+      DWORD event = states[i].dwEventState;
+      if ((event & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
+        continue;
+      MdCardReaderState *state
+          = md_card_reader_state_new (states[i].szReader, slot_of (event), events_of (event));
+      state->raw = (guint32)(event & ~(DWORD)SCARD_STATE_CHANGED);
+      g_ptr_array_add (snapshot->readers, state);
+    }
+  return snapshot;
+}
+
+// One look where the readers are others than BEFORE, else one wait for a change.
+static LONG
+look (MdPcscBackend *self, const MdCardSnapshot *before, MdPcscWait *wait,
+      MdCardSnapshot **out_snapshot)
+{
+  g_auto (GStrv) names = NULL;
+  SCARD_READERSTATE states[MAX_READERS + 1] = { 0 };
+  LONG rv = list_readers (self->watch_context, &names);
+  if (rv != SCARD_S_SUCCESS)
+    return rv;
+
+  gsize count = g_strv_length (names);
+  gboolean same_readers = before != NULL && before->service && before->readers->len == count;
+  for (gsize i = 0; i < count; i++)
+    {
+      const MdCardReaderState *known
+          = before != NULL ? md_card_snapshot_find (before, names[i]) : NULL;
+      states[i].szReader = names[i];
+      states[i].dwCurrentState = known != NULL ? known->raw : SCARD_STATE_UNAWARE;
+      same_readers = same_readers && known != NULL;
+    }
+  for (gsize i = 0; !same_readers && i < count; i++)
+    states[i].dwCurrentState = SCARD_STATE_UNAWARE; // answers at once, even where nothing changed
+  states[count].szReader = PNP_NAME;
+
+  if (!same_readers)
+    rv = count > 0 ? SCardGetStatusChange (self->watch_context, 0, states, (DWORD)count)
+                   : SCARD_S_SUCCESS;
+  else if (md_pcsc_wait_begin (wait))
+    {
+      rv = SCardGetStatusChange (self->watch_context, WATCH_SLICE_MS, states, (DWORD)count + 1);
+      md_pcsc_wait_end (wait);
+    }
+  else
+    rv = SCARD_E_CANCELLED;
+
+  if (rv == SCARD_S_SUCCESS)
+    *out_snapshot = snapshot_of (states, count);
+  return rv;
+}
+
+// Waits for the first snapshot that tells something else than KNOWN; the raw words in between move
+// on.
+static MdCardSnapshot *
+watch_readers (MdPcscBackend *self, const MdCardSnapshot *known, MdPcscWait *wait, GError **error)
+{
+  g_autoptr (MdCardSnapshot) before = known != NULL ? md_card_snapshot_copy (known) : NULL;
+  while (TRUE)
+    {
+      g_autoptr (MdCardSnapshot) now = NULL;
+      LONG rv = look (self, before, wait, &now);
+      if (rv == SCARD_E_TIMEOUT || rv == SCARD_E_UNKNOWN_READER)
+        {
+          if (md_pcsc_wait_is_cancelled (wait))
+            rv = SCARD_E_CANCELLED;
+          else
+            continue;
+        }
+      if (rv != SCARD_S_SUCCESS)
+        {
+          set_error (error, rv, "SCardGetStatusChange");
+          return NULL;
+        }
+      if (known == NULL || !md_card_snapshot_equal (known, now))
+        return g_steal_pointer (&now);
+      g_clear_pointer (&before, md_card_snapshot_free);
+      before = g_steal_pointer (&now);
+    }
+}
+
+static MdCardSnapshot *
+md_pcsc_backend_watch (MdCardBackend *backend, const MdCardSnapshot *known,
+                       GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  while (!g_cancellable_set_error_if_cancelled (cancellable, error))
+    {
+      LONG rv = ensure_context (&self->watch_context, &self->has_watch_context);
+      if (rv == SCARD_S_SUCCESS)
+        {
+          g_autoptr (GError) local_error = NULL;
+          g_autoptr (MdPcscWait) wait = md_pcsc_wait_new (self->watch_context, cancellable);
+          MdCardSnapshot *now = watch_readers (self, known, wait, &local_error);
+          if (now != NULL)
+            return now;
+          if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_SERVICE))
+            {
+              g_propagate_error (error, g_steal_pointer (&local_error));
+              return NULL;
+            }
+          md_pcsc_wait_detach (wait);
+          drop_context (&self->watch_context, &self->has_watch_context);
+        }
+      else if (!service_is_gone (rv))
+        {
+          set_error (error, rv, "SCardEstablishContext");
+          return NULL;
+        }
+      if (known == NULL || known->service)
+        return md_card_snapshot_new (FALSE);
+      md_pcsc_wait_for_service (cancellable);
+    }
+  return NULL;
+}
+
+static void
+md_pcsc_backend_iface_init (MdCardBackendInterface *iface)
+{
+  iface->list = md_pcsc_backend_list;
+  iface->connect = md_pcsc_backend_connect;
+  iface->transmit = md_pcsc_backend_transmit;
+  iface->disconnect = md_pcsc_backend_disconnect;
+  iface->watch = md_pcsc_backend_watch;
+}

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-pcsc-manager.h"
+
+#include "md-card-reader-private.h"
+#include "md-pcsc-backend.h"
+#include "md-pcsc-worker.h"
+
+// After a watch that failed for another reason than a missing service.
+#define WATCH_AGAIN_MS 2000
+
+struct _MdPcsc
+{
+  GObject parent_instance;
+
+  MdCardBackend *backend;
+  GMainContext *context;
+  MdPcscWorker *worker;
+  GThread *watcher;
+  GCancellable *stop;
+  GListStore *readers; // of MdCardReader
+  MdPcscState state;
+  char *names[MD_CARD_ROLE_STAFF + 1]; // of the readers with a role
+};
+
+enum
+{
+  PROP_0,
+  PROP_STATE,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_CARD_INSERTED,
+  SIGNAL_CARD_REMOVED,
+  SIGNAL_READERS_CHANGED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void list_model_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MdPcsc, md_pcsc, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+G_DEFINE_ENUM_TYPE (MdPcscState, md_pcsc_state,
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_STARTING, "starting"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_NO_SERVICE, "no-service"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_NO_READER, "no-reader"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_READY, "ready"))
+
+static GType
+get_item_type (GListModel *model)
+{
+  return MD_TYPE_CARD_READER;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (MD_PCSC (model)->readers));
+}
+
+static gpointer
+get_item (GListModel *model, guint position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (MD_PCSC (model)->readers), position);
+}
+
+static void
+list_model_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+static void
+md_pcsc_dispose (GObject *object)
+{
+  MdPcsc *self = MD_PCSC (object);
+  md_pcsc_stop (self);
+  g_clear_pointer (&self->worker, _md_pcsc_worker_unref);
+  g_clear_object (&self->backend);
+  G_OBJECT_CLASS (md_pcsc_parent_class)->dispose (object);
+}
+
+static void
+md_pcsc_finalize (GObject *object)
+{
+  MdPcsc *self = MD_PCSC (object);
+  g_clear_object (&self->readers);
+  g_clear_object (&self->stop);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  for (gsize i = 0; i < G_N_ELEMENTS (self->names); i++)
+    g_free (self->names[i]);
+  G_OBJECT_CLASS (md_pcsc_parent_class)->finalize (object);
+}
+
+static void
+md_pcsc_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_STATE)
+    g_value_set_enum (value, (int)MD_PCSC (object)->state);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+md_pcsc_class_init (MdPcscClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  object_class->dispose = md_pcsc_dispose;
+  object_class->finalize = md_pcsc_finalize;
+  object_class->get_property = md_pcsc_get_property;
+
+  properties[PROP_STATE]
+      = g_param_spec_enum ("state", NULL, NULL, MD_TYPE_PCSC_STATE, MD_PCSC_STATE_STARTING,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_CARD_INSERTED]
+      = g_signal_new ("card-inserted", MD_TYPE_PCSC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, MD_TYPE_CARD_READER);
+  signals[SIGNAL_CARD_REMOVED]
+      = g_signal_new ("card-removed", MD_TYPE_PCSC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                      G_TYPE_NONE, 1, MD_TYPE_CARD_READER);
+  signals[SIGNAL_READERS_CHANGED] = g_signal_new (
+      "readers-changed", MD_TYPE_PCSC, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+on_items_changed (GListModel *store, guint position, guint removed, guint added, gpointer data)
+{
+  g_list_model_items_changed (G_LIST_MODEL (data), position, removed, added);
+}
+
+static void
+md_pcsc_init (MdPcsc *self)
+{
+  self->context = g_main_context_ref_thread_default ();
+  self->stop = g_cancellable_new ();
+  self->readers = g_list_store_new (MD_TYPE_CARD_READER);
+  g_signal_connect_object (self->readers, "items-changed", G_CALLBACK (on_items_changed), self, 0);
+}
+
+MdPcsc *
+md_pcsc_new_for_backend (MdCardBackend *backend)
+{
+  g_return_val_if_fail (MD_IS_CARD_BACKEND (backend), NULL);
+  MdPcsc *self = g_object_new (MD_TYPE_PCSC, NULL);
+  self->backend = g_object_ref (backend);
+  self->worker = _md_pcsc_worker_new (backend);
+  return self;
+}
+
+MdPcsc *
+md_pcsc_new (void)
+{
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  return md_pcsc_new_for_backend (MD_CARD_BACKEND (backend));
+}
+
+static MdCardRole
+role_of (MdPcsc *self, const char *name)
+{
+  for (guint role = MD_CARD_ROLE_RESIDENT; role < G_N_ELEMENTS (self->names); role++)
+    if (g_strcmp0 (self->names[role], name) == 0)
+      return (MdCardRole)role;
+  return MD_CARD_ROLE_NONE;
+}
+
+// Borrowed, since the store keeps it.
+static MdCardReader *
+peek_reader (MdPcsc *self, guint position)
+{
+  g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (self->readers), position);
+  return reader;
+}
+
+static MdCardReader *
+find_reader (MdPcsc *self, const char *name, guint *out_position)
+{
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      if (g_str_equal (md_card_reader_get_name (reader), name))
+        {
+          *out_position = i;
+          return reader;
+        }
+    }
+  return NULL;
+}
+
+static void
+set_state (MdPcsc *self, MdPcscState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+// A reader as it was and as it is: at most one removal, then at most one insertion.
+static void
+update_reader (MdPcsc *self, MdCardReader *reader, MdCardSlot slot, guint32 events)
+{
+  g_autoptr (MdCardReader) keep = g_object_ref (reader);
+  gboolean had_card = md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
+  gboolean same_card = md_card_reader_get_events (reader) == events;
+  gboolean has_card = slot != MD_CARD_SLOT_EMPTY;
+  if (!_md_card_reader_update (reader, slot, events))
+    return;
+  if (had_card && (!has_card || !same_card))
+    g_signal_emit (self, signals[SIGNAL_CARD_REMOVED], 0, reader);
+  if (has_card && (!had_card || !same_card))
+    g_signal_emit (self, signals[SIGNAL_CARD_INSERTED], 0, reader);
+}
+
+static gboolean
+drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
+{
+  gboolean changed = FALSE;
+  for (guint i = get_n_items (G_LIST_MODEL (self)); i > 0; i--)
+    {
+      g_autoptr (MdCardReader) reader = g_object_ref (peek_reader (self, i - 1));
+      if (md_card_snapshot_find (snapshot, md_card_reader_get_name (reader)) != NULL)
+        continue;
+      update_reader (self, reader, MD_CARD_SLOT_EMPTY, 0);
+      g_list_store_remove (self->readers, i - 1);
+      changed = TRUE;
+    }
+  return changed;
+}
+
+static void
+apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
+{
+  gboolean changed = drop_missing_readers (self, snapshot);
+  for (guint i = 0; i < snapshot->readers->len; i++)
+    {
+      const MdCardReaderState *state = g_ptr_array_index (snapshot->readers, i);
+      guint position = 0;
+      if (find_reader (self, state->name, &position) != NULL)
+        continue;
+      g_autoptr (MdCardReader) reader
+          = _md_card_reader_new (state->name, role_of (self, state->name));
+      g_list_store_append (self->readers, reader);
+      changed = TRUE;
+    }
+  set_state (self, !snapshot->service            ? MD_PCSC_STATE_NO_SERVICE
+                   : snapshot->readers->len == 0 ? MD_PCSC_STATE_NO_READER
+                                                 : MD_PCSC_STATE_READY);
+  if (changed)
+    g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
+  for (guint i = 0; i < snapshot->readers->len; i++)
+    {
+      const MdCardReaderState *state = g_ptr_array_index (snapshot->readers, i);
+      guint position = 0;
+      MdCardReader *reader = find_reader (self, state->name, &position);
+      if (reader != NULL)
+        update_reader (self, reader, state->slot, state->events);
+    }
+}
+
+// What the watcher needs; it never holds MdPcsc itself.
+typedef struct
+{
+  MdCardBackend *backend;
+  GCancellable *stop;
+  GMainContext *context;
+  GWeakRef *manager; // read in the main context only
+} Watch;
+
+typedef struct
+{
+  GWeakRef *manager;
+  MdCardSnapshot *snapshot;
+} News;
+
+static void
+weak_ref_release (gpointer data)
+{
+  g_weak_ref_clear (data);
+}
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+  g_atomic_rc_box_release_full (news->manager, weak_ref_release);
+  md_card_snapshot_free (news->snapshot);
+  g_free (news);
+}
+
+static gboolean
+on_news (gpointer data)
+{
+  News *news = data;
+  g_autoptr (MdPcsc) self = g_weak_ref_get (news->manager);
+  if (self != NULL && !g_cancellable_is_cancelled (self->stop))
+    apply_snapshot (self, news->snapshot);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+tell (Watch *watch, const MdCardSnapshot *snapshot)
+{
+  News *news = g_new0 (News, 1);
+  news->manager = g_atomic_rc_box_acquire (watch->manager);
+  news->snapshot = md_card_snapshot_copy (snapshot);
+  _md_pcsc_hand_over (watch->context, on_news, news, news_free);
+}
+
+static void
+sleep_or_stop (GCancellable *stop)
+{
+  GPollFD fd;
+  if (!g_cancellable_make_pollfd (stop, &fd))
+    return;
+  (void)g_poll (&fd, 1, WATCH_AGAIN_MS);
+  g_cancellable_release_fd (stop);
+}
+
+static gpointer
+watch_main (gpointer data)
+{
+  Watch *watch = data;
+  g_autoptr (MdCardSnapshot) known = NULL;
+  while (!g_cancellable_is_cancelled (watch->stop))
+    {
+      g_autoptr (GError) error = NULL;
+      MdCardSnapshot *now = md_card_backend_watch (watch->backend, known, watch->stop, &error);
+      if (now != NULL)
+        {
+          tell (watch, now);
+          g_clear_pointer (&known, md_card_snapshot_free);
+          known = now;
+        }
+      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        sleep_or_stop (watch->stop);
+    }
+  g_object_unref (watch->backend);
+  g_object_unref (watch->stop);
+  g_main_context_unref (watch->context);
+  g_atomic_rc_box_release_full (watch->manager, weak_ref_release);
+  g_free (watch);
+  return NULL;
+}
+
+void
+md_pcsc_start (MdPcsc *self)
+{
+  g_return_if_fail (MD_IS_PCSC (self) && self->watcher == NULL);
+  Watch *watch = g_new0 (Watch, 1);
+  watch->backend = g_object_ref (self->backend);
+  watch->stop = g_object_ref (self->stop);
+  watch->context = g_main_context_ref (self->context);
+  watch->manager = g_atomic_rc_box_new0 (GWeakRef);
+  g_weak_ref_init (watch->manager, self);
+  self->watcher = g_thread_new ("card-watcher", watch_main, watch);
+}
+
+void
+md_pcsc_stop (MdPcsc *self)
+{
+  g_return_if_fail (MD_IS_PCSC (self));
+  g_cancellable_cancel (self->stop);
+  g_clear_pointer (&self->watcher, g_thread_join);
+  if (self->worker != NULL)
+    _md_pcsc_worker_stop (self->worker);
+}
+
+MdPcscState
+md_pcsc_get_state (MdPcsc *self)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), MD_PCSC_STATE_STARTING);
+  return self->state;
+}
+
+void
+md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name)
+{
+  g_return_if_fail (MD_IS_PCSC (self));
+  g_return_if_fail (role > MD_CARD_ROLE_NONE && role < G_N_ELEMENTS (self->names));
+  g_free (self->names[role]);
+  self->names[role] = g_strdup (name);
+  gboolean changed = FALSE;
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      MdCardRole now = role_of (self, md_card_reader_get_name (reader));
+      changed = _md_card_reader_set_role (reader, now) || changed;
+    }
+  if (changed)
+    g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
+}
+
+MdCardReader *
+md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), NULL);
+  MdCardReader *only = NULL;
+  guint without_role = 0;
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      if (md_card_reader_get_role (reader) == role)
+        return reader;
+      if (md_card_reader_get_role (reader) != MD_CARD_ROLE_NONE)
+        continue;
+      only = reader;
+      without_role++;
+    }
+  return without_role == 1 ? only : NULL;
+}
+
+void
+md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
+                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_return_if_fail (MD_IS_PCSC (self));
+  g_return_if_fail (job != NULL && job->reader != NULL && job->func != NULL);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, md_pcsc_run_async);
+  _md_pcsc_worker_push (self->worker, job, task);
+}
+
+gpointer
+md_pcsc_run_finish (MdPcsc *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
