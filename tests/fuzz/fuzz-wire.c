@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz.h"
+
+#include <md-protocol.h>
+
+#include <string.h>
+
+/* What the other end of the line sends: paths, headers, JSON bodies. */
+static void
+check_target (const char *text)
+{
+  MdTarget target;
+  g_autofree char *again = NULL;
+
+  if (!md_target_parse (text, &target))
+    return;
+  again = md_target_format (&target);
+  g_assert_cmpstr (again, ==, text);
+  g_assert_true (target.intake[0] == '\0' || md_wire_is_intake_id (target.intake));
+}
+
+/* A decision that was understood is, encoded again, understood as the same. */
+static void
+check_decision (GBytes *body)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdDecisionMessage) message = md_decision_message_decode (body, &error);
+  g_autoptr (MdDecisionMessage) twice = NULL;
+  g_autoptr (GBytes) again = NULL;
+
+  if (message == NULL)
+    {
+      g_assert_true (error != NULL && error->domain == MD_PROTOCOL_ERROR);
+      return;
+    }
+  again = md_decision_message_encode (message);
+  twice = md_decision_message_decode (again, NULL);
+  g_assert_nonnull (twice);
+  g_assert_true (g_bytes_equal (message->decision, twice->decision));
+  g_assert_true (g_bytes_equal (message->manifest, twice->manifest));
+  g_assert_true (g_bytes_equal (message->signature, twice->signature));
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  g_autofree char *text = g_strndup ((const char *)data, size);
+  g_autoptr (GBytes) body = g_bytes_new_static (data, size);
+  g_autoptr (MdProblem) problem = md_problem_decode (409, body);
+  g_autofree char *item = NULL;
+  guint n;
+
+  check_target (text);
+  check_decision (body);
+  g_assert_nonnull (problem);
+  g_assert_true (problem->code <= MD_PROBLEM_LAST);
+  g_assert_true (md_problem_blame (problem) <= MD_BLAME_LINE);
+  n = md_item_parse (text);
+  if (n > 0)
+    {
+      item = md_item_format (n);
+      g_assert_cmpstr (item, ==, text);
+    }
+  g_assert_cmpint (md_content_digest_check (text, body), !=, MD_CONTENT_DIGEST_MISSING);
+  return 0;
+}
