@@ -11,6 +11,7 @@ import tree
 
 WORDS = {"label", "title", "subtitle", "tooltip-text", "placeholder-text", "description", "heading", "body"}
 BIND = re.compile(r"gtk_widget_class_bind_template_(?:child(?:_private)?)\s*\(\s*\w+\s*,\s*\w+\s*,\s*(\w+)\s*\)")
+PAGE = re.compile(r'counter_page_class_use\s*\([^;]*?"([\w-]+)"\)', re.S)
 TEMPLATE = re.compile(r'gtk_widget_class_set_template_from_resource\s*\([^;]*?"[^"]*?/([\w-]+\.ui)"', re.S)
 
 
@@ -40,7 +41,7 @@ def main():
     used = {}
     for path in tree.walk("src/counter", suffixes={".c"}):
         text = path.read_text(encoding="utf-8")
-        for template in TEMPLATE.findall(text):
+        for template in TEMPLATE.findall(text) + [f"{stem}.ui" for stem in PAGE.findall(text)]:
             used[template] = (path, set(BIND.findall(text)))
     for name, path in screens.items():
         done = subprocess.run(["xmllint", "--noout", str(path)], capture_output=True, text=True)
@@ -53,7 +54,7 @@ def main():
         complaints += check_buttons(name, root)
         if name not in resources:
             complaints.append(f"{name} is in no .gresource.xml")
-        if root.find("template") is not None:
+        if root.find("template") is not None and root.find("template").get("class") != "GtkListItem":
             if name not in used:
                 complaints.append(f"{name} is a template that no class uses")
             else:

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "approval-page.h"
+
+#include "pin-pad.h"
+#include "state-chip.h"
+
+struct _CounterApprovalPage
+{
+  CounterPage parent_instance;
+
+  GtkStack *stages;
+  GtkStack *left;
+  GtkWidget *decide_box;
+  GtkWidget *reason_box;
+  GtkWidget *picture;
+  GtkWidget *pad;
+};
+
+G_DEFINE_FINAL_TYPE (CounterApprovalPage, counter_approval_page, COUNTER_TYPE_PAGE)
+
+static void
+pin_cb (CounterApprovalPage *self)
+{
+  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+
+  counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "staff-pin", pin);
+}
+
+static void
+pin_done_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  counter_pin_pad_finish (COUNTER_PIN_PAD (COUNTER_APPROVAL_PAGE (widget)->pad));
+}
+
+/* A decision other than approval needs its reason before the PIN counts. */
+static void
+ready_cb (CounterApprovalPage *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  const char *decision = model != NULL ? counter_model_text (model, "decision") : "";
+  gboolean ready = FALSE;
+
+  g_object_get (self->pad, "ready", &ready, NULL);
+  if (model != NULL && g_strcmp0 (counter_model_text (model, "stage"), "open") == 0)
+    ready = ready && *decision != '\0'
+            && (g_strcmp0 (decision, "approve") == 0
+                || *counter_model_text (model, "reason") != '\0');
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", ready);
+}
+
+static void
+show (CounterApprovalPage *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  const char *stage = counter_model_text (model, "stage");
+  const char *decision = counter_model_text (model, "decision");
+  gboolean open = g_strcmp0 (stage, "open") == 0;
+  gboolean list = *stage == '\0' || g_strcmp0 (stage, "list") == 0;
+
+  gtk_stack_set_visible_child_name (self->stages, list ? "list" : "one");
+  gtk_stack_set_visible_child_name (self->left, open ? "compare" : "sentence");
+  gtk_widget_set_visible (self->decide_box, open);
+  gtk_widget_set_visible (self->reason_box,
+                          open && *decision != '\0' && g_strcmp0 (decision, "approve") != 0);
+  counter_state_style (self->picture, counter_model_text (model, "state"));
+  ready_cb (self);
+}
+
+static void
+counter_approval_page_model_set (CounterPage *page)
+{
+  static const char *const watched[]
+      = { "notify::stage", "notify::decision", "notify::reason", "notify::state" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (watched); i++)
+    g_signal_connect_object (counter_page_get_model (page), watched[i], G_CALLBACK (show), page,
+                             G_CONNECT_SWAPPED);
+  show (COUNTER_APPROVAL_PAGE (page));
+}
+
+static void
+counter_approval_page_focus_start (CounterPage *page)
+{
+  CounterApprovalPage *self = COUNTER_APPROVAL_PAGE (page);
+
+  if (gtk_widget_get_mapped (self->pad))
+    gtk_widget_grab_focus (self->pad);
+  else
+    gtk_widget_child_focus (GTK_WIDGET (self->stages), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+pad_mapped_cb (GtkWidget *pad)
+{
+  gtk_widget_grab_focus (pad);
+}
+
+static void
+counter_approval_page_class_init (CounterApprovalPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  COUNTER_PAGE_CLASS (klass)->model_set = counter_approval_page_model_set;
+  COUNTER_PAGE_CLASS (klass)->focus_start = counter_approval_page_focus_start;
+  counter_page_class_use (widget_class, "approval-page");
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, stages);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, left);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, decide_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, reason_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, picture);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, pad);
+  gtk_widget_class_bind_template_callback (widget_class, pin_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_install_action (widget_class, "page.pin-done", NULL, pin_done_action);
+}
+
+static void
+counter_approval_page_init (CounterApprovalPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->pad, "map", G_CALLBACK (pad_mapped_cb), NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", FALSE);
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "compare-list.h"
+
+struct _CounterCompareList
+{
+  CounterItemBox parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (CounterCompareList, counter_compare_list, COUNTER_TYPE_ITEM_BOX)
+
+static GtkWidget *
+cell (gpointer item, const char *property, const char *css)
+{
+  GtkWidget *label = counter_item_label (item, property, css);
+
+  gtk_widget_set_visible (label, TRUE);
+
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  return label;
+}
+
+static GtkWidget *
+counter_compare_list_make_row (CounterItemBox *box, gpointer item)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *sides = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *label = counter_item_label (item, "label", "quiet");
+  GtkWidget *chip = counter_item_chip (item);
+  GtkWidget *all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+  gtk_label_set_width_chars (GTK_LABEL (label), 12);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_box_set_homogeneous (GTK_BOX (sides), TRUE);
+  gtk_widget_set_hexpand (sides, TRUE);
+  gtk_box_append (GTK_BOX (sides), cell (item, "left", "side"));
+  gtk_box_append (GTK_BOX (sides), cell (item, "right", "side"));
+  gtk_widget_set_size_request (chip, 120, -1);
+  gtk_widget_set_valign (chip, GTK_ALIGN_START);
+  gtk_box_append (GTK_BOX (row), label);
+  gtk_box_append (GTK_BOX (row), sides);
+  gtk_box_append (GTK_BOX (row), chip);
+  gtk_box_append (GTK_BOX (all), row);
+  gtk_box_append (GTK_BOX (all), counter_item_label (item, "heading", "small"));
+  gtk_widget_add_css_class (all, "comparerow");
+  gtk_widget_add_css_class (all, counter_model_text (item, "state"));
+  return all;
+}
+
+static void
+counter_compare_list_class_init (CounterCompareListClass *klass)
+{
+  COUNTER_ITEM_BOX_CLASS (klass)->make_row = counter_compare_list_make_row;
+}
+
+static void
+counter_compare_list_init (CounterCompareList *self)
+{
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "confirm-step.h"
+
+#include "pin-pad.h"
+
+struct _CounterConfirmStep
+{
+  CounterPage parent_instance;
+
+  GtkWidget *pad;
+};
+
+G_DEFINE_FINAL_TYPE (CounterConfirmStep, counter_confirm_step, COUNTER_TYPE_PAGE)
+
+void
+counter_confirm_step_finish_pin (CounterConfirmStep *self)
+{
+  counter_pin_pad_finish (COUNTER_PIN_PAD (self->pad));
+}
+
+static void
+pin_cb (CounterConfirmStep *self)
+{
+  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+
+  counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "staff-pin", pin);
+}
+
+static void
+ready_cb (CounterConfirmStep *self)
+{
+  gboolean ready = FALSE;
+
+  g_object_get (self->pad, "ready", &ready, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", ready);
+}
+
+static void
+counter_confirm_step_focus_start (CounterPage *page)
+{
+  GtkWidget *pad = COUNTER_CONFIRM_STEP (page)->pad;
+
+  if (gtk_widget_get_mapped (pad))
+    gtk_widget_grab_focus (pad);
+}
+
+static void
+pad_mapped_cb (GtkWidget *pad)
+{
+  gtk_widget_grab_focus (pad);
+}
+
+static void
+counter_confirm_step_class_init (CounterConfirmStepClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  COUNTER_PAGE_CLASS (klass)->focus_start = counter_confirm_step_focus_start;
+  counter_page_class_use (widget_class, "confirm-step");
+  gtk_widget_class_bind_template_child (widget_class, CounterConfirmStep, pad);
+  gtk_widget_class_bind_template_callback (widget_class, pin_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+}
+
+static void
+counter_confirm_step_init (CounterConfirmStep *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self->pad, "map", G_CALLBACK (pad_mapped_cb), NULL);
+}

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "content-step.h"
+
+#include "field-row.h"
+
+#include <glib/gi18n.h>
+
+struct _CounterContentStep
+{
+  CounterPage parent_instance;
+
+  GtkLabel *title;
+  GtkBox *fields;
+  GtkWidget *sections_list;
+  GtkWidget *missing_box;
+  GtkLabel *missing_title;
+  GtkWidget *missing_list;
+  GtkScrolledWindow *scroller;
+
+  MdFormData *form;
+  GListStore *sections; /* CounterRowItem */
+  GListStore *missing;  /* CounterRowItem */
+  guint current;
+  guint refresh;
+};
+
+G_DEFINE_FINAL_TYPE (CounterContentStep, counter_content_step, COUNTER_TYPE_PAGE)
+
+/* --- the side lists --- */
+
+static void
+count_section (GListModel *section, guint *out_open, guint *out_wrong)
+{
+  *out_open = *out_wrong = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (section); i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (section, i);
+
+      if (!md_entry_get_visible (entry))
+        continue;
+      if (md_entry_get_error (entry) != NULL)
+        ++*out_wrong;
+      else if (md_entry_get_required (entry) && !md_entry_get_filled (entry))
+        ++*out_open;
+    }
+}
+
+static void
+show_section_row (CounterContentStep *self, guint i)
+{
+  g_autoptr (CounterModel) row = g_list_model_get_item (G_LIST_MODEL (self->sections), i);
+  g_autoptr (GListModel) section
+      = g_list_model_get_item (md_form_data_get_sections (self->form), i);
+  guint open = 0, wrong = 0;
+  g_autofree char *word = NULL;
+
+  count_section (section, &open, &wrong);
+  if (wrong > 0)
+    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u to correct", "%u to correct", wrong),
+                            wrong);
+  else if (open > 0)
+    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u open", "%u open", open), open);
+  else
+    word = g_strdup (_ ("complete"));
+  g_object_set (row, "state", wrong > 0 ? "stop" : open > 0 ? "none" : "ok", "word", word, NULL);
+}
+
+static void
+show_missing (CounterContentStep *self)
+{
+  GListModel *missing = md_form_data_get_missing (self->form);
+  guint n = g_list_model_get_n_items (missing);
+  g_autofree char *title = g_strdup_printf (_ ("Still missing (%u)"), n);
+
+  g_list_store_remove_all (self->missing);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (missing, i);
+      g_autoptr (CounterModel) row
+          = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", md_entry_get_id (entry), "title",
+                          md_field_get_label (md_entry_get_field (entry)), NULL);
+      g_list_store_append (self->missing, row);
+    }
+  gtk_label_set_text (self->missing_title, title);
+  gtk_widget_set_visible (self->missing_box, n > 0);
+}
+
+static gboolean
+refresh_cb (gpointer data)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (data);
+
+  self->refresh = 0;
+  if (self->form == NULL)
+    return G_SOURCE_REMOVE;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++)
+    show_section_row (self, i);
+  show_missing (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+refresh_soon (CounterContentStep *self)
+{
+  if (self->refresh == 0)
+    self->refresh = g_idle_add (refresh_cb, self);
+}
+
+/* --- the fields of one section --- */
+
+static void
+clear_fields (CounterContentStep *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->fields))) != NULL)
+    gtk_box_remove (self->fields, child);
+}
+
+static void
+show_section (CounterContentStep *self, guint at)
+{
+  GListModel *sections = md_form_data_get_sections (self->form);
+  g_autoptr (MdFormSection) section = g_list_model_get_item (sections, at);
+  g_autofree char *id = g_strdup_printf ("%u", at);
+
+  if (section == NULL)
+    return;
+  self->current = at;
+  clear_fields (self);
+  gtk_label_set_text (self->title, md_form_section_get_title (section));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
+      gtk_box_append (self->fields, counter_field_row_new (entry));
+    }
+  g_object_set (self->sections_list, "chosen", id, NULL);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.next-section",
+                                 at + 1 < g_list_model_get_n_items (sections));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.previous-section", at > 0);
+}
+
+static CounterFieldRow *
+find_row (CounterContentStep *self, const char *field_id)
+{
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->fields)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    if (field_id == NULL
+            ? gtk_widget_get_visible (row)
+            : g_strcmp0 (md_entry_get_id (counter_field_row_get_entry (COUNTER_FIELD_ROW (row))),
+                         field_id)
+                  == 0)
+      return COUNTER_FIELD_ROW (row);
+  return NULL;
+}
+
+static gboolean
+focus_later (gpointer data)
+{
+  CounterFieldRow *row = data;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (row)))
+    counter_field_row_focus (row);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+jump (CounterContentStep *self, const char *field_id)
+{
+  GListModel *sections = md_form_data_get_sections (self->form);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (GListModel) section = g_list_model_get_item (sections, i);
+
+      for (guint k = 0; k < g_list_model_get_n_items (section); k++)
+        {
+          g_autoptr (MdEntry) entry = g_list_model_get_item (section, k);
+          if (g_strcmp0 (md_entry_get_id (entry), field_id) != 0)
+            continue;
+          if (i != self->current)
+            show_section (self, i);
+          CounterFieldRow *row = find_row (self, field_id);
+          if (row != NULL)
+            g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (row),
+                             g_object_unref);
+          return;
+        }
+    }
+}
+
+/* --- actions --- */
+
+static void
+show_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (widget);
+
+  if (self->form == NULL)
+    return;
+  show_section (self, (guint)g_ascii_strtoull (g_variant_get_string (parameter, NULL), NULL, 10));
+  counter_page_focus_start (COUNTER_PAGE (self));
+}
+
+static void
+jump_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  if (COUNTER_CONTENT_STEP (widget)->form != NULL)
+    jump (COUNTER_CONTENT_STEP (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+turn_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (widget);
+
+  if (self->form == NULL)
+    return;
+  show_section (self,
+                g_str_has_suffix (name, "next-section") ? self->current + 1 : self->current - 1);
+  counter_page_focus_start (COUNTER_PAGE (self));
+}
+
+/* --- the form comes and goes --- */
+
+static void
+form_cb (CounterContentStep *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  MdFormData *form = counter_model_object (model, "form");
+
+  if (self->form == form)
+    return;
+  clear_fields (self);
+  g_list_store_remove_all (self->sections);
+  g_list_store_remove_all (self->missing);
+  if (self->form != NULL)
+    g_signal_handlers_disconnect_by_func (self->form, refresh_soon, self);
+  g_set_object (&self->form, form);
+  if (form == NULL)
+    return;
+  for (guint i = 0; i < g_list_model_get_n_items (md_form_data_get_sections (form)); i++)
+    {
+      g_autoptr (MdFormSection) section
+          = g_list_model_get_item (md_form_data_get_sections (form), i);
+      g_autofree char *id = g_strdup_printf ("%u", i);
+      g_autoptr (CounterModel) row = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", id, "title",
+                                                   md_form_section_get_title (section), NULL);
+      g_list_store_append (self->sections, row);
+    }
+  g_signal_connect_object (form, "changed", G_CALLBACK (refresh_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (md_form_data_get_missing (form), "items-changed",
+                           G_CALLBACK (refresh_soon), self, G_CONNECT_SWAPPED);
+  show_section (self, 0);
+  refresh_soon (self);
+}
+
+/* The binder found something wrong and names the field: "page.jump" through the model. */
+static void
+jump_cb (CounterContentStep *self)
+{
+  const char *field = counter_model_text (counter_page_get_model (COUNTER_PAGE (self)), "jump");
+
+  if (*field != '\0' && self->form != NULL)
+    jump (self, field);
+  refresh_soon (self);
+}
+
+static void
+counter_content_step_model_set (CounterPage *page)
+{
+  CounterModel *model = counter_page_get_model (page);
+
+  g_signal_connect_object (model, "notify::form", G_CALLBACK (form_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::jump", G_CALLBACK (jump_cb), page, G_CONNECT_SWAPPED);
+  form_cb (COUNTER_CONTENT_STEP (page));
+}
+
+static void
+counter_content_step_focus_start (CounterPage *page)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (page);
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->fields)); row != NULL;
+       row = gtk_widget_get_next_sibling (row))
+    {
+      MdEntry *entry = counter_field_row_get_entry (COUNTER_FIELD_ROW (row));
+      if (gtk_widget_get_visible (row) && !md_entry_get_locked (entry)
+          && !md_entry_get_filled (entry))
+        {
+          counter_field_row_focus (COUNTER_FIELD_ROW (row));
+          return;
+        }
+    }
+  CounterFieldRow *first = find_row (self, NULL);
+  if (first != NULL)
+    counter_field_row_focus (first);
+}
+
+static void
+counter_content_step_dispose (GObject *object)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (object);
+
+  g_clear_handle_id (&self->refresh, g_source_remove);
+  g_clear_object (&self->form);
+  g_clear_object (&self->sections);
+  g_clear_object (&self->missing);
+  G_OBJECT_CLASS (counter_content_step_parent_class)->dispose (object);
+}
+
+static void
+counter_content_step_class_init (CounterContentStepClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GdkModifierType ctrl = GDK_CONTROL_MASK;
+
+  G_OBJECT_CLASS (klass)->dispose = counter_content_step_dispose;
+  COUNTER_PAGE_CLASS (klass)->model_set = counter_content_step_model_set;
+  COUNTER_PAGE_CLASS (klass)->focus_start = counter_content_step_focus_start;
+  counter_page_class_use (widget_class, "content-step");
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, title);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, fields);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, sections_list);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_title);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_list);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, scroller);
+  gtk_widget_class_install_action (widget_class, "page.show-section", "s", show_section_action);
+  gtk_widget_class_install_action (widget_class, "page.jump", "s", jump_action);
+  gtk_widget_class_install_action (widget_class, "page.next-section", NULL, turn_action);
+  gtk_widget_class_install_action (widget_class, "page.previous-section", NULL, turn_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, ctrl, "page.next-section",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, ctrl, "page.previous-section",
+                                       NULL);
+}
+
+static void
+counter_content_step_init (CounterContentStep *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->sections = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
+  self->missing = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
+  g_object_set (self->sections_list, "model", self->sections, NULL);
+  g_object_set (self->missing_list, "model", self->missing, NULL);
+}

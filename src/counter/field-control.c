@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "field-control.h"
+
+#include <glib/gi18n.h>
+
+#define SIDE_BY_SIDE_MOST 4
+#define SIDE_BY_SIDE_LETTERS 26
+#define NUMBER_DIGITS 12
+
+static void
+name_control (GtkWidget *control, MdEntry *entry)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  md_field_get_label (md_entry_get_field (entry)), -1);
+}
+
+/* --- one line --- */
+
+static void
+line_left_cb (GtkEventControllerFocus *focus, MdEntry *entry)
+{
+  md_entry_commit (entry);
+}
+
+static void
+watch_leaving (GtkWidget *control, MdEntry *entry)
+{
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  g_signal_connect_object (focus, "leave", G_CALLBACK (line_left_cb), entry, 0);
+  gtk_widget_add_controller (control, focus);
+}
+
+static void
+line_done_cb (GtkEntry *line, MdEntry *entry)
+{
+  md_entry_commit (entry);
+  gtk_widget_child_focus (GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (line))),
+                          GTK_DIR_TAB_FORWARD);
+}
+
+/* NULL on the entry's side and "" on the control's are the same to both. */
+static gboolean
+to_control (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  const char *text = g_value_get_string (from);
+
+  g_value_set_string (to, text != NULL ? text : "");
+  return TRUE;
+}
+
+static GtkInputPurpose
+purpose_of (MdField *field)
+{
+  switch (md_field_get_field_type (field))
+    {
+    case MD_FIELD_INT:
+    case MD_FIELD_YEN:
+      return GTK_INPUT_PURPOSE_NUMBER;
+    case MD_FIELD_TEL:
+      return GTK_INPUT_PURPOSE_PHONE;
+    case MD_FIELD_TEXT:
+    case MD_FIELD_KANA:
+    case MD_FIELD_CODE:
+    case MD_FIELD_MYNUM:
+    case MD_FIELD_DATE:
+    case MD_FIELD_YM:
+    case MD_FIELD_DATETIME:
+    case MD_FIELD_ENUM:
+    case MD_FIELD_BOOL:
+    case MD_FIELD_LIST:
+    case MD_FIELD_BLOB:
+    case MD_N_FIELD_TYPES:
+    default:
+      return GTK_INPUT_PURPOSE_FREE_FORM;
+    }
+}
+
+static GtkWidget *
+make_line (MdEntry *entry)
+{
+  MdField *field = md_entry_get_field (entry);
+  GtkWidget *line = gtk_entry_new ();
+  const char *hint = md_field_get_hint (field);
+
+  gtk_entry_set_input_purpose (GTK_ENTRY (line), purpose_of (field));
+  gtk_entry_set_input_hints (GTK_ENTRY (line),
+                             GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_PRIVATE);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);
+  gtk_entry_set_max_length (GTK_ENTRY (line), (int)MIN (md_field_get_max_length (field), 4000));
+  if (hint != NULL)
+    gtk_entry_set_placeholder_text (GTK_ENTRY (line), hint);
+  g_object_bind_property_full (entry, "text", line, "text",
+                               G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_control,
+                               to_control, NULL, NULL);
+  g_signal_connect_object (line, "activate", G_CALLBACK (line_done_cb), entry, 0);
+  watch_leaving (line, entry);
+  name_control (line, entry);
+  return line;
+}
+
+/* --- several lines --- */
+
+static GtkWidget *
+make_lines (MdEntry *entry)
+{
+  GtkWidget *view = gtk_text_view_new ();
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+
+  gtk_text_buffer_set_enable_undo (buffer, FALSE);
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 10);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 8);
+  gtk_widget_set_size_request (view, -1, 84);
+  gtk_widget_set_overflow (view, GTK_OVERFLOW_HIDDEN);
+  g_object_bind_property_full (entry, "text", buffer, "text",
+                               G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_control,
+                               to_control, NULL, NULL);
+  watch_leaving (view, entry);
+  name_control (view, entry);
+  return view;
+}
+
+/* --- choices --- */
+
+typedef struct
+{
+  const char *code;
+  const char *label;
+} Choice;
+
+static guint
+choices_of (MdField *field, Choice *choices, guint most)
+{
+  guint n = 0;
+  const MdFieldOption *options = md_field_get_options (field, &n);
+
+  if (md_field_get_field_type (field) == MD_FIELD_BOOL)
+    {
+      choices[0] = (Choice){ "true", _ ("Yes") };
+      choices[1] = (Choice){ "false", _ ("No") };
+      return 2;
+    }
+  for (guint i = 0; i < MIN (n, most); i++)
+    choices[i] = (Choice){ options[i].code, md_field_get_option_label (field, options[i].code) };
+  return n;
+}
+
+static gboolean
+code_to_active (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_boolean (to, g_strcmp0 (g_value_get_string (from), data) == 0);
+  return TRUE;
+}
+
+static void
+chosen_cb (GtkToggleButton *button, MdEntry *entry)
+{
+  if (gtk_toggle_button_get_active (button))
+    md_entry_set_text (entry, gtk_widget_get_name (GTK_WIDGET (button)));
+  else if (g_strcmp0 (md_entry_get_text (entry), gtk_widget_get_name (GTK_WIDGET (button))) == 0)
+    md_entry_set_text (entry, NULL); /* pressed again: not answered after all */
+}
+
+static GtkWidget *
+make_side_by_side (MdEntry *entry, const Choice *choices, guint n)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+  const char *label = md_field_get_label (md_entry_get_field (entry));
+
+  gtk_widget_add_css_class (box, "linked");
+  gtk_widget_add_css_class (box, "choices");
+  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  for (guint i = 0; i < n; i++)
+    {
+      GtkWidget *button = gtk_toggle_button_new_with_label (choices[i].label);
+      g_autofree char *name = g_strdup_printf (_ ("%s: %s"), label, choices[i].label);
+
+      gtk_widget_set_name (button, choices[i].code);
+      g_object_bind_property_full (entry, "text", button, "active", G_BINDING_SYNC_CREATE,
+                                   code_to_active, NULL, g_strdup (choices[i].code), g_free);
+      g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), entry, 0);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+                                      -1);
+      gtk_box_append (GTK_BOX (box), button);
+    }
+  return box;
+}
+
+static void
+picked_cb (GtkDropDown *list, GParamSpec *pspec, MdEntry *entry)
+{
+  const char *const *codes = g_object_get_data (G_OBJECT (list), "codes");
+  guint at = gtk_drop_down_get_selected (list);
+
+  if (at != GTK_INVALID_LIST_POSITION)
+    md_entry_set_text (entry, *codes[at] != '\0' ? codes[at] : NULL);
+}
+
+static void
+pick_cb (MdEntry *entry, GParamSpec *pspec, GtkDropDown *list)
+{
+  const char *const *codes = g_object_get_data (G_OBJECT (list), "codes");
+  const char *code = md_entry_get_text (entry);
+
+  for (guint i = 0; codes[i] != NULL; i++)
+    if (g_strcmp0 (codes[i], code != NULL ? code : "") == 0)
+      gtk_drop_down_set_selected (list, i);
+}
+
+static GtkWidget *
+make_drop_down (MdEntry *entry, const Choice *choices, guint n)
+{
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+  g_autoptr (GStrvBuilder) codes = g_strv_builder_new ();
+  GtkWidget *list;
+
+  gtk_string_list_append (labels, _ ("Please choose"));
+  g_strv_builder_add (codes, "");
+  for (guint i = 0; i < n; i++)
+    {
+      gtk_string_list_append (labels, choices[i].label);
+      g_strv_builder_add (codes, choices[i].code);
+    }
+  list = gtk_drop_down_new (G_LIST_MODEL (g_object_ref (labels)), NULL);
+  g_object_set_data_full (G_OBJECT (list), "codes", g_strv_builder_end (codes),
+                          (GDestroyNotify)g_strfreev);
+  pick_cb (entry, NULL, GTK_DROP_DOWN (list));
+  g_signal_connect_object (list, "notify::selected", G_CALLBACK (picked_cb), entry, 0);
+  g_signal_connect_object (entry, "notify::text", G_CALLBACK (pick_cb), list, 0);
+  gtk_widget_set_halign (list, GTK_ALIGN_START);
+  name_control (list, entry);
+  return list;
+}
+
+static GtkWidget *
+make_choice (MdEntry *entry)
+{
+  MdField *field = md_entry_get_field (entry);
+  Choice choices[64] = { 0 };
+  guint n = MIN (choices_of (field, choices, G_N_ELEMENTS (choices)), G_N_ELEMENTS (choices));
+  glong letters = 0;
+
+  for (guint i = 0; i < n; i++)
+    letters += g_utf8_strlen (choices[i].label, -1) + 2;
+  if (n <= SIDE_BY_SIDE_MOST && letters <= SIDE_BY_SIDE_LETTERS * (md_forms_in_japanese () ? 1 : 2))
+    return make_side_by_side (entry, choices, n);
+  return make_drop_down (entry, choices, n);
+}
+
+/* --- an individual number --- */
+
+static void
+number_typed_cb (GtkEntry *line, MdEntry *entry)
+{
+  GtkEntryBuffer *buffer = gtk_entry_get_buffer (line);
+  g_autoptr (GError) error = NULL; /* shown by the entry itself */
+
+  if (gtk_entry_buffer_get_length (buffer) == 0)
+    return;
+  g_autoptr (MdSecret) number = md_secret_new_from_data (gtk_entry_buffer_get_text (buffer),
+                                                         gtk_entry_buffer_get_bytes (buffer));
+  gtk_entry_buffer_set_text (buffer, "", 0);
+  if (!md_entry_set_secret (entry, number, &error))
+    gtk_widget_error_bell (GTK_WIDGET (line));
+}
+
+static void
+number_changed_cb (GtkEntry *line, MdEntry *entry)
+{
+  if (gtk_entry_get_text_length (line) == NUMBER_DIGITS)
+    number_typed_cb (line, entry);
+}
+
+static GtkWidget *
+make_number (MdEntry *entry)
+{
+  GtkWidget *line = gtk_entry_new ();
+  g_autoptr (GtkEntryBuffer) wiped = gtk_password_entry_buffer_new ();
+
+  gtk_entry_set_buffer (GTK_ENTRY (line), wiped);
+  gtk_entry_set_visibility (GTK_ENTRY (line), FALSE);
+  gtk_entry_set_max_length (GTK_ENTRY (line), NUMBER_DIGITS);
+  gtk_entry_set_input_purpose (GTK_ENTRY (line), GTK_INPUT_PURPOSE_PIN);
+  gtk_entry_set_placeholder_text (GTK_ENTRY (line), _ ("Twelve digits"));
+  gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);
+  g_signal_connect_object (line, "activate", G_CALLBACK (number_typed_cb), entry, 0);
+  g_signal_connect_object (line, "changed", G_CALLBACK (number_changed_cb), entry, 0);
+  name_control (line, entry);
+  return line;
+}
+
+GtkWidget *
+counter_field_control_new (MdEntry *entry)
+{
+  MdField *field = md_entry_get_field (entry);
+
+  switch (md_field_get_field_type (field))
+    {
+    case MD_FIELD_ENUM:
+    case MD_FIELD_BOOL:
+      return make_choice (entry);
+    case MD_FIELD_MYNUM:
+      return make_number (entry);
+    case MD_FIELD_TEXT:
+    case MD_FIELD_KANA:
+    case MD_FIELD_CODE:
+    case MD_FIELD_DATE:
+    case MD_FIELD_YM:
+    case MD_FIELD_DATETIME:
+    case MD_FIELD_INT:
+    case MD_FIELD_YEN:
+    case MD_FIELD_TEL:
+    case MD_FIELD_LIST:
+    case MD_FIELD_BLOB:
+    case MD_N_FIELD_TYPES:
+    default:
+      return md_field_is_multiline (field) ? make_lines (entry) : make_line (entry);
+    }
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "field-row.h"
+
+#include "field-control.h"
+
+#include <glib/gi18n.h>
+
+struct _CounterFieldRow
+{
+  GtkWidget parent_instance;
+
+  MdEntry *entry;
+  GtkWidget *row;
+  GtkLabel *label;
+  GtkLabel *must;
+  GtkStack *value; /* control, shown */
+  GtkBox *control_box;
+  GtkWidget *control;
+  GtkLabel *shown;
+  GtkWidget *correct;
+  GtkLabel *origin;
+  GtkWidget *origin_box;
+  GtkWidget *reason_box;
+  GtkEntry *reason;
+  GtkLabel *reason_error;
+  GtkLabel *error;
+  GtkWidget *error_box;
+};
+
+G_DEFINE_FINAL_TYPE (CounterFieldRow, counter_field_row, GTK_TYPE_WIDGET)
+
+MdEntry *
+counter_field_row_get_entry (CounterFieldRow *self)
+{
+  return self->entry;
+}
+
+static gboolean
+is_number (CounterFieldRow *self)
+{
+  return md_field_get_field_type (md_entry_get_field (self->entry)) == MD_FIELD_MYNUM;
+}
+
+void
+counter_field_row_focus (CounterFieldRow *self)
+{
+  GtkWidget *place = self->control != NULL && gtk_widget_get_mapped (self->control)
+                         ? self->control
+                         : GTK_WIDGET (self);
+
+  if (!gtk_widget_get_focusable (place) || !gtk_widget_grab_focus (place))
+    gtk_widget_child_focus (place, GTK_DIR_TAB_FORWARD);
+}
+
+/* Can the value be typed just now? A number that is there is shown masked and has to be emptied
+ * first. */
+static gboolean
+is_open (CounterFieldRow *self)
+{
+  if (md_entry_get_view (self->entry) != MD_VIEW_EDITABLE
+      && !(is_number (self) && !md_entry_get_filled (self->entry)))
+    return FALSE;
+  return !md_entry_get_locked (self->entry)
+         && !(is_number (self) && md_entry_get_filled (self->entry));
+}
+
+static void
+show_origin (CounterFieldRow *self)
+{
+  g_autofree char *was = NULL;
+  g_autofree char *text = NULL;
+
+  g_object_get (self->entry, "card-display", &was, NULL);
+  if (md_entry_get_corrected (self->entry))
+    text = was != NULL ? g_strdup_printf (_ ("Corrected. The card says: %s"), was)
+                       : g_strdup (_ ("Corrected by the clerk"));
+  else if (md_entry_get_locked (self->entry) && md_entry_get_source (self->entry) == MD_SOURCE_CARD)
+    text = g_strdup (_ ("From the card"));
+  else if (md_entry_get_locked (self->entry)
+           && md_entry_get_source (self->entry) == MD_SOURCE_OFFICE)
+    text = g_strdup (_ ("From the back office"));
+  gtk_label_set_text (self->origin, text != NULL ? text : "");
+  gtk_widget_set_visible (self->origin_box, text != NULL);
+}
+
+static void
+show (CounterFieldRow *self)
+{
+  const char *error = md_entry_get_error (self->entry);
+  const char *display = md_entry_get_display (self->entry);
+  gboolean open = is_open (self);
+  gboolean locked_card
+      = md_entry_get_locked (self->entry) && md_entry_get_source (self->entry) == MD_SOURCE_CARD;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), md_entry_get_visible (self->entry));
+  gtk_widget_set_visible (GTK_WIDGET (self->must), md_entry_get_required (self->entry)
+                                                       && !md_entry_get_filled (self->entry));
+  gtk_stack_set_visible_child_name (self->value, open ? "control" : "shown");
+  gtk_label_set_text (self->shown, display != NULL ? display : "―");
+  gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open));
+  show_origin (self);
+  if (!md_entry_get_locked (self->entry))
+    gtk_widget_set_visible (self->reason_box, FALSE);
+  gtk_label_set_text (self->error, error != NULL ? error : "");
+  gtk_widget_set_visible (self->error_box, error != NULL);
+  if (error != NULL)
+    gtk_widget_add_css_class (self->row, "bad");
+  else
+    gtk_widget_remove_css_class (self->row, "bad");
+  if (self->control != NULL)
+    gtk_accessible_update_state (
+        GTK_ACCESSIBLE (self->control), GTK_ACCESSIBLE_STATE_INVALID,
+        error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+/* --- the open correction of what the card said --- */
+
+static void
+correct_cb (CounterFieldRow *self)
+{
+  if (!md_entry_get_locked (self->entry))
+    {
+      md_entry_clear (self->entry);
+      counter_field_row_focus (self);
+      return;
+    }
+  gtk_label_set_text (self->reason_error, "");
+  gtk_widget_set_visible (self->reason_box, TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->reason));
+}
+
+static void
+reason_given_cb (CounterFieldRow *self)
+{
+  g_autoptr (GError) error = NULL;
+  const char *reason = gtk_editable_get_text (GTK_EDITABLE (self->reason));
+
+  if (!md_entry_unlock (self->entry, reason, &error))
+    {
+      gtk_label_set_text (self->reason_error, error->message);
+      gtk_widget_grab_focus (GTK_WIDGET (self->reason));
+      return;
+    }
+  show (self);
+  counter_field_row_focus (self);
+}
+
+static void
+reason_dropped_cb (CounterFieldRow *self)
+{
+  gtk_widget_set_visible (self->reason_box, FALSE);
+  gtk_widget_grab_focus (self->correct);
+}
+
+/* --- making it --- */
+
+static void
+counter_field_row_dispose (GObject *object)
+{
+  CounterFieldRow *self = COUNTER_FIELD_ROW (object);
+
+  self->control = NULL;
+  gtk_widget_dispose_template (GTK_WIDGET (self), COUNTER_TYPE_FIELD_ROW);
+  g_clear_object (&self->entry);
+  G_OBJECT_CLASS (counter_field_row_parent_class)->dispose (object);
+}
+
+static void
+counter_field_row_class_init (CounterFieldRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = counter_field_row_dispose;
+  gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/madoguchi/Madoguchi/ui/field-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, row);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, label);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, must);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, value);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, control_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, shown);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, correct);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_error);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error_box);
+  gtk_widget_class_bind_template_callback (widget_class, correct_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reason_given_cb);
+  gtk_widget_class_bind_template_callback (widget_class, reason_dropped_cb);
+}
+
+static void
+counter_field_row_init (CounterFieldRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+counter_field_row_new (MdEntry *entry)
+{
+  CounterFieldRow *self = g_object_new (COUNTER_TYPE_FIELD_ROW, NULL);
+  const char *label = md_field_get_label (md_entry_get_field (entry));
+  g_autofree char *correct = g_strdup_printf (_ ("Correct: %s"), label);
+
+  self->entry = g_object_ref (entry);
+  gtk_label_set_text (self->label, label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->correct), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  correct, -1);
+  self->control = counter_field_control_new (entry);
+  gtk_widget_set_hexpand (self->control, gtk_widget_get_halign (self->control) == GTK_ALIGN_FILL);
+  gtk_box_append (self->control_box, self->control);
+  g_signal_connect_object (entry, "notify", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
+  show (self);
+  return GTK_WIDGET (self);
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "models.h"
+
+#define TEXT NULL
+#define FLAG counter_type_flag
+#define COUNT counter_type_count
+#define LIST counter_type_list
+#define OBJECT counter_type_object
+#define STRINGS counter_type_strings
+
+static const CounterProperty desk_table[] = {
+  { "office", TEXT },
+  { "counter", TEXT },
+  { "test-note", TEXT }, /* "" in production */
+  { "clerk", TEXT },
+  { "role", TEXT },
+  { "line-state", TEXT }, /* ok, deferred, stop */
+  { "line-word", TEXT },
+  { "line-icon", TEXT },
+  { "line-detail", TEXT },
+  { "line-notice", TEXT }, /* on the home screen, when the line is not as it should be */
+  { "date", TEXT },
+  { "clock", TEXT },
+  { "today", COUNT },
+  { "waiting", COUNT },
+  { "returned", COUNT },
+  { "unsent", COUNT },
+  { "pages", STRINGS },      /* those of the rail that the role may use */
+  { "can-intake", FLAG },    /* the role takes applications in */
+  { "intake-open", FLAG },   /* an intake is under way */
+  { "resume-text", TEXT },   /* "Carry on with ..." */
+  { "intakes", LIST },       /* CounterRowItem */
+  { "returned-list", LIST }, /* CounterRowItem */
+  { "returned-list-count", COUNT },
+  { "queue", LIST }, /* CounterRowItem */
+  { "queue-count", COUNT },
+  { "log", LIST }, /* CounterRowItem */
+  { "log-count", COUNT },
+  { "log-note", TEXT }, /* what the last check of the log said */
+  { "log-state", TEXT },
+  { "readers", LIST }, /* CounterRowItem */
+};
+
+static const CounterProperty login_table[] = {
+  { "icon", TEXT },      { "state", TEXT },       /* wait, ok, deferred, stop */
+  { "headline", TEXT },                           /* one sentence: what to do now */
+  { "advice", TEXT },    { "error", TEXT },       /* under the password */
+  { "detail", TEXT },                             /* for the help desk */
+  { "waits", TEXT },                              /* what it waits for; "" when it does not */
+  { "staff", TEXT },     { "locked-note", TEXT }, /* "The screen is locked. ..." */
+  { "can-type", FLAG },  { "office", TEXT },      { "counter", TEXT },
+  { "test-note", TEXT }, { "clock", TEXT },
+};
+
+static const CounterProperty intake_table[] = {
+  { "step", TEXT }, /* procedure, identify, content, confirm, done */
+  { "furthest", TEXT },
+  { "waits", TEXT },
+  { "cancel-action", TEXT }, /* "" where it cannot be cancelled */
+  { "note", TEXT },          /* left of the primary act */
+  { "note-state", TEXT },
+  { "back-text", TEXT },
+  { "primary-text", TEXT },
+  { "primary-action", TEXT },
+  { "procedures", LIST },
+  { "procedure", TEXT },
+  { "procedure-title", TEXT },
+  { "receipt-number", TEXT },
+  /* The person in front of the clerk, as the privacy filter lets this role see them. */
+  { "person-known", FLAG },
+  { "name", TEXT },
+  { "kana", TEXT },
+  { "birth", TEXT },
+  { "sex", TEXT },
+  { "address", TEXT },
+  { "number", TEXT },
+  { "method", TEXT },
+  { "method-state", TEXT },
+  { "checks", LIST },
+  { "warnings", LIST },
+  /* Identification. */
+  { "icon", TEXT },
+  { "headline", TEXT },
+  { "advice", TEXT },
+  { "identify-state", TEXT },
+  { "tries", TEXT },
+  { "wants-pin", FLAG },
+  { "pin-purpose", TEXT }, /* what the pad asks for now: text-pin, auth-pin */
+  { "pin-step", TEXT },
+  { "pin-title", TEXT },
+  { "tries-state", TEXT },
+  { "failed", FLAG },
+  { "fail-means", TEXT },
+  { "fail-next", TEXT },
+  { "fail-detail", TEXT },
+  /* Content. */
+  { "form", OBJECT }, /* MdFormData */
+  { "jump", TEXT },   /* id of the field to go to */
+  /* Confirmation. */
+  { "readout", LIST },
+  { "sign-headline", TEXT },
+  { "sign-advice", TEXT },
+  { "sign-error", TEXT },
+  { "wants-sign-pin", FLAG },
+  /* Done. */
+  { "done-headline", TEXT },
+  { "done-next", LIST },
+};
+
+static const CounterProperty approval_table[] = {
+  { "stage", TEXT },  /* list, unlock, open, done */
+  { "list", LIST },   /* CounterRowItem */
+  { "count", COUNT }, /* of it */
+  { "intake", TEXT },
+  { "receipt-number", TEXT },
+  { "procedure-title", TEXT },
+  { "taken-by", TEXT },
+  { "icon", TEXT },
+  { "headline", TEXT },
+  { "advice", TEXT },
+  { "state", TEXT },
+  { "waits", TEXT },
+  { "cancel-action", TEXT },
+  { "error", TEXT }, /* beside the PIN pad */
+  { "tries", TEXT },
+  { "wants-pin", FLAG },
+  { "compare", LIST }, /* CounterCompareItem */
+  { "compare-word", TEXT },
+  { "compare-state", TEXT },
+  { "checks", LIST },   /* CounterRowItem */
+  { "contents", LIST }, /* CounterCompareItem */
+  { "decision", TEXT }, /* approve, return, reject */
+  { "reasons", LIST },  /* CounterRowItem: id, title */
+  { "reason", TEXT },
+  { "primary-text", TEXT },
+  { "primary-action", TEXT },
+  { "back-text", TEXT },
+};
+
+static const CounterProperty row_table[] = {
+  { "id", TEXT },   { "lead", TEXT }, { "title", TEXT }, { "subtitle", TEXT }, { "state", TEXT },
+  { "word", TEXT }, { "icon", TEXT }, { "time", TEXT },  { "count", COUNT },   { "search", TEXT },
+};
+
+static const CounterProperty compare_table[] = {
+  { "heading", TEXT }, { "label", TEXT }, { "left", TEXT },
+  { "right", TEXT },   { "state", TEXT }, { "word", TEXT },
+};
+
+COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)
+COUNTER_DEFINE_MODEL (LoginModel, login_model, login_table)
+COUNTER_DEFINE_MODEL (IntakeModel, intake_model, intake_table)
+COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
+COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
+COUNTER_DEFINE_MODEL (CompareItem, compare_item, compare_table)

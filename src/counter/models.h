@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "model.h"
+
+/*
+ * All models of the counter's screens in one place, because each is only a table (models.c). States
+ * are words: "ok", "wait", "deferred" (goes on, something is put off), "stop", "none"; the chip and
+ * the row give each its icon, so that nothing is told by colour alone.
+ */
+
+G_BEGIN_DECLS
+
+/* The frame around everything: office, clerk, line, counts, and the lists of home, approvals,
+ * queue, log. */
+#define COUNTER_TYPE_DESK_MODEL (counter_desk_model_get_type ())
+COUNTER_DECLARE_MODEL (DeskModel, desk_model, DESK_MODEL)
+
+/* The login screen, which is also the lock screen. */
+#define COUNTER_TYPE_LOGIN_MODEL (counter_login_model_get_type ())
+COUNTER_DECLARE_MODEL (LoginModel, login_model, LOGIN_MODEL)
+
+/* One intake: the five steps and the person panel. */
+#define COUNTER_TYPE_INTAKE_MODEL (counter_intake_model_get_type ())
+COUNTER_DECLARE_MODEL (IntakeModel, intake_model, INTAKE_MODEL)
+
+/* One approval: the comparison and the decision. */
+#define COUNTER_TYPE_APPROVAL_MODEL (counter_approval_model_get_type ())
+COUNTER_DECLARE_MODEL (ApprovalModel, approval_model, APPROVAL_MODEL)
+
+/* One line of a list. */
+#define COUNTER_TYPE_ROW_ITEM (counter_row_item_get_type ())
+COUNTER_DECLARE_MODEL (RowItem, row_item, ROW_ITEM)
+
+/* One line of a comparison or of the read-out. */
+#define COUNTER_TYPE_COMPARE_ITEM (counter_compare_item_get_type ())
+COUNTER_DECLARE_MODEL (CompareItem, compare_item, COMPARE_ITEM)
+
+G_END_DECLS

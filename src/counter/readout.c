@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "readout.h"
+
+struct _CounterReadout
+{
+  CounterItemBox parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (CounterReadout, counter_readout, COUNTER_TYPE_ITEM_BOX)
+
+static GtkWidget *
+counter_readout_make_row (CounterItemBox *box, gpointer item)
+{
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
+  GtkWidget *label = counter_item_label (item, "label", "quiet");
+  GtkWidget *value = counter_item_label (item, "right", "spoken");
+
+  gtk_label_set_width_chars (GTK_LABEL (label), 20);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 20);
+  gtk_widget_set_valign (label, GTK_ALIGN_START);
+  gtk_widget_set_hexpand (value, TRUE);
+  gtk_widget_add_css_class (line, "readline");
+  gtk_box_append (GTK_BOX (line), label);
+  gtk_box_append (GTK_BOX (line), value);
+  gtk_box_append (GTK_BOX (line), counter_item_chip (item));
+  gtk_box_append (GTK_BOX (row), counter_item_label (item, "heading", "readhead"));
+  gtk_box_append (GTK_BOX (row), line);
+  return row;
+}
+
+static void
+counter_readout_class_init (CounterReadoutClass *klass)
+{
+  COUNTER_ITEM_BOX_CLASS (klass)->make_row = counter_readout_make_row;
+}
+
+static void
+counter_readout_init (CounterReadout *self)
+{
+}

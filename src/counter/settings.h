@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gio/gio.h>
+
+/*
+ * What the person at this terminal may choose about the look: kept in GSettings
+ * (org.madoguchi.Madoguchi), applied to libadwaita, GTK and the style sheet. Without an installed
+ * schema the choice holds for as long as the window runs.
+ */
+
+G_BEGIN_DECLS
+
+typedef struct _CounterSettings CounterSettings;
+
+/* Reads the choices and applies what does not need a display. Lives as long as the program. */
+CounterSettings *counter_settings_get (void);
+
+/* Applies theme, contrast and size of text; once GTK is there. */
+void counter_settings_apply (CounterSettings *self);
+
+/* The actions "settings.theme" (s: system, light, dark), "settings.contrast" (b) and
+ * "settings.text-size" (i: per cent), each with its state. Borrowed. */
+GActionGroup *counter_settings_get_actions (CounterSettings *self);
+
+/* ja, en or NULL: follow the environment. */
+char *counter_settings_language (CounterSettings *self);
+
+G_END_DECLS

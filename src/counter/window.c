@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "window.h"
+
+#include "act-bar.h"
+#include "help.h"
+#include "keys.h"
+#include "page.h"
+
+#include <glib/gi18n.h>
+
+struct _CounterWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  GtkStack *lock_stack; /* login, desk */
+  GtkStack *pages;
+  GtkWidget *curtain;
+  GtkWidget *curtain_button;
+  AdwToastOverlay *toasts;
+  CounterPage *login_page;
+  CounterPage *top_bar;
+  CounterPage *rail;
+  CounterPage *home_page;
+  CounterPage *intake_page;
+  CounterPage *approval_page;
+  CounterPage *returned_page;
+  CounterPage *queue_page;
+  CounterPage *log_page;
+  CounterPage *settings_page;
+  CounterModels models;
+  gboolean locked;
+};
+
+enum
+{
+  NEW_INTAKE,
+  LOCK,
+  COVERED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (CounterWindow, counter_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* --- pages --- */
+
+static gboolean
+focus_later (gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+  GtkWidget *page
+      = self->locked ? GTK_WIDGET (self->login_page) : gtk_stack_get_visible_child (self->pages);
+
+  if (COUNTER_IS_PAGE (page) && gtk_widget_get_mapped (page))
+    counter_page_focus_start (COUNTER_PAGE (page));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+focus_page (CounterWindow *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (self), g_object_unref);
+}
+
+const char *
+counter_window_get_page (CounterWindow *self)
+{
+  return gtk_stack_get_visible_child_name (self->pages);
+}
+
+static gboolean
+may_show (CounterWindow *self, const char *page)
+{
+  g_auto (GStrv) pages = NULL;
+
+  if (g_strcmp0 (page, "intake") == 0)
+    return counter_model_flag (self->models.desk, "intake-open");
+  g_object_get (self->models.desk, "pages", &pages, NULL);
+  return pages != NULL && g_strv_contains ((const char *const *)pages, page);
+}
+
+void
+counter_window_show_page (CounterWindow *self, const char *page)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), "show-page");
+  const char *place = g_strcmp0 (page, "intake") == 0 ? "home" : page;
+
+  if (self->locked || !may_show (self, page))
+    return;
+  gtk_stack_set_visible_child_name (self->pages, page);
+  g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (place));
+  focus_page (self);
+}
+
+void
+counter_window_set_locked (CounterWindow *self, gboolean locked)
+{
+  static const char *const desk_only[]
+      = { "show-page", "new-intake", "resume-intake", "hide-screen", "lock" };
+
+  self->locked = locked;
+  gtk_stack_set_visible_child_name (self->lock_stack, locked ? "login" : "desk");
+  gtk_widget_set_visible (self->curtain, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (desk_only); i++)
+    g_simple_action_set_enabled (
+        G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), desk_only[i])), !locked);
+  focus_page (self);
+}
+
+void
+counter_window_tell (CounterWindow *self, const char *sentence)
+{
+  AdwToast *toast = adw_toast_new (sentence);
+
+  adw_toast_set_timeout (toast, 5);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+const CounterModels *
+counter_window_get_models (CounterWindow *self)
+{
+  return &self->models;
+}
+
+/* --- actions --- */
+
+static void
+show_page_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+  const char *page = g_variant_get_string (parameter, NULL);
+
+  /* The toggle of the rail follows the state: state it again even when nothing changes. */
+  if (g_strcmp0 (page, "home") == 0 && counter_model_flag (self->models.desk, "intake-open")
+      && g_strcmp0 (counter_window_get_page (self), "home") != 0
+      && g_strcmp0 (counter_window_get_page (self), "intake") != 0)
+    page = "intake";
+  counter_window_show_page (self, page);
+}
+
+static void
+new_intake_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+
+  if (counter_model_flag (self->models.desk, "intake-open"))
+    counter_window_show_page (self, "intake");
+  else if (counter_model_flag (self->models.desk, "can-intake"))
+    g_signal_emit (self, signals[NEW_INTAKE], 0);
+}
+
+static void
+resume_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  counter_window_show_page (COUNTER_WINDOW (data), "intake");
+}
+
+static void
+set_covered (CounterWindow *self, gboolean covered)
+{
+  gtk_widget_set_visible (self->curtain, covered);
+  /* not only painted over: out of the accessibility tree, too */
+  gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), !covered);
+  g_signal_emit (self, signals[COVERED], 0, covered);
+  if (covered)
+    gtk_widget_grab_focus (self->curtain_button);
+  else
+    focus_page (self);
+}
+
+static void
+hide_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+
+  set_covered (self, !gtk_widget_get_visible (self->curtain));
+}
+
+static void
+lock_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  g_signal_emit (data, signals[LOCK], 0);
+}
+
+static void
+press_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterActBar *bar = counter_act_bar_find (GTK_WIDGET (data));
+  gboolean done = FALSE;
+
+  if (bar != NULL && !gtk_widget_get_visible (COUNTER_WINDOW (data)->curtain))
+    done = g_strcmp0 (g_action_get_name (G_ACTION (action)), "primary") == 0
+               ? counter_act_bar_press_primary (bar)
+               : counter_act_bar_press_back (bar);
+  if (!done)
+    gtk_widget_error_bell (GTK_WIDGET (data));
+}
+
+static void
+next_region_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  GtkWidget *content = gtk_stack_get_visible_child (self->pages);
+
+  if (self->locked || content == NULL)
+    return;
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->rail)))
+    counter_page_focus_start (COUNTER_PAGE (content));
+  else if (!gtk_widget_child_focus (GTK_WIDGET (self->rail), GTK_DIR_TAB_FORWARD))
+    gtk_widget_error_bell (GTK_WIDGET (self));
+}
+
+static void
+help_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *self = COUNTER_WINDOW (data);
+  const char *page = self->locked ? "login" : counter_window_get_page (self);
+  const char *step
+      = g_strcmp0 (page, "intake") == 0 ? counter_model_text (self->models.intake, "step") : NULL;
+
+  counter_help_show (GTK_WINDOW (self), page, step);
+}
+
+static void
+keys_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  counter_keys_show (GTK_WINDOW (data));
+}
+
+static const GActionEntry actions[] = {
+  { .name = "show-page",
+    .activate = show_page_activated,
+    .parameter_type = "s",
+    .state = "'home'",
+    .change_state = NULL },
+  { .name = "new-intake", .activate = new_intake_activated },
+  { .name = "resume-intake", .activate = resume_activated },
+  { .name = "hide-screen", .activate = hide_activated },
+  { .name = "lock", .activate = lock_activated },
+  { .name = "primary", .activate = press_activated },
+  { .name = "step-back", .activate = press_activated },
+  { .name = "next-region", .activate = next_region_activated },
+  { .name = "help", .activate = help_activated },
+  { .name = "keys", .activate = keys_activated },
+};
+
+/* --- the window itself --- */
+
+/* The inspector would show what the screen hides. */
+static gboolean
+counter_window_enable_debugging (GtkWindow *window, gboolean toggle)
+{
+  return FALSE;
+}
+
+static void
+roomy_cb (CounterWindow *self)
+{
+  if (gtk_widget_get_width (GTK_WIDGET (self)) >= 1700)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "roomy");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "roomy");
+}
+
+static void
+counter_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (counter_window_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
+                           G_CALLBACK (roomy_cb), widget, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
+static void
+counter_window_dispose (GObject *object)
+{
+  CounterWindow *self = COUNTER_WINDOW (object);
+
+  g_clear_object (&self->models.desk);
+  g_clear_object (&self->models.login);
+  g_clear_object (&self->models.intake);
+  g_clear_object (&self->models.approval);
+  G_OBJECT_CLASS (counter_window_parent_class)->dispose (object);
+}
+
+static void
+counter_window_class_init (CounterWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = counter_window_dispose;
+  widget_class->realize = counter_window_realize;
+  GTK_WINDOW_CLASS (klass)->enable_debugging = counter_window_enable_debugging;
+  signals[NEW_INTAKE] = g_signal_new ("new-intake", COUNTER_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 0);
+  signals[LOCK] = g_signal_new ("lock", COUNTER_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 0);
+  signals[COVERED] = g_signal_new ("covered", COUNTER_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  counter_types_ensure ();
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/madoguchi/Madoguchi/ui/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, lock_stack);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain_button);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, login_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, top_bar);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, rail);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, home_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, intake_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, approval_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, returned_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, queue_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, log_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, settings_page);
+}
+
+static void
+hand_out_models (CounterWindow *self)
+{
+  CounterPage *desk_pages[]
+      = { self->top_bar,    self->rail,     self->home_page,    self->returned_page,
+          self->queue_page, self->log_page, self->settings_page };
+
+  self->models.desk = g_object_new (COUNTER_TYPE_DESK_MODEL, NULL);
+  self->models.login = g_object_new (COUNTER_TYPE_LOGIN_MODEL, NULL);
+  self->models.intake = g_object_new (COUNTER_TYPE_INTAKE_MODEL, NULL);
+  self->models.approval = g_object_new (COUNTER_TYPE_APPROVAL_MODEL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (desk_pages); i++)
+    counter_page_set_model (desk_pages[i], self->models.desk);
+  counter_page_set_model (self->login_page, self->models.login);
+  counter_page_set_model (self->intake_page, self->models.intake);
+  counter_page_set_model (self->approval_page, self->models.approval);
+}
+
+static void
+counter_window_init (CounterWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), counter_keys_controller ());
+  hand_out_models (self);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "counter");
+  /* BIZ UDGothic sets Latin letters on a fixed grid: right among kanji, tiring in whole English
+     sentences, so there its proportional sister stands in. */
+  if (g_strcmp0 (C_ ("the script of this language: latin or japanese", "latin"), "latin") == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "latin");
+  counter_window_set_locked (self, TRUE);
+}
+
+CounterWindow *
+counter_window_new (GtkApplication *application)
+{
+  return g_object_new (COUNTER_TYPE_WINDOW, "application", application, NULL);
+}
