@@ -39,6 +39,11 @@ gboolean md_entry_get_corrected (MdEntry *self);
 const char *md_entry_get_display (MdEntry *self);
 const char *md_entry_get_error (MdEntry *self);
 
+/* The choices of an enum (or of a list with choices) that this form offers: labels in the user's
+ * language. out_labels: NULL-terminated like the codes; both borrowed, NULL when the field has no
+ * choices. */
+const char *const *md_entry_get_choices (MdEntry *self, const char *const **out_labels);
+
 /* Typing: keeps the text, tries to read it, takes back a shown error as soon as it is right; shows
  * a new error only after md_entry_commit(). Ignored while the view is not EDITABLE. For enum: the
  * code; bool: "true"/"false". NULL or "" empties. */

@@ -11,8 +11,8 @@
 G_BEGIN_DECLS
 
 #define MD_TYPE_FORM_SECTION (md_form_section_get_type ())
-/* One heading of the form on the screen: property "title", and a GListModel of MdEntry (at most
- * seven). */
+/* One heading of the form on the screen: a GListModel of MdEntry (at most seven), with the
+ * properties "title" and "visible" (one of its entries is). */
 G_DECLARE_FINAL_TYPE (MdFormSection, md_form_section, MD, FORM_SECTION, GObject)
 const char *md_form_section_get_title (MdFormSection *self);
 const char *md_form_section_get_id (MdFormSection *self);
@@ -92,6 +92,9 @@ MdSecret *md_form_data_to_number (MdFormData *self, const char *intake,
  */
 gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
                             const char *intake, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why the clerk corrected what the card said; NULL when it was not corrected. Borrowed. */
+const char *md_form_data_get_reason (MdFormData *self, const char *field_id);
 
 /* Overwrites and empties every value, text, error and finding: the next person. */
 void md_form_data_wipe (MdFormData *self);

@@ -25,6 +25,7 @@ typedef enum
   MD_FIELD_DATE, /* stored as YYYY-MM-DD */
   MD_FIELD_YM,   /* stored as YYYY-MM */
   MD_FIELD_DATETIME,
+  MD_FIELD_TIME,
   MD_FIELD_INT,
   MD_FIELD_YEN,
   MD_FIELD_ENUM, /* stored as the option's code */

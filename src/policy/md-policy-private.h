@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#ifndef MD_POLICY_COMPILATION
+#error "Private to src/policy."
+#endif
+
 #if !defined(MD_POLICY_COMPILATION)
 #error "Private to policy."
 #endif

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include <md-base.h>
+
+#include "md-catalogue.h"
+#include "md-form-private.h"
+
+struct _MdCatalogue
+{
+  GObject parent_instance;
+
+  GHashTable *fields; /* id -> MdField */
+  GPtrArray *forms;   /* MdForm */
+};
+
+static void catalogue_list_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MdCatalogue, md_catalogue, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, catalogue_list_init))
+
+static GType
+catalogue_get_item_type (GListModel *list)
+{
+  return MD_TYPE_FORM;
+}
+
+static guint
+catalogue_get_n_items (GListModel *list)
+{
+  return MD_CATALOGUE (list)->forms->len;
+}
+
+static gpointer
+catalogue_get_item (GListModel *list, guint i)
+{
+  MdCatalogue *self = MD_CATALOGUE (list);
+
+  return i < self->forms->len ? g_object_ref (g_ptr_array_index (self->forms, i)) : NULL;
+}
+
+static void
+catalogue_list_init (GListModelInterface *iface)
+{
+  iface->get_item_type = catalogue_get_item_type;
+  iface->get_n_items = catalogue_get_n_items;
+  iface->get_item = catalogue_get_item;
+}
+
+static void
+md_catalogue_finalize (GObject *object)
+{
+  MdCatalogue *self = MD_CATALOGUE (object);
+
+  g_hash_table_unref (self->fields);
+  g_ptr_array_unref (self->forms);
+  G_OBJECT_CLASS (md_catalogue_parent_class)->finalize (object);
+}
+
+static void
+md_catalogue_class_init (MdCatalogueClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = md_catalogue_finalize;
+}
+
+static void
+md_catalogue_init (MdCatalogue *self)
+{
+  self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->forms = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static GBytes *
+read_file (const char *path, GError **error)
+{
+  char *contents;
+  gsize length;
+  g_autoptr (GError) cause = NULL;
+
+  if (g_file_get_contents (path, &contents, &length, &cause))
+    return g_bytes_new_take (contents, length);
+  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_UNREADABLE,
+               _ ("A form definition cannot be read: %s. Install the forms again."),
+               cause->message);
+  return NULL;
+}
+
+static gboolean
+load_fields (MdCatalogue *self, const char *directory, GError **error)
+{
+  static const char *const members[] = { "schema", "version", "fields", NULL };
+  g_autofree char *path = g_build_filename (directory, "fields.json", NULL);
+  g_autoptr (GBytes) bytes = read_file (path, error);
+  g_autoptr (MdJson) json = NULL;
+  g_autoptr (GList) ids = NULL;
+  JsonObject *root, *fields;
+  const char *schema;
+
+  if (!bytes)
+    return FALSE;
+  json = md_json_new ("fields.json", MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  md_json_only (json, root, members);
+  schema = md_json_string (json, root, "schema");
+  if (schema && !g_str_equal (schema, "madoguchi-fields/1"))
+    md_json_fail (json, "schema", _ ("This must be \"madoguchi-fields/1\"."));
+  (void)md_json_int (json, root, "version", 1, G_MAXINT32);
+  fields = md_json_object (json, root, "fields");
+  ids = fields ? json_object_get_members (fields) : NULL;
+  md_json_enter (json, "fields");
+  for (GList *l = ids; l && !md_json_failed (json); l = l->next)
+    {
+      JsonObject *object = md_json_object (json, fields, l->data);
+      MdField *field;
+
+      md_json_enter (json, "%s", (const char *)l->data);
+      field = _md_field_read (l->data, json, object);
+      g_hash_table_insert (self->fields, field->id, field);
+      md_json_leave (json);
+    }
+  return md_json_finish (json, error);
+}
+
+static gboolean
+load_form (MdCatalogue *self, const char *directory, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  g_autofree char *source = g_strdup_printf ("procedures/%s", name);
+  g_autofree char *id = g_strndup (name, strlen (name) - strlen (".json"));
+  g_autoptr (GBytes) bytes = read_file (path, error);
+  g_autoptr (MdJson) json = NULL;
+  g_autoptr (MdForm) form = NULL;
+  JsonObject *root;
+
+  if (!bytes)
+    return FALSE;
+  json = md_json_new (source, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  if (root)
+    form = _md_form_read (json, root, self->fields);
+  if (form && form->id && !g_str_equal (form->id, id))
+    md_json_fail (json, "id", _ ("The id must be the name of the file, \"%s\"."), id);
+  if (!md_json_finish (json, error))
+    return FALSE;
+  g_ptr_array_add (self->forms, g_steal_pointer (&form));
+  return TRUE;
+}
+
+static gint
+compare_forms (gconstpointer a, gconstpointer b)
+{
+  MdForm *one = *(MdForm *const *)a, *two = *(MdForm *const *)b;
+  guint d1 = _md_form_get_domain (one), d2 = _md_form_get_domain (two);
+
+  return d1 != d2 ? (d1 < d2 ? -1 : 1) : g_strcmp0 (md_form_get_id (one), md_form_get_id (two));
+}
+
+static gboolean
+load_forms (MdCatalogue *self, const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, "procedures", NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &cause);
+  const char *name;
+
+  if (!dir)
+    {
+      g_set_error (
+          error, MD_FORMS_ERROR, MD_FORMS_ERROR_UNREADABLE,
+          _ ("The folder of form definitions cannot be read: %s. Install the forms again."),
+          cause->message);
+      return FALSE;
+    }
+  while ((name = g_dir_read_name (dir)))
+    if (g_str_has_suffix (name, ".json") && !load_form (self, path, name, error))
+      return FALSE;
+  g_ptr_array_sort (self->forms, compare_forms);
+  return TRUE;
+}
+
+MdCatalogue *
+md_catalogue_load (const char *directory, GError **error)
+{
+  g_autoptr (MdCatalogue) self = g_object_new (MD_TYPE_CATALOGUE, NULL);
+
+  if (!load_fields (self, directory, error) || !load_forms (self, directory, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+MdForm *
+md_catalogue_get_form (MdCatalogue *self, const char *id)
+{
+  for (guint i = 0; i < self->forms->len; i++)
+    if (g_strcmp0 (md_form_get_id (g_ptr_array_index (self->forms, i)), id) == 0)
+      return g_ptr_array_index (self->forms, i);
+  return NULL;
+}
+
+MdField *
+md_catalogue_get_field (MdCatalogue *self, const char *id)
+{
+  return g_hash_table_lookup (self->fields, id);
+}
+
+/* Both sides in the same shape: width, case, blanks, and hiragana as katakana. */
+static char *
+search_key (const char *text)
+{
+  g_autofree char *kana = md_text_match_key (text);
+
+  return kana ? g_steal_pointer (&kana) : g_strdup ("");
+}
+
+static guint
+score_text (const char *candidate, const char *needle, guint weight)
+{
+  g_autofree char *key = candidate ? search_key (candidate) : NULL;
+  const char *found = key ? strstr (key, needle) : NULL;
+
+  if (!found)
+    return 0;
+  return found == key ? weight * 2 : weight;
+}
+
+static guint
+score_form (MdForm *form, const char *needle)
+{
+  guint best = score_text (form->title.ja, needle, 8);
+
+  best = MAX (best, score_text (form->kana, needle, 8));
+  best = MAX (best, score_text (form->title.en, needle, 6));
+  best = MAX (best, score_text (form->id, needle, 5));
+  for (guint i = 0; form->keywords[i]; i++)
+    best = MAX (best, score_text (form->keywords[i], needle, 4));
+  return best;
+}
+
+GListModel *
+md_catalogue_search (MdCatalogue *self, const char *text)
+{
+  g_autofree char *needle = search_key (text ? text : "");
+  GListStore *store = g_list_store_new (MD_TYPE_FORM);
+  g_autofree guint *scores = g_new0 (guint, self->forms->len + 1);
+  guint best = 0;
+
+  for (guint i = 0; i < self->forms->len; i++)
+    {
+      scores[i] = needle[0] ? score_form (g_ptr_array_index (self->forms, i), needle) : 1;
+      best = MAX (best, scores[i]);
+    }
+  for (guint score = best; score > 0; score--)
+    for (guint i = 0; i < self->forms->len; i++)
+      if (scores[i] == score)
+        g_list_store_append (store, g_ptr_array_index (self->forms, i));
+  return G_LIST_MODEL (store);
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+// Validation of a whole application: required fields, values, cross checks, papers.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "md-form-data-private.h"
+
+static void
+add_finding (MdFormData *self, MdEntry *entry, const char *message, gboolean stops)
+{
+  g_autoptr (MdFinding) finding = _md_finding_new (entry, message, stops);
+
+  g_list_store_append (self->findings, finding);
+  if (entry && stops && !md_entry_get_error (entry))
+    _md_entry_show_error (entry, message);
+}
+
+static const char *
+missing_message (MdEntry *entry)
+{
+  if (entry->view != MD_VIEW_EDITABLE)
+    return _ ("This is needed, but your role may not fill it in. Ask a colleague who may.");
+  if (md_field_get_field_type (entry->item->field) == MD_FIELD_ENUM
+      || md_field_get_field_type (entry->item->field) == MD_FIELD_BOOL)
+    return _ ("Choose one.");
+  return _ ("Fill this in.");
+}
+
+static void
+check_entry (MdFormData *self, MdEntry *entry)
+{
+  gboolean number = md_field_get_field_type (entry->item->field) == MD_FIELD_MYNUM;
+
+  if (!entry->applies || entry->view == MD_VIEW_HIDDEN)
+    {
+      _md_entry_show_error (entry, NULL);
+      return;
+    }
+  if (entry->text && !entry->value && !number)
+    {
+      if (!md_entry_commit (entry))
+        add_finding (self, entry, md_entry_get_error (entry), TRUE);
+      return;
+    }
+  _md_entry_show_error (entry, NULL);
+  if (entry->required && !entry->value && !entry->secret)
+    add_finding (self, entry, missing_message (entry), TRUE);
+}
+
+/* A required field that these eyes have no row for; a number may stay away. */
+static void
+check_hidden (MdFormData *self, MdEntry *entry)
+{
+  MdField *field = entry->item->field;
+
+  if (!entry->applies || entry->value || entry->view != MD_VIEW_HIDDEN
+      || md_field_get_sensitivity (field) == MD_CLASS_MY_NUMBER
+      || !_md_rule_is_always (entry->item->required))
+    return;
+  add_finding (
+      self, NULL,
+      _ ("A required field is not open to your role. Ask a colleague who may take this in."), TRUE);
+}
+
+static void
+run_checks (MdFormData *self)
+{
+  MdRuleWorld world = _md_form_data_world (self);
+
+  for (guint i = 0; i < self->form->checks->len; i++)
+    {
+      const MdFormCheck *check = g_ptr_array_index (self->form->checks, i);
+      MdEntry *entry = _md_form_data_lookup (self, check->field);
+
+      if (check->when && _md_rule_test (check->when, &world) != MD_TRUTH_TRUE)
+        continue;
+      if (_md_rule_test (check->assertion, &world) != MD_TRUTH_FALSE)
+        continue;
+      add_finding (self, entry && entry->visible ? entry : NULL, _md_text_pick (&check->message),
+                   check->stops);
+    }
+}
+
+static void
+check_papers (MdFormData *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->attachments));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdAttachment) attachment
+          = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
+      g_autofree char *message = NULL;
+
+      if (!md_attachment_get_due (attachment) || !_md_attachment_is_required (attachment)
+          || md_attachment_get_handed_in (attachment))
+        continue;
+      message = g_strdup_printf (_ ("Not handed in yet: %s. It can follow later."),
+                                 _md_text_pick (&_md_attachment_get_paper (attachment)->label));
+      add_finding (self, NULL, message, FALSE);
+    }
+}
+
+gboolean
+md_form_data_validate (MdFormData *self)
+{
+  guint n;
+
+  g_return_val_if_fail (MD_IS_FORM_DATA (self), FALSE);
+
+  g_list_store_remove_all (self->findings);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      check_entry (self, g_ptr_array_index (self->entries, i));
+      check_hidden (self, g_ptr_array_index (self->entries, i));
+    }
+  run_checks (self);
+  check_papers (self);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->findings));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (G_LIST_MODEL (self->findings), i);
+
+      if (md_finding_get_stops (finding))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_FORMS_COMPILATION
+#error "Private to src/forms."
+#endif
+
+#include "md-entry.h"
+#include "md-form-data.h"
+#include "md-form-private.h"
+
+G_BEGIN_DECLS
+
+struct _MdEntry
+{
+  GObject parent_instance;
+
+  MdFormData *data; /* not owned; NULL once the data is gone */
+  const MdFormItem *item;
+  GStrv choices, labels; /* what this form offers */
+
+  char *text;       /* as typed; wiped when freed */
+  char *value;      /* stored form; NULL when empty or not readable */
+  MdSecret *secret; /* a my-number */
+  char *card_value; /* what the card said */
+  char *reason;     /* why that was corrected */
+  MdSource source;
+  gboolean locked, committed, revealed;
+
+  /* what the properties say; kept so that only changes are notified */
+  gboolean applies; /* the form's condition holds */
+  gboolean visible, required, may_reveal;
+  MdView view;
+  char *display, *card_display, *error;
+  gboolean filled, corrected;
+};
+
+MdEntry *_md_entry_new (MdFormData *data, const MdFormItem *item);
+/* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
+void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked);
+void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
+/* Sets or clears the sentence under the field. */
+void _md_entry_show_error (MdEntry *self, const char *message);
+/* The question to the filter as things stand. */
+MdFilterQuestion _md_entry_question (MdEntry *self);
+/* Brings all properties up to date and notifies what changed. visible_rule, required: from the
+ * form's conditions. */
+void _md_entry_update (MdEntry *self, gboolean applies, gboolean required);
+void _md_entry_wipe (MdEntry *self);
+gboolean _md_entry_is_empty (MdEntry *self);
+
+struct _MdFormData
+{
+  GObject parent_instance;
+
+  MdForm *form;
+  MdViewer viewer;
+  MdFilterStep step;
+  gboolean covered;
+  char *today;
+  GPtrArray *entries; /* MdEntry, in the order of the form, system fields last */
+  GHashTable *by_id;  /* id -> MdEntry */
+  GListStore *sections, *missing, *findings, *attachments;
+  gboolean updating;
+};
+
+const char *_md_form_data_get_today (MdFormData *self);
+/* After any change: derived fields, conditions, missing, attachments, then "changed". field_id may
+ * be NULL. */
+void _md_form_data_update (MdFormData *self, const char *field_id);
+MdRuleWorld _md_form_data_world (MdFormData *self);
+MdEntry *_md_form_data_lookup (MdFormData *self, const char *field_id);
+
+MdFormSection *_md_form_section_new (const MdFormHeading *heading);
+void _md_form_section_append (MdFormSection *self, MdEntry *entry);
+/* Visible when one of its entries is. */
+void _md_form_section_update (MdFormSection *self);
+guint _md_form_section_get_n (MdFormSection *self);
+
+MdFinding *_md_finding_new (MdEntry *entry, const char *message, gboolean stops);
+
+MdAttachment *_md_attachment_new (const MdFormPaper *paper);
+void _md_attachment_set_due (MdAttachment *self, gboolean due);
+gboolean _md_attachment_is_required (MdAttachment *self);
+const MdFormPaper *_md_attachment_get_paper (MdAttachment *self);
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_FORMS_COMPILATION
+#error "Private to src/forms."
+#endif
+
+#include "md-field.h"
+#include "md-form.h"
+#include "md-rule-private.h"
+
+G_BEGIN_DECLS
+
+/* Both languages of one text; owned strings. */
+typedef struct
+{
+  char *ja, *en;
+} MdText;
+
+void _md_text_read (MdText *out_text, MdJson *json, JsonObject *object, const char *member);
+void _md_text_clear (MdText *text);
+const char *_md_text_pick (const MdText *text);
+
+struct _MdField
+{
+  GObject parent_instance;
+
+  char *id;
+  MdText label, hint, format;
+  MdFieldType type;
+  MdSensitivity sensitivity;
+  MdSource sources;
+  gboolean process_item;
+  GArray *options;  /* MdFieldOption with owned strings */
+  guint max_length; /* 0: none */
+  gboolean multiline;
+  gboolean digits; /* dashes and blanks are dropped */
+  GRegex *pattern;
+  gint64 min, max; /* int, yen */
+  gboolean has_range;
+  char *not_before; /* YYYY-MM-DD */
+  gboolean not_future;
+};
+
+/* One entry of the dictionary; failures go to the reader. Caller owns. */
+MdField *_md_field_read (const char *id, MdJson *json, JsonObject *object);
+
+/* A field as one form uses it. */
+typedef struct
+{
+  MdField *field;
+  MdRule *required, *visible; /* visible NULL: always */
+  MdRule *derive;             /* NULL: not derived */
+  char **options;             /* subset of the codes, NULL: all */
+  char *initial;              /* "default", NULL: none */
+  guint section;              /* index; MD_NO_SECTION: system field */
+} MdFormItem;
+
+#define MD_NO_SECTION G_MAXUINT
+
+typedef struct
+{
+  char *id;
+  MdText title;
+} MdFormHeading;
+
+typedef struct
+{
+  char *id;
+  char *field;
+  MdRule *when, *assertion; /* when NULL: always */
+  gboolean stops;
+  MdText message;
+} MdFormCheck;
+
+typedef struct
+{
+  char *id;
+  MdText label;
+  MdRule *when;
+  gboolean required;
+} MdFormPaper;
+
+typedef struct
+{
+  char *id;
+  gint64 value;
+} MdFormSetting;
+
+struct _MdForm
+{
+  GObject parent_instance;
+
+  char *id;
+  guint version;
+  MdText title, purpose, guide;
+  char *kana;
+  char **keywords;
+  guint domain; /* index of the domain table */
+  char **basis;
+  char *retention;
+  char **may_file;
+  MdProfile profile;
+  GArray *settings;  /* MdFormSetting */
+  GArray *headings;  /* MdFormHeading */
+  GPtrArray *items;  /* MdFormItem */
+  GHashTable *by_id; /* field id -> MdFormItem */
+  GPtrArray *checks; /* MdFormCheck */
+  GPtrArray *papers; /* MdFormPaper */
+};
+
+/* fields: id -> MdField. */
+MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields);
+guint _md_form_get_domain (MdForm *self);
+const MdFormItem *_md_form_get_item (MdForm *self, const char *field_id);
+
+G_END_DECLS

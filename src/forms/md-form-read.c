@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include <md-base.h>
+
+#include "md-form-private.h"
+
+#define MAX_FIELDS_OF_SECTION 7u
+#define MAX_SECTIONS 40u
+#define MAX_CHECKS 100u
+
+typedef const char *const Members[];
+
+static const char *const filers[] = { "self",         "head",     "member",   "agent",      "legal",
+                                      "care-manager", "facility", "bereaved", "ex-officio", NULL };
+static const char *const domains[] = { "pension", "care", "lem", "health", "juki", "common", NULL };
+
+/* While a form is read: the form, the dictionary, the reader. */
+typedef struct
+{
+  MdForm *form;
+  MdJson *json;
+  GHashTable *fields;
+  MdRuleScope scope;
+} Reader;
+
+static gboolean
+has_field (gpointer data, const char *id)
+{
+  return md_form_has_field (data, id);
+}
+
+static gboolean
+has_setting (gpointer data, const char *id)
+{
+  MdForm *form = data;
+
+  for (guint i = 0; i < form->settings->len; i++)
+    if (g_str_equal (g_array_index (form->settings, MdFormSetting, i).id, id))
+      return TRUE;
+  return FALSE;
+}
+
+static MdRule *
+read_rule (Reader *reader, JsonObject *object, const char *member)
+{
+  MdRule *rule;
+
+  if (!md_json_has (reader->json, object, member))
+    return NULL;
+  md_json_enter (reader->json, "%s", member);
+  rule = _md_rule_read (reader->json, json_object_get_member (object, member), &reader->scope);
+  md_json_leave (reader->json);
+  return rule;
+}
+
+static void
+read_settings (Reader *reader, JsonObject *root)
+{
+  static Members members = { "value", "source", NULL };
+  MdJson *json = reader->json;
+  JsonObject *object = md_json_object (json, root, "settings");
+  g_autoptr (GList) ids = object ? json_object_get_members (object) : NULL;
+
+  for (GList *l = ids; l && !md_json_failed (json); l = l->next)
+    {
+      JsonObject *entry;
+      MdFormSetting setting;
+
+      md_json_enter (json, "settings");
+      entry = md_json_object (json, object, l->data);
+      md_json_enter (json, "%s", (const char *)l->data);
+      md_json_only (json, entry, members);
+      setting.id = g_strdup (l->data);
+      setting.value = md_json_int (json, entry, "value", G_MININT32, G_MAXINT32);
+      (void)md_json_string (json, entry, "source");
+      g_array_append_val (reader->form->settings, setting);
+      md_json_leave (json);
+      md_json_leave (json);
+    }
+}
+
+static MdFormItem *
+add_item (Reader *reader, const char *id, guint section)
+{
+  MdField *field = id ? g_hash_table_lookup (reader->fields, id) : NULL;
+  MdFormItem *item;
+
+  if (id && !field)
+    md_json_fail (reader->json, NULL,
+                  _ ("The field \"%s\" is not in fields.json. Correct it or add it there."), id);
+  if (field && md_form_has_field (reader->form, id))
+    md_json_fail (reader->json, NULL, _ ("The field \"%s\" is in this form twice. Take one out."),
+                  id);
+  if (!field || md_json_failed (reader->json))
+    return NULL;
+  item = g_new0 (MdFormItem, 1);
+  item->field = g_object_ref (field);
+  item->section = section;
+  g_ptr_array_add (reader->form->items, item);
+  g_hash_table_insert (reader->form->by_id, field->id, item);
+  return item;
+}
+
+static void
+add_system_items (Reader *reader, JsonObject *root)
+{
+  g_auto (GStrv) ids = md_json_strings (reader->json, root, "system", 0);
+
+  md_json_enter (reader->json, "system");
+  for (guint i = 0; ids[i] && !md_json_failed (reader->json); i++)
+    (void)add_item (reader, ids[i], MD_NO_SECTION);
+  md_json_leave (reader->json);
+}
+
+/* First pass: which fields there are, so that rules may look ahead. */
+static void
+add_sections (Reader *reader, JsonObject *root)
+{
+  static Members members = { "id", "title", "fields", NULL };
+  MdJson *json = reader->json;
+  JsonArray *sections = md_json_array (json, root, "sections");
+  guint n = sections ? json_array_get_length (sections) : 0;
+
+  if (sections && (n == 0 || n > MAX_SECTIONS))
+    md_json_fail (json, "sections", _ ("A form has 1 to %u sections."), MAX_SECTIONS);
+  for (guint i = 0; i < n && !md_json_failed (json); i++)
+    {
+      MdFormHeading heading = { 0 };
+      JsonObject *section;
+      JsonArray *fields;
+      guint n_fields;
+
+      md_json_enter (json, "sections[%u]", i);
+      section = md_json_element_object (json, sections, i);
+      md_json_only (json, section, members);
+      heading.id = g_strdup (md_json_string (json, section, "id"));
+      _md_text_read (&heading.title, json, section, "title");
+      g_array_append_val (reader->form->headings, heading);
+      fields = md_json_array (json, section, "fields");
+      n_fields = fields ? json_array_get_length (fields) : 0;
+      if (fields && (n_fields == 0 || n_fields > MAX_FIELDS_OF_SECTION))
+        md_json_fail (json, "fields",
+                      _ ("A section has 1 to %u fields, so that they stay in sight of its heading. "
+                         "Split it."),
+                      MAX_FIELDS_OF_SECTION);
+      for (guint k = 0; k < n_fields && !md_json_failed (json); k++)
+        {
+          md_json_enter (json, "fields[%u]", k);
+          (void)add_item (
+              reader, md_json_string (json, md_json_element_object (json, fields, k), "field"), i);
+          md_json_leave (json);
+        }
+      md_json_leave (json);
+    }
+}
+
+static void
+check_codes (Reader *reader, const MdFormItem *item)
+{
+  MdJson *json = reader->json;
+
+  for (guint i = 0; item->options && item->options[i]; i++)
+    if (!md_field_get_option_label (item->field, item->options[i]))
+      md_json_fail (json, "options", _ ("The field has no choice \"%s\"."), item->options[i]);
+  if (!item->initial)
+    return;
+  if (item->field->type != MD_FIELD_ENUM || !md_field_get_option_label (item->field, item->initial))
+    md_json_fail (json, "default", _ ("\"%s\" is not one of the field's choices."), item->initial);
+}
+
+static void
+read_item (Reader *reader, JsonObject *object)
+{
+  static Members members = { "field", "required", "visible", "derive", "options", "default", NULL };
+  MdJson *json = reader->json;
+  MdFormItem *item
+      = g_hash_table_lookup (reader->form->by_id, md_json_string (json, object, "field"));
+  const char *initial = md_json_string_or (json, object, "default", NULL);
+
+  md_json_only (json, object, members);
+  item->required = read_rule (reader, object, "required");
+  item->visible = read_rule (reader, object, "visible");
+  item->derive = read_rule (reader, object, "derive");
+  item->initial = g_strdup (initial);
+  if (md_json_has (json, object, "options"))
+    item->options = md_json_strings (json, object, "options", 1);
+  check_codes (reader, item);
+  if (item->derive && !(item->field->sources & MD_SOURCE_SYSTEM))
+    md_json_fail (json, "derive", _ ("Only a field of source \"system\" can be derived."));
+}
+
+/* Second pass: the rules. */
+static void
+read_items (Reader *reader, JsonObject *root)
+{
+  MdJson *json = reader->json;
+  JsonArray *sections = md_json_array (json, root, "sections");
+
+  for (guint i = 0; sections && i < json_array_get_length (sections) && !md_json_failed (json); i++)
+    {
+      JsonArray *fields
+          = json_object_get_array_member (json_array_get_object_element (sections, i), "fields");
+
+      md_json_enter (json, "sections[%u]", i);
+      for (guint k = 0; k < json_array_get_length (fields) && !md_json_failed (json); k++)
+        {
+          md_json_enter (json, "fields[%u]", k);
+          read_item (reader, json_array_get_object_element (fields, k));
+          md_json_leave (json);
+        }
+      md_json_leave (json);
+    }
+}
+
+static void
+read_check (Reader *reader, JsonObject *object)
+{
+  static Members members = { "id", "field", "when", "assert", "severity", "message", NULL };
+  MdJson *json = reader->json;
+  MdFormCheck *check = g_new0 (MdFormCheck, 1);
+  const char *severity = md_json_string (json, object, "severity");
+
+  g_ptr_array_add (reader->form->checks, check);
+  md_json_only (json, object, members);
+  check->id = g_strdup (md_json_string (json, object, "id"));
+  check->field = g_strdup (md_json_string (json, object, "field"));
+  if (check->field && !md_form_has_field (reader->form, check->field))
+    md_json_fail (json, "field", _ ("The form has no field \"%s\"."), check->field);
+  if (severity && !g_str_equal (severity, "error") && !g_str_equal (severity, "warning"))
+    md_json_fail (json, "severity", _ ("This must be \"error\" or \"warning\"."));
+  check->stops = g_strcmp0 (severity, "error") == 0;
+  check->when = read_rule (reader, object, "when");
+  if (!md_json_has (json, object, "assert"))
+    md_json_fail (json, "assert", _ ("This member is missing. Add it."));
+  check->assertion = read_rule (reader, object, "assert");
+  _md_text_read (&check->message, json, object, "message");
+}
+
+static void
+read_paper (Reader *reader, JsonObject *object)
+{
+  static Members members = { "id", "label", "when", "required", NULL };
+  MdFormPaper *paper = g_new0 (MdFormPaper, 1);
+
+  g_ptr_array_add (reader->form->papers, paper);
+  md_json_only (reader->json, object, members);
+  paper->id = g_strdup (md_json_string (reader->json, object, "id"));
+  _md_text_read (&paper->label, reader->json, object, "label");
+  paper->when = read_rule (reader, object, "when");
+  paper->required = md_json_boolean (reader->json, object, "required");
+}
+
+static void
+read_each (Reader *reader, JsonObject *root, const char *member,
+           void (*read) (Reader *, JsonObject *))
+{
+  MdJson *json = reader->json;
+  JsonArray *array = md_json_array (json, root, member);
+  guint n = array ? json_array_get_length (array) : 0;
+
+  if (n > MAX_CHECKS)
+    md_json_fail (json, member, _ ("This list may have %u entries at most."), MAX_CHECKS);
+  for (guint i = 0; i < n && !md_json_failed (json); i++)
+    {
+      md_json_enter (json, "%s[%u]", member, i);
+      read (reader, md_json_element_object (json, array, i));
+      md_json_leave (json);
+    }
+}
+
+static void
+read_domain (Reader *reader, JsonObject *root)
+{
+  const char *domain = md_json_string (reader->json, root, "domain");
+
+  if (!domain)
+    return;
+  while (domains[reader->form->domain] && !g_str_equal (domains[reader->form->domain], domain))
+    reader->form->domain++;
+  if (!domains[reader->form->domain])
+    md_json_fail (reader->json, "domain", _ ("There is no domain \"%s\"."), domain);
+}
+
+static void
+read_head (Reader *reader, JsonObject *root)
+{
+  static Members members
+      = { "schema",   "id",       "version", "effective", "title",       "kana",      "keywords",
+          "domain",   "purpose",  "guide",   "basis",     "profile",     "retention", "may_file",
+          "settings", "sections", "system",  "checks",    "attachments", NULL };
+  MdJson *json = reader->json;
+  MdForm *form = reader->form;
+  const char *schema = md_json_string (json, root, "schema");
+  const char *profile = md_json_string (json, root, "profile");
+
+  md_json_only (json, root, members);
+  if (schema && !g_str_equal (schema, "madoguchi-form/1"))
+    md_json_fail (json, "schema", _ ("This must be \"madoguchi-form/1\"."));
+  form->id = g_strdup (md_json_string (json, root, "id"));
+  form->version = (guint)md_json_int (json, root, "version", 1, G_MAXINT32);
+  _md_text_read (&form->title, json, root, "title");
+  _md_text_read (&form->purpose, json, root, "purpose");
+  _md_text_read (&form->guide, json, root, "guide");
+  form->kana = g_strdup (md_json_string (json, root, "kana"));
+  form->keywords = md_json_strings (json, root, "keywords", 0);
+  form->basis = md_json_strings (json, root, "basis", 1);
+  form->retention = g_strdup (md_json_string (json, root, "retention"));
+  form->may_file = md_json_strings (json, root, "may_file", 1);
+  if (profile && !md_profile_from_id (profile, &form->profile))
+    md_json_fail (json, "profile", _ ("There is no profile \"%s\". Use V1, V2, V3 or V4."),
+                  profile);
+  for (guint i = 0; form->may_file[i]; i++)
+    if (!g_strv_contains (filers, form->may_file[i]))
+      md_json_fail (json, "may_file", _ ("There is no kind of filer \"%s\"."), form->may_file[i]);
+  read_domain (reader, root);
+}
+
+/* What the catalogue's rules say about every form. */
+static void
+check_form (Reader *reader)
+{
+  MdForm *form = reader->form;
+  const MdFormItem *kind = _md_form_get_item (form, "a.kind");
+
+  if (form->items->len > MD_LIMIT_FORM_FIELDS)
+    md_json_fail (reader->json, NULL, _ ("A form has %u fields at most."), MD_LIMIT_FORM_FIELDS);
+  if (form->profile == MD_PROFILE_V4)
+    for (guint i = 0; i < form->items->len; i++)
+      {
+        const MdFormItem *item = g_ptr_array_index (form->items, i);
+
+        if (item->field->sensitivity == MD_CLASS_MY_NUMBER)
+          md_json_fail (reader->json, "profile",
+                        _ ("A form of profile V4 has no individual number: take \"%s\" out."),
+                        item->field->id);
+      }
+  for (guint i = 0; kind && kind->options && kind->options[i]; i++)
+    if (!g_strv_contains ((const char *const *)form->may_file, kind->options[i]))
+      md_json_fail (reader->json, "may_file",
+                    _ ("\"a.kind\" offers \"%s\", who may not file here."), kind->options[i]);
+}
+
+MdForm *
+_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields)
+{
+  MdForm *form = g_object_new (MD_TYPE_FORM, NULL);
+  Reader reader = { .form = form,
+                    .json = json,
+                    .fields = fields,
+                    .scope = { .has_field = has_field, .has_setting = has_setting, .data = form } };
+
+  read_head (&reader, root);
+  read_settings (&reader, root);
+  add_sections (&reader, root);
+  add_system_items (&reader, root);
+  read_items (&reader, root);
+  read_each (&reader, root, "checks", read_check);
+  read_each (&reader, root, "attachments", read_paper);
+  if (!md_json_failed (json))
+    check_form (&reader);
+  return form;
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "md-form-private.h"
+
+G_DEFINE_FINAL_TYPE (MdForm, md_form, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_TITLE,
+  PROP_KANA,
+  PROP_DOMAIN_LABEL,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static const char *const domain_labels[] = {
+  N_ ("National pension"),
+  N_ ("Long-term care insurance"),
+  N_ ("Medical care for the late elderly"),
+  N_ ("Health promotion"),
+  N_ ("Resident identity"),
+  N_ ("Common"),
+};
+
+static void
+item_free (gpointer data)
+{
+  MdFormItem *item = data;
+
+  g_object_unref (item->field);
+  _md_rule_free (item->required);
+  _md_rule_free (item->visible);
+  _md_rule_free (item->derive);
+  g_strfreev (item->options);
+  g_free (item->initial);
+  g_free (item);
+}
+
+static void
+check_free (gpointer data)
+{
+  MdFormCheck *check = data;
+
+  g_free (check->id);
+  g_free (check->field);
+  _md_rule_free (check->when);
+  _md_rule_free (check->assertion);
+  _md_text_clear (&check->message);
+  g_free (check);
+}
+
+static void
+paper_free (gpointer data)
+{
+  MdFormPaper *paper = data;
+
+  g_free (paper->id);
+  _md_text_clear (&paper->label);
+  _md_rule_free (paper->when);
+  g_free (paper);
+}
+
+static void
+heading_clear (gpointer data)
+{
+  MdFormHeading *heading = data;
+
+  g_free (heading->id);
+  _md_text_clear (&heading->title);
+}
+
+static void
+setting_clear (gpointer data)
+{
+  g_free (((MdFormSetting *)data)->id);
+}
+
+static void
+md_form_finalize (GObject *object)
+{
+  MdForm *self = MD_FORM (object);
+
+  g_free (self->id);
+  _md_text_clear (&self->title);
+  _md_text_clear (&self->purpose);
+  _md_text_clear (&self->guide);
+  g_free (self->kana);
+  g_free (self->retention);
+  g_strfreev (self->keywords);
+  g_strfreev (self->basis);
+  g_strfreev (self->may_file);
+  g_hash_table_unref (self->by_id);
+  g_ptr_array_unref (self->items);
+  g_ptr_array_unref (self->checks);
+  g_ptr_array_unref (self->papers);
+  g_array_unref (self->headings);
+  g_array_unref (self->settings);
+  G_OBJECT_CLASS (md_form_parent_class)->finalize (object);
+}
+
+static void
+md_form_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MdForm *self = MD_FORM (object);
+
+  switch (id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, md_form_get_title (self));
+      break;
+    case PROP_KANA:
+      g_value_set_string (value, self->kana);
+      break;
+    case PROP_DOMAIN_LABEL:
+      g_value_set_string (value, md_form_get_domain_label (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+md_form_class_init (MdFormClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = md_form_finalize;
+  object_class->get_property = md_form_get_property;
+  properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_KANA] = g_param_spec_string ("kana", NULL, NULL, NULL, flags);
+  properties[PROP_DOMAIN_LABEL] = g_param_spec_string ("domain-label", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+md_form_init (MdForm *self)
+{
+  self->settings = g_array_new (FALSE, TRUE, sizeof (MdFormSetting));
+  g_array_set_clear_func (self->settings, setting_clear);
+  self->headings = g_array_new (FALSE, TRUE, sizeof (MdFormHeading));
+  g_array_set_clear_func (self->headings, heading_clear);
+  self->items = g_ptr_array_new_with_free_func (item_free);
+  self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
+  self->checks = g_ptr_array_new_with_free_func (check_free);
+  self->papers = g_ptr_array_new_with_free_func (paper_free);
+}
+
+const char *
+md_form_get_id (MdForm *self)
+{
+  return self->id;
+}
+
+guint
+md_form_get_version (MdForm *self)
+{
+  return self->version;
+}
+
+const char *
+md_form_get_title (MdForm *self)
+{
+  return _md_text_pick (&self->title);
+}
+
+const char *
+md_form_get_title_in (MdForm *self, gboolean japanese)
+{
+  return japanese ? self->title.ja : self->title.en;
+}
+
+const char *
+md_form_get_kana (MdForm *self)
+{
+  return self->kana;
+}
+
+guint
+_md_form_get_domain (MdForm *self)
+{
+  return self->domain;
+}
+
+const char *
+md_form_get_domain_label (MdForm *self)
+{
+  return gettext (domain_labels[self->domain]);
+}
+
+const char *
+md_form_get_purpose (MdForm *self)
+{
+  return _md_text_pick (&self->purpose);
+}
+
+const char *
+md_form_get_purpose_in (MdForm *self, gboolean japanese)
+{
+  return japanese ? self->purpose.ja : self->purpose.en;
+}
+
+const char *
+md_form_get_guide (MdForm *self)
+{
+  return _md_text_pick (&self->guide);
+}
+
+const char *const *
+md_form_get_basis (MdForm *self)
+{
+  return (const char *const *)self->basis;
+}
+
+const char *
+md_form_get_retention (MdForm *self)
+{
+  return self->retention;
+}
+
+MdProfile
+md_form_get_profile (MdForm *self)
+{
+  return self->profile;
+}
+
+const MdFormItem *
+_md_form_get_item (MdForm *self, const char *field_id)
+{
+  return field_id ? g_hash_table_lookup (self->by_id, field_id) : NULL;
+}
+
+gboolean
+md_form_has_field (MdForm *self, const char *field_id)
+{
+  return _md_form_get_item (self, field_id) != NULL;
+}
+
+MdField *
+md_form_get_field (MdForm *self, const char *field_id)
+{
+  const MdFormItem *item = _md_form_get_item (self, field_id);
+
+  return item ? item->field : NULL;
+}
+
+static MdView
+entry_view (MdForm *self, const MdViewer *viewer, MdField *field)
+{
+  MdFilterQuestion question = { .viewer = *viewer,
+                                .profile = self->profile,
+                                .step = MD_STEP_ENTRY,
+                                .field_id = md_field_get_id (field),
+                                .sensitivity = md_field_get_sensitivity (field),
+                                .process_item = md_field_is_process_item (field),
+                                .in_procedure = TRUE,
+                                .writable = TRUE };
+
+  return md_filter (&question);
+}
+
+gboolean
+md_form_can_take_in (MdForm *self, const MdViewer *viewer, const char **out_label)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      const MdFormItem *item = g_ptr_array_index (self->items, i);
+      MdField *field = item->field;
+
+      /* The number may be missing (the back office asks for it), anything else may not. */
+      if (!_md_rule_is_always (item->required) || !(md_field_get_sources (field) & MD_SOURCE_TYPED)
+          || md_field_get_sensitivity (field) == MD_CLASS_MY_NUMBER)
+        continue;
+      if (entry_view (self, viewer, field) == MD_VIEW_EDITABLE)
+        continue;
+      if (out_label)
+        *out_label = md_field_get_label (field);
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_FORMS_COMPILATION
+#error "Private to src/forms."
+#endif
+
+#include "md-rule-private.h"
+
+G_BEGIN_DECLS
+
+/* The parsed rule, shared by its reader and its runner. */
+typedef enum
+{
+  MD_OP_CONST,
+  MD_OP_VAR,
+  MD_OP_SETTING,
+  MD_OP_FILLED,
+  MD_OP_SAME_NUMBER,
+  MD_OP_EQ,
+  MD_OP_NE,
+  MD_OP_LT,
+  MD_OP_LE,
+  MD_OP_GT,
+  MD_OP_GE,
+  MD_OP_IN,
+  MD_OP_NOT,
+  MD_OP_AND,
+  MD_OP_OR,
+  MD_OP_IF,
+  MD_OP_ADD,
+  MD_OP_SUB,
+  MD_OP_AGE,
+  MD_OP_LEGAL_AGE,
+  MD_OP_MONTHS,
+  MD_OP_DAYS,
+  MD_OP_YM,
+  MD_OP_TODAY,
+  MD_OP_LIST, /* only as the second operand of "in" */
+} MdRuleOp;
+
+struct _MdRule
+{
+  MdRuleOp op;
+  char *name; /* field or setting */
+  MdRuleKind kind;
+  gint64 number;
+  char *text;
+  GPtrArray *args;
+};
+
+G_END_DECLS

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_FORMS_COMPILATION
+#error "Private to src/forms."
+#endif
+
+#include <md-policy.h>
+
+#include "md-forms-types.h"
+
+G_BEGIN_DECLS
+
+/* The small declarative language of conditions and checks: a JsonLogic subset without loops,
+ * bounded in depth and size. Logic has three values: what depends on an empty field is unknown, and
+ * an unknown check does not fail. data/forms/README.md lists the operations. */
+typedef struct _MdRule MdRule;
+
+typedef enum
+{
+  MD_TRUTH_FALSE,
+  MD_TRUTH_TRUE,
+  MD_TRUTH_UNKNOWN,
+} MdTruth;
+
+typedef enum
+{
+  MD_RULE_UNKNOWN,
+  MD_RULE_BOOL,
+  MD_RULE_INT,
+  MD_RULE_TEXT,
+} MdRuleKind;
+
+typedef struct
+{
+  MdRuleKind kind;
+  gint64 number; /* BOOL and INT */
+  const char *text;
+} MdRuleValue;
+
+/* What the loader knows while it reads a rule: may a field or a setting be named? */
+typedef struct
+{
+  gboolean (*has_field) (gpointer data, const char *id);
+  gboolean (*has_setting) (gpointer data, const char *id);
+  gpointer data;
+} MdRuleScope;
+
+/* What a rule asks about when it runs. */
+typedef struct
+{
+  MdRuleValue (*get_value) (gpointer data, const char *field_id);
+  gboolean (*get_filled) (gpointer data, const char *field_id);
+  MdTruth (*same_number) (gpointer data, const char *a, const char *b);
+  gint64 (*get_setting) (gpointer data, const char *id);
+  const char *today;
+  gpointer data;
+} MdRuleWorld;
+
+/* Failures go to the reader, at its present path. NULL on failure. */
+MdRule *_md_rule_read (MdJson *json, JsonNode *node, const MdRuleScope *scope);
+/* A rule that is always this. */
+MdRule *_md_rule_new_boolean (gboolean value);
+void _md_rule_free (MdRule *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdRule, _md_rule_free)
+
+/* TRUE when it says "true" whatever the values are. */
+gboolean _md_rule_is_always (const MdRule *self);
+
+MdTruth _md_rule_test (const MdRule *self, const MdRuleWorld *world);
+/* For derived fields: the value as stored text, NULL when unknown. Caller owns. */
+char *_md_rule_derive (const MdRule *self, const MdRuleWorld *world);
+
+G_END_DECLS

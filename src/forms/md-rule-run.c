@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <string.h>
+
+#include <md-base.h>
+
+#include "md-rule-node.h"
+#include "md-value.h"
+
+typedef struct
+{
+  const MdRuleWorld *world;
+  GStringChunk *scratch; /* texts that a rule makes */
+} Run;
+
+static MdRuleValue run_node (Run *run, const MdRule *self);
+
+static const MdRuleValue unknown = { .kind = MD_RULE_UNKNOWN };
+
+static MdRuleValue
+from_boolean (gboolean value)
+{
+  return (MdRuleValue){ .kind = MD_RULE_BOOL, .number = value ? 1 : 0 };
+}
+
+static MdRuleValue
+from_int (gint64 value)
+{
+  return (MdRuleValue){ .kind = MD_RULE_INT, .number = value };
+}
+
+static MdRuleValue
+from_truth (MdTruth truth)
+{
+  return truth == MD_TRUTH_UNKNOWN ? unknown : from_boolean (truth == MD_TRUTH_TRUE);
+}
+
+static MdRuleValue
+run_arg (Run *run, const MdRule *self, guint i)
+{
+  return run_node (run, g_ptr_array_index (self->args, i));
+}
+
+/* Values of different kinds cannot be compared: unknown. */
+static gboolean
+compare (MdRuleValue a, MdRuleValue b, int *out_order)
+{
+  if (a.kind != b.kind || a.kind == MD_RULE_UNKNOWN)
+    return FALSE;
+  if (a.kind == MD_RULE_TEXT)
+    *out_order = g_strcmp0 (a.text, b.text);
+  else
+    *out_order = (a.number > b.number) - (a.number < b.number);
+  return TRUE;
+}
+
+static MdRuleValue
+run_compare (Run *run, const MdRule *self)
+{
+  int order;
+
+  if (!compare (run_arg (run, self, 0), run_arg (run, self, 1), &order))
+    return unknown;
+  switch ((guint)self->op)
+    {
+    case MD_OP_EQ:
+      return from_boolean (order == 0);
+    case MD_OP_NE:
+      return from_boolean (order != 0);
+    case MD_OP_LT:
+      return from_boolean (order < 0);
+    case MD_OP_LE:
+      return from_boolean (order <= 0);
+    case MD_OP_GT:
+      return from_boolean (order > 0);
+    default:
+      return from_boolean (order >= 0);
+    }
+}
+
+static MdRuleValue
+run_in (Run *run, const MdRule *self)
+{
+  MdRuleValue needle = run_arg (run, self, 0);
+  const MdRule *list = g_ptr_array_index (self->args, 1);
+
+  if (needle.kind == MD_RULE_UNKNOWN)
+    return unknown;
+  for (guint i = 0; i < list->args->len; i++)
+    {
+      int order;
+
+      if (compare (needle, run_arg (run, list, i), &order) && order == 0)
+        return from_boolean (TRUE);
+    }
+  return from_boolean (FALSE);
+}
+
+/* and: one false decides; or: one true decides; else one unknown leaves it open. */
+static MdRuleValue
+run_junction (Run *run, const MdRule *self, gboolean deciding)
+{
+  gboolean open = FALSE;
+
+  for (guint i = 0; i < self->args->len; i++)
+    {
+      MdRuleValue value = run_arg (run, self, i);
+
+      if (value.kind != MD_RULE_BOOL)
+        open = TRUE;
+      else if ((value.number != 0) == deciding)
+        return from_boolean (deciding);
+    }
+  return open ? unknown : from_boolean (!deciding);
+}
+
+static MdRuleValue
+run_not (Run *run, const MdRule *self)
+{
+  MdRuleValue value = run_arg (run, self, 0);
+
+  return value.kind == MD_RULE_BOOL ? from_boolean (!value.number) : unknown;
+}
+
+static MdRuleValue
+run_if (Run *run, const MdRule *self)
+{
+  MdRuleValue condition = run_arg (run, self, 0);
+
+  if (condition.kind != MD_RULE_BOOL)
+    return unknown;
+  return run_arg (run, self, condition.number ? 1 : 2);
+}
+
+static MdRuleValue
+run_sum (Run *run, const MdRule *self)
+{
+  MdRuleValue a = run_arg (run, self, 0), b = run_arg (run, self, 1);
+  gint64 sum;
+  gboolean wrong;
+
+  if (a.kind != MD_RULE_INT || b.kind != MD_RULE_INT)
+    return unknown;
+  wrong = self->op == MD_OP_ADD ? __builtin_add_overflow (a.number, b.number, &sum)
+                                : __builtin_sub_overflow (a.number, b.number, &sum);
+  return wrong ? unknown : from_int (sum);
+}
+
+static MdRuleValue
+run_age (Run *run, const MdRule *self)
+{
+  MdRuleValue birth = run_arg (run, self, 0), day = run_arg (run, self, 1);
+  int age = -1;
+
+  if (birth.kind == MD_RULE_TEXT && day.kind == MD_RULE_TEXT)
+    age = md_value_age (birth.text, day.text, self->op == MD_OP_LEGAL_AGE);
+  return age < 0 ? unknown : from_int (age);
+}
+
+/* YYYY-MM; a date counts by its month. */
+static gboolean
+parse_ym (MdRuleValue value, int *out_year, int *out_month)
+{
+  const char *t = value.kind == MD_RULE_TEXT ? value.text : NULL;
+  g_autofree char *month = NULL;
+
+  if (!t || strlen (t) < 7 || t[4] != '-' || (t[7] != '\0' && t[7] != '-'))
+    return FALSE;
+  month = g_strndup (t + 5, 2);
+  *out_year = (int)g_ascii_strtoll (t, NULL, 10);
+  *out_month = (int)g_ascii_strtoll (month, NULL, 10);
+  return *out_month >= 1 && *out_month <= 12;
+}
+
+/* Whole months from the first to the second. */
+static MdRuleValue
+run_months (Run *run, const MdRule *self)
+{
+  int y1, m1, y2, m2;
+
+  if (!parse_ym (run_arg (run, self, 0), &y1, &m1) || !parse_ym (run_arg (run, self, 1), &y2, &m2))
+    return unknown;
+  return from_int ((gint64)(y2 - y1) * 12 + (m2 - m1));
+}
+
+static gboolean
+parse_day (MdRuleValue value, GDate *out_day)
+{
+  MdDate date;
+
+  if (value.kind != MD_RULE_TEXT || !md_date_parse (value.text, &date, NULL))
+    return FALSE;
+  g_date_set_dmy (out_day, date.day, (GDateMonth)date.month, date.year);
+  return TRUE;
+}
+
+/* Days from the first to the second. */
+static MdRuleValue
+run_days (Run *run, const MdRule *self)
+{
+  GDate a, b;
+
+  g_date_clear (&a, 1);
+  g_date_clear (&b, 1);
+  if (!parse_day (run_arg (run, self, 0), &a) || !parse_day (run_arg (run, self, 1), &b))
+    return unknown;
+  return from_int (g_date_days_between (&a, &b));
+}
+
+static MdRuleValue
+run_ym (Run *run, const MdRule *self)
+{
+  MdRuleValue year = run_arg (run, self, 0), month = run_arg (run, self, 1);
+  g_autofree char *text = NULL;
+
+  if (year.kind != MD_RULE_INT || month.kind != MD_RULE_INT || year.number < 1 || year.number > 9999
+      || month.number < 1 || month.number > 12)
+    return unknown;
+  text = g_strdup_printf ("%04d-%02d", (int)year.number, (int)month.number);
+  if (!run->scratch)
+    run->scratch = g_string_chunk_new (64);
+  return (MdRuleValue){ .kind = MD_RULE_TEXT, .text = g_string_chunk_insert (run->scratch, text) };
+}
+
+static MdRuleValue
+run_same_number (Run *run, const MdRule *self)
+{
+  const MdRule *a = g_ptr_array_index (self->args, 0), *b = g_ptr_array_index (self->args, 1);
+
+  return from_truth (run->world->same_number (run->world->data, a->text, b->text));
+}
+
+static MdRuleValue
+run_node (Run *run, const MdRule *self)
+{
+  const MdRuleWorld *world = run->world;
+
+  switch (self->op)
+    {
+    case MD_OP_CONST:
+      return (MdRuleValue){ .kind = self->kind, .number = self->number, .text = self->text };
+    case MD_OP_VAR:
+      return world->get_value (world->data, self->name);
+    case MD_OP_SETTING:
+      return from_int (world->get_setting (world->data, self->name));
+    case MD_OP_FILLED:
+      return from_boolean (world->get_filled (world->data, self->name));
+    case MD_OP_TODAY:
+      return (MdRuleValue){ .kind = MD_RULE_TEXT, .text = world->today };
+    case MD_OP_SAME_NUMBER:
+      return run_same_number (run, self);
+    case MD_OP_EQ:
+    case MD_OP_NE:
+    case MD_OP_LT:
+    case MD_OP_LE:
+    case MD_OP_GT:
+    case MD_OP_GE:
+      return run_compare (run, self);
+    case MD_OP_IN:
+      return run_in (run, self);
+    case MD_OP_NOT:
+      return run_not (run, self);
+    case MD_OP_AND:
+      return run_junction (run, self, FALSE);
+    case MD_OP_OR:
+      return run_junction (run, self, TRUE);
+    case MD_OP_IF:
+      return run_if (run, self);
+    case MD_OP_ADD:
+    case MD_OP_SUB:
+      return run_sum (run, self);
+    case MD_OP_AGE:
+    case MD_OP_LEGAL_AGE:
+      return run_age (run, self);
+    case MD_OP_MONTHS:
+      return run_months (run, self);
+    case MD_OP_DAYS:
+      return run_days (run, self);
+    case MD_OP_YM:
+      return run_ym (run, self);
+    case MD_OP_LIST:
+    default:
+      return unknown;
+    }
+}
+
+MdTruth
+_md_rule_test (const MdRule *self, const MdRuleWorld *world)
+{
+  Run run = { .world = world };
+  MdRuleValue value = self ? run_node (&run, self) : unknown;
+
+  g_clear_pointer (&run.scratch, g_string_chunk_free);
+  if (value.kind != MD_RULE_BOOL)
+    return MD_TRUTH_UNKNOWN;
+  return value.number ? MD_TRUTH_TRUE : MD_TRUTH_FALSE;
+}
+
+char *
+_md_rule_derive (const MdRule *self, const MdRuleWorld *world)
+{
+  Run run = { .world = world };
+  MdRuleValue value = run_node (&run, self);
+  char *text = NULL;
+
+  if (value.kind == MD_RULE_TEXT)
+    text = g_strdup (value.text);
+  else if (value.kind == MD_RULE_INT)
+    text = g_strdup_printf ("%" G_GINT64_FORMAT, value.number);
+  else if (value.kind == MD_RULE_BOOL)
+    text = g_strdup (value.number ? "true" : "false");
+  g_clear_pointer (&run.scratch, g_string_chunk_free);
+  return text;
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fixture.h"
+
+#include <json-glib/json-glib.h>
+
+static char *
+source_file (const char *path)
+{
+  return g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), path, NULL);
+}
+
+MdCatalogue *
+fixture_catalogue (void)
+{
+  static MdCatalogue *catalogue;
+  g_autofree char *path = source_file ("data/forms");
+  g_autoptr (GError) error = NULL;
+
+  if (!catalogue)
+    catalogue = md_catalogue_load (path, &error);
+  g_assert_no_error (error);
+  return catalogue;
+}
+
+const MdVisibility *
+fixture_visibility (void)
+{
+  static MdVisibility *visibility;
+  g_autofree char *path = source_file ("data/policy/visibility.json");
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+
+  if (visibility)
+    return visibility;
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  visibility
+      = md_visibility_new_from_json (json_node_get_object (json_parser_get_root (parser)), &error);
+  g_assert_no_error (error);
+  return visibility;
+}
+
+MdViewer
+fixture_viewer (MdRole role)
+{
+  return (MdViewer){ .table = fixture_visibility (),
+                     .roles = MD_ROLES (role),
+                     .situation
+                     = (MdSituation)(MD_SITUATION_OFFICE | MD_SITUATION_OWN | MD_SITUATION_OPEN) };
+}
+
+MdFormData *
+fixture_data (const char *form, MdRole role)
+{
+  MdViewer viewer = fixture_viewer (role);
+  MdForm *definition = md_catalogue_get_form (fixture_catalogue (), form);
+
+  g_assert_nonnull (definition);
+  return md_form_data_new (definition, &viewer, MD_STEP_ENTRY, FIXTURE_TODAY);
+}
+
+void
+fixture_type (MdFormData *data, const char *field, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (data, field);
+
+  g_assert_nonnull (entry);
+  md_entry_set_text (entry, text);
+  md_entry_commit (entry);
+}
+
+static void
+fill_person (MdFormData *data, const char *birth)
+{
+  MdCardValues card = { .name = "田中 太郎",
+                        .address = "架空県あおぞら区青空一丁目2番3号",
+                        .birth = birth,
+                        .sex = "male" };
+
+  card.number = md_secret_new_from_text ("123456789018");
+  md_form_data_prefill_card (data, &card);
+  md_secret_unref (card.number);
+  fixture_type (data, "p.kana", "たなか たろう");
+  fixture_type (data, "p.tel", "090-1234-5678");
+  if (!md_form_data_get_entry (data, "p.mynum"))
+    fixture_type (data, "e.num_missing", "no-authority");
+}
+
+void
+fixture_fill (MdFormData *data, const char *birth)
+{
+  static const char *const values[][3] = {
+    { "pension.exemption", "n.bpn", "1234-567890" },
+    { "pension.exemption", "p.hh_head", "田中 太郎" },
+    { "pension.exemption", "n.ex_kind", "full" },
+    { "pension.exemption", "n.ex_year", "2026" },
+    { "pension.exemption", "n.ex_from", "R8.7" },
+    { "pension.exemption", "n.ex_to", "2027/6" },
+    { "pension.exemption", "inc.declared", "done" },
+    { "care.certification", "k.insured", "1234567890" },
+    { "care.certification", "k.doctor", "架空 医師" },
+    { "care.certification", "k.hospital", "青空病院" },
+    { "care.certification", "k.survey_place", "自宅" },
+    { "care.certification", "k.survey_contact", "長女 090-1111-2222" },
+    { "care.certification", "k.consent_info", "true" },
+    { "lem.certificate", "l.insured", "12345678" },
+    { "lem.certificate", "l.cert_reason", "lost" },
+  };
+  const char *form = md_form_get_id (md_form_data_get_form (data));
+
+  fill_person (data, birth);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    if (g_str_equal (values[i][0], form))
+      fixture_type (data, values[i][1], values[i][2]);
+}

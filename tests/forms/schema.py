@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Holds data/forms/ against its published JSON Schemas, and the schemas against definitions that are wrong."""
+
+import copy
+import json
+import os
+import sys
+
+import jsonschema
+
+FORMS = os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms')
+
+
+def load(*path):
+    with open(os.path.join(FORMS, *path), encoding='utf-8') as file:
+        return json.load(file)
+
+
+def validator(name):
+    schema = load('schema', name)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+def changed(document, path, value):
+    """A copy of document in which the member at path has another value, or (value None) is gone."""
+    document = copy.deepcopy(document)
+    place = document
+    for key in path[:-1]:
+        place = place[key]
+    if value is None:
+        del place[path[-1]]
+    else:
+        place[path[-1]] = value
+    return document
+
+
+WRONG_FIELDS = [(['fields', 'p.name', 'type'], 'string'), (['fields', 'p.name', 'max_length'], None),
+                (['fields', 'p.mynum', 'class'], 'other'), (['fields', 'p.sex', 'options'], None),
+                (['fields', 'p.zip', 'pattern'], None), (['fields', 'p.tel', 'basis'], []),
+                (['fields', 'p.tel', 'colour'], 'red')]
+WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['anyone']),
+              (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
+              (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
+              (['sections', 0, 'fields', 0, 'requird'], True)]
+
+
+def main():
+    errors = 0
+    fields, form = validator('fields.schema.json'), validator('form.schema.json')
+    documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS)]
+    for name in sorted(os.listdir(os.path.join(FORMS, 'procedures'))):
+        documents.append((name, form, load('procedures', name), WRONG_FORM))
+    for name, schema, document, wrong in documents:
+        for error in schema.iter_errors(document):
+            errors += 1
+            print('%s: %s: %s' % (name, error.json_path, error.message))
+        for path, value in wrong:
+            if schema.is_valid(changed(document, path, value)):
+                errors += 1
+                print('%s: the schema accepts %r at %s' % (name, value, path))
+    print('schema: %d files, %d errors' % (len(documents), errors))
+    return 1 if errors else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
