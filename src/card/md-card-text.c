@@ -139,24 +139,24 @@ static const char *
 pin_name (MdCardPin pin)
 {
   static const char *const names[] = {
-    [MD_CARD_PIN_NONE] = N_ ("PIN"),
     [MD_CARD_PIN_AUTH] = N_ ("PIN of the user certificate (4 digits)"),
     [MD_CARD_PIN_TEXT] = N_ ("PIN for the card's personal data (4 digits)"),
     [MD_CARD_PIN_SIGN] = N_ ("password of the signature certificate (6 to 16 letters and digits)"),
     [MD_CARD_PIN_STAFF] = N_ ("PIN of the staff card (6 to 8 digits)"),
   };
-  return pin < G_N_ELEMENTS (names) ? _ (names[pin]) : _ (names[MD_CARD_PIN_NONE]);
+  g_return_val_if_fail (pin < G_N_ELEMENTS (names) && names[pin] != NULL, "");
+  return _ (names[pin]);
 }
 
 char *
 md_card_text_for_tries (int tries)
 {
   if (tries == 0)
-    return g_strdup (_ ("Locked"));
+    return g_strdup (C_ ("tries left", "Locked"));
   if (tries == 1)
-    return g_strdup (_ ("Last try"));
+    return g_strdup (C_ ("tries left", "Last try"));
   if (tries < 0)
-    return g_strdup (_ ("Tries left not known"));
+    return g_strdup (C_ ("tries left", "Not known"));
   return g_strdup_printf (ngettext ("%d try left", "%d tries left", (gulong)tries), tries);
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to src/identity: the flow as it runs on the worker, and the question about revocation
+// beside it.
+#pragma once
+
+#ifndef MD_IDENTITY_COMPILATION
+#error "md-identify-private.h is private to src/identity"
+#endif
+
+#include "md-identifier.h"
+
+G_BEGIN_DECLS
+
+// The question about revocation, asked on a thread of its own while the card signs.
+typedef struct _MdRevocationQuestion MdRevocationQuestion;
+
+// LOCK serialises the use of REVOCATION, which is one thread's at a time.
+MdRevocationQuestion *_md_revocation_question_new (MdRevocation *revocation, GMutex *lock);
+MdRevocationQuestion *_md_revocation_question_ref (MdRevocationQuestion *self);
+void _md_revocation_question_unref (MdRevocationQuestion *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdRevocationQuestion, _md_revocation_question_unref)
+
+// Begins to ask about the certificate of PATH (VALID). Once.
+void _md_revocation_question_ask (MdRevocationQuestion *self, const MdVerdict *path, gint64 time);
+
+// Waits for the answer. (transfer full)
+MdVerdict *_md_revocation_question_wait (MdRevocationQuestion *self);
+
+// Where the steps are told; called on the thread of the flow.
+typedef void (*MdIdentityStepFunc) (MdIdentityStep step, MdIdentityStepState state, gpointer data);
+
+// What one run of the flow has.
+typedef struct
+{
+  MdTrust *trust;
+  MdClock *clock;
+  MdRevocationQuestion *question;
+  MdPresenceChallenge *challenge;
+  MdSecret *text_pin;
+  MdSecret *auth_pin;
+  gboolean read_number;
+  gboolean confirmed_last_try;
+  MdIdentityStepFunc step;
+  gpointer step_data;
+  GCancellable *cancellable;
+} MdIdentifyRun;
+
+// Everything that needs the card. The proof that comes back has its verdict unless OUT_ASKED: then
+// revocation is being asked, and the card may go. (transfer full)
+MdIdentityProof *_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection,
+                                         gboolean *out_asked, GError **error);
+
+// The end: adds the answer about revocation. Blocks.
+void _md_identify_finish (MdIdentityProof *proof, MdRevocationQuestion *question);
+
+// How the revocation step ended, for the signal.
+MdIdentityStepState _md_identify_revocation_state (const MdIdentityProof *proof);
+
+G_END_DECLS

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-identify-private.h"
+
+#include "md-identity-proof-private.h"
+
+void
+md_card_inspection_free (MdCardInspection *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->label);
+  g_free (self);
+}
+
+// Tries left where the card may not have the PIN at all. FALSE: the card could not be asked.
+static gboolean
+inspect_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries, GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  *out_tries = md_mynumber_card_get_tries (card, pin, cancellable, &local_error);
+  if (*out_tries >= 0)
+    return TRUE;
+  *out_tries = MD_CARD_TRIES_UNKNOWN;
+  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+inspect_flags (MdMyNumberCard *card, MdCardInspection *inspection, GCancellable *cancellable,
+               GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  if (md_mynumber_card_read_flags (card, &inspection->has_sign_certificate,
+                                   &inspection->has_auth_certificate, cancellable, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
+      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  // A card without the flags: reading the certificate will tell.
+  inspection->has_auth_certificate = TRUE;
+  inspection->has_sign_certificate = TRUE;
+  return TRUE;
+}
+
+MdCardInspection *
+md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (connection), NULL);
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, cancellable, error);
+  if (card == NULL)
+    return NULL;
+  g_autoptr (MdCardInspection) inspection = g_new0 (MdCardInspection, 1);
+  if (!md_mynumber_card_read_token (card, &inspection->token, &inspection->label, cancellable,
+                                    error)
+      || !inspect_flags (card, inspection, cancellable, error)
+      || !inspect_tries (card, MD_CARD_PIN_AUTH, &inspection->tries_auth, cancellable, error)
+      || !inspect_tries (card, MD_CARD_PIN_SIGN, &inspection->tries_sign, cancellable, error)
+      || !inspect_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&inspection);
+}
+
+static void
+tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state)
+{
+  if (run->step != NULL)
+    run->step (step, state, run->step_data);
+}
+
+static MdCardVerifyFlags
+verify_flags (const MdIdentifyRun *run)
+{
+  return run->confirmed_last_try ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT;
+}
+
+// Before anything is presented: a locked or last-try authentication PIN must not cost a try of the
+// other one first.
+static gboolean
+check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
+{
+  tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
+  int tries = md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, run->cancellable, error);
+  if (tries < 0)
+    return FALSE;
+  if (tries == 0 || (tries == 1 && !run->confirmed_last_try))
+    {
+      md_card_error_set_pin (error,
+                             tries == 0 ? MD_CARD_ERROR_PIN_BLOCKED : MD_CARD_ERROR_PIN_LAST_TRY,
+                             MD_CARD_PIN_AUTH, tries);
+      return FALSE;
+    }
+  tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
+  return TRUE;
+}
+
+static gboolean
+read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
+{
+  if (!run->read_number)
+    {
+      tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
+      return TRUE;
+    }
+  tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_STARTED);
+  g_autoptr (MdSecret) digits = md_mynumber_card_read_number (card, run->cancellable, error);
+  if (digits == NULL)
+    return FALSE;
+  proof->number = md_individual_number_parse (digits, error);
+  if (proof->number == NULL)
+    return FALSE;
+  tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_PASSED);
+  return TRUE;
+}
+
+// The text application: attributes, number, and whether both fit the card's own record.
+static gboolean
+read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
+{
+  if (run->text_pin == NULL)
+    {
+      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
+      tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
+      return TRUE;
+    }
+  tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_STARTED);
+  if (!md_mynumber_card_verify (card, MD_CARD_PIN_TEXT, run->text_pin, verify_flags (run),
+                                run->cancellable, error))
+    return FALSE;
+  proof->attributes = md_mynumber_card_read_attributes (card, run->cancellable, error);
+  if (proof->attributes == NULL)
+    return FALSE;
+  tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_PASSED);
+  if (!read_number (run, card, proof, error))
+    return FALSE;
+
+  MdCardIntegrityCheck check = MD_CARD_INTEGRITY_FITS;
+  g_autoptr (GError) local_error = NULL;
+  if (!md_mynumber_card_check_integrity (card, proof->attributes, &check, run->cancellable,
+                                         &local_error)
+      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (check == MD_CARD_INTEGRITY_DIFFERS)
+    {
+      _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_DATA,
+                                      "EF 0003 of the text application does not fit");
+      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_certificates (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+                   GError **error)
+{
+  tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
+  g_autoptr (GBytes) der
+      = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, run->cancellable, error);
+  if (der == NULL)
+    return FALSE;
+  proof->certificate = md_certificate_new_from_der (der, NULL);
+  if (proof->certificate == NULL)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 000A is not a certificate");
+      return FALSE;
+    }
+  g_autoptr (GError) local_error = NULL;
+  proof->card_ca = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH_CA,
+                                                      run->cancellable, &local_error);
+  if (proof->card_ca == NULL
+      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
+  return TRUE;
+}
+
+// Path and profile; begins to ask about revocation when they hold. FALSE: the verdict stops here.
+static gboolean
+check_path (const MdIdentifyRun *run, MdIdentityProof *proof)
+{
+  tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_STARTED);
+  const gint64 now = proof->checked_at / G_USEC_PER_SEC;
+  g_autoptr (MdVerdict) path = md_trust_check (run->trust, proof->certificate, NULL, now);
+  if (md_verdict_get_status (path) != MD_VERDICT_VALID)
+    {
+      _md_identity_proof_set_pki (proof, path);
+      tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_REFUSED);
+      return FALSE;
+    }
+  tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_PASSED);
+  tell (run, MD_IDENTITY_STEP_REVOCATION, MD_IDENTITY_STEP_STARTED);
+  _md_revocation_question_ask (run->question, path, now);
+  return TRUE;
+}
+
+// The card signs the challenge, and we check it against the certificate. FALSE with ERROR: the card
+// could not; FALSE without: the signature does not fit.
+static gboolean
+sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+                 GError **error)
+{
+  const guint8 *digest = md_presence_challenge_get_digest (proof->challenge);
+  tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_STARTED);
+  if (!md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, run->auth_pin, verify_flags (run),
+                                run->cancellable, error))
+    return FALSE;
+  proof->signature = md_mynumber_card_sign_auth (card, digest, run->cancellable, error);
+  if (proof->signature == NULL)
+    return FALSE;
+  tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);
+  tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_STARTED);
+  if (!md_certificate_verify_digest (proof->certificate, digest, proof->signature, NULL))
+    {
+      _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_PROOF,
+                                      "the challenge's signature does not fit the certificate");
+      tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_REFUSED);
+      return FALSE;
+    }
+  tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_PASSED);
+  return TRUE;
+}
+
+MdIdentityProof *
+_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
+                        GError **error)
+{
+  g_autoptr (MdIdentityProof) proof = _md_identity_proof_new (run->challenge);
+  proof->checked_at = md_clock_get_wall_us (run->clock);
+  *out_asked = FALSE;
+
+  tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_STARTED);
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, run->cancellable, error);
+  if (card == NULL)
+    return NULL;
+  tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_PASSED);
+  if (!check_tries (run, card, error) || !read_person (run, card, proof, error))
+    return NULL;
+  if (proof->verdict == MD_IDENTITY_BAD_DATA)
+    return g_steal_pointer (&proof);
+  if (!read_certificates (run, card, proof, error))
+    return NULL;
+  if (!check_path (run, proof))
+    return g_steal_pointer (&proof);
+
+  g_autoptr (GError) local_error = NULL;
+  *out_asked = sign_and_verify (run, card, proof, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&proof);
+}
+
+void
+_md_identify_finish (MdIdentityProof *proof, MdRevocationQuestion *question)
+{
+  g_autoptr (MdVerdict) verdict = _md_revocation_question_wait (question);
+  _md_identity_proof_set_pki (proof, verdict);
+}
+
+MdIdentityStepState
+_md_identify_revocation_state (const MdIdentityProof *proof)
+{
+  static const MdIdentityStepState states[] = {
+    [MD_IDENTITY_PROCEED] = MD_IDENTITY_STEP_PASSED,
+    [MD_IDENTITY_PROCEED_DEFERRED] = MD_IDENTITY_STEP_DEFERRED,
+    [MD_IDENTITY_STOP] = MD_IDENTITY_STEP_REFUSED,
+  };
+  return states[md_identity_verdict_get_permission (proof->verdict)];
+}

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-identity-proof.h"
+
+#include "md-identity-proof-private.h"
+
+G_DEFINE_BOXED_TYPE (MdIdentityProof, md_identity_proof, md_identity_proof_ref,
+                     md_identity_proof_unref)
+
+MdIdentityProof *
+_md_identity_proof_new (MdPresenceChallenge *challenge)
+{
+  MdIdentityProof *self = g_new0 (MdIdentityProof, 1);
+  g_atomic_ref_count_init (&self->count);
+  self->challenge = md_presence_challenge_ref (challenge);
+  self->verdict = MD_IDENTITY_BAD_PROOF; // until the flow has come to another
+  return self;
+}
+
+void
+_md_identity_proof_set_verdict (MdIdentityProof *self, MdIdentityVerdict verdict,
+                                const char *detail)
+{
+  self->verdict = verdict;
+  g_free (self->detail);
+  self->detail = g_strdup (detail);
+}
+
+void
+_md_identity_proof_set_pki (MdIdentityProof *self, const MdVerdict *verdict)
+{
+  _md_identity_proof_set_verdict (self,
+                                  md_identity_verdict_from_pki (md_verdict_get_status (verdict)),
+                                  md_verdict_get_detail (verdict));
+  g_clear_pointer (&self->ocsp_response, g_bytes_unref);
+  g_clear_pointer (&self->crl_issuer, g_free);
+  g_clear_pointer (&self->crl_number, g_free);
+  self->revocation = md_verdict_get_revocation_source (verdict);
+  GBytes *response = md_verdict_get_ocsp_response (verdict);
+  if (response != NULL)
+    self->ocsp_response = g_bytes_ref (response);
+  if (self->revocation == MD_REVOCATION_SOURCE_CRL)
+    {
+      self->crl_issuer = g_strdup (md_verdict_get_crl_issuer (verdict));
+      self->crl_number = g_strdup (md_verdict_get_crl_number (verdict));
+      self->crl_this_update = md_verdict_get_crl_this_update (verdict);
+    }
+}
+
+MdIdentityProof *
+md_identity_proof_ref (MdIdentityProof *self)
+{
+  g_atomic_ref_count_inc (&self->count);
+  return self;
+}
+
+void
+md_identity_proof_unref (MdIdentityProof *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->count))
+    return;
+  g_free (self->detail);
+  md_presence_challenge_unref (self->challenge);
+  g_clear_pointer (&self->signature, g_bytes_unref);
+  g_clear_pointer (&self->certificate, md_certificate_unref);
+  g_clear_pointer (&self->card_ca, g_bytes_unref);
+  g_clear_pointer (&self->ocsp_response, g_bytes_unref);
+  g_free (self->crl_issuer);
+  g_free (self->crl_number);
+  g_clear_pointer (&self->attributes, md_card_attributes_unref);
+  g_clear_pointer (&self->number, md_individual_number_unref);
+  g_free (self);
+}
+
+MdIdentityVerdict
+md_identity_proof_get_verdict (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, MD_IDENTITY_BAD_PROOF);
+  return self->verdict;
+}
+
+const char *
+md_identity_proof_get_method (const MdIdentityProof *self)
+{
+  return "jpki-auth";
+}
+
+gint64
+md_identity_proof_get_checked_at (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->checked_at;
+}
+
+MdPresenceChallenge *
+md_identity_proof_get_challenge (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->challenge;
+}
+
+GBytes *
+md_identity_proof_get_signature (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->signature;
+}
+
+MdCertificate *
+md_identity_proof_get_certificate (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->certificate;
+}
+
+GBytes *
+md_identity_proof_get_card_ca (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->card_ca;
+}
+
+MdRevocationSource
+md_identity_proof_get_revocation (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, MD_REVOCATION_SOURCE_NONE);
+  return self->revocation;
+}
+
+GBytes *
+md_identity_proof_get_ocsp_response (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->ocsp_response;
+}
+
+MdCardAttributes *
+md_identity_proof_get_attributes (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->attributes;
+}
+
+MdIndividualNumber *
+md_identity_proof_get_number (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->number;
+}
+
+const char *
+md_identity_proof_get_detail (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->detail != NULL ? self->detail : "";
+}
+
+MdIdentityVerdict
+md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
+{
+  g_return_val_if_fail (self != NULL && trust != NULL, MD_IDENTITY_BAD_PROOF);
+  const gint64 moment = self->checked_at / G_USEC_PER_SEC;
+  if (self->certificate == NULL)
+    return MD_IDENTITY_BAD_PROOF;
+  g_autoptr (MdVerdict) path = md_trust_check (trust, self->certificate, NULL, moment);
+  if (md_verdict_get_status (path) != MD_VERDICT_VALID)
+    return md_identity_verdict_from_pki (md_verdict_get_status (path));
+  const guint8 *digest = md_presence_challenge_get_digest (self->challenge);
+  if (self->signature == NULL
+      || !md_certificate_verify_digest (self->certificate, digest, self->signature, NULL))
+    return MD_IDENTITY_BAD_PROOF;
+  if (self->ocsp_response == NULL)
+    return MD_IDENTITY_DEFERRED;
+  g_autoptr (MdVerdict) verdict = md_revocation_check_evidence (path, self->ocsp_response, moment);
+  return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
+}

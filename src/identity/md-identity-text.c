@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-identity-text.h"
+
+#include <glib/gi18n.h>
+
+// One row per verdict, in the order of the enum: the word for the person panel, then what happened,
+// what it means for this person, what to do next and who can help.
+static const struct
+{
+  const char *label;
+  const char *title;
+  const char *meaning;
+  const char *action;
+} rows[] = {
+  [MD_IDENTITY_VALID] = {
+      NC_ ("verdict", "Valid"),
+      N_ ("The person's identity is confirmed."),
+      N_ ("The card is genuine, its certificate is valid and not revoked, and the card was here."),
+      N_ ("Go on to the contents."),
+  },
+  [MD_IDENTITY_DEFERRED] = {
+      NC_ ("verdict", "To be confirmed later"),
+      N_ ("Whether the certificate is revoked could not be asked now."),
+      N_ ("Everything else is right: the card is genuine, valid by its dates, and was here. The last check is made "
+          "later, before the application is approved."),
+      N_ ("Go on. Compare the photograph on the card with the person with particular care."),
+  },
+  [MD_IDENTITY_REVOCATION_UNKNOWN] = {
+      NC_ ("verdict", "Not confirmed"),
+      N_ ("The certificate authority does not know whether this certificate is revoked."),
+      N_ ("The card is genuine, valid by its dates, and was here, but the answer about revocation settles nothing. "
+          "It is asked again before the application is approved."),
+      N_ ("Compare the photograph on the card with the person with particular care, and tell the supervisor."),
+  },
+  [MD_IDENTITY_EXPIRED] = {
+      NC_ ("verdict", "Expired"),
+      N_ ("The electronic certificate of this card has expired."),
+      N_ ("It cannot be used for this check any more. The card itself may still be valid as an identity document: look "
+          "at the date on its face."),
+      N_ ("The certificate can be renewed at the My Number card counter of this office. For this application, use another "
+          "identity document."),
+  },
+  [MD_IDENTITY_NOT_YET_VALID] = {
+      NC_ ("verdict", "Not yet valid"),
+      N_ ("The electronic certificate of this card is not valid yet."),
+      N_ ("Its validity begins at a later date, or the clock of this terminal is wrong."),
+      N_ ("Compare the date and time on this screen with a clock. If they are right, use another identity document; if "
+          "not, ask the administrator."),
+  },
+  [MD_IDENTITY_REVOKED] = {
+      NC_ ("verdict", "Revoked"),
+      N_ ("The electronic certificate of this card has been revoked."),
+      N_ ("It happens after a loss report, a renewal or a change of the resident record. The identity cannot be confirmed "
+          "with this card."),
+      N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor, and use another identity document."),
+  },
+  [MD_IDENTITY_UNTRUSTED_ISSUER] = {
+      NC_ ("verdict", "Unknown issuer"),
+      N_ ("The certificate of this card was not issued by the public certification service."),
+      N_ ("This is not a genuine My Number card certificate, or this terminal does not know its authority yet."),
+      N_ ("Do not use this card. Call the supervisor, and use another identity document."),
+  },
+  [MD_IDENTITY_WRONG_PROFILE] = {
+      NC_ ("verdict", "Wrong kind of certificate"),
+      N_ ("The certificate of this card is not for confirming identity."),
+      N_ ("It was issued for another purpose."),
+      N_ ("Do not use this card for this check. Call the supervisor, and use another identity document."),
+  },
+  [MD_IDENTITY_TEST_CARD] = {
+      NC_ ("verdict", "Test card"),
+      N_ ("This is a test card."),
+      N_ ("It belongs to nobody and must not be used for real applications."),
+      N_ ("Take the test card away and use the resident's own card."),
+  },
+  [MD_IDENTITY_BAD_CERTIFICATE] = {
+      NC_ ("verdict", "Damaged certificate"),
+      N_ ("The certificate of this card is damaged or was altered."),
+      N_ ("The signature of the authority on it does not fit."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and use another "
+          "identity document."),
+  },
+  [MD_IDENTITY_BAD_PROOF] = {
+      NC_ ("verdict", "Not genuine"),
+      N_ ("The card could not prove that it is the genuine card."),
+      N_ ("Its answer does not fit its certificate. The card may be a copy."),
+      N_ ("Do not use this card. Call the supervisor, and use another identity document."),
+  },
+  [MD_IDENTITY_BAD_DATA] = {
+      NC_ ("verdict", "Data do not fit"),
+      N_ ("What was read from the card does not fit its own record."),
+      N_ ("The data may have been disturbed while reading, or altered."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and use another "
+          "identity document."),
+  },
+};
+
+const char *
+md_identity_verdict_get_label (MdIdentityVerdict verdict)
+{
+  g_return_val_if_fail (verdict < G_N_ELEMENTS (rows), NULL);
+  return g_dpgettext2 (NULL, "verdict", rows[verdict].label);
+}
+
+MdCardText *
+md_identity_text_for_verdict (MdIdentityVerdict verdict)
+{
+  g_return_val_if_fail (verdict < G_N_ELEMENTS (rows), NULL);
+  return md_card_text_new (rows[verdict].title, rows[verdict].meaning, rows[verdict].action);
+}
+
+static MdCardText *
+text_for_identity_error (const GError *error)
+{
+  if (error->code == MD_IDENTITY_ERROR_NUMBER_CHECK || error->code == MD_IDENTITY_ERROR_NUMBER_FORM)
+    return md_card_text_new (
+        N_ ("The individual number on the card cannot be right."),
+        N_ ("Its check digit does not fit. The data may have been disturbed while reading."),
+        N_ ("Place the card again once. If it happens again, do not use this card; call the "
+            "supervisor, and use another identity document."));
+  return md_card_text_new (N_ ("The identification could not be prepared."),
+                           N_ ("Nothing was read from the card."),
+                           N_ ("Begin this intake again. If it happens again, ask the "
+                               "administrator."));
+}
+
+MdCardText *
+md_identity_text_for_error (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, NULL);
+  if (error->domain == MD_IDENTITY_ERROR)
+    return text_for_identity_error (error);
+  return md_card_text_for_error (error);
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-identity-verdict.h"
+
+// One row per verdict, in the order of the enum.
+static const struct
+{
+  const char *word;
+  MdIdentityPermission permission;
+} verdicts[] = {
+  [MD_IDENTITY_VALID] = { "valid", MD_IDENTITY_PROCEED },
+  [MD_IDENTITY_DEFERRED] = { "deferred", MD_IDENTITY_PROCEED_DEFERRED },
+  [MD_IDENTITY_REVOCATION_UNKNOWN] = { "revocation-unknown", MD_IDENTITY_PROCEED_DEFERRED },
+  [MD_IDENTITY_EXPIRED] = { "expired", MD_IDENTITY_STOP },
+  [MD_IDENTITY_NOT_YET_VALID] = { "not-yet-valid", MD_IDENTITY_STOP },
+  [MD_IDENTITY_REVOKED] = { "revoked", MD_IDENTITY_STOP },
+  [MD_IDENTITY_UNTRUSTED_ISSUER] = { "untrusted-issuer", MD_IDENTITY_STOP },
+  [MD_IDENTITY_WRONG_PROFILE] = { "wrong-profile", MD_IDENTITY_STOP },
+  [MD_IDENTITY_TEST_CARD] = { "test-certificate", MD_IDENTITY_STOP },
+  [MD_IDENTITY_BAD_CERTIFICATE] = { "bad-certificate", MD_IDENTITY_STOP },
+  [MD_IDENTITY_BAD_PROOF] = { "bad-proof", MD_IDENTITY_STOP },
+  [MD_IDENTITY_BAD_DATA] = { "bad-data", MD_IDENTITY_STOP },
+};
+
+static const MdIdentityVerdict from_pki[] = {
+  [MD_VERDICT_VALID] = MD_IDENTITY_VALID,
+  [MD_VERDICT_EXPIRED] = MD_IDENTITY_EXPIRED,
+  [MD_VERDICT_NOT_YET_VALID] = MD_IDENTITY_NOT_YET_VALID,
+  [MD_VERDICT_REVOKED] = MD_IDENTITY_REVOKED,
+  [MD_VERDICT_UNTRUSTED_ISSUER] = MD_IDENTITY_UNTRUSTED_ISSUER,
+  [MD_VERDICT_WRONG_PROFILE] = MD_IDENTITY_WRONG_PROFILE,
+  [MD_VERDICT_TEST_CERTIFICATE] = MD_IDENTITY_TEST_CARD,
+  [MD_VERDICT_BAD_SIGNATURE] = MD_IDENTITY_BAD_CERTIFICATE,
+  [MD_VERDICT_REVOCATION_UNKNOWN] = MD_IDENTITY_REVOCATION_UNKNOWN,
+  [MD_VERDICT_DEFERRED] = MD_IDENTITY_DEFERRED,
+};
+
+MdIdentityPermission
+md_identity_verdict_get_permission (MdIdentityVerdict verdict)
+{
+  g_return_val_if_fail (verdict < G_N_ELEMENTS (verdicts), MD_IDENTITY_STOP);
+  return verdicts[verdict].permission;
+}
+
+MdIdentityVerdict
+md_identity_verdict_from_pki (MdVerdictStatus status)
+{
+  g_return_val_if_fail (status < G_N_ELEMENTS (from_pki), MD_IDENTITY_BAD_CERTIFICATE);
+  return from_pki[status];
+}
+
+const char *
+md_identity_verdict_to_string (MdIdentityVerdict verdict)
+{
+  g_return_val_if_fail (verdict < G_N_ELEMENTS (verdicts), NULL);
+  return verdicts[verdict].word;
+}
+
+gboolean
+md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (verdicts); i++)
+    if (g_strcmp0 (text, verdicts[i].word) == 0)
+      {
+        *out_verdict = (MdIdentityVerdict)i;
+        return TRUE;
+      }
+  return FALSE;
+}

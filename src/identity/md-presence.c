@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-presence.h"
+
+#include "md-individual-number.h"
+
+#include <md-base.h>
+#include <string.h>
+
+#define PART_MAX 256
+#define DIGEST_SIZE 32
+
+struct _MdPresenceChallenge
+{
+  gatomicrefcount count;
+  char *intake;
+  char *terminal;
+  char *procedure;
+  char *time;
+  GBytes *nonce;
+  MdPresenceParts parts; // borrows from the above
+  guint8 digest[DIGEST_SIZE];
+};
+
+G_DEFINE_BOXED_TYPE (MdPresenceChallenge, md_presence_challenge, md_presence_challenge_ref,
+                     md_presence_challenge_unref)
+
+static const char *const nonce_states[] = {
+  [MD_NONCE_FRESH] = "fresh",
+  [MD_NONCE_STALE] = "stale",
+  [MD_NONCE_ABSENT] = "absent",
+};
+
+const char *
+md_nonce_state_to_string (MdNonceState state)
+{
+  g_return_val_if_fail (state < G_N_ELEMENTS (nonce_states), NULL);
+  return nonce_states[state];
+}
+
+gboolean
+md_nonce_state_from_string (const char *text, MdNonceState *out_state)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (nonce_states); i++)
+    if (g_strcmp0 (text, nonce_states[i]) == 0)
+      {
+        *out_state = (MdNonceState)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+refuse (GError **error, const char *what)
+{
+  g_set_error (error, MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_CHALLENGE,
+               "the challenge cannot be made: %s", what);
+  return FALSE;
+}
+
+static gboolean
+check_text (const char *text, const char *name, GError **error)
+{
+  gsize length = text != NULL ? strnlen (text, PART_MAX + 1) : 0;
+  if (length == 0 || length > PART_MAX || !g_utf8_validate (text, (gssize)length, NULL))
+    return refuse (error, name);
+  return TRUE;
+}
+
+static gboolean
+check_parts (const MdPresenceParts *parts, GError **error)
+{
+  gint64 moment = 0;
+  gsize nonce_size = parts->nonce != NULL ? g_bytes_get_size (parts->nonce) : 0;
+  if (!check_text (parts->intake, "intake", error)
+      || !check_text (parts->terminal, "terminal", error)
+      || !check_text (parts->procedure, "procedure", error)
+      || !check_text (parts->time, "time", error))
+    return FALSE;
+  if (!md_time_parse_rfc3339 (parts->time, &moment, NULL))
+    return refuse (error, "time");
+  if (parts->nonce_state >= G_N_ELEMENTS (nonce_states) || nonce_size > PART_MAX
+      || (nonce_size == 0) != (parts->nonce_state == MD_NONCE_ABSENT))
+    return refuse (error, "nonce");
+  return TRUE;
+}
+
+static void
+add (GChecksum *sum, const void *data, gsize size)
+{
+  guint32 length = GUINT32_TO_BE ((guint32)size);
+  g_checksum_update (sum, (const guchar *)&length, sizeof length);
+  g_checksum_update (sum, data, (gssize)size);
+}
+
+static void
+add_text (GChecksum *sum, const char *text)
+{
+  add (sum, text, strlen (text));
+}
+
+static void
+compute_digest (MdPresenceChallenge *self)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = sizeof self->digest;
+  gsize nonce_size = 0;
+  const guint8 *nonce = g_bytes_get_data (self->nonce, &nonce_size);
+  g_checksum_update (sum, (const guchar *)MD_PRESENCE_TAG, sizeof MD_PRESENCE_TAG); // and its zero
+  add_text (sum, self->intake);
+  add_text (sum, self->terminal);
+  add_text (sum, self->procedure);
+  add_text (sum, self->time);
+  add_text (sum, nonce_states[self->parts.nonce_state]);
+  add (sum, nonce_size > 0 ? nonce : (const guint8 *)"", nonce_size);
+  g_checksum_get_digest (sum, self->digest, &size);
+}
+
+MdPresenceChallenge *
+md_presence_challenge_new (const MdPresenceParts *parts, GError **error)
+{
+  g_return_val_if_fail (parts != NULL, NULL);
+  if (!check_parts (parts, error))
+    return NULL;
+  MdPresenceChallenge *self = g_new0 (MdPresenceChallenge, 1);
+  g_atomic_ref_count_init (&self->count);
+  self->intake = g_strdup (parts->intake);
+  self->terminal = g_strdup (parts->terminal);
+  self->procedure = g_strdup (parts->procedure);
+  self->time = g_strdup (parts->time);
+  self->nonce = parts->nonce != NULL ? g_bytes_ref (parts->nonce) : g_bytes_new_static ("", 0);
+  self->parts = (MdPresenceParts){ .intake = self->intake,
+                                   .terminal = self->terminal,
+                                   .procedure = self->procedure,
+                                   .time = self->time,
+                                   .nonce_state = parts->nonce_state,
+                                   .nonce = self->nonce };
+  compute_digest (self);
+  return self;
+}
+
+MdPresenceChallenge *
+md_presence_challenge_ref (MdPresenceChallenge *self)
+{
+  g_atomic_ref_count_inc (&self->count);
+  return self;
+}
+
+void
+md_presence_challenge_unref (MdPresenceChallenge *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->count))
+    return;
+  g_free (self->intake);
+  g_free (self->terminal);
+  g_free (self->procedure);
+  g_free (self->time);
+  g_bytes_unref (self->nonce);
+  g_free (self);
+}
+
+const MdPresenceParts *
+md_presence_challenge_get_parts (const MdPresenceChallenge *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return &self->parts;
+}
+
+const guint8 *
+md_presence_challenge_get_digest (const MdPresenceChallenge *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->digest;
+}
