@@ -17,7 +17,11 @@ struct _MdAudit
   char *terminal;
 };
 
-G_DEFINE_QUARK (md - audit - error - quark, md_audit_error)
+GQuark
+md_audit_error_quark (void)
+{
+  return g_quark_from_static_string ("md-audit-error-quark");
+}
 
 /* AUTOINCREMENT keeps the highest number ever given, so that records cut off at the end are missed.
  * The triggers stop what is not deliberate; the chain shows what is. */

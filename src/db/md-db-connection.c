@@ -16,7 +16,11 @@ struct _MdDbTransaction
   gboolean light;
 };
 
-G_DEFINE_QUARK (md - db - error - quark, md_db_error)
+GQuark
+md_db_error_quark (void)
+{
+  return g_quark_from_static_string ("md-db-error-quark");
+}
 
 /* SQLite's primary result codes; the sentence takes the file's path. */
 static const struct

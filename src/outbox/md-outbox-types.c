@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-outbox-private.h"
 
-G_DEFINE_QUARK (md - outbox - error - quark, md_outbox_error)
+GQuark
+md_outbox_error_quark (void)
+{
+  return g_quark_from_static_string ("md-outbox-error-quark");
+}
 
 static const char *const intake_states[] = {
   "reserved", "received", "approved", "returned", "rejected", "withdrawn", "abandoned",

@@ -72,15 +72,27 @@ gboolean md_staff_desk_begin (MdStaffDesk *self, const char *owner, GBytes *cert
                               char **out_login, GBytes **out_challenge,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whose password is to be checked now. */
+typedef struct
+{
+  char *staff;
+  MdPasswordVerifier *verifier;
+} MdStaffCheck;
+
+void md_staff_check_free (MdStaffCheck *check);
+
 /* Second half in three steps, so that the slow one can run in another thread: check the card's
- * answer and get the verifier; compute md_password_verifier_matches() anywhere; tell the result.
- * The login is used up by the first of them. */
-gboolean md_staff_desk_check_card (MdStaffDesk *self, const char *owner, const char *login,
-                                   GBytes *signature, MdPasswordVerifier **out_verifier,
-                                   char **out_staff, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ * answer; compute md_password_verifier_matches() anywhere; tell the result. The first uses the
+ * login up. */
+MdStaffCheck *md_staff_desk_check_card (MdStaffDesk *self, const char *owner, const char *login,
+                                        GBytes *signature,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const MdStaffSession *md_staff_desk_conclude (MdStaffDesk *self, const char *owner,
                                               const char *staff, gboolean password_matches,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* OWNER's live and unlocked session, NULL when there is none. */
+const MdStaffSession *md_staff_desk_peek (MdStaffDesk *self, const char *owner);
 
 /* The session if it is OWNER's, alive and unlocked; its idle clock starts again. Errors:
  * NO_SESSION, SESSION_LOCKED. */
@@ -103,6 +115,7 @@ void md_staff_desk_expire (MdStaffDesk *self);
 const char *md_staff_desk_get_last_login (MdStaffDesk *self);
 guint md_staff_desk_get_failed_since (MdStaffDesk *self);
 
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdStaffCheck, md_staff_check_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdStaffDesk, md_staff_desk_free)
 
 G_END_DECLS

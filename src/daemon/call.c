@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+#include <glib/gi18n.h>
+#include "md-seal.h"
+
+#include "call.h"
+
+typedef struct
+{
+  gint code;
+  MdBusError bus;
+} Row;
+
+static const Row staff_rows[] = {
+  { MD_STAFF_ERROR_CARD_UNKNOWN, MD_BUS_ERROR_CARD_UNKNOWN },
+  { MD_STAFF_ERROR_CARD_MISMATCH, MD_BUS_ERROR_CARD_MISMATCH },
+  { MD_STAFF_ERROR_LOGIN_UNKNOWN, MD_BUS_ERROR_LOGIN_UNKNOWN },
+  { MD_STAFF_ERROR_PASSWORD_WRONG, MD_BUS_ERROR_PASSWORD_WRONG },
+  { MD_STAFF_ERROR_PASSWORD_UNSET, MD_BUS_ERROR_PASSWORD_UNSET },
+  { MD_STAFF_ERROR_LOCKED_OUT, MD_BUS_ERROR_LOCKED_OUT },
+  { MD_STAFF_ERROR_BUSY, MD_BUS_ERROR_BUSY },
+  { MD_STAFF_ERROR_NO_SESSION, MD_BUS_ERROR_NOT_LOGGED_IN },
+  { MD_STAFF_ERROR_SESSION_LOCKED, MD_BUS_ERROR_SESSION_LOCKED },
+  { MD_STAFF_ERROR_WEAK, MD_BUS_ERROR_PASSWORD_WEAK },
+  { MD_STAFF_ERROR_NO_POLICY, MD_BUS_ERROR_NO_POLICY },
+};
+
+static const Row outbox_rows[] = {
+  { MD_OUTBOX_ERROR_UNKNOWN, MD_BUS_ERROR_UNKNOWN_INTAKE },
+  { MD_OUTBOX_ERROR_CONFLICT, MD_BUS_ERROR_CONFLICT },
+  { MD_OUTBOX_ERROR_STATE, MD_BUS_ERROR_WRONG_STATE },
+  { MD_OUTBOX_ERROR_NO_NUMBERS, MD_BUS_ERROR_NO_NUMBERS },
+  { MD_OUTBOX_ERROR_ERASED, MD_BUS_ERROR_ERASED },
+};
+
+static const Row db_rows[] = {
+  { MD_DB_ERROR_FULL, MD_BUS_ERROR_DISK_FULL },   { MD_DB_ERROR_BUSY, MD_BUS_ERROR_DATABASE },
+  { MD_DB_ERROR_CORRUPT, MD_BUS_ERROR_DATABASE }, { MD_DB_ERROR_READ_ONLY, MD_BUS_ERROR_DATABASE },
+  { MD_DB_ERROR_IO, MD_BUS_ERROR_DATABASE },      { MD_DB_ERROR_CANT_OPEN, MD_BUS_ERROR_DATABASE },
+  { MD_DB_ERROR_NEWER, MD_BUS_ERROR_DATABASE },
+};
+
+static const Row audit_rows[] = {
+  { MD_AUDIT_ERROR_DETAIL, MD_BUS_ERROR_INVALID },
+  { MD_AUDIT_ERROR_DAMAGED, MD_BUS_ERROR_DATABASE },
+};
+
+static const Row seal_rows[] = {
+  { MD_SEAL_ERROR_MALFORMED, MD_BUS_ERROR_CONTAINER_INVALID },
+  { MD_SEAL_ERROR_LIMIT, MD_BUS_ERROR_TOO_LARGE },
+  { MD_SEAL_ERROR_DIGEST, MD_BUS_ERROR_CONTAINER_INVALID },
+  { MD_SEAL_ERROR_SIGNATURE, MD_BUS_ERROR_SIGNATURE_INVALID },
+  { MD_SEAL_ERROR_UNTRUSTED, MD_BUS_ERROR_SIGNATURE_INVALID },
+  { MD_SEAL_ERROR_MISMATCH, MD_BUS_ERROR_CONTAINER_INVALID },
+  { MD_SEAL_ERROR_SAME_PERSON, MD_BUS_ERROR_SAME_OFFICER },
+  { MD_SEAL_ERROR_NO_PART, MD_BUS_ERROR_CONTAINER_INVALID },
+};
+
+static MdBusError
+find_row (const Row *rows, gsize n_rows, gint code)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    if (rows[i].code == code)
+      return rows[i].bus;
+  return MD_BUS_ERROR_FAILED;
+}
+
+#define FIND(rows, code) find_row (rows, G_N_ELEMENTS (rows), code)
+
+void
+call_translate (GError **error)
+{
+  GError *from = *error;
+  MdBusError code = MD_BUS_ERROR_FAILED;
+
+  if (from->domain == MD_BUS_ERROR)
+    return;
+  if (from->domain == MD_STAFF_ERROR)
+    code = FIND (staff_rows, from->code);
+  else if (from->domain == MD_OUTBOX_ERROR)
+    code = FIND (outbox_rows, from->code);
+  else if (from->domain == MD_DB_ERROR)
+    code = FIND (db_rows, from->code);
+  else if (from->domain == MD_AUDIT_ERROR)
+    code = FIND (audit_rows, from->code);
+  else if (from->domain == MD_SEAL_ERROR)
+    code = FIND (seal_rows, from->code);
+  *error = g_error_new_literal (MD_BUS_ERROR, (gint)code, from->message);
+  g_error_free (from);
+}
+
+void
+call_fail (GDBusMethodInvocation *invocation, GError *error)
+{
+  call_translate (&error);
+  g_dbus_method_invocation_take_error (invocation, error);
+}
+
+void
+call_fail_literal (GDBusMethodInvocation *invocation, MdBusError code, const char *message)
+{
+  g_dbus_method_invocation_return_error_literal (invocation, MD_BUS_ERROR, (gint)code, message);
+}
+
+gboolean
+call_has_database (Service *self, GDBusMethodInvocation *invocation)
+{
+  if (self->database_trouble == NULL)
+    return TRUE;
+  call_fail_literal (invocation, MD_BUS_ERROR_DATABASE, self->database_trouble);
+  return FALSE;
+}
+
+const MdPolicyStaff *
+call_officer (Service *self, GDBusMethodInvocation *invocation, const char *session)
+{
+  const MdStaffSession *found;
+  const MdPolicyStaff *officer;
+  GError *error = NULL;
+
+  if (!call_has_database (self, invocation))
+    return NULL;
+  md_staff_desk_expire (self->desk);
+  found = md_staff_desk_use (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
+                             &error);
+  if (found == NULL)
+    {
+      call_fail (invocation, error);
+      return NULL;
+    }
+  officer = self->policy != NULL ? md_policy_get_staff (self->policy, found->staff) : NULL;
+  if (officer == NULL)
+    call_fail_literal (invocation, MD_BUS_ERROR_NO_POLICY,
+                       _ ("This terminal has no valid policy any more. Call the administrator."));
+  return officer;
+}
+
+MdAuditEntry
+call_entry (const MdPolicyStaff *officer, const char *event)
+{
+  MdAuditEntry entry = { .event = event, .outcome = MD_AUDIT_DONE };
+
+  if (officer != NULL)
+    {
+      entry.staff = officer->id;
+      entry.staff_name = officer->name_ja;
+      entry.department = officer->department_ja;
+    }
+  return entry;
+}
+
+void
+call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
+             const char *cause, GError *error)
+{
+  g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
+  GError *unwritten = NULL;
+
+  entry->outcome = MD_AUDIT_REFUSED;
+  entry->detail = detail;
+  if (!md_audit_record_now (self->audit, entry, &unwritten))
+    {
+      g_error_free (error);
+      error = unwritten;
+    }
+  call_fail (invocation, error);
+}
+
+static gboolean
+get_caller (GDBusMethodInvocation *invocation, guint32 *out_uid)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      g_dbus_method_invocation_get_connection (invocation), "org.freedesktop.DBus",
+      "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixUser",
+      g_variant_new ("(s)", g_dbus_method_invocation_get_sender (invocation)),
+      G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, 1000, NULL, NULL);
+
+  if (answer == NULL)
+    return FALSE;
+  g_variant_get (answer, "(u)", out_uid);
+  return TRUE;
+}
+
+gboolean
+call_is_administrator (Service *self, GDBusMethodInvocation *invocation, const char *event)
+{
+  MdAuditEntry entry = call_entry (NULL, event);
+  guint32 uid;
+
+  if (!call_has_database (self, invocation))
+    return FALSE;
+  if (get_caller (invocation, &uid) && (uid == 0 || uid == geteuid ()))
+    return TRUE;
+  call_refuse (
+      self, invocation, &entry, "not-administrator",
+      g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
+                           _ ("Only the administrator may do this. Run the command as root, for "
+                              "instance with sudo.")));
+  return FALSE;
+}
+
+gboolean
+call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event)
+{
+  const MdStaffSession *session;
+  const MdPolicyStaff *officer = NULL;
+
+  if (self->desk != NULL && self->policy != NULL)
+    {
+      session = md_staff_desk_peek (self->desk, g_dbus_method_invocation_get_sender (invocation));
+      if (session != NULL)
+        officer = md_policy_get_staff (self->policy, session->staff);
+    }
+  if (officer != NULL
+      && (officer->roles & (MD_ROLES (MD_ROLE_AUDITOR) | MD_ROLES (MD_ROLE_ADMIN))) != 0)
+    return call_has_database (self, invocation);
+  return call_is_administrator (self, invocation, event);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The second officer's decision: signature, place in the intake's history, right, and the
+ * two-person rule. */
+#include <glib/gi18n.h>
+#include "md-protocol.h"
+#include "md-seal.h"
+
+#include "call.h"
+
+typedef struct
+{
+  Service *service;
+  const MdPolicyStaff *officer;
+  const MdOutboxIntake *intake;
+  const MdDecisionFiles *files;
+  const char *cause;
+  GError *error;
+} Case;
+
+static gboolean
+refuse (Case *c, const char *cause, MdBusError code, const char *message)
+{
+  c->cause = cause;
+  c->error = g_error_new_literal (MD_BUS_ERROR, (gint)code, message);
+  return FALSE;
+}
+
+static gboolean
+check_right (Case *c)
+{
+  MdMay may = md_policy_may_decide (c->service->policy, c->officer->id, c->intake->procedure,
+                                    c->intake->clerk);
+
+  if (may == MD_MAY_YES)
+    return TRUE;
+  if (may == MD_MAY_NOT_SAME)
+    return refuse (c, "same-officer", MD_BUS_ERROR_SAME_OFFICER, md_may_get_message (may));
+  return refuse (c, "not-permitted", MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may));
+}
+
+/* Signed by the very certificate that the policy names for the officer who is logged in. */
+static gboolean
+check_signer (Case *c)
+{
+  g_autoptr (MdCmsSigner) signer
+      = md_cms_verify_detached (c->files->signature, c->files->manifest, NULL);
+
+  if (signer != NULL && c->officer->sign != NULL
+      && g_bytes_equal (md_certificate_get_der (md_cms_signer_get_certificate (signer)),
+                        c->officer->sign))
+    return TRUE;
+  return refuse (
+      c, "foreign-signature", MD_BUS_ERROR_SIGNATURE_INVALID,
+      _ ("The decision is not signed with the staff card of the officer who is logged in. Sign "
+         "it again with your own staff card."));
+}
+
+static gboolean
+role_counts (Case *c, const char *role_id)
+{
+  const MdPolicyProcedure *procedure
+      = md_policy_get_procedure (c->service->policy, c->intake->procedure);
+  MdRole role;
+
+  return procedure != NULL && md_role_from_id (role_id, &role)
+         && (c->officer->roles & procedure->approvers & MD_ROLES (role)) != 0;
+}
+
+static gboolean
+check_content (Case *c, const MdDecision *decision)
+{
+  Service *self = c->service;
+
+  if (g_strcmp0 (decision->officer, c->officer->id) != 0
+      || g_strcmp0 (decision->office, self->settings->office) != 0
+      || g_strcmp0 (decision->terminal, self->settings->terminal) != 0 || decision->n != c->files->n
+      || g_strcmp0 (decision->intake, c->intake->id) != 0)
+    return refuse (
+        c, "content", MD_BUS_ERROR_DECISION_INVALID,
+        _ ("The decision was made for another application, terminal or officer. Open the "
+           "application again and decide anew."));
+  if (!role_counts (c, decision->role))
+    return refuse (c, "role", MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (MD_MAY_NOT_ROLE));
+  if (decision->policy_version != md_policy_get_version (self->policy))
+    return refuse (
+        c, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
+        _ ("The office's policy changed meanwhile. Open the application again and decide under "
+           "the new rules."));
+  return TRUE;
+}
+
+static MdDecision *
+check (Case *c)
+{
+  Service *self = c->service;
+  gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  g_autoptr (MdDecision) decision = NULL;
+
+  if (!check_right (c))
+    return NULL;
+  c->cause = "container";
+  bytes = md_outbox_get_container (self->outbox, c->intake->id, &c->error);
+  if (bytes == NULL)
+    return NULL;
+  container = md_container_parse (bytes, &c->error);
+  if (container == NULL)
+    return NULL;
+  c->cause = "verification";
+  decision = md_decision_verify (container, c->files, self->staff_trust, now, &c->error);
+  if (decision == NULL)
+    {
+      if (g_error_matches (c->error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON))
+        c->cause = "same-officer";
+      return NULL;
+    }
+  if (!check_signer (c) || !check_content (c, decision))
+    return NULL;
+  return g_steal_pointer (&decision);
+}
+
+static MdIntakeState
+state_after (MdDecisionKind kind)
+{
+  static const MdIntakeState states[] = {
+    [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED,
+    [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
+    [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,
+    [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+  };
+
+  return states[kind];
+}
+
+static gboolean
+store (Case *c, const MdDecision *decision, const MdAuditEntry *entry)
+{
+  g_autoptr (MdDecisionMessage) message
+      = md_decision_message_new (c->files->decision, c->files->manifest, c->files->signature);
+  g_autoptr (GBytes) body = md_decision_message_encode (message);
+  g_autofree char *signature_sha256
+      = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, c->files->signature);
+  MdOutboxDecision act = { .id = c->intake->id,
+                           .n = c->files->n,
+                           .state = state_after (decision->kind),
+                           .officer = decision->officer,
+                           .reason_code = decision->reason_code,
+                           .body = body,
+                           .signature_sha256 = signature_sha256 };
+
+  return md_outbox_decide (c->service->outbox, &act, entry, &c->error);
+}
+
+static void
+run (Case *c, GDBusMethodInvocation *invocation)
+{
+  Service *self = c->service;
+  MdAuditEntry entry = call_entry (c->officer, "decide");
+  g_autoptr (MdDecision) decision = NULL;
+  g_autofree char *detail = NULL;
+  const char *state;
+
+  entry.object = c->intake->id;
+  decision = check (c);
+  if (decision == NULL)
+    {
+      call_refuse (self, invocation, &entry, c->cause, c->error);
+      return;
+    }
+  detail = g_strdup_printf ("decision=%s", md_decision_kind_to_string (decision->kind));
+  entry.detail = detail;
+  entry.reason = decision->reason_code;
+  if (!store (c, decision, &entry))
+    {
+      call_refuse (self, invocation, &entry, "not-stored", c->error);
+      return;
+    }
+  state = md_intake_state_to_string (state_after (decision->kind));
+  md_delivery_wake (self->delivery);
+  service_refresh (self);
+  md_bus_terminal1_emit_intake_changed (self->skeleton, c->intake->id, state);
+  md_bus_terminal1_complete_decide (self->skeleton, invocation, state);
+}
+
+static MdDecisionFiles *
+read_files (guint n, GVariant *files)
+{
+  GBytes *parts[3];
+  MdDecisionFiles *result;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GVariant) part = g_variant_get_child_value (files, i);
+
+      parts[i] = g_variant_get_data_as_bytes (part);
+    }
+  result = md_decision_files_new (n, parts[0], parts[1], parts[2]);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_bytes_unref (parts[i]);
+  return result;
+}
+
+static gboolean
+decide_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+           const char *id, guint n, GVariant *files_variant, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (MdDecisionFiles) files = read_files (n, files_variant);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  Case c = { .service = self, .files = files };
+  MdAuditEntry entry;
+
+  c.officer = call_officer (self, invocation, session);
+  if (c.officer == NULL)
+    return TRUE;
+  intake = md_outbox_get (self->outbox, id, &c.error);
+  if (intake == NULL)
+    {
+      entry = call_entry (c.officer, "decide");
+      call_refuse (self, invocation, &entry, "unknown-intake", c.error);
+      return TRUE;
+    }
+  c.intake = intake;
+  run (&c, invocation);
+  return TRUE;
+}
+
+void
+decide_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-decide", G_CALLBACK (decide_cb), self);
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Reservations, lists, and the sealed container for the second officer. */
+#include <glib/gi18n.h>
+
+#include "call.h"
+
+#define LIST_LIMIT 500
+#define FRESH_MS (10 * 60 * G_GINT64_CONSTANT (1000))
+
+static const char *const filters[] = {
+  [MD_OUTBOX_LIST_ALL] = "all",
+  [MD_OUTBOX_LIST_TODAY] = "today",
+  [MD_OUTBOX_LIST_APPROVALS] = "approvals",
+  [MD_OUTBOX_LIST_RETURNED] = "returned",
+  [MD_OUTBOX_LIST_UNSENT] = "unsent",
+};
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value != NULL ? value : ""));
+}
+
+static void
+add_uint (GVariantBuilder *builder, const char *key, guint value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_uint32 (value));
+}
+
+/* --- Reserve and abandon --- */
+
+static GVariant *
+describe_reservation (Service *self, const MdOutboxIntake *intake)
+{
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "intake", intake->id);
+  add_text (&builder, "receipt_number", intake->receipt_number);
+  add_text (&builder, "procedure", intake->procedure);
+  add_text (&builder, "office", self->settings->office);
+  add_text (&builder, "terminal", self->settings->terminal);
+  add_text (&builder, "clerk", intake->clerk);
+  add_uint (&builder, "policy_version", intake->policy_version);
+  add_text (&builder, "time", intake->time);
+  g_variant_builder_add (&builder, "{sv}", "monotonic_ns",
+                         g_variant_new_uint64 ((guint64)intake->monotonic_ns));
+  add_text (&builder, "boot_id", intake->boot_id);
+  g_variant_builder_add (&builder, "{sv}", "nonce",
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING,
+                                                   intake->nonce != NULL ? intake->nonce : nothing,
+                                                   TRUE));
+  add_text (&builder, "nonce_state", intake->nonce_state);
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+reserve_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+            const char *procedure, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "reserve");
+  MdOutboxReserve reserve = { .procedure = procedure };
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (GBytes) nonce = NULL;
+  gint64 age_ms = 0;
+  GError *error = NULL;
+  MdMay may;
+
+  if (officer == NULL)
+    return TRUE;
+  may = md_policy_may_take_in (self->policy, officer->id, procedure);
+  if (may != MD_MAY_YES)
+    {
+      call_refuse (
+          self, invocation, &entry, "not-permitted",
+          g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may)));
+      return TRUE;
+    }
+  nonce = md_delivery_dup_nonce (self->delivery, &age_ms);
+  reserve.clerk = officer->id;
+  reserve.policy_version = md_policy_get_version (self->policy);
+  reserve.nonce = nonce;
+  reserve.nonce_state = nonce == NULL ? "absent" : age_ms <= FRESH_MS ? "fresh" : "stale";
+  entry.reason = procedure;
+  intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
+  if (intake == NULL)
+    call_fail (invocation, error);
+  else
+    md_bus_terminal1_complete_reserve_intake (object, invocation,
+                                              describe_reservation (self, intake));
+  return TRUE;
+}
+
+static gboolean
+abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+            const char *id, const char *reason, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "abandon");
+  GError *error = NULL;
+
+  if (officer == NULL)
+    return TRUE;
+  entry.detail = reason;
+  if (!md_outbox_abandon (self->outbox, id, &entry, &error))
+    call_fail (invocation, error);
+  else
+    {
+      md_bus_terminal1_emit_intake_changed (object, id,
+                                            md_intake_state_to_string (MD_INTAKE_ABANDONED));
+      md_bus_terminal1_complete_abandon_intake (object, invocation);
+    }
+  return TRUE;
+}
+
+/* --- Lists --- */
+
+static void
+describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
+{
+  add_text (builder, "intake", intake->id);
+  add_text (builder, "receipt_number", intake->receipt_number);
+  add_text (builder, "procedure", intake->procedure);
+  add_text (builder, "clerk", intake->clerk);
+  add_text (builder, "state", md_intake_state_to_string (intake->state));
+  add_text (builder, "delivery", md_delivery_state_to_string (intake->delivery));
+  add_text (builder, "time", intake->time);
+  add_text (builder, "decided_by", intake->decided_by);
+  add_text (builder, "reason_code", intake->reason_code);
+  add_uint (builder, "policy_version", intake->policy_version);
+  g_variant_builder_add (builder, "{sv}", "size", g_variant_new_uint64 (intake->size));
+}
+
+static gboolean
+parse_filter (const char *text, MdOutboxFilter *out_filter)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (filters); i++)
+    if (g_str_equal (text, filters[i]))
+      {
+        *out_filter = (MdOutboxFilter)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+         const char *filter_text, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (GPtrArray) list = NULL;
+  GVariantBuilder rows;
+  MdOutboxFilter filter;
+  GError *error = NULL;
+
+  if (call_officer (self, invocation, session) == NULL)
+    return TRUE;
+  if (!parse_filter (filter_text, &filter))
+    {
+      call_fail_literal (invocation, MD_BUS_ERROR_INVALID, _ ("There is no such list."));
+      return TRUE;
+    }
+  list = md_outbox_list (self->outbox, filter, LIST_LIMIT, &error);
+  if (list == NULL)
+    {
+      call_fail (invocation, error);
+      return TRUE;
+    }
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < list->len; i++)
+    {
+      g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
+      describe_intake (&rows, g_ptr_array_index (list, i));
+      g_variant_builder_close (&rows);
+    }
+  md_bus_terminal1_complete_list_intakes (object, invocation, g_variant_builder_end (&rows));
+  return TRUE;
+}
+
+/* --- The container --- */
+
+static void
+send_container (MdBusTerminal1 *object, GDBusMethodInvocation *invocation,
+                const MdOutboxIntake *intake, GBytes *container)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GVariantBuilder builder;
+  GError *error = NULL;
+  GVariant *handle = md_bus_payload_append (fds, container, &error);
+
+  if (handle == NULL)
+    {
+      call_fail (invocation, error);
+      return;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  describe_intake (&builder, intake);
+  add_text (&builder, "manifest_sha256", intake->manifest_sha256);
+  add_text (&builder, "signature_sha256", intake->signature_sha256);
+  add_uint (&builder, "next_n", intake->next_n);
+  md_bus_terminal1_complete_get_intake (object, invocation, fds, handle,
+                                        g_variant_builder_end (&builder));
+}
+
+static gboolean
+get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+        const char *session, const char *id, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "reference");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (GBytes) container = NULL;
+  GError *error = NULL;
+  MdMay may = MD_MAY_YES;
+
+  if (officer == NULL)
+    return TRUE;
+  intake = md_outbox_get (self->outbox, id, &error);
+  if (intake != NULL)
+    {
+      /* The clerk may look at the sealed form of an own intake; everybody else must be allowed to
+       * decide on it. */
+      if (g_strcmp0 (intake->clerk, officer->id) != 0)
+        may = md_policy_may_decide (self->policy, officer->id, intake->procedure, intake->clerk);
+      entry.object = id;
+      entry.digest = intake->container_sha256;
+      if (may != MD_MAY_YES)
+        {
+          call_refuse (self, invocation, &entry, "not-permitted",
+                       g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
+                                            md_may_get_message (may)));
+          return TRUE;
+        }
+      container = md_outbox_get_container (self->outbox, id, &error);
+    }
+  if (container == NULL || !md_audit_record_now (self->audit, &entry, &error))
+    call_fail (invocation, error);
+  else
+    send_container (object, invocation, intake, container);
+  return TRUE;
+}
+
+void
+intake_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-reserve-intake", G_CALLBACK (reserve_cb), self);
+  g_signal_connect (self->skeleton, "handle-abandon-intake", G_CALLBACK (abandon_cb), self);
+  g_signal_connect (self->skeleton, "handle-list-intakes", G_CALLBACK (list_cb), self);
+  g_signal_connect (self->skeleton, "handle-get-intake", G_CALLBACK (get_cb), self);
+}

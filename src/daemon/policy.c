@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n.h>
+
+#include "policy.h"
+
+static const MdDbMigration migrations[] = {
+  { "settings of the service", "CREATE TABLE setting (name TEXT PRIMARY KEY, number INTEGER, bytes "
+                               "BLOB) STRICT, WITHOUT ROWID" },
+};
+
+gboolean
+policy_migrate (MdDb *db, GError **error)
+{
+  return md_db_migrate (db, "daemon", migrations, G_N_ELEMENTS (migrations), error);
+}
+
+/* The highest version accepted so far and its bundle; 0 and NULL at first. */
+static gboolean
+read_copy (Service *self, guint *out_floor, GBytes **out_bundle, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT number, bytes FROM setting WHERE name = 'policy'", error);
+  MdDbStep step;
+
+  *out_floor = 0;
+  *out_bundle = NULL;
+  if (statement == NULL)
+    return FALSE;
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ROW)
+    {
+      *out_floor = (guint)md_db_column_int (statement, 0);
+      *out_bundle = md_db_column_bytes (statement, 1);
+    }
+  return step != MD_DB_STEP_ERROR;
+}
+
+static gboolean
+write_copy (Service *self, guint version, GBytes *bundle, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bundle);
+  g_autofree char *detail = g_strdup_printf ("version=%u", version % 10000000u);
+  MdAuditEntry entry
+      = { .event = "policy", .outcome = MD_AUDIT_DONE, .digest = digest, .detail = detail };
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (self->db,
+                             "INSERT INTO setting (name, number, bytes) VALUES ('policy', ?1, ?2)"
+                             " ON CONFLICT (name) DO UPDATE SET number = excluded.number,"
+                             " bytes = excluded.bytes",
+                             error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, version);
+  md_db_bind_bytes (statement, 2, bundle);
+  return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+static MdPolicy *
+verify (Service *self, GBytes *bundle, guint floor, GError **error)
+{
+  MdPolicyExpect expect = { .environment = self->settings->environment,
+                            .office = self->settings->office,
+                            .floor = floor,
+                            .now = md_clock_get_wall_us (self->clock) };
+  g_autofree char *anchor = NULL;
+  g_autoptr (GBytes) anchor_bytes = NULL;
+  gsize size;
+
+  if (!g_file_get_contents (self->settings->policy_anchor, &anchor, &size, error))
+    return NULL;
+  anchor_bytes = g_bytes_new_take (g_steal_pointer (&anchor), size);
+  return md_policy_new_from_bundle (bundle, anchor_bytes, &expect, error);
+}
+
+static MdTrust *
+make_trust (Service *self, MdPolicy *policy)
+{
+  GPtrArray *anchors = md_policy_get_anchors (policy, MD_ANCHORS_STAFF);
+  MdTrust *trust = md_trust_new (MD_TRUST_PROFILE_STAFF_SIGN);
+
+  md_trust_set_allow_test (trust, settings_is_test (self->settings));
+  for (guint i = 0; i < anchors->len; i++)
+    {
+      g_autoptr (MdCertificate) anchor
+          = md_certificate_new_from_der (g_ptr_array_index (anchors, i), NULL);
+
+      if (anchor != NULL)
+        md_trust_add_anchor (trust, anchor);
+    }
+  return trust;
+}
+
+static void
+tell_delivery (Service *self)
+{
+  GPtrArray *anchors;
+  g_autofree GBytes **list = NULL;
+
+  if (self->delivery == NULL || self->policy == NULL)
+    return;
+  anchors = md_policy_get_anchors (self->policy, MD_ANCHORS_RECEIPT);
+  list = g_new0 (GBytes *, anchors->len + 1);
+  for (guint i = 0; i < anchors->len; i++)
+    list[i] = g_ptr_array_index (anchors, i);
+  md_delivery_set_receipt_anchors (self->delivery, list, anchors->len);
+}
+
+/* Puts POLICY to work. */
+static gboolean
+adopt (Service *self, MdPolicy *policy, GError **error)
+{
+  const MdPolicyTerminal *terminal = md_policy_get_terminal (policy, self->settings->terminal);
+
+  if (terminal == NULL)
+    {
+      g_set_error (
+          error, MD_POLICY_ERROR, MD_POLICY_ERROR_FOREIGN,
+          _ ("The policy does not name this terminal (%s). Have it added to the policy, or correct "
+             "id= in the settings."),
+          self->settings->terminal);
+      return FALSE;
+    }
+  if (!md_outbox_set_pool (self->outbox, terminal->serial, terminal->pool_from, terminal->pool_to,
+                           error))
+    return FALSE;
+  g_set_object (&self->policy, policy);
+  g_clear_pointer (&self->staff_trust, md_trust_unref);
+  self->staff_trust = make_trust (self, policy);
+  md_staff_desk_set_policy (self->desk, policy, settings_is_test (self->settings));
+  tell_delivery (self);
+  return TRUE;
+}
+
+static void
+set_trouble (Service *self, const GError *error)
+{
+  MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_REFUSED };
+  g_autofree char *detail = NULL;
+  g_autoptr (GError) unwritten = NULL;
+
+  g_message ("%s", error->message);
+  if (g_strcmp0 (self->policy_trouble, error->message) == 0)
+    return; /* the same as before: recorded already */
+  g_free (self->policy_trouble);
+  self->policy_trouble = g_strdup (error->message);
+  detail = g_strdup_printf ("cause=%s code=%d", g_quark_to_string (error->domain), error->code);
+  entry.detail = detail;
+  if (!md_audit_record_now (self->audit, &entry, &unwritten))
+    g_message ("%s", unwritten->message);
+}
+
+/* Verifies, stores when it is new, adopts. */
+static gboolean
+take (Service *self, GBytes *bundle, guint floor, GError **error)
+{
+  g_autoptr (MdPolicy) policy = verify (self, bundle, floor, error);
+
+  if (policy == NULL)
+    return FALSE;
+  if (md_policy_get_version (policy) > floor
+      && !write_copy (self, md_policy_get_version (policy), bundle, error))
+    return FALSE;
+  return adopt (self, policy, error);
+}
+
+void
+policy_load (Service *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) copy_error = NULL;
+  g_autoptr (GBytes) copy = NULL;
+  g_autoptr (GBytes) bundle = NULL;
+  g_autofree char *contents = NULL;
+  gsize size;
+  guint floor;
+
+  if (self->database_trouble != NULL)
+    return;
+  if (!read_copy (self, &floor, &copy, &error))
+    {
+      set_trouble (self, error);
+      return;
+    }
+  if (g_file_get_contents (self->settings->policy_bundle, &contents, &size, &error))
+    {
+      bundle = g_bytes_new_take (g_steal_pointer (&contents), size);
+      if (take (self, bundle, floor, &error))
+        {
+          g_clear_pointer (&self->policy_trouble, g_free);
+          return;
+        }
+    }
+  set_trouble (self, error);
+  if (self->policy == NULL && copy != NULL && !take (self, copy, floor, &copy_error))
+    g_message ("%s", copy_error->message);
+}
+
+void
+policy_receive (Service *self, GBytes *bundle, const char *etag)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) copy = NULL;
+  guint floor;
+
+  if (self->database_trouble != NULL)
+    return;
+  if (!read_copy (self, &floor, &copy, &error) || !take (self, bundle, floor, &error))
+    {
+      set_trouble (self, error);
+      return;
+    }
+  g_clear_pointer (&self->policy_trouble, g_free);
+  md_delivery_set_policy_etag (self->delivery, etag);
+}

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the service tells about itself, and what the window tells the log. */
+#include "config.h"
+
+#include <sys/statvfs.h>
+#include <glib/gi18n.h>
+
+#include "call.h"
+
+#define QUEUE_LIMIT 1000
+#define EXPIRING_S (30 * 24 * 3600)
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value != NULL ? value : ""));
+}
+
+static void
+add_uint (GVariantBuilder *builder, const char *key, guint value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_uint32 (value));
+}
+
+/* --- Policy --- */
+
+static gboolean
+policy_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *in_fds,
+           gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GError *error = NULL;
+  GVariant *handle;
+
+  if (self->policy == NULL)
+    {
+      call_fail_literal (invocation, MD_BUS_ERROR_NO_POLICY,
+                         self->policy_trouble != NULL
+                             ? self->policy_trouble
+                             : _ ("This terminal has no valid policy. Call the administrator."));
+      return TRUE;
+    }
+  handle = md_bus_payload_append (fds, md_policy_get_json (self->policy), &error);
+  if (handle == NULL)
+    call_fail (invocation, error);
+  else
+    md_bus_terminal1_complete_get_policy (object, invocation, fds, handle,
+                                          md_policy_get_version (self->policy));
+  return TRUE;
+}
+
+/* --- Queue and line --- */
+
+static gboolean
+queue_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (GPtrArray) list = NULL;
+  GVariantBuilder rows;
+  GError *error = NULL;
+
+  if (!call_has_database (self, invocation))
+    return TRUE;
+  list = md_outbox_list_queue (self->outbox, QUEUE_LIMIT, &error);
+  if (list == NULL)
+    {
+      call_fail (invocation, error);
+      return TRUE;
+    }
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdOutboxItem *item = g_ptr_array_index (list, i);
+
+      g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
+      add_text (&rows, "intake", item->intake);
+      add_text (&rows, "receipt_number", item->receipt_number);
+      add_text (&rows, "item", item->item);
+      add_text (&rows, "state", item->state);
+      add_uint (&rows, "attempts", item->attempts);
+      add_text (&rows, "created", item->created);
+      add_text (&rows, "next_try", item->next_try);
+      add_text (&rows, "last_error", item->last_error);
+      g_variant_builder_add (&rows, "{sv}", "size", g_variant_new_uint64 (item->size));
+      g_variant_builder_close (&rows);
+    }
+  md_bus_terminal1_complete_queue_list (object, invocation, g_variant_builder_end (&rows));
+  return TRUE;
+}
+
+static gboolean
+retry_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  Service *self = user_data;
+  GError *error = NULL;
+
+  if (!call_has_database (self, invocation))
+    return TRUE;
+  if (!md_outbox_hurry (self->outbox, &error))
+    {
+      call_fail (invocation, error);
+      return TRUE;
+    }
+  md_delivery_wake (self->delivery);
+  md_bus_terminal1_complete_retry_now (object, invocation);
+  return TRUE;
+}
+
+static gboolean
+line_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  Service *self = user_data;
+  MdOutboxCounts counts = { 0 };
+  GVariantBuilder builder;
+  GError *error = NULL;
+
+  if (!call_has_database (self, invocation))
+    return TRUE;
+  service_refresh (self);
+  if (!md_outbox_count (self->outbox, &counts, &error))
+    {
+      call_fail (invocation, error);
+      return TRUE;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "state", md_bus_terminal1_get_line_state (object));
+  add_text (&builder, "detail", md_bus_terminal1_get_line_detail (object));
+  add_text (&builder, "url", self->settings->line_url);
+  add_text (&builder, "since", self->line_since);
+  add_text (&builder, "last_success", self->line_success);
+  add_uint (&builder, "delivered_today", counts.delivered_today);
+  add_uint (&builder, "unsent", counts.unsent);
+  add_uint (&builder, "quarantined", counts.quarantined);
+  md_bus_terminal1_complete_line_status (object, invocation, g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+/* --- Health --- */
+
+static void
+add_certificate (Service *self, GVariantBuilder *rows, const char *name, const char *path)
+{
+  g_autoptr (MdCertificate) certificate = md_certificate_new_from_file (path, NULL);
+  gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
+  g_autofree char *from = NULL;
+  g_autofree char *until = NULL;
+  const char *state = "missing";
+
+  if (certificate != NULL)
+    {
+      gint64 end = md_certificate_get_not_after (certificate);
+
+      from = md_time_format_rfc3339 (md_certificate_get_not_before (certificate) * G_USEC_PER_SEC);
+      until = md_time_format_rfc3339 (end * G_USEC_PER_SEC);
+      state = end < now ? "expired" : end - now < EXPIRING_S ? "expiring" : "ok";
+    }
+  g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
+  add_text (rows, "name", name);
+  add_text (rows, "path", path);
+  add_text (rows, "not_before", from);
+  add_text (rows, "not_after", until);
+  add_text (rows, "state", state);
+  g_variant_builder_close (rows);
+}
+
+static GVariant *
+list_certificates (Service *self)
+{
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  add_certificate (self, &rows, "terminal", self->settings->line_certificate);
+  add_certificate (self, &rows, "line-ca", self->settings->line_ca);
+  add_certificate (self, &rows, "policy-anchor", self->settings->policy_anchor);
+  return g_variant_builder_end (&rows);
+}
+
+static guint64
+free_bytes (Service *self)
+{
+  struct statvfs st;
+
+  return statvfs (self->settings->state_dir, &st) == 0 ? (guint64)st.f_bavail * st.f_frsize : 0;
+}
+
+static gboolean
+health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+  g_autofree char *until = NULL;
+  GVariantBuilder builder;
+  guint left = 0;
+
+  if (self->policy != NULL)
+    until = md_time_format_rfc3339 (md_policy_get_not_after (self->policy));
+  if (self->database_trouble == NULL && !md_outbox_numbers_left (self->outbox, &left, NULL))
+    left = 0;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "version", MD_VERSION);
+  add_text (&builder, "started", self->started);
+  add_text (&builder, "now", now);
+  add_text (&builder, "database", self->database_trouble);
+  add_text (&builder, "policy", self->policy_trouble);
+  add_uint (&builder, "policy_version",
+            self->policy != NULL ? md_policy_get_version (self->policy) : 0);
+  add_text (&builder, "policy_not_after", until);
+  g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));
+  add_uint (&builder, "numbers_left", left);
+  g_variant_builder_add (&builder, "{sv}", "free_bytes", g_variant_new_uint64 (free_bytes (self)));
+  md_bus_terminal1_complete_health (object, invocation, g_variant_builder_end (&builder));
+  return TRUE;
+}
+
+/* --- Events of the screen --- */
+
+static const char *const events[]
+    = { "identification", "reference", "reveal", "print", "refusal", "error" };
+
+static gboolean
+is_event (const char *text)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
+    if (g_strcmp0 (text, events[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The pseudonym, NULL when nobody was named. */
+static char *
+read_subject (Service *self, GVariantDict *dict)
+{
+  g_autoptr (GVariant) value
+      = g_variant_dict_lookup_value (dict, "subject", G_VARIANT_TYPE_BYTESTRING);
+  g_autoptr (GBytes) bytes = value != NULL ? g_variant_get_data_as_bytes (value) : NULL;
+
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    return NULL;
+  return md_audit_subject_tag (self->pseudonym_key, bytes);
+}
+
+static gboolean
+record_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+           GVariant *event, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (event);
+  const char *name = NULL, *outcome = "done", *object_id = "", *reason = "", *detail = "";
+  g_autofree char *subject = NULL;
+  MdAuditEntry entry;
+  GError *error = NULL;
+
+  if (officer == NULL)
+    return TRUE;
+  g_variant_dict_lookup (&dict, "event", "&s", &name);
+  g_variant_dict_lookup (&dict, "outcome", "&s", &outcome);
+  g_variant_dict_lookup (&dict, "object", "&s", &object_id);
+  g_variant_dict_lookup (&dict, "reason", "&s", &reason);
+  g_variant_dict_lookup (&dict, "detail", "&s", &detail);
+  subject = read_subject (self, &dict);
+  entry = call_entry (officer, name);
+  entry.reason = reason;
+  entry.subject = subject;
+  entry.object = object_id;
+  entry.detail = detail;
+  if (!is_event (name) || !md_audit_outcome_from_string (outcome, &entry.outcome)
+      || (*object_id != '\0' && !md_uuid7_is_valid (object_id))
+      || !md_audit_detail_is_clean (reason))
+    call_fail_literal (invocation, MD_BUS_ERROR_INVALID,
+                       _ ("The event could not be recorded, because it is not of a known form."));
+  else if (!md_audit_record_now (self->audit, &entry, &error))
+    call_fail (invocation, error);
+  else
+    md_bus_terminal1_complete_record_event (object, invocation);
+  return TRUE;
+}
+
+void
+report_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-get-policy", G_CALLBACK (policy_cb), self);
+  g_signal_connect (self->skeleton, "handle-queue-list", G_CALLBACK (queue_cb), self);
+  g_signal_connect (self->skeleton, "handle-retry-now", G_CALLBACK (retry_cb), self);
+  g_signal_connect (self->skeleton, "handle-line-status", G_CALLBACK (line_cb), self);
+  g_signal_connect (self->skeleton, "handle-health", G_CALLBACK (health_cb), self);
+  g_signal_connect (self->skeleton, "handle-record-event", G_CALLBACK (record_cb), self);
+}

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <glib/gi18n.h>
+
+#include "call.h"
+#include "policy.h"
+#include "service.h"
+
+#define TICK_S 5
+#define KEY_SIZE 32
+
+/* --- The database --- */
+
+/* Two services on one database would each believe to be the only one. */
+static gboolean
+take_lock (Service *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->settings->state_dir, "lock", NULL);
+
+  if (g_mkdir_with_parents (self->settings->state_dir, 0700) != 0)
+    {
+      g_set_error (
+          error, MD_DB_ERROR, MD_DB_ERROR_CANT_OPEN,
+          _ ("The folder %s cannot be made (%s). The administrator has to check its owner."),
+          self->settings->state_dir, g_strerror (errno));
+      return FALSE;
+    }
+  self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_BUSY,
+               _ ("Another madoguchid works with %s already (%s). End it first."),
+               self->settings->state_dir, g_strerror (errno));
+  return FALSE;
+}
+
+/* The key of the pseudonyms in the log; made at the first start. */
+static gboolean
+load_pseudonym_key (Service *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->settings->state_dir, "pseudonym.key", NULL);
+  guint8 key[KEY_SIZE];
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  ssize_t n;
+
+  if (fd < 0 && errno == ENOENT)
+    {
+      md_random_fill (key, sizeof key);
+      fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+      n = fd < 0 ? -1 : write (fd, key, sizeof key);
+      if (n == (ssize_t)sizeof key && fsync (fd) != 0)
+        n = -1;
+    }
+  else
+    n = fd < 0 ? -1 : read (fd, key, sizeof key);
+  if (fd >= 0)
+    close (fd);
+  if (n == (ssize_t)sizeof key)
+    self->pseudonym_key = md_secret_new_from_data (key, sizeof key);
+  else
+    g_set_error (
+        error, MD_DB_ERROR, MD_DB_ERROR_IO,
+        _ ("The file %s cannot be read or written (%s). The administrator has to check disk and "
+           "owner."),
+        path, g_strerror (errno));
+  md_wipe (key, sizeof key);
+  return self->pseudonym_key != NULL;
+}
+
+static gboolean
+open_database (Service *self, GError **error)
+{
+  if (!take_lock (self, error) || !load_pseudonym_key (self, error))
+    return FALSE;
+  self->db = md_db_open (self->database_path, MD_DB_READ_WRITE, error);
+  if (self->db == NULL || !md_db_check_integrity (self->db, error))
+    return FALSE;
+  if (!md_audit_migrate (self->db, error) || !md_outbox_migrate (self->db, error)
+      || !md_staff_migrate (self->db, error) || !policy_migrate (self->db, error))
+    return FALSE;
+  self->audit
+      = md_audit_new (self->db, self->settings->office, self->settings->terminal, self->clock);
+  self->outbox = md_outbox_new (self->db, self->audit, self->clock);
+  self->desk = md_staff_desk_new (self->db, self->audit, self->clock);
+  return md_outbox_release_leases (self->outbox, error);
+}
+
+/* --- Properties --- */
+
+static void
+refresh_policy (Service *self)
+{
+  const MdPolicyTerminal *terminal;
+
+  if (self->policy == NULL)
+    return;
+  terminal = md_policy_get_terminal (self->policy, self->settings->terminal);
+  md_bus_terminal1_set_office_name_ja (self->skeleton,
+                                       md_policy_get_office_name (self->policy, TRUE));
+  md_bus_terminal1_set_office_name_en (self->skeleton,
+                                       md_policy_get_office_name (self->policy, FALSE));
+  md_bus_terminal1_set_counter_ja (self->skeleton, terminal->counter_ja);
+  md_bus_terminal1_set_counter_en (self->skeleton, terminal->counter_en);
+  md_bus_terminal1_set_policy_version (self->skeleton, md_policy_get_version (self->policy));
+}
+
+static void
+refresh_line (Service *self)
+{
+  g_autofree char *detail = NULL;
+  const char *state;
+
+  if (self->delivery == NULL)
+    return;
+  detail = md_delivery_dup_detail (self->delivery);
+  state = md_line_state_name (md_delivery_get_state (self->delivery));
+  if (g_strcmp0 (state, md_bus_terminal1_get_line_state (self->skeleton)) != 0)
+    {
+      g_free (self->line_since);
+      self->line_since = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+    }
+  md_bus_terminal1_set_line_state (self->skeleton, state);
+  md_bus_terminal1_set_line_detail (
+      self->skeleton, md_delivery_get_state (self->delivery) == MD_LINE_STATE_ONLINE ? "" : detail);
+}
+
+static const char *
+pick_trouble (Service *self)
+{
+  if (self->database_trouble != NULL)
+    return self->database_trouble;
+  return self->policy_trouble != NULL ? self->policy_trouble : "";
+}
+
+void
+service_refresh (Service *self)
+{
+  MdOutboxCounts counts;
+  g_autoptr (GError) error = NULL;
+
+  refresh_policy (self);
+  refresh_line (self);
+  md_bus_terminal1_set_trouble (self->skeleton, pick_trouble (self));
+  if (self->outbox == NULL)
+    return;
+  if (!md_outbox_count (self->outbox, &counts, &error))
+    {
+      md_bus_terminal1_set_trouble (self->skeleton, error->message);
+      return;
+    }
+  md_bus_terminal1_set_unsent (self->skeleton, counts.unsent);
+  md_bus_terminal1_set_approvals_waiting (self->skeleton, counts.approvals);
+  md_bus_terminal1_set_returned (self->skeleton, counts.returned);
+  md_bus_terminal1_set_today_count (self->skeleton, counts.today);
+}
+
+/* --- Delivery --- */
+
+static void
+acknowledged_cb (MdDelivery *delivery, const char *intake, guint n, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (MdOutboxIntake) found = md_outbox_get (self->outbox, intake, NULL);
+
+  g_free (self->line_success);
+  self->line_success = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+  service_refresh (self);
+  if (found != NULL)
+    md_bus_terminal1_emit_intake_changed (self->skeleton, intake,
+                                          md_intake_state_to_string (found->state));
+}
+
+static void
+quarantined_cb (MdDelivery *delivery, const char *intake, guint n, const char *code,
+                gpointer user_data)
+{
+  acknowledged_cb (delivery, intake, n, user_data);
+}
+
+static void
+state_changed_cb (MdDelivery *delivery, gpointer user_data)
+{
+  service_refresh (user_data);
+}
+
+static void
+policy_received_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpointer user_data)
+{
+  Service *self = user_data;
+
+  policy_receive (self, bundle, etag);
+  service_refresh (self);
+}
+
+/* From the engine's thread. */
+static void
+erased_cb (gpointer user_data)
+{
+  md_db_checkpointer_empty_log (user_data);
+}
+
+static gboolean
+make_delivery (Service *self, GError **error)
+{
+  g_autoptr (MdLineConfig) line = md_line_config_new ();
+  MdDeliveryConfig config
+      = { .line = line, .office = self->settings->office, .terminal = self->settings->terminal };
+
+  self->source = outbox_source_new (self->database_path, self->settings->office,
+                                    self->settings->terminal, self->clock, error);
+  self->checkpointer = md_db_checkpointer_start (self->database_path, error);
+  if (self->source == NULL || self->checkpointer == NULL)
+    return FALSE;
+  outbox_source_set_erased (self->source, erased_cb, self->checkpointer);
+  line->url = g_strdup (self->settings->line_url);
+  line->ca = g_strdup (self->settings->line_ca);
+  line->certificate = g_strdup (self->settings->line_certificate);
+  line->key = g_strdup (self->settings->line_key);
+  self->delivery = md_delivery_new (MD_DELIVERY_SOURCE (self->source), &config);
+  g_signal_connect (self->delivery, "item-acknowledged", G_CALLBACK (acknowledged_cb), self);
+  g_signal_connect (self->delivery, "item-quarantined", G_CALLBACK (quarantined_cb), self);
+  g_signal_connect (self->delivery, "state-changed", G_CALLBACK (state_changed_cb), self);
+  g_signal_connect (self->delivery, "policy-received", G_CALLBACK (policy_received_cb), self);
+  return TRUE;
+}
+
+/* --- Life --- */
+
+static void
+session_ended_cb (const char *session, const char *reason, gpointer user_data)
+{
+  Service *self = user_data;
+
+  md_bus_terminal1_emit_session_ended (self->skeleton, session, reason);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  Service *self = user_data;
+
+  if (self->desk != NULL)
+    md_staff_desk_expire (self->desk);
+  service_refresh (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+make_skeleton (Service *self)
+{
+  self->skeleton = md_bus_terminal1_skeleton_new ();
+  md_bus_terminal1_set_office (self->skeleton, self->settings->office);
+  md_bus_terminal1_set_terminal (self->skeleton, self->settings->terminal);
+  md_bus_terminal1_set_environment (self->skeleton, self->settings->environment);
+  md_bus_terminal1_set_office_name_ja (self->skeleton, "");
+  md_bus_terminal1_set_office_name_en (self->skeleton, "");
+  md_bus_terminal1_set_counter_ja (self->skeleton, "");
+  md_bus_terminal1_set_counter_en (self->skeleton, "");
+  md_bus_terminal1_set_line_state (self->skeleton, "offline");
+  md_bus_terminal1_set_line_detail (self->skeleton, "");
+  md_bus_terminal1_set_trouble (self->skeleton, "");
+  login_connect (self);
+  intake_connect (self);
+  submit_connect (self);
+  decide_connect (self);
+  report_connect (self);
+  admin_connect (self);
+}
+
+Service *
+service_new (Settings *settings)
+{
+  Service *self = g_new0 (Service, 1);
+  g_autoptr (GError) error = NULL;
+
+  self->settings = settings;
+  self->clock = g_object_ref (md_clock_get_system ());
+  self->started = md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+  self->line_since = g_strdup (self->started);
+  self->database_path = g_build_filename (settings->state_dir, "terminal.db", NULL);
+  self->lock_fd = -1;
+  make_skeleton (self);
+  if (open_database (self, &error) && make_delivery (self, &error))
+    {
+      md_staff_desk_set_ended (self->desk, session_ended_cb, self);
+      policy_load (self);
+    }
+  else
+    {
+      self->database_trouble = g_strdup (error->message);
+      g_message ("%s", error->message);
+    }
+  service_refresh (self);
+  self->tick = g_timeout_add_seconds (TICK_S, tick_cb, self);
+  return self;
+}
+
+void
+service_start (Service *self)
+{
+  if (self->delivery != NULL && self->database_trouble == NULL)
+    md_delivery_start (self->delivery);
+}
+
+void
+service_reload (Service *self)
+{
+  policy_load (self);
+  service_refresh (self);
+}
+
+static void
+name_changed_cb (GDBusConnection *connection, const char *sender, const char *path,
+                 const char *interface, const char *signal, GVariant *parameters,
+                 gpointer user_data)
+{
+  Service *self = user_data;
+  const char *name, *old, *new;
+
+  g_variant_get (parameters, "(&s&s&s)", &name, &old, &new);
+  if (*new == '\0' && self->desk != NULL)
+    md_staff_desk_owner_vanished (self->desk, name);
+}
+
+gboolean
+service_export (Service *self, GDBusConnection *connection, GError **error)
+{
+  self->connection = g_object_ref (connection);
+  self->names_subscription = g_dbus_connection_signal_subscribe (
+      connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, name_changed_cb, self, NULL);
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           MD_BUS_PATH, error);
+}
+
+void
+service_free (Service *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (self->connection != NULL)
+    {
+      g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+      g_dbus_connection_signal_unsubscribe (self->connection, self->names_subscription);
+    }
+  if (self->delivery != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->delivery, self);
+      md_delivery_stop (self->delivery);
+    }
+  g_clear_object (&self->delivery);
+  g_clear_object (&self->source);
+  md_staff_desk_free (self->desk);
+  md_outbox_free (self->outbox);
+  md_audit_free (self->audit);
+  md_db_close (self->db);
+  md_db_checkpointer_stop (self->checkpointer);
+  g_clear_object (&self->policy);
+  g_clear_pointer (&self->staff_trust, md_trust_unref);
+  g_clear_pointer (&self->pseudonym_key, md_secret_unref);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->clock);
+  if (self->lock_fd >= 0)
+    close (self->lock_fd);
+  settings_free (self->settings);
+  g_free (self->started);
+  g_free (self->line_since);
+  g_free (self->line_success);
+  g_free (self->database_path);
+  g_free (self->database_trouble);
+  g_free (self->policy_trouble);
+  g_free (self);
+}

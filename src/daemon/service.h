@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-audit.h"
+#include "md-bus.h"
+#include "md-db.h"
+#include "md-line.h"
+#include "md-outbox.h"
+#include "md-pki.h"
+#include "md-policy.h"
+#include "md-staff.h"
+
+#include "outbox-source.h"
+#include "settings.h"
+
+/* The terminal's service: everything that outlives a call. One per process, main thread only
+ * (delivery and checkpoints have threads and connections of their own). */
+typedef struct
+{
+  Settings *settings;
+  MdClock *clock;
+  char *started;
+  char *database_path;
+  char *database_trouble; /* why the database cannot be used; NULL when it can */
+  char *policy_trouble;   /* why there is no policy, or not the newest; NULL when all is well */
+  int lock_fd;
+
+  MdDb *db;
+  MdDbCheckpointer *checkpointer;
+  MdAudit *audit;
+  MdOutbox *outbox;
+  MdStaffDesk *desk;
+  MdSecret *pseudonym_key;
+
+  MdPolicy *policy;
+  MdTrust *staff_trust; /* signs intakes and decisions */
+
+  OutboxSource *source;
+  MdDelivery *delivery; /* NULL without a database */
+  char *line_since;     /* when the line's state last changed */
+  char *line_success;   /* last acknowledged item */
+
+  MdBusTerminal1 *skeleton;
+  GDBusConnection *connection;
+  guint names_subscription;
+  guint tick;
+} Service;
+
+/* Never fails: what is wrong is kept, told in the property Trouble, and answered to every call that
+ * needs it. */
+Service *service_new (Settings *settings) G_GNUC_WARN_UNUSED_RESULT;
+void service_free (Service *self);
+
+/* Puts the object on the bus. */
+gboolean service_export (Service *self, GDBusConnection *connection, GError **error);
+
+/* Starts to deliver; after the name is ours, so that no two services ever do. */
+void service_start (Service *self);
+
+/* Reads the policy file again. */
+void service_reload (Service *self);
+
+/* Brings the properties up to date. */
+void service_refresh (Service *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Service, service_free)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <glib.h>
+
+/* terminal.ini as the service reads it. Strings are owned. */
+typedef struct
+{
+  char *terminal;
+  char *office;
+  char *state_dir;
+  char *environment; /* "test" or "production" */
+  char *policy_bundle;
+  char *policy_anchor;
+  char *line_url;
+  char *line_ca;
+  char *line_certificate;
+  char *line_key;
+} Settings;
+
+/* Errors: G_KEY_FILE_ERROR or G_FILE_ERROR; the message names file and key and says what to do. */
+Settings *settings_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void settings_free (Settings *settings);
+
+/* Whether certificates and policies of a test PKI are accepted. */
+gboolean settings_is_test (const Settings *settings);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Settings, settings_free)

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A submission: what the window sealed and the clerk signed, held against what was reserved. The
+ * container is not opened: nobody here could. */
+#include <glib/gi18n.h>
+#include "md-seal.h"
+
+#include "call.h"
+
+/* A refusal: a word for the log, a cause and a sentence for the window. */
+typedef struct
+{
+  const char *cause;
+  GError *error;
+} Refusal;
+
+static gboolean
+refuse (Refusal *out, const char *cause, MdBusError code, const char *message)
+{
+  out->cause = cause;
+  out->error = g_error_new_literal (MD_BUS_ERROR, (gint)code, message);
+  return FALSE;
+}
+
+static gboolean
+refuse_mismatch (Refusal *out, const char *cause)
+{
+  return refuse (
+      out, cause, MD_BUS_ERROR_RESERVATION_MISMATCH,
+      _ ("The application does not fit its reservation, so it was not accepted. Start the "
+         "intake again; the resident's card is needed once more."));
+}
+
+static gboolean
+check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake *intake,
+                const MdPolicyStaff *officer, Refusal *out)
+{
+  const struct
+  {
+    const char *given;
+    const char *wanted;
+    const char *cause;
+  } rows[] = {
+    { manifest->intake, intake->id, "intake" },
+    { manifest->receipt_number, intake->receipt_number, "receipt-number" },
+    { manifest->procedure, intake->procedure, "procedure" },
+    { manifest->office, self->settings->office, "office" },
+    { manifest->terminal, self->settings->terminal, "terminal" },
+    { manifest->clerk, intake->clerk, "clerk" },
+    { intake->clerk, officer->id, "session" },
+    { manifest->wall, intake->time, "time" },
+    { manifest->boot_id, intake->boot_id, "boot-id" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_strcmp0 (rows[i].given, rows[i].wanted) != 0)
+      return refuse_mismatch (out, rows[i].cause);
+  if (manifest->monotonic_ns != intake->monotonic_ns)
+    return refuse_mismatch (out, "monotonic");
+  if (manifest->policy_version != intake->policy_version)
+    return refuse_mismatch (out, "policy-version");
+  if (manifest->policy_version != md_policy_get_version (self->policy))
+    return refuse (
+        out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
+        _ ("The office's policy changed during this intake. Start the intake again, so that "
+           "the new rules hold."));
+  return TRUE;
+}
+
+/* The clerk's signature is by the very certificate that the policy names. */
+static gboolean
+check_signer (const MdContainer *container, const MdPolicyStaff *officer, Refusal *out)
+{
+  g_autoptr (MdCmsSigner) signer = NULL;
+  MdCertificate *certificate;
+
+  if (!md_container_verify_signature (container, &signer, &out->error))
+    {
+      out->cause = "signature";
+      return FALSE;
+    }
+  certificate = md_cms_signer_get_certificate (signer);
+  if (officer->sign == NULL || !g_bytes_equal (md_certificate_get_der (certificate), officer->sign))
+    return refuse (
+        out, "foreign-signature", MD_BUS_ERROR_SIGNATURE_INVALID,
+        _ ("The application is not signed with the staff card of the officer who is logged in. "
+           "Sign it again with your own staff card."));
+  return TRUE;
+}
+
+/* A part that its office could not open would be lost although it arrived. */
+static gboolean
+check_part (Service *self, const MdContainer *container, const char *name, MdRecipients kind,
+            gboolean needed, Refusal *out)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  GBytes *part = md_container_get_entry (container, name);
+  g_autoptr (GPtrArray) recipients = NULL;
+  g_autoptr (MdCertificate) office = NULL;
+  guint n;
+
+  if (part == NULL)
+    return !needed
+           || refuse (
+               out, "part-missing", MD_BUS_ERROR_CONTAINER_INVALID,
+               _ ("A part of the application is missing. Start the intake again; if it happens "
+                  "again, call the administrator."));
+  if (!md_cms_check_sealed (part, &n, &out->error))
+    {
+      out->cause = "part-malformed";
+      call_translate (&out->error);
+      out->error->code = MD_BUS_ERROR_CONTAINER_INVALID;
+      return FALSE;
+    }
+  /* The office's own key comes first, whatever the profile. */
+  recipients = md_policy_get_recipients (self->policy, manifest->procedure, MD_PROFILE_V1, kind,
+                                         manifest->clerk, &out->error);
+  if (recipients == NULL || recipients->len == 0)
+    {
+      out->cause = "recipients";
+      return FALSE;
+    }
+  office = md_certificate_new_from_der (g_ptr_array_index (recipients, 0), NULL);
+  if (office == NULL || !md_cms_is_recipient (part, office))
+    return refuse (
+        out, "wrong-recipient", MD_BUS_ERROR_CONTAINER_INVALID,
+        _ ("The application is not sealed for the back office of this ward. Start the intake "
+           "again; if it happens again, call the administrator."));
+  return TRUE;
+}
+
+static gboolean
+check (Service *self, const MdContainer *container, const MdOutboxIntake *intake,
+       const MdPolicyStaff *officer, Refusal *out)
+{
+  gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
+
+  if (!check_manifest (self, md_container_get_manifest (container), intake, officer, out))
+    return FALSE;
+  if (md_container_get_last_signature (container) != 1)
+    return refuse (out, "decision-inside", MD_BUS_ERROR_CONTAINER_INVALID,
+                   _ ("The application carries a decision already. Start the intake again."));
+  if (!check_signer (container, officer, out))
+    return FALSE;
+  if (!md_container_verify (container, self->staff_trust, now, &out->error))
+    {
+      out->cause = "verification";
+      return FALSE;
+    }
+  return check_part (self, container, MD_SEAL_PART_APPLICATION, MD_RECIPIENTS_APPLICATION, TRUE,
+                     out)
+         && check_part (self, container, MD_SEAL_PART_EVIDENCE, MD_RECIPIENTS_APPLICATION, TRUE,
+                        out)
+         && check_part (self, container, MD_SEAL_PART_NUMBER, MD_RECIPIENTS_NUMBER, FALSE, out);
+}
+
+static gboolean
+store (Service *self, const MdContainer *container, const MdAuditEntry *entry, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  GBytes *manifest_bytes = md_container_get_entry (container, "manifest.json");
+  GBytes *signature = md_container_get_entry (container, "META-INF/signature001.p7s");
+  g_autofree char *manifest_sha256
+      = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, manifest_bytes);
+  g_autofree char *signature_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, signature);
+  MdOutboxSubmission submission = { .id = manifest->intake,
+                                    .container = md_container_get_bytes (container),
+                                    .manifest_sha256 = manifest_sha256,
+                                    .signature_sha256 = signature_sha256 };
+
+  return md_outbox_submit (self->outbox, &submission, entry, error);
+}
+
+static gsize
+size_limit (Service *self)
+{
+  const MdPolicyLimits *limits = md_policy_get_limits (self->policy);
+
+  return limits != NULL && limits->container_bytes > 0
+             ? (gsize)MIN (limits->container_bytes, MD_LIMIT_CONTAINER)
+             : MD_LIMIT_CONTAINER;
+}
+
+static void
+accept (Service *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  GError *error = NULL;
+  g_autoptr (MdOutboxIntake) stored = md_outbox_get (self->outbox, id, &error);
+
+  md_delivery_wake (self->delivery);
+  service_refresh (self);
+  if (stored == NULL)
+    {
+      call_fail (invocation, error);
+      return;
+    }
+  md_bus_terminal1_emit_intake_changed (self->skeleton, id,
+                                        md_intake_state_to_string (stored->state));
+  md_bus_terminal1_complete_submit_intake (self->skeleton, invocation, NULL, stored->receipt_number,
+                                           md_intake_state_to_string (stored->state));
+}
+
+static gboolean
+submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+           const char *session, const char *id, GVariant *handle, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "submit");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  Refusal refusal = { "unreadable", NULL };
+
+  if (officer == NULL)
+    return TRUE;
+  entry.reason = "intake";
+  intake = md_outbox_get (self->outbox, id, &refusal.error);
+  if (intake == NULL)
+    {
+      call_refuse (self, invocation, &entry, "unknown-intake", refusal.error);
+      return TRUE;
+    }
+  entry.object = id;
+  bytes = md_bus_payload_get (fds, handle, size_limit (self), &refusal.error);
+  if (bytes != NULL)
+    container = md_container_parse (bytes, &refusal.error);
+  if (container == NULL || !check (self, container, intake, officer, &refusal))
+    {
+      call_refuse (self, invocation, &entry, refusal.cause, refusal.error);
+      return TRUE;
+    }
+  if (!store (self, container, &entry, &refusal.error))
+    call_refuse (self, invocation, &entry, "not-stored", refusal.error);
+  else
+    accept (self, invocation, id);
+  return TRUE;
+}
+
+void
+submit_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-submit-intake", G_CALLBACK (submit_cb), self);
+}

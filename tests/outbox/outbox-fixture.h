@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-outbox.h"
+
+/* A database of its own with an outbox over it, on a clock that stands still at 2026-11-20 13:00 in
+ * Japan. */
+typedef struct
+{
+  char *dir;
+  char *path;
+  MdTestClock *clock;
+  MdDb *db;
+  MdAudit *audit;
+  MdOutbox *outbox;
+} Fixture;
+
+void fixture_set_up (Fixture *f, gconstpointer data);
+void fixture_tear_down (Fixture *f, gconstpointer data);
+
+/* A reserved intake; the caller frees it. */
+MdOutboxIntake *fixture_reserve (Fixture *f);
+
+/* The acts with made-up contents; FALSE with ERROR as the outbox says. */
+gboolean fixture_submit (Fixture *f, const char *id, const char *contents, GError **error);
+gboolean fixture_decide (Fixture *f, const char *id, MdIntakeState state, GError **error);
+gboolean fixture_acknowledge (Fixture *f, const MdOutboxItem *item, gboolean *out_erased,
+                              GError **error);
+
+/* The next item of the kind, NULL when there is none. */
+MdOutboxItem *fixture_claim (Fixture *f, MdOutboxPick pick);
+
+gint64 fixture_int (Fixture *f, const char *sql);
+
+/* Everything the tables say, in one line: for "as it was before". */
+char *fixture_snapshot (Fixture *f);

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "outbox-fixture.h"
+
+static void
+test_reserve (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) a = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) b = fixture_reserve (f);
+  guint terminal, counter;
+
+  g_assert_true (md_uuid7_is_valid (a->id));
+  g_assert_cmpstr (a->id, <, b->id);
+  g_assert_true (md_receipt_number_parse (a->receipt_number, &terminal, &counter, NULL));
+  g_assert_cmpuint (terminal, ==, 1);
+  g_assert_cmpuint (counter, ==, 1);
+  g_assert_cmpstr (a->receipt_number, !=, b->receipt_number);
+  g_assert_cmpstr (a->time, ==, "2026-11-20T04:00:00.000Z");
+  g_assert_cmpstr (a->nonce_state, ==, "fresh");
+  g_assert_cmpint (a->state, ==, MD_INTAKE_RESERVED);
+  g_assert_cmpint (a->delivery, ==, MD_DELIVERY_NONE);
+  g_assert_cmpuint (a->next_n, ==, 2);
+}
+
+static void
+test_pool_runs_out (Fixture *f, gconstpointer data)
+{
+  MdOutboxReserve reserve
+      = { .procedure = "p", .clerk = "S0001", .policy_version = 1, .nonce_state = "absent" };
+  MdAuditEntry entry = { .event = "reserve" };
+  g_autoptr (MdOutboxIntake) first = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) last = NULL;
+  g_autoptr (GError) error = NULL;
+  guint left;
+
+  /* A pool set anew never gives a number a second time. */
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 2, NULL));
+  g_assert_true (md_outbox_numbers_left (f->outbox, &left, NULL));
+  g_assert_cmpuint (left, ==, 1);
+  last = fixture_reserve (f);
+  g_assert_cmpstr (first->receipt_number, !=, last->receipt_number);
+  g_assert_null (md_outbox_reserve (f->outbox, &reserve, &entry, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_NO_NUMBERS);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM intake"), ==, 2);
+}
+
+static void
+test_submit (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autoptr (GBytes) container = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 records = fixture_int (f, "SELECT count (*) FROM audit");
+
+  g_assert_null (md_outbox_get_container (f->outbox, intake->id, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  stored = md_outbox_get (f->outbox, intake->id, NULL);
+  g_assert_cmpint (stored->state, ==, MD_INTAKE_RECEIVED);
+  g_assert_cmpint (stored->delivery, ==, MD_DELIVERY_WAITING);
+  g_assert_cmpuint (stored->size, ==, 6);
+  container = md_outbox_get_container (f->outbox, intake->id, NULL);
+  g_assert_cmpuint (g_bytes_get_size (container), ==, 6);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit"), ==, records + 1);
+  g_assert_cmpint (
+      fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'submit' AND object_digest"
+                      " = (SELECT container_sha256 FROM intake) AND object_id ="
+                      " (SELECT id FROM intake)"),
+      ==, 1);
+}
+
+static void
+test_submit_again (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  before = fixture_snapshot (f);
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  g_assert_false (fixture_submit (f, intake->id, "other", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_CONFLICT);
+  after = fixture_snapshot (f);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_submit_unknown (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (fixture_submit (f, "0190f3f1-0000-7000-8000-000000000000", "sealed", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+}
+
+static void
+test_abandon (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  MdAuditEntry entry = { .event = "abandon" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_outbox_abandon (f->outbox, intake->id, &entry, NULL));
+  g_assert_false (fixture_submit (f, intake->id, "sealed", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+}
+
+static void
+test_decide (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_false (fixture_decide (f, intake->id, MD_INTAKE_APPROVED, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_APPROVED, NULL));
+  stored = md_outbox_get (f->outbox, intake->id, NULL);
+  g_assert_cmpint (stored->state, ==, MD_INTAKE_APPROVED);
+  g_assert_cmpstr (stored->decided_by, ==, "S0101");
+  g_assert_cmpuint (stored->next_n, ==, 3);
+  g_assert_cmpstr (stored->signature_sha256, ==, "cc");
+  before = fixture_snapshot (f);
+  g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_APPROVED, NULL));
+  after = fixture_snapshot (f);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_counts (Fixture *f, gconstpointer data)
+{
+  MdOutboxCounts counts;
+  MdOutboxFilter filter;
+  const guint expected[] = { [MD_OUTBOX_LIST_ALL] = 4,
+                             [MD_OUTBOX_LIST_TODAY] = 3,
+                             [MD_OUTBOX_LIST_APPROVALS] = 1,
+                             [MD_OUTBOX_LIST_RETURNED] = 1,
+                             [MD_OUTBOX_LIST_UNSENT] = 3 };
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+
+      if (i > 0)
+        g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+      if (i == 2)
+        g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_APPROVED, NULL));
+      if (i == 3)
+        g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_RETURNED, NULL));
+    }
+  for (filter = MD_OUTBOX_LIST_ALL; filter <= MD_OUTBOX_LIST_UNSENT; filter++)
+    {
+      g_autoptr (GPtrArray) list = md_outbox_list (f->outbox, filter, 100, NULL);
+
+      g_assert_cmpuint (list->len, ==, expected[filter]);
+    }
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpuint (counts.unsent, ==, 5);
+  g_assert_cmpuint (counts.approvals, ==, 1);
+  g_assert_cmpuint (counts.returned, ==, 1);
+  g_assert_cmpuint (counts.today, ==, 3);
+  /* 13:00 in Japan, so eleven hours later it is another day. */
+  md_test_clock_advance_us (f->clock, G_GINT64_CONSTANT (39599) * G_USEC_PER_SEC);
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpuint (counts.today, ==, 3);
+  md_test_clock_advance_us (f->clock, G_USEC_PER_SEC);
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpuint (counts.today, ==, 0);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/outbox/act/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("reserve", test_reserve);
+  ADD ("pool-runs-out", test_pool_runs_out);
+  ADD ("submit", test_submit);
+  ADD ("submit-again", test_submit_again);
+  ADD ("submit-unknown", test_submit_unknown);
+  ADD ("abandon", test_abandon);
+  ADD ("decide", test_decide);
+  ADD ("counts", test_counts);
+  return g_test_run ();
+}

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "outbox-fixture.h"
+
+static char *
+submitted (Fixture *f)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  return g_steal_pointer (&intake->id);
+}
+
+static void
+advance_ms (Fixture *f, gint64 ms)
+{
+  md_test_clock_advance_us (f->clock, ms * 1000);
+}
+
+static gint64
+next_due (Fixture *f)
+{
+  gint64 wait = -2;
+
+  g_assert_true (md_outbox_next_due (f->outbox, &wait, NULL));
+  return wait;
+}
+
+static void
+test_empty (Fixture *f, gconstpointer data)
+{
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_cmpint (next_due (f), ==, -1);
+}
+
+static void
+test_in_order_of_arrival (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *b = submitted (f);
+  g_autoptr (MdOutboxItem) first = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) second = fixture_claim (f, MD_OUTBOX_FRESH);
+
+  g_assert_cmpstr (first->intake, ==, a);
+  g_assert_cmpstr (first->item, ==, "intake");
+  g_assert_cmpuint (first->n, ==, 1);
+  g_assert_cmpuint (g_bytes_get_size (first->body), ==, 6);
+  g_assert_cmpstr (second->intake, ==, b);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+}
+
+static void
+test_decision_waits_for_its_intake (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) intake = NULL;
+  g_autoptr (MdOutboxItem) decision = NULL;
+  gboolean erased = TRUE;
+
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  intake = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpuint (intake->n, ==, 1);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_true (fixture_acknowledge (f, intake, &erased, NULL));
+  g_assert_false (erased);
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (decision->item, ==, "decision/2");
+}
+
+static void
+test_erased_after_both_receipts (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) intake = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) decision = NULL;
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autoptr (GBytes) container = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean erased;
+
+  g_assert_true (fixture_acknowledge (f, intake, &erased, NULL));
+  g_assert_false (erased);
+  stored = md_outbox_get (f->outbox, a, NULL);
+  g_assert_cmpint (stored->delivery, ==, MD_DELIVERY_DELIVERED);
+  /* The second officer still has to see it. */
+  container = md_outbox_get_container (f->outbox, a, NULL);
+  g_assert_nonnull (container);
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_RETURNED, NULL));
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (fixture_acknowledge (f, decision, &erased, NULL));
+  g_assert_true (erased);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM payload"), ==, 0);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM outbox WHERE receipt IS NOT NULL"), ==,
+                   2);
+  g_assert_cmpint (
+      fixture_int (f, "SELECT count (*) FROM audit WHERE event IN ('deliver', 'erase')"), ==, 3);
+  g_clear_pointer (&container, g_bytes_unref);
+  container = md_outbox_get_container (f->outbox, a, &error);
+  g_assert_null (container);
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
+}
+
+static void
+test_acknowledged_twice_is_once (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  before = fixture_snapshot (f);
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  after = fixture_snapshot (f);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_put_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) again = NULL;
+  g_autoptr (MdOutboxItem) third = NULL;
+
+  g_assert_true (md_outbox_put_back (f->outbox, item, 5000, TRUE, "no answer", NULL));
+  g_assert_cmpint (next_due (f), ==, 5000);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  advance_ms (f, 4999);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  advance_ms (f, 1);
+  g_assert_cmpint (next_due (f), ==, 0);
+  again = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpuint (again->attempts, ==, 1);
+  g_assert_true (md_outbox_put_back (f->outbox, again, 10000, FALSE, "line down", NULL));
+  g_assert_true (md_outbox_hurry (f->outbox, NULL));
+  third = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpuint (third->attempts, ==, 1);
+  g_assert_cmpstr (third->last_error, ==, "line down");
+}
+
+static void
+test_one_waiting_does_not_hold_up_others (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *b = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) other = NULL;
+
+  g_assert_true (md_outbox_put_back (f->outbox, item, 900000, TRUE, "later", NULL));
+  other = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (other->intake, ==, b);
+}
+
+static void
+test_lease_runs_out (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) again = NULL;
+
+  g_assert_cmpint (next_due (f), ==, 60000);
+  advance_ms (f, 59999);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  advance_ms (f, 1);
+  again = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpstr (again->intake, ==, a);
+}
+
+static void
+test_leases_released_at_start (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) again = NULL;
+
+  g_assert_true (md_outbox_release_leases (f->outbox, NULL));
+  again = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (again->intake, ==, a);
+}
+
+static void
+test_clock_set_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *b = submitted (f);
+  g_autoptr (MdOutboxItem) waiting = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) leased = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) one = NULL, two = NULL;
+
+  g_assert_true (md_outbox_put_back (f->outbox, waiting, 5000, TRUE, "later", NULL));
+  md_test_clock_set_wall_us (f->clock, G_USEC_PER_SEC);
+  g_assert_cmpint (next_due (f), ==, 0);
+  one = fixture_claim (f, MD_OUTBOX_RETRY);
+  two = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_nonnull (one);
+  g_assert_nonnull (two);
+  g_assert_cmpstr (one->intake, !=, two->intake);
+}
+
+static void
+test_quarantine (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *b = NULL;
+  g_autoptr (MdOutboxItem) bad = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) good = NULL;
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autoptr (GPtrArray) queue = NULL;
+  g_autoptr (GBytes) container = NULL;
+
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  g_assert_true (md_outbox_quarantine (f->outbox, bad, "conflict", "refused for good", NULL));
+  b = submitted (f);
+  good = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (good->intake, ==, b);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  stored = md_outbox_get (f->outbox, a, NULL);
+  g_assert_cmpint (stored->delivery, ==, MD_DELIVERY_QUARANTINED);
+  container = md_outbox_get_container (f->outbox, a, NULL);
+  g_assert_nonnull (container);
+  queue = md_outbox_list_queue (f->outbox, 10, NULL);
+  g_assert_cmpuint (queue->len, ==, 3);
+  g_assert_cmpstr (((MdOutboxItem *)g_ptr_array_index (queue, 0))->state, ==, "quarantined");
+  g_assert_cmpint (fixture_int (f,
+                                "SELECT count (*) FROM audit WHERE event = 'deliver' AND outcome ="
+                                " 'failed' AND detail = 'item=intake code=conflict'"),
+                   ==, 1);
+}
+
+/* Whoever watches from another connection sees the same. */
+static void
+test_two_connections (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) db = md_db_open (f->path, MD_DB_READ_WRITE, NULL);
+  g_autoptr (MdAudit) audit = md_audit_new (db, "139998", "T001", MD_CLOCK (f->clock));
+  g_autoptr (MdOutbox) engine = md_outbox_new (db, audit, MD_CLOCK (f->clock));
+  g_autoptr (MdOutboxItem) item = NULL;
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autofree char *a = submitted (f);
+
+  g_assert_true (md_outbox_claim (engine, MD_OUTBOX_FRESH, 60000, &item, NULL));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  stored = md_outbox_get (f->outbox, a, NULL);
+  g_assert_cmpint (stored->delivery, ==, MD_DELIVERY_SENDING);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/outbox/delivery/" name, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("empty", test_empty);
+  ADD ("in-order-of-arrival", test_in_order_of_arrival);
+  ADD ("decision-waits-for-its-intake", test_decision_waits_for_its_intake);
+  ADD ("erased-after-both-receipts", test_erased_after_both_receipts);
+  ADD ("acknowledged-twice-is-once", test_acknowledged_twice_is_once);
+  ADD ("put-back", test_put_back);
+  ADD ("one-waiting-does-not-hold-up-others", test_one_waiting_does_not_hold_up_others);
+  ADD ("lease-runs-out", test_lease_runs_out);
+  ADD ("leases-released-at-start", test_leases_released_at_start);
+  ADD ("clock-set-back", test_clock_set_back);
+  ADD ("quarantine", test_quarantine);
+  ADD ("two-connections", test_two_connections);
+  return g_test_run ();
+}
