@@ -29,6 +29,8 @@ typedef struct
  * @wall: RFC 3339 in UTC with milliseconds, "2026-11-21T05:30:00.123Z"
  * @identification_method: "jpki-auth", ...; @identification_verdict: md_verdict_status_to_string();
  * @identification_revocation: "ocsp", "crl" or "none"
+ * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
+ * is set by the builder, the others are ours from the start
  * @parts: (element-type MdManifestPart); filled in by the builder
  */
 struct _MdManifest
@@ -47,6 +49,10 @@ struct _MdManifest
   char *identification_method;
   char *identification_verdict;
   char *identification_revocation;
+  char *signature_algorithm;
+  char *key_agreement;
+  char *key_wrap;
+  char *content_cipher;
   GPtrArray *parts;
 };
 

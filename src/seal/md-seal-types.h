@@ -46,8 +46,7 @@ typedef enum
   MD_SEAL_ERROR_NO_PART,
 } MdSealError;
 
-/* Limits: what a peer or a file can make us take in. */
-#define MD_SEAL_MAX_CONTAINER (64u * 1024 * 1024)
+/* Limits beyond those of md-limits.h: what a peer or a file can make us take in. */
 #define MD_SEAL_MAX_JSON (64u * 1024)
 #define MD_SEAL_MAX_XML (64u * 1024)
 #define MD_SEAL_MAX_PARTS 64u

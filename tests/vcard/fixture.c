@@ -174,12 +174,15 @@ from_hex (const char *text)
   for (; *text; text++)
     {
       int digit = g_ascii_xdigit_value (*text);
-      guint8 byte = (guint8)((high << 4) | digit);
 
       if (digit < 0)
         continue;
       if (high >= 0)
-        g_byte_array_append (bytes, &byte, 1);
+        {
+          guint8 byte = (guint8)(high * 16 + digit);
+
+          g_byte_array_append (bytes, &byte, 1);
+        }
       high = high >= 0 ? -1 : digit;
     }
   g_assert_cmpint (high, ==, -1);

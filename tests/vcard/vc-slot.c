@@ -7,13 +7,19 @@
 #include <openssl/crypto.h>
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define RETRY_MS 50
+#define CONNECT_MS 10
+/* pcscd looks for cards every 0.4 s. A card that comes sooner than this after another one went
+ * first says that it is not there, so that the change cannot be overlooked. */
+#define NOTICE_US (3 * G_USEC_PER_SEC)
 #define MAX_LOG 100000
 
 enum
@@ -30,8 +36,10 @@ struct _VcSlot
   guint16 port;
   VcCard *card;
   gboolean powered;
-  gboolean taken; /* the reader has powered the card and read its ATR: whoever waits for a card has
-                     been told */
+  gboolean taken;  /* the reader has powered the card and read its ATR: whoever waits for a card has
+                      been told */
+  gboolean hidden; /* the reader shall first see that the card before is gone */
+  gint64 emptied;  /* when the last card went */
   int fd;
   guint watch;
   guint retry;
@@ -54,7 +62,9 @@ hang_up (VcSlot *slot)
   OPENSSL_cleanse (slot->input->data, slot->input->len);
   g_byte_array_set_size (slot->input, 0);
   if (slot->fd >= 0)
-    close (slot->fd);
+    {
+      close (slot->fd);
+    }
   slot->fd = -1;
   slot->powered = FALSE;
   slot->taken = FALSE;
@@ -63,6 +73,8 @@ hang_up (VcSlot *slot)
 void
 vc_slot_remove (VcSlot *slot)
 {
+  if (slot->fd >= 0)
+    slot->emptied = g_get_monotonic_time ();
   hang_up (slot);
   g_clear_handle_id (&slot->retry, g_source_remove);
   g_clear_pointer (&slot->card, vc_card_free);
@@ -77,6 +89,7 @@ vc_slot_insert (VcSlot *slot, const char *dir, GError **error)
     return FALSE;
   vc_slot_remove (slot);
   slot->card = card;
+  slot->hidden = g_get_monotonic_time () - slot->emptied < NOTICE_US;
   start_connecting (slot);
   return TRUE;
 }
@@ -154,15 +167,34 @@ remove_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A card that is not there, or has no power, does not speak; the line breaks, and it comes again.
+ */
+static gboolean
+come_again (gpointer data)
+{
+  VcSlot *slot = data;
+
+  hang_up (slot);
+  if (slot->card)
+    start_connecting (slot);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 handle_command (VcSlot *slot, const guint8 *apdu, gsize size)
 {
-  VcFault fault = vc_faults_next (slot->faults, size > 1 ? apdu[1] : 0);
+  VcFault fault;
   gint64 started = g_get_monotonic_time ();
   g_autoptr (GBytes) reply = NULL;
   guint delay_ms = 0;
 
+  if (!slot->powered)
+    {
+      g_idle_add_full (G_PRIORITY_HIGH, come_again, slot, NULL);
+      return;
+    }
   slot->count++;
+  fault = vc_faults_next (slot->faults, apdu[1]);
   if (fault.kind == VC_FAULT_REMOVE)
     {
       g_idle_add_full (G_PRIORITY_HIGH, remove_later, slot, NULL);
@@ -190,6 +222,20 @@ handle_command (VcSlot *slot, const guint8 *apdu, gsize size)
 /* --- From the reader --- */
 
 static void
+tell_atr (VcSlot *slot)
+{
+  if (slot->hidden)
+    {
+      /* Only a question without power is the look-out for cards. */
+      slot->hidden = slot->powered;
+      g_idle_add_full (G_PRIORITY_HIGH, come_again, slot, NULL);
+      return;
+    }
+  send_frame (slot, vc_card_get_atr (slot->card));
+  slot->taken = slot->taken || slot->powered;
+}
+
+static void
 handle_control (VcSlot *slot, guint8 control)
 {
   switch (control)
@@ -203,11 +249,11 @@ handle_control (VcSlot *slot, guint8 control)
       vc_card_power (slot->card);
       break;
     case CONTROL_RESET:
+      slot->powered = TRUE;
       vc_card_reset (slot->card);
       break;
     case CONTROL_ATR:
-      send_frame (slot, vc_card_get_atr (slot->card));
-      slot->taken = slot->taken || slot->powered;
+      tell_atr (slot);
       break;
     default:
       break; /* an unknown control gets no answer */
@@ -256,17 +302,32 @@ on_readable (gint fd, GIOCondition condition, gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* vpcd keeps a queue of one: a connection that does not stand at once is given up and tried again
+ * later, since TCP itself would wait for seconds. */
+static gboolean
+connect_now (int fd, const struct sockaddr_in *address)
+{
+  struct pollfd ready = { .fd = fd, .events = POLLOUT };
+  int failure = 0;
+  socklen_t size = sizeof failure;
+
+  if (connect (fd, (const struct sockaddr *)address, sizeof *address) == 0)
+    return TRUE;
+  return errno == EINPROGRESS && poll (&ready, 1, CONNECT_MS) == 1
+         && getsockopt (fd, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == 0;
+}
+
 static int
 open_socket (VcSlot *slot)
 {
   struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (slot->port) };
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   int on = 1;
 
   if (fd < 0)
     return -1;
-  if (inet_pton (AF_INET, slot->host, &address.sin_addr) == 1
-      && connect (fd, (const struct sockaddr *)&address, sizeof address) == 0)
+  if (inet_pton (AF_INET, slot->host, &address.sin_addr) == 1 && connect_now (fd, &address)
+      && g_unix_set_fd_nonblocking (fd, FALSE, NULL))
     {
       setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       return fd;
@@ -305,6 +366,7 @@ vc_slot_new (const char *host, guint16 port)
   slot->host = g_strdup (host);
   slot->port = port;
   slot->fd = -1;
+  slot->emptied = g_get_monotonic_time (); /* perhaps by a program before us */
   slot->input = g_byte_array_new ();
   slot->faults = g_array_new (FALSE, TRUE, sizeof (VcFault));
   slot->log = g_ptr_array_new_with_free_func (g_free);

@@ -143,9 +143,11 @@ class World:
         wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
                    and all(is_bound(p) for p in ports), 'pcscd with two virtual readers')
 
-    def start_vcards(self):
-        for role, reader in self.facts['readers'].items():
-            name = 'vcard-' + role
+    def start_vcards(self, roles=('resident', 'staff')):
+        for role in roles:
+            reader, name = self.facts['readers'][role], 'vcard-' + role
+            if os.path.exists(reader['control']):
+                os.unlink(reader['control'])
             self.start(name, [self.program('tests', 'vcard', 'vcard'), '--port', str(reader['port']),
                               '--control', reader['control']])
             wait_until(lambda: self.check(name) and os.path.exists(reader['control']), name)

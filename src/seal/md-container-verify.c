@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <md-base.h>
+#include <string.h>
+#include "md-asic-private.h"
+#include "md-container-private.h"
+
+char *
+md_seal_sha256 (GBytes *bytes)
+{
+  return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
+}
+
+static void
+add_kind (GPtrArray *to, const GPtrArray *from, MdSealName wanted)
+{
+  guint number = 0;
+
+  for (guint i = 0; i < from->len; i++)
+    {
+      const MdZipEntry *entry = g_ptr_array_index (from, i);
+
+      if (md_seal_name_read (entry->name, &number) == wanted)
+        md_zip_entries_add (to, entry->name, entry->bytes);
+    }
+}
+
+GPtrArray *
+md_container_entries_of_clerk (const GPtrArray *entries)
+{
+  GPtrArray *covered = md_zip_entries_new ();
+
+  add_kind (covered, entries, MD_SEAL_NAME_MANIFEST);
+  add_kind (covered, entries, MD_SEAL_NAME_PART);
+  return covered;
+}
+
+GPtrArray *
+md_container_entries_of_decision (const MdContainer *self, guint n, GBytes *decision)
+{
+  GPtrArray *covered = md_zip_entries_new ();
+  g_autofree char *decision_name = md_seal_name_make (MD_SEAL_NAME_DECISION, n);
+  g_autofree char *signature_name = md_seal_name_make (MD_SEAL_NAME_SIGNATURE, 1);
+
+  md_zip_entries_add (covered, decision_name, decision);
+  md_zip_entries_add (covered, MD_SEAL_ENTRY_MANIFEST,
+                      md_container_get_entry (self, MD_SEAL_ENTRY_MANIFEST));
+  md_zip_entries_add (covered, signature_name, md_container_get_entry (self, signature_name));
+  return covered;
+}
+
+static gboolean
+is_trusted (const MdSealCheck *check, const MdCmsSigner *signer, GError **error)
+{
+  g_autoptr (MdVerdict) verdict = NULL;
+
+  if (check->trust == NULL)
+    return TRUE;
+  verdict = md_trust_check (check->trust, md_cms_signer_get_certificate (signer),
+                            md_cms_signer_get_chain (signer), check->time);
+  if (md_verdict_get_status (verdict) == MD_VERDICT_VALID)
+    return TRUE;
+  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_UNTRUSTED,
+               "the certificate of signature %03u is not accepted: %s (%s)", check->number,
+               md_verdict_status_to_string (md_verdict_get_status (verdict)),
+               md_verdict_get_detail (verdict));
+  return FALSE;
+}
+
+MdCmsSigner *
+md_seal_check_signature (const MdSealCheck *check, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MdCmsSigner) signer = NULL;
+
+  if (!md_asic_check (check->asic, check->number, check->covered, error))
+    return NULL;
+  signer = md_cms_verify_detached (check->signature, check->asic, &cause);
+  if (signer == NULL)
+    {
+      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SIGNATURE, "signature %03u: %s",
+                   check->number, cause->message);
+      return NULL;
+    }
+  if (!is_trusted (check, signer, error))
+    return NULL;
+  if (g_strcmp0 (md_certificate_get_subject_cn (md_cms_signer_get_certificate (signer)),
+                 check->staff)
+      != 0)
+    {
+      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
+                   "signature %03u is not by the staff member it names", check->number);
+      return NULL;
+    }
+  return g_steal_pointer (&signer);
+}
+
+const char *
+md_seal_signature_algorithm (const MdCertificate *certificate)
+{
+  return md_certificate_get_key_type (certificate) == MD_KEY_TYPE_RSA ? "sha256WithRSAEncryption"
+                                                                      : MD_CMS_SIGNATURE_ALGORITHM;
+}
+
+static gboolean
+check_parts (const MdContainer *self, GError **error)
+{
+  for (guint i = 0; i < self->manifest->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (self->manifest->parts, i);
+      GBytes *bytes = md_container_get_entry (self, part->name);
+      g_autofree char *sha256 = md_seal_sha256 (bytes);
+
+      if (strcmp (sha256, part->sha256) != 0)
+        {
+          g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_DIGEST,
+                       "%s is not the part that the manifest names", part->name);
+          return FALSE;
+        }
+      if (!md_cms_check_sealed (bytes, NULL, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static MdCmsSigner *
+check_clerk (const MdContainer *self, const MdTrust *trust, gint64 time, GError **error)
+{
+  g_autoptr (GPtrArray) covered = md_container_entries_of_clerk (self->entries);
+  const MdSealCheck check = {
+    .number = 1,
+    .asic = md_container_get_numbered (self, MD_SEAL_NAME_ASIC_MANIFEST, 1),
+    .signature = md_container_get_numbered (self, MD_SEAL_NAME_SIGNATURE, 1),
+    .covered = covered,
+    .staff = self->manifest->clerk,
+    .trust = trust,
+    .time = time,
+  };
+
+  g_autoptr (MdCmsSigner) signer = NULL;
+
+  if (!check_parts (self, error))
+    return NULL;
+  signer = md_seal_check_signature (&check, error);
+  if (signer != NULL
+      && strcmp (md_seal_signature_algorithm (md_cms_signer_get_certificate (signer)),
+                 self->manifest->signature_algorithm)
+             != 0)
+    {
+      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
+                           "the manifest names another signature algorithm");
+      return NULL;
+    }
+  return g_steal_pointer (&signer);
+}
+
+gboolean
+md_container_verify_signature (const MdContainer *self, MdCmsSigner **out_clerk, GError **error)
+{
+  MdCmsSigner *signer = check_clerk (self, NULL, 0, error);
+
+  if (signer == NULL)
+    return FALSE;
+  if (out_clerk != NULL)
+    *out_clerk = signer;
+  else
+    md_cms_signer_unref (signer);
+  return TRUE;
+}
+
+gboolean
+md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64 time,
+                     GError **error)
+{
+  g_autoptr (MdCmsSigner) clerk = check_clerk (self, staff_trust, time, error);
+
+  if (clerk == NULL)
+    return FALSE;
+  for (guint n = 2; n <= self->last_signature; n++)
+    {
+      g_autoptr (MdDecisionFiles) files = md_container_dup_decision (self, n);
+      g_autoptr (MdDecision) decision = md_decision_verify (self, files, staff_trust, time, error);
+
+      if (decision == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <md-base.h>
+#include <string.h>
+#include "md-asic-private.h"
+#include "md-container-private.h"
+#include "md-decision-private.h"
+
+static gboolean
+fail (GError **error, MdSealError code, const char *message)
+{
+  g_set_error_literal (error, MD_SEAL_ERROR, (int)code, message);
+  return FALSE;
+}
+
+gboolean
+md_seal_check_two_persons (const MdCertificate *clerk, const MdCertificate *officer, GError **error)
+{
+  const char *clerk_id = md_certificate_get_subject_cn (clerk);
+  const char *officer_id = md_certificate_get_subject_cn (officer);
+  const char *clerk_number = md_certificate_get_subject_serial_number (clerk);
+  const char *officer_number = md_certificate_get_subject_serial_number (officer);
+
+  if (clerk_id == NULL || officer_id == NULL || clerk_number == NULL || officer_number == NULL)
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON,
+                 "a certificate without a staff id cannot prove that two persons acted");
+  if (g_ascii_strcasecmp (clerk_id, officer_id) == 0
+      || g_ascii_strcasecmp (clerk_number, officer_number) == 0)
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON,
+                 "the officer is the clerk who took the application in");
+  if (strcmp (md_certificate_get_subject (clerk), md_certificate_get_subject (officer)) == 0
+      || md_certificate_equal (clerk, officer))
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "clerk and officer show one certificate");
+  if (md_certificate_same_key (clerk, officer))
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "clerk and officer share one key");
+  return TRUE;
+}
+
+/* The clerk's certificate, from a signature that fits. */
+static MdCertificate *
+dup_clerk (const MdContainer *container, GError **error)
+{
+  g_autoptr (MdCmsSigner) clerk = NULL;
+
+  if (!md_container_verify_signature (container, &clerk, error))
+    return NULL;
+  return md_certificate_ref (md_cms_signer_get_certificate (clerk));
+}
+
+static char *
+dup_previous_sha256 (const MdContainer *container, guint n)
+{
+  GBytes *previous = md_container_get_numbered (container, MD_SEAL_NAME_SIGNATURE, n - 1);
+
+  return previous != NULL ? md_seal_sha256 (previous) : NULL;
+}
+
+/* The decision as it will be signed: its place taken from the container, the rest from the caller.
+ */
+static MdDecision *
+place (const MdContainer *container, const MdDecision *given)
+{
+  MdDecision *decision = md_decision_copy (given);
+
+  decision->n = md_container_get_last_signature (container) + 1;
+  g_free (decision->intake);
+  decision->intake = g_strdup (container->manifest->intake);
+  g_free (decision->manifest_sha256);
+  decision->manifest_sha256
+      = md_seal_sha256 (md_container_get_entry (container, MD_SEAL_ENTRY_MANIFEST));
+  g_free (decision->previous_signature_sha256);
+  decision->previous_signature_sha256 = dup_previous_sha256 (container, decision->n);
+  if (decision->reason_code == NULL)
+    decision->reason_code = g_strdup ("");
+  return decision;
+}
+
+MdDecisionFiles *
+md_decision_make (const MdContainer *container, const MdDecision *decision, MdKey *key,
+                  const MdCertificate *certificate, gint64 signing_time, GError **error)
+{
+  g_autoptr (MdCertificate) clerk = dup_clerk (container, error);
+  g_autoptr (MdDecision) placed = NULL;
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (GPtrArray) covered = NULL;
+  g_autoptr (GBytes) asic = NULL;
+  g_autoptr (GBytes) signature = NULL;
+
+  if (clerk == NULL || !md_seal_check_two_persons (clerk, certificate, error))
+    return NULL;
+  placed = place (container, decision);
+  if (g_strcmp0 (placed->officer, md_certificate_get_subject_cn (certificate)) != 0)
+    {
+      fail (error, MD_SEAL_ERROR_MISMATCH, "the certificate is not that of the officer named");
+      return NULL;
+    }
+  json = md_decision_encode (placed, error);
+  if (json == NULL)
+    return NULL;
+  covered = md_container_entries_of_decision (container, placed->n, json);
+  asic = md_asic_write (placed->n, covered, error);
+  if (asic == NULL)
+    return NULL;
+  signature = md_cms_sign_detached (asic, key, certificate, NULL, signing_time, error);
+  return signature != NULL ? md_decision_files_new (placed->n, json, asic, signature) : NULL;
+}
+
+/* What the decision says about the container must be so. */
+static gboolean
+fits (const MdContainer *container, const MdDecision *decision, guint n, GError **error)
+{
+  g_autofree char *manifest
+      = md_seal_sha256 (md_container_get_entry (container, MD_SEAL_ENTRY_MANIFEST));
+  g_autofree char *previous = NULL;
+
+  if (decision->n != n || n < 2 || n > md_container_get_last_signature (container) + 1)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision has another number");
+  if (strcmp (decision->intake, container->manifest->intake) != 0)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is about another intake");
+  if (strcmp (decision->office, container->manifest->office) != 0)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is by another office");
+  if (strcmp (decision->manifest_sha256, manifest) != 0)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is about another version");
+  previous = dup_previous_sha256 (container, n);
+  if (g_strcmp0 (decision->previous_signature_sha256, previous) != 0)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision does not follow this history");
+  return TRUE;
+}
+
+MdDecision *
+md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
+                    const MdTrust *staff_trust, gint64 time, GError **error)
+{
+  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, error);
+  g_autoptr (MdCertificate) clerk = NULL;
+  g_autoptr (GPtrArray) covered = NULL;
+  g_autoptr (MdCmsSigner) officer = NULL;
+  MdSealCheck check = {
+    .number = files->n,
+    .asic = files->manifest,
+    .signature = files->signature,
+    .trust = staff_trust,
+    .time = time,
+  };
+
+  if (decision == NULL || !fits (container, decision, files->n, error))
+    return NULL;
+  clerk = dup_clerk (container, error);
+  if (clerk == NULL)
+    return NULL;
+  covered = md_container_entries_of_decision (container, files->n, files->decision);
+  check.covered = covered;
+  check.staff = decision->officer;
+  officer = md_seal_check_signature (&check, error);
+  if (officer == NULL
+      || !md_seal_check_two_persons (clerk, md_cms_signer_get_certificate (officer), error))
+    return NULL;
+  return g_steal_pointer (&decision);
+}

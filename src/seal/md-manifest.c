@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <md-base.h>
+#include <md-pki.h>
+#include "md-manifest.h"
+#include "md-names-private.h"
+#include "md-seal-json-private.h"
+
+G_DEFINE_BOXED_TYPE (MdManifest, md_manifest, md_manifest_copy, md_manifest_free)
+
+/* The texts of the record, in the order in which they are copied and freed. */
+static const struct
+{
+  gsize offset;
+  const char *name;
+  MdSealText kind;
+} texts[] = {
+  { G_STRUCT_OFFSET (MdManifest, intake), "intake", MD_SEAL_TEXT_UUID7 },
+  { G_STRUCT_OFFSET (MdManifest, receipt_number), "receipt_number", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, procedure), "procedure", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, procedure_version), "procedure_version", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, office), "office", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, terminal), "terminal", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, clerk), "clerk", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, wall), "wall", MD_SEAL_TEXT_TIME },
+  { G_STRUCT_OFFSET (MdManifest, boot_id), "boot_id", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, identification_method), "method", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, identification_verdict), "verdict", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, identification_revocation), "revocation", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, signature_algorithm), "signature", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, key_agreement), "key_agreement", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, key_wrap), "key_wrap", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, content_cipher), "content", MD_SEAL_TEXT_WORD },
+};
+
+static char **
+text_at (const MdManifest *self, gsize index)
+{
+  return (char **)((guintptr)self + texts[index].offset);
+}
+
+static void
+part_free (gpointer data)
+{
+  MdManifestPart *part = data;
+
+  g_free (part->name);
+  g_free (part->sha256);
+  g_free (part->media_type);
+  g_free (part);
+}
+
+MdManifest *
+md_manifest_new (void)
+{
+  MdManifest *self = g_new0 (MdManifest, 1);
+
+  self->signature_algorithm = g_strdup (MD_CMS_SIGNATURE_ALGORITHM);
+  self->key_agreement = g_strdup (MD_CMS_KEY_AGREEMENT);
+  self->key_wrap = g_strdup (MD_CMS_KEY_WRAP);
+  self->content_cipher = g_strdup (MD_CMS_CONTENT_CIPHER);
+  self->parts = g_ptr_array_new_with_free_func (part_free);
+  return self;
+}
+
+void
+md_manifest_free (MdManifest *self)
+{
+  if (self == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (*text_at (self, i));
+  g_ptr_array_unref (self->parts);
+  g_free (self);
+}
+
+MdManifest *
+md_manifest_copy (const MdManifest *self)
+{
+  MdManifest *copy = md_manifest_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_free (*text_at (copy, i));
+      *text_at (copy, i) = g_strdup (*text_at (self, i));
+    }
+  copy->policy_version = self->policy_version;
+  copy->monotonic_ns = self->monotonic_ns;
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (self->parts, i);
+
+      md_manifest_add_part (copy, part->name, part->sha256, part->size);
+    }
+  return copy;
+}
+
+const MdManifestPart *
+md_manifest_find_part (const MdManifest *self, const char *name)
+{
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (self->parts, i);
+
+      if (g_strcmp0 (part->name, name) == 0)
+        return part;
+    }
+  return NULL;
+}
+
+void
+md_manifest_add_part (MdManifest *self, const char *name, const char *sha256, guint64 size)
+{
+  MdManifestPart *part = g_new0 (MdManifestPart, 1);
+
+  part->name = g_strdup (name);
+  part->sha256 = g_strdup (sha256);
+  part->size = size;
+  part->media_type = g_strdup (MD_SEAL_PART_MEDIA_TYPE);
+  g_ptr_array_add (self->parts, part);
+}
+
+static gboolean
+check (const MdManifest *self, GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
+      {
+        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+                     "\"%s\" is missing or impossible in the manifest", texts[i].name);
+        return FALSE;
+      }
+  if (self->policy_version < 1 || self->monotonic_ns < 0 || self->parts->len < 1)
+    {
+      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+                           "the manifest lacks its policy version, its clock or its parts");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+begin_object (JsonBuilder *builder, const char *name)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_object (builder);
+}
+
+static void
+add_inner_objects (JsonBuilder *builder, const MdManifest *self)
+{
+  begin_object (builder, "time");
+  md_seal_json_add (builder, "wall", self->wall);
+  md_seal_json_add_int (builder, "monotonic_ns", self->monotonic_ns);
+  md_seal_json_add (builder, "boot_id", self->boot_id);
+  json_builder_end_object (builder);
+
+  begin_object (builder, "identification");
+  md_seal_json_add (builder, "method", self->identification_method);
+  md_seal_json_add (builder, "verdict", self->identification_verdict);
+  md_seal_json_add (builder, "revocation", self->identification_revocation);
+  json_builder_end_object (builder);
+
+  begin_object (builder, "algorithms");
+  md_seal_json_add (builder, "signature", self->signature_algorithm);
+  md_seal_json_add (builder, "key_agreement", self->key_agreement);
+  md_seal_json_add (builder, "key_wrap", self->key_wrap);
+  md_seal_json_add (builder, "content", self->content_cipher);
+  json_builder_end_object (builder);
+}
+
+static void
+add_parts (JsonBuilder *builder, const MdManifest *self)
+{
+  json_builder_set_member_name (builder, "parts");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (self->parts, i);
+
+      json_builder_begin_object (builder);
+      md_seal_json_add (builder, "name", part->name);
+      md_seal_json_add (builder, "sha256", part->sha256);
+      md_seal_json_add_int (builder, "size", (gint64)part->size);
+      md_seal_json_add (builder, "media_type", part->media_type);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+GBytes *
+md_manifest_encode (const MdManifest *self, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (!check (self, error))
+    return NULL;
+  json_builder_begin_object (builder);
+  md_seal_json_add (builder, "schema", MD_MANIFEST_SCHEMA);
+  md_seal_json_add (builder, "intake", self->intake);
+  md_seal_json_add (builder, "receipt_number", self->receipt_number);
+  md_seal_json_add (builder, "procedure", self->procedure);
+  md_seal_json_add (builder, "procedure_version", self->procedure_version);
+  md_seal_json_add (builder, "office", self->office);
+  md_seal_json_add (builder, "terminal", self->terminal);
+  md_seal_json_add (builder, "clerk", self->clerk);
+  md_seal_json_add_int (builder, "policy_version", self->policy_version);
+  add_inner_objects (builder, self);
+  add_parts (builder, self);
+  json_builder_end_object (builder);
+  return md_seal_json_write (builder);
+}
+
+static void
+read_part (MdManifest *self, MdSealJson *json)
+{
+  g_autofree char *name = md_seal_json_text (json, "name", MD_SEAL_TEXT_WORD);
+  g_autofree char *sha256 = md_seal_json_text (json, "sha256", MD_SEAL_TEXT_SHA256);
+  const gint64 size = md_seal_json_int (json, "size", 1, MD_LIMIT_CMS);
+
+  (void)md_seal_json_is (json, "media_type", MD_SEAL_PART_MEDIA_TYPE);
+  if (json->failed != NULL)
+    return;
+  if (!md_seal_is_part_name (name) || md_manifest_find_part (self, name) != NULL)
+    json->failed = "name";
+  else
+    md_manifest_add_part (self, name, sha256, (guint64)size);
+}
+
+static void
+read_parts (MdManifest *self, MdSealJson *json)
+{
+  JsonNode *node = json->failed == NULL ? json_object_get_member (json->object, "parts") : NULL;
+  JsonArray *array
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  const guint count = array != NULL ? json_array_get_length (array) : 0;
+
+  if (json->failed != NULL)
+    return;
+  if (count < 1 || count > MD_SEAL_MAX_PARTS)
+    json->failed = "parts";
+  for (guint i = 0; i < count && json->failed == NULL; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      MdSealJson inside = { .failed = "parts" };
+
+      if (JSON_NODE_HOLDS_OBJECT (element))
+        md_seal_json_open (&inside, json_node_get_object (element));
+      read_part (self, &inside);
+      json->failed = inside.failed;
+    }
+}
+
+/* Which object holds the text of this number: those of time, identification and algorithms lie
+ * inside one. */
+static MdSealJson *
+object_of (gsize index, MdSealJson objects[static 4])
+{
+  const gsize offset = texts[index].offset;
+
+  if (offset >= G_STRUCT_OFFSET (MdManifest, signature_algorithm))
+    return &objects[3];
+  if (offset >= G_STRUCT_OFFSET (MdManifest, identification_method))
+    return &objects[2];
+  return offset >= G_STRUCT_OFFSET (MdManifest, wall) ? &objects[1] : &objects[0];
+}
+
+static void
+read_members (MdManifest *self, MdSealJson *json)
+{
+  MdSealJson objects[4];
+
+  (void)md_seal_json_is (json, "schema", MD_MANIFEST_SCHEMA);
+  self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
+  objects[1] = md_seal_json_enter (json, "time");
+  objects[2] = md_seal_json_enter (json, "identification");
+  objects[3] = md_seal_json_enter (json, "algorithms");
+  objects[0] = *json;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      char **place = text_at (self, i);
+
+      g_free (*place);
+      *place = md_seal_json_text (object_of (i, objects), texts[i].name, texts[i].kind);
+    }
+  self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
+  for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
+    json->failed = objects[i].failed;
+  read_parts (self, json);
+}
+
+MdManifest *
+md_manifest_parse (GBytes *bytes, GError **error)
+{
+  g_autoptr (MdManifest) self = md_manifest_new ();
+  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
+  g_autoptr (GBytes) again = NULL;
+  MdSealJson json;
+
+  if (root == NULL)
+    return NULL;
+  md_seal_json_open (&json, json_node_get_object (root));
+  read_members (self, &json);
+  if (!md_seal_json_finish (&json, error))
+    return NULL;
+  again = md_manifest_encode (self, error);
+  if (again == NULL || !md_seal_json_matches (bytes, again, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}

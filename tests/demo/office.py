@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The invented ward with its terminal and its back office running: World, and the three programs on top."""
+
+import json
+import os
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "world"))
+import world  # noqa: E402
+
+NAME = "org.madoguchi.Terminal1"
+OBJECT = "/org/madoguchi/Terminal1"
+
+
+class Office(world.World):
+    """`bin_dir` holds the installed programs, `bus_env` the environment of the private session bus."""
+
+    def __init__(self, bin_dir, bus_env):
+        super().__init__()
+        self.bin_dir = bin_dir
+        self.bus_env = bus_env
+
+    def installed(self, name):
+        return os.path.join(self.bin_dir, name)
+
+    # --- The back office ---
+
+    def start_gateway(self):
+        self.start("gateway", [self.installed("madoguchi-gateway"), "--config", self.at("gateway", "gateway.ini")])
+        port = 8443
+        world.wait_until(lambda: self.check("gateway") and world.is_bound(port), "madoguchi-gateway on port %d" % port)
+
+    def stop_gateway(self):
+        self.stop("gateway")
+
+    def backoffice(self, *words):
+        """One call of madoguchi-backoffice; returns what it printed."""
+        return self.run("madoguchi-backoffice", "--config", self.at("backoffice", "backoffice.ini"), *words)
+
+    # --- The terminal ---
+
+    def start_daemon(self):
+        self.start("daemon", [self.installed("madoguchid"), "--session", "--config",
+                              self.at("terminal", "terminal.ini")], env=self.bus_env)
+        world.wait_until(lambda: self.check("daemon") and self.daemon_answers(), "madoguchid on the bus")
+
+    def daemon_answers(self):
+        return subprocess.run(
+            ["gdbus", "call", "--session", "--dest", NAME, "--object-path", OBJECT,
+             "--method", "org.freedesktop.DBus.Peer.Ping"],
+            env=self.bus_env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def set_passwords(self):
+        for staff, facts in self.staff.items():
+            subprocess.run([self.installed("madoguchictl"), "--session", "staff", "set-password", staff],
+                           input=facts["password"] + "\n", text=True, env=self.bus_env, check=True,
+                           stdout=subprocess.DEVNULL)
+
+    def ctl(self, *words):
+        return json.loads(self.run("madoguchictl", "--session", "--json", *words))
+
+    def run(self, program, *words):
+        done = subprocess.run([self.installed(program), *words], env=self.bus_env, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            raise world.Failure("%s %s ended with %d: %s" % (program, " ".join(words), done.returncode, done.stderr))
+        return done.stdout
+
+    # --- The window ---
+
+    def start_window(self, language="ja"):
+        env = dict(self.bus_env, MADOGUCHI_LANG=language)
+        self.start("window", [self.installed("madoguchi"), "--config", self.at("terminal", "terminal.ini"), "--session"],
+                   env=env)

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-base.h>
+#include <string.h>
+#include "seal-maker.h"
+
+static MdDecisionFiles *
+make (const MdContainer *container, const MdDecision *decision, MdKey *key,
+      const MakerIdentity *officer)
+{
+  g_autoptr (GError) error = NULL;
+  MdDecisionFiles *files
+      = md_decision_make (container, decision, key, officer->certificate, maker_now (), &error);
+
+  g_assert_no_error (error);
+  return files;
+}
+
+static void
+assert_refused (Office *office, const MdContainer *container, const MdDecisionFiles *files,
+                MdSealError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (md_decision_verify (container, files, office->trust, maker_now (), &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, MD_SEAL_ERROR, (int)code);
+}
+
+static void
+test_approve (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) approval = office_approval ();
+  guint calls = 0;
+  g_autoptr (MdKey) card = maker_external_key (office->supervisor, NULL, &calls);
+  g_autoptr (MdDecisionFiles) files = make (container, approval, card, office->supervisor);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdDecision) back
+      = md_decision_verify (container, files, office->trust, maker_now (), &error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) whole = NULL;
+  g_autoptr (MdDecisionFiles) inside = NULL;
+  gboolean good;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (calls, ==, 1);
+  g_assert_cmpuint (back->n, ==, 2);
+  g_assert_cmpstr (back->intake, ==, MAKER_INTAKE);
+  g_assert_cmpstr (back->officer, ==, "S0101");
+  bytes = md_container_append_decision (container, files, &error);
+  g_assert_no_error (error);
+  whole = md_container_parse (bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (md_container_get_last_signature (whole), ==, 2);
+  good = md_container_verify (whole, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_true (good);
+  inside = md_container_dup_decision (whole, 2);
+  g_assert_true (g_bytes_equal (inside->decision, files->decision));
+  g_assert_null (md_container_append_decision (whole, files, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+}
+
+/* A return, and then an approval that follows it. */
+static void
+test_history (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) returned = NULL;
+  g_autoptr (MdDecisionFiles) direct = NULL;
+  g_autoptr (MdDecisionFiles) approved = NULL;
+  g_autoptr (GBytes) second = NULL;
+  g_autoptr (GBytes) third = NULL;
+  g_autoptr (MdContainer) two = NULL;
+  g_autoptr (MdContainer) three = NULL;
+  g_autoptr (GError) error = NULL;
+
+  direct = make (container, decision, office->supervisor_key, office->supervisor);
+  decision->kind = MD_DECISION_RETURN;
+  g_assert_null (md_decision_make (container, decision, office->supervisor_key,
+                                   office->supervisor->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED); /* a return needs its reason */
+  g_free (decision->reason_code);
+  decision->reason_code = g_strdup ("document-missing");
+  returned = make (container, decision, office->supervisor_key, office->supervisor);
+  second = md_container_append_decision (container, returned, NULL);
+  two = md_container_parse (second, NULL);
+  decision->kind = MD_DECISION_APPROVE;
+  approved = make (two, decision, office->supervisor_key, office->supervisor);
+  g_assert_cmpuint (approved->n, ==, 3);
+  third = md_container_append_decision (two, approved, NULL);
+  three = md_container_parse (third, NULL);
+  g_assert_true (md_container_verify (three, office->trust, maker_now (), NULL));
+  /* the third without the second, and the direct approval in the third's place */
+  assert_refused (office, container, approved, MD_SEAL_ERROR_MISMATCH);
+  direct->n = 3;
+  assert_refused (office, two, direct, MD_SEAL_ERROR_MISMATCH);
+}
+
+/* X04: the clerk herself; a second account with her certificate's key; her staff id on another
+ * certificate. */
+static void
+test_two_persons (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  const MakerSpec same_key_spec = { .cn = "S0101",
+                                    .serial_number = "S0101",
+                                    .key_usage = "critical,digitalSignature",
+                                    .issuer = office->staff_ca,
+                                    .key = office->clerk->key };
+  const MakerSpec same_id_spec = { .organization = "Other",
+                                   .cn = "s0001",
+                                   .serial_number = "s0001",
+                                   .key_usage = "critical,digitalSignature",
+                                   .issuer = office->staff_ca };
+  g_autoptr (MakerIdentity) same_key = maker_issue (&same_key_spec);
+  g_autoptr (MakerIdentity) same_id = maker_issue (&same_id_spec);
+  g_autoptr (MdDecision) decision = office_approval ();
+  MakerIdentity *culprits[] = { office->clerk, same_key, same_id };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (culprits); i++)
+    {
+      g_autoptr (MdKey) key = maker_key (culprits[i]);
+      g_autoptr (GError) error = NULL;
+
+      g_free (decision->officer);
+      decision->officer = g_strdup (md_certificate_get_subject_cn (culprits[i]->certificate));
+      g_assert_null (md_decision_make (container, decision, key, culprits[i]->certificate,
+                                       maker_now (), &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+    }
+  g_assert_true (md_seal_check_two_persons (office->clerk->certificate,
+                                            office->supervisor->certificate, NULL));
+}
+
+/* The same when the refusal at signing is bypassed: the decision is made for a container of another
+ * clerk, and its signature is good; the verifier must see it on its own. */
+static void
+test_two_persons_verified (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  const MakerSpec spec = { .cn = "S0101",
+                           .serial_number = "S0101",
+                           .key_usage = "critical,digitalSignature",
+                           .issuer = office->staff_ca,
+                           .key = office->clerk->key };
+  g_autoptr (MakerIdentity) second_account = maker_issue (&spec);
+  g_autoptr (MdKey) key = maker_key (second_account);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) good
+      = make (container, decision, office->supervisor_key, office->supervisor);
+  g_autoptr (GBytes) signature = md_cms_sign_detached (
+      good->manifest, key, second_account->certificate, NULL, maker_now (), NULL);
+  g_autoptr (MdDecisionFiles) forged
+      = md_decision_files_new (2, good->decision, good->manifest, signature);
+
+  assert_refused (office, container, forged, MD_SEAL_ERROR_SAME_PERSON);
+}
+
+/* X05, X06: an approval for another version, another intake, another office. */
+static void
+test_other_container (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) first = office_container (office);
+  g_autoptr (MdContainer) again = office_container (office);
+  g_autoptr (GBytes) bytes
+      = office_make (office, MAKER_OTHER_INTAKE, office->clerk_key, office->clerk);
+  g_autoptr (MdContainer) other = md_container_parse (bytes, NULL);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) files
+      = make (first, decision, office->supervisor_key, office->supervisor);
+  g_autoptr (MdDecisionFiles) foreign = NULL;
+
+  assert_refused (office, again, files, MD_SEAL_ERROR_MISMATCH);
+  assert_refused (office, other, files, MD_SEAL_ERROR_MISMATCH);
+  g_free (decision->office);
+  decision->office = g_strdup ("131016");
+  foreign = make (first, decision, office->supervisor_key, office->supervisor);
+  assert_refused (office, first, foreign, MD_SEAL_ERROR_MISMATCH);
+}
+
+static GBytes *
+replace (GBytes *bytes, const char *from, const char *to)
+{
+  gsize size = 0;
+  const char *data = g_bytes_get_data (bytes, &size);
+  g_autofree char *text = g_strndup (data, size);
+  g_autofree char **pieces = g_strsplit (text, from, -1);
+  char *joined;
+
+  g_assert_cmpuint (g_strv_length (pieces), ==, 2);
+  joined = g_strjoinv (to, pieces);
+  g_free (pieces[0]);
+  g_free (pieces[1]);
+  return g_bytes_new_take (joined, strlen (joined));
+}
+
+static void
+test_tampered (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) good = NULL;
+  g_autoptr (GBytes) approve = NULL;
+  g_autoptr (GBytes) extra = NULL;
+  g_autoptr (GBytes) twice = NULL;
+  g_autoptr (GBytes) manifest = NULL;
+
+  decision->kind = MD_DECISION_REJECT;
+  g_free (decision->reason_code);
+  decision->reason_code = g_strdup ("not-entitled");
+  good = make (container, decision, office->supervisor_key, office->supervisor);
+  approve = replace (good->decision, "\"reject\"", "\"approve\"");
+  extra = replace (good->decision, "{\"schema\"", "{\"note\":\"x\",\"schema\"");
+  twice = replace (good->decision, "\"n\":2", "\"n\":3,\"n\":2");
+  manifest = replace (good->manifest, "decision002.json", "decision003.json");
+  {
+    g_autoptr (MdDecisionFiles) a
+        = md_decision_files_new (2, approve, good->manifest, good->signature);
+    g_autoptr (MdDecisionFiles) b
+        = md_decision_files_new (2, extra, good->manifest, good->signature);
+    g_autoptr (MdDecisionFiles) c
+        = md_decision_files_new (2, twice, good->manifest, good->signature);
+    g_autoptr (MdDecisionFiles) d
+        = md_decision_files_new (2, good->decision, manifest, good->signature);
+    g_autoptr (MdDecisionFiles) e
+        = md_decision_files_new (2, good->decision, good->manifest, good->manifest);
+
+    assert_refused (office, container, a, MD_SEAL_ERROR_DIGEST);
+    assert_refused (office, container, b, MD_SEAL_ERROR_MALFORMED);
+    assert_refused (office, container, c, MD_SEAL_ERROR_MALFORMED);
+    assert_refused (office, container, d, MD_SEAL_ERROR_MISMATCH);
+    assert_refused (office, container, e, MD_SEAL_ERROR_SIGNATURE);
+  }
+}
+
+static void
+test_wrong_officer (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MakerIdentity) stranger_ca = maker_authority ("stranger");
+  g_autoptr (MakerIdentity) stranger
+      = maker_end (stranger_ca, "S0101", "critical,digitalSignature");
+  g_autoptr (MakerIdentity) other
+      = maker_end (office->staff_ca, "S0102", "critical,digitalSignature");
+  g_autoptr (MdKey) stranger_key = maker_key (stranger);
+  g_autoptr (MdKey) other_key = maker_key (other);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) untrusted = make (container, decision, stranger_key, stranger);
+  g_autoptr (GBytes) signature = NULL;
+  g_autoptr (MdDecisionFiles) mismatched = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (office, container, untrusted, MD_SEAL_ERROR_UNTRUSTED);
+  g_assert_null (
+      md_decision_make (container, decision, other_key, other->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH);
+  signature = md_cms_sign_detached (untrusted->manifest, other_key, other->certificate, NULL,
+                                    maker_now (), NULL);
+  mismatched = md_decision_files_new (2, untrusted->decision, untrusted->manifest, signature);
+  assert_refused (office, container, mismatched, MD_SEAL_ERROR_MISMATCH);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/seal/decision/" name, Office, NULL, office_set_up, function, office_tear_down)
+  ADD ("approve", test_approve);
+  ADD ("history", test_history);
+  ADD ("two-persons", test_two_persons);
+  ADD ("two-persons-verified", test_two_persons_verified);
+  ADD ("other-container", test_other_container);
+  ADD ("tampered", test_tampered);
+  ADD ("wrong-officer", test_wrong_officer);
+  result = g_test_run ();
+  maker_clean_up ();
+  return result;
+}
