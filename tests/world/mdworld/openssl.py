@@ -5,7 +5,6 @@ import base64
 import concurrent.futures
 import hashlib
 import os
-import shutil
 import subprocess
 
 from . import der
@@ -91,7 +90,7 @@ class RsaPool:
 
     def __init__(self):
         self._executor = concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
-        self._jobs, self._shared = {}, {}
+        self._jobs = {}
 
     def want(self, *paths):
         for path in paths:
@@ -99,21 +98,14 @@ class RsaPool:
             self._jobs[path] = self._executor.submit(
                 run, 'genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', path)
 
-    def share(self, path, other):
-        """PATH will hold the same key as OTHER: where nothing depends on there being two."""
-        self._shared[path] = other
-
     def get(self, path):
         """Waits for the key at this path and returns the path."""
-        if path in self._shared:
-            shutil.copy(self.get(self._shared[path]), path)
-        else:
-            self._jobs[path].result()
+        self._jobs[path].result()
         os.chmod(path, 0o600)
         return path
 
     def close(self):
-        for path in [*self._jobs, *self._shared]:
+        for path in self._jobs:
             self.get(path)
         self._executor.shutdown()
 
