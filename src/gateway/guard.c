@@ -128,6 +128,8 @@ timer_cb (evutil_socket_t fd, short what, void *user_data)
         "{\"type\":\"urn:madoguchi:problem:timeout\",\"title\":\"The request took too "
         "long\",\"status\":408,\"code\":\"timeout\"}  ";
   Watch *watch = user_data;
+  bufferevent_event_cb on_event = NULL;
+  void *event_arg = NULL;
 
   if (!watch->established || watch->dying)
     {
@@ -137,7 +139,12 @@ timer_cb (evutil_socket_t fd, short what, void *user_data)
     }
   report (watch, GUARD_TOO_SLOW, "request");
   watch->dying = TRUE;
+  /* libevent must hear of the end alone: that the farewell has been written is not the end of any
+   * request of its own. */
+  bufferevent_getcb (watch->bev, NULL, NULL, &on_event, &event_arg);
+  bufferevent_setcb (watch->bev, NULL, NULL, on_event, event_arg);
   bufferevent_disable (watch->bev, EV_READ);
+  bufferevent_enable (watch->bev, EV_WRITE);
   bufferevent_write (watch->bev, farewell, sizeof farewell - 1);
   start_timer (watch, LAST_WORDS_S);
 }

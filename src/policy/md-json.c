@@ -94,10 +94,7 @@ md_json_parse (MdJson *self, GBytes *text, gsize limit)
   self->parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (self->parser, data, (gssize)size, &error))
     {
-      /* json-glib cuts what it quotes anywhere, also within a character. */
-      g_autofree char *told = g_utf8_make_valid (error->message, -1);
-
-      md_json_fail (self, NULL, _ ("The file is not JSON: %s"), told);
+      md_json_fail (self, NULL, _ ("The file is not JSON: %s"), error->message);
       return NULL;
     }
   root = json_parser_get_root (self->parser);

@@ -45,7 +45,7 @@ def policy(pki, now, **changes):
                   for o in STAFF],
         'recipients': {'business': cert('business'), 'vault': cert('vault')},
         'trust': {'jpki_auth': [cert('jpki-auth-ca')], 'jpki_sign': [cert('jpki-sign-ca')],
-                  'staff': [cert('staff-ca')], 'receipt': [cert('line-ca')]},
+                  'staff': [cert('staff-ca')], 'receipt': [cert('receipt')]},
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
                  'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
@@ -92,7 +92,7 @@ def write_settings(world, forms_dir):
                          'state_dir': at('terminal', 'state'), 'forms_dir': forms_dir, 'environment': 'test'},
             'policy': {'bundle': bundle, 'anchor': anchor},
             'line': {'url': f'https://127.0.0.1:{GATEWAY_PORT}', 'ca': at('pki', 'line-ca.crt'),
-                     **pair('', 'terminal'), 'receipt_anchor': at('pki', 'line-ca.crt')},
+                     **pair('', 'terminal'), 'receipt_anchor': at('pki', 'receipt.crt')},
             'card': {'resident_reader': READERS['resident'][0], 'staff_reader': READERS['staff'][0]},
             'revocation': {'crl_dir': at('crl')}},
         'gateway': {

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "case.h"
+
+#include <glib/gi18n.h>
+#include <md-protocol.h>
+#include <string.h>
+
+G_DEFINE_QUARK (case_error_quark, case_error)
+
+#define PAGE 500u
+
+void
+case_free (Case *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->entry, md_ledger_entry_free);
+  g_clear_pointer (&self->container, md_container_unref);
+  g_clear_pointer (&self->decision, md_decision_free);
+  g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->values, json_object_unref);
+  g_clear_pointer (&self->number, md_secret_unref);
+  g_free (self);
+}
+
+const char *
+case_state (const Case *self)
+{
+  static const char *const states[] = { "approved", "returned", "rejected", "withdrawn" };
+
+  return self->decision != NULL ? states[self->decision->kind] : "received";
+}
+
+static gboolean
+forged (GError **error, const char *intake, const char *what)
+{
+  g_set_error (error, CASE_ERROR, CASE_ERROR_FORGED,
+               _ ("Intake %s is not to be trusted: %s. Do not work on it; tell the person "
+                  "responsible for the system."),
+               intake, what);
+  return FALSE;
+}
+
+static gboolean
+store_failed (GError **error, const GError *cause)
+{
+  g_set_error (error, CASE_ERROR,
+               g_error_matches (cause, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING)
+                   ? CASE_ERROR_MISSING
+                   : CASE_ERROR_STORE,
+               "%s", cause->message);
+  return FALSE;
+}
+
+/* --- What the gateway says of each item --- */
+
+/* Fetches item @n, whose receipt must be the gateway's for these very bytes. */
+static GBytes *
+fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (MdReceipt) expected = md_receipt_new ();
+  g_autoptr (MdReceipt) receipt = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) cms = NULL;
+  g_autoptr (GError) local = NULL;
+  gint64 received = 0;
+
+  if (!md_ledger_fetch (desk->ledger, entry->intake, entry->n, &body, &cms, &local))
+    {
+      (void)store_failed (error, local);
+      return NULL;
+    }
+  expected->id = g_strdup (entry->intake);
+  expected->item = md_item_format (entry->n);
+  expected->sha256 = md_wire_digest_hex (body);
+  expected->terminal = g_strdup (entry->terminal);
+  expected->office = g_strdup (entry->office);
+  if (!md_time_parse_rfc3339 (entry->received, &received, &local)
+      || (receipt = md_receipt_verify (cms, expected, desk->receipt_trust,
+                                       received / G_TIME_SPAN_SECOND, &local))
+             == NULL)
+    {
+      (void)forged (error, entry->intake, local->message);
+      return NULL;
+    }
+  if (receipt->sequence != entry->sequence || strcmp (receipt->time, entry->received) != 0)
+    {
+      (void)forged (error, entry->intake, "the store contradicts the receipt");
+      return NULL;
+    }
+  self->n_receipts++;
+  return g_steal_pointer (&body);
+}
+
+/* --- Who signed --- */
+
+static gboolean
+check_clerk (Case *self, const Desk *desk, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, manifest->clerk);
+  g_autoptr (MdCmsSigner) clerk = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!md_container_verify_signature (self->container, &clerk, &local))
+    return forged (error, self->entry->intake, local->message);
+  if (staff == NULL
+      || !g_bytes_equal (staff->sign,
+                         md_certificate_get_der (md_cms_signer_get_certificate (clerk))))
+    return forged (error, self->entry->intake, "the clerk's certificate is not the policy's");
+  if (md_policy_may_take_in (desk->policy, manifest->clerk, manifest->procedure) != MD_MAY_YES)
+    return forged (error, self->entry->intake, "the clerk may not take in this procedure");
+  return TRUE;
+}
+
+static gboolean
+check_officer (Case *self, const Desk *desk, const MdDecisionFiles *files, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, self->decision->officer);
+  g_autoptr (MdCmsSigner) officer = NULL;
+  g_autoptr (GError) local = NULL;
+
+  officer = md_cms_verify_detached (files->signature, files->manifest, &local);
+  if (officer == NULL)
+    return forged (error, self->entry->intake, local->message);
+  if (staff == NULL
+      || !g_bytes_equal (staff->sign,
+                         md_certificate_get_der (md_cms_signer_get_certificate (officer))))
+    return forged (error, self->entry->intake, "the officer's certificate is not the policy's");
+  if (md_policy_may_decide (desk->policy, self->decision->officer, manifest->procedure,
+                            manifest->clerk)
+      != MD_MAY_YES)
+    return forged (error, self->entry->intake, "the officer may not decide upon it");
+  return TRUE;
+}
+
+/* Appends the stored decision @entry to the container, after verifying it against it. */
+static gboolean
+take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (GBytes) body = fetch_item (self, desk, entry, error);
+  g_autoptr (MdDecisionMessage) message = NULL;
+  g_autoptr (MdDecisionFiles) files = NULL;
+  g_autoptr (MdContainer) longer = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) local = NULL;
+  gint64 received = 0;
+
+  if (body == NULL)
+    return FALSE;
+  message = md_decision_message_decode (body, &local);
+  if (message == NULL || !md_time_parse_rfc3339 (entry->received, &received, &local))
+    return forged (error, entry->intake, local->message);
+  files
+      = md_decision_files_new (entry->n, message->decision, message->manifest, message->signature);
+  g_clear_pointer (&self->decision, md_decision_free);
+  self->decision = md_decision_verify (self->container, files, desk->staff_trust,
+                                       received / G_TIME_SPAN_SECOND, &local);
+  if (self->decision == NULL)
+    return forged (error, entry->intake, local->message);
+  if (!check_officer (self, desk, files, error))
+    return FALSE;
+  bytes = md_container_append_decision (self->container, files, &local);
+  longer = bytes != NULL ? md_container_parse (bytes, &local) : NULL;
+  if (longer == NULL)
+    return forged (error, entry->intake, local->message);
+  md_container_unref (self->container);
+  self->container = g_steal_pointer (&longer);
+  return TRUE;
+}
+
+static gboolean
+take_decisions (Case *self, const Desk *desk, GError **error)
+{
+  for (guint n = MD_WIRE_FIRST_DECISION; n <= MD_WIRE_MAX_DECISIONS; n++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (MdLedgerEntry) entry
+          = md_ledger_look_up (desk->ledger, self->entry->intake, n, &local);
+
+      if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+        return TRUE;
+      if (entry == NULL)
+        return store_failed (error, local);
+      if (!take_decision (self, desk, entry, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The manifest must say what the ledger says. */
+static gboolean
+check_manifest (const Case *self, const Desk *desk, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const MdLedgerEntry *entry = self->entry;
+
+  if (strcmp (manifest->intake, entry->intake) != 0
+      || strcmp (manifest->terminal, entry->terminal) != 0
+      || strcmp (manifest->office, entry->office) != 0
+      || strcmp (manifest->receipt_number, entry->receipt_number) != 0
+      || strcmp (manifest->procedure, entry->procedure) != 0
+      || strcmp (manifest->clerk, entry->officer) != 0)
+    return forged (error, entry->intake, "the manifest contradicts the store");
+  if (strcmp (manifest->office, md_policy_get_office (desk->policy)) != 0)
+    return forged (error, entry->intake, "it is of another office");
+  return TRUE;
+}
+
+static MdLedgerEntry *
+entry_copy (const MdLedgerEntry *entry)
+{
+  MdLedgerEntry *copy = md_ledger_entry_new ();
+
+  copy->sequence = entry->sequence;
+  copy->intake = g_strdup (entry->intake);
+  copy->n = entry->n;
+  copy->digest = g_strdup (entry->digest);
+  copy->received = g_strdup (entry->received);
+  copy->office = g_strdup (entry->office);
+  copy->terminal = g_strdup (entry->terminal);
+  copy->receipt_number = g_strdup (entry->receipt_number);
+  copy->procedure = g_strdup (entry->procedure);
+  copy->officer = g_strdup (entry->officer);
+  copy->decision = g_strdup (entry->decision);
+  copy->policy_version = entry->policy_version;
+  return copy;
+}
+
+Case *
+case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (Case) self = g_new0 (Case, 1);
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) local = NULL;
+  gint64 received = 0;
+
+  self->entry = entry_copy (entry);
+  body = fetch_item (self, desk, self->entry, error);
+  if (body == NULL)
+    return NULL;
+  /* Signatures are judged at the moment the gateway's receipt gives, so that they can be checked
+   * years later. */
+  if (!md_time_parse_rfc3339 (entry->received, &received, &local)
+      || (self->container = md_container_parse (body, &local)) == NULL
+      || !md_container_verify (self->container, desk->staff_trust, received / G_TIME_SPAN_SECOND,
+                               &local))
+    {
+      (void)forged (error, entry->intake, local->message);
+      return NULL;
+    }
+  if (!check_manifest (self, desk, error) || !check_clerk (self, desk, error)
+      || !take_decisions (self, desk, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* The entry whose intake has the receipt number @number. */
+static MdLedgerEntry *
+find_number (const Desk *desk, const char *number, GError **error)
+{
+  guint64 after = 0;
+
+  while (TRUE)
+    {
+      g_autoptr (GPtrArray) page = md_ledger_list (desk->ledger, after, PAGE, error);
+      if (page == NULL || page->len == 0)
+        return NULL;
+      for (guint i = 0; i < page->len; i++)
+        {
+          const MdLedgerEntry *entry = page->pdata[i];
+          after = entry->sequence;
+          if (entry->n == 1 && strcmp (entry->receipt_number, number) == 0)
+            return entry_copy (entry);
+        }
+    }
+}
+
+Case *
+case_examine (const Desk *desk, const char *name, GError **error)
+{
+  g_autoptr (MdLedgerEntry) entry = NULL;
+  g_autoptr (GError) local = NULL;
+
+  entry = md_wire_is_intake_id (name) ? md_ledger_look_up (desk->ledger, name, 1, &local)
+                                      : find_number (desk, name, &local);
+  if (entry != NULL)
+    return case_examine_entry (desk, entry, error);
+  if (local != NULL && !g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    (void)store_failed (error, local);
+  else
+    g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
+                 _ ("There is no intake %s here. Check the receipt number; it may not have "
+                    "arrived yet."),
+                 name);
+  return NULL;
+}
+
+/* --- Opening --- */
+
+static GBytes *
+open_part (const Case *self, const char *name, MdKey *key, const MdCertificate *certificate,
+           GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GBytes *plain = md_container_open_part (self->container, name, key, certificate, &local);
+
+  if (plain == NULL)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+                 _ ("Part %s of intake %s cannot be opened with this desk's key: %s"), name,
+                 self->entry->intake, local->message);
+  return plain;
+}
+
+/* The JSON of a sealed part, which must be of @schema and name this very intake: else somebody put
+ * another's part here. */
+static JsonObject *
+read_part (const Case *self, GBytes *plain, const char *schema, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (JsonObject) object = md_wire_json_parse (plain, &local);
+
+  if (object == NULL)
+    {
+      (void)forged (error, self->entry->intake, local->message);
+      return NULL;
+    }
+  if (g_strcmp0 (md_wire_json_string (object, "schema", 64, NULL), schema) != 0
+      || g_strcmp0 (md_wire_json_string (object, "intake", 64, NULL), self->entry->intake) != 0)
+    {
+      (void)forged (error, self->entry->intake, "a sealed part is of another intake");
+      return NULL;
+    }
+  return g_steal_pointer (&object);
+}
+
+static JsonObject *
+part_values (const Case *self, JsonObject *part, GError **error)
+{
+  JsonNode *node = json_object_get_member (part, "values");
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+    return json_object_ref (json_node_get_object (node));
+  (void)forged (error, self->entry->intake, "a sealed part has no values");
+  return NULL;
+}
+
+static gboolean
+open_application (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_APPLICATION, desk->business_key,
+                                        desk->business_certificate, error);
+  g_autoptr (JsonObject) part = NULL;
+
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-application/1", error)) == NULL)
+    return FALSE;
+  if (g_strcmp0 (md_wire_json_string (part, "procedure", 64, NULL), self->entry->procedure) != 0)
+    return forged (error, self->entry->intake, "the application is of another procedure");
+  self->values = part_values (self, part, error);
+  return self->values != NULL;
+}
+
+/* The challenge must be of this intake, terminal and procedure; then the proof is judged anew,
+ * trusting no verdict of the terminal's. */
+static gboolean
+check_presence (Case *self, const Desk *desk, GError **error)
+{
+  const MdPresenceParts *parts
+      = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
+  const MdLedgerEntry *entry = self->entry;
+  g_autofree char *what = NULL;
+
+  if (g_strcmp0 (parts->intake, entry->intake) != 0
+      || g_strcmp0 (parts->terminal, entry->terminal) != 0
+      || g_strcmp0 (parts->procedure, entry->procedure) != 0)
+    return forged (error, entry->intake, "the card signed for another intake");
+  self->presence = md_identity_proof_recheck (self->proof, desk->presence_trust);
+  if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_STOP)
+    return TRUE;
+  what = g_strdup_printf ("the card's proof of presence is \"%s\"",
+                          md_identity_verdict_to_string (self->presence));
+  return forged (error, entry->intake, what);
+}
+
+static gboolean
+open_evidence (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_EVIDENCE, desk->business_key,
+                                        desk->business_certificate, error);
+  g_autoptr (GError) local = NULL;
+  gsize size = 0;
+  const guint8 *data = NULL;
+
+  if (plain == NULL)
+    return FALSE;
+  data = g_bytes_get_data (plain, &size);
+  self->proof = md_identity_proof_decode (data, size, &local);
+  if (self->proof == NULL)
+    return forged (error, self->entry->intake, local->message);
+  return check_presence (self, desk, error);
+}
+
+gboolean
+case_open (Case *self, const Desk *desk, GError **error)
+{
+  return open_application (self, desk, error) && open_evidence (self, desk, error);
+}
+
+gboolean
+case_open_number (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (JsonObject) part = NULL;
+  g_autoptr (JsonObject) values = NULL;
+  const char *number = NULL;
+
+  if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL)
+    return TRUE;
+  if (desk->vault_key == NULL)
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+                   _ ("This desk has no key of the number vault."));
+      return FALSE;
+    }
+  plain = open_part (self, MD_SEAL_PART_NUMBER, desk->vault_key, desk->vault_certificate, error);
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
+      || (values = part_values (self, part, error)) == NULL)
+    return FALSE;
+  number = md_wire_json_string (values, "p.mynum", 12, NULL);
+  if (number == NULL)
+    return forged (error, self->entry->intake, "the number's part holds no number");
+  self->number = md_secret_new_from_text (number);
+  return TRUE;
+}

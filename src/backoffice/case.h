@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <md-base.h>
+#include <md-identity.h>
+#include <md-seal.h>
+#include "desk.h"
+
+G_BEGIN_DECLS
+
+/* For decisions (the exit status follows from it). */
+typedef enum
+{
+  CASE_ERROR_MISSING,  /* no such intake */
+  CASE_ERROR_STORE,    /* the ledger cannot be read */
+  CASE_ERROR_FORGED,   /* something does not verify: nothing of it is shown */
+  CASE_ERROR_PENDING,  /* not approved (yet) */
+  CASE_ERROR_UNOPENED, /* verified, but not sealed to our keys, or damaged */
+} CaseError;
+
+#define CASE_ERROR (case_error_quark ())
+GQuark case_error_quark (void);
+
+/* One intake as the back office sees it: everything verified anew from what the ledger holds. */
+typedef struct
+{
+  MdLedgerEntry *entry;   /* of the intake */
+  MdContainer *container; /* with all its decisions */
+  MdDecision *decision;   /* the last one, or NULL */
+  guint n_receipts;       /* verified */
+  MdIdentityProof *proof; /* after case_open() */
+  MdIdentityVerdict presence;
+  JsonObject *values; /* after case_open(): of application.cms */
+  MdSecret *number;   /* after case_open_number(); NULL when the intake has none */
+} Case;
+
+void case_free (Case *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
+
+/* "received", "approved", "returned", "rejected", "withdrawn". */
+const char *case_state (const Case *self);
+
+/* Finds an intake by its id or its receipt number and verifies, without any key: the receipt of
+ * each item, the digests, the clerk's signature, each decision's, that two different persons of the
+ * policy signed, and their roles. Returns: (transfer full). */
+Case *case_examine (const Desk *desk, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for an entry that is at hand. */
+Case *case_examine_entry (const Desk *desk, const MdLedgerEntry *entry,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens application.cms and evidence.cms with the business key; checks that they are of this very
+ * intake, and the card's proof of presence anew. */
+gboolean case_open (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Opens number.cms with the vault key. */
+gboolean case_open_number (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

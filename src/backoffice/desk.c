@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "desk.h"
+
+#include <gio/gio.h>
+
+#define GROUP "backoffice"
+
+static MdTrust *
+trust_from_policy (MdPolicy *policy, MdAnchors kind, MdTrustProfile profile, GError **error)
+{
+  g_autoptr (MdTrust) trust = md_trust_new (profile);
+  GPtrArray *anchors = md_policy_get_anchors (policy, kind);
+
+  for (guint i = 0; i < anchors->len; i++)
+    {
+      g_autoptr (MdCertificate) anchor = md_certificate_new_from_der (anchors->pdata[i], error);
+      if (anchor == NULL)
+        return NULL;
+      md_trust_add_anchor (trust, anchor);
+    }
+  md_trust_set_allow_test (trust, g_strcmp0 (md_policy_get_environment (policy), "test") == 0);
+  return g_steal_pointer (&trust);
+}
+
+static gboolean
+make_trusts (Desk *desk, GError **error)
+{
+  const MdPolicyJpki *jpki = md_policy_get_jpki (desk->policy);
+
+  desk->receipt_trust
+      = trust_from_policy (desk->policy, MD_ANCHORS_RECEIPT, MD_TRUST_PROFILE_SIGNER, error);
+  if (desk->receipt_trust == NULL)
+    return FALSE;
+  desk->staff_trust
+      = trust_from_policy (desk->policy, MD_ANCHORS_STAFF, MD_TRUST_PROFILE_STAFF_SIGN, error);
+  if (desk->staff_trust == NULL)
+    return FALSE;
+  desk->presence_trust
+      = trust_from_policy (desk->policy, MD_ANCHORS_JPKI_AUTH, MD_TRUST_PROFILE_JPKI_AUTH, error);
+  if (desk->presence_trust == NULL)
+    return FALSE;
+  for (guint i = 0; jpki->auth_policy_oids[i] != NULL; i++)
+    if (!md_trust_add_policy (desk->presence_trust, jpki->auth_policy_oids[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static char *
+setting (GKeyFile *file, const char *name, gboolean required, GError **error)
+{
+  char *value = g_key_file_get_string (file, GROUP, name, NULL);
+
+  if (value == NULL && required)
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                 "[backoffice] %s is missing", name);
+  return value;
+}
+
+/* A certificate and its key under @prefix; both or, where not required, neither. */
+static gboolean
+open_pair (GKeyFile *file, const char *prefix, gboolean required, MdCertificate **out_certificate,
+           MdKey **out_key, GError **error)
+{
+  g_autofree char *certificate_name = g_strconcat (prefix, "_certificate", NULL);
+  g_autofree char *key_name = g_strconcat (prefix, "_key", NULL);
+  g_autofree char *certificate_path = setting (file, certificate_name, required, error);
+  g_autofree char *key_path = NULL;
+
+  if (certificate_path == NULL)
+    return !required;
+  key_path = setting (file, key_name, TRUE, error);
+  if (key_path == NULL
+      || (*out_certificate = md_certificate_new_from_file (certificate_path, error)) == NULL
+      || (*out_key = md_key_new_from_file (key_path, NULL, error)) == NULL)
+    return FALSE;
+  if (md_key_matches (*out_key, *out_certificate))
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "[backoffice] %s does not belong to %s", key_name, certificate_name);
+  return FALSE;
+}
+
+static gboolean
+open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
+{
+  MdPolicyExpect expect = { .now = 0 }; /* what arrived under a policy can be read after its end */
+  MdLedgerUse use = { .writable = writable, .place = "backoffice" };
+  g_autofree char *bundle = NULL;
+  g_autofree char *anchor = NULL;
+  g_autofree char *ledger = NULL;
+
+  if ((bundle = setting (file, "policy", TRUE, error)) == NULL
+      || (anchor = setting (file, "anchor", TRUE, error)) == NULL
+      || (ledger = setting (file, "ledger", TRUE, error)) == NULL
+      || (desk->policy = md_policy_load (bundle, anchor, &expect, error)) == NULL)
+    return FALSE;
+  desk->forms_dir = setting (file, "forms_dir", FALSE, NULL);
+  if (!make_trusts (desk, error)
+      || !open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key,
+                     error)
+      || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
+    return FALSE;
+  use.office = md_policy_get_office (desk->policy);
+  desk->ledger = md_ledger_open (ledger, &use, error);
+  return desk->ledger != NULL;
+}
+
+Desk *
+desk_open (const char *path, gboolean writable, GError **error)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (Desk) desk = g_new0 (Desk, 1);
+
+  if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error)
+      || !open_parts (desk, file, writable, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      return NULL;
+    }
+  return g_steal_pointer (&desk);
+}
+
+void
+desk_free (Desk *desk)
+{
+  if (desk == NULL)
+    return;
+  g_clear_object (&desk->policy);
+  g_clear_object (&desk->ledger);
+  g_clear_pointer (&desk->receipt_trust, md_trust_unref);
+  g_clear_pointer (&desk->staff_trust, md_trust_unref);
+  g_clear_pointer (&desk->presence_trust, md_trust_unref);
+  g_clear_pointer (&desk->business_certificate, md_certificate_unref);
+  g_clear_pointer (&desk->business_key, md_key_unref);
+  g_clear_pointer (&desk->vault_certificate, md_certificate_unref);
+  g_clear_pointer (&desk->vault_key, md_key_unref);
+  g_free (desk->forms_dir);
+  g_free (desk);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <md-ledger.h>
+#include <md-pki.h>
+#include <md-policy.h>
+
+G_BEGIN_DECLS
+
+/* What the opening desk works with: backoffice.ini, section [backoffice], and all that it names. */
+typedef struct
+{
+  MdPolicy *policy;
+  MdLedger *ledger;
+  MdTrust *receipt_trust;
+  MdTrust *staff_trust;
+  MdTrust *presence_trust;
+  MdCertificate *business_certificate;
+  MdKey *business_key;
+  MdCertificate *vault_certificate; /* NULL where this desk may not see numbers */
+  MdKey *vault_key;
+  char *forms_dir; /* nullable */
+} Desk;
+
+/* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer
+ * full). */
+Desk *desk_open (const char *path, gboolean writable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void desk_free (Desk *desk);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
+
+G_END_DECLS

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "show.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <locale.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Exit statuses: --help and the manual page list them. */
+enum
+{
+  STATUS_FINE = 0,
+  STATUS_FAILED = 1,
+  STATUS_USAGE = 2,
+  STATUS_SETTINGS = 3,
+  STATUS_MISSING = 4,
+  STATUS_FORGED = 5,
+  STATUS_PENDING = 6,
+  STATUS_UNOPENED = 7,
+};
+
+typedef struct
+{
+  char *config;
+  char *officer;
+  char *reason;
+  gboolean json;
+  gboolean pending;
+  gboolean reveal;
+  gboolean version;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->config);
+  g_free (options->officer);
+  g_free (options->reason);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static int
+complain (const GError *error)
+{
+  static const int statuses[] = {
+    [CASE_ERROR_MISSING] = STATUS_MISSING,   [CASE_ERROR_STORE] = STATUS_FAILED,
+    [CASE_ERROR_FORGED] = STATUS_FORGED,     [CASE_ERROR_PENDING] = STATUS_PENDING,
+    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED,
+  };
+
+  g_printerr ("madoguchi-backoffice: %s\n", error->message);
+  return error->domain == CASE_ERROR ? statuses[error->code] : STATUS_FAILED;
+}
+
+/* The act's record goes into the chain before anything is shown; no record, no showing. */
+static gboolean
+record (const Desk *desk, const Options *options, const char *event, const Case *subject,
+        GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("state=%s number=%s", case_state (subject),
+                                             subject->number == NULL ? "absent"
+                                             : options->reveal       ? "revealed"
+                                                                     : "masked");
+  MdAuditEntry entry = {
+    .event = event,
+    .outcome = MD_AUDIT_DONE,
+    .staff = options->officer,
+    .reason = options->reason,
+    .object = subject->entry->intake,
+    .digest = subject->entry->digest,
+    .detail = detail,
+  };
+
+  return md_ledger_note (desk->ledger, &entry, error);
+}
+
+/* What did not verify, or was asked for and refused, is recorded too. */
+static void
+record_refusal (const Desk *desk, const Options *options, const char *event, const char *name,
+                const GError *cause)
+{
+  g_autofree char *detail = g_strdup_printf ("code=%d", cause->code);
+  MdAuditEntry entry = {
+    .event = event,
+    .outcome = MD_AUDIT_REFUSED,
+    .staff = options->officer,
+    .reason = options->reason,
+    .object = name,
+    .detail = detail,
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!md_ledger_note (desk->ledger, &entry, &error))
+    g_printerr ("madoguchi-backoffice: %s\n", error->message);
+}
+
+/* Verifies and opens @subject as far as the options ask. */
+static gboolean
+open_case (Case *subject, const Desk *desk, const Options *options, GError **error)
+{
+  if (strcmp (case_state (subject), "approved") != 0 && !options->pending)
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_PENDING,
+                   _ ("Intake %s is not approved (it is \"%s\"). Only approved intakes are opened; "
+                      "--pending opens it all the same."),
+                   subject->entry->receipt_number, case_state (subject));
+      return FALSE;
+    }
+  if (!case_open (subject, desk, error))
+    return FALSE;
+  return desk->vault_key == NULL && !options->reveal ? TRUE
+                                                     : case_open_number (subject, desk, error);
+}
+
+/* --- The commands --- */
+
+static int
+run_list (Desk *desk, const Options *options, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  return show_list (desk, options->json, &error) ? STATUS_FINE : complain (error);
+}
+
+static int
+run_open (Desk *desk, const Options *options, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
+
+  if (subject == NULL || !open_case (subject, desk, options, &error))
+    {
+      record_refusal (desk, options, "open", argv[0], error);
+      return complain (error);
+    }
+  if (!record (desk, options, options->reveal ? "reveal" : "open", subject, &error))
+    return complain (error);
+  if (options->json)
+    {
+      g_autoptr (MdSecret) text = show_case_json (subject, options->reveal);
+      g_print ("%s\n", md_secret_get_text (text));
+    }
+  else
+    show_case (subject, desk, options->reveal);
+  return STATUS_FINE;
+}
+
+/* Writes @text to DIR/RECEIPT-NUMBER.json, readable by its owner alone, whole or not at all. */
+static gboolean
+write_export (const char *folder, const Case *subject, MdSecret *text, GError **error)
+{
+  g_autofree char *name = g_strconcat (subject->entry->receipt_number, ".json", NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+
+  return g_file_set_contents_full (
+      path, md_secret_get_text (text), (gssize)md_secret_get_size (text),
+      G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600, error);
+}
+
+static gboolean
+export_entry (const Desk *desk, const Options *options, const char *folder,
+              const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (Case) subject = case_examine_entry (desk, entry, error);
+  g_autoptr (MdSecret) text = NULL;
+
+  if (subject == NULL || !open_case (subject, desk, options, error)
+      || !record (desk, options, "export", subject, error))
+    return FALSE;
+  text = show_case_json (subject, options->reveal);
+  return write_export (folder, subject, text, error);
+}
+
+/* One bad intake does not stop the others; the status tells of the worst. */
+static int
+export_page (Desk *desk, const Options *options, const char *folder, GPtrArray *page,
+             guint *out_count)
+{
+  int status = STATUS_FINE;
+
+  for (guint i = 0; i < page->len; i++)
+    {
+      const MdLedgerEntry *entry = page->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (entry->n > 1)
+        continue;
+      if (export_entry (desk, options, folder, entry, &error))
+        *out_count += 1;
+      else if (!g_error_matches (error, CASE_ERROR, CASE_ERROR_PENDING))
+        {
+          record_refusal (desk, options, "export", entry->intake, error);
+          status = MAX (status, complain (error));
+        }
+    }
+  return status;
+}
+
+static int
+run_export (Desk *desk, const Options *options, int argc, char **argv)
+{
+  guint64 after = 0;
+  guint count = 0;
+  int status = STATUS_FINE;
+
+  if (g_mkdir_with_parents (argv[0], 0700) != 0)
+    {
+      g_printerr ("madoguchi-backoffice: %s: %s\n", argv[0], g_strerror (errno));
+      return STATUS_FAILED;
+    }
+  while (TRUE)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) page = md_ledger_list (desk->ledger, after, 200, &error);
+      if (page == NULL)
+        return complain (error);
+      if (page->len == 0)
+        break;
+      after = ((MdLedgerEntry *)page->pdata[page->len - 1])->sequence;
+      status = MAX (status, export_page (desk, options, argv[0], page, &count));
+    }
+  g_print (_ ("%u intakes exported to %s\n"), count, argv[0]);
+  return status;
+}
+
+static const struct
+{
+  const char *name;
+  int n_arguments;
+  gboolean writes; /* needs the audit chain */
+  int (*run) (Desk *desk, const Options *options, int argc, char **argv);
+} commands[] = {
+  { "list", 0, FALSE, run_list },
+  { "open", 1, TRUE, run_open },
+  { "export", 1, TRUE, run_export },
+};
+
+/* --- The command line --- */
+
+static const char description[]
+    = "Commands:\n"
+      "  list                    the intakes that have arrived, and their states\n"
+      "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
+      "  export DIR              verify, open and write every approved intake to DIR, one JSON "
+      "file each\n"
+      "\n"
+      "Exit status:\n"
+      "  0  done\n"
+      "  1  the store or a file failed\n"
+      "  2  wrong use\n"
+      "  3  the settings, or what they name, cannot be used\n"
+      "  4  there is no such intake\n"
+      "  5  something does not verify; nothing of that intake is shown\n"
+      "  6  the intake is not approved\n"
+      "  7  it is not sealed to this desk's keys, or damaged\n";
+
+static gboolean
+is_word (const char *text)
+{
+  return text != NULL && *text != '\0'
+         && strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.")
+                == strlen (text)
+         && strlen (text) <= 32;
+}
+
+/* Who asks and why: both stand in the audit record. */
+static gboolean
+check_options (Options *options)
+{
+  if (options->officer == NULL)
+    options->officer = g_strdup (g_get_user_name ());
+  if (!is_word (options->officer))
+    {
+      g_printerr (_ ("madoguchi-backoffice: name the officer with --officer ID\n"));
+      return FALSE;
+    }
+  if (options->reason != NULL && !is_word (options->reason))
+    {
+      g_printerr (_ ("madoguchi-backoffice: --reason is a code, such as R01\n"));
+      return FALSE;
+    }
+  if (options->reveal && options->reason == NULL)
+    {
+      g_printerr (
+          _ ("madoguchi-backoffice: --reveal-number needs a --reason CODE, which is recorded\n"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static int
+run_command (Options *options, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Desk) desk = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (argc > 1 && strcmp (argv[1], commands[i].name) == 0)
+      {
+        if (argc - 2 != commands[i].n_arguments || options->config == NULL
+            || !check_options (options))
+          break;
+        desk = desk_open (options->config, commands[i].writes, &error);
+        if (desk == NULL)
+          {
+            g_printerr ("madoguchi-backoffice: %s\n", error->message);
+            return STATUS_SETTINGS;
+          }
+        return commands[i].run (desk, options, argc - 2, argv + 2);
+      }
+  g_printerr (_ ("madoguchi-backoffice: wrong use; see madoguchi-backoffice --help\n"));
+  return STATUS_USAGE;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_auto (Options) options = { 0 };
+  const GOptionEntry entries[] = {
+    { "config", 'c', 0, G_OPTION_ARG_FILENAME, &options.config, "Settings file (backoffice.ini)",
+      "FILE" },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL },
+    { "pending", 0, 0, G_OPTION_ARG_NONE, &options.pending,
+      "Take intakes that are not approved too", NULL },
+    { "reveal-number", 0, 0, G_OPTION_ARG_NONE, &options.reveal,
+      "Show the individual number in full; needs --reason", NULL },
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "Why it is opened, as a code; recorded",
+      "CODE" },
+    { "officer", 0, 0, G_OPTION_ARG_STRING, &options.officer,
+      "Who opens it; recorded (default: the login name)", "ID" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context
+      = g_option_context_new ("COMMAND - open what the counters have sent");
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  umask (0077);
+  prctl (PR_SET_DUMPABLE, 0);
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_description (context, description);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("madoguchi-backoffice: %s\n", error->message);
+      return STATUS_USAGE;
+    }
+  if (options.version)
+    {
+      g_print ("madoguchi-backoffice %s\n", MD_VERSION);
+      return STATUS_FINE;
+    }
+  return run_command (&options, argc, argv);
+}

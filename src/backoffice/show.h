@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "case.h"
+
+G_BEGIN_DECLS
+
+/* A verified, opened case as JSON ("madoguchi-export/1"). The number, if the case has it open, is
+ * in full only with
+ * @reveal, else masked to its last four digits. The text is wiped when it goes. Returns: (transfer
+ * full). */
+MdSecret *show_case_json (const Case *self, gboolean reveal) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Prints it for people, with the labels of the forms in @desk's folder where they can be read. */
+void show_case (const Case *self, const Desk *desk, gboolean reveal);
+
+/* The same for a case that was not opened: what is known without a key. */
+void show_case_outside (const Case *self);
+
+/* Prints the ledger's intakes: a line each, or one JSON array. FALSE when the ledger fails. */
+gboolean show_list (const Desk *desk, gboolean json, GError **error);
+
+G_END_DECLS

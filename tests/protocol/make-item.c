@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+/* make-item: makes what a terminal would PUT, with the keys of a test world, for the tests of the
+ * wire.
+ *
+ *   make-item --world DIR --out FILE [options] intake      a container, sealed and signed by
+ * --clerk make-item --world DIR --out FILE [options] decision    the body of a decision upon
+ * --container, by --officer
+ *
+ * The plain texts of the parts are files (--application, --number, --evidence). */
+
+#include <gio/gio.h>
+#include <md-base.h>
+#include <md-pki.h>
+#include <md-protocol.h>
+#include <md-seal.h>
+#include <string.h>
+
+static struct
+{
+  char *world;
+  char *out;
+  char *intake;
+  char *clerk;
+  char *officer;
+  char *signer; /* the name under pki/ that signs, where it is not the one named */
+  char *role;
+  char *kind;
+  char *office;
+  char *terminal;
+  char *procedure;
+  char *receipt_number;
+  char *application;
+  char *number;
+  char *evidence;
+  char *container;
+  int policy;
+} options;
+
+static MdCertificate *
+certificate (const char *name, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/pki/%s.crt", options.world, name);
+
+  return md_certificate_new_from_file (path, error);
+}
+
+static MdKey *
+key (const char *name, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/pki/%s.key", options.world, name);
+
+  return md_key_new_from_file (path, NULL, error);
+}
+
+static GPtrArray *
+recipients (const char *first, GError **error)
+{
+  g_autoptr (GPtrArray) list
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+  const char *const names[] = { first, "staff/S0101-km" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      MdCertificate *one = certificate (names[i], error);
+      if (one == NULL)
+        return NULL;
+      g_ptr_array_add (list, one);
+    }
+  return g_steal_pointer (&list);
+}
+
+static gboolean
+add_part (MdContainerBuilder *builder, const char *name, const char *path, const char *recipient,
+          GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (GPtrArray) to = recipients (recipient, error);
+  gsize size = 0;
+
+  if (path == NULL)
+    return TRUE;
+  if (to == NULL || !g_file_get_contents (path, &text, &size, error))
+    return FALSE;
+  plain = g_bytes_new_take (g_steal_pointer (&text), size);
+  return md_container_builder_add_part (builder, name, plain, to, error);
+}
+
+static void
+set_text (char **field, const char *given, const char *otherwise)
+{
+  g_free (*field);
+  *field = g_strdup (given != NULL ? given : otherwise);
+}
+
+static MdManifest *
+make_manifest (void)
+{
+  MdManifest *manifest = md_manifest_new ();
+  MdClock *clock = md_clock_get_system ();
+
+  set_text (&manifest->intake, options.intake, "");
+  set_text (&manifest->receipt_number, options.receipt_number, "001-000001-8");
+  set_text (&manifest->procedure, options.procedure, "pension.exemption");
+  set_text (&manifest->procedure_version, "1", "");
+  set_text (&manifest->office, options.office, "139998");
+  set_text (&manifest->terminal, options.terminal, "T001");
+  set_text (&manifest->clerk, options.clerk, "S0001");
+  manifest->policy_version = options.policy > 0 ? (guint)options.policy : 1;
+  g_free (manifest->wall);
+  manifest->wall = md_time_format_rfc3339 (md_clock_get_wall_us (clock));
+  manifest->monotonic_ns = md_clock_get_monotonic_ns (clock);
+  set_text (&manifest->boot_id, md_clock_get_boot_id (clock), "");
+  set_text (&manifest->identification_method, "jpki-auth", "");
+  set_text (&manifest->identification_verdict, "valid", "");
+  set_text (&manifest->identification_revocation, "none", "");
+  return manifest;
+}
+
+static char *
+signing_name (const char *person)
+{
+  return options.signer != NULL ? g_strdup (options.signer)
+                                : g_strdup_printf ("staff/%s-sign", person);
+}
+
+static gint64
+now_s (void)
+{
+  return g_get_real_time () / G_TIME_SPAN_SECOND;
+}
+
+static GBytes *
+make_intake (GError **error)
+{
+  g_autoptr (MdManifest) manifest = make_manifest ();
+  g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
+  g_autofree char *name = signing_name (manifest->clerk);
+  g_autoptr (MdCertificate) signer = certificate (name, error);
+  g_autoptr (MdKey) signing_key = NULL;
+
+  if (signer == NULL || (signing_key = key (name, error)) == NULL
+      || !add_part (builder, MD_SEAL_PART_APPLICATION, options.application, "business", error)
+      || !add_part (builder, MD_SEAL_PART_NUMBER, options.number, "vault", error)
+      || !add_part (builder, MD_SEAL_PART_EVIDENCE, options.evidence, "business", error))
+    return NULL;
+  return md_container_builder_sign (builder, signing_key, signer, now_s (), error);
+}
+
+static GBytes *
+make_decision (GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  g_autoptr (MdDecision) decision = md_decision_new ();
+  g_autoptr (MdDecisionFiles) files = NULL;
+  g_autoptr (MdDecisionMessage) message = NULL;
+  g_autoptr (MdCertificate) signer = NULL;
+  g_autoptr (MdKey) signing_key = NULL;
+  g_autofree char *name = NULL;
+  gboolean approves = options.kind == NULL || strcmp (options.kind, "approve") == 0;
+  gsize size = 0;
+
+  if (!g_file_get_contents (options.container, &text, &size, error))
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&text), size);
+  set_text (&decision->officer, options.officer, "S0101");
+  set_text (&decision->role, options.role, "supervisor");
+  set_text (&decision->reason_code, approves ? "" : "R01", "");
+  set_text (&decision->office, options.office, "139998");
+  set_text (&decision->terminal, options.terminal, "T001");
+  decision->policy_version = options.policy > 0 ? (guint)options.policy : 1;
+  decision->time = md_time_format_rfc3339 (g_get_real_time ());
+  name = signing_name (decision->officer);
+  if (!md_decision_kind_from_string (options.kind != NULL ? options.kind : "approve",
+                                     &decision->kind)
+      || (container = md_container_parse (bytes, error)) == NULL
+      || (signer = certificate (name, error)) == NULL || (signing_key = key (name, error)) == NULL
+      || (files = md_decision_make (container, decision, signing_key, signer, now_s (), error))
+             == NULL)
+    return NULL;
+  message = md_decision_message_new (files->decision, files->manifest, files->signature);
+  return md_decision_message_encode (message);
+}
+
+static const GOptionEntry entries[] = {
+  { "world", 0, 0, G_OPTION_ARG_FILENAME, &options.world, "", "DIR" },
+  { "out", 0, 0, G_OPTION_ARG_FILENAME, &options.out, "", "FILE" },
+  { "intake", 0, 0, G_OPTION_ARG_STRING, &options.intake, "", "ID" },
+  { "clerk", 0, 0, G_OPTION_ARG_STRING, &options.clerk, "", "ID" },
+  { "officer", 0, 0, G_OPTION_ARG_STRING, &options.officer, "", "ID" },
+  { "signer", 0, 0, G_OPTION_ARG_STRING, &options.signer, "", "ID" },
+  { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "", "ID" },
+  { "kind", 0, 0, G_OPTION_ARG_STRING, &options.kind, "", "KIND" },
+  { "office", 0, 0, G_OPTION_ARG_STRING, &options.office, "", "CODE" },
+  { "terminal", 0, 0, G_OPTION_ARG_STRING, &options.terminal, "", "ID" },
+  { "procedure", 0, 0, G_OPTION_ARG_STRING, &options.procedure, "", "ID" },
+  { "receipt-number", 0, 0, G_OPTION_ARG_STRING, &options.receipt_number, "", "NUMBER" },
+  { "application", 0, 0, G_OPTION_ARG_FILENAME, &options.application, "", "FILE" },
+  { "number", 0, 0, G_OPTION_ARG_FILENAME, &options.number, "", "FILE" },
+  { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "", "FILE" },
+  { "container", 0, 0, G_OPTION_ARG_FILENAME, &options.container, "", "FILE" },
+  { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },
+  { NULL },
+};
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("intake|decision");
+  g_autoptr (GBytes) made = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc != 2 || options.world == NULL
+      || options.out == NULL)
+    {
+      g_printerr ("make-item: %s\n", error != NULL ? error->message : "wrong use");
+      return 2;
+    }
+  made = strcmp (argv[1], "intake") == 0 ? make_intake (&error) : make_decision (&error);
+  if (made == NULL
+      || !g_file_set_contents (options.out, g_bytes_get_data (made, NULL),
+                               (gssize)g_bytes_get_size (made), &error))
+    {
+      g_printerr ("make-item: %s\n", error->message);
+      return 1;
+    }
+  return 0;
+}

@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of gateway, line and back office share: a running gateway, items to put, a client that can misbehave."""
+
+import base64
+import hashlib
+import http.client
+import json
+import os
+import secrets
+import socket
+import ssl
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+import world  # noqa: E402
+
+PORT = 8443
+CONTAINER = 'application/vnd.etsi.asic-e+zip'
+
+
+def new_intake():
+    """A UUID of version 7."""
+    stamp = int(time.time() * 1000)
+    raw = bytearray(stamp.to_bytes(6, 'big') + secrets.token_bytes(10))
+    raw[6] = 0x70 | raw[6] & 0x0F
+    raw[8] = 0x80 | raw[8] & 0x3F
+    text = raw.hex()
+    return '-'.join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def receipt_number(count):
+    digits = f'001{count:06}'
+    total = 0
+    for index, digit in enumerate(reversed(digits)):
+        value = int(digit) * (2 if index % 2 == 0 else 1)
+        total += value - 9 if value > 9 else value
+    return f'{digits[:3]}-{digits[3:]}-{-total % 10}'
+
+
+def digest(body):
+    return 'sha-256=:' + base64.b64encode(hashlib.sha256(body).digest()).decode() + ':'
+
+
+class Ward:
+    """A world with a gateway; use as `with`."""
+
+    def __init__(self):
+        self.world = world.World()
+        self.count = 0
+        self.scratch = self.at('run')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.world.close()
+
+    def at(self, *parts):
+        return self.world.at(*parts)
+
+    def settings(self, **more):
+        """Adds lines to gateway.ini (before the gateway starts)."""
+        with open(self.at('gateway', 'gateway.ini'), 'a', encoding='utf-8') as f:
+            for name, value in more.items():
+                f.write(f'{name}={value}\n')
+
+    def start_gateway(self):
+        process = self.world.start('gateway', [self.world.program('src', 'gateway', 'madoguchi-gateway'), '--config',
+                                               self.at('gateway', 'gateway.ini')], env={'G_DEBUG': 'fatal-warnings'})
+        world.wait_until(lambda: self.world.check('gateway') and world.is_bound(PORT), 'gateway')
+        return process
+
+    def stop_gateway(self, **how):
+        return self.world.stop('gateway', **how)
+
+    # --- Items ---
+
+    def make(self, what, **options):
+        out = os.path.join(self.scratch, f'item-{secrets.token_hex(6)}')
+        args = [self.world.program('tests', 'protocol', 'make-item'), '--world', self.world.path, '--out', out]
+        for name, value in options.items():
+            args += ['--' + name.replace('_', '-'), str(value)]
+        subprocess.run(args + [what], check=True)
+        with open(out, 'rb') as f:
+            return f.read()
+
+    def text(self, name, content):
+        path = os.path.join(self.scratch, f'{name}-{secrets.token_hex(6)}.json')
+        with open(path, 'w', encoding='utf-8') as f:
+            json.dump(content, f, ensure_ascii=False)
+        return path
+
+    def intake(self, intake, values=None, number='123456789018', evidence=None, procedure='pension.exemption', **more):
+        """The bytes of a container for a new intake id."""
+        self.count += 1
+        application = {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': procedure,
+                       'procedure_version': '1', 'values': values or {'p.name': '窓口 試子'}}
+        parts = {'application': self.text('application', application),
+                 'evidence': self.text('evidence', evidence or {'schema': 'madoguchi-evidence/1', 'intake': intake})}
+        if number:
+            parts['number'] = self.text('number', {'schema': 'madoguchi-number/1', 'intake': intake,
+                                                   'values': {'p.mynum': number}})
+        more.setdefault('receipt_number', receipt_number(self.count))
+        return self.make('intake', intake=intake, procedure=procedure, **parts, **more)
+
+    def decision(self, container, **more):
+        path = os.path.join(self.scratch, f'container-{secrets.token_hex(6)}')
+        with open(path, 'wb') as f:
+            f.write(container)
+        return self.make('decision', container=path, **more)
+
+    # --- The client's side ---
+
+    def context(self, name='terminal', ca='line-ca', version=None):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(self.at('pki', ca + '.crt'))
+        if name:
+            context.load_cert_chain(self.at('pki', name + '.crt'), self.at('pki', name + '.key'))
+        if version:
+            context.maximum_version = version
+        return context
+
+    def connect(self, **how):
+        return http.client.HTTPSConnection('127.0.0.1', PORT, context=self.context(**how), timeout=20)
+
+    def request(self, method, path, body=None, headers=None, connection=None, **how):
+        """One request on a connection of its own (or on `connection`). Returns (status, headers, body)."""
+        own = connection or self.connect(**how)
+        try:
+            own.request(method, path, body=body, headers=headers or {})
+            answer = own.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            if not connection:
+                own.close()
+
+    def put(self, path, body, content_type=CONTAINER, **how):
+        headers = {'Content-Type': content_type, 'Content-Digest': digest(body)}
+        headers.update(how.pop('headers', {}))
+        return self.request('PUT', path, body, {k: v for k, v in headers.items() if v is not None}, **how)
+
+    def put_intake(self, intake, body, **how):
+        return self.put(f'/v1/intakes/{intake}', body, **how)
+
+    def put_decision(self, intake, n, body, **how):
+        return self.put(f'/v1/intakes/{intake}/decisions/{n}', body, content_type='application/json', **how)
+
+    def raw(self, data, seconds=10.0, pause=0.0, **how):
+        """Sends bytes as they are over TLS and returns whatever comes back until the end or the time is up."""
+        with socket.create_connection(('127.0.0.1', PORT), seconds) as plain:
+            with self.context(**how).wrap_socket(plain, server_hostname='127.0.0.1') as line:
+                got = b''
+                try:
+                    if pause:
+                        for byte in data:
+                            line.sendall(bytes((byte,)))
+                            time.sleep(pause)
+                    else:
+                        line.sendall(data)
+                    while True:
+                        more = line.recv(65536)
+                        if not more:
+                            break
+                        got += more
+                except (ConnectionError, ssl.SSLError, TimeoutError):
+                    pass
+                return got
+
+    # --- The other end ---
+
+    def open_receipt(self, cms, signer='receipt'):
+        """OpenSSL as the independent judge of a receipt. Returns its JSON."""
+        run = subprocess.run(['openssl', 'cms', '-verify', '-inform', 'DER', '-binary', '-CAfile',
+                              self.at('pki', signer + '.crt'), '-partial_chain', '-purpose', 'any'], input=cms,
+                             capture_output=True)
+        if run.returncode != 0:
+            raise AssertionError(run.stderr.decode())
+        return json.loads(run.stdout)
+
+    def metrics(self):
+        status, _, body = self.request('GET', '/metrics')
+        assert status == 200, status
+        return {name: int(value) for name, value in
+                (line.rsplit(' ', 1) for line in body.decode().splitlines() if not line.startswith('#'))}
+
+
+def problem(answer):
+    """The code of a problem document, after holding it to its form."""
+    status, headers, body = answer
+    assert headers['Content-Type'] == 'application/problem+json', headers['Content-Type']
+    content = json.loads(body)
+    assert content['status'] == status and content['type'] == 'urn:madoguchi:problem:' + content['code'], content
+    return status, content['code']
