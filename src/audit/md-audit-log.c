@@ -117,9 +117,9 @@ read_head (MdAudit *self, MdAuditRecord *record, GError **error)
   if (hash == NULL || g_bytes_get_size (hash) != HASH_SIZE)
     {
       g_set_error (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DAMAGED,
-                   _ ("The audit log is damaged at record %" G_GUINT64_FORMAT
-                      ". Call the administrator; nothing is done without a record."),
-                   record->sequence - 1);
+                   _ ("The audit log is damaged at record %llu. Call the administrator; nothing is "
+                      "done without a record."),
+                   (unsigned long long)record->sequence - 1);
       return FALSE;
     }
   memcpy (record->previous, g_bytes_get_data (hash, NULL), HASH_SIZE);
@@ -274,9 +274,9 @@ md_audit_list (MdDb *db, guint64 after, guint limit, GError **error)
       if (record == NULL)
         {
           g_set_error (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DAMAGED,
-                       _ ("The audit log is damaged at record %" G_GINT64_FORMAT
-                          ". Verify the log and call the administrator."),
-                       md_db_column_int (statement, 0));
+                       _ ("The audit log is damaged at record %lld. Verify the log and call the "
+                          "administrator."),
+                       (long long)md_db_column_int (statement, 0));
           return NULL;
         }
       g_ptr_array_add (list, record);

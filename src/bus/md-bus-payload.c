@@ -68,8 +68,8 @@ md_bus_payload_from_fd (int fd, gsize limit, GError **error)
   if (size > limit)
     {
       g_set_error (error, MD_BUS_ERROR, MD_BUS_ERROR_TOO_LARGE,
-                   _ ("The data is too large (%" G_GSIZE_FORMAT " bytes; at most %" G_GSIZE_FORMAT
-                      "). Scan attachments at a lower resolution."),
+                   _ ("The data is too large (%zu bytes; at most %zu). Scan attachments at a lower "
+                      "resolution."),
                    size, limit);
       return NULL;
     }

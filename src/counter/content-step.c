@@ -18,6 +18,8 @@ struct _CounterContentStep
   GtkLabel *missing_title;
   GtkWidget *missing_list;
   GtkScrolledWindow *scroller;
+  GtkWidget *papers_box;
+  GtkBox *papers;
 
   MdFormData *form;
   GListStore *sections; /* CounterRowItem */
@@ -30,21 +32,34 @@ G_DEFINE_FINAL_TYPE (CounterContentStep, counter_content_step, COUNTER_TYPE_PAGE
 
 /* --- the side lists --- */
 
-static void
-count_section (GListModel *section, guint *out_open, guint *out_wrong)
+typedef struct
 {
-  *out_open = *out_wrong = 0;
+  guint open;  /* required and empty */
+  guint wrong; /* with an error */
+  guint filled;
+  guint typed; /* may be typed here, or is there already */
+} Count;
+
+static Count
+count_section (GListModel *section)
+{
+  Count count = { 0 };
+
   for (guint i = 0; i < g_list_model_get_n_items (section); i++)
     {
       g_autoptr (MdEntry) entry = g_list_model_get_item (section, i);
+      gboolean filled = md_entry_get_filled (entry);
 
       if (!md_entry_get_visible (entry))
         continue;
+      count.filled += filled ? 1 : 0;
+      count.typed += filled || md_entry_get_view (entry) == MD_VIEW_EDITABLE ? 1 : 0;
       if (md_entry_get_error (entry) != NULL)
-        ++*out_wrong;
-      else if (md_entry_get_required (entry) && !md_entry_get_filled (entry))
-        ++*out_open;
+        count.wrong++;
+      else if (md_entry_get_required (entry) && !filled)
+        count.open++;
     }
+  return count;
 }
 
 static void
@@ -53,18 +68,84 @@ show_section_row (CounterContentStep *self, guint i)
   g_autoptr (CounterModel) row = g_list_model_get_item (G_LIST_MODEL (self->sections), i);
   g_autoptr (GListModel) section
       = g_list_model_get_item (md_form_data_get_sections (self->form), i);
-  guint open = 0, wrong = 0;
+  Count count = count_section (section);
   g_autofree char *word = NULL;
+  const char *state = "none";
 
-  count_section (section, &open, &wrong);
-  if (wrong > 0)
-    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u to correct", "%u to correct", wrong),
-                            wrong);
-  else if (open > 0)
-    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u open", "%u open", open), open);
+  if (count.wrong > 0)
+    {
+      word = g_strdup_printf (
+          g_dngettext (GETTEXT_PACKAGE, "%u to correct", "%u to correct", count.wrong),
+          count.wrong);
+      state = "stop";
+    }
+  else if (count.open > 0)
+    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u open", "%u open", count.open),
+                            count.open);
+  else if (count.filled > 0)
+    {
+      word = g_strdup (_ ("complete"));
+      state = "ok";
+    }
   else
-    word = g_strdup (_ ("complete"));
-  g_object_set (row, "state", wrong > 0 ? "stop" : open > 0 ? "none" : "ok", "word", word, NULL);
+    word = g_strdup (count.typed > 0 ? _ ("optional") : _ ("by the office"));
+  g_object_set (row, "state", state, "word", word, NULL);
+}
+
+/* --- papers --- */
+
+static void
+paper_toggled_cb (GtkCheckButton *button, MdAttachment *paper)
+{
+  md_attachment_set_handed_in (paper, gtk_check_button_get_active (button));
+}
+
+static GtkWidget *
+make_paper (MdAttachment *paper)
+{
+  GtkWidget *check = gtk_check_button_new ();
+  g_autofree char *label = NULL;
+  gboolean required = FALSE;
+  g_autofree char *shown = NULL;
+
+  g_object_get (paper, "label", &label, "required", &required, NULL);
+  shown = required ? g_strdup_printf (_ ("%s (required)"), label) : g_strdup (label);
+  gtk_check_button_set_label (GTK_CHECK_BUTTON (check), shown);
+  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), md_attachment_get_handed_in (paper));
+  g_object_bind_property (paper, "due", check, "visible", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (check, "toggled", G_CALLBACK (paper_toggled_cb), paper, 0);
+  gtk_widget_add_css_class (check, "paper");
+  return check;
+}
+
+static void
+show_papers (CounterContentStep *self)
+{
+  GListModel *papers = md_form_data_get_attachments (self->form);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->papers))) != NULL)
+    gtk_box_remove (self->papers, child);
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+      gtk_box_append (self->papers, make_paper (paper));
+    }
+}
+
+/* The heading goes when no paper is due. */
+static void
+show_papers_box (CounterContentStep *self)
+{
+  GListModel *papers = md_form_data_get_attachments (self->form);
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+      any = any || md_attachment_get_due (paper);
+    }
+  gtk_widget_set_visible (self->papers_box, any);
 }
 
 static void
@@ -98,6 +179,7 @@ refresh_cb (gpointer data)
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++)
     show_section_row (self, i);
   show_missing (self);
+  show_papers_box (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -254,6 +336,7 @@ form_cb (CounterContentStep *self)
   g_signal_connect_object (form, "changed", G_CALLBACK (refresh_soon), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (md_form_data_get_missing (form), "items-changed",
                            G_CALLBACK (refresh_soon), self, G_CONNECT_SWAPPED);
+  show_papers (self);
   show_section (self, 0);
   refresh_soon (self);
 }
@@ -329,6 +412,8 @@ counter_content_step_class_init (CounterContentStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_title);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_list);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, scroller);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, papers_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, papers);
   gtk_widget_class_install_action (widget_class, "page.show-section", "s", show_section_action);
   gtk_widget_class_install_action (widget_class, "page.jump", "s", jump_action);
   gtk_widget_class_install_action (widget_class, "page.next-section", NULL, turn_action);

@@ -54,28 +54,12 @@ to_control (GBinding *binding, const GValue *from, GValue *to, gpointer data)
 static GtkInputPurpose
 purpose_of (MdField *field)
 {
-  switch (md_field_get_field_type (field))
-    {
-    case MD_FIELD_INT:
-    case MD_FIELD_YEN:
-      return GTK_INPUT_PURPOSE_NUMBER;
-    case MD_FIELD_TEL:
-      return GTK_INPUT_PURPOSE_PHONE;
-    case MD_FIELD_TEXT:
-    case MD_FIELD_KANA:
-    case MD_FIELD_CODE:
-    case MD_FIELD_MYNUM:
-    case MD_FIELD_DATE:
-    case MD_FIELD_YM:
-    case MD_FIELD_DATETIME:
-    case MD_FIELD_ENUM:
-    case MD_FIELD_BOOL:
-    case MD_FIELD_LIST:
-    case MD_FIELD_BLOB:
-    case MD_N_FIELD_TYPES:
-    default:
-      return GTK_INPUT_PURPOSE_FREE_FORM;
-    }
+  MdFieldType type = md_field_get_field_type (field);
+
+  if (type == MD_FIELD_TEL)
+    return GTK_INPUT_PURPOSE_PHONE;
+  return type == MD_FIELD_INT || type == MD_FIELD_YEN ? GTK_INPUT_PURPOSE_NUMBER
+                                                      : GTK_INPUT_PURPOSE_FREE_FORM;
 }
 
 static GtkWidget *
@@ -297,27 +281,11 @@ GtkWidget *
 counter_field_control_new (MdEntry *entry)
 {
   MdField *field = md_entry_get_field (entry);
+  MdFieldType type = md_field_get_field_type (field);
 
-  switch (md_field_get_field_type (field))
-    {
-    case MD_FIELD_ENUM:
-    case MD_FIELD_BOOL:
-      return make_choice (entry);
-    case MD_FIELD_MYNUM:
-      return make_number (entry);
-    case MD_FIELD_TEXT:
-    case MD_FIELD_KANA:
-    case MD_FIELD_CODE:
-    case MD_FIELD_DATE:
-    case MD_FIELD_YM:
-    case MD_FIELD_DATETIME:
-    case MD_FIELD_INT:
-    case MD_FIELD_YEN:
-    case MD_FIELD_TEL:
-    case MD_FIELD_LIST:
-    case MD_FIELD_BLOB:
-    case MD_N_FIELD_TYPES:
-    default:
-      return md_field_is_multiline (field) ? make_lines (entry) : make_line (entry);
-    }
+  if (type == MD_FIELD_ENUM || type == MD_FIELD_BOOL)
+    return make_choice (entry);
+  if (type == MD_FIELD_MYNUM)
+    return make_number (entry);
+  return md_field_is_multiline (field) ? make_lines (entry) : make_line (entry);
 }

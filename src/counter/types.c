@@ -9,6 +9,7 @@
 #include "check-list.h"
 #include "compare-list.h"
 #include "confirm-step.h"
+#include "content-step.h"
 #include "done-step.h"
 #include "home-page.h"
 #include "identify-step.h"
@@ -43,6 +44,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_CHECK_LIST);
   g_type_ensure (COUNTER_TYPE_COMPARE_LIST);
   g_type_ensure (COUNTER_TYPE_CONFIRM_STEP);
+  g_type_ensure (COUNTER_TYPE_CONTENT_STEP);
   g_type_ensure (COUNTER_TYPE_DONE_STEP);
   g_type_ensure (COUNTER_TYPE_HOME_PAGE);
   g_type_ensure (COUNTER_TYPE_IDENTIFY_STEP);

@@ -167,8 +167,8 @@ parse_number (MdField *field, const char *text, const char *today, GError **erro
   if (field->has_range && (value < field->min || value > field->max))
     {
       g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
-                   _ ("This must be from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT ". Check it."),
-                   field->min, field->max);
+                   _ ("This must be from %lld to %lld. Check it."), (long long)field->min,
+                   (long long)field->max);
       return NULL;
     }
   return g_strdup_printf ("%" G_GINT64_FORMAT, value);

@@ -295,6 +295,9 @@ md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCard
   DWORD length = exchange->response_size;
   LONG rv = SCardTransmit (card->handle, pci, exchange->command, exchange->command_length, NULL,
                            exchange->response, &length);
+  // Some drivers call it a success when the card was pulled out, with nothing in the answer.
+  if (rv == SCARD_S_SUCCESS && length == 0)
+    rv = SCARD_E_NOT_TRANSACTED;
   if (rv != SCARD_S_SUCCESS)
     {
       rv = explain_failure (self, card, rv);

@@ -81,8 +81,7 @@ md_json_parse (MdJson *self, GBytes *text, gsize limit)
 
   if (size > limit || !data)
     {
-      md_json_fail (self, NULL, _ ("The file is empty or larger than %" G_GSIZE_FORMAT " bytes."),
-                    limit);
+      md_json_fail (self, NULL, _ ("The file is empty or larger than %zu bytes."), limit);
       return NULL;
     }
   if (!g_utf8_validate (data, (gssize)size, NULL) || !depth_is_sane (data, size))
@@ -94,7 +93,10 @@ md_json_parse (MdJson *self, GBytes *text, gsize limit)
   self->parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (self->parser, data, (gssize)size, &error))
     {
-      md_json_fail (self, NULL, _ ("The file is not JSON: %s"), error->message);
+      /* json-glib cuts what it quotes anywhere, also within a character. */
+      g_autofree char *told = g_utf8_make_valid (error->message, -1);
+
+      md_json_fail (self, NULL, _ ("The file is not JSON: %s"), told);
       return NULL;
     }
   root = json_parser_get_root (self->parser);
@@ -249,10 +251,8 @@ md_json_int (MdJson *self, JsonObject *object, const char *member, gint64 min, g
     value = json_node_get_int (node);
   if (json_node_get_value_type (node) != G_TYPE_INT64 || value < min || value > max)
     {
-      md_json_fail (
-          self, member,
-          _ ("This must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "."), min,
-          max);
+      md_json_fail (self, member, _ ("This must be a whole number from %lld to %lld."),
+                    (long long)min, (long long)max);
       return 0;
     }
   return value;

@@ -37,6 +37,7 @@ BREAKS = [
     ("folders", "-src/apdu/meson.build", "# apdu:", "src/apdu/meson.build opens with"),
     ("translations", "src/base/new.c", SPDX + 'const char *f (void) { return _("Nowhere"); }\n', "POTFILES lacks src/base/new.c"),
     ("translations", "+po/ja.po", '\nmsgid "Nowhere said"\nmsgstr "どこにもない"\n', "translates what no source says"),
+    ("translations", "+src/card/md-card-error.c", 'const char *f = _("is %" G_GSIZE_FORMAT " long");\n', "G_GSIZE_FORMAT within"),
     ("screens", "ui/new.ui", BOX, "'Words' is not marked for translation"),
     ("screens", "ui/new.ui", "<interface>\n", "new.ui"),
     ("requirements", "-tests/requirements.tsv", "R-CARD-01\t", "R-CARD-01 is missing"),

@@ -7,6 +7,8 @@
 #include "settings.h"
 #include "window.h"
 
+#include <json-glib/json-glib.h>
+#include <md-forms.h>
 #include <string.h>
 
 typedef struct
@@ -38,15 +40,17 @@ rows (void)
 }
 
 static void
-add_compare (GListStore *store, const char *heading, const char *label, const char *left,
-             const char *right, const char *state, const char *word)
+add_compare_texts (GListStore *store, const char *texts[6])
 {
   g_autoptr (CounterModel) row
-      = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label", label, "left", left,
-                      "right", right, "state", state, "word", word, NULL);
+      = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", texts[0], "label", texts[1], "left",
+                      texts[2], "right", texts[3], "state", texts[4], "word", texts[5], NULL);
 
   g_list_store_append (store, row);
 }
+
+#define add_compare(store, heading, label, left, right, state, word)                               \
+  add_compare_texts (store, (const char *[6]){ heading, label, left, right, state, word })
 
 static void
 fill_desk (CounterWindow *window, const CounterModels *models)
@@ -211,6 +215,81 @@ failed (CounterWindow *window, const CounterModels *models)
                 "primary-action", "intake.next", NULL);
 }
 
+/* The real form of data/forms, as a clerk with number permission sees it. */
+static MdFormData *
+open_form (const char *id)
+{
+  static MdCatalogue *catalogue;
+  static MdVisibility *table;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/forms", NULL);
+  g_autofree char *path
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/policy/visibility.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (catalogue == NULL)
+    catalogue = md_catalogue_load (forms, &error);
+  g_assert_no_error (error);
+  if (table == NULL && json_parser_load_from_file (parser, path, &error))
+    table = md_visibility_new_from_json (json_node_get_object (json_parser_get_root (parser)),
+                                         &error);
+  g_assert_no_error (error);
+  MdViewer viewer = { .table = table,
+                      .roles = MD_ROLES (MD_ROLE_CLERK_NUMBER),
+                      .situation = MD_SITUATION_OFFICE | MD_SITUATION_NUMBER | MD_SITUATION_OWN
+                                   | MD_SITUATION_OPEN };
+  return md_form_data_new (md_catalogue_get_form (catalogue, id), &viewer, MD_STEP_ENTRY,
+                           "2026-11-21");
+}
+
+static void
+show_form (CounterWindow *window, const CounterModels *models, const char *id)
+{
+  g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018");
+  MdCardValues card = { .name = "田中 一郎",
+                        .address = "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201",
+                        .birth = "1980-04-12",
+                        .sex = "male",
+                        .number = number };
+  MdFormData *data;
+
+  intake (window, models);
+  fill_person (models, TRUE);
+  data = open_form (id);
+  md_form_data_prefill_card (data, &card);
+  g_object_set (models->intake, "step", "content", "furthest", "content", "form", data, NULL);
+}
+
+static void
+content (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "pension.exemption");
+}
+
+static void
+content_wrong (CounterWindow *window, const CounterModels *models)
+{
+  MdFormData *data;
+
+  show_form (window, models, "pension.exemption");
+  data = counter_model_object (models->intake, "form");
+  md_form_data_validate (data);
+  g_object_set (models->intake, "jump", "n.ex_kind", "note", "確認してください：基礎年金番号",
+                "note-state", "deferred", NULL);
+}
+
+static void
+content_care (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "care.certification");
+}
+
+static void
+content_lem (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "lem.certificate");
+}
+
 static void
 confirm (CounterWindow *window, const CounterModels *models)
 {
@@ -373,6 +452,10 @@ static const Scene scenes[] = {
   { "log", show_log },
   { "settings", show_settings },
   { "curtain", curtain },
+  { "content", content },
+  { "content-wrong", content_wrong },
+  { "content-care", content_care },
+  { "content-lem", content_lem },
 };
 
 static void

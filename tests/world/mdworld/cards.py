@@ -120,13 +120,13 @@ def visual_files(world, person, card_expiry):
     birth = f'{person.birth:%Y%m%d}'.encode()
     age = tlv('DF11', birth) + tlv('DF12', public)
     face = [tlv('DF22', birth), tlv('DF23', person.sex.encode()), tlv('DF24', public),
-            tlv('DF25', faces.text_png(person.name)), tlv('DF26', faces.text_png(person.address)),
+            tlv('DF25', faces.drawn(person, 'name')), tlv('DF26', faces.drawn(person, 'address')),
             tlv('DF27', faces.portrait())]
     digests = [hashlib.sha256(b''.join(part)).digest() for part in (face[0:3], face[3:5], face[5:6])]
     info = bytes.fromhex('3071300d060960864801650304020105000460') + b''.join(digests)
     face += [tlv('DF28', line.issuer.sign_block(info)), tlv('DF29', f'{card_expiry:%Y%m%d}'.encode()),
-             tlv('DF2A', faces.text_png(person.security_code, size=(24, 12)))]
-    number = tlv('DF41', faces.text_png(person.number, size=(72, 12))) + tlv('DF42', public)
+             tlv('DF2A', faces.digits_png(person.security_code))]
+    number = tlv('DF41', faces.digits_png(person.number)) + tlv('DF42', public)
     return {'visual-0001.ef': tlv('FF10', age, tlv('DF13', line.issuer.sign_sha256(age))),
             'visual-0002.ef': padded(with_offsets('FF20', 'DF21', face)),
             'visual-0003.ef': tlv('FF30', tlv('DF31', VERSION_VISUAL), tlv('DF32', line.key_id), tlv('DF33', b'\x00'),

@@ -1,9 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The images of a card's face."""
+"""The images of a card's face. Names, addresses and the portrait are committed files (draw-faces makes them); digits
+are drawn here."""
 
 import os
 import struct
 import zlib
+
+FOLDER = os.path.join(os.path.dirname(os.path.realpath(__file__)), 'faces')
+
+# Five by seven, a row per word.
+DIGITS = {
+    '0': '01110 10001 10011 10101 11001 10001 01110', '1': '00100 01100 00100 00100 00100 00100 01110',
+    '2': '01110 10001 00001 00110 01000 10000 11111', '3': '11110 00001 00001 01110 00001 00001 11110',
+    '4': '00010 00110 01010 10010 11111 00010 00010', '5': '11111 10000 11110 00001 00001 10001 01110',
+    '6': '00110 01000 10000 11110 10001 10001 01110', '7': '11111 00001 00010 00100 01000 01000 01000',
+    '8': '01110 10001 10001 01110 10001 10001 01110', '9': '01110 10001 10001 01111 00001 00010 01100'}
+CELL, HEIGHT, TOP = 6, 12, 2
 
 
 def png(width, height, rows):
@@ -16,16 +28,29 @@ def png(width, height, rows):
             + chunk(b'IDAT', zlib.compress(raw, 9)) + chunk(b'IEND', b''))
 
 
-def text_png(text, size=None):
-    """Stands for the picture of a line of text: black bars from the text's bytes. No letters are drawn."""
-    data = text.encode()
-    width, height = size or (8 * len(data), 24)
-    row = (data * (width // 8 + 1))[:(width + 7) // 8]
-    blank = b'\xff' * len(row)
-    return png(width, height, [blank if y in (0, height - 1) else row for y in range(height)])
+def digits_png(text):
+    """Twelve digits make the 72x12 picture of the number, four the 24x12 one of the security code."""
+    width = CELL * len(text)
+    glyphs = [DIGITS[c].split() for c in text]
+    rows = []
+    for y in range(HEIGHT):
+        inked = TOP <= y < TOP + 7
+        bits = ''.join('0' + g[y - TOP] if inked else '0' * CELL for g in glyphs).ljust((width + 7) // 8 * 8, '0')
+        rows.append(bytes(0xFF ^ int(bits[i:i + 8], 2) for i in range(0, len(bits), 8)))
+    return png(width, HEIGHT, rows)
+
+
+def read(name):
+    with open(os.path.join(FOLDER, name), 'rb') as f:
+        return f.read()
+
+
+def drawn(person, what):
+    """'name' or 'address' of a person; the cards made for mishaps share one picture."""
+    name = f'{person.id}-{what}.png'
+    return read(name if os.path.exists(os.path.join(FOLDER, name)) else f'any-{what}.png')
 
 
 def portrait():
     """The photograph: a grey silhouette as JPEG 2000."""
-    with open(os.path.join(os.path.dirname(__file__), 'portrait.jp2'), 'rb') as f:
-        return f.read()
+    return read('portrait.jp2')

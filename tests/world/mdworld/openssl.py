@@ -5,6 +5,7 @@ import base64
 import concurrent.futures
 import hashlib
 import os
+import shutil
 import subprocess
 
 from . import der
@@ -90,7 +91,7 @@ class RsaPool:
 
     def __init__(self):
         self._executor = concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
-        self._jobs = {}
+        self._jobs, self._shared = {}, {}
 
     def want(self, *paths):
         for path in paths:
@@ -98,14 +99,21 @@ class RsaPool:
             self._jobs[path] = self._executor.submit(
                 run, 'genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', path)
 
+    def share(self, path, other):
+        """PATH will hold the same key as OTHER: where nothing depends on there being two."""
+        self._shared[path] = other
+
     def get(self, path):
         """Waits for the key at this path and returns the path."""
-        self._jobs[path].result()
+        if path in self._shared:
+            shutil.copy(self.get(self._shared[path]), path)
+        else:
+            self._jobs[path].result()
         os.chmod(path, 0o600)
         return path
 
     def close(self):
-        for path in self._jobs:
+        for path in [*self._jobs, *self._shared]:
             self.get(path)
         self._executor.shutdown()
 

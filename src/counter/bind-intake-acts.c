@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "bind.h"
+
+#include "bind-intake.h"
+#include "rows.h"
+
+#include <glib/gi18n.h>
+
+/* A failure of the calls below is also the intake's "trouble", which the screen shows. */
+static void
+note (GError *error)
+{
+  if (error != NULL)
+    g_debug ("intake: %s", error->message);
+}
+
+static void
+chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void)md_intake_choose_finish (MD_INTAKE (source), result, &error);
+  note (error);
+}
+
+static void
+identified_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void)md_intake_identify_finish (MD_INTAKE (source), result, &error);
+  note (error);
+}
+
+static void
+submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  (void)md_intake_submit_finish (MD_INTAKE (source), result, &error);
+  note (error);
+}
+
+static GCancellable *
+fresh_cancellable (IntakeBinding *self)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  return self->cancellable;
+}
+
+/* --- PINs --- */
+
+static void
+identify (IntakeBinding *self, MdSecret *auth_pin)
+{
+  g_autoptr (MdSecret) text_pin = g_steal_pointer (&self->text_pin);
+  gboolean confirmed = self->last_try_confirmed;
+
+  self->last_try_confirmed = FALSE;
+  md_intake_identify_async (self->intake, text_pin, auth_pin, confirmed, fresh_cancellable (self),
+                            identified_cb, NULL);
+}
+
+static void
+secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBinding *self)
+{
+  if (self->intake == NULL)
+    return;
+  if (g_strcmp0 (purpose, "text-pin") == 0)
+    {
+      self->text_pin = md_secret_ref (secret);
+      g_object_notify (G_OBJECT (self->intake), "wait"); /* on to the second */
+    }
+  else if (g_strcmp0 (purpose, "auth-pin") == 0)
+    identify (self, secret);
+  else if (g_strcmp0 (purpose, "staff-pin") == 0)
+    md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
+}
+
+/* --- the primary act of each step --- */
+
+static void
+jump_to_first_wrong (IntakeBinding *self)
+{
+  MdFormData *data = md_intake_get_data (self->intake);
+  GListModel *findings = md_form_data_get_findings (data);
+  GListModel *missing = md_form_data_get_missing (data);
+  g_autoptr (MdFinding) finding = g_list_model_get_item (findings, 0);
+  g_autoptr (MdEntry) first = g_list_model_get_item (missing, 0);
+  MdEntry *entry = finding != NULL && md_finding_get_entry (finding) != NULL
+                       ? md_finding_get_entry (finding)
+                       : first;
+  g_autofree char *message = NULL;
+
+  if (entry == NULL && finding == NULL)
+    return;
+  message = entry != NULL ? g_strdup_printf (_ ("Please look at: %s"),
+                                             md_field_get_label (md_entry_get_field (entry)))
+                          : g_strdup (md_finding_get_message (finding));
+  g_object_set (self->model, "jump", "", "note", message, "note-state", "deferred", NULL);
+  if (entry != NULL)
+    g_object_set (self->model, "jump", md_entry_get_id (entry), NULL);
+}
+
+static void
+next_person (IntakeBinding *self)
+{
+  MdIntake *intake = g_object_ref (self->intake);
+
+  counter_intake_watch (self, NULL);
+  md_intake_next_person (intake);
+  if (!md_intake_is_empty (intake))
+    g_critical ("something of the last person is left");
+  g_object_unref (intake);
+  counter_window_show_page (self->window, "home");
+}
+
+static void
+next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  MdIntakeWait wait;
+
+  if (self->intake == NULL)
+    return;
+  wait = md_intake_get_wait (self->intake);
+  g_object_set (self->model, "note", "", NULL);
+  if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
+    next_person (self);
+  else if (wait == MD_WAIT_NOTICE)
+    md_intake_acknowledge_notice (self->intake);
+  else if (wait == MD_WAIT_PIN)
+    {
+      self->last_try_confirmed = TRUE;
+      g_object_notify (G_OBJECT (self->intake), "wait");
+    }
+  else if (wait == MD_WAIT_RETRY)
+    md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
+  else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE
+           && md_intake_get_form (self->intake) != NULL)
+    md_intake_choose_async (self->intake, md_intake_get_form (self->intake), NULL, chosen_cb, NULL);
+  else if (!md_intake_advance (self->intake)
+           && md_intake_get_step (self->intake) == MD_STEP_OF_CONTENT)
+    jump_to_first_wrong (self);
+}
+
+/* --- the other acts --- */
+
+static void
+back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake == NULL)
+    return;
+  g_object_set (self->model, "note", "", NULL);
+  if (!md_intake_go_back (self->intake))
+    counter_window_show_page (self->window, "home"); /* the intake stays open */
+}
+
+static void
+choose_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
+                                        g_variant_get_string (parameter, NULL));
+
+  if (self->intake != NULL && form != NULL)
+    md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+}
+
+static void
+search_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  g_autoptr (GListModel) forms
+      = md_desk_search_forms (self->desk, g_variant_get_string (parameter, NULL));
+  g_autoptr (GListModel) rows = counter_rows_of_forms (forms);
+
+  g_object_set (self->model, "procedures", rows, NULL);
+}
+
+static void
+go_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  counter_intake_go (data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+}
+
+static void
+abandon_answered (AdwMessageDialog *dialog, const char *answer, IntakeBinding *self)
+{
+  if (g_strcmp0 (answer, "end") == 0 && self->intake != NULL)
+    next_person (self);
+}
+
+static void
+abandon_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  GtkWidget *dialog = adw_message_dialog_new (
+      GTK_WINDOW (self->window), _ ("End this intake?"),
+      _ ("What was typed is erased and the number is given up. Nothing is sent."));
+
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "stay", _ ("Go on with it"), "end",
+                                    _ ("End the intake"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "end",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
+  gtk_widget_add_css_class (dialog, "counter");
+  g_signal_connect (dialog, "response", G_CALLBACK (abandon_answered), self);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+new_intake_cb (IntakeBinding *self)
+{
+  counter_intake_watch (self, md_desk_begin_intake (self->desk));
+  counter_window_show_page (self->window, "intake");
+}
+
+/* Another officer took over: the workflow wiped the intake of the one before. */
+static void
+desk_state_cb (IntakeBinding *self)
+{
+  MdIntake *intake = md_desk_get_intake (self->desk);
+
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->intake != NULL
+      && intake != self->intake)
+    {
+      counter_intake_watch (self, intake);
+      counter_window_show_page (self->window, intake != NULL ? "intake" : "home");
+    }
+}
+
+static void
+binding_free (gpointer data)
+{
+  IntakeBinding *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->desk, self);
+  counter_intake_watch (self, NULL);
+  g_clear_object (&self->cancellable);
+  g_object_unref (self->model);
+  g_object_unref (self->desk_model);
+  g_object_unref (self->desk);
+  g_free (self);
+}
+
+void
+counter_bind_intake (CounterWindow *window, MdDesk *desk)
+{
+  static const GActionEntry entries[] = {
+    { .name = "next", .activate = next_activated },
+    { .name = "back", .activate = back_activated },
+    { .name = "choose", .activate = choose_activated, .parameter_type = "s" },
+    { .name = "search", .activate = search_activated, .parameter_type = "s" },
+    { .name = "go", .activate = go_activated, .parameter_type = "s" },
+    { .name = "cancel", .activate = cancel_activated },
+    { .name = "abandon", .activate = abandon_activated },
+  };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  IntakeBinding *self = g_new0 (IntakeBinding, 1);
+
+  self->window = window;
+  self->model = g_object_ref (counter_window_get_models (window)->intake);
+  self->desk_model = g_object_ref (counter_window_get_models (window)->desk);
+  self->desk = g_object_ref (desk);
+  g_object_set_data_full (G_OBJECT (window), "bind-intake", self, binding_free);
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
+  g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
+                         G_CONNECT_SWAPPED);
+  g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
+                         G_CONNECT_SWAPPED);
+}

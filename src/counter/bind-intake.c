@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "bind.h"
+
+#include "bind-intake.h"
+#include "rows.h"
+
+#include <glib/gi18n.h>
+
+/* --- steps --- */
+
+static const char *const step_names[MD_N_INTAKE_STEPS]
+    = { "procedure", "identify", "content", "confirm", "done" };
+
+static const char *
+step_name (MdIntakeStep step)
+{
+  return step_names[MIN ((guint)step, MD_N_INTAKE_STEPS - 1)];
+}
+
+static int
+step_of (const char *name)
+{
+  for (int i = 0; i < MD_N_INTAKE_STEPS; i++)
+    if (g_strcmp0 (name, step_names[i]) == 0)
+      return i;
+  return -1;
+}
+
+/* --- what each wait looks like --- */
+
+typedef struct
+{
+  MdIntakeWait wait;
+  const char *icon;
+  const char *state;
+  const char *advice;
+  const char *primary; /* text of the one act, NULL: none just now */
+  const char *action;
+  gboolean spins; /* its sentence stands at the foot, with a spinner */
+  gboolean cancels;
+} Look;
+
+static const Look looks[] = {
+  { MD_WAIT_PROCEDURE, "md-counter-symbolic", "wait", NULL, N_ ("Next"), "intake.next", FALSE,
+    FALSE },
+  { MD_WAIT_RESERVING, "md-counter-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_NOTICE, "md-counter-symbolic", "wait", NULL, N_ ("Explained, and agreed to"),
+    "intake.next", FALSE, FALSE },
+  { MD_WAIT_READER, "md-reader-symbolic", "deferred", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_CARD, "md-place-card-symbolic", "wait",
+    N_ ("Ask the resident to put the card on the reader on the resident's side."), NULL, NULL, TRUE,
+    FALSE },
+  { MD_WAIT_INSPECTING, "md-reading-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_PIN, "md-keypad-symbolic", "wait",
+    N_ ("Turn the keys to the resident and look away. The keys of the keyboard work, too."),
+    N_ ("PIN entered"), "page.pin-done", FALSE, FALSE },
+  { MD_WAIT_READING, "md-reading-card-symbolic", "wait",
+    N_ ("The checks are ticked off on the right as they pass."), NULL, NULL, TRUE, TRUE },
+  { MD_WAIT_REFUSED, "md-stop-symbolic", "stop", NULL, N_ ("End this intake"), "intake.abandon",
+    FALSE, FALSE },
+  { MD_WAIT_FIELDS, "md-done-symbolic", "wait", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
+  { MD_WAIT_STAFF_PIN, "md-staff-card-symbolic", "wait", NULL, N_ ("Sign and take in"),
+    "page.pin-done", FALSE, FALSE },
+  { MD_WAIT_STAFF_CARD, "md-place-card-symbolic", "deferred", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_SEALING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_SENDING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_RETRY, "md-service-symbolic", "deferred", NULL, N_ ("Hand it in again"), "intake.next",
+    FALSE, FALSE },
+  { MD_WAIT_TAKE_CARD, "md-done-symbolic", "ok", NULL, N_ ("Next person"), "intake.next", FALSE,
+    FALSE },
+  { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
+};
+
+static const Look *
+look_of (MdIntakeWait wait)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    if (looks[i].wait == wait)
+      return &looks[i];
+  return &looks[0];
+}
+
+/* --- the parts of the model --- */
+
+static void
+show_person (IntakeBinding *self)
+{
+  static const char *const texts[]
+      = { "name",    "name",    "kana",   "kana",   "sex",    "sex",
+          "address", "address", "number", "number", "method", "identified" };
+  MdPerson *person = md_intake_get_person (self->intake);
+  g_autofree char *birth = counter_text_of (person, "birth");
+  g_autofree char *age = counter_text_of (person, "age");
+  g_autofree char *born
+      = *age != '\0' ? g_strdup_printf (_ ("%s (%s)"), birth, age) : g_strdup (birth);
+  gboolean present = FALSE;
+
+  g_object_get (person, "present", &present, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i += 2)
+    {
+      g_autofree char *text = counter_text_of (person, texts[i + 1]);
+      g_object_set (self->model, texts[i], text, NULL);
+    }
+  g_object_set (self->model, "birth", born, "person-known", present, NULL);
+}
+
+static char *
+tries_text (int tries)
+{
+  if (tries < 0)
+    return g_strdup ("");
+  if (tries == 1)
+    return g_strdup (_ ("Only 1 more try"));
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
+}
+
+static void
+show_pins (IntakeBinding *self, gboolean asks)
+{
+  gboolean text_too = FALSE, last = FALSE;
+  int tries_of_text = -1, tries_of_auth = -1;
+  gboolean text_now;
+  g_autofree char *tries = NULL;
+
+  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "tries-text",
+                &tries_of_text, "tries-auth", &tries_of_auth, NULL);
+  text_now = text_too && self->text_pin == NULL;
+  tries = tries_text (text_now ? tries_of_text : tries_of_auth);
+  if (asks && last && !self->last_try_confirmed)
+    {
+      g_object_set (
+          self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state", "deferred",
+          "headline", _ ("Only one try is left. Is the resident sure?"), "advice",
+          _ ("After one more wrong PIN the card is locked, and the resident has to have it "
+             "reset at the residents' counter. If in doubt, do not go on."),
+          "primary-text", _ ("The resident is sure"), "primary-action", "intake.next", NULL);
+      return;
+    }
+  g_object_set (self->model, "pin-purpose", text_now ? "text-pin" : "auth-pin", "pin-step",
+                !text_too  ? ""
+                : text_now ? _ ("First of two")
+                           : _ ("Second of two"),
+                "pin-title",
+                text_now ? _ ("PIN for reading name and number (4 digits)")
+                         : _ ("PIN for proving who it is (4 digits)"),
+                "tries", tries, "tries-state",
+                (text_now ? tries_of_text : tries_of_auth) == 1 ? "deferred" : "none", "wants-pin",
+                asks, NULL);
+}
+
+static void
+show_trouble (IntakeBinding *self)
+{
+  MdTrouble *trouble = md_intake_get_trouble (self->intake);
+  MdIntakeStep step = md_intake_get_step (self->intake);
+  gboolean signing
+      = step == MD_STEP_OF_CONFIRM && md_intake_get_wait (self->intake) == MD_WAIT_STAFF_PIN;
+  const char *title = trouble != NULL ? md_trouble_get_title (trouble) : NULL;
+  const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
+  g_autofree char *sign_error
+      = trouble != NULL && signing ? g_strdup_printf ("%s\n%s", title, action != NULL ? action : "")
+                                   : g_strdup ("");
+
+  g_object_set (self->model, "failed", trouble != NULL && !signing, "fail-means",
+                trouble != NULL ? md_trouble_get_meaning (trouble) : "", "fail-next",
+                action != NULL ? action : "", "fail-detail",
+                trouble != NULL ? md_trouble_get_detail (trouble) : "", "sign-error", sign_error,
+                NULL);
+  if (trouble != NULL && !signing)
+    g_object_set (self->model, "headline", title, "advice", "", NULL);
+}
+
+static void
+show_wait (IntakeBinding *self)
+{
+  MdIntakeWait wait = md_intake_get_wait (self->intake);
+  MdIntakeStep step = md_intake_get_step (self->intake);
+  MdForm *form = md_intake_get_form (self->intake);
+  const char *sentence = md_intake_get_sentence (self->intake);
+  const Look *look = look_of (wait);
+  const char *advice = wait == MD_WAIT_NOTICE && form != NULL ? md_form_get_purpose (form)
+                       : look->advice != NULL                 ? _ (look->advice)
+                                                              : "";
+  const char *primary = step == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
+  gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
+
+  g_object_set (
+      self->model, "icon", trouble && wait == MD_WAIT_PIN ? "md-keypad-symbolic" : look->icon,
+      "identify-state", look->state, "headline", sentence != NULL ? sentence : "", "advice", advice,
+      "waits", look->spins && sentence != NULL ? sentence : "", "cancel-action",
+      look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
+      "primary-action", look->action != NULL ? look->action : "", "back-text",
+      step == MD_STEP_OF_DONE ? "" : _ ("Back"), "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
+  show_pins (self, wait == MD_WAIT_PIN);
+  show_trouble (self);
+}
+
+static void
+show_done (IntakeBinding *self)
+{
+  g_autoptr (GListStore) next = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
+  gboolean online = FALSE;
+  const struct
+  {
+    const char *title;
+    const char *state;
+    const char *word;
+  } rows[] = {
+    { _ ("Give the card back to the resident"), "wait", _ ("now") },
+    { _ ("Another officer compares and approves it"), "none", _ ("next") },
+    { _ ("It is sent to the back office, sealed"), "none", _ ("by itself") },
+  };
+
+  g_object_get (self->intake, "online", &online, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (CounterModel) row
+          = g_object_new (COUNTER_TYPE_ROW_ITEM, "title", rows[i].title, "state", rows[i].state,
+                          "word", rows[i].word, NULL);
+      if (i == 2 && !online)
+        g_object_set (row, "state", "deferred", "word", _ ("when the line is back"), NULL);
+      g_list_store_append (next, row);
+    }
+  g_object_set (self->model, "done-next", next, "done-headline", _ ("The application is taken in"),
+                NULL);
+}
+
+static void
+show_step (IntakeBinding *self)
+{
+  MdIntakeStep step = md_intake_get_step (self->intake);
+  MdForm *form = md_intake_get_form (self->intake);
+  g_autofree char *title = form != NULL ? counter_text_of (form, "title") : g_strdup ("");
+  g_autofree char *resume = g_strdup_printf (_ ("An intake is under way: %s"), title);
+
+  if (step > self->furthest || step == MD_STEP_OF_PROCEDURE)
+    self->furthest = MAX (self->furthest, step);
+  if (form == NULL)
+    self->furthest = step;
+  if (step != MD_STEP_OF_IDENTIFY)
+    g_clear_pointer (&self->text_pin, md_secret_unref);
+  if (step == MD_STEP_OF_CONFIRM
+      && g_strcmp0 (counter_model_text (self->model, "step"), "confirm") != 0)
+    {
+      g_autoptr (GListModel) readout = counter_rows_readout (md_intake_get_data (self->intake));
+      g_object_set (self->model, "readout", readout, NULL);
+    }
+  if (step == MD_STEP_OF_DONE)
+    show_done (self);
+  g_object_set (self->model, "form", md_intake_get_data (self->intake), "procedure",
+                form != NULL ? md_form_get_id (form) : "", "procedure-title", title,
+                "receipt-number", md_intake_get_receipt_number (self->intake), "furthest",
+                step_name (self->furthest), "step", step_name (step), "sign-headline",
+                _ ("Sign with the PIN of your staff card"), "sign-advice",
+                md_desk_get_staff_name (self->desk), NULL);
+  g_object_set (self->desk_model, "resume-text",
+                form != NULL ? resume : _ ("An intake is under way."), NULL);
+}
+
+static void
+show (IntakeBinding *self)
+{
+  if (self->intake == NULL)
+    return;
+  show_wait (self);
+  show_step (self);
+  show_person (self);
+}
+
+/* Nothing of the last person stays in the model. */
+static void
+empty_model (IntakeBinding *self)
+{
+  static const char *const texts[]
+      = { "name",   "kana",       "birth",     "sex",         "address",        "number",
+          "method", "procedure",  "headline",  "advice",      "receipt-number", "procedure-title",
+          "waits",  "fail-means", "fail-next", "fail-detail", "sign-error",     "jump" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_object_set (self->model, texts[i], "", NULL);
+  g_object_set (self->model, "person-known", FALSE, "checks", NULL, "warnings", NULL, "form", NULL,
+                "readout", NULL, "wants-pin", FALSE, "wants-sign-pin", FALSE, "failed", FALSE,
+                NULL);
+}
+
+void
+counter_intake_watch (IntakeBinding *self, MdIntake *intake)
+{
+  if (self->intake != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->intake, self);
+      g_signal_handlers_disconnect_by_data (md_intake_get_person (self->intake), self);
+    }
+  g_set_object (&self->intake, intake);
+  g_clear_pointer (&self->text_pin, md_secret_unref);
+  self->furthest = MD_STEP_OF_PROCEDURE;
+  self->last_try_confirmed = FALSE;
+  g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);
+  empty_model (self);
+  if (intake == NULL)
+    return;
+  g_autoptr (GListModel) checks = counter_rows_of_checks (md_intake_get_checks (intake));
+  g_autoptr (GListModel) warnings = counter_rows_of_troubles (md_intake_get_warnings (intake));
+  g_autoptr (GListModel) forms = md_desk_search_forms (self->desk, "");
+  g_autoptr (GListModel) procedures = counter_rows_of_forms (forms);
+
+  g_object_set (self->model, "checks", checks, "warnings", warnings, "procedures", procedures,
+                NULL);
+  g_signal_connect_data (intake, "notify", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (md_intake_get_person (intake), "notify", G_CALLBACK (show_person), self,
+                         NULL, G_CONNECT_SWAPPED);
+  show (self);
+}
+
+/* The screen goes from where it is to @step, forwards only as far as it has been. */
+void
+counter_intake_go (IntakeBinding *self, const char *step)
+{
+  int named = step_of (step);
+  MdIntakeStep wanted = (MdIntakeStep)MAX (named, 0);
+
+  if (self->intake == NULL || named < 0 || wanted > self->furthest)
+    return;
+  while (md_intake_get_step (self->intake) > wanted)
+    if (!md_intake_go_back (self->intake))
+      return;
+  while (md_intake_get_step (self->intake) < wanted)
+    if (!md_intake_advance (self->intake))
+      return;
+}

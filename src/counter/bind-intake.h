@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <md-intake.h>
+
+#include "window.h"
+
+/* Shared by bind-intake.c (what the intake looks like) and bind-intake-acts.c (what the person
+ * does). */
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  CounterWindow *window;
+  CounterModel *model;
+  CounterModel *desk_model;
+  MdDesk *desk;
+  MdIntake *intake; /* the one in work, or NULL */
+  MdIntakeStep furthest;
+  MdSecret *text_pin; /* the first of two PINs, until the second is there */
+  gboolean last_try_confirmed;
+  GCancellable *cancellable; /* of the reading under way */
+} IntakeBinding;
+
+/* Shows @intake from now on; NULL empties everything. */
+void counter_intake_watch (IntakeBinding *self, MdIntake *intake);
+
+void counter_intake_go (IntakeBinding *self, const char *step);
+
+G_END_DECLS

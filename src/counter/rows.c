@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "rows.h"
+
+#include <glib/gi18n.h>
+
+typedef void (*FillFunc) (CounterModel *row, gpointer item);
+
+char *
+counter_text_of (gpointer object, const char *property)
+{
+  g_autofree char *text = NULL;
+
+  g_object_get (object, property, &text, NULL);
+  return text != NULL ? g_steal_pointer (&text) : g_strdup ("");
+}
+
+static gboolean
+flag_of (gpointer object, const char *property)
+{
+  gboolean flag = FALSE;
+
+  g_object_get (object, property, &flag, NULL);
+  return flag;
+}
+
+/* Copies texts: pairs of (property of the row, property of the item), ended by NULL. */
+static void
+copy_texts (CounterModel *row, gpointer item, const char *const *pairs)
+{
+  for (guint i = 0; pairs[i] != NULL; i += 2)
+    {
+      g_autofree char *text = counter_text_of (item, pairs[i + 1]);
+      g_object_set (row, pairs[i], text, NULL);
+    }
+}
+
+/* --- one item each --- */
+
+static const struct
+{
+  const char *word;
+  const char *state;
+} words[] = {
+  { "received", "wait" }, { "approved", "ok" },      { "returned", "deferred" },
+  { "rejected", "stop" }, { "withdrawn", "none" },   { "abandoned", "none" },
+  { "waiting", "wait" },  { "sending", "wait" },     { "delivered", "ok" },
+  { "erased", "ok" },     { "quarantined", "stop" },
+};
+
+static const char *
+state_of (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (word, words[i].word) == 0)
+      return words[i].state;
+  return "none";
+}
+
+static void
+fill_intake (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[] = { "id",    "intake",          "lead", "receipt-number",
+                                       "title", "procedure-title", "time", "time",
+                                       NULL };
+  g_autofree char *state = counter_text_of (item, "state");
+  g_autofree char *delivery = counter_text_of (item, "delivery");
+  g_autofree char *state_label = counter_text_of (item, "state-label");
+  g_autofree char *delivery_label = counter_text_of (item, "delivery-label");
+  g_autofree char *clerk = counter_text_of (item, "clerk-name");
+  g_autofree char *reason = counter_text_of (item, "reason-label");
+  gboolean decided = g_strcmp0 (state, "approved") == 0 && *delivery_label != '\0';
+  g_autofree char *below
+      = *reason != '\0' ? g_strdup_printf ("%s  %s", clerk, reason) : g_strdup (clerk);
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "subtitle", below, "state", state_of (decided ? delivery : state), "word",
+                decided ? delivery_label : state_label, NULL);
+}
+
+static void
+fill_queue (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[]
+      = { "id",   "intake",      "lead", "receipt-number", "title", "item-label",
+          "word", "state-label", "time", "created",        NULL };
+  g_autofree char *next = counter_text_of (item, "next-try");
+  g_autofree char *error = counter_text_of (item, "last-error");
+  g_autofree char *below = NULL;
+  guint attempts = 0;
+
+  g_object_get (item, "attempts", &attempts, NULL);
+  if (*error != '\0')
+    below = g_strdup (error);
+  else if (attempts > 0 && *next != '\0')
+    below = g_strdup_printf (_ ("Tried %u times; next try at %s"), attempts, next);
+  copy_texts (row, item, pairs);
+  g_object_set (row, "subtitle", below != NULL ? below : "", "state", "wait", NULL);
+}
+
+static const char *
+check_state (MdCheckState state)
+{
+  switch (state)
+    {
+    case MD_CHECK_RUNNING:
+      return "wait";
+    case MD_CHECK_PASSED:
+      return "ok";
+    case MD_CHECK_DEFERRED:
+      return "deferred";
+    case MD_CHECK_REFUSED:
+      return "stop";
+    case MD_CHECK_WAITING:
+    case MD_CHECK_SKIPPED:
+    default:
+      return "none";
+    }
+}
+
+static void
+fill_check (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[] = { "id", "id", "title", "title", "subtitle", "detail", NULL };
+  MdCheckState state = md_check_get_state (item);
+  const char *verdict = md_check_get_verdict (item);
+  const char *word = state == MD_CHECK_RUNNING   ? _ ("checking")
+                     : state == MD_CHECK_WAITING ? _ ("to do")
+                     : state == MD_CHECK_SKIPPED ? _ ("not needed")
+                                                 : "";
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "state", check_state (state), "word",
+                verdict != NULL && *verdict != '\0' ? verdict : word, NULL);
+}
+
+static void
+fill_trouble (CounterModel *row, gpointer item)
+{
+  const char *meaning = md_trouble_get_meaning (item);
+  const char *action = md_trouble_get_action (item);
+  g_autofree char *below = g_strdup_printf ("%s%s%s", meaning != NULL ? meaning : "",
+                                            meaning != NULL && action != NULL ? "\n" : "",
+                                            action != NULL ? action : "");
+
+  g_object_set (row, "title", md_trouble_get_title (item), "subtitle", below, "state", "deferred",
+                "word", _ ("Attention"), NULL);
+}
+
+static void
+fill_form (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[]
+      = { "id", "id", "title", "title", "subtitle", "domain-label", NULL };
+
+  copy_texts (row, item, pairs);
+}
+
+static void
+fill_reason (CounterModel *row, gpointer item)
+{
+  g_object_set (row, "id", md_reason_get_code (item), "title", md_reason_get_label (item), NULL);
+}
+
+static void
+fill_reader (CounterModel *row, gpointer item)
+{
+  MdCardRole role = md_card_reader_get_role (item);
+  gboolean card = flag_of (item, "has-card");
+
+  g_object_set (row, "title", md_card_reader_get_name (item), "subtitle",
+                role == MD_CARD_ROLE_RESIDENT ? _ ("For residents")
+                : role == MD_CARD_ROLE_STAFF  ? _ ("For staff")
+                                              : _ ("Not in use here"),
+                "state", card ? "ok" : "none", "word", card ? _ ("Card on it") : _ ("No card"),
+                NULL);
+}
+
+static void
+fill_comparison (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[]
+      = { "label", "label", "left", "card", "right", "application", "word", "word", NULL };
+  MdMatch match = md_comparison_get_match (item);
+  g_autofree char *reason = counter_text_of (item, "reason");
+  g_autofree char *heading
+      = *reason != '\0' ? g_strdup_printf (_ ("The clerk's reason: %s"), reason) : g_strdup ("");
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "heading", heading, "state",
+                match == MD_MATCH_SAME        ? "ok"
+                : match == MD_MATCH_DIFFERENT ? "deferred"
+                                              : "none",
+                NULL);
+}
+
+/* --- whole lists --- */
+
+typedef struct
+{
+  FillFunc fill;
+  GType (*type) (void);
+} Mapping;
+
+static void
+changed_cb (GObject *item, GParamSpec *pspec, CounterModel *row)
+{
+  FillFunc *fill = g_object_get_data (G_OBJECT (row), "fill");
+
+  (*fill) (row, item);
+}
+
+static gpointer
+map_item (gpointer item, gpointer data)
+{
+  const Mapping *mapping = data;
+  CounterModel *row = g_object_new (mapping->type (), NULL);
+  FillFunc *fill = g_new (FillFunc, 1);
+
+  *fill = mapping->fill;
+  g_object_set_data_full (G_OBJECT (row), "fill", fill, g_free);
+  mapping->fill (row, item);
+  g_signal_connect_object (item, "notify", G_CALLBACK (changed_cb), row, 0);
+  g_object_set_data_full (G_OBJECT (row), "item", item, g_object_unref); /* the map gave it away */
+  return row;
+}
+
+static GListModel *
+map (GListModel *model, FillFunc fill, GType (*type) (void))
+{
+  Mapping *mapping = g_new0 (Mapping, 1);
+
+  mapping->fill = fill;
+  mapping->type = type;
+  return G_LIST_MODEL (gtk_map_list_model_new (model != NULL ? g_object_ref (model) : NULL,
+                                               map_item, mapping, g_free));
+}
+
+GListModel *
+counter_rows_of_intakes (GListModel *model)
+{
+  return map (model, fill_intake, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_queue (GListModel *model)
+{
+  return map (model, fill_queue, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_checks (GListModel *model)
+{
+  return map (model, fill_check, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_troubles (GListModel *model)
+{
+  return map (model, fill_trouble, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_forms (GListModel *model)
+{
+  return map (model, fill_form, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_reasons (GListModel *model)
+{
+  return map (model, fill_reason, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_readers (GListModel *model)
+{
+  return map (model, fill_reader, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_comparison (GListModel *model)
+{
+  return map (model, fill_comparison, counter_compare_item_get_type);
+}
+
+/* --- the read-out --- */
+
+static gboolean
+is_spoken (MdEntry *entry)
+{
+  return md_entry_get_visible (entry) && md_entry_get_filled (entry)
+         && md_entry_get_display (entry) != NULL;
+}
+
+static void
+read_section (GListStore *store, MdFormSection *section)
+{
+  const char *heading = md_form_section_get_title (section);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
+
+      if (!is_spoken (entry))
+        continue;
+      g_autoptr (CounterModel) line = g_object_new (
+          COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label",
+          md_field_get_label (md_entry_get_field (entry)), "right", md_entry_get_display (entry),
+          "state", "deferred", "word", md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
+      g_list_store_append (store, line);
+      heading = "";
+    }
+}
+
+static void
+read_papers (GListStore *store, GListModel *papers)
+{
+  const char *heading = _ ("Papers handed in");
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+
+      if (!md_attachment_get_due (paper))
+        continue;
+      g_autofree char *label = counter_text_of (paper, "label");
+      gboolean there = md_attachment_get_handed_in (paper);
+      g_autoptr (CounterModel) line
+          = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label", label, "right",
+                          there ? _ ("Received") : _ ("Not received"), NULL);
+      g_list_store_append (store, line);
+      heading = "";
+    }
+}
+
+GListModel *
+counter_rows_readout (MdFormData *data)
+{
+  GListStore *store = g_list_store_new (COUNTER_TYPE_COMPARE_ITEM);
+  GListModel *sections = data != NULL ? md_form_data_get_sections (data) : NULL;
+
+  for (guint i = 0; sections != NULL && i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (MdFormSection) section = g_list_model_get_item (sections, i);
+      read_section (store, section);
+    }
+  if (data != NULL)
+    read_papers (store, md_form_data_get_attachments (data));
+  return G_LIST_MODEL (store);
+}

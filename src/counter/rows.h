@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <gtk/gtk.h>
+#include <md-intake.h>
+
+#include "models.h"
+
+/* From the workflow's items to the lines that lists show. */
+
+G_BEGIN_DECLS
+
+/* Maps @model (kept by reference, may be NULL) item by item; a row follows its item's
+ * notifications. Transfer full. */
+GListModel *counter_rows_of_intakes (GListModel *model);
+GListModel *counter_rows_of_queue (GListModel *model);
+GListModel *counter_rows_of_checks (GListModel *model);
+GListModel *counter_rows_of_troubles (GListModel *model);
+GListModel *counter_rows_of_forms (GListModel *model);
+GListModel *counter_rows_of_reasons (GListModel *model);
+GListModel *counter_rows_of_readers (GListModel *model);
+GListModel *counter_rows_of_comparison (GListModel *model);
+
+/* The application as it is read out, as it stands now: sections, filled fields, papers handed in.
+ * Transfer full; of CounterCompareItem. */
+GListModel *counter_rows_readout (MdFormData *data);
+
+/* A text property of any object. Transfer full, never NULL. */
+char *counter_text_of (gpointer object, const char *property);
+
+G_END_DECLS

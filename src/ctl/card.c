@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+/* card info: what lies on the readers, without any PIN and without anything personal. */
+#include <glib/gi18n.h>
+#include "md-card.h"
+#include "md-pcsc.h"
+#include "md-pki.h"
+
+#include "output.h"
+#include "verb.h"
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value != NULL ? value : ""));
+}
+
+static void
+add_tries (GVariantBuilder *builder, const char *key, int tries)
+{
+  if (tries >= 0)
+    g_variant_builder_add (builder, "{sv}", key, g_variant_new_int32 (tries));
+}
+
+/* "valid", "expired" or "not-yet-valid" and the last day; never whose it is. */
+static void
+add_validity (GVariantBuilder *builder, const char *prefix, GBytes *der)
+{
+  g_autoptr (MdCertificate) certificate
+      = der != NULL ? md_certificate_new_from_der (der, NULL) : NULL;
+  gint64 now = md_clock_get_wall_us (md_clock_get_system ()) / G_USEC_PER_SEC;
+  g_autofree char *state_key = g_strconcat (prefix, "_state", NULL);
+  g_autofree char *until_key = g_strconcat (prefix, "_not_after", NULL);
+  g_autofree char *until = NULL;
+  const char *state = der == NULL ? "absent" : "unreadable";
+
+  if (certificate != NULL)
+    {
+      until = md_time_format_rfc3339 (md_certificate_get_not_after (certificate) * G_USEC_PER_SEC);
+      if (md_certificate_get_not_after (certificate) < now)
+        state = "expired";
+      else if (md_certificate_get_not_before (certificate) > now)
+        state = "not-yet-valid";
+      else
+        state = "valid";
+    }
+  add_text (builder, state_key, state);
+  add_text (builder, until_key, until);
+}
+
+static gboolean
+describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
+{
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
+  g_autoptr (GBytes) auth = NULL;
+
+  if (card == NULL)
+    return FALSE;
+  add_text (builder, "kind", "my-number");
+  add_text (builder, "applications", "JPKI");
+  add_tries (builder, "auth_pin_tries",
+             md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, NULL, NULL));
+  add_tries (builder, "sign_pin_tries",
+             md_mynumber_card_get_tries (card, MD_CARD_PIN_SIGN, NULL, NULL));
+  auth = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, NULL);
+  add_validity (builder, "auth_certificate", auth);
+  add_tries (builder, "text_pin_tries",
+             md_mynumber_card_get_tries (card, MD_CARD_PIN_TEXT, NULL, NULL));
+  return TRUE;
+}
+
+static gboolean
+describe_staff (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
+{
+  static const struct
+  {
+    MdStaffSlot slot;
+    const char *prefix;
+  } slots[] = { { MD_STAFF_SLOT_CARD_AUTH, "login_certificate" },
+                { MD_STAFF_SLOT_SIGN, "sign_certificate" },
+                { MD_STAFF_SLOT_OPEN, "open_certificate" } };
+  g_autoptr (MdStaffCard) card = md_staff_card_new (connection, NULL, error);
+
+  if (card == NULL)
+    return FALSE;
+  add_text (builder, "kind", "staff");
+  add_text (builder, "applications", "PIV");
+  add_tries (builder, "pin_tries", md_staff_card_get_tries (card, NULL, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (slots); i++)
+    {
+      g_autoptr (GBytes) der = md_staff_card_read_certificate (card, slots[i].slot, NULL, NULL);
+
+      add_validity (builder, slots[i].prefix, der);
+    }
+  return TRUE;
+}
+
+/* Either kind of card; anything else is told in the words of the last error. */
+static void
+describe_card (GVariantBuilder *builder, MdCardBackend *backend, const char *reader)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardConnection) connection = md_card_connection_open (backend, reader, NULL, &error);
+
+  if (connection != NULL)
+    {
+      gboolean known = describe_mynumber (builder, connection, &error);
+
+      if (!known
+          && (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_UNKNOWN_CARD)
+              || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_WRONG_CARD)))
+        {
+          g_clear_error (&error);
+          known = describe_staff (builder, connection, &error);
+        }
+      if (known)
+        return;
+    }
+  add_text (builder, "kind",
+            g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD) ? "none" : "unknown");
+  add_text (builder, "trouble", error->message);
+}
+
+static const char *
+word (const char *text)
+{
+  static const char *const words[][2] = {
+    { "my-number", N_ ("My Number card") },
+    { "staff", N_ ("staff card") },
+    { "none", N_ ("no card") },
+    { "unknown", N_ ("not a card we know") },
+    { "valid", N_ ("valid") },
+    { "expired", N_ ("expired") },
+    { "not-yet-valid", N_ ("not valid yet") },
+    { "absent", N_ ("not there") },
+    { "unreadable", N_ ("cannot be read") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i][0], text))
+      return gettext (words[i][1]);
+  return text;
+}
+
+static void
+print_reader (GVariant *row)
+{
+  static const Column fields[] = {
+    { "reader", N_ ("Reader") },
+    { "kind", N_ ("Card") },
+    { "applications", N_ ("Applications") },
+    { "auth_pin_tries", N_ ("Tries left, user authentication PIN") },
+    { "text_pin_tries", N_ ("Tries left, text input PIN") },
+    { "sign_pin_tries", N_ ("Tries left, signature PIN") },
+    { "pin_tries", N_ ("Tries left, staff PIN") },
+    { "auth_certificate_state", N_ ("User authentication certificate") },
+    { "auth_certificate_not_after", N_ ("valid until") },
+    { "login_certificate_state", N_ ("Login certificate") },
+    { "login_certificate_not_after", N_ ("valid until") },
+    { "sign_certificate_state", N_ ("Signing certificate") },
+    { "sign_certificate_not_after", N_ ("valid until") },
+    { "open_certificate_state", N_ ("Opening certificate") },
+    { "open_certificate_not_after", N_ ("valid until") },
+    { "trouble", N_ ("What happened") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_autofree char *text = output_text (row, fields[i].key);
+
+      if (*text != '\0')
+        g_print ("%s: %s\n", gettext (fields[i].heading), word (text));
+    }
+}
+
+Status
+verb_card_info (Context *context, const char *operand)
+{
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  GError *error = NULL;
+  g_auto (GStrv) readers = md_card_backend_list (MD_CARD_BACKEND (backend), NULL, &error);
+  g_autoptr (GVariant) rows = NULL;
+  GVariantBuilder builder;
+
+  if (readers == NULL)
+    return context_fail (error);
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (char **reader = readers; *reader != NULL; reader++)
+    {
+      g_variant_builder_open (&builder, G_VARIANT_TYPE_VARDICT);
+      add_text (&builder, "reader", *reader);
+      describe_card (&builder, MD_CARD_BACKEND (backend), *reader);
+      g_variant_builder_close (&builder);
+    }
+  rows = g_variant_ref_sink (g_variant_builder_end (&builder));
+  if (context->json)
+    output_json (rows);
+  else if (g_variant_n_children (rows) == 0)
+    g_print ("%s\n", _ ("No card reader is connected. Plug one in and try again."));
+  for (gsize i = 0; !context->json && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+      if (i > 0)
+        g_print ("\n");
+      print_reader (row);
+    }
+  return g_variant_n_children (rows) > 0 ? STATUS_OK : STATUS_FINDING;
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+/* doctor: one line for each thing the counter stands on: what is wrong, and what to do. */
+#include <sys/timex.h>
+#include <glib/gi18n.h>
+#include "md-card.h"
+#include "md-pcsc.h"
+
+#include "output.h"
+#include "verb.h"
+
+#define FEW_NUMBERS 100u
+#define LITTLE_SPACE (512 * G_GUINT64_CONSTANT (1048576))
+#define FIRST_SANE_SECOND G_GINT64_CONSTANT (1767225600) /* 2026-01-01 */
+
+typedef enum
+{
+  GOOD,
+  WARNING,
+  BAD,
+} Grade;
+
+typedef struct
+{
+  GVariantBuilder rows;
+  guint counts[BAD + 1];
+} Report;
+
+/* One line. ADVICE may be NULL where there is nothing to do. */
+static void
+add (Report *report, const char *check, Grade grade, const char *what, const char *advice)
+{
+  static const char *const words[] = { "ok", "warning", "bad" };
+
+  report->counts[grade]++;
+  g_variant_builder_open (&report->rows, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&report->rows, "{sv}", "check", g_variant_new_string (check));
+  g_variant_builder_add (&report->rows, "{sv}", "state", g_variant_new_string (words[grade]));
+  g_variant_builder_add (&report->rows, "{sv}", "what", g_variant_new_string (what));
+  g_variant_builder_add (&report->rows, "{sv}", "advice",
+                         g_variant_new_string (advice != NULL ? advice : ""));
+  g_variant_builder_close (&report->rows);
+}
+
+/* --- Here --- */
+
+static void
+check_readers (Report *report)
+{
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) readers = md_card_backend_list (MD_CARD_BACKEND (backend), NULL, &error);
+  g_autofree char *names = NULL;
+
+  if (readers == NULL)
+    {
+      add (report, "pcscd", BAD, error->message,
+           _ ("Start the card service: systemctl start pcscd.socket"));
+      add (report, "readers", BAD, _ ("Unknown while the card service does not run."), NULL);
+      return;
+    }
+  add (report, "pcscd", GOOD, _ ("The card service runs."), NULL);
+  names = g_strjoinv (", ", readers);
+  if (g_strv_length (readers) >= 2)
+    add (report, "readers", GOOD, names, NULL);
+  else if (g_strv_length (readers) == 1)
+    add (report, "readers", WARNING, names,
+         _ ("Only one reader: connect a second one, so that residents and staff need not share "
+            "it."));
+  else
+    add (report, "readers", BAD, _ ("No card reader is connected."),
+         _ ("Plug the readers in; if they are, try another socket or cable."));
+}
+
+static void
+check_clock (Report *report)
+{
+  struct timex query = { .modes = 0 };
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  int state = adjtimex (&query);
+
+  if (now < FIRST_SANE_SECOND)
+    add (report, "clock", BAD, _ ("The clock of this machine is years behind."),
+         _ ("Set date and time; certificates look invalid until then."));
+  else if (state == TIME_ERROR || (query.status & STA_UNSYNC) != 0)
+    add (report, "clock", WARNING, _ ("No time service keeps the clock right."),
+         _ ("Set up the office's time server: timedatectl set-ntp true"));
+  else
+    add (report, "clock", GOOD, _ ("The clock is kept right by a time service."), NULL);
+}
+
+/* --- The service --- */
+
+static void
+check_text (Report *report, const char *check, GVariant *health, const char *good)
+{
+  g_autofree char *trouble = output_text (health, check);
+
+  if (*trouble == '\0')
+    add (report, check, GOOD, good, NULL);
+  else
+    add (report, check, BAD, trouble,
+         _ ("See \"journalctl -u madoguchid\"; call the administrator."));
+}
+
+static void
+check_certificate (Report *report, GVariant *row)
+{
+  g_autofree char *name = output_text (row, "name");
+  g_autofree char *state = output_text (row, "state");
+  g_autofree char *until = output_text (row, "not_after");
+  g_autofree char *path = output_text (row, "path");
+  g_autofree char *check = g_strconcat ("certificate ", name, NULL);
+  g_autofree char *what = NULL;
+
+  if (g_str_equal (state, "missing"))
+    {
+      what = g_strdup_printf (_ ("%s cannot be read."), path);
+      add (report, check, BAD, what, _ ("Install the certificate again."));
+      return;
+    }
+  what = g_strdup_printf (_ ("valid until %s"), until);
+  if (g_str_equal (state, "ok"))
+    add (report, check, GOOD, what, NULL);
+  else if (g_str_equal (state, "expiring"))
+    add (report, check, WARNING, what, _ ("Order a new certificate now."));
+  else
+    add (report, check, BAD, what, _ ("It has expired: install a new certificate."));
+}
+
+static void
+check_certificates (Report *report, GVariant *health)
+{
+  g_autoptr (GVariant) rows
+      = g_variant_lookup_value (health, "certificates", G_VARIANT_TYPE ("aa{sv}"));
+
+  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+      check_certificate (report, row);
+    }
+}
+
+static void
+check_stock (Report *report, GVariant *health)
+{
+  guint numbers = 0;
+  guint64 bytes = 0;
+  g_autofree char *left = NULL;
+  g_autofree char *space = NULL;
+
+  g_variant_lookup (health, "numbers_left", "u", &numbers);
+  g_variant_lookup (health, "free_bytes", "t", &bytes);
+  left = g_strdup_printf (_ ("%u left"), numbers);
+  add (report, "receipt numbers",
+       numbers == 0            ? BAD
+       : numbers < FEW_NUMBERS ? WARNING
+                               : GOOD,
+       left,
+       numbers < FEW_NUMBERS ? _ ("Have new receipt numbers issued with the next policy.") : NULL);
+  space = g_format_size (bytes);
+  add (report, "disk",
+       bytes < LITTLE_SPACE / 8 ? BAD
+       : bytes < LITTLE_SPACE   ? WARNING
+                                : GOOD,
+       space, bytes < LITTLE_SPACE ? _ ("Free some space on the disk.") : NULL);
+}
+
+static void
+check_line (Report *report, MdBusTerminal1 *proxy)
+{
+  g_autoptr (GVariant) status = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *detail = NULL;
+  g_autofree char *queue = NULL;
+  guint unsent = 0, aside = 0;
+
+  if (!md_bus_terminal1_call_line_status_sync (proxy, &status, NULL, NULL))
+    {
+      add (report, "line", BAD, _ ("Unknown while the service is in trouble."), NULL);
+      return;
+    }
+  state = output_text (status, "state");
+  detail = output_text (status, "detail");
+  if (g_str_equal (state, "online"))
+    add (report, "line", GOOD, _ ("The gateway answers."), NULL);
+  else if (g_str_equal (state, "attention"))
+    add (report, "line", BAD, detail, _ ("Call the administrator of the line."));
+  else
+    add (report, "line", WARNING, *detail != '\0' ? detail : _ ("The gateway does not answer."),
+         _ ("Intake goes on. If it lasts, check cable and gateway."));
+  g_variant_lookup (status, "unsent", "u", &unsent);
+  g_variant_lookup (status, "quarantined", "u", &aside);
+  queue = g_strdup_printf (_ ("%u waiting, %u set aside"), unsent, aside);
+  add (report, "queue", aside > 0 ? BAD : GOOD, queue,
+       aside > 0 ? _ ("See \"madoguchictl queue list\" for the reason, and call the back office.")
+                 : NULL);
+}
+
+static void
+check_service (Report *report, Context *context)
+{
+  MdBusTerminal1 *proxy = context_proxy (context);
+  g_autoptr (GVariant) health = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *version = NULL;
+
+  if (proxy == NULL || !md_bus_terminal1_call_health_sync (proxy, &health, NULL, &error))
+    {
+      add (report, "service", BAD, _ ("The service madoguchid does not answer."),
+           _ ("Start it: systemctl start madoguchid; the reason is in journalctl -u madoguchid"));
+      return;
+    }
+  version = output_text (health, "version");
+  add (report, "service", GOOD, version, NULL);
+  check_text (report, "database", health, _ ("The database is sound."));
+  check_text (report, "policy", health, _ ("The policy is valid."));
+  check_line (report, proxy);
+  check_certificates (report, health);
+  check_stock (report, health);
+}
+
+static void
+print_row (GVariant *row)
+{
+  static const char *const marks[][2] = {
+    { "ok", N_ ("good   ") },
+    { "warning", N_ ("look at") },
+    { "bad", N_ ("BAD    ") },
+  };
+  g_autofree char *check = output_text (row, "check");
+  g_autofree char *state = output_text (row, "state");
+  g_autofree char *what = output_text (row, "what");
+  g_autofree char *advice = output_text (row, "advice");
+  const char *mark = "";
+
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (g_str_equal (marks[i][0], state))
+      mark = gettext (marks[i][1]);
+  g_print ("%s  %-26s %s%s%s\n", mark, check, what, *advice != '\0' ? " -> " : "", advice);
+}
+
+Status
+verb_doctor (Context *context, const char *operand)
+{
+  Report report = { 0 };
+  g_autoptr (GVariant) rows = NULL;
+
+  g_variant_builder_init (&report.rows, G_VARIANT_TYPE ("aa{sv}"));
+  check_readers (&report);
+  check_clock (&report);
+  check_service (&report, context);
+  rows = g_variant_ref_sink (g_variant_builder_end (&report.rows));
+  if (context->json)
+    output_json (rows);
+  for (gsize i = 0; !context->json && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+      print_row (row);
+    }
+  return report.counts[BAD] > 0 ? STATUS_FINDING : STATUS_OK;
+}

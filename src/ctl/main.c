@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/* madoguchictl: the administrator's tool. */
+#include "config.h"
+
+#include <locale.h>
+#include <glib/gi18n.h>
+
+#include "verb.h"
+
+/* The command line, as a table. */
+static const struct
+{
+  const char *noun;
+  const char *verb; /* NULL: the noun alone */
+  const char *operand;
+  const char *help;
+  VerbFunc run;
+} verbs[] = {
+  { "queue", "list", NULL, N_ ("what is not yet with the back office"), verb_queue_list },
+  { "queue", "retry", NULL, N_ ("try the line now"), verb_queue_retry },
+  { "line", "status", NULL, N_ ("state of the line to the gateway"), verb_line_status },
+  { "audit", "list", NULL, N_ ("records of the audit log (--after, --limit)"), verb_audit_list },
+  { "audit", "verify", NULL,
+    N_ ("check the audit log's chain (--database FILE without the service)"), verb_audit_verify },
+  { "card", "info", NULL, N_ ("cards on the readers: tries left, certificates; asks no PIN"),
+    verb_card_info },
+  { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
+    verb_staff_set_password },
+  { "doctor", NULL, NULL, N_ ("check everything the counter stands on"), verb_doctor },
+};
+
+static const char exit_codes[] = N_ (
+    "Exit codes: 0 in order; 1 something was found that is not in order (doctor, audit verify, "
+    "line "
+    "status, card info without a reader); 2 wrong command line; 3 the service does not answer; "
+    "4 not permitted; 5 anything else.");
+
+static char *
+summary (void)
+{
+  GString *text = g_string_new (_ ("Verbs:\n"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      g_autofree char *name = g_strjoin (
+          " ", verbs[i].noun, verbs[i].verb != NULL ? verbs[i].verb : "", verbs[i].operand, NULL);
+
+      g_string_append_printf (text, "  %-24s %s\n", g_strchomp (name), gettext (verbs[i].help));
+    }
+  return g_string_free (text, FALSE);
+}
+
+static Status
+usage (const char *why)
+{
+  g_autofree char *text = summary ();
+
+  g_printerr ("madoguchictl: %s\n%s", why, text);
+  return STATUS_USAGE;
+}
+
+/* WORDS: what is left of the command line after the options, without the program's name. */
+static Status
+run (Context *context, char **words)
+{
+  guint n = g_strv_length (words);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      guint wanted = 1u + (verbs[i].verb != NULL) + (verbs[i].operand != NULL);
+
+      if (n == 0 || !g_str_equal (words[0], verbs[i].noun)
+          || (verbs[i].verb != NULL && (n < 2 || !g_str_equal (words[1], verbs[i].verb))))
+        continue;
+      if (n != wanted)
+        return usage (_ ("too many or too few words."));
+      return verbs[i].run (context, verbs[i].operand != NULL ? words[n - 1] : NULL);
+    }
+  return usage (n == 0 ? _ ("what shall be done?") : _ ("no such verb."));
+}
+
+int
+main (int argc, char **argv)
+{
+  Context context = { .limit = 100 };
+  gboolean version = FALSE;
+  g_auto (GStrv) words = NULL;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &context.json, N_ ("Print JSON"), NULL },
+    { "session", 0, 0, G_OPTION_ARG_NONE, &context.session,
+      N_ ("Use the session bus (demonstration, tests)"), NULL },
+    { "after", 0, 0, G_OPTION_ARG_INT64, &context.after,
+      N_ ("audit list: records after this number"), "N" },
+    { "limit", 0, 0, G_OPTION_ARG_INT64, &context.limit, N_ ("audit list: at most so many (100)"),
+      "N" },
+    { "database", 0, 0, G_OPTION_ARG_FILENAME, &context.database,
+      N_ ("audit verify: read this file instead of asking the service"), "FILE" },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
+    { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GOptionContext) options = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  Status status;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  text = summary ();
+  g_option_context_add_main_entries (options, entries, GETTEXT_PACKAGE);
+  g_option_context_set_summary (options, text);
+  g_option_context_set_description (options, _ (exit_codes));
+  if (!g_option_context_parse (options, &argc, &argv, &error))
+    return usage (error->message);
+  if (version)
+    {
+      g_print ("madoguchictl %s\n", MD_VERSION);
+      return STATUS_OK;
+    }
+  if (context.after < 0 || context.limit < 1)
+    return usage (_ ("--after and --limit take numbers from 0 and from 1."));
+  {
+    char *nothing[] = { NULL };
+
+    status = run (&context, words != NULL ? words : nothing);
+  }
+  g_clear_object (&context.proxy);
+  g_free (context.database);
+  return (int)status;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-bus.h"
+
+/* Exit codes; the manual page and --help say the same. */
+typedef enum
+{
+  STATUS_OK = 0,
+  STATUS_FINDING = 1, /* it worked, and what it found is not in order */
+  STATUS_USAGE = 2,   /* the command line is wrong */
+  STATUS_ABSENT = 3,  /* the service does not answer */
+  STATUS_REFUSED = 4, /* not allowed */
+  STATUS_FAILED = 5,  /* anything else */
+} Status;
+
+/* What all verbs share. */
+typedef struct
+{
+  gboolean json;
+  gboolean session;
+  char *database;        /* --database, for "audit verify" without the service */
+  gint64 after;          /* --after */
+  gint64 limit;          /* --limit */
+  MdBusTerminal1 *proxy; /* made on first use */
+} Context;
+
+typedef Status (*VerbFunc) (Context *context, const char *operand);
+
+/* The service; NULL after saying on stderr that it is not there. */
+MdBusTerminal1 *context_proxy (Context *context);
+
+/* Says ERROR on stderr (transfer full) and gives the exit code that fits. */
+Status context_fail (GError *error);
+
+Status verb_queue_list (Context *context, const char *operand);
+Status verb_queue_retry (Context *context, const char *operand);
+Status verb_line_status (Context *context, const char *operand);
+Status verb_audit_list (Context *context, const char *operand);
+Status verb_audit_verify (Context *context, const char *operand);
+Status verb_card_info (Context *context, const char *operand);
+Status verb_staff_set_password (Context *context, const char *operand);
+Status verb_doctor (Context *context, const char *operand);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ward.h"
+
+char *
+ward_path (const char *first, ...)
+{
+  const char *world = g_getenv ("MADOGUCHI_WORLD");
+  if (world == NULL)
+    g_error ("MADOGUCHI_WORLD is not set: run this inside tests/world/with-world");
+  va_list args;
+  va_start (args, first);
+  g_autofree char *rest = g_build_filename_valist (first, &args);
+  va_end (args);
+  return g_build_filename (world, rest, NULL);
+}
+
+MdTrust *
+ward_trust (gboolean allow_test)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = ward_path ("pki", "jpki-auth-ca.crt", NULL);
+  g_autoptr (MdCertificate) anchor = md_certificate_new_from_file (path, &error);
+  g_assert_no_error (error);
+  MdTrust *trust = md_trust_new (MD_TRUST_PROFILE_JPKI_AUTH);
+  md_trust_add_anchor (trust, anchor);
+  md_trust_add_policy (trust, "2.999.8.5.1.3.30", &error);
+  g_assert_no_error (error);
+  md_trust_set_allow_test (trust, allow_test);
+  return trust;
+}
+
+MdRevocation *
+ward_revocation (WardRevocation how)
+{
+  g_autoptr (GError) error = NULL;
+  MdRevocation *revocation = md_revocation_new ();
+  if (how != WARD_OCSP)
+    md_revocation_set_ocsp_url (revocation, "http://127.0.0.1:9/"); // nobody listens there
+  if (how == WARD_CRL)
+    {
+      g_autofree char *folder = ward_path ("crl", NULL);
+      g_assert_cmpuint (md_revocation_load_crl_dir (revocation, folder, NULL), >=, 1);
+    }
+  return revocation;
+}
+
+MdIdentifier *
+ward_identifier (WardRevocation how, gboolean allow_test)
+{
+  g_autoptr (MdTrust) trust = ward_trust (allow_test);
+  g_autoptr (MdRevocation) revocation = ward_revocation (how);
+  return md_identifier_new (trust, revocation, md_clock_get_system ());
+}
+
+MdPresenceChallenge *
+ward_challenge (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) nonce = g_bytes_new ("0123456789abcdef", 16);
+  MdPresenceParts parts = { .intake = "0190b6d2-7c3e-7a10-8f00-0123456789ab",
+                            .terminal = "T001",
+                            .procedure = "pension.exemption",
+                            .time = "2026-11-21T05:30:54.123Z",
+                            .nonce_state = MD_NONCE_FRESH,
+                            .nonce = nonce };
+  MdPresenceChallenge *challenge = md_presence_challenge_new (&parts, &error);
+  g_assert_no_error (error);
+  return challenge;
+}
+
+MdIdentifyRequest
+ward_request (const char *text_pin, const char *auth_pin)
+{
+  return (MdIdentifyRequest){
+    .challenge = ward_challenge (),
+    .text_pin = md_secret_new_from_text (text_pin != NULL ? text_pin : "2345"),
+    .auth_pin = md_secret_new_from_text (auth_pin != NULL ? auth_pin : "1234"),
+    .read_number = TRUE,
+  };
+}
+
+void
+ward_request_clear (MdIdentifyRequest *request)
+{
+  g_clear_pointer (&request->challenge, md_presence_challenge_unref);
+  g_clear_pointer (&request->text_pin, md_secret_unref);
+  g_clear_pointer (&request->auth_pin, md_secret_unref);
+}

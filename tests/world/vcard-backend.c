@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "vcard-backend.h"
+
+#include <string.h>
+
+#include <vc-card.h>
+
+struct _VcardBackend
+{
+  GObject parent_instance;
+
+  VcCard *card;
+};
+
+static void backend_iface_init (MdCardBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (VcardBackend, vcard_backend, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_CARD_BACKEND, backend_iface_init))
+
+static void
+vcard_backend_finalize (GObject *object)
+{
+  vc_card_free (VCARD_BACKEND (object)->card);
+  G_OBJECT_CLASS (vcard_backend_parent_class)->finalize (object);
+}
+
+static void
+vcard_backend_class_init (VcardBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = vcard_backend_finalize;
+}
+
+static void
+vcard_backend_init (VcardBackend *self)
+{
+}
+
+VcardBackend *
+vcard_backend_new (const char *dir)
+{
+  VcardBackend *self = g_object_new (VCARD_TYPE_BACKEND, NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->card = vc_card_new (dir, &error);
+  g_assert_no_error (error);
+  return self;
+}
+
+static GStrv
+backend_list (MdCardBackend *backend, GCancellable *cancellable, GError **error)
+{
+  return g_strsplit (VCARD_READER, " ", -1);
+}
+
+static gboolean
+backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
+                 GCancellable *cancellable, GError **error)
+{
+  vc_card_power (VCARD_BACKEND (backend)->card);
+  *out_link = (MdCardLink){ .handle = 1, .events = 1 };
+  return TRUE;
+}
+
+static gboolean
+backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                  GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) answer = vc_card_transmit (VCARD_BACKEND (backend)->card, exchange->command,
+                                                exchange->command_length, NULL);
+
+  exchange->response_length = g_bytes_get_size (answer);
+  g_assert_cmpuint (exchange->response_length, <=, exchange->response_size);
+  memcpy (exchange->response, g_bytes_get_data (answer, NULL), exchange->response_length);
+  return TRUE;
+}
+
+static void
+backend_disconnect (MdCardBackend *backend, const MdCardLink *link)
+{
+  vc_card_power (VCARD_BACKEND (backend)->card);
+}
+
+static MdCardSnapshot *
+backend_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *cancellable,
+               GError **error)
+{
+  MdCardSnapshot *snapshot = md_card_snapshot_new (TRUE);
+
+  g_ptr_array_add (snapshot->readers,
+                   md_card_reader_state_new (VCARD_READER, MD_CARD_SLOT_PRESENT, 1));
+  return snapshot;
+}
+
+static void
+backend_iface_init (MdCardBackendInterface *iface)
+{
+  iface->list = backend_list;
+  iface->connect = backend_connect;
+  iface->transmit = backend_transmit;
+  iface->disconnect = backend_disconnect;
+  iface->watch = backend_watch;
+}
