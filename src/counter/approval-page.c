@@ -4,6 +4,7 @@
 #include "approval-page.h"
 
 #include "pin-pad.h"
+#include "stack.h"
 #include "state-chip.h"
 
 struct _CounterApprovalPage
@@ -59,8 +60,8 @@ show (CounterApprovalPage *self)
   gboolean open = g_strcmp0 (stage, "open") == 0;
   gboolean list = *stage == '\0' || g_strcmp0 (stage, "list") == 0;
 
-  gtk_stack_set_visible_child_name (self->stages, list ? "list" : "one");
-  gtk_stack_set_visible_child_name (self->left, open ? "compare" : "sentence");
+  counter_stack_show (self->stages, list ? "list" : "one");
+  counter_stack_show (self->left, open ? "compare" : "sentence");
   gtk_widget_set_visible (self->decide_box, open);
   gtk_widget_set_visible (self->reason_box,
                           open && *decision != '\0' && g_strcmp0 (decision, "approve") != 0);

@@ -82,6 +82,8 @@ counter_button_list_make_row (CounterItemBox *box, gpointer item)
   gtk_widget_set_name (button, id);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), self->action);
+  g_object_bind_property (item, "hidden", button, "visible",
+                          G_BINDING_SYNC_CREATE | G_BINDING_INVERT_BOOLEAN);
   g_signal_connect_object (item, "notify", G_CALLBACK (name_row), button, 0);
   name_row (item, NULL, button);
   mark (self, button);

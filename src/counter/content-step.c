@@ -88,8 +88,10 @@ show_section_row (CounterContentStep *self, guint i)
       state = "ok";
     }
   else
-    word = g_strdup (count.typed > 0 ? _ ("optional") : _ ("by the office"));
-  g_object_set (row, "state", state, "word", word, NULL);
+    word = g_strdup (_ ("optional"));
+  /* Nothing to type and nothing to see (a proxy's particulars when there is none): no line for it.
+   */
+  g_object_set (row, "state", state, "word", word, "hidden", count.typed == 0, NULL);
 }
 
 /* --- papers --- */

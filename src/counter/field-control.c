@@ -5,8 +5,7 @@
 
 #include <glib/gi18n.h>
 
-#define SIDE_BY_SIDE_MOST 4
-#define SIDE_BY_SIDE_LETTERS 26
+#define IN_SIGHT_MOST 9 /* choices shown as buttons; more go into a drop-down */
 #define NUMBER_DIGITS 12
 
 static void
@@ -128,7 +127,8 @@ choices_of (MdField *field, Choice *choices, guint most)
       choices[1] = (Choice){ "false", _ ("No") };
       return 2;
     }
-  for (guint i = 0; i < MIN (n, most); i++)
+  n = MIN (n, most);
+  for (guint i = 0; i < n; i++)
     choices[i] = (Choice){ options[i].code, md_field_get_option_label (field, options[i].code) };
   return n;
 }
@@ -150,26 +150,41 @@ chosen_cb (GtkToggleButton *button, MdEntry *entry)
 }
 
 static GtkWidget *
-make_side_by_side (MdEntry *entry, const Choice *choices, guint n)
+make_choice_button (MdEntry *entry, const Choice *choice)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
-  const char *label = md_field_get_label (md_entry_get_field (entry));
+  GtkWidget *button = gtk_toggle_button_new_with_label (choice->label);
+  g_autofree char *name = g_strdup_printf (
+      _ ("%s: %s"), md_field_get_label (md_entry_get_field (entry)), choice->label);
 
-  gtk_widget_add_css_class (box, "linked");
+  gtk_widget_set_name (button, choice->code);
+  g_object_bind_property_full (entry, "text", button, "active", G_BINDING_SYNC_CREATE,
+                               code_to_active, NULL, g_strdup (choice->code), g_free);
+  g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), entry, 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  return button;
+}
+
+/* All choices in sight, one press each. */
+static GtkWidget *
+make_in_sight (MdEntry *entry, const Choice *choices, guint n)
+{
+  GtkWidget *box = gtk_flow_box_new ();
+
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (box), GTK_SELECTION_NONE);
+  gtk_flow_box_set_min_children_per_line (GTK_FLOW_BOX (box), 1);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (box), n);
+  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (box), 6);
+  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (box), 6);
   gtk_widget_add_css_class (box, "choices");
-  gtk_widget_set_halign (box, GTK_ALIGN_START);
+  gtk_widget_set_focusable (box, FALSE);
   for (guint i = 0; i < n; i++)
     {
-      GtkWidget *button = gtk_toggle_button_new_with_label (choices[i].label);
-      g_autofree char *name = g_strdup_printf (_ ("%s: %s"), label, choices[i].label);
+      GtkWidget *child = gtk_flow_box_child_new ();
 
-      gtk_widget_set_name (button, choices[i].code);
-      g_object_bind_property_full (entry, "text", button, "active", G_BINDING_SYNC_CREATE,
-                                   code_to_active, NULL, g_strdup (choices[i].code), g_free);
-      g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), entry, 0);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-                                      -1);
-      gtk_box_append (GTK_BOX (box), button);
+      gtk_widget_set_focusable (child, FALSE);
+      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child),
+                                    make_choice_button (entry, &choices[i]));
+      gtk_flow_box_append (GTK_FLOW_BOX (box), child);
     }
   return box;
 }
@@ -223,16 +238,11 @@ make_drop_down (MdEntry *entry, const Choice *choices, guint n)
 static GtkWidget *
 make_choice (MdEntry *entry)
 {
-  MdField *field = md_entry_get_field (entry);
   Choice choices[64] = { 0 };
-  guint n = MIN (choices_of (field, choices, G_N_ELEMENTS (choices)), G_N_ELEMENTS (choices));
-  glong letters = 0;
+  guint n = choices_of (md_entry_get_field (entry), choices, G_N_ELEMENTS (choices));
 
-  for (guint i = 0; i < n; i++)
-    letters += g_utf8_strlen (choices[i].label, -1) + 2;
-  if (n <= SIDE_BY_SIDE_MOST && letters <= SIDE_BY_SIDE_LETTERS * (md_forms_in_japanese () ? 1 : 2))
-    return make_side_by_side (entry, choices, n);
-  return make_drop_down (entry, choices, n);
+  return n <= IN_SIGHT_MOST ? make_in_sight (entry, choices, n)
+                            : make_drop_down (entry, choices, n);
 }
 
 /* --- an individual number --- */

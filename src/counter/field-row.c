@@ -4,6 +4,7 @@
 #include "field-row.h"
 
 #include "field-control.h"
+#include "stack.h"
 
 #include <glib/gi18n.h>
 
@@ -97,7 +98,7 @@ show (CounterFieldRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self), md_entry_get_visible (self->entry));
   gtk_widget_set_visible (GTK_WIDGET (self->must), md_entry_get_required (self->entry)
                                                        && !md_entry_get_filled (self->entry));
-  gtk_stack_set_visible_child_name (self->value, open ? "control" : "shown");
+  counter_stack_show (self->value, open ? "control" : "shown");
   gtk_label_set_text (self->shown, display != NULL ? display : "―");
   gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open));
   show_origin (self);

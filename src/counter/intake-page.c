@@ -5,6 +5,7 @@
 
 #include "confirm-step.h"
 #include "identify-step.h"
+#include "stack.h"
 
 struct _CounterIntakePage
 {
@@ -38,7 +39,7 @@ step_cb (CounterIntakePage *self)
 
   if (*step == '\0' || g_strcmp0 (step, gtk_stack_get_visible_child_name (self->steps)) == 0)
     return;
-  gtk_stack_set_visible_child_name (self->steps, step);
+  counter_stack_show (self->steps, step);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (self), g_object_unref);
 }
 
@@ -84,5 +85,6 @@ static void
 counter_intake_page_init (CounterIntakePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  counter_stack_show (self->steps, "procedure");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", FALSE);
 }

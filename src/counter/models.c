@@ -140,8 +140,8 @@ static const CounterProperty approval_table[] = {
 };
 
 static const CounterProperty row_table[] = {
-  { "id", TEXT },   { "lead", TEXT }, { "title", TEXT }, { "subtitle", TEXT }, { "state", TEXT },
-  { "word", TEXT }, { "icon", TEXT }, { "time", TEXT },  { "count", COUNT },   { "search", TEXT },
+  { "id", TEXT },    { "lead", TEXT }, { "title", TEXT }, { "subtitle", TEXT },
+  { "state", TEXT }, { "word", TEXT }, { "time", TEXT },  { "hidden", FLAG },
 };
 
 static const CounterProperty compare_table[] = {

@@ -7,6 +7,7 @@
 #include "help.h"
 #include "keys.h"
 #include "page.h"
+#include "stack.h"
 
 #include <glib/gi18n.h>
 
@@ -90,7 +91,7 @@ counter_window_show_page (CounterWindow *self, const char *page)
 
   if (self->locked || !may_show (self, page))
     return;
-  gtk_stack_set_visible_child_name (self->pages, page);
+  counter_stack_show (self->pages, page);
   g_simple_action_set_state (G_SIMPLE_ACTION (action), g_variant_new_string (place));
   focus_page (self);
 }
@@ -102,7 +103,7 @@ counter_window_set_locked (CounterWindow *self, gboolean locked)
       = { "show-page", "new-intake", "resume-intake", "hide-screen", "lock" };
 
   self->locked = locked;
-  gtk_stack_set_visible_child_name (self->lock_stack, locked ? "login" : "desk");
+  counter_stack_show (self->lock_stack, locked ? "login" : "desk");
   gtk_widget_set_visible (self->curtain, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (desk_only); i++)
@@ -351,6 +352,7 @@ counter_window_init (CounterWindow *self)
      sentences, so there its proportional sister stands in. */
   if (g_strcmp0 (C_ ("the script of this language: latin or japanese", "latin"), "latin") == 0)
     gtk_widget_add_css_class (GTK_WIDGET (self), "latin");
+  counter_stack_show (self->pages, "home");
   counter_window_set_locked (self, TRUE);
 }
 
