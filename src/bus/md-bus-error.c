@@ -45,6 +45,14 @@ md_bus_error_quark (void)
   return (GQuark)quark;
 }
 
+/* Before the first error can arrive: else it would come in as a G_IO_ERROR_DBUS_ERROR whose cause
+ * is lost. */
+__attribute__ ((constructor)) static void
+register_names (void)
+{
+  md_bus_error_quark ();
+}
+
 gboolean
 md_bus_error_is_absent (const GError *error)
 {

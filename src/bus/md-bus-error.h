@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Causes that cross the bus as org.madoguchi.Terminal1.Error.NAME. Using the quark registers the
- * names, so that a proxy's errors arrive in this domain (call g_dbus_error_strip_remote_error()
+/* Causes that cross the bus as org.madoguchi.Terminal1.Error.NAME. A proxy's errors
+ * arrive in this domain (call g_dbus_error_strip_remote_error()
  * before showing the message). */
 typedef enum
 {

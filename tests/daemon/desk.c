@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <json-glib/json-glib.h>
+
+#include "desk.h"
+
+static char *
+path_of (Desk *self, const char *staff, const char *what)
+{
+  g_autofree char *name = g_strdup_printf ("%s-%s", staff, what);
+
+  return g_build_filename (self->world, "pki", "staff", name, NULL);
+}
+
+static MdCertificate *
+certificate_of (Desk *self, const char *staff, const char *use, GError **error)
+{
+  g_autofree char *what = g_strconcat (use, ".crt", NULL);
+  g_autofree char *path = path_of (self, staff, what);
+
+  return md_certificate_new_from_file (path, error);
+}
+
+static MdKey *
+key_of (Desk *self, const char *staff, const char *use, GError **error)
+{
+  g_autofree char *what = g_strconcat (use, ".key", NULL);
+  g_autofree char *path = path_of (self, staff, what);
+
+  return md_key_new_from_file (path, NULL, error);
+}
+
+static gboolean
+load_policy (Desk *self, GError **error)
+{
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GBytes) json = NULL;
+  MdPolicyExpect expect = { 0 };
+  guint version;
+
+  if (!md_bus_terminal1_call_get_policy_sync (self->proxy, NULL, &handle, &version, &fds, NULL,
+                                              error))
+    return FALSE;
+  json = md_bus_payload_get (fds, handle, MD_LIMIT_POLICY, error);
+  if (json == NULL)
+    return FALSE;
+  g_clear_object (&self->policy);
+  self->policy = md_policy_new_from_json (json, &expect, error);
+  return self->policy != NULL;
+}
+
+Desk *
+desk_new (GError **error)
+{
+  g_autoptr (Desk) self = g_new0 (Desk, 1);
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, error);
+
+  self->world = g_strdup (g_getenv ("MADOGUCHI_WORLD"));
+  g_assert (self->world != NULL);
+  if (address == NULL)
+    return NULL;
+  self->connection = g_dbus_connection_new_for_address_sync (
+      address,
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, error);
+  if (self->connection == NULL)
+    return NULL;
+  self->proxy = md_bus_terminal1_proxy_new_sync (self->connection, G_DBUS_PROXY_FLAGS_NONE,
+                                                 MD_BUS_NAME, MD_BUS_PATH, NULL, error);
+  return self->proxy != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+void
+desk_free (Desk *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_object (&self->proxy);
+  if (self->connection != NULL)
+    g_dbus_connection_close_sync (self->connection, NULL, NULL);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->policy);
+  g_free (self->world);
+  g_free (self->session);
+  g_free (self->staff);
+  g_free (self);
+}
+
+char *
+desk_password (Desk *self, const char *staff)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *path = g_build_filename (self->world, "world.json", NULL);
+  JsonObject *officers;
+
+  g_assert_true (json_parser_load_from_file (parser, path, NULL));
+  officers = json_object_get_object_member (json_node_get_object (json_parser_get_root (parser)),
+                                            "staff");
+  return g_strdup (
+      json_object_get_string_member (json_object_get_object_member (officers, staff), "password"));
+}
+
+static GVariant *
+password_handle (GUnixFDList *fds, const char *password, GError **error)
+{
+  g_autoptr (MdSecret) secret = md_secret_new_from_text (password);
+
+  return md_bus_secret_append (fds, secret, error);
+}
+
+gboolean
+desk_set_password (Desk *self, const char *staff, const char *password, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GVariant *handle = password_handle (fds, password, error);
+
+  return handle != NULL
+         && md_bus_terminal1_call_set_password_sync (self->proxy, staff, handle, fds, NULL, NULL,
+                                                     error);
+}
+
+/* The card's answer to the challenge. */
+static GBytes *
+answer (Desk *self, const char *staff, GVariant *challenge, GError **error)
+{
+  g_autoptr (MdKey) key = key_of (self, staff, "auth", error);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 digest[32];
+  gsize size = sizeof digest;
+
+  if (key == NULL)
+    return NULL;
+  g_checksum_update (checksum, g_variant_get_data (challenge),
+                     (gssize)g_variant_get_size (challenge));
+  g_checksum_get_digest (checksum, digest, &size);
+  return md_key_sign_digest (key, digest, error);
+}
+
+static GVariant *
+bytes_variant (GBytes *bytes)
+{
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
+gboolean
+desk_login_as (Desk *self, const char *staff, const char *signer, const char *password,
+               GError **error)
+{
+  g_autoptr (MdCertificate) certificate = certificate_of (self, staff, "auth", error);
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GVariant) challenge = NULL;
+  g_autoptr (GVariant) details = NULL;
+  g_autoptr (GBytes) signature = NULL;
+  g_autofree char *login = NULL;
+  g_autofree char *session = NULL;
+  GVariant *handle;
+
+  if (certificate == NULL
+      || !md_bus_terminal1_call_begin_login_sync (
+          self->proxy, bytes_variant (md_certificate_get_der (certificate)), &login, &challenge,
+          NULL, error))
+    return FALSE;
+  signature = answer (self, signer, challenge, error);
+  handle = signature != NULL ? password_handle (fds, password, error) : NULL;
+  if (handle == NULL
+      || !md_bus_terminal1_call_finish_login_sync (self->proxy, login, bytes_variant (signature),
+                                                   handle, fds, &session, &details, NULL, NULL,
+                                                   error))
+    return FALSE;
+  g_free (self->session);
+  self->session = g_steal_pointer (&session);
+  g_free (self->staff);
+  self->staff = g_strdup (staff);
+  return load_policy (self, error);
+}
+
+gboolean
+desk_login (Desk *self, const char *staff, GError **error)
+{
+  g_autofree char *password = desk_password (self, staff);
+
+  return desk_login_as (self, staff, staff, password, error);
+}
+
+gboolean
+desk_logout (Desk *self, GError **error)
+{
+  return md_bus_terminal1_call_logout_sync (self->proxy, self->session, NULL, error);
+}
+
+GVariant *
+desk_reserve (Desk *self, const char *procedure, GError **error)
+{
+  GVariant *reservation = NULL;
+
+  return md_bus_terminal1_call_reserve_intake_sync (self->proxy, self->session, procedure,
+                                                    &reservation, NULL, error)
+             ? reservation
+             : NULL;
+}
+
+static char *
+text_of (GVariant *dict, const char *key)
+{
+  const char *text = "";
+
+  g_variant_lookup (dict, key, "&s", &text);
+  return g_strdup (text);
+}
+
+static MdManifest *
+make_manifest (GVariant *reservation, const DeskFlaws *flaws)
+{
+  MdManifest *manifest = md_manifest_new ();
+  guint64 monotonic = 0;
+
+  manifest->intake = text_of (reservation, "intake");
+  manifest->receipt_number = flaws != NULL && flaws->receipt_number != NULL
+                                 ? g_strdup (flaws->receipt_number)
+                                 : text_of (reservation, "receipt_number");
+  manifest->procedure = text_of (reservation, "procedure");
+  manifest->procedure_version = g_strdup ("1");
+  manifest->office = text_of (reservation, "office");
+  manifest->terminal = text_of (reservation, "terminal");
+  manifest->clerk = text_of (reservation, "clerk");
+  manifest->wall = text_of (reservation, "time");
+  manifest->boot_id = text_of (reservation, "boot_id");
+  g_variant_lookup (reservation, "policy_version", "u", &manifest->policy_version);
+  g_variant_lookup (reservation, "monotonic_ns", "t", &monotonic);
+  manifest->monotonic_ns = (gint64)monotonic;
+  manifest->identification_method = g_strdup ("jpki-auth");
+  manifest->identification_verdict = g_strdup ("valid");
+  manifest->identification_revocation = g_strdup ("ocsp");
+  return manifest;
+}
+
+static GPtrArray *
+recipients_of (Desk *self, const MdManifest *manifest, MdRecipients kind, const DeskFlaws *flaws,
+               GError **error)
+{
+  g_autoptr (GPtrArray) ders = md_policy_get_recipients (
+      self->policy, manifest->procedure, MD_PROFILE_V1, kind, manifest->clerk, error);
+  g_autoptr (GPtrArray) list
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+
+  if (ders == NULL)
+    return NULL;
+  if (flaws != NULL && flaws->strange_recipient)
+    g_ptr_array_add (list, certificate_of (self, manifest->clerk, "km", error));
+  for (guint i = 0; list->len == i && i < ders->len; i++)
+    g_ptr_array_add (list, md_certificate_new_from_der (g_ptr_array_index (ders, i), error));
+  return g_steal_pointer (&list);
+}
+
+static gboolean
+add_part (Desk *self, MdContainerBuilder *builder, const MdManifest *manifest, const char *name,
+          gsize size, const DeskFlaws *flaws, GError **error)
+{
+  MdRecipients kind
+      = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
+  g_autoptr (GPtrArray) recipients = recipients_of (self, manifest, kind, flaws, error);
+  g_autofree char *contents = g_strnfill (size, 'x');
+  g_autoptr (GBytes) data = g_bytes_new (contents, size);
+
+  return recipients != NULL
+         && md_container_builder_add_part (builder, name, data, recipients, error);
+}
+
+GBytes *
+desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws, GError **error)
+{
+  g_autoptr (MdManifest) manifest = make_manifest (reservation, flaws);
+  g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
+  const char *signer = flaws != NULL && flaws->signer != NULL ? flaws->signer : manifest->clerk;
+  g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
+  g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
+
+  if (certificate == NULL || key == NULL
+      || !add_part (self, builder, manifest, MD_SEAL_PART_APPLICATION, size, flaws, error)
+      || !add_part (self, builder, manifest, MD_SEAL_PART_NUMBER, 64, NULL, error))
+    return NULL;
+  if ((flaws == NULL || !flaws->no_evidence)
+      && !add_part (self, builder, manifest, MD_SEAL_PART_EVIDENCE, 2048, NULL, error))
+    return NULL;
+  return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
+                                    error);
+}
+
+gboolean
+desk_submit (Desk *self, const char *intake, GBytes *container, char **out_receipt_number,
+             GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GVariant *handle = md_bus_payload_append (fds, container, error);
+  g_autofree char *state = NULL;
+
+  return handle != NULL
+         && md_bus_terminal1_call_submit_intake_sync (self->proxy, self->session, intake, handle,
+                                                      fds, out_receipt_number, &state, NULL, NULL,
+                                                      error);
+}
+
+char *
+desk_take_in (Desk *self, const char *procedure, GError **error)
+{
+  g_autoptr (GVariant) reservation = desk_reserve (self, procedure, error);
+  g_autoptr (GBytes) container = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *intake = NULL;
+
+  if (reservation == NULL)
+    return NULL;
+  container = desk_seal (self, reservation, 20480, NULL, error);
+  intake = text_of (reservation, "intake");
+  if (container == NULL || !desk_submit (self, intake, container, &number, error))
+    return NULL;
+  return g_steal_pointer (&intake);
+}
+
+MdDecisionFiles *
+desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *officer,
+               const char *signer, GError **error)
+{
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GVariant) info = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  g_autoptr (MdDecision) decision = md_decision_new ();
+  g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
+  g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
+
+  if (!md_bus_terminal1_call_get_intake_sync (self->proxy, self->session, intake, NULL, &handle,
+                                              &info, &fds, NULL, error))
+    return NULL;
+  bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, error);
+  container = bytes != NULL ? md_container_parse (bytes, error) : NULL;
+  if (container == NULL || certificate == NULL || key == NULL)
+    return NULL;
+  decision->kind = kind;
+  decision->reason_code = g_strdup (kind == MD_DECISION_APPROVE ? "" : "incomplete");
+  decision->officer = g_strdup (officer);
+  decision->role = g_strdup ("supervisor");
+  decision->office = g_strdup (md_policy_get_office (self->policy));
+  decision->terminal = g_strdup (md_container_get_manifest (container)->terminal);
+  decision->policy_version = md_policy_get_version (self->policy);
+  decision->time = md_time_format_rfc3339 (g_get_real_time ());
+  return md_decision_make (container, decision, key, certificate,
+                           g_get_real_time () / G_USEC_PER_SEC, error);
+}
+
+gboolean
+desk_send_decision (Desk *self, const char *intake, const MdDecisionFiles *files, GError **error)
+{
+  g_autofree char *state = NULL;
+  GVariant *parts[] = { bytes_variant (files->decision), bytes_variant (files->manifest),
+                        bytes_variant (files->signature) };
+
+  return md_bus_terminal1_call_decide_sync (self->proxy, self->session, intake, files->n,
+                                            g_variant_new_tuple (parts, 3), &state, NULL, error);
+}
+
+gboolean
+desk_decide (Desk *self, const char *intake, MdDecisionKind kind, GError **error)
+{
+  g_autoptr (MdDecisionFiles) files
+      = desk_decision (self, intake, kind, self->staff, self->staff, error);
+
+  return files != NULL && desk_send_decision (self, intake, files, error);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-bus.h"
+#include "md-policy.h"
+#include "md-seal.h"
+
+/* The window's part towards the service, played by a test: logs in with key files instead of cards,
+ * reserves, seals, signs, submits, decides. One Desk is one bus connection, as one window is. */
+typedef struct
+{
+  char *world; /* a directory of make-world */
+  GDBusConnection *connection;
+  MdBusTerminal1 *proxy;
+  MdPolicy *policy;
+  char *session;
+  char *staff; /* who is logged in */
+} Desk;
+
+/* Connects to the session bus. The world is $MADOGUCHI_WORLD. */
+Desk *desk_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void desk_free (Desk *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
+
+/* The officer's password of this world. */
+char *desk_password (Desk *self, const char *staff) G_GNUC_WARN_UNUSED_RESULT;
+gboolean desk_set_password (Desk *self, const char *staff, const char *password, GError **error);
+
+/* Logs STAFF in with STAFF's own card certificate; the challenge is signed with the key of KEY_OF.
+ */
+gboolean desk_login_as (Desk *self, const char *staff, const char *key_of, const char *password,
+                        GError **error);
+/* As it should be. */
+gboolean desk_login (Desk *self, const char *staff, GError **error);
+gboolean desk_logout (Desk *self, GError **error);
+
+/* A reservation (a{sv}). */
+GVariant *desk_reserve (Desk *self, const char *procedure,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a submission may have wrong with it; NULL: nothing. */
+typedef struct
+{
+  const char *signer;         /* signs instead of the clerk */
+  const char *receipt_number; /* instead of the reserved one */
+  gboolean no_evidence;
+  gboolean strange_recipient; /* sealed to the clerk alone */
+} DeskFlaws;
+
+/* A container for the reservation with SIZE bytes of made-up application. */
+GBytes *desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws,
+                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean desk_submit (Desk *self, const char *intake, GBytes *container, char **out_receipt_number,
+                      GError **error);
+
+/* Reserve, seal and submit; the intake's id. */
+char *desk_take_in (Desk *self, const char *procedure, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The decision files for an intake, signed by SIGNER in the name of OFFICER. */
+MdDecisionFiles *desk_decision (Desk *self, const char *intake, MdDecisionKind kind,
+                                const char *officer, const char *signer,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean desk_send_decision (Desk *self, const char *intake, const MdDecisionFiles *files,
+                             GError **error);
+/* Both, as it should be. */
+gboolean desk_decide (Desk *self, const char *intake, MdDecisionKind kind, GError **error);
