@@ -289,8 +289,8 @@ is_number (MdEntry *self)
 }
 
 /* Only what this form offers. */
-static gboolean
-choice_is_offered (MdEntry *self, const char *value)
+gboolean
+_md_entry_offers (MdEntry *self, const char *value)
 {
   return !self->item->options || self->item->field->type != MD_FIELD_ENUM
          || g_strv_contains ((const char *const *)self->item->options, value);
@@ -300,9 +300,9 @@ static char *
 read_text (MdEntry *self, GError **error)
 {
   char *value
-      = md_value_parse (self->item->field, self->text, _md_form_data_get_today (self->data), error);
+      = md_value_parse (self->item->field, self->text, md_form_data_get_today (self->data), error);
 
-  if (!value || choice_is_offered (self, value))
+  if (!value || _md_entry_offers (self, value))
     return value;
   md_wipe_free_text (value);
   g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,

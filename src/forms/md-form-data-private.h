@@ -39,6 +39,8 @@ MdEntry *_md_entry_new (MdFormData *data, const MdFormItem *item);
 /* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
 void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked);
 void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
+/* Whether this form offers the choice (always, for other fields). */
+gboolean _md_entry_offers (MdEntry *self, const char *value);
 /* Sets or clears the sentence under the field. */
 void _md_entry_show_error (MdEntry *self, const char *message);
 /* The question to the filter as things stand. */
@@ -64,7 +66,6 @@ struct _MdFormData
   gboolean updating;
 };
 
-const char *_md_form_data_get_today (MdFormData *self);
 /* After any change: derived fields, conditions, missing, attachments, then "changed". field_id may
  * be NULL. */
 void _md_form_data_update (MdFormData *self, const char *field_id);

@@ -71,7 +71,7 @@ md_form_data_init (MdFormData *self)
 }
 
 const char *
-_md_form_data_get_today (MdFormData *self)
+md_form_data_get_today (MdFormData *self)
 {
   return self->today;
 }
@@ -376,6 +376,21 @@ md_form_data_get_value (MdFormData *self, const char *field_id)
   MdEntry *entry = _md_form_data_lookup (self, field_id);
 
   return entry ? entry->value : NULL;
+}
+
+void
+md_form_data_carry_over (MdFormData *self, MdFormData *from)
+{
+  for (guint i = 0; i < from->entries->len; i++)
+    {
+      MdEntry *old = g_ptr_array_index (from->entries, i);
+      MdEntry *entry = _md_form_data_lookup (self, md_entry_get_id (old));
+
+      if (old->source == MD_SOURCE_TYPED && old->value && entry && !entry->item->derive
+          && _md_entry_offers (entry, old->value))
+        _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
+    }
+  _md_form_data_update (self, NULL);
 }
 
 const char *

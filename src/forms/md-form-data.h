@@ -44,6 +44,7 @@ MdFormData *md_form_data_new (MdForm *form, const MdViewer *viewer, MdFilterStep
                               const char *today) G_GNUC_WARN_UNUSED_RESULT;
 
 MdForm *md_form_data_get_form (MdFormData *self);
+const char *md_form_data_get_today (MdFormData *self);
 void md_form_data_set_step (MdFormData *self, MdFilterStep step);
 void md_form_data_set_covered (MdFormData *self, gboolean covered);
 
@@ -61,6 +62,10 @@ MdEntry *md_form_data_get_entry (MdFormData *self, const char *field_id);
 /* Full stored value for rules and sealing; never for the screen; NULL when empty or a my-number.
  * Borrowed. */
 const char *md_form_data_get_value (MdFormData *self, const char *field_id);
+
+/* Takes over what was typed into fields that both forms have (another procedure for the same
+ * person); no number, nothing from a card. */
+void md_form_data_carry_over (MdFormData *self, MdFormData *from);
 
 /* What the card said. number NULL when not read. Fields become filled, source=card, locked. birth
  * YYYY-MM-DD; sex "male" / "female" / NULL. */

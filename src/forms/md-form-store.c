@@ -291,8 +291,10 @@ load_value (MdFormData *self, MdJson *json, const char *id, JsonNode *node)
     }
   text = text_from_json (entry->item->field, node);
   value = text ? md_value_parse (entry->item->field, text, self->today, NULL) : NULL;
+  /* A text stays as it was sealed, character by character: it is compared with the card. */
   if (value)
-    _md_entry_put (entry, value, MD_SOURCE_TYPED, TRUE);
+    _md_entry_put (entry, entry->item->field->type == MD_FIELD_TEXT ? text : value, MD_SOURCE_TYPED,
+                   TRUE);
   else
     md_json_fail (json, NULL,
                   _ ("It holds a value that does not fit its field. Return the application."));

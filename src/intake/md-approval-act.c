@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the officer's card does: opens the parts, signs the decision.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-approval-private.h"
+
+/* What the worker needs; its own references. */
+typedef struct
+{
+  MdContainer *container;
+  MdSecret *pin;
+  GBytes *own_certificate;
+  gboolean number;
+  MdDecision *decision; /* NULL: open */
+  gint64 now;
+} OfficerJob;
+
+static void
+officer_job_free (gpointer data)
+{
+  OfficerJob *job = data;
+
+  md_container_unref (job->container);
+  md_secret_unref (job->pin);
+  g_bytes_unref (job->own_certificate);
+  g_clear_pointer (&job->decision, md_decision_free);
+  g_free (job);
+}
+
+/* --- on the worker --- */
+
+static MdKey *
+officer_key (MdCardConnection *connection, OfficerJob *job, MdStaffSlot slot,
+             MdCertificate **out_certificate, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdStaffCard) card = md_staff_card_new (connection, cancellable, error);
+  g_autoptr (MdKey) key = NULL;
+
+  if (card)
+    key = md_staff_key_new (card, slot, job->pin, out_certificate, cancellable, error);
+  if (!key)
+    return NULL;
+  if (g_bytes_equal (md_certificate_get_der (*out_certificate), job->own_certificate))
+    return g_steal_pointer (&key);
+  g_clear_pointer (out_certificate, md_certificate_unref);
+  g_set_error_literal (
+      error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+      _ ("The card on the staff reader is not yours. Use the card you logged in with."));
+  return NULL;
+}
+
+static gpointer
+open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  OfficerJob *job = data;
+  MdOpened *opened = g_new0 (MdOpened, 1);
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdKey) key
+      = officer_key (connection, job, MD_STAFF_SLOT_OPEN, &certificate, cancellable, error);
+  GBytes *number = md_container_get_entry (job->container, MD_SEAL_PART_NUMBER);
+  gboolean good = key != NULL;
+
+  if (good)
+    opened->application = md_container_open_part (job->container, MD_SEAL_PART_APPLICATION, key,
+                                                  certificate, error);
+  good = good && opened->application;
+  if (good)
+    opened->evidence
+        = md_container_open_part (job->container, MD_SEAL_PART_EVIDENCE, key, certificate, error);
+  good = good && opened->evidence;
+  if (good && job->number && number && md_cms_is_recipient (number, certificate))
+    {
+      opened->number
+          = md_container_open_part (job->container, MD_SEAL_PART_NUMBER, key, certificate, error);
+      good = opened->number != NULL;
+    }
+  if (good)
+    return opened;
+  _md_opened_free (opened);
+  return NULL;
+}
+
+static gpointer
+decide_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  OfficerJob *job = data;
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdKey) key
+      = officer_key (connection, job, MD_STAFF_SLOT_SIGN, &certificate, cancellable, error);
+
+  return key ? md_decision_make (job->container, job->decision, key, certificate, job->now, error)
+             : NULL;
+}
+
+/* --- opening --- */
+
+static OfficerJob *
+officer_job_new (MdApproval *self, MdSecret *pin, GBytes *certificate)
+{
+  OfficerJob *job = g_new0 (OfficerJob, 1);
+
+  job->container = md_container_ref (self->container);
+  job->pin = md_secret_ref (pin);
+  job->own_certificate = g_bytes_ref (certificate);
+  job->now = _md_desk_now (self->desk);
+  return job;
+}
+
+/* A failure after which the officer may try again (wrong PIN, card moved). */
+static void
+try_again (MdApproval *self, GTask *task, GError *error, MdApprovalWait wait)
+{
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (self->desk)
+    {
+      trouble = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+                    ? NULL
+                    : _md_trouble_new_from_error (error);
+      _md_approval_set_trouble (self, trouble);
+      _md_approval_set_wait (self, wait);
+    }
+  g_task_return_error (task, error);
+}
+
+static void
+record_opened (MdApproval *self)
+{
+  MdScreenEvent event = { .event = "reference",
+                          .outcome = "done",
+                          .object = md_intake_row_get_intake (self->row),
+                          .detail = "action=open" };
+
+  _md_desk_record_async (self->desk, &event, NULL, NULL);
+}
+
+static gboolean
+is_card_trouble (const GError *error)
+{
+  return error->domain == MD_CARD_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+         || g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdApproval *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  MdOpened *opened = md_pcsc_run_finish (MD_PCSC (source), result, &error);
+  gboolean shown = FALSE;
+
+  if (opened && self->desk)
+    {
+      record_opened (self);
+      shown = _md_approval_show (self, opened, &error);
+    }
+  g_clear_pointer (&opened, _md_opened_free);
+  if (shown)
+    {
+      _md_approval_set_wait (self, MD_APPROVAL_WAIT_DECISION);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  if (!error)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The approval was closed."));
+  if (self->desk && !is_card_trouble (error))
+    {
+      _md_approval_refuse (self, error);
+      g_task_return_error (task, error);
+      return;
+    }
+  try_again (self, task, error, MD_APPROVAL_WAIT_PIN);
+}
+
+static gboolean
+may_number (MdApproval *self)
+{
+  MdViewer viewer = _md_desk_viewer (self->desk, FALSE, TRUE);
+
+  return md_visibility_lookup_roles (viewer.table, md_form_get_profile (self->form),
+                                     MD_CLASS_MY_NUMBER, NULL, viewer.roles, viewer.situation)
+         >= MD_GRANT_REVEAL;
+}
+
+static GTask *
+begin (MdApproval *self, gpointer tag, MdApprovalWait wanted, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, tag);
+  if (self->desk && self->wait == wanted && _md_desk_staff (self->desk))
+    return task;
+  g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
+                           _ ("This cannot be done now."));
+  g_object_unref (task);
+  return NULL;
+}
+
+void
+md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = begin (self, md_approval_open_async, MD_APPROVAL_WAIT_PIN, cancellable, callback,
+                       user_data);
+  MdCardJob job
+      = { .func = open_func, .data_free = officer_job_free, .result_free = _md_opened_free };
+  OfficerJob *officer;
+  GError *error = NULL;
+
+  if (!task)
+    return;
+  officer = officer_job_new (self, pin, _md_desk_staff (self->desk)->key_agreement);
+  officer->number = may_number (self);
+  job.data = officer;
+  _md_approval_set_trouble (self, NULL);
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_OPENING);
+  if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
+                              opened_cb, task, &error))
+    return;
+  officer_job_free (officer);
+  try_again (self, task, error, MD_APPROVAL_WAIT_PIN);
+  g_object_unref (task);
+}
+
+gboolean
+md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- deciding --- */
+
+static const char *
+outcome_label (MdDecisionKind kind)
+{
+  switch (kind)
+    {
+    case MD_DECISION_APPROVE:
+      return _ ("Approved.");
+    case MD_DECISION_RETURN:
+      return _ ("Returned to the clerk.");
+    case MD_DECISION_REJECT:
+      return _ ("Refused.");
+    case MD_DECISION_WITHDRAW:
+    default:
+      return _ ("Withdrawn.");
+    }
+}
+
+static void
+decided_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdApproval *self = g_task_get_source_object (task);
+  const MdDecisionKind *kind = g_task_get_task_data (task);
+  g_autofree char *state = NULL;
+  GError *error = NULL;
+
+  if (!md_bus_terminal1_call_decide_finish (MD_BUS_TERMINAL1 (source), &state, result, &error))
+    {
+      try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+      return;
+    }
+  if (self->desk)
+    {
+      g_free (self->outcome);
+      self->outcome = g_strdup (outcome_label (*kind));
+      g_object_notify (G_OBJECT (self), "outcome");
+      _md_approval_set_wait (self, MD_APPROVAL_WAIT_DONE);
+      _md_desk_refresh_lists (self->desk);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static GVariant *
+files_variant (const MdDecisionFiles *files)
+{
+  GVariant *parts[]
+      = { g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->decision, TRUE),
+          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->manifest, TRUE),
+          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->signature, TRUE) };
+
+  return g_variant_new_tuple (parts, G_N_ELEMENTS (parts));
+}
+
+static void
+signed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  MdApproval *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (MdDecisionFiles) files = md_pcsc_run_finish (MD_PCSC (source), result, &error);
+
+  if (files && self->desk && _md_desk_get_session (self->desk))
+    {
+      _md_approval_set_wait (self, MD_APPROVAL_WAIT_SENDING);
+      md_bus_terminal1_call_decide (_md_desk_get_proxy (self->desk),
+                                    _md_desk_get_session (self->desk),
+                                    md_intake_row_get_intake (self->row), files->n,
+                                    files_variant (files), NULL, decided_cb, task);
+      return;
+    }
+  if (!error)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The approval was closed."));
+  try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+  g_object_unref (task);
+}
+
+/* The role that makes the officer an approver here. */
+static const char *
+deciding_role (MdApproval *self)
+{
+  const MdPolicyProcedure *rules
+      = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
+  MdRoles roles = rules ? rules->approvers & _md_desk_staff (self->desk)->roles : 0;
+
+  for (guint role = 0; role < MD_N_ROLES; role++)
+    if (roles & MD_ROLES (role))
+      return md_role_to_id ((MdRole)role);
+  return "";
+}
+
+static MdDecision *
+make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  MdDecision *decision = md_decision_new ();
+  g_autofree char *terminal = NULL;
+
+  g_object_get (self->desk, "terminal", &terminal, NULL);
+  decision->kind = kind;
+  decision->reason_code = g_strdup (reason ? reason : "");
+  decision->officer = g_strdup (md_desk_get_staff_id (self->desk));
+  decision->role = g_strdup (deciding_role (self));
+  decision->office = g_strdup (manifest->office);
+  decision->terminal = g_steal_pointer (&terminal);
+  decision->policy_version = md_policy_get_version (md_desk_get_policy (self->desk));
+  decision->time = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (self->desk)));
+  return decision;
+}
+
+/* A reason is one of those offered for this decision; an approval has none. */
+static gboolean
+reason_is_right (MdApproval *self, MdDecisionKind kind, const char *reason)
+{
+  GListModel *offered = md_approval_get_reasons (self, kind);
+
+  if (kind == MD_DECISION_APPROVE)
+    return !reason || !reason[0];
+  for (guint i = 0; reason && i < g_list_model_get_n_items (offered); i++)
+    {
+      g_autoptr (MdReason) item = g_list_model_get_item (offered, i);
+
+      if (g_str_equal (md_reason_get_code (item), reason))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What the checks refuse cannot be approved. */
+static gboolean
+approval_is_open (MdApproval *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+
+      if (md_check_get_state (check) == MD_CHECK_REFUSED)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+check_decision (MdApproval *self, MdDecisionKind kind, const char *reason, GError **error)
+{
+  if (!reason_is_right (self, kind, reason))
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                         _ ("Choose a reason first."));
+  else if (kind == MD_DECISION_APPROVE && !approval_is_open (self))
+    g_set_error_literal (
+        error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+        _ ("A check did not pass, so this cannot be approved. Return it to the clerk."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+void
+md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *reason, MdSecret *pin,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task = begin (self, md_approval_decide_async, MD_APPROVAL_WAIT_DECISION, cancellable,
+                       callback, user_data);
+  MdCardJob job = { .func = decide_func,
+                    .data_free = officer_job_free,
+                    .result_free = (GDestroyNotify)md_decision_files_free };
+  OfficerJob *officer;
+  GError *error = NULL;
+
+  if (!task)
+    return;
+  if (!check_decision (self, kind, reason, &error))
+    {
+      try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+      g_object_unref (task);
+      return;
+    }
+  g_task_set_task_data (task, g_memdup2 (&kind, sizeof kind), g_free);
+  officer = officer_job_new (self, pin, _md_desk_staff (self->desk)->sign);
+  officer->decision = make_decision (self, kind, reason);
+  job.data = officer;
+  _md_approval_set_trouble (self, NULL);
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_SIGNING);
+  if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
+                              signed_cb, task, &error))
+    return;
+  officer_job_free (officer);
+  try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+  g_object_unref (task);
+}
+
+gboolean
+md_approval_decide_finish (MdApproval *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

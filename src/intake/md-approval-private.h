@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_INTAKE_COMPILATION
+#error "Private to src/intake."
+#endif
+
+#include <md-seal.h>
+
+#include "md-desk-private.h"
+
+G_BEGIN_DECLS
+
+struct _MdApproval
+{
+  GObject parent_instance;
+
+  MdDesk *desk; /* owns us; NULL once ended */
+  MdIntakeRow *row;
+  MdApprovalWait wait;
+  MdTrouble *trouble;
+  GCancellable *cancellable;
+
+  MdContainer *container;
+  guint next_n;
+  MdForm *form;
+  MdFormData *data;
+  MdPerson *person;
+  MdIdentityProof *proof;
+  GListStore *comparison, *checks;
+  GListModel *reasons[4]; /* by MdDecisionKind */
+  guint differences;
+  char *outcome;
+};
+
+void _md_approval_set_wait (MdApproval *self, MdApprovalWait wait);
+void _md_approval_set_trouble (MdApproval *self, MdTrouble *trouble);
+/* Nothing is left but closing. */
+void _md_approval_refuse (MdApproval *self, const GError *error);
+void _md_approval_add_check (MdApproval *self, const char *id, const char *title,
+                             MdCheckState state, const char *detail);
+
+/* What the officer's card opened; bytes are wiped when freed. */
+typedef struct
+{
+  GBytes *application, *number, *evidence;
+} MdOpened;
+void _md_opened_free (gpointer data);
+
+/* Fills data, person, comparison and checks from what was opened. */
+gboolean _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error);
+/* Tells the screen that data, form, comparison are there. */
+void _md_approval_notify_content (MdApproval *self);
+
+G_END_DECLS

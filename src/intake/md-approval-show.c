@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the opened parts to what the officer sees: comparison first, then checks, then content.
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include <md-base.h>
+
+#include "md-approval-private.h"
+
+void
+_md_opened_free (gpointer data)
+{
+  MdOpened *opened = data;
+
+  g_clear_pointer (&opened->application, g_bytes_unref);
+  g_clear_pointer (&opened->number, g_bytes_unref);
+  g_clear_pointer (&opened->evidence, g_bytes_unref);
+  g_free (opened);
+}
+
+static MdSecret *
+secret_of (GBytes *bytes)
+{
+  gsize size;
+  gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+
+  return data ? md_secret_new_from_data (data, size) : NULL;
+}
+
+static gboolean
+damaged (GError **error, const char *message)
+{
+  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED, message);
+  return FALSE;
+}
+
+/* The proof must be about this very intake. */
+static gboolean
+evidence_is_bound (MdApproval *self)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const MdPresenceParts *parts
+      = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
+
+  return g_strcmp0 (parts->intake, manifest->intake) == 0
+         && g_strcmp0 (parts->procedure, manifest->procedure) == 0
+         && g_strcmp0 (parts->terminal, manifest->terminal) == 0
+         && g_strcmp0 (parts->time, manifest->wall) == 0;
+}
+
+static gboolean
+judge_evidence (MdApproval *self, GError **error)
+{
+  g_autoptr (MdTrust) trust
+      = md_policy_create_trust (md_desk_get_policy (self->desk), MD_TRUST_PROFILE_JPKI_AUTH, error);
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  MdIdentityVerdict verdict;
+  MdIdentityPermission permission;
+
+  if (!trust)
+    return FALSE;
+  if (!evidence_is_bound (self))
+    return damaged (error, _ ("The proof of presence belongs to another application. Do not "
+                              "approve it; tell the administrator."));
+  verdict = md_identity_proof_recheck (self->proof, trust);
+  permission = md_identity_verdict_get_permission (verdict);
+  _md_approval_add_check (
+      self, "presence", _ ("Proof of presence, checked again"),
+      permission == MD_IDENTITY_STOP
+          ? MD_CHECK_REFUSED
+          : (permission == MD_IDENTITY_PROCEED ? MD_CHECK_PASSED : MD_CHECK_DEFERRED),
+      md_identity_verdict_get_label (verdict));
+  _md_approval_add_check (self, "revocation", _ ("Revocation, when it was taken in"),
+                          g_strcmp0 (manifest->identification_revocation, "none") == 0
+                              ? MD_CHECK_DEFERRED
+                              : MD_CHECK_PASSED,
+                          manifest->identification_revocation);
+  return TRUE;
+}
+
+/* --- comparison --- */
+
+static const char *
+sex_code (const char *sex)
+{
+  if (g_strcmp0 (sex, "male") == 0)
+    return "1";
+  if (g_strcmp0 (sex, "female") == 0)
+    return "2";
+  return sex ? "9" : NULL;
+}
+
+static const char *
+sex_option (MdCardSex sex)
+{
+  if (sex == MD_CARD_SEX_MALE)
+    return "male";
+  return sex == MD_CARD_SEX_FEMALE ? "female" : NULL;
+}
+
+/* The card's value, shown as the form's field would be for these eyes. */
+static char *
+render (MdApproval *self, const char *field, const char *value)
+{
+  MdField *definition = md_form_get_field (self->form, field);
+  MdEntry *entry = md_form_data_get_entry (self->data, field);
+  g_autofree char *whole = value && definition ? md_value_to_display (definition, value) : NULL;
+  char *shown = NULL;
+
+  if (entry && whole)
+    shown = md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition),
+                              whole);
+  if (whole)
+    md_wipe (whole, strlen (whole));
+  return shown;
+}
+
+static void
+add_comparison (MdApproval *self, const char *field, const char *card, MdMatch match)
+{
+  MdEntry *entry = md_form_data_get_entry (self->data, field);
+  g_autofree char *card_text = render (self, field, card);
+  MdComparisonParts parts = { .card = card_text, .match = match };
+  g_autoptr (MdComparison) comparison = NULL;
+
+  if (!entry)
+    return;
+  parts.label = md_field_get_label (md_entry_get_field (entry));
+  parts.application = md_entry_get_display (entry);
+  parts.reason = md_form_data_get_reason (self->data, field);
+  comparison = _md_comparison_new (&parts);
+  /* Differences first, in their order. */
+  if (match == MD_MATCH_DIFFERENT)
+    g_list_store_insert (self->comparison, self->differences++, comparison);
+  else
+    g_list_store_append (self->comparison, comparison);
+}
+
+static void
+compare (MdApproval *self)
+{
+  MdCardAttributes *card = md_identity_proof_get_attributes (self->proof);
+  MdAttributeClaim claim = { .name = md_form_data_get_value (self->data, "p.name"),
+                             .address = md_form_data_get_value (self->data, "p.addr"),
+                             .birth = md_form_data_get_value (self->data, "p.birth"),
+                             .sex = sex_code (md_form_data_get_value (self->data, "p.sex")) };
+  g_autofree char *birth = NULL;
+  MdAttributeMatch match;
+  MdDate date;
+
+  self->differences = 0;
+  if (!card)
+    return;
+  md_identity_compare (card, &claim, &match);
+  if (md_date_parse_compact (md_card_attributes_get_birth (card), &date, NULL))
+    birth = md_date_format_iso (&date);
+  add_comparison (self, "p.name", md_card_attributes_get_name (card), match.name);
+  add_comparison (self, "p.birth", birth, match.birth);
+  add_comparison (self, "p.sex", sex_option (md_card_attributes_get_sex (card)), match.sex);
+  add_comparison (self, "p.addr", md_card_attributes_get_address (card), match.address);
+  _md_approval_add_check (self, "comparison", _ ("Card and application"),
+                          md_attribute_match_holds (&match) ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
+                          NULL);
+}
+
+static char *
+day_of_manifest (MdApproval *self)
+{
+  gint64 time = 0;
+  MdDate date;
+
+  if (!md_time_parse_rfc3339 (md_container_get_manifest (self->container)->wall, &time, NULL))
+    time = _md_desk_now (self->desk) * G_USEC_PER_SEC;
+  md_date_from_wall_us (time, &date);
+  return md_date_format_iso (&date);
+}
+
+gboolean
+_md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
+{
+  g_autoptr (MdSecret) application = secret_of (opened->application);
+  g_autoptr (MdSecret) number = secret_of (opened->number);
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  MdViewer viewer = _md_desk_viewer (self->desk, FALSE, TRUE);
+  g_autofree char *day = day_of_manifest (self);
+  g_autofree char *identified = NULL;
+  gsize size;
+  const guint8 *evidence = g_bytes_get_data (opened->evidence, &size);
+
+  if (g_strcmp0 (manifest->procedure_version, "") == 0 || !application)
+    return damaged (error, _ ("The application is empty. Return it."));
+  self->data = md_form_data_new (self->form, &viewer, MD_STEP_APPROVAL, day);
+  if (!md_form_data_load (self->data, application, number, manifest->intake, error))
+    return FALSE;
+  self->proof = md_identity_proof_decode (evidence, size, error);
+  if (!self->proof || !judge_evidence (self, error))
+    return FALSE;
+  compare (self);
+  _md_approval_add_check (self, "number", _ ("Individual number"),
+                          manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER)
+                              ? MD_CHECK_PASSED
+                              : MD_CHECK_DEFERRED,
+                          NULL);
+  identified = g_strdup_printf (
+      _ ("My Number card: %s"),
+      md_identity_verdict_get_label (md_identity_proof_get_verdict (self->proof)));
+  _md_person_fill (self->person, self->data, identified,
+                   md_identity_proof_get_verdict (self->proof) != MD_IDENTITY_VALID);
+  _md_approval_notify_content (self);
+  return TRUE;
+}

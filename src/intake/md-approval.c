@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-approval-private.h"
+
+G_DEFINE_FINAL_TYPE (MdApproval, md_approval, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_WAIT,
+  PROP_SENTENCE,
+  PROP_BUSY,
+  PROP_TROUBLE,
+  PROP_ROW,
+  PROP_FORM,
+  PROP_DATA,
+  PROP_PERSON,
+  PROP_COMPARISON,
+  PROP_DIFFERENCES,
+  PROP_CHECKS,
+  PROP_OUTCOME,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+md_approval_dispose (GObject *object)
+{
+  MdApproval *self = MD_APPROVAL (object);
+
+  md_approval_wipe (self);
+  g_clear_object (&self->row);
+  G_OBJECT_CLASS (md_approval_parent_class)->dispose (object);
+}
+
+static void
+md_approval_finalize (GObject *object)
+{
+  MdApproval *self = MD_APPROVAL (object);
+
+  g_clear_object (&self->person);
+  g_clear_object (&self->comparison);
+  g_clear_object (&self->checks);
+  for (guint i = 0; i < G_N_ELEMENTS (self->reasons); i++)
+    g_clear_object (&self->reasons[i]);
+  G_OBJECT_CLASS (md_approval_parent_class)->finalize (object);
+}
+
+static gboolean
+is_busy (MdApproval *self)
+{
+  return self->wait == MD_APPROVAL_WAIT_LOADING || self->wait == MD_APPROVAL_WAIT_OPENING
+         || self->wait == MD_APPROVAL_WAIT_SIGNING || self->wait == MD_APPROVAL_WAIT_SENDING;
+}
+
+static void
+md_approval_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MdApproval *self = MD_APPROVAL (object);
+  gpointer objects[N_PROPS]
+      = { [PROP_TROUBLE] = self->trouble, [PROP_ROW] = self->row,
+          [PROP_FORM] = self->form,       [PROP_DATA] = self->data,
+          [PROP_PERSON] = self->person,   [PROP_COMPARISON] = self->comparison,
+          [PROP_CHECKS] = self->checks };
+
+  if (G_IS_PARAM_SPEC_OBJECT (pspec))
+    g_value_set_object (value, objects[id]);
+  else if (id == PROP_WAIT)
+    g_value_set_int (value, (int)self->wait);
+  else if (id == PROP_SENTENCE)
+    g_value_set_string (value, md_approval_get_sentence (self));
+  else if (id == PROP_BUSY)
+    g_value_set_boolean (value, is_busy (self));
+  else if (id == PROP_DIFFERENCES)
+    g_value_set_uint (value, self->differences);
+  else if (id == PROP_OUTCOME)
+    g_value_set_string (value, self->outcome);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+md_approval_class_init (MdApprovalClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = md_approval_dispose;
+  object_class->finalize = md_approval_finalize;
+  object_class->get_property = md_approval_get_property;
+  properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_SENTENCE] = g_param_spec_string ("sentence", NULL, NULL, NULL, flags);
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
+  properties[PROP_ROW] = g_param_spec_object ("row", NULL, NULL, MD_TYPE_INTAKE_ROW, flags);
+  properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
+  properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);
+  properties[PROP_PERSON] = g_param_spec_object ("person", NULL, NULL, MD_TYPE_PERSON, flags);
+  properties[PROP_COMPARISON]
+      = g_param_spec_object ("comparison", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_DIFFERENCES]
+      = g_param_spec_uint ("differences", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_OUTCOME] = g_param_spec_string ("outcome", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+md_approval_init (MdApproval *self)
+{
+  self->person = _md_person_new ();
+  self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
+  self->checks = g_list_store_new (MD_TYPE_CHECK);
+  self->reasons[MD_DECISION_APPROVE] = G_LIST_MODEL (g_list_store_new (MD_TYPE_REASON));
+  self->reasons[MD_DECISION_RETURN] = _md_reasons_for_return ();
+  self->reasons[MD_DECISION_REJECT] = _md_reasons_for_reject ();
+  self->reasons[MD_DECISION_WITHDRAW] = _md_reasons_for_reject ();
+}
+
+MdApprovalWait
+md_approval_get_wait (MdApproval *self)
+{
+  return self->wait;
+}
+
+const char *
+md_approval_get_sentence (MdApproval *self)
+{
+  switch (self->wait)
+    {
+    case MD_APPROVAL_WAIT_PIN:
+      return _ ("Open the application with the PIN of your staff card.");
+    case MD_APPROVAL_WAIT_OPENING:
+      return _ ("Opening. Do not move the staff card.");
+    case MD_APPROVAL_WAIT_DECISION:
+      return _ ("Compare card and application, then decide.");
+    case MD_APPROVAL_WAIT_SIGNING:
+      return _ ("Signing the decision. Do not move the staff card.");
+    case MD_APPROVAL_WAIT_SENDING:
+      return _ ("Filing the decision.");
+    case MD_APPROVAL_WAIT_REFUSED:
+      return _ ("This application cannot be decided here.");
+    case MD_APPROVAL_WAIT_DONE:
+      return _ ("The decision is filed.");
+    case MD_APPROVAL_WAIT_LOADING:
+    default:
+      return _ ("Fetching the application.");
+    }
+}
+
+MdTrouble *
+md_approval_get_trouble (MdApproval *self)
+{
+  return self->trouble;
+}
+
+MdFormData *
+md_approval_get_data (MdApproval *self)
+{
+  return self->data;
+}
+
+GListModel *
+md_approval_get_comparison (MdApproval *self)
+{
+  return G_LIST_MODEL (self->comparison);
+}
+
+GListModel *
+md_approval_get_checks (MdApproval *self)
+{
+  return G_LIST_MODEL (self->checks);
+}
+
+GListModel *
+md_approval_get_reasons (MdApproval *self, MdDecisionKind kind)
+{
+  g_return_val_if_fail ((guint)kind < G_N_ELEMENTS (self->reasons), NULL);
+  return self->reasons[kind];
+}
+
+const char *
+_md_approval_get_intake_id (MdApproval *self)
+{
+  return md_intake_row_get_intake (self->row);
+}
+
+void
+_md_approval_set_wait (MdApproval *self, MdApprovalWait wait)
+{
+  if (self->wait == wait)
+    return;
+  self->wait = wait;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+void
+_md_approval_set_trouble (MdApproval *self, MdTrouble *trouble)
+{
+  if (g_set_object (&self->trouble, trouble))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+}
+
+void
+_md_approval_refuse (MdApproval *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
+
+  _md_approval_set_trouble (self, trouble);
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_REFUSED);
+}
+
+void
+_md_approval_add_check (MdApproval *self, const char *id, const char *title, MdCheckState state,
+                        const char *detail)
+{
+  g_autoptr (MdCheck) check = _md_check_new (id, title);
+
+  _md_check_set (check, state, NULL, detail);
+  g_list_store_append (self->checks, check);
+}
+
+void
+_md_approval_notify_content (MdApproval *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIFFERENCES]);
+}
+
+/* --- fetching --- */
+
+static gboolean
+check_container (MdApproval *self, GError **error)
+{
+  MdPolicy *policy = md_desk_get_policy (self->desk);
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
+  MdMay may;
+
+  if (!trust || !md_container_verify (self->container, trust, _md_desk_now (self->desk), error))
+    return FALSE;
+  if (g_strcmp0 (manifest->intake, md_intake_row_get_intake (self->row)) != 0)
+    {
+      g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
+                           _ ("The service gave another application than the one asked for. Call "
+                              "the administrator."));
+      return FALSE;
+    }
+  may = md_policy_may_decide (policy, md_desk_get_staff_id (self->desk), manifest->procedure,
+                              manifest->clerk);
+  if (may != MD_MAY_YES)
+    {
+      g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                           md_may_get_message (may));
+      return FALSE;
+    }
+  self->form = md_catalogue_get_form (md_desk_get_catalogue (self->desk), manifest->procedure);
+  if (self->form)
+    {
+      g_object_ref (self->form);
+      return TRUE;
+    }
+  g_set_error (
+      error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE,
+      _ ("This terminal does not have the form \"%s\". Ask the administrator to install it."),
+      manifest->procedure);
+  return FALSE;
+}
+
+static void
+record_refusal (MdApproval *self)
+{
+  MdScreenEvent event = { .event = "refusal",
+                          .outcome = "refused",
+                          .object = md_intake_row_get_intake (self->row),
+                          .detail = "action=decide" };
+
+  _md_desk_record_async (self->desk, &event, NULL, NULL);
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdApproval) self = data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) handle = NULL, info = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (md_bus_terminal1_call_get_intake_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
+                                               result, &error))
+    bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, &error);
+  if (!self->desk)
+    return;
+  if (bytes)
+    self->container = md_container_parse (bytes, &error);
+  if (!self->container || !check_container (self, &error))
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        record_refusal (self);
+      _md_approval_refuse (self, error);
+      return;
+    }
+  self->next_n = md_container_get_last_signature (self->container) + 1;
+  (void)g_variant_lookup (info, "next_n", "u", &self->next_n);
+  _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,
+                          NULL);
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_PIN);
+}
+
+MdApproval *
+_md_approval_new (MdDesk *desk, MdIntakeRow *row)
+{
+  MdApproval *self = g_object_new (MD_TYPE_APPROVAL, NULL);
+
+  self->desk = desk;
+  self->row = g_object_ref (row);
+  self->cancellable = g_cancellable_new ();
+  md_bus_terminal1_call_get_intake (_md_desk_get_proxy (desk), _md_desk_get_session (desk),
+                                    md_intake_row_get_intake (row), NULL, self->cancellable,
+                                    loaded_cb, g_object_ref (self));
+  return self;
+}
+
+void
+md_approval_wipe (MdApproval *self)
+{
+  self->desk = NULL;
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->data)
+    md_form_data_wipe (self->data);
+  g_clear_object (&self->data);
+  g_clear_object (&self->form);
+  g_clear_object (&self->trouble);
+  _md_person_wipe (self->person);
+  g_list_store_remove_all (self->comparison);
+  g_list_store_remove_all (self->checks);
+  g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->container, md_container_unref);
+  g_clear_pointer (&self->outcome, g_free);
+  self->differences = 0;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_INTAKE_COMPILATION
+#error "Private to src/intake."
+#endif
+
+#include <md-bus.h>
+#include <md-identity.h>
+
+#include "md-approval.h"
+#include "md-desk.h"
+#include "md-intake-flow.h"
+#include "md-intake-items-private.h"
+#include "md-login.h"
+
+G_BEGIN_DECLS
+
+struct _MdDesk
+{
+  GObject parent_instance;
+
+  GDBusConnection *connection;
+  char *bus_name;
+  MdPcsc *pcsc;
+  MdCatalogue *catalogue;
+  MdClock *clock;
+  char *crl_dir;
+  GCancellable *cancellable; /* cancelled by dispose */
+
+  MdBusTerminal1 *proxy;
+  MdPolicy *policy;
+  MdRevocation *revocation;
+  MdIdentifier *identifier;
+
+  MdDeskState state;
+  MdTrouble *trouble;
+  gboolean covered, staff_card;
+
+  char *session, *staff_id, *last_login;
+  MdRoles roles;
+  gint64 touched; /* monotonic microseconds of the last Touch */
+
+  MdLogin *login;
+  MdIntake *intake;
+  MdApproval *approval;
+  GListStore *today, *approvals, *returned, *queue;
+  GListModel *reveal_reasons;
+  guint refreshing; /* lists still on their way */
+  gboolean refresh_again;
+};
+
+/* The officer has proven themselves: the desk is at work. Takes the staff dictionary of
+ * FinishLogin. */
+void _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff);
+/* NULL while nobody is at work. */
+const char *_md_desk_get_session (MdDesk *self);
+MdBusTerminal1 *_md_desk_get_proxy (MdDesk *self);
+MdIdentifier *_md_desk_get_identifier (MdDesk *self);
+MdClock *_md_desk_get_clock (MdDesk *self);
+GCancellable *_md_desk_get_cancellable (MdDesk *self);
+/* Seconds since 1970; YYYY-MM-DD in Japan (caller owns). */
+gint64 _md_desk_now (MdDesk *self);
+char *_md_desk_today (MdDesk *self);
+/* The officer's eyes on an intake. own: the officer is its clerk; open: not yet decided. */
+MdViewer _md_desk_viewer (MdDesk *self, gboolean own, gboolean open);
+/* The officer's entry in the policy, or NULL. */
+const MdPolicyStaff *_md_desk_staff (MdDesk *self);
+void _md_desk_set_state (MdDesk *self, MdDeskState state, MdTrouble *trouble);
+/* The lists have changed: asks the service again, at most one round at a time. */
+void _md_desk_refresh_lists (MdDesk *self);
+void _md_desk_clear_lists (MdDesk *self);
+
+/* One screen event for the audit log; subject (bytes) may be NULL. callback may be NULL. */
+typedef struct
+{
+  const char *event, *outcome, *object, *reason, *detail;
+  GBytes *subject;
+} MdScreenEvent;
+void _md_desk_record_async (MdDesk *self, const MdScreenEvent *event, GAsyncReadyCallback callback,
+                            gpointer user_data);
+gboolean _md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **error);
+
+MdLogin *_md_login_new (MdDesk *desk);
+/* Begins again: looks for the card that lies there. */
+void _md_login_restart (MdLogin *self);
+
+MdIntake *_md_intake_new (MdDesk *desk);
+/* Gives up what is reserved and empties everything, for good. */
+void _md_intake_abandon (MdIntake *self, const char *reason);
+/* The desk's policy was renewed, was locked or unlocked, or the screen covered. */
+void _md_intake_desk_changed (MdIntake *self);
+
+MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
+const char *_md_approval_get_intake_id (MdApproval *self);
+/* NULL while nothing is reserved. */
+const char *_md_intake_get_id (MdIntake *self);
+
+/* A job on the staff card that lies on its reader. Error when there is none. */
+gboolean _md_desk_run_staff_job (MdDesk *self, MdCardJob *job, GCancellable *cancellable,
+                                 GAsyncReadyCallback callback, gpointer user_data, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,486 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a desk offers to its work: lists, the intake and the approval in hand, audit of screen
+// events, reveal.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-desk-private.h"
+
+MdDeskState
+md_desk_get_state (MdDesk *self)
+{
+  return self->state;
+}
+
+MdTrouble *
+md_desk_get_trouble (MdDesk *self)
+{
+  return self->trouble;
+}
+
+MdCatalogue *
+md_desk_get_catalogue (MdDesk *self)
+{
+  return self->catalogue;
+}
+
+MdPcsc *
+md_desk_get_pcsc (MdDesk *self)
+{
+  return self->pcsc;
+}
+
+MdPolicy *
+md_desk_get_policy (MdDesk *self)
+{
+  return self->policy;
+}
+
+MdLogin *
+md_desk_get_login (MdDesk *self)
+{
+  return self->login;
+}
+
+const char *
+md_desk_get_staff_id (MdDesk *self)
+{
+  return self->staff_id;
+}
+
+const char *
+md_desk_get_staff_name (MdDesk *self)
+{
+  const MdPolicyStaff *staff = _md_desk_staff (self);
+
+  if (!staff)
+    return NULL;
+  return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
+}
+
+const char *
+_md_desk_get_session (MdDesk *self)
+{
+  return self->session;
+}
+
+MdBusTerminal1 *
+_md_desk_get_proxy (MdDesk *self)
+{
+  return self->proxy;
+}
+
+MdIdentifier *
+_md_desk_get_identifier (MdDesk *self)
+{
+  return self->identifier;
+}
+
+MdClock *
+_md_desk_get_clock (MdDesk *self)
+{
+  return self->clock;
+}
+
+GCancellable *
+_md_desk_get_cancellable (MdDesk *self)
+{
+  return self->cancellable;
+}
+
+gint64
+_md_desk_now (MdDesk *self)
+{
+  return md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
+}
+
+char *
+_md_desk_today (MdDesk *self)
+{
+  MdDate date;
+
+  md_date_from_wall_us (md_clock_get_wall_us (self->clock), &date);
+  return md_date_format_iso (&date);
+}
+
+MdViewer
+_md_desk_viewer (MdDesk *self, gboolean own, gboolean open)
+{
+  const MdPolicyStaff *staff = _md_desk_staff (self);
+  guint situation = MD_SITUATION_OFFICE;
+
+  if (staff && staff->number)
+    situation |= MD_SITUATION_NUMBER;
+  if (own)
+    situation |= MD_SITUATION_OWN;
+  if (open)
+    situation |= MD_SITUATION_OPEN;
+  return (MdViewer){ .table = md_policy_get_visibility (self->policy),
+                     .roles = self->roles,
+                     .situation = (MdSituation)situation };
+}
+
+/* --- intake and approval in hand --- */
+
+static gboolean
+may_take_in (MdDesk *self, MdForm *form)
+{
+  MdViewer viewer = _md_desk_viewer (self, TRUE, TRUE);
+
+  return md_policy_may_take_in (self->policy, self->staff_id, md_form_get_id (form)) == MD_MAY_YES
+         && md_form_can_take_in (form, &viewer, NULL);
+}
+
+GListModel *
+md_desk_search_forms (MdDesk *self, const char *text)
+{
+  g_autoptr (GListModel) found = md_catalogue_search (self->catalogue, text);
+  GListStore *store = g_list_store_new (MD_TYPE_FORM);
+
+  for (guint i = 0; self->session && i < g_list_model_get_n_items (found); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (found, i);
+
+      if (may_take_in (self, form))
+        g_list_store_append (store, form);
+    }
+  return G_LIST_MODEL (store);
+}
+
+MdIntake *
+md_desk_get_intake (MdDesk *self)
+{
+  return self->intake;
+}
+
+MdIntake *
+md_desk_begin_intake (MdDesk *self)
+{
+  if (self->intake)
+    _md_intake_abandon (self->intake, "replaced");
+  g_clear_object (&self->intake);
+  self->intake = _md_intake_new (self);
+  return self->intake;
+}
+
+MdApproval *
+md_desk_begin_approval (MdDesk *self, MdIntakeRow *row)
+{
+  md_desk_end_approval (self);
+  self->approval = _md_approval_new (self, row);
+  return self->approval;
+}
+
+MdApproval *
+md_desk_get_approval (MdDesk *self)
+{
+  return self->approval;
+}
+
+void
+md_desk_end_approval (MdDesk *self)
+{
+  if (self->approval)
+    md_approval_wipe (self->approval);
+  g_clear_object (&self->approval);
+}
+
+gboolean
+_md_desk_run_staff_job (MdDesk *self, MdCardJob *job, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data, GError **error)
+{
+  MdCardReader *reader = md_pcsc_get_reader (self->pcsc, MD_CARD_ROLE_STAFF);
+
+  if (!reader)
+    {
+      md_card_error_set (error, MD_CARD_ERROR_NO_READER);
+      return FALSE;
+    }
+  job->reader = md_card_reader_get_name (reader);
+  job->events = md_card_reader_get_events (reader);
+  md_pcsc_run_async (self->pcsc, job, cancellable, callback, user_data);
+  return TRUE;
+}
+
+/* --- lists --- */
+
+GListModel *
+md_desk_get_today (MdDesk *self)
+{
+  return G_LIST_MODEL (self->today);
+}
+
+GListModel *
+md_desk_get_approvals (MdDesk *self)
+{
+  return G_LIST_MODEL (self->approvals);
+}
+
+GListModel *
+md_desk_get_returned (MdDesk *self)
+{
+  return G_LIST_MODEL (self->returned);
+}
+
+GListModel *
+md_desk_get_queue (MdDesk *self)
+{
+  return G_LIST_MODEL (self->queue);
+}
+
+void
+_md_desk_clear_lists (MdDesk *self)
+{
+  g_list_store_remove_all (self->today);
+  g_list_store_remove_all (self->approvals);
+  g_list_store_remove_all (self->returned);
+  g_list_store_remove_all (self->queue);
+}
+
+static void
+replace_rows (GListStore *store, GPtrArray *rows)
+{
+  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), rows->pdata,
+                       rows->len);
+}
+
+static void
+round_done (MdDesk *self)
+{
+  if (--self->refreshing > 0 || !self->refresh_again)
+    return;
+  self->refresh_again = FALSE;
+  _md_desk_refresh_lists (self);
+}
+
+typedef struct
+{
+  MdDesk *desk;
+  GListStore *store;
+} ListCall;
+
+static void
+list_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree ListCall *call = data;
+  g_autoptr (MdDesk) self = call->desk;
+  g_autoptr (GVariant) list = NULL;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  gsize n = 0;
+
+  if (md_bus_terminal1_call_list_intakes_finish (MD_BUS_TERMINAL1 (source), &list, result, NULL))
+    n = g_variant_n_children (list);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (list, i);
+
+      g_ptr_array_add (rows,
+                       _md_intake_row_new (dict, self->catalogue, self->policy, self->staff_id));
+    }
+  if (list && self->session)
+    replace_rows (call->store, rows);
+  round_done (self);
+}
+
+static void
+queue_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdDesk) self = data;
+  g_autoptr (GVariant) list = NULL;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  gsize n = 0;
+
+  if (md_bus_terminal1_call_queue_list_finish (MD_BUS_TERMINAL1 (source), &list, result, NULL))
+    n = g_variant_n_children (list);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (list, i);
+
+      g_ptr_array_add (rows, _md_queue_row_new (dict));
+    }
+  if (list && self->session)
+    replace_rows (self->queue, rows);
+  round_done (self);
+}
+
+static void
+ask_list (MdDesk *self, const char *filter, GListStore *store)
+{
+  ListCall *call = g_new0 (ListCall, 1);
+
+  call->desk = g_object_ref (self);
+  call->store = store;
+  self->refreshing++;
+  md_bus_terminal1_call_list_intakes (self->proxy, self->session, filter, self->cancellable,
+                                      list_cb, call);
+}
+
+void
+_md_desk_refresh_lists (MdDesk *self)
+{
+  if (!self->session || !self->proxy)
+    return;
+  if (self->refreshing > 0)
+    {
+      self->refresh_again = TRUE;
+      return;
+    }
+  ask_list (self, "today", self->today);
+  ask_list (self, "approvals", self->approvals);
+  ask_list (self, "returned", self->returned);
+  self->refreshing++;
+  md_bus_terminal1_call_queue_list (self->proxy, self->cancellable, queue_cb, g_object_ref (self));
+}
+
+void
+md_desk_refresh (MdDesk *self)
+{
+  _md_desk_refresh_lists (self);
+}
+
+void
+md_desk_retry_line (MdDesk *self)
+{
+  if (self->proxy)
+    md_bus_terminal1_call_retry_now (self->proxy, NULL, NULL, NULL);
+}
+
+/* --- audit of what happens at the screen --- */
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value ? value : ""));
+}
+
+static void
+record_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (md_bus_terminal1_call_record_event_finish (MD_BUS_TERMINAL1 (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+_md_desk_record_async (MdDesk *self, const MdScreenEvent *event, GAsyncReadyCallback callback,
+                       gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GVariantBuilder builder;
+
+  g_task_set_source_tag (task, _md_desk_record_async);
+  if (!self->session || !self->proxy)
+    {
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE, "%s",
+                               _ ("Nobody is logged in. Log in again."));
+      g_object_unref (task);
+      return;
+    }
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "event", event->event);
+  add_text (&builder, "outcome", event->outcome);
+  add_text (&builder, "object", event->object);
+  add_text (&builder, "reason", event->reason);
+  add_text (&builder, "detail", event->detail);
+  if (event->subject)
+    g_variant_builder_add (
+        &builder, "{sv}", "subject",
+        g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, event->subject, TRUE));
+  md_bus_terminal1_call_record_event (self->proxy, self->session, g_variant_builder_end (&builder),
+                                      NULL, record_cb, task);
+}
+
+gboolean
+_md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- reveal --- */
+
+GListModel *
+md_desk_get_reveal_reasons (MdDesk *self)
+{
+  return self->reveal_reasons;
+}
+
+static gboolean
+cover_again_cb (gpointer data)
+{
+  md_entry_set_revealed (MD_ENTRY (data), FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+reveal_recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdDesk *self = MD_DESK (source);
+  MdEntry *entry = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!_md_desk_record_finish (self, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  md_entry_set_revealed (entry, TRUE);
+  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, md_policy_get_limits (self->policy)->reveal_s,
+                              cover_again_cb, g_object_ref (entry), g_object_unref);
+  g_task_return_boolean (task, TRUE);
+}
+
+static const char *
+object_in_hand (MdDesk *self)
+{
+  const char *intake = NULL;
+
+  if (self->approval)
+    intake = _md_approval_get_intake_id (self->approval);
+  else if (self->intake)
+    intake = _md_intake_get_id (self->intake);
+  return intake;
+}
+
+void
+md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason, GCancellable *cancellable,
+                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *detail = g_strdup_printf ("field=%s", md_entry_get_id (entry));
+  gboolean permitted;
+  MdScreenEvent event = { .event = "reveal",
+                          .outcome = "done",
+                          .object = object_in_hand (self),
+                          .reason = reason,
+                          .detail = detail };
+
+  g_task_set_source_tag (task, md_desk_reveal_async);
+  g_task_set_task_data (task, g_object_ref (entry), g_object_unref);
+  g_object_get (entry, "may-reveal", &permitted, NULL);
+  if (permitted && reason && _md_reason_label (reason) != reason)
+    {
+      _md_desk_record_async (self, &event, reveal_recorded_cb, task);
+      return;
+    }
+  event.outcome = "refused";
+  event.reason = NULL;
+  _md_desk_record_async (self, &event, NULL, NULL);
+  g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, "%s",
+                           permitted ? _ ("Choose a reason first.")
+                                     : _ ("Your role may not see this in full."));
+  g_object_unref (task);
+}
+
+gboolean
+md_desk_reveal_finish (MdDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_INTAKE_COMPILATION
+#error "Private to src/intake."
+#endif
+
+#include "md-desk-private.h"
+
+G_BEGIN_DECLS
+
+/* What the service reserved for this intake. */
+typedef struct
+{
+  char *intake, *receipt_number, *office, *terminal, *clerk, *time, *boot_id;
+  gint64 monotonic_ns;
+  MdNonceState nonce_state;
+  GBytes *nonce;
+} MdReservation;
+
+typedef enum
+{
+  MD_BUSY_NOT,
+  MD_BUSY_RESERVING,
+  MD_BUSY_INSPECTING,
+  MD_BUSY_READING,
+  MD_BUSY_SEALING,
+  MD_BUSY_SENDING,
+} MdIntakeBusy;
+
+struct _MdIntake
+{
+  GObject parent_instance;
+
+  MdDesk *desk; /* owns us; NULL once given up */
+  MdIntakeStep step;
+  MdIntakeWait wait; /* as last notified */
+  MdIntakeBusy busy;
+  MdTrouble *trouble;
+  gboolean refused; /* the trouble stops this card or person */
+  GCancellable *cancellable;
+
+  MdForm *form;
+  MdFormData *data;
+  gulong data_handler;
+  MdPerson *person;
+  GListStore *checks, *warnings;
+
+  MdReservation *reservation;
+  char *notice_at;
+  MdIdentityProof *proof;
+  int tries_text, tries_auth;
+  gboolean inspected;
+  GBytes *container;
+  gboolean findings_stop;
+};
+
+/* Recomputes "wait" and everything that hangs on it, and notifies. */
+void _md_intake_update (MdIntake *self);
+void _md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused);
+void _md_intake_set_trouble_error (MdIntake *self, const GError *error);
+void _md_intake_set_step (MdIntake *self, MdIntakeStep step);
+void _md_intake_set_busy (MdIntake *self, MdIntakeBusy busy);
+void _md_intake_make_data (MdIntake *self);
+void _md_intake_fill_person (MdIntake *self);
+const char *_md_intake_sentence (MdIntakeWait wait);
+/* A fresh cancellable for an operation, cancelled by the caller's too. */
+GCancellable *_md_intake_begin (MdIntake *self, MdIntakeBusy busy);
+
+/* md-intake-identify.c */
+void _md_intake_resident_card (MdIntake *self);
+gboolean _md_intake_card_is_there (MdIntake *self);
+void _md_intake_forget_proof (MdIntake *self);
+
+MdReservation *_md_reservation_new (GVariant *dict, GError **error);
+void _md_reservation_free (MdReservation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdReservation, _md_reservation_free)
+
+G_END_DECLS

@@ -1,0 +1,751 @@
+// SPDX-License-Identifier: Apache-2.0
+// The five steps, what each waits for, and the way between them.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-intake-flow-private.h"
+
+G_DEFINE_FINAL_TYPE (MdIntake, md_intake, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_STEP,
+  PROP_WAIT,
+  PROP_SENTENCE,
+  PROP_BUSY,
+  PROP_CAN_ADVANCE,
+  PROP_CAN_GO_BACK,
+  PROP_TROUBLE,
+  PROP_FORM,
+  PROP_DATA,
+  PROP_PERSON,
+  PROP_CHECKS,
+  PROP_WARNINGS,
+  PROP_TRIES_TEXT,
+  PROP_TRIES_AUTH,
+  PROP_LAST_TRY,
+  PROP_NEEDS_TEXT_PIN,
+  PROP_RECEIPT_NUMBER,
+  PROP_RECEIPT_TIME,
+  PROP_ONLINE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* Which step may follow which. */
+static const gboolean transitions[MD_N_INTAKE_STEPS][MD_N_INTAKE_STEPS] = {
+  [MD_STEP_OF_PROCEDURE] = { [MD_STEP_OF_IDENTIFY] = TRUE },
+  [MD_STEP_OF_IDENTIFY] = { [MD_STEP_OF_PROCEDURE] = TRUE, [MD_STEP_OF_CONTENT] = TRUE },
+  [MD_STEP_OF_CONTENT]
+  = { [MD_STEP_OF_IDENTIFY] = TRUE, [MD_STEP_OF_CONFIRM] = TRUE, [MD_STEP_OF_PROCEDURE] = TRUE },
+  [MD_STEP_OF_CONFIRM]
+  = { [MD_STEP_OF_CONTENT] = TRUE, [MD_STEP_OF_DONE] = TRUE, [MD_STEP_OF_PROCEDURE] = TRUE },
+  [MD_STEP_OF_DONE] = { [MD_STEP_OF_PROCEDURE] = TRUE },
+};
+
+/* --- object --- */
+
+static void
+drop_data (MdIntake *self)
+{
+  if (!self->data)
+    return;
+  g_clear_signal_handler (&self->data_handler, self->data);
+  md_form_data_wipe (self->data);
+  g_clear_object (&self->data);
+}
+
+static void
+md_intake_dispose (GObject *object)
+{
+  MdIntake *self = MD_INTAKE (object);
+
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  drop_data (self);
+  g_clear_object (&self->form);
+  g_clear_object (&self->trouble);
+  g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->container, g_bytes_unref);
+  G_OBJECT_CLASS (md_intake_parent_class)->dispose (object);
+}
+
+static void
+md_intake_finalize (GObject *object)
+{
+  MdIntake *self = MD_INTAKE (object);
+
+  g_clear_object (&self->person);
+  g_clear_object (&self->checks);
+  g_clear_object (&self->warnings);
+  g_clear_pointer (&self->reservation, _md_reservation_free);
+  g_free (self->notice_at);
+  G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
+}
+
+static char *
+receipt_time (MdIntake *self)
+{
+  gint64 time;
+
+  if (!self->reservation || !md_time_parse_rfc3339 (self->reservation->time, &time, NULL))
+    return NULL;
+  return md_time_format_tokyo (time,
+                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
+}
+
+static void
+get_object (MdIntake *self, guint id, GValue *value)
+{
+  gpointer objects[N_PROPS] = {
+    [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,     [PROP_DATA] = self->data,
+    [PROP_PERSON] = self->person,   [PROP_CHECKS] = self->checks, [PROP_WARNINGS] = self->warnings
+  };
+
+  g_value_set_object (value, objects[id]);
+}
+
+static void
+get_flag (MdIntake *self, guint id, GValue *value)
+{
+  gboolean flags[N_PROPS] = {
+    [PROP_BUSY] = self->busy != MD_BUSY_NOT,
+    [PROP_CAN_ADVANCE] = md_intake_get_can_advance (self),
+    [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
+    [PROP_LAST_TRY] = self->tries_text == 1 || self->tries_auth == 1,
+    [PROP_NEEDS_TEXT_PIN] = TRUE,
+    [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
+  };
+
+  g_value_set_boolean (value, flags[id]);
+}
+
+static void
+md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MdIntake *self = MD_INTAKE (object);
+
+  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    get_flag (self, id, value);
+  else if (G_IS_PARAM_SPEC_OBJECT (pspec))
+    get_object (self, id, value);
+  else if (id == PROP_STEP)
+    g_value_set_int (value, (int)self->step);
+  else if (id == PROP_WAIT)
+    g_value_set_int (value, (int)self->wait);
+  else if (id == PROP_TRIES_TEXT)
+    g_value_set_int (value, self->tries_text);
+  else if (id == PROP_TRIES_AUTH)
+    g_value_set_int (value, self->tries_auth);
+  else if (id == PROP_SENTENCE)
+    g_value_set_string (value, md_intake_get_sentence (self));
+  else if (id == PROP_RECEIPT_NUMBER)
+    g_value_set_string (value, md_intake_get_receipt_number (self));
+  else if (id == PROP_RECEIPT_TIME)
+    g_value_take_string (value, receipt_time (self));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+md_intake_class_init (MdIntakeClass *klass)
+{
+  static const struct
+  {
+    guint id;
+    const char *name;
+  } flags_table[] = { { PROP_BUSY, "busy" },
+                      { PROP_CAN_ADVANCE, "can-advance" },
+                      { PROP_CAN_GO_BACK, "can-go-back" },
+                      { PROP_LAST_TRY, "last-try" },
+                      { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
+                      { PROP_ONLINE, "online" } },
+    texts[] = { { PROP_SENTENCE, "sentence" },
+                { PROP_RECEIPT_NUMBER, "receipt-number" },
+                { PROP_RECEIPT_TIME, "receipt-time" } };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = md_intake_dispose;
+  object_class->finalize = md_intake_finalize;
+  object_class->get_property = md_intake_get_property;
+  for (guint i = 0; i < G_N_ELEMENTS (flags_table); i++)
+    properties[flags_table[i].id]
+        = g_param_spec_boolean (flags_table[i].name, NULL, NULL, FALSE, flags);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
+  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MD_N_INTAKE_STEPS - 1, 0, flags);
+  properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
+  properties[PROP_TRIES_TEXT] = g_param_spec_int ("tries-text", NULL, NULL, -1, 15, -1, flags);
+  properties[PROP_TRIES_AUTH] = g_param_spec_int ("tries-auth", NULL, NULL, -1, 15, -1, flags);
+  properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
+  properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
+  properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);
+  properties[PROP_PERSON] = g_param_spec_object ("person", NULL, NULL, MD_TYPE_PERSON, flags);
+  properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_WARNINGS]
+      = g_param_spec_object ("warnings", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+md_intake_init (MdIntake *self)
+{
+  self->person = _md_person_new ();
+  self->checks = g_list_store_new (MD_TYPE_CHECK);
+  self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
+  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+}
+
+MdIntake *
+_md_intake_new (MdDesk *desk)
+{
+  MdIntake *self = g_object_new (MD_TYPE_INTAKE, NULL);
+  MdPcsc *pcsc = md_desk_get_pcsc (desk);
+
+  self->desk = desk;
+  g_signal_connect_object (pcsc, "card-inserted", G_CALLBACK (_md_intake_resident_card), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pcsc, "card-removed", G_CALLBACK (_md_intake_resident_card), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pcsc, "readers-changed", G_CALLBACK (_md_intake_resident_card), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pcsc, "notify::state", G_CALLBACK (_md_intake_resident_card), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (desk, "notify::staff-card", G_CALLBACK (_md_intake_update), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
+
+MdIntakeStep
+md_intake_get_step (MdIntake *self)
+{
+  return self->step;
+}
+
+MdIntakeWait
+md_intake_get_wait (MdIntake *self)
+{
+  return self->wait;
+}
+
+const char *
+md_intake_get_sentence (MdIntake *self)
+{
+  return _md_intake_sentence (self->wait);
+}
+
+MdTrouble *
+md_intake_get_trouble (MdIntake *self)
+{
+  return self->trouble;
+}
+
+MdForm *
+md_intake_get_form (MdIntake *self)
+{
+  return self->form;
+}
+
+MdFormData *
+md_intake_get_data (MdIntake *self)
+{
+  return self->data;
+}
+
+MdPerson *
+md_intake_get_person (MdIntake *self)
+{
+  return self->person;
+}
+
+GListModel *
+md_intake_get_checks (MdIntake *self)
+{
+  return G_LIST_MODEL (self->checks);
+}
+
+GListModel *
+md_intake_get_warnings (MdIntake *self)
+{
+  return G_LIST_MODEL (self->warnings);
+}
+
+const char *
+md_intake_get_receipt_number (MdIntake *self)
+{
+  return self->reservation ? self->reservation->receipt_number : NULL;
+}
+
+const char *
+_md_intake_get_id (MdIntake *self)
+{
+  return self->reservation ? self->reservation->intake : NULL;
+}
+
+/* --- what it waits for --- */
+
+static MdIntakeWait
+wait_in_identify (MdIntake *self)
+{
+  MdCardReader *reader = md_pcsc_get_reader (md_desk_get_pcsc (self->desk), MD_CARD_ROLE_RESIDENT);
+
+  if (!self->notice_at)
+    return MD_WAIT_NOTICE;
+  if (self->proof)
+    return MD_WAIT_NOTHING;
+  if (self->busy == MD_BUSY_READING)
+    return MD_WAIT_READING;
+  if (self->busy == MD_BUSY_INSPECTING)
+    return MD_WAIT_INSPECTING;
+  if (self->refused)
+    return MD_WAIT_REFUSED;
+  if (!reader)
+    return MD_WAIT_READER;
+  return self->inspected ? MD_WAIT_PIN : MD_WAIT_CARD;
+}
+
+static MdIntakeWait
+wait_in_confirm (MdIntake *self)
+{
+  gboolean staff_card;
+
+  g_object_get (self->desk, "staff-card", &staff_card, NULL);
+  if (self->busy == MD_BUSY_SEALING)
+    return MD_WAIT_SEALING;
+  if (self->busy == MD_BUSY_SENDING)
+    return MD_WAIT_SENDING;
+  if (self->container)
+    return MD_WAIT_RETRY;
+  return staff_card ? MD_WAIT_STAFF_PIN : MD_WAIT_STAFF_CARD;
+}
+
+static MdIntakeWait
+compute_wait (MdIntake *self)
+{
+  switch (self->step)
+    {
+    case MD_STEP_OF_IDENTIFY:
+      return wait_in_identify (self);
+    case MD_STEP_OF_CONTENT:
+      return g_list_model_get_n_items (md_form_data_get_missing (self->data)) > 0
+                     || self->findings_stop
+                 ? MD_WAIT_FIELDS
+                 : MD_WAIT_NOTHING;
+    case MD_STEP_OF_CONFIRM:
+      return wait_in_confirm (self);
+    case MD_STEP_OF_DONE:
+      return _md_intake_card_is_there (self) ? MD_WAIT_TAKE_CARD : MD_WAIT_NOTHING;
+    case MD_STEP_OF_PROCEDURE:
+    case MD_N_INTAKE_STEPS:
+    default:
+      return self->busy == MD_BUSY_RESERVING ? MD_WAIT_RESERVING : MD_WAIT_PROCEDURE;
+    }
+}
+
+const char *
+_md_intake_sentence (MdIntakeWait wait)
+{
+  static const char *const sentences[] = {
+    [MD_WAIT_PROCEDURE] = N_ ("Choose the procedure."),
+    [MD_WAIT_RESERVING] = N_ ("Getting a reception number."),
+    [MD_WAIT_NOTICE] = N_ ("Explain what the data are used for, and ask for consent."),
+    [MD_WAIT_READER] = N_ ("The card reader for the resident's card is missing."),
+    [MD_WAIT_CARD] = N_ ("Put the resident's card on the reader."),
+    [MD_WAIT_INSPECTING] = N_ ("Do not move the card."),
+    [MD_WAIT_PIN] = N_ ("Ask the resident to enter the PINs."),
+    [MD_WAIT_READING] = N_ ("Reading the card. Do not move it."),
+    [MD_WAIT_REFUSED] = N_ ("This card cannot be used. Take it off the reader."),
+    [MD_WAIT_FIELDS] = N_ ("Fill in what is missing."),
+    [MD_WAIT_STAFF_PIN]
+    = N_ ("Read the application out, then sign it with the PIN of your staff card."),
+    [MD_WAIT_STAFF_CARD] = N_ ("Put your staff card back on the reader."),
+    [MD_WAIT_SEALING] = N_ ("Sealing and signing. Do not move the staff card."),
+    [MD_WAIT_SENDING] = N_ ("Handing it over."),
+    [MD_WAIT_RETRY] = N_ ("It is sealed, but not handed over yet. Try again."),
+    [MD_WAIT_TAKE_CARD] = N_ ("Give the card back to the resident."),
+    [MD_WAIT_NOTHING] = N_ ("All is there. Go on."),
+  };
+
+  return gettext (sentences[wait]);
+}
+
+void
+_md_intake_update (MdIntake *self)
+{
+  MdIntakeWait wait;
+
+  if (!self->desk)
+    return;
+  wait = compute_wait (self);
+  if (wait != self->wait)
+    {
+      self->wait = wait;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_ADVANCE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_GO_BACK]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRIES_TEXT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRIES_AUTH]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_TRY]);
+}
+
+gboolean
+md_intake_get_can_advance (MdIntake *self)
+{
+  /* From content one may always try: what is wrong is shown then. */
+  if (self->step == MD_STEP_OF_CONTENT)
+    return self->busy == MD_BUSY_NOT;
+  return self->wait == MD_WAIT_NOTHING;
+}
+
+gboolean
+md_intake_get_can_go_back (MdIntake *self)
+{
+  return self->step > MD_STEP_OF_PROCEDURE && self->step < MD_STEP_OF_DONE
+         && self->busy < MD_BUSY_SEALING && !self->container;
+}
+
+void
+_md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused)
+{
+  self->refused = refused;
+  if (g_set_object (&self->trouble, trouble))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+}
+
+void
+_md_intake_set_trouble_error (MdIntake *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
+
+  _md_intake_set_trouble (self, trouble, FALSE);
+}
+
+void
+_md_intake_set_busy (MdIntake *self, MdIntakeBusy busy)
+{
+  self->busy = busy;
+  _md_intake_update (self);
+}
+
+GCancellable *
+_md_intake_begin (MdIntake *self, MdIntakeBusy busy)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  _md_intake_set_busy (self, busy);
+  return self->cancellable;
+}
+
+void
+_md_intake_set_step (MdIntake *self, MdIntakeStep step)
+{
+  if (step == self->step)
+    return;
+  g_return_if_fail (transitions[self->step][step]);
+
+  self->step = step;
+  _md_intake_set_trouble (self, NULL, FALSE);
+  if (self->data)
+    md_form_data_set_step (self->data,
+                           step >= MD_STEP_OF_CONFIRM ? MD_STEP_CONFIRM : MD_STEP_ENTRY);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
+  _md_intake_update (self);
+}
+
+/* --- the form's data --- */
+
+void
+_md_intake_fill_person (MdIntake *self)
+{
+  g_autofree char *identified = NULL;
+  MdIdentityVerdict verdict;
+
+  if (!self->data)
+    return;
+  if (self->proof)
+    {
+      verdict = md_identity_proof_get_verdict (self->proof);
+      identified
+          = g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
+    }
+  _md_person_fill (self->person, self->data, identified,
+                   self->proof && verdict != MD_IDENTITY_VALID);
+}
+
+static void
+data_changed_cb (MdIntake *self)
+{
+  self->findings_stop = FALSE;
+  _md_intake_fill_person (self);
+  _md_intake_update (self);
+}
+
+void
+_md_intake_make_data (MdIntake *self)
+{
+  MdViewer viewer = _md_desk_viewer (self->desk, TRUE, TRUE);
+  g_autofree char *today = _md_desk_today (self->desk);
+  gboolean covered;
+
+  drop_data (self);
+  self->data = md_form_data_new (self->form, &viewer, MD_STEP_ENTRY, today);
+  g_object_get (self->desk, "covered", &covered, NULL);
+  md_form_data_set_covered (self->data, covered);
+  self->data_handler
+      = g_signal_connect_swapped (self->data, "changed", G_CALLBACK (data_changed_cb), self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
+}
+
+void
+_md_intake_desk_changed (MdIntake *self)
+{
+  gboolean covered;
+
+  if (!self->desk)
+    return;
+  g_object_get (self->desk, "covered", &covered, NULL);
+  if (self->data)
+    md_form_data_set_covered (self->data,
+                              covered || md_desk_get_state (self->desk) != MD_DESK_WORKING);
+  if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
+      && self->busy < MD_BUSY_SEALING)
+    g_cancellable_cancel (self->cancellable);
+  _md_intake_update (self);
+}
+
+/* --- choosing --- */
+
+static void
+give_up_reservation (MdIntake *self, const char *reason)
+{
+  const char *session = _md_desk_get_session (self->desk);
+
+  if (self->reservation && session && self->step != MD_STEP_OF_DONE)
+    md_bus_terminal1_call_abandon_intake (_md_desk_get_proxy (self->desk), session,
+                                          self->reservation->intake, reason, NULL, NULL, NULL);
+  g_clear_pointer (&self->reservation, _md_reservation_free);
+}
+
+static void
+take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
+{
+  g_autoptr (MdFormData) before = self->data ? g_object_ref (self->data) : NULL;
+
+  give_up_reservation (self, "other-procedure");
+  _md_intake_forget_proof (self);
+  g_set_object (&self->form, form);
+  self->reservation = reservation;
+  if (self->data)
+    g_clear_signal_handler (&self->data_handler, self->data);
+  g_clear_object (&self->data);
+  _md_intake_make_data (self);
+  if (before)
+    {
+      md_form_data_carry_over (self->data, before);
+      md_form_data_wipe (before);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_NUMBER]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_TIME]);
+  _md_intake_set_step (self, MD_STEP_OF_IDENTIFY);
+  _md_intake_resident_card (self);
+}
+
+static void
+reserved_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdIntake *self = g_task_get_source_object (task);
+  g_autoptr (GVariant) dict = NULL;
+  g_autoptr (MdReservation) reservation = NULL;
+  GError *error = NULL;
+
+  if (md_bus_terminal1_call_reserve_intake_finish (MD_BUS_TERMINAL1 (source), &dict, result,
+                                                   &error))
+    reservation = _md_reservation_new (dict, &error);
+  _md_intake_set_busy (self, MD_BUSY_NOT);
+  if (!reservation)
+    {
+      _md_intake_set_trouble_error (self, error);
+      g_task_return_error (task, error);
+      return;
+    }
+  if (self->desk)
+    take_reservation (self, g_task_get_task_data (task), g_steal_pointer (&reservation));
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+check_may_choose (MdIntake *self, MdForm *form, GError **error)
+{
+  MdMay may;
+  MdViewer viewer;
+  const char *label = NULL;
+
+  if (self->step != MD_STEP_OF_PROCEDURE || self->busy != MD_BUSY_NOT
+      || !_md_desk_get_session (self->desk))
+    {
+      g_set_error_literal (
+          error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
+          _ ("A procedure cannot be chosen now. Log in, or go back to the first step."));
+      return FALSE;
+    }
+  may = md_policy_may_take_in (md_desk_get_policy (self->desk), md_desk_get_staff_id (self->desk),
+                               md_form_get_id (form));
+  viewer = _md_desk_viewer (self->desk, TRUE, TRUE);
+  if (may != MD_MAY_YES)
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, md_may_get_message (may));
+  else if (!md_form_can_take_in (form, &viewer, &label))
+    g_set_error (
+        error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+        _ ("Your role may not fill in \"%s\". Ask a colleague who may take this procedure in."),
+        label);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+void
+md_intake_choose_async (MdIntake *self, MdForm *form, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, md_intake_choose_async);
+  g_task_set_task_data (task, g_object_ref (form), g_object_unref);
+  if (!check_may_choose (self, form, &error))
+    {
+      _md_intake_set_trouble_error (self, error);
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  _md_intake_set_trouble (self, NULL, FALSE);
+  if (form == self->form && self->reservation)
+    {
+      _md_intake_set_step (self, MD_STEP_OF_IDENTIFY);
+      _md_intake_resident_card (self);
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+      return;
+    }
+  _md_intake_set_busy (self, MD_BUSY_RESERVING);
+  md_bus_terminal1_call_reserve_intake (_md_desk_get_proxy (self->desk),
+                                        _md_desk_get_session (self->desk), md_form_get_id (form),
+                                        cancellable, reserved_cb, task);
+}
+
+gboolean
+md_intake_choose_finish (MdIntake *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- forth and back --- */
+
+static gboolean
+leave_content (MdIntake *self)
+{
+  if (!md_form_data_validate (self->data))
+    {
+      self->findings_stop = TRUE;
+      _md_intake_update (self);
+      return FALSE;
+    }
+  _md_intake_set_step (self, MD_STEP_OF_CONFIRM);
+  return TRUE;
+}
+
+gboolean
+md_intake_advance (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  if (!self->desk || !md_intake_get_can_advance (self))
+    return FALSE;
+  if (self->step == MD_STEP_OF_CONTENT)
+    return leave_content (self);
+  if (self->step != MD_STEP_OF_IDENTIFY || !self->proof)
+    return FALSE;
+  _md_intake_set_step (self, MD_STEP_OF_CONTENT);
+  return TRUE;
+}
+
+gboolean
+md_intake_go_back (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  if (!self->desk || !md_intake_get_can_go_back (self))
+    return FALSE;
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  _md_intake_set_step (self, self->step - 1);
+  if (self->step == MD_STEP_OF_IDENTIFY)
+    _md_intake_resident_card (self);
+  return TRUE;
+}
+
+static void
+empty (MdIntake *self)
+{
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  _md_intake_forget_proof (self);
+  drop_data (self);
+  g_clear_object (&self->form);
+  g_clear_pointer (&self->container, g_bytes_unref);
+  g_clear_pointer (&self->reservation, _md_reservation_free);
+  g_clear_pointer (&self->notice_at, g_free);
+  self->findings_stop = FALSE;
+  self->busy = MD_BUSY_NOT;
+  _md_person_wipe (self->person);
+  _md_intake_set_trouble (self, NULL, FALSE);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_NUMBER]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_TIME]);
+}
+
+void
+md_intake_next_person (MdIntake *self)
+{
+  g_return_if_fail (MD_IS_INTAKE (self));
+
+  if (!self->desk)
+    return;
+  give_up_reservation (self, "next-person");
+  empty (self);
+  _md_intake_set_step (self, MD_STEP_OF_PROCEDURE);
+  _md_intake_update (self);
+}
+
+void
+_md_intake_abandon (MdIntake *self, const char *reason)
+{
+  if (!self->desk)
+    return;
+  give_up_reservation (self, reason);
+  empty (self);
+  self->desk = NULL;
+}
+
+gboolean
+md_intake_is_empty (MdIntake *self)
+{
+  return !self->data && !self->form && !self->reservation && !self->proof && !self->container
+         && !self->notice_at && !self->trouble && _md_person_is_empty (self->person)
+         && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
+         && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0;
+}

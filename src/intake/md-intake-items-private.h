@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#ifndef MD_INTAKE_COMPILATION
+#error "Private to src/intake."
+#endif
+
+#include "md-intake-items.h"
+#include <md-forms.h>
+
+G_BEGIN_DECLS
+
+MdTrouble *_md_trouble_new (const char *title, const char *meaning, const char *action,
+                            const char *detail);
+/* The words for whatever went wrong: card, identity, service, or any other error. */
+MdTrouble *_md_trouble_new_from_error (const GError *error);
+
+MdCheck *_md_check_new (const char *id, const char *title);
+/* verdict NULL: the usual word for the state. */
+void _md_check_set (MdCheck *self, MdCheckState state, const char *verdict, const char *detail);
+
+MdPerson *_md_person_new (void);
+/* Fills the panel from the form's person fields, through the filter; identified NULL while nobody
+ * is. */
+void _md_person_fill (MdPerson *self, MdFormData *data, const char *identified, gboolean deferred);
+void _md_person_wipe (MdPerson *self);
+gboolean _md_person_is_empty (MdPerson *self);
+
+typedef struct
+{
+  const char *label, *card, *application, *reason;
+  MdMatch match;
+} MdComparisonParts;
+MdComparison *_md_comparison_new (const MdComparisonParts *parts);
+
+/* From the service's dictionaries; a{sv}. */
+MdIntakeRow *_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy,
+                                 const char *staff);
+MdQueueRow *_md_queue_row_new (GVariant *dict);
+
+MdReason *_md_reason_new (const char *code, const char *label);
+/* GListStore of MdReason. Caller owns. */
+GListModel *_md_reasons_for_reveal (void);
+GListModel *_md_reasons_for_return (void);
+GListModel *_md_reasons_for_reject (void);
+/* The label of any of these codes, or the code itself. */
+const char *_md_reason_label (const char *code);
+
+G_END_DECLS

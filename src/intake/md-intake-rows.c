@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rows of lists that come from the service, and reason codes.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-intake-items-private.h"
+#include "md-item-private.h"
+
+enum
+{
+  ROW_INTAKE,
+  ROW_NUMBER,
+  ROW_PROCEDURE,
+  ROW_TITLE,
+  ROW_CLERK,
+  ROW_CLERK_NAME,
+  ROW_STATE,
+  ROW_STATE_LABEL,
+  ROW_DELIVERY_LABEL,
+  ROW_TIME,
+  ROW_REASON,
+  ROW_OWN
+};
+
+static const MdItemField row_fields[] = {
+  [ROW_INTAKE] = { "intake", MD_ITEM_TEXT },
+  [ROW_NUMBER] = { "receipt-number", MD_ITEM_TEXT },
+  [ROW_PROCEDURE] = { "procedure", MD_ITEM_TEXT },
+  [ROW_TITLE] = { "procedure-title", MD_ITEM_TEXT },
+  [ROW_CLERK] = { "clerk", MD_ITEM_TEXT },
+  [ROW_CLERK_NAME] = { "clerk-name", MD_ITEM_TEXT },
+  [ROW_STATE] = { "state", MD_ITEM_TEXT },
+  [ROW_STATE_LABEL] = { "state-label", MD_ITEM_TEXT },
+  [ROW_DELIVERY_LABEL] = { "delivery-label", MD_ITEM_TEXT },
+  [ROW_TIME] = { "time", MD_ITEM_TEXT },
+  [ROW_REASON] = { "reason-label", MD_ITEM_TEXT },
+  [ROW_OWN] = { "own", MD_ITEM_FLAG },
+};
+
+MD_DEFINE_ITEM (MdIntakeRow, md_intake_row, row_fields)
+
+/* Words of the service and what people read. */
+typedef struct
+{
+  const char *word, *label;
+} Label;
+
+static const Label state_labels[] = {
+  { "reserved", N_ ("In work") },   { "received", N_ ("Waiting for approval") },
+  { "approved", N_ ("Approved") },  { "returned", N_ ("Returned") },
+  { "rejected", N_ ("Refused") },   { "withdrawn", N_ ("Withdrawn") },
+  { "abandoned", N_ ("Given up") },
+};
+
+static const Label delivery_labels[] = {
+  { "none", N_ ("Nothing to send") },
+  { "waiting", N_ ("Waiting to be sent") },
+  { "sending", N_ ("Being sent") },
+  { "delivered", N_ ("Delivered") },
+  { "erased", N_ ("Delivered, copy erased") },
+  { "quarantined", N_ ("Held back: needs attention") },
+};
+
+#define LABEL_OF(table, word) label_of (table, G_N_ELEMENTS (table), word)
+
+static const char *
+label_of (const Label *labels, guint n, const char *word)
+{
+  for (guint i = 0; word && i < n; i++)
+    if (g_str_equal (labels[i].word, word))
+      return gettext (labels[i].label);
+  return word;
+}
+
+static const char *
+lookup_text (GVariant *dict, const char *key)
+{
+  const char *text = NULL;
+
+  return g_variant_lookup (dict, key, "&s", &text) && text[0] ? text : NULL;
+}
+
+static char *
+clock_time (const char *rfc3339, MdTimeStyle style)
+{
+  gint64 time;
+
+  return rfc3339 && md_time_parse_rfc3339 (rfc3339, &time, NULL)
+             ? md_time_format_tokyo (time, style)
+             : NULL;
+}
+
+static const char *
+staff_name (MdPolicy *policy, const char *id)
+{
+  const MdPolicyStaff *staff = policy && id ? md_policy_get_staff (policy, id) : NULL;
+
+  if (!staff)
+    return id;
+  return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
+}
+
+MdIntakeRow *
+_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, const char *staff)
+{
+  MdIntakeRow *self = g_object_new (MD_TYPE_INTAKE_ROW, NULL);
+  const char *procedure = lookup_text (dict, "procedure"), *clerk = lookup_text (dict, "clerk");
+  const char *state = lookup_text (dict, "state"), *reason = lookup_text (dict, "reason_code");
+  MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
+  g_autofree char *time = clock_time (lookup_text (dict, "time"), MD_TIME_STYLE_CLOCK);
+  const char *texts[] = {
+    [ROW_INTAKE] = lookup_text (dict, "intake"),
+    [ROW_NUMBER] = lookup_text (dict, "receipt_number"),
+    [ROW_PROCEDURE] = procedure,
+    [ROW_TITLE] = form ? md_form_get_title (form) : procedure,
+    [ROW_CLERK] = clerk,
+    [ROW_CLERK_NAME] = staff_name (policy, clerk),
+    [ROW_STATE] = state,
+    [ROW_STATE_LABEL] = LABEL_OF (state_labels, state),
+    [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, lookup_text (dict, "delivery")),
+    [ROW_TIME] = time,
+    [ROW_REASON] = reason ? _md_reason_label (reason) : NULL,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    _md_item_set_text (self, &self->values, row_fields, i, texts[i]);
+  _md_item_set_number (self, &self->values, row_fields, ROW_OWN,
+                       staff && g_strcmp0 (clerk, staff) == 0);
+  return self;
+}
+
+const char *
+md_intake_row_get_intake (MdIntakeRow *self)
+{
+  return self->values.slots[ROW_INTAKE].text;
+}
+
+const char *
+md_intake_row_get_receipt_number (MdIntakeRow *self)
+{
+  return self->values.slots[ROW_NUMBER].text;
+}
+
+const char *
+md_intake_row_get_procedure (MdIntakeRow *self)
+{
+  return self->values.slots[ROW_PROCEDURE].text;
+}
+
+const char *
+md_intake_row_get_state (MdIntakeRow *self)
+{
+  return self->values.slots[ROW_STATE].text;
+}
+
+gboolean
+md_intake_row_get_own (MdIntakeRow *self)
+{
+  return self->values.slots[ROW_OWN].number != 0;
+}
+
+/* --- queue --- */
+
+enum
+{
+  QUEUE_INTAKE,
+  QUEUE_NUMBER,
+  QUEUE_ITEM_LABEL,
+  QUEUE_STATE_LABEL,
+  QUEUE_ATTEMPTS,
+  QUEUE_NEXT_TRY,
+  QUEUE_LAST_ERROR,
+  QUEUE_CREATED
+};
+
+static const MdItemField queue_fields[] = {
+  [QUEUE_INTAKE] = { "intake", MD_ITEM_TEXT },
+  [QUEUE_NUMBER] = { "receipt-number", MD_ITEM_TEXT },
+  [QUEUE_ITEM_LABEL] = { "item-label", MD_ITEM_TEXT },
+  [QUEUE_STATE_LABEL] = { "state-label", MD_ITEM_TEXT },
+  [QUEUE_ATTEMPTS] = { "attempts", MD_ITEM_UINT },
+  [QUEUE_NEXT_TRY] = { "next-try", MD_ITEM_TEXT },
+  [QUEUE_LAST_ERROR] = { "last-error", MD_ITEM_TEXT },
+  [QUEUE_CREATED] = { "created", MD_ITEM_TEXT },
+};
+
+MD_DEFINE_ITEM (MdQueueRow, md_queue_row, queue_fields)
+
+MdQueueRow *
+_md_queue_row_new (GVariant *dict)
+{
+  MdQueueRow *self = g_object_new (MD_TYPE_QUEUE_ROW, NULL);
+  const char *item = lookup_text (dict, "item");
+  g_autofree char *next = clock_time (lookup_text (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
+  g_autofree char *created = clock_time (lookup_text (dict, "created"), MD_TIME_STYLE_CLOCK);
+  guint attempts = 0;
+  const char *texts[] = {
+    [QUEUE_INTAKE] = lookup_text (dict, "intake"),
+    [QUEUE_NUMBER] = lookup_text (dict, "receipt_number"),
+    [QUEUE_ITEM_LABEL] = g_strcmp0 (item, "intake") == 0 ? _ ("Application") : _ ("Decision"),
+    [QUEUE_STATE_LABEL] = LABEL_OF (delivery_labels, lookup_text (dict, "state")),
+    [QUEUE_ATTEMPTS] = NULL,
+    [QUEUE_NEXT_TRY] = next,
+    [QUEUE_LAST_ERROR] = lookup_text (dict, "last_error"),
+    [QUEUE_CREATED] = created,
+  };
+
+  (void)g_variant_lookup (dict, "attempts", "u", &attempts);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    _md_item_set_text (self, &self->values, queue_fields, i, texts[i]);
+  _md_item_set_number (self, &self->values, queue_fields, QUEUE_ATTEMPTS, attempts);
+  return self;
+}
+
+/* --- reasons --- */
+
+enum
+{
+  REASON_CODE,
+  REASON_LABEL
+};
+
+static const MdItemField reason_fields[] = {
+  [REASON_CODE] = { "code", MD_ITEM_TEXT },
+  [REASON_LABEL] = { "label", MD_ITEM_TEXT },
+};
+
+MD_DEFINE_ITEM (MdReason, md_reason, reason_fields)
+
+static const Label reveal_reasons[] = {
+  { "compare-document", N_ ("To compare it with a document") },
+  { "correct-entry", N_ ("To correct what was written") },
+  { "ask-person", N_ ("The person asks what is recorded") },
+};
+
+static const Label return_reasons[] = {
+  { "incomplete", N_ ("Something is missing") },
+  { "wrong-entry", N_ ("Something is written wrongly") },
+  { "identity-open", N_ ("The identification needs another look") },
+  { "paper-missing", N_ ("A paper is missing") },
+};
+
+static const Label reject_reasons[] = {
+  { "not-eligible", N_ ("The person is not eligible") },
+  { "no-authority", N_ ("The filer has no authority") },
+  { "duplicate", N_ ("The same application exists already") },
+  { "withdrawn-by-person", N_ ("The person does not want it any more") },
+};
+
+MdReason *
+_md_reason_new (const char *code, const char *label)
+{
+  MdReason *self = g_object_new (MD_TYPE_REASON, NULL);
+
+  _md_item_set_text (self, &self->values, reason_fields, REASON_CODE, code);
+  _md_item_set_text (self, &self->values, reason_fields, REASON_LABEL, label);
+  return self;
+}
+
+static GListModel *
+reasons_model (const Label *table, guint n)
+{
+  GListStore *store = g_list_store_new (MD_TYPE_REASON);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdReason) reason = _md_reason_new (table[i].word, gettext (table[i].label));
+
+      g_list_store_append (store, reason);
+    }
+  return G_LIST_MODEL (store);
+}
+
+GListModel *
+_md_reasons_for_reveal (void)
+{
+  return reasons_model (reveal_reasons, G_N_ELEMENTS (reveal_reasons));
+}
+
+GListModel *
+_md_reasons_for_return (void)
+{
+  return reasons_model (return_reasons, G_N_ELEMENTS (return_reasons));
+}
+
+GListModel *
+_md_reasons_for_reject (void)
+{
+  return reasons_model (reject_reasons, G_N_ELEMENTS (reject_reasons));
+}
+
+const char *
+_md_reason_label (const char *code)
+{
+  const char *label = LABEL_OF (return_reasons, code);
+
+  if (label == code)
+    label = LABEL_OF (reject_reasons, code);
+  return label == code ? LABEL_OF (reveal_reasons, code) : label;
+}
+
+const char *
+md_reason_get_code (MdReason *self)
+{
+  return self->values.slots[REASON_CODE].text;
+}
+
+const char *
+md_reason_get_label (MdReason *self)
+{
+  return self->values.slots[REASON_LABEL].text;
+}

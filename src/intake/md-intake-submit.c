@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step "confirm": seal, sign with the staff card, hand over to the service.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+#include <md-seal.h>
+
+#include "md-intake-flow-private.h"
+
+/* Everything the worker needs; owns copies, so that the intake may be emptied while the card is
+ * slow. */
+typedef struct
+{
+  MdManifest *manifest;
+  MdSecret *application, *number, *evidence, *pin;
+  GPtrArray *application_to, *number_to; /* MdCertificate */
+  GBytes *own_certificate;               /* DER of the clerk's signing certificate */
+  gint64 now;
+} SealJob;
+
+static void
+seal_job_free (gpointer data)
+{
+  SealJob *job = data;
+
+  g_clear_pointer (&job->manifest, md_manifest_free);
+  md_secret_unref (job->application);
+  md_secret_unref (job->number);
+  md_secret_unref (job->evidence);
+  md_secret_unref (job->pin);
+  g_clear_pointer (&job->application_to, g_ptr_array_unref);
+  g_clear_pointer (&job->number_to, g_ptr_array_unref);
+  g_clear_pointer (&job->own_certificate, g_bytes_unref);
+  g_free (job);
+}
+
+/* --- on the worker --- */
+
+static gboolean
+add_part (MdContainerBuilder *builder, const char *name, MdSecret *clear, GPtrArray *recipients,
+          GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!clear)
+    return TRUE;
+  bytes = g_bytes_new_static (md_secret_get_data (clear), md_secret_get_size (clear));
+  return md_container_builder_add_part (builder, name, bytes, recipients, error);
+}
+
+static gpointer
+seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  SealJob *job = data;
+  g_autoptr (MdContainerBuilder) builder = md_container_builder_new (job->manifest);
+  g_autoptr (MdStaffCard) card = NULL;
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdKey) key = NULL;
+
+  if (!add_part (builder, MD_SEAL_PART_APPLICATION, job->application, job->application_to, error)
+      || !add_part (builder, MD_SEAL_PART_NUMBER, job->number, job->number_to, error)
+      || !add_part (builder, MD_SEAL_PART_EVIDENCE, job->evidence, job->application_to, error))
+    return NULL;
+  card = md_staff_card_new (connection, cancellable, error);
+  key = card ? md_staff_key_new (card, MD_STAFF_SLOT_SIGN, job->pin, &certificate, cancellable,
+                                 error)
+             : NULL;
+  if (!key)
+    return NULL;
+  if (!g_bytes_equal (md_certificate_get_der (certificate), job->own_certificate))
+    {
+      g_set_error_literal (
+          error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+          _ ("The card on the staff reader is not yours. Use the card you logged in with."));
+      return NULL;
+    }
+  return md_container_builder_sign (builder, key, certificate, job->now, error);
+}
+
+/* --- making the job --- */
+
+static void
+set_field (MdIntake *self, const char *field, const char *value)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (md_form_has_field (self->form, field)
+      && !md_form_data_set_system (self->data, field, value, &error))
+    g_debug ("field %s cannot be set: %s", field, error->message);
+}
+
+static void
+fill_reception_fields (MdIntake *self)
+{
+  const MdReservation *r = self->reservation;
+  const char *today = md_form_data_get_today (self->data);
+  g_autofree char *time = md_time_format_tokyo (
+      md_clock_get_wall_us (_md_desk_get_clock (self->desk)), MD_TIME_STYLE_CLOCK_FULL);
+  g_autofree char *form_code
+      = g_strdup_printf ("%s/%u", md_form_get_id (self->form), md_form_get_version (self->form));
+  const char *const fields[][2] = {
+    { "m.recv_no", r->receipt_number },
+    { "m.proc", md_form_get_id (self->form) },
+    { "m.form_code", form_code },
+    { "m.recv_date", today },
+    { "m.filed_date", today },
+    { "m.channel", "counter" },
+    { "m.office", r->office },
+    { "m.clerk", r->clerk },
+    { "m.terminal", r->terminal },
+    { "m.reason", "application" },
+    { "m.version", "1" },
+    { "m.upd_date", today },
+    { "m.upd_time", time },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    set_field (self, fields[i][0], fields[i][1]);
+}
+
+static MdManifest *
+make_manifest (MdIntake *self)
+{
+  const MdReservation *r = self->reservation;
+  MdManifest *manifest = md_manifest_new ();
+
+  manifest->intake = g_strdup (r->intake);
+  manifest->receipt_number = g_strdup (r->receipt_number);
+  manifest->procedure = g_strdup (md_form_get_id (self->form));
+  manifest->procedure_version = g_strdup_printf ("%u", md_form_get_version (self->form));
+  manifest->office = g_strdup (r->office);
+  manifest->terminal = g_strdup (r->terminal);
+  manifest->clerk = g_strdup (r->clerk);
+  manifest->policy_version = md_policy_get_version (md_desk_get_policy (self->desk));
+  manifest->wall = g_strdup (r->time);
+  manifest->monotonic_ns = r->monotonic_ns;
+  manifest->boot_id = g_strdup (r->boot_id);
+  manifest->identification_method = g_strdup (md_identity_proof_get_method (self->proof));
+  manifest->identification_verdict
+      = g_strdup (md_identity_verdict_to_string (md_identity_proof_get_verdict (self->proof)));
+  manifest->identification_revocation
+      = g_strdup (md_revocation_source_to_string (md_identity_proof_get_revocation (self->proof)));
+  return manifest;
+}
+
+static GPtrArray *
+recipients (MdIntake *self, MdRecipients kind, GError **error)
+{
+  g_autoptr (GPtrArray) ders = md_policy_get_recipients (
+      md_desk_get_policy (self->desk), md_form_get_id (self->form),
+      md_form_get_profile (self->form), kind, self->reservation->clerk, error);
+  g_autoptr (GPtrArray) list
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+
+  if (!ders)
+    return NULL;
+  for (guint i = 0; i < ders->len; i++)
+    {
+      MdCertificate *certificate = md_certificate_new_from_der (g_ptr_array_index (ders, i), error);
+
+      if (!certificate)
+        return NULL;
+      g_ptr_array_add (list, certificate);
+    }
+  return g_steal_pointer (&list);
+}
+
+static SealJob *
+make_job (MdIntake *self, MdSecret *pin, GError **error)
+{
+  SealJob *job = g_new0 (SealJob, 1);
+  const MdPolicyStaff *staff = _md_desk_staff (self->desk);
+  g_autoptr (GError) cause = NULL;
+
+  fill_reception_fields (self);
+  job->manifest = make_manifest (self);
+  job->pin = md_secret_ref (pin);
+  job->now = _md_desk_now (self->desk);
+  job->own_certificate = g_bytes_ref (staff->sign);
+  job->evidence = md_identity_proof_encode (self->proof);
+  job->application = md_form_data_to_application (self->data, self->reservation->intake, &cause);
+  if (job->application)
+    job->number = md_form_data_to_number (self->data, self->reservation->intake, &cause);
+  if (!cause)
+    job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, &cause);
+  if (!cause)
+    job->number_to = recipients (self, MD_RECIPIENTS_NUMBER, &cause);
+  if (!cause)
+    return job;
+  seal_job_free (job);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
+/* --- the flow --- */
+
+static void
+failed (MdIntake *self, GTask *task, GError *error)
+{
+  self->busy = MD_BUSY_NOT;
+  if (self->desk)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        _md_intake_set_trouble_error (self, error);
+      _md_intake_update (self);
+    }
+  g_task_return_error (task, error);
+}
+
+static void
+submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdIntake *self = g_task_get_source_object (task);
+  g_autofree char *number = NULL;
+  g_autofree char *state = NULL;
+  GError *error = NULL;
+
+  if (!md_bus_terminal1_call_submit_intake_finish (MD_BUS_TERMINAL1 (source), &number, &state, NULL,
+                                                   result, &error))
+    {
+      /* Sealed under rules that are no longer in force: sign again. */
+      if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_POLICY_CHANGED))
+        g_clear_pointer (&self->container, g_bytes_unref);
+      failed (self, task, error);
+      return;
+    }
+  self->busy = MD_BUSY_NOT;
+  g_clear_pointer (&self->container, g_bytes_unref);
+  if (self->desk)
+    {
+      _md_intake_set_step (self, MD_STEP_OF_DONE);
+      _md_intake_update (self);
+      _md_desk_refresh_lists (self->desk);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+send_container (MdIntake *self, GTask *task)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  const char *session = _md_desk_get_session (self->desk);
+  GError *error = NULL;
+  GVariant *handle = NULL;
+
+  if (!session)
+    g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE,
+                         _ ("Log in again to hand it over."));
+  else
+    handle = md_bus_payload_append (fds, self->container, &error);
+  if (!handle)
+    {
+      failed (self, task, error);
+      g_object_unref (task);
+      return;
+    }
+  _md_intake_set_busy (self, MD_BUSY_SENDING);
+  md_bus_terminal1_call_submit_intake (_md_desk_get_proxy (self->desk), session,
+                                       self->reservation->intake, handle, fds, NULL, submitted_cb,
+                                       task);
+}
+
+static void
+sealed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  MdIntake *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (GBytes) container = md_pcsc_run_finish (MD_PCSC (source), result, &error);
+
+  if (container && self->desk && self->busy == MD_BUSY_SEALING)
+    {
+      self->container = g_steal_pointer (&container);
+      send_container (self, task);
+      return;
+    }
+  if (!error)
+    error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The intake was given up."));
+  failed (self, task, error);
+  g_object_unref (task);
+}
+
+static void
+seal (MdIntake *self, GTask *task, MdSecret *pin)
+{
+  MdCardJob job = { .func = seal_func,
+                    .data_free = seal_job_free,
+                    .result_free = (GDestroyNotify)g_bytes_unref };
+  GError *error = NULL;
+  GCancellable *cancellable;
+
+  job.data = make_job (self, pin, &error);
+  if (job.data)
+    {
+      cancellable = _md_intake_begin (self, MD_BUSY_SEALING);
+      if (_md_desk_run_staff_job (self->desk, &job, cancellable, sealed_cb, task, &error))
+        return;
+      seal_job_free (job.data);
+    }
+  failed (self, task, error);
+  g_object_unref (task);
+}
+
+void
+md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cancellable,
+                        GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, md_intake_submit_async);
+  if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT || !self->proof
+      || (!self->container && (!staff_pin || !_md_desk_staff (self->desk))))
+    {
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
+                               _ ("The application cannot be handed over now."));
+      g_object_unref (task);
+      return;
+    }
+  _md_intake_set_trouble (self, NULL, FALSE);
+  if (self->container)
+    send_container (self, task);
+  else
+    seal (self, task, staff_pin);
+}
+
+gboolean
+md_intake_submit_finish (MdIntake *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
