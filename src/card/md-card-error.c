@@ -33,9 +33,10 @@ md_card_error_private_clear (MdCardErrorPrivate *priv)
   g_clear_pointer (&priv->holder, g_free);
 }
 
-// GLib 2.74's macro casts a const away.
+// GLib 2.74's macro casts a const away, and bytes to a structure.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wcast-qual"
+#pragma GCC diagnostic ignored "-Wcast-align"
 G_DEFINE_EXTENDED_ERROR (MdCardError, md_card_error)
 #pragma GCC diagnostic pop
 

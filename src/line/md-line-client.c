@@ -296,7 +296,7 @@ watch_progress (void *user_data, curl_off_t a, curl_off_t b, curl_off_t c, curl_
 static gboolean
 fail (GError **error, MdLineError code, const char *text, const char *reason)
 {
-  g_set_error (error, MD_LINE_ERROR, code, "%s (%s)", text, reason);
+  g_set_error (error, MD_LINE_ERROR, (gint)code, "%s (%s)", text, reason);
   return FALSE;
 }
 

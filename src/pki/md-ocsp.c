@@ -79,7 +79,7 @@ md_ocsp_ask (const char *url, OCSP_REQUEST *request, guint timeout, char **out_p
   sigemptyset (&pipe_set);
   sigaddset (&pipe_set, SIGPIPE);
   pthread_sigmask (SIG_BLOCK, &pipe_set, &before);
-  if (body != NULL && i2d_OCSP_REQUEST_bio (body, request) == 1)
+  if (body != NULL && ASN1_item_i2d_bio (ASN1_ITEM_rptr (OCSP_REQUEST), body, request) == 1)
     bytes = transfer (url, body, timeout);
   if (sigismember (&before, SIGPIPE) == 0)
     (void)sigtimedwait (&pipe_set, NULL, &now);

@@ -75,7 +75,7 @@ read_anchor (GBytes *anchor, GError **error)
 static void
 translate_error (GError **error, MdPolicyError code, const char *what, GError *cause)
 {
-  g_set_error (error, MD_POLICY_ERROR, code, "%s (%s)", what, cause->message);
+  g_set_error (error, MD_POLICY_ERROR, (gint)code, "%s (%s)", what, cause->message);
   g_error_free (cause);
 }
 

@@ -13,7 +13,7 @@
 #define PIN_SIZE 8
 #define PIN_MIN 6
 #define MAX_CHAIN 4096
-#define MAX_SHORT 256
+#define MAX_SHORT 256u
 #define ALGORITHM_P256 0x11
 #define POINT_SIZE 65
 

@@ -19,7 +19,7 @@
 #define CONNECT_MS 10
 /* pcscd looks for cards every 0.4 s. A card that comes sooner than this after another one went
  * first says that it is not there, so that the change cannot be overlooked. */
-#define NOTICE_US (3 * G_USEC_PER_SEC)
+#define NOTICE_US (G_GINT64_CONSTANT (3) * G_USEC_PER_SEC)
 #define MAX_LOG 100000
 
 enum
