@@ -18,6 +18,7 @@ struct _MdStaffCard
   MdCardConnection *connection;
   MdSecret *refused;
   int refused_tries;
+  gboolean last_try_confirmed;
 };
 
 G_DEFINE_FINAL_TYPE (MdStaffCard, md_staff_card, G_TYPE_OBJECT)
@@ -143,6 +144,13 @@ pad_pin (const MdSecret *pin)
   return padded;
 }
 
+void
+md_staff_card_confirm_last_try (MdStaffCard *self)
+{
+  g_return_if_fail (MD_IS_STAFF_CARD (self));
+  self->last_try_confirmed = TRUE;
+}
+
 gboolean
 md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                       GCancellable *cancellable, GError **error)
@@ -161,8 +169,10 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                              self->refused_tries);
       return FALSE;
     }
+  gboolean confirmed = last_try || self->last_try_confirmed;
+  self->last_try_confirmed = FALSE;
   int tries = md_staff_card_get_tries (self, cancellable, error);
-  if (tries < 0 || !md_card_may_present (MD_CARD_PIN_STAFF, tries, last_try, error))
+  if (tries < 0 || !md_card_may_present (MD_CARD_PIN_STAFF, tries, confirmed, error))
     return FALSE;
 
   g_autoptr (MdSecret) padded = pad_pin (pin);

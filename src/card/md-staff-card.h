@@ -36,8 +36,11 @@ GBytes *md_staff_card_read_certificate (MdStaffCard *self, MdStaffSlot slot,
 int md_staff_card_get_tries (MdStaffCard *self, GCancellable *cancellable,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// The officer has confirmed: the next verify may use the last try. Holds for one verify.
+void md_staff_card_confirm_last_try (MdStaffCard *self);
+
 // Presents the PIN (6 to 8 digits) exactly once; the same refusals as md_mynumber_card_verify.
-// LAST_TRY: the person has confirmed the last try.
+// LAST_TRY: confirmed, as by the call above.
 gboolean md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

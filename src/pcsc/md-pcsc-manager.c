@@ -49,7 +49,8 @@ G_DEFINE_ENUM_TYPE (MdPcscState, md_pcsc_state,
                     G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_STARTING, "starting"),
                     G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_NO_SERVICE, "no-service"),
                     G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_NO_READER, "no-reader"),
-                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_READY, "ready"))
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_READY, "ready"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_NO_PERMISSION, "no-permission"))
 
 static GType
 get_item_type (GListModel *model)
@@ -236,8 +237,18 @@ drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
   return changed;
 }
 
+static MdPcscState
+state_of (const MdCardSnapshot *snapshot, gboolean forbidden)
+{
+  if (forbidden)
+    return MD_PCSC_STATE_NO_PERMISSION;
+  if (!snapshot->service)
+    return MD_PCSC_STATE_NO_SERVICE;
+  return snapshot->readers->len == 0 ? MD_PCSC_STATE_NO_READER : MD_PCSC_STATE_READY;
+}
+
 static void
-apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
+apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot, gboolean forbidden)
 {
   gboolean changed = drop_missing_readers (self, snapshot);
   for (guint i = 0; i < snapshot->readers->len; i++)
@@ -251,9 +262,7 @@ apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
       g_list_store_append (self->readers, reader);
       changed = TRUE;
     }
-  set_state (self, !snapshot->service            ? MD_PCSC_STATE_NO_SERVICE
-                   : snapshot->readers->len == 0 ? MD_PCSC_STATE_NO_READER
-                                                 : MD_PCSC_STATE_READY);
+  set_state (self, state_of (snapshot, forbidden));
   if (changed)
     g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
   for (guint i = 0; i < snapshot->readers->len; i++)
@@ -279,6 +288,7 @@ typedef struct
 {
   GWeakRef *manager;
   MdCardSnapshot *snapshot;
+  gboolean forbidden; // by the service's rules (polkit)
 } News;
 
 static void
@@ -302,16 +312,17 @@ on_news (gpointer data)
   News *news = data;
   g_autoptr (MdPcsc) self = g_weak_ref_get (news->manager);
   if (self != NULL && !g_cancellable_is_cancelled (self->stop))
-    apply_snapshot (self, news->snapshot);
+    apply_snapshot (self, news->snapshot, news->forbidden);
   return G_SOURCE_REMOVE;
 }
 
 static void
-tell (Watch *watch, const MdCardSnapshot *snapshot)
+tell (Watch *watch, const MdCardSnapshot *snapshot, gboolean forbidden)
 {
   News *news = g_new0 (News, 1);
   news->manager = g_atomic_rc_box_acquire (watch->manager);
   news->snapshot = md_card_snapshot_copy (snapshot);
+  news->forbidden = forbidden;
   _md_pcsc_hand_over (watch->context, on_news, news, news_free);
 }
 
@@ -336,12 +347,18 @@ watch_main (gpointer data)
       MdCardSnapshot *now = md_card_backend_watch (watch->backend, known, watch->stop, &error);
       if (now != NULL)
         {
-          tell (watch, now);
+          tell (watch, now, FALSE);
           g_clear_pointer (&known, md_card_snapshot_free);
           known = now;
         }
       else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        sleep_or_stop (watch->stop);
+        {
+          g_autoptr (MdCardSnapshot) nothing = md_card_snapshot_new (FALSE);
+          tell (watch, nothing,
+                g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION));
+          g_clear_pointer (&known, md_card_snapshot_free);
+          sleep_or_stop (watch->stop);
+        }
     }
   g_object_unref (watch->backend);
   g_object_unref (watch->stop);
@@ -399,23 +416,32 @@ md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name)
     g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
 }
 
+// Without a name for the role: the only reader that nobody else uses.
+static MdCardReader *
+only_free_reader (MdPcsc *self)
+{
+  MdCardReader *only = NULL;
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      if (md_card_reader_get_role (reader) != MD_CARD_ROLE_NONE)
+        continue;
+      if (only != NULL)
+        return NULL;
+      only = reader;
+    }
+  return only;
+}
+
 MdCardReader *
 md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
 {
   g_return_val_if_fail (MD_IS_PCSC (self), NULL);
-  MdCardReader *only = NULL;
-  guint without_role = 0;
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
-    {
-      MdCardReader *reader = peek_reader (self, i);
-      if (md_card_reader_get_role (reader) == role)
-        return reader;
-      if (md_card_reader_get_role (reader) != MD_CARD_ROLE_NONE)
-        continue;
-      only = reader;
-      without_role++;
-    }
-  return without_role == 1 ? only : NULL;
+  g_return_val_if_fail (role > MD_CARD_ROLE_NONE && role < G_N_ELEMENTS (self->names), NULL);
+  guint position = 0;
+  if (self->names[role] != NULL)
+    return find_reader (self, self->names[role], &position);
+  return only_free_reader (self);
 }
 
 void

@@ -12,10 +12,11 @@ G_BEGIN_DECLS
 // What there is to work with at all.
 typedef enum
 {
-  MD_PCSC_STATE_STARTING,   // not known yet
-  MD_PCSC_STATE_NO_SERVICE, // pcscd is missing or stopped; we wait for it
-  MD_PCSC_STATE_NO_READER,  // the service is there, no reader is
-  MD_PCSC_STATE_READY,      // at least one reader
+  MD_PCSC_STATE_STARTING,      // not known yet
+  MD_PCSC_STATE_NO_SERVICE,    // pcscd is missing or stopped; we wait for it
+  MD_PCSC_STATE_NO_READER,     // the service is there, no reader is
+  MD_PCSC_STATE_READY,         // at least one reader
+  MD_PCSC_STATE_NO_PERMISSION, // the service refuses this user; we ask again from time to time
 } MdPcscState;
 
 #define MD_TYPE_PCSC_STATE (md_pcsc_state_get_type ())
@@ -49,8 +50,9 @@ MdPcscState md_pcsc_get_state (MdPcsc *self);
 // from the settings.
 void md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name);
 
-// The reader with a role. Where no name is set, or that reader is not there: the only reader that
-// has no other role, else NULL. (transfer none)
+// The reader with a role: the one that was named, and no other, even where that one is not there
+// (only registered readers may be used). Where none was named: the only reader without a role, else
+// NULL. (transfer none)
 MdCardReader *md_pcsc_get_reader (MdPcsc *self, MdCardRole role);
 
 // What runs on the worker with the card at hand: the caller's flow. Returns its result, or NULL

@@ -173,6 +173,22 @@ test_verify_never_twice_and_never_nonsense (void)
 }
 
 static void
+test_last_try_confirmed_once (void)
+{
+  Fixture f;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdSecret) pin = md_secret_new_from_text ("123456");
+  setup (&f, "> 00200080\n< 63C1\n> 0020008008313233343536FFFF\n< 9000\n"
+             "> 00200080\n< 63C1\n");
+  md_staff_card_confirm_last_try (f.card);
+  g_assert_true (md_staff_card_verify (f.card, pin, FALSE, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_false (md_staff_card_verify (f.card, pin, FALSE, NULL, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY);
+  teardown (&f);
+}
+
+static void
 test_sign (void)
 {
   Fixture f;
@@ -226,6 +242,7 @@ main (int argc, char **argv)
   ADD ("endless-answer", test_endless_answer);
   ADD ("verify", test_verify);
   ADD ("verify-never-twice-and-never-nonsense", test_verify_never_twice_and_never_nonsense);
+  ADD ("last-try-confirmed-once", test_last_try_confirmed_once);
   ADD ("sign", test_sign);
   ADD ("derive", test_derive);
 #undef ADD

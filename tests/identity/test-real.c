@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <md-pcsc.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -549,19 +550,45 @@ test_cancel_a_silent_card (Fixture *f, gconstpointer data)
   assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
 }
 
-// Somebody else has the card: named as far as the system tells, and free again it works.
+// What this program does when it is started with --hold: takes the card and keeps it until its
+// input ends.
+static int
+hold (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (MdCardConnection) held
+      = md_card_connection_open (MD_CARD_BACKEND (backend), WARD_RESIDENT_READER, NULL, &error);
+  g_assert_no_error (error);
+  puts ("held");
+  fflush (stdout);
+  return getchar () == EOF ? 0 : 1;
+}
+
+// Another program has the card: it is named, nothing is lost, and when the card is free again it
+// works.
 static void
 test_held_by_another (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdPcscBackend) other = md_pcsc_backend_new ();
   put_in (f, "resident", "tanaka");
-  {
-    g_autoptr (MdCardConnection) held
-        = md_card_connection_open (MD_CARD_BACKEND (other), WARD_RESIDENT_READER, NULL, &error);
-    g_assert_no_error (error);
-    assert_fails (f, NULL, NULL, MD_CARD_ERROR_BUSY, MD_CARD_TRIES_UNKNOWN);
-  }
+  g_autoptr (GSubprocess) other
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                          "/proc/self/exe", "--hold", NULL);
+  g_assert_no_error (error);
+  char word[5] = "";
+  g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (other), word, 4, NULL, NULL),
+                   ==, 4);
+  g_assert_cmpstr (word, ==, "held");
+
+  g_assert_null (identify (f, NULL, NULL, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_BUSY);
+  g_assert_cmpstr (md_card_error_get_holder (error), ==, "exe"); // as it was started
+  g_autoptr (MdCardText) text = md_identity_text_for_error (error);
+  g_assert_nonnull (strstr (text->meaning, "exe"));
+  g_clear_error (&error);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (other), NULL, NULL);
+  g_assert_true (g_subprocess_wait_check (other, NULL, &error));
   assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
 }
 
@@ -745,6 +772,8 @@ int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
+  if (argc == 2 && g_str_equal (argv[1], "--hold"))
+    return hold ();
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add ("/identity/real/" name, Fixture, NULL, setup, func, teardown)
   ADD ("good-person", test_good_person);

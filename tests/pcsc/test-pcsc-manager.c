@@ -16,6 +16,7 @@ struct _FakeBackend
   GCond changed;
   MdCardSnapshot *world;
   gboolean hang;
+  gboolean forbidden;
   int connected;
   guint watches;
 };
@@ -112,6 +113,13 @@ fake_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *c
   gulong handler = g_cancellable_connect (cancellable, G_CALLBACK (wake), self, NULL);
   g_mutex_lock (&self->mutex);
   self->watches++;
+  if (self->forbidden)
+    {
+      g_mutex_unlock (&self->mutex);
+      g_cancellable_disconnect (cancellable, handler);
+      md_card_error_set (error, MD_CARD_ERROR_NO_PERMISSION);
+      return NULL;
+    }
   while (known != NULL && md_card_snapshot_equal (known, self->world)
          && !g_cancellable_is_cancelled (cancellable))
     g_cond_wait (&self->changed, &self->mutex);
@@ -232,6 +240,17 @@ test_follows_the_world (Fixture *f, gconstpointer data)
 }
 
 static void
+test_forbidden (Fixture *f, gconstpointer data)
+{
+  f->backend->forbidden = TRUE;
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s4");
+  g_assert_cmpint (md_pcsc_get_state (f->pcsc), ==, MD_PCSC_STATE_NO_PERMISSION);
+  g_usleep (200000);
+  g_assert_cmpuint (f->backend->watches, ==, 1); // asked again, but not at once
+}
+
+static void
 test_no_polling (Fixture *f, gconstpointer data)
 {
   set_world (f, "A0");
@@ -264,6 +283,8 @@ test_roles (Fixture *f, gconstpointer data)
   md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_RESIDENT, "Reader that is not there");
   set_world (f, "A1");
   await_log (f, "s3+A");
+  g_assert_null (role_reader (f, MD_CARD_ROLE_RESIDENT)); // the named one, and no other
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_RESIDENT, NULL);
   g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, RESIDENT);
 }
 
@@ -450,6 +471,7 @@ main (int argc, char **argv)
 #define ADD(name, func)                                                                            \
   g_test_add ("/pcsc/pcsc-manager/" name, Fixture, NULL, setup, func, teardown)
   ADD ("follows-the-world", test_follows_the_world);
+  ADD ("forbidden", test_forbidden);
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);
   ADD ("job", test_job);
