@@ -235,6 +235,51 @@ test_tampered (Office *office, gconstpointer data)
   }
 }
 
+/* An officer who signs an ASiC manifest that says more, less, or other things to other readers. */
+static void
+test_hostile_manifest (Office *office, gconstpointer data)
+{
+  static const struct
+  {
+    const char *from;
+    const char *to;
+    MdSealError code;
+  } changes[] = {
+    { "<asic:ASiCManifest", "<!DOCTYPE x [<!ENTITY a \"aaaa\">]><asic:ASiCManifest",
+      MD_SEAL_ERROR_MALFORMED },
+    { "<asic:ASiCManifest", "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><asic:ASiCManifest",
+      MD_SEAL_ERROR_MALFORMED },
+    { "</asic:ASiCManifest>", "<asic:DataObjectReference URI=\"number.cms\"/></asic:ASiCManifest>",
+      MD_SEAL_ERROR_MISMATCH },
+    { "signature002.p7s", "signature001.p7s", MD_SEAL_ERROR_MISMATCH },
+    { "URI=\"manifest.json\"", "URI=\"number.cms\"", MD_SEAL_ERROR_MISMATCH },
+    { "http://uri.etsi.org/02918/v1.2.1#", "http://example/", MD_SEAL_ERROR_MALFORMED },
+    { "</asic:ASiCManifest>", "", MD_SEAL_ERROR_MALFORMED },
+  };
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) good
+      = make (container, decision, office->supervisor_key, office->supervisor);
+  gsize size = 0;
+  const char *xml = g_bytes_get_data (good->manifest, &size);
+  g_autofree char *text = g_strndup (xml, size);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_auto (GStrv) pieces = g_strsplit (text, changes[i].from, 2);
+      g_autofree char *changed = g_strjoinv (changes[i].to, pieces);
+      g_autoptr (GBytes) manifest = g_bytes_new (changed, strlen (changed));
+      g_autoptr (GBytes) signature
+          = md_cms_sign_detached (manifest, office->supervisor_key, office->supervisor->certificate,
+                                  NULL, maker_now (), NULL);
+      g_autoptr (MdDecisionFiles) files
+          = md_decision_files_new (2, good->decision, manifest, signature);
+
+      g_assert_cmpuint (g_strv_length (pieces), ==, 2);
+      assert_refused (office, container, files, changes[i].code);
+    }
+}
+
 static void
 test_wrong_officer (Office *office, gconstpointer data)
 {
@@ -276,6 +321,7 @@ main (int argc, char **argv)
   ADD ("two-persons-verified", test_two_persons_verified);
   ADD ("other-container", test_other_container);
   ADD ("tampered", test_tampered);
+  ADD ("hostile-manifest", test_hostile_manifest);
   ADD ("wrong-officer", test_wrong_officer);
   result = g_test_run ();
   maker_clean_up ();

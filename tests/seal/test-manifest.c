@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-base.h>
+#include <string.h>
+#include "seal-maker.h"
+
+/* manifest.json of a container, as text. */
+static char *
+manifest_text (Office *office)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  GBytes *bytes = md_container_get_entry (container, "manifest.json");
+  gsize size = 0;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  return g_strndup (data, size);
+}
+
+static MdManifest *
+parse (const char *text, GError **error)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+
+  return md_manifest_parse (bytes, error);
+}
+
+static void
+test_round_trip (Office *office, gconstpointer data)
+{
+  g_autofree char *text = manifest_text (office);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdManifest) manifest = parse (text, &error);
+  g_autoptr (MdManifest) copy = NULL;
+  g_autoptr (GBytes) again = NULL;
+
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (text, "{\"schema\":\"madoguchi-intake/1\",\"intake\":\""));
+  g_assert_null (strchr (text, ' '));
+  g_assert_null (strchr (text, '\n'));
+  copy = md_manifest_copy (manifest);
+  again = md_manifest_encode (copy, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (again), ==, strlen (text));
+  g_assert_cmpint (memcmp (g_bytes_get_data (again, NULL), text, strlen (text)), ==, 0);
+  g_assert_nonnull (md_manifest_find_part (copy, MD_SEAL_PART_NUMBER));
+  g_assert_null (md_manifest_find_part (copy, "attachments/01.cms"));
+}
+
+/* Each pair: what is in the text, and what is put there instead. */
+static void
+test_refused (Office *office, gconstpointer data)
+{
+  static const char *const changes[][2] = {
+    { "madoguchi-intake/1", "madoguchi-intake/2" },
+    { MAKER_INTAKE, "01932c5e-7b2a-4c3d-8e4f-0123456789ab" },
+    { MAKER_INTAKE, "../../../../etc/passwd" },
+    { "\"receipt_number\":\"001-000001-8\"", "\"receipt_number\":\"\"" },
+    { "\"receipt_number\":\"001-000001-8\",", "" },
+    { "\"policy_version\":1", "\"policy_version\":0" },
+    { "\"policy_version\":1", "\"policy_version\":-1" },
+    { "\"policy_version\":1", "\"policy_version\":1.0" },
+    { "\"policy_version\":1", "\"policy_version\":\"1\"" },
+    { "\"policy_version\":1", "\"policy_version\":4294967297" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":null" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":\"S 0001\"" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":\"\\u00530001\"" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":\"S0001\",\"clerk\":\"S0001\"" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":\"S0002\",\"clerk\":\"S0001\"" },
+    { "\"clerk\":\"S0001\"", "\"clerk\":\"S0001\",\"name\":\"x\"" },
+    { "\"clerk\":", " \"clerk\":" },
+    { "2026-11-21T05:30:00.123Z", "2026-11-21T05:30:00.123+09:00" },
+    { "2026-11-21T05:30:00.123Z", "2026-13-21T05:30:00.123Z" },
+    { "\"name\":\"number.cms\"", "\"name\":\"evidence.cms\"" },
+    { "\"name\":\"number.cms\"", "\"name\":\"manifest.json\"" },
+    { "\"parts\":[", "\"parts\":[{}," },
+    { "\"parts\":[", "\"parts\":[[]," },
+    { "\"identification\":{", "\"identification\":[" },
+    { "\"time\":{", "\"time\":{\"x\":{}," },
+  };
+  g_autofree char *text = manifest_text (office);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      g_auto (GStrv) pieces = g_strsplit (text, changes[i][0], 2);
+      g_autofree char *changed = g_strjoinv (changes[i][1], pieces);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpuint (g_strv_length (pieces), ==, 2);
+      g_assert_null (parse (changed, &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+    }
+}
+
+static void
+test_rubbish (Office *office, gconstpointer data)
+{
+  g_autofree char *deep = g_strnfill (60000, '{');
+  g_autofree char *large = g_strnfill (MD_SEAL_MAX_JSON + 1, ' ');
+  static const char *const texts[]
+      = { "", " ", "null", "[]", "{", "{}", "{}{}", "\xff\xfe", "\"\"" };
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_assert_null (parse (texts[i], &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+      g_clear_error (&error);
+    }
+  g_assert_null (parse (deep, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+  g_clear_error (&error);
+  g_assert_null (parse (large, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
+}
+
+static void
+test_incomplete (Office *office, gconstpointer data)
+{
+  g_autoptr (MdManifest) manifest = office_manifest (MAKER_INTAKE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (md_manifest_encode (manifest, &error)); /* no parts */
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+}
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, function)                                                                        \
+  g_test_add ("/seal/manifest/" name, Office, NULL, office_set_up, function, office_tear_down)
+  ADD ("round-trip", test_round_trip);
+  ADD ("refused", test_refused);
+  ADD ("rubbish", test_rubbish);
+  ADD ("incomplete", test_incomplete);
+  result = g_test_run ();
+  maker_clean_up ();
+  return result;
+}
