@@ -253,18 +253,27 @@ recipients_of (Desk *self, const MdManifest *manifest, MdRecipients kind, const 
   return g_steal_pointer (&list);
 }
 
+/* What goes into a container, and how. */
+typedef struct
+{
+  Desk *desk;
+  MdContainerBuilder *builder;
+  const MdManifest *manifest;
+  const DeskFlaws *flaws;
+} Sealing;
+
 static gboolean
-add_part (Desk *self, MdContainerBuilder *builder, const MdManifest *manifest, const char *name,
-          gsize size, const DeskFlaws *flaws, GError **error)
+add_part (const Sealing *s, const char *name, gsize size, gboolean flawed, GError **error)
 {
   MdRecipients kind
       = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
-  g_autoptr (GPtrArray) recipients = recipients_of (self, manifest, kind, flaws, error);
+  g_autoptr (GPtrArray) recipients
+      = recipients_of (s->desk, s->manifest, kind, flawed ? s->flaws : NULL, error);
   g_autofree char *contents = g_strnfill (size, 'x');
   g_autoptr (GBytes) data = g_bytes_new (contents, size);
 
   return recipients != NULL
-         && md_container_builder_add_part (builder, name, data, recipients, error);
+         && md_container_builder_add_part (s->builder, name, data, recipients, error);
 }
 
 GBytes *
@@ -272,16 +281,17 @@ desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws
 {
   g_autoptr (MdManifest) manifest = make_manifest (reservation, flaws);
   g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
+  const Sealing s = { self, builder, manifest, flaws };
   const char *signer = flaws != NULL && flaws->signer != NULL ? flaws->signer : manifest->clerk;
   g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
   g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
 
   if (certificate == NULL || key == NULL
-      || !add_part (self, builder, manifest, MD_SEAL_PART_APPLICATION, size, flaws, error)
-      || !add_part (self, builder, manifest, MD_SEAL_PART_NUMBER, 64, NULL, error))
+      || !add_part (&s, MD_SEAL_PART_APPLICATION, size, TRUE, error)
+      || !add_part (&s, MD_SEAL_PART_NUMBER, 64, FALSE, error))
     return NULL;
   if ((flaws == NULL || !flaws->no_evidence)
-      && !add_part (self, builder, manifest, MD_SEAL_PART_EVIDENCE, 2048, NULL, error))
+      && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, FALSE, error))
     return NULL;
   return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
                                     error);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gstdio.h>
+
+#include "md-audit.h"
+#include "service-fixture.h"
+
+#define MADOGUCHID "src/daemon/madoguchid"
+
+/* --- The service --- */
+
+static void
+write_settings (Fixture *f)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *from
+      = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "terminal", "terminal.ini", NULL);
+
+  g_assert_true (g_key_file_load_from_file (file, from, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, "terminal", "state_dir", f->state);
+  g_assert_true (g_key_file_save_to_file (file, f->settings, NULL));
+}
+
+void
+service_set_in_settings (Fixture *f, const char *group, const char *key, const char *value)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_assert_true (g_key_file_load_from_file (file, f->settings, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, group, key, value);
+  g_assert_true (g_key_file_save_to_file (file, f->settings, NULL));
+}
+
+static void
+appeared_cb (GDBusConnection *connection, const char *name, const char *owner, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+static void
+wait_for_name (void)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  guint watch = g_bus_watch_name (G_BUS_TYPE_SESSION, MD_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                  appeared_cb, NULL, loop, NULL);
+
+  g_main_loop_run (loop);
+  g_bus_unwatch_name (watch);
+}
+
+void
+service_start (Fixture *f)
+{
+  g_autofree char *program = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), MADOGUCHID, NULL);
+  g_autoptr (GError) error = NULL;
+
+  f->daemon = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, program, "--config",
+                                f->settings, "--session", NULL);
+  g_assert_no_error (error);
+  wait_for_name ();
+  f->desk = desk_new (&error);
+  g_assert_no_error (error);
+}
+
+void
+service_stop (Fixture *f, int signal_number)
+{
+  g_clear_pointer (&f->desk, desk_free);
+  g_subprocess_send_signal (f->daemon, signal_number);
+  g_assert_true (g_subprocess_wait (f->daemon, NULL, NULL));
+  if (signal_number == SIGTERM)
+    g_assert_cmpint (g_subprocess_get_exit_status (f->daemon), ==, 0);
+  g_clear_object (&f->daemon);
+}
+
+void
+service_restart (Fixture *f, int signal_number)
+{
+  service_stop (f, signal_number);
+  service_start (f);
+}
+
+static void
+set_passwords (Fixture *f)
+{
+  const char *officers[] = { "S0001", "S0002", "S0101" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (officers); i++)
+    {
+      g_autofree char *password = desk_password (f->desk, officers[i]);
+      g_autoptr (GError) error = NULL;
+
+      desk_set_password (f->desk, officers[i], password, &error);
+      g_assert_no_error (error);
+    }
+}
+
+void
+service_set_up (Fixture *f, gconstpointer data)
+{
+  f->state = g_dir_make_tmp ("madoguchid-XXXXXX", NULL);
+  f->settings = g_build_filename (f->state, "terminal.ini", NULL);
+  write_settings (f);
+  service_start (f);
+  set_passwords (f);
+}
+
+static void
+remove_state (Fixture *f)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->state, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (f->state, name, NULL);
+
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (f->state), ==, 0);
+}
+
+void
+service_tear_down (Fixture *f, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  g_autoptr (MdDb) db = NULL;
+  MdAuditReport report;
+
+  if (f->daemon != NULL)
+    service_stop (f, SIGTERM);
+  /* Whatever a test did: the log holds. */
+  db = md_db_open (database, MD_DB_READ_ONLY, NULL);
+  if (db != NULL && data == NULL)
+    {
+      g_assert_true (md_audit_verify (db, &report, NULL));
+      g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
+    }
+  g_clear_pointer (&db, md_db_close);
+  remove_state (f);
+  g_free (f->state);
+  g_free (f->settings);
+}
+
+/* --- What the log and the queue say --- */
+
+/* Whether the last record of EVENT has this outcome and detail. */
+void
+service_assert_recorded (Fixture *f, const char *event, const char *outcome, const char *detail)
+{
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *found = g_strdup ("nothing");
+
+  md_bus_terminal1_call_audit_list_sync (f->desk->proxy, 0, 1000, &rows, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *e, *o, *d;
+
+      g_variant_lookup (row, "event", "&s", &e);
+      g_variant_lookup (row, "outcome", "&s", &o);
+      g_variant_lookup (row, "detail", "&s", &d);
+      if (g_str_equal (e, event))
+        {
+          g_free (found);
+          found = g_strdup_printf ("%s %s", o, d);
+        }
+    }
+  {
+    g_autofree char *wanted = g_strdup_printf ("%s %s", outcome, detail);
+
+    g_assert_cmpstr (found, ==, wanted);
+  }
+}
+
+guint
+service_queue_length (Fixture *f)
+{
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GError) error = NULL;
+
+  md_bus_terminal1_call_queue_list_sync (f->desk->proxy, &rows, NULL, &error);
+  g_assert_no_error (error);
+  return (guint)g_variant_n_children (rows);
+}
+
+void
+service_login (Fixture *f, const char *staff)
+{
+  g_autoptr (GError) error = NULL;
+
+  desk_login (f->desk, staff, &error);
+  g_assert_no_error (error);
+}
+
+char *
+service_take_in (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  char *intake = desk_take_in (f->desk, "pension.exemption", &error);
+
+  g_assert_no_error (error);
+  return intake;
+}
+
+int
+service_run (void)
+{
+  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  int status;
+
+  g_test_dbus_up (bus);
+  status = g_test_run ();
+  g_test_dbus_down (bus);
+  return status;
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <signal.h>
+
+#include "desk.h"
+
+/* madoguchid on a private session bus, with a state directory of its own and all officers'
+ * passwords set. */
+typedef struct
+{
+  char *state;
+  char *settings;
+  GSubprocess *daemon;
+  Desk *desk;
+} Fixture;
+
+void service_set_up (Fixture *f, gconstpointer data);
+/* DATA other than NULL: the test damaged the log on purpose, so it is not verified. */
+void service_tear_down (Fixture *f, gconstpointer data);
+
+void service_set_in_settings (Fixture *f, const char *group, const char *key, const char *value);
+void service_start (Fixture *f);
+void service_stop (Fixture *f, int signal_number);
+void service_restart (Fixture *f, int signal_number);
+
+/* The last record of EVENT has this outcome and detail. */
+void service_assert_recorded (Fixture *f, const char *event, const char *outcome,
+                              const char *detail);
+guint service_queue_length (Fixture *f);
+
+/* As it should be. */
+void service_login (Fixture *f, const char *staff);
+char *service_take_in (Fixture *f);
+
+/* Runs the tests with a bus. */
+int service_run (void);

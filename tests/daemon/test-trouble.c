@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Events, a changed log, bad policies, a damaged database. Run by with-world, which sets
+ * MADOGUCHI_WORLD. */
+#include "md-db.h"
+#include "service-fixture.h"
+
+static void
+test_events (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  md_bus_terminal1_call_record_event_sync (
+      f->desk->proxy, f->desk->session,
+      g_variant_new_parsed ("{'event': <'identification'>, 'outcome': <'refused'>,"
+                            " 'detail': <'verdict=expired'>, 'subject': <b'0123456789'>}"),
+      NULL, &error);
+  g_assert_no_error (error);
+  service_assert_recorded (f, "identification", "refused", "verdict=expired");
+  g_assert_false (md_bus_terminal1_call_record_event_sync (
+      f->desk->proxy, f->desk->session,
+      g_variant_new_parsed ("{'event': <'reference'>, 'detail': <'number=123456789018'>}"), NULL,
+      &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (md_bus_terminal1_call_record_event_sync (
+      f->desk->proxy, f->desk->session, g_variant_new_parsed ("{'event': <'submit'>}"), NULL,
+      &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+}
+
+static void
+test_sees_a_changed_log (Fixture *f, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  g_autoptr (GVariant) result = NULL;
+  MdDb *db;
+  const char *verdict;
+  guint64 first_bad;
+
+  service_login (f, "S0001");
+  service_stop (f, SIGTERM);
+  db = md_db_open (database, MD_DB_READ_WRITE, NULL);
+  g_assert_true (md_db_exec (db,
+                             "DROP TRIGGER audit_no_update; UPDATE audit SET staff_id = 'S9'"
+                             " WHERE seq = 2",
+                             NULL));
+  md_db_close (db);
+  service_start (f);
+  g_assert_true (md_bus_terminal1_call_audit_verify_sync (f->desk->proxy, &result, NULL, NULL));
+  g_variant_lookup (result, "verdict", "&s", &verdict);
+  g_variant_lookup (result, "first_bad", "t", &first_bad);
+  g_assert_cmpstr (verdict, ==, "broken");
+  g_assert_cmpuint (first_bad, ==, 2);
+}
+
+static void
+test_bad_policies (Fixture *f, gconstpointer data)
+{
+  const char *bad[] = { "policy-expired.cms",  "policy-production.cms", "policy-foreign.cms",
+                        "policy-stranger.cms", "policy.json",           "missing.cms" };
+
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *bundle = g_build_filename (f->desk->world, "policy", bad[i], NULL);
+
+      service_set_in_settings (f, "policy", "bundle", bundle);
+      service_restart (f, SIGTERM);
+      /* Told, recorded; the last good policy stays at work and the queue is unharmed. */
+      g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+      g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 1);
+      g_assert_cmpuint (service_queue_length (f), ==, 1);
+      service_login (f, "S0001");
+    }
+}
+
+static void
+test_newer_policy_and_no_way_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *newer = g_build_filename (f->desk->world, "policy", "policy-v2.cms", NULL);
+  g_autofree char *older = g_build_filename (f->desk->world, "policy", "policy.cms", NULL);
+
+  service_set_in_settings (f, "policy", "bundle", newer);
+  service_restart (f, SIGTERM);
+  g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 2);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), ==, "");
+  service_set_in_settings (f, "policy", "bundle", older);
+  service_restart (f, SIGTERM);
+  g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 2);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+}
+
+static void
+test_damaged_database (Fixture *f, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  g_autofree char *junk = g_strnfill (8192, 'x');
+  g_autoptr (GError) error = NULL;
+
+  service_stop (f, SIGTERM);
+  g_assert_true (g_file_set_contents (database, junk, -1, NULL));
+  service_start (f);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+  g_assert_false (desk_login (f->desk, "S0001", &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/daemon/trouble/" name, Fixture, NULL, service_set_up, function, service_tear_down)
+#define ADD_BROKEN(name, function)                                                                 \
+  g_test_add ("/daemon/trouble/" name, Fixture, "broken", service_set_up, function,                \
+              service_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("events", test_events);
+  ADD_BROKEN ("sees-a-changed-log", test_sees_a_changed_log);
+  ADD ("bad-policies", test_bad_policies);
+  ADD ("newer-policy-and-no-way-back", test_newer_policy_and_no_way_back);
+  ADD_BROKEN ("damaged-database", test_damaged_database);
+  return service_run ();
+}
