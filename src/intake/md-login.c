@@ -365,6 +365,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   MdLogin *self = g_task_get_source_object (task);
   Submission *submission = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   GError *error = NULL;
   g_autoptr (GBytes) signature = md_pcsc_run_finish (MD_PCSC (source), result, &error);
@@ -379,7 +380,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
   md_bus_terminal1_call_finish_login (
       _md_desk_get_proxy (self->desk), submission->login,
       g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, signature, TRUE), password, fds,
-      g_task_get_cancellable (task), finished_cb, g_steal_pointer (&task));
+      cancellable, finished_cb, g_steal_pointer (&task));
 }
 
 static void

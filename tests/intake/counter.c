@@ -1,0 +1,441 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "counter.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <signal.h>
+#include <string.h>
+
+#define PATIENCE (20 * G_USEC_PER_SEC)
+
+/* --- the world --- */
+
+static JsonObject *
+fact (Counter *self, const char *kind, const char *name)
+{
+  JsonObject *root = json_node_get_object (json_parser_get_root (self->facts));
+
+  return json_object_get_object_member (json_object_get_object_member (root, kind), name);
+}
+
+JsonObject *
+counter_person (Counter *self, const char *name)
+{
+  return fact (self, "people", name);
+}
+
+MdSecret *
+counter_pin (Counter *self, const char *person, const char *which)
+{
+  JsonObject *pins = json_object_get_object_member (counter_person (self, person), "pins");
+
+  return md_secret_new_from_text (json_object_get_string_member (pins, which));
+}
+
+MdSecret *
+counter_staff_secret (Counter *self, const char *staff, const char *which)
+{
+  return md_secret_new_from_text (
+      json_object_get_string_member (fact (self, "staff", staff), which));
+}
+
+char *
+counter_order (Counter *self, const char *role, const char *command)
+{
+  const char *path = json_object_get_string_member (fact (self, "readers", role), "control");
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GDataInputStream) input = NULL;
+  g_autofree char *line = g_strconcat (command, "\n", NULL);
+  g_autoptr (GError) error = NULL;
+  char *answer;
+
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
+                             strlen (line), NULL, NULL, &error);
+  g_assert_no_error (error);
+  input = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (!g_str_has_prefix (answer, "ok"))
+    g_error ("vcard %s: %s: %s", role, command, answer);
+  return answer;
+}
+
+void
+counter_insert (Counter *self, const char *role, const char *card)
+{
+  g_autofree char *command = g_strdup_printf ("insert %s/cards/%s", self->world, card);
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+
+  g_free (counter_order (self, role, command));
+  while (g_get_monotonic_time () < end)
+    {
+      g_autofree char *status = counter_order (self, role, "status");
+
+      if (strstr (status, " taken=yes"))
+        return;
+      counter_turn (20);
+    }
+  g_error ("%s is not taken by the %s reader", card, role);
+}
+
+void
+counter_remove (Counter *self, const char *role)
+{
+  g_free (counter_order (self, role, "remove"));
+}
+
+/* --- turning the loop --- */
+
+static gboolean
+ring_cb (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+void
+counter_turn (guint milliseconds)
+{
+  gboolean rung = FALSE;
+
+  g_timeout_add (milliseconds, ring_cb, &rung);
+  while (!rung)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+counter_wait (gpointer object, const char *property, int value)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  int now = -1;
+
+  while (g_get_monotonic_time () < end)
+    {
+      g_object_get (object, property, &now, NULL);
+      if (now == value)
+        return;
+      counter_turn (5);
+    }
+  g_error ("%s.%s is %d, not %d", G_OBJECT_TYPE_NAME (object), property, now, value);
+}
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_result (GAsyncResult **slot)
+{
+  gint64 end = g_get_monotonic_time () + 2 * PATIENCE;
+
+  while (!*slot && g_get_monotonic_time () < end)
+    counter_turn (5);
+  g_assert_nonnull (*slot);
+  return *slot;
+}
+
+/* --- the service --- */
+
+static void
+name_cb (GDBusConnection *connection, const char *name, const char *owner, gpointer data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+static void
+wait_for_service (Counter *self)
+{
+  gboolean there = FALSE;
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  guint watch = g_bus_watch_name_on_connection (
+      self->connection, MD_BUS_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE, name_cb, NULL, &there, NULL);
+
+  while (!there && g_get_monotonic_time () < end)
+    counter_turn (5);
+  g_assert_true (there);
+  g_bus_unwatch_name (watch);
+}
+
+void
+counter_start_daemon (Counter *self)
+{
+  g_autofree char *program
+      = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), "src", "daemon", "madoguchid", NULL);
+  g_autoptr (GError) error = NULL;
+
+  self->daemon = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--config",
+                                   self->settings, "--session", NULL);
+  g_assert_no_error (error);
+  wait_for_service (self);
+}
+
+void
+counter_stop_daemon (Counter *self, int signal_number)
+{
+  g_subprocess_send_signal (self->daemon, signal_number);
+  g_assert_true (g_subprocess_wait (self->daemon, NULL, NULL));
+  g_clear_object (&self->daemon);
+}
+
+static void
+set_passwords (Counter *self)
+{
+  static const char *const staff[] = { "S0001", "S0002", "S0101" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdBusTerminal1) proxy = md_bus_terminal1_proxy_new_sync (
+      self->connection, G_DBUS_PROXY_FLAGS_NONE, MD_BUS_NAME, MD_BUS_PATH, NULL, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (staff); i++)
+    {
+      g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+      g_autoptr (MdSecret) password = counter_staff_secret (self, staff[i], "password");
+      GVariant *handle = md_bus_secret_append (fds, password, &error);
+
+      g_assert_no_error (error);
+      md_bus_terminal1_call_set_password_sync (proxy, staff[i], handle, fds, NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+start_desk (Counter *self)
+{
+  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", NULL);
+  g_autofree char *crl = g_build_filename (self->world, "crl", NULL);
+  g_autoptr (GError) error = NULL;
+  MdDeskParts parts = { .connection = self->connection, .crl_dir = crl };
+
+  self->catalogue = md_catalogue_load (forms, &error);
+  g_assert_no_error (error);
+  self->pcsc = md_pcsc_new ();
+  md_pcsc_set_role (self->pcsc, MD_CARD_ROLE_RESIDENT,
+                    json_object_get_string_member (fact (self, "readers", "resident"), "name"));
+  md_pcsc_set_role (self->pcsc, MD_CARD_ROLE_STAFF,
+                    json_object_get_string_member (fact (self, "readers", "staff"), "name"));
+  parts.pcsc = self->pcsc;
+  parts.catalogue = self->catalogue;
+  self->desk = md_desk_new (&parts);
+  md_pcsc_start (self->pcsc);
+  md_desk_start (self->desk);
+}
+
+/* Every test of a program has its own state directory, so that intakes do not add up. */
+static void
+make_settings (Counter *self)
+{
+  static guint serial;
+  g_autofree char *from = g_build_filename (self->world, "terminal", "terminal.ini", NULL);
+  g_autofree char *state = g_strdup_printf ("%s/terminal/state-%u", self->world, serial);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GError) error = NULL;
+
+  self->settings = g_strdup_printf ("%s/terminal/terminal-%u.ini", self->world, serial++);
+  g_key_file_load_from_file (file, from, G_KEY_FILE_NONE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
+  g_key_file_set_string (file, "terminal", "state_dir", state);
+  g_key_file_save_to_file (file, self->settings, &error);
+  g_assert_no_error (error);
+}
+
+Counter *
+counter_new (void)
+{
+  Counter *self = g_new0 (Counter, 1);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *facts = NULL;
+  g_autofree char *address = g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, &error);
+
+  g_assert_no_error (error);
+  self->world = g_strdup (g_getenv ("MADOGUCHI_WORLD"));
+  g_assert_nonnull (self->world);
+  facts = g_build_filename (self->world, "world.json", NULL);
+  self->facts = json_parser_new ();
+  json_parser_load_from_file (self->facts, facts, &error);
+  g_assert_no_error (error);
+  make_settings (self);
+  self->connection = g_dbus_connection_new_for_address_sync (
+      address,
+      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
+          | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+      NULL, NULL, &error);
+  g_assert_no_error (error);
+  counter_start_daemon (self);
+  set_passwords (self);
+  start_desk (self);
+  counter_wait (self->desk, "state", MD_DESK_LOGGED_OUT);
+  return self;
+}
+
+void
+counter_free (Counter *self)
+{
+  counter_remove (self, "resident");
+  counter_remove (self, "staff");
+  md_pcsc_stop (self->pcsc);
+  counter_turn (50);
+  g_assert_finalize_object (g_steal_pointer (&self->desk));
+  g_clear_object (&self->pcsc);
+  g_clear_object (&self->catalogue);
+  if (self->daemon)
+    counter_stop_daemon (self, SIGTERM);
+  g_dbus_connection_close_sync (self->connection, NULL, NULL);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->facts);
+  g_free (self->settings);
+  g_free (self->world);
+  g_free (self);
+}
+
+/* --- what people do --- */
+
+void
+counter_login (Counter *self, const char *staff)
+{
+  g_autofree char *card = g_strconcat ("staff-", staff, NULL);
+  g_autoptr (MdSecret) password = counter_staff_secret (self, staff, "password");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  MdLogin *login = md_desk_get_login (self->desk);
+
+  counter_remove (self, "staff");
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  counter_insert (self, "staff", card);
+  counter_wait (login, "wait", MD_LOGIN_WAIT_PASSWORD);
+  md_login_submit_async (login, password, NULL, result_cb, &result);
+  g_assert_true (md_login_submit_finish (login, wait_result (&result), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (md_desk_get_state (self->desk), ==, MD_DESK_WORKING);
+}
+
+gboolean
+counter_choose (MdIntake *intake, MdForm *form, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_intake_choose_async (intake, form, NULL, result_cb, &result);
+  return md_intake_choose_finish (intake, wait_result (&result), error);
+}
+
+gboolean
+counter_identify_with (MdIntake *intake, MdSecret *text, MdSecret *auth, gboolean last_try,
+                       GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_intake_identify_async (intake, text, auth, last_try, NULL, result_cb, &result);
+  return md_intake_identify_finish (intake, wait_result (&result), error);
+}
+
+gboolean
+counter_identify (Counter *self, MdIntake *intake, const char *person, GError **error)
+{
+  g_autoptr (MdSecret) text = counter_pin (self, person, "text");
+  g_autoptr (MdSecret) auth = counter_pin (self, person, "auth");
+
+  return counter_identify_with (intake, text, auth, FALSE, error);
+}
+
+gboolean
+counter_submit (Counter *self, MdIntake *intake, const char *staff, GError **error)
+{
+  g_autoptr (MdSecret) pin = staff ? counter_staff_secret (self, staff, "pin") : NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_intake_submit_async (intake, pin, NULL, result_cb, &result);
+  return md_intake_submit_finish (intake, wait_result (&result), error);
+}
+
+gboolean
+counter_open (Counter *self, MdApproval *approval, const char *staff, GError **error)
+{
+  g_autoptr (MdSecret) pin = counter_staff_secret (self, staff, "pin");
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_approval_open_async (approval, pin, NULL, result_cb, &result);
+  return md_approval_open_finish (approval, wait_result (&result), error);
+}
+
+gboolean
+counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kind, const char *reason,
+                const char *staff, GError **error)
+{
+  g_autoptr (MdSecret) pin = counter_staff_secret (self, staff, "pin");
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_approval_decide_async (approval, kind, reason, pin, NULL, result_cb, &result);
+  return md_approval_decide_finish (approval, wait_result (&result), error);
+}
+
+void
+counter_fill (MdFormData *data)
+{
+  static const char *const values[][2] = {
+    { "p.kana", "てすと たろう" },  { "p.tel", "03-1234-5678" },    { "n.bpn", "1234-567890" },
+    { "p.hh_head", "世帯主 太郎" }, { "n.ex_kind", "full" },        { "inc.declared", "done" },
+    { "k.insured", "1234567890" },  { "k.doctor", "架空 医師" },    { "k.hospital", "青空病院" },
+    { "k.survey_place", "自宅" },   { "k.survey_contact", "長女" }, { "k.consent_info", "true" },
+    { "l.insured", "12345678" },    { "l.cert_reason", "lost" },
+  };
+  const char *today = md_form_data_get_today (data);
+  int year = (int)g_ascii_strtoll (today, NULL, 10);
+  g_autofree char *y = NULL, *from = NULL, *to = NULL;
+
+  /* The exemption year that has begun: July to June. */
+  if (strncmp (today + 5, "07", 2) < 0)
+    year--;
+  y = g_strdup_printf ("%d", year);
+  from = g_strdup_printf ("%d-07", year);
+  to = g_strdup_printf ("%d-06", year + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      MdEntry *entry = md_form_data_get_entry (data, values[i][0]);
+
+      if (!entry)
+        continue;
+      md_entry_set_text (entry, values[i][1]);
+      g_assert_true (md_entry_commit (entry));
+    }
+  if (!md_form_data_get_entry (data, "n.ex_year"))
+    return;
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_year"), y);
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_from"), from);
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_to"), to);
+}
+
+MdIntake *
+counter_take_in (Counter *self, const char *procedure, const char *person)
+{
+  MdIntake *intake = md_desk_begin_intake (self->desk);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (
+      counter_choose (intake, md_catalogue_get_form (self->catalogue, procedure), &error));
+  g_assert_no_error (error);
+  md_intake_acknowledge_notice (intake);
+  counter_insert (self, "resident", person);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (self, intake, person, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  if (!md_intake_advance (intake))
+    {
+      GListModel *findings = md_form_data_get_findings (md_intake_get_data (intake));
+
+      for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+        {
+          g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+          g_printerr ("%s\n", md_finding_get_message (finding));
+        }
+    }
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
+  return intake;
+}

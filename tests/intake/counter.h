@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <json-glib/json-glib.h>
+#include <md-bus.h>
+#include <md-intake.h>
+
+/* A counter without a window: the invented ward, its cards on the real PC/SC stack, the real
+ * service on a private bus, and a desk. Needs MADOGUCHI_WORLD (with-world --cards --ocsp), inside
+ * tests/isolated. */
+
+typedef struct
+{
+  char *world;
+  JsonParser *facts;
+  GSubprocess *daemon;
+  char *settings;
+  GDBusConnection *connection;
+  MdPcsc *pcsc;
+  MdCatalogue *catalogue;
+  MdDesk *desk;
+} Counter;
+
+Counter *counter_new (void);
+void counter_free (Counter *self);
+
+/* The service ends (SIGKILL or SIGTERM) and starts. */
+void counter_stop_daemon (Counter *self, int signal_number);
+void counter_start_daemon (Counter *self);
+
+/* One command to the virtual card of "resident" or "staff"; the answer without "ok". */
+char *counter_order (Counter *self, const char *role, const char *command);
+void counter_insert (Counter *self, const char *role, const char *card);
+void counter_remove (Counter *self, const char *role);
+
+JsonObject *counter_person (Counter *self, const char *name);
+MdSecret *counter_pin (Counter *self, const char *person, const char *which);
+MdSecret *counter_staff_secret (Counter *self, const char *staff, const char *which);
+
+/* Turns the main loop until the property (int) has the value; fails the test after 20 seconds. */
+void counter_wait (gpointer object, const char *property, int value);
+void counter_turn (guint milliseconds);
+
+/* Puts the staff card in and logs in. */
+void counter_login (Counter *self, const char *staff);
+
+/* The async trios, waited for. */
+gboolean counter_choose (MdIntake *intake, MdForm *form, GError **error);
+gboolean counter_identify (Counter *self, MdIntake *intake, const char *person, GError **error);
+gboolean counter_identify_with (MdIntake *intake, MdSecret *text, MdSecret *auth, gboolean last_try,
+                                GError **error);
+gboolean counter_submit (Counter *self, MdIntake *intake, const char *staff, GError **error);
+gboolean counter_open (Counter *self, MdApproval *approval, const char *staff, GError **error);
+gboolean counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kind,
+                         const char *reason, const char *staff, GError **error);
+
+/* A whole intake of this person up to "confirm"; the staff must be logged in. */
+MdIntake *counter_take_in (Counter *self, const char *procedure, const char *person);
+/* Types what the card does not say. */
+void counter_fill (MdFormData *data);
