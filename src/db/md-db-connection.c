@@ -114,8 +114,11 @@ md_db_open (const char *path, MdDbMode mode, GError **error)
   db->cache = g_hash_table_new (g_direct_hash, g_direct_equal);
   if (mode == MD_DB_READ_WRITE)
     {
-      /* SQLite would create it as the umask says; its companions take the mode over from it. */
-      int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+      /* SQLite would create it as the umask says; its companions take the mode over from it. Only a
+       * new file is opened here: closing one that another connection of this process has open would
+       * drop that connection's locks (fcntl), and the next process to leave would take the log away
+       * from under it. */
+      int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 
       if (fd >= 0)
         close (fd);

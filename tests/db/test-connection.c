@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #include "md-db.h"
 
@@ -321,12 +322,54 @@ test_checkpointer_shrinks_the_log (Fixture *f, gconstpointer data)
   g_assert_cmpint (st.st_size, ==, 0);
 }
 
+/* Another process that opens and leaves must not take the log away, however many connections this
+ * one has opened since. */
+static void
+test_second_connection_keeps_the_locks (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) first = open_db (f);
+  g_autoptr (MdDb) second = NULL;
+  g_autofree char *log = g_strconcat (f->path, "-wal", NULL);
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  const char *const argv[] = { self, "--visit", f->path, NULL };
+  g_autoptr (GError) error = NULL;
+  int status = -1;
+
+  exec (first, "CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)");
+  second = open_db (f);
+  exec (second, "INSERT INTO t VALUES (2)");
+  g_spawn_sync (NULL, (char **)(gsize)argv, NULL, G_SPAWN_DEFAULT, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+  g_assert_true (g_file_test (log, G_FILE_TEST_EXISTS));
+  exec (first, "INSERT INTO t VALUES (4)");
+  g_assert_cmpint (get_int (second, "SELECT count(*) FROM t"), ==, 4);
+  g_assert_true (md_db_check_integrity (first, NULL));
+}
+
+/* The other process: any program that uses SQLite as it comes, which tidies up when it leaves last.
+ */
+static int
+visit (const char *path)
+{
+  sqlite3 *db = NULL;
+  int code = sqlite3_open (path, &db);
+
+  if (code == SQLITE_OK)
+    code = sqlite3_exec (db, "INSERT INTO t VALUES (3)", NULL, NULL, NULL);
+  sqlite3_close (db);
+  return code;
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/db/connection/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
 {
+  if (argc == 3 && strcmp (argv[1], "--visit") == 0)
+    return visit (argv[2]);
   g_test_init (&argc, &argv, NULL);
   ADD ("settings", test_settings);
   ADD ("values", test_values);
@@ -342,5 +385,6 @@ main (int argc, char **argv)
   ADD ("half-a-migration-is-none", test_half_a_migration_is_none);
   ADD ("erased-leaves-no-trace", test_erased_leaves_no_trace);
   ADD ("checkpointer-shrinks-the-log", test_checkpointer_shrinks_the_log);
+  ADD ("second-connection-keeps-the-locks", test_second_connection_keeps_the_locks);
   return g_test_run ();
 }
