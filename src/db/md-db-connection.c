@@ -70,7 +70,8 @@ _md_db_set_error (MdDb *db, int code, GError **error)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
         /* The formats are the constants of the table above, each with one %s. */
-        g_set_error (error, MD_DB_ERROR, (gint)causes[i].error, gettext (causes[i].sentence), where);
+        g_set_error (error, MD_DB_ERROR, (gint)causes[i].error, gettext (causes[i].sentence),
+                     where);
 #pragma GCC diagnostic pop
         return;
       }
