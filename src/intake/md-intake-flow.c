@@ -8,35 +8,6 @@
 
 #include "md-intake-flow-private.h"
 
-G_DEFINE_FINAL_TYPE (MdIntake, md_intake, G_TYPE_OBJECT)
-
-enum
-{
-  PROP_0,
-  PROP_STEP,
-  PROP_WAIT,
-  PROP_SENTENCE,
-  PROP_BUSY,
-  PROP_CAN_ADVANCE,
-  PROP_CAN_GO_BACK,
-  PROP_TROUBLE,
-  PROP_FORM,
-  PROP_DATA,
-  PROP_PERSON,
-  PROP_CHECKS,
-  PROP_WARNINGS,
-  PROP_TRIES_TEXT,
-  PROP_TRIES_AUTH,
-  PROP_LAST_TRY,
-  PROP_NEEDS_TEXT_PIN,
-  PROP_RECEIPT_NUMBER,
-  PROP_RECEIPT_TIME,
-  PROP_ONLINE,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
 /* Which step may follow which. */
 static const gboolean transitions[MD_N_INTAKE_STEPS][MD_N_INTAKE_STEPS] = {
   [MD_STEP_OF_PROCEDURE] = { [MD_STEP_OF_IDENTIFY] = TRUE },
@@ -47,247 +18,6 @@ static const gboolean transitions[MD_N_INTAKE_STEPS][MD_N_INTAKE_STEPS] = {
   = { [MD_STEP_OF_CONTENT] = TRUE, [MD_STEP_OF_DONE] = TRUE, [MD_STEP_OF_PROCEDURE] = TRUE },
   [MD_STEP_OF_DONE] = { [MD_STEP_OF_PROCEDURE] = TRUE },
 };
-
-/* --- object --- */
-
-static void
-drop_data (MdIntake *self)
-{
-  if (!self->data)
-    return;
-  g_clear_signal_handler (&self->data_handler, self->data);
-  md_form_data_wipe (self->data);
-  g_clear_object (&self->data);
-}
-
-static void
-md_intake_dispose (GObject *object)
-{
-  MdIntake *self = MD_INTAKE (object);
-
-  if (self->cancellable)
-    g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  drop_data (self);
-  g_clear_object (&self->form);
-  g_clear_object (&self->trouble);
-  g_clear_pointer (&self->proof, md_identity_proof_unref);
-  g_clear_pointer (&self->container, g_bytes_unref);
-  G_OBJECT_CLASS (md_intake_parent_class)->dispose (object);
-}
-
-static void
-md_intake_finalize (GObject *object)
-{
-  MdIntake *self = MD_INTAKE (object);
-
-  g_clear_object (&self->person);
-  g_clear_object (&self->checks);
-  g_clear_object (&self->warnings);
-  g_clear_pointer (&self->reservation, _md_reservation_free);
-  g_free (self->notice_at);
-  G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
-}
-
-static char *
-receipt_time (MdIntake *self)
-{
-  gint64 time;
-
-  if (!self->reservation || !md_time_parse_rfc3339 (self->reservation->time, &time, NULL))
-    return NULL;
-  return md_time_format_tokyo (time,
-                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
-}
-
-static void
-get_object (MdIntake *self, guint id, GValue *value)
-{
-  gpointer objects[N_PROPS] = {
-    [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,     [PROP_DATA] = self->data,
-    [PROP_PERSON] = self->person,   [PROP_CHECKS] = self->checks, [PROP_WARNINGS] = self->warnings
-  };
-
-  g_value_set_object (value, objects[id]);
-}
-
-static void
-get_flag (MdIntake *self, guint id, GValue *value)
-{
-  gboolean flags[N_PROPS] = {
-    [PROP_BUSY] = self->busy != MD_BUSY_NOT,
-    [PROP_CAN_ADVANCE] = md_intake_get_can_advance (self),
-    [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
-    [PROP_LAST_TRY] = self->tries_text == 1 || self->tries_auth == 1,
-    [PROP_NEEDS_TEXT_PIN] = TRUE,
-    [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
-  };
-
-  g_value_set_boolean (value, flags[id]);
-}
-
-static void
-md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  MdIntake *self = MD_INTAKE (object);
-
-  if (G_IS_PARAM_SPEC_BOOLEAN (pspec))
-    get_flag (self, id, value);
-  else if (G_IS_PARAM_SPEC_OBJECT (pspec))
-    get_object (self, id, value);
-  else if (id == PROP_STEP)
-    g_value_set_int (value, (int)self->step);
-  else if (id == PROP_WAIT)
-    g_value_set_int (value, (int)self->wait);
-  else if (id == PROP_TRIES_TEXT)
-    g_value_set_int (value, self->tries_text);
-  else if (id == PROP_TRIES_AUTH)
-    g_value_set_int (value, self->tries_auth);
-  else if (id == PROP_SENTENCE)
-    g_value_set_string (value, md_intake_get_sentence (self));
-  else if (id == PROP_RECEIPT_NUMBER)
-    g_value_set_string (value, md_intake_get_receipt_number (self));
-  else if (id == PROP_RECEIPT_TIME)
-    g_value_take_string (value, receipt_time (self));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-md_intake_class_init (MdIntakeClass *klass)
-{
-  static const struct
-  {
-    guint id;
-    const char *name;
-  } flags_table[] = { { PROP_BUSY, "busy" },
-                      { PROP_CAN_ADVANCE, "can-advance" },
-                      { PROP_CAN_GO_BACK, "can-go-back" },
-                      { PROP_LAST_TRY, "last-try" },
-                      { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
-                      { PROP_ONLINE, "online" } },
-    texts[] = { { PROP_SENTENCE, "sentence" },
-                { PROP_RECEIPT_NUMBER, "receipt-number" },
-                { PROP_RECEIPT_TIME, "receipt-time" } };
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-
-  object_class->dispose = md_intake_dispose;
-  object_class->finalize = md_intake_finalize;
-  object_class->get_property = md_intake_get_property;
-  for (guint i = 0; i < G_N_ELEMENTS (flags_table); i++)
-    properties[flags_table[i].id]
-        = g_param_spec_boolean (flags_table[i].name, NULL, NULL, FALSE, flags);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
-  properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MD_N_INTAKE_STEPS - 1, 0, flags);
-  properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
-  properties[PROP_TRIES_TEXT] = g_param_spec_int ("tries-text", NULL, NULL, -1, 15, -1, flags);
-  properties[PROP_TRIES_AUTH] = g_param_spec_int ("tries-auth", NULL, NULL, -1, 15, -1, flags);
-  properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
-  properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
-  properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);
-  properties[PROP_PERSON] = g_param_spec_object ("person", NULL, NULL, MD_TYPE_PERSON, flags);
-  properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  properties[PROP_WARNINGS]
-      = g_param_spec_object ("warnings", NULL, NULL, G_TYPE_LIST_MODEL, flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-}
-
-static void
-md_intake_init (MdIntake *self)
-{
-  self->person = _md_person_new ();
-  self->checks = g_list_store_new (MD_TYPE_CHECK);
-  self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
-  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
-}
-
-MdIntake *
-_md_intake_new (MdDesk *desk)
-{
-  MdIntake *self = g_object_new (MD_TYPE_INTAKE, NULL);
-  MdPcsc *pcsc = md_desk_get_pcsc (desk);
-
-  self->desk = desk;
-  g_signal_connect_object (pcsc, "card-inserted", G_CALLBACK (_md_intake_resident_card), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (pcsc, "card-removed", G_CALLBACK (_md_intake_resident_card), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (pcsc, "readers-changed", G_CALLBACK (_md_intake_resident_card), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (pcsc, "notify::state", G_CALLBACK (_md_intake_resident_card), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (desk, "notify::staff-card", G_CALLBACK (_md_intake_update), self,
-                           G_CONNECT_SWAPPED);
-  return self;
-}
-
-MdIntakeStep
-md_intake_get_step (MdIntake *self)
-{
-  return self->step;
-}
-
-MdIntakeWait
-md_intake_get_wait (MdIntake *self)
-{
-  return self->wait;
-}
-
-const char *
-md_intake_get_sentence (MdIntake *self)
-{
-  return _md_intake_sentence (self->wait);
-}
-
-MdTrouble *
-md_intake_get_trouble (MdIntake *self)
-{
-  return self->trouble;
-}
-
-MdForm *
-md_intake_get_form (MdIntake *self)
-{
-  return self->form;
-}
-
-MdFormData *
-md_intake_get_data (MdIntake *self)
-{
-  return self->data;
-}
-
-MdPerson *
-md_intake_get_person (MdIntake *self)
-{
-  return self->person;
-}
-
-GListModel *
-md_intake_get_checks (MdIntake *self)
-{
-  return G_LIST_MODEL (self->checks);
-}
-
-GListModel *
-md_intake_get_warnings (MdIntake *self)
-{
-  return G_LIST_MODEL (self->warnings);
-}
-
-const char *
-md_intake_get_receipt_number (MdIntake *self)
-{
-  return self->reservation ? self->reservation->receipt_number : NULL;
-}
-
-const char *
-_md_intake_get_id (MdIntake *self)
-{
-  return self->reservation ? self->reservation->intake : NULL;
-}
 
 /* --- what it waits for --- */
 
@@ -387,15 +117,15 @@ _md_intake_update (MdIntake *self)
   if (wait != self->wait)
     {
       self->wait = wait;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+      g_object_notify (G_OBJECT (self), "wait");
+      g_object_notify (G_OBJECT (self), "sentence");
     }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_ADVANCE]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_GO_BACK]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRIES_TEXT]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRIES_AUTH]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_TRY]);
+  g_object_notify (G_OBJECT (self), "busy");
+  g_object_notify (G_OBJECT (self), "can-advance");
+  g_object_notify (G_OBJECT (self), "can-go-back");
+  g_object_notify (G_OBJECT (self), "tries-text");
+  g_object_notify (G_OBJECT (self), "tries-auth");
+  g_object_notify (G_OBJECT (self), "last-try");
 }
 
 gboolean
@@ -419,7 +149,7 @@ _md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused)
 {
   self->refused = refused;
   if (g_set_object (&self->trouble, trouble))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+    g_object_notify (G_OBJECT (self), "trouble");
 }
 
 void
@@ -458,7 +188,7 @@ _md_intake_set_step (MdIntake *self, MdIntakeStep step)
   if (self->data)
     md_form_data_set_step (self->data,
                            step >= MD_STEP_OF_CONFIRM ? MD_STEP_CONFIRM : MD_STEP_ENTRY);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
+  g_object_notify (G_OBJECT (self), "step");
   _md_intake_update (self);
 }
 
@@ -497,13 +227,13 @@ _md_intake_make_data (MdIntake *self)
   g_autofree char *today = _md_desk_today (self->desk);
   gboolean covered;
 
-  drop_data (self);
+  _md_intake_drop_data (self);
   self->data = md_form_data_new (self->form, &viewer, MD_STEP_ENTRY, today);
   g_object_get (self->desk, "covered", &covered, NULL);
   md_form_data_set_covered (self->data, covered);
   self->data_handler
       = g_signal_connect_swapped (self->data, "changed", G_CALLBACK (data_changed_cb), self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
+  g_object_notify (G_OBJECT (self), "data");
 }
 
 void
@@ -554,9 +284,9 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
       md_form_data_carry_over (self->data, before);
       md_form_data_wipe (before);
     }
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_NUMBER]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_TIME]);
+  g_object_notify (G_OBJECT (self), "form");
+  g_object_notify (G_OBJECT (self), "receipt-number");
+  g_object_notify (G_OBJECT (self), "receipt-time");
   _md_intake_set_step (self, MD_STEP_OF_IDENTIFY);
   _md_intake_resident_card (self);
 }
@@ -703,7 +433,7 @@ empty (MdIntake *self)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
-  drop_data (self);
+  _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_pointer (&self->container, g_bytes_unref);
   g_clear_pointer (&self->reservation, _md_reservation_free);
@@ -712,10 +442,10 @@ empty (MdIntake *self)
   self->busy = MD_BUSY_NOT;
   _md_person_wipe (self->person);
   _md_intake_set_trouble (self, NULL, FALSE);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_NUMBER]);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RECEIPT_TIME]);
+  g_object_notify (G_OBJECT (self), "data");
+  g_object_notify (G_OBJECT (self), "form");
+  g_object_notify (G_OBJECT (self), "receipt-number");
+  g_object_notify (G_OBJECT (self), "receipt-time");
 }
 
 void

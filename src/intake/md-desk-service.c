@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: Apache-2.0
+// How a desk stands with the service, the staff card and its officer.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-desk-private.h"
+
+#define TOUCH_INTERVAL (20 * G_USEC_PER_SEC)
+
+void
+_md_desk_set_state (MdDesk *self, MdDeskState state, MdTrouble *trouble)
+{
+  gboolean changed = self->state != state;
+
+  self->state = state;
+  if (g_set_object (&self->trouble, trouble))
+    g_object_notify (G_OBJECT (self), "trouble");
+  if (!changed)
+    return;
+  g_object_notify (G_OBJECT (self), "state");
+  if (self->intake)
+    _md_intake_desk_changed (self->intake);
+}
+
+static void
+notify_service (MdDesk *self)
+{
+  static const char *const names[]
+      = { "office-name", "counter-name", "terminal", "environment",       "line",
+          "line-label",  "line-detail",  "unsent",   "approvals-waiting", "returned-count",
+          "today-count" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_object_notify (G_OBJECT (self), names[i]);
+}
+
+static void
+notify_staff (MdDesk *self)
+{
+  static const char *const names[] = { "staff-id",    "staff-name",  "department", "last-login",
+                                       "may-take-in", "may-approve", "may-see-log" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    g_object_notify (G_OBJECT (self), names[i]);
+}
+
+/* --- the service --- */
+
+static void
+session_gone (MdDesk *self)
+{
+  g_clear_pointer (&self->session, g_free);
+  _md_desk_clear_lists (self);
+  md_desk_end_approval (self);
+}
+
+static gboolean
+build_trust (MdDesk *self, GError **error)
+{
+  const MdPolicyJpki *rules = md_policy_get_jpki (self->policy);
+  g_autoptr (MdTrust) trust
+      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
+
+  if (!trust)
+    return FALSE;
+  g_clear_pointer (&self->revocation, md_revocation_unref);
+  self->revocation = md_revocation_new ();
+  md_revocation_set_ocsp_url (self->revocation, rules->ocsp_url);
+  md_revocation_set_ocsp_timeout (self->revocation, rules->ocsp_timeout_s);
+  md_revocation_set_ocsp_max_age (self->revocation, (gint64)rules->ocsp_max_age_hours * 3600);
+  md_revocation_set_crl_max_age (self->revocation, (gint64)rules->crl_max_age_hours * 3600);
+  if (self->crl_dir)
+    (void)md_revocation_load_crl_dir (self->revocation, self->crl_dir, NULL);
+  g_clear_object (&self->identifier);
+  self->identifier = md_identifier_new (trust, self->revocation, self->clock);
+  return TRUE;
+}
+
+static void
+take_policy (MdDesk *self, MdPolicy *policy)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  g_set_object (&self->policy, policy);
+  if (!build_trust (self, &error))
+    {
+      trouble = _md_trouble_new_from_error (error);
+      _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
+      return;
+    }
+  notify_staff (self);
+  if (self->state == MD_DESK_WORKING)
+    return;
+  _md_desk_set_state (self, self->staff_id ? MD_DESK_LOCKED : MD_DESK_LOGGED_OUT, NULL);
+  _md_login_restart (self->login);
+}
+
+static void
+policy_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdDesk) self = data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (MdPolicy) policy = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrouble) trouble = NULL;
+  guint version;
+
+  if (md_bus_terminal1_call_get_policy_finish (MD_BUS_TERMINAL1 (source), &handle, &version, &fds,
+                                               result, &error))
+    json = md_bus_payload_get (fds, handle, MD_LIMIT_POLICY, &error);
+  if (json)
+    policy = md_policy_new_from_json (json, NULL, &error);
+  if (policy)
+    {
+      take_policy (self, policy);
+      return;
+    }
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  trouble = _md_trouble_new_from_error (error);
+  _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
+}
+
+static void
+load_policy (MdDesk *self)
+{
+  md_bus_terminal1_call_get_policy (self->proxy, NULL, self->cancellable, policy_cb,
+                                    g_object_ref (self));
+}
+
+static void
+owner_changed (MdDesk *self)
+{
+  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->proxy));
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (owner || g_str_equal (self->bus_name, ""))
+    {
+      load_policy (self);
+      return;
+    }
+  trouble = _md_trouble_new (
+      _ ("The terminal's service does not answer."),
+      _ ("What has been typed stays on this screen. Nothing that has a receipt number is lost."),
+      _ ("Wait a moment; it is started again by itself. If it stays like this, call the "
+         "administrator."),
+      NULL);
+  session_gone (self);
+  _md_desk_set_state (self, self->staff_id ? MD_DESK_LOCKED : MD_DESK_NO_SERVICE, trouble);
+}
+
+static void
+service_properties_cb (MdDesk *self, GVariant *changed)
+{
+  static const struct
+  {
+    const char *name, *property;
+  } table[] = { { "LineState", "line" },
+                { "LineState", "line-label" },
+                { "LineDetail", "line-detail" },
+                { "Unsent", "unsent" },
+                { "ApprovalsWaiting", "approvals-waiting" },
+                { "Returned", "returned-count" },
+                { "TodayCount", "today-count" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_lookup_value (changed, table[i].name, NULL);
+
+      if (value)
+        g_object_notify (G_OBJECT (self), table[i].property);
+    }
+  if (g_variant_lookup (changed, "PolicyVersion", "u", &(guint){ 0 }))
+    load_policy (self);
+  _md_desk_refresh_lists (self);
+}
+
+static void
+session_ended_cb (MdDesk *self, const char *session, const char *reason)
+{
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (g_strcmp0 (session, self->session) != 0)
+    return;
+  trouble = _md_trouble_new (_ ("The session has ended."),
+                             _ ("The work in hand is kept for its officer."),
+                             _ ("Log in again with the staff card and the password."), reason);
+  session_gone (self);
+  _md_desk_set_state (self, MD_DESK_LOCKED, trouble);
+  _md_login_restart (self->login);
+}
+
+static void
+proxy_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdDesk) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrouble) trouble = NULL;
+  MdBusTerminal1 *proxy = md_bus_terminal1_proxy_new_finish (result, &error);
+
+  if (!proxy)
+    {
+      trouble = _md_trouble_new_from_error (error);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
+      return;
+    }
+  self->proxy = proxy;
+  g_signal_connect_swapped (proxy, "notify::g-name-owner", G_CALLBACK (owner_changed), self);
+  g_signal_connect_swapped (proxy, "g-properties-changed", G_CALLBACK (service_properties_cb),
+                            self);
+  g_signal_connect_swapped (proxy, "session-ended", G_CALLBACK (session_ended_cb), self);
+  g_signal_connect_swapped (proxy, "intake-changed", G_CALLBACK (_md_desk_refresh_lists), self);
+  notify_service (self);
+  owner_changed (self);
+}
+
+/* --- the staff card --- */
+
+static void
+staff_card_changed (MdDesk *self)
+{
+  MdCardReader *reader = md_pcsc_get_reader (self->pcsc, MD_CARD_ROLE_STAFF);
+  gboolean there = reader && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
+
+  if (there == self->staff_card)
+    return;
+  self->staff_card = there;
+  g_object_notify (G_OBJECT (self), "staff-card");
+  if (!there && self->state == MD_DESK_WORKING)
+    md_desk_lock (self);
+  else if (self->state != MD_DESK_WORKING)
+    _md_login_restart (self->login);
+}
+
+static void
+reader_cb (MdDesk *self)
+{
+  staff_card_changed (self);
+  if (self->state != MD_DESK_WORKING)
+    _md_login_restart (self->login);
+}
+
+MdDesk *
+md_desk_new (const MdDeskParts *parts)
+{
+  MdDesk *self = g_object_new (MD_TYPE_DESK, NULL);
+
+  self->connection = g_object_ref (parts->connection);
+  self->bus_name = g_strdup (parts->bus_name ? parts->bus_name : MD_BUS_NAME);
+  self->pcsc = g_object_ref (parts->pcsc);
+  self->catalogue = g_object_ref (parts->catalogue);
+  self->clock = g_object_ref (parts->clock ? parts->clock : md_clock_get_system ());
+  self->crl_dir = g_strdup (parts->crl_dir);
+  self->login = _md_login_new (self);
+  g_signal_connect_swapped (self->pcsc, "card-inserted", G_CALLBACK (staff_card_changed), self);
+  g_signal_connect_swapped (self->pcsc, "card-removed", G_CALLBACK (staff_card_changed), self);
+  g_signal_connect_swapped (self->pcsc, "readers-changed", G_CALLBACK (reader_cb), self);
+  g_signal_connect_swapped (self->pcsc, "notify::state", G_CALLBACK (reader_cb), self);
+  return self;
+}
+
+void
+md_desk_start (MdDesk *self)
+{
+  (void)MD_BUS_ERROR; /* registers the names of the service's errors */
+  md_bus_terminal1_proxy_new (self->connection, G_DBUS_PROXY_FLAGS_NONE,
+                              self->bus_name[0] ? self->bus_name : NULL, MD_BUS_PATH,
+                              self->cancellable, proxy_cb, g_object_ref (self));
+}
+
+/* --- session --- */
+
+static MdRoles
+read_roles (GVariant *staff)
+{
+  g_autofree const char **ids = NULL;
+  MdRoles roles = 0;
+
+  if (!g_variant_lookup (staff, "roles", "^a&s", &ids))
+    return 0;
+  for (guint i = 0; ids[i]; i++)
+    {
+      MdRole role;
+
+      if (md_role_from_id (ids[i], &role))
+        roles |= MD_ROLES (role);
+    }
+  return roles;
+}
+
+void
+_md_desk_open_session (MdDesk *self, const char *session, GVariant *staff)
+{
+  const char *id = NULL, *last_login = "";
+
+  (void)g_variant_lookup (staff, "id", "&s", &id);
+  (void)g_variant_lookup (staff, "last_login", "&s", &last_login);
+  /* Somebody else's work is nobody's business. */
+  if (self->intake && g_strcmp0 (id, self->staff_id) != 0)
+    {
+      _md_intake_abandon (self->intake, "other-officer");
+      g_clear_object (&self->intake);
+    }
+  g_free (self->session);
+  self->session = g_strdup (session);
+  g_free (self->staff_id);
+  self->staff_id = g_strdup (id);
+  g_free (self->last_login);
+  self->last_login = g_strdup (last_login);
+  self->roles = read_roles (staff);
+  notify_staff (self);
+  _md_desk_set_state (self, MD_DESK_WORKING, NULL);
+  _md_desk_refresh_lists (self);
+}
+
+void
+md_desk_lock (MdDesk *self)
+{
+  if (self->state != MD_DESK_WORKING)
+    return;
+  md_bus_terminal1_call_lock (self->proxy, self->session, self->staff_card ? "officer" : "card",
+                              NULL, NULL, NULL);
+  session_gone (self);
+  _md_desk_set_state (self, MD_DESK_LOCKED, NULL);
+  _md_login_restart (self->login);
+}
+
+static void
+logout_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+
+  if (md_bus_terminal1_call_logout_finish (MD_BUS_TERMINAL1 (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+md_desk_logout_async (MdDesk *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_autofree char *session = g_steal_pointer (&self->session);
+
+  g_task_set_source_tag (task, md_desk_logout_async);
+  if (self->intake)
+    _md_intake_abandon (self->intake, "logout");
+  g_clear_object (&self->intake);
+  session_gone (self);
+  g_clear_pointer (&self->staff_id, g_free);
+  self->roles = 0;
+  notify_staff (self);
+  _md_desk_set_state (self, MD_DESK_LOGGED_OUT, NULL);
+  _md_login_restart (self->login);
+  if (session && self->proxy)
+    md_bus_terminal1_call_logout (self->proxy, session, NULL, logout_cb, task);
+  else
+    {
+      g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+gboolean
+md_desk_logout_finish (MdDesk *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+void
+md_desk_touch (MdDesk *self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (self->state != MD_DESK_WORKING || now - self->touched < TOUCH_INTERVAL)
+    return;
+  self->touched = now;
+  md_bus_terminal1_call_touch (self->proxy, self->session, NULL, NULL, NULL);
+}
