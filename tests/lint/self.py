@@ -32,6 +32,7 @@ BREAKS = [
     ("sizes", "src/base/new.c", LONG, "long_one has 93 lines"),
     ("sizes", "src/base/new.c", WIDE, "wide_one has 7 parameters"),
     ("sizes", "src/base/new.c", SPDX + "\n" * 700, "701 lines, more than 600"),
+    ("sql", "src/ledger/new.c", SPDX + 'char *f (char *a) { return g_strdup_printf ("DELETE FROM t WHERE a = %s", a); }\n', "puts a DELETE together"),
     ("licence", "tests/new.py", "print()\n", "tests/new.py: no 'SPDX"),
     ("folders", "notes.txt", "x\n", "notes.txt does not belong"),
     ("folders", "-src/apdu/meson.build", "# apdu:", "src/apdu/meson.build opens with"),
