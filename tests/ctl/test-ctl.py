@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""madoguchictl against the real service, gateway, pcscd and virtual cards: what each verb says, as text and as JSON, and how it
+ends. Run inside tests/isolated and dbus-run-session."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+SOURCE = os.environ['MADOGUCHI_SOURCE']
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(SOURCE, 'tests/world'))
+
+import world as worlds  # noqa: E402
+
+world = None
+
+
+def ctl(*words, stdin='', json_wanted=True, **environment):
+    """(exit status, parsed output or text, standard error)."""
+    command = [world.program('src/ctl/madoguchictl'), '--session', *(['--json'] if json_wanted else []), *words]
+    result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60,
+                            env={**os.environ, **environment})
+    output = json.loads(result.stdout) if json_wanted and result.stdout else result.stdout
+    return result.returncode, output, result.stderr
+
+
+def start_service():
+    world.start('madoguchid', [world.program('src/daemon/madoguchid'), '--config', world.at('terminal/terminal.ini'),
+                               '--session'])
+    worlds.wait_until(lambda: world.check('madoguchid') and ctl('queue', 'list')[0] == 0, 'madoguchid')
+
+
+class Verbs(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(world.stop, 'gateway')
+        start_service()
+        self.addCleanup(world.stop, 'madoguchid')
+
+    def start_gateway(self):
+        world.start('gateway', [world.program('src/gateway/madoguchi-gateway'), '--config', world.at('gateway/gateway.ini')])
+        worlds.wait_until(lambda: world.check('gateway') and worlds.is_bound(8443), 'gateway')
+
+    def test_queue_list(self):
+        code, rows, _ = ctl('queue', 'list')
+        self.assertEqual((code, rows), (0, []))
+
+    def test_line_status(self):
+        code, status, _ = ctl('line', 'status')
+        self.assertEqual((code, status['state']), (1, 'offline'))
+        self.assertTrue(status['detail'])
+        self.start_gateway()
+        ctl('queue', 'retry')
+        worlds.wait_until(lambda: ctl('line', 'status')[0] == 0, 'the line', 30)
+        self.assertEqual(ctl('line', 'status')[1]['detail'], '')
+
+    def test_audit_list(self):
+        code, rows, _ = ctl('audit', 'list', '--limit', '2000')
+        self.assertEqual(code, 0)
+        self.assertEqual([r['seq'] for r in rows], list(range(1, len(rows) + 1)))
+        self.assertEqual(rows[-1]['event'], 'audit-list', 'looking is recorded before it shows anything')
+        code, later, _ = ctl('audit', 'list', '--after', '1', '--limit', '1')
+        self.assertEqual([r['seq'] for r in later], [2])
+
+    def test_audit_verify(self):
+        code, result, _ = ctl('audit', 'verify')
+        self.assertEqual((code, result['verdict'], result['first_bad']), (0, 'intact', 0))
+        code, again, _ = ctl('audit', 'verify', '--database', world.at('terminal/state/terminal.db'))
+        self.assertEqual((code, again['count']), (0, result['count'] + 1))
+
+    def test_audit_verify_of_a_changed_copy(self):
+        world.stop('madoguchid')
+        copy = world.at('run', 'copy.db')
+        with open(world.at('terminal/state/terminal.db'), 'rb') as source, open(copy, 'wb') as target:
+            target.write(source.read())
+        with sqlite3.connect(copy) as db:
+            db.execute('DROP TRIGGER audit_no_update')
+            db.execute("UPDATE audit SET detail = 'version=7' WHERE seq = 1")
+        code, result, _ = ctl('audit', 'verify', '--database', copy)
+        self.assertEqual((code, result['verdict'], result['first_bad'], result['detail']), (1, 'broken', 1, 'altered'))
+        self.assertEqual(ctl('audit', 'verify', '--database', world.at('run', 'nothing.db'))[0], 5)
+
+    def test_set_password(self):
+        code, answer, _ = ctl('staff', 'set-password', 'S0001', stdin='correct horse\n')
+        self.assertEqual((code, answer), (0, {'staff': 'S0001', 'changed': True}))
+        code, _, said = ctl('staff', 'set-password', 'S0001', stdin='12345678\n')
+        self.assertEqual(code, 5)
+        self.assertIn('easy to guess', said)
+        code, _, said = ctl('staff', 'set-password', 'S9999', stdin='correct horse\n')
+        self.assertEqual(code, 5)
+        self.assertIn('S9999', said)
+        _, rows, _ = ctl('audit', 'list', '--limit', '2000')
+        self.assertIn(('password', 'S0001', 'done'), [(r['event'], r['staff'], r['outcome']) for r in rows])
+        self.assertNotIn('horse', json.dumps(rows))
+        with open(world.at('terminal/state/terminal.db'), 'rb') as db:
+            self.assertNotIn(b'horse', db.read())
+
+    def test_service_absent(self):
+        world.stop('madoguchid')
+        for words in (('queue', 'list'), ('line', 'status'), ('audit', 'list'), ('audit', 'verify')):
+            code, _, said = ctl(*words)
+            self.assertEqual(code, 3, words)
+            self.assertIn('systemctl start madoguchid', said)
+        code, rows, _ = ctl('doctor')
+        self.assertEqual(code, 1)
+        self.assertEqual([r['state'] for r in rows if r['check'] == 'service'], ['bad'])
+
+    def test_wrong_words(self):
+        for words in ((), ('queue',), ('queue', 'eat'), ('doctor', 'who'), ('staff', 'set-password'), ('--after', '-1', 'audit', 'list'),
+                      ('--nonsense',)):
+            code, _, said = ctl(*words, json_wanted=False)
+            self.assertEqual(code, 2, words)
+            self.assertIn('queue list', said)
+
+    def test_help_names_the_exit_codes(self):
+        code, text, _ = ctl('--help', json_wanted=False)
+        self.assertEqual(code, 0)
+        self.assertIn('3 the service does not answer', text)
+
+    def test_japanese(self):
+        code, text, _ = ctl('queue', 'list', json_wanted=False, LC_ALL='C.UTF-8', LANGUAGE='ja')
+        self.assertEqual(code, 0)
+        self.assertTrue(text.strip())
+
+
+class Cards(unittest.TestCase):
+    def tearDown(self):
+        for role in ('resident', 'staff'):
+            try:
+                world.remove_card(role)
+            except worlds.Failure:
+                pass
+
+    def test_card_info(self):
+        world.insert('resident', 'tanaka')
+        world.insert('staff', 'staff-S0001')
+        code, rows, _ = ctl('card', 'info')
+        self.assertEqual(code, 0)
+        kinds = {r['kind']: r for r in rows}
+        self.assertEqual(set(kinds), {'my-number', 'staff'})
+        self.assertEqual([kinds['my-number'][k] for k in ('auth_pin_tries', 'text_pin_tries', 'sign_pin_tries')], [3, 3, 5])
+        self.assertEqual(kinds['my-number']['auth_certificate_state'], 'valid')
+        self.assertEqual(kinds['staff']['login_certificate_state'], 'valid')
+        self.assertEqual(kinds['staff']['sign_certificate_state'], 'valid')
+        told = json.dumps(rows, ensure_ascii=False)
+        for secret in (world.people['tanaka']['name'], world.people['tanaka']['number']):
+            self.assertNotIn(secret, told)
+
+    def test_card_info_costs_no_try(self):
+        world.insert('resident', 'tanaka')
+        before = ctl('card', 'info')[1]
+        self.assertEqual(before, ctl('card', 'info')[1])
+
+    def test_expired_locked_and_unknown(self):
+        for card, key, value in (('expired', 'auth_certificate_state', 'expired'), ('locked', 'auth_pin_tries', 0),
+                                 ('unknown', 'kind', 'unknown')):
+            world.insert('resident', card)
+            _, rows, _ = ctl('card', 'info')
+            self.assertIn(value, [r.get(key) for r in rows], card)
+            world.remove_card('resident')
+
+    def test_empty_readers(self):
+        # pcscd notices within half a second that the last card went.
+        worlds.wait_until(lambda: [r['kind'] for r in ctl('card', 'info')[1]] == ['none', 'none'], 'empty readers')
+        self.assertEqual(ctl('card', 'info')[0], 0)
+
+
+class Doctor(unittest.TestCase):
+    CHECKS = ['pcscd', 'readers', 'clock', 'service', 'database', 'policy', 'line', 'queue', 'certificate terminal',
+              'certificate line-ca', 'certificate policy-anchor', 'receipt numbers', 'disk']
+
+    def setUp(self):
+        start_service()
+        self.addCleanup(world.stop, 'madoguchid')
+
+    def states(self):
+        _, rows, _ = ctl('doctor')
+        for row in rows:
+            if row['state'] == 'bad':
+                self.assertTrue(row['what'], row)
+        return {r['check']: r['state'] for r in rows}
+
+    def test_checks_everything(self):
+        states = self.states()
+        self.assertEqual(list(states), self.CHECKS)
+        for check in ('pcscd', 'readers', 'service', 'database', 'policy', 'queue', 'certificate terminal', 'receipt numbers'):
+            self.assertEqual(states[check], 'ok', check)
+        self.assertEqual(states['line'], 'warning')
+
+    def test_card_service_stopped(self):
+        world.stop('pcscd')
+        try:
+            code, rows, _ = ctl('doctor')
+            found = {r['check']: r for r in rows}
+            self.assertEqual((code, found['pcscd']['state'], found['readers']['state']), (1, 'bad', 'bad'))
+            self.assertIn('pcscd', found['pcscd']['advice'])
+        finally:
+            for role in ('resident', 'staff'):
+                world.stop('vcard-' + role)
+            world.start_cards()
+
+    def test_bad_policy(self):
+        world.stop('madoguchid')
+        path = world.at('policy/policy.cms')
+        with open(path, 'rb') as f:
+            good = f.read()
+        try:
+            with open(path, 'wb') as f:
+                f.write(good[:-20])
+            start_service()
+            self.assertEqual(self.states()['policy'], 'bad')
+        finally:
+            with open(path, 'wb') as f:
+                f.write(good)
+        world.processes['madoguchid'].send_signal(signal.SIGHUP)
+        worlds.wait_until(lambda: self.states()['policy'] == 'ok', 'the good policy')
+
+    def test_missing_certificate(self):
+        path = world.at('pki/line-ca.crt')
+        os.rename(path, path + '.away')
+        try:
+            self.assertEqual(self.states()['certificate line-ca'], 'bad')
+        finally:
+            os.rename(path + '.away', path)
+
+
+def main():
+    global world
+    with worlds.World() as world:
+        world.start_cards()
+        return 0 if unittest.main(exit=False).result.wasSuccessful() else 1
+
+
+if __name__ == '__main__':
+    worlds.main_guard(main)
