@@ -10,6 +10,8 @@
 #include "md-trust.h"
 #include "md-verdict-private.h"
 
+#define ANY_POLICY "2.5.29.32.0"
+
 struct _MdTrust
 {
   MdTrustProfile profile;
@@ -125,8 +127,19 @@ md_trust_set_allow_test (MdTrust *self, gboolean allow)
   self->allow_test = allow;
 }
 
+static gboolean
+add_policy (X509_VERIFY_PARAM *param, const char *oid)
+{
+  ASN1_OBJECT *policy = OBJ_txt2obj (oid, 1);
+
+  if (policy != NULL && X509_VERIFY_PARAM_add0_policy (param, policy) == 1)
+    return TRUE;
+  ASN1_OBJECT_free (policy);
+  return FALSE;
+}
+
 /* Policy checking is always on: without it libcrypto lets 23 of the 114 invalid PKITS paths pass.
- */
+ * With no policy demanded any will do, which libcrypto wants to be told. */
 static gboolean
 set_parameters (const MdTrust *self, X509_STORE_CTX *context, gint64 time)
 {
@@ -134,17 +147,12 @@ set_parameters (const MdTrust *self, X509_STORE_CTX *context, gint64 time)
   unsigned long flags = X509_V_FLAG_POLICY_CHECK | X509_V_FLAG_PARTIAL_CHAIN;
 
   for (guint i = 0; i < self->policies->len; i++)
-    {
-      ASN1_OBJECT *policy = OBJ_txt2obj (g_ptr_array_index (self->policies, i), 1);
-
-      if (policy == NULL || X509_VERIFY_PARAM_add0_policy (param, policy) != 1)
-        {
-          ASN1_OBJECT_free (policy);
-          return FALSE;
-        }
-    }
+    if (!add_policy (param, g_ptr_array_index (self->policies, i)))
+      return FALSE;
   if (self->policies->len > 0)
     flags |= X509_V_FLAG_EXPLICIT_POLICY;
+  else if (!add_policy (param, ANY_POLICY))
+    return FALSE;
   X509_VERIFY_PARAM_set_auth_level (param, 2);
   X509_VERIFY_PARAM_set_depth (param, (int)MD_LIMIT_CHAIN);
   X509_VERIFY_PARAM_set_time (param, (time_t)time);
@@ -161,6 +169,12 @@ path_error (const MdCertificate *certificate, X509_STORE_CTX *context, gint64 ti
     if (verify_errors[i].code == code)
       status = verify_errors[i].status;
   return md_verdict_new (status, certificate, NULL, time, X509_verify_cert_error_string (code));
+}
+
+static gboolean
+is_jpki (MdTrustProfile profile)
+{
+  return profile == MD_TRUST_PROFILE_JPKI_AUTH || profile == MD_TRUST_PROFILE_JPKI_SIGN;
 }
 
 static MdX509Stack *
@@ -214,6 +228,10 @@ md_trust_check (const MdTrust *self, const MdCertificate *certificate,
     }
   if (X509_verify_cert (context) != 1)
     verdict = path_error (certificate, context, time);
+  else if (is_jpki (self->profile) && sk_X509_num (X509_STORE_CTX_get0_chain (context)) > 2)
+    /* JPKI issues from its roots; nobody is asked whether something between was revoked */
+    verdict = md_verdict_new (MD_VERDICT_UNTRUSTED_ISSUER, certificate, NULL, time,
+                              "an authority between the certificate and the JPKI root");
   else
     issuer = dup_issuer (certificate, context);
   ERR_clear_error ();

@@ -98,6 +98,31 @@ test_jpki_auth (void)
   assert_status (trust, ca, NULL, now, MD_VERDICT_WRONG_PROFILE);
 }
 
+/* An authority that the JPKI root is made to have signed: right in every way, but JPKI has none. */
+static void
+test_jpki_between (void)
+{
+  const gint64 now = maker_now ();
+  g_autoptr (MakerIdentity) root = jpki_authority ("JPKI", AUTH_UNIT);
+  const MakerSpec spec = { .organization = "JPKI",
+                           .unit = AUTH_UNIT,
+                           .cn = "between",
+                           .key_usage = "critical,keyCertSign,cRLSign",
+                           .policy = AUTH_POLICY,
+                           .ca = TRUE,
+                           .rsa_bits = 2048,
+                           .issuer = root };
+  g_autoptr (MakerIdentity) between = maker_issue (&spec);
+  g_autoptr (MakerIdentity) end = jpki_end (between, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (GPtrArray) list = maker_list (between, NULL);
+  g_autoptr (MdTrust) trust = jpki_trust (MD_TRUST_PROFILE_JPKI_AUTH, root, FALSE);
+  g_autoptr (MdTrust) any = md_trust_new (MD_TRUST_PROFILE_ANY);
+
+  md_trust_add_anchor (any, root->certificate);
+  assert_status (any, end, list, now, MD_VERDICT_VALID);
+  assert_status (trust, end, list, now, MD_VERDICT_UNTRUSTED_ISSUER);
+}
+
 static void
 test_jpki_sign (void)
 {
@@ -222,6 +247,28 @@ test_bad_paths (void)
   assert_status (trust, critical, NULL, maker_now (), MD_VERDICT_VALID);
 }
 
+/* A policy that a trust demands must hold through the whole path, whatever the profile. */
+static void
+test_demanded_policy (void)
+{
+  MakerSpec spec
+      = { .cn = "S0001", .serial_number = "S0001", .key_usage = "critical,digitalSignature" };
+  g_autoptr (MakerIdentity) root = maker_authority ("root");
+  g_autoptr (MakerIdentity) without = NULL;
+  g_autoptr (MakerIdentity) with = NULL;
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_ANY);
+
+  spec.issuer = root;
+  without = maker_issue (&spec);
+  spec.policy = "1.2.3.4";
+  with = maker_issue (&spec);
+  md_trust_add_anchor (trust, root->certificate);
+  assert_status (trust, without, NULL, maker_now (), MD_VERDICT_VALID);
+  g_assert_true (md_trust_add_policy (trust, "1.2.3.4", NULL));
+  assert_status (trust, without, NULL, maker_now (), MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, with, NULL, maker_now (), MD_VERDICT_VALID);
+}
+
 /* The certificate's own signature altered: a path by name, not by key. */
 static void
 test_forged_signature (void)
@@ -263,11 +310,13 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/trust/jpki-auth", test_jpki_auth);
+  g_test_add_func ("/pki/trust/jpki-has-nothing-between", test_jpki_between);
   g_test_add_func ("/pki/trust/jpki-sign", test_jpki_sign);
   g_test_add_func ("/pki/trust/sandbox-refused-in-production", test_sandbox);
   g_test_add_func ("/pki/trust/no-policy-configured", test_no_policy_configured);
   g_test_add_func ("/pki/trust/staff", test_staff);
   g_test_add_func ("/pki/trust/bad-paths", test_bad_paths);
+  g_test_add_func ("/pki/trust/demanded-policy", test_demanded_policy);
   g_test_add_func ("/pki/trust/forged-signature", test_forged_signature);
   g_test_add_func ("/pki/trust/words", test_words);
   result = g_test_run ();
