@@ -69,10 +69,13 @@ counter_button_list_make_row (CounterItemBox *box, gpointer item)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   GtkWidget *button = gtk_button_new ();
   const char *id = counter_model_text (item, "id");
+  GtkWidget *lead = counter_item_label (item, "lead", "figures");
   GtkWidget *time = counter_item_label (item, "time", "figures");
 
+  gtk_label_set_wrap (GTK_LABEL (lead), FALSE);
+  gtk_label_set_wrap (GTK_LABEL (time), FALSE);
   gtk_widget_add_css_class (time, "quiet");
-  gtk_box_append (GTK_BOX (line), counter_item_label (item, "lead", "figures"));
+  gtk_box_append (GTK_BOX (line), lead);
   gtk_box_append (GTK_BOX (line), row_middle (item));
   gtk_box_append (GTK_BOX (line), counter_item_chip (item));
   gtk_box_append (GTK_BOX (line), time);

@@ -23,6 +23,7 @@ typedef struct
 {
   AdwApplication *application;
   char *config;
+  gboolean session_bus;
   CounterWindow *window;
   MdDesk *desk;
   MdPcsc *pcsc;
@@ -65,10 +66,8 @@ set_reader (Program *self, GKeyFile *file, const char *key, MdCardRole role)
 }
 
 static GDBusConnection *
-get_bus (GError **error)
+get_bus (gboolean session, GError **error)
 {
-  gboolean session = g_strcmp0 (g_getenv ("MADOGUCHI_BUS"), "session") == 0;
-
   return g_bus_get_sync (session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, NULL, error);
 }
 
@@ -123,7 +122,7 @@ activate_cb (Program *self)
   file = read_config (self, &error);
   if (file == NULL)
     return explain_and_quit (self, _ ("The terminal's settings cannot be read"), error);
-  connection = get_bus (&error);
+  connection = get_bus (self->session_bus, &error);
   if (connection == NULL)
     return explain_and_quit (self, _ ("The message bus cannot be reached"), error);
   if (!start_desk (self, file, connection, &error))
@@ -155,6 +154,8 @@ read_options (Program *self, int *argc, char ***argv, GError **error)
   gboolean version = FALSE;
   const GOptionEntry entries[] = { { "config", 0, 0, G_OPTION_ARG_FILENAME, &self->config,
                                      N_ ("The terminal's settings"), N_ ("FILE") },
+                                   { "session", 0, 0, G_OPTION_ARG_NONE, &self->session_bus,
+                                     N_ ("Use the session bus (demonstration, tests)"), NULL },
                                    { "version", 0, 0, G_OPTION_ARG_NONE, &version,
                                      N_ ("Print the version and leave"), NULL },
                                    { NULL } };

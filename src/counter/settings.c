@@ -8,6 +8,7 @@
 #define SCHEMA "org.madoguchi.Madoguchi"
 #define POINTS_PER_INCH 96
 #define PANGO_UNITS 1024
+#define ROOMY_PERCENT 115
 #define OVER_APPLICATION (GTK_STYLE_PROVIDER_PRIORITY_APPLICATION + 10)
 
 struct _CounterSettings
@@ -15,6 +16,7 @@ struct _CounterSettings
   GSettings *settings; /* NULL without a schema */
   GSimpleActionGroup *actions;
   GtkStyleProvider *contrast;
+  gboolean roomy;
 };
 
 static const struct
@@ -74,7 +76,7 @@ static void
 apply_text_size (CounterSettings *self)
 {
   g_autoptr (GVariant) size = chosen (self, "text-size");
-  int percent = CLAMP (g_variant_get_int32 (size), 100, 200);
+  int percent = CLAMP (g_variant_get_int32 (size), self->roomy ? ROOMY_PERCENT : 100, 200);
 
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi",
                 POINTS_PER_INCH * PANGO_UNITS * percent / 100, NULL);
@@ -85,6 +87,15 @@ counter_settings_apply (CounterSettings *self)
 {
   apply_theme (self);
   apply_contrast (self);
+  apply_text_size (self);
+}
+
+void
+counter_settings_set_roomy (CounterSettings *self, gboolean roomy)
+{
+  if (self->roomy == roomy)
+    return;
+  self->roomy = roomy;
   apply_text_size (self);
 }
 

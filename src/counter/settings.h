@@ -19,6 +19,9 @@ CounterSettings *counter_settings_get (void);
 /* Applies theme, contrast and size of text; once GTK is there. */
 void counter_settings_apply (CounterSettings *self);
 
+/* On a large screen, text that was not made larger by choice is a little larger by itself. */
+void counter_settings_set_roomy (CounterSettings *self, gboolean roomy);
+
 /* The actions "settings.theme" (s: system, light, dark), "settings.contrast" (b) and
  * "settings.text-size" (i: per cent), each with its state. Borrowed. */
 GActionGroup *counter_settings_get_actions (CounterSettings *self);

@@ -7,9 +7,12 @@
 #include "help.h"
 #include "keys.h"
 #include "page.h"
+#include "settings.h"
 #include "stack.h"
 
 #include <glib/gi18n.h>
+
+#define ROOMY_FROM 1700
 
 struct _CounterWindow
 {
@@ -259,13 +262,11 @@ counter_window_enable_debugging (GtkWindow *window, gboolean toggle)
   return FALSE;
 }
 
+/* A large screen is looked at from further away. */
 static void
-roomy_cb (CounterWindow *self)
+layout_cb (CounterWindow *self, int width, int height)
 {
-  if (gtk_widget_get_width (GTK_WIDGET (self)) >= 1700)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "roomy");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "roomy");
+  counter_settings_set_roomy (counter_settings_get (), width >= ROOMY_FROM);
 }
 
 static void
@@ -273,7 +274,7 @@ counter_window_realize (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (counter_window_parent_class)->realize (widget);
   g_signal_connect_object (gtk_native_get_surface (GTK_NATIVE (widget)), "layout",
-                           G_CALLBACK (roomy_cb), widget, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+                           G_CALLBACK (layout_cb), widget, G_CONNECT_SWAPPED);
 }
 
 static void

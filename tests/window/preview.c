@@ -503,6 +503,25 @@ add_decision (CounterWindow *window)
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
 }
 
+/* PREVIEW_LOOK: any of "dark", "contrast", "125", "150", "200", with spaces between. */
+static void
+choose_look (void)
+{
+  GActionGroup *settings = counter_settings_get_actions (counter_settings_get ());
+  const char *look = g_getenv ("PREVIEW_LOOK");
+  g_auto (GStrv) words = g_strsplit (look != NULL ? look : "", " ", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (g_strcmp0 (words[i], "dark") == 0)
+      g_action_group_change_action_state (settings, "theme", g_variant_new_string ("dark"));
+    else if (g_strcmp0 (words[i], "contrast") == 0)
+      g_action_group_change_action_state (settings, "contrast", g_variant_new_boolean (TRUE));
+    else if (g_ascii_isdigit (*words[i]))
+      g_action_group_change_action_state (
+          settings, "text-size",
+          g_variant_new_int32 ((gint32)g_ascii_strtoll (words[i], NULL, 10)));
+}
+
 static void
 activate (GtkApplication *application)
 {
@@ -513,6 +532,7 @@ activate (GtkApplication *application)
   const char *size = g_getenv ("PREVIEW_SIZE");
 
   counter_settings_apply (counter_settings_get ());
+  choose_look ();
   add_actions (window, "intake", intake_actions);
   add_actions (window, "queue", queue_actions);
   add_actions (window, "log", log_actions);

@@ -1,0 +1,152 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The real widgets on a real screen, read over the accessibility interface as a screen reader would: everything that acts has
+a name and can be pressed, what is hidden is not there at all, a PIN leaves nothing but how many digits there are.
+
+Usage: screens.py PREVIEW (inside tests/isolated)"""
+
+import os
+import subprocess
+import sys
+import time
+import warnings
+
+sys.dont_write_bytecode = True
+warnings.simplefilter("ignore", DeprecationWarning)
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+from screen import Screen  # noqa: E402
+
+PERSON = ["田中", "タナカ", "昭和55", "若葉", "9018"]
+ACTING = {"push button", "toggle button", "check box", "text", "combo box", "radio button"}
+
+
+class Shown:
+    """One scene of the preview on the screen."""
+
+    def __init__(self, screen, preview, scene, robot):
+        self.screen, self.scene, self.preview = screen, scene, preview
+        self.robot = robot
+
+    def __enter__(self):
+        self.process = subprocess.Popen([self.preview, self.scene], env=self.screen.env)
+        self.robot.find("frame")
+        return self.robot
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait(10)
+        deadline = time.monotonic() + 10
+        while self.robot.app() is not None and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+
+def check_names(robot, scene):
+    from gi.repository import Atspi
+
+    wrong, seen = [], 0
+    for node in robot.all():
+        if node.get_role_name() not in ACTING:
+            continue
+        parent = node.get_parent()
+        if parent is not None and parent.get_role_name() == "combo box":
+            continue  # the inside of a drop-down speaks through the drop-down
+        seen += 1
+        name = node.get_name()
+        if not name or name.startswith("Gtk") or name.startswith("Counter"):
+            wrong.append(f"{scene}: a {node.get_role_name()} has no name ({name!r})")
+        if node.get_role_name() == "push button" and not Atspi.Action.get_n_actions(node):
+            wrong.append(f"{scene}: {name} cannot be pressed")
+    if seen == 0:
+        wrong.append(f"{scene}: nothing on it acts")
+    return wrong
+
+
+def check_hidden(robot, scene):
+    words = " ".join(robot.texts())
+    return [f"{scene}: {part} can still be read" for part in PERSON if part in words]
+
+
+def check_curtain(robot):
+    """F9 over an open intake: nobody can read on; F9 again: all is as before."""
+    wrong = []
+    if "田中" not in " ".join(robot.texts()):
+        wrong.append("confirm: the person is not on the screen")
+    robot.key("F9")
+    robot.find("label", "画面を隠しています")
+    wrong += check_hidden(robot, "curtain")
+    robot.key("F9")
+    robot.find("label", "来庁者に読み上げてください")
+    return wrong
+
+
+def check_pin(robot):
+    """Digits from the keys on screen and from the keyboard; nothing tells which."""
+    wrong = []
+    before = sorted(robot.texts())
+    robot.press("push button", "7")
+    robot.key("3")
+    robot.find("label", "2けた入力済み")
+    after = sorted(robot.texts())
+    if [w for w in before if "けた入力済み" not in w] != [w for w in after if "けた入力済み" not in w]:
+        wrong.append("pin: more than the count of digits changed in what can be read")
+    robot.key("BackSpace")
+    robot.find("label", "1けた入力済み")
+    robot.key("F9")
+    robot.find("label", "画面を隠しています")
+    robot.key("F9")
+    robot.find("label", "0けた入力済み")  # wiped when it left the screen
+    return wrong
+
+
+def check_keys(robot):
+    """F1 and ? over the content, and away again with Esc; F3 goes to the approvals."""
+    robot.key("F1")
+    robot.find(None, "手順3：内容")
+    robot.key("Escape")
+    robot.gone(None, "手順3：内容")
+    robot.key("F3")
+    robot.find("label", "承認を待っている申請はありません。")
+    return []
+
+
+def check_typing(robot):
+    """A field takes text over the accessibility interface and says what is wrong under it, in words."""
+    robot.write("ﾀﾅｶ ｲﾁﾛｳ", "text", "氏名カナ")
+    robot.gone("push button", "氏名カナ")  # no longer among what is missing
+    robot.press("push button", "訂正する：氏名")
+    robot.write("戸籍の字と違う", "text", "訂正の理由")
+    robot.press("push button", "入力できるようにする")
+    robot.find("text", "氏名")
+    return []
+
+
+EXTRA = {"confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys]}
+
+
+def main(preview):
+    complaints = []
+    with Screen(1366, 768) as screen:
+        screen.env["MADOGUCHI_LANG"] = "ja"
+        screen.env["MADOGUCHI_LOCALEDIR"] = os.path.join(os.environ["MADOGUCHI_BUILD"], "po")
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update({k: screen.env[k] for k in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY", "XDG_RUNTIME_DIR")})
+        from robot import NotFound, Robot
+
+        robot = Robot(["preview"], screen.env, patience=15)
+        scenes = subprocess.run([preview, "--list"], capture_output=True, text=True, check=True).stdout.split()
+        for scene in scenes:
+            with Shown(screen, preview, scene, robot):
+                try:
+                    complaints += check_names(robot, scene)
+                    checks = EXTRA.get(scene, [])
+                    for check in checks if isinstance(checks, list) else [checks]:
+                        complaints += check(robot)
+                    if scene in ("curtain", "login-password", "home"):
+                        complaints += check_hidden(robot, scene)
+                except NotFound as error:
+                    complaints.append(f"{scene}: {error}")
+        print("\n".join(complaints) or f"{len(scenes)} screens looked at")
+    return 1 if complaints or len(scenes) < 15 else 0
+
+
+sys.exit(main(os.path.realpath(sys.argv[1])))
