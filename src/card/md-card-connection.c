@@ -174,12 +174,12 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
 
 // Collects what the card announced by 61xx.
 static gboolean
-fetch_rest (MdCardConnection *self, GByteArray *data, MdResponse *response,
-            GCancellable *cancellable, GError **error)
+fetch_rest (MdCardConnection *self, MdWriter *data, MdResponse *response, GCancellable *cancellable,
+            GError **error)
 {
   for (guint piece = 0; md_sw_classify (response->sw) == MD_SW_CLASS_MORE; piece++)
     {
-      if (piece >= MAX_PIECES || data->len > MD_LIMIT_CARD_FILE)
+      if (piece >= MAX_PIECES || md_writer_failed (data))
         {
           md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "answer without end");
           return FALSE;
@@ -187,7 +187,7 @@ fetch_rest (MdCardConnection *self, GByteArray *data, MdResponse *response,
       MdCommand more = { .ins = 0xc0, .expected = md_sw_get_count (response->sw) };
       if (!exchange (self, &more, response, cancellable, error))
         return FALSE;
-      g_byte_array_append (data, response->data, (guint)response->size);
+      md_writer_bytes (data, response->data, response->size);
     }
   return TRUE;
 }
@@ -210,13 +210,16 @@ md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint
         return NULL;
     }
 
-  g_autoptr (GByteArray) data = g_byte_array_sized_new ((guint)response.size);
-  g_byte_array_append (data, response.data, (guint)response.size);
+  g_autoptr (MdWriter) data = md_writer_new (MD_LIMIT_CARD_FILE);
+  md_writer_bytes (data, response.data, response.size);
   gboolean ok = fetch_rest (self, data, &response, cancellable, error);
-  GBytes *result = ok ? md_bytes_new_wiped (data->data, data->len) : NULL;
-  md_wipe (data->data, data->len);
   md_wipe (self->response, RESPONSE_SIZE);
-  if (ok)
+  if (!ok)
+    return NULL;
+  GBytes *result = md_writer_finish (data, NULL);
+  if (result == NULL)
+    md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "answer too long");
+  else
     *out_sw = response.sw;
   return result;
 }

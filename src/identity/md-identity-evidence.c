@@ -7,6 +7,7 @@
 #include "md-identity-proof-private.h"
 
 #include <json-glib/json-glib.h>
+#include <md-policy.h>
 #include <string.h>
 
 #define SCHEMA "madoguchi-evidence/1"
@@ -311,15 +312,16 @@ MdIdentityProof *
 md_identity_proof_decode (const guint8 *json, gsize length, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  if (length > EVIDENCE_MAX
-      || !json_parser_load_from_data (parser, (const char *)json, (gssize)length, NULL)
-      || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  // md_json_parse() bounds size and depth before json-glib, which recurses.
+  g_autoptr (MdJson) reader
+      = md_json_new ("evidence", MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED);
+  g_autoptr (GBytes) text = md_bytes_new_wiped (json, length);
+  JsonObject *root = md_json_parse (reader, text, EVIDENCE_MAX);
+  if (root == NULL)
     {
       refuse (error, "not JSON");
       return NULL;
     }
-  JsonObject *root = json_node_get_object (json_parser_get_root (parser));
   if (g_strcmp0 (get_string (root, "schema"), SCHEMA) != 0)
     {
       refuse (error, "schema");

@@ -143,6 +143,84 @@ test_unexpected_status_words (Fixture *f, gconstpointer data)
     check_row (f, &(VcFault){ .kind = VC_FAULT_SW, .value = words[i] }, -1);
 }
 
+// Without the PIN for the card's data: the person is proven present, nothing personal is read.
+static void
+test_presence_alone (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  g_clear_pointer (&request.text_pin, md_secret_unref);
+  g_autoptr (MdCardConnection) connection = held_card_open (f->card);
+  g_autoptr (MdIdentityProof) proof
+      = md_identifier_identify (f->identifier, connection, &request, NULL, &error);
+  ward_request_clear (&request);
+  g_assert_no_error (error);
+  g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
+  g_assert_null (md_identity_proof_get_attributes (proof));
+  g_assert_null (md_identity_proof_get_number (proof));
+  g_autoptr (MdSecret) json = md_identity_proof_encode (proof);
+  g_autoptr (MdIdentityProof) later
+      = md_identity_proof_decode (md_secret_get_data (json), md_secret_get_size (json), &error);
+  g_assert_no_error (error);
+  g_assert_null (md_identity_proof_get_attributes (later));
+}
+
+static MdIdentityVerdict
+recheck_after (const char *json, const char *from, const char *to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrust) trust = ward_trust (TRUE);
+  g_autoptr (GString) text = g_string_new (json);
+  if (from != NULL)
+    g_assert_cmpuint (g_string_replace (text, from, to, 1), ==, 1);
+  g_autoptr (MdIdentityProof) proof
+      = md_identity_proof_decode ((const guint8 *)text->str, text->len, &error);
+  g_assert_no_error (error);
+  return md_identity_proof_recheck (proof, trust);
+}
+
+// The back office believes the evidence, not the terminal's word for it.
+static void
+test_evidence_is_judged_again (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdIdentityProof) proof = identify (f, &error);
+  g_assert_no_error (error);
+  g_autoptr (MdSecret) secret = md_identity_proof_encode (proof);
+  const char *json = md_secret_get_text (secret);
+  g_assert_cmpint (recheck_after (json, NULL, NULL), ==,
+                   MD_IDENTITY_DEFERRED); // by CRL: only named
+  g_autofree char *signature = md_base64_encode (md_identity_proof_get_signature (proof));
+  g_autofree char *other = g_strdup (signature);
+  other[10] = other[10] == 'A' ? 'B' : 'A';
+  g_assert_cmpint (recheck_after (json, signature, other), ==, MD_IDENTITY_BAD_PROOF);
+  g_autofree char *checked_at = md_time_format_rfc3339 (md_identity_proof_get_checked_at (proof));
+  g_assert_cmpint (recheck_after (json, checked_at, "2050-01-01T00:00:00.000Z"), ==,
+                   MD_IDENTITY_EXPIRED);
+  g_assert_cmpint (recheck_after (json, "\"verdict\":\"valid\"", "\"verdict\":\"expired\""), ==,
+                   MD_IDENTITY_DEFERRED);
+}
+
+// Cut anywhere, evidence is refused and nothing else happens.
+static void
+test_evidence_cut_anywhere (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdIdentityProof) proof = identify (f, &error);
+  g_assert_no_error (error);
+  g_autoptr (MdSecret) json = md_identity_proof_encode (proof);
+  for (gsize cut = 0; cut < md_secret_get_size (json); cut += 7)
+    {
+      g_clear_error (&error);
+      g_assert_null (md_identity_proof_decode (md_secret_get_data (json), cut, &error));
+      g_assert_error (error, MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED);
+    }
+  g_autofree char *deep = g_strnfill (100000, '[');
+  g_clear_error (&error);
+  g_assert_null (md_identity_proof_decode ((const guint8 *)deep, 100000, &error));
+  g_assert_error (error, MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED);
+}
+
 // The flow as a whole, in commands: reading the authentication certificate takes the fewest there
 // are.
 static void
@@ -168,6 +246,9 @@ main (int argc, char **argv)
   ADD ("gone", test_gone);
   ADD ("spoilt-answers", test_spoilt_answers);
   ADD ("unexpected-status-words", test_unexpected_status_words);
+  ADD ("presence-alone", test_presence_alone);
+  ADD ("evidence-is-judged-again", test_evidence_is_judged_again);
+  ADD ("evidence-cut-anywhere", test_evidence_cut_anywhere);
   ADD ("certificate-in-fewest-commands", test_certificate_in_fewest_commands);
 #undef ADD
   return g_test_run ();

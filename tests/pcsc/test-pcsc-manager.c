@@ -414,7 +414,9 @@ test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
   gint64 start = g_get_monotonic_time ();
   await_answer (&answer);
   g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 150 * 1000);
+  // 50 ms until it is cancelled, 100 ms for the answer, and as much again for a busy machine;
+  // tests/identity measures it on real parts.
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 250 * 1000);
   answer_clear (&answer);
 
   release_hang (f);
