@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The signed bundle of the invented ward (with-world), right and wrong in every way. */
+#include <json-glib/json-glib.h>
+#include <md-base.h>
+#include <md-policy.h>
+#include <string.h>
+
+static char *
+world_file (const char *folder, const char *name)
+{
+  return g_build_filename (g_getenv ("MADOGUCHI_WORLD"), folder, name, NULL);
+}
+
+static GBytes *
+read_file (const char *folder, const char *name)
+{
+  g_autofree char *path = world_file (folder, name);
+  g_autoptr (GError) error = NULL;
+  char *contents;
+  gsize length;
+
+  g_file_get_contents (path, &contents, &length, &error);
+  g_assert_no_error (error);
+  return g_bytes_new_take (contents, length);
+}
+
+static MdPolicy *
+load (const char *bundle, const MdPolicyExpect *expect, GError **error)
+{
+  g_autofree char *path = world_file ("policy", bundle);
+  g_autofree char *anchor = world_file ("pki", "policy-root.crt");
+
+  return md_policy_load (path, anchor, expect, error);
+}
+
+static MdPolicyExpect
+here_and_now (void)
+{
+  return (MdPolicyExpect){
+    .environment = "test", .office = "139998", .floor = 1, .now = g_get_real_time ()
+  };
+}
+
+static MdPolicy *
+good (void)
+{
+  MdPolicyExpect expect = here_and_now ();
+  g_autoptr (GError) error = NULL;
+  MdPolicy *policy = load ("policy.cms", &expect, &error);
+
+  g_assert_no_error (error);
+  return policy;
+}
+
+static void
+test_load (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  const MdPolicyStaff *staff = md_policy_get_staff (policy, "S0101");
+  const MdPolicyTerminal *terminal = md_policy_get_terminal (policy, "T001");
+
+  g_assert_cmpuint (md_policy_get_version (policy), ==, 1);
+  g_assert_cmpstr (md_policy_get_office (policy), ==, "139998");
+  g_assert_cmpstr (md_policy_get_office_name (policy, TRUE), ==, "あおぞら区");
+  g_assert_nonnull (terminal);
+  g_assert_cmpuint (terminal->pool_from, <=, terminal->pool_to);
+  g_assert_null (md_policy_get_terminal (policy, "T999"));
+  g_assert_cmpstr (staff->name_ja, ==, "確認 誠");
+  g_assert_cmpuint (staff->roles, ==, MD_ROLES (MD_ROLE_SUPERVISOR) | MD_ROLES (MD_ROLE_CHECKER));
+  g_assert_true (md_policy_get_staff_by_certificate (policy, staff->key_agreement) == staff);
+  g_assert_null (md_policy_get_staff_by_certificate (policy, md_policy_get_json (policy)));
+  for (guint i = 0; i < MD_N_ANCHORS; i++)
+    g_assert_cmpuint (md_policy_get_anchors (policy, (MdAnchors)i)->len, >=, 1);
+}
+
+static void
+assert_refused (const char *bundle, const MdPolicyExpect *expect, MdPolicyError code)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) policy = load (bundle, expect, &error);
+
+  g_assert_null (policy);
+  g_assert_error (error, MD_POLICY_ERROR, (int)code);
+  g_assert_cmpuint (strlen (error->message), >, 30);
+}
+
+static void
+test_refused_bundles (void)
+{
+  MdPolicyExpect expect = here_and_now ();
+
+  assert_refused ("policy-expired.cms", &expect, MD_POLICY_ERROR_EXPIRED);
+  assert_refused ("policy-foreign.cms", &expect, MD_POLICY_ERROR_FOREIGN);
+  assert_refused ("policy-production.cms", &expect, MD_POLICY_ERROR_FOREIGN);
+  assert_refused ("policy-stranger.cms", &expect, MD_POLICY_ERROR_SIGNATURE);
+  assert_refused ("policy.json", &expect, MD_POLICY_ERROR_UNREADABLE);
+  assert_refused ("nothing.cms", &expect, MD_POLICY_ERROR_UNREADABLE);
+  expect.environment = "production";
+  assert_refused ("policy.cms", &expect, MD_POLICY_ERROR_FOREIGN);
+}
+
+/* A policy once replaced does not come back. */
+static void
+test_version_floor (void)
+{
+  MdPolicyExpect expect = here_and_now ();
+  g_autoptr (MdPolicy) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  expect.floor = 2;
+  second = load ("policy-v2.cms", &expect, &error);
+  g_assert_no_error (error);
+  assert_refused ("policy.cms", &expect, MD_POLICY_ERROR_OLDER);
+}
+
+static void
+test_changed_bundle (void)
+{
+  g_autoptr (GBytes) bundle = read_file ("policy", "policy.cms"),
+                     anchor = read_file ("pki", "policy-root.crt");
+  MdPolicyExpect expect = here_and_now ();
+  gsize size;
+  const char *data = g_bytes_get_data (bundle, &size);
+  const char *place = g_strstr_len (data, (gssize)size, "clerk-number");
+  g_autofree char *copy = g_memdup2 (data, size);
+  g_autoptr (GBytes) changed = NULL, cut = g_bytes_new (data, size / 2);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (place);
+  copy[place - data] ^= 1;
+  changed = g_bytes_new (copy, size);
+  g_assert_null (md_policy_new_from_bundle (changed, anchor, &expect, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_SIGNATURE);
+  g_clear_error (&error);
+  g_assert_null (md_policy_new_from_bundle (cut, anchor, &expect, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_UNREADABLE);
+  g_clear_error (&error);
+  g_assert_null (md_policy_new_from_bundle (bundle, cut, &expect, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_UNREADABLE);
+}
+
+/* Each: a text in the JSON, what takes its place, and the path that the message must name. */
+static const struct
+{
+  const char *text, *other, *path;
+} wrong_json[] = {
+  { "madoguchi-policy/1", "madoguchi-policy/9", "schema" },
+  { "\"version\"", "\"versions\"", "version" },
+  { "\"issued\": \"2", "\"issued\": \"x", "issued" },
+  { "\"environment\": \"test\"", "\"environment\": \"tests\"", "environment" },
+  { "139998", "139997", "office.code" },
+  { "\"T001\"", "\"\"", "terminals[0].id" },
+  { "\"receipt_pool\"", "\"receipt_pools\"", "terminals[0]" },
+  { "\"clerk-number\"\n", "\"clerks-number\"\n", "staff[0].roles" },
+  { "\"S0002\"", "\"S0001\"", "staff[1].id" },
+  { "\"business\"", "\"busyness\"", "recipients" },
+  { "\"jpki_sign\"", "\"jpki_signs\"", "trust" },
+  { "\"ocsp_timeout_s\": ", "\"ocsp_timeout_s\": -", "jpki.ocsp_timeout_s" },
+  { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
+  { "\"approvers\"", "\"aprovers\"", "procedures" },
+  { "MII", "MIX", "certificates" },
+};
+
+static void
+test_wrong_json (void)
+{
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong_json); i++)
+    {
+      g_autoptr (GString) changed = g_string_new (text);
+      g_autoptr (GBytes) bytes = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s -> %s", wrong_json[i].text, wrong_json[i].other);
+      g_assert_cmpuint (g_string_replace (changed, wrong_json[i].text, wrong_json[i].other, 1), ==,
+                        1);
+      bytes = g_bytes_new (changed->str, changed->len);
+      g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
+      g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, wrong_json[i].path));
+    }
+}
+
+static void
+test_not_json (void)
+{
+  static const char *const texts[]
+      = { "", "[]", "{", "\"x\"", "{}", "\xff\xfe", "{\"schema\":null}" };
+  g_autoptr (GString) deep = g_string_new (NULL);
+
+  for (guint i = 0; i < 100000; i++)
+    g_string_append_c (deep, '[');
+  for (guint i = 0; i <= G_N_ELEMENTS (texts); i++)
+    {
+      const char *text = i < G_N_ELEMENTS (texts) ? texts[i] : deep->str;
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
+      g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+    }
+}
+
+static gboolean
+has_recipient (GPtrArray *list, GBytes *der)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_bytes_equal (g_ptr_array_index (list, i), der))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_recipients (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  GBytes *supervisor = md_policy_get_staff (policy, "S0101")->key_agreement;
+  GBytes *clerk = md_policy_get_staff (policy, "S0001")->key_agreement;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) application = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_APPLICATION, "S0001", &error);
+  g_autoptr (GPtrArray) number = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_NUMBER, "S0001", &error);
+  g_autoptr (GPtrArray) without = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V4, MD_RECIPIENTS_NUMBER, "S0001", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (application->len, ==, 2);
+  g_assert_true (has_recipient (application, supervisor) && !has_recipient (application, clerk));
+  g_assert_true (has_recipient (number, supervisor));
+  /* The office's own keys differ: the number goes to the vault, not to the business system. */
+  g_assert_false (
+      g_bytes_equal (g_ptr_array_index (application, 0), g_ptr_array_index (number, 0)));
+  /* Where a profile shows numbers to nobody, only the vault gets the part. */
+  g_assert_cmpuint (without->len, ==, 1);
+  g_assert_false (has_recipient (without, supervisor));
+  /* An approver who took it in does not approve it: nobody is left. */
+  g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_APPLICATION, "S0101", &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (md_policy_get_recipients (policy, "no.such", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_APPLICATION, NULL, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+}
+
+static void
+test_two_persons (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0001"), ==,
+                   MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0101"), ==,
+                   MD_MAY_NOT_SAME);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0001", "lem.certificate", "S0002"), ==,
+                   MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_decide (policy, "S9999", "lem.certificate", "S0002"), ==,
+                   MD_MAY_NOT_STAFF);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "no.such", "S0002"), ==,
+                   MD_MAY_NOT_PROCEDURE);
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0001", "lem.certificate"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "lem.certificate"), ==, MD_MAY_NOT_ROLE);
+}
+
+static void
+test_trust (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrust) staff = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
+  g_autoptr (MdTrust) jpki = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdVerdict) good_verdict = NULL, bad_verdict = NULL;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+
+  g_assert_no_error (error);
+  certificate = md_certificate_new_from_der (md_policy_get_staff (policy, "S0001")->sign, &error);
+  g_assert_no_error (error);
+  good_verdict = md_trust_check (staff, certificate, NULL, now);
+  bad_verdict = md_trust_check (jpki, certificate, NULL, now);
+  g_assert_cmpint (md_verdict_get_status (good_verdict), ==, MD_VERDICT_VALID);
+  g_assert_cmpint (md_verdict_get_status (bad_verdict), !=, MD_VERDICT_VALID);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/policy/policy/load", test_load);
+  g_test_add_func ("/policy/policy/refused-bundles", test_refused_bundles);
+  g_test_add_func ("/policy/policy/version-floor", test_version_floor);
+  g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
+  g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
+  g_test_add_func ("/policy/policy/not-json", test_not_json);
+  g_test_add_func ("/policy/policy/recipients", test_recipients);
+  g_test_add_func ("/policy/policy/two-persons", test_two_persons);
+  g_test_add_func ("/policy/policy/trust", test_trust);
+  return g_test_run ();
+}
