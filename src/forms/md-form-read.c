@@ -286,6 +286,25 @@ read_domain (Reader *reader, JsonObject *root)
     md_json_fail (reader->json, "domain", _ ("There is no domain \"%s\"."), domain);
 }
 
+/* From which day the definition is in force. */
+static void
+read_effective (Reader *reader, JsonObject *root)
+{
+  static Members members = { "from", "to", NULL };
+  MdJson *json = reader->json;
+  JsonObject *effective = md_json_object (json, root, "effective");
+  const char *from, *to;
+  MdDate date;
+
+  md_json_enter (json, "effective");
+  md_json_only (json, effective, members);
+  from = md_json_string (json, effective, "from");
+  to = md_json_string_or (json, effective, "to", NULL);
+  if ((from && !md_date_parse (from, &date, NULL)) || (to && !md_date_parse (to, &date, NULL)))
+    md_json_fail (json, NULL, _ ("This must be a date such as 2026-04-01."));
+  md_json_leave (json);
+}
+
 static void
 read_head (Reader *reader, JsonObject *root)
 {
@@ -318,6 +337,7 @@ read_head (Reader *reader, JsonObject *root)
     if (!g_strv_contains (filers, form->may_file[i]))
       md_json_fail (json, "may_file", _ ("There is no kind of filer \"%s\"."), form->may_file[i]);
   read_domain (reader, root);
+  read_effective (reader, root);
 }
 
 /* What the catalogue's rules say about every form. */

@@ -246,6 +246,16 @@ md_form_has_field (MdForm *self, const char *field_id)
   return _md_form_get_item (self, field_id) != NULL;
 }
 
+const char **
+md_form_list_fields (MdForm *self)
+{
+  const char **ids = g_new0 (const char *, self->items->len + 1);
+
+  for (guint i = 0; i < self->items->len; i++)
+    ids[i] = md_field_get_id (((const MdFormItem *)g_ptr_array_index (self->items, i))->field);
+  return ids;
+}
+
 MdField *
 md_form_get_field (MdForm *self, const char *field_id)
 {

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Definitions that are wrong are refused with file, path and remedy; the search finds procedures
+ * the way people name them. */
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* A file of data/forms, a text in it, what takes its place, and what the message must name. */
+static const struct
+{
+  const char *file, *text, *other, *named;
+} wrong[] = {
+  { "fields.json", "\"madoguchi-fields/1\"", "\"madoguchi-fields/2\"", "fields.json: schema" },
+  { "fields.json", "\"type\": \"mynum\"", "\"type\": \"number\"", "fields.p.mynum.type" },
+  { "fields.json", "\"class\": \"my-number\"", "\"class\": \"other\"", "fields.p.mynum" },
+  { "fields.json", "\"class\": \"my-number\"", "\"klass\": \"my-number\"", "fields.p.mynum" },
+  { "fields.json", "\"spi\": \"Y\"", "\"spi\": \"Z\"", "fields.p.mynum.spi" },
+  { "fields.json", "[\"card\", \"typed\"]", "[\"card\", \"guessed\"]", "fields.p.mynum.source" },
+  { "fields.json", "\"^[0-9]{1,15}$\"", "\"^[0-9\"", "fields.p.atena.pattern" },
+  { "fields.json", "\"code\": \"female\"", "\"code\": \"male\"", "fields.p.sex.options[1].code" },
+  { "fields.json", "\"not_after\": \"today\"", "\"not_after\": \"tomorrow\"",
+    "fields.p.birth.not_after" },
+  { "fields.json", "\"max_length\": 100", "\"max_length\": 100000", "fields.p.name.max_length" },
+  { "procedures/lem.certificate.json", "\"madoguchi-form/1\"", "\"madoguchi-form/0\"",
+    "procedures/lem.certificate.json: schema" },
+  { "procedures/lem.certificate.json", "\"id\": \"lem.certificate\"",
+    "\"id\": \"lem.certificates\"", "id" },
+  { "procedures/lem.certificate.json", "\"from\": \"2026-04-01\"", "\"from\": \"2026-04-31\"",
+    "effective" },
+  { "procedures/lem.certificate.json", "\"profile\": \"V1\"", "\"profile\": \"V4\"", "profile" },
+  { "procedures/lem.certificate.json", "\"profile\": \"V1\"", "\"profile\": \"V8\"", "profile" },
+  { "procedures/lem.certificate.json", "\"domain\": \"lem\"", "\"domain\": \"tax\"", "domain" },
+  { "procedures/lem.certificate.json", "\"field\": \"p.kana\"", "\"field\": \"p.kanji\"",
+    "sections[0].fields[1]" },
+  { "procedures/lem.certificate.json", "\"field\": \"p.kana\"", "\"field\": \"p.name\"",
+    "sections[0].fields[1]" },
+  { "procedures/lem.certificate.json", "{\"field\": \"p.atena\"}",
+    "{\"field\": \"p.atena\", \"requird\": true}", "sections[0].fields[6].requird" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"filled\": \"p.number\"}",
+    "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"exists\": [\"p.mynum\"]}",
+    "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"==\": [1]}",
+    "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "[1, 2]",
+    "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "1.5",
+    "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}",
+    "{\"same_number\": [\"p.mynum\", \"x\"]}", "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", "\"default\": \"self\"", "\"default\": \"nobody\"",
+    "fields[0].default" },
+  { "procedures/lem.certificate.json", "\"legal\", \"ex-officio\"],\n  \"settings\"",
+    "\"legal\"],\n  \"settings\"", "may_file" },
+  { "procedures/lem.certificate.json", "{\"setting\": \"age\"}", "{\"setting\": \"ages\"}",
+    "checks" },
+  { "procedures/lem.certificate.json", "\"severity\": \"error\"", "\"severity\": \"fatal\"",
+    "checks[0].severity" },
+  { "procedures/lem.certificate.json", "\"assert\"", "\"asserts\"", "checks[0].asserts" },
+  { "procedures/lem.certificate.json", "\"purpose\"", "\"purposes\"", "purposes" },
+};
+
+static char *
+copy_forms (void)
+{
+  static const char *const files[]
+      = { "fields.json", "procedures/pension.exemption.json", "procedures/care.certification.json",
+          "procedures/lem.certificate.json" };
+  g_autoptr (GError) error = NULL;
+  char *folder = g_dir_make_tmp ("madoguchi-forms-XXXXXX", &error);
+  g_autofree char *procedures = g_build_filename (folder, "procedures", NULL);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir (procedures, 0700), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *from
+          = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", files[i], NULL);
+      g_autofree char *to = g_build_filename (folder, files[i], NULL);
+      g_autofree char *text = NULL;
+
+      g_file_get_contents (from, &text, NULL, &error);
+      g_assert_no_error (error);
+      g_file_set_contents (to, text, -1, &error);
+      g_assert_no_error (error);
+    }
+  return folder;
+}
+
+static void
+remove_folder (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        remove_folder (path);
+      else
+        g_assert_cmpint (g_unlink (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+test_wrong_definitions (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *folder = copy_forms ();
+      g_autofree char *path = g_build_filename (folder, wrong[i].file, NULL);
+      g_autofree char *text = NULL;
+      g_autoptr (GString) changed = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_file_get_contents (path, &text, NULL, &error);
+      g_assert_no_error (error);
+      changed = g_string_new (text);
+      g_test_message ("%s: %s", wrong[i].file, wrong[i].other);
+      g_assert_cmpuint (g_string_replace (changed, wrong[i].text, wrong[i].other, 1), ==, 1);
+      g_file_set_contents (path, changed->str, -1, &error);
+      g_assert_no_error (error);
+      g_assert_null (md_catalogue_load (folder, &error));
+      g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+      g_test_message ("%s", error->message);
+      g_assert_nonnull (strstr (error->message, wrong[i].file));
+      g_assert_nonnull (strstr (error->message, wrong[i].named));
+      remove_folder (folder);
+    }
+}
+
+/* Too deep and too large rules, whatever is in them. */
+static void
+test_rules_are_bounded (void)
+{
+  g_autoptr (GString) deep = g_string_new ("true"), wide = g_string_new ("{\"and\": [true");
+  const char *rules[2];
+
+  for (guint i = 0; i < 12; i++)
+    {
+      g_string_prepend (deep, "{\"!\": [");
+      g_string_append (deep, "]}");
+    }
+  for (guint i = 0; i < 80; i++)
+    g_string_append (wide, ", true");
+  g_string_append (wide, "]}");
+  rules[0] = deep->str;
+  rules[1] = wide->str;
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autofree char *folder = copy_forms ();
+      g_autofree char *path = g_build_filename (folder, "procedures", "lem.certificate.json", NULL);
+      g_autofree char *text = NULL;
+      g_autoptr (GString) changed = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      changed = g_string_new (text);
+      g_assert_cmpuint (g_string_replace (changed, "{\"filled\": \"p.mynum\"}", rules[i], 1), ==,
+                        1);
+      g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
+      g_assert_null (md_catalogue_load (folder, &error));
+      g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+      g_assert_nonnull (strstr (error->message, "too large"));
+      remove_folder (folder);
+    }
+}
+
+static void
+test_missing_files (void)
+{
+  g_autofree char *folder = copy_forms ();
+  g_autofree char *path = g_build_filename (folder, "fields.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_null (md_catalogue_load (folder, &error));
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_UNREADABLE);
+  g_clear_error (&error);
+  g_assert_null (md_catalogue_load ("/nonexistent", &error));
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_UNREADABLE);
+  remove_folder (folder);
+}
+
+/* The sets of the catalogue: META IDN PERSON AGENT FREE are in every form, whole. */
+static void
+test_common_sets (void)
+{
+  static const char *const fields[] = {
+    "m.recv_no",    "m.proc",        "m.form_code",   "m.recv_date",    "m.filed_date",
+    "m.channel",    "m.office",      "m.clerk",       "m.terminal",     "m.reason",
+    "m.version",    "m.upd_date",    "m.upd_time",    "e.method",       "e.doc1",
+    "e.doc2",       "e.card_read",   "e.cert_serial", "e.cert_verdict", "e.signature",
+    "e.num_src",    "e.num_missing", "e.num_match",   "e.compare",      "e.notice_at",
+    "e.consent_at", "p.mynum",       "p.atena",       "p.name",         "p.kana",
+    "p.birth",      "p.sex",         "p.zip",         "p.addr",         "p.katagaki",
+    "p.tel",        "a.kind",        "a.name",        "a.kana",         "a.birth",
+    "a.addr",       "a.tel",         "a.relation",    "a.org",          "a.authority",
+    "a.deleg_id",   "a.mismatch",    "m.memo",        "m.handover",     "m.msg",
+    "m.attach",     "m.waiver",
+  };
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  g_assert_cmpuint (g_list_model_get_n_items (forms), ==, 3);
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+
+      for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        g_assert_true (md_form_has_field (form, fields[i]));
+      g_assert_cmpuint (strlen (md_form_get_purpose (form)), >, 20);
+      g_assert_cmpuint (strlen (md_form_get_guide (form)), >, 20);
+      g_assert_nonnull (md_form_get_basis (form)[0]);
+    }
+}
+
+static void
+assert_finds (const char *text, const char *id)
+{
+  g_autoptr (GListModel) found = md_catalogue_search (fixture_catalogue (), text);
+  g_autoptr (MdForm) first = g_list_model_get_item (found, 0);
+
+  g_assert_nonnull (first);
+  g_assert_cmpstr (md_form_get_id (first), ==, id);
+}
+
+static void
+test_search (void)
+{
+  g_autoptr (GListModel) all = md_catalogue_search (fixture_catalogue (), "");
+  g_autoptr (GListModel) none = md_catalogue_search (fixture_catalogue (), "旅券");
+
+  g_assert_cmpuint (g_list_model_get_n_items (all), ==, 3);
+  g_assert_cmpuint (g_list_model_get_n_items (none), ==, 0);
+  assert_finds ("免除", "pension.exemption");
+  assert_finds ("めんじょ", "pension.exemption");
+  assert_finds ("メンジョ", "pension.exemption");
+  assert_finds ("ﾒﾝｼﾞｮ", "pension.exemption");
+  assert_finds ("menjo", "pension.exemption");
+  assert_finds ("PENSION", "pension.exemption");
+  assert_finds ("ようかいご", "care.certification");
+  assert_finds ("care-need", "care.certification");
+  assert_finds ("資格確認書", "lem.certificate");
+  assert_finds ("lem.cert", "lem.certificate");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/forms/catalogue/wrong-definitions", test_wrong_definitions);
+  g_test_add_func ("/forms/catalogue/rules-are-bounded", test_rules_are_bounded);
+  g_test_add_func ("/forms/catalogue/missing-files", test_missing_files);
+  g_test_add_func ("/forms/catalogue/common-sets", test_common_sets);
+  g_test_add_func ("/forms/catalogue/search", test_search);
+  return g_test_run ();
+}
