@@ -21,7 +21,7 @@ case_free (Case *self)
   g_clear_pointer (&self->decision, md_decision_free);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->values, json_object_unref);
-  g_clear_pointer (&self->number, md_secret_unref);
+  g_clear_pointer (&self->number, md_individual_number_unref);
   g_free (self);
 }
 
@@ -390,11 +390,12 @@ open_evidence (Case *self, const Desk *desk, GError **error)
 {
   g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_EVIDENCE, desk->business_key,
                                         desk->business_certificate, error);
+  g_autoptr (JsonObject) part = NULL;
   g_autoptr (GError) local = NULL;
   gsize size = 0;
   const guint8 *data = NULL;
 
-  if (plain == NULL)
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-evidence/1", error)) == NULL)
     return FALSE;
   data = g_bytes_get_data (plain, &size);
   self->proof = md_identity_proof_decode (data, size, &local);
@@ -415,7 +416,8 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   g_autoptr (GBytes) plain = NULL;
   g_autoptr (JsonObject) part = NULL;
   g_autoptr (JsonObject) values = NULL;
-  const char *number = NULL;
+  g_autoptr (MdSecret) digits = NULL;
+  const char *text = NULL;
 
   if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL)
     return TRUE;
@@ -429,9 +431,9 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
       || (values = part_values (self, part, error)) == NULL)
     return FALSE;
-  number = md_wire_json_string (values, "p.mynum", 12, NULL);
-  if (number == NULL)
-    return forged (error, self->entry->intake, "the number's part holds no number");
-  self->number = md_secret_new_from_text (number);
-  return TRUE;
+  text = md_wire_json_string (values, "p.mynum", 12, NULL);
+  digits = md_secret_new_from_text (text != NULL ? text : "");
+  self->number = md_individual_number_parse (digits, NULL);
+  return self->number != NULL
+         || forged (error, self->entry->intake, "the number's part holds no individual number");
 }

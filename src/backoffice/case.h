@@ -31,8 +31,8 @@ typedef struct
   guint n_receipts;       /* verified */
   MdIdentityProof *proof; /* after case_open() */
   MdIdentityVerdict presence;
-  JsonObject *values; /* after case_open(): of application.cms */
-  MdSecret *number;   /* after case_open_number(); NULL when the intake has none */
+  JsonObject *values;         /* after case_open(): of application.cms */
+  MdIndividualNumber *number; /* after case_open_number(); NULL when the intake has none */
 } Case;
 
 void case_free (Case *self);

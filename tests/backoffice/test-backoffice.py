@@ -1,0 +1,388 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The opening desk: what arrived honestly opens; what anybody altered on the way or in the store does not. Run inside
+tests/isolated."""
+
+import base64
+import datetime
+import hashlib
+import json
+import os
+import sqlite3
+import stat
+import struct
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+
+import wire  # noqa: E402
+
+NUMBER = '123456789018'
+NAME = '開封 試子'
+
+
+def setUpModule():
+    global ward
+    ward = wire.Ward()
+    ward.start_gateway()
+
+
+def tearDownModule():
+    ward.world.close()
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%f')[:23] + 'Z'
+
+
+def ocsp_response(person):
+    facts = ward.world.facts['ocsp']['auth']
+    request, response = (ward.at('run', name) for name in ('ocsp-request.der', 'ocsp-response.der'))
+    quiet = {'check': True, 'capture_output': True}
+    subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', person + '-auth.crt'),
+                    '-no_nonce', '-reqout', request], **quiet)
+    subprocess.run(['openssl', 'ocsp', '-index', facts['index'], '-CA', facts['ca'], '-rsigner', facts['certificate'],
+                    '-rkey', facts['key'], '-ndays', '1', '-reqin', request, '-respout', response], **quiet)
+    with open(response, 'rb') as f:
+        return base64.b64encode(f.read()).decode()
+
+
+def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True):
+    """What the terminal would store, made without a line of our C: the challenge of design.md and openssl's signature."""
+    parts = {'intake': intake, 'terminal': terminal, 'procedure': procedure, 'time': now(), 'nonce_state': 'fresh'}
+    nonce = os.urandom(32)
+    digest = hashlib.sha256(b'madoguchi presence v1\0')
+    for part in (*(text.encode() for text in parts.values()), nonce):
+        digest.update(struct.pack('>I', len(part)) + part)
+    owner = ward.at('pki', 'residents', (key or person) + '-auth.key')
+    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', owner, '-pkeyopt', 'digest:sha256', '-pkeyopt',
+                                'rsa_padding_mode:pkcs1'], input=digest.digest(), check=True, capture_output=True).stdout
+    certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
+                                  'DER'], check=True, capture_output=True).stdout
+    return {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
+            'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': base64.b64encode(nonce).decode()},
+            'digest': digest.hexdigest(), 'signature': base64.b64encode(signature).decode(),
+            'certificate': base64.b64encode(certificate).decode(), 'ca': None,
+            'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
+            'verdict': 'valid', 'detail': '', 'checked_at': now(), 'card': None}
+
+
+class Desk(unittest.TestCase):
+    def deliver(self, approve=True, kind='approve', **more):
+        """A new intake in the ledger. Returns (intake, receipt number)."""
+        intake = wire.new_intake()
+        more.setdefault('evidence', evidence(intake))
+        more.setdefault('values', {'p.name': NAME})
+        container = ward.intake(intake, **more)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        if approve:
+            answer = ward.put_decision(intake, 2, ward.decision(container, kind=kind))
+            self.assertEqual(answer[0], 201, answer[2])
+        return intake, wire.receipt_number(ward.count)
+
+    def run_desk(self, *args, config=None):
+        run = subprocess.run([ward.world.program('src', 'backoffice', 'madoguchi-backoffice'), '--config',
+                              config or ward.at('backoffice', 'backoffice.ini'), *args], capture_output=True, text=True,
+                             env={**os.environ, 'G_DEBUG': 'fatal-warnings', 'LC_ALL': 'C.UTF-8'}, timeout=60)
+        self.assertGreaterEqual(run.returncode, 0, run.stderr)
+        return run
+
+    def assertRefused(self, status, *args, **how):
+        run = self.run_desk(*args, **how)
+        self.assertEqual(run.returncode, status, run.stderr + run.stdout)
+        for text in (NAME, NUMBER, NUMBER[-4:]):
+            self.assertNotIn(text, run.stdout + run.stderr)
+        self.assertTrue(run.stderr.startswith('madoguchi-backoffice: '), run.stderr)
+        return run
+
+    def audit(self, intake):
+        with self.ledger() as db:
+            return db.execute('SELECT event, outcome, staff_id, reason_code, detail FROM audit WHERE object_id = ? ORDER BY seq',
+                              (intake,)).fetchall()
+
+    def ledger(self):
+        return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)
+
+    def config(self, **changes):
+        """A changed copy of backoffice.ini; a value of None takes the line out."""
+        with open(ward.at('backoffice', 'backoffice.ini'), encoding='utf-8') as f:
+            lines = [line for line in f.read().splitlines() if line.split('=')[0] not in changes]
+        lines += [f'{name}={value}' for name, value in changes.items() if value is not None]
+        path = ward.at('run', 'changed.ini')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(lines) + '\n')
+        return path
+
+
+class Opens(Desk):
+    def test_open_shows_values_and_masks_the_number(self):
+        intake, number = self.deliver()
+        for name in (intake, number):
+            run = self.run_desk('--officer', 'B0001', '--reason', 'R01', 'open', name)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn(NAME, run.stdout)
+            self.assertIn('********9018', run.stdout)
+            self.assertNotIn(NUMBER, run.stdout)
+            self.assertIn('approved', run.stdout)
+        self.assertEqual(self.audit(intake)[-1], ('open', 'done', 'B0001', 'R01', 'state=approved number=masked'))
+
+    def test_json(self):
+        intake, number = self.deliver()
+        content = json.loads(self.run_desk('--json', 'open', number).stdout)
+        self.assertEqual({k: content[k] for k in ('schema', 'intake', 'receipt_number', 'state', 'procedure', 'clerk',
+                                                  'officer', 'presence', 'values', 'number')},
+                         {'schema': 'madoguchi-export/1', 'intake': intake, 'receipt_number': number, 'state': 'approved',
+                          'procedure': 'pension.exemption', 'clerk': 'S0001', 'officer': 'S0101', 'presence': 'valid',
+                          'values': {'p.name': NAME}, 'number': '********9018'})
+
+    def test_reveal_needs_a_reason_and_is_recorded(self):
+        intake, number = self.deliver()
+        self.assertRefused(2, '--reveal-number', 'open', number)
+        run = self.run_desk('--officer', 'B0001', '--reveal-number', '--reason', 'R02', '--json', 'open', number)
+        self.assertEqual(json.loads(run.stdout)['number'], NUMBER)
+        self.assertEqual(self.audit(intake)[-1], ('reveal', 'done', 'B0001', 'R02', 'state=approved number=revealed'))
+
+    def test_without_a_number(self):
+        _, number = self.deliver(number=None)
+        self.assertIsNone(json.loads(self.run_desk('--json', 'open', number).stdout)['number'])
+
+    def test_revocation_that_could_not_be_asked(self):
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence=evidence(intake, ocsp=False), values={'p.name': NAME})
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        self.assertEqual(json.loads(self.run_desk('--json', 'open', intake).stdout)['presence'], 'deferred')
+
+    def test_list(self):
+        approved, _ = self.deliver()
+        pending, number = self.deliver(approve=False)
+        states = {row['intake']: row['state'] for row in json.loads(self.run_desk('--json', 'list').stdout)}
+        self.assertEqual((states[approved], states[pending]), ('approved', 'received'))
+        self.assertIn(number, self.run_desk('list').stdout)
+
+    def test_pending_and_returned(self):
+        for options, state in (({'approve': False}, 'received'), ({'kind': 'return'}, 'returned'), ({'kind': 'reject'}, 'rejected')):
+            intake, number = self.deliver(**options)
+            self.assertRefused(6, 'open', number)
+            self.assertEqual(self.audit(number)[-1][:2], ('open', 'refused'))
+            run = self.run_desk('--pending', '--json', 'open', number)
+            self.assertEqual(json.loads(run.stdout)['state'], state, run.stderr)
+
+    def test_export(self):
+        _, approved = self.deliver()
+        _, pending = self.deliver(approve=False)
+        folder = ward.at('run', 'export')
+        run = self.run_desk('export', folder)
+        self.assertIn(run.returncode, (0, 5, 7), run.stderr)
+        path = os.path.join(folder, approved + '.json')
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        with open(path, encoding='utf-8') as f:
+            text = f.read()
+        self.assertEqual(json.loads(text)['values'], {'p.name': NAME})
+        self.assertNotIn(NUMBER, text)
+        self.assertNotIn(pending + '.json', os.listdir(folder))
+        self.run_desk('--reveal-number', '--reason', 'R02', 'export', folder)
+        with open(path, encoding='utf-8') as f:
+            self.assertEqual(json.load(f)['number'], NUMBER)
+
+    def test_an_independent_witness(self):
+        """unzip, sha256sum and openssl alone reach the same values."""
+        intake, _ = self.deliver()
+        with self.ledger() as db:
+            body, = db.execute('SELECT body FROM ledger_bodies JOIN ledger_items USING (sequence) WHERE intake = ? AND n = 1',
+                               (intake,)).fetchone()
+        folder = ward.at('run', 'witness')
+        os.makedirs(folder, exist_ok=True)
+        with open(os.path.join(folder, 'c.asice'), 'wb') as f:
+            f.write(body)
+        subprocess.run(['unzip', '-o', '-q', 'c.asice'], cwd=folder, check=True)
+        subprocess.run(['openssl', 'cms', '-verify', '-inform', 'DER', '-binary', '-in', 'META-INF/signature001.p7s', '-content',
+                        'META-INF/ASiCManifest001.xml', '-CAfile', ward.at('pki', 'staff-ca.crt'), '-purpose', 'any', '-out',
+                        '/dev/null'], cwd=folder, check=True, capture_output=True)
+        plain = subprocess.run(['openssl', 'cms', '-decrypt', '-inform', 'DER', '-binary', '-in', 'application.cms', '-recip',
+                                ward.at('pki', 'business.crt'), '-inkey', ward.at('pki', 'business.key')], cwd=folder,
+                               check=True, capture_output=True).stdout
+        self.assertEqual(json.loads(plain)['values'], {'p.name': NAME})
+
+
+class Forged(Desk):
+    """X17, X18: the store's owner, or a terminal, puts together what does not belong together."""
+
+    def alter(self, intake, n=1, column='body', change=lambda data: data):
+        table = {'body': 'ledger_bodies', 'receipt': 'ledger_items'}[column]
+        with self.ledger() as db:
+            sequence, = db.execute('SELECT sequence FROM ledger_items WHERE intake = ? AND n = ?', (intake, n)).fetchone()
+            data, = db.execute(f'SELECT {column} FROM {table} WHERE sequence = ?', (sequence,)).fetchone()
+            db.execute(f'UPDATE {table} SET {column} = ? WHERE sequence = ?', (change(data), sequence))
+        return data
+
+    def test_one_byte_of_a_body(self):
+        for n, at in ((1, 0.2), (1, 0.6), (1, 0.98), (2, 0.1), (2, 0.9)):
+            intake, number = self.deliver()
+            self.alter(intake, n, change=lambda data: (i := int(len(data) * at), data[:i] + bytes((data[i] ^ 1,)) + data[i + 1:])[1])
+            self.assertRefused(5, 'open', number)
+            self.assertEqual(self.audit(number)[-1][:2], ('open', 'refused'))
+
+    def test_bodies_swapped(self):
+        (first, number), (second, other) = self.deliver(), self.deliver()
+        body = self.alter(first)
+        taken = self.alter(second, change=lambda _: body)
+        self.alter(first, change=lambda _: taken)
+        self.assertRefused(5, 'open', number)
+        self.assertRefused(5, 'open', other)
+
+    def test_bodies_and_receipts_swapped(self):
+        (first, number), (second, _) = self.deliver(), self.deliver()
+        for column in ('body', 'receipt'):
+            kept = self.alter(second, column=column)
+            self.alter(first, column=column, change=lambda _, kept=kept: kept)
+        self.assertRefused(5, 'open', number)
+
+    def test_a_receipt_by_another_key(self):
+        intake, number = self.deliver()
+        with self.ledger() as db:
+            receipt, = db.execute('SELECT receipt FROM ledger_items WHERE intake = ? AND n = 1', (intake,)).fetchone()
+        content = subprocess.run(['openssl', 'cms', '-verify', '-noverify', '-inform', 'DER', '-binary'], input=receipt, check=True,
+                                 capture_output=True).stdout
+        key = ward.at('pki', 'terminal')
+        forged = subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
+                                 '-signer', key + '.crt', '-inkey', key + '.key'], input=content, check=True,
+                                capture_output=True).stdout
+        self.alter(intake, column='receipt', change=lambda _: forged)
+        self.assertRefused(5, 'open', number)
+
+    def test_what_the_store_says_of_an_item(self):
+        for column, value in (('terminal', 'T002'), ('receipt_number', None), ('procedure', 'lem.certificate'),
+                              ('officer', 'S0002'), ('received', '2026-11-01T00:00:00.000Z')):
+            intake, _ = self.deliver()
+            value = value or wire.receipt_number(999000)
+            with self.ledger() as db:
+                db.execute(f'UPDATE ledger_items SET {column} = ? WHERE intake = ? AND n = 1', (value, intake))
+            self.assertRefused(5, 'open', intake)
+            with self.ledger() as db:
+                db.execute('DELETE FROM ledger_bodies WHERE sequence IN (SELECT sequence FROM ledger_items WHERE intake = ?)', (intake,))
+                db.execute('DELETE FROM ledger_items WHERE intake = ?', (intake,))
+
+    def test_a_decision_taken_away_or_moved(self):
+        (first, number), (second, other) = self.deliver(), self.deliver(approve=False)
+        with self.ledger() as db:
+            db.execute('UPDATE ledger_items SET intake = ? WHERE intake = ? AND n = 2', (second, first))
+        self.assertRefused(6, 'open', number)
+        self.assertRefused(5, 'open', other)
+
+    def test_a_state_without_a_signature(self):
+        """The ledger's word alone approves nothing: a "return" is not made an approval by its column."""
+        intake, number = self.deliver(kind='return')
+        with self.ledger() as db:
+            db.execute("UPDATE ledger_items SET decision = 'approve' WHERE intake = ? AND n = 2", (intake,))
+        self.assertRefused(6, 'open', number)
+
+    def test_a_part_of_another_intake(self):
+        """The clerk's own terminal seals the wrong application, number or evidence: the id inside the part tells."""
+        other = wire.new_intake()
+        application = {'schema': 'madoguchi-application/1', 'intake': other, 'procedure': 'pension.exemption',
+                       'procedure_version': '1', 'values': {'p.name': NAME}}
+        for part, content in (('application', application), ('evidence', evidence(other)),
+                              ('number', {'schema': 'madoguchi-number/1', 'intake': other, 'values': {'p.mynum': NUMBER}})):
+            number = self.deliver_parts(**{part: content})
+            self.assertRefused(5, 'open', number)
+
+    def deliver_parts(self, **wrong):
+        intake = wire.new_intake()
+        ward.count += 1
+        parts = {'application': {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': 'pension.exemption',
+                                 'procedure_version': '1', 'values': {'p.name': NAME}},
+                 'number': {'schema': 'madoguchi-number/1', 'intake': intake, 'values': {'p.mynum': NUMBER}},
+                 'evidence': evidence(intake), **wrong}
+        paths = {name: ward.text(name, content) for name, content in parts.items()}
+        number = wire.receipt_number(ward.count)
+        container = ward.make('intake', intake=intake, receipt_number=number, **paths)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return number
+
+    def test_the_deliverer_of_parts_is_sound(self):
+        self.assertEqual(self.run_desk('open', self.deliver_parts()).returncode, 0)
+
+    def test_presence(self):
+        """The card signed something else, or was not the card, or was one that no longer counts."""
+        intake = wire.new_intake()
+        wrong_digest = evidence(intake)
+        wrong_digest['digest'] = hashlib.sha256(b'x').hexdigest()
+        cases = [('key', lambda i: evidence(i, key='suzuki')), ('revoked', lambda i: evidence(i, 'revoked', 'mishap')),
+                 ('foreign', lambda i: evidence(i, 'foreign', 'mishap', ocsp=False)),
+                 ('expired', lambda i: evidence(i, 'expired', 'mishap', ocsp=False)),
+                 ('procedure', lambda i: evidence(i, procedure='lem.certificate')),
+                 ('terminal', lambda i: evidence(i, terminal='T002')),
+                 ('digest', lambda i: {**evidence(i), 'digest': wrong_digest['digest']}),
+                 ('certificate', lambda i: {**evidence(i), 'certificate': None}),
+                 ('signature', lambda i: {**evidence(i), 'signature': None}),
+                 ('form', lambda i: {'schema': 'madoguchi-evidence/1', 'intake': i})]
+        for name, make in cases:
+            with self.subTest(name):
+                intake = wire.new_intake()
+                container = ward.intake(intake, evidence=make(intake), values={'p.name': NAME})
+                self.assertEqual(ward.put_intake(intake, container)[0], 201)
+                self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+                self.assertRefused(5, 'open', intake)
+
+    def test_a_number_that_is_none(self):
+        _, number = self.deliver(number='123456789012')
+        self.assertRefused(5, 'open', number)
+
+    def test_one_forged_intake_does_not_stop_an_export(self):
+        bad, bad_number = self.deliver()
+        _, good_number = self.deliver()
+        self.alter(bad, change=lambda data: data[:-30])
+        folder = ward.at('run', 'export-beside')
+        self.assertEqual(self.run_desk('export', folder).returncode, 5)
+        self.assertIn(good_number + '.json', os.listdir(folder))
+        self.assertNotIn(bad_number + '.json', os.listdir(folder))
+
+
+class Use(Desk):
+    def test_unknown(self):
+        self.assertRefused(4, 'open', '001-999999-9')
+        self.assertRefused(4, 'open', wire.new_intake())
+
+    def test_other_keys(self):
+        _, number = self.deliver()
+        stranger = {f'business_{k}': ward.at('pki', f'staff/S0002-km.{e}') for k, e in (('certificate', 'crt'), ('key', 'key'))}
+        self.assertRefused(7, 'open', number, config=self.config(**stranger))
+
+    def test_a_desk_without_the_vaults_key(self):
+        _, number = self.deliver()
+        config = self.config(vault_certificate=None, vault_key=None)
+        content = json.loads(self.run_desk('--json', 'open', number, config=config).stdout)
+        self.assertEqual((content['number'], content['values']), (None, {'p.name': NAME}))
+        self.assertRefused(7, '--reveal-number', '--reason', 'R01', 'open', number, config=config)
+
+    def test_settings(self):
+        for changes in ({'ledger': 'postgresql:x'}, {'policy': ward.at('policy', 'policy-stranger.cms')}, {'business_key': None},
+                        {'business_key': ward.at('pki', 'vault.key')}, {'anchor': '/nonexistent'}):
+            self.assertRefused(3, 'list', config=self.config(**changes))
+        self.assertRefused(3, 'list', config='/nonexistent')
+
+    def test_wrong_use(self):
+        for args in ((), ('open',), ('open', 'a', 'b'), ('close', 'x'), ('list', 'x'), ('--officer', 'a b', 'list'),
+                     ('--no-such', 'list')):
+            self.assertRefused(2, *args)
+
+    def test_help_and_manual_give_the_same_statuses(self):
+        text = self.run_desk('--help').stdout
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'man', 'madoguchi-backoffice.8')) as f:
+            manual = f.read()
+        for status in range(8):
+            self.assertIn(f'\n  {status}  ', text)
+            self.assertIn(f'.TP\n.B {status}\n', manual)
+        for option in ('config', 'json', 'pending', 'reveal-number', 'reason', 'officer', 'version'):
+            self.assertIn('--' + option, text)
+            self.assertIn(option.replace('-', '\\-'), manual)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
