@@ -4,6 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/http.h>
 #include <signal.h>
+#include <time.h>
 #include <md-base.h>
 #include "md-ocsp-private.h"
 
@@ -32,6 +33,35 @@ md_ocsp_request_new (const MdVerdict *path)
   return OCSP_request_add1_nonce (request, NULL, 16) == 1 ? g_steal_pointer (&request) : NULL;
 }
 
+/* libcrypto's own connect would try a refused connection again and again until the time is up; a
+ * responder that is not there is known at once, and the person at the counter should not wait for
+ * it. */
+static BIO *
+connect_to (const char *host, const char *port, time_t deadline)
+{
+  g_autoptr (BIO) bio = BIO_new_connect (host);
+
+  if (bio == NULL || BIO_set_conn_port (bio, port) != 1)
+    return NULL;
+  BIO_set_nbio (bio, 1);
+  while (BIO_do_connect (bio) <= 0)
+    if (!BIO_should_retry (bio) || BIO_wait (bio, deadline, 100) <= 0)
+      return NULL;
+  return g_steal_pointer (&bio);
+}
+
+static GBytes *
+read_all (BIO *answer)
+{
+  g_autofree guint8 *data = g_malloc (MD_LIMIT_OCSP_RESPONSE);
+  int size = 0;
+  int got;
+
+  while ((got = BIO_read (answer, data + size, (int)MD_LIMIT_OCSP_RESPONSE - size)) > 0)
+    size += got;
+  return size > 0 ? g_bytes_new (data, (gsize)size) : NULL;
+}
+
 static GBytes *
 transfer (const char *url, BIO *body, guint timeout)
 {
@@ -39,26 +69,22 @@ transfer (const char *url, BIO *body, guint timeout)
   char *port = NULL;
   char *path = NULL;
   int tls = 0;
+  const time_t deadline = time (NULL) + (time_t)timeout;
   GBytes *bytes = NULL;
+  BIO *line = NULL;
   BIO *answer = NULL;
 
   if (OSSL_HTTP_parse_url (url, &tls, NULL, &host, &port, NULL, &path, NULL, NULL) == 1 && tls == 0)
-    answer = OSSL_HTTP_transfer (NULL, host, port, path, 0, "" /* no proxy from the environment */,
-                                 NULL, NULL, NULL, NULL, NULL, 0, NULL, "application/ocsp-request",
-                                 body, "application/ocsp-response", 1, MD_LIMIT_OCSP_RESPONSE,
-                                 (int)timeout, 0);
+    line = connect_to (host, port, deadline);
+  if (line != NULL)
+    answer
+        = OSSL_HTTP_transfer (NULL, host, port, path, 0, NULL, NULL, line, line, NULL, NULL, 0,
+                              NULL, "application/ocsp-request", body, "application/ocsp-response",
+                              1, MD_LIMIT_OCSP_RESPONSE, (int)timeout, 0);
   if (answer != NULL)
-    {
-      guint8 *data = g_malloc (MD_LIMIT_OCSP_RESPONSE);
-      int size = 0;
-      int got;
-
-      while ((got = BIO_read (answer, data + size, (int)MD_LIMIT_OCSP_RESPONSE - size)) > 0)
-        size += got;
-      bytes = size > 0 ? g_bytes_new (data, (gsize)size) : NULL;
-      g_free (data);
-    }
+    bytes = read_all (answer);
   BIO_free_all (answer);
+  BIO_free_all (line);
   OPENSSL_free (host);
   OPENSSL_free (port);
   OPENSSL_free (path);
