@@ -24,6 +24,17 @@ is_taken (MdStaffDesk *self, const char *owner)
          && g_strcmp0 (self->session->owner, owner) != 0;
 }
 
+static const char *
+explain (MdVerdictStatus status)
+{
+  if (status == MD_VERDICT_EXPIRED)
+    return _ ("This staff card has expired. Ask the administrator for a new one.");
+  if (status == MD_VERDICT_NOT_YET_VALID)
+    return _ ("This staff card is not valid yet. Check this terminal's date and time; if they are "
+              "right, ask the administrator.");
+  return _ ("This staff card cannot be trusted. Ask the administrator for a new one.");
+}
+
 static const MdPolicyStaff *
 judge_card (MdStaffDesk *self, MdCertificate *certificate, GError **error)
 {
@@ -47,13 +58,8 @@ judge_card (MdStaffDesk *self, MdCertificate *certificate, GError **error)
     return officer;
   detail = g_strdup_printf ("cause=card-%s",
                             md_verdict_status_to_string (md_verdict_get_status (verdict)));
-  {
-    g_autofree char *message = md_verdict_dup_message (verdict);
-
-    _md_staff_refuse (
-        self, officer->id, detail, MD_STAFF_ERROR_CARD_UNKNOWN, error,
-        _ ("This staff card cannot be used: %s Ask the administrator for a new card."), message);
-  }
+  _md_staff_refuse (self, officer->id, detail, MD_STAFF_ERROR_CARD_UNKNOWN, error, "%s",
+                    explain (md_verdict_get_status (verdict)));
   return NULL;
 }
 
