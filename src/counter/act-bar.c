@@ -92,10 +92,11 @@ counter_act_bar_press_back (CounterActBar *self)
   return press (self->back);
 }
 
-void
+gboolean
 counter_act_bar_focus_primary (CounterActBar *self)
 {
-  gtk_widget_grab_focus (self->primary);
+  return gtk_widget_get_mapped (self->primary) && gtk_widget_is_sensitive (self->primary)
+         && gtk_widget_grab_focus (self->primary);
 }
 
 CounterActBar *

@@ -19,8 +19,8 @@ gboolean counter_act_bar_press_primary (CounterActBar *self);
 /* Esc: presses back if it is there and may be pressed. */
 gboolean counter_act_bar_press_back (CounterActBar *self);
 
-/* Puts the focus on the primary act. */
-void counter_act_bar_focus_primary (CounterActBar *self);
+/* Puts the focus on the primary act, if it can be pressed. */
+gboolean counter_act_bar_focus_primary (CounterActBar *self);
 
 /* The bar on screen below @root, or NULL. Borrowed. */
 CounterActBar *counter_act_bar_find (GtkWidget *root);

@@ -34,7 +34,7 @@ ready_cb (CounterConfirmStep *self)
   gboolean ready = FALSE;
 
   g_object_get (self->pad, "ready", &ready, NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", ready);
+  counter_page_enable (GTK_WIDGET (self), "page.pin-done", ready);
 }
 
 static void

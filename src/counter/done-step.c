@@ -21,7 +21,7 @@ counter_done_step_focus_start (CounterPage *page)
   CounterActBar *bar = above != NULL ? counter_act_bar_find (above) : NULL;
 
   if (bar != NULL)
-    counter_act_bar_focus_primary (bar);
+    (void)counter_act_bar_focus_primary (bar);
 }
 
 static void

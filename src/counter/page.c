@@ -3,7 +3,7 @@
 
 #include "page.h"
 
-#include <glib/gi18n.h>
+#include "act-bar.h"
 
 typedef struct
 {
@@ -117,7 +117,23 @@ counter_page_focus_start (CounterPage *self)
   if (COUNTER_PAGE_GET_CLASS (self)->focus_start != NULL)
     COUNTER_PAGE_GET_CLASS (self)->focus_start (self);
   else
-    gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+    {
+      CounterActBar *bar = counter_act_bar_find (GTK_WIDGET (self));
+
+      if (bar == NULL || !counter_act_bar_focus_primary (bar))
+        gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
+    }
+}
+
+void
+counter_page_enable (GtkWidget *part, const char *action, gboolean enabled)
+{
+  GtkWidget *outermost = part;
+
+  for (GtkWidget *above = part; above != NULL; above = gtk_widget_get_parent (above))
+    if (COUNTER_IS_PAGE (above))
+      outermost = above;
+  gtk_widget_action_set_enabled (outermost, action, enabled);
 }
 
 static void

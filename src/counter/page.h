@@ -35,6 +35,10 @@ void counter_page_set_model (CounterPage *self, CounterModel *model);
 /* Puts the focus where the work of this page starts. */
 void counter_page_focus_start (CounterPage *self);
 
+/* Enables @action, installed by the outermost page around @part ("page.pin-done": the primary act
+ * below). */
+void counter_page_enable (GtkWidget *part, const char *action, gboolean enabled);
+
 /* Registers the types that templates name; once, before the first window. */
 void counter_types_ensure (void);
 
