@@ -66,33 +66,66 @@ md_insurer_number_is_valid (const char *text)
   return text[strlen (text) - 1] == md_digits_modulus10 (text, strlen (text) - 1);
 }
 
-/* Blanks and dashes between digits do not end a run; any other character does. */
+/* @text with ASCII digits, "-" for any dash and " " for any blank; every other character as "x". */
+static char *
+digits_and_gaps (const char *text)
+{
+  g_autofree char *narrow = md_text_nfkc (text);
+  GString *result = g_string_sized_new (narrow == NULL ? 1 : strlen (narrow) + 1);
+
+  for (const char *p = narrow; p != NULL && *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    {
+      const gunichar c = g_utf8_get_char (p);
+
+      if (g_unichar_isdigit (c))
+        g_string_append_c (result, (char)('0' + g_unichar_digit_value (c)));
+      else if (g_unichar_type (c) == G_UNICODE_DASH_PUNCTUATION || c == 0x2212 || c == 0x30fc)
+        g_string_append_c (result, '-');
+      else
+        g_string_append_c (result, g_unichar_isspace (c) ? ' ' : 'x');
+    }
+  if (narrow != NULL)
+    md_wipe (narrow, strlen (narrow));
+  return g_string_free (result, FALSE);
+}
+
+/* Whether @text begins with a 個人番号, in one piece or in three groups of four, and no digit
+ * follows. */
+static gboolean
+begins_with_number (const char *text)
+{
+  const char *shape = strnlen (text, 14) == 14 && (text[4] == '-' || text[4] == ' ')
+                          ? "0000 0000 0000"
+                          : "000000000000";
+  char digits[13] = "";
+  gsize count = 0;
+  gboolean valid;
+  gsize i;
+
+  for (i = 0; shape[i] != '\0'; i++)
+    {
+      if (shape[i] == '0' ? !g_ascii_isdigit (text[i]) : text[i] != '-' && text[i] != ' ')
+        break;
+      if (shape[i] == '0')
+        digits[count++] = text[i];
+    }
+  valid = shape[i] == '\0' && !g_ascii_isdigit (text[i]) && md_individual_number_is_valid (digits);
+  md_wipe (digits, sizeof digits);
+  return valid;
+}
+
+/* Only twelve digits in one piece, or written 4-4-4: two telephone numbers side by side would
+ * otherwise make one often enough to annoy. */
 gboolean
 md_text_contains_individual_number (const char *text)
 {
-  g_autofree char *narrow = md_text_nfkc (text);
-  g_autoptr (GString) run = g_string_new (NULL);
+  g_autofree char *digits = digits_and_gaps (text);
   gboolean found = FALSE;
 
-  for (const char *p = narrow; p != NULL && !found; p = g_utf8_find_next_char (p, NULL))
-    {
-      const gunichar c = g_utf8_get_char (p);
-      const GUnicodeType type = g_unichar_type (c);
-
-      if (g_unichar_isdigit (c))
-        g_string_append_c (run, (char)('0' + g_unichar_digit_value (c)));
-      else if (type != G_UNICODE_DASH_PUNCTUATION && type != G_UNICODE_SPACE_SEPARATOR
-               && c != 0x2212 && c != 0x30fc)
-        g_string_truncate (run, 0);
-      if (run->len > 12)
-        g_string_erase (run, 0, 1);
-      found = md_individual_number_is_valid (run->str);
-      if (c == 0)
-        break;
-    }
-  md_wipe (run->str, run->allocated_len);
-  if (narrow != NULL)
-    md_wipe (narrow, strlen (narrow));
+  for (gsize i = 0; digits[i] != '\0' && !found; i++)
+    if (i == 0 || !g_ascii_isdigit (digits[i - 1]))
+      found = begins_with_number (digits + i);
+  md_wipe (digits, strlen (digits));
   return found;
 }
 

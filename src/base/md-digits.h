@@ -26,8 +26,9 @@ gboolean md_office_code_is_valid (const char *text) G_GNUC_WARN_UNUSED_RESULT;
  * 10 check digit. */
 gboolean md_insurer_number_is_valid (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
-/** Whether @text holds, among other things, twelve digits in a row (in any width, with or without
- * dashes and blanks between them) that are a valid 個人番号; for refusing it in free text. */
+/** Whether @text holds, among other things, twelve digits of any width that are a valid 個人番号,
+ * in one piece or written 4-4-4 with dashes or blanks, and no digit next to them; for refusing it
+ * in free text. */
 gboolean md_text_contains_individual_number (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /** A receipt number: "NNN-NNNNNN-C", the terminal's three digits, six from its pool, and the

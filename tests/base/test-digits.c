@@ -100,7 +100,11 @@ test_number_in_text (void)
   g_assert_true (md_text_contains_individual_number ("番号は123456789018です"));
   g_assert_true (md_text_contains_individual_number ("１２３４ ５６７８ ９０１８"));
   g_assert_true (md_text_contains_individual_number ("1234-5678-9018"));
-  g_assert_true (md_text_contains_individual_number ("99123456789018"));
+  g_assert_true (md_text_contains_individual_number ("1111 1234 5678 9018"));
+  g_assert_true (md_text_contains_individual_number ("番号：１２３４５６７８９０１８"));
+  g_assert_false (md_text_contains_individual_number ("99123456789018"));
+  g_assert_false (md_text_contains_individual_number ("12-3456-789018"));
+  g_assert_false (md_text_contains_individual_number ("1234567 89018"));
   g_assert_false (md_text_contains_individual_number ("123456789012"));
   g_assert_false (md_text_contains_individual_number ("12345678と9018"));
   g_assert_false (md_text_contains_individual_number ("電話 090-1234-5678"));
