@@ -16,7 +16,7 @@ import threading
 import time
 import unittest
 
-JUDGE, MAKE_WORLD = sys.argv[1], sys.argv[2]
+JUDGE, MAKE_WORLD = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 POLICY = {'auth': '2.999.8.5.1.3.30', 'sign': '2.999.8.5.1.1.20'}
 world = None
 

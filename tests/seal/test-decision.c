@@ -98,6 +98,34 @@ test_history (Office *office, gconstpointer data)
   assert_refused (office, two, direct, MD_SEAL_ERROR_MISMATCH);
 }
 
+/* The same application returned twice over, with two signatures: an approval that follows the one
+ * return does not follow the other. */
+static void
+test_other_history (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  MdContainer *histories[2] = { NULL, NULL };
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) approved = NULL;
+
+  decision->kind = MD_DECISION_RETURN;
+  g_free (decision->reason_code);
+  decision->reason_code = g_strdup ("document-missing");
+  for (gsize i = 0; i < G_N_ELEMENTS (histories); i++)
+    {
+      g_autoptr (MdDecisionFiles) returned
+          = make (container, decision, office->supervisor_key, office->supervisor);
+      g_autoptr (GBytes) bytes = md_container_append_decision (container, returned, NULL);
+
+      histories[i] = md_container_parse (bytes, NULL);
+    }
+  decision->kind = MD_DECISION_APPROVE;
+  approved = make (histories[0], decision, office->supervisor_key, office->supervisor);
+  assert_refused (office, histories[1], approved, MD_SEAL_ERROR_MISMATCH);
+  md_container_unref (histories[0]);
+  md_container_unref (histories[1]);
+}
+
 /* X04: the clerk herself; a second account with her certificate's key; her staff id on another
  * certificate. */
 static void
@@ -317,6 +345,7 @@ main (int argc, char **argv)
   g_test_add ("/seal/decision/" name, Office, NULL, office_set_up, function, office_tear_down)
   ADD ("approve", test_approve);
   ADD ("history", test_history);
+  ADD ("other-history", test_other_history);
   ADD ("two-persons", test_two_persons);
   ADD ("two-persons-verified", test_two_persons_verified);
   ADD ("other-container", test_other_container);

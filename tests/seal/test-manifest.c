@@ -93,7 +93,8 @@ test_refused (Office *office, gconstpointer data)
 static void
 test_rubbish (Office *office, gconstpointer data)
 {
-  g_autofree char *deep = g_strnfill (60000, '{');
+  g_autofree char *brackets = g_strnfill (60000, '[');
+  g_autofree char *deep = g_strconcat ("{\"schema\":", brackets, NULL);
   g_autofree char *large = g_strnfill (MD_SEAL_MAX_JSON + 1, ' ');
   static const char *const texts[]
       = { "", " ", "null", "[]", "{", "{}", "{}{}", "\xff\xfe", "\"\"" };

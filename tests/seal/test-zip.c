@@ -120,6 +120,8 @@ assert_malformed (const Entry *entries, guint count, const char *between, const 
 
   g_assert_null (md_container_parse (bytes, &error));
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+  /* refused for its form, before anybody looked at what the manifest says */
+  g_assert_null (strstr (error->message, "schema"));
 }
 
 /* A good container's entries, to be spoilt one at a time. Its parts hold zero bytes, so only the
@@ -128,6 +130,12 @@ assert_malformed (const Entry *entries, guint count, const char *between, const 
 #define MIMETYPE                                                                                   \
   {                                                                                                \
     .name = "mimetype", .data = MD_SEAL_MEDIA_TYPE                                                 \
+  }
+
+#define TAIL                                                                                       \
+  { .name = "META-INF/ASiCManifest001.xml", .data = "x" },                                         \
+  {                                                                                                \
+    .name = "META-INF/signature001.p7s", .data = "x"                                               \
   }
 
 static void
@@ -188,33 +196,40 @@ test_names (void)
 static void
 test_structure (void)
 {
-  const Entry first_wrong[] = { { .name = "manifest.json", .data = "{}" }, MIMETYPE };
+  const Entry first_wrong[] = { { .name = "manifest.json", .data = "{}" }, MIMETYPE, TAIL };
   const Entry twice[] = { MIMETYPE,
                           { .name = "manifest.json", .data = "{}" },
-                          { .name = "manifest.json", .data = "{}" } };
-  const Entry deflated[] = { MIMETYPE, { .name = "manifest.json", .data = "{}", .method = 8 } };
-  const Entry encrypted[] = { MIMETYPE, { .name = "manifest.json", .data = "{}", .flags = 1 } };
-  const Entry late_size[] = { MIMETYPE, { .name = "manifest.json", .data = "{}", .flags = 8 } };
+                          { .name = "manifest.json", .data = "{}" },
+                          TAIL };
+  const Entry deflated[]
+      = { MIMETYPE, { .name = "manifest.json", .data = "{}", .method = 8 }, TAIL };
+  const Entry encrypted[]
+      = { MIMETYPE, { .name = "manifest.json", .data = "{}", .flags = 1 }, TAIL };
+  const Entry late_size[]
+      = { MIMETYPE, { .name = "manifest.json", .data = "{}", .flags = 8 }, TAIL };
   const Entry extra[] = { { .name = "mimetype", .data = MD_SEAL_MEDIA_TYPE, .extra = 4 },
-                          { .name = "manifest.json", .data = "{}" } };
-  const Entry two_names[]
-      = { MIMETYPE, { .name = "manifest.json", .data = "{}", .directory_name = "manifest.jsoN" } };
-  const Entry two_sizes[] = { MIMETYPE, { .name = "manifest.json", .data = "{}", .lie = 1 } };
-  const Entry good[] = { MIMETYPE, { .name = "manifest.json", .data = "{}" } };
+                          { .name = "manifest.json", .data = "{}" },
+                          TAIL };
+  const Entry two_names[] = {
+    MIMETYPE, { .name = "manifest.json", .data = "{}", .directory_name = "manifest.jsoN" }, TAIL
+  };
+  const Entry two_sizes[] = { MIMETYPE, { .name = "manifest.json", .data = "{}", .lie = 1 }, TAIL };
+  const Entry good[] = { MIMETYPE, { .name = "manifest.json", .data = "{}" }, TAIL };
   const Entry other_type[] = { { .name = "mimetype", .data = "application/zip" },
-                               { .name = "manifest.json", .data = "{}" } };
+                               { .name = "manifest.json", .data = "{}" },
+                               TAIL };
 
-  assert_malformed (first_wrong, 2, "", "");
-  assert_malformed (twice, 3, "", "");
-  assert_malformed (deflated, 2, "", "");
-  assert_malformed (encrypted, 2, "", "");
-  assert_malformed (late_size, 2, "", "");
-  assert_malformed (extra, 2, "", "");
-  assert_malformed (two_names, 2, "", "");
-  assert_malformed (two_sizes, 2, "", "");
-  assert_malformed (good, 2, "hidden", "");
-  assert_malformed (good, 2, "", "hidden");
-  assert_malformed (other_type, 2, "", "");
+  assert_malformed (first_wrong, 4, "", "");
+  assert_malformed (twice, 5, "", "");
+  assert_malformed (deflated, 4, "", "");
+  assert_malformed (encrypted, 4, "", "");
+  assert_malformed (late_size, 4, "", "");
+  assert_malformed (extra, 4, "", "");
+  assert_malformed (two_names, 4, "", "");
+  assert_malformed (two_sizes, 4, "", "");
+  assert_malformed (good, 4, "hidden", "");
+  assert_malformed (good, 4, "", "hidden");
+  assert_malformed (other_type, 4, "", "");
   assert_malformed (good, 1, "", "");
   assert_malformed (good, 0, "", "");
 }

@@ -3,7 +3,7 @@
 # witness.sh MAKE-CONTAINER: a container of ours, taken apart by programs that know nothing of us: unzip, sha256sum,
 # xmllint, openssl. What must fail is tried too, so that a tool which accepts everything shows up.
 set -eu
-make_container=$1
+make_container=$(realpath "$1")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cd "$scratch"
