@@ -330,6 +330,13 @@ md_form_data_set_step (MdFormData *self, MdFilterStep step)
 }
 
 void
+md_form_data_set_viewer (MdFormData *self, const MdViewer *viewer)
+{
+  self->viewer = *viewer;
+  _md_form_data_update (self, NULL);
+}
+
+void
 md_form_data_set_covered (MdFormData *self, gboolean covered)
 {
   if (self->covered == covered)

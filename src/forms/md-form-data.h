@@ -46,6 +46,9 @@ MdFormData *md_form_data_new (MdForm *form, const MdViewer *viewer, MdFilterStep
 MdForm *md_form_data_get_form (MdFormData *self);
 const char *md_form_data_get_today (MdFormData *self);
 void md_form_data_set_step (MdFormData *self, MdFilterStep step);
+/* Other eyes, or other tables (the policy was renewed). Fields that had no row before get none now.
+ */
+void md_form_data_set_viewer (MdFormData *self, const MdViewer *viewer);
 void md_form_data_set_covered (MdFormData *self, gboolean covered);
 
 /* GListModel of MdFormSection in the order of the form; entries that the filter hides for these

@@ -82,6 +82,8 @@ void _md_desk_record_async (MdDesk *self, const MdScreenEvent *event, GAsyncRead
 gboolean _md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **error);
 
 MdLogin *_md_login_new (MdDesk *desk);
+/* The desk goes; whoever still holds the login holds an empty shell. */
+void _md_login_detach (MdLogin *self);
 /* Begins again: looks for the card that lies there. */
 void _md_login_restart (MdLogin *self);
 

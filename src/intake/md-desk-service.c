@@ -79,14 +79,37 @@ build_trust (MdDesk *self, GError **error)
   return TRUE;
 }
 
+/* The tables that the work in hand looks through belong to the policy. */
+static void
+renew_viewers (MdDesk *self)
+{
+  MdViewer own = _md_desk_viewer (self, TRUE, TRUE), other = _md_desk_viewer (self, FALSE, TRUE);
+
+  if (self->intake && md_intake_get_data (self->intake))
+    md_form_data_set_viewer (md_intake_get_data (self->intake), &own);
+  if (self->approval && md_approval_get_data (self->approval))
+    md_form_data_set_viewer (md_approval_get_data (self->approval), &other);
+}
+
+static gboolean
+adopt_policy (MdDesk *self, MdPolicy *policy, GError **error)
+{
+  g_autoptr (MdPolicy) before = self->policy ? g_object_ref (self->policy) : NULL;
+
+  if (before && g_bytes_equal (md_policy_get_json (before), md_policy_get_json (policy)))
+    return TRUE;
+  g_set_object (&self->policy, policy);
+  renew_viewers (self);
+  return build_trust (self, error);
+}
+
 static void
 take_policy (MdDesk *self, MdPolicy *policy)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdTrouble) trouble = NULL;
 
-  g_set_object (&self->policy, policy);
-  if (!build_trust (self, &error))
+  if (!adopt_policy (self, policy, &error))
     {
       trouble = _md_trouble_new_from_error (error);
       _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);

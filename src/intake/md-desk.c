@@ -244,8 +244,12 @@ md_desk_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->pcsc, self);
   if (self->proxy)
     g_signal_handlers_disconnect_by_data (self->proxy, self);
-  g_clear_object (&self->approval);
+  md_desk_end_approval (self);
+  if (self->intake)
+    _md_intake_abandon (self->intake, "closed");
   g_clear_object (&self->intake);
+  if (self->login)
+    _md_login_detach (self->login);
   g_clear_object (&self->login);
   g_clear_object (&self->proxy);
   g_clear_object (&self->identifier);

@@ -219,7 +219,7 @@ certificate_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) certificate = md_pcsc_run_finish (MD_PCSC (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+  if (!self->desk || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
       || self->wait != MD_LOGIN_WAIT_READING)
     return;
   if (!certificate)
@@ -257,6 +257,13 @@ forget_card (MdLogin *self)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->certificate, g_bytes_unref);
   set_staff_name (self, NULL);
+}
+
+void
+_md_login_detach (MdLogin *self)
+{
+  forget_card (self);
+  self->desk = NULL;
 }
 
 void
@@ -326,6 +333,15 @@ submission_failed (GTask *task, GError *error)
   g_error_free (error);
 }
 
+/* The desk went while the service or the card was asked. */
+static gboolean
+is_alone (MdLogin *self, GError **error)
+{
+  if (!self->desk && !*error)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The login was given up."));
+  return !self->desk;
+}
+
 static void
 finished_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -336,7 +352,8 @@ finished_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   if (!md_bus_terminal1_call_finish_login_finish (MD_BUS_TERMINAL1 (source), &session, &staff, NULL,
-                                                  result, &error))
+                                                  result, &error)
+      || is_alone (self, &error))
     {
       submission_failed (task, error);
       return;
@@ -371,7 +388,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GBytes) signature = md_pcsc_run_finish (MD_PCSC (source), result, &error);
   GVariant *password = signature ? md_bus_secret_append (fds, submission->password, &error) : NULL;
 
-  if (!password)
+  if (!password || is_alone (self, &error))
     {
       submission_failed (task, error);
       return;
@@ -400,7 +417,8 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   if (!md_bus_terminal1_call_begin_login_finish (MD_BUS_TERMINAL1 (source), &submission->login,
-                                                 &challenge, result, &error))
+                                                 &challenge, result, &error)
+      || is_alone (self, &error))
     {
       g_free (digest);
       submission_failed (task, error);
@@ -427,7 +445,7 @@ md_login_submit_async (MdLogin *self, MdSecret *password, GCancellable *cancella
   g_task_set_source_tag (task, md_login_submit_async);
   submission->password = md_secret_ref (password);
   g_task_set_task_data (task, submission, submission_free);
-  if (self->wait != MD_LOGIN_WAIT_PASSWORD || !self->certificate)
+  if (!self->desk || self->wait != MD_LOGIN_WAIT_PASSWORD || !self->certificate)
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
                                _ ("Put your staff card on the reader first."));

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Nobody answers about revocation: the revocation list settles it, or it is deferred, and the
+ * intake says so and goes on. */
+#include "counter.h"
+
+static MdIntake *
+identify (Counter *counter, gboolean *out_deferred)
+{
+  MdIntake *intake = md_desk_begin_intake (counter->desk);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "pension.exemption"), &error));
+  md_intake_acknowledge_notice (intake);
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "tanaka", &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTHING);
+  g_object_get (md_intake_get_person (intake), "deferred", out_deferred, NULL);
+  return intake;
+}
+
+static MdCheckState
+check_state (MdIntake *intake, const char *id)
+{
+  GListModel *checks = md_intake_get_checks (intake);
+
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+
+      if (g_str_equal (md_check_get_id (check), id))
+        return md_check_get_state (check);
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_list_settles_it (void)
+{
+  Counter *counter = counter_new ();
+  gboolean deferred;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = identify (counter, &deferred);
+  g_assert_false (deferred);
+  g_assert_cmpint (check_state (intake, "revocation"), ==, MD_CHECK_PASSED);
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 0);
+  counter_free (counter);
+}
+
+static void
+test_deferred (void)
+{
+  g_autoptr (GError) error = NULL;
+  Counter *counter;
+  gboolean deferred;
+  MdIntake *intake;
+
+  g_setenv ("COUNTER_WITHOUT_CRL", "1", TRUE);
+  counter = counter_new ();
+  counter_login (counter, "S0001");
+  intake = identify (counter, &deferred);
+  g_assert_true (deferred);
+  g_assert_cmpint (check_state (intake, "revocation"), ==, MD_CHECK_DEFERRED);
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 1);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "e.cert_verdict"), ==,
+                   "unconfirmed");
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+
+  counter_login (counter, "S0101");
+  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
+    counter_turn (10);
+  {
+    g_autoptr (MdIntakeRow) row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
+    MdApproval *approval = md_desk_begin_approval (counter->desk, row);
+
+    counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
+    g_assert_true (counter_open (counter, approval, "S0101", &error));
+    g_assert_no_error (error);
+    g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+    g_assert_no_error (error);
+  }
+  counter_free (counter);
+  g_unsetenv ("COUNTER_WITHOUT_CRL");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_dbus_up (bus);
+  g_test_add_func ("/intake/deferred/list-settles-it", test_list_settles_it);
+  g_test_add_func ("/intake/deferred/deferred", test_deferred);
+  status = g_test_run ();
+  g_test_dbus_down (bus);
+  return status;
+}
