@@ -39,6 +39,16 @@ def tearDownModule():
     ward.world.close()
 
 
+def sign_policy(policy, path):
+    text = path + '.json'
+    with open(text, 'w', encoding='utf-8') as f:
+        json.dump(policy, f, ensure_ascii=False)
+    signer = ward.at('pki', 'policy-signer')
+    subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
+                    '-in', text, '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', path + '.new'], check=True)
+    os.replace(path + '.new', path)
+
+
 class GatewayCase(unittest.TestCase):
     def tearDown(self):
         ward.world.check('gateway')
@@ -146,13 +156,27 @@ class Intakes(GatewayCase):
         body = ward.intake(intake, signer='staff/S0001-auth')
         self.assertProblem(ward.put_intake(intake, body), 422, 'signature-invalid')
 
+    def test_a_colleagues_terminal(self):
+        """X22: a registered terminal has no access to what another has sent."""
+        intake = wire.new_intake()
+        body = ward.intake(intake)
+        self.assertEqual(ward.put_intake(intake, body)[0], 201)
+        Tls.issue(self, 'terminal-2', '20260101000000Z', '20450101000000Z', terminal='T002')
+        path = ward.at('policy', 'policy.cms')
+        with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
+            policy = json.load(f)
+        policy['version'] = 2
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T002', 'serial': 2})
+        sign_policy(policy, path)
+        world.wait_until(lambda: ward.request('GET', '/v1/policy', name='terminal-2')[0] == 200, 'T002 is registered')
+        self.assertProblem(ward.put_intake(intake, body, name='terminal-2'), 403, 'terminal-mismatch')
+        self.assertProblem(ward.put_decision(intake, 2, ward.decision(body), name='terminal-2'), 403, 'terminal-mismatch')
+        self.assertProblem(ward.put_intake(wire.new_intake(), body, name='terminal-2'), 422, 'id-mismatch')
+
     def test_unregistered_terminal(self):
         intake = wire.new_intake()
         body = ward.intake(intake)
-        for certificate in ('terminal-unregistered', 'gateway-client'):
-            if certificate == 'gateway-client' and not os.path.exists(ward.at('pki', 'gateway-client.crt')):
-                continue
-            self.assertProblem(ward.put_intake(intake, body, name=certificate), 403, 'terminal-unregistered')
+        self.assertProblem(ward.put_intake(intake, body, name='terminal-unregistered'), 403, 'terminal-unregistered')
         self.assertProblem(ward.request('GET', '/v1/policy', name='terminal-unregistered'), 403, 'terminal-unregistered')
 
 
@@ -300,7 +324,7 @@ class Tls(GatewayCase):
                 self.assertFalse(line.session and line.session.has_ticket)
                 self.assertEqual(line.version(), 'TLSv1.3')
 
-    def issue(self, name, start, end):
+    def issue(self, name, start, end, terminal='T001'):
         """A terminal's certificate of the line's CA with other dates, by `openssl ca`."""
         folder = ward.at('run', name)
         os.makedirs(folder)
@@ -309,13 +333,13 @@ class Tls(GatewayCase):
             f.write(f'[ca]\ndefault_ca=c\n[c]\ndatabase={folder}/index\nnew_certs_dir={folder}\nserial={folder}/serial\n'
                     'default_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n'
                     '[e]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n'
-                    'subjectAltName=URI:urn:madoguchi:office:139998:terminal:T001\n')
+                    f'subjectAltName=URI:urn:madoguchi:office:139998:terminal:{terminal}\n')
         open(os.path.join(folder, 'index'), 'w').close()
         with open(os.path.join(folder, 'serial'), 'w') as f:
             f.write('4000\n')
         quiet = {'check': True, 'capture_output': True}
         subprocess.run(['openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
-                        '-keyout', out + '.key', '-out', folder + '/csr', '-subj', '/CN=T001'], **quiet)
+                        '-keyout', out + '.key', '-out', folder + '/csr', '-subj', '/CN=' + terminal], **quiet)
         subprocess.run(['openssl', 'ca', '-batch', '-notext', '-config', folder + '/conf', '-cert',
                         ward.at('pki', 'line-ca.crt'), '-keyfile', ward.at('pki', 'line-ca.key'), '-startdate', start,
                         '-enddate', end, '-in', folder + '/csr', '-out', out + '.crt'], **quiet)
@@ -472,28 +496,19 @@ class Service(GatewayCase):
             before = f.read()
         with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
             policy = json.load(f)
-        policy['version'] = 2
+        policy['version'] = 12
         policy['terminals'][0]['id'] = 'T777'
-        self.sign(policy, path)
+        sign_policy(policy, path)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 403, 'the terminal is out')
         with open(path + '.new', 'wb') as f:
             f.write(before)
         os.replace(path + '.new', path)  # an older version does not come back
         time.sleep(2.5)
         self.assertEqual(ward.request('GET', '/v1/policy')[0], 403)
-        policy['version'] = 3
+        policy['version'] = 13
         policy['terminals'][0]['id'] = 'T001'
-        self.sign(policy, path)
+        sign_policy(policy, path)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the terminal is back')
-
-    def sign(self, policy, path):
-        text = path + '.json'
-        with open(text, 'w', encoding='utf-8') as f:
-            json.dump(policy, f, ensure_ascii=False)
-        signer = ward.at('pki', 'policy-signer')
-        subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
-                        '-in', text, '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', path + '.new'], check=True)
-        os.replace(path + '.new', path)
 
     def test_log_holds_nothing_personal(self):
         intake = wire.new_intake()
