@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gio/gio.h>
 #include <md-base.h>
+#include <openssl/cms.h>
 #include <string.h>
 #include "pki-maker.h"
 
@@ -358,6 +359,62 @@ test_certificate_swapped (void)
   g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
 }
 
+/* A detached signature as another program might make it. */
+static GBytes *
+foreign_signature (const MakerIdentity *who, const EVP_MD *digest, unsigned int flags,
+                   guint signers)
+{
+  BIO *content = BIO_new_mem_buf (text, sizeof text);
+  CMS_ContentInfo *cms = CMS_sign (NULL, NULL, NULL, NULL, CMS_PARTIAL | CMS_BINARY | CMS_DETACHED);
+  unsigned char *der = NULL;
+  GBytes *bytes;
+  int size;
+
+  for (guint i = 0; i < signers; i++)
+    g_assert_nonnull (CMS_add1_signer (cms, who->x509, who->key, digest,
+                                       flags | CMS_BINARY | (i > 0 ? CMS_NOCERTS : 0)));
+  g_assert_cmpint (CMS_final (cms, content, NULL, CMS_BINARY | CMS_DETACHED), ==, 1);
+  size = i2d_CMS_ContentInfo (cms, &der);
+  bytes = g_bytes_new (der, (gsize)size);
+  OPENSSL_free (der);
+  CMS_ContentInfo_free (cms);
+  BIO_free (content);
+  return bytes;
+}
+
+static void
+assert_foreign (const MakerIdentity *who, const EVP_MD *digest, unsigned int flags, guint signers,
+                gint code)
+{
+  g_autoptr (GBytes) content = g_bytes_new_static (text, sizeof text);
+  g_autoptr (GBytes) signature = foreign_signature (who, digest, flags, signers);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCmsSigner) signer = md_cms_verify_detached (signature, content, &error);
+
+  if (code < 0)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, MD_PKI_ERROR, code);
+}
+
+/* Good signatures that are not CAdES-B with SHA-256 by one signer whose certificate is inside. */
+static void
+test_foreign_signatures (void)
+{
+  const MakerSpec weak_spec
+      = { .cn = "weak", .key_usage = "critical,digitalSignature", .rsa_bits = 1024 };
+  g_autoptr (MakerIdentity) who = maker_end (NULL, "S0001", "critical,digitalSignature");
+  g_autoptr (MakerIdentity) weak = maker_issue (&weak_spec);
+
+  assert_foreign (who, EVP_sha256 (), CMS_CADES, 1, -1);
+  assert_foreign (who, EVP_sha1 (), CMS_CADES, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (who, EVP_sha256 (), 0, 1, MD_PKI_ERROR_BAD_SIGNATURE);
+  assert_foreign (who, EVP_sha256 (), CMS_NOATTR, 1, MD_PKI_ERROR_UNSUPPORTED);
+  assert_foreign (who, EVP_sha256 (), CMS_CADES | CMS_NOCERTS, 1, MD_PKI_ERROR_BAD_SIGNATURE);
+  assert_foreign (who, EVP_sha256 (), CMS_CADES, 2, MD_PKI_ERROR_MALFORMED);
+  assert_foreign (weak, EVP_sha256 (), CMS_CADES, 1, MD_PKI_ERROR_UNSUPPORTED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -375,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/cms/sign-attached", test_sign_attached);
   g_test_add_func ("/pki/cms/every-byte-of-a-signature", test_signature_every_byte);
   g_test_add_func ("/pki/cms/certificate-swapped", test_certificate_swapped);
+  g_test_add_func ("/pki/cms/foreign-signatures", test_foreign_signatures);
   result = g_test_run ();
   maker_clean_up ();
   return result;
