@@ -37,7 +37,7 @@ def _die_with_parent():
     signal.pthread_sigmask(signal.SIG_SETMASK, [])
 
 
-def wait_until(condition, what, seconds=10.0):
+def wait_until(condition, what, seconds=30.0):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         result = condition()
@@ -159,7 +159,7 @@ class World:
     def send(self, role, command):
         """One command for the vcard of 'resident' or 'staff'; returns its answer without the "ok"."""
         with socket.socket(socket.AF_UNIX) as s:
-            s.settimeout(10)
+            s.settimeout(30)
             s.connect(self.facts['readers'][role]['control'])
             s.sendall(command.encode() + b'\n')
             file = s.makefile(encoding='utf-8')
