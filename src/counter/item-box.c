@@ -73,6 +73,8 @@ items_changed_cb (CounterItemBox *self, guint position, guint removed, guint add
     {
       g_autoptr (GObject) item = g_list_model_get_item (priv->model, position + i);
       GtkWidget *row = COUNTER_ITEM_BOX_GET_CLASS (self)->make_row (self, item);
+      /* A mapping model forgets its items when nobody holds them. */
+      g_object_set_data_full (G_OBJECT (row), "item", g_object_ref (item), g_object_unref);
       gtk_widget_insert_before (row, GTK_WIDGET (self), at);
     }
 }
