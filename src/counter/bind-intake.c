@@ -253,9 +253,9 @@ show_step (IntakeBinding *self)
   g_object_set (self->model, "form", md_intake_get_data (self->intake), "procedure",
                 form != NULL ? md_form_get_id (form) : "", "procedure-title", title,
                 "receipt-number", md_intake_get_receipt_number (self->intake), "furthest",
-                step_name (self->furthest), "step", step_name (step), "sign-headline",
-                _ ("Sign with the PIN of your staff card"), "sign-advice",
-                md_desk_get_staff_name (self->desk), NULL);
+                step_name (self->furthest), "finished", step == MD_STEP_OF_DONE, "step",
+                step_name (step), "sign-headline", _ ("Sign with the PIN of your staff card"),
+                "sign-advice", md_desk_get_staff_name (self->desk), NULL);
   g_object_set (self->desk_model, "resume-text",
                 form != NULL ? resume : _ ("An intake is under way."), NULL);
 }

@@ -76,8 +76,9 @@ counter_login_page_model_set (CounterPage *page)
 {
   CounterModel *model = counter_page_get_model (page);
 
+  /* after the template's binding has made the entry sensitive */
   g_signal_connect_object (model, "notify::can-type", G_CALLBACK (can_type_cb), page,
-                           G_CONNECT_SWAPPED);
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (model, "notify::staff", G_CALLBACK (staff_cb), page, G_CONNECT_SWAPPED);
   staff_cb (COUNTER_LOGIN_PAGE (page));
   can_type_cb (COUNTER_LOGIN_PAGE (page));

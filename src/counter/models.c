@@ -57,6 +57,7 @@ static const CounterProperty login_table[] = {
 static const CounterProperty intake_table[] = {
   { "step", TEXT }, /* procedure, identify, content, confirm, done */
   { "furthest", TEXT },
+  { "finished", FLAG }, /* nothing of it can be ended any more */
   { "waits", TEXT },
   { "cancel-action", TEXT }, /* "" where it cannot be cancelled */
   { "note", TEXT },          /* left of the primary act */

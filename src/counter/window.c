@@ -255,6 +255,18 @@ static const GActionEntry actions[] = {
 
 /* --- the window itself --- */
 
+/* An intake under way would be gone with the window. */
+static gboolean
+counter_window_close_request (GtkWindow *window)
+{
+  CounterWindow *self = COUNTER_WINDOW (window);
+
+  if (!counter_model_flag (self->models.desk, "intake-open"))
+    return GTK_WINDOW_CLASS (counter_window_parent_class)->close_request (window);
+  counter_window_tell (self, _ ("An intake is under way. End it before closing the window."));
+  return TRUE;
+}
+
 /* The inspector would show what the screen hides. */
 static gboolean
 counter_window_enable_debugging (GtkWindow *window, gboolean toggle)
@@ -296,6 +308,7 @@ counter_window_class_init (CounterWindowClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = counter_window_dispose;
   widget_class->realize = counter_window_realize;
+  GTK_WINDOW_CLASS (klass)->close_request = counter_window_close_request;
   GTK_WINDOW_CLASS (klass)->enable_debugging = counter_window_enable_debugging;
   signals[NEW_INTAKE] = g_signal_new ("new-intake", COUNTER_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
