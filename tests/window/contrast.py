@@ -31,6 +31,7 @@ TEXTS = [  # text, ground
     ("md_red", "md_red_bg"),
     ("md_red", "card_bg_color"),
     ("md_red", "window_bg_color"),
+    ("destructive_color", "card_bg_color"),
     ("card_fg_color", "md_amber_bg"),
     ("md_quiet", "md_amber_bg"),
     ("card_fg_color", "md_red_bg"),
