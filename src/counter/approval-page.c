@@ -67,6 +67,8 @@ show (CounterApprovalPage *self)
                           open && *decision != '\0' && g_strcmp0 (decision, "approve") != 0);
   counter_state_style (self->picture, counter_model_text (model, "state"));
   ready_cb (self);
+  if (open && *decision == '\0' && gtk_widget_get_mapped (self->decide_box))
+    gtk_widget_child_focus (self->decide_box, GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -17,6 +17,7 @@ typedef struct
   GCancellable *cancellable;
   GSimpleAction *decision;
   MdDecisionKind kind;
+  gboolean chosen; /* the officer has said which; nothing is decided by default */
   gboolean showing_content;
 } Binding;
 
@@ -107,7 +108,7 @@ show_primary (Binding *self, MdApprovalWait wait)
       text = _ ("Back to the list");
       action = "approval.close";
     }
-  else if (wait == MD_APPROVAL_WAIT_DECISION)
+  else if (wait == MD_APPROVAL_WAIT_DECISION && self->chosen)
     text = _ (decisions[MIN ((guint)self->kind, G_N_ELEMENTS (decisions) - 1)].primary);
   g_object_set (self->model, "primary-text", text, "primary-action", action, NULL);
 }
@@ -151,7 +152,8 @@ show (Binding *self)
                     looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
                     looks[i].spins ? md_approval_get_sentence (self->approval) : "",
                     "cancel-action", looks[i].spins ? "approval.cancel" : "", "wants-pin",
-                    looks[i].pin, "stage", looks[i].stage, NULL);
+                    looks[i].pin && (wait == MD_APPROVAL_WAIT_PIN || self->chosen), "stage",
+                    looks[i].stage, NULL);
   show_row (self);
   show_trouble (self, wait);
   if (wait == MD_APPROVAL_WAIT_DONE && *outcome != '\0')
@@ -167,7 +169,8 @@ close_approval (Binding *self)
   if (self->approval != NULL)
     g_signal_handlers_disconnect_by_data (self->approval, self);
   g_clear_object (&self->approval);
-  self->showing_content = FALSE;
+  self->showing_content = self->chosen = FALSE;
+  g_simple_action_set_state (self->decision, g_variant_new_string (""));
   g_object_set (self->model, "stage", "list", "compare", NULL, "checks", NULL, "contents", NULL,
                 "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "", "reason",
                 "", "decision", "", "primary-text", "", "back-text", "", "waits", "", "wants-pin",
@@ -180,11 +183,12 @@ static void
 set_decision (Binding *self, guint i)
 {
   self->kind = decisions[i].kind;
+  self->chosen = TRUE;
   g_simple_action_set_state (self->decision, g_variant_new_string (decisions[i].name));
   g_autoptr (GListModel) reasons
       = counter_rows_of_reasons (md_approval_get_reasons (self->approval, self->kind));
   g_object_set (self->model, "reason", "", "reasons", reasons, "decision", decisions[i].name, NULL);
-  show_primary (self, md_approval_get_wait (self->approval));
+  show (self);
 }
 
 static void
@@ -219,7 +223,6 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
       self->approval = g_object_ref (md_desk_begin_approval (self->desk, row));
       g_signal_connect_data (self->approval, "notify", G_CALLBACK (show), self, NULL,
                              G_CONNECT_SWAPPED);
-      set_decision (self, 0);
       show (self);
       return;
     }
@@ -313,10 +316,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
 {
   static const GActionEntry entries[] = {
     { .name = "open", .activate = open_activated, .parameter_type = "s" },
-    { .name = "decision",
-      .activate = decision_activated,
-      .parameter_type = "s",
-      .state = "'approve'" },
+    { .name = "decision", .activate = decision_activated, .parameter_type = "s", .state = "''" },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "close", .activate = close_activated },
     { .name = "cancel", .activate = cancel_activated },
