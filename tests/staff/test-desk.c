@@ -294,23 +294,24 @@ static void
 test_idle_and_too_long (Fixture *f, gconstpointer data)
 {
   const MdPolicyLimits *limits = md_policy_get_limits (f->policy);
-  const MdStaffSession *session = login (f, OWNER, "S0001", TRUE, NULL);
+  g_autofree char *first = g_strdup (login (f, OWNER, "S0001", TRUE, NULL)->id);
+  g_autofree char *second = NULL;
 
   for (guint i = 0; i < 3; i++)
     {
       advance_s (f, 2 * (gint64)limits->idle_lock_s);
       md_staff_desk_expire (f->desk);
-      g_assert_nonnull (md_staff_desk_use (f->desk, OWNER, session->id, NULL));
+      g_assert_nonnull (md_staff_desk_use (f->desk, OWNER, first, NULL));
     }
   advance_s (f, 2 * (gint64)limits->idle_lock_s + 1);
   md_staff_desk_expire (f->desk);
   g_assert_cmpstr (f->ended->str, ==, "idle ");
-  session = login (f, OWNER, "S0001", TRUE, NULL);
+  second = g_strdup (login (f, OWNER, "S0001", TRUE, NULL)->id);
   for (gint64 s = 0; s <= limits->max_hours * 3600; s += limits->idle_lock_s)
     {
       advance_s (f, limits->idle_lock_s);
       md_staff_desk_expire (f->desk);
-      if (md_staff_desk_use (f->desk, OWNER, session->id, NULL) == NULL)
+      if (md_staff_desk_use (f->desk, OWNER, second, NULL) == NULL)
         break;
     }
   g_assert_cmpstr (f->ended->str, ==, "idle expired ");
