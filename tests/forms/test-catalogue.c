@@ -218,6 +218,16 @@ test_common_sets (void)
     }
 }
 
+/* R-FORM-14: whoever writes a memo is told what does not belong there. */
+static void
+test_memo_warns (void)
+{
+  const char *hint = md_field_get_hint (md_catalogue_get_field (fixture_catalogue (), "m.memo"));
+
+  g_assert_nonnull (hint);
+  g_assert_nonnull (strstr (hint, "never a number"));
+}
+
 static void
 assert_finds (const char *text, const char *id)
 {
@@ -256,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/catalogue/rules-are-bounded", test_rules_are_bounded);
   g_test_add_func ("/forms/catalogue/missing-files", test_missing_files);
   g_test_add_func ("/forms/catalogue/common-sets", test_common_sets);
+  g_test_add_func ("/forms/catalogue/memo-warns", test_memo_warns);
   g_test_add_func ("/forms/catalogue/search", test_search);
   return g_test_run ();
 }

@@ -506,6 +506,12 @@ test_wrong_order (void)
   md_intake_acknowledge_notice (intake);
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_false (md_intake_advance (intake));
+  /* When it was told and agreed to becomes part of the application (R-IDN-25). */
+  g_assert_null (md_form_data_get_value (md_intake_get_data (intake), "e.notice_at"));
+  g_assert_true (counter_identify (counter, intake, "sato", &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.notice_at"));
+  g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.consent_at"));
 }
 
 /* Back and forth loses nothing; another procedure keeps what both forms have and asks for the card

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The clear text of the sealed parts: written whole, read strictly. */
+#include "fixture.h"
+
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#define INTAKE "0198c0de-0000-7000-8000-000000000001"
+
+static JsonObject *
+parse (MdSecret *secret, JsonParser *parser)
+{
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_data (parser, md_secret_get_text (secret),
+                              (gssize)md_secret_get_size (secret), &error);
+  g_assert_no_error (error);
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
+static void
+test_round_trip (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdViewer officer = fixture_viewer (MD_ROLE_SUPERVISOR);
+  g_autoptr (MdFormData) copy = NULL;
+  g_autoptr (MdSecret) application = NULL, number = NULL;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) error = NULL;
+  JsonObject *root, *values;
+
+  fixture_fill (data, "1985-04-01");
+  fixture_type (data, "n.ex_cont", "true");
+  fixture_type (data, "m.memo", "窓口で\"聞き取り\"\n二行目 \\ おわり");
+  application = md_form_data_to_application (data, INTAKE, &error);
+  g_assert_no_error (error);
+  number = md_form_data_to_number (data, INTAKE, &error);
+  g_assert_no_error (error);
+
+  root = parse (application, parser);
+  g_assert_cmpstr (json_object_get_string_member (root, "schema"), ==, "madoguchi-application/1");
+  g_assert_cmpstr (json_object_get_string_member (root, "intake"), ==, INTAKE);
+  values = json_object_get_object_member (root, "values");
+  g_assert_false (json_object_has_member (values, "p.mynum"));
+  g_assert_cmpstr (json_object_get_string_member (values, "n.bpn"), ==, "1234567890");
+  g_assert_cmpint (json_object_get_int_member (values, "n.ex_year"), ==, 2026);
+  g_assert_true (json_object_get_boolean_member (values, "n.ex_cont"));
+  g_assert_null (strstr (md_secret_get_text (application), "123456789018"));
+  g_assert_nonnull (strstr (md_secret_get_text (number), "\"p.mynum\":\"123456789018\""));
+
+  copy = md_form_data_new (md_form_data_get_form (data), &officer, MD_STEP_APPROVAL, FIXTURE_TODAY);
+  g_assert_true (md_form_data_load (copy, application, number, INTAKE, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_form_data_get_value (copy, "m.memo"), ==,
+                   md_form_data_get_value (data, "m.memo"));
+  g_assert_cmpstr (md_entry_get_display (md_form_data_get_entry (copy, "p.mynum")), ==,
+                   "********9018");
+  g_assert_cmpint (md_entry_get_view (md_form_data_get_entry (copy, "p.name")), ==,
+                   MD_VIEW_READABLE);
+}
+
+static void
+assert_load_refused (MdFormData *data, const char *json)
+{
+  g_autoptr (MdSecret) application = md_secret_new_from_text (json);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (md_form_data_load (data, application, NULL, INTAKE, &error));
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
+  g_assert_true (md_form_data_is_empty (data));
+}
+
+/* X-09 and the binding of each part to its intake. */
+static void
+test_load_refuses (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("lem.certificate", MD_ROLE_SUPERVISOR);
+  const char *head = "{\"schema\":\"madoguchi-application/1\",\"intake\":\"" INTAKE
+                     "\",\"procedure\":\"lem.certificate\","
+                     "\"procedure_version\":\"1\",\"values\":{";
+  static const char *const wrong[] = { "\"k.doctor\":\"x\"}}",
+                                       "\"p.mynum\":\"123456789018\"}}",
+                                       "\"p.birth\":\"1950-02-30\"}}",
+                                       "\"p.sex\":\"man\"}}",
+                                       "\"p.sex\":1}}",
+                                       "\"p.name\":[\"a\"]}}",
+                                       "},\"extra\":1}",
+                                       "\"p.name\":\"123456789018\"}}",
+                                       "\"p.tel\":null}}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *json = g_strconcat (head, wrong[i], NULL);
+
+      assert_load_refused (data, json);
+    }
+  assert_load_refused (
+      data, "{\"schema\":\"madoguchi-application/1\",\"intake\":\"another\",\"procedure\":"
+            "\"lem.certificate\",\"procedure_version\":\"1\",\"values\":{}}");
+  assert_load_refused (data, "{\"schema\":\"madoguchi-application/1\",\"intake\":\"" INTAKE
+                             "\",\"procedure\":"
+                             "\"pension.exemption\",\"procedure_version\":\"1\",\"values\":{}}");
+  assert_load_refused (data, "not json");
+  assert_load_refused (data, "[]");
+}
+
+static void
+test_incomplete_is_not_sealed (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("lem.certificate", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (md_form_data_to_application (data, INTAKE, &error));
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_INCOMPLETE);
+  g_clear_error (&error);
+  /* Nor when the form stands at "confirm", where empty rows are not shown. */
+  md_form_data_set_step (data, MD_STEP_CONFIRM);
+  g_assert_null (md_form_data_to_application (data, INTAKE, &error));
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_INCOMPLETE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/forms/form-store/round-trip", test_round_trip);
+  g_test_add_func ("/forms/form-store/load-refuses", test_load_refuses);
+  g_test_add_func ("/forms/form-store/incomplete-is-not-sealed", test_incomplete_is_not_sealed);
+  return g_test_run ();
+}
