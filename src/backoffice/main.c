@@ -231,6 +231,31 @@ run_export (Desk *desk, const Options *options, int argc, char **argv)
   return status;
 }
 
+static int
+run_audit (Desk *desk, const Options *options, int argc, char **argv)
+{
+  MdAuditReport report = { .verdict = MD_AUDIT_BROKEN };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *number = NULL;
+  gboolean intact = FALSE;
+
+  if (!md_ledger_verify_audit (desk->ledger, &report, &error))
+    return complain (error);
+  intact = report.verdict == MD_AUDIT_INTACT;
+  number = g_strdup_printf ("%" G_GUINT64_FORMAT, intact ? report.count : report.first_bad);
+  if (options->json)
+    g_print ("{\"intact\":%s,\"records\":%" G_GUINT64_FORMAT ",\"first_bad\":%" G_GUINT64_FORMAT
+             ",\"what\":\"%s\"}\n",
+             intact ? "true" : "false", report.count, report.first_bad, report.what);
+  else if (intact)
+    g_print (_ ("The audit chain is intact: %s records.\n"), number);
+  else
+    g_print (_ ("The audit chain is broken at record %s (%s). Keep the store as it is and tell the "
+                "person responsible.\n"),
+             number, report.what);
+  return intact ? STATUS_FINE : STATUS_FORGED;
+}
+
 static const struct
 {
   const char *name;
@@ -241,6 +266,7 @@ static const struct
   { "list", 0, FALSE, run_list },
   { "open", 1, TRUE, run_open },
   { "export", 1, TRUE, run_export },
+  { "audit", 0, FALSE, run_audit },
 };
 
 /* --- The command line --- */
@@ -251,6 +277,7 @@ static const char description[]
       "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
       "  export DIR              verify, open and write every approved intake to DIR, one JSON "
       "file each\n"
+      "  audit                   check the store's audit chain\n"
       "\n"
       "Exit status:\n"
       "  0  done\n"

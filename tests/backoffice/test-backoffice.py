@@ -344,6 +344,35 @@ class Forged(Desk):
         self.assertNotIn(bad_number + '.json', os.listdir(folder))
 
 
+class Audit(Desk):
+    def test_intact_then_altered(self):
+        """Our verifier and one that shares nothing with it agree, before and after a change of one record."""
+        intake, number = self.deliver()
+        self.assertEqual(self.run_desk('open', number).returncode, 0)
+        run = self.run_desk('--json', 'audit')
+        self.assertEqual((run.returncode, json.loads(run.stdout)['intact']), (0, True), run.stdout)
+        with self.ledger() as db:
+            self.assertEqual(wire.broken_record(db), None)
+            sequence, trigger = db.execute("SELECT min(seq), (SELECT sql FROM sqlite_schema WHERE name = 'audit_no_update')"
+                                           " FROM audit WHERE object_id = ?", (intake,)).fetchone()
+            with self.assertRaises(sqlite3.DatabaseError):
+                db.execute("UPDATE audit SET staff_id = 'S0002' WHERE seq = ?", (sequence,))
+            db.execute('DROP TRIGGER audit_no_update')
+            db.execute("UPDATE audit SET staff_id = 'S0002' WHERE seq = ?", (sequence,))
+        try:
+            run = self.run_desk('--json', 'audit')
+            self.assertEqual(run.returncode, 5)
+            self.assertEqual(json.loads(run.stdout)['first_bad'], sequence)
+            self.assertIn(str(sequence), self.run_desk('audit').stdout)
+            with self.ledger() as db:
+                self.assertEqual(wire.broken_record(db), sequence)
+        finally:
+            with self.ledger() as db:
+                db.execute("UPDATE audit SET staff_id = 'S0001' WHERE seq = ?", (sequence,))
+                db.execute(trigger)
+        self.assertEqual(self.run_desk('audit').returncode, 0)
+
+
 class Use(Desk):
     def test_unknown(self):
         self.assertRefused(4, 'open', '001-999999-9')

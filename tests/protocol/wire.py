@@ -192,6 +192,23 @@ class Ward:
                 (line.rsplit(' ', 1) for line in body.decode().splitlines() if not line.startswith('#'))}
 
 
+def broken_record(db):
+    """The first record of the audit chain that does not fit, or None: a verifier that shares nothing with ours."""
+    previous, number = bytes(32), 0
+    for row in db.execute('SELECT seq, processed_at, staff_id, staff_name, section_code, office_code, terminal_id, event, outcome,'
+                          ' reason_code, reason_text, subject_no, object_id, object_digest, detail, peer_time, prev_hash, hash'
+                          ' FROM audit ORDER BY seq'):
+        number += 1
+        text = b'madoguchi audit record v1\0' + row[0].to_bytes(8, 'big')
+        for column in row[1:16]:
+            data = column.encode()
+            text += len(data).to_bytes(4, 'big') + data
+        if row[0] != number or row[16] != previous or row[17] != hashlib.sha256(text + previous).digest():
+            return row[0]
+        previous = row[17]
+    return None if number else 0
+
+
 def problem(answer):
     """The code of a problem document, after holding it to its form."""
     status, headers, body = answer
