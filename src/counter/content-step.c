@@ -150,6 +150,43 @@ show_papers_box (CounterContentStep *self)
   gtk_widget_set_visible (self->papers_box, any);
 }
 
+/* Is @id in the list at @from or later? */
+static gboolean
+comes_later (GListStore *rows, guint from, const char *id)
+{
+  for (guint i = from; i < g_list_model_get_n_items (G_LIST_MODEL (rows)); i++)
+    {
+      g_autoptr (CounterModel) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
+      if (g_strcmp0 (counter_model_text (row, "id"), id) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Makes @entry the row at @at and leaves the others where they are: nothing jumps under the
+ * pointer. */
+static void
+put_missing (GListStore *rows, guint at, MdEntry *entry)
+{
+  const char *id = md_entry_get_id (entry);
+
+  if (!comes_later (rows, at, id))
+    {
+      g_autoptr (CounterModel) row
+          = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", id, "title",
+                          md_field_get_label (md_entry_get_field (entry)), NULL);
+      g_list_store_insert (rows, at, row);
+      return;
+    }
+  for (;;)
+    {
+      g_autoptr (CounterModel) row = g_list_model_get_item (G_LIST_MODEL (rows), at);
+      if (g_strcmp0 (counter_model_text (row, "id"), id) == 0)
+        return;
+      g_list_store_remove (rows, at);
+    }
+}
+
 static void
 show_missing (CounterContentStep *self)
 {
@@ -157,15 +194,14 @@ show_missing (CounterContentStep *self)
   guint n = g_list_model_get_n_items (missing);
   g_autofree char *title = g_strdup_printf (_ ("Still missing (%u)"), n);
 
-  g_list_store_remove_all (self->missing);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (MdEntry) entry = g_list_model_get_item (missing, i);
-      g_autoptr (CounterModel) row
-          = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", md_entry_get_id (entry), "title",
-                          md_field_get_label (md_entry_get_field (entry)), NULL);
-      g_list_store_append (self->missing, row);
+      put_missing (self->missing, i, entry);
     }
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->missing)) > n)
+    g_list_store_splice (self->missing, n,
+                         g_list_model_get_n_items (G_LIST_MODEL (self->missing)) - n, NULL, 0);
   gtk_label_set_text (self->missing_title, title);
   gtk_widget_set_visible (self->missing_box, n > 0);
 }
