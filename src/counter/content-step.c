@@ -74,9 +74,8 @@ show_section_row (CounterContentStep *self, guint i)
 
   if (count.wrong > 0)
     {
-      word = g_strdup_printf (
-          g_dngettext (GETTEXT_PACKAGE, "%u to correct", "%u to correct", count.wrong),
-          count.wrong);
+      word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Fix %u", "Fix %u", count.wrong),
+                              count.wrong);
       state = "stop";
     }
   else if (count.open > 0)
