@@ -133,12 +133,18 @@ state_after (MdDecisionKind kind)
   return states[kind];
 }
 
-static gboolean
-store (Case *c, const MdDecision *decision, const MdAuditEntry *entry)
+static GBytes *
+make_body (const Case *c)
 {
   g_autoptr (MdDecisionMessage) message
       = md_decision_message_new (c->files->decision, c->files->manifest, c->files->signature);
-  g_autoptr (GBytes) body = md_decision_message_encode (message);
+
+  return md_decision_message_encode (message);
+}
+
+static gboolean
+store (Case *c, const MdDecision *decision, GBytes *body, const MdAuditEntry *entry)
+{
   g_autofree char *signature_sha256
       = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, c->files->signature);
   MdOutboxDecision act = { .id = c->intake->id,
@@ -152,15 +158,32 @@ store (Case *c, const MdDecision *decision, const MdAuditEntry *entry)
   return md_outbox_decide (c->service->outbox, &act, entry, &c->error);
 }
 
+/* Stored already: only the answer was lost. The container may be erased by now. */
+static gboolean
+is_repetition (Case *c, GBytes *body)
+{
+  gboolean known = FALSE;
+
+  return md_outbox_knows (c->service->outbox, c->intake->id, c->files->n, body, &known, NULL)
+         && known;
+}
+
 static void
 run (Case *c, GDBusMethodInvocation *invocation)
 {
   Service *self = c->service;
   MdAuditEntry entry = call_entry (c->officer, "decide");
   g_autoptr (MdDecision) decision = NULL;
+  g_autoptr (GBytes) body = make_body (c);
   g_autofree char *detail = NULL;
   const char *state;
 
+  if (is_repetition (c, body))
+    {
+      md_bus_terminal1_complete_decide (self->skeleton, invocation,
+                                        md_intake_state_to_string (c->intake->state));
+      return;
+    }
   entry.object = c->intake->id;
   decision = check (c);
   if (decision == NULL)
@@ -171,7 +194,7 @@ run (Case *c, GDBusMethodInvocation *invocation)
   detail = g_strdup_printf ("decision=%s", md_decision_kind_to_string (decision->kind));
   entry.detail = detail;
   entry.reason = decision->reason_code;
-  if (!store (c, decision, &entry))
+  if (!store (c, decision, body, &entry))
     {
       call_refuse (self, invocation, &entry, "not-stored", c->error);
       return;

@@ -210,6 +210,7 @@ submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdContainer) container = NULL;
   Refusal refusal = { "unreadable", NULL };
+  gboolean known = FALSE;
 
   if (officer == NULL)
     return TRUE;
@@ -222,6 +223,14 @@ submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
     }
   entry.object = id;
   bytes = md_bus_payload_get (fds, handle, size_limit (self), &refusal.error);
+  if (bytes != NULL && !md_outbox_knows (self->outbox, id, 1, bytes, &known, &refusal.error))
+    g_clear_pointer (&bytes, g_bytes_unref);
+  if (known)
+    {
+      /* Stored already, whatever changed since: only the answer was lost. */
+      accept (self, invocation, id);
+      return TRUE;
+    }
   if (bytes != NULL)
     container = md_container_parse (bytes, &refusal.error);
   if (container == NULL || !check (self, container, intake, officer, &refusal))

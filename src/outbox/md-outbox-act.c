@@ -147,6 +147,19 @@ read_digest (MdOutbox *self, const char *id, guint n, char **out_digest, GError 
   return step != MD_DB_STEP_ERROR;
 }
 
+gboolean
+md_outbox_knows (MdOutbox *self, const char *id, guint n, GBytes *body, gboolean *out_knows,
+                 GError **error)
+{
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  g_autofree char *known = NULL;
+
+  if (!read_digest (self, id, n, &known, error))
+    return FALSE;
+  *out_knows = g_strcmp0 (known, digest) == 0;
+  return TRUE;
+}
+
 typedef enum
 {
   KNOWN_NOT,

@@ -96,6 +96,11 @@ typedef struct
 gboolean md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision,
                            const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether item N of the intake (1: the container, from 2: a decision) is stored with exactly these
+ * bytes, be they erased by now or not: somebody asks again who did not get the answer. */
+gboolean md_outbox_knows (MdOutbox *self, const char *id, guint n, GBytes *body,
+                          gboolean *out_knows, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One intake. Error: MD_OUTBOX_ERROR_UNKNOWN. */
 MdOutboxIntake *md_outbox_get (MdOutbox *self, const char *id,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -100,6 +100,39 @@ test_erased_after_both_receipts (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
 }
 
+/* Whoever asks again after all is over is told that it is stored; other bytes are not. */
+static void
+test_known_after_erasure (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) intake = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) decision = NULL;
+  g_autoptr (GBytes) container = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GBytes) body = g_bytes_new_static ("decision", 8);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gboolean erased, known;
+
+  g_assert_true (fixture_acknowledge (f, intake, NULL, NULL));
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (fixture_acknowledge (f, decision, &erased, NULL));
+  g_assert_true (erased);
+  before = fixture_snapshot (f);
+  g_assert_true (md_outbox_knows (f->outbox, a, 1, container, &known, NULL));
+  g_assert_true (known);
+  g_assert_true (md_outbox_knows (f->outbox, a, 2, body, &known, NULL));
+  g_assert_true (known);
+  g_assert_true (md_outbox_knows (f->outbox, a, 2, container, &known, NULL));
+  g_assert_false (known);
+  g_assert_true (md_outbox_knows (f->outbox, a, 3, body, &known, NULL));
+  g_assert_false (known);
+  g_assert_true (fixture_submit (f, a, "sealed", NULL));
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  after = fixture_snapshot (f);
+  g_assert_cmpstr (before, ==, after);
+}
+
 static void
 test_acknowledged_twice_is_once (Fixture *f, gconstpointer data)
 {
@@ -257,6 +290,7 @@ main (int argc, char **argv)
   ADD ("in-order-of-arrival", test_in_order_of_arrival);
   ADD ("decision-waits-for-its-intake", test_decision_waits_for_its_intake);
   ADD ("erased-after-both-receipts", test_erased_after_both_receipts);
+  ADD ("known-after-erasure", test_known_after_erasure);
   ADD ("acknowledged-twice-is-once", test_acknowledged_twice_is_once);
   ADD ("put-back", test_put_back);
   ADD ("one-waiting-does-not-hold-up-others", test_one_waiting_does_not_hold_up_others);
