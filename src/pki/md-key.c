@@ -8,6 +8,7 @@
  * file alone. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -20,6 +21,9 @@
 
 #define P256_POINT_SIZE 65
 #define P256_SECRET_SIZE 32
+/* Far more than the few keys of a process need: a heap that is full refuses. */
+#define SECURE_HEAP (256u * 1024)
+#define SECURE_LEAST 32u
 
 struct _MdKey
 {
@@ -132,6 +136,21 @@ give_passphrase (char *buffer, int size, int writing, void *user_data)
   return (int)length;
 }
 
+/* The secret numbers of every key lie in pages of libcrypto's own, locked and left out of dumps,
+ * once that heap exists. Where the system locks no pages it still exists. */
+static void
+start_secure_heap (void)
+{
+  static gsize once;
+
+  if (g_once_init_enter (&once))
+    {
+      if (CRYPTO_secure_malloc_initialized () == 0)
+        (void)CRYPTO_secure_malloc_init (SECURE_HEAP, SECURE_LEAST);
+      g_once_init_leave (&once, 1);
+    }
+}
+
 static EVP_PKEY *
 read_pem_key (const char *pem, gsize size, const char *passphrase_text, GError **error)
 {
@@ -155,6 +174,7 @@ md_key_new_from_file (const char *path, const char *passphrase, GError **error)
   char *contents = NULL;
   gsize size = 0;
 
+  start_secure_heap ();
   if (!g_file_get_contents (path, &contents, &size, &cause))
     {
       g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_IO, cause->message);

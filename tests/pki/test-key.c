@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gio/gio.h>
 #include <md-base.h>
+#include <openssl/crypto.h>
 #include <openssl/pem.h>
 #include <string.h>
 #include "pki-maker.h"
@@ -44,6 +45,31 @@ test_file (void)
   g_assert_true (good);
   g_assert_false (md_certificate_verify_digest (other->certificate, digest, signature, &error));
   g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_BAD_SIGNATURE);
+}
+
+/* The secret number of a key that came from a file lies in libcrypto's locked pages, whatever its
+ * kind, and is gone with the key. */
+static void
+test_secure_heap (void)
+{
+  const MakerSpec rsa_spec = { .cn = "rsa", .rsa_bits = 2048 };
+  g_autoptr (MakerIdentity) ec = maker_authority ("ec");
+  g_autoptr (MakerIdentity) rsa = maker_issue (&rsa_spec);
+  EVP_PKEY *const made[] = { ec->key, rsa->key };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (made); i++)
+    {
+      g_autofree char *path = write_key (made[i], NULL);
+      g_autoptr (GError) error = NULL;
+      const gsize before = CRYPTO_secure_used ();
+      MdKey *key = md_key_new_from_file (path, NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (CRYPTO_secure_malloc_initialized (), ==, 1);
+      g_assert_cmpuint (CRYPTO_secure_used (), >=, before + 32);
+      md_key_unref (key);
+      g_assert_cmpuint (CRYPTO_secure_used (), ==, before);
+    }
 }
 
 static void
@@ -137,6 +163,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/key/file", test_file);
+  g_test_add_func ("/pki/key/secure-heap", test_secure_heap);
   g_test_add_func ("/pki/key/encrypted-file", test_encrypted_file);
   g_test_add_func ("/pki/key/bad-files", test_bad_files);
   g_test_add_func ("/pki/key/external", test_external);
