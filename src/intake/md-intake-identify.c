@@ -102,6 +102,21 @@ take_inspection (MdIntake *self, const MdCardInspection *inspection)
   self->refused = TRUE;
 }
 
+/* What lies on the reader is no card that could be asked. One that left again is nobody's failure.
+ */
+static void
+inspection_failed (MdIntake *self, const GError *error)
+{
+  g_autofree char *detail = NULL;
+
+  if (error->domain == MD_CARD_ERROR && error->code != MD_CARD_ERROR_REMOVED)
+    {
+      detail = g_strdup_printf ("cause=%s", md_card_error_nick ((MdCardError)error->code));
+      record (self, "refused", detail, NULL);
+    }
+  _md_intake_set_trouble_error (self, error);
+}
+
 static void
 inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -119,7 +134,7 @@ inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (inspection)
     take_inspection (self, inspection);
   else
-    _md_intake_set_trouble_error (self, error);
+    inspection_failed (self, error);
   _md_intake_set_busy (self, MD_BUSY_NOT);
 }
 

@@ -440,3 +440,30 @@ counter_take_in (Counter *self, const char *procedure, const char *person)
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
   return intake;
 }
+
+void
+counter_assert_identification (Counter *self, const char *said)
+{
+  g_autoptr (MdBusTerminal1) proxy = md_bus_terminal1_proxy_new_sync (
+      self->connection, G_DBUS_PROXY_FLAGS_NONE, MD_BUS_NAME, MD_BUS_PATH, NULL, NULL);
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *found = g_strdup ("nothing");
+
+  md_bus_terminal1_call_audit_list_sync (proxy, 0, 1000, &rows, NULL, &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *event = NULL, *outcome = NULL, *detail = NULL;
+
+      g_assert_true (g_variant_lookup (row, "event", "&s", &event));
+      g_assert_true (g_variant_lookup (row, "outcome", "&s", &outcome));
+      g_assert_true (g_variant_lookup (row, "detail", "&s", &detail));
+      if (!g_str_equal (event, "identification"))
+        continue;
+      g_free (found);
+      found = g_strconcat (outcome, " ", detail, NULL);
+    }
+  g_assert_cmpstr (found, ==, said);
+}

@@ -58,3 +58,6 @@ gboolean counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kin
 MdIntake *counter_take_in (Counter *self, const char *procedure, const char *person);
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
+
+/* The last record of an identification says this: outcome and detail. */
+void counter_assert_identification (Counter *self, const char *said);

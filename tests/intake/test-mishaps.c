@@ -73,6 +73,8 @@ static void
 test_pointless_cards (void)
 {
   static const char *const cards[] = { "locked", "textlocked", "nocert" };
+  static const char *const causes[]
+      = { "refused cause=pin-blocked", "refused cause=pin-blocked", "refused cause=no-data" };
   MdIntake *intake;
 
   counter_login (counter, "S0001");
@@ -83,6 +85,7 @@ test_pointless_cards (void)
       counter_insert (counter, "resident", cards[i]);
       counter_wait (intake, "wait", MD_WAIT_REFUSED);
       assert_trouble (intake);
+      counter_assert_identification (counter, causes[i]);
       take_card_away (intake);
     }
   /* Something that is no My Number card: said at once, and the reader waits for another. */
@@ -91,6 +94,7 @@ test_pointless_cards (void)
     counter_turn (10);
   assert_trouble (intake);
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
+  counter_assert_identification (counter, "refused cause=unknown-card");
 }
 
 static void
