@@ -181,9 +181,32 @@ quarantined_cb (MdDelivery *delivery, const char *intake, guint n, const char *c
   acknowledged_cb (delivery, intake, n, user_data);
 }
 
+/* A peer that is not what it should be goes into the log, once until the line is well again. That
+ * nobody answers is no wrong peer. */
+static void
+note_line (Service *self)
+{
+  MdLineState state = md_delivery_get_state (self->delivery);
+  const char *cause = md_delivery_get_reason (self->delivery);
+  MdAuditEntry entry = { .event = "line", .outcome = MD_AUDIT_REFUSED };
+  g_autofree char *detail = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (state == MD_LINE_STATE_ONLINE)
+    self->line_cause = NULL;
+  if (state != MD_LINE_STATE_ATTENTION || g_strcmp0 (cause, self->line_cause) == 0)
+    return;
+  self->line_cause = cause;
+  detail = g_strdup_printf ("cause=%s", cause);
+  entry.detail = detail;
+  if (!md_audit_record_now (self->audit, &entry, &error))
+    g_message ("%s", error->message);
+}
+
 static void
 state_changed_cb (MdDelivery *delivery, gpointer user_data)
 {
+  note_line (user_data);
   service_refresh (user_data);
 }
 

@@ -36,9 +36,10 @@ typedef struct
   MdTrust *staff_trust; /* signs intakes and decisions */
 
   OutboxSource *source;
-  MdDelivery *delivery; /* NULL without a database */
-  char *line_since;     /* when the line's state last changed */
-  char *line_success;   /* last acknowledged item */
+  MdDelivery *delivery;   /* NULL without a database */
+  char *line_since;       /* when the line's state last changed */
+  char *line_success;     /* last acknowledged item */
+  const char *line_cause; /* the trouble with the line that is in the log already */
 
   MdBusTerminal1 *skeleton;
   GDBusConnection *connection;

@@ -96,6 +96,42 @@ test_newer_policy_and_no_way_back (Fixture *f, gconstpointer data)
   g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
 }
 
+/* Somebody else's certificate answers where the gateway should: said, recorded, nothing is sent,
+ * and the queue is unharmed. */
+static void
+test_wrong_peer (Fixture *f, gconstpointer data)
+{
+  g_autofree char *pki = g_build_filename (f->desk->world, "pki", NULL);
+  g_autofree char *foreign = g_build_filename (pki, "foreign-ca.crt", NULL);
+  g_autofree char *certificate = g_build_filename (pki, "gateway.crt", NULL);
+  g_autofree char *key = g_build_filename (pki, "gateway.key", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) peer = g_subprocess_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl",
+      "s_server", "-quiet", "-accept", "8443", "-cert", certificate, "-key", key, "-tls1_3", NULL);
+  gboolean seen = FALSE;
+
+  g_assert_no_error (error);
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  service_set_in_settings (f, "line", "ca", foreign);
+  service_restart (f, SIGTERM);
+  for (guint i = 0; i < 600 && !seen; i++)
+    {
+      g_autoptr (GVariant) status = NULL;
+      const char *state = "";
+
+      g_usleep (50000);
+      g_assert_true (md_bus_terminal1_call_line_status_sync (f->desk->proxy, &status, NULL, NULL));
+      g_variant_lookup (status, "state", "&s", &state);
+      seen = g_str_equal (state, "attention");
+    }
+  g_assert_true (seen);
+  service_assert_recorded (f, "line", "refused", "cause=not-our-gateway");
+  g_assert_cmpuint (service_queue_length (f), ==, 1);
+  g_subprocess_force_exit (peer);
+}
+
 static void
 test_damaged_database (Fixture *f, gconstpointer data)
 {
@@ -198,6 +234,7 @@ main (int argc, char **argv)
   ADD_BROKEN ("sees-a-changed-log", test_sees_a_changed_log);
   ADD ("bad-policies", test_bad_policies);
   ADD ("newer-policy-and-no-way-back", test_newer_policy_and_no_way_back);
+  ADD ("wrong-peer", test_wrong_peer);
   ADD_BROKEN ("damaged-database", test_damaged_database);
   ADD ("disk-full", test_disk_full);
   return service_run ();
