@@ -44,12 +44,12 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, guint64 afte
          gpointer user_data)
 {
   Service *self = user_data;
-  MdAuditEntry entry = call_entry (NULL, "audit-list");
+  MdAuditEntry entry;
   g_autoptr (GPtrArray) list = NULL;
   GVariantBuilder rows;
   GError *error = NULL;
 
-  if (!call_may_audit (self, invocation, "audit-list"))
+  if (!call_may_audit (self, invocation, "audit-list", &entry))
     return TRUE;
   /* Whoever looks is in the log before seeing anything of it. */
   if (md_audit_record_now (self->audit, &entry, &error))
@@ -70,13 +70,13 @@ static gboolean
 verify_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer user_data)
 {
   Service *self = user_data;
-  MdAuditEntry entry = call_entry (NULL, "audit-verify");
+  MdAuditEntry entry;
   MdAuditReport report = { 0 };
   GVariantBuilder builder;
   GError *error = NULL;
   g_autofree char *head = NULL;
 
-  if (!call_may_audit (self, invocation, "audit-verify"))
+  if (!call_may_audit (self, invocation, "audit-verify", &entry))
     return TRUE;
   if (!md_audit_verify (self->db, &report, &error))
     {

@@ -200,19 +200,23 @@ call_is_administrator (Service *self, GDBusMethodInvocation *invocation, const c
 }
 
 gboolean
-call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event)
+call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event,
+                MdAuditEntry *out_entry)
 {
   const MdStaffSession *session;
   const MdPolicyStaff *officer = NULL;
 
   if (self->desk != NULL && self->policy != NULL)
     {
+      md_staff_desk_expire (self->desk);
       session = md_staff_desk_peek (self->desk, g_dbus_method_invocation_get_sender (invocation));
       if (session != NULL)
         officer = md_policy_get_staff (self->policy, session->staff);
     }
+  *out_entry = call_entry (officer, event);
   if (officer != NULL
       && (officer->roles & (MD_ROLES (MD_ROLE_AUDITOR) | MD_ROLES (MD_ROLE_ADMIN))) != 0)
     return call_has_database (self, invocation);
+  out_entry->detail = "by=administrator";
   return call_is_administrator (self, invocation, event);
 }

@@ -24,8 +24,10 @@ const MdPolicyStaff *call_officer (Service *self, GDBusMethodInvocation *invocat
 gboolean call_is_administrator (Service *self, GDBusMethodInvocation *invocation,
                                 const char *event);
 
-/* As call_is_administrator(), or the caller is logged in as an auditor or administrator. */
-gboolean call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event);
+/* As call_is_administrator(), or the caller is logged in as an auditor or administrator. Fills in
+ * @out_entry, the record of @event, with who it is. */
+gboolean call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event,
+                         MdAuditEntry *out_entry);
 
 /* An audit entry with the officer's columns filled in. */
 MdAuditEntry call_entry (const MdPolicyStaff *officer, const char *event);

@@ -63,6 +63,7 @@ class Verbs(unittest.TestCase):
         self.assertEqual(code, 0)
         self.assertEqual([r['seq'] for r in rows], list(range(1, len(rows) + 1)))
         self.assertEqual(rows[-1]['event'], 'audit-list', 'looking is recorded before it shows anything')
+        self.assertEqual(rows[-1]['detail'], 'by=administrator', 'and who looked')
         code, later, _ = ctl('audit', 'list', '--after', '1', '--limit', '1')
         self.assertEqual([r['seq'] for r in later], [2])
 
