@@ -228,7 +228,9 @@ run_alone (MdOutbox *self, const char *sql, gint64 value, GError **error)
 gboolean
 md_outbox_hurry (MdOutbox *self, GError **error)
 {
-  return run_alone (self, "UPDATE outbox SET due_ms = ?1 WHERE state = 'waiting'",
+  return run_alone (self,
+                    "UPDATE outbox SET due_ms = ?1, fresh = iif (state = 'waiting', fresh, 0),"
+                    " state = 'waiting' WHERE state IN ('waiting', 'quarantined')",
                     _md_outbox_now_ms (self), error);
 }
 

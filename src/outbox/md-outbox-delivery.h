@@ -49,8 +49,9 @@ gboolean md_outbox_claim (MdOutbox *self, MdOutboxPick pick, gint64 lease_ms,
 gboolean md_outbox_next_due (MdOutbox *self, gint64 *out_wait_ms,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes everything that waits due now (the line is back, a person asked), leaving the counts of
- * attempts. */
+/* A person asked: makes everything that waits due now, leaving the counts of attempts. What was set
+ * aside gets another try too, after all that is new: what was wrong with it may have been put right
+ * at the other end, and there is no other way out of there. */
 gboolean md_outbox_hurry (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* At the service's start, before the engine's: leases of a process that is gone are void. */

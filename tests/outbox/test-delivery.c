@@ -262,6 +262,31 @@ test_quarantine (Fixture *f, gconstpointer data)
                    ==, 1);
 }
 
+/* What was wrong was put right at the other end (a renewed card is in its policy now): a person's
+ * word brings the item back to the queue, and its decision after it. */
+static void
+test_a_way_out_of_quarantine (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) bad = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) again = NULL;
+  g_autoptr (MdOutboxItem) decision = NULL;
+
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  g_assert_true (md_outbox_quarantine (f->outbox, bad, "signature-invalid", "refused", NULL));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+  g_assert_true (md_outbox_hurry (f->outbox, NULL));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
+  again = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_nonnull (again);
+  g_assert_cmpint (again->sequence, ==, bad->sequence);
+  g_assert_true (g_bytes_equal (again->body, bad->body));
+  g_assert_true (fixture_acknowledge (f, again, NULL, NULL));
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_nonnull (decision);
+  g_assert_cmpuint (decision->n, ==, 2);
+}
+
 /* Whoever watches from another connection sees the same. */
 static void
 test_two_connections (Fixture *f, gconstpointer data)
@@ -298,6 +323,7 @@ main (int argc, char **argv)
   ADD ("leases-released-at-start", test_leases_released_at_start);
   ADD ("clock-set-back", test_clock_set_back);
   ADD ("quarantine", test_quarantine);
+  ADD ("a-way-out-of-quarantine", test_a_way_out_of_quarantine);
   ADD ("two-connections", test_two_connections);
   return g_test_run ();
 }
