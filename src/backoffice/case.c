@@ -258,23 +258,42 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, GError **error
   return g_steal_pointer (&self);
 }
 
-/* The entry whose intake has the receipt number @number. */
+gboolean
+case_is_name (const char *text)
+{
+  return md_wire_is_intake_id (text) || md_receipt_number_parse (text, NULL, NULL, NULL);
+}
+
+/* The entry whose intake has the receipt number @number. Of two neither is taken: which of them is
+ * meant, nobody here can know. */
 static MdLedgerEntry *
 find_number (const Desk *desk, const char *number, GError **error)
 {
+  g_autoptr (MdLedgerEntry) found = NULL;
   guint64 after = 0;
 
   while (TRUE)
     {
       g_autoptr (GPtrArray) page = md_ledger_list (desk->ledger, after, PAGE, error);
-      if (page == NULL || page->len == 0)
+      if (page == NULL)
         return NULL;
+      if (page->len == 0)
+        return g_steal_pointer (&found);
       for (guint i = 0; i < page->len; i++)
         {
           const MdLedgerEntry *entry = page->pdata[i];
           after = entry->sequence;
-          if (entry->n == 1 && strcmp (entry->receipt_number, number) == 0)
-            return entry_copy (entry);
+          if (entry->n > 1 || strcmp (entry->receipt_number, number) != 0)
+            continue;
+          if (found != NULL)
+            {
+              g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
+                           _ ("Two intakes have the receipt number %s. Open them by their ids, %s "
+                              "and %s, and tell the person responsible for the system."),
+                           number, found->intake, entry->intake);
+              return NULL;
+            }
+          found = entry_copy (entry);
         }
     }
 }
@@ -289,7 +308,9 @@ case_examine (const Desk *desk, const char *name, GError **error)
                                       : find_number (desk, name, &local);
   if (entry != NULL)
     return case_examine_entry (desk, entry, error);
-  if (local != NULL && !g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+  if (local != NULL && local->domain == CASE_ERROR)
+    g_propagate_error (error, g_steal_pointer (&local));
+  else if (local != NULL && !g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
     (void)store_failed (error, local);
   else
     g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* For decisions (the exit status follows from it). */
 typedef enum
 {
-  CASE_ERROR_MISSING,  /* no such intake */
+  CASE_ERROR_MISSING,  /* no such intake, or two of this receipt number */
   CASE_ERROR_STORE,    /* the ledger cannot be read */
   CASE_ERROR_FORGED,   /* something does not verify: nothing of it is shown */
   CASE_ERROR_PENDING,  /* not approved (yet) */
@@ -34,6 +34,9 @@ typedef struct
   JsonObject *values;         /* after case_open(): of application.cms */
   MdIndividualNumber *number; /* after case_open_number(); NULL when the intake has none */
 } Case;
+
+/* Whether @text can name an intake at all: an id or a receipt number. */
+gboolean case_is_name (const char *text);
 
 void case_free (Case *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)

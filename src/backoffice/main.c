@@ -82,7 +82,8 @@ record (const Desk *desk, const Options *options, const char *event, const Case 
   return md_ledger_note (desk->ledger, &entry, error);
 }
 
-/* What did not verify, or was asked for and refused, is recorded too. */
+/* What did not verify, or was asked for and refused, is recorded too; what somebody typed only when
+ * it is a name that an intake can have, for it may be a person's. */
 static void
 record_refusal (const Desk *desk, const Options *options, const char *event, const char *name,
                 const GError *cause)
@@ -93,7 +94,7 @@ record_refusal (const Desk *desk, const Options *options, const char *event, con
     .outcome = MD_AUDIT_REFUSED,
     .staff = options->officer,
     .reason = options->reason,
-    .object = name,
+    .object = case_is_name (name) ? name : NULL,
     .detail = detail,
   };
   g_autoptr (GError) error = NULL;
@@ -153,12 +154,26 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
   return STATUS_FINE;
 }
 
-/* Writes @text to DIR/RECEIPT-NUMBER.json, readable by its owner alone, whole or not at all. */
-static gboolean
-write_export (const char *folder, const Case *subject, MdSecret *text, GError **error)
+/* Where an export goes, and which receipt numbers it has met. A terminal whose database was
+ * restored from a backup can give a number a second time; neither intake may overwrite the other.
+ */
+typedef struct
 {
-  g_autofree char *name = g_strconcat (subject->entry->receipt_number, ".json", NULL);
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  const char *folder;
+  GHashTable *numbers;
+  guint count;
+} Export;
+
+/* Writes @text to DIR/RECEIPT-NUMBER.json, readable by its owner alone, whole or not at all. A
+ * later intake with a number that is taken goes to DIR/RECEIPT-NUMBER_INTAKE.json. */
+static gboolean
+write_export (const Export *export, gboolean first, const Case *subject, MdSecret *text,
+              GError **error)
+{
+  const MdLedgerEntry *entry = subject->entry;
+  g_autofree char *name = g_strconcat (entry->receipt_number, first ? "" : "_",
+                                       first ? "" : entry->intake, ".json", NULL);
+  g_autofree char *path = g_build_filename (export->folder, name, NULL);
 
   return g_file_set_contents_full (
       path, md_secret_get_text (text), (gssize)md_secret_get_size (text),
@@ -166,9 +181,11 @@ write_export (const char *folder, const Case *subject, MdSecret *text, GError **
 }
 
 static gboolean
-export_entry (const Desk *desk, const Options *options, const char *folder,
+export_entry (const Desk *desk, const Options *options, const Export *export,
               const MdLedgerEntry *entry, GError **error)
 {
+  /* Asked before anything can fail, so that a name stays the same from export to export. */
+  gboolean first = g_hash_table_add (export->numbers, g_strdup (entry->receipt_number));
   g_autoptr (Case) subject = case_examine_entry (desk, entry, error);
   g_autoptr (MdSecret) text = NULL;
 
@@ -176,13 +193,12 @@ export_entry (const Desk *desk, const Options *options, const char *folder,
       || !record (desk, options, "export", subject, error))
     return FALSE;
   text = show_case_json (subject, options->reveal);
-  return write_export (folder, subject, text, error);
+  return write_export (export, first, subject, text, error);
 }
 
 /* One bad intake does not stop the others; the status tells of the worst. */
 static int
-export_page (Desk *desk, const Options *options, const char *folder, GPtrArray *page,
-             guint *out_count)
+export_page (Desk *desk, const Options *options, Export *export, GPtrArray *page)
 {
   int status = STATUS_FINE;
 
@@ -193,8 +209,8 @@ export_page (Desk *desk, const Options *options, const char *folder, GPtrArray *
 
       if (entry->n > 1)
         continue;
-      if (export_entry (desk, options, folder, entry, &error))
-        *out_count += 1;
+      if (export_entry (desk, options, export, entry, &error))
+        export->count++;
       else if (!g_error_matches (error, CASE_ERROR, CASE_ERROR_PENDING))
         {
           record_refusal (desk, options, "export", entry->intake, error);
@@ -207,8 +223,9 @@ export_page (Desk *desk, const Options *options, const char *folder, GPtrArray *
 static int
 run_export (Desk *desk, const Options *options, int argc, char **argv)
 {
+  g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  Export export = { .folder = argv[0], .numbers = numbers };
   guint64 after = 0;
-  guint count = 0;
   int status = STATUS_FINE;
 
   if (g_mkdir_with_parents (argv[0], 0700) != 0)
@@ -225,9 +242,9 @@ run_export (Desk *desk, const Options *options, int argc, char **argv)
       if (page->len == 0)
         break;
       after = ((MdLedgerEntry *)page->pdata[page->len - 1])->sequence;
-      status = MAX (status, export_page (desk, options, argv[0], page, &count));
+      status = MAX (status, export_page (desk, options, &export, page));
     }
-  g_print (_ ("%u intakes exported to %s\n"), count, argv[0]);
+  g_print (_ ("%u intakes exported to %s\n"), export.count, argv[0]);
   return status;
 }
 
@@ -284,7 +301,7 @@ static const char description[]
       "  1  the store or a file failed\n"
       "  2  wrong use\n"
       "  3  the settings, or what they name, cannot be used\n"
-      "  4  there is no such intake\n"
+      "  4  there is no such intake, or two have this receipt number\n"
       "  5  something does not verify; nothing of that intake is shown\n"
       "  6  the intake is not approved\n"
       "  7  it is not sealed to this desk's keys, or damaged\n";

@@ -189,6 +189,24 @@ class Opens(Desk):
         with open(path, encoding='utf-8') as f:
             self.assertEqual(json.load(f)['number'], NUMBER)
 
+    def test_a_receipt_number_given_twice(self):
+        """A restored backup of a terminal: neither intake is lost, and neither is taken for the other."""
+        first, number = self.deliver(values={'p.name': NAME + '一'})
+        ward.count -= 1
+        second, again = self.deliver(values={'p.name': NAME + '二'})
+        self.assertEqual(number, again)
+        folder = ward.at('run', 'export-twice')
+        for _ in range(2):
+            self.run_desk('export', folder)
+            for name, intake, person in ((number, first, '一'), (f'{number}_{second}', second, '二')):
+                with open(os.path.join(folder, name + '.json'), encoding='utf-8') as f:
+                    content = json.load(f)
+                self.assertEqual((content['intake'], content['values']['p.name']), (intake, NAME + person))
+        run = self.assertRefused(4, 'open', number)
+        self.assertIn(first, run.stderr)
+        self.assertIn(second, run.stderr)
+        self.assertEqual(self.run_desk('open', second).returncode, 0)
+
     def test_an_independent_witness(self):
         """unzip, sha256sum and openssl alone reach the same values."""
         intake, _ = self.deliver()
@@ -377,6 +395,13 @@ class Use(Desk):
     def test_unknown(self):
         self.assertRefused(4, 'open', '001-999999-9')
         self.assertRefused(4, 'open', wire.new_intake())
+
+    def test_what_was_typed_is_not_recorded(self):
+        """Somebody looks for a person by name: refused, recorded, and the name is nowhere."""
+        self.assertEqual(self.run_desk('open', NAME).returncode, 4)
+        with self.ledger() as db:
+            last = db.execute('SELECT event, outcome, object_id, detail FROM audit ORDER BY seq DESC LIMIT 1').fetchone()
+        self.assertEqual(last, ('open', 'refused', '', 'code=0'))
 
     def test_other_keys(self):
         _, number = self.deliver()
