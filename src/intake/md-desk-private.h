@@ -39,7 +39,9 @@ struct _MdDesk
 
   char *session, *staff_id, *last_login;
   MdRoles roles;
-  gint64 touched; /* monotonic microseconds of the last Touch */
+  gint64 touched;  /* monotonic microseconds of the last Touch */
+  gint64 moved_ns; /* by the desk's clock: when somebody last moved */
+  guint idle_look; /* while somebody is at work */
 
   MdLogin *login;
   MdIntake *intake;

@@ -9,6 +9,8 @@
 #include "md-desk-private.h"
 
 #define TOUCH_INTERVAL (20 * G_USEC_PER_SEC)
+#define IDLE_LOOK_S 1
+#define NS_PER_S G_GINT64_CONSTANT (1000000000)
 
 void
 _md_desk_set_state (MdDesk *self, MdDeskState state, MdTrouble *trouble)
@@ -52,6 +54,7 @@ notify_staff (MdDesk *self)
 static void
 session_gone (MdDesk *self)
 {
+  g_clear_handle_id (&self->idle_look, g_source_remove);
   g_clear_pointer (&self->session, g_free);
   _md_desk_clear_lists (self);
   md_desk_end_approval (self);
@@ -318,6 +321,37 @@ read_roles (GVariant *staff)
   return roles;
 }
 
+static void
+lock (MdDesk *self, const char *reason)
+{
+  md_bus_terminal1_call_lock (self->proxy, self->session, reason, NULL, NULL, NULL);
+  session_gone (self);
+  _md_desk_set_state (self, MD_DESK_LOCKED, NULL);
+  _md_login_restart (self->login);
+}
+
+/* Nobody has moved for as long as the policy allows: what stands on the screen is covered. */
+static gboolean
+idle_cb (gpointer data)
+{
+  MdDesk *self = data;
+  gint64 limit_s = md_policy_get_limits (self->policy)->idle_lock_s;
+
+  if (limit_s == 0 || md_clock_get_monotonic_ns (self->clock) - self->moved_ns < limit_s * NS_PER_S)
+    return G_SOURCE_CONTINUE;
+  self->idle_look = 0;
+  lock (self, "idle");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+begin_idle_look (MdDesk *self)
+{
+  self->moved_ns = md_clock_get_monotonic_ns (self->clock);
+  if (self->idle_look == 0)
+    self->idle_look = g_timeout_add_seconds (IDLE_LOOK_S, idle_cb, self);
+}
+
 void
 _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff)
 {
@@ -339,6 +373,7 @@ _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff)
   self->last_login = g_strdup (last_login);
   self->roles = read_roles (staff);
   notify_staff (self);
+  begin_idle_look (self);
   _md_desk_set_state (self, MD_DESK_WORKING, NULL);
   _md_desk_refresh_lists (self);
 }
@@ -348,11 +383,7 @@ md_desk_lock (MdDesk *self)
 {
   if (self->state != MD_DESK_WORKING)
     return;
-  md_bus_terminal1_call_lock (self->proxy, self->session, self->staff_card ? "officer" : "card",
-                              NULL, NULL, NULL);
-  session_gone (self);
-  _md_desk_set_state (self, MD_DESK_LOCKED, NULL);
-  _md_login_restart (self->login);
+  lock (self, self->staff_card ? "officer" : "card");
 }
 
 static void
@@ -403,6 +434,7 @@ md_desk_touch (MdDesk *self)
 {
   gint64 now = g_get_monotonic_time ();
 
+  self->moved_ns = md_clock_get_monotonic_ns (self->clock);
   if (self->state != MD_DESK_WORKING || now - self->touched < TOUCH_INTERVAL)
     return;
   self->touched = now;

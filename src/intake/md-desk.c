@@ -240,6 +240,7 @@ md_desk_dispose (GObject *object)
   MdDesk *self = MD_DESK (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->idle_look, g_source_remove);
   if (self->pcsc)
     g_signal_handlers_disconnect_by_data (self->pcsc, self);
   if (self->proxy)

@@ -80,7 +80,8 @@ void md_desk_refresh (MdDesk *self);
 void md_desk_retry_line (MdDesk *self);
 
 /* Locks: nothing personal stays visible, the intake in work is kept in memory for its officer,
- * another officer's login wipes it. The staff card's removal calls this by itself. */
+ * another officer's login wipes it. The staff card's removal calls this by itself, and so does the
+ * policy's idle_lock_s without md_desk_touch(). */
 void md_desk_lock (MdDesk *self);
 void md_desk_logout_async (MdDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_desk_logout_finish (MdDesk *self, GAsyncResult *result, GError **error);

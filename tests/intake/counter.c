@@ -9,6 +9,8 @@
 
 /* --- the world --- */
 
+MdClock *counter_clock;
+
 static JsonObject *
 fact (Counter *self, const char *kind, const char *name)
 {
@@ -210,6 +212,7 @@ start_desk (Counter *self)
   g_autofree char *crl = g_build_filename (self->world, "crl", NULL);
   g_autoptr (GError) error = NULL;
   MdDeskParts parts = { .connection = self->connection,
+                        .clock = counter_clock,
                         .crl_dir = g_getenv ("COUNTER_WITHOUT_CRL") ? NULL : crl };
 
   self->catalogue = md_catalogue_load (forms, &error);
@@ -442,7 +445,7 @@ counter_take_in (Counter *self, const char *procedure, const char *person)
 }
 
 void
-counter_assert_identification (Counter *self, const char *said)
+counter_assert_recorded (Counter *self, const char *event, const char *said)
 {
   g_autoptr (MdBusTerminal1) proxy = md_bus_terminal1_proxy_new_sync (
       self->connection, G_DBUS_PROXY_FLAGS_NONE, MD_BUS_NAME, MD_BUS_PATH, NULL, NULL);
@@ -455,12 +458,12 @@ counter_assert_identification (Counter *self, const char *said)
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-      const char *event = NULL, *outcome = NULL, *detail = NULL;
+      const char *name = NULL, *outcome = NULL, *detail = NULL;
 
-      g_assert_true (g_variant_lookup (row, "event", "&s", &event));
+      g_assert_true (g_variant_lookup (row, "event", "&s", &name));
       g_assert_true (g_variant_lookup (row, "outcome", "&s", &outcome));
       g_assert_true (g_variant_lookup (row, "detail", "&s", &detail));
-      if (!g_str_equal (event, "identification"))
+      if (!g_str_equal (name, event))
         continue;
       g_free (found);
       found = g_strconcat (outcome, " ", detail, NULL);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <json-glib/json-glib.h>
+#include <md-base.h>
 #include <md-bus.h>
 #include <md-intake.h>
 
@@ -20,6 +21,9 @@ typedef struct
   MdCatalogue *catalogue;
   MdDesk *desk;
 } Counter;
+
+/* The desk's clock in counter_new(); NULL: the system's. */
+extern MdClock *counter_clock;
 
 Counter *counter_new (void);
 void counter_free (Counter *self);
@@ -59,5 +63,5 @@ MdIntake *counter_take_in (Counter *self, const char *procedure, const char *per
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
 
-/* The last record of an identification says this: outcome and detail. */
-void counter_assert_identification (Counter *self, const char *said);
+/* The last record of EVENT says this: outcome and detail. */
+void counter_assert_recorded (Counter *self, const char *event, const char *said);

@@ -85,7 +85,7 @@ test_pointless_cards (void)
       counter_insert (counter, "resident", cards[i]);
       counter_wait (intake, "wait", MD_WAIT_REFUSED);
       assert_trouble (intake);
-      counter_assert_identification (counter, causes[i]);
+      counter_assert_recorded (counter, "identification", causes[i]);
       take_card_away (intake);
     }
   /* Something that is no My Number card: said at once, and the reader waits for another. */
@@ -94,7 +94,7 @@ test_pointless_cards (void)
     counter_turn (10);
   assert_trouble (intake);
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
-  counter_assert_identification (counter, "refused cause=unknown-card");
+  counter_assert_recorded (counter, "identification", "refused cause=unknown-card");
 }
 
 static void
