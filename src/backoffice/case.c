@@ -384,8 +384,21 @@ open_application (Case *self, const Desk *desk, GError **error)
   return self->values != NULL;
 }
 
-/* The challenge must be of this intake, terminal and procedure; then the proof is judged anew,
- * trusting no verdict of the terminal's. */
+/* The proof is judged at the moment at which the terminal says it checked the card. That moment
+ * must belong to this intake, or an answer about revocation from a better day would do. */
+static gboolean
+moment_fits (const Case *self, const MdPresenceParts *parts)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  gint64 begun = 0;
+
+  return g_strcmp0 (parts->time, manifest->wall) == 0
+         && md_time_parse_rfc3339 (manifest->wall, &begun, NULL)
+         && ABS (md_identity_proof_get_checked_at (self->proof) - begun) <= G_TIME_SPAN_DAY;
+}
+
+/* The challenge must be of this intake, terminal, procedure and time; then the proof is judged
+ * anew, trusting no verdict of the terminal's. */
 static gboolean
 check_presence (Case *self, const Desk *desk, GError **error)
 {
@@ -398,6 +411,8 @@ check_presence (Case *self, const Desk *desk, GError **error)
       || g_strcmp0 (parts->terminal, entry->terminal) != 0
       || g_strcmp0 (parts->procedure, entry->procedure) != 0)
     return forged (error, entry->intake, "the card signed for another intake");
+  if (!moment_fits (self, parts))
+    return forged (error, entry->intake, "the card was checked at another time");
   self->presence = md_identity_proof_recheck (self->proof, desk->presence_trust);
   if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_STOP)
     return TRUE;

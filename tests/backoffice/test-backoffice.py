@@ -53,21 +53,27 @@ def ocsp_response(person):
 def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True):
     """What the terminal would store, made without a line of our C: the challenge of design.md and openssl's signature."""
     parts = {'intake': intake, 'terminal': terminal, 'procedure': procedure, 'time': now(), 'nonce_state': 'fresh'}
-    nonce = os.urandom(32)
-    digest = hashlib.sha256(b'madoguchi presence v1\0')
-    for part in (*(text.encode() for text in parts.values()), nonce):
-        digest.update(struct.pack('>I', len(part)) + part)
-    owner = ward.at('pki', 'residents', (key or person) + '-auth.key')
-    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', owner, '-pkeyopt', 'digest:sha256', '-pkeyopt',
-                                'rsa_padding_mode:pkcs1'], input=digest.digest(), check=True, capture_output=True).stdout
     certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
                                   'DER'], check=True, capture_output=True).stdout
-    return {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
-            'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': base64.b64encode(nonce).decode()},
-            'digest': digest.hexdigest(), 'signature': base64.b64encode(signature).decode(),
-            'certificate': base64.b64encode(certificate).decode(), 'ca': None,
-            'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
-            'verdict': 'valid', 'detail': '', 'checked_at': now(), 'card': None}
+    proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
+             'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': base64.b64encode(os.urandom(32)).decode()},
+             'certificate': base64.b64encode(certificate).decode(), 'ca': None,
+             'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
+             'verdict': 'valid', 'detail': '', 'checked_at': now(), 'card': None}
+    return resigned(proof, key or person)
+
+
+def resigned(proof, owner='tanaka'):
+    """With digest and signature over its challenge as it is now."""
+    challenge = proof['challenge']
+    texts = [challenge[name].encode() for name in ('intake', 'terminal', 'procedure', 'time', 'nonce_state')]
+    digest = hashlib.sha256(b'madoguchi presence v1\0')
+    for part in (*texts, base64.b64decode(challenge['nonce'])):
+        digest.update(struct.pack('>I', len(part)) + part)
+    key = ward.at('pki', 'residents', owner + '-auth.key')
+    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key, '-pkeyopt', 'digest:sha256', '-pkeyopt',
+                                'rsa_padding_mode:pkcs1'], input=digest.digest(), check=True, capture_output=True).stdout
+    return {**proof, 'digest': digest.hexdigest(), 'signature': base64.b64encode(signature).decode()}
 
 
 class Desk(unittest.TestCase):
@@ -318,7 +324,7 @@ class Forged(Desk):
                  'evidence': evidence(intake), **wrong}
         paths = {name: ward.text(name, content) for name, content in parts.items()}
         number = wire.receipt_number(ward.count)
-        container = ward.make('intake', intake=intake, receipt_number=number, **paths)
+        container = ward.make('intake', intake=intake, receipt_number=number, wall=parts['evidence']['challenge']['time'], **paths)
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         return number
@@ -347,6 +353,21 @@ class Forged(Desk):
                 self.assertEqual(ward.put_intake(intake, container)[0], 201)
                 self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
                 self.assertRefused(5, 'open', intake)
+
+    def test_presence_at_another_time(self):
+        """A card that is revoked now, with the answer of a day when it was not."""
+        for wall, checked_at in ((now(), None), (None, '2026-01-05T01:00:00.000Z'), (None, '2099-01-05T01:00:00.000Z')):
+            intake = wire.new_intake()
+            proof = evidence(intake, ocsp=False)
+            if wall:
+                proof['challenge']['time'] = '2026-01-05T01:00:00.000Z'
+                proof = resigned(proof)
+            else:
+                proof['checked_at'] = checked_at
+            container = ward.intake(intake, evidence=proof, values={'p.name': NAME}, **({'wall': wall} if wall else {}))
+            self.assertEqual(ward.put_intake(intake, container)[0], 201)
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+            self.assertIn('another time', self.assertRefused(5, 'open', intake).stderr)
 
     def test_a_number_that_is_none(self):
         _, number = self.deliver(number='123456789012')

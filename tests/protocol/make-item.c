@@ -33,6 +33,7 @@ static struct
   char *number;
   char *evidence;
   char *container;
+  char *wall;
   int policy;
 } options;
 
@@ -108,7 +109,8 @@ make_manifest (void)
   set_text (&manifest->clerk, options.clerk, "S0001");
   manifest->policy_version = options.policy > 0 ? (guint)options.policy : 1;
   g_free (manifest->wall);
-  manifest->wall = md_time_format_rfc3339 (md_clock_get_wall_us (clock));
+  manifest->wall = options.wall != NULL ? g_strdup (options.wall)
+                                        : md_time_format_rfc3339 (md_clock_get_wall_us (clock));
   manifest->monotonic_ns = md_clock_get_monotonic_ns (clock);
   set_text (&manifest->boot_id, md_clock_get_boot_id (clock), "");
   set_text (&manifest->identification_method, "jpki-auth", "");
@@ -201,6 +203,7 @@ static const GOptionEntry entries[] = {
   { "number", 0, 0, G_OPTION_ARG_FILENAME, &options.number, "", "FILE" },
   { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "", "FILE" },
   { "container", 0, 0, G_OPTION_ARG_FILENAME, &options.container, "", "FILE" },
+  { "wall", 0, 0, G_OPTION_ARG_STRING, &options.wall, "", "TIME" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },
   { NULL },
 };

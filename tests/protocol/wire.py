@@ -105,6 +105,8 @@ class Ward:
             parts['number'] = self.text('number', {'schema': 'madoguchi-number/1', 'intake': intake,
                                                    'values': {'p.mynum': number}})
         more.setdefault('receipt_number', receipt_number(self.count))
+        if evidence and 'challenge' in evidence:
+            more.setdefault('wall', evidence['challenge']['time'])
         return self.make('intake', intake=intake, procedure=procedure, **parts, **more)
 
     def decision(self, container, **more):
