@@ -75,6 +75,9 @@ GBytes *md_audit_record_encode (const MdAuditRecord *record) G_GNUC_WARN_UNUSED_
 /* SHA-256 of the canonical bytes. */
 void md_audit_record_hash (const MdAuditRecord *record, guint8 out_hash[32]);
 
+/* What stands in a record's digest column for BYTES: SHA-256, hex. */
+char *md_audit_digest (GBytes *bytes) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdAuditRecord, md_audit_record_free)
 
 G_END_DECLS

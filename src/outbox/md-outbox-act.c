@@ -151,7 +151,7 @@ gboolean
 md_outbox_knows (MdOutbox *self, const char *id, guint n, GBytes *body, gboolean *out_knows,
                  GError **error)
 {
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  g_autofree char *digest = md_audit_digest (body);
   g_autofree char *known = NULL;
 
   if (!read_digest (self, id, n, &known, error))
@@ -211,7 +211,7 @@ gboolean
 md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const MdAuditEntry *entry,
                   GError **error)
 {
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, submission->container);
+  g_autofree char *digest = md_audit_digest (submission->container);
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdOutboxIntake) intake = NULL;
 
@@ -262,7 +262,7 @@ gboolean
 md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAuditEntry *entry,
                   GError **error)
 {
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, decision->body);
+  g_autofree char *digest = md_audit_digest (decision->body);
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdOutboxIntake) intake = NULL;
 
