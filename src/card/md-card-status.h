@@ -44,6 +44,8 @@ gboolean md_card_may_present (MdCardPin pin, int tries, gboolean last_try,
 
 extern const guint8 md_card_aid_jpki[10];
 extern const guint8 md_card_aid_text[10];
+extern const guint8 md_card_aid_visual[10];
+extern const guint8 md_card_aid_juki[10];
 extern const guint8 md_card_aid_common[10];
 
 G_END_DECLS

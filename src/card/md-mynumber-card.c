@@ -211,6 +211,33 @@ md_mynumber_card_get_connection (MdMyNumberCard *self)
   return self->connection;
 }
 
+char *
+md_mynumber_card_list_applications (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    const guint8 *aid;
+  } applications[] = { { "JPKI", md_card_aid_jpki },
+                       { "TEXT", md_card_aid_text },
+                       { "VISUAL", md_card_aid_visual },
+                       { "JUKI", md_card_aid_juki },
+                       { "COMMON", md_card_aid_common } };
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  g_autoptr (GString) found = g_string_new (NULL);
+  self->application = APPLICATION_NONE;
+  for (gsize i = 0; i < G_N_ELEMENTS (applications); i++)
+    {
+      guint16 sw = 0;
+      if (!md_card_select_application (self->connection, applications[i].aid,
+                                       sizeof md_card_aid_jpki, &sw, cancellable, error))
+        return NULL;
+      if (sw == MD_SW_OK)
+        g_string_append_printf (found, "%s%s", found->len > 0 ? ", " : "", applications[i].name);
+    }
+  return g_string_free (g_steal_pointer (&found), FALSE);
+}
+
 gboolean
 md_mynumber_card_read_token (MdMyNumberCard *self, MdTokenKind *out_kind, char **out_label,
                              GCancellable *cancellable, GError **error)

@@ -28,6 +28,11 @@ MdMyNumberCard *md_mynumber_card_new (MdCardConnection *connection, GCancellable
 
 MdCardConnection *md_mynumber_card_get_connection (MdMyNumberCard *self);
 
+// The applications that the card answers for, as words with commas between: JPKI, TEXT, VISUAL,
+// JUKI, COMMON. Forgets every verified PIN. (transfer full)
+char *md_mynumber_card_list_applications (MdMyNumberCard *self, GCancellable *cancellable,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 // What holds the keys: a card, an Android phone, an iPhone; OUT_LABEL may be NULL.
 gboolean md_mynumber_card_read_token (MdMyNumberCard *self, MdTokenKind *out_kind, char **out_label,
                                       GCancellable *cancellable,

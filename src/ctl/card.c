@@ -51,12 +51,12 @@ static gboolean
 describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
 {
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
+  g_autofree char *applications = NULL;
   g_autoptr (GBytes) auth = NULL;
 
   if (card == NULL)
     return FALSE;
   add_text (builder, "kind", "my-number");
-  add_text (builder, "applications", "JPKI");
   add_tries (builder, "auth_pin_tries",
              md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, NULL, NULL));
   add_tries (builder, "sign_pin_tries",
@@ -65,6 +65,8 @@ describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GErro
   add_validity (builder, "auth_certificate", auth);
   add_tries (builder, "text_pin_tries",
              md_mynumber_card_get_tries (card, MD_CARD_PIN_TEXT, NULL, NULL));
+  applications = md_mynumber_card_list_applications (card, NULL, NULL);
+  add_text (builder, "applications", applications);
   return TRUE;
 }
 

@@ -93,6 +93,24 @@ test_recognise_refuses_others (void)
                          MD_CARD_ERROR_TIMEOUT);
 }
 
+// What the card answers for, and no more; the application that was current is selected anew after.
+static void
+test_applications (void)
+{
+  Fixture f;
+  g_autoptr (GError) error = NULL;
+  setup (&f, "> 00A4040C0AD392F000260100000001\n< 9000\n" SELECT_TEXT
+             "> 00A4040C0AD3921000310001010402\n< 6A82\n"
+             "> 00A4040C0AD3921000310001010401\n< 9000\n"
+             "> 00A4040C0AD3921000310001010100\n< 6A82\n"
+             "> 00A4040C0AD392F000260100000001\n< 9000\n" SELECT_0018 "> 00200080\n< 63C3\n");
+  g_autofree char *applications = md_mynumber_card_list_applications (f.card, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (applications, ==, "JPKI, TEXT, JUKI");
+  g_assert_cmpint (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, NULL, &error), ==, 3);
+  teardown (&f);
+}
+
 static void
 test_token_labels (void)
 {
@@ -509,6 +527,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add_func ("/card/mynumber-card/" name, func)
   ADD ("recognise-absorbs-first-fault", test_recognise_absorbs_first_fault);
   ADD ("recognise-refuses-others", test_recognise_refuses_others);
+  ADD ("applications", test_applications);
   ADD ("token-labels", test_token_labels);
   ADD ("tries", test_tries);
   ADD ("tries-failures", test_tries_failures);

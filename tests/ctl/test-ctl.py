@@ -145,6 +145,8 @@ class Cards(unittest.TestCase):
         self.assertEqual(set(kinds), {'my-number', 'staff'})
         self.assertEqual([kinds['my-number'][k] for k in ('auth_pin_tries', 'text_pin_tries', 'sign_pin_tries')], [3, 3, 5])
         self.assertEqual(kinds['my-number']['auth_certificate_state'], 'valid')
+        self.assertEqual(kinds['my-number']['applications'], 'JPKI, TEXT, VISUAL, JUKI, COMMON')
+        self.assertEqual(kinds['staff']['applications'], 'PIV')
         self.assertEqual(kinds['staff']['login_certificate_state'], 'valid')
         self.assertEqual(kinds['staff']['sign_certificate_state'], 'valid')
         told = json.dumps(rows, ensure_ascii=False)
