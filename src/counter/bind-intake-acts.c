@@ -118,6 +118,20 @@ next_person (IntakeBinding *self)
   counter_window_show_page (self->window, "home");
 }
 
+/* The procedure that the list marks: the best match of the search, or the one chosen before. */
+static void
+take_marked (IntakeBinding *self)
+{
+  MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
+                                        counter_model_text (self->model, "procedure"));
+
+  if (form != NULL)
+    md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+  else
+    g_object_set (self->model, "note", _ ("Please choose a procedure."), "note-state", "deferred",
+                  NULL);
+}
+
 static void
 next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -139,9 +153,8 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     }
   else if (wait == MD_WAIT_RETRY)
     md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
-  else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE
-           && md_intake_get_form (self->intake) != NULL)
-    md_intake_choose_async (self->intake, md_intake_get_form (self->intake), NULL, chosen_cb, NULL);
+  else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
+    take_marked (self);
   else if (!md_intake_advance (self->intake)
            && md_intake_get_step (self->intake) == MD_STEP_OF_CONTENT)
     jump_to_first_wrong (self);
@@ -179,8 +192,12 @@ search_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autoptr (GListModel) forms
       = md_desk_search_forms (self->desk, g_variant_get_string (parameter, NULL));
   g_autoptr (GListModel) rows = counter_rows_of_forms (forms);
+  g_autoptr (MdForm) best = NULL;
 
-  g_object_set (self->model, "procedures", rows, NULL);
+  if (*g_variant_get_string (parameter, NULL) != '\0')
+    best = g_list_model_get_item (forms, 0);
+  g_object_set (self->model, "procedures", rows, "procedure",
+                best != NULL ? md_form_get_id (best) : "", NULL);
 }
 
 static void

@@ -56,6 +56,9 @@ can_type_cb (CounterLoginPage *self)
 {
   gboolean can = counter_model_flag (counter_page_get_model (COUNTER_PAGE (self)), "can-type");
 
+  /* The template's binding may come later than this handler, and only a sensitive entry takes the
+     focus. */
+  gtk_widget_set_sensitive (GTK_WIDGET (self->password), can);
   if (!can)
     gtk_entry_buffer_set_text (gtk_entry_get_buffer (self->password), "", 0);
   else if (gtk_widget_get_mapped (GTK_WIDGET (self)))

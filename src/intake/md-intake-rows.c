@@ -19,6 +19,7 @@ enum
   ROW_CLERK_NAME,
   ROW_STATE,
   ROW_STATE_LABEL,
+  ROW_DELIVERY,
   ROW_DELIVERY_LABEL,
   ROW_TIME,
   ROW_REASON,
@@ -34,6 +35,7 @@ static const MdItemField row_fields[] = {
   [ROW_CLERK_NAME] = { "clerk-name", MD_ITEM_TEXT },
   [ROW_STATE] = { "state", MD_ITEM_TEXT },
   [ROW_STATE_LABEL] = { "state-label", MD_ITEM_TEXT },
+  [ROW_DELIVERY] = { "delivery", MD_ITEM_TEXT },
   [ROW_DELIVERY_LABEL] = { "delivery-label", MD_ITEM_TEXT },
   [ROW_TIME] = { "time", MD_ITEM_TEXT },
   [ROW_REASON] = { "reason-label", MD_ITEM_TEXT },
@@ -109,6 +111,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
   MdIntakeRow *self = g_object_new (MD_TYPE_INTAKE_ROW, NULL);
   const char *procedure = lookup_text (dict, "procedure"), *clerk = lookup_text (dict, "clerk");
   const char *state = lookup_text (dict, "state"), *reason = lookup_text (dict, "reason_code");
+  const char *delivery = lookup_text (dict, "delivery");
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
   g_autofree char *time = clock_time (lookup_text (dict, "time"), MD_TIME_STYLE_CLOCK);
   const char *texts[] = {
@@ -120,7 +123,8 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_CLERK_NAME] = staff_name (policy, clerk),
     [ROW_STATE] = state,
     [ROW_STATE_LABEL] = LABEL_OF (state_labels, state),
-    [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, lookup_text (dict, "delivery")),
+    [ROW_DELIVERY] = delivery,
+    [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, delivery),
     [ROW_TIME] = time,
     [ROW_REASON] = reason ? _md_reason_label (reason) : NULL,
   };
