@@ -14,15 +14,25 @@ OBJECT = "/org/madoguchi/Terminal1"
 
 
 class Office(world.World):
-    """`bin_dir` holds the installed programs, `bus_env` the environment of the private session bus."""
+    """`root` is where the programs are installed (None: taken from the build directory), `bus_env` the environment of
+    the private session bus."""
 
-    def __init__(self, bin_dir, bus_env):
+    def __init__(self, root, bus_env):
         super().__init__()
-        self.bin_dir = bin_dir
+        self.root = root
         self.bus_env = bus_env
 
     def installed(self, name):
-        return os.path.join(self.bin_dir, name)
+        if self.root:
+            places = [os.path.join(self.root, folder) for folder in ("bin", "libexec")]
+        else:
+            sources = os.path.join(world.BUILD, "src")
+            places = [os.path.join(sources, folder) for folder in os.listdir(sources)]
+        for place in places:
+            path = os.path.join(place, name)
+            if os.path.isfile(path) and os.access(path, os.X_OK):
+                return path
+        raise world.Failure("%s is not there, neither installed nor built" % name)
 
     # --- The back office ---
 
@@ -42,7 +52,7 @@ class Office(world.World):
 
     def start_daemon(self):
         self.start("daemon", [self.installed("madoguchid"), "--session", "--config",
-                              self.at("terminal", "terminal.ini")], env=self.bus_env)
+                              self.at("terminal", "terminal.ini")], env=dict(self.bus_env, LANGUAGE="ja"))
         world.wait_until(lambda: self.check("daemon") and self.daemon_answers(), "madoguchid on the bus")
 
     def daemon_answers(self):
@@ -69,7 +79,9 @@ class Office(world.World):
 
     # --- The window ---
 
-    def start_window(self, language="ja"):
-        env = dict(self.bus_env, MADOGUCHI_LANG=language)
-        self.start("window", [self.installed("madoguchi"), "--config", self.at("terminal", "terminal.ini"), "--session"],
-                   env=env)
+    def start_window(self):
+        env = dict(self.bus_env, MADOGUCHI_LANG="ja")
+        if not self.root:
+            env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")
+        self.start("window", [self.installed("madoguchi"), "--session",
+                              "--config=" + self.at("terminal", "terminal.ini")], env=env)

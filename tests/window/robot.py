@@ -5,6 +5,7 @@ The process that imports this module must have DBUS_SESSION_BUS_ADDRESS and DISP
 environment before the import, since libatspi connects once.
 """
 
+import re
 import subprocess
 import time
 
@@ -126,6 +127,36 @@ class Robot:
                 continue
         return words
 
+    # --- what our own window looks like ---
+
+    def primary_ready(self):
+        """Whether the one act that matters, the button with Ctrl+Enter on it, can be done."""
+        for label in self.all("label", "Ctrl+Enter"):
+            button = label.get_parent()
+            while button is not None and button.get_role_name() not in ("push button", "button"):
+                button = button.get_parent()
+            if button is not None and self.sensitive(button):
+                return True
+        return False
+
+    @staticmethod
+    def sensitive(node):
+        states = node.get_state_set()
+        return states.contains(Atspi.StateType.SENSITIVE) or states.contains(Atspi.StateType.ENABLED)
+
+    def rows(self, list_name):
+        """The buttons of one list, known by its accessible name, in order."""
+        lists = [node for node in self.all(None, list_name) if node.get_name() == list_name]
+        return [row for node in lists for row in self.all(["push button", "button", "list item"], where=node)]
+
+    def receipt_number(self):
+        """The receipt number on the screen (NNN-NNNNNN-C)."""
+        found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.texts()]
+        numbers = [match.group(0) for match in found if match]
+        if not numbers:
+            raise NotFound("no receipt number on the screen; there is:\n%s" % self.describe())
+        return numbers[0]
+
     # --- acting ---
 
     def press(self, role=None, name=None, where=None, patience=None):
@@ -140,6 +171,11 @@ class Robot:
             if time.monotonic() > deadline:
                 raise NotFound("%s named %r cannot be pressed" % (role, name))
             time.sleep(0.1)
+
+    def activate(self, node):
+        """Does what a press on this widget does."""
+        if node.get_action_iface() is None or not Atspi.Action.do_action(node, 0):
+            raise NotFound("%r cannot be pressed" % node.get_name())
 
     def write(self, text, role="text", name=None, where=None):
         """Replaces the content of a text entry."""

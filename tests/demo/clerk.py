@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a clerk and a supervisor do at the window, in their own words: log in, take in, approve."""
+
+import json
+import os
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+FIELDS = os.path.join(HERE, "..", "..", "data", "forms", "fields.json")
+BUTTONS = ["push button", "button", "toggle button"]
+
+
+class Clerk:
+    """Works at the window `robot` sees, with the cards of `office`."""
+
+    def __init__(self, office, robot, picture):
+        self.office = office
+        self.robot = robot
+        self.picture = picture
+        with open(FIELDS, encoding="utf-8") as file:
+            self.fields = json.load(file)["fields"]
+
+    # --- small acts ---
+
+    def see(self, *words, patience=None):
+        """Waits until one of these words can be read on the screen; returns it."""
+        deadline = time.monotonic() + (patience or self.robot.patience)
+        while True:
+            text = "\n".join(self.robot.texts())
+            for word in words:
+                if word in text:
+                    return word
+            if time.monotonic() > deadline:
+                raise AssertionError("the screen does not say %s; it says:\n%s" % (" or ".join(words), text))
+            time.sleep(0.1)
+
+    def primary(self):
+        """The one act that matters, by its key; waits until it can be done."""
+        deadline = time.monotonic() + self.robot.patience
+        while not self.robot.primary_ready():
+            if time.monotonic() > deadline:
+                raise AssertionError("the primary act stays closed; the screen says:\n%s" % self.robot.describe())
+            time.sleep(0.05)
+        self.robot.key("ctrl+Return")
+
+    def type_pin(self, pin):
+        for digit in pin:
+            self.robot.key(digit)
+
+    # --- the day ---
+
+    def see_login(self):
+        self.see("職員カードを置いてください")
+
+    def log_in(self, staff):
+        self.see_login()
+        self.office.insert("staff", "staff-" + staff)
+        self.see("パスワードを入力してください")
+        self.robot.type(self.office.staff[staff]["password"])
+        self.primary()
+        self.see("今日の受付")
+        self.picture("home")
+
+    def lock(self):
+        """The officer leaves with the card."""
+        self.office.remove_card("staff")
+        self.see_login()
+        self.picture("locked")
+
+    def show_queue(self):
+        self.robot.key("F4")
+        self.see("送信")
+        self.picture("queue")
+
+    def wait_drained(self):
+        """Until the top bar and the queue have nothing unsent."""
+        self.robot.key("F4")
+        deadline = time.monotonic() + 60
+        while self.office.ctl("line", "status")["unsent"] > 0:
+            if time.monotonic() > deadline:
+                raise AssertionError("still unsent after 60 s: %s" % self.office.ctl("queue", "list"))
+            time.sleep(0.2)
+        self.picture("queue-empty")
+
+    def show_rest(self):
+        """What is left of the rail for this role."""
+        for name, word in (("returned", "差戻し"), ("log", "記録"), ("settings", "設定")):
+            if self.robot.all(BUTTONS, word):
+                self.robot.press(BUTTONS, word)
+                time.sleep(0.6)
+                self.picture(name)
+
+    def take_in(self, case):
+        """One application from choosing the procedure to the receipt number, which it returns."""
+        person = self.office.people[case["resident"]]
+        self.robot.key("F2")
+        self.see("どの手続きですか")
+        self.robot.type(case["search"]) if case["search"].isascii() else self.robot.write(case["search"])
+        time.sleep(0.3)
+        self.picture("procedure")
+        self.primary()
+        self.see("説明")
+        self.picture("notice")
+        self.primary()
+        self.see("マイナンバーカードを置いてください", "カードを置いてください")
+        self.picture("card")
+        self.office.insert("resident", case["resident"])
+        self.see("2つのうち1つめ")
+        self.picture("pin")
+        self.type_pin(person["pins"]["text"])
+        self.primary()
+        self.see("2つのうち2つめ")
+        self.type_pin(person["pins"]["auth"])
+        self.primary()
+        self.see(person["name"].split("　")[0])
+        self.picture("identified")
+        self.primary()
+        self.see("申請書のまとまり")
+        self.picture("form")
+        self.fill(case["answers"])
+        self.picture("content")
+        self.primary()
+        self.see("読み上げて")
+        self.picture("confirm")
+        self.type_pin(self.office.staff["S0001"]["pin"])
+        self.primary()
+        self.see("受け付けました")
+        self.picture("done")
+        receipt = self.robot.receipt_number()
+        self.office.remove_card("resident")
+        self.primary()
+        return receipt
+
+    def fill(self, answers):
+        """Follows the list of what is missing until nothing is."""
+        by_label = {self.fields[field]["ja"]: (field, value) for field, value in answers.items()}
+        for _ in range(3 * len(answers)):
+            missing = self.missing()
+            if not missing:
+                return
+            label = missing[0].get_name()
+            field, value = by_label[next(known for known in by_label if known in label)]
+            self.robot.activate(missing[0])
+            time.sleep(0.2)
+            self.answer(field, value)
+            self.wait_answered(label)
+        raise AssertionError("still missing: %s" % [row.get_name() for row in self.missing()])
+
+    def missing(self):
+        return self.robot.rows("まだ必要な項目")
+
+    def wait_answered(self, label):
+        """The list shrinks a moment after the answer."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline and label in [row.get_name() for row in self.missing()]:
+            time.sleep(0.1)
+
+    def answer(self, field, value):
+        entry = self.fields[field]
+        label = entry["ja"]
+        if entry["type"] not in ("enum", "bool"):
+            self.robot.write(value, role="text", name=label)
+            self.robot.key("Tab")
+            return
+        options = entry.get("options") or [{"code": "true", "ja": "はい"}, {"code": "false", "ja": "いいえ"}]
+        index = [option["code"] for option in options].index(value)
+        word = options[index]["ja"]
+        self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))
+
+    def approve(self, receipt, staff):
+        """Opens one application, compares, approves with the officer's own card."""
+        self.robot.key("F3")
+        self.robot.press(BUTTONS, receipt)
+        self.see("暗証番号で申請を開いて")
+        self.picture("unlock")
+        self.type_pin(self.office.staff[staff]["pin"])
+        self.primary()
+        self.see("見比べてから選んで")
+        self.picture("compare")
+        self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
+        time.sleep(0.3)
+        self.picture("approve")
+        self.type_pin(self.office.staff[staff]["pin"])
+        self.primary()
+        self.see("承認しました")
+        self.primary()

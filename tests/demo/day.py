@@ -1,0 +1,193 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A day at the counter of the invented ward, on real parts.
+
+Usage (inside tests/isolated): day.py [--auto] --build DIR [--root DIR] --pictures DIR
+--root is where the programs are installed; without it they are taken from the build directory.
+
+With --auto: a private screen, the window driven over the accessibility interface and the keyboard. Takes in three
+applications (one of them while the gateway is stopped), has a supervisor approve them, waits until the back office
+has them, opens them there, and counts at both ends. Without: the window on your display, and a prompt in this terminal
+that puts cards on the readers."""
+
+import argparse
+import json
+import os
+import re
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [os.path.join(HERE, "..", "window"), os.path.join(HERE, "..", "world"), HERE]
+
+
+class Day:
+    """The steps of the day, each printed with its time and left as a picture."""
+
+    def __init__(self, office, screen, robot, pictures):
+        from clerk import Clerk
+
+        self.office = office
+        self.screen = screen
+        self.pictures = pictures
+        self.number = 0
+        self.since = time.monotonic()
+        self.clerk = Clerk(office, robot, self.picture)
+
+    def picture(self, name):
+        self.number += 1
+        self.screen.picture(os.path.join(self.pictures, "%02d-%s.png" % (self.number, name)))
+
+    def step(self, words):
+        now = time.monotonic()
+        print("demo: %6.1f s  %s" % (now - self.since, words), flush=True)
+        self.since = now
+
+    def run(self):
+        from people import DAY
+
+        office, clerk = self.office, self.clerk
+        clerk.see_login()
+        self.picture("login")
+        clerk.log_in("S0001")
+        self.step("the clerk logged in with card and password")
+        receipts = []
+        for index, case in enumerate(DAY):
+            if index == 1:
+                office.stop_gateway()
+                self.step("the gateway stopped; intake goes on")
+            receipts.append(clerk.take_in(case))
+            self.step("taken in: %s, receipt %s" % (case["procedure"], receipts[-1]))
+        clerk.show_queue()
+        self.step("the queue shows what waits for the line")
+        office.start_gateway()
+        self.step("the gateway is back")
+        clerk.lock()
+        self.step("the staff card left, the screen locked")
+        clerk.log_in("S0101")
+        self.step("the supervisor logged in")
+        for receipt in receipts:
+            clerk.approve(receipt, "S0101")
+            self.step("approved: %s" % receipt)
+        clerk.wait_drained()
+        self.step("everything is with the back office, nothing unsent")
+        clerk.show_rest()
+        self.step("the rest of the rail looked at")
+        return receipts
+
+
+def count(office, receipts):
+    """What the two ends say; prints what the back office opened and the last line. Returns the exit status."""
+    audit = office.ctl("audit", "list", "--limit", "1000")
+    taken = sum(1 for record in audit if record["event"] == "submit" and record["outcome"] == "done")
+    approved = sum(1 for record in audit if record["event"] == "decide" and record["outcome"] == "done")
+    cases = json.loads(office.backoffice("list", "--json"))
+    arrived = [case["receipt_number"] for case in cases if case["state"] == "approved"]
+    for case in cases:
+        opened = json.loads(office.backoffice("open", case["intake"], "--json"))
+        print("demo: back office opened %s %s: %s" % (
+            case["receipt_number"], case["procedure"],
+            ", ".join("%s=%s" % (field, value) for field, value in sorted(opened["values"].items())
+                      if field[0] in "pnkl")))
+    lost = len(set(receipts) - set(arrived))
+    twice = len(arrived) - len(set(arrived))
+    print("demo: %d taken in, %d approved, %d delivered, %d lost, %d twice"
+          % (taken, approved, len(set(arrived)), lost, twice))
+    exact = taken == approved == len(receipts) == len(arrived) and lost == 0 and twice == 0
+    return 0 if exact else 1
+
+
+def start(office):
+    office.start_cards()
+    office.start_ocsp()
+    office.start_gateway()
+    office.start_daemon()
+    office.set_passwords()
+    office.start_window()
+
+
+def automatic(arguments):
+    from screen import Screen
+
+    with Screen() as screen:
+        os.environ.update(screen.env)
+        from office import Office
+        from robot import Robot
+
+        began = time.monotonic()
+        with Office(arguments.root, screen.env) as office:
+            print("demo: %6.1f s  the ward is made" % (time.monotonic() - began), flush=True)
+            start(office)
+            day = Day(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
+            try:
+                receipts = day.run()
+            except BaseException:
+                day.picture("failed")
+                for name in ("window", "daemon", "gateway"):
+                    print("--- %s\n%s" % (name, office.log_of(name)[-2000:]), file=sys.stderr)
+                raise
+            return count(office, receipts)
+
+
+HELP = """Cards: staff S0001 (clerk), staff S0101 (supervisor), resident NAME; out staff, out resident; quit.
+Residents: %s
+"""
+
+
+def by_hand(arguments):
+    from office import Office
+
+    bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    env = dict(os.environ)
+    if not bus:
+        sys.exit("demo: there is no session bus; start the demonstration from a desktop session, or with --auto")
+    with Office(arguments.root, env) as office:
+        start(office)
+        print(HELP % ", ".join(office.people))
+        for name, facts in office.staff.items():
+            print("  %s  password %s  card PIN %s" % (name, facts["password"], facts["pin"]))
+        for name, facts in office.people.items():
+            print("  %-10s PINs: %s and %s  (%s)" % (name, facts["pins"]["text"], facts["pins"]["auth"], facts["note"]))
+        while office.processes["window"].poll() is None:
+            try:
+                words = input("card> ").split()
+            except EOFError:
+                break
+            if words[:1] == ["quit"]:
+                break
+            obey(office, words)
+        return 0
+
+
+def obey(office, words):
+    from office import world
+
+    try:
+        if len(words) == 2 and words[0] == "out" and words[1] in ("staff", "resident"):
+            office.remove_card(words[1])
+        elif len(words) == 2 and words[0] == "staff" and words[1] in office.staff:
+            office.insert("staff", "staff-" + words[1])
+        elif len(words) == 2 and words[0] == "resident" and words[1] in office.people:
+            office.insert("resident", words[1])
+        elif words:
+            print(HELP % ", ".join(office.people))
+    except world.Failure as failure:
+        print(failure)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="A day at the counter of the invented ward.")
+    parser.add_argument("--auto", action="store_true")
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--root")
+    parser.add_argument("--pictures", required=True)
+    arguments = parser.parse_args()
+    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
+    import world
+
+    world.main_guard(lambda: automatic(arguments) if arguments.auto else by_hand(arguments))
+
+
+if __name__ == "__main__":
+    main()
