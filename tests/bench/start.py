@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start to first frame, as a ratio to gtk4-widget-factory in the same run on the same private screen.
 
-Usage (inside tests/isolated): start.py FIRST-FRAME MADOGUCHI
+Usage (inside tests/isolated, with-world): start.py FIRST-FRAME MADOGUCHI
 Ours and theirs alternate; the medians of the runs are compared.
 """
 
@@ -18,12 +18,13 @@ RUNS = 7
 
 
 def main(first_frame, madoguchi):
-    times = {madoguchi: [], "gtk4-widget-factory": []}
+    settings = os.path.join(os.environ["MADOGUCHI_WORLD"], "terminal", "terminal.ini")
+    times = {(madoguchi, "--session", "--config", settings): [], ("gtk4-widget-factory",): []}
     with Screen() as screen:
         env = dict(screen.env, GTK_A11Y="none")
         for run in range(RUNS + 1):
             for program, found in times.items():
-                line = subprocess.run([first_frame, program], env=env, stdout=subprocess.PIPE,
+                line = subprocess.run([first_frame, *program], env=env, stdout=subprocess.PIPE,
                                       stderr=subprocess.DEVNULL, text=True, check=True).stdout
                 if run > 0:  # the first round only warms the page cache
                     found.append(float(line))
