@@ -17,6 +17,8 @@ KEYWORDS = ["_", "N_", "Q_", "C_:1c,2", "NC_:1c,2", "ngettext:1,2", "g_dngettext
 def has_strings(path):
     if path.suffix in {".c", ".h"}:
         return MARK.search(re.sub(r"^\s*#.*$", "", tree.code_of(path), flags=re.M)) is not None
+    if path.suffix == ".png":
+        return False
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".ui":
         return 'translatable="yes"' in text
