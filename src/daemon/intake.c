@@ -87,7 +87,7 @@ reserve_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
   entry.reason = procedure;
   intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
   if (intake == NULL)
-    call_fail (invocation, error);
+    call_refuse (self, invocation, &entry, "not-reserved", error);
   else
     md_bus_terminal1_complete_reserve_intake (object, invocation,
                                               describe_reservation (self, intake));
@@ -107,7 +107,7 @@ abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
     return TRUE;
   entry.detail = reason;
   if (!md_outbox_abandon (self->outbox, id, &entry, &error))
-    call_fail (invocation, error);
+    call_refuse (self, invocation, &entry, "not-abandoned", error);
   else
     {
       md_bus_terminal1_emit_intake_changed (object, id,
@@ -238,7 +238,9 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *
         }
       container = md_outbox_get_container (self->outbox, id, &error);
     }
-  if (container == NULL || !md_audit_record_now (self->audit, &entry, &error))
+  if (container == NULL)
+    call_refuse (self, invocation, &entry, intake != NULL ? "not-here" : "unknown-intake", error);
+  else if (!md_audit_record_now (self->audit, &entry, &error))
     call_fail (invocation, error);
   else
     send_container (object, invocation, intake, container);

@@ -33,6 +33,29 @@ test_events (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
 }
 
+/* What is asked for in vain leaves a trace too; what was typed wrongly is not in it. */
+static void
+test_refusals_are_recorded (Fixture *f, gconstpointer data)
+{
+  const char *strange = "0192a000-0000-7000-8000-000000000000";
+  g_autoptr (GVariant) reservation = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *intake = NULL;
+
+  service_login (f, "S0001");
+  g_assert_false (md_bus_terminal1_call_get_intake_sync (f->desk->proxy, f->desk->session, strange,
+                                                         NULL, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_UNKNOWN_INTAKE);
+  service_assert_recorded (f, "reference", "refused", "cause=unknown-intake");
+  g_clear_error (&error);
+  reservation = desk_reserve (f->desk, "pension.exemption", NULL);
+  g_variant_lookup (reservation, "intake", "s", &intake);
+  g_assert_false (md_bus_terminal1_call_abandon_intake_sync (
+      f->desk->proxy, f->desk->session, intake, "born 19800101", NULL, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+  service_assert_recorded (f, "abandon", "refused", "cause=not-abandoned");
+}
+
 static void
 test_sees_a_changed_log (Fixture *f, gconstpointer data)
 {
@@ -231,6 +254,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("events", test_events);
+  ADD ("refusals-are-recorded", test_refusals_are_recorded);
   ADD_BROKEN ("sees-a-changed-log", test_sees_a_changed_log);
   ADD ("bad-policies", test_bad_policies);
   ADD ("newer-policy-and-no-way-back", test_newer_policy_and_no_way_back);
