@@ -19,8 +19,8 @@ static const CounterProperty desk_table[] = {
   { "line-state", TEXT }, /* ok, deferred, stop */
   { "line-word", TEXT },
   { "line-icon", TEXT },
-  { "line-detail", TEXT },
-  { "line-notice", TEXT }, /* on the home screen, when the line is not as it should be */
+  { "line-detail", TEXT }, /* for the help desk */
+  { "line-notice", TEXT }, /* when the line is not as it should be */
   { "date", TEXT },
   { "clock", TEXT },
   { "today", COUNT },

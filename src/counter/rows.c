@@ -91,10 +91,11 @@ fill_queue (CounterModel *row, gpointer item)
   guint attempts = 0;
 
   g_object_get (item, "attempts", &attempts, NULL);
-  if (*error != '\0')
-    below = g_strdup (error);
-  else if (attempts > 0 && *next != '\0')
+  /* What is tried again needs no reason; what was put aside has no next try. */
+  if (attempts > 0 && *next != '\0')
     below = g_strdup_printf (_ ("Tried %u times; next try at %s"), attempts, next);
+  else if (*error != '\0')
+    below = g_strndup (error, strcspn (error, "\n"));
   copy_texts (row, item, pairs);
   g_object_set (row, "subtitle", below != NULL ? below : "", "state", "wait", NULL);
 }

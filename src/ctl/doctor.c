@@ -181,7 +181,7 @@ check_line (Report *report, MdBusTerminal1 *proxy)
       return;
     }
   state = output_text (status, "state");
-  detail = output_text (status, "detail");
+  detail = g_strdelimit (output_text (status, "detail"), "\n", ' ');
   if (g_str_equal (state, "online"))
     add (report, "line", GOOD, _ ("The gateway answers."), NULL);
   else if (g_str_equal (state, "attention"))

@@ -74,6 +74,7 @@ output_table (GVariant *rows, const Column *columns)
         {
           g_autofree char *text = output_text (row, columns[c].key);
 
+          g_strdelimit (text, "\n", ' ');
           print_padded (text, c + 1 < n ? widths[c] : 0);
         }
       g_print ("\n");
@@ -91,6 +92,7 @@ output_fields (GVariant *dict, const Column *columns)
     {
       g_autofree char *text = output_text (dict, c->key);
 
+      g_strdelimit (text, "\n", ' ');
       print_padded (gettext (c->heading), width + GAP);
       g_print ("%s\n", text);
     }

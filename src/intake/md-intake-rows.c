@@ -197,7 +197,8 @@ MdQueueRow *
 _md_queue_row_new (GVariant *dict)
 {
   MdQueueRow *self = g_object_new (MD_TYPE_QUEUE_ROW, NULL);
-  const char *item = lookup_text (dict, "item");
+  const char *item = lookup_text (dict, "item"), *state = lookup_text (dict, "state");
+  gboolean aside = g_strcmp0 (state, "quarantined") == 0;
   g_autofree char *next = clock_time (lookup_text (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
   g_autofree char *created = clock_time (lookup_text (dict, "created"), MD_TIME_STYLE_CLOCK);
   guint attempts = 0;
@@ -205,9 +206,9 @@ _md_queue_row_new (GVariant *dict)
     [QUEUE_INTAKE] = lookup_text (dict, "intake"),
     [QUEUE_NUMBER] = lookup_text (dict, "receipt_number"),
     [QUEUE_ITEM_LABEL] = g_strcmp0 (item, "intake") == 0 ? _ ("Application") : _ ("Decision"),
-    [QUEUE_STATE_LABEL] = LABEL_OF (delivery_labels, lookup_text (dict, "state")),
+    [QUEUE_STATE_LABEL] = LABEL_OF (delivery_labels, state),
     [QUEUE_ATTEMPTS] = NULL,
-    [QUEUE_NEXT_TRY] = next,
+    [QUEUE_NEXT_TRY] = aside ? NULL : next,
     [QUEUE_LAST_ERROR] = lookup_text (dict, "last_error"),
     [QUEUE_CREATED] = created,
   };

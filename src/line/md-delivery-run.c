@@ -157,10 +157,10 @@ refused_as_a_whole (Run *run, const MdProblem *problem)
                     "ask the administrator to register it."));
       return;
     }
-  text
-      = g_strdup_printf (_ ("The gateway does not serve this terminal now (%u, %s). Intake goes on "
-                            "and nothing is lost; if it lasts, tell the administrator."),
-                         problem->status, md_problem_code_name (problem->code));
+  text = g_strdup_printf ("%s\n%u %s",
+                          _ ("The gateway does not serve this terminal now. Intake goes on and "
+                             "nothing is lost; if it lasts, tell the administrator."),
+                          problem->status, md_problem_code_name (problem->code));
   attention (run, "gateway-trouble", text);
 }
 
@@ -216,7 +216,8 @@ static void
 bad_receipt (Run *run, const MdDeliveryItem *item, const GError *error)
 {
   g_autofree char *text = g_strdup_printf (
-      _ ("The gateway's receipt for an intake is not valid (%s). The intake stays here and is sent "
+      "%s\n%s",
+      _ ("The gateway's receipt for an intake is not valid. The intake stays here and is sent "
          "again; tell the administrator, because somebody may be pretending to be the gateway."),
       error->message);
 
@@ -266,7 +267,8 @@ set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
   const char *code = md_problem_code_name (problem->code);
   g_autoptr (GError) error = NULL;
   g_autofree char *text
-      = g_strdup_printf (_ ("The gateway did not take this item (%s). It is kept apart here; the "
+      = g_strdup_printf ("%s\n%s",
+                         _ ("The gateway did not take this item. It is kept apart here; the "
                             "others go on. A supervisor must look at it."),
                          problem->title);
 

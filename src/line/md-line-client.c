@@ -293,10 +293,11 @@ watch_progress (void *user_data, curl_off_t a, curl_off_t b, curl_off_t c, curl_
   return g_cancellable_is_cancelled (transfer->cancellable) ? 1 : 0;
 }
 
+/* The first line is for people, the second for the help desk. */
 static gboolean
 fail (GError **error, MdLineError code, const char *text, const char *reason)
 {
-  g_set_error (error, MD_LINE_ERROR, (gint)code, "%s (%s)", text, reason);
+  g_set_error (error, MD_LINE_ERROR, (gint)code, "%s\n%s", text, reason);
   return FALSE;
 }
 

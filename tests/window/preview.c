@@ -395,8 +395,9 @@ show_queue (CounterWindow *window, const CounterModels *models)
 {
   fill_desk (window, models);
   g_object_set (models->desk, "line-state", "deferred", "line-word", "回線断 - 受付は続けられます",
-                "line-icon", "md-line-off-symbolic", "line-detail",
-                "16:41 から回線が切れています。30秒ごとに自動で試します。", NULL);
+                "line-icon", "md-line-off-symbolic", "line-notice",
+                "16:41 から回線が切れています。30秒ごとに自動で試します。", "line-detail",
+                "Failed to connect to 127.0.0.1 port 8443", NULL);
   counter_window_show_page (window, "queue");
 }
 
