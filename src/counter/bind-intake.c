@@ -173,6 +173,18 @@ show_trouble (IntakeBinding *self)
     g_object_set (self->model, "headline", title, "advice", "", NULL);
 }
 
+/* Identified, but with something left for later: said in the middle, not only on the panel. */
+static void
+show_deferred (IntakeBinding *self, gboolean identified)
+{
+  GListModel *warnings = md_intake_get_warnings (self->intake);
+  g_autoptr (MdTrouble) warning = identified ? g_list_model_get_item (warnings, 0) : NULL;
+
+  if (warning != NULL)
+    g_object_set (self->model, "icon", "md-halt-symbolic", "identify-state", "deferred", "headline",
+                  md_trouble_get_title (warning), "advice", md_trouble_get_action (warning), NULL);
+}
+
 static void
 show_wait (IntakeBinding *self)
 {
@@ -195,6 +207,7 @@ show_wait (IntakeBinding *self)
       "primary-action", look->action != NULL ? look->action : "", "back-text",
       step == MD_STEP_OF_DONE ? "" : _ ("Back"), "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
   show_pins (self, wait == MD_WAIT_PIN);
+  show_deferred (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
 }
 

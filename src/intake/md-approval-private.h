@@ -37,8 +37,9 @@ void _md_approval_set_wait (MdApproval *self, MdApprovalWait wait);
 void _md_approval_set_trouble (MdApproval *self, MdTrouble *trouble);
 /* Nothing is left but closing. */
 void _md_approval_refuse (MdApproval *self, const GError *error);
+/* @verdict: NULL for the word of the state. */
 void _md_approval_add_check (MdApproval *self, const char *id, const char *title,
-                             MdCheckState state, const char *detail);
+                             MdCheckState state, const char *verdict);
 
 /* What the officer's card opened; bytes are wiped when freed. */
 typedef struct

@@ -50,6 +50,17 @@ evidence_is_bound (MdApproval *self)
          && g_strcmp0 (parts->time, manifest->wall) == 0;
 }
 
+/* How the clerk's terminal learned that the certificate was not revoked. */
+static const char *
+revocation_word (const char *source)
+{
+  if (g_strcmp0 (source, "ocsp") == 0)
+    return _ ("Asked: not revoked");
+  if (g_strcmp0 (source, "crl") == 0)
+    return _ ("Not on the list");
+  return _ ("Not asked yet");
+}
+
 static gboolean
 judge_evidence (MdApproval *self, GError **error)
 {
@@ -76,7 +87,7 @@ judge_evidence (MdApproval *self, GError **error)
                           g_strcmp0 (manifest->identification_revocation, "none") == 0
                               ? MD_CHECK_DEFERRED
                               : MD_CHECK_PASSED,
-                          manifest->identification_revocation);
+                          revocation_word (manifest->identification_revocation));
   return TRUE;
 }
 
@@ -162,7 +173,7 @@ compare (MdApproval *self)
   add_comparison (self, "p.addr", md_card_attributes_get_address (card), match.address);
   _md_approval_add_check (self, "comparison", _ ("Card and application"),
                           md_attribute_match_holds (&match) ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
-                          NULL);
+                          md_attribute_match_holds (&match) ? _ ("Same") : _ ("Look at it"));
 }
 
 static char *
@@ -186,6 +197,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   MdViewer viewer = _md_desk_viewer (self->desk, FALSE, TRUE);
   g_autofree char *day = day_of_manifest (self);
   g_autofree char *identified = NULL;
+  gboolean has_number;
   gsize size;
   const guint8 *evidence = g_bytes_get_data (opened->evidence, &size);
 
@@ -198,11 +210,10 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (!self->proof || !judge_evidence (self, error))
     return FALSE;
   compare (self);
+  has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;
   _md_approval_add_check (self, "number", _ ("Individual number"),
-                          manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER)
-                              ? MD_CHECK_PASSED
-                              : MD_CHECK_DEFERRED,
-                          NULL);
+                          has_number ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
+                          has_number ? _ ("Sealed apart") : _ ("Not in it"));
   identified = g_strdup_printf (
       _ ("My Number card: %s"),
       md_identity_verdict_get_label (md_identity_proof_get_verdict (self->proof)));

@@ -220,11 +220,11 @@ _md_approval_refuse (MdApproval *self, const GError *error)
 
 void
 _md_approval_add_check (MdApproval *self, const char *id, const char *title, MdCheckState state,
-                        const char *detail)
+                        const char *verdict)
 {
   g_autoptr (MdCheck) check = _md_check_new (id, title);
 
-  _md_check_set (check, state, NULL, detail);
+  _md_check_set (check, state, verdict, NULL);
   g_list_store_append (self->checks, check);
 }
 
@@ -313,7 +313,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->next_n = md_container_get_last_signature (self->container) + 1;
   (void)g_variant_lookup (info, "next_n", "u", &self->next_n);
   _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,
-                          NULL);
+                          _ ("Matches"));
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_PIN);
 }
 

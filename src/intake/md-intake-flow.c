@@ -273,6 +273,8 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
 
   give_up_reservation (self, "other-procedure");
   _md_intake_forget_proof (self);
+  /* Each procedure has its own purpose to explain. */
+  g_clear_pointer (&self->notice_at, g_free);
   g_set_object (&self->form, form);
   self->reservation = reservation;
   if (self->data)

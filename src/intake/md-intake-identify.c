@@ -13,17 +13,18 @@
 static const struct
 {
   MdIdentityStep step;
-  const char *id, *title;
+  const char *id, *title, *passed; /* what it says when it is well */
 } check_table[] = {
-  { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card") },
-  { MD_IDENTITY_STEP_TRIES, "tries", N_ ("PIN tries left") },
-  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Name, address, birth date, sex") },
-  { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number") },
-  { MD_IDENTITY_STEP_CERTIFICATE, "certificate", N_ ("Certificate for user authentication") },
-  { MD_IDENTITY_STEP_PATH, "path", N_ ("Issuer and validity") },
-  { MD_IDENTITY_STEP_SIGN, "sign", N_ ("Proof of presence") },
-  { MD_IDENTITY_STEP_VERIFY, "verify", N_ ("Signature of the card") },
-  { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation") },
+  { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
+  { MD_IDENTITY_STEP_TRIES, "tries", N_ ("PIN tries left"), N_ ("Read") },
+  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Name, address, birth date, sex"), N_ ("Read") },
+  { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number"), N_ ("Read") },
+  { MD_IDENTITY_STEP_CERTIFICATE, "certificate", N_ ("Certificate for user authentication"),
+    N_ ("Read") },
+  { MD_IDENTITY_STEP_PATH, "path", N_ ("Issuer and validity"), N_ ("Valid") },
+  { MD_IDENTITY_STEP_SIGN, "sign", N_ ("Proof of presence"), N_ ("Signed") },
+  { MD_IDENTITY_STEP_VERIFY, "verify", N_ ("Signature of the card"), N_ ("Matches") },
+  { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
 };
 
 static MdCardReader *
@@ -170,6 +171,7 @@ _md_intake_resident_card (MdIntake *self)
       self->busy = MD_BUSY_NOT;
       self->inspected = FALSE;
       self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+      g_list_store_remove_all (self->checks);
       /* A verdict about a person goes with the card; a hint about the card ("pulled out") stays to
        * be read. */
       if (self->refused)
@@ -217,15 +219,6 @@ identification_free (gpointer data)
   g_free (id);
 }
 
-static MdCheck *
-find_check (MdIntake *self, MdIdentityStep step)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (check_table); i++)
-    if (check_table[i].step == step)
-      return g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-  return NULL;
-}
-
 static void
 step_cb (MdIntake *self, int step, int state)
 {
@@ -234,10 +227,16 @@ step_cb (MdIntake *self, int step, int state)
     [MD_IDENTITY_STEP_DEFERRED] = MD_CHECK_DEFERRED, [MD_IDENTITY_STEP_REFUSED] = MD_CHECK_REFUSED,
     [MD_IDENTITY_STEP_SKIPPED] = MD_CHECK_SKIPPED,
   };
-  g_autoptr (MdCheck) check = find_check (self, (MdIdentityStep)step);
+  MdCheckState now = states[state];
 
-  if (check)
-    _md_check_set (check, states[state], NULL, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (check_table); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+
+      if (check && check_table[i].step == (MdIdentityStep)step)
+        _md_check_set (check, now, now == MD_CHECK_PASSED ? gettext (check_table[i].passed) : NULL,
+                       NULL);
+    }
 }
 
 static void

@@ -38,6 +38,7 @@ take_card_away (MdIntake *intake)
 {
   counter_remove (counter, "resident");
   counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_checks (intake)), ==, 0);
 }
 
 /* --- residents' cards --- */
@@ -544,6 +545,8 @@ test_back_and_another_procedure (void)
   g_assert_true (counter_choose (
       intake, md_catalogue_get_form (counter->catalogue, "lem.certificate"), &error));
   g_assert_cmpstr (md_intake_get_receipt_number (intake), !=, first);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTICE);
+  md_intake_acknowledge_notice (intake);
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "p.tel"), ==, "0312345678");
   g_assert_null (md_form_data_get_value (md_intake_get_data (intake), "p.name"));
