@@ -111,7 +111,9 @@ def automatic(arguments):
     from screen import Screen
 
     with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
         os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
         from office import Office
         from robot import Robot
 
