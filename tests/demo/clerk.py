@@ -7,6 +7,7 @@ import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 FIELDS = os.path.join(HERE, "..", "..", "data", "forms", "fields.json")
+MISSING = "まだ必要な項目"
 BUTTONS = ["push button", "button", "toggle button"]
 
 
@@ -138,21 +139,21 @@ class Clerk:
             missing = self.missing()
             if not missing:
                 return
-            label = missing[0].get_name()
+            label = missing[0]
             field, value = by_label[next(known for known in by_label if known in label)]
-            self.robot.activate(missing[0])
+            self.robot.press_row(MISSING, label)
             time.sleep(0.2)
             self.answer(field, value)
             self.wait_answered(label)
-        raise AssertionError("still missing: %s" % [row.get_name() for row in self.missing()])
+        raise AssertionError("still missing: %s" % self.missing())
 
     def missing(self):
-        return self.robot.rows("まだ必要な項目")
+        return self.robot.row_names(MISSING)
 
     def wait_answered(self, label):
         """The list shrinks a moment after the answer."""
         deadline = time.monotonic() + 5
-        while time.monotonic() < deadline and label in [row.get_name() for row in self.missing()]:
+        while time.monotonic() < deadline and label in self.missing():
             time.sleep(0.1)
 
     def answer(self, field, value):

@@ -98,6 +98,28 @@ def count(office, receipts):
     return 0 if exact else 1
 
 
+def search(office):
+    """Looks for residents and passwords in everything the programs have written. Returns what was found where."""
+    from people import DAY
+
+    secrets = [facts["password"] for facts in office.staff.values()]
+    for case in DAY:
+        person = office.people[case["resident"]]
+        secrets += [person["number"], person["name"], person["address"], *case["answers"].values()]
+    needles = [secret.encode() for secret in secrets if len(secret.encode()) >= 8]
+    found, files = [], 0
+    for folder in ("terminal", "gateway", "run"):
+        for path, _, names in os.walk(office.at(folder)):
+            for name in names:
+                files += 1
+                with open(os.path.join(path, name), "rb") as file:
+                    content = file.read()
+                found += ["%s/%s" % (folder, name) for needle in needles if needle in content]
+    print("demo: %d files of terminal, gateway and logs searched for residents and passwords, %d found"
+          % (files, len(found)))
+    return found
+
+
 def start(office):
     office.start_cards()
     office.start_ocsp()
@@ -129,7 +151,10 @@ def automatic(arguments):
                 for name in ("window", "daemon", "gateway"):
                     print("--- %s\n%s" % (name, office.log_of(name)[-2000:]), file=sys.stderr)
                 raise
-            return count(office, receipts)
+            found = search(office)
+            if found:
+                print("demo: personal information in the clear: %s" % ", ".join(found), file=sys.stderr)
+            return count(office, receipts) or (1 if found else 0)
 
 
 HELP = """Cards: staff S0001 (clerk), staff S0101 (supervisor), resident NAME; out staff, out resident; quit.

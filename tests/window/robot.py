@@ -149,6 +149,25 @@ class Robot:
         lists = [node for node in self.all(None, list_name) if node.get_name() == list_name]
         return [row for node in lists for row in self.all(["push button", "button", "list item"], where=node)]
 
+    def row_names(self, list_name):
+        """What the rows of a list say; a row that goes while we look is left out."""
+        names = []
+        for row in self.rows(list_name):
+            try:
+                names.append(row.get_name())
+            except GLib.Error:
+                continue
+        return names
+
+    def press_row(self, list_name, name):
+        for row in self.rows(list_name):
+            try:
+                if row.get_name() == name:
+                    return self.activate(row)
+            except GLib.Error:
+                continue
+        raise NotFound("no row %r in %r" % (name, list_name))
+
     def receipt_number(self):
         """The receipt number on the screen (NNN-NNNNNN-C)."""
         found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.texts()]
