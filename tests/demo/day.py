@@ -111,6 +111,8 @@ def search(office):
     for folder in ("terminal", "gateway", "run"):
         for path, _, names in os.walk(office.at(folder)):
             for name in names:
+                if not os.path.isfile(os.path.join(path, name)):
+                    continue  # a socket
                 files += 1
                 with open(os.path.join(path, name), "rb") as file:
                     content = file.read()
