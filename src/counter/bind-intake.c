@@ -181,8 +181,15 @@ show_deferred (IntakeBinding *self, gboolean identified)
   g_autoptr (MdTrouble) warning = identified ? g_list_model_get_item (warnings, 0) : NULL;
 
   if (warning != NULL)
-    g_object_set (self->model, "icon", "md-halt-symbolic", "identify-state", "deferred", "headline",
-                  md_trouble_get_title (warning), "advice", md_trouble_get_action (warning), NULL);
+    {
+      const char *meaning = md_trouble_get_meaning (warning);
+      const char *action = md_trouble_get_action (warning);
+      g_autofree char *advice = g_strdup_printf ("%s\n%s", meaning != NULL ? meaning : "",
+                                                 action != NULL ? action : "");
+
+      g_object_set (self->model, "icon", "md-deferred-symbolic", "identify-state", "deferred",
+                    "headline", md_trouble_get_title (warning), "advice", advice, NULL);
+    }
 }
 
 static void
