@@ -21,15 +21,15 @@ static const struct
   [MD_IDENTITY_DEFERRED] = {
       NC_ ("verdict", "To be confirmed later"),
       N_ ("Whether the certificate is revoked could not be asked now."),
-      N_ ("Everything else is right: the card is genuine, valid by its dates, and was here. The last check is made "
-          "later, before the application is approved."),
+      N_ ("Everything else is right: the card is genuine, valid by its dates, and was here. The application is "
+          "marked as not confirmed; the approving officer and the back office see the mark."),
       N_ ("Go on. Compare the photograph on the card with the person with particular care."),
   },
   [MD_IDENTITY_REVOCATION_UNKNOWN] = {
       NC_ ("verdict", "Not confirmed"),
       N_ ("The certificate authority does not know whether this certificate is revoked."),
       N_ ("The card is genuine, valid by its dates, and was here, but the answer about revocation settles nothing. "
-          "It is asked again before the application is approved."),
+          "The application is marked as not confirmed; the approving officer and the back office see the mark."),
       N_ ("Compare the photograph on the card with the person with particular care, and tell the supervisor."),
   },
   [MD_IDENTITY_EXPIRED] = {
