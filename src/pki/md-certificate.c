@@ -240,7 +240,16 @@ md_certificate_new_from_der (GBytes *der, GError **error)
       md_pki_set_error (error, MD_PKI_ERROR_MALFORMED, "the bytes are not a certificate");
       return NULL;
     }
-  return md_certificate_new_from_x509 (x509, error);
+  g_autoptr (MdCertificate) certificate = md_certificate_new_from_x509 (x509, error);
+  /* Another spelling of the same certificate would have another fingerprint than the one it claims.
+   */
+  if (certificate != NULL && !g_bytes_equal (certificate->der, der))
+    {
+      g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_MALFORMED,
+                           "the certificate is not in its distinguished encoding (DER)");
+      return NULL;
+    }
+  return g_steal_pointer (&certificate);
 }
 
 static GPtrArray *
