@@ -2,9 +2,9 @@
 /*
  * madoguchi: the clerk's window.
  *
- * madoguchi [--config=FILE]; FILE is the terminal's settings (/etc/madoguchi/terminal.ini, or
- * MADOGUCHI_CONFIG). MADOGUCHI_BUS=session talks to a service on the session bus (tests,
- * demonstration) instead of the system bus.
+ * madoguchi [--config=FILE] [--session]; FILE is the terminal's settings
+ * (/etc/madoguchi/terminal.ini, or MADOGUCHI_CONFIG). --session: a service on the session bus
+ * (tests, demonstration) instead of the system bus.
  */
 #include "config.h"
 
