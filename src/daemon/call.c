@@ -203,20 +203,28 @@ gboolean
 call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event,
                 MdAuditEntry *out_entry)
 {
-  const MdStaffSession *session;
-  const MdPolicyStaff *officer = NULL;
+  const MdStaffSession *session = NULL;
+  const MdPolicyStaff *officer;
 
-  if (self->desk != NULL && self->policy != NULL)
+  if (!call_has_database (self, invocation))
+    return FALSE;
+  md_staff_desk_expire (self->desk);
+  session = md_staff_desk_peek (self->desk, g_dbus_method_invocation_get_sender (invocation));
+  if (session == NULL)
     {
-      md_staff_desk_expire (self->desk);
-      session = md_staff_desk_peek (self->desk, g_dbus_method_invocation_get_sender (invocation));
-      if (session != NULL)
-        officer = md_policy_get_staff (self->policy, session->staff);
+      *out_entry = call_entry (NULL, event);
+      out_entry->detail = "by=administrator";
+      return call_is_administrator (self, invocation, event);
     }
+  /* Who is logged in counts by that officer's roles alone, whoever owns the desktop. */
+  officer = self->policy != NULL ? md_policy_get_staff (self->policy, session->staff) : NULL;
   *out_entry = call_entry (officer, event);
   if (officer != NULL
       && (officer->roles & (MD_ROLES (MD_ROLE_AUDITOR) | MD_ROLES (MD_ROLE_ADMIN))) != 0)
-    return call_has_database (self, invocation);
-  out_entry->detail = "by=administrator";
-  return call_is_administrator (self, invocation, event);
+    return TRUE;
+  call_refuse (self, invocation, out_entry, "not-auditor",
+               g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
+                                    _ ("Only an auditor or an administrator may look at the log. "
+                                       "Ask one of them to log in.")));
+  return FALSE;
 }

@@ -24,8 +24,9 @@ const MdPolicyStaff *call_officer (Service *self, GDBusMethodInvocation *invocat
 gboolean call_is_administrator (Service *self, GDBusMethodInvocation *invocation,
                                 const char *event);
 
-/* As call_is_administrator(), or the caller is logged in as an auditor or administrator. Fills in
- * @out_entry, the record of @event, with who it is. */
+/* Whether the caller may look at the log: logged in as an auditor or administrator, or not logged
+ * in and as call_is_administrator() has it. Answers (and records) when not. Fills in @out_entry,
+ * the record of @event, with who it is. */
 gboolean call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event,
                          MdAuditEntry *out_entry);
 

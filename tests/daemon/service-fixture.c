@@ -147,11 +147,12 @@ service_tear_down (Fixture *f, gconstpointer data)
 void
 service_assert_recorded (Fixture *f, const char *event, const char *outcome, const char *detail)
 {
+  g_autoptr (Desk) administrator = desk_new (NULL); /* not logged in, so the user id counts */
   g_autoptr (GVariant) rows = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *found = g_strdup ("nothing");
 
-  md_bus_terminal1_call_audit_list_sync (f->desk->proxy, 0, 1000, &rows, NULL, &error);
+  md_bus_terminal1_call_audit_list_sync (administrator->proxy, 0, 1000, &rows, NULL, &error);
   g_assert_no_error (error);
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     {
@@ -172,6 +173,36 @@ service_assert_recorded (Fixture *f, const char *event, const char *outcome, con
 
     g_assert_cmpstr (found, ==, wanted);
   }
+}
+
+GPtrArray *
+service_read_log (Fixture *f)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  MdDb *db = md_db_open (database, MD_DB_READ_ONLY, NULL);
+  g_autoptr (GError) error = NULL;
+  GPtrArray *list = md_audit_list (db, 0, G_MAXINT, &error);
+
+  g_assert_no_error (error);
+  md_db_close (db);
+  return list;
+}
+
+guint
+service_count_recorded (Fixture *f, const char *event, const char *outcome, const char *detail)
+{
+  g_autoptr (GPtrArray) list = service_read_log (f);
+  guint count = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdAuditRecord *record = g_ptr_array_index (list, i);
+
+      count += g_str_equal (record->event, event)
+               && g_str_equal (md_audit_outcome_to_string (record->outcome), outcome)
+               && g_str_has_prefix (record->detail, detail);
+    }
+  return count;
 }
 
 guint

@@ -27,6 +27,12 @@ void service_restart (Fixture *f, int signal_number);
 /* The last record of EVENT has this outcome and detail. */
 void service_assert_recorded (Fixture *f, const char *event, const char *outcome,
                               const char *detail);
+/* How many records of EVENT have this outcome and a detail that begins so, read from the database.
+ */
+guint service_count_recorded (Fixture *f, const char *event, const char *outcome,
+                              const char *detail);
+/* All records, oldest first: array of MdAuditRecord. */
+GPtrArray *service_read_log (Fixture *f);
 guint service_queue_length (Fixture *f);
 
 /* As it should be. */

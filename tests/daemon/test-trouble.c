@@ -235,6 +235,7 @@ test_disk_full (Fixture *f, gconstpointer data)
   desk_submit (f->desk, intake, container, &number, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (service_queue_length (f), ==, 2);
+  g_assert_true (desk_logout (f->desk, NULL));
   g_assert_true (md_bus_terminal1_call_audit_verify_sync (f->desk->proxy, &verdict, NULL, NULL));
   g_variant_lookup (verdict, "verdict", "&s", &word);
   g_assert_cmpstr (word, ==, "intact");

@@ -91,6 +91,14 @@ class Clerk:
                 time.sleep(0.6)
                 self.picture(name)
 
+    def check_log(self):
+        """An auditor's work: the log page, its chain computed again, the day's records below."""
+        self.robot.press(BUTTONS, "記録")
+        self.see("この端末の記録")
+        self.primary()
+        self.see("改ざんなし")
+        self.picture("log-checked")
+
     def take_in(self, case):
         """One application from choosing the procedure to the receipt number, which it returns."""
         person = self.office.people[case["resident"]]

@@ -7,8 +7,8 @@ Usage (inside tests/isolated): day.py [--auto] --build DIR [--root DIR] --pictur
 
 With --auto: a private screen, the window driven over the accessibility interface and the keyboard. Takes in three
 applications (one of them while the gateway is stopped), has a supervisor approve them, waits until the back office
-has them, opens them there, and counts at both ends. Without: the window on your display, and a prompt in this terminal
-that puts cards on the readers."""
+has them, opens them there, and counts at both ends; an auditor checks the log. Without: the window on your display,
+and a prompt in this terminal that puts cards on the readers."""
 
 import argparse
 import json
@@ -74,6 +74,10 @@ class Day:
         self.step("everything is with the back office, nothing unsent")
         clerk.show_rest()
         self.step("the rest of the rail looked at")
+        clerk.lock()
+        clerk.log_in("S0901")
+        clerk.check_log()
+        self.step("the auditor logged in and checked the log")
         return receipts
 
 
@@ -159,7 +163,7 @@ def automatic(arguments):
             return count(office, receipts) or (1 if found else 0)
 
 
-HELP = """Cards: staff S0001 (clerk), staff S0101 (supervisor), resident NAME; out staff, out resident; quit.
+HELP = """Cards: staff S0001 (clerk), S0101 (supervisor), S0901 (auditor); resident NAME; out staff, out resident; quit.
 Residents: %s
 """
 
