@@ -28,7 +28,8 @@ gboolean
 peer_from_certificate (const MdCertificate *certificate, Peer *out_peer)
 {
   const char *const *uris = md_certificate_get_san_uris (certificate);
-  Peer peer = { "", "" };
+  Peer peer = { "", "", "" };
+  g_autofree char *key = NULL;
   const char *office = NULL;
   const char *split = NULL;
 
@@ -44,6 +45,8 @@ peer_from_certificate (const MdCertificate *certificate, Peer *out_peer)
           >= sizeof peer.terminal
       || !is_name (peer.office) || !is_name (peer.terminal))
     return FALSE;
+  key = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, md_certificate_get_spki (certificate));
+  (void)g_strlcpy (peer.key, key, sizeof peer.key);
   *out_peer = peer;
   return TRUE;
 }
@@ -51,11 +54,16 @@ peer_from_certificate (const MdCertificate *certificate, Peer *out_peer)
 MdProblem *
 admit_peer (const Office *office, const Peer *peer)
 {
+  const MdPolicyTerminal *terminal = md_policy_get_terminal (office->policy, peer->terminal);
+
   if (peer->terminal[0] == '\0' || strcmp (peer->office, md_policy_get_office (office->policy)) != 0
-      || md_policy_get_terminal (office->policy, peer->terminal) == NULL)
+      || terminal == NULL)
     return md_problem_new (
         MD_PROBLEM_TERMINAL_UNREGISTERED,
         "The client certificate is of no terminal that the policy in force lists.");
+  if (!g_strv_contains (terminal->keys, peer->key))
+    return md_problem_new (MD_PROBLEM_TERMINAL_KEY,
+                           "The policy in force does not list the key of this client certificate.");
   return NULL;
 }
 

@@ -83,7 +83,7 @@ finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
   Server *server = user_data;
   guint64 *counters[]
       = { &server->counters.tls_refused, &server->counters.too_slow, &server->counters.not_http };
-  Peer nobody = { "", "" };
+  Peer nobody = { "", "", "" };
   g_autofree char *what = g_strdelimit (g_strdup (detail), " ", '-');
 
   *counters[finding] += 1;
@@ -146,7 +146,7 @@ request_cb (struct evhttp_request *request, void *user_data)
   SSL *ssl = bufferevent_openssl_get_ssl (bev);
   g_autoptr (MdCertificate) certificate = ssl != NULL ? tls_dup_peer_certificate (ssl) : NULL;
   g_auto (Answer) answer = { 0 };
-  Peer peer = { "", "" };
+  Peer peer = { "", "", "" };
 
   guard_arrived (bev);
   if (certificate != NULL)

@@ -157,6 +157,15 @@ refused_as_a_whole (Run *run, const MdProblem *problem)
                     "ask the administrator to register it."));
       return;
     }
+  if (problem->code == MD_PROBLEM_TERMINAL_KEY)
+    {
+      attention (
+          run, "key-refused",
+          _ ("The gateway does not accept this terminal's key: it was taken out of the policy "
+             "or replaced by another. Intake goes on and nothing is lost; ask the "
+             "administrator to install the new certificate or to list this one."));
+      return;
+    }
   text = g_strdup_printf ("%s\n%u %s",
                           _ ("The gateway does not serve this terminal now. Intake goes on and "
                              "nothing is lost; if it lasts, tell the administrator."),

@@ -64,8 +64,8 @@ void md_delivery_wake (MdDelivery *self);
 MdLineState md_delivery_get_state (MdDelivery *self);
 
 /* Why it is in that state, as one stable word for programs: "starting", "ok", "no-answer",
- * "not-our-gateway", "certificate-refused", "not-registered", "receipt", "gateway-trouble",
- * "protocol", "settings", "own-store". Static. */
+ * "not-our-gateway", "certificate-refused", "not-registered", "key-refused", "receipt",
+ * "gateway-trouble", "protocol", "settings", "own-store". Static. */
 const char *md_delivery_get_reason (MdDelivery *self);
 
 /* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */

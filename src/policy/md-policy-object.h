@@ -29,6 +29,8 @@ typedef struct
   guint serial;
   const char *counter_ja, *counter_en;
   guint pool_from, pool_to;
+  const char *const *keys; /* one, or two during a renewal: SHA-256 of the certificate's
+                              SubjectPublicKeyInfo, lower-case hexadecimal; NULL-terminated */
 } MdPolicyTerminal;
 
 typedef struct

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include <md-base.h>
 #include <md-pki.h>
@@ -10,6 +11,7 @@
 #include "md-policy-private.h"
 
 #define MAX_LIST 10000u
+#define MAX_TERMINAL_KEYS 2u
 
 typedef const char *const Members[];
 
@@ -85,10 +87,27 @@ read_roles (MdJson *json, JsonObject *object, const char *member)
   return roles;
 }
 
+/* The keys by which the gateway knows the terminal: one, or two while it is being renewed. */
+static const char *const *
+read_keys (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  char **keys = md_json_strings (json, object, "keys", 1);
+  guint n = g_strv_length (keys);
+
+  for (guint i = 0; i < n; i++)
+    if (strlen (keys[i]) != 64 || strspn (keys[i], "0123456789abcdef") != 64)
+      md_json_fail (json, "keys",
+                    _ ("A key is written as the SHA-256 of the certificate's public key: 64 digits "
+                       "of 0-9 and a-f."));
+  if (n > MAX_TERMINAL_KEYS)
+    md_json_fail (json, "keys", _ ("A terminal has one key, or two while it is renewed."));
+  return keep_vector (self, keys);
+}
+
 static void
 read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
 {
-  static Members members = { "id", "serial", "counter", "receipt_pool", NULL };
+  static Members members = { "id", "serial", "counter", "receipt_pool", "keys", NULL };
   static Members pool_members = { "from", "to", NULL };
   MdPolicyTerminal *terminal = g_new0 (MdPolicyTerminal, 1);
   JsonObject *pool = md_json_object (json, object, "receipt_pool");
@@ -103,6 +122,7 @@ read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
   terminal->pool_from = (guint)md_json_int (json, pool, "from", 1, 999999);
   terminal->pool_to = (guint)md_json_int (json, pool, "to", terminal->pool_from, 999999);
   md_json_leave (json);
+  terminal->keys = read_keys (self, json, object);
 }
 
 static void

@@ -5,32 +5,42 @@
  *
  * policy.cms is CMS SignedData (DER) with the JSON below as its content, signed by a certificate
  * that leads to the policy anchor. Unknown members are refused, so that a spelling mistake cannot
- * switch a rule off. Times: RFC 3339, UTC, "Z".
- *
- * { "schema": "madoguchi-policy/1", "version": 1,
+ * switch a rule off. Times: RFC 3339, UTC, "Z". */
+
+/* clang-format off */
+/* { "schema": "madoguchi-policy/1", "version": 1,
  *   "issued": "2026-11-21T00:00:00.000Z", "not_after": "2027-11-21T00:00:00.000Z",
  *   "environment": "test" | "production",
  *   "office": { "code": "139998", "name": { "ja": "あおぞら区", "en": "Aozora Ward" } },
- *   "terminals": [ { "id": "T001", "serial": 1,                  serial: first three digits of
- * receipt numbers, 1..999 "counter": { "ja": "1番窓口", "en": "Counter 1" }, "receipt_pool": {
- * "from": 1, "to": 99999 } } ],     1..999999, from <= to "staff": [ { "id": "S0001", "name": {
- * "ja": ..., "en": ... }, "department": { "ja": ..., "en": ... }, "roles": ["clerk-number"],
- * "number": false,     "number" optional: the extra number right of a branch clerk "certificates":
- * { "auth": b64der, "sign": b64der, "km": b64der } } ], "recipients": { "business": b64der,
- * "vault": b64der }, "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der],
- * "receipt": [b64der] },   each at least one "jpki": { "issuer_organizations": ["JPKI-SANDBOX"],
- *             "policy_oids": { "auth": ["1.2.392..."], "sign": ["1.2.392..."] },
- *             "ocsp_url": "http://127.0.0.1:8888/",             optional: overrides the one in the
- * certificate "crl_urls": ["http://127.0.0.1:8889/jpki-auth.crl"],       optional "ocsp_timeout_s":
- * 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 }, "visibility": { ... see md-visibility.h;
- * data/policy/visibility.json is the ward's default, copy it in ... }, "procedures": {
- * "pension.exemption": { "clerks": ["clerk-number", "clerk", "branch"], "approvers":
- * ["supervisor"], "identification": ["jpki-auth"], "allow_deferred": true }, ... }, identification:
- * accepted methods; allow_deferred: intake may go on when revocation could not be asked "limits": {
- * "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100 }, "session": { "idle_lock_s":
- * 300, "max_hours": 10, "reveal_s": 20 } }
- *
- * A policy is immutable and may be used from any thread. Strings and structs returned "const" live
+ *   "terminals": [ { "id": "T001",
+ *       "serial": 1,                                 first three digits of receipt numbers, 1..999
+ *       "counter": { "ja": "1番窓口", "en": "Counter 1" },
+ *       "receipt_pool": { "from": 1, "to": 99999 },  1..999999, from <= to
+ *       "keys": ["5f0c..."] } ],                     SHA-256 of the public key (SubjectPublicKeyInfo)
+ *                                                    of its line certificate; two during a renewal
+ *   "staff": [ { "id": "S0001", "name": { "ja": ..., "en": ... }, "department": { "ja": ..., "en": ... },
+ *       "roles": ["clerk-number"],
+ *       "number": false,                             optional: the extra number right of a branch clerk
+ *       "certificates": { "auth": b64der, "sign": b64der, "km": b64der } } ],
+ *   "recipients": { "business": b64der, "vault": b64der },
+ *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der] },
+ *                                                    each at least one
+ *   "jpki": { "issuer_organizations": ["JPKI-SANDBOX"],
+ *       "policy_oids": { "auth": ["1.2.392..."], "sign": ["1.2.392..."] },
+ *       "ocsp_url": "http://127.0.0.1:8888/",        optional: overrides the one in the certificate
+ *       "crl_urls": ["http://127.0.0.1:8889/jpki-auth.crl"],         optional
+ *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },
+ *   "visibility": { ... },                           see md-visibility.h; data/policy/visibility.json
+ *                                                    is the ward's default, copy it in
+ *   "procedures": { "pension.exemption": {
+ *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
+ *       "identification": ["jpki-auth"],             accepted methods
+ *       "allow_deferred": true }, ... },             go on when revocation could not be asked
+ *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100 },
+ *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20 } } */
+/* clang-format on */
+
+/* A policy is immutable and may be used from any thread. Strings and structs returned "const" live
  * as long as it does. */
 
 #define MD_POLICY_INSIDE

@@ -30,6 +30,8 @@ static const struct
   = { 400, MD_BLAME_ITEM, "malformed-decision", "The body is not a decision" },
   [MD_PROBLEM_TERMINAL_UNREGISTERED]
   = { 403, MD_BLAME_LINE, "terminal-unregistered", "This terminal is not registered" },
+  [MD_PROBLEM_TERMINAL_KEY]
+  = { 403, MD_BLAME_LINE, "terminal-key", "The key of this terminal is not accepted" },
   [MD_PROBLEM_TERMINAL_MISMATCH]
   = { 403, MD_BLAME_ITEM, "terminal-mismatch", "The item names another terminal" },
   [MD_PROBLEM_OFFICE_MISMATCH]

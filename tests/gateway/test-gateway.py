@@ -49,6 +49,13 @@ def sign_policy(policy, path):
     os.replace(path + '.new', path)
 
 
+def key_of(name):
+    """What the policy pins of a certificate: SHA-256 of its public key."""
+    spki = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', name + '.crt'), '-noout', '-pubkey'], check=True,
+                          capture_output=True).stdout
+    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(spki.decode().replace('PUBLIC KEY', 'CERTIFICATE'))).hexdigest()
+
+
 class GatewayCase(unittest.TestCase):
     def tearDown(self):
         ward.world.check('gateway')
@@ -166,7 +173,7 @@ class Intakes(GatewayCase):
         with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
             policy = json.load(f)
         policy['version'] = 2
-        policy['terminals'].append({**policy['terminals'][0], 'id': 'T002', 'serial': 2})
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T002', 'serial': 2, 'keys': [key_of('terminal-2')]})
         sign_policy(policy, path)
         world.wait_until(lambda: ward.request('GET', '/v1/policy', name='terminal-2')[0] == 200, 'T002 is registered')
         self.assertProblem(ward.put_intake(intake, body, name='terminal-2'), 403, 'terminal-mismatch')
@@ -509,6 +516,40 @@ class Service(GatewayCase):
         policy['terminals'][0]['id'] = 'T001'
         sign_policy(policy, path)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the terminal is back')
+
+    def test_a_stolen_key_is_of_no_use_once_the_policy_drops_it(self):
+        """X14: the terminal keeps its name and gets a new key; for a while both count, then only the new one, also on
+        a connection that was open before."""
+        path = ward.at('policy', 'policy.cms')
+        Tls.issue(self, 'terminal-renewed', '20260101000000Z', '20450101000000Z')
+        with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
+            policy = json.load(f)
+        old, new = policy['terminals'][0]['keys'][0], key_of('terminal-renewed')
+        self.assertProblem(ward.request('GET', '/v1/policy', name='terminal-renewed'), 403, 'terminal-key')
+        open_before = ward.connect()
+        self.assertEqual(ward.request('GET', '/v1/policy', connection=open_before)[0], 200)
+
+        policy['version'] = 21
+        policy['terminals'][0]['keys'] = [new, old]
+        sign_policy(policy, path)
+        world.wait_until(lambda: ward.request('GET', '/v1/policy', name='terminal-renewed')[0] == 200, 'both keys count')
+        self.assertEqual(ward.request('GET', '/v1/policy', connection=open_before)[0], 200)
+
+        policy['version'] = 22
+        policy['terminals'][0]['keys'] = [new]
+        sign_policy(policy, path)
+        world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 403, 'the old key is out')
+        intake = wire.new_intake()
+        body = ward.intake(intake)
+        self.assertProblem(ward.request('GET', '/v1/policy', connection=open_before), 403, 'terminal-key')
+        self.assertProblem(ward.put_intake(intake, body, connection=open_before), 403, 'terminal-key')
+        open_before.close()
+        self.assertEqual(ward.put_intake(intake, body, name='terminal-renewed')[0], 201)
+
+        policy['version'] = 23
+        policy['terminals'][0]['keys'] = [old]
+        sign_policy(policy, path)
+        world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the old key is back')
 
     def test_log_holds_nothing_personal(self):
         intake = wire.new_intake()

@@ -65,6 +65,8 @@ test_load (void)
   g_assert_nonnull (terminal);
   g_assert_cmpuint (terminal->pool_from, <=, terminal->pool_to);
   g_assert_null (md_policy_get_terminal (policy, "T999"));
+  g_assert_nonnull (terminal->keys[0]);
+  g_assert_null (terminal->keys[1]);
   g_assert_cmpstr (staff->name_ja, ==, "確認 誠");
   g_assert_cmpuint (staff->roles, ==, MD_ROLES (MD_ROLE_SUPERVISOR) | MD_ROLES (MD_ROLE_CHECKER));
   g_assert_true (md_policy_get_staff_by_certificate (policy, staff->key_agreement) == staff);
@@ -151,6 +153,13 @@ static const struct
   { "139998", "139997", "office.code" },
   { "\"T001\"", "\"\"", "terminals[0].id" },
   { "\"receipt_pool\"", "\"receipt_pools\"", "terminals[0]" },
+  { "\"keys\"", "\"key\"", "terminals[0]" },
+  { "\"keys\": [", "\"keys\": [ \"AB\", ", "terminals[0].keys" },
+  { "\"keys\": [",
+    "\"keys\": [ "
+    "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", "
+    "\"ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", ",
+    "terminals[0].keys" },
   { "\"clerk-number\"\n", "\"clerks-number\"\n", "staff[0].roles" },
   { "\"S0002\"", "\"S0001\"", "staff[1].id" },
   { "\"business\"", "\"busyness\"", "recipients" },

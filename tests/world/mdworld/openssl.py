@@ -86,6 +86,11 @@ def cert_der(path):
         return pem_to_der(f.read())
 
 
+def spki_sha256(path):
+    """What the policy pins of a certificate: the digest of its public key."""
+    return hashlib.sha256(pem_to_der(run('x509', '-in', path, '-noout', '-pubkey'))).hexdigest()
+
+
 class RsaPool:
     """Generates RSA-2048 keys on all processors while the rest of the world is being written."""
 

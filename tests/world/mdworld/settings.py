@@ -7,7 +7,7 @@ import json
 import os
 
 from . import jpki, office
-from .openssl import cert_der, write
+from .openssl import cert_der, spki_sha256, write
 from .people import OFFICE, PEOPLE, STAFF
 
 TERMINAL = 'T001'
@@ -38,7 +38,8 @@ def policy(pki, now, **changes):
         'schema': 'madoguchi-policy/1', 'version': 1, 'issued': time(now - datetime.timedelta(days=1)),
         'not_after': time(now + datetime.timedelta(days=364)), 'environment': 'test',
         'office': {'code': OFFICE, 'name': OFFICE_NAME},
-        'terminals': [{'id': TERMINAL, 'serial': 1, 'counter': COUNTER, 'receipt_pool': {'from': 1, 'to': 99999}}],
+        'terminals': [{'id': TERMINAL, 'serial': 1, 'counter': COUNTER, 'receipt_pool': {'from': 1, 'to': 99999},
+                       'keys': [spki_sha256(os.path.join(pki, 'terminal.crt'))]}],
         'staff': [{'id': o.id, 'name': {'ja': o.name_ja, 'en': o.name_en},
                    'department': {'ja': o.department_ja, 'en': o.department_en}, 'roles': o.roles,
                    'certificates': {n: cert(f'staff/{o.id}-{n}') for n in ('auth', 'sign', 'km')}}
