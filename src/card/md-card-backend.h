@@ -46,11 +46,19 @@ const MdCardReaderState *md_card_snapshot_find (const MdCardSnapshot *self, cons
 void md_card_snapshot_free (MdCardSnapshot *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardSnapshot, md_card_snapshot_free)
 
-// A connected card.
+// The longest answer to reset that ISO 7816-3 knows.
+#define MD_CARD_ATR_MAX 33
+
+// A connected card. A backend fills in what it knows; the rest is zero.
 typedef struct
 {
   guintptr handle; // the backend's own
   guint32 events;  // as in MdCardReaderState, at the moment of connecting
+  guint8
+      atr[MD_CARD_ATR_MAX]; // as the reader tells it; says what the card can do, never which it is
+  gsize atr_length;
+  gsize reader_apdu_max; // bytes of an extended APDU that reader and driver pass (PC/SC part 10,
+                         // dwMaxAPDUDataSize); 0: not known, or short ones only
 } MdCardLink;
 
 // One command and its answer. RESPONSE holds the data and the status word.

@@ -3,9 +3,11 @@
 
 #include "md-card-error.h"
 
-// Short answers have 258 bytes; a transport that hands over more gets an error, not a longer
-// buffer.
-#define RESPONSE_SIZE 4096
+// Short answers have 258 bytes, extended ones at most those of the largest file; a transport that
+// hands over more gets an error, not a longer buffer.
+#define SHORT_RESPONSE_SIZE 4096
+#define LONG_RESPONSE_SIZE (MD_CARD_FILE_MAX + 2)
+#define SHORT_EXPECTED 256
 
 // How many GET RESPONSE one answer may need: a whole file in pieces of 256.
 #define MAX_PIECES 256
@@ -20,6 +22,8 @@ struct _MdCardConnection
   gboolean open;
   GError *failure; // the first transport error: the card is gone for this conversation
   guint8 *response;
+  gsize response_size;
+  gsize longest; // bytes that one answer may be asked for
   guint exchanges;
   gint64 card_usec;
 };
@@ -39,7 +43,7 @@ static void
 md_card_connection_finalize (GObject *object)
 {
   MdCardConnection *self = MD_CARD_CONNECTION (object);
-  md_wipe (self->response, RESPONSE_SIZE);
+  md_wipe (self->response, self->response_size);
   g_free (self->response);
   g_free (self->reader);
   g_clear_error (&self->failure);
@@ -57,7 +61,24 @@ md_card_connection_class_init (MdCardConnectionClass *klass)
 static void
 md_card_connection_init (MdCardConnection *self)
 {
-  self->response = g_malloc0 (RESPONSE_SIZE);
+  self->longest = SHORT_EXPECTED;
+}
+
+// Extended length only where card and reader both say so: a reader that does not pass it may fail
+// in ways that look like a lost card.
+static void
+choose_length (MdCardConnection *self)
+{
+  MdAtr atr;
+  gsize atr_length = MIN (self->link.atr_length, sizeof self->link.atr);
+  self->response_size = SHORT_RESPONSE_SIZE;
+  if (self->link.reader_apdu_max > SHORT_EXPECTED && md_atr_parse (self->link.atr, atr_length, &atr)
+      && atr.extended_length)
+    {
+      self->longest = MIN (self->link.reader_apdu_max, MD_CARD_FILE_MAX);
+      self->response_size = LONG_RESPONSE_SIZE;
+    }
+  self->response = g_malloc0 (self->response_size);
 }
 
 MdCardConnection *
@@ -74,6 +95,7 @@ md_card_connection_open (MdCardBackend *backend, const char *reader, GCancellabl
   if (!md_card_backend_connect (backend, reader, &self->link, cancellable, error))
     return NULL;
   self->open = TRUE;
+  choose_length (self);
   self->card_usec += g_get_monotonic_time () - start;
   return g_steal_pointer (&self);
 }
@@ -100,6 +122,20 @@ md_card_connection_get_events (MdCardConnection *self)
 {
   g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), 0);
   return self->link.events;
+}
+
+gsize
+md_card_connection_get_longest (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), SHORT_EXPECTED);
+  return self->longest;
+}
+
+void
+md_card_connection_keep_short (MdCardConnection *self)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  self->longest = SHORT_EXPECTED;
 }
 
 guint
@@ -143,14 +179,16 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
   if (!check_usable (self, cancellable, error))
     return FALSE;
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GBytes) bytes = md_command_encode (command, MD_COMMAND_FORM_SHORT, &local_error);
+  const gboolean extended = command->expected > SHORT_EXPECTED && self->longest > SHORT_EXPECTED;
+  g_autoptr (GBytes) bytes = md_command_encode (
+      command, extended ? MD_COMMAND_FORM_EXTENDED : MD_COMMAND_FORM_SHORT, &local_error);
   if (bytes == NULL)
     {
       md_card_error_set_detail (error, MD_CARD_ERROR_UNSUPPORTED, "%s", local_error->message);
       return FALSE;
     }
 
-  MdCardExchange x = { .response = self->response, .response_size = RESPONSE_SIZE };
+  MdCardExchange x = { .response = self->response, .response_size = self->response_size };
   x.command = g_bytes_get_data (bytes, &x.command_length);
   gint64 start = g_get_monotonic_time ();
   gboolean ok
@@ -213,7 +251,7 @@ md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint
   g_autoptr (MdWriter) data = md_writer_new (MD_LIMIT_CARD_FILE);
   md_writer_bytes (data, response.data, response.size);
   gboolean ok = fetch_rest (self, data, &response, cancellable, error);
-  md_wipe (self->response, RESPONSE_SIZE);
+  md_wipe (self->response, self->response_size);
   if (!ok)
     return NULL;
   GBytes *result = md_writer_finish (data, NULL);

@@ -28,11 +28,18 @@ const char *md_card_connection_get_reader (MdCardConnection *self);
 // Which insertion this card came with, as in MdCardReaderState.
 guint32 md_card_connection_get_events (MdCardConnection *self);
 
-// Sends COMMAND in short form and hands back the data of the answer, following 61xx and one 6Cxx.
-// It is sent once, and again only where the card itself asked for another Le by 6Cxx (never for
-// VERIFY). OUT_SW gets the final status word, whose meaning is the caller's. Fails at once when the
-// cancellable is cancelled or an earlier exchange of this connection failed: then the card is gone.
-// (transfer full, wiped when freed)
+// How many bytes one answer may be asked for: 256, or more where the card announces extended length
+// in its answer to reset and the reader is known to pass it.
+gsize md_card_connection_get_longest (MdCardConnection *self);
+
+// The card or the reader did not keep that promise: 256 from here on.
+void md_card_connection_keep_short (MdCardConnection *self);
+
+// Sends COMMAND, in extended form only where the short one cannot say it, and hands back the data
+// of the answer, following 61xx and one 6Cxx. It is sent once, and again only where the card itself
+// asked for another Le by 6Cxx (never for VERIFY). OUT_SW gets the final status word, whose meaning
+// is the caller's. Fails at once when the cancellable is cancelled or an earlier exchange of this
+// connection failed: then the card is gone. (transfer full, wiped when freed)
 GBytes *md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint16 *out_sw,
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -38,9 +38,13 @@ typedef enum
 typedef enum
 {
   MD_CARD_PIN_NONE,
-  MD_CARD_PIN_AUTH,  // 利用者証明用電子証明書: 4 digits, 3 tries
-  MD_CARD_PIN_TEXT,  // 券面事項入力補助用: 4 digits, 3 tries
-  MD_CARD_PIN_SIGN,  // 署名用電子証明書: 6 to 16 of A-Z and 0-9, 5 tries
+  MD_CARD_PIN_AUTH,   // 利用者証明用電子証明書: 4 digits, 3 tries
+  MD_CARD_PIN_TEXT,   // 券面事項入力補助用: 4 digits, 3 tries
+  MD_CARD_PIN_SIGN,   // 署名用電子証明書: 6 to 16 of A-Z and 0-9, 5 tries
+  MD_CARD_PIN_TEXT_A, // 照合番号A of 券面事項入力補助: the individual number, 10 tries
+  MD_CARD_PIN_TEXT_B, // 照合番号B of 券面事項入力補助: 14 digits (md-card-reference.h), 10 tries
+  MD_CARD_PIN_FACE_A, // the same two of 券面事項確認, with tries of their own
+  MD_CARD_PIN_FACE_B,
   MD_CARD_PIN_STAFF, // the officer's card
 } MdCardPin;
 

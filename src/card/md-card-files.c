@@ -14,7 +14,8 @@ struct _MdCardAttributes
   MdSecret *address;
   MdSecret *birth;
   MdSecret *sex;
-  guint8 digest[32];
+  guint8 digest[32];       // over DF22..DF25
+  guint8 whole_digest[32]; // over the FF20 that holds them
 };
 
 G_DEFINE_BOXED_TYPE (MdCardAttributes, md_card_attributes, md_card_attributes_ref,
@@ -65,7 +66,7 @@ md_card_attributes_get_sex_code (const MdCardAttributes *self)
 }
 
 MdCardSex
-md_card_attributes_get_sex (const MdCardAttributes *self)
+md_card_sex_from_code (char code)
 {
   static const struct
   {
@@ -77,17 +78,30 @@ md_card_attributes_get_sex (const MdCardAttributes *self)
     { '3', MD_CARD_SEX_OTHER },
     { '9', MD_CARD_SEX_NOT_APPLICABLE },
   };
-  const char *code = md_secret_get_text (self->sex);
   for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (code[0] == codes[i].code && code[1] == '\0')
+    if (code == codes[i].code)
       return codes[i].sex;
   return MD_CARD_SEX_UNKNOWN;
+}
+
+MdCardSex
+md_card_attributes_get_sex (const MdCardAttributes *self)
+{
+  const char *code = md_secret_get_text (self->sex);
+  return code[0] != '\0' && code[1] == '\0' ? md_card_sex_from_code (code[0]) : MD_CARD_SEX_UNKNOWN;
 }
 
 const guint8 *
 md_card_attributes_get_digest (const MdCardAttributes *self)
 {
   return self->digest;
+}
+
+gboolean
+md_card_attributes_has_digest (const MdCardAttributes *self, const guint8 *digest)
+{
+  return memcmp (self->digest, digest, sizeof self->digest) == 0
+         || memcmp (self->whole_digest, digest, sizeof self->whole_digest) == 0;
 }
 
 static gboolean
@@ -150,6 +164,16 @@ find_attributes (const guint8 *file, gsize length, MdTlv *out_tlv)
       return TRUE;
     }
   return FALSE;
+}
+
+static void
+digest_whole (const MdTlv *outer, guint8 *out_digest)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize digest_length = 32;
+  const guint8 *start = outer->value + outer->size - outer->total;
+  g_checksum_update (sum, start, (gssize)outer->total);
+  g_checksum_get_digest (sum, out_digest, &digest_length);
 }
 
 // SHA-256 over the value of FF20 without its offset table DF21.
@@ -231,6 +255,7 @@ md_card_parse_attributes (const guint8 *file, gsize length, GError **error)
   self->birth = md_secret_new_from_data (fields[3].value, fields[3].size);
   self->sex = md_secret_new_from_data (fields[4].value, fields[4].size);
   digest_attributes (&outer, &fields[0], self->digest);
+  digest_whole (&outer, self->whole_digest);
   return self;
 }
 
@@ -268,6 +293,51 @@ md_card_parse_integrity (const guint8 *file, gsize length, MdCardIntegrity *out_
   memcpy (out_integrity->attributes_digest, attributes.value, 32);
   memcpy (out_integrity->signed_part, number.value - 3, sizeof out_integrity->signed_part);
   memcpy (out_integrity->signature, signature.value, 256);
+  return TRUE;
+}
+
+// The 297 bytes that a card-verifiable certificate signs: identifiers, exponent, modulus.
+static gboolean
+read_issuer_body (const MdTlv *body, MdCardIssuer *issuer)
+{
+  MdReader reader;
+  MdTlv exponent;
+  MdTlv modulus;
+  if (body->size != sizeof issuer->signed_part)
+    return FALSE;
+  md_reader_init (&reader, body->value, body->size);
+  memcpy (issuer->signed_part, body->value, body->size);
+  memcpy (issuer->authority, md_reader_bytes (&reader, 16), 16);
+  memcpy (issuer->holder, md_reader_bytes (&reader, 16), 16);
+  gsize key_size = md_reader_remaining (&reader);
+  const guint8 *key = md_reader_bytes (&reader, key_size);
+  if (!md_tlv_find (key, key_size, 0x90, &exponent, NULL)
+      || !md_tlv_find (key, key_size, 0x91, &modulus, NULL)
+      || exponent.size != sizeof issuer->exponent || modulus.size != sizeof issuer->modulus)
+    return FALSE;
+  memcpy (issuer->exponent, exponent.value, exponent.size);
+  memcpy (issuer->modulus, modulus.value, modulus.size);
+  return TRUE;
+}
+
+gboolean
+md_card_parse_issuer (const guint8 *file, gsize length, MdCardIssuer *out_issuer, GError **error)
+{
+  MdTlv outer;
+  MdTlv body;
+  MdTlv signature;
+  MdCardIssuer issuer;
+  if (md_tlv_find (file, length, 0x7f21, &outer, NULL))
+    {
+      file = outer.value;
+      length = outer.size;
+    }
+  if (!md_tlv_find (file, length, 0x5f4e, &body, NULL)
+      || !md_tlv_find (file, length, 0x5f37, &signature, NULL)
+      || signature.size != sizeof issuer.signature || !read_issuer_body (&body, &issuer))
+    return refuse (error, "not a card-verifiable certificate");
+  memcpy (issuer.signature, signature.value, signature.size);
+  *out_issuer = issuer;
   return TRUE;
 }
 

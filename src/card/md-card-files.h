@@ -27,6 +27,9 @@ typedef enum
   MD_CARD_SEX_NOT_APPLICABLE, // 9
 } MdCardSex;
 
+// By the code of the text application and of the card face.
+MdCardSex md_card_sex_from_code (char code);
+
 GType md_card_attributes_get_type (void);
 MdCardAttributes *md_card_attributes_ref (MdCardAttributes *self);
 void md_card_attributes_unref (MdCardAttributes *self);
@@ -44,6 +47,9 @@ const char *md_card_attributes_get_sex_code (const MdCardAttributes *self);
 // SHA-256 over DF22..DF25, as EF 0003 has it (d2 of the integrity record); 32 bytes (transfer
 // none).
 const guint8 *md_card_attributes_get_digest (const MdCardAttributes *self);
+// Whether DIGEST (32 bytes) is that one, or the one over the whole FF20: one card was measured, and
+// the specification is not public.
+gboolean md_card_attributes_has_digest (const MdCardAttributes *self, const guint8 *digest);
 
 // EF 0001 of the text application: 12 digits, not yet checked (that is src/identity). (transfer
 // full)
@@ -72,6 +78,23 @@ typedef struct
 } MdCardIntegrity;
 gboolean md_card_parse_integrity (const guint8 *file, gsize length, MdCardIntegrity *out_integrity,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// A card-verifiable certificate (EF 0004 of the text and the visual application, and objects of the
+// card manager): an authority's word that a key may sign what municipalities write into cards. No
+// names in it, no dates.
+typedef struct
+{
+  guint8 authority[16]; // key identifiers: seven digits that say whose, and what no source explains
+  guint8 holder[16];
+  guint8 signed_part[297]; // what the signature covers: both identifiers and the key
+  guint8 exponent[3];      // of the certified RSA key
+  guint8 modulus[256];
+  guint8 signature[256];
+} MdCardIssuer;
+
+// With or without its outer 7F21: the file has it, GET DATA leaves it out.
+gboolean md_card_parse_issuer (const guint8 *file, gsize length, MdCardIssuer *out_issuer,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // The DER certificate at the start of a padded file. (transfer full)
 GBytes *md_card_parse_certificate (const guint8 *file, gsize length,

@@ -47,5 +47,6 @@ extern const guint8 md_card_aid_text[10];
 extern const guint8 md_card_aid_visual[10];
 extern const guint8 md_card_aid_juki[10];
 extern const guint8 md_card_aid_common[10];
+extern const guint8 md_card_aid_manager[7];
 
 G_END_DECLS

@@ -135,6 +135,46 @@ static const Row staff_wrong = {
   N_ ("Check it calmly and enter it again."),
 };
 
+// What is printed on the card is no PIN: it can be read again, and nobody can forget it.
+static const Row printed_rows[] = {
+  [MD_CARD_ERROR_PIN_WRONG] = {
+      N_ ("These digits do not belong to this card."),
+      N_ ("The card compares them with its own. After too many wrong entries it locks them."),
+      N_ ("Read them from the card once more, digit by digit. If they are right and it still refuses, the card may "
+          "have been renewed or may not be genuine: tell the supervisor."),
+  },
+  [MD_CARD_ERROR_PIN_LAST_TRY] = {
+      N_ ("Only one try is left for the digits printed on the card."),
+      N_ ("They have not been sent to the card. If the next entry is wrong, the card locks them."),
+      N_ ("Compare every digit with the card before the last try. Otherwise use another identity document."),
+  },
+  [MD_CARD_ERROR_PIN_BLOCKED] = {
+      N_ ("The digits printed on the card are locked."),
+      N_ ("They were entered wrongly too often. The card itself stays valid as an identity document."),
+      N_ ("They can be released at the My Number card counter of this office. Until then, look at the card itself, "
+          "or use another identity document."),
+  },
+  [MD_CARD_ERROR_PIN_FORMAT] = {
+      N_ ("These cannot be the digits printed on the card."),
+      N_ ("They were not sent to the card, so no try was used."),
+      N_ ("Read them from the card once more and enter them again."),
+  },
+  [MD_CARD_ERROR_PIN_NEEDED] = {
+      N_ ("The card asks for the digits printed on it."),
+      N_ ("The card has forgotten that they were entered, for example because it was moved."),
+      N_ ("Place the card again and enter the digits once more."),
+  },
+};
+
+// Its own rules deserve its own words.
+static const Row password_format = {
+  N_ ("This cannot be the password of the signature certificate."),
+  N_ ("It was not sent to the card, so no try was used."),
+  N_ ("It has 6 to 16 characters: letters and digits, at least one of each, nothing else. "
+      "Lower-case letters count as "
+      "upper-case ones. Enter it again."),
+};
+
 static const char *
 pin_name (MdCardPin pin)
 {
@@ -142,6 +182,12 @@ pin_name (MdCardPin pin)
     [MD_CARD_PIN_AUTH] = N_ ("PIN of the user certificate (4 digits)"),
     [MD_CARD_PIN_TEXT] = N_ ("PIN for the card's personal data (4 digits)"),
     [MD_CARD_PIN_SIGN] = N_ ("password of the signature certificate (6 to 16 letters and digits)"),
+    [MD_CARD_PIN_TEXT_A] = N_ ("individual number on the back of the card (照合番号A, 12 digits)"),
+    [MD_CARD_PIN_TEXT_B]
+    = N_ ("birth date, expiry year and security code on the front of the card (照合番号B)"),
+    [MD_CARD_PIN_FACE_A] = N_ ("individual number on the back of the card (照合番号A, 12 digits)"),
+    [MD_CARD_PIN_FACE_B]
+    = N_ ("birth date, expiry year and security code on the front of the card (照合番号B)"),
     [MD_CARD_PIN_STAFF] = N_ ("PIN of the staff card (6 to 8 digits)"),
   };
   g_return_val_if_fail (pin < G_N_ELEMENTS (names) && names[pin] != NULL, "");
@@ -177,6 +223,12 @@ replace (char **text, char *other)
   *text = other;
 }
 
+static gboolean
+is_printed (MdCardPin pin)
+{
+  return pin >= MD_CARD_PIN_TEXT_A && pin <= MD_CARD_PIN_FACE_B;
+}
+
 static const Row *
 row_for (const GError *error)
 {
@@ -192,6 +244,11 @@ row_for (const GError *error)
       if (error->code == MD_CARD_ERROR_PIN_WRONG)
         return &staff_wrong;
     }
+  if (is_printed (md_card_error_get_pin (error)) && (gsize)error->code < G_N_ELEMENTS (printed_rows)
+      && printed_rows[error->code].title != NULL)
+    return &printed_rows[error->code];
+  if (md_card_error_get_pin (error) == MD_CARD_PIN_SIGN && error->code == MD_CARD_ERROR_PIN_FORMAT)
+    return &password_format;
   return &rows[error->code];
 }
 
@@ -202,7 +259,12 @@ complete (MdCardText *text, const GError *error)
   MdCardPin pin = md_card_error_get_pin (error);
   int tries = md_card_error_get_tries (error);
   const char *holder = md_card_error_get_holder (error);
-  if (error->code == MD_CARD_ERROR_PIN_WRONG && tries == 1)
+  if (is_printed (pin) && error->code == MD_CARD_ERROR_PIN_WRONG && tries > 0)
+    {
+      g_autofree char *left = md_card_text_for_tries (tries);
+      replace (&text->title, g_strdup_printf ("%s %s", text->title, left));
+    }
+  else if (error->code == MD_CARD_ERROR_PIN_WRONG && tries == 1)
     replace (&text->title, g_strdup (_ ("The PIN is not right. One last try is left.")));
   else if (error->code == MD_CARD_ERROR_PIN_WRONG && tries > 1)
     replace (&text->title,

@@ -13,6 +13,8 @@ typedef struct _MdCardBackend MdCardBackend;
 typedef struct _MdCardConnection MdCardConnection;
 typedef struct _MdCardReaderState MdCardReaderState;
 typedef struct _MdCardSnapshot MdCardSnapshot;
+typedef struct _MdCardFace MdCardFace;
+typedef struct _MdCardProfile MdCardProfile;
 typedef struct _MdMyNumberCard MdMyNumberCard;
 typedef struct _MdStaffCard MdStaffCard;
 

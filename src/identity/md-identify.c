@@ -215,7 +215,8 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
   if (!md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, run->auth_pin, verify_flags (run),
                                 run->cancellable, error))
     return FALSE;
-  proof->signature = md_mynumber_card_sign_auth (card, digest, run->cancellable, error);
+  proof->signature = md_mynumber_card_sign (
+      card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"), digest, run->cancellable, error);
   if (proof->signature == NULL)
     return FALSE;
   tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);

@@ -310,7 +310,7 @@ test_verify_refuses_impossible_pins (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (MdSecret) pin = secret (rows[i].text);
-      g_assert_cmpint (md_mynumber_card_pin_is_plausible (rows[i].pin, pin), ==, rows[i].plausible);
+      g_assert_cmpint (md_card_pin_is_plausible (rows[i].pin, pin), ==, rows[i].plausible);
       if (rows[i].plausible)
         continue;
       g_autoptr (GError) error = NULL;
@@ -439,7 +439,8 @@ test_sign_auth (void)
       "000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F00\n< %s9000\n",
       answer->str);
   setup (&f, script);
-  g_autoptr (GBytes) signature = md_mynumber_card_sign_auth (f.card, digest, NULL, &error);
+  g_autoptr (GBytes) signature = md_mynumber_card_sign (
+      f.card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"), digest, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (signature), ==, 256);
   teardown (&f);
@@ -466,7 +467,8 @@ test_sign_failures (void)
           "> 00A4020C020017\n< 9000\n> 802A008033" DIGEST_INFO_PREFIX "%064d00\n%s", 0,
           rows[i].answer);
       setup (&f, script);
-      g_assert_null (md_mynumber_card_sign_auth (f.card, digest, NULL, &error));
+      g_assert_null (md_mynumber_card_sign (
+          f.card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"), digest, NULL, &error));
       g_assert_error (error, MD_CARD_ERROR, rows[i].code);
       teardown (&f);
     }

@@ -125,7 +125,8 @@ use_resident_card (FuzzBackend *backend, MdCardConnection *connection)
     return;
   certificate = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, NULL);
   if (md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT, NULL, NULL))
-    signature = md_mynumber_card_sign_auth (card, digest, NULL, NULL);
+    signature = md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"),
+                                       digest, NULL, NULL);
   g_assert_cmpuint (backend->presented, <=, 1);
   if (md_mynumber_card_verify (card, MD_CARD_PIN_TEXT, pin, MD_CARD_VERIFY_DEFAULT, NULL, NULL))
     {

@@ -642,7 +642,8 @@ test_nothing_stays_verified (Fixture *f, gconstpointer data)
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
   g_assert_no_error (error);
   guint8 digest[32] = { 0 };
-  g_assert_null (md_mynumber_card_sign_auth (card, digest, NULL, &error));
+  g_assert_null (md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"),
+                                        digest, NULL, &error));
   g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED);
   g_clear_error (&error);
   g_assert_null (md_mynumber_card_read_number (card, NULL, &error));

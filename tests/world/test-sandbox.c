@@ -239,7 +239,8 @@ proves_presence (MdMyNumberCard *card, JsonObject *person)
   gboolean fits;
 
   verify (card, person, MD_CARD_PIN_AUTH, "auth");
-  signature = md_mynumber_card_sign_auth (card, digest, NULL, &error);
+  signature = md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"),
+                                     digest, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (EVP_PKEY_verify_init (ctx), ==, 1);
   g_assert_cmpint (EVP_PKEY_CTX_set_signature_md (ctx, EVP_sha256 ()), ==, 1);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// 共通カード and the card manager: which card this is, who issued it, until when.
+#include "md-mynumber-common.h"
+
+#include "md-card-status.h"
+#include "md-mynumber-private.h"
+
+#include <string.h>
+
+#define EF_CARD 0x0001
+#define TAG_MUNICIPALITY 0x00f0
+#define TAG_EXPIRY 0x00f2
+
+gboolean
+md_mynumber_card_read_common (MdMyNumberCard *self, MdCardCommon *out_common,
+                              GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_COMMON, EF_CARD, cancellable, error))
+    return FALSE;
+  g_autoptr (GBytes) record = _md_mynumber_read_record (self, cancellable, error);
+  if (record == NULL)
+    return FALSE;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (record, &length);
+  return md_card_parse_common (data, length, out_common, error);
+}
+
+// GET DATA of an object that is exactly SIZE ASCII digits.
+static gboolean
+get_digits (MdMyNumberCard *self, guint16 tag, gsize size, char *out_digits,
+            GCancellable *cancellable, GError **error)
+{
+  MdCommand get
+      = { .ins = 0xca, .p1 = (guint8)(tag >> 8), .p2 = (guint8)(tag & 0xff), .expected = 256 };
+  g_autoptr (GBytes) answer
+      = md_card_send_expecting_ok (self->connection, &get, MD_CARD_PIN_NONE, cancellable, error);
+  if (answer == NULL)
+    return FALSE;
+  gsize length = 0;
+  const char *data = g_bytes_get_data (answer, &length);
+  g_autofree char *text = g_strndup (length > 0 ? data : "", length);
+  if (!md_digits_is (text, size))
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
+                                "object %04x is not %" G_GSIZE_FORMAT " digits", tag, size);
+      return FALSE;
+    }
+  memcpy (out_digits, text, size + 1);
+  return TRUE;
+}
+
+gboolean
+md_mynumber_card_read_manager (MdMyNumberCard *self, MdCardCommon *out_common,
+                               GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  MdCardCommon common = { 0 };
+  if (!_md_mynumber_select (self, MD_MYNUMBER_MANAGER, cancellable, error)
+      || !get_digits (self, TAG_MUNICIPALITY, 5, common.municipality, cancellable, error)
+      || !get_digits (self, TAG_EXPIRY, 8, common.expiry, cancellable, error))
+    return FALSE;
+  *out_common = common;
+  return TRUE;
+}
+
+// DATE some months later; the last day of the month where that one has no such day.
+static void
+add_months (const MdDate *date, guint months, MdDate *out_date)
+{
+  guint month = date->month - 1u + months;
+  *out_date = (MdDate){ .year = (guint16)(date->year + month / 12),
+                        .month = (guint8)(month % 12 + 1),
+                        .day = date->day };
+  while (out_date->day > 28 && !md_date_is_valid (out_date))
+    out_date->day--;
+}
+
+MdCardExpiry
+md_card_expiry_judge (const char *expiry, const MdDate *today, guint months)
+{
+  MdDate last;
+  MdDate horizon;
+  if (expiry == NULL || !md_date_parse_compact (expiry, &last, NULL))
+    return MD_CARD_EXPIRY_UNKNOWN;
+  if (md_date_compare (&last, today) < 0)
+    return MD_CARD_EXPIRY_PAST;
+  add_months (today, months, &horizon);
+  return md_date_compare (&last, &horizon) <= 0 ? MD_CARD_EXPIRY_SOON : MD_CARD_EXPIRY_FAR;
+}

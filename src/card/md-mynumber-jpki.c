@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// 公的個人認証: certificates, keys, token.
+#include "md-mynumber-jpki.h"
+
+#include "md-card-status.h"
+#include "md-mynumber-private.h"
+
+#include <string.h>
+
+#define EF_TOKEN 0x0006
+#define EF_FLAGS 0x0008
+#define LABEL_SIZE 32
+#define MAX_INPUT 255
+
+static const struct
+{
+  guint16 ef;
+  MdCardPin pin;
+} certificates[] = {
+  [MD_CARD_CERTIFICATE_AUTH] = { 0x000a, MD_CARD_PIN_NONE },
+  [MD_CARD_CERTIFICATE_AUTH_CA] = { 0x000b, MD_CARD_PIN_NONE },
+  [MD_CARD_CERTIFICATE_SIGN] = { 0x0001, MD_CARD_PIN_SIGN },
+  [MD_CARD_CERTIFICATE_SIGN_CA] = { 0x0002, MD_CARD_PIN_NONE },
+};
+
+static const struct
+{
+  guint16 ef;
+  MdCardPin pin;
+} keys[] = {
+  [MD_CARD_KEY_AUTH] = { 0x0017, MD_CARD_PIN_AUTH },
+  [MD_CARD_KEY_SIGN] = { 0x001a, MD_CARD_PIN_SIGN },
+};
+
+gboolean
+md_mynumber_card_read_token (MdMyNumberCard *self, MdTokenKind *out_kind, char **out_label,
+                             GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, EF_TOKEN, cancellable, error))
+    return FALSE;
+  g_autoptr (GBytes) info
+      = _md_mynumber_read (self, 0, LABEL_SIZE, MD_CARD_PIN_NONE, cancellable, error);
+  if (info == NULL)
+    return FALSE;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (info, &length);
+  *out_kind = md_card_parse_token_label (data, length, out_label);
+  return TRUE;
+}
+
+gboolean
+md_mynumber_card_read_flags (MdMyNumberCard *self, gboolean *out_sign_present,
+                             gboolean *out_auth_present, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, EF_FLAGS, cancellable, error))
+    return FALSE;
+  g_autoptr (GBytes) file = _md_mynumber_read (self, 0, 3, MD_CARD_PIN_NONE, cancellable, error);
+  if (file == NULL)
+    return FALSE;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  if (md_card_parse_certificate_flags (data, length, out_sign_present, out_auth_present))
+    return TRUE;
+  md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 0008 of %" G_GSIZE_FORMAT " bytes",
+                            length);
+  return FALSE;
+}
+
+GBytes *
+md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which,
+                                   GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  g_return_val_if_fail (which < G_N_ELEMENTS (certificates), NULL);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, certificates[which].ef, cancellable,
+                                 error))
+    return NULL;
+  g_autoptr (GBytes) file = _md_mynumber_read_measured (
+      self, md_card_measure_file, certificates[which].pin, cancellable, error);
+  if (file == NULL)
+    return NULL;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  return md_card_parse_certificate (data, length, error);
+}
+
+GBytes *
+md_mynumber_card_sign (MdMyNumberCard *self, MdCardKey key, const MdCardProfile *profile,
+                       const guint8 *digest, GCancellable *cancellable, GError **error)
+{
+  guint8 input[MAX_INPUT];
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  g_return_val_if_fail (key < G_N_ELEMENTS (keys) && profile != NULL && digest != NULL, NULL);
+  g_return_val_if_fail (profile->prefix_size + profile->digest_size <= sizeof input, NULL);
+
+  if (profile->prefix_size > 0)
+    memcpy (input, profile->prefix, profile->prefix_size);
+  memcpy (input + profile->prefix_size, digest, profile->digest_size);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, keys[key].ef, cancellable, error))
+    return NULL;
+  MdCommand command = { .cla = profile->cla,
+                        .ins = profile->ins,
+                        .p1 = profile->p1,
+                        .p2 = profile->p2,
+                        .data = input,
+                        .data_size = profile->prefix_size + profile->digest_size,
+                        .expected = profile->expected };
+  g_autoptr (GBytes) answer
+      = md_card_send_expecting_ok (self->connection, &command, keys[key].pin, cancellable, error);
+  return answer != NULL ? md_card_profile_read_signature (profile, answer, error) : NULL;
+}

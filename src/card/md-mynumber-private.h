@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Private to src/card: what the files of the resident's card share, one of which there is for each
+// of its applications.
+#pragma once
+
+#ifndef MD_CARD_COMPILATION
+#error "md-mynumber-private.h is private to src/card"
+#endif
+
+#include "md-mynumber-card.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  MD_MYNUMBER_NONE,
+  MD_MYNUMBER_JPKI,
+  MD_MYNUMBER_TEXT,    // 券面事項入力補助
+  MD_MYNUMBER_VISUAL,  // 券面事項確認
+  MD_MYNUMBER_COMMON,  // 共通カード
+  MD_MYNUMBER_MANAGER, // the issuer security domain
+} MdMyNumberApplication;
+
+struct _MdMyNumberCard
+{
+  GObject parent_instance;
+
+  MdCardConnection *connection;
+  MdMyNumberApplication application;    // the current one
+  MdSecret *refused[MD_CARD_PIN_STAFF]; // the last PIN of each kind that the card refused
+  int refused_tries[MD_CARD_PIN_STAFF]; // and how many tries were left then
+  guint8 number_digest[2][32];          // of EF 0001: the whole file, and its TLV alone
+  gboolean has_number_digest;
+};
+
+// Makes APPLICATION current. Selecting another one forgets every verified PIN, so it is not done
+// without need.
+gboolean _md_mynumber_select (MdMyNumberCard *self, MdMyNumberApplication application,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Makes APPLICATION and its elementary file EF current.
+gboolean _md_mynumber_select_file (MdMyNumberCard *self, MdMyNumberApplication application,
+                                   guint16 ef, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Exactly these bytes of the current EF, or fewer at its end. PIN says which PIN it needs.
+// (transfer full)
+GBytes *_md_mynumber_read (MdMyNumberCard *self, gsize offset, gsize wanted, MdCardPin pin,
+                           GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// From the first bytes of a file, how many of its bytes are wanted.
+typedef gboolean (*MdMyNumberMeasure) (const guint8 *head, gsize length, gsize *out_total);
+
+// Reads the current EF up to where MEASURE, given its first 256 bytes, says that the needed part
+// ends: no byte twice and none behind it. (transfer full)
+GBytes *_md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdCardPin pin,
+                                    GCancellable *cancellable,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Reads record 1 of the current EF. (transfer full)
+GBytes *_md_mynumber_read_record (MdMyNumberCard *self, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// 券面事項入力補助: the individual number, the four attributes, the record that binds them.
+#include "md-mynumber-text.h"
+
+#include "md-card-status.h"
+#include "md-mynumber-private.h"
+
+#include <string.h>
+
+#define EF_NUMBER 0x0001
+#define EF_ATTRIBUTES 0x0002
+#define EF_INTEGRITY 0x0003
+#define EF_ISSUER 0x0004
+#define NUMBER_FILE_SIZE 17 // the TLV of 15 bytes and two of filler
+
+static void
+digest (const guint8 *data, gsize length, guint8 *out_digest)
+{
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  gsize size = 32;
+  g_checksum_update (sum, data, (gssize)length);
+  g_checksum_get_digest (sum, out_digest, &size);
+}
+
+MdSecret *
+md_mynumber_card_read_number (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_NUMBER, cancellable, error))
+    return NULL;
+  g_autoptr (GBytes) file
+      = _md_mynumber_read (self, 0, NUMBER_FILE_SIZE, MD_CARD_PIN_TEXT, cancellable, error);
+  if (file == NULL)
+    return NULL;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  g_autoptr (MdSecret) number = md_card_parse_number (data, length, error);
+  if (number == NULL)
+    return NULL;
+  digest (data, length, self->number_digest[0]);
+  digest (data, MIN (length, NUMBER_FILE_SIZE - 2), self->number_digest[1]);
+  self->has_number_digest = TRUE;
+  return g_steal_pointer (&number);
+}
+
+MdCardAttributes *
+md_mynumber_card_read_attributes (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_ATTRIBUTES, cancellable, error))
+    return NULL;
+  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_attributes,
+                                                        MD_CARD_PIN_TEXT, cancellable, error);
+  if (file == NULL)
+    return NULL;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  return md_card_parse_attributes (data, length, error);
+}
+
+gboolean
+md_mynumber_card_read_integrity (MdMyNumberCard *self, MdCardIntegrity *out_record,
+                                 GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_INTEGRITY, cancellable, error))
+    return FALSE;
+  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_file,
+                                                        MD_CARD_PIN_TEXT, cancellable, error);
+  if (file == NULL)
+    return FALSE;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  return md_card_parse_integrity (data, length, out_record, error);
+}
+
+MdCardIntegrityCheck
+md_mynumber_card_compare_integrity (MdMyNumberCard *self, const MdCardIntegrity *record,
+                                    const MdCardAttributes *attributes)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), MD_CARD_INTEGRITY_DIFFERS);
+  gboolean number_fits = !self->has_number_digest
+                         || memcmp (record->number_digest, self->number_digest[0], 32) == 0
+                         || memcmp (record->number_digest, self->number_digest[1], 32) == 0;
+  gboolean attributes_fit
+      = attributes == NULL || md_card_attributes_has_digest (attributes, record->attributes_digest);
+  return number_fits && attributes_fit ? MD_CARD_INTEGRITY_FITS : MD_CARD_INTEGRITY_DIFFERS;
+}
+
+gboolean
+md_mynumber_card_check_integrity (MdMyNumberCard *self, const MdCardAttributes *attributes,
+                                  MdCardIntegrityCheck *out_check, GCancellable *cancellable,
+                                  GError **error)
+{
+  MdCardIntegrity record;
+  if (!md_mynumber_card_read_integrity (self, &record, cancellable, error))
+    return FALSE;
+  *out_check = md_mynumber_card_compare_integrity (self, &record, attributes);
+  return TRUE;
+}
+
+gboolean
+md_mynumber_card_read_text_issuer (MdMyNumberCard *self, MdCardIssuer *out_issuer,
+                                   GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_ISSUER, cancellable, error))
+    return FALSE;
+  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_file,
+                                                        MD_CARD_PIN_NONE, cancellable, error);
+  if (file == NULL)
+    return FALSE;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  return md_card_parse_issuer (data, length, out_issuer, error);
+}
