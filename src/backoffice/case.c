@@ -122,6 +122,7 @@ check_officer (Case *self, const Desk *desk, const MdDecisionFiles *files, GErro
   const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, self->decision->officer);
   g_autoptr (MdCmsSigner) officer = NULL;
   g_autoptr (GError) local = NULL;
+  MdMay may;
 
   officer = md_cms_verify_detached (files->signature, files->manifest, &local);
   if (officer == NULL)
@@ -130,9 +131,11 @@ check_officer (Case *self, const Desk *desk, const MdDecisionFiles *files, GErro
       || !g_bytes_equal (staff->sign,
                          md_certificate_get_der (md_cms_signer_get_certificate (officer))))
     return forged (error, self->entry->intake, "the officer's certificate is not the policy's");
-  if (md_policy_may_decide (desk->policy, self->decision->officer, manifest->procedure,
-                            manifest->clerk)
-      != MD_MAY_YES)
+  may = md_decision_withdraws_returned (self->container, self->decision)
+            ? md_policy_may_take_in (desk->policy, self->decision->officer, manifest->procedure)
+            : md_policy_may_decide (desk->policy, self->decision->officer, manifest->procedure,
+                                    manifest->clerk);
+  if (may != MD_MAY_YES)
     return forged (error, self->entry->intake, "the officer may not decide upon it");
   return TRUE;
 }
@@ -203,7 +206,8 @@ check_manifest (const Case *self, const Desk *desk, GError **error)
       || strcmp (manifest->office, entry->office) != 0
       || strcmp (manifest->receipt_number, entry->receipt_number) != 0
       || strcmp (manifest->procedure, entry->procedure) != 0
-      || strcmp (manifest->clerk, entry->officer) != 0)
+      || strcmp (manifest->clerk, entry->officer) != 0
+      || g_strcmp0 (manifest->replaces, entry->replaces) != 0)
     return forged (error, entry->intake, "the manifest contradicts the store");
   if (strcmp (manifest->office, md_policy_get_office (desk->policy)) != 0)
     return forged (error, entry->intake, "it is of another office");
@@ -227,6 +231,7 @@ entry_copy (const MdLedgerEntry *entry)
   copy->officer = g_strdup (entry->officer);
   copy->decision = g_strdup (entry->decision);
   copy->policy_version = entry->policy_version;
+  copy->replaces = g_strdup (entry->replaces);
   return copy;
 }
 

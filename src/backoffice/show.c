@@ -39,6 +39,7 @@ add_outside (JsonBuilder *builder, const Case *self)
   add_string (builder, "intake", self->entry->intake);
   add_string (builder, "receipt_number", self->entry->receipt_number);
   add_string (builder, "state", case_state (self));
+  add_string (builder, "replaces", self->entry->replaces);
   add_string (builder, "procedure", self->entry->procedure);
   add_string (builder, "procedure_version", manifest->procedure_version);
   add_string (builder, "office", self->entry->office);
@@ -102,6 +103,7 @@ show_case_outside (const Case *self)
 
   print_line (_ ("Receipt number"), self->entry->receipt_number);
   print_line (_ ("State"), case_state (self));
+  print_line (_ ("Takes up again"), self->entry->replaces);
   print_line (_ ("Procedure"), self->entry->procedure);
   print_line (_ ("Taken in"), manifest->wall);
   print_line (_ ("Received"), self->entry->received);
@@ -200,9 +202,26 @@ read_ledger (const Desk *desk, GPtrArray *intakes, GHashTable *decisions, GError
     }
 }
 
+/* For each intake that was taken up again, the one that did. (transfer full) */
+static GHashTable *
+find_replaced (GPtrArray *entries)
+{
+  GHashTable *replaced = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const MdLedgerEntry *entry = entries->pdata[i];
+
+      if (entry->replaces != NULL)
+        g_hash_table_replace (replaced, entry->replaces, entry->intake);
+    }
+  return replaced;
+}
+
 static void
 print_json_list (GPtrArray *entries, GHashTable *decisions)
 {
+  g_autoptr (GHashTable) replaced = find_replaced (entries);
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
@@ -218,6 +237,8 @@ print_json_list (GPtrArray *entries, GHashTable *decisions)
       add_string (builder, "receipt_number", entry->receipt_number);
       add_string (builder, "procedure", entry->procedure);
       add_string (builder, "state", state_of (g_hash_table_lookup (decisions, entry->intake)));
+      add_string (builder, "replaces", entry->replaces);
+      add_string (builder, "replaced_by", g_hash_table_lookup (replaced, entry->intake));
       add_string (builder, "received", entry->received);
       add_string (builder, "terminal", entry->terminal);
       json_builder_set_member_name (builder, "sequence");
@@ -249,9 +270,10 @@ show_list (const Desk *desk, gboolean json, GError **error)
     {
       const MdLedgerEntry *entry = entries->pdata[i];
       if (entry->n == 1)
-        g_print ("%s  %-9s  %-20s  %s\n", entry->receipt_number,
+        g_print ("%s  %-9s  %-20s  %s%s%s\n", entry->receipt_number,
                  state_of (g_hash_table_lookup (decisions, entry->intake)), entry->procedure,
-                 entry->received);
+                 entry->received, entry->replaces != NULL ? _ ("  takes up again ") : "",
+                 entry->replaces != NULL ? entry->replaces : "");
     }
   return TRUE;
 }

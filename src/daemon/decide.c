@@ -6,6 +6,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "history.h"
 
 typedef struct
 {
@@ -25,11 +26,16 @@ refuse (Case *c, const char *cause, MdBusError code, const char *message)
   return FALSE;
 }
 
+/* What was returned may be withdrawn by whoever may take it in: it does not count anyway, and two
+ * persons have signed it by then. */
 static gboolean
 check_right (Case *c)
 {
-  MdMay may = md_policy_may_decide (c->service->policy, c->officer->id, c->intake->procedure,
-                                    c->intake->clerk);
+  MdPolicy *policy = c->service->policy;
+  const char *procedure = c->intake->procedure;
+  MdMay may = c->intake->state == MD_INTAKE_RETURNED
+                  ? md_policy_may_take_in (policy, c->officer->id, procedure)
+                  : md_policy_may_decide (policy, c->officer->id, procedure, c->intake->clerk);
 
   if (may == MD_MAY_YES)
     return TRUE;
@@ -60,10 +66,12 @@ role_counts (Case *c, const char *role_id)
 {
   const MdPolicyProcedure *procedure
       = md_policy_get_procedure (c->service->policy, c->intake->procedure);
+  MdRoles counting = 0;
   MdRole role;
 
-  return procedure != NULL && md_role_from_id (role_id, &role)
-         && (c->officer->roles & procedure->approvers & MD_ROLES (role)) != 0;
+  if (procedure != NULL)
+    counting = c->intake->state == MD_INTAKE_RETURNED ? procedure->clerks : procedure->approvers;
+  return md_role_from_id (role_id, &role) && (c->officer->roles & counting & MD_ROLES (role)) != 0;
 }
 
 static gboolean
@@ -94,17 +102,13 @@ check (Case *c)
 {
   Service *self = c->service;
   gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdContainer) container = NULL;
   g_autoptr (MdDecision) decision = NULL;
 
   if (!check_right (c))
     return NULL;
   c->cause = "container";
-  bytes = md_outbox_get_container (self->outbox, c->intake->id, &c->error);
-  if (bytes == NULL)
-    return NULL;
-  container = md_container_parse (bytes, &c->error);
+  container = history_load (self, c->intake, &c->error);
   if (container == NULL)
     return NULL;
   c->cause = "verification";

@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "call.h"
+#include "history.h"
 
 #define LIST_LIMIT 500
 #define FRESH_MS (10 * 60 * G_GINT64_CONSTANT (1000))
@@ -52,7 +53,55 @@ describe_reservation (Service *self, const MdOutboxIntake *intake)
                                                    intake->nonce != NULL ? intake->nonce : nothing,
                                                    TRUE));
   add_text (&builder, "nonce_state", intake->nonce_state);
+  add_text (&builder, "replaces", intake->replaces);
   return g_variant_builder_end (&builder);
+}
+
+/* Who may take this procedure in; else it is recorded and answered. */
+static gboolean
+may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
+             const char *procedure, MdAuditEntry *entry)
+{
+  MdMay may = md_policy_may_take_in (self->policy, officer->id, procedure);
+
+  if (may == MD_MAY_YES)
+    return TRUE;
+  call_refuse (
+      self, invocation, entry, "not-permitted",
+      g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may)));
+  return FALSE;
+}
+
+/* A number for PROCEDURE; RETURNED is the intake that is taken up again, or NULL. NULL after
+ * answering. */
+static GVariant *
+reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
+         const char *procedure, const MdOutboxIntake *returned)
+{
+  MdAuditEntry entry = call_entry (officer, "reserve");
+  MdOutboxReserve reserve = { .procedure = procedure,
+                              .clerk = officer->id,
+                              .policy_version = md_policy_get_version (self->policy),
+                              .replaces = returned != NULL ? returned->id : NULL };
+  g_autofree char *detail
+      = returned != NULL ? g_strdup_printf ("replaces=%s", returned->receipt_number) : NULL;
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (GBytes) nonce = NULL;
+  gint64 age_ms = 0;
+  GError *error = NULL;
+
+  entry.detail = detail;
+  if (!may_reserve (self, invocation, officer, procedure, &entry))
+    return NULL;
+  nonce = md_delivery_dup_nonce (self->delivery, &age_ms);
+  reserve.nonce = nonce;
+  reserve.nonce_state = nonce == NULL ? "absent" : age_ms <= FRESH_MS ? "fresh" : "stale";
+  entry.reason = procedure;
+  intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
+  if (intake != NULL)
+    return describe_reservation (self, intake);
+  call_refuse (self, invocation, &entry, "not-reserved", error);
+  return NULL;
 }
 
 static gboolean
@@ -61,36 +110,34 @@ reserve_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
 {
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  GVariant *reservation
+      = officer != NULL ? reserve (self, invocation, officer, procedure, NULL) : NULL;
+
+  if (reservation != NULL)
+    md_bus_terminal1_complete_reserve_intake (object, invocation, reservation);
+  return TRUE;
+}
+
+static gboolean
+take_up_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+            const char *id, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "reserve");
-  MdOutboxReserve reserve = { .procedure = procedure };
-  g_autoptr (MdOutboxIntake) intake = NULL;
-  g_autoptr (GBytes) nonce = NULL;
-  gint64 age_ms = 0;
+  g_autoptr (MdOutboxIntake) returned = NULL;
+  GVariant *reservation = NULL;
   GError *error = NULL;
-  MdMay may;
 
   if (officer == NULL)
     return TRUE;
-  may = md_policy_may_take_in (self->policy, officer->id, procedure);
-  if (may != MD_MAY_YES)
-    {
-      call_refuse (
-          self, invocation, &entry, "not-permitted",
-          g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may)));
-      return TRUE;
-    }
-  nonce = md_delivery_dup_nonce (self->delivery, &age_ms);
-  reserve.clerk = officer->id;
-  reserve.policy_version = md_policy_get_version (self->policy);
-  reserve.nonce = nonce;
-  reserve.nonce_state = nonce == NULL ? "absent" : age_ms <= FRESH_MS ? "fresh" : "stale";
-  entry.reason = procedure;
-  intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
-  if (intake == NULL)
-    call_refuse (self, invocation, &entry, "not-reserved", error);
+  returned = md_outbox_get (self->outbox, id, &error);
+  if (returned == NULL)
+    call_refuse (self, invocation, &entry, "unknown-intake", error);
   else
-    md_bus_terminal1_complete_reserve_intake (object, invocation,
-                                              describe_reservation (self, intake));
+    reservation = reserve (self, invocation, officer, returned->procedure, returned);
+  if (reservation != NULL)
+    md_bus_terminal1_complete_take_up_intake (object, invocation, reservation);
   return TRUE;
 }
 
@@ -131,6 +178,8 @@ describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
   add_text (builder, "time", intake->time);
   add_text (builder, "decided_by", intake->decided_by);
   add_text (builder, "reason_code", intake->reason_code);
+  add_text (builder, "replaces", intake->replaces);
+  add_text (builder, "replaced_by", intake->replaced_by);
   add_uint (builder, "policy_version", intake->policy_version);
   g_variant_builder_add (builder, "{sv}", "size", g_variant_new_uint64 (intake->size));
 }
@@ -206,6 +255,19 @@ send_container (MdBusTerminal1 *object, GDBusMethodInvocation *invocation,
                                         g_variant_builder_end (&builder));
 }
 
+/* The clerk may look at the sealed form of an own intake, and at a returned one whoever may take it
+ * up again; everybody else must be allowed to decide on it. */
+static MdMay
+may_get (Service *self, const MdPolicyStaff *officer, const MdOutboxIntake *intake)
+{
+  if (g_strcmp0 (intake->clerk, officer->id) == 0)
+    return MD_MAY_YES;
+  if (intake->state == MD_INTAKE_RETURNED
+      && md_policy_may_take_in (self->policy, officer->id, intake->procedure) == MD_MAY_YES)
+    return MD_MAY_YES;
+  return md_policy_may_decide (self->policy, officer->id, intake->procedure, intake->clerk);
+}
+
 static gboolean
 get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
         const char *session, const char *id, gpointer user_data)
@@ -214,19 +276,16 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "reference");
   g_autoptr (MdOutboxIntake) intake = NULL;
-  g_autoptr (GBytes) container = NULL;
+  g_autoptr (MdContainer) container = NULL;
   GError *error = NULL;
-  MdMay may = MD_MAY_YES;
+  MdMay may;
 
   if (officer == NULL)
     return TRUE;
   intake = md_outbox_get (self->outbox, id, &error);
   if (intake != NULL)
     {
-      /* The clerk may look at the sealed form of an own intake; everybody else must be allowed to
-       * decide on it. */
-      if (g_strcmp0 (intake->clerk, officer->id) != 0)
-        may = md_policy_may_decide (self->policy, officer->id, intake->procedure, intake->clerk);
+      may = may_get (self, officer, intake);
       entry.object = id;
       entry.digest = intake->container_sha256;
       if (may != MD_MAY_YES)
@@ -236,14 +295,14 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *
                                             md_may_get_message (may)));
           return TRUE;
         }
-      container = md_outbox_get_container (self->outbox, id, &error);
+      container = history_load (self, intake, &error);
     }
   if (container == NULL)
     call_refuse (self, invocation, &entry, intake != NULL ? "not-here" : "unknown-intake", error);
   else if (!md_audit_record_now (self->audit, &entry, &error))
     call_fail (invocation, error);
   else
-    send_container (object, invocation, intake, container);
+    send_container (object, invocation, intake, md_container_get_bytes (container));
   return TRUE;
 }
 
@@ -251,6 +310,7 @@ void
 intake_connect (Service *self)
 {
   g_signal_connect (self->skeleton, "handle-reserve-intake", G_CALLBACK (reserve_cb), self);
+  g_signal_connect (self->skeleton, "handle-take-up-intake", G_CALLBACK (take_up_cb), self);
   g_signal_connect (self->skeleton, "handle-abandon-intake", G_CALLBACK (abandon_cb), self);
   g_signal_connect (self->skeleton, "handle-list-intakes", G_CALLBACK (list_cb), self);
   g_signal_connect (self->skeleton, "handle-get-intake", G_CALLBACK (get_cb), self);

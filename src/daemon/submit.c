@@ -47,6 +47,7 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
     { manifest->terminal, self->settings->terminal, "terminal" },
     { manifest->clerk, intake->clerk, "clerk" },
     { intake->clerk, officer->id, "session" },
+    { manifest->replaces, intake->replaces, "replaces" },
     { manifest->wall, intake->time, "time" },
     { manifest->boot_id, intake->boot_id, "boot-id" },
   };
@@ -199,6 +200,16 @@ accept (Service *self, GDBusMethodInvocation *invocation, const char *id)
                                            md_intake_state_to_string (stored->state));
 }
 
+/* "replaces=NUMBER" for the log, or NULL. (transfer full) */
+static char *
+describe_replaced (Service *self, const MdOutboxIntake *intake)
+{
+  g_autoptr (MdOutboxIntake) returned
+      = intake->replaces != NULL ? md_outbox_get (self->outbox, intake->replaces, NULL) : NULL;
+
+  return returned != NULL ? g_strdup_printf ("replaces=%s", returned->receipt_number) : NULL;
+}
+
 static gboolean
 submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
            const char *session, const char *id, GVariant *handle, gpointer user_data)
@@ -209,6 +220,7 @@ submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdContainer) container = NULL;
+  g_autofree char *detail = NULL;
   Refusal refusal = { "unreadable", NULL };
   gboolean known = FALSE;
 
@@ -238,6 +250,7 @@ submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
       call_refuse (self, invocation, &entry, refusal.cause, refusal.error);
       return TRUE;
     }
+  entry.detail = detail = describe_replaced (self, intake);
   if (!store (self, container, &entry, &refusal.error))
     call_refuse (self, invocation, &entry, "not-stored", refusal.error);
   else

@@ -213,7 +213,31 @@ entry_for (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
   entry->procedure = g_strdup (manifest->procedure);
   entry->officer = g_strdup (manifest->clerk);
   entry->policy_version = manifest->policy_version;
+  entry->replaces = target->n == 1 ? g_strdup (manifest->replaces) : NULL;
   return entry;
+}
+
+/* What is taken up again must have been returned, by the same office for the same procedure. It may
+ * still be on its way: items of different intakes do not wait for each other. */
+static MdProblem *
+check_replaced (const Office *office, const MdManifest *manifest)
+{
+  g_autoptr (MdLedgerEntry) before = NULL;
+  g_autoptr (MdLedgerEntry) decision = NULL;
+
+  if (manifest->replaces == NULL)
+    return NULL;
+  before = md_ledger_look_up (office->ledger, manifest->replaces, 1, NULL);
+  decision = md_ledger_look_up (office->ledger, manifest->replaces, MD_WIRE_FIRST_DECISION, NULL);
+  if (before != NULL
+      && (strcmp (before->office, manifest->office) != 0
+          || strcmp (before->procedure, manifest->procedure) != 0))
+    return md_problem_new (MD_PROBLEM_BINDING,
+                           "The intake that this one replaces is of another office or procedure.");
+  if (decision != NULL && g_strcmp0 (decision->decision, "return") != 0)
+    return md_problem_new (MD_PROBLEM_BINDING,
+                           "The intake that this one replaces was not returned.");
+  return NULL;
 }
 
 MdProblem *
@@ -236,7 +260,8 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = check_container (office, container)) != NULL
       || (problem = problem_from_may (
               md_policy_may_take_in (office->policy, manifest->clerk, manifest->procedure)))
-             != NULL)
+             != NULL
+      || (problem = check_replaced (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for (target, peer, manifest, body);
   return NULL;
@@ -274,9 +299,10 @@ rebuild (const Office *office, const char *intake, guint n, GError **error)
 }
 
 static MdProblem *
-check_decision (const Office *office, const Peer *peer, const MdManifest *manifest,
+check_decision (const Office *office, const Peer *peer, const MdContainer *container,
                 const MdDecision *decision, const MdDecisionFiles *files)
 {
+  const MdManifest *manifest = md_container_get_manifest (container);
   g_autoptr (MdCmsSigner) signer = NULL;
   g_autoptr (GError) error = NULL;
   const MdPolicyStaff *staff = md_policy_get_staff (office->policy, decision->officer);
@@ -296,6 +322,9 @@ check_decision (const Office *office, const Peer *peer, const MdManifest *manife
   if (!md_role_from_id (decision->role, &role) || staff == NULL
       || (staff->roles & MD_ROLES (role)) == 0)
     return md_problem_new (MD_PROBLEM_ROLE_MISSING, NULL);
+  if (md_decision_withdraws_returned (container, decision))
+    return problem_from_may (
+        md_policy_may_take_in (office->policy, decision->officer, manifest->procedure));
   return problem_from_may (md_policy_may_decide (office->policy, decision->officer,
                                                  manifest->procedure, manifest->clerk));
 }
@@ -329,7 +358,7 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
   decision = md_decision_verify (container, files, office->staff_trust, now_s (), &error);
   if (decision == NULL)
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
-  problem = check_decision (office, peer, md_container_get_manifest (container), decision, files);
+  problem = check_decision (office, peer, container, decision, files);
   if (problem != NULL)
     return problem;
   *out_entry = entry_for (target, peer, md_container_get_manifest (container), body);

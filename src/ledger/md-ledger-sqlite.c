@@ -47,11 +47,12 @@ static const MdDbMigration migrations[] = {
                               "  sequence INTEGER PRIMARY KEY REFERENCES ledger_items (sequence),"
                               "  body BLOB NOT NULL"
                               ") STRICT;" },
+  { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
 };
 
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
-  "decision, policy_version"
+  "decision, policy_version, replaces"
 
 static MdLedgerEntry *
 read_entry (MdDbStatement *row)
@@ -70,6 +71,7 @@ read_entry (MdDbStatement *row)
   entry->officer = g_strdup (md_db_column_text (row, 9));
   entry->decision = g_strdup (md_db_column_text (row, 10));
   entry->policy_version = (guint)md_db_column_int (row, 11);
+  entry->replaces = g_strdup (md_db_column_text (row, 12));
   return entry;
 }
 
@@ -190,7 +192,7 @@ insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, 
   g_autoptr (MdDbStatement) insert
       = md_db_prepare (self->db,
                        "INSERT INTO ledger_items (" COLUMNS ", receipt)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
                        error);
 
   if (insert == NULL)
@@ -207,7 +209,8 @@ insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, 
   md_db_bind_text (insert, 10, entry->officer);
   md_db_bind_text (insert, 11, entry->decision);
   md_db_bind_int (insert, 12, entry->policy_version);
-  md_db_bind_bytes (insert, 13, receipt);
+  md_db_bind_text (insert, 13, entry->replaces);
+  md_db_bind_bytes (insert, 14, receipt);
   return md_db_run (insert, error);
 }
 

@@ -31,6 +31,7 @@ md_ledger_entry_free (MdLedgerEntry *entry)
   g_free (entry->procedure);
   g_free (entry->officer);
   g_free (entry->decision);
+  g_free (entry->replaces);
   g_free (entry);
 }
 

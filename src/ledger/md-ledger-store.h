@@ -36,6 +36,7 @@ typedef struct
   char *officer;  /* clerk for an intake, decider for a decision: staff id */
   char *decision; /* NULL | approve | return | reject | withdraw */
   guint policy_version;
+  char *replaces; /* the returned intake that this one takes up again, or NULL */
 } MdLedgerEntry;
 
 MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;

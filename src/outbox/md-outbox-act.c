@@ -25,8 +25,8 @@ insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id,
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "INSERT INTO intake (id, receipt_number, procedure, clerk, policy_version, time,"
-      " monotonic_ns, boot_id, nonce, nonce_state, state)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'reserved')",
+      " monotonic_ns, boot_id, nonce, nonce_state, replaces, state)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'reserved')",
       error);
   g_autofree char *now = _md_outbox_now_text (self);
 
@@ -42,28 +42,8 @@ insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id,
   md_db_bind_text (statement, 8, md_clock_get_boot_id (self->clock));
   md_db_bind_bytes (statement, 9, reserve->nonce);
   md_db_bind_text (statement, 10, reserve->nonce_state);
+  md_db_bind_text (statement, 11, reserve->replaces);
   return md_db_run (statement, error);
-}
-
-MdOutboxIntake *
-md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
-                   GError **error)
-{
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autofree char *id = md_uuid7_new (self->clock);
-  g_autofree char *number = NULL;
-  g_autoptr (MdOutboxIntake) intake = NULL;
-
-  if (transaction == NULL)
-    return NULL;
-  number = _md_outbox_take_number (self, error);
-  if (number == NULL || !insert_reserved (self, reserve, id, number, error)
-      || !append_audit (self, entry, id, NULL, error))
-    return NULL;
-  intake = md_outbox_get (self, id, error);
-  if (intake == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
-    return NULL;
-  return g_steal_pointer (&intake);
 }
 
 static gboolean
@@ -75,6 +55,74 @@ refuse_state (const MdOutboxIntake *intake, GError **error)
          "to see what happened to it."),
       intake->receipt_number, md_intake_state_to_string (intake->state));
   return FALSE;
+}
+
+/* It was returned, and nobody has taken it up again or withdrawn it. */
+static gboolean
+check_waits (MdOutbox *self, const char *id, GError **error)
+{
+  g_autoptr (MdOutboxIntake) returned = md_outbox_get (self, id, error);
+
+  if (returned == NULL)
+    return FALSE;
+  if (returned->state != MD_INTAKE_RETURNED)
+    return refuse_state (returned, error);
+  if (returned->replaced_by == NULL)
+    return TRUE;
+  g_set_error (
+      error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
+      _ ("Application %s has been taken up again already. End this intake, so that it does "
+         "not arrive twice."),
+      returned->receipt_number);
+  return FALSE;
+}
+
+/* The returned one is settled by the new one, BY. Its record names the other by its receipt number:
+ * an id may hold a row of digits, which no detail may. */
+static gboolean
+settle (MdOutbox *self, const MdOutboxIntake *by, const MdAuditEntry *entry, GError **error)
+{
+  const char *id = by->replaces;
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "UPDATE intake SET replaced_by = ?2 WHERE id = ?1", error);
+  g_autofree char *detail = g_strdup_printf ("replaced_by=%s", by->receipt_number);
+  MdAuditEntry record = { .event = "replace",
+                          .outcome = MD_AUDIT_DONE,
+                          .staff = entry->staff,
+                          .staff_name = entry->staff_name,
+                          .department = entry->department,
+                          .detail = detail };
+  gboolean finished = FALSE;
+
+  if (statement == NULL || !check_waits (self, id, error))
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  md_db_bind_text (statement, 2, by->id);
+  return md_db_run (statement, error) && append_audit (self, &record, id, NULL, error)
+         && _md_outbox_is_finished (self, id, &finished, error)
+         && (!finished || _md_outbox_erase (self, id, error));
+}
+
+MdOutboxIntake *
+md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
+                   GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autofree char *id = md_uuid7_new (self->clock);
+  g_autofree char *number = NULL;
+  g_autoptr (MdOutboxIntake) intake = NULL;
+
+  if (transaction == NULL
+      || (reserve->replaces != NULL && !check_waits (self, reserve->replaces, error)))
+    return NULL;
+  number = _md_outbox_take_number (self, error);
+  if (number == NULL || !insert_reserved (self, reserve, id, number, error)
+      || !append_audit (self, entry, id, NULL, error))
+    return NULL;
+  intake = md_outbox_get (self, id, error);
+  if (intake == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
+    return NULL;
+  return g_steal_pointer (&intake);
 }
 
 gboolean
@@ -235,6 +283,7 @@ md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const Md
   return update_submitted (self, submission, digest, error)
          && enqueue (self, submission->id, 1, submission->container, digest, error)
          && append_audit (self, entry, submission->id, digest, error)
+         && (intake->replaces == NULL || settle (self, intake, entry, error))
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
@@ -256,6 +305,16 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   md_db_bind_text (statement, 5, decision->signature_sha256);
   md_db_bind_int (statement, 6, decision->n + 1);
   return md_db_run (statement, error);
+}
+
+static gboolean
+may_follow (const MdOutboxIntake *intake, const MdOutboxDecision *decision)
+{
+  if (decision->n != intake->next_n)
+    return FALSE;
+  if (intake->state == MD_INTAKE_RETURNED)
+    return decision->state == MD_INTAKE_WITHDRAWN && intake->replaced_by == NULL;
+  return intake->state == MD_INTAKE_RECEIVED;
 }
 
 gboolean
@@ -281,7 +340,7 @@ md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAudi
     default:
       break;
     }
-  if (intake->state != MD_INTAKE_RECEIVED || decision->n != intake->next_n)
+  if (!may_follow (intake, decision))
     return refuse_state (intake, error);
   return update_decided (self, decision, error)
          && enqueue (self, decision->id, decision->n, decision->body, digest, error)

@@ -282,13 +282,16 @@ store_receipt (MdOutbox *self, const MdOutboxItem *item, const MdOutboxReceipt *
   return md_db_run (statement, error);
 }
 
-/* Decided, and everything has its receipt. */
-static gboolean
-is_finished (MdOutbox *self, const char *intake, gboolean *out_finished, GError **error)
+/* Decided, everything has its receipt, and what was returned is taken up again or withdrawn:
+ * whoever withdraws it signs over the sealed application. */
+gboolean
+_md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finished, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
-      "SELECT i.state NOT IN ('reserved', 'received') AND NOT EXISTS (SELECT 1 FROM outbox o"
+      "SELECT i.state NOT IN ('reserved', 'received')"
+      " AND NOT (i.state = 'returned' AND i.replaced_by IS NULL)"
+      " AND NOT EXISTS (SELECT 1 FROM outbox o"
       " WHERE o.intake = i.id AND o.state <> 'delivered') FROM intake i WHERE i.id = ?1",
       error);
 
@@ -301,20 +304,20 @@ is_finished (MdOutbox *self, const char *intake, gboolean *out_finished, GError 
   return TRUE;
 }
 
-static gboolean
-erase (MdOutbox *self, const MdOutboxItem *item, GError **error)
+gboolean
+_md_outbox_erase (MdOutbox *self, const char *id, GError **error)
 {
   g_autoptr (MdDbStatement) payloads = md_db_prepare (
       self->db, "DELETE FROM payload WHERE item IN (SELECT seq FROM outbox WHERE intake = ?1)",
       error);
   g_autoptr (MdDbStatement) intake
       = md_db_prepare (self->db, "UPDATE intake SET erased_ms = ?2 WHERE id = ?1", error);
-  MdAuditEntry entry = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = item->intake };
+  MdAuditEntry entry = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = id };
 
   if (payloads == NULL || intake == NULL)
     return FALSE;
-  md_db_bind_text (payloads, 1, item->intake);
-  md_db_bind_text (intake, 1, item->intake);
+  md_db_bind_text (payloads, 1, id);
+  md_db_bind_text (intake, 1, id);
   md_db_bind_int (intake, 2, _md_outbox_now_ms (self));
   return md_db_run (payloads, error) && md_db_run (intake, error)
          && md_audit_append (self->audit, &entry, error);
@@ -347,8 +350,8 @@ md_outbox_acknowledge (MdOutbox *self, const MdOutboxItem *item, const MdOutboxR
       return TRUE;
     }
   if (!store_receipt (self, item, receipt, error) || !md_audit_append (self->audit, &entry, error)
-      || !is_finished (self, item->intake, &finished, error)
-      || (finished && !erase (self, item, error))
+      || !_md_outbox_is_finished (self, item->intake, &finished, error)
+      || (finished && !_md_outbox_erase (self, item->intake, error))
       || !md_db_commit (g_steal_pointer (&transaction), error))
     return FALSE;
   if (out_erased != NULL)

@@ -25,6 +25,8 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   g_free (intake->signature_sha256);
   g_free (intake->decided_by);
   g_free (intake->reason_code);
+  g_free (intake->replaces);
+  g_free (intake->replaced_by);
   g_free (intake);
 }
 
@@ -35,7 +37,8 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id),"                                       \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'quarantined'),"           \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'sending'),"               \
-  " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting')"
+  " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
+  " i.replaces, i.replaced_by"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -79,6 +82,8 @@ read_intake (MdDbStatement *statement)
   intake->reason_code = g_strdup (md_db_column_text (statement, 16));
   intake->size = (gsize)md_db_column_int (statement, 17);
   intake->delivery = read_delivery (statement);
+  intake->replaces = g_strdup (md_db_column_text (statement, 23));
+  intake->replaced_by = g_strdup (md_db_column_text (statement, 24));
   return intake;
 }
 
@@ -106,6 +111,12 @@ md_outbox_get (MdOutbox *self, const char *id, GError **error)
 GBytes *
 md_outbox_get_container (MdOutbox *self, const char *id, GError **error)
 {
+  return md_outbox_get_body (self, id, 1, error);
+}
+
+GBytes *
+md_outbox_get_body (MdOutbox *self, const char *id, guint n, GError **error)
+{
   g_autoptr (MdOutboxIntake) intake = md_outbox_get (self, id, error);
   g_autoptr (MdDbStatement) statement = NULL;
   MdDbStep step;
@@ -114,11 +125,12 @@ md_outbox_get_container (MdOutbox *self, const char *id, GError **error)
     return NULL;
   statement = md_db_prepare (self->db,
                              "SELECT p.body FROM payload p JOIN outbox o ON o.seq = p.item"
-                             " WHERE o.intake = ?1 AND o.n = 1",
+                             " WHERE o.intake = ?1 AND o.n = ?2",
                              error);
   if (statement == NULL)
     return NULL;
   md_db_bind_text (statement, 1, id);
+  md_db_bind_int (statement, 2, n);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
     return md_db_column_bytes (statement, 0);
@@ -144,7 +156,8 @@ static const char *const list_queries[] = {
     " FROM intake i WHERE i.state = 'received' AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_RETURNED]
   = "SELECT " INTAKE_COLUMNS
-    " FROM intake i WHERE i.state = 'returned' AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
+    " FROM intake i WHERE i.state = 'returned' AND i.replaced_by IS NULL AND ?1 = ?1"
+    " ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_UNSENT]
   = "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id IN (SELECT intake FROM outbox"
     " WHERE state <> 'delivered') AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
@@ -184,7 +197,7 @@ md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts, GError **error)
       "SELECT (SELECT count (*) FROM outbox WHERE state <> 'delivered'),"
       " (SELECT count (*) FROM outbox WHERE state = 'quarantined'),"
       " (SELECT count (*) FROM intake WHERE state = 'received'),"
-      " (SELECT count (*) FROM intake WHERE state = 'returned'),"
+      " (SELECT count (*) FROM intake WHERE state = 'returned' AND replaced_by IS NULL),"
       " (SELECT count (*) FROM intake WHERE submitted_ms >= ?1),"
       " (SELECT count (*) FROM outbox WHERE state = 'delivered' AND delivered_ms >= ?1)",
       error);

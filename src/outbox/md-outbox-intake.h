@@ -30,6 +30,8 @@ typedef struct
   guint next_n;           /* number of the next decision, 2 after submission */
   char *decided_by;
   char *reason_code;
+  char *replaces;    /* the returned intake that this one takes up again */
+  char *replaced_by; /* the submitted intake that took this returned one up again */
   gsize size;
 } MdOutboxIntake;
 
@@ -53,10 +55,11 @@ typedef struct
   guint policy_version;
   GBytes *nonce;
   const char *nonce_state;
+  const char *replaces; /* a returned intake to take up again, or NULL */
 } MdOutboxReserve;
 
 /* A new intake with an id and a receipt number of its own; one commit with ENTRY (its object is
- * filled in). */
+ * filled in). What it replaces must wait as returned: MD_OUTBOX_ERROR_STATE, _UNKNOWN. */
 MdOutboxIntake *md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve,
                                    const MdAuditEntry *entry,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -75,7 +78,9 @@ typedef struct
 } MdOutboxSubmission;
 
 /* RESERVED to RECEIVED, queue row, payload and audit record in one durable commit. The same bytes
- * again: TRUE and nothing changes; other bytes: MD_OUTBOX_ERROR_CONFLICT. */
+ * again: TRUE and nothing changes; other bytes: MD_OUTBOX_ERROR_CONFLICT. A returned intake that it
+ * takes up again is settled in the same commit, with a record of its own ("replace"), and erased
+ * once it is with the back office; MD_OUTBOX_ERROR_STATE when somebody has settled it meanwhile. */
 gboolean md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission,
                            const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -84,15 +89,15 @@ typedef struct
 {
   const char *id;
   guint n;             /* must be the intake's next_n */
-  MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN */
+  MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN; after a return only the last */
   const char *officer;
   const char *reason_code;
   GBytes *body;                 /* what goes to the gateway */
   const char *signature_sha256; /* hex */
 } MdOutboxDecision;
 
-/* RECEIVED to the decided state, queue row, payload and audit record in one durable commit;
- * repeated as md_outbox_submit(). */
+/* RECEIVED to the decided state, or RETURNED (and not taken up again) to WITHDRAWN; queue row,
+ * payload and audit record in one durable commit; repeated as md_outbox_submit(). */
 gboolean md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision,
                            const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -110,13 +115,18 @@ MdOutboxIntake *md_outbox_get (MdOutbox *self, const char *id,
 GBytes *md_outbox_get_container (MdOutbox *self, const char *id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What goes to the gateway as item N, while it is still here. Errors as md_outbox_get_container().
+ */
+GBytes *md_outbox_get_body (MdOutbox *self, const char *id, guint n,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 typedef enum
 {
   MD_OUTBOX_LIST_ALL,
   MD_OUTBOX_LIST_TODAY,     /* submitted since midnight in Japan */
   MD_OUTBOX_LIST_APPROVALS, /* RECEIVED */
-  MD_OUTBOX_LIST_RETURNED,
-  MD_OUTBOX_LIST_UNSENT, /* something without a receipt */
+  MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again */
+  MD_OUTBOX_LIST_UNSENT,    /* something without a receipt */
 } MdOutboxFilter;
 
 /* Newest first. (transfer full; elements MdOutboxIntake) */

@@ -49,6 +49,14 @@ static const MdDbMigration migrations[] = {
     "CREATE TABLE receipt_pool ("
     " id INTEGER PRIMARY KEY CHECK (id = 1), terminal_number INTEGER NOT NULL,"
     " last INTEGER NOT NULL, next INTEGER NOT NULL) STRICT" },
+  /* The first column is written when a number is reserved, the second when the new intake is
+   * submitted: until then the returned one waits for somebody. */
+  { "a returned intake is taken up again by another",
+    "ALTER TABLE intake ADD COLUMN replaces TEXT;"
+    "ALTER TABLE intake ADD COLUMN replaced_by TEXT;"
+    "DROP INDEX intake_returned;"
+    "CREATE INDEX intake_returned ON intake (id)"
+    " WHERE state = 'returned' AND replaced_by IS NULL" },
 };
 
 gboolean

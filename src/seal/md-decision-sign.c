@@ -56,6 +56,25 @@ dup_previous_sha256 (const MdContainer *container, guint n)
   return previous != NULL ? md_seal_sha256 (previous) : NULL;
 }
 
+gboolean
+md_decision_withdraws_returned (const MdContainer *container, const MdDecision *decision)
+{
+  const guint n = decision->n - 1;
+  GBytes *before = md_container_get_numbered (container, MD_SEAL_NAME_DECISION, n);
+  g_autoptr (MdDecision) last = before != NULL ? md_decision_parse (before, NULL) : NULL;
+
+  return decision->kind == MD_DECISION_WITHDRAW && last != NULL && last->n == n
+         && last->kind == MD_DECISION_RETURN;
+}
+
+static gboolean
+check_persons (const MdContainer *container, const MdDecision *decision, const MdCertificate *clerk,
+               const MdCertificate *officer, GError **error)
+{
+  return md_decision_withdraws_returned (container, decision)
+         || md_seal_check_two_persons (clerk, officer, error);
+}
+
 /* The decision as it will be signed: its place taken from the container, the rest from the caller.
  */
 static MdDecision *
@@ -87,9 +106,11 @@ md_decision_make (const MdContainer *container, const MdDecision *decision, MdKe
   g_autoptr (GBytes) asic = NULL;
   g_autoptr (GBytes) signature = NULL;
 
-  if (clerk == NULL || !md_seal_check_two_persons (clerk, certificate, error))
+  if (clerk == NULL)
     return NULL;
   placed = place (container, decision);
+  if (!check_persons (container, placed, clerk, certificate, error))
+    return NULL;
   if (g_strcmp0 (placed->officer, md_certificate_get_subject_cn (certificate)) != 0)
     {
       fail (error, MD_SEAL_ERROR_MISMATCH, "the certificate is not that of the officer named");
@@ -154,7 +175,8 @@ md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
   check.staff = decision->officer;
   officer = md_seal_check_signature (&check, error);
   if (officer == NULL
-      || !md_seal_check_two_persons (clerk, md_cms_signer_get_certificate (officer), error))
+      || !check_persons (container, decision, clerk, md_cms_signer_get_certificate (officer),
+                         error))
     return NULL;
   return g_steal_pointer (&decision);
 }

@@ -76,10 +76,17 @@ gboolean md_decision_kind_from_string (const char *text, MdDecisionKind *out_kin
 MdDecision *md_decision_parse (GBytes *json, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * Whether @decision withdraws an application that was returned: @container ends with a return, and
+ * what is not valid anyway may be withdrawn by whoever takes applications in, the clerk included.
+ * Every other decision needs a second person.
+ */
+gboolean md_decision_withdraws_returned (const MdContainer *container, const MdDecision *decision);
+
+/**
  * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
  * terminal, policy_version and time count; intake, n and the two digests are taken from the
- * container. Refuses at once when officer and clerk are one person (SAME_PERSON). @key may be a
- * card. (transfer full)
+ * container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless it
+ * withdraws what was returned. @key may be a card. (transfer full)
  */
 MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecision *decision,
                                    MdKey *key, const MdCertificate *certificate,
@@ -87,9 +94,9 @@ MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecisio
 
 /**
  * Verifies a decision against its container: digests, signature with a path to @staff_trust at
- * @time, intake and place, signer = officer, and the two-person rule. Role, policy version and
- * terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED,
- * MISMATCH, SAME_PERSON. (transfer full)
+ * @time, intake and place, signer = officer, and the two-person rule where it holds. Role, policy
+ * version and terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE,
+ * UNTRUSTED, MISMATCH, SAME_PERSON. (transfer full)
  */
 MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                                 const MdTrust *staff_trust, gint64 time,

@@ -3,6 +3,7 @@
 
 #include <md-base.h>
 #include <md-pki.h>
+#include <string.h>
 #include "md-manifest.h"
 #include "md-names-private.h"
 #include "md-seal-json-private.h"
@@ -71,6 +72,7 @@ md_manifest_free (MdManifest *self)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*text_at (self, i));
+  g_free (self->replaces);
   g_ptr_array_unref (self->parts);
   g_free (self);
 }
@@ -85,6 +87,7 @@ md_manifest_copy (const MdManifest *self)
       g_free (*text_at (copy, i));
       *text_at (copy, i) = g_strdup (*text_at (self, i));
     }
+  copy->replaces = g_strdup (self->replaces);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
   for (guint i = 0; i < self->parts->len; i++)
@@ -131,6 +134,14 @@ check (const MdManifest *self, GError **error)
                      "\"%s\" is missing or impossible in the manifest", texts[i].name);
         return FALSE;
       }
+  if (self->replaces != NULL
+      && (!md_seal_text_fits (self->replaces, MD_SEAL_TEXT_UUID7)
+          || strcmp (self->replaces, self->intake) == 0))
+    {
+      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+                           "\"replaces\" is impossible in the manifest");
+      return FALSE;
+    }
   if (self->policy_version < 1 || self->monotonic_ns < 0 || self->parts->len < 1)
     {
       g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -205,6 +216,8 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add (builder, "office", self->office);
   md_seal_json_add (builder, "terminal", self->terminal);
   md_seal_json_add (builder, "clerk", self->clerk);
+  if (self->replaces != NULL)
+    md_seal_json_add (builder, "replaces", self->replaces);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
   add_inner_objects (builder, self);
   add_parts (builder, self);
@@ -284,6 +297,8 @@ read_members (MdManifest *self, MdSealJson *json)
       g_free (*place);
       *place = md_seal_json_text (object_of (i, objects), texts[i].name, texts[i].kind);
     }
+  if (json_object_has_member (json->object, "replaces"))
+    self->replaces = md_seal_json_text (&objects[0], "replaces", MD_SEAL_TEXT_UUID7);
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;

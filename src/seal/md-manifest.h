@@ -26,6 +26,7 @@ typedef struct
  * handed to a builder, which copies it. Strings are at most MD_SEAL_MAX_TEXT bytes of UTF-8, and
  * none holds personal data.
  * @intake: UUIDv7, lower case
+ * @replaces: the returned intake that this one takes up again, or NULL; never @intake itself
  * @wall: RFC 3339 in UTC with milliseconds, "2026-11-21T05:30:00.123Z"
  * @identification_method: "jpki-auth", ...; @identification_verdict: md_verdict_status_to_string();
  * @identification_revocation: "ocsp", "crl" or "none"
@@ -42,6 +43,7 @@ struct _MdManifest
   char *office;
   char *terminal;
   char *clerk;
+  char *replaces;
   guint policy_version;
   char *wall;
   gint64 monotonic_ns;

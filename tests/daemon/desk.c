@@ -200,6 +200,17 @@ desk_reserve (Desk *self, const char *procedure, GError **error)
              : NULL;
 }
 
+GVariant *
+desk_take_up (Desk *self, const char *returned, GError **error)
+{
+  GVariant *reservation = NULL;
+
+  return md_bus_terminal1_call_take_up_intake_sync (self->proxy, self->session, returned,
+                                                    &reservation, NULL, error)
+             ? reservation
+             : NULL;
+}
+
 static char *
 text_of (GVariant *dict, const char *key)
 {
@@ -226,6 +237,10 @@ make_manifest (GVariant *reservation, const DeskFlaws *flaws)
   manifest->clerk = text_of (reservation, "clerk");
   manifest->wall = text_of (reservation, "time");
   manifest->boot_id = text_of (reservation, "boot_id");
+  if (flaws == NULL || !flaws->forgets_replaced)
+    manifest->replaces = text_of (reservation, "replaces");
+  if (manifest->replaces != NULL && *manifest->replaces == '\0')
+    g_clear_pointer (&manifest->replaces, g_free);
   g_variant_lookup (reservation, "policy_version", "u", &manifest->policy_version);
   g_variant_lookup (reservation, "monotonic_ns", "t", &monotonic);
   manifest->monotonic_ns = (gint64)monotonic;
@@ -351,7 +366,7 @@ desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *
   decision->kind = kind;
   decision->reason_code = g_strdup (kind == MD_DECISION_APPROVE ? "" : "incomplete");
   decision->officer = g_strdup (officer);
-  decision->role = g_strdup ("supervisor");
+  decision->role = g_strdup (kind == MD_DECISION_WITHDRAW ? "clerk-number" : "supervisor");
   decision->office = g_strdup (md_policy_get_office (self->policy));
   decision->terminal = g_strdup (md_container_get_manifest (container)->terminal);
   decision->policy_version = md_policy_get_version (self->policy);

@@ -38,11 +38,15 @@ gboolean desk_logout (Desk *self, GError **error);
 GVariant *desk_reserve (Desk *self, const char *procedure,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A reservation that takes RETURNED up again. */
+GVariant *desk_take_up (Desk *self, const char *returned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a submission may have wrong with it; NULL: nothing. */
 typedef struct
 {
   const char *signer;         /* signs instead of the clerk */
   const char *receipt_number; /* instead of the reserved one */
+  gboolean forgets_replaced;  /* does not say what it takes up again */
   gboolean no_evidence;
   gboolean strange_recipient; /* sealed to the clerk alone */
 } DeskFlaws;

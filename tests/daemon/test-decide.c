@@ -41,6 +41,71 @@ test_return (Fixture *f, gconstpointer data)
   g_assert_nonnull (error);
 }
 
+static char *
+returned_intake (Fixture *f)
+{
+  char *intake;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  intake = service_take_in (f);
+  service_login (f, "S0101");
+  desk_decide (f->desk, intake, MD_DECISION_RETURN, &error);
+  g_assert_no_error (error);
+  return intake;
+}
+
+/* A returned one is taken up again with a number of its own; the link is in the manifest, or it is
+ * not accepted. */
+static void
+test_take_up (Fixture *f, gconstpointer data)
+{
+  static const DeskFlaws forgets = { .forgets_replaced = TRUE };
+  g_autofree char *old = returned_intake (f);
+  g_autofree char *intake = NULL;
+  g_autofree char *number = NULL;
+  g_autoptr (GVariant) reservation = NULL;
+  g_autoptr (GBytes) without = NULL;
+  g_autoptr (GBytes) with = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (desk_take_up (f->desk, old, &error)); /* the supervisor takes nothing in */
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);
+  g_clear_error (&error);
+  service_login (f, "S0001");
+  reservation = desk_take_up (f->desk, old, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (reservation, "intake", "s", &intake));
+  without = desk_seal (f->desk, reservation, 1000, &forgets, &error);
+  g_assert_false (desk_submit (f->desk, intake, without, &number, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  g_clear_error (&error);
+  with = desk_seal (f->desk, reservation, 1000, NULL, &error);
+  g_assert_true (desk_submit (f->desk, intake, with, &number, &error));
+  service_assert_recorded (f, "submit", "done", "replaces=001-000001-6");
+  g_assert_null (desk_take_up (f->desk, old, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
+}
+
+/* The clerk withdraws what came back, and only that. */
+static void
+test_withdraw_returned (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = returned_intake (f);
+  g_autofree char *waiting = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  waiting = service_take_in (f);
+  g_assert_false (desk_decide (f->desk, waiting, MD_DECISION_WITHDRAW, &error));
+  g_clear_error (&error);
+  g_assert_true (desk_decide (f->desk, old, MD_DECISION_WITHDRAW, &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "decide", "done", "decision=withdraw");
+  g_assert_null (desk_take_up (f->desk, old, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
+}
+
 /* The two-person rule, by each way to go around it. */
 static void
 test_same_officer (Fixture *f, gconstpointer data)
@@ -124,6 +189,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("approve", test_approve);
   ADD ("return", test_return);
+  ADD ("take-up", test_take_up);
+  ADD ("withdraw-returned", test_withdraw_returned);
   ADD ("same-officer", test_same_officer);
   ADD ("decision-of-another-signer", test_decision_of_another_signer);
   ADD ("decision-for-another-intake", test_decision_for_another_intake);

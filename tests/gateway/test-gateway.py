@@ -226,6 +226,32 @@ class Decisions(GatewayCase):
         body = ward.decision(self.container, officer='S0101', role='admin')
         self.assertProblem(ward.put_decision(self.intake, 2, body), 403, 'role-missing')
 
+    def test_the_clerk_withdraws_what_was_returned(self):
+        withdrawal = {'kind': 'withdraw', 'officer': 'S0001', 'role': 'clerk-number'}
+        returned = ward.decision(self.container, kind='return')
+        self.assertEqual(ward.put_decision(self.intake, 2, returned)[0], 201)
+        withdrawn = ward.decision(self.container, after=returned, **withdrawal)
+        other = ward.decision(self.container, after=returned, kind='withdraw', officer='S0001', role='admin')
+        self.assertProblem(ward.put_decision(self.intake, 3, other), 403, 'role-missing')
+        self.assertEqual(ward.put_decision(self.intake, 3, withdrawn)[0], 201)
+        self.assertProblem(ward.put_decision(self.intake, 4, withdrawn), 422, 'binding')
+
+    def test_what_takes_a_returned_one_up_again_is_linked(self):
+        returned = ward.decision(self.container, kind='return')
+        self.assertEqual(ward.put_decision(self.intake, 2, returned)[0], 201)
+        again = wire.new_intake()
+        self.assertEqual(ward.put_intake(again, ward.intake(again, replaces=self.intake))[0], 201)
+        with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
+            link = db.execute('SELECT replaces FROM ledger_items WHERE intake = ?', (again,)).fetchone()[0]
+        self.assertEqual(link, self.intake)
+
+    def test_only_what_was_returned_is_taken_up_again(self):
+        self.assertEqual(ward.put_decision(self.intake, 2, ward.decision(self.container))[0], 201)
+        again = wire.new_intake()
+        self.assertProblem(ward.put_intake(again, ward.intake(again, replaces=self.intake)), 422, 'binding')
+        other = ward.intake(again, replaces=self.intake, procedure='lem.certificate')
+        self.assertProblem(ward.put_intake(again, other), 422, 'binding')
+
     def test_unknown_policy_version(self):
         self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container, policy=99)), 422,
                            'policy-unknown')

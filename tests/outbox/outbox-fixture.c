@@ -63,6 +63,35 @@ fixture_reserve (Fixture *f)
   return intake;
 }
 
+MdOutboxIntake *
+fixture_take_up (Fixture *f, const char *returned, GError **error)
+{
+  MdOutboxReserve reserve = { .procedure = "pension.exemption",
+                              .clerk = "S0001",
+                              .policy_version = 1,
+                              .nonce_state = "absent",
+                              .replaces = returned };
+  MdAuditEntry entry = { .event = "reserve", .staff = "S0001" };
+
+  return md_outbox_reserve (f->outbox, &reserve, &entry, error);
+}
+
+gboolean
+fixture_withdraw (Fixture *f, const char *id, GError **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("withdrawal", 10);
+  MdOutboxDecision decision = { .id = id,
+                                .n = 3,
+                                .state = MD_INTAKE_WITHDRAWN,
+                                .officer = "S0001",
+                                .reason_code = "withdrawn-by-person",
+                                .body = body,
+                                .signature_sha256 = "dd" };
+  MdAuditEntry entry = { .event = "decide", .staff = "S0001" };
+
+  return md_outbox_decide (f->outbox, &decision, &entry, error);
+}
+
 gboolean
 fixture_submit (Fixture *f, const char *id, const char *contents, GError **error)
 {

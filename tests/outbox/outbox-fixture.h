@@ -22,7 +22,11 @@ void fixture_tear_down (Fixture *f, gconstpointer data);
 MdOutboxIntake *fixture_reserve (Fixture *f);
 
 /* The acts with made-up contents; FALSE with ERROR as the outbox says. */
+/* A reservation that takes RETURNED up again. */
+MdOutboxIntake *fixture_take_up (Fixture *f, const char *returned, GError **error);
 gboolean fixture_submit (Fixture *f, const char *id, const char *contents, GError **error);
+/* Decision 3, by the clerk. */
+gboolean fixture_withdraw (Fixture *f, const char *id, GError **error);
 gboolean fixture_decide (Fixture *f, const char *id, MdIntakeState state, GError **error);
 gboolean fixture_acknowledge (Fixture *f, const MdOutboxItem *item, gboolean *out_erased,
                               GError **error);

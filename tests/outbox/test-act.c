@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <glib/gstdio.h>
+
 #include "outbox-fixture.h"
 
 static void
@@ -131,6 +133,113 @@ test_decide (Fixture *f, gconstpointer data)
   g_assert_cmpstr (before, ==, after);
 }
 
+static guint
+n_returned (Fixture *f)
+{
+  g_autoptr (GPtrArray) list = md_outbox_list (f->outbox, MD_OUTBOX_LIST_RETURNED, 100, NULL);
+  MdOutboxCounts counts;
+
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpuint (counts.returned, ==, list->len);
+  return list->len;
+}
+
+static char *
+returned_intake (Fixture *f)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_RETURNED, NULL));
+  return g_steal_pointer (&intake->id);
+}
+
+/* The returned one waits until the new one is stored, then each names the other, and no third can
+ * follow it. */
+static void
+test_take_up (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = returned_intake (f);
+  g_autoptr (MdOutboxIntake) given_up = fixture_take_up (f, old, NULL);
+  g_autoptr (MdOutboxIntake) one = fixture_take_up (f, old, NULL);
+  g_autoptr (MdOutboxIntake) two = fixture_take_up (f, old, NULL);
+  g_autoptr (MdOutboxIntake) settled = NULL;
+  g_autoptr (GError) error = NULL;
+  MdAuditEntry entry = { .event = "abandon", .staff = "S0001" };
+
+  g_assert_cmpstr (one->replaces, ==, old);
+  g_assert_true (md_outbox_abandon (f->outbox, given_up->id, &entry, NULL));
+  g_assert_cmpuint (n_returned (f), ==, 1);
+  (void)fixture_submit (f, one->id, "anew", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_returned (f), ==, 0);
+  settled = md_outbox_get (f->outbox, old, NULL);
+  g_assert_cmpstr (settled->replaced_by, ==, one->id);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'replace' AND"
+                                   " object_id = (SELECT id FROM intake WHERE state = 'returned')"),
+                   ==, 1);
+  g_assert_false (fixture_submit (f, two->id, "anew, again", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_null (fixture_take_up (f, old, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_assert_false (fixture_withdraw (f, old, NULL));
+  g_assert_true (fixture_submit (f, one->id, "anew", NULL)); /* only the answer was lost */
+}
+
+static void
+test_withdraw (Fixture *f, gconstpointer data)
+{
+  g_autofree char *old = returned_intake (f);
+  g_autoptr (MdOutboxIntake) waiting = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) again = fixture_take_up (f, old, NULL);
+  g_autoptr (MdOutboxIntake) stored = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_submit (f, waiting->id, "sealed", NULL));
+  g_assert_null (fixture_take_up (f, waiting->id, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_false (fixture_withdraw (f, waiting->id, NULL));
+  g_assert_true (fixture_withdraw (f, old, NULL));
+  g_assert_cmpuint (n_returned (f), ==, 0);
+  stored = md_outbox_get (f->outbox, old, NULL);
+  g_assert_cmpint (stored->state, ==, MD_INTAKE_WITHDRAWN);
+  g_assert_cmpuint (stored->next_n, ==, 4);
+  g_assert_false (fixture_submit (f, again->id, "anew", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+}
+
+/* A database of the version before, with a returned intake in it. */
+static void
+test_migrates (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->dir, "before.db", NULL);
+  g_autofree char *from
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "tests", "outbox", "outbox-1.sql", NULL);
+  g_autofree char *sql = NULL;
+  MdDb *db = md_db_open (path, MD_DB_READ_WRITE, NULL);
+  const char *suffixes[] = { "", "-wal", "-shm" };
+  gint64 n = 0;
+
+  g_assert_true (g_file_get_contents (from, &sql, NULL, NULL));
+  g_assert_nonnull (db);
+  g_assert_true (md_db_exec (db, sql, NULL));
+  g_assert_true (md_outbox_migrate (db, NULL));
+  g_assert_true (md_db_get_int (db,
+                                "SELECT count (*) FROM intake WHERE state = 'returned'"
+                                " AND replaces IS NULL AND replaced_by IS NULL",
+                                &n, NULL));
+  g_assert_cmpint (n, ==, 1);
+  md_db_close (db);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (path, suffixes[i], NULL);
+
+      (void)g_unlink (file);
+    }
+}
+
 static void
 test_counts (Fixture *f, gconstpointer data)
 {
@@ -187,6 +296,9 @@ main (int argc, char **argv)
   ADD ("submit-unknown", test_submit_unknown);
   ADD ("abandon", test_abandon);
   ADD ("decide", test_decide);
+  ADD ("take-up", test_take_up);
+  ADD ("withdraw", test_withdraw);
+  ADD ("migrates", test_migrates);
   ADD ("counts", test_counts);
   return g_test_run ();
 }

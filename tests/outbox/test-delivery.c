@@ -85,7 +85,7 @@ test_erased_after_both_receipts (Fixture *f, gconstpointer data)
   /* The second officer still has to see it. */
   container = md_outbox_get_container (f->outbox, a, NULL);
   g_assert_nonnull (container);
-  g_assert_true (fixture_decide (f, a, MD_INTAKE_RETURNED, NULL));
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
   decision = fixture_claim (f, MD_OUTBOX_FRESH);
   g_assert_true (fixture_acknowledge (f, decision, &erased, NULL));
   g_assert_true (erased);
@@ -98,6 +98,31 @@ test_erased_after_both_receipts (Fixture *f, gconstpointer data)
   container = md_outbox_get_container (f->outbox, a, &error);
   g_assert_null (container);
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
+}
+
+/* What was returned is still needed: it goes when it is taken up again, or withdrawn. */
+static void
+test_returned_is_kept_until_settled (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) intake = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) decision = NULL;
+  g_autoptr (MdOutboxIntake) again = NULL;
+  g_autoptr (GBytes) container = NULL;
+  gboolean erased = TRUE;
+
+  g_assert_true (fixture_acknowledge (f, intake, NULL, NULL));
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_RETURNED, NULL));
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (fixture_acknowledge (f, decision, &erased, NULL));
+  g_assert_false (erased);
+  container = md_outbox_get_container (f->outbox, a, NULL);
+  g_assert_nonnull (container);
+  again = fixture_take_up (f, a, NULL);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM payload"), ==, 2);
+  g_assert_true (fixture_submit (f, again->id, "anew", NULL));
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM payload"), ==, 1);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'erase'"), ==, 1);
 }
 
 /* Whoever asks again after all is over is told that it is stored; other bytes are not. */
@@ -315,6 +340,7 @@ main (int argc, char **argv)
   ADD ("in-order-of-arrival", test_in_order_of_arrival);
   ADD ("decision-waits-for-its-intake", test_decision_waits_for_its_intake);
   ADD ("erased-after-both-receipts", test_erased_after_both_receipts);
+  ADD ("returned-is-kept-until-settled", test_returned_is_kept_until_settled);
   ADD ("known-after-erasure", test_known_after_erasure);
   ADD ("acknowledged-twice-is-once", test_acknowledged_twice_is_once);
   ADD ("put-back", test_put_back);

@@ -34,6 +34,8 @@ static struct
   char *evidence;
   char *container;
   char *wall;
+  char *replaces; /* an intake id */
+  char *after;    /* the body of the decision before this one */
   int policy;
 } options;
 
@@ -107,6 +109,7 @@ make_manifest (void)
   set_text (&manifest->office, options.office, "139998");
   set_text (&manifest->terminal, options.terminal, "T001");
   set_text (&manifest->clerk, options.clerk, "S0001");
+  manifest->replaces = g_strdup (options.replaces);
   manifest->policy_version = options.policy > 0 ? (guint)options.policy : 1;
   g_free (manifest->wall);
   manifest->wall = options.wall != NULL ? g_strdup (options.wall)
@@ -149,11 +152,40 @@ make_intake (GError **error)
   return md_container_builder_sign (builder, signing_key, signer, now_s (), error);
 }
 
+/* The container of --container, with the decision of --after appended. */
+static MdContainer *
+read_container (GError **error)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *body = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) body_bytes = NULL;
+  g_autoptr (GBytes) longer = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  g_autoptr (MdDecisionMessage) message = NULL;
+  g_autoptr (MdDecisionFiles) files = NULL;
+  gsize size = 0;
+
+  if (!g_file_get_contents (options.container, &text, &size, error))
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&text), size);
+  container = md_container_parse (bytes, error);
+  if (container == NULL || options.after == NULL)
+    return g_steal_pointer (&container);
+  if (!g_file_get_contents (options.after, &body, &size, error))
+    return NULL;
+  body_bytes = g_bytes_new_take (g_steal_pointer (&body), size);
+  message = md_decision_message_decode (body_bytes, error);
+  if (message == NULL)
+    return NULL;
+  files = md_decision_files_new (2, message->decision, message->manifest, message->signature);
+  longer = md_container_append_decision (container, files, error);
+  return longer != NULL ? md_container_parse (longer, error) : NULL;
+}
+
 static GBytes *
 make_decision (GError **error)
 {
-  g_autofree char *text = NULL;
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdContainer) container = NULL;
   g_autoptr (MdDecision) decision = md_decision_new ();
   g_autoptr (MdDecisionFiles) files = NULL;
@@ -162,11 +194,7 @@ make_decision (GError **error)
   g_autoptr (MdKey) signing_key = NULL;
   g_autofree char *name = NULL;
   gboolean approves = options.kind == NULL || strcmp (options.kind, "approve") == 0;
-  gsize size = 0;
 
-  if (!g_file_get_contents (options.container, &text, &size, error))
-    return NULL;
-  bytes = g_bytes_new_take (g_steal_pointer (&text), size);
   set_text (&decision->officer, options.officer, "S0101");
   set_text (&decision->role, options.role, "supervisor");
   set_text (&decision->reason_code, approves ? "" : "R01", "");
@@ -177,7 +205,7 @@ make_decision (GError **error)
   name = signing_name (decision->officer);
   if (!md_decision_kind_from_string (options.kind != NULL ? options.kind : "approve",
                                      &decision->kind)
-      || (container = md_container_parse (bytes, error)) == NULL
+      || (container = read_container (error)) == NULL
       || (signer = certificate (name, error)) == NULL || (signing_key = key (name, error)) == NULL
       || (files = md_decision_make (container, decision, signing_key, signer, now_s (), error))
              == NULL)
@@ -194,6 +222,8 @@ static const GOptionEntry entries[] = {
   { "officer", 0, 0, G_OPTION_ARG_STRING, &options.officer, "", "ID" },
   { "signer", 0, 0, G_OPTION_ARG_STRING, &options.signer, "", "ID" },
   { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "", "ID" },
+  { "replaces", 0, 0, G_OPTION_ARG_STRING, &options.replaces, "", "ID" },
+  { "after", 0, 0, G_OPTION_ARG_FILENAME, &options.after, "", "FILE" },
   { "kind", 0, 0, G_OPTION_ARG_STRING, &options.kind, "", "KIND" },
   { "office", 0, 0, G_OPTION_ARG_STRING, &options.office, "", "CODE" },
   { "terminal", 0, 0, G_OPTION_ARG_STRING, &options.terminal, "", "ID" },

@@ -109,7 +109,12 @@ class Ward:
             more.setdefault('wall', evidence['challenge']['time'])
         return self.make('intake', intake=intake, procedure=procedure, **parts, **more)
 
-    def decision(self, container, **more):
+    def decision(self, container, after=None, **more):
+        """The body of a decision upon `container`, which follows the decision with the body `after`."""
+        if after:
+            more['after'] = os.path.join(self.scratch, f'after-{secrets.token_hex(6)}')
+            with open(more['after'], 'wb') as f:
+                f.write(after)
         path = os.path.join(self.scratch, f'container-{secrets.token_hex(6)}')
         with open(path, 'wb') as f:
             f.write(container)

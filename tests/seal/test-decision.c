@@ -98,6 +98,46 @@ test_history (Office *office, gconstpointer data)
   assert_refused (office, two, direct, MD_SEAL_ERROR_MISMATCH);
 }
 
+/* What was returned may be withdrawn by the clerk who took it in; nothing else, and nothing before
+ * the return. */
+static void
+test_withdraw_returned (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) decision = office_approval ();
+  g_autoptr (MdDecisionFiles) returned = NULL;
+  g_autoptr (MdDecisionFiles) withdrawn = NULL;
+  g_autoptr (MdDecision) back = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdContainer) two = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decision->kind = MD_DECISION_RETURN;
+  g_free (decision->reason_code);
+  decision->reason_code = g_strdup ("paper-missing");
+  returned = make (container, decision, office->supervisor_key, office->supervisor);
+  bytes = md_container_append_decision (container, returned, NULL);
+  two = md_container_parse (bytes, NULL);
+  g_free (decision->officer);
+  decision->officer = g_strdup ("S0001");
+  decision->kind = MD_DECISION_WITHDRAW;
+  g_assert_null (md_decision_make (container, decision, office->clerk_key,
+                                   office->clerk->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+  g_clear_error (&error);
+  withdrawn = make (two, decision, office->clerk_key, office->clerk);
+  back = md_decision_verify (two, withdrawn, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (back->n, ==, 3);
+  g_assert_true (md_decision_withdraws_returned (two, back));
+  g_assert_false (md_decision_withdraws_returned (container, back));
+  /* the clerk may not approve what was returned to her */
+  decision->kind = MD_DECISION_APPROVE;
+  g_assert_null (md_decision_make (two, decision, office->clerk_key, office->clerk->certificate,
+                                   maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+}
+
 /* The same application returned twice over, with two signatures: an approval that follows the one
  * return does not follow the other. */
 static void
@@ -346,6 +386,7 @@ main (int argc, char **argv)
   ADD ("approve", test_approve);
   ADD ("history", test_history);
   ADD ("other-history", test_other_history);
+  ADD ("withdraw-returned", test_withdraw_returned);
   ADD ("two-persons", test_two_persons);
   ADD ("two-persons-verified", test_two_persons_verified);
   ADD ("other-container", test_other_container);

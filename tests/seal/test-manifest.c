@@ -123,6 +123,42 @@ test_incomplete (Office *office, gconstpointer data)
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
 }
 
+/* The link to what is taken up again: there or not at all, and never to itself. */
+static void
+test_replaces (Office *office, gconstpointer data)
+{
+  g_autofree char *text = manifest_text (office);
+  g_auto (GStrv) pieces = g_strsplit (text, "\"clerk\":\"S0001\"", 2);
+  static const struct
+  {
+    const char *value;
+    gboolean good;
+  } cases[] = { { "\"" MAKER_OTHER_INTAKE "\"", TRUE },
+                { "\"" MAKER_INTAKE "\"", FALSE },
+                { "\"\"", FALSE },
+                { "null", FALSE },
+                { "\"S0001\"", FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *member
+          = g_strdup_printf ("\"clerk\":\"S0001\",\"replaces\":%s", cases[i].value);
+      g_autofree char *changed = g_strjoinv (member, pieces);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdManifest) manifest = parse (changed, &error);
+      g_autoptr (MdManifest) copy = NULL;
+
+      if (!cases[i].good)
+        {
+          g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+          continue;
+        }
+      g_assert_no_error (error);
+      copy = md_manifest_copy (manifest);
+      g_assert_cmpstr (copy->replaces, ==, MAKER_OTHER_INTAKE);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -135,6 +171,7 @@ main (int argc, char **argv)
   ADD ("refused", test_refused);
   ADD ("rubbish", test_rubbish);
   ADD ("incomplete", test_incomplete);
+  ADD ("replaces", test_replaces);
   result = g_test_run ();
   maker_clean_up ();
   return result;
