@@ -135,6 +135,19 @@ read_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     g_task_return_pointer (task, password, (GDestroyNotify)md_secret_unref);
 }
 
+/* A password that is too easy, or an officer whom nobody knows. */
+static void
+refuse_password (Change *change, GDBusMethodInvocation *invocation, GError *error)
+{
+  MdAuditEntry entry = { .event = "password" };
+
+  if (error->domain != MD_STAFF_ERROR)
+    call_fail (invocation, error);
+  else
+    call_refuse (change->service, invocation, &entry,
+                 error->code == MD_STAFF_ERROR_WEAK ? "weak" : "unknown-officer", error);
+}
+
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -143,10 +156,11 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (MdSecret) password = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (password == NULL
-      || !md_staff_desk_set_password (change->service->desk, change->staff, password,
-                                      "administrator", &error))
-    call_fail (invocation, error);
+  if (password == NULL)
+    call_reject (change->service, invocation, "unreadable-password", error);
+  else if (!md_staff_desk_set_password (change->service->desk, change->staff, password,
+                                        "administrator", &error))
+    refuse_password (change, invocation, error);
   else
     md_bus_terminal1_complete_set_password (change->service->skeleton, invocation, NULL);
   g_object_unref (invocation);
@@ -167,7 +181,7 @@ password_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDL
   fd = md_bus_handle_dup (fds, handle, &error);
   if (fd < 0)
     {
-      call_fail (invocation, error);
+      call_reject (self, invocation, "no-pipe", error);
       return TRUE;
     }
   change = g_new0 (Change, 1);

@@ -111,30 +111,6 @@ call_has_database (Service *self, GDBusMethodInvocation *invocation)
   return FALSE;
 }
 
-const MdPolicyStaff *
-call_officer (Service *self, GDBusMethodInvocation *invocation, const char *session)
-{
-  const MdStaffSession *found;
-  const MdPolicyStaff *officer;
-  GError *error = NULL;
-
-  if (!call_has_database (self, invocation))
-    return NULL;
-  md_staff_desk_expire (self->desk);
-  found = md_staff_desk_use (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
-                             &error);
-  if (found == NULL)
-    {
-      call_fail (invocation, error);
-      return NULL;
-    }
-  officer = self->policy != NULL ? md_policy_get_staff (self->policy, found->staff) : NULL;
-  if (officer == NULL)
-    call_fail_literal (invocation, MD_BUS_ERROR_NO_POLICY,
-                       _ ("This terminal has no valid policy any more. Call the administrator."));
-  return officer;
-}
-
 MdAuditEntry
 call_entry (const MdPolicyStaff *officer, const char *event)
 {
@@ -149,22 +125,7 @@ call_entry (const MdPolicyStaff *officer, const char *event)
   return entry;
 }
 
-void
-call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
-             const char *cause, GError *error)
-{
-  g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
-  GError *unwritten = NULL;
-
-  entry->outcome = MD_AUDIT_REFUSED;
-  entry->detail = detail;
-  if (!md_audit_record_now (self->audit, entry, &unwritten))
-    {
-      g_error_free (error);
-      error = unwritten;
-    }
-  call_fail (invocation, error);
-}
+/* --- Refusals --- */
 
 static gboolean
 get_caller (GDBusMethodInvocation *invocation, guint32 *out_uid)
@@ -179,6 +140,120 @@ get_caller (GDBusMethodInvocation *invocation, guint32 *out_uid)
     return FALSE;
   g_variant_get (answer, "(u)", out_uid);
   return TRUE;
+}
+
+/* What is known of a caller whom no officer stands for: the method, the user, the connection. */
+static char *
+describe_caller (GDBusMethodInvocation *invocation, const char *cause)
+{
+  guint32 uid;
+  g_autofree char *user
+      = get_caller (invocation, &uid) ? g_strdup_printf ("%u", uid % 10000000u) : g_strdup ("gone");
+
+  return g_strdup_printf ("cause=%s call=%s uid=%s peer=%s", cause,
+                          g_dbus_method_invocation_get_method_name (invocation), user,
+                          g_dbus_method_invocation_get_sender (invocation));
+}
+
+/* Writes the record, or lets it be counted where too many come. */
+static gboolean
+record_refusal (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
+                const char *cause, GError **error)
+{
+  g_autofree char *detail = NULL;
+
+  if (!md_audit_gate_admit (self->gate, g_dbus_method_invocation_get_sender (invocation), entry,
+                            cause))
+    return TRUE;
+  detail = entry->staff != NULL && !g_str_equal (entry->event, "call")
+               ? g_strdup_printf ("cause=%s", cause)
+               : describe_caller (invocation, cause);
+  entry->outcome = MD_AUDIT_REFUSED;
+  entry->detail = detail;
+  return md_audit_record_now (self->audit, entry, error);
+}
+
+void
+call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
+             const char *cause, GError *error)
+{
+  GError *unwritten = NULL;
+
+  if (!record_refusal (self, invocation, entry, cause, &unwritten))
+    {
+      g_error_free (error);
+      error = unwritten;
+    }
+  call_fail (invocation, error);
+}
+
+void
+call_reject (Service *self, GDBusMethodInvocation *invocation, const char *cause, GError *error)
+{
+  const MdStaffSession *session = md_staff_desk_get_session (self->desk);
+  const MdPolicyStaff *officer = NULL;
+  MdAuditEntry entry;
+
+  if (session != NULL && self->policy != NULL
+      && g_strcmp0 (session->owner, g_dbus_method_invocation_get_sender (invocation)) == 0)
+    officer = md_policy_get_staff (self->policy, session->staff);
+  entry = call_entry (officer, "call");
+  call_refuse (self, invocation, &entry, cause, error);
+}
+
+void
+call_reject_literal (Service *self, GDBusMethodInvocation *invocation, const char *cause,
+                     MdBusError code, const char *message)
+{
+  call_reject (self, invocation, cause, g_error_new_literal (MD_BUS_ERROR, (gint)code, message));
+}
+
+void
+call_reject_session (Service *self, GDBusMethodInvocation *invocation, const char *id,
+                     GError *error)
+{
+  const MdStaffSession *session = md_staff_desk_get_session (self->desk);
+  const char *sender = g_dbus_method_invocation_get_sender (invocation);
+  const char *cause = "not-logged-in";
+
+  if (g_error_matches (error, MD_STAFF_ERROR, MD_STAFF_ERROR_SESSION_LOCKED))
+    cause = "locked";
+  else if (session != NULL && g_strcmp0 (session->id, id) == 0)
+    cause = "foreign-session";
+  else if (session != NULL && g_strcmp0 (session->owner, sender) == 0)
+    cause = "wrong-session";
+  else if (error->domain != MD_STAFF_ERROR)
+    {
+      call_fail (invocation, error); /* a failure, no refusal */
+      return;
+    }
+  call_reject (self, invocation, cause, error);
+}
+
+/* --- Who may --- */
+
+const MdPolicyStaff *
+call_officer (Service *self, GDBusMethodInvocation *invocation, const char *session)
+{
+  const MdStaffSession *found;
+  const MdPolicyStaff *officer;
+  GError *error = NULL;
+
+  if (!call_has_database (self, invocation))
+    return NULL;
+  md_staff_desk_expire (self->desk);
+  found = md_staff_desk_use (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
+                             &error);
+  if (found == NULL)
+    {
+      call_reject_session (self, invocation, session, error);
+      return NULL;
+    }
+  officer = self->policy != NULL ? md_policy_get_staff (self->policy, found->staff) : NULL;
+  if (officer == NULL)
+    call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
+                         _ ("This terminal has no valid policy any more. Call the administrator."));
+  return officer;
 }
 
 gboolean

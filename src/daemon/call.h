@@ -6,9 +6,21 @@
 /* What the methods of the interface share: who calls, refusals with their record, errors in the
  * bus's words. */
 
-/* Answers with ERROR (transfer full), its cause translated into MdBusError. */
+/* Answers with ERROR (transfer full), its cause translated into MdBusError. For what failed, and
+ * for refusals that are in the log already; every other refusal goes through the calls below. */
 void call_fail (GDBusMethodInvocation *invocation, GError *error);
 void call_fail_literal (GDBusMethodInvocation *invocation, MdBusError code, const char *message);
+
+/* Refuses a call that is no officer's act (nobody logged in, another's session, malformed): event
+ * "call", "cause=CAUSE call=METHOD uid=USER peer=NAME". ERROR is transferred. */
+void call_reject (Service *self, GDBusMethodInvocation *invocation, const char *cause,
+                  GError *error);
+void call_reject_literal (Service *self, GDBusMethodInvocation *invocation, const char *cause,
+                          MdBusError code, const char *message);
+
+/* The same for what the staff desk said of the session ID, the cause told apart. */
+void call_reject_session (Service *self, GDBusMethodInvocation *invocation, const char *id,
+                          GError *error);
 
 /* ERROR of any module in the domain MD_BUS_ERROR, in place. */
 void call_translate (GError **error);
@@ -33,8 +45,10 @@ gboolean call_may_audit (Service *self, GDBusMethodInvocation *invocation, const
 /* An audit entry with the officer's columns filled in. */
 MdAuditEntry call_entry (const MdPolicyStaff *officer, const char *event);
 
-/* Refuses an act: writes the record (outcome refused, "cause=CAUSE"), then answers with ERROR
- * (transfer full). When the record cannot be written, that is what the caller hears. */
+/* Refuses an act: writes the record (outcome refused, "cause=CAUSE"; what is known of the caller
+ * where ENTRY names no officer), then answers with ERROR (transfer full). When the record cannot be
+ * written, that is what the caller hears. Of a flood only the first are recorded one by one, the
+ * rest as a number. */
 void call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
                   const char *cause, GError *error);
 

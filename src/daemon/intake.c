@@ -210,7 +210,8 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
     return TRUE;
   if (!parse_filter (filter_text, &filter))
     {
-      call_fail_literal (invocation, MD_BUS_ERROR_INVALID, _ ("There is no such list."));
+      call_reject_literal (self, invocation, "no-such-list", MD_BUS_ERROR_INVALID,
+                           _ ("There is no such list."));
       return TRUE;
     }
   list = md_outbox_list (self->outbox, filter, LIST_LIMIT, &error);

@@ -94,6 +94,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = g_object_ref (check->invocation);
   GError *error = NULL;
   gboolean matches = g_task_propagate_boolean (G_TASK (result), &error);
+  gboolean unread = error != NULL;
   const MdStaffSession *session = NULL;
   const MdPolicyStaff *officer = NULL;
 
@@ -102,11 +103,13 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                       check->whose->staff, matches, &error);
   if (session != NULL && self->policy != NULL)
     officer = md_policy_get_staff (self->policy, session->staff);
-  if (session == NULL)
+  if (unread)
+    call_reject (self, invocation, "unreadable-password", error);
+  else if (session == NULL)
     call_fail (invocation, error);
   else if (officer == NULL)
-    call_fail_literal (invocation, MD_BUS_ERROR_NO_POLICY,
-                       _ ("This terminal has no valid policy any more. Call the administrator."));
+    call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
+                         _ ("This terminal has no valid policy any more. Call the administrator."));
   else
     md_bus_terminal1_complete_finish_login (self->skeleton, invocation, NULL, session->id,
                                             describe (self, officer));
@@ -129,7 +132,7 @@ finish_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
   fd = md_bus_handle_dup (fds, password, &error);
   if (fd < 0)
     {
-      call_fail (invocation, error);
+      call_reject (self, invocation, "no-pipe", error);
       return TRUE;
     }
   check = g_new0 (Check, 1);
@@ -162,7 +165,7 @@ logout_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
     return TRUE;
   if (!md_staff_desk_logout (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
                              &error))
-    call_fail (invocation, error);
+    call_reject_session (self, invocation, session, error);
   else
     md_bus_terminal1_complete_logout (object, invocation);
   return TRUE;
@@ -179,7 +182,7 @@ lock_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
     return TRUE;
   if (!md_staff_desk_lock (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
                            reason, &error))
-    call_fail (invocation, error);
+    call_reject_session (self, invocation, session, error);
   else
     md_bus_terminal1_complete_lock (object, invocation);
   return TRUE;

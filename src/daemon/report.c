@@ -35,10 +35,12 @@ policy_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
 
   if (self->policy == NULL)
     {
-      call_fail_literal (invocation, MD_BUS_ERROR_NO_POLICY,
-                         self->policy_trouble != NULL
-                             ? self->policy_trouble
-                             : _ ("This terminal has no valid policy. Call the administrator."));
+      if (!call_has_database (self, invocation))
+        return TRUE;
+      call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
+                           self->policy_trouble != NULL
+                               ? self->policy_trouble
+                               : _ ("This terminal has no valid policy. Call the administrator."));
       return TRUE;
     }
   handle = md_bus_payload_append (fds, md_policy_get_json (self->policy), &error);
@@ -268,12 +270,14 @@ record_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
   if (!is_event (name) || !md_audit_outcome_from_string (outcome, &entry.outcome)
       || (*object_id != '\0' && !md_uuid7_is_valid (object_id))
       || !md_audit_detail_is_clean (reason))
-    call_fail_literal (invocation, MD_BUS_ERROR_INVALID,
-                       _ ("The event could not be recorded, because it is not of a known form."));
-  else if (!md_audit_record_now (self->audit, &entry, &error))
-    call_fail (invocation, error);
-  else
+    call_reject_literal (self, invocation, "strange-event", MD_BUS_ERROR_INVALID,
+                         _ ("The event could not be recorded, because it is not of a known form."));
+  else if (md_audit_record_now (self->audit, &entry, &error))
     md_bus_terminal1_complete_record_event (object, invocation);
+  else if (g_error_matches (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DETAIL))
+    call_reject (self, invocation, "unclean-detail", error);
+  else
+    call_fail (invocation, error);
   return TRUE;
 }
 

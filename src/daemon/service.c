@@ -84,8 +84,10 @@ open_database (Service *self, GError **error)
     return FALSE;
   self->audit
       = md_audit_new (self->db, self->settings->office, self->settings->terminal, self->clock);
+  self->gate = md_audit_gate_new (self->audit, self->clock);
   self->outbox = md_outbox_new (self->db, self->audit, self->clock);
   self->desk = md_staff_desk_new (self->db, self->audit, self->clock);
+  md_staff_desk_set_gate (self->desk, self->gate);
   return md_outbox_release_leases (self->outbox, error);
 }
 
@@ -253,6 +255,19 @@ make_delivery (Service *self, GError **error)
 
 /* --- Life --- */
 
+/* The refusals that were only counted; the rest of them when the service ends. */
+static void
+settle_refusals (Service *self, gboolean all)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->gate == NULL)
+    return;
+  if (!(all ? md_audit_gate_settle_all (self->gate, &error)
+            : md_audit_gate_settle (self->gate, &error)))
+    g_message ("%s", error->message);
+}
+
 static void
 session_ended_cb (const char *session, const char *reason, gpointer user_data)
 {
@@ -268,6 +283,7 @@ tick_cb (gpointer user_data)
 
   if (self->desk != NULL)
     md_staff_desk_expire (self->desk);
+  settle_refusals (self, FALSE);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
 }
@@ -378,7 +394,9 @@ service_free (Service *self)
     }
   g_clear_object (&self->delivery);
   g_clear_object (&self->source);
+  settle_refusals (self, TRUE);
   md_staff_desk_free (self->desk);
+  md_audit_gate_free (self->gate);
   md_outbox_free (self->outbox);
   md_audit_free (self->audit);
   md_db_close (self->db);

@@ -28,6 +28,7 @@ typedef struct
   MdDb *db;
   MdDbCheckpointer *checkpointer;
   MdAudit *audit;
+  MdAuditGate *gate; /* between refusals and the log */
   MdOutbox *outbox;
   MdStaffDesk *desk;
   MdSecret *pseudonym_key;

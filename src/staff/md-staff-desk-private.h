@@ -34,6 +34,8 @@ struct _MdStaffDesk
 {
   MdDb *db;
   MdAudit *audit;
+  MdAuditGate *gate;  /* may be NULL */
+  const char *caller; /* whose login is being judged; for the time of the call */
   MdClock *clock;
   MdPolicy *policy;
   MdTrust *trust;
@@ -57,8 +59,8 @@ gboolean _md_staff_note (MdStaffDesk *self, const char *event, const char *staff
 gboolean _md_staff_note_now (MdStaffDesk *self, const char *event, const char *staff,
                              MdAuditOutcome outcome, const char *detail, GError **error);
 
-/* A refused login: its record first; when that cannot be written, its error is what the caller
- * gets. Always FALSE. */
+/* A refused login of self->caller: its record first (or its count, in a flood); when that cannot be
+ * written, its error is what the caller gets. Always FALSE. */
 gboolean _md_staff_refuse (MdStaffDesk *self, const char *staff, const char *detail,
                            MdStaffError code, GError **error, const char *format, ...)
     G_GNUC_PRINTF (6, 7);

@@ -73,6 +73,12 @@ md_staff_desk_set_ended (MdStaffDesk *self, MdStaffEnded ended, gpointer user_da
   self->ended_data = user_data;
 }
 
+void
+md_staff_desk_set_gate (MdStaffDesk *self, MdAuditGate *gate)
+{
+  self->gate = gate;
+}
+
 /* --- Audit --- */
 
 /* One record in the caller's transaction. */
@@ -102,8 +108,19 @@ _md_staff_note_now (MdStaffDesk *self, const char *event, const char *staff, MdA
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-/* A refusal: its record first; when that cannot be written, its error is what the caller gets.
- * Always FALSE. */
+static gboolean
+note_refusal (MdStaffDesk *self, const char *staff, const char *detail, GError **error)
+{
+  const MdAuditEntry entry = { .event = "login", .staff = staff };
+  const char *cause = strchr (detail, '=');
+
+  if (self->gate != NULL
+      && !md_audit_gate_admit (self->gate, self->caller, &entry,
+                               cause != NULL ? cause + 1 : detail))
+    return TRUE;
+  return _md_staff_note_now (self, "login", staff, MD_AUDIT_REFUSED, detail, error);
+}
+
 gboolean
 _md_staff_refuse (MdStaffDesk *self, const char *staff, const char *detail, MdStaffError code,
                   GError **error, const char *format, ...)
@@ -114,7 +131,7 @@ _md_staff_refuse (MdStaffDesk *self, const char *staff, const char *detail, MdSt
   va_start (args, format);
   message = g_strdup_vprintf (format, args);
   va_end (args);
-  if (_md_staff_note_now (self, "login", staff, MD_AUDIT_REFUSED, detail, error))
+  if (note_refusal (self, staff, detail, error))
     g_set_error_literal (error, MD_STAFF_ERROR, (gint)code, message);
   return FALSE;
 }
@@ -172,6 +189,12 @@ find_session (MdStaffDesk *self, const char *owner, const char *id, GError **err
   g_set_error_literal (error, MD_STAFF_ERROR, MD_STAFF_ERROR_NO_SESSION,
                        _ ("You are not logged in any more. Log in with your staff card."));
   return NULL;
+}
+
+const MdStaffSession *
+md_staff_desk_get_session (MdStaffDesk *self)
+{
+  return self->session != NULL ? &self->session->public : NULL;
 }
 
 const MdStaffSession *

@@ -59,6 +59,10 @@ MdStaffDesk *md_staff_desk_new (MdDb *db, MdAudit *audit, MdClock *clock) G_GNUC
 void md_staff_desk_free (MdStaffDesk *self);
 void md_staff_desk_set_ended (MdStaffDesk *self, MdStaffEnded ended, gpointer user_data);
 
+/* GATE (which must outlive the desk) keeps a flood of refused logins out of the log; NULL: each one
+ * is recorded. */
+void md_staff_desk_set_gate (MdStaffDesk *self, MdAuditGate *gate);
+
 /* The policy that logins are judged by; NULL: nobody can log in. ALLOW_TEST accepts the
  * certificates of a test PKI. Ends a session whose officer the new policy does not name. */
 void md_staff_desk_set_policy (MdStaffDesk *self, MdPolicy *policy, gboolean allow_test);
@@ -90,6 +94,10 @@ MdStaffCheck *md_staff_desk_check_card (MdStaffDesk *self, const char *owner, co
 const MdStaffSession *md_staff_desk_conclude (MdStaffDesk *self, const char *owner,
                                               const char *staff, gboolean password_matches,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The one session of the terminal, whosever it is and locked or not; NULL when nobody is logged in.
+ */
+const MdStaffSession *md_staff_desk_get_session (MdStaffDesk *self);
 
 /* OWNER's live and unlocked session, NULL when there is none. */
 const MdStaffSession *md_staff_desk_peek (MdStaffDesk *self, const char *owner);

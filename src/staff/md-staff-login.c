@@ -73,13 +73,11 @@ md_staff_desk_begin (MdStaffDesk *self, const char *owner, GBytes *certificate, 
   guint8 id[SESSION_ID_SIZE];
   char *login;
 
+  self->caller = owner;
   if (self->policy == NULL)
-    {
-      g_set_error_literal (error, MD_STAFF_ERROR, MD_STAFF_ERROR_NO_POLICY,
-                           _ ("This terminal has no valid policy, so nobody can log in. Call the "
-                              "administrator."));
-      return FALSE;
-    }
+    return _md_staff_refuse (self, NULL, "cause=no-policy", MD_STAFF_ERROR_NO_POLICY, error, "%s",
+                             _ ("This terminal has no valid policy, so nobody can log in. Call the "
+                                "administrator."));
   parsed = md_certificate_new_from_der (certificate, NULL);
   if (parsed == NULL)
     return _md_staff_refuse (
@@ -157,12 +155,13 @@ take_pending (MdStaffDesk *self, const char *owner, const char *login, GError **
   g_autoptr (Pending) pending = NULL;
   g_autofree char *key = NULL;
 
+  self->caller = owner;
   md_staff_desk_expire (self);
   g_hash_table_steal_extended (self->pending, login, (gpointer *)&key, (gpointer *)&pending);
   if (pending != NULL && g_strcmp0 (pending->owner, owner) == 0)
     return g_steal_pointer (&pending);
-  g_set_error_literal (error, MD_STAFF_ERROR, MD_STAFF_ERROR_LOGIN_UNKNOWN,
-                       _ ("The login took too long. Put the staff card on the reader again."));
+  _md_staff_refuse (self, NULL, "cause=unknown-login", MD_STAFF_ERROR_LOGIN_UNKNOWN, error, "%s",
+                    _ ("The login took too long. Put the staff card on the reader again."));
   return NULL;
 }
 
@@ -255,6 +254,7 @@ md_staff_desk_conclude (MdStaffDesk *self, const char *owner, const char *staff,
   gboolean resume;
   gint64 locked;
 
+  self->caller = owner;
   if (account == NULL)
     return NULL;
   locked = locked_for_s (self, account);

@@ -1,0 +1,329 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Calls by who may not: each is refused, each leaves a trace, and a flood of them neither fills the
+ * log nor stops the work. Run by with-world, which sets MADOGUCHI_WORLD. */
+#include <string.h>
+
+#include "md-audit.h"
+#include "service-fixture.h"
+
+#define NOWHERE "00000000000000000000000000000000"
+#define FLOOD 10000u
+#define IN_FLIGHT 100u /* a bus lets one connection wait for 128 answers */
+
+/* Every method that needs a session, called with the session ID. */
+static const struct
+{
+  const char *method;
+  const char *arguments; /* after the session */
+} calls[] = {
+  { "Touch", "" },
+  { "Lock", ", 'away'" },
+  { "Logout", "" },
+  { "ReserveIntake", ", 'pension.exemption'" },
+  { "AbandonIntake", ", '0192a000-0000-7000-8000-000000000000', 'left'" },
+  { "ListIntakes", ", 'all'" },
+  { "GetIntake", ", '0192a000-0000-7000-8000-000000000000'" },
+  { "Decide", ", '0192a000-0000-7000-8000-000000000000', uint32 2, (b'x', b'y', b'z')" },
+  { "RecordEvent", ", {'event': <'print'>}" },
+};
+
+static void
+call (Desk *desk, guint i, const char *session, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("('%s'%s%s)", session, calls[i].arguments,
+                                           *calls[i].arguments == '\0' ? "," : "");
+  g_autoptr (GVariant) arguments = g_variant_ref_sink (g_variant_new_parsed (text));
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      desk->connection, MD_BUS_NAME, MD_BUS_PATH, "org.madoguchi.Terminal1", calls[i].method,
+      arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+
+  g_assert_null (answer);
+}
+
+/* The last record is that of the refused CALL, and says who it was. */
+static void
+assert_traced (Fixture *f, Desk *desk, const char *method, const char *cause, const char *staff)
+{
+  g_autoptr (GPtrArray) list = service_read_log (f);
+  const MdAuditRecord *last = g_ptr_array_index (list, list->len - 1);
+  g_autofree char *wanted
+      = g_strdup_printf ("cause=%s call=%s uid=%u peer=%s", cause, method, (guint)getuid (),
+                         g_dbus_connection_get_unique_name (desk->connection));
+
+  g_assert_cmpstr (last->event, ==, "call");
+  g_assert_cmpint (last->outcome, ==, MD_AUDIT_REFUSED);
+  g_assert_cmpstr (last->detail, ==, wanted);
+  g_assert_cmpstr (last->staff, ==, staff);
+}
+
+static void
+test_without_login (Fixture *f, gconstpointer data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autoptr (Desk) nobody = desk_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      call (nobody, i, NOWHERE, &error);
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN);
+      assert_traced (f, nobody, calls[i].method, "not-logged-in", "");
+    }
+}
+
+static void
+test_after_lock (Fixture *f, gconstpointer data)
+{
+  service_login (f, "S0001");
+  g_assert_true (
+      md_bus_terminal1_call_lock_sync (f->desk->proxy, f->desk->session, "away", NULL, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (g_str_equal (calls[i].method, "Lock") || g_str_equal (calls[i].method, "Logout"))
+        continue; /* a locked session may be locked and ended */
+      call (f->desk, i, f->desk->session, &error);
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_SESSION_LOCKED);
+      assert_traced (f, f->desk, calls[i].method, "locked", "S0001");
+    }
+}
+
+static void
+test_with_anothers_session (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *intake = NULL;
+
+  service_login (f, "S0001");
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autoptr (Desk) thief = desk_new (NULL);
+      g_autoptr (GError) refused = NULL;
+
+      call (thief, i, f->desk->session, &refused);
+      g_assert_error (refused, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN);
+      assert_traced (f, thief, calls[i].method, "foreign-session", "");
+    }
+  /* Whose session it is does not feel any of it. */
+  intake = desk_take_in (f->desk, "pension.exemption", &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_after_logout (Fixture *f, gconstpointer data)
+{
+  g_autofree char *session = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  session = g_strdup (f->desk->session);
+  g_assert_true (desk_logout (f->desk, NULL));
+  call (f->desk, 3, session, &error);
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN);
+  assert_traced (f, f->desk, "ReserveIntake", "not-logged-in", "");
+}
+
+static void
+test_malformed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) rows = NULL;
+
+  service_login (f, "S0001");
+  g_assert_false (md_bus_terminal1_call_list_intakes_sync (f->desk->proxy, f->desk->session,
+                                                           "no such", &rows, NULL, &error));
+  assert_traced (f, f->desk, "ListIntakes", "no-such-list", "S0001");
+  g_clear_error (&error);
+  g_assert_false (md_bus_terminal1_call_record_event_sync (
+      f->desk->proxy, f->desk->session, g_variant_new_parsed ("{'event': <'submit'>}"), NULL,
+      &error));
+  assert_traced (f, f->desk, "RecordEvent", "strange-event", "S0001");
+  g_clear_error (&error);
+  g_assert_false (md_bus_terminal1_call_record_event_sync (
+      f->desk->proxy, f->desk->session,
+      g_variant_new_parsed ("{'event': <'print'>, 'detail': <'born 19800101'>}"), NULL, &error));
+  assert_traced (f, f->desk, "RecordEvent", "unclean-detail", "S0001");
+}
+
+static void
+test_login_half (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (MdSecret) secret = md_secret_new_from_text ("whatever");
+  GVariant *handle = md_bus_secret_append (fds, secret, NULL);
+
+  g_assert_false (md_bus_terminal1_call_finish_login_sync (f->desk->proxy, NOWHERE,
+                                                           g_variant_new_bytestring ("x"), handle,
+                                                           fds, NULL, NULL, NULL, NULL, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_LOGIN_UNKNOWN);
+  service_assert_recorded (f, "login", "refused", "cause=unknown-login");
+}
+
+/* --- Floods --- */
+
+typedef struct
+{
+  MdBusError expected;
+  guint in_flight;
+  guint refused;
+} Flood;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Flood *flood = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer
+      = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  g_assert_null (answer);
+  g_assert_error (error, MD_BUS_ERROR, (gint)flood->expected);
+  flood->in_flight--;
+  flood->refused++;
+}
+
+static void
+pour (Desk *desk, Flood *flood, guint in_flight)
+{
+  while (flood->in_flight >= in_flight)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+send_refused (Desk *desk, Flood *flood, const char *method, GVariant *arguments)
+{
+  pour (desk, flood, IN_FLIGHT);
+  flood->in_flight++;
+  g_dbus_connection_call (desk->connection, MD_BUS_NAME, MD_BUS_PATH, "org.madoguchi.Terminal1",
+                          method, arguments, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL,
+                          answered_cb, flood);
+}
+
+/* Refusals of EVENT that the log tells of, as records and as numbers. */
+static guint
+count_told (Fixture *f, const char *event, const char *cause, guint *out_records)
+{
+  g_autoptr (GPtrArray) list = service_read_log (f);
+  guint sum = 0;
+
+  *out_records = 0;
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdAuditRecord *record = g_ptr_array_index (list, i);
+      const char *more = strstr (record->detail, " more=");
+
+      if (!g_str_equal (record->event, event) || strstr (record->detail, cause) == NULL)
+        continue;
+      g_assert_cmpint (record->outcome, ==, MD_AUDIT_REFUSED);
+      ++*out_records;
+      sum += more != NULL ? (guint)g_ascii_strtoull (more + strlen (" more="), NULL, 10) : 1;
+    }
+  return sum;
+}
+
+/* Few records, the right number, and meanwhile the officer at the desk takes in an application. */
+static void
+test_flood (Fixture *f, gconstpointer data)
+{
+  g_autoptr (Desk) attacker = desk_new (NULL);
+  Flood flood = { .expected = MD_BUS_ERROR_NOT_LOGGED_IN };
+  guint records;
+
+  service_login (f, "S0001");
+  for (guint i = 0; i < FLOOD; i++)
+    {
+      send_refused (attacker, &flood, "ReserveIntake",
+                    g_variant_new ("(ss)", NOWHERE, "pension.exemption"));
+      if (i == FLOOD / 2) /* with IN_FLIGHT calls on their way */
+        g_free (service_take_in (f));
+    }
+  pour (attacker, &flood, 1);
+  g_assert_cmpuint (flood.refused, ==, FLOOD);
+  g_free (service_take_in (f));
+  g_assert_cmpuint (service_queue_length (f), ==, 2);
+  service_stop (f, SIGTERM);
+  g_assert_cmpuint (count_told (f, "call", "cause=not-logged-in", &records), ==, FLOOD);
+  g_assert_cmpuint (records, <, 100);
+  service_start (f);
+}
+
+/* The login's own refusals too, though nobody needs a session for it. */
+static void
+test_flood_of_unknown_cards (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->desk->world, "pki", "terminal.crt", NULL);
+  g_autoptr (MdCertificate) certificate = md_certificate_new_from_file (path, NULL);
+  Flood flood = { .expected = MD_BUS_ERROR_CARD_UNKNOWN };
+  guint records;
+
+  for (guint i = 0; i < 2000; i++)
+    send_refused (f->desk, &flood, "BeginLogin",
+                  g_variant_new ("(@ay)", g_variant_new_from_bytes (
+                                              G_VARIANT_TYPE_BYTESTRING,
+                                              md_certificate_get_der (certificate), TRUE)));
+  pour (f->desk, &flood, 1);
+  service_stop (f, SIGTERM);
+  g_assert_cmpuint (count_told (f, "login", "cause=unknown-card", &records), ==, 2000);
+  g_assert_cmpuint (records, <, 100);
+  service_start (f);
+  service_login (f, "S0001");
+}
+
+/* An officer's own acts that are refused again and again. */
+static void
+test_flood_of_an_officer (Fixture *f, gconstpointer data)
+{
+  Flood flood = { .expected = MD_BUS_ERROR_NOT_PERMITTED };
+  guint records;
+
+  service_login (f, "S0001");
+  for (guint i = 0; i < 2000; i++)
+    send_refused (f->desk, &flood, "AuditList", g_variant_new ("(tu)", G_GUINT64_CONSTANT (0), 10));
+  pour (f->desk, &flood, 1);
+  g_free (service_take_in (f));
+  service_stop (f, SIGTERM);
+  g_assert_cmpuint (count_told (f, "audit-list", "cause=not-auditor", &records), ==, 2000);
+  g_assert_cmpuint (records, <, 100);
+  service_start (f);
+}
+
+/* A new connection for each call: no way around the limit, and none is left out of the count. */
+static void
+test_flood_of_connections (Fixture *f, gconstpointer data)
+{
+  guint records;
+
+  for (guint i = 0; i < 400; i++)
+    {
+      g_autoptr (Desk) desk = desk_new (NULL);
+      g_autoptr (GError) error = NULL;
+
+      call (desk, 0, NOWHERE, &error);
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN);
+    }
+  service_stop (f, SIGTERM);
+  g_assert_cmpuint (count_told (f, "call", "cause=", &records), ==, 400);
+  g_assert_cmpuint (records, <, 200);
+  service_start (f);
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/daemon/refused/" name, Fixture, NULL, service_set_up, function, service_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("without-login", test_without_login);
+  ADD ("after-lock", test_after_lock);
+  ADD ("with-anothers-session", test_with_anothers_session);
+  ADD ("after-logout", test_after_logout);
+  ADD ("malformed", test_malformed);
+  ADD ("login-half", test_login_half);
+  ADD ("flood", test_flood);
+  ADD ("flood-of-unknown-cards", test_flood_of_unknown_cards);
+  ADD ("flood-of-an-officer", test_flood_of_an_officer);
+  ADD ("flood-of-connections", test_flood_of_connections);
+  return service_run ();
+}
