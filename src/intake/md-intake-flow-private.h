@@ -51,6 +51,7 @@ struct _MdIntake
   MdIdentityProof *proof;
   int tries_text, tries_auth;
   gboolean inspected;
+  guint32 card_events; /* of the card that was or is being inspected */
   GBytes *container;
   gboolean findings_stop;
 };

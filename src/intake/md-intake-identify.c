@@ -41,6 +41,14 @@ _md_intake_card_is_there (MdIntake *self)
   return reader && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
 }
 
+/* Whether the card that was looked at, or is being looked at, still lies there. */
+static gboolean
+same_card (MdIntake *self)
+{
+  return _md_intake_card_is_there (self)
+         && md_card_reader_get_events (resident_reader (self)) == self->card_events;
+}
+
 void
 _md_intake_forget_proof (MdIntake *self)
 {
@@ -125,10 +133,12 @@ inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (MdCardInspection) inspection
       = md_identifier_inspect_finish (MD_IDENTIFIER (source), result, &error);
+  /* Another inspection may have begun since this one was cancelled. */
+  gboolean latest = g_task_get_cancellable (G_TASK (result)) == self->cancellable;
 
   if (!self->desk || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      if (self->busy == MD_BUSY_INSPECTING)
+      if (latest && self->busy == MD_BUSY_INSPECTING)
         _md_intake_set_busy (self, MD_BUSY_NOT);
       return;
     }
@@ -143,44 +153,46 @@ static void
 inspect (MdIntake *self)
 {
   GCancellable *cancellable = _md_intake_begin (self, MD_BUSY_INSPECTING);
+  MdCardReader *reader = resident_reader (self);
 
+  self->card_events = md_card_reader_get_events (reader);
   md_identifier_inspect_async (_md_desk_get_identifier (self->desk), md_desk_get_pcsc (self->desk),
-                               resident_reader (self), cancellable, inspected_cb,
-                               g_object_ref (self));
+                               reader, cancellable, inspected_cb, g_object_ref (self));
+}
+
+/* The card that was looked at, or is being looked at, is gone. */
+static void
+forget_card (MdIntake *self)
+{
+  if (self->busy == MD_BUSY_INSPECTING)
+    g_cancellable_cancel (self->cancellable);
+  self->busy = MD_BUSY_NOT;
+  self->inspected = FALSE;
+  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+  g_list_store_remove_all (self->checks);
+  /* A verdict about a person goes with the card; a hint about the card ("pulled out") stays to
+   * be read. */
+  if (self->refused)
+    _md_intake_set_trouble (self, NULL, FALSE);
 }
 
 /* A reader or card of the resident came or went, or the step was entered. */
 void
 _md_intake_resident_card (MdIntake *self)
 {
-  gboolean there;
-
   if (!self->desk)
     return;
-  there = _md_intake_card_is_there (self);
   if (self->step != MD_STEP_OF_IDENTIFY || !self->notice_at || self->proof
       || self->busy == MD_BUSY_READING)
     {
       _md_intake_update (self);
       return;
     }
-  if (!there)
-    {
-      if (self->busy == MD_BUSY_INSPECTING)
-        g_cancellable_cancel (self->cancellable);
-      self->busy = MD_BUSY_NOT;
-      self->inspected = FALSE;
-      self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
-      g_list_store_remove_all (self->checks);
-      /* A verdict about a person goes with the card; a hint about the card ("pulled out") stays to
-       * be read. */
-      if (self->refused)
-        _md_intake_set_trouble (self, NULL, FALSE);
-      _md_intake_update (self);
-      return;
-    }
-  if (!self->inspected && !self->refused && self->busy == MD_BUSY_NOT
-      && md_desk_get_state (self->desk) == MD_DESK_WORKING)
+  /* A card that was swapped quickly is told of without an empty reader in between. */
+  if (!same_card (self))
+    forget_card (self);
+  if (_md_intake_card_is_there (self) && !self->inspected && !self->refused
+      && self->busy == MD_BUSY_NOT && md_desk_get_state (self->desk) == MD_DESK_WORKING)
     {
       _md_intake_set_trouble (self, NULL, FALSE);
       inspect (self);

@@ -234,7 +234,8 @@ start_desk (Counter *self)
 
   self->catalogue = md_catalogue_load (forms, &error);
   g_assert_no_error (error);
-  self->pcsc = md_pcsc_new ();
+  self->readers = late_backend_new ();
+  self->pcsc = md_pcsc_new_for_backend (MD_CARD_BACKEND (self->readers));
   md_pcsc_set_role (self->pcsc, MD_CARD_ROLE_RESIDENT,
                     json_object_get_string_member (fact (self, "readers", "resident"), "name"));
   md_pcsc_set_role (self->pcsc, MD_CARD_ROLE_STAFF,
@@ -296,6 +297,7 @@ counter_free (Counter *self)
   counter_turn (50);
   g_assert_finalize_object (g_steal_pointer (&self->desk));
   g_clear_object (&self->pcsc);
+  g_clear_object (&self->readers);
   g_clear_object (&self->catalogue);
   if (self->daemon)
     counter_stop_daemon (self, SIGTERM);

@@ -6,6 +6,8 @@
 #include <md-bus.h>
 #include <md-intake.h>
 
+#include "late-backend.h"
+
 /* A counter without a window: the invented ward, its cards on the real PC/SC stack, the real
  * service on a private bus, and a desk. Needs MADOGUCHI_WORLD (with-world --cards --ocsp), inside
  * tests/isolated. */
@@ -17,6 +19,7 @@ typedef struct
   GSubprocess *daemon;
   char *settings;
   GDBusConnection *connection;
+  LateBackend *readers;
   MdPcsc *pcsc;
   MdCatalogue *catalogue;
   MdDesk *desk;

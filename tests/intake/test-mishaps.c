@@ -180,6 +180,67 @@ test_pulled_out (void)
   g_assert_no_error (error);
 }
 
+/* Another card lies there, and nobody was told of an empty reader in between. */
+static void
+swap_unseen (const char *card)
+{
+  late_backend_hold_news (counter->readers, TRUE);
+  counter_insert (counter, "resident", card);
+}
+
+/* What was known of the first card is not taken for the second one's. */
+static void
+test_swapped_unseen (void)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin ("pension.exemption");
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  counter_wait (intake, "tries-auth", 3);
+  swap_unseen ("lasttry");
+  late_backend_hold_news (counter->readers, FALSE);
+  counter_wait (intake, "tries-auth", 1);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_PIN);
+  g_assert_null (md_intake_get_trouble (intake));
+
+  /* A refusal goes with its card, too. */
+  swap_unseen ("locked");
+  late_backend_hold_news (counter->readers, FALSE);
+  counter_wait (intake, "wait", MD_WAIT_REFUSED);
+  swap_unseen ("tanaka");
+  late_backend_hold_news (counter->readers, FALSE);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_null (md_intake_get_trouble (intake));
+  g_assert_true (counter_identify (counter, intake, "tanaka", &error));
+  g_assert_no_error (error);
+}
+
+/* Swapped under the PIN: it does not go to the other card, and that card is asked for its own. */
+static void
+test_swapped_under_the_pin (void)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin ("pension.exemption");
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  swap_unseen ("sato");
+  g_assert_false (counter_identify (counter, intake, "tanaka", &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  g_clear_error (&error);
+  late_backend_hold_news (counter->readers, FALSE);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  counter_wait (intake, "tries-auth", 3);
+  g_assert_null (md_intake_get_trouble (intake));
+  g_assert_true (counter_identify (counter, intake, "sato", &error));
+  g_assert_no_error (error);
+}
+
 /* --- roles --- */
 
 static void
@@ -595,6 +656,8 @@ main (int argc, char **argv)
   ADD ("wrong-pin", test_wrong_pin);
   ADD ("last-try", test_last_try);
   ADD ("pulled-out", test_pulled_out);
+  ADD ("swapped-unseen", test_swapped_unseen);
+  ADD ("swapped-under-the-pin", test_swapped_under_the_pin);
   ADD ("clerk-without-number", test_clerk_without_number);
   ADD ("clerk-cannot-approve", test_clerk_cannot_approve);
   ADD ("login", test_login_mishaps);

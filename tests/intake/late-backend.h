@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <md-card.h>
+
+G_BEGIN_DECLS
+
+/* The real readers, with news that can be held back: what comes and goes meanwhile is told of in
+ * one piece at the end, as by a machine that was too busy to look. */
+#define LATE_TYPE_BACKEND (late_backend_get_type ())
+G_DECLARE_FINAL_TYPE (LateBackend, late_backend, LATE, BACKEND, GObject)
+
+LateBackend *late_backend_new (void);
+void late_backend_hold_news (LateBackend *self, gboolean hold);
+
+G_END_DECLS
