@@ -184,7 +184,8 @@ record_count (MdAuditGate *self, Kind *kind, GError **error)
   return TRUE;
 }
 
-/* Counts have their share of the allowance as well; beyond it they go into the one of the others. */
+/* Counts have their share of the allowance as well; beyond it they go into the one of the others.
+ */
 static gboolean
 close_window (MdAuditGate *self, Kind *kind, gint64 now, GError **error)
 {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a flood of refusals leaves in the log. */
+#include <glib/gstdio.h>
+
 #include "md-audit.h"
 
 #define START_US (G_GINT64_CONSTANT (1795622400) * G_USEC_PER_SEC) /* 2026-11-25T16:00:00Z */
 
 typedef struct
 {
+  char *dir;
+  char *path;
   MdDb *db;
   MdTestClock *clock;
   MdAudit *audit;
@@ -17,8 +21,12 @@ set_up (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  f->db = md_db_open (":memory:", MD_DB_READ_WRITE, &error);
+  f->dir = g_dir_make_tmp ("md-gate-XXXXXX", NULL);
+  f->path = g_build_filename (f->dir, "terminal.db", NULL);
+  f->db = md_db_open (f->path, MD_DB_READ_WRITE, &error);
   g_assert_no_error (error);
+  /* Tens of thousands of records, and no power to lose. */
+  g_assert_true (md_db_exec (f->db, "PRAGMA synchronous = OFF", &error));
   g_assert_true (md_audit_migrate (f->db, &error));
   f->clock = md_test_clock_new (START_US);
   f->audit = md_audit_new (f->db, "139998", "T001", MD_CLOCK (f->clock));
@@ -28,10 +36,21 @@ set_up (Fixture *f, gconstpointer data)
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
+  const char *suffixes[] = { "", "-wal", "-shm" };
+
   md_audit_gate_free (f->gate);
   md_audit_free (f->audit);
   md_db_close (f->db);
   g_object_unref (f->clock);
+  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *file = g_strconcat (f->path, suffixes[i], NULL);
+
+      g_unlink (file);
+    }
+  g_assert_cmpint (g_rmdir (f->dir), ==, 0);
+  g_free (f->path);
+  g_free (f->dir);
 }
 
 /* One refused call: recorded when the gate lets it. */
@@ -187,9 +206,9 @@ test_a_day_of_flood (Fixture *f, gconstpointer data)
 static void
 test_counts_are_clean (Fixture *f, gconstpointer data)
 {
-  for (guint i = 0; i < 3000; i++)
+  for (guint i = 0; i < 500; i++)
     {
-      g_autofree char *peer = g_strdup_printf (":1.%u", 1000 + i);
+      g_autofree char *peer = g_strdup_printf (":1.%u", 1000 + 7 * i);
 
       refuse_often (f, peer, "not-logged-in", MD_AUDIT_GATE_BURST + 1 + i % 7);
       md_test_clock_advance_us (f->clock, (7 * 3600 + i) * G_USEC_PER_SEC + 12345);
