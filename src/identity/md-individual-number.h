@@ -19,6 +19,7 @@ typedef enum
   MD_IDENTITY_ERROR_NUMBER_CHECK, // the check digit does not fit, or all zero
   MD_IDENTITY_ERROR_MALFORMED,    // evidence that is not what it should be
   MD_IDENTITY_ERROR_CHALLENGE,    // a challenge that cannot be made (a part is missing or too long)
+  MD_IDENTITY_ERROR_PICTURE,      // a picture that is damaged, or not one that cards have
 } MdIdentityError;
 
 // 個人番号. Immutable, counted, its digits in an MdSecret; there is no way to print it but the

@@ -498,9 +498,33 @@ md_certificate_same_key (const MdCertificate *a, const MdCertificate *b)
          || EVP_PKEY_eq (X509_get0_pubkey (a->x509), X509_get0_pubkey (b->x509)) == 1;
 }
 
+/* The hash whose digests have this size; NULL when there is none that we accept. */
+static const EVP_MD *
+hash_of_size (gsize size)
+{
+  switch (size)
+    {
+    case 32:
+      return EVP_sha256 ();
+    case 48:
+      return EVP_sha384 ();
+    case 64:
+      return EVP_sha512 ();
+    default:
+      return NULL;
+    }
+}
+
 gboolean
 md_certificate_verify_digest (const MdCertificate *self, const guint8 *digest, GBytes *signature,
                               GError **error)
+{
+  return md_certificate_verify_hash (self, digest, MD_PKI_DIGEST_SIZE, signature, error);
+}
+
+gboolean
+md_certificate_verify_hash (const MdCertificate *self, const guint8 *digest, gsize digest_size,
+                            GBytes *signature, GError **error)
 {
   EVP_PKEY *key = X509_get0_pubkey (self->x509);
   g_autoptr (EVP_PKEY_CTX) context = NULL;
@@ -508,7 +532,10 @@ md_certificate_verify_digest (const MdCertificate *self, const guint8 *digest, G
   const guint8 *data = g_bytes_get_data (signature, &size);
   const gboolean rsa = self->key_type == MD_KEY_TYPE_RSA;
 
-  if (self->key_type == MD_KEY_TYPE_OTHER || (rsa && EVP_PKEY_get_bits (key) < 2048))
+  const EVP_MD *hash = hash_of_size (digest_size);
+
+  if (hash == NULL || self->key_type == MD_KEY_TYPE_OTHER
+      || (rsa && EVP_PKEY_get_bits (key) < 2048))
     {
       md_pki_set_error (error, MD_PKI_ERROR_UNSUPPORTED, "the certificate's key is not accepted");
       return FALSE;
@@ -516,12 +543,12 @@ md_certificate_verify_digest (const MdCertificate *self, const guint8 *digest, G
   context = EVP_PKEY_CTX_new (key, NULL);
   if (context == NULL || EVP_PKEY_verify_init (context) != 1
       || (rsa && EVP_PKEY_CTX_set_rsa_padding (context, RSA_PKCS1_PADDING) != 1)
-      || EVP_PKEY_CTX_set_signature_md (context, EVP_sha256 ()) != 1)
+      || EVP_PKEY_CTX_set_signature_md (context, hash) != 1)
     {
       md_pki_set_error (error, MD_PKI_ERROR_FAILED, "the signature cannot be checked");
       return FALSE;
     }
-  if (size == 0 || EVP_PKEY_verify (context, data, size, digest, MD_PKI_DIGEST_SIZE) != 1)
+  if (size == 0 || EVP_PKEY_verify (context, data, size, digest, digest_size) != 1)
     {
       md_pki_set_error (error, MD_PKI_ERROR_BAD_SIGNATURE, "the signature does not fit");
       return FALSE;

@@ -120,6 +120,13 @@ gboolean md_certificate_same_key (const MdCertificate *a, const MdCertificate *b
 gboolean md_certificate_verify_digest (const MdCertificate *self, const guint8 *digest,
                                        GBytes *signature, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * The same over a digest of @size bytes: 32 (SHA-256), 48 (SHA-384) or 64 (SHA-512), which also
+ * says which hash it is.
+ */
+gboolean md_certificate_verify_hash (const MdCertificate *self, const guint8 *digest, gsize size,
+                                     GBytes *signature, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCertificate, md_certificate_unref)
 
 G_END_DECLS

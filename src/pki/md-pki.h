@@ -7,6 +7,7 @@
  *
  *   MdCertificate   one certificate, immutable, reference counted
  *   MdKey           one private key: a PEM file, or callbacks (a PIV card on another thread)
+ *   MdRsaKey        one bare public key, for the signatures of card records
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
  *   MdRevocation    OCSP with a CRL fallback; turns a valid path verdict into the final verdict
  *   MdVerdict       status, certificate, time, evidence; an immutable value
@@ -22,6 +23,7 @@
 #include "md-pki-types.h"
 #include "md-certificate.h"
 #include "md-key.h"
+#include "md-rsa-key.h"
 #include "md-verdict.h"
 #include "md-trust.h"
 #include "md-revocation.h"
