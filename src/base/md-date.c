@@ -219,7 +219,7 @@ md_date_parse_compact (const char *text, MdDate *out_date, GError **error)
 gboolean
 md_date_parse (const char *text, MdDate *out_date, GError **error)
 {
-  g_autofree char *narrow = md_text_nfkc (text);
+  md_autowipe char *narrow = md_text_nfkc (text);
   gboolean read;
 
   if (narrow == NULL)

@@ -70,7 +70,7 @@ md_insurer_number_is_valid (const char *text)
 static char *
 digits_and_gaps (const char *text)
 {
-  g_autofree char *narrow = md_text_nfkc (text);
+  md_autowipe char *narrow = md_text_nfkc (text);
   GString *result = g_string_sized_new (narrow == NULL ? 1 : strlen (narrow) + 1);
 
   for (const char *p = narrow; p != NULL && *p != '\0'; p = g_utf8_find_next_char (p, NULL))
@@ -119,7 +119,7 @@ begins_with_number (const char *text)
 gboolean
 md_text_contains_individual_number (const char *text)
 {
-  g_autofree char *digits = digits_and_gaps (text);
+  md_autowipe char *digits = digits_and_gaps (text);
   gboolean found = FALSE;
 
   for (gsize i = 0; digits[i] != '\0' && !found; i++)

@@ -2,6 +2,7 @@
 #include "md-base.h"
 #include "md-secret-arena.h"
 
+#include <malloc.h>
 #include <string.h>
 
 struct _MdSecret
@@ -151,8 +152,16 @@ md_wipe_free_text (char *text)
 {
   if (text == NULL)
     return;
-  md_wipe (text, strlen (text));
+  md_wipe (text, malloc_usable_size (text));
   g_free (text);
+}
+
+void
+md_wipe_free_texts (char **texts)
+{
+  for (gsize i = 0; texts != NULL && texts[i] != NULL; i++)
+    md_wipe_free_text (texts[i]);
+  g_free (texts);
 }
 
 typedef struct

@@ -76,8 +76,28 @@ gboolean md_secret_pages_are_locked (void);
 /** Overwrites @size bytes at @data in a way that the compiler does not drop. NULL is allowed. */
 void md_wipe (void *data, gsize size);
 
-/** Wipes and frees a heap string; NULL is allowed. Use as a GDestroyNotify for personal values. */
+/** Wipes and frees a heap string, with all of its block: what stood behind a shortened text goes
+ * too. NULL is allowed. Use as a GDestroyNotify for personal values. */
 void md_wipe_free_text (char *text);
+
+/** The same for each string of a vector, and the vector. */
+void md_wipe_free_texts (char **texts);
+
+/** A local that owns a personal text, as g_autofree, and wipes it when it goes out of scope. */
+#define md_autowipe __attribute__ ((cleanup (_md_autowipe_text)))
+#define md_autowipe_texts __attribute__ ((cleanup (_md_autowipe_texts)))
+
+static inline void
+_md_autowipe_text (char **text)
+{
+  md_wipe_free_text (*text);
+}
+
+static inline void
+_md_autowipe_texts (char ***texts)
+{
+  md_wipe_free_texts (*texts);
+}
 
 /** A copy of @size bytes that is wiped when the last reference goes. Transfer full. */
 GBytes *md_bytes_new_wiped (const void *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;

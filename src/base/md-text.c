@@ -288,20 +288,24 @@ gsize
 md_text_characters (const char *text)
 {
   UErrorCode status = U_ZERO_ERROR;
+  glong length = 0;
+  gunichar2 *wide = text == NULL ? NULL : g_utf8_to_utf16 (text, -1, NULL, &length, NULL);
   UBreakIterator *iterator;
-  UText *utext;
   gsize count = 0;
 
-  if (text == NULL || !g_utf8_validate (text, -1, NULL))
-    return 0;
-  utext = utext_openUTF8 (NULL, text, (gint64)strlen (text), &status);
-  iterator = ubrk_open (UBRK_CHARACTER, "ja", NULL, 0, &status);
-  ubrk_setUText (iterator, utext, &status);
+  if (wide == NULL || length > G_MAXINT32)
+    {
+      g_free (wide);
+      return 0;
+    }
+  /* Not over UTF-8: ICU would make copies of its own, and leave them on the heap. */
+  iterator = ubrk_open (UBRK_CHARACTER, "ja", wide, (gint32)length, &status);
   if (U_FAILURE (status))
     g_error ("ICU has no rules for characters: %s", u_errorName (status));
   while (ubrk_next (iterator) != UBRK_DONE)
     count++;
   ubrk_close (iterator);
-  utext_close (utext);
+  md_wipe (wide, (gsize)length * sizeof *wide);
+  g_free (wide);
   return count;
 }
