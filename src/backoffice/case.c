@@ -20,7 +20,7 @@ case_free (Case *self)
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->decision, md_decision_free);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
-  g_clear_pointer (&self->values, json_object_unref);
+  g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
   g_free (self);
 }
@@ -341,21 +341,29 @@ open_part (const Case *self, const char *name, MdKey *key, const MdCertificate *
   return plain;
 }
 
+static const char *
+text_of (const MdRecord *object, const char *name)
+{
+  return md_record_get_text (object, name);
+}
+
 /* The JSON of a sealed part, which must be of @schema and name this very intake: else somebody put
  * another's part here. */
-static JsonObject *
+static MdRecord *
 read_part (const Case *self, GBytes *plain, const char *schema, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  g_autoptr (JsonObject) object = md_wire_json_parse (plain, &local);
+  gsize size = 0;
+  const void *data = g_bytes_get_data (plain, &size);
+  g_autoptr (MdRecord) object = md_record_parse (data, size, MD_LIMIT_WIRE_JSON, &local);
 
   if (object == NULL)
     {
       (void)forged (error, self->entry->intake, local->message);
       return NULL;
     }
-  if (g_strcmp0 (md_wire_json_string (object, "schema", 64, NULL), schema) != 0
-      || g_strcmp0 (md_wire_json_string (object, "intake", 64, NULL), self->entry->intake) != 0)
+  if (g_strcmp0 (text_of (object, "schema"), schema) != 0
+      || g_strcmp0 (text_of (object, "intake"), self->entry->intake) != 0)
     {
       (void)forged (error, self->entry->intake, "a sealed part is of another intake");
       return NULL;
@@ -363,13 +371,13 @@ read_part (const Case *self, GBytes *plain, const char *schema, GError **error)
   return g_steal_pointer (&object);
 }
 
-static JsonObject *
-part_values (const Case *self, JsonObject *part, GError **error)
+static MdRecord *
+part_values (const Case *self, const MdRecord *part, GError **error)
 {
-  JsonNode *node = json_object_get_member (part, "values");
+  MdRecord *values = md_record_get (part, "values");
 
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
-    return json_object_ref (json_node_get_object (node));
+  if (md_record_is_object (values))
+    return md_record_ref (values);
   (void)forged (error, self->entry->intake, "a sealed part has no values");
   return NULL;
 }
@@ -379,11 +387,11 @@ open_application (Case *self, const Desk *desk, GError **error)
 {
   g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_APPLICATION, desk->business_key,
                                         desk->business_certificate, error);
-  g_autoptr (JsonObject) part = NULL;
+  g_autoptr (MdRecord) part = NULL;
 
   if (plain == NULL || (part = read_part (self, plain, "madoguchi-application/1", error)) == NULL)
     return FALSE;
-  if (g_strcmp0 (md_wire_json_string (part, "procedure", 64, NULL), self->entry->procedure) != 0)
+  if (g_strcmp0 (text_of (part, "procedure"), self->entry->procedure) != 0)
     return forged (error, self->entry->intake, "the application is of another procedure");
   self->values = part_values (self, part, error);
   return self->values != NULL;
@@ -431,7 +439,7 @@ open_evidence (Case *self, const Desk *desk, GError **error)
 {
   g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_EVIDENCE, desk->business_key,
                                         desk->business_certificate, error);
-  g_autoptr (JsonObject) part = NULL;
+  g_autoptr (MdRecord) part = NULL;
   g_autoptr (GError) local = NULL;
   gsize size = 0;
   const guint8 *data = NULL;
@@ -455,8 +463,8 @@ gboolean
 case_open_number (Case *self, const Desk *desk, GError **error)
 {
   g_autoptr (GBytes) plain = NULL;
-  g_autoptr (JsonObject) part = NULL;
-  g_autoptr (JsonObject) values = NULL;
+  g_autoptr (MdRecord) part = NULL;
+  g_autoptr (MdRecord) values = NULL;
   g_autoptr (MdSecret) digits = NULL;
   const char *text = NULL;
 
@@ -472,7 +480,7 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
       || (values = part_values (self, part, error)) == NULL)
     return FALSE;
-  text = md_wire_json_string (values, "p.mynum", 12, NULL);
+  text = text_of (values, "p.mynum");
   digits = md_secret_new_from_text (text != NULL ? text : "");
   self->number = md_individual_number_parse (digits, NULL);
   return self->number != NULL

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <json-glib/json-glib.h>
 #include <md-base.h>
 #include <md-identity.h>
+#include <md-record.h>
 #include <md-seal.h>
 #include "desk.h"
 
@@ -31,7 +31,7 @@ typedef struct
   guint n_receipts;       /* verified */
   MdIdentityProof *proof; /* after case_open() */
   MdIdentityVerdict presence;
-  JsonObject *values;         /* after case_open(): of application.cms */
+  MdRecord *values;           /* after case_open(): of application.cms */
   MdIndividualNumber *number; /* after case_open_number(); NULL when the intake has none */
 } Case;
 

@@ -136,6 +136,7 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
+  g_autoptr (MdSecret) text = NULL;
 
   if (subject == NULL || !open_case (subject, desk, options, &error))
     {
@@ -144,14 +145,12 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
     }
   if (!record (desk, options, options->reveal ? "reveal" : "open", subject, &error))
     return complain (error);
-  if (options->json)
-    {
-      g_autoptr (MdSecret) text = show_case_json (subject, options->reveal);
-      g_print ("%s\n", md_secret_get_text (text));
-    }
-  else
-    show_case (subject, desk, options->reveal);
-  return STATUS_FINE;
+  text = options->json ? show_case_json (subject, options->reveal)
+                       : show_case (subject, desk, options->reveal);
+  if (show_print (text))
+    return STATUS_FINE;
+  g_printerr (_ ("madoguchi-backoffice: the intake could not be written out\n"));
+  return STATUS_FAILED;
 }
 
 /* Where an export goes, and which receipt numbers it has met. A terminal whose database was

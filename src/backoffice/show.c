@@ -3,9 +3,12 @@
 
 #include "show.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
 #include <md-forms.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define PAGE 500u
 #define SCHEMA "madoguchi-export/1"
@@ -21,104 +24,83 @@ render_number (const Case *self, gboolean reveal)
 }
 
 static void
-add_string (JsonBuilder *builder, const char *name, const char *value)
-{
-  json_builder_set_member_name (builder, name);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_outside (JsonBuilder *builder, const Case *self)
+add_outside (MdRecord *root, const Case *self)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
 
-  add_string (builder, "schema", SCHEMA);
-  add_string (builder, "intake", self->entry->intake);
-  add_string (builder, "receipt_number", self->entry->receipt_number);
-  add_string (builder, "state", case_state (self));
-  add_string (builder, "replaces", self->entry->replaces);
-  add_string (builder, "procedure", self->entry->procedure);
-  add_string (builder, "procedure_version", manifest->procedure_version);
-  add_string (builder, "office", self->entry->office);
-  add_string (builder, "terminal", self->entry->terminal);
-  add_string (builder, "taken_in", manifest->wall);
-  add_string (builder, "received", self->entry->received);
-  json_builder_set_member_name (builder, "sequence");
-  json_builder_add_int_value (builder, (gint64)self->entry->sequence);
-  add_string (builder, "clerk", self->entry->officer);
-  add_string (builder, "officer", self->decision != NULL ? self->decision->officer : NULL);
-  add_string (builder, "decided", self->decision != NULL ? self->decision->time : NULL);
-  add_string (builder, "identification", manifest->identification_method);
-  add_string (builder, "presence",
-              self->proof != NULL ? md_identity_verdict_to_string (self->presence) : NULL);
+  md_record_set_text (root, "schema", SCHEMA);
+  md_record_set_text (root, "intake", self->entry->intake);
+  md_record_set_text (root, "receipt_number", self->entry->receipt_number);
+  md_record_set_text (root, "state", case_state (self));
+  md_record_set_text (root, "replaces", self->entry->replaces);
+  md_record_set_text (root, "procedure", self->entry->procedure);
+  md_record_set_text (root, "procedure_version", manifest->procedure_version);
+  md_record_set_text (root, "office", self->entry->office);
+  md_record_set_text (root, "terminal", self->entry->terminal);
+  md_record_set_text (root, "taken_in", manifest->wall);
+  md_record_set_text (root, "received", self->entry->received);
+  md_record_set_int (root, "sequence", (gint64)self->entry->sequence);
+  md_record_set_text (root, "clerk", self->entry->officer);
+  md_record_set_text (root, "officer", self->decision != NULL ? self->decision->officer : NULL);
+  md_record_set_text (root, "decided", self->decision != NULL ? self->decision->time : NULL);
+  md_record_set_text (root, "identification", manifest->identification_method);
+  md_record_set_text (root, "presence",
+                      self->proof != NULL ? md_identity_verdict_to_string (self->presence) : NULL);
 }
 
 MdSecret *
 show_case_json (const Case *self, gboolean reveal)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (MdRecord) root = md_record_new_object ();
   char *number = render_number (self, reveal);
 
-  json_builder_begin_object (builder);
-  add_outside (builder, self);
-  json_builder_set_member_name (builder, "values");
+  add_outside (root, self);
   if (self->values != NULL)
-    {
-      g_autoptr (JsonNode) values = json_node_new (JSON_NODE_OBJECT);
-      json_node_set_object (values, self->values);
-      json_builder_add_value (builder, g_steal_pointer (&values));
-    }
+    md_record_take (root, "values", md_record_ref (self->values));
   else
-    json_builder_add_null_value (builder);
-  add_string (builder, "number", number);
-  json_builder_end_object (builder);
+    md_record_set_text (root, "values", NULL);
+  md_record_set_text (root, "number", number);
   md_filter_wipe (number);
-
-  root = json_builder_get_root (builder);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  return md_secret_new_take_text (json_generator_to_data (generator, NULL));
+  return md_record_write (root, TRUE);
 }
 
 /* --- For people --- */
 
 static void
-print_line (const char *label, const char *value)
+put_text (MdWriter *out, const char *text)
 {
-  if (value != NULL && *value != '\0')
-    g_print ("%s: %s\n", label, value);
+  md_writer_bytes (out, text, strlen (text));
 }
 
-void
-show_case_outside (const Case *self)
+static void
+put_line (MdWriter *out, const char *indent, const char *label, const char *value)
+{
+  if (value == NULL || *value == '\0')
+    return;
+  put_text (out, indent);
+  put_text (out, label);
+  put_text (out, ": ");
+  put_text (out, value);
+  put_text (out, "\n");
+}
+
+static void
+put_outside (MdWriter *out, const Case *self)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   g_autofree char *receipts = g_strdup_printf (
       ngettext ("%u receipt verified", "%u receipts verified", self->n_receipts), self->n_receipts);
 
-  print_line (_ ("Receipt number"), self->entry->receipt_number);
-  print_line (_ ("State"), case_state (self));
-  print_line (_ ("Takes up again"), self->entry->replaces);
-  print_line (_ ("Procedure"), self->entry->procedure);
-  print_line (_ ("Taken in"), manifest->wall);
-  print_line (_ ("Received"), self->entry->received);
-  print_line (_ ("Clerk"), self->entry->officer);
+  put_line (out, "", _ ("Receipt number"), self->entry->receipt_number);
+  put_line (out, "", _ ("State"), case_state (self));
+  put_line (out, "", _ ("Takes up again"), self->entry->replaces);
+  put_line (out, "", _ ("Procedure"), self->entry->procedure);
+  put_line (out, "", _ ("Taken in"), manifest->wall);
+  put_line (out, "", _ ("Received"), self->entry->received);
+  put_line (out, "", _ ("Clerk"), self->entry->officer);
   if (self->decision != NULL)
-    print_line (_ ("Decided by"), self->decision->officer);
-  print_line (_ ("Gateway"), receipts);
-}
-
-static char *
-value_text (JsonNode *node)
-{
-  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-    return g_strdup (json_node_get_string (node));
-  return json_to_string (node, FALSE);
+    put_line (out, "", _ ("Decided by"), self->decision->officer);
+  put_line (out, "", _ ("Gateway"), receipts);
 }
 
 static MdForm *
@@ -130,33 +112,82 @@ find_form (const Desk *desk, const char *procedure, MdCatalogue **out_catalogue)
   return *out_catalogue != NULL ? md_catalogue_get_form (*out_catalogue, procedure) : NULL;
 }
 
+static gboolean
+put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
+{
+  const MdRecord *value = md_record_get (self->values, name);
+  const char *text = md_record_as_text (value);
+  g_autoptr (MdSecret) other = NULL;
+
+  if (value == NULL)
+    return FALSE;
+  if (text == NULL)
+    other = md_record_write (value, FALSE);
+  put_line (out, "  ", md_field_get_label (md_form_get_field (form, name)),
+            text != NULL ? text : md_secret_get_text (other));
+  return TRUE;
+}
+
+/* In the order of the form; where its definition is not here, or knows less than was sent, as the
+ * JSON that was sent. */
 static void
-print_values (const Case *self, const Desk *desk)
+put_values (MdWriter *out, const Case *self, const Desk *desk)
 {
   g_autoptr (MdCatalogue) catalogue = NULL;
   MdForm *form = find_form (desk, self->entry->procedure, &catalogue);
-  g_autoptr (GList) names = json_object_get_members (self->values);
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+  g_autoptr (MdSecret) all = NULL;
+  gsize shown = 0;
 
-  for (GList *l = names; l != NULL; l = l->next)
-    {
-      MdField *field = form != NULL ? md_form_get_field (form, l->data) : NULL;
-      char *text = value_text (json_object_get_member (self->values, l->data));
-      g_print ("  %s: %s\n", field != NULL ? md_field_get_label (field) : (const char *)l->data,
-               text);
-      md_wipe_free_text (text);
-    }
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    shown += put_value (out, self, form, names[i]) ? 1 : 0;
+  if (shown == md_record_get_size (self->values))
+    return;
+  all = md_record_write (self->values, TRUE);
+  put_line (out, "", _ ("As it was sent"), md_secret_get_text (all));
 }
 
-void
+MdSecret *
 show_case (const Case *self, const Desk *desk, gboolean reveal)
 {
+  g_autoptr (MdWriter) out = md_writer_new (MD_LIMIT_WIRE_JSON);
+  g_autoptr (GBytes) text = NULL;
   char *number = render_number (self, reveal);
+  gsize size = 0;
 
-  show_case_outside (self);
-  print_line (_ ("Proof of presence"), md_identity_verdict_to_string (self->presence));
-  print_line (_ ("Individual number"), number);
-  print_values (self, desk);
+  put_outside (out, self);
+  put_line (out, "", _ ("Proof of presence"), md_identity_verdict_to_string (self->presence));
+  put_line (out, "", _ ("Individual number"), number);
+  put_values (out, self, desk);
   md_filter_wipe (number);
+  text = md_writer_finish (out, NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+  return md_secret_new_from_data (g_bytes_get_data (text, &size), g_bytes_get_size (text));
+}
+
+static gboolean
+write_all (const void *data, gsize size)
+{
+  const guint8 *place = data;
+
+  while (size > 0)
+    {
+      const gssize done = write (STDOUT_FILENO, place, size);
+
+      if (done < 0 && errno != EINTR)
+        return FALSE;
+      place += MAX (done, 0);
+      size -= (gsize)MAX (done, 0);
+    }
+  return TRUE;
+}
+
+gboolean
+show_print (const MdSecret *text)
+{
+  (void)fflush (stdout);
+  return write_all (md_secret_get_data (text), md_secret_get_size (text))
+         && (g_str_has_suffix (md_secret_get_text (text), "\n") || write_all ("\n", 1));
 }
 
 /* --- The list --- */
@@ -222,33 +253,29 @@ static void
 print_json_list (GPtrArray *entries, GHashTable *decisions)
 {
   g_autoptr (GHashTable) replaced = find_replaced (entries);
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
+  g_autoptr (MdRecord) list = md_record_new_list ();
+  g_autoptr (MdSecret) text = NULL;
 
-  json_builder_begin_array (builder);
   for (guint i = 0; i < entries->len; i++)
     {
       const MdLedgerEntry *entry = entries->pdata[i];
+      MdRecord *item;
       if (entry->n > 1)
         continue;
-      json_builder_begin_object (builder);
-      add_string (builder, "intake", entry->intake);
-      add_string (builder, "receipt_number", entry->receipt_number);
-      add_string (builder, "procedure", entry->procedure);
-      add_string (builder, "state", state_of (g_hash_table_lookup (decisions, entry->intake)));
-      add_string (builder, "replaces", entry->replaces);
-      add_string (builder, "replaced_by", g_hash_table_lookup (replaced, entry->intake));
-      add_string (builder, "received", entry->received);
-      add_string (builder, "terminal", entry->terminal);
-      json_builder_set_member_name (builder, "sequence");
-      json_builder_add_int_value (builder, (gint64)entry->sequence);
-      json_builder_end_object (builder);
+      item = md_record_new_object ();
+      md_record_set_text (item, "intake", entry->intake);
+      md_record_set_text (item, "receipt_number", entry->receipt_number);
+      md_record_set_text (item, "procedure", entry->procedure);
+      md_record_set_text (item, "state", state_of (g_hash_table_lookup (decisions, entry->intake)));
+      md_record_set_text (item, "replaces", entry->replaces);
+      md_record_set_text (item, "replaced_by", g_hash_table_lookup (replaced, entry->intake));
+      md_record_set_text (item, "received", entry->received);
+      md_record_set_text (item, "terminal", entry->terminal);
+      md_record_set_int (item, "sequence", (gint64)entry->sequence);
+      md_record_append_take (list, item);
     }
-  json_builder_end_array (builder);
-  root = json_builder_get_root (builder);
-  text = json_to_string (root, TRUE);
-  g_print ("%s\n", text);
+  text = md_record_write (list, TRUE);
+  g_print ("%s\n", md_secret_get_text (text));
 }
 
 gboolean

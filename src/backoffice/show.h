@@ -11,11 +11,13 @@ G_BEGIN_DECLS
  * full). */
 MdSecret *show_case_json (const Case *self, gboolean reveal) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Prints it for people, with the labels of the forms in @desk's folder where they can be read. */
-void show_case (const Case *self, const Desk *desk, gboolean reveal);
+/* The same for people, with the labels of the forms in @desk's folder where they can be read.
+ * Returns: (transfer full). */
+MdSecret *show_case (const Case *self, const Desk *desk, gboolean reveal) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for a case that was not opened: what is known without a key. */
-void show_case_outside (const Case *self);
+/* Writes @text to standard output, past stdio, whose buffer nobody wipes. FALSE when it cannot be
+ * written. */
+gboolean show_print (const MdSecret *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Prints the ledger's intakes: a line each, or one JSON array. FALSE when the ledger fails. */
 gboolean show_list (const Desk *desk, gboolean json, GError **error);

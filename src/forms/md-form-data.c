@@ -147,7 +147,7 @@ update_derived (MdFormData *self, const MdRuleWorld *world)
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
-      g_autofree char *value = NULL;
+      md_autowipe char *value = NULL;
 
       if (!entry->item->derive)
         continue;
@@ -439,7 +439,7 @@ md_form_data_set_system (MdFormData *self, const char *field_id, const char *val
 {
   MdEntry *entry = _md_form_data_lookup (self, field_id);
   MdSource office = MD_SOURCE_OFFICE;
-  g_autofree char *parsed = NULL;
+  md_autowipe char *parsed = NULL;
 
   if (!entry || entry->item->field->type == MD_FIELD_MYNUM)
     {

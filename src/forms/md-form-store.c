@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The clear text of application.cms and number.cms: written straight into secrets, read back
-// strictly.
+// The clear text of application.cms and number.cms, written and read strictly in the locked pages
+// of src/record.
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <json-glib/json-glib.h>
+#include <md-record.h>
 #include <string.h>
 
 #include "md-form-data-private.h"
@@ -12,70 +12,35 @@
 
 #define APPLICATION_SCHEMA "madoguchi-application/1"
 #define NUMBER_SCHEMA "madoguchi-number/1"
-#define SPARE 4096u
 
 /* --- writing --- */
 
-static void
-put (MdSecret *out, const char *text)
+static MdRecord *
+list_to_json (const char *value)
 {
-  if (!md_secret_append (out, text, strlen (text)))
-    g_assert_not_reached (); /* capacity is computed beforehand */
-}
+  MdRecord *list = md_record_new_list ();
 
-static void
-put_string (MdSecret *out, const char *text)
-{
-  put (out, "\"");
-  for (const char *p = text; *p; p++)
+  for (const char *line = value[0] != '\0' ? value : NULL; line != NULL;)
     {
-      char escaped[8];
+      const char *end = strchr (line, '\n');
 
-      if (*p == '"' || *p == '\\')
-        g_snprintf (escaped, sizeof escaped, "\\%c", *p);
-      else if ((guchar)*p < 0x20 || *p == 0x7f)
-        g_snprintf (escaped, sizeof escaped, "\\u%04x", (guint)(guchar)*p);
-      else
-        g_snprintf (escaped, sizeof escaped, "%c", *p);
-      put (out, escaped);
+      md_record_append_text (list, line, end != NULL ? (gsize)(end - line) : strlen (line));
+      line = end != NULL ? end + 1 : NULL;
     }
-  put (out, "\"");
+  return list;
 }
 
 static void
-put_member (MdSecret *out, const char *name, gboolean first)
+set_value (MdRecord *values, MdField *field, const char *value)
 {
-  if (!first)
-    put (out, ",");
-  put_string (out, name);
-  put (out, ":");
-}
-
-static void
-put_list (MdSecret *out, const char *value)
-{
-  g_auto (GStrv) lines = g_strsplit (value, "\n", -1);
-
-  put (out, "[");
-  for (guint i = 0; lines[i]; i++)
-    {
-      if (i > 0)
-        put (out, ",");
-      put_string (out, lines[i]);
-      md_wipe (lines[i], strlen (lines[i]));
-    }
-  put (out, "]");
-}
-
-static void
-put_value (MdSecret *out, MdField *field, const char *value)
-{
-  if (field->type == MD_FIELD_INT || field->type == MD_FIELD_YEN || field->type == MD_FIELD_BOOL)
-    put (out, value);
+  if (field->type == MD_FIELD_INT || field->type == MD_FIELD_YEN)
+    md_record_set_int (values, field->id, g_ascii_strtoll (value, NULL, 10));
+  else if (field->type == MD_FIELD_BOOL)
+    md_record_set_bool (values, field->id, g_str_equal (value, "true"));
   else if (field->type == MD_FIELD_LIST)
-    put_list (out, value);
+    md_record_take (values, field->id, list_to_json (value));
   else
-    put_string (out, value);
+    md_record_set_text (values, field->id, value);
 }
 
 /* What belongs to the application: what its conditions ask for, and the system's fields. */
@@ -104,77 +69,45 @@ join_papers (MdFormData *self)
   return ids->len > 1 ? g_strjoinv ("\n", (char **)ids->pdata) : NULL;
 }
 
-static gsize
-measure (MdFormData *self)
+static MdRecord *
+head_to_json (const char *schema, const char *intake)
 {
-  gsize size = SPARE;
+  MdRecord *root = md_record_new_object ();
+
+  md_record_set_text (root, "schema", schema);
+  md_record_set_text (root, "intake", intake);
+  return root;
+}
+
+static MdRecord *
+values_to_json (MdFormData *self)
+{
+  MdRecord *values = md_record_new_object ();
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      size += 64
-              + 6
-                    * ((entry->value ? strlen (entry->value) : 0)
-                       + (entry->reason ? strlen (entry->reason) : 0)
-                       + strlen (md_entry_get_id (entry)));
+      if (entry_is_stored (entry))
+        set_value (values, entry->item->field, entry->value);
     }
-  return size;
-}
-
-static void
-put_head (MdSecret *out, const char *schema, const char *intake)
-{
-  put (out, "{");
-  put_member (out, "schema", TRUE);
-  put_string (out, schema);
-  put_member (out, "intake", FALSE);
-  put_string (out, intake);
-}
-
-static void
-put_values (MdSecret *out, MdFormData *self)
-{
-  gboolean first = TRUE;
-
-  put_member (out, "values", FALSE);
-  put (out, "{");
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      MdEntry *entry = g_ptr_array_index (self->entries, i);
-
-      if (!entry_is_stored (entry))
-        continue;
-      put_member (out, md_entry_get_id (entry), first);
-      put_value (out, entry->item->field, entry->value);
-      first = FALSE;
-    }
-  put (out, "}");
+  return values;
 }
 
 /* field id -> why the clerk corrected what the card says */
-static void
-put_corrections (MdSecret *out, MdFormData *self)
+static MdRecord *
+corrections_to_json (MdFormData *self)
 {
-  gboolean first = TRUE;
+  MdRecord *corrections = md_record_new_object ();
 
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (!entry->corrected || !entry->reason)
-        continue;
-      if (first)
-        {
-          put_member (out, "corrections", FALSE);
-          put (out, "{");
-        }
-      put_member (out, md_entry_get_id (entry), first);
-      put_string (out, entry->reason);
-      first = FALSE;
+      if (entry->corrected && entry->reason)
+        md_record_set_text (corrections, md_entry_get_id (entry), entry->reason);
     }
-  if (!first)
-    put (out, "}");
+  return corrections;
 }
 
 MdSecret *
@@ -182,7 +115,8 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
 {
   g_autofree char *version = NULL;
   g_autofree char *papers = NULL;
-  MdSecret *out;
+  g_autoptr (MdRecord) root = NULL;
+  MdRecord *corrections;
 
   g_return_val_if_fail (MD_IS_FORM_DATA (self) && intake, NULL);
 
@@ -198,202 +132,221 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
       && !md_form_data_set_system (self, "m.attach", papers, error))
     return NULL;
   version = g_strdup_printf ("%u", self->form->version);
-  out = md_secret_new (measure (self));
-  put_head (out, APPLICATION_SCHEMA, intake);
-  put_member (out, "procedure", FALSE);
-  put_string (out, self->form->id);
-  put_member (out, "procedure_version", FALSE);
-  put_string (out, version);
-  put_values (out, self);
-  put_corrections (out, self);
-  put (out, "}");
-  return out;
+  root = head_to_json (APPLICATION_SCHEMA, intake);
+  md_record_set_text (root, "procedure", self->form->id);
+  md_record_set_text (root, "procedure_version", version);
+  md_record_take (root, "values", values_to_json (self));
+  corrections = corrections_to_json (self);
+  if (md_record_get_size (corrections) > 0)
+    md_record_take (root, "corrections", corrections);
+  else
+    md_record_unref (corrections);
+  return md_record_write (root, FALSE);
 }
 
 MdSecret *
 md_form_data_to_number (MdFormData *self, const char *intake, GError **error)
 {
-  gboolean first = TRUE;
-  MdSecret *out;
+  g_autoptr (MdRecord) root = NULL;
+  MdRecord *values;
 
   g_return_val_if_fail (MD_IS_FORM_DATA (self) && intake, NULL);
 
-  out = md_secret_new (SPARE);
-  put_head (out, NUMBER_SCHEMA, intake);
-  put_member (out, "values", FALSE);
-  put (out, "{");
+  root = head_to_json (NUMBER_SCHEMA, intake);
+  values = md_record_new_object ();
+  md_record_take (root, "values", values);
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (!entry->secret || !entry->applies)
-        continue;
-      put_member (out, md_entry_get_id (entry), first);
-      put_string (out, md_secret_get_text (entry->secret));
-      first = FALSE;
+      if (entry->secret && entry->applies)
+        md_record_set_text (values, md_entry_get_id (entry), md_secret_get_text (entry->secret));
     }
-  put (out, "}}");
-  if (!first)
-    return out;
-  md_secret_unref (out);
-  return NULL;
+  return md_record_get_size (values) > 0 ? md_record_write (root, FALSE) : NULL;
 }
 
 /* --- reading --- */
 
+static gboolean
+refuse (GError **error, const char *message)
+{
+  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA, "%s: %s", _ ("The application"),
+               message);
+  return FALSE;
+}
+
+static gboolean
+refuse_value (GError **error)
+{
+  return refuse (error,
+                 _ ("It holds a value that does not fit its field. Return the application."));
+}
+
 static char *
-list_from_json (JsonArray *array)
+list_from_json (const MdRecord *list)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify)md_wipe_free_text);
 
-  for (guint i = 0; i < json_array_get_length (array); i++)
+  for (gsize i = 0; i < md_record_get_size (list); i++)
     {
-      JsonNode *node = json_array_get_element (array, i);
+      const char *line = md_record_as_text (md_record_get_entry (list, i));
 
-      if (json_node_get_value_type (node) != G_TYPE_STRING)
+      if (!line)
         return NULL;
-      g_ptr_array_add (lines, g_strdup (json_node_get_string (node)));
+      g_ptr_array_add (lines, g_strdup (line));
     }
   g_ptr_array_add (lines, NULL);
   return g_strjoinv ("\n", (char **)lines->pdata);
 }
 
+/* (transfer full), the caller's to wipe; NULL when it is of another type than the field. */
 static char *
-text_from_json (MdField *field, JsonNode *node)
+text_from_json (MdField *field, const MdRecord *value)
 {
-  GType type = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_NONE;
+  gboolean truth;
+  gint64 number;
 
   if (field->type == MD_FIELD_INT || field->type == MD_FIELD_YEN)
-    return type == G_TYPE_INT64 ? g_strdup_printf ("%" G_GINT64_FORMAT, json_node_get_int (node))
-                                : NULL;
+    return md_record_as_int (value, &number) ? g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
   if (field->type == MD_FIELD_BOOL)
-    return type == G_TYPE_BOOLEAN ? g_strdup (json_node_get_boolean (node) ? "true" : "false")
-                                  : NULL;
+    return md_record_as_bool (value, &truth) ? g_strdup (truth ? "true" : "false") : NULL;
   if (field->type == MD_FIELD_LIST)
-    return JSON_NODE_HOLDS_ARRAY (node) ? list_from_json (json_node_get_array (node)) : NULL;
-  return type == G_TYPE_STRING ? g_strdup (json_node_get_string (node)) : NULL;
+    return md_record_is_list (value) ? list_from_json (value) : NULL;
+  return g_strdup (md_record_as_text (value));
+}
+
+static gboolean
+load_value (MdFormData *self, MdEntry *entry, const MdRecord *json)
+{
+  char *text, *value;
+  gboolean fits;
+
+  text = text_from_json (entry->item->field, json);
+  value = text ? md_value_parse (entry->item->field, text, self->today, NULL) : NULL;
+  fits = value != NULL;
+  /* A text stays as it was sealed, character by character: it is compared with the card. */
+  if (fits)
+    _md_entry_put (entry, entry->item->field->type == MD_FIELD_TEXT ? text : value, MD_SOURCE_TYPED,
+                   TRUE);
+  md_wipe_free_text (text);
+  md_wipe_free_text (value);
+  return fits;
 }
 
 /* X-09: no field outside the form's definition, and nothing that does not fit its field. */
-static void
-load_value (MdFormData *self, MdJson *json, const char *id, JsonNode *node)
+static gboolean
+load_values (MdFormData *self, const MdRecord *values, GError **error)
 {
-  MdEntry *entry = _md_form_data_lookup (self, id);
-  g_autofree char *text = NULL;
-  g_autofree char *value = NULL;
+  gsize known = 0;
 
-  if (!entry || entry->item->field->type == MD_FIELD_MYNUM)
+  for (guint i = 0; i < self->entries->len; i++)
     {
-      md_json_fail (
-          json, NULL,
-          _ ("It holds a field that this procedure does not have. Return the application."));
-      return;
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+      const MdRecord *json = md_record_get (values, md_entry_get_id (entry));
+
+      if (!json || entry->item->field->type == MD_FIELD_MYNUM)
+        continue;
+      known++;
+      if (!load_value (self, entry, json))
+        return refuse_value (error);
     }
-  text = text_from_json (entry->item->field, node);
-  value = text ? md_value_parse (entry->item->field, text, self->today, NULL) : NULL;
-  /* A text stays as it was sealed, character by character: it is compared with the card. */
-  if (value)
-    _md_entry_put (entry, entry->item->field->type == MD_FIELD_TEXT ? text : value, MD_SOURCE_TYPED,
-                   TRUE);
-  else
-    md_json_fail (json, NULL,
-                  _ ("It holds a value that does not fit its field. Return the application."));
-  if (text)
-    md_wipe (text, strlen (text));
-  if (value)
-    md_wipe (value, strlen (value));
+  return known == md_record_get_size (values)
+         || refuse (error, _ ("It holds a field that this procedure does not have. Return the "
+                              "application."));
 }
 
-static JsonObject *
-open_part (MdJson *json, MdSecret *part, const char *schema, const char *intake)
+/* A part of this kind, of this intake, without any member but these. */
+static MdRecord *
+open_part (MdSecret *part, const char *schema, const char *intake, const char *const *members,
+           GError **error)
 {
-  g_autoptr (GBytes) bytes
-      = g_bytes_new_static (md_secret_get_data (part), md_secret_get_size (part));
-  JsonObject *root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  g_autoptr (MdRecord) root = md_record_parse (md_secret_get_data (part), md_secret_get_size (part),
+                                               MD_LIMIT_FORM_FILE, NULL);
 
-  if (root && g_strcmp0 (md_json_string (json, root, "schema"), schema) != 0)
-    md_json_fail (json, NULL,
-                  _ ("It is of another kind than it should be. Return the application."));
-  if (root && g_strcmp0 (md_json_string (json, root, "intake"), intake) != 0)
-    md_json_fail (
-        json, NULL,
-        _ ("It belongs to another application. Do not use it, and tell the administrator."));
-  return root;
+  if (!root)
+    refuse (error, _ ("It is damaged and cannot be read. Return the application."));
+  else if (g_strcmp0 (md_record_get_text (root, "schema"), schema) != 0
+           || !md_record_has_only (root, members)
+           || !md_record_is_object (md_record_get (root, "values")))
+    refuse (error, _ ("It is of another kind than it should be. Return the application."));
+  else if (g_strcmp0 (md_record_get_text (root, "intake"), intake) != 0)
+    refuse (error,
+            _ ("It belongs to another application. Do not use it, and tell the administrator."));
+  else
+    return g_steal_pointer (&root);
+  return NULL;
 }
 
-static void
-load_application (MdFormData *self, MdJson *json, MdSecret *part, const char *intake)
+static gboolean
+load_corrections (MdFormData *self, const MdRecord *corrections, GError **error)
+{
+  if (corrections && !md_record_is_object (corrections))
+    return refuse_value (error);
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+      const MdRecord *json = md_record_get (corrections, md_entry_get_id (entry));
+      const char *reason = md_record_as_text (json);
+
+      if (!json)
+        continue;
+      if (!reason || !reason[0])
+        return refuse_value (error);
+      md_wipe_free_text (entry->reason);
+      entry->reason = g_strdup (reason);
+    }
+  return TRUE;
+}
+
+static gboolean
+load_application (MdFormData *self, MdSecret *part, const char *intake, GError **error)
 {
   static const char *const members[]
       = { "schema", "intake", "procedure", "procedure_version", "values", "corrections", NULL };
-  JsonObject *root = open_part (json, part, APPLICATION_SCHEMA, intake);
-  JsonObject *values = md_json_object (json, root, "values");
-  g_autoptr (GList) ids = values ? json_object_get_members (values) : NULL;
+  g_autoptr (MdRecord) root = open_part (part, APPLICATION_SCHEMA, intake, members, error);
 
-  md_json_only (json, root, members);
-  if (root && g_strcmp0 (md_json_string (json, root, "procedure"), self->form->id) != 0)
-    md_json_fail (json, NULL, _ ("It belongs to another procedure. Return the application."));
-  for (GList *l = ids; l && !md_json_failed (json); l = l->next)
-    load_value (self, json, l->data, json_object_get_member (values, l->data));
-  if (md_json_has (json, root, "corrections"))
-    {
-      JsonObject *corrections = md_json_object (json, root, "corrections");
-      g_autoptr (GList) corrected = corrections ? json_object_get_members (corrections) : NULL;
-
-      for (GList *l = corrected; l && !md_json_failed (json); l = l->next)
-        {
-          MdEntry *entry = _md_form_data_lookup (self, l->data);
-          const char *reason = md_json_string (json, corrections, l->data);
-
-          if (entry && reason)
-            {
-              md_wipe_free_text (entry->reason);
-              entry->reason = g_strdup (reason);
-            }
-        }
-    }
+  if (!root)
+    return FALSE;
+  if (g_strcmp0 (md_record_get_text (root, "procedure"), self->form->id) != 0)
+    return refuse (error, _ ("It belongs to another procedure. Return the application."));
+  return load_values (self, md_record_get (root, "values"), error)
+         && load_corrections (self, md_record_get (root, "corrections"), error);
 }
 
-static void
-load_number (MdFormData *self, MdJson *json, MdSecret *part, const char *intake)
+static gboolean
+load_number (MdFormData *self, MdSecret *part, const char *intake, GError **error)
 {
   static const char *const members[] = { "schema", "intake", "values", NULL };
-  JsonObject *root = open_part (json, part, NUMBER_SCHEMA, intake);
-  JsonObject *values = md_json_object (json, root, "values");
-  g_autoptr (GList) ids = values ? json_object_get_members (values) : NULL;
+  g_autoptr (MdRecord) root = open_part (part, NUMBER_SCHEMA, intake, members, error);
+  const MdRecord *values = md_record_get (root, "values");
+  gsize known = 0;
 
-  md_json_only (json, root, members);
-  for (GList *l = ids; l && !md_json_failed (json); l = l->next)
+  for (guint i = 0; root && i < self->entries->len; i++)
     {
-      MdEntry *entry = _md_form_data_lookup (self, l->data);
-      const char *digits = md_json_string (json, values, l->data);
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+      const char *digits = md_record_get_text (values, md_entry_get_id (entry));
       g_autoptr (MdSecret) secret = NULL;
 
-      if (!entry || entry->item->field->type != MD_FIELD_MYNUM || !digits
+      if (!digits || entry->item->field->type != MD_FIELD_MYNUM
           || !md_individual_number_is_valid (digits))
-        {
-          md_json_fail (json, NULL,
-                        _ ("It holds a number that does not fit. Return the application."));
-          return;
-        }
+        continue;
       secret = md_secret_new_from_text (digits);
       _md_entry_put_secret (entry, secret, MD_SOURCE_TYPED, TRUE);
+      known++;
     }
+  return root
+         && (known == md_record_get_size (values)
+             || refuse (error, _ ("It holds a number that does not fit. Return the application.")));
 }
 
 gboolean
 md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number, const char *intake,
                    GError **error)
 {
-  g_autoptr (MdJson) json
-      = md_json_new (_ ("The application"), MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
-
   g_return_val_if_fail (MD_IS_FORM_DATA (self) && application && intake, FALSE);
 
-  load_application (self, json, application, intake);
-  if (number && !md_json_failed (json))
-    load_number (self, json, number, intake);
-  if (!md_json_finish (json, error))
+  if (!load_application (self, application, intake, error)
+      || (number && !load_number (self, number, intake, error)))
     {
       md_form_data_wipe (self);
       return FALSE;

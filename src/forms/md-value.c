@@ -31,7 +31,7 @@ has_control_characters (const char *text, gboolean multiline)
 static char *
 tidy_lines (const char *text, gboolean multiline)
 {
-  g_auto (GStrv) lines = NULL;
+  md_autowipe_texts char **lines = NULL;
 
   if (!multiline)
     return md_text_tidy (text);
@@ -40,7 +40,7 @@ tidy_lines (const char *text, gboolean multiline)
     {
       char *tidy = md_text_tidy (lines[i]);
 
-      g_free (lines[i]);
+      md_wipe_free_text (lines[i]);
       lines[i] = tidy ? tidy : g_strdup ("");
     }
   return g_strchomp (g_strjoinv ("\n", lines));
@@ -61,7 +61,7 @@ check_length (MdField *field, const char *text, GError **error)
 static char *
 parse_text (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *tidy = tidy_lines (text, field->multiline);
+  md_autowipe char *tidy = tidy_lines (text, field->multiline);
 
   if (!tidy || has_control_characters (tidy, field->multiline))
     return refuse (error, _ ("There are characters that cannot be used. Type it again."));
@@ -76,7 +76,7 @@ parse_text (MdField *field, const char *text, const char *today, GError **error)
 static char *
 parse_kana (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *kana = md_text_to_kana (text);
+  md_autowipe char *kana = md_text_to_kana (text);
 
   if (!kana || !md_text_is_kana (kana))
     return refuse (error, _ ("Write it in kana, without kanji, digits or letters."));
@@ -102,7 +102,7 @@ only_digits (const char *text)
 static char *
 parse_code (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *code = field->digits ? only_digits (text) : md_text_tidy (text);
+  md_autowipe char *code = field->digits ? only_digits (text) : md_text_tidy (text);
 
   if (!code || has_control_characters (code, FALSE) || !check_length (field, code, NULL)
       || (field->pattern && !g_regex_match (field->pattern, code, 0, NULL)))
@@ -114,7 +114,7 @@ parse_code (MdField *field, const char *text, const char *today, GError **error)
 static char *
 parse_tel (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *digits = only_digits (text);
+  md_autowipe char *digits = only_digits (text);
 
   if (!digits || digits[0] != '0' || !(md_digits_is (digits, 10) || md_digits_is (digits, 11)))
     return refuse (error,
@@ -125,7 +125,7 @@ parse_tel (MdField *field, const char *text, const char *today, GError **error)
 static char *
 parse_date (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *iso = NULL;
+  md_autowipe char *iso = NULL;
   MdDate date;
 
   if (!md_date_parse (text, &date, NULL))
@@ -151,18 +151,26 @@ parse_ym (MdField *field, const char *text, const char *today, GError **error)
 static char *
 parse_number (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_autofree char *raw = md_text_to_digits (text);
-  g_autoptr (GString) digits = g_string_new (NULL);
+  md_autowipe char *digits = md_text_to_digits (text);
+  char *out = digits;
   gint64 value;
 
-  for (const char *p = raw ? raw : ""; *p; p = g_utf8_find_next_char (p, NULL))
+  for (const char *p = digits ? digits : ""; *p;)
     {
+      const char *next = g_utf8_find_next_char (p, NULL);
       gunichar c = g_utf8_get_char (p);
 
       if (c != ',' && c != 0x3001 && c != 0xff0c && c != 0x5186 && c != 0x00a5 && c != 0xffe5)
-        g_string_append_unichar (digits, c);
+        {
+          memmove (out, p, (gsize)(next - p));
+          out += next - p;
+        }
+      p = next;
     }
-  if (!g_ascii_string_to_signed (digits->str, 10, -999999999999999, 999999999999999, &value, NULL))
+  if (out)
+    *out = '\0';
+  if (!digits
+      || !g_ascii_string_to_signed (digits, 10, -999999999999999, 999999999999999, &value, NULL))
     return refuse (error, _ ("Write a whole number in digits."));
   if (field->has_range && (value < field->min || value > field->max))
     {
@@ -192,7 +200,7 @@ parse_bool (MdField *field, const char *text, const char *today, GError **error)
 static char *
 parse_list (MdField *field, const char *text, const char *today, GError **error)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  md_autowipe_texts char **lines = g_strsplit (text, "\n", -1);
 
   if (g_strv_length (lines) > MAX_LIST_ENTRIES)
     return refuse (error, _ ("The list is too long."));
@@ -276,11 +284,11 @@ char *
 md_ym_parse (const char *text)
 {
   static const char *const endings[] = { "", "1日", "/1", "-1", ".1", "01" };
-  g_autofree char *plain = md_text_to_digits (text);
+  md_autowipe char *plain = md_text_to_digits (text);
 
   for (guint i = 1; plain && i < G_N_ELEMENTS (endings); i++)
     {
-      g_autofree char *whole = g_strconcat (plain, endings[i], NULL);
+      md_autowipe char *whole = g_strconcat (plain, endings[i], NULL);
       MdDate date;
 
       if (md_date_parse (whole, &date, NULL))
@@ -317,8 +325,8 @@ display_date (const char *value)
 static char *
 display_ym (const char *value)
 {
-  g_autofree char *first = g_strconcat (value, "-01", NULL);
-  g_autofree char *era = NULL;
+  md_autowipe char *first = g_strconcat (value, "-01", NULL);
+  md_autowipe char *era = NULL;
   MdDate date;
   char *day;
 
@@ -349,7 +357,7 @@ display_yen (const char *value)
 static char *
 display_list (MdField *field, const char *value)
 {
-  g_auto (GStrv) lines = g_strsplit (value, "\n", -1);
+  md_autowipe_texts char **lines = g_strsplit (value, "\n", -1);
 
   for (guint i = 0; lines[i]; i++)
     {
@@ -357,7 +365,7 @@ display_list (MdField *field, const char *value)
 
       if (label)
         {
-          g_free (lines[i]);
+          md_wipe_free_text (lines[i]);
           lines[i] = g_strdup (label);
         }
     }

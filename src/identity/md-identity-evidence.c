@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The plain text of evidence.cms. It is written by hand through MdWriter, which wipes what it grows
-// out of: a JSON library would leave the person's name on the heap. Reading happens at the back
-// office, with json-glib.
+// The plain text of evidence.cms, written and read in the locked pages of src/record.
 #include "md-identity-proof.h"
 
 #include "md-identity-proof-private.h"
 
-#include <json-glib/json-glib.h>
-#include <md-policy.h>
+#include <md-record.h>
 #include <string.h>
 
 #define SCHEMA "madoguchi-evidence/1"
@@ -15,149 +12,83 @@
 #define BLOB_MAX MD_LIMIT_OCSP_RESPONSE
 
 static void
-write_raw (MdWriter *writer, const char *text)
-{
-  md_writer_bytes (writer, text, strlen (text));
-}
-
-// A JSON string; NULL is written as null.
-static void
-write_string (MdWriter *writer, const char *text)
-{
-  if (text == NULL)
-    {
-      write_raw (writer, "null");
-      return;
-    }
-  md_writer_u8 (writer, '"');
-  for (const char *p = text; *p != '\0'; p++)
-    {
-      guint8 byte = (guint8)*p;
-      if (byte == '"' || byte == '\\')
-        md_writer_u8 (writer, '\\');
-      if (byte >= 0x20)
-        md_writer_u8 (writer, byte);
-      else
-        {
-          char escape[7];
-          g_snprintf (escape, sizeof escape, "\\u%04x", byte);
-          write_raw (writer, escape);
-        }
-    }
-  md_writer_u8 (writer, '"');
-}
-
-// ,"name": in front of a value; FIRST leaves the comma out.
-static void
-write_name (MdWriter *writer, const char *name, gboolean first)
-{
-  if (!first)
-    md_writer_u8 (writer, ',');
-  write_string (writer, name);
-  md_writer_u8 (writer, ':');
-}
-
-static void
-write_member (MdWriter *writer, const char *name, const char *text)
-{
-  write_name (writer, name, FALSE);
-  write_string (writer, text);
-}
-
-static void
-write_bytes (MdWriter *writer, const char *name, GBytes *bytes)
+set_bytes (MdRecord *object, const char *name, GBytes *bytes)
 {
   g_autofree char *base64 = bytes != NULL ? md_base64_encode (bytes) : NULL;
-  write_member (writer, name, base64);
+  md_record_set_text (object, name, base64);
 }
 
-static void
-write_challenge (MdWriter *writer, const MdPresenceChallenge *challenge)
+static MdRecord *
+challenge_to_json (const MdPresenceChallenge *challenge)
 {
   const MdPresenceParts *parts = md_presence_challenge_get_parts (challenge);
-  write_name (writer, "challenge", FALSE);
-  md_writer_u8 (writer, '{');
-  write_name (writer, "tag", TRUE);
-  write_string (writer, MD_PRESENCE_TAG);
-  write_member (writer, "intake", parts->intake);
-  write_member (writer, "terminal", parts->terminal);
-  write_member (writer, "procedure", parts->procedure);
-  write_member (writer, "time", parts->time);
-  write_member (writer, "nonce_state", md_nonce_state_to_string (parts->nonce_state));
-  write_bytes (writer, "nonce", parts->nonce);
-  md_writer_u8 (writer, '}');
-  g_autofree char *digest
-      = md_hex_encode (md_presence_challenge_get_digest (challenge), MD_PKI_DIGEST_SIZE);
-  write_member (writer, "digest", digest);
+  MdRecord *object = md_record_new_object ();
+  md_record_set_text (object, "tag", MD_PRESENCE_TAG);
+  md_record_set_text (object, "intake", parts->intake);
+  md_record_set_text (object, "terminal", parts->terminal);
+  md_record_set_text (object, "procedure", parts->procedure);
+  md_record_set_text (object, "time", parts->time);
+  md_record_set_text (object, "nonce_state", md_nonce_state_to_string (parts->nonce_state));
+  set_bytes (object, "nonce", parts->nonce);
+  return object;
 }
 
-static void
-write_revocation (MdWriter *writer, const MdIdentityProof *self)
+static MdRecord *
+revocation_to_json (const MdIdentityProof *self)
 {
-  write_name (writer, "revocation", FALSE);
-  md_writer_u8 (writer, '{');
-  write_name (writer, "source", TRUE);
-  write_string (writer, md_revocation_source_to_string (self->revocation));
+  MdRecord *object = md_record_new_object ();
+  md_record_set_text (object, "source", md_revocation_source_to_string (self->revocation));
   if (self->ocsp_response != NULL)
-    write_bytes (writer, "ocsp", self->ocsp_response);
+    set_bytes (object, "ocsp", self->ocsp_response);
   if (self->revocation == MD_REVOCATION_SOURCE_CRL)
     {
       g_autofree char *update = md_time_format_rfc3339 (self->crl_this_update * G_USEC_PER_SEC);
-      write_name (writer, "crl", FALSE);
-      md_writer_u8 (writer, '{');
-      write_name (writer, "issuer", TRUE);
-      write_string (writer, self->crl_issuer);
-      write_member (writer, "number", self->crl_number);
-      write_member (writer, "this_update", update);
-      md_writer_u8 (writer, '}');
+      MdRecord *crl = md_record_new_object ();
+      md_record_set_text (crl, "issuer", self->crl_issuer);
+      md_record_set_text (crl, "number", self->crl_number);
+      md_record_set_text (crl, "this_update", update);
+      md_record_take (object, "crl", crl);
     }
-  md_writer_u8 (writer, '}');
+  return object;
 }
 
-static void
-write_card (MdWriter *writer, const MdCardAttributes *attributes)
+static MdRecord *
+card_to_json (const MdCardAttributes *attributes)
 {
-  write_name (writer, "card", FALSE);
-  if (attributes == NULL)
-    {
-      write_raw (writer, "null");
-      return;
-    }
-  md_writer_u8 (writer, '{');
-  write_name (writer, "name", TRUE);
-  write_string (writer, md_card_attributes_get_name (attributes));
-  write_member (writer, "address", md_card_attributes_get_address (attributes));
-  write_member (writer, "birth", md_card_attributes_get_birth (attributes));
-  write_member (writer, "sex", md_card_attributes_get_sex_code (attributes));
-  md_writer_u8 (writer, '}');
+  MdRecord *object = md_record_new_object ();
+  md_record_set_text (object, "name", md_card_attributes_get_name (attributes));
+  md_record_set_text (object, "address", md_card_attributes_get_address (attributes));
+  md_record_set_text (object, "birth", md_card_attributes_get_birth (attributes));
+  md_record_set_text (object, "sex", md_card_attributes_get_sex_code (attributes));
+  return object;
 }
 
 MdSecret *
 md_identity_proof_encode (const MdIdentityProof *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  g_autoptr (MdWriter) writer = md_writer_new (EVIDENCE_MAX);
+  g_autoptr (MdRecord) root = md_record_new_object ();
   g_autofree char *checked_at = md_time_format_rfc3339 (self->checked_at);
-  md_writer_u8 (writer, '{');
-  write_name (writer, "schema", TRUE);
-  write_string (writer, SCHEMA);
-  write_member (writer, "intake", md_presence_challenge_get_parts (self->challenge)->intake);
-  write_member (writer, "method", md_identity_proof_get_method (self));
-  write_challenge (writer, self->challenge);
-  write_bytes (writer, "signature", self->signature);
-  write_bytes (writer, "certificate",
-               self->certificate != NULL ? md_certificate_get_der (self->certificate) : NULL);
-  write_bytes (writer, "ca", self->card_ca);
-  write_revocation (writer, self);
-  write_member (writer, "verdict", md_identity_verdict_to_string (self->verdict));
-  write_member (writer, "detail", md_identity_proof_get_detail (self));
-  write_member (writer, "checked_at", checked_at);
-  write_card (writer, self->attributes);
-  md_writer_u8 (writer, '}');
-
-  g_autoptr (GBytes) json = md_writer_finish (writer, NULL);
-  g_return_val_if_fail (json != NULL, NULL); // every part has a limit far below EVIDENCE_MAX
-  return md_secret_new_from_data (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autofree char *digest
+      = md_hex_encode (md_presence_challenge_get_digest (self->challenge), MD_PKI_DIGEST_SIZE);
+  md_record_set_text (root, "schema", SCHEMA);
+  md_record_set_text (root, "intake", md_presence_challenge_get_parts (self->challenge)->intake);
+  md_record_set_text (root, "method", md_identity_proof_get_method (self));
+  md_record_take (root, "challenge", challenge_to_json (self->challenge));
+  md_record_set_text (root, "digest", digest);
+  set_bytes (root, "signature", self->signature);
+  set_bytes (root, "certificate",
+             self->certificate != NULL ? md_certificate_get_der (self->certificate) : NULL);
+  set_bytes (root, "ca", self->card_ca);
+  md_record_take (root, "revocation", revocation_to_json (self));
+  md_record_set_text (root, "verdict", md_identity_verdict_to_string (self->verdict));
+  md_record_set_text (root, "detail", md_identity_proof_get_detail (self));
+  md_record_set_text (root, "checked_at", checked_at);
+  if (self->attributes != NULL)
+    md_record_take (root, "card", card_to_json (self->attributes));
+  else
+    md_record_set_text (root, "card", NULL);
+  return md_record_write (root, FALSE);
 }
 
 static gboolean
@@ -170,39 +101,28 @@ refuse (GError **error, const char *what)
 
 // A member that is a string, or NULL.
 static const char *
-get_string (JsonObject *object, const char *name)
+get_string (const MdRecord *object, const char *name)
 {
-  JsonNode *node = json_object_get_member (object, name);
-  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
-      || json_node_get_value_type (node) != G_TYPE_STRING)
-    return NULL;
-  return json_node_get_string (node);
-}
-
-static JsonObject *
-get_object (JsonObject *object, const char *name)
-{
-  JsonNode *node = json_object_get_member (object, name);
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  return md_record_get_text (object, name);
 }
 
 // Base64, or absent (null); FALSE when it is there and wrong.
 static gboolean
-get_bytes (JsonObject *object, const char *name, GBytes **out_bytes, GError **error)
+get_bytes (const MdRecord *object, const char *name, GBytes **out_bytes, GError **error)
 {
-  JsonNode *node = json_object_get_member (object, name);
+  const MdRecord *member = md_record_get (object, name);
   *out_bytes = NULL;
-  if (node == NULL || JSON_NODE_HOLDS_NULL (node))
+  if (member == NULL || md_record_is_null (member))
     return TRUE;
-  const char *text = get_string (object, name);
+  const char *text = md_record_as_text (member);
   *out_bytes = text != NULL ? md_base64_decode (text, BLOB_MAX, NULL) : NULL;
   return *out_bytes != NULL || refuse (error, name);
 }
 
 static MdPresenceChallenge *
-decode_challenge (JsonObject *root, GError **error)
+decode_challenge (const MdRecord *root, GError **error)
 {
-  JsonObject *object = get_object (root, "challenge");
+  const MdRecord *object = md_record_get (root, "challenge");
   g_autoptr (GBytes) nonce = NULL;
   if (object == NULL || g_strcmp0 (get_string (object, "tag"), MD_PRESENCE_TAG) != 0)
     {
@@ -240,12 +160,12 @@ decode_challenge (JsonObject *root, GError **error)
 }
 
 static gboolean
-decode_revocation (MdIdentityProof *self, JsonObject *root, GError **error)
+decode_revocation (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
   static const MdRevocationSource sources[]
       = { MD_REVOCATION_SOURCE_NONE, MD_REVOCATION_SOURCE_OCSP, MD_REVOCATION_SOURCE_CRL };
-  JsonObject *object = get_object (root, "revocation");
-  const char *source = object != NULL ? get_string (object, "source") : NULL;
+  const MdRecord *object = md_record_get (root, "revocation");
+  const char *source = get_string (object, "source");
   gboolean known = FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
     if (g_strcmp0 (source, md_revocation_source_to_string (sources[i])) == 0)
@@ -257,9 +177,9 @@ decode_revocation (MdIdentityProof *self, JsonObject *root, GError **error)
     return refuse (error, "revocation");
   if (!get_bytes (object, "ocsp", &self->ocsp_response, error))
     return FALSE;
-  JsonObject *crl = get_object (object, "crl");
+  const MdRecord *crl = md_record_get (object, "crl");
   gint64 update = 0;
-  if (crl == NULL)
+  if (!md_record_is_object (crl))
     return self->revocation != MD_REVOCATION_SOURCE_CRL || refuse (error, "crl");
   if (!md_time_parse_rfc3339 (get_string (crl, "this_update"), &update, NULL))
     return refuse (error, "crl");
@@ -270,10 +190,10 @@ decode_revocation (MdIdentityProof *self, JsonObject *root, GError **error)
 }
 
 static gboolean
-decode_card (MdIdentityProof *self, JsonObject *root, GError **error)
+decode_card (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
-  JsonObject *card = get_object (root, "card");
-  if (card == NULL)
+  const MdRecord *card = md_record_get (root, "card");
+  if (!md_record_is_object (card))
     return TRUE;
   const char *name = get_string (card, "name");
   const char *address = get_string (card, "address");
@@ -286,7 +206,7 @@ decode_card (MdIdentityProof *self, JsonObject *root, GError **error)
 }
 
 static gboolean
-decode_proof (MdIdentityProof *self, JsonObject *root, GError **error)
+decode_proof (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
   g_autoptr (GBytes) certificate = NULL;
   if (!get_bytes (root, "signature", &self->signature, error)
@@ -312,11 +232,7 @@ MdIdentityProof *
 md_identity_proof_decode (const guint8 *json, gsize length, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
-  // md_json_parse() bounds size and depth before json-glib, which recurses.
-  g_autoptr (MdJson) reader
-      = md_json_new ("evidence", MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED);
-  g_autoptr (GBytes) text = md_bytes_new_wiped (json, length);
-  JsonObject *root = md_json_parse (reader, text, EVIDENCE_MAX);
+  g_autoptr (MdRecord) root = md_record_parse (json, length, EVIDENCE_MAX, NULL);
   if (root == NULL)
     {
       refuse (error, "not JSON");

@@ -117,14 +117,12 @@ render (MdApproval *self, const char *field, const char *value)
 {
   MdField *definition = md_form_get_field (self->form, field);
   MdEntry *entry = md_form_data_get_entry (self->data, field);
-  g_autofree char *whole = value && definition ? md_value_to_display (definition, value) : NULL;
+  md_autowipe char *whole = value && definition ? md_value_to_display (definition, value) : NULL;
   char *shown = NULL;
 
   if (entry && whole)
     shown = md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition),
                               whole);
-  if (whole)
-    md_wipe (whole, strlen (whole));
   return shown;
 }
 
@@ -132,7 +130,7 @@ static void
 add_comparison (MdApproval *self, const char *field, const char *card, MdMatch match)
 {
   MdEntry *entry = md_form_data_get_entry (self->data, field);
-  g_autofree char *card_text = render (self, field, card);
+  md_autowipe char *card_text = render (self, field, card);
   MdComparisonParts parts = { .card = card_text, .match = match };
   g_autoptr (MdComparison) comparison = NULL;
 
@@ -157,7 +155,7 @@ compare (MdApproval *self)
                              .address = md_form_data_get_value (self->data, "p.addr"),
                              .birth = md_form_data_get_value (self->data, "p.birth"),
                              .sex = sex_code (md_form_data_get_value (self->data, "p.sex")) };
-  g_autofree char *birth = NULL;
+  md_autowipe char *birth = NULL;
   MdAttributeMatch match;
   MdDate date;
 

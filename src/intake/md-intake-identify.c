@@ -306,7 +306,7 @@ fill_form (MdIntake *self)
   MdCardAttributes *attributes = md_identity_proof_get_attributes (self->proof);
   MdIndividualNumber *number = md_identity_proof_get_number (self->proof);
   g_autoptr (MdSecret) digits = NULL;
-  g_autofree char *birth = NULL;
+  md_autowipe char *birth = NULL;
   MdCardValues values = { 0 };
   MdDate date;
 
