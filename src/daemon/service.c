@@ -135,7 +135,9 @@ pick_trouble (Service *self)
 {
   if (self->database_trouble != NULL)
     return self->database_trouble;
-  return self->policy_trouble != NULL ? self->policy_trouble : "";
+  if (self->policy_trouble != NULL)
+    return self->policy_trouble;
+  return self->forms_trouble != NULL ? self->forms_trouble : "";
 }
 
 void
@@ -255,6 +257,24 @@ make_delivery (Service *self, GError **error)
 
 /* --- Life --- */
 
+/* The window's procedures: who may open a part depends on the profile of its procedure. */
+static void
+load_forms (Service *self)
+{
+  g_autoptr (GError) error = NULL;
+  MdCatalogue *catalogue = md_catalogue_load (self->settings->forms_dir, &error);
+
+  g_clear_pointer (&self->forms_trouble, g_free);
+  if (catalogue == NULL)
+    {
+      self->forms_trouble = g_strdup (error->message);
+      g_message ("%s", error->message);
+      return;
+    }
+  g_clear_object (&self->catalogue);
+  self->catalogue = catalogue;
+}
+
 /* The refusals that were only counted; the rest of them when the service ends. */
 static void
 settle_refusals (Service *self, gboolean all)
@@ -323,6 +343,7 @@ service_new (Settings *settings)
   self->database_path = g_build_filename (settings->state_dir, "terminal.db", NULL);
   self->lock_fd = -1;
   make_skeleton (self);
+  load_forms (self);
   if (open_database (self, &error) && make_delivery (self, &error))
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
@@ -348,6 +369,7 @@ service_start (Service *self)
 void
 service_reload (Service *self)
 {
+  load_forms (self);
   policy_load (self);
   service_refresh (self);
 }
@@ -402,6 +424,7 @@ service_free (Service *self)
   md_db_close (self->db);
   md_db_checkpointer_stop (self->checkpointer);
   g_clear_object (&self->policy);
+  g_clear_object (&self->catalogue);
   g_clear_pointer (&self->staff_trust, md_trust_unref);
   g_clear_pointer (&self->pseudonym_key, md_secret_unref);
   g_clear_object (&self->skeleton);
@@ -416,5 +439,6 @@ service_free (Service *self)
   g_free (self->database_path);
   g_free (self->database_trouble);
   g_free (self->policy_trouble);
+  g_free (self->forms_trouble);
   g_free (self);
 }

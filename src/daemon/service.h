@@ -4,6 +4,7 @@
 #include "md-audit.h"
 #include "md-bus.h"
 #include "md-db.h"
+#include "md-forms.h"
 #include "md-line.h"
 #include "md-outbox.h"
 #include "md-pki.h"
@@ -34,7 +35,9 @@ typedef struct
   MdSecret *pseudonym_key;
 
   MdPolicy *policy;
-  MdTrust *staff_trust; /* signs intakes and decisions */
+  MdCatalogue *catalogue; /* the procedures; NULL when they cannot be read */
+  char *forms_trouble;    /* why not */
+  MdTrust *staff_trust;   /* signs intakes and decisions */
 
   OutboxSource *source;
   MdDelivery *delivery;   /* NULL without a database */

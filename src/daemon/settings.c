@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
 #include <glib/gi18n.h>
 
 #include "settings.h"
@@ -50,6 +52,9 @@ settings_load (const char *path, GError **error)
         }
       G_STRUCT_MEMBER (char *, settings, entries[i].offset) = g_steal_pointer (&value);
     }
+  settings->forms_dir = g_key_file_get_string (file, "terminal", "forms_dir", NULL);
+  if (settings->forms_dir == NULL)
+    settings->forms_dir = g_strdup (MD_FORMSDIR);
   if (!g_str_equal (settings->environment, "test")
       && !g_str_equal (settings->environment, "production"))
     {
@@ -69,6 +74,7 @@ settings_free (Settings *settings)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     g_free (G_STRUCT_MEMBER (char *, settings, entries[i].offset));
+  g_free (settings->forms_dir);
   g_free (settings);
 }
 

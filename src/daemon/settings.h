@@ -16,6 +16,7 @@ typedef struct
   char *line_ca;
   char *line_certificate;
   char *line_key;
+  char *forms_dir; /* the procedures' definitions; where they are installed when not set */
 } Settings;
 
 /* Errors: G_KEY_FILE_ERROR or G_FILE_ERROR; the message names file and key and says what to do. */

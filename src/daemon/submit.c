@@ -88,23 +88,49 @@ check_signer (const MdContainer *container, const MdPolicyStaff *officer, Refusa
   return TRUE;
 }
 
-/* A part that its office could not open would be lost although it arrived. */
-static gboolean
-check_part (Service *self, const MdContainer *container, const char *name, MdRecipients kind,
-            gboolean needed, Refusal *out)
+/* Who may open the part NAME under the policy: certificates, NULL when that cannot be said. */
+static GPtrArray *
+entitled (Service *self, const MdManifest *manifest, const char *name, GError **error)
 {
-  const MdManifest *manifest = md_container_get_manifest (container);
+  MdForm *form = self->catalogue != NULL
+                     ? md_catalogue_get_form (self->catalogue, manifest->procedure)
+                     : NULL;
+  MdRecipients kind
+      = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
+  g_autoptr (GPtrArray) ders = NULL;
+  g_autoptr (GPtrArray) list
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+
+  if (form == NULL)
+    {
+      g_set_error (error, MD_BUS_ERROR, MD_BUS_ERROR_FAILED,
+                   _ ("The definition of the procedure %s is missing on this terminal. Call the "
+                      "administrator."),
+                   manifest->procedure);
+      return NULL;
+    }
+  ders = md_policy_get_recipients (self->policy, manifest->procedure, md_form_get_profile (form),
+                                   kind, manifest->clerk, error);
+  for (guint i = 0; ders != NULL && i < ders->len; i++)
+    {
+      MdCertificate *certificate = md_certificate_new_from_der (g_ptr_array_index (ders, i), error);
+
+      if (certificate == NULL)
+        return NULL;
+      g_ptr_array_add (list, certificate);
+    }
+  return ders != NULL ? g_steal_pointer (&list) : NULL;
+}
+
+/* A part that its office could not open would be lost although it arrived; one that somebody else
+ * can open is lost in another way. */
+static gboolean
+check_part (Service *self, const MdContainer *container, const char *name, Refusal *out)
+{
   GBytes *part = md_container_get_entry (container, name);
   g_autoptr (GPtrArray) recipients = NULL;
-  g_autoptr (MdCertificate) office = NULL;
   guint n;
 
-  if (part == NULL)
-    return !needed
-           || refuse (
-               out, "part-missing", MD_BUS_ERROR_CONTAINER_INVALID,
-               _ ("A part of the application is missing. Start the intake again; if it happens "
-                  "again, call the administrator."));
   if (!md_cms_check_sealed (part, &n, &out->error))
     {
       out->cause = "part-malformed";
@@ -112,20 +138,43 @@ check_part (Service *self, const MdContainer *container, const char *name, MdRec
       out->error->code = MD_BUS_ERROR_CONTAINER_INVALID;
       return FALSE;
     }
-  /* The office's own key comes first, whatever the profile. */
-  recipients = md_policy_get_recipients (self->policy, manifest->procedure, MD_PROFILE_V1, kind,
-                                         manifest->clerk, &out->error);
-  if (recipients == NULL || recipients->len == 0)
+  recipients = entitled (self, md_container_get_manifest (container), name, &out->error);
+  if (recipients == NULL)
     {
       out->cause = "recipients";
       return FALSE;
     }
-  office = md_certificate_new_from_der (g_ptr_array_index (recipients, 0), NULL);
-  if (office == NULL || !md_cms_is_recipient (part, office))
+  if (!md_cms_is_recipient (part, g_ptr_array_index (recipients, 0)))
     return refuse (
         out, "wrong-recipient", MD_BUS_ERROR_CONTAINER_INVALID,
         _ ("The application is not sealed for the back office of this ward. Start the intake "
            "again; if it happens again, call the administrator."));
+  if (!md_cms_is_sealed_to (part, recipients))
+    return refuse (
+        out, "recipients-differ", MD_BUS_ERROR_CONTAINER_INVALID,
+        _ ("The application is not sealed to exactly those who may open it, so it was not "
+           "accepted. Start the intake again, and tell the administrator."));
+  return TRUE;
+}
+
+/* Every part there is, attachments included; application and evidence must be there. */
+static gboolean
+check_parts (Service *self, const MdContainer *container, Refusal *out)
+{
+  const GPtrArray *parts = md_container_get_manifest (container)->parts;
+
+  if (md_container_get_entry (container, MD_SEAL_PART_APPLICATION) == NULL
+      || md_container_get_entry (container, MD_SEAL_PART_EVIDENCE) == NULL)
+    return refuse (out, "part-missing", MD_BUS_ERROR_CONTAINER_INVALID,
+                   _ ("A part of the application is missing. Start the intake again; if it happens "
+                      "again, call the administrator."));
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (parts, i);
+
+      if (!check_part (self, container, part->name, out))
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -147,11 +196,7 @@ check (Service *self, const MdContainer *container, const MdOutboxIntake *intake
       out->cause = "verification";
       return FALSE;
     }
-  return check_part (self, container, MD_SEAL_PART_APPLICATION, MD_RECIPIENTS_APPLICATION, TRUE,
-                     out)
-         && check_part (self, container, MD_SEAL_PART_EVIDENCE, MD_RECIPIENTS_APPLICATION, TRUE,
-                        out)
-         && check_part (self, container, MD_SEAL_PART_NUMBER, MD_RECIPIENTS_NUMBER, FALSE, out);
+  return check_parts (self, container, out);
 }
 
 static gboolean

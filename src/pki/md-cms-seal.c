@@ -171,6 +171,45 @@ md_cms_is_recipient (GBytes *sealed, const MdCertificate *certificate)
   return cms != NULL && cms_is_for (cms, certificate);
 }
 
+/* How many keys a recipient entry wraps; 0 for a kind that names no certificate. */
+static guint
+count_keys (CMS_RecipientInfo *info)
+{
+  if (CMS_RecipientInfo_type (info) == CMS_RECIPINFO_TRANS)
+    return 1;
+  if (CMS_RecipientInfo_type (info) != CMS_RECIPINFO_AGREE)
+    return 0;
+  return (guint)MAX (sk_CMS_RecipientEncryptedKey_num (CMS_RecipientInfo_kari_get0_reks (info)), 0);
+}
+
+gboolean
+md_cms_is_sealed_to (GBytes *sealed, const GPtrArray *certificates)
+{
+  g_autoptr (CMS_ContentInfo) cms = parse_sealed (sealed, NULL);
+  STACK_OF (CMS_RecipientInfo) *infos = cms != NULL ? CMS_get0_RecipientInfos (cms) : NULL;
+  guint keys = 0;
+  guint wanted = 0;
+
+  for (int i = 0; i < sk_CMS_RecipientInfo_num (infos); i++)
+    {
+      guint wrapped = count_keys (sk_CMS_RecipientInfo_value (infos, i));
+
+      if (wrapped == 0)
+        return FALSE;
+      keys += wrapped;
+    }
+  for (guint i = 0; i < certificates->len; i++)
+    {
+      if (is_listed_before (certificates, i))
+        continue;
+      if (cms == NULL || !cms_is_for (cms, g_ptr_array_index (certificates, i)))
+        return FALSE;
+      wanted++;
+    }
+  /* Each certificate has a key, so with as many keys there is none for anybody else. */
+  return wanted > 0 && keys == wanted;
+}
+
 /* Clear text goes from the cipher straight into locked pages; it is handed out only when the tag
  * fits. */
 static GBytes *

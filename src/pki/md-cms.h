@@ -39,6 +39,13 @@ GBytes *md_cms_open (GBytes *sealed, MdKey *key, const MdCertificate *certificat
  * all. */
 gboolean md_cms_is_recipient (GBytes *sealed, const MdCertificate *certificate);
 
+/** TRUE when the part is sealed to each of @certificates (MdCertificate, at least one) and to
+ * nobody else, as far as it names who can open it: one wrapped key for each, and no other kind of
+ * recipient.
+ */
+gboolean md_cms_is_sealed_to (GBytes *sealed,
+                              const GPtrArray *certificates) G_GNUC_WARN_UNUSED_RESULT;
+
 /** Checks form and algorithms of a sealed part without any key; the number of recipients goes to
  * @out_recipients. */
 gboolean md_cms_check_sealed (GBytes *sealed, guint *out_recipients,

@@ -250,10 +250,18 @@ make_manifest (GVariant *reservation, const DeskFlaws *flaws)
   return manifest;
 }
 
+static gboolean
+has_flaw (const char *flaw, const char *name)
+{
+  return g_strcmp0 (flaw, name) == 0;
+}
+
 static GPtrArray *
-recipients_of (Desk *self, const MdManifest *manifest, MdRecipients kind, const DeskFlaws *flaws,
+recipients_of (Desk *self, const MdManifest *manifest, const char *name, const DeskFlaws *flaws,
                GError **error)
 {
+  MdRecipients kind
+      = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
   g_autoptr (GPtrArray) ders = md_policy_get_recipients (
       self->policy, manifest->procedure, MD_PROFILE_V1, kind, manifest->clerk, error);
   g_autoptr (GPtrArray) list
@@ -261,10 +269,14 @@ recipients_of (Desk *self, const MdManifest *manifest, MdRecipients kind, const 
 
   if (ders == NULL)
     return NULL;
-  if (flaws != NULL && flaws->strange_recipient)
+  if (flaws != NULL && flaws->strange_recipient && g_str_equal (name, MD_SEAL_PART_APPLICATION))
     g_ptr_array_add (list, certificate_of (self, manifest->clerk, "km", error));
   for (guint i = 0; list->len == i && i < ders->len; i++)
     g_ptr_array_add (list, md_certificate_new_from_der (g_ptr_array_index (ders, i), error));
+  if (flaws != NULL && has_flaw (flaws->leaking_part, name))
+    g_ptr_array_add (list, certificate_of (self, manifest->clerk, "km", error));
+  if (flaws != NULL && has_flaw (flaws->narrow_part, name))
+    g_ptr_array_set_size (list, 1);
   return g_steal_pointer (&list);
 }
 
@@ -278,12 +290,9 @@ typedef struct
 } Sealing;
 
 static gboolean
-add_part (const Sealing *s, const char *name, gsize size, gboolean flawed, GError **error)
+add_part (const Sealing *s, const char *name, gsize size, GError **error)
 {
-  MdRecipients kind
-      = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
-  g_autoptr (GPtrArray) recipients
-      = recipients_of (s->desk, s->manifest, kind, flawed ? s->flaws : NULL, error);
+  g_autoptr (GPtrArray) recipients = recipients_of (s->desk, s->manifest, name, s->flaws, error);
   g_autofree char *contents = g_strnfill (size, 'x');
   g_autoptr (GBytes) data = g_bytes_new (contents, size);
 
@@ -301,12 +310,13 @@ desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws
   g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
   g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
 
-  if (certificate == NULL || key == NULL
-      || !add_part (&s, MD_SEAL_PART_APPLICATION, size, TRUE, error)
-      || !add_part (&s, MD_SEAL_PART_NUMBER, 64, FALSE, error))
+  if (certificate == NULL || key == NULL || !add_part (&s, MD_SEAL_PART_APPLICATION, size, error)
+      || !add_part (&s, MD_SEAL_PART_NUMBER, 64, error))
     return NULL;
-  if ((flaws == NULL || !flaws->no_evidence)
-      && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, FALSE, error))
+  if ((flaws == NULL || !flaws->no_evidence) && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, error))
+    return NULL;
+  if (flaws != NULL && has_flaw (flaws->leaking_part, DESK_ATTACHMENT)
+      && !add_part (&s, DESK_ATTACHMENT, 100, error))
     return NULL;
   return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
                                     error);

@@ -41,6 +41,8 @@ GVariant *desk_reserve (Desk *self, const char *procedure,
 /* A reservation that takes RETURNED up again. */
 GVariant *desk_take_up (Desk *self, const char *returned, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define DESK_ATTACHMENT "attachments/01.cms"
+
 /* What a submission may have wrong with it; NULL: nothing. */
 typedef struct
 {
@@ -49,6 +51,8 @@ typedef struct
   gboolean forgets_replaced;  /* does not say what it takes up again */
   gboolean no_evidence;
   gboolean strange_recipient; /* sealed to the clerk alone */
+  const char *leaking_part;   /* sealed to the clerk as well */
+  const char *narrow_part;    /* sealed to the office alone */
 } DeskFlaws;
 
 /* A container for the reservation with SIZE bytes of made-up application. */

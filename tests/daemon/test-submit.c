@@ -77,6 +77,35 @@ test_refuses_a_wrong_container (Fixture *f, gconstpointer data)
                       "wrong-recipient");
 }
 
+/* Sealed to those whom the policy names for the part: to nobody else, and to all of them. */
+static void
+test_recipients_exactly (Fixture *f, gconstpointer data)
+{
+  const char *parts[]
+      = { MD_SEAL_PART_APPLICATION, MD_SEAL_PART_NUMBER, MD_SEAL_PART_EVIDENCE, DESK_ATTACHMENT };
+
+  service_login (f, "S0001");
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    refused_submission (f, &(DeskFlaws){ .leaking_part = parts[i] }, MD_BUS_ERROR_CONTAINER_INVALID,
+                        "recipients-differ");
+  for (gsize i = 0; i < 3; i++)
+    refused_submission (f, &(DeskFlaws){ .narrow_part = parts[i] }, MD_BUS_ERROR_CONTAINER_INVALID,
+                        "recipients-differ");
+  g_free (service_take_in (f));
+}
+
+/* Without the procedures nobody can say who may open what: told at once, and nothing is accepted.
+ */
+static void
+test_no_procedures (Fixture *f, gconstpointer data)
+{
+  service_set_in_settings (f, "terminal", "forms_dir", f->state);
+  service_restart (f, SIGTERM);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+  service_login (f, "S0001");
+  refused_submission (f, &(DeskFlaws){ 0 }, MD_BUS_ERROR_FAILED, "recipients");
+}
+
 static void
 refused_with_a_bit_flipped (Fixture *f, const char *intake, GBytes *container, const char *entry,
                             gsize at)
@@ -190,6 +219,8 @@ main (int argc, char **argv)
   ADD ("submit", test_submit);
   ADD ("submit-again-after-a-kill", test_submit_again_after_a_kill);
   ADD ("refuses-a-wrong-container", test_refuses_a_wrong_container);
+  ADD ("recipients-exactly", test_recipients_exactly);
+  ADD ("no-procedures", test_no_procedures);
   ADD ("refuses-altered-bytes", test_refuses_altered_bytes);
   ADD ("refuses-another-clerks-reservation", test_refuses_another_clerks_reservation);
   ADD ("refuses-an-unsealed-file", test_refuses_an_unsealed_file);

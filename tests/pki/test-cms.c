@@ -128,6 +128,40 @@ test_wrong_recipient (void)
   g_assert_false (md_cms_is_recipient (sealed, wrong->certificate));
 }
 
+/* To these and to nobody else: one more, one less, one instead of another are all told. */
+static void
+test_sealed_to (void)
+{
+  const MakerSpec rsa_spec
+      = { .cn = "hsm", .key_usage = "critical,keyEncipherment", .rsa_bits = 2048 };
+  g_autoptr (MakerIdentity) ca = maker_authority ("office");
+  g_autoptr (MakerIdentity) office = maker_end (ca, "business", "critical,keyAgreement");
+  g_autoptr (MakerIdentity) officer = maker_end (ca, "S0101", "critical,keyAgreement");
+  g_autoptr (MakerIdentity) stranger = maker_end (ca, "S0001", "critical,keyAgreement");
+  g_autoptr (MakerIdentity) rsa = maker_issue (&rsa_spec);
+  g_autoptr (GPtrArray) wanted = maker_list (office, officer, NULL);
+  g_autoptr (GPtrArray) again = maker_list (officer, office, officer, NULL);
+  g_autoptr (GPtrArray) more = maker_list (office, officer, stranger, NULL);
+  g_autoptr (GPtrArray) more_rsa = maker_list (office, officer, rsa, NULL);
+  g_autoptr (GPtrArray) less = maker_list (office, NULL);
+  g_autoptr (GPtrArray) other = maker_list (office, stranger, NULL);
+  g_autoptr (GBytes) sealed = seal (text, sizeof text, wanted);
+  g_autoptr (GBytes) junk = g_bytes_new_static ("junk", 4);
+  GPtrArray *wrong[] = { more, more_rsa, less, other };
+
+  g_assert_true (md_cms_is_sealed_to (sealed, wanted));
+  g_assert_true (md_cms_is_sealed_to (sealed, again));
+  g_assert_false (md_cms_is_sealed_to (junk, wanted));
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GBytes) wrongly = seal (text, sizeof text, wrong[i]);
+
+      g_assert_false (md_cms_is_sealed_to (wrongly, wanted));
+      g_assert_false (md_cms_is_sealed_to (sealed, wrong[i]));
+      g_assert_true (md_cms_is_sealed_to (wrongly, wrong[i]));
+    }
+}
+
 /* Every byte changed in turn: nothing ever comes out, and only the three expected kinds of refusal.
  * Bytes of the issuer name and serial that point to the recipient may make it somebody else's; the
  * version numbers carry no meaning for the contents, so a changed one may still open, but then to
@@ -424,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/cms/every-recipient-opens", test_round_trip);
   g_test_add_func ("/pki/cms/sizes", test_sizes);
   g_test_add_func ("/pki/cms/wrong-recipient", test_wrong_recipient);
+  g_test_add_func ("/pki/cms/sealed-to", test_sealed_to);
   g_test_add_func ("/pki/cms/every-byte-of-a-sealed-part", test_every_byte);
   g_test_add_func ("/pki/cms/truncated", test_truncated);
   g_test_add_func ("/pki/cms/card-fails", test_card_fails);
