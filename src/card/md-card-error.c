@@ -59,6 +59,7 @@ static const struct
   [MD_CARD_ERROR_UNKNOWN_CARD] = { "unknown-card", N_ ("This card cannot be used here.") },
   [MD_CARD_ERROR_WRONG_CARD] = { "wrong-card", N_ ("This card belongs on the other reader.") },
   [MD_CARD_ERROR_PIN_WRONG] = { "pin-wrong", N_ ("The PIN is not right.") },
+  [MD_CARD_ERROR_PIN_SAME] = { "pin-same", N_ ("This is the same PIN as before.") },
   [MD_CARD_ERROR_PIN_LAST_TRY] = { "pin-last-try", N_ ("Only one try is left for the PIN.") },
   [MD_CARD_ERROR_PIN_BLOCKED] = { "pin-blocked", N_ ("The PIN is locked.") },
   [MD_CARD_ERROR_PIN_FORMAT] = { "pin-format", N_ ("This cannot be the PIN.") },

@@ -24,6 +24,7 @@ typedef enum
   MD_CARD_ERROR_UNKNOWN_CARD,  // a card, but not one of the expected kind
   MD_CARD_ERROR_WRONG_CARD,    // the other kind: a staff card here, a My Number card there
   MD_CARD_ERROR_PIN_WRONG,     // with the tries left
+  MD_CARD_ERROR_PIN_SAME,      // refused to present: this card refused the same PIN before
   MD_CARD_ERROR_PIN_LAST_TRY,  // refused to present: one try left and not confirmed
   MD_CARD_ERROR_PIN_BLOCKED,   // no tries left
   MD_CARD_ERROR_PIN_FORMAT,    // refused to present: this cannot be that PIN

@@ -2,6 +2,7 @@
 #include "md-card-text.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 typedef struct
 {
@@ -43,7 +44,7 @@ static const Row rows[] = {
       N_ ("The card on the reader does not answer."),
       N_ ("It may lie the wrong way round, or beside another card, or its chip may be damaged."),
       N_ ("Take it out of its case, check which side is up, and place it again, alone. If it still does not answer, "
-          "use another identity document."),
+          "take the application on paper."),
   },
   [MD_CARD_ERROR_BUSY] = {
       N_ ("Another program is using the card."),
@@ -58,7 +59,7 @@ static const Row rows[] = {
   [MD_CARD_ERROR_UNKNOWN_CARD] = {
       N_ ("This is not a card that can be used here."),
       N_ ("The card answers, but it has none of the applications that are needed."),
-      N_ ("Check that it is the right card. If there is no other, use another identity document."),
+      N_ ("Check that it is the right card. If there is no other, take the application on paper."),
   },
   [MD_CARD_ERROR_WRONG_CARD] = {
       N_ ("This card belongs on the other reader."),
@@ -68,21 +69,23 @@ static const Row rows[] = {
   [MD_CARD_ERROR_PIN_WRONG] = {
       N_ ("The PIN is not right."),
       N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
-      N_ ("Check calmly which PIN is asked for, then enter it again. If it is not certain, stop here and use another "
-          "identity document."),
+      N_ ("Check calmly which PIN is asked for, then enter it again. If it is not certain, stop here and take the application on paper."),
+  },
+  [MD_CARD_ERROR_PIN_SAME] = {
+      N_ ("This is the same PIN as before."),
+      N_ ("The card refused this very PIN a moment ago, so it was not sent again and no try was used."),
+      N_ ("Ask the resident to think of another one. If it is not certain, stop here and take the application on paper."),
   },
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the PIN."),
       N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
-      N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise use another identity "
-          "document."),
+      N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise take the application on paper."),
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The PIN is locked."),
       N_ ("It was entered wrongly too often, or this card was issued without it. The card itself stays valid as an "
           "identity document."),
-      N_ ("The PIN can be set again at the My Number card counter of this office. For this application, use another "
-          "identity document."),
+      N_ ("The PIN can be set again at the My Number card counter of this office. Take this application on paper."),
   },
   [MD_CARD_ERROR_PIN_FORMAT] = {
       N_ ("This cannot be the PIN."),
@@ -97,18 +100,18 @@ static const Row rows[] = {
   [MD_CARD_ERROR_NO_DATA] = {
       N_ ("The card does not hold what was asked for."),
       N_ ("The certificate or the data that is needed was never written to this card, or was taken off it."),
-      N_ ("Ask the resident whether the electronic certificate was issued. Until then, use another identity document."),
+      N_ ("Ask the resident whether the electronic certificate was issued. Until then, take the application on paper."),
   },
   [MD_CARD_ERROR_PROTOCOL] = {
       N_ ("The card gave an answer that cannot be understood."),
       N_ ("Nothing was recorded. The card may be damaged, or may not be genuine."),
-      N_ ("Place it again and try once more. If it happens again, do not use this card; use another identity document and "
+      N_ ("Place it again and try once more. If it happens again, do not use this card; take the application on paper and "
           "tell the supervisor."),
   },
   [MD_CARD_ERROR_UNSUPPORTED] = {
       N_ ("The card or the reader does not offer this."),
       N_ ("This kind of card cannot do what is needed here."),
-      N_ ("Use another reader or another identity document."),
+      N_ ("Use another reader or take the application on paper."),
   },
   [MD_CARD_ERROR_FAILED] = {
       N_ ("The card reader reported a fault."),
@@ -146,13 +149,12 @@ static const Row printed_rows[] = {
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the digits printed on the card."),
       N_ ("They have not been sent to the card. If the next entry is wrong, the card locks them."),
-      N_ ("Compare every digit with the card before the last try. Otherwise use another identity document."),
+      N_ ("Compare every digit with the card before the last try. Otherwise take the application on paper."),
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The digits printed on the card are locked."),
       N_ ("They were entered wrongly too often. The card itself stays valid as an identity document."),
-      N_ ("They can be released at the My Number card counter of this office. Until then, look at the card itself, "
-          "or use another identity document."),
+      N_ ("They can be released at the My Number card counter of this office. Until then, take the application on paper."),
   },
   [MD_CARD_ERROR_PIN_FORMAT] = {
       N_ ("These cannot be the digits printed on the card."),
@@ -252,6 +254,38 @@ row_for (const GError *error)
   return &rows[error->code];
 }
 
+// Of two PINs, which one: said first.
+static gboolean
+is_named_first (int code)
+{
+  return code == MD_CARD_ERROR_PIN_WRONG || code == MD_CARD_ERROR_PIN_SAME;
+}
+
+static char *
+title_of_pin (int code, MdCardPin pin, int tries)
+{
+  g_autofree char *name = g_strdup (pin_name (pin));
+  char *digits = strpbrk (name, "(");
+
+  if (digits == NULL)
+    digits = strstr (name, "（");
+  if (digits != NULL)
+    *digits = '\0';
+  g_strchomp (name);
+  if (code == MD_CARD_ERROR_PIN_SAME)
+    return g_strdup_printf (
+        ngettext ("The %s is the same as before. It was not sent again; %d try is left.",
+                  "The %s is the same as before. It was not sent again; %d tries are left.",
+                  (gulong)tries),
+        name, tries);
+  if (tries == 1)
+    return g_strdup_printf (_ ("The %s is not right. One last try is left."), name);
+  return g_strdup_printf (ngettext ("The %s is not right. %d more try is possible.",
+                                    "The %s is not right. %d more tries are possible.",
+                                    (gulong)tries),
+                          name, tries);
+}
+
 // Adds what travelled with the error: the PIN's name, the tries left, who holds the card.
 static void
 complete (MdCardText *text, const GError *error)
@@ -264,14 +298,11 @@ complete (MdCardText *text, const GError *error)
       g_autofree char *left = md_card_text_for_tries (tries);
       replace (&text->title, g_strdup_printf ("%s %s", text->title, left));
     }
-  else if (error->code == MD_CARD_ERROR_PIN_WRONG && tries == 1)
-    replace (&text->title, g_strdup (_ ("The PIN is not right. One last try is left.")));
-  else if (error->code == MD_CARD_ERROR_PIN_WRONG && tries > 1)
-    replace (&text->title,
-             g_strdup_printf (ngettext ("The PIN is not right. %d more try is possible.",
-                                        "The PIN is not right. %d more tries are possible.",
-                                        (gulong)tries),
-                              tries));
+  else if (pin != MD_CARD_PIN_NONE && tries > 0 && is_named_first (error->code))
+    {
+      replace (&text->title, title_of_pin (error->code, pin, tries));
+      return;
+    }
   if (pin != MD_CARD_PIN_NONE)
     replace (&text->meaning,
              g_strdup_printf (_ ("%s (This is about the %s.)"), text->meaning, pin_name (pin)));

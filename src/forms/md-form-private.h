@@ -93,7 +93,7 @@ struct _MdForm
 
   char *id;
   guint version;
-  MdText title, purpose, guide;
+  MdText title, purpose, number_purpose, guide;
   char *kana;
   char **keywords;
   guint domain; /* index of the domain table */

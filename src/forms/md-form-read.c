@@ -309,9 +309,10 @@ static void
 read_head (Reader *reader, JsonObject *root)
 {
   static Members members
-      = { "schema",   "id",       "version", "effective", "title",       "kana",      "keywords",
-          "domain",   "purpose",  "guide",   "basis",     "profile",     "retention", "may_file",
-          "settings", "sections", "system",  "checks",    "attachments", NULL };
+      = { "schema",   "id",          "version",  "effective",      "title",    "kana",
+          "keywords", "domain",      "purpose",  "number_purpose", "guide",    "basis",
+          "profile",  "retention",   "may_file", "settings",       "sections", "system",
+          "checks",   "attachments", NULL };
   MdJson *json = reader->json;
   MdForm *form = reader->form;
   const char *schema = md_json_string (json, root, "schema");
@@ -324,6 +325,8 @@ read_head (Reader *reader, JsonObject *root)
   form->version = (guint)md_json_int (json, root, "version", 1, G_MAXINT32);
   _md_text_read (&form->title, json, root, "title");
   _md_text_read (&form->purpose, json, root, "purpose");
+  if (json_object_has_member (root, "number_purpose"))
+    _md_text_read (&form->number_purpose, json, root, "number_purpose");
   _md_text_read (&form->guide, json, root, "guide");
   form->kana = g_strdup (md_json_string (json, root, "kana"));
   form->keywords = md_json_strings (json, root, "keywords", 0);

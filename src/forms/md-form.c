@@ -89,6 +89,7 @@ md_form_finalize (GObject *object)
   g_free (self->id);
   _md_text_clear (&self->title);
   _md_text_clear (&self->purpose);
+  _md_text_clear (&self->number_purpose);
   _md_text_clear (&self->guide);
   g_free (self->kana);
   g_free (self->retention);
@@ -208,6 +209,12 @@ const char *
 md_form_get_purpose_in (MdForm *self, gboolean japanese)
 {
   return japanese ? self->purpose.ja : self->purpose.en;
+}
+
+const char *
+md_form_get_number_purpose (MdForm *self)
+{
+  return _md_text_pick (&self->number_purpose);
 }
 
 const char *

@@ -26,6 +26,10 @@ const char *md_form_get_domain_label (MdForm *self);
 /* 利用目的: must be told before the number is asked for. In the user's language. */
 const char *md_form_get_purpose (MdForm *self);
 const char *md_form_get_purpose_in (MdForm *self, gboolean japanese);
+/* What the individual number is used for, said only where it is taken; NULL where the form has
+ * none.
+ */
+const char *md_form_get_number_purpose (MdForm *self);
 /* What the clerk should know: whom it concerns, what to ask, what to bring. In the user's language.
  */
 const char *md_form_get_guide (MdForm *self);

@@ -267,7 +267,7 @@ was_refused (MdIdentifier *self, const Flow *flow, MdCardPin pin, const MdSecret
   if (secret == NULL || refused->secret == NULL || refused->events != flow->events
       || !g_str_equal (refused->reader, flow->reader) || !md_secret_equal (refused->secret, secret))
     return FALSE;
-  md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, refused->tries);
+  md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, refused->tries);
   return TRUE;
 }
 

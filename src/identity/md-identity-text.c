@@ -37,14 +37,13 @@ static const struct
       N_ ("The electronic certificate of this card has expired."),
       N_ ("It cannot be used for this check any more. The card itself may still be valid as an identity document: look "
           "at the date on its face."),
-      N_ ("The certificate can be renewed at the My Number card counter of this office. For this application, use another "
-          "identity document."),
+      N_ ("The certificate can be renewed at the My Number card counter of this office. Take this application on paper."),
   },
   [MD_IDENTITY_NOT_YET_VALID] = {
       NC_ ("verdict", "Not yet valid"),
       N_ ("The electronic certificate of this card is not valid yet."),
       N_ ("Its validity begins at a later date, or the clock of this terminal is wrong."),
-      N_ ("Compare the date and time on this screen with a clock. If they are right, use another identity document; if "
+      N_ ("Compare the date and time on this screen with a clock. If they are right, take the application on paper; if "
           "not, ask the administrator."),
   },
   [MD_IDENTITY_REVOKED] = {
@@ -52,19 +51,19 @@ static const struct
       N_ ("The electronic certificate of this card has been revoked."),
       N_ ("It happens after a loss report, a renewal or a change of the resident record. The identity cannot be confirmed "
           "with this card."),
-      N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor, and use another identity document."),
+      N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_UNTRUSTED_ISSUER] = {
       NC_ ("verdict", "Unknown issuer"),
       N_ ("The certificate of this card was not issued by the public certification service."),
       N_ ("This is not a genuine My Number card certificate, or this terminal does not know its authority yet."),
-      N_ ("Do not use this card. Call the supervisor, and use another identity document."),
+      N_ ("Do not use this card. Call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_WRONG_PROFILE] = {
       NC_ ("verdict", "Wrong kind of certificate"),
       N_ ("The certificate of this card is not for confirming identity."),
       N_ ("It was issued for another purpose."),
-      N_ ("Do not use this card for this check. Call the supervisor, and use another identity document."),
+      N_ ("Do not use this card for this check. Call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_TEST_CARD] = {
       NC_ ("verdict", "Test card"),
@@ -76,21 +75,19 @@ static const struct
       NC_ ("verdict", "Damaged certificate"),
       N_ ("The certificate of this card is damaged or was altered."),
       N_ ("The signature of the authority on it does not fit."),
-      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and use another "
-          "identity document."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_BAD_PROOF] = {
       NC_ ("verdict", "Not genuine"),
       N_ ("The card could not prove that it is the genuine card."),
       N_ ("Its answer does not fit its certificate. The card may be a copy."),
-      N_ ("Do not use this card. Call the supervisor, and use another identity document."),
+      N_ ("Do not use this card. Call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_BAD_DATA] = {
       NC_ ("verdict", "Data do not fit"),
       N_ ("What was read from the card does not fit its own record."),
       N_ ("The data may have been disturbed while reading, or altered."),
-      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and use another "
-          "identity document."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and take the application on paper."),
   },
 };
 
@@ -116,7 +113,7 @@ text_for_identity_error (const GError *error)
         N_ ("The individual number on the card cannot be right."),
         N_ ("Its check digit does not fit. The data may have been disturbed while reading."),
         N_ ("Place the card again once. If it happens again, do not use this card; call the "
-            "supervisor, and use another identity document."));
+            "supervisor, and take the application on paper."));
   return md_card_text_new (N_ ("The identification could not be prepared."),
                            N_ ("Nothing was read from the card."),
                            N_ ("Begin this intake again. If it happens again, ask the "

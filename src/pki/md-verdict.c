@@ -14,14 +14,14 @@ static const struct
 } statuses[] = {
   [MD_VERDICT_VALID] = { "valid", N_ ("The certificate is valid.") },
   [MD_VERDICT_EXPIRED]
-  = { "expired", N_ ("The certificate has expired. Identify the person in another way, and explain "
+  = { "expired", N_ ("The certificate has expired. Take the application on paper, and explain "
                      "how the certificate is renewed.") },
   [MD_VERDICT_NOT_YET_VALID]
   = { "not-yet-valid", N_ ("The certificate is not valid yet. Check this terminal's date and time; "
-                           "if they are right, identify the person in another way.") },
+                           "if they are right, take the application on paper.") },
   [MD_VERDICT_REVOKED]
-  = { "revoked", N_ ("The certificate has been revoked and cannot be used. Identify the person in "
-                     "another way, and explain how a new certificate is issued.") },
+  = { "revoked", N_ ("The certificate has been revoked and cannot be used. Take the application on "
+                     "paper, and explain how a new certificate is issued.") },
   [MD_VERDICT_UNTRUSTED_ISSUER]
   = { "untrusted-issuer",
       N_ ("The certificate was issued by an authority that this office does not "
@@ -40,7 +40,7 @@ static const struct
   [MD_VERDICT_REVOCATION_UNKNOWN]
   = { "revocation-unknown",
       N_ ("It cannot be settled whether the certificate has been revoked. Try "
-          "again; if it stays so, identify the person in another way.") },
+          "again; if it stays so, take the application on paper.") },
   [MD_VERDICT_DEFERRED]
   = { "deferred",
       N_ ("The card is genuine, but the revocation service does not answer now. You can "

@@ -30,14 +30,19 @@ test_tries_are_named (void)
   g_autoptr (GError) error = NULL;
   md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_AUTH, 2);
   g_autoptr (MdCardText) two = md_card_text_for_error (error);
-  g_assert_cmpstr (two->title, ==, "The PIN is not right. 2 more tries are possible.");
-  g_assert_nonnull (strstr (two->meaning, "user certificate"));
+  g_assert_cmpstr (two->title, ==,
+                   "The PIN of the user certificate is not right. 2 more tries are possible.");
 
   g_clear_error (&error);
   md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_TEXT, 1);
   g_autoptr (MdCardText) one = md_card_text_for_error (error);
-  g_assert_cmpstr (one->title, ==, "The PIN is not right. One last try is left.");
-  g_assert_nonnull (strstr (one->meaning, "personal data"));
+  g_assert_cmpstr (one->title, ==,
+                   "The PIN for the card's personal data is not right. One last try is left.");
+
+  g_clear_error (&error);
+  md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_SAME, MD_CARD_PIN_TEXT, 2);
+  g_autoptr (MdCardText) same = md_card_text_for_error (error);
+  g_assert_nonnull (strstr (same->title, "It was not sent again; 2 tries are left."));
 
   g_autofree char *three = md_card_text_for_tries (3);
   g_autofree char *last = md_card_text_for_tries (1);

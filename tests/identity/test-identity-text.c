@@ -91,7 +91,8 @@ test_japanese (void)
   g_autoptr (GError) error = NULL;
   md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_AUTH, 2);
   g_autoptr (MdCardText) text = md_card_text_for_error (error);
-  g_assert_cmpstr (text->title, ==, "暗証番号が違います。あと2回入力できます。");
+  g_assert_cmpstr (text->title, ==,
+                   "利用者証明用電子証明書の暗証番号が違います。あと2回入力できます。");
 }
 
 static void
