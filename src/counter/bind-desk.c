@@ -102,11 +102,18 @@ static void
 show_counts (Binding *self)
 {
   guint unsent = 0, waiting = 0, returned = 0, today = 0;
+  g_autofree char *note = NULL;
 
   g_object_get (self->desk, "unsent", &unsent, "approvals-waiting", &waiting, "returned-count",
                 &returned, "today-count", &today, NULL);
   g_object_set (self->model, "unsent", unsent, "waiting", waiting, "returned", returned, "today",
                 today, NULL);
+  note = returned > 0 && counter_model_flag (self->model, "can-intake")
+             ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u application came back.",
+                                             "%u applications came back.", returned),
+                                returned)
+             : g_strdup ("");
+  g_object_set (self->model, "returned-note", note, NULL);
   if (waiting > self->waiting)
     counter_notify (self->window, "approval", _ ("An application waits for approval"),
                     _ ("Press F3 in the counter's window."));
@@ -121,8 +128,8 @@ show (Binding *self)
 
   show_texts (self);
   show_line (self);
-  show_counts (self);
   show_pages (self);
+  show_counts (self);
   if (locked == self->was_locked)
     return;
   self->was_locked = locked;
@@ -176,8 +183,6 @@ static void
 bind_lists (Binding *self)
 {
   bind_list (self, "intakes", NULL, counter_rows_of_intakes (md_desk_get_today (self->desk)));
-  bind_list (self, "returned-list", "returned-list-count",
-             counter_rows_of_intakes (md_desk_get_returned (self->desk)));
   bind_list (self, "queue", "queue-count", counter_rows_of_queue (md_desk_get_queue (self->desk)));
   bind_list (self, "readers", NULL,
              counter_rows_of_readers (G_LIST_MODEL (md_desk_get_pcsc (self->desk))));
@@ -267,5 +272,6 @@ counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
   counter_bind_login (window, desk);
   counter_bind_intake (window, desk);
   counter_bind_approval (window, desk);
+  counter_bind_returned (window, desk);
   counter_bind_log (window, connection);
 }

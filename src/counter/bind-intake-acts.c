@@ -25,13 +25,45 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   note (error);
 }
 
+/* One PIN was refused: it alone is asked again. Whatever else happened, both are. */
+static void
+keep_right_pin (IntakeBinding *self, const GError *error)
+{
+  MdCardPin pin = md_card_error_get_pin (error);
+  gboolean refused = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+                     || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
+
+  if (!refused)
+    {
+      counter_intake_forget_pins (self);
+      return;
+    }
+  if (pin == MD_CARD_PIN_TEXT)
+    g_clear_pointer (&self->text_pin, md_secret_unref);
+  else
+    g_clear_pointer (&self->auth_pin, md_secret_unref);
+  self->asks_again = TRUE;
+  g_object_notify (G_OBJECT (self->intake), "wait");
+}
+
 static void
 identified_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (GObject) window = data;
+  IntakeBinding *self = g_object_get_data (window, "bind-intake");
   g_autoptr (GError) error = NULL;
 
   (void)md_intake_identify_finish (MD_INTAKE (source), result, &error);
   note (error);
+  if (self == NULL)
+    return;
+  self->identifying = FALSE;
+  if (self->intake != MD_INTAKE (source))
+    return;
+  if (error != NULL)
+    keep_right_pin (self, error);
+  else
+    counter_intake_forget_pins (self);
 }
 
 static void
@@ -54,14 +86,25 @@ fresh_cancellable (IntakeBinding *self)
 /* --- PINs --- */
 
 static void
-identify (IntakeBinding *self, MdSecret *auth_pin)
+identify (IntakeBinding *self)
 {
-  g_autoptr (MdSecret) text_pin = g_steal_pointer (&self->text_pin);
   gboolean confirmed = self->last_try_confirmed;
 
   self->last_try_confirmed = FALSE;
-  md_intake_identify_async (self->intake, text_pin, auth_pin, confirmed, fresh_cancellable (self),
-                            identified_cb, NULL);
+  self->identifying = TRUE;
+  md_intake_identify_async (self->intake, self->text_pin, self->auth_pin, confirmed,
+                            fresh_cancellable (self), identified_cb, g_object_ref (self->window));
+}
+
+static void
+take_pin (IntakeBinding *self, MdSecret **place, MdSecret *secret)
+{
+  g_clear_pointer (place, md_secret_unref);
+  *place = md_secret_ref (secret);
+  if (self->text_pin != NULL && self->auth_pin != NULL)
+    identify (self);
+  else
+    g_object_notify (G_OBJECT (self->intake), "wait"); /* on to the second */
 }
 
 static void
@@ -70,12 +113,9 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
   if (self->intake == NULL)
     return;
   if (g_strcmp0 (purpose, "text-pin") == 0)
-    {
-      self->text_pin = md_secret_ref (secret);
-      g_object_notify (G_OBJECT (self->intake), "wait"); /* on to the second */
-    }
+    take_pin (self, &self->text_pin, secret);
   else if (g_strcmp0 (purpose, "auth-pin") == 0)
-    identify (self, secret);
+    take_pin (self, &self->auth_pin, secret);
   else if (g_strcmp0 (purpose, "staff-pin") == 0)
     md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
 }
@@ -248,6 +288,29 @@ new_intake_cb (IntakeBinding *self)
   counter_window_show_page (self->window, "intake");
 }
 
+/* A returned application is taken up again: its procedure stands already. */
+static void
+take_up_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  GListModel *list = md_desk_get_returned (self->desk);
+
+  for (guint i = 0; self->intake == NULL && i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (MdIntakeRow) row = g_list_model_get_item (list, i);
+      MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
+                                            md_intake_row_get_procedure (row));
+
+      if (form == NULL
+          || g_strcmp0 (md_intake_row_get_intake (row), g_variant_get_string (parameter, NULL))
+                 != 0)
+        continue;
+      counter_intake_watch (self, md_desk_take_up (self->desk, row));
+      counter_window_show_page (self->window, "intake");
+      md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+    }
+}
+
 /* Another officer took over: the workflow wiped the intake of the one before. */
 static void
 desk_state_cb (IntakeBinding *self)
@@ -287,6 +350,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "abandon", .activate = abandon_activated },
+    { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   IntakeBinding *self = g_new0 (IntakeBinding, 1);

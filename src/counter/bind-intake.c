@@ -140,9 +140,10 @@ show_pins (IntakeBinding *self, gboolean asks)
       return;
     }
   g_object_set (self->model, "pin-purpose", text_now ? "text-pin" : "auth-pin", "pin-step",
-                !text_too  ? ""
-                : text_now ? _ ("First of two")
-                           : _ ("Second of two"),
+                !text_too          ? ""
+                : self->asks_again ? _ ("Only this one again")
+                : text_now         ? _ ("First of two")
+                                   : _ ("Second of two"),
                 "pin-title",
                 text_now ? _ ("PIN for reading name and number (4 digits)")
                          : _ ("PIN for proving who it is (4 digits)"),
@@ -192,6 +193,18 @@ show_deferred (IntakeBinding *self, gboolean identified)
     }
 }
 
+/* What the data are used for; of the number only where it is taken. */
+static char *
+notice_text (IntakeBinding *self, MdForm *form)
+{
+  MdFormData *data = md_intake_get_data (self->intake);
+  const char *number = md_form_get_number_purpose (form);
+  gboolean takes = data != NULL && md_form_data_get_entry (data, "p.mynum") != NULL;
+
+  return g_strdup_printf ("%s%s%s", md_form_get_purpose (form), takes && number != NULL ? "\n" : "",
+                          takes && number != NULL ? number : "");
+}
+
 static void
 show_wait (IntakeBinding *self)
 {
@@ -200,9 +213,9 @@ show_wait (IntakeBinding *self)
   MdForm *form = md_intake_get_form (self->intake);
   const char *sentence = md_intake_get_sentence (self->intake);
   const Look *look = look_of (wait);
-  const char *advice = wait == MD_WAIT_NOTICE && form != NULL ? md_form_get_purpose (form)
-                       : look->advice != NULL                 ? _ (look->advice)
-                                                              : "";
+  g_autofree char *notice
+      = wait == MD_WAIT_NOTICE && form != NULL ? notice_text (self, form) : NULL;
+  const char *advice = notice != NULL ? notice : look->advice != NULL ? _ (look->advice) : "";
   const char *primary = step == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
   gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
 
@@ -213,6 +226,9 @@ show_wait (IntakeBinding *self)
       look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
       "primary-action", look->action != NULL ? look->action : "", "back-text",
       step == MD_STEP_OF_DONE ? "" : _ ("Back"), "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
+  if (!self->identifying
+      && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
+    counter_intake_forget_pins (self);
   show_pins (self, wait == MD_WAIT_PIN);
   show_deferred (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
@@ -248,6 +264,18 @@ show_done (IntakeBinding *self)
                 NULL);
 }
 
+/* That this takes a returned application up again, on the panel in each step. */
+static void
+show_replaced (IntakeBinding *self)
+{
+  g_autofree char *number = counter_text_of (self->intake, "replaces-number");
+  g_autofree char *text = *number != '\0'
+                              ? g_strdup_printf (_ ("Takes application %s up again"), number)
+                              : g_strdup ("");
+
+  g_object_set (self->model, "replaces-text", text, NULL);
+}
+
 static void
 show_step (IntakeBinding *self)
 {
@@ -261,7 +289,7 @@ show_step (IntakeBinding *self)
   if (form == NULL)
     self->furthest = step;
   if (step != MD_STEP_OF_IDENTIFY)
-    g_clear_pointer (&self->text_pin, md_secret_unref);
+    counter_intake_forget_pins (self);
   if (step == MD_STEP_OF_CONFIRM
       && g_strcmp0 (counter_model_text (self->model, "step"), "confirm") != 0)
     {
@@ -276,6 +304,7 @@ show_step (IntakeBinding *self)
                 step_name (self->furthest), "finished", step == MD_STEP_OF_DONE, "step",
                 step_name (step), "sign-headline", _ ("Sign with the PIN of your staff card"),
                 "sign-advice", md_desk_get_staff_name (self->desk), NULL);
+  show_replaced (self);
   g_object_set (self->desk_model, "resume-text",
                 form != NULL ? resume : _ ("An intake is under way."), NULL);
 }
@@ -295,15 +324,25 @@ static void
 empty_model (IntakeBinding *self)
 {
   static const char *const texts[]
-      = { "name",   "kana",       "birth",     "sex",         "address",        "number",
-          "method", "procedure",  "headline",  "advice",      "receipt-number", "procedure-title",
-          "waits",  "fail-means", "fail-next", "fail-detail", "sign-error",     "jump" };
+      = { "name",       "kana",       "birth",          "sex",
+          "address",    "number",     "method",         "procedure",
+          "headline",   "advice",     "receipt-number", "procedure-title",
+          "waits",      "fail-means", "fail-next",      "fail-detail",
+          "sign-error", "jump",       "replaces-text" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "person-known", FALSE, "checks", NULL, "warnings", NULL, "form", NULL,
                 "readout", NULL, "wants-pin", FALSE, "wants-sign-pin", FALSE, "failed", FALSE,
                 NULL);
+}
+
+void
+counter_intake_forget_pins (IntakeBinding *self)
+{
+  g_clear_pointer (&self->text_pin, md_secret_unref);
+  g_clear_pointer (&self->auth_pin, md_secret_unref);
+  self->asks_again = FALSE;
 }
 
 void
@@ -315,7 +354,7 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
       g_signal_handlers_disconnect_by_data (md_intake_get_person (self->intake), self);
     }
   g_set_object (&self->intake, intake);
-  g_clear_pointer (&self->text_pin, md_secret_unref);
+  counter_intake_forget_pins (self);
   self->furthest = MD_STEP_OF_PROCEDURE;
   self->last_try_confirmed = FALSE;
   g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);

@@ -18,13 +18,20 @@ typedef struct
   MdDesk *desk;
   MdIntake *intake; /* the one in work, or NULL */
   MdIntakeStep furthest;
-  MdSecret *text_pin; /* the first of two PINs, until the second is there */
+  /* The resident's PINs: until both are there, and the one that was right while the other is asked
+   * again; gone with the card, the step and the person. */
+  MdSecret *text_pin, *auth_pin;
+  gboolean asks_again; /* only one of the two */
+  gboolean identifying;
   gboolean last_try_confirmed;
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
 /* Shows @intake from now on; NULL empties everything. */
 void counter_intake_watch (IntakeBinding *self, MdIntake *intake);
+
+/* Wipes what was typed. */
+void counter_intake_forget_pins (IntakeBinding *self);
 
 void counter_intake_go (IntakeBinding *self, const char *step);
 

@@ -10,38 +10,29 @@
 #define OBJECT counter_type_object
 #define STRINGS counter_type_strings
 
-static const CounterProperty desk_table[] = {
-  { "office", TEXT },
-  { "counter", TEXT },
-  { "test-note", TEXT }, /* "" in production */
-  { "clerk", TEXT },
-  { "role", TEXT },
-  { "line-state", TEXT }, /* ok, deferred, stop */
-  { "line-word", TEXT },
-  { "line-icon", TEXT },
-  { "line-detail", TEXT }, /* for the help desk */
-  { "line-notice", TEXT }, /* when the line is not as it should be */
-  { "date", TEXT },
-  { "clock", TEXT },
-  { "today", COUNT },
-  { "waiting", COUNT },
-  { "returned", COUNT },
-  { "unsent", COUNT },
-  { "pages", STRINGS },      /* those of the rail that the role may use */
-  { "can-intake", FLAG },    /* the role takes applications in */
-  { "intake-open", FLAG },   /* an intake is under way */
-  { "resume-text", TEXT },   /* "Carry on with ..." */
-  { "intakes", LIST },       /* CounterRowItem */
-  { "returned-list", LIST }, /* CounterRowItem */
-  { "returned-list-count", COUNT },
-  { "queue", LIST }, /* CounterRowItem */
-  { "queue-count", COUNT },
-  { "log", LIST }, /* CounterRowItem */
-  { "log-count", COUNT },
-  { "log-note", TEXT }, /* what the last check of the log said */
-  { "log-state", TEXT },
-  { "readers", LIST }, /* CounterRowItem */
-};
+static const CounterProperty desk_table[]
+    = {
+        { "office", TEXT },        { "counter", TEXT },
+        { "test-note", TEXT }, /* "" in production */
+        { "clerk", TEXT },         { "role", TEXT },
+        { "line-state", TEXT }, /* ok, deferred, stop */
+        { "line-word", TEXT },     { "line-icon", TEXT },
+        { "line-detail", TEXT }, /* for the help desk */
+        { "line-notice", TEXT }, /* when the line is not as it should be */
+        { "date", TEXT },          { "clock", TEXT },
+        { "today", COUNT },        { "waiting", COUNT },
+        { "returned", COUNT },     { "unsent", COUNT },
+        { "pages", STRINGS },                       /* those of the rail that the role may use */
+        { "can-intake", FLAG },                     /* the role takes applications in */
+        { "intake-open", FLAG },                    /* an intake is under way */
+        { "resume-text", TEXT },                    /* "Carry on with ..." */
+        { "intakes", LIST },                        /* CounterRowItem */
+        { "returned-note", TEXT },                  /* "2 applications came back", or "" */
+        { "queue", LIST },                          /* CounterRowItem */
+        { "queue-count", COUNT },  { "log", LIST }, /* CounterRowItem */
+        { "log-count", COUNT },    { "log-note", TEXT }, /* what the last check of the log said */
+        { "log-state", TEXT },     { "readers", LIST },  /* CounterRowItem */
+      };
 
 static const CounterProperty login_table[] = {
   { "icon", TEXT },      { "state", TEXT },       /* wait, ok, deferred, stop */
@@ -69,6 +60,7 @@ static const CounterProperty intake_table[] = {
   { "procedure", TEXT },
   { "procedure-title", TEXT },
   { "receipt-number", TEXT },
+  { "replaces-text", TEXT }, /* "Takes 001-... up again", or "" */
   /* The person in front of the clerk, as the privacy filter lets this role see them. */
   { "person-known", FLAG },
   { "name", TEXT },
@@ -140,6 +132,33 @@ static const CounterProperty approval_table[] = {
   { "back-text", TEXT },
 };
 
+static const CounterProperty returned_table[] = {
+  { "stage", TEXT },  /* list, one */
+  { "list", LIST },   /* CounterRowItem */
+  { "count", COUNT }, /* of it */
+  { "receipt-number", TEXT },
+  { "procedure-title", TEXT },
+  { "taken-by", TEXT },
+  { "icon", TEXT },
+  { "headline", TEXT },
+  { "advice", TEXT },
+  { "state", TEXT },
+  { "reason", TEXT }, /* why it came back; chosen-reason: why it is withdrawn */
+  { "what-to-do", TEXT },
+  { "returned-by", TEXT },
+  { "can-choose", FLAG },
+  { "withdrawing", FLAG },
+  { "reasons", LIST }, /* CounterRowItem: id, title */
+  { "chosen-reason", TEXT },
+  { "wants-pin", FLAG },
+  { "error", TEXT }, /* beside the PIN pad */
+  { "waits", TEXT },
+  { "cancel-action", TEXT },
+  { "primary-text", TEXT },
+  { "primary-action", TEXT },
+  { "back-text", TEXT },
+};
+
 static const CounterProperty row_table[] = {
   { "id", TEXT },    { "lead", TEXT }, { "title", TEXT }, { "subtitle", TEXT },
   { "state", TEXT }, { "word", TEXT }, { "time", TEXT },  { "hidden", FLAG },
@@ -154,5 +173,6 @@ COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)
 COUNTER_DEFINE_MODEL (LoginModel, login_model, login_table)
 COUNTER_DEFINE_MODEL (IntakeModel, intake_model, intake_table)
 COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
+COUNTER_DEFINE_MODEL (ReturnedModel, returned_model, returned_table)
 COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
 COUNTER_DEFINE_MODEL (CompareItem, compare_item, compare_table)

@@ -28,6 +28,10 @@ COUNTER_DECLARE_MODEL (IntakeModel, intake_model, INTAKE_MODEL)
 #define COUNTER_TYPE_APPROVAL_MODEL (counter_approval_model_get_type ())
 COUNTER_DECLARE_MODEL (ApprovalModel, approval_model, APPROVAL_MODEL)
 
+/* One returned application: why, and the ways on. */
+#define COUNTER_TYPE_RETURNED_MODEL (counter_returned_model_get_type ())
+COUNTER_DECLARE_MODEL (ReturnedModel, returned_model, RETURNED_MODEL)
+
 /* One line of a list. */
 #define COUNTER_TYPE_ROW_ITEM (counter_row_item_get_type ())
 COUNTER_DECLARE_MODEL (RowItem, row_item, ROW_ITEM)

@@ -36,6 +36,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_LOGIN_MODEL);
   g_type_ensure (COUNTER_TYPE_INTAKE_MODEL);
   g_type_ensure (COUNTER_TYPE_APPROVAL_MODEL);
+  g_type_ensure (COUNTER_TYPE_RETURNED_MODEL);
   g_type_ensure (COUNTER_TYPE_ROW_ITEM);
   g_type_ensure (COUNTER_TYPE_COMPARE_ITEM);
   g_type_ensure (COUNTER_TYPE_ACT_BAR);

@@ -152,7 +152,11 @@ new_intake_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   CounterWindow *self = COUNTER_WINDOW (data);
 
   if (counter_model_flag (self->models.desk, "intake-open"))
-    counter_window_show_page (self, "intake");
+    {
+      counter_window_show_page (self, "intake");
+      counter_window_tell (
+          self, _ ("This intake is still open. Finish or end it before you begin another."));
+    }
   else if (counter_model_flag (self->models.desk, "can-intake"))
     g_signal_emit (self, signals[NEW_INTAKE], 0);
 }
@@ -298,6 +302,7 @@ counter_window_dispose (GObject *object)
   g_clear_object (&self->models.login);
   g_clear_object (&self->models.intake);
   g_clear_object (&self->models.approval);
+  g_clear_object (&self->models.returned);
   G_OBJECT_CLASS (counter_window_parent_class)->dispose (object);
 }
 
@@ -339,19 +344,20 @@ counter_window_class_init (CounterWindowClass *klass)
 static void
 hand_out_models (CounterWindow *self)
 {
-  CounterPage *desk_pages[]
-      = { self->top_bar,    self->rail,     self->home_page,    self->returned_page,
-          self->queue_page, self->log_page, self->settings_page };
+  CounterPage *desk_pages[] = { self->top_bar,    self->rail,     self->home_page,
+                                self->queue_page, self->log_page, self->settings_page };
 
   self->models.desk = g_object_new (COUNTER_TYPE_DESK_MODEL, NULL);
   self->models.login = g_object_new (COUNTER_TYPE_LOGIN_MODEL, NULL);
   self->models.intake = g_object_new (COUNTER_TYPE_INTAKE_MODEL, NULL);
   self->models.approval = g_object_new (COUNTER_TYPE_APPROVAL_MODEL, NULL);
+  self->models.returned = g_object_new (COUNTER_TYPE_RETURNED_MODEL, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (desk_pages); i++)
     counter_page_set_model (desk_pages[i], self->models.desk);
   counter_page_set_model (self->login_page, self->models.login);
   counter_page_set_model (self->intake_page, self->models.intake);
   counter_page_set_model (self->approval_page, self->models.approval);
+  counter_page_set_model (self->returned_page, self->models.returned);
 }
 
 static void

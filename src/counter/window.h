@@ -8,7 +8,7 @@
 /*
  * The one window: login or lock screen, or the desk with top bar, rail and pages. It knows models
  * and actions, not the workflow: what acts on the work itself are the action groups "intake",
- * "approval", "queue" and "log", which the binder inserts.
+ * "approval", "returned", "queue" and "log", which the binder inserts.
  */
 
 G_BEGIN_DECLS
@@ -23,6 +23,7 @@ typedef struct
   CounterModel *login;
   CounterModel *intake;
   CounterModel *approval;
+  CounterModel *returned;
 } CounterModels;
 
 CounterWindow *counter_window_new (GtkApplication *application);

@@ -7,60 +7,18 @@
 #include <md-base.h>
 
 #include "md-approval-private.h"
-
-/* What the worker needs; its own references. */
-typedef struct
-{
-  MdContainer *container;
-  MdSecret *pin;
-  GBytes *own_certificate;
-  gboolean number;
-  MdDecision *decision; /* NULL: open */
-  gint64 now;
-} OfficerJob;
-
-static void
-officer_job_free (gpointer data)
-{
-  OfficerJob *job = data;
-
-  md_container_unref (job->container);
-  md_secret_unref (job->pin);
-  g_bytes_unref (job->own_certificate);
-  g_clear_pointer (&job->decision, md_decision_free);
-  g_free (job);
-}
+#include "md-officer-private.h"
 
 /* --- on the worker --- */
-
-static MdKey *
-officer_key (MdCardConnection *connection, OfficerJob *job, MdStaffSlot slot,
-             MdCertificate **out_certificate, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (MdStaffCard) card = md_staff_card_new (connection, cancellable, error);
-  g_autoptr (MdKey) key = NULL;
-
-  if (card)
-    key = md_staff_key_new (card, slot, job->pin, out_certificate, cancellable, error);
-  if (!key)
-    return NULL;
-  if (g_bytes_equal (md_certificate_get_der (*out_certificate), job->own_certificate))
-    return g_steal_pointer (&key);
-  g_clear_pointer (out_certificate, md_certificate_unref);
-  g_set_error_literal (
-      error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
-      _ ("The card on the staff reader is not yours. Use the card you logged in with."));
-  return NULL;
-}
 
 static gpointer
 open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  OfficerJob *job = data;
+  MdOfficerJob *job = data;
   MdOpened *opened = g_new0 (MdOpened, 1);
   g_autoptr (MdCertificate) certificate = NULL;
   g_autoptr (MdKey) key
-      = officer_key (connection, job, MD_STAFF_SLOT_OPEN, &certificate, cancellable, error);
+      = _md_officer_job_key (job, connection, MD_STAFF_SLOT_OPEN, &certificate, cancellable, error);
   GBytes *number = md_container_get_entry (job->container, MD_SEAL_PART_NUMBER);
   gboolean good = key != NULL;
 
@@ -84,31 +42,7 @@ open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
   return NULL;
 }
 
-static gpointer
-decide_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
-{
-  OfficerJob *job = data;
-  g_autoptr (MdCertificate) certificate = NULL;
-  g_autoptr (MdKey) key
-      = officer_key (connection, job, MD_STAFF_SLOT_SIGN, &certificate, cancellable, error);
-
-  return key ? md_decision_make (job->container, job->decision, key, certificate, job->now, error)
-             : NULL;
-}
-
 /* --- opening --- */
-
-static OfficerJob *
-officer_job_new (MdApproval *self, MdSecret *pin, GBytes *certificate)
-{
-  OfficerJob *job = g_new0 (OfficerJob, 1);
-
-  job->container = md_container_ref (self->container);
-  job->pin = md_secret_ref (pin);
-  job->own_certificate = g_bytes_ref (certificate);
-  job->now = _md_desk_now (self->desk);
-  return job;
-}
 
 /* A failure after which the officer may try again (wrong PIN, card moved). */
 static void
@@ -209,13 +143,14 @@ md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *cancellab
   GTask *task = begin (self, md_approval_open_async, MD_APPROVAL_WAIT_PIN, cancellable, callback,
                        user_data);
   MdCardJob job
-      = { .func = open_func, .data_free = officer_job_free, .result_free = _md_opened_free };
-  OfficerJob *officer;
+      = { .func = open_func, .data_free = _md_officer_job_free, .result_free = _md_opened_free };
+  MdOfficerJob *officer;
   GError *error = NULL;
 
   if (!task)
     return;
-  officer = officer_job_new (self, pin, _md_desk_staff (self->desk)->key_agreement);
+  officer = _md_officer_job_new (self->desk, self->container, pin,
+                                 _md_desk_staff (self->desk)->key_agreement);
   officer->number = may_number (self);
   job.data = officer;
   _md_approval_set_trouble (self, NULL);
@@ -223,7 +158,7 @@ md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *cancellab
   if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
                               opened_cb, task, &error))
     return;
-  officer_job_free (officer);
+  _md_officer_job_free (officer);
   try_again (self, task, error, MD_APPROVAL_WAIT_PIN);
   g_object_unref (task);
 }
@@ -278,17 +213,6 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_boolean (task, TRUE);
 }
 
-static GVariant *
-files_variant (const MdDecisionFiles *files)
-{
-  GVariant *parts[]
-      = { g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->decision, TRUE),
-          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->manifest, TRUE),
-          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->signature, TRUE) };
-
-  return g_variant_new_tuple (parts, G_N_ELEMENTS (parts));
-}
-
 static void
 signed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -303,7 +227,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
       md_bus_terminal1_call_decide (_md_desk_get_proxy (self->desk),
                                     _md_desk_get_session (self->desk),
                                     md_intake_row_get_intake (self->row), files->n,
-                                    files_variant (files), NULL, decided_cb, task);
+                                    _md_officer_files_variant (files), NULL, decided_cb, task);
       return;
     }
   if (!error)
@@ -312,55 +236,22 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_object_unref (task);
 }
 
-/* The role that makes the officer an approver here. */
-static const char *
-deciding_role (MdApproval *self)
-{
-  const MdPolicyProcedure *rules
-      = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
-  MdRoles roles = rules ? rules->approvers & _md_desk_staff (self->desk)->roles : 0;
-
-  for (guint role = 0; role < MD_N_ROLES; role++)
-    if (roles & MD_ROLES (role))
-      return md_role_to_id ((MdRole)role);
-  return "";
-}
-
-static MdDecision *
-make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
-{
-  const MdManifest *manifest = md_container_get_manifest (self->container);
-  MdDecision *decision = md_decision_new ();
-  g_autofree char *terminal = NULL;
-
-  g_object_get (self->desk, "terminal", &terminal, NULL);
-  decision->kind = kind;
-  decision->reason_code = g_strdup (reason ? reason : "");
-  decision->officer = g_strdup (md_desk_get_staff_id (self->desk));
-  decision->role = g_strdup (deciding_role (self));
-  decision->office = g_strdup (manifest->office);
-  decision->terminal = g_steal_pointer (&terminal);
-  decision->policy_version = md_policy_get_version (md_desk_get_policy (self->desk));
-  decision->time = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (self->desk)));
-  return decision;
-}
-
 /* A reason is one of those offered for this decision; an approval has none. */
 static gboolean
 reason_is_right (MdApproval *self, MdDecisionKind kind, const char *reason)
 {
-  GListModel *offered = md_approval_get_reasons (self, kind);
-
   if (kind == MD_DECISION_APPROVE)
     return !reason || !reason[0];
-  for (guint i = 0; reason && i < g_list_model_get_n_items (offered); i++)
-    {
-      g_autoptr (MdReason) item = g_list_model_get_item (offered, i);
+  return _md_reasons_have (md_approval_get_reasons (self, kind), reason);
+}
 
-      if (g_str_equal (md_reason_get_code (item), reason))
-        return TRUE;
-    }
-  return FALSE;
+static MdRoles
+approvers (MdApproval *self)
+{
+  const MdPolicyProcedure *rules
+      = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
+
+  return rules ? rules->approvers : 0;
 }
 
 /* What the checks refuse cannot be approved. */
@@ -399,10 +290,10 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
 {
   GTask *task = begin (self, md_approval_decide_async, MD_APPROVAL_WAIT_DECISION, cancellable,
                        callback, user_data);
-  MdCardJob job = { .func = decide_func,
-                    .data_free = officer_job_free,
+  MdCardJob job = { .func = _md_officer_job_decide,
+                    .data_free = _md_officer_job_free,
                     .result_free = (GDestroyNotify)md_decision_files_free };
-  OfficerJob *officer;
+  MdOfficerJob *officer;
   GError *error = NULL;
 
   if (!task)
@@ -414,15 +305,17 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
       return;
     }
   g_task_set_task_data (task, g_memdup2 (&kind, sizeof kind), g_free);
-  officer = officer_job_new (self, pin, _md_desk_staff (self->desk)->sign);
-  officer->decision = make_decision (self, kind, reason);
+  officer
+      = _md_officer_job_new (self->desk, self->container, pin, _md_desk_staff (self->desk)->sign);
+  officer->decision
+      = _md_officer_decision (self->desk, self->container, kind, reason, approvers (self));
   job.data = officer;
   _md_approval_set_trouble (self, NULL);
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_SIGNING);
   if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
                               signed_cb, task, &error))
     return;
-  officer_job_free (officer);
+  _md_officer_job_free (officer);
   try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
   g_object_unref (task);
 }

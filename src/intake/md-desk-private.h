@@ -13,6 +13,7 @@
 #include "md-intake-flow.h"
 #include "md-intake-items-private.h"
 #include "md-login.h"
+#include "md-returned.h"
 
 G_BEGIN_DECLS
 
@@ -46,6 +47,7 @@ struct _MdDesk
   MdLogin *login;
   MdIntake *intake;
   MdApproval *approval;
+  MdReturned *returned_open;
   GListStore *today, *approvals, *returned, *queue;
   GListModel *reveal_reasons;
   guint refreshing; /* lists still on their way */
@@ -90,12 +92,18 @@ void _md_login_detach (MdLogin *self);
 void _md_login_restart (MdLogin *self);
 
 MdIntake *_md_intake_new (MdDesk *desk);
+/* It takes this returned intake up again, until the next person. */
+void _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row);
 /* Gives up what is reserved and empties everything, for good. */
 void _md_intake_abandon (MdIntake *self, const char *reason);
 /* The desk's policy was renewed, was locked or unlocked, or the screen covered. */
 void _md_intake_desk_changed (MdIntake *self);
 
 MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
+MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);
+/* The desk closes it; whoever still holds it holds an empty shell. */
+void _md_returned_end (MdReturned *self);
+
 const char *_md_approval_get_intake_id (MdApproval *self);
 /* NULL while nothing is reserved. */
 const char *_md_intake_get_id (MdIntake *self);

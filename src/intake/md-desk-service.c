@@ -58,6 +58,7 @@ session_gone (MdDesk *self)
   g_clear_pointer (&self->session, g_free);
   _md_desk_clear_lists (self);
   md_desk_end_approval (self);
+  md_desk_end_returned (self);
 }
 
 static gboolean

@@ -166,6 +166,37 @@ md_desk_begin_intake (MdDesk *self)
   return self->intake;
 }
 
+MdIntake *
+md_desk_take_up (MdDesk *self, MdIntakeRow *row)
+{
+  MdIntake *intake = md_desk_begin_intake (self);
+
+  _md_intake_set_replaces (intake, row);
+  return intake;
+}
+
+MdReturned *
+md_desk_begin_returned (MdDesk *self, MdIntakeRow *row)
+{
+  md_desk_end_returned (self);
+  self->returned_open = _md_returned_new (self, row);
+  return self->returned_open;
+}
+
+MdReturned *
+md_desk_get_returned_open (MdDesk *self)
+{
+  return self->returned_open;
+}
+
+void
+md_desk_end_returned (MdDesk *self)
+{
+  if (self->returned_open)
+    _md_returned_end (self->returned_open);
+  g_clear_object (&self->returned_open);
+}
+
 MdApproval *
 md_desk_begin_approval (MdDesk *self, MdIntakeRow *row)
 {

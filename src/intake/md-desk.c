@@ -246,6 +246,7 @@ md_desk_dispose (GObject *object)
   if (self->proxy)
     g_signal_handlers_disconnect_by_data (self->proxy, self);
   md_desk_end_approval (self);
+  md_desk_end_returned (self);
   if (self->intake)
     _md_intake_abandon (self->intake, "closed");
   g_clear_object (&self->intake);

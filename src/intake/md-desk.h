@@ -68,6 +68,15 @@ MdApproval *md_desk_begin_approval (MdDesk *self, MdIntakeRow *row);
 MdApproval *md_desk_get_approval (MdDesk *self);
 void md_desk_end_approval (MdDesk *self);
 
+/* Opens a row of the returned list; belongs to the desk as an approval does. Borrowed. */
+MdReturned *md_desk_begin_returned (MdDesk *self, MdIntakeRow *row);
+MdReturned *md_desk_get_returned_open (MdDesk *self);
+void md_desk_end_returned (MdDesk *self);
+
+/* A new intake that takes a row of the returned list up again, as md_desk_begin_intake(): of the
+ * same procedure, to be chosen with md_intake_choose_async(). Borrowed. */
+MdIntake *md_desk_take_up (MdDesk *self, MdIntakeRow *row);
+
 /* GListModels of MdIntakeRow resp. MdQueueRow; kept up to date while somebody is at work, empty
  * otherwise. Borrowed. */
 GListModel *md_desk_get_today (MdDesk *self);

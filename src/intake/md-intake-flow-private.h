@@ -38,6 +38,7 @@ struct _MdIntake
   MdIntakeBusy busy;
   MdTrouble *trouble;
   gboolean refused; /* the trouble stops this card or person */
+  gboolean removed; /* the trouble is that the card was pulled out */
   GCancellable *cancellable;
 
   MdForm *form;
@@ -48,6 +49,7 @@ struct _MdIntake
 
   MdReservation *reservation;
   char *notice_at;
+  MdIntakeRow *replaces; /* the returned one that this takes up again, or NULL */
   MdIdentityProof *proof;
   int tries_text, tries_auth;
   gboolean inspected;

@@ -148,6 +148,7 @@ void
 _md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused)
 {
   self->refused = refused;
+  self->removed = FALSE;
   if (g_set_object (&self->trouble, trouble))
     g_object_notify (G_OBJECT (self), "trouble");
 }
@@ -158,6 +159,7 @@ _md_intake_set_trouble_error (MdIntake *self, const GError *error)
   g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
 
   _md_intake_set_trouble (self, trouble, FALSE);
+  self->removed = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
 }
 
 void
@@ -302,8 +304,13 @@ reserved_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MdReservation) reservation = NULL;
   GError *error = NULL;
 
-  if (md_bus_terminal1_call_reserve_intake_finish (MD_BUS_TERMINAL1 (source), &dict, result,
-                                                   &error))
+  gboolean reserved = self->replaces
+                          ? md_bus_terminal1_call_take_up_intake_finish (MD_BUS_TERMINAL1 (source),
+                                                                         &dict, result, &error)
+                          : md_bus_terminal1_call_reserve_intake_finish (MD_BUS_TERMINAL1 (source),
+                                                                         &dict, result, &error);
+
+  if (reserved)
     reservation = _md_reservation_new (dict, &error);
   _md_intake_set_busy (self, MD_BUSY_NOT);
   if (!reservation)
@@ -330,6 +337,15 @@ check_may_choose (MdIntake *self, MdForm *form, GError **error)
       g_set_error_literal (
           error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
           _ ("A procedure cannot be chosen now. Log in, or go back to the first step."));
+      return FALSE;
+    }
+  if (self->replaces
+      && g_strcmp0 (md_intake_row_get_procedure (self->replaces), md_form_get_id (form)) != 0)
+    {
+      g_set_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                   _ ("This intake takes application %s up again, so the procedure stays. For "
+                      "another procedure, end it and begin a new one."),
+                   md_intake_row_get_receipt_number (self->replaces));
       return FALSE;
     }
   may = md_policy_may_take_in (md_desk_get_policy (self->desk), md_desk_get_staff_id (self->desk),
@@ -373,9 +389,14 @@ md_intake_choose_async (MdIntake *self, MdForm *form, GCancellable *cancellable,
       return;
     }
   _md_intake_set_busy (self, MD_BUSY_RESERVING);
-  md_bus_terminal1_call_reserve_intake (_md_desk_get_proxy (self->desk),
-                                        _md_desk_get_session (self->desk), md_form_get_id (form),
-                                        cancellable, reserved_cb, task);
+  if (self->replaces)
+    md_bus_terminal1_call_take_up_intake (
+        _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk),
+        md_intake_row_get_intake (self->replaces), cancellable, reserved_cb, task);
+  else
+    md_bus_terminal1_call_reserve_intake (_md_desk_get_proxy (self->desk),
+                                          _md_desk_get_session (self->desk), md_form_get_id (form),
+                                          cancellable, reserved_cb, task);
 }
 
 gboolean
@@ -440,6 +461,7 @@ empty (MdIntake *self)
   g_clear_pointer (&self->container, g_bytes_unref);
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_clear_pointer (&self->notice_at, g_free);
+  _md_intake_set_replaces (self, NULL);
   self->findings_stop = FALSE;
   self->busy = MD_BUSY_NOT;
   _md_person_wipe (self->person);
@@ -477,7 +499,8 @@ gboolean
 md_intake_is_empty (MdIntake *self)
 {
   return !self->data && !self->form && !self->reservation && !self->proof && !self->container
-         && !self->notice_at && !self->trouble && _md_person_is_empty (self->person)
+         && !self->notice_at && !self->replaces && !self->trouble
+         && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0;
 }

@@ -19,8 +19,9 @@ G_BEGIN_DECLS
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
  * on, but look), "tries-text" i, "tries-auth" i (-1 unknown), "last-try" b (one of them is 1: ask
  * the resident first, then pass confirmed_last_try), "needs-text-pin" b, "receipt-number" s,
- * "receipt-time" s (from the moment it is reserved; for the slip only in step done), "online" b
- * (delivered at once, or waits in the queue).
+ * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
+ * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
+ * b (delivered at once, or waits in the queue).
  *
  * The primary act of each step: procedure: md_intake_choose_async(); identify:
  * md_intake_acknowledge_notice(), then md_intake_identify_async(), then md_intake_advance();

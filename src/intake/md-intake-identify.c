@@ -170,9 +170,8 @@ forget_card (MdIntake *self)
   self->inspected = FALSE;
   self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
   g_list_store_remove_all (self->checks);
-  /* A verdict about a person goes with the card; a hint about the card ("pulled out") stays to
-   * be read. */
-  if (self->refused)
+  /* What was said of a card goes with it; that it was pulled out stays to be read. */
+  if (!self->removed)
     _md_intake_set_trouble (self, NULL, FALSE);
 }
 
@@ -343,6 +342,19 @@ warn (MdIntake *self, MdIdentityVerdict verdict)
   g_list_store_append (self->warnings, warning);
 }
 
+/* The check that stopped says why ("revoked"), not only that. */
+static void
+name_verdict (MdIntake *self, const char *word)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+
+      if (md_check_get_state (check) == MD_CHECK_REFUSED)
+        _md_check_set (check, MD_CHECK_REFUSED, word, NULL);
+    }
+}
+
 static gboolean
 refuse (MdIntake *self, MdIdentityVerdict verdict, const char *detail, GError **error)
 {
@@ -351,6 +363,7 @@ refuse (MdIntake *self, MdIdentityVerdict verdict, const char *detail, GError **
       = _md_trouble_new (text->title, text->meaning, text->action, detail);
 
   _md_intake_set_trouble (self, trouble, TRUE);
+  name_verdict (self, md_identity_verdict_get_label (verdict));
   self->inspected = FALSE;
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
   return FALSE;

@@ -31,6 +31,7 @@ enum
   PROP_NEEDS_TEXT_PIN,
   PROP_RECEIPT_NUMBER,
   PROP_RECEIPT_TIME,
+  PROP_REPLACES_NUMBER,
   PROP_ONLINE,
   N_PROPS
 };
@@ -58,6 +59,7 @@ md_intake_dispose (GObject *object)
   _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_object (&self->trouble);
+  g_clear_object (&self->replaces);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->container, g_bytes_unref);
   G_OBJECT_CLASS (md_intake_parent_class)->dispose (object);
@@ -134,6 +136,9 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_set_string (value, md_intake_get_sentence (self));
   else if (id == PROP_RECEIPT_NUMBER)
     g_value_set_string (value, md_intake_get_receipt_number (self));
+  else if (id == PROP_REPLACES_NUMBER)
+    g_value_set_string (value,
+                        self->replaces ? md_intake_row_get_receipt_number (self->replaces) : NULL);
   else if (id == PROP_RECEIPT_TIME)
     g_value_take_string (value, receipt_time (self));
   else
@@ -155,7 +160,8 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_ONLINE, "online" } },
     texts[] = { { PROP_SENTENCE, "sentence" },
                 { PROP_RECEIPT_NUMBER, "receipt-number" },
-                { PROP_RECEIPT_TIME, "receipt-time" } };
+                { PROP_RECEIPT_TIME, "receipt-time" },
+                { PROP_REPLACES_NUMBER, "replaces-number" } };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
@@ -268,6 +274,13 @@ const char *
 md_intake_get_receipt_number (MdIntake *self)
 {
   return self->reservation ? self->reservation->receipt_number : NULL;
+}
+
+void
+_md_intake_set_replaces (MdIntake *self, MdIntakeRow *row)
+{
+  if (g_set_object (&self->replaces, row))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REPLACES_NUMBER]);
 }
 
 const char *

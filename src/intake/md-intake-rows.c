@@ -122,7 +122,8 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_CLERK] = clerk,
     [ROW_CLERK_NAME] = staff_name (policy, clerk),
     [ROW_STATE] = state,
-    [ROW_STATE_LABEL] = LABEL_OF (state_labels, state),
+    [ROW_STATE_LABEL]
+    = lookup_text (dict, "replaced_by") ? _ ("Taken up again") : LABEL_OF (state_labels, state),
     [ROW_DELIVERY] = delivery,
     [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, delivery),
     [ROW_TIME] = time,
@@ -255,6 +256,22 @@ static const Label reject_reasons[] = {
   { "withdrawn-by-person", N_ ("The person does not want it any more") },
 };
 
+static const Label withdraw_reasons[] = {
+  { "withdrawn-by-person", N_ ("The person does not want it any more") },
+  { "duplicate", N_ ("The same application exists already") },
+};
+
+static const Label return_advice[] = {
+  { "incomplete", N_ ("Ask the person for what is missing, and take the application up again.") },
+  { "wrong-entry",
+    N_ ("Go through the entries with the person, and take the application up again.") },
+  { "identity-open",
+    N_ ("Ask the person to come with the card; compare face, name and address with it, and take "
+        "the application up again.") },
+  { "paper-missing",
+    N_ ("Ask the person to bring the paper, and take the application up again with it.") },
+};
+
 MdReason *
 _md_reason_new (const char *code, const char *label)
 {
@@ -295,6 +312,20 @@ GListModel *
 _md_reasons_for_reject (void)
 {
   return reasons_model (reject_reasons, G_N_ELEMENTS (reject_reasons));
+}
+
+GListModel *
+_md_reasons_for_withdraw (void)
+{
+  return reasons_model (withdraw_reasons, G_N_ELEMENTS (withdraw_reasons));
+}
+
+const char *
+_md_reason_advice (const char *code)
+{
+  const char *advice = LABEL_OF (return_advice, code);
+
+  return advice == code ? _ ("Ask the officer who returned it what is to be done.") : advice;
 }
 
 const char *

@@ -133,6 +133,8 @@ make_manifest (MdIntake *self)
   manifest->office = g_strdup (r->office);
   manifest->terminal = g_strdup (r->terminal);
   manifest->clerk = g_strdup (r->clerk);
+  if (self->replaces)
+    manifest->replaces = g_strdup (md_intake_row_get_intake (self->replaces));
   manifest->policy_version = md_policy_get_version (md_desk_get_policy (self->desk));
   manifest->wall = g_strdup (r->time);
   manifest->monotonic_ns = r->monotonic_ns;

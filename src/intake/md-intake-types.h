@@ -13,6 +13,7 @@ typedef struct _MdDesk MdDesk;
 typedef struct _MdLogin MdLogin;
 typedef struct _MdIntake MdIntake;
 typedef struct _MdApproval MdApproval;
+typedef struct _MdReturned MdReturned;
 
 /* What the terminal can do just now. */
 typedef enum
@@ -94,6 +95,17 @@ typedef enum
                                closing is left */
   MD_APPROVAL_WAIT_DONE,    /* decided: "outcome" */
 } MdApprovalWait;
+
+typedef enum
+{
+  MD_RETURNED_WAIT_LOADING, /* it comes from the service, and the signatures are checked */
+  MD_RETURNED_WAIT_CHOICE,  /* why it came back is shown: md_desk_take_up(), or a reason and the PIN
+                               for md_returned_withdraw_async() */
+  MD_RETURNED_WAIT_SIGNING, /* the card signs the withdrawal */
+  MD_RETURNED_WAIT_SENDING,
+  MD_RETURNED_WAIT_REFUSED, /* "trouble": it is not here, or not intact; only closing is left */
+  MD_RETURNED_WAIT_DONE,    /* withdrawn */
+} MdReturnedWait;
 
 typedef enum
 {

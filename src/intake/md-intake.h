@@ -7,8 +7,8 @@
  *   MdDesk      one terminal at work: the service (D-Bus), the readers, policy, forms, the officer,
  * the lists MdLogin     staff card + password -> a session of the desk MdIntake    one application:
  * procedure -> identify -> content -> confirm -> done MdApproval  one application before another
- * officer: open, compare, decide MdCheck, MdTrouble, MdPerson, MdComparison, MdIntakeRow,
- * MdQueueRow   what lists and panels show
+ * officer: open, compare, decide MdReturned  one that came back: take up again, withdraw MdCheck,
+ * MdTrouble, MdPerson, MdComparison, MdIntakeRow, MdQueueRow   what lists and panels show
  *
  * A screen binds to properties (all notified) and calls the functions; it decides nothing. Every
  * object says at every moment what it waits for ("wait" and the sentence for people, "sentence"),
@@ -22,4 +22,5 @@
 #include "md-login.h"
 #include "md-intake-flow.h"
 #include "md-approval.h"
+#include "md-returned.h"
 #undef MD_INTAKE_INSIDE

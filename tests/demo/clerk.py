@@ -101,13 +101,17 @@ class Clerk:
 
     def take_in(self, case):
         """One application from choosing the procedure to the receipt number, which it returns."""
-        person = self.office.people[case["resident"]]
         self.robot.key("F2")
         self.see("どの手続きですか")
         self.robot.type(case["search"]) if case["search"].isascii() else self.robot.write(case["search"])
         time.sleep(0.3)
         self.picture("procedure")
         self.primary()
+        return self.take_in_chosen(case)
+
+    def take_in_chosen(self, case):
+        """The same from the explanation on: the procedure is chosen."""
+        person = self.office.people[case["resident"]]
         self.see("説明")
         self.picture("notice")
         self.primary()

@@ -126,15 +126,6 @@ def search(office):
     return found
 
 
-def start(office):
-    office.start_cards()
-    office.start_ocsp()
-    office.start_gateway()
-    office.start_daemon()
-    office.set_passwords()
-    office.start_window()
-
-
 def automatic(arguments):
     from screen import Screen
 
@@ -148,7 +139,7 @@ def automatic(arguments):
         began = time.monotonic()
         with Office(arguments.root, screen.env) as office:
             print("demo: %6.1f s  the ward is made" % (time.monotonic() - began), flush=True)
-            start(office)
+            office.start_all()
             day = Day(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
             try:
                 receipts = day.run()
@@ -176,7 +167,7 @@ def by_hand(arguments):
     if not bus:
         sys.exit("demo: there is no session bus; start the demonstration from a desktop session, or with --auto")
     with Office(arguments.root, env) as office:
-        start(office)
+        office.start_all()
         print(HELP % ", ".join(office.people))
         for name, facts in office.staff.items():
             print("  %s  password %s  card PIN %s" % (name, facts["password"], facts["pin"]))

@@ -34,6 +34,14 @@ class Office(world.World):
                 return path
         raise world.Failure("%s is not there, neither installed nor built" % name)
 
+    def start_all(self):
+        self.start_cards()
+        self.start_ocsp()
+        self.start_gateway()
+        self.start_daemon()
+        self.set_passwords()
+        self.start_window()
+
     # --- The back office ---
 
     def start_gateway(self):

@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-officer-private.h"
+#include "md-returned.h"
+
+struct _MdReturned
+{
+  GObject parent_instance;
+
+  MdDesk *desk; /* owns us; NULL once ended */
+  MdIntakeRow *row;
+  MdReturnedWait wait;
+  MdTrouble *trouble;
+  GCancellable *cancellable;
+  MdContainer *container;
+  MdDecision *decision; /* the return, as it was signed */
+  GListModel *reasons;
+};
+
+G_DEFINE_FINAL_TYPE (MdReturned, md_returned, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_WAIT,
+  PROP_SENTENCE,
+  PROP_TROUBLE,
+  PROP_ROW,
+  PROP_OFFICER_NAME,
+  PROP_DECIDED_AT,
+  PROP_REASON,
+  PROP_ADVICE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* --- the object --- */
+
+static char *
+officer_name (MdReturned *self)
+{
+  const MdPolicyStaff *staff
+      = self->desk ? md_policy_get_staff (md_desk_get_policy (self->desk), self->decision->officer)
+                   : NULL;
+
+  if (!staff)
+    return g_strdup (self->decision->officer);
+  return g_strdup (md_forms_in_japanese () ? staff->name_ja : staff->name_en);
+}
+
+static char *
+decided_at (MdReturned *self)
+{
+  gint64 time;
+
+  if (!md_time_parse_rfc3339 (self->decision->time, &time, NULL))
+    return NULL;
+  return md_time_format_tokyo (time,
+                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
+}
+
+static char *
+text_of_decision (MdReturned *self, guint id)
+{
+  if (!self->decision)
+    return NULL;
+  switch (id)
+    {
+    case PROP_OFFICER_NAME:
+      return officer_name (self);
+    case PROP_DECIDED_AT:
+      return decided_at (self);
+    case PROP_REASON:
+      return g_strdup (_md_reason_label (self->decision->reason_code));
+    default:
+      return g_strdup (_md_reason_advice (self->decision->reason_code));
+    }
+}
+
+static void
+md_returned_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MdReturned *self = MD_RETURNED (object);
+
+  if (id == PROP_WAIT)
+    g_value_set_int (value, (int)self->wait);
+  else if (id == PROP_SENTENCE)
+    g_value_set_string (value, md_returned_get_sentence (self));
+  else if (id == PROP_TROUBLE)
+    g_value_set_object (value, self->trouble);
+  else if (id == PROP_ROW)
+    g_value_set_object (value, self->row);
+  else
+    g_value_take_string (value, text_of_decision (self, id));
+}
+
+static void
+md_returned_dispose (GObject *object)
+{
+  MdReturned *self = MD_RETURNED (object);
+
+  _md_returned_end (self);
+  g_clear_object (&self->row);
+  g_clear_object (&self->reasons);
+  G_OBJECT_CLASS (md_returned_parent_class)->dispose (object);
+}
+
+static void
+md_returned_class_init (MdReturnedClass *klass)
+{
+  static const struct
+  {
+    guint id;
+    const char *name;
+  } texts[] = { { PROP_SENTENCE, "sentence" },
+                { PROP_OFFICER_NAME, "officer-name" },
+                { PROP_DECIDED_AT, "decided-at" },
+                { PROP_REASON, "reason" },
+                { PROP_ADVICE, "advice" } };
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = md_returned_dispose;
+  object_class->get_property = md_returned_get_property;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
+  properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, G_MAXINT, 0, flags);
+  properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
+  properties[PROP_ROW] = g_param_spec_object ("row", NULL, NULL, MD_TYPE_INTAKE_ROW, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+md_returned_init (MdReturned *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->reasons = _md_reasons_for_withdraw ();
+}
+
+MdReturnedWait
+md_returned_get_wait (MdReturned *self)
+{
+  return self->wait;
+}
+
+const char *
+md_returned_get_sentence (MdReturned *self)
+{
+  switch (self->wait)
+    {
+    case MD_RETURNED_WAIT_CHOICE:
+      return _ ("This application came back.");
+    case MD_RETURNED_WAIT_SIGNING:
+      return _ ("Signing the withdrawal. Do not move the staff card.");
+    case MD_RETURNED_WAIT_SENDING:
+      return _ ("Filing the withdrawal.");
+    case MD_RETURNED_WAIT_REFUSED:
+      return _ ("This application cannot be opened here.");
+    case MD_RETURNED_WAIT_DONE:
+      return _ ("The application is withdrawn.");
+    case MD_RETURNED_WAIT_LOADING:
+    default:
+      return _ ("Fetching the application.");
+    }
+}
+
+MdTrouble *
+md_returned_get_trouble (MdReturned *self)
+{
+  return self->trouble;
+}
+
+GListModel *
+md_returned_get_reasons (MdReturned *self)
+{
+  return self->reasons;
+}
+
+static void
+set_wait (MdReturned *self, MdReturnedWait wait, MdTrouble *trouble)
+{
+  if (g_set_object (&self->trouble, trouble))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
+  if (self->wait == wait)
+    return;
+  self->wait = wait;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
+}
+
+/* --- fetching --- */
+
+/* Who returned it and why is believed only with the signature. */
+static gboolean
+take_decision (MdReturned *self, GError **error)
+{
+  guint n = md_container_get_last_signature (self->container);
+  g_autoptr (MdTrust) trust = md_policy_create_trust (md_desk_get_policy (self->desk),
+                                                      MD_TRUST_PROFILE_STAFF_SIGN, error);
+  g_autoptr (MdDecisionFiles) files = n > 1 ? md_container_dup_decision (self->container, n) : NULL;
+
+  if (!trust || !md_container_verify (self->container, trust, _md_desk_now (self->desk), error))
+    return FALSE;
+  if (files)
+    self->decision = md_decision_parse (files->decision, NULL);
+  if (self->decision && self->decision->kind == MD_DECISION_RETURN
+      && g_strcmp0 (md_container_get_manifest (self->container)->intake,
+                    md_intake_row_get_intake (self->row))
+             == 0)
+    return TRUE;
+  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
+                       _ ("The service gave another application than the one asked for. Call "
+                          "the administrator."));
+  return FALSE;
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdReturned) self = data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) handle = NULL, info = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (md_bus_terminal1_call_get_intake_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
+                                               result, &error))
+    bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, &error);
+  if (!self->desk)
+    return;
+  if (bytes)
+    self->container = md_container_parse (bytes, &error);
+  if (self->container && take_decision (self, &error))
+    {
+      for (guint id = PROP_OFFICER_NAME; id < N_PROPS; id++)
+        g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+      set_wait (self, MD_RETURNED_WAIT_CHOICE, NULL);
+      return;
+    }
+  trouble = _md_trouble_new_from_error (error);
+  set_wait (self, MD_RETURNED_WAIT_REFUSED, trouble);
+}
+
+MdReturned *
+_md_returned_new (MdDesk *desk, MdIntakeRow *row)
+{
+  MdReturned *self = g_object_new (MD_TYPE_RETURNED, NULL);
+
+  self->desk = desk;
+  self->row = g_object_ref (row);
+  md_bus_terminal1_call_get_intake (_md_desk_get_proxy (desk), _md_desk_get_session (desk),
+                                    md_intake_row_get_intake (row), NULL, self->cancellable,
+                                    loaded_cb, g_object_ref (self));
+  return self;
+}
+
+void
+_md_returned_end (MdReturned *self)
+{
+  self->desk = NULL;
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->trouble);
+  g_clear_pointer (&self->decision, md_decision_free);
+  g_clear_pointer (&self->container, md_container_unref);
+}
+
+/* --- withdrawing --- */
+
+/* A failure after which the clerk may try again (wrong PIN, card moved). */
+static void
+try_again (MdReturned *self, GTask *task, GError *error)
+{
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (self->desk)
+    {
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        trouble = _md_trouble_new_from_error (error);
+      set_wait (self, MD_RETURNED_WAIT_CHOICE, trouble);
+    }
+  g_task_return_error (task, error);
+}
+
+static void
+decided_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdReturned *self = g_task_get_source_object (task);
+  g_autofree char *state = NULL;
+  GError *error = NULL;
+
+  if (!md_bus_terminal1_call_decide_finish (MD_BUS_TERMINAL1 (source), &state, result, &error))
+    {
+      try_again (self, task, error);
+      return;
+    }
+  if (self->desk)
+    {
+      set_wait (self, MD_RETURNED_WAIT_DONE, NULL);
+      _md_desk_refresh_lists (self->desk);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+signed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  MdReturned *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (MdDecisionFiles) files = md_pcsc_run_finish (MD_PCSC (source), result, &error);
+
+  if (files && self->desk && _md_desk_get_session (self->desk))
+    {
+      set_wait (self, MD_RETURNED_WAIT_SENDING, NULL);
+      md_bus_terminal1_call_decide (_md_desk_get_proxy (self->desk),
+                                    _md_desk_get_session (self->desk),
+                                    md_intake_row_get_intake (self->row), files->n,
+                                    _md_officer_files_variant (files), NULL, decided_cb, task);
+      return;
+    }
+  if (!error)
+    error
+        = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The application was closed."));
+  try_again (self, task, error);
+  g_object_unref (task);
+}
+
+static MdOfficerJob *
+withdrawal (MdReturned *self, const char *reason, MdSecret *pin)
+{
+  const MdPolicyProcedure *rules = md_policy_get_procedure (
+      md_desk_get_policy (self->desk), md_container_get_manifest (self->container)->procedure);
+  MdOfficerJob *job
+      = _md_officer_job_new (self->desk, self->container, pin, _md_desk_staff (self->desk)->sign);
+
+  job->decision = _md_officer_decision (self->desk, self->container, MD_DECISION_WITHDRAW, reason,
+                                        rules ? rules->clerks : 0);
+  return job;
+}
+
+void
+md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
+                            GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  MdCardJob job = { .func = _md_officer_job_decide,
+                    .data_free = _md_officer_job_free,
+                    .result_free = (GDestroyNotify)md_decision_files_free };
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, md_returned_withdraw_async);
+  if (!self->desk || self->wait != MD_RETURNED_WAIT_CHOICE || !_md_desk_staff (self->desk))
+    g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
+                         _ ("This cannot be done now."));
+  else if (!_md_reasons_have (self->reasons, reason))
+    g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                         _ ("Choose a reason first."));
+  if (!error)
+    {
+      job.data = withdrawal (self, reason, pin);
+      set_wait (self, MD_RETURNED_WAIT_SIGNING, NULL);
+      if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
+                                  signed_cb, task, &error))
+        return;
+      _md_officer_job_free (job.data);
+    }
+  try_again (self, task, error);
+  g_object_unref (task);
+}
+
+gboolean
+md_returned_withdraw_finish (MdReturned *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

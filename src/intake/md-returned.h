@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_INTAKE_INSIDE) && !defined(MD_INTAKE_COMPILATION)
+#error "Include <md-intake.h>."
+#endif
+
+#include <md-base.h>
+#include "md-desk.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_RETURNED (md_returned_get_type ())
+/* One application that another officer returned, before whoever may take it in: why it came back,
+ * and the two ways on. Taking it up again is a new intake, md_desk_take_up(); its content is sealed
+ * to others and cannot be given back. Withdrawing is signed with the staff card.
+ *
+ * Properties (read-only, notified): "wait" i (MdReturnedWait), "sentence" s, "trouble" MdTrouble or
+ * NULL, "row" MdIntakeRow, "officer-name" s (who returned it), "decided-at" s (when), "reason" s
+ * (a sentence), "advice" s (what to do about it), "outcome" s (when done). */
+G_DECLARE_FINAL_TYPE (MdReturned, md_returned, MD, RETURNED, GObject)
+
+MdReturnedWait md_returned_get_wait (MdReturned *self);
+const char *md_returned_get_sentence (MdReturned *self);
+MdTrouble *md_returned_get_trouble (MdReturned *self);
+
+/* Reason codes for withdrawing: GListModel of MdReason. Borrowed. */
+GListModel *md_returned_get_reasons (MdReturned *self);
+
+/* Signs and files the withdrawal. reason: a code. */
+void md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean md_returned_withdraw_finish (MdReturned *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

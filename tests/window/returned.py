@@ -1,0 +1,171 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What came back, at the real window on real parts: a supervisor returns two applications; the clerk reads why, takes one
+up again with the card and withdraws the other. The terminal's lists, its log and the back office then tell the same story.
+
+Usage (inside tests/isolated): returned.py --build DIR [--pictures DIR] [--size WxH]"""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+
+CARE = 1  # in people.DAY
+BUTTONS = ["push button", "button", "toggle button"]
+
+
+class Story:
+    def __init__(self, office, screen, robot, pictures):
+        from clerk import Clerk
+
+        self.office, self.screen, self.robot, self.pictures = office, screen, robot, pictures
+        self.number = 0
+        self.clerk = Clerk(office, robot, self.picture)
+
+    def picture(self, name):
+        self.number += 1
+        if self.pictures:
+            time.sleep(0.5)
+            self.screen.picture(os.path.join(self.pictures, "%02d-%s.png" % (self.number, name)))
+
+    def give_back(self, receipt, reason):
+        """The supervisor opens it and returns it with a reason."""
+        clerk, robot = self.clerk, self.robot
+        pin = self.office.staff["S0101"]["pin"]
+        robot.key("F3")
+        robot.press(BUTTONS, receipt)
+        clerk.see("暗証番号で申請を開いて")
+        clerk.type_pin(pin)
+        clerk.primary()
+        clerk.see("見比べてから選んで")
+        robot.press(BUTTONS, lambda name: name == "差戻し")
+        robot.press(BUTTONS, reason)
+        robot.find("label", "署名して差し戻す")
+        clerk.type_pin(pin)
+        self.picture("return")
+        clerk.primary()
+        clerk.see("差し戻しました", "受付担当者に差し戻し")
+        clerk.primary()
+
+    def open_returned(self, receipt):
+        self.robot.press(BUTTONS, "差戻し")
+        self.robot.press(BUTTONS, receipt)
+        self.clerk.see("差し戻された申請です")
+
+    def take_up(self, receipt, case):
+        """The clerk reads why, and takes it up again from the card on."""
+        clerk, robot = self.clerk, self.robot
+        self.open_returned(receipt)
+        words = "\n".join(robot.texts())
+        for wanted in ("記載の誤り", "記入内容をご本人と確認し", "確認 誠", receipt):
+            assert wanted in words, "the returned application does not say %s:\n%s" % (wanted, words)
+        self.picture("returned-open")
+        clerk.primary()
+        clerk.see("差戻し %s の受け付け直し" % receipt)
+        self.picture("taken-up")
+        return clerk.take_in_chosen(case)
+
+    def withdraw(self, receipt):
+        clerk, robot = self.clerk, self.robot
+        self.open_returned(receipt)
+        robot.press(BUTTONS, "申請を取り下げる")
+        robot.find("panel", "暗証番号のキー")
+        assert not robot.primary_ready(), "a withdrawal without a reason can be signed"
+        robot.press(BUTTONS, "本人が取りやめを希望")
+        time.sleep(0.3)
+        clerk.type_pin(self.office.staff["S0001"]["pin"])
+        self.picture("withdraw")
+        clerk.primary()
+        clerk.see("申請を取り下げました")
+        self.picture("withdrawn")
+        clerk.primary()
+
+    def run(self):
+        from people import DAY
+
+        clerk, robot = self.clerk, self.robot
+        clerk.log_in("S0001")
+        care = clerk.take_in(DAY[CARE])
+        pension = clerk.take_in(DAY[0])
+        clerk.lock()
+        clerk.log_in("S0101")
+        self.give_back(care, "記載の誤り")
+        self.give_back(pension, "添付書類の不足")
+        clerk.lock()
+        clerk.log_in("S0001")
+        clerk.see("差し戻された申請が2件あります")
+        self.picture("home-returned")
+        again = self.take_up(care, DAY[CARE])
+        self.withdraw(pension)
+        clerk.see("差戻しはありません")
+        self.picture("returned-empty")
+        robot.press(BUTTONS, "受付")
+        clerk.see("再受付済み")
+        self.picture("home-after")
+        clerk.lock()
+        clerk.log_in("S0101")
+        clerk.approve(again, "S0101")
+        clerk.wait_drained()
+        return {"care": care, "pension": pension, "again": again}
+
+
+def check(office, numbers):
+    """The two ends agree: one of three counts, and each knows of the other."""
+    cases = {case["receipt_number"]: case for case in json.loads(office.backoffice("list", "--json"))}
+    old, new, gone = (cases[numbers[name]] for name in ("care", "again", "pension"))
+    assert len(cases) == 3, cases
+    assert (old["state"], new["state"], gone["state"]) == ("returned", "approved", "withdrawn"), cases
+    assert new["replaces"] == old["intake"] and old["replaced_by"] == new["intake"], cases
+    audit = office.ctl("audit", "list", "--limit", "1000")
+    said = [(record["event"], record["object"], record["detail"]) for record in audit if record["outcome"] == "done"]
+    for wanted in (("submit", new["intake"], "replaces=%s" % numbers["care"]),
+                   ("replace", old["intake"], "replaced_by=%s" % numbers["again"]),
+                   ("decide", gone["intake"], "decision=withdraw")):
+        assert wanted in said, "the log does not have %s" % (wanted,)
+    erased = {record["object"] for record in audit if record["event"] == "erase"}
+    assert erased == {case["intake"] for case in cases.values()}, "not all copies are erased: %s" % erased
+
+
+def run(arguments):
+    from screen import Screen
+
+    width, height = (int(part) for part in arguments.size.split("x"))
+    with Screen(width, height) as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from office import Office
+        from robot import Robot
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            story = Story(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
+            try:
+                check(office, story.run())
+            except BaseException:
+                story.picture("failed")
+                for name in ("window", "daemon", "gateway"):
+                    print("--- %s\n%s" % (name, office.log_of(name)[-2000:]), file=sys.stderr)
+                raise
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--pictures")
+    parser.add_argument("--size", default="1366x768")
+    arguments = parser.parse_args()
+    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
+    import world
+
+    world.main_guard(lambda: run(arguments))
+
+
+if __name__ == "__main__":
+    main()
