@@ -210,18 +210,25 @@ static gboolean
 sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
                  GError **error)
 {
-  const guint8 *digest = md_presence_challenge_get_digest (proof->challenge);
+  guint8 digest[MD_PRESENCE_DIGEST_MAX];
+  const MdCardProfile *profile = _md_identity_profile_of (proof->certificate);
   tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_STARTED);
+  if (profile == NULL)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_UNSUPPORTED, "a key of another kind");
+      return FALSE;
+    }
+  (void)md_presence_challenge_compute (proof->challenge, profile->hash, digest);
   if (!md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, run->auth_pin, verify_flags (run),
                                 run->cancellable, error))
     return FALSE;
-  proof->signature = md_mynumber_card_sign (
-      card, MD_CARD_KEY_AUTH, md_card_profile_find ("rsa-2048"), digest, run->cancellable, error);
+  proof->signature
+      = md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, profile, digest, run->cancellable, error);
   if (proof->signature == NULL)
     return FALSE;
   tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);
   tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_STARTED);
-  if (!md_certificate_verify_digest (proof->certificate, digest, proof->signature, NULL))
+  if (!_md_identity_challenge_is_signed (proof->challenge, proof->certificate, proof->signature))
     {
       _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_PROOF,
                                       "the challenge's signature does not fit the certificate");

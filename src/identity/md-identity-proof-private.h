@@ -35,6 +35,13 @@ MdIdentityProof *_md_identity_proof_new (MdPresenceChallenge *challenge);
 // Takes over what a certificate's verdict says, revocation evidence included.
 void _md_identity_proof_set_pki (MdIdentityProof *self, const MdVerdict *verdict);
 
+// How the card of this certificate signs; NULL for a key that no generation of cards has.
+const MdCardProfile *_md_identity_profile_of (const MdCertificate *certificate);
+
+// Whether SIGNATURE is the certificate's over the challenge.
+gboolean _md_identity_challenge_is_signed (const MdPresenceChallenge *challenge,
+                                           const MdCertificate *certificate, GBytes *signature);
+
 void _md_identity_proof_set_verdict (MdIdentityProof *self, MdIdentityVerdict verdict,
                                      const char *detail);
 

@@ -154,6 +154,35 @@ md_identity_proof_get_detail (const MdIdentityProof *self)
   return self->detail != NULL ? self->detail : "";
 }
 
+const MdCardProfile *
+_md_identity_profile_of (const MdCertificate *certificate)
+{
+  static const struct
+  {
+    MdKeyType key;
+    const char *profile;
+  } rows[] = {
+    { MD_KEY_TYPE_RSA, "rsa-2048" },
+    { MD_KEY_TYPE_EC_P384, "ecdsa-p384" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (md_certificate_get_key_type (certificate) == rows[i].key)
+      return md_card_profile_find (rows[i].profile);
+  return NULL;
+}
+
+gboolean
+_md_identity_challenge_is_signed (const MdPresenceChallenge *challenge,
+                                  const MdCertificate *certificate, GBytes *signature)
+{
+  guint8 digest[MD_PRESENCE_DIGEST_MAX];
+  const MdCardProfile *profile = _md_identity_profile_of (certificate);
+  if (profile == NULL)
+    return FALSE;
+  gsize size = md_presence_challenge_compute (challenge, profile->hash, digest);
+  return md_certificate_verify_hash (certificate, digest, size, signature, NULL);
+}
+
 MdIdentityVerdict
 md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
 {
@@ -164,9 +193,8 @@ md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
   g_autoptr (MdVerdict) path = md_trust_check (trust, self->certificate, NULL, moment);
   if (md_verdict_get_status (path) != MD_VERDICT_VALID)
     return md_identity_verdict_from_pki (md_verdict_get_status (path));
-  const guint8 *digest = md_presence_challenge_get_digest (self->challenge);
   if (self->signature == NULL
-      || !md_certificate_verify_digest (self->certificate, digest, self->signature, NULL))
+      || !_md_identity_challenge_is_signed (self->challenge, self->certificate, self->signature))
     return MD_IDENTITY_BAD_PROOF;
   if (self->ocsp_response == NULL)
     return MD_IDENTITY_DEFERRED;

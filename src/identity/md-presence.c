@@ -98,11 +98,12 @@ add_text (GChecksum *sum, const char *text)
   add (sum, text, strlen (text));
 }
 
-static void
-compute_digest (MdPresenceChallenge *self)
+gsize
+md_presence_challenge_compute (const MdPresenceChallenge *self, GChecksumType hash,
+                               guint8 out_digest[MD_PRESENCE_DIGEST_MAX])
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = sizeof self->digest;
+  g_autoptr (GChecksum) sum = g_checksum_new (hash);
+  gsize size = MD_PRESENCE_DIGEST_MAX;
   gsize nonce_size = 0;
   const guint8 *nonce = g_bytes_get_data (self->nonce, &nonce_size);
   g_checksum_update (sum, (const guchar *)MD_PRESENCE_TAG, sizeof MD_PRESENCE_TAG); // and its zero
@@ -112,7 +113,8 @@ compute_digest (MdPresenceChallenge *self)
   add_text (sum, self->time);
   add_text (sum, nonce_states[self->parts.nonce_state]);
   add (sum, nonce_size > 0 ? nonce : (const guint8 *)"", nonce_size);
-  g_checksum_get_digest (sum, self->digest, &size);
+  g_checksum_get_digest (sum, out_digest, &size);
+  return size;
 }
 
 MdPresenceChallenge *
@@ -134,7 +136,9 @@ md_presence_challenge_new (const MdPresenceParts *parts, GError **error)
                                    .time = self->time,
                                    .nonce_state = parts->nonce_state,
                                    .nonce = self->nonce };
-  compute_digest (self);
+  guint8 digest[MD_PRESENCE_DIGEST_MAX];
+  (void)md_presence_challenge_compute (self, G_CHECKSUM_SHA256, digest);
+  memcpy (self->digest, digest, sizeof self->digest);
   return self;
 }
 

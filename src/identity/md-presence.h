@@ -52,6 +52,11 @@ const MdPresenceParts *md_presence_challenge_get_parts (const MdPresenceChalleng
 // intake, terminal, procedure, time, nonce state, nonce. 32 bytes (transfer none).
 const guint8 *md_presence_challenge_get_digest (const MdPresenceChallenge *self);
 
+// The same message under another hash, for cards whose keys sign longer digests. Returns its size.
+#define MD_PRESENCE_DIGEST_MAX 64
+gsize md_presence_challenge_compute (const MdPresenceChallenge *self, GChecksumType hash,
+                                     guint8 out_digest[MD_PRESENCE_DIGEST_MAX]);
+
 // "fresh", "stale", "absent".
 const char *md_nonce_state_to_string (MdNonceState state);
 gboolean md_nonce_state_from_string (const char *text, MdNonceState *out_state);

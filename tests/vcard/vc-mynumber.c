@@ -5,6 +5,8 @@
 #include "vc-mynumber-files.h"
 #include "vc-profile.h"
 
+#include <openssl/bn.h>
+#include <openssl/ecdsa.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
@@ -13,6 +15,7 @@
 
 #define SIGNATURE_SIZE 256
 #define MAX_SIGNATURE_INPUT 245
+#define P384_SIZE 48 /* of a digest of SHA-384, and of r and s */
 #define TERMINAL_CERTIFICATE_SIZE 307
 
 typedef struct
@@ -402,6 +405,40 @@ choose_key (State *state, guint8 p2)
   return VC_SW_OK;
 }
 
+/* r and s side by side, as some say the next generation of cards will give them. */
+static void
+make_plain (GByteArray *answer, gsize component)
+{
+  const guint8 *der = answer->data;
+  ECDSA_SIG *value = d2i_ECDSA_SIG (NULL, &der, (long)answer->len);
+  guint8 plain[2 * P384_SIZE];
+
+  g_assert (value && component == P384_SIZE);
+  BN_bn2binpad (ECDSA_SIG_get0_r (value), plain, (int)component);
+  BN_bn2binpad (ECDSA_SIG_get0_s (value), plain + component, (int)component);
+  ECDSA_SIG_free (value);
+  g_byte_array_set_size (answer, 0);
+  g_byte_array_append (answer, plain, (guint)(2 * component));
+}
+
+/* The next generation: the bare digest of SHA-384 in, an ECDSA signature out. */
+static guint16
+sign_ecdsa (State *state, VcExchange *exchange, EVP_PKEY *key)
+{
+  const MdCommand *command = &exchange->command;
+
+  if (command->p1 != 0x00)
+    return VC_SW_PARAMETERS;
+  if (command->data_size != P384_SIZE || command->expected == 0)
+    return VC_SW_LENGTH;
+  exchange->delay_ms = vc_store_get_quirk_number (state->store, "sign_delay_ms");
+  if (!vc_sign (key, 0, FALSE, command->data, command->data_size, exchange->answer))
+    return VC_SW_CRYPTO;
+  if (vc_store_has_quirk (state->store, "ecdsa_plain"))
+    make_plain (exchange->answer, P384_SIZE);
+  return VC_SW_OK;
+}
+
 static guint16
 sign (State *state, VcExchange *exchange, const Scheme *scheme)
 {
@@ -414,6 +451,8 @@ sign (State *state, VcExchange *exchange, const Scheme *scheme)
 
   if (!key)
     return VC_SW_REFERENCE;
+  if (EVP_PKEY_get_base_id (key) == EVP_PKEY_EC)
+    return sign_ecdsa (state, exchange, key);
   if (size == 0 || size > MAX_SIGNATURE_INPUT
       || (scheme->is_digest && !scheme->card_hashes && size != sizeof digest))
     return VC_SW_LENGTH;

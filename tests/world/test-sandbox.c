@@ -96,7 +96,7 @@ judge (MdPolicy *policy, MdTrustProfile profile, const char *certificate_name)
 
   g_assert_no_error (error);
   md_revocation_set_ocsp_enabled (revocation, FALSE);
-  g_assert_cmpuint (md_revocation_load_crl_dir (revocation, crls, NULL), ==, 2);
+  g_assert_cmpuint (md_revocation_load_crl_dir (revocation, crls, NULL), ==, 4);
   verdict = md_trust_check (trust, certificate, NULL, now);
   return md_revocation_check (revocation, verdict, now);
 }
@@ -113,6 +113,9 @@ static const struct
   { "notyet", MD_VERDICT_NOT_YET_VALID },
   { "revoked", MD_VERDICT_REVOKED },
   { "foreign", MD_VERDICT_UNTRUSTED_ISSUER },
+  { "renewed", MD_VERDICT_VALID },
+  { "renewed-before", MD_VERDICT_REVOKED },
+  { "nextgen", MD_VERDICT_VALID },  /* another generation of the CA, P-384 */
   { "unlisted", MD_VERDICT_VALID }, /* no CRL speaks of it; the OCSP responder says "unknown" */
 };
 

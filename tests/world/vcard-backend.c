@@ -56,8 +56,12 @@ static gboolean
 backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
                  GCancellable *cancellable, GError **error)
 {
+  GBytes *atr = vc_card_get_atr (VCARD_BACKEND (backend)->card);
+
   vc_card_power (VCARD_BACKEND (backend)->card);
-  *out_link = (MdCardLink){ .handle = 1, .events = 1 };
+  *out_link = (MdCardLink){ .handle = 1, .events = 1, .reader_apdu_max = 65536 };
+  out_link->atr_length = MIN (g_bytes_get_size (atr), sizeof out_link->atr);
+  memcpy (out_link->atr, g_bytes_get_data (atr, NULL), out_link->atr_length);
   return TRUE;
 }
 

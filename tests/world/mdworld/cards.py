@@ -37,19 +37,21 @@ class CardAuthority:
     """One line of the sandbox CV chain (TEXT or VISUAL): a CA and the issuer that signs the cards' records."""
     _cache = {}
 
-    def __init__(self, pki, line, ca_id):
-        self._ca = RsaKey(os.path.join(pki, 'cv', line + '-ca.key'))
-        self.issuer = RsaKey(os.path.join(pki, 'cv', line + '.key'))
+    def __init__(self, pki, line, ca_id, forged=False):
+        internal = os.path.join(pki, 'cv', 'internal.key')
+        self._ca = RsaKey(internal if forged else os.path.join(pki, 'cv', line + '-ca.key'))
+        self.issuer = RsaKey(internal if forged else os.path.join(pki, 'cv', line + '.key'))
         body = key_id(ca_id) + key_id(CV_CARD) + self.issuer.card_public()
         self.certificate = tlv('7F21', tlv('5F4E', body), tlv('5F37', self._ca.sign_sha256(body)))
         self.key_id = key_id(CV_CARD)
 
     @classmethod
-    def of(cls, world, line):
-        if (world, line) not in cls._cache:
+    def of(cls, world, line, forged=False):
+        """FORGED: an issuer's key that no authority has seen, under the name of one that we know."""
+        if (world, line, forged) not in cls._cache:
             ca_id = CV_TEXT_CA if line == 'text' else CV_VISUAL_CA
-            cls._cache[world, line] = cls(os.path.join(world, 'pki'), line, ca_id)
-        return cls._cache[world, line]
+            cls._cache[world, line, forged] = cls(os.path.join(world, 'pki'), line, ca_id, forged)
+        return cls._cache[world, line, forged]
 
 
 def token_info(label, serial):
@@ -62,7 +64,8 @@ def token_info(label, serial):
 def jpki_files(world, person, certificates, serial):
     pki = os.path.join(world, 'pki')
     ca = {'auth': 'foreign-ca', 'sign': 'foreign-sign-ca'} if person.certificate == 'foreign' else \
-         {'auth': 'jpki-auth-ca', 'sign': 'jpki-sign-ca'}
+         {line: f'jpki-{line}-ca' if person.generation == 'rsa-2048' else f'jpki-{line}-p384-ca'
+          for line in ('auth', 'sign')}
     files = {'jpki-0006.ef': token_info(person.token, serial)}
     present = b''
     for line, holder, authority in (('sign', '0001', '0002'), ('auth', '000A', '000B')):
@@ -80,19 +83,25 @@ def jpki_files(world, person, certificates, serial):
 
 def text_files(world, person):
     """TEXT: number, four attributes, their integrity record, the CV certificate, the internal-authentication key."""
-    line = CardAuthority.of(world, 'text')
-    number = padded(tlv('FF10', person.number.encode()), 17)
+    line = CardAuthority.of(world, 'text', person.tamper == 'issuer')
+    number = tlv('FF10', person.number.encode())
     address = person.address + ('（訂正）' if person.tamper == 'address' else '')
     values = [tlv('DF22', person.name.encode()), tlv('DF23', person.address.encode()),
               tlv('DF24', f'{person.birth:%Y%m%d}'.encode()), tlv('DF25', person.sex.encode())]
-    digests = tlv('DF31', hashlib.sha256(number).digest()) \
-        + tlv('DF32', hashlib.sha256(b''.join(values)).digest())
+    if person.records == 'measured':
+        number = padded(number, 17)
+        over = number, b''.join(values)
+    else:
+        over = number, with_offsets('FF20', 'DF21', values)
+    digests = [hashlib.sha256(part).digest() for part in over]
+    record = tlv('DF31', digests[0]) + tlv('DF32', digests[1])
+    signature = line.issuer.sign_sha256(record) if person.records == 'measured' else line.issuer.sign_digests(digests)
     values[1] = tlv('DF23', address.encode())
     internal = RsaKey(os.path.join(world, 'pki', 'cv', 'internal.key')).card_public()
     proof = tlv('DF51', internal)
     return {'text-0001.ef': number,
             'text-0002.ef': padded(with_offsets('FF20', 'DF21', values)),
-            'text-0003.ef': tlv('FF30', digests, tlv('DF33', line.issuer.sign_sha256(digests))),
+            'text-0003.ef': tlv('FF30', record, tlv('DF33', signature)),
             'text-0004.ef': padded(line.certificate),
             'text-0005.ef': tlv('FF40', tlv('DF41', VERSION_TEXT), tlv('DF42', line.key_id),
                                 tlv('DF43', b'\x00' * 32 + FILLER * 96)),
@@ -115,17 +124,24 @@ def with_offsets(outer, table_tag, values):
 
 def visual_files(world, person, card_expiry):
     """VISUAL: age check, card face, AP information, CV certificate, image of the number."""
-    line = CardAuthority.of(world, 'visual')
+    line = CardAuthority.of(world, 'visual', person.tamper == 'issuer')
     public = RsaKey(os.path.join(world, 'pki', 'cv', 'internal.key')).card_public()
     birth = f'{person.birth:%Y%m%d}'.encode()
     age = tlv('DF11', birth) + tlv('DF12', public)
     face = [tlv('DF22', birth), tlv('DF23', person.sex.encode()), tlv('DF24', public),
             tlv('DF25', faces.drawn(person, 'name')), tlv('DF26', faces.drawn(person, 'address')),
-            tlv('DF27', faces.portrait())]
-    digests = [hashlib.sha256(b''.join(part)).digest() for part in (face[0:3], face[3:5], face[5:6])]
-    info = bytes.fromhex('3071300d060960864801650304020105000460') + b''.join(digests)
-    face += [tlv('DF28', line.issuer.sign_block(info)), tlv('DF29', f'{card_expiry:%Y%m%d}'.encode()),
-             tlv('DF2A', faces.digits_png(person.security_code))]
+            tlv('DF27', faces.portrait(person.serial))]
+    if person.records == 'measured':
+        digests = [hashlib.sha256(b''.join(part)).digest() for part in (face[0:3], face[3:5], face[5:6])]
+        signature = line.issuer.sign_digests(digests)
+    else:
+        signature = line.issuer.sign_sha256(b''.join(face))
+    if person.tamper == 'photo':
+        face[5] = tlv('DF27', faces.portrait(person.serial + 1))
+    face.append(tlv('DF28', signature))
+    if person.face_expiry:
+        face.append(tlv('DF29', f'{card_expiry:%Y%m%d}'.encode()))
+    face.append(tlv('DF2A', faces.digits_png(person.security_code)))
     number = tlv('DF41', faces.digits_png(person.number)) + tlv('DF42', public)
     return {'visual-0001.ef': tlv('FF10', age, tlv('DF13', line.issuer.sign_sha256(age))),
             'visual-0002.ef': padded(with_offsets('FF20', 'DF21', face)),
@@ -151,11 +167,12 @@ def manager_files(world, person, card_expiry, serial):
 
 # The PINs of a card: name in `tries`, the PIN objects it stands for.
 PIN_OBJECTS = {'auth': ('jpki-0018',), 'sign': ('jpki-001B',), 'text': ('text-0011',),
-               'juki': ('common-001C', 'juki-001C')}
+               'juki': ('common-001C', 'juki-001C'), 'text_a': ('text-0014',), 'text_b': ('text-0015',),
+               'face_a': ('visual-0013',), 'face_b': ('visual-0012',), 'birth': ('visual-0011',)}
 
 
 def card_ini(person, card_expiry):
-    reference_b = f'{person.wareki()}{card_expiry.year}{person.security_code}'
+    reference_b = person.reference_b(card_expiry)
     pins = {'jpki-0018': person.auth_pin, 'jpki-001B': person.sign_pin, 'text-0011': person.text_pin,
             'common-001C': person.juki_pin, 'juki-001C': person.juki_pin, 'text-0014': person.number,
             'visual-0013': person.number, 'text-0015': reference_b, 'visual-0012': reference_b,

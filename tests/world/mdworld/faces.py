@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The images of a card's face. Names, addresses and the portrait are committed files (draw-faces makes them); digits
+"""The images of a card's face. Names, addresses and the portraits are committed files (draw-faces makes them); digits
 are drawn here."""
 
 import os
@@ -46,11 +46,13 @@ def read(name):
 
 
 def drawn(person, what):
-    """'name' or 'address' of a person; the cards made for mishaps share one picture."""
-    name = f'{person.id}-{what}.png'
-    return read(name if os.path.exists(os.path.join(FOLDER, name)) else f'any-{what}.png')
+    """'name' or 'address' of a person."""
+    return read(f'{person.id}-{what}.png')
 
 
-def portrait():
-    """The photograph: a grey silhouette as JPEG 2000."""
-    return read('portrait.jp2')
+PORTRAITS = 8
+
+
+def portrait(serial):
+    """The photograph: one of the drawn faces, as JPEG 2000."""
+    return read(f'portrait-{serial % PORTRAITS}.jp2')

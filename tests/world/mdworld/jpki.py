@@ -53,8 +53,9 @@ def nth_birthday_after(birth, issued, n):
 class Authority:
     """One certification authority with openssl's own little database beside it."""
 
-    def __init__(self, scratch, pki, name, line, serial):
-        self.scratch, self.line, self.name, self.serial = scratch, line, name, serial
+    def __init__(self, scratch, pki, name, line, serial, hash='sha256'):
+        self.scratch, self.line, self.name, self.serial, self.hash = scratch, line, name, serial, hash
+        self.requests = {}
         self.path = os.path.join(pki, name)
         self.db = os.path.join(pki, 'db', name)
         os.makedirs(os.path.join(self.db, 'issued'), exist_ok=True)
@@ -67,22 +68,28 @@ class Authority:
                'subjectKeyIdentifier': 'hash',
                'subjectAltName': der.for_config(der.seq(der.directory_name([('C', 'JP'), ('O', JAPANESE_NAME)]))),
                'crlDistributionPoints': der.for_config(der.seq(der.distribution_point(ca_rdns(self.line))))}
-        run('req', '-x509', '-new', '-key', pool.get(self.path + '.key'), '-sha256', '-days', '3650',
+        run('req', '-x509', '-new', '-key', pool.get(self.path + '.key'), '-' + self.hash, '-days', '3650',
             '-set_serial', str(self.serial - 1), '-subj', subject(ca_rdns(self.line)), '-config', config(self.scratch, ext), '-extensions', 'ext',
             '-out', self.path + '.crt')
 
     def issue(self, key, rdns, ext, start, end, out):
         """Signs a certificate over the public half of key; dates are UTCTime strings."""
         conf = config(self.scratch, ext, self.db)
-        request = os.path.join(self.scratch, os.path.basename(out) + '.' + self.name + '.csr')
-        run('req', '-new', '-key', key, '-subj', subject(rdns), '-config', conf, '-out', request)
-        run('ca', '-batch', '-notext', '-preserveDN', '-config', conf, '-extensions', 'ext', '-startdate', start,
-            '-enddate', end, '-cert', self.path + '.crt', '-keyfile', self.path + '.key', '-in', request,
-            '-out', out)
+        run('ca', '-batch', '-notext', '-preserveDN', '-md', self.hash, '-config', conf, '-extensions', 'ext',
+            '-startdate', start, '-enddate', end, '-cert', self.path + '.crt', '-keyfile', self.path + '.key',
+            '-subj', subject(rdns), '-in', self.request(key, conf), '-out', out)
         return out
 
+    def request(self, key, conf):
+        """A request over the key, whoever asks; one is enough for all who share it."""
+        if key not in self.requests:
+            path = os.path.join(self.scratch, f'{self.name}-{len(self.requests)}.csr')
+            run('req', '-new', '-key', key, '-subj', '/C=JP', '-config', conf, '-out', path)
+            self.requests[key] = path
+        return self.requests[key]
+
     def revoke(self, certificate, reason):
-        run('ca', '-config', config(self.scratch, {}, self.db), '-revoke', certificate, '-crl_reason', reason,
+        run('ca', '-md', self.hash, '-config', config(self.scratch, {}, self.db), '-revoke', certificate, '-crl_reason', reason,
             '-cert', self.path + '.crt', '-keyfile', self.path + '.key')
 
     def forget(self, certificate):
@@ -98,7 +105,7 @@ class Authority:
         point = der.seq(der.tlv(0xA0, der.tlv(0xA0, der.directory_name(crl_point(self.line)))))
         ext = {'authorityKeyIdentifier': 'keyid',
                'issuingDistributionPoint': 'critical,' + der.for_config(point)}
-        args = ['ca', '-gencrl', '-config', config(self.scratch, ext, self.db), '-crlexts', 'ext',
+        args = ['ca', '-gencrl', '-md', self.hash, '-config', config(self.scratch, ext, self.db), '-crlexts', 'ext',
                 '-cert', self.path + '.crt', '-keyfile', self.path + '.key', '-out', out + '.pem']
         if last:
             args += ['-crl_lastupdate', last, '-crl_nextupdate', following]
@@ -106,13 +113,13 @@ class Authority:
         run('crl', '-in', out + '.pem', '-outform', 'DER', '-out', out)
 
 
-def extensions(line, person=None):
+def extensions(line, person, ocsp=True):
     ext = {'keyUsage': 'critical,digitalSignature' + (',nonRepudiation' if line == 'sign' else ''),
            'authorityKeyIdentifier': 'keyid', 'subjectKeyIdentifier': 'hash',
            'issuerAltName': der.for_config(der.seq(der.directory_name([('C', 'JP'), ('O', JAPANESE_NAME)]))),
            'certificatePolicies': 'critical,' + der.for_config(policies(line)),
            'crlDistributionPoints': der.for_config(der.seq(der.distribution_point(crl_point(line)))),
-           'authorityInfoAccess': 'OCSP;URI:' + OCSP[line]}
+           **({'authorityInfoAccess': 'OCSP;URI:' + OCSP[line]} if ocsp else {})}
     if line == 'sign':
         ext['subjectAltName'] = der.for_config(attributes(person))
     return ext
@@ -126,8 +133,10 @@ def policies(line):
 def attributes(person):
     """基本4情報 as otherNames, in the order seen in real certificates: .1 .4 .3 .5 .2 .6."""
     sex = {'1': '1', '2': '2'}.get(person.sex, '3')
-    values = (('1', person.name), ('4', person.certificate_birth()), ('3', sex), ('5', person.address),
-              ('2', '0' * len(person.name)), ('6', '0' * len(person.address)))
+    name, address = person.certificate_name or person.name, person.certificate_address or person.address
+    values = (('1', name), ('4', person.certificate_birth()), ('3', sex), ('5', address),
+              ('2', person.certificate_name_marks or '0' * len(name)),
+              ('6', person.certificate_address_marks or '0' * len(address)))
     return der.seq(*[der.other_name(f'{ATTRIBUTES}.{arc}', value) for arc, value in values])
 
 
@@ -140,10 +149,11 @@ def holder(line, person, index):
 
 def validity(person, today):
     """(issued, certificate end, card end) by the rules of the real card: 5th and 10th birthday after issue."""
-    issued = {'expired': today - datetime.timedelta(days=6 * 366),
-              'notyet': today + datetime.timedelta(days=1)}.get(person.certificate,
-                                                               today - datetime.timedelta(days=400))
-    return issued, nth_birthday_after(person.birth, issued, 5), nth_birthday_after(person.birth, issued, 10)
+    issued = today - datetime.timedelta(days={'expired': 6 * 366, 'notyet': -1, 'renewed': 7}.get(person.certificate, 400))
+    until, card = (nth_birthday_after(person.birth, issued, n) for n in (5, person.card_years))
+    if person.card_life:
+        card = today + datetime.timedelta(days=person.card_life)
+    return issued, min(until, card), card
 
 
 def responder(authority, pool, today):

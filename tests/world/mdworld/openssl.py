@@ -24,6 +24,7 @@ serial={db}/serial
 crlnumber={db}/crlnumber
 new_certs_dir={db}/issued
 default_md=sha256
+string_mask=nombstr
 policy=any
 unique_subject=no
 copy_extensions=none
@@ -91,8 +92,8 @@ def spki_sha256(path):
     return hashlib.sha256(pem_to_der(run('x509', '-in', path, '-noout', '-pubkey'))).hexdigest()
 
 
-class RsaPool:
-    """Generates RSA-2048 keys on all processors while the rest of the world is being written."""
+class KeyPool:
+    """Generates keys on all processors while the rest of the world is being written."""
 
     def __init__(self):
         self._executor = concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
@@ -103,6 +104,12 @@ class RsaPool:
             os.makedirs(os.path.dirname(path), exist_ok=True)
             self._jobs[path] = self._executor.submit(
                 run, 'genpkey', '-algorithm', 'RSA', '-pkeyopt', 'rsa_keygen_bits:2048', '-out', path)
+
+    def want_p384(self, *paths):
+        for path in paths:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            self._jobs[path] = self._executor.submit(
+                run, 'genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-384', '-out', path)
 
     def share(self, path, other):
         """PATH will hold the same key as OTHER: where nothing depends on there being two."""
@@ -142,6 +149,11 @@ class RsaKey:
     def sign_sha256(self, data):
         info = der.seq(der.seq(der.oid('2.16.840.1.101.3.4.2.1'), b'\x05\x00'),
                        der.tlv(0x04, hashlib.sha256(data).digest()))
+        return self.sign_block(info)
+
+    def sign_digests(self, digests):
+        """Several SHA-256 digests side by side in one DigestInfo, as the card's face has them."""
+        info = der.seq(der.seq(der.oid('2.16.840.1.101.3.4.2.1'), b'\x05\x00'), der.tlv(0x04, b''.join(digests)))
         return self.sign_block(info)
 
     def card_public(self):

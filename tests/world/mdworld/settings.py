@@ -45,7 +45,8 @@ def policy(pki, now, **changes):
                    'certificates': {n: cert(f'staff/{o.id}-{n}') for n in ('auth', 'sign', 'km')}}
                   for o in STAFF],
         'recipients': {'business': cert('business'), 'vault': cert('vault')},
-        'trust': {'jpki_auth': [cert('jpki-auth-ca')], 'jpki_sign': [cert('jpki-sign-ca')],
+        'trust': {'jpki_auth': [cert('jpki-auth-ca'), cert('jpki-auth-p384-ca')],
+                  'jpki_sign': [cert('jpki-sign-ca'), cert('jpki-sign-p384-ca')],
                   'staff': [cert('staff-ca')], 'receipt': [cert('receipt')]},
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
@@ -113,11 +114,11 @@ def write_settings(world, forms_dir):
 def resident(world, person, card_expiry):
     return {'card': os.path.join(world, 'cards', person.id), 'name': person.name, 'kana': person.kana,
             'number': person.number, 'birth': person.birth.isoformat(), 'sex': person.sex, 'address': person.address,
-            'note': person.note,
+            'note': person.reason,
             'pins': {'auth': person.auth_pin, 'text': person.text_pin, 'sign': person.sign_pin,
                      'juki': person.juki_pin},
             'reference_a': person.number,
-            'reference_b': f'{person.wareki()}{card_expiry.year}{person.security_code}'}
+            'reference_b': person.reference_b(card_expiry)}
 
 
 def write_world(world, now):
