@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "call.h"
+#include "reservations.h"
 
 typedef struct
 {
@@ -111,8 +112,11 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
                          _ ("This terminal has no valid policy any more. Call the administrator."));
   else
-    md_bus_terminal1_complete_finish_login (self->skeleton, invocation, NULL, session->id,
-                                            describe (self, officer));
+    {
+      reservations_end_of_others (self, officer->id);
+      md_bus_terminal1_complete_finish_login (self->skeleton, invocation, NULL, session->id,
+                                              describe (self, officer));
+    }
   g_object_unref (invocation);
 }
 

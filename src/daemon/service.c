@@ -8,6 +8,7 @@
 
 #include "call.h"
 #include "policy.h"
+#include "reservations.h"
 #include "service.h"
 
 #define TICK_S 5
@@ -289,11 +290,13 @@ settle_refusals (Service *self, gboolean all)
 }
 
 static void
-session_ended_cb (const char *session, const char *reason, gpointer user_data)
+session_ended_cb (const MdStaffSession *session, const char *reason, gpointer user_data)
 {
   Service *self = user_data;
 
-  md_bus_terminal1_emit_session_ended (self->skeleton, session, reason);
+  if (g_str_equal (reason, "vanished"))
+    reservations_end_of (self, session->staff);
+  md_bus_terminal1_emit_session_ended (self->skeleton, session->id, reason);
 }
 
 static gboolean
@@ -348,6 +351,7 @@ service_new (Settings *settings)
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
       policy_load (self);
+      reservations_end_of_last_boot (self);
     }
   else
     {

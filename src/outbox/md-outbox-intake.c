@@ -161,6 +161,9 @@ static const char *const list_queries[] = {
   [MD_OUTBOX_LIST_UNSENT]
   = "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id IN (SELECT intake FROM outbox"
     " WHERE state <> 'delivered') AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
+  [MD_OUTBOX_LIST_RESERVED]
+  = "SELECT " INTAKE_COLUMNS
+    " FROM intake i WHERE i.state = 'reserved' AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
 };
 
 /* Midnight in Japan, before now. */

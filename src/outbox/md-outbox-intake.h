@@ -127,6 +127,7 @@ typedef enum
   MD_OUTBOX_LIST_APPROVALS, /* RECEIVED */
   MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again */
   MD_OUTBOX_LIST_UNSENT,    /* something without a receipt */
+  MD_OUTBOX_LIST_RESERVED,
 } MdOutboxFilter;
 
 /* Newest first. (transfer full; elements MdOutboxIntake) */

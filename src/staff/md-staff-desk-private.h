@@ -40,6 +40,7 @@ struct _MdStaffDesk
   MdPolicy *policy;
   MdTrust *trust;
   GHashTable *pending; /* login id -> Pending */
+  GHashTable *present; /* bus names that began a login and have not vanished */
   Session *session;    /* the one, or NULL */
   char *last_login;
   guint failed_since;

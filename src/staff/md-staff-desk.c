@@ -49,6 +49,7 @@ md_staff_desk_new (MdDb *db, MdAudit *audit, MdClock *clock)
   self->clock = g_object_ref (clock);
   self->pending = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                          (GDestroyNotify)_md_staff_pending_free);
+  self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
 
@@ -58,6 +59,7 @@ md_staff_desk_free (MdStaffDesk *self)
   if (self == NULL)
     return;
   g_hash_table_unref (self->pending);
+  g_hash_table_unref (self->present);
   session_free (self->session);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->trust, md_trust_unref);
@@ -152,7 +154,7 @@ _md_staff_end_session (MdStaffDesk *self, const char *reason)
   if (!_md_staff_note_now (self, "logout", session->staff, MD_AUDIT_DONE, detail, &error))
     g_debug ("%s", error->message);
   if (self->ended != NULL)
-    self->ended (session->id, reason, self->ended_data);
+    self->ended (&session->public, reason, self->ended_data);
 }
 
 void
@@ -271,6 +273,7 @@ void
 md_staff_desk_owner_vanished (MdStaffDesk *self, const char *owner)
 {
   _md_staff_drop_pending (self, owner);
+  g_hash_table_remove (self->present, owner);
   if (self->session != NULL && g_strcmp0 (self->session->owner, owner) == 0)
     _md_staff_end_session (self, "vanished");
 }

@@ -51,7 +51,8 @@ typedef struct
 } MdStaffSession;
 
 /* SESSION ended for REASON ("logout", "idle", "expired", "replaced", "vanished", "policy"). */
-typedef void (*MdStaffEnded) (const char *session, const char *reason, gpointer user_data);
+typedef void (*MdStaffEnded) (const MdStaffSession *session, const char *reason,
+                              gpointer user_data);
 
 gboolean md_staff_migrate (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

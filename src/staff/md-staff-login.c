@@ -16,6 +16,15 @@ refuse_busy (MdStaffDesk *self, const char *staff, GError **error)
          "out."));
 }
 
+/* Whoever asked died while the password was being checked: a session of its would shut everybody
+ * else out. */
+static gboolean
+refuse_vanished (MdStaffDesk *self, const char *staff, GError **error)
+{
+  return _md_staff_refuse (self, staff, "cause=vanished", MD_STAFF_ERROR_LOGIN_UNKNOWN, error, "%s",
+                           _ ("The login took too long. Put the staff card on the reader again."));
+}
+
 /* Whether a login from OWNER would push somebody else's live session away. */
 static gboolean
 is_taken (MdStaffDesk *self, const char *owner)
@@ -90,6 +99,7 @@ md_staff_desk_begin (MdStaffDesk *self, const char *owner, GBytes *certificate, 
     return refuse_busy (self, officer->id, error);
 
   _md_staff_drop_pending (self, owner);
+  g_hash_table_add (self->present, g_strdup (owner));
   if (g_hash_table_size (self->pending) >= MAX_PENDING)
     g_hash_table_remove_all (self->pending);
   md_random_fill (id, sizeof id);
@@ -271,6 +281,11 @@ md_staff_desk_conclude (MdStaffDesk *self, const char *owner, const char *staff,
   if (is_taken (self, owner))
     {
       refuse_busy (self, staff, error);
+      return NULL;
+    }
+  if (!g_hash_table_contains (self->present, owner))
+    {
+      refuse_vanished (self, staff, error);
       return NULL;
     }
   resume = self->session != NULL && self->session->public.locked

@@ -64,9 +64,10 @@ service_start (Fixture *f)
 void
 service_stop (Fixture *f, int signal_number)
 {
-  g_clear_pointer (&f->desk, desk_free);
   g_subprocess_send_signal (f->daemon, signal_number);
   g_assert_true (g_subprocess_wait (f->daemon, NULL, NULL));
+  /* Not before: a window that leaves the bus gives up what it had begun. */
+  g_clear_pointer (&f->desk, desk_free);
   if (signal_number == SIGTERM)
     g_assert_cmpint (g_subprocess_get_exit_status (f->daemon), ==, 0);
   g_clear_object (&f->daemon);

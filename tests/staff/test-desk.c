@@ -32,7 +32,7 @@ in_world (const char *folder, const char *name)
 }
 
 static void
-ended_cb (const char *session, const char *reason, gpointer user_data)
+ended_cb (const MdStaffSession *session, const char *reason, gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -350,6 +350,25 @@ test_busy_and_vanished (Fixture *f, gconstpointer data)
   g_assert_nonnull (login (f, OTHER, "S0101", TRUE, NULL));
 }
 
+/* A window that was killed while its password was being checked leaves no session behind that would
+ * shut the next one out. */
+static void
+test_vanished_during_the_check (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GBytes) challenge = NULL;
+  g_autofree char *id = begin (f, OWNER, "S0001", &challenge, NULL);
+  g_autoptr (GBytes) signature = answer ("S0001", challenge);
+  g_autoptr (MdStaffCheck) check = md_staff_desk_check_card (f->desk, OWNER, id, signature, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (check);
+  md_staff_desk_owner_vanished (f->desk, OWNER);
+  g_assert_null (md_staff_desk_conclude (f->desk, OWNER, check->staff, TRUE, &error));
+  g_assert_error (error, MD_STAFF_ERROR, MD_STAFF_ERROR_LOGIN_UNKNOWN);
+  g_assert_nonnull (login (f, OTHER, "S0001", TRUE, NULL));
+  g_assert_cmpstr (f->ended->str, ==, "");
+}
+
 static int
 fail_all_writes (const char *sql, gpointer user_data)
 {
@@ -391,6 +410,7 @@ main (int argc, char **argv)
   ADD ("idle-and-too-long", test_idle_and_too_long);
   ADD ("lock", test_lock);
   ADD ("busy-and-vanished", test_busy_and_vanished);
+  ADD ("vanished-during-the-check", test_vanished_during_the_check);
   ADD ("no-record-no-login", test_no_record_no_login);
   return g_test_run ();
 }
