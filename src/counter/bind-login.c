@@ -84,18 +84,29 @@ show_wait (Binding *self, guint look)
                 password, NULL);
 }
 
+/* Why the officer who was at work has to log in again, and that the work is kept. */
+static char *
+locked_note (Binding *self)
+{
+  MdDeskState state = md_desk_get_state (self->desk);
+  MdTrouble *trouble = md_desk_get_trouble (self->desk);
+  const char *officer = md_desk_get_staff_name (self->desk);
+
+  if (officer == NULL || (state != MD_DESK_LOCKED && state != MD_DESK_NO_SERVICE))
+    return g_strdup ("");
+  if (state == MD_DESK_LOCKED && trouble != NULL)
+    return join (md_trouble_get_title (trouble), md_trouble_get_meaning (trouble));
+  return g_strdup_printf (_ ("The screen is locked. The work of %s is kept as it is."), officer);
+}
+
 static void
 show (Binding *self)
 {
   MdLoginWait wait = md_login_get_wait (self->login);
   MdDeskState state = md_desk_get_state (self->desk);
-  const char *officer = md_desk_get_staff_name (self->desk);
-  g_autofree char *locked = NULL;
+  g_autofree char *locked = locked_note (self);
 
-  if (state == MD_DESK_LOCKED && officer != NULL)
-    locked
-        = g_strdup_printf (_ ("The screen is locked. The work of %s is kept as it is."), officer);
-  g_object_set (self->model, "locked-note", locked != NULL ? locked : "", NULL);
+  g_object_set (self->model, "locked-note", locked, NULL);
   if (state == MD_DESK_STARTING)
     g_object_set (self->model, "icon", "md-service-symbolic", "state", "wait", "headline",
                   _ ("Getting ready"), "advice", "", "waits",

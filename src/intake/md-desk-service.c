@@ -179,7 +179,7 @@ owner_changed (MdDesk *self)
          "administrator."),
       NULL);
   session_gone (self);
-  _md_desk_set_state (self, self->staff_id ? MD_DESK_LOCKED : MD_DESK_NO_SERVICE, trouble);
+  _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
 }
 
 static void

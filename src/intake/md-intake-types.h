@@ -19,7 +19,8 @@ typedef struct _MdReturned MdReturned;
 typedef enum
 {
   MD_DESK_STARTING,   /* first contact with the service */
-  MD_DESK_NO_SERVICE, /* the service does not answer; tried again by itself; "trouble" says more */
+  MD_DESK_NO_SERVICE, /* the service does not answer; tried again by itself; "trouble" says more;
+                         nothing personal may be shown, the officer's work is kept */
   MD_DESK_LOGGED_OUT, /* login screen */
   MD_DESK_WORKING,    /* an officer is at work */
   MD_DESK_LOCKED,     /* the session waits for its officer; nothing personal may be shown */

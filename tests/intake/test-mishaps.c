@@ -415,7 +415,8 @@ test_service_dies (void)
   intake = counter_take_in (counter, "pension.exemption", "tanaka");
   number = g_strdup (md_intake_get_receipt_number (intake));
   counter_stop_daemon (counter, SIGKILL);
-  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  g_assert_nonnull (md_desk_get_trouble (counter->desk));
   g_assert_false (counter_submit (counter, intake, "S0001", &error));
   g_clear_error (&error);
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
