@@ -14,8 +14,7 @@
 #include "settings.h"
 
 #include <glib/gi18n.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
+#include <md-process.h>
 
 #define CONFIG_FILE "/etc/madoguchi/terminal.ini"
 
@@ -28,16 +27,6 @@ typedef struct
   MdDesk *desk;
   MdPcsc *pcsc;
 } Program;
-
-/* No core dump, no debugger of the same user: what is in memory stays there. */
-static void
-close_memory (void)
-{
-  const struct rlimit none = { 0, 0 };
-
-  (void)setrlimit (RLIMIT_CORE, &none);
-  (void)prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
-}
 
 static void
 explain_and_quit (Program *self, const char *what, GError *error)
@@ -179,7 +168,7 @@ main (int argc, char **argv)
   Program self = { 0 };
   int status;
 
-  close_memory ();
+  md_process_guard ();
   language = counter_settings_language (counter_settings_get ());
   counter_language_start (language);
   if (!read_options (&self, &argc, &argv, &error))

@@ -4,6 +4,7 @@
 
 #include <locale.h>
 #include <glib/gi18n.h>
+#include <md-process.h>
 
 #include "verb.h"
 
@@ -104,6 +105,7 @@ main (int argc, char **argv)
   g_autofree char *text = NULL;
   Status status;
 
+  md_process_guard ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

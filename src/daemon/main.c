@@ -3,11 +3,10 @@
 #include "config.h"
 
 #include <locale.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <md-process.h>
 
 #include "service.h"
 
@@ -76,17 +75,6 @@ run (Program *program, GBusType bus, GError **error)
   return TRUE;
 }
 
-/* Neither a core file nor another process of the same user shall see what passes through here. */
-static void
-harden (void)
-{
-  struct rlimit none = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &none);
-  prctl (PR_SET_DUMPABLE, 0, 0, 0, 0);
-  umask (0077);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -104,6 +92,7 @@ main (int argc, char **argv)
   Program program = { 0 };
   Settings *settings;
 
+  md_process_guard ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
@@ -119,7 +108,7 @@ main (int argc, char **argv)
       g_print ("madoguchid %s\n", MD_VERSION);
       return 0;
     }
-  harden ();
+  umask (0077);
   settings = settings_load (path != NULL ? path : DEFAULT_SETTINGS, &error);
   if (settings == NULL)
     {

@@ -5,7 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
-#include <sys/prctl.h>
+#include <md-process.h>
 #include <sys/stat.h>
 
 #define EXIT_USAGE 2
@@ -43,6 +43,7 @@ main (int argc, char **argv)
       = g_option_context_new ("- take sealed intakes from the counter terminals");
   g_autoptr (GError) error = NULL;
 
+  md_process_guard ();
   setlocale (LC_ALL, "");
   textdomain (GETTEXT_PACKAGE);
   g_option_context_add_main_entries (context, entries, NULL);
@@ -65,6 +66,5 @@ main (int argc, char **argv)
       return EXIT_USAGE;
     }
   umask (0077);
-  prctl (PR_SET_DUMPABLE, 0);
   return serve (config);
 }

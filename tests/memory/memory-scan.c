@@ -6,6 +6,7 @@
 /* The forms a text can have in memory. Units are kept and compared masked. */
 #define MASK 0xa5a5a5a5u
 #define MAX_UNITS 64u
+#define MAX_TOLD 8u /* places in one region */
 /* Larger ones are the sanitizers' own. */
 #define MAX_REGION ((gsize)4 << 30)
 
@@ -96,11 +97,8 @@ scan_region (const Form *form, const guint8 *from, const guint8 *to, const char 
   guint count = 0;
 
   for (const guint8 *place = from; (gsize)(to - place) >= length; place += form->unit)
-    if (is_at (form, place))
-      {
-        count++;
-        tell (form, place, from, to, name);
-      }
+    if (is_at (form, place) && count++ < MAX_TOLD)
+      tell (form, place, from, to, name);
   return count;
 }
 
