@@ -164,7 +164,8 @@ expand_row (const Png *png, const guint8 *row, guint8 *out_pixels)
   for (guint x = 0; x < png->width; x++)
     {
       guint bit = x * png->depth;
-      guint sample = row[bit / 8] >> (8 - png->depth - bit % 8) & mask;
+      const guint byte = row[bit / 8];
+      guint sample = byte >> (8 - png->depth - bit % 8) & mask;
       if (sample >= png->n_levels)
         return FALSE;
       out_pixels[x] = png->levels[sample];
