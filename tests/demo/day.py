@@ -19,7 +19,8 @@ import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
-sys.path[:0] = [os.path.join(HERE, "..", "window"), os.path.join(HERE, "..", "world"), HERE]
+sys.path[:0] = [os.path.join(HERE, "..", "window"), os.path.join(HERE, "..", "world"),
+                os.path.join(HERE, "..", "memory"), HERE]
 
 
 class Day:
@@ -126,6 +127,48 @@ def search(office):
     return found
 
 
+def personal(office):
+    """name -> what the day had to do with and what must be gone: residents, answers, PINs, passwords. A PIN of a few
+    digits alone is everywhere in a memory; a card's VERIFY command with it is not."""
+    from memory import Verify, forms
+    from people import DAY
+
+    with open(os.path.join(HERE, "..", "..", "data", "forms", "fields.json"), encoding="utf-8") as file:
+        definitions = file.read()  # options and examples are in the programs anyway
+    needles = {}
+    for staff, facts in office.staff.items():
+        needles["password of " + staff] = facts["password"].encode()
+        needles["PIN of " + staff] = Verify(facts["pin"], 8)
+    for case in DAY:
+        who, person = case["resident"], office.people[case["resident"]]
+        for what in ("number", "name", "address"):
+            needles.update({"%s's %s, form %d" % (who, what, n): form for n, form in enumerate(forms(person[what]))})
+        for field, value in case["answers"].items():
+            if len(value.encode()) >= 8 and value not in definitions:
+                needles["%s's %s" % (who, field)] = value.encode()
+        for pin in ("text", "auth"):
+            needles["%s's PIN %s" % (who, pin)] = Verify(person["pins"][pin], 4)
+    return needles
+
+
+def remember(office):
+    """Looks for the residents, their answers, PINs and passwords in the memory of the running programs."""
+    from memory import scan
+
+    needles, found = personal(office), []
+    for program, known in (("window", "S0101"), ("daemon", "S0101"), ("gateway", "139998")):
+        pid = office.processes[program].pid
+        if not scan(pid, {"known": known.encode()}):  # a staff id, the office: nobody's secret
+            found.append("the scan of %s is blind" % program)
+        there = scan(pid, needles)
+        for name, where, around in there if os.environ.get("MEMORY_SCAN_CONTEXT") else []:
+            print("%s: %s in %s: %r" % (program, name, where, around), file=sys.stderr)
+        found += sorted({"%s has %s in %s" % (program, name, where) for name, where, _ in there})
+    print("demo: the memory of window, daemon and gateway searched for residents, PINs and passwords, %d found"
+          % len(found))
+    return found
+
+
 def automatic(arguments):
     from screen import Screen
 
@@ -148,7 +191,7 @@ def automatic(arguments):
                 for name in ("window", "daemon", "gateway"):
                     print("--- %s\n%s" % (name, office.log_of(name)[-2000:]), file=sys.stderr)
                 raise
-            found = search(office)
+            found = search(office) + remember(office)
             if found:
                 print("demo: personal information in the clear: %s" % ", ".join(found), file=sys.stderr)
             return count(office, receipts) or (1 if found else 0)

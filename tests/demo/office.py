@@ -6,8 +6,10 @@ import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "world"))
+for folder in ("world", "memory"):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", folder))
 import world  # noqa: E402
+from memory import ASAN_WIPES  # noqa: E402
 
 NAME = "org.madoguchi.Terminal1"
 OBJECT = "/org/madoguchi/Terminal1"
@@ -60,7 +62,8 @@ class Office(world.World):
 
     def start_daemon(self):
         self.start("daemon", [self.installed("madoguchid"), "--session", "--config",
-                              self.at("terminal", "terminal.ini")], env=dict(self.bus_env, LANGUAGE="ja"))
+                              self.at("terminal", "terminal.ini")], env=dict(self.bus_env, LANGUAGE="ja",
+                                   ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES))
         world.wait_until(lambda: self.check("daemon") and self.daemon_answers(), "madoguchid on the bus")
 
     def daemon_answers(self):
@@ -88,7 +91,8 @@ class Office(world.World):
     # --- The window ---
 
     def start_window(self):
-        env = dict(self.bus_env, MADOGUCHI_LANG="ja")
+        env = dict(self.bus_env, MADOGUCHI_LANG="ja",
+                   ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES)
         if not self.root:
             env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")
         self.start("window", [self.installed("madoguchi"), "--session",

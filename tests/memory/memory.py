@@ -5,6 +5,11 @@ import os
 
 LARGEST = 4 << 30  # beyond it are the sanitizers' own tables
 STEP = 64 << 20
+OVERLAP = 4096
+
+
+# What ASan is told, so that it does with freed blocks as our programs do without it.
+ASAN_WIPES = "max_free_fill_size=1073741824:free_fill_byte=0"
 
 
 def forms(text):
@@ -13,6 +18,28 @@ def forms(text):
     if len(text) > 4:
         found += [text.encode("utf-16-le"), text.encode("utf-32-le")]
     return found
+
+
+class Verify:
+    """A card's VERIFY command with this PIN, whatever its reference."""
+
+    def __init__(self, pin, length):
+        self.end = bytes([length]) + pin.encode()
+
+    def places(self, content):
+        for start, end in places(content, self.end):
+            if content[max(0, start - 4):start - 1] == bytes([0, 0x20, 0]):
+                yield start - 4, end
+
+
+def places(content, needle):
+    if isinstance(needle, Verify):
+        yield from needle.places(content)
+        return
+    at = content.find(needle)
+    while at >= 0:
+        yield at, at + len(needle)
+        at = content.find(needle, at + 1)
 
 
 def regions(pid):
@@ -25,15 +52,14 @@ def regions(pid):
 
 
 def scan(pid, needles):
-    """needles: name -> bytes. Returns a list of (name, where, what stands around it)."""
-    overlap = max(len(needle) for needle in needles.values())
+    """needles: name -> bytes or Verify. Returns a list of (name, where, what stands around it)."""
     found = []
     memory = os.open("/proc/%d/mem" % pid, os.O_RDONLY)
     try:
         for start, end, where in regions(pid):
             for begin in range(start, end, STEP):
                 try:
-                    content = os.pread(memory, min(STEP + overlap, end - begin), begin)
+                    content = os.pread(memory, min(STEP + OVERLAP, end - begin), begin)
                 except OSError:
                     continue  # gone by now, or a device
                 found += list(look(content, needles, where))
@@ -44,8 +70,6 @@ def scan(pid, needles):
 
 def look(content, needles, where):
     for name, needle in needles.items():
-        at = content.find(needle)
-        while at >= 0:
-            if at < STEP:
-                yield name, where, content[max(0, at - 64):at + len(needle) + 64]
-            at = content.find(needle, at + 1)
+        for start, end in places(content, needle):
+            if start < STEP:
+                yield name, where, content[max(0, start - 64):end + 64]
