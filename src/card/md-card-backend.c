@@ -118,6 +118,18 @@ md_card_backend_transmit (MdCardBackend *self, const MdCardLink *link, MdCardExc
   return MD_CARD_BACKEND_GET_IFACE (self)->transmit (self, link, exchange, cancellable, error);
 }
 
+gboolean
+md_card_backend_control (MdCardBackend *self, const MdCardLink *link, guint32 code,
+                         MdCardExchange *exchange, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_BACKEND (self), FALSE);
+  MdCardBackendInterface *iface = MD_CARD_BACKEND_GET_IFACE (self);
+  if (iface->control != NULL)
+    return iface->control (self, link, code, exchange, cancellable, error);
+  md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+  return FALSE;
+}
+
 void
 md_card_backend_disconnect (MdCardBackend *self, const MdCardLink *link)
 {

@@ -16,6 +16,7 @@ typedef enum
   MD_CARD_SLOT_EMPTY,
   MD_CARD_SLOT_PRESENT,
   MD_CARD_SLOT_MUTE, // something lies there and does not answer
+  MD_CARD_SLOT_AWAY, // the service still lists the reader, but it is not connected
 } MdCardSlot;
 
 struct _MdCardReaderState
@@ -71,9 +72,9 @@ typedef struct
   gsize response_length; // out
 } MdCardExchange;
 
-// The transport. PC/SC, a recorded replay, a script and a fuzzer implement it. connect, transmit
-// and disconnect are called on one worker thread, watch on another; both block, and return soon
-// after CANCELLABLE is cancelled where the foreign library allows it. Errors: MD_CARD_ERROR,
+// The transport. PC/SC, a recorded replay, a script and a fuzzer implement it. connect, transmit,
+// control and disconnect are called on one worker thread, watch on another; both block, and return
+// soon after CANCELLABLE is cancelled where the foreign library allows it. Errors: MD_CARD_ERROR,
 // G_IO_ERROR_CANCELLED.
 #define MD_TYPE_CARD_BACKEND (md_card_backend_get_type ())
 G_DECLARE_INTERFACE (MdCardBackend, md_card_backend, MD, CARD_BACKEND, GObject)
@@ -90,6 +91,9 @@ struct _MdCardBackendInterface
   void (*disconnect) (MdCardBackend *self, const MdCardLink *link);
   MdCardSnapshot *(*watch) (MdCardBackend *self, const MdCardSnapshot *known,
                             GCancellable *cancellable, GError **error);
+  // May be NULL: a transport without a driver behind it.
+  gboolean (*control) (MdCardBackend *self, const MdCardLink *link, guint32 code,
+                       MdCardExchange *exchange, GCancellable *cancellable, GError **error);
 };
 
 // The names of the readers; empty when there is none. NO_SERVICE when there is no service.
@@ -106,6 +110,16 @@ gboolean md_card_backend_connect (MdCardBackend *self, const char *reader, MdCar
 gboolean md_card_backend_transmit (MdCardBackend *self, const MdCardLink *link,
                                    MdCardExchange *exchange, GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The control code that asks a reader's driver for its features (PC/SC part 10), as pcsc-lite
+// counts.
+#define MD_CARD_CONTROL_FEATURES 0x42000d48u
+
+// One request to the reader itself (SCardControl), sent once; EXCHANGE holds its data and the
+// answer, which may be empty. UNSUPPORTED where the driver does not know CODE.
+gboolean md_card_backend_control (MdCardBackend *self, const MdCardLink *link, guint32 code,
+                                  MdCardExchange *exchange, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Lets the card go and takes its power, so that no PIN stays verified. Never fails as far as the
 // caller can act.

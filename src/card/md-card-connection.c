@@ -23,7 +23,10 @@ struct _MdCardConnection
   GError *failure; // the first transport error: the card is gone for this conversation
   guint8 *response;
   gsize response_size;
-  gsize longest; // bytes that one answer may be asked for
+  gsize longest;        // bytes that one answer may be asked for
+  MdCardMemory *memory; // may be NULL
+  MdPinPad pad;
+  gboolean pad_asked;
   guint exchanges;
   gint64 card_usec;
 };
@@ -45,6 +48,7 @@ md_card_connection_finalize (GObject *object)
   MdCardConnection *self = MD_CARD_CONNECTION (object);
   md_wipe (self->response, self->response_size);
   g_free (self->response);
+  md_card_memory_unref (self->memory);
   g_free (self->reader);
   g_clear_error (&self->failure);
   G_OBJECT_CLASS (md_card_connection_parent_class)->finalize (object);
@@ -260,4 +264,64 @@ md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint
   else
     *out_sw = response.sw;
   return result;
+}
+
+void
+md_card_connection_set_memory (MdCardConnection *self, MdCardMemory *memory)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  md_card_memory_unref (self->memory);
+  self->memory = memory != NULL ? md_card_memory_ref (memory) : NULL;
+}
+
+MdCardMemory *
+md_card_connection_get_memory (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  return self->memory;
+}
+
+GBytes *
+md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,
+                            GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  if (!check_usable (self, cancellable, error))
+    return NULL;
+  MdCardExchange x = { .response = self->response, .response_size = self->response_size };
+  if (request != NULL)
+    x.command = g_bytes_get_data (request, &x.command_length);
+  gint64 start = g_get_monotonic_time ();
+  gboolean ok = md_card_backend_control (self->backend, &self->link, code, &x, cancellable, error);
+  self->card_usec += g_get_monotonic_time () - start;
+  GBytes *answer = ok ? md_bytes_new_wiped (self->response, x.response_length) : NULL;
+  md_wipe (self->response, self->response_size);
+  return answer;
+}
+
+static void
+ask_for_pad (MdCardConnection *self, GCancellable *cancellable)
+{
+  gsize length = 0;
+  g_autoptr (GBytes) features
+      = md_card_connection_control (self, MD_CARD_CONTROL_FEATURES, NULL, cancellable, NULL);
+  const guint8 *data = features != NULL ? g_bytes_get_data (features, &length) : NULL;
+  if (!md_pin_pad_parse_features (data, length, &self->pad) || self->pad.properties == 0)
+    return;
+  g_autoptr (GBytes) properties
+      = md_card_connection_control (self, self->pad.properties, NULL, cancellable, NULL);
+  data = properties != NULL ? g_bytes_get_data (properties, &length) : NULL;
+  if (data != NULL)
+    md_pin_pad_parse_properties (data, length, &self->pad);
+}
+
+const MdPinPad *
+md_card_connection_get_pin_pad (MdCardConnection *self, GCancellable *cancellable)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  if (!self->pad_asked)
+    ask_for_pad (self, cancellable);
+  self->pad_asked = TRUE;
+  gboolean trusted = self->memory == NULL || md_card_memory_trusts_pad (self->memory, self->reader);
+  return trusted && self->pad.verify != 0 ? &self->pad : NULL;
 }

@@ -6,6 +6,8 @@
 #endif
 
 #include "md-card-backend.h"
+#include "md-card-memory.h"
+#include "md-pin-pad.h"
 #include <md-apdu.h>
 
 G_BEGIN_DECLS
@@ -43,6 +45,21 @@ void md_card_connection_keep_short (MdCardConnection *self);
 GBytes *md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint16 *out_sw,
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// What the program remembers of cards and readers; NULL (the default): nothing beyond this
+// conversation. References it.
+void md_card_connection_set_memory (MdCardConnection *self, MdCardMemory *memory);
+MdCardMemory *md_card_connection_get_memory (MdCardConnection *self);
+
+// The reader's keypad, or NULL: none, or one that did not do what it said. Asks the driver, once in
+// a conversation; never the card. (transfer none)
+const MdPinPad *md_card_connection_get_pin_pad (MdCardConnection *self, GCancellable *cancellable);
+
+// One request to the reader itself, sent once. A failure does not end the conversation: the next
+// command to the card tells whether it is still there. (transfer full, wiped when freed)
+GBytes *md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,
+                                    GCancellable *cancellable,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // How many commands went over the wire, and how long the card side took for them, in microseconds.
 guint md_card_connection_get_exchanges (MdCardConnection *self);

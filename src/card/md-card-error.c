@@ -69,6 +69,11 @@ static const struct
   = { "protocol", N_ ("The card gave an answer that cannot be understood.") },
   [MD_CARD_ERROR_UNSUPPORTED]
   = { "unsupported", N_ ("The card or the reader does not offer this.") },
+  [MD_CARD_ERROR_PAD_CANCELLED]
+  = { "pad-cancelled", N_ ("The entry was cancelled at the reader's keypad.") },
+  [MD_CARD_ERROR_PAD_TIMEOUT]
+  = { "pad-timeout", N_ ("No PIN was entered at the reader's keypad.") },
+  [MD_CARD_ERROR_PAD_FAILED] = { "pad-failed", N_ ("The reader's keypad does not work.") },
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
 };
 

@@ -32,6 +32,10 @@ typedef enum
   MD_CARD_ERROR_NO_DATA,       // the card has no such file, certificate or key
   MD_CARD_ERROR_PROTOCOL,      // the card answered what no card of this kind answers
   MD_CARD_ERROR_UNSUPPORTED,   // the card or the reader cannot do this
+  MD_CARD_ERROR_PAD_CANCELLED, // cancel was pressed at the reader's keypad
+  MD_CARD_ERROR_PAD_TIMEOUT,   // nobody entered the PIN at the reader's keypad
+  MD_CARD_ERROR_PAD_FAILED,    // the reader's keypad does not do what it says; the card has no try
+                               // less
   MD_CARD_ERROR_FAILED,        // the reader failed in another way
 } MdCardError;
 

@@ -114,9 +114,9 @@ md_card_may_present (MdCardPin pin, int tries, gboolean last_try, GError **error
   return FALSE;
 }
 
-gboolean
-md_card_present_pin (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
-                     GCancellable *cancellable, GError **error)
+static gboolean
+present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
+         GCancellable *cancellable, GError **error)
 {
   MdCommand verify = { .ins = 0x20,
                        .p2 = 0x80,
@@ -134,4 +134,133 @@ md_card_present_pin (MdCardConnection *connection, MdCardPin pin, const MdSecret
   else
     md_card_error_from_sw (error, sw, pin);
   return FALSE;
+}
+
+// What the card said about a PIN, kept for the next time. That it refused, its counter will say.
+static void
+remember (MdCardMemory *memory, const MdPresentation *p, const GError *error)
+{
+  static const MdCardError unused[] = { MD_CARD_ERROR_PIN_FORMAT, MD_CARD_ERROR_PIN_NEEDED,
+                                        MD_CARD_ERROR_NO_DATA, MD_CARD_ERROR_UNSUPPORTED };
+  if (error == NULL)
+    md_card_memory_note_accepted (memory, p->card, p->pin, p->secret);
+  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (unused); i++)
+    if (g_error_matches (error, MD_CARD_ERROR, (int)unused[i]))
+      md_card_memory_note_unused (memory, p->card, p->pin, p->secret);
+}
+
+gboolean
+md_card_present_pin (MdCardConnection *connection, const MdPresentation *p,
+                     GCancellable *cancellable, GError **error)
+{
+  MdCardMemory *memory = md_card_connection_get_memory (connection);
+  if (memory == NULL || p->card == NULL)
+    return present (connection, p->pin, p->data, cancellable, error);
+  if (md_card_memory_was_refused (memory, p->card, p->pin, p->secret, p->tries))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, p->pin, p->tries);
+      return FALSE;
+    }
+  g_autoptr (GError) local_error = NULL;
+  md_card_memory_note_sent (memory, p->card, p->pin, p->secret, p->tries);
+  gboolean accepted = present (connection, p->pin, p->data, cancellable, &local_error);
+  remember (memory, p, local_error);
+  if (!accepted)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return accepted;
+}
+
+char *
+md_card_name_by_place (MdCardConnection *connection)
+{
+  return g_strdup_printf ("%s#%u", md_card_connection_get_reader (connection),
+                          md_card_connection_get_events (connection));
+}
+
+// --- The reader's keypad ---
+
+// The status word that one entry ended with; 0: no answer, or one that is none.
+static guint16
+enter (MdCardConnection *connection, guint32 code, GBytes *request, GCancellable *cancellable)
+{
+  g_autoptr (GBytes) answer
+      = md_card_connection_control (connection, code, request, cancellable, NULL);
+  gsize length = 0;
+  const guint8 *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
+  return length == 2 ? (guint16)((data[0] << 8) | data[1]) : 0;
+}
+
+static void
+set_pad_failed (MdCardConnection *connection, MdCardPin pin, int tries, GError **error)
+{
+  MdCardMemory *memory = md_card_connection_get_memory (connection);
+  if (memory != NULL)
+    md_card_memory_distrust_pad (memory, md_card_connection_get_reader (connection));
+  md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, tries);
+}
+
+// What an entry that did not succeed means, when the card has the tries that it had.
+static void
+set_pad_error (MdCardConnection *connection, guint16 sw, MdCardPin pin, int tries, GError **error)
+{
+  static const struct
+  {
+    guint16 sw;
+    MdCardError code;
+  } words[] = { { MD_PIN_PAD_SW_TIMEOUT, MD_CARD_ERROR_PAD_TIMEOUT },
+                { MD_PIN_PAD_SW_CANCELLED, MD_CARD_ERROR_PAD_CANCELLED },
+                { MD_PIN_PAD_SW_DIFFERENT, MD_CARD_ERROR_PIN_FORMAT },
+                { MD_PIN_PAD_SW_LENGTH, MD_CARD_ERROR_PIN_FORMAT } };
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (words[i].sw == sw)
+      {
+        md_card_error_set_pin (error, words[i].code, pin, tries);
+        return;
+      }
+  set_pad_failed (connection, pin, tries, error);
+}
+
+gboolean
+md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCardPin pin, int tries,
+                   GCancellable *cancellable, GError **error)
+{
+  const MdPinPad *pad = md_card_connection_get_pin_pad (connection, cancellable);
+  if (pad == NULL || !md_pin_pad_fits (pad, entry))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, tries);
+      return FALSE;
+    }
+  g_autoptr (GBytes) request = md_pin_pad_build_verify (pad, entry);
+  guint16 sw = enter (connection, pad->verify, request, cancellable);
+  if (sw == MD_SW_OK)
+    return TRUE;
+
+  // What the keypad says is not believed about the tries: the card knows.
+  int left = md_card_ask_tries (connection, pin, tries, cancellable, error);
+  if (left < 0)
+    return FALSE;
+  if (left == 0)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
+  else if (left < tries)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, left);
+  else
+    set_pad_error (connection, sw, pin, left, error);
+  return FALSE;
+}
+
+gboolean
+md_card_enter_new_pin (MdCardConnection *connection, const MdPinEntry *entry,
+                       GCancellable *cancellable, GError **error)
+{
+  const MdPinPad *pad = md_card_connection_get_pin_pad (connection, cancellable);
+  if (pad == NULL || pad->modify == 0 || !md_pin_pad_fits (pad, entry))
+    {
+      md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+      return FALSE;
+    }
+  g_autoptr (GBytes) request = md_pin_pad_build_modify (pad, entry);
+  guint16 sw = enter (connection, pad->modify, request, cancellable);
+  if (sw != MD_SW_OK)
+    set_pad_error (connection, sw, MD_CARD_PIN_NONE, MD_CARD_TRIES_UNKNOWN, error);
+  return sw == MD_SW_OK;
 }

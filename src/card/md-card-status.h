@@ -34,9 +34,35 @@ gboolean md_card_select_piv (MdCardConnection *connection, guint16 *out_sw,
 int md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int maximum,
                        GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// One VERIFY with DATA as it stands, after TRIES (as just asked) allow it. Sent at most once.
-gboolean md_card_present_pin (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
+// A PIN on its way to a card.
+typedef struct
+{
+  MdCardPin pin;
+  const char *card;       // tells this card from others, for the connection's memory; NULL: none
+  const MdSecret *secret; // as the person typed it
+  const MdSecret *data;   // as it goes to the card
+  int tries;              // that are left, as just asked
+} MdPresentation;
+
+// One VERIFY, sent at most once, and not at all where the memory knows that this card has refused
+// the PIN before (PIN_WRONG with the tries left).
+gboolean md_card_present_pin (MdCardConnection *connection, const MdPresentation *presentation,
                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// A PIN that is typed at the reader's keypad; the current reference of the card has TRIES left, as
+// just asked. Whatever the keypad answers, the card itself tells afterwards whether a try was used.
+// PAD_FAILED: it did not do what it says, and is not trusted any more.
+gboolean md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCardPin pin,
+                            int tries, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// A new PIN that is typed twice at the reader's keypad, the old one standing verified.
+gboolean md_card_enter_new_pin (MdCardConnection *connection, const MdPinEntry *entry,
+                                GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// "reader#events": which card this is while it lies there. (transfer full)
+char *md_card_name_by_place (MdCardConnection *connection);
 
 // Whether a PIN with TRIES left may be presented; sets PIN_BLOCKED or PIN_LAST_TRY.
 gboolean md_card_may_present (MdCardPin pin, int tries, gboolean last_try,

@@ -113,6 +113,21 @@ static const Row rows[] = {
       N_ ("This kind of card cannot do what is needed here."),
       N_ ("Use another reader or take the application on paper."),
   },
+  [MD_CARD_ERROR_PAD_CANCELLED] = {
+      N_ ("The entry was cancelled at the reader's keypad."),
+      N_ ("No PIN was sent to the card, so no try was used."),
+      N_ ("Begin again when the resident is ready, or use the keys on the screen."),
+  },
+  [MD_CARD_ERROR_PAD_TIMEOUT] = {
+      N_ ("No PIN was entered at the reader's keypad."),
+      N_ ("The reader waited and then gave up. No PIN was sent to the card, so no try was used."),
+      N_ ("Begin again when the resident is ready, or use the keys on the screen."),
+  },
+  [MD_CARD_ERROR_PAD_FAILED] = {
+      N_ ("The reader's keypad does not work."),
+      N_ ("The reader says that it has a keypad, but the entry failed. The card has counted no wrong PIN."),
+      N_ ("Enter the PIN with the keys on the screen. Tell the administrator that the reader's keypad fails."),
+  },
   [MD_CARD_ERROR_FAILED] = {
       N_ ("The card reader reported a fault."),
       N_ ("Nothing was recorded. This does not count as a wrong PIN."),

@@ -6,6 +6,8 @@
 // MD_CARD_ERROR domain.
 //
 //   md-card-backend.h     the seam: list, connect, transmit, disconnect, watch
+//   md-card-memory.h      what outlives one conversation: refused PINs, keypads that do not work
+//   md-pin-pad.h          a reader's own keypad (PC/SC part 10)
 //   md-card-connection.h  one exclusive conversation with one card, with a count of its commands
 //   md-card-error.h       what can go wrong, as decisions, with the tries left
 //   md-card-text.h        the same in words for a person: what happened, what it means, what to do
@@ -17,6 +19,7 @@
 //   md-mynumber-card.h    the resident's card: recognised, its PINs asked for and presented, and
 //                         then what each of its applications gives:
 //   md-mynumber-jpki.h      公的個人認証: certificates, keys, token
+//   md-mynumber-pad.h       PINs typed at the reader's own keypad
 //   md-mynumber-text.h      券面事項入力補助: number, four attributes, integrity record
 //   md-mynumber-visual.h    券面事項確認: photograph and pictures, without a PIN
 //   md-mynumber-common.h    card serial, municipality, expiry
@@ -31,6 +34,8 @@
 #include "md-card-error.h"
 #include "md-card-text.h"
 #include "md-card-backend.h"
+#include "md-card-memory.h"
+#include "md-pin-pad.h"
 #include "md-card-connection.h"
 #include "md-card-files.h"
 #include "md-card-face.h"
@@ -39,6 +44,7 @@
 #include "md-card-profile.h"
 #include "md-mynumber-card.h"
 #include "md-mynumber-jpki.h"
+#include "md-mynumber-pad.h"
 #include "md-mynumber-text.h"
 #include "md-mynumber-visual.h"
 #include "md-mynumber-common.h"

@@ -2,6 +2,7 @@
 #include "md-mynumber-card.h"
 
 #include "md-card-status.h"
+#include "md-mynumber-jpki.h"
 #include "md-mynumber-private.h"
 
 G_DEFINE_FINAL_TYPE (MdMyNumberCard, md_mynumber_card, G_TYPE_OBJECT)
@@ -11,6 +12,8 @@ md_mynumber_card_dispose (GObject *object)
 {
   MdMyNumberCard *self = MD_MYNUMBER_CARD (object);
   g_clear_object (&self->connection);
+  g_clear_pointer (&self->auth_certificate, g_bytes_unref);
+  g_clear_pointer (&self->name, g_free);
   for (gsize i = 0; i < G_N_ELEMENTS (self->refused); i++)
     g_clear_pointer (&self->refused[i], md_secret_unref);
   G_OBJECT_CLASS (md_mynumber_card_parent_class)->dispose (object);
@@ -117,16 +120,55 @@ static const struct
   [MD_CARD_PIN_FACE_B] = { MD_MYNUMBER_VISUAL, 0x0012 },
 };
 
+gboolean
+_md_mynumber_select_pin (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
+                         GError **error)
+{
+  g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), FALSE);
+  return _md_mynumber_select_file (self, pins[pin].application, pins[pin].ef, cancellable, error);
+}
+
 int
 md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
                             GError **error)
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), -1);
   g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), -1);
-  if (!_md_mynumber_select_file (self, pins[pin].application, pins[pin].ef, cancellable, error))
+  if (!_md_mynumber_select_pin (self, pin, cancellable, error))
     return -1;
   return md_card_ask_tries (self->connection, pin, md_card_pin_get_maximum (pin), cancellable,
                             error);
+}
+
+// Finds out which card this is, where that is to be remembered: by its authentication certificate,
+// which is read only once, or by its place on the reader. FALSE: the card could not be asked.
+static gboolean
+recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  if (self->name != NULL || md_card_connection_get_memory (self->connection) == NULL)
+    return TRUE;
+  g_autoptr (GError) local_error = NULL;
+  g_autoptr (GBytes) certificate = md_mynumber_card_read_certificate (
+      self, MD_CARD_CERTIFICATE_AUTH, cancellable, &local_error);
+  if (certificate != NULL)
+    self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, certificate);
+  else if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
+           || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL))
+    self->name = md_card_name_by_place (self->connection);
+  else
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+// A 照合番号 is printed on the card, and is the individual number itself: it has tries enough, and
+// is not kept for longer than its use.
+static gboolean
+is_remembered (MdCardPin pin)
+{
+  return pin <= MD_CARD_PIN_SIGN;
 }
 
 gboolean
@@ -147,12 +189,19 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, self->refused_tries[pin]);
       return FALSE;
     }
+  if (is_remembered (pin) && !recognise (self, cancellable, error))
+    return FALSE;
   int tries = md_mynumber_card_get_tries (self, pin, cancellable, error);
   if (tries < 0 || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
     return FALSE;
 
   g_autoptr (GError) local_error = NULL;
-  if (md_card_present_pin (self->connection, pin, secret, cancellable, &local_error))
+  MdPresentation presentation = { .pin = pin,
+                                  .card = is_remembered (pin) ? self->name : NULL,
+                                  .secret = secret,
+                                  .data = secret,
+                                  .tries = tries };
+  if (md_card_present_pin (self->connection, &presentation, cancellable, &local_error))
     return TRUE;
   if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
       || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))

@@ -74,6 +74,8 @@ md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
   g_return_val_if_fail (which < G_N_ELEMENTS (certificates), NULL);
+  if (which == MD_CARD_CERTIFICATE_AUTH && self->auth_certificate != NULL)
+    return g_bytes_ref (self->auth_certificate);
   if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, certificates[which].ef, cancellable,
                                  error))
     return NULL;
@@ -83,7 +85,10 @@ md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which
     return NULL;
   gsize length = 0;
   const guint8 *data = g_bytes_get_data (file, &length);
-  return md_card_parse_certificate (data, length, error);
+  g_autoptr (GBytes) certificate = md_card_parse_certificate (data, length, error);
+  if (certificate != NULL && which == MD_CARD_CERTIFICATE_AUTH)
+    self->auth_certificate = g_bytes_ref (certificate);
+  return g_steal_pointer (&certificate);
 }
 
 GBytes *

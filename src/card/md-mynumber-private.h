@@ -29,6 +29,8 @@ struct _MdMyNumberCard
   MdMyNumberApplication application;    // the current one
   MdSecret *refused[MD_CARD_PIN_STAFF]; // the last PIN of each kind that the card refused
   int refused_tries[MD_CARD_PIN_STAFF]; // and how many tries were left then
+  GBytes *auth_certificate;             // once it was read
+  char *name;                           // tells this card from others, for the memory
   guint8 number_digest[2][32];          // of EF 0001: the whole file, and its TLV alone
   gboolean has_number_digest;
 };
@@ -42,6 +44,10 @@ gboolean _md_mynumber_select (MdMyNumberCard *self, MdMyNumberApplication applic
 gboolean _md_mynumber_select_file (MdMyNumberCard *self, MdMyNumberApplication application,
                                    guint16 ef, GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Makes the file of PIN current, and its application.
+gboolean _md_mynumber_select_pin (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Exactly these bytes of the current EF, or fewer at its end. PIN says which PIN it needs.
 // (transfer full)

@@ -16,6 +16,7 @@ struct _MdStaffCard
   GObject parent_instance;
 
   MdCardConnection *connection;
+  char *name; // tells this card from others, for the memory
   MdSecret *refused;
   int refused_tries;
   gboolean last_try_confirmed;
@@ -39,6 +40,7 @@ md_staff_card_dispose (GObject *object)
   MdStaffCard *self = MD_STAFF_CARD (object);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->refused, md_secret_unref);
+  g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (md_staff_card_parent_class)->dispose (object);
 }
 
@@ -151,6 +153,29 @@ md_staff_card_confirm_last_try (MdStaffCard *self)
   self->last_try_confirmed = TRUE;
 }
 
+// Finds out which card this is, where that is to be remembered: by its CHUID (SP 800-73), or by its
+// place on the reader. FALSE: the card could not be asked.
+static gboolean
+recognise (MdStaffCard *self, GCancellable *cancellable, GError **error)
+{
+  static const guint8 chuid[5] = { 0x5c, 0x03, 0x5f, 0xc1, 0x02 };
+  if (self->name != NULL || md_card_connection_get_memory (self->connection) == NULL)
+    return TRUE;
+  MdCommand get_data = {
+    .ins = 0xcb, .p1 = 0x3f, .p2 = 0xff, .data = chuid, .data_size = sizeof chuid, .expected = 256
+  };
+  guint16 sw = 0;
+  g_autoptr (GBytes) object
+      = md_card_connection_send (self->connection, &get_data, &sw, cancellable, error);
+  if (object == NULL)
+    return FALSE;
+  if (sw == MD_SW_OK && g_bytes_get_size (object) > 2)
+    self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, object);
+  else
+    self->name = md_card_name_by_place (self->connection);
+  return TRUE;
+}
+
 gboolean
 md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                       GCancellable *cancellable, GError **error)
@@ -169,6 +194,8 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                              self->refused_tries);
       return FALSE;
     }
+  if (!recognise (self, cancellable, error))
+    return FALSE;
   gboolean confirmed = last_try || self->last_try_confirmed;
   self->last_try_confirmed = FALSE;
   int tries = md_staff_card_get_tries (self, cancellable, error);
@@ -177,7 +204,10 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
 
   g_autoptr (MdSecret) padded = pad_pin (pin);
   g_autoptr (GError) local_error = NULL;
-  if (md_card_present_pin (self->connection, MD_CARD_PIN_STAFF, padded, cancellable, &local_error))
+  MdPresentation presentation = {
+    .pin = MD_CARD_PIN_STAFF, .card = self->name, .secret = pin, .data = padded, .tries = tries
+  };
+  if (md_card_present_pin (self->connection, &presentation, cancellable, &local_error))
     return TRUE;
   if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
       || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))

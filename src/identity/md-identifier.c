@@ -212,6 +212,14 @@ flow_step (MdIdentityStep step, MdIdentityStepState state, gpointer data)
   g_source_attach (source, flow->context);
 }
 
+static gboolean
+request_is_whole (const MdIdentifyRequest *request)
+{
+  return request != NULL && request->challenge != NULL
+         && (request->auth_pin != NULL) == !request->on_pad
+         && (request->text_pin == NULL || !request->on_pad);
+}
+
 static void
 run_init (MdIdentifyRun *run, MdIdentifier *self, const MdIdentifyRequest *request)
 {
@@ -221,7 +229,9 @@ run_init (MdIdentifyRun *run, MdIdentifier *self, const MdIdentifyRequest *reque
     .question = _md_revocation_question_new (self->revocation, self->revocation_lock),
     .challenge = md_presence_challenge_ref (request->challenge),
     .text_pin = request->text_pin != NULL ? md_secret_ref (request->text_pin) : NULL,
-    .auth_pin = md_secret_ref (request->auth_pin),
+    .auth_pin = request->auth_pin != NULL ? md_secret_ref (request->auth_pin) : NULL,
+    .on_pad = request->on_pad,
+    .read_text = request->on_pad ? request->read_text : request->text_pin != NULL,
     .read_number = request->read_number,
     .confirmed_last_try = request->confirmed_last_try,
   };
@@ -278,6 +288,8 @@ remember_refusal (MdIdentifier *self, const Flow *flow, const GError *error)
     return;
   MdCardPin pin = md_card_error_get_pin (error);
   MdSecret *secret = pin == MD_CARD_PIN_TEXT ? flow->run.text_pin : flow->run.auth_pin;
+  if (secret == NULL) // typed at the reader: not known here
+    return;
   RefusedPin *refused = &self->refused[pin];
   refused_pin_clear (refused);
   refused->secret = md_secret_ref (secret);
@@ -361,7 +373,7 @@ md_identifier_identify_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *re
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   g_return_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_PCSC (pcsc) && MD_IS_CARD_READER (reader));
-  g_return_if_fail (request != NULL && request->challenge != NULL && request->auth_pin != NULL);
+  g_return_if_fail (request_is_whole (request));
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, md_identifier_identify_async);
   Flow *flow = flow_new (self, reader, request);
@@ -395,8 +407,7 @@ md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
                         const MdIdentifyRequest *request, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_CARD_CONNECTION (connection), NULL);
-  g_return_val_if_fail (request != NULL && request->challenge != NULL && request->auth_pin != NULL,
-                        NULL);
+  g_return_val_if_fail (request_is_whole (request), NULL);
   MdIdentifyRun run;
   gboolean asked = FALSE;
   run_init (&run, self, request);
@@ -409,6 +420,6 @@ md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
   _md_revocation_question_unref (run.question);
   md_presence_challenge_unref (run.challenge);
   g_clear_pointer (&run.text_pin, md_secret_unref);
-  md_secret_unref (run.auth_pin);
+  g_clear_pointer (&run.auth_pin, md_secret_unref);
   return g_steal_pointer (&proof);
 }

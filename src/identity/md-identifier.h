@@ -22,6 +22,8 @@ typedef enum
   MD_IDENTITY_STEP_VERIFY,
   MD_IDENTITY_STEP_REVOCATION, // asked while the card signs; the card may be taken away before it
                                // ends
+  MD_IDENTITY_STEP_PAD_TEXT,   // the reader's keypad waits for the PIN of the text application
+  MD_IDENTITY_STEP_PAD_AUTH,   // the reader's keypad waits for the authentication PIN
 } MdIdentityStep;
 
 typedef enum
@@ -43,6 +45,7 @@ typedef struct
   int tries_sign;
   gboolean has_auth_certificate;
   gboolean has_sign_certificate;
+  gboolean has_pin_pad; // both PINs of four digits can be typed at the reader's keypad
 } MdCardInspection;
 
 void md_card_inspection_free (MdCardInspection *self);
@@ -54,6 +57,8 @@ typedef struct
   MdPresenceChallenge *challenge;
   MdSecret *text_pin; // NULL: read neither attributes nor number
   MdSecret *auth_pin;
+  gboolean on_pad;    // both are NULL: they are typed at the reader's keypad
+  gboolean read_text; // on_pad: read the attributes
   gboolean read_number;
   gboolean confirmed_last_try; // the resident knows that this is the last try
 } MdIdentifyRequest;

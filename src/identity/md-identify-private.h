@@ -38,6 +38,8 @@ typedef struct
   MdPresenceChallenge *challenge;
   MdSecret *text_pin;
   MdSecret *auth_pin;
+  gboolean on_pad;
+  gboolean read_text;
   gboolean read_number;
   gboolean confirmed_last_try;
   MdIdentityStepFunc step;

@@ -63,6 +63,8 @@ md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, 
       || !inspect_tries (card, MD_CARD_PIN_SIGN, &inspection->tries_sign, cancellable, error)
       || !inspect_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable, error))
     return NULL;
+  inspection->has_pin_pad = md_mynumber_card_can_enter (card, MD_CARD_PIN_AUTH, cancellable)
+                            && md_mynumber_card_can_enter (card, MD_CARD_PIN_TEXT, cancellable);
   return g_steal_pointer (&inspection);
 }
 
@@ -99,6 +101,38 @@ check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
   return TRUE;
 }
 
+// The PIN as it was handed over, or as it is typed at the reader now.
+static gboolean
+verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdCardPin pin, GError **error)
+{
+  MdIdentityStep step
+      = pin == MD_CARD_PIN_TEXT ? MD_IDENTITY_STEP_PAD_TEXT : MD_IDENTITY_STEP_PAD_AUTH;
+  if (!run->on_pad)
+    return md_mynumber_card_verify (card, pin,
+                                    pin == MD_CARD_PIN_TEXT ? run->text_pin : run->auth_pin,
+                                    verify_flags (run), run->cancellable, error);
+  tell (run, step, MD_IDENTITY_STEP_STARTED);
+  gboolean entered
+      = md_mynumber_card_enter (card, pin, verify_flags (run), run->cancellable, error);
+  tell (run, step, MD_IDENTITY_STEP_PASSED);
+  return entered;
+}
+
+// A keypad that says that it sent the PIN, when the card has heard of none.
+static void
+blame_pad (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
+{
+  MdCardConnection *connection = md_mynumber_card_get_connection (card);
+  MdCardMemory *memory = md_card_connection_get_memory (connection);
+  if (!run->on_pad || error == NULL
+      || !g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+    return;
+  if (memory != NULL)
+    md_card_memory_distrust_pad (memory, md_card_connection_get_reader (connection));
+  g_clear_error (error);
+  md_card_error_set (error, MD_CARD_ERROR_PAD_FAILED);
+}
+
 static gboolean
 read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
@@ -122,19 +156,21 @@ read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
 static gboolean
 read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
-  if (run->text_pin == NULL)
+  if (!run->read_text)
     {
       tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
       tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
       return TRUE;
     }
   tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_STARTED);
-  if (!md_mynumber_card_verify (card, MD_CARD_PIN_TEXT, run->text_pin, verify_flags (run),
-                                run->cancellable, error))
+  if (!verify (run, card, MD_CARD_PIN_TEXT, error))
     return FALSE;
   proof->attributes = md_mynumber_card_read_attributes (card, run->cancellable, error);
   if (proof->attributes == NULL)
-    return FALSE;
+    {
+      blame_pad (run, card, error);
+      return FALSE;
+    }
   tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_PASSED);
   if (!read_number (run, card, proof, error))
     return FALSE;
@@ -219,13 +255,15 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
       return FALSE;
     }
   (void)md_presence_challenge_compute (proof->challenge, profile->hash, digest);
-  if (!md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, run->auth_pin, verify_flags (run),
-                                run->cancellable, error))
+  if (!verify (run, card, MD_CARD_PIN_AUTH, error))
     return FALSE;
   proof->signature
       = md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, profile, digest, run->cancellable, error);
   if (proof->signature == NULL)
-    return FALSE;
+    {
+      blame_pad (run, card, error);
+      return FALSE;
+    }
   tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);
   tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_STARTED);
   if (!_md_identity_challenge_is_signed (proof->challenge, proof->certificate, proof->signature))

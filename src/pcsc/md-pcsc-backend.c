@@ -36,6 +36,7 @@ typedef struct
   SCARDHANDLE handle;
   DWORD protocol;
   char *reader;
+  gboolean spoken; // the card has answered in this conversation
 } Card;
 
 static void md_pcsc_backend_iface_init (MdCardBackendInterface *iface);
@@ -285,12 +286,9 @@ explain_failure (MdPcscBackend *self, const Card *card, LONG rv)
   return status == SCARD_E_TIMEOUT ? rv : status;
 }
 
-static gboolean
-md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
-                          GCancellable *cancellable, GError **error)
+static LONG
+transmit_once (const Card *card, MdCardExchange *exchange)
 {
-  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
-  const Card *card = (const Card *)link->handle;
   const SCARD_IO_REQUEST *pci = card->protocol == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
   DWORD length = exchange->response_size;
   LONG rv = SCardTransmit (card->handle, pci, exchange->command, exchange->command_length, NULL,
@@ -298,6 +296,37 @@ md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCard
   // Some drivers call it a success when the card was pulled out, with nothing in the answer.
   if (rv == SCARD_S_SUCCESS && length == 0)
     rv = SCARD_E_NOT_TRANSACTED;
+  exchange->response_length = rv == SCARD_S_SUCCESS ? length : 0;
+  return rv;
+}
+
+// After a sleep or a reset of the bus the service believes that the card has power, and it has not.
+// That shows at the first command; when that is a SELECT, it may be sent again to the freshly
+// powered card.
+static gboolean
+wake_up (Card *card, const MdCardExchange *exchange, LONG rv)
+{
+  const guint8 ins_select = 0xa4;
+  if (card->spoken || exchange->command_length < 2 || exchange->command[1] != ins_select)
+    return FALSE;
+  if (rv != SCARD_E_NOT_TRANSACTED && rv != SCARD_W_UNPOWERED_CARD && rv != SCARD_W_RESET_CARD
+      && rv != SCARD_F_COMM_ERROR)
+    return FALSE;
+  card->spoken = TRUE; // once
+  return SCardReconnect (card->handle, SCARD_SHARE_EXCLUSIVE, SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1,
+                         SCARD_UNPOWER_CARD, &card->protocol)
+         == SCARD_S_SUCCESS;
+}
+
+static gboolean
+md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                          GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  Card *card = (Card *)link->handle;
+  LONG rv = transmit_once (card, exchange);
+  if (rv != SCARD_S_SUCCESS && wake_up (card, exchange, rv))
+    rv = transmit_once (card, exchange);
   if (rv != SCARD_S_SUCCESS)
     {
       rv = explain_failure (self, card, rv);
@@ -305,7 +334,26 @@ md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCard
         drop_context (&self->context, &self->has_context);
       return set_error (error, rv, "SCardTransmit");
     }
-  exchange->response_length = length;
+  card->spoken = TRUE;
+  return TRUE;
+}
+
+static gboolean
+md_pcsc_backend_control (MdCardBackend *backend, const MdCardLink *link, guint32 code,
+                         MdCardExchange *exchange, GCancellable *cancellable, GError **error)
+{
+  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  const Card *card = (const Card *)link->handle;
+  DWORD length = 0;
+  LONG rv = SCardControl (card->handle, code, exchange->command, exchange->command_length,
+                          exchange->response, exchange->response_size, &length);
+  if (rv != SCARD_S_SUCCESS)
+    {
+      if (service_is_gone (rv))
+        drop_context (&self->context, &self->has_context);
+      return set_error (error, rv, "SCardControl");
+    }
+  exchange->response_length = MIN (length, exchange->response_size);
   return TRUE;
 }
 
@@ -321,12 +369,13 @@ md_pcsc_backend_disconnect (MdCardBackend *backend, const MdCardLink *link)
 static MdCardSlot
 slot_of (DWORD event_state)
 {
+  if ((event_state & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
+    return MD_CARD_SLOT_AWAY;
   if ((event_state & SCARD_STATE_PRESENT) == 0)
     return MD_CARD_SLOT_EMPTY;
   return (event_state & SCARD_STATE_MUTE) != 0 ? MD_CARD_SLOT_MUTE : MD_CARD_SLOT_PRESENT;
 }
 
-// What the states say, without readers that went away in the middle.
 static MdCardSnapshot *
 snapshot_of (const SCARD_READERSTATE *states, gsize count)
 {
@@ -334,8 +383,6 @@ snapshot_of (const SCARD_READERSTATE *states, gsize count)
   for (gsize i = 0; i < count; i++)
     {
       DWORD event = states[i].dwEventState;
-      if ((event & (SCARD_STATE_UNKNOWN | SCARD_STATE_UNAVAILABLE)) != 0)
-        continue;
       MdCardReaderState *state
           = md_card_reader_state_new (states[i].szReader, slot_of (event), events_of (event));
       state->raw = (guint32)(event & ~(DWORD)SCARD_STATE_CHANGED);
@@ -457,4 +504,5 @@ md_pcsc_backend_iface_init (MdCardBackendInterface *iface)
   iface->transmit = md_pcsc_backend_transmit;
   iface->disconnect = md_pcsc_backend_disconnect;
   iface->watch = md_pcsc_backend_watch;
+  iface->control = md_pcsc_backend_control;
 }

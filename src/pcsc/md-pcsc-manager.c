@@ -221,6 +221,14 @@ update_reader (MdPcsc *self, MdCardReader *reader, MdCardSlot slot, guint32 even
     g_signal_emit (self, signals[SIGNAL_CARD_INSERTED], 0, reader);
 }
 
+// A reader that is there, as SNAPSHOT has it; NULL where it is not, or away.
+static const MdCardReaderState *
+find_state (const MdCardSnapshot *snapshot, const char *name)
+{
+  const MdCardReaderState *state = md_card_snapshot_find (snapshot, name);
+  return state != NULL && state->slot != MD_CARD_SLOT_AWAY ? state : NULL;
+}
+
 static gboolean
 drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
 {
@@ -228,9 +236,11 @@ drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
   for (guint i = get_n_items (G_LIST_MODEL (self)); i > 0; i--)
     {
       g_autoptr (MdCardReader) reader = g_object_ref (peek_reader (self, i - 1));
-      if (md_card_snapshot_find (snapshot, md_card_reader_get_name (reader)) != NULL)
+      if (find_state (snapshot, md_card_reader_get_name (reader)) != NULL)
         continue;
       update_reader (self, reader, MD_CARD_SLOT_EMPTY, 0);
+      md_card_memory_forget_reader (_md_pcsc_worker_get_memory (self->worker),
+                                    md_card_reader_get_name (reader));
       g_list_store_remove (self->readers, i - 1);
       changed = TRUE;
     }
@@ -244,7 +254,11 @@ state_of (const MdCardSnapshot *snapshot, gboolean forbidden)
     return MD_PCSC_STATE_NO_PERMISSION;
   if (!snapshot->service)
     return MD_PCSC_STATE_NO_SERVICE;
-  return snapshot->readers->len == 0 ? MD_PCSC_STATE_NO_READER : MD_PCSC_STATE_READY;
+  for (guint i = 0; i < snapshot->readers->len; i++)
+    if (((const MdCardReaderState *)g_ptr_array_index (snapshot->readers, i))->slot
+        != MD_CARD_SLOT_AWAY)
+      return MD_PCSC_STATE_READY;
+  return MD_PCSC_STATE_NO_READER;
 }
 
 static void
@@ -255,7 +269,7 @@ apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot, gboolean forbidden
     {
       const MdCardReaderState *state = g_ptr_array_index (snapshot->readers, i);
       guint position = 0;
-      if (find_reader (self, state->name, &position) != NULL)
+      if (state->slot == MD_CARD_SLOT_AWAY || find_reader (self, state->name, &position) != NULL)
         continue;
       g_autoptr (MdCardReader) reader
           = _md_card_reader_new (state->name, role_of (self, state->name));

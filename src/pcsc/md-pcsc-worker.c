@@ -7,6 +7,7 @@ struct _MdPcscWorker
 {
   gatomicrefcount count; // one for the owner, one for the thread
   MdCardBackend *backend;
+  MdCardMemory *memory;
   GAsyncQueue *queue; // of Errand, or of the worker itself: the end
   GMutex mutex;
   GCond ended;
@@ -65,6 +66,7 @@ _md_pcsc_worker_unref (MdPcscWorker *self)
   if (!g_atomic_ref_count_dec (&self->count))
     return;
   g_object_unref (self->backend);
+  md_card_memory_unref (self->memory);
   g_async_queue_unref (self->queue);
   g_ptr_array_unref (self->errands);
   g_mutex_clear (&self->mutex);
@@ -128,6 +130,7 @@ run_job (Errand *errand, GError **error)
   if (connection == NULL)
     return NULL;
   gpointer result = NULL;
+  md_card_connection_set_memory (connection, errand->worker->memory);
   if (errand->job.events != 0 && errand->job.events != md_card_connection_get_events (connection))
     md_card_error_set_detail (error, MD_CARD_ERROR_REMOVED, "another card than before");
   else
@@ -182,6 +185,7 @@ _md_pcsc_worker_new (MdCardBackend *backend)
   g_atomic_ref_count_init (&self->count);
   g_atomic_ref_count_inc (&self->count);
   self->backend = g_object_ref (backend);
+  self->memory = md_card_memory_new ();
   self->queue = g_async_queue_new ();
   self->errands = g_ptr_array_new ();
   g_mutex_init (&self->mutex);
@@ -235,6 +239,12 @@ _md_pcsc_worker_push (MdPcscWorker *self, const MdCardJob *job, GTask *task)
       g_source_attach (errand->cancel_source, errand->context);
     }
   g_async_queue_push (self->queue, errand);
+}
+
+MdCardMemory *
+_md_pcsc_worker_get_memory (MdPcscWorker *self)
+{
+  return self->memory;
 }
 
 void

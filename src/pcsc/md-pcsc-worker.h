@@ -23,6 +23,9 @@ MdPcscWorker *_md_pcsc_worker_new (MdCardBackend *backend);
 // G_IO_ERROR_CANCELLED.
 void _md_pcsc_worker_push (MdPcscWorker *self, const MdCardJob *job, GTask *task);
 
+// What is remembered of cards and readers. (transfer none)
+MdCardMemory *_md_pcsc_worker_get_memory (MdPcscWorker *self);
+
 // Cancels what runs and what waits, and waits for the thread for at most half a second.
 void _md_pcsc_worker_stop (MdPcscWorker *self);
 

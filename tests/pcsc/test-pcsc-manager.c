@@ -187,7 +187,7 @@ teardown (Fixture *f, gconstpointer data)
 }
 
 // Sets the world: "A2,B1" = reader A with a card of event 2, reader B with a card of event 1; "A0"
-// = empty.
+// = empty, "A-" = listed, but unplugged.
 static void
 set_world (Fixture *f, const char *text)
 {
@@ -197,7 +197,9 @@ set_world (Fixture *f, const char *text)
     {
       const char *name = parts[i][0] == 'A' ? RESIDENT : STAFF;
       guint32 events = (guint32)(parts[i][1] - '0');
-      MdCardSlot slot = events % 2 == 1 ? MD_CARD_SLOT_PRESENT : MD_CARD_SLOT_EMPTY;
+      MdCardSlot slot = parts[i][1] == '-' ? MD_CARD_SLOT_AWAY
+                        : events % 2 == 1  ? MD_CARD_SLOT_PRESENT
+                                           : MD_CARD_SLOT_EMPTY;
       g_ptr_array_add (world->readers, md_card_reader_state_new (name, slot, events + 1));
     }
   g_mutex_lock (&f->backend->mutex);
@@ -237,6 +239,21 @@ test_follows_the_world (Fixture *f, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)), ==, 0);
   set_world (f, "A5");
   await_log (f, "s1s2s3+B+A-A+A-B-As1s3+A");
+}
+
+static void
+test_listed_but_away (Fixture *f, gconstpointer data)
+{
+  set_world (f, "A-,B1");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3+B");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)), ==, 1);
+  set_world (f, "A1,B-");
+  await_log (f, "s3+B-B+A");
+  set_world (f, "A-,B-");
+  await_log (f, "s3+B-B+A-As2"); // no reader
+  set_world (f, "A1,B-");
+  await_log (f, "s3+B-B+A-As2s3+A");
 }
 
 static void
@@ -473,6 +490,7 @@ main (int argc, char **argv)
 #define ADD(name, func)                                                                            \
   g_test_add ("/pcsc/pcsc-manager/" name, Fixture, NULL, setup, func, teardown)
   ADD ("follows-the-world", test_follows_the_world);
+  ADD ("listed-but-away", test_listed_but_away);
   ADD ("forbidden", test_forbidden);
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);

@@ -22,6 +22,7 @@ import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 BUILD = os.environ.get('MADOGUCHI_BUILD', os.path.join(HERE, '..', '..', 'build'))
+PADS = {'resident': ('Counter Pad', 'Counter Pad 00 00'), 'staff': ('Desk Pad', 'Desk Pad 01 00')}
 VPCD_LIBRARY = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so'
 PR_SET_PDEATHSIG = 1
 
@@ -138,10 +139,36 @@ class World:
         with open(os.path.join(conf, 'vpcd'), 'w') as f:
             f.write(f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:04X}\n'
                     f'LIBPATH {VPCD_LIBRARY}\nCHANNELID 0x{port:04X}\n')
-        self.start('pcscd', ['pcscd', '--foreground', '--config', conf])
+        self.start('pcscd', ['pcscd', '--foreground', '--config', conf] + (['--debug'] if os.environ.get('DEBUG_PCSCD') else []))
         ports = [r['port'] for r in self.facts['readers'].values()]
         wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
                    and all(is_bound(p) for p in ports), 'pcscd with two virtual readers')
+
+    def start_pads(self):
+        """pcscd with two readers of tests/ifd in place of vpcd's: "Counter Pad 00 00" and "Desk Pad 01 00" (see PADS),
+        on the same ports; orders for them with order()."""
+        conf = self.at('run', 'readers')
+        os.makedirs(conf, exist_ok=True)
+        driver = os.path.realpath(os.path.join(BUILD, 'tests', 'ifd', 'ifd-pad.so'))
+        with open(os.path.join(conf, 'pads'), 'w') as f: # one file: pcscd counts readers in the order it meets them
+            for role, (name, _) in PADS.items():
+                f.write(f'FRIENDLYNAME "{name}"\n'
+                        f'DEVICENAME /dev/null:{self.facts["readers"][role]["port"]}:{self.at("run", "pad-" + role)}\n'
+                        f'LIBPATH {driver}\nCHANNELID {self.facts["readers"][role]["port"]}\n\n')
+        self.start('pcscd', ['pcscd', '--foreground', '--config', conf] + (['--debug'] if os.environ.get('DEBUG_PCSCD') else []))
+        wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
+                   and all(os.path.exists(self.at('run', 'pad-' + r)) for r in PADS), 'pcscd with two keypads')
+
+    def order(self, role, text):
+        """One order for the reader of 'resident' or 'staff' (tests/ifd/ifd.h); returns its answer without the "ok"."""
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(30)
+            s.connect(self.at('run', 'pad-' + role))
+            s.sendall(text.encode() + b'\n')
+            answer = s.makefile(encoding='utf-8').readline().rstrip('\n')
+        if not answer.startswith('ok'):
+            raise Failure(f'pad {role}: {text}: {answer}')
+        return answer[3:]
 
     def start_vcards(self, roles=('resident', 'staff')):
         for role in roles:

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-mynumber-pad.h"
+
+#include "md-card-status.h"
+#include "md-mynumber-private.h"
+
+// How long a reader's keypad waits for the person.
+#define PAD_SECONDS 30
+
+#define INS_VERIFY 0x20
+#define INS_CHANGE 0x24
+#define CHANGE_NEW_ONLY 0x01
+
+// The PINs that are digits alone, and not printed on the card.
+static const struct
+{
+  MdCardPin pin;
+  guint8 digits;
+} keypad_pins[] = {
+  { MD_CARD_PIN_AUTH, 4 },
+  { MD_CARD_PIN_TEXT, 4 },
+};
+
+// FALSE: not to be typed at a keypad.
+static gboolean
+entry_of (MdCardPin pin, guint8 ins, guint8 p1, MdPinEntry *out_entry)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (keypad_pins); i++)
+    if (keypad_pins[i].pin == pin)
+      {
+        guint8 digits = keypad_pins[i].digits;
+        *out_entry = (MdPinEntry){ .least = digits,
+                                   .most = digits,
+                                   .block = digits,
+                                   .ins = ins,
+                                   .p1 = p1,
+                                   .p2 = 0x80,
+                                   .seconds = PAD_SECONDS };
+        return TRUE;
+      }
+  return FALSE;
+}
+
+gboolean
+md_mynumber_card_can_enter (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  MdPinEntry entry;
+  if (!entry_of (pin, INS_VERIFY, 0x00, &entry))
+    return FALSE;
+  const MdPinPad *pad = md_card_connection_get_pin_pad (self->connection, cancellable);
+  return pad != NULL && md_pin_pad_fits (pad, &entry);
+}
+
+gboolean
+md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags flags,
+                        GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  MdPinEntry entry;
+  if (!entry_of (pin, INS_VERIFY, 0x00, &entry)
+      || !md_mynumber_card_can_enter (self, pin, cancellable))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, MD_CARD_TRIES_UNKNOWN);
+      return FALSE;
+    }
+  int tries = md_mynumber_card_get_tries (self, pin, cancellable, error);
+  if (tries < 0 || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
+    return FALSE;
+  return md_card_enter_pin (self->connection, &entry, pin, tries, cancellable, error);
+}
+
+gboolean
+md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
+                            GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  MdPinEntry entry;
+  if (!entry_of (pin, INS_CHANGE, CHANGE_NEW_ONLY, &entry))
+    {
+      md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+      return FALSE;
+    }
+  return _md_mynumber_select_pin (self, pin, cancellable, error)
+         && md_card_enter_new_pin (self->connection, &entry, cancellable, error);
+}

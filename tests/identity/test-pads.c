@@ -1,0 +1,724 @@
+// SPDX-License-Identifier: Apache-2.0
+// Readers with a keypad, honest and lying, whose cable is pulled and whose machine sleeps: the
+// driver of tests/ifd in the real pcscd. Runs inside `tests/isolated with-world --pads --ocsp`.
+#include "ward.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <locale.h>
+#include <md-pcsc.h>
+#include <string.h>
+
+#define PATIENCE (60 * G_USEC_PER_SEC)
+#define COUNTER_PAD "Counter Pad 00 00"
+#define DESK_PAD "Desk Pad 01 00"
+
+typedef struct
+{
+  MdPcsc *pcsc;
+  MdIdentifier *identifier;
+  GString *steps;
+} Fixture;
+
+#define await(condition)                                                                           \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                              \
+    while (!(condition) && g_get_monotonic_time () < end_)                                         \
+      if (!g_main_context_iteration (NULL, FALSE))                                                 \
+        g_usleep (2000);                                                                           \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+// --- The hands: one holds the card, one the reader ---
+
+static char *
+tell (const char *socket, const char *order)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = ward_path ("run", socket, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_autofree char *line = g_strconcat (order, "\n", NULL);
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_assert_true (g_output_stream_write_all (output, line, strlen (line), NULL, NULL, &error));
+  g_autoptr (GDataInputStream) input
+      = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  char *answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  g_assert_no_error (error);
+  if (answer == NULL || !g_str_has_prefix (answer, "ok"))
+    g_error ("%s: %s: %s", socket, order, answer);
+  return answer;
+}
+
+static void
+card (const char *order)
+{
+  g_autofree char *answer = tell ("vcard-resident.sock", order);
+}
+
+static void
+pad (const char *order)
+{
+  g_autofree char *answer = tell ("pad-resident", order);
+}
+
+static gboolean
+pad_says (const char *text)
+{
+  g_autofree char *answer = tell ("pad-resident", "status");
+  return strstr (answer, text) != NULL;
+}
+
+// --- The fixture ---
+
+static void
+on_step (MdIdentifier *identifier, int step, int state, Fixture *f)
+{
+  static const char marks[] = { '(', ')', '~', '!', '-' };
+  g_string_append_printf (f->steps, "%d%c", step, marks[state]);
+}
+
+static MdCardReader *
+reader_of (Fixture *f, MdCardRole role)
+{
+  return md_pcsc_get_reader (f->pcsc, role);
+}
+
+static gboolean
+has_card (Fixture *f)
+{
+  MdCardReader *reader = reader_of (f, MD_CARD_ROLE_RESIDENT);
+  return reader != NULL && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
+}
+
+static void
+put_in (Fixture *f, const char *name)
+{
+  g_autofree char *path = ward_path ("cards", name, NULL);
+  g_autofree char *text = g_strconcat ("insert ", path, NULL);
+  card ("clear-faults");
+  card ("remove");
+  await (!has_card (f));
+  card (text);
+  await (has_card (f));
+}
+
+static void
+setup (Fixture *f, gconstpointer data)
+{
+  f->steps = g_string_new (NULL);
+  f->identifier = ward_identifier (WARD_OCSP, TRUE);
+  g_signal_connect (f->identifier, "step", G_CALLBACK (on_step), f);
+  f->pcsc = md_pcsc_new ();
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_RESIDENT, COUNTER_PAD);
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_STAFF, DESK_PAD);
+  md_pcsc_start (f->pcsc);
+  await (reader_of (f, MD_CARD_ROLE_RESIDENT) != NULL && reader_of (f, MD_CARD_ROLE_STAFF) != NULL);
+}
+
+static void
+teardown (Fixture *f, gconstpointer data)
+{
+  pad ("lie none");
+  pad ("slow 0");
+  pad ("features verify modify tlv");
+  md_pcsc_stop (f->pcsc);
+  g_assert_finalize_object (f->pcsc);
+  g_clear_object (&f->identifier);
+  g_string_free (f->steps, TRUE);
+}
+
+// --- The flow, waited for ---
+
+typedef struct
+{
+  gboolean done;
+  gpointer result;
+  GError *error;
+} Answer;
+
+static void
+on_inspected (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+  answer->result = md_identifier_inspect_finish (MD_IDENTIFIER (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+on_identified (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+  answer->result = md_identifier_identify_finish (MD_IDENTIFIER (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static MdCardInspection *
+inspect (Fixture *f)
+{
+  Answer answer = { 0 };
+  md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT), NULL,
+                               on_inspected, &answer);
+  await (answer.done);
+  g_assert_no_error (answer.error);
+  return answer.result;
+}
+
+static void
+assert_card (Fixture *f, int tries_auth, int tries_text, gboolean has_pad)
+{
+  g_autoptr (MdCardInspection) inspection = inspect (f);
+  g_assert_cmpint (inspection->tries_auth, ==, tries_auth);
+  g_assert_cmpint (inspection->tries_text, ==, tries_text);
+  g_assert_cmpint (inspection->has_pin_pad, ==, has_pad);
+}
+
+static gboolean
+identify_with (Fixture *f, MdIdentifyRequest *request, GError **error)
+{
+  Answer answer = { 0 };
+  g_string_truncate (f->steps, 0);
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                request, NULL, on_identified, &answer);
+  await (answer.done);
+  ward_request_clear (request);
+  if (answer.error != NULL)
+    {
+      g_propagate_error (error, answer.error);
+      return FALSE;
+    }
+  g_autoptr (MdIdentityProof) proof = answer.result;
+  g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
+  return TRUE;
+}
+
+static MdIdentifyRequest
+request_on_pad (void)
+{
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  g_clear_pointer (&request.text_pin, md_secret_unref);
+  g_clear_pointer (&request.auth_pin, md_secret_unref);
+  request.on_pad = TRUE;
+  request.read_text = TRUE;
+  return request;
+}
+
+static gboolean
+identify_on_pad (Fixture *f, GError **error)
+{
+  MdIdentifyRequest request = request_on_pad ();
+  return identify_with (f, &request, error);
+}
+
+static void
+assert_pad_fails (Fixture *f, int code, int tries)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_false (identify_on_pad (f, &error));
+  g_assert_error (error, MD_CARD_ERROR, code);
+  g_assert_cmpint (md_card_error_get_tries (error), ==, tries);
+}
+
+static void
+assert_keys_fail (Fixture *f, const char *text_pin, const char *auth_pin, int code, int tries)
+{
+  g_autoptr (GError) error = NULL;
+  MdIdentifyRequest request = ward_request (text_pin, auth_pin);
+  g_assert_false (identify_with (f, &request, &error));
+  g_assert_error (error, MD_CARD_ERROR, code);
+  g_assert_cmpint (md_card_error_get_tries (error), ==, tries);
+}
+
+// With the keys on the screen, the right PINs.
+static void
+assert_keys_work (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  g_assert_true (identify_with (f, &request, &error));
+  g_assert_no_error (error);
+}
+
+typedef struct
+{
+  guint asked; // entries that the keypad was asked for
+  guint sent;  // PINs that it sent to the card
+} Count;
+
+static Count
+count (void)
+{
+  g_autofree char *answer = tell ("pad-resident", "status");
+  const char *asked = strstr (answer, "asked=");
+  const char *sent = strstr (answer, "sent=");
+  return (Count){ (guint)g_ascii_strtoull (asked + 6, NULL, 10),
+                  (guint)g_ascii_strtoull (sent + 5, NULL, 10) };
+}
+
+// What happened at the keypad since BEFORE.
+static void
+assert_counted (Count before, guint asked, guint sent)
+{
+  Count now = count ();
+  g_assert_cmpuint (now.asked - before.asked, ==, asked);
+  g_assert_cmpuint (now.sent - before.sent, ==, sent);
+}
+
+static void
+pull_the_cable (Fixture *f)
+{
+  pad ("unplug");
+  await (reader_of (f, MD_CARD_ROLE_RESIDENT) == NULL);
+}
+
+static void
+plug_in_again (Fixture *f)
+{
+  pull_the_cable (f);
+  pad ("plug");
+  await (has_card (f));
+}
+
+// --- The keypad ---
+
+static void
+test_keypad_is_used (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "tanaka");
+  assert_card (f, 3, 3, TRUE);
+  Count before = count ();
+  pad ("type 2345");
+  pad ("type 1234");
+  g_assert_true (identify_on_pad (f, &error));
+  g_assert_no_error (error);
+  assert_counted (before, 2, 2);
+  g_assert_cmpstr (f->steps->str, ==, "0(0)1(1)2(9(9)2)3(3)4(4)5(5)8(6(10(10)6)7(7)8)");
+}
+
+static void
+test_what_the_person_does (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  pad ("press cancel");
+  assert_pad_fails (f, MD_CARD_ERROR_PAD_CANCELLED, 3);
+  pad ("walk-away");
+  assert_pad_fails (f, MD_CARD_ERROR_PAD_TIMEOUT, 3);
+  pad ("type 12");
+  assert_pad_fails (f, MD_CARD_ERROR_PIN_FORMAT, 3);
+  assert_card (f, 3, 3, TRUE); // none of these is the keypad's fault, or costs a try
+  pad ("type 9999");
+  assert_pad_fails (f, MD_CARD_ERROR_PIN_WRONG, 2);
+  assert_card (f, 3, 2, TRUE);
+  pad ("type 2345");
+  pad ("press cancel");
+  assert_pad_fails (f, MD_CARD_ERROR_PAD_CANCELLED, 3);
+  assert_card (f, 3, 3, TRUE);
+}
+
+static void
+test_last_try_at_the_keypad (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "lasttry");
+  Count before = count ();
+  assert_pad_fails (f, MD_CARD_ERROR_PIN_LAST_TRY, 1);
+  assert_counted (before, 0, 0);
+  MdIdentifyRequest request = request_on_pad ();
+  request.confirmed_last_try = TRUE;
+  pad ("type 2345");
+  pad ("type 1234");
+  g_assert_true (identify_with (f, &request, &error));
+  g_assert_no_error (error);
+  assert_counted (before, 2, 2);
+}
+
+// Keypads that do not do what they say: no try is lost, nothing is sent twice, the keys on the
+// screen take over, and the keypad is left alone until the reader was plugged in again.
+static void
+test_lying_keypads (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *lie;
+    guint sent;
+  } rows[] = {
+    { "lie unsupported", 0 }, { "lie fault-before", 0 }, { "lie empty", 0 },
+    { "lie status 6d00", 0 }, { "lie status 6b80", 0 },  { "lie status 6982", 0 },
+    { "lie status 63c1", 0 }, { "lie status 6983", 0 },  { "lie deaf", 0 },
+    { "lie fault-after", 1 },
+  };
+  put_in (f, "tanaka");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_test_message ("%s", rows[i].lie);
+      Count before = count ();
+      g_autoptr (GError) error = NULL;
+      pad (rows[i].lie);
+      if (rows[i].sent > 0)
+        pad ("type 2345");
+      g_assert_false (identify_on_pad (f, &error));
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PAD_FAILED);
+      assert_counted (before, 1, rows[i].sent);
+      assert_card (f, 3, 3, FALSE);
+      assert_pad_fails (f, MD_CARD_ERROR_PAD_FAILED, MD_CARD_TRIES_UNKNOWN);
+      assert_counted (before, 1, rows[i].sent); // not even asked again
+      assert_keys_work (f);
+      pad ("lie none");
+      plug_in_again (f);
+      assert_card (f, 3, 3, TRUE);
+    }
+}
+
+// The PIN went to the card and was wrong, and the reader failed to say so.
+static void
+test_fault_after_a_wrong_pin (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  Count before = count ();
+  pad ("lie fault-after");
+  pad ("type 9999");
+  assert_pad_fails (f, MD_CARD_ERROR_PIN_WRONG, 2);
+  assert_counted (before, 1, 1);
+  pad ("lie none");
+  assert_card (f, 3, 2, TRUE);
+  assert_keys_work (f);
+  assert_card (f, 3, 3, TRUE);
+}
+
+static void
+test_lying_feature_lists (Fixture *f, gconstpointer data)
+{
+  static const char *const lists[]
+      = { "features none", "features garbage", "features short", "features modify" };
+  put_in (f, "tanaka");
+  for (gsize i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      pad (lists[i]);
+      assert_card (f, 3, 3, FALSE);
+    }
+  assert_keys_work (f);
+  pad ("features verify"); // and nothing about its properties
+  assert_card (f, 3, 3, TRUE);
+}
+
+// The card is pulled out while the keypad waits.
+static void
+test_card_gone_at_the_keypad (Fixture *f, gconstpointer data)
+{
+  Answer answer = { 0 };
+  MdIdentifyRequest request = request_on_pad ();
+  put_in (f, "tanaka");
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, NULL, on_identified, &answer);
+  await (pad_says ("waiting=yes"));
+  card ("remove");
+  pad ("type 2345");
+  await (answer.done);
+  ward_request_clear (&request);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  g_clear_error (&answer.error);
+  put_in (f, "tanaka");
+  assert_card (f, 3, 3, TRUE);
+}
+
+// Cancelled by the clerk while the keypad waits: the answer does not wait for the keypad.
+static void
+test_cancelled_at_the_keypad (Fixture *f, gconstpointer data)
+{
+  Answer answer = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  MdIdentifyRequest request = request_on_pad ();
+  put_in (f, "tanaka");
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, cancellable, on_identified, &answer);
+  await (pad_says ("waiting=yes"));
+  g_cancellable_cancel (cancellable);
+  await (answer.done);
+  ward_request_clear (&request);
+  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&answer.error);
+  g_assert_true (pad_says ("waiting=yes"));
+  pad ("press cancel"); // at the keypad, too
+  assert_card (f, 3, 3, TRUE);
+  assert_keys_work (f);
+}
+
+static gpointer
+change_pin (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdMyNumberCard) self = md_mynumber_card_new (connection, cancellable, error);
+  if (self == NULL
+      || !md_mynumber_card_enter (self, MD_CARD_PIN_AUTH, MD_CARD_VERIFY_DEFAULT, cancellable,
+                                  error)
+      || !md_mynumber_card_enter_new (self, MD_CARD_PIN_AUTH, cancellable, error))
+    return NULL;
+  return g_strdup ("changed");
+}
+
+static void
+on_changed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+  answer->result = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+assert_change (Fixture *f, const char *old_pin, const char *twice, int code)
+{
+  Answer answer = { 0 };
+  MdCardJob job = { .reader = COUNTER_PAD, .func = change_pin, .result_free = g_free };
+  pad (old_pin);
+  pad (twice);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_changed, &answer);
+  await (answer.done);
+  if (code < 0)
+    g_assert_no_error (answer.error);
+  else
+    g_assert_error (answer.error, MD_CARD_ERROR, code);
+  g_clear_error (&answer.error);
+  g_free (answer.result);
+}
+
+static void
+test_change_at_the_keypad (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  assert_change (f, "type 1234", "type 5678 5679", MD_CARD_ERROR_PIN_FORMAT);
+  assert_change (f, "type 1234", "press cancel", MD_CARD_ERROR_PAD_CANCELLED);
+  assert_change (f, "type 1234", "type 5678 5678", -1);
+  assert_keys_fail (f, NULL, NULL, MD_CARD_ERROR_PIN_WRONG, 2);
+  assert_change (f, "type 5678", "type 1234 1234", -1);
+  assert_card (f, 3, 3, TRUE);
+}
+
+// --- The cable, and sleep ---
+
+static void
+test_roles_over_the_cable (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  pull_the_cable (f);
+  await (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)) == 1);
+  g_assert_nonnull (reader_of (f, MD_CARD_ROLE_STAFF)); // and does not stand in for the other
+  pad ("plug");
+  await (has_card (f));
+  g_assert_cmpint (md_card_reader_get_role (reader_of (f, MD_CARD_ROLE_RESIDENT)), ==,
+                   MD_CARD_ROLE_RESIDENT);
+  assert_keys_work (f);
+}
+
+// The machine slept between two residents: nobody notices.
+static void
+test_sleep_between (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  assert_keys_work (f);
+  for (int i = 0; i < 3; i++)
+    {
+      pad ("sleep");
+      assert_card (f, 3, 3, TRUE);
+      pad ("sleep");
+      assert_keys_work (f);
+    }
+}
+
+static guint
+commands_so_far (void)
+{
+  g_autofree char *answer = tell ("vcard-resident.sock", "count");
+  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
+}
+
+// The machine sleeps, or the cable is pulled, while the card is being read: a text of its own,
+// never a wrong PIN, no try lost.
+static void
+test_in_the_middle (Fixture *f, gconstpointer data)
+{
+  const char *what = data;
+  gboolean unplug = g_str_equal (what, "unplug");
+  for (guint at = 3; at < 28; at += 5)
+    {
+      Answer answer = { 0 };
+      MdIdentifyRequest request = ward_request (NULL, NULL);
+      g_autofree char *fault = g_strdup_printf ("fault mute at %u", at);
+      put_in (f, "tanaka");
+      guint before = commands_so_far ();
+      card (fault); // so that it surely is in the middle
+      md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                    &request, NULL, on_identified, &answer);
+      await (commands_so_far () >= before + at || answer.done);
+      g_assert_false (answer.done);
+      pad (what);
+      await (answer.done);
+      ward_request_clear (&request);
+      g_assert_nonnull (answer.error);
+      g_test_message ("%s at %u: %s", what, at, answer.error->message);
+      g_assert_true (answer.error->domain == MD_CARD_ERROR);
+      g_assert_true (answer.error->code == MD_CARD_ERROR_NO_READER
+                     || answer.error->code == MD_CARD_ERROR_REMOVED
+                     || answer.error->code == MD_CARD_ERROR_FAILED);
+      g_clear_error (&answer.error);
+      if (unplug)
+        plug_in_again (f);
+      assert_card (f, 3, 3, TRUE);
+    }
+  assert_keys_work (f);
+}
+
+// --- A wrong PIN is not sent twice ---
+
+// VERIFY commands with a PIN in them that the card has heard since its log was cleared.
+static guint
+pins_heard (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = ward_path ("run", "vcard-resident.sock", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_output_stream_write_all (
+      g_io_stream_get_output_stream (G_IO_STREAM (connection)), "log\n", 4, NULL, NULL, &error));
+  g_autoptr (GDataInputStream) input
+      = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  guint heard = 0;
+  for (g_autofree char *line = g_data_input_stream_read_line (input, NULL, NULL, NULL);
+       line != NULL && !g_str_equal (line, ".");)
+    {
+      if (strstr (line, " 00 20 00 80 ") != NULL && strstr (line, "Lc=0 ") == NULL)
+        heard++;
+      g_free (line);
+      line = g_data_input_stream_read_line (input, NULL, NULL, NULL);
+    }
+  return heard;
+}
+
+static void
+take_out_and_in (Fixture *f)
+{
+  put_in (f, "tanaka");
+}
+
+static void
+other_card_between (Fixture *f)
+{
+  put_in (f, "child");
+  assert_card (f, 3, 3, TRUE);
+  put_in (f, "tanaka");
+}
+
+static void
+sleep_between (Fixture *f)
+{
+  pad ("sleep");
+}
+
+static const struct
+{
+  const char *name;
+  void (*happens) (Fixture *f);
+} between[] = {
+  { "the card is taken out and put in again", take_out_and_in },
+  { "another card lay there", other_card_between },
+  { "the cable was pulled", plug_in_again },
+  { "the machine slept", sleep_between },
+};
+
+static void
+test_wrong_pin_is_remembered (Fixture *f, gconstpointer data)
+{
+  put_in (f, "tanaka");
+  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (between); i++)
+    {
+      g_test_message ("%s", between[i].name);
+      between[i].happens (f);
+      card ("clear-log");
+      assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 2);
+      g_assert_cmpuint (pins_heard (), <=, 1); // at most the other PIN, which is right
+    }
+  assert_card (f, 2, 3, TRUE);
+  put_in (f, "child"); // to whom it may be right
+  card ("clear-log");
+  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 2);
+  g_assert_cmpuint (pins_heard (), ==, 2);
+  put_in (f, "child");
+  assert_keys_work (f);
+  put_in (f, "tanaka");
+  assert_keys_work (f);
+  card ("clear-log");
+  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 3); // it is still wrong
+  g_assert_cmpuint (pins_heard (), ==, 1);
+  assert_card (f, 3, 3, TRUE);
+}
+
+// Pulled out after the PIN was sent and before the answer came: the counter tells what became of
+// it.
+static void
+test_answer_that_never_came (Fixture *f, gconstpointer data)
+{
+  put_in (f, "suzuki");
+  guint before = commands_so_far ();
+  assert_keys_fail (f, "8888", "4649", MD_CARD_ERROR_PIN_WRONG, 2);
+  guint at = commands_so_far () - before; // the PIN was the last command
+  g_autofree char *fault = g_strdup_printf ("fault remove-after at %u", at);
+  put_in (f, "suzuki");
+  card (fault);
+  assert_keys_fail (f, "7777", "4649", MD_CARD_ERROR_REMOVED, MD_CARD_TRIES_UNKNOWN);
+  put_in (f, "suzuki");
+  card ("clear-log");
+  MdIdentifyRequest request = ward_request ("7777", "4649");
+  request.confirmed_last_try = TRUE;
+  g_autoptr (GError) error = NULL;
+  g_assert_false (identify_with (f, &request, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
+  g_assert_cmpint (md_card_error_get_tries (error), ==, 1);
+  g_assert_cmpuint (pins_heard (), ==, 0);
+  g_clear_error (&error);
+
+  // The right one, of which the answer was lost too, is no wrong one.
+  request = ward_request ("5963", "4649");
+  request.confirmed_last_try = TRUE;
+  card (fault);
+  g_assert_false (identify_with (f, &request, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  g_clear_error (&error);
+  put_in (f, "suzuki");
+  request = ward_request ("5963", "4649");
+  g_assert_true (identify_with (f, &request, &error));
+  g_assert_no_error (error);
+  assert_card (f, 3, 3, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, data, func)                                                                      \
+  g_test_add ("/identity/pads/" name, Fixture, data, setup, func, teardown)
+  ADD ("keypad-is-used", NULL, test_keypad_is_used);
+  ADD ("what-the-person-does", NULL, test_what_the_person_does);
+  ADD ("last-try-at-the-keypad", NULL, test_last_try_at_the_keypad);
+  ADD ("lying-keypads", NULL, test_lying_keypads);
+  ADD ("fault-after-a-wrong-pin", NULL, test_fault_after_a_wrong_pin);
+  ADD ("lying-feature-lists", NULL, test_lying_feature_lists);
+  ADD ("card-gone-at-the-keypad", NULL, test_card_gone_at_the_keypad);
+  ADD ("cancelled-at-the-keypad", NULL, test_cancelled_at_the_keypad);
+  ADD ("change-at-the-keypad", NULL, test_change_at_the_keypad);
+  ADD ("roles-over-the-cable", NULL, test_roles_over_the_cable);
+  ADD ("sleep-between", NULL, test_sleep_between);
+  ADD ("sleep-in-the-middle", "sleep", test_in_the_middle);
+  ADD ("unplugged-in-the-middle", "unplug", test_in_the_middle);
+  ADD ("wrong-pin-is-remembered", NULL, test_wrong_pin_is_remembered);
+  ADD ("answer-that-never-came", NULL, test_answer_that_never_came);
+#undef ADD
+  return g_test_run ();
+}
