@@ -200,6 +200,19 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     jump_to_first_wrong (self);
 }
 
+void
+counter_intake_enable_next (IntakeBinding *self)
+{
+  gboolean chooses
+      = self->intake != NULL && md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE;
+  gboolean chosen = *counter_model_text (self->model, "procedure") != '\0';
+
+  g_simple_action_set_enabled (self->next, !chooses || chosen);
+  if (chooses)
+    g_object_set (self->model, "note", chosen ? "" : _ ("Please choose a procedure."), "note-state",
+                  "none", NULL);
+}
+
 /* --- the other acts --- */
 
 static void
@@ -333,6 +346,8 @@ binding_free (gpointer data)
   g_signal_handlers_disconnect_by_data (self->desk, self);
   counter_intake_watch (self, NULL);
   g_clear_object (&self->cancellable);
+  g_signal_handlers_disconnect_by_data (self->model, self);
+  g_object_unref (self->next);
   g_object_unref (self->model);
   g_object_unref (self->desk_model);
   g_object_unref (self->desk);
@@ -364,7 +379,11 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);
+  self->next = G_SIMPLE_ACTION (
+      g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "next")));
   g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect_data (self->model, "notify::procedure", G_CALLBACK (counter_intake_enable_next),
+                         self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
 }

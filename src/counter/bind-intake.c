@@ -317,6 +317,7 @@ show (IntakeBinding *self)
   show_wait (self);
   show_step (self);
   show_person (self);
+  counter_intake_enable_next (self);
 }
 
 /* Nothing of the last person stays in the model. */

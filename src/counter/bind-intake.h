@@ -23,12 +23,16 @@ typedef struct
   MdSecret *text_pin, *auth_pin;
   gboolean asks_again; /* only one of the two */
   gboolean identifying;
+  GSimpleAction *next;
   gboolean last_try_confirmed;
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
 /* Shows @intake from now on; NULL empties everything. */
 void counter_intake_watch (IntakeBinding *self, MdIntake *intake);
+
+/* Whether the primary act can be done: in the first step a procedure has to be chosen. */
+void counter_intake_enable_next (IntakeBinding *self);
 
 /* Wipes what was typed. */
 void counter_intake_forget_pins (IntakeBinding *self);

@@ -28,6 +28,43 @@ static const struct
   { "failed", "deferred", N_ ("failed") },
 };
 
+/* The service's words for what was done, and what people read. */
+static const struct
+{
+  const char *event;
+  const char *label;
+} events[] = {
+  { "login", N_ ("Logging in") },
+  { "logout", N_ ("Logging out") },
+  { "lock", N_ ("Screen locked") },
+  { "password", N_ ("Password set") },
+  { "reserve", N_ ("Intake begun") },
+  { "abandon", N_ ("Intake given up") },
+  { "identification", N_ ("Identification") },
+  { "submit", N_ ("Application taken in") },
+  { "replace", N_ ("Returned application taken up again") },
+  { "reference", N_ ("Application looked at") },
+  { "reveal", N_ ("Hidden value shown") },
+  { "decide", N_ ("Decision") },
+  { "deliver", N_ ("Sent to the back office") },
+  { "erase", N_ ("Copy erased here") },
+  { "refusal", N_ ("Refused at the screen") },
+  { "call", N_ ("Call of a program") },
+  { "policy", N_ ("Rules of the office") },
+  { "line", N_ ("Line") },
+  { "audit-list", N_ ("Log looked at") },
+  { "audit-verify", N_ ("Log checked") },
+};
+
+static const char *
+event_label (const char *event)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
+    if (g_strcmp0 (event, events[i].event) == 0)
+      return _ (events[i].label);
+  return event;
+}
+
 static const char *
 text_of (GVariant *record, const char *key)
 {
@@ -35,6 +72,15 @@ text_of (GVariant *record, const char *key)
 
   (void)g_variant_lookup (record, key, "&s", &text);
   return text;
+}
+
+/* The service acts, too. */
+static const char *
+who_of (GVariant *record)
+{
+  const char *staff = text_of (record, "staff");
+
+  return *staff != '\0' ? staff : _ ("This terminal");
 }
 
 static CounterModel *
@@ -50,16 +96,17 @@ make_row (GVariant *record)
 
   (void)g_variant_lookup (record, "seq", "t", &seq);
   lead = g_strdup_printf ("%06" G_GUINT64_FORMAT, seq);
-  time = md_time_parse_rfc3339 (text_of (record, "time"), &wall, NULL)
-             ? md_time_format_tokyo (wall, MD_TIME_STYLE_CLOCK_FULL)
-             : g_strdup ("");
-  below = g_strdup_printf ("%s  %s", text_of (record, "staff"), text_of (record, "detail"));
+  time = md_time_parse_rfc3339 (text_of (record, "time"), &wall, NULL) ? md_time_format_tokyo (
+             wall, md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO)
+                                                                       : g_strdup ("");
+  below = g_strdup_printf ("%s  %s  %s", who_of (record), text_of (record, "reason"),
+                           text_of (record, "detail"));
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     if (g_strcmp0 (outcome, outcomes[i].outcome) == 0)
       kind = i;
-  return g_object_new (COUNTER_TYPE_ROW_ITEM, "lead", lead, "title", text_of (record, "event"),
-                       "subtitle", below, "time", time, "state", outcomes[kind].state, "word",
-                       _ (outcomes[kind].word), NULL);
+  return g_object_new (COUNTER_TYPE_ROW_ITEM, "lead", lead, "title",
+                       event_label (text_of (record, "event")), "subtitle", below, "time", time,
+                       "state", outcomes[kind].state, "word", _ (outcomes[kind].word), NULL);
 }
 
 static void
@@ -117,7 +164,10 @@ verified_cb (GObject *source, GAsyncResult *result, gpointer data)
   intact = g_strcmp0 (text_of (answer, "verdict"), "intact") == 0;
   (void)g_variant_lookup (answer, "count", "t", &count);
   (void)g_variant_lookup (answer, "first_bad", "t", &bad);
-  note = intact
+  note = intact && count > LOG_SHOWN
+             ? g_strdup_printf (_ ("%llu records, unchanged; the newest %d are shown"),
+                                (unsigned long long)count, LOG_SHOWN)
+         : intact
              ? g_strdup_printf (_ ("%llu records, unchanged"), (unsigned long long)count)
              : g_strdup_printf (_ ("Record %llu does not fit. Tell the auditor; do not work on."),
                                 (unsigned long long)bad);

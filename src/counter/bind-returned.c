@@ -63,7 +63,10 @@ show_reason (Binding *self)
   g_autofree char *by
       = *officer != '\0' ? g_strdup_printf (_ ("%s, %s"), officer, time) : g_strdup ("");
 
-  g_object_set (self->model, "reason", reason, "what-to-do", advice, "returned-by", by, NULL);
+  gboolean settled = md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_DONE;
+
+  g_object_set (self->model, "reason", settled ? "" : reason, "what-to-do", advice, "returned-by",
+                by, NULL);
 }
 
 static void

@@ -43,10 +43,10 @@ static const struct
   const char *word;
   const char *state;
 } words[] = {
-  { "received", "wait" }, { "approved", "ok" },      { "returned", "deferred" },
-  { "rejected", "stop" }, { "withdrawn", "none" },   { "abandoned", "none" },
-  { "waiting", "wait" },  { "sending", "wait" },     { "delivered", "ok" },
-  { "erased", "ok" },     { "quarantined", "stop" },
+  { "received", "wait" },  { "approved", "ok" },   { "returned", "deferred" },
+  { "replaced", "none" },  { "rejected", "stop" }, { "withdrawn", "none" },
+  { "abandoned", "none" }, { "waiting", "wait" },  { "sending", "wait" },
+  { "delivered", "ok" },   { "erased", "ok" },     { "quarantined", "stop" },
 };
 
 static const char *

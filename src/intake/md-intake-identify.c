@@ -17,13 +17,12 @@ static const struct
 } check_table[] = {
   { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
   { MD_IDENTITY_STEP_TRIES, "tries", N_ ("PIN tries left"), N_ ("Read") },
-  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Name, address, birth date, sex"), N_ ("Read") },
+  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Personal data"), N_ ("Read") },
   { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number"), N_ ("Read") },
-  { MD_IDENTITY_STEP_CERTIFICATE, "certificate", N_ ("Certificate for user authentication"),
-    N_ ("Read") },
+  { MD_IDENTITY_STEP_CERTIFICATE, "certificate", N_ ("User certificate"), N_ ("Read") },
   { MD_IDENTITY_STEP_PATH, "path", N_ ("Issuer and validity"), N_ ("Valid") },
   { MD_IDENTITY_STEP_SIGN, "sign", N_ ("Proof of presence"), N_ ("Signed") },
-  { MD_IDENTITY_STEP_VERIFY, "verify", N_ ("Signature of the card"), N_ ("Matches") },
+  { MD_IDENTITY_STEP_VERIFY, "verify", N_ ("Card's signature"), N_ ("Matches") },
   { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
 };
 

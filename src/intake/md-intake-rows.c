@@ -121,7 +121,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_TITLE] = form ? md_form_get_title (form) : procedure,
     [ROW_CLERK] = clerk,
     [ROW_CLERK_NAME] = staff_name (policy, clerk),
-    [ROW_STATE] = state,
+    [ROW_STATE] = lookup_text (dict, "replaced_by") ? "replaced" : state,
     [ROW_STATE_LABEL]
     = lookup_text (dict, "replaced_by") ? _ ("Taken up again") : LABEL_OF (state_labels, state),
     [ROW_DELIVERY] = delivery,

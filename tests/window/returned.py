@@ -127,6 +127,7 @@ def check(office, numbers):
                    ("replace", old["intake"], "replaced_by=%s" % numbers["again"]),
                    ("decide", gone["intake"], "decision=withdraw")):
         assert wanted in said, "the log does not have %s" % (wanted,)
+    assert "focus-out" not in office.log_of("window"), office.log_of("window")
     erased = {record["object"] for record in audit if record["event"] == "erase"}
     assert erased == {case["intake"] for case in cases.values()}, "not all copies are erased: %s" % erased
 
