@@ -16,8 +16,16 @@ counter_log_page_class_init (CounterLogPageClass *klass)
   counter_page_class_use (GTK_WIDGET_CLASS (klass), "log-page");
 }
 
+/* Whoever comes to the log comes to see it, and whether it holds. */
+static void
+mapped_cb (GtkWidget *page)
+{
+  gtk_widget_activate_action (page, "log.verify", NULL);
+}
+
 static void
 counter_log_page_init (CounterLogPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
 }

@@ -55,9 +55,12 @@ static void
 can_type_cb (CounterLoginPage *self)
 {
   gboolean can = counter_model_flag (counter_page_get_model (COUNTER_PAGE (self)), "can-type");
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
 
-  /* The template's binding may come later than this handler, and only a sensitive entry takes the
-     focus. */
+  /* A text that becomes insensitive with the focus in it would go on blinking. */
+  if (!can && focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->password)))
+    gtk_root_set_focus (root, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password), can);
   if (!can)
     gtk_entry_buffer_set_text (gtk_entry_get_buffer (self->password), "", 0);
@@ -79,7 +82,6 @@ counter_login_page_model_set (CounterPage *page)
 {
   CounterModel *model = counter_page_get_model (page);
 
-  /* after the template's binding has made the entry sensitive */
   g_signal_connect_object (model, "notify::can-type", G_CALLBACK (can_type_cb), page,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (model, "notify::staff", G_CALLBACK (staff_cb), page, G_CONNECT_SWAPPED);

@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the real window says in awkward moments: a wrong PIN, the same one again, a card that cannot be used and is taken away,
+nothing chosen, F2 on an open intake; and the log before an auditor.
+
+Usage (inside tests/isolated): words.py --build DIR [--pictures DIR]"""
+
+import argparse
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+
+BUTTONS = ["push button", "button", "toggle button"]
+
+
+class Awkward:
+    def __init__(self, office, screen, robot, pictures):
+        from clerk import Clerk
+
+        self.office, self.screen, self.robot, self.pictures = office, screen, robot, pictures
+        self.clerk = Clerk(office, robot, self.picture)
+
+    def picture(self, name):
+        if self.pictures:
+            time.sleep(0.5)
+            self.screen.picture(os.path.join(self.pictures, "words-%s.png" % name))
+
+    def pin(self, digits):
+        self.clerk.type_pin(digits)
+        self.clerk.primary()
+
+    def nothing_chosen(self):
+        """Next is closed until a procedure is marked."""
+        self.robot.key("F2")
+        self.clerk.see("どの手続きですか")
+        self.clerk.see("手続きを選んでください")
+        assert not self.robot.primary_ready(), "next looks ready with nothing chosen"
+        self.picture("nothing-chosen")
+        self.robot.write("めんじょ")
+        self.clerk.primary()
+        self.clerk.see("説明")
+        self.clerk.primary()
+
+    def unusable_card(self):
+        self.clerk.see("カードを置いてください")
+        self.office.insert("resident", "staff-S0002")
+        self.clerk.see("もう一方のリーダー")
+        self.office.remove_card("resident")
+        self.clerk.see("カードを置いてください")
+        self.robot.gone("label", "もう一方のリーダー")
+
+    def wrong_pin(self):
+        clerk, pins = self.clerk, self.office.people["tanaka"]["pins"]
+        wrong = "0000" if pins["auth"] != "0000" else "1111"
+        self.office.insert("resident", "tanaka")
+        clerk.see("2つのうち1つめ")
+        self.pin(pins["text"])
+        clerk.see("2つのうち2つめ")
+        self.pin(wrong)
+        clerk.see("利用者証明用電子証明書の暗証番号が違います。あと2回入力できます。")
+        clerk.see("もう一度、この暗証番号だけ")
+        self.picture("wrong-pin")
+        self.pin(wrong)
+        clerk.see("カードには送っていません。あと2回入力できます。")
+        self.picture("same-pin")
+        self.robot.key("F2")
+        clerk.see("この受付がまだ途中です")
+        self.pin(pins["auth"])
+        clerk.see("田中")
+        self.picture("identified")
+
+    def log(self):
+        """The auditor sees what was done in words, and that the chain holds."""
+        self.office.remove_card("resident")
+        self.clerk.lock()
+        self.clerk.log_in("S0901")
+        self.robot.press(BUTTONS, "記録")
+        self.robot.find("label", "この端末の記録")
+        self.clerk.see("改ざんなし", "改変なし")
+        self.clerk.see("受付の開始")
+        self.picture("log")
+
+    def run(self):
+        self.clerk.log_in("S0001")
+        self.nothing_chosen()
+        self.unusable_card()
+        self.wrong_pin()
+        self.log()
+        assert "focus-out" not in self.office.log_of("window"), self.office.log_of("window")
+
+
+def run(arguments):
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from office import Office
+        from robot import Robot
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            story = Awkward(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
+            try:
+                story.run()
+            except BaseException:
+                story.picture("failed")
+                print("--- window\n%s" % office.log_of("window")[-2000:], file=sys.stderr)
+                raise
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--pictures")
+    arguments = parser.parse_args()
+    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
+    import world
+
+    world.main_guard(lambda: run(arguments))
+
+
+if __name__ == "__main__":
+    main()
