@@ -260,6 +260,12 @@ go_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+reveal_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  counter_intake_ask_reveal (data);
+}
+
+static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   IntakeBinding *self = data;
@@ -364,6 +370,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "search", .activate = search_activated, .parameter_type = "s" },
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
+    { .name = "reveal", .activate = reveal_activated },
     { .name = "abandon", .activate = abandon_activated },
     { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
   };

@@ -104,6 +104,7 @@ show_person (IntakeBinding *self)
       g_object_set (self->model, texts[i], text, NULL);
     }
   g_object_set (self->model, "birth", born, "person-known", present, NULL);
+  counter_intake_show_reveal (self);
 }
 
 static char *
@@ -333,9 +334,9 @@ empty_model (IntakeBinding *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
-  g_object_set (self->model, "person-known", FALSE, "checks", NULL, "warnings", NULL, "form", NULL,
-                "readout", NULL, "wants-pin", FALSE, "wants-sign-pin", FALSE, "failed", FALSE,
-                NULL);
+  g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
+                NULL, "form", NULL, "readout", NULL, "wants-pin", FALSE, "wants-sign-pin", FALSE,
+                "failed", FALSE, NULL);
 }
 
 void

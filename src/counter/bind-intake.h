@@ -34,6 +34,10 @@ void counter_intake_watch (IntakeBinding *self, MdIntake *intake);
 /* Whether the primary act can be done: in the first step a procedure has to be chosen. */
 void counter_intake_enable_next (IntakeBinding *self);
 
+/* Whether the number may be shown in full; asks why, has it recorded, and shows it for a while. */
+void counter_intake_show_reveal (IntakeBinding *self);
+void counter_intake_ask_reveal (IntakeBinding *self);
+
 /* Wipes what was typed. */
 void counter_intake_forget_pins (IntakeBinding *self);
 

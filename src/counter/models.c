@@ -69,6 +69,7 @@ static const CounterProperty intake_table[] = {
   { "sex", TEXT },
   { "address", TEXT },
   { "number", TEXT },
+  { "can-reveal", FLAG }, /* the whole number, with a reason */
   { "method", TEXT },
   { "method-state", TEXT },
   { "checks", LIST },

@@ -46,9 +46,9 @@ MdMatch md_comparison_get_match (MdComparison *self);
 
 #define MD_TYPE_INTAKE_ROW (md_intake_row_get_type ())
 /* One intake in a list; nothing personal. Properties, strings: "intake" (UUID), "receipt-number",
- * "procedure" (id), "procedure-title", "clerk", "clerk-name", "state" (word of the service, or "replaced"),
- * "state-label" (for people), "delivery", "delivery-label", "time" (wall clock of the counter,
- * "14:30"), "reason-label"; "own" b: this officer took it in. */
+ * "procedure" (id), "procedure-title", "clerk", "clerk-name", "state" (word of the service, or
+ * "replaced"), "state-label" (for people), "delivery", "delivery-label", "time" (wall clock of the
+ * counter, "14:30"), "reason-label"; "own" b: this officer took it in. */
 G_DECLARE_FINAL_TYPE (MdIntakeRow, md_intake_row, MD, INTAKE_ROW, GObject)
 const char *md_intake_row_get_intake (MdIntakeRow *self);
 const char *md_intake_row_get_receipt_number (MdIntakeRow *self);

@@ -66,7 +66,7 @@ class Story:
             assert wanted in words, "the returned application does not say %s:\n%s" % (wanted, words)
         self.picture("returned-open")
         clerk.primary()
-        clerk.see("差戻し %s の受け付け直し" % receipt)
+        clerk.see("差戻し %s の再受付" % receipt)
         self.picture("taken-up")
         return clerk.take_in_chosen(case)
 

@@ -73,6 +73,26 @@ class Awkward:
         clerk.see("田中")
         self.picture("identified")
 
+    def reveal(self):
+        """The whole number, for a while, after a reason was given; the log knows."""
+        number = self.office.people["tanaka"]["number"]
+        assert number not in "".join(self.robot.texts()).replace(" ", "")
+        self.robot.press(BUTTONS, "番号を表示")
+        self.picture("reveal-why")
+        self.robot.press(BUTTONS, "書類と照合するため")
+        deadline = time.monotonic() + 20
+        while number not in "".join(self.robot.texts()).replace(" ", ""):
+            assert time.monotonic() < deadline, self.robot.describe()
+            time.sleep(0.1)
+        self.picture("revealed")
+        reveals = [record for record in self.office.ctl("audit", "list", "--limit", "1000")
+                   if record["event"] == "reveal"]
+        assert [(r["staff"], r["reason"], r["outcome"]) for r in reveals] == [("S0001", "compare-document", "done")]
+        self.robot.key("F9")
+        self.robot.find("label", "画面を隠しています")
+        assert number not in "".join(self.robot.texts()).replace(" ", "")
+        self.robot.key("F9")
+
     def log(self):
         """The auditor sees what was done in words, and that the chain holds."""
         self.office.remove_card("resident")
@@ -89,6 +109,7 @@ class Awkward:
         self.nothing_chosen()
         self.unusable_card()
         self.wrong_pin()
+        self.reveal()
         self.log()
         assert "focus-out" not in self.office.log_of("window"), self.office.log_of("window")
 
