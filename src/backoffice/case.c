@@ -19,6 +19,7 @@ case_free (Case *self)
   g_clear_pointer (&self->entry, md_ledger_entry_free);
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->decision, md_decision_free);
+  g_clear_object (&self->policy);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
@@ -56,12 +57,23 @@ store_failed (GError **error, const GError *cause)
 
 /* --- What the gateway says of each item --- */
 
+/* Who could sign receipts when this one was made. */
+static MdTrust *
+receipt_trust_at (const Desk *desk, gint64 received, GError **error)
+{
+  MdPolicy *policy = md_policy_history_get_at (desk->history, received);
+
+  return md_policy_create_trust (policy != NULL ? policy : desk->policy, MD_TRUST_PROFILE_SIGNER,
+                                 error);
+}
+
 /* Fetches item @n, whose receipt must be the gateway's for these very bytes. */
 static GBytes *
 fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **error)
 {
   g_autoptr (MdReceipt) expected = md_receipt_new ();
   g_autoptr (MdReceipt) receipt = NULL;
+  g_autoptr (MdTrust) trust = NULL;
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GBytes) cms = NULL;
   g_autoptr (GError) local = NULL;
@@ -77,9 +89,10 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
   expected->sha256 = md_wire_digest_hex (body);
   expected->terminal = g_strdup (entry->terminal);
   expected->office = g_strdup (entry->office);
+  expected->nonce = g_strdup (entry->nonce);
   if (!md_time_parse_rfc3339 (entry->received, &received, &local)
-      || (receipt = md_receipt_verify (cms, expected, desk->receipt_trust,
-                                       received / G_TIME_SPAN_SECOND, &local))
+      || (trust = receipt_trust_at (desk, received, &local)) == NULL
+      || (receipt = md_receipt_verify (cms, expected, trust, received / G_TIME_SPAN_SECOND, &local))
              == NULL)
     {
       (void)forged (error, entry->intake, local->message);
@@ -94,13 +107,77 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
   return g_steal_pointer (&body);
 }
 
+/* --- Under which policy --- */
+
+/* The policy that an item names, if it was in force when the item was made. NULL with @error. */
+static MdPolicy *
+find_policy (const Case *self, const Desk *desk, const MdPolicyNamed *named, GError **error)
+{
+  MdPolicy *policy = NULL;
+  const MdPolicyThen then = md_policy_history_judge (desk->history, named, &policy);
+  g_autofree char *what = NULL;
+
+  if (then == MD_POLICY_THEN_GOOD)
+    return policy;
+  what = g_strdup_printf ("it names policy version %u, and %s", named->version,
+                          md_policy_then_get_text (then));
+  (void)forged (error, self->entry->intake, what);
+  return NULL;
+}
+
+/* The manifest's nonce and the gateway's word about it must fit. */
+static gboolean
+check_nonce (Case *self, gint64 begun, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autoptr (GBytes) nonce = md_hex_decode (manifest->nonce, NULL);
+  const gboolean fresh = strcmp (manifest->nonce_state, "fresh") == 0;
+  const gboolean absent = strcmp (manifest->nonce_state, "absent") == 0;
+
+  if (!md_nonce_verdict_parse (self->entry->nonce, &self->nonce)
+      || fresh != (self->nonce == MD_NONCE_VERDICT_FRESH)
+      || absent != (self->nonce == MD_NONCE_VERDICT_ABSENT))
+    return forged (error, self->entry->intake, "the gateway found another nonce than it names");
+  if (self->nonce != MD_NONCE_VERDICT_FRESH && self->nonce != MD_NONCE_VERDICT_STALE)
+    return TRUE;
+  if (nonce == NULL || !md_nonce_get_time (nonce, &self->nonce_made)
+      || (fresh && !md_nonce_may_be_fresh (self->nonce_made, begun, MD_NONCE_CLOCK_S)))
+    return forged (error, self->entry->intake, "its nonce is not of that time");
+  return TRUE;
+}
+
+/* Finds the policy of the intake, and verifies the container by it at the moment it was made. */
+static gboolean
+check_container (Case *self, const Desk *desk, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  MdPolicyNamed named = { .version = manifest->policy_version, .digest = manifest->policy_digest };
+  g_autoptr (MdTrust) trust = NULL;
+  g_autoptr (GError) local = NULL;
+
+  if (!md_time_parse_rfc3339 (manifest->wall, &named.made, &local))
+    return forged (error, self->entry->intake, local->message);
+  if (!check_nonce (self, named.made, error))
+    return FALSE;
+  named.line_at = self->nonce_made;
+  self->policy = find_policy (self, desk, &named, error);
+  if (self->policy == NULL)
+    return FALSE;
+  g_object_ref (self->policy);
+  trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
+  if (trust == NULL
+      || !md_container_verify (self->container, trust, named.made / G_TIME_SPAN_SECOND, &local))
+    return forged (error, self->entry->intake, local->message);
+  return TRUE;
+}
+
 /* --- Who signed --- */
 
 static gboolean
-check_clerk (Case *self, const Desk *desk, GError **error)
+check_clerk (Case *self, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, manifest->clerk);
+  const MdPolicyStaff *staff = md_policy_get_staff (self->policy, manifest->clerk);
   g_autoptr (MdCmsSigner) clerk = NULL;
   g_autoptr (GError) local = NULL;
 
@@ -110,16 +187,16 @@ check_clerk (Case *self, const Desk *desk, GError **error)
       || !g_bytes_equal (staff->sign,
                          md_certificate_get_der (md_cms_signer_get_certificate (clerk))))
     return forged (error, self->entry->intake, "the clerk's certificate is not the policy's");
-  if (md_policy_may_take_in (desk->policy, manifest->clerk, manifest->procedure) != MD_MAY_YES)
+  if (md_policy_may_take_in (self->policy, manifest->clerk, manifest->procedure) != MD_MAY_YES)
     return forged (error, self->entry->intake, "the clerk may not take in this procedure");
   return TRUE;
 }
 
 static gboolean
-check_officer (Case *self, const Desk *desk, const MdDecisionFiles *files, GError **error)
+check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, self->decision->officer);
+  const MdPolicyStaff *staff = md_policy_get_staff (policy, self->decision->officer);
   g_autoptr (MdCmsSigner) officer = NULL;
   g_autoptr (GError) local = NULL;
   MdMay may;
@@ -132,12 +209,39 @@ check_officer (Case *self, const Desk *desk, const MdDecisionFiles *files, GErro
                          md_certificate_get_der (md_cms_signer_get_certificate (officer))))
     return forged (error, self->entry->intake, "the officer's certificate is not the policy's");
   may = md_decision_withdraws_returned (self->container, self->decision)
-            ? md_policy_may_take_in (desk->policy, self->decision->officer, manifest->procedure)
-            : md_policy_may_decide (desk->policy, self->decision->officer, manifest->procedure,
+            ? md_policy_may_take_in (policy, self->decision->officer, manifest->procedure)
+            : md_policy_may_decide (policy, self->decision->officer, manifest->procedure,
                                     manifest->clerk);
   if (may != MD_MAY_YES)
     return forged (error, self->entry->intake, "the officer may not decide upon it");
   return TRUE;
+}
+
+/* Verifies a decision against the container by the policy it names. */
+static gboolean
+check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (MdDecision) named_by = md_decision_parse (files->decision, &local);
+  g_autoptr (MdTrust) trust = NULL;
+  MdPolicyNamed named = { 0 };
+  MdPolicy *policy = NULL;
+
+  if (named_by == NULL || !md_time_parse_rfc3339 (named_by->time, &named.made, &local))
+    return forged (error, self->entry->intake, local->message);
+  named.version = named_by->policy_version;
+  named.digest = named_by->policy_digest;
+  policy = find_policy (self, desk, &named, error);
+  if (policy == NULL)
+    return FALSE;
+  trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
+  g_clear_pointer (&self->decision, md_decision_free);
+  if (trust != NULL)
+    self->decision = md_decision_verify (self->container, files, trust,
+                                         named.made / G_TIME_SPAN_SECOND, &local);
+  if (self->decision == NULL)
+    return forged (error, self->entry->intake, local->message);
+  return check_officer (self, policy, files, error);
 }
 
 /* Appends the stored decision @entry to the container, after verifying it against it. */
@@ -150,21 +254,15 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
   g_autoptr (MdContainer) longer = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) local = NULL;
-  gint64 received = 0;
 
   if (body == NULL)
     return FALSE;
   message = md_decision_message_decode (body, &local);
-  if (message == NULL || !md_time_parse_rfc3339 (entry->received, &received, &local))
+  if (message == NULL)
     return forged (error, entry->intake, local->message);
   files
       = md_decision_files_new (entry->n, message->decision, message->manifest, message->signature);
-  g_clear_pointer (&self->decision, md_decision_free);
-  self->decision = md_decision_verify (self->container, files, desk->staff_trust,
-                                       received / G_TIME_SPAN_SECOND, &local);
-  if (self->decision == NULL)
-    return forged (error, entry->intake, local->message);
-  if (!check_officer (self, desk, files, error))
+  if (!check_decision (self, desk, files, error))
     return FALSE;
   bytes = md_container_append_decision (self->container, files, &local);
   longer = bytes != NULL ? md_container_parse (bytes, &local) : NULL;
@@ -207,32 +305,13 @@ check_manifest (const Case *self, const Desk *desk, GError **error)
       || strcmp (manifest->receipt_number, entry->receipt_number) != 0
       || strcmp (manifest->procedure, entry->procedure) != 0
       || strcmp (manifest->clerk, entry->officer) != 0
-      || g_strcmp0 (manifest->replaces, entry->replaces) != 0)
+      || g_strcmp0 (manifest->replaces, entry->replaces) != 0
+      || manifest->policy_version != entry->policy_version
+      || strcmp (manifest->policy_digest, entry->policy_digest) != 0)
     return forged (error, entry->intake, "the manifest contradicts the store");
   if (strcmp (manifest->office, md_policy_get_office (desk->policy)) != 0)
     return forged (error, entry->intake, "it is of another office");
   return TRUE;
-}
-
-static MdLedgerEntry *
-entry_copy (const MdLedgerEntry *entry)
-{
-  MdLedgerEntry *copy = md_ledger_entry_new ();
-
-  copy->sequence = entry->sequence;
-  copy->intake = g_strdup (entry->intake);
-  copy->n = entry->n;
-  copy->digest = g_strdup (entry->digest);
-  copy->received = g_strdup (entry->received);
-  copy->office = g_strdup (entry->office);
-  copy->terminal = g_strdup (entry->terminal);
-  copy->receipt_number = g_strdup (entry->receipt_number);
-  copy->procedure = g_strdup (entry->procedure);
-  copy->officer = g_strdup (entry->officer);
-  copy->decision = g_strdup (entry->decision);
-  copy->policy_version = entry->policy_version;
-  copy->replaces = g_strdup (entry->replaces);
-  return copy;
 }
 
 Case *
@@ -241,24 +320,21 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, GError **error
   g_autoptr (Case) self = g_new0 (Case, 1);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) local = NULL;
-  gint64 received = 0;
 
-  self->entry = entry_copy (entry);
+  self->entry = md_ledger_entry_copy (entry);
   body = fetch_item (self, desk, self->entry, error);
   if (body == NULL)
     return NULL;
-  /* Signatures are judged at the moment the gateway's receipt gives, so that they can be checked
-   * years later. */
-  if (!md_time_parse_rfc3339 (entry->received, &received, &local)
-      || (self->container = md_container_parse (body, &local)) == NULL
-      || !md_container_verify (self->container, desk->staff_trust, received / G_TIME_SPAN_SECOND,
-                               &local))
+  self->container = md_container_parse (body, &local);
+  if (self->container == NULL)
     {
       (void)forged (error, entry->intake, local->message);
       return NULL;
     }
-  if (!check_manifest (self, desk, error) || !check_clerk (self, desk, error)
-      || !take_decisions (self, desk, error))
+  /* Everything is judged by what was in force when it was made, so that it can be checked years
+   * later. */
+  if (!check_manifest (self, desk, error) || !check_container (self, desk, error)
+      || !check_clerk (self, error) || !take_decisions (self, desk, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -298,7 +374,7 @@ find_number (const Desk *desk, const char *number, GError **error)
                            number, found->intake, entry->intake);
               return NULL;
             }
-          found = entry_copy (entry);
+          found = md_ledger_entry_copy (entry);
         }
     }
 }
@@ -410,14 +486,28 @@ moment_fits (const Case *self, const MdPresenceParts *parts)
          && ABS (md_identity_proof_get_checked_at (self->proof) - begun) <= G_TIME_SPAN_DAY;
 }
 
-/* The challenge must be of this intake, terminal, procedure and time; then the proof is judged
- * anew, trusting no verdict of the terminal's. */
+/* What the gateway could check is in the manifest; what the card signed is sealed. Here both are
+ * seen. */
 static gboolean
-check_presence (Case *self, const Desk *desk, GError **error)
+nonce_fits (const Case *self, const MdPresenceParts *parts)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autofree char *nonce
+      = parts->nonce != NULL ? md_hex_encode_bytes (parts->nonce) : g_strdup ("");
+
+  return g_strcmp0 (md_nonce_state_to_string (parts->nonce_state), manifest->nonce_state) == 0
+         && strcmp (nonce, manifest->nonce) == 0;
+}
+
+/* The challenge must be of this intake, terminal, procedure, time and nonce; then the proof is
+ * judged anew, trusting no verdict of the terminal's. */
+static gboolean
+check_presence (Case *self, GError **error)
 {
   const MdPresenceParts *parts
       = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
   const MdLedgerEntry *entry = self->entry;
+  g_autoptr (MdTrust) trust = NULL;
   g_autofree char *what = NULL;
 
   if (g_strcmp0 (parts->intake, entry->intake) != 0
@@ -426,7 +516,12 @@ check_presence (Case *self, const Desk *desk, GError **error)
     return forged (error, entry->intake, "the card signed for another intake");
   if (!moment_fits (self, parts))
     return forged (error, entry->intake, "the card was checked at another time");
-  self->presence = md_identity_proof_recheck (self->proof, desk->presence_trust);
+  if (!nonce_fits (self, parts))
+    return forged (error, entry->intake, "the card signed another nonce than the gateway checked");
+  trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
+  if (trust == NULL)
+    return FALSE;
+  self->presence = md_identity_proof_recheck (self->proof, trust);
   if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_STOP)
     return TRUE;
   what = g_strdup_printf ("the card's proof of presence is \"%s\"",
@@ -450,7 +545,7 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   self->proof = md_identity_proof_decode (data, size, &local);
   if (self->proof == NULL)
     return forged (error, self->entry->intake, local->message);
-  return check_presence (self, desk, error);
+  return check_presence (self, error);
 }
 
 gboolean

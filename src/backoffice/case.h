@@ -3,6 +3,7 @@
 
 #include <md-base.h>
 #include <md-identity.h>
+#include <md-protocol.h>
 #include <md-record.h>
 #include <md-seal.h>
 #include "desk.h"
@@ -29,6 +30,9 @@ typedef struct
   MdContainer *container; /* with all its decisions */
   MdDecision *decision;   /* the last one, or NULL */
   guint n_receipts;       /* verified */
+  MdPolicy *policy;       /* what the intake was made under; the history's */
+  MdNonceVerdict nonce;   /* what the gateway's receipt says of the intake's nonce */
+  gint64 nonce_made;      /* when the gateway made it, microseconds; 0: not proven */
   MdIdentityProof *proof; /* after case_open() */
   MdIdentityVerdict presence;
   MdRecord *values;           /* after case_open(): of application.cms */
@@ -46,7 +50,9 @@ const char *case_state (const Case *self);
 
 /* Finds an intake by its id or its receipt number and verifies, without any key: the receipt of
  * each item, the digests, the clerk's signature, each decision's, that two different persons of the
- * policy signed, and their roles. Returns: (transfer full). */
+ * policy signed, and their roles. Each item is judged by the policy it names, as it was then: by
+ * version and digest, and only if it was in force when the item was made. Returns: (transfer full).
+ */
 Case *case_examine (const Desk *desk, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for an entry that is at hand. */

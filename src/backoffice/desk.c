@@ -7,43 +7,32 @@
 
 #define GROUP "backoffice"
 
-static MdTrust *
-trust_from_policy (MdPolicy *policy, MdAnchors kind, MdTrustProfile profile, GError **error)
-{
-  g_autoptr (MdTrust) trust = md_trust_new (profile);
-  GPtrArray *anchors = md_policy_get_anchors (policy, kind);
-
-  for (guint i = 0; i < anchors->len; i++)
-    {
-      g_autoptr (MdCertificate) anchor = md_certificate_new_from_der (anchors->pdata[i], error);
-      if (anchor == NULL)
-        return NULL;
-      md_trust_add_anchor (trust, anchor);
-    }
-  md_trust_set_allow_test (trust, g_strcmp0 (md_policy_get_environment (policy), "test") == 0);
-  return g_steal_pointer (&trust);
-}
-
+/* The policies that were in force, for what was made under them. The ledger's word counts for
+ * nothing but the day on which each came: every one is verified with the anchor of this desk. */
 static gboolean
-make_trusts (Desk *desk, GError **error)
+read_history (Desk *desk, const char *anchor_path, GError **error)
 {
-  const MdPolicyJpki *jpki = md_policy_get_jpki (desk->policy);
+  g_autoptr (GPtrArray) list = md_ledger_list_policies (desk->ledger, error);
+  g_autofree char *text = NULL;
+  g_autoptr (GBytes) anchor = NULL;
+  gsize size = 0;
 
-  desk->receipt_trust
-      = trust_from_policy (desk->policy, MD_ANCHORS_RECEIPT, MD_TRUST_PROFILE_SIGNER, error);
-  if (desk->receipt_trust == NULL)
+  if (list == NULL || !g_file_get_contents (anchor_path, &text, &size, error))
     return FALSE;
-  desk->staff_trust
-      = trust_from_policy (desk->policy, MD_ANCHORS_STAFF, MD_TRUST_PROFILE_STAFF_SIGN, error);
-  if (desk->staff_trust == NULL)
-    return FALSE;
-  desk->presence_trust
-      = trust_from_policy (desk->policy, MD_ANCHORS_JPKI_AUTH, MD_TRUST_PROFILE_JPKI_AUTH, error);
-  if (desk->presence_trust == NULL)
-    return FALSE;
-  for (guint i = 0; jpki->auth_policy_oids[i] != NULL; i++)
-    if (!md_trust_add_policy (desk->presence_trust, jpki->auth_policy_oids[i], error))
-      return FALSE;
+  anchor = g_bytes_new_take (g_steal_pointer (&text), size);
+  desk->history = md_policy_history_new ();
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdLedgerPolicy *kept = list->pdata[i];
+      MdPolicyExpect expect = { .office = md_policy_get_office (desk->policy),
+                                .environment = md_policy_get_environment (desk->policy) };
+      g_autoptr (GError) local = NULL;
+      g_autoptr (MdPolicy) policy
+          = md_policy_new_from_bundle (kept->bundle, anchor, &expect, &local);
+
+      if (policy == NULL || !md_policy_history_add (desk->history, policy, kept->taken, &local))
+        g_debug ("policy version %u of the ledger is left out: %s", kept->version, local->message);
+    }
   return TRUE;
 }
 
@@ -97,14 +86,12 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
       || (desk->policy = md_policy_load (bundle, anchor, &expect, error)) == NULL)
     return FALSE;
   desk->forms_dir = setting (file, "forms_dir", FALSE, NULL);
-  if (!make_trusts (desk, error)
-      || !open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key,
-                     error)
+  if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;
   use.office = md_policy_get_office (desk->policy);
   desk->ledger = md_ledger_open (ledger, &use, error);
-  return desk->ledger != NULL;
+  return desk->ledger != NULL && read_history (desk, anchor, error);
 }
 
 Desk *
@@ -129,9 +116,7 @@ desk_free (Desk *desk)
     return;
   g_clear_object (&desk->policy);
   g_clear_object (&desk->ledger);
-  g_clear_pointer (&desk->receipt_trust, md_trust_unref);
-  g_clear_pointer (&desk->staff_trust, md_trust_unref);
-  g_clear_pointer (&desk->presence_trust, md_trust_unref);
+  g_clear_pointer (&desk->history, md_policy_history_free);
   g_clear_pointer (&desk->business_certificate, md_certificate_unref);
   g_clear_pointer (&desk->business_key, md_key_unref);
   g_clear_pointer (&desk->vault_certificate, md_certificate_unref);

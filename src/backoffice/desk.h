@@ -10,11 +10,9 @@ G_BEGIN_DECLS
 /* What the opening desk works with: backoffice.ini, section [backoffice], and all that it names. */
 typedef struct
 {
-  MdPolicy *policy;
+  MdPolicy *policy;         /* the one in force */
+  MdPolicyHistory *history; /* every one that was, as the ledger has kept it, verified anew */
   MdLedger *ledger;
-  MdTrust *receipt_trust;
-  MdTrust *staff_trust;
-  MdTrust *presence_trust;
   MdCertificate *business_certificate;
   MdKey *business_key;
   MdCertificate *vault_certificate; /* NULL where this desk may not see numbers */

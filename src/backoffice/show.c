@@ -23,10 +23,20 @@ render_number (const Case *self, gboolean reveal)
                            md_secret_get_text (md_individual_number_get_digits (self->number)));
 }
 
+/* What the gateway found of the nonce, and when it was made where that is proven. */
+static char *
+nonce_text (const Case *self)
+{
+  g_autofree char *made = self->nonce_made != 0 ? md_time_format_rfc3339 (self->nonce_made) : NULL;
+
+  return g_strconcat (md_nonce_verdict_name (self->nonce), made != NULL ? " " : NULL, made, NULL);
+}
+
 static void
 add_outside (MdRecord *root, const Case *self)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autofree char *nonce = nonce_text (self);
 
   md_record_set_text (root, "schema", SCHEMA);
   md_record_set_text (root, "intake", self->entry->intake);
@@ -44,6 +54,9 @@ add_outside (MdRecord *root, const Case *self)
   md_record_set_text (root, "officer", self->decision != NULL ? self->decision->officer : NULL);
   md_record_set_text (root, "decided", self->decision != NULL ? self->decision->time : NULL);
   md_record_set_text (root, "identification", manifest->identification_method);
+  md_record_set_int (root, "policy_version", manifest->policy_version);
+  md_record_set_text (root, "policy_digest", manifest->policy_digest);
+  md_record_set_text (root, "nonce", nonce);
   md_record_set_text (root, "presence",
                       self->proof != NULL ? md_identity_verdict_to_string (self->presence) : NULL);
 }
@@ -153,9 +166,11 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   g_autoptr (MdWriter) out = md_writer_new (MD_LIMIT_WIRE_JSON);
   g_autoptr (GBytes) text = NULL;
   char *number = render_number (self, reveal);
+  g_autofree char *nonce = nonce_text (self);
   gsize size = 0;
 
   put_outside (out, self);
+  put_line (out, "", _ ("Nonce of the gateway"), nonce);
   put_line (out, "", _ ("Proof of presence"), md_identity_verdict_to_string (self->presence));
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, self, desk);

@@ -89,7 +89,8 @@ check_content (Case *c, const MdDecision *decision)
            "application again and decide anew."));
   if (!role_counts (c, decision->role))
     return refuse (c, "role", MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (MD_MAY_NOT_ROLE));
-  if (decision->policy_version != md_policy_get_version (self->policy))
+  if (decision->policy_version != md_policy_get_version (self->policy)
+      || g_strcmp0 (decision->policy_digest, md_policy_get_digest (self->policy)) != 0)
     return refuse (
         c, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed meanwhile. Open the application again and decide under "

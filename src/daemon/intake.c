@@ -4,9 +4,9 @@
 
 #include "call.h"
 #include "history.h"
+#include "md-protocol.h"
 
 #define LIST_LIMIT 500
-#define FRESH_MS (10 * 60 * G_GINT64_CONSTANT (1000))
 
 static const char *const filters[] = {
   [MD_OUTBOX_LIST_ALL] = "all",
@@ -57,6 +57,23 @@ describe_reservation (Service *self, const MdOutboxIntake *intake)
   return g_variant_builder_end (&builder);
 }
 
+/* The word for the nonce that an intake gets: fresh once, while it is young by this machine's
+ * monotonic clock and by what the gateway wrote into it. A terminal whose clock is wrong says
+ * "stale", and the gateway does not have to refuse what it sends. */
+static const char *
+state_of_nonce (Service *self, GBytes *nonce, gint64 age_ms, gboolean unused)
+{
+  gint64 made = 0;
+
+  if (nonce == NULL)
+    return "absent";
+  if (unused && age_ms <= MD_NONCE_LIFETIME_S * G_GINT64_CONSTANT (1000)
+      && md_nonce_get_time (nonce, &made)
+      && md_nonce_may_be_fresh (made, md_clock_get_wall_us (self->clock), MD_NONCE_CLOCK_S / 2))
+    return "fresh";
+  return "stale";
+}
+
 /* Who may take this procedure in; else it is recorded and answered. */
 static gboolean
 may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
@@ -88,14 +105,15 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) nonce = NULL;
   gint64 age_ms = 0;
+  gboolean unused = FALSE;
   GError *error = NULL;
 
   entry.detail = detail;
   if (!may_reserve (self, invocation, officer, procedure, &entry))
     return NULL;
-  nonce = md_delivery_dup_nonce (self->delivery, &age_ms);
+  nonce = md_delivery_use_nonce (self->delivery, &age_ms, &unused);
   reserve.nonce = nonce;
-  reserve.nonce_state = nonce == NULL ? "absent" : age_ms <= FRESH_MS ? "fresh" : "stale";
+  reserve.nonce_state = state_of_nonce (self, nonce, age_ms, unused);
   entry.reason = procedure;
   intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
   if (intake != NULL)

@@ -154,13 +154,31 @@ set_trouble (Service *self, const GError *error)
     g_message ("%s", unwritten->message);
 }
 
-/* Verifies, stores when it is new, adopts. */
+/* A version that was in force must come back with the same content or not at all. */
 static gboolean
-take (Service *self, GBytes *bundle, guint floor, GError **error)
+check_same (Service *self, MdPolicy *policy, guint floor, GBytes *copy, GError **error)
+{
+  g_autoptr (MdPolicy) known = NULL;
+
+  if (md_policy_get_version (policy) != floor || copy == NULL)
+    return TRUE;
+  known = verify (self, copy, 0, NULL);
+  if (known == NULL || g_str_equal (md_policy_get_digest (known), md_policy_get_digest (policy)))
+    return TRUE;
+  g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_CHANGED,
+               _ ("The policy has version %u, but another policy of that version was in force "
+                  "already. Give the new policy a higher version."),
+               floor);
+  return FALSE;
+}
+
+/* Verifies, stores when it is new, adopts. @copy: what is stored, of the version @floor. */
+static gboolean
+take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
 {
   g_autoptr (MdPolicy) policy = verify (self, bundle, floor, error);
 
-  if (policy == NULL)
+  if (policy == NULL || !check_same (self, policy, floor, copy, error))
     return FALSE;
   if (md_policy_get_version (policy) > floor
       && !write_copy (self, md_policy_get_version (policy), bundle, error))
@@ -189,14 +207,14 @@ policy_load (Service *self)
   if (g_file_get_contents (self->settings->policy_bundle, &contents, &size, &error))
     {
       bundle = g_bytes_new_take (g_steal_pointer (&contents), size);
-      if (take (self, bundle, floor, &error))
+      if (take (self, bundle, floor, copy, &error))
         {
           g_clear_pointer (&self->policy_trouble, g_free);
           return;
         }
     }
   set_trouble (self, error);
-  if (self->policy == NULL && copy != NULL && !take (self, copy, floor, &copy_error))
+  if (self->policy == NULL && copy != NULL && !take (self, copy, floor, NULL, &copy_error))
     g_message ("%s", copy_error->message);
 }
 
@@ -209,7 +227,7 @@ policy_receive (Service *self, GBytes *bundle, const char *etag)
 
   if (self->database_trouble != NULL)
     return;
-  if (!read_copy (self, &floor, &copy, &error) || !take (self, bundle, floor, &error))
+  if (!read_copy (self, &floor, &copy, &error) || !take (self, bundle, floor, copy, &error))
     {
       set_trouble (self, error);
       return;

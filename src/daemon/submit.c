@@ -34,6 +34,8 @@ static gboolean
 check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake *intake,
                 const MdPolicyStaff *officer, Refusal *out)
 {
+  g_autofree char *nonce
+      = intake->nonce != NULL ? md_hex_encode_bytes (intake->nonce) : g_strdup ("");
   const struct
   {
     const char *given;
@@ -50,6 +52,8 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
     { manifest->replaces, intake->replaces, "replaces" },
     { manifest->wall, intake->time, "time" },
     { manifest->boot_id, intake->boot_id, "boot-id" },
+    { manifest->nonce_state, intake->nonce_state, "nonce-state" },
+    { manifest->nonce, nonce, "nonce" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -59,7 +63,8 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
     return refuse_mismatch (out, "monotonic");
   if (manifest->policy_version != intake->policy_version)
     return refuse_mismatch (out, "policy-version");
-  if (manifest->policy_version != md_policy_get_version (self->policy))
+  if (manifest->policy_version != md_policy_get_version (self->policy)
+      || g_strcmp0 (manifest->policy_digest, md_policy_get_digest (self->policy)) != 0)
     return refuse (
         out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed during this intake. Start the intake again, so that "

@@ -104,27 +104,58 @@ problem_from_may (MdMay may)
     }
 }
 
-/* Office, terminal and policy version as an item names them, against who speaks and what is in
- * force. */
+/* Office and terminal as an item names them, against who speaks. */
 static MdProblem *
-check_origin (const Office *office, const Peer *peer, const char *item_office,
-              const char *item_terminal, guint policy_version)
+check_origin (const Peer *peer, const char *item_office, const char *item_terminal)
 {
   if (g_strcmp0 (item_office, peer->office) != 0)
     return md_problem_new (MD_PROBLEM_OFFICE_MISMATCH, NULL);
   if (g_strcmp0 (item_terminal, peer->terminal) != 0)
     return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
-  if (policy_version == 0 || policy_version > md_policy_get_version (office->policy))
-    return md_problem_new (MD_PROBLEM_POLICY_UNKNOWN,
-                           "The gateway does not have the policy version that this item names.");
   return NULL;
+}
+
+/* What an item is judged by: the policy it names, at the moment it was made. */
+typedef struct
+{
+  MdPolicy *policy; /* borrowed from the history */
+  MdTrust *staff_trust;
+  gint64 made_s;
+} Rules;
+
+static void
+rules_clear (Rules *rules)
+{
+  g_clear_pointer (&rules->staff_trust, md_trust_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rules, rules_clear)
+
+/* @named with the time still missing: @made is it as text, held to RFC 3339 by seal already. */
+static MdProblem *
+find_rules (const Office *office, MdPolicyNamed *named, const char *made, Rules *out)
+{
+  MdPolicyThen then = MD_POLICY_THEN_UNKNOWN;
+  g_autoptr (GError) error = NULL;
+
+  if (!md_time_parse_rfc3339 (made, &named->made, &error))
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, error->message);
+  then = md_policy_history_judge (office->history, named, &out->policy);
+  if (then != MD_POLICY_THEN_GOOD)
+    return md_problem_new (then == MD_POLICY_THEN_UNKNOWN ? MD_PROBLEM_POLICY_UNKNOWN
+                           : then == MD_POLICY_THEN_OTHER ? MD_PROBLEM_POLICY_MISMATCH
+                                                          : MD_PROBLEM_POLICY_NOT_IN_FORCE,
+                           md_policy_then_get_text (then));
+  out->made_s = named->made / G_TIME_SPAN_SECOND;
+  out->staff_trust = md_policy_create_trust (out->policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
+  return out->staff_trust != NULL ? NULL : md_problem_new (MD_PROBLEM_INTERNAL, NULL);
 }
 
 /* The certificate that signed must be the one that the policy lists for the person named. */
 static MdProblem *
-check_signer (const Office *office, const char *staff_id, const MdCmsSigner *signer)
+check_signer (const Rules *rules, const char *staff_id, const MdCmsSigner *signer)
 {
-  const MdPolicyStaff *staff = md_policy_get_staff (office->policy, staff_id);
+  const MdPolicyStaff *staff = md_policy_get_staff (rules->policy, staff_id);
   MdCertificate *certificate = md_cms_signer_get_certificate (signer);
 
   if (staff == NULL)
@@ -134,12 +165,6 @@ check_signer (const Office *office, const char *staff_id, const MdCmsSigner *sig
         MD_PROBLEM_SIGNATURE_INVALID,
         "The signature is not by the certificate that the policy lists for this person.");
   return NULL;
-}
-
-static gint64
-now_s (void)
-{
-  return md_clock_get_wall_us (md_clock_get_system ()) / G_TIME_SPAN_SECOND;
 }
 
 static char *
@@ -183,7 +208,7 @@ admit_known (const Office *office, const Peer *peer, const MdTarget *target, GBy
 /* --- An intake --- */
 
 static MdProblem *
-check_container (const Office *office, const MdContainer *container)
+check_container (const Rules *rules, const MdContainer *container)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
   g_autoptr (MdCmsSigner) clerk = NULL;
@@ -192,10 +217,43 @@ check_container (const Office *office, const MdContainer *container)
   if (md_container_get_last_signature (container) != 1)
     return md_problem_new (MD_PROBLEM_MALFORMED_CONTAINER,
                            "A container comes with the clerk's signature alone.");
-  if (!md_container_verify (container, office->staff_trust, now_s (), &error)
+  if (!md_container_verify (container, rules->staff_trust, rules->made_s, &error)
       || !md_container_verify_signature (container, &clerk, &error))
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
-  return check_signer (office, manifest->clerk, clerk);
+  return check_signer (rules, manifest->clerk, clerk);
+}
+
+/* What is found of an intake's nonce. */
+typedef struct
+{
+  MdNonceVerdict verdict;
+  gint64 made;           /* 0: not proven to be ours */
+  MdProblemCode problem; /* MD_PROBLEM_UNKNOWN: none */
+} NonceFinding;
+
+static NonceFinding
+judge_nonce (const Office *office, const Peer *peer, const MdManifest *manifest)
+{
+  static const MdProblemCode problems[] = { [NONCES_OURS] = MD_PROBLEM_NONCE_EXPIRED,
+                                            [NONCES_FOREIGN] = MD_PROBLEM_NONCE_FOREIGN,
+                                            [NONCES_FORGED] = MD_PROBLEM_NONCE_FORGED };
+  NonceFinding finding = { .verdict = MD_NONCE_VERDICT_ABSENT, .problem = MD_PROBLEM_UNKNOWN };
+  g_autoptr (GBytes) nonce = md_hex_decode (manifest->nonce, NULL);
+  NoncesCheck check = NONCES_FORGED;
+  gint64 begun = 0;
+
+  if (strcmp (manifest->nonce_state, "absent") == 0 || nonce == NULL)
+    return finding;
+  check = nonces_check (office->nonces, peer->office, peer->terminal, nonce, &finding.made);
+  finding.verdict = check == NONCES_OURS ? MD_NONCE_VERDICT_STALE : MD_NONCE_VERDICT_UNPROVEN;
+  if (strcmp (manifest->nonce_state, "fresh") != 0)
+    return finding;
+  if (check == NONCES_OURS && md_time_parse_rfc3339 (manifest->wall, &begun, NULL)
+      && md_nonce_may_be_fresh (finding.made, begun, MD_NONCE_CLOCK_S))
+    finding.verdict = MD_NONCE_VERDICT_FRESH;
+  else
+    finding.problem = problems[check];
+  return finding;
 }
 
 static MdLedgerEntry *
@@ -211,9 +269,22 @@ entry_for (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
   entry->terminal = g_strdup (peer->terminal);
   entry->receipt_number = g_strdup (manifest->receipt_number);
   entry->procedure = g_strdup (manifest->procedure);
+  return entry;
+}
+
+static MdLedgerEntry *
+entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
+                  GBytes *body, const NonceFinding *nonce)
+{
+  MdLedgerEntry *entry = entry_for (target, peer, manifest, body);
+
   entry->officer = g_strdup (manifest->clerk);
   entry->policy_version = manifest->policy_version;
-  entry->replaces = target->n == 1 ? g_strdup (manifest->replaces) : NULL;
+  entry->replaces = g_strdup (manifest->replaces);
+  entry->policy_digest = g_strdup (manifest->policy_digest);
+  entry->nonce = g_strdup (md_nonce_verdict_name (nonce->verdict));
+  if (nonce->verdict == MD_NONCE_VERDICT_FRESH)
+    entry->nonce_fresh = g_strdup (manifest->nonce);
   return entry;
 }
 
@@ -248,22 +319,31 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
   g_autoptr (MdContainer) container = md_container_parse (body, &error);
   const MdManifest *manifest = NULL;
   MdProblem *problem = NULL;
+  g_auto (Rules) rules = { NULL };
+  MdPolicyNamed named = { 0 };
+  NonceFinding nonce = { 0 };
 
   if (container == NULL)
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
   manifest = md_container_get_manifest (container);
   if (strcmp (manifest->intake, target->intake) != 0)
     return md_problem_new (MD_PROBLEM_ID_MISMATCH, NULL);
-  if ((problem = check_origin (office, peer, manifest->office, manifest->terminal,
-                               manifest->policy_version))
-          != NULL
-      || (problem = check_container (office, container)) != NULL
+  if ((problem = check_origin (peer, manifest->office, manifest->terminal)) != NULL)
+    return problem;
+  nonce = judge_nonce (office, peer, manifest);
+  if (nonce.problem != MD_PROBLEM_UNKNOWN)
+    return md_problem_new (nonce.problem, NULL);
+  named = (MdPolicyNamed){ .version = manifest->policy_version,
+                           .digest = manifest->policy_digest,
+                           .line_at = nonce.made };
+  if ((problem = find_rules (office, &named, manifest->wall, &rules)) != NULL
+      || (problem = check_container (&rules, container)) != NULL
       || (problem = problem_from_may (
-              md_policy_may_take_in (office->policy, manifest->clerk, manifest->procedure)))
+              md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
              != NULL
       || (problem = check_replaced (office, manifest)) != NULL)
     return problem;
-  *out_entry = entry_for (target, peer, manifest, body);
+  *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
   return NULL;
 }
 
@@ -299,24 +379,20 @@ rebuild (const Office *office, const char *intake, guint n, GError **error)
 }
 
 static MdProblem *
-check_decision (const Office *office, const Peer *peer, const MdContainer *container,
-                const MdDecision *decision, const MdDecisionFiles *files)
+check_decision (const Rules *rules, const MdContainer *container, const MdDecision *decision,
+                const MdDecisionFiles *files)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
   g_autoptr (MdCmsSigner) signer = NULL;
   g_autoptr (GError) error = NULL;
-  const MdPolicyStaff *staff = md_policy_get_staff (office->policy, decision->officer);
+  const MdPolicyStaff *staff = md_policy_get_staff (rules->policy, decision->officer);
   MdProblem *problem = NULL;
   MdRole role = MD_N_ROLES;
 
-  problem
-      = check_origin (office, peer, decision->office, decision->terminal, decision->policy_version);
-  if (problem != NULL)
-    return problem;
   signer = md_cms_verify_detached (files->signature, files->manifest, &error);
   if (signer == NULL)
     return md_problem_new (MD_PROBLEM_SIGNATURE_INVALID, error->message);
-  problem = check_signer (office, decision->officer, signer);
+  problem = check_signer (rules, decision->officer, signer);
   if (problem != NULL)
     return problem;
   if (!md_role_from_id (decision->role, &role) || staff == NULL
@@ -324,9 +400,56 @@ check_decision (const Office *office, const Peer *peer, const MdContainer *conta
     return md_problem_new (MD_PROBLEM_ROLE_MISSING, NULL);
   if (md_decision_withdraws_returned (container, decision))
     return problem_from_may (
-        md_policy_may_take_in (office->policy, decision->officer, manifest->procedure));
-  return problem_from_may (md_policy_may_decide (office->policy, decision->officer,
+        md_policy_may_take_in (rules->policy, decision->officer, manifest->procedure));
+  return problem_from_may (md_policy_may_decide (rules->policy, decision->officer,
                                                  manifest->procedure, manifest->clerk));
+}
+
+/* The rules of a decision that is not verified yet: what it names is only believed to find them. */
+static MdProblem *
+find_decision_rules (const Office *office, const Peer *peer, const MdDecisionFiles *files,
+                     Rules *out)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, &error);
+  MdPolicyNamed named = { 0 };
+
+  if (decision == NULL)
+    return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
+  if (g_strcmp0 (decision->terminal, peer->terminal) != 0)
+    return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
+  named = (MdPolicyNamed){ .version = decision->policy_version, .digest = decision->policy_digest };
+  return find_rules (office, &named, decision->time, out);
+}
+
+static MdLedgerEntry *
+entry_for_decision (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
+                    GBytes *body, const MdDecision *decision)
+{
+  MdLedgerEntry *entry = entry_for (target, peer, manifest, body);
+
+  entry->officer = g_strdup (decision->officer);
+  entry->decision = g_strdup (md_decision_kind_to_string (decision->kind));
+  entry->policy_version = decision->policy_version;
+  entry->policy_digest = g_strdup (decision->policy_digest);
+  entry->nonce = g_strdup ("");
+  return entry;
+}
+
+/* The intake of a decision as the ledger has it, with the decisions before. */
+static MdProblem *
+find_container (const Office *office, const Peer *peer, const MdTarget *target,
+                MdContainer **out_container)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdLedgerEntry) intake = md_ledger_look_up (office->ledger, target->intake, 1, &error);
+
+  if (intake == NULL)
+    return problem_from_ledger (error, MD_PROBLEM_INTAKE_UNKNOWN);
+  if (strcmp (intake->terminal, peer->terminal) != 0)
+    return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
+  *out_container = rebuild (office, target->intake, target->n, &error);
+  return *out_container != NULL ? NULL : problem_from_ledger (error, MD_PROBLEM_OUT_OF_ORDER);
 }
 
 MdProblem *
@@ -337,34 +460,27 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
   g_autoptr (MdDecisionFiles) files = NULL;
   g_autoptr (MdContainer) container = NULL;
   g_autoptr (MdDecision) decision = NULL;
-  g_autoptr (MdLedgerEntry) intake = NULL;
   g_autoptr (GError) error = NULL;
+  g_auto (Rules) rules = { NULL };
+  const MdManifest *manifest = NULL;
   MdProblem *problem = NULL;
 
   message = md_decision_message_decode (body, &error);
   if (message == NULL)
     return md_problem_new (MD_PROBLEM_MALFORMED_DECISION, error->message);
-  intake = md_ledger_look_up (office->ledger, target->intake, 1, &error);
-  if (intake == NULL)
-    return problem_from_ledger (error, MD_PROBLEM_INTAKE_UNKNOWN);
-  if (strcmp (intake->terminal, peer->terminal) != 0)
-    return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
-  container = rebuild (office, target->intake, target->n, &error);
-  if (container == NULL)
-    return problem_from_ledger (error, MD_PROBLEM_OUT_OF_ORDER);
-
+  if ((problem = find_container (office, peer, target, &container)) != NULL)
+    return problem;
   files
       = md_decision_files_new (target->n, message->decision, message->manifest, message->signature);
-  decision = md_decision_verify (container, files, office->staff_trust, now_s (), &error);
+  if ((problem = find_decision_rules (office, peer, files, &rules)) != NULL)
+    return problem;
+  decision = md_decision_verify (container, files, rules.staff_trust, rules.made_s, &error);
   if (decision == NULL)
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
-  problem = check_decision (office, peer, container, decision, files);
-  if (problem != NULL)
+  manifest = md_container_get_manifest (container);
+  if ((problem = check_origin (peer, decision->office, decision->terminal)) != NULL
+      || (problem = check_decision (&rules, container, decision, files)) != NULL)
     return problem;
-  *out_entry = entry_for (target, peer, md_container_get_manifest (container), body);
-  g_free ((*out_entry)->officer);
-  (*out_entry)->officer = g_strdup (decision->officer);
-  (*out_entry)->decision = g_strdup (md_decision_kind_to_string (decision->kind));
-  (*out_entry)->policy_version = decision->policy_version;
+  *out_entry = entry_for_decision (target, peer, manifest, body, decision);
   return NULL;
 }

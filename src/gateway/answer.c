@@ -167,6 +167,8 @@ problem_from_put (MdLedgerPut put, const GError *error)
       return md_problem_new (MD_PROBLEM_ID_CONFLICT, NULL);
     case MD_LEDGER_PUT_NO_INTAKE:
       return md_problem_new (MD_PROBLEM_INTAKE_UNKNOWN, NULL);
+    case MD_LEDGER_PUT_NONCE_USED:
+      return md_problem_new (MD_PROBLEM_NONCE_USED, NULL);
     case MD_LEDGER_PUT_OUT_OF_ORDER:
       return md_problem_new (MD_PROBLEM_OUT_OF_ORDER, NULL);
     case MD_LEDGER_PUT_FAILED:

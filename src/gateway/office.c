@@ -22,22 +22,6 @@ stamp_of (const char *path)
                           info.st_mtim.tv_nsec);
 }
 
-static MdTrust *
-make_staff_trust (MdPolicy *policy, GError **error)
-{
-  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_STAFF_SIGN);
-  GPtrArray *anchors = md_policy_get_anchors (policy, MD_ANCHORS_STAFF);
-
-  for (guint i = 0; i < anchors->len; i++)
-    {
-      g_autoptr (MdCertificate) anchor = md_certificate_new_from_der (anchors->pdata[i], error);
-      if (anchor == NULL)
-        return NULL;
-      md_trust_add_anchor (trust, anchor);
-    }
-  return g_steal_pointer (&trust);
-}
-
 static GBytes *
 read_file (const char *path, gsize max, GError **error)
 {
@@ -54,40 +38,101 @@ read_file (const char *path, gsize max, GError **error)
   return g_bytes_new_take (g_steal_pointer (&data), size);
 }
 
-/* Loads the policy that lies there now; changes @office only when all of it is good. */
-static gboolean
-take_policy (Office *office, GError **error)
+static GBytes *
+read_anchor (const Office *office, GError **error)
 {
-  const GatewaySettings *settings = office->settings;
+  return read_file (office->settings->anchor, MD_LIMIT_CERTIFICATE, error);
+}
+
+/* The policy that lies there now, verified. */
+static MdPolicy *
+read_policy (const Office *office, GBytes **out_bundle, GError **error)
+{
   MdPolicyExpect expect = { .now = g_get_real_time () };
   g_autoptr (GBytes) bundle = NULL;
   g_autoptr (GBytes) anchor = NULL;
-  g_autoptr (MdPolicy) policy = NULL;
-  g_autoptr (MdTrust) trust = NULL;
-  g_autofree char *digest = NULL;
+  MdPolicy *policy = NULL;
 
   if (office->policy != NULL)
     {
-      expect.floor = md_policy_get_version (office->policy);
       expect.office = md_policy_get_office (office->policy);
       expect.environment = md_policy_get_environment (office->policy);
     }
-  if ((bundle = read_file (settings->policy, MD_WIRE_MAX_POLICY, error)) == NULL
-      || (anchor = read_file (settings->anchor, MD_LIMIT_CERTIFICATE, error)) == NULL
-      || (policy = md_policy_new_from_bundle (bundle, anchor, &expect, error)) == NULL
-      || (trust = make_staff_trust (policy, error)) == NULL)
-    return FALSE;
+  if ((bundle = read_file (office->settings->policy, MD_WIRE_MAX_POLICY, error)) == NULL
+      || (anchor = read_anchor (office, error)) == NULL)
+    return NULL;
+  policy = md_policy_new_from_bundle (bundle, anchor, &expect, error);
+  if (policy != NULL)
+    *out_bundle = g_steal_pointer (&bundle);
+  return policy;
+}
 
-  digest = md_wire_digest_hex (bundle);
-  g_clear_object (&office->policy);
+/* The newest of the history, whose bundle is @bundle, is the one in force. */
+static void
+put_to_work (Office *office, GBytes *bundle)
+{
+  g_autofree char *digest = md_wire_digest_hex (bundle);
+
+  office->policy = md_policy_history_get_newest (office->history);
+  g_bytes_ref (bundle);
   g_clear_pointer (&office->policy_bundle, g_bytes_unref);
-  g_clear_pointer (&office->staff_trust, md_trust_unref);
+  office->policy_bundle = bundle;
   g_free (office->policy_etag);
-  office->policy = g_steal_pointer (&policy);
-  office->policy_bundle = g_steal_pointer (&bundle);
-  office->staff_trust = g_steal_pointer (&trust);
   office->policy_etag = g_strdup_printf ("\"%s\"", digest);
+}
+
+/* Puts @policy into force: into the history, into the ledger for later years, to work. */
+static gboolean
+adopt (Office *office, MdPolicy *policy, GBytes *bundle, GError **error)
+{
+  const gint64 now = g_get_real_time ();
+  g_autofree char *digest = g_strdup (md_policy_get_digest (policy));
+  MdLedgerPolicy kept = {
+    .version = md_policy_get_version (policy), .digest = digest, .bundle = bundle, .taken = now
+  };
+
+  if (!md_policy_history_may_add (office->history, policy, error)
+      || !md_ledger_keep_policy (office->ledger, &kept, error)
+      || !md_policy_history_add (office->history, policy, now, error))
+    return FALSE;
+  put_to_work (office, bundle);
   return TRUE;
+}
+
+/* What the ledger has kept. A policy that no longer verifies (another anchor since) is left out:
+ * what was made under it then waits, and is not lost. */
+static gboolean
+read_history (Office *office, GError **error)
+{
+  g_autoptr (GPtrArray) list = md_ledger_list_policies (office->ledger, error);
+  g_autoptr (GBytes) anchor = list != NULL ? read_anchor (office, error) : NULL;
+
+  if (anchor == NULL)
+    return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdLedgerPolicy *kept = list->pdata[i];
+      MdPolicyExpect expect = { .now = 0 }; /* it may be over by now */
+      g_autoptr (GError) local = NULL;
+      g_autoptr (MdPolicy) policy
+          = md_policy_new_from_bundle (kept->bundle, anchor, &expect, &local);
+
+      if (policy != NULL && md_policy_history_add (office->history, policy, kept->taken, &local))
+        put_to_work (office, kept->bundle);
+      else
+        g_message ("policy version %u of the ledger is left out: %s", kept->version,
+                   local->message);
+    }
+  return TRUE;
+}
+
+static gboolean
+take_policy (Office *office, GError **error)
+{
+  g_autoptr (GBytes) bundle = NULL;
+  g_autoptr (MdPolicy) policy = read_policy (office, &bundle, error);
+
+  return policy != NULL && adopt (office, policy, bundle, error);
 }
 
 void
@@ -130,14 +175,34 @@ office_open (const GatewaySettings *settings, GError **error)
 {
   g_autoptr (Office) office = g_new0 (Office, 1);
   MdLedgerUse use = { .writable = TRUE, .service = TRUE, .place = "gateway" };
+  g_autoptr (GBytes) bundle = NULL;
+  g_autoptr (MdPolicy) policy = NULL;
+  g_autoptr (GError) local = NULL;
 
   office->settings = settings;
+  office->history = md_policy_history_new ();
   office->policy_stamp = stamp_of (settings->policy);
-  if (!take_policy (office, error) || !open_receipt_key (office, error))
+  policy = read_policy (office, &bundle, error);
+  if (policy == NULL || !open_receipt_key (office, error))
     return NULL;
-  use.office = md_policy_get_office (office->policy);
+  use.office = md_policy_get_office (policy);
   office->ledger = md_ledger_open (settings->ledger, &use, error);
-  if (office->ledger == NULL)
+  if (office->ledger == NULL || !read_history (office, error))
+    return NULL;
+  if (!adopt (office, policy, bundle, &local))
+    {
+      /* A policy file that was rolled back does not undo what was in force, nor stop the counter.
+       */
+      if (office->policy == NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return NULL;
+        }
+      g_message ("the policy file is not taken, version %u of the ledger stays in force: %s",
+                 md_policy_get_version (office->policy), local->message);
+    }
+  office->nonces = nonces_open (office->ledger, g_get_real_time (), error);
+  if (office->nonces == NULL)
     return NULL;
   return g_steal_pointer (&office);
 }
@@ -147,12 +212,12 @@ office_free (Office *office)
 {
   if (office == NULL)
     return;
+  g_clear_pointer (&office->nonces, nonces_free);
   g_clear_object (&office->ledger);
   g_clear_pointer (&office->receipt_key, md_key_unref);
   g_clear_pointer (&office->receipt_certificate, md_certificate_unref);
-  g_clear_object (&office->policy);
+  g_clear_pointer (&office->history, md_policy_history_free);
   g_clear_pointer (&office->policy_bundle, g_bytes_unref);
-  g_clear_pointer (&office->staff_trust, md_trust_unref);
   g_free (office->policy_etag);
   g_free (office->policy_stamp);
   g_free (office);
@@ -171,6 +236,7 @@ office_make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **er
   receipt->time = g_strdup (entry->received);
   receipt->terminal = g_strdup (entry->terminal);
   receipt->office = g_strdup (entry->office);
+  receipt->nonce = g_strdup (entry->nonce);
   return md_receipt_sign (receipt, office->receipt_key, office->receipt_certificate,
                           g_get_real_time () / G_TIME_SPAN_SECOND, error);
 }

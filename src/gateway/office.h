@@ -4,6 +4,7 @@
 #include <md-ledger.h>
 #include <md-pki.h>
 #include <md-policy.h>
+#include "nonces.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -16,11 +17,12 @@ typedef struct
   MdKey *receipt_key;
   MdCertificate *receipt_certificate;
 
-  MdPolicy *policy;
+  MdPolicyHistory *history; /* every policy that was ever in force here; the ledger keeps them */
+  MdPolicy *policy;         /* the one in force, of the history */
   GBytes *policy_bundle;
-  char *policy_etag;    /* with its quotes */
-  MdTrust *staff_trust; /* of the policy in force */
-  char *policy_stamp;   /* of the file, to see a new one */
+  char *policy_etag;  /* with its quotes */
+  char *policy_stamp; /* of the file, to see a new one */
+  Nonces *nonces;
 } Office;
 
 /* Opens everything @settings names (borrowed, must outlive it). Returns: (transfer full). */
@@ -28,8 +30,8 @@ Office *office_open (const GatewaySettings *settings, GError **error) G_GNUC_WAR
 void office_free (Office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)
 
-/* Takes a new policy file into force if there is one; what is not valid changes nothing and is
- * logged. */
+/* Takes a new policy file into force if there is one; what is not valid, a version below the newest
+ * and a version that was there with other content change nothing and are logged. */
 void office_refresh_policy (Office *office);
 
 /* Makes the receipt for @entry: an MdLedgerReceiptFunc whose user data is the Office. */

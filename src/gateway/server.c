@@ -108,18 +108,30 @@ full_cb (gboolean full, gpointer user_data)
 
 /* --- Requests --- */
 
+/* For a terminal that is served; nobody else has a use for one. */
 static void
-send_answer (struct evhttp_request *request, const Answer *answer)
+add_nonce (const Office *office, const Peer *peer, struct evkeyvalq *headers)
+{
+  g_autoptr (MdProblem) problem = admit_peer (office, peer);
+  g_autoptr (GBytes) nonce = NULL;
+  g_autofree char *text = NULL;
+
+  if (problem != NULL)
+    return;
+  nonce = nonces_make (office->nonces, peer->office, peer->terminal, g_get_real_time ());
+  text = md_base64_encode (nonce);
+  evhttp_add_header (headers, MD_WIRE_HEADER_NONCE, text);
+}
+
+static void
+send_answer (const Office *office, const Peer *peer, struct evhttp_request *request,
+             const Answer *answer)
 {
   struct evkeyvalq *headers = evhttp_request_get_output_headers (request);
   struct evbuffer *body = evbuffer_new ();
-  guint8 random[MD_WIRE_NONCE_SIZE];
-  g_autofree char *nonce = NULL;
 
   g_assert (body != NULL);
-  md_random_fill (random, sizeof random);
-  nonce = g_base64_encode (random, sizeof random);
-  evhttp_add_header (headers, MD_WIRE_HEADER_NONCE, nonce);
+  add_nonce (office, peer, headers);
   evhttp_add_header (headers, "Cache-Control", "no-store");
   if (answer->content_type != NULL)
     evhttp_add_header (headers, "Content-Type", answer->content_type);
@@ -152,7 +164,7 @@ request_cb (struct evhttp_request *request, void *user_data)
   if (certificate != NULL)
     (void)peer_from_certificate (certificate, &peer);
   answer_request (server->office, &server->counters, &peer, request, &answer);
-  send_answer (request, &answer);
+  send_answer (server->office, &peer, request, &answer);
   guard_answered (bev);
 }
 

@@ -124,6 +124,7 @@ static MdManifest *
 make_manifest (MdIntake *self)
 {
   const MdReservation *r = self->reservation;
+  MdPolicy *policy = md_desk_get_policy (self->desk);
   MdManifest *manifest = md_manifest_new ();
 
   manifest->intake = g_strdup (r->intake);
@@ -135,10 +136,13 @@ make_manifest (MdIntake *self)
   manifest->clerk = g_strdup (r->clerk);
   if (self->replaces)
     manifest->replaces = g_strdup (md_intake_row_get_intake (self->replaces));
-  manifest->policy_version = md_policy_get_version (md_desk_get_policy (self->desk));
+  manifest->policy_version = md_policy_get_version (policy);
+  manifest->policy_digest = g_strdup (md_policy_get_digest (policy));
   manifest->wall = g_strdup (r->time);
   manifest->monotonic_ns = r->monotonic_ns;
   manifest->boot_id = g_strdup (r->boot_id);
+  manifest->nonce_state = g_strdup (md_nonce_state_to_string (r->nonce_state));
+  manifest->nonce = r->nonce ? md_hex_encode_bytes (r->nonce) : g_strdup ("");
   manifest->identification_method = g_strdup (md_identity_proof_get_method (self->proof));
   manifest->identification_verdict
       = g_strdup (md_identity_verdict_to_string (md_identity_proof_get_verdict (self->proof)));

@@ -92,6 +92,7 @@ _md_officer_decision (MdDesk *desk, MdContainer *container, MdDecisionKind kind,
   decision->office = g_strdup (md_container_get_manifest (container)->office);
   decision->terminal = g_steal_pointer (&terminal);
   decision->policy_version = md_policy_get_version (md_desk_get_policy (desk));
+  decision->policy_digest = g_strdup (md_policy_get_digest (md_desk_get_policy (desk)));
   decision->time = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (desk)));
   return decision;
 }

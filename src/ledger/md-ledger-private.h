@@ -9,10 +9,19 @@
 
 #include "md-ledger-store.h"
 
+#include <md-db.h>
+
 G_BEGIN_DECLS
 
 /* The engine on SQLite; @place is the path of its file. */
 MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error);
+
+/* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
+gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
+                                    GError **error);
+GPtrArray *_md_ledger_db_list_policies (MdDb *db, GError **error);
+gboolean _md_ledger_db_add_nonce_key (MdDb *db, const MdLedgerNonceKey *key, GError **error);
+GPtrArray *_md_ledger_db_list_nonce_keys (MdDb *db, GError **error);
 
 /* A decision after which no other may come. */
 gboolean _md_ledger_is_final (const char *decision);

@@ -40,6 +40,9 @@ static const MdDbMigration migrations[] = {
                               "  officer TEXT NOT NULL,"
                               "  decision TEXT CHECK ((decision IS NULL) = (n = 1)),"
                               "  policy_version INTEGER NOT NULL,"
+                              "  policy_digest TEXT NOT NULL,"
+                              "  nonce TEXT NOT NULL,"
+                              "  nonce_fresh TEXT UNIQUE,"
                               "  receipt BLOB NOT NULL,"
                               "  UNIQUE (intake, n)"
                               ") STRICT;"
@@ -48,11 +51,22 @@ static const MdDbMigration migrations[] = {
                               "  body BLOB NOT NULL"
                               ") STRICT;" },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
+  { "policies and the keys of nonces", "CREATE TABLE ledger_policies ("
+                                       "  version INTEGER PRIMARY KEY,"
+                                       "  digest TEXT NOT NULL,"
+                                       "  bundle BLOB NOT NULL,"
+                                       "  taken INTEGER NOT NULL"
+                                       ") STRICT;"
+                                       "CREATE TABLE ledger_nonce_keys ("
+                                       "  number INTEGER PRIMARY KEY,"
+                                       "  made INTEGER NOT NULL,"
+                                       "  key BLOB NOT NULL"
+                                       ") STRICT;" },
 };
 
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
-  "decision, policy_version, replaces"
+  "decision, policy_version, replaces, policy_digest, nonce, nonce_fresh"
 
 static MdLedgerEntry *
 read_entry (MdDbStatement *row)
@@ -72,6 +86,9 @@ read_entry (MdDbStatement *row)
   entry->decision = g_strdup (md_db_column_text (row, 10));
   entry->policy_version = (guint)md_db_column_int (row, 11);
   entry->replaces = g_strdup (md_db_column_text (row, 12));
+  entry->policy_digest = g_strdup (md_db_column_text (row, 13));
+  entry->nonce = g_strdup (md_db_column_text (row, 14));
+  entry->nonce_fresh = g_strdup (md_db_column_text (row, 15));
   return entry;
 }
 
@@ -161,6 +178,38 @@ md_ledger_sqlite_list (MdLedger *ledger, guint64 after, guint limit, GError **er
 
 /* --- Storing --- */
 
+static gboolean
+may_write (MdLedgerSqlite *self, GError **error)
+{
+  if (self->audit != NULL)
+    return TRUE;
+  g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
+                       "The store was opened for reading only");
+  return FALSE;
+}
+
+/* A nonce lets one intake be fresh, and no second. */
+static MdLedgerPut
+judge_nonce (MdLedgerSqlite *self, const char *nonce, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (self->db, "SELECT 1 FROM ledger_items WHERE nonce_fresh = ?1", error);
+
+  if (query == NULL)
+    return MD_LEDGER_PUT_FAILED;
+  md_db_bind_text (query, 1, nonce);
+  switch (md_db_step (query, error))
+    {
+    case MD_DB_STEP_ROW:
+      return MD_LEDGER_PUT_NONCE_USED;
+    case MD_DB_STEP_DONE:
+      return MD_LEDGER_PUT_CREATED;
+    case MD_DB_STEP_ERROR:
+    default:
+      return MD_LEDGER_PUT_FAILED;
+    }
+}
+
 /* What a put of @entry comes to, as things stand; CREATED means that it may be stored. */
 static MdLedgerPut
 judge (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
@@ -175,7 +224,7 @@ judge (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
     return g_strcmp0 (same->digest, entry->digest) == 0 ? MD_LEDGER_PUT_SAME
                                                         : MD_LEDGER_PUT_CONFLICT;
   if (entry->n == 1)
-    return MD_LEDGER_PUT_CREATED;
+    return judge_nonce (self, entry->nonce_fresh, error);
   if (!find (self, entry->intake, 1, &first, error)
       || !find (self, entry->intake, entry->n - 1, &before, error))
     return MD_LEDGER_PUT_FAILED;
@@ -192,7 +241,8 @@ insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, 
   g_autoptr (MdDbStatement) insert
       = md_db_prepare (self->db,
                        "INSERT INTO ledger_items (" COLUMNS ", receipt)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+                       " ?14, ?15, ?16, ?17)",
                        error);
 
   if (insert == NULL)
@@ -210,7 +260,10 @@ insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, 
   md_db_bind_text (insert, 11, entry->decision);
   md_db_bind_int (insert, 12, entry->policy_version);
   md_db_bind_text (insert, 13, entry->replaces);
-  md_db_bind_bytes (insert, 14, receipt);
+  md_db_bind_text (insert, 14, entry->policy_digest);
+  md_db_bind_text (insert, 15, entry->nonce);
+  md_db_bind_text (insert, 16, entry->nonce_fresh);
+  md_db_bind_bytes (insert, 17, receipt);
   return md_db_run (insert, error);
 }
 
@@ -276,12 +329,8 @@ md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body
   g_autoptr (GBytes) receipt = NULL;
   MdLedgerPut put = MD_LEDGER_PUT_FAILED;
 
-  if (self->audit == NULL)
-    {
-      g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
-                           "The store was opened for reading only");
-      return MD_LEDGER_PUT_FAILED;
-    }
+  if (!may_write (self, error))
+    return MD_LEDGER_PUT_FAILED;
   transaction = md_db_begin (self->db, error);
   if (transaction == NULL)
     return MD_LEDGER_PUT_FAILED;
@@ -305,13 +354,7 @@ md_ledger_sqlite_note (MdLedger *ledger, const MdAuditEntry *entry, GError **err
 {
   MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
 
-  if (self->audit == NULL)
-    {
-      g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
-                           "The store was opened for reading only");
-      return FALSE;
-    }
-  return md_audit_record_now (self->audit, entry, error);
+  return may_write (self, error) && md_audit_record_now (self->audit, entry, error);
 }
 
 static gboolean
@@ -340,6 +383,37 @@ md_ledger_sqlite_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_dec
   return TRUE;
 }
 
+/* --- Policies and the keys of nonces --- */
+
+static gboolean
+md_ledger_sqlite_keep_policy (MdLedger *ledger, const MdLedgerPolicy *policy, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_keep_policy (self->db, self->audit, policy, error);
+}
+
+static GPtrArray *
+md_ledger_sqlite_list_policies (MdLedger *ledger, GError **error)
+{
+  return _md_ledger_db_list_policies (MD_LEDGER_SQLITE (ledger)->db, error);
+}
+
+static gboolean
+md_ledger_sqlite_add_nonce_key (MdLedger *ledger, const MdLedgerNonceKey *key, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error) && _md_ledger_db_add_nonce_key (self->db, key, error);
+}
+
+static GPtrArray *
+md_ledger_sqlite_list_nonce_keys (MdLedger *ledger, GError **error)
+{
+  return _md_ledger_db_list_nonce_keys (MD_LEDGER_SQLITE (ledger)->db, error);
+}
+
 static void
 md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
 {
@@ -347,6 +421,10 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->look_up = md_ledger_sqlite_look_up;
   iface->fetch = md_ledger_sqlite_fetch;
   iface->list = md_ledger_sqlite_list;
+  iface->keep_policy = md_ledger_sqlite_keep_policy;
+  iface->list_policies = md_ledger_sqlite_list_policies;
+  iface->add_nonce_key = md_ledger_sqlite_add_nonce_key;
+  iface->list_nonce_keys = md_ledger_sqlite_list_nonce_keys;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;
   iface->count = md_ledger_sqlite_count;

@@ -32,7 +32,44 @@ md_ledger_entry_free (MdLedgerEntry *entry)
   g_free (entry->officer);
   g_free (entry->decision);
   g_free (entry->replaces);
+  g_free (entry->policy_digest);
+  g_free (entry->nonce);
+  g_free (entry->nonce_fresh);
   g_free (entry);
+}
+
+MdLedgerEntry *
+md_ledger_entry_copy (const MdLedgerEntry *entry)
+{
+  MdLedgerEntry *copy = md_ledger_entry_new ();
+
+  copy->sequence = entry->sequence;
+  copy->intake = g_strdup (entry->intake);
+  copy->n = entry->n;
+  copy->digest = g_strdup (entry->digest);
+  copy->received = g_strdup (entry->received);
+  copy->office = g_strdup (entry->office);
+  copy->terminal = g_strdup (entry->terminal);
+  copy->receipt_number = g_strdup (entry->receipt_number);
+  copy->procedure = g_strdup (entry->procedure);
+  copy->officer = g_strdup (entry->officer);
+  copy->decision = g_strdup (entry->decision);
+  copy->policy_version = entry->policy_version;
+  copy->replaces = g_strdup (entry->replaces);
+  copy->policy_digest = g_strdup (entry->policy_digest);
+  copy->nonce = g_strdup (entry->nonce);
+  copy->nonce_fresh = g_strdup (entry->nonce_fresh);
+  return copy;
+}
+
+void
+md_ledger_policy_free (MdLedgerPolicy *policy)
+{
+  if (policy == NULL)
+    return;
+  g_free (policy->digest);
+  g_clear_pointer (&policy->bundle, g_bytes_unref);
+  g_free (policy);
 }
 
 gboolean
@@ -75,6 +112,38 @@ md_ledger_list (MdLedger *self, guint64 after, guint limit, GError **error)
   g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
 
   return MD_LEDGER_GET_IFACE (self)->list (self, after, limit, error);
+}
+
+gboolean
+md_ledger_keep_policy (MdLedger *self, const MdLedgerPolicy *policy, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->keep_policy (self, policy, error);
+}
+
+GPtrArray *
+md_ledger_list_policies (MdLedger *self, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_policies (self, error);
+}
+
+gboolean
+md_ledger_add_nonce_key (MdLedger *self, const MdLedgerNonceKey *key, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->add_nonce_key (self, key, error);
+}
+
+GPtrArray *
+md_ledger_list_nonce_keys (MdLedger *self, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_nonce_keys (self, error);
 }
 
 gboolean

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <md-audit.h>
+#include <md-base.h>
 
 G_BEGIN_DECLS
 
@@ -37,9 +38,13 @@ typedef struct
   char *decision; /* NULL | approve | return | reject | withdraw */
   guint policy_version;
   char *replaces; /* the returned intake that this one takes up again, or NULL */
+  char *policy_digest;
+  char *nonce;       /* what was found of an intake's nonce (MdNonceVerdict); "" for a decision */
+  char *nonce_fresh; /* the nonce of an intake found fresh: no other may have it; else NULL */
 } MdLedgerEntry;
 
 MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;
+MdLedgerEntry *md_ledger_entry_copy (const MdLedgerEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
 void md_ledger_entry_free (MdLedgerEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerEntry, md_ledger_entry_free)
 
@@ -51,6 +56,7 @@ typedef enum
   MD_LEDGER_PUT_SAME, /* the very same bytes were there before: the receipt is the one given then */
   MD_LEDGER_PUT_CONFLICT,     /* the same name was there with other bytes; nothing was changed */
   MD_LEDGER_PUT_NO_INTAKE,    /* a decision upon an intake that is not here */
+  MD_LEDGER_PUT_NONCE_USED,   /* another intake was begun with that very nonce */
   MD_LEDGER_PUT_OUT_OF_ORDER, /* a decision whose predecessor is not here, or after a final one */
 } MdLedgerPut;
 
@@ -59,6 +65,26 @@ typedef enum
  * put. */
 typedef GBytes *(*MdLedgerReceiptFunc) (const MdLedgerEntry *entry, gpointer user_data,
                                         GError **error);
+
+/* A policy that came into force at this gateway. */
+typedef struct
+{
+  guint version;
+  char *digest;   /* of md_policy_get_digest() */
+  GBytes *bundle; /* as it was signed */
+  gint64 taken;   /* when, microseconds */
+} MdLedgerPolicy;
+
+void md_ledger_policy_free (MdLedgerPolicy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerPolicy, md_ledger_policy_free)
+
+/* A key that nonces are made and verified with. */
+typedef struct
+{
+  guint number; /* from 1 */
+  gint64 made;  /* microseconds */
+  MdSecret *key;
+} MdLedgerNonceKey;
 
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
@@ -76,6 +102,10 @@ struct _MdLedgerInterface
   gboolean (*fetch) (MdLedger *self, const char *intake, guint n, GBytes **out_body,
                      GBytes **out_receipt, GError **error);
   GPtrArray *(*list) (MdLedger *self, guint64 after, guint limit, GError **error);
+  gboolean (*keep_policy) (MdLedger *self, const MdLedgerPolicy *policy, GError **error);
+  GPtrArray *(*list_policies) (MdLedger *self, GError **error);
+  gboolean (*add_nonce_key) (MdLedger *self, const MdLedgerNonceKey *key, GError **error);
+  GPtrArray *(*list_nonce_keys) (MdLedger *self, GError **error);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
@@ -115,6 +145,22 @@ gboolean md_ledger_fetch (MdLedger *self, const char *intake, guint n, GBytes **
  * (element-type MdLedgerEntry). */
 GPtrArray *md_ledger_list (MdLedger *self, guint64 after, guint limit,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Keeps a policy that comes into force, for ever, and records it in the audit chain. The same again
+ * changes nothing; another one of a version that is kept already is MD_LEDGER_ERROR_FAILED. */
+gboolean md_ledger_keep_policy (MdLedger *self, const MdLedgerPolicy *policy,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every policy kept, by version. Returns: (transfer full) (element-type MdLedgerPolicy). */
+GPtrArray *md_ledger_list_policies (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Adds a key for nonces; where that number is taken already (by another process), nothing happens.
+ */
+gboolean md_ledger_add_nonce_key (MdLedger *self, const MdLedgerNonceKey *key,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every key, by number. Returns: (transfer full) (element-type MdLedgerNonceKey). */
+GPtrArray *md_ledger_list_nonce_keys (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Appends a record to the audit chain that lies in the same store: a refusal of the gateway, an
  * opening by the back office. What was stored is recorded by md_ledger_put() itself, in the same

@@ -36,7 +36,8 @@ struct _MdDelivery
   MdDeliveryStanding standing;
   char *detail;
   GBytes *nonce;
-  gint64 nonce_at; /* monotonic, microseconds */
+  gint64 nonce_at;     /* monotonic, microseconds */
+  gboolean nonce_used; /* an intake has it: the next one should get another */
   MdTrust *receipt_trust;
   char *policy_etag;
 };

@@ -105,6 +105,7 @@ take_nonce (Run *run, const MdLineAnswer *answer)
   g_clear_pointer (&self->nonce, g_bytes_unref);
   self->nonce = g_bytes_ref (answer->nonce);
   self->nonce_at = g_get_monotonic_time ();
+  self->nonce_used = FALSE;
 }
 
 /* No answer came: says so and rests. */
@@ -399,6 +400,14 @@ have_client (Run *run)
   return run->client != NULL;
 }
 
+static gboolean
+wants_nonce (MdDelivery *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->nonce_used;
+}
+
 static void
 turn (Run *run)
 {
@@ -410,8 +419,9 @@ turn (Run *run)
     item = claim_next (run);
   if (item != NULL)
     deliver (run, item);
-  /* A wake-up tries a dead line at once; a living one only looks at the queue. */
-  else if (wait_until (run->delivery, next_deadline (run)) && !run->line_good)
+  /* A wake-up tries a dead line at once; a living one only looks at the queue, or for a nonce. */
+  else if (wait_until (run->delivery, next_deadline (run))
+           && (!run->line_good || wants_nonce (run->delivery)))
     run->probe_at = now_ms ();
 }
 

@@ -302,7 +302,7 @@ md_delivery_dup_detail (MdDelivery *self)
 }
 
 GBytes *
-md_delivery_dup_nonce (MdDelivery *self, gint64 *out_age_ms)
+md_delivery_use_nonce (MdDelivery *self, gint64 *out_age_ms, gboolean *out_unused)
 {
   g_autoptr (GMutexLocker) locker = NULL;
 
@@ -311,8 +311,11 @@ md_delivery_dup_nonce (MdDelivery *self, gint64 *out_age_ms)
   locker = g_mutex_locker_new (&self->lock);
   if (self->nonce == NULL)
     return NULL;
-  if (out_age_ms != NULL)
-    *out_age_ms = (g_get_monotonic_time () - self->nonce_at) / G_TIME_SPAN_MILLISECOND;
+  *out_age_ms = (g_get_monotonic_time () - self->nonce_at) / G_TIME_SPAN_MILLISECOND;
+  *out_unused = !self->nonce_used;
+  self->nonce_used = TRUE;
+  self->woken = TRUE;
+  g_cond_signal (&self->wakeup);
   return g_bytes_ref (self->nonce);
 }
 

@@ -71,9 +71,12 @@ const char *md_delivery_get_reason (MdDelivery *self);
 /* What to tell people about the state, in their language; never NULL. Returns: (transfer full). */
 char *md_delivery_dup_detail (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The nonce of the gateway's last answer, for the card's challenge; NULL before the first.
- * *@out_age_ms (nullable) is how old it is. Any thread. Returns: (transfer full) (nullable). */
-GBytes *md_delivery_dup_nonce (MdDelivery *self, gint64 *out_age_ms) G_GNUC_WARN_UNUSED_RESULT;
+/* The nonce of the gateway's last answer, for the card's challenge of one intake; NULL before the
+ * first. *@out_age_ms is how old it is by the monotonic clock, *@out_unused whether this is the
+ * first intake that gets it; a living line then fetches the next at once. Any thread. Returns:
+ * (transfer full) (nullable). */
+GBytes *md_delivery_use_nonce (MdDelivery *self, gint64 *out_age_ms,
+                               gboolean *out_unused) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The ETag of the policy the daemon holds, so that the gateway sends only another one. */
 void md_delivery_set_policy_etag (MdDelivery *self, const char *etag);

@@ -55,6 +55,7 @@ md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect, GError **er
   if (!md_json_finish (reader, error) || !check_expected (self, expect, error))
     return NULL;
   self->json = g_bytes_ref (json);
+  self->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, json);
   return g_steal_pointer (&self);
 }
 

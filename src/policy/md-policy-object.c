@@ -26,6 +26,7 @@ md_policy_finalize (GObject *object)
   MdPolicy *self = MD_POLICY (object);
 
   g_clear_pointer (&self->json, g_bytes_unref);
+  g_free (self->digest);
   g_clear_pointer (&self->terminals, g_ptr_array_unref);
   g_clear_pointer (&self->staff, g_ptr_array_unref);
   g_clear_pointer (&self->procedures, g_ptr_array_unref);
@@ -61,6 +62,12 @@ GBytes *
 md_policy_get_json (MdPolicy *self)
 {
   return self->json;
+}
+
+const char *
+md_policy_get_digest (MdPolicy *self)
+{
+  return self->digest;
 }
 
 guint

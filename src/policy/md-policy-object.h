@@ -108,6 +108,9 @@ MdPolicy *md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect,
 /* The JSON as it was signed. Borrowed. */
 GBytes *md_policy_get_json (MdPolicy *self);
 
+/* SHA-256 of that JSON, lower-case hexadecimal: with the version, the policy's name. */
+const char *md_policy_get_digest (MdPolicy *self);
+
 guint md_policy_get_version (MdPolicy *self);
 const char *md_policy_get_environment (MdPolicy *self);
 const char *md_policy_get_office (MdPolicy *self);

@@ -19,6 +19,7 @@ struct _MdPolicy
   GObject parent_instance;
 
   GBytes *json;
+  char *digest;
   GStringChunk *strings; /* owns every string the structs point to */
   guint version;
   gint64 issued, not_after;

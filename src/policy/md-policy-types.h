@@ -83,6 +83,7 @@ typedef enum
                               JSON path */
   MD_POLICY_ERROR_EXPIRED, /* not_after has passed */
   MD_POLICY_ERROR_OLDER,   /* version below the floor: a rolled-back policy */
+  MD_POLICY_ERROR_CHANGED, /* a version that was in force already, with other content */
   MD_POLICY_ERROR_FOREIGN, /* another office or another environment (a test policy in production) */
 } MdPolicyError;
 

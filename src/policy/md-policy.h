@@ -48,4 +48,5 @@
 #include "md-json.h"
 #include "md-visibility.h"
 #include "md-policy-object.h"
+#include "md-policy-history.h"
 #undef MD_POLICY_INSIDE

@@ -63,6 +63,18 @@ static const struct
   = { 422, MD_BLAME_ITEM, "staff-unknown", "The signer is not in the staff list" },
   [MD_PROBLEM_POLICY_UNKNOWN]
   = { 422, MD_BLAME_PASSING, "policy-unknown", "The policy version is not known here" },
+  [MD_PROBLEM_POLICY_MISMATCH]
+  = { 422, MD_BLAME_ITEM, "policy-mismatch", "The policy of that version is another one" },
+  [MD_PROBLEM_POLICY_NOT_IN_FORCE]
+  = { 422, MD_BLAME_ITEM, "policy-not-in-force", "The policy was not in force at that time" },
+  [MD_PROBLEM_NONCE_FORGED]
+  = { 422, MD_BLAME_ITEM, "nonce-forged", "The nonce called fresh was not made here" },
+  [MD_PROBLEM_NONCE_FOREIGN]
+  = { 422, MD_BLAME_ITEM, "nonce-foreign", "The nonce called fresh is another terminal's" },
+  [MD_PROBLEM_NONCE_EXPIRED]
+  = { 422, MD_BLAME_ITEM, "nonce-expired", "The nonce called fresh is not of that time" },
+  [MD_PROBLEM_NONCE_USED]
+  = { 422, MD_BLAME_ITEM, "nonce-used", "The nonce called fresh began another intake" },
   [MD_PROBLEM_BINDING]
   = { 422, MD_BLAME_ITEM, "binding", "The decision is not bound to this intake" },
   [MD_PROBLEM_INTERNAL] = { 500, MD_BLAME_PASSING, "internal", "Something failed here" },

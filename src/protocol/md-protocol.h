@@ -11,4 +11,5 @@
 #include <md-wire-json.h>
 #include <md-problem.h>
 #include <md-decision-message.h>
+#include <md-nonce.h>
 #undef MD_PROTOCOL_INSIDE

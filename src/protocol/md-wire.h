@@ -39,7 +39,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 
-#define MD_WIRE_NONCE_SIZE 32u
+#define MD_WIRE_NONCE_SIZE 64u /* md-nonce.h */
 
 /* The calls of the wire that exist now (the others stand in openapi.yaml marked as later). */
 typedef enum

@@ -23,6 +23,7 @@ static const struct
   { G_STRUCT_OFFSET (MdDecision, role), "role", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdDecision, office), "office", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdDecision, terminal), "terminal", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdDecision, policy_digest), "policy_digest", MD_SEAL_TEXT_SHA256 },
   { G_STRUCT_OFFSET (MdDecision, time), "time", MD_SEAL_TEXT_TIME },
   { G_STRUCT_OFFSET (MdDecision, manifest_sha256), "manifest_sha256", MD_SEAL_TEXT_SHA256 },
   { G_STRUCT_OFFSET (MdDecision, previous_signature_sha256), "previous_signature_sha256",
@@ -151,6 +152,7 @@ md_decision_encode (const MdDecision *self, GError **error)
   md_seal_json_add (builder, "office", self->office);
   md_seal_json_add (builder, "terminal", self->terminal);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
+  md_seal_json_add (builder, "policy_digest", self->policy_digest);
   md_seal_json_add (builder, "time", self->time);
   md_seal_json_add (builder, "manifest_sha256", self->manifest_sha256);
   md_seal_json_add (builder, "previous_signature_sha256", self->previous_signature_sha256);

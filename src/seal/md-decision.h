@@ -40,6 +40,7 @@ struct _MdDecision
   char *office;
   char *terminal;
   guint policy_version;
+  char *policy_digest;
   char *time;
   char *manifest_sha256;
   char *previous_signature_sha256;
@@ -84,9 +85,9 @@ gboolean md_decision_withdraws_returned (const MdContainer *container, const MdD
 
 /**
  * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
- * terminal, policy_version and time count; intake, n and the two digests are taken from the
- * container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless it
- * withdraws what was returned. @key may be a card. (transfer full)
+ * terminal, policy_version, policy_digest and time count; intake, n and the two digests are taken
+ * from the container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless
+ * it withdraws what was returned. @key may be a card. (transfer full)
  */
 MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecision *decision,
                                    MdKey *key, const MdCertificate *certificate,

@@ -24,8 +24,11 @@ static const struct
   { G_STRUCT_OFFSET (MdManifest, office), "office", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, terminal), "terminal", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, clerk), "clerk", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, policy_digest), "policy_digest", MD_SEAL_TEXT_SHA256 },
   { G_STRUCT_OFFSET (MdManifest, wall), "wall", MD_SEAL_TEXT_TIME },
   { G_STRUCT_OFFSET (MdManifest, boot_id), "boot_id", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, nonce_state), "state", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, nonce), "value", MD_SEAL_TEXT_EMPTY },
   { G_STRUCT_OFFSET (MdManifest, identification_method), "method", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, identification_verdict), "verdict", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, identification_revocation), "revocation", MD_SEAL_TEXT_WORD },
@@ -124,6 +127,18 @@ md_manifest_add_part (MdManifest *self, const char *name, const char *sha256, gu
   g_ptr_array_add (self->parts, part);
 }
 
+/* One of the three words, with a nonce in lower-case hexadecimal or, when it is absent, none. */
+static gboolean
+nonce_fits (const MdManifest *self)
+{
+  static const char *const states[] = { "fresh", "stale", "absent", NULL };
+  const gsize size = strlen (self->nonce);
+
+  return g_strv_contains (states, self->nonce_state) && size % 2 == 0
+         && strspn (self->nonce, "0123456789abcdef") == size
+         && (size == 0) == g_str_equal (self->nonce_state, "absent");
+}
+
 static gboolean
 check (const MdManifest *self, GError **error)
 {
@@ -140,6 +155,12 @@ check (const MdManifest *self, GError **error)
     {
       g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
                            "\"replaces\" is impossible in the manifest");
+      return FALSE;
+    }
+  if (!nonce_fits (self))
+    {
+      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+                           "\"nonce\" is missing or impossible in the manifest");
       return FALSE;
     }
   if (self->policy_version < 1 || self->monotonic_ns < 0 || self->parts->len < 1)
@@ -165,6 +186,11 @@ add_inner_objects (JsonBuilder *builder, const MdManifest *self)
   md_seal_json_add (builder, "wall", self->wall);
   md_seal_json_add_int (builder, "monotonic_ns", self->monotonic_ns);
   md_seal_json_add (builder, "boot_id", self->boot_id);
+  json_builder_end_object (builder);
+
+  begin_object (builder, "nonce");
+  md_seal_json_add (builder, "state", self->nonce_state);
+  md_seal_json_add (builder, "value", self->nonce);
   json_builder_end_object (builder);
 
   begin_object (builder, "identification");
@@ -219,6 +245,7 @@ md_manifest_encode (const MdManifest *self, GError **error)
   if (self->replaces != NULL)
     md_seal_json_add (builder, "replaces", self->replaces);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
+  md_seal_json_add (builder, "policy_digest", self->policy_digest);
   add_inner_objects (builder, self);
   add_parts (builder, self);
   json_builder_end_object (builder);
@@ -265,16 +292,18 @@ read_parts (MdManifest *self, MdSealJson *json)
     }
 }
 
-/* Which object holds the text of this number: those of time, identification and algorithms lie
- * inside one. */
+/* Which object holds the text of this number: those of time, nonce, identification and algorithms
+ * lie inside one. */
 static MdSealJson *
-object_of (gsize index, MdSealJson objects[static 4])
+object_of (gsize index, MdSealJson objects[static 5])
 {
   const gsize offset = texts[index].offset;
 
   if (offset >= G_STRUCT_OFFSET (MdManifest, signature_algorithm))
-    return &objects[3];
+    return &objects[4];
   if (offset >= G_STRUCT_OFFSET (MdManifest, identification_method))
+    return &objects[3];
+  if (offset >= G_STRUCT_OFFSET (MdManifest, nonce_state))
     return &objects[2];
   return offset >= G_STRUCT_OFFSET (MdManifest, wall) ? &objects[1] : &objects[0];
 }
@@ -282,13 +311,14 @@ object_of (gsize index, MdSealJson objects[static 4])
 static void
 read_members (MdManifest *self, MdSealJson *json)
 {
-  MdSealJson objects[4];
+  MdSealJson objects[5];
 
   (void)md_seal_json_is (json, "schema", MD_MANIFEST_SCHEMA);
   self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
   objects[1] = md_seal_json_enter (json, "time");
-  objects[2] = md_seal_json_enter (json, "identification");
-  objects[3] = md_seal_json_enter (json, "algorithms");
+  objects[2] = md_seal_json_enter (json, "nonce");
+  objects[3] = md_seal_json_enter (json, "identification");
+  objects[4] = md_seal_json_enter (json, "algorithms");
   objects[0] = *json;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     {

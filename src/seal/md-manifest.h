@@ -28,6 +28,10 @@ typedef struct
  * @intake: UUIDv7, lower case
  * @replaces: the returned intake that this one takes up again, or NULL; never @intake itself
  * @wall: RFC 3339 in UTC with milliseconds, "2026-11-21T05:30:00.123Z"
+ * @policy_digest: SHA-256 of the policy of @policy_version as it was signed; lower-case hexadecimal
+ * @nonce_state: what the terminal says of @nonce: "fresh", "stale", "absent"; @nonce: the one in
+ * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
+ * the gateway check what the sealed evidence binds.
  * @identification_method: "jpki-auth", ...; @identification_verdict: md_verdict_status_to_string();
  * @identification_revocation: "ocsp", "crl" or "none"
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
@@ -44,10 +48,13 @@ struct _MdManifest
   char *terminal;
   char *clerk;
   char *replaces;
+  char *policy_digest;
   guint policy_version;
   char *wall;
   gint64 monotonic_ns;
   char *boot_id;
+  char *nonce_state;
+  char *nonce;
   char *identification_method;
   char *identification_verdict;
   char *identification_revocation;

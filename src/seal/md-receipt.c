@@ -20,6 +20,7 @@ static const struct
   { G_STRUCT_OFFSET (MdReceipt, time), "time", MD_SEAL_TEXT_TIME },
   { G_STRUCT_OFFSET (MdReceipt, terminal), "terminal", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdReceipt, office), "office", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdReceipt, nonce), "nonce", MD_SEAL_TEXT_EMPTY },
 };
 
 static char **
@@ -76,6 +77,7 @@ encode (const MdReceipt *self, GError **error)
   md_seal_json_add (builder, "time", self->time);
   md_seal_json_add (builder, "terminal", self->terminal);
   md_seal_json_add (builder, "office", self->office);
+  md_seal_json_add (builder, "nonce", self->nonce);
   json_builder_end_object (builder);
   return md_seal_json_write (builder);
 }

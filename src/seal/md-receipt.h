@@ -18,6 +18,8 @@ G_BEGIN_DECLS
  * @id: intake id; @item: "intake" or "decision/N"; @sha256: of the body that was PUT, lower-case
  * hexadecimal;
  * @sequence: the gateway's running number, from 1; @time: when it was stored, RFC 3339
+ * @nonce: of an intake, what the gateway found of its nonce (MdNonceVerdict of protocol): "fresh",
+ * "stale", "unproven", "absent"; of a decision ""
  */
 struct _MdReceipt
 {
@@ -28,6 +30,7 @@ struct _MdReceipt
   char *time;
   char *terminal;
   char *office;
+  char *nonce;
 };
 
 GType md_receipt_get_type (void);

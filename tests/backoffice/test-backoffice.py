@@ -60,7 +60,7 @@ def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', t
     certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
                                   'DER'], check=True, capture_output=True).stdout
     proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
-             'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': base64.b64encode(os.urandom(32)).decode()},
+             'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': ward.nonce()},
              'certificate': base64.b64encode(certificate).decode(), 'ca': None,
              'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
              'verdict': 'valid', 'detail': '', 'checked_at': now(), 'card': None}
@@ -267,6 +267,50 @@ class Opens(Desk):
         self.assertEqual(json.loads(plain)['values'], {'p.name': NAME})
 
 
+class Later(Desk):
+    """Years later: what was good when it was made stays good, whatever has changed since."""
+
+    def test_a_renewed_card_and_an_officer_who_left(self):
+        intake, _ = self.deliver()
+        earlier = wire.moment()
+        policy = ward.current_policy()
+        good = json.loads(json.dumps(policy))
+        for person in policy['staff']:
+            if person['id'] == 'S0001':
+                person['certificates']['sign'] = person['certificates']['auth']
+        policy['staff'] = [person for person in policy['staff'] if person['id'] != 'S0101']
+        policy['trust']['receipt'] = [policy['recipients']['vault']]  # another key since
+        for rules in policy['procedures'].values():
+            rules['approvers'] = ['supervisor', 'clerk']
+        try:
+            version, _ = ward.install_policy(policy)
+            run = self.run_desk('--json', 'open', intake)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            content = json.loads(run.stdout)
+            self.assertEqual((content['values']['p.name'], content['policy_version']), (NAME, version - 1 or 1))
+            verdict, made = content['nonce'].split()
+            self.assertEqual(verdict, 'fresh')
+            self.assertLessEqual(made[:19], earlier[:19])
+        finally:
+            ward.install_policy(good)
+
+    def test_a_policy_that_the_ledger_has_altered(self):
+        """The ledger keeps the policies, and is not believed: each is verified with the anchor."""
+        intake, _ = self.deliver()
+        version = json.loads(self.run_desk('--json', 'open', intake).stdout)['policy_version']
+        with self.ledger() as db:
+            kept, = db.execute('SELECT bundle FROM ledger_policies WHERE version = ?', (version,)).fetchone()
+            at = kept.index(b'clerk-number')
+            db.execute('UPDATE ledger_policies SET bundle = ? WHERE version = ?',
+                       (kept[:at] + b'C' + kept[at + 1:], version))
+        try:
+            self.assertIn('policy version', self.assertRefused(5, 'open', intake).stderr.splitlines()[-1])
+        finally:
+            with self.ledger() as db:
+                db.execute('UPDATE ledger_policies SET bundle = ? WHERE version = ?', (kept, version))
+        self.assertEqual(self.run_desk('open', intake).returncode, 0)
+
+
 class Forged(Desk):
     """X17, X18: the store's owner, or a terminal, puts together what does not belong together."""
 
@@ -315,7 +359,8 @@ class Forged(Desk):
 
     def test_what_the_store_says_of_an_item(self):
         for column, value in (('terminal', 'T002'), ('receipt_number', None), ('procedure', 'lem.certificate'),
-                              ('officer', 'S0002'), ('received', '2026-11-01T00:00:00.000Z')):
+                              ('officer', 'S0002'), ('received', '2026-11-01T00:00:00.000Z'), ('nonce', 'stale'),
+                              ('policy_version', 2), ('policy_digest', '00' * 32)):
             intake, _ = self.deliver()
             value = value or wire.receipt_number(999000)
             with self.ledger() as db:
@@ -358,7 +403,9 @@ class Forged(Desk):
                  'evidence': evidence(intake), **wrong}
         paths = {name: ward.text(name, content) for name, content in parts.items()}
         number = wire.receipt_number(ward.count)
-        container = ward.make('intake', intake=intake, receipt_number=number, wall=parts['evidence']['challenge']['time'], **paths)
+        challenge = parts['evidence']['challenge']
+        container = ward.make('intake', intake=intake, receipt_number=number, wall=challenge['time'], nonce=challenge['nonce'],
+                              **paths)
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         return number
@@ -387,6 +434,15 @@ class Forged(Desk):
                 self.assertEqual(ward.put_intake(intake, container)[0], 201)
                 self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
                 self.assertRefused(5, 'open', intake)
+
+    def test_presence_with_another_nonce(self):
+        """The gateway saw the manifest's nonce, the card signed another, or called it by another word."""
+        for changes in ({'nonce': ward.nonce()}, {'nonce_state': 'stale'}):
+            intake = wire.new_intake()
+            container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, **changes)
+            self.assertEqual(ward.put_intake(intake, container)[0], 201)
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+            self.assertIn('another nonce', self.assertRefused(5, 'open', intake).stderr)
 
     def test_presence_at_another_time(self):
         """A card that is revoked now, with the answer of a day when it was not."""

@@ -99,6 +99,9 @@ new_manifest (void)
   manifest->policy_version = 1;
   manifest->wall = g_strdup ("2026-11-21T05:30:00.123Z");
   manifest->boot_id = g_strdup ("bench");
+  manifest->policy_digest = g_strnfill (64, 'a');
+  manifest->nonce_state = g_strdup ("absent");
+  manifest->nonce = g_strdup ("");
   manifest->identification_method = g_strdup ("jpki-auth");
   manifest->identification_verdict = g_strdup ("valid");
   manifest->identification_revocation = g_strdup ("ocsp");

@@ -220,8 +220,17 @@ text_of (GVariant *dict, const char *key)
   return g_strdup (text);
 }
 
+static char *
+nonce_of (GVariant *reservation)
+{
+  g_autoptr (GVariant) nonce
+      = g_variant_lookup_value (reservation, "nonce", G_VARIANT_TYPE_BYTESTRING);
+
+  return md_hex_encode (g_variant_get_data (nonce), g_variant_get_size (nonce));
+}
+
 static MdManifest *
-make_manifest (GVariant *reservation, const DeskFlaws *flaws)
+make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
 {
   MdManifest *manifest = md_manifest_new ();
   guint64 monotonic = 0;
@@ -244,6 +253,9 @@ make_manifest (GVariant *reservation, const DeskFlaws *flaws)
   g_variant_lookup (reservation, "policy_version", "u", &manifest->policy_version);
   g_variant_lookup (reservation, "monotonic_ns", "t", &monotonic);
   manifest->monotonic_ns = (gint64)monotonic;
+  manifest->policy_digest = g_strdup (md_policy_get_digest (self->policy));
+  manifest->nonce_state = text_of (reservation, "nonce_state");
+  manifest->nonce = nonce_of (reservation);
   manifest->identification_method = g_strdup ("jpki-auth");
   manifest->identification_verdict = g_strdup ("valid");
   manifest->identification_revocation = g_strdup ("ocsp");
@@ -303,7 +315,7 @@ add_part (const Sealing *s, const char *name, gsize size, GError **error)
 GBytes *
 desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws, GError **error)
 {
-  g_autoptr (MdManifest) manifest = make_manifest (reservation, flaws);
+  g_autoptr (MdManifest) manifest = make_manifest (self, reservation, flaws);
   g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
   const Sealing s = { self, builder, manifest, flaws };
   const char *signer = flaws != NULL && flaws->signer != NULL ? flaws->signer : manifest->clerk;
@@ -380,6 +392,7 @@ desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *
   decision->office = g_strdup (md_policy_get_office (self->policy));
   decision->terminal = g_strdup (md_container_get_manifest (container)->terminal);
   decision->policy_version = md_policy_get_version (self->policy);
+  decision->policy_digest = g_strdup (md_policy_get_digest (self->policy));
   decision->time = md_time_format_rfc3339 (g_get_real_time ());
   return md_decision_make (container, decision, key, certificate,
                            g_get_real_time () / G_USEC_PER_SEC, error);

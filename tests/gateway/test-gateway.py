@@ -39,23 +39,6 @@ def tearDownModule():
     ward.world.close()
 
 
-def sign_policy(policy, path):
-    text = path + '.json'
-    with open(text, 'w', encoding='utf-8') as f:
-        json.dump(policy, f, ensure_ascii=False)
-    signer = ward.at('pki', 'policy-signer')
-    subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
-                    '-in', text, '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', path + '.new'], check=True)
-    os.replace(path + '.new', path)
-
-
-def key_of(name):
-    """What the policy pins of a certificate: SHA-256 of its public key."""
-    spki = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', name + '.crt'), '-noout', '-pubkey'], check=True,
-                          capture_output=True).stdout
-    return hashlib.sha256(ssl.PEM_cert_to_DER_cert(spki.decode().replace('PUBLIC KEY', 'CERTIFICATE'))).hexdigest()
-
-
 class GatewayCase(unittest.TestCase):
     def tearDown(self):
         ward.world.check('gateway')
@@ -83,7 +66,7 @@ class Intakes(GatewayCase):
                          {'schema': 'madoguchi-receipt/1', 'id': intake, 'item': 'intake', 'terminal': 'T001',
                           'office': '139998'})
         self.assertEqual(receipt['digest'], hashlib.sha256(body).hexdigest())
-        self.assertEqual(len(base64.b64decode(first[1]['Madoguchi-Nonce'], validate=True)), 32)
+        self.assertEqual(len(base64.b64decode(first[1]['Madoguchi-Nonce'], validate=True)), 64)
         self.assertNotEqual(first[1]['Madoguchi-Nonce'], again[1]['Madoguchi-Nonce'])
 
     def test_other_bytes_under_the_same_id_conflict(self):
@@ -169,13 +152,9 @@ class Intakes(GatewayCase):
         body = ward.intake(intake)
         self.assertEqual(ward.put_intake(intake, body)[0], 201)
         Tls.issue(self, 'terminal-2', '20260101000000Z', '20450101000000Z', terminal='T002')
-        path = ward.at('policy', 'policy.cms')
-        with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
-            policy = json.load(f)
-        policy['version'] = 2
-        policy['terminals'].append({**policy['terminals'][0], 'id': 'T002', 'serial': 2, 'keys': [key_of('terminal-2')]})
-        sign_policy(policy, path)
-        world.wait_until(lambda: ward.request('GET', '/v1/policy', name='terminal-2')[0] == 200, 'T002 is registered')
+        policy = ward.current_policy()
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T002', 'serial': 2, 'keys': [ward.key_of('terminal-2')]})
+        ward.install_policy(policy)
         self.assertProblem(ward.put_intake(intake, body, name='terminal-2'), 403, 'terminal-mismatch')
         self.assertProblem(ward.put_decision(intake, 2, ward.decision(body), name='terminal-2'), 403, 'terminal-mismatch')
         self.assertProblem(ward.put_intake(wire.new_intake(), body, name='terminal-2'), 422, 'id-mismatch')
@@ -185,6 +164,149 @@ class Intakes(GatewayCase):
         body = ward.intake(intake)
         self.assertProblem(ward.put_intake(intake, body, name='terminal-unregistered'), 403, 'terminal-unregistered')
         self.assertProblem(ward.request('GET', '/v1/policy', name='terminal-unregistered'), 403, 'terminal-unregistered')
+
+
+class Nonces(GatewayCase):
+    """"Fresh" is more than the terminal's word; offline is no lie."""
+
+    def put(self, **more):
+        intake = wire.new_intake()
+        answer = ward.put_intake(intake, ward.intake(intake, **more))
+        return ward.open_receipt(answer[2])['nonce'] if answer[0] in (200, 201) else wire.problem(answer)
+
+    def row(self, intake):
+        with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
+            return db.execute('SELECT nonce, nonce_fresh FROM ledger_items WHERE intake = ?', (intake,)).fetchone()
+
+    def test_fresh_for_one_intake(self):
+        nonce = ward.nonce()
+        intake = wire.new_intake()
+        body = ward.intake(intake, nonce=nonce)
+        first = ward.put_intake(intake, body)
+        self.assertEqual((first[0], ward.open_receipt(first[2])['nonce']), (201, 'fresh'))
+        self.assertEqual(self.row(intake), ('fresh', base64.b64decode(nonce).hex()))
+        again = ward.put_intake(intake, body)
+        self.assertEqual((again[0], again[2]), (200, first[2]))
+        self.assertEqual(self.put(nonce=nonce), (422, 'nonce-used'))
+        self.assertEqual(self.put(nonce=nonce, nonce_state='stale'), 'stale')
+
+    def test_forged(self):
+        self.assertEqual(self.put(nonce=base64.b64encode(os.urandom(64)).decode()), (422, 'nonce-forged'))
+        self.assertEqual(self.put(nonce=base64.b64encode(b'\x01' * 32).decode()), (422, 'nonce-forged'))
+        changed = bytearray(base64.b64decode(ward.nonce()))
+        changed[12] ^= 1  # its time
+        self.assertEqual(self.put(nonce=base64.b64encode(changed).decode()), (422, 'nonce-forged'))
+
+    def test_another_terminals(self):
+        Tls.issue(self, 'terminal-3', '20260101000000Z', '20450101000000Z', terminal='T003')
+        policy = ward.current_policy()
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T003', 'serial': 3, 'keys': [ward.key_of('terminal-3')]})
+        ward.install_policy(policy)
+        nonce = ward.nonce(name='terminal-3')
+        self.assertEqual(self.put(nonce=nonce), (422, 'nonce-foreign'))
+        self.assertEqual(self.put(nonce=nonce, nonce_state='stale'), 'unproven')
+
+    def test_expired(self):
+        for seconds in (800, -200):
+            self.assertEqual(self.put(nonce=ward.nonce(), wall=wire.moment(seconds)), (422, 'nonce-expired'), seconds)
+        self.assertEqual(self.put(nonce=ward.nonce(), wall=wire.moment(500)), 'fresh')
+
+    def test_an_honest_terminal_without_a_line(self):
+        self.assertEqual(self.put(), 'absent')
+        self.assertEqual(self.put(nonce=ward.nonce(), nonce_state='stale', wall=wire.moment(5 * 3600)), 'stale')
+        self.assertEqual(self.put(nonce=base64.b64encode(os.urandom(64)).decode(), nonce_state='stale'), 'unproven')
+
+    def test_a_restart_changes_nothing(self):
+        nonce = ward.nonce()
+        ward.stop_gateway()
+        ward.start_gateway()
+        self.assertEqual(self.put(nonce=nonce), 'fresh')
+
+    def test_who_is_not_served_gets_none(self):
+        for name in ('terminal-unregistered', 'terminal'):
+            headers = ward.request('GET', '/healthz', name=name)[1]
+            self.assertEqual('Madoguchi-Nonce' in headers, name == 'terminal')
+
+    def test_a_refusal_by_name_is_recorded(self):
+        intake = wire.new_intake()
+        ward.put_intake(intake, ward.intake(intake, nonce=base64.b64encode(os.urandom(64)).decode()))
+        with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
+            rows = db.execute("SELECT outcome, detail FROM audit WHERE object_id = ?", (intake,)).fetchall()
+        self.assertEqual(rows, [('refused', 'terminal=T001 what=PUT:intake code=nonce-forged')])
+
+
+class Policies(GatewayCase):
+    """An item is judged by the policy it names, as it was then."""
+
+    def items(self, kept=None, **more):
+        """The answers to an intake (or one that was kept) and its approval, both under these options."""
+        intake, container = kept or (wire.new_intake(), None)
+        if not container:
+            container = ward.intake(intake, **more)
+        answers = [ward.put_intake(intake, container), ward.put_decision(intake, 2, ward.decision(container, **more))]
+        return [answer[0] if answer[0] < 300 else wire.problem(answer)[1] for answer in answers]
+
+    def test_a_renewed_card_and_an_officer_who_left(self):
+        intake = wire.new_intake()
+        waiting = intake, ward.intake(intake)
+        policy = ward.current_policy()
+        good = json.loads(json.dumps(policy))
+        for person in policy['staff']:
+            if person['id'] == 'S0001':
+                person['certificates']['sign'] = person['certificates']['auth']  # another key than before
+        policy['staff'] = [person for person in policy['staff'] if person['id'] != 'S0101']
+        for rules in policy['procedures'].values():
+            rules['approvers'] = ['supervisor', 'clerk']
+        now, digest = ward.install_policy(policy)
+        self.assertEqual(self.items(waiting), [201, 201])
+        self.assertEqual(self.items(), [201, 201], 'made under the first policy, within the grace')
+        self.assertEqual(self.items(policy=now, policy_digest=digest), ['signature-invalid', 'intake-unknown'])
+        intake = wire.new_intake()
+        container = ward.intake(intake)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertProblem(ward.put_decision(intake, 2, ward.decision(container, policy=now, policy_digest=digest)), 422,
+                           'staff-unknown')
+        now, digest = ward.install_policy(good)
+        self.assertEqual(self.items(policy=now, policy_digest=digest), [201, 201])
+
+    def test_the_digest_must_be_that_policys(self):
+        self.assertEqual(self.items(policy_digest='00' * 32)[0], 'policy-mismatch')
+        intake = wire.new_intake()
+        container = ward.intake(intake)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertProblem(ward.put_decision(intake, 2, ward.decision(container, policy_digest='00' * 32)), 422,
+                           'policy-mismatch')
+
+    def test_only_while_it_was_in_force(self):
+        ward.install_policy(ward.current_policy())
+        hours = 3600
+        for seconds, expected in ((-48 * hours, 'policy-not-in-force'), (160 * hours, None),
+                                  (170 * hours, 'policy-not-in-force')):
+            answer = ward.put_intake(*self.made(wire.moment(seconds)))
+            self.assertEqual(wire.problem(answer)[1] if answer[0] != 201 else None, expected, seconds)
+        intake, container = self.made(wire.moment(0))
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        late = ward.decision(container, time=wire.moment(170 * hours))
+        self.assertProblem(ward.put_decision(intake, 2, late), 422, 'policy-not-in-force')
+
+    def made(self, wall):
+        intake = wire.new_intake()
+        return intake, ward.intake(intake, wall=wall)
+
+    def test_no_policy_comes_back_or_changes_under_its_number(self):
+        version, _ = ward.install_policy(ward.current_policy())
+        served = ward.request('GET', '/v1/policy')[2]
+        policy = ward.current_policy()
+        policy['limits']['unsent'] += 1
+        ward.sign_policy(policy)  # the same version
+        world.wait_until(lambda: 'another policy of that version' in ward.world.log_of('gateway'), 'it is refused')
+        self.assertEqual(ward.request('GET', '/v1/policy')[2], served)
+        policy['version'] = 1
+        ward.sign_policy(policy)
+        ward.stop_gateway()
+        ward.start_gateway()
+        self.assertEqual(ward.request('GET', '/v1/policy')[2], served, 'also not by a restart')
+        ward.install_policy({**policy, 'version': version + 1})
 
 
 class Decisions(GatewayCase):
@@ -527,43 +649,40 @@ class Service(GatewayCase):
         path = ward.at('policy', 'policy.cms')
         with open(path, 'rb') as f:
             before = f.read()
-        with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
-            policy = json.load(f)
-        policy['version'] = 12
+        policy = ward.current_policy()
+        policy['version'] += 1
         policy['terminals'][0]['id'] = 'T777'
-        sign_policy(policy, path)
+        ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 403, 'the terminal is out')
         with open(path + '.new', 'wb') as f:
             f.write(before)
         os.replace(path + '.new', path)  # an older version does not come back
         time.sleep(2.5)
         self.assertEqual(ward.request('GET', '/v1/policy')[0], 403)
-        policy['version'] = 13
+        policy['version'] += 1
         policy['terminals'][0]['id'] = 'T001'
-        sign_policy(policy, path)
+        ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the terminal is back')
 
     def test_a_stolen_key_is_of_no_use_once_the_policy_drops_it(self):
         """X14: the terminal keeps its name and gets a new key; for a while both count, then only the new one, also on
         a connection that was open before."""
-        path = ward.at('policy', 'policy.cms')
         Tls.issue(self, 'terminal-renewed', '20260101000000Z', '20450101000000Z')
-        with open(ward.at('policy', 'policy.json'), encoding='utf-8') as f:
-            policy = json.load(f)
-        old, new = policy['terminals'][0]['keys'][0], key_of('terminal-renewed')
+        policy = ward.current_policy()
+        old, new = policy['terminals'][0]['keys'][0], ward.key_of('terminal-renewed')
         self.assertProblem(ward.request('GET', '/v1/policy', name='terminal-renewed'), 403, 'terminal-key')
         open_before = ward.connect()
         self.assertEqual(ward.request('GET', '/v1/policy', connection=open_before)[0], 200)
 
-        policy['version'] = 21
+        policy['version'] += 1
         policy['terminals'][0]['keys'] = [new, old]
-        sign_policy(policy, path)
+        ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy', name='terminal-renewed')[0] == 200, 'both keys count')
         self.assertEqual(ward.request('GET', '/v1/policy', connection=open_before)[0], 200)
 
-        policy['version'] = 22
+        policy['version'] += 1
         policy['terminals'][0]['keys'] = [new]
-        sign_policy(policy, path)
+        ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 403, 'the old key is out')
         intake = wire.new_intake()
         body = ward.intake(intake)
@@ -572,9 +691,9 @@ class Service(GatewayCase):
         open_before.close()
         self.assertEqual(ward.put_intake(intake, body, name='terminal-renewed')[0], 201)
 
-        policy['version'] = 23
+        policy['version'] += 1
         policy['terminals'][0]['keys'] = [old]
-        sign_policy(policy, path)
+        ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the old key is back')
 
     def test_log_holds_nothing_personal(self):

@@ -11,7 +11,8 @@ typedef struct
   char *folder;
   char *address;
   MdLedger *ledger;
-  guint receipts; /* made so far */
+  guint receipts;    /* made so far */
+  const char *nonce; /* of the next intake, found fresh */
   gboolean receipts_fail;
 } Fixture;
 
@@ -88,6 +89,11 @@ put (Fixture *fixture, const char *intake, guint n, const char *decision, const 
     .officer = (char *)(gsize) "S0001",
     .decision = (char *)(gsize)decision,
     .policy_version = 1,
+    .policy_digest = (char *)(gsize) "aa",
+    .nonce = (char *)(gsize)(n > 1                    ? ""
+                             : fixture->nonce != NULL ? "fresh"
+                                                      : "absent"),
+    .nonce_fresh = (char *)(gsize)fixture->nonce,
   };
   MdLedgerPut outcome
       = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);
@@ -97,6 +103,18 @@ put (Fixture *fixture, const char *intake, guint n, const char *decision, const 
                  == (outcome == MD_LEDGER_PUT_CREATED || outcome == MD_LEDGER_PUT_SAME));
   if (out_receipt != NULL && receipt != NULL)
     *out_receipt = g_strndup (g_bytes_get_data (receipt, NULL), g_bytes_get_size (receipt));
+  return outcome;
+}
+
+/* Puts an intake that was begun with a fresh nonce. */
+static MdLedgerPut
+put_fresh (Fixture *fixture, const char *intake, const char *text, const char *nonce)
+{
+  MdLedgerPut outcome = MD_LEDGER_PUT_FAILED;
+
+  fixture->nonce = nonce;
+  outcome = put (fixture, intake, 1, NULL, text, NULL);
+  fixture->nonce = NULL;
   return outcome;
 }
 
@@ -124,6 +142,61 @@ test_same_bytes_same_receipt (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (first, ==, again);
   g_assert_cmpuint (fixture->receipts, ==, 1);
   g_assert_cmpuint (records (fixture), ==, 1);
+}
+
+/* A nonce begins one intake; the same item again is no second one. */
+static void
+test_nonce_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MdLedgerEntry) entry = NULL;
+
+  g_assert_cmpint (put_fresh (fixture, A, "a", "77"), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_fresh (fixture, B, "b", "77"), ==, MD_LEDGER_PUT_NONCE_USED);
+  g_assert_cmpint (put_fresh (fixture, A, "a", "77"), ==, MD_LEDGER_PUT_SAME);
+  g_assert_cmpint (put_fresh (fixture, B, "b", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpuint (fixture->receipts, ==, 2);
+  entry = md_ledger_look_up (fixture->ledger, A, 1, NULL);
+  g_assert_cmpstr (entry->nonce, ==, "fresh");
+  g_assert_cmpstr (entry->nonce_fresh, ==, "77");
+  g_assert_cmpstr (entry->policy_digest, ==, "aa");
+}
+
+static gboolean
+keep (Fixture *fixture, guint version, const char *digest, GError **error)
+{
+  g_autoptr (GBytes) bundle = g_bytes_new (digest, strlen (digest));
+  MdLedgerPolicy policy = { .version = version,
+                            .digest = (char *)(gsize)digest,
+                            .bundle = bundle,
+                            .taken = version * G_TIME_SPAN_DAY };
+
+  return md_ledger_keep_policy (fixture->ledger, &policy, error);
+}
+
+/* Every policy stays, in order; one and the same version has one content; each is recorded once. */
+static void
+test_policies (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (GError) error = NULL;
+  const MdLedgerPolicy *first = NULL;
+
+  g_assert_true (keep (fixture, 1, "one", &error));
+  g_assert_true (keep (fixture, 7, "seven", &error));
+  g_assert_true (keep (fixture, 1, "one", &error));
+  g_assert_no_error (error);
+  g_assert_false (keep (fixture, 7, "other", &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED);
+  g_assert_cmpuint (records (fixture), ==, 2);
+  g_clear_object (&fixture->ledger);
+  fixture->ledger = open_ledger (fixture, TRUE);
+  list = md_ledger_list_policies (fixture->ledger, NULL);
+  g_assert_cmpuint (list->len, ==, 2);
+  first = list->pdata[0];
+  g_assert_cmpuint (first->version, ==, 1);
+  g_assert_cmpstr (first->digest, ==, "one");
+  g_assert_cmpint (first->taken, ==, G_TIME_SPAN_DAY);
+  g_assert_cmpuint (g_bytes_get_size (first->bundle), ==, 3);
 }
 
 static void
@@ -253,6 +326,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define CASE(name, func) g_test_add ("/ledger/ledger/" name, Fixture, NULL, set_up, func, tear_down)
   CASE ("same-bytes-same-receipt", test_same_bytes_same_receipt);
+  CASE ("nonce-once", test_nonce_once);
+  CASE ("policies", test_policies);
   CASE ("other-bytes-conflict", test_other_bytes_conflict);
   CASE ("decisions-in-order", test_decisions_in_order);
   CASE ("sequence-without-gap", test_sequence_without_gap);

@@ -312,9 +312,10 @@ obey (Drive *drive, const char *order)
   else if (strcmp (order, "nonce") == 0)
     {
       gint64 age = -1;
-      g_autoptr (GBytes) nonce = md_delivery_dup_nonce (drive->delivery, &age);
-      say ("nonce %" G_GSIZE_FORMAT " %" G_GINT64_FORMAT,
-           nonce != NULL ? g_bytes_get_size (nonce) : 0, age);
+      gboolean unused = FALSE;
+      g_autoptr (GBytes) nonce = md_delivery_use_nonce (drive->delivery, &age, &unused);
+      say ("nonce %" G_GSIZE_FORMAT " %" G_GINT64_FORMAT " %s",
+           nonce != NULL ? g_bytes_get_size (nonce) : 0, age, unused ? "unused" : "used");
     }
   else if (strcmp (order, "quit") == 0)
     g_main_loop_quit (drive->loop);

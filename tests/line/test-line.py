@@ -176,12 +176,27 @@ class Honest(LineCase):
         drive.wait(f'acknowledged {intake}')
         self.assertLess(time.monotonic() - begin, 2)
 
+    def test_a_nonce_serves_one_intake(self):
+        """A living line fetches the next at once; without a line the last one serves again, and says so."""
+        def use():
+            drive.order('nonce')
+            return drive.wait('nonce').split()[3]
+
+        drive = self.drive(probe=600000).start()
+        drive.wait('state online')
+        self.assertEqual(use(), 'unused')
+        world.wait_until(lambda: use() == 'unused', 'the next nonce')
+        ward.stop_gateway()
+        world.wait_until(lambda: use() == 'used', 'no more nonces')
+        self.assertEqual(use(), 'used')
+        ward.start_gateway()
+
     def test_keeps_nonce_and_policy(self):
         drive = self.drive().start()
         size = os.path.getsize(ward.at('policy', 'policy.cms'))
         drive.wait(f'policy {size} ')
         drive.order('nonce')
-        self.assertEqual(drive.wait('nonce').split()[1], '32')
+        self.assertEqual(drive.wait('nonce').split()[1], '64')
         drive.drain(1.0)
         self.assertEqual(len([line for line in drive.seen if line.startswith('policy')]), 1, 'asked again with its ETag')
 
@@ -465,7 +480,7 @@ class Lying(LineCase):
     def receipt(self, intake, body, signer='receipt', chain=True, **changes):
         content = {'schema': 'madoguchi-receipt/1', 'id': intake, 'item': 'intake',
                    'digest': hashlib.sha256(body).hexdigest(), 'sequence': 1,
-                   'time': '2026-11-21T05:30:00.000Z', 'terminal': 'T001', 'office': '139998', **changes}
+                   'time': '2026-11-21T05:30:00.000Z', 'terminal': 'T001', 'office': '139998', 'nonce': 'absent', **changes}
         key = ward.at('pki', signer)
         return subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform',
                                'DER', '-signer', key + '.crt', '-inkey', key + '.key'], check=True, capture_output=True,

@@ -36,6 +36,10 @@ static struct
   char *wall;
   char *replaces; /* an intake id */
   char *after;    /* the body of the decision before this one */
+  char *policy_digest;
+  char *nonce; /* base64, as the gateway sends it */
+  char *nonce_state;
+  char *time; /* of a decision */
   int policy;
 } options;
 
@@ -96,6 +100,31 @@ set_text (char **field, const char *given, const char *otherwise)
   *field = g_strdup (given != NULL ? given : otherwise);
 }
 
+/* The digest of the world's policy, unless another is given. */
+static char *
+policy_digest (void)
+{
+  g_autofree char *path = g_build_filename (options.world, "policy", "policy.json", NULL);
+  g_autofree char *text = NULL;
+  gsize size = 0;
+
+  if (options.policy_digest != NULL)
+    return g_strdup (options.policy_digest);
+  if (!g_file_get_contents (path, &text, &size, NULL))
+    return g_strdup ("");
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, size);
+}
+
+/* The nonce as the manifest has it. */
+static char *
+nonce_hex (void)
+{
+  g_autoptr (GBytes) nonce
+      = options.nonce != NULL ? md_base64_decode (options.nonce, 4096, NULL) : NULL;
+
+  return nonce != NULL ? md_hex_encode_bytes (nonce) : g_strdup ("");
+}
+
 static MdManifest *
 make_manifest (void)
 {
@@ -116,6 +145,10 @@ make_manifest (void)
                                         : md_time_format_rfc3339 (md_clock_get_wall_us (clock));
   manifest->monotonic_ns = md_clock_get_monotonic_ns (clock);
   set_text (&manifest->boot_id, md_clock_get_boot_id (clock), "");
+  manifest->policy_digest = policy_digest ();
+  manifest->nonce = nonce_hex ();
+  set_text (&manifest->nonce_state, options.nonce_state,
+            options.nonce != NULL ? "fresh" : "absent");
   set_text (&manifest->identification_method, "jpki-auth", "");
   set_text (&manifest->identification_verdict, "valid", "");
   set_text (&manifest->identification_revocation, "none", "");
@@ -201,7 +234,9 @@ make_decision (GError **error)
   set_text (&decision->office, options.office, "139998");
   set_text (&decision->terminal, options.terminal, "T001");
   decision->policy_version = options.policy > 0 ? (guint)options.policy : 1;
-  decision->time = md_time_format_rfc3339 (g_get_real_time ());
+  decision->policy_digest = policy_digest ();
+  decision->time = options.time != NULL ? g_strdup (options.time)
+                                        : md_time_format_rfc3339 (g_get_real_time ());
   name = signing_name (decision->officer);
   if (!md_decision_kind_from_string (options.kind != NULL ? options.kind : "approve",
                                      &decision->kind)
@@ -234,6 +269,10 @@ static const GOptionEntry entries[] = {
   { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "", "FILE" },
   { "container", 0, 0, G_OPTION_ARG_FILENAME, &options.container, "", "FILE" },
   { "wall", 0, 0, G_OPTION_ARG_STRING, &options.wall, "", "TIME" },
+  { "policy-digest", 0, 0, G_OPTION_ARG_STRING, &options.policy_digest, "", "HEX" },
+  { "nonce", 0, 0, G_OPTION_ARG_STRING, &options.nonce, "", "BASE64" },
+  { "nonce-state", 0, 0, G_OPTION_ARG_STRING, &options.nonce_state, "", "STATE" },
+  { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },
   { NULL },
 };

@@ -41,6 +41,11 @@ def receipt_number(count):
     return f'{digits[:3]}-{digits[3:]}-{-total % 10}'
 
 
+def moment(seconds=0.0):
+    """So many seconds from now, as manifests write it."""
+    return time.strftime('%Y-%m-%dT%H:%M:%S.000Z', time.gmtime(time.time() + seconds))
+
+
 def digest(body):
     return 'sha-256=:' + base64.b64encode(hashlib.sha256(body).digest()).decode() + ':'
 
@@ -77,7 +82,47 @@ class Ward:
     def stop_gateway(self, **how):
         return self.world.stop('gateway', **how)
 
+    # --- Policies ---
+
+    def sign_policy(self, policy):
+        """Puts this JSON, signed, where the programs look for their policy."""
+        path = self.at('policy', 'policy.cms')
+        with open(path + '.json', 'w', encoding='utf-8') as f:
+            json.dump(policy, f, ensure_ascii=False)
+        signer = self.at('pki', 'policy-signer')
+        subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER', '-in',
+                        path + '.json', '-signer', signer + '.crt', '-inkey', signer + '.key', '-out', path + '.new'],
+                       check=True)
+        os.replace(path + '.new', path)
+
+    def current_policy(self):
+        """The last policy put there, as JSON; the world's own before any other was."""
+        path = self.at('policy', 'policy.cms.json')
+        with open(path if os.path.exists(path) else self.at('policy', 'policy.json'), encoding='utf-8') as f:
+            return json.load(f)
+
+    def install_policy(self, policy):
+        """Puts a policy into force under the next version; returns its version and digest."""
+        path = self.at('policy', 'policy.cms')
+        policy['version'] = max(self.current_policy()['version'], policy['version']) + 1
+        self.sign_policy(policy)
+        with open(path, 'rb') as f:
+            bundle = f.read()
+        world.wait_until(lambda: self.request('GET', '/v1/policy')[2] == bundle, 'the policy is in force')
+        with open(path + '.json', 'rb') as f:
+            return policy['version'], hashlib.sha256(f.read()).hexdigest()
+
+    def key_of(self, name):
+        """What the policy pins of a certificate: SHA-256 of its public key."""
+        pem = subprocess.run(['openssl', 'x509', '-in', self.at('pki', name + '.crt'), '-noout', '-pubkey'], check=True,
+                             capture_output=True).stdout.decode()
+        return hashlib.sha256(base64.b64decode(''.join(pem.splitlines()[1:-1]))).hexdigest()
+
     # --- Items ---
+
+    def nonce(self, **how):
+        """A new nonce of the gateway, in base64."""
+        return self.request('GET', '/healthz', **how)[1]['Madoguchi-Nonce']
 
     def make(self, what, **options):
         out = os.path.join(self.scratch, f'item-{secrets.token_hex(6)}')
@@ -107,6 +152,8 @@ class Ward:
         more.setdefault('receipt_number', receipt_number(self.count))
         if evidence and 'challenge' in evidence:
             more.setdefault('wall', evidence['challenge']['time'])
+            more.setdefault('nonce', evidence['challenge']['nonce'])
+            more.setdefault('nonce_state', evidence['challenge']['nonce_state'])
         return self.make('intake', intake=intake, procedure=procedure, **parts, **more)
 
     def decision(self, container, after=None, **more):

@@ -101,6 +101,9 @@ new_manifest (const char *clerk)
   manifest->policy_version = 1;
   manifest->wall = md_time_format_rfc3339 (now);
   manifest->boot_id = g_strdup ("test");
+  manifest->policy_digest = g_strnfill (64, 'a');
+  manifest->nonce_state = g_strdup ("absent");
+  manifest->nonce = g_strdup ("");
   manifest->identification_method = g_strdup ("jpki-auth");
   manifest->identification_verdict = g_strdup ("valid");
   manifest->identification_revocation = g_strdup ("ocsp");
@@ -141,6 +144,7 @@ approve (GBytes *bytes, GError **error)
   decision->office = g_strdup ("139998");
   decision->terminal = g_strdup ("T001");
   decision->policy_version = 1;
+  decision->policy_digest = g_strnfill (64, 'a');
   decision->time = md_time_format_rfc3339 (g_get_real_time ());
   files = md_decision_make (container, decision, officer.key, officer.certificate,
                             g_get_real_time () / G_USEC_PER_SEC, error);

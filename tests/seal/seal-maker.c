@@ -56,6 +56,9 @@ office_manifest (const char *intake)
   set (&manifest->wall, "2026-11-21T05:30:00.123Z");
   manifest->monotonic_ns = 123456789012345;
   set (&manifest->boot_id, "4c1f2a90-0c0e-4f0a-9a5a-0f5f5c5b5a59");
+  set (&manifest->policy_digest, MAKER_POLICY_DIGEST);
+  set (&manifest->nonce_state, "fresh");
+  set (&manifest->nonce, "00112233445566778899aabbccddeeff");
   set (&manifest->identification_method, "jpki-auth");
   set (&manifest->identification_verdict, "valid");
   set (&manifest->identification_revocation, "ocsp");
@@ -114,6 +117,7 @@ office_approval (void)
   set (&decision->office, "139998");
   set (&decision->terminal, "T001");
   decision->policy_version = 1;
+  set (&decision->policy_digest, MAKER_POLICY_DIGEST);
   set (&decision->time, "2026-11-21T05:45:00.000Z");
   return decision;
 }

@@ -7,6 +7,7 @@
 /* seal-maker: a small office (staff authority, clerk, supervisor, business key) and its containers.
  */
 
+#define MAKER_POLICY_DIGEST "5f0c7d7b2d1b8f6f6c2b7b40a1d3bb3c1f9e3ad3d6a0d3d0a7a7d9c0f1e2d3c4"
 #define MAKER_INTAKE "01932c5e-7b2a-7c3d-8e4f-0123456789ab"
 #define MAKER_OTHER_INTAKE "01932c5e-7b2a-7c3d-8e4f-0123456789ac"
 

@@ -18,6 +18,7 @@ receipt (const char *item)
   self->time = g_strdup ("2026-11-21T05:50:00.000Z");
   self->terminal = g_strdup ("T001");
   self->office = g_strdup ("139998");
+  self->nonce = g_strdup (g_str_equal (item, "intake") ? "fresh" : "");
   return self;
 }
 
