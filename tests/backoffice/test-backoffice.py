@@ -418,9 +418,9 @@ class Forged(Desk):
         intake = wire.new_intake()
         wrong_digest = evidence(intake)
         wrong_digest['digest'] = hashlib.sha256(b'x').hexdigest()
-        cases = [('key', lambda i: evidence(i, key='suzuki')), ('revoked', lambda i: evidence(i, 'revoked', 'mishap')),
-                 ('foreign', lambda i: evidence(i, 'foreign', 'mishap', ocsp=False)),
-                 ('expired', lambda i: evidence(i, 'expired', 'mishap', ocsp=False)),
+        cases = [('key', lambda i: evidence(i, key='suzuki')), ('revoked', lambda i: evidence(i, 'revoked', 'shared')),
+                 ('foreign', lambda i: evidence(i, 'foreign', 'shared', ocsp=False)),
+                 ('expired', lambda i: evidence(i, 'expired', 'shared', ocsp=False)),
                  ('procedure', lambda i: evidence(i, procedure='lem.certificate')),
                  ('terminal', lambda i: evidence(i, terminal='T002')),
                  ('digest', lambda i: {**evidence(i), 'digest': wrong_digest['digest']}),
