@@ -21,6 +21,7 @@ struct _MdLogin
   guint events;              /* of the card that was read */
   GCancellable *cancellable; /* of what runs now */
   gboolean submitting;
+  gboolean absent; /* the trouble is that the service was away */
 };
 
 G_DEFINE_FINAL_TYPE (MdLogin, md_login, G_TYPE_OBJECT)
@@ -156,6 +157,7 @@ set_wait (MdLogin *self, MdLoginWait wait)
 static void
 set_trouble (MdLogin *self, MdTrouble *trouble)
 {
+  self->absent = FALSE;
   if (g_set_object (&self->trouble, trouble))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
 }
@@ -277,7 +279,11 @@ _md_login_restart (MdLogin *self)
   if (same
       && (self->submitting || self->wait == MD_LOGIN_WAIT_READING
           || self->wait == MD_LOGIN_WAIT_PASSWORD))
-    return;
+    {
+      if (self->absent)
+        set_trouble (self, NULL);
+      return;
+    }
   forget_card (self);
   if (!reader)
     {
@@ -325,6 +331,7 @@ submission_failed (GTask *task, GError *error)
 
   self->submitting = FALSE;
   set_trouble_error (self, error);
+  self->absent = md_bus_error_is_absent (error);
   if (card || !self->certificate)
     forget_card (self);
   set_wait (self, self->certificate ? MD_LOGIN_WAIT_PASSWORD : MD_LOGIN_WAIT_CARD);

@@ -431,6 +431,32 @@ test_service_dies (void)
   g_assert_cmpuint (g_list_model_get_n_items (md_desk_get_today (counter->desk)), ==, 1);
 }
 
+/* Killed while the password is on its way: when it is back, nothing says any more that it is away.
+ */
+static void
+test_service_dies_at_login (void)
+{
+  g_autoptr (MdSecret) password = counter_staff_secret (counter, "S0001", "password");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  MdLogin *login = md_desk_get_login (counter->desk);
+
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  counter_insert (counter, "staff", "staff-S0001");
+  counter_wait (login, "wait", MD_LOGIN_WAIT_PASSWORD);
+  counter_stop_daemon (counter, SIGKILL);
+  md_login_submit_async (login, password, NULL, result_cb, &result);
+  while (!result)
+    counter_turn (5);
+  g_assert_false (md_login_submit_finish (login, result, &error));
+  g_assert_nonnull (md_login_get_trouble (login));
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
+  g_assert_cmpint (md_login_get_wait (login), ==, MD_LOGIN_WAIT_PASSWORD);
+  g_assert_null (md_login_get_trouble (login));
+}
+
 /* --- approval --- */
 
 static MdApproval *
@@ -665,6 +691,7 @@ main (int argc, char **argv)
   ADD ("lock", test_lock);
   ADD ("wrong-staff-pin", test_wrong_staff_pin);
   ADD ("service-dies", test_service_dies);
+  ADD ("service-dies-at-login", test_service_dies_at_login);
   ADD ("difference-and-return", test_difference_and_return);
   ADD ("reveal", test_reveal);
   ADD ("wrong-order", test_wrong_order);
