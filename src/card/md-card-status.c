@@ -187,7 +187,7 @@ enter (MdCardConnection *connection, guint32 code, GBytes *request, GCancellable
       = md_card_connection_control (connection, code, request, cancellable, NULL);
   gsize length = 0;
   const guint8 *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
-  return length == 2 ? (guint16)((data[0] << 8) | data[1]) : 0;
+  return length == 2 ? (guint16)((guint)data[0] << 8 | data[1]) : 0;
 }
 
 static void
