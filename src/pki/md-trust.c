@@ -19,6 +19,7 @@ struct _MdTrust
   X509_STORE *store;
   GPtrArray *anchors;
   GPtrArray *policies; /* dotted OIDs */
+  GPtrArray *organizations;
 };
 
 G_DEFINE_BOXED_TYPE (MdTrust, md_trust, md_trust_ref, md_trust_unref)
@@ -57,6 +58,7 @@ md_trust_new (MdTrustProfile profile)
     g_error ("libcrypto has no memory for a certificate store");
   self->anchors = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
   self->policies = g_ptr_array_new_with_free_func (g_free);
+  self->organizations = g_ptr_array_new_with_free_func (g_free);
   return self;
 }
 
@@ -74,6 +76,7 @@ trust_clear (gpointer data)
   g_clear_pointer (&self->store, X509_STORE_free);
   g_clear_pointer (&self->anchors, g_ptr_array_unref);
   g_clear_pointer (&self->policies, g_ptr_array_unref);
+  g_clear_pointer (&self->organizations, g_ptr_array_unref);
 }
 
 void
@@ -119,6 +122,12 @@ md_trust_add_policy (MdTrust *self, const char *oid, GError **error)
     }
   g_ptr_array_add (self->policies, g_strdup (oid));
   return TRUE;
+}
+
+void
+md_trust_add_organization (MdTrust *self, const char *organization)
+{
+  g_ptr_array_add (self->organizations, g_strdup (organization));
 }
 
 void
@@ -205,6 +214,18 @@ dup_issuer (const MdCertificate *certificate, X509_STORE_CTX *context)
   return NULL;
 }
 
+static gboolean
+has_wanted_issuer (const MdTrust *self, const MdCertificate *certificate)
+{
+  g_autofree char *organization = md_x509_name_dup_only (
+      X509_get_issuer_name (md_certificate_get_x509 (certificate)), NID_organizationName);
+
+  return !is_jpki (self->profile) || self->organizations->len == 0
+         || (organization != NULL
+             && g_ptr_array_find_with_equal_func (self->organizations, organization, g_str_equal,
+                                                  NULL));
+}
+
 MdVerdict *
 md_trust_check (const MdTrust *self, const MdCertificate *certificate,
                 const GPtrArray *intermediates, gint64 time)
@@ -238,6 +259,9 @@ md_trust_check (const MdTrust *self, const MdCertificate *certificate,
   if (verdict != NULL)
     return g_steal_pointer (&verdict);
 
+  if (!has_wanted_issuer (self, certificate))
+    return md_verdict_new (MD_VERDICT_WRONG_PROFILE, certificate, issuer, time,
+                           "the issuer's organization is not one that the policy names");
   status
       = md_profile_check (self->profile, certificate, self->policies, self->allow_test, &problem);
   return md_verdict_new (status, certificate, issuer, time, problem);

@@ -58,6 +58,10 @@ guint md_trust_get_n_anchors (const MdTrust *self);
  */
 gboolean md_trust_add_policy (MdTrust *self, const char *oid, GError **error);
 
+/** JPKI profiles: the issuer's organisation (O) must be one of those added. With none, any that the
+ * profile knows will do. */
+void md_trust_add_organization (MdTrust *self, const char *organization);
+
 /** TRUE: certificates of a test PKI (JPKI-SANDBOX, JPKI-TEST and the JPKI test policies) are
  * accepted. */
 void md_trust_set_allow_test (MdTrust *self, gboolean allow);

@@ -240,6 +240,8 @@ md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
   if (profile == MD_TRUST_PROFILE_JPKI_SIGN
       && !add_policies (trust, self->jpki.sign_policy_oids, error))
     return NULL;
+  for (guint i = 0; self->jpki.issuer_organizations[i]; i++)
+    md_trust_add_organization (trust, self->jpki.issuer_organizations[i]);
   md_trust_set_allow_test (trust, g_str_equal (self->environment, "test"));
   return g_steal_pointer (&trust);
 }

@@ -115,6 +115,30 @@ test_jpki_auth (void)
   assert_status (trust, ca, NULL, now, MD_VERDICT_WRONG_PROFILE);
 }
 
+/* The policy may name fewer organizations than the profile knows; it may not add any. */
+static void
+test_issuer_organizations (void)
+{
+  g_autoptr (MakerIdentity) ca = jpki_authority ("JPKI", AUTH_UNIT);
+  g_autoptr (MakerIdentity) sandbox = jpki_authority ("JPKI-SANDBOX", AUTH_UNIT);
+  g_autoptr (MakerIdentity) strange = jpki_authority ("ANYBODY", AUTH_UNIT);
+  g_autoptr (MakerIdentity) good = jpki_end (ca, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) test = jpki_end (sandbox, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MakerIdentity) other = jpki_end (strange, AUTH_POLICY, "critical,digitalSignature");
+  g_autoptr (MdTrust) trust = jpki_trust (MD_TRUST_PROFILE_JPKI_AUTH, ca, TRUE);
+  const gint64 now = maker_now ();
+
+  md_trust_add_anchor (trust, sandbox->certificate);
+  md_trust_add_anchor (trust, strange->certificate);
+  assert_status (trust, good, NULL, now, MD_VERDICT_VALID);
+  assert_status (trust, test, NULL, now, MD_VERDICT_VALID);
+  md_trust_add_organization (trust, "JPKI-SANDBOX");
+  md_trust_add_organization (trust, "ANYBODY");
+  assert_status (trust, test, NULL, now, MD_VERDICT_VALID);
+  assert_status (trust, good, NULL, now, MD_VERDICT_WRONG_PROFILE);
+  assert_status (trust, other, NULL, now, MD_VERDICT_WRONG_PROFILE);
+}
+
 /* An authority that the JPKI root is made to have signed: right in every way, but JPKI has none. */
 static void
 test_jpki_between (void)
@@ -327,6 +351,7 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/trust/jpki-auth", test_jpki_auth);
+  g_test_add_func ("/pki/trust/issuer-organizations", test_issuer_organizations);
   g_test_add_func ("/pki/trust/jpki-has-nothing-between", test_jpki_between);
   g_test_add_func ("/pki/trust/jpki-sign", test_jpki_sign);
   g_test_add_func ("/pki/trust/sandbox-refused-in-production", test_sandbox);
