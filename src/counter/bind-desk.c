@@ -51,12 +51,27 @@ show_line (Binding *self)
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     if (lines[i].line == line)
       g_object_set (self->model, "line-state", lines[i].state, "line-icon", lines[i].icon,
-                    "line-word", word, "line-detail", detail, "line-notice",
-                    *lines[i].notice != '\0' ? _ (lines[i].notice) : "", NULL);
+                    "line-word", word, "line-detail", detail, NULL);
   if (line == MD_LINE_ONLINE && self->line != MD_LINE_ONLINE)
     counter_notify (self->window, "line", _ ("The line is back"),
                     _ ("What was kept is being sent now."));
   self->line = line;
+}
+
+/* What the clerk should know before going on: the line, and what needs somebody's attention soon.
+ */
+static void
+show_notice (Binding *self)
+{
+  g_autofree char *attention = counter_text_of (self->desk, "attention");
+  g_autoptr (GString) notice = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+    if (lines[i].line == md_desk_get_line (self->desk) && *lines[i].notice != '\0')
+      g_string_append (notice, _ (lines[i].notice));
+  if (attention != NULL && *attention != '\0')
+    g_string_append_printf (notice, "%s%s", notice->len > 0 ? "\n" : "", attention);
+  g_object_set (self->model, "line-notice", notice->str, NULL);
 }
 
 static void
@@ -128,6 +143,7 @@ show (Binding *self)
 
   show_texts (self);
   show_line (self);
+  show_notice (self);
   show_pages (self);
   show_counts (self);
   if (locked == self->was_locked)

@@ -8,7 +8,6 @@
 #include "output.h"
 #include "verb.h"
 
-#define FEW_NUMBERS 100u
 #define LITTLE_SPACE (512 * G_GUINT64_CONSTANT (1048576))
 #define FIRST_SANE_SECOND G_GINT64_CONSTANT (1767225600) /* 2026-01-01 */
 
@@ -103,6 +102,21 @@ check_text (Report *report, const char *check, GVariant *health, const char *goo
 }
 
 static void
+check_policy (Report *report, GVariant *health)
+{
+  g_autofree char *trouble = output_text (health, "policy");
+  g_autofree char *state = output_text (health, "policy_state");
+  g_autofree char *until = output_text (health, "policy_not_after");
+  g_autofree char *what = g_strdup_printf (_ ("valid until %s"), until);
+
+  if (*trouble == '\0' && g_str_equal (state, "expiring"))
+    add (report, "policy", WARNING, what,
+         _ ("Have the next policy signed and installed before then; after it nobody can log in."));
+  else
+    check_text (report, "policy", health, _ ("The policy is valid."));
+}
+
+static void
 check_certificate (Report *report, GVariant *row)
 {
   g_autofree char *name = output_text (row, "name");
@@ -144,20 +158,22 @@ check_certificates (Report *report, GVariant *health)
 static void
 check_stock (Report *report, GVariant *health)
 {
-  guint numbers = 0;
+  guint numbers = 0, few = 0;
   guint64 bytes = 0;
   g_autofree char *left = NULL;
   g_autofree char *space = NULL;
 
   g_variant_lookup (health, "numbers_left", "u", &numbers);
+  g_variant_lookup (health, "receipts_low", "u", &few);
   g_variant_lookup (health, "free_bytes", "t", &bytes);
   left = g_strdup_printf (_ ("%u left"), numbers);
   add (report, "receipt numbers",
-       numbers == 0            ? BAD
-       : numbers < FEW_NUMBERS ? WARNING
-                               : GOOD,
+       numbers == 0    ? BAD
+       : numbers < few ? WARNING
+                       : GOOD,
        left,
-       numbers < FEW_NUMBERS ? _ ("Have new receipt numbers issued with the next policy.") : NULL);
+       numbers == 0 || numbers < few ? _ ("Have new receipt numbers issued with the next policy.")
+                                     : NULL);
   space = g_format_size (bytes);
   add (report, "disk",
        bytes < LITTLE_SPACE / 8 ? BAD
@@ -167,13 +183,14 @@ check_stock (Report *report, GVariant *health)
 }
 
 static void
-check_line (Report *report, MdBusTerminal1 *proxy)
+check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
 {
   g_autoptr (GVariant) status = NULL;
   g_autofree char *state = NULL;
   g_autofree char *detail = NULL;
   g_autofree char *queue = NULL;
-  guint unsent = 0, aside = 0;
+  guint unsent = 0, aside = 0, limit = G_MAXUINT;
+  Grade grade;
 
   if (!md_bus_terminal1_call_line_status_sync (proxy, &status, NULL, NULL))
     {
@@ -191,10 +208,15 @@ check_line (Report *report, MdBusTerminal1 *proxy)
          _ ("Intake goes on. If it lasts, check cable and gateway."));
   g_variant_lookup (status, "unsent", "u", &unsent);
   g_variant_lookup (status, "quarantined", "u", &aside);
+  g_variant_lookup (health, "unsent_limit", "u", &limit);
   queue = g_strdup_printf (_ ("%u waiting, %u set aside"), unsent, aside);
-  add (report, "queue", aside > 0 ? BAD : GOOD, queue,
-       aside > 0 ? _ ("See \"madoguchictl queue list\" for the reason, and call the back office.")
-                 : NULL);
+  grade = aside > 0 ? BAD : unsent > limit ? WARNING : GOOD;
+  add (report, "queue", grade, queue,
+       grade == BAD
+           ? _ ("See \"madoguchictl queue list\" for the reason, and call the back office.")
+       : grade == WARNING
+           ? _ ("More than the policy allows for: have the line looked at. Intake goes on.")
+           : NULL);
 }
 
 static void
@@ -214,8 +236,8 @@ check_service (Report *report, Context *context)
   version = output_text (health, "version");
   add (report, "service", GOOD, version, NULL);
   check_text (report, "database", health, _ ("The database is sound."));
-  check_text (report, "policy", health, _ ("The policy is valid."));
-  check_line (report, proxy);
+  check_policy (report, health);
+  check_line (report, proxy, health);
   check_certificates (report, health);
   check_stock (report, health);
 }

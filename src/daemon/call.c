@@ -4,6 +4,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "policy.h"
 
 typedef struct
 {
@@ -241,6 +242,7 @@ call_officer (Service *self, GDBusMethodInvocation *invocation, const char *sess
 
   if (!call_has_database (self, invocation))
     return NULL;
+  policy_watch (self);
   md_staff_desk_expire (self->desk);
   found = md_staff_desk_use (self->desk, g_dbus_method_invocation_get_sender (invocation), session,
                              &error);
@@ -249,7 +251,8 @@ call_officer (Service *self, GDBusMethodInvocation *invocation, const char *sess
       call_reject_session (self, invocation, session, error);
       return NULL;
     }
-  officer = self->policy != NULL ? md_policy_get_staff (self->policy, found->staff) : NULL;
+  officer
+      = policy_in_force (self) != NULL ? md_policy_get_staff (self->policy, found->staff) : NULL;
   if (officer == NULL)
     call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
                          _ ("This terminal has no valid policy any more. Call the administrator."));
@@ -292,7 +295,8 @@ call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *ev
       return call_is_administrator (self, invocation, event);
     }
   /* Who is logged in counts by that officer's roles alone, whoever owns the desktop. */
-  officer = self->policy != NULL ? md_policy_get_staff (self->policy, session->staff) : NULL;
+  officer
+      = policy_in_force (self) != NULL ? md_policy_get_staff (self->policy, session->staff) : NULL;
   *out_entry = call_entry (officer, event);
   if (officer != NULL
       && (officer->roles & (MD_ROLES (MD_ROLE_AUDITOR) | MD_ROLES (MD_ROLE_ADMIN))) != 0)

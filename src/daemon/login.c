@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "call.h"
+#include "policy.h"
 #include "reservations.h"
 
 typedef struct
@@ -38,6 +39,7 @@ begin_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GVariant *c
 
   if (!call_has_database (self, invocation))
     return TRUE;
+  policy_watch (self);
   if (!md_staff_desk_begin (self->desk, g_dbus_method_invocation_get_sender (invocation), der,
                             &login, &challenge, &error))
     call_fail (invocation, error);
@@ -102,15 +104,20 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error == NULL)
     session = md_staff_desk_conclude (self->desk, g_dbus_method_invocation_get_sender (invocation),
                                       check->whose->staff, matches, &error);
-  if (session != NULL && self->policy != NULL)
+  if (session != NULL && policy_in_force (self) != NULL)
     officer = md_policy_get_staff (self->policy, session->staff);
   if (unread)
     call_reject (self, invocation, "unreadable-password", error);
   else if (session == NULL)
     call_fail (invocation, error);
   else if (officer == NULL)
-    call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
-                         _ ("This terminal has no valid policy any more. Call the administrator."));
+    {
+      /* The policy ended between card and password. */
+      md_staff_desk_owner_vanished (self->desk, g_dbus_method_invocation_get_sender (invocation));
+      call_reject_literal (
+          self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
+          _ ("This terminal has no valid policy any more. Call the administrator."));
+    }
   else
     {
       reservations_end_of_others (self, officer->id);

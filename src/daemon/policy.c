@@ -60,13 +60,14 @@ write_copy (Service *self, guint version, GBytes *bundle, GError **error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+/* NOW 0: whether or not its time is over. */
 static MdPolicy *
-verify (Service *self, GBytes *bundle, guint floor, GError **error)
+verify (Service *self, GBytes *bundle, guint floor, gint64 now, GError **error)
 {
   MdPolicyExpect expect = { .environment = self->settings->environment,
                             .office = self->settings->office,
                             .floor = floor,
-                            .now = md_clock_get_wall_us (self->clock) };
+                            .now = now };
   g_autofree char *anchor = NULL;
   g_autoptr (GBytes) anchor_bytes = NULL;
   gsize size;
@@ -110,6 +111,15 @@ tell_delivery (Service *self)
   md_delivery_set_receipt_anchors (self->delivery, list, anchors->len);
 }
 
+MdPolicy *
+policy_in_force (Service *self)
+{
+  gint64 now = md_clock_get_wall_us (self->clock);
+
+  return self->policy != NULL && now <= md_policy_get_not_after (self->policy) ? self->policy
+                                                                               : NULL;
+}
+
 /* Puts POLICY to work. */
 static gboolean
 adopt (Service *self, MdPolicy *policy, GError **error)
@@ -131,9 +141,31 @@ adopt (Service *self, MdPolicy *policy, GError **error)
   g_set_object (&self->policy, policy);
   g_clear_pointer (&self->staff_trust, md_trust_unref);
   self->staff_trust = make_trust (self, policy);
-  md_staff_desk_set_policy (self->desk, policy, settings_is_test (self->settings));
+  self->policy_ended = FALSE;
+  md_staff_desk_set_policy (self->desk, policy_in_force (self), settings_is_test (self->settings));
   tell_delivery (self);
   return TRUE;
+}
+
+/* Why a policy is not in force, in one word for the log. */
+static const char *
+name_cause (const GError *error)
+{
+  static const struct
+  {
+    MdPolicyError code;
+    const char *word;
+  } words[] = {
+    { MD_POLICY_ERROR_UNREADABLE, "unreadable" }, { MD_POLICY_ERROR_SIGNATURE, "signature" },
+    { MD_POLICY_ERROR_INVALID, "invalid" },       { MD_POLICY_ERROR_FOREIGN, "foreign" },
+    { MD_POLICY_ERROR_OLDER, "older" },           { MD_POLICY_ERROR_EXPIRED, "expired" },
+    { MD_POLICY_ERROR_CHANGED, "changed" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_error_matches (error, MD_POLICY_ERROR, (gint)words[i].code))
+      return words[i].word;
+  return "unavailable";
 }
 
 static void
@@ -148,7 +180,7 @@ set_trouble (Service *self, const GError *error)
     return; /* the same as before: recorded already */
   g_free (self->policy_trouble);
   self->policy_trouble = g_strdup (error->message);
-  detail = g_strdup_printf ("cause=%s code=%d", g_quark_to_string (error->domain), error->code);
+  detail = g_strdup_printf ("cause=%s", name_cause (error));
   entry.detail = detail;
   if (!md_audit_record_now (self->audit, &entry, &unwritten))
     g_message ("%s", unwritten->message);
@@ -162,7 +194,7 @@ check_same (Service *self, MdPolicy *policy, guint floor, GBytes *copy, GError *
 
   if (md_policy_get_version (policy) != floor || copy == NULL)
     return TRUE;
-  known = verify (self, copy, 0, NULL);
+  known = verify (self, copy, 0, 0, NULL);
   if (known == NULL || g_str_equal (md_policy_get_digest (known), md_policy_get_digest (policy)))
     return TRUE;
   g_set_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_CHANGED,
@@ -176,7 +208,8 @@ check_same (Service *self, MdPolicy *policy, guint floor, GBytes *copy, GError *
 static gboolean
 take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
 {
-  g_autoptr (MdPolicy) policy = verify (self, bundle, floor, error);
+  g_autoptr (MdPolicy) policy
+      = verify (self, bundle, floor, md_clock_get_wall_us (self->clock), error);
 
   if (policy == NULL || !check_same (self, policy, floor, copy, error))
     return FALSE;
@@ -186,11 +219,60 @@ take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
   return adopt (self, policy, error);
 }
 
+/* The copy when its own time is over: for delivery alone. */
+static void
+take_ended (Service *self, GBytes *copy, guint floor)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) policy = verify (self, copy, floor, 0, &error);
+
+  if (policy == NULL || !adopt (self, policy, &error))
+    g_message ("%s", error->message);
+}
+
+static void
+take_copy (Service *self, GBytes *copy, guint floor)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (take (self, copy, floor, NULL, &error))
+    return;
+  g_message ("%s", error->message);
+  if (g_error_matches (error, MD_POLICY_ERROR, MD_POLICY_ERROR_EXPIRED))
+    take_ended (self, copy, floor);
+}
+
+void
+policy_watch (Service *self)
+{
+  gboolean ended = self->policy != NULL && policy_in_force (self) == NULL;
+  MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_DONE, .detail = "cause=valid" };
+  g_autofree char *until = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->policy == NULL || ended == self->policy_ended)
+    return;
+  self->policy_ended = ended;
+  md_staff_desk_set_policy (self->desk, policy_in_force (self), settings_is_test (self->settings));
+  if (!ended)
+    {
+      g_clear_pointer (&self->policy_trouble, g_free);
+      if (!md_audit_record_now (self->audit, &entry, &error))
+        g_message ("%s", error->message);
+      return;
+    }
+  until = md_time_format_tokyo (md_policy_get_not_after (self->policy), MD_TIME_STYLE_ISO);
+  g_set_error (&error, MD_POLICY_ERROR, MD_POLICY_ERROR_EXPIRED,
+               _ ("The policy was valid until %s, so nobody can log in until the administrator "
+                  "installs the newest one. What was taken in is kept and is still being sent."),
+               until);
+  set_trouble (self, error);
+}
+
 void
 policy_load (Service *self)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GError) copy_error = NULL;
   g_autoptr (GBytes) copy = NULL;
   g_autoptr (GBytes) bundle = NULL;
   g_autofree char *contents = NULL;
@@ -214,8 +296,8 @@ policy_load (Service *self)
         }
     }
   set_trouble (self, error);
-  if (self->policy == NULL && copy != NULL && !take (self, copy, floor, NULL, &copy_error))
-    g_message ("%s", copy_error->message);
+  if (self->policy == NULL && copy != NULL)
+    take_copy (self, copy, floor);
 }
 
 void

@@ -5,10 +5,11 @@
 #include <sys/statvfs.h>
 #include <glib/gi18n.h>
 
+#include "attention.h"
 #include "call.h"
+#include "policy.h"
 
 #define QUEUE_LIMIT 1000
-#define EXPIRING_S (30 * 24 * 3600)
 
 static void
 add_text (GVariantBuilder *builder, const char *key, const char *value)
@@ -33,7 +34,7 @@ policy_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
   GError *error = NULL;
   GVariant *handle;
 
-  if (self->policy == NULL)
+  if (policy_in_force (self) == NULL)
     {
       if (!call_has_database (self, invocation))
         return TRUE;
@@ -155,7 +156,7 @@ add_certificate (Service *self, GVariantBuilder *rows, const char *name, const c
 
       from = md_time_format_rfc3339 (md_certificate_get_not_before (certificate) * G_USEC_PER_SEC);
       until = md_time_format_rfc3339 (end * G_USEC_PER_SEC);
-      state = end < now ? "expired" : end - now < EXPIRING_S ? "expiring" : "ok";
+      state = end < now ? "expired" : end - now < ATTENTION_EXPIRING_S ? "expiring" : "ok";
     }
   g_variant_builder_open (rows, G_VARIANT_TYPE_VARDICT);
   add_text (rows, "name", name);
@@ -206,8 +207,11 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   add_text (&builder, "database", self->database_trouble);
   add_text (&builder, "policy", self->policy_trouble);
   add_uint (&builder, "policy_version",
-            self->policy != NULL ? md_policy_get_version (self->policy) : 0);
+            policy_in_force (self) != NULL ? md_policy_get_version (self->policy) : 0);
   add_text (&builder, "policy_not_after", until);
+  add_text (&builder, "policy_state", attention_policy_state (self));
+  add_uint (&builder, "unsent_limit", attention_unsent_limit (self));
+  add_uint (&builder, "receipts_low", attention_receipts_low (self));
   g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));
   add_uint (&builder, "numbers_left", left);
   g_variant_builder_add (&builder, "{sv}", "free_bytes", g_variant_new_uint64 (free_bytes (self)));

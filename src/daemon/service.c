@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <glib/gi18n.h>
 
+#include "attention.h"
 #include "call.h"
 #include "policy.h"
 #include "reservations.h"
@@ -108,7 +109,8 @@ refresh_policy (Service *self)
                                        md_policy_get_office_name (self->policy, FALSE));
   md_bus_terminal1_set_counter_ja (self->skeleton, terminal->counter_ja);
   md_bus_terminal1_set_counter_en (self->skeleton, terminal->counter_en);
-  md_bus_terminal1_set_policy_version (self->skeleton, md_policy_get_version (self->policy));
+  md_bus_terminal1_set_policy_version (
+      self->skeleton, policy_in_force (self) != NULL ? md_policy_get_version (self->policy) : 0);
 }
 
 static void
@@ -147,6 +149,8 @@ service_refresh (Service *self)
   MdOutboxCounts counts;
   g_autoptr (GError) error = NULL;
 
+  if (self->desk != NULL)
+    policy_watch (self);
   refresh_policy (self);
   refresh_line (self);
   md_bus_terminal1_set_trouble (self->skeleton, pick_trouble (self));
@@ -161,6 +165,11 @@ service_refresh (Service *self)
   md_bus_terminal1_set_approvals_waiting (self->skeleton, counts.approvals);
   md_bus_terminal1_set_returned (self->skeleton, counts.returned);
   md_bus_terminal1_set_today_count (self->skeleton, counts.today);
+  {
+    g_autofree char *attention = attention_dup (self, counts.unsent);
+
+    md_bus_terminal1_set_attention (self->skeleton, attention);
+  }
 }
 
 /* --- Delivery --- */
@@ -325,6 +334,7 @@ make_skeleton (Service *self)
   md_bus_terminal1_set_line_state (self->skeleton, "offline");
   md_bus_terminal1_set_line_detail (self->skeleton, "");
   md_bus_terminal1_set_trouble (self->skeleton, "");
+  md_bus_terminal1_set_attention (self->skeleton, "");
   login_connect (self);
   intake_connect (self);
   submit_connect (self);

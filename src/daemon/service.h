@@ -34,7 +34,8 @@ typedef struct
   MdStaffDesk *desk;
   MdSecret *pseudonym_key;
 
-  MdPolicy *policy;
+  MdPolicy *policy;       /* the newest accepted; its time may be over, see policy_in_force() */
+  gboolean policy_ended;  /* noticed and recorded */
   MdCatalogue *catalogue; /* the procedures; NULL when they cannot be read */
   char *forms_trouble;    /* why not */
   MdTrust *staff_trust;   /* signs intakes and decisions */

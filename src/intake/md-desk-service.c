@@ -31,9 +31,9 @@ static void
 notify_service (MdDesk *self)
 {
   static const char *const names[]
-      = { "office-name", "counter-name", "terminal", "environment",       "line",
-          "line-label",  "line-detail",  "unsent",   "approvals-waiting", "returned-count",
-          "today-count" };
+      = { "office-name", "counter-name",      "terminal",       "environment",
+          "line",        "line-label",        "line-detail",    "attention",
+          "unsent",      "approvals-waiting", "returned-count", "today-count" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     g_object_notify (G_OBJECT (self), names[i]);
@@ -188,13 +188,10 @@ service_properties_cb (MdDesk *self, GVariant *changed)
   static const struct
   {
     const char *name, *property;
-  } table[] = { { "LineState", "line" },
-                { "LineState", "line-label" },
-                { "LineDetail", "line-detail" },
-                { "Unsent", "unsent" },
-                { "ApprovalsWaiting", "approvals-waiting" },
-                { "Returned", "returned-count" },
-                { "TodayCount", "today-count" } };
+  } table[] = { { "LineState", "line" },          { "LineState", "line-label" },
+                { "LineDetail", "line-detail" },  { "Attention", "attention" },
+                { "Unsent", "unsent" },           { "ApprovalsWaiting", "approvals-waiting" },
+                { "Returned", "returned-count" }, { "TodayCount", "today-count" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
     {

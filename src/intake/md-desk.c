@@ -21,6 +21,7 @@ enum
   PROP_LINE,
   PROP_LINE_LABEL,
   PROP_LINE_DETAIL,
+  PROP_ATTENTION,
   PROP_UNSENT,
   PROP_APPROVALS_WAITING,
   PROP_RETURNED_COUNT,
@@ -62,6 +63,8 @@ proxy_text (MdDesk *self, guint id)
       return md_bus_terminal1_get_environment (self->proxy);
     case PROP_LINE_DETAIL:
       return md_bus_terminal1_get_line_detail (self->proxy);
+    case PROP_ATTENTION:
+      return md_bus_terminal1_get_attention (self->proxy);
     default:
       return NULL;
     }
@@ -168,6 +171,7 @@ md_desk_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     case PROP_TERMINAL:
     case PROP_ENVIRONMENT:
     case PROP_LINE_DETAIL:
+    case PROP_ATTENTION:
       g_value_set_string (value, proxy_text (self, id));
       break;
     case PROP_LINE:
@@ -301,6 +305,7 @@ md_desk_class_init (MdDeskClass *klass)
     { PROP_LINE, "line", G_TYPE_INT },
     { PROP_LINE_LABEL, "line-label", G_TYPE_STRING },
     { PROP_LINE_DETAIL, "line-detail", G_TYPE_STRING },
+    { PROP_ATTENTION, "attention", G_TYPE_STRING },
     { PROP_UNSENT, "unsent", G_TYPE_UINT },
     { PROP_APPROVALS_WAITING, "approvals-waiting", G_TYPE_UINT },
     { PROP_RETURNED_COUNT, "returned-count", G_TYPE_UINT },

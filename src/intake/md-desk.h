@@ -17,10 +17,11 @@ G_BEGIN_DECLS
  *
  * Properties (read-only, notified): "state" i (MdDeskState), "trouble" MdTrouble (or NULL),
  *  "office-name" s, "counter-name" s (user's language), "terminal" s, "environment" s,
- *  "line" i (MdLineState), "line-label" s, "line-detail" s, "unsent" u, "approvals-waiting" u,
- * "returned-count" u, "today-count" u, "staff-id" s, "staff-name" s, "department" s, "last-login"
- * s, "staff-card" b (the officer's card lies on its reader), "may-take-in" b, "may-approve" b,
- * "may-see-log" b (what the rail offers), "covered" b (read/write: F9, the screen is hidden). */
+ *  "line" i (MdLineState), "line-label" s, "line-detail" s, "attention" s, "unsent" u,
+ * "approvals-waiting" u, "returned-count" u, "today-count" u, "staff-id" s, "staff-name" s,
+ * "department" s, "last-login" s, "staff-card" b (the officer's card lies on its reader),
+ * "may-take-in" b, "may-approve" b, "may-see-log" b (what the rail offers), "covered" b
+ * (read/write: F9, the screen is hidden). */
 G_DECLARE_FINAL_TYPE (MdDesk, md_desk, MD, DESK, GObject)
 
 /* What a desk stands on; all are kept by reference or copied. */

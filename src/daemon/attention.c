@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <glib/gi18n.h>
+
+#include "attention.h"
+#include "policy.h"
+
+const char *
+attention_policy_state (Service *self)
+{
+  gint64 left;
+
+  if (self->policy == NULL)
+    return "none";
+  if (policy_in_force (self) == NULL)
+    return "expired";
+  left = md_policy_get_not_after (self->policy) - md_clock_get_wall_us (self->clock);
+  return left < ATTENTION_EXPIRING_S * G_USEC_PER_SEC ? "expiring" : "ok";
+}
+
+guint
+attention_unsent_limit (Service *self)
+{
+  return self->policy != NULL ? md_policy_get_limits (self->policy)->unsent : 0;
+}
+
+guint
+attention_receipts_low (Service *self)
+{
+  return self->policy != NULL ? md_policy_get_limits (self->policy)->receipts_low : 0;
+}
+
+static void
+add_line (GString *text, char *line)
+{
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  g_string_append (text, line);
+  g_free (line);
+}
+
+char *
+attention_dup (Service *self, guint unsent)
+{
+  GString *text = g_string_new (NULL);
+  guint numbers;
+
+  if (g_str_equal (attention_policy_state (self), "expiring"))
+    {
+      g_autofree char *until
+          = md_time_format_tokyo (md_policy_get_not_after (self->policy), MD_TIME_STYLE_ISO);
+
+      add_line (text,
+                g_strdup_printf (_ ("The policy is valid until %s only. Ask the administrator "
+                                    "to install the next one before then; after it nobody "
+                                    "can log in."),
+                                 until));
+    }
+  if (self->policy != NULL && md_outbox_numbers_left (self->outbox, &numbers, NULL)
+      && numbers < attention_receipts_low (self))
+    add_line (text,
+              g_strdup_printf (_ ("%u receipt numbers are left on this terminal. Ask the "
+                                  "administrator to issue new ones; without a number nothing can "
+                                  "be taken in."),
+                               numbers));
+  if (self->policy != NULL && unsent > attention_unsent_limit (self))
+    add_line (text,
+              g_strdup_printf (_ ("%u items wait to be sent, more than the office allows for. "
+                                  "Intake goes on; ask the administrator to look at the "
+                                  "line soon."),
+                               unsent));
+  return g_string_free (text, FALSE);
+}
