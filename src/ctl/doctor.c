@@ -268,6 +268,8 @@ verb_doctor (Context *context, const char *operand)
   Report report = { 0 };
   g_autoptr (GVariant) rows = NULL;
 
+  if (context->card)
+    return verb_doctor_card (context);
   g_variant_builder_init (&report.rows, G_VARIANT_TYPE ("aa{sv}"));
   check_readers (&report);
   check_clock (&report);

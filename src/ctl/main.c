@@ -27,7 +27,9 @@ static const struct
     verb_card_info },
   { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
     verb_staff_set_password },
-  { "doctor", NULL, NULL, N_ ("check everything the counter stands on"), verb_doctor },
+  { "doctor", NULL, NULL,
+    N_ ("check everything the counter stands on (--card: reading cards, layer by layer)"),
+    verb_doctor },
 };
 
 static const char exit_codes[] = N_ (
@@ -96,6 +98,11 @@ main (int argc, char **argv)
       "N" },
     { "database", 0, 0, G_OPTION_ARG_FILENAME, &context.database,
       N_ ("audit verify: read this file instead of asking the service"), "FILE" },
+    { "card", 0, 0, G_OPTION_ARG_NONE, &context.card,
+      N_ ("doctor: only what reading cards stands on, with a real card; asks no PIN"), NULL },
+    { "report", 0, 0, G_OPTION_ARG_FILENAME, &context.report,
+      N_ ("doctor --card: write it into this file, too (nothing personal is in it)"), "FILE" },
+    { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
     G_OPTION_ENTRY_NULL,
@@ -130,5 +137,7 @@ main (int argc, char **argv)
   }
   g_clear_object (&context.proxy);
   g_free (context.database);
+  g_free (context.report);
+  g_free (context.usb);
   return (int)status;
 }

@@ -20,6 +20,9 @@ typedef struct
   gboolean json;
   gboolean session;
   char *database;        /* --database, for "audit verify" without the service */
+  gboolean card;         /* --card, for "doctor" */
+  char *report;          /* --report, for "doctor --card" */
+  char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
   gint64 limit;          /* --limit */
   MdBusTerminal1 *proxy; /* made on first use */
@@ -41,3 +44,4 @@ Status verb_audit_verify (Context *context, const char *operand);
 Status verb_card_info (Context *context, const char *operand);
 Status verb_staff_set_password (Context *context, const char *operand);
 Status verb_doctor (Context *context, const char *operand);
+Status verb_doctor_card (Context *context);

@@ -9,6 +9,7 @@
 //   md-identity-text.h      each outcome in words for a person
 //   md-identity-compare.h   card against form (突合)
 //   md-card-origin.h        whether what a card gave was signed by an office that may
+//   md-card-doctor.h        which layer is at fault when cards cannot be read
 //   md-picture.h            the pictures of the card's face as pixels
 //   md-staff-key.h          the officer's card as a private key for src/pki
 #pragma once
@@ -21,6 +22,7 @@
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-identity-compare.h"
+#include "md-card-doctor.h"
 #include "md-card-origin.h"
 #include "md-picture.h"
 #include "md-staff-key.h"

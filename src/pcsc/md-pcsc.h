@@ -9,10 +9,12 @@
 //   md-pcsc-backend.h  MdCardBackend on PC/SC Lite, for a program without a main loop
 //   md-card-reader.h   one reader as a list item
 //   md-pcsc-manager.h  MdPcsc itself
+//   md-pcsc-survey.h   what stands under the card service: USB, the program, its socket
 #pragma once
 
 #define MD_PCSC_INSIDE
 #include "md-pcsc-backend.h"
 #include "md-card-reader.h"
 #include "md-pcsc-manager.h"
+#include "md-pcsc-survey.h"
 #undef MD_PCSC_INSIDE

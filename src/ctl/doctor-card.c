@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/* doctor --card: what reading cards stands on, layer by layer, down to a real card. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include "md-identity.h"
+#include "md-pcsc.h"
+
+#include "output.h"
+#include "verb.h"
+
+static const char *const states[] = {
+  [MD_CARD_HEALTH_GOOD] = "ok",
+  [MD_CARD_HEALTH_WARNING] = "warning",
+  [MD_CARD_HEALTH_BAD] = "bad",
+  [MD_CARD_HEALTH_UNKNOWN] = "unknown",
+};
+
+static void
+add_text (GVariantBuilder *builder, const char *key, const char *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value));
+}
+
+static GVariant *
+rows_of (GPtrArray *findings)
+{
+  GVariantBuilder builder;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const MdCardFinding *finding = g_ptr_array_index (findings, i);
+
+      g_variant_builder_open (&builder, G_VARIANT_TYPE_VARDICT);
+      add_text (&builder, "layer", md_card_layer_nick (finding->layer));
+      add_text (&builder, "reader", finding->reader != NULL ? finding->reader : "");
+      add_text (&builder, "state", states[finding->health]);
+      add_text (&builder, "what", finding->what);
+      add_text (&builder, "advice", finding->remedy);
+      g_variant_builder_close (&builder);
+    }
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
+}
+
+/* What was looked at, in lines; layers that were not reached are passed over. (transfer full) */
+static char *
+text_of (GPtrArray *findings)
+{
+  static const char *const marks[] = {
+    [MD_CARD_HEALTH_GOOD] = N_ ("good   "),
+    [MD_CARD_HEALTH_WARNING] = N_ ("look at"),
+    [MD_CARD_HEALTH_BAD] = N_ ("BAD    "),
+    [MD_CARD_HEALTH_UNKNOWN] = N_ ("unknown"),
+  };
+  GString *text = g_string_new (NULL);
+  const char *reader = NULL;
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const MdCardFinding *finding = g_ptr_array_index (findings, i);
+
+      if (finding->health == MD_CARD_HEALTH_UNKNOWN && *finding->remedy == '\0')
+        continue;
+      if (g_strcmp0 (reader, finding->reader) != 0 && finding->reader != NULL)
+        g_string_append_printf (text, "%s\n", finding->reader);
+      reader = finding->reader;
+      g_string_append_printf (text, "%s  %s: %s%s%s\n", gettext (marks[finding->health]),
+                              md_card_layer_label (finding->layer), finding->what,
+                              *finding->remedy != '\0' ? " -> " : "", finding->remedy);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* The same for the help desk, in a file. */
+static gboolean
+write_report (const char *path, const char *text, GError **error)
+{
+  gint64 now = md_clock_get_wall_us (md_clock_get_system ());
+  g_autofree char *time = md_time_format_rfc3339 (now);
+  g_autofree char *report = g_strdup_printf ("madoguchictl %s, %s\n\n%s", MD_VERSION, time, text);
+
+  return g_file_set_contents_full (path, report, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+Status
+verb_doctor_card (Context *context)
+{
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (GPtrArray) findings = md_card_doctor_examine (
+      MD_CARD_BACKEND (backend), md_clock_get_system (), context->usb, NULL);
+  g_autoptr (GVariant) rows = rows_of (findings);
+  g_autofree char *text = text_of (findings);
+  GError *error = NULL;
+  Status status = STATUS_OK;
+
+  if (context->json)
+    output_json (rows);
+  else
+    g_print ("%s", text);
+  for (guint i = 0; i < findings->len; i++)
+    if (((const MdCardFinding *)g_ptr_array_index (findings, i))->health == MD_CARD_HEALTH_BAD)
+      status = STATUS_FINDING;
+  if (context->report != NULL && !write_report (context->report, text, &error))
+    return context_fail (error);
+  return status;
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_IDENTITY_INSIDE) && !defined(MD_IDENTITY_COMPILATION)
+#error "include <md-identity.h>, not this file"
+#endif
+
+#include <md-base.h>
+#include <md-pcsc.h>
+
+G_BEGIN_DECLS
+
+// What reading a card stands on, from the plug to the person.
+typedef enum
+{
+  MD_CARD_LAYER_USB,
+  MD_CARD_LAYER_DRIVER,
+  MD_CARD_LAYER_SERVICE, // pcscd
+  MD_CARD_LAYER_PERMISSION,
+  MD_CARD_LAYER_OTHER_PROGRAM,
+  MD_CARD_LAYER_CONTACT, // between reader and chip
+  MD_CARD_LAYER_APPLICATION,
+  MD_CARD_LAYER_PIN,
+  MD_CARD_LAYER_CERTIFICATE,
+  MD_CARD_LAYER_EXPIRY,
+} MdCardLayer;
+
+// A stable word for --json: "usb", "driver", "pcscd", "permission", "other-program", "contact",
+// "application", "pin", "certificate", "expiry".
+const char *md_card_layer_nick (MdCardLayer layer);
+// The same for a person, translated.
+const char *md_card_layer_label (MdCardLayer layer);
+
+typedef enum
+{
+  MD_CARD_HEALTH_GOOD,
+  MD_CARD_HEALTH_WARNING, // works, and will not always
+  MD_CARD_HEALTH_BAD,     // this is at fault
+  MD_CARD_HEALTH_UNKNOWN, // could not be looked at (no card on the reader, something below is bad)
+} MdCardHealth;
+
+// One sentence each, translated, with nothing personal in them: no name, number, date, serial.
+typedef struct
+{
+  MdCardLayer layer;
+  MdCardHealth health;
+  char *reader; // NULL: about none of the readers in particular
+  char *what;
+  char *remedy; // "" where there is nothing to do
+} MdCardFinding;
+
+// Looks at everything from USB up, with a real SELECT and a real READ of each card that lies on a
+// reader, and asks no PIN. USB_FOLDER as for md_pcsc_survey(). Blocks, some seconds at worst; own
+// thread. (transfer full; of MdCardFinding, in the order of the layers for each reader)
+GPtrArray *md_card_doctor_examine (MdCardBackend *backend, MdClock *clock, const char *usb_folder,
+                                   GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same over PC/SC on a thread of its own.
+void md_card_doctor_examine_async (GCancellable *cancellable, GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GPtrArray *md_card_doctor_examine_finish (GAsyncResult *result,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

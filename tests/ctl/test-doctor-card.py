@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""madoguchictl doctor --card: each layer that can be broken here is broken, and must be named, with a remedy, while the
+others are not blamed. Readers of tests/ifd in the real pcscd. Run inside tests/isolated."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+SOURCE = os.environ['MADOGUCHI_SOURCE']
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(SOURCE, 'tests/world'))
+
+import world as worlds  # noqa: E402
+
+READER = worlds.PADS['resident'][1]
+NOBODY = 65534
+LAYERS = ['usb', 'driver', 'pcscd', 'permission', 'other-program', 'contact', 'application', 'pin', 'certificate', 'expiry']
+HOLDER = f'''
+import ctypes, sys
+pcsc = ctypes.CDLL('libpcsclite.so.1')
+context, card, protocol = ctypes.c_long(), ctypes.c_long(), ctypes.c_ulong()
+assert pcsc.SCardEstablishContext(2, None, None, ctypes.byref(context)) == 0
+assert pcsc.SCardConnect(context, b'{READER}', 1, 3, ctypes.byref(card), ctypes.byref(protocol)) == 0
+print('held', flush=True)
+sys.stdin.read()
+'''
+
+world = None
+
+
+def command(*words):
+    return [world.program('src/ctl/madoguchictl'), '--json', 'doctor', '--card', *words]
+
+
+def doctor(*words, **how):
+    """(exit status, findings, output)."""
+    result = subprocess.run(command(*words), capture_output=True, text=True, timeout=120, **how)
+    assert result.returncode in (0, 1), result.stderr
+    return result.returncode, json.loads(result.stdout), result.stdout
+
+
+def usb_folder(name, *devices):
+    """A folder as the kernel's, with these files in each device."""
+    folder = world.at('run', 'usb-' + name)
+    for number, device in enumerate(devices):
+        path = os.path.join(folder, f'1-{number}')
+        os.makedirs(path, exist_ok=True)
+        for key, value in device.items():
+            with open(os.path.join(path, key), 'w') as f:
+                f.write(value + '\n')
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
+def pcscd_with(conf):
+    world.stop('pcscd')
+    worlds.wait_until(lambda: not os.path.exists('/run/pcscd/pcscd.comm'), 'the end of pcscd')
+    world.start('pcscd', ['pcscd', '--foreground', '--config', conf])
+    worlds.wait_until(lambda: world.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm'), 'pcscd')
+
+
+class Doctor(unittest.TestCase):
+    def setUp(self):
+        self.addCleanup(world.send, 'resident', 'remove')
+        self.addCleanup(world.send, 'resident', 'clear-faults')
+
+    def blamed(self, rows, reader=READER):
+        for row in rows:
+            self.assertTrue(row['what'], row)
+            self.assertEqual(row['state'] == 'bad' and not row['advice'], False, row)
+            self.assertIn(row['layer'], LAYERS)
+        return [r['layer'] for r in rows if r['state'] == 'bad' and r['reader'] in ('', reader)]
+
+    def with_card(self, card):
+        world.insert('resident', card)
+        return doctor()
+
+    def test_all_is_well(self):
+        code, rows, _ = self.with_card('tanaka')
+        self.assertEqual((code, self.blamed(rows)), (0, []))
+        self.assertEqual([r['layer'] for r in rows if r['reader'] in ('', READER)], LAYERS)
+        self.assertEqual({r['state'] for r in rows if r['reader'] in ('', READER)}, {'ok'})
+        self.assertEqual(doctor()[1], rows, 'and it costs no try')
+
+    def test_nothing_personal(self):
+        report = world.at('run', 'report.txt')
+        person = world.people['tanaka']
+        world.insert('resident', 'tanaka')
+        said = doctor('--report', report)[2]
+        with open(report, encoding='utf-8') as f:
+            said += f.read()
+        self.assertIn(READER, said)
+        self.assertEqual(os.stat(report).st_mode & 0o777, 0o600)
+        for secret in (person['name'], person['number'], '1983', '0514', '2030'):
+            self.assertNotIn(secret, said.split('\n', 1)[1] if secret == '2030' else said, secret)
+
+    def test_cards(self):
+        for card, layer, state in (('unknown', 'application', 'bad'), ('locked', 'pin', 'bad'), ('lasttry', 'pin', 'warning'),
+                                   ('nocert', 'certificate', 'bad'), ('expired', 'expiry', 'bad'), ('notyet', 'expiry', 'bad')):
+            code, rows, _ = self.with_card(card)
+            found = {r['layer']: r for r in rows if r['reader'] == READER}
+            self.assertEqual(found[layer]['state'], state, (card, found))
+            self.assertEqual(self.blamed(rows), [layer] if state == 'bad' else [], card)
+            self.assertEqual(code, 1 if state == 'bad' else 0)
+            world.send('resident', 'remove')
+
+    def test_no_card(self):
+        worlds.wait_until(lambda: {r['layer']: r['state'] for r in doctor()[1] if r['reader'] == READER}['contact'] == 'unknown',
+                          'the empty reader')
+        self.assertEqual(doctor()[0], 0)
+
+    def test_contact(self):
+        for at in (1, 3, 9, 14):
+            world.insert('resident', 'tanaka')
+            world.send('resident', f'fault remove at {at}')
+            code, rows, _ = doctor()
+            self.assertEqual(self.blamed(rows), ['contact'], at)
+            self.assertEqual(code, 1)
+
+    def test_other_program(self):
+        world.insert('resident', 'tanaka')
+        with subprocess.Popen(['python3', '-c', HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            self.assertEqual(holder.stdout.readline(), 'held\n')
+            code, rows, said = doctor()
+            holder.stdin.close()
+        self.assertEqual((code, self.blamed(rows)), (1, ['other-program']))
+        self.assertIn('python3', said)
+
+    def test_reader_unplugged(self):
+        world.order('resident', 'unplug')
+        try:
+            worlds.wait_until(lambda: self.blamed(doctor()[1]) == ['usb'], 'the reader that is not there')
+        finally:
+            world.order('resident', 'plug')
+        worlds.wait_until(lambda: self.blamed(doctor()[1]) == [], 'the reader that is back')
+
+    def test_card_service(self):
+        world.stop('pcscd')
+        try:
+            code, rows, said = doctor()
+            self.assertEqual((code, self.blamed(rows)), (1, ['pcscd']))
+            self.assertIn('systemctl start pcscd', said)
+        finally:
+            pcscd_with(world.at('run/readers'))
+
+    def test_usb_and_driver(self):
+        empty = world.at('run', 'no-readers')
+        os.makedirs(empty, exist_ok=True)
+        pcscd_with(empty)
+        try:
+            for name, devices, layer, word in (
+                    ('none', [], 'usb', ''),
+                    ('mouse', [{'bInterfaceClass': '03'}], 'usb', ''),
+                    ('reader', [{'bInterfaceClass': '0b'}], 'driver', 'libccid'),
+                    ('pasori', [{'idVendor': '054c', 'idProduct': '06c3', 'bInterfaceClass': 'ff'}], 'driver', 'RC-S380')):
+                code, rows, said = doctor('--usb-folder', usb_folder(name, *devices))
+                self.assertEqual((code, self.blamed(rows)), (1, [layer]), name)
+                self.assertIn(word, said)
+        finally:
+            pcscd_with(world.at('run/readers'))
+
+    def test_permission(self):
+        def become_nobody():
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+        try:
+            subprocess.run(['true'], preexec_fn=become_nobody, check=True)
+        except (subprocess.SubprocessError, PermissionError):
+            self.skipTest('there is no other user in this namespace')
+        code, rows, said = doctor(preexec_fn=become_nobody)
+        self.assertEqual((code, self.blamed(rows)), (1, ['permission']))
+        self.assertIn('polkit', said)
+
+    def test_in_words(self):
+        world.insert('resident', 'locked')
+        result = subprocess.run([c for c in command() if c != '--json'], capture_output=True, text=True, timeout=120)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn('BAD      PIN: ', result.stdout)
+        self.assertIn(READER, result.stdout)
+
+
+def main():
+    global world
+    with worlds.World() as world:
+        world.start_pads()
+        world.start_vcards()
+        return 0 if unittest.main(exit=False).result.wasSuccessful() else 1
+
+
+if __name__ == '__main__':
+    worlds.main_guard(main)
