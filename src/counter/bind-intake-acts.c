@@ -172,6 +172,22 @@ take_marked (IntakeBinding *self)
                   NULL);
 }
 
+/* The resident is sure about the last try; or the entry at the reader's keys begins. */
+static void
+next_of_pins (IntakeBinding *self)
+{
+  gboolean last = FALSE, pad = FALSE;
+
+  g_object_get (self->intake, "last-try", &last, "pin-pad", &pad, NULL);
+  if (last && !self->last_try_confirmed)
+    {
+      self->last_try_confirmed = TRUE;
+      g_object_notify (G_OBJECT (self->intake), "wait");
+    }
+  else if (pad)
+    identify (self, NULL);
+}
+
 static void
 next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
@@ -187,10 +203,7 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   else if (wait == MD_WAIT_NOTICE)
     md_intake_acknowledge_notice (self->intake);
   else if (wait == MD_WAIT_PIN)
-    {
-      self->last_try_confirmed = TRUE;
-      g_object_notify (G_OBJECT (self->intake), "wait");
-    }
+    next_of_pins (self);
   else if (wait == MD_WAIT_RETRY)
     md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
@@ -225,6 +238,15 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_object_set (self->model, "note", "", NULL);
   if (!md_intake_go_back (self->intake))
     counter_window_show_page (self->window, "home"); /* the intake stays open */
+}
+
+static void
+screen_keys_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake != NULL)
+    md_intake_use_screen_keys (self->intake);
 }
 
 static void
@@ -371,6 +393,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "reveal", .activate = reveal_activated },
+    { .name = "screen-keys", .activate = screen_keys_activated },
     { .name = "abandon", .activate = abandon_activated },
     { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
   };

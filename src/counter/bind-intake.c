@@ -118,16 +118,34 @@ tries_text (int tries)
       g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
 }
 
+/* The reader has keys of its own: the screen only says what comes. */
+static void
+show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
+{
+  g_autofree char *text = tries_text (tries_of_text);
+  g_autofree char *auth = tries_text (tries_of_auth);
+  g_autofree char *advice = g_strdup_printf (
+      _ ("The reader asks for two PINs, one after the other: first for reading name and number "
+         "(%s), then for proving who it is (%s). Turn it to the resident and look away."),
+      text, auth);
+
+  g_object_set (self->model, "wants-pin", FALSE, "headline",
+                _ ("The PINs are entered on the keys of the reader."), "advice", advice,
+                "primary-text", _ ("Begin the entry"), "primary-action", "intake.next",
+                "offers-screen-keys", TRUE, NULL);
+}
+
 static void
 show_pins (IntakeBinding *self, gboolean asks)
 {
-  gboolean text_too = FALSE, last = FALSE;
+  gboolean text_too = FALSE, last = FALSE, pad = FALSE;
   int tries_of_text = -1, tries_of_auth = -1;
   gboolean text_now;
   g_autofree char *tries = NULL;
 
-  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "tries-text",
-                &tries_of_text, "tries-auth", &tries_of_auth, NULL);
+  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "pin-pad", &pad,
+                "tries-text", &tries_of_text, "tries-auth", &tries_of_auth, NULL);
+  g_object_set (self->model, "offers-screen-keys", FALSE, NULL);
   text_now = text_too && self->text_pin == NULL;
   tries = tries_text (text_now ? tries_of_text : tries_of_auth);
   if (asks && last && !self->last_try_confirmed)
@@ -138,6 +156,11 @@ show_pins (IntakeBinding *self, gboolean asks)
           _ ("After one more wrong PIN the card is locked, and the resident has to have it "
              "reset at the residents' counter. If in doubt, do not go on."),
           "primary-text", _ ("The resident is sure"), "primary-action", "intake.next", NULL);
+      return;
+    }
+  if (asks && pad)
+    {
+      show_pad (self, tries_of_text, tries_of_auth);
       return;
     }
   g_object_set (self->model, "pin-purpose", text_now ? "text-pin" : "auth-pin", "pin-step",
@@ -335,8 +358,8 @@ empty_model (IntakeBinding *self)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
-                NULL, "form", NULL, "readout", NULL, "wants-pin", FALSE, "wants-sign-pin", FALSE,
-                "failed", FALSE, NULL);
+                NULL, "form", NULL, "readout", NULL, "wants-pin", FALSE, "offers-screen-keys",
+                FALSE, "wants-sign-pin", FALSE, "failed", FALSE, NULL);
 }
 
 void

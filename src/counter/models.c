@@ -81,7 +81,8 @@ static const CounterProperty intake_table[] = {
   { "identify-state", TEXT },
   { "tries", TEXT },
   { "wants-pin", FLAG },
-  { "pin-purpose", TEXT }, /* what the pad asks for now: text-pin, auth-pin */
+  { "offers-screen-keys", FLAG }, /* the reader has keys, the screen may take over */
+  { "pin-purpose", TEXT },        /* what the pad asks for now: text-pin, auth-pin */
   { "pin-step", TEXT },
   { "pin-title", TEXT },
   { "tries-state", TEXT },

@@ -53,6 +53,9 @@ struct _MdIntake
   MdIdentityProof *proof;
   int tries_text, tries_auth;
   gboolean inspected;
+  gboolean has_pin_pad; /* the reader's own keypad takes both PINs */
+  gboolean screen_keys; /* for this person it shall not */
+  MdCardPin pad_waits;  /* for this PIN, now */
   guint32 card_events; /* of the card that was or is being inspected */
   GBytes *container;
   gboolean findings_stop;

@@ -126,6 +126,7 @@ _md_intake_update (MdIntake *self)
   g_object_notify (G_OBJECT (self), "tries-text");
   g_object_notify (G_OBJECT (self), "tries-auth");
   g_object_notify (G_OBJECT (self), "last-try");
+  g_object_notify (G_OBJECT (self), "pin-pad");
 }
 
 gboolean
@@ -462,6 +463,7 @@ empty (MdIntake *self)
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_clear_pointer (&self->notice_at, g_free);
   _md_intake_set_replaces (self, NULL);
+  self->screen_keys = FALSE;
   self->findings_stop = FALSE;
   self->busy = MD_BUSY_NOT;
   _md_person_wipe (self->person);

@@ -18,10 +18,10 @@ G_BEGIN_DECLS
  * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
  * on, but look), "tries-text" i, "tries-auth" i (-1 unknown), "last-try" b (one of them is 1: ask
- * the resident first, then pass confirmed_last_try), "needs-text-pin" b, "receipt-number" s,
- * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
- * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
- * b (delivered at once, or waits in the queue).
+ * the resident first, then pass confirmed_last_try), "needs-text-pin" b, "pin-pad" b (the PINs are
+ * typed at the reader's own keypad), "receipt-number" s, "receipt-time" s (from the moment it is
+ * reserved; for the slip only in step done), "replaces-number" s (of the returned application that
+ * this one takes up again, or NULL), "online" b (delivered at once, or waits in the queue).
  *
  * The primary act of each step: procedure: md_intake_choose_async(); identify:
  * md_intake_acknowledge_notice(), then md_intake_identify_async(), then md_intake_advance();
@@ -54,12 +54,16 @@ gboolean md_intake_choose_finish (MdIntake *self, GAsyncResult *result, GError *
 void md_intake_acknowledge_notice (MdIntake *self);
 
 /* The resident's PINs: 4 digits of 券面事項入力補助 and of 利用者証明用. text_pin may be NULL when
- * "needs-text-pin" is FALSE. Each is presented once. Returns when the flow has ended; TRUE: wait is
- * NOTHING, the person is identified (perhaps deferred). */
+ * "needs-text-pin" is FALSE; both are NULL when they are typed at the reader's keypad ("pin-pad"):
+ * then "sentence" says which one it waits for. Each is presented once. Returns when the flow has
+ * ended; TRUE: wait is NOTHING, the person is identified (perhaps deferred). */
 void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin,
                                gboolean confirmed_last_try, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_identify_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* For this person the keys on the screen, though the reader has some of its own. */
+void md_intake_use_screen_keys (MdIntake *self);
 
 /* identify -> content -> confirm. Validates on leaving content. FALSE: it stays, "wait" and
  * "trouble" or the findings say why. */

@@ -94,6 +94,7 @@ take_inspection (MdIntake *self, const MdCardInspection *inspection)
   g_autofree char *detail = NULL;
 
   self->inspected = TRUE;
+  self->has_pin_pad = inspection->has_pin_pad;
   self->tries_text = inspection->tries_text;
   self->tries_auth = inspection->tries_auth;
   if (inspection->tries_auth == 0)
@@ -209,6 +210,15 @@ md_intake_acknowledge_notice (MdIntake *self)
   _md_intake_resident_card (self);
 }
 
+void
+md_intake_use_screen_keys (MdIntake *self)
+{
+  g_return_if_fail (MD_IS_INTAKE (self));
+
+  self->screen_keys = TRUE;
+  _md_intake_update (self);
+}
+
 /* --- the flow --- */
 
 typedef struct
@@ -229,6 +239,16 @@ identification_free (gpointer data)
   g_free (id);
 }
 
+/* The reader's keypad waits for a PIN, or no more. */
+static void
+pad_cb (MdIntake *self, MdCardPin pin)
+{
+  if (self->pad_waits == pin)
+    return;
+  self->pad_waits = pin;
+  g_object_notify (G_OBJECT (self), "sentence");
+}
+
 static void
 step_cb (MdIntake *self, int step, int state)
 {
@@ -239,6 +259,10 @@ step_cb (MdIntake *self, int step, int state)
   };
   MdCheckState now = states[state];
 
+  if (step == MD_IDENTITY_STEP_PAD_TEXT || step == MD_IDENTITY_STEP_PAD_AUTH)
+    pad_cb (self, now != MD_CHECK_RUNNING             ? MD_CARD_PIN_NONE
+                  : step == MD_IDENTITY_STEP_PAD_TEXT ? MD_CARD_PIN_TEXT
+                                                      : MD_CARD_PIN_AUTH);
   for (guint i = 0; i < G_N_ELEMENTS (check_table); i++)
     {
       g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
@@ -441,6 +465,7 @@ identified_cb (GObject *source, GAsyncResult *result, gpointer data)
   gboolean identified = FALSE;
 
   g_signal_handler_disconnect (source, id->step_handler);
+  self->pad_waits = MD_CARD_PIN_NONE;
   if (!self->desk || self->busy != MD_BUSY_READING)
     {
       g_clear_error (&error);
@@ -485,6 +510,8 @@ start (MdIntake *self, GTask *task, gboolean confirmed_last_try)
       = { .challenge = id->challenge,
           .text_pin = id->text_pin,
           .auth_pin = id->auth_pin,
+          .on_pad = id->auth_pin == NULL,
+          .read_text = TRUE,
           .read_number = md_form_data_get_entry (self->data, "p.mynum") != NULL,
           .confirmed_last_try = confirmed_last_try };
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
@@ -512,15 +539,17 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin
 
   g_task_set_source_tag (task, md_intake_identify_async);
   g_task_set_task_data (task, id, identification_free);
-  if (!self->desk || self->wait != MD_WAIT_PIN || !text_pin || !auth_pin)
+  gboolean on_pad = self->has_pin_pad && !self->screen_keys && !text_pin && !auth_pin;
+
+  if (!self->desk || self->wait != MD_WAIT_PIN || (!on_pad && (!text_pin || !auth_pin)))
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
                                _ ("Put the resident's card on the reader first."));
       g_object_unref (task);
       return;
     }
-  id->text_pin = md_secret_ref (text_pin);
-  id->auth_pin = md_secret_ref (auth_pin);
+  id->text_pin = on_pad ? NULL : md_secret_ref (text_pin);
+  id->auth_pin = on_pad ? NULL : md_secret_ref (auth_pin);
   id->challenge = make_challenge (self, &error);
   if (!id->challenge)
     {

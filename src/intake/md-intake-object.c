@@ -29,6 +29,7 @@ enum
   PROP_TRIES_AUTH,
   PROP_LAST_TRY,
   PROP_NEEDS_TEXT_PIN,
+  PROP_PIN_PAD,
   PROP_RECEIPT_NUMBER,
   PROP_RECEIPT_TIME,
   PROP_REPLACES_NUMBER,
@@ -109,6 +110,7 @@ get_flag (MdIntake *self, guint id, GValue *value)
     [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
     [PROP_LAST_TRY] = self->tries_text == 1 || self->tries_auth == 1,
     [PROP_NEEDS_TEXT_PIN] = TRUE,
+    [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys,
     [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
   };
 
@@ -157,6 +159,7 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_CAN_GO_BACK, "can-go-back" },
                       { PROP_LAST_TRY, "last-try" },
                       { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
+                      { PROP_PIN_PAD, "pin-pad" },
                       { PROP_ONLINE, "online" } },
     texts[] = { { PROP_SENTENCE, "sentence" },
                 { PROP_RECEIPT_NUMBER, "receipt-number" },
@@ -231,6 +234,14 @@ md_intake_get_wait (MdIntake *self)
 const char *
 md_intake_get_sentence (MdIntake *self)
 {
+  if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_TEXT)
+    return _ (
+        "Ask the resident to enter the PIN for reading name and number (4 digits) on the keys of "
+        "the reader.");
+  if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_AUTH)
+    return _ (
+        "Ask the resident to enter the PIN for proving who it is (4 digits) on the keys of the "
+        "reader.");
   return _md_intake_sentence (self->wait);
 }
 
