@@ -33,7 +33,8 @@ keep_right_pin (IntakeBinding *self, const GError *error)
   gboolean refused = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
                      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
 
-  if (!refused)
+  /* At the reader's keys nothing was kept. */
+  if (!refused || (self->text_pin == NULL && self->auth_pin == NULL))
     {
       counter_intake_forget_pins (self);
       return;
@@ -185,7 +186,13 @@ next_of_pins (IntakeBinding *self)
       g_object_notify (G_OBJECT (self->intake), "wait");
     }
   else if (pad)
-    identify (self, NULL);
+    {
+      gboolean confirmed = self->last_try_confirmed;
+
+      counter_intake_forget_pins (self);
+      self->last_try_confirmed = confirmed;
+      identify (self);
+    }
 }
 
 static void

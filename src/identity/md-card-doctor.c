@@ -139,7 +139,10 @@ examine_service_trouble (Visit *visit, const MdPcscSurvey *survey, const GError 
 {
   gboolean forbidden = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION)
                        || (survey->socket_there && !survey->socket_allowed);
-  examine_usb (visit, survey, 0);
+  if (survey->usb_readers > 0 || survey->usb_unfit != NULL)
+    examine_usb (visit, survey, 0);
+  else
+    note (visit, MD_CARD_LAYER_USB, MD_CARD_HEALTH_UNKNOWN, _ ("Could not be looked at."), NULL);
   note (visit, MD_CARD_LAYER_DRIVER, MD_CARD_HEALTH_UNKNOWN, _ ("Could not be looked at."), NULL);
   if (forbidden)
     {

@@ -171,7 +171,11 @@ class Doctor(unittest.TestCase):
             subprocess.run(['true'], preexec_fn=become_nobody, check=True)
         except (subprocess.SubprocessError, PermissionError):
             self.skipTest('there is no other user in this namespace')
-        code, rows, said = doctor(preexec_fn=become_nobody)
+        os.chmod('/run/pcscd/pcscd.comm', 0o600)
+        try:
+            code, rows, said = doctor(preexec_fn=become_nobody)
+        finally:
+            os.chmod('/run/pcscd/pcscd.comm', 0o666)
         self.assertEqual((code, self.blamed(rows)), (1, ['permission']))
         self.assertIn('polkit', said)
 
