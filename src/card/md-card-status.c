@@ -158,7 +158,7 @@ md_card_present_pin (MdCardConnection *connection, const MdPresentation *p,
     return present (connection, p->pin, p->data, cancellable, error);
   if (md_card_memory_was_refused (memory, p->card, p->pin, p->secret, p->tries))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, p->pin, p->tries);
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, p->pin, p->tries);
       return FALSE;
     }
   g_autoptr (GError) local_error = NULL;

@@ -45,7 +45,7 @@ typedef struct
 } MdPresentation;
 
 // One VERIFY, sent at most once, and not at all where the memory knows that this card has refused
-// the PIN before (PIN_WRONG with the tries left).
+// the PIN before (PIN_SAME with the tries left).
 gboolean md_card_present_pin (MdCardConnection *connection, const MdPresentation *presentation,
                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -40,9 +40,9 @@ int md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, GCancellabl
 
 // Asks for the tries, then presents SECRET exactly once. Refuses before sending: PIN_FORMAT (not
 // that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY (unless FLAGS), and a SECRET that this
-// card has refused before, as far as this object and the connection's memory know (PIN_WRONG). To
-// know the card again, it reads the authentication certificate first where there is a memory.
-// PIN_WRONG carries the tries left.
+// card has refused before, as far as this object and the connection's memory know (PIN_WRONG,
+// PIN_SAME). To know the card again, it reads the authentication certificate first where there is a
+// memory. Both carry the tries left.
 gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   MdCardVerifyFlags flags, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

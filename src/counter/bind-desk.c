@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #define TOUCH_EVERY_S 10
+#define MINUTE_US (60 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -156,6 +157,7 @@ show (Binding *self)
 
 /* --- clock --- */
 
+/* The clock shows minutes: it wakes up when the next one begins, and not before. */
 static gboolean
 tick_cb (gpointer data)
 {
@@ -169,7 +171,8 @@ tick_cb (gpointer data)
   date = md_forms_in_japanese () ? md_era_format (&day) : md_date_format_iso (&day);
   g_object_set (self->model, "clock", clock, "date", date, NULL);
   g_object_set (self->login, "clock", clock, NULL);
-  return G_SOURCE_CONTINUE;
+  self->clock = g_timeout_add ((guint)((MINUTE_US - now % MINUTE_US) / 1000 + 1), tick_cb, self);
+  return G_SOURCE_REMOVE;
 }
 
 /* --- lists --- */
@@ -276,8 +279,7 @@ counter_bind_desk (CounterWindow *window, MdDesk *desk)
   g_signal_connect (window, "covered", G_CALLBACK (covered_cb), self);
   g_signal_connect_data (desk, "notify", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
   bind_lists (self);
-  self->clock = g_timeout_add_seconds (1, tick_cb, self);
-  tick_cb (self);
+  (void)tick_cb (self);
   show (self);
 }
 

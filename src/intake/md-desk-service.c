@@ -9,7 +9,8 @@
 #include "md-desk-private.h"
 
 #define TOUCH_INTERVAL (20 * G_USEC_PER_SEC)
-#define IDLE_LOOK_S 1
+/* The longest time between two looks whether somebody has moved. */
+#define IDLE_LOOK_S 10
 #define NS_PER_S G_GINT64_CONSTANT (1000000000)
 
 void
@@ -328,17 +329,30 @@ lock (MdDesk *self, const char *reason)
   _md_login_restart (self->login);
 }
 
+static gboolean idle_cb (gpointer data);
+
+/* Looks again when it may be time, and from time to time, since the clock may be set. */
+static void
+look_later (MdDesk *self, gint64 left_ns)
+{
+  guint left_s = (guint)CLAMP (left_ns / NS_PER_S + 1, 1, IDLE_LOOK_S);
+
+  self->idle_look = g_timeout_add_seconds (left_s, idle_cb, self);
+}
+
 /* Nobody has moved for as long as the policy allows: what stands on the screen is covered. */
 static gboolean
 idle_cb (gpointer data)
 {
   MdDesk *self = data;
-  gint64 limit_s = md_policy_get_limits (self->policy)->idle_lock_s;
+  gint64 limit_ns = md_policy_get_limits (self->policy)->idle_lock_s * (gint64)NS_PER_S;
+  gint64 left_ns = limit_ns - (md_clock_get_monotonic_ns (self->clock) - self->moved_ns);
 
-  if (limit_s == 0 || md_clock_get_monotonic_ns (self->clock) - self->moved_ns < limit_s * NS_PER_S)
-    return G_SOURCE_CONTINUE;
   self->idle_look = 0;
-  lock (self, "idle");
+  if (limit_ns == 0 || left_ns > 0)
+    look_later (self, limit_ns == 0 ? G_MAXINT64 : left_ns);
+  else
+    lock (self, "idle");
   return G_SOURCE_REMOVE;
 }
 
@@ -347,7 +361,7 @@ begin_idle_look (MdDesk *self)
 {
   self->moved_ns = md_clock_get_monotonic_ns (self->clock);
   if (self->idle_look == 0)
-    self->idle_look = g_timeout_add_seconds (IDLE_LOOK_S, idle_cb, self);
+    look_later (self, 0);
 }
 
 void

@@ -641,7 +641,7 @@ test_wrong_pin_is_remembered (Fixture *f, gconstpointer data)
       g_test_message ("%s", between[i].name);
       between[i].happens (f);
       card ("clear-log");
-      assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 2);
+      assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_SAME, 2);
       g_assert_cmpuint (pins_heard (), <=, 1); // at most the other PIN, which is right
     }
   assert_card (f, 2, 3, TRUE);
@@ -654,7 +654,7 @@ test_wrong_pin_is_remembered (Fixture *f, gconstpointer data)
   put_in (f, "tanaka");
   assert_keys_work (f);
   card ("clear-log");
-  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 3); // it is still wrong
+  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_SAME, 3); // it is still wrong
   g_assert_cmpuint (pins_heard (), ==, 1);
   assert_card (f, 3, 3, TRUE);
 }
@@ -678,7 +678,7 @@ test_answer_that_never_came (Fixture *f, gconstpointer data)
   request.confirmed_last_try = TRUE;
   g_autoptr (GError) error = NULL;
   g_assert_false (identify_with (f, &request, &error));
-  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
   g_assert_cmpint (md_card_error_get_tries (error), ==, 1);
   g_assert_cmpuint (pins_heard (), ==, 0);
   g_clear_error (&error);
