@@ -56,7 +56,7 @@ struct _MdIntake
   gboolean has_pin_pad; /* the reader's own keypad takes both PINs */
   gboolean screen_keys; /* for this person it shall not */
   MdCardPin pad_waits;  /* for this PIN, now */
-  guint32 card_events; /* of the card that was or is being inspected */
+  guint32 card_events;  /* of the card that was or is being inspected */
   GBytes *container;
   gboolean findings_stop;
 };
