@@ -32,6 +32,8 @@ static const CounterProperty desk_table[]
         { "queue-count", COUNT },  { "log", LIST }, /* CounterRowItem */
         { "log-count", COUNT },    { "log-note", TEXT }, /* what the last check of the log said */
         { "log-state", TEXT },     { "readers", LIST },  /* CounterRowItem */
+        { "doctor", LIST },      /* CounterRowItem: what was found at fault with them */
+        { "doctor-note", TEXT }, /* above it */
       };
 
 static const CounterProperty login_table[] = {

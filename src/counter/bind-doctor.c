@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The reader doctor on the settings page: which layer is at fault when cards cannot be read. */
+#include "config.h"
+
+#include "bind.h"
+
+#include "rows.h"
+
+#include <glib/gi18n.h>
+#include <md-identity.h>
+
+static CounterModel *
+row_of (const MdCardFinding *finding)
+{
+  static const struct
+  {
+    const char *state;
+    const char *word;
+  } looks[] = {
+    [MD_CARD_HEALTH_GOOD] = { "ok", N_ ("In order") },
+    [MD_CARD_HEALTH_WARNING] = { "deferred", N_ ("Attention") },
+    [MD_CARD_HEALTH_BAD] = { "stop", N_ ("At fault") },
+    [MD_CARD_HEALTH_UNKNOWN] = { "none", N_ ("Not known") },
+  };
+  const char *label = md_card_layer_label (finding->layer);
+  g_autofree char *title = finding->reader != NULL
+                               ? g_strdup_printf ("%s (%s)", label, finding->reader)
+                               : g_strdup (label);
+  g_autofree char *below = g_strdup_printf ("%s%s%s", finding->what,
+                                            *finding->remedy != '\0' ? "\n" : "", finding->remedy);
+
+  return g_object_new (COUNTER_TYPE_ROW_ITEM, "title", title, "subtitle", below, "state",
+                       looks[finding->health].state, "word", _ (looks[finding->health].word), NULL);
+}
+
+/* What is at fault or needs a look; where nothing does, what was found in order. */
+static void
+show_findings (CounterModel *model, GPtrArray *findings)
+{
+  g_autoptr (GListStore) rows = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
+  gboolean troubles = FALSE;
+
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const MdCardFinding *finding = g_ptr_array_index (findings, i);
+
+      troubles = troubles || finding->health == MD_CARD_HEALTH_BAD
+                 || finding->health == MD_CARD_HEALTH_WARNING;
+    }
+  for (guint i = 0; i < findings->len; i++)
+    {
+      const MdCardFinding *finding = g_ptr_array_index (findings, i);
+      gboolean fine = finding->health == MD_CARD_HEALTH_GOOD;
+
+      if ((troubles && fine)
+          || (finding->health == MD_CARD_HEALTH_UNKNOWN && *finding->remedy == '\0'))
+        continue;
+      g_autoptr (CounterModel) row = row_of (finding);
+      g_list_store_append (rows, row);
+    }
+  g_object_set (model, "doctor", rows, "doctor-note",
+                troubles ? _ ("This needs a look:") : _ ("Nothing is at fault."), NULL);
+}
+
+static void
+examined_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CounterWindow) window = data;
+  g_autoptr (GPtrArray) findings = md_card_doctor_examine_finish (result, NULL);
+
+  if (findings != NULL)
+    show_findings (counter_window_get_models (window)->desk, findings);
+}
+
+static void
+examine_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *window = data;
+
+  g_object_set (counter_window_get_models (window)->desk, "doctor", NULL, "doctor-note",
+                _ ("Looking at the readers. Leave the cards where they are."), NULL);
+  md_card_doctor_examine_async (NULL, examined_cb, g_object_ref (window));
+}
+
+void
+counter_bind_doctor (CounterWindow *window)
+{
+  static const GActionEntry entries[] = { { .name = "examine", .activate = examine_activated } };
+  g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+
+  g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), window);
+  gtk_widget_insert_action_group (GTK_WIDGET (window), "readers", G_ACTION_GROUP (actions));
+}
