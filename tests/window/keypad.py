@@ -1,0 +1,98 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A resident with a reader that has keys of its own, at the real window: the reader's keys are offered first and work;
+cancelled, they cost no try; when they fail, the keys on the screen take over. Run inside tests/isolated."""
+
+import configparser
+import os
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+
+def use_pads(office):
+    """The readers with keys in place of vpcd's, and the terminal's settings say so."""
+    import world
+
+    path = office.at("terminal", "terminal.ini")
+    settings = configparser.RawConfigParser(strict=False, delimiters=("=",))
+    settings.optionxform = str
+    settings.read(path, encoding="utf-8")
+    for role in ("resident", "staff"):
+        settings["card"][role + "_reader"] = world.PADS[role][1]
+    with open(path, "w", encoding="utf-8") as file:
+        settings.write(file, space_around_delimiters=False)
+    office.start_pads()
+    office.start_vcards()
+
+
+def begin(clerk, office, resident):
+    """From the home page until the card is known."""
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write("国民年金")
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("カードを置いてください")
+    office.insert("resident", resident)
+
+
+def at_the_keypad(clerk, office, person):
+    """Cancelled once, then typed at the reader."""
+    clerk.see("暗証番号はリーダーのキーで入力します。")
+    clerk.primary()
+    clerk.see("氏名と番号を読み取るための暗証番号")
+    office.order("resident", "press cancel")
+    clerk.see("リーダーのキーで入力が取り消されました。")
+    clerk.primary()
+    clerk.see("氏名と番号を読み取るための暗証番号")
+    office.order("resident", "type " + person["pins"]["text"])
+    clerk.see("本人を確かめるための暗証番号")
+    office.order("resident", "type " + person["pins"]["auth"])
+    clerk.see(person["name"].split("　")[0])
+
+
+def on_the_screen(clerk, office, person):
+    """The reader's keys fail: the screen asks."""
+    office.order("resident", "lie unsupported")
+    clerk.see("暗証番号はリーダーのキーで入力します。")
+    clerk.primary()
+    clerk.see("リーダーのキーが使えません。")
+    clerk.see("2つのうち1つめ")
+    clerk.type_pin(person["pins"]["text"])
+    clerk.primary()
+    clerk.see("2つのうち2つめ")
+    clerk.type_pin(person["pins"]["auth"])
+    clerk.primary()
+    clerk.see(person["name"].split("　")[0])
+
+
+def main():
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Robot
+
+        with Office(None, screen.env) as office:
+            use_pads(office)
+            office.start_ocsp()
+            office.start_daemon()
+            office.set_passwords()
+            office.start_window()
+            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
+            clerk.log_in("S0001")
+            begin(clerk, office, "tanaka")
+            (on_the_screen if "--fails" in sys.argv else at_the_keypad)(clerk, office, office.people["tanaka"])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
