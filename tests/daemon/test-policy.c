@@ -7,7 +7,8 @@
 #include "md-audit.h"
 #include "service-fixture.h"
 
-#define PATIENCE_S 120
+#define PATIENCE_S 150
+#define SHORT_LIFE_S 45 /* for a restart and a login on a busy machine */
 
 /* --- A policy made to measure --- */
 
@@ -119,7 +120,7 @@ test_end (Fixture *f, gconstpointer data)
 
   service_login (f, "S0001");
   g_free (service_take_in (f));
-  install (f, 2, 20, NULL);
+  install (f, 2, SHORT_LIFE_S, NULL);
   service_restart (f, SIGTERM);
   g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 2);
   service_login (f, "S0001");
