@@ -47,6 +47,8 @@ revocation_to_json (const MdIdentityProof *self)
       md_record_set_text (crl, "issuer", self->crl_issuer);
       md_record_set_text (crl, "number", self->crl_number);
       md_record_set_text (crl, "this_update", update);
+      md_record_set_text (crl, "sha256", self->crl_sha256);
+      set_bytes (crl, "der", self->crl);
       md_record_take (object, "crl", crl);
     }
   return object;
@@ -186,7 +188,8 @@ decode_revocation (MdIdentityProof *self, const MdRecord *root, GError **error)
   self->crl_issuer = g_strdup (get_string (crl, "issuer"));
   self->crl_number = g_strdup (get_string (crl, "number"));
   self->crl_this_update = update / G_USEC_PER_SEC;
-  return TRUE;
+  self->crl_sha256 = g_strdup (get_string (crl, "sha256"));
+  return get_bytes (crl, "der", &self->crl, error);
 }
 
 static gboolean

@@ -25,6 +25,8 @@ struct _MdIdentityProof
   char *crl_issuer;
   char *crl_number;
   gint64 crl_this_update; // seconds
+  char *crl_sha256;
+  GBytes *crl; // DER, or NULL when it was too long
   MdCardAttributes *attributes;
   MdIndividualNumber *number;
 };

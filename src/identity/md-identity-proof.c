@@ -34,6 +34,8 @@ _md_identity_proof_set_pki (MdIdentityProof *self, const MdVerdict *verdict)
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_clear_pointer (&self->crl_issuer, g_free);
   g_clear_pointer (&self->crl_number, g_free);
+  g_clear_pointer (&self->crl_sha256, g_free);
+  g_clear_pointer (&self->crl, g_bytes_unref);
   self->revocation = md_verdict_get_revocation_source (verdict);
   GBytes *response = md_verdict_get_ocsp_response (verdict);
   if (response != NULL)
@@ -43,6 +45,9 @@ _md_identity_proof_set_pki (MdIdentityProof *self, const MdVerdict *verdict)
       self->crl_issuer = g_strdup (md_verdict_get_crl_issuer (verdict));
       self->crl_number = g_strdup (md_verdict_get_crl_number (verdict));
       self->crl_this_update = md_verdict_get_crl_this_update (verdict);
+      self->crl_sha256 = g_strdup (md_verdict_get_crl_sha256 (verdict));
+      GBytes *crl = md_verdict_get_crl (verdict);
+      self->crl = crl != NULL ? g_bytes_ref (crl) : NULL;
     }
 }
 
@@ -66,6 +71,8 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_free (self->crl_issuer);
   g_free (self->crl_number);
+  g_free (self->crl_sha256);
+  g_clear_pointer (&self->crl, g_bytes_unref);
   g_clear_pointer (&self->attributes, md_card_attributes_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
   g_free (self);
@@ -183,6 +190,24 @@ _md_identity_challenge_is_signed (const MdPresenceChallenge *challenge,
   return md_certificate_verify_hash (certificate, digest, size, signature, NULL);
 }
 
+// What the list says that the terminal asked. One that is only named cannot be asked again here; it
+// is the terminal's word, signed by the clerk, and more than nothing: no list at all is DEFERRED.
+static MdIdentityVerdict
+recheck_list (const MdIdentityProof *self, const MdVerdict *path, gint64 moment)
+{
+  if (self->revocation != MD_REVOCATION_SOURCE_CRL)
+    return MD_IDENTITY_DEFERRED;
+  if (self->crl == NULL)
+    return self->verdict == MD_IDENTITY_VALID && self->crl_this_update <= moment
+               ? MD_IDENTITY_LISTED
+               : MD_IDENTITY_REVOCATION_UNKNOWN;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->crl);
+  if (g_strcmp0 (digest, self->crl_sha256) != 0)
+    return MD_IDENTITY_REVOCATION_UNKNOWN;
+  g_autoptr (MdVerdict) verdict = md_revocation_check_crl_evidence (path, self->crl, moment);
+  return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
+}
+
 MdIdentityVerdict
 md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
 {
@@ -197,7 +222,7 @@ md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
       || !_md_identity_challenge_is_signed (self->challenge, self->certificate, self->signature))
     return MD_IDENTITY_BAD_PROOF;
   if (self->ocsp_response == NULL)
-    return MD_IDENTITY_DEFERRED;
+    return recheck_list (self, path, moment);
   g_autoptr (MdVerdict) verdict = md_revocation_check_evidence (path, self->ocsp_response, moment);
   return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
 }

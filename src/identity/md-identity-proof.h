@@ -59,8 +59,8 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Judges the stored evidence again without trusting the terminal's verdict: digest, signature, path
-// at the time it was checked, and the stored OCSP response (a CRL is only named in the evidence:
-// DEFERRED).
+// at the time it was checked, and the stored OCSP response or revocation list. A list that was too
+// long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked.
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust);
 
 G_END_DECLS

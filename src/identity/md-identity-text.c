@@ -18,6 +18,13 @@ static const struct
       N_ ("The card is genuine, its certificate is valid and not revoked, and the card was here."),
       N_ ("Go on to the contents."),
   },
+  [MD_IDENTITY_LISTED] = {
+      NC_ ("verdict", "Confirmed by the list"),
+      N_ ("When it was taken in, the certificate was not on the list of revoked certificates."),
+      N_ ("The card is genuine, its certificate was valid, and the card was there. The list is named in the "
+          "application; it was too long to be enclosed."),
+      N_ ("Go on to the contents."),
+  },
   [MD_IDENTITY_DEFERRED] = {
       NC_ ("verdict", "To be confirmed later"),
       N_ ("Whether the certificate is revoked could not be asked now."),

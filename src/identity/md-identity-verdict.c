@@ -8,6 +8,7 @@ static const struct
   MdIdentityPermission permission;
 } verdicts[] = {
   [MD_IDENTITY_VALID] = { "valid", MD_IDENTITY_PROCEED },
+  [MD_IDENTITY_LISTED] = { "listed", MD_IDENTITY_PROCEED },
   [MD_IDENTITY_DEFERRED] = { "deferred", MD_IDENTITY_PROCEED_DEFERRED },
   [MD_IDENTITY_REVOCATION_UNKNOWN] = { "revocation-unknown", MD_IDENTITY_PROCEED_DEFERRED },
   [MD_IDENTITY_EXPIRED] = { "expired", MD_IDENTITY_STOP },

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   MD_IDENTITY_VALID,    // card genuine, certificate unrevoked, card present
+  MD_IDENTITY_LISTED,   // judged again: the same by a list that is named and not at hand
   MD_IDENTITY_DEFERRED, // the same, but nobody answered about revocation: to be asked later
   MD_IDENTITY_REVOCATION_UNKNOWN, // somebody answered, and it settles nothing
   MD_IDENTITY_EXPIRED,
@@ -40,7 +41,7 @@ MdIdentityPermission md_identity_verdict_get_permission (MdIdentityVerdict verdi
 
 MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
 
-// "valid", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
+// "valid", "listed", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
 // "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate", "bad-proof",
 // "bad-data".
 const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);

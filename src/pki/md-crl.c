@@ -12,6 +12,8 @@ struct _MdCrl
   char *issuer;
   char *number;
   gint64 this_update;
+  char *sha256; /* over the DER */
+  GBytes *der;  /* NULL when it is too long for evidence */
 };
 
 void
@@ -22,6 +24,8 @@ md_crl_free (MdCrl *self)
   X509_CRL_free (self->crl);
   g_free (self->issuer);
   g_free (self->number);
+  g_free (self->sha256);
+  g_clear_pointer (&self->der, g_bytes_unref);
   g_free (self);
 }
 
@@ -42,6 +46,21 @@ read_crl (const guint8 *data, gsize size)
   if (crl != NULL && at != data + size)
     g_clear_pointer (&crl, X509_CRL_free);
   return crl;
+}
+
+/* What evidence names and, where it is short, holds of the list. */
+static void
+keep_der (MdCrl *self)
+{
+  unsigned char *data = NULL;
+  const int size = i2d_X509_CRL (self->crl, &data);
+
+  if (size <= 0)
+    return;
+  self->sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, (gsize)size);
+  if ((gsize)size <= MD_LIMIT_CRL_EVIDENCE)
+    self->der = g_bytes_new (data, (gsize)size);
+  OPENSSL_free (data);
 }
 
 MdCrl *
@@ -75,6 +94,7 @@ md_crl_new (GBytes *bytes, GError **error)
   if (number != NULL)
     self->number = md_asn1_integer_to_hex (number);
   ASN1_INTEGER_free (number);
+  keep_der (self);
   ERR_clear_error ();
   return self;
 }
@@ -166,5 +186,7 @@ md_crl_judge (MdCrl *self, const MdVerdict *path, gint64 time, gint64 max_age, c
   verdict->crl_issuer = g_strdup (self->issuer);
   verdict->crl_number = g_strdup (self->number);
   verdict->crl_this_update = self->this_update;
+  verdict->crl_sha256 = g_strdup (self->sha256);
+  verdict->crl = self->der != NULL ? g_bytes_ref (self->der) : NULL;
   return verdict;
 }

@@ -247,3 +247,23 @@ md_revocation_check_evidence (const MdVerdict *path, GBytes *ocsp_response, gint
                               problem);
   return verdict;
 }
+
+MdVerdict *
+md_revocation_check_crl_evidence (const MdVerdict *path, GBytes *bytes, gint64 time)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *problem = NULL;
+  MdVerdict *verdict = NULL;
+  MdCrl *crl = NULL;
+
+  if (path->status != MD_VERDICT_VALID || path->issuer == NULL)
+    return md_verdict_ref (path);
+  crl = md_crl_new (bytes, &error);
+  if (crl != NULL)
+    verdict = md_crl_judge (crl, path, time, 0, &problem);
+  md_crl_free (crl);
+  if (verdict == NULL)
+    verdict = md_verdict_new (MD_VERDICT_REVOCATION_UNKNOWN, path->certificate, path->issuer, time,
+                              problem != NULL ? problem : error->message);
+  return verdict;
+}

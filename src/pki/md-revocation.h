@@ -63,6 +63,13 @@ MdVerdict *md_revocation_check (MdRevocation *self, const MdVerdict *path,
 MdVerdict *md_revocation_check_evidence (const MdVerdict *path, GBytes *ocsp_response,
                                          gint64 time) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * The same for a stored CRL in DER: its issuer's signature, that it held at @time, and that the
+ * certificate is not on it. (transfer full)
+ */
+MdVerdict *md_revocation_check_crl_evidence (const MdVerdict *path, GBytes *crl,
+                                             gint64 time) G_GNUC_WARN_UNUSED_RESULT;
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdRevocation, md_revocation_unref)
 
 G_END_DECLS

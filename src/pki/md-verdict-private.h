@@ -23,6 +23,8 @@ struct _MdVerdict
   char *crl_issuer;
   char *crl_number;
   gint64 crl_this_update;
+  GBytes *crl;
+  char *crl_sha256;
 };
 
 /** A verdict without evidence; filled in further before anyone else sees it. (transfer full) */

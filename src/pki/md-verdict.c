@@ -81,6 +81,8 @@ verdict_clear (gpointer data)
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_clear_pointer (&self->crl_issuer, g_free);
   g_clear_pointer (&self->crl_number, g_free);
+  g_clear_pointer (&self->crl, g_bytes_unref);
+  g_clear_pointer (&self->crl_sha256, g_free);
 }
 
 void
@@ -166,6 +168,18 @@ gint64
 md_verdict_get_crl_this_update (const MdVerdict *self)
 {
   return self->crl_this_update;
+}
+
+const char *
+md_verdict_get_crl_sha256 (const MdVerdict *self)
+{
+  return self->crl_sha256;
+}
+
+GBytes *
+md_verdict_get_crl (const MdVerdict *self)
+{
+  return self->crl;
 }
 
 const char *

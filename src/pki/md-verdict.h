@@ -86,6 +86,11 @@ const char *md_verdict_get_crl_issuer (const MdVerdict *self);
 const char *md_verdict_get_crl_number (const MdVerdict *self);
 gint64 md_verdict_get_crl_this_update (const MdVerdict *self);
 
+/** SHA-256 over that CRL in DER, lower-case hexadecimal; and the CRL itself, in DER, when it has at
+ * most MD_LIMIT_CRL_EVIDENCE bytes, else NULL. (transfer none) */
+const char *md_verdict_get_crl_sha256 (const MdVerdict *self);
+GBytes *md_verdict_get_crl (const MdVerdict *self);
+
 /** Stable words for files and JSON: "valid", "expired", "not-yet-valid", ... ; "none", "ocsp",
  * "crl". */
 const char *md_verdict_status_to_string (MdVerdictStatus status);

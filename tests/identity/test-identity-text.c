@@ -117,7 +117,7 @@ test_permissions (void)
   for (int i = 0; i <= LAST_VERDICT; i++)
     {
       MdIdentityPermission expected = MD_IDENTITY_STOP;
-      if (i == MD_IDENTITY_VALID)
+      if (i == MD_IDENTITY_VALID || i == MD_IDENTITY_LISTED)
         expected = MD_IDENTITY_PROCEED;
       else if (i == MD_IDENTITY_DEFERRED || i == MD_IDENTITY_REVOCATION_UNKNOWN)
         expected = MD_IDENTITY_PROCEED_DEFERRED;

@@ -188,8 +188,12 @@ test_evidence_is_judged_again (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_autoptr (MdSecret) secret = md_identity_proof_encode (proof);
   const char *json = md_secret_get_text (secret);
-  g_assert_cmpint (recheck_after (json, NULL, NULL), ==,
-                   MD_IDENTITY_DEFERRED); // by CRL: only named
+  g_assert_cmpint (recheck_after (json, NULL, NULL), ==, MD_IDENTITY_VALID); // by the enclosed list
+  g_assert_cmpint (recheck_after (json, "\"der\":\"", "\"old\":\""), ==, MD_IDENTITY_LISTED);
+  g_assert_cmpint (recheck_after (json, "\"source\":\"crl\"", "\"source\":\"none\""), ==,
+                   MD_IDENTITY_DEFERRED); // nobody was asked
+  g_assert_cmpint (recheck_after (json, "\"sha256\":\"", "\"sha256\":\"0"), ==,
+                   MD_IDENTITY_REVOCATION_UNKNOWN);
   g_autofree char *signature = md_base64_encode (md_identity_proof_get_signature (proof));
   g_autofree char *other = g_strdup (signature);
   other[10] = other[10] == 'A' ? 'B' : 'A';
@@ -198,7 +202,7 @@ test_evidence_is_judged_again (Fixture *f, gconstpointer data)
   g_assert_cmpint (recheck_after (json, checked_at, "2050-01-01T00:00:00.000Z"), ==,
                    MD_IDENTITY_EXPIRED);
   g_assert_cmpint (recheck_after (json, "\"verdict\":\"valid\"", "\"verdict\":\"expired\""), ==,
-                   MD_IDENTITY_DEFERRED);
+                   MD_IDENTITY_VALID);
 }
 
 // Cut anywhere, evidence is refused and nothing else happens.
