@@ -199,17 +199,11 @@ test_swapped_unseen (void)
   intake = begin ("pension.exemption");
   counter_insert (counter, "resident", "tanaka");
   counter_wait (intake, "wait", MD_WAIT_PIN);
-  counter_wait (intake, "tries-auth", 3);
-  swap_unseen ("lasttry");
-  late_backend_hold_news (counter->readers, FALSE);
-  counter_wait (intake, "tries-auth", 1);
-  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_PIN);
-  g_assert_null (md_intake_get_trouble (intake));
-
-  /* A refusal goes with its card, too. */
   swap_unseen ("locked");
   late_backend_hold_news (counter->readers, FALSE);
   counter_wait (intake, "wait", MD_WAIT_REFUSED);
+
+  /* A refusal goes with its card, too. */
   swap_unseen ("tanaka");
   late_backend_hold_news (counter->readers, FALSE);
   counter_wait (intake, "wait", MD_WAIT_PIN);
