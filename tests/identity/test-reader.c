@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// Cards that leave in the middle, readers that are held, a service that comes and goes, on real
+// parts.
+#include "reader-fixture.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+// The card is pulled out at every single command of the flow, before and after it did the work:
+// always REMOVED, never a wrong PIN, no try lost, and the next card is read as if nothing had been.
+static void
+test_pulled_out_anywhere (Fixture *f, gconstpointer data)
+{
+  const char *kind = data;
+  put_in (f, "resident", "tanaka");
+  guint before = commands_so_far ();
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+  guint commands = commands_so_far () - before;
+  g_assert_cmpuint (commands, >, 20);
+  for (guint at = 1; at <= commands; at += 3)
+    {
+      g_autofree char *fault = g_strdup_printf ("fault %s at %u", kind, at);
+      put_in (f, "resident", "tanaka");
+      order ("resident", fault);
+      assert_fails (f, NULL, NULL, MD_CARD_ERROR_REMOVED, MD_CARD_TRIES_UNKNOWN);
+    }
+  put_in (f, "resident", "tanaka");
+  assert_tries (f, 3, 3, 5);
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+}
+
+// Until pcscd has noticed; our main loop does not run meanwhile.
+static void
+await_behind_our_back (MdCardSlot slot)
+{
+  g_autoptr (MdPcscBackend) other = md_pcsc_backend_new ();
+  for (int i = 0; i < 500; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardSnapshot) now
+          = md_card_backend_watch (MD_CARD_BACKEND (other), NULL, NULL, &error);
+      g_assert_no_error (error);
+      if (md_card_snapshot_find (now, WARD_RESIDENT_READER)->slot == slot)
+        return;
+      g_usleep (20000);
+    }
+  g_assert_not_reached ();
+}
+
+// Swapped between the look and the PIN: the PIN does not go to the other card.
+static void
+test_swapped_card (Fixture *f, gconstpointer data)
+{
+  put_in (f, "resident", "tanaka");
+  MdCardReader *reader = reader_of (f, MD_CARD_ROLE_RESIDENT);
+  guint32 events = md_card_reader_get_events (reader);
+  Answer answer = { 0 };
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  g_autofree char *path = ward_path ("cards", "sato", NULL);
+  g_autofree char *text = g_strconcat ("insert ", path, NULL);
+  order ("resident", "remove");
+  await_behind_our_back (MD_CARD_SLOT_EMPTY);
+  order ("resident", text);
+  await_behind_our_back (MD_CARD_SLOT_PRESENT);
+  g_assert_cmpuint (md_card_reader_get_events (reader), ==, events);
+  md_identifier_identify_async (f->identifier, f->pcsc, reader, &request, NULL, on_identified,
+                                &answer);
+  await (answer.done);
+  ward_request_clear (&request);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  g_clear_error (&answer.error);
+  // We are told of both changes, one after the other; only after the second one a card lies there.
+  await (has_card (f, MD_CARD_ROLE_RESIDENT) && md_card_reader_get_events (reader) != events);
+  assert_tries (f, 3, 3, 5);
+}
+
+// Cancelled in the middle of a command that does not come back: the answer needs nothing but a few
+// turns of the main loop, however busy the machine is.
+static void
+check_cancel (Fixture *f, const char *fault)
+{
+  enum
+  {
+    AT = 6,
+    TURNS = 10
+  };
+  Answer answer = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autofree char *text = g_strdup_printf ("fault %s at %d", fault, AT);
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  put_in (f, "resident", "sato");
+  guint before = commands_so_far ();
+  order ("resident", text);
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, cancellable, on_identified, &answer);
+  await (commands_so_far () >= before + AT);
+  g_cancellable_cancel (cancellable);
+  for (int turn = 0; turn < TURNS && !answer.done; turn++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_true (answer.done);
+  ward_request_clear (&request);
+  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&answer.error);
+}
+
+static void
+test_cancel_a_silent_card (Fixture *f, gconstpointer data)
+{
+  check_cancel (f, "delay 60000");
+  check_cancel (f, "mute");
+  put_in (f, "resident", "tanaka");
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+}
+
+// What this program does when it is started with --hold: takes the card and keeps it until its
+// input ends.
+static int
+hold (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (MdCardConnection) held
+      = md_card_connection_open (MD_CARD_BACKEND (backend), WARD_RESIDENT_READER, NULL, &error);
+  g_assert_no_error (error);
+  puts ("held");
+  fflush (stdout);
+  return getchar () == EOF ? 0 : 1;
+}
+
+// Another program has the card: it is named, nothing is lost, and when the card is free again it
+// works.
+static void
+test_held_by_another (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "resident", "tanaka");
+  g_autoptr (GSubprocess) other
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                          "/proc/self/exe", "--hold", NULL);
+  g_assert_no_error (error);
+  char word[5] = "";
+  g_assert_cmpint (g_input_stream_read (g_subprocess_get_stdout_pipe (other), word, 4, NULL, NULL),
+                   ==, 4);
+  g_assert_cmpstr (word, ==, "held");
+
+  g_assert_null (identify (f, NULL, NULL, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_BUSY);
+  g_assert_cmpstr (md_card_error_get_holder (error), ==, "exe"); // as it was started
+  g_autoptr (MdCardText) text = md_identity_text_for_error (error);
+  g_assert_nonnull (strstr (text->meaning, "exe"));
+  g_clear_error (&error);
+  g_output_stream_close (g_subprocess_get_stdin_pipe (other), NULL, NULL);
+  g_assert_true (g_subprocess_wait_check (other, NULL, &error));
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+}
+
+// With nothing happening, nothing runs: processor time of this process over two seconds.
+static void
+test_idle_costs_nothing (Fixture *f, gconstpointer data)
+{
+  put_in (f, "resident", "tanaka");
+  clock_t before = clock ();
+  gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  while (g_get_monotonic_time () < end)
+    {
+      g_main_context_iteration (NULL, FALSE);
+      g_usleep (200000);
+    }
+  g_assert_cmpint ((clock () - before) * 1000 / CLOCKS_PER_SEC, <, 20);
+}
+
+// --- pcscd comes and goes ---
+
+static void
+stop_pcscd (void)
+{
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+  g_file_get_contents ("/run/pcscd/pcscd.pid", &text, NULL, &error);
+  g_assert_no_error (error);
+  pid_t pid = (pid_t)g_ascii_strtoll (text, NULL, 10);
+  g_assert_cmpint (pid, >, 1);
+  g_assert_cmpint (kill (pid, SIGTERM), ==, 0);
+}
+
+static void
+die_with_parent (gpointer data)
+{
+  prctl (PR_SET_PDEATHSIG, SIGKILL);
+}
+
+static GPid
+start_pcscd (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *readers = ward_path ("run", "readers", NULL);
+  const char *words[] = { "pcscd", "--foreground", "--config", readers, NULL };
+  g_autofree char **argv = g_memdup2 (words, sizeof words);
+  GPid pid = 0;
+  g_spawn_async (NULL, argv, NULL,
+                 G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL | G_SPAWN_STDERR_TO_DEV_NULL
+                     | G_SPAWN_DO_NOT_REAP_CHILD,
+                 die_with_parent, NULL, &pid, &error);
+  g_assert_no_error (error);
+  return pid;
+}
+
+static void
+test_pcscd_missing_and_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "resident", "tanaka");
+  g_autoptr (MdCardReader) reader = g_object_ref (reader_of (f, MD_CARD_ROLE_RESIDENT));
+  stop_pcscd ();
+  await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_NO_SERVICE);
+  g_assert_cmpuint (f->removed, ==, 1);
+
+  Answer answer = { 0 };
+  md_identifier_inspect_async (f->identifier, f->pcsc, reader, NULL, on_inspected, &answer);
+  await (answer.done);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_SERVICE);
+  g_clear_error (&answer.error);
+
+  GPid pid = start_pcscd ();
+  await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_READY);
+  await (has_card (f, MD_CARD_ROLE_RESIDENT));
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+  kill (pid, SIGTERM);
+  await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_NO_SERVICE);
+  waitpid (pid, NULL, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  if (argc == 2 && g_str_equal (argv[1], "--hold"))
+    return hold ();
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func)                                                                            \
+  g_test_add ("/identity/reader/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  g_test_add ("/identity/reader/pulled-out-before", Fixture, "remove", fixture_set_up,
+              test_pulled_out_anywhere, fixture_tear_down);
+  g_test_add ("/identity/reader/pulled-out-after", Fixture, "remove-after", fixture_set_up,
+              test_pulled_out_anywhere, fixture_tear_down);
+  ADD ("swapped-card", test_swapped_card);
+  ADD ("cancel-a-silent-card", test_cancel_a_silent_card);
+  ADD ("held-by-another", test_held_by_another);
+  ADD ("idle-costs-nothing", test_idle_costs_nothing);
+  ADD ("pcscd-missing-and-back",
+       test_pcscd_missing_and_back); // last: the world's pcscd is gone after it
+#undef ADD
+  return g_test_run ();
+}
