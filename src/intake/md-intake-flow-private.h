@@ -37,8 +37,9 @@ struct _MdIntake
   MdIntakeWait wait; /* as last notified */
   MdIntakeBusy busy;
   MdTrouble *trouble;
-  gboolean refused; /* the trouble stops this card or person */
-  gboolean removed; /* the trouble is that the card was pulled out */
+  gboolean refused;        /* the trouble stops this card or person */
+  gboolean trouble_passes; /* it ends with the next login */
+  gboolean removed;        /* the trouble is that the card was pulled out */
   GCancellable *cancellable;
 
   MdForm *form;

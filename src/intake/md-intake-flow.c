@@ -148,6 +148,7 @@ md_intake_get_can_go_back (MdIntake *self)
 void
 _md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused)
 {
+  self->trouble_passes = FALSE;
   self->refused = refused;
   self->removed = FALSE;
   if (g_set_object (&self->trouble, trouble))
@@ -161,6 +162,10 @@ _md_intake_set_trouble_error (MdIntake *self, const GError *error)
 
   _md_intake_set_trouble (self, trouble, FALSE);
   self->removed = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  self->trouble_passes = md_bus_error_is_absent (error)
+                         || g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE)
+                         || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN)
+                         || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_SESSION_LOCKED);
 }
 
 void
@@ -253,6 +258,8 @@ _md_intake_desk_changed (MdIntake *self)
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
       && self->busy < MD_BUSY_SEALING)
     g_cancellable_cancel (self->cancellable);
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->trouble_passes)
+    _md_intake_set_trouble (self, NULL, FALSE);
   _md_intake_update (self);
 }
 

@@ -412,11 +412,13 @@ test_service_dies (void)
   counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
   g_assert_nonnull (md_desk_get_trouble (counter->desk));
   g_assert_false (counter_submit (counter, intake, "S0001", &error));
+  g_assert_nonnull (md_intake_get_trouble (intake));
   g_clear_error (&error);
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
   counter_start_daemon (counter);
   counter_login (counter, "S0001");
   g_assert_true (md_desk_get_intake (counter->desk) == intake);
+  g_assert_null (md_intake_get_trouble (intake)); /* it is back: nothing says otherwise */
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
   g_assert_cmpstr (md_intake_get_receipt_number (intake), ==, number);
