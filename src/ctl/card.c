@@ -47,16 +47,57 @@ add_validity (GVariantBuilder *builder, const char *prefix, GBytes *der)
   add_text (builder, until_key, until);
 }
 
+/* What kind of thing holds the keys. */
+static const char *
+token_word (MdTokenKind kind)
+{
+  static const char *const words[] = {
+    [MD_TOKEN_UNKNOWN] = "unknown-token", [MD_TOKEN_CARD] = "card",
+    [MD_TOKEN_OLD_CARD] = "old-card",     [MD_TOKEN_ANDROID] = "android",
+    [MD_TOKEN_IPHONE] = "iphone",
+  };
+
+  return words[kind];
+}
+
+/* Who issued the card and until when it lives: the year alone, since the day is the resident's
+ * birthday. */
+static void
+add_card_life (GVariantBuilder *builder, MdMyNumberCard *card)
+{
+  static const char *const states[] = {
+    [MD_CARD_EXPIRY_FAR] = "valid",
+    [MD_CARD_EXPIRY_SOON] = "ends-soon",
+    [MD_CARD_EXPIRY_PAST] = "expired",
+    [MD_CARD_EXPIRY_UNKNOWN] = "unreadable",
+  };
+  MdCardCommon common = { 0 };
+  MdDate today;
+
+  if (!md_mynumber_card_read_common (card, &common, NULL, NULL)
+      && !md_mynumber_card_read_manager (card, &common, NULL, NULL))
+    return;
+  md_date_from_wall_us (md_clock_get_wall_us (md_clock_get_system ()), &today);
+  add_text (builder, "card_state",
+            states[md_card_expiry_judge (common.expiry, &today, MD_CARD_EXPIRY_MONTHS)]);
+  common.expiry[4] = '\0';
+  add_text (builder, "card_expires", common.expiry);
+  add_text (builder, "municipality", common.municipality);
+}
+
 static gboolean
 describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
 {
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
   g_autofree char *applications = NULL;
   g_autoptr (GBytes) auth = NULL;
+  MdTokenKind token = MD_TOKEN_UNKNOWN;
 
   if (card == NULL)
     return FALSE;
   add_text (builder, "kind", "my-number");
+  if (md_mynumber_card_read_token (card, &token, NULL, NULL, NULL))
+    add_text (builder, "token", token_word (token));
   add_tries (builder, "auth_pin_tries",
              md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, NULL, NULL));
   add_tries (builder, "sign_pin_tries",
@@ -65,6 +106,9 @@ describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GErro
   add_validity (builder, "auth_certificate", auth);
   add_tries (builder, "text_pin_tries",
              md_mynumber_card_get_tries (card, MD_CARD_PIN_TEXT, NULL, NULL));
+  add_tries (builder, "face_b_tries",
+             md_mynumber_card_get_tries (card, MD_CARD_PIN_FACE_B, NULL, NULL));
+  add_card_life (builder, card);
   applications = md_mynumber_card_list_applications (card, NULL, NULL);
   add_text (builder, "applications", applications);
   return TRUE;
@@ -130,6 +174,12 @@ word (const char *text)
     { "staff", N_ ("staff card") },
     { "none", N_ ("no card") },
     { "unknown", N_ ("not a card we know") },
+    { "card", N_ ("card") },
+    { "old-card", N_ ("card of the former kind") },
+    { "android", N_ ("Android phone") },
+    { "iphone", N_ ("iPhone") },
+    { "unknown-token", N_ ("something unknown") },
+    { "ends-soon", N_ ("valid, ends within three months") },
     { "valid", N_ ("valid") },
     { "expired", N_ ("expired") },
     { "not-yet-valid", N_ ("not valid yet") },
@@ -150,9 +200,14 @@ print_reader (GVariant *row)
     { "reader", N_ ("Reader") },
     { "kind", N_ ("Card") },
     { "applications", N_ ("Applications") },
+    { "token", N_ ("Keys held by") },
+    { "card_state", N_ ("Card") },
+    { "card_expires", N_ ("valid until the year") },
+    { "municipality", N_ ("Issued by municipality") },
     { "auth_pin_tries", N_ ("Tries left, user authentication PIN") },
     { "text_pin_tries", N_ ("Tries left, text input PIN") },
     { "sign_pin_tries", N_ ("Tries left, signature PIN") },
+    { "face_b_tries", N_ ("Tries left, digits printed on the card") },
     { "pin_tries", N_ ("Tries left, staff PIN") },
     { "auth_certificate_state", N_ ("User authentication certificate") },
     { "auth_certificate_not_after", N_ ("valid until") },

@@ -146,6 +146,9 @@ class Cards(unittest.TestCase):
         self.assertEqual([kinds['my-number'][k] for k in ('auth_pin_tries', 'text_pin_tries', 'sign_pin_tries')], [3, 3, 5])
         self.assertEqual(kinds['my-number']['auth_certificate_state'], 'valid')
         self.assertEqual(kinds['my-number']['applications'], 'JPKI, TEXT, VISUAL, JUKI, COMMON')
+        self.assertEqual([kinds['my-number'][k] for k in ('token', 'card_state', 'municipality', 'face_b_tries')],
+                         ['card', 'valid', '13999', 10])
+        self.assertRegex(kinds['my-number']['card_expires'], r'^20\d\d$')  # the day would be the birthday
         self.assertEqual(kinds['staff']['applications'], 'PIV')
         self.assertEqual(kinds['staff']['login_certificate_state'], 'valid')
         self.assertEqual(kinds['staff']['sign_certificate_state'], 'valid')
@@ -160,7 +163,8 @@ class Cards(unittest.TestCase):
 
     def test_expired_locked_and_unknown(self):
         for card, key, value in (('expired', 'auth_certificate_state', 'expired'), ('locked', 'auth_pin_tries', 0),
-                                 ('unknown', 'kind', 'unknown')):
+                                 ('unknown', 'kind', 'unknown'), ('cardexpired', 'card_state', 'expired'),
+                                 ('stay', 'card_state', 'ends-soon'), ('iphone', 'token', 'iphone')):
             world.insert('resident', card)
             _, rows, _ = ctl('card', 'info')
             self.assertIn(value, [r.get(key) for r in rows], card)

@@ -45,6 +45,7 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   MdCardIntegrity integrity;
+  MdCardIssuer issuer;
   MdCardCommon common;
   gboolean sign_present;
   gboolean auth_present;
@@ -55,6 +56,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   check_bytes (data, size);
   if (md_card_parse_integrity (data, size, &integrity, NULL))
     g_assert_cmpuint (size, >=, sizeof integrity.signed_part + sizeof integrity.signature);
+  if (md_card_parse_issuer (data, size, &issuer, NULL))
+    g_assert_cmpuint (size, >=, sizeof issuer.signed_part + sizeof issuer.signature);
   if (md_card_measure_file (data, size, &total))
     g_assert_true (total >= 2 && total <= MD_CARD_FILE_MAX);
   (void)md_card_parse_token_label (data, size, &label);

@@ -138,6 +138,50 @@ use_resident_card (FuzzBackend *backend, MdCardConnection *connection)
   g_assert_cmpuint (backend->presented, <=, 2);
 }
 
+/* Any of the whole conversations, by any of its PINs. */
+static void
+use_flow (FuzzBackend *backend, MdCardConnection *connection)
+{
+  static const guint8 digest[64] = { 1 };
+  static const struct
+  {
+    MdCardFlow flow;
+    MdCardPin pin;
+    const char *secret;
+  } rows[] = {
+    { MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "1234" },
+    { MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT, "1234" },
+    { MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B, "58051420362285" },
+    { MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH, "1234" },
+    { MD_CARD_FLOW_SIGN, MD_CARD_PIN_SIGN, "AOZORA1" },
+    { MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT_B, "58051420362285" },
+    { MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT_A, "123456789018" },
+    { MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_A, "123456789018" },
+  };
+  const guint8 choice = md_reader_u8 (&backend->answers);
+  const gsize row = choice % G_N_ELEMENTS (rows);
+  g_autoptr (MdSecret) secret = md_secret_new_from_text (rows[row].secret);
+  const MdCardFlowRequest request = { .pin = rows[row].pin,
+                                      .secret = secret,
+                                      .with_issuer = (choice & 0x40) != 0,
+                                      .profile = md_card_profile_get (choice >> 7),
+                                      .digest = digest };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardFlowResult) result
+      = md_card_flow_run (rows[row].flow, connection, &request, NULL, &error);
+  MdCardCommon common;
+
+  g_assert_true ((result == NULL) == (error != NULL));
+  g_assert_cmpuint (backend->presented, <=, 1);
+  if (result != NULL)
+    {
+      g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, NULL);
+
+      if (card != NULL && md_mynumber_card_read_manager (card, &common, NULL, NULL))
+        g_assert_true (md_digits_is (common.expiry, 8));
+    }
+}
+
 static void
 use_staff_card (FuzzBackend *backend, MdCardConnection *connection)
 {
@@ -170,9 +214,16 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   md_reader_init (&backend->answers, data, size);
   connection = md_card_connection_open (MD_CARD_BACKEND (backend), "Fuzz", NULL, NULL);
   g_assert_nonnull (connection);
-  if (md_reader_u8 (&backend->answers) % 2 == 0)
-    use_resident_card (backend, connection);
-  else
-    use_staff_card (backend, connection);
+  switch (md_reader_u8 (&backend->answers) % 4)
+    {
+    case 0:
+      use_resident_card (backend, connection);
+      break;
+    case 2:
+      use_flow (backend, connection);
+      break;
+    default:
+      use_staff_card (backend, connection);
+    }
   return 0;
 }

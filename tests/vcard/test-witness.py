@@ -5,6 +5,7 @@ sign verifies with openssl."""
 
 import glob
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -96,6 +97,88 @@ class MyNumberCard(unittest.TestCase):
         self.assertRegex(run('pkcs15-tool', '--reader', RESIDENT, '-D')[2],
                          r'(?s)User Authentication PIN\].*?Tries left     : 2')
         self.assertEqual(sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)[0], 0)
+
+
+class SignatureCertificate(unittest.TestCase):
+    """署名用電子証明書: behind its password, with the four attributes inside, under five tries of its own."""
+    TOKEN = 'JPKI (Digital Signature PIN)'
+
+    def setUp(self):
+        WORLD.insert('resident', 'sato')
+
+    def tries(self, pin):
+        return int(re.search(pin + r'\].*?Tries left     : (\d+)', run('pkcs15-tool', '--reader', RESIDENT, '-D')[2],
+                             re.S).group(1))
+
+    def test_certificate_after_the_password(self):
+        target = WORLD.at('run', 'sign-certificate')
+        code, _, text = run('pkcs11-tool', '--module', module(), '--token-label', self.TOKEN, '--login', '--pin',
+                            WORLD.people['sato']['pins']['sign'], '--read-object', '--type', 'cert', '--id', '02', '-o', target)
+        self.assertEqual(code, 0, text)
+        with open(target, 'rb') as f:
+            der = f.read()
+        text = run('openssl', 'x509', '-inform', 'DER', '-noout', '-text', stdin=der)[2]
+        self.assertRegex(text, r'Key Usage: critical\s+Digital Signature, Non Repudiation')
+        for arc, value in (('1', WORLD.people['sato']['name']), ('5', WORLD.people['sato']['address'])):
+            self.assertIn(f'1.2.392.200149.8.5.5.{arc}::{value}', text)
+        with open(WORLD.at('pki', 'residents', 'sato-sign.crt'), 'rb') as f:
+            own = run('openssl', 'x509', '-outform', 'DER', stdin=f.read())[1]
+        self.assertEqual(der, own)
+
+    def test_wrong_password_costs_one_of_five(self):
+        self.assertEqual(self.tries('Digital Signature PIN'), 5)
+        code, text, _ = sign(self.TOKEN, 'WRONG1', '02', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertNotEqual(code, 0)
+        self.assertIn('CKR_PIN_INCORRECT', text)
+        self.assertEqual((self.tries('Digital Signature PIN'), self.tries('User Authentication PIN')), (4, 3))
+        self.assertEqual(sign(self.TOKEN, WORLD.people['sato']['pins']['sign'], '02', 'SHA256-RSA-PKCS', MESSAGE)[0], 0)
+        self.assertEqual(self.tries('Digital Signature PIN'), 5)
+
+    def test_the_card_does_not_fold_case(self):
+        """What our reader turns into upper case before it asks, the card itself refuses."""
+        code, text, _ = sign(self.TOKEN, WORLD.people['sato']['pins']['sign'].lower(), '02', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertNotEqual(code, 0)
+        self.assertEqual(self.tries('Digital Signature PIN'), 4)
+        self.assertEqual(sign(self.TOKEN, WORLD.people['sato']['pins']['sign'], '02', 'SHA256-RSA-PKCS', MESSAGE)[0], 0)
+
+
+class PinStates(unittest.TestCase):
+    """Tries left as OpenSC sees them, on cards that were made so."""
+
+    def test_as_made(self):
+        """First of all, by its name: the others use tries."""
+        for card, auth, sign_tries in (('locked', 0, 5), ('lasttry', 1, 5), ('signlocked', 3, 0), ('signlast', 3, 1),
+                                       ('alllocked', 0, 0)):
+            WORLD.insert('resident', card)
+            text = run('pkcs15-tool', '--reader', RESIDENT, '-D')[2]
+            for pin, left in (('User Authentication PIN', auth), ('Digital Signature PIN', sign_tries)):
+                self.assertRegex(text, rf'(?s){pin}\].*?Tries left     : {left}\n', card)
+
+    def test_locked(self):
+        """Even the right PIN is refused, and nothing is signed. OpenSC 0.23 has no word for 6984 and calls it general."""
+        WORLD.insert('resident', 'locked')
+        code, text, _ = sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertNotEqual(code, 0)
+        self.assertRegex(text, r'C_Login failed: rv = (CKR_PIN_LOCKED|CKR_GENERAL_ERROR)')
+        WORLD.insert('resident', 'signlocked')
+        code, text, _ = sign('JPKI (Digital Signature PIN)', 'AOZORA1', '02', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertNotEqual(code, 0)
+        self.assertRegex(text, r'C_Login failed: rv = (CKR_PIN_LOCKED|CKR_GENERAL_ERROR)')
+        code, text, _ = sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertEqual(code, 0, text)
+
+    def test_the_last_try_restores_the_others(self):
+        WORLD.insert('resident', 'lasttry')
+        self.assertEqual(sign('JPKI (User Authentication PIN)', '1234', '01', 'SHA256-RSA-PKCS', MESSAGE)[0], 0)
+        self.assertRegex(run('pkcs15-tool', '--reader', RESIDENT, '-D')[2],
+                         r'(?s)User Authentication PIN\].*?Tries left     : 3')
+
+    def test_without_a_signature_certificate(self):
+        """Under 15: the other certificate is read as ever."""
+        WORLD.insert('resident', 'child')
+        code, certificate, text = run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '01')
+        self.assertEqual(code, 0, text)
+        self.assertNotIn(b'BEGIN', run('pkcs15-tool', '--reader', RESIDENT, '--read-certificate', '02')[1])
 
 
 class NewerMyNumberCard(unittest.TestCase):

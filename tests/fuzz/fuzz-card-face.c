@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fuzz.h"
+
+#include <md-card.h>
+
+/* The card's face: what is taken out of it lies within it and keeps its own rules. What says how
+ * much of the file to read never says more than the file has. */
+static void
+check_face (const guint8 *data, gsize size)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardFace) face = md_card_parse_face (data, size, &error);
+
+  g_assert_true ((face == NULL) == (error != NULL));
+  if (face == NULL)
+    {
+      g_assert_true (error->domain == MD_CARD_ERROR);
+      return;
+    }
+  g_assert_true (md_digits_is (md_card_face_get_birth (face), 8));
+  g_assert_true (*md_card_face_get_expiry (face) == '\0'
+                 || md_digits_is (md_card_face_get_expiry (face), 8));
+  for (guint i = MD_CARD_IMAGE_NAME; i <= MD_CARD_IMAGE_PHOTO; i++)
+    {
+      gsize image = md_secret_get_size (md_card_face_get_image (face, (MdCardImage)i));
+
+      g_assert_cmpuint (image, >, 0);
+      g_assert_cmpuint (image, <, size);
+    }
+}
+
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  gsize whole = 0;
+  gsize wanted = 0;
+
+  check_face (data, size);
+  if (md_card_measure_face (data, size, &wanted))
+    {
+      g_assert_true (md_card_measure_file (data, size, &whole));
+      g_assert_cmpuint (wanted, <=, whole);
+    }
+  return 0;
+}
