@@ -55,11 +55,11 @@ typedef struct
 {
   guintptr handle; // the backend's own
   guint32 events;  // as in MdCardReaderState, at the moment of connecting
-  guint8
-      atr[MD_CARD_ATR_MAX]; // as the reader tells it; says what the card can do, never which it is
+  // As the reader tells it; says what the card can do, never which card it is.
+  guint8 atr[MD_CARD_ATR_MAX];
   gsize atr_length;
   gsize reader_apdu_max; // bytes of an extended APDU that reader and driver pass (PC/SC part 10,
-                         // dwMaxAPDUDataSize); 0: not known, or short ones only
+                         // dwMaxAPDUDataSize); 0: not known here, the driver is asked
 } MdCardLink;
 
 // One command and its answer. RESPONSE holds the data and the status word.

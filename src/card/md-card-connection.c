@@ -23,7 +23,7 @@ struct _MdCardConnection
   GError *failure; // the first transport error: the card is gone for this conversation
   guint8 *response;
   gsize response_size;
-  gsize longest;        // bytes that one answer may be asked for
+  gsize longest;        // bytes that one answer may be asked for; 0: not yet known
   MdCardMemory *memory; // may be NULL
   MdPinPad pad;
   gboolean pad_asked;
@@ -65,23 +65,7 @@ md_card_connection_class_init (MdCardConnectionClass *klass)
 static void
 md_card_connection_init (MdCardConnection *self)
 {
-  self->longest = SHORT_EXPECTED;
-}
-
-// Extended length only where card and reader both say so: a reader that does not pass it may fail
-// in ways that look like a lost card.
-static void
-choose_length (MdCardConnection *self)
-{
-  MdAtr atr;
-  gsize atr_length = MIN (self->link.atr_length, sizeof self->link.atr);
   self->response_size = SHORT_RESPONSE_SIZE;
-  if (self->link.reader_apdu_max > SHORT_EXPECTED && md_atr_parse (self->link.atr, atr_length, &atr)
-      && atr.extended_length)
-    {
-      self->longest = MIN (self->link.reader_apdu_max, MD_CARD_FILE_MAX);
-      self->response_size = LONG_RESPONSE_SIZE;
-    }
   self->response = g_malloc0 (self->response_size);
 }
 
@@ -99,7 +83,6 @@ md_card_connection_open (MdCardBackend *backend, const char *reader, GCancellabl
   if (!md_card_backend_connect (backend, reader, &self->link, cancellable, error))
     return NULL;
   self->open = TRUE;
-  choose_length (self);
   self->card_usec += g_get_monotonic_time () - start;
   return g_steal_pointer (&self);
 }
@@ -126,13 +109,6 @@ md_card_connection_get_events (MdCardConnection *self)
 {
   g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), 0);
   return self->link.events;
-}
-
-gsize
-md_card_connection_get_longest (MdCardConnection *self)
-{
-  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), SHORT_EXPECTED);
-  return self->longest;
 }
 
 void
@@ -315,13 +291,52 @@ ask_for_pad (MdCardConnection *self, GCancellable *cancellable)
     md_pin_pad_parse_properties (data, length, &self->pad);
 }
 
+static void
+know_pad (MdCardConnection *self, GCancellable *cancellable)
+{
+  if (!self->pad_asked)
+    ask_for_pad (self, cancellable);
+  self->pad_asked = TRUE;
+}
+
+// Extended length only where card and reader both say so: a reader that does not pass it may fail
+// in ways that look like a lost card.
+static void
+choose_length (MdCardConnection *self, GCancellable *cancellable)
+{
+  MdAtr atr;
+  gsize atr_length = MIN (self->link.atr_length, sizeof self->link.atr);
+  self->longest = SHORT_EXPECTED;
+  if (!md_atr_parse (self->link.atr, atr_length, &atr) || !atr.extended_length)
+    return;
+  gsize passes = self->link.reader_apdu_max;
+  if (passes == 0)
+    {
+      know_pad (self, cancellable);
+      passes = self->pad.max_apdu;
+    }
+  if (passes <= SHORT_EXPECTED)
+    return;
+  self->longest = MIN (passes, MD_CARD_FILE_MAX);
+  g_free (self->response);
+  self->response_size = LONG_RESPONSE_SIZE;
+  self->response = g_malloc0 (self->response_size);
+}
+
+gsize
+md_card_connection_get_longest (MdCardConnection *self, GCancellable *cancellable)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), SHORT_EXPECTED);
+  if (self->longest == 0)
+    choose_length (self, cancellable);
+  return self->longest;
+}
+
 const MdPinPad *
 md_card_connection_get_pin_pad (MdCardConnection *self, GCancellable *cancellable)
 {
   g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
-  if (!self->pad_asked)
-    ask_for_pad (self, cancellable);
-  self->pad_asked = TRUE;
+  know_pad (self, cancellable);
   gboolean trusted = self->memory == NULL || md_card_memory_trusts_pad (self->memory, self->reader);
   return trusted && self->pad.verify != 0 ? &self->pad : NULL;
 }

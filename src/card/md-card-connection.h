@@ -31,8 +31,9 @@ const char *md_card_connection_get_reader (MdCardConnection *self);
 guint32 md_card_connection_get_events (MdCardConnection *self);
 
 // How many bytes one answer may be asked for: 256, or more where the card announces extended length
-// in its answer to reset and the reader is known to pass it.
-gsize md_card_connection_get_longest (MdCardConnection *self);
+// in its answer to reset and the reader's driver says that it passes it (it is asked at most once,
+// and only about such a card).
+gsize md_card_connection_get_longest (MdCardConnection *self, GCancellable *cancellable);
 
 // The card or the reader did not keep that promise: 256 from here on.
 void md_card_connection_keep_short (MdCardConnection *self);

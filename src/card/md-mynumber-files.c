@@ -55,10 +55,11 @@ GBytes *
 _md_mynumber_read (MdMyNumberCard *self, gsize offset, gsize wanted, MdCardPin pin,
                    GCancellable *cancellable, GError **error)
 {
-  MdCommand read = { .ins = 0xb0,
-                     .p1 = (guint8)(offset >> 8),
-                     .p2 = (guint8)(offset & 0xff),
-                     .expected = MIN (wanted, md_card_connection_get_longest (self->connection)) };
+  MdCommand read = {
+    .ins = 0xb0, .p1 = (guint8)(offset >> 8), .p2 = (guint8)(offset & 0xff), .expected = wanted
+  };
+  if (wanted > 256) // who asks for less needs not know
+    read.expected = MIN (wanted, md_card_connection_get_longest (self->connection, cancellable));
   guint16 sw = 0;
   g_autoptr (GBytes) data
       = md_card_connection_send (self->connection, &read, &sw, cancellable, error);

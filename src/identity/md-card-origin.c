@@ -12,6 +12,7 @@
 
 struct _MdCardAuthorities
 {
+  gatomicrefcount count;
   GHashTable *keys; // seven digits -> GPtrArray of MdRsaKey
 };
 
@@ -31,15 +32,43 @@ MdCardAuthorities *
 md_card_authorities_new (void)
 {
   MdCardAuthorities *self = g_new0 (MdCardAuthorities, 1);
+  g_atomic_ref_count_init (&self->count);
   self->keys
       = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
   return self;
 }
 
-void
-md_card_authorities_free (MdCardAuthorities *self)
+MdCardAuthorities *
+md_card_authorities_new_from_policy (MdPolicy *policy, GError **error)
 {
-  if (self == NULL)
+  g_autoptr (MdCardAuthorities) self = md_card_authorities_new ();
+  const GPtrArray *named = md_policy_get_card_authorities (policy);
+  for (guint i = 0; i < named->len; i++)
+    {
+      const MdPolicyCardAuthority *authority = g_ptr_array_index (named, i);
+      if (!md_card_authorities_add (self, authority->id, authority->key, error))
+        return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+MdCardAuthorities *
+md_card_authorities_ref (MdCardAuthorities *self)
+{
+  g_atomic_ref_count_inc (&self->count);
+  return self;
+}
+
+gboolean
+md_card_authorities_is_empty (const MdCardAuthorities *self)
+{
+  return g_hash_table_size (self->keys) == 0;
+}
+
+void
+md_card_authorities_unref (MdCardAuthorities *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->count))
     return;
   g_hash_table_unref (self->keys);
   g_free (self);

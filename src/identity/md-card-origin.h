@@ -6,6 +6,7 @@
 #endif
 
 #include <md-card.h>
+#include <md-policy.h>
 
 G_BEGIN_DECLS
 
@@ -30,11 +31,18 @@ typedef struct _MdCardAuthorities MdCardAuthorities;
 
 MdCardAuthorities *md_card_authorities_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
+// Those that the policy names; empty when it names none. MD_PKI_ERROR. (transfer full)
+MdCardAuthorities *md_card_authorities_new_from_policy (MdPolicy *policy,
+                                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+MdCardAuthorities *md_card_authorities_ref (MdCardAuthorities *self);
+gboolean md_card_authorities_is_empty (const MdCardAuthorities *self);
+
 // SPKI is the authority's public key in DER. MD_IDENTITY_ERROR_MALFORMED, MD_PKI_ERROR.
 gboolean md_card_authorities_add (MdCardAuthorities *self, const char *digits, GBytes *spki,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void md_card_authorities_free (MdCardAuthorities *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardAuthorities, md_card_authorities_free)
+void md_card_authorities_unref (MdCardAuthorities *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardAuthorities, md_card_authorities_unref)
 
 // The record of the text application. That its digests fit what was read is asked of
 // md_mynumber_card_compare_integrity(). AUTHORITIES may be NULL: then the best is UNANCHORED.

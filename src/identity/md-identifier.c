@@ -17,6 +17,7 @@ struct _MdIdentifier
   GObject parent_instance;
 
   MdTrust *trust;
+  MdCardAuthorities *authorities; // may be NULL
   MdRevocation *revocation;
   GMutex *revocation_lock; // counted
   MdClock *clock;
@@ -51,6 +52,7 @@ md_identifier_finalize (GObject *object)
 {
   MdIdentifier *self = MD_IDENTIFIER (object);
   md_trust_unref (self->trust);
+  md_card_authorities_unref (self->authorities);
   md_revocation_unref (self->revocation);
   g_atomic_rc_box_release_full (self->revocation_lock, clear_lock);
   g_object_unref (self->clock);
@@ -83,6 +85,15 @@ md_identifier_new (MdTrust *trust, MdRevocation *revocation, MdClock *clock)
   self->revocation = md_revocation_ref (revocation);
   self->clock = g_object_ref (clock);
   return self;
+}
+
+void
+md_identifier_set_card_authorities (MdIdentifier *self, MdCardAuthorities *authorities)
+{
+  g_return_if_fail (MD_IS_IDENTIFIER (self));
+  gboolean useful = authorities != NULL && !md_card_authorities_is_empty (authorities);
+  md_card_authorities_unref (self->authorities);
+  self->authorities = useful ? md_card_authorities_ref (authorities) : NULL;
 }
 
 // --- Before the PIN ---
@@ -154,6 +165,7 @@ flow_unref (gpointer data)
   if (!g_atomic_ref_count_dec (&flow->count))
     return;
   md_trust_unref (flow->run.trust);
+  md_card_authorities_unref (flow->run.authorities);
   g_object_unref (flow->run.clock);
   _md_revocation_question_unref (flow->run.question);
   md_presence_challenge_unref (flow->run.challenge);
@@ -225,6 +237,7 @@ run_init (MdIdentifyRun *run, MdIdentifier *self, const MdIdentifyRequest *reque
 {
   *run = (MdIdentifyRun){
     .trust = md_trust_ref (self->trust),
+    .authorities = self->authorities != NULL ? md_card_authorities_ref (self->authorities) : NULL,
     .clock = g_object_ref (self->clock),
     .question = _md_revocation_question_new (self->revocation, self->revocation_lock),
     .challenge = md_presence_challenge_ref (request->challenge),
@@ -416,6 +429,7 @@ md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
   if (proof != NULL && asked)
     _md_identify_finish (proof, run.question);
   md_trust_unref (run.trust);
+  md_card_authorities_unref (run.authorities);
   g_object_unref (run.clock);
   _md_revocation_question_unref (run.question);
   md_presence_challenge_unref (run.challenge);

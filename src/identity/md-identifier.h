@@ -5,6 +5,7 @@
 #error "include <md-identity.h>, not this file"
 #endif
 
+#include "md-card-origin.h"
 #include "md-identity-proof.h"
 #include <md-pcsc.h>
 
@@ -48,6 +49,21 @@ typedef struct
   gboolean has_pin_pad; // both PINs of four digits can be typed at the reader's keypad
 } MdCardInspection;
 
+// The way in which this card can identify its holder.
+typedef enum
+{
+  MD_CARD_WAY_PIN,   // the PIN of the user-authentication certificate
+  MD_CARD_WAY_FACE,  // what is printed on it: the photograph is compared with the person
+                     // (MD_CARD_FLOW_FACE). Locked PINs, no certificate, 顔認証 cards
+  MD_CARD_WAY_OTHER, // none: another document. A phone has no face
+} MdCardWay;
+
+MdCardWay md_card_inspection_get_way (const MdCardInspection *self);
+
+// Whether this looks like a 顔認証 card: both four-digit PINs locked and no signature certificate.
+// It was issued so; nobody typed anything wrong.
+gboolean md_card_inspection_is_face_card (const MdCardInspection *self);
+
 void md_card_inspection_free (MdCardInspection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardInspection, md_card_inspection_free)
 
@@ -72,6 +88,11 @@ G_DECLARE_FINAL_TYPE (MdIdentifier, md_identifier, MD, IDENTIFIER, GObject)
 // TRUST has the profile MD_TRUST_PROFILE_JPKI_AUTH. (transfer full)
 MdIdentifier *md_identifier_new (MdTrust *trust, MdRevocation *revocation,
                                  MdClock *clock) G_GNUC_WARN_UNUSED_RESULT;
+
+// From here on the signature of the card's integrity record is followed up to one of AUTHORITIES:
+// what none of them vouches for is MD_IDENTITY_BAD_DATA. NULL or empty, as at the start: only the
+// record's digests are compared, since nothing here could tell whose signature it is.
+void md_identifier_set_card_authorities (MdIdentifier *self, MdCardAuthorities *authorities);
 
 // Recognises the card and asks for the tries left. EVENTS as in MdCardJob. MD_CARD_ERROR,
 // G_IO_ERROR_CANCELLED.

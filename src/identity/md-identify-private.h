@@ -33,6 +33,7 @@ typedef void (*MdIdentityStepFunc) (MdIdentityStep step, MdIdentityStepState sta
 typedef struct
 {
   MdTrust *trust;
+  MdCardAuthorities *authorities; // NULL: the record's signature is not looked at
   MdClock *clock;
   MdRevocationQuestion *question;
   MdPresenceChallenge *challenge;

@@ -152,6 +152,56 @@ read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
   return TRUE;
 }
 
+// Whether somebody whom we know stands behind the record. FALSE with ERROR: could not be asked.
+static gboolean
+record_is_genuine (const MdIdentifyRun *run, MdMyNumberCard *card, const MdCardIntegrity *record,
+                   gboolean *out_genuine, GError **error)
+{
+  MdCardIssuer issuer;
+  *out_genuine = TRUE;
+  if (run->authorities == NULL)
+    return TRUE;
+  if (!md_mynumber_card_read_text_issuer (card, &issuer, run->cancellable, error))
+    return FALSE;
+  *out_genuine
+      = md_card_origin_of_record (run->authorities, record, &issuer) == MD_CARD_ORIGIN_GENUINE;
+  return TRUE;
+}
+
+// What was read against the card's own record of it, and the record against who may sign it. A card
+// without a record passes only where nobody is known who could have signed one.
+static gboolean
+check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+              GError **error)
+{
+  MdCardIntegrity record;
+  g_autoptr (GError) local_error = NULL;
+  const char *problem = NULL;
+  gboolean genuine = FALSE;
+  if (!md_mynumber_card_read_integrity (card, &record, run->cancellable, &local_error))
+    {
+      if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      problem = run->authorities != NULL ? "no EF 0003 in the text application" : NULL;
+    }
+  else if (md_mynumber_card_compare_integrity (card, &record, proof->attributes)
+           == MD_CARD_INTEGRITY_DIFFERS)
+    problem = "EF 0003 of the text application does not fit";
+  else if (!record_is_genuine (run, card, &record, &genuine, error))
+    return FALSE;
+  else if (!genuine)
+    problem = "EF 0003 of the text application is not signed by a known authority";
+  if (problem != NULL)
+    {
+      _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_DATA, problem);
+      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
+    }
+  return TRUE;
+}
+
 // The text application: attributes, number, and whether both fit the card's own record.
 static gboolean
 read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
@@ -175,22 +225,7 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
   if (!read_number (run, card, proof, error))
     return FALSE;
 
-  MdCardIntegrityCheck check = MD_CARD_INTEGRITY_FITS;
-  g_autoptr (GError) local_error = NULL;
-  if (!md_mynumber_card_check_integrity (card, proof->attributes, &check, run->cancellable,
-                                         &local_error)
-      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-  if (check == MD_CARD_INTEGRITY_DIFFERS)
-    {
-      _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_DATA,
-                                      "EF 0003 of the text application does not fit");
-      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
-    }
-  return TRUE;
+  return check_record (run, card, proof, error);
 }
 
 static gboolean
@@ -325,4 +360,20 @@ _md_identify_revocation_state (const MdIdentityProof *proof)
     [MD_IDENTITY_STOP] = MD_IDENTITY_STEP_REFUSED,
   };
   return states[md_identity_verdict_get_permission (proof->verdict)];
+}
+
+gboolean
+md_card_inspection_is_face_card (const MdCardInspection *self)
+{
+  return self->tries_auth == 0 && self->tries_text == 0 && !self->has_sign_certificate
+         && self->token != MD_TOKEN_ANDROID && self->token != MD_TOKEN_IPHONE;
+}
+
+MdCardWay
+md_card_inspection_get_way (const MdCardInspection *self)
+{
+  gboolean phone = self->token == MD_TOKEN_ANDROID || self->token == MD_TOKEN_IPHONE;
+  if (self->has_auth_certificate && self->tries_auth > 0)
+    return MD_CARD_WAY_PIN;
+  return phone ? MD_CARD_WAY_OTHER : MD_CARD_WAY_FACE;
 }

@@ -69,7 +69,10 @@ build_trust (MdDesk *self, GError **error)
   g_autoptr (MdTrust) trust
       = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
 
-  if (!trust)
+  g_autoptr (MdCardAuthorities) authorities
+      = md_card_authorities_new_from_policy (self->policy, error);
+
+  if (!trust || !authorities)
     return FALSE;
   g_clear_pointer (&self->revocation, md_revocation_unref);
   self->revocation = md_revocation_new ();
@@ -81,6 +84,7 @@ build_trust (MdDesk *self, GError **error)
     (void)md_revocation_load_crl_dir (self->revocation, self->crl_dir, NULL);
   g_clear_object (&self->identifier);
   self->identifier = md_identifier_new (trust, self->revocation, self->clock);
+  md_identifier_set_card_authorities (self->identifier, authorities);
   return TRUE;
 }
 

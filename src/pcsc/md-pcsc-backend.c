@@ -235,6 +235,15 @@ connect_once (MdPcscBackend *self, const char *reader, Card *card, guint32 *out_
   return rv;
 }
 
+// What the card said when it got power; nothing when the service does not know.
+static void
+read_atr (const Card *card, MdCardLink *link)
+{
+  DWORD length = sizeof link->atr;
+  if (SCardStatus (card->handle, NULL, NULL, NULL, NULL, link->atr, &length) == SCARD_S_SUCCESS)
+    link->atr_length = MIN (length, sizeof link->atr);
+}
+
 static gboolean
 md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
                          GCancellable *cancellable, GError **error)
@@ -261,6 +270,7 @@ md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink 
   *card = found;
   card->reader = g_strdup (reader);
   *out_link = (MdCardLink){ .handle = (guintptr)card, .events = events };
+  read_atr (card, out_link);
   return TRUE;
 }
 

@@ -20,6 +20,15 @@ _md_policy_staff_free (gpointer data)
   g_free (staff);
 }
 
+void
+_md_policy_card_authority_free (gpointer data)
+{
+  MdPolicyCardAuthority *authority = data;
+
+  g_clear_pointer (&authority->key, g_bytes_unref);
+  g_free (authority);
+}
+
 static void
 md_policy_finalize (GObject *object)
 {
@@ -34,6 +43,7 @@ md_policy_finalize (GObject *object)
   g_clear_pointer (&self->vault, g_bytes_unref);
   for (guint i = 0; i < MD_N_ANCHORS; i++)
     g_clear_pointer (&self->anchors[i], g_ptr_array_unref);
+  g_clear_pointer (&self->card_authorities, g_ptr_array_unref);
   g_clear_pointer (&self->vectors, g_ptr_array_unref);
   g_clear_pointer (&self->visibility, md_visibility_free);
   g_clear_pointer (&self->strings, g_string_chunk_free);
@@ -53,6 +63,7 @@ md_policy_init (MdPolicy *self)
   self->terminals = g_ptr_array_new_with_free_func (g_free);
   self->staff = g_ptr_array_new_with_free_func (_md_policy_staff_free);
   self->procedures = g_ptr_array_new_with_free_func (g_free);
+  self->card_authorities = g_ptr_array_new_with_free_func (_md_policy_card_authority_free);
   self->vectors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
   for (guint i = 0; i < MD_N_ANCHORS; i++)
     self->anchors[i] = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
@@ -104,6 +115,12 @@ gint64
 md_policy_get_not_after (MdPolicy *self)
 {
   return self->not_after;
+}
+
+const GPtrArray *
+md_policy_get_card_authorities (MdPolicy *self)
+{
+  return self->card_authorities;
 }
 
 const MdPolicyTerminal *

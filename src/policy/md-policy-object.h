@@ -15,6 +15,14 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MdPolicy, md_policy, MD, POLICY, GObject)
 
 /* What the loader insists on. NULL members are not checked. */
+/* Who may vouch for what municipalities write into My Number cards (card-verifiable certificates).
+ */
+typedef struct
+{
+  const char *id; /* seven digits of the key identifier */
+  GBytes *key;    /* SubjectPublicKeyInfo in DER */
+} MdPolicyCardAuthority;
+
 typedef struct
 {
   const char *environment; /* "test" or "production" */
@@ -125,6 +133,10 @@ const MdPolicyProcedure *md_policy_get_procedure (MdPolicy *self, const char *id
 const MdPolicyStaff *md_policy_get_staff (MdPolicy *self, const char *id);
 /* The staff member one of whose three certificates is exactly this DER, or NULL. */
 const MdPolicyStaff *md_policy_get_staff_by_certificate (MdPolicy *self, GBytes *der);
+/* In file order, none where the policy names none: array of const MdPolicyCardAuthority *.
+ * Borrowed. */
+const GPtrArray *md_policy_get_card_authorities (MdPolicy *self);
+
 /* All staff in file order: array of const MdPolicyStaff *. Borrowed. */
 GPtrArray *md_policy_get_all_staff (MdPolicy *self);
 

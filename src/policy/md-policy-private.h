@@ -29,6 +29,7 @@ struct _MdPolicy
   GPtrArray *procedures; /* MdPolicyProcedure, owned */
   GBytes *business, *vault;
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
+  GPtrArray *card_authorities;      /* MdPolicyCardAuthority, owned */
   GPtrArray *vectors;               /* string vectors, owned */
   MdPolicyJpki jpki;
   MdPolicyLimits limits;
@@ -39,5 +40,6 @@ struct _MdPolicy
 void _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root);
 
 void _md_policy_staff_free (gpointer data);
+void _md_policy_card_authority_free (gpointer data);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include "md-policy-private.h"
 
+#define CARD_AUTHORITY_DIGITS 7u
 #define MAX_LIST 10000u
 #define MAX_TERMINAL_KEYS 2u
 
@@ -198,9 +199,31 @@ read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
 }
 
 static void
+read_card_authority (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  static Members members = { "id", "key", NULL };
+  MdPolicyCardAuthority *authority = g_new0 (MdPolicyCardAuthority, 1);
+  const char *key;
+  GError *error = NULL;
+
+  g_ptr_array_add (self->card_authorities, authority);
+  md_json_only (json, object, members);
+  authority->id = keep (self, md_json_string (json, object, "id"));
+  key = md_json_string (json, object, "key");
+  if (md_json_failed (json))
+    return;
+  if (!md_digits_is (authority->id, CARD_AUTHORITY_DIGITS))
+    md_json_fail (json, "id", _ ("This must be the %u digits of the authority's key identifier."),
+                  CARD_AUTHORITY_DIGITS);
+  authority->key = md_base64_decode (key, MD_LIMIT_CERTIFICATE, &error);
+  if (authority->key == NULL)
+    md_json_fail_take (json, "key", error);
+}
+
+static void
 read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members members = { "jpki_auth", "jpki_sign", "staff", "receipt", NULL };
+  static Members members = { "jpki_auth", "jpki_sign", "staff", "receipt", "card", NULL };
   JsonObject *trust = md_json_object (json, root, "trust");
 
   md_json_enter (json, "trust");
@@ -217,6 +240,8 @@ read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
             g_ptr_array_add (self->anchors[kind], der);
         }
     }
+  if (md_json_has (json, trust, "card"))
+    read_list (self, json, trust, "card", read_card_authority);
   md_json_leave (json);
 }
 

@@ -23,8 +23,10 @@
  *       "number": false,                             optional: the extra number right of a branch clerk
  *       "certificates": { "auth": b64der, "sign": b64der, "km": b64der } } ],
  *   "recipients": { "business": b64der, "vault": b64der },
- *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der] },
- *                                                    each at least one
+ *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der],
+ *                                                    each at least one; and, optional,
+ *     "card": [ { "id": "5000033",                 authorities of the cards' own records, by the seven
+ *         "key": b64der } ] }                      digits of their key: SubjectPublicKeyInfo
  *   "jpki": { "issuer_organizations": ["JPKI-SANDBOX"],
  *       "policy_oids": { "auth": ["1.2.392..."], "sign": ["1.2.392..."] },
  *       "ocsp_url": "http://127.0.0.1:8888/",        optional: overrides the one in the certificate

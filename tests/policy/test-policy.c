@@ -163,6 +163,8 @@ static const struct
   { "\"clerk-number\"\n", "\"clerks-number\"\n", "staff[0].roles" },
   { "\"S0002\"", "\"S0001\"", "staff[1].id" },
   { "\"business\"", "\"busyness\"", "recipients" },
+  { "\"9000033\"", "\"900003\"", "trust.card[0].id" },
+  { "\"key\": \"", "\"key\": \"%", "trust.card[0].key" },
   { "\"jpki_sign\"", "\"jpki_signs\"", "trust" },
   { "\"ocsp_timeout_s\": ", "\"ocsp_timeout_s\": -", "jpki.ocsp_timeout_s" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },

@@ -419,6 +419,6 @@ main (int argc, char **argv)
   parser = load_world ();
   g_assert_cmpuint (add_personas (paths), >=, FEWEST);
   status = g_test_run ();
-  md_card_authorities_free (authorities);
+  md_card_authorities_unref (authorities);
   return status;
 }

@@ -27,6 +27,14 @@ def certificate(pki, name):
     return base64.b64encode(cert_der(os.path.join(pki, name + '.crt'))).decode()
 
 
+CARD_AUTHORITIES = (('9000033', 'text-ca'), ('9000023', 'visual-ca'))
+
+
+def card_authority(pki, ident, name):
+    with open(os.path.join(pki, 'cv', name + '.spki'), 'rb') as f:
+        return {'id': ident, 'key': base64.b64encode(f.read()).decode()}
+
+
 def policy(pki, now, **changes):
     """The demonstration ward's policy; changes replace whole members."""
     def cert(name):
@@ -47,7 +55,8 @@ def policy(pki, now, **changes):
         'recipients': {'business': cert('business'), 'vault': cert('vault')},
         'trust': {'jpki_auth': [cert('jpki-auth-ca'), cert('jpki-auth-p384-ca')],
                   'jpki_sign': [cert('jpki-sign-ca'), cert('jpki-sign-p384-ca')],
-                  'staff': [cert('staff-ca')], 'receipt': [cert('receipt')]},
+                  'staff': [cert('staff-ca')], 'receipt': [cert('receipt')],
+                  'card': [card_authority(pki, id, name) for id, name in CARD_AUTHORITIES]},
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
                  'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
