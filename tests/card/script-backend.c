@@ -11,6 +11,7 @@ struct _ScriptBackend
   guint position;
   guint connected;
   guint disconnected;
+  MdCardLink link; // what to answer to connecting
 };
 
 static void script_backend_iface_init (MdCardBackendInterface *iface);
@@ -61,7 +62,9 @@ script_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *
   ScriptBackend *self = SCRIPT_BACKEND (backend);
   g_assert_cmpstr (reader, ==, SCRIPT_READER);
   self->connected++;
-  *out_link = (MdCardLink){ .handle = self->connected, .events = self->connected };
+  *out_link = self->link;
+  out_link->handle = self->connected;
+  out_link->events = self->connected;
   return TRUE;
 }
 
@@ -146,6 +149,16 @@ script_backend_new (const char *transcript)
   ScriptBackend *self = g_object_new (SCRIPT_TYPE_BACKEND, NULL);
   script_backend_add (self, transcript);
   return self;
+}
+
+void
+script_backend_set_link (ScriptBackend *self, const char *atr, gsize apdu_max)
+{
+  g_autoptr (GBytes) bytes = md_hex_decode (atr, NULL);
+  self->link.atr_length = g_bytes_get_size (bytes);
+  g_assert_cmpuint (self->link.atr_length, <=, sizeof self->link.atr);
+  memcpy (self->link.atr, g_bytes_get_data (bytes, NULL), self->link.atr_length);
+  self->link.reader_apdu_max = apdu_max;
 }
 
 MdCardConnection *

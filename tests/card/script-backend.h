@@ -23,6 +23,10 @@ ScriptBackend *script_backend_new (const char *transcript);
 // Adds to the end of the transcript.
 void script_backend_add (ScriptBackend *self, const char *transcript);
 
+// What the card says at power-on (hex), and the longest APDU that its reader passes; nothing and
+// unknown otherwise.
+void script_backend_set_link (ScriptBackend *self, const char *atr, gsize apdu_max);
+
 // Opens a conversation with the scripted card. (transfer full)
 MdCardConnection *script_backend_open (ScriptBackend *self);
 

@@ -521,6 +521,62 @@ test_cancelled_before_sending (void)
   teardown (&f);
 }
 
+#define ATR_OLD "3be000ff8131fe4514"
+#define ATR_NEW "3bda13ff8131fb468012392f31c173c601c03b"
+#define SELECT_000A "> 00A4020C02000A\n< 9000\n"
+
+// SIZE bytes from OFFSET on of a certificate file of 600 bytes, in hex.
+static char *
+file_part (guint offset, guint size)
+{
+  static const guint8 header[] = { 0x30, 0x82, 0x02, 0x54 };
+  GString *text = g_string_new (NULL);
+  for (guint i = offset; i < offset + size; i++)
+    g_string_append_printf (text, "%02X", i < sizeof header ? header[i] : i & 0xff);
+  return g_string_free (text, FALSE);
+}
+
+static void
+read_certificate_with (const char *atr, gsize apdu_max, const char *rest)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *head = file_part (0, 256);
+  g_autofree char *script
+      = g_strconcat (OPENING SELECT_000A "> 00B0000000\n< ", head, "9000\n", rest, NULL);
+  g_autoptr (ScriptBackend) backend = script_backend_new (script);
+  script_backend_set_link (backend, atr, apdu_max);
+  {
+    g_autoptr (MdCardConnection) connection = script_backend_open (backend);
+    g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (GBytes) der
+        = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (g_bytes_get_size (der), ==, 600);
+  }
+  script_backend_assert_done (backend);
+}
+
+// One command for the rest of a file where card and reader both offer it, pieces of 256 otherwise;
+// no byte twice. A card that does not keep its word costs one command and is not asked again.
+static void
+test_extended_length (void)
+{
+  g_autofree char *rest = file_part (256, 344);
+  g_autofree char *second = file_part (256, 256);
+  g_autofree char *third = file_part (512, 88);
+  g_autofree char *at_once = g_strdup_printf ("> 00B00100000158\n< %s9000\n", rest);
+  g_autofree char *in_pieces
+      = g_strdup_printf ("> 00B0010000\n< %s9000\n> 00B0020058\n< %s9000\n", second, third);
+  g_autofree char *broken = g_strconcat ("> 00B00100000158\n< 6700\n", in_pieces, NULL);
+
+  read_certificate_with (ATR_NEW, 65536, at_once);
+  read_certificate_with (ATR_OLD, 65536, in_pieces);
+  read_certificate_with (ATR_NEW, 256, in_pieces);
+  read_certificate_with ("", 65536, in_pieces);
+  read_certificate_with (ATR_NEW, 65536, broken);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -530,6 +586,7 @@ main (int argc, char **argv)
   ADD ("recognise-absorbs-first-fault", test_recognise_absorbs_first_fault);
   ADD ("recognise-refuses-others", test_recognise_refuses_others);
   ADD ("applications", test_applications);
+  ADD ("extended-length", test_extended_length);
   ADD ("token-labels", test_token_labels);
   ADD ("tries", test_tries);
   ADD ("tries-failures", test_tries_failures);
