@@ -168,6 +168,32 @@ inspect (Fixture *f)
   return answer.result;
 }
 
+// While a machine wakes up, pcscd takes the card away and brings it again; the counter looks when
+// it is told of one.
+static void
+await_readable (Fixture *f)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  for (;;)
+    {
+      Answer answer = { 0 };
+      await (has_card (f));
+      md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                   NULL, on_inspected, &answer);
+      await (answer.done);
+      md_card_inspection_free (answer.result);
+      gboolean gone = g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD)
+                      || g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+      if (!gone || g_get_monotonic_time () > end)
+        {
+          g_assert_no_error (answer.error);
+          return;
+        }
+      g_clear_error (&answer.error);
+      g_usleep (20000);
+    }
+}
+
 static void
 assert_card (Fixture *f, int tries_auth, int tries_text, gboolean has_pad)
 {
@@ -566,6 +592,7 @@ test_in_the_middle (Fixture *f, gconstpointer data)
       g_clear_error (&answer.error);
       if (unplug)
         plug_in_again (f);
+      await_readable (f);
       assert_card (f, 3, 3, TRUE);
     }
   assert_keys_work (f);
