@@ -11,9 +11,12 @@ has them, opens them there, and counts at both ends; an auditor checks the log. 
 and a prompt in this terminal that puts cards on the readers."""
 
 import argparse
+import contextlib
 import json
 import os
 import re
+import select
+import subprocess
 import sys
 import time
 
@@ -202,29 +205,48 @@ Residents: %s
 """
 
 
+@contextlib.contextmanager
+def private_bus():
+    """The environment of a session bus of its own: the desktop's may be out of reach, or have a Madoguchi already."""
+    read, write = os.pipe()
+    bus = subprocess.Popen(["dbus-daemon", "--session", "--nofork", "--print-address=%d" % write], pass_fds=[write],
+                           stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            yield dict(os.environ, DBUS_SESSION_BUS_ADDRESS=pipe.readline().strip())
+    finally:
+        bus.terminate()
+        bus.wait()
+
+
 def by_hand(arguments):
     from office import Office
 
-    bus = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-    env = dict(os.environ)
-    if not bus:
-        sys.exit("demo: there is no session bus; start the demonstration from a desktop session, or with --auto")
-    with Office(arguments.root, env) as office:
+    with private_bus() as env, Office(arguments.root, env) as office:
         office.start_all()
         print(HELP % ", ".join(office.people))
         for name, facts in office.staff.items():
             print("  %s  password %s  card PIN %s" % (name, facts["password"], facts["pin"]))
         for name, facts in office.people.items():
             print("  %-10s PINs: %s and %s  (%s)" % (name, facts["pins"]["text"], facts["pins"]["auth"], facts["note"]))
-        while office.processes["window"].poll() is None:
-            try:
-                words = input("card> ").split()
-            except EOFError:
-                break
-            if words[:1] == ["quit"]:
-                break
-            obey(office, words)
+        serve_cards(office)
+        if office.processes["window"].poll():
+            office.check("window")  # says what it left behind
         return 0
+
+
+def serve_cards(office):
+    """Puts cards on the readers as the person at the prompt says, until the window ends."""
+    gone = os.pidfd_open(office.processes["window"].pid)
+    while True:
+        print("card> ", end="", flush=True)
+        ready, _, _ = select.select([sys.stdin, gone], [], [])
+        words = [] if gone in ready else sys.stdin.readline()
+        if gone in ready or words in ("", "quit\n"):
+            print()
+            return
+        obey(office, words.split())
 
 
 def obey(office, words):
