@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include <md-bus.h>
+#include <md-seal.h>
 
 #include "md-intake-items-private.h"
 #include "md-item-private.h"
@@ -90,6 +91,10 @@ _md_trouble_new_from_error (const GError *error)
   if (error->domain == MD_BUS_ERROR || md_bus_error_is_absent (error)
       || error->domain == G_DBUS_ERROR)
     return trouble_from_service (error);
+  if (error->domain == MD_SEAL_ERROR)
+    return _md_trouble_new (_ ("The application cannot be verified."),
+                            _ ("It is damaged, or not as it was sealed. Nothing of it is used."),
+                            _ ("Do not decide upon it. Call the administrator."), error->message);
   return _md_trouble_new (error->message, NULL, NULL, NULL);
 }
 
