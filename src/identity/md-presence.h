@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-// The challenge of design.md, "The card's proof of presence". Immutable and counted; holds nothing
+// The challenge that a card signs to prove its presence. Immutable and counted; holds nothing
 // personal.
 #define MD_TYPE_PRESENCE_CHALLENGE (md_presence_challenge_get_type ())
 typedef struct _MdPresenceChallenge MdPresenceChallenge;

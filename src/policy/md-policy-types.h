@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The ten roles of reference/forms-catalogue.md 2.1, in its order (R1..R10). The ids in the policy
+/* The ten roles of the forms catalogue, in its order (R1..R10). The ids in the policy
  * file are, in order: clerk-number clerk inquiry checker supervisor branch sync admin auditor
  * reference. */
 typedef enum

@@ -55,7 +55,7 @@ def ocsp_response(person):
 
 
 def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True):
-    """What the terminal would store, made without a line of our C: the challenge of design.md and openssl's signature."""
+    """What the terminal would store, made without a line of our C: the challenge of md-presence.h and openssl's signature."""
     parts = {'intake': intake, 'terminal': terminal, 'procedure': procedure, 'time': now(), 'nonce_state': 'fresh'}
     certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
                                   'DER'], check=True, capture_output=True).stdout

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The shipped tables against the catalogue's (reference/forms-catalogue.md 2.2 to 2.5), written
+/* The shipped tables against the catalogue's, written
  * down here a second time. */
 #include <json-glib/json-glib.h>
 #include <md-policy.h>

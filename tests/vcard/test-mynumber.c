@@ -25,7 +25,7 @@
 #define DIGEST_INFO "3031300D060960864801650304020105000420" DIGEST
 #define SIGN "802A008033" DIGEST_INFO "00"
 
-/* The transcript of the fact sheet, 4.8. */
+/* A transcript of a real card. */
 static void
 test_transcript (void)
 {

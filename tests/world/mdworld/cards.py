@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes the directory that the program vcard plays: card.ini, one file per EF, keys, counters.
-The layouts are those of the My Number card's fact sheet; tests/vcard/vc-files.h names the files."""
+The layouts are those of the real card as far as they are known; tests/vcard/vc-files.h names the files."""
 
 import hashlib
 import os
