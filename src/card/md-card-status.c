@@ -129,8 +129,9 @@ present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
     return FALSE;
   if (sw == MD_SW_OK)
     return TRUE;
+  // What was sent has the right form, so such an answer is no judgement of it; a try may be gone.
   if (sw == 0x6700 || sw == 0x6a80)
-    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_FORMAT, pin, MD_CARD_TRIES_UNKNOWN);
+    md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "%04x %s", sw, md_sw_get_name (sw));
   else
     md_card_error_from_sw (error, sw, pin);
   return FALSE;
