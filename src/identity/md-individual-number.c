@@ -7,7 +7,7 @@
 #define DIGITS 12
 #define SHOWN 4
 
-G_DEFINE_QUARK (md - identity - error - quark, md_identity_error)
+G_DEFINE_QUARK (md_identity_error_quark, md_identity_error)
 
 struct _MdIndividualNumber
 {

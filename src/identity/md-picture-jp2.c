@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // JPEG 2000. OpenJPEG decodes; before it sees a byte, the headers are read here and everything is
 // refused that a photograph of a card does not need and that makes a decoder work or allocate out
-// of proportion: many tiles, tiny precincts and code blocks, many layers, odd markers.
+// of proportion: many tiles, tiny precincts and code blocks, many layers, odd markers. It gets the
+// codestream alone: a palette in the file's boxes would have it make hundreds of channels of one.
 #include "md-picture-private.h"
 
 #include <openjpeg.h>
@@ -226,6 +227,8 @@ _md_jp2_check (const guint8 *data, gsize size, MdJp2Head *out_head, GError **err
         return _md_picture_refuse (error, "JP2 without a header");
       if (!check_stream (body, body_size, &head, error))
         return FALSE;
+      head.stream = body;
+      head.stream_size = body_size;
       *out_head = head;
       return TRUE;
     }
@@ -305,7 +308,7 @@ run_decoder (MdReader *reader)
 {
   g_autofree opj_dparameters_t *parameters = g_new0 (opj_dparameters_t, 1);
   g_autoptr (opj_stream_t) stream = open_stream (reader);
-  g_autoptr (opj_codec_t) codec = opj_create_decompress (OPJ_CODEC_JP2);
+  g_autoptr (opj_codec_t) codec = opj_create_decompress (OPJ_CODEC_J2K);
   opj_image_t *image = NULL;
   opj_set_default_decoder_parameters (parameters);
   if (stream == NULL || codec == NULL)
@@ -343,7 +346,7 @@ _md_picture_decode_jp2 (const guint8 *data, gsize size, GError **error)
   MdReader reader;
   if (!_md_jp2_check (data, size, &head, error))
     return NULL;
-  md_reader_init (&reader, data, size);
+  md_reader_init (&reader, head.stream, head.stream_size);
   g_autoptr (opj_image_t) image = run_decoder (&reader);
   gboolean whole = image != NULL && image->numcomps == head.components;
   for (guint i = 0; whole && i < head.components; i++)

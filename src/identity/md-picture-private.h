@@ -28,6 +28,8 @@ typedef struct
   guint width;
   guint height;
   guint components; // 1 or 3
+  const guint8 *stream; // the codestream within the file
+  gsize stream_size;
 } MdJp2Head;
 gboolean _md_jp2_check (const guint8 *data, gsize size, MdJp2Head *out_head, GError **error);
 

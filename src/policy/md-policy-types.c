@@ -5,7 +5,7 @@
 
 #include "md-policy-types.h"
 
-G_DEFINE_QUARK (md - policy - error - quark, md_policy_error)
+G_DEFINE_QUARK (md_policy_error_quark, md_policy_error)
 
 static const struct
 {

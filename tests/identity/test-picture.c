@@ -68,6 +68,51 @@ test_photograph (void)
   g_assert_cmpuint (pixels[78 * 160 + 80] + 60u, <, pixels[5 * 160 + 5]);
 }
 
+// The header box with one more box at its end.
+static GByteArray *
+with_box (GBytes *file, const char *kind, GByteArray *body)
+{
+  GByteArray *out = g_byte_array_new ();
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (file, &size);
+  const guint8 *header = memmem (data, size, "jp2h", 4);
+  g_assert_nonnull (header);
+  guint32 length = 0;
+  memcpy (&length, header - 4, 4);
+  length = GUINT32_FROM_BE (length);
+  gsize end = (gsize)(header - 4 - data) + length;
+  guint32 box = GUINT32_TO_BE (body->len + 8);
+  guint32 grown = GUINT32_TO_BE (length + body->len + 8);
+  g_byte_array_append (out, data, (guint)end);
+  memcpy (out->data + (header - 4 - data), &grown, 4);
+  g_byte_array_append (out, (const guint8 *)&box, 4);
+  g_byte_array_append (out, (const guint8 *)kind, 4);
+  g_byte_array_append (out, body->data, body->len);
+  g_byte_array_append (out, data + end, (guint)(size - end));
+  return out;
+}
+
+// A palette of 255 channels: they never come into being.
+static void
+test_palette (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = read_face ("portrait-1.jp2");
+  g_autoptr (GByteArray) palette = g_byte_array_new ();
+  g_autoptr (GByteArray) map = g_byte_array_new ();
+  g_byte_array_append (palette, (const guint8[]){ 0, 1, 255 }, 3);
+  for (guint i = 0; i < 2 * 255; i++)
+    g_byte_array_append (palette, (const guint8[]){ 7 }, 1);
+  for (guint8 i = 0; i < 255; i++)
+    g_byte_array_append (map, (const guint8[]){ 0, 0, 1, i }, 4);
+  g_autoptr (GByteArray) first = with_box (file, "pclr", palette);
+  g_autoptr (GBytes) half = g_bytes_new (first->data, first->len);
+  g_autoptr (GByteArray) whole = with_box (half, "cmap", map);
+  g_autoptr (MdPicture) picture = md_picture_decode (whole->data, whole->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (md_picture_get_width (picture), ==, 160);
+}
+
 // Eight bits and a filter, worked out by hand.
 static void
 test_png_by_hand (void)
@@ -169,6 +214,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/picture/png", test_png);
   g_test_add_func ("/identity/picture/png-by-hand", test_png_by_hand);
   g_test_add_func ("/identity/picture/photograph", test_photograph);
+  g_test_add_func ("/identity/picture/palette", test_palette);
   g_test_add_func ("/identity/picture/hostile", test_hostile);
   g_test_add_func ("/identity/picture/bombs", test_bombs);
   return g_test_run ();
