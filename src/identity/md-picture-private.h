@@ -27,7 +27,7 @@ typedef struct
 {
   guint width;
   guint height;
-  guint components; // 1 or 3
+  guint components;     // 1 or 3
   const guint8 *stream; // the codestream within the file
   gsize stream_size;
 } MdJp2Head;
