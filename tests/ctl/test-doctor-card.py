@@ -1,12 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """madoguchictl doctor --card: each layer that can be broken here is broken, and must be named, with a remedy, while the
-others are not blamed. Readers of tests/ifd in the real pcscd. Run inside tests/isolated."""
+others are not blamed. Readers of tests/ifd in the real pcscd. Run inside tests/isolated; the layer "permission" needs a
+second user and is tested as root only."""
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 SOURCE = os.environ['MADOGUCHI_SOURCE']
@@ -171,11 +174,16 @@ class Doctor(unittest.TestCase):
             subprocess.run(['true'], preexec_fn=become_nobody, check=True)
         except (subprocess.SubprocessError, PermissionError):
             self.skipTest('there is no other user in this namespace')
-        os.chmod('/run/pcscd/pcscd.comm', 0o600)
-        try:
-            code, rows, said = doctor(preexec_fn=become_nobody)
-        finally:
-            os.chmod('/run/pcscd/pcscd.comm', 0o666)
+        with tempfile.TemporaryDirectory() as folder:  # the build may lie where nobody else may look
+            os.chmod(folder, 0o755)
+            program = shutil.copy(command()[0], folder)
+            os.chmod('/run/pcscd/pcscd.comm', 0o600)
+            try:
+                result = subprocess.run([program, *command()[1:]], preexec_fn=become_nobody, cwd='/',
+                                        capture_output=True, text=True, timeout=120)
+            finally:
+                os.chmod('/run/pcscd/pcscd.comm', 0o666)
+        code, rows, said = result.returncode, json.loads(result.stdout), result.stdout
         self.assertEqual((code, self.blamed(rows)), (1, ['permission']))
         self.assertIn('polkit', said)
 

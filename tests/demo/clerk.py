@@ -191,7 +191,7 @@ class Clerk:
         self.see("見比べてから選んで")
         self.picture("compare")
         self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
-        time.sleep(0.3)
+        self.see("署名して承認する")
         self.picture("approve")
         self.type_pin(self.office.staff[staff]["pin"])
         self.primary()

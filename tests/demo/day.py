@@ -239,10 +239,11 @@ def by_hand(arguments):
 def serve_cards(office):
     """Puts cards on the readers as the person at the prompt says, until the window ends."""
     gone = os.pidfd_open(office.processes["window"].pid)
+    orders = open(0, "rb", buffering=0, closefd=False)  # what select() sees is all there is
     while True:
         print("card> ", end="", flush=True)
-        ready, _, _ = select.select([sys.stdin, gone], [], [])
-        words = [] if gone in ready else sys.stdin.readline()
+        ready, _, _ = select.select([orders, gone], [], [])
+        words = [] if gone in ready else orders.readline().decode()
         if gone in ready or words in ("", "quit\n"):
             print()
             return

@@ -48,6 +48,8 @@ class ByHand(unittest.TestCase):
             output, _ = demo.communicate("staff S0001\nnonsense\nresident tanaka\nout staff\nquit\n", PATIENCE)
             self.assertEqual(demo.returncode, 0, output)
             self.assertIn("S0001  password", output)
+            self.assertIn("card> card> Cards:", output)  # what was done is not commented
+            self.assertTrue(output.endswith("card> card> card> \n"), output[-200:])
             self.assertEqual(output.count("Residents:"), 2)  # at the start, and for what was not understood
 
     def test_window_closed_by_the_person(self):
@@ -56,7 +58,8 @@ class ByHand(unittest.TestCase):
             window = self.await_window(screen, demo)[-1]
             subprocess.run(["xdotool", "windowclose", window], env=screen.env, check=True)
             demo.wait(PATIENCE)  # while the prompt still waits for an order
-            demo.communicate()
+            output, _ = demo.communicate()
+            self.assertNotIn("Traceback", output)
 
     def test_no_such_screen(self):
         with Screen() as screen:
