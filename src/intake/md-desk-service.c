@@ -100,15 +100,18 @@ renew_viewers (MdDesk *self)
     md_form_data_set_viewer (md_approval_get_data (self->approval), &other);
 }
 
+/* The trust is built anew also for the policy that is known: the lists of revoked certificates are
+ * read again, and what failed before is not taken as done. */
 static gboolean
 adopt_policy (MdDesk *self, MdPolicy *policy, GError **error)
 {
   g_autoptr (MdPolicy) before = self->policy ? g_object_ref (self->policy) : NULL;
 
-  if (before && g_bytes_equal (md_policy_get_json (before), md_policy_get_json (policy)))
-    return TRUE;
-  g_set_object (&self->policy, policy);
-  renew_viewers (self);
+  if (!before || !g_bytes_equal (md_policy_get_json (before), md_policy_get_json (policy)))
+    {
+      g_set_object (&self->policy, policy);
+      renew_viewers (self);
+    }
   return build_trust (self, error);
 }
 
