@@ -361,9 +361,14 @@ md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
 
   g_task_set_source_tag (task, md_returned_withdraw_async);
   if (!self->desk || self->wait != MD_RETURNED_WAIT_CHOICE || !_md_desk_staff (self->desk))
-    g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
-                         _ ("This cannot be done now."));
-  else if (!_md_reasons_have (self->reasons, reason))
+    {
+      /* What is under way goes on. */
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
+                               _ ("This cannot be done now."));
+      g_object_unref (task);
+      return;
+    }
+  if (!_md_reasons_have (self->reasons, reason))
     g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Choose a reason first."));
   if (!error)
