@@ -217,17 +217,17 @@ call_reject_session (Service *self, GDBusMethodInvocation *invocation, const cha
   const char *sender = g_dbus_method_invocation_get_sender (invocation);
   const char *cause = "not-logged-in";
 
+  if (error->domain != MD_STAFF_ERROR)
+    {
+      call_fail (invocation, error); /* a failure, no refusal */
+      return;
+    }
   if (g_error_matches (error, MD_STAFF_ERROR, MD_STAFF_ERROR_SESSION_LOCKED))
     cause = "locked";
   else if (session != NULL && g_strcmp0 (session->id, id) == 0)
     cause = "foreign-session";
   else if (session != NULL && g_strcmp0 (session->owner, sender) == 0)
     cause = "wrong-session";
-  else if (error->domain != MD_STAFF_ERROR)
-    {
-      call_fail (invocation, error); /* a failure, no refusal */
-      return;
-    }
   call_reject (self, invocation, cause, error);
 }
 
