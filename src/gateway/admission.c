@@ -245,6 +245,11 @@ judge_nonce (const Office *office, const Peer *peer, const MdManifest *manifest)
   if (strcmp (manifest->nonce_state, "absent") == 0 || nonce == NULL)
     return finding;
   check = nonces_check (office->nonces, peer->office, peer->terminal, nonce, &finding.made);
+  if (check == NONCES_UNKNOWN)
+    {
+      finding.problem = MD_PROBLEM_STORE_FAILED;
+      return finding;
+    }
   finding.verdict = check == NONCES_OURS ? MD_NONCE_VERDICT_STALE : MD_NONCE_VERDICT_UNPROVEN;
   if (strcmp (manifest->nonce_state, "fresh") != 0)
     return finding;
@@ -295,11 +300,17 @@ check_replaced (const Office *office, const MdManifest *manifest)
 {
   g_autoptr (MdLedgerEntry) before = NULL;
   g_autoptr (MdLedgerEntry) decision = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (manifest->replaces == NULL)
     return NULL;
-  before = md_ledger_look_up (office->ledger, manifest->replaces, 1, NULL);
-  decision = md_ledger_look_up (office->ledger, manifest->replaces, MD_WIRE_FIRST_DECISION, NULL);
+  before = md_ledger_look_up (office->ledger, manifest->replaces, 1, &error);
+  if (before == NULL && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    return problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
+  g_clear_error (&error);
+  decision = md_ledger_look_up (office->ledger, manifest->replaces, MD_WIRE_FIRST_DECISION, &error);
+  if (decision == NULL && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    return problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
   if (before != NULL
       && (strcmp (before->office, manifest->office) != 0
           || strcmp (before->procedure, manifest->procedure) != 0))

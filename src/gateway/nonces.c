@@ -174,8 +174,12 @@ nonces_check (Nonces *self, const char *office, const char *terminal, GBytes *no
   number = md_reader_u32be (&reader);
   key = find_key (self, number);
   /* Another gateway of this ledger may have made a newer key. */
-  if (key == NULL && read_keys (self, NULL))
-    key = find_key (self, number);
+  if (key == NULL)
+    {
+      if (!read_keys (self, NULL))
+        return NONCES_UNKNOWN;
+      key = find_key (self, number);
+    }
   if (key == NULL)
     return NONCES_FORGED;
   compute_mac (key, data, mac);

@@ -29,6 +29,7 @@ typedef enum
   NONCES_OURS,    /* made here for this terminal */
   NONCES_FOREIGN, /* made here for another terminal */
   NONCES_FORGED,  /* not made here */
+  NONCES_UNKNOWN, /* the ledger could not be asked: try again */
 } NoncesCheck;
 
 /* Whose nonce it is; *@out_made (microseconds) for NONCES_OURS alone. */
