@@ -147,7 +147,7 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
     return complain (error);
   text = options->json ? show_case_json (subject, options->reveal)
                        : show_case (subject, desk, options->reveal);
-  if (show_print (text))
+  if (text != NULL && show_print (text))
     return STATUS_FINE;
   g_printerr (_ ("madoguchi-backoffice: the intake could not be written out\n"));
   return STATUS_FAILED;
