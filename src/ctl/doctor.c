@@ -210,7 +210,7 @@ check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
   g_variant_lookup (status, "quarantined", "u", &aside);
   g_variant_lookup (health, "unsent_limit", "u", &limit);
   queue = g_strdup_printf (_ ("%u waiting, %u set aside"), unsent, aside);
-  grade = aside > 0 ? BAD : unsent > limit ? WARNING : GOOD;
+  grade = aside > 0 ? BAD : limit > 0 && unsent > limit ? WARNING : GOOD;
   add (report, "queue", grade, queue,
        grade == BAD
            ? _ ("See \"madoguchictl queue list\" for the reason, and call the back office.")
