@@ -302,6 +302,7 @@ binding_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (self->desk, self);
   g_signal_handlers_disconnect_by_data (self->rows, self);
+  g_signal_handlers_disconnect_by_data (self->model, self);
   close_approval (self);
   g_clear_object (&self->cancellable);
   g_object_unref (self->decision);
