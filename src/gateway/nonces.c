@@ -27,15 +27,18 @@ newest_key (const Nonces *self)
   return self->keys->len > 0 ? self->keys->pdata[self->keys->len - 1] : NULL;
 }
 
+/* Keys once known stay known, whatever happened to the ledger since: nonces are out by them. */
 static gboolean
 read_keys (Nonces *self, GError **error)
 {
-  GPtrArray *keys = md_ledger_list_nonce_keys (self->ledger, error);
+  g_autoptr (GPtrArray) keys = md_ledger_list_nonce_keys (self->ledger, error);
 
   if (keys == NULL)
     return FALSE;
+  if (keys->len == 0 && self->keys->len > 0)
+    return TRUE;
   g_ptr_array_unref (self->keys);
-  self->keys = keys;
+  self->keys = g_steal_pointer (&keys);
   return TRUE;
 }
 
@@ -83,10 +86,16 @@ key_for (Nonces *self, gint64 now)
 {
   const gint64 life = NONCES_KEY_DAYS * G_TIME_SPAN_DAY;
   g_autoptr (GError) error = NULL;
+  const MdLedgerNonceKey *newest = newest_key (self);
 
-  if (now - newest_key (self)->made > life && !add_key (self, now, &error))
-    g_message ("no new key for nonces: %s", error->message);
-  return newest_key (self);
+  g_assert (newest != NULL);
+  if (now - newest->made > life)
+    {
+      if (!add_key (self, now, &error))
+        g_message ("no new key for nonces: %s", error->message);
+      newest = newest_key (self);
+    }
+  return newest;
 }
 
 static const MdLedgerNonceKey *

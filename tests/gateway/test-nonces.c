@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <md-base.h>
 #include <nonces.h>
+#include <sqlite3.h>
 #include <string.h>
 
 #define OFFICE "139998"
@@ -157,6 +158,31 @@ test_rotation (Fixture *fixture, gconstpointer data)
   assert_check (nonces, "T001", first, NONCES_OURS);
 }
 
+/* The ledger loses its keys under a running gateway: what is out stays good, new ones are made. */
+static void
+test_keys_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->folder, "ledger.db", NULL);
+  g_autoptr (Nonces) nonces = open_nonces (fixture->ledger, NOW);
+  g_autoptr (GBytes) before = nonces_make (nonces, OFFICE, "T001", NOW);
+  g_autoptr (GBytes) after = NULL;
+  g_autoptr (GBytes) unknown = NULL;
+  guint8 bytes[MD_WIRE_NONCE_SIZE];
+  sqlite3 *db = NULL;
+
+  g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db, "DELETE FROM ledger_nonce_keys", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_close (db), ==, SQLITE_OK);
+  memcpy (bytes, g_bytes_get_data (before, NULL), sizeof bytes);
+  bytes[4] ^= 0x40; /* a key number that nobody made: the ledger is asked */
+  unknown = g_bytes_new (bytes, sizeof bytes);
+  assert_check (nonces, "T001", unknown, NONCES_FORGED);
+  assert_check (nonces, "T001", before, NONCES_OURS);
+  after = nonces_make (nonces, OFFICE, "T001", NOW);
+  assert_check (nonces, "T001", after, NONCES_OURS);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,5 +193,6 @@ main (int argc, char **argv)
   CASE ("forged", test_forged);
   CASE ("several-gateways", test_several_gateways);
   CASE ("rotation", test_rotation);
+  CASE ("keys-lost", test_keys_lost);
   return g_test_run ();
 }
