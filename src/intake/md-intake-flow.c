@@ -206,7 +206,7 @@ void
 _md_intake_fill_person (MdIntake *self)
 {
   g_autofree char *identified = NULL;
-  MdIdentityVerdict verdict;
+  MdIdentityVerdict verdict = MD_IDENTITY_VALID;
 
   if (!self->data)
     return;
@@ -216,8 +216,7 @@ _md_intake_fill_person (MdIntake *self)
       identified
           = g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
     }
-  _md_person_fill (self->person, self->data, identified,
-                   self->proof && verdict != MD_IDENTITY_VALID);
+  _md_person_fill (self->person, self->data, identified, verdict != MD_IDENTITY_VALID);
 }
 
 static void
