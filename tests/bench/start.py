@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from screen import Screen  # noqa: E402
 
 RUNS = 7
+BAR = 1.5
 
 
 def main(first_frame, madoguchi):
@@ -31,6 +32,9 @@ def main(first_frame, madoguchi):
     ours, theirs = (statistics.median(found) for found in times.values())
     print("start: madoguchi %.0f ms, gtk4-widget-factory %.0f ms, ratio %.2f (medians of %d)"
           % (ours, theirs, ours / theirs, RUNS))
+    if ours / theirs > BAR:
+        print("start: above the bar of %.2f" % BAR)
+        return 1
     return 0
 
 

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bench-reader.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <string.h>
+
+static char *
+hand (const char *order)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = ward_path ("run", "vcard-resident.sock", NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection
+      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
+  if (connection == NULL)
+    g_error ("%s", error->message);
+  g_autofree char *line = g_strconcat (order, "\n", NULL);
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  if (!g_output_stream_write_all (output, line, strlen (line), NULL, NULL, &error))
+    g_error ("%s", error->message);
+  g_autoptr (GDataInputStream) input
+      = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  char *answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
+  if (answer == NULL || !g_str_has_prefix (answer, "ok"))
+    g_error ("%s: %s", order, answer != NULL ? answer : "no answer");
+  return answer;
+}
+
+guint
+bench_commands (void)
+{
+  g_autofree char *answer = hand ("count");
+  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
+}
+
+void
+bench_put_in (const char *person)
+{
+  g_autofree char *path = ward_path ("cards", person, NULL);
+  g_autofree char *order = g_strconcat ("insert ", path, NULL);
+  g_autofree char *answer = hand (order);
+  for (int i = 0; i < 200; i++)
+    {
+      g_autofree char *status = hand ("status");
+      if (strstr (status, "taken=yes") != NULL)
+        return;
+      g_usleep (20000);
+    }
+  g_error ("the reader does not take the card");
+}
+
+guint
+bench_commands_of (const char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  guint before = bench_commands ();
+  g_autoptr (GSubprocess) tool = g_subprocess_newv (
+      argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
+  if (tool == NULL || !g_subprocess_wait_check (tool, NULL, &error))
+    g_error ("%s: %s", argv[0], error->message);
+  return bench_commands () - before;
+}
+
+MdCardConnection *
+bench_open (MdPcscBackend *backend)
+{
+  g_autoptr (GError) error = NULL;
+  MdCardConnection *connection
+      = md_card_connection_open (MD_CARD_BACKEND (backend), WARD_RESIDENT_READER, NULL, &error);
+  if (connection == NULL)
+    g_error ("%s", error->message);
+  return connection;
+}
+
+static int
+compare_doubles (const void *a, const void *b)
+{
+  const double *one = a;
+  const double *other = b;
+  return (*one > *other) - (*one < *other);
+}
+
+static double
+median (double values[static BENCH_RUNS])
+{
+  qsort (values, BENCH_RUNS, sizeof *values, compare_doubles);
+  return values[BENCH_RUNS / 2];
+}
+
+BenchMedians
+bench_medians (const BenchSample samples[static BENCH_RUNS])
+{
+  double wall[BENCH_RUNS];
+  double card[BENCH_RUNS];
+  double own[BENCH_RUNS];
+  for (gsize i = 0; i < BENCH_RUNS; i++)
+    {
+      wall[i] = samples[i].wall_ms;
+      card[i] = samples[i].card_ms;
+      own[i] = samples[i].wall_ms - samples[i].card_ms;
+    }
+  return (BenchMedians){ median (wall), median (card), median (own), samples[0].commands };
+}
+
+int
+bench_hold (const char *what, double value, double bar)
+{
+  static int status;
+  if (value > bar)
+    {
+      g_print ("%s: %.2f is above the bar of %.2f\n", what, value, bar);
+      status = 1;
+    }
+  return status;
+}
