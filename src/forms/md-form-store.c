@@ -110,6 +110,18 @@ corrections_to_json (MdFormData *self)
   return corrections;
 }
 
+static MdSecret *
+write_down (const MdRecord *root, GError **error)
+{
+  MdSecret *text = md_record_write (root, FALSE);
+
+  if (!text)
+    g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA,
+                         _ ("The application holds a text that cannot be written down. Begin the "
+                            "intake again; if it happens again, call the administrator."));
+  return text;
+}
+
 MdSecret *
 md_form_data_to_application (MdFormData *self, const char *intake, GError **error)
 {
@@ -141,7 +153,7 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
     md_record_take (root, "corrections", corrections);
   else
     md_record_unref (corrections);
-  return md_record_write (root, FALSE);
+  return write_down (root, error);
 }
 
 MdSecret *
@@ -162,7 +174,7 @@ md_form_data_to_number (MdFormData *self, const char *intake, GError **error)
       if (entry->secret && entry->applies)
         md_record_set_text (values, md_entry_get_id (entry), md_secret_get_text (entry->secret));
     }
-  return md_record_get_size (values) > 0 ? md_record_write (root, FALSE) : NULL;
+  return md_record_get_size (values) > 0 ? write_down (root, error) : NULL;
 }
 
 /* --- reading --- */

@@ -220,24 +220,26 @@ md_record_write (const MdRecord *self, gboolean pretty)
   const gsize size = json_dumpb (self, NULL, 0, flags);
   MdSecret *text;
 
-  g_return_val_if_fail (size > 0 && size <= MD_LIMIT_SECRET, NULL);
+  if (size == 0 || size > MD_LIMIT_SECRET)
+    return NULL;
   text = md_secret_new (size);
   (void)json_dumpb (self, (char *)md_secret_resize (text, size), size, flags);
   return text;
 }
 
-/* jansson refuses only what is not UTF-8, or no memory. */
+/* Out of memory, or a value that is none: as everywhere in GLib. */
 static void
 check (int result)
 {
-  if (result != 0)
-    g_critical ("A text is not UTF-8 or too large, and was left out.");
+  g_assert (result == 0);
 }
 
 void
 md_record_set_text (MdRecord *object, const char *name, const char *text)
 {
-  check (json_object_set_new (object, name, text != NULL ? json_string (text) : json_null ()));
+  /* What is not UTF-8 goes in as it is, and is found when the whole is written. */
+  check (
+      json_object_set_new (object, name, text != NULL ? json_string_nocheck (text) : json_null ()));
 }
 
 void
@@ -261,7 +263,7 @@ md_record_take (MdRecord *object, const char *name, MdRecord *value)
 void
 md_record_append_text (MdRecord *list, const char *text, gsize size)
 {
-  check (json_array_append_new (list, json_stringn (text, size)));
+  check (json_array_append_new (list, json_stringn_nocheck (text, size)));
 }
 
 void

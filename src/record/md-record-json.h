@@ -40,7 +40,8 @@ MdRecord *md_record_parse (const void *data, gsize size, gsize limit,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** Writes it, members in the order in which they were set: for machines without any blank, for
- * people (@pretty) indented. (transfer full) */
+ * people (@pretty) indented. NULL when a text in it is not UTF-8 or the whole is larger than
+ * MD_LIMIT_SECRET: nothing is left out in silence. (transfer full) */
 MdSecret *md_record_write (const MdRecord *self, gboolean pretty) G_GNUC_WARN_UNUSED_RESULT;
 
 /** A member of an object; NULL when there is none of this name. Borrowed. */

@@ -165,6 +165,23 @@ pass_through (void)
   g_assert_null (broken);
 }
 
+/* What cannot be written down is not left out in silence. */
+static void
+test_leaves_nothing_out (void)
+{
+  g_autoptr (MdRecord) root = md_record_new_object ();
+  g_autoptr (MdRecord) list = md_record_new_list ();
+  g_autoptr (MdSecret) whole = NULL;
+
+  md_record_set_text (root, "name", NAME);
+  whole = md_record_write (root, FALSE);
+  g_assert_nonnull (whole);
+  md_record_set_text (root, "address", "\xe9\x9d");
+  g_assert_null (md_record_write (root, FALSE));
+  md_record_append_text (list, "\xff", 1);
+  g_assert_null (md_record_write (list, FALSE));
+}
+
 static void
 test_leaves_nothing (void)
 {
@@ -181,6 +198,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/record-json/refuses", test_refuses);
   g_test_add_func ("/record/record-json/limits", test_limits);
   g_test_add_func ("/record/record-json/writes", test_writes);
+  g_test_add_func ("/record/record-json/leaves-nothing-out", test_leaves_nothing_out);
   g_test_add_func ("/record/record-json/leaves-nothing", test_leaves_nothing);
   g_test_add_func ("/memory/memory-scan/finds", test_scan_finds);
   return g_test_run ();
