@@ -17,6 +17,7 @@ typedef struct
   char *peer;
   char *event;
   char *cause;
+  MdAuditOutcome outcome;
   char *staff;
   char *staff_name;
   char *department;
@@ -60,6 +61,7 @@ kind_new (const char *key, const char *peer, const MdAuditEntry *entry, const ch
   kind->peer = g_strdup (peer);
   kind->event = g_strdup (entry->event);
   kind->cause = g_strdup (cause);
+  kind->outcome = entry->outcome;
   kind->staff = g_strdup (entry->staff);
   kind->staff_name = g_strdup (entry->staff_name);
   kind->department = g_strdup (entry->department);
@@ -70,7 +72,7 @@ kind_new (const char *key, const char *peer, const MdAuditEntry *entry, const ch
 MdAuditGate *
 md_audit_gate_new (MdAudit *audit, MdClock *clock)
 {
-  const MdAuditEntry nothing = { .event = "call" };
+  const MdAuditEntry nothing = { .event = "call", .outcome = MD_AUDIT_REFUSED };
   MdAuditGate *self = g_new0 (MdAuditGate, 1);
 
   self->audit = audit;
@@ -116,8 +118,9 @@ static Kind *
 find_kind (MdAuditGate *self, const char *peer, const MdAuditEntry *entry, const char *cause,
            gint64 now)
 {
-  g_autofree char *key = g_strdup_printf ("%s %s %s %s", peer != NULL ? peer : "", entry->event,
-                                          cause, entry->staff != NULL ? entry->staff : "");
+  g_autofree char *key = g_strdup_printf ("%s %s %s %s %s", peer != NULL ? peer : "", entry->event,
+                                          md_audit_outcome_to_string (entry->outcome), cause,
+                                          entry->staff != NULL ? entry->staff : "");
   Kind *kind = g_hash_table_lookup (self->kinds, key);
 
   if (kind != NULL)
@@ -172,7 +175,7 @@ record_count (MdAuditGate *self, Kind *kind, GError **error)
   g_autofree char *detail = g_strdup_printf ("cause=%s more=%u from=%s to=%s%s", kind->cause,
                                              kind->more, from, to, peer != NULL ? peer : "");
   MdAuditEntry entry = { .event = kind->event,
-                         .outcome = MD_AUDIT_REFUSED,
+                         .outcome = kind->outcome,
                          .staff = kind->staff,
                          .staff_name = kind->staff_name,
                          .department = kind->department,

@@ -9,9 +9,9 @@
 
 G_BEGIN_DECLS
 
-/* How many refusals of one kind (peer, event, cause) are recorded one by one: so many at once, then
- * one more for every interval. All kinds together share a second, larger allowance, counts
- * included. */
+/* How many refusals of one kind (peer, event, outcome, cause) are recorded one by one: so many at
+ * once, then one more for every interval. All kinds together share a second, larger allowance,
+ * counts included. */
 #define MD_AUDIT_GATE_BURST 10
 #define MD_AUDIT_GATE_INTERVAL_S 10
 #define MD_AUDIT_GATE_TOTAL_BURST 300
@@ -35,8 +35,8 @@ MdAuditGate *md_audit_gate_new (MdAudit *audit, MdClock *clock) G_GNUC_WARN_UNUS
 void md_audit_gate_free (MdAuditGate *self);
 
 /* Whether this refusal may have a record of its own, which the caller then writes. FALSE: it has
- * been counted, and the count will be recorded with ENTRY's event and officer. CAUSE is one plain
- * word. PEER is who called (a bus name); NULL for unknown. */
+ * been counted, and the count will be recorded with ENTRY's event, outcome and officer. CAUSE is
+ * one plain word. PEER is who called (a bus name); NULL for unknown. */
 gboolean md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *entry,
                               const char *cause) G_GNUC_WARN_UNUSED_RESULT;
 

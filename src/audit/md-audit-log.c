@@ -98,6 +98,14 @@ md_audit_detail_is_clean (const char *text)
   return !md_text_contains_individual_number (text);
 }
 
+char *
+md_audit_detail_number (guint32 number)
+{
+  if (number < 10000000u)
+    return g_strdup_printf ("%u", number);
+  return g_strdup_printf ("%u.%06u", number / 1000000u, number % 1000000u);
+}
+
 static gboolean
 read_head (MdAudit *self, MdAuditRecord *record, GError **error)
 {

@@ -44,6 +44,10 @@ gboolean md_audit_record_now (MdAudit *self, const MdAuditEntry *entry,
 /* Whether TEXT may stand in a record's detail. */
 gboolean md_audit_detail_is_clean (const char *text);
 
+/* A number for a record's detail. Eight digits in a row may not stand there, so a longer number has
+ * a dot before its last six: "4294.967295". */
+char *md_audit_detail_number (guint32 number) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The pseudonym of a resident in this terminal's log: HMAC-SHA-256 of IDENTIFIER under KEY, 32 hex
  * digits. */
 char *md_audit_subject_tag (const MdSecret *key, GBytes *identifier) G_GNUC_WARN_UNUSED_RESULT;

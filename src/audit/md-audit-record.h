@@ -20,13 +20,30 @@ typedef enum
 const char *md_audit_outcome_to_string (MdAuditOutcome outcome);
 gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_outcome);
 
+/* The words of the log. An event, and what its detail says ("key=value" words):
+ *
+ *   login logout lock password       an officer comes and goes; cause, kind, try, by
+ *   staff-card                       the officer's card failed or is not theirs; cause, action
+ * (seal, open, decide, withdraw), or call, uid and peer before the login identification the
+ * resident's card; verdict and revocation, or cause reserve abandon submit replace   an intake
+ *   reference reveal print           somebody looks; action, field, cause
+ *   decide                           approved, returned, refused, withdrawn; cause
+ *   refusal                          refused by the window before it came to the service; action,
+ * cause deliver erase line               on the way to the back office; cause policy forms settings
+ * what the terminal works by is not as it should be; cause, file call                             a
+ * call that nobody stands for; cause, call, uid, peer audit-list audit-verify          the log is
+ * looked at; by, cause error                            anything else that failed at the window;
+ * cause
+ *
+ * "more=N from=TIME to=TIME" beside a cause: so many of this kind that have no record of their own
+ * (md_audit_gate_admit()). */
+
 /* What the caller says of an act; everything may be NULL but the event. Strings are borrowed for
  * the call. None holds personal information of a resident; md_audit_append() refuses a detail that
  * looks like it. */
 typedef struct
 {
-  const char
-      *event; /* what was done: "login", "submit", "decide", "deliver", "erase", "policy", ... */
+  const char *event; /* what was done: a word of the list above */
   MdAuditOutcome outcome;
   const char *staff;       /* staff id; NULL for the service itself */
   const char *staff_name;  /* as the policy has it */

@@ -129,13 +129,12 @@ call_entry (const MdPolicyStaff *officer, const char *event)
 /* --- Refusals --- */
 
 static gboolean
-get_caller (GDBusMethodInvocation *invocation, guint32 *out_uid)
+get_user (Service *self, const char *peer, guint32 *out_uid)
 {
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      g_dbus_method_invocation_get_connection (invocation), "org.freedesktop.DBus",
-      "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetConnectionUnixUser",
-      g_variant_new ("(s)", g_dbus_method_invocation_get_sender (invocation)),
-      G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, 1000, NULL, NULL);
+      self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+      "GetConnectionUnixUser", g_variant_new ("(s)", peer), G_VARIANT_TYPE ("(u)"),
+      G_DBUS_CALL_FLAGS_NONE, 1000, NULL, NULL);
 
   if (answer == NULL)
     return FALSE;
@@ -145,15 +144,27 @@ get_caller (GDBusMethodInvocation *invocation, guint32 *out_uid)
 
 /* What is known of a caller whom no officer stands for: the method, the user, the connection. */
 static char *
-describe_caller (GDBusMethodInvocation *invocation, const char *cause)
+describe_caller (Service *self, const char *peer, const char *cause, const char *method)
 {
   guint32 uid;
   g_autofree char *user
-      = get_caller (invocation, &uid) ? g_strdup_printf ("%u", uid % 10000000u) : g_strdup ("gone");
+      = get_user (self, peer, &uid) ? md_audit_detail_number (uid) : g_strdup ("gone");
 
-  return g_strdup_printf ("cause=%s call=%s uid=%s peer=%s", cause,
-                          g_dbus_method_invocation_get_method_name (invocation), user,
-                          g_dbus_method_invocation_get_sender (invocation));
+  return g_strdup_printf ("cause=%s%s%s uid=%s peer=%s", cause, method != NULL ? " call=" : "",
+                          method != NULL ? method : "", user, peer);
+}
+
+gboolean
+call_record_stranger (Service *self, const char *peer, MdAuditEntry *entry, const char *cause,
+                      const char *method, GError **error)
+{
+  g_autofree char *detail = NULL;
+
+  if (!md_audit_gate_admit (self->gate, peer, entry, cause))
+    return TRUE;
+  detail = describe_caller (self, peer, cause, method);
+  entry->detail = detail;
+  return md_audit_record_now (self->audit, entry, error);
 }
 
 /* Writes the record, or lets it be counted where too many come. */
@@ -161,15 +172,15 @@ static gboolean
 record_refusal (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
                 const char *cause, GError **error)
 {
-  g_autofree char *detail = NULL;
+  const char *sender = g_dbus_method_invocation_get_sender (invocation);
+  g_autofree char *detail = g_strconcat ("cause=", cause, NULL);
 
-  if (!md_audit_gate_admit (self->gate, g_dbus_method_invocation_get_sender (invocation), entry,
-                            cause))
-    return TRUE;
-  detail = entry->staff != NULL && !g_str_equal (entry->event, "call")
-               ? g_strdup_printf ("cause=%s", cause)
-               : describe_caller (invocation, cause);
   entry->outcome = MD_AUDIT_REFUSED;
+  if (entry->staff == NULL || g_str_equal (entry->event, "call"))
+    return call_record_stranger (self, sender, entry, cause,
+                                 g_dbus_method_invocation_get_method_name (invocation), error);
+  if (!md_audit_gate_admit (self->gate, sender, entry, cause))
+    return TRUE;
   entry->detail = detail;
   return md_audit_record_now (self->audit, entry, error);
 }
@@ -267,7 +278,8 @@ call_is_administrator (Service *self, GDBusMethodInvocation *invocation, const c
 
   if (!call_has_database (self, invocation))
     return FALSE;
-  if (get_caller (invocation, &uid) && (uid == 0 || uid == geteuid ()))
+  if (get_user (self, g_dbus_method_invocation_get_sender (invocation), &uid)
+      && (uid == 0 || uid == geteuid ()))
     return TRUE;
   call_refuse (
       self, invocation, &entry, "not-administrator",

@@ -52,10 +52,16 @@ MdAuditEntry call_entry (const MdPolicyStaff *officer, const char *event);
 void call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry *entry,
                   const char *cause, GError *error);
 
+/* A record (or its count, in a flood) of what no officer stands for: ENTRY's event and outcome,
+ * "cause=CAUSE call=METHOD uid=USER peer=PEER"; METHOD may be NULL. */
+gboolean call_record_stranger (Service *self, const char *peer, MdAuditEntry *entry,
+                               const char *cause, const char *method, GError **error);
+
 /* The methods, by file. Each connects its handlers to the skeleton. */
 void login_connect (Service *self);
 void intake_connect (Service *self);
 void submit_connect (Service *self);
 void decide_connect (Service *self);
 void report_connect (Service *self);
+void events_connect (Service *self);
 void admin_connect (Service *self);

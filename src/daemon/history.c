@@ -4,8 +4,6 @@
 
 #include "md-protocol.h"
 
-#define FIRST_DECISION 2
-
 static MdContainer *
 append (const MdContainer *container, guint n, GBytes *body, GError **error)
 {
@@ -26,7 +24,7 @@ history_load (Service *self, const MdOutboxIntake *intake, GError **error)
   g_autoptr (GBytes) bytes = md_outbox_get_container (self->outbox, intake->id, error);
   g_autoptr (MdContainer) container = bytes != NULL ? md_container_parse (bytes, error) : NULL;
 
-  for (guint n = FIRST_DECISION; container != NULL && n < intake->next_n; n++)
+  for (guint n = MD_WIRE_FIRST_DECISION; container != NULL && n < intake->next_n; n++)
     {
       g_autoptr (GBytes) body = md_outbox_get_body (self->outbox, intake->id, n, error);
       MdContainer *longer = body != NULL ? append (container, n, body, error) : NULL;

@@ -89,6 +89,25 @@ check_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancell
     g_task_return_boolean (task, md_password_verifier_matches (check->whose->verifier, password));
 }
 
+/* The officer by the rules of this moment: they may have ended since the card was shown. */
+static const MdPolicyStaff *
+find_officer (Service *self, const char *staff)
+{
+  policy_watch (self);
+  return policy_in_force (self) != NULL ? md_policy_get_staff (self->policy, staff) : NULL;
+}
+
+static void
+refuse_ended (Service *self, GDBusMethodInvocation *invocation, const char *staff)
+{
+  MdAuditEntry entry = { .event = "login", .staff = staff };
+
+  call_refuse (self, invocation, &entry, "no-policy",
+               g_error_new_literal (
+                   MD_BUS_ERROR, MD_BUS_ERROR_NO_POLICY,
+                   _ ("This terminal has no valid policy any more. Call the administrator.")));
+}
+
 static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -98,26 +117,18 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   gboolean matches = g_task_propagate_boolean (G_TASK (result), &error);
   gboolean unread = error != NULL;
+  const MdPolicyStaff *officer = find_officer (self, check->whose->staff);
   const MdStaffSession *session = NULL;
-  const MdPolicyStaff *officer = NULL;
 
-  if (error == NULL)
+  if (!unread && officer != NULL)
     session = md_staff_desk_conclude (self->desk, g_dbus_method_invocation_get_sender (invocation),
-                                      check->whose->staff, matches, &error);
-  if (session != NULL && policy_in_force (self) != NULL)
-    officer = md_policy_get_staff (self->policy, session->staff);
+                                      officer->id, matches, &error);
   if (unread)
     call_reject (self, invocation, "unreadable-password", error);
+  else if (officer == NULL)
+    refuse_ended (self, invocation, check->whose->staff);
   else if (session == NULL)
     call_fail (invocation, error);
-  else if (officer == NULL)
-    {
-      /* The policy ended between card and password. */
-      md_staff_desk_owner_vanished (self->desk, g_dbus_method_invocation_get_sender (invocation));
-      call_reject_literal (
-          self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
-          _ ("This terminal has no valid policy any more. Call the administrator."));
-    }
   else
     {
       reservations_end_of_others (self, officer->id);

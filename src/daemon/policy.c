@@ -41,7 +41,8 @@ write_copy (Service *self, guint version, GBytes *bundle, GError **error)
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdDbStatement) statement = NULL;
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bundle);
-  g_autofree char *detail = g_strdup_printf ("version=%u", version % 10000000u);
+  g_autofree char *number = md_audit_detail_number (version);
+  g_autofree char *detail = g_strconcat ("version=", number, NULL);
   MdAuditEntry entry
       = { .event = "policy", .outcome = MD_AUDIT_DONE, .digest = digest, .detail = detail };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What the service tells about itself, and what the window tells the log. */
+/* What the service tells about itself. */
 #include "config.h"
 
 #include <sys/statvfs.h>
@@ -219,72 +219,6 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   return TRUE;
 }
 
-/* --- Events of the screen --- */
-
-static const char *const events[]
-    = { "identification", "reference", "reveal", "print", "refusal", "error" };
-
-static gboolean
-is_event (const char *text)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (events); i++)
-    if (g_strcmp0 (text, events[i]) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* The pseudonym, NULL when nobody was named. */
-static char *
-read_subject (Service *self, GVariantDict *dict)
-{
-  g_autoptr (GVariant) value
-      = g_variant_dict_lookup_value (dict, "subject", G_VARIANT_TYPE_BYTESTRING);
-  g_autoptr (GBytes) bytes = value != NULL ? g_variant_get_data_as_bytes (value) : NULL;
-
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
-    return NULL;
-  return md_audit_subject_tag (self->pseudonym_key, bytes);
-}
-
-static gboolean
-record_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
-           GVariant *event, gpointer user_data)
-{
-  Service *self = user_data;
-  const MdPolicyStaff *officer = call_officer (self, invocation, session);
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (event);
-  const char *name = NULL, *outcome = "done", *object_id = "", *reason = "", *detail = "";
-  g_autofree char *subject = NULL;
-  MdAuditEntry entry;
-  GError *error = NULL;
-
-  if (officer == NULL)
-    return TRUE;
-  g_variant_dict_lookup (&dict, "event", "&s", &name);
-  g_variant_dict_lookup (&dict, "outcome", "&s", &outcome);
-  g_variant_dict_lookup (&dict, "object", "&s", &object_id);
-  g_variant_dict_lookup (&dict, "reason", "&s", &reason);
-  g_variant_dict_lookup (&dict, "detail", "&s", &detail);
-  subject = read_subject (self, &dict);
-  entry = call_entry (officer, name);
-  entry.reason = reason;
-  entry.subject = subject;
-  entry.object = object_id;
-  entry.detail = detail;
-  if (!is_event (name) || !md_audit_outcome_from_string (outcome, &entry.outcome)
-      || (*object_id != '\0' && !md_uuid7_is_valid (object_id))
-      || !md_audit_detail_is_clean (reason))
-    call_reject_literal (self, invocation, "strange-event", MD_BUS_ERROR_INVALID,
-                         _ ("The event could not be recorded, because it is not of a known form."));
-  else if (md_audit_record_now (self->audit, &entry, &error))
-    md_bus_terminal1_complete_record_event (object, invocation);
-  else if (g_error_matches (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DETAIL))
-    call_reject (self, invocation, "unclean-detail", error);
-  else
-    call_fail (invocation, error);
-  return TRUE;
-}
-
 void
 report_connect (Service *self)
 {
@@ -293,5 +227,4 @@ report_connect (Service *self)
   g_signal_connect (self->skeleton, "handle-retry-now", G_CALLBACK (retry_cb), self);
   g_signal_connect (self->skeleton, "handle-line-status", G_CALLBACK (line_cb), self);
   g_signal_connect (self->skeleton, "handle-health", G_CALLBACK (health_cb), self);
-  g_signal_connect (self->skeleton, "handle-record-event", G_CALLBACK (record_cb), self);
 }

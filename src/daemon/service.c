@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "reservations.h"
 #include "service.h"
+#include "unserved.h"
 
 #define TICK_S 5
 #define KEY_SIZE 32
@@ -340,6 +341,7 @@ make_skeleton (Service *self)
   submit_connect (self);
   decide_connect (self);
   report_connect (self);
+  events_connect (self);
   admin_connect (self);
 }
 
@@ -408,6 +410,7 @@ service_export (Service *self, GDBusConnection *connection, GError **error)
   self->names_subscription = g_dbus_connection_signal_subscribe (
       connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
       "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, name_changed_cb, self, NULL);
+  self->unserved = unserved_watch (self, connection);
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            MD_BUS_PATH, error);
 }
@@ -420,6 +423,7 @@ service_free (Service *self)
   g_clear_handle_id (&self->tick, g_source_remove);
   if (self->connection != NULL)
     {
+      g_clear_pointer (&self->unserved, unserved_end);
       g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
       g_dbus_connection_signal_unsubscribe (self->connection, self->names_subscription);
     }

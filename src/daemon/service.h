@@ -14,6 +14,8 @@
 #include "outbox-source.h"
 #include "settings.h"
 
+typedef struct _Unserved Unserved;
+
 /* The terminal's service: everything that outlives a call. One per process, main thread only
  * (delivery and checkpoints have threads and connections of their own). */
 typedef struct
@@ -49,6 +51,7 @@ typedef struct
   MdBusTerminal1 *skeleton;
   GDBusConnection *connection;
   guint names_subscription;
+  Unserved *unserved;
   guint tick;
 } Service;
 

@@ -113,7 +113,7 @@ _md_staff_note_now (MdStaffDesk *self, const char *event, const char *staff, MdA
 static gboolean
 note_refusal (MdStaffDesk *self, const char *staff, const char *detail, GError **error)
 {
-  const MdAuditEntry entry = { .event = "login", .staff = staff };
+  const MdAuditEntry entry = { .event = "login", .outcome = MD_AUDIT_REFUSED, .staff = staff };
   const char *cause = strchr (detail, '=');
 
   if (self->gate != NULL

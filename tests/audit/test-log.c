@@ -251,6 +251,23 @@ test_refuses_update_and_delete (Fixture *f, gconstpointer data)
   g_assert_cmpint (verify (f).verdict, ==, MD_AUDIT_INTACT);
 }
 
+/* A number of any size is written whole, and never as a row that could be a birth date. */
+static void
+test_detail_number (Fixture *f, gconstpointer data)
+{
+  static const guint32 numbers[] = { 0, 1000, 9999999, 10000000, 20261121, G_MAXUINT32 };
+  static const char *const texts[]
+      = { "0", "1000", "9999999", "10.000000", "20.261121", "4294.967295" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *text = md_audit_detail_number (numbers[i]);
+
+      g_assert_cmpstr (text, ==, texts[i]);
+      g_assert_true (md_audit_detail_is_clean (text));
+    }
+}
+
 static void
 test_detail_is_never_personal (Fixture *f, gconstpointer data)
 {
@@ -320,6 +337,7 @@ main (int argc, char **argv)
   ADD ("sees-a-reordering", test_sees_a_reordering);
   ADD ("refuses-update-and-delete", test_refuses_update_and_delete);
   ADD ("detail-is-never-personal", test_detail_is_never_personal);
+  ADD ("detail-number", test_detail_number);
   ADD ("goes-with-its-transaction", test_goes_with_its_transaction);
   ADD ("subject-tag", test_subject_tag);
   return g_test_run ();

@@ -144,23 +144,29 @@ bytes_variant (GBytes *bytes)
 }
 
 gboolean
-desk_login_as (Desk *self, const char *staff, const char *signer, const char *password,
-               GError **error)
+desk_begin_login (Desk *self, const char *staff, DeskLogin *out_login, GError **error)
 {
   g_autoptr (MdCertificate) certificate = certificate_of (self, staff, "auth", error);
+
+  out_login->staff = staff;
+  return certificate != NULL
+         && md_bus_terminal1_call_begin_login_sync (
+             self->proxy, bytes_variant (md_certificate_get_der (certificate)), &out_login->id,
+             &out_login->challenge, NULL, error);
+}
+
+gboolean
+desk_finish_login (Desk *self, DeskLogin *taken, const char *signer, const char *password,
+                   GError **error)
+{
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autoptr (GVariant) challenge = NULL;
+  g_autoptr (GVariant) challenge = taken->challenge;
   g_autoptr (GVariant) details = NULL;
   g_autoptr (GBytes) signature = NULL;
-  g_autofree char *login = NULL;
+  g_autofree char *login = taken->id;
   g_autofree char *session = NULL;
   GVariant *handle;
 
-  if (certificate == NULL
-      || !md_bus_terminal1_call_begin_login_sync (
-          self->proxy, bytes_variant (md_certificate_get_der (certificate)), &login, &challenge,
-          NULL, error))
-    return FALSE;
   signature = answer (self, signer, challenge, error);
   handle = signature != NULL ? password_handle (fds, password, error) : NULL;
   if (handle == NULL
@@ -171,8 +177,18 @@ desk_login_as (Desk *self, const char *staff, const char *signer, const char *pa
   g_free (self->session);
   self->session = g_steal_pointer (&session);
   g_free (self->staff);
-  self->staff = g_strdup (staff);
+  self->staff = g_strdup (taken->staff);
   return load_policy (self, error);
+}
+
+gboolean
+desk_login_as (Desk *self, const char *staff, const char *signer, const char *password,
+               GError **error)
+{
+  DeskLogin login;
+
+  return desk_begin_login (self, staff, &login, error)
+         && desk_finish_login (self, &login, signer, password, error);
 }
 
 gboolean

@@ -30,6 +30,18 @@ gboolean desk_set_password (Desk *self, const char *staff, const char *password,
  */
 gboolean desk_login_as (Desk *self, const char *staff, const char *key_of, const char *password,
                         GError **error);
+/* The two halves of it. */
+typedef struct
+{
+  const char *staff;
+  char *id;
+  GVariant *challenge;
+} DeskLogin;
+
+gboolean desk_begin_login (Desk *self, const char *staff, DeskLogin *out_login, GError **error);
+/* Takes what LOGIN holds. */
+gboolean desk_finish_login (Desk *self, DeskLogin *login, const char *key_of, const char *password,
+                            GError **error);
 /* As it should be. */
 gboolean desk_login (Desk *self, const char *staff, GError **error);
 gboolean desk_logout (Desk *self, GError **error);

@@ -33,29 +33,59 @@ sign (const char *json, const char *out)
   g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
 }
 
-/* The ward's policy as VERSION that lasts for LIFE_S seconds from now; LIMITS (a JSON object) takes
- * the place of its own. Installs it and has the service read it. */
-static void
-install (Fixture *f, guint version, gint64 life_s, const char *limits)
+/* The ward's policy as VERSION that lasts for LIFE_S seconds from now. */
+static JsonParser *
+load (guint version, gint64 life_s, JsonObject **out_root)
 {
   g_autofree char *from = in_world ("policy", "policy.json");
-  g_autofree char *json = g_build_filename (f->state, "policy.json", NULL);
-  g_autofree char *cms = g_build_filename (f->state, "policy.cms", NULL);
   g_autofree char *until = md_time_format_rfc3339 (g_get_real_time () + life_s * G_USEC_PER_SEC);
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  JsonObject *root;
+  JsonParser *parser = json_parser_new ();
 
   g_assert_true (json_parser_load_from_file (parser, from, NULL));
-  root = json_node_get_object (json_parser_get_root (parser));
-  json_object_set_int_member (root, "version", version);
-  json_object_set_string_member (root, "not_after", until);
-  if (limits != NULL)
-    json_object_set_member (root, "limits", json_from_string (limits, NULL));
+  *out_root = json_node_get_object (json_parser_get_root (parser));
+  json_object_set_int_member (*out_root, "version", version);
+  json_object_set_string_member (*out_root, "not_after", until);
+  return parser;
+}
+
+/* Signs it, and puts it where the service reads it next time. */
+static void
+put (Fixture *f, JsonParser *parser)
+{
+  g_autofree char *json = g_build_filename (f->state, "policy.json", NULL);
+  g_autofree char *cms = g_build_filename (f->state, "policy.cms", NULL);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
   json_generator_set_root (generator, json_parser_get_root (parser));
   g_assert_true (json_generator_to_file (generator, json, NULL));
   sign (json, cms);
   service_set_in_settings (f, "policy", "bundle", cms);
+}
+
+/* LIMITS (a JSON object) takes the place of the ward's own. */
+static void
+install (Fixture *f, guint version, gint64 life_s, const char *limits)
+{
+  JsonObject *root;
+  g_autoptr (JsonParser) parser = load (version, life_s, &root);
+
+  if (limits != NULL)
+    json_object_set_member (root, "limits", json_from_string (limits, NULL));
+  put (f, parser);
+}
+
+/* A policy that does not name the first of its officers. */
+static void
+install_without_first_officer (Fixture *f, guint version)
+{
+  JsonObject *root;
+  g_autoptr (JsonParser) parser = load (version, 3600, &root);
+  JsonArray *staff = json_object_get_array_member (root, "staff");
+
+  g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (staff, 0), "id"),
+                   ==, "S0001");
+  json_array_remove_element (staff, 0);
+  put (f, parser);
 }
 
 typedef gboolean (*Condition) (Fixture *f);
@@ -150,6 +180,35 @@ test_end (Fixture *f, gconstpointer data)
   g_free (service_take_in (f));
 }
 
+static gboolean
+has_third_policy (Fixture *f)
+{
+  return md_bus_terminal1_get_policy_version (f->desk->proxy) == 3;
+}
+
+/* An officer whom the policy names when the card is shown, and no more when the password comes: no
+ * session, and the record says why. */
+static void
+test_ends_under_the_login (Fixture *f, gconstpointer data)
+{
+  g_autofree char *password = desk_password (f->desk, "S0001");
+  g_autoptr (GError) error = NULL;
+  DeskLogin login;
+
+  /* The file has its place from the start: reading it again is enough. */
+  install (f, 2, 3600, NULL);
+  service_restart (f, SIGTERM);
+  g_assert_true (desk_begin_login (f->desk, "S0001", &login, &error));
+  install_without_first_officer (f, 3);
+  g_subprocess_send_signal (f->daemon, SIGHUP);
+  wait_until (f, has_third_policy);
+  g_assert_false (desk_finish_login (f->desk, &login, "S0001", password, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NO_POLICY);
+  service_assert_recorded (f, "login", "refused", "cause=no-policy");
+  g_assert_cmpuint (service_count_recorded (f, "logout", "done", "cause=vanished"), ==, 0);
+  g_assert_cmpuint (service_count_recorded (f, "login", "done", ""), ==, 0);
+}
+
 /* --- What should be seen to soon --- */
 
 static char *
@@ -225,6 +284,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("end", test_end);
+  ADD ("ends-under-the-login", test_ends_under_the_login);
   ADD ("attention", test_attention);
   return service_run ();
 }

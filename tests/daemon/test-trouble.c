@@ -84,14 +84,20 @@ test_sees_a_changed_log (Fixture *f, gconstpointer data)
 static void
 test_bad_policies (Fixture *f, gconstpointer data)
 {
-  const char *bad[] = { "policy-expired.cms",  "policy-production.cms", "policy-foreign.cms",
-                        "policy-stranger.cms", "policy.json",           "missing.cms" };
+  static const struct
+  {
+    const char *bundle;
+    const char *recorded;
+  } bad[]
+      = { { "policy-expired.cms", "cause=expired" }, { "policy-production.cms", "cause=foreign" },
+          { "policy-foreign.cms", "cause=foreign" }, { "policy-stranger.cms", "cause=signature" },
+          { "policy.json", "cause=unreadable" },     { "missing.cms", "cause=unavailable" } };
 
   service_login (f, "S0001");
   g_free (service_take_in (f));
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      g_autofree char *bundle = g_build_filename (f->desk->world, "policy", bad[i], NULL);
+      g_autofree char *bundle = g_build_filename (f->desk->world, "policy", bad[i].bundle, NULL);
 
       service_set_in_settings (f, "policy", "bundle", bundle);
       service_restart (f, SIGTERM);
@@ -99,6 +105,7 @@ test_bad_policies (Fixture *f, gconstpointer data)
       g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
       g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 1);
       g_assert_cmpuint (service_queue_length (f), ==, 1);
+      service_assert_recorded (f, "policy", "refused", bad[i].recorded);
       service_login (f, "S0001");
     }
 }
@@ -117,6 +124,7 @@ test_newer_policy_and_no_way_back (Fixture *f, gconstpointer data)
   service_restart (f, SIGTERM);
   g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 2);
   g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+  service_assert_recorded (f, "policy", "refused", "cause=older");
 }
 
 /* Somebody else's certificate answers where the gateway should: said, recorded, nothing is sent,
