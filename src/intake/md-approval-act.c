@@ -44,7 +44,8 @@ open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
 
 /* --- opening --- */
 
-/* A failure after which the officer may try again (wrong PIN, card moved). */
+/* A failure after which the officer may try again (wrong PIN, card moved): of opening or of
+ * deciding, whichever WAIT goes back to. */
 static void
 try_again (MdApproval *self, GTask *task, GError *error, MdApprovalWait wait)
 {
@@ -52,6 +53,8 @@ try_again (MdApproval *self, GTask *task, GError *error, MdApprovalWait wait)
 
   if (self->desk)
     {
+      _md_desk_record_failure (self->desk, wait == MD_APPROVAL_WAIT_PIN ? "open" : "decide",
+                               md_intake_row_get_intake (self->row), error);
       trouble = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
                     ? NULL
                     : _md_trouble_new_from_error (error);
@@ -76,7 +79,7 @@ static gboolean
 is_card_trouble (const GError *error)
 {
   return error->domain == MD_CARD_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-         || g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+         || g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD);
 }
 
 static void

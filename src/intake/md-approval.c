@@ -209,24 +209,12 @@ _md_approval_set_trouble (MdApproval *self, MdTrouble *trouble)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TROUBLE]);
 }
 
-static void
-record_refusal (MdApproval *self)
-{
-  MdScreenEvent event = { .event = "refusal",
-                          .outcome = "refused",
-                          .object = md_intake_row_get_intake (self->row),
-                          .detail = "action=decide" };
-
-  _md_desk_record_async (self->desk, &event, NULL, NULL);
-}
-
 void
 _md_approval_refuse (MdApproval *self, const GError *error)
 {
   g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    record_refusal (self);
+  _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
   _md_approval_set_trouble (self, trouble);
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_REFUSED);
 }

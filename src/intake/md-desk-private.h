@@ -84,6 +84,12 @@ typedef struct
 void _md_desk_record_async (MdDesk *self, const MdScreenEvent *event, GAsyncReadyCallback callback,
                             gpointer user_data);
 gboolean _md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **error);
+/* What the officer at work tried upon this intake ("seal", "open", "decide", "withdraw") failed:
+ * one record, unless it is the service that refused. */
+void _md_desk_record_failure (MdDesk *self, const char *action, const char *intake,
+                              const GError *error);
+/* The staff card failed before anybody was logged in. error: of MD_CARD_ERROR. */
+void _md_desk_record_login_card (MdDesk *self, const GError *error);
 
 MdLogin *_md_login_new (MdDesk *desk);
 /* The desk goes; whoever still holds the login holds an empty shell. */

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a desk offers to its work: lists, the intake and the approval in hand, audit of screen
-// events, reveal.
+// What a desk offers to its work: lists, the intake and the approval in hand, reveal.
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -377,61 +376,6 @@ md_desk_retry_line (MdDesk *self)
 {
   if (self->proxy)
     md_bus_terminal1_call_retry_now (self->proxy, NULL, NULL, NULL);
-}
-
-/* --- audit of what happens at the screen --- */
-
-static void
-add_text (GVariantBuilder *builder, const char *key, const char *value)
-{
-  g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value ? value : ""));
-}
-
-static void
-record_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-
-  if (md_bus_terminal1_call_record_event_finish (MD_BUS_TERMINAL1 (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-_md_desk_record_async (MdDesk *self, const MdScreenEvent *event, GAsyncReadyCallback callback,
-                       gpointer user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  GVariantBuilder builder;
-
-  g_task_set_source_tag (task, _md_desk_record_async);
-  if (!self->session || !self->proxy)
-    {
-      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE, "%s",
-                               _ ("Nobody is logged in. Log in again."));
-      g_object_unref (task);
-      return;
-    }
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_text (&builder, "event", event->event);
-  add_text (&builder, "outcome", event->outcome);
-  add_text (&builder, "object", event->object);
-  add_text (&builder, "reason", event->reason);
-  add_text (&builder, "detail", event->detail);
-  if (event->subject)
-    g_variant_builder_add (
-        &builder, "{sv}", "subject",
-        g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, event->subject, TRUE));
-  md_bus_terminal1_call_record_event (self->proxy, self->session, g_variant_builder_end (&builder),
-                                      NULL, record_cb, task);
-}
-
-gboolean
-_md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* --- reveal --- */

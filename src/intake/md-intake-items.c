@@ -95,6 +95,13 @@ _md_trouble_new_from_error (const GError *error)
     return _md_trouble_new (_ ("The application cannot be verified."),
                             _ ("It is damaged, or not as it was sealed. Nothing of it is used."),
                             _ ("Do not decide upon it. Call the administrator."), error->message);
+  if (g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD))
+    return _md_trouble_new (error->message,
+                            _ ("What is at work here counts only with the officer's own card. "
+                               "Nothing was opened or signed."),
+                            _ ("Use the card you logged in with. If it is that card, call the "
+                               "administrator."),
+                            NULL);
   return _md_trouble_new (error->message, NULL, NULL, NULL);
 }
 

@@ -71,9 +71,8 @@ seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
     return NULL;
   if (!g_bytes_equal (md_certificate_get_der (certificate), job->own_certificate))
     {
-      g_set_error_literal (
-          error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
-          _ ("The card on the staff reader is not yours. Use the card you logged in with."));
+      g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD,
+                           _ ("The card on the staff reader is not yours."));
       return NULL;
     }
   return md_container_builder_sign (builder, key, certificate, job->now, error);
@@ -173,30 +172,45 @@ recipients (MdIntake *self, MdRecipients kind, GError **error)
   return g_steal_pointer (&list);
 }
 
+/* What is to be sealed, in the clear. */
+static gboolean
+write_parts (MdIntake *self, SealJob *job, GError **error)
+{
+  const char *intake = self->reservation->intake;
+  g_autoptr (GError) cause = NULL;
+
+  job->evidence = md_identity_proof_encode (self->proof);
+  job->application = md_form_data_to_application (self->data, intake, &cause);
+  if (!cause)
+    job->number = md_form_data_to_number (self->data, intake, &cause); /* NULL: there is none */
+  if (!cause && job->evidence && job->application)
+    return TRUE;
+  if (!cause)
+    g_set_error_literal (&cause, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
+                         _ ("The application cannot be written down. Begin the intake again; if it "
+                            "happens again, call the administrator."));
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 static SealJob *
 make_job (MdIntake *self, MdSecret *pin, GError **error)
 {
   SealJob *job = g_new0 (SealJob, 1);
   const MdPolicyStaff *staff = _md_desk_staff (self->desk);
-  g_autoptr (GError) cause = NULL;
 
   fill_reception_fields (self);
   job->manifest = make_manifest (self);
   job->pin = md_secret_ref (pin);
   job->now = _md_desk_now (self->desk);
   job->own_certificate = g_bytes_ref (staff->sign);
-  job->evidence = md_identity_proof_encode (self->proof);
-  job->application = md_form_data_to_application (self->data, self->reservation->intake, &cause);
-  if (job->application)
-    job->number = md_form_data_to_number (self->data, self->reservation->intake, &cause);
-  if (!cause)
-    job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, &cause);
-  if (!cause)
-    job->number_to = recipients (self, MD_RECIPIENTS_NUMBER, &cause);
-  if (!cause)
+  if (write_parts (self, job, error))
+    job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, error);
+  if (job->application_to)
+    job->number_to = recipients (self, MD_RECIPIENTS_NUMBER, error);
+  if (job->number_to)
     return job;
   seal_job_free (job);
-  g_propagate_error (error, g_steal_pointer (&cause));
   return NULL;
 }
 
@@ -208,6 +222,7 @@ failed (MdIntake *self, GTask *task, GError *error)
   self->busy = MD_BUSY_NOT;
   if (self->desk)
     {
+      _md_desk_record_failure (self->desk, "seal", _md_intake_get_id (self), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         _md_intake_set_trouble_error (self, error);
       _md_intake_update (self);

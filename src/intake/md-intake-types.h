@@ -120,11 +120,12 @@ typedef enum
 
 typedef enum
 {
-  MD_INTAKE_ERROR_WRONG_STEP,  /* called when it cannot be done (the screen offered too much) */
-  MD_INTAKE_ERROR_REFUSED,     /* a rule refuses; "trouble" has the words */
-  MD_INTAKE_ERROR_INCOMPLETE,  /* the content is not valid; md_form_data_get_findings() */
-  MD_INTAKE_ERROR_UNAVAILABLE, /* the service or the card cannot do it just now */
-  MD_INTAKE_ERROR_DAMAGED,     /* a container or its parts do not fit together */
+  MD_INTAKE_ERROR_WRONG_STEP,   /* called when it cannot be done (the screen offered too much) */
+  MD_INTAKE_ERROR_REFUSED,      /* a rule refuses; "trouble" has the words */
+  MD_INTAKE_ERROR_INCOMPLETE,   /* the content is not valid; md_form_data_get_findings() */
+  MD_INTAKE_ERROR_UNAVAILABLE,  /* the service or the card cannot do it just now */
+  MD_INTAKE_ERROR_DAMAGED,      /* a container or its parts do not fit together */
+  MD_INTAKE_ERROR_FOREIGN_CARD, /* the card on the staff reader is not the officer's own */
 } MdIntakeError;
 
 #define MD_INTAKE_ERROR (md_intake_error_quark ())

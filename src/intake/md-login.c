@@ -21,7 +21,8 @@ struct _MdLogin
   guint events;              /* of the card that was read */
   GCancellable *cancellable; /* of what runs now */
   gboolean submitting;
-  gboolean absent; /* the trouble is that the service was away */
+  gboolean recorded; /* that this card failed */
+  gboolean absent;   /* the trouble is that the service was away */
 };
 
 G_DEFINE_FINAL_TYPE (MdLogin, md_login, G_TYPE_OBJECT)
@@ -192,6 +193,38 @@ read_certificate_job (MdCardConnection *connection, gpointer data, GCancellable 
               : NULL;
 }
 
+/* One record for each card, however its failure shows. */
+static void
+record_failure (MdLogin *self, const GError *error)
+{
+  if (self->recorded || error->domain != MD_CARD_ERROR)
+    return;
+  self->recorded = TRUE;
+  _md_desk_record_login_card (self->desk, error);
+}
+
+/* The card left, or its reader did, while it was being worked with. */
+static void
+record_removal (MdLogin *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->wait != MD_LOGIN_WAIT_READING && !self->submitting)
+    return;
+  md_card_error_set (&error, MD_CARD_ERROR_REMOVED);
+  record_failure (self, error);
+}
+
+/* The service knows best who may log in, and its refusal is in the log. */
+static void
+show_to_service (MdLogin *self)
+{
+  md_bus_terminal1_call_begin_login (
+      _md_desk_get_proxy (self->desk),
+      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, self->certificate, TRUE), NULL, NULL,
+      NULL);
+}
+
 static void
 know_staff (MdLogin *self)
 {
@@ -206,6 +239,7 @@ know_staff (MdLogin *self)
       set_wait (self, MD_LOGIN_WAIT_PASSWORD);
       return;
     }
+  show_to_service (self);
   g_clear_pointer (&self->certificate, g_bytes_unref);
   trouble = _md_trouble_new (
       _ ("This staff card is not registered here."), _ ("Nobody can log in with it."),
@@ -226,6 +260,7 @@ certificate_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (!certificate)
     {
+      record_failure (self, error);
       set_trouble_error (self, error);
       set_wait (self, MD_LOGIN_WAIT_CARD);
       return;
@@ -242,6 +277,7 @@ read_card (MdLogin *self)
 
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
+  self->recorded = FALSE;
   set_wait (self, MD_LOGIN_WAIT_READING);
   if (_md_desk_run_staff_job (self->desk, &job, self->cancellable, certificate_cb,
                               g_object_ref (self), &error))
@@ -284,6 +320,7 @@ _md_login_restart (MdLogin *self)
         set_trouble (self, NULL);
       return;
     }
+  record_removal (self);
   forget_card (self);
   if (!reader)
     {
@@ -330,6 +367,8 @@ submission_failed (GTask *task, GError *error)
   gboolean card = error->domain == MD_CARD_ERROR;
 
   self->submitting = FALSE;
+  if (self->desk)
+    record_failure (self, error);
   set_trouble_error (self, error);
   self->absent = md_bus_error_is_absent (error);
   if (card || !self->certificate)

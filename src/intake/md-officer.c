@@ -46,9 +46,8 @@ _md_officer_job_key (MdOfficerJob *job, MdCardConnection *connection, MdStaffSlo
   if (g_bytes_equal (md_certificate_get_der (*out_certificate), job->own_certificate))
     return g_steal_pointer (&key);
   g_clear_pointer (out_certificate, md_certificate_unref);
-  g_set_error_literal (
-      error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
-      _ ("The card on the staff reader is not yours. Use the card you logged in with."));
+  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD,
+                       _ ("The card on the staff reader is not yours."));
   return NULL;
 }
 

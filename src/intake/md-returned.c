@@ -244,6 +244,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       set_wait (self, MD_RETURNED_WAIT_CHOICE, NULL);
       return;
     }
+  _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
   trouble = _md_trouble_new_from_error (error);
   set_wait (self, MD_RETURNED_WAIT_REFUSED, trouble);
 }
@@ -283,6 +284,7 @@ try_again (MdReturned *self, GTask *task, GError *error)
 
   if (self->desk)
     {
+      _md_desk_record_failure (self->desk, "withdraw", md_intake_row_get_intake (self->row), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         trouble = _md_trouble_new_from_error (error);
       set_wait (self, MD_RETURNED_WAIT_CHOICE, trouble);

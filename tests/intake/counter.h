@@ -31,6 +31,16 @@ extern MdClock *counter_clock;
 Counter *counter_new (void);
 void counter_free (Counter *self);
 
+/* One test, with a counter of its own. */
+typedef struct
+{
+  const char *path;
+  void (*run) (Counter *counter);
+} CounterTest;
+
+/* A program's main: runs the tests on a private bus. */
+int counter_run (int argc, char **argv, const CounterTest *tests, gsize n_tests);
+
 /* The service ends (SIGKILL or SIGTERM) and starts. */
 void counter_stop_daemon (Counter *self, int signal_number);
 void counter_start_daemon (Counter *self);
@@ -50,6 +60,8 @@ void counter_turn (guint milliseconds);
 
 /* Puts the staff card in and logs in. */
 void counter_login (Counter *self, const char *staff);
+/* The same with another card than STAFF's own, which answers as if it were. */
+void counter_login_with (Counter *self, const char *staff, const char *card);
 
 /* The async trios, waited for. */
 gboolean counter_choose (MdIntake *intake, MdForm *form, GError **error);
@@ -61,10 +73,16 @@ gboolean counter_open (Counter *self, MdApproval *approval, const char *staff, G
 gboolean counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kind,
                          const char *reason, const char *staff, GError **error);
 
+/* An intake of this procedure that waits for the resident's card; the staff must be logged in. */
+MdIntake *counter_begin (Counter *self, const char *procedure);
+/* What went wrong is said in words, with what to do. */
+void counter_assert_trouble (MdIntake *intake);
+
 /* A whole intake of this person up to "confirm"; the staff must be logged in. */
 MdIntake *counter_take_in (Counter *self, const char *procedure, const char *person);
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
 
-/* The last record of EVENT says this: outcome and detail. */
+/* The last record of EVENT says this, or will before long: the outcome and the first words of the
+ * detail. */
 void counter_assert_recorded (Counter *self, const char *event, const char *said);

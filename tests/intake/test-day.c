@@ -4,8 +4,6 @@
 
 #include <string.h>
 
-static Counter *counter;
-
 static char *
 text (gpointer object, const char *property)
 {
@@ -24,7 +22,7 @@ assert_text (gpointer object, const char *property, const char *expected)
 }
 
 static void
-test_take_in_and_approve (void)
+test_take_in_and_approve (Counter *counter)
 {
   static const char *const day[][2] = { { "pension.exemption", "tanaka" },
                                         { "care.certification", "suzuki" },
@@ -86,27 +84,12 @@ test_take_in_and_approve (void)
     }
 }
 
-static void
-fixture_cb (gconstpointer test)
-{
-  counter = counter_new ();
-  ((GTestFunc)(guintptr)test) ();
-  counter_free (counter);
-}
-
-#define ADD(name, function)                                                                        \
-  g_test_add_data_func ("/intake/day/" name, (gconstpointer)(guintptr)(function), fixture_cb)
+static const CounterTest tests[] = {
+  { "/intake/day/take-in-and-approve", test_take_in_and_approve },
+};
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  int status;
-
-  g_test_init (&argc, &argv, NULL);
-  g_test_dbus_up (bus);
-  ADD ("take-in-and-approve", test_take_in_and_approve);
-  status = g_test_run ();
-  g_test_dbus_down (bus);
-  return status;
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
 }

@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The work itself: in another order, interrupted by the service, sent back by the approver. Nothing
+ * of it is lost. */
+#include "counter.h"
+
+#include <signal.h>
+#include <string.h>
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* Killed before the container is handed in: the sealed container is kept, and arrives once. */
+static void
+test_service_dies (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *number = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  number = g_strdup (md_intake_get_receipt_number (intake));
+  counter_stop_daemon (counter, SIGKILL);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  g_assert_nonnull (md_desk_get_trouble (counter->desk));
+  g_assert_false (counter_submit (counter, intake, "S0001", &error));
+  g_assert_nonnull (md_intake_get_trouble (intake));
+  g_clear_error (&error);
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
+  counter_start_daemon (counter);
+  counter_login (counter, "S0001");
+  g_assert_true (md_desk_get_intake (counter->desk) == intake);
+  g_assert_null (md_intake_get_trouble (intake)); /* it is back: nothing says otherwise */
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_intake_get_receipt_number (intake), ==, number);
+  while (g_list_model_get_n_items (md_desk_get_today (counter->desk)) < 1)
+    counter_turn (10);
+  g_assert_cmpuint (g_list_model_get_n_items (md_desk_get_today (counter->desk)), ==, 1);
+}
+
+/* Killed while the password is on its way: when it is back, nothing says any more that it is away.
+ */
+static void
+test_service_dies_at_login (Counter *counter)
+{
+  g_autoptr (MdSecret) password = counter_staff_secret (counter, "S0001", "password");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  MdLogin *login = md_desk_get_login (counter->desk);
+
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  counter_insert (counter, "staff", "staff-S0001");
+  counter_wait (login, "wait", MD_LOGIN_WAIT_PASSWORD);
+  counter_stop_daemon (counter, SIGKILL);
+  md_login_submit_async (login, password, NULL, result_cb, &result);
+  while (!result)
+    counter_turn (5);
+  g_assert_false (md_login_submit_finish (login, result, &error));
+  g_assert_nonnull (md_login_get_trouble (login));
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
+  g_assert_cmpint (md_login_get_wait (login), ==, MD_LOGIN_WAIT_PASSWORD);
+  g_assert_null (md_login_get_trouble (login));
+}
+
+static MdApproval *
+begin_approval (Counter *counter)
+{
+  g_autoptr (MdIntakeRow) row = NULL;
+  MdApproval *approval;
+  g_autoptr (GError) error = NULL;
+
+  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
+    counter_turn (10);
+  row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
+  approval = md_desk_begin_approval (counter->desk, row);
+  counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  return approval;
+}
+
+/* What the clerk corrected comes first, with its reason; returning needs a reason. */
+static void
+test_difference_and_return (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+  MdApproval *approval;
+  guint differences;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_true (md_intake_go_back (intake));
+  {
+    MdEntry *address = md_form_data_get_entry (md_intake_get_data (intake), "p.addr");
+
+    g_assert_true (md_entry_unlock (address, "転居したばかり", &error));
+    md_entry_set_text (address, "東京都あおぞら区若葉9-9-9");
+    g_assert_true (md_entry_commit (address));
+  }
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+
+  counter_login (counter, "S0101");
+  approval = begin_approval (counter);
+  g_object_get (approval, "differences", &differences, NULL);
+  g_assert_cmpuint (differences, ==, 1);
+  {
+    g_autoptr (MdComparison) first
+        = g_list_model_get_item (md_approval_get_comparison (approval), 0);
+    g_autofree char *reason = NULL;
+
+    g_assert_cmpint (md_comparison_get_match (first), ==, MD_MATCH_DIFFERENT);
+    g_object_get (first, "reason", &reason, NULL);
+    g_assert_cmpstr (reason, ==, "転居したばかり");
+  }
+  g_assert_false (counter_decide (counter, approval, MD_DECISION_RETURN, NULL, "S0101", &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_false (
+      counter_decide (counter, approval, MD_DECISION_RETURN, "no-such-reason", "S0101", &error));
+  g_clear_error (&error);
+  g_assert_true (
+      counter_decide (counter, approval, MD_DECISION_RETURN, "wrong-entry", "S0101", &error));
+  g_assert_no_error (error);
+  while (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) < 1)
+    counter_turn (10);
+}
+
+static void
+reveal (Counter *counter, MdEntry *entry, const char *reason, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_desk_reveal_async (counter->desk, entry, reason, NULL, result_cb, &result);
+  while (!result)
+    counter_turn (5);
+  (void)md_desk_reveal_finish (counter->desk, result, error);
+}
+
+static void
+test_reveal (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  const char *number = json_object_get_string_member (counter_person (counter, "tanaka"), "number");
+  MdIntake *intake;
+  MdEntry *entry;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  entry = md_form_data_get_entry (md_intake_get_data (intake), "p.mynum");
+  reveal (counter, entry, NULL, &error);
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  reveal (counter, entry, "because", &error);
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
+  reveal (counter, entry, "compare-document", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_entry_get_display (entry), ==, number);
+  md_entry_set_revealed (entry, FALSE);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
+  /* Not without the audit record. */
+  counter_stop_daemon (counter, SIGKILL);
+  reveal (counter, entry, "compare-document", &error);
+  g_assert_nonnull (error);
+  g_assert_true (!md_entry_get_display (entry) || !strstr (md_entry_get_display (entry), number));
+}
+
+static void
+test_wrong_order (Counter *counter)
+{
+  g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = md_desk_begin_intake (counter->desk);
+  g_assert_false (md_intake_advance (intake));
+  g_assert_false (md_intake_go_back (intake));
+  g_assert_false (counter_identify_with (intake, pin, pin, FALSE, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP);
+  g_clear_error (&error);
+  g_assert_false (counter_submit (counter, intake, "S0001", &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP);
+  g_clear_error (&error);
+
+  /* Before the purpose is told, the card is not read (R-IDN-23). */
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "lem.certificate"), &error));
+  counter_insert (counter, "resident", "sato");
+  counter_turn (300);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTICE);
+  g_assert_false (counter_identify_with (intake, pin, pin, FALSE, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP);
+  g_clear_error (&error);
+  /* Nor does content open before the person is identified (R-IDN-13). */
+  md_intake_acknowledge_notice (intake);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_false (md_intake_advance (intake));
+  /* When it was told and agreed to becomes part of the application (R-IDN-25). */
+  g_assert_null (md_form_data_get_value (md_intake_get_data (intake), "e.notice_at"));
+  g_assert_true (counter_identify (counter, intake, "sato", &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.notice_at"));
+  g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.consent_at"));
+}
+
+/* Back and forth loses nothing; another procedure keeps what both forms have and asks for the card
+ * again. */
+static void
+test_back_and_another_procedure (Counter *counter)
+{
+  g_autofree char *first = NULL;
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "care.certification", "suzuki");
+  first = g_strdup (md_intake_get_receipt_number (intake));
+  while (md_intake_get_step (intake) > MD_STEP_OF_PROCEDURE)
+    g_assert_true (md_intake_go_back (intake));
+  g_assert_true (counter_choose (intake, md_intake_get_form (intake), &error));
+  g_assert_cmpstr (md_intake_get_receipt_number (intake), ==, first);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTHING);
+  g_assert_true (md_intake_advance (intake));
+  g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "k.doctor"), ==,
+                   "架空 医師");
+
+  while (md_intake_get_step (intake) > MD_STEP_OF_PROCEDURE)
+    g_assert_true (md_intake_go_back (intake));
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "lem.certificate"), &error));
+  g_assert_cmpstr (md_intake_get_receipt_number (intake), !=, first);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTICE);
+  md_intake_acknowledge_notice (intake);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "p.tel"), ==, "0312345678");
+  g_assert_null (md_form_data_get_value (md_intake_get_data (intake), "p.name"));
+}
+
+static void
+test_next_person_in_the_middle (Counter *counter)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_false (md_intake_is_empty (intake));
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_PROCEDURE);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_PROCEDURE);
+  counter_remove (counter, "resident");
+  counter_turn (200);
+  intake = counter_take_in (counter, "pension.exemption", "suzuki");
+  g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "p.name"), ==,
+                   "鈴木　正雄");
+}
+
+static const CounterTest tests[] = {
+  { "/intake/work/service-dies", test_service_dies },
+  { "/intake/work/service-dies-at-login", test_service_dies_at_login },
+  { "/intake/work/difference-and-return", test_difference_and_return },
+  { "/intake/work/reveal", test_reveal },
+  { "/intake/work/wrong-order", test_wrong_order },
+  { "/intake/work/back-and-another-procedure", test_back_and_another_procedure },
+  { "/intake/work/next-person-in-the-middle", test_next_person_in_the_middle },
+};
+
+int
+main (int argc, char **argv)
+{
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}
