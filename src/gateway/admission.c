@@ -79,6 +79,8 @@ problem_from_seal (const GError *error, MdProblemCode malformed)
     return md_problem_new (malformed, error->message);
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON))
     return md_problem_new (MD_PROBLEM_SAME_OFFICER, error->message);
+  if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_ORDER))
+    return md_problem_new (MD_PROBLEM_OUT_OF_ORDER, error->message);
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH))
     return md_problem_new (MD_PROBLEM_BINDING, error->message);
   if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_FAILED))
@@ -293,35 +295,6 @@ entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *ma
   return entry;
 }
 
-/* What is taken up again must have been returned, by the same office for the same procedure. It may
- * still be on its way: items of different intakes do not wait for each other. */
-static MdProblem *
-check_replaced (const Office *office, const MdManifest *manifest)
-{
-  g_autoptr (MdLedgerEntry) before = NULL;
-  g_autoptr (MdLedgerEntry) decision = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (manifest->replaces == NULL)
-    return NULL;
-  before = md_ledger_look_up (office->ledger, manifest->replaces, 1, &error);
-  if (before == NULL && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
-    return problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
-  g_clear_error (&error);
-  decision = md_ledger_look_up (office->ledger, manifest->replaces, MD_WIRE_FIRST_DECISION, &error);
-  if (decision == NULL && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
-    return problem_from_ledger (error, MD_PROBLEM_STORE_FAILED);
-  if (before != NULL
-      && (strcmp (before->office, manifest->office) != 0
-          || strcmp (before->procedure, manifest->procedure) != 0))
-    return md_problem_new (MD_PROBLEM_BINDING,
-                           "The intake that this one replaces is of another office or procedure.");
-  if (decision != NULL && g_strcmp0 (decision->decision, "return") != 0)
-    return md_problem_new (MD_PROBLEM_BINDING,
-                           "The intake that this one replaces was not returned.");
-  return NULL;
-}
-
 MdProblem *
 admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GBytes *body,
               MdLedgerEntry **out_entry)
@@ -351,8 +324,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = check_container (&rules, container)) != NULL
       || (problem = problem_from_may (
               md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
-             != NULL
-      || (problem = check_replaced (office, manifest)) != NULL)
+             != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
   return NULL;

@@ -171,6 +171,15 @@ problem_from_put (MdLedgerPut put, const GError *error)
       return md_problem_new (MD_PROBLEM_NONCE_USED, NULL);
     case MD_LEDGER_PUT_OUT_OF_ORDER:
       return md_problem_new (MD_PROBLEM_OUT_OF_ORDER, NULL);
+    case MD_LEDGER_PUT_REPLACES_OTHER:
+      return md_problem_new (
+          MD_PROBLEM_BINDING,
+          "The intake that this one replaces is of another office, terminal or procedure.");
+    case MD_LEDGER_PUT_NOT_RETURNED:
+      return md_problem_new (MD_PROBLEM_BINDING,
+                             "The intake that this one replaces was not returned.");
+    case MD_LEDGER_PUT_ALREADY_REPLACED:
+      return md_problem_new (MD_PROBLEM_ALREADY_REPLACED, NULL);
     case MD_LEDGER_PUT_FAILED:
     default:
       g_message ("the store failed: %s", error->message);

@@ -23,7 +23,14 @@ GPtrArray *_md_ledger_db_list_policies (MdDb *db, GError **error);
 gboolean _md_ledger_db_add_nonce_key (MdDb *db, const MdLedgerNonceKey *key, GError **error);
 GPtrArray *_md_ledger_db_list_nonce_keys (MdDb *db, GError **error);
 
-/* A decision after which no other may come. */
-gboolean _md_ledger_is_final (const char *decision);
+/* Makes the tables or brings those of an earlier version to what they are now. */
+gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
+
+/* For a store that is only read: its tables must be as they are now. */
+gboolean _md_ledger_db_check_version (MdDb *db, GError **error);
+
+/* What a put of @entry comes to, as things stand; CREATED means that it may be stored. To be asked
+ * inside the transaction that stores it. */
+MdLedgerPut _md_ledger_db_judge (MdDb *db, const MdLedgerEntry *entry, GError **error);
 
 G_END_DECLS

@@ -26,44 +26,6 @@ static void md_ledger_sqlite_ledger_init (MdLedgerInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerSqlite, md_ledger_sqlite, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MD_TYPE_LEDGER, md_ledger_sqlite_ledger_init))
 
-static const MdDbMigration migrations[] = {
-  { "items and their bodies", "CREATE TABLE ledger_items ("
-                              "  sequence INTEGER PRIMARY KEY,"
-                              "  intake TEXT NOT NULL,"
-                              "  n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 99),"
-                              "  digest TEXT NOT NULL,"
-                              "  received TEXT NOT NULL,"
-                              "  office TEXT NOT NULL,"
-                              "  terminal TEXT NOT NULL,"
-                              "  receipt_number TEXT NOT NULL,"
-                              "  procedure TEXT NOT NULL,"
-                              "  officer TEXT NOT NULL,"
-                              "  decision TEXT CHECK ((decision IS NULL) = (n = 1)),"
-                              "  policy_version INTEGER NOT NULL,"
-                              "  policy_digest TEXT NOT NULL,"
-                              "  nonce TEXT NOT NULL,"
-                              "  nonce_fresh TEXT UNIQUE,"
-                              "  receipt BLOB NOT NULL,"
-                              "  UNIQUE (intake, n)"
-                              ") STRICT;"
-                              "CREATE TABLE ledger_bodies ("
-                              "  sequence INTEGER PRIMARY KEY REFERENCES ledger_items (sequence),"
-                              "  body BLOB NOT NULL"
-                              ") STRICT;" },
-  { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
-  { "policies and the keys of nonces", "CREATE TABLE ledger_policies ("
-                                       "  version INTEGER PRIMARY KEY,"
-                                       "  digest TEXT NOT NULL,"
-                                       "  bundle BLOB NOT NULL,"
-                                       "  taken INTEGER NOT NULL"
-                                       ") STRICT;"
-                                       "CREATE TABLE ledger_nonce_keys ("
-                                       "  number INTEGER PRIMARY KEY,"
-                                       "  made INTEGER NOT NULL,"
-                                       "  key BLOB NOT NULL"
-                                       ") STRICT;" },
-};
-
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
   "decision, policy_version, replaces, policy_digest, nonce, nonce_fresh"
@@ -92,36 +54,23 @@ read_entry (MdDbStatement *row)
   return entry;
 }
 
-/* Like look_up, but finding nothing is no error: *@out_entry is NULL then. */
-static gboolean
-find (MdLedgerSqlite *self, const char *intake, guint n, MdLedgerEntry **out_entry, GError **error)
-{
-  g_autoptr (MdDbStatement) query = md_db_prepare (
-      self->db, "SELECT " COLUMNS " FROM ledger_items WHERE intake = ?1 AND n = ?2", error);
-  MdDbStep step = MD_DB_STEP_ERROR;
-
-  if (query == NULL)
-    return FALSE;
-  md_db_bind_text (query, 1, intake);
-  md_db_bind_int (query, 2, n);
-  step = md_db_step (query, error);
-  if (step == MD_DB_STEP_ERROR)
-    return FALSE;
-  *out_entry = step == MD_DB_STEP_ROW ? read_entry (query) : NULL;
-  return TRUE;
-}
-
 static MdLedgerEntry *
 md_ledger_sqlite_look_up (MdLedger *ledger, const char *intake, guint n, GError **error)
 {
-  MdLedgerEntry *entry = NULL;
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (MD_LEDGER_SQLITE (ledger)->db,
+                       "SELECT " COLUMNS " FROM ledger_items WHERE intake = ?1 AND n = ?2", error);
+  MdDbStep step = MD_DB_STEP_ERROR;
 
-  if (!find (MD_LEDGER_SQLITE (ledger), intake, n, &entry, error))
+  if (query == NULL)
     return NULL;
-  if (entry == NULL)
+  md_db_bind_text (query, 1, intake);
+  md_db_bind_int (query, 2, n);
+  step = md_db_step (query, error);
+  if (step == MD_DB_STEP_DONE)
     g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
                  "There is no item %u of the intake %s in the store", n, intake);
-  return entry;
+  return step == MD_DB_STEP_ROW ? read_entry (query) : NULL;
 }
 
 static gboolean
@@ -186,53 +135,6 @@ may_write (MdLedgerSqlite *self, GError **error)
   g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
                        "The store was opened for reading only");
   return FALSE;
-}
-
-/* A nonce lets one intake be fresh, and no second. */
-static MdLedgerPut
-judge_nonce (MdLedgerSqlite *self, const char *nonce, GError **error)
-{
-  g_autoptr (MdDbStatement) query
-      = md_db_prepare (self->db, "SELECT 1 FROM ledger_items WHERE nonce_fresh = ?1", error);
-
-  if (query == NULL)
-    return MD_LEDGER_PUT_FAILED;
-  md_db_bind_text (query, 1, nonce);
-  switch (md_db_step (query, error))
-    {
-    case MD_DB_STEP_ROW:
-      return MD_LEDGER_PUT_NONCE_USED;
-    case MD_DB_STEP_DONE:
-      return MD_LEDGER_PUT_CREATED;
-    case MD_DB_STEP_ERROR:
-    default:
-      return MD_LEDGER_PUT_FAILED;
-    }
-}
-
-/* What a put of @entry comes to, as things stand; CREATED means that it may be stored. */
-static MdLedgerPut
-judge (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
-{
-  g_autoptr (MdLedgerEntry) same = NULL;
-  g_autoptr (MdLedgerEntry) first = NULL;
-  g_autoptr (MdLedgerEntry) before = NULL;
-
-  if (!find (self, entry->intake, entry->n, &same, error))
-    return MD_LEDGER_PUT_FAILED;
-  if (same != NULL)
-    return g_strcmp0 (same->digest, entry->digest) == 0 ? MD_LEDGER_PUT_SAME
-                                                        : MD_LEDGER_PUT_CONFLICT;
-  if (entry->n == 1)
-    return judge_nonce (self, entry->nonce_fresh, error);
-  if (!find (self, entry->intake, 1, &first, error)
-      || !find (self, entry->intake, entry->n - 1, &before, error))
-    return MD_LEDGER_PUT_FAILED;
-  if (first == NULL)
-    return MD_LEDGER_PUT_NO_INTAKE;
-  if (before == NULL || _md_ledger_is_final (before->decision))
-    return MD_LEDGER_PUT_OUT_OF_ORDER;
-  return MD_LEDGER_PUT_CREATED;
 }
 
 static gboolean
@@ -334,7 +236,7 @@ md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body
   transaction = md_db_begin (self->db, error);
   if (transaction == NULL)
     return MD_LEDGER_PUT_FAILED;
-  put = judge (self, entry, error);
+  put = _md_ledger_db_judge (self->db, entry, error);
   if (put == MD_LEDGER_PUT_SAME
       && !md_ledger_sqlite_fetch (ledger, entry->intake, entry->n, NULL, out_receipt, error))
     return MD_LEDGER_PUT_FAILED;
@@ -459,9 +361,8 @@ set_up (MdLedgerSqlite *self, const char *path, const MdLedgerUse *use, GError *
   if (self->db == NULL)
     return FALSE;
   if (!use->writable)
-    return TRUE;
-  if (!md_audit_migrate (self->db, error)
-      || !md_db_migrate (self->db, "ledger", migrations, G_N_ELEMENTS (migrations), error))
+    return _md_ledger_db_check_version (self->db, error);
+  if (!md_audit_migrate (self->db, error) || !_md_ledger_db_migrate (self->db, error))
     return FALSE;
   self->audit = md_audit_new (self->db, use->office, use->place, md_clock_get_system ());
   if (use->service)

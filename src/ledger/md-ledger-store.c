@@ -72,12 +72,6 @@ md_ledger_policy_free (MdLedgerPolicy *policy)
   g_free (policy);
 }
 
-gboolean
-_md_ledger_is_final (const char *decision)
-{
-  return decision != NULL && g_strcmp0 (decision, "return") != 0;
-}
-
 MdLedgerPut
 md_ledger_put (MdLedger *self, const MdLedgerEntry *entry, GBytes *body,
                MdLedgerReceiptFunc make_receipt, gpointer user_data, GBytes **out_receipt,

@@ -37,10 +37,10 @@ typedef struct
   char *officer;  /* clerk for an intake, decider for a decision: staff id */
   char *decision; /* NULL | approve | return | reject | withdraw */
   guint policy_version;
-  char *replaces; /* the returned intake that this one takes up again, or NULL */
-  char *policy_digest;
-  char *nonce;       /* what was found of an intake's nonce (MdNonceVerdict); "" for a decision */
-  char *nonce_fresh; /* the nonce of an intake found fresh: no other may have it; else NULL */
+  char *replaces;      /* the returned intake that this one takes up again, or NULL */
+  char *policy_digest; /* "" of an item from before it was kept; so is nonce */
+  char *nonce;         /* what was found of an intake's nonce (MdNonceVerdict); "" for a decision */
+  char *nonce_fresh;   /* the nonce of an intake found fresh: no other may have it; else NULL */
 } MdLedgerEntry;
 
 MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -54,10 +54,14 @@ typedef enum
   MD_LEDGER_PUT_FAILED,  /* @error is set; nothing was stored */
   MD_LEDGER_PUT_CREATED, /* stored, on disk */
   MD_LEDGER_PUT_SAME, /* the very same bytes were there before: the receipt is the one given then */
-  MD_LEDGER_PUT_CONFLICT,     /* the same name was there with other bytes; nothing was changed */
-  MD_LEDGER_PUT_NO_INTAKE,    /* a decision upon an intake that is not here */
-  MD_LEDGER_PUT_NONCE_USED,   /* another intake was begun with that very nonce */
-  MD_LEDGER_PUT_OUT_OF_ORDER, /* a decision whose predecessor is not here, or after a final one */
+  MD_LEDGER_PUT_CONFLICT,       /* the same name was there with other bytes; nothing was changed */
+  MD_LEDGER_PUT_NO_INTAKE,      /* a decision upon an intake that is not here */
+  MD_LEDGER_PUT_NONCE_USED,     /* another intake was begun with that very nonce */
+  MD_LEDGER_PUT_OUT_OF_ORDER,   /* a decision whose predecessor is not here, or that may not follow
+                                   upon it, or upon another intake that takes this one up again */
+  MD_LEDGER_PUT_REPLACES_OTHER, /* it takes up one of another office, terminal or procedure */
+  MD_LEDGER_PUT_NOT_RETURNED,   /* it takes up one that was decided upon in another way */
+  MD_LEDGER_PUT_ALREADY_REPLACED, /* another intake takes up the same one */
 } MdLedgerPut;
 
 /* Makes the signed receipt for @entry, whose sequence has just been given; called inside the

@@ -50,6 +50,8 @@ static const struct
   = { 409, MD_BLAME_ITEM, "id-conflict", "This name is taken by other bytes" },
   [MD_PROBLEM_OUT_OF_ORDER]
   = { 409, MD_BLAME_ITEM, "out-of-order", "This decision does not follow the one before" },
+  [MD_PROBLEM_ALREADY_REPLACED]
+  = { 409, MD_BLAME_ITEM, "already-replaced", "What it takes up again was taken up already" },
   [MD_PROBLEM_LENGTH_REQUIRED]
   = { 411, MD_BLAME_LINE, "length-required", "Content-Length is required" },
   [MD_PROBLEM_TOO_LARGE] = { 413, MD_BLAME_ITEM, "too-large", "The body is too large" },

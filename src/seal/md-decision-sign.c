@@ -6,6 +6,7 @@
 #include "md-asic-private.h"
 #include "md-container-private.h"
 #include "md-decision-private.h"
+#include "md-standing.h"
 
 static gboolean
 fail (GError **error, MdSealError code, const char *message)
@@ -56,15 +57,41 @@ dup_previous_sha256 (const MdContainer *container, guint n)
   return previous != NULL ? md_seal_sha256 (previous) : NULL;
 }
 
+/* How the intake stood before its decision @n. FALSE when nothing of that place can be read. */
+static gboolean
+find_standing (const MdContainer *container, guint n, MdStanding *out)
+{
+  GBytes *before = md_container_get_numbered (container, MD_SEAL_NAME_DECISION, n - 1);
+  g_autoptr (MdDecision) last = before != NULL ? md_decision_parse (before, NULL) : NULL;
+
+  if (n == 2)
+    *out = MD_STANDING_RECEIVED;
+  else if (last != NULL && last->n == n - 1)
+    *out = md_standing_after (last->kind);
+  else
+    return FALSE;
+  return TRUE;
+}
+
 gboolean
 md_decision_withdraws_returned (const MdContainer *container, const MdDecision *decision)
 {
-  const guint n = decision->n - 1;
-  GBytes *before = md_container_get_numbered (container, MD_SEAL_NAME_DECISION, n);
-  g_autoptr (MdDecision) last = before != NULL ? md_decision_parse (before, NULL) : NULL;
+  MdStanding standing = MD_STANDING_RECEIVED;
 
-  return decision->kind == MD_DECISION_WITHDRAW && last != NULL && last->n == n
-         && last->kind == MD_DECISION_RETURN;
+  return decision->kind == MD_DECISION_WITHDRAW && find_standing (container, decision->n, &standing)
+         && standing == MD_STANDING_RETURNED;
+}
+
+static gboolean
+check_order (const MdContainer *container, const MdDecision *decision, GError **error)
+{
+  MdStanding standing = MD_STANDING_RECEIVED;
+
+  if (find_standing (container, decision->n, &standing)
+      && md_standing_decide (standing, decision->kind, NULL))
+    return TRUE;
+  return fail (error, MD_SEAL_ERROR_ORDER,
+               "the decision may not follow upon what was decided before");
 }
 
 static gboolean
@@ -109,7 +136,8 @@ md_decision_make (const MdContainer *container, const MdDecision *decision, MdKe
   if (clerk == NULL)
     return NULL;
   placed = place (container, decision);
-  if (!check_persons (container, placed, clerk, certificate, error))
+  if (!check_order (container, placed, error)
+      || !check_persons (container, placed, clerk, certificate, error))
     return NULL;
   if (g_strcmp0 (placed->officer, md_certificate_get_subject_cn (certificate)) != 0)
     {
@@ -165,7 +193,8 @@ md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
     .time = time,
   };
 
-  if (decision == NULL || !fits (container, decision, files->n, error))
+  if (decision == NULL || !fits (container, decision, files->n, error)
+      || !check_order (container, decision, error))
     return NULL;
   clerk = dup_clerk (container, error);
   if (clerk == NULL)

@@ -87,7 +87,8 @@ gboolean md_decision_withdraws_returned (const MdContainer *container, const MdD
  * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
  * terminal, policy_version, policy_digest and time count; intake, n and the two digests are taken
  * from the container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless
- * it withdraws what was returned. @key may be a card. (transfer full)
+ * it withdraws what was returned, and what may not follow upon the last decision (ORDER). @key may
+ * be a card. (transfer full)
  */
 MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecision *decision,
                                    MdKey *key, const MdCertificate *certificate,
@@ -95,9 +96,10 @@ MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecisio
 
 /**
  * Verifies a decision against its container: digests, signature with a path to @staff_trust at
- * @time, intake and place, signer = officer, and the two-person rule where it holds. Role, policy
- * version and terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE,
- * UNTRUSTED, MISMATCH, SAME_PERSON. (transfer full)
+ * @time, intake and place, that it may follow upon the decision before (md_standing_decide()),
+ * signer = officer, and the two-person rule where it holds. Role, policy version and terminal are
+ * the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED, MISMATCH, ORDER,
+ * SAME_PERSON. (transfer full)
  */
 MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                                 const MdTrust *staff_trust, gint64 time,

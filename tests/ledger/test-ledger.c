@@ -1,110 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <glib/gstdio.h>
+#include "ledger-fixture.h"
+
 #include <md-db.h>
-#include <md-ledger.h>
 
 #define A "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"
 #define B "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0c"
-
-typedef struct
-{
-  char *folder;
-  char *address;
-  MdLedger *ledger;
-  guint receipts;    /* made so far */
-  const char *nonce; /* of the next intake, found fresh */
-  gboolean receipts_fail;
-} Fixture;
-
-static MdLedger *
-open_ledger (Fixture *fixture, gboolean writable)
-{
-  MdLedgerUse use = { .writable = writable, .office = "139998", .place = "gateway" };
-  g_autoptr (GError) error = NULL;
-  MdLedger *ledger = md_ledger_open (fixture->address, &use, &error);
-
-  g_assert_no_error (error);
-  return ledger;
-}
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = g_dir_make_tmp ("madoguchi-ledger-XXXXXX", NULL);
-  fixture->address = g_strdup_printf ("sqlite:%s/ledger.db", fixture->folder);
-  fixture->ledger = open_ledger (fixture, TRUE);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  const char *const names[] = { "ledger.db", "ledger.db-wal", "ledger.db-shm" };
-
-  g_clear_object (&fixture->ledger);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
-      g_unlink (path);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
-  g_free (fixture->address);
-}
-
-static GBytes *
-make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error)
-{
-  Fixture *fixture = user_data;
-  char *text = NULL;
-
-  fixture->receipts++;
-  if (fixture->receipts_fail)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no key");
-      return NULL;
-    }
-  text = g_strdup_printf ("receipt %" G_GUINT64_FORMAT " %s %u", entry->sequence, entry->intake,
-                          entry->n);
-  return g_bytes_new_take (text, strlen (text));
-}
-
-/* Puts @text as item @n of @intake; the receipt goes to @out_receipt as a text. */
-static MdLedgerPut
-put (Fixture *fixture, const char *intake, guint n, const char *decision, const char *text,
-     char **out_receipt)
-{
-  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
-  g_autoptr (GBytes) receipt = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
-  MdLedgerEntry entry = {
-    .intake = (char *)(gsize)intake,
-    .n = n,
-    .digest = digest,
-    .received = (char *)(gsize) "2026-11-21T05:30:00.123Z",
-    .office = (char *)(gsize) "139998",
-    .terminal = (char *)(gsize) "T001",
-    .receipt_number = (char *)(gsize) "001-000001-8",
-    .procedure = (char *)(gsize) "pension.exemption",
-    .officer = (char *)(gsize) "S0001",
-    .decision = (char *)(gsize)decision,
-    .policy_version = 1,
-    .policy_digest = (char *)(gsize) "aa",
-    .nonce = (char *)(gsize)(n > 1                    ? ""
-                             : fixture->nonce != NULL ? "fresh"
-                                                      : "absent"),
-    .nonce_fresh = (char *)(gsize)fixture->nonce,
-  };
-  MdLedgerPut outcome
-      = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);
-
-  g_assert_true ((outcome == MD_LEDGER_PUT_FAILED) == (error != NULL));
-  g_assert_true ((receipt != NULL)
-                 == (outcome == MD_LEDGER_PUT_CREATED || outcome == MD_LEDGER_PUT_SAME));
-  if (out_receipt != NULL && receipt != NULL)
-    *out_receipt = g_strndup (g_bytes_get_data (receipt, NULL), g_bytes_get_size (receipt));
-  return outcome;
-}
 
 /* Puts an intake that was begun with a fresh nonce. */
 static MdLedgerPut
@@ -113,7 +13,7 @@ put_fresh (Fixture *fixture, const char *intake, const char *text, const char *n
   MdLedgerPut outcome = MD_LEDGER_PUT_FAILED;
 
   fixture->nonce = nonce;
-  outcome = put (fixture, intake, 1, NULL, text, NULL);
+  outcome = fixture_put (fixture, intake, 1, NULL, text, NULL);
   fixture->nonce = NULL;
   return outcome;
 }
@@ -135,10 +35,11 @@ test_same_bytes_same_receipt (Fixture *fixture, gconstpointer data)
   g_autofree char *first = NULL;
   g_autofree char *again = NULL;
 
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", &first), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", &first), ==,
+                   MD_LEDGER_PUT_CREATED);
   g_clear_object (&fixture->ledger);
-  fixture->ledger = open_ledger (fixture, TRUE);
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", &again), ==, MD_LEDGER_PUT_SAME);
+  fixture->ledger = fixture_open (fixture, TRUE);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", &again), ==, MD_LEDGER_PUT_SAME);
   g_assert_cmpstr (first, ==, again);
   g_assert_cmpuint (fixture->receipts, ==, 1);
   g_assert_cmpuint (records (fixture), ==, 1);
@@ -189,7 +90,7 @@ test_policies (Fixture *fixture, gconstpointer data)
   g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED);
   g_assert_cmpuint (records (fixture), ==, 2);
   g_clear_object (&fixture->ledger);
-  fixture->ledger = open_ledger (fixture, TRUE);
+  fixture->ledger = fixture_open (fixture, TRUE);
   list = md_ledger_list_policies (fixture->ledger, NULL);
   g_assert_cmpuint (list->len, ==, 2);
   first = list->pdata[0];
@@ -205,8 +106,8 @@ test_other_bytes_conflict (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GBytes) expected = g_bytes_new_static ("container", 9);
 
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 1, NULL, "other", NULL), ==, MD_LEDGER_PUT_CONFLICT);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "other", NULL), ==, MD_LEDGER_PUT_CONFLICT);
   g_assert_true (md_ledger_fetch (fixture->ledger, A, 1, &body, NULL, NULL));
   g_assert_cmpint (g_bytes_compare (body, expected), ==, 0);
 }
@@ -214,14 +115,20 @@ test_other_bytes_conflict (Fixture *fixture, gconstpointer data)
 static void
 test_decisions_in_order (Fixture *fixture, gconstpointer data)
 {
-  g_assert_cmpint (put (fixture, A, 2, "approve", "early", NULL), ==, MD_LEDGER_PUT_NO_INTAKE);
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 3, "approve", "gap", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
-  g_assert_cmpint (put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 3, "approve", "three", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 4, "withdraw", "late", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
-  g_assert_cmpint (put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_SAME);
-  g_assert_cmpint (put (fixture, A, 2, "return", "zwei", NULL), ==, MD_LEDGER_PUT_CONFLICT);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "approve", "early", NULL), ==,
+                   MD_LEDGER_PUT_NO_INTAKE);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 3, "approve", "gap", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 3, "approve", "no", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, A, 3, "withdraw", "three", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 4, "withdraw", "late", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "return", "two", NULL), ==, MD_LEDGER_PUT_SAME);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "return", "zwei", NULL), ==, MD_LEDGER_PUT_CONFLICT);
 }
 
 static void
@@ -230,13 +137,14 @@ test_sequence_without_gap (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) all = NULL;
   g_autoptr (GPtrArray) rest = NULL;
 
-  g_assert_cmpint (put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 3, "approve", "gap", NULL), ==, MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "a", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 3, "approve", "gap", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
   fixture->receipts_fail = TRUE;
-  g_assert_cmpint (put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_FAILED);
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_FAILED);
   fixture->receipts_fail = FALSE;
-  g_assert_cmpint (put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_CREATED);
-  g_assert_cmpint (put (fixture, A, 2, "approve", "c", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "b", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "approve", "c", NULL), ==, MD_LEDGER_PUT_CREATED);
 
   all = md_ledger_list (fixture->ledger, 0, 100, NULL);
   g_assert_cmpuint (all->len, ==, 3);
@@ -254,7 +162,7 @@ test_failure_stores_nothing (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   fixture->receipts_fail = TRUE;
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_FAILED);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_FAILED);
   g_assert_null (md_ledger_look_up (fixture->ledger, A, 1, &error));
   g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING);
   g_assert_cmpuint (records (fixture), ==, 0);
@@ -270,10 +178,11 @@ test_audit_chain (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (fixture->folder, "ledger.db", NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
   g_assert_true (md_ledger_note (fixture->ledger, &refusal, &error));
   g_assert_no_error (error);
-  g_assert_cmpint (put (fixture, A, 2, "approve", "decision", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 2, "approve", "decision", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
   g_assert_true (md_ledger_verify_audit (fixture->ledger, &report, &error));
   g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
   g_assert_cmpuint (report.count, ==, 3);
@@ -283,17 +192,17 @@ static void
 test_two_processes (Fixture *fixture, gconstpointer data)
 {
   MdLedger *gateway = fixture->ledger;
-  g_autoptr (MdLedger) desk = open_ledger (fixture, TRUE);
-  g_autoptr (MdLedger) reader = open_ledger (fixture, FALSE);
+  g_autoptr (MdLedger) desk = fixture_open (fixture, TRUE);
+  g_autoptr (MdLedger) reader = fixture_open (fixture, FALSE);
   MdAuditEntry opening
       = { .event = "open", .outcome = MD_AUDIT_DONE, .staff = "B0001", .object = A };
   MdAuditReport report = { .verdict = MD_AUDIT_BROKEN };
   g_autoptr (GPtrArray) list = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
   g_assert_true (md_ledger_note (desk, &opening, NULL));
-  g_assert_cmpint (put (fixture, B, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
   g_assert_true (md_ledger_verify_audit (gateway, &report, NULL));
   g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
   g_assert_cmpuint (report.count, ==, 3);
@@ -324,7 +233,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define CASE(name, func) g_test_add ("/ledger/ledger/" name, Fixture, NULL, set_up, func, tear_down)
+#define CASE(name, func)                                                                           \
+  g_test_add ("/ledger/ledger/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   CASE ("same-bytes-same-receipt", test_same_bytes_same_receipt);
   CASE ("nonce-once", test_nonce_once);
   CASE ("policies", test_policies);

@@ -77,22 +77,6 @@ fixture_take_up (Fixture *f, const char *returned, GError **error)
 }
 
 gboolean
-fixture_withdraw (Fixture *f, const char *id, GError **error)
-{
-  g_autoptr (GBytes) body = g_bytes_new_static ("withdrawal", 10);
-  MdOutboxDecision decision = { .id = id,
-                                .n = 3,
-                                .state = MD_INTAKE_WITHDRAWN,
-                                .officer = "S0001",
-                                .reason_code = "withdrawn-by-person",
-                                .body = body,
-                                .signature_sha256 = "dd" };
-  MdAuditEntry entry = { .event = "decide", .staff = "S0001" };
-
-  return md_outbox_decide (f->outbox, &decision, &entry, error);
-}
-
-gboolean
 fixture_submit (Fixture *f, const char *id, const char *contents, GError **error)
 {
   g_autoptr (GBytes) container = g_bytes_new (contents, strlen (contents));
@@ -103,20 +87,35 @@ fixture_submit (Fixture *f, const char *id, const char *contents, GError **error
   return md_outbox_submit (f->outbox, &submission, &entry, error);
 }
 
+/* The first decision is the supervisor's, a later one the clerk's. */
+gboolean
+fixture_put_decision (Fixture *f, const char *id, guint n, MdIntakeState state, GError **error)
+{
+  const gboolean by_clerk = n > 2;
+  g_autoptr (GBytes) body
+      = by_clerk ? g_bytes_new_static ("withdrawal", 10) : g_bytes_new_static ("decision", 8);
+  MdOutboxDecision decision = { .id = id,
+                                .n = n,
+                                .state = state,
+                                .officer = by_clerk ? "S0001" : "S0101",
+                                .reason_code = by_clerk ? "withdrawn-by-person" : "",
+                                .body = body,
+                                .signature_sha256 = by_clerk ? "dd" : "cc" };
+  MdAuditEntry entry = { .event = "decide", .staff = decision.officer };
+
+  return md_outbox_decide (f->outbox, &decision, &entry, error);
+}
+
+gboolean
+fixture_withdraw (Fixture *f, const char *id, GError **error)
+{
+  return fixture_put_decision (f, id, 3, MD_INTAKE_WITHDRAWN, error);
+}
+
 gboolean
 fixture_decide (Fixture *f, const char *id, MdIntakeState state, GError **error)
 {
-  g_autoptr (GBytes) body = g_bytes_new_static ("decision", 8);
-  MdOutboxDecision decision = { .id = id,
-                                .n = 2,
-                                .state = state,
-                                .officer = "S0101",
-                                .reason_code = "",
-                                .body = body,
-                                .signature_sha256 = "cc" };
-  MdAuditEntry entry = { .event = "decide", .staff = "S0101" };
-
-  return md_outbox_decide (f->outbox, &decision, &entry, error);
+  return fixture_put_decision (f, id, 2, state, error);
 }
 
 gboolean

@@ -22,6 +22,8 @@ void fixture_tear_down (Fixture *f, gconstpointer data);
 MdOutboxIntake *fixture_reserve (Fixture *f);
 
 /* The acts with made-up contents; FALSE with ERROR as the outbox says. */
+gboolean fixture_put_decision (Fixture *f, const char *id, guint n, MdIntakeState state,
+                               GError **error);
 /* A reservation that takes RETURNED up again. */
 MdOutboxIntake *fixture_take_up (Fixture *f, const char *returned, GError **error);
 gboolean fixture_submit (Fixture *f, const char *id, const char *contents, GError **error);

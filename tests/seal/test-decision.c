@@ -61,7 +61,7 @@ test_approve (Office *office, gconstpointer data)
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
 }
 
-/* A return, and then an approval that follows it. */
+/* A return, and then a withdrawal that follows it. */
 static void
 test_history (Office *office, gconstpointer data)
 {
@@ -69,7 +69,7 @@ test_history (Office *office, gconstpointer data)
   g_autoptr (MdDecision) decision = office_approval ();
   g_autoptr (MdDecisionFiles) returned = NULL;
   g_autoptr (MdDecisionFiles) direct = NULL;
-  g_autoptr (MdDecisionFiles) approved = NULL;
+  g_autoptr (MdDecisionFiles) withdrawn = NULL;
   g_autoptr (GBytes) second = NULL;
   g_autoptr (GBytes) third = NULL;
   g_autoptr (MdContainer) two = NULL;
@@ -86,14 +86,14 @@ test_history (Office *office, gconstpointer data)
   returned = make (container, decision, office->supervisor_key, office->supervisor);
   second = md_container_append_decision (container, returned, NULL);
   two = md_container_parse (second, NULL);
-  decision->kind = MD_DECISION_APPROVE;
-  approved = make (two, decision, office->supervisor_key, office->supervisor);
-  g_assert_cmpuint (approved->n, ==, 3);
-  third = md_container_append_decision (two, approved, NULL);
+  decision->kind = MD_DECISION_WITHDRAW;
+  withdrawn = make (two, decision, office->supervisor_key, office->supervisor);
+  g_assert_cmpuint (withdrawn->n, ==, 3);
+  third = md_container_append_decision (two, withdrawn, NULL);
   three = md_container_parse (third, NULL);
   g_assert_true (md_container_verify (three, office->trust, maker_now (), NULL));
   /* the third without the second, and the direct approval in the third's place */
-  assert_refused (office, container, approved, MD_SEAL_ERROR_MISMATCH);
+  assert_refused (office, container, withdrawn, MD_SEAL_ERROR_MISMATCH);
   direct->n = 3;
   assert_refused (office, two, direct, MD_SEAL_ERROR_MISMATCH);
 }
@@ -131,22 +131,22 @@ test_withdraw_returned (Office *office, gconstpointer data)
   g_assert_cmpuint (back->n, ==, 3);
   g_assert_true (md_decision_withdraws_returned (two, back));
   g_assert_false (md_decision_withdraws_returned (container, back));
-  /* the clerk may not approve what was returned to her */
+  /* nobody approves what was returned, least of all the clerk */
   decision->kind = MD_DECISION_APPROVE;
   g_assert_null (md_decision_make (two, decision, office->clerk_key, office->clerk->certificate,
                                    maker_now (), &error));
-  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_ORDER);
 }
 
-/* The same application returned twice over, with two signatures: an approval that follows the one
- * return does not follow the other. */
+/* The same application returned twice over, with two signatures: a withdrawal that follows the
+ * one return does not follow the other. */
 static void
 test_other_history (Office *office, gconstpointer data)
 {
   g_autoptr (MdContainer) container = office_container (office);
   MdContainer *histories[2] = { NULL, NULL };
   g_autoptr (MdDecision) decision = office_approval ();
-  g_autoptr (MdDecisionFiles) approved = NULL;
+  g_autoptr (MdDecisionFiles) withdrawn = NULL;
 
   decision->kind = MD_DECISION_RETURN;
   g_free (decision->reason_code);
@@ -159,9 +159,9 @@ test_other_history (Office *office, gconstpointer data)
 
       histories[i] = md_container_parse (bytes, NULL);
     }
-  decision->kind = MD_DECISION_APPROVE;
-  approved = make (histories[0], decision, office->supervisor_key, office->supervisor);
-  assert_refused (office, histories[1], approved, MD_SEAL_ERROR_MISMATCH);
+  decision->kind = MD_DECISION_WITHDRAW;
+  withdrawn = make (histories[0], decision, office->supervisor_key, office->supervisor);
+  assert_refused (office, histories[1], withdrawn, MD_SEAL_ERROR_MISMATCH);
   md_container_unref (histories[0]);
   md_container_unref (histories[1]);
 }

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-ledger-private.h"
+
+/* The tables of a ledger on md-db, as they came to be. A step that has been in use is never
+ * changed: what is wrong with it is put right by a later one. */
+
+#define ITEMS_1                                                                                    \
+  "CREATE TABLE ledger_items ("                                                                    \
+  "  sequence INTEGER PRIMARY KEY,"                                                                \
+  "  intake TEXT NOT NULL,"                                                                        \
+  "  n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 99),"                                               \
+  "  digest TEXT NOT NULL,"                                                                        \
+  "  received TEXT NOT NULL,"                                                                      \
+  "  office TEXT NOT NULL,"                                                                        \
+  "  terminal TEXT NOT NULL,"                                                                      \
+  "  receipt_number TEXT NOT NULL,"                                                                \
+  "  procedure TEXT NOT NULL,"                                                                     \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  decision TEXT CHECK ((decision IS NULL) = (n = 1)),"                                          \
+  "  policy_version INTEGER NOT NULL,"                                                             \
+  "  receipt BLOB NOT NULL,"                                                                       \
+  "  UNIQUE (intake, n)"                                                                           \
+  ") STRICT;"
+
+#define BODIES                                                                                     \
+  "CREATE TABLE ledger_bodies ("                                                                   \
+  "  sequence INTEGER PRIMARY KEY REFERENCES ledger_items (sequence),"                             \
+  "  body BLOB NOT NULL"                                                                           \
+  ") STRICT;"
+
+/* Of the third version there are two kinds: for a while step 1 made the columns policy_digest,
+ * nonce and nonce_fresh, and a ledger of the second version got none of them. Both become the same
+ * here. A column that the old table does not have is looked for further out and found there, in
+ * "unknown". Nothing is known of items from before these columns, which is written as "". */
+#define ITEMS_4                                                                                    \
+  "ALTER TABLE ledger_bodies RENAME TO old_bodies;"                                                \
+  "ALTER TABLE ledger_items RENAME TO old_items;"                                                  \
+  "CREATE TABLE ledger_items ("                                                                    \
+  "  sequence INTEGER PRIMARY KEY,"                                                                \
+  "  intake TEXT NOT NULL,"                                                                        \
+  "  n INTEGER NOT NULL CHECK (n BETWEEN 1 AND 99),"                                               \
+  "  digest TEXT NOT NULL,"                                                                        \
+  "  received TEXT NOT NULL,"                                                                      \
+  "  office TEXT NOT NULL,"                                                                        \
+  "  terminal TEXT NOT NULL,"                                                                      \
+  "  receipt_number TEXT NOT NULL,"                                                                \
+  "  procedure TEXT NOT NULL,"                                                                     \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  decision TEXT CHECK ((decision IS NULL) = (n = 1)),"                                          \
+  "  policy_version INTEGER NOT NULL,"                                                             \
+  "  policy_digest TEXT NOT NULL,"                                                                 \
+  "  nonce TEXT NOT NULL,"                                                                         \
+  "  nonce_fresh TEXT UNIQUE,"                                                                     \
+  "  replaces TEXT,"                                                                               \
+  "  receipt BLOB NOT NULL,"                                                                       \
+  "  UNIQUE (intake, n)"                                                                           \
+  ") STRICT;" BODIES                                                                               \
+  "INSERT INTO ledger_items SELECT sequence, intake, n, digest, received, office, terminal,"       \
+  "  receipt_number, procedure, officer, decision, policy_version,"                                \
+  "  (SELECT policy_digest FROM old_items o WHERE o.sequence = i.sequence),"                       \
+  "  (SELECT nonce FROM old_items o WHERE o.sequence = i.sequence),"                               \
+  "  (SELECT nullif (nonce_fresh, '') FROM old_items o WHERE o.sequence = i.sequence),"            \
+  "  replaces, receipt"                                                                            \
+  "  FROM (SELECT sequence, intake, n, digest, received, office, terminal, receipt_number,"        \
+  "    procedure, officer, decision, policy_version, replaces, receipt FROM old_items) i,"         \
+  "    (SELECT '' AS policy_digest, '' AS nonce, '' AS nonce_fresh) unknown"                       \
+  "  ORDER BY i.sequence;"                                                                         \
+  "INSERT INTO ledger_bodies SELECT sequence, body FROM old_bodies;"                               \
+  "DROP TABLE old_bodies;"                                                                         \
+  "DROP TABLE old_items;"
+
+static const MdDbMigration steps[] = {
+  { "items and their bodies", ITEMS_1 BODIES },
+  { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
+  { "policies and the keys of nonces", "CREATE TABLE ledger_policies ("
+                                       "  version INTEGER PRIMARY KEY,"
+                                       "  digest TEXT NOT NULL,"
+                                       "  bundle BLOB NOT NULL,"
+                                       "  taken INTEGER NOT NULL"
+                                       ") STRICT;"
+                                       "CREATE TABLE ledger_nonce_keys ("
+                                       "  number INTEGER PRIMARY KEY,"
+                                       "  made INTEGER NOT NULL,"
+                                       "  key BLOB NOT NULL"
+                                       ") STRICT;" },
+  { "one shape for every ledger", ITEMS_4 },
+  { "who takes an intake up again", "CREATE INDEX ledger_replaces ON ledger_items (replaces)"
+                                    " WHERE replaces IS NOT NULL" },
+};
+
+gboolean
+_md_ledger_db_migrate (MdDb *db, GError **error)
+{
+  return md_db_migrate (db, "ledger", steps, G_N_ELEMENTS (steps), error);
+}
+
+gboolean
+_md_ledger_db_check_version (MdDb *db, GError **error)
+{
+  guint version = 0;
+
+  if (!md_db_schema_version (db, "ledger", &version, error))
+    return FALSE;
+  if (version == G_N_ELEMENTS (steps))
+    return TRUE;
+  g_set_error_literal (
+      error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
+      version < G_N_ELEMENTS (steps)
+          ? "it is of an older release; start the gateway of this one first, which "
+            "brings it up to date"
+          : "it is of a newer release; install that release");
+  return FALSE;
+}

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of the gateway share: one ward with a running gateway, and what is asked of its answers."""
+
+import atexit
+import os
+import sqlite3
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+
+import wire  # noqa: E402
+
+REQUEST_TIMEOUT = 2
+HANDSHAKE_TIMEOUT = 2
+MAX_CONNECTIONS = 24
+
+ward = wire.Ward()
+atexit.register(ward.world.close)
+ward.settings(request_timeout=REQUEST_TIMEOUT, handshake_timeout=HANDSHAKE_TIMEOUT, max_connections=MAX_CONNECTIONS)
+ward.start_gateway()
+
+
+def rows(query, *values):
+    """What the ledger says."""
+    with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
+        return db.execute(query, values).fetchall()
+
+
+class GatewayCase(unittest.TestCase):
+    def tearDown(self):
+        ward.world.check('gateway')
+
+    def assertProblem(self, answer, status, code):
+        self.assertEqual(wire.problem(answer), (status, code))
+
+    def stored(self):
+        counts = ward.metrics()
+        return counts['madoguchi_intakes_total'], counts['madoguchi_decisions_total']
+
+
+def issue(name, start, end, terminal='T001'):
+    """A terminal's certificate of the line's CA with other dates, by `openssl ca`."""
+    folder = ward.at('run', name)
+    os.makedirs(folder)
+    out = ward.at('pki', name)
+    with open(os.path.join(folder, 'conf'), 'w') as f:
+        f.write(f'[ca]\ndefault_ca=c\n[c]\ndatabase={folder}/index\nnew_certs_dir={folder}\nserial={folder}/serial\n'
+                'default_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n'
+                '[e]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n'
+                f'subjectAltName=URI:urn:madoguchi:office:139998:terminal:{terminal}\n')
+    open(os.path.join(folder, 'index'), 'w').close()
+    with open(os.path.join(folder, 'serial'), 'w') as f:
+        f.write('4000\n')
+    quiet = {'check': True, 'capture_output': True}
+    subprocess.run(['openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes',
+                    '-keyout', out + '.key', '-out', folder + '/csr', '-subj', '/CN=' + terminal], **quiet)
+    subprocess.run(['openssl', 'ca', '-batch', '-notext', '-config', folder + '/conf', '-cert',
+                    ward.at('pki', 'line-ca.crt'), '-keyfile', ward.at('pki', 'line-ca.key'), '-startdate', start,
+                    '-enddate', end, '-in', folder + '/csr', '-out', out + '.crt'], **quiet)

@@ -1,0 +1,234 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway and decisions: who may decide, and what may follow upon what. Run inside tests/isolated."""
+
+import base64
+import hashlib
+import json
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+
+import gate  # noqa: E402
+import wire  # noqa: E402
+from gate import ward  # noqa: E402
+
+
+class Decisions(gate.GatewayCase):
+    def setUp(self):
+        self.intake = wire.new_intake()
+        self.container = ward.intake(self.intake)
+        self.assertEqual(ward.put_intake(self.intake, self.container)[0], 201)
+
+    def test_accepted_once_and_again_with_the_same_receipt(self):
+        body = ward.decision(self.container)
+        first = ward.put_decision(self.intake, 2, body)
+        again = ward.put_decision(self.intake, 2, body)
+        self.assertEqual((first[0], again[0], first[2] == again[2]), (201, 200, True), first[2])
+        self.assertEqual(ward.open_receipt(first[2])['item'], 'decision/2')
+        self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container)), 409, 'id-conflict')
+
+    def test_the_clerk_cannot_decide(self):
+        """The officer named and signing is the clerk: made with OpenSSL, since our own tools refuse to make it."""
+        message = json.loads(ward.decision(self.container))
+        forged = forge(message, {'officer': 'S0001'}, 'S0001')
+        self.assertProblem(ward.put_decision(self.intake, 2, forged), 403, 'same-officer')
+
+    def test_the_name_of_one_and_the_key_of_another(self):
+        message = json.loads(ward.decision(self.container))
+        for changes, signer in (({}, 'S0001'), ({'officer': 'S0101'}, 'S0002')):
+            status, code = wire.problem(ward.put_decision(self.intake, 2, forge(message, changes, signer)))
+            self.assertIn(code, ('same-officer', 'binding', 'signature-invalid'), code)
+        self.assertEqual(ward.put_decision(self.intake, 2, json.dumps(message).encode())[0], 201)
+
+    def test_role(self):
+        body = ward.decision(self.container, officer='S0002', role='clerk')
+        self.assertProblem(ward.put_decision(self.intake, 2, body), 403, 'role-missing')
+        body = ward.decision(self.container, officer='S0101', role='admin')
+        self.assertProblem(ward.put_decision(self.intake, 2, body), 403, 'role-missing')
+
+    def test_the_clerk_withdraws_what_was_returned(self):
+        withdrawal = {'kind': 'withdraw', 'officer': 'S0001', 'role': 'clerk-number'}
+        returned = ward.decision(self.container, kind='return')
+        self.assertEqual(ward.put_decision(self.intake, 2, returned)[0], 201)
+        withdrawn = ward.decision(self.container, after=returned, **withdrawal)
+        other = ward.decision(self.container, after=returned, kind='withdraw', officer='S0001', role='admin')
+        self.assertProblem(ward.put_decision(self.intake, 3, other), 403, 'role-missing')
+        self.assertEqual(ward.put_decision(self.intake, 3, withdrawn)[0], 201)
+        self.assertProblem(ward.put_decision(self.intake, 4, withdrawn), 422, 'binding')
+
+    def test_what_takes_a_returned_one_up_again_is_linked(self):
+        returned = ward.decision(self.container, kind='return')
+        self.assertEqual(ward.put_decision(self.intake, 2, returned)[0], 201)
+        again = wire.new_intake()
+        self.assertEqual(ward.put_intake(again, ward.intake(again, replaces=self.intake))[0], 201)
+        self.assertEqual(gate.rows('SELECT replaces FROM ledger_items WHERE intake = ?', again), [(self.intake,)])
+
+    def test_unknown_policy_version(self):
+        self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container, policy=99)), 422,
+                           'policy-unknown')
+
+    def test_terminal_and_office(self):
+        self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container, terminal='T002')), 403,
+                           'terminal-mismatch')
+        self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container, office='131016')), 422,
+                           'binding')
+
+    def test_unknown_intake_and_wrong_place(self):
+        other = wire.new_intake()
+        body = ward.decision(self.container)
+        self.assertProblem(ward.put_decision(other, 2, body), 404, 'intake-unknown')
+        container = ward.intake(other)
+        self.assertEqual(ward.put_intake(other, container)[0], 201)
+        self.assertProblem(ward.put_decision(other, 2, body), 422, 'binding')
+        status, code = wire.problem(ward.put_decision(self.intake, 3, body))
+        self.assertIn((status, code), ((409, 'out-of-order'), (422, 'binding')))
+
+    def test_malformed(self):
+        good = json.loads(ward.decision(self.container))
+        for body in (b'', b'{}', b'[' * 100000, json.dumps({**good, 'more': 'QQ=='}).encode(),
+                     json.dumps({**good, 'signature': ''}).encode(), json.dumps({**good, 'manifest': 'QQ'}).encode(),
+                     json.dumps({**good, 'decision': base64.b64encode(b'{}').decode()}).encode()):
+            status, code = wire.problem(ward.put_decision(self.intake, 2, body))
+            self.assertIn((status, code), ((400, 'malformed-decision'), (422, 'signature-invalid')), body[:80])
+        self.assertEqual(self.decisions(), 0)
+
+    def decisions(self):
+        return gate.rows('SELECT count(*) FROM ledger_items WHERE intake = ? AND n > 1', self.intake)[0][0]
+
+
+def forge(message, changes, signer):
+    """Alters decision00N.json, repairs names and digests in the manifest and signs
+    anew with another officer's key: what our own tools refuse to make."""
+    decision = base64.b64decode(message['decision'])
+    manifest = base64.b64decode(message['manifest'])
+    content = json.loads(decision)
+    made_as, place = content['n'], changes.get('n', content['n'])
+    assert set(changes) <= set(content), changes
+    content.update(changes)
+    altered = json.dumps(content, separators=(',', ':')).encode()
+    old, new = (base64.b64encode(hashlib.sha256(d).digest()) for d in (decision, altered))
+    assert old in manifest
+    manifest = manifest.replace(old, new)
+    for name in ('decision%03d.json', 'signature%03d.p7s'):
+        assert (name % made_as).encode() in manifest
+        manifest = manifest.replace((name % made_as).encode(), (name % place).encode())
+    key = ward.at('pki', 'staff', f'{signer}-sign')
+    signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
+                                '-signer', key + '.crt', '-inkey', key + '.key'], input=manifest, check=True,
+                               capture_output=True).stdout
+    return json.dumps({'decision': base64.b64encode(altered).decode(), 'manifest': base64.b64encode(manifest).decode(),
+                       'signature': base64.b64encode(signature).decode()}).encode()
+
+
+KINDS = 'approve', 'return', 'reject', 'withdraw'
+
+
+class Order(gate.GatewayCase):
+    """R-FORM-07: what may follow upon what, for a terminal that has its own mind about it. Of the courses of up to three
+    steps the legal ones are the four decisions, return and withdrawal, return and another intake that takes it up
+    again, and these last two as they may arrive the other way round."""
+
+    def begin(self, **more):
+        intake = wire.new_intake()
+        container = ward.intake(intake, **more)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        return intake, container
+
+    def decide(self, item, n, kind, before):
+        """Puts the Nth decision, whatever our own tools think of it; returns its body and what came of it."""
+        intake, container = item
+        if n == 2:
+            body = ward.decision(container, kind=kind)
+        else:
+            made = ward.decision(container, kind='withdraw', after=ward.decision(container, kind='return'))
+            signature = base64.b64decode(json.loads(before)['signature'])
+            changes = {'n': n, 'decision': kind, 'previous_signature_sha256': hashlib.sha256(signature).hexdigest()}
+            if kind == 'withdraw':  # which the clerk may, where anybody may
+                changes.update(officer='S0001', role='clerk-number')
+            body = forge(json.loads(made), changes, changes.get('officer', 'S0101'))
+        return body, ward.put_decision(intake, n, body)
+
+    def replace(self, item, **more):
+        """What comes of another intake that takes this one up again."""
+        intake = wire.new_intake()
+        return ward.put_intake(intake, ward.intake(intake, replaces=item[0], **more))
+
+    def assertRefused(self, answer, *what):
+        self.assertProblem(answer, *what)
+        return json.loads(answer[2]).get('detail', '')
+
+    def test_every_decision_after_every_other(self):
+        for first in KINDS:
+            item = self.begin()
+            body, answer = self.decide(item, 2, first, None)
+            self.assertEqual(answer[0], 201)
+            for second in ('approve', 'return', 'reject'):
+                with self.subTest(first=first, second=second):
+                    detail = self.assertRefused(self.decide(item, 3, second, body)[1], 409, 'out-of-order')
+                    self.assertIn('may not follow', detail)
+            with self.subTest(first=first, second='withdraw'):
+                body, answer = self.decide(item, 3, 'withdraw', body)
+                if first != 'return':
+                    self.assertProblem(answer, 409, 'out-of-order')
+                    continue
+                self.assertEqual(answer[0], 201)
+            for third in KINDS:
+                with self.subTest(first=first, second='withdraw', third=third):
+                    self.assertProblem(self.decide(item, 4, third, body)[1], 409, 'out-of-order')
+
+    def test_only_what_was_returned_is_taken_up_again(self):
+        for first in ('approve', 'reject', 'withdraw'):
+            with self.subTest(first=first):
+                item = self.begin()
+                self.assertEqual(self.decide(item, 2, first, None)[1][0], 201)
+                self.assertIn('not returned', self.assertRefused(self.replace(item), 422, 'binding'))
+        with self.subTest(first='return', second='withdraw'):
+            item = self.begin()
+            body = self.decide(item, 2, 'return', None)[0]
+            self.assertEqual(self.decide(item, 3, 'withdraw', body)[1][0], 201)
+            self.assertIn('not returned', self.assertRefused(self.replace(item), 422, 'binding'))
+
+    def test_only_by_the_same_procedure(self):
+        item = self.begin()
+        self.assertEqual(self.decide(item, 2, 'return', None)[1][0], 201)
+        self.assertIn('another office', self.assertRefused(self.replace(item, procedure='lem.certificate'), 422, 'binding'))
+
+    def test_what_was_taken_up_again_is_settled(self):
+        item = self.begin()
+        body = self.decide(item, 2, 'return', None)[0]
+        self.assertEqual(self.replace(item)[0], 201)
+        for kind in KINDS:
+            with self.subTest(kind=kind):
+                self.assertProblem(self.decide(item, 3, kind, body)[1], 409, 'out-of-order')
+        self.assertProblem(self.replace(item), 409, 'already-replaced')
+
+    def test_the_new_one_may_come_first(self):
+        old = wire.new_intake()
+        container = ward.intake(old)
+        item = old, container
+        self.assertEqual(self.replace(item)[0], 201)
+        self.assertProblem(self.replace(item), 409, 'already-replaced')
+        self.assertEqual(ward.put_intake(old, container)[0], 201)
+        for kind in ('approve', 'reject', 'withdraw'):
+            with self.subTest(kind=kind):
+                self.assertProblem(self.decide(item, 2, kind, None)[1], 409, 'out-of-order')
+        body, answer = self.decide(item, 2, 'return', None)
+        self.assertEqual(answer[0], 201)
+        self.assertProblem(self.decide(item, 3, 'withdraw', body)[1], 409, 'out-of-order')
+        self.assertProblem(self.replace(item), 409, 'already-replaced')
+
+    def test_a_refusal_is_recorded_by_name(self):
+        item = self.begin()
+        self.assertEqual(self.decide(item, 2, 'return', None)[1][0], 201)
+        self.assertEqual(self.replace(item)[0], 201)
+        again = wire.new_intake()
+        ward.put_intake(again, ward.intake(again, replaces=item[0]))
+        self.assertEqual(gate.rows('SELECT outcome, detail FROM audit WHERE object_id = ?', again),
+                         [('refused', 'terminal=T001 what=PUT:intake code=already-replaced')])
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

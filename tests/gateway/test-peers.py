@@ -1,0 +1,200 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway and whoever else connects: wrong TLS, wrong HTTP, too slow, too large, half a request.
+Run inside tests/isolated."""
+
+import json
+import os
+import socket
+import ssl
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+
+import gate  # noqa: E402
+import wire  # noqa: E402
+import world  # noqa: E402
+from gate import ward  # noqa: E402
+
+
+class Tls(gate.GatewayCase):
+    """F10, X21: refused before a request is looked at."""
+
+    def refused(self, **how):
+        before = ward.metrics()['madoguchi_tls_refused_total']
+        try:
+            got = ward.raw(b'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', **how)
+        except (ssl.SSLError, ConnectionError):
+            got = b''
+        self.assertEqual(got, b'')
+        self.assertEqual(ward.metrics()['madoguchi_tls_refused_total'], before + 1)
+
+    def test_without_a_client_certificate(self):
+        self.refused(name=None)
+
+    def test_a_certificate_of_another_ca(self):
+        self.refused(name='terminal-stranger')
+
+    def test_tls_1_2(self):
+        self.refused(version=ssl.TLSVersion.TLSv1_2)
+
+    def test_an_expired_certificate(self):
+        gate.issue('terminal-expired', '20200101000000Z', '20200201000000Z')
+        self.refused(name='terminal-expired')
+
+    def test_a_certificate_not_yet_valid(self):
+        gate.issue('terminal-early', '20990101000000Z', '20990201000000Z')
+        self.refused(name='terminal-early')
+
+    def test_a_servers_certificate_as_a_client(self):
+        self.refused(name='gateway')
+
+    def test_plain_http(self):
+        with socket.create_connection(('127.0.0.1', wire.PORT), 5) as line:
+            line.sendall(b'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+            got = b''
+            try:
+                while more := line.recv(4096):
+                    got += more
+            except ConnectionError:
+                pass
+        self.assertNotIn(b'HTTP/', got)
+
+    def test_no_session_to_resume_and_no_early_data(self):
+        context = ward.context()
+        with socket.create_connection(('127.0.0.1', wire.PORT), 5) as plain:
+            with context.wrap_socket(plain, server_hostname='127.0.0.1') as line:
+                line.sendall(b'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n')
+                self.assertIn(b'200', line.recv(4096))
+                self.assertFalse(line.session and line.session.has_ticket)
+                self.assertEqual(line.version(), 'TLSv1.3')
+
+
+class Http(gate.GatewayCase):
+    """X23: what two readers could understand in two ways, what is too large, what never ends."""
+
+    HOST = b'Host: gateway\r\n'
+
+    def status(self, data, **how):
+        got = ward.raw(data, **how)
+        return int(got.split(b' ')[1]) if got.startswith(b'HTTP/1.1 ') else None, got
+
+    def put_head(self, *lines):
+        return b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\n' + self.HOST + \
+            b''.join(line + b'\r\n' for line in lines)
+
+    def test_two_content_lengths(self):
+        for second in (b'5', b'6'):
+            status, got = self.status(self.put_head(b'Content-Length: 5', b'Content-Length: ' + second) + b'\r\nhello')
+            self.assertEqual(status, 400, got)
+
+    def test_content_length_and_transfer_encoding(self):
+        status, got = self.status(self.put_head(b'Content-Length: 5', b'Transfer-Encoding: chunked') +
+                                  b'\r\n0\r\n\r\nGET /healthz HTTP/1.1\r\n' + self.HOST + b'\r\n')
+        self.assertEqual(status, 400, got)
+        self.assertEqual(got.count(b'HTTP/1.1 '), 1, got)
+        self.assertNotIn(b'serving', got)
+
+    def test_chunked_is_not_taken(self):
+        status, got = self.status(self.put_head(b'Transfer-Encoding: chunked') + b'\r\n5\r\nhello\r\n0\r\n\r\n')
+        self.assertEqual(status, 400, got)
+
+    def test_chunk_size_overflow(self):
+        status, got = self.status(self.put_head(b'Transfer-Encoding: chunked') + b'\r\nffffffffffffffffff\r\nhello')
+        self.assertIn(status, (400, 413, None), got)
+        self.assertNotIn(b' 200 ', got)
+
+    def test_odd_lengths(self):
+        for length in (b'+5', b'-5', b'0x5', b'5 5', b'5,5', b'99999999999999999999', b''):
+            status, got = self.status(self.put_head(b'Content-Length: ' + length) + b'\r\nhello')
+            self.assertIn(status, (400, 411, 413, 408), (length, got))
+
+    def test_without_a_length(self):
+        status, got = self.status(self.put_head(b'Connection: close') + b'\r\n')
+        self.assertIn(status, (400, 411, 408), got)
+
+    def test_folded_header(self):
+        status, got = self.status(self.put_head(b'Content-Length:', b' 5') + b'\r\nhello')
+        self.assertIn(status, (400, 415), got)
+
+    def test_host_missing_or_twice(self):
+        for hosts in (b'', self.HOST + self.HOST):
+            status, got = self.status(b'GET /healthz HTTP/1.1\r\n' + hosts + b'\r\n')
+            self.assertEqual(status, 400, got)
+
+    def test_a_megabyte_of_header(self):
+        status, got = self.status(b'GET /healthz HTTP/1.1\r\n' + self.HOST + b'X: ' + b'a' * (1 << 20) + b'\r\n\r\n')
+        self.assertIn(status, (400, 413, 431, None), got)
+        self.assertNotIn(b' 200 ', got)
+
+    def test_what_is_no_http(self):
+        before = ward.metrics()['madoguchi_not_http_total']
+        for data in (b'\x00\x01\x02\x03\r\n\r\n', b'GET\r\n\r\n', b'HELO gateway\r\n\r\n', b'GET /healthz HTTP/9.9\r\n\r\n',
+                     os.urandom(5000) + b'\r\n\r\n'):
+            status, got = self.status(data)
+            self.assertNotEqual(status, 200, (data[:40], got))
+        self.assertGreater(ward.metrics()['madoguchi_not_http_total'], before)
+
+    def test_places_and_methods(self):
+        intake = wire.new_intake()
+        for path in ('/', '/v1', '/v1/policy/', '/v1/policy?a', '/healthz/..', f'/v1/intakes/{intake}/decisions/1',
+                     f'/v1/intakes/{intake.upper()}', '/%2e', 'https://127.0.0.1:8443/healthz'):
+            self.assertProblem(ward.request('GET', path), 404, 'not-found')
+        for method, path in (('GET', f'/v1/intakes/{intake}'), ('PUT', '/v1/policy'), ('POST', '/healthz'),
+                             ('DELETE', f'/v1/intakes/{intake}')):
+            self.assertProblem(ward.request(method, path, body=b'' if method == 'PUT' else None), 405, 'method-not-allowed')
+
+    def test_oversized(self):
+        intake = wire.new_intake()
+        self.assertEqual(ward.put_intake(intake, bytes(34 << 20))[0], 413)
+        status, got = self.status(self.put_head(b'Content-Length: 40000000') + b'\r\n' + b'a' * 100000)
+        self.assertEqual(status, 408, got[:200])
+        self.assertProblem(ward.put_decision(intake, 2, b' ' * 300000), 413, 'too-large')
+
+    def test_one_byte_now_and_then(self):
+        begin = time.monotonic()
+        got = ward.raw(b'GET /healthz HTTP/1.1\r\n' + self.HOST + b'X-Slow: ' + b'a' * 200, pause=0.1, seconds=20)
+        self.assertLess(time.monotonic() - begin, gate.REQUEST_TIMEOUT + 4)
+        self.assertTrue(got == b'' or b' 408 ' in got, got)
+
+    def test_a_header_without_end(self):
+        begin = time.monotonic()
+        status, got = self.status(b'GET /healthz HTTP/1.1\r\n' + self.HOST, seconds=20)
+        self.assertEqual(status, 408, got)
+        self.assertIn(b'"code":"timeout"', got)
+        head, body = got.split(b'\r\n\r\n', 1)
+        self.assertEqual(json.loads(body)['status'], 408)
+        self.assertIn(f'Content-Length: {len(body)}'.encode(), head)
+        self.assertLess(time.monotonic() - begin, gate.REQUEST_TIMEOUT + 4)
+
+    def test_many_silent_connections(self):
+        """More than may be: the others wait, none hangs for ever, and an honest terminal is served."""
+        lines = []
+        try:
+            for _ in range(gate.MAX_CONNECTIONS * 3):
+                lines.append(socket.create_connection(('127.0.0.1', wire.PORT), 5))
+            begin = time.monotonic()
+            world.wait_until(self.is_served, 'an honest terminal', seconds=5 * gate.HANDSHAKE_TIMEOUT + 5)
+            self.assertLess(time.monotonic() - begin, 5 * gate.HANDSHAKE_TIMEOUT + 5)
+        finally:
+            for line in lines:
+                line.close()
+        self.assertGreater(ward.metrics()['madoguchi_too_slow_total'], 0)
+
+    def is_served(self):
+        try:
+            return ward.request('GET', '/healthz')[0] == 200
+        except (OSError, ssl.SSLError):
+            return False
+
+    def test_memory_stays_small(self):
+        with open(f'/proc/{ward.world.processes["gateway"].pid}/status') as f:
+            rss = next(int(line.split()[1]) for line in f if line.startswith('VmRSS'))
+        limit = 400_000 if 'address' in os.environ.get('MADOGUCHI_SANITIZERS', '') else 96_000
+        self.assertLess(rss, limit, 'KiB')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger-fixture.h"
+
+#include <glib/gstdio.h>
+
+MdLedger *
+fixture_open (Fixture *fixture, gboolean writable)
+{
+  MdLedgerUse use = { .writable = writable, .office = "139998", .place = "gateway" };
+  g_autoptr (GError) error = NULL;
+  MdLedger *ledger = md_ledger_open (fixture->address, &use, &error);
+
+  g_assert_no_error (error);
+  return ledger;
+}
+
+void
+fixture_set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->folder = g_dir_make_tmp ("madoguchi-ledger-XXXXXX", NULL);
+  fixture->address = g_strdup_printf ("sqlite:%s/ledger.db", fixture->folder);
+  fixture->ledger = fixture_open (fixture, TRUE);
+}
+
+void
+fixture_tear_down (Fixture *fixture, gconstpointer data)
+{
+  const char *const names[] = { "ledger.db", "ledger.db-wal", "ledger.db-shm" };
+
+  g_clear_object (&fixture->ledger);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
+      g_unlink (path);
+    }
+  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
+  g_free (fixture->folder);
+  g_free (fixture->address);
+}
+
+static GBytes *
+make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error)
+{
+  Fixture *fixture = user_data;
+  char *text = NULL;
+
+  fixture->receipts++;
+  if (fixture->receipts_fail)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "no key");
+      return NULL;
+    }
+  text = g_strdup_printf ("receipt %" G_GUINT64_FORMAT " %s %u", entry->sequence, entry->intake,
+                          entry->n);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+MdLedgerPut
+fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision, const char *text,
+             char **out_receipt)
+{
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  g_autoptr (GBytes) receipt = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  MdLedgerEntry entry = {
+    .intake = (char *)(gsize)intake,
+    .n = n,
+    .digest = digest,
+    .received = (char *)(gsize) "2026-11-21T05:30:00.123Z",
+    .office = (char *)(gsize) "139998",
+    .terminal = (char *)(gsize)(fixture->terminal != NULL ? fixture->terminal : "T001"),
+    .receipt_number = (char *)(gsize) "001-000001-8",
+    .procedure = (char *)(gsize) "pension.exemption",
+    .officer = (char *)(gsize) "S0001",
+    .decision = (char *)(gsize)decision,
+    .policy_version = 1,
+    .policy_digest = (char *)(gsize) "aa",
+    .nonce = (char *)(gsize)(n > 1                    ? ""
+                             : fixture->nonce != NULL ? "fresh"
+                                                      : "absent"),
+    .replaces = (char *)(gsize)fixture->replaces,
+    .nonce_fresh = (char *)(gsize)fixture->nonce,
+  };
+  MdLedgerPut outcome
+      = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);
+
+  g_assert_true ((outcome == MD_LEDGER_PUT_FAILED) == (error != NULL));
+  g_assert_true ((receipt != NULL)
+                 == (outcome == MD_LEDGER_PUT_CREATED || outcome == MD_LEDGER_PUT_SAME));
+  if (out_receipt != NULL && receipt != NULL)
+    *out_receipt = g_strndup (g_bytes_get_data (receipt, NULL), g_bytes_get_size (receipt));
+  return outcome;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <md-ledger.h>
+
+/* A ledger in a folder of its own. */
+typedef struct
+{
+  char *folder;
+  char *address;
+  MdLedger *ledger;
+  guint receipts;       /* made so far */
+  const char *nonce;    /* of the next intake, found fresh */
+  const char *replaces; /* of the next intake */
+  const char *terminal; /* of the next items; NULL: T001 */
+  gboolean receipts_fail;
+} Fixture;
+
+void fixture_set_up (Fixture *fixture, gconstpointer data);
+void fixture_tear_down (Fixture *fixture, gconstpointer data);
+
+/* Opens the same ledger again. */
+MdLedger *fixture_open (Fixture *fixture, gboolean writable);
+
+/* Puts @text as item @n of @intake; the receipt goes to @out_receipt (nullable) as a text. */
+MdLedgerPut fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision,
+                         const char *text, char **out_receipt);

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ledger-fixture.h"
+
+#include <md-seal.h>
+
+/* What may follow upon what, as the ledger holds it whatever its caller has checked. */
+
+#define REPLACE ((guint)MD_DECISION_WITHDRAW + 1)
+#define N_ACTS (REPLACE + 1)
+#define MAX_ACTS 3u
+
+/* An intake's name that no other has. */
+static char *
+next_intake (void)
+{
+  static guint count = 0;
+
+  return g_strdup_printf ("0193a5a0-1c2d-7e3f-8a4b-%012u", ++count);
+}
+
+static MdLedgerPut
+put_intake (Fixture *fixture, const char *intake, const char *replaces)
+{
+  MdLedgerPut put = MD_LEDGER_PUT_FAILED;
+
+  fixture->replaces = replaces;
+  put = fixture_put (fixture, intake, 1, NULL, intake, NULL);
+  fixture->replaces = NULL;
+  return put;
+}
+
+/* Puts one act upon @intake, whose next item is *@n. */
+static MdLedgerPut
+put_act (Fixture *fixture, const char *intake, guint *n, guint act)
+{
+  g_autofree char *other = NULL;
+  MdLedgerPut put = MD_LEDGER_PUT_FAILED;
+
+  if (act == REPLACE)
+    {
+      other = next_intake ();
+      return put_intake (fixture, other, intake);
+    }
+  put = fixture_put (fixture, intake, *n, md_decision_kind_to_string ((MdDecisionKind)act),
+                     "decision", NULL);
+  if (put == MD_LEDGER_PUT_CREATED)
+    *n += 1;
+  return put;
+}
+
+/* Every course of up to three acts: each act is stored if and only if the table has it; what was
+ * refused has changed nothing. */
+static void
+test_courses (Fixture *fixture, gconstpointer data)
+{
+  const MdLedgerPut refusals[2] = { MD_LEDGER_PUT_OUT_OF_ORDER, MD_LEDGER_PUT_NOT_RETURNED };
+  guint n_courses = 1;
+
+  for (guint i = 0; i < MAX_ACTS; i++)
+    n_courses *= N_ACTS;
+  for (guint course = 0; course < n_courses; course++)
+    {
+      g_autofree char *intake = next_intake ();
+      MdStanding standing = MD_STANDING_RECEIVED;
+      guint n = 2;
+
+      g_assert_cmpint (put_intake (fixture, intake, NULL), ==, MD_LEDGER_PUT_CREATED);
+      for (guint i = 0, number = course; i < MAX_ACTS; i++, number /= N_ACTS)
+        {
+          const guint act = number % N_ACTS;
+          const gboolean taken
+              = standing == MD_STANDING_CLAIMED || standing == MD_STANDING_REPLACED;
+          const gboolean may = act == REPLACE
+                                   ? md_standing_replace (standing, &standing)
+                                   : md_standing_decide (standing, (MdDecisionKind)act, &standing);
+          const MdLedgerPut expected = may                       ? MD_LEDGER_PUT_CREATED
+                                       : act == REPLACE && taken ? MD_LEDGER_PUT_ALREADY_REPLACED
+                                                                 : refusals[act == REPLACE];
+
+          g_assert_cmpint (put_act (fixture, intake, &n, act), ==, expected);
+        }
+    }
+}
+
+/* The new intake may come before the one it takes up again, and that one's return last of all; a
+ * second one that takes it up is refused at every moment. */
+static void
+test_any_order (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *old = next_intake ();
+  g_autofree char *one = next_intake ();
+  g_autofree char *two = next_intake ();
+
+  g_assert_cmpint (put_intake (fixture, one, old), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, two, old), ==, MD_LEDGER_PUT_ALREADY_REPLACED);
+  g_assert_cmpint (put_intake (fixture, one, old), ==, MD_LEDGER_PUT_SAME);
+  g_assert_cmpint (put_intake (fixture, old, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, two, old), ==, MD_LEDGER_PUT_ALREADY_REPLACED);
+  g_assert_cmpint (fixture_put (fixture, old, 2, "approve", "no", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, old, 2, "return", "yes", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, two, old), ==, MD_LEDGER_PUT_ALREADY_REPLACED);
+  g_assert_cmpint (fixture_put (fixture, old, 3, "withdraw", "no", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  /* and the new one goes its own way */
+  g_assert_cmpint (fixture_put (fixture, one, 2, "return", "again", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, two, one), ==, MD_LEDGER_PUT_CREATED);
+}
+
+/* What another terminal sends has no say in this one's intakes, whether it comes before or after.
+ */
+static void
+test_another_terminal (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *known = next_intake ();
+  g_autofree char *later = next_intake ();
+  g_autofree char *before = next_intake ();
+  g_autofree char *after = next_intake ();
+
+  g_assert_cmpint (put_intake (fixture, known, NULL), ==, MD_LEDGER_PUT_CREATED);
+  fixture->terminal = "T002";
+  g_assert_cmpint (put_intake (fixture, after, known), ==, MD_LEDGER_PUT_REPLACES_OTHER);
+  g_assert_cmpint (put_intake (fixture, before, later), ==, MD_LEDGER_PUT_CREATED);
+  fixture->terminal = NULL;
+  g_assert_cmpint (put_intake (fixture, later, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, later, 2, "approve", "yes", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+}
+
+/* A word that is no decision is stored as none. */
+static void
+test_unknown_kind (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *intake = next_intake ();
+
+  g_assert_cmpint (put_intake (fixture, intake, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, intake, 2, "accept", "x", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+  g_assert_cmpint (fixture_put (fixture, intake, 2, NULL, "x", NULL), ==,
+                   MD_LEDGER_PUT_OUT_OF_ORDER);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define CASE(name, func)                                                                           \
+  g_test_add ("/ledger/order/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  CASE ("courses", test_courses);
+  CASE ("any-order", test_any_order);
+  CASE ("another-terminal", test_another_terminal);
+  CASE ("unknown-kind", test_unknown_kind);
+  return g_test_run ();
+}

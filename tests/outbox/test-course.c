@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <md-seal.h>
+#include "outbox-fixture.h"
+
+/* The outbox knows states, not decisions; what it lets follow upon what must be what seal's table
+ * says. */
+
+#define REPLACE ((guint)MD_DECISION_WITHDRAW + 1)
+#define N_ACTS (REPLACE + 1)
+#define MAX_ACTS 3u
+
+static const MdIntakeState states[] = {
+  [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED,
+  [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
+  [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,
+  [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+};
+
+static gboolean
+take_up (Fixture *f, const char *id)
+{
+  g_autoptr (MdOutboxIntake) again = fixture_take_up (f, id, NULL);
+
+  return again != NULL && fixture_submit (f, again->id, "anew", NULL);
+}
+
+/* Terminals know the order of their own acts: what is not returned is not taken up again. */
+static gboolean
+may (MdStanding *standing, guint act)
+{
+  if (act != REPLACE)
+    return md_standing_decide (*standing, (MdDecisionKind)act, standing);
+  return *standing == MD_STANDING_RETURNED && md_standing_replace (*standing, standing);
+}
+
+static void
+test_courses (Fixture *f, gconstpointer data)
+{
+  guint n_courses = 1;
+
+  for (guint i = 0; i < MAX_ACTS; i++)
+    n_courses *= N_ACTS;
+  for (guint course = 0; course < n_courses; course++)
+    {
+      g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+      MdStanding standing = MD_STANDING_RECEIVED;
+      guint n = 2;
+
+      g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+      for (guint i = 0, number = course; i < MAX_ACTS; i++, number /= N_ACTS)
+        {
+          const guint act = number % N_ACTS;
+          const gboolean done = act == REPLACE
+                                    ? take_up (f, intake->id)
+                                    : fixture_put_decision (f, intake->id, n, states[act], NULL);
+
+          g_assert_cmpint (done, ==, may (&standing, act));
+          n += done && act != REPLACE;
+        }
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add ("/outbox/course/courses", Fixture, NULL, fixture_set_up, test_courses,
+              fixture_tear_down);
+  return g_test_run ();
+}
