@@ -54,8 +54,12 @@ peer_from_certificate (const MdCertificate *certificate, Peer *out_peer)
 MdProblem *
 admit_peer (const Office *office, const Peer *peer)
 {
-  const MdPolicyTerminal *terminal = md_policy_get_terminal (office->policy, peer->terminal);
+  MdProblem *problem = office_find_problem (office);
+  const MdPolicyTerminal *terminal = NULL;
 
+  if (problem != NULL)
+    return problem;
+  terminal = md_policy_get_terminal (office->policy, peer->terminal);
   if (peer->terminal[0] == '\0' || strcmp (peer->office, md_policy_get_office (office->policy)) != 0
       || terminal == NULL)
     return md_problem_new (

@@ -18,9 +18,10 @@ typedef struct
  * exactly one such URI and no other. FALSE leaves @out_peer empty. */
 gboolean peer_from_certificate (const MdCertificate *certificate, Peer *out_peer);
 
-/* Whether the policy in force serves @peer: it lists the terminal, and the key with which the
- * terminal has just proven itself. Asked for every request, so that a key taken out of the policy
- * is of no use from the next request on. Returns: (transfer full) the problem, or NULL. */
+/* Whether there is a policy in force and it serves @peer: it lists the terminal, and the key with
+ * which the terminal has just proven itself. Asked for every request, so that a key taken out of
+ * the policy is of no use from the next request on. Returns: (transfer full) the problem, or NULL.
+ */
 MdProblem *admit_peer (const Office *office, const Peer *peer) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether the item is stored already: then *@out_entry is what is known of it with the digest of

@@ -260,23 +260,40 @@ static void
 answer_health (const Office *office, Answer *answer)
 {
   static const char fine[] = "serving\n";
+  MdProblem *problem = office_find_problem (office);
   guint64 intakes = 0;
   guint64 decisions = 0;
   guint64 notes = 0;
 
-  if (md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
-    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (fine, sizeof fine - 1));
+  if (problem == NULL && !md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
+    problem = md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
+  if (problem != NULL)
+    answer_problem (answer, problem);
   else
-    answer_problem (answer, md_problem_new (MD_PROBLEM_STORE_FAILED, NULL));
+    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (fine, sizeof fine - 1));
+}
+
+static void
+add_metric (GString *text, const char *name, const char *type, const char *help, guint64 value)
+{
+  g_string_append_printf (
+      text, "# HELP madoguchi_%s %s\n# TYPE madoguchi_%s %s\nmadoguchi_%s %" G_GUINT64_FORMAT "\n",
+      name, help, name, type, name, value);
 }
 
 static void
 add_counter (GString *text, const char *name, const char *help, guint64 value)
 {
-  g_string_append_printf (
-      text,
-      "# HELP madoguchi_%s %s\n# TYPE madoguchi_%s counter\nmadoguchi_%s %" G_GUINT64_FORMAT "\n",
-      name, help, name, name, value);
+  add_metric (text, name, "counter", help, value);
+}
+
+static void
+add_policy (GString *text, const Office *office)
+{
+  g_autoptr (MdProblem) problem = office_find_problem (office);
+
+  add_metric (text, "policy_version", "gauge", "The policy in force; 0: none.",
+              problem == NULL ? md_policy_get_version (office->policy) : 0);
 }
 
 static void
@@ -295,6 +312,7 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "intakes_total", "Intakes in the store.", intakes);
   add_counter (text, "decisions_total", "Decisions in the store.", decisions);
   add_counter (text, "audit_records_total", "Records in the audit chain.", notes);
+  add_policy (text, office);
   add_counter (text, "stored_total", "Items stored since the start.", counters->stored);
   add_counter (text, "repeated_total", "Items sent again since the start.", counters->repeated);
   add_counter (text, "tls_refused_total", "Connections refused by TLS.", counters->tls_refused);
@@ -359,7 +377,11 @@ answer_request (Office *office, Counters *counters, const Peer *peer,
     {
       g_autofree char *item = target.n > 0 ? md_item_format (target.n) : g_strdup ("-");
       g_autofree char *what = g_strdup_printf ("%s:%s", method, item);
+
       counters->refused[out_answer->code]++;
+      /* A balancer asks every few seconds; that the answer has changed is recorded by office.c. */
+      if (known && target.route == MD_ROUTE_HEALTH && out_answer->status == 503)
+        return;
       answer_note_refusal (office, peer, what, target.intake[0] != '\0' ? target.intake : NULL,
                            md_problem_code_name (out_answer->code));
     }

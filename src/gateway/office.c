@@ -5,7 +5,6 @@
 
 #include <gio/gio.h>
 #include <md-base.h>
-#include <md-protocol.h>
 #include <md-seal.h>
 #include <sys/stat.h>
 
@@ -91,8 +90,10 @@ adopt (Office *office, MdPolicy *policy, GBytes *bundle, GError **error)
     .version = md_policy_get_version (policy), .digest = digest, .bundle = bundle, .taken = now
   };
 
-  if (!md_policy_history_may_add (office->history, policy, error)
-      || !md_ledger_keep_policy (office->ledger, &kept, error)
+  if (!md_policy_history_may_add (office->history, policy, error))
+    return FALSE;
+  md_ledger_set_office (office->ledger, md_policy_get_office (policy));
+  if (!md_ledger_keep_policy (office->ledger, &kept, error)
       || !md_policy_history_add (office->history, policy, now, error))
     return FALSE;
   put_to_work (office, bundle);
@@ -123,6 +124,8 @@ read_history (Office *office, GError **error)
         g_message ("policy version %u of the ledger is left out: %s", kept->version,
                    local->message);
     }
+  if (office->policy != NULL)
+    md_ledger_set_office (office->ledger, md_policy_get_office (office->policy));
   return TRUE;
 }
 
@@ -135,21 +138,80 @@ take_policy (Office *office, GError **error)
   return policy != NULL && adopt (office, policy, bundle, error);
 }
 
-void
-office_refresh_policy (Office *office)
+static gboolean
+is_over (const Office *office)
 {
-  g_autofree char *stamp = stamp_of (office->settings->policy);
+  return g_get_real_time () > md_policy_get_not_after (office->policy);
+}
+
+MdProblem *
+office_find_problem (const Office *office)
+{
+  g_autofree char *detail = NULL;
+  g_autofree char *end = NULL;
+
+  if (office->policy == NULL)
+    return md_problem_new (
+        MD_PROBLEM_POLICY_MISSING,
+        "This gateway has never had a valid policy. Put the office's signed policy in its place.");
+  if (!is_over (office))
+    return NULL;
+  end = md_time_format_rfc3339 (md_policy_get_not_after (office->policy));
+  detail = g_strdup_printf ("Policy version %u ended at %s. Put the next one in its place.",
+                            md_policy_get_version (office->policy), end);
+  return md_problem_new (MD_PROBLEM_POLICY_MISSING, detail);
+}
+
+/* Says once, in the log and in the audit chain, when there comes to be no policy in force, and when
+ * there is one again. */
+static void
+tell_standing (Office *office)
+{
+  g_autoptr (MdProblem) problem = office_find_problem (office);
+  const gboolean serves = problem == NULL;
+  g_autofree char *detail = NULL;
+  MdAuditEntry entry = { .event = "policy", .outcome = serves ? MD_AUDIT_DONE : MD_AUDIT_FAILED };
   g_autoptr (GError) error = NULL;
 
-  if (stamp == NULL || g_strcmp0 (stamp, office->policy_stamp) == 0)
+  if (serves == office->serves)
     return;
+  office->serves = serves;
+  if (serves)
+    g_message ("serving under policy version %u", md_policy_get_version (office->policy));
+  else
+    g_message ("no terminal is served: %s", problem->detail);
+  detail = g_strdup_printf ("version=%u state=%s",
+                            office->policy != NULL ? md_policy_get_version (office->policy) : 0,
+                            serves                   ? "in-force"
+                            : office->policy != NULL ? "over"
+                                                     : "missing");
+  entry.detail = detail;
+  if (!md_ledger_note (office->ledger, &entry, &error))
+    g_message ("this could not be recorded: %s", error->message);
+}
+
+void
+office_refresh_policy (Office *office, gboolean anew)
+{
+  g_autofree char *stamp = stamp_of (office->settings->policy);
+  const gboolean changed = anew || g_strcmp0 (stamp, office->policy_stamp) != 0;
+  const guint before = office->policy != NULL ? md_policy_get_version (office->policy) : 0;
+  g_autoptr (GError) error = NULL;
+
   g_free (office->policy_stamp);
   office->policy_stamp = g_steal_pointer (&stamp);
-  if (take_policy (office, &error))
-    g_message ("policy version %u is in force", md_policy_get_version (office->policy));
-  else
-    g_message ("the new policy file is not taken, version %u stays in force: %s",
-               md_policy_get_version (office->policy), error->message);
+  /* Without a policy the same file is tried again: it may not be its content that was wrong. */
+  if (changed || !office->serves)
+    {
+      if (!take_policy (office, &error))
+        {
+          if (changed)
+            g_message ("the policy file is not taken: %s", error->message);
+        }
+      else if (md_policy_get_version (office->policy) != before)
+        g_message ("policy version %u is in force", md_policy_get_version (office->policy));
+    }
+  tell_standing (office);
 }
 
 static gboolean
@@ -174,36 +236,20 @@ Office *
 office_open (const GatewaySettings *settings, GError **error)
 {
   g_autoptr (Office) office = g_new0 (Office, 1);
-  MdLedgerUse use = { .writable = TRUE, .service = TRUE, .place = "gateway" };
-  g_autoptr (GBytes) bundle = NULL;
-  g_autoptr (MdPolicy) policy = NULL;
-  g_autoptr (GError) local = NULL;
+  MdLedgerUse use = { .writable = TRUE, .service = TRUE, .office = "", .place = "gateway" };
 
   office->settings = settings;
   office->history = md_policy_history_new ();
-  office->policy_stamp = stamp_of (settings->policy);
-  policy = read_policy (office, &bundle, error);
-  if (policy == NULL || !open_receipt_key (office, error))
+  office->serves = TRUE;
+  if (!open_receipt_key (office, error))
     return NULL;
-  use.office = md_policy_get_office (policy);
   office->ledger = md_ledger_open (settings->ledger, &use, error);
   if (office->ledger == NULL || !read_history (office, error))
     return NULL;
-  if (!adopt (office, policy, bundle, &local))
-    {
-      /* A policy file that was rolled back does not undo what was in force, nor stop the counter.
-       */
-      if (office->policy == NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local));
-          return NULL;
-        }
-      g_message ("the policy file is not taken, version %u of the ledger stays in force: %s",
-                 md_policy_get_version (office->policy), local->message);
-    }
   office->nonces = nonces_open (office->ledger, g_get_real_time (), error);
   if (office->nonces == NULL)
     return NULL;
+  office_refresh_policy (office, TRUE);
   return g_steal_pointer (&office);
 }
 

@@ -4,6 +4,7 @@
 #include <md-ledger.h>
 #include <md-pki.h>
 #include <md-policy.h>
+#include <md-protocol.h>
 #include "nonces.h"
 #include "settings.h"
 
@@ -18,21 +19,30 @@ typedef struct
   MdCertificate *receipt_certificate;
 
   MdPolicyHistory *history; /* every policy that was ever in force here; the ledger keeps them */
-  MdPolicy *policy;         /* the one in force, of the history */
+  MdPolicy *policy;         /* the newest of the history; ask office_find_problem() before */
   GBytes *policy_bundle;
   char *policy_etag;  /* with its quotes */
   char *policy_stamp; /* of the file, to see a new one */
+  gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
 } Office;
 
-/* Opens everything @settings names (borrowed, must outlive it). Returns: (transfer full). */
+/* Opens everything @settings names (borrowed, must outlive it) but the policy file, which may come
+ * later. Returns: (transfer full). */
 Office *office_open (const GatewaySettings *settings, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void office_free (Office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)
 
-/* Takes a new policy file into force if there is one; what is not valid, a version below the newest
- * and a version that was there with other content change nothing and are logged. */
-void office_refresh_policy (Office *office);
+/* The newest policy that was ever taken stays in force until its end, in the running gateway and in
+ * one that was started anew, whatever becomes of the file: the file is only how the next one comes
+ * in. Without one in force no terminal is served. Returns: (transfer full) what is wrong
+ * (MD_PROBLEM_POLICY_MISSING), or NULL while a policy is in force. */
+MdProblem *office_find_problem (const Office *office) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes a new policy file into force if there is one, or tries the one that lies there @anew; what
+ * is not valid, a version below the newest and a version that was there with other content change
+ * nothing and are logged. */
+void office_refresh_policy (Office *office, gboolean anew);
 
 /* Makes the receipt for @entry: an MdLedgerReceiptFunc whose user data is the Office. */
 GBytes *office_make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error);

@@ -36,6 +36,7 @@ struct _Server
   struct evhttp_bound_socket *socket;
   struct event *on_term;
   struct event *on_int;
+  struct event *on_hup;
   struct event *on_look;
   gint64 notes_minute;
   guint notes_left;
@@ -187,7 +188,16 @@ look_cb (evutil_socket_t fd, short what, void *user_data)
 {
   Server *server = user_data;
 
-  office_refresh_policy (server->office);
+  office_refresh_policy (server->office, FALSE);
+}
+
+/* SIGHUP: whatever was tried already is tried again. */
+static void
+reload_cb (evutil_socket_t fd, short what, void *user_data)
+{
+  Server *server = user_data;
+
+  office_refresh_policy (server->office, TRUE);
 }
 
 static gboolean
@@ -197,9 +207,11 @@ add_events (Server *server)
 
   server->on_term = evsignal_new (server->base, SIGTERM, stop_cb, server);
   server->on_int = evsignal_new (server->base, SIGINT, stop_cb, server);
+  server->on_hup = evsignal_new (server->base, SIGHUP, reload_cb, server);
   server->on_look = event_new (server->base, -1, EV_PERSIST, look_cb, server);
-  return server->on_term != NULL && server->on_int != NULL && server->on_look != NULL
-         && event_add (server->on_term, NULL) == 0 && event_add (server->on_int, NULL) == 0
+  return server->on_term != NULL && server->on_int != NULL && server->on_hup != NULL
+         && server->on_look != NULL && event_add (server->on_term, NULL) == 0
+         && event_add (server->on_int, NULL) == 0 && event_add (server->on_hup, NULL) == 0
          && event_add (server->on_look, &look) == 0;
 }
 
@@ -268,6 +280,7 @@ server_free (Server *server)
     guard_on_full (server->guard, NULL);
   g_clear_pointer (&server->on_term, event_free);
   g_clear_pointer (&server->on_int, event_free);
+  g_clear_pointer (&server->on_hup, event_free);
   g_clear_pointer (&server->on_look, event_free);
   g_clear_pointer (&server->http, evhttp_free);
   g_clear_pointer (&server->base, event_base_free);
@@ -279,7 +292,7 @@ server_free (Server *server)
 void
 server_run (Server *server)
 {
-  g_message ("serving on %s port %u, policy version %u", server->office->settings->listen,
-             server->office->settings->port, md_policy_get_version (server->office->policy));
+  g_message ("listening on %s port %u", server->office->settings->listen,
+             server->office->settings->port);
   event_base_dispatch (server->base);
 }

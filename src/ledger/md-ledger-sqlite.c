@@ -18,6 +18,7 @@ struct _MdLedgerSqlite
 
   MdDb *db;
   MdAudit *audit; /* NULL when opened for reading */
+  char *place;    /* stands in its records */
   MdDbCheckpointer *checkpointer;
 };
 
@@ -251,6 +252,17 @@ md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body
 
 /* --- The rest --- */
 
+static void
+md_ledger_sqlite_set_office (MdLedger *ledger, const char *office)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  if (self->audit == NULL)
+    return;
+  md_audit_free (self->audit);
+  self->audit = md_audit_new (self->db, office, self->place, md_clock_get_system ());
+}
+
 static gboolean
 md_ledger_sqlite_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
 {
@@ -327,6 +339,7 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->list_policies = md_ledger_sqlite_list_policies;
   iface->add_nonce_key = md_ledger_sqlite_add_nonce_key;
   iface->list_nonce_keys = md_ledger_sqlite_list_nonce_keys;
+  iface->set_office = md_ledger_sqlite_set_office;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;
   iface->count = md_ledger_sqlite_count;
@@ -344,6 +357,7 @@ md_ledger_sqlite_finalize (GObject *object)
 
   g_clear_pointer (&self->checkpointer, md_db_checkpointer_stop);
   g_clear_pointer (&self->audit, md_audit_free);
+  g_free (self->place);
   g_clear_pointer (&self->db, md_db_close);
   G_OBJECT_CLASS (md_ledger_sqlite_parent_class)->finalize (object);
 }
@@ -364,6 +378,7 @@ set_up (MdLedgerSqlite *self, const char *path, const MdLedgerUse *use, GError *
     return _md_ledger_db_check_version (self->db, error);
   if (!md_audit_migrate (self->db, error) || !_md_ledger_db_migrate (self->db, error))
     return FALSE;
+  self->place = g_strdup (use->place);
   self->audit = md_audit_new (self->db, use->office, use->place, md_clock_get_system ());
   if (use->service)
     self->checkpointer = md_db_checkpointer_start (path, error);

@@ -140,6 +140,14 @@ md_ledger_list_nonce_keys (MdLedger *self, GError **error)
   return MD_LEDGER_GET_IFACE (self)->list_nonce_keys (self, error);
 }
 
+void
+md_ledger_set_office (MdLedger *self, const char *office)
+{
+  g_return_if_fail (MD_IS_LEDGER (self) && office != NULL);
+
+  MD_LEDGER_GET_IFACE (self)->set_office (self, office);
+}
+
 gboolean
 md_ledger_note (MdLedger *self, const MdAuditEntry *entry, GError **error)
 {

@@ -110,6 +110,7 @@ struct _MdLedgerInterface
   GPtrArray *(*list_policies) (MdLedger *self, GError **error);
   gboolean (*add_nonce_key) (MdLedger *self, const MdLedgerNonceKey *key, GError **error);
   GPtrArray *(*list_nonce_keys) (MdLedger *self, GError **error);
+  void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
@@ -165,6 +166,10 @@ gboolean md_ledger_add_nonce_key (MdLedger *self, const MdLedgerNonceKey *key,
 
 /* Every key, by number. Returns: (transfer full) (element-type MdLedgerNonceKey). */
 GPtrArray *md_ledger_list_nonce_keys (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The office that stands in every audit record from here on, where it was not known at the opening.
+ */
+void md_ledger_set_office (MdLedger *self, const char *office);
 
 /* Appends a record to the audit chain that lies in the same store: a refusal of the gateway, an
  * opening by the back office. What was stored is recorded by md_ledger_put() itself, in the same

@@ -81,6 +81,8 @@ static const struct
   = { 422, MD_BLAME_ITEM, "binding", "The decision is not bound to this intake" },
   [MD_PROBLEM_INTERNAL] = { 500, MD_BLAME_PASSING, "internal", "Something failed here" },
   [MD_PROBLEM_STORE_FAILED] = { 503, MD_BLAME_PASSING, "store-failed", "The store failed" },
+  [MD_PROBLEM_POLICY_MISSING]
+  = { 503, MD_BLAME_PASSING, "policy-missing", "No policy is in force here" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -48,7 +48,8 @@ typedef enum
   MD_PROBLEM_BINDING,
   MD_PROBLEM_INTERNAL,
   MD_PROBLEM_STORE_FAILED,
-  MD_PROBLEM_LAST = MD_PROBLEM_STORE_FAILED,
+  MD_PROBLEM_POLICY_MISSING,
+  MD_PROBLEM_LAST = MD_PROBLEM_POLICY_MISSING,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */

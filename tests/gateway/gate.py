@@ -23,10 +23,10 @@ ward.settings(request_timeout=REQUEST_TIMEOUT, handshake_timeout=HANDSHAKE_TIMEO
 ward.start_gateway()
 
 
-def rows(query, *values):
+def rows(query, *values, db=None):
     """What the ledger says."""
-    with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
-        return db.execute(query, values).fetchall()
+    with sqlite3.connect(db or f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as ledger:
+        return ledger.execute(query, values).fetchall()
 
 
 class GatewayCase(unittest.TestCase):

@@ -253,7 +253,7 @@ class ZEnd(gate.GatewayCase):
         with open(ward.at('gateway', 'gateway.ini'), encoding='utf-8') as f:
             good = f.read()
         for old, new, word in (('receipt_key=', 'x_key=', 'receipt_key'), ('port=8443', 'port=0', 'port'),
-                               ('policy.cms', 'policy-stranger.cms', 'policy'), ('gateway.key', 'terminal.key', 'key'),
+                               ('policy-root.crt', 'policy.cms', 'policy.cms'), ('gateway.key', 'terminal.key', 'key'),
                                ('receipt.key', 'terminal.key', 'receipt_key')):
             self.assertIn(old, good)
             with open(broken, 'w', encoding='utf-8') as f:

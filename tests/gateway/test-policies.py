@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gateway and its policy: by which one it judges, and what it does without one. Run inside tests/isolated."""
 
+import hashlib
 import json
 import os
+import signal
 import sys
 import time
 import unittest
@@ -140,6 +142,179 @@ class Policies(gate.GatewayCase):
         policy['terminals'][0]['keys'] = [old]
         ward.sign_policy(policy)
         world.wait_until(lambda: ward.request('GET', '/v1/policy')[0] == 200, 'the old key is back')
+
+
+class Standing(gate.GatewayCase):
+    """The newest policy that was taken stays in force until its end, whatever becomes of the file, in the running
+    gateway and in one started anew. Without one no terminal is served; the next one brings everything back."""
+
+    PATH = 'policy', 'policy.cms'
+
+    def setUp(self):
+        self.version, _ = ward.install_policy(ward.current_policy())
+        with open(ward.at(*self.PATH), 'rb') as f:
+            self.bundle = f.read()
+        self.addCleanup(self.bring_back)
+
+    def bring_back(self):
+        """A good policy in force, however a test has ended."""
+        policy = ward.current_policy()
+        policy['not_after'] = '2040-01-01T00:00:00.000Z'
+        ward.install_policy(policy)
+
+    def place(self, content):
+        """Puts these bytes in the place of the policy, or nothing at all."""
+        path = ward.at(*self.PATH)
+        if content is None:
+            os.unlink(path)
+            return
+        with open(path + '.new', 'wb') as f:
+            f.write(content)
+        os.replace(path + '.new', path)
+
+    def restart(self):
+        ward.stop_gateway()
+        ward.start_gateway()
+
+    def log(self):
+        return ward.world.log_of('gateway')
+
+    def wait_for(self, text, count=1):
+        world.wait_until(lambda: self.log().count(text) >= count, text)
+
+    def health(self):
+        status, _, body = answer = ward.request('GET', '/healthz')
+        return body if status == 200 else wire.problem(answer) + (json.loads(body)['detail'],)
+
+    def assertInForce(self):
+        """All is as before: the policy of the beginning, health, an item."""
+        self.assertEqual(ward.request('GET', '/v1/policy')[::2], (200, self.bundle))
+        self.assertEqual(self.health(), b'serving\n')
+        self.assertEqual(ward.metrics()['madoguchi_policy_version'], self.version)
+        intake = wire.new_intake()
+        self.assertEqual(ward.put_intake(intake, ward.intake(intake))[0], 201)
+
+    def assertNone(self, detail, waiting):
+        """No terminal is served, and each is told why; what it sends is not set aside."""
+        intake, container = waiting
+        for answer in (ward.request('GET', '/v1/policy'), ward.put_intake(intake, container),
+                       ward.put_decision(intake, 2, b'{}'), ward.request('GET', '/v1/policy', name='terminal-unregistered')):
+            self.assertProblem(answer, 503, 'policy-missing')
+            self.assertIn(detail, json.loads(answer[2])['detail'])
+            self.assertNotIn('Madoguchi-Nonce', answer[1])
+        health = self.health()
+        self.assertEqual(health[:2], (503, 'policy-missing'))
+        self.assertIn(detail, health[2])
+        self.assertEqual(ward.metrics()['madoguchi_policy_version'], 0)
+        self.assertEqual(gate.rows('SELECT DISTINCT detail FROM audit WHERE object_id = ? ORDER BY seq', intake),
+                         [('terminal=T001 what=PUT:intake code=policy-missing',),
+                          ('terminal=T001 what=PUT:decision/2 code=policy-missing',)])
+        self.assertEqual(gate.rows("SELECT count (*) FROM audit WHERE detail LIKE '%what=GET:- code=policy-missing'")[0][0] % 2, 0,
+                         'two calls of GET /v1/policy each time, and none of /healthz')
+
+    def both(self, content):
+        """The file is gone or bad: nothing changes for the running gateway, nor for one started anew."""
+        known = self.log().count('is not taken')
+        self.place(content)
+        self.wait_for('is not taken', known + 1)
+        self.assertInForce()
+        self.restart()
+        self.wait_for('is not taken', known + 2)
+        self.assertInForce()
+
+    def test_missing(self):
+        self.both(None)
+
+    def test_no_policy_at_all(self):
+        self.both(b'')
+        self.both(os.urandom(3000))
+
+    def test_of_another_root(self):
+        with open(ward.at('policy', 'policy-stranger.cms'), 'rb') as f:
+            self.both(f.read())
+
+    def test_rolled_back(self):
+        policy = ward.current_policy()
+        policy['version'] = 1
+        ward.sign_policy(policy)
+        with open(ward.at(*self.PATH), 'rb') as f:
+            self.both(f.read())
+        ward.sign_policy({**policy, 'version': self.version})  # for the next number
+
+    def let_end(self):
+        """A policy comes into force and ends; returns its version."""
+        policy = ward.current_policy()
+        policy['not_after'] = wire.moment(8)
+        version, _ = ward.install_policy(policy)
+        world.wait_until(lambda: self.health() != b'serving\n', 'its end', seconds=60)
+        return version
+
+    def test_over(self):
+        waiting = wire.new_intake()
+        waiting = waiting, ward.intake(waiting)
+        version = self.let_end()
+        detail = f'version {version} ended'
+        self.assertNone(detail, waiting)
+        world.wait_until(lambda: self.notes(version) == [('failed', f'version={version} state=over')], 'its end is recorded')
+        self.restart()
+        self.assertEqual(self.health()[:2], (503, 'policy-missing'))
+        self.assertNone(detail, waiting)
+        for content in (self.bundle, None):  # an older one does not help, nor does none
+            known = self.log().count('is not taken')
+            self.place(content)
+            self.wait_for('is not taken', known + 1)
+            self.assertNone(detail, waiting)
+        policy = ward.current_policy()
+        policy['not_after'] = '2040-01-01T00:00:00.000Z'
+        now, _ = ward.install_policy(policy)  # waits until it is served, by itself
+        self.assertEqual(self.health(), b'serving\n')
+        self.assertEqual(self.notes(now)[-1], ('done', f'version={now} state=in-force'))
+        self.assertEqual(ward.put_intake(*waiting)[0], 201)
+
+    def notes(self, version):
+        return gate.rows("SELECT outcome, detail FROM audit WHERE event = 'policy' AND detail LIKE ? ORDER BY seq",
+                         f'version={version} state=%')
+
+    def test_never_one(self):
+        """A new gateway whose policy comes last."""
+        settings = ward.at('gateway', 'gateway.ini')
+        with open(settings, encoding='utf-8') as f:
+            before = f.read()
+        self.addCleanup(ward.start_gateway)
+        self.addCleanup(self.write, settings, before)
+        self.addCleanup(ward.stop_gateway)
+        self.write(settings, before.replace('ledger.db', 'other.db'))
+        self.place(None)
+        self.restart()
+        waiting = wire.new_intake()
+        waiting = waiting, ward.intake(waiting, policy=self.version, policy_digest=self.digest())
+        self.assertEqual(self.health()[:2], (503, 'policy-missing'))
+        self.assertIn('never had', self.health()[2])
+        self.assertProblem(ward.put_intake(*waiting), 503, 'policy-missing')
+        self.place(self.bundle)
+        world.wait_until(lambda: self.health() == b'serving\n', 'the policy is taken')
+        self.assertEqual(ward.put_intake(*waiting)[0], 201)
+        other = f'file:{ward.at("gateway", "other.db")}?mode=ro'
+        self.assertEqual(gate.rows("SELECT office_code, outcome, detail FROM audit WHERE event = 'policy' ORDER BY seq", db=other),
+                         [('', 'failed', 'version=0 state=missing'), ('139998', 'done', f'version={self.version}'),
+                          ('139998', 'done', f'version={self.version} state=in-force')])
+
+    def digest(self):
+        with open(ward.at(*self.PATH) + '.json', 'rb') as f:
+            return hashlib.sha256(f.read()).hexdigest()
+
+    def write(self, path, text):
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+
+    def test_told_to_look_again(self):
+        """SIGHUP tries the file that lies there once more, and ends nothing."""
+        known = self.log().count('is not taken')
+        self.place(b'nothing')
+        self.wait_for('is not taken', known + 1)
+        ward.world.processes['gateway'].send_signal(signal.SIGHUP)
+        self.wait_for('is not taken', known + 2)
+        self.assertInForce()
 
 
 if __name__ == '__main__':
