@@ -72,17 +72,6 @@ text_of (GPtrArray *findings)
   return g_string_free (text, FALSE);
 }
 
-/* The same for the help desk, in a file. */
-static gboolean
-write_report (const char *path, const char *text, GError **error)
-{
-  gint64 now = md_clock_get_wall_us (md_clock_get_system ());
-  g_autofree char *time = md_time_format_rfc3339 (now);
-  g_autofree char *report = g_strdup_printf ("madoguchictl %s, %s\n\n%s", MD_VERSION, time, text);
-
-  return g_file_set_contents_full (path, report, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
-}
-
 Status
 verb_doctor_card (Context *context)
 {
@@ -101,7 +90,7 @@ verb_doctor_card (Context *context)
   for (guint i = 0; i < findings->len; i++)
     if (((const MdCardFinding *)g_ptr_array_index (findings, i))->health == MD_CARD_HEALTH_BAD)
       status = STATUS_FINDING;
-  if (context->report != NULL && !write_report (context->report, text, &error))
+  if (context->report != NULL && !output_report (context->report, text, &error))
     return context_fail (error);
   return status;
 }

@@ -243,7 +243,7 @@ check_service (Report *report, Context *context)
 }
 
 static void
-print_row (GVariant *row)
+append_row (GString *text, GVariant *row)
 {
   static const char *const marks[][2] = {
     { "ok", N_ ("good   ") },
@@ -259,7 +259,22 @@ print_row (GVariant *row)
   for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
     if (g_str_equal (marks[i][0], state))
       mark = gettext (marks[i][1]);
-  g_print ("%s  %-26s %s%s%s\n", mark, check, what, *advice != '\0' ? " -> " : "", advice);
+  g_string_append_printf (text, "%s  %-26s %s%s%s\n", mark, check, what,
+                          *advice != '\0' ? " -> " : "", advice);
+}
+
+static char *
+text_of (GVariant *rows)
+{
+  GString *text = g_string_new (NULL);
+
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+      append_row (text, row);
+    }
+  return g_string_free (text, FALSE);
 }
 
 Status
@@ -267,6 +282,8 @@ verb_doctor (Context *context, const char *operand)
 {
   Report report = { 0 };
   g_autoptr (GVariant) rows = NULL;
+  g_autofree char *text = NULL;
+  GError *error = NULL;
 
   if (context->card)
     return verb_doctor_card (context);
@@ -275,13 +292,12 @@ verb_doctor (Context *context, const char *operand)
   check_clock (&report);
   check_service (&report, context);
   rows = g_variant_ref_sink (g_variant_builder_end (&report.rows));
+  text = text_of (rows);
   if (context->json)
     output_json (rows);
-  for (gsize i = 0; !context->json && i < g_variant_n_children (rows); i++)
-    {
-      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-
-      print_row (row);
-    }
+  else
+    g_print ("%s", text);
+  if (context->report != NULL && !output_report (context->report, text, &error))
+    return context_fail (error);
   return report.counts[BAD] > 0 ? STATUS_FINDING : STATUS_OK;
 }

@@ -101,7 +101,7 @@ main (int argc, char **argv)
     { "card", 0, 0, G_OPTION_ARG_NONE, &context.card,
       N_ ("doctor: only what reading cards stands on, with a real card; asks no PIN"), NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &context.report,
-      N_ ("doctor --card: write it into this file, too (nothing personal is in it)"), "FILE" },
+      N_ ("doctor: write it into this file, too (nothing personal is in it)"), "FILE" },
     { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
 #include <json-glib/json-glib.h>
 #include <glib/gi18n.h>
 #include "md-base.h"
@@ -15,6 +17,16 @@ output_json (GVariant *value)
   g_autofree char *text = json_to_string (node, TRUE);
 
   g_print ("%s\n", text);
+}
+
+gboolean
+output_report (const char *path, const char *text, GError **error)
+{
+  gint64 now = md_clock_get_wall_us (md_clock_get_system ());
+  g_autofree char *time = md_time_format_rfc3339 (now);
+  g_autofree char *report = g_strdup_printf ("madoguchictl %s, %s\n\n%s", MD_VERSION, time, text);
+
+  return g_file_set_contents_full (path, report, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
 }
 
 char *

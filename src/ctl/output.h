@@ -20,5 +20,9 @@ void output_table (GVariant *rows, const Column *columns);
 /* DICT (a{sv}), one "heading: value" a line, in the order of COLUMNS. */
 void output_fields (GVariant *dict, const Column *columns);
 
+/* TEXT for the help desk, under a line with version and time, in the file PATH, which only its
+ * owner may read. */
+gboolean output_report (const char *path, const char *text, GError **error);
+
 /* The value of KEY in DICT as text; "" when it is not there. */
 char *output_text (GVariant *dict, const char *key);

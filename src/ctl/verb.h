@@ -21,7 +21,7 @@ typedef struct
   gboolean session;
   char *database;        /* --database, for "audit verify" without the service */
   gboolean card;         /* --card, for "doctor" */
-  char *report;          /* --report, for "doctor --card" */
+  char *report;          /* --report, for "doctor" */
   char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
   gint64 limit;          /* --limit */

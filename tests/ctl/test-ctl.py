@@ -226,6 +226,32 @@ class Doctor(unittest.TestCase):
         world.processes['madoguchid'].send_signal(signal.SIGHUP)
         worlds.wait_until(lambda: self.states()['policy'] == 'ok', 'the good policy')
 
+    def test_report(self):
+        """For the help desk: what was said, in a file of one's own, and nothing of a person who was here."""
+        report = world.at('run', 'doctor.txt')
+        staff, person = world.staff['S0001'], world.people['tanaka']
+        world.insert('resident', 'tanaka')
+        self.addCleanup(world.remove_card, 'resident')
+        code, said, _ = ctl('doctor', '--report', report, json_wanted=False)
+        with open(report, encoding='utf-8') as f:
+            heading, empty, text = f.read().split('\n', 2)
+        self.assertRegex(heading, r'^madoguchictl \S+, \d{4}-\d\d-\d\dT\S+Z$')
+        self.assertEqual((empty, text), ('', said))
+        for check in self.CHECKS:
+            self.assertIn(f'  {check} ', text)
+        self.assertEqual(os.stat(report).st_mode & 0o777, 0o600)
+        for secret in (person['name'], person['number'], person['address'], staff['password'], 'S0001', '受付'):
+            self.assertNotIn(secret, text)
+        with_json, rows, _ = ctl('doctor', '--report', report)
+        self.assertEqual(code, with_json)
+        with open(report, encoding='utf-8') as f:
+            self.assertEqual(len(f.read().splitlines()), len(rows) + 2)
+
+    def test_report_that_cannot_be_written(self):
+        code, _, said = ctl('doctor', '--report', world.at('nowhere', 'doctor.txt'), json_wanted=False)
+        self.assertEqual(code, 5)
+        self.assertIn('nowhere', said)
+
     def test_missing_certificate(self):
         path = world.at('pki/line-ca.crt')
         os.rename(path, path + '.away')
