@@ -102,7 +102,12 @@ read_broken (void)
       "\"p.name\":\"" NAME "\",\"p.addr\":\"" OTHER_ADDRESS "\",\"m.memo\":\"" MEMO
       "\",\"p.birth\":\"" PHONE "\",\"nothing.of.ours\":\"" ADDRESS "\"}}");
 
-  g_assert_false (md_form_data_load (data, part, NULL, INTAKE, NULL));
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (memory_scan (OTHER_ADDRESS), >=, 1);
+  g_assert_false (md_form_data_load (data, part, NULL, INTAKE, &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
 }
 
 static void
