@@ -38,12 +38,25 @@ add_line (GString *text, char *line)
   g_free (line);
 }
 
+/* What could not be put to work, while what was there before goes on. */
+static void
+add_troubles (Service *self, GString *text)
+{
+  if (policy_in_force (self) != NULL && self->policy_trouble != NULL)
+    add_line (text, g_strdup (_ ("A new policy could not be put to work, and the one before stays "
+                                 "in force. Ask the administrator to look at it today.")));
+  if (self->forms_trouble != NULL)
+    add_line (text, g_strdup (_ ("The forms on this terminal are damaged, and what is taken in may "
+                                 "be refused. Call the administrator to install them again.")));
+}
+
 char *
 attention_dup (Service *self, guint unsent)
 {
   GString *text = g_string_new (NULL);
   guint numbers;
 
+  add_troubles (self, text);
   if (g_str_equal (attention_policy_state (self), "expiring"))
     {
       g_autofree char *until

@@ -170,21 +170,25 @@ name_cause (const GError *error)
 }
 
 static void
+record (Service *self, const GError *failure, const char *more)
+{
+  g_autofree char *detail = g_strdup_printf ("cause=%s%s", name_cause (failure), more);
+  MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_REFUSED, .detail = detail };
+  g_autoptr (GError) error = NULL;
+
+  if (!md_audit_record_now (self->audit, &entry, &error))
+    g_message ("%s", error->message);
+}
+
+static void
 set_trouble (Service *self, const GError *error)
 {
-  MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_REFUSED };
-  g_autofree char *detail = NULL;
-  g_autoptr (GError) unwritten = NULL;
-
   g_message ("%s", error->message);
   if (g_strcmp0 (self->policy_trouble, error->message) == 0)
     return; /* the same as before: recorded already */
   g_free (self->policy_trouble);
   self->policy_trouble = g_strdup (error->message);
-  detail = g_strdup_printf ("cause=%s", name_cause (error));
-  entry.detail = detail;
-  if (!md_audit_record_now (self->audit, &entry, &unwritten))
-    g_message ("%s", unwritten->message);
+  record (self, error, "");
 }
 
 /* A version that was in force must come back with the same content or not at all. */
@@ -239,6 +243,7 @@ take_copy (Service *self, GBytes *copy, guint floor)
   if (take (self, copy, floor, NULL, &error))
     return;
   g_message ("%s", error->message);
+  record (self, error, " of=copy");
   if (g_error_matches (error, MD_POLICY_ERROR, MD_POLICY_ERROR_EXPIRED))
     take_ended (self, copy, floor);
 }

@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "call.h"
+#include "forms.h"
 #include "policy.h"
 #include "reservations.h"
 #include "service.h"
@@ -268,24 +269,6 @@ make_delivery (Service *self, GError **error)
 
 /* --- Life --- */
 
-/* The window's procedures: who may open a part depends on the profile of its procedure. */
-static void
-load_forms (Service *self)
-{
-  g_autoptr (GError) error = NULL;
-  MdCatalogue *catalogue = md_catalogue_load (self->settings->forms_dir, &error);
-
-  g_clear_pointer (&self->forms_trouble, g_free);
-  if (catalogue == NULL)
-    {
-      self->forms_trouble = g_strdup (error->message);
-      g_message ("%s", error->message);
-      return;
-    }
-  g_clear_object (&self->catalogue);
-  self->catalogue = catalogue;
-}
-
 /* The refusals that were only counted; the rest of them when the service ends. */
 static void
 settle_refusals (Service *self, gboolean all)
@@ -358,7 +341,6 @@ service_new (Settings *settings)
   self->database_path = g_build_filename (settings->state_dir, "terminal.db", NULL);
   self->lock_fd = -1;
   make_skeleton (self);
-  load_forms (self);
   if (open_database (self, &error) && make_delivery (self, &error))
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
@@ -370,6 +352,7 @@ service_new (Settings *settings)
       self->database_trouble = g_strdup (error->message);
       g_message ("%s", error->message);
     }
+  forms_load (self);
   service_refresh (self);
   self->tick = g_timeout_add_seconds (TICK_S, tick_cb, self);
   return self;
@@ -385,7 +368,7 @@ service_start (Service *self)
 void
 service_reload (Service *self)
 {
-  load_forms (self);
+  forms_load (self);
   policy_load (self);
   service_refresh (self);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "note-settings.h"
 #include "settings.h"
 
 static const struct
@@ -23,11 +24,52 @@ static const struct
   { "line", "key", G_STRUCT_OFFSET (Settings, line_key) },
 };
 
+/* Reads one file into SELF, as far as it goes. */
+static gboolean
+read_entries (Settings *self, GKeyFile *file, const char *path, char **out_key, GError **error)
+{
+  const char *missing = NULL, *group = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
+    {
+      g_autofree char *value = g_key_file_get_string (file, entries[i].group, entries[i].key, NULL);
+
+      if (value != NULL && *value != '\0')
+        G_STRUCT_MEMBER (char *, self, entries[i].offset) = g_steal_pointer (&value);
+      else if (missing == NULL)
+        {
+          missing = entries[i].key;
+          group = entries[i].group;
+        }
+    }
+  if (missing == NULL)
+    return TRUE;
+  *out_key = g_strconcat (group, ".", missing, NULL);
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+               _ ("In %s the line \"%s=\" under [%s] is missing. Add it and start again."), path,
+               missing, group);
+  return FALSE;
+}
+
+static gboolean
+check_environment (Settings *self, const char *path, char **out_key, GError **error)
+{
+  if (g_str_equal (self->environment, "test") || g_str_equal (self->environment, "production"))
+    return TRUE;
+  *out_key = g_strdup ("terminal.environment");
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               _ ("In %s the environment is \"%s\". Write environment=production or "
+                  "environment=test."),
+               path, self->environment);
+  return FALSE;
+}
+
 Settings *
 settings_load (const char *path, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (Settings) settings = g_new0 (Settings, 1);
+  g_autofree char *wrong = NULL;
   g_autoptr (GError) local = NULL;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, &local))
@@ -39,32 +81,15 @@ settings_load (const char *path, GError **error)
           path, local->message);
       return NULL;
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
-    {
-      g_autofree char *value = g_key_file_get_string (file, entries[i].group, entries[i].key, NULL);
-
-      if (value == NULL || *value == '\0')
-        {
-          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
-                       _ ("In %s the line \"%s=\" under [%s] is missing. Add it and start again."),
-                       path, entries[i].key, entries[i].group);
-          return NULL;
-        }
-      G_STRUCT_MEMBER (char *, settings, entries[i].offset) = g_steal_pointer (&value);
-    }
   settings->forms_dir = g_key_file_get_string (file, "terminal", "forms_dir", NULL);
   if (settings->forms_dir == NULL)
     settings->forms_dir = g_strdup (MD_FORMSDIR);
-  if (!g_str_equal (settings->environment, "test")
-      && !g_str_equal (settings->environment, "production"))
-    {
-      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   _ ("In %s the environment is \"%s\". Write environment=production or "
-                      "environment=test."),
-                   path, settings->environment);
-      return NULL;
-    }
-  return g_steal_pointer (&settings);
+  if (read_entries (settings, file, path, &wrong, &local)
+      && check_environment (settings, path, &wrong, &local))
+    return g_steal_pointer (&settings);
+  note_settings (settings, wrong, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
 }
 
 void

@@ -10,6 +10,8 @@
 #include "md-catalogue.h"
 #include "md-form-private.h"
 
+#define FIELDS_FILE "fields.json"
+
 struct _MdCatalogue
 {
   GObject parent_instance;
@@ -93,7 +95,7 @@ static gboolean
 load_fields (MdCatalogue *self, const char *directory, GError **error)
 {
   static const char *const members[] = { "schema", "version", "fields", NULL };
-  g_autofree char *path = g_build_filename (directory, "fields.json", NULL);
+  g_autofree char *path = g_build_filename (directory, FIELDS_FILE, NULL);
   g_autoptr (GBytes) bytes = read_file (path, error);
   g_autoptr (MdJson) json = NULL;
   g_autoptr (GList) ids = NULL;
@@ -102,7 +104,7 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
 
   if (!bytes)
     return FALSE;
-  json = md_json_new ("fields.json", MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  json = md_json_new (FIELDS_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
   root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   md_json_only (json, root, members);
   schema = md_json_string (json, root, "schema");
@@ -126,10 +128,10 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
 }
 
 static gboolean
-load_form (MdCatalogue *self, const char *directory, const char *name, GError **error)
+load_form (MdCatalogue *self, const char *directory, const char *name, const char *source,
+           GError **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autofree char *source = g_strdup_printf ("procedures/%s", name);
   g_autofree char *id = g_strndup (name, strlen (name) - strlen (".json"));
   g_autoptr (GBytes) bytes = read_file (path, error);
   g_autoptr (MdJson) json = NULL;
@@ -160,6 +162,14 @@ compare_forms (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
+fail_in (const char *file, GError **error)
+{
+  if (error)
+    _md_forms_error_set_file (*error, file);
+  return FALSE;
+}
+
+static gboolean
 load_forms (MdCatalogue *self, const char *directory, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, "procedures", NULL);
@@ -176,8 +186,12 @@ load_forms (MdCatalogue *self, const char *directory, GError **error)
       return FALSE;
     }
   while ((name = g_dir_read_name (dir)))
-    if (g_str_has_suffix (name, ".json") && !load_form (self, path, name, error))
-      return FALSE;
+    {
+      g_autofree char *source = g_strdup_printf ("procedures/%s", name);
+
+      if (g_str_has_suffix (name, ".json") && !load_form (self, path, name, source, error))
+        return fail_in (source, error);
+    }
   g_ptr_array_sort (self->forms, compare_forms);
   return TRUE;
 }
@@ -187,9 +201,11 @@ md_catalogue_load (const char *directory, GError **error)
 {
   g_autoptr (MdCatalogue) self = g_object_new (MD_TYPE_CATALOGUE, NULL);
 
-  if (!load_fields (self, directory, error) || !load_forms (self, directory, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  if (!load_fields (self, directory, error))
+    (void)fail_in (FIELDS_FILE, error);
+  else if (load_forms (self, directory, error))
+    return g_steal_pointer (&self);
+  return NULL;
 }
 
 MdForm *

@@ -112,6 +112,9 @@ struct _MdForm
 /* fields: id -> MdField. */
 MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields);
 guint _md_form_get_domain (MdForm *self);
+
+/* Names the definition file an error is about; ERROR may be NULL. */
+void _md_forms_error_set_file (GError *error, const char *file);
 const MdFormItem *_md_form_get_item (MdForm *self, const char *field_id);
 
 G_END_DECLS

@@ -58,6 +58,10 @@ typedef enum
 #define MD_FORMS_ERROR (md_forms_error_quark ())
 GQuark md_forms_error_quark (void);
 
+/* The definition file that an error of md_catalogue_load() is about, "fields.json" or
+ * "procedures/NAME.json"; NULL when it is about the folder. Borrowed from ERROR. */
+const char *md_forms_error_get_file (const GError *error);
+
 /* TRUE when the user's language is Japanese; labels follow it. */
 gboolean md_forms_in_japanese (void);
 

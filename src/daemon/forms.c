@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "forms.h"
+
+/* The log names the file, as far as its name may stand there. */
+static void
+record (Service *self, const GError *failure)
+{
+  const char *file = md_forms_error_get_file (failure);
+  g_autofree char *detail = g_strconcat (
+      "cause=",
+      g_error_matches (failure, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION) ? "definition"
+                                                                           : "unreadable",
+      file != NULL && md_audit_detail_is_clean (file) ? " file=" : NULL, file, NULL);
+  MdAuditEntry entry = { .event = "forms", .outcome = MD_AUDIT_FAILED, .detail = detail };
+  g_autoptr (GError) error = NULL;
+
+  if (self->database_trouble == NULL && !md_audit_record_now (self->audit, &entry, &error))
+    g_message ("%s", error->message);
+}
+
+void
+forms_load (Service *self)
+{
+  g_autofree char *before = g_steal_pointer (&self->forms_trouble);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCatalogue) catalogue = md_catalogue_load (self->settings->forms_dir, &error);
+
+  if (catalogue != NULL)
+    {
+      g_set_object (&self->catalogue, catalogue);
+      return;
+    }
+  g_message ("%s", error->message);
+  self->forms_trouble = g_strdup (error->message);
+  if (g_strcmp0 (before, self->forms_trouble) != 0)
+    record (self, error);
+}
