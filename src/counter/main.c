@@ -14,6 +14,7 @@
 #include "settings.h"
 
 #include <glib/gi18n.h>
+#include <md-bus.h>
 #include <md-process.h>
 
 #define CONFIG_FILE "/etc/madoguchi/terminal.ini"
@@ -26,13 +27,45 @@ typedef struct
   CounterWindow *window;
   MdDesk *desk;
   MdPcsc *pcsc;
+  int status;
 } Program;
 
+/* There is no counter to show: what is wrong, and whom to call. Closing it ends the program. */
 static void
-explain_and_quit (Program *self, const char *what, GError *error)
+explain (Program *self, const char *what, const GError *error)
 {
+  /* A file may be called anything: its name is no markup. */
+  g_autofree char *cause = g_markup_escape_text (error->message, -1);
+  g_autofree char *words = g_strconcat (
+      cause, "\n\n",
+      _ ("Call the administrator. What was taken in before is kept, and is sent all the same."),
+      NULL);
+  GtkWidget *page = adw_status_page_new ();
+  GtkWidget *button = gtk_button_new_with_label (_ ("Close"));
+  GtkWidget *window = adw_application_window_new (GTK_APPLICATION (self->application));
+
   g_printerr ("madoguchi: %s: %s\n", what, error->message);
-  g_application_quit (G_APPLICATION (self->application));
+  gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "pill");
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (gtk_window_close), window);
+  adw_status_page_set_icon_name (ADW_STATUS_PAGE (page), "dialog-warning-symbolic");
+  adw_status_page_set_title (ADW_STATUS_PAGE (page), what);
+  adw_status_page_set_description (ADW_STATUS_PAGE (page), words);
+  adw_status_page_set_child (ADW_STATUS_PAGE (page), button);
+  adw_application_window_set_content (ADW_APPLICATION_WINDOW (window), page);
+  gtk_window_set_title (GTK_WINDOW (window), what);
+  gtk_window_set_default_size (GTK_WINDOW (window), 800, 600);
+  self->status = 1;
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+/* The service writes it down, if it is there; nobody waits for it. */
+static void
+record (GDBusConnection *connection, const char *event, const char *cause)
+{
+  g_dbus_connection_call (connection, MD_BUS_NAME, MD_BUS_PATH, "org.madoguchi.Terminal1",
+                          "RecordMishap", g_variant_new ("(ss)", event, cause), NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 }
 
 static GKeyFile *
@@ -108,14 +141,22 @@ activate_cb (Program *self)
       gtk_window_present (GTK_WINDOW (self->window));
       return;
     }
-  file = read_config (self, &error);
-  if (file == NULL)
-    return explain_and_quit (self, _ ("The terminal's settings cannot be read"), error);
   connection = get_bus (self->session_bus, &error);
   if (connection == NULL)
-    return explain_and_quit (self, _ ("The message bus cannot be reached"), error);
+    return explain (self, _ ("The message bus cannot be reached"), error);
+  file = read_config (self, &error);
+  if (file == NULL)
+    {
+      record (connection, "settings", "unreadable");
+      return explain (self, _ ("The terminal's settings cannot be read"), error);
+    }
   if (!start_desk (self, file, connection, &error))
-    return explain_and_quit (self, _ ("The forms cannot be used"), error);
+    {
+      record (connection, "forms",
+              g_error_matches (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION) ? "definition"
+                                                                                 : "unreadable");
+      return explain (self, _ ("The forms cannot be used"), error);
+    }
   counter_settings_apply (counter_settings_get ());
   self->window = counter_window_new (GTK_APPLICATION (self->application));
   counter_bind (self->window, self->desk, connection);
@@ -186,5 +227,5 @@ main (int argc, char **argv)
   status = g_application_run (G_APPLICATION (self.application), 1, argv);
   g_object_unref (self.application);
   g_free (self.config);
-  return status;
+  return status != 0 ? status : self.status;
 }
