@@ -60,6 +60,7 @@ MdCardSnapshot *
 md_card_snapshot_copy (const MdCardSnapshot *self)
 {
   MdCardSnapshot *copy = md_card_snapshot_new (self->service);
+  copy->forbidden = self->forbidden;
   for (guint i = 0; i < self->readers->len; i++)
     {
       const MdCardReaderState *state = g_ptr_array_index (self->readers, i);
@@ -73,7 +74,8 @@ md_card_snapshot_copy (const MdCardSnapshot *self)
 gboolean
 md_card_snapshot_equal (const MdCardSnapshot *a, const MdCardSnapshot *b)
 {
-  if (a->service != b->service || a->readers->len != b->readers->len)
+  if (a->service != b->service || a->forbidden != b->forbidden
+      || a->readers->len != b->readers->len)
     return FALSE;
   for (guint i = 0; i < a->readers->len; i++)
     {

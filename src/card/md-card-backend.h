@@ -29,7 +29,8 @@ struct _MdCardReaderState
 
 struct _MdCardSnapshot
 {
-  gboolean service;   // FALSE: no card service at all
+  gboolean service;   // FALSE: no card service at all, or
+  gboolean forbidden; // one that does not let this user in
   GPtrArray *readers; // of MdCardReaderState, in the service's order
 };
 
@@ -40,7 +41,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardReaderState, md_card_reader_state_free)
 MdCardSnapshot *md_card_snapshot_new (gboolean service) G_GNUC_WARN_UNUSED_RESULT;
 MdCardSnapshot *md_card_snapshot_copy (const MdCardSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;
 
-// Whether both tell the same: service, readers in order, slots, events.
+// Whether both tell the same: service and who may use it, readers in order, slots, events.
 gboolean md_card_snapshot_equal (const MdCardSnapshot *a,
                                  const MdCardSnapshot *b) G_GNUC_WARN_UNUSED_RESULT;
 const MdCardReaderState *md_card_snapshot_find (const MdCardSnapshot *self, const char *reader);

@@ -29,6 +29,11 @@ struct _MdCardConnection
   gboolean pad_asked;
   guint exchanges;
   gint64 card_usec;
+  guint patience_s;
+
+  GMutex mutex; // of what other threads may ask for
+  MdCardWait wait;
+  gint64 overdue;
 };
 
 G_DEFINE_FINAL_TYPE (MdCardConnection, md_card_connection, G_TYPE_OBJECT)
@@ -51,6 +56,7 @@ md_card_connection_finalize (GObject *object)
   md_card_memory_unref (self->memory);
   g_free (self->reader);
   g_clear_error (&self->failure);
+  g_mutex_clear (&self->mutex);
   G_OBJECT_CLASS (md_card_connection_parent_class)->finalize (object);
 }
 
@@ -65,6 +71,8 @@ md_card_connection_class_init (MdCardConnectionClass *klass)
 static void
 md_card_connection_init (MdCardConnection *self)
 {
+  g_mutex_init (&self->mutex);
+  self->patience_s = MD_CARD_PATIENCE_S;
   self->response_size = SHORT_RESPONSE_SIZE;
   self->response = g_malloc0 (self->response_size);
 }
@@ -95,6 +103,47 @@ md_card_connection_close (MdCardConnection *self)
     return;
   self->open = FALSE;
   md_card_backend_disconnect (self->backend, &self->link);
+}
+
+void
+md_card_connection_set_patience (MdCardConnection *self, guint seconds)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  self->patience_s = seconds;
+}
+
+MdCardWait
+md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), MD_CARD_WAIT_NOTHING);
+  g_mutex_lock (&self->mutex);
+  MdCardWait wait = self->wait;
+  if (wait != MD_CARD_WAIT_NOTHING)
+    *out_overdue = self->overdue;
+  g_mutex_unlock (&self->mutex);
+  return wait;
+}
+
+// Around each exchange. SECONDS: that a person has beside the reader's own patience. Returns when
+// it began.
+static gint64
+begin_wait (MdCardConnection *self, MdCardWait wait, guint seconds)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_mutex_lock (&self->mutex);
+  self->wait = wait;
+  self->overdue = now + (gint64)(seconds + self->patience_s) * G_USEC_PER_SEC;
+  g_mutex_unlock (&self->mutex);
+  return now;
+}
+
+static void
+end_wait (MdCardConnection *self, gint64 start)
+{
+  g_mutex_lock (&self->mutex);
+  self->wait = MD_CARD_WAIT_NOTHING;
+  g_mutex_unlock (&self->mutex);
+  self->card_usec += g_get_monotonic_time () - start;
 }
 
 const char *
@@ -170,10 +219,10 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
 
   MdCardExchange x = { .response = self->response, .response_size = self->response_size };
   x.command = g_bytes_get_data (bytes, &x.command_length);
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = begin_wait (self, MD_CARD_WAIT_ANSWER, 0);
   gboolean ok
       = md_card_backend_transmit (self->backend, &self->link, &x, cancellable, &local_error);
-  self->card_usec += g_get_monotonic_time () - start;
+  end_wait (self, start);
   self->exchanges++;
   if (!ok)
     {
@@ -257,22 +306,37 @@ md_card_connection_get_memory (MdCardConnection *self)
   return self->memory;
 }
 
-GBytes *
-md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,
-                            GCancellable *cancellable, GError **error)
+static GBytes *
+control (MdCardConnection *self, guint32 code, GBytes *request, guint seconds,
+         GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
   if (!check_usable (self, cancellable, error))
     return NULL;
   MdCardExchange x = { .response = self->response, .response_size = self->response_size };
   if (request != NULL)
     x.command = g_bytes_get_data (request, &x.command_length);
-  gint64 start = g_get_monotonic_time ();
+  gint64 start = begin_wait (self, seconds > 0 ? MD_CARD_WAIT_KEYS : MD_CARD_WAIT_ANSWER, seconds);
   gboolean ok = md_card_backend_control (self->backend, &self->link, code, &x, cancellable, error);
-  self->card_usec += g_get_monotonic_time () - start;
+  end_wait (self, start);
   GBytes *answer = ok ? md_bytes_new_wiped (self->response, x.response_length) : NULL;
   md_wipe (self->response, self->response_size);
   return answer;
+}
+
+GBytes *
+md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,
+                            GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), NULL);
+  return control (self, code, request, 0, cancellable, error);
+}
+
+GBytes *
+md_card_connection_await_keys (MdCardConnection *self, guint32 code, GBytes *request, guint seconds,
+                               GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self) && seconds > 0, NULL);
+  return control (self, code, request, seconds, cancellable, error);
 }
 
 static void

@@ -25,6 +25,23 @@ MdCardConnection *md_card_connection_open (MdCardBackend *backend, const char *r
 // twice.
 void md_card_connection_close (MdCardConnection *self);
 
+// What a connection waits for at one moment.
+typedef enum
+{
+  MD_CARD_WAIT_NOTHING,
+  MD_CARD_WAIT_ANSWER, // the card's, or the reader's
+  MD_CARD_WAIT_KEYS,   // the reader waits for a person at its keypad
+} MdCardWait;
+
+// How long card and reader have for each answer; MD_CARD_PATIENCE_S otherwise. Nothing here ends an
+// exchange that is overdue (no library can): it is for whoever waits for this connection.
+#define MD_CARD_PATIENCE_S 20
+void md_card_connection_set_patience (MdCardConnection *self, guint seconds);
+
+// What it waits for now. Any thread. OUT_OVERDUE: when that is overdue (g_get_monotonic_time());
+// not written for NOTHING.
+MdCardWait md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue);
+
 const char *md_card_connection_get_reader (MdCardConnection *self);
 
 // Which insertion this card came with, as in MdCardReaderState.
@@ -61,6 +78,13 @@ const MdPinPad *md_card_connection_get_pin_pad (MdCardConnection *self, GCancell
 GBytes *md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same for a request with which the reader waits for a person at its keypad, SECONDS at most.
+// It cannot be called back: part 10 has a feature ABORT, but pcscd takes one request for a reader
+// at a time, and lets nobody else at a reader that is connected exclusively.
+GBytes *md_card_connection_await_keys (MdCardConnection *self, guint32 code, GBytes *request,
+                                       guint seconds, GCancellable *cancellable,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // How many commands went over the wire, and how long the card side took for them, in microseconds.
 guint md_card_connection_get_exchanges (MdCardConnection *self);

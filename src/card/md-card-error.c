@@ -51,6 +51,10 @@ static const struct
   const char *sentence;
 } codes[] = {
   [MD_CARD_ERROR_NO_SERVICE] = { "no-service", N_ ("The card service is not running.") },
+  [MD_CARD_ERROR_NOT_INSTALLED]
+  = { "not-installed", N_ ("There is no card service on this terminal.") },
+  [MD_CARD_ERROR_SERVICE_LOST]
+  = { "service-lost", N_ ("The card service stopped while the card was in use.") },
   [MD_CARD_ERROR_NO_PERMISSION]
   = { "no-permission", N_ ("This user may not use the card reader.") },
   [MD_CARD_ERROR_NO_READER] = { "no-reader", N_ ("The card reader is not connected.") },
@@ -64,6 +68,8 @@ static const struct
   [MD_CARD_ERROR_PIN_WRONG] = { "pin-wrong", N_ ("The PIN is not right.") },
   [MD_CARD_ERROR_PIN_SAME] = { "pin-same", N_ ("This is the same PIN as before.") },
   [MD_CARD_ERROR_PIN_LAST_TRY] = { "pin-last-try", N_ ("Only one try is left for the PIN.") },
+  [MD_CARD_ERROR_PIN_UNCOUNTED]
+  = { "pin-uncounted", N_ ("The card does not tell how many tries are left for the PIN.") },
   [MD_CARD_ERROR_PIN_BLOCKED] = { "pin-blocked", N_ ("The PIN is locked.") },
   [MD_CARD_ERROR_PIN_FORMAT] = { "pin-format", N_ ("This cannot be the PIN.") },
   [MD_CARD_ERROR_PIN_NEEDED] = { "pin-needed", N_ ("The card asks for the PIN.") },
@@ -77,6 +83,8 @@ static const struct
   [MD_CARD_ERROR_PAD_TIMEOUT]
   = { "pad-timeout", N_ ("No PIN was entered at the reader's keypad.") },
   [MD_CARD_ERROR_PAD_FAILED] = { "pad-failed", N_ ("The reader's keypad does not work.") },
+  [MD_CARD_ERROR_PAD_WAITING]
+  = { "pad-waiting", N_ ("The reader still waits for a PIN at its keypad.") },
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
 };
 

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 // Every code is a decision for the caller; md-card-text.h has the words for it.
 typedef enum
 {
-  MD_CARD_ERROR_NO_SERVICE,    // the card service (pcscd) is not there
+  MD_CARD_ERROR_NO_SERVICE,    // the card service (pcscd) does not run
+  MD_CARD_ERROR_NOT_INSTALLED, // there is no card service on this machine
+  MD_CARD_ERROR_SERVICE_LOST,  // it stopped, or was started anew, while it was being used
   MD_CARD_ERROR_NO_PERMISSION, // the card service refuses this user
   MD_CARD_ERROR_NO_READER,     // no such reader, or it was unplugged
   MD_CARD_ERROR_NO_CARD,       // the reader is empty
@@ -26,6 +28,8 @@ typedef enum
   MD_CARD_ERROR_PIN_WRONG,     // with the tries left
   MD_CARD_ERROR_PIN_SAME,      // refused to present: this card refused the same PIN before
   MD_CARD_ERROR_PIN_LAST_TRY,  // refused to present: one try left and not confirmed
+  MD_CARD_ERROR_PIN_UNCOUNTED, // refused to present: the card does not tell the tries left, and not
+                               // confirmed
   MD_CARD_ERROR_PIN_BLOCKED,   // no tries left
   MD_CARD_ERROR_PIN_FORMAT,    // refused to present: this cannot be that PIN
   MD_CARD_ERROR_PIN_NEEDED,    // the card asks for a PIN that was not given
@@ -36,6 +40,8 @@ typedef enum
   MD_CARD_ERROR_PAD_TIMEOUT,   // nobody entered the PIN at the reader's keypad
   MD_CARD_ERROR_PAD_FAILED,    // the reader's keypad does not do what it says; the card has no try
                                // less
+  MD_CARD_ERROR_PAD_WAITING,   // given up here, but the reader still waits at its keypad, and sends
+                               // what is typed there to the card
   MD_CARD_ERROR_FAILED,        // the reader failed in another way
 } MdCardError;
 

@@ -1,22 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-memory.h"
 
+#include <openssl/crypto.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <string.h>
+
 // A day at a counter has fewer wrong PINs than this; the oldest go first.
 #define MAX_REFUSALS 64
 
+// A refusal that no counter can end.
+#define UNCOUNTED_AGE_NS (12 * 3600 * G_GINT64_CONSTANT (1000000000))
+
+#define TAG_SIZE 32
+
 typedef struct
 {
+  guint8 tag[TAG_SIZE]; // of card and PIN
   char *card;
   MdCardPin pin;
-  MdSecret *secret;
-  int tries; // that the card has left at most, if it refused
+  int tries;         // that the card has left at most, if it refused; may be unknown
+  char *accepted_at; // where it lay when a PIN was accepted after this one; NULL: none was
+  gint64 since_ns;
 } Refusal;
 
 struct _MdCardMemory
 {
   gatomicrefcount count;
   GMutex mutex;
+  MdClock *clock;
+  MdSecret *key;
   GPtrArray *refusals;    // of Refusal, the oldest first
+  GHashTable *warned;     // places by cards
   GHashTable *distrusted; // of reader names
 };
 
@@ -24,8 +39,9 @@ static void
 refusal_free (gpointer data)
 {
   Refusal *self = data;
-  md_secret_unref (self->secret);
   g_free (self->card);
+  g_free (self->accepted_at);
+  md_wipe (self, sizeof *self);
   g_free (self);
 }
 
@@ -35,7 +51,12 @@ md_card_memory_new (void)
   MdCardMemory *self = g_new0 (MdCardMemory, 1);
   g_atomic_ref_count_init (&self->count);
   g_mutex_init (&self->mutex);
+  self->clock = g_object_ref (md_clock_get_system ());
+  self->key = md_secret_new (TAG_SIZE);
+  if (RAND_priv_bytes (md_secret_resize (self->key, TAG_SIZE), TAG_SIZE) != 1)
+    g_error ("the system gives no random numbers");
   self->refusals = g_ptr_array_new_with_free_func (refusal_free);
+  self->warned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->distrusted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -53,51 +74,84 @@ md_card_memory_unref (MdCardMemory *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->count))
     return;
   g_ptr_array_unref (self->refusals);
+  g_hash_table_unref (self->warned);
   g_hash_table_unref (self->distrusted);
+  md_secret_unref (self->key);
+  g_object_unref (self->clock);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
-static gboolean
-is_about (const Refusal *refusal, const char *card, MdCardPin pin)
+void
+md_card_memory_set_clock (MdCardMemory *self, MdClock *clock)
 {
-  return refusal->pin == pin && g_str_equal (refusal->card, card);
+  g_mutex_lock (&self->mutex);
+  g_set_object (&self->clock, clock);
+  g_mutex_unlock (&self->mutex);
 }
 
-// Where SECRET stands, or refusals->len.
-static guint
-find (MdCardMemory *self, const char *card, MdCardPin pin, const MdSecret *secret)
+// HMAC-SHA-256 of PIN's kind, card and PIN.
+static void
+compute_tag (const MdCardMemory *self, const MdPinUse *use, guint8 *out_tag)
 {
+  const guint8 kind = (guint8)use->pin;
+  gsize card_size = strlen (use->card) + 1;
+  gsize secret_size = md_secret_get_size (use->secret);
+  unsigned int length = TAG_SIZE;
+  g_autoptr (MdSecret) text = md_secret_new (sizeof kind + card_size + secret_size);
+  gboolean ok = md_secret_append (text, &kind, sizeof kind)
+                && md_secret_append (text, use->card, card_size)
+                && md_secret_append (text, md_secret_get_data (use->secret), secret_size)
+                && HMAC (EVP_sha256 (), md_secret_get_data (self->key), TAG_SIZE,
+                         md_secret_get_data (text), md_secret_get_size (text), out_tag, &length)
+                       != NULL;
+  if (!ok)
+    g_error ("HMAC-SHA-256 does not work");
+}
+
+static gboolean
+is_about (const Refusal *refusal, const MdPinUse *use)
+{
+  return refusal->pin == use->pin && g_str_equal (refusal->card, use->card);
+}
+
+// Where the PIN stands, or refusals->len.
+static guint
+find (MdCardMemory *self, const MdPinUse *use)
+{
+  guint8 tag[TAG_SIZE];
   guint i = 0;
+  compute_tag (self, use, tag);
   for (; i < self->refusals->len; i++)
     {
       const Refusal *refusal = g_ptr_array_index (self->refusals, i);
-      if (is_about (refusal, card, pin) && md_secret_equal (refusal->secret, secret))
+      if (is_about (refusal, use) && CRYPTO_memcmp (refusal->tag, tag, TAG_SIZE) == 0)
         break;
     }
+  md_wipe (tag, sizeof tag);
   return i;
 }
 
 static void
-forget (MdCardMemory *self, const char *card, MdCardPin pin, const MdSecret *secret)
+forget (MdCardMemory *self, const MdPinUse *use)
 {
-  guint place = find (self, card, pin, secret);
+  guint place = find (self, use);
   if (place < self->refusals->len)
     g_ptr_array_remove_index (self->refusals, place);
 }
 
-void
-md_card_memory_note_sent (MdCardMemory *self, const char *card, MdCardPin pin,
-                          const MdSecret *secret, int tries)
+// TRIES: left at most, once it is refused.
+static void
+remember (MdCardMemory *self, const MdPinUse *use, int tries)
 {
   Refusal *refusal = g_new0 (Refusal, 1);
-  refusal->card = g_strdup (card);
-  refusal->pin = pin;
-  refusal->secret
-      = md_secret_new_from_data (md_secret_get_data (secret), md_secret_get_size (secret));
-  refusal->tries = tries - 1;
+  refusal->card = g_strdup (use->card);
+  refusal->pin = use->pin;
+  refusal->tries = tries;
   g_mutex_lock (&self->mutex);
-  forget (self, card, pin, secret);
+  compute_tag (self, use, refusal->tag);
+  refusal->since_ns = md_clock_get_monotonic_ns (self->clock);
+  forget (self, use);
   if (self->refusals->len >= MAX_REFUSALS)
     g_ptr_array_remove_index (self->refusals, 0);
   g_ptr_array_add (self->refusals, refusal);
@@ -105,55 +159,107 @@ md_card_memory_note_sent (MdCardMemory *self, const char *card, MdCardPin pin,
 }
 
 void
-md_card_memory_note_accepted (MdCardMemory *self, const char *card, MdCardPin pin,
-                              const MdSecret *secret)
+md_card_memory_note_sent (MdCardMemory *self, const MdPinUse *use, int tries)
+{
+  remember (self, use, tries > 0 ? tries - 1 : MD_CARD_TRIES_UNKNOWN);
+}
+
+void
+md_card_memory_note_refused (MdCardMemory *self, const MdPinUse *use, int tries)
+{
+  remember (self, use, tries);
+}
+
+void
+md_card_memory_note_accepted (MdCardMemory *self, const MdPinUse *use)
 {
   g_mutex_lock (&self->mutex);
-  forget (self, card, pin, secret);
-  // The counter goes up by our own doing: what was wrong is wrong.
+  forget (self, use);
+  // The counter goes up by our own doing: what was wrong is wrong, as long as the card lies here.
   for (guint i = 0; i < self->refusals->len; i++)
     {
       Refusal *refusal = g_ptr_array_index (self->refusals, i);
-      if (is_about (refusal, card, pin))
-        refusal->tries = G_MAXINT;
+      if (!is_about (refusal, use))
+        continue;
+      g_free (refusal->accepted_at);
+      refusal->accepted_at = g_strdup (use->place);
     }
   g_mutex_unlock (&self->mutex);
 }
 
 void
-md_card_memory_note_unused (MdCardMemory *self, const char *card, MdCardPin pin,
-                            const MdSecret *secret)
+md_card_memory_note_unused (MdCardMemory *self, const MdPinUse *use)
 {
   g_mutex_lock (&self->mutex);
-  forget (self, card, pin, secret);
+  forget (self, use);
   g_mutex_unlock (&self->mutex);
 }
 
-// What the counter tells about what was sent before.
+// Whether the PIN may be another one by now.
+static gboolean
+is_over (MdCardMemory *self, const Refusal *refusal, const MdPinUse *use, int tries)
+{
+  if (refusal->accepted_at != NULL)
+    return !g_str_equal (refusal->accepted_at, use->place);
+  if (tries < 0 || refusal->tries < 0)
+    return md_clock_get_monotonic_ns (self->clock) - refusal->since_ns > UNCOUNTED_AGE_NS;
+  return tries > refusal->tries;
+}
+
+// What the counter and the time tell about what was sent before.
 static void
-settle (MdCardMemory *self, const char *card, MdCardPin pin, int tries)
+settle (MdCardMemory *self, const MdPinUse *use, int tries)
 {
   for (guint i = self->refusals->len; i > 0; i--)
     {
       Refusal *refusal = g_ptr_array_index (self->refusals, i - 1);
-      if (!is_about (refusal, card, pin))
+      if (!is_about (refusal, use))
         continue;
-      if (tries > refusal->tries)
+      if (is_over (self, refusal, use, tries))
         g_ptr_array_remove_index (self->refusals, i - 1);
-      else
+      else if (tries >= 0)
         refusal->tries = tries;
     }
 }
 
 gboolean
-md_card_memory_was_refused (MdCardMemory *self, const char *card, MdCardPin pin,
-                            const MdSecret *secret, int tries)
+md_card_memory_was_refused (MdCardMemory *self, const MdPinUse *use, int tries)
 {
   g_mutex_lock (&self->mutex);
-  settle (self, card, pin, tries);
-  gboolean refused = find (self, card, pin, secret) < self->refusals->len;
+  settle (self, use, tries);
+  gboolean refused = find (self, use) < self->refusals->len;
   g_mutex_unlock (&self->mutex);
   return refused;
+}
+
+gboolean
+md_card_memory_knows (MdCardMemory *self, const MdPinUse *use, int *out_tries)
+{
+  g_mutex_lock (&self->mutex);
+  guint place = find (self, use);
+  gboolean known = place < self->refusals->len;
+  if (known)
+    *out_tries = ((const Refusal *)g_ptr_array_index (self->refusals, place))->tries;
+  g_mutex_unlock (&self->mutex);
+  return known;
+}
+
+void
+md_card_memory_note_warned (MdCardMemory *self, const char *card, const char *place)
+{
+  g_mutex_lock (&self->mutex);
+  g_hash_table_insert (self->warned, g_strdup (card), g_strdup (place));
+  g_mutex_unlock (&self->mutex);
+}
+
+gboolean
+md_card_memory_take_warning (MdCardMemory *self, const char *card, const char *place)
+{
+  g_mutex_lock (&self->mutex);
+  gboolean warned = g_strcmp0 (g_hash_table_lookup (self->warned, card), place) == 0;
+  g_hash_table_remove (self->warned, card);
+  g_mutex_unlock (&self->mutex);
+  return warned;
 }
 
 void

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 
 // What must outlive one conversation with a card: which PINs a card has refused, so that none of
 // them is sent to it a second time, whatever happened in between; and whose keypads do not do what
-// they say. One for a whole program; any thread. Nothing of it is ever written down, and the PINs
-// lie in MdSecret.
+// they say. One for a whole program; any thread. Nothing of it is ever written down. No PIN is
+// kept: a refusal is a digest under a random key of this memory, over card and PIN, and is wiped
+// with it.
 typedef struct _MdCardMemory MdCardMemory;
 
 MdCardMemory *md_card_memory_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -21,23 +22,47 @@ MdCardMemory *md_card_memory_ref (MdCardMemory *self);
 void md_card_memory_unref (MdCardMemory *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardMemory, md_card_memory_unref)
 
-// SECRET is about to go to CARD (a text that tells this card from others), which has TRIES left.
-// Unless one of the next two is told, the counter will say what became of it: with fewer tries the
-// card has refused it, whether or not the answer ever came.
-void md_card_memory_note_sent (MdCardMemory *self, const char *card, MdCardPin pin,
-                               const MdSecret *secret, int tries);
+// Where time comes from, for tests; the system's clock otherwise.
+void md_card_memory_set_clock (MdCardMemory *self, MdClock *clock);
 
-// The card accepted it, or did not look at it (a wrong length, no such PIN).
-void md_card_memory_note_accepted (MdCardMemory *self, const char *card, MdCardPin pin,
-                                   const MdSecret *secret);
-void md_card_memory_note_unused (MdCardMemory *self, const char *card, MdCardPin pin,
-                                 const MdSecret *secret);
+// A PIN as it is presented to a card. The texts are borrowed.
+typedef struct
+{
+  const char *card;  // tells this card from others
+  const char *place; // tells this insertion from others
+  MdCardPin pin;
+  const MdSecret *secret; // as the person typed it
+} MdPinUse;
 
-// Whether CARD, which has TRIES left as just asked, has refused SECRET before. When it has more
-// tries than it could have after what we know of, its PIN was unlocked or set anew somewhere else,
-// and everything about this PIN is forgotten.
-gboolean md_card_memory_was_refused (MdCardMemory *self, const char *card, MdCardPin pin,
-                                     const MdSecret *secret, int tries) G_GNUC_WARN_UNUSED_RESULT;
+// It is about to go to the card, which has TRIES left (or does not tell). Unless one of the next
+// three is told, the counter will say what became of it: with fewer tries the card has refused it,
+// whether or not the answer ever came. Where the card has no counter to look at, it counts as
+// refused.
+void md_card_memory_note_sent (MdCardMemory *self, const MdPinUse *use, int tries);
+
+// The card accepted it, did not look at it (a wrong length, no such PIN), or refused it and has
+// TRIES left.
+void md_card_memory_note_accepted (MdCardMemory *self, const MdPinUse *use);
+void md_card_memory_note_unused (MdCardMemory *self, const MdPinUse *use);
+void md_card_memory_note_refused (MdCardMemory *self, const MdPinUse *use, int tries);
+
+// Whether the card, which has TRIES left as just asked, has refused the PIN before. A refusal ends
+// where the PIN may be another one by now: the card has more tries than it could have after what we
+// know of (unlocked, or set anew, somewhere else); a PIN was accepted since then and the card taken
+// away after it (the PIN can be changed anywhere); or, where the card does not tell the tries, half
+// a day went by.
+gboolean md_card_memory_was_refused (MdCardMemory *self, const MdPinUse *use,
+                                     int tries) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same from what is known already, without asking the card. OUT_TRIES: as last heard.
+gboolean md_card_memory_knows (MdCardMemory *self, const MdPinUse *use,
+                               int *out_tries) G_GNUC_WARN_UNUSED_RESULT;
+
+// The person was told that this may be the last try of the PIN of CARD, which lies at PLACE; and
+// whether that was so, once: who enters a PIN again after that does it deliberately.
+void md_card_memory_note_warned (MdCardMemory *self, const char *card, const char *place);
+gboolean md_card_memory_take_warning (MdCardMemory *self, const char *card,
+                                      const char *place) G_GNUC_WARN_UNUSED_RESULT;
 
 // The keypad of READER does not do what it says: not to be used any more.
 void md_card_memory_distrust_pad (MdCardMemory *self, const char *reader);

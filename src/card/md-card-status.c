@@ -73,42 +73,43 @@ md_card_select_application (MdCardConnection *connection, const guint8 *aid, gsi
   return data != NULL;
 }
 
-int
-md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int maximum,
+gboolean
+md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int verified, int *out_tries,
                    GCancellable *cancellable, GError **error)
 {
   // A card may answer 9000 once to the empty VERIFY while the PIN stands verified, and only then
   // the count.
   MdCommand verify = { .ins = 0x20, .p2 = 0x80 };
-  for (int attempt = 0; attempt < 2; attempt++)
+  guint16 sw = MD_SW_OK;
+  for (int attempt = 0; attempt < 2 && sw == MD_SW_OK; attempt++)
     {
-      guint16 sw = 0;
       g_autoptr (GBytes) data
           = md_card_connection_send (connection, &verify, &sw, cancellable, error);
       if (data == NULL)
-        return -1;
-      if (sw == MD_SW_OK)
-        continue;
-      if (md_sw_classify (sw) == MD_SW_CLASS_BLOCKED)
-        return 0;
-      int tries = md_sw_get_tries (sw);
-      if (tries >= 0)
-        return tries;
-      if (sw == 0x6300)
-        return maximum;
-      md_card_error_from_sw (error, sw, pin);
-      return -1;
+        return FALSE;
     }
-  return maximum;
+  MdSwClass class = md_sw_classify (sw);
+  if (class != MD_SW_CLASS_OK && class != MD_SW_CLASS_BLOCKED && class != MD_SW_CLASS_WRONG_PIN)
+    {
+      md_card_error_from_sw (error, sw, pin);
+      return FALSE;
+    }
+  if (class == MD_SW_CLASS_OK)
+    *out_tries = verified;
+  else
+    *out_tries = class == MD_SW_CLASS_BLOCKED ? 0 : md_sw_get_tries (sw);
+  return TRUE;
 }
 
 gboolean
-md_card_may_present (MdCardPin pin, int tries, gboolean last_try, GError **error)
+md_card_may_present (MdCardPin pin, int tries, gboolean confirmed, GError **error)
 {
-  if (tries <= 0)
+  if (tries == 0)
     md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
-  else if (tries == 1 && !last_try)
+  else if (tries == 1 && !confirmed)
     md_card_error_set_pin (error, MD_CARD_ERROR_PIN_LAST_TRY, pin, 1);
+  else if (tries < 0 && !confirmed)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_UNCOUNTED, pin, MD_CARD_TRIES_UNKNOWN);
   else
     return TRUE;
   return FALSE;
@@ -139,15 +140,15 @@ present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
 
 // What the card said about a PIN, kept for the next time. That it refused, its counter will say.
 static void
-remember (MdCardMemory *memory, const MdPresentation *p, const GError *error)
+remember (MdCardMemory *memory, const MdPinUse *use, const GError *error)
 {
   static const MdCardError unused[] = { MD_CARD_ERROR_PIN_FORMAT, MD_CARD_ERROR_PIN_NEEDED,
                                         MD_CARD_ERROR_NO_DATA, MD_CARD_ERROR_UNSUPPORTED };
   if (error == NULL)
-    md_card_memory_note_accepted (memory, p->card, p->pin, p->secret);
+    md_card_memory_note_accepted (memory, use);
   for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (unused); i++)
     if (g_error_matches (error, MD_CARD_ERROR, (int)unused[i]))
-      md_card_memory_note_unused (memory, p->card, p->pin, p->secret);
+      md_card_memory_note_unused (memory, use);
 }
 
 gboolean
@@ -157,15 +158,17 @@ md_card_present_pin (MdCardConnection *connection, const MdPresentation *p,
   MdCardMemory *memory = md_card_connection_get_memory (connection);
   if (memory == NULL || p->card == NULL)
     return present (connection, p->pin, p->data, cancellable, error);
-  if (md_card_memory_was_refused (memory, p->card, p->pin, p->secret, p->tries))
+  g_autofree char *place = md_card_name_by_place (connection);
+  const MdPinUse use = { .card = p->card, .place = place, .pin = p->pin, .secret = p->secret };
+  if (md_card_memory_was_refused (memory, &use, p->tries))
     {
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, p->pin, p->tries);
       return FALSE;
     }
   g_autoptr (GError) local_error = NULL;
-  md_card_memory_note_sent (memory, p->card, p->pin, p->secret, p->tries);
+  md_card_memory_note_sent (memory, &use, p->tries);
   gboolean accepted = present (connection, p->pin, p->data, cancellable, &local_error);
-  remember (memory, p, local_error);
+  remember (memory, &use, local_error);
   if (!accepted)
     g_propagate_error (error, g_steal_pointer (&local_error));
   return accepted;
@@ -176,92 +179,4 @@ md_card_name_by_place (MdCardConnection *connection)
 {
   return g_strdup_printf ("%s#%u", md_card_connection_get_reader (connection),
                           md_card_connection_get_events (connection));
-}
-
-// --- The reader's keypad ---
-
-// The status word that one entry ended with; 0: no answer, or one that is none.
-static guint16
-enter (MdCardConnection *connection, guint32 code, GBytes *request, GCancellable *cancellable)
-{
-  g_autoptr (GBytes) answer
-      = md_card_connection_control (connection, code, request, cancellable, NULL);
-  gsize length = 0;
-  const guint8 *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
-  return length == 2 ? (guint16)((guint)data[0] << 8 | data[1]) : 0;
-}
-
-static void
-set_pad_failed (MdCardConnection *connection, MdCardPin pin, int tries, GError **error)
-{
-  MdCardMemory *memory = md_card_connection_get_memory (connection);
-  if (memory != NULL)
-    md_card_memory_distrust_pad (memory, md_card_connection_get_reader (connection));
-  md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, tries);
-}
-
-// What an entry that did not succeed means, when the card has the tries that it had.
-static void
-set_pad_error (MdCardConnection *connection, guint16 sw, MdCardPin pin, int tries, GError **error)
-{
-  static const struct
-  {
-    guint16 sw;
-    MdCardError code;
-  } words[] = { { MD_PIN_PAD_SW_TIMEOUT, MD_CARD_ERROR_PAD_TIMEOUT },
-                { MD_PIN_PAD_SW_CANCELLED, MD_CARD_ERROR_PAD_CANCELLED },
-                { MD_PIN_PAD_SW_DIFFERENT, MD_CARD_ERROR_PIN_FORMAT },
-                { MD_PIN_PAD_SW_LENGTH, MD_CARD_ERROR_PIN_FORMAT } };
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (words[i].sw == sw)
-      {
-        md_card_error_set_pin (error, words[i].code, pin, tries);
-        return;
-      }
-  set_pad_failed (connection, pin, tries, error);
-}
-
-gboolean
-md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCardPin pin, int tries,
-                   GCancellable *cancellable, GError **error)
-{
-  const MdPinPad *pad = md_card_connection_get_pin_pad (connection, cancellable);
-  if (pad == NULL || !md_pin_pad_fits (pad, entry))
-    {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, tries);
-      return FALSE;
-    }
-  g_autoptr (GBytes) request = md_pin_pad_build_verify (pad, entry);
-  guint16 sw = enter (connection, pad->verify, request, cancellable);
-  if (sw == MD_SW_OK)
-    return TRUE;
-
-  // What the keypad says is not believed about the tries: the card knows.
-  int left = md_card_ask_tries (connection, pin, tries, cancellable, error);
-  if (left < 0)
-    return FALSE;
-  if (left == 0)
-    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
-  else if (left < tries)
-    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, left);
-  else
-    set_pad_error (connection, sw, pin, left, error);
-  return FALSE;
-}
-
-gboolean
-md_card_enter_new_pin (MdCardConnection *connection, const MdPinEntry *entry,
-                       GCancellable *cancellable, GError **error)
-{
-  const MdPinPad *pad = md_card_connection_get_pin_pad (connection, cancellable);
-  if (pad == NULL || pad->modify == 0 || !md_pin_pad_fits (pad, entry))
-    {
-      md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
-      return FALSE;
-    }
-  g_autoptr (GBytes) request = md_pin_pad_build_modify (pad, entry);
-  guint16 sw = enter (connection, pad->modify, request, cancellable);
-  if (sw != MD_SW_OK)
-    set_pad_error (connection, sw, MD_CARD_PIN_NONE, MD_CARD_TRIES_UNKNOWN, error);
-  return sw == MD_SW_OK;
 }

@@ -29,10 +29,12 @@ gboolean md_card_select_application (MdCardConnection *connection, const guint8 
 gboolean md_card_select_piv (MdCardConnection *connection, guint16 *out_sw,
                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// Empty VERIFY of the current reference: tries left, 0 when locked, MAXIMUM while the PIN stands
-// verified. Negative with ERROR set on failure.
-int md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int maximum,
-                       GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+// Empty VERIFY of the current reference. OUT_TRIES: tries left, 0 when locked, VERIFIED where the
+// card says that the PIN stands verified, MD_CARD_TRIES_UNKNOWN where it does not tell. VERIFIED is
+// the maximum only after this conversation has seen the PIN accepted, else unknown, too.
+gboolean md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int verified,
+                            int *out_tries, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // A PIN on its way to a card.
 typedef struct
@@ -41,7 +43,7 @@ typedef struct
   const char *card;       // tells this card from others, for the connection's memory; NULL: none
   const MdSecret *secret; // as the person typed it
   const MdSecret *data;   // as it goes to the card
-  int tries;              // that are left, as just asked
+  int tries;              // that are left, as just asked; may be unknown
 } MdPresentation;
 
 // One VERIFY, sent at most once, and not at all where the memory knows that this card has refused
@@ -49,23 +51,12 @@ typedef struct
 gboolean md_card_present_pin (MdCardConnection *connection, const MdPresentation *presentation,
                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// A PIN that is typed at the reader's keypad; the current reference of the card has TRIES left, as
-// just asked. Whatever the keypad answers, the card itself tells afterwards whether a try was used.
-// PAD_FAILED: it did not do what it says, and is not trusted any more.
-gboolean md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCardPin pin,
-                            int tries, GCancellable *cancellable,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-// A new PIN that is typed twice at the reader's keypad, the old one standing verified.
-gboolean md_card_enter_new_pin (MdCardConnection *connection, const MdPinEntry *entry,
-                                GCancellable *cancellable,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 // "reader#events": which card this is while it lies there. (transfer full)
 char *md_card_name_by_place (MdCardConnection *connection);
 
-// Whether a PIN with TRIES left may be presented; sets PIN_BLOCKED or PIN_LAST_TRY.
-gboolean md_card_may_present (MdCardPin pin, int tries, gboolean last_try,
+// Whether a PIN with TRIES left may be presented; sets PIN_BLOCKED, or unless CONFIRMED
+// PIN_LAST_TRY or PIN_UNCOUNTED.
+gboolean md_card_may_present (MdCardPin pin, int tries, gboolean confirmed,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 extern const guint8 md_card_aid_jpki[10];

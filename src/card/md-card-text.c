@@ -20,6 +20,16 @@ static const Row rows[] = {
       N_ ("Wait a moment: the terminal connects by itself as soon as the service is back. If this stays, ask the "
           "administrator to start the card service."),
   },
+  [MD_CARD_ERROR_NOT_INSTALLED] = {
+      N_ ("There is no card service on this terminal."),
+      N_ ("No card can be read here. The resident's card is fine."),
+      N_ ("Ask the administrator to install the card service (pcscd). Until then, take the application on paper."),
+  },
+  [MD_CARD_ERROR_SERVICE_LOST] = {
+      N_ ("The card service stopped while the card was in use."),
+      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Wait until the terminal shows the reader again, then begin anew. If it happens again, tell the administrator."),
+  },
   [MD_CARD_ERROR_NO_PERMISSION] = {
       N_ ("This user may not use the card reader."),
       N_ ("The terminal refuses access to the reader. The resident's card is fine."),
@@ -81,6 +91,11 @@ static const Row rows[] = {
       N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
       N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise take the application on paper."),
   },
+  [MD_CARD_ERROR_PIN_UNCOUNTED] = {
+      N_ ("The card does not tell how many tries are left for the PIN."),
+      N_ ("The PIN has not been sent to the card. If this is the last try and it is wrong, the PIN locks."),
+      N_ ("Enter it only if it is certain, and confirm that it shall be sent. Otherwise take the application on paper."),
+  },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The PIN is locked."),
       N_ ("It was entered wrongly too often, or this card was issued without it. The card itself stays valid as an "
@@ -128,6 +143,12 @@ static const Row rows[] = {
       N_ ("The reader says that it has a keypad, but the entry failed. The card has counted no wrong PIN."),
       N_ ("Enter the PIN with the keys on the screen. Tell the administrator that the reader's keypad fails."),
   },
+  [MD_CARD_ERROR_PAD_WAITING] = {
+      N_ ("The reader still waits for a PIN at its keypad."),
+      N_ ("The entry was given up here, but the reader cannot be told so. What is typed there now still goes to the "
+          "card, and a wrong PIN counts; nothing else comes of it."),
+      N_ ("Press the cancel key on the reader, or take the card off it. It ends by itself after half a minute."),
+  },
   [MD_CARD_ERROR_FAILED] = {
       N_ ("The card reader reported a fault."),
       N_ ("Nothing was recorded. This does not count as a wrong PIN."),
@@ -141,16 +162,29 @@ static const Row cancelled = {
   N_ ("Begin again when everybody is ready."),
 };
 
-// The office's own card has other helpers than the resident's.
-static const Row staff_blocked = {
-  N_ ("The PIN is locked."),
-  N_ ("The staff card's PIN was entered wrongly too often."),
-  N_ ("Ask the administrator of staff cards to set it again."),
-};
-static const Row staff_wrong = {
-  N_ ("The PIN is not right."),
-  N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
-  N_ ("Check it calmly and enter it again."),
+// The office's own card has other helpers than the resident's, and nobody beside the officer who
+// could confirm: the PIN entered once more says it.
+static const Row staff_rows[] = {
+  [MD_CARD_ERROR_PIN_WRONG] = {
+      N_ ("The PIN is not right."),
+      N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
+      N_ ("Check it calmly and enter it again."),
+  },
+  [MD_CARD_ERROR_PIN_LAST_TRY] = {
+      N_ ("Only one try is left for the PIN."),
+      N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
+      N_ ("If you are certain of it, enter it once more: then it is sent. If not, ask the administrator of staff cards."),
+  },
+  [MD_CARD_ERROR_PIN_UNCOUNTED] = {
+      N_ ("The card does not tell how many tries are left for the PIN."),
+      N_ ("The PIN has not been sent to the card. If this is the last try and it is wrong, the PIN locks."),
+      N_ ("If you are certain of it, enter it once more: then it is sent. If not, ask the administrator of staff cards."),
+  },
+  [MD_CARD_ERROR_PIN_BLOCKED] = {
+      N_ ("The PIN is locked."),
+      N_ ("The staff card's PIN was entered wrongly too often."),
+      N_ ("Ask the administrator of staff cards to set it again."),
+  },
 };
 
 // What is printed on the card is no PIN: it can be read again, and nobody can forget it.
@@ -165,6 +199,11 @@ static const Row printed_rows[] = {
       N_ ("Only one try is left for the digits printed on the card."),
       N_ ("They have not been sent to the card. If the next entry is wrong, the card locks them."),
       N_ ("Compare every digit with the card before the last try. Otherwise take the application on paper."),
+  },
+  [MD_CARD_ERROR_PIN_UNCOUNTED] = {
+      N_ ("The card does not tell how many tries are left for the digits printed on it."),
+      N_ ("They have not been sent to the card. If this is the last try and they are wrong, the card locks them."),
+      N_ ("Compare every digit with the card before you confirm. Otherwise take the application on paper."),
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The digits printed on the card are locked."),
@@ -181,6 +220,17 @@ static const Row printed_rows[] = {
       N_ ("The card has forgotten that they were entered, for example because it was moved."),
       N_ ("Place the card again and enter the digits once more."),
   },
+};
+
+// Where the card does not tell what became of it.
+static const Row pad_failed_uncounted = {
+  N_ ("The reader's keypad does not work."),
+  N_ ("The reader says that it has a keypad, but the entry failed. Whether the card has counted a "
+      "wrong PIN cannot be "
+      "told."),
+  N_ ("Enter the PIN with the keys on the screen, if it is certain. Tell the administrator that "
+      "the reader's keypad "
+      "fails."),
 };
 
 // Its own rules deserve its own words.
@@ -254,19 +304,19 @@ row_for (const GError *error)
                                                                      : &rows[MD_CARD_ERROR_FAILED];
   if ((gsize)error->code >= G_N_ELEMENTS (rows))
     return &rows[MD_CARD_ERROR_FAILED];
-  if (md_card_error_get_pin (error) == MD_CARD_PIN_STAFF)
-    {
-      if (error->code == MD_CARD_ERROR_PIN_BLOCKED)
-        return &staff_blocked;
-      if (error->code == MD_CARD_ERROR_PIN_WRONG)
-        return &staff_wrong;
-    }
-  if (is_printed (md_card_error_get_pin (error)) && (gsize)error->code < G_N_ELEMENTS (printed_rows)
-      && printed_rows[error->code].title != NULL)
-    return &printed_rows[error->code];
-  if (md_card_error_get_pin (error) == MD_CARD_PIN_SIGN && error->code == MD_CARD_ERROR_PIN_FORMAT)
+  MdCardPin pin = md_card_error_get_pin (error);
+  gsize code = (gsize)error->code;
+  if (pin == MD_CARD_PIN_STAFF && code < G_N_ELEMENTS (staff_rows)
+      && staff_rows[code].title != NULL)
+    return &staff_rows[code];
+  if (is_printed (pin) && code < G_N_ELEMENTS (printed_rows) && printed_rows[code].title != NULL)
+    return &printed_rows[code];
+  if (pin == MD_CARD_PIN_SIGN && code == MD_CARD_ERROR_PIN_FORMAT)
     return &password_format;
-  return &rows[error->code];
+  if (code == MD_CARD_ERROR_PAD_FAILED && pin != MD_CARD_PIN_NONE
+      && md_card_error_get_tries (error) < 0)
+    return &pad_failed_uncounted;
+  return &rows[code];
 }
 
 // Of two PINs, which one: said first.
@@ -318,6 +368,10 @@ complete (MdCardText *text, const GError *error)
       replace (&text->title, title_of_pin (error->code, pin, tries));
       return;
     }
+  else if (pin != MD_CARD_PIN_NONE && tries < 0 && is_named_first (error->code))
+    replace (
+        &text->meaning,
+        g_strdup_printf (_ ("%s The card does not tell how many tries are left."), text->meaning));
   if (pin != MD_CARD_PIN_NONE)
     replace (&text->meaning,
              g_strdup_printf (_ ("%s (This is about the %s.)"), text->meaning, pin_name (pin)));

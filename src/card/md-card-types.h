@@ -18,8 +18,10 @@ typedef struct _MdCardProfile MdCardProfile;
 typedef struct _MdMyNumberCard MdMyNumberCard;
 typedef struct _MdStaffCard MdStaffCard;
 
-// A PIN with an unknown number of tries left.
+// Tries left: a count, 0 for a locked PIN, or one of these. The card does not tell how many (it may
+// be the last one), or nobody asked; and: it has no such PIN.
 #define MD_CARD_TRIES_UNKNOWN (-1)
+#define MD_CARD_TRIES_NONE (-2)
 
 // The largest file we read from a card (offsets of READ BINARY have 15 bits).
 #define MD_CARD_FILE_MAX 32767

@@ -14,8 +14,7 @@ md_mynumber_card_dispose (GObject *object)
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth_certificate, g_bytes_unref);
   g_clear_pointer (&self->name, g_free);
-  for (gsize i = 0; i < G_N_ELEMENTS (self->refused); i++)
-    g_clear_pointer (&self->refused[i], md_secret_unref);
+  g_clear_pointer (&self->refused, md_card_memory_unref);
   G_OBJECT_CLASS (md_mynumber_card_parent_class)->dispose (object);
 }
 
@@ -28,6 +27,7 @@ md_mynumber_card_class_init (MdMyNumberCardClass *klass)
 static void
 md_mynumber_card_init (MdMyNumberCard *self)
 {
+  self->refused = md_card_memory_new ();
 }
 
 // The resident's card is not there: says which other card it is, if it is one of ours.
@@ -128,16 +128,29 @@ _md_mynumber_select_pin (MdMyNumberCard *self, MdCardPin pin, GCancellable *canc
   return _md_mynumber_select_file (self, pins[pin].application, pins[pin].ef, cancellable, error);
 }
 
-int
-md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
-                            GError **error)
+gboolean
+md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries,
+                            GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), -1);
-  g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), -1);
-  if (!_md_mynumber_select_pin (self, pin, cancellable, error))
-    return -1;
-  return md_card_ask_tries (self->connection, pin, md_card_pin_get_maximum (pin), cancellable,
-                            error);
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), FALSE);
+  const gboolean accepted = (self->accepted & 1u << pin) != 0;
+  const int verified = accepted ? md_card_pin_get_maximum (pin) : MD_CARD_TRIES_UNKNOWN;
+  return _md_mynumber_select_pin (self, pin, cancellable, error)
+         && md_card_ask_tries (self->connection, pin, verified, out_tries, cancellable, error);
+}
+
+gboolean
+md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags flags,
+                             int *out_tries, GCancellable *cancellable, GError **error)
+{
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (!md_mynumber_card_get_tries (self, pin, &tries, cancellable, error)
+      || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
+    return FALSE;
+  if (out_tries != NULL)
+    *out_tries = tries;
+  return TRUE;
 }
 
 // Finds out which card this is, where that is to be remembered: by its authentication certificate,
@@ -171,6 +184,17 @@ is_remembered (MdCardPin pin)
   return pin <= MD_CARD_PIN_SIGN;
 }
 
+// What the card said about SECRET, for the rest of this conversation.
+static void
+note (MdMyNumberCard *self, const MdPinUse *use, const GError *error)
+{
+  if (error == NULL)
+    self->accepted |= 1u << use->pin;
+  else if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+           || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
+    md_card_memory_note_refused (self->refused, use, md_card_error_get_tries (error));
+}
+
 gboolean
 md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                          MdCardVerifyFlags flags, GCancellable *cancellable, GError **error)
@@ -179,20 +203,20 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
   g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), FALSE);
   g_return_val_if_fail (secret != NULL, FALSE);
 
+  const MdPinUse use = { .card = "", .place = "", .pin = pin, .secret = secret };
+  int tries = MD_CARD_TRIES_UNKNOWN;
   if (!md_card_pin_is_plausible (pin, secret))
     {
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_FORMAT, pin, MD_CARD_TRIES_UNKNOWN);
       return FALSE;
     }
-  if (self->refused[pin] != NULL && md_secret_equal (self->refused[pin], secret))
+  if (md_card_memory_knows (self->refused, &use, &tries))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, self->refused_tries[pin]);
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, tries);
       return FALSE;
     }
-  if (is_remembered (pin) && !recognise (self, cancellable, error))
-    return FALSE;
-  int tries = md_mynumber_card_get_tries (self, pin, cancellable, error);
-  if (tries < 0 || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
+  if ((is_remembered (pin) && !recognise (self, cancellable, error))
+      || !md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error))
     return FALSE;
 
   g_autoptr (GError) local_error = NULL;
@@ -201,16 +225,10 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
                                   .secret = secret,
                                   .data = secret,
                                   .tries = tries };
-  if (md_card_present_pin (self->connection, &presentation, cancellable, &local_error))
-    return TRUE;
-  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-      || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
-    {
-      g_clear_pointer (&self->refused[pin], md_secret_unref);
-      self->refused[pin]
-          = md_secret_new_from_data (md_secret_get_data (secret), md_secret_get_size (secret));
-      self->refused_tries[pin] = md_card_error_get_tries (local_error);
-    }
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  gboolean accepted
+      = md_card_present_pin (self->connection, &presentation, cancellable, &local_error);
+  note (self, &use, local_error);
+  if (!accepted)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return accepted;
 }

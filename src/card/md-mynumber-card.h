@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (MdMyNumberCard, md_mynumber_card, MD, MYNUMBER_CARD, GObje
 typedef enum
 {
   MD_CARD_VERIFY_DEFAULT = 0,
-  MD_CARD_VERIFY_LAST_TRY = 1 << 0, // the person has confirmed: use the last try
+  MD_CARD_VERIFY_LAST_TRY
+  = 1 << 0, // the person has confirmed: use the last try, or one that may be it
 } MdCardVerifyFlags;
 
 // Absorbs the first-command quirk, selects JPKI; UNKNOWN_CARD when the card has no such
@@ -34,15 +35,23 @@ MdCardConnection *md_mynumber_card_get_connection (MdMyNumberCard *self);
 char *md_mynumber_card_list_applications (MdMyNumberCard *self, GCancellable *cancellable,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// Tries left, asked by an empty VERIFY: costs no try. 0 = locked; negative = failed, ERROR is set.
-int md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+// Tries left, asked by an empty VERIFY: costs no try. OUT_TRIES: 0 = locked; MD_CARD_TRIES_UNKNOWN:
+// the card does not tell. NO_DATA when the card has no such PIN.
+gboolean md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries,
+                                     GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Asks for the tries, and refuses as md_mynumber_card_verify() would because of them: PIN_BLOCKED,
+// and without MD_CARD_VERIFY_LAST_TRY PIN_LAST_TRY and PIN_UNCOUNTED. OUT_TRIES may be NULL.
+gboolean md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags flags,
+                                      int *out_tries, GCancellable *cancellable,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Asks for the tries, then presents SECRET exactly once. Refuses before sending: PIN_FORMAT (not
-// that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY (unless FLAGS), and a SECRET that this
-// card has refused before, as far as this object and the connection's memory know (PIN_WRONG,
-// PIN_SAME). To know the card again, it reads the authentication certificate first where there is a
-// memory. Both carry the tries left.
+// that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY and PIN_UNCOUNTED (unless FLAGS), and
+// PIN_SAME: a SECRET that this card has refused before, as far as this object and the connection's
+// memory know. To know the card again, it reads the authentication certificate first where there is
+// a memory. PIN_WRONG is the card's own word. All carry the tries left.
 gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   MdCardVerifyFlags flags, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -7,6 +7,9 @@
 // What is read first of a file whose length is not known.
 #define HEAD_SIZE 256
 
+// In each application that has a signed file.
+#define EF_ISSUER 0x0004
+
 gboolean
 _md_mynumber_select (MdMyNumberCard *self, MdMyNumberApplication application,
                      GCancellable *cancellable, GError **error)
@@ -118,6 +121,28 @@ _md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdC
       || !append_pieces (self, file, total, pin, cancellable, error))
     return NULL;
   return md_bytes_new_wiped (md_secret_get_data (file), md_secret_get_size (file));
+}
+
+GBytes *
+_md_mynumber_read_file (MdMyNumberCard *self, const MdMyNumberFile *file, GCancellable *cancellable,
+                        GError **error)
+{
+  if (!_md_mynumber_select_file (self, file->application, file->ef, cancellable, error))
+    return NULL;
+  return _md_mynumber_read_measured (self, file->measure, file->pin, cancellable, error);
+}
+
+gboolean
+_md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,
+                          MdCardIssuer *out_issuer, GCancellable *cancellable, GError **error)
+{
+  const MdMyNumberFile issuer = { application, EF_ISSUER, MD_CARD_PIN_NONE, md_card_measure_file };
+  gsize length = 0;
+  g_autoptr (GBytes) file = _md_mynumber_read_file (self, &issuer, cancellable, error);
+  if (file == NULL)
+    return FALSE;
+  const guint8 *data = g_bytes_get_data (file, &length);
+  return md_card_parse_issuer (data, length, out_issuer, error);
 }
 
 GBytes *

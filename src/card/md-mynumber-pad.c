@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-mynumber-pad.h"
 
-#include "md-card-status.h"
+#include "md-card-entry.h"
 #include "md-mynumber-private.h"
 
 // How long a reader's keypad waits for the person.
@@ -61,13 +61,15 @@ md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags f
   if (!entry_of (pin, INS_VERIFY, 0x00, &entry)
       || !md_mynumber_card_can_enter (self, pin, cancellable))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, MD_CARD_TRIES_UNKNOWN);
+      md_card_error_set (error, MD_CARD_ERROR_PAD_FAILED);
       return FALSE;
     }
-  int tries = md_mynumber_card_get_tries (self, pin, cancellable, error);
-  if (tries < 0 || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (!md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error)
+      || !md_card_enter_pin (self->connection, &entry, pin, tries, cancellable, error))
     return FALSE;
-  return md_card_enter_pin (self->connection, &entry, pin, tries, cancellable, error);
+  self->accepted |= 1u << pin;
+  return TRUE;
 }
 
 gboolean
@@ -82,5 +84,5 @@ md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *c
       return FALSE;
     }
   return _md_mynumber_select_pin (self, pin, cancellable, error)
-         && md_card_enter_new_pin (self->connection, &entry, cancellable, error);
+         && md_card_enter_new_pin (self->connection, &entry, pin, cancellable, error);
 }

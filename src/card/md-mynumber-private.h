@@ -7,6 +7,7 @@
 #error "md-mynumber-private.h is private to src/card"
 #endif
 
+#include "md-card-files.h"
 #include "md-mynumber-card.h"
 
 G_BEGIN_DECLS
@@ -26,12 +27,12 @@ struct _MdMyNumberCard
   GObject parent_instance;
 
   MdCardConnection *connection;
-  MdMyNumberApplication application;    // the current one
-  MdSecret *refused[MD_CARD_PIN_STAFF]; // the last PIN of each kind that the card refused
-  int refused_tries[MD_CARD_PIN_STAFF]; // and how many tries were left then
-  GBytes *auth_certificate;             // once it was read
-  char *name;                           // tells this card from others, for the memory
-  guint8 number_digest[2][32];          // of EF 0001: the whole file, and its TLV alone
+  MdMyNumberApplication application; // the current one
+  MdCardMemory *refused;             // what this very conversation knows
+  guint accepted;                    // a bit for each MdCardPin that it has seen accepted
+  GBytes *auth_certificate;          // once it was read
+  char *name;                        // tells this card from others, for the connection's memory
+  guint8 number_digest[2][32];       // of EF 0001: the whole file, and its TLV alone
   gboolean has_number_digest;
 };
 
@@ -62,6 +63,25 @@ typedef gboolean (*MdMyNumberMeasure) (const guint8 *head, gsize length, gsize *
 GBytes *_md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdCardPin pin,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// One file of the card, and what of it is wanted.
+typedef struct
+{
+  MdMyNumberApplication application;
+  guint16 ef;
+  MdCardPin pin; // that it needs
+  MdMyNumberMeasure measure;
+} MdMyNumberFile;
+
+// Selects FILE and reads what is wanted of it. (transfer full)
+GBytes *_md_mynumber_read_file (MdMyNumberCard *self, const MdMyNumberFile *file,
+                                GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The authority's certificate that APPLICATION keeps for its signed file.
+gboolean _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,
+                                   MdCardIssuer *out_issuer, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Reads record 1 of the current EF. (transfer full)
 GBytes *_md_mynumber_read_record (MdMyNumberCard *self, GCancellable *cancellable,

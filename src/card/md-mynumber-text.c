@@ -5,22 +5,16 @@
 #include "md-card-status.h"
 #include "md-mynumber-private.h"
 
+#include <openssl/sha.h>
 #include <string.h>
 
 #define EF_NUMBER 0x0001
-#define EF_ATTRIBUTES 0x0002
-#define EF_INTEGRITY 0x0003
-#define EF_ISSUER 0x0004
 #define NUMBER_FILE_SIZE 17 // the TLV of 15 bytes and two of filler
 
-static void
-digest (const guint8 *data, gsize length, guint8 *out_digest)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 32;
-  g_checksum_update (sum, data, (gssize)length);
-  g_checksum_get_digest (sum, out_digest, &size);
-}
+static const MdMyNumberFile attributes_file
+    = { MD_MYNUMBER_TEXT, 0x0002, MD_CARD_PIN_TEXT, md_card_measure_attributes };
+static const MdMyNumberFile integrity_file
+    = { MD_MYNUMBER_TEXT, 0x0003, MD_CARD_PIN_TEXT, md_card_measure_file };
 
 MdSecret *
 md_mynumber_card_read_number (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
@@ -37,8 +31,8 @@ md_mynumber_card_read_number (MdMyNumberCard *self, GCancellable *cancellable, G
   g_autoptr (MdSecret) number = md_card_parse_number (data, length, error);
   if (number == NULL)
     return NULL;
-  digest (data, length, self->number_digest[0]);
-  digest (data, MIN (length, NUMBER_FILE_SIZE - 2), self->number_digest[1]);
+  SHA256 (data, length, self->number_digest[0]);
+  SHA256 (data, MIN (length, NUMBER_FILE_SIZE - 2), self->number_digest[1]);
   self->has_number_digest = TRUE;
   return g_steal_pointer (&number);
 }
@@ -47,15 +41,10 @@ MdCardAttributes *
 md_mynumber_card_read_attributes (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_ATTRIBUTES, cancellable, error))
-    return NULL;
-  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_attributes,
-                                                        MD_CARD_PIN_TEXT, cancellable, error);
-  if (file == NULL)
-    return NULL;
   gsize length = 0;
-  const guint8 *data = g_bytes_get_data (file, &length);
-  return md_card_parse_attributes (data, length, error);
+  g_autoptr (GBytes) file = _md_mynumber_read_file (self, &attributes_file, cancellable, error);
+  const guint8 *data = file != NULL ? g_bytes_get_data (file, &length) : NULL;
+  return file != NULL ? md_card_parse_attributes (data, length, error) : NULL;
 }
 
 gboolean
@@ -63,15 +52,10 @@ md_mynumber_card_read_integrity (MdMyNumberCard *self, MdCardIntegrity *out_reco
                                  GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_INTEGRITY, cancellable, error))
-    return FALSE;
-  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_file,
-                                                        MD_CARD_PIN_TEXT, cancellable, error);
-  if (file == NULL)
-    return FALSE;
   gsize length = 0;
-  const guint8 *data = g_bytes_get_data (file, &length);
-  return md_card_parse_integrity (data, length, out_record, error);
+  g_autoptr (GBytes) file = _md_mynumber_read_file (self, &integrity_file, cancellable, error);
+  const guint8 *data = file != NULL ? g_bytes_get_data (file, &length) : NULL;
+  return file != NULL && md_card_parse_integrity (data, length, out_record, error);
 }
 
 MdCardIntegrityCheck
@@ -104,13 +88,5 @@ md_mynumber_card_read_text_issuer (MdMyNumberCard *self, MdCardIssuer *out_issue
                                    GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_ISSUER, cancellable, error))
-    return FALSE;
-  g_autoptr (GBytes) file = _md_mynumber_read_measured (self, md_card_measure_file,
-                                                        MD_CARD_PIN_NONE, cancellable, error);
-  if (file == NULL)
-    return FALSE;
-  gsize length = 0;
-  const guint8 *data = g_bytes_get_data (file, &length);
-  return md_card_parse_issuer (data, length, out_issuer, error);
+  return _md_mynumber_read_issuer (self, MD_MYNUMBER_TEXT, out_issuer, cancellable, error);
 }

@@ -16,10 +16,9 @@ struct _MdStaffCard
   GObject parent_instance;
 
   MdCardConnection *connection;
-  char *name; // tells this card from others, for the memory
-  MdSecret *refused;
-  int refused_tries;
-  gboolean last_try_confirmed;
+  char *name;            // tells this card from others, for the memory
+  MdCardMemory *refused; // what this very conversation knows
+  gboolean accepted;     // it has seen the PIN accepted
 };
 
 G_DEFINE_FINAL_TYPE (MdStaffCard, md_staff_card, G_TYPE_OBJECT)
@@ -39,7 +38,7 @@ md_staff_card_dispose (GObject *object)
 {
   MdStaffCard *self = MD_STAFF_CARD (object);
   g_clear_object (&self->connection);
-  g_clear_pointer (&self->refused, md_secret_unref);
+  g_clear_pointer (&self->refused, md_card_memory_unref);
   g_clear_pointer (&self->name, g_free);
   G_OBJECT_CLASS (md_staff_card_parent_class)->dispose (object);
 }
@@ -53,6 +52,7 @@ md_staff_card_class_init (MdStaffCardClass *klass)
 static void
 md_staff_card_init (MdStaffCard *self)
 {
+  self->refused = md_card_memory_new ();
 }
 
 gboolean
@@ -114,11 +114,13 @@ md_staff_card_read_certificate (MdStaffCard *self, MdStaffSlot slot, GCancellabl
   return md_card_parse_piv_certificate (data, length, error);
 }
 
-int
-md_staff_card_get_tries (MdStaffCard *self, GCancellable *cancellable, GError **error)
+gboolean
+md_staff_card_get_tries (MdStaffCard *self, int *out_tries, GCancellable *cancellable,
+                         GError **error)
 {
-  g_return_val_if_fail (MD_IS_STAFF_CARD (self), -1);
-  return md_card_ask_tries (self->connection, MD_CARD_PIN_STAFF, PIN_TRIES_FRESH, cancellable,
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
+  const int verified = self->accepted ? PIN_TRIES_FRESH : MD_CARD_TRIES_UNKNOWN;
+  return md_card_ask_tries (self->connection, MD_CARD_PIN_STAFF, verified, out_tries, cancellable,
                             error);
 }
 
@@ -146,13 +148,6 @@ pad_pin (const MdSecret *pin)
   return padded;
 }
 
-void
-md_staff_card_confirm_last_try (MdStaffCard *self)
-{
-  g_return_if_fail (MD_IS_STAFF_CARD (self));
-  self->last_try_confirmed = TRUE;
-}
-
 // Finds out which card this is, where that is to be remembered: by its CHUID (SP 800-73), or by its
 // place on the reader. FALSE: the card could not be asked.
 static gboolean
@@ -176,30 +171,53 @@ recognise (MdStaffCard *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+// Whether a PIN with TRIES left may be presented. Who was told that it may be the last try, and
+// enters a PIN again, has confirmed.
+static gboolean
+may_present (MdStaffCard *self, int tries, gboolean confirmed, GError **error)
+{
+  MdCardMemory *memory = md_card_connection_get_memory (self->connection);
+  g_autofree char *place = md_card_name_by_place (self->connection);
+  confirmed
+      = (memory != NULL && md_card_memory_take_warning (memory, self->name, place)) || confirmed;
+  if (md_card_may_present (MD_CARD_PIN_STAFF, tries, confirmed, error))
+    return TRUE;
+  if (memory != NULL && tries != 0)
+    md_card_memory_note_warned (memory, self->name, place);
+  return FALSE;
+}
+
+static void
+note (MdStaffCard *self, const MdPinUse *use, const GError *error)
+{
+  if (error == NULL)
+    self->accepted = TRUE;
+  else if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+           || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
+    md_card_memory_note_refused (self->refused, use, md_card_error_get_tries (error));
+}
+
 gboolean
 md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                       GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
   g_return_val_if_fail (pin != NULL, FALSE);
+  const MdPinUse use = { .card = "", .place = "", .pin = MD_CARD_PIN_STAFF, .secret = pin };
+  int tries = MD_CARD_TRIES_UNKNOWN;
   if (!pin_is_plausible (pin))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_FORMAT, MD_CARD_PIN_STAFF,
-                             MD_CARD_TRIES_UNKNOWN);
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_FORMAT, MD_CARD_PIN_STAFF, tries);
       return FALSE;
     }
-  if (self->refused != NULL && md_secret_equal (self->refused, pin))
+  if (md_card_memory_knows (self->refused, &use, &tries))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_STAFF,
-                             self->refused_tries);
+      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, MD_CARD_PIN_STAFF, tries);
       return FALSE;
     }
-  if (!recognise (self, cancellable, error))
-    return FALSE;
-  gboolean confirmed = last_try || self->last_try_confirmed;
-  self->last_try_confirmed = FALSE;
-  int tries = md_staff_card_get_tries (self, cancellable, error);
-  if (tries < 0 || !md_card_may_present (MD_CARD_PIN_STAFF, tries, confirmed, error))
+  if (!recognise (self, cancellable, error)
+      || !md_staff_card_get_tries (self, &tries, cancellable, error)
+      || !may_present (self, tries, last_try, error))
     return FALSE;
 
   g_autoptr (MdSecret) padded = pad_pin (pin);
@@ -207,17 +225,12 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
   MdPresentation presentation = {
     .pin = MD_CARD_PIN_STAFF, .card = self->name, .secret = pin, .data = padded, .tries = tries
   };
-  if (md_card_present_pin (self->connection, &presentation, cancellable, &local_error))
-    return TRUE;
-  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-      || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
-    {
-      g_clear_pointer (&self->refused, md_secret_unref);
-      self->refused = md_secret_new_from_data (md_secret_get_data (pin), md_secret_get_size (pin));
-      self->refused_tries = md_card_error_get_tries (local_error);
-    }
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
+  gboolean accepted
+      = md_card_present_pin (self->connection, &presentation, cancellable, &local_error);
+  note (self, &use, local_error);
+  if (!accepted)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return accepted;
 }
 
 // GENERAL AUTHENTICATE: 7C { 82 (empty: asked for), TAG: INPUT } for the P-256 key of SLOT.

@@ -31,16 +31,13 @@ GBytes *md_staff_card_read_certificate (MdStaffCard *self, MdStaffSlot slot,
                                         GCancellable *cancellable,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// Tries left of the PIN, asked by an empty VERIFY: costs no try. 0 = locked; negative = failed,
-// ERROR is set.
-int md_staff_card_get_tries (MdStaffCard *self, GCancellable *cancellable,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+// Tries left of the PIN, as md_mynumber_card_get_tries().
+gboolean md_staff_card_get_tries (MdStaffCard *self, int *out_tries, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// The officer has confirmed: the next verify may use the last try. Holds for one verify.
-void md_staff_card_confirm_last_try (MdStaffCard *self);
-
-// Presents the PIN (6 to 8 digits) exactly once; the same refusals as md_mynumber_card_verify.
-// LAST_TRY: confirmed, as by the call above.
+// Presents the PIN (6 to 8 digits) exactly once; the same refusals as md_mynumber_card_verify().
+// LAST_TRY: the officer has confirmed. So has one who enters a PIN again right after PIN_LAST_TRY
+// or PIN_UNCOUNTED, where the connection has a memory.
 gboolean md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

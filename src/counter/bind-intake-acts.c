@@ -173,14 +173,14 @@ take_marked (IntakeBinding *self)
                   NULL);
 }
 
-/* The resident is sure about the last try; or the entry at the reader's keys begins. */
+/* The resident is sure about what may be the last try; or the entry at the reader's keys begins. */
 static void
 next_of_pins (IntakeBinding *self)
 {
-  gboolean last = FALSE, pad = FALSE;
+  gboolean last = FALSE, uncounted = FALSE, pad = FALSE;
 
-  g_object_get (self->intake, "last-try", &last, "pin-pad", &pad, NULL);
-  if (last && !self->last_try_confirmed)
+  g_object_get (self->intake, "last-try", &last, "uncounted", &uncounted, "pin-pad", &pad, NULL);
+  if ((last || uncounted) && !self->last_try_confirmed)
     {
       self->last_try_confirmed = TRUE;
       g_object_notify (G_OBJECT (self->intake), "wait");

@@ -111,11 +111,20 @@ static char *
 tries_text (int tries)
 {
   if (tries < 0)
-    return g_strdup ("");
+    return g_strdup (_ ("Tries left: not known"));
   if (tries == 1)
     return g_strdup (_ ("Only 1 more try"));
   return g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
+}
+
+/* The PIN may lock with the next entry: the resident is asked first. */
+static void
+show_question (IntakeBinding *self, const char *headline, const char *advice)
+{
+  g_object_set (self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state",
+                "deferred", "headline", headline, "advice", advice, "primary-text",
+                _ ("The resident is sure"), "primary-action", "intake.next", NULL);
 }
 
 /* The reader has keys of its own: the screen only says what comes. */
@@ -138,24 +147,27 @@ show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
 static void
 show_pins (IntakeBinding *self, gboolean asks)
 {
-  gboolean text_too = FALSE, last = FALSE, pad = FALSE;
+  gboolean text_too = FALSE, last = FALSE, uncounted = FALSE, pad = FALSE;
   int tries_of_text = -1, tries_of_auth = -1;
   gboolean text_now;
   g_autofree char *tries = NULL;
 
-  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "pin-pad", &pad,
-                "tries-text", &tries_of_text, "tries-auth", &tries_of_auth, NULL);
+  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "uncounted",
+                &uncounted, "pin-pad", &pad, "tries-text", &tries_of_text, "tries-auth",
+                &tries_of_auth, NULL);
   g_object_set (self->model, "offers-screen-keys", FALSE, NULL);
   text_now = text_too && self->text_pin == NULL;
   tries = tries_text (text_now ? tries_of_text : tries_of_auth);
-  if (asks && last && !self->last_try_confirmed)
+  if (asks && (last || uncounted) && !self->last_try_confirmed)
     {
-      g_object_set (
-          self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state", "deferred",
-          "headline", _ ("Only one try is left. Is the resident sure?"), "advice",
-          _ ("After one more wrong PIN the card is locked, and the resident has to have it "
-             "reset at the residents' counter. If in doubt, do not go on."),
-          "primary-text", _ ("The resident is sure"), "primary-action", "intake.next", NULL);
+      show_question (
+          self,
+          last ? _ ("Only one try is left. Is the resident sure?")
+               : _ ("The card does not tell how many tries are left. Is the resident sure?"),
+          last ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
+                    "reset at the residents' counter. If in doubt, do not go on.")
+               : _ ("It may be the last one: a wrong PIN may lock the card, and the resident would "
+                    "have to have it reset at the residents' counter. If in doubt, do not go on."));
       return;
     }
   if (asks && pad)

@@ -14,11 +14,23 @@ add_text (GVariantBuilder *builder, const char *key, const char *value)
   g_variant_builder_add (builder, "{sv}", key, g_variant_new_string (value != NULL ? value : ""));
 }
 
+/* ASKED: the card has such a PIN. One that does not tell its tries is no full one. */
 static void
-add_tries (GVariantBuilder *builder, const char *key, int tries)
+add_tries (GVariantBuilder *builder, const char *key, gboolean asked, int tries)
 {
-  if (tries >= 0)
+  if (asked && tries >= 0)
     g_variant_builder_add (builder, "{sv}", key, g_variant_new_int32 (tries));
+  else if (asked)
+    add_text (builder, key, "unknown");
+}
+
+static void
+add_pin_tries (GVariantBuilder *builder, const char *key, MdMyNumberCard *card, MdCardPin pin)
+{
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  gboolean asked = md_mynumber_card_get_tries (card, pin, &tries, NULL, NULL);
+
+  add_tries (builder, key, asked, tries);
 }
 
 /* "valid", "expired" or "not-yet-valid" and the last day; never whose it is. */
@@ -98,16 +110,12 @@ describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GErro
   add_text (builder, "kind", "my-number");
   if (md_mynumber_card_read_token (card, &token, NULL, NULL, NULL))
     add_text (builder, "token", token_word (token));
-  add_tries (builder, "auth_pin_tries",
-             md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, NULL, NULL));
-  add_tries (builder, "sign_pin_tries",
-             md_mynumber_card_get_tries (card, MD_CARD_PIN_SIGN, NULL, NULL));
+  add_pin_tries (builder, "auth_pin_tries", card, MD_CARD_PIN_AUTH);
+  add_pin_tries (builder, "sign_pin_tries", card, MD_CARD_PIN_SIGN);
   auth = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, NULL);
   add_validity (builder, "auth_certificate", auth);
-  add_tries (builder, "text_pin_tries",
-             md_mynumber_card_get_tries (card, MD_CARD_PIN_TEXT, NULL, NULL));
-  add_tries (builder, "face_b_tries",
-             md_mynumber_card_get_tries (card, MD_CARD_PIN_FACE_B, NULL, NULL));
+  add_pin_tries (builder, "text_pin_tries", card, MD_CARD_PIN_TEXT);
+  add_pin_tries (builder, "face_b_tries", card, MD_CARD_PIN_FACE_B);
   add_card_life (builder, card);
   applications = md_mynumber_card_list_applications (card, NULL, NULL);
   add_text (builder, "applications", applications);
@@ -125,12 +133,14 @@ describe_staff (GVariantBuilder *builder, MdCardConnection *connection, GError *
                 { MD_STAFF_SLOT_SIGN, "sign_certificate" },
                 { MD_STAFF_SLOT_OPEN, "open_certificate" } };
   g_autoptr (MdStaffCard) card = md_staff_card_new (connection, NULL, error);
+  int tries = MD_CARD_TRIES_UNKNOWN;
 
   if (card == NULL)
     return FALSE;
   add_text (builder, "kind", "staff");
   add_text (builder, "applications", "PIV");
-  add_tries (builder, "pin_tries", md_staff_card_get_tries (card, NULL, NULL));
+  gboolean asked = md_staff_card_get_tries (card, &tries, NULL, NULL);
+  add_tries (builder, "pin_tries", asked, tries);
   for (gsize i = 0; i < G_N_ELEMENTS (slots); i++)
     {
       g_autoptr (GBytes) der = md_staff_card_read_certificate (card, slots[i].slot, NULL, NULL);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-doctor.h"
 
+#include "md-identify-private.h"
 #include "md-identity-text.h"
 
 #include <glib/gi18n.h>
@@ -229,14 +230,24 @@ examine_certificate (Visit *visit, GBytes *der, GError *error)
   g_clear_error (&error);
 }
 
-// TRIES of each PIN, -1 for one that the card has not.
+// TRIES of each PIN; MD_CARD_TRIES_NONE for one that the card has not.
 static void
 examine_tries (Visit *visit, const int *tries, gsize count)
 {
   int least = G_MAXINT;
+  gboolean silent = FALSE;
   for (gsize i = 0; i < count; i++)
     if (tries[i] >= 0)
       least = MIN (least, tries[i]);
+    else
+      silent = silent || tries[i] == MD_CARD_TRIES_UNKNOWN;
+  if (silent && least > 1)
+    {
+      note (visit, MD_CARD_LAYER_PIN, MD_CARD_HEALTH_WARNING,
+            _ ("The card does not tell how many tries are left for a PIN."),
+            _ ("Enter it only if it is certain."));
+      return;
+    }
   if (least == G_MAXINT)
     note (visit, MD_CARD_LAYER_PIN, MD_CARD_HEALTH_UNKNOWN, _ ("Could not be looked at."), NULL);
   else if (least == 0)
@@ -250,15 +261,26 @@ examine_tries (Visit *visit, const int *tries, gsize count)
 }
 
 static void
+examine_pins (Visit *visit, MdMyNumberCard *card)
+{
+  g_autoptr (MdCardInspection) inspection
+      = _md_identify_inspect_card (card, visit->cancellable, NULL);
+  const int tries[] = { inspection != NULL ? inspection->tries_auth : MD_CARD_TRIES_NONE,
+                        inspection != NULL ? inspection->tries_text : MD_CARD_TRIES_NONE,
+                        inspection != NULL ? inspection->tries_sign : MD_CARD_TRIES_NONE };
+  if (inspection != NULL && md_card_inspection_is_face_card (inspection))
+    good (visit, MD_CARD_LAYER_PIN,
+          _ ("This card was issued without PINs: its photograph is compared with its holder."));
+  else
+    examine_tries (visit, tries, G_N_ELEMENTS (tries));
+}
+
+static void
 examine_resident (Visit *visit, MdMyNumberCard *card)
 {
-  static const MdCardPin pins[] = { MD_CARD_PIN_AUTH, MD_CARD_PIN_TEXT, MD_CARD_PIN_SIGN };
-  int tries[G_N_ELEMENTS (pins)];
   GError *error = NULL;
   good (visit, MD_CARD_LAYER_APPLICATION, _ ("It is a My Number card."));
-  for (gsize i = 0; i < G_N_ELEMENTS (pins); i++)
-    tries[i] = md_mynumber_card_get_tries (card, pins[i], visit->cancellable, NULL);
-  examine_tries (visit, tries, G_N_ELEMENTS (tries));
+  examine_pins (visit, card);
   g_autoptr (GBytes) der = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH,
                                                               visit->cancellable, &error);
   examine_certificate (visit, der, error);
@@ -269,7 +291,9 @@ examine_staff (Visit *visit, MdStaffCard *card)
 {
   GError *error = NULL;
   good (visit, MD_CARD_LAYER_APPLICATION, _ ("It is a staff card."));
-  int tries = md_staff_card_get_tries (card, visit->cancellable, NULL);
+  int tries = MD_CARD_TRIES_NONE;
+  if (!md_staff_card_get_tries (card, &tries, visit->cancellable, NULL))
+    tries = MD_CARD_TRIES_NONE;
   examine_tries (visit, &tries, 1);
   g_autoptr (GBytes) der
       = md_staff_card_read_certificate (card, MD_STAFF_SLOT_CARD_AUTH, visit->cancellable, &error);

@@ -3,15 +3,6 @@
 
 #include "md-identify-private.h"
 
-// A PIN that the card now on the reader has refused: not sent to it again.
-typedef struct
-{
-  MdSecret *secret;
-  char *reader;
-  guint32 events;
-  int tries;
-} RefusedPin;
-
 struct _MdIdentifier
 {
   GObject parent_instance;
@@ -21,7 +12,7 @@ struct _MdIdentifier
   MdRevocation *revocation;
   GMutex *revocation_lock; // counted
   MdClock *clock;
-  RefusedPin refused[MD_CARD_PIN_STAFF];
+  MdCardMemory *refused; // PINs that the card now on a reader has refused: not sent to it again
 };
 
 enum
@@ -33,13 +24,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MdIdentifier, md_identifier, G_TYPE_OBJECT)
-
-static void
-refused_pin_clear (RefusedPin *refused)
-{
-  g_clear_pointer (&refused->secret, md_secret_unref);
-  g_clear_pointer (&refused->reader, g_free);
-}
 
 static void
 clear_lock (gpointer lock)
@@ -56,8 +40,7 @@ md_identifier_finalize (GObject *object)
   md_revocation_unref (self->revocation);
   g_atomic_rc_box_release_full (self->revocation_lock, clear_lock);
   g_object_unref (self->clock);
-  for (gsize i = 0; i < G_N_ELEMENTS (self->refused); i++)
-    refused_pin_clear (&self->refused[i]);
+  md_card_memory_unref (self->refused);
   G_OBJECT_CLASS (md_identifier_parent_class)->finalize (object);
 }
 
@@ -74,6 +57,7 @@ md_identifier_init (MdIdentifier *self)
 {
   self->revocation_lock = g_atomic_rc_box_new0 (GMutex);
   g_mutex_init (self->revocation_lock);
+  self->refused = md_card_memory_new ();
 }
 
 MdIdentifier *
@@ -281,16 +265,17 @@ proof_destroy (gpointer proof)
   md_identity_proof_unref (proof);
 }
 
-// The PIN that this very card refused before, if the request has it again.
+// The PIN that the card which lies there refused before, if the request has it again.
 static gboolean
 was_refused (MdIdentifier *self, const Flow *flow, MdCardPin pin, const MdSecret *secret,
              GError **error)
 {
-  const RefusedPin *refused = &self->refused[pin];
-  if (secret == NULL || refused->secret == NULL || refused->events != flow->events
-      || !g_str_equal (refused->reader, flow->reader) || !md_secret_equal (refused->secret, secret))
+  g_autofree char *place = g_strdup_printf ("%s#%u", flow->reader, flow->events);
+  const MdPinUse use = { .card = place, .place = place, .pin = pin, .secret = secret };
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (secret == NULL || !md_card_memory_knows (self->refused, &use, &tries))
     return FALSE;
-  md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, refused->tries);
+  md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, tries);
   return TRUE;
 }
 
@@ -300,15 +285,12 @@ remember_refusal (MdIdentifier *self, const Flow *flow, const GError *error)
   if (!g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG))
     return;
   MdCardPin pin = md_card_error_get_pin (error);
-  MdSecret *secret = pin == MD_CARD_PIN_TEXT ? flow->run.text_pin : flow->run.auth_pin;
+  const MdSecret *secret = pin == MD_CARD_PIN_TEXT ? flow->run.text_pin : flow->run.auth_pin;
   if (secret == NULL) // typed at the reader: not known here
     return;
-  RefusedPin *refused = &self->refused[pin];
-  refused_pin_clear (refused);
-  refused->secret = md_secret_ref (secret);
-  refused->reader = g_strdup (flow->reader);
-  refused->events = flow->events;
-  refused->tries = md_card_error_get_tries (error);
+  g_autofree char *place = g_strdup_printf ("%s#%u", flow->reader, flow->events);
+  const MdPinUse use = { .card = place, .place = place, .pin = pin, .secret = secret };
+  md_card_memory_note_refused (self->refused, &use, md_card_error_get_tries (error));
 }
 
 // The end, when the card has done its part and revocation was asked: waits on a thread of GTask's
@@ -389,6 +371,7 @@ md_identifier_identify_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *re
   g_return_if_fail (request_is_whole (request));
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, md_identifier_identify_async);
+  g_task_set_check_cancellable (task, FALSE); // a reader may still wait at its keypad
   Flow *flow = flow_new (self, reader, request);
   g_task_set_task_data (task, flow, flow_unref);
 

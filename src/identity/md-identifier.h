@@ -41,7 +41,8 @@ typedef struct
 {
   MdTokenKind token;
   char *label;
-  int tries_auth; // 0: locked; MD_CARD_TRIES_UNKNOWN: the card has no such PIN
+  int tries_auth; // 0: locked; MD_CARD_TRIES_UNKNOWN: the card does not tell; MD_CARD_TRIES_NONE:
+                  // it has no such PIN
   int tries_text;
   int tries_sign;
   gboolean has_auth_certificate;
@@ -76,7 +77,7 @@ typedef struct
   gboolean on_pad;    // both are NULL: they are typed at the reader's keypad
   gboolean read_text; // on_pad: read the attributes
   gboolean read_number;
-  gboolean confirmed_last_try; // the resident knows that this is the last try
+  gboolean confirmed_last_try; // the resident knows that this is the last try, or may be it
 } MdIdentifyRequest;
 
 // The identification flow, once configured used for every resident. Main thread only, except the

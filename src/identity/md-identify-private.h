@@ -48,6 +48,10 @@ typedef struct
   GCancellable *cancellable;
 } MdIdentifyRun;
 
+// What can be known of CARD before any PIN is typed. (transfer full)
+MdCardInspection *_md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 // Everything that needs the card. The proof that comes back has its verdict unless OUT_ASKED: then
 // revocation is being asked, and the card may go. (transfer full)
 MdIdentityProof *_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection,

@@ -18,10 +18,9 @@ inspect_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries, GCancellable
                GError **error)
 {
   g_autoptr (GError) local_error = NULL;
-  *out_tries = md_mynumber_card_get_tries (card, pin, cancellable, &local_error);
-  if (*out_tries >= 0)
+  if (md_mynumber_card_get_tries (card, pin, out_tries, cancellable, &local_error))
     return TRUE;
-  *out_tries = MD_CARD_TRIES_UNKNOWN;
+  *out_tries = MD_CARD_TRIES_NONE;
   if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local_error));
@@ -49,12 +48,8 @@ inspect_flags (MdMyNumberCard *card, MdCardInspection *inspection, GCancellable 
 }
 
 MdCardInspection *
-md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, GError **error)
+_md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable, GError **error)
 {
-  g_return_val_if_fail (MD_IS_CARD_CONNECTION (connection), NULL);
-  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, cancellable, error);
-  if (card == NULL)
-    return NULL;
   g_autoptr (MdCardInspection) inspection = g_new0 (MdCardInspection, 1);
   if (!md_mynumber_card_read_token (card, &inspection->token, &inspection->label, cancellable,
                                     error)
@@ -66,6 +61,14 @@ md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, 
   inspection->has_pin_pad = md_mynumber_card_can_enter (card, MD_CARD_PIN_AUTH, cancellable)
                             && md_mynumber_card_can_enter (card, MD_CARD_PIN_TEXT, cancellable);
   return g_steal_pointer (&inspection);
+}
+
+MdCardInspection *
+md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (connection), NULL);
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, cancellable, error);
+  return card != NULL ? _md_identify_inspect_card (card, cancellable, error) : NULL;
 }
 
 static void
@@ -87,16 +90,9 @@ static gboolean
 check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
   tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
-  int tries = md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, run->cancellable, error);
-  if (tries < 0)
+  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH, verify_flags (run), NULL,
+                                    run->cancellable, error))
     return FALSE;
-  if (tries == 0 || (tries == 1 && !run->confirmed_last_try))
-    {
-      md_card_error_set_pin (error,
-                             tries == 0 ? MD_CARD_ERROR_PIN_BLOCKED : MD_CARD_ERROR_PIN_LAST_TRY,
-                             MD_CARD_PIN_AUTH, tries);
-      return FALSE;
-    }
   tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
@@ -373,7 +369,8 @@ MdCardWay
 md_card_inspection_get_way (const MdCardInspection *self)
 {
   gboolean phone = self->token == MD_TOKEN_ANDROID || self->token == MD_TOKEN_IPHONE;
-  if (self->has_auth_certificate && self->tries_auth > 0)
+  if (self->has_auth_certificate
+      && (self->tries_auth > 0 || self->tries_auth == MD_CARD_TRIES_UNKNOWN))
     return MD_CARD_WAY_PIN;
   return phone ? MD_CARD_WAY_OTHER : MD_CARD_WAY_FACE;
 }

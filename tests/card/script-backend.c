@@ -80,15 +80,15 @@ fail_as_told (const char *nick, GError **error)
   g_error ("no error is called %s", nick);
 }
 
+// Demands that MARK and the command come next, and gives the answer to it.
 static gboolean
-script_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
-                         GCancellable *cancellable, GError **error)
+play (ScriptBackend *self, const MdCardLink *link, const char *mark, MdCardExchange *exchange,
+      GError **error)
 {
-  ScriptBackend *self = SCRIPT_BACKEND (backend);
   g_assert_cmpuint (link->handle, ==, self->connected);
   g_autofree char *hex = md_hex_encode (exchange->command, exchange->command_length);
   g_autofree char *said = g_ascii_strup (hex, -1);
-  g_autofree char *command = g_strconcat (">", said, NULL);
+  g_autofree char *command = g_strconcat (mark, said, NULL);
   g_assert_cmpstr (command, ==, next_line (self));
 
   const char *answer = next_line (self);
@@ -104,6 +104,21 @@ script_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardE
     memcpy (exchange->response, data, length);
   exchange->response_length = length;
   return TRUE;
+}
+
+static gboolean
+script_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                         GCancellable *cancellable, GError **error)
+{
+  return play (SCRIPT_BACKEND (backend), link, ">", exchange, error);
+}
+
+static gboolean
+script_backend_control (MdCardBackend *backend, const MdCardLink *link, guint32 code,
+                        MdCardExchange *exchange, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *mark = g_strdup_printf ("=%08X", code);
+  return play (SCRIPT_BACKEND (backend), link, mark, exchange, error);
 }
 
 static void
@@ -128,6 +143,7 @@ script_backend_iface_init (MdCardBackendInterface *iface)
   iface->transmit = script_backend_transmit;
   iface->disconnect = script_backend_disconnect;
   iface->watch = script_backend_watch;
+  iface->control = script_backend_control;
 }
 
 void

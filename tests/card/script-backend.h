@@ -3,6 +3,7 @@
 // these answers.
 //
 //   "> 00A40000"     the command that must come
+//   "= 42000D48 .."  the request to the reader itself that must come: its code, and its data
 //   "< 6A86"         its answer; in hex, blanks allowed
 //   "! removed"      instead of an answer: the transport fails with the MD_CARD_ERROR of that nick
 //   "# text", ""     passed over

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <memory-scan.h>
+
 #include <md-card.h>
 
-#define CARD "card A"
-#define PIN MD_CARD_PIN_AUTH
+#define HERE "reader#1"
+#define LATER "reader#2" // the card was taken out and put in again
+#define HOUR_US (3600 * (gint64)G_USEC_PER_SEC)
 
 typedef struct
 {
   MdCardMemory *memory;
+  MdTestClock *clock;
   MdSecret *wrong, *other, *right;
 } Fixture;
 
@@ -14,6 +18,8 @@ static void
 setup (Fixture *f, gconstpointer data)
 {
   f->memory = md_card_memory_new ();
+  f->clock = md_test_clock_new (0);
+  md_card_memory_set_clock (f->memory, MD_CLOCK (f->clock));
   f->wrong = md_secret_new_from_text ("9999");
   f->other = md_secret_new_from_text ("8888");
   f->right = md_secret_new_from_text ("1234");
@@ -23,27 +29,60 @@ static void
 teardown (Fixture *f, gconstpointer data)
 {
   md_card_memory_unref (f->memory);
+  g_object_unref (f->clock);
   md_secret_unref (f->wrong);
   md_secret_unref (f->other);
   md_secret_unref (f->right);
 }
 
+static MdPinUse
+use_of (const MdSecret *secret, const char *place)
+{
+  return (MdPinUse){ .card = "card A", .place = place, .pin = MD_CARD_PIN_AUTH, .secret = secret };
+}
+
+static void
+sent (Fixture *f, const MdSecret *secret, int tries)
+{
+  MdPinUse use = use_of (secret, HERE);
+  md_card_memory_note_sent (f->memory, &use, tries);
+}
+
+static void
+accepted (Fixture *f, const MdSecret *secret)
+{
+  MdPinUse use = use_of (secret, HERE);
+  md_card_memory_note_accepted (f->memory, &use);
+}
+
+static gboolean
+refused_at (Fixture *f, const MdSecret *secret, int tries, const char *place)
+{
+  MdPinUse use = use_of (secret, place);
+  return md_card_memory_was_refused (f->memory, &use, tries);
+}
+
 static gboolean
 refused (Fixture *f, const MdSecret *secret, int tries)
 {
-  return md_card_memory_was_refused (f->memory, CARD, PIN, secret, tries);
+  return refused_at (f, secret, tries, HERE);
 }
 
 static void
 test_refused (Fixture *f, gconstpointer data)
 {
   g_assert_false (refused (f, f->wrong, 3));
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
+  sent (f, f->wrong, 3);
   g_assert_true (refused (f, f->wrong, 2));
+  g_assert_true (refused_at (f, f->wrong, 2, LATER));
   g_assert_false (refused (f, f->right, 2));
-  g_assert_false (md_card_memory_was_refused (f->memory, "card B", PIN, f->wrong, 2));
-  g_assert_false (md_card_memory_was_refused (f->memory, CARD, MD_CARD_PIN_TEXT, f->wrong, 2));
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->other, 2);
+  MdPinUse elsewhere = use_of (f->wrong, HERE);
+  elsewhere.card = "card B";
+  g_assert_false (md_card_memory_was_refused (f->memory, &elsewhere, 2));
+  MdPinUse text = use_of (f->wrong, HERE);
+  text.pin = MD_CARD_PIN_TEXT;
+  g_assert_false (md_card_memory_was_refused (f->memory, &text, 2));
+  sent (f, f->other, 2);
   g_assert_true (refused (f, f->wrong, 1));
   g_assert_true (refused (f, f->other, 1));
 }
@@ -52,34 +91,39 @@ test_refused (Fixture *f, gconstpointer data)
 static void
 test_lost_answer (Fixture *f, gconstpointer data)
 {
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
+  sent (f, f->wrong, 3);
   g_assert_false (refused (f, f->wrong, 3)); // it never came there, or was right
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
+  sent (f, f->wrong, 3);
   g_assert_true (refused (f, f->wrong, 2));
 
   // What cannot have been wrong does not become it by another one that was.
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->right, 2);
+  sent (f, f->right, 2);
   g_assert_false (refused (f, f->other, 2));
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->other, 2);
+  sent (f, f->other, 2);
   g_assert_false (refused (f, f->right, 1));
 }
 
+// The counter went up by our own doing: what was wrong is wrong, until the card was away, where its
+// PIN can be set to anything.
 static void
 test_accepted (Fixture *f, gconstpointer data)
 {
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
+  sent (f, f->wrong, 3);
   g_assert_false (refused (f, f->right, 2));
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->right, 2);
-  md_card_memory_note_accepted (f->memory, CARD, PIN, f->right);
-  g_assert_true (refused (f, f->wrong, 3)); // the counter went up by our own doing
+  sent (f, f->right, 2);
+  accepted (f, f->right);
+  g_assert_true (refused (f, f->wrong, 3));
   g_assert_false (refused (f, f->right, 3));
+  sent (f, f->other, 3);
+  g_assert_true (refused_at (f, f->other, 2, LATER));  // refused after it: that stands
+  g_assert_false (refused_at (f, f->wrong, 2, LATER)); // perhaps its PIN by now
 }
 
 // Locked here, set anew at another counter, perhaps to one of those that were wrong.
 static void
 test_set_anew (Fixture *f, gconstpointer data)
 {
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
+  sent (f, f->wrong, 3);
   g_assert_true (refused (f, f->wrong, 0));
   g_assert_false (refused (f, f->wrong, 3));
 }
@@ -87,9 +131,57 @@ test_set_anew (Fixture *f, gconstpointer data)
 static void
 test_unused (Fixture *f, gconstpointer data)
 {
-  md_card_memory_note_sent (f->memory, CARD, PIN, f->wrong, 3);
-  md_card_memory_note_unused (f->memory, CARD, PIN, f->wrong);
+  sent (f, f->wrong, 3);
+  MdPinUse use = use_of (f->wrong, HERE);
+  md_card_memory_note_unused (f->memory, &use);
   g_assert_false (refused (f, f->wrong, 2));
+}
+
+// A card that does not tell its tries: no count releases what it refused; a long time does.
+static void
+test_uncounted (Fixture *f, gconstpointer data)
+{
+  sent (f, f->wrong, MD_CARD_TRIES_UNKNOWN);
+  g_assert_true (refused (f, f->wrong, MD_CARD_TRIES_UNKNOWN));
+  g_assert_true (refused_at (f, f->wrong, MD_CARD_TRIES_UNKNOWN, LATER));
+  md_test_clock_advance_us (f->clock, 11 * HOUR_US);
+  g_assert_true (refused_at (f, f->wrong, MD_CARD_TRIES_UNKNOWN, LATER));
+  md_test_clock_advance_us (f->clock, 2 * HOUR_US);
+  g_assert_false (refused_at (f, f->wrong, MD_CARD_TRIES_UNKNOWN, LATER));
+
+  // With a counter, the time does not matter.
+  sent (f, f->wrong, 3);
+  md_test_clock_advance_us (f->clock, 50 * HOUR_US);
+  g_assert_true (refused (f, f->wrong, 2));
+}
+
+static void
+test_known_without_asking (Fixture *f, gconstpointer data)
+{
+  int tries = 7;
+  MdPinUse use = use_of (f->wrong, HERE);
+  MdPinUse other = use_of (f->other, HERE);
+  g_assert_false (md_card_memory_knows (f->memory, &use, &tries));
+  md_card_memory_note_refused (f->memory, &use, 2);
+  g_assert_false (md_card_memory_knows (f->memory, &other, &tries));
+  g_assert_cmpint (tries, ==, 7);
+  g_assert_true (md_card_memory_knows (f->memory, &use, &tries));
+  g_assert_cmpint (tries, ==, 2);
+}
+
+// What was refused is known again, and stands nowhere.
+static void
+test_no_pin_is_kept (Fixture *f, gconstpointer data)
+{
+  static const char password[] = "QX7ZVEKT4MRW9HBD";
+  MdSecret *secret = md_secret_new_from_text (password);
+  MdPinUse use = use_of (secret, HERE);
+  md_card_memory_note_sent (f->memory, &use, 5);
+  g_assert_cmpuint (memory_scan (password), ==, 1); // the secret itself
+  md_secret_unref (secret);
+  memory_assert_without (password);
+  g_autoptr (MdSecret) again = md_secret_new_from_text (password);
+  g_assert_true (refused (f, again, 4));
 }
 
 static void
@@ -113,6 +205,9 @@ main (int argc, char **argv)
   ADD ("accepted", test_accepted);
   ADD ("set-anew", test_set_anew);
   ADD ("unused", test_unused);
+  ADD ("uncounted", test_uncounted);
+  ADD ("known-without-asking", test_known_without_asking);
+  ADD ("no-pin-is-kept", test_no_pin_is_kept);
   ADD ("keypads", test_keypads);
 #undef ADD
   return g_test_run ();

@@ -110,6 +110,18 @@ class Doctor(unittest.TestCase):
             self.assertEqual(code, 1 if state == 'bad' else 0)
             world.send('resident', 'remove')
 
+    def test_card_without_pins(self):
+        code, rows, _ = self.with_card('faceauth')
+        found = {r['layer']: r for r in rows if r['reader'] == READER}
+        self.assertEqual((code, self.blamed(rows), found['pin']['state']), (0, [], 'ok'), found)
+
+    def test_pins_without_a_count(self):
+        world.insert('resident', 'tanaka')
+        world.send('resident', 'fault sw 6300 ins 20 every')
+        code, rows, _ = doctor()
+        found = {r['layer']: r for r in rows if r['reader'] == READER}
+        self.assertEqual((code, self.blamed(rows), found['pin']['state']), (0, [], 'warning'), found)
+
     def test_no_card(self):
         worlds.wait_until(lambda: {r['layer']: r['state'] for r in doctor()[1] if r['reader'] == READER}['contact'] == 'unknown',
                           'the empty reader')

@@ -53,6 +53,36 @@ test_last_try (Fixture *f, gconstpointer data)
   assert_tries (f, 3, 3, 5);
 }
 
+// A card that answers 6300 in place of a count: the number of tries is not known, and nothing is
+// sent to it before the resident has confirmed.
+static void
+test_uncounted (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "resident", "tanaka");
+  order ("resident", "fault sw 6300 ins 20 every");
+  assert_tries (f, MD_CARD_TRIES_UNKNOWN, MD_CARD_TRIES_UNKNOWN, MD_CARD_TRIES_UNKNOWN);
+  assert_fails (f, NULL, NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN);
+  order ("resident", "clear-faults");
+  assert_tries (f, 3, 3, 5);
+
+  // It does not tell once: the PINs go to it after a confirmation alone.
+  for (guint confirmed = 0; confirmed < 2; confirmed++)
+    {
+      MdIdentifyRequest request = ward_request (NULL, NULL);
+      request.confirmed_last_try = confirmed != 0;
+      order ("resident", "fault sw 6300 ins 20 at 1");
+      g_autoptr (MdIdentityProof) proof = identify_with (f, &request, &error);
+      ward_request_clear (&request);
+      order ("resident", "clear-faults");
+      g_assert_cmpint (proof != NULL, ==, confirmed != 0);
+      if (proof == NULL)
+        g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_UNCOUNTED);
+      g_clear_error (&error);
+    }
+  assert_tries (f, 3, 3, 5);
+}
+
 // After every conversation the card has no power: what was verified is forgotten.
 static void
 test_nothing_stays_verified (Fixture *f, gconstpointer data)
@@ -162,6 +192,7 @@ main (int argc, char **argv)
   ADD ("wrong-pin", test_wrong_pin);
   ADD ("locked-pin", test_locked_pin);
   ADD ("last-try", test_last_try);
+  ADD ("uncounted", test_uncounted);
   ADD ("nothing-stays-verified", test_nothing_stays_verified);
   ADD ("staff-card", test_staff_card);
 #undef ADD
