@@ -120,12 +120,15 @@ _md_intake_update (MdIntake *self)
       g_object_notify (G_OBJECT (self), "wait");
       g_object_notify (G_OBJECT (self), "sentence");
     }
+  else if (wait == MD_WAIT_READER) /* why it is missing may have changed */
+    g_object_notify (G_OBJECT (self), "sentence");
   g_object_notify (G_OBJECT (self), "busy");
   g_object_notify (G_OBJECT (self), "can-advance");
   g_object_notify (G_OBJECT (self), "can-go-back");
   g_object_notify (G_OBJECT (self), "tries-text");
   g_object_notify (G_OBJECT (self), "tries-auth");
   g_object_notify (G_OBJECT (self), "last-try");
+  g_object_notify (G_OBJECT (self), "uncounted");
   g_object_notify (G_OBJECT (self), "pin-pad");
 }
 
@@ -151,6 +154,7 @@ _md_intake_set_trouble (MdIntake *self, MdTrouble *trouble, gboolean refused)
   self->trouble_passes = FALSE;
   self->refused = refused;
   self->removed = FALSE;
+  self->pad_held = FALSE;
   if (g_set_object (&self->trouble, trouble))
     g_object_notify (G_OBJECT (self), "trouble");
 }
@@ -162,6 +166,7 @@ _md_intake_set_trouble_error (MdIntake *self, const GError *error)
 
   _md_intake_set_trouble (self, trouble, FALSE);
   self->removed = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  self->pad_held = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PAD_WAITING);
   self->trouble_passes = md_bus_error_is_absent (error)
                          || g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE)
                          || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN)

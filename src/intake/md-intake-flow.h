@@ -17,8 +17,9 @@ G_BEGIN_DECLS
  * (what it waits for, for the large line), "busy" b, "can-advance" b, "can-go-back" b, "trouble"
  * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
- * on, but look), "tries-text" i, "tries-auth" i (-1 unknown), "last-try" b (one of them is 1: ask
- * the resident first, then pass confirmed_last_try), "needs-text-pin" b, "pin-pad" b (the PINs are
+ * on, but look), "tries-text" i, "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one
+ * of them is 1: ask the resident first, then pass confirmed_last_try), "uncounted" b (the card does
+ * not tell one of them: the same), "needs-text-pin" b, "pin-pad" b (the PINs are
  * typed at the reader's own keypad), "receipt-number" s, "receipt-time" s (from the moment it is
  * reserved; for the slip only in step done), "replaces-number" s (of the returned application that
  * this one takes up again, or NULL), "online" b (delivered at once, or waits in the queue).

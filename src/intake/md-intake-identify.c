@@ -142,6 +142,8 @@ inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
         _md_intake_set_busy (self, MD_BUSY_NOT);
       return;
     }
+  if (self->pad_held) /* no more: the card could be asked, or it is gone */
+    _md_intake_set_trouble (self, NULL, FALSE);
   if (inspection)
     take_inspection (self, inspection);
   else

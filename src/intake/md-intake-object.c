@@ -28,6 +28,7 @@ enum
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
   PROP_LAST_TRY,
+  PROP_UNCOUNTED,
   PROP_NEEDS_TEXT_PIN,
   PROP_PIN_PAD,
   PROP_RECEIPT_NUMBER,
@@ -109,6 +110,9 @@ get_flag (MdIntake *self, guint id, GValue *value)
     [PROP_CAN_ADVANCE] = md_intake_get_can_advance (self),
     [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
     [PROP_LAST_TRY] = self->tries_text == 1 || self->tries_auth == 1,
+    [PROP_UNCOUNTED]
+    = self->inspected
+      && (self->tries_text == MD_CARD_TRIES_UNKNOWN || self->tries_auth == MD_CARD_TRIES_UNKNOWN),
     [PROP_NEEDS_TEXT_PIN] = TRUE,
     [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys,
     [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
@@ -158,6 +162,7 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_CAN_ADVANCE, "can-advance" },
                       { PROP_CAN_GO_BACK, "can-go-back" },
                       { PROP_LAST_TRY, "last-try" },
+                      { PROP_UNCOUNTED, "uncounted" },
                       { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
                       { PROP_PIN_PAD, "pin-pad" },
                       { PROP_ONLINE, "online" } },
@@ -178,8 +183,10 @@ md_intake_class_init (MdIntakeClass *klass)
     properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
   properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MD_N_INTAKE_STEPS - 1, 0, flags);
   properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
-  properties[PROP_TRIES_TEXT] = g_param_spec_int ("tries-text", NULL, NULL, -1, 15, -1, flags);
-  properties[PROP_TRIES_AUTH] = g_param_spec_int ("tries-auth", NULL, NULL, -1, 15, -1, flags);
+  properties[PROP_TRIES_TEXT] = g_param_spec_int ("tries-text", NULL, NULL, MD_CARD_TRIES_NONE, 15,
+                                                  MD_CARD_TRIES_UNKNOWN, flags);
+  properties[PROP_TRIES_AUTH] = g_param_spec_int ("tries-auth", NULL, NULL, MD_CARD_TRIES_NONE, 15,
+                                                  MD_CARD_TRIES_UNKNOWN, flags);
   properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
   properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);
@@ -199,6 +206,12 @@ md_intake_init (MdIntake *self)
   self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
 }
 
+static void
+notify_sentence (MdIntake *self)
+{
+  g_object_notify (G_OBJECT (self), "sentence");
+}
+
 MdIntake *
 _md_intake_new (MdDesk *desk)
 {
@@ -213,6 +226,8 @@ _md_intake_new (MdDesk *desk)
   g_signal_connect_object (pcsc, "readers-changed", G_CALLBACK (_md_intake_resident_card), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (pcsc, "notify::state", G_CALLBACK (_md_intake_resident_card), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (pcsc, "notify::held", G_CALLBACK (notify_sentence), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (desk, "notify::staff-card", G_CALLBACK (_md_intake_update), self,
                            G_CONNECT_SWAPPED);
@@ -231,9 +246,27 @@ md_intake_get_wait (MdIntake *self)
   return self->wait;
 }
 
+/* Without a reader: what is the matter with the card service, if it is that. */
+static const char *
+sentence_without_reader (MdIntake *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  md_pcsc_explain (md_desk_get_pcsc (self->desk), &error);
+  return g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_READER)
+             ? _md_intake_sentence (MD_WAIT_READER)
+             : g_intern_string (error->message);
+}
+
 const char *
 md_intake_get_sentence (MdIntake *self)
 {
+  if (self->desk && self->wait == MD_WAIT_READER)
+    return sentence_without_reader (self);
+  if (self->desk && self->wait == MD_WAIT_INSPECTING
+      && md_pcsc_get_held (md_desk_get_pcsc (self->desk)) == MD_PCSC_HELD_BY_KEYPAD)
+    return _ (
+        "The reader still waits for a PIN. Press the cancel key on it, or take the card off.");
   if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_TEXT)
     return _ (
         "Ask the resident to enter the PIN for reading name and number (4 digits) on the keys of "

@@ -326,10 +326,7 @@ _md_login_restart (MdLogin *self)
     {
       g_autoptr (GError) error = NULL;
 
-      md_card_error_set (&error, md_pcsc_get_state (md_desk_get_pcsc (self->desk))
-                                         == MD_PCSC_STATE_NO_SERVICE
-                                     ? MD_CARD_ERROR_NO_SERVICE
-                                     : MD_CARD_ERROR_NO_READER);
+      md_pcsc_explain (md_desk_get_pcsc (self->desk), &error);
       set_trouble_error (self, error);
       set_wait (self, MD_LOGIN_WAIT_READER);
       return;

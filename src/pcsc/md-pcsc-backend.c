@@ -117,10 +117,27 @@ code_for_rv (LONG rv)
 static gboolean
 set_error (GError **error, LONG rv, const char *call)
 {
+  MdCardError code = code_for_rv (rv);
+  if (code == MD_CARD_ERROR_NO_SERVICE && md_pcsc_socket_is_forbidden ())
+    code = MD_CARD_ERROR_NO_PERMISSION;
+  else if (code == MD_CARD_ERROR_NO_SERVICE && !md_pcsc_is_installed ())
+    code = MD_CARD_ERROR_NOT_INSTALLED;
   if (rv == SCARD_E_CANCELLED)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
   else
-    md_card_error_set_detail (error, code_for_rv (rv), "%s: %s", call, pcsc_stringify_error (rv));
+    md_card_error_set_detail (error, code, "%s: %s", call, pcsc_stringify_error (rv));
+  return FALSE;
+}
+
+// The same in the middle of a conversation: a service that is gone was there a moment ago.
+static gboolean
+set_error_within (MdPcscBackend *self, GError **error, LONG rv, const char *call)
+{
+  if (code_for_rv (rv) != MD_CARD_ERROR_NO_SERVICE)
+    return set_error (error, rv, call);
+  drop_context (&self->context, &self->has_context);
+  md_card_error_set_detail (error, MD_CARD_ERROR_SERVICE_LOST, "%s: %s", call,
+                            pcsc_stringify_error (rv));
   return FALSE;
 }
 
@@ -128,6 +145,13 @@ static gboolean
 service_is_gone (LONG rv)
 {
   return code_for_rv (rv) == MD_CARD_ERROR_NO_SERVICE;
+}
+
+// No service, or one that does not let us in.
+static gboolean
+service_is_closed (LONG rv)
+{
+  return service_is_gone (rv) || code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION;
 }
 
 static LONG
@@ -340,9 +364,7 @@ md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCard
   if (rv != SCARD_S_SUCCESS)
     {
       rv = explain_failure (self, card, rv);
-      if (service_is_gone (rv))
-        drop_context (&self->context, &self->has_context);
-      return set_error (error, rv, "SCardTransmit");
+      return set_error_within (self, error, rv, "SCardTransmit");
     }
   card->spoken = TRUE;
   return TRUE;
@@ -358,11 +380,7 @@ md_pcsc_backend_control (MdCardBackend *backend, const MdCardLink *link, guint32
   LONG rv = SCardControl (card->handle, code, exchange->command, exchange->command_length,
                           exchange->response, exchange->response_size, &length);
   if (rv != SCARD_S_SUCCESS)
-    {
-      if (service_is_gone (rv))
-        drop_context (&self->context, &self->has_context);
-      return set_error (error, rv, "SCardControl");
-    }
+    return set_error_within (self, error, rv, "SCardControl");
   exchange->response_length = MIN (length, exchange->response_size);
   return TRUE;
 }
@@ -471,37 +489,60 @@ watch_readers (MdPcscBackend *self, const MdCardSnapshot *known, MdPcscWait *wai
     }
 }
 
+// Watches the readers with a context that is made where there is none. NULL with *OUT_RV: the
+// service is not there, or not for us; NULL with ERROR: anything else.
+static MdCardSnapshot *
+watch_with_context (MdPcscBackend *self, const MdCardSnapshot *known, LONG *out_rv,
+                    GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  *out_rv = ensure_context (&self->watch_context, &self->has_watch_context);
+  if (*out_rv != SCARD_S_SUCCESS)
+    {
+      if (!service_is_closed (*out_rv))
+        set_error (error, *out_rv, "SCardEstablishContext");
+      return NULL;
+    }
+  g_autoptr (MdPcscWait) wait = md_pcsc_wait_new (self->watch_context, cancellable);
+  MdCardSnapshot *now = watch_readers (self, known, wait, &local_error);
+  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_SERVICE))
+    {
+      md_pcsc_wait_detach (wait);
+      drop_context (&self->watch_context, &self->has_watch_context);
+      *out_rv = SCARD_E_NO_SERVICE;
+    }
+  else if (local_error != NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return now;
+}
+
 static MdCardSnapshot *
 md_pcsc_backend_watch (MdCardBackend *backend, const MdCardSnapshot *known,
                        GCancellable *cancellable, GError **error)
 {
   MdPcscBackend *self = MD_PCSC_BACKEND (backend);
+  g_autoptr (MdPcscDoor) door = NULL;
   while (!g_cancellable_set_error_if_cancelled (cancellable, error))
     {
-      LONG rv = ensure_context (&self->watch_context, &self->has_watch_context);
-      if (rv == SCARD_S_SUCCESS)
+      LONG rv = SCARD_S_SUCCESS;
+      g_autoptr (GError) local_error = NULL;
+      MdCardSnapshot *now = watch_with_context (self, known, &rv, cancellable, &local_error);
+      if (now != NULL)
+        return now;
+      if (local_error != NULL)
         {
-          g_autoptr (GError) local_error = NULL;
-          g_autoptr (MdPcscWait) wait = md_pcsc_wait_new (self->watch_context, cancellable);
-          MdCardSnapshot *now = watch_readers (self, known, wait, &local_error);
-          if (now != NULL)
-            return now;
-          if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_SERVICE))
-            {
-              g_propagate_error (error, g_steal_pointer (&local_error));
-              return NULL;
-            }
-          md_pcsc_wait_detach (wait);
-          drop_context (&self->watch_context, &self->has_watch_context);
-        }
-      else if (!service_is_gone (rv))
-        {
-          set_error (error, rv, "SCardEstablishContext");
+          g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
-      if (known == NULL || known->service)
-        return md_card_snapshot_new (FALSE);
-      md_pcsc_wait_for_service (cancellable);
+      g_autoptr (MdCardSnapshot) nothing = md_card_snapshot_new (FALSE);
+      nothing->forbidden
+          = code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION || md_pcsc_socket_is_forbidden ();
+      if (known == NULL || !md_card_snapshot_equal (known, nothing))
+        return g_steal_pointer (&nothing);
+      if (door != NULL)
+        md_pcsc_door_wait (door, nothing->forbidden, cancellable);
+      else
+        door = md_pcsc_door_new (); // and one look more, now that nothing can be missed
     }
   return NULL;
 }

@@ -3,10 +3,13 @@
 
 #include "md-card-reader-private.h"
 #include "md-pcsc-backend.h"
+#include "md-pcsc-private.h"
 #include "md-pcsc-worker.h"
 
-// After a watch that failed for another reason than a missing service.
+// After a watch that failed, for another reason than a missing service or its rules: the pause
+// before the next one, and twice as long after each failure in a row, up to the longest.
 #define WATCH_AGAIN_MS 2000
+#define WATCH_AGAIN_MOST_MS (10 * 60 * 1000)
 
 struct _MdPcsc
 {
@@ -19,6 +22,7 @@ struct _MdPcsc
   GCancellable *stop;
   GListStore *readers; // of MdCardReader
   MdPcscState state;
+  MdPcscHeld held;
   char *names[MD_CARD_ROLE_STAFF + 1]; // of the readers with a role
 };
 
@@ -26,6 +30,7 @@ enum
 {
   PROP_0,
   PROP_STATE,
+  PROP_HELD,
   N_PROPS
 };
 
@@ -44,6 +49,10 @@ static void list_model_iface_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MdPcsc, md_pcsc, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_iface_init))
+
+G_DEFINE_ENUM_TYPE (MdPcscHeld, md_pcsc_held, G_DEFINE_ENUM_VALUE (MD_PCSC_HELD_NOT, "not"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_HELD_BY_KEYPAD, "by-keypad"),
+                    G_DEFINE_ENUM_VALUE (MD_PCSC_HELD_BY_CARD, "by-card"))
 
 G_DEFINE_ENUM_TYPE (MdPcscState, md_pcsc_state,
                     G_DEFINE_ENUM_VALUE (MD_PCSC_STATE_STARTING, "starting"),
@@ -105,6 +114,8 @@ md_pcsc_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
 {
   if (id == PROP_STATE)
     g_value_set_enum (value, (int)MD_PCSC (object)->state);
+  else if (id == PROP_HELD)
+    g_value_set_enum (value, (int)MD_PCSC (object)->held);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -119,6 +130,9 @@ md_pcsc_class_init (MdPcscClass *klass)
 
   properties[PROP_STATE]
       = g_param_spec_enum ("state", NULL, NULL, MD_TYPE_PCSC_STATE, MD_PCSC_STATE_STARTING,
+                           G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_HELD]
+      = g_param_spec_enum ("held", NULL, NULL, MD_TYPE_PCSC_HELD, MD_PCSC_HELD_NOT,
                            G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -248,9 +262,9 @@ drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
 }
 
 static MdPcscState
-state_of (const MdCardSnapshot *snapshot, gboolean forbidden)
+state_of (const MdCardSnapshot *snapshot)
 {
-  if (forbidden)
+  if (snapshot->forbidden)
     return MD_PCSC_STATE_NO_PERMISSION;
   if (!snapshot->service)
     return MD_PCSC_STATE_NO_SERVICE;
@@ -262,7 +276,7 @@ state_of (const MdCardSnapshot *snapshot, gboolean forbidden)
 }
 
 static void
-apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot, gboolean forbidden)
+apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
 {
   gboolean changed = drop_missing_readers (self, snapshot);
   for (guint i = 0; i < snapshot->readers->len; i++)
@@ -276,7 +290,7 @@ apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot, gboolean forbidden
       g_list_store_append (self->readers, reader);
       changed = TRUE;
     }
-  set_state (self, state_of (snapshot, forbidden));
+  set_state (self, state_of (snapshot));
   if (changed)
     g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
   for (guint i = 0; i < snapshot->readers->len; i++)
@@ -302,7 +316,6 @@ typedef struct
 {
   GWeakRef *manager;
   MdCardSnapshot *snapshot;
-  gboolean forbidden; // by the service's rules (polkit)
 } News;
 
 static void
@@ -326,27 +339,27 @@ on_news (gpointer data)
   News *news = data;
   g_autoptr (MdPcsc) self = g_weak_ref_get (news->manager);
   if (self != NULL && !g_cancellable_is_cancelled (self->stop))
-    apply_snapshot (self, news->snapshot, news->forbidden);
+    apply_snapshot (self, news->snapshot);
   return G_SOURCE_REMOVE;
 }
 
 static void
-tell (Watch *watch, const MdCardSnapshot *snapshot, gboolean forbidden)
+tell (Watch *watch, const MdCardSnapshot *snapshot)
 {
   News *news = g_new0 (News, 1);
   news->manager = g_atomic_rc_box_acquire (watch->manager);
   news->snapshot = md_card_snapshot_copy (snapshot);
-  news->forbidden = forbidden;
   _md_pcsc_hand_over (watch->context, on_news, news, news_free);
 }
 
 static void
-sleep_or_stop (GCancellable *stop)
+sleep_or_stop (GCancellable *stop, guint failures)
 {
+  const int pause = failures < 10 ? WATCH_AGAIN_MS << (failures - 1) : WATCH_AGAIN_MOST_MS;
   GPollFD fd;
   if (!g_cancellable_make_pollfd (stop, &fd))
     return;
-  (void)g_poll (&fd, 1, WATCH_AGAIN_MS);
+  (void)g_poll (&fd, 1, MIN (pause, WATCH_AGAIN_MOST_MS));
   g_cancellable_release_fd (stop);
 }
 
@@ -355,23 +368,25 @@ watch_main (gpointer data)
 {
   Watch *watch = data;
   g_autoptr (MdCardSnapshot) known = NULL;
+  guint failures = 0;
   while (!g_cancellable_is_cancelled (watch->stop))
     {
       g_autoptr (GError) error = NULL;
       MdCardSnapshot *now = md_card_backend_watch (watch->backend, known, watch->stop, &error);
       if (now != NULL)
         {
-          tell (watch, now, FALSE);
+          tell (watch, now);
+          failures = 0;
           g_clear_pointer (&known, md_card_snapshot_free);
           known = now;
         }
       else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
           g_autoptr (MdCardSnapshot) nothing = md_card_snapshot_new (FALSE);
-          tell (watch, nothing,
-                g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION));
+          nothing->forbidden = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION);
+          tell (watch, nothing);
           g_clear_pointer (&known, md_card_snapshot_free);
-          sleep_or_stop (watch->stop);
+          sleep_or_stop (watch->stop, ++failures);
         }
     }
   g_object_unref (watch->backend);
@@ -410,6 +425,43 @@ md_pcsc_get_state (MdPcsc *self)
 {
   g_return_val_if_fail (MD_IS_PCSC (self), MD_PCSC_STATE_STARTING);
   return self->state;
+}
+
+MdPcscHeld
+md_pcsc_get_held (MdPcsc *self)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), MD_PCSC_HELD_NOT);
+  return self->held;
+}
+
+void
+_md_pcsc_set_held (MdPcsc *self, MdPcscHeld held)
+{
+  if (self->held == held)
+    return;
+  self->held = held;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
+}
+
+void
+md_pcsc_set_patience (MdPcsc *self, guint seconds)
+{
+  g_return_if_fail (MD_IS_PCSC (self) && seconds > 0);
+  _md_pcsc_worker_set_patience (self->worker, seconds);
+}
+
+void
+md_pcsc_explain (MdPcsc *self, GError **error)
+{
+  g_return_if_fail (MD_IS_PCSC (self));
+  if (self->state == MD_PCSC_STATE_NO_PERMISSION)
+    md_card_error_set (error, MD_CARD_ERROR_NO_PERMISSION);
+  else if (self->state != MD_PCSC_STATE_NO_SERVICE)
+    md_card_error_set (error, MD_CARD_ERROR_NO_READER);
+  else if (md_pcsc_is_installed ())
+    md_card_error_set (error, MD_CARD_ERROR_NO_SERVICE);
+  else
+    md_card_error_set (error, MD_CARD_ERROR_NOT_INSTALLED);
 }
 
 void
@@ -466,6 +518,7 @@ md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable
   g_return_if_fail (job != NULL && job->reader != NULL && job->func != NULL);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, md_pcsc_run_async);
+  g_task_set_check_cancellable (task, FALSE); // what became of a cancelled job is ours to say
   _md_pcsc_worker_push (self->worker, job, task);
 }
 

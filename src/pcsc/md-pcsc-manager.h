@@ -22,8 +22,20 @@ typedef enum
 #define MD_TYPE_PCSC_STATE (md_pcsc_state_get_type ())
 GType md_pcsc_state_get_type (void);
 
+// What the readers are still busy with after everybody has given it up.
+typedef enum
+{
+  MD_PCSC_HELD_NOT,
+  MD_PCSC_HELD_BY_KEYPAD, // a reader waits at its keypad for a PIN that nobody wants any more
+  MD_PCSC_HELD_BY_CARD,   // a card, reader or driver that does not answer
+} MdPcscHeld;
+
+#define MD_TYPE_PCSC_HELD (md_pcsc_held_get_type ())
+GType md_pcsc_held_get_type (void);
+
 // Readers of this machine: a GListModel of MdCardReader with
 //   property "state" (MdPcscState, notify)
+//   property "held" (MdPcscHeld, notify)
 //   signal "card-inserted" (MdCardReader *reader), "card-removed" (MdCardReader *reader)
 //   signal "readers-changed" (): a reader came or went, or a role changed
 // A card that lies on a reader when watching starts is announced by "card-inserted" too. Main
@@ -50,6 +62,16 @@ MdPcscState md_pcsc_get_state (MdPcsc *self);
 // from the settings.
 void md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name);
 
+// What is left behind of a job that was given up; jobs wait until it ends.
+MdPcscHeld md_pcsc_get_held (MdPcsc *self);
+
+// How long card and reader have for each answer, for jobs from here on (MD_CARD_PATIENCE_S).
+void md_pcsc_set_patience (MdPcsc *self, guint seconds);
+
+// Why no card can be read now, as an error whose words are those for a person: NOT_INSTALLED,
+// NO_SERVICE, NO_PERMISSION, or NO_READER where the service has nothing to do with it.
+void md_pcsc_explain (MdPcsc *self, GError **error);
+
 // The reader with a role: the one that was named, and no other, even where that one is not there
 // (only registered readers may be used). Where none was named: the only reader without a role, else
 // NULL. (transfer none)
@@ -73,7 +95,10 @@ typedef struct
 
 // Queues JOB. CALLBACK runs in the caller's thread-default main context. Cancelled within 100 ms
 // even where the card is silent: the worker then finishes or fails on its own and its result is
-// thrown away. Errors: MD_CARD_ERROR, G_IO_ERROR_CANCELLED, what func set.
+// thrown away; see "held". Given up in the same way with TIMEOUT where one answer is overdue, or
+// the worker has not become free for three times as long. Errors: MD_CARD_ERROR,
+// G_IO_ERROR_CANCELLED (PAD_WAITING in place of it where a reader waits at its keypad and cannot be
+// told), what func set.
 void md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data);
 

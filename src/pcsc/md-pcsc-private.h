@@ -25,8 +25,23 @@ void md_pcsc_wait_detach (MdPcscWait *self);
 void md_pcsc_wait_free (MdPcscWait *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdPcscWait, md_pcsc_wait_free)
 
-// Sleeps until pcscd's socket may have come (inotify; looks again every two seconds) or CANCELLABLE
-// is cancelled.
-void md_pcsc_wait_for_service (GCancellable *cancellable);
+// Whether a card service is on this machine at all, running or not.
+gboolean md_pcsc_is_installed (void);
+
+// The path of the service's socket, and whether it is there but closed to this user.
+const char *md_pcsc_get_socket (void);
+gboolean md_pcsc_socket_is_forbidden (void);
+
+// The place where the service's socket appears. Make one before looking whether the service is
+// there, and no change after that is missed.
+typedef struct _MdPcscDoor MdPcscDoor;
+
+MdPcscDoor *md_pcsc_door_new (void) G_GNUC_WARN_UNUSED_RESULT;
+// Sleeps, without waking up in between, until looking again may help: something changed there (and
+// a few short moments after that, since a socket is there before anybody listens); where this user
+// is FORBIDDEN to use the service, five minutes went by; or CANCELLABLE is cancelled.
+void md_pcsc_door_wait (MdPcscDoor *self, gboolean forbidden, GCancellable *cancellable);
+void md_pcsc_door_free (MdPcscDoor *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdPcscDoor, md_pcsc_door_free)
 
 G_END_DECLS

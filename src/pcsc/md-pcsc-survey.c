@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-pcsc-survey.h"
 
-#include <unistd.h>
+#include "md-pcsc-private.h"
 
 #define USB_FOLDER "/sys/bus/usb/devices"
-#define PCSCD_SOCKET "/run/pcscd/pcscd.comm"
 #define CLASS_SMART_CARD "0b"
 
 // Readers that speak a language of their own, for which Debian has no driver.
@@ -47,16 +46,12 @@ void
 md_pcsc_survey (const char *usb_folder, MdPcscSurvey *out_survey)
 {
   const char *folder = usb_folder != NULL ? usb_folder : USB_FOLDER;
-  const char *named = g_getenv ("PCSCLITE_CSOCK_NAME");
-  const char *socket = named != NULL ? named : PCSCD_SOCKET;
   g_autoptr (GDir) devices = g_dir_open (folder, 0, NULL);
-  g_autofree char *program = g_find_program_in_path ("pcscd");
   *out_survey = (MdPcscSurvey){ 0 };
   for (const char *name = devices != NULL ? g_dir_read_name (devices) : NULL; name != NULL;
        name = g_dir_read_name (devices))
     look_at_device (folder, name, out_survey);
-  out_survey->service_installed
-      = program != NULL || g_file_test ("/usr/sbin/pcscd", G_FILE_TEST_IS_EXECUTABLE);
-  out_survey->socket_there = g_file_test (socket, G_FILE_TEST_EXISTS);
-  out_survey->socket_allowed = access (socket, R_OK | W_OK) == 0;
+  out_survey->service_installed = md_pcsc_is_installed ();
+  out_survey->socket_there = g_file_test (md_pcsc_get_socket (), G_FILE_TEST_EXISTS);
+  out_survey->socket_allowed = out_survey->socket_there && !md_pcsc_socket_is_forbidden ();
 }

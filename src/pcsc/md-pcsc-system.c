@@ -2,13 +2,9 @@
 #include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <unistd.h>
 
-#define RETRY_MS 2000
 #define CANCEL_AGAIN_USEC 10000
 
 struct _MdPcscWait
@@ -97,39 +93,6 @@ md_pcsc_wait_free (MdPcscWait *self)
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->ended);
   g_free (self);
-}
-
-// The nearest folder above pcscd's socket that exists.
-static char *
-folder_to_watch (void)
-{
-  const char *socket = g_getenv ("PCSCLITE_CSOCK_NAME");
-  char *folder = g_path_get_dirname (socket != NULL ? socket : "/run/pcscd/pcscd.comm");
-  while (!g_file_test (folder, G_FILE_TEST_IS_DIR))
-    {
-      char *parent = g_path_get_dirname (folder);
-      g_free (folder);
-      folder = parent;
-    }
-  return folder;
-}
-
-void
-md_pcsc_wait_for_service (GCancellable *cancellable)
-{
-  g_autofree char *folder = folder_to_watch ();
-  GPollFD cancel_fd = { .fd = -1 };
-  gboolean has_cancel = cancellable != NULL && g_cancellable_make_pollfd (cancellable, &cancel_fd);
-  int notify = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
-  if (notify >= 0)
-    (void)inotify_add_watch (notify, folder, IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF);
-
-  GPollFD fds[2] = { { .fd = notify, .events = G_IO_IN }, cancel_fd };
-  (void)g_poll (fds, has_cancel ? 2 : 1, RETRY_MS);
-  if (has_cancel)
-    g_cancellable_release_fd (cancellable);
-  if (notify >= 0)
-    close (notify);
 }
 
 // Whether the program of a /proc folder has the PC/SC client library mapped.

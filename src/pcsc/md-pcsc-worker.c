@@ -3,6 +3,9 @@
 
 #define STOP_GRACE_USEC (G_USEC_PER_SEC / 2)
 
+// How often the patience for one answer a job waits for the worker to become free.
+#define QUEUE_PATIENCE 3
+
 struct _MdPcscWorker
 {
   gatomicrefcount count; // one for the owner, one for the thread
@@ -13,6 +16,7 @@ struct _MdPcscWorker
   GCond ended;
   gboolean stopping;
   gboolean running;
+  guint patience_s;
   GPtrArray *errands; // borrowed: those not yet done
 };
 
@@ -26,15 +30,22 @@ typedef struct
   MdCardJob job;
   GCancellable *cancellable; // our own: the caller's, or the end of everything
   GMainContext *context;
+  guint patience_s;
 
   GMutex mutex;
   gboolean abandoned; // the caller has its answer already
+  gboolean started;
+  gint64 overdue;               // while it waits for the worker, is connected or disconnected
+  MdCardConnection *connection; // while it is used
   gpointer result;
   GError *error;
 
   // Main context only
+  GWeakRef pcsc;
   GTask *task;
   GSource *cancel_source;
+  GSource *overdue_source;
+  gboolean held; // given up while it was under way
 } Errand;
 
 static void
@@ -50,6 +61,7 @@ errand_unref (Errand *self)
   g_clear_object (&self->cancellable);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->mutex);
+  g_weak_ref_clear (&self->pcsc);
   g_free (self->reader);
   g_free (self);
 }
@@ -89,8 +101,19 @@ errand_take_task (Errand *self)
 {
   if (self->cancel_source != NULL)
     g_source_destroy (self->cancel_source);
+  if (self->overdue_source != NULL)
+    g_source_destroy (self->overdue_source);
   g_clear_pointer (&self->cancel_source, g_source_unref);
+  g_clear_pointer (&self->overdue_source, g_source_unref);
   return g_steal_pointer (&self->task);
+}
+
+static void
+tell_held (Errand *self, MdPcscHeld held)
+{
+  g_autoptr (MdPcsc) pcsc = g_weak_ref_get (&self->pcsc);
+  if (pcsc != NULL)
+    _md_pcsc_set_held (pcsc, held);
 }
 
 static gboolean
@@ -98,6 +121,8 @@ on_done (gpointer data)
 {
   Errand *self = data;
   g_autoptr (GTask) task = errand_take_task (self);
+  if (self->held)
+    tell_held (self, MD_PCSC_HELD_NOT);
   if (task == NULL)
     return G_SOURCE_REMOVE;
   if (self->error != NULL)
@@ -107,34 +132,122 @@ on_done (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-// Main context: the caller does not want to wait any more. The worker ends when the card lets it.
+// What the errand waits for now, and when that is overdue.
+static MdCardWait
+errand_get_wait (Errand *self, gint64 *out_overdue)
+{
+  MdCardWait wait = MD_CARD_WAIT_NOTHING;
+  g_mutex_lock (&self->mutex);
+  *out_overdue = self->overdue;
+  if (self->connection != NULL)
+    {
+      // Between two exchanges: it is at work, and on its way to the next one.
+      *out_overdue = g_get_monotonic_time () + (gint64)self->patience_s * G_USEC_PER_SEC;
+      wait = md_card_connection_get_wait (self->connection, out_overdue);
+    }
+  g_mutex_unlock (&self->mutex);
+  return wait;
+}
+
+// Main context: the caller waits no more. The worker ends when card and reader let it, and what
+// they still do meanwhile is told.
+static void
+errand_give_up (Errand *self, MdCardWait wait, GError *error)
+{
+  g_autoptr (GTask) task = errand_take_task (self);
+  g_mutex_lock (&self->mutex);
+  self->abandoned = TRUE;
+  self->held = self->started;
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (self->cancellable);
+  if (self->held)
+    tell_held (self, wait == MD_CARD_WAIT_KEYS ? MD_PCSC_HELD_BY_KEYPAD : MD_PCSC_HELD_BY_CARD);
+  if (task != NULL)
+    g_task_return_error (task, error);
+  else
+    g_error_free (error);
+}
+
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer data)
 {
   Errand *self = data;
-  g_mutex_lock (&self->mutex);
-  self->abandoned = TRUE;
-  g_mutex_unlock (&self->mutex);
-  g_cancellable_cancel (self->cancellable);
-  g_autoptr (GTask) task = errand_take_task (self);
-  if (task != NULL)
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  gint64 overdue = 0;
+  GError *error = NULL;
+  MdCardWait wait = errand_get_wait (self, &overdue);
+  if (wait == MD_CARD_WAIT_KEYS)
+    md_card_error_set (&error, MD_CARD_ERROR_PAD_WAITING);
+  else
+    g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  errand_give_up (self, wait, error);
   return G_SOURCE_REMOVE;
+}
+
+static void errand_look_at (Errand *self, gint64 time);
+
+static gboolean
+on_overdue (gpointer data)
+{
+  Errand *self = data;
+  gint64 overdue = 0;
+  GError *error = NULL;
+  g_autoptr (MdPcsc) pcsc = g_weak_ref_get (&self->pcsc);
+  MdCardWait wait = errand_get_wait (self, &overdue);
+  if (g_get_monotonic_time () < overdue)
+    {
+      errand_look_at (self, overdue);
+      return G_SOURCE_REMOVE;
+    }
+  gboolean keys = wait == MD_CARD_WAIT_KEYS
+                  || (pcsc != NULL && md_pcsc_get_held (pcsc) == MD_PCSC_HELD_BY_KEYPAD);
+  md_card_error_set (&error, keys ? MD_CARD_ERROR_PAD_WAITING : MD_CARD_ERROR_TIMEOUT);
+  errand_give_up (self, wait, error);
+  return G_SOURCE_REMOVE;
+}
+
+// Main context: looks at TIME whether an answer is overdue.
+static void
+errand_look_at (Errand *self, gint64 time)
+{
+  if (self->overdue_source != NULL)
+    g_source_destroy (self->overdue_source);
+  g_clear_pointer (&self->overdue_source, g_source_unref);
+  gint64 left = (time - g_get_monotonic_time ()) / 1000 + 1;
+  self->overdue_source = g_timeout_source_new ((guint)CLAMP (left, 1, G_MAXINT));
+  g_atomic_ref_count_inc (&self->count);
+  g_source_set_callback (self->overdue_source, on_overdue, self, errand_unref_gpointer);
+  g_source_attach (self->overdue_source, self->context);
+}
+
+// Worker: CONNECTION is used from here on, or no more (NULL); connecting and disconnecting may take
+// as long as an answer.
+static void
+errand_set_connection (Errand *self, MdCardConnection *connection)
+{
+  g_mutex_lock (&self->mutex);
+  self->started = TRUE;
+  self->overdue = g_get_monotonic_time () + (gint64)self->patience_s * G_USEC_PER_SEC;
+  g_set_object (&self->connection, connection);
+  g_mutex_unlock (&self->mutex);
 }
 
 static gpointer
 run_job (Errand *errand, GError **error)
 {
+  errand_set_connection (errand, NULL);
   g_autoptr (MdCardConnection) connection = md_card_connection_open (
       errand->worker->backend, errand->reader, errand->cancellable, error);
   if (connection == NULL)
     return NULL;
   gpointer result = NULL;
   md_card_connection_set_memory (connection, errand->worker->memory);
+  md_card_connection_set_patience (connection, errand->patience_s);
+  errand_set_connection (errand, connection);
   if (errand->job.events != 0 && errand->job.events != md_card_connection_get_events (connection))
     md_card_error_set_detail (error, MD_CARD_ERROR_REMOVED, "another card than before");
   else
     result = errand->job.func (connection, errand->job.data, errand->cancellable, error);
+  errand_set_connection (errand, NULL);
   md_card_connection_close (connection);
   return result;
 }
@@ -152,9 +265,9 @@ run_errand (MdPcscWorker *self, Errand *errand)
   g_mutex_lock (&errand->mutex);
   errand->result = result;
   errand->error = g_steal_pointer (&error);
-  gboolean wanted = !errand->abandoned;
+  gboolean told = !errand->abandoned || errand->held;
   g_mutex_unlock (&errand->mutex);
-  if (wanted)
+  if (told)
     {
       g_atomic_ref_count_inc (&errand->count);
       _md_pcsc_hand_over (errand->context, on_done, errand, errand_unref_gpointer);
@@ -191,8 +304,15 @@ _md_pcsc_worker_new (MdCardBackend *backend)
   g_mutex_init (&self->mutex);
   g_cond_init (&self->ended);
   self->running = TRUE;
+  self->patience_s = MD_CARD_PATIENCE_S;
   g_thread_unref (g_thread_new ("card-worker", worker_main, self));
   return self;
+}
+
+void
+_md_pcsc_worker_set_patience (MdPcscWorker *self, guint seconds)
+{
+  self->patience_s = seconds;
 }
 
 static Errand *
@@ -207,6 +327,10 @@ errand_new (MdPcscWorker *worker, const MdCardJob *job, GTask *task)
   errand->cancellable = g_cancellable_new ();
   errand->context = g_main_context_ref (g_task_get_context (task));
   errand->task = g_object_ref (task);
+  errand->patience_s = worker->patience_s;
+  errand->overdue
+      = g_get_monotonic_time () + QUEUE_PATIENCE * (gint64)errand->patience_s * G_USEC_PER_SEC;
+  g_weak_ref_init (&errand->pcsc, g_task_get_source_object (task));
   g_mutex_init (&errand->mutex);
   return errand;
 }
@@ -238,6 +362,7 @@ _md_pcsc_worker_push (MdPcscWorker *self, const MdCardJob *job, GTask *task)
       g_source_set_priority (errand->cancel_source, G_PRIORITY_HIGH);
       g_source_attach (errand->cancel_source, errand->context);
     }
+  errand_look_at (errand, g_get_monotonic_time () + (gint64)errand->patience_s * G_USEC_PER_SEC);
   g_async_queue_push (self->queue, errand);
 }
 

@@ -19,8 +19,14 @@ void _md_pcsc_hand_over (GMainContext *context, GSourceFunc func, gpointer data,
 
 MdPcscWorker *_md_pcsc_worker_new (MdCardBackend *backend);
 
-// Queues JOB; TASK returns its result in its own main context. After _stop, fails with
-// G_IO_ERROR_CANCELLED.
+// How long card and reader have for each answer.
+void _md_pcsc_worker_set_patience (MdPcscWorker *self, guint seconds);
+
+// Told in the main context of what is left behind, and of its end.
+void _md_pcsc_set_held (MdPcsc *pcsc, MdPcscHeld held);
+
+// Queues JOB of the MdPcsc that is TASK's source object; TASK returns its result in its own main
+// context. After _stop, fails with G_IO_ERROR_CANCELLED.
 void _md_pcsc_worker_push (MdPcscWorker *self, const MdCardJob *job, GTask *task);
 
 // What is remembered of cards and readers. (transfer none)

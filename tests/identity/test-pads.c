@@ -73,6 +73,13 @@ pad_says (const char *text)
   return strstr (answer, text) != NULL;
 }
 
+static guint
+commands_so_far (void)
+{
+  g_autofree char *answer = tell ("vcard-resident.sock", "count");
+  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
+}
+
 // --- The fixture ---
 
 static void
@@ -125,6 +132,7 @@ teardown (Fixture *f, gconstpointer data)
 {
   pad ("lie none");
   pad ("slow 0");
+  pad ("apdu 0");
   pad ("features verify modify tlv");
   md_pcsc_stop (f->pcsc);
   g_assert_finalize_object (f->pcsc);
@@ -183,7 +191,9 @@ await_readable (Fixture *f)
       await (answer.done);
       md_card_inspection_free (answer.result);
       gboolean gone = g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD)
-                      || g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+                      || g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_READER)
+                      || g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED)
+                      || g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_MUTE);
       if (!gone || g_get_monotonic_time () > end)
         {
           g_assert_no_error (answer.error);
@@ -452,13 +462,16 @@ test_card_gone_at_the_keypad (Fixture *f, gconstpointer data)
   assert_card (f, 3, 3, TRUE);
 }
 
-// Cancelled by the clerk while the keypad waits: the answer does not wait for the keypad.
+// Given up by the clerk while the keypad waits: the answer does not wait for the keypad, and says
+// that it still does. pcscd cannot hand a second request to a reader before the first one ends, so
+// that a feature ABORT changes nothing.
 static void
-test_cancelled_at_the_keypad (Fixture *f, gconstpointer data)
+give_up_at_the_keypad (Fixture *f, const char *features)
 {
   Answer answer = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   MdIdentifyRequest request = request_on_pad ();
+  pad (features);
   put_in (f, "tanaka");
   md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
                                 &request, cancellable, on_identified, &answer);
@@ -466,12 +479,59 @@ test_cancelled_at_the_keypad (Fixture *f, gconstpointer data)
   g_cancellable_cancel (cancellable);
   await (answer.done);
   ward_request_clear (&request);
-  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_PAD_WAITING);
   g_clear_error (&answer.error);
   g_assert_true (pad_says ("waiting=yes"));
-  pad ("press cancel"); // at the keypad, too
-  assert_card (f, 3, 3, TRUE);
-  assert_keys_work (f);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_BY_KEYPAD);
+}
+
+static const char *const with_and_without_abort[]
+    = { "features verify modify tlv", "features verify modify tlv abort" };
+
+static void
+test_cancelled_at_the_keypad (Fixture *f, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (with_and_without_abort); i++)
+    {
+      Answer answer = { 0 };
+      give_up_at_the_keypad (f, with_and_without_abort[i]);
+      md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                   NULL, on_inspected, &answer);
+      for (int turn = 0; turn < 50; turn++)
+        if (!g_main_context_iteration (NULL, FALSE))
+          g_usleep (2000);
+      g_assert_false (answer.done); // the next one waits
+      pad ("press cancel");         // at the keypad, too
+      await (answer.done);
+      g_assert_no_error (answer.error);
+      md_card_inspection_free (answer.result);
+      await (md_pcsc_get_held (f->pcsc) == MD_PCSC_HELD_NOT);
+      assert_card (f, 3, 3, TRUE);
+      assert_keys_work (f);
+    }
+}
+
+// What is typed after that goes to the card, as it was said: a right PIN opens nothing, and a wrong
+// one costs a try, which the next look at the card tells.
+static void
+test_typed_after_giving_up (Fixture *f, gconstpointer data)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (with_and_without_abort); i++)
+    {
+      Count before = count ();
+      give_up_at_the_keypad (f, with_and_without_abort[i]);
+      card ("clear-log");
+      pad ("type 2345");
+      await (md_pcsc_get_held (f->pcsc) == MD_PCSC_HELD_NOT);
+      assert_counted (before, 1, 1);
+      g_assert_cmpuint (commands_so_far (), ==, 1); // the PIN, and nothing after it
+      assert_card (f, 3, 3, TRUE);
+      give_up_at_the_keypad (f, with_and_without_abort[i]);
+      pad ("type 9999");
+      assert_card (f, 3, 2, TRUE);
+      assert_counted (before, 2, 2);
+      assert_keys_work (f);
+    }
 }
 
 static gpointer
@@ -554,15 +614,22 @@ test_sleep_between (Fixture *f, gconstpointer data)
     }
 }
 
-static guint
-commands_so_far (void)
+// The bus was reset between two residents: the reader goes and comes back, and so does its card.
+static void
+test_reset_between (Fixture *f, gconstpointer data)
 {
-  g_autofree char *answer = tell ("vcard-resident.sock", "count");
-  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
+  put_in (f, "tanaka");
+  for (int i = 0; i < 3; i++)
+    {
+      pad ("reset");
+      await_readable (f);
+      assert_card (f, 3, 3, TRUE);
+      assert_keys_work (f);
+    }
 }
 
-// The machine sleeps, or the cable is pulled, while the card is being read: a text of its own,
-// never a wrong PIN, no try lost.
+// The machine sleeps, the bus is reset or the cable is pulled while the card is being read: a text
+// of its own, never a wrong PIN, no try lost.
 static void
 test_in_the_middle (Fixture *f, gconstpointer data)
 {
@@ -596,6 +663,53 @@ test_in_the_middle (Fixture *f, gconstpointer data)
       assert_card (f, 3, 3, TRUE);
     }
   assert_keys_work (f);
+}
+
+// --- Long commands ---
+
+// How many commands one identification of the card takes, where the driver says ORDERS.
+static guint
+commands_with (Fixture *f, const char *text_pin, const char *auth_pin, const char *features,
+               const char *apdu)
+{
+  g_autoptr (GError) error = NULL;
+  MdIdentifyRequest request = ward_request (text_pin, auth_pin);
+  pad (features);
+  pad (apdu);
+  guint before = commands_so_far ();
+  g_assert_true (identify_with (f, &request, &error));
+  g_assert_no_error (error);
+  return commands_so_far () - before;
+}
+
+// Extended length only where both say so: the card in its answer to reset, the driver by
+// dwMaxAPDUDataSize.
+static void
+test_long_commands (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *card, *text_pin, *auth_pin;
+    gboolean extended; // says its answer to reset
+  } rows[] = { { "tanaka", "2345", "1234", FALSE }, { "sato", "2603", "0814", TRUE } };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *text_pin = rows[i].text_pin, *auth_pin = rows[i].auth_pin;
+      put_in (f, rows[i].card);
+      guint by_short
+          = commands_with (f, text_pin, auth_pin, "features verify modify tlv", "apdu 0");
+      guint by_long
+          = commands_with (f, text_pin, auth_pin, "features verify modify tlv", "apdu 65536");
+      guint unsaid = commands_with (f, text_pin, auth_pin, "features verify modify", "apdu 65536");
+      guint silent = commands_with (f, text_pin, auth_pin, "features none", "apdu 65536");
+      g_test_message ("%s: %u commands, %u long", rows[i].card, by_short, by_long);
+      g_assert_cmpuint (unsaid, ==, by_short);
+      g_assert_cmpuint (silent, ==, by_short);
+      if (rows[i].extended)
+        g_assert_cmpuint (by_long, <, by_short);
+      else
+        g_assert_cmpuint (by_long, ==, by_short);
+    }
 }
 
 // --- A wrong PIN is not sent twice ---
@@ -684,6 +798,13 @@ test_wrong_pin_is_remembered (Fixture *f, gconstpointer data)
   assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_SAME, 3); // it is still wrong
   g_assert_cmpuint (pins_heard (), ==, 1);
   assert_card (f, 3, 3, TRUE);
+
+  // A right PIN was accepted since, and the card was away: it may have been set to this one there.
+  put_in (f, "tanaka");
+  card ("clear-log");
+  assert_keys_fail (f, NULL, "9999", MD_CARD_ERROR_PIN_WRONG, 2);
+  g_assert_cmpuint (pins_heard (), ==, 2);
+  assert_keys_work (f);
 }
 
 // Pulled out after the PIN was sent and before the answer came: the counter tells what became of
@@ -739,11 +860,15 @@ main (int argc, char **argv)
   ADD ("lying-feature-lists", NULL, test_lying_feature_lists);
   ADD ("card-gone-at-the-keypad", NULL, test_card_gone_at_the_keypad);
   ADD ("cancelled-at-the-keypad", NULL, test_cancelled_at_the_keypad);
+  ADD ("typed-after-giving-up", NULL, test_typed_after_giving_up);
   ADD ("change-at-the-keypad", NULL, test_change_at_the_keypad);
   ADD ("roles-over-the-cable", NULL, test_roles_over_the_cable);
   ADD ("sleep-between", NULL, test_sleep_between);
   ADD ("sleep-in-the-middle", "sleep", test_in_the_middle);
+  ADD ("reset-between", NULL, test_reset_between);
+  ADD ("reset-in-the-middle", "reset", test_in_the_middle);
   ADD ("unplugged-in-the-middle", "unplug", test_in_the_middle);
+  ADD ("long-commands", NULL, test_long_commands);
   ADD ("wrong-pin-is-remembered", NULL, test_wrong_pin_is_remembered);
   ADD ("answer-that-never-came", NULL, test_answer_that_never_came);
 #undef ADD

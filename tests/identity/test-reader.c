@@ -230,7 +230,22 @@ test_pcscd_missing_and_back (Fixture *f, gconstpointer data)
   await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_READY);
   await (has_card (f, MD_CARD_ROLE_RESIDENT));
   assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
-  kill (pid, SIGTERM);
+
+  // It dies while the card is being read.
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  put_in (f, "resident", "tanaka");
+  guint before = commands_so_far ();
+  order ("resident", "fault mute at 8");
+  answer.done = FALSE;
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, NULL, on_identified, &answer);
+  await (commands_so_far () >= before + 8 || answer.done);
+  g_assert_false (answer.done);
+  kill (pid, SIGKILL);
+  await (answer.done);
+  ward_request_clear (&request);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_SERVICE_LOST);
+  g_clear_error (&answer.error);
   await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_NO_SERVICE);
   waitpid (pid, NULL, 0);
 }

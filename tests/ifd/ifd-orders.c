@@ -97,6 +97,21 @@ order_sleep (IfdReader *reader, char **words)
 }
 
 static char *
+order_reset (IfdReader *reader, char **words)
+{
+  reader->asleep = TRUE;
+  reader->resetting = 2;
+  return NULL;
+}
+
+static char *
+order_apdu (IfdReader *reader, char **words)
+{
+  reader->max_apdu = words[0] != NULL ? (guint32)g_ascii_strtoull (words[0], NULL, 10) : 0;
+  return NULL;
+}
+
+static char *
 order_unplug (IfdReader *reader, char **words)
 {
   reader->plugged = FALSE;
@@ -127,7 +142,8 @@ static const struct
   { "features", order_features },   { "lie", order_lie },
   { "type", order_type },           { "press", order_press },
   { "walk-away", order_walk_away }, { "slow", order_slow },
-  { "sleep", order_sleep },         { "unplug", order_unplug },
+  { "sleep", order_sleep },         { "reset", order_reset },
+  { "apdu", order_apdu },           { "unplug", order_unplug },
   { "plug", order_plug },           { "status", order_status },
 };
 

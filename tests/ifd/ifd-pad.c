@@ -52,10 +52,14 @@ ifd_pad_features (IfdReader *reader, guint8 *answer, gsize size)
 }
 
 gsize
-ifd_pad_properties (guint8 *answer, gsize size)
+ifd_pad_properties (IfdReader *reader, guint8 *answer, gsize size)
 {
-  // bMinPINSize 4, bMaxPINSize 8, bEntryValidationCondition 07, dwMaxAPDUDataSize 0 (short only)
-  static const guint8 properties[] = { 0x06, 1, 4, 0x07, 1, 8, 0x02, 1, 7, 0x0a, 4, 0, 0, 0, 0 };
+  g_mutex_lock (&reader->mutex);
+  const guint32 most = GUINT32_TO_LE (reader->max_apdu);
+  g_mutex_unlock (&reader->mutex);
+  // bMinPINSize 4, bMaxPINSize 8, bEntryValidationCondition 07, dwMaxAPDUDataSize
+  guint8 properties[] = { 0x06, 1, 4, 0x07, 1, 8, 0x02, 1, 7, 0x0a, 4, 0, 0, 0, 0 };
+  memcpy (properties + sizeof properties - sizeof most, &most, sizeof most);
   gsize length = MIN (size, sizeof properties);
   memcpy (answer, properties, length);
   return length;

@@ -35,6 +35,18 @@ is_plugged (IfdReader *reader)
   return plugged;
 }
 
+// One look at a reader that the bus has lost for a moment.
+static gboolean
+is_resetting (IfdReader *reader)
+{
+  g_mutex_lock (&reader->mutex);
+  gboolean resetting = reader->resetting > 0;
+  if (resetting)
+    reader->resetting--;
+  g_mutex_unlock (&reader->mutex);
+  return resetting;
+}
+
 // "/dev/null:PORT:SOCKET"
 static gboolean
 set_up (IfdReader *reader, const char *name)
@@ -217,7 +229,7 @@ IFDHControl (DWORD Lun, DWORD dwControlCode, PUCHAR TxBuffer, DWORD TxLength, PU
       *pdwBytesReturned = ifd_pad_features (reader, RxBuffer, RxLength);
       return IFD_SUCCESS;
     case IFD_CODE_PROPERTIES:
-      *pdwBytesReturned = ifd_pad_properties (RxBuffer, RxLength);
+      *pdwBytesReturned = ifd_pad_properties (reader, RxBuffer, RxLength);
       return IFD_SUCCESS;
     case IFD_CODE_VERIFY:
     case IFD_CODE_MODIFY:
@@ -233,7 +245,7 @@ RESPONSECODE
 IFDHICCPresence (DWORD Lun)
 {
   IfdReader *reader = find_reader (Lun);
-  if (reader == NULL || !is_plugged (reader))
+  if (reader == NULL || !is_plugged (reader) || is_resetting (reader))
     return IFD_NO_SUCH_DEVICE;
   return ifd_card_ask_atr (reader) ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT;
 }

@@ -21,6 +21,9 @@
 //   slow MS        every answer of the card comes this much later
 //   sleep          the machine slept: the card has lost its power, and the reader fails until it
 //                  is powered up again
+//   reset          the bus was reset: what goes on fails, the card has lost its power, and the
+//                  reader is not there for the next two looks at it
+//   apdu N         dwMaxAPDUDataSize: what it says of long commands; 0: short ones only
 //   unplug, plug   the cable. (A reader of a file stays in pcscd's list, in a state that says that
 //   it
 //                  is not there; one on USB leaves the list.)
@@ -72,6 +75,8 @@ typedef struct
   gboolean plugged;
   gboolean powered;
   gboolean asleep;
+  guint resetting; // looks at it that still find nothing
+  guint32 max_apdu;
   IfdFeatures features;
   IfdLie lie;
   guint16 lie_status;
@@ -100,7 +105,7 @@ gssize ifd_card_exchange (IfdReader *reader, const guint8 *command, gsize length
 // The answer to the feature request; its length.
 gsize ifd_pad_features (IfdReader *reader, guint8 *answer, gsize size);
 // The answer to the request for properties; its length.
-gsize ifd_pad_properties (guint8 *answer, gsize size);
+gsize ifd_pad_properties (IfdReader *reader, guint8 *answer, gsize size);
 typedef enum
 {
   IFD_PAD_DONE,

@@ -267,6 +267,44 @@ test_forbidden (Fixture *f, gconstpointer data)
   g_assert_cmpuint (f->backend->watches, ==, 1); // asked again, but not at once
 }
 
+// Each of the reasons why nothing can be read has a text of its own.
+static void
+test_explained (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *world;
+    gboolean forbidden;
+    MdPcscState state;
+    int code;
+  } rows[] = { { NULL, FALSE, MD_PCSC_STATE_NO_SERVICE, MD_CARD_ERROR_NO_SERVICE },
+               { "", FALSE, MD_PCSC_STATE_NO_READER, MD_CARD_ERROR_NO_READER },
+               { NULL, TRUE, MD_PCSC_STATE_NO_PERMISSION, MD_CARD_ERROR_NO_PERMISSION } };
+  g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  md_pcsc_start (f->pcsc);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      set_world (f, rows[i].world);
+      g_mutex_lock (&f->backend->mutex);
+      f->backend->world->forbidden = rows[i].forbidden;
+      g_cond_broadcast (&f->backend->changed);
+      g_mutex_unlock (&f->backend->mutex);
+      while (md_pcsc_get_state (f->pcsc) != rows[i].state)
+        g_main_context_iteration (NULL, TRUE);
+      md_pcsc_explain (f->pcsc, &error);
+      g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+    }
+  for (int code = MD_CARD_ERROR_NO_SERVICE; code <= MD_CARD_ERROR_NO_READER; code++)
+    {
+      g_autoptr (GError) error = NULL;
+      md_card_error_set (&error, (MdCardError)code);
+      g_autoptr (MdCardText) text = md_card_text_for_error (error);
+      g_assert_true (g_hash_table_add (titles, g_strdup (text->title)));
+    }
+  g_assert_cmpuint (g_hash_table_size (titles), ==, 5);
+}
+
 static void
 test_no_polling (Fixture *f, gconstpointer data)
 {
@@ -445,6 +483,38 @@ test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
   answer_clear (&answer);
 }
 
+// Nobody cancels, and the card never answers: the caller is told when its time is over, so is the
+// one behind it, and the worker is whole afterwards.
+static void
+test_overdue (Fixture *f, gconstpointer data)
+{
+  Answer first = { 0 };
+  Answer second = { 0 };
+  MdCardJob job = job_template;
+  job.data = g_thread_self ();
+  set_world (f, "A1");
+  f->backend->hang = TRUE;
+  md_pcsc_set_patience (f->pcsc, 1);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &first);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &second);
+  await_answer (&first);
+  g_assert_error (first.error, MD_CARD_ERROR, MD_CARD_ERROR_TIMEOUT);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_BY_CARD);
+  g_assert_false (second.done);
+  await_answer (&second);
+  g_assert_error (second.error, MD_CARD_ERROR, MD_CARD_ERROR_TIMEOUT);
+  answer_clear (&first);
+  answer_clear (&second);
+
+  release_hang (f);
+  md_pcsc_set_patience (f->pcsc, MD_CARD_PATIENCE_S);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &first);
+  await_answer (&first);
+  g_assert_no_error (first.error);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_NOT);
+  answer_clear (&first);
+}
+
 static void
 test_cancelled_before (Fixture *f, gconstpointer data)
 {
@@ -492,11 +562,13 @@ main (int argc, char **argv)
   ADD ("follows-the-world", test_follows_the_world);
   ADD ("listed-but-away", test_listed_but_away);
   ADD ("forbidden", test_forbidden);
+  ADD ("explained", test_explained);
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);
   ADD ("job", test_job);
   ADD ("job-refuses-another-card", test_job_refuses_another_card);
   ADD ("cancelled-within-100-ms", test_cancelled_within_100_ms);
+  ADD ("overdue", test_overdue);
   ADD ("cancelled-before", test_cancelled_before);
   ADD ("stop-with-a-silent-card", test_stop_with_a_silent_card);
 #undef ADD
