@@ -22,18 +22,19 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
 
 /* The words of the log. An event, and what its detail says ("key=value" words):
  *
- *   login logout lock password       an officer comes and goes; cause, kind, try, by
- *   staff-card                       the officer's card failed or is not theirs; cause, action
- * (seal, open, decide, withdraw), or call, uid and peer before the login identification the
- * resident's card; verdict and revocation, or cause reserve abandon submit replace   an intake
- *   reference reveal print           somebody looks; action, field, cause
- *   decide                           approved, returned, refused, withdrawn; cause
- *   refusal                          refused by the window before it came to the service; action,
- * cause deliver erase line               on the way to the back office; cause policy forms settings
- * what the terminal works by is not as it should be; cause, file call                             a
- * call that nobody stands for; cause, call, uid, peer audit-list audit-verify          the log is
- * looked at; by, cause error                            anything else that failed at the window;
- * cause
+ * - login, logout, lock, password: an officer comes and goes; cause, kind, try, by.
+ * - staff-card: the officer's card failed or is not theirs; cause, and action (seal, open, decide,
+ *   withdraw), or call, uid and peer before the login.
+ * - identification: the resident's card; verdict and revocation, or cause.
+ * - reserve, abandon, submit, replace: an intake.
+ * - reference, reveal, print: somebody looks; action, field, cause.
+ * - decide: approved, returned, refused, withdrawn; cause.
+ * - refusal: refused by the window before it came to the service; action, cause.
+ * - deliver, erase, line: on the way to the back office; cause.
+ * - policy, forms, settings: what the terminal works by is not as it should be; cause, file.
+ * - call: a call that nobody stands for; cause, call, uid, peer.
+ * - audit-list, audit-verify: the log is looked at; by, cause.
+ * - error: anything else that failed at the window; cause.
  *
  * "more=N from=TIME to=TIME" beside a cause: so many of this kind that have no record of their own
  * (md_audit_gate_admit()). */
