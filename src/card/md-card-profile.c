@@ -53,13 +53,15 @@ md_card_profile_find (const char *name)
   return NULL;
 }
 
-// One INTEGER of a signature: positive, shortest form, no longer than the curve's order.
+// One INTEGER of a signature: positive, shortest form, no longer than the curve's order, and
+// nothing in front of it.
 static gboolean
 read_integer (MdTlvReader *reader, gsize component_size)
 {
   MdTlv tlv;
+  gsize start = reader->cursor.position;
   if (!md_tlv_reader_next (reader, &tlv) || tlv.tag != DER_INTEGER || tlv.size == 0
-      || (tlv.value[0] & 0x80) != 0)
+      || (tlv.value[0] & 0x80) != 0 || reader->cursor.position - start != tlv.size + 2)
     return FALSE;
   if (tlv.value[0] != 0)
     return tlv.size <= component_size;
@@ -73,7 +75,8 @@ is_ecdsa_value (const guint8 *data, gsize size, gsize component_size)
   gsize length = 0;
   MdTlvReader inner;
   if (size == 0 || data[0] != DER_SEQUENCE
-      || !md_tlv_parse_header (data, size, &header, &length, NULL) || header + length != size)
+      || !md_tlv_parse_header (data, size, &header, &length, NULL) || header + length != size
+      || header != (length > 127 ? 3 : 2))
     return FALSE;
   md_tlv_reader_init (&inner, data + header, length);
   return read_integer (&inner, component_size) && read_integer (&inner, component_size)
@@ -116,7 +119,13 @@ md_card_profile_read_signature (const MdCardProfile *self, GBytes *answer, GErro
   if (self->component_size > 0 && is_ecdsa_value (data, size, self->component_size))
     return g_bytes_ref (answer);
   if (self->component_size > 0 && size == 2 * self->component_size)
-    return join_components (data, self->component_size);
+    {
+      g_autoptr (GBytes) joined = join_components (data, self->component_size);
+      gsize length = 0;
+      const guint8 *value = g_bytes_get_data (joined, &length);
+      if (is_ecdsa_value (value, length, self->component_size)) // else one of them is zero
+        return g_steal_pointer (&joined);
+    }
   md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
                             "%s: a signature of %" G_GSIZE_FORMAT " bytes", self->name, size);
   return NULL;

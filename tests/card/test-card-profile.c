@@ -81,6 +81,10 @@ test_ecdsa_refused (void)
     "30070202000102 0101",
     "3003020101",
     "3009020101020101020101",
+    "308106020101020101",    // a length that would fit into one byte
+    "30080281010102810101",  // the same inside
+    "3008000002010102 0101", // filler is for files
+    "3006020100020101",      // no signature has a zero
   };
   for (gsize i = 0; i < G_N_ELEMENTS (hex); i++)
     {
@@ -94,6 +98,15 @@ test_ecdsa_refused (void)
     }
 }
 
+// Two components of which one is zero are no signature, in whatever form.
+static void
+test_ecdsa_zero (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_assert_null (read_filled ("ecdsa-p384", 96, 0, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,5 +115,6 @@ main (int argc, char **argv)
   g_test_add_func ("/card/card-profile/rsa-size", test_rsa_size);
   g_test_add_func ("/card/card-profile/ecdsa-plain", test_ecdsa_plain);
   g_test_add_func ("/card/card-profile/ecdsa-refused", test_ecdsa_refused);
+  g_test_add_func ("/card/card-profile/ecdsa-zero", test_ecdsa_zero);
   return g_test_run ();
 }
