@@ -88,6 +88,13 @@ static const struct
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
 };
 
+// NULL for an error of another domain, which carries nothing.
+static const MdCardErrorPrivate *
+peek (const GError *error)
+{
+  return error != NULL && error->domain == MD_CARD_ERROR ? md_card_error_get_private (error) : NULL;
+}
+
 static MdCardErrorPrivate *
 private_of (GError *error)
 {
@@ -137,28 +144,28 @@ md_card_error_set_holder (GError *error, const char *holder)
 int
 md_card_error_get_tries (const GError *error)
 {
-  const MdCardErrorPrivate *priv = md_card_error_get_private (error);
+  const MdCardErrorPrivate *priv = peek (error);
   return priv != NULL ? priv->tries : MD_CARD_TRIES_UNKNOWN;
 }
 
 MdCardPin
 md_card_error_get_pin (const GError *error)
 {
-  const MdCardErrorPrivate *priv = md_card_error_get_private (error);
+  const MdCardErrorPrivate *priv = peek (error);
   return priv != NULL ? priv->pin : MD_CARD_PIN_NONE;
 }
 
 const char *
 md_card_error_get_detail (const GError *error)
 {
-  const MdCardErrorPrivate *priv = md_card_error_get_private (error);
+  const MdCardErrorPrivate *priv = peek (error);
   return priv != NULL ? priv->detail : NULL;
 }
 
 const char *
 md_card_error_get_holder (const GError *error)
 {
-  const MdCardErrorPrivate *priv = md_card_error_get_private (error);
+  const MdCardErrorPrivate *priv = peek (error);
   return priv != NULL ? priv->holder : NULL;
 }
 

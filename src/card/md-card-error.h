@@ -75,7 +75,8 @@ void md_card_error_set_detail (GError **error, MdCardError code, const char *det
 // Attaches the name of the program that probably holds the card to an error of code BUSY.
 void md_card_error_set_holder (GError *error, const char *holder);
 
-// The tries left that travelled with the error, or MD_CARD_TRIES_UNKNOWN.
+// The tries left that travelled with the error, or MD_CARD_TRIES_UNKNOWN. This and the next three
+// take errors of any domain.
 int md_card_error_get_tries (const GError *error);
 
 // The PIN the error is about.

@@ -94,12 +94,24 @@ test_cancelled (void)
   g_assert_cmpstr (text->title, ==, "Reading the card was stopped.");
 }
 
+// What travels with our errors is simply not there in those of others.
+static void
+test_foreign (void)
+{
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  g_assert_cmpint (md_card_error_get_tries (error), ==, MD_CARD_TRIES_UNKNOWN);
+  g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_NONE);
+  g_assert_null (md_card_error_get_detail (error));
+  g_assert_null (md_card_error_get_holder (error));
+}
+
 int
 main (int argc, char **argv)
 {
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add_func ("/card/card-text/" name, func)
+  ADD ("foreign", test_foreign);
   ADD ("every-error-has-its-own-words", test_every_error_has_its_own_words);
   ADD ("tries-are-named", test_tries_are_named);
   ADD ("holder-is-named", test_holder_is_named);
