@@ -259,6 +259,25 @@ fetch_rest (MdCardConnection *self, MdWriter *data, MdResponse *response, GCance
   return TRUE;
 }
 
+// The command, once more where the card asks for another Le, and all pieces of its answer. DATA
+// gets what it says, RESPONSE its last piece.
+static gboolean
+converse (MdCardConnection *self, const MdCommand *command, MdWriter *data, MdResponse *response,
+          GCancellable *cancellable, GError **error)
+{
+  if (!exchange (self, command, response, cancellable, error))
+    return FALSE;
+  if ((response->sw & 0xff00) == 0x6c00 && command->ins != 0x20 && command->expected > 0)
+    {
+      MdCommand again = *command;
+      again.expected = md_sw_get_count (response->sw);
+      if (!exchange (self, &again, response, cancellable, error))
+        return FALSE;
+    }
+  md_writer_bytes (data, response->data, response->size);
+  return fetch_rest (self, data, response, cancellable, error);
+}
+
 GBytes *
 md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint16 *out_sw,
                          GCancellable *cancellable, GError **error)
@@ -267,19 +286,8 @@ md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint
   g_return_val_if_fail (command != NULL && out_sw != NULL, NULL);
 
   MdResponse response;
-  if (!exchange (self, command, &response, cancellable, error))
-    return NULL;
-  if ((response.sw & 0xff00) == 0x6c00 && command->ins != 0x20 && command->expected > 0)
-    {
-      MdCommand again = *command;
-      again.expected = md_sw_get_count (response.sw);
-      if (!exchange (self, &again, &response, cancellable, error))
-        return NULL;
-    }
-
   g_autoptr (MdWriter) data = md_writer_new (MD_LIMIT_CARD_FILE);
-  md_writer_bytes (data, response.data, response.size);
-  gboolean ok = fetch_rest (self, data, &response, cancellable, error);
+  gboolean ok = converse (self, command, data, &response, cancellable, error);
   md_wipe (self->response, self->response_size);
   if (!ok)
     return NULL;
