@@ -38,8 +38,10 @@ check_reference (const guint8 *data, gsize size)
                                    .expiry = count > 1 ? lines[1] : NULL,
                                    .code = count > 2 ? lines[2] : NULL };
   MdReferenceB reference;
+  guint wrong = md_reference_b_parse (&entry, &today, &reference);
 
-  if (md_reference_b_parse (&entry, &today, &reference) != 0)
+  g_assert_true ((wrong == 0) == (*md_reference_part_get_hint (wrong) == '\0'));
+  if (wrong != 0)
     return;
   for (guint calendar = MD_REFERENCE_ERA; calendar <= MD_REFERENCE_GREGORIAN; calendar++)
     {

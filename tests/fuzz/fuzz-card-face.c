@@ -3,6 +3,21 @@
 
 #include <md-card.h>
 
+#include <string.h>
+
+/* The digests that a signature may cover differ, since they are of different parts. */
+static void
+check_digests (MdCardFace *face)
+{
+  g_autoptr (MdCardFace) same = md_card_face_ref (face);
+  const guint8 *parts = md_card_face_get_part_digests (same);
+  const guint8 *whole = md_card_face_get_whole_digest (same);
+
+  g_assert_nonnull (md_card_face_get_signature (same));
+  g_assert_cmpint (memcmp (parts, whole, 32), !=, 0);
+  g_assert_cmpint (memcmp (parts + 32, parts + 64, 32), !=, 0);
+}
+
 /* The card's face: what is taken out of it lies within it and keeps its own rules. What says how
  * much of the file to read never says more than the file has. */
 static void
@@ -27,6 +42,8 @@ check_face (const guint8 *data, gsize size)
       g_assert_cmpuint (image, >, 0);
       g_assert_cmpuint (image, <, size);
     }
+  g_assert_cmpint (md_card_face_get_sex (face), <=, MD_CARD_SEX_NOT_APPLICABLE);
+  check_digests (face);
 }
 
 int

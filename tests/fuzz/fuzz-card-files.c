@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+/* The same values, stored and read again. */
+static void
+check_copy (MdCardAttributes *attributes)
+{
+  static const guint8 nothing[32] = { 0 };
+  g_autoptr (MdCardAttributes) same = md_card_attributes_ref (attributes);
+  g_autoptr (MdCardAttributes) copy = md_card_attributes_new (
+      md_card_attributes_get_name (attributes), md_card_attributes_get_address (attributes),
+      md_card_attributes_get_birth (attributes), md_card_attributes_get_sex_code (attributes));
+
+  g_assert_cmpint (md_card_attributes_get_sex (copy), ==, md_card_attributes_get_sex (same));
+  g_assert_true (md_card_attributes_has_digest (same, md_card_attributes_get_digest (attributes)));
+  g_assert_false (md_card_attributes_has_digest (same, nothing));
+}
+
 /* Whatever lies in a file of a card: each parser gives a value within its own rules, or an error of
  * its domain. */
 static void
@@ -26,7 +41,7 @@ check_texts (const guint8 *data, gsize size)
   g_assert_true (g_utf8_validate (md_card_attributes_get_name (attributes), -1, NULL));
   g_assert_true (g_utf8_validate (md_card_attributes_get_address (attributes), -1, NULL));
   g_assert_true (md_digits_is (md_card_attributes_get_birth (attributes), 8));
-  g_assert_nonnull (md_card_attributes_get_digest (attributes));
+  check_copy (attributes);
 }
 
 static void
@@ -39,6 +54,29 @@ check_bytes (const guint8 *data, gsize size)
   g_assert_true (certificate == NULL || g_bytes_get_size (certificate) <= size);
   g_assert_true (piv == NULL || g_bytes_get_size (piv) <= size);
   g_assert_true (response == NULL || g_bytes_get_size (response) <= size);
+}
+
+/* A signature as the key's certificate can verify it, in the DER that everybody reads. */
+static void
+check_signature (const guint8 *data, gsize size)
+{
+  g_autoptr (GBytes) answer = g_bytes_new (data, size);
+  const MdCardProfile *profile;
+
+  for (guint i = 0; (profile = md_card_profile_get (i)) != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) signature = md_card_profile_read_signature (profile, answer, &error);
+      g_autoptr (GBytes) again = NULL;
+
+      g_assert_true (profile == md_card_profile_find (profile->name));
+      g_assert_true ((signature == NULL) == (error != NULL));
+      if (signature == NULL)
+        continue;
+      again = md_card_profile_read_signature (profile, signature, NULL);
+      g_assert_true (again != NULL && g_bytes_equal (again, signature));
+    }
+  g_assert_null (md_card_profile_find ("none"));
 }
 
 int
@@ -58,8 +96,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     g_assert_cmpuint (size, >=, sizeof integrity.signed_part + sizeof integrity.signature);
   if (md_card_parse_issuer (data, size, &issuer, NULL))
     g_assert_cmpuint (size, >=, sizeof issuer.signed_part + sizeof issuer.signature);
+  check_signature (data, size);
   if (md_card_measure_file (data, size, &total))
     g_assert_true (total >= 2 && total <= MD_CARD_FILE_MAX);
+  if (md_card_measure_attributes (data, size, &total))
+    g_assert_true (total >= 3 && total <= MD_CARD_FILE_MAX);
   (void)md_card_parse_token_label (data, size, &label);
   g_assert_true (label == NULL || g_utf8_validate (label, -1, NULL));
   if (md_card_parse_certificate_flags (data, size, &sign_present, &auth_present))

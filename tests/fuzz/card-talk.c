@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "card-talk.h"
+
+#include <string.h>
+
+#define TRIES_MAX 15
+#define CHOICE_SLIP 0x40       /* what is typed cannot be the PIN */
+#define SHORTEST_TELLING_PIN 6 /* four digits may stand in a status word by chance */
+
+typedef struct
+{
+  const TalkPlan *plan;
+  FuzzBackend *backend;
+  const FuzzModel *model;
+  MdCardMemory *memory; /* may be NULL */
+  GCancellable *cancellable;
+} Context;
+
+const char *const talk_pins[MD_CARD_PIN_STAFF + 1] = {
+  [MD_CARD_PIN_AUTH] = "1234",
+  [MD_CARD_PIN_TEXT] = "2345",
+  [MD_CARD_PIN_SIGN] = "AOZORA1",
+  [MD_CARD_PIN_TEXT_A] = "123456789018",
+  [MD_CARD_PIN_TEXT_B] = "55021720352285",
+  [MD_CARD_PIN_FACE_A] = "123456789018",
+  [MD_CARD_PIN_FACE_B] = "55021720352285",
+  [MD_CARD_PIN_STAFF] = "654321",
+};
+
+static const guint8 digest[64] = { 1, 2, 3 };
+
+static gboolean
+has_option (const Context *context, TalkOption option)
+{
+  return (context->plan->options & option) != 0;
+}
+
+static MdCardVerifyFlags
+get_flags (const Context *context)
+{
+  return has_option (context, TALK_OPTION_LAST_TRY) ? MD_CARD_VERIFY_LAST_TRY
+                                                    : MD_CARD_VERIFY_DEFAULT;
+}
+
+static const MdCardProfile *
+get_profile (const Context *context)
+{
+  return md_card_profile_find (has_option (context, TALK_OPTION_P384) ? "ecdsa-p384" : "rsa-2048");
+}
+
+static gboolean
+slips (const Context *context)
+{
+  return (context->plan->choice & CHOICE_SLIP) != 0;
+}
+
+static MdSecret *
+type_pin (const Context *context, MdCardPin pin)
+{
+  g_autofree char *slip = g_strconcat (talk_pins[pin], "-", NULL);
+
+  return md_secret_new_from_text (slips (context) ? slip : talk_pins[pin]);
+}
+
+/* What cannot be the PIN is not sent at all. */
+static void
+allow_pin (const Context *context)
+{
+  if (!slips (context))
+    fuzz_backend_allow_pin (context->backend);
+}
+
+/* --- What must hold of every result --- */
+
+static void
+check_words (const char *text, const GError *error)
+{
+  const char *secret = talk_pins[md_card_error_get_pin (error)];
+
+  g_assert_nonnull (text);
+  g_assert_true (g_utf8_validate (text, -1, NULL));
+  if (secret != NULL && strlen (secret) >= SHORTEST_TELLING_PIN)
+    g_assert_null (strstr (text, secret));
+}
+
+/* An error that a person can be told about, with no secret in it. */
+static void
+check_error (const GError *error)
+{
+  g_autoptr (MdCardText) text = md_card_text_for_error (error);
+  g_autofree char *left = md_card_text_for_tries (md_card_error_get_tries (error));
+  const char *detail = md_card_error_get_detail (error);
+  const int tries = md_card_error_get_tries (error);
+
+  g_assert_true (error->domain == MD_CARD_ERROR
+                 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  check_words (text->title, error);
+  check_words (text->meaning, error);
+  check_words (text->action, error);
+  check_words (error->message, error);
+  check_words (left, error);
+  if (detail != NULL)
+    check_words (detail, error);
+  g_assert_true (tries >= MD_CARD_TRIES_UNKNOWN && tries <= TRIES_MAX);
+  if (error->domain == MD_CARD_ERROR)
+    g_assert_cmpstr (md_card_error_nick ((MdCardError)error->code), !=, "");
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
+    g_assert_cmpint (tries, ==, 0);
+}
+
+/* A result, or an error: never both, never neither. Frees the error. */
+static gboolean
+check_outcome (gboolean good, GError **error)
+{
+  g_assert_true (good == (*error == NULL));
+  if (*error != NULL)
+    check_error (*error);
+  g_clear_error (error);
+  return good;
+}
+
+static gboolean
+check_bytes (GBytes *bytes, gsize most, GError **error)
+{
+  if (bytes != NULL)
+    g_assert_true (g_bytes_get_size (bytes) > 0 && g_bytes_get_size (bytes) <= most);
+  return check_outcome (bytes != NULL, error);
+}
+
+static void
+check_attributes (const MdCardAttributes *attributes)
+{
+  g_assert_true (g_utf8_validate (md_card_attributes_get_name (attributes), -1, NULL));
+  g_assert_true (g_utf8_validate (md_card_attributes_get_address (attributes), -1, NULL));
+  g_assert_true (md_digits_is (md_card_attributes_get_birth (attributes), 8));
+  g_assert_cmpuint (strlen (md_card_attributes_get_sex_code (attributes)), ==, 1);
+}
+
+static void
+check_face (const MdCardFace *face)
+{
+  g_assert_true (md_digits_is (md_card_face_get_birth (face), 8));
+  for (guint i = MD_CARD_IMAGE_NAME; i <= MD_CARD_IMAGE_PHOTO; i++)
+    g_assert_cmpuint (md_secret_get_size (md_card_face_get_image (face, (MdCardImage)i)), <,
+                      MD_CARD_FILE_MAX);
+}
+
+static void
+check_common (const MdCardCommon *common)
+{
+  static const MdDate today = { 2026, 11, 21 };
+
+  g_assert_true (*common->serial == '\0' || md_digits_is (common->serial, 15));
+  g_assert_true (md_digits_is (common->municipality, 5));
+  g_assert_true (md_digits_is (common->expiry, 8));
+  for (guint months = 0; months < 24; months += 3)
+    g_assert_cmpuint (md_card_expiry_judge (common->expiry, &today, months), <=,
+                      MD_CARD_EXPIRY_UNKNOWN);
+}
+
+/* What a card says of the tries is what it has, as far as it is honest. */
+static void
+check_refusal (const Context *context, MdCardPin pin, const GError *error)
+{
+  const int tries = md_card_error_get_tries (error);
+
+  if (context->model == NULL || !fuzz_model_is_honest (context->model)
+      || md_card_error_get_pin (error) != pin || tries == MD_CARD_TRIES_UNKNOWN
+      || fuzz_model_has_quirk (context->model, MODEL_QUIRK_NO_COUNT)
+      || fuzz_model_has_quirk (context->model, MODEL_QUIRK_OTHER_CARD))
+    return;
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME)
+      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
+      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
+    g_assert_cmpint (tries, ==, (int)fuzz_model_get_tries (context->model, pin));
+}
+
+static MdCardConnection *
+connect_card (const Context *context)
+{
+  g_autoptr (GError) error = NULL;
+  MdCardConnection *connection = md_card_connection_open (
+      MD_CARD_BACKEND (context->backend), FUZZ_READER, context->cancellable, &error);
+
+  if (!check_outcome (connection != NULL, &error))
+    return NULL;
+  g_assert_cmpstr (md_card_connection_get_reader (connection), ==, FUZZ_READER);
+  g_assert_cmpuint (md_card_connection_get_events (connection), ==, 1);
+  md_card_connection_set_memory (connection, context->memory);
+  return connection;
+}
+
+static MdMyNumberCard *
+find_resident (const Context *context, MdCardConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  MdMyNumberCard *card = md_mynumber_card_new (connection, context->cancellable, &error);
+
+  (void)check_outcome (card != NULL, &error);
+  if (card != NULL)
+    g_assert_true (md_mynumber_card_get_connection (card) == connection);
+  return card;
+}
+
+/* --- The whole conversations --- */
+
+static void
+check_flow (MdCardFlow flow, const MdCardFlowRequest *request, const MdCardFlowResult *result)
+{
+  g_assert_true ((result->attributes != NULL) == (flow == MD_CARD_FLOW_ATTRIBUTES));
+  g_assert_true ((result->number != NULL) == (flow == MD_CARD_FLOW_NUMBER));
+  g_assert_true ((result->face != NULL) == (flow == MD_CARD_FLOW_FACE));
+  g_assert_true ((result->signature != NULL) == (request->profile != NULL));
+  g_assert_true ((result->certificate != NULL) == (request->profile != NULL));
+  g_assert_true (request->with_issuer || !result->has_issuer);
+  if (result->attributes != NULL)
+    check_attributes (result->attributes);
+  if (result->number != NULL)
+    g_assert_true (md_digits_is (md_secret_get_text (result->number), 12));
+  if (result->face != NULL)
+    check_face (result->face);
+}
+
+static MdCardFlowResult *
+run_flow (const Context *context, MdCardFlow flow, const MdCardFlowRequest *request, GError **error)
+{
+  g_autoptr (MdCardConnection) connection = NULL;
+  MdCardFlowResult *result;
+
+  if (has_option (context, TALK_OPTION_ALONE))
+    return md_card_flow_run_on (flow, MD_CARD_BACKEND (context->backend), FUZZ_READER, request,
+                                context->cancellable, error);
+  connection = connect_card (context);
+  g_assert_nonnull (connection);
+  result = md_card_flow_run (flow, connection, request, context->cancellable, error);
+  g_assert_cmpuint (md_card_connection_get_exchanges (connection), >, 0);
+  g_assert_cmpint (md_card_connection_get_card_usec (connection), >=, 0);
+  return result;
+}
+
+static void
+talk_flow (const Context *context)
+{
+  static const struct
+  {
+    MdCardFlow flow;
+    MdCardPin pin;
+  } rows[] = {
+    { MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT }, { MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT },
+    { MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B },     { MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH },
+    { MD_CARD_FLOW_SIGN, MD_CARD_PIN_SIGN },       { MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT_B },
+    { MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT_A },   { MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_A },
+  };
+  const gsize row = context->plan->choice % G_N_ELEMENTS (rows);
+  const MdCardFlow flow = rows[row].flow;
+  const gboolean signs = flow == MD_CARD_FLOW_AUTHENTICATE || flow == MD_CARD_FLOW_SIGN;
+  g_autoptr (MdSecret) secret = type_pin (context, rows[row].pin);
+  const MdCardFlowRequest request = { .pin = rows[row].pin,
+                                      .secret = secret,
+                                      .flags = get_flags (context),
+                                      .with_issuer = has_option (context, TALK_OPTION_ISSUER),
+                                      .profile = signs ? get_profile (context) : NULL,
+                                      .digest = digest };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardFlowResult) result = NULL;
+
+  allow_pin (context);
+  result = run_flow (context, flow, &request, &error);
+  if (result != NULL)
+    {
+      g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 1);
+      check_flow (flow, &request, result);
+    }
+  if (error != NULL)
+    check_refusal (context, request.pin, error);
+  (void)check_outcome (result != NULL, &error);
+}
+
+/* --- The resident's card, part by part --- */
+
+/* The PIN goes once at most; one that was refused does not go again. */
+static gboolean
+present (const Context *context, MdMyNumberCard *card, MdCardPin pin)
+{
+  g_autoptr (MdSecret) secret = type_pin (context, pin);
+  g_autoptr (GError) error = NULL;
+  gboolean good;
+
+  allow_pin (context);
+  good = md_mynumber_card_verify (card, pin, secret, get_flags (context), context->cancellable,
+                                  &error);
+  if (error != NULL)
+    check_refusal (context, pin, error);
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+      && md_card_error_get_pin (error) == pin)
+    {
+      const guint sent = fuzz_backend_get_pins (context->backend);
+      g_autoptr (GError) again = NULL;
+
+      g_assert_false (md_mynumber_card_verify (card, pin, secret, MD_CARD_VERIFY_LAST_TRY,
+                                               context->cancellable, &again));
+      (void)check_outcome (FALSE, &again);
+      g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, sent);
+    }
+  return check_outcome (good, &error);
+}
+
+static void
+read_certificates (const Context *context, MdMyNumberCard *card)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean sign_present = FALSE;
+  gboolean auth_present = FALSE;
+  MdTokenKind kind = MD_TOKEN_UNKNOWN;
+  g_autofree char *label = NULL;
+
+  for (guint which = MD_CARD_CERTIFICATE_AUTH; which <= MD_CARD_CERTIFICATE_SIGN_CA; which++)
+    {
+      g_autoptr (GBytes) certificate = md_mynumber_card_read_certificate (
+          card, (MdCardCertificate)which, context->cancellable, &error);
+
+      (void)check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
+    }
+  if (check_outcome (
+          md_mynumber_card_read_token (card, &kind, &label, context->cancellable, &error), &error))
+    g_assert_true (g_utf8_validate (label, -1, NULL));
+  (void)check_outcome (md_mynumber_card_read_flags (card, &sign_present, &auth_present,
+                                                    context->cancellable, &error),
+                       &error);
+}
+
+static void
+sign (const Context *context, MdMyNumberCard *card)
+{
+  for (guint key = MD_CARD_KEY_AUTH; key <= MD_CARD_KEY_SIGN; key++)
+    {
+      const MdCardPin pin = key == MD_CARD_KEY_AUTH ? MD_CARD_PIN_AUTH : MD_CARD_PIN_SIGN;
+      const gboolean verified = present (context, card, pin);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) signature = md_mynumber_card_sign (
+          card, (MdCardKey)key, get_profile (context), digest, context->cancellable, &error);
+
+      if (context->model != NULL && fuzz_model_is_honest (context->model))
+        g_assert_true (verified || signature == NULL);
+      (void)check_bytes (signature, 256, &error);
+    }
+}
+
+static void
+read_texts (const Context *context, MdMyNumberCard *card)
+{
+  g_autoptr (MdSecret) number = NULL;
+  g_autoptr (MdCardAttributes) attributes = NULL;
+  g_autoptr (GError) error = NULL;
+  MdCardIntegrityCheck check = MD_CARD_INTEGRITY_FITS;
+  MdCardIssuer issuer;
+
+  (void)present (context, card, MD_CARD_PIN_TEXT);
+  number = md_mynumber_card_read_number (card, context->cancellable, &error);
+  if (check_outcome (number != NULL, &error))
+    g_assert_true (md_digits_is (md_secret_get_text (number), 12));
+  attributes = md_mynumber_card_read_attributes (card, context->cancellable, &error);
+  if (check_outcome (attributes != NULL, &error))
+    check_attributes (attributes);
+  if (check_outcome (
+          md_mynumber_card_check_integrity (card, attributes, &check, context->cancellable, &error),
+          &error))
+    g_assert_true (check == MD_CARD_INTEGRITY_FITS || check == MD_CARD_INTEGRITY_DIFFERS);
+  (void)check_outcome (
+      md_mynumber_card_read_text_issuer (card, &issuer, context->cancellable, &error), &error);
+}
+
+static void
+read_visual (const Context *context, MdMyNumberCard *card)
+{
+  g_autoptr (MdCardFace) face = NULL;
+  g_autoptr (GError) error = NULL;
+  MdCardIssuer issuer;
+
+  (void)present (context, card, MD_CARD_PIN_FACE_A);
+  face = md_mynumber_card_read_face (card, context->cancellable, &error);
+  if (check_outcome (face != NULL, &error))
+    check_face (face);
+  (void)check_outcome (
+      md_mynumber_card_read_face_issuer (card, &issuer, context->cancellable, &error), &error);
+}
+
+static void
+read_life (const Context *context, MdMyNumberCard *card)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *applications = NULL;
+  MdCardCommon common;
+
+  if (check_outcome (md_mynumber_card_read_common (card, &common, context->cancellable, &error),
+                     &error))
+    check_common (&common);
+  if (check_outcome (md_mynumber_card_read_manager (card, &common, context->cancellable, &error),
+                     &error))
+    check_common (&common);
+  applications = md_mynumber_card_list_applications (card, context->cancellable, &error);
+  (void)check_outcome (applications != NULL, &error);
+  for (guint pin = MD_CARD_PIN_AUTH; pin < MD_CARD_PIN_STAFF; pin++)
+    {
+      int tries = 0;
+      const gboolean good
+          = md_mynumber_card_get_tries (card, (MdCardPin)pin, &tries, context->cancellable, &error);
+
+      g_assert_true (tries >= MD_CARD_TRIES_UNKNOWN && tries <= TRIES_MAX);
+      (void)check_outcome (good, &error);
+    }
+}
+
+static void
+talk_resident (const Context *context)
+{
+  static void (*const parts[]) (const Context *context, MdMyNumberCard *card)
+      = { read_certificates, sign, read_texts, read_visual, read_life };
+  g_autoptr (MdCardConnection) connection = connect_card (context);
+  g_autoptr (MdMyNumberCard) card = find_resident (context, connection);
+
+  for (guint i = 0; card != NULL && i < G_N_ELEMENTS (parts); i++)
+    parts[(context->plan->choice + i) % G_N_ELEMENTS (parts)](context, card);
+  md_card_connection_close (connection);
+  if (card != NULL)
+    {
+      g_autoptr (GError) error = NULL;
+      int tries = 0;
+
+      g_assert_false (md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, &tries,
+                                                  context->cancellable, &error));
+      (void)check_outcome (FALSE, &error);
+    }
+}
+
+/* --- The keypad --- */
+
+static void
+talk_pad (const Context *context)
+{
+  g_autoptr (MdCardConnection) connection = connect_card (context);
+  g_autoptr (MdMyNumberCard) card = find_resident (context, connection);
+  const MdCardPin pin = (MdCardPin)(MD_CARD_PIN_AUTH + context->plan->choice % 3);
+  const guint rounds = 1 + (context->plan->choice >> 4) % 3;
+  g_autoptr (GError) error = NULL;
+  gboolean offered;
+  gboolean good = TRUE;
+
+  if (card == NULL)
+    return;
+  offered = md_mynumber_card_can_enter (card, pin, context->cancellable);
+  g_assert_false (offered && pin == MD_CARD_PIN_SIGN);
+  for (guint i = 0; i < rounds; i++)
+    {
+      good = md_mynumber_card_enter (card, pin, get_flags (context), context->cancellable, &error);
+      g_assert_false (good && !offered);
+      if (error != NULL)
+        check_refusal (context, pin, error);
+      (void)check_outcome (good, &error);
+    }
+  if ((context->plan->choice & 0x80) != 0)
+    {
+      good = md_mynumber_card_enter_new (card, pin, context->cancellable, &error);
+      (void)check_outcome (good, &error);
+    }
+  /* What is typed there never passes through us. */
+  g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 0);
+  if (context->memory != NULL)
+    md_card_memory_forget_reader (context->memory, FUZZ_READER);
+}
+
+/* --- The officer's card --- */
+
+static MdStaffCard *
+find_staff (const Context *context, MdCardConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  MdStaffCard *card = md_staff_card_new (connection, context->cancellable, &error);
+
+  (void)check_outcome (card != NULL, &error);
+  return card;
+}
+
+static gboolean
+present_staff (const Context *context, MdStaffCard *card)
+{
+  g_autoptr (MdSecret) pin = type_pin (context, MD_CARD_PIN_STAFF);
+  g_autoptr (GError) error = NULL;
+  gboolean good;
+
+  allow_pin (context);
+  good = md_staff_card_verify (card, pin, has_option (context, TALK_OPTION_LAST_TRY),
+                               context->cancellable, &error);
+  if (error != NULL)
+    check_refusal (context, MD_CARD_PIN_STAFF, error);
+  return check_outcome (good, &error);
+}
+
+static void
+talk_staff (const Context *context)
+{
+  static const MdStaffSlot slots[]
+      = { MD_STAFF_SLOT_CARD_AUTH, MD_STAFF_SLOT_SIGN, MD_STAFF_SLOT_OPEN };
+  static const guint8 point[65] = { 4 };
+  const MdStaffSlot slot = slots[context->plan->choice % G_N_ELEMENTS (slots)];
+  g_autoptr (MdCardConnection) connection = connect_card (context);
+  g_autoptr (MdStaffCard) card = find_staff (context, connection);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) certificate = NULL;
+  g_autoptr (GBytes) signature = NULL;
+  g_autoptr (MdSecret) shared = NULL;
+
+  if (card == NULL)
+    return;
+  certificate = md_staff_card_read_certificate (card, slot, context->cancellable, &error);
+  (void)check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
+  if (!present_staff (context, card))
+    (void)present_staff (context, card);
+  signature = md_staff_card_sign (card, slot, digest, 32, context->cancellable, &error);
+  (void)check_bytes (signature, MD_CARD_FILE_MAX, &error);
+  shared = md_staff_card_derive (card, point, sizeof point, context->cancellable, &error);
+  g_assert_true (shared == NULL || md_secret_get_size (shared) == 32);
+  (void)check_outcome (shared != NULL, &error);
+}
+
+/* --- The same PIN again --- */
+
+static void
+present_once_more (const Context *context, MdCardPin pin)
+{
+  g_autoptr (MdCardConnection) connection = connect_card (context);
+
+  if (pin == MD_CARD_PIN_STAFF)
+    {
+      g_autoptr (MdStaffCard) card = find_staff (context, connection);
+
+      if (card != NULL)
+        (void)present_staff (context, card);
+    }
+  else
+    {
+      g_autoptr (MdMyNumberCard) card = find_resident (context, connection);
+
+      if (card != NULL)
+        (void)present (context, card, pin);
+    }
+}
+
+static MdCardPin
+get_pin_for_again (const TalkPlan *plan)
+{
+  static const MdCardPin pins[] = { MD_CARD_PIN_AUTH, MD_CARD_PIN_TEXT, MD_CARD_PIN_SIGN,
+                                    MD_CARD_PIN_STAFF, MD_CARD_PIN_FACE_B };
+
+  return pins[plan->choice % G_N_ELEMENTS (pins)];
+}
+
+static void
+talk_again (Context *context)
+{
+  const MdCardPin pin = get_pin_for_again (context->plan);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      /* A cancelled conversation is over; the next one is somebody's new wish. */
+      g_clear_object (&context->cancellable);
+      context->cancellable = g_cancellable_new ();
+      present_once_more (context, pin);
+    }
+  if (context->memory == NULL || context->model == NULL || pin == MD_CARD_PIN_FACE_B
+      || !fuzz_model_is_honest (context->model))
+    return;
+  g_assert_cmpuint (fuzz_model_get_mistakes (context->model, pin), <=, 1);
+}
+
+gboolean
+talk_is_staff (const TalkPlan *plan)
+{
+  const guint talk = plan->talk % N_TALKS;
+
+  return talk == TALK_STAFF
+         || (talk == TALK_AGAIN && get_pin_for_again (plan) == MD_CARD_PIN_STAFF);
+}
+
+/* --- The readers --- */
+
+static void
+check_readers (const Context *context)
+{
+  MdCardBackend *backend = MD_CARD_BACKEND (context->backend);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) names = md_card_backend_list (backend, context->cancellable, &error);
+  g_autoptr (MdCardSnapshot) known = md_card_backend_watch (backend, NULL, NULL, &error);
+  g_autoptr (MdCardSnapshot) copy = md_card_snapshot_copy (known);
+
+  g_assert_no_error (error);
+  g_assert_true (g_strv_contains ((const char *const *)names, FUZZ_READER));
+  g_assert_nonnull (md_card_snapshot_find (known, FUZZ_READER));
+  g_assert_null (md_card_snapshot_find (known, "another"));
+  g_assert_true (md_card_snapshot_equal (known, copy));
+  ((MdCardReaderState *)g_ptr_array_index (copy->readers, 0))->events++;
+  g_assert_false (md_card_snapshot_equal (known, copy));
+  g_ptr_array_set_size (copy->readers, 0);
+  g_assert_false (md_card_snapshot_equal (known, copy));
+}
+
+void
+talk_run (const TalkPlan *plan, FuzzBackend *backend, const FuzzModel *model)
+{
+  static void (*const talks[N_TALKS]) (const Context *context) = {
+    [TALK_FLOW] = talk_flow,
+    [TALK_RESIDENT] = talk_resident,
+    [TALK_PAD] = talk_pad,
+    [TALK_STAFF] = talk_staff,
+  };
+  Context context = { .plan = plan, .backend = backend, .model = model };
+  const guint talk = plan->talk % N_TALKS;
+
+  context.cancellable = g_cancellable_new ();
+  if (has_option (&context, TALK_OPTION_MEMORY))
+    context.memory = md_card_memory_new ();
+  check_readers (&context);
+  if (talk == TALK_AGAIN)
+    talk_again (&context);
+  else
+    talks[talk](&context);
+  md_card_memory_unref (context.memory);
+  g_object_unref (context.cancellable);
+  fuzz_backend_finish (backend);
+}
