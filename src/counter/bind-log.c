@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bind.h"
+#include "log-words.h"
 
 #include <glib/gi18n.h>
 #include <md-bus.h>
@@ -28,43 +29,6 @@ static const struct
   { "failed", "deferred", N_ ("failed") },
 };
 
-/* The service's words for what was done, and what people read. */
-static const struct
-{
-  const char *event;
-  const char *label;
-} events[] = {
-  { "login", N_ ("Logging in") },
-  { "logout", N_ ("Logging out") },
-  { "lock", N_ ("Screen locked") },
-  { "password", N_ ("Password set") },
-  { "reserve", N_ ("Intake begun") },
-  { "abandon", N_ ("Intake given up") },
-  { "identification", N_ ("Identification") },
-  { "submit", N_ ("Application taken in") },
-  { "replace", N_ ("Returned application taken up again") },
-  { "reference", N_ ("Application looked at") },
-  { "reveal", N_ ("Hidden value shown") },
-  { "decide", N_ ("Decision") },
-  { "deliver", N_ ("Sent to the back office") },
-  { "erase", N_ ("Copy erased here") },
-  { "refusal", N_ ("Refused at the screen") },
-  { "call", N_ ("Call of a program") },
-  { "policy", N_ ("Rules of the office") },
-  { "line", N_ ("Line") },
-  { "audit-list", N_ ("Log looked at") },
-  { "audit-verify", N_ ("Log checked") },
-};
-
-static const char *
-event_label (const char *event)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
-    if (g_strcmp0 (event, events[i].event) == 0)
-      return _ (events[i].label);
-  return event;
-}
-
 static const char *
 text_of (GVariant *record, const char *key)
 {
@@ -90,6 +54,7 @@ make_row (GVariant *record)
   gint64 wall = 0;
   g_autofree char *lead = NULL;
   g_autofree char *time = NULL;
+  g_autofree char *detail = NULL;
   g_autofree char *below = NULL;
   const char *outcome = text_of (record, "outcome");
   guint kind = 0;
@@ -99,13 +64,13 @@ make_row (GVariant *record)
   time = md_time_parse_rfc3339 (text_of (record, "time"), &wall, NULL) ? md_time_format_tokyo (
              wall, md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO)
                                                                        : g_strdup ("");
-  below = g_strdup_printf ("%s  %s  %s", who_of (record), text_of (record, "reason"),
-                           text_of (record, "detail"));
+  detail = log_words_detail (text_of (record, "detail"));
+  below = g_strdup_printf ("%s  %s  %s", who_of (record), text_of (record, "reason"), detail);
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     if (g_strcmp0 (outcome, outcomes[i].outcome) == 0)
       kind = i;
   return g_object_new (COUNTER_TYPE_ROW_ITEM, "lead", lead, "title",
-                       event_label (text_of (record, "event")), "subtitle", below, "time", time,
+                       log_words_event (text_of (record, "event")), "subtitle", below, "time", time,
                        "state", outcomes[kind].state, "word", _ (outcomes[kind].word), NULL);
 }
 

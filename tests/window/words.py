@@ -102,6 +102,8 @@ class Awkward:
         self.robot.find("label", "この端末の記録")
         self.clerk.see("改ざんなし", "改変なし")
         self.clerk.see("受付の開始")
+        for words in ("暗証番号の誤り", "もう一方のリーダー用のカード", "失効確認 オンラインで確認"):
+            self.clerk.see(words)
         self.picture("log")
 
     def run(self):

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "log-words.h"
+
+#include <glib/gi18n.h>
+#include <md-base.h>
+#include <md-forms.h>
+#include <string.h>
+
+typedef struct
+{
+  const char *word;
+  const char *label;
+} Row;
+
+/* What was done. */
+static const Row events[] = {
+  { "login", N_ ("Logging in") },
+  { "logout", N_ ("Logging out") },
+  { "lock", N_ ("Screen locked") },
+  { "password", N_ ("Password set") },
+  { "reserve", N_ ("Intake begun") },
+  { "abandon", N_ ("Intake given up") },
+  { "identification", N_ ("Identification") },
+  { "submit", N_ ("Application taken in") },
+  { "replace", N_ ("Returned application taken up again") },
+  { "reference", N_ ("Application looked at") },
+  { "reveal", N_ ("Hidden value shown") },
+  { "decide", N_ ("Decision") },
+  { "deliver", N_ ("Sent to the back office") },
+  { "erase", N_ ("Copy erased here") },
+  { "refusal", N_ ("Refused at the screen") },
+  { "call", N_ ("Call of a program") },
+  { "policy", N_ ("Rules of the office") },
+  { "line", N_ ("Line") },
+  { "staff-card", N_ ("Staff card") },
+  { "forms", N_ ("Forms") },
+  { "settings", N_ ("Settings of the terminal") },
+  { "print", N_ ("Printing") },
+  { "error", N_ ("Trouble at the window") },
+  { "audit-list", N_ ("Log looked at") },
+  { "audit-verify", N_ ("Log checked") },
+};
+
+/* What the details say. A word means the same wherever it stands; where two causes share one, the
+ * event beside it tells them apart. */
+static const Row words[] = {
+  { "no-service", N_ ("the card service is not running") },
+  { "no-permission", N_ ("the card reader may not be used") },
+  { "no-reader", N_ ("no card reader") },
+  { "no-card", N_ ("no card") },
+  { "removed", N_ ("card taken away") },
+  { "mute", N_ ("card does not answer") },
+  { "busy", N_ ("in use by another") },
+  { "timeout", N_ ("no answer in time") },
+  { "unknown-card", N_ ("unknown card") },
+  { "wrong-card", N_ ("card for the other reader") },
+  { "foreign-card", N_ ("another officer's card") },
+  { "pin-wrong", N_ ("wrong PIN") },
+  { "pin-same", N_ ("the same wrong PIN again") },
+  { "pin-last-try", N_ ("one try left for the PIN") },
+  { "pin-blocked", N_ ("PIN locked") },
+  { "pin-format", N_ ("no possible PIN") },
+  { "pin-needed", N_ ("PIN not given") },
+  { "no-data", N_ ("not on this card") },
+  { "protocol", N_ ("answer not understood") },
+  { "unsupported", N_ ("not offered by card or reader") },
+  { "pad-cancelled", N_ ("cancelled at the keypad") },
+  { "pad-timeout", N_ ("nothing entered at the keypad") },
+  { "pad-failed", N_ ("keypad does not work") },
+  { "failed", N_ ("fault of the reader") },
+  { "valid", N_ ("valid") },
+  { "listed", N_ ("valid by the revocation list") },
+  { "deferred", N_ ("revocation to be checked later") },
+  { "revocation-unknown", N_ ("revocation unknown") },
+  { "expired", N_ ("expired") },
+  { "not-yet-valid", N_ ("not valid yet") },
+  { "revoked", N_ ("revoked") },
+  { "untrusted-issuer", N_ ("issuer not trusted") },
+  { "wrong-profile", N_ ("certificate for another purpose") },
+  { "test-certificate", N_ ("test certificate") },
+  { "bad-certificate", N_ ("certificate damaged") },
+  { "bad-proof", N_ ("card's proof wrong") },
+  { "bad-data", N_ ("card's data do not match") },
+  { "password", N_ ("wrong password") },
+  { "no-password", N_ ("no password set") },
+  { "locked-out", N_ ("too many wrong passwords") },
+  { "unknown-login", N_ ("login took too long") },
+  { "unreadable-card", N_ ("certificate cannot be read") },
+  { "unreadable-password", N_ ("password cannot be read") },
+  { "card-answer", N_ ("card's answer wrong") },
+  { "vanished", N_ ("window gone") },
+  { "logout", N_ ("logged out") },
+  { "idle", N_ ("nobody at work") },
+  { "card", N_ ("staff card taken away") },
+  { "officer", N_ ("by the officer") },
+  { "other-officer", N_ ("another officer came") },
+  { "replaced", N_ ("another came in its place") },
+  { "policy", N_ ("the policy") },
+  { "no-policy", N_ ("no valid policy") },
+  { "login", N_ ("login") },
+  { "unlock", N_ ("unlocked") },
+  { "not-logged-in", N_ ("not logged in") },
+  { "locked", N_ ("screen locked") },
+  { "foreign-session", N_ ("another's session") },
+  { "wrong-session", N_ ("wrong session") },
+  { "not-permitted", N_ ("not permitted") },
+  { "not-administrator", N_ ("not the administrator") },
+  { "not-auditor", N_ ("not an auditor") },
+  { "strange-event", N_ ("event of no known form") },
+  { "unclean-detail", N_ ("detail not fit for the log") },
+  { "no-such-list", N_ ("no such list") },
+  { "unknown-method", N_ ("no such call") },
+  { "unknown-interface", N_ ("no such interface") },
+  { "unknown-object", N_ ("no such object") },
+  { "unknown-property", N_ ("no such property") },
+  { "read-only", N_ ("cannot be set") },
+  { "wrong-arguments", N_ ("wrong arguments") },
+  { "denied", N_ ("denied by the bus") },
+  { "various", N_ ("various causes") },
+  { "unknown-intake", N_ ("no such application") },
+  { "same-officer", N_ ("the same officer") },
+  { "role", N_ ("role does not permit it") },
+  { "rule", N_ ("against a rule") },
+  { "signature", N_ ("signature wrong") },
+  { "foreign-signature", N_ ("another's signature") },
+  { "policy-changed", N_ ("policy changed meanwhile") },
+  { "seal", N_ ("cannot be verified or sealed") },
+  { "damaged", N_ ("damaged") },
+  { "certificate", N_ ("certificate cannot be used") },
+  { "form", N_ ("content does not fit the form") },
+  { "container", N_ ("container damaged") },
+  { "content", N_ ("content does not match") },
+  { "decision-inside", N_ ("decision already inside") },
+  { "part-malformed", N_ ("part damaged") },
+  { "part-missing", N_ ("part missing") },
+  { "recipients", N_ ("recipients unknown") },
+  { "recipients-differ", N_ ("sealed to others") },
+  { "wrong-recipient", N_ ("not sealed to the back office") },
+  { "verification", N_ ("cannot be verified") },
+  { "not-stored", N_ ("not stored") },
+  { "not-reserved", N_ ("not begun") },
+  { "not-abandoned", N_ ("not given up") },
+  { "not-here", N_ ("not at this terminal any more") },
+  { "restart", N_ ("terminal started again") },
+  { "no-pipe", N_ ("password not handed over") },
+  { "bad-signature", N_ ("signature wrong") },
+  { "unreadable", N_ ("cannot be read") },
+  { "definition", N_ ("definition wrong") },
+  { "invalid", N_ ("not valid") },
+  { "missing", N_ ("missing") },
+  { "foreign", N_ ("for another office") },
+  { "older", N_ ("older than the one in force") },
+  { "changed", N_ ("changed without a new version") },
+  { "unavailable", N_ ("not available") },
+  { "copy", N_ ("the copy kept here") },
+  { "not-our-gateway", N_ ("not our gateway") },
+  { "certificate-refused", N_ ("our certificate refused") },
+  { "settings", N_ ("settings of the line") },
+  { "not-registered", N_ ("terminal not registered") },
+  { "gateway-trouble", N_ ("trouble at the gateway") },
+  { "own-store", N_ ("trouble of this terminal's store") },
+  { "receipt", N_ ("receipt not valid") },
+  { "approve", N_ ("approved") },
+  { "return", N_ ("returned") },
+  { "reject", N_ ("turned down") },
+  { "none", N_ ("none") },
+  { "ocsp", N_ ("asked online") },
+  { "crl", N_ ("by the list") },
+  { "administrator", N_ ("administrator") },
+};
+
+/* What was tried. */
+static const Row actions[] = {
+  { "seal", N_ ("sealing") },
+  { "open", N_ ("opening") },
+  { "decide", N_ ("deciding") },
+  { "withdraw", N_ ("withdrawing") },
+};
+
+/* What stands before a value; nothing where the word speaks for itself. */
+static const Row keys[] = {
+  { "cause", "" },
+  { "verdict", "" },
+  { "action", "" },
+  { "kind", "" },
+  { "decision", "" },
+  { "revocation", N_ ("Revocation:") },
+  { "by", N_ ("By:") },
+  { "of", N_ ("Of:") },
+  { "try", N_ ("Try") },
+  { "more", N_ ("More of the same:") },
+  { "from", N_ ("From") },
+  { "to", N_ ("To") },
+  { "item", N_ ("Sent part") },
+  { "code", N_ ("Code") },
+  { "version", N_ ("Version") },
+  { "replaces", N_ ("Takes up again") },
+  { "replaced_by", N_ ("Taken up again as") },
+  { "field", N_ ("Field") },
+  { "file", N_ ("File") },
+  { "key", N_ ("Setting") },
+  { "call", N_ ("Call") },
+  { "uid", N_ ("User number") },
+  { "peer", N_ ("Connection") },
+};
+
+/* NULL when the word is none of ours. */
+static const char *
+find (const Row *rows, gsize n_rows, const char *word)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    if (g_strcmp0 (rows[i].word, word) == 0)
+      return *rows[i].label != '\0' ? _ (rows[i].label) : "";
+  return NULL;
+}
+
+const char *
+log_words_event (const char *event)
+{
+  const char *label = find (events, G_N_ELEMENTS (events), event);
+
+  return label != NULL ? label : event;
+}
+
+const char *
+log_words_value (const char *key, const char *value)
+{
+  if (g_strcmp0 (key, "action") == 0)
+    return find (actions, G_N_ELEMENTS (actions), value);
+  return find (words, G_N_ELEMENTS (words), value);
+}
+
+/* A moment as people here write it, a word of ours in their language, anything else as it is. */
+static char *
+read_value (const char *key, const char *value)
+{
+  const char *label = log_words_value (key, value);
+  gint64 wall;
+
+  if (label != NULL)
+    return g_strdup (label);
+  if (strchr (value, 'T') != NULL && md_time_parse_rfc3339 (value, &wall, NULL))
+    return md_time_format_tokyo (wall,
+                                 md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
+  return g_strdup (value);
+}
+
+/* "card-expired": the login says of a card's certificate what is said of any. */
+static const char *
+skip_prefix (const char *key, const char *value)
+{
+  const char *rest = value + strlen ("card-");
+
+  return g_str_equal (key, "cause") && g_str_has_prefix (value, "card-")
+                 && find (words, G_N_ELEMENTS (words), value) == NULL
+             ? rest
+             : value;
+}
+
+static void
+add (GString *text, const char *token)
+{
+  const char *equals = strchr (token, '=');
+  g_autofree char *key = equals != NULL ? g_strndup (token, (gsize)(equals - token)) : NULL;
+  const char *label = key != NULL ? find (keys, G_N_ELEMENTS (keys), key) : NULL;
+  g_autofree char *value = label != NULL ? read_value (key, skip_prefix (key, equals + 1)) : NULL;
+
+  if (text->len > 0)
+    g_string_append (text, "  ");
+  if (label == NULL)
+    g_string_append (text, token);
+  else if (*label == '\0')
+    g_string_append (text, value);
+  else
+    g_string_append_printf (text, "%s %s", label, value);
+}
+
+char *
+log_words_detail (const char *detail)
+{
+  g_auto (GStrv) tokens = g_strsplit (detail, " ", -1);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; tokens[i] != NULL; i++)
+    if (*tokens[i] != '\0')
+      add (text, tokens[i]);
+  return g_string_free (text, FALSE);
+}
