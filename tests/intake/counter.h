@@ -72,6 +72,14 @@ gboolean counter_submit (Counter *self, MdIntake *intake, const char *staff, GEr
 gboolean counter_open (Counter *self, MdApproval *approval, const char *staff, GError **error);
 gboolean counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kind,
                          const char *reason, const char *staff, GError **error);
+/* The same with any PIN; withdrawing gives the first of the reasons. */
+gboolean counter_submit_with (MdIntake *intake, MdSecret *pin, GError **error);
+gboolean counter_open_with (MdApproval *approval, MdSecret *pin, GError **error);
+gboolean counter_decide_with (MdApproval *approval, MdDecisionKind kind, const char *reason,
+                              MdSecret *pin, GError **error);
+gboolean counter_withdraw_with (MdReturned *returned, MdSecret *pin, GError **error);
+/* Whether it was refused. */
+gboolean counter_log_in_in_vain (MdLogin *login, MdSecret *password, GError **error);
 
 /* An intake of this procedure that waits for the resident's card; the staff must be logged in. */
 MdIntake *counter_begin (Counter *self, const char *procedure);
@@ -80,6 +88,8 @@ void counter_assert_trouble (MdIntake *intake);
 
 /* A whole intake of this person up to "confirm"; the staff must be logged in. */
 MdIntake *counter_take_in (Counter *self, const char *procedure, const char *person);
+/* Opens the first of those that wait, as far as the PIN; an approver must be logged in. */
+MdApproval *counter_begin_approval (Counter *self);
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
 

@@ -75,13 +75,9 @@ test_deferred (void)
   g_assert_no_error (error);
 
   counter_login (counter, "S0101");
-  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
-    counter_turn (10);
   {
-    g_autoptr (MdIntakeRow) row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
-    MdApproval *approval = md_desk_begin_approval (counter->desk, row);
+    MdApproval *approval = counter_begin_approval (counter);
 
-    counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
     g_assert_true (counter_open (counter, approval, "S0101", &error));
     g_assert_no_error (error);
     g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));

@@ -6,12 +6,6 @@
 #include <string.h>
 
 static void
-result_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static void
 test_clerk_without_number (Counter *counter)
 {
   g_autoptr (GListModel) forms = NULL;
@@ -38,13 +32,9 @@ test_clerk_without_number (Counter *counter)
 
   /* The supervisor sees that there is none, and why. */
   counter_login (counter, "S0101");
-  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
-    counter_turn (10);
   {
-    g_autoptr (MdIntakeRow) row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
-    MdApproval *approval = md_desk_begin_approval (counter->desk, row);
+    MdApproval *approval = counter_begin_approval (counter);
 
-    counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
     g_assert_true (counter_open (counter, approval, "S0101", &error));
     g_assert_no_error (error);
     g_assert_null (
@@ -214,28 +204,13 @@ wait_login_trouble (MdLogin *login, gboolean wanted)
 }
 
 static void
-wait_result (GAsyncResult **result)
-{
-  gint64 end = g_get_monotonic_time () + 40 * G_USEC_PER_SEC;
-
-  while (!*result)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      counter_turn (5);
-    }
-}
-
-static void
 log_in_in_vain (Counter *counter, const char *password)
 {
   MdLogin *login = md_desk_get_login (counter->desk);
   g_autoptr (MdSecret) secret = md_secret_new_from_text (password);
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  md_login_submit_async (login, secret, NULL, result_cb, &result);
-  wait_result (&result);
-  g_assert_false (md_login_submit_finish (login, result, &error));
+  g_assert_true (counter_log_in_in_vain (login, secret, &error));
   g_assert_nonnull (md_login_get_trouble (login));
   g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_LOGGED_OUT);
 }
@@ -285,13 +260,8 @@ static void
 fail_to_submit (Counter *counter, MdIntake *intake, const char *pin, const char *recorded)
 {
   g_autoptr (MdSecret) secret = md_secret_new_from_text (pin);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
 
-  md_intake_submit_async (intake, secret, NULL, result_cb, &result);
-  wait_result (&result);
-  g_assert_false (md_intake_submit_finish (intake, result, &error));
-  g_test_message ("%s", error->message);
+  g_assert_false (counter_submit_with (intake, secret, NULL));
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_STAFF_PIN);
   counter_assert_trouble (intake);
   counter_assert_recorded (counter, "staff-card", recorded);
@@ -321,30 +291,12 @@ test_card_at_sealing (Counter *counter)
   g_assert_no_error (error);
 }
 
-static MdApproval *
-begin_approval (Counter *counter)
-{
-  g_autoptr (MdIntakeRow) row = NULL;
-  MdApproval *approval;
-
-  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
-    counter_turn (10);
-  row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
-  approval = md_desk_begin_approval (counter->desk, row);
-  counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
-  return approval;
-}
-
 static void
 fail_to_open (Counter *counter, MdApproval *approval, const char *pin, const char *recorded)
 {
   g_autoptr (MdSecret) secret = md_secret_new_from_text (pin);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
 
-  md_approval_open_async (approval, secret, NULL, result_cb, &result);
-  wait_result (&result);
-  g_assert_false (md_approval_open_finish (approval, result, &error));
+  g_assert_false (counter_open_with (approval, secret, NULL));
   g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_PIN);
   g_assert_nonnull (md_approval_get_trouble (approval));
   counter_assert_recorded (counter, "staff-card", recorded);
@@ -354,12 +306,8 @@ static void
 fail_to_decide (Counter *counter, MdApproval *approval, const char *pin, const char *recorded)
 {
   g_autoptr (MdSecret) secret = md_secret_new_from_text (pin);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
 
-  md_approval_decide_async (approval, MD_DECISION_APPROVE, NULL, secret, NULL, result_cb, &result);
-  wait_result (&result);
-  g_assert_false (md_approval_decide_finish (approval, result, &error));
+  g_assert_false (counter_decide_with (approval, MD_DECISION_APPROVE, NULL, secret, NULL));
   g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DECISION);
   g_assert_nonnull (md_approval_get_trouble (approval));
   counter_assert_recorded (counter, "staff-card", recorded);
@@ -368,15 +316,9 @@ fail_to_decide (Counter *counter, MdApproval *approval, const char *pin, const c
 static void
 fail_to_withdraw (Counter *counter, MdReturned *returned, const char *pin, const char *recorded)
 {
-  g_autoptr (MdReason) reason = g_list_model_get_item (md_returned_get_reasons (returned), 0);
   g_autoptr (MdSecret) secret = md_secret_new_from_text (pin);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
 
-  md_returned_withdraw_async (returned, md_reason_get_code (reason), secret, NULL, result_cb,
-                              &result);
-  wait_result (&result);
-  g_assert_false (md_returned_withdraw_finish (returned, result, &error));
+  g_assert_false (counter_withdraw_with (returned, secret, NULL));
   g_assert_cmpint (md_returned_get_wait (returned), ==, MD_RETURNED_WAIT_CHOICE);
   g_assert_nonnull (md_returned_get_trouble (returned));
   counter_assert_recorded (counter, "staff-card", recorded);
@@ -399,20 +341,20 @@ test_card_at_approval (Counter *counter)
   g_assert_no_error (error);
 
   counter_login_with (counter, "S0101", "staff-locked-officer");
-  fail_to_open (counter, begin_approval (counter), md_secret_get_text (pin),
+  fail_to_open (counter, counter_begin_approval (counter), md_secret_get_text (pin),
                 "failed action=open cause=pin-blocked");
   counter_login_with (counter, "S0101", "staff-foreign-open");
-  fail_to_open (counter, begin_approval (counter), md_secret_get_text (pin),
+  fail_to_open (counter, counter_begin_approval (counter), md_secret_get_text (pin),
                 "failed action=open cause=foreign-card");
   counter_login_with (counter, "S0101", "staff-foreign-decide");
-  approval = begin_approval (counter);
+  approval = counter_begin_approval (counter);
   g_assert_true (counter_open (counter, approval, "S0101", &error));
   g_assert_no_error (error);
   fail_to_decide (counter, approval, md_secret_get_text (pin),
                   "failed action=decide cause=foreign-card");
 
   counter_login (counter, "S0101");
-  approval = begin_approval (counter);
+  approval = counter_begin_approval (counter);
   fail_to_open (counter, approval, "999999", "failed action=open cause=pin-wrong");
   g_assert_true (counter_open (counter, approval, "S0101", &error));
   g_assert_no_error (error);

@@ -48,7 +48,6 @@ static void
 test_service_dies_at_login (Counter *counter)
 {
   g_autoptr (MdSecret) password = counter_staff_secret (counter, "S0001", "password");
-  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   MdLogin *login = md_desk_get_login (counter->desk);
 
@@ -56,10 +55,7 @@ test_service_dies_at_login (Counter *counter)
   counter_insert (counter, "staff", "staff-S0001");
   counter_wait (login, "wait", MD_LOGIN_WAIT_PASSWORD);
   counter_stop_daemon (counter, SIGKILL);
-  md_login_submit_async (login, password, NULL, result_cb, &result);
-  while (!result)
-    counter_turn (5);
-  g_assert_false (md_login_submit_finish (login, result, &error));
+  g_assert_true (counter_log_in_in_vain (login, password, &error));
   g_assert_nonnull (md_login_get_trouble (login));
   counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
   counter_start_daemon (counter);
@@ -71,15 +67,9 @@ test_service_dies_at_login (Counter *counter)
 static MdApproval *
 begin_approval (Counter *counter)
 {
-  g_autoptr (MdIntakeRow) row = NULL;
-  MdApproval *approval;
+  MdApproval *approval = counter_begin_approval (counter);
   g_autoptr (GError) error = NULL;
 
-  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
-    counter_turn (10);
-  row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
-  approval = md_desk_begin_approval (counter->desk, row);
-  counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
   g_assert_true (counter_open (counter, approval, "S0101", &error));
   g_assert_no_error (error);
   return approval;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a clerk and an approver do from one end to the other. */
+#include "counter.h"
+
+#include <string.h>
+
+void
+counter_fill (MdFormData *data)
+{
+  static const char *const values[][2] = {
+    { "p.kana", "てすと たろう" },  { "p.tel", "03-1234-5678" },    { "n.bpn", "1234-567890" },
+    { "p.hh_head", "世帯主 太郎" }, { "n.ex_kind", "full" },        { "inc.declared", "done" },
+    { "k.insured", "1234567890" },  { "k.doctor", "架空 医師" },    { "k.hospital", "青空病院" },
+    { "k.survey_place", "自宅" },   { "k.survey_contact", "長女" }, { "k.consent_info", "true" },
+    { "l.insured", "12345678" },    { "l.cert_reason", "lost" },
+  };
+  const char *today = md_form_data_get_today (data);
+  int year = (int)g_ascii_strtoll (today, NULL, 10);
+  g_autofree char *y = NULL, *from = NULL, *to = NULL;
+
+  /* The exemption year that has begun: July to June. */
+  if (strncmp (today + 5, "07", 2) < 0)
+    year--;
+  y = g_strdup_printf ("%d", year);
+  from = g_strdup_printf ("%d-07", year);
+  to = g_strdup_printf ("%d-06", year + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      MdEntry *entry = md_form_data_get_entry (data, values[i][0]);
+
+      if (!entry)
+        continue;
+      md_entry_set_text (entry, values[i][1]);
+      g_assert_true (md_entry_commit (entry));
+    }
+  if (!md_form_data_get_entry (data, "n.ex_year"))
+    return;
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_year"), y);
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_from"), from);
+  md_entry_set_text (md_form_data_get_entry (data, "n.ex_to"), to);
+}
+
+MdIntake *
+counter_begin (Counter *self, const char *procedure)
+{
+  MdIntake *intake = md_desk_begin_intake (self->desk);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (
+      counter_choose (intake, md_catalogue_get_form (self->catalogue, procedure), &error));
+  g_assert_no_error (error);
+  md_intake_acknowledge_notice (intake);
+  return intake;
+}
+
+void
+counter_assert_trouble (MdIntake *intake)
+{
+  MdTrouble *trouble = md_intake_get_trouble (intake);
+
+  g_assert_nonnull (trouble);
+  g_assert_cmpuint (strlen (md_trouble_get_title (trouble)), >, 5);
+  g_test_message ("%s | %s | %s", md_trouble_get_title (trouble), md_trouble_get_meaning (trouble),
+                  md_trouble_get_action (trouble));
+  g_assert_nonnull (md_trouble_get_action (trouble));
+}
+
+MdIntake *
+counter_take_in (Counter *self, const char *procedure, const char *person)
+{
+  MdIntake *intake = counter_begin (self, procedure);
+  g_autoptr (GError) error = NULL;
+
+  counter_insert (self, "resident", person);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (self, intake, person, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  if (!md_intake_advance (intake))
+    {
+      GListModel *findings = md_form_data_get_findings (md_intake_get_data (intake));
+
+      for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+        {
+          g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+          g_printerr ("%s\n", md_finding_get_message (finding));
+        }
+    }
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
+  return intake;
+}
+
+MdApproval *
+counter_begin_approval (Counter *self)
+{
+  g_autoptr (MdIntakeRow) row = NULL;
+  MdApproval *approval;
+
+  while (g_list_model_get_n_items (md_desk_get_approvals (self->desk)) < 1)
+    counter_turn (10);
+  row = g_list_model_get_item (md_desk_get_approvals (self->desk), 0);
+  approval = md_desk_begin_approval (self->desk, row);
+  counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
+  return approval;
+}
