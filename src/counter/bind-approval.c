@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "bind.h"
+#include "bind-case.h"
 
 #include "rows.h"
 
@@ -9,12 +9,8 @@
 
 typedef struct
 {
-  CounterWindow *window;
-  CounterModel *model;
-  MdDesk *desk;
-  GListModel *rows;     /* what waits */
+  CounterCase shared;
   MdApproval *approval; /* the one opened, or NULL */
-  GCancellable *cancellable;
   GSimpleAction *decision;
   MdDecisionKind kind;
   gboolean chosen; /* the officer has said which; nothing is decided by default */
@@ -59,23 +55,6 @@ static const struct
 /* --- showing --- */
 
 static void
-show_row (Binding *self)
-{
-  g_autoptr (MdIntakeRow) row = NULL;
-
-  g_object_get (self->approval, "row", &row, NULL);
-  if (row == NULL)
-    return;
-  g_autofree char *title = counter_text_of (row, "procedure-title");
-  g_autofree char *clerk = counter_text_of (row, "clerk-name");
-  g_autofree char *time = counter_text_of (row, "time");
-  g_autofree char *taken = g_strdup_printf (_ ("Taken in by %s at %s"), clerk, time);
-
-  g_object_set (self->model, "procedure-title", title, "taken-by", taken, "receipt-number",
-                md_intake_row_get_receipt_number (row), NULL);
-}
-
-static void
 show_contents (Binding *self)
 {
   guint differences = 0;
@@ -90,7 +69,7 @@ show_contents (Binding *self)
              g_dngettext (GETTEXT_PACKAGE, "%u difference", "%u differences", differences),
              differences)
                          : g_strdup (_ ("No difference"));
-  g_object_set (self->model, "compare", compare, "checks", checks, "contents", contents,
+  g_object_set (self->shared.model, "compare", compare, "checks", checks, "contents", contents,
                 "compare-word", word, "compare-state", differences > 0 ? "deferred" : "ok", NULL);
   self->showing_content = TRUE;
 }
@@ -110,7 +89,7 @@ show_primary (Binding *self, MdApprovalWait wait)
     }
   else if (wait == MD_APPROVAL_WAIT_DECISION && self->chosen)
     text = _ (decisions[MIN ((guint)self->kind, G_N_ELEMENTS (decisions) - 1)].primary);
-  g_object_set (self->model, "primary-text", text, "primary-action", action, NULL);
+  g_object_set (self->shared.model, "primary-text", text, "primary-action", action, NULL);
 }
 
 static void
@@ -122,16 +101,13 @@ show_trouble (Binding *self, MdApprovalWait wait)
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
   const char *meaning = trouble != NULL ? md_trouble_get_meaning (trouble) : NULL;
-  g_autofree char *error
-      = g_strdup_printf ("%s%s%s", title, action != NULL ? "\n" : "", action != NULL ? action : "");
-  g_autofree char *advice
-      = g_strdup_printf ("%s%s%s", meaning != NULL ? meaning : "", meaning != NULL ? "\n" : "",
-                         action != NULL ? action : "");
+  g_autofree char *error = counter_case_join (title, action);
+  g_autofree char *advice = counter_case_join (meaning, action);
 
-  g_object_set (self->model, "error", trouble != NULL && beside ? error : "", "headline",
+  g_object_set (self->shared.model, "error", trouble != NULL && beside ? error : "", "headline",
                 trouble != NULL && !beside ? title : sentence, NULL);
   if (trouble != NULL && !beside)
-    g_object_set (self->model, "advice", advice, NULL);
+    g_object_set (self->shared.model, "advice", advice, NULL);
 }
 
 static void
@@ -148,33 +124,35 @@ show (Binding *self)
     show_contents (self);
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
-      g_object_set (self->model, "icon", looks[i].icon, "state", looks[i].state, "advice",
+      g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "advice",
                     looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
                     looks[i].spins ? md_approval_get_sentence (self->approval) : "",
                     "cancel-action", looks[i].spins ? "approval.cancel" : "", "wants-pin",
                     looks[i].pin && (wait == MD_APPROVAL_WAIT_PIN || self->chosen), "stage",
                     looks[i].stage, NULL);
-  show_row (self);
+  counter_case_show_row (&self->shared, self->approval);
   show_trouble (self, wait);
   if (wait == MD_APPROVAL_WAIT_DONE && *outcome != '\0')
-    g_object_set (self->model, "headline", outcome, NULL);
+    g_object_set (self->shared.model, "headline", outcome, NULL);
   show_primary (self, wait);
-  g_object_set (self->model, "back-text",
+  g_object_set (self->shared.model, "back-text",
                 wait == MD_APPROVAL_WAIT_DONE ? "" : _ ("Back to the list"), NULL);
 }
 
+/* What the card does for it ends with it. */
 static void
 close_approval (Binding *self)
 {
+  counter_case_stop_job (&self->shared);
   if (self->approval != NULL)
     g_signal_handlers_disconnect_by_data (self->approval, self);
   g_clear_object (&self->approval);
   self->showing_content = self->chosen = FALSE;
   g_simple_action_set_state (self->decision, g_variant_new_string (""));
-  g_object_set (self->model, "stage", "list", "compare", NULL, "checks", NULL, "contents", NULL,
-                "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "", "reason",
-                "", "decision", "", "primary-text", "", "back-text", "", "waits", "", "wants-pin",
-                FALSE, NULL);
+  g_object_set (self->shared.model, "stage", "list", "compare", NULL, "checks", NULL, "contents",
+                NULL, "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "",
+                "reason", "", "decision", "", "primary-text", "", "back-text", "", "waits", "",
+                "wants-pin", FALSE, NULL);
 }
 
 /* --- acts --- */
@@ -187,7 +165,8 @@ set_decision (Binding *self, guint i)
   g_simple_action_set_state (self->decision, g_variant_new_string (decisions[i].name));
   g_autoptr (GListModel) reasons
       = counter_rows_of_reasons (md_approval_get_reasons (self->approval, self->kind));
-  g_object_set (self->model, "reason", "", "reasons", reasons, "decision", decisions[i].name, NULL);
+  g_object_set (self->shared.model, "reason", "", "reasons", reasons, "decision", decisions[i].name,
+                NULL);
   show (self);
 }
 
@@ -204,28 +183,24 @@ decision_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 reason_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_object_set (((Binding *)data)->model, "reason", g_variant_get_string (parameter, NULL), NULL);
+  g_object_set (((Binding *)data)->shared.model, "reason", g_variant_get_string (parameter, NULL),
+                NULL);
 }
 
 static void
 open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
-  GListModel *list = md_desk_get_approvals (self->desk);
+  g_autoptr (MdIntakeRow) row = counter_case_find_row (md_desk_get_approvals (self->shared.desk),
+                                                       g_variant_get_string (parameter, NULL));
 
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (MdIntakeRow) row = g_list_model_get_item (list, i);
-
-      if (g_strcmp0 (md_intake_row_get_intake (row), g_variant_get_string (parameter, NULL)) != 0)
-        continue;
-      close_approval (self);
-      self->approval = g_object_ref (md_desk_begin_approval (self->desk, row));
-      g_signal_connect_data (self->approval, "notify", G_CALLBACK (show), self, NULL,
-                             G_CONNECT_SWAPPED);
-      show (self);
-      return;
-    }
+  if (row == NULL)
+    return;
+  close_approval (self);
+  self->approval = g_object_ref (md_desk_begin_approval (self->shared.desk, row));
+  g_signal_connect_data (self->approval, "notify", G_CALLBACK (show), self, NULL,
+                         G_CONNECT_SWAPPED);
+  show (self);
 }
 
 static void
@@ -234,17 +209,26 @@ close_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   Binding *self = data;
 
   close_approval (self);
-  md_desk_end_approval (self->desk);
-  counter_window_show_page (self->window, "approvals");
+  md_desk_end_approval (self->shared.desk);
+  counter_window_show_page (self->shared.window, "approvals");
 }
 
+/* Stops what goes on: the card's work at once; of a fetch or a filing only the waiting for it. */
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
+  MdApprovalWait wait
+      = self->approval != NULL ? md_approval_get_wait (self->approval) : MD_APPROVAL_WAIT_DONE;
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  if (wait == MD_APPROVAL_WAIT_OPENING || wait == MD_APPROVAL_WAIT_SIGNING)
+    {
+      counter_case_stop_job (&self->shared);
+      return;
+    }
+  if (wait == MD_APPROVAL_WAIT_SENDING)
+    counter_case_tell_unsure (&self->shared);
+  close_activated (action, parameter, data);
 }
 
 static void
@@ -269,30 +253,23 @@ static void
 secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *self)
 {
   const char *reason = counter_model_text (model, "reason");
+  MdApprovalWait wait
+      = self->approval != NULL ? md_approval_get_wait (self->approval) : MD_APPROVAL_WAIT_DONE;
 
-  if (self->approval == NULL)
-    return;
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  if (md_approval_get_wait (self->approval) == MD_APPROVAL_WAIT_PIN)
-    md_approval_open_async (self->approval, secret, self->cancellable, opened_cb, NULL);
-  else if (md_approval_get_wait (self->approval) == MD_APPROVAL_WAIT_DECISION)
+  if (wait == MD_APPROVAL_WAIT_PIN)
+    md_approval_open_async (self->approval, secret, counter_case_begin_job (&self->shared),
+                            opened_cb, NULL);
+  else if (wait == MD_APPROVAL_WAIT_DECISION)
     md_approval_decide_async (self->approval, self->kind, *reason != '\0' ? reason : NULL, secret,
-                              self->cancellable, decided_cb, NULL);
+                              counter_case_begin_job (&self->shared), decided_cb, NULL);
 }
 
 /* The desk closes the approval when it locks. */
 static void
 desk_state_cb (Binding *self)
 {
-  if (self->approval != NULL && md_desk_get_approval (self->desk) != self->approval)
+  if (self->approval != NULL && md_desk_get_approval (self->shared.desk) != self->approval)
     close_approval (self);
-}
-
-static void
-count_cb (GListModel *rows, guint position, guint removed, guint added, Binding *self)
-{
-  g_object_set (self->model, "count", g_list_model_get_n_items (rows), NULL);
 }
 
 static void
@@ -300,15 +277,9 @@ binding_free (gpointer data)
 {
   Binding *self = data;
 
-  g_signal_handlers_disconnect_by_data (self->desk, self);
-  g_signal_handlers_disconnect_by_data (self->rows, self);
-  g_signal_handlers_disconnect_by_data (self->model, self);
   close_approval (self);
-  g_clear_object (&self->cancellable);
+  counter_case_clear (&self->shared);
   g_object_unref (self->decision);
-  g_object_unref (self->rows);
-  g_object_unref (self->model);
-  g_object_unref (self->desk);
   g_free (self);
 }
 
@@ -325,19 +296,14 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);
 
-  self->window = window;
-  self->model = g_object_ref (counter_window_get_models (window)->approval);
-  self->desk = g_object_ref (desk);
-  self->rows = counter_rows_of_intakes (md_desk_get_approvals (desk));
+  counter_case_init (&self->shared, window, counter_window_get_models (window)->approval, desk,
+                     md_desk_get_approvals (desk));
   g_object_set_data_full (G_OBJECT (window), "bind-approval", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   self->decision = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "decision")));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
-  g_signal_connect (self->rows, "items-changed", G_CALLBACK (count_cb), self);
-  g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
-  g_object_set (self->model, "list", self->rows, "stage", "list", "count",
-                g_list_model_get_n_items (self->rows), NULL);
 }

@@ -62,24 +62,74 @@ show_findings (CounterModel *model, GPtrArray *findings)
                 troubles ? _ ("This needs a look:") : _ ("Nothing is at fault."), NULL);
 }
 
+/* --- when it may look --- */
+
+typedef struct
+{
+  CounterModel *desk;
+  GSimpleAction *examine;
+  GCancellable *running; /* of the look under way, or NULL */
+} Doctor;
+
+/* It connects to the cards itself: one look at a time, and none while an intake needs them. */
+static void
+show_chance (Doctor *self)
+{
+  gboolean intake = counter_model_flag (self->desk, "intake-open");
+
+  if (intake && self->running != NULL)
+    g_cancellable_cancel (self->running);
+  g_simple_action_set_enabled (self->examine, !intake && self->running == NULL);
+  if (intake)
+    g_object_set (
+        self->desk, "doctor", NULL, "doctor-note",
+        _ ("An intake is under way, and the cards are in use. The readers can be examined "
+           "after it."),
+        NULL);
+  else if (self->running == NULL)
+    g_object_set (self->desk, "doctor", NULL, "doctor-note", "", NULL);
+}
+
 static void
 examined_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (CounterWindow) window = data;
+  Doctor *self = g_object_get_data (G_OBJECT (window), "bind-doctor");
   g_autoptr (GPtrArray) findings = md_card_doctor_examine_finish (result, NULL);
 
+  if (self == NULL)
+    return;
+  g_clear_object (&self->running);
+  show_chance (self);
   if (findings != NULL)
-    show_findings (counter_window_get_models (window)->desk, findings);
+    show_findings (self->desk, findings);
 }
 
 static void
 examine_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CounterWindow *window = data;
+  Doctor *self = g_object_get_data (G_OBJECT (window), "bind-doctor");
 
-  g_object_set (counter_window_get_models (window)->desk, "doctor", NULL, "doctor-note",
+  self->running = g_cancellable_new ();
+  show_chance (self);
+  g_object_set (self->desk, "doctor", NULL, "doctor-note",
                 _ ("Looking at the readers. Leave the cards where they are."), NULL);
-  md_card_doctor_examine_async (NULL, examined_cb, g_object_ref (window));
+  md_card_doctor_examine_async (self->running, examined_cb, g_object_ref (window));
+}
+
+static void
+doctor_free (gpointer data)
+{
+  Doctor *self = data;
+
+  if (self->running != NULL)
+    g_cancellable_cancel (self->running);
+  g_clear_object (&self->running);
+  g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_object_unref (self->desk);
+  g_object_unref (self->examine);
+  g_free (self);
 }
 
 void
@@ -87,7 +137,14 @@ counter_bind_doctor (CounterWindow *window)
 {
   static const GActionEntry entries[] = { { .name = "examine", .activate = examine_activated } };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
+  Doctor *self = g_new0 (Doctor, 1);
 
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), window);
+  self->desk = g_object_ref (counter_window_get_models (window)->desk);
+  self->examine = G_SIMPLE_ACTION (
+      g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "examine")));
+  g_object_set_data_full (G_OBJECT (window), "bind-doctor", self, doctor_free);
+  g_signal_connect_data (self->desk, "notify::intake-open", G_CALLBACK (show_chance), self, NULL,
+                         G_CONNECT_SWAPPED);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "readers", G_ACTION_GROUP (actions));
 }

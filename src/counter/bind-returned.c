@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "bind.h"
+#include "bind-case.h"
 
 #include "rows.h"
 
@@ -9,12 +9,8 @@
 
 typedef struct
 {
-  CounterWindow *window;
-  CounterModel *model;
-  MdDesk *desk;
-  GListModel *rows;
+  CounterCase shared;
   MdReturned *returned; /* the one opened, or NULL */
-  GCancellable *cancellable;
   gboolean withdrawing;
 } Binding;
 
@@ -39,21 +35,6 @@ static const struct
 /* --- showing --- */
 
 static void
-show_row (Binding *self)
-{
-  g_autoptr (MdIntakeRow) row = NULL;
-
-  g_object_get (self->returned, "row", &row, NULL);
-  g_autofree char *title = counter_text_of (row, "procedure-title");
-  g_autofree char *clerk = counter_text_of (row, "clerk-name");
-  g_autofree char *time = counter_text_of (row, "time");
-  g_autofree char *taken = g_strdup_printf (_ ("Taken in by %s at %s"), clerk, time);
-
-  g_object_set (self->model, "procedure-title", title, "taken-by", taken, "receipt-number",
-                md_intake_row_get_receipt_number (row), NULL);
-}
-
-static void
 show_reason (Binding *self)
 {
   g_autofree char *reason = counter_text_of (self->returned, "reason");
@@ -65,8 +46,8 @@ show_reason (Binding *self)
 
   gboolean settled = md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_DONE;
 
-  g_object_set (self->model, "reason", settled ? "" : reason, "what-to-do", advice, "returned-by",
-                by, NULL);
+  g_object_set (self->shared.model, "reason", settled ? "" : reason, "what-to-do", advice,
+                "returned-by", by, NULL);
 }
 
 static void
@@ -75,12 +56,11 @@ show_trouble (Binding *self, MdReturnedWait wait)
   MdTrouble *trouble = md_returned_get_trouble (self->returned);
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
-  g_autofree char *both
-      = g_strdup_printf ("%s%s%s", title, action != NULL ? "\n" : "", action != NULL ? action : "");
+  g_autofree char *both = counter_case_join (title, action);
 
-  g_object_set (self->model, "error", wait == MD_RETURNED_WAIT_CHOICE ? both : "", NULL);
+  g_object_set (self->shared.model, "error", wait == MD_RETURNED_WAIT_CHOICE ? both : "", NULL);
   if (trouble != NULL && wait == MD_RETURNED_WAIT_REFUSED)
-    g_object_set (self->model, "headline", title, "advice", action, NULL);
+    g_object_set (self->shared.model, "headline", title, "advice", action, NULL);
 }
 
 static void
@@ -99,7 +79,7 @@ show_acts (Binding *self, MdReturnedWait wait)
       primary = self->withdrawing ? _ ("Sign and withdraw") : _ ("Take it up again");
       action = self->withdrawing ? "page.pin-done" : "returned.take-up";
     }
-  g_object_set (self->model, "can-choose", choice && !self->withdrawing, "withdrawing",
+  g_object_set (self->shared.model, "can-choose", choice && !self->withdrawing, "withdrawing",
                 self->withdrawing && wait != MD_RETURNED_WAIT_DONE, "wants-pin",
                 choice && self->withdrawing, "primary-text", primary, "primary-action", action,
                 "back-text",
@@ -121,24 +101,26 @@ show (Binding *self)
   sentence = md_returned_get_sentence (self->returned);
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
-      g_object_set (self->model, "icon", looks[i].icon, "state", looks[i].state, "headline",
+      g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "headline",
                     sentence, "advice", looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
                     looks[i].spins ? sentence : "", "cancel-action",
                     looks[i].spins ? "returned.cancel" : "", "stage", "one", NULL);
-  show_row (self);
+  counter_case_show_row (&self->shared, self->returned);
   show_reason (self);
   show_trouble (self, wait);
   show_acts (self, wait);
 }
 
+/* What the card does for it ends with it. */
 static void
 close_returned (Binding *self)
 {
+  counter_case_stop_job (&self->shared);
   if (self->returned != NULL)
     g_signal_handlers_disconnect_by_data (self->returned, self);
   g_clear_object (&self->returned);
   self->withdrawing = FALSE;
-  g_object_set (self->model, "stage", "list", "receipt-number", "", "procedure-title", "",
+  g_object_set (self->shared.model, "stage", "list", "receipt-number", "", "procedure-title", "",
                 "taken-by", "", "reason", "", "what-to-do", "", "returned-by", "", "chosen-reason",
                 "", "error", "", "waits", "", "primary-text", "", "back-text", "", "can-choose",
                 FALSE, "withdrawing", FALSE, "wants-pin", FALSE, NULL);
@@ -146,38 +128,24 @@ close_returned (Binding *self)
 
 /* --- acts --- */
 
-static MdIntakeRow *
-find_row (Binding *self, const char *id)
-{
-  GListModel *list = md_desk_get_returned (self->desk);
-
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    {
-      g_autoptr (MdIntakeRow) row = g_list_model_get_item (list, i);
-
-      if (g_strcmp0 (md_intake_row_get_intake (row), id) == 0)
-        return g_steal_pointer (&row);
-    }
-  return NULL;
-}
-
 static void
 open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
-  g_autoptr (MdIntakeRow) row = find_row (self, g_variant_get_string (parameter, NULL));
+  g_autoptr (MdIntakeRow) row = counter_case_find_row (md_desk_get_returned (self->shared.desk),
+                                                       g_variant_get_string (parameter, NULL));
 
   if (row == NULL)
     return;
   close_returned (self);
-  self->returned = g_object_ref (md_desk_begin_returned (self->desk, row));
+  self->returned = g_object_ref (md_desk_begin_returned (self->shared.desk, row));
   g_autoptr (GListModel) reasons
       = counter_rows_of_reasons (md_returned_get_reasons (self->returned));
-  g_object_set (self->model, "reasons", reasons, NULL);
+  g_object_set (self->shared.model, "reasons", reasons, NULL);
   g_signal_connect_data (self->returned, "notify", G_CALLBACK (show), self, NULL,
                          G_CONNECT_SWAPPED);
   show (self);
-  counter_window_show_page (self->window, "returned");
+  counter_window_show_page (self->shared.window, "returned");
 }
 
 static void
@@ -186,8 +154,8 @@ close_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   Binding *self = data;
 
   close_returned (self);
-  md_desk_end_returned (self->desk);
-  counter_window_show_page (self->window, "returned");
+  md_desk_end_returned (self->shared.desk);
+  counter_window_show_page (self->shared.window, "returned");
 }
 
 static void
@@ -201,7 +169,7 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
       return;
     }
   self->withdrawing = FALSE;
-  g_object_set (self->model, "chosen-reason", "", NULL);
+  g_object_set (self->shared.model, "chosen-reason", "", NULL);
   show (self);
 }
 
@@ -217,8 +185,8 @@ withdraw_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 reason_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_object_set (((Binding *)data)->model, "chosen-reason", g_variant_get_string (parameter, NULL),
-                NULL);
+  g_object_set (((Binding *)data)->shared.model, "chosen-reason",
+                g_variant_get_string (parameter, NULL), NULL);
 }
 
 static void
@@ -229,26 +197,35 @@ take_up_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (self->returned == NULL)
     return;
-  if (counter_model_flag (counter_window_get_models (self->window)->desk, "intake-open"))
+  if (counter_model_flag (counter_window_get_models (self->shared.window)->desk, "intake-open"))
     {
-      counter_window_tell (self->window,
+      counter_window_tell (self->shared.window,
                            _ ("An intake is under way. Finish or end it first (F2 shows it)."));
       return;
     }
   g_object_get (self->returned, "row", &row, NULL);
   close_returned (self);
-  md_desk_end_returned (self->desk);
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "intake.take-up", "s",
+  md_desk_end_returned (self->shared.desk);
+  gtk_widget_activate_action (GTK_WIDGET (self->shared.window), "intake.take-up", "s",
                               md_intake_row_get_intake (row));
 }
 
+/* Stops what goes on: the card's work at once; of a fetch or a filing only the waiting for it. */
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
+  MdReturnedWait wait
+      = self->returned != NULL ? md_returned_get_wait (self->returned) : MD_RETURNED_WAIT_DONE;
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+  if (wait == MD_RETURNED_WAIT_SIGNING)
+    {
+      counter_case_stop_job (&self->shared);
+      return;
+    }
+  if (wait == MD_RETURNED_WAIT_SENDING)
+    counter_case_tell_unsure (&self->shared);
+  close_activated (action, parameter, data);
 }
 
 static void
@@ -263,26 +240,17 @@ withdrawn_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *self)
 {
-  if (self->returned == NULL)
-    return;
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  md_returned_withdraw_async (self->returned, counter_model_text (model, "chosen-reason"), secret,
-                              self->cancellable, withdrawn_cb, NULL);
+  if (self->returned != NULL && md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_CHOICE)
+    md_returned_withdraw_async (self->returned, counter_model_text (model, "chosen-reason"), secret,
+                                counter_case_begin_job (&self->shared), withdrawn_cb, NULL);
 }
 
 /* The desk closes it when it locks. */
 static void
 desk_state_cb (Binding *self)
 {
-  if (self->returned != NULL && md_desk_get_returned_open (self->desk) != self->returned)
+  if (self->returned != NULL && md_desk_get_returned_open (self->shared.desk) != self->returned)
     close_returned (self);
-}
-
-static void
-count_cb (GListModel *rows, guint position, guint removed, guint added, Binding *self)
-{
-  g_object_set (self->model, "count", g_list_model_get_n_items (rows), NULL);
 }
 
 static void
@@ -290,14 +258,8 @@ binding_free (gpointer data)
 {
   Binding *self = data;
 
-  g_signal_handlers_disconnect_by_data (self->desk, self);
-  g_signal_handlers_disconnect_by_data (self->rows, self);
-  g_signal_handlers_disconnect_by_data (self->model, self);
   close_returned (self);
-  g_clear_object (&self->cancellable);
-  g_object_unref (self->rows);
-  g_object_unref (self->model);
-  g_object_unref (self->desk);
+  counter_case_clear (&self->shared);
   g_free (self);
 }
 
@@ -316,17 +278,12 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);
 
-  self->window = window;
-  self->model = g_object_ref (counter_window_get_models (window)->returned);
-  self->desk = g_object_ref (desk);
-  self->rows = counter_rows_of_intakes (md_desk_get_returned (desk));
+  counter_case_init (&self->shared, window, counter_window_get_models (window)->returned, desk,
+                     md_desk_get_returned (desk));
   g_object_set_data_full (G_OBJECT (window), "bind-returned", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "returned", G_ACTION_GROUP (actions));
-  g_signal_connect (self->rows, "items-changed", G_CALLBACK (count_cb), self);
-  g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
-  g_object_set (self->model, "list", self->rows, "stage", "list", "count",
-                g_list_model_get_n_items (self->rows), NULL);
 }

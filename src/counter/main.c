@@ -221,7 +221,9 @@ main (int argc, char **argv)
   /* Counters have no graphics card worth the name: a third of the start time, half the memory. */
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
   g_set_application_name (_ ("Madoguchi"));
-  self.application = adw_application_new (MD_APP_ID, G_APPLICATION_NON_UNIQUE);
+  /* One on a terminal: two would want the same readers and staff card at once. The second shows the
+     first, and leaves. */
+  self.application = adw_application_new (MD_APP_ID, G_APPLICATION_DEFAULT_FLAGS);
   g_signal_connect_swapped (self.application, "activate", G_CALLBACK (activate_cb), &self);
   g_signal_connect_swapped (self.application, "shutdown", G_CALLBACK (shutdown_cb), &self);
   status = g_application_run (G_APPLICATION (self.application), 1, argv);

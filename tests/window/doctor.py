@@ -1,14 +1,63 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The reader doctor on the settings page of the real window: says that all is well, and names a locked PIN. Run inside
+"""The reader doctor on the settings page of the real window: says that all is well, and names a locked PIN; looks once at a
+time, and never while an intake needs the cards. A second window on the terminal only shows the first. Run inside
 tests/isolated."""
 
 import os
+import subprocess
 import sys
+import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+
+
+def ready(robot):
+    """Whether the doctor can be asked."""
+    return robot.sensitive(robot.find(["push button", "button"], "原因を調べる"))
+
+
+def await_ready(robot, wanted):
+    deadline = time.monotonic() + robot.patience
+    while ready(robot) != wanted:
+        assert time.monotonic() < deadline, "the button is %sready" % ("not " if wanted else "")
+        time.sleep(0.05)
+
+
+def check_one_at_a_time(office, clerk, robot):
+    """While it looks at a slow card, the button is closed; what the resident's card says then comes all the same."""
+    office.insert("resident", "tanaka")
+    office.send("resident", "fault delay 500 every")
+    robot.press(["push button", "button"], "原因を調べる")
+    clerk.see("リーダーを点検しています")
+    assert not ready(robot), "it can be asked twice"
+    office.send("resident", "clear-faults")
+    clerk.see("異常は見つかりませんでした。")
+    await_ready(robot, True)
+    office.remove_card("resident")
+
+
+def check_not_in_an_intake(clerk, robot):
+    robot.key("F2")
+    clerk.see("どの手続きですか")
+    robot.press(["push button", "button", "toggle button"], "設定")
+    clerk.see("受付の途中で、カードを使用しています")
+    await_ready(robot, False)
+
+
+def check_one_window(office, screen, robot):
+    """A second madoguchi leaves at once; the first goes on."""
+    first = office.processes["window"]
+    second = subprocess.Popen([office.installed("madoguchi"), "--session", "--config=" + office.at("terminal", "terminal.ini")],
+                              env=dict(screen.env, ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "")))
+    try:
+        assert second.wait(60) == 0, "the second window failed"
+    finally:
+        second.kill()
+    assert first.poll() is None, "the first window has gone"
+    assert len(robot.all("frame")) == 1, "two windows"
 
 
 def main():
@@ -37,6 +86,9 @@ def main():
                 clerk.see(words)
                 print("doctor: %s: %s" % (card, words))
                 office.remove_card("resident")
+            check_one_at_a_time(office, clerk, robot)
+            check_not_in_an_intake(clerk, robot)
+            check_one_window(office, screen, robot)
     return 0
 
 

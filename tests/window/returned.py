@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What came back, at the real window on real parts: a supervisor returns two applications; the clerk reads why, takes one
-up again with the card and withdraws the other. The terminal's lists, its log and the back office then tell the same story.
+up again with the card and withdraws the other. In between both think better of it: what the window waits for can be given up.
+The terminal's lists, its log and the back office then tell the same story.
 
 Usage (inside tests/isolated): returned.py --build DIR [--pictures DIR] [--size WxH]"""
 
@@ -16,10 +17,13 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
 
 CARE = 1  # in people.DAY
+SIGNING = "取下げに署名しています"
 BUTTONS = ["push button", "button", "toggle button"]
 
+from waiting import Waiting  # noqa: E402
 
-class Story:
+
+class Story(Waiting):
     def __init__(self, office, screen, robot, pictures):
         from clerk import Clerk
 
@@ -38,8 +42,10 @@ class Story:
         clerk, robot = self.clerk, self.robot
         pin = self.office.staff["S0101"]["pin"]
         robot.key("F3")
+        self.give_up_fetching(receipt, "承認待ち")
         robot.press(BUTTONS, receipt)
         clerk.see("暗証番号で申請を開いて")
+        self.give_up_card(pin, "開いています。", "暗証番号で申請を開いて")
         clerk.type_pin(pin)
         clerk.primary()
         clerk.see("見比べてから選んで")
@@ -77,13 +83,15 @@ class Story:
         robot.find("panel", "暗証番号のキー")
         assert not robot.primary_ready(), "a withdrawal without a reason can be signed"
         robot.press(BUTTONS, "本人が取りやめを希望")
-        time.sleep(0.3)
-        clerk.type_pin(self.office.staff["S0001"]["pin"])
+        pin = self.office.staff["S0001"]["pin"]
+        self.give_up_card(pin, SIGNING, "差し戻された申請です")
+        self.lock_over_card(pin, SIGNING, "S0001", "差戻し 1件")
+        self.open_returned(receipt)
+        robot.press(BUTTONS, "申請を取り下げる")
+        robot.press(BUTTONS, "本人が取りやめを希望")
+        robot.find("panel", "暗証番号のキー")
         self.picture("withdraw")
-        clerk.primary()
-        clerk.see("申請を取り下げました")
-        self.picture("withdrawn")
-        clerk.primary()
+        self.give_up_filing(pin, "取下げを登録しています", "差戻しはありません")
 
     def run(self):
         from people import DAY
