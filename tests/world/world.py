@@ -72,7 +72,8 @@ class World:
         self.processes = {}
         try:
             if not os.path.exists(os.path.join(self.path, 'world.json')):
-                subprocess.run([os.path.join(HERE, 'make-world'), self.path], check=True)
+                # In a session of its own: of Ctrl-C it hears through us alone, without a word.
+                subprocess.run([os.path.join(HERE, 'make-world'), self.path], check=True, start_new_session=True)
             with open(os.path.join(self.path, 'world.json'), encoding='utf-8') as f:
                 self.facts = json.load(f)
         except BaseException:
@@ -243,10 +244,14 @@ class _Told(BaseException):
 
 
 def end_on_signals():
-    """Turns SIGTERM, SIGINT and SIGHUP into an exception, so that `with World()` cleans up."""
+    """Turns SIGTERM, SIGINT and SIGHUP into an exception, so that `with World()` cleans up; a second one does not
+    disturb that."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     def handler(number, frame):
+        for other in numbers:
+            signal.signal(other, signal.SIG_IGN)
         raise _Told(f'signal {number}')
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in numbers:
         signal.signal(number, handler)
 
 
