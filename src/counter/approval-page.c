@@ -3,6 +3,7 @@
 
 #include "approval-page.h"
 
+#include "compare-list.h"
 #include "pin-pad.h"
 #include "stack.h"
 #include "state-chip.h"
@@ -17,6 +18,9 @@ struct _CounterApprovalPage
   GtkWidget *reason_box;
   GtkWidget *picture;
   GtkWidget *pad;
+  CounterCompareList *compare_list;
+  GtkWidget *item_head;
+  GtkWidget *result_head;
 };
 
 G_DEFINE_FINAL_TYPE (CounterApprovalPage, counter_approval_page, COUNTER_TYPE_PAGE)
@@ -114,6 +118,9 @@ counter_approval_page_class_init (CounterApprovalPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, reason_box);
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, picture);
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, pad);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, compare_list);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, item_head);
+  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, result_head);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_install_action (widget_class, "page.pin-done", NULL, pin_done_action);
@@ -123,6 +130,7 @@ static void
 counter_approval_page_init (CounterApprovalPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  counter_compare_list_align (self->compare_list, self->item_head, self->result_head);
   g_signal_connect (self->pad, "map", G_CALLBACK (pad_mapped_cb), NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", FALSE);
 }

@@ -6,6 +6,9 @@
 struct _CounterCompareList
 {
   CounterItemBox parent_instance;
+
+  GtkSizeGroup *items; /* what is compared: one column */
+  GtkSizeGroup *results;
 };
 
 G_DEFINE_FINAL_TYPE (CounterCompareList, counter_compare_list, COUNTER_TYPE_ITEM_BOX)
@@ -31,6 +34,8 @@ counter_compare_list_make_row (CounterItemBox *box, gpointer item)
   GtkWidget *chip = counter_item_chip (item);
   GtkWidget *all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
+  gtk_size_group_add_widget (COUNTER_COMPARE_LIST (box)->items, label);
+  gtk_size_group_add_widget (COUNTER_COMPARE_LIST (box)->results, chip);
   gtk_label_set_width_chars (GTK_LABEL (label), 12);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
@@ -50,13 +55,33 @@ counter_compare_list_make_row (CounterItemBox *box, gpointer item)
   return all;
 }
 
+void
+counter_compare_list_align (CounterCompareList *self, GtkWidget *item_head, GtkWidget *result_head)
+{
+  gtk_size_group_add_widget (self->items, item_head);
+  gtk_size_group_add_widget (self->results, result_head);
+}
+
+static void
+counter_compare_list_finalize (GObject *object)
+{
+  CounterCompareList *self = COUNTER_COMPARE_LIST (object);
+
+  g_object_unref (self->items);
+  g_object_unref (self->results);
+  G_OBJECT_CLASS (counter_compare_list_parent_class)->finalize (object);
+}
+
 static void
 counter_compare_list_class_init (CounterCompareListClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = counter_compare_list_finalize;
   COUNTER_ITEM_BOX_CLASS (klass)->make_row = counter_compare_list_make_row;
 }
 
 static void
 counter_compare_list_init (CounterCompareList *self)
 {
+  self->items = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  self->results = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
 }

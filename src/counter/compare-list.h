@@ -11,4 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (CounterCompareList, counter_compare_list, COUNTER, COMPARE_LIST,
                       CounterItemBox)
 
+/* Gives the heads of the first and the last column the widths of these columns. */
+void counter_compare_list_align (CounterCompareList *self, GtkWidget *item_head,
+                                 GtkWidget *result_head);
+
 G_END_DECLS

@@ -101,6 +101,19 @@ paper_toggled_cb (GtkCheckButton *button, MdAttachment *paper)
   md_attachment_set_handed_in (paper, gtk_check_button_get_active (button));
 }
 
+/* A check button's own label does not wrap, and a long one would make the window wider than its
+ * screen. */
+static void
+let_wrap (GtkWidget *check)
+{
+  GtkWidget *label = gtk_widget_get_last_child (check);
+
+  if (!GTK_IS_LABEL (label))
+    return;
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+}
+
 static GtkWidget *
 make_paper (MdAttachment *paper)
 {
@@ -112,6 +125,7 @@ make_paper (MdAttachment *paper)
   g_object_get (paper, "label", &label, "required", &required, NULL);
   shown = required ? g_strdup_printf (_ ("%s (required)"), label) : g_strdup (label);
   gtk_check_button_set_label (GTK_CHECK_BUTTON (check), shown);
+  let_wrap (check);
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), md_attachment_get_handed_in (paper));
   g_object_bind_property (paper, "due", check, "visible", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (check, "toggled", G_CALLBACK (paper_toggled_cb), paper, 0);

@@ -33,13 +33,10 @@ GtkWidget *
 counter_item_label (CounterModel *item, const char *property, const char *css)
 {
   GtkWidget *label = gtk_label_new (NULL);
-  g_autoptr (PangoAttrList) plain = pango_attr_list_new ();
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  pango_attr_list_insert (plain, pango_attr_insert_hyphens_new (FALSE));
-  gtk_label_set_attributes (GTK_LABEL (label), plain);
   if (css != NULL)
     gtk_widget_add_css_class (label, css);
   g_object_bind_property (item, property, label, "label", G_BINDING_SYNC_CREATE);

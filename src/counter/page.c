@@ -154,6 +154,10 @@ counter_page_dispose (GObject *object)
   CounterPagePrivate *priv = counter_page_get_instance_private (COUNTER_PAGE (object));
 
   gtk_widget_dispose_template (GTK_WIDGET (object), G_OBJECT_TYPE (object));
+  /* What the template has not bound to a name is left. */
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (object)); child != NULL;
+       child = gtk_widget_get_first_child (GTK_WIDGET (object)))
+    gtk_widget_unparent (child);
   g_clear_object (&priv->model);
   G_OBJECT_CLASS (counter_page_parent_class)->dispose (object);
 }

@@ -7,6 +7,7 @@
 #include "help.h"
 #include "keys.h"
 #include "page.h"
+#include "phrases.h"
 #include "settings.h"
 #include "stack.h"
 
@@ -322,6 +323,7 @@ counter_window_class_init (CounterWindowClass *klass)
   signals[COVERED] = g_signal_new ("covered", COUNTER_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
   counter_types_ensure ();
+  counter_phrases_watch ();
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/madoguchi/Madoguchi/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, lock_stack);

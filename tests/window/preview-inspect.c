@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a person at the window would stumble over, found by measuring: text that is cut, widgets
+   beyond the edge, scrolling sideways, text too pale on its ground, the other language, lines
+   broken inside a word. */
+#include "config.h"
+
+#include "phrases.h"
+#include "preview.h"
+
+#include <math.h>
+#include <md-forms.h>
+#include <string.h>
+
+#define LEAST_CONTRAST 7.0
+#define LEFT_BY_SMOOTHING 0.7 /* of a thin stroke's contrast */
+
+typedef struct
+{
+  GtkWidget *window;
+  GdkTexture *texture;
+  guchar *pixels; /* BGRA, four bytes each */
+  int width, height;
+  guint complaints;
+} Look;
+
+G_GNUC_PRINTF (2, 3)
+static void
+complain (Look *look, const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  g_print ("! %s\n", text);
+  look->complaints++;
+}
+
+/* --- drawing --- */
+
+static void
+painted_cb (GdkFrameClock *clock, gboolean *painted)
+{
+  *painted = TRUE;
+}
+
+void
+preview_settle (CounterWindow *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+
+  for (guint i = 0; i < 3; i++)
+    {
+      gboolean painted = FALSE;
+      gulong id;
+
+      while (clock == NULL)
+        {
+          g_main_context_iteration (NULL, TRUE);
+          clock = gtk_widget_get_frame_clock (GTK_WIDGET (window));
+        }
+      id = g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), &painted);
+      gtk_widget_queue_draw (GTK_WIDGET (window));
+      while (!painted || g_main_context_pending (NULL))
+        g_main_context_iteration (NULL, TRUE);
+      g_signal_handler_disconnect (clock, id);
+    }
+}
+
+static void
+take_picture (Look *look)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (look->window);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  GskRenderer *renderer = gtk_native_get_renderer (GTK_NATIVE (look->window));
+
+  look->width = gtk_widget_get_width (look->window);
+  look->height = gtk_widget_get_height (look->window);
+  gdk_paintable_snapshot (paintable, GDK_SNAPSHOT (snapshot), look->width, look->height);
+  g_autoptr (GskRenderNode) node = gtk_snapshot_to_node (snapshot);
+  look->texture = gsk_renderer_render_texture (
+      renderer, node, &GRAPHENE_RECT_INIT (0, 0, (float)look->width, (float)look->height));
+  look->pixels = g_malloc ((gsize)look->width * (gsize)look->height * 4);
+  gdk_texture_download (look->texture, look->pixels, (gsize)look->width * 4);
+}
+
+static void
+look_clear (Look *look)
+{
+  g_clear_object (&look->texture);
+  g_clear_pointer (&look->pixels, g_free);
+}
+
+/* --- places --- */
+
+static gboolean
+place_of (Look *look, GtkWidget *widget, graphene_rect_t *out_place)
+{
+  return gtk_widget_compute_bounds (widget, look->window, out_place);
+}
+
+/* The part of @widget that its scrolled ancestors let see. */
+static gboolean
+seen_part (Look *look, GtkWidget *widget, graphene_rect_t *out_place)
+{
+  if (!place_of (look, widget, out_place))
+    return FALSE;
+  for (GtkWidget *up = gtk_widget_get_parent (widget); up != NULL; up = gtk_widget_get_parent (up))
+    {
+      graphene_rect_t frame;
+
+      if (GTK_IS_VIEWPORT (up) || GTK_IS_SCROLLED_WINDOW (up) || GTK_IS_LIST_BASE (up))
+        if (!place_of (look, up, &frame)
+            || !graphene_rect_intersection (out_place, &frame, out_place))
+          return FALSE;
+    }
+  return out_place->size.width >= 1 && out_place->size.height >= 1;
+}
+
+static const char *
+name_of (GtkWidget *widget)
+{
+  if (GTK_IS_LABEL (widget))
+    return gtk_label_get_text (GTK_LABEL (widget));
+  return G_OBJECT_TYPE_NAME (widget);
+}
+
+static gboolean
+in_scrolled (GtkWidget *widget)
+{
+  return gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW) != NULL;
+}
+
+static void
+check_place (Look *look, GtkWidget *widget)
+{
+  graphene_rect_t place;
+  float right, bottom;
+
+  if (gtk_widget_get_width (widget) == 0 || !place_of (look, widget, &place))
+    return;
+  right = place.origin.x + place.size.width;
+  bottom = place.origin.y + place.size.height;
+  if (place.origin.x < -1 || right > (float)look->width + 1)
+    complain (look, "beyond the side: %s (%.0f to %.0f)", name_of (widget), place.origin.x, right);
+  if (!in_scrolled (widget) && (place.origin.y < -1 || bottom > (float)look->height + 1))
+    complain (look, "beyond the edge: %s (%.0f to %.0f)", name_of (widget), place.origin.y, bottom);
+}
+
+static void
+check_scrolling (Look *look, GtkScrolledWindow *scrolled)
+{
+  GtkAdjustment *sideways = gtk_scrolled_window_get_hadjustment (scrolled);
+
+  if (gtk_adjustment_get_upper (sideways) > gtk_adjustment_get_page_size (sideways) + 1)
+    complain (look, "scrolls sideways: %.0f in %.0f", gtk_adjustment_get_upper (sideways),
+              gtk_adjustment_get_page_size (sideways));
+}
+
+/* --- text --- */
+
+static gboolean
+is_japanese (gunichar letter)
+{
+  return (letter >= 0x3041 && letter <= 0x30ff) || (letter >= 0x4e00 && letter <= 0x9fff);
+}
+
+/* What is the same in both languages: keys, numbers, names of readers, what is on a card. */
+static gboolean
+is_neutral (const char *word)
+{
+  static const char *const names[]
+      = { "Ctrl",      "Enter",          "Esc",    "Tab", "Shift",   "Space", "PCD", "Virtual",
+          "OCSP",      "revoked",        "PIN",    "Alt", "Home",    "End",   "org", "madoguchi",
+          "Terminal",  "ServiceUnknown", "Failed", "to",  "connect", "port",  "USB", "IC",
+          "Madoguchi", "BackSpace",      "AM",     "PM",  "ID",      NULL };
+
+  return g_strv_contains (names, word) || (strlen (word) == 1);
+}
+
+static void
+check_language (Look *look, const char *text)
+{
+  static const char *const people[] = { "田中", "タナカ", "東京都", NULL };
+  gboolean japanese = FALSE;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    japanese = japanese || is_japanese (g_utf8_get_char (p));
+  if (md_forms_in_japanese ())
+    {
+      g_auto (GStrv) words = g_strsplit_set (text, " \n.,:;()/+-_0123456789?？（）：、。　・", -1);
+
+      for (guint i = 0; words[i] != NULL; i++)
+        if (g_ascii_isalpha (*words[i]) && g_str_is_ascii (words[i]) && !is_neutral (words[i]))
+          complain (look, "English among Japanese: %s", text);
+    }
+  else if (japanese)
+    {
+      for (guint i = 0; people[i] != NULL; i++)
+        if (g_str_has_prefix (text, people[i]))
+          return;
+      complain (look, "Japanese among English: %s", text);
+    }
+}
+
+static void
+check_cut (Look *look, GtkLabel *label, const char *text)
+{
+  PangoLayout *layout = gtk_label_get_layout (label);
+  int width, height;
+
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (pango_layout_is_ellipsized (layout))
+    complain (look, "cut short: %s", text);
+  else if (width > gtk_widget_get_width (GTK_WIDGET (label)) + 1
+           || height > gtk_widget_get_height (GTK_WIDGET (label)) + 1)
+    complain (look, "too large for its place (%dx%d in %dx%d): %s", width, height,
+              gtk_widget_get_width (GTK_WIDGET (label)), gtk_widget_get_height (GTK_WIDGET (label)),
+              text);
+}
+
+/* A Japanese line ends with a phrase, unless it holds but a part of one, which is wider than the
+ * line. */
+static void
+check_breaks (Look *look, GtkLabel *label, const char *text)
+{
+  PangoLayout *layout = gtk_label_get_layout (label);
+  g_autoptr (PangoAttrList) phrases = counter_phrases_attributes (text);
+
+  for (int i = 0; phrases != NULL && i + 1 < pango_layout_get_line_count (layout); i++)
+    {
+      PangoLayoutLine *line = pango_layout_get_line_readonly (layout, i);
+      const char *start = text + line->start_index, *end = start + line->length;
+
+      if (counter_phrases_may_break (text, (gsize)(end - text)))
+        continue;
+      for (const char *p = g_utf8_find_next_char (start, NULL); p < end;
+           p = g_utf8_find_next_char (p, NULL))
+        if (counter_phrases_may_break (text, (gsize)(p - text)))
+          {
+            complain (look, "a line breaks inside a phrase, after \"%.*s\"", line->length, start);
+            break;
+          }
+    }
+}
+
+/* --- contrast --- */
+
+static double
+luminance (guint32 colour)
+{
+  double sum = 0;
+  const double weights[] = { 0.0722, 0.7152, 0.2126 };
+
+  for (guint i = 0; i < 3; i++)
+    {
+      double part = ((colour >> (8 * i)) & 0xff) / 255.0;
+
+      sum += weights[i] * (part <= 0.03928 ? part / 12.92 : pow ((part + 0.055) / 1.055, 2.4));
+    }
+  return sum;
+}
+
+static guint32
+pixel (Look *look, int x, int y)
+{
+  guint32 colour;
+
+  memcpy (&colour, look->pixels + 4 * ((gsize)y * (gsize)look->width + (gsize)x), sizeof colour);
+  return colour & 0xffffff;
+}
+
+/* Most of a label's place is its ground; the colour farthest from it is the text's. */
+static double
+contrast (Look *look, const graphene_rect_t *place)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  int left = MAX (0, (int)place->origin.x), top = MAX (0, (int)place->origin.y);
+  int right = MIN (look->width, (int)(place->origin.x + place->size.width));
+  int bottom = MIN (look->height, (int)(place->origin.y + place->size.height));
+  guint32 ground = 0;
+  guint most = 0;
+  double best = 1;
+  GHashTableIter iter;
+  gpointer key;
+
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++)
+      {
+        gpointer colour = GUINT_TO_POINTER (pixel (look, x, y));
+        gpointer before = g_hash_table_lookup (counts, colour);
+        guint count = GPOINTER_TO_UINT (before) + 1;
+
+        g_hash_table_insert (counts, colour, GUINT_TO_POINTER (count));
+        if (count > most)
+          {
+            most = count;
+            ground = GPOINTER_TO_UINT (colour);
+          }
+      }
+  g_hash_table_iter_init (&iter, counts);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      double one = luminance (GPOINTER_TO_UINT (key)) + 0.05, other = luminance (ground) + 0.05;
+
+      best = MAX (best, MAX (one, other) / MIN (one, other));
+    }
+  return best;
+}
+
+static void
+check_contrast (Look *look, GtkWidget *label, const char *text)
+{
+  graphene_rect_t place;
+  double found;
+
+  if (!gtk_widget_is_sensitive (label) || !seen_part (look, label, &place)
+      || place.size.height < 12)
+    return;
+  found = contrast (look, &place);
+  if (found < LEAST_CONTRAST * LEFT_BY_SMOOTHING)
+    complain (look, "contrast %.1f:1 only: %s", found, text);
+}
+
+static void
+check_label (Look *look, GtkLabel *label)
+{
+  const char *text = gtk_label_get_text (label);
+
+  if (*text == '\0')
+    return;
+  check_cut (look, label, text);
+  check_language (look, text);
+  check_breaks (look, label, text);
+  check_contrast (look, GTK_WIDGET (label), text);
+}
+
+/* --- everything --- */
+
+static void
+check_tree (Look *look, GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget))
+    return;
+  if (GTK_IS_LABEL (widget))
+    check_label (look, GTK_LABEL (widget));
+  if (GTK_IS_SCROLLED_WINDOW (widget))
+    check_scrolling (look, GTK_SCROLLED_WINDOW (widget));
+  if (GTK_IS_LABEL (widget) || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget))
+    check_place (look, widget);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    check_tree (look, child);
+}
+
+guint
+preview_inspect (CounterWindow *window, const char *size, const char *picture)
+{
+  Look look = { .window = GTK_WIDGET (window) };
+  g_autofree char *found = NULL;
+
+  take_picture (&look);
+  found = g_strdup_printf ("%dx%d", look.width, look.height);
+  if (g_strcmp0 (found, size) != 0)
+    complain (&look, "is %s large", found);
+  check_tree (&look, GTK_WIDGET (window));
+  if (picture != NULL && !gdk_texture_save_to_png (look.texture, picture))
+    complain (&look, "cannot write %s", picture);
+  look_clear (&look);
+  return look.complaints;
+}
+
+/* --- by keyboard --- */
+
+/* @next stands before @last in reading order: higher up and not in a column to the right, or left
+ * in the same line. */
+static gboolean
+goes_back (const graphene_rect_t *last, const graphene_rect_t *next)
+{
+  float last_right = last->origin.x + last->size.width,
+        next_right = next->origin.x + next->size.width;
+  float last_bottom = last->origin.y + last->size.height;
+  float next_bottom = next->origin.y + next->size.height;
+  gboolean above = next_bottom <= last->origin.y + 1;
+  gboolean below = next->origin.y >= last_bottom - 1;
+
+  if (above)
+    return next->origin.x < last_right - 1;
+  return !below && next_right <= last->origin.x + 1;
+}
+
+/* How many pixels around the widget differ between two pictures. */
+static guint
+difference (Look *before, Look *after, const graphene_rect_t *place)
+{
+  guint count = 0;
+  int right = MIN (before->width, (int)(place->origin.x + place->size.width) + 5);
+  int bottom = MIN (before->height, (int)(place->origin.y + place->size.height) + 5);
+
+  for (int y = MAX (0, (int)place->origin.y - 5); y < bottom; y++)
+    for (int x = MAX (0, (int)place->origin.x - 5); x < right; x++)
+      {
+        double one = luminance (pixel (before, x, y)) + 0.05,
+               other = luminance (pixel (after, x, y)) + 0.05;
+
+        if (MAX (one, other) / MIN (one, other) >= 3)
+          count++;
+      }
+  return count;
+}
+
+static char *
+describe (GtkWidget *widget)
+{
+  g_autofree char *text = NULL;
+
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
+    text = g_strdup (gtk_button_get_label (GTK_BUTTON (widget)));
+  else if (g_object_class_find_property (G_OBJECT_GET_CLASS (widget), "text") != NULL)
+    g_object_get (widget, "text", &text, NULL);
+  return g_strdup_printf ("%s \"%s\"", G_OBJECT_TYPE_NAME (widget), text != NULL ? text : "");
+}
+
+static void
+check_focus (Look *look, GtkWidget *last, GtkWidget *now, Look *before)
+{
+  graphene_rect_t there, place;
+  g_autofree char *name = describe (now);
+
+  if (!seen_part (look, now, &place))
+    {
+      complain (look, "the focus is where nobody sees it: %s", name);
+      return;
+    }
+  if (last != NULL && gtk_widget_get_mapped (last) && place_of (look, last, &there)
+      && goes_back (&there, &place))
+    {
+      g_autofree char *from = describe (last);
+
+      complain (look, "Tab goes back from %s to %s", from, name);
+    }
+  if (before->pixels != NULL && difference (before, look, &place) < 40)
+    complain (look, "the focus is hardly seen on %s", name);
+}
+
+guint
+preview_walk (CounterWindow *window)
+{
+  GtkWidget *last = NULL, *first = NULL;
+  Look before = { .window = GTK_WIDGET (window) };
+  guint complaints = 0, count = 0;
+
+  gtk_window_set_focus (GTK_WINDOW (window), NULL);
+  gtk_window_set_focus_visible (GTK_WINDOW (window), TRUE);
+  preview_settle (window);
+  take_picture (&before);
+  for (guint i = 0; i < 80; i++)
+    {
+      Look look = { .window = GTK_WIDGET (window) };
+      GtkWidget *now;
+
+      g_signal_emit_by_name (window, "move-focus", GTK_DIR_TAB_FORWARD);
+      gtk_window_set_focus_visible (GTK_WINDOW (window), TRUE);
+      now = gtk_window_get_focus (GTK_WINDOW (window));
+      if (now == NULL || now == first || now == last)
+        break;
+      first = first != NULL ? first : now;
+      preview_settle (window);
+      take_picture (&look);
+      check_focus (&look, last, now, &before);
+      complaints += look.complaints;
+      look_clear (&before);
+      before = look;
+      last = now;
+      count++;
+    }
+  look_clear (&before);
+  g_print ("tab %u\n", count);
+  return complaints;
+}
