@@ -318,6 +318,9 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "tls_refused_total", "Connections refused by TLS.", counters->tls_refused);
   add_counter (text, "too_slow_total", "Connections ended for slowness.", counters->too_slow);
   add_counter (text, "not_http_total", "Requests that were no HTTP.", counters->not_http);
+  add_counter (text, "too_large_total", "Requests with too large a body.", counters->too_large);
+  add_counter (text, "cut_off_total", "Connections that ended within a request.",
+               counters->cut_off);
   g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
                          "# TYPE madoguchi_refused_total counter\n");
   for (guint i = MD_PROBLEM_UNKNOWN + 1; i <= MD_PROBLEM_LAST; i++)

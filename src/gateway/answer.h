@@ -15,6 +15,8 @@ typedef struct
   guint64 tls_refused;
   guint64 too_slow;
   guint64 not_http;
+  guint64 too_large;
+  guint64 cut_off;
 } Counters;
 
 /* What is to be answered to one request. */

@@ -14,7 +14,9 @@
  * when the request has arrived. */
 
 #define LAST_WORDS_S 1
+/* How an answer of libevent's own begins. */
 #define CONTINUE "HTTP/1.1 100"
+#define TOO_LARGE "HTTP/1.1 413"
 
 struct _Guard
 {
@@ -80,6 +82,8 @@ watch_free (void *parent, void *data, CRYPTO_EX_DATA *ad, int index, long argl, 
 
   if (watch == NULL)
     return;
+  if (watch->receiving)
+    report (watch, GUARD_CUT_OFF, "request");
   evbuffer_remove_cb_entry (bufferevent_get_input (watch->bev), watch->input_cb);
   evbuffer_remove_cb_entry (bufferevent_get_output (watch->bev), watch->output_cb);
   event_free (watch->timer);
@@ -110,6 +114,9 @@ info_cb (const SSL *ssl, int where, int ret)
     report (watch, GUARD_TLS_REFUSED, SSL_alert_desc_string_long (ret));
   else if ((where & SSL_CB_EXIT) != 0 && ret == 0 && !watch->established)
     report (watch, GUARD_TLS_REFUSED, "no handshake");
+  /* What is no TLS at all gets no alert; that more is to come (ret < 0) leaves no error. */
+  else if ((where & SSL_CB_EXIT) != 0 && ret < 0 && !watch->established && ERR_peek_error () != 0)
+    report (watch, GUARD_TLS_REFUSED, "no TLS");
 }
 
 static void
@@ -171,7 +178,9 @@ output_cb (struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *u
   if (info->n_added == 0 || watch->answering || watch->dying || !watch->established)
     return;
   evbuffer_copyout (buffer, start, sizeof start - 1);
-  if (strcmp (start, CONTINUE) != 0)
+  if (strcmp (start, TOO_LARGE) == 0)
+    report (watch, GUARD_TOO_LARGE, "request");
+  else if (strcmp (start, CONTINUE) != 0)
     report (watch, GUARD_NOT_HTTP, "parser");
 }
 

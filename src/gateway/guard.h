@@ -16,6 +16,8 @@ typedef enum
                       */
   GUARD_TOO_SLOW,    /* handshake or request did not arrive in time */
   GUARD_NOT_HTTP,    /* libevent's parser refused it */
+  GUARD_TOO_LARGE,   /* a body beyond what any request may have */
+  GUARD_CUT_OFF,     /* the connection ended within a request */
 } GuardFinding;
 
 /* @detail is one plain word or OpenSSL's reason; never what the peer sent. */

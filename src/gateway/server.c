@@ -80,16 +80,25 @@ may_note_stranger (Server *server)
 static void
 finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
 {
-  static const char *const codes[] = { "tls-refused", "too-slow", "not-http" };
   Server *server = user_data;
-  guint64 *counters[]
-      = { &server->counters.tls_refused, &server->counters.too_slow, &server->counters.not_http };
+  Counters *counts = &server->counters;
+  const struct
+  {
+    const char *code;
+    guint64 *counter;
+  } kinds[] = {
+    [GUARD_TLS_REFUSED] = { "tls-refused", &counts->tls_refused },
+    [GUARD_TOO_SLOW] = { "too-slow", &counts->too_slow },
+    [GUARD_NOT_HTTP] = { "not-http", &counts->not_http },
+    [GUARD_TOO_LARGE] = { "too-large", &counts->too_large },
+    [GUARD_CUT_OFF] = { "cut-off", &counts->cut_off },
+  };
   Peer nobody = { "", "", "" };
   g_autofree char *what = g_strdelimit (g_strdup (detail), " ", '-');
 
-  *counters[finding] += 1;
+  *kinds[finding].counter += 1;
   if (may_note_stranger (server))
-    answer_note_refusal (server->office, &nobody, what, NULL, codes[finding]);
+    answer_note_refusal (server->office, &nobody, what, NULL, kinds[finding].code);
 }
 
 static void

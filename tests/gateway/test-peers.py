@@ -19,6 +19,132 @@ import world  # noqa: E402
 from gate import ward  # noqa: E402
 
 
+class Recorded(gate.GatewayCase):
+    """Whoever is turned away before a request is looked at: each has an end, a count and a record in the chain, and the
+    next terminal is served."""
+
+    @classmethod
+    def setUpClass(cls):
+        ward.stop_gateway()  # a new one has not used up what it records of strangers in a minute
+        ward.start_gateway()
+
+    def plain(self, data):
+        """Bytes on a connection without TLS; returns when the other end has closed it."""
+        with socket.create_connection(('127.0.0.1', wire.PORT), 60) as line:
+            try:
+                line.sendall(data)
+                while line.recv(4096):
+                    pass
+            except ConnectionError:
+                pass
+
+    def tls(self, data=b'', **how):
+        try:
+            return ward.raw(data, seconds=60.0, **how)
+        except (ssl.SSLError, ConnectionError):
+            return b''
+
+    def half(self, data):
+        """Bytes over good TLS, and then nobody is there any more."""
+        with socket.create_connection(('127.0.0.1', wire.PORT), 60) as plain:
+            with ward.context().wrap_socket(plain, server_hostname='127.0.0.1') as line:
+                line.sendall(data)
+
+    def hello(self):
+        """The first bytes of an honest handshake."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        line = ward.context().wrap_bio(incoming, outgoing, server_hostname='127.0.0.1')
+        with self.assertRaises(ssl.SSLWantReadError):
+            line.do_handshake()
+        return outgoing.read()
+
+    def expect(self, code, metric, act, *args, **how):
+        last = gate.rows('SELECT max (seq) FROM audit')[0][0]
+        before = ward.metrics()[metric]
+        act(*args, **how)
+        world.wait_until(lambda: ward.metrics()[metric] > before, metric)
+        rows = gate.rows("SELECT event, outcome, detail FROM audit WHERE seq > ? AND detail LIKE 'terminal=- %'", last)
+        self.assertEqual([row[:2] for row in rows], [('refuse', 'refused')], rows)
+        self.assertRegex(rows[0][2], rf'^terminal=- what=[A-Za-z0-9-]+ code={code}$')
+        self.assertEqual(ward.request('GET', '/healthz')[0], 200)
+        return rows[0][2]
+
+    def test_no_tls(self):
+        for data in (b'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n', b'\x00' * 64, b'\x16\x03\x01\xff\xff' + b'\xaa' * 4000,
+                     b'SSH-2.0-OpenSSH_9.2\r\n', b'\x16\x03\x01\x00\x05' + b'\x01\x00\x00\x01\x00'):
+            with self.subTest(data=data[:16]):
+                self.expect('tls-refused', 'madoguchi_tls_refused_total', self.plain, data)
+
+    def test_no_certificate(self):
+        self.expect('tls-refused', 'madoguchi_tls_refused_total', self.tls, name=None)
+
+    def test_a_certificate_of_another_ca(self):
+        said = self.expect('tls-refused', 'madoguchi_tls_refused_total', self.tls, name='terminal-stranger')
+        self.assertIn('unknown-CA', said)
+
+    def test_a_certificate_that_is_over(self):
+        gate.issue('terminal-over', '20200101000000Z', '20200201000000Z')
+        said = self.expect('tls-refused', 'madoguchi_tls_refused_total', self.tls, name='terminal-over')
+        self.assertIn('certificate-expired', said)
+
+    def test_nothing_or_half_a_handshake(self):
+        for data in (b'', self.hello()[:100], self.hello()):
+            with self.subTest(size=len(data)):
+                said = self.expect('too-slow', 'madoguchi_too_slow_total', self.plain, data)
+                self.assertIn('handshake', said)
+
+    def test_a_slow_head_and_a_slow_body(self):
+        head = b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
+        for data, pause in ((head, 0), (head + b'Content-Length: 5000\r\n\r\n' + b'a' * 100, 0),
+                            (b'GET /healthz HTTP/1.1\r\nHost: gateway\r\nX-Slow: ' + b'a' * 400, 0.1)):
+            with self.subTest(size=len(data), pause=pause):
+                said = self.expect('too-slow', 'madoguchi_too_slow_total', self.tls, data, pause=pause)
+                self.assertIn('request', said)
+
+    def test_half_a_request(self):
+        head = b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
+        for data in (head[:30], head, head + b'Content-Length: 5000\r\n\r\n' + b'a' * 4999):
+            with self.subTest(size=len(data)):
+                self.expect('cut-off', 'madoguchi_cut_off_total', self.half, data)
+
+    def test_a_whole_request_is_not_cut_off(self):
+        before = ward.metrics()['madoguchi_cut_off_total']
+        self.half(b'GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n')
+        self.half(b'')
+        self.expect('cut-off', 'madoguchi_cut_off_total', self.half, b'GET')
+        self.assertEqual(ward.metrics()['madoguchi_cut_off_total'], before + 1)
+
+    def test_too_large(self):
+        def put():
+            self.assertEqual(ward.put_intake(wire.new_intake(), bytes(33 << 20))[0], 413)
+        self.expect('too-large', 'madoguchi_too_large_total', put)
+
+    def test_no_http(self):
+        for data in (b'\x00\x01\x02\x03\r\n\r\n', b'HELO gateway\r\n\r\n'):
+            with self.subTest(data=data):
+                self.expect('not-http', 'madoguchi_not_http_total', self.tls, data)
+
+    def test_unregistered_and_retired(self):
+        """With a good certificate of the line, so that it is known by name."""
+        gate.issue('terminal-retired', '20260101000000Z', '20450101000000Z', terminal='T009')
+        policy = ward.current_policy()
+        known = policy['terminals'][:]
+        policy['terminals'] = known + [{**known[0], 'id': 'T009', 'serial': 9, 'keys': [ward.key_of('terminal-retired')]}]
+        ward.install_policy(policy)
+        intake = wire.new_intake()
+        body = ward.intake(intake, terminal='T009')
+        self.assertEqual(ward.put_intake(intake, body, name='terminal-retired')[0], 201)
+        policy['terminals'] = known
+        ward.install_policy(policy)
+        for name, terminal in (('terminal-retired', 'T009'), ('terminal-unregistered', None)):
+            for answer in (ward.put_intake(intake, body, name=name), ward.request('GET', '/v1/policy', name=name)):
+                self.assertProblem(answer, 403, 'terminal-unregistered')
+            rows = gate.rows('SELECT outcome, detail FROM audit ORDER BY seq DESC LIMIT 2')
+            self.assertEqual([outcome for outcome, _ in rows], ['refused'] * 2)
+            for _, detail in rows:
+                self.assertRegex(detail, rf'^terminal={terminal or "[A-Z0-9]+"} what=\S+ code=terminal-unregistered$')
+
+
 class Tls(gate.GatewayCase):
     """F10, X21: refused before a request is looked at."""
 

@@ -380,6 +380,25 @@ class WrongPeer(LineCase):
     def test_tls_1_2(self):
         self.expect(self.serve_tls('gateway', ssl.TLSVersion.TLSv1_2), 'attention not-our-gateway')
 
+    def test_no_tls_at_all(self):
+        """Something else listens there: it says something before it is asked, and gets a handshake's first bytes."""
+        for words in (b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', b'\x00' * 64, b'SSH-2.0-OpenSSH_9.2\r\n', b''):
+            with self.subTest(words=words[:16]):
+                heard = []
+                talker = Talker(words, heard)
+                try:
+                    drive = self.drive(port=LIAR_PORT)
+                    drive.add_intakes(1)
+                    drive.start()
+                    drive.wait('state offline' if not words else 'state ')
+                    drive.drain(0.8)
+                    self.assertEqual(len(drive.left()), 1)
+                    self.assertFalse([line for line in drive.seen if line.startswith('state online')], drive.seen)
+                finally:
+                    talker.close()
+                self.assertTrue(heard, 'it was spoken to')
+                self.assertFalse([said for said in heard if said and said[0] != 0x16], 'with TLS alone')
+
     def test_another_trust_than_the_gateways(self):
         drive = self.drive(ca='stranger-line-ca')
         drive.add_intakes(1)
@@ -472,6 +491,37 @@ class Liar:
         head = f'HTTP/1.1 {status} Whatever\r\n' + ''.join(f'{k}: {v}\r\n' for k, v in more.items())
         line.sendall(head.encode() + f'Content-Length: {len(answer)}\r\n\r\n'.encode() + answer)
         return True
+
+
+class Talker:
+    """No TLS server: says its words to whoever comes, listens for a moment, and closes."""
+
+    def __init__(self, words, heard):
+        self.words, self.heard = words, heard
+        self.listener = socket.create_server(('127.0.0.1', LIAR_PORT))
+        self.listener.settimeout(0.1)
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        self.stopping.set()
+        self.thread.join(5)
+        self.listener.close()
+
+    def accept(self):
+        while not self.stopping.is_set():
+            try:
+                line, _ = self.listener.accept()
+            except TimeoutError:
+                continue
+            with line:
+                line.settimeout(5)
+                try:
+                    line.sendall(self.words)
+                    self.heard.append(line.recv(4096))
+                except OSError:
+                    pass
 
 
 class Lying(LineCase):
