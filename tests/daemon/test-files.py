@@ -46,7 +46,7 @@ class Bus(unittest.TestCase):
 
 class Manual(unittest.TestCase):
     def test_well_formed(self):
-        for page in ('madoguchictl.1', 'madoguchid.8', 'madoguchi-backoffice.8'):
+        for page in ('madoguchictl.1', 'madoguchid.8', 'madoguchi-backoffice.8', 'madoguchi-gateway.8'):
             result = subprocess.run(['groff', '-man', '-ww', '-z', '-Kutf8', os.path.join(SOURCE, 'data/man', page)],
                                     capture_output=True, text=True)
             self.assertEqual(result.stderr, '')
