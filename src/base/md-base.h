@@ -19,6 +19,7 @@
 #include "md-clock.h"
 #include "md-time.h"
 #include "md-date.h"
+#include "md-digest.h"
 #include "md-text.h"
 #include "md-digits.h"
 #include "md-uuid.h"

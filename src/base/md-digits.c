@@ -84,8 +84,6 @@ digits_and_gaps (const char *text)
       else
         g_string_append_c (result, g_unichar_isspace (c) ? ' ' : 'x');
     }
-  if (narrow != NULL)
-    md_wipe (narrow, strlen (narrow));
   return g_string_free (result, FALSE);
 }
 
@@ -125,7 +123,6 @@ md_text_contains_individual_number (const char *text)
   for (gsize i = 0; digits[i] != '\0' && !found; i++)
     if (i == 0 || !g_ascii_isdigit (digits[i - 1]))
       found = begins_with_number (digits + i);
-  md_wipe (digits, strlen (digits));
   return found;
 }
 

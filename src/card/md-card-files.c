@@ -2,6 +2,7 @@
 #include "md-card-files.h"
 
 #include <md-apdu.h>
+#include <openssl/sha.h>
 #include <string.h>
 
 // Where the outer FF20 may begin at most: cards with two bytes in front of it have been seen.
@@ -166,16 +167,6 @@ find_attributes (const guint8 *file, gsize length, MdTlv *out_tlv)
   return FALSE;
 }
 
-static void
-digest_whole (const MdTlv *outer, guint8 *out_digest)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize digest_length = 32;
-  const guint8 *start = outer->value + outer->size - outer->total;
-  g_checksum_update (sum, start, (gssize)outer->total);
-  g_checksum_get_digest (sum, out_digest, &digest_length);
-}
-
 // SHA-256 over the value of FF20 without its offset table DF21.
 static void
 digest_attributes (const MdTlv *outer, const MdTlv *table, guint8 *out_digest)
@@ -255,7 +246,7 @@ md_card_parse_attributes (const guint8 *file, gsize length, GError **error)
   self->birth = md_secret_new_from_data (fields[3].value, fields[3].size);
   self->sex = md_secret_new_from_data (fields[4].value, fields[4].size);
   digest_attributes (&outer, &fields[0], self->digest);
-  digest_whole (&outer, self->whole_digest);
+  SHA256 (outer.value + outer.size - outer.total, outer.total, self->whole_digest);
   return self;
 }
 

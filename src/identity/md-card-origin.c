@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define ID_DIGITS 7
-#define DIGEST_SIZE 32
+#define DIGEST_SIZE MD_SHA256_SIZE
 
 struct _MdCardAuthorities
 {
@@ -97,15 +97,6 @@ md_card_authorities_add (MdCardAuthorities *self, const char *digits, GBytes *sp
   return TRUE;
 }
 
-static void
-hash (const guint8 *data, gsize size, guint8 *out_digest)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize digest_size = DIGEST_SIZE;
-  g_checksum_update (sum, data, (gssize)size);
-  g_checksum_get_digest (sum, out_digest, &digest_size);
-}
-
 static gboolean
 signs (const MdRsaKey *key, const guint8 *digest, gsize size, const guint8 *signature)
 {
@@ -133,7 +124,7 @@ judge_issuer (const MdCardAuthorities *authorities, const MdCardIssuer *issuer)
   GPtrArray *known = find_authorities (authorities, issuer);
   if (known == NULL)
     return MD_CARD_ORIGIN_UNANCHORED;
-  hash (issuer->signed_part, sizeof issuer->signed_part, digest);
+  md_sha256 (issuer->signed_part, sizeof issuer->signed_part, digest);
   for (guint i = 0; i < known->len; i++)
     if (signs (g_ptr_array_index (known, i), digest, sizeof digest, issuer->signature))
       return MD_CARD_ORIGIN_GENUINE;
@@ -158,7 +149,7 @@ md_card_origin_of_record (const MdCardAuthorities *authorities, const MdCardInte
   g_autoptr (MdRsaKey) key = key_of (issuer);
   // One card was measured: a usual signature over the two elements. The card's face signs its
   // digests side by side instead; should this record do so on another card, it is as good.
-  hash (record->signed_part, sizeof record->signed_part, digest);
+  md_sha256 (record->signed_part, sizeof record->signed_part, digest);
   memcpy (both, record->number_digest, DIGEST_SIZE);
   memcpy (both + DIGEST_SIZE, record->attributes_digest, DIGEST_SIZE);
   if (key == NULL

@@ -14,7 +14,6 @@ G_BEGIN_DECLS
 #define MD_TYPE_POLICY (md_policy_get_type ())
 G_DECLARE_FINAL_TYPE (MdPolicy, md_policy, MD, POLICY, GObject)
 
-/* What the loader insists on. NULL members are not checked. */
 /* Who may vouch for what municipalities write into My Number cards (card-verifiable certificates).
  */
 typedef struct
@@ -23,6 +22,7 @@ typedef struct
   GBytes *key;    /* SubjectPublicKeyInfo in DER */
 } MdPolicyCardAuthority;
 
+/* What the loader insists on. NULL members are not checked. */
 typedef struct
 {
   const char *environment; /* "test" or "production" */

@@ -11,7 +11,6 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 #define INTAKES "/v1/intakes/"
 #define DECISIONS "/decisions/"
 #define UUID_LENGTH 36u
-#define SHA256_SIZE 32u
 
 /* One row for each call that exists, in the order of MdRoute. */
 static const struct
@@ -141,26 +140,15 @@ md_wire_digest_hex (GBytes *body)
   return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
 }
 
-static void
-sha256 (GBytes *body, guint8 out[static SHA256_SIZE])
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (body, &size);
-  gsize length = SHA256_SIZE;
-
-  if (size > 0)
-    g_checksum_update (checksum, data, (gssize)size);
-  g_checksum_get_digest (checksum, out, &length);
-}
-
 char *
 md_content_digest_format (GBytes *body)
 {
-  guint8 digest[SHA256_SIZE];
+  gsize size = 0;
+  const void *data = g_bytes_get_data (body, &size);
+  guint8 digest[MD_SHA256_SIZE];
   g_autofree char *base64 = NULL;
 
-  sha256 (body, digest);
+  md_sha256 (data, size, digest);
   base64 = g_base64_encode (digest, sizeof digest);
   return g_strdup_printf ("sha-256=:%s:", base64);
 }
