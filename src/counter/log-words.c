@@ -47,6 +47,8 @@ static const Row events[] = {
  * event beside it tells them apart. */
 static const Row words[] = {
   { "no-service", N_ ("the card service is not running") },
+  { "not-installed", N_ ("no card service installed") },
+  { "service-lost", N_ ("card service stopped meanwhile") },
   { "no-permission", N_ ("the card reader may not be used") },
   { "no-reader", N_ ("no card reader") },
   { "no-card", N_ ("no card") },
@@ -60,6 +62,7 @@ static const Row words[] = {
   { "pin-wrong", N_ ("wrong PIN") },
   { "pin-same", N_ ("the same wrong PIN again") },
   { "pin-last-try", N_ ("one try left for the PIN") },
+  { "pin-uncounted", N_ ("tries of the PIN not known") },
   { "pin-blocked", N_ ("PIN locked") },
   { "pin-format", N_ ("no possible PIN") },
   { "pin-needed", N_ ("PIN not given") },
@@ -68,6 +71,7 @@ static const Row words[] = {
   { "unsupported", N_ ("not offered by card or reader") },
   { "pad-cancelled", N_ ("cancelled at the keypad") },
   { "pad-timeout", N_ ("nothing entered at the keypad") },
+  { "pad-waiting", N_ ("keypad still waits") },
   { "pad-failed", N_ ("keypad does not work") },
   { "failed", N_ ("fault of the reader") },
   { "valid", N_ ("valid") },

@@ -110,11 +110,12 @@ event_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
 static const struct
 {
   const char *event;
-  const char *causes[16];
+  const char *causes[20];
 } mishaps[] = {
   { "staff-card",
     { "unknown-card", "wrong-card", "mute", "no-data", "protocol", "unsupported", "timeout", "busy",
-      "removed", "failed", NULL } },
+      "removed", "failed", "no-service", "not-installed", "service-lost", "no-permission",
+      "no-reader", "no-card", NULL } },
   { "forms", { "unreadable", "definition", NULL } },
   { "settings", { "unreadable", NULL } },
 };
