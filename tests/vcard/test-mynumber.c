@@ -469,6 +469,37 @@ test_quirks (void)
   fixture_stop (&f);
 }
 
+/* What a test may ask a card in its hand, and set: nothing of it reaches the directory. */
+static void
+test_in_memory (void)
+{
+  Fixture f;
+
+  fixture_start_mynumber (&f, NULL);
+  vc_card_keep_in_memory (f.card);
+  assert_answer (&f, SELECT_JPKI, "9000");
+  assert_answer (&f, SELECT_EF ("0018"), "9000");
+  g_assert_cmpuint (vc_card_count_verified (f.card), ==, 0);
+  assert_answer (&f, PIN_1234, "9000");
+  g_assert_cmpuint (vc_card_count_verified (f.card), ==, 1);
+  assert_answer (&f, PIN_WRONG, "63C2");
+  g_assert_cmpuint (vc_card_count_verified (f.card), ==, 0);
+  g_assert_cmpuint (vc_card_get_tries (f.card, "jpki-0018", 3), ==, 2);
+  vc_card_set_tries (f.card, "jpki-0018", 1);
+  assert_answer (&f, ASK, "63C1");
+  vc_card_restore (f.card);
+  g_assert_cmpuint (vc_card_get_tries (f.card, "jpki-0018", 3), ==, 3);
+  assert_answer (&f, ASK, "6986"); /* without power it forgot what was selected */
+  assert_answer (&f, SELECT_JPKI, "9000");
+  assert_answer (&f,
+                 "0020009804"
+                 "39393939",
+                 "63C2");
+  fixture_restart (&f);
+  g_assert_cmpuint (vc_card_get_tries (f.card, "jpki-0018", 3), ==, 3);
+  fixture_stop (&f);
+}
+
 static void
 test_bad_directory (void)
 {
@@ -496,6 +527,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vcard/mynumber/unknown", test_unknown);
   g_test_add_func ("/vcard/mynumber/read", test_read);
   g_test_add_func ("/vcard/mynumber/lock", test_lock);
+  g_test_add_func ("/vcard/mynumber/in-memory", test_in_memory);
   g_test_add_func ("/vcard/mynumber/tries-survive", test_tries_survive);
   g_test_add_func ("/vcard/mynumber/wrong-after-right", test_wrong_after_right);
   g_test_add_func ("/vcard/mynumber/verified-until", test_verified_until);

@@ -118,6 +118,37 @@ vc_card_reset (VcCard *card)
     card->profile->power (card->state, TRUE);
 }
 
+void
+vc_card_keep_in_memory (VcCard *card)
+{
+  vc_store_keep_in_memory (card->store);
+}
+
+void
+vc_card_restore (VcCard *card)
+{
+  vc_store_restore (card->store);
+  vc_card_power (card);
+}
+
+guint
+vc_card_get_tries (VcCard *card, const char *object, guint max)
+{
+  return vc_store_get_tries (card->store, object, max);
+}
+
+void
+vc_card_set_tries (VcCard *card, const char *object, guint tries)
+{
+  vc_store_set_tries (card->store, object, tries);
+}
+
+guint
+vc_card_count_verified (VcCard *card)
+{
+  return card->profile->count_verified ? card->profile->count_verified (card->state) : 0;
+}
+
 static guint16
 handle (VcCard *card, const guint8 *apdu, gsize size, VcExchange *exchange)
 {

@@ -57,6 +57,18 @@ void vc_card_power (VcCard *card);
 /* Warm reset. */
 void vc_card_reset (VcCard *card);
 
+/* For tests that let thousands of things happen to one card: from here on its directory is left
+ * alone, and restoring gives it back what was found there, and takes its power. */
+void vc_card_keep_in_memory (VcCard *card);
+void vc_card_restore (VcCard *card);
+
+/* Tries left of a PIN that starts with MAX, by its name in card.ini: jpki-0018. */
+guint vc_card_get_tries (VcCard *card, const char *object, guint max);
+void vc_card_set_tries (VcCard *card, const char *object, guint tries);
+
+/* How many PINs stand verified. */
+guint vc_card_count_verified (VcCard *card);
+
 /* One command APDU in, one response APDU (at least two bytes) out. OUT_DELAY_MS, if not NULL, tells
  * how long a real card would take. Caller owns the result. */
 GBytes *vc_card_transmit (VcCard *card, const guint8 *apdu, gsize size,

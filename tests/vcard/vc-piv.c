@@ -433,10 +433,19 @@ power (gpointer data, gboolean warm)
   forget (state);
 }
 
+static guint
+count_verified (gpointer data)
+{
+  const State *state = data;
+
+  return state->verified ? 1 : 0;
+}
+
 const VcProfile vc_profile_piv = {
   .name = "piv",
   .start = start,
   .stop = stop,
   .power = power,
   .handle = handle,
+  .count_verified = count_verified,
 };

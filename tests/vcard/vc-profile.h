@@ -26,6 +26,7 @@ typedef struct
   void (*stop) (gpointer state);
   void (*power) (gpointer state, gboolean warm);
   guint16 (*handle) (gpointer state, VcExchange *exchange);
+  guint (*count_verified) (gpointer state);
 } VcProfile;
 
 extern const VcProfile vc_profile_mynumber;

@@ -11,6 +11,8 @@ struct _VcStore
   char *dir;
   GKeyFile *config;
   GKeyFile *state;
+  char *found;          /* the state as it was loaded */
+  gboolean in_memory;   /* nothing is written any more */
   GHashTable *settings; /* name -> value of [card] */
   GHashTable *files;    /* name -> GBytes */
   GHashTable *keys;     /* name -> EVP_PKEY */
@@ -38,6 +40,7 @@ vc_store_free (VcStore *store)
   if (!store)
     return;
   g_free (store->dir);
+  g_free (store->found);
   g_clear_pointer (&store->config, g_key_file_unref);
   g_clear_pointer (&store->state, g_key_file_unref);
   g_clear_pointer (&store->settings, g_hash_table_unref);
@@ -131,6 +134,7 @@ vc_store_new (const char *dir, GError **error)
     }
   if (!load_state (store, error) || !load_files (store, error))
     return NULL;
+  store->found = g_key_file_to_data (store->state, NULL, NULL);
   return g_steal_pointer (&store);
 }
 
@@ -214,10 +218,34 @@ save_state (VcStore *store)
 {
   g_autofree char *path = g_build_filename (store->dir, STATE_FILE, NULL);
   gsize size = 0;
-  g_autofree char *text = g_key_file_to_data (store->state, &size, NULL);
+  g_autofree char *text = NULL;
 
+  if (store->in_memory)
+    return TRUE;
+  text = g_key_file_to_data (store->state, &size, NULL);
   return g_file_set_contents_full (path, text, (gssize)size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
                                    NULL);
+}
+
+void
+vc_store_keep_in_memory (VcStore *store)
+{
+  store->in_memory = TRUE;
+}
+
+void
+vc_store_restore (VcStore *store)
+{
+  g_key_file_unref (store->state);
+  store->state = g_key_file_new ();
+  if (store->found[0] != '\0')
+    g_key_file_load_from_data (store->state, store->found, (gsize)-1, G_KEY_FILE_NONE, NULL);
+}
+
+void
+vc_store_set_tries (VcStore *store, const char *object, guint tries)
+{
+  g_key_file_set_uint64 (store->state, "tries", object, tries);
 }
 
 static gboolean

@@ -40,6 +40,13 @@ guint vc_store_get_tries (VcStore *store, const char *object, guint max);
 gboolean vc_store_check_pin (VcStore *store, const char *object, guint max, const guint8 *pin,
                              gsize size);
 
+/* From here on nothing is written to the directory; and back to what was found there. */
+void vc_store_keep_in_memory (VcStore *store);
+void vc_store_restore (VcStore *store);
+
+/* As if so many tries were left; not written. */
+void vc_store_set_tries (VcStore *store, const char *object, guint tries);
+
 /* Replaces the PIN; FALSE when the disk does not take it. */
 gboolean vc_store_set_pin (VcStore *store, const char *object, const guint8 *pin, gsize size);
 
