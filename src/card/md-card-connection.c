@@ -29,6 +29,8 @@ struct _MdCardConnection
   gboolean pad_asked;
   guint exchanges;
   gint64 card_usec;
+  gint64 answer_usec; // of card_usec, what the card itself took
+  MdClock *clock;     // may be NULL
   guint patience_s;
 
   GMutex mutex; // of what other threads may ask for
@@ -44,6 +46,7 @@ md_card_connection_dispose (GObject *object)
   MdCardConnection *self = MD_CARD_CONNECTION (object);
   md_card_connection_close (self);
   g_clear_object (&self->backend);
+  g_clear_object (&self->clock);
   G_OBJECT_CLASS (md_card_connection_parent_class)->dispose (object);
 }
 
@@ -124,6 +127,20 @@ md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue)
   return wait;
 }
 
+void
+md_card_connection_set_clock (MdCardConnection *self, MdClock *clock)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  g_set_object (&self->clock, clock);
+}
+
+static gint64
+now_usec (const MdCardConnection *self)
+{
+  return self->clock != NULL ? md_clock_get_monotonic_ns (self->clock) / 1000
+                             : g_get_monotonic_time ();
+}
+
 // Around each exchange. SECONDS: that a person has beside the reader's own patience. Returns when
 // it began.
 static gint64
@@ -134,7 +151,7 @@ begin_wait (MdCardConnection *self, MdCardWait wait, guint seconds)
   self->wait = wait;
   self->overdue = now + (gint64)(seconds + self->patience_s) * G_USEC_PER_SEC;
   g_mutex_unlock (&self->mutex);
-  return now;
+  return now_usec (self);
 }
 
 static void
@@ -143,7 +160,7 @@ end_wait (MdCardConnection *self, gint64 start)
   g_mutex_lock (&self->mutex);
   self->wait = MD_CARD_WAIT_NOTHING;
   g_mutex_unlock (&self->mutex);
-  self->card_usec += g_get_monotonic_time () - start;
+  self->card_usec += now_usec (self) - start;
 }
 
 const char *
@@ -197,6 +214,13 @@ check_usable (MdCardConnection *self, GCancellable *cancellable, GError **error)
       md_card_error_set (error, MD_CARD_ERROR_REMOVED);
       return FALSE;
     }
+  if (self->answer_usec > MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_TIMEOUT,
+                                "%u commands in %" G_GINT64_FORMAT " s", self->exchanges,
+                                self->answer_usec / G_USEC_PER_SEC);
+      return FALSE;
+    }
   return TRUE;
 }
 
@@ -219,10 +243,12 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
 
   MdCardExchange x = { .response = self->response, .response_size = self->response_size };
   x.command = g_bytes_get_data (bytes, &x.command_length);
+  gint64 before = self->card_usec;
   gint64 start = begin_wait (self, MD_CARD_WAIT_ANSWER, 0);
   gboolean ok
       = md_card_backend_transmit (self->backend, &self->link, &x, cancellable, &local_error);
   end_wait (self, start);
+  self->answer_usec += self->card_usec - before;
   self->exchanges++;
   if (!ok)
     {

@@ -38,6 +38,15 @@ typedef enum
 #define MD_CARD_PATIENCE_S 20
 void md_card_connection_set_patience (MdCardConnection *self, guint seconds);
 
+// How long all answers of the card together may take in one conversation, each within that
+// patience; then every further command fails with TIMEOUT. Whoever types at a keypad has time of
+// their own.
+#define MD_CARD_CONVERSATION_S 60
+
+// The clock that the card's answers are measured by; NULL (the default): the machine's. References
+// it.
+void md_card_connection_set_clock (MdCardConnection *self, MdClock *clock);
+
 // What it waits for now. Any thread. OUT_OVERDUE: when that is overdue (g_get_monotonic_time());
 // not written for NOTHING.
 MdCardWait md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue);

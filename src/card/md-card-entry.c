@@ -61,7 +61,7 @@ set_uncounted (MdCardConnection *connection, guint16 sw, MdCardPin pin, GError *
 {
   MdSwClass class = md_sw_classify (sw);
   if (class == MD_SW_CLASS_WRONG_PIN || class == MD_SW_CLASS_BLOCKED)
-    md_card_error_from_sw (error, sw, pin);
+    md_card_error_from_verify (error, sw, pin);
   else if (!set_pad_word (sw, pin, MD_CARD_TRIES_UNKNOWN, error))
     set_pad_failed (connection, pin, MD_CARD_TRIES_UNKNOWN, error);
 }

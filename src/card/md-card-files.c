@@ -358,22 +358,43 @@ md_card_measure_attributes (const guint8 *head, gsize length, gsize *out_total)
   return FALSE;
 }
 
+// Whether these are the three parts of a certificate, whose lengths add up. What is in them is
+// src/pki's business.
+static gboolean
+is_certificate (const guint8 *data, gsize length)
+{
+  static const guint32 parts[] = { 0x30, 0x30, 0x03 };
+  MdTlvReader reader;
+  MdTlv tlv;
+  gsize total = 0; // without what the reader takes for filler, which DER does not know
+  md_tlv_reader_init (&reader, data, length);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (!md_tlv_reader_next (&reader, &tlv) || tlv.tag != parts[i])
+        return FALSE;
+      total += tlv.total;
+    }
+  return total == length;
+}
+
 GBytes *
 md_card_parse_certificate (const guint8 *file, gsize length, GError **error)
 {
-  gsize total = 0;
+  gsize header = 0;
+  gsize size = 0;
   if (length == 0 || file[0] == 0xff || file[0] == 0x00)
     {
       md_card_error_set (error, MD_CARD_ERROR_NO_DATA);
       return NULL;
     }
-  if (file[0] != 0x30 || !md_card_measure_file (file, length, &total) || total > length
-      || total > MD_LIMIT_CARD_CERTIFICATE)
+  if (file[0] != 0x30 || !md_tlv_parse_header (file, length, &header, &size, NULL)
+      || size > length - header || header + size > MD_LIMIT_CARD_CERTIFICATE
+      || !is_certificate (file + header, size))
     {
       refuse (error, "a certificate file that does not begin with a whole DER certificate");
       return NULL;
     }
-  return g_bytes_new (file, total);
+  return g_bytes_new (file, header + size);
 }
 
 MdTokenKind

@@ -161,6 +161,8 @@ md_card_flow_run_on (MdCardFlow flow, MdCardBackend *backend, const char *reader
       = md_card_connection_open (backend, reader, cancellable, error);
   if (connection == NULL)
     return NULL;
+  md_card_connection_set_memory (connection, request->memory);
+  md_card_connection_set_clock (connection, request->clock);
   MdCardFlowResult *result = md_card_flow_run (flow, connection, request, cancellable, error);
   md_card_connection_close (connection);
   return result;

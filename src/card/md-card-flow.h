@@ -32,6 +32,10 @@ typedef struct
   gboolean with_issuer;         // read what is needed to check the issuer's signature, too
   const MdCardProfile *profile; // AUTHENTICATE and SIGN: how, and
   const guint8 *digest;         // what to sign
+  // For md_card_flow_run_on(), which makes the connection: as md_card_connection_set_memory() and
+  // _set_clock() have it. Without a memory, nobody knows afterwards that a PIN was refused.
+  MdCardMemory *memory;
+  MdClock *clock;
 } MdCardFlowRequest;
 
 // What came; members that the flow does not read stay empty.

@@ -6,8 +6,9 @@
 #include <openssl/rand.h>
 #include <string.h>
 
-// A day at a counter has fewer wrong PINs than this; the oldest go first.
-#define MAX_REFUSALS 64
+// A day at a counter has fewer wrong PINs than half of this (each is noted of the card and of its
+// place); the oldest go first.
+#define MAX_REFUSALS 128
 
 // A refusal that no counter can end.
 #define UNCOUNTED_AGE_NS (12 * 3600 * G_GINT64_CONSTANT (1000000000))
@@ -167,6 +168,9 @@ md_card_memory_note_sent (MdCardMemory *self, const MdPinUse *use, int tries)
 void
 md_card_memory_note_refused (MdCardMemory *self, const MdPinUse *use, int tries)
 {
+  int noted = MD_CARD_TRIES_UNKNOWN;
+  if (md_card_memory_knows (self, use, &noted))
+    tries = MAX (noted, tries);
   remember (self, use, tries);
 }
 
@@ -184,14 +188,6 @@ md_card_memory_note_accepted (MdCardMemory *self, const MdPinUse *use)
       g_free (refusal->accepted_at);
       refusal->accepted_at = g_strdup (use->place);
     }
-  g_mutex_unlock (&self->mutex);
-}
-
-void
-md_card_memory_note_unused (MdCardMemory *self, const MdPinUse *use)
-{
-  g_mutex_lock (&self->mutex);
-  forget (self, use);
   g_mutex_unlock (&self->mutex);
 }
 

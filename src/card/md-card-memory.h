@@ -35,15 +35,14 @@ typedef struct
 } MdPinUse;
 
 // It is about to go to the card, which has TRIES left (or does not tell). Unless one of the next
-// three is told, the counter will say what became of it: with fewer tries the card has refused it,
-// whether or not the answer ever came. Where the card has no counter to look at, it counts as
-// refused.
+// two is told, the counter will say what became of it: with fewer tries the card has refused it,
+// whether or not an answer came, and whatever it was. Where the card has no counter to look at, it
+// counts as refused.
 void md_card_memory_note_sent (MdCardMemory *self, const MdPinUse *use, int tries);
 
-// The card accepted it, did not look at it (a wrong length, no such PIN), or refused it and has
-// TRIES left.
+// The card accepted it, or refused it and says that it has TRIES left. A card that miscounted once
+// is not believed less: it must have more tries than by either count before a refusal ends.
 void md_card_memory_note_accepted (MdCardMemory *self, const MdPinUse *use);
-void md_card_memory_note_unused (MdCardMemory *self, const MdPinUse *use);
 void md_card_memory_note_refused (MdCardMemory *self, const MdPinUse *use, int tries);
 
 // Whether the card, which has TRIES left as just asked, has refused the PIN before. A refusal ends

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-status.h"
 
+#define SHORT_EXPECTED 256 // what one short answer may be asked for
+
 const guint8 md_card_aid_jpki[10] = { 0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01 };
 const guint8 md_card_aid_text[10] = { 0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08 };
 const guint8 md_card_aid_visual[10]
@@ -16,35 +18,41 @@ static const struct
   MdSwClass sw_class;
   MdCardError code;
 } meanings[] = {
-  { MD_SW_CLASS_WRONG_PIN, MD_CARD_ERROR_PIN_WRONG },
-  { MD_SW_CLASS_BLOCKED, MD_CARD_ERROR_PIN_BLOCKED },
   { MD_SW_CLASS_NOT_FOUND, MD_CARD_ERROR_NO_DATA },
   { MD_SW_CLASS_BAD_COMMAND, MD_CARD_ERROR_UNSUPPORTED },
   { MD_SW_CLASS_CARD_FAULT, MD_CARD_ERROR_FAILED },
 };
 
-static MdCardError
-code_for_sw (guint16 sw)
+static void
+set_error (GError **error, guint16 sw)
 {
-  if (sw == 0x6982)
-    return MD_CARD_ERROR_PIN_NEEDED;
   MdSwClass sw_class = md_sw_classify (sw);
+  MdCardError code = MD_CARD_ERROR_PROTOCOL;
   for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
     if (meanings[i].sw_class == sw_class)
-      return meanings[i].code;
-  return MD_CARD_ERROR_PROTOCOL;
+      code = meanings[i].code;
+  md_card_error_set_detail (error, code, "%04x %s", sw, md_sw_get_name (sw));
 }
 
 void
 md_card_error_from_sw (GError **error, guint16 sw, MdCardPin pin)
 {
-  MdCardError code = code_for_sw (sw);
-  if (code == MD_CARD_ERROR_PIN_BLOCKED)
-    md_card_error_set_pin (error, code, pin, 0);
-  else if (code == MD_CARD_ERROR_PIN_WRONG || code == MD_CARD_ERROR_PIN_NEEDED)
-    md_card_error_set_pin (error, code, pin, md_sw_get_tries (sw));
+  if (sw == 0x6982)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_NEEDED, pin, MD_CARD_TRIES_UNKNOWN);
   else
-    md_card_error_set_detail (error, code, "%04x %s", sw, md_sw_get_name (sw));
+    set_error (error, sw);
+}
+
+void
+md_card_error_from_verify (GError **error, guint16 sw, MdCardPin pin)
+{
+  MdSwClass sw_class = md_sw_classify (sw);
+  if (sw_class == MD_SW_CLASS_BLOCKED)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
+  else if (sw_class == MD_SW_CLASS_WRONG_PIN)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, md_sw_get_tries (sw));
+  else
+    set_error (error, sw);
 }
 
 GBytes *
@@ -55,9 +63,41 @@ md_card_send_expecting_ok (MdCardConnection *connection, const MdCommand *comman
   g_autoptr (GBytes) data = md_card_connection_send (connection, command, &sw, cancellable, error);
   if (data == NULL)
     return NULL;
+  if (sw != MD_SW_OK)
+    {
+      md_card_error_from_sw (error, sw, pin);
+      return NULL;
+    }
+  return g_steal_pointer (&data);
+}
+
+GBytes *
+md_card_send_reading (MdCardConnection *connection, const MdCommand *command, MdCardPin pin,
+                      GCancellable *cancellable, GError **error)
+{
+  guint16 sw = 0;
+  MdCommand shorter = *command;
+  shorter.expected = SHORT_EXPECTED;
+  g_autoptr (GBytes) data = md_card_connection_send (connection, command, &sw, cancellable, error);
+  if (data == NULL)
+    return NULL;
+  if (sw == 0x6700 && command->expected > SHORT_EXPECTED)
+    {
+      // It announced long answers and does not give them: short ones from here on.
+      md_card_connection_keep_short (connection);
+      return md_card_send_reading (connection, &shorter, pin, cancellable, error);
+    }
   if (sw != MD_SW_OK && sw != 0x6282)
     {
       md_card_error_from_sw (error, sw, pin);
+      return NULL;
+    }
+  gsize length = g_bytes_get_size (data);
+  if (length > command->expected)
+    {
+      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
+                                "%" G_GSIZE_FORMAT " bytes for %" G_GSIZE_FORMAT, length,
+                                command->expected);
       return NULL;
     }
   return g_steal_pointer (&data);
@@ -91,7 +131,7 @@ md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int verified, in
   MdSwClass class = md_sw_classify (sw);
   if (class != MD_SW_CLASS_OK && class != MD_SW_CLASS_BLOCKED && class != MD_SW_CLASS_WRONG_PIN)
     {
-      md_card_error_from_sw (error, sw, pin);
+      md_card_error_from_verify (error, sw, pin);
       return FALSE;
     }
   if (class == MD_SW_CLASS_OK)
@@ -134,21 +174,36 @@ present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
   if (sw == 0x6700 || sw == 0x6a80)
     md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "%04x %s", sw, md_sw_get_name (sw));
   else
-    md_card_error_from_sw (error, sw, pin);
+    md_card_error_from_verify (error, sw, pin);
   return FALSE;
 }
 
-// What the card said about a PIN, kept for the next time. That it refused, its counter will say.
-static void
-remember (MdCardMemory *memory, const MdPinUse *use, const GError *error)
+// What is noted of a PIN is noted of the card, and of what lies in its place on the reader: a card
+// that could not be recognised once may be recognised the next time, and is the same.
+#define N_USES 2
+
+static gboolean
+was_refused (MdCardMemory *memory, const MdPinUse *uses, int tries)
 {
-  static const MdCardError unused[] = { MD_CARD_ERROR_PIN_FORMAT, MD_CARD_ERROR_PIN_NEEDED,
-                                        MD_CARD_ERROR_NO_DATA, MD_CARD_ERROR_UNSUPPORTED };
-  if (error == NULL)
-    md_card_memory_note_accepted (memory, use);
-  for (gsize i = 0; error != NULL && i < G_N_ELEMENTS (unused); i++)
-    if (g_error_matches (error, MD_CARD_ERROR, (int)unused[i]))
-      md_card_memory_note_unused (memory, use);
+  gboolean refused = FALSE;
+  for (gsize i = 0; i < N_USES; i++)
+    refused |= md_card_memory_was_refused (memory, &uses[i], tries);
+  return refused;
+}
+
+// What the card said. Where it said nothing about the PIN, its counter will.
+static void
+note_answer (MdCardMemory *memory, const MdPinUse *uses, const GError *error)
+{
+  gboolean refused = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+                     || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED);
+  for (gsize i = 0; i < N_USES; i++)
+    {
+      if (error == NULL)
+        md_card_memory_note_accepted (memory, &uses[i]);
+      else if (refused)
+        md_card_memory_note_refused (memory, &uses[i], md_card_error_get_tries (error));
+    }
 }
 
 gboolean
@@ -159,16 +214,19 @@ md_card_present_pin (MdCardConnection *connection, const MdPresentation *p,
   if (memory == NULL || p->card == NULL)
     return present (connection, p->pin, p->data, cancellable, error);
   g_autofree char *place = md_card_name_by_place (connection);
-  const MdPinUse use = { .card = p->card, .place = place, .pin = p->pin, .secret = p->secret };
-  if (md_card_memory_was_refused (memory, &use, p->tries))
+  const MdPinUse uses[N_USES]
+      = { { .card = p->card, .place = place, .pin = p->pin, .secret = p->secret },
+          { .card = place, .place = place, .pin = p->pin, .secret = p->secret } };
+  if (was_refused (memory, uses, p->tries))
     {
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, p->pin, p->tries);
       return FALSE;
     }
   g_autoptr (GError) local_error = NULL;
-  md_card_memory_note_sent (memory, &use, p->tries);
+  for (gsize i = 0; i < N_USES; i++)
+    md_card_memory_note_sent (memory, &uses[i], p->tries);
   gboolean accepted = present (connection, p->pin, p->data, cancellable, &local_error);
-  remember (memory, &use, local_error);
+  note_answer (memory, uses, local_error);
   if (!accepted)
     g_propagate_error (error, g_steal_pointer (&local_error));
   return accepted;

@@ -11,14 +11,23 @@
 
 G_BEGIN_DECLS
 
-// Sets the error that SW stands for where success was expected; PIN says which PIN the command
-// needs.
+// Sets the error that SW stands for where success was expected, of a command that does not present
+// a PIN: no word of it is a judgement of one. PIN says which PIN the command needs.
 void md_card_error_from_sw (GError **error, guint16 sw, MdCardPin pin);
 
-// Sends and demands 9000 (or 6282, the end of a file). (transfer full)
+// The same of VERIFY, which alone may say that a PIN is wrong or locked. That it needs a PIN is no
+// answer of its own.
+void md_card_error_from_verify (GError **error, guint16 sw, MdCardPin pin);
+
+// Sends and demands 9000. (transfer full)
 GBytes *md_card_send_expecting_ok (MdCardConnection *connection, const MdCommand *command,
                                    MdCardPin pin, GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same for what reads: 6282, the end of a file, is as good, more than was asked for is no
+// answer, and a card that refuses to give a long answer is asked for a short one. (transfer full)
+GBytes *md_card_send_reading (MdCardConnection *connection, const MdCommand *command, MdCardPin pin,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // SELECT by DF name. OUT_SW gets the answer; FALSE only for a transport failure.
 gboolean md_card_select_application (MdCardConnection *connection, const guint8 *aid, gsize length,

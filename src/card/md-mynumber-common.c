@@ -34,7 +34,7 @@ get_digits (MdMyNumberCard *self, guint16 tag, gsize size, char *out_digits,
   MdCommand get
       = { .ins = 0xca, .p1 = (guint8)(tag >> 8), .p2 = (guint8)(tag & 0xff), .expected = 256 };
   g_autoptr (GBytes) answer
-      = md_card_send_expecting_ok (self->connection, &get, MD_CARD_PIN_NONE, cancellable, error);
+      = md_card_send_reading (self->connection, &get, MD_CARD_PIN_NONE, cancellable, error);
   if (answer == NULL)
     return FALSE;
   gsize length = 0;

@@ -63,23 +63,7 @@ _md_mynumber_read (MdMyNumberCard *self, gsize offset, gsize wanted, MdCardPin p
   };
   if (wanted > 256) // who asks for less needs not know
     read.expected = MIN (wanted, md_card_connection_get_longest (self->connection, cancellable));
-  guint16 sw = 0;
-  g_autoptr (GBytes) data
-      = md_card_connection_send (self->connection, &read, &sw, cancellable, error);
-  if (data == NULL)
-    return NULL;
-  if (sw == 0x6700 && read.expected > 256)
-    {
-      // It announced long answers and does not give them: short ones from here on.
-      md_card_connection_keep_short (self->connection);
-      return _md_mynumber_read (self, offset, wanted, pin, cancellable, error);
-    }
-  if (sw != MD_SW_OK && sw != 0x6282)
-    {
-      md_card_error_from_sw (error, sw, pin);
-      return NULL;
-    }
-  return g_steal_pointer (&data);
+  return md_card_send_reading (self->connection, &read, pin, cancellable, error);
 }
 
 static gboolean
@@ -149,5 +133,5 @@ GBytes *
 _md_mynumber_read_record (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {
   MdCommand read = { .ins = 0xb2, .p1 = 0x01, .p2 = 0x04, .expected = 256 };
-  return md_card_send_expecting_ok (self->connection, &read, MD_CARD_PIN_NONE, cancellable, error);
+  return md_card_send_reading (self->connection, &read, MD_CARD_PIN_NONE, cancellable, error);
 }

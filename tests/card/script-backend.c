@@ -12,6 +12,8 @@ struct _ScriptBackend
   guint connected;
   guint disconnected;
   MdCardLink link; // what to answer to connecting
+  MdTestClock *clock;
+  gint64 answer_usec; // what an answer takes by CLOCK
 };
 
 static void script_backend_iface_init (MdCardBackendInterface *iface);
@@ -24,6 +26,7 @@ static void
 script_backend_finalize (GObject *object)
 {
   g_ptr_array_unref (SCRIPT_BACKEND (object)->lines);
+  g_clear_object (&SCRIPT_BACKEND (object)->clock);
   G_OBJECT_CLASS (script_backend_parent_class)->finalize (object);
 }
 
@@ -92,6 +95,8 @@ play (ScriptBackend *self, const MdCardLink *link, const char *mark, MdCardExcha
   g_assert_cmpstr (command, ==, next_line (self));
 
   const char *answer = next_line (self);
+  if (self->clock != NULL)
+    md_test_clock_advance_us (self->clock, self->answer_usec);
   if (answer[0] == '!')
     return fail_as_told (answer + 1, error);
   g_assert_cmpint (answer[0], ==, '<');
@@ -165,6 +170,13 @@ script_backend_new (const char *transcript)
   ScriptBackend *self = g_object_new (SCRIPT_TYPE_BACKEND, NULL);
   script_backend_add (self, transcript);
   return self;
+}
+
+void
+script_backend_set_clock (ScriptBackend *self, MdTestClock *clock, gint64 answer_usec)
+{
+  g_set_object (&self->clock, clock);
+  self->answer_usec = answer_usec;
 }
 
 void

@@ -28,6 +28,9 @@ void script_backend_add (ScriptBackend *self, const char *transcript);
 // unknown otherwise.
 void script_backend_set_link (ScriptBackend *self, const char *atr, gsize apdu_max);
 
+// What each answer takes by CLOCK.
+void script_backend_set_clock (ScriptBackend *self, MdTestClock *clock, gint64 answer_usec);
+
 // Opens a conversation with the scripted card. (transfer full)
 MdCardConnection *script_backend_open (ScriptBackend *self);
 

@@ -249,15 +249,15 @@ static void
 test_piv (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) object = hex ("530c"
-                                   "7005"
-                                   "3003020105"
+  g_autoptr (GBytes) object = hex ("5310"
+                                   "7009"
+                                   "300730003000030100"
                                    "710100fe00");
   gsize length = 0;
   const guint8 *data = g_bytes_get_data (object, &length);
   g_autoptr (GBytes) certificate = md_card_parse_piv_certificate (data, length, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (g_bytes_get_size (certificate), ==, 5);
+  g_assert_cmpuint (g_bytes_get_size (certificate), ==, 9);
 
   static const struct
   {

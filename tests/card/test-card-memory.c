@@ -129,12 +129,26 @@ test_set_anew (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unused (Fixture *f, gconstpointer data)
+told_refused (Fixture *f, const MdSecret *secret, int tries)
 {
-  sent (f, f->wrong, 3);
-  MdPinUse use = use_of (f->wrong, HERE);
-  md_card_memory_note_unused (f->memory, &use);
-  g_assert_false (refused (f, f->wrong, 2));
+  MdPinUse use = use_of (secret, HERE);
+  md_card_memory_note_refused (f->memory, &use, tries);
+}
+
+// What the card says about its counter may be a slip; the next time it counts again.
+static void
+test_refusal_with_a_count (Fixture *f, gconstpointer data)
+{
+  sent (f, f->wrong, 2); // it said 2, and had 3
+  told_refused (f, f->wrong, 2);
+  g_assert_true (refused (f, f->wrong, 2));
+  sent (f, f->other, 2);
+  told_refused (f, f->other, 0); // it said 0, and has 1
+  g_assert_true (refused (f, f->other, 1));
+  sent (f, f->right, 1);
+  told_refused (f, f->right, MD_CARD_TRIES_UNKNOWN);
+  g_assert_true (refused (f, f->right, 0));
+  g_assert_false (refused (f, f->wrong, 3)); // unlocked elsewhere, all the same
 }
 
 // A card that does not tell its tries: no count releases what it refused; a long time does.
@@ -204,7 +218,7 @@ main (int argc, char **argv)
   ADD ("lost-answer", test_lost_answer);
   ADD ("accepted", test_accepted);
   ADD ("set-anew", test_set_anew);
-  ADD ("unused", test_unused);
+  ADD ("refusal-with-a-count", test_refusal_with_a_count);
   ADD ("uncounted", test_uncounted);
   ADD ("known-without-asking", test_known_without_asking);
   ADD ("no-pin-is-kept", test_no_pin_is_kept);

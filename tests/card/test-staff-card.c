@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "script-backend.h"
+#include "mynumber-fixture.h"
 
-#define OPENING "> 00A4040009A0000003080000100000\n< 61114F0600001000010079079000\n"
+#define PIV_OPENING "> 00A4040009A0000003080000100000\n< 61114F0600001000010079079000\n"
 #define POINT                                                                                      \
   "040102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20"                             \
   "2102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F40"
@@ -16,7 +16,7 @@ static void
 setup (Fixture *f, const char *transcript)
 {
   g_autoptr (GError) error = NULL;
-  f->backend = script_backend_new (OPENING);
+  f->backend = script_backend_new (PIV_OPENING);
   script_backend_add (f->backend, transcript);
   g_autoptr (MdCardConnection) connection = script_backend_open (f->backend);
   f->card = md_staff_card_new (connection, NULL, &error);
@@ -64,10 +64,11 @@ test_certificate_in_pieces (void)
 {
   Fixture f;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GString) object = g_string_new ("5382013370820128"
-                                             "30820124");
-  for (int i = 0; i < 292; i++)
-    g_string_append_printf (object, "%02X", i & 0xff);
+  guint8 certificate[296];
+  mynumber_make_certificate (certificate, sizeof certificate);
+  g_autofree char *hex = md_hex_encode (certificate, sizeof certificate);
+  g_autoptr (GString) object = g_string_new ("5382013370820128");
+  g_string_append (object, hex);
   g_string_append (object, "710100FE00");
   g_string_append (object, "FFFF"); // filler inside 53 is passed over
   g_autofree char *first = g_strndup (object->str, 512);

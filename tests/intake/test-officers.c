@@ -178,7 +178,7 @@ make_broken_card (Counter *counter, const char *card, gboolean readable)
 
   make_card (counter, card, &nothing);
   g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
-  contents[readable ? size - 6 : 12] ^= 1; /* behind it: 71 01 00 FE 00; before it: two headers */
+  contents[readable ? size - 6 : 16] ^= 1; /* behind it: 71 01 00 FE 00; before it: four headers */
   g_assert_true (g_file_set_contents (path, contents, (gssize)size, NULL));
 }
 

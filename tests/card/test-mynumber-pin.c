@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// PINs of the resident's card: tries left, presenting, what is never sent.
+#include "mynumber-fixture.h"
+
+#include <locale.h>
+#include <string.h>
+
+static void
+test_tries (void)
+{
+  static const struct
+  {
+    const char *answers;
+    int tries;
+  } rows[] = {
+    { "> 00200080\n< 63C3\n", 3 },
+    { "> 00200080\n< 63C1\n", 1 },
+    { "> 00200080\n< 63C0\n", 0 },
+    { "> 00200080\n< 6983\n", 0 },
+    { "> 00200080\n< 6984\n", 0 },
+    { "> 00200080\n< 9000\n> 00200080\n< 63C3\n", 3 },
+    // It does not tell: that is no number of tries.
+    { "> 00200080\n< 6300\n", MD_CARD_TRIES_UNKNOWN },
+    { "> 00200080\n< 9000\n> 00200080\n< 6300\n", MD_CARD_TRIES_UNKNOWN },
+    { "> 00200080\n< 9000\n> 00200080\n< 9000\n", MD_CARD_TRIES_UNKNOWN },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *script = g_strconcat (SELECT_0018, rows[i].answers, NULL);
+      mynumber_set_up (&f, script);
+      int tries = MD_CARD_TRIES_NONE;
+      g_assert_true (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, &tries, NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (tries, ==, rows[i].tries);
+      mynumber_tear_down (&f);
+    }
+}
+
+static void
+test_tries_failures (void)
+{
+  static const struct
+  {
+    const char *script;
+    int code;
+  } rows[] = {
+    { "> 00A4020C020018\n< 6A82\n", MD_CARD_ERROR_NO_DATA },
+    { SELECT_0018 "> 00200080\n! removed\n", MD_CARD_ERROR_REMOVED },
+    { SELECT_0018 "> 00200080\n< 6982\n", MD_CARD_ERROR_PROTOCOL },
+    { SELECT_0018 "> 00200080\n< 6985\n", MD_CARD_ERROR_PROTOCOL },
+    { SELECT_0018 "> 00200080\n< 6D00\n", MD_CARD_ERROR_UNSUPPORTED },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      int tries = MD_CARD_TRIES_NONE;
+      mynumber_set_up (&f, rows[i].script);
+      g_assert_false (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, &tries, NULL, &error));
+      g_assert_cmpint (tries, ==, MD_CARD_TRIES_NONE); // not written
+      g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      mynumber_tear_down (&f);
+    }
+}
+
+// Every way a VERIFY can end: the error, and the tries that travel with it.
+static void
+test_verify_outcomes (void)
+{
+  static const struct
+  {
+    const char *tries;
+    const char *answer; // NULL: must not be sent
+    int code;           // -1: accepted
+    int tries_left;
+  } rows[] = {
+    { "63C3", "< 9000\n", -1, 0 },
+    { "63C3", "< 63C2\n", MD_CARD_ERROR_PIN_WRONG, 2 },
+    { "63C2", "< 63C1\n", MD_CARD_ERROR_PIN_WRONG, 1 },
+    { "63C2", "< 63C0\n", MD_CARD_ERROR_PIN_BLOCKED, 0 },
+    { "63C3", "< 6983\n", MD_CARD_ERROR_PIN_BLOCKED, 0 },
+    { "63C3", "< 6984\n", MD_CARD_ERROR_PIN_BLOCKED, 0 },
+    { "63C3", "< 6300\n", MD_CARD_ERROR_PIN_WRONG, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "< 6700\n", MD_CARD_ERROR_PROTOCOL, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "< 6A80\n", MD_CARD_ERROR_PROTOCOL, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "! removed\n", MD_CARD_ERROR_REMOVED, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "! timeout\n", MD_CARD_ERROR_TIMEOUT, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "< 6982\n", MD_CARD_ERROR_PROTOCOL, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "< 6F00\n", MD_CARD_ERROR_FAILED, MD_CARD_TRIES_UNKNOWN },
+    { "63C3", "< 6C04\n", MD_CARD_ERROR_PROTOCOL, MD_CARD_TRIES_UNKNOWN },
+    { "63C1", NULL, MD_CARD_ERROR_PIN_LAST_TRY, 1 },
+    { "6300", NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
+    { "9000\n> 00200080\n< 9000", NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
+    { "63C0", NULL, MD_CARD_ERROR_PIN_BLOCKED, 0 },
+    { "6984", NULL, MD_CARD_ERROR_PIN_BLOCKED, 0 },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+      g_autofree char *script
+          = g_strdup_printf (SELECT_0018 "> 00200080\n< %s\n%s%s", rows[i].tries,
+                             rows[i].answer != NULL ? "> 002000800431323334\n" : "",
+                             rows[i].answer != NULL ? rows[i].answer : "");
+      mynumber_set_up (&f, script);
+      gboolean ok = md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT,
+                                             NULL, &error);
+      g_assert_cmpint (ok, ==, rows[i].code < 0);
+      if (rows[i].code >= 0)
+        {
+          g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+          g_assert_cmpint (md_card_error_get_tries (error), ==, rows[i].tries_left);
+          g_assert_null (strstr (error->message, "1234"));
+        }
+      mynumber_tear_down (&f);
+    }
+}
+
+static void
+test_verify_last_try_confirmed (void)
+{
+  static const char *const counts[] = { "63C1", "6300" };
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+      g_autofree char *script = g_strdup_printf (
+          SELECT_0018 "> 00200080\n< %s\n> 002000800431323334\n< 9000\n", counts[i]);
+      mynumber_set_up (&f, script);
+      g_assert_true (md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin,
+                                              MD_CARD_VERIFY_LAST_TRY, NULL, &error));
+      g_assert_no_error (error);
+      mynumber_tear_down (&f);
+    }
+}
+
+// The same wrong PIN again: refused here, nothing goes to the card.
+static void
+test_verify_never_twice (void)
+{
+  MyNumberFixture f;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+  mynumber_set_up (&f, SELECT_0018 "> 00200080\n< 63C3\n> 002000800431323334\n< 63C2\n");
+  for (int i = 0; i < 3; i++)
+    {
+      g_clear_error (&error);
+      g_assert_false (md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin,
+                                               MD_CARD_VERIFY_DEFAULT, NULL, &error));
+      g_assert_error (error, MD_CARD_ERROR,
+                      (i == 0 ? MD_CARD_ERROR_PIN_WRONG : MD_CARD_ERROR_PIN_SAME));
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 2);
+    }
+  mynumber_tear_down (&f);
+}
+
+static void
+present_remembered (MyNumberFixture *f, MdCardMemory *memory, GError **error)
+{
+  g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+  md_card_connection_set_memory (md_mynumber_card_get_connection (f->card), memory);
+  g_assert_false (md_mynumber_card_verify (f->card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT,
+                                           NULL, error));
+}
+
+// The card could not be recognised, took the PIN, refused it and said something else: its counter
+// tells that the PIN was wrong, and its place on the reader which card it was.
+static void
+test_verify_never_twice_whatever_was_said (void)
+{
+  static const char *const words[] = { "6982", "6A82", "6A88", "6D00", "6E00", "6700", "6F00" };
+  guint8 der[300];
+  mynumber_make_certificate (der, sizeof der);
+  g_autofree char *head = md_hex_encode (der, 256);
+  g_autofree char *rest = md_hex_encode (der + 256, sizeof der - 256);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      g_autofree char *script = g_strdup_printf (
+          "> 00A4020C02000A\n< 6A82\n" SELECT_0018
+          "> 00200080\n< 63C3\n> 002000800431323334\n< %s\n" OPENING "> 00A4020C02000A\n< 9000\n"
+          "> 00B0000000\n< %s9000\n> 00B001002C\n< %s9000\n" SELECT_0018 "> 00200080\n< 63C2\n",
+          words[i], head, rest);
+      mynumber_set_up (&f, script);
+      present_remembered (&f, memory, NULL);
+      g_autoptr (MdCardConnection) connection
+          = g_object_ref (md_mynumber_card_get_connection (f.card));
+      g_clear_object (&f.card); // another look at the same card
+      f.card = md_mynumber_card_new (connection, NULL, &error);
+      g_assert_no_error (error);
+      present_remembered (&f, memory, &error);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 2);
+      g_clear_object (&connection);
+      mynumber_tear_down (&f);
+    }
+}
+
+static void
+test_verify_refuses_impossible_pins (void)
+{
+  static const struct
+  {
+    MdCardPin pin;
+    const char *text;
+    gboolean plausible;
+  } rows[] = {
+    { MD_CARD_PIN_AUTH, "1234", TRUE },
+    { MD_CARD_PIN_AUTH, "123", FALSE },
+    { MD_CARD_PIN_AUTH, "12345", FALSE },
+    { MD_CARD_PIN_AUTH, "12a4", FALSE },
+    { MD_CARD_PIN_AUTH, "", FALSE },
+    { MD_CARD_PIN_TEXT, "0000", TRUE },
+    { MD_CARD_PIN_TEXT, "１２３４", FALSE },
+    { MD_CARD_PIN_SIGN, "ABC123", TRUE },
+    { MD_CARD_PIN_SIGN, "abc123", FALSE },
+    { MD_CARD_PIN_SIGN, "ABCDEF", FALSE },
+    { MD_CARD_PIN_SIGN, "123456", FALSE },
+    { MD_CARD_PIN_SIGN, "AB12", FALSE },
+    { MD_CARD_PIN_SIGN, "ABCDEFGH12345678", TRUE },
+    { MD_CARD_PIN_SIGN, "ABCDEFGH123456789", FALSE },
+  };
+  MyNumberFixture f;
+  mynumber_set_up (&f, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MdSecret) pin = mynumber_secret (rows[i].text);
+      g_assert_cmpint (md_card_pin_is_plausible (rows[i].pin, pin), ==, rows[i].plausible);
+      if (rows[i].plausible)
+        continue;
+      g_autoptr (GError) error = NULL;
+      g_assert_false (
+          md_mynumber_card_verify (f.card, rows[i].pin, pin, MD_CARD_VERIFY_DEFAULT, NULL, &error));
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_FORMAT);
+    }
+  mynumber_tear_down (&f);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+#define ADD(name, func) g_test_add_func ("/card/mynumber-pin/" name, func)
+  ADD ("tries", test_tries);
+  ADD ("tries-failures", test_tries_failures);
+  ADD ("verify-outcomes", test_verify_outcomes);
+  ADD ("verify-last-try-confirmed", test_verify_last_try_confirmed);
+  ADD ("verify-never-twice", test_verify_never_twice);
+  ADD ("verify-never-twice-whatever-was-said", test_verify_never_twice_whatever_was_said);
+  ADD ("verify-refuses-impossible-pins", test_verify_refuses_impossible_pins);
+#undef ADD
+  return g_test_run ();
+}
