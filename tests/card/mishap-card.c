@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mishap-card.h"
+
+#include "mishap-steps.h"
+
+#include <string.h>
+
+// An answer of a card of today, for the fake clock.
+#define USUAL_USEC 20000
+
+struct _MishapCard
+{
+  GObject parent_instance;
+
+  MdTestClock *clock;
+  VcCard *card;
+  VcCard *first; // that lay there when the mishap was planned
+  VcCard *other;
+  gboolean extended;
+  Mishap mishap;
+  guint at;
+  guint32 events;
+  gboolean talking;
+  gboolean gone; // the conversation was told that it is over
+  MishapCount count;
+  GPtrArray *steps;
+  Mutant mutant;
+  GHashTable *seen; // MUTANT_OTHER_DATA: command -> the first answer to it
+};
+
+static void mishap_card_iface_init (MdCardBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MishapCard, mishap_card, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_CARD_BACKEND, mishap_card_iface_init))
+
+static void
+mishap_card_finalize (GObject *object)
+{
+  MishapCard *self = MISHAP_CARD (object);
+  g_clear_object (&self->clock);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
+  G_OBJECT_CLASS (mishap_card_parent_class)->finalize (object);
+}
+
+static void
+mishap_card_class_init (MishapCardClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mishap_card_finalize;
+}
+
+static void
+bytes_unref (gpointer bytes)
+{
+  g_bytes_unref (bytes);
+}
+
+static void
+mishap_card_init (MishapCard *self)
+{
+  self->events = 1;
+  self->seen = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, bytes_unref, bytes_unref);
+}
+
+MishapCard *
+mishap_card_new (MdTestClock *clock)
+{
+  MishapCard *self = g_object_new (MISHAP_TYPE_CARD, NULL);
+  self->clock = g_object_ref (clock);
+  return self;
+}
+
+void
+mishap_card_put (MishapCard *self, VcCard *card, gboolean extended)
+{
+  if (self->card != card)
+    self->events++;
+  self->card = card;
+  self->extended = extended;
+}
+
+void
+mishap_card_plan (MishapCard *self, const Mishap *mishap, guint at, VcCard *other)
+{
+  self->mishap = mishap != NULL ? *mishap : (Mishap){ .kind = MISHAP_NONE };
+  self->at = at;
+  self->first = self->card;
+  self->other = other;
+  self->count = (MishapCount){ 0 };
+}
+
+void
+mishap_card_record (MishapCard *self, GPtrArray *steps)
+{
+  self->steps = steps;
+}
+
+MishapCount
+mishap_card_get_count (MishapCard *self)
+{
+  return self->count;
+}
+
+void
+mishap_card_set_mutant (MishapCard *self, Mutant mutant)
+{
+  self->mutant = mutant;
+}
+
+static GStrv
+mishap_card_list (MdCardBackend *backend, GCancellable *cancellable, GError **error)
+{
+  GStrv names = g_new0 (char *, 2);
+  names[0] = g_strdup (MISHAP_READER);
+  return names;
+}
+
+static gboolean
+mishap_card_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
+                     GCancellable *cancellable, GError **error)
+{
+  static const guint8 extended_atr[] = { 0x3b, 0xda, 0x13, 0xff, 0x81, 0x31, 0xfb, 0x46, 0x80, 0x12,
+                                         0x39, 0x2f, 0x31, 0xc1, 0x73, 0xc6, 0x01, 0xc0, 0x3b };
+  MishapCard *self = MISHAP_CARD (backend);
+  if (self->mishap.kind == MISHAP_CONNECT)
+    {
+      md_card_error_set (error, (MdCardError)self->mishap.value);
+      return FALSE;
+    }
+  self->count.connects++;
+  self->talking = TRUE;
+  self->gone = FALSE;
+  vc_card_power (self->card);
+  *out_link = (MdCardLink){ .events = self->events };
+  if (self->extended)
+    {
+      memcpy (out_link->atr, extended_atr, sizeof extended_atr);
+      out_link->atr_length = sizeof extended_atr;
+      out_link->reader_apdu_max = 65536;
+    }
+  return TRUE;
+}
+
+static gboolean
+fail (MishapCard *self, GError **error)
+{
+  MdCardError code
+      = self->mishap.kind == MISHAP_SWAP ? MD_CARD_ERROR_REMOVED : (MdCardError)self->mishap.value;
+  self->gone = TRUE;
+  if (code == MD_CARD_ERROR_REMOVED)
+    {
+      vc_card_power (self->card);
+      self->events++;
+    }
+  if (self->mutant == MUTANT_CALLS_IT_PIN)
+    code = MD_CARD_ERROR_PIN_WRONG;
+  md_card_error_set (error, code);
+  return FALSE;
+}
+
+// A PIN that reached the card, by what the card said to it.
+static void
+count_pin (MishapCard *self, const MdCardExchange *exchange, GBytes *answer)
+{
+  guint16 word = mishap_word_of (answer);
+  if (exchange->command[1] != 0x20 || exchange->command_length < 6 || self->card != self->first)
+    return;
+  if (word == 0x9000)
+    self->count.right++;
+  else if ((word & 0xfff0) == 0x63c0)
+    self->count.wrong++;
+}
+
+static GBytes *
+work (MishapCard *self, const MdCardExchange *exchange)
+{
+  GBytes *answer = vc_card_transmit (self->card, exchange->command, exchange->command_length, NULL);
+  count_pin (self, exchange, answer);
+  if (self->steps != NULL)
+    mishap_steps_add (self->steps, exchange->command, exchange->command_length, answer);
+  return answer;
+}
+
+static GBytes *
+with_word (GBytes *answer, gsize size, const guint8 *more, gsize more_size, guint16 word)
+{
+  GByteArray *result = g_byte_array_new ();
+  guint8 sw[2] = { (guint8)(word >> 8), (guint8)(word & 0xff) };
+  if (size > 0)
+    g_byte_array_append (result, g_bytes_get_data (answer, NULL), (guint)size);
+  if (more_size > 0)
+    g_byte_array_append (result, more, (guint)more_size);
+  g_byte_array_append (result, sw, sizeof sw);
+  return g_byte_array_free_to_bytes (result);
+}
+
+// The same noise in every run.
+static void
+scramble (guint8 *data, gsize size, guint32 seed)
+{
+  guint32 noise = 0x2545f491u + seed * 0x9e3779b9u;
+  for (gsize i = 0; i < size; i++)
+    {
+      noise = noise * 1664525u + 1013904223u;
+      data[i] ^= (guint8)(noise >> 24);
+    }
+}
+
+// What the mishap makes of an answer.
+static GBytes *
+spoil (const Mishap *mishap, GBytes *answer)
+{
+  static const guint8 too_much[1024] = { 0 };
+  gsize size = g_bytes_get_size (answer) - 2;
+  guint16 word = mishap_word_of (answer);
+  g_autofree guint8 *data = g_memdup2 (g_bytes_get_data (answer, NULL), size + 2);
+  switch (mishap->kind)
+    {
+    case MISHAP_WORD_AFTER:
+      return with_word (answer, size, NULL, 0, (guint16)mishap->value);
+    case MISHAP_FRAGMENT:
+      return g_bytes_new (data, mishap->value);
+    case MISHAP_CUT:
+      return with_word (answer, MIN (size, mishap->value), NULL, 0, word);
+    case MISHAP_GROW:
+      return with_word (answer, size, too_much, MIN (mishap->value, sizeof too_much), word);
+    case MISHAP_NOISE:
+      scramble (data, size, mishap->value);
+      return g_bytes_new (data, size + 2);
+    case MISHAP_BYTE:
+      if (mishap->position < size)
+        data[mishap->position] = (guint8)mishap->value;
+      return g_bytes_new (data, size + 2);
+    case MISHAP_NONE:
+    case MISHAP_CONNECT:
+    case MISHAP_FAIL:
+    case MISHAP_FAIL_AFTER:
+    case MISHAP_SWAP:
+    case MISHAP_SLIP:
+    case MISHAP_RESET:
+    case MISHAP_WORD:
+    case MISHAP_SLOW:
+    default:
+      return g_bytes_ref (answer);
+    }
+}
+
+static gboolean
+give (MdCardExchange *exchange, GBytes *answer, GError **error)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (answer, &size);
+  if (size > exchange->response_size) // as PC/SC has it
+    {
+      md_card_error_set (error, MD_CARD_ERROR_FAILED);
+      return FALSE;
+    }
+  if (size > 0)
+    memcpy (exchange->response, data, size);
+  exchange->response_length = size;
+  return TRUE;
+}
+
+// The first answer that any card gave to a command, for ever.
+static GBytes *
+mix_up (MishapCard *self, const MdCardExchange *exchange, GBytes *answer)
+{
+  g_autoptr (GBytes) command = g_bytes_new (exchange->command, exchange->command_length);
+  GBytes *first = g_hash_table_lookup (self->seen, command);
+  if (exchange->command[1] != 0xb0 || mishap_word_of (answer) != 0x9000)
+    return g_bytes_ref (answer);
+  if (first == NULL)
+    g_hash_table_insert (self->seen, g_steal_pointer (&command), g_bytes_ref (answer));
+  return g_bytes_ref (first != NULL ? first : answer);
+}
+
+static GBytes *
+answer_to (MishapCard *self, const Mishap *mishap, const MdCardExchange *exchange)
+{
+  if (mishap->kind == MISHAP_WORD)
+    return with_word (NULL, 0, NULL, 0, (guint16)mishap->value);
+  if (mishap->kind == MISHAP_RESET || mishap->kind == MISHAP_SLIP)
+    vc_card_power (self->card);
+  if (mishap->kind == MISHAP_SLIP)
+    {
+      self->card = self->other;
+      vc_card_power (self->card);
+    }
+  g_autoptr (GBytes) answer = work (self, exchange);
+  if (self->mutant == MUTANT_SENDS_TWICE && mishap->kind == MISHAP_FAIL_AFTER)
+    {
+      g_autoptr (GBytes) again = work (self, exchange);
+    }
+  if (self->mutant == MUTANT_OTHER_DATA)
+    return mix_up (self, exchange, answer);
+  if (self->mutant == MUTANT_CALLS_IT_SUCCESS && mishap->kind == MISHAP_CUT)
+    return g_steal_pointer (&answer);
+  return spoil (mishap, answer);
+}
+
+static gboolean
+mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                      GCancellable *cancellable, GError **error)
+{
+  static const Mishap nothing = { .kind = MISHAP_NONE };
+  MishapCard *self = MISHAP_CARD (backend);
+  const Mishap *mishap = self->count.commands == self->at ? &self->mishap : &nothing;
+  self->count.commands++;
+  md_test_clock_advance_us (self->clock, USUAL_USEC);
+  if (self->gone || !self->talking)
+    {
+      self->count.stray++;
+      md_card_error_set (error, MD_CARD_ERROR_REMOVED);
+      return FALSE;
+    }
+  if (mishap->kind == MISHAP_SWAP)
+    {
+      gboolean failed = fail (self, error);
+      self->card = self->other;
+      return failed;
+    }
+  if (mishap->kind == MISHAP_FAIL)
+    return fail (self, error);
+  if (mishap->kind == MISHAP_SLOW)
+    md_test_clock_advance_us (self->clock, (gint64)mishap->value * G_USEC_PER_SEC);
+  g_autoptr (GBytes) answer = answer_to (self, mishap, exchange);
+  if (mishap->kind == MISHAP_FAIL_AFTER)
+    return fail (self, error);
+  return give (exchange, answer, error);
+}
+
+static void
+mishap_card_disconnect (MdCardBackend *backend, const MdCardLink *link)
+{
+  MishapCard *self = MISHAP_CARD (backend);
+  self->talking = FALSE;
+  if (self->mutant != MUTANT_NEVER_ENDS)
+    self->count.disconnects++;
+  if (self->mutant != MUTANT_KEEPS_POWER)
+    vc_card_power (self->card);
+}
+
+static MdCardSnapshot *
+mishap_card_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *cancellable,
+                   GError **error)
+{
+  md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+  return NULL;
+}
+
+static void
+mishap_card_iface_init (MdCardBackendInterface *iface)
+{
+  iface->list = mishap_card_list;
+  iface->connect = mishap_card_connect;
+  iface->transmit = mishap_card_transmit;
+  iface->disconnect = mishap_card_disconnect;
+  iface->watch = mishap_card_watch;
+}

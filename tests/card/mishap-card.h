@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// A reader without pcscd that holds a virtual card and lets one thing go wrong. What the card truly
+// did is counted here, from the card's own answers.
+#pragma once
+
+#include "mishap.h"
+
+G_BEGIN_DECLS
+
+#define MISHAP_READER "Reader of mishaps"
+
+#define MISHAP_TYPE_CARD (mishap_card_get_type ())
+G_DECLARE_FINAL_TYPE (MishapCard, mishap_card, MISHAP, CARD, GObject)
+
+// What happened since the last mishap_card_plan().
+typedef struct
+{
+  guint connects;
+  guint disconnects;
+  guint commands;
+  guint stray; // commands to a card that was said to be gone, or outside a conversation
+  guint right; // PINs that the card took which lay there at first
+  guint wrong; // and those it refused
+} MishapCount;
+
+// Faults of the harness's own making, to see that the matrix notices: as if the code did it.
+typedef enum
+{
+  MUTANT_NONE,
+  MUTANT_SENDS_TWICE,      // a PIN whose answer was lost is sent again
+  MUTANT_KEEPS_POWER,      // the card keeps its power at the end
+  MUTANT_NEVER_ENDS,       // the conversation is not ended
+  MUTANT_CALLS_IT_PIN,     // a lost card is called a wrong PIN
+  MUTANT_CALLS_IT_SUCCESS, // an answer that was cut is completed from what was read before
+  MUTANT_OTHER_DATA,       // what was read of one person is shown for the next
+  N_MUTANTS,
+} Mutant;
+
+MishapCard *mishap_card_new (MdTestClock *clock);
+
+// The card that lies on the reader; borrowed. EXTENDED: it says that it knows extended length, and
+// the reader passes it.
+void mishap_card_put (MishapCard *self, VcCard *card, gboolean extended);
+
+// Lets MISHAP (NULL: nothing) happen to command AT of the next conversation (from 0), and counts
+// anew. OTHER is the card that comes in a swap.
+void mishap_card_plan (MishapCard *self, const Mishap *mishap, guint at, VcCard *other);
+
+// Steps are added to STEPS from here on; NULL: no more.
+void mishap_card_record (MishapCard *self, GPtrArray *steps);
+
+MishapCount mishap_card_get_count (MishapCard *self);
+
+void mishap_card_set_mutant (MishapCard *self, Mutant mutant);
+
+G_END_DECLS

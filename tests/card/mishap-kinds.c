@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "mishap-kinds.h"
+
+#include "mishap-steps.h"
+#include "mishap-words.h"
+
+// What a reader and its service may say in the middle of a conversation.
+static const MdCardError failures[] = {
+  MD_CARD_ERROR_REMOVED,   MD_CARD_ERROR_TIMEOUT,    MD_CARD_ERROR_MUTE,
+  MD_CARD_ERROR_NO_READER, MD_CARD_ERROR_NO_SERVICE, MD_CARD_ERROR_FAILED,
+};
+
+static const MdCardError connect_failures[] = {
+  MD_CARD_ERROR_NO_SERVICE, MD_CARD_ERROR_NO_PERMISSION, MD_CARD_ERROR_NO_READER,
+  MD_CARD_ERROR_NO_CARD,    MD_CARD_ERROR_REMOVED,       MD_CARD_ERROR_MUTE,
+  MD_CARD_ERROR_BUSY,       MD_CARD_ERROR_TIMEOUT,       MD_CARD_ERROR_FAILED,
+};
+
+static void
+add (GArray *list, MishapKind kind, guint value)
+{
+  Mishap mishap = { .kind = kind, .value = value };
+  g_array_append_val (list, mishap);
+}
+
+GArray *
+mishap_list_connect (void)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (Mishap));
+  for (gsize i = 0; i < G_N_ELEMENTS (connect_failures); i++)
+    add (list, MISHAP_CONNECT, connect_failures[i]);
+  return list;
+}
+
+// The rows of wrong and locked PINs go the same way as the others but for the commands that are
+// about the PIN: they are tried in full there alone.
+static gboolean
+is_about_row (const Row *row, const Step *step)
+{
+  gboolean plain = !row->temper->wrong && row->temper->tries < 0;
+  return plain || step->verb == STEP_ASK_TRIES || step->verb == STEP_PRESENT;
+}
+
+static void
+add_words (GArray *list, const Row *row, const Step *step)
+{
+  gboolean piece = step->verb == STEP_READ && step->offset > 0; // as the one before it
+  gboolean full = is_about_row (row, step);
+  g_autoptr (GArray) words = mishap_words (piece || !full);
+  g_autoptr (GArray) few = mishap_words (TRUE);
+  // The card's first command is one that it must have seen; the others it may refuse to look at.
+  for (guint i = 0; step->verb != STEP_WAKE && i < words->len; i++)
+    add (list, MISHAP_WORD, g_array_index (words, guint16, i));
+  if (step->verb == STEP_ASK_TRIES || !full)
+    return; // asking does nothing
+  gboolean all = step->verb == STEP_PRESENT || step->verb == STEP_WAKE;
+  GArray *after = all ? words : few;
+  for (guint i = 0; i < after->len; i++)
+    if (g_array_index (after, guint16, i) != step->word)
+      add (list, MISHAP_WORD_AFTER, g_array_index (after, guint16, i));
+}
+
+static void
+add_lengths (GArray *list, const Step *step)
+{
+  gsize size = g_bytes_get_size (step->data);
+  const gsize cuts[] = { 0, 1, 2, 3, 4, 5, 14, 15, 16, size / 2, size - 2, size - 1 };
+  const guint growths[] = { 1, 2, 300, 1000 };
+  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
+    if (cuts[i] < size && (i == 0 || cuts[i] != cuts[i - 1]))
+      add (list, MISHAP_CUT, (guint)cuts[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (growths); i++)
+    add (list, MISHAP_GROW, growths[i]);
+  add (list, MISHAP_FRAGMENT, 0);
+  add (list, MISHAP_FRAGMENT, 1);
+}
+
+static void
+add_lies (GArray *list, const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  const guint8 *data = g_bytes_get_data (step->data, NULL);
+  g_autoptr (GArray) positions = mishap_steps_lengths (row, index);
+  for (guint i = 0; i < positions->len; i++)
+    {
+      gsize position = g_array_index (positions, gsize, i);
+      const guint8 was = data[position];
+      const guint8 values[] = {
+        0x00, 0x01, 0x7f, 0x80, 0x81, 0x82, 0x83, 0x84, 0xff, (guint8)(was - 1), (guint8)(was + 1)
+      };
+      for (gsize v = 0; v < G_N_ELEMENTS (values); v++)
+        {
+          Mishap mishap = { .kind = MISHAP_BYTE, .value = values[v], .position = position };
+          if (values[v] != was)
+            g_array_append_val (list, mishap);
+        }
+    }
+}
+
+GArray *
+mishap_list (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (Mishap));
+  for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
+    {
+      add (list, MISHAP_FAIL, failures[i]);
+      add (list, MISHAP_FAIL_AFTER, failures[i]);
+    }
+  add (list, MISHAP_SWAP, 0);
+  add (list, MISHAP_RESET, 0);
+  if (index >= 2) // before that it is simply another card
+    add (list, MISHAP_SLIP, 0);
+  add (list, MISHAP_SLOW, 5);
+  add (list, MISHAP_SLOW, 59);
+  add (list, MISHAP_SLOW, 61);
+  add (list, MISHAP_SLOW, 3600);
+  add_words (list, row, step);
+  add_lengths (list, step);
+  if (g_bytes_get_size (step->data) > 0)
+    for (guint seed = 1; seed <= 3; seed++)
+      add (list, MISHAP_NOISE, seed);
+  if (step->verb == STEP_READ && is_about_row (row, step))
+    add_lies (list, row, index);
+  return list;
+}
+
+char *
+mishap_name (const Mishap *mishap)
+{
+  static const struct
+  {
+    const char *name;
+    const char
+        *form; // of VALUE: "" none, "e" an error, "w" a word, "n" a number, "p" with POSITION
+  } names[] = {
+    [MISHAP_NONE] = { "nothing", "" },
+    [MISHAP_CONNECT] = { "connect", "e" },
+    [MISHAP_FAIL] = { "before", "e" },
+    [MISHAP_FAIL_AFTER] = { "after", "e" },
+    [MISHAP_SWAP] = { "swapped", "" },
+    [MISHAP_SLIP] = { "swapped-unnoticed", "" },
+    [MISHAP_RESET] = { "power-dip", "" },
+    [MISHAP_WORD] = { "word", "w" },
+    [MISHAP_WORD_AFTER] = { "word-after", "w" },
+    [MISHAP_FRAGMENT] = { "bytes", "n" },
+    [MISHAP_CUT] = { "cut", "n" },
+    [MISHAP_GROW] = { "grown", "n" },
+    [MISHAP_NOISE] = { "noise", "n" },
+    [MISHAP_BYTE] = { "length", "p" },
+    [MISHAP_SLOW] = { "slow", "n" },
+  };
+  const char *name = names[mishap->kind].name;
+  switch (names[mishap->kind].form[0])
+    {
+    case 'e':
+      return g_strdup_printf ("%s-%s", name, md_card_error_nick ((MdCardError)mishap->value));
+    case 'w':
+      return g_strdup_printf ("%s-%04x", name, mishap->value);
+    case 'n':
+      return g_strdup_printf ("%s-%u", name, mishap->value);
+    case 'p':
+      return g_strdup_printf ("%s-%u-%02x", name, (guint)mishap->position, mishap->value);
+    default:
+      return g_strdup (name);
+    }
+}

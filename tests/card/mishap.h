@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of the mishap matrix: what a conversation consists of, what can happen to it, and what
+// must come of it. Nothing here looks into src/card: the matrix judges it.
+#pragma once
+
+#include <md-card.h>
+#include <vc-card.h>
+
+G_BEGIN_DECLS
+
+// --- One command of a conversation, as it went when nothing happened ---
+
+typedef enum
+{
+  STEP_WAKE,               // the first one, whose answer means nothing
+  STEP_SELECT_CARD,        // the application by which the card is known
+  STEP_SELECT_APPLICATION, // another one
+  STEP_SELECT_FILE,
+  STEP_READ,
+  STEP_ASK_TRIES, // VERIFY without a PIN
+  STEP_PRESENT,   // VERIFY with it
+  STEP_SIGN,
+} StepVerb;
+
+typedef struct
+{
+  StepVerb verb;
+  char application; // 'j' JPKI, 't' text, 'v' visual, '-' none
+  guint16 ef;       // the current one
+  gsize offset;     // READ
+  gsize expected;   // bytes of answer that were asked for
+  GBytes *data;     // that came
+  guint16 word;     // and what the card said
+} Step;
+
+// --- What happens ---
+
+typedef enum
+{
+  MISHAP_NONE,
+  MISHAP_CONNECT,    // there is no conversation: connecting fails with the MdCardError VALUE
+  MISHAP_FAIL,       // the transport fails with VALUE; the command did not reach the card
+  MISHAP_FAIL_AFTER, // the same, and it did
+  MISHAP_SWAP,       // another card lies there, and the reader says so
+  MISHAP_SLIP,       // another card lies there, and nobody noticed
+  MISHAP_RESET,      // the card lost its power for a moment, and nobody noticed
+  MISHAP_WORD,       // the card answers the status word VALUE and does nothing
+  MISHAP_WORD_AFTER, // the card does its work and gives its data, and says VALUE
+  MISHAP_FRAGMENT,   // VALUE bytes (0 or 1) are all that comes
+  MISHAP_CUT,        // the data ends after VALUE bytes
+  MISHAP_GROW,       // there are VALUE bytes of data too many
+  MISHAP_NOISE,      // the data is noise, another for each VALUE
+  MISHAP_BYTE,       // the byte at POSITION of the data, part of a length, is VALUE
+  MISHAP_SLOW,       // the answer takes VALUE seconds
+} MishapKind;
+
+typedef struct
+{
+  MishapKind kind;
+  guint value;
+  gsize position;
+} Mishap;
+
+// --- One row: a flow, what opens it, and in which state ---
+
+typedef struct
+{
+  const char *name; // "attributes"
+  const char *persona;
+  MdCardFlow flow;
+  MdCardPin pin;
+  const char *object; // where the card keeps the PIN: "text-0011"
+  guint tries;        // of a fresh one
+  gboolean
+      remembered; // never sent twice, whatever happens between; a number printed on the card may be
+  const char *profile;
+  gboolean extended; // card and reader offer extended length
+  gboolean random;   // no two signatures are the same
+  gboolean stumbles; // the card answers 6F00 to the first command after power-on, whatever it is
+} Opening;
+
+typedef struct
+{
+  const char *name;   // "wrong"
+  gboolean wrong;     // the PIN is not the card's
+  int tries;          // left at the beginning; -1: all
+  gboolean confirmed; // that it may be the last one
+} Temper;
+
+typedef struct
+{
+  const Opening *opening;
+  const Temper *temper;
+  GPtrArray *steps; // of Step, when nothing happens
+  MdCardFlowResult *clean;
+} Row;
+
+// --- What comes of it ---
+
+// All that the card's answers may take in one conversation.
+#define PATIENCE_USEC (MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC)
+
+#define CODE_SUCCESS (-1)
+#define CODE_FOREIGN (-2) // an error of another domain
+
+typedef struct
+{
+  int code; // of MdCardError, or one of the above
+  int tries;
+  char *text; // all words that travel with the error
+  MdCardFlowResult *result;
+} Outcome;
+
+// What may come of it.
+typedef struct
+{
+  guint32 codes; // a bit for each MdCardError
+  gboolean success;
+  gboolean any_data;      // else a success must give what the row gives when nothing happens
+  gboolean any_check;     // the comparison with the card's record may say that they differ
+  gboolean no_record;     // a success may lack the card's record
+  int tries;              // that travel with the error
+  gboolean any_tries;     // another card's, which nobody knows
+  gboolean lied_accepted; // the card took a wrong PIN for right: no promise about the next time
+} Expectation;
+
+G_END_DECLS
