@@ -309,18 +309,18 @@ run_decoder (MdReader *reader)
   g_autofree opj_dparameters_t *parameters = g_new0 (opj_dparameters_t, 1);
   g_autoptr (opj_stream_t) stream = open_stream (reader);
   g_autoptr (opj_codec_t) codec = opj_create_decompress (OPJ_CODEC_J2K);
-  opj_image_t *image = NULL;
+  opj_image_t *head = NULL;
   opj_set_default_decoder_parameters (parameters);
   if (stream == NULL || codec == NULL)
     return NULL;
   opj_set_info_handler (codec, keep_silent, NULL);
   opj_set_warning_handler (codec, keep_silent, NULL);
   opj_set_error_handler (codec, keep_silent, NULL);
-  if (!opj_setup_decoder (codec, parameters) || !opj_decoder_set_strict_mode (codec, OPJ_TRUE)
-      || !opj_read_header (stream, codec, &image))
+  if (!opj_setup_decoder (codec, parameters) || !opj_decoder_set_strict_mode (codec, OPJ_TRUE))
     return NULL;
-  g_autoptr (opj_image_t) decoded = image;
-  if (!opj_decode (codec, stream, decoded) || !opj_end_decompress (codec, stream))
+  gboolean begun = opj_read_header (stream, codec, &head);
+  g_autoptr (opj_image_t) decoded = head; // there may be one even when the header was refused
+  if (!begun || !opj_decode (codec, stream, decoded) || !opj_end_decompress (codec, stream))
     return NULL;
   return g_steal_pointer (&decoded);
 }
