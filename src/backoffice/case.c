@@ -499,6 +499,17 @@ nonce_fits (const Case *self, const MdPresenceParts *parts)
          && strcmp (nonce, manifest->nonce) == 0;
 }
 
+/* How the person was identified: as the manifest says, which the gateway judged by the policy. */
+static gboolean
+method_fits (const Case *self)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+
+  return g_str_equal (md_identity_proof_get_method (self->proof), manifest->identification_method)
+         && md_policy_may_identify (self->policy, manifest->procedure,
+                                    manifest->identification_method);
+}
+
 /* The challenge must be of this intake, terminal, procedure, time and nonce; then the proof is
  * judged anew, trusting no verdict of the terminal's. */
 static gboolean
@@ -507,7 +518,6 @@ check_presence (Case *self, GError **error)
   const MdPresenceParts *parts
       = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
   const MdLedgerEntry *entry = self->entry;
-  g_autoptr (MdTrust) trust = NULL;
   g_autofree char *what = NULL;
 
   if (g_strcmp0 (parts->intake, entry->intake) != 0
@@ -518,10 +528,10 @@ check_presence (Case *self, GError **error)
     return forged (error, entry->intake, "the card was checked at another time");
   if (!nonce_fits (self, parts))
     return forged (error, entry->intake, "the card signed another nonce than the gateway checked");
-  trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
-  if (trust == NULL)
+  if (!method_fits (self))
+    return forged (error, entry->intake, "the identification was by another method");
+  if (!md_identity_proof_recheck_by (self->proof, self->policy, &self->presence, error))
     return FALSE;
-  self->presence = md_identity_proof_recheck (self->proof, trust);
   if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_STOP)
     return TRUE;
   what = g_strdup_printf ("the card's proof of presence is \"%s\"",

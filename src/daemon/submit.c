@@ -69,6 +69,11 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
         out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed during this intake. Start the intake again, so that "
            "the new rules hold."));
+  if (!md_policy_may_identify (self->policy, manifest->procedure, manifest->identification_method))
+    return refuse (
+        out, "identification", MD_BUS_ERROR_CONTAINER_INVALID,
+        _ ("This procedure does not accept the way in which the person was identified. Start the "
+           "intake again, and identify the person with the card and its PIN."));
   return TRUE;
 }
 

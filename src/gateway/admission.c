@@ -299,6 +299,17 @@ entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *ma
   return entry;
 }
 
+/* How the person was identified. What proves it is sealed; the back office holds it against this.
+ */
+static MdProblem *
+check_identification (const Rules *rules, const MdManifest *manifest)
+{
+  return md_policy_may_identify (rules->policy, manifest->procedure,
+                                 manifest->identification_method)
+             ? NULL
+             : md_problem_new (MD_PROBLEM_IDENTIFICATION, NULL);
+}
+
 MdProblem *
 admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GBytes *body,
               MdLedgerEntry **out_entry)
@@ -328,7 +339,8 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = check_container (&rules, container)) != NULL
       || (problem = problem_from_may (
               md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
-             != NULL)
+             != NULL
+      || (problem = check_identification (&rules, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
   return NULL;

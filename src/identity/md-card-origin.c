@@ -159,17 +159,35 @@ md_card_origin_of_record (const MdCardAuthorities *authorities, const MdCardInte
   return judge_issuer (authorities, issuer);
 }
 
+void
+md_card_face_digests_of (const MdCardFace *face, MdCardFaceDigests *out_digests)
+{
+  g_return_if_fail (face != NULL && out_digests != NULL);
+  memcpy (out_digests->parts, md_card_face_get_part_digests (face), sizeof out_digests->parts);
+  memcpy (out_digests->whole, md_card_face_get_whole_digest (face), sizeof out_digests->whole);
+  memcpy (out_digests->signature, md_card_face_get_signature (face), sizeof out_digests->signature);
+}
+
+MdCardOrigin
+md_card_origin_of_digests (const MdCardAuthorities *authorities, const MdCardFaceDigests *digests,
+                           const MdCardIssuer *issuer)
+{
+  g_return_val_if_fail (digests != NULL && issuer != NULL, MD_CARD_ORIGIN_FORGED);
+  g_autoptr (MdRsaKey) key = key_of (issuer);
+  // Again two forms: measured, and usual.
+  if (key == NULL
+      || (!signs (key, digests->parts, sizeof digests->parts, digests->signature)
+          && !signs (key, digests->whole, sizeof digests->whole, digests->signature)))
+    return MD_CARD_ORIGIN_FORGED;
+  return judge_issuer (authorities, issuer);
+}
+
 MdCardOrigin
 md_card_origin_of_face (const MdCardAuthorities *authorities, const MdCardFace *face,
                         const MdCardIssuer *issuer)
 {
+  MdCardFaceDigests digests;
   g_return_val_if_fail (face != NULL && issuer != NULL, MD_CARD_ORIGIN_FORGED);
-  g_autoptr (MdRsaKey) key = key_of (issuer);
-  const guint8 *signature = md_card_face_get_signature (face);
-  // Again two forms: measured, and usual.
-  if (key == NULL
-      || (!signs (key, md_card_face_get_part_digests (face), MD_CARD_FACE_PARTS_SIZE, signature)
-          && !signs (key, md_card_face_get_whole_digest (face), DIGEST_SIZE, signature)))
-    return MD_CARD_ORIGIN_FORGED;
-  return judge_issuer (authorities, issuer);
+  md_card_face_digests_of (face, &digests);
+  return md_card_origin_of_digests (authorities, &digests, issuer);
 }

@@ -50,6 +50,19 @@ MdCardOrigin md_card_origin_of_record (const MdCardAuthorities *authorities,
                                        const MdCardIntegrity *record,
                                        const MdCardIssuer *issuer) G_GNUC_WARN_UNUSED_RESULT;
 
+// What the signature of the card's face covers, and the signature: enough to judge it again when
+// the face itself is gone.
+typedef struct
+{
+  guint8 parts[MD_CARD_FACE_PARTS_SIZE];
+  guint8 whole[32];
+  guint8 signature[256];
+} MdCardFaceDigests;
+void md_card_face_digests_of (const MdCardFace *face, MdCardFaceDigests *out_digests);
+MdCardOrigin md_card_origin_of_digests (const MdCardAuthorities *authorities,
+                                        const MdCardFaceDigests *digests,
+                                        const MdCardIssuer *issuer) G_GNUC_WARN_UNUSED_RESULT;
+
 // The card's face. Its expiry is not among what is signed.
 MdCardOrigin md_card_origin_of_face (const MdCardAuthorities *authorities, const MdCardFace *face,
                                      const MdCardIssuer *issuer) G_GNUC_WARN_UNUSED_RESULT;

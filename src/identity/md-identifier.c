@@ -85,7 +85,7 @@ md_identifier_set_card_authorities (MdIdentifier *self, MdCardAuthorities *autho
 static gpointer
 inspect_job (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
-  return md_identifier_inspect (connection, cancellable, error);
+  return _md_identify_inspect (connection, GPOINTER_TO_INT (data), cancellable, error);
 }
 
 static void
@@ -106,6 +106,17 @@ on_inspected (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
+static void
+run_inspection (GTask *task, MdPcsc *pcsc, MdCardReader *reader, gboolean printed)
+{
+  MdCardJob job = { .reader = md_card_reader_get_name (reader),
+                    .events = md_card_reader_get_events (reader),
+                    .func = inspect_job,
+                    .data = GINT_TO_POINTER (printed),
+                    .result_free = inspection_destroy };
+  md_pcsc_run_async (pcsc, &job, g_task_get_cancellable (task), on_inspected, task);
+}
+
 void
 md_identifier_inspect_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
                              GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -114,11 +125,18 @@ md_identifier_inspect_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *rea
   g_return_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_PCSC (pcsc) && MD_IS_CARD_READER (reader));
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, md_identifier_inspect_async);
-  MdCardJob job = { .reader = md_card_reader_get_name (reader),
-                    .events = md_card_reader_get_events (reader),
-                    .func = inspect_job,
-                    .result_free = inspection_destroy };
-  md_pcsc_run_async (pcsc, &job, cancellable, on_inspected, task);
+  run_inspection (task, pcsc, reader, FALSE);
+}
+
+void
+md_identifier_inspect_printed_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
+                                     GCancellable *cancellable, GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_return_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_PCSC (pcsc) && MD_IS_CARD_READER (reader));
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, md_identifier_inspect_printed_async);
+  run_inspection (task, pcsc, reader, TRUE);
 }
 
 MdCardInspection *
@@ -143,18 +161,34 @@ typedef struct
 } Flow;
 
 static void
+run_clear (MdIdentifyRun *run)
+{
+  md_trust_unref (run->trust);
+  md_card_authorities_unref (run->authorities);
+  g_object_unref (run->clock);
+  _md_revocation_question_unref (run->question);
+  md_presence_challenge_unref (run->challenge);
+  g_clear_pointer (&run->text_pin, md_secret_unref);
+  g_clear_pointer (&run->auth_pin, md_secret_unref);
+  g_clear_pointer (&run->front, md_secret_unref);
+  g_clear_pointer (&run->back, md_secret_unref);
+}
+
+static MdIdentityProof *
+run_with_card (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
+               GError **error)
+{
+  return run->by_face ? _md_identify_by_face (run, connection, out_asked, error)
+                      : _md_identify_with_card (run, connection, out_asked, error);
+}
+
+static void
 flow_unref (gpointer data)
 {
   Flow *flow = data;
   if (!g_atomic_ref_count_dec (&flow->count))
     return;
-  md_trust_unref (flow->run.trust);
-  md_card_authorities_unref (flow->run.authorities);
-  g_object_unref (flow->run.clock);
-  _md_revocation_question_unref (flow->run.question);
-  md_presence_challenge_unref (flow->run.challenge);
-  g_clear_pointer (&flow->run.text_pin, md_secret_unref);
-  g_clear_pointer (&flow->run.auth_pin, md_secret_unref);
+  run_clear (&flow->run);
   g_main_context_unref (flow->context);
   g_weak_ref_clear (&flow->identifier);
   g_free (flow->reader);
@@ -211,6 +245,8 @@ flow_step (MdIdentityStep step, MdIdentityStepState state, gpointer data)
 static gboolean
 request_is_whole (const MdIdentifyRequest *request)
 {
+  if (request != NULL && request->by_face)
+    return request->challenge != NULL && (request->front != NULL || request->back != NULL);
   return request != NULL && request->challenge != NULL
          && (request->auth_pin != NULL) == !request->on_pad
          && (request->text_pin == NULL || !request->on_pad);
@@ -230,6 +266,9 @@ run_init (MdIdentifyRun *run, MdIdentifier *self, const MdIdentifyRequest *reque
     .on_pad = request->on_pad,
     .read_text = request->on_pad ? request->read_text : request->text_pin != NULL,
     .read_number = request->read_number,
+    .by_face = request->by_face,
+    .front = request->front != NULL ? md_secret_ref (request->front) : NULL,
+    .back = request->back != NULL ? md_secret_ref (request->back) : NULL,
     .confirmed_last_try = request->confirmed_last_try,
   };
 }
@@ -256,7 +295,7 @@ identify_job (MdCardConnection *connection, gpointer data, GCancellable *cancell
   Flow *flow = data;
   MdIdentifyRun run = flow->run;
   run.cancellable = cancellable;
-  return _md_identify_with_card (&run, connection, &flow->asked, error);
+  return run_with_card (&run, connection, &flow->asked, error);
 }
 
 static void
@@ -285,6 +324,8 @@ remember_refusal (MdIdentifier *self, const Flow *flow, const GError *error)
   if (!g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG))
     return;
   MdCardPin pin = md_card_error_get_pin (error);
+  if (flow->run.by_face) // the card's own memory knows those
+    return;
   const MdSecret *secret = pin == MD_CARD_PIN_TEXT ? flow->run.text_pin : flow->run.auth_pin;
   if (secret == NULL) // typed at the reader: not known here
     return;
@@ -408,15 +449,9 @@ md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
   gboolean asked = FALSE;
   run_init (&run, self, request);
   run.cancellable = cancellable;
-  g_autoptr (MdIdentityProof) proof = _md_identify_with_card (&run, connection, &asked, error);
+  g_autoptr (MdIdentityProof) proof = run_with_card (&run, connection, &asked, error);
   if (proof != NULL && asked)
     _md_identify_finish (proof, run.question);
-  md_trust_unref (run.trust);
-  md_card_authorities_unref (run.authorities);
-  g_object_unref (run.clock);
-  _md_revocation_question_unref (run.question);
-  md_presence_challenge_unref (run.challenge);
-  g_clear_pointer (&run.text_pin, md_secret_unref);
-  g_clear_pointer (&run.auth_pin, md_secret_unref);
+  run_clear (&run);
   return g_steal_pointer (&proof);
 }

@@ -25,6 +25,7 @@ typedef enum
                                // ends
   MD_IDENTITY_STEP_PAD_TEXT,   // the reader's keypad waits for the PIN of the text application
   MD_IDENTITY_STEP_PAD_AUTH,   // the reader's keypad waits for the authentication PIN
+  MD_IDENTITY_STEP_FACE,       // the card's face is read, and who signed it
 } MdIdentityStep;
 
 typedef enum
@@ -45,6 +46,8 @@ typedef struct
                   // it has no such PIN
   int tries_text;
   int tries_sign;
+  int tries_front; // of 照合番号B and A for the card's face; only where they were asked for
+  int tries_back;
   gboolean has_auth_certificate;
   gboolean has_sign_certificate;
   gboolean has_pin_pad; // both PINs of four digits can be typed at the reader's keypad
@@ -77,6 +80,9 @@ typedef struct
   gboolean on_pad;    // both are NULL: they are typed at the reader's keypad
   gboolean read_text; // on_pad: read the attributes
   gboolean read_number;
+  gboolean by_face;            // no PIN: FRONT or BACK or both open the card's face
+  MdSecret *front;             // 照合番号B: the face and, as text, the attributes
+  MdSecret *back;              // 照合番号A: the face and the number
   gboolean confirmed_last_try; // the resident knows that this is the last try, or may be it
 } MdIdentifyRequest;
 
@@ -103,9 +109,15 @@ void md_identifier_inspect_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader
 MdCardInspection *md_identifier_inspect_finish (MdIdentifier *self, GAsyncResult *result,
                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// The same, and the tries left of what is printed on the card.
+void md_identifier_inspect_printed_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
+                                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                                          gpointer user_data);
+
 // The whole flow with the card that lies there now. A proof whatever the verdict; MD_CARD_ERROR
 // when the card could not be asked to the end. Every request presents each PIN at most once; a PIN
-// that this card has refused is not sent again.
+// that this card has refused is not sent again. By the face, the proof awaits the clerk's answer
+// (md-identity-face.h) unless the card itself did not pass.
 void md_identifier_identify_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *reader,
                                    const MdIdentifyRequest *request, GCancellable *cancellable,
                                    GAsyncReadyCallback callback, gpointer user_data);

@@ -42,6 +42,9 @@ typedef struct
   gboolean on_pad;
   gboolean read_text;
   gboolean read_number;
+  gboolean by_face; // no PIN: the two below open what they open
+  MdSecret *front;  // 照合番号B, or NULL
+  MdSecret *back;   // 照合番号A, or NULL
   gboolean confirmed_last_try;
   MdIdentityStepFunc step;
   gpointer step_data;
@@ -56,6 +59,26 @@ MdCardInspection *_md_identify_inspect_card (MdMyNumberCard *card, GCancellable 
 // revocation is being asked, and the card may go. (transfer full)
 MdIdentityProof *_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection,
                                          gboolean *out_asked, GError **error);
+
+// The same without a PIN. The proof that comes back may await the clerk's answer. (transfer full)
+MdIdentityProof *_md_identify_by_face (const MdIdentifyRun *run, MdCardConnection *connection,
+                                       gboolean *out_asked, GError **error);
+
+// What the two flows share. Each answers FALSE with ERROR when the card could not be asked.
+
+void _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state);
+// Tries left where the card may not have the PIN at all: MD_CARD_TRIES_NONE then.
+gboolean _md_identify_ask_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries,
+                                 GCancellable *cancellable, GError **error);
+gboolean _md_identify_ask_printed (MdMyNumberCard *card, int *out_front, int *out_back,
+                                   GCancellable *cancellable, GError **error);
+// What was read against the card's own record of it, and the record against who may sign it.
+gboolean _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card,
+                                    MdIdentityProof *proof, GError **error);
+// Path and profile; begins to ask about revocation when they hold. FALSE: the verdict stops here.
+gboolean _md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof);
+MdCardInspection *_md_identify_inspect (MdCardConnection *connection, gboolean printed,
+                                        GCancellable *cancellable, GError **error);
 
 // The end: adds the answer about revocation. Blocks.
 void _md_identify_finish (MdIdentityProof *proof, MdRevocationQuestion *question);

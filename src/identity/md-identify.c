@@ -13,9 +13,9 @@ md_card_inspection_free (MdCardInspection *self)
 }
 
 // Tries left where the card may not have the PIN at all. FALSE: the card could not be asked.
-static gboolean
-inspect_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries, GCancellable *cancellable,
-               GError **error)
+gboolean
+_md_identify_ask_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries,
+                        GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   if (md_mynumber_card_get_tries (card, pin, out_tries, cancellable, &local_error))
@@ -54,12 +54,32 @@ _md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable, GErr
   if (!md_mynumber_card_read_token (card, &inspection->token, &inspection->label, cancellable,
                                     error)
       || !inspect_flags (card, inspection, cancellable, error)
-      || !inspect_tries (card, MD_CARD_PIN_AUTH, &inspection->tries_auth, cancellable, error)
-      || !inspect_tries (card, MD_CARD_PIN_SIGN, &inspection->tries_sign, cancellable, error)
-      || !inspect_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable, error))
+      || !_md_identify_ask_tries (card, MD_CARD_PIN_AUTH, &inspection->tries_auth, cancellable,
+                                  error)
+      || !_md_identify_ask_tries (card, MD_CARD_PIN_SIGN, &inspection->tries_sign, cancellable,
+                                  error)
+      || !_md_identify_ask_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable,
+                                  error))
     return NULL;
   inspection->has_pin_pad = md_mynumber_card_can_enter (card, MD_CARD_PIN_AUTH, cancellable)
                             && md_mynumber_card_can_enter (card, MD_CARD_PIN_TEXT, cancellable);
+  inspection->tries_front = inspection->tries_back = MD_CARD_TRIES_UNKNOWN;
+  return g_steal_pointer (&inspection);
+}
+
+MdCardInspection *
+_md_identify_inspect (MdCardConnection *connection, gboolean printed, GCancellable *cancellable,
+                      GError **error)
+{
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, cancellable, error);
+  g_autoptr (MdCardInspection) inspection
+      = card != NULL ? _md_identify_inspect_card (card, cancellable, error) : NULL;
+  if (inspection == NULL)
+    return NULL;
+  if (printed
+      && !_md_identify_ask_printed (card, &inspection->tries_front, &inspection->tries_back,
+                                    cancellable, error))
+    return NULL;
   return g_steal_pointer (&inspection);
 }
 
@@ -67,12 +87,11 @@ MdCardInspection *
 md_identifier_inspect (MdCardConnection *connection, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_CARD_CONNECTION (connection), NULL);
-  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, cancellable, error);
-  return card != NULL ? _md_identify_inspect_card (card, cancellable, error) : NULL;
+  return _md_identify_inspect (connection, FALSE, cancellable, error);
 }
 
-static void
-tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state)
+void
+_md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state)
 {
   if (run->step != NULL)
     run->step (step, state, run->step_data);
@@ -89,11 +108,11 @@ verify_flags (const MdIdentifyRun *run)
 static gboolean
 check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
-  tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
   if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH, verify_flags (run), NULL,
                                     run->cancellable, error))
     return FALSE;
-  tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
 
@@ -107,10 +126,10 @@ verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdCardPin pin, GError **
     return md_mynumber_card_verify (card, pin,
                                     pin == MD_CARD_PIN_TEXT ? run->text_pin : run->auth_pin,
                                     verify_flags (run), run->cancellable, error);
-  tell (run, step, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, step, MD_IDENTITY_STEP_STARTED);
   gboolean entered
       = md_mynumber_card_enter (card, pin, verify_flags (run), run->cancellable, error);
-  tell (run, step, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, step, MD_IDENTITY_STEP_PASSED);
   return entered;
 }
 
@@ -134,17 +153,17 @@ read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
 {
   if (!run->read_number)
     {
-      tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
       return TRUE;
     }
-  tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_STARTED);
   g_autoptr (MdSecret) digits = md_mynumber_card_read_number (card, run->cancellable, error);
   if (digits == NULL)
     return FALSE;
   proof->number = md_individual_number_parse (digits, error);
   if (proof->number == NULL)
     return FALSE;
-  tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
 
@@ -166,9 +185,9 @@ record_is_genuine (const MdIdentifyRun *run, MdMyNumberCard *card, const MdCardI
 
 // What was read against the card's own record of it, and the record against who may sign it. A card
 // without a record passes only where nobody is known who could have signed one.
-static gboolean
-check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
-              GError **error)
+gboolean
+_md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+                           GError **error)
 {
   MdCardIntegrity record;
   g_autoptr (GError) local_error = NULL;
@@ -176,6 +195,9 @@ check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *p
   gboolean genuine = FALSE;
   if (!md_mynumber_card_read_integrity (card, &record, run->cancellable, &local_error))
     {
+      /* Some cards keep it from who opened with what is printed on the front. */
+      if (run->by_face && g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+        return TRUE;
       if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));
@@ -193,7 +215,7 @@ check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *p
   if (problem != NULL)
     {
       _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_DATA, problem);
-      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
     }
   return TRUE;
 }
@@ -204,11 +226,11 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
 {
   if (!run->read_text)
     {
-      tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
-      tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
       return TRUE;
     }
-  tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_STARTED);
   if (!verify (run, card, MD_CARD_PIN_TEXT, error))
     return FALSE;
   proof->attributes = md_mynumber_card_read_attributes (card, run->cancellable, error);
@@ -217,18 +239,18 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
       blame_pad (run, card, error);
       return FALSE;
     }
-  tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_PASSED);
   if (!read_number (run, card, proof, error))
     return FALSE;
 
-  return check_record (run, card, proof, error);
+  return _md_identify_check_record (run, card, proof, error);
 }
 
 static gboolean
 read_certificates (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
                    GError **error)
 {
-  tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
   g_autoptr (GBytes) der
       = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, run->cancellable, error);
   if (der == NULL)
@@ -248,25 +270,25 @@ read_certificates (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityPro
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
 
 // Path and profile; begins to ask about revocation when they hold. FALSE: the verdict stops here.
-static gboolean
-check_path (const MdIdentifyRun *run, MdIdentityProof *proof)
+gboolean
+_md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof)
 {
-  tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_STARTED);
   const gint64 now = proof->checked_at / G_USEC_PER_SEC;
   g_autoptr (MdVerdict) path = md_trust_check (run->trust, proof->certificate, NULL, now);
   if (md_verdict_get_status (path) != MD_VERDICT_VALID)
     {
       _md_identity_proof_set_pki (proof, path);
-      tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_REFUSED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_REFUSED);
       return FALSE;
     }
-  tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_PASSED);
-  tell (run, MD_IDENTITY_STEP_REVOCATION, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_REVOCATION, MD_IDENTITY_STEP_STARTED);
   _md_revocation_question_ask (run->question, path, now);
   return TRUE;
 }
@@ -279,7 +301,7 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
 {
   guint8 digest[MD_PRESENCE_DIGEST_MAX];
   const MdCardProfile *profile = _md_identity_profile_of (proof->certificate);
-  tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_STARTED);
   if (profile == NULL)
     {
       md_card_error_set_detail (error, MD_CARD_ERROR_UNSUPPORTED, "a key of another kind");
@@ -295,16 +317,16 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
       blame_pad (run, card, error);
       return FALSE;
     }
-  tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);
-  tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_STARTED);
   if (!_md_identity_challenge_is_signed (proof->challenge, proof->certificate, proof->signature))
     {
       _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_PROOF,
                                       "the challenge's signature does not fit the certificate");
-      tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_REFUSED);
+      _md_identify_tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_REFUSED);
       return FALSE;
     }
-  tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_VERIFY, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
 
@@ -316,18 +338,18 @@ _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, 
   proof->checked_at = md_clock_get_wall_us (run->clock);
   *out_asked = FALSE;
 
-  tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_STARTED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_STARTED);
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, run->cancellable, error);
   if (card == NULL)
     return NULL;
-  tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_PASSED);
+  _md_identify_tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_PASSED);
   if (!check_tries (run, card, error) || !read_person (run, card, proof, error))
     return NULL;
   if (proof->verdict == MD_IDENTITY_BAD_DATA)
     return g_steal_pointer (&proof);
   if (!read_certificates (run, card, proof, error))
     return NULL;
-  if (!check_path (run, proof))
+  if (!_md_identify_check_path (run, proof))
     return g_steal_pointer (&proof);
 
   g_autoptr (GError) local_error = NULL;
@@ -345,6 +367,8 @@ _md_identify_finish (MdIdentityProof *proof, MdRevocationQuestion *question)
 {
   g_autoptr (MdVerdict) verdict = _md_revocation_question_wait (question);
   _md_identity_proof_set_pki (proof, verdict);
+  if (proof->face != NULL)
+    _md_identity_face_settle (proof);
 }
 
 MdIdentityStepState
@@ -355,7 +379,8 @@ _md_identify_revocation_state (const MdIdentityProof *proof)
     [MD_IDENTITY_PROCEED_DEFERRED] = MD_IDENTITY_STEP_DEFERRED,
     [MD_IDENTITY_STOP] = MD_IDENTITY_STEP_REFUSED,
   };
-  return states[md_identity_verdict_get_permission (proof->verdict)];
+  return states[md_identity_verdict_get_permission (proof->face != NULL ? proof->face->card
+                                                                        : proof->verdict)];
 }
 
 gboolean

@@ -86,6 +86,8 @@ md_identity_proof_encode (const MdIdentityProof *self)
   md_record_set_text (root, "verdict", md_identity_verdict_to_string (self->verdict));
   md_record_set_text (root, "detail", md_identity_proof_get_detail (self));
   md_record_set_text (root, "checked_at", checked_at);
+  if (self->face != NULL)
+    md_record_take (root, "face", _md_identity_face_to_json (self->face));
   if (self->attributes != NULL)
     md_record_take (root, "card", card_to_json (self->attributes));
   else
@@ -208,6 +210,20 @@ decode_card (MdIdentityProof *self, const MdRecord *root, GError **error)
   return TRUE;
 }
 
+// Only that method has a face, and it must have one.
+static gboolean
+decode_face (MdIdentityProof *self, const MdRecord *root, GError **error)
+{
+  const MdRecord *face = md_record_get (root, "face");
+  const char *method = get_string (root, "method");
+  gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
+  if (!by_face && g_strcmp0 (method, MD_IDENTITY_METHOD_JPKI) != 0)
+    return refuse (error, "method");
+  if (by_face != md_record_is_object (face))
+    return refuse (error, "face");
+  return !by_face || _md_identity_face_from_json (self, face) || refuse (error, "face");
+}
+
 static gboolean
 decode_proof (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
@@ -228,7 +244,8 @@ decode_proof (MdIdentityProof *self, const MdRecord *root, GError **error)
   if (checked_at == NULL || !md_time_parse_rfc3339 (checked_at, &self->checked_at, NULL))
     return refuse (error, "checked_at");
   self->detail = g_strdup (get_string (root, "detail"));
-  return decode_revocation (self, root, error) && decode_card (self, root, error);
+  return decode_face (self, root, error) && decode_revocation (self, root, error)
+         && decode_card (self, root, error);
 }
 
 MdIdentityProof *

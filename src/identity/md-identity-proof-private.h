@@ -6,9 +6,29 @@
 #error "md-identity-proof-private.h is private to src/identity"
 #endif
 
+#include "md-card-origin.h"
+#include "md-identity-face.h"
 #include "md-identity-proof.h"
+#include <md-record.h>
 
 G_BEGIN_DECLS
+
+#define MD_IDENTITY_PICTURES (MD_CARD_IMAGE_PHOTO + 1)
+
+// What a proof by the card's face has in place of a signature over the challenge.
+typedef struct
+{
+  MdIdentityVerdict card; // without the answer
+  MdFaceAnswer answer;
+  MdCardFaceDigests digests;
+  MdCardIssuer issuer;
+  char expiry[9];
+  char birth[9];
+  MdCardSex sex;
+  MdPicture *pictures[MD_IDENTITY_PICTURES]; // while the clerk looks
+} MdIdentityFace;
+
+void _md_identity_face_free (MdIdentityFace *face);
 
 struct _MdIdentityProof
 {
@@ -29,6 +49,7 @@ struct _MdIdentityProof
   GBytes *crl; // DER, or NULL when it was too long
   MdCardAttributes *attributes;
   MdIndividualNumber *number;
+  MdIdentityFace *face; // NULL: the card signed the challenge
 };
 
 // Empty but for the challenge. (transfer full)
@@ -43,6 +64,24 @@ const MdCardProfile *_md_identity_profile_of (const MdCertificate *certificate);
 // Whether SIGNATURE is the certificate's over the challenge.
 gboolean _md_identity_challenge_is_signed (const MdPresenceChallenge *challenge,
                                            const MdCertificate *certificate, GBytes *signature);
+
+// By the card's face: the verdict so far is the card's; from here on it is both.
+void _md_identity_face_settle (MdIdentityProof *self);
+
+// The card alone at that moment: VALID, or why not.
+MdIdentityVerdict _md_identity_face_judge_card (const MdIdentityFace *face,
+                                                const MdCardAuthorities *authorities,
+                                                gint64 moment_us);
+
+MdIdentityVerdict _md_identity_face_recheck (const MdIdentityProof *self, const MdTrust *trust,
+                                             const MdCardAuthorities *authorities);
+
+// Path at the moment of the check, and the stored answer about revocation.
+MdIdentityVerdict _md_identity_recheck_certificate (const MdIdentityProof *self,
+                                                    const MdTrust *trust);
+
+MdRecord *_md_identity_face_to_json (const MdIdentityFace *face);
+gboolean _md_identity_face_from_json (MdIdentityProof *self, const MdRecord *object);
 
 void _md_identity_proof_set_verdict (MdIdentityProof *self, MdIdentityVerdict verdict,
                                      const char *detail);

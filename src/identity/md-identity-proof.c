@@ -75,6 +75,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_clear_pointer (&self->crl, g_bytes_unref);
   g_clear_pointer (&self->attributes, md_card_attributes_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
+  _md_identity_face_free (self->face);
   g_free (self);
 }
 
@@ -88,7 +89,7 @@ md_identity_proof_get_verdict (const MdIdentityProof *self)
 const char *
 md_identity_proof_get_method (const MdIdentityProof *self)
 {
-  return "jpki-auth";
+  return self->face != NULL ? MD_IDENTITY_METHOD_FACE : MD_IDENTITY_METHOD_JPKI;
 }
 
 gint64
@@ -198,7 +199,8 @@ recheck_list (const MdIdentityProof *self, const MdVerdict *path, gint64 moment)
   if (self->revocation != MD_REVOCATION_SOURCE_CRL)
     return MD_IDENTITY_DEFERRED;
   if (self->crl == NULL)
-    return self->verdict == MD_IDENTITY_VALID && self->crl_this_update <= moment
+    return (self->verdict == MD_IDENTITY_VALID || self->verdict == MD_IDENTITY_FACE)
+                   && self->crl_this_update <= moment
                ? MD_IDENTITY_LISTED
                : MD_IDENTITY_REVOCATION_UNKNOWN;
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, self->crl);
@@ -209,20 +211,44 @@ recheck_list (const MdIdentityProof *self, const MdVerdict *path, gint64 moment)
 }
 
 MdIdentityVerdict
-md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust)
+_md_identity_recheck_certificate (const MdIdentityProof *self, const MdTrust *trust)
 {
-  g_return_val_if_fail (self != NULL && trust != NULL, MD_IDENTITY_BAD_PROOF);
   const gint64 moment = self->checked_at / G_USEC_PER_SEC;
-  if (self->certificate == NULL)
-    return MD_IDENTITY_BAD_PROOF;
   g_autoptr (MdVerdict) path = md_trust_check (trust, self->certificate, NULL, moment);
   if (md_verdict_get_status (path) != MD_VERDICT_VALID)
     return md_identity_verdict_from_pki (md_verdict_get_status (path));
-  if (self->signature == NULL
-      || !_md_identity_challenge_is_signed (self->challenge, self->certificate, self->signature))
+  if (self->face == NULL
+      && (self->signature == NULL
+          || !_md_identity_challenge_is_signed (self->challenge, self->certificate,
+                                                self->signature)))
     return MD_IDENTITY_BAD_PROOF;
   if (self->ocsp_response == NULL)
     return recheck_list (self, path, moment);
   g_autoptr (MdVerdict) verdict = md_revocation_check_evidence (path, self->ocsp_response, moment);
   return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
+}
+
+MdIdentityVerdict
+md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
+                           const MdCardAuthorities *authorities)
+{
+  g_return_val_if_fail (self != NULL && trust != NULL, MD_IDENTITY_BAD_PROOF);
+  if (self->face != NULL)
+    return _md_identity_face_recheck (self, trust, authorities);
+  return self->certificate != NULL ? _md_identity_recheck_certificate (self, trust)
+                                   : MD_IDENTITY_BAD_PROOF;
+}
+
+gboolean
+md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
+                              MdIdentityVerdict *out_verdict, GError **error)
+{
+  g_return_val_if_fail (self != NULL && policy != NULL && out_verdict != NULL, FALSE);
+  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
+  g_autoptr (MdCardAuthorities) authorities
+      = trust != NULL ? md_card_authorities_new_from_policy (policy, error) : NULL;
+  if (authorities == NULL)
+    return FALSE;
+  *out_verdict = md_identity_proof_recheck (self, trust, authorities);
+  return TRUE;
 }

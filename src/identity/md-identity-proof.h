@@ -6,6 +6,7 @@
 #endif
 
 #include "md-identity-verdict.h"
+#include "md-card-origin.h"
 #include "md-individual-number.h"
 #include "md-presence.h"
 #include <md-card.h>
@@ -25,7 +26,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdIdentityProof, md_identity_proof_unref)
 
 MdIdentityVerdict md_identity_proof_get_verdict (const MdIdentityProof *self);
 
-// "jpki-auth".
+// The card's key signed the challenge; or the clerk compared the card's face (md-identity-face.h).
+#define MD_IDENTITY_METHOD_JPKI "jpki-auth"
+#define MD_IDENTITY_METHOD_FACE "card-face"
 const char *md_identity_proof_get_method (const MdIdentityProof *self);
 
 // MdClock wall time in microseconds.
@@ -60,7 +63,16 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 
 // Judges the stored evidence again without trusting the terminal's verdict: digest, signature, path
 // at the time it was checked, and the stored OCSP response or revocation list. A list that was too
-// long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked.
-MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust);
+// long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked. By the face:
+// that AUTHORITIES (nullable) vouch for who signed it, that the card was in force, what its
+// certificate said if it had one, and the clerk's answer.
+MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
+                                             const MdCardAuthorities *authorities);
+
+// The same with whom POLICY trusts. FALSE: the policy cannot say. MD_PKI_ERROR,
+// MD_IDENTITY_ERROR_MALFORMED.
+gboolean md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
+                                       MdIdentityVerdict *out_verdict,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

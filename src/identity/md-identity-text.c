@@ -96,6 +96,34 @@ static const struct
       N_ ("The data may have been disturbed while reading, or altered."),
       N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and take the application on paper."),
   },
+  [MD_IDENTITY_FACE] = {
+      NC_ ("verdict", "Face compared"),
+      N_ ("The person's face was compared with the card."),
+      N_ ("What the card shows is genuine, and the clerk saw the same person. The card's key did not sign, since no PIN "
+          "was used."),
+      N_ ("Go on to the contents."),
+  },
+  [MD_IDENTITY_FACE_UNSURE] = {
+      NC_ ("verdict", "Face not decided"),
+      N_ ("The face could not be compared with certainty."),
+      N_ ("The card is genuine, but it is not certain that it belongs to the person at the counter."),
+      N_ ("Call the supervisor and compare again together, or ask for another identity document and take the application "
+          "on paper."),
+  },
+  [MD_IDENTITY_FACE_OTHER] = {
+      NC_ ("verdict", "Another person"),
+      N_ ("The card belongs to another person."),
+      N_ ("The clerk saw that the photograph on the card is not of the person at the counter. It was recorded."),
+      N_ ("Do not go on with this card. Ask calmly whose card it is and whether the person acts for somebody; call the "
+          "supervisor."),
+  },
+  [MD_IDENTITY_CARD_EXPIRED] = {
+      NC_ ("verdict", "Card expired"),
+      N_ ("This card is past its last day."),
+      N_ ("It is no identity document any more."),
+      N_ ("Ask for another identity document and take the application on paper. A new card can be applied for at the My "
+          "Number card counter of this office."),
+  },
 };
 
 const char *
@@ -121,6 +149,12 @@ text_for_identity_error (const GError *error)
         N_ ("Its check digit does not fit. The data may have been disturbed while reading."),
         N_ ("Place the card again once. If it happens again, do not use this card; call the "
             "supervisor, and take the application on paper."));
+  if (error->code == MD_IDENTITY_ERROR_PICTURE)
+    return md_card_text_new (N_ ("The photograph on the card cannot be shown."),
+                             N_ ("What the card gave is damaged, or no picture that cards have."),
+                             N_ ("Place the card again once. If it happens again, compare the face "
+                                 "with another identity "
+                                 "document and take the application on paper."));
   return md_card_text_new (N_ ("The identification could not be prepared."),
                            N_ ("Nothing was read from the card."),
                            N_ ("Begin this intake again. If it happens again, ask the "

@@ -20,6 +20,10 @@ static const struct
   [MD_IDENTITY_BAD_CERTIFICATE] = { "bad-certificate", MD_IDENTITY_STOP },
   [MD_IDENTITY_BAD_PROOF] = { "bad-proof", MD_IDENTITY_STOP },
   [MD_IDENTITY_BAD_DATA] = { "bad-data", MD_IDENTITY_STOP },
+  [MD_IDENTITY_FACE] = { "face", MD_IDENTITY_PROCEED },
+  [MD_IDENTITY_FACE_UNSURE] = { "face-unsure", MD_IDENTITY_STOP },
+  [MD_IDENTITY_FACE_OTHER] = { "face-other", MD_IDENTITY_STOP },
+  [MD_IDENTITY_CARD_EXPIRED] = { "card-expired", MD_IDENTITY_STOP },
 };
 
 static const MdIdentityVerdict from_pki[] = {

@@ -27,6 +27,10 @@ typedef enum
   MD_IDENTITY_BAD_CERTIFICATE,  // its signature does not fit
   MD_IDENTITY_BAD_PROOF,        // the card's answer to the challenge does not fit its certificate
   MD_IDENTITY_BAD_DATA,         // what was read does not fit the card's integrity record
+  MD_IDENTITY_FACE,        // no certificate signed: card genuine, and the clerk saw the same person
+  MD_IDENTITY_FACE_UNSURE, // card genuine, and the clerk cannot tell (or has not told yet)
+  MD_IDENTITY_FACE_OTHER,  // card genuine, and the clerk saw somebody else
+  MD_IDENTITY_CARD_EXPIRED, // the card itself is over its last day
 } MdIdentityVerdict;
 
 // Whether the intake may go on.
@@ -43,7 +47,7 @@ MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
 
 // "valid", "listed", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
 // "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate", "bad-proof",
-// "bad-data".
+// "bad-data", "face", "face-unsure", "face-other", "card-expired".
 const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);
 gboolean md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict);
 

@@ -61,33 +61,43 @@ revocation_word (const char *source)
   return _ ("Not asked yet");
 }
 
+/* The same of a card's face, where the card need not have a certificate. */
+static void
+add_revocation (MdApproval *self)
+{
+  const char *source = md_container_get_manifest (self->container)->identification_revocation;
+  gboolean asked = g_strcmp0 (source, "none") != 0;
+  const char *word = revocation_word (source);
+
+  if (!asked && !md_identity_proof_get_certificate (self->proof))
+    word = _ ("The card has no certificate in force");
+  _md_approval_add_check (self, "revocation", _ ("Revocation, when it was taken in"),
+                          asked ? MD_CHECK_PASSED : MD_CHECK_DEFERRED, word);
+}
+
 static gboolean
 judge_evidence (MdApproval *self, GError **error)
 {
-  g_autoptr (MdTrust) trust
-      = md_policy_create_trust (md_desk_get_policy (self->desk), MD_TRUST_PROFILE_JPKI_AUTH, error);
   const MdManifest *manifest = md_container_get_manifest (self->container);
+  const char *method = md_identity_proof_get_method (self->proof);
+  gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
   MdIdentityVerdict verdict;
   MdIdentityPermission permission;
 
-  if (!trust)
-    return FALSE;
-  if (!evidence_is_bound (self))
+  if (!evidence_is_bound (self) || g_strcmp0 (method, manifest->identification_method) != 0)
     return damaged (error, _ ("The proof of presence belongs to another application. Do not "
                               "approve it; tell the administrator."));
-  verdict = md_identity_proof_recheck (self->proof, trust);
+  if (!md_identity_proof_recheck_by (self->proof, md_desk_get_policy (self->desk), &verdict, error))
+    return FALSE;
   permission = md_identity_verdict_get_permission (verdict);
   _md_approval_add_check (
-      self, "presence", _ ("Proof of presence, checked again"),
+      self, "presence",
+      by_face ? _ ("Card's face, checked again") : _ ("Proof of presence, checked again"),
       permission == MD_IDENTITY_STOP
           ? MD_CHECK_REFUSED
           : (permission == MD_IDENTITY_PROCEED ? MD_CHECK_PASSED : MD_CHECK_DEFERRED),
       md_identity_verdict_get_label (verdict));
-  _md_approval_add_check (self, "revocation", _ ("Revocation, when it was taken in"),
-                          g_strcmp0 (manifest->identification_revocation, "none") == 0
-                              ? MD_CHECK_DEFERRED
-                              : MD_CHECK_PASSED,
-                          revocation_word (manifest->identification_revocation));
+  add_revocation (self);
   return TRUE;
 }
 
@@ -216,7 +226,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
       _ ("My Number card: %s"),
       md_identity_verdict_get_label (md_identity_proof_get_verdict (self->proof)));
   _md_person_fill (self->person, self->data, identified,
-                   md_identity_proof_get_verdict (self->proof) != MD_IDENTITY_VALID);
+                   md_identity_verdict_get_permission (md_identity_proof_get_verdict (self->proof))
+                       != MD_IDENTITY_PROCEED);
   _md_approval_notify_content (self);
   return TRUE;
 }

@@ -305,6 +305,14 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
   return NULL;
 }
 
+gboolean
+md_policy_may_identify (MdPolicy *self, const char *procedure, const char *method)
+{
+  const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
+
+  return rules && method && g_strv_contains (rules->identification, method);
+}
+
 static MdMay
 may_act (MdPolicy *self, const char *staff_id, const char *procedure, gboolean approve)
 {

@@ -161,6 +161,11 @@ GPtrArray *md_policy_get_recipients (MdPolicy *self, const char *procedure, MdPr
                                      MdRecipients kind, const char *clerk,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether the procedure accepts this method of identification ("jpki-auth", "card-face"). FALSE for
+ * an unknown procedure, too. */
+gboolean md_policy_may_identify (MdPolicy *self, const char *procedure,
+                                 const char *method) G_GNUC_WARN_UNUSED_RESULT;
+
 /* May this person take in this procedure; may this officer decide on an intake of this clerk. */
 MdMay md_policy_may_take_in (MdPolicy *self, const char *staff,
                              const char *procedure) G_GNUC_WARN_UNUSED_RESULT;

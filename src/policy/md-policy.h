@@ -36,7 +36,8 @@
  *                                                    is the ward's default, copy it in
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
- *       "identification": ["jpki-auth"],             accepted methods
+ *       "identification": ["jpki-auth"],             accepted methods; "card-face" adds the comparison
+ *                                                    of the card's face where no PIN can be used
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100 },
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20 } } */

@@ -40,6 +40,8 @@ static const struct
   = { 403, MD_BLAME_ITEM, "role-missing", "The signer does not hold the role this needs" },
   [MD_PROBLEM_SAME_OFFICER]
   = { 403, MD_BLAME_ITEM, "same-officer", "Nobody decides upon an intake of their own" },
+  [MD_PROBLEM_IDENTIFICATION]
+  = { 403, MD_BLAME_ITEM, "identification", "The procedure does not accept this identification" },
   [MD_PROBLEM_NOT_FOUND] = { 404, MD_BLAME_LINE, "not-found", "The wire has no such place" },
   [MD_PROBLEM_INTAKE_UNKNOWN]
   = { 404, MD_BLAME_PASSING, "intake-unknown", "The intake of this decision is not here" },

@@ -32,7 +32,8 @@ typedef struct
  * @nonce_state: what the terminal says of @nonce: "fresh", "stale", "absent"; @nonce: the one in
  * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
  * the gateway check what the sealed evidence binds.
- * @identification_method: "jpki-auth", ...; @identification_verdict: md_verdict_status_to_string();
+ * @identification_method: "jpki-auth" or "card-face", as the policy's procedure lists it;
+ * @identification_verdict: md_verdict_status_to_string();
  * @identification_revocation: "ocsp", "crl" or "none"
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
  * is set by the builder, the others are ours from the start

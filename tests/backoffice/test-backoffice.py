@@ -438,6 +438,14 @@ class Forged(Desk):
                 self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
                 self.assertRefused(5, 'open', intake)
 
+    def test_presence_by_another_method(self):
+        """The gateway saw one method in the manifest, the evidence is of another."""
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, method='card-face')
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        self.assertIn('another method', self.assertRefused(5, 'open', intake).stderr)
+
     def test_presence_with_another_nonce(self):
         """The gateway saw the manifest's nonce, the card signed another, or called it by another word."""
         for changes in ({'nonce': ward.nonce()}, {'nonce_state': 'stale'}):

@@ -272,7 +272,8 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   manifest->policy_digest = g_strdup (md_policy_get_digest (self->policy));
   manifest->nonce_state = text_of (reservation, "nonce_state");
   manifest->nonce = nonce_of (reservation);
-  manifest->identification_method = g_strdup ("jpki-auth");
+  manifest->identification_method
+      = g_strdup (flaws != NULL && flaws->method != NULL ? flaws->method : "jpki-auth");
   manifest->identification_verdict = g_strdup ("valid");
   manifest->identification_revocation = g_strdup ("ocsp");
   return manifest;

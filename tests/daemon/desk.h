@@ -61,6 +61,7 @@ typedef struct
   const char *signer;         /* signs instead of the clerk */
   const char *receipt_number; /* instead of the reserved one */
   gboolean forgets_replaced;  /* does not say what it takes up again */
+  const char *method;         /* of identification, instead of the card's signature */
   gboolean no_evidence;
   gboolean strange_recipient; /* sealed to the clerk alone */
   const char *leaking_part;   /* sealed to the clerk as well */

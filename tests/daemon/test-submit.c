@@ -69,6 +69,8 @@ static void
 test_refuses_a_wrong_container (Fixture *f, gconstpointer data)
 {
   service_login (f, "S0001");
+  refused_submission (f, &(DeskFlaws){ .method = "letter" }, MD_BUS_ERROR_CONTAINER_INVALID,
+                      "identification");
   refused_submission (f, &(DeskFlaws){ .receipt_number = "001-000999-1" },
                       MD_BUS_ERROR_RESERVATION_MISMATCH, "receipt-number");
   refused_submission (f, &(DeskFlaws){ .no_evidence = TRUE }, MD_BUS_ERROR_CONTAINER_INVALID,

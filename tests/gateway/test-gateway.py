@@ -110,6 +110,17 @@ class Intakes(gate.GatewayCase):
         body = ward.intake(intake, clerk='S0101')
         self.assertProblem(ward.put_intake(intake, body), 403, 'role-missing')
 
+    def test_an_identification_that_the_procedure_does_not_accept(self):
+        for procedure, method, accepted in (('pension.exemption', 'card-face', True),
+                                            ('lem.certificate', 'card-face', False),
+                                            ('pension.exemption', 'letter', False)):
+            intake = wire.new_intake()
+            answer = ward.put_intake(intake, ward.intake(intake, procedure=procedure, method=method))
+            if accepted:
+                self.assertEqual(answer[0], 201, answer[2])
+            else:
+                self.assertProblem(answer, 403, 'identification')
+
     def test_the_clerks_other_certificate_does_not_sign(self):
         intake = wire.new_intake()
         body = ward.intake(intake, signer='staff/S0001-auth')

@@ -7,35 +7,6 @@
 
 #include <string.h>
 
-static MdPolicy *
-load_policy (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *bundle = ward_path ("policy", "policy.cms", NULL);
-  g_autofree char *anchor = ward_path ("pki", "policy-root.crt", NULL);
-  MdPolicy *policy = md_policy_load (bundle, anchor, NULL, &error);
-  g_assert_no_error (error);
-  return policy;
-}
-
-// As the counter has it: trust and authorities out of the policy.
-static MdIdentifier *
-counter_identifier (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdPolicy) policy = load_policy ();
-  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
-  g_assert_no_error (error);
-  g_autoptr (MdCardAuthorities) authorities = md_card_authorities_new_from_policy (policy, &error);
-  g_assert_no_error (error);
-  g_assert_false (md_card_authorities_is_empty (authorities));
-  g_autoptr (MdRevocation) revocation = ward_revocation (WARD_CRL);
-  md_revocation_set_ocsp_enabled (revocation, FALSE);
-  MdIdentifier *identifier = md_identifier_new (trust, revocation, md_clock_get_system ());
-  md_identifier_set_card_authorities (identifier, authorities);
-  return identifier;
-}
-
 static MdIdentityProof *
 identify (MdIdentifier *identifier, const char *person)
 {
@@ -65,7 +36,7 @@ test_origin (void)
     { "tampered", MD_IDENTITY_BAD_DATA, "does not fit" },
     { "ownissuer", MD_IDENTITY_BAD_DATA, "not signed by a known authority" },
   };
-  g_autoptr (MdIdentifier) identifier = counter_identifier ();
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (MdIdentityProof) proof = identify (identifier, rows[i].person);
@@ -79,7 +50,7 @@ test_origin (void)
 static void
 test_without_authorities (void)
 {
-  g_autoptr (MdIdentifier) identifier = counter_identifier ();
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
   md_identifier_set_card_authorities (identifier, NULL);
   g_autoptr (MdIdentityProof) proof = identify (identifier, "ownissuer");
   g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
@@ -91,8 +62,8 @@ static void
 test_next_generation (void)
 {
   static const char *const people[] = { "nextgen", "nextgenplain" };
-  g_autoptr (MdIdentifier) identifier = counter_identifier ();
-  g_autoptr (MdPolicy) policy = load_policy ();
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
+  g_autoptr (MdPolicy) policy = ward_policy ();
   g_autoptr (MdTrust) both = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (people); i++)
     {
@@ -105,9 +76,10 @@ test_next_generation (void)
       g_autoptr (MdIdentityProof) later
           = md_identity_proof_decode (md_secret_get_data (json), md_secret_get_size (json), &error);
       g_assert_no_error (error);
-      g_assert_cmpint (md_identity_proof_recheck (later, both), ==, MD_IDENTITY_VALID);
+      g_assert_cmpint (md_identity_proof_recheck (later, both, NULL), ==, MD_IDENTITY_VALID);
       g_autoptr (MdTrust) nobody = md_trust_new (MD_TRUST_PROFILE_JPKI_AUTH);
-      g_assert_cmpint (md_identity_proof_recheck (later, nobody), ==, MD_IDENTITY_UNTRUSTED_ISSUER);
+      g_assert_cmpint (md_identity_proof_recheck (later, nobody, NULL), ==,
+                       MD_IDENTITY_UNTRUSTED_ISSUER);
     }
 }
 

@@ -176,7 +176,7 @@ recheck_after (const char *json, const char *from, const char *to)
   g_autoptr (MdIdentityProof) proof
       = md_identity_proof_decode ((const guint8 *)text->str, text->len, &error);
   g_assert_no_error (error);
-  return md_identity_proof_recheck (proof, trust);
+  return md_identity_proof_recheck (proof, trust, NULL);
 }
 
 // The back office believes the evidence, not the terminal's word for it.

@@ -47,7 +47,7 @@ test_evidence_holds_later (Fixture *f, gconstpointer data)
       = md_identity_proof_decode (md_secret_get_data (json), md_secret_get_size (json), &error);
   g_assert_no_error (error);
   g_autoptr (MdTrust) trust = ward_trust (TRUE);
-  g_assert_cmpint (md_identity_proof_recheck (later, trust), ==, MD_IDENTITY_VALID);
+  g_assert_cmpint (md_identity_proof_recheck (later, trust, NULL), ==, MD_IDENTITY_VALID);
   g_autoptr (MdSecret) again = md_identity_proof_encode (later);
   g_assert_true (md_secret_equal (json, again));
 

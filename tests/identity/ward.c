@@ -86,3 +86,31 @@ ward_request_clear (MdIdentifyRequest *request)
   g_clear_pointer (&request->text_pin, md_secret_unref);
   g_clear_pointer (&request->auth_pin, md_secret_unref);
 }
+
+MdPolicy *
+ward_policy (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bundle = ward_path ("policy", "policy.cms", NULL);
+  g_autofree char *anchor = ward_path ("pki", "policy-root.crt", NULL);
+  MdPolicy *policy = md_policy_load (bundle, anchor, NULL, &error);
+  g_assert_no_error (error);
+  return policy;
+}
+
+MdIdentifier *
+ward_counter_identifier (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) policy = ward_policy ();
+  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
+  g_assert_no_error (error);
+  g_autoptr (MdCardAuthorities) authorities = md_card_authorities_new_from_policy (policy, &error);
+  g_assert_no_error (error);
+  g_assert_false (md_card_authorities_is_empty (authorities));
+  g_autoptr (MdRevocation) revocation = ward_revocation (WARD_CRL);
+  md_revocation_set_ocsp_enabled (revocation, FALSE);
+  MdIdentifier *identifier = md_identifier_new (trust, revocation, md_clock_get_system ());
+  md_identifier_set_card_authorities (identifier, authorities);
+  return identifier;
+}

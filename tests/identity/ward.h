@@ -29,6 +29,13 @@ MdRevocation *ward_revocation (WardRevocation how);
 MdIdentifier *ward_identifier (WardRevocation how, gboolean allow_test);
 
 // (transfer full)
+MdPolicy *ward_policy (void);
+
+// As the counter has it: trust and authorities out of the policy, a revocation list at hand.
+// (transfer full)
+MdIdentifier *ward_counter_identifier (void);
+
+// (transfer full)
 MdPresenceChallenge *ward_challenge (void);
 
 // A request that reads everything. The PINs are those of tanaka and of every mishap unless given.

@@ -278,6 +278,17 @@ test_two_persons (void)
 }
 
 static void
+test_may_identify (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  g_assert_true (md_policy_may_identify (policy, "lem.certificate", "jpki-auth"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "card-face"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", ""));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", NULL));
+  g_assert_false (md_policy_may_identify (policy, "no.such", "jpki-auth"));
+}
+
+static void
 test_trust (void)
 {
   g_autoptr (MdPolicy) policy = good ();
@@ -309,6 +320,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/recipients", test_recipients);
   g_test_add_func ("/policy/policy/two-persons", test_two_persons);
+  g_test_add_func ("/policy/policy/may-identify", test_may_identify);
   g_test_add_func ("/policy/policy/trust", test_trust);
   return g_test_run ();
 }

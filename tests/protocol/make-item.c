@@ -29,6 +29,7 @@ static struct
   char *terminal;
   char *procedure;
   char *receipt_number;
+  char *method; /* of identification */
   char *application;
   char *number;
   char *evidence;
@@ -149,7 +150,7 @@ make_manifest (void)
   manifest->nonce = nonce_hex ();
   set_text (&manifest->nonce_state, options.nonce_state,
             options.nonce != NULL ? "fresh" : "absent");
-  set_text (&manifest->identification_method, "jpki-auth", "");
+  set_text (&manifest->identification_method, options.method, "jpki-auth");
   set_text (&manifest->identification_verdict, "valid", "");
   set_text (&manifest->identification_revocation, "none", "");
   return manifest;
@@ -268,6 +269,7 @@ static const GOptionEntry entries[] = {
   { "number", 0, 0, G_OPTION_ARG_FILENAME, &options.number, "", "FILE" },
   { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "", "FILE" },
   { "container", 0, 0, G_OPTION_ARG_FILENAME, &options.container, "", "FILE" },
+  { "method", 0, 0, G_OPTION_ARG_STRING, &options.method, "", "WORD" },
   { "wall", 0, 0, G_OPTION_ARG_STRING, &options.wall, "", "TIME" },
   { "policy-digest", 0, 0, G_OPTION_ARG_STRING, &options.policy_digest, "", "HEX" },
   { "nonce", 0, 0, G_OPTION_ARG_STRING, &options.nonce, "", "BASE64" },
