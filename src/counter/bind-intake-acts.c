@@ -76,8 +76,8 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
   note (error);
 }
 
-static GCancellable *
-fresh_cancellable (IntakeBinding *self)
+GCancellable *
+counter_intake_begin (IntakeBinding *self)
 {
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
@@ -94,7 +94,8 @@ identify (IntakeBinding *self)
   self->last_try_confirmed = FALSE;
   self->identifying = TRUE;
   md_intake_identify_async (self->intake, self->text_pin, self->auth_pin, confirmed,
-                            fresh_cancellable (self), identified_cb, g_object_ref (self->window));
+                            counter_intake_begin (self), identified_cb,
+                            g_object_ref (self->window));
 }
 
 static void
@@ -117,6 +118,8 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
     take_pin (self, &self->text_pin, secret);
   else if (g_strcmp0 (purpose, "auth-pin") == 0)
     take_pin (self, &self->auth_pin, secret);
+  else if (counter_intake_take_printed (self, purpose, secret))
+    return;
   else if (g_strcmp0 (purpose, "staff-pin") == 0)
     md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
 }
@@ -211,6 +214,8 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     md_intake_acknowledge_notice (self->intake);
   else if (wait == MD_WAIT_PIN)
     next_of_pins (self);
+  else if (wait == MD_WAIT_FACE)
+    counter_intake_answer_face (self);
   else if (wait == MD_WAIT_RETRY)
     md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
@@ -226,8 +231,10 @@ counter_intake_enable_next (IntakeBinding *self)
   gboolean chooses
       = self->intake != NULL && md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE;
   gboolean chosen = *counter_model_text (self->model, "procedure") != '\0';
+  gboolean looks = self->intake != NULL && md_intake_get_wait (self->intake) == MD_WAIT_FACE;
+  gboolean answered = *counter_model_text (self->model, "face-answer") != '\0';
 
-  g_simple_action_set_enabled (self->next, !chooses || chosen);
+  g_simple_action_set_enabled (self->next, (!chooses || chosen) && (!looks || answered));
   if (chooses)
     g_object_set (self->model, "note", chosen ? "" : _ ("Please choose a procedure."), "note-state",
                   "none", NULL);
@@ -413,6 +420,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   self->desk = g_object_ref (desk);
   g_object_set_data_full (G_OBJECT (window), "bind-intake", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  counter_intake_bind_face (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);
@@ -421,6 +429,8 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (self->model, "notify::procedure", G_CALLBACK (counter_intake_enable_next),
                          self, NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (self->model, "notify::face-answer",
+                         G_CALLBACK (counter_intake_enable_next), self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
 }

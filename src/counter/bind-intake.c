@@ -56,6 +56,14 @@ static const Look looks[] = {
   { MD_WAIT_PIN, "md-keypad-symbolic", "wait",
     N_ ("Turn the keys to the resident and look away. The keys of the keyboard work, too."),
     N_ ("PIN entered"), "page.pin-done", FALSE, FALSE },
+  { MD_WAIT_FACE_ENTRY, "md-place-card-symbolic", "wait",
+    N_ ("Read it from the card, and put the card back on the reader before you open it. Each line "
+        "says how it was understood; wrong digits use up a try."),
+    N_ ("Open the card's face"), "page.pin-done", FALSE, FALSE },
+  { MD_WAIT_FACE, "md-counter-symbolic", "wait",
+    N_ ("Look from the photograph to the person and back, calmly. Compare name and address with "
+        "what the person says. What you answer is recorded with your name."),
+    N_ ("Record the answer"), "intake.next", FALSE, FALSE },
   { MD_WAIT_READING, "md-reading-card-symbolic", "wait",
     N_ ("The checks are ticked off on the right as they pass."), NULL, NULL, TRUE, TRUE },
   { MD_WAIT_REFUSED, "md-stop-symbolic", "stop", NULL, N_ ("End this intake"), "intake.abandon",
@@ -266,6 +274,7 @@ show_wait (IntakeBinding *self)
       && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
     counter_intake_forget_pins (self);
   show_pins (self, wait == MD_WAIT_PIN);
+  counter_intake_show_face (self);
   show_deferred (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
 }
@@ -360,18 +369,20 @@ show (IntakeBinding *self)
 static void
 empty_model (IntakeBinding *self)
 {
-  static const char *const texts[]
-      = { "name",       "kana",       "birth",          "sex",
-          "address",    "number",     "method",         "procedure",
-          "headline",   "advice",     "receipt-number", "procedure-title",
-          "waits",      "fail-means", "fail-next",      "fail-detail",
-          "sign-error", "jump",       "replaces-text" };
+  static const char *const texts[] = {
+    "name",          "kana",       "birth",      "sex",         "address",        "number",
+    "method",        "procedure",  "headline",   "advice",      "receipt-number", "procedure-title",
+    "waits",         "fail-means", "fail-next",  "fail-detail", "sign-error",     "jump",
+    "replaces-text", "face-stage", "face-expiry"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
                 NULL, "form", NULL, "readout", NULL, "wants-pin", FALSE, "offers-screen-keys",
-                FALSE, "wants-sign-pin", FALSE, "failed", FALSE, NULL);
+                FALSE, "wants-sign-pin", FALSE, "failed", FALSE, "offers-face", FALSE,
+                "offers-pins", FALSE, "face-photo", NULL, "face-name", NULL, "face-address", NULL,
+                NULL);
 }
 
 void
@@ -379,6 +390,8 @@ counter_intake_forget_pins (IntakeBinding *self)
 {
   g_clear_pointer (&self->text_pin, md_secret_unref);
   g_clear_pointer (&self->auth_pin, md_secret_unref);
+  g_clear_pointer (&self->front, md_secret_unref);
+  g_clear_pointer (&self->back, md_secret_unref);
   self->asks_again = FALSE;
 }
 

@@ -21,7 +21,9 @@ typedef struct
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
    * again; gone with the card, the step and the person. */
   MdSecret *text_pin, *auth_pin;
-  gboolean asks_again; /* only one of the two */
+  MdSecret *front, *back; /* what is printed on the card, on its way to it */
+  gboolean last_printed;  /* its last try was named; the next act is meant */
+  gboolean asks_again;    /* only one of the two */
   gboolean identifying;
   GSimpleAction *next;
   gboolean last_try_confirmed;
@@ -40,6 +42,15 @@ void counter_intake_ask_reveal (IntakeBinding *self);
 
 /* Wipes what was typed. */
 void counter_intake_forget_pins (IntakeBinding *self);
+
+/* bind-intake-face.c: what stands in for the PINs, as the intake waits for it; the acts. */
+void counter_intake_show_face (IntakeBinding *self);
+gboolean counter_intake_take_printed (IntakeBinding *self, const char *purpose, MdSecret *secret);
+void counter_intake_answer_face (IntakeBinding *self);
+void counter_intake_bind_face (IntakeBinding *self, GActionMap *actions);
+
+/* A cancellable for an act of the person's, in place of the one before. Borrowed. */
+GCancellable *counter_intake_begin (IntakeBinding *self);
 
 void counter_intake_go (IntakeBinding *self, const char *step);
 

@@ -3,6 +3,8 @@
 
 #include "identify-step.h"
 
+#include "face-entry.h"
+#include "face-view.h"
 #include "pin-pad.h"
 #include "state-chip.h"
 
@@ -13,6 +15,8 @@ struct _CounterIdentifyStep
   GtkWidget *picture;
   GtkWidget *headline;
   GtkWidget *pad;
+  GtkWidget *entry;
+  GtkWidget *view;
 };
 
 G_DEFINE_FINAL_TYPE (CounterIdentifyStep, counter_identify_step, COUNTER_TYPE_PAGE)
@@ -20,7 +24,10 @@ G_DEFINE_FINAL_TYPE (CounterIdentifyStep, counter_identify_step, COUNTER_TYPE_PA
 void
 counter_identify_step_finish_pin (CounterIdentifyStep *self)
 {
-  counter_pin_pad_finish (COUNTER_PIN_PAD (self->pad));
+  if (gtk_widget_get_mapped (self->entry))
+    counter_face_entry_finish (COUNTER_FACE_ENTRY (self->entry));
+  else
+    counter_pin_pad_finish (COUNTER_PIN_PAD (self->pad));
 }
 
 static void
@@ -83,6 +90,10 @@ counter_identify_step_focus_start (CounterPage *page)
 
   if (gtk_widget_get_mapped (self->pad))
     gtk_widget_grab_focus (self->pad);
+  else if (gtk_widget_get_mapped (self->entry))
+    counter_page_focus_start (COUNTER_PAGE (self->entry));
+  else if (gtk_widget_get_mapped (self->view))
+    counter_page_focus_start (COUNTER_PAGE (self->view));
 }
 
 static void
@@ -96,6 +107,8 @@ counter_identify_step_class_init (CounterIdentifyStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, picture);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, headline);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, pad);
+  gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, entry);
+  gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, view);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
 }

@@ -88,6 +88,21 @@ static const CounterProperty intake_table[] = {
   { "pin-step", TEXT },
   { "pin-title", TEXT },
   { "tries-state", TEXT },
+  /* Without a PIN. */
+  { "offers-face", FLAG }, /* the card's face may stand in for the PINs */
+  { "offers-pins", FLAG }, /* and back */
+  { "face-stage", TEXT },  /* entry, reading (the entry stays), view, or "" */
+  { "face-front", FLAG },  /* what is printed there can be used */
+  { "face-front-tries", TEXT },
+  { "face-front-tries-state", TEXT },
+  { "face-back", FLAG },
+  { "face-back-tries", TEXT },
+  { "face-back-tries-state", TEXT },
+  { "face-photo", OBJECT }, /* GdkPaintable, while the clerk looks */
+  { "face-name", OBJECT },
+  { "face-address", OBJECT },
+  { "face-expiry", TEXT },
+  { "face-answer", TEXT }, /* same, other, unsure */
   { "failed", FLAG },
   { "fail-means", TEXT },
   { "fail-next", TEXT },

@@ -41,6 +41,18 @@ is_text (gpointer object, const char *text, const char *wanted)
 }
 
 static gboolean
+is_not_text (gpointer object, const char *text, const char *wanted)
+{
+  return g_strcmp0 (text, wanted) != 0;
+}
+
+static gboolean
+is_either (gpointer object, const char *text, const char *one, const char *other)
+{
+  return g_strcmp0 (text, one) == 0 || g_strcmp0 (text, other) == 0;
+}
+
+static gboolean
 is_some (gpointer object, guint count)
 {
   return count > 0;
@@ -82,6 +94,8 @@ counter_page_class_use (GtkWidgetClass *klass, const char *stem)
   gtk_widget_class_bind_template_callback (klass, has_text);
   gtk_widget_class_bind_template_callback (klass, has_no_text);
   gtk_widget_class_bind_template_callback (klass, is_text);
+  gtk_widget_class_bind_template_callback (klass, is_not_text);
+  gtk_widget_class_bind_template_callback (klass, is_either);
   gtk_widget_class_bind_template_callback (klass, is_some);
   gtk_widget_class_bind_template_callback (klass, is_none);
   gtk_widget_class_bind_template_callback (klass, figure);

@@ -11,6 +11,8 @@
 #include "confirm-step.h"
 #include "content-step.h"
 #include "done-step.h"
+#include "face-entry.h"
+#include "face-view.h"
 #include "home-page.h"
 #include "identify-step.h"
 #include "intake-page.h"
@@ -47,6 +49,8 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_CONFIRM_STEP);
   g_type_ensure (COUNTER_TYPE_CONTENT_STEP);
   g_type_ensure (COUNTER_TYPE_DONE_STEP);
+  g_type_ensure (COUNTER_TYPE_FACE_ENTRY);
+  g_type_ensure (COUNTER_TYPE_FACE_VIEW);
   g_type_ensure (COUNTER_TYPE_HOME_PAGE);
   g_type_ensure (COUNTER_TYPE_IDENTIFY_STEP);
   g_type_ensure (COUNTER_TYPE_INTAKE_PAGE);

@@ -23,7 +23,7 @@ static const struct
   [MD_IDENTITY_FACE] = { "face", MD_IDENTITY_PROCEED },
   [MD_IDENTITY_FACE_UNSURE] = { "face-unsure", MD_IDENTITY_STOP },
   [MD_IDENTITY_FACE_OTHER] = { "face-other", MD_IDENTITY_STOP },
-  [MD_IDENTITY_CARD_EXPIRED] = { "card-expired", MD_IDENTITY_STOP },
+  [MD_IDENTITY_CARD_EXPIRED] = { "past-last-day", MD_IDENTITY_STOP },
 };
 
 static const MdIdentityVerdict from_pki[] = {

@@ -47,7 +47,7 @@ MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
 
 // "valid", "listed", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
 // "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate", "bad-proof",
-// "bad-data", "face", "face-unsure", "face-other", "card-expired".
+// "bad-data", "face", "face-unsure", "face-other", "past-last-day".
 const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);
 gboolean md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict);
 

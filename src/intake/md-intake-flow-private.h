@@ -53,8 +53,14 @@ struct _MdIntake
   char *notice_at;
   MdIntakeRow *replaces; /* the returned one that this takes up again, or NULL */
   MdIdentityProof *proof;
+  MdIdentityProof *sight; /* of the card's face, until the clerk has said whose it is */
   int tries_text, tries_auth;
+  int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */
   gboolean inspected;
+  gboolean by_face;     /* not by PIN, until the next person or procedure */
+  gboolean face_chosen; /* by the clerk; else by a card without PINs, until one with PINs comes */
+  gboolean has_face;    /* a card, not a phone */
+  gboolean pin_works;   /* the PINs could be used as well */
   gboolean has_pin_pad; /* the reader's own keypad takes both PINs */
   gboolean screen_keys; /* for this person it shall not */
   MdCardPin pad_waits;  /* for this PIN, now */
@@ -76,10 +82,27 @@ const char *_md_intake_sentence (MdIntakeWait wait);
 /* A fresh cancellable for an operation, cancelled by the caller's too. */
 GCancellable *_md_intake_begin (MdIntake *self, MdIntakeBusy busy);
 
-/* md-intake-identify.c */
+/* md-intake-card.c */
+MdCardReader *_md_intake_resident_reader (MdIntake *self);
 void _md_intake_resident_card (MdIntake *self);
 gboolean _md_intake_card_is_there (MdIntake *self);
+void _md_intake_forget_card_facts (MdIntake *self);
+void _md_intake_inspect (MdIntake *self);
+
+/* md-intake-identify.c */
 void _md_intake_forget_proof (MdIntake *self);
+/* Into the audit log: an identification, of whom @attributes (nullable) name. */
+void _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
+                        MdCardAttributes *attributes);
+void _md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state);
+/* Judges by the rules; TRUE: the person is identified, and the form is filled. */
+gboolean _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error);
+
+/* md-intake-face.c */
+gboolean _md_intake_accepts_face (MdIntake *self);
+gboolean _md_intake_takes_number (MdIntake *self);
+gboolean _md_intake_take_sight (MdIntake *self, MdIdentityProof *proof);
+void _md_intake_drop_sight (MdIntake *self);
 
 MdReservation *_md_reservation_new (GVariant *dict, GError **error);
 void _md_reservation_free (MdReservation *self);

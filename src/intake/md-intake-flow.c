@@ -38,6 +38,9 @@ wait_in_identify (MdIntake *self)
     return MD_WAIT_REFUSED;
   if (!reader)
     return MD_WAIT_READER;
+  /* What is printed can be typed with the card in the hand, too. */
+  if (self->by_face)
+    return self->sight ? MD_WAIT_FACE : MD_WAIT_FACE_ENTRY;
   return self->inspected ? MD_WAIT_PIN : MD_WAIT_CARD;
 }
 
@@ -90,6 +93,8 @@ _md_intake_sentence (MdIntakeWait wait)
     [MD_WAIT_CARD] = N_ ("Put the resident's card on the reader."),
     [MD_WAIT_INSPECTING] = N_ ("Do not move the card."),
     [MD_WAIT_PIN] = N_ ("Ask the resident to enter the PINs."),
+    [MD_WAIT_FACE_ENTRY] = N_ ("Type what is printed on the card."),
+    [MD_WAIT_FACE] = N_ ("Compare the photograph with the person."),
     [MD_WAIT_READING] = N_ ("Reading the card. Do not move it."),
     [MD_WAIT_REFUSED] = N_ ("This card cannot be used. Take it off the reader."),
     [MD_WAIT_FIELDS] = N_ ("Fill in what is missing."),
@@ -130,6 +135,8 @@ _md_intake_update (MdIntake *self)
   g_object_notify (G_OBJECT (self), "last-try");
   g_object_notify (G_OBJECT (self), "uncounted");
   g_object_notify (G_OBJECT (self), "pin-pad");
+  g_object_notify (G_OBJECT (self), "tries-front");
+  g_object_notify (G_OBJECT (self), "tries-back");
 }
 
 gboolean
@@ -221,7 +228,8 @@ _md_intake_fill_person (MdIntake *self)
       identified
           = g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
     }
-  _md_person_fill (self->person, self->data, identified, verdict != MD_IDENTITY_VALID);
+  _md_person_fill (self->person, self->data, identified,
+                   md_identity_verdict_get_permission (verdict) != MD_IDENTITY_PROCEED);
 }
 
 static void
@@ -259,6 +267,8 @@ _md_intake_desk_changed (MdIntake *self)
   if (self->data)
     md_form_data_set_covered (self->data,
                               covered || md_desk_get_state (self->desk) != MD_DESK_WORKING);
+  if (md_desk_get_state (self->desk) != MD_DESK_WORKING)
+    _md_intake_drop_sight (self); /* the face is opened again by whoever goes on */
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
       && self->busy < MD_BUSY_SEALING)
     g_cancellable_cancel (self->cancellable);
@@ -511,8 +521,8 @@ _md_intake_abandon (MdIntake *self, const char *reason)
 gboolean
 md_intake_is_empty (MdIntake *self)
 {
-  return !self->data && !self->form && !self->reservation && !self->proof && !self->container
-         && !self->notice_at && !self->replaces && !self->trouble
+  return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
+         && !self->container && !self->notice_at && !self->replaces && !self->trouble
          && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0;

@@ -6,6 +6,7 @@
 #endif
 
 #include <md-base.h>
+#include <md-identity.h>
 #include "md-desk.h"
 
 G_BEGIN_DECLS
@@ -19,7 +20,9 @@ G_BEGIN_DECLS
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
  * on, but look), "tries-text" i, "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one
  * of them is 1: ask the resident first, then pass confirmed_last_try), "uncounted" b (the card does
- * not tell one of them: the same), "needs-text-pin" b, "pin-pad" b (the PINs are
+ * not tell one of them: the same), "tries-front" i, "tries-back" i (as these, for what is printed
+ * on the card), "takes-number" b (the individual number is asked for, and this clerk may handle
+ * it), "needs-text-pin" b, "pin-pad" b (the PINs are
  * typed at the reader's own keypad), "receipt-number" s, "receipt-time" s (from the moment it is
  * reserved; for the slip only in step done), "replaces-number" s (of the returned application that
  * this one takes up again, or NULL), "online" b (delivered at once, or waits in the queue).
@@ -62,6 +65,32 @@ void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *aut
                                gboolean confirmed_last_try, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_identify_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* Without a PIN, where the card has none or the resident cannot type it, and the procedure accepts
+ * it ("card-face" in the policy): offered in MD_WAIT_PIN; a card without PINs comes to
+ * MD_WAIT_FACE_ENTRY by itself. */
+gboolean md_intake_get_can_use_face (MdIntake *self);
+/* Back to the PINs, where they work. */
+gboolean md_intake_get_can_use_pin (MdIntake *self);
+void md_intake_use_face (MdIntake *self, gboolean by_face);
+
+/* Opens the card's face with what is printed on the card: FRONT is 照合番号B
+ * (md_reference_b_assemble()), BACK 照合番号A, the individual number; one of them may be NULL.
+ * Presented once, with tries that are counted. TRUE: the face is genuine and can be compared
+ * (MD_WAIT_FACE). MD_CARD_ERROR_PIN_LAST_TRY without CONFIRMED_LAST_TRY, nothing presented. */
+void md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back,
+                                gboolean confirmed_last_try, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_intake_open_face_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* In MD_WAIT_FACE: the card's pictures (borrowed; gone with the answer, the card, the lock), and
+ * its last day in words, or NULL (caller owns). */
+MdPicture *md_intake_get_picture (MdIntake *self, MdCardImage which);
+char *md_intake_dup_card_expiry (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the clerk saw; it is recorded. TRUE: the person is identified. FALSE: "trouble" says what to
+ * do. */
+gboolean md_intake_answer_face (MdIntake *self, MdFaceAnswer answer);
 
 /* For this person the keys on the screen, though the reader has some of its own. */
 void md_intake_use_screen_keys (MdIntake *self);

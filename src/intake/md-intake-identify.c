@@ -10,11 +10,13 @@
 
 #include "md-intake-flow-private.h"
 
-static const struct
+typedef struct
 {
   MdIdentityStep step;
   const char *id, *title, *passed; /* what it says when it is well */
-} check_table[] = {
+} CheckRow;
+
+static const CheckRow pin_rows[] = {
   { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
   { MD_IDENTITY_STEP_TRIES, "tries", N_ ("PIN tries left"), N_ ("Read") },
   { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Personal data"), N_ ("Read") },
@@ -26,40 +28,37 @@ static const struct
   { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
 };
 
-static MdCardReader *
-resident_reader (MdIntake *self)
-{
-  return md_pcsc_get_reader (md_desk_get_pcsc (self->desk), MD_CARD_ROLE_RESIDENT);
-}
+/* By the face, VERIFY is what the clerk says. */
+static const CheckRow face_rows[] = {
+  { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
+  { MD_IDENTITY_STEP_TRIES, "tries", N_ ("Tries left for the printed digits"), N_ ("Read") },
+  { MD_IDENTITY_STEP_FACE, "face", N_ ("Card's face"), N_ ("Genuine") },
+  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Personal data"), N_ ("Read") },
+  { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number"), N_ ("Read") },
+  { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
+  { MD_IDENTITY_STEP_VERIFY, "person", N_ ("Face and person"), N_ ("Same person") },
+};
 
-gboolean
-_md_intake_card_is_there (MdIntake *self)
+static const CheckRow *
+check_rows (MdIntake *self, guint *out_n)
 {
-  MdCardReader *reader = self->desk ? resident_reader (self) : NULL;
-
-  return reader && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
-}
-
-/* Whether the card that was looked at, or is being looked at, still lies there. */
-static gboolean
-same_card (MdIntake *self)
-{
-  return _md_intake_card_is_there (self)
-         && md_card_reader_get_events (resident_reader (self)) == self->card_events;
+  *out_n = self->by_face ? G_N_ELEMENTS (face_rows) : G_N_ELEMENTS (pin_rows);
+  return self->by_face ? face_rows : pin_rows;
 }
 
 void
 _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
-  self->inspected = FALSE;
-  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+  _md_intake_forget_card_facts (self);
+  self->by_face = self->face_chosen = FALSE;
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
 }
 
-static void
-record (MdIntake *self, const char *outcome, const char *detail, MdCardAttributes *attributes)
+void
+_md_intake_record (MdIntake *self, const char *outcome, const char *detail,
+                   MdCardAttributes *attributes)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   guint8 digest[32];
@@ -84,149 +83,13 @@ record (MdIntake *self, const char *outcome, const char *detail, MdCardAttribute
   _md_desk_record_async (self->desk, &event, NULL, NULL);
 }
 
-/* --- the card comes: how many tries are left --- */
-
-/* What makes a PIN pointless: a locked one, a card without the certificate. */
-static void
-take_inspection (MdIntake *self, const MdCardInspection *inspection)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *detail = NULL;
-
-  self->inspected = TRUE;
-  self->has_pin_pad = inspection->has_pin_pad;
-  self->tries_text = inspection->tries_text;
-  self->tries_auth = inspection->tries_auth;
-  if (inspection->tries_auth == 0)
-    md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_BLOCKED, MD_CARD_PIN_AUTH, 0);
-  else if (inspection->tries_text == 0)
-    md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_BLOCKED, MD_CARD_PIN_TEXT, 0);
-  else if (!inspection->has_auth_certificate)
-    md_card_error_set (&error, MD_CARD_ERROR_NO_DATA);
-  if (!error)
-    return;
-  detail = g_strdup_printf ("cause=%s", md_card_error_nick ((MdCardError)error->code));
-  record (self, "refused", detail, NULL);
-  _md_intake_set_trouble_error (self, error);
-  self->refused = TRUE;
-}
-
-/* What lies on the reader is no card that could be asked. One that left again is nobody's failure.
- */
-static void
-inspection_failed (MdIntake *self, const GError *error)
-{
-  g_autofree char *detail = NULL;
-
-  if (error->domain == MD_CARD_ERROR && error->code != MD_CARD_ERROR_REMOVED)
-    {
-      detail = g_strdup_printf ("cause=%s", md_card_error_nick ((MdCardError)error->code));
-      record (self, "refused", detail, NULL);
-    }
-  _md_intake_set_trouble_error (self, error);
-}
-
-static void
-inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (MdIntake) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdCardInspection) inspection
-      = md_identifier_inspect_finish (MD_IDENTIFIER (source), result, &error);
-  /* Another inspection may have begun since this one was cancelled. */
-  gboolean latest = g_task_get_cancellable (G_TASK (result)) == self->cancellable;
-
-  if (!self->desk || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      if (latest && self->busy == MD_BUSY_INSPECTING)
-        _md_intake_set_busy (self, MD_BUSY_NOT);
-      return;
-    }
-  if (self->pad_held) /* no more: the card could be asked, or it is gone */
-    _md_intake_set_trouble (self, NULL, FALSE);
-  if (inspection)
-    take_inspection (self, inspection);
-  else
-    inspection_failed (self, error);
-  _md_intake_set_busy (self, MD_BUSY_NOT);
-}
-
-static void
-inspect (MdIntake *self)
-{
-  GCancellable *cancellable = _md_intake_begin (self, MD_BUSY_INSPECTING);
-  MdCardReader *reader = resident_reader (self);
-
-  self->card_events = md_card_reader_get_events (reader);
-  md_identifier_inspect_async (_md_desk_get_identifier (self->desk), md_desk_get_pcsc (self->desk),
-                               reader, cancellable, inspected_cb, g_object_ref (self));
-}
-
-/* The card that was looked at, or is being looked at, is gone. */
-static void
-forget_card (MdIntake *self)
-{
-  if (self->busy == MD_BUSY_INSPECTING)
-    g_cancellable_cancel (self->cancellable);
-  self->busy = MD_BUSY_NOT;
-  self->inspected = FALSE;
-  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
-  g_list_store_remove_all (self->checks);
-  /* What was said of a card goes with it; that it was pulled out stays to be read. */
-  if (!self->removed)
-    _md_intake_set_trouble (self, NULL, FALSE);
-}
-
-/* A reader or card of the resident came or went, or the step was entered. */
-void
-_md_intake_resident_card (MdIntake *self)
-{
-  if (!self->desk)
-    return;
-  if (self->step != MD_STEP_OF_IDENTIFY || !self->notice_at || self->proof
-      || self->busy == MD_BUSY_READING)
-    {
-      _md_intake_update (self);
-      return;
-    }
-  /* A card that was swapped quickly is told of without an empty reader in between. */
-  if (!same_card (self))
-    forget_card (self);
-  if (_md_intake_card_is_there (self) && !self->inspected && !self->refused
-      && self->busy == MD_BUSY_NOT && md_desk_get_state (self->desk) == MD_DESK_WORKING)
-    {
-      _md_intake_set_trouble (self, NULL, FALSE);
-      inspect (self);
-    }
-  _md_intake_update (self);
-}
-
-void
-md_intake_acknowledge_notice (MdIntake *self)
-{
-  g_return_if_fail (MD_IS_INTAKE (self));
-
-  if (!self->desk || self->step != MD_STEP_OF_IDENTIFY || self->notice_at)
-    return;
-  self->notice_at = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (self->desk)));
-  _md_intake_resident_card (self);
-}
-
-void
-md_intake_use_screen_keys (MdIntake *self)
-{
-  g_return_if_fail (MD_IS_INTAKE (self));
-
-  self->screen_keys = TRUE;
-  _md_intake_update (self);
-}
-
 /* --- the flow --- */
 
 typedef struct
 {
   MdPresenceChallenge *challenge;
   MdSecret *text_pin, *auth_pin;
+  MdSecret *front, *back;
   gulong step_handler;
 } Identification;
 
@@ -238,6 +101,8 @@ identification_free (gpointer data)
   g_clear_pointer (&id->challenge, md_presence_challenge_unref);
   md_secret_unref (id->text_pin);
   md_secret_unref (id->auth_pin);
+  md_secret_unref (id->front);
+  md_secret_unref (id->back);
   g_free (id);
 }
 
@@ -249,6 +114,22 @@ pad_cb (MdIntake *self, MdCardPin pin)
     return;
   self->pad_waits = pin;
   g_object_notify (G_OBJECT (self), "sentence");
+}
+
+void
+_md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state)
+{
+  guint n;
+  const CheckRow *rows = check_rows (self, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+
+      if (check && rows[i].step == step)
+        _md_check_set (check, state, state == MD_CHECK_PASSED ? gettext (rows[i].passed) : NULL,
+                       NULL);
+    }
 }
 
 static void
@@ -265,33 +146,35 @@ step_cb (MdIntake *self, int step, int state)
     pad_cb (self, now != MD_CHECK_RUNNING             ? MD_CARD_PIN_NONE
                   : step == MD_IDENTITY_STEP_PAD_TEXT ? MD_CARD_PIN_TEXT
                                                       : MD_CARD_PIN_AUTH);
-  for (guint i = 0; i < G_N_ELEMENTS (check_table); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-
-      if (check && check_table[i].step == (MdIdentityStep)step)
-        _md_check_set (check, now, now == MD_CHECK_PASSED ? gettext (check_table[i].passed) : NULL,
-                       NULL);
-    }
+  _md_intake_check (self, (MdIdentityStep)step, now);
 }
 
 static void
 begin_checks (MdIntake *self)
 {
+  guint n;
+  const CheckRow *rows = check_rows (self, &n);
+
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
-  for (guint i = 0; i < G_N_ELEMENTS (check_table); i++)
+  for (guint i = 0; i < n; i++)
     {
-      g_autoptr (MdCheck) check = _md_check_new (check_table[i].id, gettext (check_table[i].title));
+      g_autoptr (MdCheck) check = _md_check_new (rows[i].id, gettext (rows[i].title));
 
       g_list_store_append (self->checks, check);
     }
 }
 
+/* Of the certificate: by the face, too, when it was asked. */
 static const char *
-verdict_word (MdIdentityVerdict verdict)
+certificate_word (MdIdentityProof *proof)
 {
-  return verdict == MD_IDENTITY_VALID ? "valid" : "unconfirmed";
+  gboolean asked = md_identity_proof_get_revocation (proof) != MD_REVOCATION_SOURCE_NONE;
+  MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
+
+  return asked && md_identity_verdict_get_permission (verdict) == MD_IDENTITY_PROCEED
+             ? "valid"
+             : "unconfirmed";
 }
 
 static void
@@ -309,12 +192,13 @@ fill_evidence_fields (MdIntake *self)
 {
   gboolean sees_number = md_form_data_get_entry (self->data, "p.mynum") != NULL;
   gboolean has_number = md_identity_proof_get_number (self->proof) != NULL;
+  MdCertificate *certificate = md_identity_proof_get_certificate (self->proof);
 
   set_field (self, "e.method", "number-card");
   set_field (self, "e.card_read", "done");
-  set_field (self, "e.cert_serial",
-             md_certificate_get_serial (md_identity_proof_get_certificate (self->proof)));
-  set_field (self, "e.cert_verdict", verdict_word (md_identity_proof_get_verdict (self->proof)));
+  if (certificate)
+    set_field (self, "e.cert_serial", md_certificate_get_serial (certificate));
+  set_field (self, "e.cert_verdict", certificate_word (self->proof));
   set_field (self, "e.compare", "name\naddress\nbirth\nsex");
   set_field (self, "e.notice_at", self->notice_at);
   set_field (self, "e.consent_at", self->notice_at);
@@ -324,11 +208,16 @@ fill_evidence_fields (MdIntake *self)
     set_field (self, "e.num_missing", "no-authority");
 }
 
+/* The text of the card; without it (the face alone was opened) what the face says in digits. */
 static void
 fill_form (MdIntake *self)
 {
   MdCardAttributes *attributes = md_identity_proof_get_attributes (self->proof);
   MdIndividualNumber *number = md_identity_proof_get_number (self->proof);
+  const char *compact = attributes ? md_card_attributes_get_birth (attributes)
+                                   : md_identity_proof_get_face_birth (self->proof);
+  MdCardSex sex = attributes ? md_card_attributes_get_sex (attributes)
+                             : md_identity_proof_get_face_sex (self->proof);
   g_autoptr (MdSecret) digits = NULL;
   md_autowipe char *birth = NULL;
   MdCardValues values = { 0 };
@@ -338,14 +227,12 @@ fill_form (MdIntake *self)
     {
       values.name = md_card_attributes_get_name (attributes);
       values.address = md_card_attributes_get_address (attributes);
-      if (md_date_parse_compact (md_card_attributes_get_birth (attributes), &date, NULL))
-        birth = md_date_format_iso (&date);
-      values.birth = birth;
-      if (md_card_attributes_get_sex (attributes) == MD_CARD_SEX_MALE)
-        values.sex = "male";
-      else if (md_card_attributes_get_sex (attributes) == MD_CARD_SEX_FEMALE)
-        values.sex = "female";
     }
+  if (compact && md_date_parse_compact (compact, &date, NULL))
+    birth = md_date_format_iso (&date);
+  values.birth = birth;
+  if (sex == MD_CARD_SEX_MALE || sex == MD_CARD_SEX_FEMALE)
+    values.sex = sex == MD_CARD_SEX_MALE ? "male" : "female";
   if (number)
     {
       const MdSecret *held = md_individual_number_get_digits (number);
@@ -394,26 +281,27 @@ refuse (MdIntake *self, MdIdentityVerdict verdict, const char *detail, GError **
   return FALSE;
 }
 
-static gboolean
-take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
+gboolean
+_md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
   MdIdentityPermission permission = md_identity_verdict_get_permission (verdict);
   const MdPolicyProcedure *rules
       = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
+  const char *method = md_identity_proof_get_method (proof);
   g_autofree char *detail
-      = g_strdup_printf ("verdict=%s revocation=%s", md_identity_verdict_to_string (verdict),
-                         md_revocation_source_to_string (md_identity_proof_get_revocation (proof)));
-  gboolean accepted
-      = rules && g_strv_contains (rules->identification, md_identity_proof_get_method (proof));
+      = g_strdup_printf ("verdict=%s revocation=%s%s", md_identity_verdict_to_string (verdict),
+                         md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
+                         self->by_face ? " method=" MD_IDENTITY_METHOD_FACE : "");
+  gboolean accepted = rules && g_strv_contains (rules->identification, method);
 
   if (!accepted || permission == MD_IDENTITY_STOP
       || (permission == MD_IDENTITY_PROCEED_DEFERRED && !rules->allow_deferred))
     {
-      record (self, "refused", detail, md_identity_proof_get_attributes (proof));
+      _md_intake_record (self, "refused", detail, md_identity_proof_get_attributes (proof));
       return refuse (self, verdict, md_identity_proof_get_detail (proof), error);
     }
-  record (self, "done", detail, md_identity_proof_get_attributes (proof));
+  _md_intake_record (self, "done", detail, md_identity_proof_get_attributes (proof));
   self->proof = md_identity_proof_ref (proof);
   if (permission == MD_IDENTITY_PROCEED_DEFERRED)
     warn (self, verdict);
@@ -431,7 +319,7 @@ identification_failed (MdIntake *self, const GError *error)
   if (error->domain == MD_CARD_ERROR)
     {
       detail = g_strdup_printf ("cause=%s", md_card_error_nick ((MdCardError)error->code));
-      record (self, "failed", detail, NULL);
+      _md_intake_record (self, "failed", detail, NULL);
     }
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
     {
@@ -452,7 +340,7 @@ inspect_again (MdIntake *self)
   if (self->proof || self->refused || self->step != MD_STEP_OF_IDENTIFY
       || !_md_intake_card_is_there (self) || md_desk_get_state (self->desk) != MD_DESK_WORKING)
     return;
-  inspect (self);
+  _md_intake_inspect (self);
 }
 
 static void
@@ -476,8 +364,10 @@ identified_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   self->busy = MD_BUSY_NOT;
-  if (proof)
-    identified = take_proof (self, proof, &error);
+  if (proof && md_identity_proof_awaits_answer (proof))
+    identified = _md_intake_take_sight (self, proof);
+  else if (proof)
+    identified = _md_intake_take_proof (self, proof, &error);
   else
     identification_failed (self, error);
   _md_intake_update (self);
@@ -504,18 +394,26 @@ make_challenge (MdIntake *self, GError **error)
   return md_presence_challenge_new (&parts, error);
 }
 
+static MdIdentifyRequest
+make_request (MdIntake *self, const Identification *id, gboolean confirmed_last_try)
+{
+  return (MdIdentifyRequest){ .challenge = id->challenge,
+                              .text_pin = id->text_pin,
+                              .auth_pin = id->auth_pin,
+                              .on_pad = !self->by_face && id->auth_pin == NULL,
+                              .read_text = TRUE,
+                              .read_number = _md_intake_takes_number (self),
+                              .by_face = self->by_face,
+                              .front = id->front,
+                              .back = id->back,
+                              .confirmed_last_try = confirmed_last_try };
+}
+
 static void
 start (MdIntake *self, GTask *task, gboolean confirmed_last_try)
 {
   Identification *id = g_task_get_task_data (task);
-  MdIdentifyRequest request
-      = { .challenge = id->challenge,
-          .text_pin = id->text_pin,
-          .auth_pin = id->auth_pin,
-          .on_pad = id->auth_pin == NULL,
-          .read_text = TRUE,
-          .read_number = md_form_data_get_entry (self->data, "p.mynum") != NULL,
-          .confirmed_last_try = confirmed_last_try };
+  MdIdentifyRequest request = make_request (self, id, confirmed_last_try);
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
   GCancellable *cancellable;
 
@@ -526,8 +424,31 @@ start (MdIntake *self, GTask *task, gboolean confirmed_last_try)
     g_signal_connect_object (g_task_get_cancellable (task), "cancelled",
                              G_CALLBACK (g_cancellable_cancel), cancellable, G_CONNECT_SWAPPED);
   id->step_handler = g_signal_connect_swapped (identifier, "step", G_CALLBACK (step_cb), self);
-  md_identifier_identify_async (identifier, md_desk_get_pcsc (self->desk), resident_reader (self),
-                                &request, cancellable, identified_cb, task);
+  md_identifier_identify_async (identifier, md_desk_get_pcsc (self->desk),
+                                _md_intake_resident_reader (self), &request, cancellable,
+                                identified_cb, task);
+}
+
+/* Takes ID and TASK over; POSSIBLE: the card waits for just this. */
+static void
+identify (MdIntake *self, GTask *task, Identification *id, gboolean possible,
+          gboolean confirmed_last_try)
+{
+  GError *error = NULL;
+
+  g_task_set_task_data (task, id, identification_free);
+  if (!possible)
+    g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
+                         _ ("Put the resident's card on the reader first."));
+  else if (!(id->challenge = make_challenge (self, &error)))
+    _md_intake_set_trouble_error (self, error);
+  if (error)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
+  start (self, task, confirmed_last_try);
 }
 
 void
@@ -537,30 +458,29 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   Identification *id = g_new0 (Identification, 1);
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, md_intake_identify_async);
-  g_task_set_task_data (task, id, identification_free);
   gboolean on_pad = self->has_pin_pad && !self->screen_keys && !text_pin && !auth_pin;
 
-  if (!self->desk || self->wait != MD_WAIT_PIN || (!on_pad && (!text_pin || !auth_pin)))
-    {
-      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
-                               _ ("Put the resident's card on the reader first."));
-      g_object_unref (task);
-      return;
-    }
-  id->text_pin = on_pad ? NULL : md_secret_ref (text_pin);
-  id->auth_pin = on_pad ? NULL : md_secret_ref (auth_pin);
-  id->challenge = make_challenge (self, &error);
-  if (!id->challenge)
-    {
-      _md_intake_set_trouble_error (self, error);
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
-    }
-  start (self, task, confirmed_last_try);
+  g_task_set_source_tag (task, md_intake_identify_async);
+  id->text_pin = on_pad || !text_pin ? NULL : md_secret_ref (text_pin);
+  id->auth_pin = on_pad || !auth_pin ? NULL : md_secret_ref (auth_pin);
+  identify (self, task, id,
+            self->desk && self->wait == MD_WAIT_PIN && (on_pad || (text_pin && auth_pin)),
+            confirmed_last_try);
+}
+
+void
+md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back,
+                           gboolean confirmed_last_try, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Identification *id = g_new0 (Identification, 1);
+  gboolean may = self->desk && self->wait == MD_WAIT_FACE_ENTRY && _md_intake_accepts_face (self);
+
+  g_task_set_source_tag (task, md_intake_open_face_async);
+  id->front = front ? md_secret_ref (front) : NULL;
+  id->back = back && may && _md_intake_takes_number (self) ? md_secret_ref (back) : NULL;
+  identify (self, task, id, may && (id->front || id->back), confirmed_last_try);
 }
 
 gboolean

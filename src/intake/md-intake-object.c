@@ -27,6 +27,9 @@ enum
   PROP_WARNINGS,
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
+  PROP_TRIES_FRONT,
+  PROP_TRIES_BACK,
+  PROP_TAKES_NUMBER,
   PROP_LAST_TRY,
   PROP_UNCOUNTED,
   PROP_NEEDS_TEXT_PIN,
@@ -63,6 +66,7 @@ md_intake_dispose (GObject *object)
   g_clear_object (&self->trouble);
   g_clear_object (&self->replaces);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
+  _md_intake_drop_sight (self);
   g_clear_pointer (&self->container, g_bytes_unref);
   G_OBJECT_CLASS (md_intake_parent_class)->dispose (object);
 }
@@ -114,6 +118,7 @@ get_flag (MdIntake *self, guint id, GValue *value)
     = self->inspected
       && (self->tries_text == MD_CARD_TRIES_UNKNOWN || self->tries_auth == MD_CARD_TRIES_UNKNOWN),
     [PROP_NEEDS_TEXT_PIN] = TRUE,
+    [PROP_TAKES_NUMBER] = _md_intake_takes_number (self),
     [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys,
     [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
   };
@@ -138,6 +143,10 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_set_int (value, self->tries_text);
   else if (id == PROP_TRIES_AUTH)
     g_value_set_int (value, self->tries_auth);
+  else if (id == PROP_TRIES_FRONT)
+    g_value_set_int (value, self->tries_front);
+  else if (id == PROP_TRIES_BACK)
+    g_value_set_int (value, self->tries_back);
   else if (id == PROP_SENTENCE)
     g_value_set_string (value, md_intake_get_sentence (self));
   else if (id == PROP_RECEIPT_NUMBER)
@@ -149,6 +158,13 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_take_string (value, receipt_time (self));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static GParamSpec *
+tries_param (const char *name)
+{
+  return g_param_spec_int (name, NULL, NULL, MD_CARD_TRIES_NONE, 15, MD_CARD_TRIES_UNKNOWN,
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -164,6 +180,7 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_LAST_TRY, "last-try" },
                       { PROP_UNCOUNTED, "uncounted" },
                       { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
+                      { PROP_TAKES_NUMBER, "takes-number" },
                       { PROP_PIN_PAD, "pin-pad" },
                       { PROP_ONLINE, "online" } },
     texts[] = { { PROP_SENTENCE, "sentence" },
@@ -183,10 +200,10 @@ md_intake_class_init (MdIntakeClass *klass)
     properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
   properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MD_N_INTAKE_STEPS - 1, 0, flags);
   properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
-  properties[PROP_TRIES_TEXT] = g_param_spec_int ("tries-text", NULL, NULL, MD_CARD_TRIES_NONE, 15,
-                                                  MD_CARD_TRIES_UNKNOWN, flags);
-  properties[PROP_TRIES_AUTH] = g_param_spec_int ("tries-auth", NULL, NULL, MD_CARD_TRIES_NONE, 15,
-                                                  MD_CARD_TRIES_UNKNOWN, flags);
+  properties[PROP_TRIES_TEXT] = tries_param ("tries-text");
+  properties[PROP_TRIES_AUTH] = tries_param ("tries-auth");
+  properties[PROP_TRIES_FRONT] = tries_param ("tries-front");
+  properties[PROP_TRIES_BACK] = tries_param ("tries-back");
   properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
   properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);
@@ -203,7 +220,7 @@ md_intake_init (MdIntake *self)
   self->person = _md_person_new ();
   self->checks = g_list_store_new (MD_TYPE_CHECK);
   self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
-  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+  _md_intake_forget_card_facts (self);
 }
 
 static void

@@ -64,8 +64,11 @@ typedef enum
                         comes */
   MD_WAIT_CARD,      /* [identify] カードを置いてください, with the picture */
   MD_WAIT_INSPECTING, /* [identify] カードを動かさないでください; the tries are being asked */
-  MD_WAIT_PIN, /* [identify] both PIN entries with "tries-text", "tries-auth":
-                  md_intake_identify_async() */
+  MD_WAIT_PIN,        /* [identify] both PIN entries with "tries-text", "tries-auth":
+                         md_intake_identify_async() */
+  MD_WAIT_FACE_ENTRY, /* [identify] no PIN can be used: what is printed on the card opens its face:
+                         md_intake_open_face_async() */
+  MD_WAIT_FACE,       /* [identify] the card's face is shown: md_intake_answer_face() */
   MD_WAIT_READING, /* [identify] カードを動かさないでください; "checks" tick one by one; may be
                       cancelled */
   MD_WAIT_REFUSED, /* [identify] "trouble" stops this card or person: take the card away and try

@@ -50,7 +50,7 @@ test_every_word (void)
       g_test_message ("%s", nick);
       g_assert_nonnull (log_words_value ("cause", nick));
     }
-  for (guint i = 0; i <= MD_IDENTITY_BAD_DATA; i++)
+  for (guint i = 0; i <= MD_IDENTITY_CARD_EXPIRED; i++)
     g_assert_nonnull (
         log_words_value ("verdict", md_identity_verdict_to_string ((MdIdentityVerdict)i)));
   for (guint i = 0; i <= MD_VERDICT_DEFERRED; i++)

@@ -59,7 +59,7 @@ test_pointless_cards (Counter *counter)
   MdIntake *intake;
 
   counter_login (counter, "S0001");
-  intake = counter_begin (counter, "pension.exemption");
+  intake = counter_begin (counter, "lem.certificate");
   for (guint i = 0; i < G_N_ELEMENTS (cards); i++)
     {
       g_test_message ("%s", cards[i]);
@@ -177,7 +177,7 @@ test_swapped_unseen (Counter *counter)
   MdIntake *intake;
 
   counter_login (counter, "S0001");
-  intake = counter_begin (counter, "pension.exemption");
+  intake = counter_begin (counter, "lem.certificate");
   counter_insert (counter, "resident", "tanaka");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   swap_unseen (counter, "locked");

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// Step "identify" without a PIN: the clerk compares the card's photograph with the person.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include <md-base.h>
+
+#include "md-intake-flow-private.h"
+
+gboolean
+_md_intake_accepts_face (MdIntake *self)
+{
+  return self->desk && self->form
+         && md_policy_may_identify (md_desk_get_policy (self->desk), md_form_get_id (self->form),
+                                    MD_IDENTITY_METHOD_FACE);
+}
+
+gboolean
+_md_intake_takes_number (MdIntake *self)
+{
+  return self->data && md_form_data_get_entry (self->data, "p.mynum") != NULL;
+}
+
+void
+_md_intake_drop_sight (MdIntake *self)
+{
+  g_clear_pointer (&self->sight, md_identity_proof_unref);
+}
+
+gboolean
+md_intake_get_can_use_face (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  return self->wait == MD_WAIT_PIN && self->has_face && _md_intake_accepts_face (self);
+}
+
+gboolean
+md_intake_get_can_use_pin (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  return self->wait == MD_WAIT_FACE_ENTRY && self->pin_works;
+}
+
+void
+md_intake_use_face (MdIntake *self, gboolean by_face)
+{
+  g_return_if_fail (MD_IS_INTAKE (self));
+
+  if (!(by_face ? md_intake_get_can_use_face (self) : md_intake_get_can_use_pin (self)))
+    return;
+  _md_intake_set_trouble (self, NULL, FALSE);
+  g_list_store_remove_all (self->checks);
+  self->by_face = self->face_chosen = by_face;
+  self->inspected = FALSE;
+  _md_intake_inspect (self);
+}
+
+gboolean
+md_intake_open_face_finish (MdIntake *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* The card has passed; that its photograph was shown is recorded, whatever the answer will be. */
+gboolean
+_md_intake_take_sight (MdIntake *self, MdIdentityProof *proof)
+{
+  _md_intake_record (self, "done", "method=" MD_IDENTITY_METHOD_FACE " shown=photograph",
+                     md_identity_proof_get_attributes (proof));
+  self->sight = md_identity_proof_ref (proof);
+  _md_intake_check (self, MD_IDENTITY_STEP_VERIFY, MD_CHECK_RUNNING);
+  /* It may have been taken away while revocation was asked. */
+  _md_intake_resident_card (self);
+  return TRUE;
+}
+
+MdPicture *
+md_intake_get_picture (MdIntake *self, MdCardImage which)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
+
+  return self->sight ? md_identity_proof_get_picture (self->sight, which) : NULL;
+}
+
+char *
+md_intake_dup_card_expiry (MdIntake *self)
+{
+  MdDate day;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
+
+  if (!self->sight
+      || !md_date_parse_compact (md_identity_proof_get_expiry (self->sight), &day, NULL))
+    return NULL;
+  return md_forms_in_japanese () ? md_era_format (&day) : md_date_format_iso (&day);
+}
+
+gboolean
+md_intake_answer_face (MdIntake *self, MdFaceAnswer answer)
+{
+  g_autoptr (MdIdentityProof) proof = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean taken;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  if (!self->desk || self->wait != MD_WAIT_FACE || answer == MD_FACE_ANSWER_NONE)
+    return FALSE;
+  proof = g_steal_pointer (&self->sight);
+  md_identity_proof_answer (proof, answer);
+  _md_intake_check (self, MD_IDENTITY_STEP_VERIFY,
+                    answer == MD_FACE_ANSWER_SAME ? MD_CHECK_PASSED : MD_CHECK_REFUSED);
+  taken = _md_intake_take_proof (self, proof, &error);
+  _md_intake_update (self);
+  return taken;
+}

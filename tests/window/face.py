@@ -1,0 +1,222 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A resident whose card has no PIN, at the real window: what is printed on the card opens its face, the clerk compares
+and answers, and the application is taken in, approved and opened by the back office as what it is. What goes wrong on
+the way is said in words of its own and recorded. Run inside tests/isolated. --pictures FOLDER: leaves the screens."""
+
+import argparse
+import json
+import os
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+from people import DAY  # noqa: E402
+
+ANSWER = ["toggle button", "push button"]
+CASE = dict(DAY[0], resident="faceauth")
+
+
+def begin(clerk, procedure):
+    """From the home page until the card is asked for."""
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write(procedure)
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("カードを置いてください")
+
+
+def end(clerk, office):
+    """The intake is given up, and the card goes back."""
+    clerk.robot.press("push button", "受付を終わる")
+    node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
+    while not clerk.robot.all("push button", "受付を続ける", where=node):
+        node = node.get_parent()
+    clerk.robot.press("push button", "受付を終わる", where=node)
+    clerk.see("今日の受付")
+    office.remove_card("resident")
+
+
+def type_front(clerk, person, code=None):
+    """照合番号B from the world: how the clerk writes it."""
+    digits = person["reference_b"]
+    clerk.robot.write(person["birth"], name="生年月日")
+    clerk.robot.write(digits[6:10], name="有効期限の年")
+    clerk.robot.write(code or digits[10:], name="セキュリティコード")
+
+
+def recorded(office, *words):
+    """The last identification in the log says this."""
+    audit = office.ctl("audit", "list", "--limit", "1000")
+    records = [record for record in audit if record["event"] == "identification"]
+    said = "%s %s" % (records[-1]["outcome"], records[-1]["detail"])
+    for word in words:
+        assert word in said, "the log says %r, not %r" % (said, word)
+
+
+def nothing_left(clerk, person):
+    """The photograph and what was typed are gone from the screen."""
+    assert not clerk.robot.all(None, lambda name: name == "カードの顔写真"), clerk.robot.describe()
+    said = "\n".join(clerk.robot.texts())
+    assert person["reference_b"][10:] + "\n" not in said and person["number"] not in said
+
+
+def wrong_digits(clerk, office, person, picture):
+    """A slip is seen before it is sent; a wrong code costs a try, and what was typed stays for another look."""
+    clerk.see("カードに印刷されている数字を入力してください")
+    clerk.see("あと10回")
+    clerk.robot.write("S55.2.30", name="生年月日")
+    assert not clerk.robot.primary_ready()
+    picture("face-entry")
+    type_front(clerk, person, "9999")
+    clerk.see("昭和55年2月12日")
+    clerk.primary()
+    clerk.see("入力した番号が、このカードのものと一致しません")
+    clerk.see("あと9回")
+    picture("face-wrong")
+    recorded(office, "failed", "cause=pin-wrong")
+
+
+def compare(clerk, answer, picture):
+    clerk.see("カードの顔写真と、窓口の方を見比べてください")
+    clerk.robot.find(None, lambda name: name == "カードの顔写真")
+    assert not clerk.robot.primary_ready(), "answered before the clerk has"
+    picture("face-view")
+    clerk.robot.press(ANSWER, answer)
+    clerk.primary()
+
+
+def taken_in(clerk, office, case, picture):
+    """By the face to the receipt number."""
+    person = office.people["faceauth"]
+    begin(clerk, "国民年金")
+    office.insert("resident", "faceauth")
+    wrong_digits(clerk, office, person, picture)
+    type_front(clerk, person)
+    clerk.robot.write(person["number"], name="個人番号（見せてもらえるとき）")
+    clerk.see("検査数字が合っています")
+    clerk.primary()
+    compare(clerk, "同じ人です", picture)
+    clerk.see("顔写真を照合")
+    clerk.see(person["name"].split("　")[0])
+    picture("face-done")
+    clerk.see("昭和55年2月12日（46歳）")
+    clerk.see(person["address"])
+    clerk.see("男")
+    clerk.see("********" + person["number"][-4:])
+    nothing_left(clerk, person)
+    recorded(office, "done", "method=card-face", "verdict=face")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.fill(case["answers"])
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.type_pin(office.staff["S0001"]["pin"])
+    clerk.primary()
+    clerk.see("受け付けました")
+    receipt = clerk.robot.receipt_number()
+    office.remove_card("resident")
+    clerk.primary()
+    return receipt
+
+
+def another_person(clerk, office, picture):
+    """The clerk says no: stopped, recorded, nothing left."""
+    person = office.people["faceauth"]
+    begin(clerk, "国民年金")
+    office.insert("resident", "faceauth")
+    type_front_when_asked(clerk, person)
+    compare(clerk, "違う人です", picture)
+    clerk.see("窓口の方のカードではありません")
+    picture("face-other")
+    nothing_left(clerk, person)
+    recorded(office, "refused", "verdict=face-other")
+    end(clerk, office)
+
+
+def type_front_when_asked(clerk, person):
+    clerk.see("カードに印刷されている数字を入力してください")
+    type_front(clerk, person)
+    clerk.primary()
+
+
+def taken_away(clerk, office, picture):
+    """The card leaves while the clerk looks: the photograph goes with it."""
+    person = office.people["faceauth"]
+    begin(clerk, "国民年金")
+    office.insert("resident", "faceauth")
+    type_front_when_asked(clerk, person)
+    clerk.see("カードの顔写真と、窓口の方を見比べてください")
+    office.remove_card("resident")
+    clerk.see("カードに印刷されている数字を入力してください")
+    nothing_left(clerk, person)
+    end(clerk, office)
+
+
+def forged(clerk, office, picture):
+    """Another photograph in the card: never shown."""
+    person = office.people["photoswap"]
+    begin(clerk, "国民年金")
+    office.insert("resident", "photoswap")
+    clerk.see("2つのうち1つめ")
+    clerk.robot.press("push button", "顔を照合する")
+    type_front_when_asked(clerk, person)
+    clerk.see("カードの中の記録と合いません")
+    nothing_left(clerk, person)
+    recorded(office, "refused", "method=card-face", "verdict=bad-data")
+    end(clerk, office)
+
+
+def not_here(clerk, office, picture):
+    """A procedure that asks for the PIN says so, and what to do."""
+    begin(clerk, "後期高齢者医療")
+    office.insert("resident", "faceauth")
+    clerk.see("このカードには暗証番号がありません")
+    picture("face-refused")
+    recorded(office, "refused", "cause=card-without-pin")
+    end(clerk, office)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--pictures")
+    options = arguments.parse_args()
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Robot
+
+        def picture(name):
+            if options.pictures:
+                screen.picture(os.path.join(options.pictures, name + ".png"))
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
+            clerk.log_in("S0001")
+            receipt = taken_in(clerk, office, CASE, picture)
+            another_person(clerk, office, picture)
+            taken_away(clerk, office, picture)
+            forged(clerk, office, picture)
+            not_here(clerk, office, picture)
+            office.remove_card("staff")
+            clerk.log_in("S0101")
+            clerk.approve(receipt, "S0101")
+            clerk.wait_drained()
+            case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+            shown = office.backoffice("open", case["intake"], "--json")
+            assert '"card-face"' in shown and '"face"' in shown, shown
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
