@@ -185,14 +185,20 @@ outcome_of (MdCardFlowResult *result, const GError *error)
   return outcome;
 }
 
-static Outcome
-run_flow (MishapRig *self, MdCardFlow flow, MdCardFlowRequest *request)
+static void
+fill_in (MishapRig *self, MdCardFlowRequest *request)
 {
   static const guint8 digest[64] = "a digest that nobody has made, as long as the longest one is.";
-  g_autoptr (GError) error = NULL;
   request->with_issuer = TRUE;
   request->digest = digest;
   request->memory = self->memory;
+}
+
+static Outcome
+run_flow (MishapRig *self, MdCardFlow flow, MdCardFlowRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  fill_in (self, request);
   request->clock = MD_CLOCK (self->clock);
   MdCardFlowResult *result = md_card_flow_run_on (flow, MD_CARD_BACKEND (self->reader),
                                                   MISHAP_READER, request, NULL, &error);
@@ -200,17 +206,33 @@ run_flow (MishapRig *self, MdCardFlow flow, MdCardFlowRequest *request)
   return outcome_of (result, error);
 }
 
-Outcome
-mishap_rig_run (MishapRig *self, const Row *row)
+static MdCardFlowRequest
+request_of (MishapRig *self, const Row *row)
 {
   const Opening *opening = row->opening;
-  MdCardFlowRequest request = {
+  return (MdCardFlowRequest){
     .pin = opening->pin,
     .secret = secret_of (self, opening->persona, opening->pin, row->temper->wrong),
     .flags = row->temper->confirmed ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT,
     .profile = opening->profile != NULL ? md_card_profile_find (opening->profile) : NULL,
   };
-  return run_flow (self, opening->flow, &request);
+}
+
+Outcome
+mishap_rig_run (MishapRig *self, const Row *row)
+{
+  MdCardFlowRequest request = request_of (self, row);
+  return run_flow (self, row->opening->flow, &request);
+}
+
+MdCardFlowResult *
+mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend, const char *reader,
+                   GError **error)
+{
+  MdCardFlowRequest request = request_of (self, row);
+  mishap_rig_forget (self);
+  fill_in (self, &request);
+  return md_card_flow_run_on (row->opening->flow, backend, reader, &request, NULL, error);
 }
 
 Outcome

@@ -29,6 +29,11 @@ VcCard *mishap_rig_get_next_card (MishapRig *self);
 // mishap_outcome_clear())
 Outcome mishap_rig_run (MishapRig *self, const Row *row);
 
+// The same on another reader, by the machine's clock, with nothing remembered of before. NULL with
+// ERROR. (transfer full)
+MdCardFlowResult *mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend,
+                                     const char *reader, GError **error);
+
 // The same with the next person's card and PIN.
 Outcome mishap_rig_run_next (MishapRig *self);
 const char *mishap_rig_get_next_number (MishapRig *self);
