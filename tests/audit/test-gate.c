@@ -1,61 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a flood of refusals leaves in the log. */
-#include <glib/gstdio.h>
-
-#include "md-audit.h"
+#include "audit-fixture.h"
 
 #define START_US (G_GINT64_CONSTANT (1795622400) * G_USEC_PER_SEC) /* 2026-11-25T16:00:00Z */
 
 typedef struct
 {
-  char *dir;
-  char *path;
-  MdDb *db;
-  MdTestClock *clock;
-  MdAudit *audit;
+  Fixture log;
   MdAuditGate *gate;
-} Fixture;
+} Gated;
 
 static void
-set_up (Fixture *f, gconstpointer data)
+set_up (Gated *f, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  f->dir = g_dir_make_tmp ("md-gate-XXXXXX", NULL);
-  f->path = g_build_filename (f->dir, "terminal.db", NULL);
-  f->db = md_db_open (f->path, MD_DB_READ_WRITE, &error);
-  g_assert_no_error (error);
+  fixture_open (&f->log, START_US);
   /* Tens of thousands of records, and no power to lose. */
-  g_assert_true (md_db_exec (f->db, "PRAGMA synchronous = OFF", &error));
-  g_assert_true (md_audit_migrate (f->db, &error));
-  f->clock = md_test_clock_new (START_US);
-  f->audit = md_audit_new (f->db, "139998", "T001", MD_CLOCK (f->clock));
-  f->gate = md_audit_gate_new (f->audit, MD_CLOCK (f->clock));
+  g_assert_true (md_db_exec (f->log.db, "PRAGMA synchronous = OFF", NULL));
+  f->gate = md_audit_gate_new (f->log.audit, MD_CLOCK (f->log.clock));
 }
 
 static void
-tear_down (Fixture *f, gconstpointer data)
+tear_down (Gated *f, gconstpointer data)
 {
-  const char *suffixes[] = { "", "-wal", "-shm" };
-
   md_audit_gate_free (f->gate);
-  md_audit_free (f->audit);
-  md_db_close (f->db);
-  g_object_unref (f->clock);
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *file = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (file);
-    }
-  g_assert_cmpint (g_rmdir (f->dir), ==, 0);
-  g_free (f->path);
-  g_free (f->dir);
+  fixture_close (&f->log);
 }
 
 /* One refused call: recorded when the gate lets it. */
 static gboolean
-refuse (Fixture *f, const char *peer, const char *cause)
+refuse (Gated *f, const char *peer, const char *cause)
 {
   MdAuditEntry entry = { .event = "call", .outcome = MD_AUDIT_REFUSED, .staff = "S0001" };
   g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
@@ -63,12 +36,12 @@ refuse (Fixture *f, const char *peer, const char *cause)
   if (!md_audit_gate_admit (f->gate, peer, &entry, cause))
     return FALSE;
   entry.detail = detail;
-  g_assert_true (md_audit_record_now (f->audit, &entry, NULL));
+  g_assert_true (md_audit_record_now (f->log.audit, &entry, NULL));
   return TRUE;
 }
 
 static guint
-refuse_often (Fixture *f, const char *peer, const char *cause, guint times)
+refuse_often (Gated *f, const char *peer, const char *cause, guint times)
 {
   guint admitted = 0;
 
@@ -78,9 +51,9 @@ refuse_often (Fixture *f, const char *peer, const char *cause, guint times)
 }
 
 static GPtrArray *
-read_log (Fixture *f)
+read_log (Gated *f)
 {
-  GPtrArray *list = md_audit_list (f->db, 0, 100000, NULL);
+  GPtrArray *list = md_audit_list (f->log.db, 0, 100000, NULL);
 
   g_assert_nonnull (list);
   return list;
@@ -88,7 +61,7 @@ read_log (Fixture *f)
 
 /* The refusals that the log tells of, one by one and as numbers; *out_records how many lines. */
 static guint64
-told (Fixture *f, guint *out_records)
+told (Gated *f, guint *out_records)
 {
   g_autoptr (GPtrArray) list = read_log (f);
   guint64 sum = 0;
@@ -105,7 +78,7 @@ told (Fixture *f, guint *out_records)
 }
 
 static void
-test_a_few_stand_alone (Fixture *f, gconstpointer data)
+test_a_few_stand_alone (Gated *f, gconstpointer data)
 {
   guint records;
 
@@ -116,7 +89,7 @@ test_a_few_stand_alone (Fixture *f, gconstpointer data)
 }
 
 static void
-test_flood_becomes_a_number (Fixture *f, gconstpointer data)
+test_flood_becomes_a_number (Gated *f, gconstpointer data)
 {
   g_autoptr (GPtrArray) list = NULL;
   const MdAuditRecord *last;
@@ -126,7 +99,7 @@ test_flood_becomes_a_number (Fixture *f, gconstpointer data)
   list = read_log (f);
   g_assert_cmpuint (list->len, ==, MD_AUDIT_GATE_BURST);
   g_clear_pointer (&list, g_ptr_array_unref);
-  md_test_clock_advance_us (f->clock, MD_AUDIT_GATE_WINDOW_S * G_USEC_PER_SEC);
+  md_test_clock_advance_us (f->log.clock, MD_AUDIT_GATE_WINDOW_S * G_USEC_PER_SEC);
   g_assert_true (md_audit_gate_settle (f->gate, NULL));
   list = read_log (f);
   g_assert_cmpuint (list->len, ==, MD_AUDIT_GATE_BURST + 1);
@@ -141,7 +114,7 @@ test_flood_becomes_a_number (Fixture *f, gconstpointer data)
 
 /* One peer's flood hides neither another peer nor another cause. */
 static void
-test_kinds_do_not_share (Fixture *f, gconstpointer data)
+test_kinds_do_not_share (Gated *f, gconstpointer data)
 {
   refuse_often (f, ":1.5", "not-logged-in", 1000);
   g_assert_true (refuse (f, ":1.6", "not-logged-in"));
@@ -149,18 +122,18 @@ test_kinds_do_not_share (Fixture *f, gconstpointer data)
 }
 
 static void
-test_allowance_comes_back (Fixture *f, gconstpointer data)
+test_allowance_comes_back (Gated *f, gconstpointer data)
 {
   refuse_often (f, ":1.5", "not-logged-in", 1000);
   g_assert_false (refuse (f, ":1.5", "not-logged-in"));
-  md_test_clock_advance_us (f->clock, MD_AUDIT_GATE_INTERVAL_S * G_USEC_PER_SEC);
+  md_test_clock_advance_us (f->log.clock, MD_AUDIT_GATE_INTERVAL_S * G_USEC_PER_SEC);
   g_assert_true (refuse (f, ":1.5", "not-logged-in"));
   g_assert_false (refuse (f, ":1.5", "not-logged-in"));
 }
 
 /* Ever new peers: memory and log stay small, and no refusal is left out of the count. */
 static void
-test_many_peers (Fixture *f, gconstpointer data)
+test_many_peers (Gated *f, gconstpointer data)
 {
   guint records;
 
@@ -169,7 +142,7 @@ test_many_peers (Fixture *f, gconstpointer data)
       g_autofree char *peer = g_strdup_printf (":1.%u", i);
 
       (void)refuse (f, peer, "not-logged-in");
-      md_test_clock_advance_us (f->clock, G_USEC_PER_SEC / 1000);
+      md_test_clock_advance_us (f->log.clock, G_USEC_PER_SEC / 1000);
     }
   g_assert_true (md_audit_gate_settle_all (f->gate, NULL));
   g_assert_cmpuint (told (f, &records), ==, 10000);
@@ -178,7 +151,7 @@ test_many_peers (Fixture *f, gconstpointer data)
 
 /* A day of it: the log grows by what the allowances say, whatever the attacker does. */
 static void
-test_a_day_of_flood (Fixture *f, gconstpointer data)
+test_a_day_of_flood (Gated *f, gconstpointer data)
 {
   guint64 refused = 0;
   guint records;
@@ -192,7 +165,7 @@ test_a_day_of_flood (Fixture *f, gconstpointer data)
           (void)refuse (f, peer, "not-logged-in");
           refused++;
         }
-      md_test_clock_advance_us (f->clock, 5 * G_USEC_PER_SEC);
+      md_test_clock_advance_us (f->log.clock, 5 * G_USEC_PER_SEC);
       g_assert_true (md_audit_gate_settle (f->gate, NULL));
     }
   g_assert_true (md_audit_gate_settle_all (f->gate, NULL));
@@ -204,36 +177,36 @@ test_a_day_of_flood (Fixture *f, gconstpointer data)
 
 /* The dates and numbers of a count never look like something personal. */
 static void
-test_counts_are_clean (Fixture *f, gconstpointer data)
+test_counts_are_clean (Gated *f, gconstpointer data)
 {
   for (guint i = 0; i < 500; i++)
     {
       g_autofree char *peer = g_strdup_printf (":1.%u", 1000 + 7 * i);
 
       refuse_often (f, peer, "not-logged-in", MD_AUDIT_GATE_BURST + 1 + i % 7);
-      md_test_clock_advance_us (f->clock, (7 * 3600 + i) * G_USEC_PER_SEC + 12345);
+      md_test_clock_advance_us (f->log.clock, (7 * 3600 + i) * G_USEC_PER_SEC + 12345);
       g_assert_true (md_audit_gate_settle_all (f->gate, NULL));
     }
 }
 
 /* What cannot be written now is written later, in full. */
 static void
-test_full_disk (Fixture *f, gconstpointer data)
+test_full_disk (Gated *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   guint records;
 
   refuse_often (f, ":1.5", "not-logged-in", 100);
-  g_assert_true (md_db_exec (f->db, "PRAGMA query_only = 1", NULL));
+  g_assert_true (md_db_exec (f->log.db, "PRAGMA query_only = 1", NULL));
   g_assert_false (md_audit_gate_settle_all (f->gate, &error));
   g_assert_nonnull (error);
-  g_assert_true (md_db_exec (f->db, "PRAGMA query_only = 0", NULL));
+  g_assert_true (md_db_exec (f->log.db, "PRAGMA query_only = 0", NULL));
   g_assert_true (md_audit_gate_settle_all (f->gate, NULL));
   g_assert_cmpuint (told (f, &records), ==, 100);
 }
 
 #define ADD(name, function)                                                                        \
-  g_test_add ("/audit/gate/" name, Fixture, NULL, set_up, function, tear_down)
+  g_test_add ("/audit/gate/" name, Gated, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)

@@ -1,49 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <string.h>
-#include <glib/gstdio.h>
 
-#include "md-audit.h"
+#include "audit-fixture.h"
 
 #define NOON_US (G_GINT64_CONSTANT (1795147200) * G_USEC_PER_SEC) /* 2026-11-20T04:00:00Z */
-
-typedef struct
-{
-  char *dir;
-  char *path;
-  MdTestClock *clock;
-  MdDb *db;
-  MdAudit *audit;
-} Fixture;
 
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  f->dir = g_dir_make_tmp ("md-audit-XXXXXX", NULL);
-  f->path = g_build_filename (f->dir, "terminal.db", NULL);
-  f->clock = md_test_clock_new (NOON_US);
-  f->db = md_db_open (f->path, MD_DB_READ_WRITE, NULL);
-  g_assert_nonnull (f->db);
-  g_assert_true (md_audit_migrate (f->db, NULL));
-  f->audit = md_audit_new (f->db, "139998", "T001", MD_CLOCK (f->clock));
+  fixture_open (f, NOON_US);
 }
 
 static void
 tear_down (Fixture *f, gconstpointer data)
 {
-  const char *suffixes[] = { "", "-wal", "-shm" };
-
-  md_audit_free (f->audit);
-  md_db_close (f->db);
-  g_object_unref (f->clock);
-  for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
-    {
-      g_autofree char *file = g_strconcat (f->path, suffixes[i], NULL);
-
-      g_unlink (file);
-    }
-  g_assert_cmpint (g_rmdir (f->dir), ==, 0);
-  g_free (f->path);
-  g_free (f->dir);
+  fixture_close (f);
 }
 
 static void

@@ -16,6 +16,14 @@ make (const MdContainer *container, const MdDecision *decision, MdKey *key,
 }
 
 static void
+set_kind (MdDecision *decision, MdDecisionKind kind, const char *reason)
+{
+  decision->kind = kind;
+  g_free (decision->reason_code);
+  decision->reason_code = g_strdup (reason);
+}
+
+static void
 assert_refused (Office *office, const MdContainer *container, const MdDecisionFiles *files,
                 MdSealError code)
 {
@@ -81,8 +89,7 @@ test_history (Office *office, gconstpointer data)
   g_assert_null (md_decision_make (container, decision, office->supervisor_key,
                                    office->supervisor->certificate, maker_now (), &error));
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED); /* a return needs its reason */
-  g_free (decision->reason_code);
-  decision->reason_code = g_strdup ("document-missing");
+  set_kind (decision, MD_DECISION_RETURN, "document-missing");
   returned = make (container, decision, office->supervisor_key, office->supervisor);
   second = md_container_append_decision (container, returned, NULL);
   two = md_container_parse (second, NULL);
@@ -112,9 +119,7 @@ test_withdraw_returned (Office *office, gconstpointer data)
   g_autoptr (MdContainer) two = NULL;
   g_autoptr (GError) error = NULL;
 
-  decision->kind = MD_DECISION_RETURN;
-  g_free (decision->reason_code);
-  decision->reason_code = g_strdup ("paper-missing");
+  set_kind (decision, MD_DECISION_RETURN, "paper-missing");
   returned = make (container, decision, office->supervisor_key, office->supervisor);
   bytes = md_container_append_decision (container, returned, NULL);
   two = md_container_parse (bytes, NULL);
@@ -148,9 +153,7 @@ test_other_history (Office *office, gconstpointer data)
   g_autoptr (MdDecision) decision = office_approval ();
   g_autoptr (MdDecisionFiles) withdrawn = NULL;
 
-  decision->kind = MD_DECISION_RETURN;
-  g_free (decision->reason_code);
-  decision->reason_code = g_strdup ("document-missing");
+  set_kind (decision, MD_DECISION_RETURN, "document-missing");
   for (gsize i = 0; i < G_N_ELEMENTS (histories); i++)
     {
       g_autoptr (MdDecisionFiles) returned
@@ -275,9 +278,7 @@ test_tampered (Office *office, gconstpointer data)
   g_autoptr (GBytes) twice = NULL;
   g_autoptr (GBytes) manifest = NULL;
 
-  decision->kind = MD_DECISION_REJECT;
-  g_free (decision->reason_code);
-  decision->reason_code = g_strdup ("not-entitled");
+  set_kind (decision, MD_DECISION_REJECT, "not-entitled");
   good = make (container, decision, office->supervisor_key, office->supervisor);
   approve = replace (good->decision, "\"reject\"", "\"approve\"");
   extra = replace (good->decision, "{\"schema\"", "{\"note\":\"x\",\"schema\"");
