@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A day at the counter of the invented ward, on real parts.
 
-Usage (inside tests/isolated): day.py [--auto] --build DIR [--root DIR] --pictures DIR
---root is where the programs are installed; without it they are taken from the build directory.
+Usage (inside tests/isolated): day.py [--auto [--looks]] --build DIR [--root DIR] --pictures DIR
+--root is where the programs are installed; without it they are taken from the build directory. --looks: afterwards every
+screen in both languages, light and dark, small and large, in DIR/looks.
 
 With --auto: a private screen, the window driven over the accessibility interface and the keyboard. Takes in three
 applications (one of them while the gateway is stopped), has a supervisor approve them, waits until the back office
@@ -86,7 +87,7 @@ class Day:
 
 
 def count(office, receipts):
-    """What the two ends say; prints what the back office opened and the last line. Returns the exit status."""
+    """What the two ends say; prints what the back office opened. Returns the exit status and the last line."""
     audit = office.ctl("audit", "list", "--limit", "1000")
     taken = sum(1 for record in audit if record["event"] == "submit" and record["outcome"] == "done")
     approved = sum(1 for record in audit if record["event"] == "decide" and record["outcome"] == "done")
@@ -100,10 +101,9 @@ def count(office, receipts):
                       if field[0] in "pnkl")))
     lost = len(set(receipts) - set(arrived))
     twice = len(arrived) - len(set(arrived))
-    print("demo: %d taken in, %d approved, %d delivered, %d lost, %d twice"
-          % (taken, approved, len(set(arrived)), lost, twice))
     exact = taken == approved == len(receipts) == len(arrived) and lost == 0 and twice == 0
-    return 0 if exact else 1
+    return 0 if exact else 1, "demo: %d taken in, %d approved, %d delivered, %d lost, %d twice" % (
+        taken, approved, len(set(arrived)), lost, twice)
 
 
 def search(office):
@@ -172,7 +172,32 @@ def remember(office):
     return found
 
 
+def look_around(arguments):
+    """The same widgets with invented people, as other clerks have them. Returns how much is wrong with them."""
+    from looks import inspect
+    from screen import Screen
+
+    wrong = []
+    with Screen(1920, 1080) as screen:
+        for language in ("ja", "en"):
+            preview = os.path.join(arguments.build, "tests", "window", "preview")
+            complaints, count = inspect(preview, language, screen, os.path.join(arguments.pictures, "looks"))
+            print("demo: %d screens looked at in %s, light and dark, at 1366x768 and 1920x1080, %d complaints"
+                  % (count, {"ja": "Japanese", "en": "English"}[language], len(complaints)), flush=True)
+            wrong += complaints
+    print("".join("demo: %s\n" % complaint for complaint in wrong), end="", file=sys.stderr)
+    return len(wrong)
+
+
 def automatic(arguments):
+    status, line = work(arguments)
+    wrong = look_around(arguments) if arguments.looks else 0
+    print(line)
+    return status or (1 if wrong else 0)
+
+
+def work(arguments):
+    """The day itself. Returns the exit status and the last line."""
     from screen import Screen
 
     with Screen() as screen:
@@ -197,7 +222,8 @@ def automatic(arguments):
             found = search(office) + remember(office)
             if found:
                 print("demo: personal information in the clear: %s" % ", ".join(found), file=sys.stderr)
-            return count(office, receipts) or (1 if found else 0)
+            status, line = count(office, receipts)
+            return status or (1 if found else 0), line
 
 
 HELP = """Cards: staff S0001 (clerk), S0101 (supervisor), S0901 (auditor); resident NAME; out staff, out resident; quit.
@@ -269,6 +295,7 @@ def obey(office, words):
 def main():
     parser = argparse.ArgumentParser(description="A day at the counter of the invented ward.")
     parser.add_argument("--auto", action="store_true")
+    parser.add_argument("--looks", action="store_true")
     parser.add_argument("--build", required=True)
     parser.add_argument("--root")
     parser.add_argument("--pictures", required=True)

@@ -91,7 +91,7 @@ class Office(world.World):
     # --- The window ---
 
     def start_window(self):
-        env = dict(self.bus_env, MADOGUCHI_LANG="ja",
+        env = dict(self.bus_env, MADOGUCHI_LANG=self.bus_env.get("MADOGUCHI_LANG", "ja"),
                    ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES)
         if not self.root:
             env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")

@@ -11,7 +11,7 @@ from robot import NotFound
 LIST = "手続きの一覧"
 SEARCH = "手続きを探す"
 NUMBER = re.compile(r"\b\d{3}-\d{6}-\d\b")
-TYPED = re.compile(r"^(\d+)けた入力済み$")
+TYPED = re.compile(r"^(\d+)桁入力済み$")
 NOTHING_WAITS = "承認を待っている申請はありません"
 
 # What tells each scene, first match; what matches none is a moment in between.

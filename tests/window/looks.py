@@ -10,8 +10,9 @@ import os
 import subprocess
 import sys
 
+HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+sys.path.insert(0, HERE)
 from screen import Screen  # noqa: E402
 
 # Of each language, size and look every pair once; by keyboard on the small dark screen and, where there is most to walk
@@ -35,6 +36,7 @@ def inspect(preview, language, screen, pictures=None):
     """Returns what is wrong, a line each, and how many screens were looked at."""
     env = dict(screen.env, MADOGUCHI_LANG=language, G_DEBUG="fatal-warnings",
                MADOGUCHI_LOCALEDIR=os.path.join(os.environ["MADOGUCHI_BUILD"], "po"))
+    env.setdefault("MADOGUCHI_SOURCE", os.path.join(HERE, "..", ".."))
     scenes = subprocess.run([preview, "--list"], capture_output=True, text=True, check=True).stdout.split()
     if pictures:
         os.makedirs(pictures, exist_ok=True)

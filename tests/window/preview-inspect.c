@@ -220,28 +220,36 @@ check_cut (Look *look, GtkLabel *label, const char *text)
               text);
 }
 
+/* Whether nothing before byte @here of the line that begins at @start could have ended it. */
+static gboolean
+is_all_one (const char *text, const char *start, const char *here)
+{
+  for (const char *p = g_utf8_find_next_char (start, NULL); p < here;
+       p = g_utf8_find_next_char (p, NULL))
+    if (counter_phrases_may_break (text, (gsize)(p - text)))
+      return FALSE;
+  return TRUE;
+}
+
 /* A Japanese line ends with a phrase, unless it holds but a part of one, which is wider than the
- * line. */
+   line; one in another script ends with a word. */
 static void
 check_breaks (Look *look, GtkLabel *label, const char *text)
 {
   PangoLayout *layout = gtk_label_get_layout (label);
   g_autoptr (PangoAttrList) phrases = counter_phrases_attributes (text);
 
-  for (int i = 0; phrases != NULL && i + 1 < pango_layout_get_line_count (layout); i++)
+  for (int i = 0; i + 1 < pango_layout_get_line_count (layout); i++)
     {
       PangoLayoutLine *line = pango_layout_get_line_readonly (layout, i);
       const char *start = text + line->start_index, *end = start + line->length;
 
-      if (counter_phrases_may_break (text, (gsize)(end - text)))
-        continue;
-      for (const char *p = g_utf8_find_next_char (start, NULL); p < end;
-           p = g_utf8_find_next_char (p, NULL))
-        if (counter_phrases_may_break (text, (gsize)(p - text)))
-          {
-            complain (look, "a line breaks inside a phrase, after \"%.*s\"", line->length, start);
-            break;
-          }
+      if (phrases != NULL && !counter_phrases_may_break (text, (gsize)(end - text))
+          && !is_all_one (text, start, end))
+        complain (look, "a line breaks inside a phrase, after \"%.*s\"", line->length, start);
+      if (phrases == NULL && end > start && strchr (" \n-/", end[-1]) == NULL
+          && strchr (" \n", end[0]) == NULL)
+        complain (look, "a line breaks inside a word, after \"%.*s\"", line->length, start);
     }
 }
 

@@ -181,9 +181,9 @@ fill_person (const CounterModels *models, gboolean known)
   g_object_set (
       models->intake, "person-known", TRUE, "name", "田中 一郎", "kana", "タナカ イチロウ", "birth",
       D_ ("昭和55年4月12日（46歳）", "1980-04-12 (46)"), "sex", D_ ("男性", "Male"), "address",
-      "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201", "number", "********9018", "method",
-      D_ ("マイナンバーカード（利用者証明）", "My Number card (user certificate)"), "warnings",
-      warnings, NULL);
+      "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201", "number", "********9018", "can-reveal",
+      TRUE, "method", D_ ("マイナンバーカード（利用者証明）", "My Number card (user certificate)"),
+      "warnings", warnings, NULL);
 }
 
 static void
@@ -263,7 +263,7 @@ failed (CounterWindow *window, const CounterModels *models)
           "に確認してください。",
           "If there is a new card, put that on the reader. If not, ask the supervisor whether "
           "another proof of identity will do."),
-      "fail-detail", "OCSP: revoked, 2026-10-02T00:12:00Z", "primary-text", _ ("Hand it in again"),
+      "fail-detail", "OCSP: revoked, 2026-10-02T00:12:00Z", "primary-text", _ ("End this intake"),
       "primary-action", "intake.next", NULL);
 }
 

@@ -85,16 +85,16 @@ def check_pin(robot):
     before = sorted(robot.texts())
     robot.press("push button", "7")
     robot.key("3")
-    robot.find("label", "2けた入力済み")
+    robot.find("label", "2桁入力済み")
     after = sorted(robot.texts())
-    if [w for w in before if "けた入力済み" not in w] != [w for w in after if "けた入力済み" not in w]:
+    if [w for w in before if "桁入力済み" not in w] != [w for w in after if "桁入力済み" not in w]:
         wrong.append("pin: more than the count of digits changed in what can be read")
     robot.key("BackSpace")
-    robot.find("label", "1けた入力済み")
+    robot.find("label", "1桁入力済み")
     robot.key("F9")
     robot.find("label", "画面を隠しています")
     robot.key("F9")
-    robot.find("label", "0けた入力済み")  # wiped when it left the screen
+    robot.find("label", "0桁入力済み")  # wiped when it left the screen
     return wrong
 
 
