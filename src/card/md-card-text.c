@@ -58,7 +58,7 @@ static const Row rows[] = {
   },
   [MD_CARD_ERROR_BUSY] = {
       N_ ("Another program is using the card."),
-      N_ ("The card cannot be read while the other program holds it."),
+      N_ ("The card cannot be read while the other program holds it. Which one it is cannot be told from here."),
       N_ ("Close the other program (for example a browser with a card page), then try again."),
   },
   [MD_CARD_ERROR_TIMEOUT] = {

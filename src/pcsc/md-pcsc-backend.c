@@ -37,6 +37,7 @@ typedef struct
   DWORD protocol;
   char *reader;
   gboolean spoken; // the card has answered in this conversation
+  MdCardLink link; // as it was found
 } Card;
 
 static void md_pcsc_backend_iface_init (MdCardBackendInterface *iface);
@@ -295,6 +296,7 @@ md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink 
   card->reader = g_strdup (reader);
   *out_link = (MdCardLink){ .handle = (guintptr)card, .events = events };
   read_atr (card, out_link);
+  card->link = *out_link;
   return TRUE;
 }
 
@@ -352,6 +354,20 @@ wake_up (Card *card, const MdCardExchange *exchange, LONG rv)
          == SCARD_S_SUCCESS;
 }
 
+// Whether the card that has power again is the one that was connected: nothing was taken away or
+// put there since, and it says the same at power-on.
+static gboolean
+is_same_card (MdPcscBackend *self, const Card *card)
+{
+  MdCardLink now = { 0 };
+  SCARD_READERSTATE state = { .szReader = card->reader, .dwCurrentState = SCARD_STATE_UNAWARE };
+  read_atr (card, &now);
+  return SCardGetStatusChange (self->context, 0, &state, 1) == SCARD_S_SUCCESS
+         && events_of (state.dwEventState) == card->link.events
+         && now.atr_length == card->link.atr_length
+         && memcmp (now.atr, card->link.atr, now.atr_length) == 0;
+}
+
 static gboolean
 md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
                           GCancellable *cancellable, GError **error)
@@ -360,7 +376,7 @@ md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCard
   Card *card = (Card *)link->handle;
   LONG rv = transmit_once (card, exchange);
   if (rv != SCARD_S_SUCCESS && wake_up (card, exchange, rv))
-    rv = transmit_once (card, exchange);
+    rv = is_same_card (self, card) ? transmit_once (card, exchange) : SCARD_W_REMOVED_CARD;
   if (rv != SCARD_S_SUCCESS)
     {
       rv = explain_failure (self, card, rv);

@@ -18,8 +18,8 @@ G_DECLARE_FINAL_TYPE (MdPcscBackend, md_pcsc_backend, MD, PCSC_BACKEND, GObject)
 // (transfer full)
 MdPcscBackend *md_pcsc_backend_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-// Programs other than this one that use PC/SC now, as far as this user may see: "firefox, scdaemon"
-// or NULL. (transfer full)
+// Programs other than this one that are connected to the card service now, as far as this user may
+// see: "firefox, a program of another user"; NULL: none, or it cannot be told. (transfer full)
 char *md_pcsc_name_other_programs (void);
 
 G_END_DECLS

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
-
-#include <string.h>
-#include <unistd.h>
 
 #define CANCEL_AGAIN_USEC 10000
 
@@ -93,39 +89,4 @@ md_pcsc_wait_free (MdPcscWait *self)
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->ended);
   g_free (self);
-}
-
-// Whether the program of a /proc folder has the PC/SC client library mapped.
-static gboolean
-uses_pcsc (const char *pid)
-{
-  g_autofree char *path = g_build_filename ("/proc", pid, "maps", NULL);
-  g_autofree char *maps = NULL;
-  return g_file_get_contents (path, &maps, NULL, NULL) && strstr (maps, "/libpcsclite.so") != NULL;
-}
-
-char *
-md_pcsc_name_other_programs (void)
-{
-  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *self = g_strdup_printf ("%d", (int)getpid ());
-  if (proc == NULL)
-    return NULL;
-  for (const char *pid = g_dir_read_name (proc); pid != NULL; pid = g_dir_read_name (proc))
-    {
-      if (!g_ascii_isdigit (pid[0]) || g_str_equal (pid, self) || !uses_pcsc (pid))
-        continue;
-      g_autofree char *path = g_build_filename ("/proc", pid, "comm", NULL);
-      g_autofree char *name = NULL;
-      if (!g_file_get_contents (path, &name, NULL, NULL))
-        continue;
-      g_strchomp (name);
-      if (!g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
-        g_ptr_array_add (names, g_steal_pointer (&name));
-    }
-  if (names->len == 0)
-    return NULL;
-  g_ptr_array_add (names, NULL);
-  return g_strjoinv (", ", (char **)names->pdata);
 }

@@ -144,6 +144,16 @@ class Doctor(unittest.TestCase):
         self.assertEqual((code, self.blamed(rows)), (1, ['other-program']))
         self.assertIn('python3', said)
 
+    def test_other_users_program(self):
+        world.insert('resident', 'tanaka')
+        with subprocess.Popen(['python3', '-c', HOLDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+            self.assertEqual(holder.stdout.readline(), 'held\n')
+            code, rows, said = self.doctor_as_nobody()
+            holder.stdin.close()
+        self.assertEqual((code, self.blamed(rows)), (1, ['other-program']))
+        self.assertNotIn('python3', said)
+        self.assertIn('another user', said)
+
     def test_reader_unplugged(self):
         world.order('resident', 'unplug')
         try:
@@ -177,7 +187,7 @@ class Doctor(unittest.TestCase):
         finally:
             pcscd_with(world.at('run/readers'))
 
-    def test_permission(self):
+    def doctor_as_nobody(self):
         def become_nobody():
             os.setgroups([])
             os.setgid(NOBODY)
@@ -189,13 +199,16 @@ class Doctor(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:  # the build may lie where nobody else may look
             os.chmod(folder, 0o755)
             program = shutil.copy(command()[0], folder)
-            os.chmod('/run/pcscd/pcscd.comm', 0o600)
-            try:
-                result = subprocess.run([program, *command()[1:]], preexec_fn=become_nobody, cwd='/',
-                                        capture_output=True, text=True, timeout=120)
-            finally:
-                os.chmod('/run/pcscd/pcscd.comm', 0o666)
-        code, rows, said = result.returncode, json.loads(result.stdout), result.stdout
+            result = subprocess.run([program, *command()[1:]], preexec_fn=become_nobody, cwd='/',
+                                    capture_output=True, text=True, timeout=120)
+        return result.returncode, json.loads(result.stdout), result.stdout
+
+    def test_permission(self):
+        os.chmod('/run/pcscd/pcscd.comm', 0o600)
+        try:
+            code, rows, said = self.doctor_as_nobody()
+        finally:
+            os.chmod('/run/pcscd/pcscd.comm', 0o666)
         self.assertEqual((code, self.blamed(rows)), (1, ['permission']))
         self.assertIn('polkit', said)
 
