@@ -7,6 +7,9 @@
 // What is read first of a file whose length is not known.
 #define HEAD_SIZE 256
 
+// The largest file in pieces of half of what is asked for at a time.
+#define MAX_READS 256
+
 // In each application that has a signed file.
 #define EF_ISSUER 0x0004
 
@@ -71,8 +74,13 @@ append_pieces (MdMyNumberCard *self, MdSecret *file, gsize total, MdCardPin pin,
                GCancellable *cancellable, GError **error)
 {
   gboolean fits = TRUE;
-  while (fits && md_secret_get_size (file) < total)
+  for (guint reads = 0; fits && md_secret_get_size (file) < total; reads++)
     {
+      if (reads >= MAX_READS)
+        {
+          md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "a file in too many pieces");
+          return FALSE;
+        }
       gsize offset = md_secret_get_size (file);
       gsize wanted = total - offset;
       gsize length = 0;
