@@ -130,6 +130,34 @@ test_last_try (Counter *counter)
   g_assert_no_error (error);
 }
 
+/* A card that does not tell its tries: the resident is asked first, as for the last one. */
+static void
+test_uncounted (Counter *counter)
+{
+  g_autoptr (MdSecret) text = counter_pin (counter, "tanaka", "text");
+  g_autoptr (MdSecret) auth = counter_pin (counter, "tanaka", "auth");
+  g_autoptr (GError) error = NULL;
+  gboolean last, uncounted;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "lem.certificate");
+  g_free (counter_order (counter, "resident", "fault sw 6300 ins 20 every"));
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_object_get (intake, "last-try", &last, "uncounted", &uncounted, NULL);
+  g_assert_false (last);
+  g_assert_true (uncounted);
+  g_assert_false (counter_identify_with (intake, text, auth, FALSE, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_UNCOUNTED);
+  g_clear_error (&error);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  counter_assert_trouble (intake);
+  g_free (counter_order (counter, "resident", "clear-faults"));
+  g_assert_true (counter_identify_with (intake, text, auth, TRUE, &error));
+  g_assert_no_error (error);
+}
+
 /* Pulled out at any command: an ordinary event that never looks like a wrong PIN. */
 static void
 test_pulled_out (Counter *counter)
@@ -221,6 +249,7 @@ static const CounterTest tests[] = {
   { "/intake/mishaps/pointless-cards", test_pointless_cards },
   { "/intake/mishaps/wrong-pin", test_wrong_pin },
   { "/intake/mishaps/last-try", test_last_try },
+  { "/intake/mishaps/uncounted", test_uncounted },
   { "/intake/mishaps/pulled-out", test_pulled_out },
   { "/intake/mishaps/swapped-unseen", test_swapped_unseen },
   { "/intake/mishaps/swapped-under-the-pin", test_swapped_under_the_pin },

@@ -40,9 +40,21 @@ def begin(clerk, office, resident):
     office.insert("resident", resident)
 
 
-def at_the_keypad(clerk, office, person):
-    """Cancelled once, then typed at the reader."""
+def given_up(clerk, office):
+    """The clerk waits no more, and reads that the reader still does; what is pressed there ends that, and nothing of
+    it is left on the screen."""
     clerk.see("暗証番号はリーダーのキーで入力します。")
+    clerk.primary()
+    clerk.see("氏名と番号を読み取るための暗証番号")
+    clerk.robot.press(name="待つのをやめる")
+    clerk.see("まだ暗証番号の入力を待っています。")
+    office.order("resident", "press cancel")
+    clerk.see("暗証番号はリーダーのキーで入力します。")
+
+
+def at_the_keypad(clerk, office, person):
+    """Given up, cancelled once, then typed at the reader."""
+    given_up(clerk, office)
     clerk.primary()
     clerk.see("氏名と番号を読み取るための暗証番号")
     office.order("resident", "press cancel")
