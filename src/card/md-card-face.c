@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-face.h"
 
+#include "md-card-digest.h"
+
 #include <md-apdu.h>
 #include <string.h>
 
@@ -189,12 +191,11 @@ check (const MdTlv *fields, GError **error)
 static void
 digest_fields (const MdTlv *fields, guint first, guint last, guint8 *out_digest)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize size = 32;
+  MdCardPiece pieces[N_FIELDS] = { 0 };
   for (guint i = first; i <= last; i++)
-    g_checksum_update (sum, fields[i].value + fields[i].size - fields[i].total,
-                       (gssize)fields[i].total);
-  g_checksum_get_digest (sum, out_digest, &size);
+    pieces[i - first]
+        = (MdCardPiece){ fields[i].value + fields[i].size - fields[i].total, fields[i].total };
+  md_card_digest (pieces, last - first + 1, out_digest);
 }
 
 MdCardFace *

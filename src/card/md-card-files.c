@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-files.h"
 
+#include "md-card-digest.h"
+
 #include <md-apdu.h>
 #include <openssl/sha.h>
 #include <string.h>
@@ -171,20 +173,15 @@ find_attributes (const guint8 *file, gsize length, MdTlv *out_tlv)
 static void
 digest_attributes (const MdTlv *outer, const MdTlv *table, guint8 *out_digest)
 {
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-  gsize digest_length = 32;
-  const guint8 *rest = outer->value;
-  gsize rest_size = outer->size;
+  MdCardPiece pieces[2] = { { outer->value, 0 }, { outer->value, outer->size } };
   if (table->value != NULL)
     {
       const guint8 *end = table->value + table->size;
-      gsize before = (gsize)(end - outer->value) - table->total;
-      g_checksum_update (sum, outer->value, (gssize)before);
-      rest = end;
-      rest_size = outer->size - before - table->total;
+      pieces[0].size = (gsize)(end - outer->value) - table->total;
+      pieces[1].data = end;
+      pieces[1].size = outer->size - pieces[0].size - table->total;
     }
-  g_checksum_update (sum, rest, (gssize)rest_size);
-  g_checksum_get_digest (sum, out_digest, &digest_length);
+  md_card_digest (pieces, G_N_ELEMENTS (pieces), out_digest);
 }
 
 // Splits the value of FF20 into the table DF21 (fields[0]) and DF22..DF25.

@@ -165,6 +165,11 @@ static const Row cancelled = {
 // The office's own card has other helpers than the resident's, and nobody beside the officer who
 // could confirm: the PIN entered once more says it.
 static const Row staff_rows[] = {
+  [MD_CARD_ERROR_PIN_SAME] = {
+      N_ ("This is the same PIN as before."),
+      N_ ("The card refused this very PIN a moment ago, so it was not sent again and no try was used."),
+      N_ ("Enter another one. If it is not certain, ask the administrator of staff cards."),
+  },
   [MD_CARD_ERROR_PIN_WRONG] = {
       N_ ("The PIN is not right."),
       N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
