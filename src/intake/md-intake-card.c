@@ -110,14 +110,18 @@ take_inspection (MdIntake *self, const MdCardInspection *inspection)
   return FALSE;
 }
 
-/* What lies on the reader is no card that could be asked. One that left again is nobody's failure.
- */
+/* What lies on the reader is no card that could be asked. One that left again is nobody's failure,
+ * and that it was pulled out stays to be read: the reader says so a moment after the card does. */
 static void
 inspection_failed (MdIntake *self, const GError *error)
 {
+  gboolean left = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED)
+                  || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD);
   g_autofree char *detail = NULL;
 
-  if (error->domain == MD_CARD_ERROR && error->code != MD_CARD_ERROR_REMOVED)
+  if (left && self->removed)
+    return;
+  if (error->domain == MD_CARD_ERROR && !left)
     {
       detail = g_strdup_printf ("cause=%s", md_card_error_nick ((MdCardError)error->code));
       _md_intake_record (self, "refused", detail, NULL);
