@@ -234,7 +234,9 @@ test_swapped_under_the_pin (Counter *counter)
   counter_wait (intake, "wait", MD_WAIT_PIN);
   swap_unseen (counter, "sato");
   g_assert_false (counter_identify (counter, intake, "tanaka", &error));
-  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+  /* Between the two there may be none for a moment. */
+  if (!g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD))
+    g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
   g_clear_error (&error);
   late_backend_hold_news (counter->readers, FALSE);
   counter_wait (intake, "wait", MD_WAIT_PIN);
