@@ -148,31 +148,11 @@ adopt (Service *self, MdPolicy *policy, GError **error)
   return TRUE;
 }
 
-/* Why a policy is not in force, in one word for the log. */
-static const char *
-name_cause (const GError *error)
-{
-  static const struct
-  {
-    MdPolicyError code;
-    const char *word;
-  } words[] = {
-    { MD_POLICY_ERROR_UNREADABLE, "unreadable" }, { MD_POLICY_ERROR_SIGNATURE, "signature" },
-    { MD_POLICY_ERROR_INVALID, "invalid" },       { MD_POLICY_ERROR_FOREIGN, "foreign" },
-    { MD_POLICY_ERROR_OLDER, "older" },           { MD_POLICY_ERROR_EXPIRED, "expired" },
-    { MD_POLICY_ERROR_CHANGED, "changed" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_error_matches (error, MD_POLICY_ERROR, (gint)words[i].code))
-      return words[i].word;
-  return "unavailable";
-}
-
 static void
 record (Service *self, const GError *failure, const char *more)
 {
-  g_autofree char *detail = g_strdup_printf ("cause=%s%s", name_cause (failure), more);
+  g_autofree char *detail
+      = g_strdup_printf ("cause=%s%s", md_policy_error_get_word (failure), more);
   MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_REFUSED, .detail = detail };
   g_autoptr (GError) error = NULL;
 

@@ -190,6 +190,29 @@ tell_standing (Office *office)
     g_message ("this could not be recorded: %s", error->message);
 }
 
+/* Says once for each file why it is not taken. What was wrong beside it (the store, the anchor) may
+ * pass: then the same file is tried again at the next look. */
+static void
+refuse_policy (Office *office, const GError *failure, gboolean anew)
+{
+  g_autofree char *detail = g_strconcat ("cause=", md_policy_error_get_word (failure), NULL);
+  MdAuditEntry entry = { .event = "policy", .outcome = MD_AUDIT_REFUSED, .detail = detail };
+  const char *stamp = office->policy_stamp != NULL ? office->policy_stamp : "missing";
+  const gboolean told = !anew && g_strcmp0 (office->policy_told, stamp) == 0;
+  g_autoptr (GError) error = NULL;
+
+  if (!told)
+    {
+      g_free (office->policy_told);
+      office->policy_told = g_strdup (stamp);
+      g_message ("the policy file is not taken: %s", failure->message);
+      if (!md_ledger_note (office->ledger, &entry, &error))
+        g_message ("this could not be recorded: %s", error->message);
+    }
+  if (failure->domain != MD_POLICY_ERROR)
+    g_clear_pointer (&office->policy_stamp, g_free);
+}
+
 void
 office_refresh_policy (Office *office, gboolean anew)
 {
@@ -204,12 +227,13 @@ office_refresh_policy (Office *office, gboolean anew)
   if (changed || !office->serves)
     {
       if (!take_policy (office, &error))
+        refuse_policy (office, error, anew);
+      else
         {
-          if (changed)
-            g_message ("the policy file is not taken: %s", error->message);
+          g_clear_pointer (&office->policy_told, g_free);
+          if (md_policy_get_version (office->policy) != before)
+            g_message ("policy version %u is in force", md_policy_get_version (office->policy));
         }
-      else if (md_policy_get_version (office->policy) != before)
-        g_message ("policy version %u is in force", md_policy_get_version (office->policy));
     }
   tell_standing (office);
 }
@@ -266,6 +290,7 @@ office_free (Office *office)
   g_clear_pointer (&office->policy_bundle, g_bytes_unref);
   g_free (office->policy_etag);
   g_free (office->policy_stamp);
+  g_free (office->policy_told);
   g_free (office);
 }
 

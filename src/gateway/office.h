@@ -22,7 +22,8 @@ typedef struct
   MdPolicy *policy;         /* the newest of the history; ask office_find_problem() before */
   GBytes *policy_bundle;
   char *policy_etag;  /* with its quotes */
-  char *policy_stamp; /* of the file, to see a new one */
+  char *policy_stamp; /* of the file that was judged, to see a new one */
+  char *policy_told;  /* of the file whose refusal was told last */
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
 } Office;

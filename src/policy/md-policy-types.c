@@ -7,6 +7,21 @@
 
 G_DEFINE_QUARK (md_policy_error_quark, md_policy_error)
 
+const char *
+md_policy_error_get_word (const GError *error)
+{
+  static const char *const words[] = {
+    [MD_POLICY_ERROR_UNREADABLE] = "unreadable", [MD_POLICY_ERROR_SIGNATURE] = "signature",
+    [MD_POLICY_ERROR_INVALID] = "invalid",       [MD_POLICY_ERROR_EXPIRED] = "expired",
+    [MD_POLICY_ERROR_OLDER] = "older",           [MD_POLICY_ERROR_CHANGED] = "changed",
+    [MD_POLICY_ERROR_FOREIGN] = "foreign",
+  };
+
+  if (error->domain == MD_POLICY_ERROR && (gsize)error->code < G_N_ELEMENTS (words))
+    return words[error->code];
+  return "unavailable";
+}
+
 static const struct
 {
   const char *id;

@@ -90,6 +90,10 @@ typedef enum
 #define MD_POLICY_ERROR (md_policy_error_quark ())
 GQuark md_policy_error_quark (void);
 
+/* Why a policy is not in force, in one word for the audit log: "signature", "older", ...;
+ * "unavailable" for an error of another domain. */
+const char *md_policy_error_get_word (const GError *error);
+
 /* Ids as written in the policy and form files. Static strings; the from_id functions return FALSE
  * for an unknown id. */
 const char *md_role_to_id (MdRole role);

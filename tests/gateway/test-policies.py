@@ -212,33 +212,57 @@ class Standing(gate.GatewayCase):
         self.assertEqual(gate.rows("SELECT count (*) FROM audit WHERE detail LIKE '%what=GET:- code=policy-missing'")[0][0] % 2, 0,
                          'two calls of GET /v1/policy each time, and none of /healthz')
 
-    def both(self, content):
-        """The file is gone or bad: nothing changes for the running gateway, nor for one started anew."""
+    def refused(self):
+        return [cause for (cause,) in gate.rows("SELECT detail FROM audit WHERE event = 'policy' AND outcome = 'refused' ORDER BY seq")]
+
+    def both(self, content, cause):
+        """The file is gone or bad: nothing changes for the running gateway, nor for one started anew; both record why."""
         known = self.log().count('is not taken')
+        recorded = len(self.refused())
         self.place(content)
         self.wait_for('is not taken', known + 1)
         self.assertInForce()
         self.restart()
         self.wait_for('is not taken', known + 2)
         self.assertInForce()
+        self.assertEqual(self.refused()[recorded:], [f'cause={cause}'] * 2)
 
     def test_missing(self):
-        self.both(None)
+        self.both(None, 'unavailable')
 
     def test_no_policy_at_all(self):
-        self.both(b'')
-        self.both(os.urandom(3000))
+        self.both(b'', 'unreadable')
+        self.both(os.urandom(3000), 'unreadable')
+
+    def test_what_passes(self):
+        """A good policy that cannot be taken for a reason beside it is taken as soon as the reason is gone."""
+        anchor = ward.at('pki', 'policy-root.crt')
+        with open(anchor, 'rb') as f:
+            root = f.read()
+        known = self.log().count('is not taken')
+        os.remove(anchor)
+        try:
+            policy = ward.current_policy()
+            policy['version'] = version = self.version + 1
+            ward.sign_policy(policy)
+            self.wait_for('is not taken', known + 1)
+            self.assertEqual(self.refused()[-1], 'cause=unavailable')
+        finally:
+            with open(anchor, 'wb') as f:
+                f.write(root)
+        self.wait_for(f'policy version {version} is in force', 1)
+        self.assertEqual(self.log().count('is not taken'), known + 1, 'told once, however often it was tried')
 
     def test_of_another_root(self):
         with open(ward.at('policy', 'policy-stranger.cms'), 'rb') as f:
-            self.both(f.read())
+            self.both(f.read(), 'signature')
 
     def test_rolled_back(self):
         policy = ward.current_policy()
         policy['version'] = 1
         ward.sign_policy(policy)
         with open(ward.at(*self.PATH), 'rb') as f:
-            self.both(f.read())
+            self.both(f.read(), 'changed')
         ward.sign_policy({**policy, 'version': self.version})  # for the next number
 
     def let_end(self):
@@ -296,7 +320,7 @@ class Standing(gate.GatewayCase):
         self.assertEqual(ward.put_intake(*waiting)[0], 201)
         other = f'file:{ward.at("gateway", "other.db")}?mode=ro'
         self.assertEqual(gate.rows("SELECT office_code, outcome, detail FROM audit WHERE event = 'policy' ORDER BY seq", db=other),
-                         [('', 'failed', 'version=0 state=missing'), ('139998', 'done', f'version={self.version}'),
+                         [('', 'refused', 'cause=unavailable'), ('', 'failed', 'version=0 state=missing'), ('139998', 'done', f'version={self.version}'),
                           ('139998', 'done', f'version={self.version} state=in-force')])
 
     def digest(self):
