@@ -32,9 +32,10 @@ struct _MdAuditGate
 {
   MdAudit *audit;
   MdClock *clock;
-  GHashTable *kinds; /* key -> Kind */
-  Kind *others;      /* what found no room */
-  Allowance total;
+  GHashTable *kinds;  /* key -> Kind */
+  Kind *others;       /* what found no room */
+  Allowance total;    /* of callers for whom no officer stands */
+  Allowance officers; /* of officers, so that nobody else's flood hides what they did */
 };
 
 static void
@@ -105,6 +106,12 @@ spend (Allowance *allowance, gint64 now, gint64 interval_s)
   allowance->whole_ns = MAX (allowance->whole_ns, now) + interval_s * NS_PER_S;
 }
 
+static Allowance *
+total_of (MdAuditGate *self, const char *staff)
+{
+  return staff != NULL ? &self->officers : &self->total;
+}
+
 static gboolean
 is_forgettable (gpointer key, gpointer value, gpointer data)
 {
@@ -122,12 +129,14 @@ find_kind (MdAuditGate *self, const char *peer, const MdAuditEntry *entry, const
                                           md_audit_outcome_to_string (entry->outcome), cause,
                                           entry->staff != NULL ? entry->staff : "");
   Kind *kind = g_hash_table_lookup (self->kinds, key);
+  /* Nobody's kinds leave room for those of officers, of whom there are few. */
+  const guint most = entry->staff != NULL ? 2 * MD_AUDIT_GATE_MAX_KINDS : MD_AUDIT_GATE_MAX_KINDS;
 
   if (kind != NULL)
     return kind;
-  if (g_hash_table_size (self->kinds) >= MD_AUDIT_GATE_MAX_KINDS)
+  if (g_hash_table_size (self->kinds) >= most)
     g_hash_table_foreach_remove (self->kinds, is_forgettable, &now);
-  if (g_hash_table_size (self->kinds) >= MD_AUDIT_GATE_MAX_KINDS)
+  if (g_hash_table_size (self->kinds) >= most)
     return self->others;
   kind = kind_new (key, peer, entry, cause);
   g_hash_table_insert (self->kinds, kind->key, kind);
@@ -152,9 +161,10 @@ md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *en
 {
   gint64 now = md_clock_get_monotonic_ns (self->clock);
   Kind *kind = find_kind (self, peer, entry, cause, now);
+  Allowance *total = total_of (self, entry->staff);
 
   if (!has_room (&kind->allowance, now, MD_AUDIT_GATE_BURST, MD_AUDIT_GATE_INTERVAL_S)
-      || !has_room (&self->total, now, MD_AUDIT_GATE_TOTAL_BURST, MD_AUDIT_GATE_TOTAL_INTERVAL_S))
+      || !has_room (total, now, MD_AUDIT_GATE_TOTAL_BURST, MD_AUDIT_GATE_TOTAL_INTERVAL_S))
     {
       gint64 wall = md_clock_get_wall_us (self->clock);
 
@@ -162,7 +172,7 @@ md_audit_gate_admit (MdAuditGate *self, const char *peer, const MdAuditEntry *en
       return FALSE;
     }
   spend (&kind->allowance, now, MD_AUDIT_GATE_INTERVAL_S);
-  spend (&self->total, now, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
+  spend (total, now, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
   return TRUE;
 }
 
@@ -192,8 +202,8 @@ record_count (MdAuditGate *self, Kind *kind, GError **error)
 static gboolean
 close_window (MdAuditGate *self, Kind *kind, gint64 now, GError **error)
 {
-  gboolean room
-      = has_room (&self->total, now, MD_AUDIT_GATE_TOTAL_BURST, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
+  Allowance *total = total_of (self, kind->staff);
+  gboolean room = has_room (total, now, MD_AUDIT_GATE_TOTAL_BURST, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
 
   if (!room && kind != self->others)
     {
@@ -203,7 +213,7 @@ close_window (MdAuditGate *self, Kind *kind, gint64 now, GError **error)
     }
   if (!record_count (self, kind, error))
     return FALSE;
-  spend (&self->total, now, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
+  spend (total, now, MD_AUDIT_GATE_TOTAL_INTERVAL_S);
   return TRUE;
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 /* How many refusals of one kind (peer, event, outcome, cause) are recorded one by one: so many at
  * once, then one more for every interval. All kinds together share a second, larger allowance,
- * counts included. */
+ * counts included: those with an officer one, those without another. */
 #define MD_AUDIT_GATE_BURST 10
 #define MD_AUDIT_GATE_INTERVAL_S 10
 #define MD_AUDIT_GATE_TOTAL_BURST 300

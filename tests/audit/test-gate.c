@@ -26,11 +26,12 @@ tear_down (Gated *f, gconstpointer data)
   fixture_close (&f->log);
 }
 
-/* One refused call: recorded when the gate lets it. */
+/* One refused call of @staff, or of somebody for whom no officer stands: recorded when the gate
+ * lets it. */
 static gboolean
-refuse (Gated *f, const char *peer, const char *cause)
+refuse_officer (Gated *f, const char *staff, const char *peer, const char *cause)
 {
-  MdAuditEntry entry = { .event = "call", .outcome = MD_AUDIT_REFUSED, .staff = "S0001" };
+  MdAuditEntry entry = { .event = "call", .outcome = MD_AUDIT_REFUSED, .staff = staff };
   g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
 
   if (!md_audit_gate_admit (f->gate, peer, &entry, cause))
@@ -38,6 +39,12 @@ refuse (Gated *f, const char *peer, const char *cause)
   entry.detail = detail;
   g_assert_true (md_audit_record_now (f->log.audit, &entry, NULL));
   return TRUE;
+}
+
+static gboolean
+refuse (Gated *f, const char *peer, const char *cause)
+{
+  return refuse_officer (f, NULL, peer, cause);
 }
 
 static guint
@@ -105,7 +112,7 @@ test_flood_becomes_a_number (Gated *f, gconstpointer data)
   g_assert_cmpuint (list->len, ==, MD_AUDIT_GATE_BURST + 1);
   last = g_ptr_array_index (list, list->len - 1);
   g_assert_cmpstr (last->event, ==, "call");
-  g_assert_cmpstr (last->staff, ==, "S0001");
+  g_assert_cmpstr (last->staff, ==, "");
   g_assert_cmpint (last->outcome, ==, MD_AUDIT_REFUSED);
   g_assert_cmpstr (last->detail, ==,
                    "cause=not-logged-in more=9990 from=2026-11-25T16:00:00.000Z"
@@ -147,6 +154,30 @@ test_many_peers (Gated *f, gconstpointer data)
   g_assert_true (md_audit_gate_settle_all (f->gate, NULL));
   g_assert_cmpuint (told (f, &records), ==, 10000);
   g_assert_cmpuint (records, <=, MD_AUDIT_GATE_TOTAL_BURST + MD_AUDIT_GATE_MAX_KINDS + 1);
+}
+
+/* Whatever nobody's flood uses up, an officer's refusals stand one by one, and name the officer
+ * where they are counted. */
+static void
+test_officers_are_not_hidden (Gated *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  const MdAuditRecord *last;
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autofree char *peer = g_strdup_printf (":1.%u", i);
+
+      (void)refuse (f, peer, "not-logged-in");
+    }
+  g_assert_false (refuse (f, ":2.1", "not-logged-in"));
+  for (guint i = 0; i < MD_AUDIT_GATE_BURST; i++)
+    g_assert_true (refuse_officer (f, "S0001", ":2.2", "foreign-card"));
+  g_assert_false (refuse_officer (f, "S0001", ":2.2", "foreign-card"));
+  list = read_log (f);
+  last = g_ptr_array_index (list, list->len - 1);
+  g_assert_cmpstr (last->staff, ==, "S0001");
+  g_assert_cmpstr (last->detail, ==, "cause=foreign-card");
 }
 
 /* A day of it: the log grows by what the allowances say, whatever the attacker does. */
@@ -217,6 +248,7 @@ main (int argc, char **argv)
   ADD ("kinds-do-not-share", test_kinds_do_not_share);
   ADD ("allowance-comes-back", test_allowance_comes_back);
   ADD ("many-peers", test_many_peers);
+  ADD ("officers-are-not-hidden", test_officers_are_not_hidden);
   ADD ("a-day-of-flood", test_a_day_of_flood);
   ADD ("counts-are-clean", test_counts_are_clean);
   ADD ("full-disk", test_full_disk);
