@@ -265,7 +265,7 @@ find_replaced (GPtrArray *entries)
   return replaced;
 }
 
-static void
+static gboolean
 print_json_list (GPtrArray *entries, GHashTable *decisions)
 {
   g_autoptr (GHashTable) replaced = find_replaced (entries);
@@ -287,10 +287,11 @@ print_json_list (GPtrArray *entries, GHashTable *decisions)
       md_record_set_text (item, "terminal", entry->terminal);
       md_record_set_int (item, "sequence", (gint64)entry->sequence);
       g_autoptr (MdSecret) text = md_record_write (item, TRUE);
-      g_print ("%s\n%s", before, md_secret_get_text (text));
+      if (text == NULL || !write_all (before, 1) || !show_print (text))
+        return FALSE;
       before = ",";
     }
-  g_print (*before == ',' ? "\n]\n" : "[]\n");
+  return write_all (*before == ',' ? "]\n" : "[]\n", *before == ',' ? 2 : 3);
 }
 
 gboolean
@@ -305,8 +306,11 @@ show_list (const Desk *desk, gboolean json, GError **error)
     return FALSE;
   if (json)
     {
-      print_json_list (entries, decisions);
-      return TRUE;
+      if (print_json_list (entries, decisions))
+        return TRUE;
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           _ ("The list could not be written out."));
+      return FALSE;
     }
   for (guint i = 0; i < entries->len; i++)
     {

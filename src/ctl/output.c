@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include <errno.h>
+#include <stdio.h>
+
 #include <json-glib/json-glib.h>
 #include <glib/gi18n.h>
 #include "md-base.h"
@@ -16,7 +19,9 @@ output_json (GVariant *value)
   g_autoptr (JsonNode) node = json_gvariant_serialize (held);
   g_autofree char *text = json_to_string (node, TRUE);
 
-  g_print ("%s\n", text);
+  /* JSON is UTF-8 whatever the terminal speaks: g_print() would convert it. */
+  if (fputs (text, stdout) < 0 || fputc ('\n', stdout) < 0 || fflush (stdout) != 0)
+    g_printerr ("madoguchictl: %s\n", g_strerror (errno));
 }
 
 gboolean

@@ -67,6 +67,14 @@ class Verbs(unittest.TestCase):
         code, later, _ = ctl('audit', 'list', '--after', '1', '--limit', '1')
         self.assertEqual([r['seq'] for r in later], [2])
 
+    def test_json_is_utf8_in_every_locale(self):
+        ctl('staff', 'set-password', 'S0001', stdin='correct horse\n')
+        _, expected, _ = ctl('audit', 'list', '--limit', '2000')
+        code, rows, _ = ctl('audit', 'list', '--limit', '2000', LC_ALL='C')
+        self.assertEqual(code, 0)
+        self.assertEqual(rows[:len(expected)], expected)
+        self.assertTrue(any(not row['staff_name'].isascii() for row in rows), 'an officer has done something')
+
     def test_audit_verify(self):
         code, result, _ = ctl('audit', 'verify')
         self.assertEqual((code, result['verdict'], result['first_bad']), (0, 'intact', 0))
