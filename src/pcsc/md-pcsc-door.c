@@ -18,6 +18,8 @@
 
 // Who may use the service is decided by rules that cannot be watched from here.
 #define FORBIDDEN_PAUSE_MS (5 * 60 * 1000)
+// Where the system gives no watch: looking is all that is left.
+#define UNWATCHED_PAUSE_MS 2000
 
 struct _MdPcscDoor
 {
@@ -66,9 +68,14 @@ watch (MdPcscDoor *self)
   if (self->notify >= 0)
     close (self->notify);
   self->notify = inotify_init1 (IN_CLOEXEC | IN_NONBLOCK);
-  if (self->notify >= 0)
-    (void)inotify_add_watch (self->notify, folder,
-                             IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF);
+  if (self->notify >= 0
+      && inotify_add_watch (self->notify, folder,
+                            IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
+             < 0)
+    {
+      close (self->notify); /* the user has no watches left, or the folder is gone meanwhile */
+      self->notify = -1;
+    }
 }
 
 MdPcscDoor *
@@ -118,7 +125,7 @@ pause_of (const MdPcscDoor *self, gboolean forbidden)
     return FORBIDDEN_PAUSE_MS;
   if (self->looks > 0)
     return FIRST_PAUSE_MS << (SETTLING_LOOKS - self->looks);
-  return self->notify >= 0 ? -1 : FORBIDDEN_PAUSE_MS;
+  return self->notify >= 0 ? -1 : UNWATCHED_PAUSE_MS;
 }
 
 void

@@ -9,7 +9,7 @@
 // After a watch that failed, for another reason than a missing service or its rules: the pause
 // before the next one, and twice as long after each failure in a row, up to the longest.
 #define WATCH_AGAIN_MS 2000
-#define WATCH_AGAIN_MOST_MS (10 * 60 * 1000)
+#define WATCH_AGAIN_MOST_MS (30 * 1000)
 
 struct _MdPcsc
 {
@@ -355,7 +355,7 @@ tell (Watch *watch, const MdCardSnapshot *snapshot)
 static void
 sleep_or_stop (GCancellable *stop, guint failures)
 {
-  const int pause = failures < 10 ? WATCH_AGAIN_MS << (failures - 1) : WATCH_AGAIN_MOST_MS;
+  const int pause = failures < 5 ? WATCH_AGAIN_MS << (failures - 1) : WATCH_AGAIN_MOST_MS;
   GPollFD fd;
   if (!g_cancellable_make_pollfd (stop, &fd))
     return;
