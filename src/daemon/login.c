@@ -102,10 +102,17 @@ refuse_ended (Service *self, GDBusMethodInvocation *invocation, const char *staf
 {
   MdAuditEntry entry = { .event = "login", .staff = staff };
 
-  call_refuse (self, invocation, &entry, "no-policy",
-               g_error_new_literal (
-                   MD_BUS_ERROR, MD_BUS_ERROR_NO_POLICY,
-                   _ ("This terminal has no valid policy any more. Call the administrator.")));
+  if (policy_in_force (self) != NULL)
+    call_refuse (self, invocation, &entry, "unknown-card",
+                 g_error_new_literal (
+                     MD_BUS_ERROR, MD_BUS_ERROR_CARD_UNKNOWN,
+                     _ ("This staff card is not registered for this office. Use your own staff "
+                        "card, or ask the administrator to register it.")));
+  else
+    call_refuse (self, invocation, &entry, "no-policy",
+                 g_error_new_literal (
+                     MD_BUS_ERROR, MD_BUS_ERROR_NO_POLICY,
+                     _ ("This terminal has no valid policy any more. Call the administrator.")));
 }
 
 static void

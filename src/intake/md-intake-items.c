@@ -91,6 +91,11 @@ _md_trouble_new_from_error (const GError *error)
   if (error->domain == MD_BUS_ERROR || md_bus_error_is_absent (error)
       || error->domain == G_DBUS_ERROR)
     return trouble_from_service (error);
+  if (g_error_matches (error, MD_SEAL_ERROR, MD_SEAL_ERROR_ORDER))
+    return _md_trouble_new (_ ("This application has been decided meanwhile."),
+                            _ ("No second decision is made. What was decided stands."),
+                            _ ("Go back to the list, and open it again if it is still there."),
+                            NULL);
   if (error->domain == MD_SEAL_ERROR)
     return _md_trouble_new (_ ("The application cannot be verified."),
                             _ ("It is damaged, or not as it was sealed. Nothing of it is used."),
