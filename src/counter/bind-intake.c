@@ -343,8 +343,10 @@ show_step (IntakeBinding *self)
     }
   if (step == MD_STEP_OF_DONE)
     show_done (self);
-  g_object_set (self->model, "form", md_intake_get_data (self->intake), "procedure",
-                form != NULL ? md_form_get_id (form) : "", "procedure-title", title,
+  /* Until one is taken, the list's own mark stays, whatever card comes or goes meanwhile. */
+  if (form != NULL)
+    g_object_set (self->model, "procedure", md_form_get_id (form), NULL);
+  g_object_set (self->model, "form", md_intake_get_data (self->intake), "procedure-title", title,
                 "receipt-number", md_intake_get_receipt_number (self->intake), "furthest",
                 step_name (self->furthest), "finished", step == MD_STEP_OF_DONE, "step",
                 step_name (step), "sign-headline", _ ("Sign with the PIN of your staff card"),
