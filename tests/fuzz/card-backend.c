@@ -13,6 +13,7 @@ struct _FuzzBackend
   gboolean extended;
   gboolean ask;
 
+  guint32 events;
   gboolean connected;
   gboolean gone;   /* the transport has failed */
   gboolean pieces; /* the last answer is not yet whole, or its command comes again */
@@ -96,7 +97,7 @@ fuzz_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
   self->exchanges = 0;
   self->funcs->power (self->card);
   out_link->handle = 1;
-  out_link->events = 1;
+  out_link->events = self->events;
   if (self->extended)
     {
       memcpy (out_link->atr, long_atr, sizeof long_atr);
@@ -219,8 +220,15 @@ fuzz_backend_new (const FuzzCardFuncs *funcs, gpointer card, gboolean extended, 
   self->card = card;
   self->extended = extended;
   self->ask = ask;
+  self->events = 1;
   pin_place = NULL;
   return self;
+}
+
+void
+fuzz_backend_reinsert (FuzzBackend *self)
+{
+  self->events++;
 }
 
 void

@@ -36,6 +36,9 @@ G_DECLARE_FINAL_TYPE (FuzzBackend, fuzz_backend, FUZZ, BACKEND, GObject)
 FuzzBackend *fuzz_backend_new (const FuzzCardFuncs *funcs, gpointer card, gboolean extended,
                                gboolean ask);
 
+/* The card was taken away and laid down again. */
+void fuzz_backend_reinsert (FuzzBackend *self);
+
 /* One more command with a PIN in it may come from here on. */
 void fuzz_backend_allow_pin (FuzzBackend *self);
 

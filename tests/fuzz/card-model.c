@@ -72,6 +72,8 @@ struct _FuzzModel
   gsize properties_size;
   guint16 pad_word;
   gboolean honest;
+  gboolean whole;
+  gboolean sound;
 
   guint count; /* commands since the start */
   gboolean fresh;
@@ -152,6 +154,10 @@ change (FuzzModel *self, MdReader *input)
 {
   const guint kind = md_reader_u8 (input) % N_CHANGES;
 
+  if (kind == CHANGE_FILE || kind == CHANGE_CUT || kind == CHANGE_PATCH)
+    self->whole = FALSE;
+  if (kind != CHANGE_QUIRKS)
+    self->sound = FALSE;
   if (kind == CHANGE_FILE)
     model_files_replace (self->files, input);
   else if (kind == CHANGE_CUT)
@@ -182,6 +188,8 @@ fuzz_model_new (const char *const *typed, gboolean staff, MdReader *input)
   self->files = model_files_new ();
   self->rest = g_byte_array_new ();
   self->honest = TRUE;
+  self->whole = TRUE;
+  self->sound = TRUE;
   memcpy (self->features, features, sizeof features);
   self->features_size = sizeof features;
   memcpy (self->properties, properties, sizeof properties);
@@ -226,6 +234,18 @@ gboolean
 fuzz_model_is_honest (const FuzzModel *self)
 {
   return self->honest;
+}
+
+gboolean
+fuzz_model_is_whole (const FuzzModel *self)
+{
+  return self->whole;
+}
+
+gboolean
+fuzz_model_is_sound (const FuzzModel *self)
+{
+  return self->sound && !fuzz_model_has_quirk (self, MODEL_QUIRK_OTHER_CARD);
 }
 
 gboolean
@@ -298,9 +318,10 @@ static gboolean
 is_right (const FuzzModel *self, guint pin, const MdCommand *command)
 {
   const gsize length = strlen (self->typed[pin]);
+  const guint8 last = (guint8)(self->typed[pin][length - 1] + (self->pins[pin].other ? 1 : 0));
 
-  return !self->pins[pin].other && command->data_size >= length
-         && memcmp (command->data, self->typed[pin], length) == 0;
+  return command->data_size >= length && memcmp (command->data, self->typed[pin], length - 1) == 0
+         && command->data[length - 1] == last;
 }
 
 static guint16

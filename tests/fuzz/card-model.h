@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  *   CUT       file, length (2)            no longer than that; 0: not there at all
  *   PATCH     file, offset (2), byte      one byte differs
  *   TRIES     pin, tries                  a counter stands elsewhere
- *   PIN       pin                         the PIN is another than the one that is typed
+ *   PIN       pin                         the PIN is another than the one that is typed: its last
+ *                                         character is the next one
  *   QUIRKS    bits (2)                    of ModelQuirk
  *   MISHAP    exchange, kind, value (2)   of ModelMishapKind, when that many commands have come
  *   PAD       word (2), bits              what the keypad answers; which of its lists differ: then
@@ -62,6 +63,10 @@ void fuzz_model_set_transport_error (guint which, GError **error);
 /* What a card itself would know. HONEST: it has said nothing but the truth so far, though answers
  * may have been lost; without that, the program cannot know better. */
 gboolean fuzz_model_is_honest (const FuzzModel *self);
+/* No file is changed: the card can be recognised. */
+gboolean fuzz_model_is_whole (const FuzzModel *self);
+/* Nothing at all is wrong with it, though it may have its ways. */
+gboolean fuzz_model_is_sound (const FuzzModel *self);
 gboolean fuzz_model_has_quirk (const FuzzModel *self, ModelQuirk quirk);
 guint fuzz_model_get_tries (const FuzzModel *self, guint pin);
 /* How often a wrong PIN of this kind has cost a try. */

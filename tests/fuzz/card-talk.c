@@ -4,6 +4,8 @@
 #include <string.h>
 
 #define TRIES_MAX 15
+#define CHOICE_BETWEEN 0x20    /* of TALK_AGAIN: the right PIN is typed the second time */
+#define CHOICE_REINSERT 0x80   /* ... and the card is taken away between */
 #define CHOICE_SLIP 0x40       /* what is typed cannot be the PIN */
 #define SHORTEST_TELLING_PIN 6 /* four digits may stand in a status word by chance */
 
@@ -14,6 +16,7 @@ typedef struct
   const FuzzModel *model;
   MdCardMemory *memory; /* may be NULL */
   GCancellable *cancellable;
+  gboolean corrected; /* another PIN is typed: the one of a card that has another */
 } Context;
 
 const char *const talk_pins[MD_CARD_PIN_STAFF + 1] = {
@@ -57,9 +60,11 @@ slips (const Context *context)
 static MdSecret *
 type_pin (const Context *context, MdCardPin pin)
 {
-  g_autofree char *slip = g_strconcat (talk_pins[pin], "-", NULL);
+  g_autofree char *text = g_strconcat (talk_pins[pin], slips (context) ? "-" : NULL, NULL);
 
-  return md_secret_new_from_text (slips (context) ? slip : talk_pins[pin]);
+  if (context->corrected)
+    text[strlen (text) - 1]++;
+  return md_secret_new_from_text (text);
 }
 
 /* What cannot be the PIN is not sent at all. */
@@ -176,17 +181,38 @@ check_refusal (const Context *context, MdCardPin pin, const GError *error)
     g_assert_cmpint (tries, ==, (int)fuzz_model_get_tries (context->model, pin));
 }
 
+/* How many tries a card has that says what it has; else 1. */
+static guint
+count_tries (const Context *context, MdCardPin pin)
+{
+  return context->model != NULL && fuzz_model_is_honest (context->model)
+             ? fuzz_model_get_tries (context->model, pin)
+             : 1;
+}
+
+/* The last try is nobody's accident. An officer who was told, and types again, has confirmed. */
+static void
+check_last_try (const Context *context, MdCardPin pin, guint before)
+{
+  if (!has_option (context, TALK_OPTION_LAST_TRY)
+      && (pin != MD_CARD_PIN_STAFF || context->memory == NULL))
+    g_assert_true (before == 0 || count_tries (context, pin) > 0);
+}
+
 static MdCardConnection *
 connect_card (const Context *context)
 {
   g_autoptr (GError) error = NULL;
+  gint64 overdue;
   MdCardConnection *connection = md_card_connection_open (
       MD_CARD_BACKEND (context->backend), FUZZ_READER, context->cancellable, &error);
 
   if (!check_outcome (connection != NULL, &error))
     return NULL;
   g_assert_cmpstr (md_card_connection_get_reader (connection), ==, FUZZ_READER);
-  g_assert_cmpuint (md_card_connection_get_events (connection), ==, 1);
+  g_assert_cmpuint (md_card_connection_get_events (connection), >, 0);
+  md_card_connection_set_patience (connection, 1);
+  g_assert_cmpint (md_card_connection_get_wait (connection, &overdue), ==, MD_CARD_WAIT_NOTHING);
   md_card_connection_set_memory (connection, context->memory);
   return connection;
 }
@@ -239,6 +265,16 @@ run_flow (const Context *context, MdCardFlow flow, const MdCardFlowRequest *requ
   return result;
 }
 
+/* A sound card gives everything, whatever its ways; but who does not count the tries has to be
+ * confirmed. */
+static gboolean
+is_owed (const Context *context)
+{
+  return context->model != NULL && fuzz_model_is_sound (context->model) && !slips (context)
+         && (has_option (context, TALK_OPTION_LAST_TRY)
+             || !fuzz_model_has_quirk (context->model, MODEL_QUIRK_NO_COUNT));
+}
+
 static void
 talk_flow (const Context *context)
 {
@@ -262,11 +298,14 @@ talk_flow (const Context *context)
                                       .with_issuer = has_option (context, TALK_OPTION_ISSUER),
                                       .profile = signs ? get_profile (context) : NULL,
                                       .digest = digest };
+  const guint before = count_tries (context, request.pin);
   g_autoptr (GError) error = NULL;
   g_autoptr (MdCardFlowResult) result = NULL;
 
   allow_pin (context);
   result = run_flow (context, flow, &request, &error);
+  check_last_try (context, request.pin, before);
+  g_assert_true (result != NULL || !is_owed (context));
   if (result != NULL)
     {
       g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 1);
@@ -284,12 +323,14 @@ static gboolean
 present (const Context *context, MdMyNumberCard *card, MdCardPin pin)
 {
   g_autoptr (MdSecret) secret = type_pin (context, pin);
+  const guint before = count_tries (context, pin);
   g_autoptr (GError) error = NULL;
   gboolean good;
 
   allow_pin (context);
   good = md_mynumber_card_verify (card, pin, secret, get_flags (context), context->cancellable,
                                   &error);
+  check_last_try (context, pin, before);
   if (error != NULL)
     check_refusal (context, pin, error);
   if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
@@ -453,8 +494,11 @@ talk_pad (const Context *context)
   g_assert_false (offered && pin == MD_CARD_PIN_SIGN);
   for (guint i = 0; i < rounds; i++)
     {
+      const guint before = count_tries (context, pin);
+
       good = md_mynumber_card_enter (card, pin, get_flags (context), context->cancellable, &error);
       g_assert_false (good && !offered);
+      check_last_try (context, pin, before);
       if (error != NULL)
         check_refusal (context, pin, error);
       (void)check_outcome (good, &error);
@@ -486,6 +530,7 @@ static gboolean
 present_staff (const Context *context, MdStaffCard *card)
 {
   g_autoptr (MdSecret) pin = type_pin (context, MD_CARD_PIN_STAFF);
+  const guint before = count_tries (context, MD_CARD_PIN_STAFF);
   g_autoptr (GError) error = NULL;
   gboolean good;
 
@@ -494,6 +539,7 @@ present_staff (const Context *context, MdStaffCard *card)
                                context->cancellable, &error);
   if (error != NULL)
     check_refusal (context, MD_CARD_PIN_STAFF, error);
+  check_last_try (context, MD_CARD_PIN_STAFF, before);
   return check_outcome (good, &error);
 }
 
@@ -556,6 +602,20 @@ get_pin_for_again (const TalkPlan *plan)
   return pins[plan->choice % G_N_ELEMENTS (pins)];
 }
 
+/* A wrong PIN costs one try, whatever went wrong on the way; unless the PIN may be another one by
+ * now, or the card cannot be recognised. A 照合番号 stands on the card and is not remembered. */
+static void
+check_mistakes (const Context *context, MdCardPin pin)
+{
+  const gboolean again = (context->plan->choice & CHOICE_REINSERT) != 0;
+  const gboolean between = (context->plan->choice & CHOICE_BETWEEN) != 0;
+
+  if (context->memory != NULL && context->model != NULL && pin != MD_CARD_PIN_FACE_B
+      && fuzz_model_is_honest (context->model) && (!again || fuzz_model_is_whole (context->model))
+      && !(again && between))
+    g_assert_cmpuint (fuzz_model_get_mistakes (context->model, pin), <=, between ? 2 : 1);
+}
+
 static void
 talk_again (Context *context)
 {
@@ -566,12 +626,12 @@ talk_again (Context *context)
       /* A cancelled conversation is over; the next one is somebody's new wish. */
       g_clear_object (&context->cancellable);
       context->cancellable = g_cancellable_new ();
+      context->corrected = i == 1 && (context->plan->choice & CHOICE_BETWEEN) != 0;
       present_once_more (context, pin);
+      if ((context->plan->choice & CHOICE_REINSERT) != 0)
+        fuzz_backend_reinsert (context->backend);
     }
-  if (context->memory == NULL || context->model == NULL || pin == MD_CARD_PIN_FACE_B
-      || !fuzz_model_is_honest (context->model))
-    return;
-  g_assert_cmpuint (fuzz_model_get_mistakes (context->model, pin), <=, 1);
+  check_mistakes (context, pin);
 }
 
 gboolean
