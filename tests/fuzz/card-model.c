@@ -506,10 +506,10 @@ void
 fuzz_model_set_transport_error (guint which, GError **error)
 {
   static const MdCardError codes[]
-      = { MD_CARD_ERROR_REMOVED,    MD_CARD_ERROR_MUTE,    MD_CARD_ERROR_TIMEOUT,
-          MD_CARD_ERROR_NO_READER,  MD_CARD_ERROR_FAILED,  MD_CARD_ERROR_BUSY,
-          MD_CARD_ERROR_NO_SERVICE, MD_CARD_ERROR_NO_CARD, MD_CARD_ERROR_NO_PERMISSION,
-          MD_CARD_ERROR_PROTOCOL };
+      = { MD_CARD_ERROR_REMOVED,    MD_CARD_ERROR_MUTE,       MD_CARD_ERROR_TIMEOUT,
+          MD_CARD_ERROR_NO_READER,  MD_CARD_ERROR_FAILED,     MD_CARD_ERROR_BUSY,
+          MD_CARD_ERROR_NO_SERVICE, MD_CARD_ERROR_NO_CARD,    MD_CARD_ERROR_NO_PERMISSION,
+          MD_CARD_ERROR_PROTOCOL,   MD_CARD_ERROR_UNSUPPORTED };
   const MdCardError code = codes[which % G_N_ELEMENTS (codes)];
 
   md_card_error_set (error, code);
