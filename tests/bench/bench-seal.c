@@ -18,6 +18,9 @@
 #define EVIDENCE_SIZE 4096
 #define MAX_TURNS 101
 #define PART_GATE 1.6 /* one part of 20 KiB to one recipient, signed, against its primitives */
+#define WHOLE_GATE                                                                                 \
+  2.0 /* one application: manifests, XML and ZIP come to it, and checking it all                   \
+       */
 
 typedef struct
 {
@@ -261,6 +264,7 @@ main (int argc, char **argv)
   guint64 each = 300;
   guint numbers[2];
   double part = 0;
+  double whole = 0;
 
   if ((argc > 1 && !g_ascii_string_to_unsigned (argv[1], 10, 1, MAX_TURNS, &turns, NULL))
       || (argc > 2 && !g_ascii_string_to_unsigned (argv[2], 10, 1, 1000000, &each, NULL)))
@@ -275,11 +279,13 @@ main (int argc, char **argv)
   seal_primitives (&bench);
   part = compare_by_turns ("seal one part (20 KiB, 1 recipient) and sign it", part_ours,
                            part_primitives, &bench, numbers);
-  (void)compare_by_turns ("seal one application (3 parts, 5 recipients) and sign it", seal_ours,
-                          seal_primitives, &bench, numbers);
+  whole = compare_by_turns ("seal one application (3 parts, 5 recipients) and sign it", seal_ours,
+                            seal_primitives, &bench, numbers);
   tear_down (&bench);
   maker_clean_up ();
   if (part > PART_GATE)
     g_print ("seal: one part is above the gate of %.2f\n", PART_GATE);
-  return part > PART_GATE ? 1 : 0;
+  if (whole > WHOLE_GATE)
+    g_print ("seal: one application is above the gate of %.2f\n", WHOLE_GATE);
+  return part > PART_GATE || whole > WHOLE_GATE ? 1 : 0;
 }
