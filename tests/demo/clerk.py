@@ -183,6 +183,8 @@ class Clerk:
     def approve(self, receipt, staff):
         """Opens one application, compares, approves with the officer's own card."""
         self.robot.key("F3")
+        self.robot.find(BUTTONS, receipt)
+        self.picture("approvals")
         self.robot.press(BUTTONS, receipt)
         self.see("暗証番号で申請を開いて")
         self.picture("unlock")
