@@ -31,7 +31,7 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - decide: approved, returned, refused, withdrawn; cause.
  * - refusal: refused by the window before it came to the service; action, cause.
  * - deliver, erase, line: on the way to the back office; cause.
- * - policy, forms, settings: what the terminal works by is not as it should be; cause, file.
+ * - policy, forms, settings, crl: what the terminal works by is not as it should be; cause, file.
  * - call: a call that nobody stands for; cause, call, uid, peer.
  * - audit-list, audit-verify: the log is looked at; by, cause.
  * - error: anything else that failed at the window; cause.

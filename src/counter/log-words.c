@@ -37,6 +37,7 @@ static const Row events[] = {
   { "staff-card", N_ ("Staff card") },
   { "forms", N_ ("Forms") },
   { "settings", N_ ("Settings of the terminal") },
+  { "crl", N_ ("Lists of revoked certificates") },
   { "print", N_ ("Printing") },
   { "error", N_ ("Trouble at the window") },
   { "audit-list", N_ ("Log looked at") },

@@ -118,6 +118,8 @@ static const struct
       "no-reader", "no-card", NULL } },
   { "forms", { "unreadable", "definition", NULL } },
   { "settings", { "unreadable", NULL } },
+  { "policy", { "invalid", NULL } },
+  { "crl", { "unreadable", "missing", NULL } },
 };
 
 static gboolean

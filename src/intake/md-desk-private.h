@@ -27,6 +27,7 @@ struct _MdDesk
   MdCatalogue *catalogue;
   MdClock *clock;
   char *crl_dir;
+  const char *crl_trouble;   /* why not every list there counts, in a word for the log; or NULL */
   GCancellable *cancellable; /* cancelled by dispose */
 
   MdBusTerminal1 *proxy;
@@ -88,6 +89,9 @@ gboolean _md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **er
  * one record, unless it is the service that refused. */
 void _md_desk_record_failure (MdDesk *self, const char *action, const char *intake,
                               const GError *error);
+/* Something at the window that needs nobody logged in: EVENT and CAUSE are words of RecordMishap.
+ */
+void _md_desk_record_mishap (MdDesk *self, const char *event, const char *cause);
 /* The staff card failed before anybody was logged in. error: of MD_CARD_ERROR. */
 void _md_desk_record_login_card (MdDesk *self, const GError *error);
 

@@ -115,9 +115,14 @@ _md_desk_record_failure (MdDesk *self, const char *action, const char *intake, c
 }
 
 void
-_md_desk_record_login_card (MdDesk *self, const GError *error)
+_md_desk_record_mishap (MdDesk *self, const char *event, const char *cause)
 {
   if (self->proxy)
-    md_bus_terminal1_call_record_mishap (
-        self->proxy, "staff-card", md_card_error_nick ((MdCardError)error->code), NULL, NULL, NULL);
+    md_bus_terminal1_call_record_mishap (self->proxy, event, cause, NULL, NULL, NULL);
+}
+
+void
+_md_desk_record_login_card (MdDesk *self, const GError *error)
+{
+  _md_desk_record_mishap (self, "staff-card", md_card_error_nick ((MdCardError)error->code));
 }

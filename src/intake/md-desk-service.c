@@ -62,6 +62,29 @@ session_gone (MdDesk *self)
   md_desk_end_returned (self);
 }
 
+/* What of the lists cannot be read is told and recorded once: nobody else would notice before the
+ * responder is away, too. */
+static void
+load_crls (MdDesk *self)
+{
+  const char *trouble = NULL;
+  guint skipped = 0;
+
+  if (!self->crl_dir)
+    return;
+  (void)md_revocation_load_crl_dir (self->revocation, self->crl_dir, &skipped);
+  if (!g_file_test (self->crl_dir, G_FILE_TEST_IS_DIR))
+    trouble = "missing";
+  else if (skipped > 0)
+    trouble = "unreadable";
+  if (g_strcmp0 (trouble, self->crl_trouble) == 0)
+    return;
+  self->crl_trouble = trouble;
+  if (trouble)
+    _md_desk_record_mishap (self, "crl", trouble);
+  g_object_notify (G_OBJECT (self), "attention");
+}
+
 static gboolean
 build_trust (MdDesk *self, GError **error)
 {
@@ -80,8 +103,7 @@ build_trust (MdDesk *self, GError **error)
   md_revocation_set_ocsp_timeout (self->revocation, rules->ocsp_timeout_s);
   md_revocation_set_ocsp_max_age (self->revocation, (gint64)rules->ocsp_max_age_hours * 3600);
   md_revocation_set_crl_max_age (self->revocation, (gint64)rules->crl_max_age_hours * 3600);
-  if (self->crl_dir)
-    (void)md_revocation_load_crl_dir (self->revocation, self->crl_dir, NULL);
+  load_crls (self);
   g_clear_object (&self->identifier);
   self->identifier = md_identifier_new (trust, self->revocation, self->clock);
   md_identifier_set_card_authorities (self->identifier, authorities);
@@ -115,16 +137,29 @@ adopt_policy (MdDesk *self, MdPolicy *policy, GError **error)
   return build_trust (self, error);
 }
 
+/* The service serves by it, and this window cannot: not of one kind, or something in it is wrong.
+ */
+static void
+stop_by_policy (MdDesk *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = _md_trouble_new (
+      _ ("This window cannot work by the office's policy."),
+      _ ("Nobody can log in here until that is put right. What was taken in before is kept, and is "
+         "sent all the same."),
+      _ ("Call the administrator."), error->message);
+
+  _md_desk_record_mishap (self, "policy", "invalid");
+  _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
+}
+
 static void
 take_policy (MdDesk *self, MdPolicy *policy)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdTrouble) trouble = NULL;
 
   if (!adopt_policy (self, policy, &error))
     {
-      trouble = _md_trouble_new_from_error (error);
-      _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
+      stop_by_policy (self, error);
       return;
     }
   notify_staff (self);
@@ -158,6 +193,11 @@ policy_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
+  if (error->domain == MD_POLICY_ERROR)
+    {
+      stop_by_policy (self, error);
+      return;
+    }
   trouble = _md_trouble_new_from_error (error);
   _md_desk_set_state (self, MD_DESK_NO_SERVICE, trouble);
 }

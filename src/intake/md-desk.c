@@ -63,11 +63,26 @@ proxy_text (MdDesk *self, guint id)
       return md_bus_terminal1_get_environment (self->proxy);
     case PROP_LINE_DETAIL:
       return md_bus_terminal1_get_line_detail (self->proxy);
-    case PROP_ATTENTION:
-      return md_bus_terminal1_get_attention (self->proxy);
     default:
       return NULL;
     }
+}
+
+/* What the service asks for, and what this window itself has found. */
+static char *
+dup_attention (MdDesk *self)
+{
+  const char *service = self->proxy ? md_bus_terminal1_get_attention (self->proxy) : NULL;
+  const char *own
+      = self->crl_trouble
+            ? _ ("Lists of revoked certificates on this terminal cannot be read. While the online "
+                 "check is away, cards may not be verified. Ask the administrator to look at it "
+                 "today.")
+            : NULL;
+
+  if (!own)
+    return g_strdup (service);
+  return service && *service ? g_strconcat (service, "\n", own, NULL) : g_strdup (own);
 }
 
 static guint
@@ -171,8 +186,10 @@ md_desk_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     case PROP_TERMINAL:
     case PROP_ENVIRONMENT:
     case PROP_LINE_DETAIL:
-    case PROP_ATTENTION:
       g_value_set_string (value, proxy_text (self, id));
+      break;
+    case PROP_ATTENTION:
+      g_value_take_string (value, dup_attention (self));
       break;
     case PROP_LINE:
       {

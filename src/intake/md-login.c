@@ -22,6 +22,7 @@ struct _MdLogin
   GCancellable *cancellable; /* of what runs now */
   gboolean submitting;
   gboolean recorded; /* that this card failed */
+  int missing;       /* the MdCardError for which there is no reader; -1 */
   gboolean absent;   /* the trouble is that the service was away */
 };
 
@@ -103,6 +104,7 @@ _md_login_new (MdDesk *desk)
   MdLogin *self = g_object_new (MD_TYPE_LOGIN, NULL);
 
   self->desk = desk;
+  self->missing = -1;
   return self;
 }
 
@@ -213,6 +215,18 @@ record_removal (MdLogin *self)
     return;
   md_card_error_set (&error, MD_CARD_ERROR_REMOVED);
   record_failure (self, error);
+}
+
+/* The card service is away or refuses us: once for each reason. A reader that is not plugged in is
+ * no fault. */
+static void
+record_missing (MdLogin *self, const GError *error)
+{
+  if (error->domain != MD_CARD_ERROR || error->code == MD_CARD_ERROR_NO_READER
+      || error->code == self->missing)
+    return;
+  self->missing = error->code;
+  _md_desk_record_login_card (self->desk, error);
 }
 
 /* The service knows best who may log in, and its refusal is in the log. */
@@ -327,10 +341,12 @@ _md_login_restart (MdLogin *self)
       g_autoptr (GError) error = NULL;
 
       md_pcsc_explain (md_desk_get_pcsc (self->desk), &error);
+      record_missing (self, error);
       set_trouble_error (self, error);
       set_wait (self, MD_LOGIN_WAIT_READER);
       return;
     }
+  self->missing = -1;
   self->events = md_card_reader_get_events (reader);
   set_trouble (self, NULL);
   if (md_card_reader_get_slot (reader) == MD_CARD_SLOT_EMPTY || !md_desk_get_policy (self->desk))
