@@ -203,8 +203,8 @@ test_ends_under_the_login (Fixture *f, gconstpointer data)
   g_subprocess_send_signal (f->daemon, SIGHUP);
   wait_until (f, has_third_policy);
   g_assert_false (desk_finish_login (f->desk, &login, "S0001", password, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NO_POLICY);
-  service_assert_recorded (f, "login", "refused", "cause=no-policy");
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_CARD_UNKNOWN);
+  service_assert_recorded (f, "login", "refused", "cause=unknown-card");
   g_assert_cmpuint (service_count_recorded (f, "logout", "done", "cause=vanished"), ==, 0);
   g_assert_cmpuint (service_count_recorded (f, "login", "done", ""), ==, 0);
 }
