@@ -22,6 +22,8 @@ serve (const char *path)
   if (settings == NULL || (office = office_open (settings, &error)) == NULL
       || (server = server_new (office, &error)) == NULL)
     {
+      if (office != NULL)
+        office_note_unusable (office);
       g_printerr ("madoguchi-gateway: %s\n", error->message);
       return EXIT_SETTINGS;
     }

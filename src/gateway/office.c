@@ -256,6 +256,17 @@ open_receipt_key (Office *office, GError **error)
   return FALSE;
 }
 
+void
+office_note_unusable (Office *office)
+{
+  const MdAuditEntry entry
+      = { .event = "settings", .outcome = MD_AUDIT_FAILED, .detail = "cause=unreadable" };
+  g_autoptr (GError) error = NULL;
+
+  if (!md_ledger_note (office->ledger, &entry, &error))
+    g_message ("this could not be recorded: %s", error->message);
+}
+
 Office *
 office_open (const GatewaySettings *settings, GError **error)
 {
@@ -265,14 +276,15 @@ office_open (const GatewaySettings *settings, GError **error)
   office->settings = settings;
   office->history = md_policy_history_new ();
   office->serves = TRUE;
-  if (!open_receipt_key (office, error))
-    return NULL;
   office->ledger = md_ledger_open (settings->ledger, &use, error);
-  if (office->ledger == NULL || !read_history (office, error))
+  if (office->ledger == NULL)
     return NULL;
-  office->nonces = nonces_open (office->ledger, g_get_real_time (), error);
-  if (office->nonces == NULL)
-    return NULL;
+  if (!open_receipt_key (office, error) || !read_history (office, error)
+      || (office->nonces = nonces_open (office->ledger, g_get_real_time (), error)) == NULL)
+    {
+      office_note_unusable (office);
+      return NULL;
+    }
   office_refresh_policy (office, TRUE);
   return g_steal_pointer (&office);
 }

@@ -34,6 +34,10 @@ Office *office_open (const GatewaySettings *settings, GError **error) G_GNUC_WAR
 void office_free (Office *office);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Office, office_free)
 
+/* Records that the gateway did not start for what its settings name; the words for it are the
+ * caller's. */
+void office_note_unusable (Office *office);
+
 /* The newest policy that was ever taken stays in force until its end, in the running gateway and in
  * one that was started anew, whatever becomes of the file: the file is only how the next one comes
  * in. Without one in force no terminal is served. Returns: (transfer full) what is wrong

@@ -263,16 +263,21 @@ class ZEnd(gate.GatewayCase):
         broken = ward.at('run', 'broken.ini')
         with open(ward.at('gateway', 'gateway.ini'), encoding='utf-8') as f:
             good = f.read()
-        for old, new, word in (('receipt_key=', 'x_key=', 'receipt_key'), ('port=8443', 'port=0', 'port'),
-                               ('policy-root.crt', 'policy.cms', 'policy.cms'), ('gateway.key', 'terminal.key', 'key'),
-                               ('receipt.key', 'terminal.key', 'receipt_key')):
+        for old, new, word, records in (('receipt_key=', 'x_key=', 'receipt_key', 0), ('port=8443', 'port=0', 'port', 0),
+                                        ('policy-root.crt', 'policy.cms', 'policy.cms', 1), ('gateway.key', 'terminal.key', 'key', 1),
+                                        ('receipt.key', 'terminal.key', 'receipt_key', 1)):
             self.assertIn(old, good)
+            known = self.unusable()
             with open(broken, 'w', encoding='utf-8') as f:
                 f.write(good.replace(old, new))
             run = subprocess.run([program, '--config', broken], capture_output=True, text=True, timeout=20)
             self.assertEqual(run.returncode, 3, run.stderr)
             self.assertIn(word, run.stderr)
+            self.assertEqual(self.unusable(), known + records, 'recorded where there is a ledger to record it in')
         self.assertEqual(subprocess.run([program], capture_output=True).returncode, 2)
+
+    def unusable(self):
+        return gate.rows("SELECT count (*) FROM audit WHERE event = 'settings' AND outcome = 'failed'")[0][0]
 
 
 if __name__ == '__main__':
