@@ -141,8 +141,10 @@ inspected_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!self->desk || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
-      if (latest && self->busy == MD_BUSY_INSPECTING)
-        _md_intake_set_busy (self, MD_BUSY_NOT);
+      if (!latest || self->busy != MD_BUSY_INSPECTING)
+        return;
+      _md_intake_set_busy (self, MD_BUSY_NOT);
+      _md_intake_resident_card (self); /* the desk may be at work again by now */
       return;
     }
   if (self->pad_held) /* no more: the card could be asked, or it is gone */

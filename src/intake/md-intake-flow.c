@@ -274,7 +274,8 @@ _md_intake_desk_changed (MdIntake *self)
     g_cancellable_cancel (self->cancellable);
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->trouble_passes)
     _md_intake_set_trouble (self, NULL, FALSE);
-  _md_intake_update (self);
+  /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
+  _md_intake_resident_card (self);
 }
 
 /* --- choosing --- */

@@ -43,6 +43,32 @@ test_service_dies (Counter *counter)
   g_assert_cmpuint (g_list_model_get_n_items (md_desk_get_today (counter->desk)), ==, 1);
 }
 
+/* Killed while the resident's card is being asked: whoever goes on finds the card where it lies. */
+static void
+test_service_dies_at_the_card (Counter *counter)
+{
+  g_autoptr (MdSecret) text = counter_pin (counter, "tanaka", "text");
+  g_autoptr (MdSecret) auth = counter_pin (counter, "tanaka", "auth");
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  late_backend_hold_news (counter->readers, TRUE);
+  counter_insert (counter, "resident", "tanaka");
+  g_free (counter_order (counter, "resident", "fault delay 1500 every"));
+  late_backend_hold_news (counter->readers, FALSE);
+  counter_wait (intake, "wait", MD_WAIT_INSPECTING);
+  counter_stop_daemon (counter, SIGKILL);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  g_free (counter_order (counter, "resident", "clear-faults"));
+  counter_start_daemon (counter);
+  counter_login (counter, "S0001");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify_with (intake, text, auth, FALSE, &error));
+  g_assert_no_error (error);
+}
+
 /* Killed while the password is on its way: when it is back, nothing says any more that it is away.
  */
 static void
@@ -305,6 +331,7 @@ test_broken_crls (Counter *counter)
 
 static const CounterTest tests[] = {
   { "/intake/work/service-dies", test_service_dies },
+  { "/intake/work/service-dies-at-the-card", test_service_dies_at_the_card },
   { "/intake/work/service-dies-at-login", test_service_dies_at_login },
   { "/intake/work/difference-and-return", test_difference_and_return },
   { "/intake/work/reveal", test_reveal },
