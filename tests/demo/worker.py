@@ -180,8 +180,11 @@ class Worker(Clerk):
                 break
             known = [answer for label, answer in by_label.items() if label in rows[0].name]
             if known:
+                name = rows[0].name
                 self.robot.activate(rows[0])
                 self.answer(*known[0])
+                # A choice pressed twice is taken back, so the list has to follow before the next look.
+                self.wait(lambda: name not in self.robot.row_names(MISSING), name + " stays missing")
         self.press_primary()
 
     def at_confirm(self):
