@@ -260,7 +260,7 @@ void
 office_note_unusable (Office *office)
 {
   const MdAuditEntry entry
-      = { .event = "settings", .outcome = MD_AUDIT_FAILED, .detail = "cause=unreadable" };
+      = { .event = "settings", .outcome = MD_AUDIT_FAILED, .detail = "cause=unavailable" };
   g_autoptr (GError) error = NULL;
 
   if (!md_ledger_note (office->ledger, &entry, &error))

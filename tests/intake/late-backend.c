@@ -11,6 +11,7 @@ struct _LateBackend
   GMutex mutex;
   GCond changed;
   gboolean held;
+  gboolean forbidden;
 };
 
 static void late_backend_iface_init (MdCardBackendInterface *iface);
@@ -59,6 +60,25 @@ late_backend_hold_news (LateBackend *self, gboolean hold)
   g_mutex_unlock (&self->mutex);
 }
 
+void
+late_backend_forbid (LateBackend *self, gboolean forbid)
+{
+  g_mutex_lock (&self->mutex);
+  self->forbidden = forbid;
+  g_mutex_unlock (&self->mutex);
+}
+
+static gboolean
+is_forbidden (LateBackend *self)
+{
+  gboolean forbidden;
+
+  g_mutex_lock (&self->mutex);
+  forbidden = self->forbidden;
+  g_mutex_unlock (&self->mutex);
+  return forbidden;
+}
+
 /* Whether anything was held back. */
 static gboolean
 wait_for_release (LateBackend *self, GCancellable *cancellable)
@@ -81,8 +101,16 @@ late_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *c
             GError **error)
 {
   LateBackend *self = LATE_BACKEND (backend);
-  MdCardSnapshot *now = md_card_backend_watch (self->real, known, cancellable, error);
+  MdCardSnapshot *now
+      = is_forbidden (self) ? NULL : md_card_backend_watch (self->real, known, cancellable, error);
 
+  if (is_forbidden (self))
+    {
+      g_clear_pointer (&now, md_card_snapshot_free);
+      g_clear_error (error);
+      md_card_error_set (error, MD_CARD_ERROR_NO_PERMISSION);
+      return NULL;
+    }
   if (!now || !wait_for_release (self, cancellable))
     return now;
   md_card_snapshot_free (now);

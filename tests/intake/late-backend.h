@@ -12,5 +12,7 @@ G_DECLARE_FINAL_TYPE (LateBackend, late_backend, LATE, BACKEND, GObject)
 
 LateBackend *late_backend_new (void);
 void late_backend_hold_news (LateBackend *self, gboolean hold);
+/* The card service refuses us from the next news on, until it does no more. */
+void late_backend_forbid (LateBackend *self, gboolean forbid);
 
 G_END_DECLS

@@ -3,7 +3,6 @@
  * of it is lost. */
 #include "counter.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -283,59 +282,12 @@ test_next_person_in_the_middle (Counter *counter)
                    "鈴木　正雄");
 }
 
-static gboolean
-asks_for_crls (Counter *counter)
-{
-  g_autofree char *attention = NULL;
-
-  g_object_get (counter->desk, "attention", &attention, NULL);
-  return attention && strstr (attention, "revoked certificates");
-}
-
-/* The service comes again, and with it the policy: the lists are read anew. */
-static void
-read_anew (Counter *counter)
-{
-  counter_stop_daemon (counter, SIGTERM);
-  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
-  counter_start_daemon (counter);
-  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
-}
-
-/* A list of revoked certificates that cannot be read, or none where one should be: told to the
- * people at the desk, in the log, and the work goes on. */
-static void
-test_broken_crls (Counter *counter)
-{
-  g_autofree char *crls = g_build_filename (counter->world, "crl", NULL);
-  g_autofree char *elsewhere = g_build_filename (counter->world, "crl-away", NULL);
-  g_autofree char *broken = g_build_filename (crls, "broken.crl", NULL);
-
-  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
-  g_assert_false (asks_for_crls (counter));
-  g_assert_true (g_file_set_contents (broken, "no list", -1, NULL));
-  read_anew (counter);
-  g_assert_true (asks_for_crls (counter));
-  counter_assert_recorded (counter, "crl", "failed cause=unreadable");
-  g_assert_cmpint (g_remove (broken), ==, 0);
-  read_anew (counter);
-  g_assert_false (asks_for_crls (counter));
-  g_assert_cmpint (g_rename (crls, elsewhere), ==, 0);
-  read_anew (counter);
-  g_assert_true (asks_for_crls (counter));
-  counter_assert_recorded (counter, "crl", "failed cause=missing");
-  counter_login (counter, "S0001");
-  (void)counter_take_in (counter, "pension.exemption", "tanaka");
-  g_assert_cmpint (g_rename (elsewhere, crls), ==, 0);
-}
-
 static const CounterTest tests[] = {
   { "/intake/work/service-dies", test_service_dies },
   { "/intake/work/service-dies-at-the-card", test_service_dies_at_the_card },
   { "/intake/work/service-dies-at-login", test_service_dies_at_login },
   { "/intake/work/difference-and-return", test_difference_and_return },
   { "/intake/work/reveal", test_reveal },
-  { "/intake/work/broken-crls", test_broken_crls },
   { "/intake/work/wrong-order", test_wrong_order },
   { "/intake/work/back-and-another-procedure", test_back_and_another_procedure },
   { "/intake/work/next-person-in-the-middle", test_next_person_in_the_middle },

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What a window works by and cannot use: lists of revoked certificates, the policy, the card
+ * service. Each is told to the people at the desk and recorded; when it is put right, the work goes
+ * on. */
+#include "counter.h"
+
+#include <glib/gstdio.h>
+#include <signal.h>
+#include <string.h>
+
+/* --- the lists --- */
+
+static gboolean
+asks_for_crls (Counter *counter)
+{
+  g_autofree char *attention = NULL;
+
+  g_object_get (counter->desk, "attention", &attention, NULL);
+  return attention && strstr (attention, "revoked certificates");
+}
+
+/* The service comes again, and with it the policy: the lists are read anew. */
+static void
+read_anew (Counter *counter)
+{
+  counter_stop_daemon (counter, SIGTERM);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
+}
+
+/* A list of revoked certificates that cannot be read, or none where one should be: told to the
+ * people at the desk, in the log, and the work goes on. */
+static void
+test_broken_crls (Counter *counter)
+{
+  g_autofree char *crls = g_build_filename (counter->world, "crl", NULL);
+  g_autofree char *elsewhere = g_build_filename (counter->world, "crl-away", NULL);
+  g_autofree char *broken = g_build_filename (crls, "broken.crl", NULL);
+
+  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
+  g_assert_false (asks_for_crls (counter));
+  g_assert_true (g_file_set_contents (broken, "no list", -1, NULL));
+  read_anew (counter);
+  g_assert_true (asks_for_crls (counter));
+  counter_assert_recorded (counter, "crl", "failed cause=unreadable");
+  g_assert_cmpint (g_remove (broken), ==, 0);
+  read_anew (counter);
+  g_assert_false (asks_for_crls (counter));
+  g_assert_cmpint (g_rename (crls, elsewhere), ==, 0);
+  read_anew (counter);
+  g_assert_true (asks_for_crls (counter));
+  counter_assert_recorded (counter, "crl", "failed cause=missing");
+  counter_login (counter, "S0001");
+  (void)counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_cmpint (g_rename (elsewhere, crls), ==, 0);
+}
+
+/* --- the policy --- */
+
+static void
+sign (Counter *counter, const char *json, const char *out)
+{
+  g_autofree char *certificate
+      = g_build_filename (counter->world, "pki", "policy-signer.crt", NULL);
+  g_autofree char *key = g_build_filename (counter->world, "pki", "policy-signer.key", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) openssl
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
+                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
+                          "-in", json, "-signer", certificate, "-inkey", key, "-out", out, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
+}
+
+/* The ward's policy as VERSION; CARD_KEY, if any, in the place of the key by which the faces of
+ * cards are signed. */
+static void
+install_policy (Counter *counter, int version, const char *card_key)
+{
+  g_autofree char *from = g_build_filename (counter->world, "policy", "policy.json", NULL);
+  g_autofree char *json = g_build_filename (counter->world, "policy", "other.json", NULL);
+  g_autofree char *cms = g_build_filename (counter->world, "policy", "other.cms", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (GKeyFile) settings = g_key_file_new ();
+  JsonObject *root;
+
+  g_assert_true (json_parser_load_from_file (parser, from, NULL));
+  root = json_node_get_object (json_parser_get_root (parser));
+  json_object_set_int_member (root, "version", version);
+  if (card_key)
+    {
+      JsonObject *trust = json_object_get_object_member (root, "trust");
+      JsonArray *authorities = json_object_get_array_member (trust, "card");
+
+      json_object_set_string_member (json_array_get_object_element (authorities, 0), "key",
+                                     card_key);
+    }
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  g_assert_true (json_generator_to_file (generator, json, NULL));
+  sign (counter, json, cms);
+  g_assert_true (g_key_file_load_from_file (settings, counter->settings, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (settings, "policy", "bundle", cms);
+  g_assert_true (g_key_file_save_to_file (settings, counter->settings, NULL));
+}
+
+/* Well signed, and the service, which reads no card, serves by it; the key for the faces of cards
+ * is none. */
+static void
+test_unusable_policy (Counter *counter)
+{
+  MdTrouble *trouble;
+
+  counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
+  install_policy (counter, 2, "bm8ga2V5");
+  counter_stop_daemon (counter, SIGTERM);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_assert_recorded (counter, "policy", "failed cause=invalid");
+  g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_NO_SERVICE);
+  trouble = md_desk_get_trouble (counter->desk);
+  g_assert_nonnull (trouble);
+  g_assert_nonnull (strstr (md_trouble_get_title (trouble), "policy"));
+  g_assert_nonnull (strstr (md_trouble_get_action (trouble), "administrator"));
+  install_policy (counter, 3, NULL);
+  read_anew (counter);
+  counter_login (counter, "S0001");
+  (void)counter_take_in (counter, "pension.exemption", "tanaka");
+}
+
+/* --- the card service --- */
+
+static void
+test_forbidden_readers (Counter *counter)
+{
+  MdLogin *login = md_desk_get_login (counter->desk);
+
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  late_backend_forbid (counter->readers, TRUE);
+  counter_insert (counter, "resident", "tanaka"); /* news: the service is asked again */
+  counter_wait (login, "wait", MD_LOGIN_WAIT_READER);
+  g_assert_nonnull (md_login_get_trouble (login));
+  counter_assert_recorded (counter, "staff-card", "failed cause=no-permission");
+  late_backend_forbid (counter->readers, FALSE);
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  counter_login (counter, "S0001");
+}
+
+static const CounterTest tests[] = {
+  { "/intake/installed/broken-crls", test_broken_crls },
+  { "/intake/installed/unusable-policy", test_unusable_policy },
+  { "/intake/installed/forbidden-readers", test_forbidden_readers },
+};
+
+int
+main (int argc, char **argv)
+{
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}
