@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The intake with invented people, step by step, and the person panel beside it. */
+#include "config.h"
+
+#include "preview-scenes.h"
+
+#include <json-glib/json-glib.h>
+
+void
+preview_person (const CounterModels *models, gboolean known)
+{
+  g_autoptr (GListStore) checks = preview_rows ();
+  g_autoptr (GListStore) warnings = preview_rows ();
+
+  ROW (checks, "card", "", _ ("My Number card"), "", known ? "ok" : "none",
+       known ? D_ ("確認", "Genuine") : _ ("to do"), "");
+  ROW (checks, "path", "", D_ ("証明書の発行元", "Issuer of the certificate"), "",
+       known ? "ok" : "none", known ? D_ ("有効", "Valid") : _ ("to do"), "");
+  ROW (checks, "term", "", D_ ("有効期間", "Period of validity"), "", known ? "ok" : "none",
+       known ? D_ ("有効", "Valid") : _ ("to do"), "");
+  ROW (checks, "rev", "", D_ ("失効していないこと", "Not revoked"),
+       known ? D_ ("回線が戻り次第、照会します", "Asked as soon as the line is back") : "",
+       known ? "deferred" : "none", known ? _ ("Not known yet") : _ ("to do"), "");
+  ROW (checks, "sig", "", _ ("Card's signature"), "", known ? "ok" : "none",
+       known ? _ ("Same") : _ ("to do"), "");
+  g_object_set (models->intake, "checks", checks, NULL);
+  if (!known)
+    return;
+  ROW (warnings, "w", "", D_ ("有効期限が近づいています", "It expires soon"),
+       D_ ("利用者証明書は令和8年12月2日までです。",
+           "The user certificate is valid until 2026-12-02."),
+       "deferred", _ ("Attention"), "");
+  g_object_set (
+      models->intake, "person-known", TRUE, "name", "田中 一郎", "kana", "タナカ イチロウ", "birth",
+      D_ ("昭和55年4月12日（46歳）", "1980-04-12 (46)"), "sex", D_ ("男性", "Male"), "address",
+      "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201", "number", "********9018", "can-reveal",
+      TRUE, "method", D_ ("マイナンバーカード（利用者証明）", "My Number card (user certificate)"),
+      "warnings", warnings, NULL);
+}
+
+static void
+intake (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) procedures = preview_rows ();
+
+  preview_desk (window, models);
+  ROW (procedures, "pension.exemption", "",
+       D_ ("国民年金保険料 免除・納付猶予申請",
+           "Exemption from or deferral of pension contributions"),
+       D_ ("国民年金　本人・世帯主・代理人", "National pension, in person or by proxy"), "", "",
+       "");
+  ROW (procedures, "care.certification", "",
+       D_ ("要介護・要支援認定申請（新規・更新）",
+           "Certification of care or support need (new, renewal)"),
+       D_ ("介護保険　介護保険被保険者証", "Long-term care insurance, insurance card"), "", "", "");
+  ROW (procedures, "lem.certificate", "",
+       D_ ("後期高齢者医療 資格確認書交付申請",
+           "Eligibility certificate, medical care for the late elderly"),
+       _ ("Medical care for the late elderly"), "", "", "");
+  g_object_set (models->desk, "intake-open", TRUE, "resume-text",
+                D_ ("受付の途中です：国民年金保険料 免除・納付猶予申請",
+                    "An intake is under way: Exemption from or deferral of pension contributions"),
+                NULL);
+  g_object_set (models->intake, "procedures", procedures, "step", "procedure", "furthest",
+                "procedure", "procedure", "pension.exemption", "procedure-title",
+                D_ ("国民年金保険料 免除・納付猶予申請",
+                    "Exemption from or deferral of pension contributions"),
+                "primary-text", _ ("Next"), "primary-action", "intake.next", NULL);
+  preview_person (models, FALSE);
+  counter_window_show_page (window, "intake");
+}
+
+static void
+notice (CounterWindow *window, const CounterModels *models)
+{
+  intake (window, models);
+  g_object_set (
+      models->intake, "step", "identify", "furthest", "identify", "icon", "md-counter-symbolic",
+      "headline", _ ("Explain what the data are used for, and ask for consent."), "advice",
+      D_ ("「国民年金保険料の免除・納付猶予の審査のために、個人番号と本人確認情報を利用します。」",
+          "\"The individual number and the identification are used to decide on the exemption from "
+          "or deferral of pension contributions.\""),
+      "primary-text", _ ("Explained, and agreed to"), NULL);
+}
+
+static void
+pin (CounterWindow *window, const CounterModels *models)
+{
+  intake (window, models);
+  g_object_set (
+      models->intake, "step", "identify", "furthest", "identify", "icon", "md-keypad-symbolic",
+      "headline", D_ ("暗証番号を入力してもらってください", "Ask the resident to enter the PIN."),
+      "advice",
+      _ ("Turn the keys to the resident and look away. The keys of the keyboard work, too."),
+      "wants-pin", TRUE, "pin-purpose", "auth-pin", "pin-step", _ ("Second of two"), "pin-title",
+      _ ("PIN for proving who it is (4 digits)"), "tries",
+      D_ ("あと3回入力できます", "3 tries left"), "tries-state", "none", "primary-text",
+      _ ("PIN entered"), "primary-action", "page.pin-done", NULL);
+}
+
+static void
+failed (CounterWindow *window, const CounterModels *models)
+{
+  intake (window, models);
+  g_object_set (
+      models->intake, "step", "identify", "furthest", "identify", "icon", "md-stop-symbolic",
+      "identify-state", "stop", "headline",
+      D_ ("このカードの証明書は失効しています", "The certificate of this card is revoked."),
+      "failed", TRUE, "fail-means",
+      D_ ("このカードでは本人確認ができません。新しいカードを受け取っていないか、たずねてください"
+          "。",
+          "This card cannot prove who it is. Ask whether there is a new card."),
+      "fail-next",
+      D_ ("新しいカードがあれば置き替えてください。なければ、運転免許証などで受け付けられるか責任者"
+          "に確認してください。",
+          "If there is a new card, put that on the reader. If not, ask the supervisor whether "
+          "another proof of identity will do."),
+      "fail-detail", "OCSP: revoked, 2026-10-02T00:12:00Z", "primary-text", _ ("End this intake"),
+      "primary-action", "intake.next", NULL);
+}
+
+/* The real form of data/forms, as a clerk with number permission sees it. */
+static MdFormData *
+open_form (const char *id)
+{
+  static MdCatalogue *catalogue;
+  static MdVisibility *table;
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/forms", NULL);
+  g_autofree char *path
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/policy/visibility.json", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (catalogue == NULL)
+    catalogue = md_catalogue_load (forms, &error);
+  g_assert_no_error (error);
+  if (table == NULL && json_parser_load_from_file (parser, path, &error))
+    table = md_visibility_new_from_json (json_node_get_object (json_parser_get_root (parser)),
+                                         &error);
+  g_assert_no_error (error);
+  MdViewer viewer = { .table = table,
+                      .roles = MD_ROLES (MD_ROLE_CLERK_NUMBER),
+                      .situation = MD_SITUATION_OFFICE | MD_SITUATION_NUMBER | MD_SITUATION_OWN
+                                   | MD_SITUATION_OPEN };
+  return md_form_data_new (md_catalogue_get_form (catalogue, id), &viewer, MD_STEP_ENTRY,
+                           "2026-11-21");
+}
+
+static void
+show_form (CounterWindow *window, const CounterModels *models, const char *id)
+{
+  g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018");
+  MdCardValues card = { .name = "田中 一郎",
+                        .address = "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201",
+                        .birth = "1980-04-12",
+                        .sex = "male",
+                        .number = number };
+  MdFormData *data;
+
+  intake (window, models);
+  preview_person (models, TRUE);
+  data = open_form (id);
+  md_form_data_prefill_card (data, &card);
+  g_object_set (models->intake, "step", "content", "furthest", "content", "form", data, NULL);
+}
+
+static void
+content (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "pension.exemption");
+}
+
+static void
+content_wrong (CounterWindow *window, const CounterModels *models)
+{
+  MdFormData *data;
+
+  show_form (window, models, "pension.exemption");
+  data = counter_model_object (models->intake, "form");
+  md_form_data_validate (data);
+  g_object_set (models->intake, "jump", "n.ex_kind", "note",
+                D_ ("確認してください：基礎年金番号", "Please check: basic pension number"),
+                "note-state", "deferred", NULL);
+}
+
+static void
+content_care (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "care.certification");
+}
+
+static void
+content_lem (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "lem.certificate");
+}
+
+static void
+confirm (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) readout = g_list_store_new (COUNTER_TYPE_COMPARE_ITEM);
+
+  intake (window, models);
+  preview_person (models, TRUE);
+  add_compare (readout, D_ ("申請する人", "Applicant"), D_ ("氏名", "Name"), "", "田中 一郎", "",
+               "");
+  add_compare (readout, "", _ ("Born"), "", D_ ("昭和55年4月12日", "1980-04-12"), "", "");
+  add_compare (readout, "", _ ("Address"), "", "東京都あおぞら区若葉三丁目4番5号 若葉ハイツ201", "",
+               "");
+  add_compare (readout, "", _ ("Individual number"), "", "********9018", "", "");
+  add_compare (readout, _ ("Contents of the application"), D_ ("免除等の種類", "Kind of exemption"),
+               "", D_ ("全額免除", "Full exemption"), "", "");
+  add_compare (readout, "", D_ ("免除を受けたい期間", "Period asked for"), "",
+               D_ ("令和8年7月から令和9年6月まで", "July 2026 to June 2027"), "", "");
+  add_compare (readout, "", D_ ("特例の理由", "Reason for special treatment"), "",
+               D_ ("失業（令和8年9月30日）", "Unemployed (2026-09-30)"), "", "");
+  add_compare (readout, "", D_ ("世帯主", "Head of household"), "", "田中 一郎", "", "");
+  add_compare (readout, D_ ("受け取ったもの", "Papers received"),
+               D_ ("離職票の写し", "Copy of the notice of leaving"), "", D_ ("1通", "1"), "", "");
+  g_object_set (
+      models->intake, "step", "confirm", "furthest", "confirm", "readout", readout, "sign-headline",
+      D_ ("職員カードの暗証番号で署名します", "Sign with the PIN of your staff card"),
+      "sign-advice", D_ ("受付 花子　あと3回入力できます", "Uketsuke Hanako, 3 tries left"),
+      "wants-sign-pin", TRUE, "primary-text", _ ("Sign and take in"), "primary-action",
+      "page.pin-done", NULL);
+}
+
+static void
+done (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) next = preview_rows ();
+
+  intake (window, models);
+  preview_person (models, TRUE);
+  ROW (next, "1", "", D_ ("カードを返してください", "Give the card back"), "", "wait",
+       D_ ("住民用リーダー", "Reader for residents"), "");
+  ROW (next, "2", "",
+       D_ ("上長の承認のあと、国民年金担当に送られます",
+           "After approval it goes to the pension section"),
+       "", "none", _ ("Waiting for approval"), "");
+  ROW (next, "3", "",
+       D_ ("結果は2〜3か月後に郵便で届きます", "The answer comes by post in 2 to 3 months"), "",
+       "none", D_ ("郵送", "By post"), "");
+  g_object_set (models->intake, "step", "done", "furthest", "done", "receipt-number",
+                "001-000017-4", "done-headline", _ ("The application is taken in"), "back-text", "",
+                "done-next", next, "primary-text", _ ("Next person"), "primary-action",
+                "intake.next", NULL);
+}
+
+static void
+card (CounterWindow *window, const CounterModels *models)
+{
+  notice (window, models);
+  g_object_set (models->intake, "icon", "md-place-card-symbolic", "identify-state", "wait",
+                "headline", _ ("Put the resident's card on the reader."), "advice",
+                _ ("Ask the resident to put the card on the reader on the resident's side."),
+                "waits", _ ("Put the resident's card on the reader."), "primary-text", "", NULL);
+}
+static void
+curtain (CounterWindow *window, const CounterModels *models)
+{
+  confirm (window, models);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "hide-screen", NULL);
+}
+
+const PreviewScene preview_intake_scenes[] = {
+  { "procedure", intake },
+  { "notice", notice },
+  { "card", card },
+  { "pin", pin },
+  { "failed", failed },
+  { "content", content },
+  { "content-wrong", content_wrong },
+  { "content-care", content_care },
+  { "content-lem", content_lem },
+  { "confirm", confirm },
+  { "done", done },
+  { "curtain", curtain },
+  { NULL },
+};
