@@ -2,10 +2,11 @@
 // A card made of a transcript: it demands exactly these commands, in this order, and gives exactly
 // these answers.
 //
-//   "> 00A40000"     the command that must come
+//   "> 00A40000"     the command that must come; two dots for a byte that may be any
 //   "= 42000D48 .."  the request to the reader itself that must come: its code, and its data
 //   "< 6A86"         its answer; in hex, blanks allowed
-//   "! removed"      instead of an answer: the transport fails with the MD_CARD_ERROR of that nick
+//   "! removed"      instead of an answer: the transport fails with the MD_CARD_ERROR of that nick;
+//                    where the card is to be connected, that fails
 //   "# text", ""     passed over
 #pragma once
 
@@ -30,6 +31,14 @@ void script_backend_set_link (ScriptBackend *self, const char *atr, gsize apdu_m
 
 // What each answer takes by CLOCK.
 void script_backend_set_clock (ScriptBackend *self, MdTestClock *clock, gint64 answer_usec);
+
+// Whatever is said that is not in the script only makes the card fail, and is told afterwards;
+// otherwise it ends the test.
+void script_backend_set_lenient (ScriptBackend *self);
+
+// What was said that should not have been, or was not said so far; NULL: all is well. (transfer
+// full)
+char *script_backend_get_complaint (ScriptBackend *self);
 
 // Opens a conversation with the scripted card. (transfer full)
 MdCardConnection *script_backend_open (ScriptBackend *self);
