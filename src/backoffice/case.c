@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "case.h"
+#include "case-private.h"
 
 #include <glib/gi18n.h>
 #include <md-protocol.h>
@@ -34,8 +34,8 @@ case_state (const Case *self)
   return self->decision != NULL ? states[self->decision->kind] : "received";
 }
 
-static gboolean
-forged (GError **error, const char *intake, const char *what)
+gboolean
+_case_forged (GError **error, const char *intake, const char *what)
 {
   g_set_error (error, CASE_ERROR, CASE_ERROR_FORGED,
                _ ("Intake %s is not to be trusted: %s. Do not work on it; tell the person "
@@ -44,8 +44,8 @@ forged (GError **error, const char *intake, const char *what)
   return FALSE;
 }
 
-static gboolean
-store_failed (GError **error, const GError *cause)
+gboolean
+_case_store_failed (GError **error, const GError *cause)
 {
   g_set_error (error, CASE_ERROR,
                g_error_matches (cause, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING)
@@ -81,7 +81,7 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
 
   if (!md_ledger_fetch (desk->ledger, entry->intake, entry->n, &body, &cms, &local))
     {
-      (void)store_failed (error, local);
+      (void)_case_store_failed (error, local);
       return NULL;
     }
   expected->id = g_strdup (entry->intake);
@@ -95,12 +95,12 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
       || (receipt = md_receipt_verify (cms, expected, trust, received / G_TIME_SPAN_SECOND, &local))
              == NULL)
     {
-      (void)forged (error, entry->intake, local->message);
+      (void)_case_forged (error, entry->intake, local->message);
       return NULL;
     }
   if (receipt->sequence != entry->sequence || strcmp (receipt->time, entry->received) != 0)
     {
-      (void)forged (error, entry->intake, "the store contradicts the receipt");
+      (void)_case_forged (error, entry->intake, "the store contradicts the receipt");
       return NULL;
     }
   self->n_receipts++;
@@ -121,7 +121,7 @@ find_policy (const Case *self, const Desk *desk, const MdPolicyNamed *named, GEr
     return policy;
   what = g_strdup_printf ("it names policy version %u, and %s", named->version,
                           md_policy_then_get_text (then));
-  (void)forged (error, self->entry->intake, what);
+  (void)_case_forged (error, self->entry->intake, what);
   return NULL;
 }
 
@@ -137,12 +137,13 @@ check_nonce (Case *self, gint64 begun, GError **error)
   if (!md_nonce_verdict_parse (self->entry->nonce, &self->nonce)
       || fresh != (self->nonce == MD_NONCE_VERDICT_FRESH)
       || absent != (self->nonce == MD_NONCE_VERDICT_ABSENT))
-    return forged (error, self->entry->intake, "the gateway found another nonce than it names");
+    return _case_forged (error, self->entry->intake,
+                         "the gateway found another nonce than it names");
   if (self->nonce != MD_NONCE_VERDICT_FRESH && self->nonce != MD_NONCE_VERDICT_STALE)
     return TRUE;
   if (nonce == NULL || !md_nonce_get_time (nonce, &self->nonce_made)
       || (fresh && !md_nonce_may_be_fresh (self->nonce_made, begun, MD_NONCE_CLOCK_S)))
-    return forged (error, self->entry->intake, "its nonce is not of that time");
+    return _case_forged (error, self->entry->intake, "its nonce is not of that time");
   return TRUE;
 }
 
@@ -156,7 +157,7 @@ check_container (Case *self, const Desk *desk, GError **error)
   g_autoptr (GError) local = NULL;
 
   if (!md_time_parse_rfc3339 (manifest->wall, &named.made, &local))
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   if (!check_nonce (self, named.made, error))
     return FALSE;
   named.line_at = self->nonce_made;
@@ -167,7 +168,7 @@ check_container (Case *self, const Desk *desk, GError **error)
   trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
   if (trust == NULL
       || !md_container_verify (self->container, trust, named.made / G_TIME_SPAN_SECOND, &local))
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   return TRUE;
 }
 
@@ -182,13 +183,13 @@ check_clerk (Case *self, GError **error)
   g_autoptr (GError) local = NULL;
 
   if (!md_container_verify_signature (self->container, &clerk, &local))
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   if (staff == NULL
       || !g_bytes_equal (staff->sign,
                          md_certificate_get_der (md_cms_signer_get_certificate (clerk))))
-    return forged (error, self->entry->intake, "the clerk's certificate is not the policy's");
+    return _case_forged (error, self->entry->intake, "the clerk's certificate is not the policy's");
   if (md_policy_may_take_in (self->policy, manifest->clerk, manifest->procedure) != MD_MAY_YES)
-    return forged (error, self->entry->intake, "the clerk may not take in this procedure");
+    return _case_forged (error, self->entry->intake, "the clerk may not take in this procedure");
   return TRUE;
 }
 
@@ -203,17 +204,18 @@ check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GErro
 
   officer = md_cms_verify_detached (files->signature, files->manifest, &local);
   if (officer == NULL)
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   if (staff == NULL
       || !g_bytes_equal (staff->sign,
                          md_certificate_get_der (md_cms_signer_get_certificate (officer))))
-    return forged (error, self->entry->intake, "the officer's certificate is not the policy's");
+    return _case_forged (error, self->entry->intake,
+                         "the officer's certificate is not the policy's");
   may = md_decision_withdraws_returned (self->container, self->decision)
             ? md_policy_may_take_in (policy, self->decision->officer, manifest->procedure)
             : md_policy_may_decide (policy, self->decision->officer, manifest->procedure,
                                     manifest->clerk);
   if (may != MD_MAY_YES)
-    return forged (error, self->entry->intake, "the officer may not decide upon it");
+    return _case_forged (error, self->entry->intake, "the officer may not decide upon it");
   return TRUE;
 }
 
@@ -228,7 +230,7 @@ check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GErr
   MdPolicy *policy = NULL;
 
   if (named_by == NULL || !md_time_parse_rfc3339 (named_by->time, &named.made, &local))
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   named.version = named_by->policy_version;
   named.digest = named_by->policy_digest;
   policy = find_policy (self, desk, &named, error);
@@ -240,7 +242,7 @@ check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GErr
     self->decision = md_decision_verify (self->container, files, trust,
                                          named.made / G_TIME_SPAN_SECOND, &local);
   if (self->decision == NULL)
-    return forged (error, self->entry->intake, local->message);
+    return _case_forged (error, self->entry->intake, local->message);
   return check_officer (self, policy, files, error);
 }
 
@@ -259,7 +261,7 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
     return FALSE;
   message = md_decision_message_decode (body, &local);
   if (message == NULL)
-    return forged (error, entry->intake, local->message);
+    return _case_forged (error, entry->intake, local->message);
   files
       = md_decision_files_new (entry->n, message->decision, message->manifest, message->signature);
   if (!check_decision (self, desk, files, error))
@@ -267,7 +269,7 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
   bytes = md_container_append_decision (self->container, files, &local);
   longer = bytes != NULL ? md_container_parse (bytes, &local) : NULL;
   if (longer == NULL)
-    return forged (error, entry->intake, local->message);
+    return _case_forged (error, entry->intake, local->message);
   md_container_unref (self->container);
   self->container = g_steal_pointer (&longer);
   return TRUE;
@@ -285,7 +287,7 @@ take_decisions (Case *self, const Desk *desk, GError **error)
       if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
         return TRUE;
       if (entry == NULL)
-        return store_failed (error, local);
+        return _case_store_failed (error, local);
       if (!take_decision (self, desk, entry, error))
         return FALSE;
     }
@@ -308,9 +310,9 @@ check_manifest (const Case *self, const Desk *desk, GError **error)
       || g_strcmp0 (manifest->replaces, entry->replaces) != 0
       || manifest->policy_version != entry->policy_version
       || strcmp (manifest->policy_digest, entry->policy_digest) != 0)
-    return forged (error, entry->intake, "the manifest contradicts the store");
+    return _case_forged (error, entry->intake, "the manifest contradicts the store");
   if (strcmp (manifest->office, md_policy_get_office (desk->policy)) != 0)
-    return forged (error, entry->intake, "it is of another office");
+    return _case_forged (error, entry->intake, "it is of another office");
   return TRUE;
 }
 
@@ -328,7 +330,7 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, GError **error
   self->container = md_container_parse (body, &local);
   if (self->container == NULL)
     {
-      (void)forged (error, entry->intake, local->message);
+      (void)_case_forged (error, entry->intake, local->message);
       return NULL;
     }
   /* Everything is judged by what was in force when it was made, so that it can be checked years
@@ -392,202 +394,11 @@ case_examine (const Desk *desk, const char *name, GError **error)
   if (local != NULL && local->domain == CASE_ERROR)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (local != NULL && !g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
-    (void)store_failed (error, local);
+    (void)_case_store_failed (error, local);
   else
     g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
                  _ ("There is no intake %s here. Check the receipt number; it may not have "
                     "arrived yet."),
                  name);
   return NULL;
-}
-
-/* --- Opening --- */
-
-static GBytes *
-open_part (const Case *self, const char *name, MdKey *key, const MdCertificate *certificate,
-           GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  GBytes *plain = md_container_open_part (self->container, name, key, certificate, &local);
-
-  if (plain == NULL)
-    g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
-                 _ ("Part %s of intake %s cannot be opened with this desk's key: %s"), name,
-                 self->entry->intake, local->message);
-  return plain;
-}
-
-static const char *
-text_of (const MdRecord *object, const char *name)
-{
-  return md_record_get_text (object, name);
-}
-
-/* The JSON of a sealed part, which must be of @schema and name this very intake: else somebody put
- * another's part here. */
-static MdRecord *
-read_part (const Case *self, GBytes *plain, const char *schema, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  gsize size = 0;
-  const void *data = g_bytes_get_data (plain, &size);
-  g_autoptr (MdRecord) object = md_record_parse (data, size, MD_LIMIT_WIRE_JSON, &local);
-
-  if (object == NULL)
-    {
-      (void)forged (error, self->entry->intake, local->message);
-      return NULL;
-    }
-  if (g_strcmp0 (text_of (object, "schema"), schema) != 0
-      || g_strcmp0 (text_of (object, "intake"), self->entry->intake) != 0)
-    {
-      (void)forged (error, self->entry->intake, "a sealed part is of another intake");
-      return NULL;
-    }
-  return g_steal_pointer (&object);
-}
-
-static MdRecord *
-part_values (const Case *self, const MdRecord *part, GError **error)
-{
-  MdRecord *values = md_record_get (part, "values");
-
-  if (md_record_is_object (values))
-    return md_record_ref (values);
-  (void)forged (error, self->entry->intake, "a sealed part has no values");
-  return NULL;
-}
-
-static gboolean
-open_application (Case *self, const Desk *desk, GError **error)
-{
-  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_APPLICATION, desk->business_key,
-                                        desk->business_certificate, error);
-  g_autoptr (MdRecord) part = NULL;
-
-  if (plain == NULL || (part = read_part (self, plain, "madoguchi-application/1", error)) == NULL)
-    return FALSE;
-  if (g_strcmp0 (text_of (part, "procedure"), self->entry->procedure) != 0)
-    return forged (error, self->entry->intake, "the application is of another procedure");
-  self->values = part_values (self, part, error);
-  return self->values != NULL;
-}
-
-/* The proof is judged at the moment at which the terminal says it checked the card. That moment
- * must belong to this intake, or an answer about revocation from a better day would do. */
-static gboolean
-moment_fits (const Case *self, const MdPresenceParts *parts)
-{
-  const MdManifest *manifest = md_container_get_manifest (self->container);
-  gint64 begun = 0;
-
-  return g_strcmp0 (parts->time, manifest->wall) == 0
-         && md_time_parse_rfc3339 (manifest->wall, &begun, NULL)
-         && ABS (md_identity_proof_get_checked_at (self->proof) - begun) <= G_TIME_SPAN_DAY;
-}
-
-/* What the gateway could check is in the manifest; what the card signed is sealed. Here both are
- * seen. */
-static gboolean
-nonce_fits (const Case *self, const MdPresenceParts *parts)
-{
-  const MdManifest *manifest = md_container_get_manifest (self->container);
-  g_autofree char *nonce
-      = parts->nonce != NULL ? md_hex_encode_bytes (parts->nonce) : g_strdup ("");
-
-  return g_strcmp0 (md_nonce_state_to_string (parts->nonce_state), manifest->nonce_state) == 0
-         && strcmp (nonce, manifest->nonce) == 0;
-}
-
-/* How the person was identified: as the manifest says, which the gateway judged by the policy. */
-static gboolean
-method_fits (const Case *self)
-{
-  const MdManifest *manifest = md_container_get_manifest (self->container);
-
-  return g_str_equal (md_identity_proof_get_method (self->proof), manifest->identification_method)
-         && md_policy_may_identify (self->policy, manifest->procedure,
-                                    manifest->identification_method);
-}
-
-/* The challenge must be of this intake, terminal, procedure, time and nonce; then the proof is
- * judged anew, trusting no verdict of the terminal's. */
-static gboolean
-check_presence (Case *self, GError **error)
-{
-  const MdPresenceParts *parts
-      = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
-  const MdLedgerEntry *entry = self->entry;
-  g_autofree char *what = NULL;
-
-  if (g_strcmp0 (parts->intake, entry->intake) != 0
-      || g_strcmp0 (parts->terminal, entry->terminal) != 0
-      || g_strcmp0 (parts->procedure, entry->procedure) != 0)
-    return forged (error, entry->intake, "the card signed for another intake");
-  if (!moment_fits (self, parts))
-    return forged (error, entry->intake, "the card was checked at another time");
-  if (!nonce_fits (self, parts))
-    return forged (error, entry->intake, "the card signed another nonce than the gateway checked");
-  if (!method_fits (self))
-    return forged (error, entry->intake, "the identification was by another method");
-  if (!md_identity_proof_recheck_by (self->proof, self->policy, &self->presence, error))
-    return FALSE;
-  if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_STOP)
-    return TRUE;
-  what = g_strdup_printf ("the card's proof of presence is \"%s\"",
-                          md_identity_verdict_to_string (self->presence));
-  return forged (error, entry->intake, what);
-}
-
-static gboolean
-open_evidence (Case *self, const Desk *desk, GError **error)
-{
-  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_EVIDENCE, desk->business_key,
-                                        desk->business_certificate, error);
-  g_autoptr (MdRecord) part = NULL;
-  g_autoptr (GError) local = NULL;
-  gsize size = 0;
-  const guint8 *data = NULL;
-
-  if (plain == NULL || (part = read_part (self, plain, "madoguchi-evidence/1", error)) == NULL)
-    return FALSE;
-  data = g_bytes_get_data (plain, &size);
-  self->proof = md_identity_proof_decode (data, size, &local);
-  if (self->proof == NULL)
-    return forged (error, self->entry->intake, local->message);
-  return check_presence (self, error);
-}
-
-gboolean
-case_open (Case *self, const Desk *desk, GError **error)
-{
-  return open_application (self, desk, error) && open_evidence (self, desk, error);
-}
-
-gboolean
-case_open_number (Case *self, const Desk *desk, GError **error)
-{
-  g_autoptr (GBytes) plain = NULL;
-  g_autoptr (MdRecord) part = NULL;
-  g_autoptr (MdRecord) values = NULL;
-  g_autoptr (MdSecret) digits = NULL;
-  const char *text = NULL;
-
-  if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL)
-    return TRUE;
-  if (desk->vault_key == NULL)
-    {
-      g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
-                   _ ("This desk has no key of the number vault."));
-      return FALSE;
-    }
-  plain = open_part (self, MD_SEAL_PART_NUMBER, desk->vault_key, desk->vault_certificate, error);
-  if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
-      || (values = part_values (self, part, error)) == NULL)
-    return FALSE;
-  text = text_of (values, "p.mynum");
-  digits = md_secret_new_from_text (text != NULL ? text : "");
-  self->number = md_individual_number_parse (digits, NULL);
-  return self->number != NULL
-         || forged (error, self->entry->intake, "the number's part holds no individual number");
 }

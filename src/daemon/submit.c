@@ -30,6 +30,39 @@ refuse_mismatch (Refusal *out, const char *cause)
          "intake again; the resident's card is needed once more."));
 }
 
+/* By the words of the manifest; what proves them is sealed. The window judged the same, so this
+ * refuses a window that was changed. */
+static gboolean
+check_identification (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  static const char *const messages[] = {
+    [MD_IDENTIFICATION_METHOD]
+    = N_ ("This procedure does not accept the way in which the person was identified. Start the "
+          "intake again, and identify the person with the card and its PIN."),
+    [MD_IDENTIFICATION_UNKNOWN]
+    = N_ ("The result of the identification is none that there is, so the application was not "
+          "accepted. Start the intake again, and tell the administrator."),
+    [MD_IDENTIFICATION_STOPPED]
+    = N_ ("The identification did not succeed, so the application was not accepted. The intake "
+          "cannot go on with this card."),
+    [MD_IDENTIFICATION_DEFERRED]
+    = N_ ("For this procedure the card's certificate must be checked for revocation at once. "
+          "Start the intake again when the line is back."),
+    [MD_IDENTIFICATION_CONTRADICTION]
+    = N_ ("The result of the identification contradicts itself, so the application was not "
+          "accepted. Start the intake again, and tell the administrator."),
+  };
+  const MdPolicyIdentified identified = { .method = manifest->identification_method,
+                                          .verdict = manifest->identification_verdict,
+                                          .revocation = manifest->identification_revocation };
+  const MdIdentificationJudgement judgement
+      = md_policy_judge_identification (self->policy, manifest->procedure, &identified);
+
+  return md_identification_is_accepted (judgement)
+         || refuse (out, md_identification_get_word (judgement), MD_BUS_ERROR_CONTAINER_INVALID,
+                    gettext (messages[judgement]));
+}
+
 static gboolean
 check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake *intake,
                 const MdPolicyStaff *officer, Refusal *out)
@@ -69,12 +102,7 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
         out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed during this intake. Start the intake again, so that "
            "the new rules hold."));
-  if (!md_policy_may_identify (self->policy, manifest->procedure, manifest->identification_method))
-    return refuse (
-        out, "identification", MD_BUS_ERROR_CONTAINER_INVALID,
-        _ ("This procedure does not accept the way in which the person was identified. Start the "
-           "intake again, and identify the person with the card and its PIN."));
-  return TRUE;
+  return check_identification (self, manifest, out);
 }
 
 /* The clerk's signature is by the very certificate that the policy names. */

@@ -304,10 +304,15 @@ entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *ma
 static MdProblem *
 check_identification (const Rules *rules, const MdManifest *manifest)
 {
-  return md_policy_may_identify (rules->policy, manifest->procedure,
-                                 manifest->identification_method)
+  const MdPolicyIdentified identified = { .method = manifest->identification_method,
+                                          .verdict = manifest->identification_verdict,
+                                          .revocation = manifest->identification_revocation };
+  const MdIdentificationJudgement judgement
+      = md_policy_judge_identification (rules->policy, manifest->procedure, &identified);
+
+  return md_identification_is_accepted (judgement)
              ? NULL
-             : md_problem_new (MD_PROBLEM_IDENTIFICATION, NULL);
+             : md_problem_new (MD_PROBLEM_IDENTIFICATION, md_identification_get_text (judgement));
 }
 
 MdProblem *

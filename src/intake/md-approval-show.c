@@ -50,6 +50,22 @@ evidence_is_bound (MdApproval *self)
          && g_strcmp0 (parts->time, manifest->wall) == 0;
 }
 
+/* The manifest, which everybody on the way could read, says what the sealed proof says. */
+static gboolean
+words_fit (MdApproval *self)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const MdIdentityProof *proof = self->proof;
+
+  return g_strcmp0 (md_identity_proof_get_method (proof), manifest->identification_method) == 0
+         && g_strcmp0 (md_identity_verdict_to_string (md_identity_proof_get_verdict (proof)),
+                       manifest->identification_verdict)
+                == 0
+         && g_strcmp0 (md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
+                       manifest->identification_revocation)
+                == 0;
+}
+
 /* How the clerk's terminal learned that the certificate was not revoked. */
 static const char *
 revocation_word (const char *source)
@@ -79,23 +95,26 @@ static gboolean
 judge_evidence (MdApproval *self, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  const char *method = md_identity_proof_get_method (self->proof);
-  gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
+  MdPolicyIdentified found = { .method = md_identity_proof_get_method (self->proof),
+                               .revocation = manifest->identification_revocation };
+  gboolean by_face = g_strcmp0 (found.method, MD_IDENTITY_METHOD_FACE) == 0;
   MdIdentityVerdict verdict;
-  MdIdentityPermission permission;
+  MdIdentificationJudgement judgement;
 
-  if (!evidence_is_bound (self) || g_strcmp0 (method, manifest->identification_method) != 0)
+  if (!evidence_is_bound (self) || !words_fit (self))
     return damaged (error, _ ("The proof of presence belongs to another application. Do not "
                               "approve it; tell the administrator."));
   if (!md_identity_proof_recheck_by (self->proof, md_desk_get_policy (self->desk), &verdict, error))
     return FALSE;
-  permission = md_identity_verdict_get_permission (verdict);
+  found.verdict = md_identity_verdict_to_string (verdict);
+  judgement = md_policy_judge_identification (md_desk_get_policy (self->desk), manifest->procedure,
+                                              &found);
   _md_approval_add_check (
       self, "presence",
       by_face ? _ ("Card's face, checked again") : _ ("Proof of presence, checked again"),
-      permission == MD_IDENTITY_STOP
+      !md_identification_is_accepted (judgement)
           ? MD_CHECK_REFUSED
-          : (permission == MD_IDENTITY_PROCEED ? MD_CHECK_PASSED : MD_CHECK_DEFERRED),
+          : (judgement == MD_IDENTIFICATION_ACCEPTED ? MD_CHECK_PASSED : MD_CHECK_DEFERRED),
       md_identity_verdict_get_label (verdict));
   add_revocation (self);
   return TRUE;

@@ -281,29 +281,36 @@ refuse (MdIntake *self, MdIdentityVerdict verdict, const char *detail, GError **
   return FALSE;
 }
 
+static MdIdentificationJudgement
+judge (MdIntake *self, MdIdentityProof *proof)
+{
+  const MdPolicyIdentified identified
+      = { .method = md_identity_proof_get_method (proof),
+          .verdict = md_identity_verdict_to_string (md_identity_proof_get_verdict (proof)),
+          .revocation = md_revocation_source_to_string (md_identity_proof_get_revocation (proof)) };
+
+  return md_policy_judge_identification (md_desk_get_policy (self->desk),
+                                         md_form_get_id (self->form), &identified);
+}
+
 gboolean
 _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
-  MdIdentityPermission permission = md_identity_verdict_get_permission (verdict);
-  const MdPolicyProcedure *rules
-      = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
-  const char *method = md_identity_proof_get_method (proof);
+  MdIdentificationJudgement judgement = judge (self, proof);
   g_autofree char *detail
       = g_strdup_printf ("verdict=%s revocation=%s%s", md_identity_verdict_to_string (verdict),
                          md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
                          self->by_face ? " method=" MD_IDENTITY_METHOD_FACE : "");
-  gboolean accepted = rules && g_strv_contains (rules->identification, method);
 
-  if (!accepted || permission == MD_IDENTITY_STOP
-      || (permission == MD_IDENTITY_PROCEED_DEFERRED && !rules->allow_deferred))
+  if (!md_identification_is_accepted (judgement))
     {
       _md_intake_record (self, "refused", detail, md_identity_proof_get_attributes (proof));
       return refuse (self, verdict, md_identity_proof_get_detail (proof), error);
     }
   _md_intake_record (self, "done", detail, md_identity_proof_get_attributes (proof));
   self->proof = md_identity_proof_ref (proof);
-  if (permission == MD_IDENTITY_PROCEED_DEFERRED)
+  if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
     warn (self, verdict);
   fill_form (self);
   _md_intake_fill_person (self);

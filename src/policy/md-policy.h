@@ -52,4 +52,5 @@
 #include "md-visibility.h"
 #include "md-policy-object.h"
 #include "md-policy-history.h"
+#include "md-policy-identification.h"
 #undef MD_POLICY_INSIDE

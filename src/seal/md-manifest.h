@@ -33,7 +33,7 @@ typedef struct
  * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
  * the gateway check what the sealed evidence binds.
  * @identification_method: "jpki-auth" or "card-face", as the policy's procedure lists it;
- * @identification_verdict: md_verdict_status_to_string();
+ * @identification_verdict: what came of it, a word of md_policy_look_up_verdict();
  * @identification_revocation: "ocsp", "crl" or "none"
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
  * is set by the builder, the others are ours from the start

@@ -63,7 +63,7 @@ def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', t
              'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': ward.nonce()},
              'certificate': base64.b64encode(certificate).decode(), 'ca': None,
              'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
-             'verdict': 'valid', 'detail': '', 'checked_at': now(), 'card': None}
+             'verdict': 'valid' if ocsp else 'deferred', 'detail': '', 'checked_at': now(), 'card': None}
     return resigned(proof, key or person)
 
 
@@ -441,10 +441,34 @@ class Forged(Desk):
     def test_presence_by_another_method(self):
         """The gateway saw one method in the manifest, the evidence is of another."""
         intake = wire.new_intake()
-        container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, method='card-face')
+        container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, method='card-face',
+                                verdict='face')
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         self.assertIn('another method', self.assertRefused(5, 'open', intake).stderr)
+
+    def test_the_manifest_says_another_verdict(self):
+        """A changed window tells gateway and service what they let pass, and seals what was so."""
+        for claims, found in (({'verdict': 'valid', 'revocation': 'crl'}, {}),
+                              ({'verdict': 'valid', 'revocation': 'ocsp'}, {'ocsp': False}),
+                              ({'verdict': 'revocation-unknown'}, {'ocsp': False})):
+            with self.subTest(claims):
+                intake = wire.new_intake()
+                container = ward.intake(intake, evidence=evidence(intake, **found), values={'p.name': NAME}, **claims)
+                self.assertEqual(ward.put_intake(intake, container)[0], 201)
+                self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+                self.assertIn('another verdict', self.assertRefused(5, 'open', intake).stderr)
+
+    def test_deferred_where_the_procedure_forbids_it(self):
+        """Manifest and evidence say that revocation was asked; no answer is there."""
+        intake = wire.new_intake()
+        proof = evidence(intake, procedure='lem.certificate', ocsp=False)
+        proof['verdict'] = 'valid'
+        proof['revocation'] = {'source': 'ocsp', 'ocsp': ocsp_response('suzuki')}
+        container = ward.intake(intake, evidence=proof, values={'p.name': NAME}, procedure='lem.certificate')
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        self.assertIn('identification-deferred', self.assertRefused(5, 'open', intake).stderr)
 
     def test_presence_with_another_nonce(self):
         """The gateway saw the manifest's nonce, the card signed another, or called it by another word."""

@@ -274,8 +274,10 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   manifest->nonce = nonce_of (reservation);
   manifest->identification_method
       = g_strdup (flaws != NULL && flaws->method != NULL ? flaws->method : "jpki-auth");
-  manifest->identification_verdict = g_strdup ("valid");
-  manifest->identification_revocation = g_strdup ("ocsp");
+  manifest->identification_verdict
+      = g_strdup (flaws != NULL && flaws->verdict != NULL ? flaws->verdict : "valid");
+  manifest->identification_revocation
+      = g_strdup (flaws != NULL && flaws->revocation != NULL ? flaws->revocation : "ocsp");
   return manifest;
 }
 

@@ -62,6 +62,8 @@ typedef struct
   const char *receipt_number; /* instead of the reserved one */
   gboolean forgets_replaced;  /* does not say what it takes up again */
   const char *method;         /* of identification, instead of the card's signature */
+  const char *verdict;        /* of it, instead of "valid" */
+  const char *revocation;     /* who answered about it, instead of "ocsp" */
   gboolean no_evidence;
   gboolean strange_recipient; /* sealed to the clerk alone */
   const char *leaking_part;   /* sealed to the clerk as well */

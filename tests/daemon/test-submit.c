@@ -79,6 +79,45 @@ test_refuses_a_wrong_container (Fixture *f, gconstpointer data)
                       "wrong-recipient");
 }
 
+static gboolean
+submitted (Fixture *f, const char *procedure, const DeskFlaws *flaws)
+{
+  g_autoptr (GVariant) reservation = desk_reserve (f->desk, procedure, NULL);
+  g_autoptr (GBytes) container = desk_seal (f->desk, reservation, 4096, flaws, NULL);
+  g_autofree char *intake = NULL;
+  g_autofree char *number = NULL;
+
+  g_assert_nonnull (container);
+  g_variant_lookup (reservation, "intake", "s", &intake);
+  return desk_submit (f->desk, intake, container, &number, NULL);
+}
+
+/* A changed window, which does not stop where it has to: the verdict's word is judged here again,
+ * for the procedure, and a refusal says which. */
+static void
+test_judges_the_verdict_word (Fixture *f, gconstpointer data)
+{
+  const DeskFlaws deferred = { .verdict = "deferred", .revocation = "none" };
+
+  service_login (f, "S0001");
+  refused_submission (f, &(DeskFlaws){ .verdict = "revoked" }, MD_BUS_ERROR_CONTAINER_INVALID,
+                      "identification-stopped");
+  refused_submission (f, &(DeskFlaws){ .verdict = "face-other", .method = "card-face" },
+                      MD_BUS_ERROR_CONTAINER_INVALID, "identification-stopped");
+  refused_submission (f, &(DeskFlaws){ .verdict = "fine" }, MD_BUS_ERROR_CONTAINER_INVALID,
+                      "identification-unknown");
+  refused_submission (f, &(DeskFlaws){ .revocation = "none" }, MD_BUS_ERROR_CONTAINER_INVALID,
+                      "identification-contradiction");
+  refused_submission (f, &(DeskFlaws){ .method = "card-face" }, MD_BUS_ERROR_CONTAINER_INVALID,
+                      "identification-contradiction");
+  g_assert_false (submitted (f, "lem.certificate", &deferred));
+  service_assert_recorded (f, "submit", "refused", "cause=identification-deferred");
+  g_assert_cmpuint (service_queue_length (f), ==, 0);
+  g_assert_true (submitted (f, "pension.exemption", &deferred));
+  g_assert_true (submitted (f, "lem.certificate", &(DeskFlaws){ 0 }));
+  g_assert_cmpuint (service_queue_length (f), ==, 2);
+}
+
 /* Sealed to those whom the policy names for the part: to nobody else, and to all of them. */
 static void
 test_recipients_exactly (Fixture *f, gconstpointer data)
@@ -221,6 +260,7 @@ main (int argc, char **argv)
   ADD ("submit", test_submit);
   ADD ("submit-again-after-a-kill", test_submit_again_after_a_kill);
   ADD ("refuses-a-wrong-container", test_refuses_a_wrong_container);
+  ADD ("judges-the-verdict-word", test_judges_the_verdict_word);
   ADD ("recipients-exactly", test_recipients_exactly);
   ADD ("no-procedures", test_no_procedures);
   ADD ("refuses-altered-bytes", test_refuses_altered_bytes);

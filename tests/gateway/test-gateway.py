@@ -111,15 +111,30 @@ class Intakes(gate.GatewayCase):
         self.assertProblem(ward.put_intake(intake, body), 403, 'role-missing')
 
     def test_an_identification_that_the_procedure_does_not_accept(self):
-        for procedure, method, accepted in (('pension.exemption', 'card-face', True),
-                                            ('lem.certificate', 'card-face', False),
-                                            ('pension.exemption', 'letter', False)):
-            intake = wire.new_intake()
-            answer = ward.put_intake(intake, ward.intake(intake, procedure=procedure, method=method))
-            if accepted:
-                self.assertEqual(answer[0], 201, answer[2])
-            else:
+        for procedure, words, detail in (
+                ('pension.exemption', ('jpki-auth', 'valid', 'crl'), None),
+                ('pension.exemption', ('card-face', 'face', 'none'), None),
+                ('pension.exemption', ('jpki-auth', 'deferred', 'none'), None),
+                ('lem.certificate', ('jpki-auth', 'valid', 'ocsp'), None),
+                ('lem.certificate', ('card-face', 'face', 'none'), 'way of identification'),
+                ('pension.exemption', ('letter', 'valid', 'ocsp'), 'way of identification'),
+                ('lem.certificate', ('jpki-auth', 'deferred', 'none'), 'let the check of revocation wait'),
+                ('lem.certificate', ('jpki-auth', 'revocation-unknown', 'ocsp'), 'let the check of revocation wait'),
+                ('pension.exemption', ('jpki-auth', 'revoked', 'ocsp'), 'No intake goes on'),
+                ('pension.exemption', ('card-face', 'face-other', 'none'), 'No intake goes on'),
+                ('pension.exemption', ('jpki-auth', 'fine', 'ocsp'), 'no such verdict'),
+                ('pension.exemption', ('jpki-auth', 'valid', 'none'), 'contradict'),
+                ('pension.exemption', ('jpki-auth', 'valid', 'somebody'), 'contradict'),
+                ('pension.exemption', ('jpki-auth', 'face', 'none'), 'contradict')):
+            with self.subTest(words, procedure=procedure):
+                intake = wire.new_intake()
+                words = dict(zip(('method', 'verdict', 'revocation'), words))
+                answer = ward.put_intake(intake, ward.intake(intake, procedure=procedure, **words))
+                if not detail:
+                    self.assertEqual(answer[0], 201, answer[2])
+                    continue
                 self.assertProblem(answer, 403, 'identification')
+                self.assertIn(detail, json.loads(answer[2])['detail'])
 
     def test_the_clerks_other_certificate_does_not_sign(self):
         intake = wire.new_intake()

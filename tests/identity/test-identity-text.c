@@ -105,6 +105,11 @@ test_verdict_words (void)
       g_assert_true (md_identity_verdict_from_string (word, &verdict));
       g_assert_cmpint (verdict, ==, i);
     }
+  for (int i = 0; i <= MD_IDENTITY_CARD_EXPIRED; i++)
+    g_assert_cmpint (
+        md_policy_look_up_verdict (md_identity_verdict_to_string ((MdIdentityVerdict)i)), !=,
+        MD_VERDICT_WORD_UNKNOWN);
+  g_assert_cmpint (md_policy_look_up_verdict ("good"), ==, MD_VERDICT_WORD_UNKNOWN);
   MdIdentityVerdict verdict;
   g_assert_false (md_identity_verdict_from_string ("good", &verdict));
   g_assert_false (md_identity_verdict_from_string (NULL, &verdict));

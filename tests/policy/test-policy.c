@@ -288,6 +288,61 @@ test_may_identify (void)
   g_assert_false (md_policy_may_identify (policy, "no.such", "jpki-auth"));
 }
 
+/* Each word of a manifest for itself, and what does not fit together. */
+static void
+test_judge_identification (void)
+{
+  static const struct
+  {
+    const char *procedure;
+    MdPolicyIdentified identified;
+    MdIdentificationJudgement judgement;
+  } rows[] = {
+    { "lem.certificate", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+    { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+    { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+    { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
+    { "lem.certificate",
+      { "jpki-auth", "revocation-unknown", "ocsp" },
+      MD_IDENTIFICATION_DEFERRED },
+    { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
+    { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+    { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+    { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+    { "pension.exemption", { "card-face", "face", "none" }, MD_IDENTIFICATION_ACCEPTED },
+    { "pension.exemption", { "card-face", "face", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+    { "pension.exemption",
+      { "jpki-auth", "deferred", "none" },
+      MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+    { "pension.exemption",
+      { "card-face", "deferred", "none" },
+      MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+    { "pension.exemption", { "jpki-auth", "revoked", "ocsp" }, MD_IDENTIFICATION_STOPPED },
+    { "pension.exemption", { "card-face", "face-unsure", "none" }, MD_IDENTIFICATION_STOPPED },
+    { "pension.exemption", { "jpki-auth", "Valid", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+    { "pension.exemption", { "jpki-auth", "", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+    { "pension.exemption", { "jpki-auth", NULL, "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+    { "pension.exemption", { "jpki-auth", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+    { "pension.exemption", { "jpki-auth", "valid", "letter" }, MD_IDENTIFICATION_CONTRADICTION },
+    { "pension.exemption", { "jpki-auth", "valid", NULL }, MD_IDENTIFICATION_CONTRADICTION },
+    { "pension.exemption", { "jpki-auth", "face", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+    { "pension.exemption", { "card-face", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  };
+  g_autoptr (MdPolicy) policy = good ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdIdentificationJudgement judgement
+          = md_policy_judge_identification (policy, rows[i].procedure, &rows[i].identified);
+
+      g_test_message ("row %" G_GSIZE_FORMAT ": %s", i, md_identification_get_word (judgement));
+      g_assert_cmpint (judgement, ==, rows[i].judgement);
+      g_assert_cmpint (md_identification_is_accepted (judgement), ==,
+                       judgement == MD_IDENTIFICATION_ACCEPTED
+                           || judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED);
+    }
+}
+
 static void
 test_trust (void)
 {
@@ -321,6 +376,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/recipients", test_recipients);
   g_test_add_func ("/policy/policy/two-persons", test_two_persons);
   g_test_add_func ("/policy/policy/may-identify", test_may_identify);
+  g_test_add_func ("/policy/policy/judge-identification", test_judge_identification);
   g_test_add_func ("/policy/policy/trust", test_trust);
   return g_test_run ();
 }

@@ -29,7 +29,9 @@ static struct
   char *terminal;
   char *procedure;
   char *receipt_number;
-  char *method; /* of identification */
+  char *method;     /* of identification */
+  char *verdict;    /* of it */
+  char *revocation; /* who answered about it */
   char *application;
   char *number;
   char *evidence;
@@ -151,8 +153,8 @@ make_manifest (void)
   set_text (&manifest->nonce_state, options.nonce_state,
             options.nonce != NULL ? "fresh" : "absent");
   set_text (&manifest->identification_method, options.method, "jpki-auth");
-  set_text (&manifest->identification_verdict, "valid", "");
-  set_text (&manifest->identification_revocation, "none", "");
+  set_text (&manifest->identification_verdict, options.verdict, "valid");
+  set_text (&manifest->identification_revocation, options.revocation, "ocsp");
   return manifest;
 }
 
@@ -270,6 +272,8 @@ static const GOptionEntry entries[] = {
   { "evidence", 0, 0, G_OPTION_ARG_FILENAME, &options.evidence, "", "FILE" },
   { "container", 0, 0, G_OPTION_ARG_FILENAME, &options.container, "", "FILE" },
   { "method", 0, 0, G_OPTION_ARG_STRING, &options.method, "", "WORD" },
+  { "verdict", 0, 0, G_OPTION_ARG_STRING, &options.verdict, "", "WORD" },
+  { "revocation", 0, 0, G_OPTION_ARG_STRING, &options.revocation, "", "WORD" },
   { "wall", 0, 0, G_OPTION_ARG_STRING, &options.wall, "", "TIME" },
   { "policy-digest", 0, 0, G_OPTION_ARG_STRING, &options.policy_digest, "", "HEX" },
   { "nonce", 0, 0, G_OPTION_ARG_STRING, &options.nonce, "", "BASE64" },

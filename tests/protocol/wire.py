@@ -154,6 +154,9 @@ class Ward:
             more.setdefault('wall', evidence['challenge']['time'])
             more.setdefault('nonce', evidence['challenge']['nonce'])
             more.setdefault('nonce_state', evidence['challenge']['nonce_state'])
+            more.setdefault('method', evidence['method'])
+            more.setdefault('verdict', evidence['verdict'])
+            more.setdefault('revocation', evidence['revocation']['source'])
         return self.make('intake', intake=intake, procedure=procedure, **parts, **more)
 
     def decision(self, container, after=None, **more):

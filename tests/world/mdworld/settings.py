@@ -17,6 +17,8 @@ GATEWAY_PORT = 8443
 READERS = {'resident': ('Virtual PCD 00 00', 35963), 'staff': ('Virtual PCD 00 01', 35964)}
 PROCEDURES = ('pension.exemption', 'care.certification', 'lem.certificate')
 # Where the card's face may stand in for the PIN.
+# What the person takes home at once waits for no check.
+AT_ONCE = ('lem.certificate',)
 BY_FACE = ('pension.exemption', 'care.certification')
 VISIBILITY = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy', 'visibility.json')
 
@@ -65,7 +67,7 @@ def policy(pki, now, **changes):
         'visibility': visibility,
         'procedures': {p: {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
                            'identification': ['jpki-auth', *(('card-face',) if p in BY_FACE else ())],
-                           'allow_deferred': True} for p in PROCEDURES},
+                           'allow_deferred': p not in AT_ONCE} for p in PROCEDURES},
         'limits': {'container_bytes': 16777216, 'unsent': 10000, 'receipts_low': 100},
         'session': {'idle_lock_s': 300, 'max_hours': 10, 'reveal_s': 20}}
     result.update(changes)

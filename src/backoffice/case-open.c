@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Opening an intake: its parts, and that they are of this very intake. */
+#include "config.h"
+
+#include "case-private.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+static GBytes *
+open_part (const Case *self, const char *name, MdKey *key, const MdCertificate *certificate,
+           GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  GBytes *plain = md_container_open_part (self->container, name, key, certificate, &local);
+
+  if (plain == NULL)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+                 _ ("Part %s of intake %s cannot be opened with this desk's key: %s"), name,
+                 self->entry->intake, local->message);
+  return plain;
+}
+
+static const char *
+text_of (const MdRecord *object, const char *name)
+{
+  return md_record_get_text (object, name);
+}
+
+/* The JSON of a sealed part, which must be of @schema and name this very intake: else somebody put
+ * another's part here. */
+static MdRecord *
+read_part (const Case *self, GBytes *plain, const char *schema, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gsize size = 0;
+  const void *data = g_bytes_get_data (plain, &size);
+  g_autoptr (MdRecord) object = md_record_parse (data, size, MD_LIMIT_WIRE_JSON, &local);
+
+  if (object == NULL)
+    {
+      (void)_case_forged (error, self->entry->intake, local->message);
+      return NULL;
+    }
+  if (g_strcmp0 (text_of (object, "schema"), schema) != 0
+      || g_strcmp0 (text_of (object, "intake"), self->entry->intake) != 0)
+    {
+      (void)_case_forged (error, self->entry->intake, "a sealed part is of another intake");
+      return NULL;
+    }
+  return g_steal_pointer (&object);
+}
+
+static MdRecord *
+part_values (const Case *self, const MdRecord *part, GError **error)
+{
+  MdRecord *values = md_record_get (part, "values");
+
+  if (md_record_is_object (values))
+    return md_record_ref (values);
+  (void)_case_forged (error, self->entry->intake, "a sealed part has no values");
+  return NULL;
+}
+
+static gboolean
+open_application (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_APPLICATION, desk->business_key,
+                                        desk->business_certificate, error);
+  g_autoptr (MdRecord) part = NULL;
+
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-application/1", error)) == NULL)
+    return FALSE;
+  if (g_strcmp0 (text_of (part, "procedure"), self->entry->procedure) != 0)
+    return _case_forged (error, self->entry->intake, "the application is of another procedure");
+  self->values = part_values (self, part, error);
+  return self->values != NULL;
+}
+
+static gboolean
+open_evidence (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = open_part (self, MD_SEAL_PART_EVIDENCE, desk->business_key,
+                                        desk->business_certificate, error);
+  g_autoptr (MdRecord) part = NULL;
+  g_autoptr (GError) local = NULL;
+  gsize size = 0;
+  const guint8 *data = NULL;
+
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-evidence/1", error)) == NULL)
+    return FALSE;
+  data = g_bytes_get_data (plain, &size);
+  self->proof = md_identity_proof_decode (data, size, &local);
+  if (self->proof == NULL)
+    return _case_forged (error, self->entry->intake, local->message);
+  return _case_check_presence (self, error);
+}
+
+gboolean
+case_open (Case *self, const Desk *desk, GError **error)
+{
+  return open_application (self, desk, error) && open_evidence (self, desk, error);
+}
+
+gboolean
+case_open_number (Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GBytes) plain = NULL;
+  g_autoptr (MdRecord) part = NULL;
+  g_autoptr (MdRecord) values = NULL;
+  g_autoptr (MdSecret) digits = NULL;
+  const char *text = NULL;
+
+  if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL)
+    return TRUE;
+  if (desk->vault_key == NULL)
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_UNOPENED,
+                   _ ("This desk has no key of the number vault."));
+      return FALSE;
+    }
+  plain = open_part (self, MD_SEAL_PART_NUMBER, desk->vault_key, desk->vault_certificate, error);
+  if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
+      || (values = part_values (self, part, error)) == NULL)
+    return FALSE;
+  text = text_of (values, "p.mynum");
+  digits = md_secret_new_from_text (text != NULL ? text : "");
+  self->number = md_individual_number_parse (digits, NULL);
+  return self->number != NULL
+         || _case_forged (error, self->entry->intake,
+                          "the number's part holds no individual number");
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+/* How the person was identified, judged again. */
+#include "config.h"
+
+#include "case-private.h"
+
+#include <string.h>
+
+/* The proof is judged at the moment at which the terminal says it checked the card. That moment
+ * must belong to this intake, or an answer about revocation from a better day would do. */
+static gboolean
+moment_fits (const Case *self, const MdPresenceParts *parts)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  gint64 begun = 0;
+
+  return g_strcmp0 (parts->time, manifest->wall) == 0
+         && md_time_parse_rfc3339 (manifest->wall, &begun, NULL)
+         && ABS (md_identity_proof_get_checked_at (self->proof) - begun) <= G_TIME_SPAN_DAY;
+}
+
+/* What the gateway could check is in the manifest; what the card signed is sealed. Here both are
+ * seen. */
+static gboolean
+nonce_fits (const Case *self, const MdPresenceParts *parts)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autofree char *nonce
+      = parts->nonce != NULL ? md_hex_encode_bytes (parts->nonce) : g_strdup ("");
+
+  return g_strcmp0 (md_nonce_state_to_string (parts->nonce_state), manifest->nonce_state) == 0
+         && strcmp (nonce, manifest->nonce) == 0;
+}
+
+/* How the person was identified: as the manifest says, which the gateway judged by the policy. */
+static gboolean
+words_fit (const Case *self, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const char *intake = self->entry->intake;
+
+  if (!g_str_equal (md_identity_proof_get_method (self->proof), manifest->identification_method))
+    return _case_forged (error, intake, "the identification was by another method");
+  if (g_strcmp0 (md_identity_verdict_to_string (md_identity_proof_get_verdict (self->proof)),
+                 manifest->identification_verdict)
+          != 0
+      || g_strcmp0 (md_revocation_source_to_string (md_identity_proof_get_revocation (self->proof)),
+                    manifest->identification_revocation)
+             != 0)
+    return _case_forged (error, intake, "the manifest says another verdict than its evidence");
+  return TRUE;
+}
+
+/* What the evidence says when it is judged again, held against what the procedure demands. */
+static gboolean
+judge (Case *self, GError **error)
+{
+  const MdPolicyIdentified found = { .method = md_identity_proof_get_method (self->proof),
+                                     .verdict = md_identity_verdict_to_string (self->presence),
+                                     .revocation = md_revocation_source_to_string (
+                                         md_identity_proof_get_revocation (self->proof)) };
+  const MdIdentificationJudgement judgement
+      = md_policy_judge_identification (self->policy, self->entry->procedure, &found);
+  g_autofree char *what = NULL;
+
+  if (md_identification_is_accepted (judgement))
+    return TRUE;
+  what = g_strdup_printf ("the card's proof of presence is \"%s\" (%s)", found.verdict,
+                          md_identification_get_word (judgement));
+  return _case_forged (error, self->entry->intake, what);
+}
+
+/* The challenge must be of this intake, terminal, procedure, time and nonce; then the proof is
+ * judged anew, trusting no verdict of the terminal's. */
+gboolean
+_case_check_presence (Case *self, GError **error)
+{
+  const MdPresenceParts *parts
+      = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
+  const MdLedgerEntry *entry = self->entry;
+
+  if (g_strcmp0 (parts->intake, entry->intake) != 0
+      || g_strcmp0 (parts->terminal, entry->terminal) != 0
+      || g_strcmp0 (parts->procedure, entry->procedure) != 0)
+    return _case_forged (error, entry->intake, "the card signed for another intake");
+  if (!moment_fits (self, parts))
+    return _case_forged (error, entry->intake, "the card was checked at another time");
+  if (!nonce_fits (self, parts))
+    return _case_forged (error, entry->intake,
+                         "the card signed another nonce than the gateway checked");
+  return words_fit (self, error)
+         && md_identity_proof_recheck_by (self->proof, self->policy, &self->presence, error)
+         && judge (self, error);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-policy-identification.h"
+
+#define BY_CARD "jpki-auth"
+#define BY_FACE "card-face"
+
+/* What a word may stand beside. */
+typedef struct
+{
+  const char *word;
+  MdVerdictWord meaning;
+  const char *method; /* the only one that ends so; NULL: every one can */
+  gboolean asked;     /* somebody answered about revocation */
+} Word;
+
+static const Word words[] = {
+  { "valid", MD_VERDICT_WORD_GOES_ON, BY_CARD, TRUE },
+  { "listed", MD_VERDICT_WORD_GOES_ON, NULL, TRUE },
+  { "face", MD_VERDICT_WORD_GOES_ON, BY_FACE, FALSE },
+  { "deferred", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
+  { "revocation-unknown", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
+  { "expired", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "not-yet-valid", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "revoked", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "suspended", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "untrusted-issuer", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "wrong-profile", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "test-certificate", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "bad-certificate", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "bad-proof", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "bad-data", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "face-unsure", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "face-other", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "past-last-day", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+};
+
+/* In the order of MdIdentificationJudgement. */
+static const struct
+{
+  const char *word;
+  const char *text;
+} judgements[] = {
+  [MD_IDENTIFICATION_ACCEPTED] = { "accepted", "The identification is accepted." },
+  [MD_IDENTIFICATION_ACCEPTED_DEFERRED]
+  = { "accepted-deferred", "The identification is accepted, and has to be completed." },
+  [MD_IDENTIFICATION_METHOD]
+  = { "identification", "The procedure does not accept this way of identification." },
+  [MD_IDENTIFICATION_UNKNOWN]
+  = { "identification-unknown", "There is no such verdict of an identification." },
+  [MD_IDENTIFICATION_STOPPED]
+  = { "identification-stopped", "No intake goes on with this verdict." },
+  [MD_IDENTIFICATION_DEFERRED]
+  = { "identification-deferred", "The procedure does not let the check of revocation wait." },
+  [MD_IDENTIFICATION_CONTRADICTION]
+  = { "identification-contradiction",
+      "Method, verdict and revocation of the identification contradict each other." },
+};
+
+static const Word *
+find_word (const char *word)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_strcmp0 (word, words[i].word) == 0)
+      return &words[i];
+  return NULL;
+}
+
+MdVerdictWord
+md_policy_look_up_verdict (const char *word)
+{
+  const Word *found = find_word (word);
+
+  return found != NULL ? found->meaning : MD_VERDICT_WORD_UNKNOWN;
+}
+
+static gboolean
+fits (const Word *word, const MdPolicyIdentified *identified)
+{
+  static const char *const sources[] = { "ocsp", "crl", "none", NULL };
+  const gboolean asked = g_strcmp0 (identified->revocation, "none") != 0;
+
+  return identified->revocation != NULL && g_strv_contains (sources, identified->revocation)
+         && (word->method == NULL || g_strcmp0 (word->method, identified->method) == 0)
+         && (asked || !word->asked);
+}
+
+MdIdentificationJudgement
+md_policy_judge_identification (MdPolicy *policy, const char *procedure,
+                                const MdPolicyIdentified *identified)
+{
+  const MdPolicyProcedure *rules = md_policy_get_procedure (policy, procedure);
+  const Word *word = find_word (identified->verdict);
+
+  if (rules == NULL || identified->method == NULL
+      || !g_strv_contains (rules->identification, identified->method))
+    return MD_IDENTIFICATION_METHOD;
+  if (word == NULL)
+    return MD_IDENTIFICATION_UNKNOWN;
+  if (word->meaning == MD_VERDICT_WORD_STOPS)
+    return MD_IDENTIFICATION_STOPPED;
+  if (!fits (word, identified))
+    return MD_IDENTIFICATION_CONTRADICTION;
+  if (word->meaning == MD_VERDICT_WORD_GOES_ON)
+    return MD_IDENTIFICATION_ACCEPTED;
+  return rules->allow_deferred ? MD_IDENTIFICATION_ACCEPTED_DEFERRED : MD_IDENTIFICATION_DEFERRED;
+}
+
+gboolean
+md_identification_is_accepted (MdIdentificationJudgement judgement)
+{
+  return judgement == MD_IDENTIFICATION_ACCEPTED
+         || judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED;
+}
+
+const char *
+md_identification_get_word (MdIdentificationJudgement judgement)
+{
+  g_return_val_if_fail ((gsize)judgement < G_N_ELEMENTS (judgements), "identification");
+  return judgements[judgement].word;
+}
+
+const char *
+md_identification_get_text (MdIdentificationJudgement judgement)
+{
+  g_return_val_if_fail ((gsize)judgement < G_N_ELEMENTS (judgements), "");
+  return judgements[judgement].text;
+}
