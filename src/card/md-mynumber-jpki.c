@@ -12,6 +12,8 @@
 #define LABEL_SIZE 32
 #define MAX_INPUT 255
 
+// PIN: which one the card may ask for. Sources differ on the authority of signatures: most read its
+// certificate freely, one presents the password first.
 static const struct
 {
   guint16 ef;
@@ -20,7 +22,7 @@ static const struct
   [MD_CARD_CERTIFICATE_AUTH] = { 0x000a, MD_CARD_PIN_NONE },
   [MD_CARD_CERTIFICATE_AUTH_CA] = { 0x000b, MD_CARD_PIN_NONE },
   [MD_CARD_CERTIFICATE_SIGN] = { 0x0001, MD_CARD_PIN_SIGN },
-  [MD_CARD_CERTIFICATE_SIGN_CA] = { 0x0002, MD_CARD_PIN_NONE },
+  [MD_CARD_CERTIFICATE_SIGN_CA] = { 0x0002, MD_CARD_PIN_SIGN },
 };
 
 static const struct

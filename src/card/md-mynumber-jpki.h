@@ -28,7 +28,7 @@ typedef enum
   MD_CARD_CERTIFICATE_AUTH,    // EF 000A, no PIN
   MD_CARD_CERTIFICATE_AUTH_CA, // EF 000B, no PIN
   MD_CARD_CERTIFICATE_SIGN,    // EF 0001, after MD_CARD_PIN_SIGN: it holds name and address
-  MD_CARD_CERTIFICATE_SIGN_CA, // EF 0002, no PIN
+  MD_CARD_CERTIFICATE_SIGN_CA, // EF 0002, no PIN; on some cards after MD_CARD_PIN_SIGN: PIN_NEEDED
 } MdCardCertificate;
 
 // DER, in 2 SELECT (1 when the application is current) and ceil (length / 256) READ BINARY, or 2
