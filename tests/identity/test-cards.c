@@ -2,7 +2,7 @@
 // Cards of every kind through the identification flow, with the authorities that the policy names:
 // forged records stop, uncertain forms pass, the next generation passes, and a card without a
 // usable PIN says which way is left. Runs inside `with-world`.
-#include "held-card.h"
+#include "vcard-backend.h"
 #include "ward.h"
 
 #include <string.h>
@@ -12,8 +12,8 @@ identify (MdIdentifier *identifier, const char *person)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = ward_path ("cards", person, NULL);
-  g_autoptr (HeldCard) card = held_card_new (dir);
-  g_autoptr (MdCardConnection) connection = held_card_open (card);
+  g_autoptr (VcardBackend) card = vcard_backend_new (dir);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
   MdIdentifyRequest request = ward_request (NULL, NULL);
   MdIdentityProof *proof = md_identifier_identify (identifier, connection, &request, NULL, &error);
   ward_request_clear (&request);
@@ -101,8 +101,8 @@ test_way (void)
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *dir = ward_path ("cards", rows[i].person, NULL);
-      g_autoptr (HeldCard) card = held_card_new (dir);
-      g_autoptr (MdCardConnection) connection = held_card_open (card);
+      g_autoptr (VcardBackend) card = vcard_backend_new (dir);
+      g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
       g_autoptr (MdCardInspection) inspection = md_identifier_inspect (connection, NULL, &error);
       g_assert_no_error (error);
       g_test_message ("%s", rows[i].person);

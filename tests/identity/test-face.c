@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identification without a PIN: what is printed on the card opens its face, the clerk answers, and
 // what is kept is judged again without the card. Runs inside `with-world`.
-#include "held-card.h"
+#include "vcard-backend.h"
 #include "ward.h"
 
 #include <json-glib/json-glib.h>
@@ -25,8 +25,8 @@ look_with (MdIdentifier *identifier, const char *person, MdSecret *front, MdSecr
            gboolean last_try, GError **error)
 {
   g_autofree char *dir = ward_path ("cards", person, NULL);
-  g_autoptr (HeldCard) card = held_card_new (dir);
-  g_autoptr (MdCardConnection) connection = held_card_open (card);
+  g_autoptr (VcardBackend) card = vcard_backend_new (dir);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
   g_autoptr (MdPresenceChallenge) challenge = ward_challenge ();
   MdIdentifyRequest request = { .challenge = challenge,
                                 .by_face = TRUE,

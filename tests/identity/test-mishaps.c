@@ -3,14 +3,14 @@
 // Whatever happens: the flow ends in an error class of its own or in a verdict, a person is never
 // shown as identified with other data than the card's, no try is lost, and the next conversation
 // with the same card is good. Runs inside `with-world`.
-#include "held-card.h"
+#include "vcard-backend.h"
 #include "ward.h"
 
 #include <string.h>
 
 typedef struct
 {
-  HeldCard *card;
+  VcardBackend *card;
   MdIdentifier *identifier;
 } Fixture;
 
@@ -21,7 +21,7 @@ setup (Fixture *f, gconstpointer data)
   g_autoptr (MdTrust) trust = ward_trust (TRUE);
   g_autoptr (MdRevocation) revocation = ward_revocation (WARD_CRL);
   md_revocation_set_ocsp_enabled (revocation, FALSE);
-  f->card = held_card_new (dir);
+  f->card = vcard_backend_new (dir);
   f->identifier = md_identifier_new (trust, revocation, md_clock_get_system ());
 }
 
@@ -36,7 +36,7 @@ static MdIdentityProof *
 identify (Fixture *f, GError **error)
 {
   MdIdentifyRequest request = ward_request (NULL, NULL);
-  g_autoptr (MdCardConnection) connection = held_card_open (f->card);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
   MdIdentityProof *proof
       = md_identifier_identify (f->identifier, connection, &request, NULL, error);
   ward_request_clear (&request);
@@ -60,9 +60,9 @@ static void
 assert_unharmed (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
-  held_card_set_fault (f->card, NULL, 0);
+  vcard_backend_set_fault (f->card, NULL, 0);
   {
-    g_autoptr (MdCardConnection) connection = held_card_open (f->card);
+    g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
     g_autoptr (MdCardInspection) inspection = md_identifier_inspect (connection, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpint (inspection->tries_auth, ==, 3);
@@ -80,7 +80,7 @@ static void
 check_cell (Fixture *f, const VcFault *fault, guint at, int expected)
 {
   g_autoptr (GError) error = NULL;
-  held_card_set_fault (f->card, fault, at);
+  vcard_backend_set_fault (f->card, fault, at);
   g_autoptr (MdIdentityProof) proof = identify (f, &error);
   if (expected >= 0)
     g_assert_error (error, MD_CARD_ERROR, expected);
@@ -102,13 +102,13 @@ count_commands (Fixture *f)
   g_autoptr (GError) error = NULL;
   g_autoptr (MdIdentityProof) proof = identify (f, &error);
   g_assert_no_error (error);
-  return held_card_get_commands (f->card);
+  return vcard_backend_get_commands (f->card);
 }
 
 static void
 check_row (Fixture *f, const VcFault *fault, int expected)
 {
-  held_card_set_fault (f->card, NULL, 0);
+  vcard_backend_set_fault (f->card, NULL, 0);
   guint commands = count_commands (f);
   for (guint at = 1; at <= commands; at++)
     check_cell (f, fault, at, expected);
@@ -150,7 +150,7 @@ test_presence_alone (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
   MdIdentifyRequest request = ward_request (NULL, NULL);
   g_clear_pointer (&request.text_pin, md_secret_unref);
-  g_autoptr (MdCardConnection) connection = held_card_open (f->card);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
   g_autoptr (MdIdentityProof) proof
       = md_identifier_identify (f->identifier, connection, &request, NULL, &error);
   ward_request_clear (&request);
@@ -231,7 +231,7 @@ static void
 test_certificate_in_fewest_commands (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdCardConnection) connection = held_card_open (f->card);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
   g_assert_no_error (error);
   guint before = md_card_connection_get_exchanges (connection);

@@ -10,6 +10,10 @@ struct _VcardBackend
   GObject parent_instance;
 
   VcCard *card;
+  VcFault fault;
+  guint at; /* 0: nothing goes wrong */
+  guint commands;
+  gboolean gone;
 };
 
 static void backend_iface_init (MdCardBackendInterface *iface);
@@ -56,9 +60,12 @@ static gboolean
 backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
                  GCancellable *cancellable, GError **error)
 {
-  GBytes *atr = vc_card_get_atr (VCARD_BACKEND (backend)->card);
+  VcardBackend *self = VCARD_BACKEND (backend);
+  GBytes *atr = vc_card_get_atr (self->card);
 
-  vc_card_power (VCARD_BACKEND (backend)->card);
+  vc_card_power (self->card);
+  self->commands = 0;
+  self->gone = FALSE;
   *out_link = (MdCardLink){ .handle = 1, .events = 1, .reader_apdu_max = 65536 };
   out_link->atr_length = MIN (g_bytes_get_size (atr), sizeof out_link->atr);
   memcpy (out_link->atr, g_bytes_get_data (atr, NULL), out_link->atr_length);
@@ -66,12 +73,46 @@ backend_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_lin
 }
 
 static gboolean
+fail (VcardBackend *self, MdCardError code, GError **error)
+{
+  self->gone = code == MD_CARD_ERROR_REMOVED;
+  md_card_error_set (error, code);
+  return FALSE;
+}
+
+static GBytes *
+work_on (VcardBackend *self, const VcFault *fault, const MdCardExchange *exchange)
+{
+  g_autoptr (GBytes) answer = NULL;
+
+  if (fault->kind == VC_FAULT_SW)
+    {
+      const guint8 sw[2] = { (guint8)(fault->value >> 8), (guint8)fault->value };
+
+      return g_bytes_new (sw, sizeof sw);
+    }
+  if (fault->kind == VC_FAULT_RESET)
+    vc_card_reset (self->card);
+  answer = vc_card_transmit (self->card, exchange->command, exchange->command_length, NULL);
+  return vc_fault_spoil (fault, answer);
+}
+
+static gboolean
 backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
                   GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GBytes) answer = vc_card_transmit (VCARD_BACKEND (backend)->card, exchange->command,
-                                                exchange->command_length, NULL);
+  static const VcFault nothing = { .kind = VC_FAULT_NONE };
+  VcardBackend *self = VCARD_BACKEND (backend);
+  const VcFault *fault = ++self->commands == self->at ? &self->fault : &nothing;
+  g_autoptr (GBytes) answer = NULL;
 
+  if (self->gone || fault->kind == VC_FAULT_REMOVE)
+    return fail (self, MD_CARD_ERROR_REMOVED, error);
+  if (fault->kind == VC_FAULT_MUTE)
+    return fail (self, MD_CARD_ERROR_TIMEOUT, error);
+  answer = work_on (self, fault, exchange);
+  if (fault->kind == VC_FAULT_REMOVE_AFTER)
+    return fail (self, MD_CARD_ERROR_REMOVED, error);
   exchange->response_length = g_bytes_get_size (answer);
   g_assert_cmpuint (exchange->response_length, <=, exchange->response_size);
   memcpy (exchange->response, g_bytes_get_data (answer, NULL), exchange->response_length);
@@ -103,4 +144,29 @@ backend_iface_init (MdCardBackendInterface *iface)
   iface->transmit = backend_transmit;
   iface->disconnect = backend_disconnect;
   iface->watch = backend_watch;
+}
+
+void
+vcard_backend_set_fault (VcardBackend *self, const VcFault *fault, guint at)
+{
+  self->at = fault != NULL ? at : 0;
+  if (fault != NULL)
+    self->fault = *fault;
+}
+
+guint
+vcard_backend_get_commands (VcardBackend *self)
+{
+  return self->commands;
+}
+
+MdCardConnection *
+vcard_backend_open (VcardBackend *self)
+{
+  g_autoptr (GError) error = NULL;
+  MdCardConnection *connection
+      = md_card_connection_open (MD_CARD_BACKEND (self), VCARD_READER, NULL, &error);
+
+  g_assert_no_error (error);
+  return connection;
 }
