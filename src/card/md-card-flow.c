@@ -134,6 +134,17 @@ static const struct
   [MD_CARD_FLOW_SIGN] = { run_sign, 1u << MD_CARD_PIN_SIGN, TRUE },
 };
 
+// 住基カード, the card of before 2016, has the JPKI application under the same identifier, and at
+// most one certificate. It shows by what it lacks, so sound cards are not asked for their label.
+static gboolean
+is_old_card (MdMyNumberCard *card, const GError *error, GCancellable *cancellable)
+{
+  MdTokenKind kind = MD_TOKEN_UNKNOWN;
+  return g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
+         && md_mynumber_card_read_token (card, &kind, NULL, cancellable, NULL)
+         && kind == MD_TOKEN_OLD_CARD;
+}
+
 MdCardFlowResult *
 md_card_flow_run (MdCardFlow flow, MdCardConnection *connection, const MdCardFlowRequest *request,
                   GCancellable *cancellable, GError **error)
@@ -148,9 +159,14 @@ md_card_flow_run (MdCardFlow flow, MdCardConnection *connection, const MdCardFlo
   if (card == NULL)
     return NULL;
   g_autoptr (MdCardFlowResult) result = g_new0 (MdCardFlowResult, 1);
-  if (!flows[flow].run (card, request, result, cancellable, error))
-    return NULL;
-  return g_steal_pointer (&result);
+  g_autoptr (GError) local_error = NULL;
+  if (flows[flow].run (card, request, result, cancellable, &local_error))
+    return g_steal_pointer (&result);
+  if (is_old_card (card, local_error, cancellable))
+    md_card_error_set_detail (error, MD_CARD_ERROR_UNKNOWN_CARD, "an older card with JPKI");
+  else
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return NULL;
 }
 
 MdCardFlowResult *

@@ -57,7 +57,8 @@ void md_card_flow_result_free (MdCardFlowResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardFlowResult, md_card_flow_result_free)
 
 // On a connection that the caller has and ends; the PIN stands verified until then. MD_CARD_ERROR,
-// G_IO_ERROR_CANCELLED. (transfer full)
+// of which UNKNOWN_CARD is also for 住基カード, whose JPKI application answers, but has not what is
+// wanted; G_IO_ERROR_CANCELLED. (transfer full)
 MdCardFlowResult *md_card_flow_run (MdCardFlow flow, MdCardConnection *connection,
                                     const MdCardFlowRequest *request, GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

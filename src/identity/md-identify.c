@@ -27,6 +27,20 @@ _md_identify_ask_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries,
   return FALSE;
 }
 
+// Refuses 住基カード, the card of before 2016, which answers to the same identifier.
+static gboolean
+inspect_token (MdMyNumberCard *card, MdCardInspection *inspection, GCancellable *cancellable,
+               GError **error)
+{
+  if (!md_mynumber_card_read_token (card, &inspection->token, &inspection->label, cancellable,
+                                    error))
+    return FALSE;
+  if (inspection->token != MD_TOKEN_OLD_CARD)
+    return TRUE;
+  md_card_error_set_detail (error, MD_CARD_ERROR_UNKNOWN_CARD, "%s", inspection->label);
+  return FALSE;
+}
+
 static gboolean
 inspect_flags (MdMyNumberCard *card, MdCardInspection *inspection, GCancellable *cancellable,
                GError **error)
@@ -51,8 +65,7 @@ MdCardInspection *
 _md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable, GError **error)
 {
   g_autoptr (MdCardInspection) inspection = g_new0 (MdCardInspection, 1);
-  if (!md_mynumber_card_read_token (card, &inspection->token, &inspection->label, cancellable,
-                                    error)
+  if (!inspect_token (card, inspection, cancellable, error)
       || !inspect_flags (card, inspection, cancellable, error)
       || !_md_identify_ask_tries (card, MD_CARD_PIN_AUTH, &inspection->tries_auth, cancellable,
                                   error)

@@ -2,6 +2,7 @@
 // Cards of every kind through the identification flow, with the authorities that the policy names:
 // forged records stop, uncertain forms pass, the next generation passes, and a card without a
 // usable PIN says which way is left. Runs inside `with-world`.
+#include "script-backend.h"
 #include "vcard-backend.h"
 #include "ward.h"
 
@@ -113,6 +114,22 @@ test_way (void)
   g_assert_cmpint (md_card_inspection_get_way (&phone), ==, MD_CARD_WAY_OTHER);
 }
 
+// It has the JPKI application, but nothing that a counter could use.
+static void
+test_card_before_2016 (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ScriptBackend) card = script_backend_new (
+      "> 00A40000\n< 6A86\n> 00A4040C0AD392F000260100000001\n< 9000\n"
+      "> 00A4020C020006\n< 9000\n> 00B0000020\n"
+      "< 4A504B49415049434354 4F4B454E 202020202020202020202020202020202020 9000\n");
+  g_autoptr (MdCardConnection) connection = script_backend_open (card);
+  g_assert_null (md_identifier_inspect (connection, NULL, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_UNKNOWN_CARD);
+  md_card_connection_close (connection);
+  script_backend_assert_done (card);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -121,5 +138,6 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/cards/without-authorities", test_without_authorities);
   g_test_add_func ("/identity/cards/next-generation", test_next_generation);
   g_test_add_func ("/identity/cards/way", test_way);
+  g_test_add_func ("/identity/cards/card-before-2016", test_card_before_2016);
   return g_test_run ();
 }
