@@ -2,6 +2,7 @@
 #include "md-apdu.h"
 
 #include <md-base.h>
+#include <string.h>
 
 #define MAX_INTERFACE_GROUPS                                                                       \
   8 /* more than any card has; TD chains are bounded by the bytes anyway */
@@ -16,16 +17,26 @@ read_capabilities (MdAtr *atr, const guint8 *value, gsize size)
   atr->extended_length = (value[2] & 0x40) != 0;
 }
 
+/* Whether a reader made it up for a contactless card, out of eight bytes (PC/SC part 3): those of a
+ * Type B card are its ATQB, of which the first is a family of applications and 00 means any. */
+static gboolean
+may_be_type_b (const guint8 *bytes, gsize size)
+{
+  static const guint8 head[] = { 0x3b, 0x88, 0x80, 0x01 };
+
+  return size >= sizeof head && memcmp (bytes, head, sizeof head) == 0;
+}
+
 /* The historical bytes as compact TLV: category 80, or 00 with a status of three bytes behind. */
 static void
-read_historical (MdAtr *atr)
+read_historical (MdAtr *atr, gboolean type_b)
 {
   MdReader reader;
   guint8 category;
 
   md_reader_init (&reader, atr->historical, atr->historical_size);
   category = md_reader_u8 (&reader);
-  if (category == 0x00 && atr->historical_size >= 4)
+  if (category == 0x00 && atr->historical_size >= 4 && !type_b)
     md_reader_init (&reader, atr->historical + 1, atr->historical_size - 4);
   else if (category != 0x80)
     return;
@@ -81,7 +92,7 @@ md_atr_parse (const guint8 *bytes, gsize size, MdAtr *out_atr)
   if (atr.historical_size == 0)
     atr.historical = NULL;
   else
-    read_historical (&atr);
+    read_historical (&atr, may_be_type_b (bytes, size));
   *out_atr = atr;
   return TRUE;
 }

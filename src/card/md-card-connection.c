@@ -399,6 +399,15 @@ know_pad (MdCardConnection *self, GCancellable *cancellable)
 
 // Extended length only where card and reader both say so: a reader that does not pass it may fail
 // in ways that look like a lost card.
+//
+// The card says so in the historical bytes of its answer to reset, or nowhere. EF.ATR (2F01) would
+// be the other place, and is not read: it lies under an MF, and no known My Number card has one
+// (SELECT 3F00 answers 6A82; the card service data of the newer ones, C1, say no MF and no objects
+// in EF.ATR; the first ones have no historical bytes at all). The card manager hands out the answer
+// to reset of the contacts (5F51), which a contactless reader does not see; but selecting it ends
+// the verified state, so that it would be two commands more before every PIN, which only the card's
+// face repays, and one source alone tells of it. A phone or an officer's card has what it has in
+// its answer to reset, too.
 static void
 choose_length (MdCardConnection *self, GCancellable *cancellable)
 {

@@ -21,6 +21,10 @@ static const Row rows[] = {
   /* Contactless, made up by readers. */
   { "3b888001000005e0b381a1007f", TRUE, 8, TRUE, FALSE, FALSE },
   { "3bf59100ff918171fe40004200010 0d1d6", TRUE, 5, TRUE, FALSE, FALSE },
+  /* What a Type B card says of itself is not about commands, though it may look so; with eight
+   * bytes of a Type A card's it is. */
+  { "3b8880010073 51fff781d10073", TRUE, 8, TRUE, FALSE, FALSE },
+  { "3b888001 80734f01c0900000e4", TRUE, 8, TRUE, TRUE, TRUE },
   /* The status in three bytes behind the objects. */
   { "3b080073c601c0000090 00", TRUE, 8, FALSE, TRUE, TRUE },
   /* Nothing, no answer to reset, parts that are missing, a chain without end. */
