@@ -40,6 +40,9 @@ struct _MdIdentityProof
   GBytes *signature;
   MdCertificate *certificate;
   GBytes *card_ca;
+  MdVerdictCause cause;
+  int revocation_reason;  // CRLReason, -1: none
+  gint64 revocation_time; // seconds; 0: it was not revoked
   MdRevocationSource revocation;
   GBytes *ocsp_response;
   char *crl_issuer;

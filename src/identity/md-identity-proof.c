@@ -12,6 +12,7 @@ _md_identity_proof_new (MdPresenceChallenge *challenge)
   MdIdentityProof *self = g_new0 (MdIdentityProof, 1);
   g_atomic_ref_count_init (&self->count);
   self->challenge = md_presence_challenge_ref (challenge);
+  self->revocation_reason = -1;
   self->verdict = MD_IDENTITY_BAD_PROOF; // until the flow has come to another
   return self;
 }
@@ -36,6 +37,9 @@ _md_identity_proof_set_pki (MdIdentityProof *self, const MdVerdict *verdict)
   g_clear_pointer (&self->crl_number, g_free);
   g_clear_pointer (&self->crl_sha256, g_free);
   g_clear_pointer (&self->crl, g_bytes_unref);
+  self->cause = md_verdict_get_cause (verdict);
+  self->revocation_reason = md_verdict_get_revocation_reason (verdict);
+  self->revocation_time = md_verdict_get_revocation_time (verdict);
   self->revocation = md_verdict_get_revocation_source (verdict);
   GBytes *response = md_verdict_get_ocsp_response (verdict);
   if (response != NULL)
@@ -84,6 +88,27 @@ md_identity_proof_get_verdict (const MdIdentityProof *self)
 {
   g_return_val_if_fail (self != NULL, MD_IDENTITY_BAD_PROOF);
   return self->verdict;
+}
+
+MdVerdictCause
+md_identity_proof_get_cause (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, MD_VERDICT_CAUSE_NONE);
+  return self->cause;
+}
+
+gint64
+md_identity_proof_get_revocation_time (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->revocation_time;
+}
+
+int
+md_identity_proof_get_revocation_reason (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+  return self->revocation_reason;
 }
 
 const char *

@@ -26,6 +26,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdIdentityProof, md_identity_proof_unref)
 
 MdIdentityVerdict md_identity_proof_get_verdict (const MdIdentityProof *self);
 
+// What was found about the certificate, within the verdict; NONE when there is nothing to add, and
+// for evidence that was read again. When and why (CRLReason, -1) it was revoked or suspended; 0
+// when it was not.
+MdVerdictCause md_identity_proof_get_cause (const MdIdentityProof *self);
+gint64 md_identity_proof_get_revocation_time (const MdIdentityProof *self);
+int md_identity_proof_get_revocation_reason (const MdIdentityProof *self);
+
 // The card's key signed the challenge; or the clerk compared the card's face (md-identity-face.h).
 #define MD_IDENTITY_METHOD_JPKI "jpki-auth"
 #define MD_IDENTITY_METHOD_FACE "card-face"

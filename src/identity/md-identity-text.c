@@ -2,6 +2,7 @@
 #include "md-identity-text.h"
 
 #include <glib/gi18n.h>
+#include <md-base.h>
 
 // One row per verdict, in the order of the enum: the word for the person panel, then what happened,
 // what it means for this person, what to do next and who can help.
@@ -59,6 +60,14 @@ static const struct
       N_ ("It happens after a loss report, a renewal or a change of the resident record. The identity cannot be confirmed "
           "with this card."),
       N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor, and take the application on paper."),
+  },
+  [MD_IDENTITY_SUSPENDED] = {
+      NC_ ("verdict", "Suspended"),
+      N_ ("The electronic certificate of this card is suspended."),
+      N_ ("It is held back for a time, as after the card was reported lost. The identity cannot be confirmed with this "
+          "card now."),
+      N_ ("Ask quietly whether the card had been reported lost. If it was found again, the suspension is lifted at the My "
+          "Number card counter of this office; if not, call the supervisor."),
   },
   [MD_IDENTITY_UNTRUSTED_ISSUER] = {
       NC_ ("verdict", "Unknown issuer"),
@@ -138,6 +147,42 @@ md_identity_text_for_verdict (MdIdentityVerdict verdict)
 {
   g_return_val_if_fail (verdict < G_N_ELEMENTS (rows), NULL);
   return md_card_text_new (rows[verdict].title, rows[verdict].meaning, rows[verdict].action);
+}
+
+static void
+add_before (char **text, const char *sentence)
+{
+  char *joined = g_strconcat (sentence, " ", *text, NULL);
+
+  g_free (*text);
+  *text = joined;
+}
+
+MdCardText *
+md_identity_text_for_proof (const MdIdentityProof *proof)
+{
+  const MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
+  const char *found = md_verdict_cause_get_message (md_identity_proof_get_cause (proof));
+  MdCardText *text = md_identity_text_for_verdict (verdict);
+
+  if (verdict == MD_IDENTITY_WRONG_PROFILE && found != NULL)
+    {
+      g_free (text->meaning);
+      text->meaning = g_strdup (found);
+    }
+  else if (verdict == MD_IDENTITY_UNTRUSTED_ISSUER && found != NULL)
+    add_before (&text->meaning, found);
+  else if (verdict == MD_IDENTITY_REVOKED || verdict == MD_IDENTITY_SUSPENDED)
+    {
+      g_autofree char *since = md_time_format_tokyo (
+          md_identity_proof_get_revocation_time (proof) * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
+      const char *why
+          = md_revocation_reason_get_label (md_identity_proof_get_revocation_reason (proof));
+      g_autofree char *sentence = g_strdup_printf (gettext (N_ ("Since %s: %s.")), since, why);
+
+      add_before (&text->meaning, sentence);
+    }
+  return text;
 }
 
 static MdCardText *

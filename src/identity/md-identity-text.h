@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 // can help. (transfer full, never NULL)
 MdCardText *md_identity_text_for_verdict (MdIdentityVerdict verdict) G_GNUC_WARN_UNUSED_RESULT;
 
+// The same for this proof: its verdict, and what was found about the certificate: of which kind it
+// is, since when and why it is revoked. (transfer full, never NULL)
+MdCardText *md_identity_text_for_proof (const MdIdentityProof *proof) G_GNUC_WARN_UNUSED_RESULT;
+
 // The same for a failed identification: MD_CARD_ERROR, MD_IDENTITY_ERROR, G_IO_ERROR_CANCELLED.
 MdCardText *md_identity_text_for_error (const GError *error) G_GNUC_WARN_UNUSED_RESULT;
 

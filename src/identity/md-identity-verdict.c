@@ -13,6 +13,7 @@ static const char *const words[] = {
   [MD_IDENTITY_EXPIRED] = "expired",
   [MD_IDENTITY_NOT_YET_VALID] = "not-yet-valid",
   [MD_IDENTITY_REVOKED] = "revoked",
+  [MD_IDENTITY_SUSPENDED] = "suspended",
   [MD_IDENTITY_UNTRUSTED_ISSUER] = "untrusted-issuer",
   [MD_IDENTITY_WRONG_PROFILE] = "wrong-profile",
   [MD_IDENTITY_TEST_CARD] = "test-certificate",
@@ -25,11 +26,12 @@ static const char *const words[] = {
   [MD_IDENTITY_CARD_EXPIRED] = "past-last-day",
 };
 
-static const MdIdentityVerdict from_pki[] = {
+static const MdIdentityVerdict from_pki[MD_N_VERDICT_STATUSES] = {
   [MD_VERDICT_VALID] = MD_IDENTITY_VALID,
   [MD_VERDICT_EXPIRED] = MD_IDENTITY_EXPIRED,
   [MD_VERDICT_NOT_YET_VALID] = MD_IDENTITY_NOT_YET_VALID,
   [MD_VERDICT_REVOKED] = MD_IDENTITY_REVOKED,
+  [MD_VERDICT_SUSPENDED] = MD_IDENTITY_SUSPENDED,
   [MD_VERDICT_UNTRUSTED_ISSUER] = MD_IDENTITY_UNTRUSTED_ISSUER,
   [MD_VERDICT_WRONG_PROFILE] = MD_IDENTITY_WRONG_PROFILE,
   [MD_VERDICT_TEST_CERTIFICATE] = MD_IDENTITY_TEST_CARD,

@@ -21,6 +21,7 @@ typedef enum
   MD_IDENTITY_EXPIRED,
   MD_IDENTITY_NOT_YET_VALID,
   MD_IDENTITY_REVOKED,
+  MD_IDENTITY_SUSPENDED,        // revoked for a time, as after a loss report
   MD_IDENTITY_UNTRUSTED_ISSUER, // a CA we do not know
   MD_IDENTITY_WRONG_PROFILE,    // not a user-authentication certificate
   MD_IDENTITY_TEST_CARD,        // a card of a test PKI, and this is production
@@ -46,8 +47,8 @@ MdIdentityPermission md_identity_verdict_get_permission (MdIdentityVerdict verdi
 MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
 
 // "valid", "listed", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
-// "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate", "bad-proof",
-// "bad-data", "face", "face-unsure", "face-other", "past-last-day".
+// "suspended", "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate",
+// "bad-proof", "bad-data", "face", "face-unsure", "face-other", "past-last-day".
 const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);
 gboolean md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict);
 

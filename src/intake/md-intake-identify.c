@@ -268,14 +268,14 @@ name_verdict (MdIntake *self, const char *word)
 }
 
 static gboolean
-refuse (MdIntake *self, MdIdentityVerdict verdict, const char *detail, GError **error)
+refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
 {
-  g_autoptr (MdCardText) text = md_identity_text_for_verdict (verdict);
-  g_autoptr (MdTrouble) trouble
-      = _md_trouble_new (text->title, text->meaning, text->action, detail);
+  g_autoptr (MdCardText) text = md_identity_text_for_proof (proof);
+  g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action,
+                                                   md_identity_proof_get_detail (proof));
 
   _md_intake_set_trouble (self, trouble, TRUE);
-  name_verdict (self, md_identity_verdict_get_label (verdict));
+  name_verdict (self, md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
   self->inspected = FALSE;
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
   return FALSE;
@@ -293,20 +293,44 @@ judge (MdIntake *self, MdIdentityProof *proof)
                                          md_form_get_id (self->form), &identified);
 }
 
+/* For the log: the words of the verdict, and of what was found beyond it. */
+static char *
+describe_proof (const MdIntake *self, const MdIdentityProof *proof)
+{
+  const MdVerdictCause cause = md_identity_proof_get_cause (proof);
+  const gint64 revoked = md_identity_proof_get_revocation_time (proof);
+  GString *detail = g_string_new (NULL);
+
+  g_string_append_printf (
+      detail, "verdict=%s revocation=%s",
+      md_identity_verdict_to_string (md_identity_proof_get_verdict (proof)),
+      md_revocation_source_to_string (md_identity_proof_get_revocation (proof)));
+  if (cause != MD_VERDICT_CAUSE_NONE)
+    g_string_append_printf (detail, " cause=%s", md_verdict_cause_to_string (cause));
+  if (revoked != 0)
+    {
+      g_autofree char *since = md_time_format_rfc3339 (revoked * G_USEC_PER_SEC);
+
+      g_string_append_printf (
+          detail, " reason=%s since=%s",
+          md_revocation_reason_to_string (md_identity_proof_get_revocation_reason (proof)), since);
+    }
+  if (self->by_face)
+    g_string_append (detail, " method=" MD_IDENTITY_METHOD_FACE);
+  return g_string_free (detail, FALSE);
+}
+
 gboolean
 _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
   MdIdentificationJudgement judgement = judge (self, proof);
-  g_autofree char *detail
-      = g_strdup_printf ("verdict=%s revocation=%s%s", md_identity_verdict_to_string (verdict),
-                         md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
-                         self->by_face ? " method=" MD_IDENTITY_METHOD_FACE : "");
+  g_autofree char *detail = describe_proof (self, proof);
 
   if (!md_identification_is_accepted (judgement))
     {
       _md_intake_record (self, "refused", detail, md_identity_proof_get_attributes (proof));
-      return refuse (self, verdict, md_identity_proof_get_detail (proof), error);
+      return refuse (self, proof, error);
     }
   _md_intake_record (self, "done", detail, md_identity_proof_get_attributes (proof));
   self->proof = md_identity_proof_ref (proof);

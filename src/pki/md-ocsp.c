@@ -170,9 +170,7 @@ static MdVerdict *
 new_verdict (const MdOcspQuestion *question, MdVerdictStatus status, const char *detail,
              GBytes *response)
 {
-  const MdVerdict *path = question->path;
-  MdVerdict *verdict
-      = md_verdict_new (status, path->certificate, path->issuer, question->time, detail);
+  MdVerdict *verdict = md_verdict_new_after (question->path, status, question->time, detail);
 
   verdict->source = MD_REVOCATION_SOURCE_OCSP;
   verdict->ocsp_response = g_bytes_ref (response);
@@ -189,6 +187,7 @@ judge_basic (const MdOcspQuestion *question, OCSP_BASICRESP *basic, GBytes *resp
   ASN1_GENERALIZEDTIME *next_update = NULL;
   int status = -1;
   int reason = -1;
+  gint64 since = 0;
   MdVerdict *verdict;
 
   *problem = NULL;
@@ -211,9 +210,9 @@ judge_basic (const MdOcspQuestion *question, OCSP_BASICRESP *basic, GBytes *resp
   if (status != V_OCSP_CERTSTATUS_REVOKED)
     return new_verdict (question, MD_VERDICT_REVOCATION_UNKNOWN,
                         "the OCSP responder does not know this certificate", response);
-  verdict = new_verdict (question, MD_VERDICT_REVOKED, "revoked by OCSP", response);
-  verdict->reason = reason;
-  (void)md_asn1_time_to_unix (revoked, &verdict->revocation_time);
+  verdict = new_verdict (question, MD_VERDICT_REVOKED, NULL, response);
+  (void)md_asn1_time_to_unix (revoked, &since);
+  md_verdict_set_revoked (verdict, reason, since, "by OCSP");
   return verdict;
 }
 

@@ -85,3 +85,6 @@ char *md_x509_name_dup_only (const X509_NAME *name, int nid);
 
 /** An INTEGER in lower-case hexadecimal without leading zeros. (transfer full) */
 char *md_asn1_integer_to_hex (const ASN1_INTEGER *integer);
+
+/** One CRL in DER or PEM with nothing behind it; NULL when it is not that, or too large. */
+X509_CRL *md_x509_crl_read (GBytes *bytes);

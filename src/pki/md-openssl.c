@@ -2,7 +2,9 @@
 #include "config.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <time.h>
+#include <md-base.h>
 #include "md-openssl-private.h"
 
 G_DEFINE_QUARK (md_pki_error, md_pki_error)
@@ -103,4 +105,25 @@ md_asn1_integer_to_hex (const ASN1_INTEGER *integer)
   text = g_ascii_strdown (digits, -1);
   OPENSSL_free (upper);
   return text;
+}
+
+X509_CRL *
+md_x509_crl_read (GBytes *bytes)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  const unsigned char *at = data;
+  X509_CRL *crl;
+
+  if (size == 0 || size > MD_LIMIT_CRL)
+    return NULL;
+  if (data[0] != 0x30)
+    {
+      g_autoptr (BIO) bio = BIO_new_mem_buf (data, (int)size);
+      return PEM_read_bio_X509_CRL (bio, NULL, NULL, NULL);
+    }
+  crl = d2i_X509_CRL (NULL, &at, (long)size);
+  if (crl != NULL && at != data + size)
+    g_clear_pointer (&crl, X509_CRL_free);
+  return crl;
 }

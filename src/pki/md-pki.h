@@ -10,7 +10,7 @@
  *   MdRsaKey        one bare public key, for the signatures of card records
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
  *   MdRevocation    OCSP with a CRL fallback; turns a valid path verdict into the final verdict
- *   MdVerdict       status, certificate, time, evidence; an immutable value
+ *   MdVerdict       status and cause, certificate and path, time, evidence; an immutable value
  *   md_cms_*()      seal, open, sign and verify
  *
  * Everything blocks and nothing is bound to a thread; one object is used by one thread at a time,
@@ -24,6 +24,8 @@
 #include "md-certificate.h"
 #include "md-key.h"
 #include "md-rsa-key.h"
+#include "md-algorithms.h"
+#include "md-verdict-cause.h"
 #include "md-verdict.h"
 #include "md-trust.h"
 #include "md-revocation.h"

@@ -34,12 +34,29 @@ has_attribute (const X509_NAME *name, int nid, const char *wanted)
   return FALSE;
 }
 
-static gboolean
-is_test (const MdCertificate *certificate, const char *organization)
+static char *
+dup_issuer_organization (const MdCertificate *certificate)
 {
+  return md_x509_name_dup_only (X509_get_issuer_name (md_certificate_get_x509 (certificate)),
+                                NID_organizationName);
+}
+
+static gboolean
+is_test_organization (const char *organization)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (test_organizations); i++)
+    if (g_strcmp0 (organization, test_organizations[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+md_profile_is_test (const MdCertificate *certificate)
+{
+  g_autofree char *organization = dup_issuer_organization (certificate);
   const char *const *oids = md_certificate_get_policy_oids (certificate);
 
-  if (g_strcmp0 (organization, PRODUCTION_ORGANIZATION) != 0)
+  if (is_test_organization (organization))
     return TRUE;
   for (gsize i = 0; oids[i] != NULL; i++)
     for (gsize k = 0; k < G_N_ELEMENTS (test_policy_arcs); k++)
@@ -60,131 +77,171 @@ has_policy (const MdCertificate *certificate, const GPtrArray *policies)
 }
 
 static gboolean
-has_strong_key (const MdCertificate *certificate)
+has_extended_usage (const MdCertificate *certificate, guint32 usage)
 {
-  const EVP_PKEY *key = X509_get0_pubkey (md_certificate_get_x509 (certificate));
+  X509 *x509 = md_certificate_get_x509 (certificate);
 
-  switch (md_certificate_get_key_type (certificate))
-    {
-    case MD_KEY_TYPE_RSA:
-      return EVP_PKEY_get_bits (key) >= 2048;
-    case MD_KEY_TYPE_EC_P256:
-    case MD_KEY_TYPE_EC_P384:
-      return TRUE;
-    case MD_KEY_TYPE_OTHER:
-    default:
-      return FALSE;
-    }
+  return (X509_get_extension_flags (x509) & EXFLAG_XKUSAGE) != 0
+         && (X509_get_extended_key_usage (x509) & usage) != 0;
 }
 
-static const char *
-jpki_problem (MdTrustProfile profile, const MdCertificate *certificate, const char *organization,
-              const GPtrArray *policies)
+static gboolean
+is_of_unit (const MdCertificate *certificate, const char *unit)
+{
+  return has_attribute (X509_get_issuer_name (md_certificate_get_x509 (certificate)),
+                        NID_organizationalUnitName, unit);
+}
+
+/* A person's certificate says nothing of servers: a name of a host is as telling as the usage. */
+static gboolean
+is_for_server (const MdCertificate *certificate)
+{
+  return has_extended_usage (certificate, XKU_SSL_SERVER)
+         || md_certificate_get_san_dns (certificate)[0] != NULL;
+}
+
+MdVerdictCause
+md_profile_find_kind (MdTrustProfile profile, const MdCertificate *certificate)
+{
+  const gboolean signs = md_certificate_has_key_usage (certificate, MD_KEY_USAGE_NON_REPUDIATION);
+
+  if (profile == MD_TRUST_PROFILE_ANY)
+    return MD_VERDICT_CAUSE_NONE;
+  if (md_certificate_is_ca (certificate))
+    return MD_VERDICT_CAUSE_AUTHORITY;
+  if (!md_profile_is_jpki (profile))
+    return MD_VERDICT_CAUSE_NONE;
+  if (is_for_server (certificate))
+    return MD_VERDICT_CAUSE_SERVER;
+  if (has_extended_usage (certificate, XKU_OCSP_SIGN))
+    return MD_VERDICT_CAUSE_RESPONDER;
+  if (profile == MD_TRUST_PROFILE_JPKI_AUTH && (signs || is_of_unit (certificate, SIGN_UNIT)))
+    return MD_VERDICT_CAUSE_SIGNATURE_KIND;
+  if (profile == MD_TRUST_PROFILE_JPKI_SIGN && !signs && is_of_unit (certificate, AUTH_UNIT))
+    return MD_VERDICT_CAUSE_AUTHENTICATION_KIND;
+  return MD_VERDICT_CAUSE_NONE;
+}
+
+const char *
+md_profile_describe (MdVerdictCause cause)
+{
+  static const char *const lines[MD_N_VERDICT_CAUSES] = {
+    [MD_VERDICT_CAUSE_AUTHORITY] = "an authority's certificate",
+    [MD_VERDICT_CAUSE_SERVER] = "a server's certificate",
+    [MD_VERDICT_CAUSE_RESPONDER] = "a certificate that signs OCSP answers",
+    [MD_VERDICT_CAUSE_SIGNATURE_KIND] = "a signature certificate where authentication is asked",
+    [MD_VERDICT_CAUSE_AUTHENTICATION_KIND]
+    = "an authentication certificate where a signature is asked",
+    [MD_VERDICT_CAUSE_ISSUER] = "the issuer is not the JPKI authority of this line",
+    [MD_VERDICT_CAUSE_POLICY] = "none of the accepted certificate policies",
+  };
+
+  return lines[cause] != NULL ? lines[cause] : md_verdict_cause_to_string (cause);
+}
+
+static MdProfileFinding
+wrong (MdVerdictCause cause, const char *detail)
+{
+  return (MdProfileFinding){ MD_VERDICT_WRONG_PROFILE, cause,
+                             detail != NULL ? detail : md_profile_describe (cause) };
+}
+
+static const MdProfileFinding right = { MD_VERDICT_VALID, MD_VERDICT_CAUSE_NONE, NULL };
+
+static MdProfileFinding
+check_jpki (MdTrustProfile profile, const MdCertificate *certificate, const GPtrArray *policies)
 {
   const gboolean sign = profile == MD_TRUST_PROFILE_JPKI_SIGN;
   const X509_NAME *issuer = X509_get_issuer_name (md_certificate_get_x509 (certificate));
-  const gboolean known = g_strcmp0 (organization, PRODUCTION_ORGANIZATION) == 0
-                         || g_strcmp0 (organization, test_organizations[0]) == 0
-                         || g_strcmp0 (organization, test_organizations[1]) == 0;
+  g_autofree char *organization = dup_issuer_organization (certificate);
 
-  if (!known || !has_attribute (issuer, NID_countryName, "JP")
-      || !has_attribute (issuer, NID_organizationalUnitName, sign ? SIGN_UNIT : AUTH_UNIT))
-    return "the issuer is not the JPKI authority of this line";
+  if ((g_strcmp0 (organization, PRODUCTION_ORGANIZATION) != 0
+       && !is_test_organization (organization))
+      || !has_attribute (issuer, NID_countryName, "JP")
+      || !is_of_unit (certificate, sign ? SIGN_UNIT : AUTH_UNIT))
+    return wrong (MD_VERDICT_CAUSE_ISSUER, NULL);
   if (!md_certificate_has_key_usage (certificate, MD_KEY_USAGE_DIGITAL_SIGNATURE))
-    return "key usage without digitalSignature";
-  if (md_certificate_has_key_usage (certificate, MD_KEY_USAGE_NON_REPUDIATION) != sign)
-    return sign ? "key usage without nonRepudiation" : "key usage of a signature certificate";
+    return wrong (MD_VERDICT_CAUSE_KEY_USAGE, "key usage without digitalSignature");
+  if (sign && !md_certificate_has_key_usage (certificate, MD_KEY_USAGE_NON_REPUDIATION))
+    return wrong (MD_VERDICT_CAUSE_KEY_USAGE, "key usage without nonRepudiation");
   if (!has_policy (certificate, policies))
-    return "none of the accepted certificate policies";
+    return wrong (MD_VERDICT_CAUSE_POLICY, NULL);
   if (md_certificate_get_subject_cn (certificate) == NULL)
-    return "no common name";
-  return NULL;
+    return wrong (MD_VERDICT_CAUSE_NAMES, "no common name");
+  return right;
 }
 
-static const char *
-staff_problem (const MdCertificate *certificate)
+static MdProfileFinding
+check_staff (const MdCertificate *certificate)
 {
   const char *id = md_certificate_get_subject_cn (certificate);
 
   if (id == NULL || *id == '\0'
       || g_strcmp0 (id, md_certificate_get_subject_serial_number (certificate)) != 0)
-    return "common name and serial number are not one staff id";
-  return NULL;
+    return wrong (MD_VERDICT_CAUSE_NAMES, "common name and serial number are not one staff id");
+  return right;
 }
 
-static const char *
-signer_problem (const MdCertificate *certificate)
+static MdProfileFinding
+check_signer (const MdCertificate *certificate)
 {
   if (!md_certificate_has_key_usage (certificate, MD_KEY_USAGE_DIGITAL_SIGNATURE)
       && !md_certificate_has_key_usage (certificate, MD_KEY_USAGE_NON_REPUDIATION))
-    return "key usage without a signature";
-  return NULL;
+    return wrong (MD_VERDICT_CAUSE_KEY_USAGE, "key usage without a signature");
+  return right;
 }
 
-static const char *
-recipient_problem (const MdCertificate *certificate)
+static MdProfileFinding
+check_recipient (const MdCertificate *certificate)
 {
   const gboolean rsa = md_certificate_get_key_type (certificate) == MD_KEY_TYPE_RSA;
 
   if (!md_certificate_has_key_usage (certificate, rsa ? MD_KEY_USAGE_KEY_ENCIPHERMENT
                                                       : MD_KEY_USAGE_KEY_AGREEMENT))
-    return rsa ? "key usage without keyEncipherment" : "key usage without keyAgreement";
-  return NULL;
+    return wrong (MD_VERDICT_CAUSE_KEY_USAGE,
+                  rsa ? "key usage without keyEncipherment" : "key usage without keyAgreement");
+  return right;
 }
 
-static const char *
-find_problem (MdTrustProfile profile, const MdCertificate *certificate, const char *organization,
-              const GPtrArray *policies)
+static MdProfileFinding
+check_use (MdTrustProfile profile, const MdCertificate *certificate, const GPtrArray *policies)
 {
-  const char *problem;
+  MdProfileFinding finding;
 
-  if (profile == MD_TRUST_PROFILE_ANY)
-    return NULL;
-  if (md_certificate_is_ca (certificate))
-    return "an authority's certificate";
-  if (!has_strong_key (certificate))
-    return "a key that is not accepted";
   switch (profile)
     {
     case MD_TRUST_PROFILE_JPKI_AUTH:
     case MD_TRUST_PROFILE_JPKI_SIGN:
-      return jpki_problem (profile, certificate, organization, policies);
+      return check_jpki (profile, certificate, policies);
     case MD_TRUST_PROFILE_STAFF_AUTH:
       if (!md_certificate_has_key_usage (certificate, MD_KEY_USAGE_DIGITAL_SIGNATURE))
-        return "key usage without digitalSignature";
-      return staff_problem (certificate);
+        return wrong (MD_VERDICT_CAUSE_KEY_USAGE, "key usage without digitalSignature");
+      return check_staff (certificate);
     case MD_TRUST_PROFILE_STAFF_SIGN:
-      problem = signer_problem (certificate);
-      return problem != NULL ? problem : staff_problem (certificate);
+      finding = check_signer (certificate);
+      return finding.status != MD_VERDICT_VALID ? finding : check_staff (certificate);
     case MD_TRUST_PROFILE_RECIPIENT:
-      return recipient_problem (certificate);
+      return check_recipient (certificate);
     case MD_TRUST_PROFILE_SIGNER:
-      return signer_problem (certificate);
+      return check_signer (certificate);
     case MD_TRUST_PROFILE_ANY:
     default:
-      return NULL;
+      return right;
     }
 }
 
-MdVerdictStatus
+MdProfileFinding
 md_profile_check (MdTrustProfile profile, const MdCertificate *certificate,
-                  const GPtrArray *policies, gboolean allow_test, char **out_problem)
+                  const GPtrArray *policies, gboolean allow_test)
 {
-  const gboolean jpki
-      = profile == MD_TRUST_PROFILE_JPKI_AUTH || profile == MD_TRUST_PROFILE_JPKI_SIGN;
-  g_autofree char *organization = md_x509_name_dup_only (
-      X509_get_issuer_name (md_certificate_get_x509 (certificate)), NID_organizationName);
-  const char *problem = find_problem (profile, certificate, organization, policies);
+  const MdVerdictCause kind = md_profile_find_kind (profile, certificate);
+  MdProfileFinding finding = kind != MD_VERDICT_CAUSE_NONE
+                                 ? wrong (kind, NULL)
+                                 : check_use (profile, certificate, policies);
 
-  if (problem != NULL)
-    {
-      *out_problem = g_strdup (problem);
-      return MD_VERDICT_WRONG_PROFILE;
-    }
-  if (jpki && !allow_test && is_test (certificate, organization))
-    {
-      *out_problem = g_strdup ("a certificate of a test PKI in production");
-      return MD_VERDICT_TEST_CERTIFICATE;
-    }
-  return MD_VERDICT_VALID;
+  if (finding.status == MD_VERDICT_VALID && md_profile_is_jpki (profile) && !allow_test
+      && md_profile_is_test (certificate))
+    return (MdProfileFinding){ MD_VERDICT_TEST_CERTIFICATE, MD_VERDICT_CAUSE_NONE,
+                               "a certificate of a test PKI in production" };
+  return finding;
 }

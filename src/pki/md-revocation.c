@@ -228,8 +228,8 @@ md_revocation_check (MdRevocation *self, const MdVerdict *path, gint64 time)
   if (verdict != NULL)
     return verdict;
   detail = g_strdup_printf ("%s; %s", ocsp_problem, crl_problem);
-  return md_verdict_new (heard ? MD_VERDICT_REVOCATION_UNKNOWN : MD_VERDICT_DEFERRED,
-                         path->certificate, path->issuer, time, detail);
+  return md_verdict_new_after (path, heard ? MD_VERDICT_REVOCATION_UNKNOWN : MD_VERDICT_DEFERRED,
+                               time, detail);
 }
 
 MdVerdict *
@@ -243,8 +243,7 @@ md_revocation_check_evidence (const MdVerdict *path, GBytes *ocsp_response, gint
     return md_verdict_ref (path);
   verdict = md_ocsp_judge (&question, ocsp_response, &problem);
   if (verdict == NULL)
-    verdict = md_verdict_new (MD_VERDICT_REVOCATION_UNKNOWN, path->certificate, path->issuer, time,
-                              problem);
+    verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time, problem);
   return verdict;
 }
 
@@ -263,7 +262,7 @@ md_revocation_check_crl_evidence (const MdVerdict *path, GBytes *bytes, gint64 t
     verdict = md_crl_judge (crl, path, time, 0, &problem);
   md_crl_free (crl);
   if (verdict == NULL)
-    verdict = md_verdict_new (MD_VERDICT_REVOCATION_UNKNOWN, path->certificate, path->issuer, time,
-                              problem != NULL ? problem : error->message);
+    verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time,
+                                    problem != NULL ? problem : error->message);
   return verdict;
 }

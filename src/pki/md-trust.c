@@ -2,21 +2,22 @@
 #include "config.h"
 
 #include <openssl/err.h>
-#include <string.h>
 #include <md-base.h>
-#include "md-certificate.h"
-#include "md-openssl-private.h"
+#include "md-algorithms-private.h"
+#include "md-path-private.h"
 #include "md-profile-private.h"
 #include "md-trust.h"
-#include "md-verdict-private.h"
 
-#define ANY_POLICY "2.5.29.32.0"
+#define LISTS_FOR_ALL (X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL)
 
 struct _MdTrust
 {
   MdTrustProfile profile;
   gboolean allow_test;
+  MdTrustRules rules;
+  MdAlgorithms algorithms;
   X509_STORE *store;
+  X509_STORE *others; /* anchors of the other line */
   GPtrArray *anchors;
   GPtrArray *policies; /* dotted OIDs */
   GPtrArray *organizations;
@@ -24,37 +25,18 @@ struct _MdTrust
 
 G_DEFINE_BOXED_TYPE (MdTrust, md_trust, md_trust_ref, md_trust_unref)
 
-/* What libcrypto may say about a path, and what that means at the counter. Everything not named
- * here means that no path to an anchor holds. */
-static const struct
-{
-  int code;
-  MdVerdictStatus status;
-} verify_errors[] = {
-  { X509_V_ERR_CERT_HAS_EXPIRED, MD_VERDICT_EXPIRED },
-  { X509_V_ERR_CERT_NOT_YET_VALID, MD_VERDICT_NOT_YET_VALID },
-  { X509_V_ERR_CERT_SIGNATURE_FAILURE, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_UNABLE_TO_DECRYPT_CERT_SIGNATURE, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_CA_MD_TOO_WEAK, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_CA_KEY_TOO_SMALL, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_EE_KEY_TOO_SMALL, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH, MD_VERDICT_BAD_SIGNATURE },
-  { X509_V_ERR_NO_EXPLICIT_POLICY, MD_VERDICT_WRONG_PROFILE },
-  { X509_V_ERR_INVALID_POLICY_EXTENSION, MD_VERDICT_WRONG_PROFILE },
-  { X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION, MD_VERDICT_WRONG_PROFILE },
-  { X509_V_ERR_INVALID_EXTENSION, MD_VERDICT_WRONG_PROFILE },
-  { X509_V_ERR_INVALID_PURPOSE, MD_VERDICT_WRONG_PROFILE },
-};
-
 MdTrust *
 md_trust_new (MdTrustProfile profile)
 {
   MdTrust *self = g_atomic_rc_box_new0 (MdTrust);
 
   self->profile = profile;
+  self->algorithms = md_algorithms_all ();
+  if (md_profile_is_jpki (profile))
+    self->rules = MD_TRUST_RULE_INHIBIT_MAPPING | MD_TRUST_RULE_INHIBIT_ANY_POLICY;
   self->store = X509_STORE_new ();
-  if (self->store == NULL)
+  self->others = X509_STORE_new ();
+  if (self->store == NULL || self->others == NULL)
     g_error ("libcrypto has no memory for a certificate store");
   self->anchors = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
   self->policies = g_ptr_array_new_with_free_func (g_free);
@@ -74,6 +56,7 @@ trust_clear (gpointer data)
   MdTrust *self = data;
 
   g_clear_pointer (&self->store, X509_STORE_free);
+  g_clear_pointer (&self->others, X509_STORE_free);
   g_clear_pointer (&self->anchors, g_ptr_array_unref);
   g_clear_pointer (&self->policies, g_ptr_array_unref);
   g_clear_pointer (&self->organizations, g_ptr_array_unref);
@@ -104,6 +87,14 @@ md_trust_add_anchor (MdTrust *self, const MdCertificate *anchor)
   ERR_clear_error ();
 }
 
+void
+md_trust_add_other_anchor (MdTrust *self, const MdCertificate *anchor)
+{
+  /* Failing only for want of memory, and then its certificates are strangers. */
+  (void)X509_STORE_add_cert (self->others, md_certificate_get_x509 (anchor));
+  ERR_clear_error ();
+}
+
 guint
 md_trust_get_n_anchors (const MdTrust *self)
 {
@@ -125,6 +116,23 @@ md_trust_add_policy (MdTrust *self, const char *oid, GError **error)
 }
 
 void
+md_trust_set_rules (MdTrust *self, MdTrustRules rules)
+{
+  self->rules = rules;
+}
+
+gboolean
+md_trust_set_algorithms (MdTrust *self, const char *const *keys, const char *const *hashes,
+                         GError **error)
+{
+  if (md_algorithms_read (keys, hashes, &self->algorithms))
+    return TRUE;
+  g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_UNSUPPORTED,
+                       "an algorithm of the permitted list is unknown");
+  return FALSE;
+}
+
+void
 md_trust_add_organization (MdTrust *self, const char *organization)
 {
   g_ptr_array_add (self->organizations, g_strdup (organization));
@@ -136,82 +144,25 @@ md_trust_set_allow_test (MdTrust *self, gboolean allow)
   self->allow_test = allow;
 }
 
-static gboolean
-add_policy (X509_VERIFY_PARAM *param, const char *oid)
+static unsigned long
+flags_of_rules (MdTrustRules rules)
 {
-  ASN1_OBJECT *policy = OBJ_txt2obj (oid, 1);
+  static const struct
+  {
+    MdTrustRules rule;
+    unsigned long flags;
+  } rows[] = {
+    { MD_TRUST_RULE_EXPLICIT_POLICY, X509_V_FLAG_EXPLICIT_POLICY },
+    { MD_TRUST_RULE_INHIBIT_MAPPING, X509_V_FLAG_INHIBIT_MAP },
+    { MD_TRUST_RULE_INHIBIT_ANY_POLICY, X509_V_FLAG_INHIBIT_ANY },
+    { MD_TRUST_RULE_EXTENDED_LISTS, X509_V_FLAG_EXTENDED_CRL_SUPPORT },
+  };
+  unsigned long flags = 0;
 
-  if (policy != NULL && X509_VERIFY_PARAM_add0_policy (param, policy) == 1)
-    return TRUE;
-  ASN1_OBJECT_free (policy);
-  return FALSE;
-}
-
-/* Policy checking is always on: without it libcrypto lets 23 of the 114 invalid PKITS paths pass.
- * With no policy demanded any will do, which libcrypto wants to be told. */
-static gboolean
-set_parameters (const MdTrust *self, X509_STORE_CTX *context, gint64 time)
-{
-  X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param (context);
-  unsigned long flags = X509_V_FLAG_POLICY_CHECK | X509_V_FLAG_PARTIAL_CHAIN;
-
-  for (guint i = 0; i < self->policies->len; i++)
-    if (!add_policy (param, g_ptr_array_index (self->policies, i)))
-      return FALSE;
-  if (self->policies->len > 0)
-    flags |= X509_V_FLAG_EXPLICIT_POLICY;
-  else if (!add_policy (param, ANY_POLICY))
-    return FALSE;
-  X509_VERIFY_PARAM_set_auth_level (param, 2);
-  X509_VERIFY_PARAM_set_depth (param, (int)MD_LIMIT_CHAIN);
-  X509_VERIFY_PARAM_set_time (param, (time_t)time);
-  return X509_VERIFY_PARAM_set_flags (param, flags) == 1;
-}
-
-static MdVerdict *
-path_error (const MdCertificate *certificate, X509_STORE_CTX *context, gint64 time)
-{
-  const int code = X509_STORE_CTX_get_error (context);
-  MdVerdictStatus status = MD_VERDICT_UNTRUSTED_ISSUER;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (verify_errors); i++)
-    if (verify_errors[i].code == code)
-      status = verify_errors[i].status;
-  return md_verdict_new (status, certificate, NULL, time, X509_verify_cert_error_string (code));
-}
-
-static gboolean
-is_jpki (MdTrustProfile profile)
-{
-  return profile == MD_TRUST_PROFILE_JPKI_AUTH || profile == MD_TRUST_PROFILE_JPKI_SIGN;
-}
-
-static MdX509Stack *
-new_stack (const GPtrArray *certificates)
-{
-  g_autoptr (MdX509Stack) stack = sk_X509_new_null ();
-
-  for (guint i = 0; certificates != NULL && i < certificates->len && i < MD_LIMIT_CHAIN; i++)
-    {
-      X509 *x509 = md_certificate_get_x509 (g_ptr_array_index (certificates, i));
-
-      if (X509_add_cert (stack, x509, X509_ADD_FLAG_UP_REF) != 1)
-        return NULL;
-    }
-  return g_steal_pointer (&stack);
-}
-
-/* The issuer found; an anchor that is judged itself has none but perhaps its own. */
-static MdCertificate *
-dup_issuer (const MdCertificate *certificate, X509_STORE_CTX *context)
-{
-  const MdX509Stack *chain = X509_STORE_CTX_get0_chain (context);
-
-  if (sk_X509_num (chain) > 1)
-    return md_certificate_new_from_x509 (sk_X509_value (chain, 1), NULL);
-  if (X509_self_signed (md_certificate_get_x509 (certificate), 0) == 1)
-    return md_certificate_ref (certificate);
-  return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if ((rules & rows[i].rule) != 0)
+      flags |= rows[i].flags;
+  return flags;
 }
 
 static gboolean
@@ -220,49 +171,148 @@ has_wanted_issuer (const MdTrust *self, const MdCertificate *certificate)
   g_autofree char *organization = md_x509_name_dup_only (
       X509_get_issuer_name (md_certificate_get_x509 (certificate)), NID_organizationName);
 
-  return !is_jpki (self->profile) || self->organizations->len == 0
+  return !md_profile_is_jpki (self->profile) || self->organizations->len == 0
          || (organization != NULL
              && g_ptr_array_find_with_equal_func (self->organizations, organization, g_str_equal,
                                                   NULL));
+}
+
+/* The first certificate of the path whose key or signature is not permitted. An anchor's own
+ * signature is nothing that anybody relies on. */
+static MdCertificate *
+find_weak (const MdTrust *self, const GPtrArray *chain)
+{
+  for (guint i = 0; i < chain->len; i++)
+    {
+      MdCertificate *certificate = g_ptr_array_index (chain, i);
+
+      if (!md_algorithms_permit_key (&self->algorithms, certificate)
+          || (i + 1 < chain->len
+              && !md_algorithms_permit_signature (&self->algorithms, certificate)))
+        return certificate;
+    }
+  return NULL;
+}
+
+static void
+refuse (MdVerdict *verdict, MdVerdictStatus status, MdVerdictCause cause, const char *detail)
+{
+  verdict->status = status;
+  verdict->cause = cause;
+  g_free (verdict->detail);
+  verdict->detail = g_strdup (detail);
+}
+
+/* Whether it comes from an authority of the other line. */
+static gboolean
+is_of_other_line (const MdTrust *self, const MdPathQuestion *question)
+{
+  const MdPathQuestion other
+      = { .anchors = self->others, .certificate = question->certificate, .time = question->time };
+  g_auto (MdPathAnswer) answer = { 0 };
+
+  md_path_ask (&other, &answer);
+  return answer.code == X509_V_OK;
+}
+
+/* No path holds, and that stays so: but what it is may be told more nearly than libcrypto does. */
+static void
+name_refusal (const MdTrust *self, const MdPathQuestion *question, MdVerdict *verdict)
+{
+  const MdCertificate *certificate = verdict->certificate;
+  const MdVerdictCause kind = md_profile_find_kind (self->profile, certificate);
+  const gboolean stranger = verdict->status == MD_VERDICT_UNTRUSTED_ISSUER
+                            && verdict->cause == MD_VERDICT_CAUSE_NO_ANCHOR;
+
+  if (stranger && md_profile_is_jpki (self->profile) && is_of_other_line (self, question))
+    refuse (verdict, MD_VERDICT_WRONG_PROFILE,
+            kind != MD_VERDICT_CAUSE_NONE ? kind : MD_VERDICT_CAUSE_ISSUER,
+            md_profile_describe (kind != MD_VERDICT_CAUSE_NONE ? kind : MD_VERDICT_CAUSE_ISSUER));
+  else if (stranger && md_profile_is_jpki (self->profile) && !self->allow_test
+           && md_profile_is_test (certificate))
+    refuse (verdict, MD_VERDICT_TEST_CERTIFICATE, MD_VERDICT_CAUSE_NONE,
+            "a certificate of a test PKI in production");
+  else if (kind != MD_VERDICT_CAUSE_NONE
+           && (stranger || verdict->cause == MD_VERDICT_CAUSE_POLICY
+               || verdict->cause == MD_VERDICT_CAUSE_KEY_USAGE))
+    {
+      g_autofree char *detail
+          = g_strdup_printf ("%s; %s", verdict->detail, md_profile_describe (kind));
+
+      refuse (verdict, verdict->status, kind, detail);
+    }
+}
+
+/* The path holds; what else is asked of it. */
+static void
+judge_profile (const MdTrust *self, MdVerdict *verdict)
+{
+  MdCertificate *weak = find_weak (self, verdict->chain);
+  MdProfileFinding finding
+      = md_profile_check (self->profile, verdict->certificate, self->policies, self->allow_test);
+
+  /* JPKI issues from its roots; nobody is asked whether something between was revoked */
+  if (md_profile_is_jpki (self->profile) && verdict->chain->len > 2)
+    refuse (verdict, MD_VERDICT_UNTRUSTED_ISSUER, MD_VERDICT_CAUSE_BETWEEN,
+            "an authority between the certificate and the JPKI root");
+  else if (!has_wanted_issuer (self, verdict->certificate))
+    refuse (verdict, MD_VERDICT_WRONG_PROFILE, MD_VERDICT_CAUSE_ORGANIZATION,
+            "the issuer's organization is not one that the policy names");
+  else if (weak != NULL)
+    {
+      refuse (verdict, MD_VERDICT_WRONG_PROFILE, MD_VERDICT_CAUSE_ALGORITHM,
+              "a key or a signature that is not on the permitted list");
+      verdict->concerned = md_certificate_ref (weak);
+    }
+  else if (finding.status != MD_VERDICT_VALID)
+    refuse (verdict, finding.status, finding.cause, finding.detail);
+}
+
+/* Lists that cannot be read are left out: what they would have covered then has none. */
+static MdCrlStack *
+read_lists (const GPtrArray *lists)
+{
+  g_autoptr (MdCrlStack) stack = sk_X509_CRL_new_null ();
+
+  for (guint i = 0; stack != NULL && i < lists->len; i++)
+    {
+      g_autoptr (X509_CRL) list = md_x509_crl_read (g_ptr_array_index (lists, i));
+
+      if (list != NULL && sk_X509_CRL_push (stack, list) > 0)
+        (void)g_steal_pointer (&list);
+    }
+  ERR_clear_error ();
+  return g_steal_pointer (&stack);
 }
 
 MdVerdict *
 md_trust_check (const MdTrust *self, const MdCertificate *certificate,
                 const GPtrArray *intermediates, gint64 time)
 {
-  g_autoptr (X509_STORE_CTX) context = X509_STORE_CTX_new ();
-  g_autoptr (MdX509Stack) untrusted = new_stack (intermediates);
-  g_autoptr (MdCertificate) issuer = NULL;
-  g_autoptr (MdVerdict) verdict = NULL;
-  g_autofree char *problem = NULL;
-  MdVerdictStatus status;
+  return md_trust_check_listed (self, certificate, intermediates, NULL, time);
+}
 
-  ERR_clear_error ();
-  if (context == NULL || untrusted == NULL
-      || X509_STORE_CTX_init (context, self->store, md_certificate_get_x509 (certificate),
-                              untrusted)
-             != 1
-      || !set_parameters (self, context, time))
-    {
-      g_autofree char *reason = md_pki_take_reason ();
-      return md_verdict_new (MD_VERDICT_UNTRUSTED_ISSUER, certificate, NULL, time, reason);
-    }
-  if (X509_verify_cert (context) != 1)
-    verdict = path_error (certificate, context, time);
-  else if (is_jpki (self->profile) && sk_X509_num (X509_STORE_CTX_get0_chain (context)) > 2)
-    /* JPKI issues from its roots; nobody is asked whether something between was revoked */
-    verdict = md_verdict_new (MD_VERDICT_UNTRUSTED_ISSUER, certificate, NULL, time,
-                              "an authority between the certificate and the JPKI root");
+MdVerdict *
+md_trust_check_listed (const MdTrust *self, const MdCertificate *certificate,
+                       const GPtrArray *intermediates, const GPtrArray *lists, gint64 time)
+{
+  g_autoptr (MdCrlStack) stack = lists != NULL ? read_lists (lists) : NULL;
+  const MdPathQuestion question
+      = { .anchors = self->store,
+          .certificate = certificate,
+          .candidates = intermediates,
+          .lists = stack,
+          .policies = self->policies,
+          .flags = flags_of_rules (self->rules) | (lists != NULL ? LISTS_FOR_ALL : 0),
+          .time = time };
+  g_auto (MdPathAnswer) answer = { 0 };
+  MdVerdict *verdict;
+
+  md_path_ask (&question, &answer);
+  verdict = md_path_answer_to_verdict (&answer, certificate, time);
+  if (verdict->status == MD_VERDICT_VALID)
+    judge_profile (self, verdict);
   else
-    issuer = dup_issuer (certificate, context);
-  ERR_clear_error ();
-  if (verdict != NULL)
-    return g_steal_pointer (&verdict);
-
-  if (!has_wanted_issuer (self, certificate))
-    return md_verdict_new (MD_VERDICT_WRONG_PROFILE, certificate, issuer, time,
-                           "the issuer's organization is not one that the policy names");
-  status
-      = md_profile_check (self->profile, certificate, self->policies, self->allow_test, &problem);
-  return md_verdict_new (status, certificate, issuer, time, problem);
+    name_refusal (self, &question, verdict);
+  return verdict;
 }

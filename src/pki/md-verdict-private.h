@@ -11,8 +11,11 @@
 struct _MdVerdict
 {
   MdVerdictStatus status;
+  MdVerdictCause cause;
   MdCertificate *certificate;
   MdCertificate *issuer;
+  MdCertificate *concerned; /* NULL: the certificate itself */
+  GPtrArray *chain;         /* MdCertificate, or NULL */
   gint64 time;
   char *detail;
 
@@ -30,3 +33,12 @@ struct _MdVerdict
 /** A verdict without evidence; filled in further before anyone else sees it. (transfer full) */
 MdVerdict *md_verdict_new (MdVerdictStatus status, const MdCertificate *certificate,
                            const MdCertificate *issuer, gint64 time, const char *detail);
+
+/** The same about the path that @path found: its certificate, issuer and chain go over, what was
+ * made of it does not. (transfer full) */
+MdVerdict *md_verdict_new_after (const MdVerdict *path, MdVerdictStatus status, gint64 time,
+                                 const char *detail);
+
+/** The issuer took it back: REVOKED, or SUSPENDED when @reason (CRLReason, -1: none) says that it
+ * is for a time. @source_words ("on the revocation list") goes into the detail. */
+void md_verdict_set_revoked (MdVerdict *self, int reason, gint64 time, const char *source_words);

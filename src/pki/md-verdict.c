@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
+#include <md-base.h>
 #include "md-openssl-private.h"
 #include "md-verdict-private.h"
 
@@ -22,6 +23,9 @@ static const struct
   [MD_VERDICT_REVOKED]
   = { "revoked", N_ ("The certificate has been revoked and cannot be used. Take the application on "
                      "paper, and explain how a new certificate is issued.") },
+  [MD_VERDICT_SUSPENDED]
+  = { "suspended", N_ ("The certificate is suspended, as after a loss report, and cannot be used "
+                       "now. Call your supervisor, and take the application on paper.") },
   [MD_VERDICT_UNTRUSTED_ISSUER]
   = { "untrusted-issuer",
       N_ ("The certificate was issued by an authority that this office does not "
@@ -63,6 +67,30 @@ md_verdict_new (MdVerdictStatus status, const MdCertificate *certificate,
 }
 
 MdVerdict *
+md_verdict_new_after (const MdVerdict *path, MdVerdictStatus status, gint64 time,
+                      const char *detail)
+{
+  MdVerdict *self = md_verdict_new (status, path->certificate, path->issuer, time, detail);
+
+  self->chain = path->chain != NULL ? g_ptr_array_ref (path->chain) : NULL;
+  return self;
+}
+
+void
+md_verdict_set_revoked (MdVerdict *self, int reason, gint64 time, const char *source_words)
+{
+  g_autofree char *when = md_time_format_rfc3339 (time * G_USEC_PER_SEC);
+
+  self->status = reason == CRL_REASON_CERTIFICATE_HOLD ? MD_VERDICT_SUSPENDED : MD_VERDICT_REVOKED;
+  self->reason = reason;
+  self->revocation_time = time;
+  g_free (self->detail);
+  self->detail = g_strdup_printf (
+      "%s since %s, %s (%s)", statuses[self->status].word, when,
+      reason < 0 ? "no reason given" : md_revocation_reason_to_string (reason), source_words);
+}
+
+MdVerdict *
 md_verdict_ref (const MdVerdict *self)
 {
   gpointer box = md_unconst (self);
@@ -77,6 +105,8 @@ verdict_clear (gpointer data)
 
   g_clear_pointer (&self->certificate, md_certificate_unref);
   g_clear_pointer (&self->issuer, md_certificate_unref);
+  g_clear_pointer (&self->concerned, md_certificate_unref);
+  g_clear_pointer (&self->chain, g_ptr_array_unref);
   g_clear_pointer (&self->detail, g_free);
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_clear_pointer (&self->crl_issuer, g_free);
@@ -110,6 +140,24 @@ md_verdict_get_issuer (const MdVerdict *self)
   return self->issuer;
 }
 
+MdVerdictCause
+md_verdict_get_cause (const MdVerdict *self)
+{
+  return self->cause;
+}
+
+MdCertificate *
+md_verdict_get_concerned (const MdVerdict *self)
+{
+  return self->concerned != NULL ? self->concerned : self->certificate;
+}
+
+GPtrArray *
+md_verdict_get_chain (const MdVerdict *self)
+{
+  return self->chain;
+}
+
 gint64
 md_verdict_get_time (const MdVerdict *self)
 {
@@ -122,10 +170,30 @@ md_verdict_get_detail (const MdVerdict *self)
   return self->detail;
 }
 
+/* "Revoked on 2026-03-01: replaced by a newer certificate." */
+static char *
+dup_revocation_message (const MdVerdict *self)
+{
+  g_autofree char *day
+      = md_time_format_tokyo (self->revocation_time * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
+
+  return g_strdup_printf (g_dgettext (GETTEXT_PACKAGE, N_ ("Since %s: %s.")), day,
+                          md_revocation_reason_get_label (self->reason));
+}
+
 char *
 md_verdict_dup_message (const MdVerdict *self)
 {
-  return g_strdup (g_dgettext (GETTEXT_PACKAGE, statuses[self->status].message));
+  const char *message = g_dgettext (GETTEXT_PACKAGE, statuses[self->status].message);
+  const char *found = md_verdict_cause_get_message (self->cause);
+
+  if (self->status == MD_VERDICT_REVOKED || self->status == MD_VERDICT_SUSPENDED)
+    {
+      g_autofree char *when = dup_revocation_message (self);
+
+      return g_strdup_printf ("%s %s", message, when);
+    }
+  return found != NULL ? g_strdup_printf ("%s %s", found, message) : g_strdup (message);
 }
 
 MdRevocationSource

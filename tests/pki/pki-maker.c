@@ -103,6 +103,8 @@ add_extensions (X509 *x509, const MakerSpec *spec)
   add_extension (x509, issuer, NID_ext_key_usage, spec->eku);
   add_extension (x509, issuer, NID_certificate_policies, spec->policy);
   add_extension (x509, issuer, NID_subject_alt_name, spec->san);
+  if (spec->names != NULL)
+    g_assert_cmpint (X509_add1_ext_i2d (x509, NID_subject_alt_name, spec->names, 0, 0), ==, 1);
   add_extension (x509, issuer, NID_info_access, ocsp);
 }
 
@@ -315,6 +317,14 @@ GBytes *
 maker_crl (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
            const MakerIdentity *revoked, long number)
 {
+  return maker_crl_for (issuer, this_update, next_update, revoked, number,
+                        CRL_REASON_KEY_COMPROMISE);
+}
+
+GBytes *
+maker_crl_for (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
+               const MakerIdentity *revoked, long number, int crl_reason)
+{
   X509_CRL *crl = X509_CRL_new ();
   ASN1_TIME *time = ASN1_TIME_set (NULL, this_update);
   ASN1_INTEGER *crl_number = ASN1_INTEGER_new ();
@@ -340,7 +350,7 @@ maker_crl (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
       X509_REVOKED_set_serialNumber (entry, X509_get_serialNumber (revoked->x509));
       ASN1_TIME_set (time, this_update - 60);
       X509_REVOKED_set_revocationDate (entry, time);
-      ASN1_ENUMERATED_set (reason, CRL_REASON_KEY_COMPROMISE);
+      ASN1_ENUMERATED_set (reason, crl_reason);
       X509_REVOKED_add1_ext_i2d (entry, NID_crl_reason, reason, 0, 0);
       ASN1_ENUMERATED_free (reason);
       X509_CRL_add0_revoked (crl, entry);
@@ -372,7 +382,9 @@ maker_ocsp (const MakerOcsp *spec)
   int size;
 
   g_assert_nonnull (OCSP_basic_add1_status (basic, id, spec->status,
-                                            revoked ? OCSP_REVOKED_STATUS_KEYCOMPROMISE : -1,
+                                            !revoked            ? -1
+                                            : spec->reason != 0 ? spec->reason
+                                                                : OCSP_REVOKED_STATUS_KEYCOMPROMISE,
                                             revoked ? when : NULL, from, until));
   g_assert_cmpint (OCSP_basic_sign (basic, spec->signer->x509, spec->signer->key,
                                     spec->digest != NULL ? spec->digest : EVP_sha256 (), NULL, 0),

@@ -4,6 +4,7 @@
 #include <md-pki.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 /* pki-maker: certificates, revocation lists and OCSP answers for tests, right or wrong as wished,
  * made on the spot. */
@@ -27,6 +28,7 @@ typedef struct
   const char *eku;
   const char *policy; /* dotted OID */
   const char *san;
+  GENERAL_NAMES *names; /* in place of san */
   const char *ocsp_url;
   gboolean ca;
   int rsa_bits;          /* 0: EC */
@@ -63,12 +65,17 @@ GPtrArray *maker_list (const MakerIdentity *first, ...) G_GNUC_NULL_TERMINATED;
 GBytes *maker_crl (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
                    const MakerIdentity *revoked, long number);
 
+/** The same, and the entry gives this CRLReason instead of keyCompromise. */
+GBytes *maker_crl_for (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
+                       const MakerIdentity *revoked, long number, int reason);
+
 typedef struct
 {
   MakerIdentity *signer;
   MakerIdentity *issuer;
   MakerIdentity *subject;
   int status; /* V_OCSP_CERTSTATUS_... */
+  int reason; /* CRLReason when revoked; 0: keyCompromise */
   gint64 this_update;
   gint64 next_update; /* 0: none */
   const EVP_MD *digest;
