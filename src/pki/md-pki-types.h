@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 typedef struct _MdCertificate MdCertificate;
+typedef struct _MdHolder MdHolder;
 typedef struct _MdKey MdKey;
 typedef struct _MdTrust MdTrust;
 typedef struct _MdVerdict MdVerdict;

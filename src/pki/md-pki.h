@@ -6,6 +6,7 @@
  * The only folder that touches X.509 and CMS; nothing of OpenSSL shows in its headers. In short:
  *
  *   MdCertificate   one certificate, immutable, reference counted
+ *   MdHolder        what a signature certificate says of its person, substitute characters marked
  *   MdKey           one private key: a PEM file, or callbacks (a PIV card on another thread)
  *   MdRsaKey        one bare public key, for the signatures of card records
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
@@ -22,6 +23,7 @@
 #define MD_PKI_INSIDE
 #include "md-pki-types.h"
 #include "md-certificate.h"
+#include "md-holder.h"
 #include "md-key.h"
 #include "md-rsa-key.h"
 #include "md-algorithms.h"
