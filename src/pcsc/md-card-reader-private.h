@@ -10,12 +10,14 @@
 
 G_BEGIN_DECLS
 
-MdCardReader *_md_card_reader_new (const char *name, MdCardRole role);
+MdCardReader *_md_card_reader_new (const char *name);
 
 // TRUE when the slot or the events changed; notifies.
 gboolean _md_card_reader_update (MdCardReader *self, MdCardSlot slot, guint32 events);
 
-// TRUE when the role changed; notifies.
-gboolean _md_card_reader_set_role (MdCardReader *self, MdCardRole role);
+// IS_FREE: nobody has said anything of it, so it may stand in where a role has no reader. TRUE when
+// one of the two changed; notifies.
+gboolean _md_card_reader_set_role (MdCardReader *self, MdCardRole role, gboolean is_free);
+gboolean _md_card_reader_is_free (MdCardReader *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@ struct _MdCardReader
   char *name;
   MdCardSlot slot;
   MdCardRole role;
+  gboolean is_free;
   guint32 events;
 };
 
@@ -78,11 +79,10 @@ md_card_reader_init (MdCardReader *self)
 }
 
 MdCardReader *
-_md_card_reader_new (const char *name, MdCardRole role)
+_md_card_reader_new (const char *name)
 {
   MdCardReader *self = g_object_new (MD_TYPE_CARD_READER, NULL);
   self->name = g_strdup (name);
-  self->role = role;
   return self;
 }
 
@@ -98,13 +98,20 @@ _md_card_reader_update (MdCardReader *self, MdCardSlot slot, guint32 events)
 }
 
 gboolean
-_md_card_reader_set_role (MdCardReader *self, MdCardRole role)
+_md_card_reader_set_role (MdCardReader *self, MdCardRole role, gboolean is_free)
 {
-  if (self->role == role)
+  if (self->role == role && self->is_free == is_free)
     return FALSE;
   self->role = role;
+  self->is_free = is_free;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
   return TRUE;
+}
+
+gboolean
+_md_card_reader_is_free (MdCardReader *self)
+{
+  return self->is_free;
 }
 
 const char *

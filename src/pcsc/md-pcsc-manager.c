@@ -2,6 +2,7 @@
 #include "md-pcsc-manager.h"
 
 #include "md-card-reader-private.h"
+#include "md-card-roles.h"
 #include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
 #include "md-pcsc-worker.h"
@@ -23,7 +24,7 @@ struct _MdPcsc
   GListStore *readers; // of MdCardReader
   MdPcscState state;
   MdPcscHeld held;
-  char *names[MD_CARD_ROLE_STAFF + 1]; // of the readers with a role
+  MdCardRoles *roles;
 };
 
 enum
@@ -104,8 +105,7 @@ md_pcsc_finalize (GObject *object)
   g_clear_object (&self->readers);
   g_clear_object (&self->stop);
   g_clear_pointer (&self->context, g_main_context_unref);
-  for (gsize i = 0; i < G_N_ELEMENTS (self->names); i++)
-    g_free (self->names[i]);
+  _md_card_roles_free (self->roles);
   G_OBJECT_CLASS (md_pcsc_parent_class)->finalize (object);
 }
 
@@ -158,6 +158,7 @@ md_pcsc_init (MdPcsc *self)
   self->context = g_main_context_ref_thread_default ();
   self->stop = g_cancellable_new ();
   self->readers = g_list_store_new (MD_TYPE_CARD_READER);
+  self->roles = _md_card_roles_new ();
   g_signal_connect_object (self->readers, "items-changed", G_CALLBACK (on_items_changed), self, 0);
 }
 
@@ -176,15 +177,6 @@ md_pcsc_new (void)
 {
   g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
   return md_pcsc_new_for_backend (MD_CARD_BACKEND (backend));
-}
-
-static MdCardRole
-role_of (MdPcsc *self, const char *name)
-{
-  for (guint role = MD_CARD_ROLE_RESIDENT; role < G_N_ELEMENTS (self->names); role++)
-    if (g_strcmp0 (self->names[role], name) == 0)
-      return (MdCardRole)role;
-  return MD_CARD_ROLE_NONE;
 }
 
 // Borrowed, since the store keeps it.
@@ -208,6 +200,32 @@ find_reader (MdPcsc *self, const char *name, guint *out_position)
         }
     }
   return NULL;
+}
+
+// The names of all readers, ended by NULL; borrowed, but for the array.
+static const char **
+list_names (MdPcsc *self)
+{
+  guint count = get_n_items (G_LIST_MODEL (self));
+  const char **names = g_new0 (const char *, count + 1);
+  for (guint i = 0; i < count; i++)
+    names[i] = md_card_reader_get_name (peek_reader (self, i));
+  return names;
+}
+
+// Gives each reader its role; TRUE when one changed.
+static gboolean
+assign_roles (MdPcsc *self)
+{
+  guint count = get_n_items (G_LIST_MODEL (self));
+  g_autofree const char **names = list_names (self);
+  g_autofree MdCardRole *roles = g_new0 (MdCardRole, count + 1);
+  g_autofree gboolean *unsaid = g_new0 (gboolean, count + 1);
+  gboolean changed = FALSE;
+  _md_card_roles_assign (self->roles, names, roles, unsaid);
+  for (guint i = 0; i < count; i++)
+    changed = _md_card_reader_set_role (peek_reader (self, i), roles[i], unsaid[i]) || changed;
+  return changed;
 }
 
 static void
@@ -285,11 +303,11 @@ apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
       guint position = 0;
       if (state->slot == MD_CARD_SLOT_AWAY || find_reader (self, state->name, &position) != NULL)
         continue;
-      g_autoptr (MdCardReader) reader
-          = _md_card_reader_new (state->name, role_of (self, state->name));
+      g_autoptr (MdCardReader) reader = _md_card_reader_new (state->name);
       g_list_store_append (self->readers, reader);
       changed = TRUE;
     }
+  (void)assign_roles (self);
   set_state (self, state_of (snapshot));
   if (changed)
     g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
@@ -464,25 +482,61 @@ md_pcsc_explain (MdPcsc *self, GError **error)
     md_card_error_set (error, MD_CARD_ERROR_NOT_INSTALLED);
 }
 
+static void
+roles_changed (MdPcsc *self)
+{
+  if (assign_roles (self))
+    g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
+}
+
 void
 md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name)
 {
   g_return_if_fail (MD_IS_PCSC (self));
-  g_return_if_fail (role > MD_CARD_ROLE_NONE && role < G_N_ELEMENTS (self->names));
-  g_free (self->names[role]);
-  self->names[role] = g_strdup (name);
-  gboolean changed = FALSE;
-  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
-    {
-      MdCardReader *reader = peek_reader (self, i);
-      MdCardRole now = role_of (self, md_card_reader_get_name (reader));
-      changed = _md_card_reader_set_role (reader, now) || changed;
-    }
-  if (changed)
-    g_signal_emit (self, signals[SIGNAL_READERS_CHANGED], 0);
+  g_return_if_fail (role > MD_CARD_ROLE_NONE && role <= MD_CARD_ROLE_STAFF);
+  _md_card_roles_fix (self->roles, role, name);
+  roles_changed (self);
 }
 
-// Without a name for the role: the only reader that nobody else uses.
+const char *
+md_pcsc_get_fixed (MdPcsc *self, MdCardRole role)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), NULL);
+  g_return_val_if_fail (role > MD_CARD_ROLE_NONE && role <= MD_CARD_ROLE_STAFF, NULL);
+  return _md_card_roles_get_fixed (self->roles, role);
+}
+
+void
+md_pcsc_set_choices (MdPcsc *self, GVariant *choices)
+{
+  g_return_if_fail (MD_IS_PCSC (self) && choices != NULL);
+  g_return_if_fail (g_variant_is_of_type (choices, G_VARIANT_TYPE ("a{ss}")));
+  _md_card_roles_set_choices (self->roles, choices);
+  roles_changed (self);
+}
+
+GVariant *
+md_pcsc_get_choices (MdPcsc *self)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), NULL);
+  return _md_card_roles_get_choices (self->roles);
+}
+
+gboolean
+md_pcsc_choose_role (MdPcsc *self, MdCardReader *reader, MdCardRole role)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self) && MD_IS_CARD_READER (reader), FALSE);
+  g_return_val_if_fail (role <= MD_CARD_ROLE_STAFF, FALSE);
+  g_autofree const char **names = list_names (self);
+  guint position = 0;
+  if (find_reader (self, md_card_reader_get_name (reader), &position) == NULL
+      || !_md_card_roles_choose (self->roles, names, position, role))
+    return FALSE;
+  roles_changed (self);
+  return TRUE;
+}
+
+// Where nobody has said anything of a role: the only one of which nobody has said anything.
 static MdCardReader *
 only_free_reader (MdPcsc *self)
 {
@@ -490,7 +544,7 @@ only_free_reader (MdPcsc *self)
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
     {
       MdCardReader *reader = peek_reader (self, i);
-      if (md_card_reader_get_role (reader) != MD_CARD_ROLE_NONE)
+      if (!_md_card_reader_is_free (reader))
         continue;
       if (only != NULL)
         return NULL;
@@ -503,11 +557,15 @@ MdCardReader *
 md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
 {
   g_return_val_if_fail (MD_IS_PCSC (self), NULL);
-  g_return_val_if_fail (role > MD_CARD_ROLE_NONE && role < G_N_ELEMENTS (self->names), NULL);
+  g_return_val_if_fail (role > MD_CARD_ROLE_NONE && role <= MD_CARD_ROLE_STAFF, NULL);
   guint position = 0;
-  if (self->names[role] != NULL)
-    return find_reader (self, self->names[role], &position);
-  return only_free_reader (self);
+  const char *fixed = _md_card_roles_get_fixed (self->roles, role);
+  if (fixed != NULL)
+    return find_reader (self, fixed, &position);
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    if (md_card_reader_get_role (peek_reader (self, i)) == role)
+      return peek_reader (self, i);
+  return _md_card_roles_is_chosen (self->roles, role) ? NULL : only_free_reader (self);
 }
 
 void

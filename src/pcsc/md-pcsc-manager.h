@@ -58,9 +58,21 @@ void md_pcsc_stop (MdPcsc *self);
 
 MdPcscState md_pcsc_get_state (MdPcsc *self);
 
-// Gives the reader named NAME a role; NULL takes the role away from every reader. The names come
-// from the settings.
+// The administrator's word: the reader named NAME has this role, and no other. NULL: not fixed.
+// What was chosen for the role counts for nothing then.
 void md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name);
+// NULL where it is not fixed (transfer none).
+const char *md_pcsc_get_fixed (MdPcsc *self, MdCardRole role);
+
+// What was chosen at this terminal, a{ss}: "resident", "staff" or "none" by reader, to be kept and
+// given back at the next start. Nothing in it is personal. It holds for the reader that was meant,
+// wherever it is plugged in: by its name with its serial number, where the driver tells one.
+void md_pcsc_set_choices (MdPcsc *self, GVariant *choices);
+GVariant *md_pcsc_get_choices (MdPcsc *self) G_GNUC_WARN_UNUSED_RESULT;
+
+// READER has this role from now on (NONE: it is not to be used); another one that has it takes over
+// what READER was before. FALSE: the role or the reader is fixed, or gone.
+gboolean md_pcsc_choose_role (MdPcsc *self, MdCardReader *reader, MdCardRole role);
 
 // What is left behind of a job that was given up; jobs wait until it ends.
 MdPcscHeld md_pcsc_get_held (MdPcsc *self);
@@ -72,9 +84,10 @@ void md_pcsc_set_patience (MdPcsc *self, guint seconds);
 // NO_SERVICE, NO_PERMISSION, or NO_READER where the service has nothing to do with it.
 void md_pcsc_explain (MdPcsc *self, GError **error);
 
-// The reader with a role: the one that was named, and no other, even where that one is not there
-// (only registered readers may be used). Where none was named: the only reader without a role, else
-// NULL. (transfer none)
+// The reader with a role: the one that the administrator named or that was chosen for it, and no
+// other, even where that one is not there (only registered readers may be used). Where nobody has
+// said anything of the role: the only one of which nobody has said anything either, which may then
+// be the same for both roles. NULL: none. (transfer none)
 MdCardReader *md_pcsc_get_reader (MdPcsc *self, MdCardRole role);
 
 // What runs on the worker with the card at hand: the caller's flow. Returns its result, or NULL

@@ -343,6 +343,27 @@ test_roles (Fixture *f, gconstpointer data)
   g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, RESIDENT);
 }
 
+// A choice holds at once and over unplugging; nothing else stands in for what was chosen.
+static void
+test_choices (Fixture *f, gconstpointer data)
+{
+  set_world (f, "A0,B0");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3");
+  g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (f->pcsc), 1);
+  g_assert_true (md_pcsc_choose_role (f->pcsc, reader, MD_CARD_ROLE_STAFF));
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_STAFF), ==, STAFF);
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, RESIDENT);
+  set_world (f, "A1");
+  await_log (f, "s3+A");
+  g_assert_null (role_reader (f, MD_CARD_ROLE_STAFF));
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, RESIDENT);
+  g_assert_false (md_pcsc_choose_role (f->pcsc, reader, MD_CARD_ROLE_STAFF)); // it is gone
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_STAFF, RESIDENT);
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_STAFF), ==, RESIDENT);
+  g_assert_cmpstr (md_pcsc_get_fixed (f->pcsc, MD_CARD_ROLE_STAFF), ==, RESIDENT);
+}
+
 typedef struct
 {
   gboolean done;
@@ -565,6 +586,7 @@ main (int argc, char **argv)
   ADD ("explained", test_explained);
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);
+  ADD ("choices", test_choices);
   ADD ("job", test_job);
   ADD ("job-refuses-another-card", test_job_refuses_another_card);
   ADD ("cancelled-within-100-ms", test_cancelled_within_100_ms);
