@@ -64,12 +64,13 @@ md_mynumber_card_read_manager (MdMyNumberCard *self, MdCardCommon *out_common,
   return TRUE;
 }
 
-// DATE some months later; the last day of the month where that one has no such day.
+// DATE some months earlier; the last day of the month where that one has no such day.
 static void
-add_months (const MdDate *date, guint months, MdDate *out_date)
+take_months (const MdDate *date, guint months, MdDate *out_date)
 {
-  guint month = date->month - 1u + months;
-  *out_date = (MdDate){ .year = (guint16)(date->year + month / 12),
+  guint month = date->year * 12u + date->month - 1u;
+  month -= MIN (months, month);
+  *out_date = (MdDate){ .year = (guint16)(month / 12),
                         .month = (guint8)(month % 12 + 1),
                         .day = date->day };
   while (out_date->day > 28 && !md_date_is_valid (out_date))
@@ -80,11 +81,11 @@ MdCardExpiry
 md_card_expiry_judge (const char *expiry, const MdDate *today, guint months)
 {
   MdDate last;
-  MdDate horizon;
+  MdDate before;
   if (expiry == NULL || !md_date_parse_compact (expiry, &last, NULL))
     return MD_CARD_EXPIRY_UNKNOWN;
   if (md_date_compare (&last, today) < 0)
     return MD_CARD_EXPIRY_PAST;
-  add_months (today, months, &horizon);
-  return md_date_compare (&last, &horizon) <= 0 ? MD_CARD_EXPIRY_SOON : MD_CARD_EXPIRY_FAR;
+  take_months (&last, months, &before);
+  return md_date_compare (today, &before) > 0 ? MD_CARD_EXPIRY_SOON : MD_CARD_EXPIRY_FAR;
 }

@@ -32,10 +32,14 @@ typedef enum
   MD_CARD_EXPIRY_UNKNOWN, // no day that exists
 } MdCardExpiry;
 
-// Renewal is offered from three months before the card's last day (J-LIS sends the notice then).
+// Where nobody has set it otherwise. Offices renew card and certificates once less than three
+// months are left: from the day after the date three months before the last day, or the first of
+// the month where that month has no such date (練馬区, 電子証明書の更新手続きについて, gives both
+// examples: 7 July from 8 April, 28 May from 1 March).
 #define MD_CARD_EXPIRY_MONTHS 3
 
-// How EXPIRY (YYYYMMDD, the last day of validity) stands to TODAY.
+// How EXPIRY (YYYYMMDD, the last day of validity) stands to TODAY: SOON once less than MONTHS are
+// left, by the count above.
 MdCardExpiry md_card_expiry_judge (const char *expiry, const MdDate *today,
                                    guint months) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -218,19 +218,39 @@ show_trouble (IntakeBinding *self)
     g_object_set (self->model, "headline", title, "advice", "", NULL);
 }
 
+/* Meaning and act, one under the other. */
+static char *
+below_title (MdTrouble *trouble)
+{
+  const char *meaning = md_trouble_get_meaning (trouble);
+  const char *action = md_trouble_get_action (trouble);
+
+  return g_strdup_printf ("%s\n%s", meaning != NULL ? meaning : "", action != NULL ? action : "");
+}
+
+/* Identified, but the card ends soon: a word for the resident beside what is said anyway. */
+static void
+show_expiry (IntakeBinding *self, MdTrouble *expiry)
+{
+  g_autofree char *text = expiry != NULL ? below_title (expiry) : g_strdup ("");
+
+  g_object_set (self->model, "expiry-title", expiry != NULL ? md_trouble_get_title (expiry) : "",
+                "expiry-text", text, NULL);
+}
+
 /* Identified, but with something left for later: said in the middle, not only on the panel. */
 static void
-show_deferred (IntakeBinding *self, gboolean identified)
+show_warnings (IntakeBinding *self, gboolean identified)
 {
   GListModel *warnings = md_intake_get_warnings (self->intake);
   g_autoptr (MdTrouble) warning = identified ? g_list_model_get_item (warnings, 0) : NULL;
+  g_autoptr (MdTrouble) expiry = NULL;
 
-  if (warning != NULL)
+  g_object_get (self->intake, "expiry", &expiry, NULL);
+  show_expiry (self, identified ? expiry : NULL);
+  if (warning != NULL && warning != expiry)
     {
-      const char *meaning = md_trouble_get_meaning (warning);
-      const char *action = md_trouble_get_action (warning);
-      g_autofree char *advice = g_strdup_printf ("%s\n%s", meaning != NULL ? meaning : "",
-                                                 action != NULL ? action : "");
+      g_autofree char *advice = below_title (warning);
 
       g_object_set (self->model, "icon", "md-deferred-symbolic", "identify-state", "deferred",
                     "headline", md_trouble_get_title (warning), "advice", advice, NULL);
@@ -265,8 +285,9 @@ show_wait (IntakeBinding *self)
 
   g_object_set (
       self->model, "icon", trouble && wait == MD_WAIT_PIN ? "md-keypad-symbolic" : look->icon,
-      "identify-state", look->state, "headline", sentence != NULL ? sentence : "", "advice", advice,
-      "waits", look->spins && sentence != NULL ? sentence : "", "cancel-action",
+      "identify-state", trouble && wait == MD_WAIT_CARD ? "deferred" : look->state, "headline",
+      sentence != NULL ? sentence : "", "advice", advice, "waits",
+      look->spins && sentence != NULL ? sentence : "", "cancel-action",
       look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
       "primary-action", look->action != NULL ? look->action : "", "back-text",
       step == MD_STEP_OF_DONE ? "" : _ ("Back"), "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
@@ -275,7 +296,7 @@ show_wait (IntakeBinding *self)
     counter_intake_forget_pins (self);
   show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
-  show_deferred (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
+  show_warnings (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
 }
 
@@ -371,12 +392,13 @@ show (IntakeBinding *self)
 static void
 empty_model (IntakeBinding *self)
 {
-  static const char *const texts[] = {
-    "name",          "kana",       "birth",      "sex",         "address",        "number",
-    "method",        "procedure",  "headline",   "advice",      "receipt-number", "procedure-title",
-    "waits",         "fail-means", "fail-next",  "fail-detail", "sign-error",     "jump",
-    "replaces-text", "face-stage", "face-expiry"
-  };
+  static const char *const texts[]
+      = { "name",        "kana",         "birth",          "sex",
+          "address",     "number",       "method",         "procedure",
+          "headline",    "advice",       "receipt-number", "procedure-title",
+          "waits",       "fail-means",   "fail-next",      "fail-detail",
+          "sign-error",  "jump",         "replaces-text",  "face-stage",
+          "face-expiry", "expiry-title", "expiry-text" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);

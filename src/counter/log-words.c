@@ -121,6 +121,7 @@ static const Row words[] = {
   { "face-other", N_ ("another person") },
   { "past-last-day", N_ ("card expired") },
   { "card-without-pin", N_ ("card without a PIN") },
+  { "phone", N_ ("a phone in place of the card") },
   { "card-face", N_ ("face compared") },
   { "photograph", N_ ("photograph shown") },
   { "identification", N_ ("way of identification not accepted") },

@@ -81,6 +81,8 @@ static const CounterProperty intake_table[] = {
   { "headline", TEXT },
   { "advice", TEXT },
   { "identify-state", TEXT },
+  { "expiry-title", TEXT }, /* identified, but the card ends soon */
+  { "expiry-text", TEXT },
   { "tries", TEXT },
   { "wants-pin", FLAG },
   { "offers-screen-keys", FLAG }, /* the reader has keys, the screen may take over */

@@ -2,14 +2,12 @@
 #include "md-card-doctor.h"
 
 #include "md-identify-private.h"
+#include "md-identity-expiry.h"
 #include "md-identity-text.h"
 
 #include <glib/gi18n.h>
 #include <md-card.h>
 #include <md-pki.h>
-
-// A certificate that ends within this time is worth a word.
-#define SOON_S (90 * 24 * 3600)
 
 static const struct
 {
@@ -184,16 +182,18 @@ is_about_data (const GError *error)
 static void
 examine_validity (Visit *visit, const MdCertificate *certificate)
 {
-  gint64 now = md_clock_get_wall_us (visit->clock) / G_USEC_PER_SEC;
-  gint64 end = md_certificate_get_not_after (certificate);
+  gint64 wall_us = md_clock_get_wall_us (visit->clock);
+  gint64 now = wall_us / G_USEC_PER_SEC;
+  MdIdentityLife life;
+  md_identity_judge_certificate (certificate, wall_us, MD_CARD_EXPIRY_MONTHS, &life);
   if (md_certificate_get_not_before (certificate) > now)
     bad (visit, MD_CARD_LAYER_EXPIRY, _ ("The certificate is not valid yet."),
          _ ("Check date and time of this machine first."));
-  else if (end < now)
+  else if (md_certificate_get_not_after (certificate) < now)
     bad (visit, MD_CARD_LAYER_EXPIRY, _ ("The certificate has expired."),
          _ ("It is renewed at the card counter of the office; check date and time of this machine, "
             "too."));
-  else if (end < now + SOON_S)
+  else if (life.state == MD_CARD_EXPIRY_SOON)
     note (visit, MD_CARD_LAYER_EXPIRY, MD_CARD_HEALTH_WARNING,
           _ ("The certificate expires within three months."),
           _ ("Tell its owner that it can be renewed already."));

@@ -270,6 +270,7 @@ run_init (MdIdentifyRun *run, MdIdentifier *self, const MdIdentifyRequest *reque
     .front = request->front != NULL ? md_secret_ref (request->front) : NULL,
     .back = request->back != NULL ? md_secret_ref (request->back) : NULL,
     .confirmed_last_try = request->confirmed_last_try,
+    .renewal_months = request->renewal_months,
   };
 }
 

@@ -64,6 +64,10 @@ typedef enum
 
 MdCardWay md_card_inspection_get_way (const MdCardInspection *self);
 
+// Whether a phone holds the keys. It proves that its holder knows a PIN and has a certificate, and
+// gives nothing else: no name, no address, no individual number, no face.
+gboolean md_card_inspection_is_phone (const MdCardInspection *self);
+
 // Whether this looks like a 顔認証 card: both four-digit PINs locked and no signature certificate.
 // It was issued so; nobody typed anything wrong.
 gboolean md_card_inspection_is_face_card (const MdCardInspection *self);
@@ -84,6 +88,8 @@ typedef struct
   MdSecret *front;             // 照合番号B: the face and, as text, the attributes
   MdSecret *back;              // 照合番号A: the face and the number
   gboolean confirmed_last_try; // the resident knows that this is the last try, or may be it
+  guint renewal_months; // a certificate that ends within so many: the card is asked for its own
+                        // last day, too (md-identity-expiry.h)
 } MdIdentifyRequest;
 
 // The identification flow, once configured used for every resident. Main thread only, except the

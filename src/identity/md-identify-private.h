@@ -46,6 +46,7 @@ typedef struct
   MdSecret *front;  // 照合番号B, or NULL
   MdSecret *back;   // 照合番号A, or NULL
   gboolean confirmed_last_try;
+  guint renewal_months;
   MdIdentityStepFunc step;
   gpointer step_data;
   GCancellable *cancellable;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-identify-private.h"
 
+#include "md-identity-expiry.h"
 #include "md-identity-proof-private.h"
 
 void
@@ -65,14 +66,16 @@ MdCardInspection *
 _md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable, GError **error)
 {
   g_autoptr (MdCardInspection) inspection = g_new0 (MdCardInspection, 1);
+  inspection->tries_text = MD_CARD_TRIES_NONE;
   if (!inspect_token (card, inspection, cancellable, error)
       || !inspect_flags (card, inspection, cancellable, error)
       || !_md_identify_ask_tries (card, MD_CARD_PIN_AUTH, &inspection->tries_auth, cancellable,
                                   error)
       || !_md_identify_ask_tries (card, MD_CARD_PIN_SIGN, &inspection->tries_sign, cancellable,
                                   error)
-      || !_md_identify_ask_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable,
-                                  error))
+      || (!md_card_inspection_is_phone (inspection)
+          && !_md_identify_ask_tries (card, MD_CARD_PIN_TEXT, &inspection->tries_text, cancellable,
+                                      error)))
     return NULL;
   inspection->has_pin_pad = md_mynumber_card_can_enter (card, MD_CARD_PIN_AUTH, cancellable)
                             && md_mynumber_card_can_enter (card, MD_CARD_PIN_TEXT, cancellable);
@@ -343,6 +346,37 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
   return TRUE;
 }
 
+// A certificate near its end, or over it: the card is asked for its own last day, since the two are
+// renewed in different ways. It is not asked otherwise (a certificate never outlives its card), and
+// an identification does not fail for it. FALSE: cancelled.
+static gboolean
+judge_card_life (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+                 gboolean *out_asked, GError **error)
+{
+  MdIdentityLife life;
+  MdCardCommon common = { 0 };
+  g_autoptr (GError) local_error = NULL;
+  md_identity_proof_get_certificate_life (proof, run->renewal_months, &life);
+  if (proof->verdict != MD_IDENTITY_EXPIRED && (!*out_asked || life.state != MD_CARD_EXPIRY_SOON))
+    return TRUE;
+  if (!md_mynumber_card_read_common (card, &common, run->cancellable, &local_error))
+    {
+      if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  g_strlcpy (proof->card_expiry, common.expiry, sizeof proof->card_expiry);
+  md_identity_proof_get_card_life (proof, 0, &life);
+  if (life.state == MD_CARD_EXPIRY_PAST)
+    {
+      _md_identity_proof_set_verdict (proof, MD_IDENTITY_CARD_EXPIRED, "the card's last day");
+      _md_identify_tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_REFUSED);
+      *out_asked = FALSE;
+    }
+  return TRUE;
+}
+
 MdIdentityProof *
 _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
                         GError **error)
@@ -362,17 +396,16 @@ _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, 
     return g_steal_pointer (&proof);
   if (!read_certificates (run, card, proof, error))
     return NULL;
-  if (!_md_identify_check_path (run, proof))
-    return g_steal_pointer (&proof);
 
   g_autoptr (GError) local_error = NULL;
-  *out_asked = sign_and_verify (run, card, proof, &local_error);
+  if (_md_identify_check_path (run, proof))
+    *out_asked = sign_and_verify (run, card, proof, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;
     }
-  return g_steal_pointer (&proof);
+  return judge_card_life (run, card, proof, out_asked, error) ? g_steal_pointer (&proof) : NULL;
 }
 
 void
@@ -400,15 +433,20 @@ gboolean
 md_card_inspection_is_face_card (const MdCardInspection *self)
 {
   return self->tries_auth == 0 && self->tries_text == 0 && !self->has_sign_certificate
-         && self->token != MD_TOKEN_ANDROID && self->token != MD_TOKEN_IPHONE;
+         && !md_card_inspection_is_phone (self);
+}
+
+gboolean
+md_card_inspection_is_phone (const MdCardInspection *self)
+{
+  return self->token == MD_TOKEN_ANDROID || self->token == MD_TOKEN_IPHONE;
 }
 
 MdCardWay
 md_card_inspection_get_way (const MdCardInspection *self)
 {
-  gboolean phone = self->token == MD_TOKEN_ANDROID || self->token == MD_TOKEN_IPHONE;
   if (self->has_auth_certificate
       && (self->tries_auth > 0 || self->tries_auth == MD_CARD_TRIES_UNKNOWN))
     return MD_CARD_WAY_PIN;
-  return phone ? MD_CARD_WAY_OTHER : MD_CARD_WAY_FACE;
+  return md_card_inspection_is_phone (self) ? MD_CARD_WAY_OTHER : MD_CARD_WAY_FACE;
 }

@@ -104,7 +104,7 @@ const char *
 md_identity_proof_get_expiry (const MdIdentityProof *self)
 {
   g_return_val_if_fail (self != NULL, "");
-  return self->face != NULL ? self->face->expiry : "";
+  return self->face != NULL ? self->face->expiry : self->card_expiry;
 }
 
 const char *

@@ -38,7 +38,7 @@ void md_identity_proof_answer (MdIdentityProof *self, MdFaceAnswer answer);
 // What the clerk looks at; NULL when there is none (any more) (transfer none).
 MdPicture *md_identity_proof_get_picture (const MdIdentityProof *self, MdCardImage which);
 
-// The card's last day, YYYYMMDD; "" where it does not say (transfer none).
+// The card's last day, YYYYMMDD; "" where it does not say, or was not asked (transfer none).
 const char *md_identity_proof_get_expiry (const MdIdentityProof *self);
 
 // What the card's face says of the person, where the attributes were not read as text. YYYYMMDD;

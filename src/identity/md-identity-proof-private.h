@@ -49,7 +49,8 @@ struct _MdIdentityProof
   char *crl_number;
   gint64 crl_this_update; // seconds
   char *crl_sha256;
-  GBytes *crl; // DER, or NULL when it was too long
+  GBytes *crl;         // DER, or NULL when it was too long
+  char card_expiry[9]; // of the card, where it was asked and there is no face; not kept
   MdCardAttributes *attributes;
   MdIndividualNumber *number;
   MdIdentityFace *face; // NULL: the card signed the challenge

@@ -185,6 +185,20 @@ md_identity_text_for_proof (const MdIdentityProof *proof)
   return text;
 }
 
+MdCardText *
+md_identity_text_for_phone (MdTokenKind token)
+{
+  return md_card_text_new (
+      token == MD_TOKEN_IPHONE ? N_ ("What is on the reader is an iPhone, not a card.")
+                               : N_ ("What is on the reader is an Android phone, not a card."),
+      N_ ("A phone gives electronic certificates only. Name, address, individual number and "
+          "photograph cannot be read from it, so it does not tell who the person is. Nothing was "
+          "entered, and no try was used."),
+      N_ ("Ask for the My Number card itself, and have it put on the reader in place of the phone. "
+          "If the person does not have it here, ask for another identity document and take the "
+          "application on paper."));
+}
+
 static MdCardText *
 text_for_identity_error (const GError *error)
 {

@@ -23,4 +23,7 @@ MdCardText *md_identity_text_for_error (const GError *error) G_GNUC_WARN_UNUSED_
 // One word for the person panel: "Valid", "Revoked", "Not yet confirmed" ... (transfer none)
 const char *md_identity_verdict_get_label (MdIdentityVerdict verdict);
 
+// A phone on the reader, where a card is needed. (transfer full)
+MdCardText *md_identity_text_for_phone (MdTokenKind token) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

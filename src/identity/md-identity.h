@@ -6,6 +6,7 @@
 //   md-identity-verdict.h   what came out, and whether the intake may go on
 //   md-identity-proof.h     everything needed to check it again, years later; JSON for evidence.cms
 //   md-identity-face.h      the same by the card's face, where no PIN can be used
+//   md-identity-expiry.h    how long card and certificate still live
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
 //   md-identity-compare.h   card against form (突合)
@@ -21,6 +22,7 @@
 #include "md-identity-verdict.h"
 #include "md-identity-proof.h"
 #include "md-identity-face.h"
+#include "md-identity-expiry.h"
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-identity-compare.h"

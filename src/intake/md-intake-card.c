@@ -61,6 +61,18 @@ pinless_trouble (void)
       NULL);
 }
 
+/* Told before anything is typed; the reader waits for the card in its place. */
+static void
+turn_down_phone (MdIntake *self, MdTokenKind token)
+{
+  g_autoptr (MdCardText) text = md_identity_text_for_phone (token);
+  g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action, NULL);
+
+  _md_intake_record (self, "refused", "cause=phone", NULL);
+  self->by_face = self->face_chosen = FALSE;
+  _md_intake_set_trouble (self, trouble, FALSE);
+}
+
 static void
 refuse_card (MdIntake *self, const MdCardInspection *inspection, const GError *error)
 {
@@ -93,17 +105,21 @@ take_inspection (MdIntake *self, const MdCardInspection *inspection)
 {
   g_autoptr (GError) error = why_no_pin (inspection);
 
+  if (md_card_inspection_is_phone (inspection))
+    {
+      turn_down_phone (self, inspection->token);
+      return FALSE;
+    }
   self->inspected = TRUE;
   self->has_pin_pad = inspection->has_pin_pad;
   self->tries_text = inspection->tries_text;
   self->tries_auth = inspection->tries_auth;
-  self->has_face = inspection->token != MD_TOKEN_ANDROID && inspection->token != MD_TOKEN_IPHONE;
   self->pin_works = error == NULL;
-  if (!self->has_face || (self->pin_works && !self->face_chosen))
+  if (self->pin_works && !self->face_chosen)
     self->by_face = FALSE;
   if (self->by_face)
     take_printed (self, inspection);
-  else if (error && self->has_face && _md_intake_accepts_face (self))
+  else if (error && _md_intake_accepts_face (self))
     return self->by_face = TRUE;
   else if (error)
     refuse_card (self, inspection, error);
@@ -178,7 +194,7 @@ _md_intake_forget_card_facts (MdIntake *self)
 {
   _md_intake_drop_sight (self);
   self->inspected = FALSE;
-  self->has_face = self->pin_works = FALSE;
+  self->pin_works = FALSE;
   self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
   self->tries_front = self->tries_back = MD_CARD_TRIES_UNKNOWN;
 }

@@ -33,7 +33,7 @@ md_intake_get_can_use_face (MdIntake *self)
 {
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
-  return self->wait == MD_WAIT_PIN && self->has_face && _md_intake_accepts_face (self);
+  return self->wait == MD_WAIT_PIN && _md_intake_accepts_face (self);
 }
 
 gboolean

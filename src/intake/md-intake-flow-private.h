@@ -48,6 +48,7 @@ struct _MdIntake
   gulong data_handler;
   MdPerson *person;
   GListStore *checks, *warnings;
+  MdTrouble *expiry; /* the one of the warnings that says that the card ends soon, or NULL */
 
   MdReservation *reservation;
   char *notice_at;
@@ -59,7 +60,6 @@ struct _MdIntake
   gboolean inspected;
   gboolean by_face;     /* not by PIN, until the next person or procedure */
   gboolean face_chosen; /* by the clerk; else by a card without PINs, until one with PINs comes */
-  gboolean has_face;    /* a card, not a phone */
   gboolean pin_works;   /* the PINs could be used as well */
   gboolean has_pin_pad; /* the reader's own keypad takes both PINs */
   gboolean screen_keys; /* for this person it shall not */
@@ -97,6 +97,12 @@ void _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
 void _md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state);
 /* Judges by the rules; TRUE: the person is identified, and the form is filled. */
 gboolean _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error);
+
+/* md-intake-expiry.c */
+guint _md_intake_renewal_months (MdIntake *self);
+/* Of what proved who it is; among the warnings, and "expiry". */
+void _md_intake_warn_of_expiry (MdIntake *self);
+void _md_intake_forget_expiry (MdIntake *self);
 
 /* md-intake-face.c */
 gboolean _md_intake_accepts_face (MdIntake *self);

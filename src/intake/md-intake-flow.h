@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  * (what it waits for, for the large line), "busy" b, "can-advance" b, "can-go-back" b, "trouble"
  * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
- * on, but look), "tries-text" i, "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one
+ * on, but look), "expiry" MdTrouble (the one of them that says that card or certificate ends soon;
+ * NULL), "tries-text" i, "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one
  * of them is 1: ask the resident first, then pass confirmed_last_try), "uncounted" b (the card does
  * not tell one of them: the same), "tries-front" i, "tries-back" i (as these, for what is printed
  * on the card), "takes-number" b (the individual number is asked for, and this clerk may handle

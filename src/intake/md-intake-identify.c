@@ -54,6 +54,7 @@ _md_intake_forget_proof (MdIntake *self)
   self->by_face = self->face_chosen = FALSE;
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
+  _md_intake_forget_expiry (self);
 }
 
 void
@@ -336,6 +337,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
   self->proof = md_identity_proof_ref (proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
     warn (self, verdict);
+  _md_intake_warn_of_expiry (self);
   fill_form (self);
   _md_intake_fill_person (self);
   return TRUE;
@@ -437,7 +439,8 @@ make_request (MdIntake *self, const Identification *id, gboolean confirmed_last_
                               .by_face = self->by_face,
                               .front = id->front,
                               .back = id->back,
-                              .confirmed_last_try = confirmed_last_try };
+                              .confirmed_last_try = confirmed_last_try,
+                              .renewal_months = _md_intake_renewal_months (self) };
 }
 
 static void

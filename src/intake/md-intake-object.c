@@ -25,6 +25,7 @@ enum
   PROP_PERSON,
   PROP_CHECKS,
   PROP_WARNINGS,
+  PROP_EXPIRY,
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
   PROP_TRIES_FRONT,
@@ -65,6 +66,7 @@ md_intake_dispose (GObject *object)
   g_clear_object (&self->form);
   g_clear_object (&self->trouble);
   g_clear_object (&self->replaces);
+  g_clear_object (&self->expiry);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   _md_intake_drop_sight (self);
   g_clear_pointer (&self->container, g_bytes_unref);
@@ -100,7 +102,8 @@ get_object (MdIntake *self, guint id, GValue *value)
 {
   gpointer objects[N_PROPS] = {
     [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,     [PROP_DATA] = self->data,
-    [PROP_PERSON] = self->person,   [PROP_CHECKS] = self->checks, [PROP_WARNINGS] = self->warnings
+    [PROP_PERSON] = self->person,   [PROP_CHECKS] = self->checks, [PROP_WARNINGS] = self->warnings,
+    [PROP_EXPIRY] = self->expiry,
   };
 
   g_value_set_object (value, objects[id]);
@@ -204,6 +207,7 @@ md_intake_class_init (MdIntakeClass *klass)
   properties[PROP_TRIES_AUTH] = tries_param ("tries-auth");
   properties[PROP_TRIES_FRONT] = tries_param ("tries-front");
   properties[PROP_TRIES_BACK] = tries_param ("tries-back");
+  properties[PROP_EXPIRY] = g_param_spec_object ("expiry", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);
   properties[PROP_DATA] = g_param_spec_object ("data", NULL, NULL, MD_TYPE_FORM_DATA, flags);

@@ -72,6 +72,7 @@ typedef struct
 {
   guint64 container_bytes;
   guint unsent, receipts_low;
+  guint renewal_months; /* before its end a card or certificate is spoken of; 0: never */
   guint idle_lock_s, max_hours, reveal_s;
 } MdPolicyLimits;
 

@@ -13,6 +13,8 @@
 #define CARD_AUTHORITY_DIGITS 7u
 #define MAX_LIST 10000u
 #define MAX_TERMINAL_KEYS 2u
+#define RENEWAL_MONTHS 3u // nationally; MD_CARD_EXPIRY_MONTHS of src/card, where the source stands
+#define RENEWAL_MONTHS_MAX 24
 
 typedef const char *const Members[];
 
@@ -279,7 +281,8 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
 static void
 read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members limit_members = { "container_bytes", "unsent", "receipts_low", NULL };
+  static Members limit_members
+      = { "container_bytes", "unsent", "receipts_low", "renewal_months", NULL };
   static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", NULL };
   JsonObject *limits = md_json_object (json, root, "limits");
   JsonObject *session = md_json_object (json, root, "session");
@@ -290,6 +293,10 @@ read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
       = (guint64)md_json_int (json, limits, "container_bytes", 64 * 1024, MD_LIMIT_CONTAINER);
   self->limits.unsent = (guint)md_json_int (json, limits, "unsent", 1, 1000000);
   self->limits.receipts_low = (guint)md_json_int (json, limits, "receipts_low", 0, 999999);
+  self->limits.renewal_months
+      = md_json_has (json, limits, "renewal_months")
+            ? (guint)md_json_int (json, limits, "renewal_months", 0, RENEWAL_MONTHS_MAX)
+            : RENEWAL_MONTHS;
   md_json_leave (json);
   md_json_enter (json, "session");
   md_json_only (json, session, session_members);

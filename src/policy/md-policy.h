@@ -39,7 +39,11 @@
  *       "identification": ["jpki-auth"],             accepted methods; "card-face" adds the comparison
  *                                                    of the card's face where no PIN can be used
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
- *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100 },
+ *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
+ *       "renewal_months": 3 },                       optional, 3 without it: how long before the end of
+ *                                                    a card or certificate the clerk is told; 0: never.
+ *                                                    From when the office renews; nationally, once less
+ *                                                    than three months are left
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20 } } */
 /* clang-format on */
 

@@ -20,6 +20,7 @@ test_refused_cards (Counter *counter)
     const char *recorded;
   } cards[] = {
     { "expired", "refused verdict=expired revocation=none" },
+    { "cardexpired", "refused verdict=past-last-day revocation=none" },
     { "revoked", "refused verdict=revoked revocation=ocsp" },
     { "foreign", "refused verdict=untrusted-issuer revocation=none" },
     { "notyet", "refused verdict=not-yet-valid revocation=none" },

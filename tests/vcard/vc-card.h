@@ -20,7 +20,8 @@
  * empty VERIFY after a right one answers 9000 instead of 63Cx), short_only (extended APDUs answer
  * 6700), sticky_warm_reset (a warm reset keeps verified PINs), reselect_clears (selecting the
  * current application again forgets verified PINs), sign_delay_ms=N (time that a signature takes),
- * ecdsa_plain (an ECDSA signature as r and s side by side instead of DER).
+ * ecdsa_plain (an ECDSA signature as r and s side by side instead of DER), jpki_only (no other
+ * application, as in a phone).
  */
 
 #include <glib.h>

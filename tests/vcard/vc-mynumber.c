@@ -86,7 +86,8 @@ select_application (VcMyNumber *state, VcExchange *exchange)
   const MdCommand *command = &exchange->command;
   const VcApplication *found = vc_application_find (command->data, command->data_size);
 
-  if (!found)
+  if (!found
+      || (vc_store_has_quirk (state->store, "jpki_only") && strcmp (found->name, "jpki") != 0))
     return VC_SW_NOT_FOUND;
   if (found != state->application || vc_store_has_quirk (state->store, "reselect_clears"))
     state->verified = 0;

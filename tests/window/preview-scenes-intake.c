@@ -5,12 +5,28 @@
 #include "preview-scenes.h"
 
 #include <json-glib/json-glib.h>
+#include <md-identity.h>
+
+/* What a certificate that ends soon means, and what the clerk tells the resident. */
+static char *
+expiry_text (void)
+{
+  g_autofree char *meaning = g_strdup_printf (
+      _ ("The user certificate is valid until %s. The card itself can be used until %s."),
+      D_ ("令和8年12月2日", "2026-12-02"), D_ ("令和13年12月2日", "2031-12-02"));
+
+  return g_strdup_printf (
+      "%s\n%s", meaning,
+      _ ("The intake goes on. Tell the resident that it can be renewed now at the My Number card "
+         "counter of this office, with this card and its PINs."));
+}
 
 void
 preview_person (const CounterModels *models, gboolean known)
 {
   g_autoptr (GListStore) checks = preview_rows ();
   g_autoptr (GListStore) warnings = preview_rows ();
+  g_autofree char *ends = expiry_text ();
 
   ROW (checks, "card", "", _ ("My Number card"), "", known ? "ok" : "none",
        known ? D_ ("確認", "Genuine") : _ ("to do"), "");
@@ -26,9 +42,7 @@ preview_person (const CounterModels *models, gboolean known)
   g_object_set (models->intake, "checks", checks, NULL);
   if (!known)
     return;
-  ROW (warnings, "w", "", D_ ("有効期限が近づいています", "It expires soon"),
-       D_ ("利用者証明書は令和8年12月2日までです。",
-           "The user certificate is valid until 2026-12-02."),
+  ROW (warnings, "w", "", _ ("The electronic certificate of this card expires soon."), ends,
        "deferred", _ ("Attention"), "");
   g_object_set (
       models->intake, "person-known", TRUE, "name", "田中 一郎", "kana", "タナカ イチロウ", "birth",
@@ -84,6 +98,16 @@ notice (CounterWindow *window, const CounterModels *models)
 }
 
 static void
+card (CounterWindow *window, const CounterModels *models)
+{
+  notice (window, models);
+  g_object_set (models->intake, "icon", "md-place-card-symbolic", "identify-state", "wait",
+                "headline", _ ("Put the resident's card on the reader."), "advice",
+                _ ("Ask the resident to put the card on the reader on the resident's side."),
+                "waits", _ ("Put the resident's card on the reader."), "primary-text", "", NULL);
+}
+
+static void
 pin (CounterWindow *window, const CounterModels *models)
 {
   intake (window, models);
@@ -117,6 +141,31 @@ failed (CounterWindow *window, const CounterModels *models)
           "another proof of identity will do."),
       "fail-detail", "OCSP: revoked, 2026-10-02T00:12:00Z", "primary-text", _ ("End this intake"),
       "primary-action", "intake.next", NULL);
+}
+
+/* What is on the reader is no card. */
+static void
+phone (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (MdCardText) text = md_identity_text_for_phone (MD_TOKEN_ANDROID);
+
+  card (window, models);
+  g_object_set (models->intake, "identify-state", "deferred", "headline", text->title, "advice", "",
+                "failed", TRUE, "fail-means", text->meaning, "fail-next", text->action, NULL);
+}
+
+/* Identified, with a word for the resident. */
+static void
+expires_soon (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *ends = expiry_text ();
+
+  intake (window, models);
+  preview_person (models, TRUE);
+  g_object_set (models->intake, "step", "identify", "furthest", "identify", "icon",
+                "md-done-symbolic", "identify-state", "ok", "headline", _ ("All is there. Go on."),
+                "expiry-title", _ ("The electronic certificate of this card expires soon."),
+                "expiry-text", ends, NULL);
 }
 
 /* The real form of data/forms, as a clerk with number permission sees it. */
@@ -248,15 +297,6 @@ done (CounterWindow *window, const CounterModels *models)
 }
 
 static void
-card (CounterWindow *window, const CounterModels *models)
-{
-  notice (window, models);
-  g_object_set (models->intake, "icon", "md-place-card-symbolic", "identify-state", "wait",
-                "headline", _ ("Put the resident's card on the reader."), "advice",
-                _ ("Ask the resident to put the card on the reader on the resident's side."),
-                "waits", _ ("Put the resident's card on the reader."), "primary-text", "", NULL);
-}
-static void
 curtain (CounterWindow *window, const CounterModels *models)
 {
   confirm (window, models);
@@ -269,6 +309,8 @@ const PreviewScene preview_intake_scenes[] = {
   { "card", card },
   { "pin", pin },
   { "failed", failed },
+  { "phone", phone },
+  { "expires-soon", expires_soon },
   { "content", content },
   { "content-wrong", content_wrong },
   { "content-care", content_care },

@@ -153,6 +153,8 @@ def validity(person, today):
     until, card = (nth_birthday_after(person.birth, issued, n) for n in (5, person.card_years))
     if person.card_life:
         card = today + datetime.timedelta(days=person.card_life)
+    if person.certificate_life:
+        until = today + datetime.timedelta(days=person.certificate_life)
     return issued, min(until, card), card
 
 

@@ -44,6 +44,7 @@ class Person:
     certificate_address_marks: str = ''
     card_years: int = 10  # 5 for those who were under 18
     card_life: int = 0  # days from today, where it is not a birthday that ends it
+    certificate_life: int = 0  # the same of the certificates
     calendar: str = 'era'  # of the birth date within 照合番号B: era or gregorian
     records: str = 'measured'  # form of the signed records: measured or other
     face_expiry: bool = True  # the card's face says until when it is valid

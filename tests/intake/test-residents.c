@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What residents put on the reader and may have to be told about it: a card that ends soon, a phone
+ * in its place. */
+#include "counter.h"
+
+#include <string.h>
+
+static MdTrouble *
+expiry_of (MdIntake *intake)
+{
+  MdTrouble *expiry = NULL;
+
+  g_object_get (intake, "expiry", &expiry, NULL);
+  return expiry;
+}
+
+static MdIntake *
+identify (Counter *counter, const char *person)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake = counter_begin (counter, "lem.certificate");
+
+  counter_insert (counter, "resident", person);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, person, &error));
+  g_assert_no_error (error);
+  return intake;
+}
+
+/* It is said which of the two ends, among the warnings, and the intake goes on. */
+static void
+check_ends_soon (Counter *counter, const char *person, const char *title, const char *says)
+{
+  MdIntake *intake = identify (counter, person);
+  g_autoptr (MdTrouble) expiry = expiry_of (intake);
+  g_autoptr (MdTrouble) warning = g_list_model_get_item (md_intake_get_warnings (intake), 0);
+
+  g_assert_nonnull (expiry);
+  g_assert_true (warning == expiry);
+  g_assert_nonnull (strstr (md_trouble_get_title (expiry), title));
+  g_assert_nonnull (strstr (md_trouble_get_meaning (expiry), says));
+  g_assert_nonnull (strstr (md_trouble_get_action (expiry), "My Number card counter"));
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_NOTHING);
+  g_assert_null (md_intake_get_trouble (intake));
+  counter_assert_recorded (counter, "identification", "done verdict=valid");
+  g_assert_true (md_intake_advance (intake));
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  g_clear_object (&expiry);
+  g_assert_null (expiry_of (intake));
+}
+
+static void
+test_ends_soon (Counter *counter)
+{
+  g_autoptr (MdTrouble) none = NULL;
+
+  counter_login (counter, "S0001");
+  check_ends_soon (counter, "certsoon", "certificate", "The card itself can be used until 20");
+  check_ends_soon (counter, "stay", "My Number card", "with its electronic certificate");
+  none = expiry_of (identify (counter, "tanaka"));
+  g_assert_null (none);
+}
+
+/* Told apart from a card before any PIN is typed; the card in its place goes on at once. */
+static void
+test_phone (Counter *counter)
+{
+  static const char *const phones[][2] = { { "android", "Android" }, { "iphone", "iPhone" } };
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  for (guint i = 0; i < G_N_ELEMENTS (phones); i++)
+    {
+      counter_insert (counter, "resident", phones[i][0]);
+      while (!md_intake_get_trouble (intake))
+        counter_turn (10);
+      counter_assert_trouble (intake);
+      g_assert_nonnull (
+          strstr (md_trouble_get_title (md_intake_get_trouble (intake)), phones[i][1]));
+      g_assert_nonnull (
+          strstr (md_trouble_get_meaning (md_intake_get_trouble (intake)), "individual number"));
+      g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
+      counter_assert_recorded (counter, "identification", "refused cause=phone");
+      counter_remove (counter, "resident");
+      while (md_intake_get_trouble (intake))
+        counter_turn (10);
+    }
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_null (md_intake_get_trouble (intake));
+}
+
+static const CounterTest tests[] = {
+  { "/intake/residents/ends-soon", test_ends_soon },
+  { "/intake/residents/phone", test_phone },
+};
+
+int
+main (int argc, char **argv)
+{
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}

@@ -1,0 +1,127 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What a resident may have to be told about what lies on the reader, at the real window: a card or certificate that ends
+soon (the intake goes on), one that is over (which of the two), and a phone in place of the card. Run inside
+tests/isolated. --pictures FOLDER: leaves the screens."""
+
+import argparse
+import datetime
+import os
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+
+def begin(clerk):
+    """A new intake until the card is asked for."""
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write("後期高齢者医療")
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("カードを置いてください")
+
+
+def end(clerk, office):
+    """Given up; the card goes back."""
+    clerk.robot.press("push button", "受付を終わる")
+    node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
+    while not clerk.robot.all("push button", "受付を続ける", where=node):
+        node = node.get_parent()
+    clerk.robot.press("push button", "受付を終わる", where=node)
+    clerk.see("今日の受付")
+    office.remove_card("resident")
+
+
+def show(clerk, office, who):
+    """Puts the card there and types its PINs."""
+    pins = office.people[who]["pins"]
+    office.insert("resident", who)
+    for step, pin in (("2つのうち1つめ", "text"), ("2つのうち2つめ", "auth")):
+        clerk.see(step)
+        clerk.type_pin(pins[pin])
+        clerk.primary()
+
+
+def day(days):
+    """That many days from today, as the screen writes it."""
+    then = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=days)).date()
+    return "令和%d年%d月%d日" % (then.year - 2018, then.month, then.day)
+
+
+def ends_soon(clerk, office, who, words, picture):
+    """Said on the step and beside the person, with the last day; the way on is open, and the words go with the person."""
+    begin(clerk)
+    show(clerk, office, who)
+    clerk.see("そろいました")
+    for word in words:
+        said = "\n".join(clerk.robot.texts())
+        assert said.count(word) >= 2, "%r is not said on the step and on the panel:\n%s" % (word, said)
+    assert clerk.robot.primary_ready(), "the intake does not go on"
+    picture("ends-" + who)
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.see(words[0])
+    end(clerk, office)
+    assert words[0] not in "\n".join(clerk.robot.texts())
+
+
+def is_over(clerk, office, who, title, picture):
+    begin(clerk)
+    show(clerk, office, who)
+    clerk.see(title)
+    picture("over-" + who)
+    end(clerk, office)
+
+
+def phone(clerk, office, picture):
+    """Told apart before anything is typed; the card in its place goes on."""
+    begin(clerk)
+    office.insert("resident", "android")
+    clerk.see("リーダーに置かれているのは、カードではなくAndroidスマートフォンです")
+    clerk.see("氏名・住所・個人番号・顔写真は読み取れない")
+    clerk.see("スマートフォンと置き換えてもらってください")
+    assert not clerk.robot.all(None, lambda name: "2つのうち1つめ" in name)
+    picture("phone")
+    office.remove_card("resident")
+    office.insert("resident", "tanaka")
+    clerk.see("2つのうち1つめ")
+    assert "Android" not in "\n".join(clerk.robot.texts())
+    end(clerk, office)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--pictures")
+    options = arguments.parse_args()
+    from screen import Screen
+
+    with Screen(1366, 768) as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Robot
+
+        def picture(name):
+            if options.pictures:
+                screen.picture(os.path.join(options.pictures, name + ".png"))
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
+            clerk.log_in("S0001")
+            ends_soon(clerk, office, "certsoon", ["電子証明書の有効期限が近づいています", day(40)], picture)
+            ends_soon(clerk, office, "stay", ["マイナンバーカードの有効期限が近づいています", day(60)], picture)
+            is_over(clerk, office, "expired", "このカードの電子証明書は、有効期限が過ぎています", picture)
+            is_over(clerk, office, "cardexpired", "カードの有効期限が過ぎています", picture)
+            phone(clerk, office, picture)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
