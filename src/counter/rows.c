@@ -184,9 +184,12 @@ fill_comparison (CounterModel *row, gpointer item)
   static const char *const pairs[]
       = { "label", "label", "left", "card", "right", "application", "word", "word", NULL };
   MdMatch match = md_comparison_get_match (item);
-  g_autofree char *reason = counter_text_of (item, "reason");
-  g_autofree char *heading
+  md_autowipe char *why = counter_text_of (item, "why");
+  md_autowipe char *reason = counter_text_of (item, "reason");
+  md_autowipe char *clerk
       = *reason != '\0' ? g_strdup_printf (_ ("The clerk's reason: %s"), reason) : g_strdup ("");
+  md_autowipe char *heading
+      = g_strconcat (why, *why != '\0' && *clerk != '\0' ? "\n" : "", clerk, NULL);
 
   copy_texts (row, item, pairs);
   g_object_set (row, "heading", heading, "state",

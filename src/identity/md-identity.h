@@ -9,7 +9,7 @@
 //   md-identity-expiry.h    how long card and certificate still live
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
-//   md-identity-compare.h   card against form (突合)
+//   md-match.h              one item of a person on two sides (突合), and why it is the same or not
 //   md-card-origin.h        whether what a card gave was signed by an office that may
 //   md-card-doctor.h        which layer is at fault when cards cannot be read
 //   md-picture.h            the pictures of the card's face as pixels
@@ -25,7 +25,7 @@
 #include "md-identity-expiry.h"
 #include "md-identifier.h"
 #include "md-identity-text.h"
-#include "md-identity-compare.h"
+#include "md-match.h"
 #include "md-card-doctor.h"
 #include "md-card-origin.h"
 #include "md-picture.h"

@@ -120,87 +120,18 @@ judge_evidence (MdApproval *self, GError **error)
   return TRUE;
 }
 
-/* --- comparison --- */
-
-static const char *
-sex_code (const char *sex)
-{
-  if (g_strcmp0 (sex, "male") == 0)
-    return "1";
-  if (g_strcmp0 (sex, "female") == 0)
-    return "2";
-  return sex ? "9" : NULL;
-}
-
-static const char *
-sex_option (MdCardSex sex)
-{
-  if (sex == MD_CARD_SEX_MALE)
-    return "male";
-  return sex == MD_CARD_SEX_FEMALE ? "female" : NULL;
-}
-
-/* The card's value, shown as the form's field would be for these eyes. */
-static char *
-render (MdApproval *self, const char *field, const char *value)
-{
-  MdField *definition = md_form_get_field (self->form, field);
-  MdEntry *entry = md_form_data_get_entry (self->data, field);
-  md_autowipe char *whole = value && definition ? md_value_to_display (definition, value) : NULL;
-  char *shown = NULL;
-
-  if (entry && whole)
-    shown = md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition),
-                              whole);
-  return shown;
-}
-
-static void
-add_comparison (MdApproval *self, const char *field, const char *card, MdMatch match)
-{
-  MdEntry *entry = md_form_data_get_entry (self->data, field);
-  md_autowipe char *card_text = render (self, field, card);
-  MdComparisonParts parts = { .card = card_text, .match = match };
-  g_autoptr (MdComparison) comparison = NULL;
-
-  if (!entry)
-    return;
-  parts.label = md_field_get_label (md_entry_get_field (entry));
-  parts.application = md_entry_get_display (entry);
-  parts.reason = md_form_data_get_reason (self->data, field);
-  comparison = _md_comparison_new (&parts);
-  /* Differences first, in their order. */
-  if (match == MD_MATCH_DIFFERENT)
-    g_list_store_insert (self->comparison, self->differences++, comparison);
-  else
-    g_list_store_append (self->comparison, comparison);
-}
-
 static void
 compare (MdApproval *self)
 {
   MdCardAttributes *card = md_identity_proof_get_attributes (self->proof);
-  MdAttributeClaim claim = { .name = md_form_data_get_value (self->data, "p.name"),
-                             .address = md_form_data_get_value (self->data, "p.addr"),
-                             .birth = md_form_data_get_value (self->data, "p.birth"),
-                             .sex = sex_code (md_form_data_get_value (self->data, "p.sex")) };
-  md_autowipe char *birth = NULL;
-  MdAttributeMatch match;
-  MdDate date;
 
   self->differences = 0;
   if (!card)
     return;
-  md_identity_compare (card, &claim, &match);
-  if (md_date_parse_compact (md_card_attributes_get_birth (card), &date, NULL))
-    birth = md_date_format_iso (&date);
-  add_comparison (self, "p.name", md_card_attributes_get_name (card), match.name);
-  add_comparison (self, "p.birth", birth, match.birth);
-  add_comparison (self, "p.sex", sex_option (md_card_attributes_get_sex (card)), match.sex);
-  add_comparison (self, "p.addr", md_card_attributes_get_address (card), match.address);
+  self->differences = _md_comparison_fill (self->comparison, self->data, card);
   _md_approval_add_check (self, "comparison", _ ("Card and application"),
-                          md_attribute_match_holds (&match) ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
-                          md_attribute_match_holds (&match) ? _ ("Same") : _ ("Look at it"));
+                          self->differences == 0 ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
+                          self->differences == 0 ? _ ("Same") : _ ("Look at it"));
 }
 
 static char *

@@ -28,10 +28,20 @@ gboolean _md_person_is_empty (MdPerson *self);
 
 typedef struct
 {
-  const char *label, *card, *application, *reason;
+  const char *label, *card, *application;
+  const char *reason; /* the clerk's, for a correction */
+  const char *why;    /* what differs and why, in words */
   MdMatch match;
 } MdComparisonParts;
 MdComparison *_md_comparison_new (const MdComparisonParts *parts);
+
+/* How a field of the form stands to what the card says of it; NULL for a field that no card has.
+ * Caller owns. */
+MdMatchVerdict *_md_comparison_judge (MdFormData *data, MdCardAttributes *card,
+                                      const char *field) G_GNUC_WARN_UNUSED_RESULT;
+/* The four items of the card against the form, through the filter, differences first; gives their
+ * number. */
+guint _md_comparison_fill (GListStore *store, MdFormData *data, MdCardAttributes *card);
 
 /* From the service's dictionaries; a{sv}. */
 MdIntakeRow *_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy,

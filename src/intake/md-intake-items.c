@@ -324,7 +324,8 @@ enum
   COMPARISON_MATCH,
   COMPARISON_DIFFERENT,
   COMPARISON_WORD,
-  COMPARISON_REASON
+  COMPARISON_REASON,
+  COMPARISON_WHY
 };
 
 static const MdItemField comparison_fields[] = {
@@ -335,6 +336,7 @@ static const MdItemField comparison_fields[] = {
   [COMPARISON_DIFFERENT] = { "different", MD_ITEM_FLAG },
   [COMPARISON_WORD] = { "word", MD_ITEM_TEXT },
   [COMPARISON_REASON] = { "reason", MD_ITEM_TEXT },
+  [COMPARISON_WHY] = { "why", MD_ITEM_TEXT },
 };
 
 MD_DEFINE_ITEM (MdComparison, md_comparison, comparison_fields)
@@ -350,7 +352,7 @@ match_word (MdMatch match)
       return _ ("Written differently");
     case MD_MATCH_DIFFERENT:
       return _ ("Different");
-    case MD_MATCH_UNKNOWN:
+    case MD_MATCH_MISSING:
     default:
       return _ ("Not compared");
     }
@@ -366,6 +368,7 @@ _md_comparison_new (const MdComparisonParts *parts)
   _md_item_set_text (self, values, comparison_fields, COMPARISON_CARD, parts->card);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_APPLICATION, parts->application);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_REASON, parts->reason);
+  _md_item_set_text (self, values, comparison_fields, COMPARISON_WHY, parts->why);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_WORD, match_word (parts->match));
   _md_item_set_number (self, values, comparison_fields, COMPARISON_MATCH, parts->match);
   _md_item_set_number (self, values, comparison_fields, COMPARISON_DIFFERENT,

@@ -37,9 +37,10 @@ const char *md_check_get_verdict (MdCheck *self);
 G_DECLARE_FINAL_TYPE (MdPerson, md_person, MD, PERSON, GObject)
 
 #define MD_TYPE_COMPARISON (md_comparison_get_type ())
-/* One line of the approval's comparison. Properties: "label" s, "card" s, "application" s, "match"
- * i (MdMatch), "different" b, "word" s (一致, 表記の違い, 相違, 未確認), "reason" s (why the clerk
- * corrected it, NULL). Differences come first in the list. */
+/* One line of the comparison of card and form. Properties: "label" s, "card" s, "application" s,
+ * "match" i (MdMatch), "different" b, "word" s (一致, 表記の違い, 相違, 未確認), "why" s (what
+ * differs and why, in words, NULL), "reason" s (why the clerk corrected it, NULL). Differences come
+ * first in the list. */
 G_DECLARE_FINAL_TYPE (MdComparison, md_comparison, MD, COMPARISON, GObject)
 const char *md_comparison_get_label (MdComparison *self);
 MdMatch md_comparison_get_match (MdComparison *self);

@@ -101,7 +101,34 @@ begin_approval (Counter *counter)
   return approval;
 }
 
-/* What the clerk corrected comes first, with its reason; returning needs a reason. */
+static void
+correct (MdIntake *intake, const char *field, const char *reason, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_entry_unlock (entry, reason, &error));
+  g_assert_no_error (error);
+  md_entry_set_text (entry, text);
+  g_assert_true (md_entry_commit (entry));
+}
+
+static void
+check_comparison (MdApproval *approval, guint at, MdMatch match, const char *reason,
+                  const char *why)
+{
+  g_autoptr (MdComparison) line = g_list_model_get_item (md_approval_get_comparison (approval), at);
+  g_autofree char *given = NULL;
+  g_autofree char *words = NULL;
+
+  g_object_get (line, "reason", &given, "why", &words, NULL);
+  g_assert_cmpint (md_comparison_get_match (line), ==, match);
+  g_assert_cmpstr (given, ==, reason);
+  g_assert_cmpstr (words, ==, why);
+}
+
+/* What the clerk corrected comes first, with its reason and what differs; another form of the same
+ * is named, and no difference; returning needs a reason. */
 static void
 test_difference_and_return (Counter *counter)
 {
@@ -113,13 +140,8 @@ test_difference_and_return (Counter *counter)
   counter_login (counter, "S0001");
   intake = counter_take_in (counter, "pension.exemption", "tanaka");
   g_assert_true (md_intake_go_back (intake));
-  {
-    MdEntry *address = md_form_data_get_entry (md_intake_get_data (intake), "p.addr");
-
-    g_assert_true (md_entry_unlock (address, "転居したばかり", &error));
-    md_entry_set_text (address, "東京都あおぞら区若葉9-9-9");
-    g_assert_true (md_entry_commit (address));
-  }
+  correct (intake, "p.addr", "転居したばかり", "東京都あおぞら区若葉9-9-9");
+  correct (intake, "p.name", "戸籍のとおり", "田中　惠子");
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
@@ -128,15 +150,10 @@ test_difference_and_return (Counter *counter)
   approval = begin_approval (counter);
   g_object_get (approval, "differences", &differences, NULL);
   g_assert_cmpuint (differences, ==, 1);
-  {
-    g_autoptr (MdComparison) first
-        = g_list_model_get_item (md_approval_get_comparison (approval), 0);
-    g_autofree char *reason = NULL;
-
-    g_assert_cmpint (md_comparison_get_match (first), ==, MD_MATCH_DIFFERENT);
-    g_object_get (first, "reason", &reason, NULL);
-    g_assert_cmpstr (reason, ==, "転居したばかり");
-  }
+  check_comparison (approval, 0, MD_MATCH_DIFFERENT, "転居したばかり", NULL);
+  check_comparison (approval, 1, MD_MATCH_SAME_FORM, "戸籍のとおり",
+                    "Full and half width differ.\n“恵” and “惠” are two forms of one character.");
+  check_comparison (approval, 2, MD_MATCH_SAME, NULL, NULL);
   g_assert_false (counter_decide (counter, approval, MD_DECISION_RETURN, NULL, "S0101", &error));
   g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
   g_clear_error (&error);

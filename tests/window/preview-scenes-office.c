@@ -54,8 +54,8 @@ compare (CounterWindow *window, const CounterModels *models)
           "Reason for the correction: moved two days ago, the card has still the old address"),
       _ ("Address"), "東京都あおぞら区若葉三丁目4番5号", "東京都あおぞら区みどり一丁目2番3号",
       "deferred", _ ("Different"));
-  add_compare (lines, "", D_ ("氏名", "Name"), "田中　一郎", "田中 一郎", "none",
-               _ ("Written differently"));
+  add_compare (lines, _ ("Full and half width differ."), D_ ("氏名", "Name"), "田中　一郎",
+               "田中 一郎", "none", _ ("Written differently"));
   add_compare (lines, "", _ ("Born"), D_ ("昭和55年4月12日", "1980-04-12"),
                D_ ("昭和55年4月12日", "1980-04-12"), "ok", _ ("Same"));
   add_compare (lines, "", _ ("Sex"), D_ ("男性", "Male"), D_ ("男性", "Male"), "ok", _ ("Same"));
