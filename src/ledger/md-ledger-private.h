@@ -23,6 +23,11 @@ GPtrArray *_md_ledger_db_list_policies (MdDb *db, GError **error);
 gboolean _md_ledger_db_add_nonce_key (MdDb *db, const MdLedgerNonceKey *key, GError **error);
 GPtrArray *_md_ledger_db_list_nonce_keys (MdDb *db, GError **error);
 
+/* See md_ledger_complete() and md_ledger_look_up_completion(). */
+gboolean _md_ledger_db_complete (MdDb *db, MdAudit *audit, const MdLedgerCompletion *completion,
+                                 GError **error);
+MdLedgerCompletion *_md_ledger_db_look_up_completion (MdDb *db, const char *intake, GError **error);
+
 /* Makes the tables or brings those of an earlier version to what they are now. */
 gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
 

@@ -71,6 +71,21 @@
   "DROP TABLE old_bodies;"                                                                         \
   "DROP TABLE old_items;"
 
+/* What was found out once stays: nobody takes it back or replaces it. */
+#define COMPLETIONS                                                                                \
+  "CREATE TABLE ledger_completions ("                                                              \
+  "  number INTEGER PRIMARY KEY,"                                                                  \
+  "  intake TEXT NOT NULL UNIQUE,"                                                                 \
+  "  time TEXT NOT NULL,"                                                                          \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  verdict TEXT NOT NULL CHECK (verdict IN ('valid', 'revoked')),"                               \
+  "  evidence BLOB NOT NULL"                                                                       \
+  ") STRICT;"                                                                                      \
+  "CREATE TRIGGER ledger_completions_no_update BEFORE UPDATE ON ledger_completions"                \
+  " BEGIN SELECT raise (ABORT, 'completions are append-only'); END;"                               \
+  "CREATE TRIGGER ledger_completions_no_delete BEFORE DELETE ON ledger_completions"                \
+  " BEGIN SELECT raise (ABORT, 'completions are append-only'); END;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
@@ -88,6 +103,7 @@ static const MdDbMigration steps[] = {
   { "one shape for every ledger", ITEMS_4 },
   { "who takes an intake up again", "CREATE INDEX ledger_replaces ON ledger_items (replaces)"
                                     " WHERE replaces IS NOT NULL" },
+  { "deferred checks that were completed", COMPLETIONS },
 };
 
 gboolean

@@ -328,6 +328,23 @@ md_ledger_sqlite_list_nonce_keys (MdLedger *ledger, GError **error)
   return _md_ledger_db_list_nonce_keys (MD_LEDGER_SQLITE (ledger)->db, error);
 }
 
+/* --- Deferred checks that were completed --- */
+
+static gboolean
+md_ledger_sqlite_complete (MdLedger *ledger, const MdLedgerCompletion *completion, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_complete (self->db, self->audit, completion, error);
+}
+
+static MdLedgerCompletion *
+md_ledger_sqlite_look_up_completion (MdLedger *ledger, const char *intake, GError **error)
+{
+  return _md_ledger_db_look_up_completion (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+}
+
 static void
 md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
 {
@@ -339,6 +356,8 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->list_policies = md_ledger_sqlite_list_policies;
   iface->add_nonce_key = md_ledger_sqlite_add_nonce_key;
   iface->list_nonce_keys = md_ledger_sqlite_list_nonce_keys;
+  iface->complete = md_ledger_sqlite_complete;
+  iface->look_up_completion = md_ledger_sqlite_look_up_completion;
   iface->set_office = md_ledger_sqlite_set_office;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;

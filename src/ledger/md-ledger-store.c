@@ -140,6 +140,22 @@ md_ledger_list_nonce_keys (MdLedger *self, GError **error)
   return MD_LEDGER_GET_IFACE (self)->list_nonce_keys (self, error);
 }
 
+gboolean
+md_ledger_complete (MdLedger *self, const MdLedgerCompletion *completion, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && completion->evidence != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->complete (self, completion, error);
+}
+
+MdLedgerCompletion *
+md_ledger_look_up_completion (MdLedger *self, const char *intake, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->look_up_completion (self, intake, error);
+}
+
 void
 md_ledger_set_office (MdLedger *self, const char *office)
 {

@@ -13,9 +13,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  MD_LEDGER_ERROR_ADDRESS, /* no engine for that address */
-  MD_LEDGER_ERROR_FAILED,  /* the store could not be opened, read or written */
-  MD_LEDGER_ERROR_MISSING, /* no such item */
+  MD_LEDGER_ERROR_ADDRESS,   /* no engine for that address */
+  MD_LEDGER_ERROR_FAILED,    /* the store could not be opened, read or written */
+  MD_LEDGER_ERROR_MISSING,   /* no such item */
+  MD_LEDGER_ERROR_COMPLETED, /* somebody else has completed it */
 } MdLedgerError;
 
 #define MD_LEDGER_ERROR (md_ledger_error_quark ())
@@ -90,6 +91,20 @@ typedef struct
   MdSecret *key;
 } MdLedgerNonceKey;
 
+/* What the back office found out about an intake whose check of revocation was deferred; once for
+ * each intake, for ever. */
+typedef struct
+{
+  char *intake;
+  char *time;       /* RFC 3339: when it was asked */
+  char *officer;    /* who had it asked */
+  char *verdict;    /* "valid" or "revoked", at the moment the card was at the counter */
+  GBytes *evidence; /* sealed to the business system: whose certificate it was is not for here */
+} MdLedgerCompletion;
+
+void md_ledger_completion_free (MdLedgerCompletion *completion);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerCompletion, md_ledger_completion_free)
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -110,6 +125,8 @@ struct _MdLedgerInterface
   GPtrArray *(*list_policies) (MdLedger *self, GError **error);
   gboolean (*add_nonce_key) (MdLedger *self, const MdLedgerNonceKey *key, GError **error);
   GPtrArray *(*list_nonce_keys) (MdLedger *self, GError **error);
+  gboolean (*complete) (MdLedger *self, const MdLedgerCompletion *completion, GError **error);
+  MdLedgerCompletion *(*look_up_completion) (MdLedger *self, const char *intake, GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
@@ -166,6 +183,15 @@ gboolean md_ledger_add_nonce_key (MdLedger *self, const MdLedgerNonceKey *key,
 
 /* Every key, by number. Returns: (transfer full) (element-type MdLedgerNonceKey). */
 GPtrArray *md_ledger_list_nonce_keys (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores what a deferred check came to and its audit record ("complete") in one durable
+ * transaction. MD_LEDGER_ERROR_COMPLETED when there is one already. */
+gboolean md_ledger_complete (MdLedger *self, const MdLedgerCompletion *completion,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* MD_LEDGER_ERROR_MISSING when the intake has not been completed. Returns: (transfer full). */
+MdLedgerCompletion *md_ledger_look_up_completion (MdLedger *self, const char *intake,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

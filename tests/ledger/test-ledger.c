@@ -229,6 +229,54 @@ test_addresses (void)
   g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED);
 }
 
+static gboolean
+complete (Fixture *fixture, const char *intake, const char *verdict, GError **error)
+{
+  g_autoptr (GBytes) evidence = g_bytes_new_static ("sealed", 6);
+  const MdLedgerCompletion completion = { .intake = (char *)(gsize)intake,
+                                          .time = (char *)(gsize) "2026-11-22T00:30:00.000Z",
+                                          .officer = (char *)(gsize) "B0001",
+                                          .verdict = (char *)(gsize)verdict,
+                                          .evidence = evidence };
+
+  return md_ledger_complete (fixture->ledger, &completion, error);
+}
+
+/* One completion for an intake, with its record; nobody changes it or takes it away. */
+static void
+test_completions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdLedgerCompletion) found = NULL;
+  g_autoptr (GBytes) evidence = g_bytes_new_static ("sealed", 6);
+  MdDb *db = NULL;
+
+  g_assert_null (md_ledger_look_up_completion (fixture->ledger, A, &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING);
+  g_clear_error (&error);
+  g_assert_false (complete (fixture, A, "deferred", NULL));
+  g_assert_cmpuint (records (fixture), ==, 0);
+  g_assert_true (complete (fixture, A, "valid", NULL));
+  g_assert_cmpuint (records (fixture), ==, 1);
+  g_assert_false (complete (fixture, A, "revoked", &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_COMPLETED);
+  g_assert_cmpuint (records (fixture), ==, 1);
+  g_assert_true (complete (fixture, B, "revoked", NULL));
+
+  g_clear_object (&fixture->ledger);
+  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  g_assert_false (md_db_exec (db, "UPDATE ledger_completions SET verdict = 'revoked'", NULL));
+  g_assert_false (md_db_exec (db, "DELETE FROM ledger_completions", NULL));
+  md_db_close (db);
+  fixture->ledger = fixture_open (fixture, FALSE);
+  g_assert_false (complete (fixture, "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0d", "valid", NULL));
+  found = md_ledger_look_up_completion (fixture->ledger, A, NULL);
+  g_assert_cmpstr (found->verdict, ==, "valid");
+  g_assert_cmpstr (found->officer, ==, "B0001");
+  g_assert_cmpstr (found->time, ==, "2026-11-22T00:30:00.000Z");
+  g_assert_true (g_bytes_equal (found->evidence, evidence));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -244,6 +292,7 @@ main (int argc, char **argv)
   CASE ("failure-stores-nothing", test_failure_stores_nothing);
   CASE ("audit-chain", test_audit_chain);
   CASE ("two-processes", test_two_processes);
+  CASE ("completions", test_completions);
   g_test_add_func ("/ledger/ledger/addresses", test_addresses);
   return g_test_run ();
 }
