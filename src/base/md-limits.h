@@ -27,7 +27,10 @@ G_BEGIN_DECLS
 #define MD_LIMIT_OCSP_RESPONSE 65536u
 #define MD_LIMIT_CRL (64u * 1024u * 1024u)
 #define MD_LIMIT_CRL_EVIDENCE 32768u /* a longer list is only named in the evidence */
-#define MD_LIMIT_CHAIN 8u            /* certificates in a path */
+#define MD_LIMIT_COMPLETION                                                                        \
+  (2u * 1024u * 1024u)    /* a later answer about revocation that is kept                          \
+                           */
+#define MD_LIMIT_CHAIN 8u /* certificates in a path */
 #define MD_LIMIT_CMS (32u * 1024u * 1024u)
 
 /* Containers */

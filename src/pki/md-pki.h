@@ -31,5 +31,6 @@
 #include "md-verdict.h"
 #include "md-trust.h"
 #include "md-revocation.h"
+#include "md-revocation-moment.h"
 #include "md-cms.h"
 #undef MD_PKI_INSIDE
