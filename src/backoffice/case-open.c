@@ -74,7 +74,10 @@ open_application (Case *self, const Desk *desk, GError **error)
   if (g_strcmp0 (text_of (part, "procedure"), self->entry->procedure) != 0)
     return _case_forged (error, self->entry->intake, "the application is of another procedure");
   self->values = part_values (self, part, error);
-  return self->values != NULL;
+  if (self->values == NULL)
+    return FALSE;
+  _case_passed (self, "opens with the business key, and is of this intake");
+  return TRUE;
 }
 
 static gboolean
@@ -93,13 +96,18 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   self->proof = md_identity_proof_decode (data, size, &local);
   if (self->proof == NULL)
     return _case_forged (error, self->entry->intake, local->message);
-  return _case_check_presence (self, error);
+  _case_passed (self, "opens with the business key, and is of this intake");
+  return _case_check_presence (self, error) && _case_read_completion (self, desk, error);
 }
 
 gboolean
 case_open (Case *self, const Desk *desk, GError **error)
 {
-  return open_application (self, desk, error) && open_evidence (self, desk, error);
+  _case_begin (self, "application");
+  if (!open_application (self, desk, error))
+    return FALSE;
+  _case_begin (self, "evidence");
+  return open_evidence (self, desk, error);
 }
 
 gboolean
@@ -111,6 +119,7 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   g_autoptr (MdSecret) digits = NULL;
   const char *text = NULL;
 
+  _case_begin (self, "number");
   if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL)
     return TRUE;
   if (desk->vault_key == NULL)
@@ -126,7 +135,9 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   text = text_of (values, "p.mynum");
   digits = md_secret_new_from_text (text != NULL ? text : "");
   self->number = md_individual_number_parse (digits, NULL);
-  return self->number != NULL
-         || _case_forged (error, self->entry->intake,
-                          "the number's part holds no individual number");
+  if (self->number == NULL)
+    return _case_forged (error, self->entry->intake,
+                         "the number's part holds no individual number");
+  _case_passed (self, "opens with the vault's key, and its check digit fits");
+  return TRUE;
 }

@@ -70,15 +70,43 @@ judge (Case *self, GError **error)
   return _case_forged (error, self->entry->intake, what);
 }
 
-/* The challenge must be of this intake, terminal, procedure, time and nonce; then the proof is
- * judged anew, trusting no verdict of the terminal's. */
-gboolean
-_case_check_presence (Case *self, GError **error)
+/* A judged proof, thing by thing: it is judged as a whole, and stops at the first that is wrong. */
+static void
+take_down (Case *self)
+{
+  const MdIdentityProof *proof = self->proof;
+  const gint64 moment = md_identity_proof_get_checked_at (proof);
+  g_autofree char *checked_at = md_time_format_rfc3339 (moment);
+  const gboolean by_face
+      = g_str_equal (md_identity_proof_get_method (proof), MD_IDENTITY_METHOD_FACE);
+
+  _case_begin (self, "presence");
+  if (by_face)
+    _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
+  else
+    _case_passed (self, "the card's key signed the challenge");
+  if (md_identity_proof_get_certificate (proof) == NULL)
+    return;
+  _case_begin (self, "certificate");
+  _case_passed (self, "path and profile were valid at %s", checked_at);
+  _case_begin (self, "revocation");
+  if (md_identity_verdict_get_permission (self->presence) == MD_IDENTITY_PROCEED)
+    _case_passed (self, "%s by %s at %s", md_identity_verdict_to_string (self->presence),
+                  md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
+                  checked_at);
+  else if (self->trail != NULL)
+    case_trail_add (self->trail, CASE_CHECK_OPEN, md_identity_verdict_to_string (self->presence));
+}
+
+/* The challenge is of this intake, terminal, procedure, time and nonce. */
+static gboolean
+check_binding (Case *self, GError **error)
 {
   const MdPresenceParts *parts
       = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
   const MdLedgerEntry *entry = self->entry;
 
+  _case_begin (self, "binding");
   if (g_strcmp0 (parts->intake, entry->intake) != 0
       || g_strcmp0 (parts->terminal, entry->terminal) != 0
       || g_strcmp0 (parts->procedure, entry->procedure) != 0)
@@ -88,7 +116,23 @@ _case_check_presence (Case *self, GError **error)
   if (!nonce_fits (self, parts))
     return _case_forged (error, entry->intake,
                          "the card signed another nonce than the gateway checked");
-  return words_fit (self, error)
-         && md_identity_proof_recheck_by (self->proof, self->policy, &self->presence, error)
-         && judge (self, error);
+  _case_passed (self, "the challenge is of this intake, terminal, procedure, time and nonce");
+  return TRUE;
+}
+
+/* The proof is judged anew, trusting no verdict of the terminal's. */
+gboolean
+_case_check_presence (Case *self, GError **error)
+{
+  if (!check_binding (self, error))
+    return FALSE;
+  _case_begin (self, "identification");
+  if (!words_fit (self, error)
+      || !md_identity_proof_recheck_by (self->proof, self->policy, &self->presence, error)
+      || !judge (self, error))
+    return FALSE;
+  _case_passed (self, "%s, which the procedure accepts",
+                md_identity_proof_get_method (self->proof));
+  take_down (self);
+  return TRUE;
 }

@@ -13,6 +13,14 @@ gboolean _case_forged (GError **error, const char *intake, const char *what);
 /* What the ledger said, as CASE_ERROR_MISSING or CASE_ERROR_STORE; FALSE. */
 gboolean _case_store_failed (GError **error, const GError *cause);
 
+/* For the trail, where there is one: what is checked from here on, and that it was found good. */
+void _case_begin (Case *self, const char *stage);
+void _case_passed (Case *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* For an intake whose evidence is deferred: what the ledger has of its completion, judged anew. */
+gboolean _case_read_completion (Case *self, const Desk *desk,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Holds the proof of the opened evidence against manifest and ledger, and judges it anew. */
 gboolean _case_check_presence (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

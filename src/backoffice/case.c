@@ -21,6 +21,7 @@ case_free (Case *self)
   g_clear_pointer (&self->decision, md_decision_free);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->completed, md_ledger_completion_free);
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
   g_free (self);
@@ -79,6 +80,7 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
   g_autoptr (GError) local = NULL;
   gint64 received = 0;
 
+  _case_begin (self, "receipt");
   if (!md_ledger_fetch (desk->ledger, entry->intake, entry->n, &body, &cms, &local))
     {
       (void)_case_store_failed (error, local);
@@ -104,6 +106,8 @@ fetch_item (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError **e
       return NULL;
     }
   self->n_receipts++;
+  _case_passed (self, "%s, sequence %" G_GUINT64_FORMAT ", signed %s", expected->item,
+                entry->sequence, entry->received);
   return g_steal_pointer (&body);
 }
 
@@ -156,15 +160,20 @@ check_container (Case *self, const Desk *desk, GError **error)
   g_autoptr (MdTrust) trust = NULL;
   g_autoptr (GError) local = NULL;
 
+  _case_begin (self, "nonce");
   if (!md_time_parse_rfc3339 (manifest->wall, &named.made, &local))
     return _case_forged (error, self->entry->intake, local->message);
   if (!check_nonce (self, named.made, error))
     return FALSE;
+  _case_passed (self, "%s", self->entry->nonce);
   named.line_at = self->nonce_made;
+  _case_begin (self, "policy");
   self->policy = find_policy (self, desk, &named, error);
   if (self->policy == NULL)
     return FALSE;
+  _case_passed (self, "version %u was in force at %s", named.version, manifest->wall);
   g_object_ref (self->policy);
+  _case_begin (self, "clerk");
   trust = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, &local);
   if (trust == NULL
       || !md_container_verify (self->container, trust, named.made / G_TIME_SPAN_SECOND, &local))
@@ -190,6 +199,7 @@ check_clerk (Case *self, GError **error)
     return _case_forged (error, self->entry->intake, "the clerk's certificate is not the policy's");
   if (md_policy_may_take_in (self->policy, manifest->clerk, manifest->procedure) != MD_MAY_YES)
     return _case_forged (error, self->entry->intake, "the clerk may not take in this procedure");
+  _case_passed (self, "%s signed it, and may take in %s", manifest->clerk, manifest->procedure);
   return TRUE;
 }
 
@@ -216,6 +226,8 @@ check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GErro
                                     manifest->clerk);
   if (may != MD_MAY_YES)
     return _case_forged (error, self->entry->intake, "the officer may not decide upon it");
+  _case_passed (self, "%s by %s at %s", md_decision_kind_to_string (self->decision->kind),
+                self->decision->officer, self->decision->time);
   return TRUE;
 }
 
@@ -259,6 +271,7 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
 
   if (body == NULL)
     return FALSE;
+  _case_begin (self, "decision");
   message = md_decision_message_decode (body, &local);
   if (message == NULL)
     return _case_forged (error, entry->intake, local->message);
@@ -296,7 +309,7 @@ take_decisions (Case *self, const Desk *desk, GError **error)
 
 /* The manifest must say what the ledger says. */
 static gboolean
-check_manifest (const Case *self, const Desk *desk, GError **error)
+check_manifest (Case *self, const Desk *desk, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   const MdLedgerEntry *entry = self->entry;
@@ -313,20 +326,23 @@ check_manifest (const Case *self, const Desk *desk, GError **error)
     return _case_forged (error, entry->intake, "the manifest contradicts the store");
   if (strcmp (manifest->office, md_policy_get_office (desk->policy)) != 0)
     return _case_forged (error, entry->intake, "it is of another office");
+  _case_passed (self, "the manifest says what the store says");
   return TRUE;
 }
 
 Case *
-case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, GError **error)
+case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, CaseTrail *trail, GError **error)
 {
   g_autoptr (Case) self = g_new0 (Case, 1);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GError) local = NULL;
 
   self->entry = md_ledger_entry_copy (entry);
+  self->trail = trail;
   body = fetch_item (self, desk, self->entry, error);
   if (body == NULL)
     return NULL;
+  _case_begin (self, "manifest");
   self->container = md_container_parse (body, &local);
   if (self->container == NULL)
     {
@@ -381,8 +397,8 @@ find_number (const Desk *desk, const char *number, GError **error)
     }
 }
 
-Case *
-case_examine (const Desk *desk, const char *name, GError **error)
+MdLedgerEntry *
+case_find (const Desk *desk, const char *name, GError **error)
 {
   g_autoptr (MdLedgerEntry) entry = NULL;
   g_autoptr (GError) local = NULL;
@@ -390,7 +406,7 @@ case_examine (const Desk *desk, const char *name, GError **error)
   entry = md_wire_is_intake_id (name) ? md_ledger_look_up (desk->ledger, name, 1, &local)
                                       : find_number (desk, name, &local);
   if (entry != NULL)
-    return case_examine_entry (desk, entry, error);
+    return g_steal_pointer (&entry);
   if (local != NULL && local->domain == CASE_ERROR)
     g_propagate_error (error, g_steal_pointer (&local));
   else if (local != NULL && !g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
@@ -401,4 +417,12 @@ case_examine (const Desk *desk, const char *name, GError **error)
                     "arrived yet."),
                  name);
   return NULL;
+}
+
+Case *
+case_examine (const Desk *desk, const char *name, GError **error)
+{
+  g_autoptr (MdLedgerEntry) entry = case_find (desk, name, error);
+
+  return entry != NULL ? case_examine_entry (desk, entry, NULL, error) : NULL;
 }

@@ -18,10 +18,50 @@ typedef enum
   CASE_ERROR_FORGED,   /* something does not verify: nothing of it is shown */
   CASE_ERROR_PENDING,  /* not approved (yet) */
   CASE_ERROR_UNOPENED, /* verified, but not sealed to our keys, or damaged */
+  CASE_ERROR_DEFERRED, /* its check of revocation is still to be completed */
+  CASE_ERROR_REVOKED,  /* completed: the certificate had been revoked */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())
 GQuark case_error_quark (void);
+
+/* What came of the check of revocation that was not done at the counter. */
+typedef enum
+{
+  CASE_NOT_DEFERRED, /* it was done there */
+  CASE_DEFERRED,     /* still to be completed */
+  CASE_COMPLETED_VALID,
+  CASE_COMPLETED_REVOKED, /* before the card was at the counter */
+} CaseCompletion;
+
+/* One thing that was checked, for those who want to see each. @what is a stable word; @detail holds
+ * no value of the application. */
+typedef enum
+{
+  CASE_CHECK_PASSED,
+  CASE_CHECK_OPEN, /* deferred: neither good nor bad yet */
+  CASE_CHECK_FAILED,
+} CaseCheckState;
+
+typedef struct
+{
+  const char *what;
+  CaseCheckState state;
+  char *detail;
+} CaseCheck;
+
+typedef struct
+{
+  GPtrArray *checks; /* CaseCheck, in the order in which they were made */
+  const char *stage; /* what is being checked now */
+} CaseTrail;
+
+CaseTrail *case_trail_new (void) G_GNUC_WARN_UNUSED_RESULT;
+void case_trail_free (CaseTrail *trail);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CaseTrail, case_trail_free)
+
+/* Adds what is being checked now, in @state. */
+void case_trail_add (CaseTrail *trail, CaseCheckState state, const char *detail);
 
 /* One intake as the back office sees it: everything verified anew from what the ledger holds. */
 typedef struct
@@ -35,8 +75,11 @@ typedef struct
   gint64 nonce_made;      /* when the gateway made it, microseconds; 0: not proven */
   MdIdentityProof *proof; /* after case_open() */
   MdIdentityVerdict presence;
-  MdRecord *values;           /* after case_open(): of application.cms */
-  MdIndividualNumber *number; /* after case_open_number(); NULL when the intake has none */
+  CaseCompletion completion;
+  MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
+  MdRecord *values;              /* after case_open(): of application.cms */
+  MdIndividualNumber *number;    /* after case_open_number(); NULL when the intake has none */
+  CaseTrail *trail;              /* borrowed, or NULL */
 } Case;
 
 /* Whether @text can name an intake at all: an id or a receipt number. */
@@ -55,13 +98,22 @@ const char *case_state (const Case *self);
  */
 Case *case_examine (const Desk *desk, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for an entry that is at hand. */
-Case *case_examine_entry (const Desk *desk, const MdLedgerEntry *entry,
+/* The same for an entry that is at hand. @trail (nullable) takes down what is checked, here and
+ * while the case is open. */
+Case *case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, CaseTrail *trail,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The ledger's entry of the intake @name, an id or a receipt number. */
+MdLedgerEntry *case_find (const Desk *desk, const char *name,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens application.cms and evidence.cms with the business key; checks that they are of this very
- * intake, and the card's proof of presence anew. */
+ * intake, and the card's proof of presence anew; and what completed it, where it was deferred. */
 gboolean case_open (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether it may be worked on: not while a check of revocation is to be completed
+ * (CASE_ERROR_DEFERRED), nor when that found the certificate revoked (CASE_ERROR_REVOKED). */
+gboolean case_is_complete (const Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens number.cms with the vault key. */
 gboolean case_open_number (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;

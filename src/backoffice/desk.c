@@ -86,6 +86,7 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
       || (desk->policy = md_policy_load (bundle, anchor, &expect, error)) == NULL)
     return FALSE;
   desk->forms_dir = setting (file, "forms_dir", FALSE, NULL);
+  desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;
@@ -122,5 +123,6 @@ desk_free (Desk *desk)
   g_clear_pointer (&desk->vault_certificate, md_certificate_unref);
   g_clear_pointer (&desk->vault_key, md_key_unref);
   g_free (desk->forms_dir);
+  g_free (desk->crl_dir);
   g_free (desk);
 }

@@ -18,6 +18,7 @@ typedef struct
   MdCertificate *vault_certificate; /* NULL where this desk may not see numbers */
   MdKey *vault_key;
   char *forms_dir; /* nullable */
+  char *crl_dir;   /* nullable: where the authorities' lists lie, for completions */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "command.h"
 #include "show.h"
 
 #include <errno.h>
@@ -14,30 +15,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Exit statuses: --help and the manual page list them. */
-enum
-{
-  STATUS_FINE = 0,
-  STATUS_FAILED = 1,
-  STATUS_USAGE = 2,
-  STATUS_SETTINGS = 3,
-  STATUS_MISSING = 4,
-  STATUS_FORGED = 5,
-  STATUS_PENDING = 6,
-  STATUS_UNOPENED = 7,
-};
-
-typedef struct
-{
-  char *config;
-  char *officer;
-  char *reason;
-  gboolean json;
-  gboolean pending;
-  gboolean reveal;
-  gboolean version;
-} Options;
-
 static void
 options_clear (Options *options)
 {
@@ -47,80 +24,6 @@ options_clear (Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-static int
-complain (const GError *error)
-{
-  static const int statuses[] = {
-    [CASE_ERROR_MISSING] = STATUS_MISSING,   [CASE_ERROR_STORE] = STATUS_FAILED,
-    [CASE_ERROR_FORGED] = STATUS_FORGED,     [CASE_ERROR_PENDING] = STATUS_PENDING,
-    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED,
-  };
-
-  g_printerr ("madoguchi-backoffice: %s\n", error->message);
-  return error->domain == CASE_ERROR ? statuses[error->code] : STATUS_FAILED;
-}
-
-/* The act's record goes into the chain before anything is shown; no record, no showing. */
-static gboolean
-record (const Desk *desk, const Options *options, const char *event, const Case *subject,
-        GError **error)
-{
-  g_autofree char *detail = g_strdup_printf ("state=%s number=%s", case_state (subject),
-                                             subject->number == NULL ? "absent"
-                                             : options->reveal       ? "revealed"
-                                                                     : "masked");
-  MdAuditEntry entry = {
-    .event = event,
-    .outcome = MD_AUDIT_DONE,
-    .staff = options->officer,
-    .reason = options->reason,
-    .object = subject->entry->intake,
-    .digest = subject->entry->digest,
-    .detail = detail,
-  };
-
-  return md_ledger_note (desk->ledger, &entry, error);
-}
-
-/* What did not verify, or was asked for and refused, is recorded too; what somebody typed only when
- * it is a name that an intake can have, for it may be a person's. */
-static void
-record_refusal (const Desk *desk, const Options *options, const char *event, const char *name,
-                const GError *cause)
-{
-  g_autofree char *detail = g_strdup_printf ("code=%d", cause->code);
-  MdAuditEntry entry = {
-    .event = event,
-    .outcome = MD_AUDIT_REFUSED,
-    .staff = options->officer,
-    .reason = options->reason,
-    .object = case_is_name (name) ? name : NULL,
-    .detail = detail,
-  };
-  g_autoptr (GError) error = NULL;
-
-  if (!md_ledger_note (desk->ledger, &entry, &error))
-    g_printerr ("madoguchi-backoffice: %s\n", error->message);
-}
-
-/* Verifies and opens @subject as far as the options ask. */
-static gboolean
-open_case (Case *subject, const Desk *desk, const Options *options, GError **error)
-{
-  if (strcmp (case_state (subject), "approved") != 0 && !options->pending)
-    {
-      g_set_error (error, CASE_ERROR, CASE_ERROR_PENDING,
-                   _ ("Intake %s is not approved (it is \"%s\"). Only approved intakes are opened; "
-                      "--pending opens it all the same."),
-                   subject->entry->receipt_number, case_state (subject));
-      return FALSE;
-    }
-  if (!case_open (subject, desk, error))
-    return FALSE;
-  return desk->vault_key == NULL && !options->reveal ? TRUE
-                                                     : case_open_number (subject, desk, error);
-}
-
 /* --- The commands --- */
 
 static int
@@ -128,7 +31,24 @@ run_list (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  return show_list (desk, options->json, &error) ? STATUS_FINE : complain (error);
+  return show_list (desk, options->json, &error) ? STATUS_FINE : command_complain (error);
+}
+
+/* One that stays deferred is shown, and says so; one that was found revoked only to those who ask
+ * for what is not to be worked on. */
+static gboolean
+may_be_shown (const Case *subject, const Options *options, GError **error)
+{
+  return subject->completion != CASE_COMPLETED_REVOKED || options->pending
+         || case_is_complete (subject, error);
+}
+
+/* Nothing of what was found revoked goes out, whatever is asked for. */
+static gboolean
+may_go_out (const Case *subject, const Options *options, GError **error)
+{
+  return (subject->completion == CASE_DEFERRED && options->pending)
+         || case_is_complete (subject, error);
 }
 
 static int
@@ -138,13 +58,14 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
   g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
   g_autoptr (MdSecret) text = NULL;
 
-  if (subject == NULL || !open_case (subject, desk, options, &error))
+  if (subject == NULL || !command_open (subject, desk, options, &error)
+      || !may_be_shown (subject, options, &error))
     {
-      record_refusal (desk, options, "open", argv[0], error);
-      return complain (error);
+      command_record_refusal (desk, options, "open", argv[0], error);
+      return command_complain (error);
     }
-  if (!record (desk, options, options->reveal ? "reveal" : "open", subject, &error))
-    return complain (error);
+  if (!command_record (desk, options, options->reveal ? "reveal" : "open", subject, &error))
+    return command_complain (error);
   text = options->json ? show_case_json (subject, options->reveal)
                        : show_case (subject, desk, options->reveal);
   if (text != NULL && show_print (text))
@@ -185,11 +106,12 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
 {
   /* Asked before anything can fail, so that a name stays the same from export to export. */
   gboolean first = g_hash_table_add (export->numbers, g_strdup (entry->receipt_number));
-  g_autoptr (Case) subject = case_examine_entry (desk, entry, error);
+  g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, error);
   g_autoptr (MdSecret) text = NULL;
 
-  if (subject == NULL || !open_case (subject, desk, options, error)
-      || !record (desk, options, "export", subject, error))
+  if (subject == NULL || !command_open (subject, desk, options, error)
+      || !may_go_out (subject, options, error)
+      || !command_record (desk, options, "export", subject, error))
     return FALSE;
   text = show_case_json (subject, options->reveal);
   return write_export (export, first, subject, text, error);
@@ -197,26 +119,19 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
 
 /* One bad intake does not stop the others; the status tells of the worst. */
 static int
-export_page (Desk *desk, const Options *options, Export *export, GPtrArray *page)
+export_each (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointer user_data)
 {
-  int status = STATUS_FINE;
+  Export *export = user_data;
+  g_autoptr (GError) error = NULL;
 
-  for (guint i = 0; i < page->len; i++)
+  if (export_entry (desk, options, export, entry, &error))
+    export->count++;
+  else if (!g_error_matches (error, CASE_ERROR, CASE_ERROR_PENDING))
     {
-      const MdLedgerEntry *entry = page->pdata[i];
-      g_autoptr (GError) error = NULL;
-
-      if (entry->n > 1)
-        continue;
-      if (export_entry (desk, options, export, entry, &error))
-        export->count++;
-      else if (!g_error_matches (error, CASE_ERROR, CASE_ERROR_PENDING))
-        {
-          record_refusal (desk, options, "export", entry->intake, error);
-          status = MAX (status, complain (error));
-        }
+      command_record_refusal (desk, options, "export", entry->intake, error);
+      return command_complain (error);
     }
-  return status;
+  return STATUS_FINE;
 }
 
 static int
@@ -224,7 +139,6 @@ run_export (Desk *desk, const Options *options, int argc, char **argv)
 {
   g_autoptr (GHashTable) numbers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   Export export = { .folder = argv[0], .numbers = numbers };
-  guint64 after = 0;
   int status = STATUS_FINE;
 
   if (g_mkdir_with_parents (argv[0], 0700) != 0)
@@ -232,17 +146,7 @@ run_export (Desk *desk, const Options *options, int argc, char **argv)
       g_printerr ("madoguchi-backoffice: %s: %s\n", argv[0], g_strerror (errno));
       return STATUS_FAILED;
     }
-  while (TRUE)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) page = md_ledger_list (desk->ledger, after, 200, &error);
-      if (page == NULL)
-        return complain (error);
-      if (page->len == 0)
-        break;
-      after = ((MdLedgerEntry *)page->pdata[page->len - 1])->sequence;
-      status = MAX (status, export_page (desk, options, &export, page));
-    }
+  status = command_each (desk, options, export_each, &export);
   g_print (_ ("%u intakes exported to %s\n"), export.count, argv[0]);
   return status;
 }
@@ -256,7 +160,7 @@ run_audit (Desk *desk, const Options *options, int argc, char **argv)
   gboolean intact = FALSE;
 
   if (!md_ledger_verify_audit (desk->ledger, &report, &error))
-    return complain (error);
+    return command_complain (error);
   intact = report.verdict == MD_AUDIT_INTACT;
   number = g_strdup_printf ("%" G_GUINT64_FORMAT, intact ? report.count : report.first_bad);
   if (options->json)
@@ -275,14 +179,17 @@ run_audit (Desk *desk, const Options *options, int argc, char **argv)
 static const struct
 {
   const char *name;
-  int n_arguments;
+  int least, most; /* arguments */
+  gboolean all;    /* --all stands in for them */
   gboolean writes; /* needs the audit chain */
   int (*run) (Desk *desk, const Options *options, int argc, char **argv);
 } commands[] = {
-  { "list", 0, FALSE, run_list },
-  { "open", 1, TRUE, run_open },
-  { "export", 1, TRUE, run_export },
-  { "audit", 0, FALSE, run_audit },
+  { "list", 0, 0, FALSE, FALSE, run_list },
+  { "open", 1, 1, FALSE, TRUE, run_open },
+  { "complete", 1, 1, TRUE, TRUE, command_complete },
+  { "export", 1, 1, FALSE, TRUE, run_export },
+  { "verify", 1, G_MAXINT, TRUE, TRUE, command_verify },
+  { "audit", 0, 0, FALSE, FALSE, run_audit },
 };
 
 /* --- The command line --- */
@@ -291,8 +198,10 @@ static const char description[]
     = "Commands:\n"
       "  list                    the intakes that have arrived, and their states\n"
       "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
+      "  complete INTAKE|--all   ask now about revocation, where that was deferred at the counter\n"
       "  export DIR              verify, open and write every approved intake to DIR, one JSON "
       "file each\n"
+      "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
       "  audit                   check the store's audit chain\n"
       "\n"
       "Exit status:\n"
@@ -301,9 +210,11 @@ static const char description[]
       "  2  wrong use\n"
       "  3  the settings, or what they name, cannot be used\n"
       "  4  there is no such intake, or two have this receipt number\n"
-      "  5  something does not verify; nothing of that intake is shown\n"
+      "  5  something does not verify, or the certificate had been revoked; nothing of it is "
+      "shown\n"
       "  6  the intake is not approved\n"
-      "  7  it is not sealed to this desk's keys, or damaged\n";
+      "  7  it is not sealed to this desk's keys, or damaged\n"
+      "  8  a check of revocation that was deferred is still to be completed\n";
 
 static gboolean
 is_word (const char *text)
@@ -339,6 +250,13 @@ check_options (Options *options)
   return TRUE;
 }
 
+static gboolean
+fits (gsize command, const Options *options, int n)
+{
+  return options->all ? commands[command].all && n == 0
+                      : n >= commands[command].least && n <= commands[command].most;
+}
+
 static int
 run_command (Options *options, int argc, char **argv)
 {
@@ -348,8 +266,7 @@ run_command (Options *options, int argc, char **argv)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     if (argc > 1 && strcmp (argv[1], commands[i].name) == 0)
       {
-        if (argc - 2 != commands[i].n_arguments || options->config == NULL
-            || !check_options (options))
+        if (!fits (i, options, argc - 2) || options->config == NULL || !check_options (options))
           break;
         desk = desk_open (options->config, commands[i].writes, &error);
         if (desk == NULL)
@@ -372,7 +289,8 @@ main (int argc, char **argv)
       "FILE" },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "Print JSON", NULL },
     { "pending", 0, 0, G_OPTION_ARG_NONE, &options.pending,
-      "Take intakes that are not approved too", NULL },
+      "Take intakes that are not approved, or not complete, too", NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "Every intake (complete, verify)", NULL },
     { "reveal-number", 0, 0, G_OPTION_ARG_NONE, &options.reveal,
       "Show the individual number in full; needs --reason", NULL },
     { "reason", 0, 0, G_OPTION_ARG_STRING, &options.reason, "Why it is opened, as a code; recorded",

@@ -32,6 +32,37 @@ nonce_text (const Case *self)
   return g_strconcat (md_nonce_verdict_name (self->nonce), made != NULL ? " " : NULL, made, NULL);
 }
 
+/* null where nothing was deferred, or nothing has been found out yet. */
+static void
+add_completion (MdRecord *root, const Case *self)
+{
+  MdRecord *object = NULL;
+
+  if (self->completed == NULL)
+    {
+      md_record_set_text (root, "completion", NULL);
+      return;
+    }
+  object = md_record_new_object ();
+  md_record_set_text (object, "verdict", self->completed->verdict);
+  md_record_set_text (object, "time", self->completed->time);
+  md_record_set_text (object, "officer", self->completed->officer);
+  md_record_take (root, "completion", object);
+}
+
+/* The verdict of the counter, and what was found out since where it had to be. (transfer full) */
+static char *
+presence_text (const Case *self)
+{
+  const char *word = md_identity_verdict_to_string (self->presence);
+
+  if (self->completed != NULL)
+    return g_strdup_printf (_ ("%s, completed %s: %s"), word, self->completed->time,
+                            self->completed->verdict);
+  return self->completion == CASE_DEFERRED ? g_strdup_printf (_ ("%s, not completed yet"), word)
+                                           : g_strdup (word);
+}
+
 static void
 add_outside (MdRecord *root, const Case *self)
 {
@@ -59,6 +90,7 @@ add_outside (MdRecord *root, const Case *self)
   md_record_set_text (root, "nonce", nonce);
   md_record_set_text (root, "presence",
                       self->proof != NULL ? md_identity_verdict_to_string (self->presence) : NULL);
+  add_completion (root, self);
 }
 
 MdSecret *
@@ -167,11 +199,12 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   g_autoptr (GBytes) text = NULL;
   char *number = render_number (self, reveal);
   g_autofree char *nonce = nonce_text (self);
+  g_autofree char *presence = presence_text (self);
   gsize size = 0;
 
   put_outside (out, self);
   put_line (out, "", _ ("Nonce of the gateway"), nonce);
-  put_line (out, "", _ ("Proof of presence"), md_identity_verdict_to_string (self->presence));
+  put_line (out, "", _ ("Proof of presence"), presence);
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, self, desk);
   md_filter_wipe (number);

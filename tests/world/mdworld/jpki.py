@@ -61,7 +61,8 @@ class Authority:
         os.makedirs(os.path.join(self.db, 'issued'), exist_ok=True)
         for file, text in (('index.txt', ''), ('serial', f'{serial:08X}\n'), ('crlnumber', '01\n'),
                            ('index.txt.attr', 'unique_subject = no\n')):
-            write(os.path.join(self.db, file), text)
+            if not os.path.exists(os.path.join(self.db, file)):
+                write(os.path.join(self.db, file), text)
 
     def create(self, pool):
         ext = {'basicConstraints': 'critical,CA:TRUE', 'keyUsage': 'critical,keyCertSign,cRLSign',

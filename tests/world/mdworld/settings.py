@@ -118,7 +118,7 @@ def write_settings(world, forms_dir):
         'backoffice': {
             'backoffice': {'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor,
                            **pair('business_', 'business'), **pair('vault_', 'vault'),
-                           'staff_ca': at('pki', 'staff-ca.crt')}}}
+                           'staff_ca': at('pki', 'staff-ca.crt'), 'crl_dir': at('crl')}}}
     for name, sections in files.items():
         write(at(name, name + '.ini'), ini(sections))
     os.makedirs(at('terminal', 'state'), mode=0o700)

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "command.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define PAGE 200u
+
+int
+command_complain (const GError *error)
+{
+  static const int statuses[] = {
+    [CASE_ERROR_MISSING] = STATUS_MISSING,   [CASE_ERROR_STORE] = STATUS_FAILED,
+    [CASE_ERROR_FORGED] = STATUS_FORGED,     [CASE_ERROR_PENDING] = STATUS_PENDING,
+    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED, [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
+    [CASE_ERROR_REVOKED] = STATUS_FORGED,
+  };
+
+  g_printerr ("madoguchi-backoffice: %s\n", error->message);
+  return error->domain == CASE_ERROR ? statuses[error->code] : STATUS_FAILED;
+}
+
+int
+command_worse (int one, int other)
+{
+  if (one == STATUS_DEFERRED && other != STATUS_FINE)
+    return other;
+  if (other == STATUS_DEFERRED && one != STATUS_FINE)
+    return one;
+  return MAX (one, other);
+}
+
+gboolean
+command_record (const Desk *desk, const Options *options, const char *event, const Case *subject,
+                GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("state=%s number=%s", case_state (subject),
+                                             subject->number == NULL ? "absent"
+                                             : options->reveal       ? "revealed"
+                                                                     : "masked");
+  MdAuditEntry entry = {
+    .event = event,
+    .outcome = MD_AUDIT_DONE,
+    .staff = options->officer,
+    .reason = options->reason,
+    .object = subject->entry->intake,
+    .digest = subject->entry->digest,
+    .detail = detail,
+  };
+
+  return md_ledger_note (desk->ledger, &entry, error);
+}
+
+void
+command_record_refusal (const Desk *desk, const Options *options, const char *event,
+                        const char *name, const GError *cause)
+{
+  g_autofree char *detail = g_strdup_printf ("code=%d", cause->code);
+  MdAuditEntry entry = {
+    .event = event,
+    .outcome = MD_AUDIT_REFUSED,
+    .staff = options->officer,
+    .reason = options->reason,
+    .object = case_is_name (name) ? name : NULL,
+    .detail = detail,
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!md_ledger_note (desk->ledger, &entry, &error))
+    g_printerr ("madoguchi-backoffice: %s\n", error->message);
+}
+
+gboolean
+command_open (Case *subject, const Desk *desk, const Options *options, GError **error)
+{
+  if (strcmp (case_state (subject), "approved") != 0 && !options->pending)
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_PENDING,
+                   _ ("Intake %s is not approved (it is \"%s\"). Only approved intakes are opened; "
+                      "--pending opens it all the same."),
+                   subject->entry->receipt_number, case_state (subject));
+      return FALSE;
+    }
+  if (!case_open (subject, desk, error))
+    return FALSE;
+  return desk->vault_key == NULL && !options->reveal ? TRUE
+                                                     : case_open_number (subject, desk, error);
+}
+
+int
+command_each (Desk *desk, const Options *options, CommandEach each, gpointer user_data)
+{
+  guint64 after = 0;
+  int status = STATUS_FINE;
+
+  while (TRUE)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) page = md_ledger_list (desk->ledger, after, PAGE, &error);
+
+      if (page == NULL)
+        return command_complain (error);
+      if (page->len == 0)
+        return status;
+      for (guint i = 0; i < page->len; i++)
+        {
+          const MdLedgerEntry *entry = page->pdata[i];
+
+          after = entry->sequence;
+          if (entry->n == 1)
+            status = command_worse (status, each (desk, options, entry, user_data));
+        }
+    }
+}
+
+int
+command_each_named (Desk *desk, const Options *options, int n, char **names, const char *event,
+                    CommandEach each, gpointer user_data)
+{
+  int status = STATUS_FINE;
+
+  if (options->all)
+    return command_each (desk, options, each, user_data);
+  for (int i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdLedgerEntry) entry = case_find (desk, names[i], &error);
+
+      if (entry == NULL)
+        command_record_refusal (desk, options, event, names[i], error);
+      status = command_worse (status, entry == NULL ? command_complain (error)
+                                                    : each (desk, options, entry, user_data));
+    }
+  return status;
+}

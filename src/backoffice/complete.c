@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command "complete": what was deferred at the counter is asked now. */
+#include "config.h"
+
+#include "command.h"
+#include "completion.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* What became of the intakes, for the last line. */
+typedef struct
+{
+  guint valid, revoked, deferred;
+} Tally;
+
+/* One that was returned, rejected or withdrawn is not worked on: nobody need ask. */
+static gboolean
+is_alive (const Case *subject)
+{
+  return g_str_equal (case_state (subject), "received")
+         || g_str_equal (case_state (subject), "approved");
+}
+
+static void
+tell (const Options *options, const MdLedgerEntry *entry, const char *verdict, const char *why)
+{
+  g_autoptr (MdRecord) line = NULL;
+  g_autoptr (MdSecret) text = NULL;
+
+  if (!options->json)
+    {
+      g_print ("%s  %s%s%s\n", entry->receipt_number, verdict, why != NULL ? ": " : "",
+               why != NULL ? why : "");
+      return;
+    }
+  line = md_record_new_object ();
+  md_record_set_text (line, "intake", entry->intake);
+  md_record_set_text (line, "receipt_number", entry->receipt_number);
+  md_record_set_text (line, "verdict", verdict);
+  md_record_set_text (line, "why", why);
+  text = md_record_write (line, FALSE);
+  if (text != NULL)
+    g_print ("%s\n", md_secret_get_text (text));
+}
+
+/* Nobody could say: the attempt is recorded, and the intake stays as it is. */
+static int
+stay_deferred (const Desk *desk, const Options *options, const MdLedgerEntry *entry,
+               const char *why, Tally *tally)
+{
+  const MdAuditEntry record = { .event = "complete",
+                                .outcome = MD_AUDIT_FAILED,
+                                .staff = options->officer,
+                                .reason = options->reason,
+                                .object = entry->intake,
+                                .detail = "cause=no-answer" };
+  g_autoptr (GError) error = NULL;
+
+  tally->deferred++;
+  tell (options, entry, "deferred", why);
+  return md_ledger_note (desk->ledger, &record, &error) ? STATUS_DEFERRED
+                                                        : command_complain (error);
+}
+
+static int
+ask (const Desk *desk, const Options *options, const Case *subject, Tally *tally)
+{
+  g_autoptr (MdLedgerCompletion) kept = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *why = NULL;
+  const Completion completion = completion_ask (subject, desk, options->officer, &kept, &why);
+
+  if (completion == COMPLETION_NONE)
+    return stay_deferred (desk, options, subject->entry, why, tally);
+  /* Another desk was quicker: what it found holds. */
+  if (!md_ledger_complete (desk->ledger, kept, &error)
+      && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_COMPLETED))
+    return command_complain (error);
+  tell (options, subject->entry, kept->verdict, NULL);
+  if (completion == COMPLETION_VALID)
+    tally->valid++;
+  else
+    tally->revoked++;
+  return completion == COMPLETION_VALID ? STATUS_FINE : STATUS_FORGED;
+}
+
+static int
+complete_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, &error);
+
+  if (subject == NULL || !case_open (subject, desk, &error))
+    {
+      command_record_refusal (desk, options, "complete", entry->intake, error);
+      return command_complain (error);
+    }
+  if (subject->completion == CASE_DEFERRED && is_alive (subject))
+    return ask (desk, options, subject, user_data);
+  if (!options->all)
+    tell (options, entry, subject->completed != NULL ? subject->completed->verdict : "complete",
+          NULL);
+  return subject->completion == CASE_COMPLETED_REVOKED && !options->all ? STATUS_FORGED
+                                                                        : STATUS_FINE;
+}
+
+int
+command_complete (Desk *desk, const Options *options, int argc, char **argv)
+{
+  Tally tally = { 0 };
+  const int status
+      = command_each_named (desk, options, argc, argv, "complete", complete_entry, &tally);
+
+  if (!options->json && options->all)
+    g_print (_ ("%u completed as valid, %u as revoked; %u stay deferred\n"), tally.valid,
+             tally.revoked, tally.deferred);
+  return status;
+}

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the tests of the opening desk share: one ward with a running gateway, intakes in its ledger, the program itself."""
+
+import atexit
+import base64
+import datetime
+import hashlib
+import os
+import sqlite3
+import struct
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+
+import wire  # noqa: E402
+
+NUMBER = '123456789018'
+NAME = '開封 試子'
+
+
+ward = wire.Ward()
+atexit.register(ward.world.close)
+ward.start_gateway()
+
+
+def now():
+    return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%f')[:23] + 'Z'
+
+
+def ocsp_response(person):
+    facts = ward.world.facts['ocsp']['auth']
+    request, response = (ward.at('run', name) for name in ('ocsp-request.der', 'ocsp-response.der'))
+    quiet = {'check': True, 'capture_output': True}
+    subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', person + '-auth.crt'),
+                    '-no_nonce', '-reqout', request], **quiet)
+    subprocess.run(['openssl', 'ocsp', '-index', facts['index'], '-CA', facts['ca'], '-rsigner', facts['certificate'],
+                    '-rkey', facts['key'], '-ndays', '1', '-reqin', request, '-respout', response], **quiet)
+    with open(response, 'rb') as f:
+        return base64.b64encode(f.read()).decode()
+
+
+def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True):
+    """What the terminal would store, made without a line of our C: the challenge of md-presence.h and openssl's signature."""
+    parts = {'intake': intake, 'terminal': terminal, 'procedure': procedure, 'time': now(), 'nonce_state': 'fresh'}
+    certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
+                                  'DER'], check=True, capture_output=True).stdout
+    proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
+             'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': ward.nonce()},
+             'certificate': base64.b64encode(certificate).decode(), 'ca': None,
+             'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
+             'verdict': 'valid' if ocsp else 'deferred', 'detail': '', 'checked_at': now(), 'card': None}
+    return resigned(proof, key or person)
+
+
+def resigned(proof, owner='tanaka'):
+    """With digest and signature over its challenge as it is now."""
+    challenge = proof['challenge']
+    texts = [challenge[name].encode() for name in ('intake', 'terminal', 'procedure', 'time', 'nonce_state')]
+    digest = hashlib.sha256(b'madoguchi presence v1\0')
+    for part in (*texts, base64.b64decode(challenge['nonce'])):
+        digest.update(struct.pack('>I', len(part)) + part)
+    key = ward.at('pki', 'residents', owner + '-auth.key')
+    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key, '-pkeyopt', 'digest:sha256', '-pkeyopt',
+                                'rsa_padding_mode:pkcs1'], input=digest.digest(), check=True, capture_output=True).stdout
+    return {**proof, 'digest': digest.hexdigest(), 'signature': base64.b64encode(signature).decode()}
+
+
+class Desk(unittest.TestCase):
+    def deliver(self, approve=True, kind='approve', **more):
+        """A new intake in the ledger. Returns (intake, receipt number)."""
+        intake = wire.new_intake()
+        more.setdefault('evidence', evidence(intake))
+        more.setdefault('values', {'p.name': NAME})
+        container = ward.intake(intake, **more)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        if approve:
+            answer = ward.put_decision(intake, 2, ward.decision(container, kind=kind))
+            self.assertEqual(answer[0], 201, answer[2])
+        return intake, wire.receipt_number(ward.count)
+
+    def deliver_evidence(self, approve=True, **how):
+        """One whose evidence is made so, see evidence(). Returns (intake, receipt number)."""
+        intake = wire.new_intake()
+        return self.deliver_as(intake, evidence(intake, **how), approve)
+
+    def deliver_as(self, intake, proof, approve=True):
+        container = ward.intake(intake, evidence=proof, values={'p.name': NAME}, procedure=proof['challenge']['procedure'])
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        if approve:
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return intake, wire.receipt_number(ward.count)
+
+    def run_desk(self, *args, config=None, env=None):
+        run = subprocess.run([ward.world.program('src', 'backoffice', 'madoguchi-backoffice'), '--config',
+                              config or ward.at('backoffice', 'backoffice.ini'), *args], capture_output=True, text=True,
+                             env={**os.environ, 'G_DEBUG': 'fatal-warnings', 'LC_ALL': 'C.UTF-8', **(env or {})},
+                             timeout=60)
+        self.assertGreaterEqual(run.returncode, 0, run.stderr)
+        return run
+
+    def assertRefused(self, status, *args, **how):
+        run = self.run_desk(*args, **how)
+        self.assertEqual(run.returncode, status, run.stderr + run.stdout)
+        for text in (NAME, NUMBER, NUMBER[-4:]):
+            self.assertNotIn(text, run.stdout + run.stderr)
+        self.assertTrue(run.stderr.startswith('madoguchi-backoffice: '), run.stderr)
+        return run
+
+    def audit(self, intake):
+        with self.ledger() as db:
+            return db.execute('SELECT event, outcome, staff_id, reason_code, detail FROM audit WHERE object_id = ? ORDER BY seq',
+                              (intake,)).fetchall()
+
+    def ledger(self):
+        return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)
+
+    def config(self, **changes):
+        """A changed copy of backoffice.ini; a value of None takes the line out."""
+        with open(ward.at('backoffice', 'backoffice.ini'), encoding='utf-8') as f:
+            lines = [line for line in f.read().splitlines() if line.split('=')[0] not in changes]
+        lines += [f'{name}={value}' for name, value in changes.items() if value is not None]
+        path = ward.at('run', 'changed.ini')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(lines) + '\n')
+        return path

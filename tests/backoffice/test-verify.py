@@ -1,0 +1,198 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Everything checked again, a line for each thing: today, and on a day when every certificate has expired. Run inside
+tests/isolated."""
+
+import base64
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+import world  # noqa: E402
+from opening import NAME, NUMBER, Desk, evidence, ward, wire  # noqa: E402
+
+YEARS = 365 * 86400
+# By the receipt, the container, the card; in this order.
+WHOLE = ['receipt', 'manifest', 'nonce', 'policy', 'clerk', 'receipt', 'decision', 'application', 'evidence', 'binding',
+         'identification', 'presence', 'certificate', 'revocation', 'number']
+
+
+def other_day(seconds):
+    """The environment of a program that believes that it is another day."""
+    return {'LD_PRELOAD': os.environ['OTHER_DAY'], 'OTHER_DAY_SECONDS': str(seconds),
+            'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'}
+
+
+class Verifying(Desk):
+    def verify(self, status, *names, env=None):
+        """The rows of the answer, which shows nothing of what was applied for."""
+        run = self.run_desk('--officer', 'B0001', '--json', 'verify', *names, env=env)
+        self.assertEqual(run.returncode, status, run.stderr + run.stdout)
+        plain = self.run_desk('verify', *names, env=env)
+        self.assertEqual(plain.returncode, status)
+        for text in (NAME, NUMBER, NUMBER[-4:]):
+            self.assertNotIn(text, run.stdout + run.stderr + plain.stdout + plain.stderr)
+        rows = [json.loads(line) for line in run.stdout.splitlines()]
+        self.assertEqual(len(plain.stdout.splitlines()), sum(1 + len(row['checks']) for row in rows))
+        return rows
+
+    def states(self, row):
+        return [(check['check'], check['state']) for check in row['checks'] if check['state'] != 'passed']
+
+
+class Verify(Verifying):
+    def test_a_line_for_each_thing(self):
+        intake, number = self.deliver()
+        for name in (intake, number):
+            row, = self.verify(0, name)
+            self.assertEqual((row['intake'], row['receipt_number'], row['outcome']), (intake, number, 'verified'))
+            self.assertEqual([check['check'] for check in row['checks']], WHOLE)
+            self.assertEqual(self.states(row), [])
+        self.assertIn(('verify', 'done', 'B0001', '', 'verdict=verified'), self.audit(intake))
+
+    def test_several_and_all(self):
+        (first, _), (second, _) = self.deliver(), self.deliver(approve=False)
+        rows = self.verify(0, first, second)
+        self.assertEqual([row['intake'] for row in rows], [first, second])
+        run = self.run_desk('--json', '--all', 'verify')
+        names = [json.loads(line)['intake'] for line in run.stdout.splitlines()]
+        self.assertTrue({first, second} <= set(names))
+        self.assertRefused(4, 'verify', '001-999999-9')
+        self.assertEqual([row['intake'] for row in self.verify(4, '001-999999-9', second)], [second])
+
+    def test_what_is_deferred(self):
+        intake, _ = self.deliver_evidence(ocsp=False)
+        row, = self.verify(8, intake)
+        self.assertEqual((row['outcome'], self.states(row)),
+                         ('deferred', [('revocation', 'deferred'), ('completion', 'deferred')]))
+
+    def test_where_it_stops(self):
+        """The line that fails names what is wrong, and nothing behind it is believed."""
+        def body(change):
+            def alter(intake):
+                with self.ledger() as db:
+                    sequence, data = db.execute('SELECT sequence, body FROM ledger_bodies JOIN ledger_items USING (sequence)'
+                                                ' WHERE intake = ? AND n = 1', (intake,)).fetchone()
+                    db.execute('UPDATE ledger_bodies SET body = ? WHERE sequence = ?', (change(data), sequence))
+            return alter
+
+        def column(name, value):
+            def alter(intake):
+                with self.ledger() as db:
+                    db.execute(f'UPDATE ledger_items SET {name} = ? WHERE intake = ? AND n = 1', (value, intake))
+            return alter
+        for stage, alter in (('receipt', body(lambda data: data[:-30])), ('receipt', column('received', '2026-11-01T00:00:00.000Z')),
+                             ('manifest', column('procedure', 'lem.certificate')), ('manifest', column('policy_version', 2))):
+            with self.subTest(stage):
+                intake, _ = self.deliver()
+                alter(intake)
+                row, = self.verify(5, intake)
+                self.assertEqual((row['outcome'], self.states(row)), ('failed', [(stage, 'failed')]))
+                self.assertEqual(row['checks'][-1]['state'], 'failed')
+                self.assertIn(('verify', 'refused', 'B0001', '', 'verdict=failed'), self.audit(intake))
+                with self.ledger() as db:
+                    db.execute('DELETE FROM ledger_bodies WHERE sequence IN (SELECT sequence FROM ledger_items WHERE intake = ?)',
+                               (intake,))
+                    db.execute('DELETE FROM ledger_items WHERE intake = ?', (intake,))
+
+    def test_a_proof_that_does_not_hold(self):
+        for stage, make in (('binding', lambda i: evidence(i, terminal='T002')),
+                            ('identification', lambda i: evidence(i, key='suzuki')),
+                            ('evidence', lambda i: {**evidence(i), 'digest': hashlib.sha256(b'x').hexdigest()})):
+            with self.subTest(stage):
+                intake = wire.new_intake()
+                self.deliver_as(intake, make(intake))
+                row, = self.verify(5, intake)
+                self.assertEqual(self.states(row), [(stage, 'failed')])
+
+
+class Later(Verifying):
+    """Twenty years on: every certificate in the world has ended, and what was good when it was made still is."""
+
+    def setUp(self):
+        self.day = other_day(20 * YEARS)
+
+    def by_list(self):
+        """An intake that a revocation list settled."""
+        intake = wire.new_intake()
+        proof = evidence(intake, ocsp=False)
+        path = ward.at('crl', 'jpki-auth.crl')
+        with open(path, 'rb') as f:
+            der = f.read()
+        text = subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', path, '-noout', '-lastupdate', '-issuer', '-nameopt',
+                               'RFC2253,utf8,-esc_msb'], check=True, capture_output=True, text=True).stdout
+        made = subprocess.run(['date', '-u', '-d', text.split('lastUpdate=')[1].splitlines()[0], '+%Y-%m-%dT%H:%M:%S.000Z'],
+                              check=True, capture_output=True, text=True).stdout.strip()
+        crl = {'issuer': text.split('issuer=')[1].splitlines()[0], 'number': '01', 'this_update': made,
+               'sha256': hashlib.sha256(der).hexdigest(), 'der': base64.b64encode(der).decode()}
+        proof.update(verdict='valid', revocation={'source': 'crl', 'crl': crl})
+        return self.deliver_as(intake, proof)[0]
+
+    def completed(self):
+        intake, _ = self.deliver_evidence(ocsp=False)
+        ward.world.start_ocsp(lines=('auth',))
+        try:
+            self.assertEqual(self.run_desk('complete', intake).returncode, 0)
+        finally:
+            ward.world.stop('ocsp-auth')
+        return intake
+
+    def assertAllExpired(self):
+        """The independent witness, on the same day."""
+        for folder, _, files in os.walk(ward.at('pki')):
+            for name in files:
+                path = os.path.join(folder, name)
+                if not name.endswith('.crt'):
+                    continue
+                run = subprocess.run(['openssl', 'x509', '-in', path, '-noout', '-checkend', '0'], env={**os.environ, **self.day},
+                                     capture_output=True, text=True)
+                self.assertEqual(run.returncode, 1, path + run.stdout)
+        run = subprocess.run(['openssl', 'verify', '-partial_chain', '-CAfile', ward.at('pki', 'jpki-auth-ca.crt'),
+                              ward.at('pki', 'residents', 'tanaka-auth.crt')], env={**os.environ, **self.day},
+                             capture_output=True, text=True)
+        self.assertIn('certificate has expired', run.stderr)
+
+    def test_with_every_certificate_expired(self):
+        intakes = [self.deliver()[0], self.by_list(), self.completed()]
+        today = [self.verify(0, intake)[0] for intake in intakes]
+        self.assertAllExpired()
+        later = [self.verify(0, intake, env=self.day)[0] for intake in intakes]
+        self.assertEqual(later, today)
+        self.assertEqual([check['check'] for check in later[2]['checks']], WHOLE[:-1] + ['completion', 'number'])
+        self.assertEqual([row['outcome'] for row in later], ['verified'] * 3)
+        run = self.run_desk('--json', 'open', intakes[0], env=self.day)
+        self.assertEqual(json.loads(run.stdout)['values'], {'p.name': NAME})
+
+    def test_what_was_bad_stays_bad(self):
+        """Also then: a card that was revoked or had ended on its day at the counter, and a forged store."""
+        for person in ('revoked', 'expired'):
+            intake = wire.new_intake()
+            proof = evidence(intake, person, 'shared', ocsp=person == 'revoked')
+            self.deliver_as(intake, {**proof, 'verdict': 'valid', 'revocation': proof['revocation']}
+                            if person == 'revoked' else proof)
+            row, = self.verify(5, intake, env=self.day)
+            self.assertEqual(self.states(row), [('identification', 'failed')])
+
+    def test_nobody_completes_it_then(self):
+        """A responder of that day says "good", and says nothing about today by it."""
+        intake, _ = self.deliver_evidence(ocsp=False)
+        facts = ward.world.facts['ocsp']['auth']
+        ward.world.start('ocsp-later', ['openssl', 'ocsp', '-index', facts['index'], '-port', '8888', '-CA', facts['ca'],
+                                        '-rsigner', facts['certificate'], '-rkey', facts['key'], '-ndays', '1'], env=self.day)
+        try:
+            world.wait_until(lambda: world.is_bound(8888), 'the responder')
+            run = self.run_desk('--json', 'complete', intake, env=self.day)
+        finally:
+            ward.world.stop('ocsp-later')
+        self.assertEqual(run.returncode, 8, run.stderr)
+        self.assertIn('not signed', json.loads(run.stdout)['why'])
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
