@@ -32,6 +32,32 @@ do_remove (VcControl *control, const char *argument, GError **error)
 }
 
 static char *
+do_next (VcControl *control, const char *argument, GError **error)
+{
+  vc_slot_set_next (control->slot, argument);
+  return g_strdup ("ok");
+}
+
+static char *
+do_tries (VcControl *control, const char *argument, GError **error)
+{
+  g_auto (GStrv) words = g_strsplit (argument, " ", -1);
+  guint count = g_strv_length (words);
+  guint64 max = 0, tries = 0;
+  gboolean good
+      = count >= 2 && count <= 3 && g_ascii_string_to_unsigned (words[1], 10, 1, 15, &max, NULL)
+        && (count == 2 || g_ascii_string_to_unsigned (words[2], 10, 0, max, &tries, NULL));
+
+  if (!good || (count == 3 && !vc_slot_set_tries (control->slot, words[0], (guint)tries)))
+    {
+      g_set_error (error, VC_ERROR, VC_ERROR_SYNTAX,
+                   "\"%s\" is not PIN MAX [N], or there is no card", argument);
+      return NULL;
+    }
+  return g_strdup_printf ("ok %d", vc_slot_get_tries (control->slot, words[0], (guint)max));
+}
+
+static char *
 do_fault (VcControl *control, const char *argument, GError **error)
 {
   return vc_slot_add_fault (control->slot, argument, error) ? g_strdup ("ok") : NULL;
@@ -89,6 +115,8 @@ static const struct
   { "insert", TRUE, do_insert },
   { "swap", TRUE, do_insert },
   { "remove", FALSE, do_remove },
+  { "next", TRUE, do_next },
+  { "tries", TRUE, do_tries },
   { "fault", TRUE, do_fault },
   { "clear-faults", FALSE, do_clear_faults },
   { "status", FALSE, do_status },
@@ -104,12 +132,17 @@ vc_control_help (void)
   return "  insert DIR     put the card of DIR into the reader\n"
          "  swap DIR       take the card out and put another one in at once\n"
          "  remove         take the card out\n"
+         "  next DIR       the card that comes when the fault \"swap\" takes this one away\n"
+         "  tries PIN MAX [N]\n"
+         "                 how many of MAX tries are left for a PIN (its name in card.ini); with "
+         "N,\n"
+         "                 after setting it so\n"
          "  fault KIND [VALUE] [ins XX] at N|every\n"
          "                 let something go wrong at the N-th command from now (with INS XX), or "
          "at\n"
          "                 every one: remove, remove-after, mute, delay MS, sw XXXX, garbage, "
          "short,\n"
-         "                 long, one-byte, reset\n"
+         "                 long, one-byte, reset, swap\n"
          "  clear-faults   forget all of them\n"
          "  status         card, connection, number of commands and of faults to come\n"
          "  count          number of commands since the start or the last clear-log\n"

@@ -28,6 +28,7 @@ static const struct
   { "long", VC_FAULT_LONG, VALUE_NONE },
   { "one-byte", VC_FAULT_ONE_BYTE, VALUE_NONE },
   { "reset", VC_FAULT_RESET, VALUE_NONE },
+  { "swap", VC_FAULT_SWAP, VALUE_NONE },
 };
 
 static gboolean

@@ -20,6 +20,7 @@ typedef enum
   VC_FAULT_LONG,         /* does the work; 300 bytes too many */
   VC_FAULT_ONE_BYTE,     /* an answer too short to hold a status word */
   VC_FAULT_RESET,        /* the card forgets everything, then works on the command */
+  VC_FAULT_SWAP,         /* pulled out before it works on the command, and another one put in */
 } VcFaultKind;
 
 typedef struct

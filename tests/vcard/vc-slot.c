@@ -35,6 +35,7 @@ struct _VcSlot
   char *host;
   guint16 port;
   VcCard *card;
+  char *next; /* directory of the card that comes in a swap */
   gboolean powered;
   gboolean taken;  /* the reader has powered the card and read its ATR: whoever waits for a card has
                       been told */
@@ -92,6 +93,13 @@ vc_slot_insert (VcSlot *slot, const char *dir, GError **error)
   slot->hidden = g_get_monotonic_time () - slot->emptied < NOTICE_US;
   start_connecting (slot);
   return TRUE;
+}
+
+void
+vc_slot_set_next (VcSlot *slot, const char *dir)
+{
+  g_free (slot->next);
+  slot->next = g_strdup (dir);
 }
 
 /* --- Towards the reader --- */
@@ -167,6 +175,16 @@ remove_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+swap_later (gpointer data)
+{
+  VcSlot *slot = data;
+
+  if (!slot->next || !vc_slot_insert (slot, slot->next, NULL))
+    vc_slot_remove (slot);
+  return G_SOURCE_REMOVE;
+}
+
 /* A card that is not there, or has no power, does not speak; the line breaks, and it comes again.
  */
 static gboolean
@@ -195,9 +213,10 @@ handle_command (VcSlot *slot, const guint8 *apdu, gsize size)
     }
   slot->count++;
   fault = vc_faults_next (slot->faults, apdu[1]);
-  if (fault.kind == VC_FAULT_REMOVE)
+  if (fault.kind == VC_FAULT_REMOVE || fault.kind == VC_FAULT_SWAP)
     {
-      g_idle_add_full (G_PRIORITY_HIGH, remove_later, slot, NULL);
+      g_idle_add_full (G_PRIORITY_HIGH, fault.kind == VC_FAULT_SWAP ? swap_later : remove_later,
+                       slot, NULL);
       return;
     }
   if (fault.kind == VC_FAULT_RESET)
@@ -383,6 +402,7 @@ vc_slot_free (VcSlot *slot)
   g_array_unref (slot->faults);
   g_ptr_array_unref (slot->log);
   g_free (slot->host);
+  g_free (slot->next);
   g_free (slot);
 }
 
@@ -409,9 +429,23 @@ vc_slot_describe (VcSlot *slot)
   g_autofree char *name
       = slot->card ? g_path_get_basename (vc_card_get_directory (slot->card)) : g_strdup ("-");
 
-  return g_strdup_printf ("card=%s taken=%s powered=%s apdus=%u faults=%u", name,
+  return g_strdup_printf ("card=%s taken=%s powered=%s apdus=%u faults=%u verified=%u", name,
                           slot->taken ? "yes" : "no", slot->powered ? "yes" : "no", slot->count,
-                          slot->faults->len);
+                          slot->faults->len, slot->card ? vc_card_count_verified (slot->card) : 0);
+}
+
+int
+vc_slot_get_tries (VcSlot *slot, const char *object, guint max)
+{
+  return slot->card ? (int)vc_card_get_tries (slot->card, object, max) : -1;
+}
+
+gboolean
+vc_slot_set_tries (VcSlot *slot, const char *object, guint tries)
+{
+  if (slot->card)
+    vc_card_set_tries (slot->card, object, tries);
+  return slot->card != NULL;
 }
 
 guint

@@ -19,13 +19,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (VcSlot, vc_slot_free)
 gboolean vc_slot_insert (VcSlot *slot, const char *dir, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void vc_slot_remove (VcSlot *slot);
 
+/* The card that comes when one is swapped in the middle of a command (VC_FAULT_SWAP); without one
+ * the reader stays empty. */
+void vc_slot_set_next (VcSlot *slot, const char *dir);
+
 gboolean vc_slot_add_fault (VcSlot *slot, const char *text,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void vc_slot_clear_faults (VcSlot *slot);
 
-/* "card=NAME|- taken=yes|no powered=yes|no apdus=N faults=N"; taken: the reader has noticed this
- * card, and that the one before it is gone. Caller owns the result. */
+/* "card=NAME|- taken=yes|no powered=yes|no apdus=N faults=N verified=N"; taken: the reader has
+ * noticed this card, and that the one before it is gone; verified: how many PINs stand so. Caller
+ * owns the result. */
 char *vc_slot_describe (VcSlot *slot);
+
+/* How many of MAX tries the card has left for the PIN that is called OBJECT in its card.ini; and as
+ * if it were so many. -1, FALSE: there is no card. */
+int vc_slot_get_tries (VcSlot *slot, const char *object, guint max);
+gboolean vc_slot_set_tries (VcSlot *slot, const char *object, guint tries);
 
 /* Commands since the program started, or since the log was cleared. */
 guint vc_slot_get_count (VcSlot *slot);
