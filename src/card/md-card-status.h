@@ -40,7 +40,9 @@ gboolean md_card_select_piv (MdCardConnection *connection, guint16 *out_sw,
 
 // Empty VERIFY of the current reference. OUT_TRIES: tries left, 0 when locked, VERIFIED where the
 // card says that the PIN stands verified, MD_CARD_TRIES_UNKNOWN where it does not tell. VERIFIED is
-// the maximum only after this conversation has seen the PIN accepted, else unknown, too.
+// the maximum only after this conversation has seen the PIN accepted, else MD_CARD_TRIES_HIDDEN:
+// somebody's entry before this conversation stands, and the count behind it.
+#define MD_CARD_TRIES_HIDDEN (-100)
 gboolean md_card_ask_tries (MdCardConnection *connection, MdCardPin pin, int verified,
                             int *out_tries, GCancellable *cancellable,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -128,6 +128,18 @@ _md_mynumber_select_pin (MdMyNumberCard *self, MdCardPin pin, GCancellable *canc
   return _md_mynumber_select_file (self, pins[pin].application, pins[pin].ef, cancellable, error);
 }
 
+// Another program's PIN stands, and hides the count: the card forgets it in another application.
+static gboolean
+take_back (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable, GError **error)
+{
+  const gboolean jpki = pins[pin].application == MD_MYNUMBER_JPKI;
+  guint16 sw = 0; // a phone has no other one
+  self->application = MD_MYNUMBER_NONE;
+  return md_card_select_application (self->connection, jpki ? md_card_aid_text : md_card_aid_jpki,
+                                     sizeof md_card_aid_jpki, &sw, cancellable, error)
+         && _md_mynumber_select_pin (self, pin, cancellable, error);
+}
+
 gboolean
 md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries,
                             GCancellable *cancellable, GError **error)
@@ -135,9 +147,18 @@ md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries,
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
   g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), FALSE);
   const gboolean accepted = (self->accepted & 1u << pin) != 0;
-  const int verified = accepted ? md_card_pin_get_maximum (pin) : MD_CARD_TRIES_UNKNOWN;
-  return _md_mynumber_select_pin (self, pin, cancellable, error)
-         && md_card_ask_tries (self->connection, pin, verified, out_tries, cancellable, error);
+  const int verified = accepted ? md_card_pin_get_maximum (pin) : MD_CARD_TRIES_HIDDEN;
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (!_md_mynumber_select_pin (self, pin, cancellable, error)
+      || !md_card_ask_tries (self->connection, pin, verified, &tries, cancellable, error))
+    return FALSE;
+  // Not where it would take back what was entered in this conversation.
+  if (tries == MD_CARD_TRIES_HIDDEN && self->accepted == 0
+      && (!take_back (self, pin, cancellable, error)
+          || !md_card_ask_tries (self->connection, pin, verified, &tries, cancellable, error)))
+    return FALSE;
+  *out_tries = tries == MD_CARD_TRIES_HIDDEN ? MD_CARD_TRIES_UNKNOWN : tries;
+  return TRUE;
 }
 
 gboolean

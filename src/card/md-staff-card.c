@@ -114,14 +114,34 @@ md_staff_card_read_certificate (MdStaffCard *self, MdStaffSlot slot, GCancellabl
   return md_card_parse_piv_certificate (data, length, error);
 }
 
+// Another program's PIN stands, and hides the count: it is taken back (VERIFY with P1 FF and no
+// data, SP 800-73-4). A card that does not know this keeps it hidden.
+static gboolean
+take_back (MdStaffCard *self, GCancellable *cancellable, GError **error)
+{
+  const MdCommand forget = { .ins = 0x20, .p1 = 0xff, .p2 = 0x80 };
+  guint16 sw = 0;
+  g_autoptr (GBytes) answer
+      = md_card_connection_send (self->connection, &forget, &sw, cancellable, error);
+  return answer != NULL;
+}
+
 gboolean
 md_staff_card_get_tries (MdStaffCard *self, int *out_tries, GCancellable *cancellable,
                          GError **error)
 {
   g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
-  const int verified = self->accepted ? PIN_TRIES_FRESH : MD_CARD_TRIES_UNKNOWN;
-  return md_card_ask_tries (self->connection, MD_CARD_PIN_STAFF, verified, out_tries, cancellable,
-                            error);
+  const MdCardPin pin = MD_CARD_PIN_STAFF;
+  const int verified = self->accepted ? PIN_TRIES_FRESH : MD_CARD_TRIES_HIDDEN;
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (!md_card_ask_tries (self->connection, pin, verified, &tries, cancellable, error))
+    return FALSE;
+  if (tries == MD_CARD_TRIES_HIDDEN
+      && (!take_back (self, cancellable, error)
+          || !md_card_ask_tries (self->connection, pin, verified, &tries, cancellable, error)))
+    return FALSE;
+  *out_tries = tries == MD_CARD_TRIES_HIDDEN ? MD_CARD_TRIES_UNKNOWN : tries;
+  return TRUE;
 }
 
 static gboolean

@@ -2,6 +2,12 @@
 // PINs of the resident's card: tries left, presenting, what is never sent.
 #include "mynumber-fixture.h"
 
+// A PIN that stands verified hides its count.
+#define HIDDEN_STILL "> 00200080\n< 9000\n> 00200080\n< 9000"
+#define HIDDEN HIDDEN_STILL "\n"
+#define NO_TEXT "> 00A4040C0AD3921000310001010408\n< 6A82\n"
+#define JPKI "> 00A4040C0AD392F000260100000001\n< 9000\n"
+
 #include <locale.h>
 #include <string.h>
 
@@ -22,7 +28,9 @@ test_tries (void)
     // It does not tell: that is no number of tries.
     { "> 00200080\n< 6300\n", MD_CARD_TRIES_UNKNOWN },
     { "> 00200080\n< 9000\n> 00200080\n< 6300\n", MD_CARD_TRIES_UNKNOWN },
-    { "> 00200080\n< 9000\n> 00200080\n< 9000\n", MD_CARD_TRIES_UNKNOWN },
+    // Another program's PIN stands: the card forgets it in another application, or hides the count.
+    { HIDDEN SELECT_TEXT JPKI SELECT_0018 "> 00200080\n< 63C2\n", 2 },
+    { HIDDEN NO_TEXT JPKI SELECT_0018 HIDDEN, MD_CARD_TRIES_UNKNOWN },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -51,6 +59,10 @@ test_tries_failures (void)
     { SELECT_0018 "> 00200080\n< 6982\n", MD_CARD_ERROR_PROTOCOL },
     { SELECT_0018 "> 00200080\n< 6985\n", MD_CARD_ERROR_PROTOCOL },
     { SELECT_0018 "> 00200080\n< 6D00\n", MD_CARD_ERROR_UNSUPPORTED },
+    { SELECT_0018 HIDDEN "> 00A4040C0AD3921000310001010408\n! removed\n", MD_CARD_ERROR_REMOVED },
+    { SELECT_0018 HIDDEN SELECT_TEXT JPKI "> 00A4020C020018\n"
+                                          "! timeout\n",
+      MD_CARD_ERROR_TIMEOUT },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -92,7 +104,8 @@ test_verify_outcomes (void)
     { "63C3", "< 6C04\n", MD_CARD_ERROR_PROTOCOL, MD_CARD_TRIES_UNKNOWN },
     { "63C1", NULL, MD_CARD_ERROR_PIN_LAST_TRY, 1 },
     { "6300", NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
-    { "9000\n> 00200080\n< 9000", NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
+    { "9000\n> 00200080\n< 9000\n" NO_TEXT JPKI SELECT_0018 HIDDEN_STILL, NULL,
+      MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
     { "63C0", NULL, MD_CARD_ERROR_PIN_BLOCKED, 0 },
     { "6984", NULL, MD_CARD_ERROR_PIN_BLOCKED, 0 },
   };

@@ -2,6 +2,8 @@
 #include "mynumber-fixture.h"
 
 #define PIV_OPENING "> 00A4040009A0000003080000100000\n< 61114F0600001000010079079000\n"
+#define HIDDEN_STILL "9000\n> 00200080\n< 9000"
+#define HIDDEN HIDDEN_STILL "\n"
 #define POINT                                                                                      \
   "040102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F20"                             \
   "2102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F40"
@@ -129,6 +131,11 @@ test_verify (void)
     { "6300", FALSE, NULL, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
     { "6300", TRUE, "< 9000\n", -1, 0 },
     { "6983", TRUE, NULL, MD_CARD_ERROR_PIN_BLOCKED, 0 },
+    // Another program's entry stands: taken back, if the card knows how.
+    { HIDDEN "> 0020FF80\n< 9000\n> 00200080\n< 63C2", FALSE, "< 9000\n", -1, 0 },
+    { HIDDEN "> 0020FF80\n< 9000\n> 00200080\n< 63C1", FALSE, NULL, MD_CARD_ERROR_PIN_LAST_TRY, 1 },
+    { HIDDEN "> 0020FF80\n< 6A86\n> 00200080\n< " HIDDEN_STILL, FALSE, NULL,
+      MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN },
     { "63C3", FALSE, "! removed\n", MD_CARD_ERROR_REMOVED, -1 },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
