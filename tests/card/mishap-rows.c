@@ -149,6 +149,12 @@ mishap_rig_get_next_card (MishapRig *self)
 }
 
 const char *
+mishap_rig_get_next_persona (MishapRig *self)
+{
+  return NEXT;
+}
+
+const char *
 mishap_rig_get_next_number (MishapRig *self)
 {
   return self->next_number;
@@ -230,16 +236,29 @@ mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend, cons
                    GError **error)
 {
   MdCardFlowRequest request = request_of (self, row);
-  mishap_rig_forget (self);
   fill_in (self, &request);
   return md_card_flow_run_on (row->opening->flow, backend, reader, &request, NULL, error);
+}
+
+static MdCardFlowRequest
+request_of_next (MishapRig *self)
+{
+  return (MdCardFlowRequest){ .pin = MD_CARD_PIN_TEXT_A,
+                              .secret = secret_of (self, NEXT, MD_CARD_PIN_TEXT_A, FALSE) };
+}
+
+MdCardFlowResult *
+mishap_rig_run_next_on (MishapRig *self, MdCardBackend *backend, const char *reader, GError **error)
+{
+  MdCardFlowRequest request = request_of_next (self);
+  fill_in (self, &request);
+  return md_card_flow_run_on (MD_CARD_FLOW_NUMBER, backend, reader, &request, NULL, error);
 }
 
 Outcome
 mishap_rig_run_next (MishapRig *self)
 {
-  MdCardFlowRequest request
-      = { .pin = MD_CARD_PIN_TEXT_A, .secret = secret_of (self, NEXT, MD_CARD_PIN_TEXT_A, FALSE) };
+  MdCardFlowRequest request = request_of_next (self);
   mishap_card_put (self->reader, mishap_rig_get_next_card (self), FALSE);
   return run_flow (self, MD_CARD_FLOW_NUMBER, &request);
 }

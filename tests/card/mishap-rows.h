@@ -29,14 +29,17 @@ VcCard *mishap_rig_get_next_card (MishapRig *self);
 // mishap_outcome_clear())
 Outcome mishap_rig_run (MishapRig *self, const Row *row);
 
-// The same on another reader, by the machine's clock, with nothing remembered of before. NULL with
+// The same on another reader, by the machine's clock, with what is remembered of before. NULL with
 // ERROR. (transfer full)
 MdCardFlowResult *mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend,
                                      const char *reader, GError **error);
 
 // The same with the next person's card and PIN.
 Outcome mishap_rig_run_next (MishapRig *self);
+MdCardFlowResult *mishap_rig_run_next_on (MishapRig *self, MdCardBackend *backend,
+                                          const char *reader, GError **error);
 const char *mishap_rig_get_next_number (MishapRig *self);
+const char *mishap_rig_get_next_persona (MishapRig *self);
 
 // Forgets what is remembered of cards, as a program that was started anew.
 void mishap_rig_forget (MishapRig *self);

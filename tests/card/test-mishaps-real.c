@@ -1,29 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 // A sample of the mishap matrix on real parts: pcscd, vpcd, the virtual card in its own process.
 // What may come of a cell is what the matrix expects of it (mishap-oracle.c). After each one the
-// card lies there without a verified PIN and with the tries that it should have, and gives its data
-// to whoever has the PIN. Runs inside `tests/isolated with-world --cards`.
+// card itself is asked: nothing stands verified, no more than one PIN came, and the tries left are
+// those that it should have, which our reader must tell, too. Then the next person's card, or the
+// same one again, is read. Runs inside `tests/isolated with-world --cards`.
 #include "mishap-oracle.h"
+#include "mishap-real.h"
 #include "mishap-rows.h"
 #include "mishap-steps.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <locale.h>
-#include <md-pcsc.h>
-#include <string.h>
-
-#define READER "Virtual PCD 00 00"
-#define PATIENCE_MS 60000
 
 // How the virtual card calls a mishap.
-static const struct
+typedef struct
 {
   const char *fault;
   MishapKind kind;
   guint value;
-} faults[] = {
-  { "remove", MISHAP_FAIL, MD_CARD_ERROR_REMOVED },
-  { "remove-after", MISHAP_FAIL_AFTER, MD_CARD_ERROR_REMOVED },
+  gboolean gone;  // the card is away afterwards, or another one lies there
+  gboolean waits; // until somebody takes the card away
+} Fault;
+
+static const Fault faults[] = {
+  { "remove", MISHAP_FAIL, MD_CARD_ERROR_REMOVED, .gone = TRUE },
+  { "remove-after", MISHAP_FAIL_AFTER, MD_CARD_ERROR_REMOVED, .gone = TRUE },
+  { "mute", MISHAP_FAIL_AFTER, MD_CARD_ERROR_REMOVED, .gone = TRUE, .waits = TRUE },
+  { "swap", MISHAP_SWAP, 0, .gone = TRUE },
   { "sw 6f00", MISHAP_WORD, 0x6f00 },
   { "sw 6982", MISHAP_WORD, 0x6982 },
   { "sw 63c2", MISHAP_WORD, 0x63c2 },
@@ -31,62 +33,18 @@ static const struct
   { "garbage", MISHAP_NOISE, 1 },
   { "short", MISHAP_CUT, 0 }, // half of it
   { "long", MISHAP_GROW, 300 },
-  { "delay 700", MISHAP_SLOW, 1 },
+  { "one-byte", MISHAP_FRAGMENT, 1 },
+  { "delay 100", MISHAP_SLOW, 1 },
   { "reset", MISHAP_RESET, 0 },
 };
 
-// --- The hand that holds the card ---
-
-static void
-hand (const char *order)
+typedef enum
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path
-      = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "run", "vcard-resident.sock", NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection
-      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_assert_no_error (error);
-  g_autofree char *line = g_strconcat (order, "\n", NULL);
-  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_assert_true (g_output_stream_write_all (output, line, strlen (line), NULL, NULL, &error));
-  g_autoptr (GDataInputStream) input
-      = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  g_autofree char *answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  if (answer == NULL || !g_str_has_prefix (answer, "ok"))
-    g_error ("%s: %s", order, answer);
-}
-
-static void
-await_slot (MdCardBackend *backend, MdCardSlot slot)
-{
-  for (int ms = 0; ms < PATIENCE_MS; ms += 10)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (MdCardSnapshot) now = md_card_backend_watch (backend, NULL, NULL, &error);
-      g_assert_no_error (error);
-      const MdCardReaderState *state = md_card_snapshot_find (now, READER);
-      if (state != NULL && state->slot == slot)
-        return;
-      g_usleep (10000);
-    }
-  g_error ("the reader does not notice the card");
-}
-
-static void
-put_in (MdCardBackend *backend, const char *persona)
-{
-  g_autofree char *dir = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards", persona, NULL);
-  g_autofree char *insert = g_strconcat ("insert ", dir, NULL);
-  hand ("clear-faults");
-  hand ("remove");
-  await_slot (backend, MD_CARD_SLOT_EMPTY);
-  hand (insert);
-  await_slot (backend, MD_CARD_SLOT_PRESENT);
-}
-
-// --- One cell ---
+  ROW_RIGHT,
+  ROW_WRONG,
+  ROW_EDGE,
+  N_ROW_KINDS
+} RowKind;
 
 typedef struct
 {
@@ -94,82 +52,273 @@ typedef struct
   MdCardBackend *backend;
   guint cells;
   guint wrong;
+  guint gone;              // cells after which the card was away
+  guint rows[N_ROW_KINDS]; // done
 } Sample;
 
-static gboolean
-is_expected (const Expectation *expected, const GError *error)
+typedef struct
 {
-  if (error == NULL)
-    return expected->success;
-  return error->domain == MD_CARD_ERROR && (expected->codes & 1u << error->code) != 0;
+  Sample *sample;
+  const Row *row;
+  guint index;
+  const Fault *fault; // NULL: nothing happens
+  GString *trouble;
+} Cell;
+
+static void complain (Cell *cell, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static void
+complain (Cell *cell, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_string_append (cell->trouble, cell->trouble->len > 0 ? "; " : "");
+  g_string_append_vprintf (cell->trouble, format, args);
+  va_end (args);
 }
 
-// Nothing stands verified, and no try is lost.
-static gboolean
-is_unharmed (Sample *sample, const Row *row)
+static guint
+start_tries (const Row *row)
+{
+  return row->temper->tries >= 0 ? (guint)row->temper->tries : row->opening->tries;
+}
+
+// --- What came ---
+
+static void
+check_outcome (Cell *cell, const Expectation *expected, const GError *error)
+{
+  gboolean allowed = error == NULL ? expected->success
+                                   : error->domain == MD_CARD_ERROR
+                                         && (expected->codes & 1u << error->code) != 0;
+  gboolean of_tries = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+                      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED)
+                      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY);
+  if (!allowed)
+    complain (cell, "ended in %s", error != NULL ? error->message : "success");
+  else if (of_tries && !expected->any_tries && md_card_error_get_tries (error) != expected->tries)
+    complain (cell, "told %d tries left instead of %d", md_card_error_get_tries (error),
+              expected->tries);
+}
+
+// The tries that the card must have left after what it was given, by its own log.
+static guint
+tries_due (Cell *cell)
+{
+  const Row *row = cell->row;
+  const Step *step = g_ptr_array_index (row->steps, cell->index);
+  gboolean unseen = cell->fault != NULL
+                    && cell->fault->kind == MISHAP_WORD // the card was not asked
+                    && step->verb == STEP_PRESENT;
+  guint word = 0;
+  guint presented = real_count_presented (&word);
+  gboolean judged = word == 0 || word == 0x9000 || (word & 0xfff0) == 0x63c0;
+  if (presented > 1)
+    complain (cell, "%u PINs were sent", presented);
+  if (presented == 0 || unseen || !judged)
+    return start_tries (row);
+  return row->temper->wrong ? start_tries (row) - 1 : row->opening->tries;
+}
+
+// Before our reader looks at it.
+static void
+check_card (Cell *cell, guint due)
+{
+  guint left = real_get_tries (cell->row->opening->object, cell->row->opening->tries);
+  if (left != due)
+    complain (cell, "the card has %u tries left instead of %u", left, due);
+}
+
+// Our reader tells the same tries, and reads nothing without a PIN.
+static void
+check_reader (Cell *cell, guint due)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdCardConnection) connection
-      = md_card_connection_open (sample->backend, READER, NULL, &error);
+      = md_card_connection_open (cell->sample->backend, REAL_READER, NULL, &error);
   g_assert_no_error (error);
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
   g_assert_no_error (error);
   int tries = MD_CARD_TRIES_UNKNOWN;
-  if (!md_mynumber_card_get_tries (card, row->opening->pin, &tries, NULL, &error)
-      || tries != (int)row->opening->tries)
-    return FALSE;
+  if (!md_mynumber_card_get_tries (card, cell->row->opening->pin, &tries, NULL, &error)
+      || tries != (int)due)
+    complain (cell, "afterwards it tells %d tries left instead of %u", tries, due);
+  g_clear_error (&error);
   g_autoptr (MdSecret) number = md_mynumber_card_read_number (card, NULL, &error);
-  return number == NULL && g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED);
+  if (number != NULL || !g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+    complain (cell, "something stands verified");
+}
+
+// The next person's card gives its data and nothing of what was before.
+static void
+check_next (Cell *cell)
+{
+  Sample *sample = cell->sample;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardFlowResult) result
+      = mishap_rig_run_next_on (sample->rig, sample->backend, REAL_READER, &error);
+  if (result == NULL)
+    complain (cell, "the next card: %s", error->message);
+  else if (g_strcmp0 (md_secret_get_text (result->number), mishap_rig_get_next_number (sample->rig))
+               != 0
+           || result->integrity_check != MD_CARD_INTEGRITY_FITS)
+    complain (cell, "the next card gives other data than its own");
+  if (real_count_verified () > 0)
+    complain (cell, "a PIN of the next card stands verified");
+}
+
+// --- One cell ---
+
+static Mishap
+mishap_of (const Row *row, guint index, const Fault *fault)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  Mishap mishap = { .kind = MISHAP_NONE };
+  if (fault != NULL)
+    mishap = (Mishap){ .kind = fault->kind, .value = fault->value };
+  if (mishap.kind == MISHAP_CUT)
+    mishap.value = (guint)g_bytes_get_size (step->data) / 2;
+  return mishap;
+}
+
+// The card comes back, every third time after the next person's one.
+static void
+bring_back (Cell *cell)
+{
+  Sample *sample = cell->sample;
+  gboolean swapped = cell->fault->kind == MISHAP_SWAP;
+  if (!swapped && sample->gone++ % 3 == 0)
+    real_insert (sample->backend, mishap_rig_get_next_persona (sample->rig));
+  else if (!swapped)
+    {
+      real_insert (sample->backend, cell->row->opening->persona);
+      return;
+    }
+  real_await_card (sample->backend);
+  check_next (cell);
+  real_insert (sample->backend, cell->row->opening->persona);
+}
+
+// The person types the same wrong PIN once more.
+static void
+check_again (Cell *cell)
+{
+  Sample *sample = cell->sample;
+  const Row *row = cell->row;
+  g_autoptr (GError) error = NULL;
+  guint word = 0;
+  g_free (real_order ("clear-log"));
+  g_autoptr (MdCardFlowResult) result
+      = mishap_rig_run_on (sample->rig, row, sample->backend, REAL_READER, &error);
+  if (result != NULL || !g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME))
+    complain (cell, "the second attempt ended in %s", error != NULL ? error->message : "success");
+  if (real_count_presented (&word) > 0)
+    complain (cell, "the same wrong PIN was sent again");
 }
 
 static void
-do_cell (Sample *sample, const Row *row, guint index, gsize f)
+run_cell (Cell *cell)
 {
-  const Step *step = g_ptr_array_index (row->steps, index);
-  Mishap mishap = { .kind = faults[f].kind, .value = faults[f].value };
-  if (mishap.kind == MISHAP_CUT)
-    mishap.value = (guint)g_bytes_get_size (step->data) / 2;
-  Expectation expected = mishap_expect (row, index, &mishap);
-  g_autofree char *step_name = mishap_step_name (step);
-  g_autofree char *order = g_strdup_printf ("fault %s at %u", faults[f].fault, index + 1);
+  Sample *sample = cell->sample;
+  const Row *row = cell->row;
+  const Opening *opening = row->opening;
+  Mishap mishap = mishap_of (row, cell->index, cell->fault);
+  Expectation expected = mishap_expect (row, cell->index, &mishap);
   g_autoptr (GError) error = NULL;
 
-  await_slot (sample->backend, MD_CARD_SLOT_PRESENT);
-  hand ("clear-faults");
-  hand (order);
+  real_await_card (sample->backend);
+  real_set_tries (opening->persona, opening->object, opening->tries, start_tries (row));
+  mishap_rig_forget (sample->rig);
+  g_free (real_order ("clear-log"));
+  g_free (real_order ("clear-faults"));
+  if (cell->fault != NULL)
+    g_free (real_order ("fault %s at %u", cell->fault->fault, cell->index + 1));
+  GThread *hand = cell->fault != NULL && cell->fault->waits ? real_remove_after_fault () : NULL;
   g_autoptr (MdCardFlowResult) result
-      = mishap_rig_run_on (sample->rig, row, sample->backend, READER, &error);
-  hand ("clear-faults");
-  if (mishap.kind == MISHAP_FAIL || mishap.kind == MISHAP_FAIL_AFTER)
-    put_in (sample->backend, row->opening->persona);
+      = mishap_rig_run_on (sample->rig, row, sample->backend, REAL_READER, &error);
+  g_free (real_order ("clear-faults"));
+  if (hand != NULL)
+    g_thread_join (hand);
 
-  gboolean good = is_expected (&expected, error);
-  gboolean unharmed = is_unharmed (sample, row);
-  sample->cells++;
-  if (good && unharmed)
-    return;
-  sample->wrong++;
-  g_print ("WRONG %s/%02u-%s/%s: %s%s\n", row->opening->name, index, step_name, faults[f].fault,
-           good            ? ""
-           : error != NULL ? error->message
-                           : "success",
-           unharmed ? "" : "; the card is not as it was");
+  check_outcome (cell, &expected, error);
+  if (real_count_verified () > 0)
+    complain (cell, "%u PINs stand verified", real_count_verified ());
+  guint due = tries_due (cell);
+  if (cell->fault != NULL && cell->fault->gone)
+    bring_back (cell);
+  check_card (cell, due);
+  check_reader (cell, due);
+  if (cell->fault == NULL && row->temper->wrong && opening->remembered && due > 1)
+    check_again (cell);
 }
+
+static void
+do_cell (Sample *sample, const Row *row, guint index, const Fault *fault)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  g_autoptr (GString) trouble = g_string_new (NULL);
+  Cell cell = { .sample = sample, .row = row, .index = index, .fault = fault, .trouble = trouble };
+  if (fault != NULL && (fault->kind == MISHAP_NOISE || fault->kind == MISHAP_CUT)
+      && g_bytes_get_size (step->data) == 0)
+    return;
+  run_cell (&cell);
+  sample->cells++;
+  if (trouble->len == 0)
+    return;
+  g_autofree char *step_name = mishap_step_name (step);
+  sample->wrong++;
+  g_print ("WRONG %s/%s/%02u-%s/%s: %s\n", row->opening->name, row->temper->name, index, step_name,
+           fault != NULL ? fault->fault : "nothing", trouble->str);
+}
+
+// --- Which ones ---
+//
+// Putting a card in takes the reader most of a second: what makes the card go away has fewer turns,
+// each row's at another command.
 
 // A few commands of the row, others for each mishap: in the end each has its turn.
 static void
+do_right_row (Sample *sample, const Row *row, guint number)
+{
+  for (gsize f = 0; f < G_N_ELEMENTS (faults); f++)
+    for (guint part = 0; part < (faults[f].gone ? 1 : 3); part++)
+      {
+        guint index = (guint)f * 5 + part * row->steps->len / 3 + 1 + (faults[f].gone ? number : 0);
+        do_cell (sample, row, index % row->steps->len, &faults[f]);
+      }
+}
+
+// Mishaps when the wrong PIN is sent, and at one command before that.
+static void
+do_wrong_row (Sample *sample, const Row *row, guint number)
+{
+  guint last = row->steps->len - 1;
+  do_cell (sample, row, last, NULL);
+  for (gsize f = 0; f < G_N_ELEMENTS (faults); f++)
+    {
+      if (!faults[f].gone || f % 2 == number % 2)
+        do_cell (sample, row, last, &faults[f]);
+      if (!faults[f].gone)
+        do_cell (sample, row, (guint)(f * 5 + number) % last, &faults[f]);
+    }
+}
+
+// The last try and none: undisturbed, and with one mishap, another for each row, at the last
+// command.
+static void
+do_edge_row (Sample *sample, const Row *row, guint number)
+{
+  do_cell (sample, row, row->steps->len - 1, NULL);
+  do_cell (sample, row, row->steps->len - 1, &faults[number % G_N_ELEMENTS (faults)]);
+}
+
+static void
 do_row (Sample *sample, const Row *row)
 {
-  put_in (sample->backend, row->opening->persona);
-  for (gsize f = 0; f < G_N_ELEMENTS (faults); f++)
-    for (guint part = 0; part < 3; part++)
-      {
-        guint index = (guint)(f * 5 + part * row->steps->len / 3 + 1) % row->steps->len;
-        const Step *step = g_ptr_array_index (row->steps, index);
-        gboolean needs_data = faults[f].kind == MISHAP_NOISE || faults[f].kind == MISHAP_CUT;
-        if (!needs_data || g_bytes_get_size (step->data) > 0)
-          do_cell (sample, row, index, f);
-      }
+  static void (*const kinds[]) (Sample *, const Row *, guint)
+      = { [ROW_RIGHT] = do_right_row, [ROW_WRONG] = do_wrong_row, [ROW_EDGE] = do_edge_row };
+  RowKind kind = row->temper->tries >= 0 ? ROW_EDGE : row->temper->wrong ? ROW_WRONG : ROW_RIGHT;
+  kinds[kind](sample, row, sample->rows[kind]++);
 }
 
 int
@@ -180,14 +329,17 @@ main (void)
   g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
   GPtrArray *rows = mishap_rig_get_rows (sample.rig);
   sample.backend = MD_CARD_BACKEND (backend);
+  g_autofree char *next = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards",
+                                            mishap_rig_get_next_persona (sample.rig), NULL);
+  g_free (real_order ("next %s", next));
+  real_insert (sample.backend, "tanaka");
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = g_ptr_array_index (rows, i);
-      if (g_str_equal (row->temper->name, "right") && g_str_equal (row->opening->persona, "tanaka")
-          && !row->opening->extended)
+      if (g_str_equal (row->opening->persona, "tanaka") && !row->opening->extended)
         do_row (&sample, row);
     }
-  hand ("remove");
+  g_free (real_order ("remove"));
   mishap_rig_free (sample.rig);
   g_print ("card-mishaps-real: %u cells, %u wrong\n", sample.cells, sample.wrong);
   return sample.wrong == 0 && sample.cells > 0 ? 0 : 1;
