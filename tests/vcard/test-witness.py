@@ -3,7 +3,8 @@
 """Independent witness: Debian's pcscd, vpcd and OpenSC take the virtual cards for real ones, unmodified, and what they
 sign verifies with openssl."""
 
-import glob
+import base64
+import hashlib
 import os
 import re
 import subprocess
@@ -11,22 +12,15 @@ import sys
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, '..', 'world')]
 
 import world  # noqa: E402
+from opensc import module, pkcs15, run  # noqa: E402
 
 WORLD = None
 RESIDENT, STAFF = '0', '1'
 MESSAGE = '申請書'.encode()
-
-
-def run(*args, stdin=None):
-    done = subprocess.run(args, input=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60)
-    return done.returncode, done.stdout, (done.stdout + done.stderr).decode(errors='replace')
-
-
-def module():
-    return glob.glob('/usr/lib/*/opensc-pkcs11.so')[0]
 
 
 def subject(certificate):
@@ -124,6 +118,50 @@ class SignatureCertificate(unittest.TestCase):
         with open(WORLD.at('pki', 'residents', 'sato-sign.crt'), 'rb') as f:
             own = run('openssl', 'x509', '-outform', 'DER', stdin=f.read())[1]
         self.assertEqual(der, own)
+
+    def read(self, auth_id, pin, ident='02'):
+        """A certificate as pkcs15-tool gives it after VERIFY of one PIN: its DER, None when it gives none."""
+        _, said, _ = pkcs15(RESIDENT, '--verify-pin', '--auth-id', auth_id, '--pin', pin, '--read-certificate', ident)
+        pem = said[said.find(b'-----BEGIN'):] if b'-----BEGIN' in said else None
+        return run('openssl', 'x509', '-outform', 'DER', stdin=pem)[1] if pem else None
+
+    def test_its_password_opens_it_and_the_other_pin_does_not(self):
+        pins = WORLD.people['sato']['pins']
+        self.assertIsNone(self.read('01', pins['auth']))
+        WORLD.insert('resident', 'sato')
+        with open(WORLD.at('pki', 'residents', 'sato-sign.crt'), 'rb') as f:
+            own = run('openssl', 'x509', '-outform', 'DER', stdin=f.read())[1]
+        self.assertEqual(self.read('02', pins['sign']), own)
+
+    def test_hidden_until_login(self):
+        """PKCS#11: no certificate of the signature token is listed before its password was entered, one after."""
+        list_it = ('pkcs11-tool', '--module', module(), '--token-label', self.TOKEN, '--list-objects', '--type', 'cert')
+        self.assertNotRegex(run(*list_it)[2], r'ID: +02')
+        self.assertRegex(run(*list_it, '--login', '--pin', WORLD.people['sato']['pins']['sign'])[2], r'ID: +02')
+
+    def test_chain(self):
+        """The certificate of the signature CA is free, and it issued the other one; that of the authentication did not."""
+        der = self.read('02', WORLD.people['sato']['pins']['sign'])
+        target, anchor = WORLD.at('run', 'end.pem'), WORLD.at('run', 'anchor.pem')
+        run('openssl', 'x509', '-inform', 'DER', '-out', target, stdin=der)
+        for ident, good in (('04', True), ('03', False)):
+            with open(anchor, 'wb') as f:
+                f.write(pkcs15(RESIDENT, '--read-certificate', ident)[1])
+            self.assertEqual(run('openssl', 'verify', '-x509_strict', '-CAfile', anchor, target)[0] == 0, good, ident)
+
+    def test_our_reader_gives_the_same(self):
+        """Certificate and signature, byte for byte."""
+        pin = WORLD.people['sato']['pins']['sign']
+        code, text, signature = sign(self.TOKEN, pin, '02', 'SHA256-RSA-PKCS', MESSAGE)
+        self.assertEqual(code, 0, text)
+        done = subprocess.run([WORLD.program('tests', 'card', 'our-reader'), WORLD.facts['readers']['resident']['name'], 'sign',
+                               hashlib.sha256(MESSAGE).hexdigest()], input=pin + '\n', stdout=subprocess.PIPE, text=True,
+                              timeout=60, check=True)
+        said = done.stdout.split()
+        self.assertEqual(said[0], 'ok', said)
+        self.assertEqual(base64.b64decode(said[1]), self.read('02', pin))
+        with open(signature, 'rb') as f:
+            self.assertEqual(base64.b64decode(said[2]), f.read())
 
     def test_wrong_password_costs_one_of_five(self):
         self.assertEqual(self.tries('Digital Signature PIN'), 5)
