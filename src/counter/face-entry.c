@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 #include <md-card.h>
+#include <md-forms.h>
 
 #define NUMBER_DIGITS 12
 
@@ -109,11 +110,12 @@ is_settled (GtkEditable *line)
 static char *
 read_birth (const MdDate *birth)
 {
-  g_autofree char *era = md_era_format (birth);
+  g_autofree char *day
+      = md_forms_in_japanese () ? md_era_format (birth) : md_date_format_iso (birth);
   MdDate today;
 
   md_date_from_wall_us (g_get_real_time (), &today);
-  return g_strdup_printf (_ ("Read as %s, %d years old"), era, md_date_age_on (birth, &today));
+  return g_strdup_printf (_ ("Read as %s, %d years old"), day, md_date_age_on (birth, &today));
 }
 
 /* A part alone: the others are replaced by what is always right. */
@@ -185,14 +187,15 @@ show (CounterFaceEntry *self)
 }
 
 static void
-wipe (CounterFaceEntry *self)
+wipe_sides (CounterFaceEntry *self, gboolean front, gboolean back)
 {
-  GtkEditable *lines[] = { self->birth, self->expiry, self->code, self->number };
+  GtkEditable *lines[] = { self->number, self->birth, self->expiry, self->code };
 
   self->wiping = TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
+  for (guint i = back ? 0 : 1; i < (front ? G_N_ELEMENTS (lines) : 1); i++)
     gtk_editable_set_text (lines[i], "");
-  gtk_toggle_button_set_active (self->gregorian, FALSE);
+  if (front)
+    gtk_toggle_button_set_active (self->gregorian, FALSE);
   self->wiping = FALSE;
   show (self);
 }
@@ -236,7 +239,14 @@ stage_cb (CounterFaceEntry *self)
   const char *stage = counter_model_text (model, "face-stage");
 
   if (g_strcmp0 (stage, "entry") != 0 && g_strcmp0 (stage, "reading") != 0)
-    wipe (self);
+    wipe_sides (self, TRUE, TRUE);
+}
+
+/* A side that the card has locked is asked for no more. */
+static void
+sides_cb (CounterFaceEntry *self)
+{
+  wipe_sides (self, !uses (self, "face-front"), !uses (self, "face-back"));
 }
 
 static void
@@ -258,8 +268,14 @@ map_cb (CounterFaceEntry *self)
 static void
 counter_face_entry_model_set (CounterPage *page)
 {
-  g_signal_connect_object (counter_page_get_model (page), "notify::face-stage",
-                           G_CALLBACK (stage_cb), page, G_CONNECT_SWAPPED);
+  CounterModel *model = counter_page_get_model (page);
+
+  g_signal_connect_object (model, "notify::face-stage", G_CALLBACK (stage_cb), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::face-front", G_CALLBACK (sides_cb), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::face-back", G_CALLBACK (sides_cb), page,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

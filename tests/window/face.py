@@ -181,6 +181,76 @@ def not_here(clerk, office, picture):
     end(clerk, office)
 
 
+def given(office):
+    """How many PINs the card was given since clear-log: VERIFY with data."""
+    return sum(line.split()[2] == "20" and line.split()[5] != "Lc=0" for line in office.send("resident", "log"))
+
+
+def left(office):
+    """What the card itself says of 照合番号B."""
+    return office.send("resident", "tries visual-0012 10")
+
+
+def ask_for_last_try(clerk, office, code=None):
+    """The card with one try left, the digits typed, and opened: it is named first, and nothing is sent."""
+    person = office.people["printlast"]
+    state = office.at("cards", "printlast", "state.ini")
+    if os.path.exists(state):
+        os.unlink(state)
+    begin(clerk, "国民年金")
+    office.insert("resident", "printlast")
+    clerk.see("2つのうち1つめ")
+    clerk.robot.press("push button", "顔を照合する")
+    clerk.see("カードに印刷されている数字を入力してください")
+    clerk.see("あと1回（最後）")
+    office.send("resident", "clear-log")
+    type_front(clerk, person, code)
+    assert not clerk.robot.all(None, lambda name: name.startswith("見直したので、最後の1回を使う")), "before it is asked"
+    clerk.primary()
+    clerk.see("券面の番号を試せるのは、あと1回です")
+    clerk.see("見直したので、最後の1回を使う")
+    assert (given(office), left(office)) == (0, "1"), "the last try was sent without having been meant"
+
+
+def last_try_refused(clerk, office, picture):
+    """Nobody is sure: the intake is given up, and the card keeps its try."""
+    ask_for_last_try(clerk, office)
+    picture("face-last")
+    clerk.robot.press("push button", "受付を終わる")
+    clerk.see("この受付を終わりますか")
+    assert (given(office), left(office)) == (0, "1"), "asking whether to end used the last try"
+    clerk.robot.key("Escape")
+    end(clerk, office)
+    assert given(office) == 0, "the last try was sent although nobody confirmed it"
+
+
+def last_try_wrong(clerk, office, picture):
+    """Confirmed with a slip in it: sent once, and the card has locked them."""
+    ask_for_last_try(clerk, office, "9999")
+    clerk.primary()
+    clerk.see("ロックされ")
+    clerk.see("カードの裏面から")
+    assert not clerk.robot.all(None, lambda name: name == "生年月日"), "the front is locked, and asked for"
+    assert not clerk.robot.primary_ready(), "nothing is typed, and it can be opened"
+    picture("face-locked")
+    assert (given(office), left(office)) == (1, "0"), "sent %d times, %s left" % (given(office), left(office))
+    recorded(office, "failed", "cause=pin-blocked")
+    nothing_left(clerk, office.people["printlast"])
+    end(clerk, office)
+
+
+def last_try_right(clerk, office, picture):
+    """Confirmed and right: it opens, all tries are back. The clerk cannot tell the face: stopped, and recorded."""
+    ask_for_last_try(clerk, office)
+    clerk.primary()
+    compare(clerk, "判断できません", picture)
+    assert left(office) == "10"
+    clerk.see("顔写真の照合では判断できませんでした")
+    nothing_left(clerk, office.people["printlast"])
+    recorded(office, "refused", "verdict=face-unsure")
+    end(clerk, office)
+
+
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--pictures")
@@ -208,6 +278,8 @@ def main():
             taken_away(clerk, office, picture)
             forged(clerk, office, picture)
             not_here(clerk, office, picture)
+            for act in (last_try_refused, last_try_wrong, last_try_right):
+                act(clerk, office, picture)
             office.remove_card("staff")
             clerk.log_in("S0101")
             clerk.approve(receipt, "S0101")
