@@ -86,7 +86,7 @@ const char *
 md_reference_part_get_hint (guint parts)
 {
   if (parts & MD_REFERENCE_BIRTH)
-    return _ ("Birth date as printed on the card, for example 昭和55年2月17日 or S55.2.17");
+    return _ ("Birth date as printed on the card, for example S55.2.17 or 1980-02-17");
   if (parts & MD_REFERENCE_EXPIRY)
     return _ ("Year until which the card is valid, four digits as printed, for example 2035");
   if (parts & MD_REFERENCE_CODE)

@@ -279,19 +279,23 @@ pixel (Look *look, int x, int y)
   return colour & 0xffffff;
 }
 
-/* Most of a label's place is its ground; the colour farthest from it is the text's. */
 static double
-contrast (Look *look, const graphene_rect_t *place)
+ratio (guint32 a, guint32 b)
 {
-  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  double one = luminance (a) + 0.05, other = luminance (b) + 0.05;
+
+  return MAX (one, other) / MIN (one, other);
+}
+
+/* Most of a place is its ground. COUNTS: its colours. */
+static guint32
+ground_of (Look *look, const graphene_rect_t *place, GHashTable *counts)
+{
   int left = MAX (0, (int)place->origin.x), top = MAX (0, (int)place->origin.y);
   int right = MIN (look->width, (int)(place->origin.x + place->size.width));
   int bottom = MIN (look->height, (int)(place->origin.y + place->size.height));
   guint32 ground = 0;
   guint most = 0;
-  double best = 1;
-  GHashTableIter iter;
-  gpointer key;
 
   for (int y = top; y < bottom; y++)
     for (int x = left; x < right; x++)
@@ -307,14 +311,44 @@ contrast (Look *look, const graphene_rect_t *place)
             ground = GPOINTER_TO_UINT (colour);
           }
       }
+  return ground;
+}
+
+/* The colour farthest from the ground is the text's. */
+static double
+contrast (Look *look, const graphene_rect_t *place)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  guint32 ground = ground_of (look, place, counts);
+  double best = 1;
+  GHashTableIter iter;
+  gpointer key;
+
   g_hash_table_iter_init (&iter, counts);
   while (g_hash_table_iter_next (&iter, &key, NULL))
-    {
-      double one = luminance (GPOINTER_TO_UINT (key)) + 0.05, other = luminance (ground) + 0.05;
-
-      best = MAX (best, MAX (one, other) / MIN (one, other));
-    }
+    best = MAX (best, ratio (GPOINTER_TO_UINT (key), ground));
   return best;
+}
+
+/* The chosen one of several answers stands out among the others, in light and dark. */
+static void
+check_chosen (Look *look, GtkToggleButton *chosen)
+{
+  for (GtkWidget *other = gtk_widget_get_first_child (gtk_widget_get_parent (GTK_WIDGET (chosen)));
+       other != NULL; other = gtk_widget_get_next_sibling (other))
+    {
+      g_autoptr (GHashTable) here = g_hash_table_new (NULL, NULL);
+      g_autoptr (GHashTable) there = g_hash_table_new (NULL, NULL);
+      graphene_rect_t a, b;
+
+      if (!GTK_IS_TOGGLE_BUTTON (other) || !gtk_widget_get_mapped (other)
+          || gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (other))
+          || !seen_part (look, GTK_WIDGET (chosen), &a) || !seen_part (look, other, &b))
+        continue;
+      if (ratio (ground_of (look, &a, here), ground_of (look, &b, there)) < 3)
+        complain (look, "hardly seen that it is chosen: %s",
+                  gtk_button_get_label (GTK_BUTTON (chosen)));
+    }
 }
 
 static void
@@ -353,6 +387,9 @@ check_tree (Look *look, GtkWidget *widget)
     return;
   if (GTK_IS_LABEL (widget))
     check_label (look, GTK_LABEL (widget));
+  if (gtk_widget_has_css_class (widget, "answer")
+      && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (widget)))
+    check_chosen (look, GTK_TOGGLE_BUTTON (widget));
   if (GTK_IS_SCROLLED_WINDOW (widget))
     check_scrolling (look, GTK_SCROLLED_WINDOW (widget));
   if (GTK_IS_LABEL (widget) || GTK_IS_BUTTON (widget) || GTK_IS_EDITABLE (widget))
@@ -409,10 +446,7 @@ difference (Look *before, Look *after, const graphene_rect_t *place)
   for (int y = MAX (0, (int)place->origin.y - 5); y < bottom; y++)
     for (int x = MAX (0, (int)place->origin.x - 5); x < right; x++)
       {
-        double one = luminance (pixel (before, x, y)) + 0.05,
-               other = luminance (pixel (after, x, y)) + 0.05;
-
-        if (MAX (one, other) / MIN (one, other) >= 3)
+        if (ratio (pixel (before, x, y), pixel (after, x, y)) >= 3)
           count++;
       }
   return count;

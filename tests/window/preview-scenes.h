@@ -21,6 +21,7 @@ typedef struct
 
 /* The scenes of each file, ended by one without a name. */
 extern const PreviewScene preview_intake_scenes[];
+extern const PreviewScene preview_face_scenes[];
 extern const PreviewScene preview_office_scenes[];
 
 /* Lists of CounterRowItem resp. CounterCompareItem, and their lines. */

@@ -82,7 +82,8 @@ static CounterWindow *
 open_window (GtkApplication *application, const char *scene, const char *size)
 {
   static const char *const intake_actions[]
-      = { "next", "back", "choose(", "search(", "go(", "abandon", NULL };
+      = { "next",     "back",     "choose(",   "search(", "go(", "abandon",
+          "use-face", "use-pins", "open-face", "cancel",  NULL };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
   static const char *const reader_actions[] = { "examine", NULL };
