@@ -330,6 +330,26 @@ show_done (IntakeBinding *self)
                 NULL);
 }
 
+/* What the form says otherwise than the card, to be looked at before it is signed. */
+static void
+show_comparison (IntakeBinding *self)
+{
+  g_autoptr (GListModel) lines = NULL;
+  g_autoptr (GListModel) rows = NULL;
+  g_autofree char *word = NULL;
+  guint n;
+
+  g_object_get (self->intake, "comparison", &lines, NULL);
+  rows = counter_rows_of_comparison (lines);
+  n = g_list_model_get_n_items (lines);
+  word = n == 0 ? g_strdup ("")
+                : g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                                "%u item is not written as on the card",
+                                                "%u items are not written as on the card", n),
+                                   n);
+  g_object_set (self->model, "comparison", rows, "comparison-word", word, NULL);
+}
+
 /* That this takes a returned application up again, on the panel in each step. */
 static void
 show_replaced (IntakeBinding *self)
@@ -361,6 +381,7 @@ show_step (IntakeBinding *self)
     {
       g_autoptr (GListModel) readout = counter_rows_readout (md_intake_get_data (self->intake));
       g_object_set (self->model, "readout", readout, NULL);
+      show_comparison (self);
     }
   if (step == MD_STEP_OF_DONE)
     show_done (self);
@@ -403,10 +424,10 @@ empty_model (IntakeBinding *self)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
-                NULL, "form", NULL, "readout", NULL, "wants-pin", FALSE, "offers-screen-keys",
-                FALSE, "wants-sign-pin", FALSE, "failed", FALSE, "offers-face", FALSE,
-                "offers-pins", FALSE, "face-photo", NULL, "face-name", NULL, "face-address", NULL,
-                NULL);
+                NULL, "form", NULL, "readout", NULL, "comparison", NULL, "comparison-word", "",
+                "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin", FALSE, "failed",
+                FALSE, "offers-face", FALSE, "offers-pins", FALSE, "face-photo", NULL, "face-name",
+                NULL, "face-address", NULL, NULL);
 }
 
 void

@@ -23,7 +23,10 @@ struct _CounterFieldRow
   GtkWidget *correct;
   GtkLabel *origin;
   GtkWidget *origin_box;
+  GtkWidget *restore;
   GtkWidget *reason_box;
+  GtkButton *give;
+  GtkWidget *leave;
   GtkEntry *reason;
   GtkLabel *reason_error;
   GtkLabel *error;
@@ -83,7 +86,23 @@ show_origin (CounterFieldRow *self)
            && md_entry_get_source (self->entry) == MD_SOURCE_OFFICE)
     text = g_strdup (_ ("From the back office"));
   gtk_label_set_text (self->origin, text != NULL ? text : "");
+  gtk_widget_set_visible (self->restore, was != NULL && md_entry_get_corrected (self->entry));
   gtk_widget_set_visible (self->origin_box, text != NULL);
+}
+
+/* Typed before the card came, and the card says otherwise: the reason is asked for at once. */
+static void
+show_reason_box (CounterFieldRow *self)
+{
+  gboolean disputed = md_entry_get_corrected (self->entry) && !is_number (self)
+                      && !md_entry_has_reason (self->entry);
+
+  gtk_button_set_label (self->give, disputed ? _ ("Record the reason") : _ ("Unlock the field"));
+  gtk_widget_set_visible (self->leave, !disputed);
+  if (disputed)
+    gtk_widget_set_visible (self->reason_box, TRUE);
+  else if (!md_entry_get_locked (self->entry))
+    gtk_widget_set_visible (self->reason_box, FALSE);
 }
 
 static void
@@ -102,8 +121,7 @@ show (CounterFieldRow *self)
   gtk_label_set_text (self->shown, display != NULL ? display : "―");
   gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open));
   show_origin (self);
-  if (!md_entry_get_locked (self->entry))
-    gtk_widget_set_visible (self->reason_box, FALSE);
+  show_reason_box (self);
   gtk_label_set_text (self->error, error != NULL ? error : "");
   gtk_widget_set_visible (self->error_box, error != NULL);
   if (error != NULL)
@@ -149,6 +167,13 @@ reason_given_cb (CounterFieldRow *self)
 }
 
 static void
+restore_cb (CounterFieldRow *self)
+{
+  if (md_entry_restore_card (self->entry))
+    counter_field_row_focus (self);
+}
+
+static void
 reason_dropped_cb (CounterFieldRow *self)
 {
   gtk_widget_set_visible (self->reason_box, FALSE);
@@ -187,12 +212,16 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, correct);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, restore);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, give);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, leave);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_error);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error_box);
   gtk_widget_class_bind_template_callback (widget_class, correct_cb);
+  gtk_widget_class_bind_template_callback (widget_class, restore_cb);
   gtk_widget_class_bind_template_callback (widget_class, reason_given_cb);
   gtk_widget_class_bind_template_callback (widget_class, reason_dropped_cb);
 }
@@ -209,12 +238,15 @@ counter_field_row_new (MdEntry *entry)
   CounterFieldRow *self = g_object_new (COUNTER_TYPE_FIELD_ROW, NULL);
   const char *label = md_field_get_label (md_entry_get_field (entry));
   g_autofree char *correct = g_strdup_printf (_ ("Correct: %s"), label);
+  g_autofree char *restore = g_strdup_printf (_ ("Take the card's value: %s"), label);
 
   self->entry = g_object_ref (entry);
   gtk_label_set_text (self->label, label);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->correct), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   correct, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->restore), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  restore, -1);
   self->control = counter_field_control_new (entry);
   gtk_widget_set_hexpand (self->control, gtk_widget_get_halign (self->control) == GTK_ALIGN_FILL);
   gtk_box_append (self->control_box, self->control);

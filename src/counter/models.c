@@ -114,6 +114,8 @@ static const CounterProperty intake_table[] = {
   { "jump", TEXT },   /* id of the field to go to */
   /* Confirmation. */
   { "readout", LIST },
+  { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
+  { "comparison-word", TEXT }, /* how many, or "" */
   { "sign-headline", TEXT },
   { "sign-advice", TEXT },
   { "sign-error", TEXT },

@@ -31,13 +31,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static void
-set_wiped (char **slot, char *text)
-{
-  md_wipe_free_text (*slot);
-  *slot = text;
-}
-
-static void
 md_entry_finalize (GObject *object)
 {
   MdEntry *self = MD_ENTRY (object);
@@ -323,8 +316,8 @@ md_entry_set_text (MdEntry *self, const char *text)
     text = NULL;
   if (g_strcmp0 (text, self->text) == 0)
     return;
-  set_wiped (&self->text, g_strdup (text));
-  set_wiped (&self->value, text ? read_text (self, &error) : NULL);
+  _md_entry_replace (&self->text, g_strdup (text));
+  _md_entry_replace (&self->value, text ? read_text (self, &error) : NULL);
   self->source = text ? MD_SOURCE_TYPED : MD_SOURCE_NONE;
   self->committed = FALSE;
   if (!error)
@@ -333,9 +326,8 @@ md_entry_set_text (MdEntry *self, const char *text)
   _md_form_data_update (self->data, md_entry_get_id (self));
 }
 
-/* How the value stands in its entry when nobody is typing. */
-static char *
-normal_text (MdEntry *self)
+char *
+_md_entry_normal_text (MdEntry *self)
 {
   MdFieldType type = self->item->field->type;
 
@@ -361,7 +353,7 @@ md_entry_commit (MdEntry *self)
       return FALSE;
     }
   _md_entry_show_error (self, NULL);
-  set_wiped (&self->text, normal_text (self));
+  _md_entry_replace (&self->text, _md_entry_normal_text (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
   _md_entry_update (self, self->applies, self->required);
   return TRUE;
@@ -385,11 +377,11 @@ md_entry_set_secret (MdEntry *self, MdSecret *number, GError **error)
       g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE, self->error);
       return FALSE;
     }
-  _md_entry_show_error (self, NULL);
   g_clear_pointer (&self->secret, md_secret_unref);
   self->secret = md_secret_new_from_data (md_secret_get_data (number), md_secret_get_size (number));
   self->source = MD_SOURCE_TYPED;
   _md_form_data_update (self->data, md_entry_get_id (self));
+  _md_entry_show_error (self, _md_entry_complaint (self));
   return TRUE;
 }
 
@@ -403,35 +395,6 @@ md_entry_clear (MdEntry *self)
     return;
   _md_entry_put (self, NULL, MD_SOURCE_NONE, FALSE);
   _md_form_data_update (self->data, md_entry_get_id (self));
-}
-
-gboolean
-md_entry_unlock (MdEntry *self, const char *reason, GError **error)
-{
-  g_return_val_if_fail (MD_IS_ENTRY (self), FALSE);
-
-  if (!self->data || self->view < MD_VIEW_MASKED || self->data->step != MD_STEP_ENTRY
-      || !(self->item->field->sources & MD_SOURCE_TYPED))
-    {
-      g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
-                           _ ("This field cannot be corrected here."));
-      return FALSE;
-    }
-  if (!reason || !reason[0] || md_text_contains_individual_number (reason))
-    {
-      g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
-                           _ ("Say why it is corrected, in a few words and without a number."));
-      return FALSE;
-    }
-  if (self->locked && self->source == MD_SOURCE_CARD && !is_number (self))
-    set_wiped (&self->card_value, g_strdup (self->value));
-  self->locked = FALSE;
-  set_wiped (&self->reason, g_strdup (reason));
-  set_wiped (&self->text, self->value ? normal_text (self) : NULL);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
-  _md_form_data_update (self->data, md_entry_get_id (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-  return TRUE;
 }
 
 void
@@ -448,8 +411,8 @@ md_entry_set_revealed (MdEntry *self, gboolean revealed)
 void
 _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked)
 {
-  set_wiped (&self->value, g_strdup (value));
-  set_wiped (&self->text, value ? normal_text (self) : NULL);
+  _md_entry_replace (&self->value, g_strdup (value));
+  _md_entry_replace (&self->text, value ? _md_entry_normal_text (self) : NULL);
   g_clear_pointer (&self->secret, md_secret_unref);
   self->source = value ? source : MD_SOURCE_NONE;
   self->locked = value && locked;
@@ -531,7 +494,7 @@ update_text (MdEntry *self, char **slot, char *text, guint id)
       md_wipe_free_text (text);
       return;
     }
-  set_wiped (slot, text);
+  _md_entry_replace (slot, text);
   g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
 }
 
@@ -554,27 +517,28 @@ _md_entry_update (MdEntry *self, gboolean applies, gboolean required)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
     }
   update_text (self, &self->display, render (self, whole), PROP_DISPLAY);
-  update_text (self, &self->card_display, self->card_value ? render (self, self->card_value) : NULL,
+  update_text (self, &self->card_display,
+               _md_entry_card_text (self) ? render (self, _md_entry_card_text (self)) : NULL,
                PROP_CARD_DISPLAY);
   update_flag (self, &self->visible, applies && wanted && view != MD_VIEW_HIDDEN, PROP_VISIBLE);
   update_flag (self, &self->required, required, PROP_REQUIRED);
   update_flag (self, &self->filled, filled, PROP_FILLED);
-  update_flag (self, &self->corrected,
-               self->card_value && g_strcmp0 (self->card_value, self->value) != 0, PROP_CORRECTED);
+  update_flag (self, &self->corrected, _md_entry_is_corrected (self), PROP_CORRECTED);
   update_flag (self, &self->may_reveal, md_filter_may_reveal (&question), PROP_MAY_REVEAL);
 }
 
 void
 _md_entry_wipe (MdEntry *self)
 {
-  set_wiped (&self->text, NULL);
-  set_wiped (&self->value, NULL);
-  set_wiped (&self->card_value, NULL);
-  set_wiped (&self->reason, NULL);
-  set_wiped (&self->display, NULL);
-  set_wiped (&self->card_display, NULL);
-  set_wiped (&self->error, NULL);
+  _md_entry_replace (&self->text, NULL);
+  _md_entry_replace (&self->value, NULL);
+  _md_entry_replace (&self->card_value, NULL);
+  _md_entry_replace (&self->reason, NULL);
+  _md_entry_replace (&self->display, NULL);
+  _md_entry_replace (&self->card_display, NULL);
+  _md_entry_replace (&self->error, NULL);
   g_clear_pointer (&self->secret, md_secret_unref);
+  g_clear_pointer (&self->card_secret, md_secret_unref);
   self->source = MD_SOURCE_NONE;
   self->locked = self->revealed = self->committed = FALSE;
 }
@@ -583,5 +547,5 @@ gboolean
 _md_entry_is_empty (MdEntry *self)
 {
   return !self->text && !self->value && !self->card_value && !self->reason && !self->display
-         && !self->card_display && !self->error && !self->secret;
+         && !self->card_display && !self->error && !self->secret && !self->card_secret;
 }

@@ -20,10 +20,10 @@ G_BEGIN_DECLS
  * my-number (md_entry_set_secret). "display" s  what may be shown now, through the filter; NULL
  * when empty or hidden. "view" i (MdView)   "visible" b  the form's condition holds and the view is
  * not HIDDEN: show the row "required" b   "filled" b   "locked" b  from the card or the office:
- * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  the clerk
- * changed what the card said; "card-display" s is what it said "error" s  the sentence to show
- * under the field; NULL when there is nothing to say yet "may-reveal" b  there is something masked
- * that may be revealed with a reason */
+ * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  something
+ * else stands than what the card said; "card-display" s is what it said "error" s  the sentence to
+ * show under the field; NULL when there is nothing to say yet "may-reveal" b  there is something
+ * masked that may be revealed with a reason */
 G_DECLARE_FINAL_TYPE (MdEntry, md_entry, MD, ENTRY, GObject)
 
 MdField *md_entry_get_field (MdEntry *self);
@@ -66,6 +66,17 @@ void md_entry_clear (MdEntry *self);
  * application. */
 gboolean md_entry_unlock (MdEntry *self, const char *reason,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether there is a reason for the correction. One without stops the application: so does a
+ * my-number that is not the card's, with or without. */
+gboolean md_entry_has_reason (MdEntry *self);
+
+/* What the card said stands again, locked, and the reason goes. FALSE where it said nothing else.
+ */
+gboolean md_entry_restore_card (MdEntry *self);
+
+/* Whether it holds this my-number; in a time that tells nothing. */
+gboolean md_entry_holds_number (MdEntry *self, const MdSecret *number) G_GNUC_WARN_UNUSED_RESULT;
 
 /* While held, "view" and "display" are the revealed ones. Only through md_desk_reveal_async(),
  * which audits first. */

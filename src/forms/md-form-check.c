@@ -27,6 +27,16 @@ missing_message (MdEntry *entry)
   return _ ("Fill this in.");
 }
 
+/* Beside the card: the number must be the card's, everything else has its reason (R-CARD-02). */
+static void
+check_card (MdFormData *self, MdEntry *entry)
+{
+  const char *complaint = _md_entry_complaint (entry);
+
+  if (complaint)
+    add_finding (self, entry, complaint, TRUE);
+}
+
 static void
 check_entry (MdFormData *self, MdEntry *entry)
 {
@@ -46,6 +56,7 @@ check_entry (MdFormData *self, MdEntry *entry)
   _md_entry_show_error (entry, NULL);
   if (entry->required && !entry->value && !entry->secret)
     add_finding (self, entry, missing_message (entry), TRUE);
+  check_card (self, entry);
 }
 
 /* A required field that these eyes have no row for; a number may stay away. */

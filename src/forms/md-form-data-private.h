@@ -19,11 +19,12 @@ struct _MdEntry
   const MdFormItem *item;
   GStrv choices, labels; /* what this form offers */
 
-  char *text;       /* as typed; wiped when freed */
-  char *value;      /* stored form; NULL when empty or not readable */
-  MdSecret *secret; /* a my-number */
-  char *card_value; /* what the card said */
-  char *reason;     /* why that was corrected */
+  char *text;            /* as typed; wiped when freed */
+  char *value;           /* stored form; NULL when empty or not readable */
+  MdSecret *secret;      /* a my-number */
+  char *card_value;      /* what the card said, where something else stands or may be typed */
+  MdSecret *card_secret; /* the same of a my-number */
+  char *reason;          /* why that was corrected */
   MdSource source;
   gboolean locked, committed, revealed;
 
@@ -41,6 +42,20 @@ void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean 
 void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
 /* Whether this form offers the choice (always, for other fields). */
 gboolean _md_entry_offers (MdEntry *self, const char *value);
+/* md-entry-card.c: what the card says of it. Never overrules what was typed otherwise. */
+void _md_entry_take_card (MdEntry *self, const char *value, MdSecret *secret);
+const char *_md_entry_card_text (MdEntry *self);
+gboolean _md_entry_is_corrected (MdEntry *self);
+/* Why it may not stay as it is beside the card; NULL when it may. */
+const char *_md_entry_complaint (MdEntry *self);
+/* How the value stands in its entry when nobody is typing. */
+char *_md_entry_normal_text (MdEntry *self);
+static inline void
+_md_entry_replace (char **slot, char *text)
+{
+  md_wipe_free_text (*slot);
+  *slot = text;
+}
 /* Sets or clears the sentence under the field. */
 void _md_entry_show_error (MdEntry *self, const char *message);
 /* The question to the filter as things stand. */

@@ -414,7 +414,7 @@ prefill (MdFormData *self, const char *field_id, const char *value)
   MdEntry *entry = _md_form_data_lookup (self, field_id);
 
   if (entry && value && (entry->item->field->sources & MD_SOURCE_CARD))
-    _md_entry_put (entry, value, MD_SOURCE_CARD, TRUE);
+    _md_entry_take_card (entry, value, NULL);
 }
 
 void
@@ -430,7 +430,7 @@ md_form_data_prefill_card (MdFormData *self, const MdCardValues *values)
   prefill (self, "p.sex", values->sex);
   /* Whoever may not see a number does not get it into the form either. */
   if (number && values->number && entry_has_row (number))
-    _md_entry_put_secret (number, values->number, MD_SOURCE_CARD, TRUE);
+    _md_entry_take_card (number, NULL, values->number);
   _md_form_data_update (self, NULL);
 }
 

@@ -70,8 +70,9 @@ const char *md_form_data_get_value (MdFormData *self, const char *field_id);
  * person); no number, nothing from a card. */
 void md_form_data_carry_over (MdFormData *self, MdFormData *from);
 
-/* What the card said. number NULL when not read. Fields become filled, source=card, locked. birth
- * YYYY-MM-DD; sex "male" / "female" / NULL. */
+/* What the card said. number NULL when not read. Fields become filled, source=card, locked; where
+ * something else was typed before, that stays, open and "corrected", until the clerk takes the
+ * card's value or gives the reason. birth YYYY-MM-DD; sex "male" / "female" / NULL. */
 typedef struct
 {
   const char *name, *address, *birth, *sex;

@@ -48,7 +48,8 @@ struct _MdIntake
   gulong data_handler;
   MdPerson *person;
   GListStore *checks, *warnings;
-  MdTrouble *expiry; /* the one of the warnings that says that the card ends soon, or NULL */
+  GListStore *comparison; /* MdComparison: card and form, as of the last advance from content */
+  MdTrouble *expiry;      /* the one of the warnings that says that the card ends soon, or NULL */
 
   MdReservation *reservation;
   char *notice_at;
@@ -103,6 +104,12 @@ guint _md_intake_renewal_months (MdIntake *self);
 /* Of what proved who it is; among the warnings, and "expiry". */
 void _md_intake_warn_of_expiry (MdIntake *self);
 void _md_intake_forget_expiry (MdIntake *self);
+
+/* md-intake-compare.c: what was typed against what the card says. */
+/* Where they are two forms of the same, the card's stands. */
+void _md_intake_settle_forms (MdIntake *self);
+/* For the confirmation: what is not the same, with its reasons. */
+void _md_intake_compare (MdIntake *self);
 
 /* md-intake-face.c */
 gboolean _md_intake_accepts_face (MdIntake *self);

@@ -433,12 +433,14 @@ md_intake_choose_finish (MdIntake *self, GAsyncResult *result, GError **error)
 static gboolean
 leave_content (MdIntake *self)
 {
+  _md_intake_settle_forms (self);
   if (!md_form_data_validate (self->data))
     {
       self->findings_stop = TRUE;
       _md_intake_update (self);
       return FALSE;
     }
+  _md_intake_compare (self);
   _md_intake_set_step (self, MD_STEP_OF_CONFIRM);
   return TRUE;
 }
@@ -526,5 +528,6 @@ md_intake_is_empty (MdIntake *self)
          && !self->container && !self->notice_at && !self->replaces && !self->trouble
          && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
-         && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0;
+         && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
+         && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;
 }

@@ -18,15 +18,17 @@ G_BEGIN_DECLS
  * (what it waits for, for the large line), "busy" b, "can-advance" b, "can-go-back" b, "trouble"
  * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
- * on, but look), "expiry" MdTrouble (the one of them that says that card or certificate ends soon;
- * NULL), "tries-text" i, "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one
- * of them is 1: ask the resident first, then pass confirmed_last_try), "uncounted" b (the card does
- * not tell one of them: the same), "tries-front" i, "tries-back" i (as these, for what is printed
- * on the card), "takes-number" b (the individual number is asked for, and this clerk may handle
- * it), "needs-text-pin" b, "pin-pad" b (the PINs are
- * typed at the reader's own keypad), "receipt-number" s, "receipt-time" s (from the moment it is
- * reserved; for the slip only in step done), "replaces-number" s (of the returned application that
- * this one takes up again, or NULL), "online" b (delivered at once, or waits in the queue).
+ * on, but look), "comparison" GListModel of MdComparison (step confirm: what the form says
+ * otherwise than the card, each with its reason; empty when all is the same), "expiry" MdTrouble
+ * (the one of them that says that card or certificate ends soon; NULL), "tries-text" i,
+ * "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one of them is 1: ask the resident
+ * first, then pass confirmed_last_try), "uncounted" b (the card does not tell one of them: the
+ * same), "tries-front" i, "tries-back" i (as these, for what is printed on the card),
+ * "takes-number" b (the individual number is asked for, and this clerk may handle it),
+ * "needs-text-pin" b, "pin-pad" b (the PINs are typed at the reader's own keypad), "receipt-number"
+ * s, "receipt-time" s (from the moment it is reserved; for the slip only in step done),
+ * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
+ * b (delivered at once, or waits in the queue).
  *
  * The primary act of each step: procedure: md_intake_choose_async(); identify:
  * md_intake_acknowledge_notice(), then md_intake_identify_async(), then md_intake_advance();

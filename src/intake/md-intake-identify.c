@@ -54,6 +54,7 @@ _md_intake_forget_proof (MdIntake *self)
   self->by_face = self->face_chosen = FALSE;
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
+  g_list_store_remove_all (self->comparison);
   _md_intake_forget_expiry (self);
 }
 
@@ -242,6 +243,7 @@ fill_form (MdIntake *self)
     }
   values.number = digits;
   md_form_data_prefill_card (self->data, &values);
+  _md_intake_settle_forms (self);
   fill_evidence_fields (self);
 }
 

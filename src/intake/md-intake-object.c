@@ -25,6 +25,7 @@ enum
   PROP_PERSON,
   PROP_CHECKS,
   PROP_WARNINGS,
+  PROP_COMPARISON,
   PROP_EXPIRY,
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
@@ -81,6 +82,7 @@ md_intake_finalize (GObject *object)
   g_clear_object (&self->person);
   g_clear_object (&self->checks);
   g_clear_object (&self->warnings);
+  g_clear_object (&self->comparison);
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_free (self->notice_at);
   G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
@@ -101,9 +103,10 @@ static void
 get_object (MdIntake *self, guint id, GValue *value)
 {
   gpointer objects[N_PROPS] = {
-    [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,     [PROP_DATA] = self->data,
-    [PROP_PERSON] = self->person,   [PROP_CHECKS] = self->checks, [PROP_WARNINGS] = self->warnings,
-    [PROP_EXPIRY] = self->expiry,
+    [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,
+    [PROP_DATA] = self->data,       [PROP_PERSON] = self->person,
+    [PROP_CHECKS] = self->checks,   [PROP_WARNINGS] = self->warnings,
+    [PROP_EXPIRY] = self->expiry,   [PROP_COMPARISON] = self->comparison,
   };
 
   g_value_set_object (value, objects[id]);
@@ -215,6 +218,8 @@ md_intake_class_init (MdIntakeClass *klass)
   properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_WARNINGS]
       = g_param_spec_object ("warnings", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_COMPARISON]
+      = g_param_spec_object ("comparison", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -224,6 +229,7 @@ md_intake_init (MdIntake *self)
   self->person = _md_person_new ();
   self->checks = g_list_store_new (MD_TYPE_CHECK);
   self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
+  self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
   _md_intake_forget_card_facts (self);
 }
 

@@ -119,10 +119,18 @@ fit (const char *text, const char *marks)
          && strlen (marks) == (gsize)g_utf8_strlen (text, -1);
 }
 
+/* Month and day may be 00; else it is a day that there was. */
 static gboolean
 is_birth (const char *text)
 {
-  return strlen (text) == 9 && strspn (text, "0123456789") == 9 && text[0] <= '5';
+  const char *month_and_day = text + 5;
+  MdDate date;
+
+  if (!md_digits_is (text, 9) || text[0] > '5')
+    return FALSE;
+  if (!g_str_has_prefix (month_and_day, "00") && !g_str_has_suffix (text, "00"))
+    return md_date_parse_compact (text + 1, &date, NULL);
+  return strncmp (month_and_day, "12", 2) <= 0 && strcmp (month_and_day + 2, "31") <= 0;
 }
 
 static gboolean

@@ -159,6 +159,80 @@ test_card_values_are_locked (void)
 }
 
 static void
+prefill (MdFormData *data, const char *name, const char *number)
+{
+  g_autoptr (MdSecret) secret = md_secret_new_from_text (number);
+  const MdCardValues values = { .name = name, .number = secret };
+
+  md_form_data_prefill_card (data, &values);
+}
+
+static void
+type_number (MdEntry *number, MdSecret *digits)
+{
+  g_autoptr (GError) error = NULL;
+
+  md_entry_clear (number);
+  g_assert_true (md_entry_set_secret (number, digits, &error));
+  g_assert_no_error (error);
+}
+
+/* What stood there before the card stays until the clerk decides, with a reason or without. */
+static void
+test_card_does_not_overrule (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdEntry *name = md_form_data_get_entry (data, "p.name");
+  g_autoptr (GError) error = NULL;
+
+  fixture_fill (data, "1985-04-01");
+  g_assert_false (md_entry_restore_card (name));
+  g_assert_true (md_entry_unlock (name, "婚姻による改姓", &error));
+  fixture_type (data, "p.name", "鈴木 太郎");
+  assert_valid (data);
+  prefill (data, "田中 太郎", "123456789018");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.name"), ==, "鈴木 太郎");
+  g_assert_true (md_entry_get_corrected (name) && !md_entry_has_reason (name));
+  assert_stops_at (data, "p.name");
+  g_assert_true (md_entry_unlock (name, "婚姻による改姓", &error));
+  assert_valid (data);
+  prefill (data, "鈴木 太郎", "123456789018");
+  g_assert_true (md_entry_get_locked (name) && !md_entry_get_corrected (name));
+  assert_valid (data);
+}
+
+/* R-CARD-02: a number that is not the card's stops, whatever the reason; to say nothing of it takes
+ * the reason why it is missing. */
+static void
+test_another_number_stops (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdEntry *number = md_form_data_get_entry (data, "p.mynum");
+  g_autoptr (MdSecret) another = md_secret_new_from_text ("111111111118");
+  g_autoptr (MdSecret) card = md_secret_new_from_text ("123456789018");
+  g_autoptr (GError) error = NULL;
+
+  fixture_fill (data, "1985-04-01");
+  prefill (data, "田中 太郎", "123456789018");
+  g_assert_true (md_entry_unlock (number, "書き写し", &error));
+  assert_valid (data);
+  type_number (number, another);
+  g_assert_true (md_entry_get_corrected (number));
+  g_assert_null (strstr (md_entry_get_error (number), "9018"));
+  assert_stops_at (data, "p.mynum");
+  type_number (number, card);
+  g_assert_false (md_entry_get_corrected (number));
+  g_assert_true (md_entry_holds_number (number, card) && !md_entry_holds_number (number, another));
+  assert_valid (data);
+  type_number (number, another);
+  g_assert_true (md_entry_restore_card (number));
+  g_assert_true (md_entry_holds_number (number, card) && md_entry_get_locked (number));
+  assert_valid (data);
+  md_form_data_wipe (data);
+  g_assert_true (md_form_data_is_empty (data));
+}
+
+static void
 test_conditions (void)
 {
   g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
@@ -483,6 +557,8 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/form-data/complete", test_complete);
   g_test_add_func ("/forms/form-data/every-required-field-stops", test_every_required_field_stops);
   g_test_add_func ("/forms/form-data/card-values-are-locked", test_card_values_are_locked);
+  g_test_add_func ("/forms/form-data/card-does-not-overrule", test_card_does_not_overrule);
+  g_test_add_func ("/forms/form-data/another-number-stops", test_another_number_stops);
   g_test_add_func ("/forms/form-data/conditions", test_conditions);
   g_test_add_func ("/forms/form-data/pension-checks", test_pension_checks);
   g_test_add_func ("/forms/form-data/deferment-age", test_deferment_age);

@@ -6,6 +6,29 @@
 #include <string.h>
 
 /* What a card, a peer or a file gives as certificate, CRL, signature or sealed part. */
+/* What it says of its holder fits together, or is not told. */
+static void
+check_holder (const MdCertificate *certificate)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdHolder) holder = md_holder_new_from_certificate (certificate, &error);
+
+  if (holder == NULL)
+    {
+      g_assert_true (error != NULL && error->domain == MD_PKI_ERROR);
+      return;
+    }
+  g_assert_true (g_utf8_validate (md_holder_get_address (holder), -1, NULL));
+  g_assert_cmpuint ((gsize)g_utf8_strlen (md_holder_get_name (holder), -1), ==,
+                    strlen (md_holder_get_name_marks (holder)));
+  g_assert_cmpuint ((gsize)g_utf8_strlen (md_holder_get_address (holder), -1), ==,
+                    strlen (md_holder_get_address_marks (holder)));
+  g_assert_cmpuint (strlen (md_holder_get_birth (holder)), ==, 8);
+  g_assert_cmpuint (md_holder_get_birth_era (holder), <=, 5);
+  g_assert_true (md_holder_get_sex (holder) >= MD_HOLDER_SEX_MALE
+                 && md_holder_get_sex (holder) <= MD_HOLDER_SEX_UNKNOWN);
+}
+
 static void
 check_certificate (GBytes *bytes)
 {
@@ -25,6 +48,7 @@ check_certificate (GBytes *bytes)
   g_assert_true (g_utf8_validate (md_certificate_get_subject (certificate), -1, NULL));
   g_assert_nonnull (md_certificate_get_san_uris (certificate));
   g_assert_nonnull (md_certificate_get_policy_oids (certificate));
+  check_holder (certificate);
   pem = md_certificate_dup_pem (certificate);
   again = md_certificate_new_from_pem (pem, NULL);
   g_assert_nonnull (again);

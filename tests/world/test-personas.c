@@ -193,6 +193,45 @@ check_face (const Persona *p, MdCardPin pin, gboolean locked, const MdCardCommon
                    forged ? MD_CARD_ORIGIN_FORGED : MD_CARD_ORIGIN_GENUINE);
 }
 
+/* The four items of the signature certificate against the card's own: the same, or named why not.
+ */
+static void
+check_holder (const Persona *p, const MdCertificate *certificate)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdHolder) holder = md_holder_new_from_certificate (certificate, &error);
+  g_autofree char *birth = compact (text_of (p, "birth", ""));
+  const MdHolderSex code = holder ? md_holder_get_sex (holder) : MD_HOLDER_SEX_UNKNOWN;
+  const char sex[] = { (char)('0' + (int)code), '\0' };
+  g_assert_no_error (error);
+  const struct
+  {
+    MdMatchItem item;
+    const char *text, *marks, *card;
+  } items[] = {
+    { MD_MATCH_ITEM_NAME, md_holder_get_name (holder), md_holder_get_name_marks (holder),
+      text_of (p, "name", "") },
+    { MD_MATCH_ITEM_ADDRESS, md_holder_get_address (holder), md_holder_get_address_marks (holder),
+      text_of (p, "address", "") },
+    { MD_MATCH_ITEM_DATE, md_holder_get_birth (holder), NULL, birth },
+    { MD_MATCH_ITEM_SEX, sex, NULL, text_of (p, "sex", "") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      const MdMatchSide mine = { MD_MATCH_FROM_CERTIFICATE, items[i].text, items[i].marks };
+      const MdMatchSide card = { MD_MATCH_FROM_CARD, items[i].card, NULL };
+      g_autoptr (MdMatchVerdict) verdict = md_match (items[i].item, &mine, &card);
+      const gboolean marked = items[i].marks != NULL && strchr (items[i].marks, '1') != NULL;
+
+      g_assert_cmpint (md_match_verdict_get_match (verdict), <=, MD_MATCH_SAME_FORM);
+      g_assert_cmpint (md_match_verdict_has_reason (verdict, MD_MATCH_REASON_SUBSTITUTE), ==,
+                       marked);
+      if (!marked && items[i].item != MD_MATCH_ITEM_SEX)
+        g_assert_cmpint (md_match_verdict_get_match (verdict), ==, MD_MATCH_SAME);
+    }
+}
+
 /* A signature over a digest of the size that the card's generation wants, and whether it fits the
  * certificate that the card shows. */
 static void
@@ -229,6 +268,7 @@ check_signature (const Persona *p, MdCardFlow flow, MdCardPin pin, gboolean has_
       const void *der = g_bytes_get_data (result->certificate, &size);
 
       g_assert_nonnull (memmem (der, size, name, strlen (name)));
+      check_holder (p, certificate);
     }
 }
 
