@@ -2,9 +2,9 @@
 // Our reader against cards that are not ours: every trace of tests/card/traces is replayed through
 // the library. What goes otherwise than written down is told, and fails.
 //
-// With --mutants, every trace is changed in every one of its lines, and each change must be caught:
-// one digit of a command is another, a command is not there with its answer, one more comes at the
-// end of a step, what is expected is something else.
+// With --mutants, each command and each expectation of every trace is changed, one at a time, and
+// each change must be caught: one digit of a command is another, a command is not there with its
+// answer, one more comes at the end of a step, what is expected is something else.
 #include "trace-player.h"
 
 #include <string.h>

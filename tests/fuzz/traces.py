@@ -19,7 +19,9 @@ class Step:
         """What READ BINARY gave of each file that was selected."""
         data, command = b"", b""
         for kind, value in self.lines:
-            if kind == ">":
+            if kind == "=":
+                command = b""
+            elif kind == ">":
                 if value[:2] == b"\x00\xa4" and data:
                     yield data
                     data = b""
