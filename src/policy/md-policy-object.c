@@ -236,11 +236,11 @@ anchors_of_profile (MdTrustProfile profile)
     }
 }
 
-MdTrust *
-md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
+static gboolean
+for_each_anchor (MdPolicy *self, MdAnchors kind, MdTrust *trust,
+                 void (*add) (MdTrust *, const MdCertificate *), GError **error)
 {
-  g_autoptr (MdTrust) trust = md_trust_new (profile);
-  GPtrArray *anchors = self->anchors[anchors_of_profile (profile)];
+  GPtrArray *anchors = self->anchors[kind];
 
   for (guint i = 0; i < anchors->len; i++)
     {
@@ -248,17 +248,37 @@ md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
           = md_certificate_new_from_der (g_ptr_array_index (anchors, i), error);
 
       if (!anchor)
-        return NULL;
-      md_trust_add_anchor (trust, anchor);
+        return FALSE;
+      add (trust, anchor);
     }
-  if (profile == MD_TRUST_PROFILE_JPKI_AUTH
-      && !add_policies (trust, self->jpki.auth_policy_oids, error))
-    return NULL;
-  if (profile == MD_TRUST_PROFILE_JPKI_SIGN
-      && !add_policies (trust, self->jpki.sign_policy_oids, error))
-    return NULL;
+  return TRUE;
+}
+
+/* What only the certificates of residents' cards are asked. */
+static gboolean
+set_up_jpki (MdPolicy *self, MdTrust *trust, gboolean sign, GError **error)
+{
+  if (!for_each_anchor (self, sign ? MD_ANCHORS_JPKI_AUTH : MD_ANCHORS_JPKI_SIGN, trust,
+                        md_trust_add_other_anchor, error)
+      || !add_policies (trust, sign ? self->jpki.sign_policy_oids : self->jpki.auth_policy_oids,
+                        error))
+    return FALSE;
   for (guint i = 0; self->jpki.issuer_organizations[i]; i++)
     md_trust_add_organization (trust, self->jpki.issuer_organizations[i]);
+  return self->jpki.keys == NULL
+         || md_trust_set_algorithms (trust, self->jpki.keys, self->jpki.hashes, error);
+}
+
+MdTrust *
+md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
+{
+  g_autoptr (MdTrust) trust = md_trust_new (profile);
+  const gboolean sign = profile == MD_TRUST_PROFILE_JPKI_SIGN;
+
+  if (!for_each_anchor (self, anchors_of_profile (profile), trust, md_trust_add_anchor, error))
+    return NULL;
+  if ((sign || profile == MD_TRUST_PROFILE_JPKI_AUTH) && !set_up_jpki (self, trust, sign, error))
+    return NULL;
   md_trust_set_allow_test (trust, g_str_equal (self->environment, "test"));
   return g_steal_pointer (&trust);
 }

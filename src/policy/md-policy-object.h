@@ -63,7 +63,8 @@ typedef struct
 {
   const char *const *issuer_organizations;
   const char *const *auth_policy_oids, *const *sign_policy_oids;
-  const char *ocsp_url; /* or NULL */
+  const char *const *keys, *const *hashes; /* permitted, ids of md-algorithms.h; both or NULL */
+  const char *ocsp_url;                    /* or NULL */
   const char *const *crl_urls;
   guint ocsp_timeout_s, ocsp_max_age_hours, crl_max_age_hours;
 } MdPolicyJpki;
@@ -148,7 +149,8 @@ const MdVisibility *md_policy_get_visibility (MdPolicy *self);
 /* Trust anchors: array of GBytes (DER), borrowed, never empty. */
 GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);
 
-/* A trust ready to judge: JPKI_AUTH and JPKI_SIGN with the policy's OIDs, SIGNER with the receipt
+/* A trust ready to judge: JPKI_AUTH and JPKI_SIGN with the policy's OIDs, the anchors of the other
+ * line (to name what is refused) and the policy's algorithms, SIGNER with the receipt
  * anchors, all others with the staff anchors; test certificates only in a test environment. Caller
  * owns. Error: MD_PKI_ERROR. */
 MdTrust *md_policy_create_trust (MdPolicy *self, MdTrustProfile profile,

@@ -247,12 +247,38 @@ read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_leave (json);
 }
 
+/* Names of a permitted list, each of which must be one that the verifier knows. */
+static const char *const *
+read_algorithms (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
+                 gboolean (*knows) (const char *))
+{
+  const char *const *ids = keep_vector (self, md_json_strings (json, object, member, 1));
+
+  for (guint i = 0; ids && ids[i]; i++)
+    if (!knows (ids[i]))
+      md_json_fail (json, member, _ ("\"%s\" is no algorithm that can be permitted."), ids[i]);
+  return ids;
+}
+
+static void
+read_permitted (MdPolicy *self, MdJson *json, JsonObject *jpki)
+{
+  static Members members = { "keys", "hashes", NULL };
+  JsonObject *object = md_json_object (json, jpki, "algorithms");
+
+  md_json_enter (json, "algorithms");
+  md_json_only (json, object, members);
+  self->jpki.keys = read_algorithms (self, json, object, "keys", md_algorithms_knows_key);
+  self->jpki.hashes = read_algorithms (self, json, object, "hashes", md_algorithms_knows_hash);
+  md_json_leave (json);
+}
+
 static void
 read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
 {
   static Members members
-      = { "issuer_organizations", "policy_oids",        "ocsp_url",          "crl_urls",
-          "ocsp_timeout_s",       "ocsp_max_age_hours", "crl_max_age_hours", NULL };
+      = { "issuer_organizations", "policy_oids",       "ocsp_url",   "crl_urls", "ocsp_timeout_s",
+          "ocsp_max_age_hours",   "crl_max_age_hours", "algorithms", NULL };
   static Members lines = { "auth", "sign", NULL };
   JsonObject *object = md_json_object (json, root, "jpki");
   JsonObject *oids = md_json_object (json, object, "policy_oids");
@@ -275,6 +301,8 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
   jpki->auth_policy_oids = keep_vector (self, md_json_strings (json, oids, "auth", 1));
   jpki->sign_policy_oids = keep_vector (self, md_json_strings (json, oids, "sign", 1));
   md_json_leave (json);
+  if (md_json_has (json, object, "algorithms"))
+    read_permitted (self, json, object);
   md_json_leave (json);
 }
 

@@ -29,6 +29,9 @@
  *         "key": b64der } ] }                      digits of their key: SubjectPublicKeyInfo
  *   "jpki": { "issuer_organizations": ["JPKI-SANDBOX"],
  *       "policy_oids": { "auth": ["1.2.392..."], "sign": ["1.2.392..."] },
+ *       "algorithms": { "keys": ["rsa-2048", "ecdsa-p384"], "hashes": ["sha256", "sha384"] },
+ *                                                    optional: the permitted list, by the ids of
+ *                                                    src/pki/md-algorithms.h; without it, all those
  *       "ocsp_url": "http://127.0.0.1:8888/",        optional: overrides the one in the certificate
  *       "crl_urls": ["http://127.0.0.1:8889/jpki-auth.crl"],         optional
  *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },

@@ -167,6 +167,9 @@ static const struct
   { "\"key\": \"", "\"key\": \"%", "trust.card[0].key" },
   { "\"jpki_sign\"", "\"jpki_signs\"", "trust" },
   { "\"ocsp_timeout_s\": ", "\"ocsp_timeout_s\": -", "jpki.ocsp_timeout_s" },
+  { "\"rsa-2048\"", "\"rsa-1024\"", "jpki.algorithms.keys" },
+  { "\"sha384\"", "\"sha1\"", "jpki.algorithms.hashes" },
+  { "\"hashes\"", "\"hash\"", "jpki.algorithms" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
   { "MII", "MIX", "certificates" },
@@ -363,6 +366,53 @@ test_trust (void)
   g_assert_cmpint (md_verdict_get_status (bad_verdict), !=, MD_VERDICT_VALID);
 }
 
+/* The resident's certificate of this name, judged under the world's policy with one text changed.
+ */
+static void
+assert_judged (const char *text, const char *other, const char *name, MdVerdictStatus status,
+               MdVerdictCause cause)
+{
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autoptr (GString) changed
+      = g_string_new_len (g_bytes_get_data (json, NULL), (gssize)g_bytes_get_size (json));
+  g_autofree char *file = g_strconcat (name, ".crt", NULL);
+  g_autofree char *path = world_file ("pki/residents", file);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCertificate) certificate = md_certificate_new_from_file (path, &error);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdPolicy) policy = NULL;
+  g_autoptr (MdTrust) trust = NULL;
+  g_autoptr (MdVerdict) verdict = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_string_replace (changed, text, other, 1), ==, 1);
+  bytes = g_bytes_new (changed->str, changed->len);
+  policy = md_policy_new_from_json (bytes, NULL, &error);
+  g_assert_no_error (error);
+  trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
+  g_assert_no_error (error);
+  verdict = md_trust_check (trust, certificate, NULL, g_get_real_time () / G_USEC_PER_SEC);
+  g_test_message ("%s, %s for %s: %s", name, other, text, md_verdict_get_detail (verdict));
+  g_assert_cmpint (md_verdict_get_status (verdict), ==, status);
+  g_assert_cmpint (md_verdict_get_cause (verdict), ==, cause);
+}
+
+/* The office may permit less than the program would: that refuses a generation, by name. */
+static void
+test_permitted_list (void)
+{
+  assert_judged ("\"rsa-2048\"", "\"rsa-2048\"", "tanaka-auth", MD_VERDICT_VALID,
+                 MD_VERDICT_CAUSE_NONE);
+  assert_judged ("\"rsa-2048\"", "\"rsa-2048\"", "nextgen-auth", MD_VERDICT_VALID,
+                 MD_VERDICT_CAUSE_NONE);
+  assert_judged ("\"rsa-2048\"", "\"rsa-3072\"", "tanaka-auth", MD_VERDICT_WRONG_PROFILE,
+                 MD_VERDICT_CAUSE_ALGORITHM);
+  assert_judged ("\"rsa-2048\"", "\"rsa-3072\"", "nextgen-auth", MD_VERDICT_VALID,
+                 MD_VERDICT_CAUSE_NONE);
+  assert_judged ("\"sha384\"", "\"sha512\"", "nextgen-auth", MD_VERDICT_WRONG_PROFILE,
+                 MD_VERDICT_CAUSE_ALGORITHM);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -372,6 +422,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/version-floor", test_version_floor);
   g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
+  g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/recipients", test_recipients);
   g_test_add_func ("/policy/policy/two-persons", test_two_persons);

@@ -63,6 +63,7 @@ def policy(pki, now, **changes):
                   'card': [card_authority(pki, id, name) for id, name in CARD_AUTHORITIES]},
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
+                 'algorithms': {'keys': ['rsa-2048', 'ecdsa-p384'], 'hashes': ['sha256', 'sha384']},
                  'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
         'visibility': visibility,
         'procedures': {p: {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
