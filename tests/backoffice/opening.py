@@ -30,8 +30,12 @@ def now():
     return datetime.datetime.now(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.%f')[:23] + 'Z'
 
 
+# Whose key and certificate are of the next generation: ECDSA over P-384, digests of SHA-384.
+NEXT = ('nextgen',)
+
+
 def ocsp_response(person):
-    facts = ward.world.facts['ocsp']['auth']
+    facts = ward.world.facts['ocsp']['auth-p384' if person in NEXT else 'auth']
     request, response = (ward.at('run', name) for name in ('ocsp-request.der', 'ocsp-response.der'))
     quiet = {'check': True, 'capture_output': True}
     subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', person + '-auth.crt'),
@@ -59,20 +63,22 @@ def resigned(proof, owner='tanaka'):
     """With digest and signature over its challenge as it is now."""
     challenge = proof['challenge']
     texts = [challenge[name].encode() for name in ('intake', 'terminal', 'procedure', 'time', 'nonce_state')]
-    digest = hashlib.sha256(b'madoguchi presence v1\0')
+    told = b'madoguchi presence v1\0'
     for part in (*texts, base64.b64decode(challenge['nonce'])):
-        digest.update(struct.pack('>I', len(part)) + part)
+        told += struct.pack('>I', len(part)) + part
+    how = ['digest:sha384'] if owner in NEXT else ['digest:sha256', '-pkeyopt', 'rsa_padding_mode:pkcs1']
     key = ward.at('pki', 'residents', owner + '-auth.key')
-    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key, '-pkeyopt', 'digest:sha256', '-pkeyopt',
-                                'rsa_padding_mode:pkcs1'], input=digest.digest(), check=True, capture_output=True).stdout
-    return {**proof, 'digest': digest.hexdigest(), 'signature': base64.b64encode(signature).decode()}
+    digest = hashlib.new(how[0].partition(':')[2], told).digest()
+    signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key, '-pkeyopt', *how], input=digest, check=True,
+                               capture_output=True).stdout
+    return {**proof, 'digest': hashlib.sha256(told).hexdigest(), 'signature': base64.b64encode(signature).decode()}
 
 
 class Desk(unittest.TestCase):
     def deliver(self, approve=True, kind='approve', **more):
         """A new intake in the ledger. Returns (intake, receipt number)."""
         intake = wire.new_intake()
-        more.setdefault('evidence', evidence(intake))
+        more.setdefault('evidence', more.pop('proof', evidence)(intake))
         more.setdefault('values', {'p.name': NAME})
         container = ward.intake(intake, **more)
         answer = ward.put_intake(intake, container)

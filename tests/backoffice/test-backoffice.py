@@ -93,6 +93,21 @@ class Opens(Desk):
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         self.assertEqual(json.loads(self.run_desk('--json', 'open', intake).stdout)['presence'], 'deferred')
 
+    def test_next_generation(self):
+        """A card of ECDSA P-384 certificates, with the answer of its own generation's responder."""
+        _, number = self.deliver(proof=lambda i: evidence(i, 'nextgen'))
+        run = self.run_desk('--json', 'open', number)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(json.loads(run.stdout)['presence'], 'valid')
+        self.assertEqual(self.run_desk('verify', number).returncode, 0)
+
+    def test_next_generation_with_the_others_answer(self):
+        """An answer about somebody else settles nothing, and is not taken for one."""
+        def mixed(i):
+            return {**evidence(i, 'nextgen'), 'revocation': evidence(i)['revocation']}
+        _, number = self.deliver(proof=mixed)
+        self.assertEqual(json.loads(self.run_desk('--json', 'open', number).stdout)['presence'], 'revocation-unknown')
+
     def test_list(self):
         approved, _ = self.deliver()
         pending, number = self.deliver(approve=False)

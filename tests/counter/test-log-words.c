@@ -19,6 +19,12 @@ test_details (void)
   assert_detail ("action=seal cause=pin-wrong", "sealing  wrong PIN");
   assert_detail ("action=seal cause=seal", "sealing  cannot be verified or sealed");
   assert_detail ("verdict=revoked revocation=ocsp", "revoked  Revocation: asked online");
+  assert_detail ("verdict=wrong-profile revocation=none cause=server-certificate",
+                 "certificate for another purpose  Revocation: none  a server's certificate");
+  assert_detail (
+      "verdict=suspended revocation=ocsp reason=certificateHold "
+      "since=2026-11-25T16:00:00.000Z",
+      "suspended  Revocation: asked online  held back for a time  Since 2026-11-26 01:00");
   assert_detail ("cause=password try=2", "wrong password  Try 2");
   assert_detail ("cause=card-expired", "expired");
   assert_detail ("cause=card-answer", "card's answer wrong");
@@ -53,6 +59,13 @@ test_every_word (void)
   for (guint i = 0; i <= MD_IDENTITY_CARD_EXPIRED; i++)
     g_assert_nonnull (
         log_words_value ("verdict", md_identity_verdict_to_string ((MdIdentityVerdict)i)));
+  for (guint i = 1; i < MD_N_VERDICT_CAUSES; i++)
+    {
+      g_test_message ("%s", md_verdict_cause_to_string ((MdVerdictCause)i));
+      g_assert_nonnull (log_words_value ("cause", md_verdict_cause_to_string ((MdVerdictCause)i)));
+    }
+  for (int i = 0; i <= 10; i++)
+    g_assert_nonnull (log_words_value ("reason", md_revocation_reason_to_string (i)));
   for (guint i = 0; i <= MD_VERDICT_DEFERRED; i++)
     {
       const char *word = md_verdict_status_to_string ((MdVerdictStatus)i);

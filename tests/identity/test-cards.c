@@ -85,6 +85,43 @@ test_next_generation (void)
     }
 }
 
+// What was found is told by name, and since when and why a certificate is not good any more.
+static void
+test_refused_by_name (void)
+{
+  static const struct
+  {
+    const char *person;
+    MdIdentityVerdict verdict;
+    MdVerdictCause cause;
+    const char *said;
+  } rows[] = {
+    { "signcert", MD_IDENTITY_WRONG_PROFILE, MD_VERDICT_CAUSE_SIGNATURE_KIND,
+      "This is a certificate for signatures." },
+    { "servercert", MD_IDENTITY_WRONG_PROFILE, MD_VERDICT_CAUSE_SERVER,
+      "This is the certificate of a server" },
+    { "revoked", MD_IDENTITY_REVOKED, MD_VERDICT_CAUSE_NONE, ": the key may be known to others. " },
+    { "suspended", MD_IDENTITY_SUSPENDED, MD_VERDICT_CAUSE_NONE, ": suspended. " },
+    { "foreign", MD_IDENTITY_UNTRUSTED_ISSUER, MD_VERDICT_CAUSE_NO_ANCHOR, "genuine" },
+  };
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MdIdentityProof) proof = identify (identifier, rows[i].person);
+      g_autoptr (MdCardText) text = md_identity_text_for_proof (proof);
+      gint64 since = md_identity_proof_get_revocation_time (proof);
+      g_autofree char *day = md_time_format_tokyo (since * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
+      g_test_message ("%s | %s | %s", text->title, text->meaning, text->action);
+      g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, rows[i].verdict);
+      g_assert_cmpint (md_identity_proof_get_cause (proof), ==, rows[i].cause);
+      g_assert_nonnull (strstr (text->meaning, rows[i].said));
+      g_assert_cmpint (since != 0, ==,
+                       rows[i].verdict == MD_IDENTITY_REVOKED
+                           || rows[i].verdict == MD_IDENTITY_SUSPENDED);
+      g_assert_true (since == 0 || strstr (text->meaning, day) != NULL);
+    }
+}
+
 static void
 test_way (void)
 {
@@ -138,6 +175,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/cards/origin", test_origin);
   g_test_add_func ("/identity/cards/without-authorities", test_without_authorities);
   g_test_add_func ("/identity/cards/next-generation", test_next_generation);
+  g_test_add_func ("/identity/cards/refused-by-name", test_refused_by_name);
   g_test_add_func ("/identity/cards/way", test_way);
   g_test_add_func ("/identity/cards/card-before-2016", test_card_before_2016);
   return g_test_run ();

@@ -85,6 +85,9 @@ test_bad_certificates (Fixture *f, gconstpointer data)
     { "clone", MD_IDENTITY_BAD_PROOF, MD_REVOCATION_SOURCE_NONE },
     { "tampered", MD_IDENTITY_BAD_DATA, MD_REVOCATION_SOURCE_NONE },
     { "revoked", MD_IDENTITY_REVOKED, MD_REVOCATION_SOURCE_OCSP },
+    { "suspended", MD_IDENTITY_SUSPENDED, MD_REVOCATION_SOURCE_OCSP },
+    { "signcert", MD_IDENTITY_WRONG_PROFILE, MD_REVOCATION_SOURCE_NONE },
+    { "servercert", MD_IDENTITY_WRONG_PROFILE, MD_REVOCATION_SOURCE_NONE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -143,6 +146,26 @@ test_production_refuses_test_cards (Fixture *f, gconstpointer data)
   assert_verdict (f, MD_IDENTITY_TEST_CARD, MD_REVOCATION_SOURCE_NONE);
 }
 
+// ECDSA over P-384 from the card to the responder, beside the other generation.
+static void
+test_next_generation (Fixture *f, gconstpointer data)
+{
+  static const char *const cards[] = { "nextgen", "nextgenplain" };
+  g_autoptr (MdTrust) trust = ward_trust (TRUE);
+  for (gsize i = 0; i < G_N_ELEMENTS (cards); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      put_in (f, "resident", cards[i]);
+      g_autoptr (MdIdentityProof) proof = identify (f, NULL, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
+      g_assert_cmpint (md_identity_proof_get_revocation (proof), ==, MD_REVOCATION_SOURCE_OCSP);
+      g_assert_cmpint (md_certificate_get_key_type (md_identity_proof_get_certificate (proof)), ==,
+                       MD_KEY_TYPE_EC_P384);
+      g_assert_cmpint (md_identity_proof_recheck (proof, trust, NULL), ==, MD_IDENTITY_VALID);
+    }
+}
+
 static void
 test_odd_cards (Fixture *f, gconstpointer data)
 {
@@ -176,6 +199,7 @@ main (int argc, char **argv)
   ADD ("no-answer-is-deferred", test_no_answer_is_deferred);
   ADD ("unlisted-is-unknown", test_unlisted_is_unknown);
   ADD ("production-refuses-test-cards", test_production_refuses_test_cards);
+  ADD ("next-generation", test_next_generation);
   ADD ("odd-cards", test_odd_cards);
 #undef ADD
   return g_test_run ();

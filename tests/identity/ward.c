@@ -21,8 +21,16 @@ ward_trust (gboolean allow_test)
   g_autofree char *path = ward_path ("pki", "jpki-auth-ca.crt", NULL);
   g_autoptr (MdCertificate) anchor = md_certificate_new_from_file (path, &error);
   g_assert_no_error (error);
+  g_autofree char *other_path = ward_path ("pki", "jpki-sign-ca.crt", NULL);
+  g_autoptr (MdCertificate) other = md_certificate_new_from_file (other_path, &error);
+  g_assert_no_error (error);
   MdTrust *trust = md_trust_new (MD_TRUST_PROFILE_JPKI_AUTH);
   md_trust_add_anchor (trust, anchor);
+  md_trust_add_other_anchor (trust, other);
+  g_autofree char *next_path = ward_path ("pki", "jpki-auth-p384-ca.crt", NULL);
+  g_autoptr (MdCertificate) next = md_certificate_new_from_file (next_path, &error);
+  g_assert_no_error (error);
+  md_trust_add_anchor (trust, next);
   md_trust_add_policy (trust, "2.999.8.5.1.3.30", &error);
   g_assert_no_error (error);
   md_trust_set_allow_test (trust, allow_test);

@@ -21,8 +21,11 @@ test_refused_cards (Counter *counter)
   } cards[] = {
     { "expired", "refused verdict=expired revocation=none" },
     { "cardexpired", "refused verdict=past-last-day revocation=none" },
-    { "revoked", "refused verdict=revoked revocation=ocsp" },
-    { "foreign", "refused verdict=untrusted-issuer revocation=none" },
+    { "revoked", "refused verdict=revoked revocation=ocsp reason=keyCompromise" },
+    { "suspended", "refused verdict=suspended revocation=ocsp reason=certificateHold" },
+    { "signcert", "refused verdict=wrong-profile revocation=none cause=signature-certificate" },
+    { "servercert", "refused verdict=wrong-profile revocation=none cause=server-certificate" },
+    { "foreign", "refused verdict=untrusted-issuer revocation=none cause=no-anchor" },
     { "notyet", "refused verdict=not-yet-valid revocation=none" },
     { "clone", "refused verdict=bad-proof revocation=none" },
     { "broken", "refused verdict=bad-certificate revocation=none" },

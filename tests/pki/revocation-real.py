@@ -28,19 +28,21 @@ def pki(*names):
 def judge(person, *options, line='auth', test=True):
     """(verdict, source, reason, detail, seconds)"""
     before = time.monotonic()
-    command = [JUDGE, '--anchor', pki(f'jpki-{line}-ca.crt'), '--policy', POLICY[line], *options]
-    command += (['--test'] if test else []) + (['--sign'] if line == 'sign' else [])
-    out = subprocess.run(command + [pki('residents', f'{person}-{line}.crt')], check=True, capture_output=True,
+    use = line.partition('-')[0]
+    command = [JUDGE, '--anchor', pki(f'jpki-{line}-ca.crt'), '--policy', POLICY[use], *options]
+    command += (['--test'] if test else []) + (['--sign'] if use == 'sign' else [])
+    out = subprocess.run(command + [pki('residents', f'{person}-{use}.crt')], check=True, capture_output=True,
                          text=True, timeout=60).stdout
     verdict, source, reason, detail = out.rstrip('\n').split(' ', 3)
     return verdict, source, int(reason), detail, time.monotonic() - before
 
 
 @contextlib.contextmanager
-def responder(signer='ocsp', line='auth', port=8888):
+def responder(signer='ocsp', line='auth', port=8888, index=None):
     """Debian's own OCSP responder over the authority's database. It serves one caller after the other, and one that
     connects and says nothing keeps it busy for good: so it is asked whether it listens by looking, not by knocking."""
-    process = subprocess.Popen(['openssl', 'ocsp', '-port', str(port), '-index', pki('db', f'jpki-{line}-ca', 'index.txt'),
+    index = index or pki('db', f'jpki-{line}-ca', 'index.txt')
+    process = subprocess.Popen(['openssl', 'ocsp', '-port', str(port), '-index', index,
                                 '-CA', pki(f'jpki-{line}-ca.crt'), '-rsigner', pki(signer + '.crt'), '-rkey',
                                 pki(signer + '.key'), '-nmin', '10'],
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -123,6 +125,21 @@ def answer_without_nonce(person='tanaka', minutes=10, signer='ocsp'):
         return f.read()
 
 
+def revoked_index(certificate, line):
+    """The authority's database, with this certificate revoked."""
+    serial = subprocess.run(['openssl', 'x509', '-in', pki('residents', certificate + '.crt'), '-noout', '-serial'], check=True,
+                            capture_output=True, text=True).stdout.strip().partition('=')[2]
+    with open(pki('db', f'jpki-{line}-ca', 'index.txt')) as f:
+        rows = [row.split('\t') for row in f]
+    for row in rows:
+        if row[3] == serial:
+            row[0], row[2] = 'R', '260101000000Z,superseded'
+    path = os.path.join(world, 'revoked-index.txt')
+    with open(path, 'w') as f:
+        f.writelines('\t'.join(row) for row in rows)
+    return path
+
+
 CRL = '--crl', 'crl/jpki-auth.crl'
 
 
@@ -150,6 +167,23 @@ class Ocsp(unittest.TestCase):
     def test_revoked(self):
         with responder():
             self.assertVerdict(judge('revoked'), 'revoked', 'ocsp', 1)
+
+    def test_suspended(self):
+        with responder():
+            self.assertVerdict(judge('suspended'), 'suspended', 'ocsp', 6, detail='certificateHold')
+
+    def test_next_generation(self):
+        """Authority, holder, responder and its certificate on P-384: the same verdicts, the other generation's no."""
+        for person in ('nextgen', 'nextgenplain'):
+            with responder('ocsp-p384', 'auth-p384', 8886):
+                self.assertVerdict(judge(person, line='auth-p384'), 'valid', 'ocsp')
+            with responder('ocsp-sign-p384', 'sign-p384', 8885):
+                self.assertVerdict(judge(person, line='sign-p384'), 'valid', 'ocsp')
+            with responder('ocsp', 'auth-p384', 8886):  # the other generation's responder
+                self.assertVerdict(judge(person, line='auth-p384'), 'revocation-unknown', 'none',
+                                   detail='not signed by the issuer')
+        with responder('ocsp-p384', 'auth-p384', 8886, revoked_index('nextgen-auth', 'auth-p384')):
+            self.assertVerdict(judge('nextgen', line='auth-p384'), 'revoked', 'ocsp', 4, detail='superseded')
 
     def test_unknown_is_final(self):
         with responder():
@@ -248,6 +282,9 @@ class Crl(unittest.TestCase):
         self.assertVerdict(judge('tanaka', *CRL), 'valid', 'crl')
         self.assertVerdict(judge('tanaka', '--crl', 'crl/jpki-auth.crl.pem'), 'valid', 'crl')
         self.assertVerdict(judge('revoked', *CRL), 'revoked', 'crl', 1)
+        self.assertVerdict(judge('suspended', *CRL), 'suspended', 'crl', 6)
+        self.assertVerdict(judge('nextgen', '--crl', 'crl/jpki-auth-p384.crl', line='auth-p384'), 'valid', 'crl')
+        self.assertVerdict(judge('nextgen', *CRL, line='auth-p384'), 'deferred', 'none')
         self.assertVerdict(judge('tanaka', '--crl', 'crl-stale/jpki-auth.crl'), 'deferred', 'none')
         self.assertVerdict(judge('revoked', '--crl', 'crl-stale/jpki-auth.crl'), 'deferred', 'none')
         self.assertVerdict(judge('tanaka', '--crl', 'crl/jpki-sign.crl'), 'deferred', 'none')

@@ -106,15 +106,11 @@ static const struct
   const char *person;
   MdVerdictStatus status;
 } verdicts[] = {
-  { "tanaka", MD_VERDICT_VALID },
-  { "suzuki", MD_VERDICT_VALID },
-  { "sato", MD_VERDICT_VALID },
-  { "expired", MD_VERDICT_EXPIRED },
-  { "notyet", MD_VERDICT_NOT_YET_VALID },
-  { "revoked", MD_VERDICT_REVOKED },
-  { "foreign", MD_VERDICT_UNTRUSTED_ISSUER },
-  { "renewed", MD_VERDICT_VALID },
-  { "renewed-before", MD_VERDICT_REVOKED },
+  { "tanaka", MD_VERDICT_VALID },         { "suzuki", MD_VERDICT_VALID },
+  { "sato", MD_VERDICT_VALID },           { "expired", MD_VERDICT_EXPIRED },
+  { "notyet", MD_VERDICT_NOT_YET_VALID }, { "revoked", MD_VERDICT_REVOKED },
+  { "suspended", MD_VERDICT_SUSPENDED },  { "foreign", MD_VERDICT_UNTRUSTED_ISSUER },
+  { "renewed", MD_VERDICT_VALID },        { "renewed-before", MD_VERDICT_REVOKED },
   { "nextgen", MD_VERDICT_VALID },  /* another generation of the CA, P-384 */
   { "unlisted", MD_VERDICT_VALID }, /* no CRL speaks of it; the OCSP responder says "unknown" */
 };
@@ -142,9 +138,28 @@ static void
 test_lines_do_not_mix (void)
 {
   g_autoptr (MdPolicy) policy = good_policy ("policy");
-  g_autoptr (MdVerdict) verdict = judge (policy, MD_TRUST_PROFILE_JPKI_AUTH, "tanaka-sign");
+  static const struct
+  {
+    const char *certificate;
+    MdTrustProfile profile;
+    MdVerdictCause cause;
+  } rows[] = {
+    { "tanaka-sign", MD_TRUST_PROFILE_JPKI_AUTH, MD_VERDICT_CAUSE_SIGNATURE_KIND },
+    { "nextgen-sign", MD_TRUST_PROFILE_JPKI_AUTH, MD_VERDICT_CAUSE_SIGNATURE_KIND },
+    { "signcert-auth", MD_TRUST_PROFILE_JPKI_AUTH, MD_VERDICT_CAUSE_SIGNATURE_KIND },
+    { "servercert-auth", MD_TRUST_PROFILE_JPKI_AUTH, MD_VERDICT_CAUSE_SERVER },
+    { "tanaka-auth", MD_TRUST_PROFILE_JPKI_SIGN, MD_VERDICT_CAUSE_AUTHENTICATION_KIND },
+    { "nextgen-auth", MD_TRUST_PROFILE_JPKI_SIGN, MD_VERDICT_CAUSE_AUTHENTICATION_KIND },
+  };
 
-  g_assert_cmpint (md_verdict_get_status (verdict), !=, MD_VERDICT_VALID);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (MdVerdict) verdict = judge (policy, rows[i].profile, rows[i].certificate);
+
+      g_test_message ("%s: %s", rows[i].certificate, md_verdict_get_detail (verdict));
+      g_assert_cmpint (md_verdict_get_status (verdict), ==, MD_VERDICT_WRONG_PROFILE);
+      g_assert_cmpint (md_verdict_get_cause (verdict), ==, rows[i].cause);
+    }
 }
 
 /* Even a policy that says "production" and trusts the sandbox's own roots does not make its cards

@@ -3,7 +3,8 @@
 
     with world.World() as w:            # makes DIR with make-world; removes it and ends every process at the end
         w.start_cards()                 # pcscd with two vpcd slots, a vcard in front of each
-        w.start_ocsp()                  # openssl ocsp on 127.0.0.1:8888 (user authentication) and :8887 (signature)
+        w.start_ocsp()                  # openssl ocsp on 127.0.0.1:8888 (user authentication), :8887 (signature), :8886 and
+                                        # :8885 (the same for the P-384 authorities)
         w.insert('resident', 'tanaka')
         w.people['tanaka']['pins']['auth']
 
@@ -213,8 +214,8 @@ class World:
 
     # --- The world outside ---
 
-    def start_ocsp(self, lines=('auth', 'sign')):
-        for line in lines:
+    def start_ocsp(self, lines=None):
+        for line in lines or self.facts['ocsp']:
             facts = self.facts['ocsp'][line]
             port = int(facts['url'].rstrip('/').rsplit(':', 1)[1])
             name = 'ocsp-' + line

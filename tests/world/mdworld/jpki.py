@@ -19,7 +19,11 @@ LINE = {'auth': 'JPKI for user authentication', 'sign': 'JPKI for digital signat
 MARK = 'Madoguchi demonstration, not for production'
 JAPANESE_NAME = '公的個人認証サービス模擬（試験用）'
 ATTRIBUTES = '1.2.392.200149.8.5.5'
-OCSP = {'auth': 'http://127.0.0.1:8888/', 'sign': 'http://127.0.0.1:8887/'}
+# One responder for each authority. (Those of the same name that nobody trusts point to the real ones.)
+OCSP = {'auth': 'http://127.0.0.1:8888/', 'sign': 'http://127.0.0.1:8887/',
+        'auth-p384': 'http://127.0.0.1:8886/', 'sign-p384': 'http://127.0.0.1:8885/'}
+RESPONDER = {'auth': 'ocsp', 'sign': 'ocsp-sign', 'auth-p384': 'ocsp-p384', 'sign-p384': 'ocsp-sign-p384'}
+SERVER = 'madoguchi.aozora.example'
 JST_MIDNIGHT_UTC = datetime.time(14, 59, 59)
 
 
@@ -114,15 +118,17 @@ class Authority:
         run('crl', '-in', out + '.pem', '-outform', 'DER', '-out', out)
 
 
-def extensions(line, person, ocsp=True):
+def extensions(line, person, generation=''):
     ext = {'keyUsage': 'critical,digitalSignature' + (',nonRepudiation' if line == 'sign' else ''),
            'authorityKeyIdentifier': 'keyid', 'subjectKeyIdentifier': 'hash',
            'issuerAltName': der.for_config(der.seq(der.directory_name([('C', 'JP'), ('O', JAPANESE_NAME)]))),
            'certificatePolicies': 'critical,' + der.for_config(policies(line)),
            'crlDistributionPoints': der.for_config(der.seq(der.distribution_point(crl_point(line)))),
-           **({'authorityInfoAccess': 'OCSP;URI:' + OCSP[line]} if ocsp else {})}
+           'authorityInfoAccess': 'OCSP;URI:' + OCSP[line + generation]}
     if line == 'sign':
         ext['subjectAltName'] = der.for_config(attributes(person))
+    elif person.certificate == 'server':
+        ext.update({'extendedKeyUsage': 'serverAuth', 'subjectAltName': 'DNS:' + SERVER})
     return ext
 
 
@@ -159,9 +165,9 @@ def validity(person, today):
     return issued, min(until, card), card
 
 
-def responder(authority, pool, today):
+def responder(authority, pool, today, generation=''):
     """The delegated OCSP responder's certificate: OCSPSigning, no revocation check on itself."""
-    out = os.path.join(os.path.dirname(authority.path), 'ocsp' + ('' if authority.line == 'auth' else '-sign'))
+    out = os.path.join(os.path.dirname(authority.path), RESPONDER[authority.line + generation])
     ext = {'basicConstraints': 'CA:FALSE', 'keyUsage': 'critical,digitalSignature',
            'extendedKeyUsage': 'critical,OCSPSigning', 'noCheck': 'ignored', 'authorityKeyIdentifier': 'keyid',
            'subjectKeyIdentifier': 'hash'}

@@ -34,7 +34,8 @@ class Person:
     security_code: str = '2285'
     own_key: bool = False  # most share a key pair: making RSA keys takes its time
     generation: str = 'rsa-2048'  # or ecdsa-p384
-    # valid, expired, notyet, revoked, foreign, unlisted, clone, broken, none, renewed
+    # valid, expired, notyet, revoked, suspended, foreign, unlisted, clone, broken, none, renewed; or, where the one for
+    # user authentication should be: signature, server
     certificate: str = 'valid'
     sign_certificate: bool = True
     # What the signature certificate says where it cannot write a character, and the marks of the substitutes.

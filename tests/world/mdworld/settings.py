@@ -151,7 +151,7 @@ def write_world(world, now):
         'ocsp': {line: {'url': jpki.OCSP[line], 'index': at('pki', 'db', f'jpki-{line}-ca', 'index.txt'),
                         'ca': at('pki', f'jpki-{line}-ca.crt'), 'certificate': at('pki', name + '.crt'),
                         'key': at('pki', name + '.key')}
-                 for line, name in (('auth', 'ocsp'), ('sign', 'ocsp-sign'))},
+                 for line, name in jpki.RESPONDER.items()},
         'gateway': {'url': f'https://127.0.0.1:{GATEWAY_PORT}'},
         'settings': {name: at(name, name + '.ini') for name in ('terminal', 'gateway', 'backoffice')}}
     write(at('world.json'), json.dumps(content, ensure_ascii=False, indent=1) + '\n')
