@@ -203,8 +203,6 @@ bind_lists (Binding *self)
 {
   bind_list (self, "intakes", NULL, counter_rows_of_intakes (md_desk_get_today (self->desk)));
   bind_list (self, "queue", "queue-count", counter_rows_of_queue (md_desk_get_queue (self->desk)));
-  bind_list (self, "readers", NULL,
-             counter_rows_of_readers (G_LIST_MODEL (md_desk_get_pcsc (self->desk))));
 }
 
 /* --- what the person at the window wishes --- */
@@ -287,6 +285,7 @@ void
 counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
 {
   counter_bind_desk (window, desk);
+  counter_bind_readers (window, desk);
   counter_bind_login (window, desk);
   counter_bind_intake (window, desk);
   counter_bind_approval (window, desk);

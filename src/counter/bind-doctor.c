@@ -4,6 +4,7 @@
 
 #include "bind.h"
 
+#include "doctor-report.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -67,9 +68,21 @@ show_findings (CounterModel *model, GPtrArray *findings)
 typedef struct
 {
   CounterModel *desk;
-  GSimpleAction *examine;
+  GSimpleAction *examine, *save;
   GCancellable *running; /* of the look under way, or NULL */
+  GCancellable *gone;    /* with the window */
+  char *report;          /* of what is shown, or NULL */
 } Doctor;
+
+/* What was found, or NULL; what became of an older report goes with it. */
+static void
+keep_report (Doctor *self, GPtrArray *findings)
+{
+  g_clear_pointer (&self->report, g_free);
+  self->report = findings != NULL ? md_card_doctor_write_report (findings) : NULL;
+  g_simple_action_set_enabled (self->save, self->report != NULL);
+  g_object_set (self->desk, "can-save-report", self->report != NULL, "report-note", "", NULL);
+}
 
 /* It connects to the cards itself: one look at a time, and none while an intake needs them. */
 static void
@@ -80,6 +93,7 @@ show_chance (Doctor *self)
   if (intake && self->running != NULL)
     g_cancellable_cancel (self->running);
   g_simple_action_set_enabled (self->examine, !intake && self->running == NULL);
+  keep_report (self, NULL);
   if (intake)
     g_object_set (
         self->desk, "doctor", NULL, "doctor-note",
@@ -101,8 +115,30 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   g_clear_object (&self->running);
   show_chance (self);
-  if (findings != NULL)
-    show_findings (self->desk, findings);
+  if (findings == NULL)
+    return;
+  show_findings (self->desk, findings);
+  keep_report (self, findings);
+}
+
+static void
+saved_cb (const char *said, gpointer data)
+{
+  Doctor *self = data;
+
+  g_simple_action_set_enabled (self->save, self->report != NULL);
+  g_object_set (self->desk, "report-note", self->report != NULL ? said : "", NULL);
+}
+
+/* One place is asked for at a time. */
+static void
+save_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  CounterWindow *window = data;
+  Doctor *self = g_object_get_data (G_OBJECT (window), "bind-doctor");
+
+  g_simple_action_set_enabled (action, FALSE);
+  counter_doctor_report_save (GTK_WINDOW (window), self->report, self->gone, saved_cb, self);
 }
 
 static void
@@ -126,16 +162,21 @@ doctor_free (gpointer data)
   if (self->running != NULL)
     g_cancellable_cancel (self->running);
   g_clear_object (&self->running);
+  g_cancellable_cancel (self->gone);
+  g_object_unref (self->gone);
+  g_free (self->report);
   g_signal_handlers_disconnect_by_data (self->desk, self);
   g_object_unref (self->desk);
   g_object_unref (self->examine);
+  g_object_unref (self->save);
   g_free (self);
 }
 
 void
 counter_bind_doctor (CounterWindow *window)
 {
-  static const GActionEntry entries[] = { { .name = "examine", .activate = examine_activated } };
+  static const GActionEntry entries[] = { { .name = "examine", .activate = examine_activated },
+                                          { .name = "save-report", .activate = save_activated } };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Doctor *self = g_new0 (Doctor, 1);
 
@@ -143,6 +184,10 @@ counter_bind_doctor (CounterWindow *window)
   self->desk = g_object_ref (counter_window_get_models (window)->desk);
   self->examine = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "examine")));
+  self->save = G_SIMPLE_ACTION (
+      g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "save-report")));
+  self->gone = g_cancellable_new ();
+  keep_report (self, NULL);
   g_object_set_data_full (G_OBJECT (window), "bind-doctor", self, doctor_free);
   g_signal_connect_data (self->desk, "notify::intake-open", G_CALLBACK (show_chance), self, NULL,
                          G_CONNECT_SWAPPED);

@@ -35,6 +35,11 @@ static const struct
   { MD_LOGIN_WAIT_DONE, "md-done-symbolic", "ok", "", FALSE },
 };
 
+/* No reader is for the staff card, but there are readers. */
+static const char choice_advice[] = N_ (
+    "Connect the reader that was used so far, or choose below which one is for the staff card. "
+    "The choice is remembered.");
+
 static char *
 join (const char *first, const char *second)
 {
@@ -67,10 +72,15 @@ show_wait (Binding *self, guint look)
   MdTrouble *trouble = md_login_get_trouble (self->login);
   const char *sentence = md_login_get_sentence (self->login);
   gboolean password = looks[look].wait == MD_LOGIN_WAIT_PASSWORD;
-  gboolean big = trouble != NULL && !password; /* at the password the trouble stands under it */
+  gboolean choose = looks[look].wait == MD_LOGIN_WAIT_READER
+                    && counter_model_flag (self->model, "wants-reader");
+  /* At the password the trouble stands under it; where there are readers, none is "missing". */
+  gboolean big = trouble != NULL && !password && !choose;
   g_autofree char *advice
       = big ? join (md_trouble_get_meaning (trouble), md_trouble_get_action (trouble))
-            : g_strdup (*looks[look].advice != '\0' ? _ (looks[look].advice) : "");
+            : g_strdup (choose                        ? _ (choice_advice)
+                        : *looks[look].advice != '\0' ? _ (looks[look].advice)
+                                                      : "");
   g_autofree char *error = trouble != NULL && password ? join (md_trouble_get_title (trouble),
                                                                md_trouble_get_action (trouble))
                                                        : g_strdup ("");
@@ -142,6 +152,8 @@ binding_free (gpointer data)
 
   g_signal_handlers_disconnect_by_data (self->login, self);
   g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_signal_handlers_disconnect_by_data (self->model, self);
+  g_object_unref (self->model);
   g_object_unref (self->desk);
   g_free (self);
 }
@@ -152,13 +164,15 @@ counter_bind_login (CounterWindow *window, MdDesk *desk)
   Binding *self = g_new0 (Binding, 1);
 
   self->window = window;
-  self->model = counter_window_get_models (window)->login;
+  self->model = g_object_ref (counter_window_get_models (window)->login);
   self->desk = g_object_ref (desk);
   self->login = md_desk_get_login (desk);
   g_object_set_data_full (G_OBJECT (window), "bind-login", self, binding_free);
   g_signal_connect_data (self->login, "notify", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (desk, "notify::trouble", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (self->model, "notify::wants-reader", G_CALLBACK (show), self, NULL,
+                         G_CONNECT_SWAPPED);
   g_signal_connect_data (self->model, "secret", G_CALLBACK (secret_cb), self, NULL, 0);
   show (self);
 }

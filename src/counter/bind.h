@@ -23,6 +23,7 @@ void counter_bind_returned (CounterWindow *window, MdDesk *desk);
 void counter_bind_login (CounterWindow *window, MdDesk *desk);
 void counter_bind_intake (CounterWindow *window, MdDesk *desk);
 void counter_bind_approval (CounterWindow *window, MdDesk *desk);
+void counter_bind_readers (CounterWindow *window, MdDesk *desk);
 void counter_bind_doctor (CounterWindow *window);
 void counter_bind_log (CounterWindow *window, GDBusConnection *connection);
 

@@ -100,11 +100,13 @@ start_desk (Program *self, GKeyFile *file, GDBusConnection *connection, GError *
   g_autofree char *crls = g_key_file_get_string (file, "revocation", "crl_dir", NULL);
   g_autoptr (MdCatalogue) catalogue
       = md_catalogue_load (forms != NULL ? forms : MD_FORMSDIR, error);
+  g_autoptr (GVariant) choices = counter_settings_get_readers (counter_settings_get ());
   MdDeskParts parts = { .connection = connection };
 
   if (catalogue == NULL)
     return FALSE;
   self->pcsc = md_pcsc_new ();
+  md_pcsc_set_choices (self->pcsc, choices);
   set_reader (self, file, "resident_reader", MD_CARD_ROLE_RESIDENT);
   set_reader (self, file, "staff_reader", MD_CARD_ROLE_STAFF);
   parts.pcsc = self->pcsc;

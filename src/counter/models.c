@@ -10,41 +10,55 @@
 #define OBJECT counter_type_object
 #define STRINGS counter_type_strings
 
-static const CounterProperty desk_table[]
-    = {
-        { "office", TEXT },        { "counter", TEXT },
-        { "test-note", TEXT }, /* "" in production */
-        { "clerk", TEXT },         { "role", TEXT },
-        { "line-state", TEXT }, /* ok, deferred, stop */
-        { "line-word", TEXT },     { "line-icon", TEXT },
-        { "line-detail", TEXT }, /* for the help desk */
-        { "line-notice", TEXT }, /* when the line is not as it should be */
-        { "date", TEXT },          { "clock", TEXT },
-        { "today", COUNT },        { "waiting", COUNT },
-        { "returned", COUNT },     { "unsent", COUNT },
-        { "pages", STRINGS },                       /* those of the rail that the role may use */
-        { "can-intake", FLAG },                     /* the role takes applications in */
-        { "intake-open", FLAG },                    /* an intake is under way */
-        { "resume-text", TEXT },                    /* "Carry on with ..." */
-        { "intakes", LIST },                        /* CounterRowItem */
-        { "returned-note", TEXT },                  /* "2 applications came back", or "" */
-        { "queue", LIST },                          /* CounterRowItem */
-        { "queue-count", COUNT },  { "log", LIST }, /* CounterRowItem */
-        { "log-count", COUNT },    { "log-note", TEXT }, /* what the last check of the log said */
-        { "log-state", TEXT },     { "readers", LIST },  /* CounterRowItem */
-        { "doctor", LIST },      /* CounterRowItem: what was found at fault with them */
-        { "doctor-note", TEXT }, /* above it */
-      };
+static const CounterProperty desk_table[] = {
+  { "office", TEXT },
+  { "counter", TEXT },
+  { "test-note", TEXT }, /* "" in production */
+  { "clerk", TEXT },
+  { "role", TEXT },
+  { "line-state", TEXT }, /* ok, deferred, stop */
+  { "line-word", TEXT },
+  { "line-icon", TEXT },
+  { "line-detail", TEXT }, /* for the help desk */
+  { "line-notice", TEXT }, /* when the line is not as it should be */
+  { "date", TEXT },
+  { "clock", TEXT },
+  { "today", COUNT },
+  { "waiting", COUNT },
+  { "returned", COUNT },
+  { "unsent", COUNT },
+  { "pages", STRINGS },      /* those of the rail that the role may use */
+  { "can-intake", FLAG },    /* the role takes applications in */
+  { "intake-open", FLAG },   /* an intake is under way */
+  { "resume-text", TEXT },   /* "Carry on with ..." */
+  { "intakes", LIST },       /* CounterRowItem */
+  { "returned-note", TEXT }, /* "2 applications came back", or "" */
+  { "queue", LIST },         /* CounterRowItem */
+  { "queue-count", COUNT },
+  { "log", LIST }, /* CounterRowItem */
+  { "log-count", COUNT },
+  { "log-note", TEXT }, /* what the last check of the log said */
+  { "log-state", TEXT },
+  { "readers", LIST }, /* CounterReaderItem */
+  { "readers-note", TEXT },
+  { "doctor", LIST },      /* CounterRowItem: what was found at fault with them */
+  { "doctor-note", TEXT }, /* above it */
+  { "can-save-report", FLAG },
+  { "report-note", TEXT }, /* what became of it */
+};
 
 static const CounterProperty login_table[] = {
-  { "icon", TEXT },      { "state", TEXT },       /* wait, ok, deferred, stop */
-  { "headline", TEXT },                           /* one sentence: what to do now */
-  { "advice", TEXT },    { "error", TEXT },       /* under the password */
-  { "detail", TEXT },                             /* for the help desk */
-  { "waits", TEXT },                              /* what it waits for; "" when it does not */
-  { "staff", TEXT },     { "locked-note", TEXT }, /* "The screen is locked. ..." */
-  { "can-type", FLAG },  { "office", TEXT },      { "counter", TEXT },
-  { "test-note", TEXT }, { "clock", TEXT },
+  { "icon", TEXT },           { "state", TEXT },       /* wait, ok, deferred, stop */
+  { "headline", TEXT },                                /* one sentence: what to do now */
+  { "advice", TEXT },         { "error", TEXT },       /* under the password */
+  { "detail", TEXT },                                  /* for the help desk */
+  { "waits", TEXT },                                   /* what it waits for; "" when it does not */
+  { "staff", TEXT },          { "locked-note", TEXT }, /* "The screen is locked. ..." */
+  { "can-type", FLAG },       { "office", TEXT },      { "counter", TEXT },
+  { "test-note", TEXT },      { "clock", TEXT },       { "readers", LIST }, /* CounterReaderItem */
+  { "offers-readers", FLAG }, /* whom they are for can be chosen */
+  { "wants-reader", FLAG },   /* and none is for the staff card */
+  { "readers-open", FLAG },   /* they are shown; until somebody has logged in */
 };
 
 static const CounterProperty intake_table[] = {
@@ -187,6 +201,14 @@ static const CounterProperty row_table[] = {
   { "state", TEXT }, { "word", TEXT }, { "time", TEXT },  { "hidden", FLAG },
 };
 
+static const CounterProperty reader_table[] = {
+  { "name", TEXT },  { "note", TEXT },       { "state", TEXT },
+  { "word", TEXT },  { "role", TEXT }, /* resident, staff, both, none, ""; set by the person who
+                                        * chooses
+                                        */
+  { "fixed", FLAG }, { "can-choose", FLAG },
+};
+
 static const CounterProperty compare_table[] = {
   { "heading", TEXT }, { "label", TEXT }, { "left", TEXT },
   { "right", TEXT },   { "state", TEXT }, { "word", TEXT },
@@ -198,4 +220,5 @@ COUNTER_DEFINE_MODEL (IntakeModel, intake_model, intake_table)
 COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
 COUNTER_DEFINE_MODEL (ReturnedModel, returned_model, returned_table)
 COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
+COUNTER_DEFINE_MODEL (ReaderItem, reader_item, reader_table)
 COUNTER_DEFINE_MODEL (CompareItem, compare_item, compare_table)

@@ -36,6 +36,10 @@ COUNTER_DECLARE_MODEL (ReturnedModel, returned_model, RETURNED_MODEL)
 #define COUNTER_TYPE_ROW_ITEM (counter_row_item_get_type ())
 COUNTER_DECLARE_MODEL (RowItem, row_item, ROW_ITEM)
 
+/* One card reader. */
+#define COUNTER_TYPE_READER_ITEM (counter_reader_item_get_type ())
+COUNTER_DECLARE_MODEL (ReaderItem, reader_item, READER_ITEM)
+
 /* One line of a comparison or of the read-out. */
 #define COUNTER_TYPE_COMPARE_ITEM (counter_compare_item_get_type ())
 COUNTER_DECLARE_MODEL (CompareItem, compare_item, COMPARE_ITEM)

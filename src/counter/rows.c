@@ -16,15 +16,6 @@ counter_text_of (gpointer object, const char *property)
   return text != NULL ? g_steal_pointer (&text) : g_strdup ("");
 }
 
-static gboolean
-flag_of (gpointer object, const char *property)
-{
-  gboolean flag = FALSE;
-
-  g_object_get (object, property, &flag, NULL);
-  return flag;
-}
-
 /* Copies texts: pairs of (property of the row, property of the item), ended by NULL. */
 static void
 copy_texts (CounterModel *row, gpointer item, const char *const *pairs)
@@ -165,20 +156,6 @@ fill_reason (CounterModel *row, gpointer item)
 }
 
 static void
-fill_reader (CounterModel *row, gpointer item)
-{
-  MdCardRole role = md_card_reader_get_role (item);
-  gboolean card = flag_of (item, "has-card");
-
-  g_object_set (row, "title", md_card_reader_get_name (item), "subtitle",
-                role == MD_CARD_ROLE_RESIDENT ? _ ("For residents")
-                : role == MD_CARD_ROLE_STAFF  ? _ ("For staff")
-                                              : _ ("Not in use here"),
-                "state", card ? "ok" : "none", "word", card ? _ ("Card on it") : _ ("No card"),
-                NULL);
-}
-
-static void
 fill_comparison (CounterModel *row, gpointer item)
 {
   static const char *const pairs[]
@@ -275,12 +252,6 @@ GListModel *
 counter_rows_of_reasons (GListModel *model)
 {
   return map (model, fill_reason, counter_row_item_get_type);
-}
-
-GListModel *
-counter_rows_of_readers (GListModel *model)
-{
-  return map (model, fill_reader, counter_row_item_get_type);
 }
 
 GListModel *

@@ -18,7 +18,6 @@ GListModel *counter_rows_of_checks (GListModel *model);
 GListModel *counter_rows_of_troubles (GListModel *model);
 GListModel *counter_rows_of_forms (GListModel *model);
 GListModel *counter_rows_of_reasons (GListModel *model);
-GListModel *counter_rows_of_readers (GListModel *model);
 GListModel *counter_rows_of_comparison (GListModel *model);
 
 /* The application as it is read out, as it stands now: sections, filled fields, papers handed in.

@@ -165,6 +165,20 @@ counter_settings_get_actions (CounterSettings *self)
   return G_ACTION_GROUP (self->actions);
 }
 
+GVariant *
+counter_settings_get_readers (CounterSettings *self)
+{
+  return self->settings != NULL ? g_settings_get_value (self->settings, "reader-roles")
+                                : g_variant_ref_sink (g_variant_new ("a{ss}", NULL));
+}
+
+void
+counter_settings_keep_readers (CounterSettings *self, GVariant *readers)
+{
+  if (self->settings != NULL)
+    g_settings_set_value (self->settings, "reader-roles", readers);
+}
+
 char *
 counter_settings_language (CounterSettings *self)
 {

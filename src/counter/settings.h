@@ -4,9 +4,9 @@
 #include <gio/gio.h>
 
 /*
- * What the person at this terminal may choose about the look: kept in GSettings
- * (org.madoguchi.Madoguchi), applied to libadwaita, GTK and the style sheet. Without an installed
- * schema the choice holds for as long as the window runs.
+ * What the person at this terminal may choose, the look and the readers: kept in GSettings
+ * (org.madoguchi.Madoguchi), the look applied to libadwaita, GTK and the style sheet. Without an
+ * installed schema the choice holds for as long as the window runs.
  */
 
 G_BEGIN_DECLS
@@ -25,6 +25,10 @@ void counter_settings_set_roomy (CounterSettings *self, gboolean roomy);
 /* The actions "settings.theme" (s: system, light, dark), "settings.contrast" (b) and
  * "settings.text-size" (i: per cent), each with its state. Borrowed. */
 GActionGroup *counter_settings_get_actions (CounterSettings *self);
+
+/* Whom each card reader is for, a{ss} as md_pcsc_get_choices() has it. */
+GVariant *counter_settings_get_readers (CounterSettings *self) G_GNUC_WARN_UNUSED_RESULT;
+void counter_settings_keep_readers (CounterSettings *self, GVariant *readers);
 
 /* ja, en or NULL: follow the environment. */
 char *counter_settings_language (CounterSettings *self);

@@ -24,6 +24,7 @@
 #include "procedure-step.h"
 #include "queue-page.h"
 #include "rail.h"
+#include "reader-list.h"
 #include "readout.h"
 #include "returned-page.h"
 #include "settings-page.h"
@@ -62,6 +63,8 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_PROCEDURE_STEP);
   g_type_ensure (COUNTER_TYPE_QUEUE_PAGE);
   g_type_ensure (COUNTER_TYPE_RAIL);
+  g_type_ensure (COUNTER_TYPE_READER_ITEM);
+  g_type_ensure (COUNTER_TYPE_READER_LIST);
   g_type_ensure (COUNTER_TYPE_READOUT);
   g_type_ensure (COUNTER_TYPE_RETURNED_PAGE);
   g_type_ensure (COUNTER_TYPE_SETTINGS_PAGE);

@@ -43,35 +43,6 @@ rows_of (GPtrArray *findings)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
-/* What was looked at, in lines; layers that were not reached are passed over. (transfer full) */
-static char *
-text_of (GPtrArray *findings)
-{
-  static const char *const marks[] = {
-    [MD_CARD_HEALTH_GOOD] = N_ ("good   "),
-    [MD_CARD_HEALTH_WARNING] = N_ ("look at"),
-    [MD_CARD_HEALTH_BAD] = N_ ("BAD    "),
-    [MD_CARD_HEALTH_UNKNOWN] = N_ ("unknown"),
-  };
-  GString *text = g_string_new (NULL);
-  const char *reader = NULL;
-
-  for (guint i = 0; i < findings->len; i++)
-    {
-      const MdCardFinding *finding = g_ptr_array_index (findings, i);
-
-      if (finding->health == MD_CARD_HEALTH_UNKNOWN && *finding->remedy == '\0')
-        continue;
-      if (g_strcmp0 (reader, finding->reader) != 0 && finding->reader != NULL)
-        g_string_append_printf (text, "%s\n", finding->reader);
-      reader = finding->reader;
-      g_string_append_printf (text, "%s  %s: %s%s%s\n", gettext (marks[finding->health]),
-                              md_card_layer_label (finding->layer), finding->what,
-                              *finding->remedy != '\0' ? " -> " : "", finding->remedy);
-    }
-  return g_string_free (text, FALSE);
-}
-
 Status
 verb_doctor_card (Context *context)
 {
@@ -79,7 +50,7 @@ verb_doctor_card (Context *context)
   g_autoptr (GPtrArray) findings = md_card_doctor_examine (
       MD_CARD_BACKEND (backend), md_clock_get_system (), context->usb, NULL);
   g_autoptr (GVariant) rows = rows_of (findings);
-  g_autofree char *text = text_of (findings);
+  g_autofree char *text = md_card_doctor_write_report (findings);
   GError *error = NULL;
   Status status = STATUS_OK;
 

@@ -55,6 +55,10 @@ typedef struct
 GPtrArray *md_card_doctor_examine (MdCardBackend *backend, MdClock *clock, const char *usb_folder,
                                    GCancellable *cancellable) G_GNUC_WARN_UNUSED_RESULT;
 
+// What was looked at, in lines, translated; layers that were not reached are passed over. (transfer
+// full)
+char *md_card_doctor_write_report (GPtrArray *findings) G_GNUC_WARN_UNUSED_RESULT;
+
 // The same over PC/SC on a thread of its own.
 void md_card_doctor_examine_async (GCancellable *cancellable, GAsyncReadyCallback callback,
                                    gpointer user_data);

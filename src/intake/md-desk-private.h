@@ -38,6 +38,7 @@ struct _MdDesk
   MdDeskState state;
   MdTrouble *trouble;
   gboolean covered, staff_card;
+  char *staff_reader; /* on which the staff card lies, or NULL */
 
   char *session, *staff_id, *last_login;
   MdRoles roles;

@@ -300,13 +300,22 @@ staff_card_changed (MdDesk *self)
 {
   MdCardReader *reader = md_pcsc_get_reader (self->pcsc, MD_CARD_ROLE_STAFF);
   gboolean there = reader && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
+  /* A card on another reader is not the one that lay on the staff reader before. */
+  gboolean other = there && self->staff_card
+                   && g_strcmp0 (md_card_reader_get_name (reader), self->staff_reader) != 0;
 
-  if (there == self->staff_card)
+  if (there == self->staff_card && !other)
     return;
   self->staff_card = there;
+  g_free (self->staff_reader);
+  self->staff_reader = there ? g_strdup (md_card_reader_get_name (reader)) : NULL;
   g_object_notify (G_OBJECT (self), "staff-card");
-  if (!there && self->state == MD_DESK_WORKING)
-    md_desk_lock (self);
+  if ((!there || other) && self->state == MD_DESK_WORKING)
+    {
+      self->staff_card = FALSE;
+      md_desk_lock (self);
+      self->staff_card = there;
+    }
   else if (self->state != MD_DESK_WORKING)
     _md_login_restart (self->login);
 }

@@ -298,6 +298,7 @@ md_desk_finalize (GObject *object)
   g_clear_object (&self->queue);
   g_clear_object (&self->reveal_reasons);
   g_free (self->bus_name);
+  g_free (self->staff_reader);
   g_free (self->crl_dir);
   g_free (self->session);
   g_free (self->staff_id);

@@ -27,7 +27,7 @@ _md_intake_card_is_there (MdIntake *self)
 static gboolean
 same_card (MdIntake *self)
 {
-  return _md_intake_card_is_there (self)
+  return _md_intake_card_is_there (self) && _md_intake_resident_reader (self) == self->card_reader
          && md_card_reader_get_events (_md_intake_resident_reader (self)) == self->card_events;
 }
 
@@ -183,6 +183,7 @@ _md_intake_inspect (MdIntake *self)
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
 
   self->card_events = md_card_reader_get_events (reader);
+  self->card_reader = reader;
   (self->by_face ? md_identifier_inspect_printed_async
                  : md_identifier_inspect_async) (identifier, md_desk_get_pcsc (self->desk), reader,
                                                  cancellable, inspected_cb, g_object_ref (self));

@@ -66,6 +66,7 @@ struct _MdIntake
   gboolean screen_keys; /* for this person it shall not */
   MdCardPin pad_waits;  /* for this PIN, now */
   guint32 card_events;  /* of the card that was or is being inspected */
+  gconstpointer card_reader; /* on which it lay; to be compared only */
   GBytes *container;
   gboolean findings_stop;
 };

@@ -19,6 +19,7 @@ struct _MdLogin
   MdTrouble *trouble;
   GBytes *certificate;
   guint events;              /* of the card that was read */
+  gconstpointer reader;      /* on which it lay; to be compared only */
   GCancellable *cancellable; /* of what runs now */
   gboolean submitting;
   gboolean recorded; /* that this card failed */
@@ -322,7 +323,8 @@ void
 _md_login_restart (MdLogin *self)
 {
   MdCardReader *reader = md_pcsc_get_reader (md_desk_get_pcsc (self->desk), MD_CARD_ROLE_STAFF);
-  gboolean same = reader && md_card_reader_get_events (reader) == self->events
+  gboolean same = reader && reader == self->reader
+                  && md_card_reader_get_events (reader) == self->events
                   && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
 
   /* The card that is being worked with still lies there: nothing to begin again. */
@@ -348,6 +350,7 @@ _md_login_restart (MdLogin *self)
     }
   self->missing = -1;
   self->events = md_card_reader_get_events (reader);
+  self->reader = reader;
   set_trouble (self, NULL);
   if (md_card_reader_get_slot (reader) == MD_CARD_SLOT_EMPTY || !md_desk_get_policy (self->desk))
     set_wait (self, MD_LOGIN_WAIT_CARD);

@@ -18,6 +18,5 @@ gboolean _md_card_reader_update (MdCardReader *self, MdCardSlot slot, guint32 ev
 // IS_FREE: nobody has said anything of it, so it may stand in where a role has no reader. TRUE when
 // one of the two changed; notifies.
 gboolean _md_card_reader_set_role (MdCardReader *self, MdCardRole role, gboolean is_free);
-gboolean _md_card_reader_is_free (MdCardReader *self);
 
 G_END_DECLS

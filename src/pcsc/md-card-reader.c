@@ -109,8 +109,9 @@ _md_card_reader_set_role (MdCardReader *self, MdCardRole role, gboolean is_free)
 }
 
 gboolean
-_md_card_reader_is_free (MdCardReader *self)
+md_card_reader_is_free (MdCardReader *self)
 {
+  g_return_val_if_fail (MD_IS_CARD_READER (self), FALSE);
   return self->is_free;
 }
 

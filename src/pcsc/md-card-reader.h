@@ -30,6 +30,9 @@ MdCardSlot md_card_reader_get_slot (MdCardReader *self);
 
 MdCardRole md_card_reader_get_role (MdCardReader *self);
 
+// Nobody has said anything of it: neither the administrator nor who chooses at the terminal.
+gboolean md_card_reader_is_free (MdCardReader *self);
+
 // Changes with each insertion and removal: while it stays the same, the same card lies there. For
 // MdCardJob.
 guint32 md_card_reader_get_events (MdCardReader *self);

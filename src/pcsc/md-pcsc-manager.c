@@ -544,7 +544,7 @@ only_free_reader (MdPcsc *self)
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
     {
       MdCardReader *reader = peek_reader (self, i);
-      if (!_md_card_reader_is_free (reader))
+      if (!md_card_reader_is_free (reader))
         continue;
       if (only != NULL)
         return NULL;

@@ -100,6 +100,25 @@ test_lock (Counter *counter)
   g_assert_true (md_intake_is_empty (kept));
 }
 
+/* Another reader is chosen for the staff card, and a card lies there: it is not the officer's, so
+ * the desk locks, and says nothing of whom that card names. */
+static void
+test_other_reader (Counter *counter)
+{
+  g_autoptr (MdCardReader) reader = NULL;
+
+  counter_login (counter, "S0001");
+  counter_insert (counter, "resident", "tanaka");
+  reader = g_object_ref (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_RESIDENT));
+  while (md_card_reader_get_slot (reader) == MD_CARD_SLOT_EMPTY)
+    counter_turn (10);
+  md_pcsc_set_role (counter->pcsc, MD_CARD_ROLE_RESIDENT, NULL);
+  md_pcsc_set_role (counter->pcsc, MD_CARD_ROLE_STAFF, md_card_reader_get_name (reader));
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_wait (md_desk_get_login (counter->desk), "wait", MD_LOGIN_WAIT_CARD);
+  g_assert_null (md_login_get_staff_name (md_desk_get_login (counter->desk)));
+}
+
 /* --- cards made for the purpose --- */
 
 /* A card like another one in the invented ward, with one file of a third one's in its place. */
@@ -380,6 +399,7 @@ static const CounterTest tests[] = {
   { "/intake/officers/clerk-cannot-approve", test_clerk_cannot_approve },
   { "/intake/officers/login", test_login_mishaps },
   { "/intake/officers/lock", test_lock },
+  { "/intake/officers/other-reader", test_other_reader },
   { "/intake/officers/card-at-sealing", test_card_at_sealing },
   { "/intake/officers/card-at-approval", test_card_at_approval },
 };

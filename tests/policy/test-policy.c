@@ -171,6 +171,7 @@ static const struct
   { "\"sha384\"", "\"sha1\"", "jpki.algorithms.hashes" },
   { "\"hashes\"", "\"hash\"", "jpki.algorithms" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
+  { "\"receipts_low\"", "\"renewal_months\": 25, \"receipts_low\"", "limits.renewal_months" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
   { "MII", "MIX", "certificates" },
 };
@@ -196,6 +197,27 @@ test_wrong_json (void)
       g_test_message ("%s", error->message);
       g_assert_nonnull (strstr (error->message, wrong_json[i].path));
     }
+}
+
+/* How long before its end a card is spoken of: three months, or what the office says. */
+static void
+test_renewal_months (void)
+{
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autoptr (GString) changed = g_string_new (text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) usual = md_policy_new_from_json (json, NULL, &error);
+  g_autoptr (MdPolicy) other = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (md_policy_get_limits (usual)->renewal_months, ==, 3);
+  g_string_replace (changed, "\"receipts_low\"", "\"renewal_months\": 0, \"receipts_low\"", 1);
+  bytes = g_bytes_new (changed->str, changed->len);
+  other = md_policy_new_from_json (bytes, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (md_policy_get_limits (other)->renewal_months, ==, 0);
 }
 
 static void
@@ -424,6 +446,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
   g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
+  g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
   g_test_add_func ("/policy/policy/recipients", test_recipients);
   g_test_add_func ("/policy/policy/two-persons", test_two_persons);
   g_test_add_func ("/policy/policy/may-identify", test_may_identify);

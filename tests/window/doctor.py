@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The reader doctor on the settings page of the real window: says that all is well, and names a locked PIN; looks once at a
-time, and never while an intake needs the cards. A second window on the terminal only shows the first. Run inside
+"""The reader doctor on the settings page of the real window: says that all is well, names a locked PIN, and saves what it
+found; looks once at a time, and never while an intake needs the cards. A second window on the terminal only shows the first. Run inside
 tests/isolated."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -24,6 +25,40 @@ def await_ready(robot, wanted):
     while ready(robot) != wanted:
         assert time.monotonic() < deadline, "the button is %sready" % ("not " if wanted else "")
         time.sleep(0.05)
+
+
+def save(clerk, robot, path):
+    """Answers the question where to."""
+    robot.press(["push button", "button"], "結果を保存")
+    robot.find(["push button", "button"], "保存する")
+    robot.key("ctrl+a")
+    robot.type(path)
+    robot.key("Return")
+
+
+def check_report(office, clerk, robot, folder):
+    """What was found is kept in a file that says what the screen says and nothing of a person; where it cannot be
+    written, what to do is said."""
+    person = office.people["locked"]
+    path = os.path.join(folder, "report.txt")
+    save(clerk, robot, "/proc/report.txt")
+    clerk.see("点検結果を保存できませんでした")
+    clerk.see("ほかの場所を選んでください")
+    save(clerk, robot, path)
+    clerk.see("点検結果を保存しました：" + path)
+    with open(path, encoding="utf-8") as file:
+        report = file.read()
+    assert "このカードの暗証番号がロックされています。" in report and "Virtual PCD 00 00" in report, report
+    personal = [person["name"], person["number"], person["birth"], person["address"], *person["pins"].values(),
+                person["reference_b"], "%015d" % card_serial("locked"), "E9AGCIEG"]
+    for secret in personal:
+        assert secret not in report, "the report says %r" % secret
+    os.unlink(path)
+
+
+def card_serial(who):
+    """As the invented ward numbers its cards."""
+    return int(hashlib.sha256(who.encode()).hexdigest()[:10], 16)
 
 
 def check_one_at_a_time(office, clerk, robot):
@@ -85,6 +120,8 @@ def main():
                 robot.press(BUTTONS, "原因を調べる")
                 clerk.see(words)
                 print("doctor: %s: %s" % (card, words))
+                if card == "locked":
+                    check_report(office, clerk, robot, screen.home)
                 office.remove_card("resident")
             check_one_at_a_time(office, clerk, robot)
             check_not_in_an_intake(clerk, robot)

@@ -171,10 +171,12 @@ static gboolean
 is_neutral (const char *word)
 {
   static const char *const names[]
-      = { "Ctrl",      "Enter",          "Esc",    "Tab", "Shift",   "Space", "PCD", "Virtual",
-          "OCSP",      "revoked",        "PIN",    "Alt", "Home",    "End",   "org", "madoguchi",
-          "Terminal",  "ServiceUnknown", "Failed", "to",  "connect", "port",  "USB", "IC",
-          "Madoguchi", "BackSpace",      "AM",     "PM",  "ID",      NULL };
+      = { "Ctrl",      "Enter",     "Esc",     "Tab",       "Shift",    "Space",
+          "PCD",       "Virtual",   "OCSP",    "revoked",   "PIN",      "Alt",
+          "Home",      "End",       "org",     "madoguchi", "Terminal", "ServiceUnknown",
+          "Failed",    "to",        "connect", "port",      "USB",      "IC",
+          "Madoguchi", "BackSpace", "AM",      "PM",        "ID",       "CCID",
+          "home",      "readers",   "txt",     NULL };
 
   return g_strv_contains (names, word) || (strlen (word) == 1);
 }

@@ -32,6 +32,26 @@ preview_add_compare (GListStore *store, const char *texts[6])
   g_list_store_append (store, row);
 }
 
+static void
+add_reader (GListStore *store, const char *name, const char *note, const char *role, gboolean card)
+{
+  g_autoptr (CounterModel) row = g_object_new (
+      COUNTER_TYPE_READER_ITEM, "name", name, "note", note, "state", card ? "ok" : "none", "word",
+      card ? _ ("Card on it") : _ ("No card"), "role", role, "can-choose", TRUE, NULL);
+
+  g_list_store_append (store, row);
+}
+
+static GListStore *
+list_readers (void)
+{
+  GListStore *store = g_list_store_new (COUNTER_TYPE_READER_ITEM);
+
+  add_reader (store, "Virtual PCD USB CCID (550420246003) 00 00", "", "resident", FALSE);
+  add_reader (store, "Virtual PCD USB CCID (550420246011) 01 00", "", "staff", TRUE);
+  return store;
+}
+
 void
 preview_desk (CounterWindow *window, const CounterModels *models)
 {
@@ -40,7 +60,7 @@ preview_desk (CounterWindow *window, const CounterModels *models)
   g_autoptr (GListStore) intakes = preview_rows ();
   g_autoptr (GListStore) queue = preview_rows ();
   g_autoptr (GListStore) log = preview_rows ();
-  g_autoptr (GListStore) readers = preview_rows ();
+  g_autoptr (GListStore) readers = list_readers ();
 
   ROW (intakes, "4", "001-000017-4",
        D_ ("後期高齢者医療 資格確認書交付申請",
@@ -72,22 +92,19 @@ preview_desk (CounterWindow *window, const CounterModels *models)
        D_ ("本人確認：利用者証明書が失効しています",
            "Identification: the user certificate is revoked"),
        D_ ("S0001 受付 花子", "S0001 Uketsuke Hanako"), "stop", _ ("refused"), "16:40:02");
-  ROW (readers, "r", "", "Virtual PCD 00 00", D_ ("住民用　カードなし", "For residents, no card"),
-       "ok", D_ ("接続中", "Connected"), "");
-  ROW (readers, "s", "", "Virtual PCD 00 01",
-       D_ ("職員用　職員カードあり", "For staff, staff card there"), "ok",
-       D_ ("接続中", "Connected"), "");
-  g_object_set (models->desk, "office", D_ ("あおぞら区", "Aozora Ward"), "counter",
-                D_ ("1番窓口", "Counter 1"), "test-note", _ ("Test terminal"), "clerk",
-                D_ ("受付 花子", "Uketsuke Hanako"), "role",
-                D_ ("受付（個人番号を扱う）", "Intake (individual numbers)"), "line-state", "ok",
-                "line-word", _ ("Line up"), "line-icon", "md-line-on-symbolic", "line-detail",
-                D_ ("最後の受領 16:41", "Last receipt 16:41"), "date",
-                D_ ("令和8年11月21日（土）", "2026-11-21"), "clock", "16:55", "today", 4, "waiting",
-                1, "returned", 1, "unsent", 2, "pages", pages, "can-intake", TRUE, "intakes",
-                intakes, "queue", queue, "queue-count", 2, "log", log, "log-count", 2, "readers",
-                readers, "log-state", "ok", "log-note",
-                D_ ("214件 改ざんなし", "214 records, unchanged"), NULL);
+  g_object_set (
+      models->desk, "office", D_ ("あおぞら区", "Aozora Ward"), "counter",
+      D_ ("1番窓口", "Counter 1"), "test-note", _ ("Test terminal"), "clerk",
+      D_ ("受付 花子", "Uketsuke Hanako"), "role",
+      D_ ("受付（個人番号を扱う）", "Intake (individual numbers)"), "line-state", "ok", "line-word",
+      _ ("Line up"), "line-icon", "md-line-on-symbolic", "line-detail",
+      D_ ("最後の受領 16:41", "Last receipt 16:41"), "date",
+      D_ ("令和8年11月21日（土）", "2026-11-21"), "clock", "16:55", "today", 4, "waiting", 1,
+      "returned", 1, "unsent", 2, "pages", pages, "can-intake", TRUE, "intakes", intakes, "queue",
+      queue, "queue-count", 2, "log", log, "log-count", 2, "readers", readers, "readers-note",
+      _ ("What is chosen holds at once, and is remembered for each reader. Where the "
+         "staff card lies on a reader that is changed, the screen locks."),
+      "log-state", "ok", "log-note", D_ ("214件 改ざんなし", "214 records, unchanged"), NULL);
   counter_window_set_locked (window, FALSE);
   counter_window_show_page (window, "home");
 }
@@ -122,6 +139,25 @@ login_password (CounterWindow *window, const CounterModels *models)
                 D_ ("画面は施錠されています。受付 花子 さんの作業はそのまま残っています。",
                     "The screen is locked. The work of Uketsuke Hanako is kept as it is."),
                 NULL);
+}
+
+/* Two readers, and none of them is for the staff card. */
+static void
+login_readers (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) readers = g_list_store_new (COUNTER_TYPE_READER_ITEM);
+
+  add_reader (readers, "Virtual PCD USB CCID (550420246003) 00 00", _ ("Not decided yet"), "",
+              FALSE);
+  add_reader (readers, "Virtual PCD USB CCID (550420246011) 01 00", _ ("Not decided yet"), "",
+              TRUE);
+  fill_login (models);
+  g_object_set (models->login, "icon", "md-reader-symbolic", "state", "deferred", "headline",
+                _ ("The card reader for the staff card is missing."), "advice",
+                _ ("Connect the reader that was used so far, or choose below which one is for the "
+                   "staff card. The choice is remembered."),
+                "waits", _ ("The card reader for the staff card is missing."), "readers", readers,
+                "offers-readers", TRUE, "wants-reader", TRUE, "readers-open", TRUE, NULL);
 }
 
 static void
@@ -163,6 +199,23 @@ show_settings (CounterWindow *window, const CounterModels *models)
   counter_window_show_page (window, "settings");
 }
 
+/* What the doctor found, and what became of its report. */
+static void
+settings_doctor (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) doctor = preview_rows ();
+  g_autofree char *saved = g_strdup_printf (_ ("The report was saved: %s"),
+                                            "/home/T001/madoguchi-readers-2026-11-21.txt");
+
+  show_settings (window, models);
+  ROW (doctor, "pin", "",
+       D_ ("暗証番号 (Virtual PCD USB CCID (550420246003) 00 00)",
+           "PIN (Virtual PCD USB CCID (550420246003) 00 00)"),
+       _ ("A PIN of this card is locked."), "stop", _ ("At fault"), "");
+  g_object_set (models->desk, "doctor", doctor, "doctor-note", _ ("This needs a look:"),
+                "can-save-report", TRUE, "report-note", saved, NULL);
+}
+
 static void
 offline_home (CounterWindow *window, const CounterModels *models)
 {
@@ -175,9 +228,17 @@ offline_home (CounterWindow *window, const CounterModels *models)
 }
 
 static const PreviewScene desk_scenes[] = {
-  { "login", login },       { "login-password", login_password }, { "login-daemon", login_daemon },
-  { "home", preview_desk }, { "home-offline", offline_home },     { "queue", show_queue },
-  { "log", show_log },      { "settings", show_settings },        { NULL },
+  { "login", login },
+  { "login-password", login_password },
+  { "login-daemon", login_daemon },
+  { "login-readers", login_readers },
+  { "home", preview_desk },
+  { "home-offline", offline_home },
+  { "queue", show_queue },
+  { "log", show_log },
+  { "settings", show_settings },
+  { "settings-doctor", settings_doctor },
+  { NULL },
 };
 
 static const PreviewScene *const groups[]

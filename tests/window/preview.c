@@ -86,7 +86,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
           "use-face", "use-pins", "open-face", "cancel",  NULL };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
-  static const char *const reader_actions[] = { "examine", NULL };
+  static const char *const reader_actions[] = { "examine", "save-report", NULL };
   static const char *const returned_actions[]
       = { "open(", "back", "take-up", "withdraw", "reason(", "cancel", NULL };
   CounterWindow *window = counter_window_new (application);
