@@ -23,6 +23,7 @@ challenge_to_json (const MdPresenceChallenge *challenge)
 {
   const MdPresenceParts *parts = md_presence_challenge_get_parts (challenge);
   MdRecord *object = md_record_new_object ();
+  g_autoptr (GBytes) message = md_presence_challenge_dup_message (challenge);
   md_record_set_text (object, "tag", MD_PRESENCE_TAG);
   md_record_set_text (object, "intake", parts->intake);
   md_record_set_text (object, "terminal", parts->terminal);
@@ -30,6 +31,7 @@ challenge_to_json (const MdPresenceChallenge *challenge)
   md_record_set_text (object, "time", parts->time);
   md_record_set_text (object, "nonce_state", md_nonce_state_to_string (parts->nonce_state));
   set_bytes (object, "nonce", parts->nonce);
+  set_bytes (object, "message", message); // for who verifies it without this program
   return object;
 }
 
@@ -123,6 +125,16 @@ get_bytes (const MdRecord *object, const char *name, GBytes **out_bytes, GError 
   return *out_bytes != NULL || refuse (error, name);
 }
 
+// The challenge's own bytes, where they are there (they were not, once), are those of its parts.
+static gboolean
+message_fits (const MdPresenceChallenge *challenge, const MdRecord *object)
+{
+  g_autoptr (GBytes) expected = md_presence_challenge_dup_message (challenge);
+  g_autoptr (GBytes) found = NULL;
+  return get_bytes (object, "message", &found, NULL)
+         && (found == NULL || g_bytes_equal (found, expected));
+}
+
 static MdPresenceChallenge *
 decode_challenge (const MdRecord *root, GError **error)
 {
@@ -154,7 +166,7 @@ decode_challenge (const MdRecord *root, GError **error)
     }
   g_autofree char *digest
       = md_hex_encode (md_presence_challenge_get_digest (challenge), MD_PKI_DIGEST_SIZE);
-  if (g_strcmp0 (digest, get_string (root, "digest")) != 0)
+  if (g_strcmp0 (digest, get_string (root, "digest")) != 0 || !message_fits (challenge, object))
     {
       md_presence_challenge_unref (challenge);
       refuse (error, "digest");

@@ -232,6 +232,9 @@ recheck_list (const MdIdentityProof *self, const MdVerdict *path, gint64 moment)
   if (g_strcmp0 (digest, self->crl_sha256) != 0)
     return MD_IDENTITY_REVOCATION_UNKNOWN;
   g_autoptr (MdVerdict) verdict = md_revocation_check_crl_evidence (path, self->crl, moment);
+  if (md_verdict_get_status (verdict) == MD_VERDICT_VALID
+      && md_verdict_get_crl_this_update (verdict) != self->crl_this_update)
+    return MD_IDENTITY_REVOCATION_UNKNOWN; // made out to be of another time than it is
   return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
 }
 
@@ -264,6 +267,15 @@ md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                    : MD_IDENTITY_BAD_PROOF;
 }
 
+// A list may say itself that it holds for longer than the office lets it.
+static gboolean
+list_is_too_old (const MdIdentityProof *self, const MdPolicyJpki *rules)
+{
+  const gint64 age = self->checked_at / G_USEC_PER_SEC - self->crl_this_update;
+  return self->revocation == MD_REVOCATION_SOURCE_CRL && rules->crl_max_age_hours > 0
+         && age > (gint64)rules->crl_max_age_hours * 3600;
+}
+
 gboolean
 md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
                               MdIdentityVerdict *out_verdict, GError **error)
@@ -275,5 +287,8 @@ md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
   if (authorities == NULL)
     return FALSE;
   *out_verdict = md_identity_proof_recheck (self, trust, authorities);
+  if (md_identity_verdict_get_permission (*out_verdict) == MD_IDENTITY_PROCEED
+      && list_is_too_old (self, md_policy_get_jpki (policy)))
+    *out_verdict = MD_IDENTITY_DEFERRED;
   return TRUE;
 }

@@ -76,7 +76,8 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                              const MdCardAuthorities *authorities);
 
-// The same with whom POLICY trusts. FALSE: the policy cannot say. MD_PKI_ERROR,
+// The same with whom POLICY trusts, and a list that was older than POLICY lets it be is DEFERRED.
+// FALSE: the policy cannot say. MD_PKI_ERROR,
 // MD_IDENTITY_ERROR_MALFORMED.
 gboolean md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
                                        MdIdentityVerdict *out_verdict,

@@ -85,17 +85,34 @@ check_parts (const MdPresenceParts *parts, GError **error)
 }
 
 static void
-add (GChecksum *sum, const void *data, gsize size)
+add (GByteArray *message, const void *data, gsize size)
 {
   guint32 length = GUINT32_TO_BE ((guint32)size);
-  g_checksum_update (sum, (const guchar *)&length, sizeof length);
-  g_checksum_update (sum, data, (gssize)size);
+  g_byte_array_append (message, (const guint8 *)&length, sizeof length);
+  g_byte_array_append (message, data, (guint)size);
 }
 
 static void
-add_text (GChecksum *sum, const char *text)
+add_text (GByteArray *message, const char *text)
 {
-  add (sum, text, strlen (text));
+  add (message, text, strlen (text));
+}
+
+GBytes *
+md_presence_challenge_dup_message (const MdPresenceChallenge *self)
+{
+  GByteArray *message = g_byte_array_new ();
+  gsize nonce_size = 0;
+  const guint8 *nonce = g_bytes_get_data (self->nonce, &nonce_size);
+  g_byte_array_append (message, (const guint8 *)MD_PRESENCE_TAG,
+                       sizeof MD_PRESENCE_TAG); // and its zero
+  add_text (message, self->intake);
+  add_text (message, self->terminal);
+  add_text (message, self->procedure);
+  add_text (message, self->time);
+  add_text (message, nonce_states[self->parts.nonce_state]);
+  add (message, nonce_size > 0 ? nonce : (const guint8 *)"", nonce_size);
+  return g_byte_array_free_to_bytes (message);
 }
 
 gsize
@@ -103,16 +120,11 @@ md_presence_challenge_compute (const MdPresenceChallenge *self, GChecksumType ha
                                guint8 out_digest[MD_PRESENCE_DIGEST_MAX])
 {
   g_autoptr (GChecksum) sum = g_checksum_new (hash);
+  g_autoptr (GBytes) message = md_presence_challenge_dup_message (self);
   gsize size = MD_PRESENCE_DIGEST_MAX;
-  gsize nonce_size = 0;
-  const guint8 *nonce = g_bytes_get_data (self->nonce, &nonce_size);
-  g_checksum_update (sum, (const guchar *)MD_PRESENCE_TAG, sizeof MD_PRESENCE_TAG); // and its zero
-  add_text (sum, self->intake);
-  add_text (sum, self->terminal);
-  add_text (sum, self->procedure);
-  add_text (sum, self->time);
-  add_text (sum, nonce_states[self->parts.nonce_state]);
-  add (sum, nonce_size > 0 ? nonce : (const guint8 *)"", nonce_size);
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (message, &length);
+  g_checksum_update (sum, data, (gssize)length);
   g_checksum_get_digest (sum, out_digest, &size);
   return size;
 }

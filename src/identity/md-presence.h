@@ -52,6 +52,9 @@ const MdPresenceParts *md_presence_challenge_get_parts (const MdPresenceChalleng
 // intake, terminal, procedure, time, nonce state, nonce. 32 bytes (transfer none).
 const guint8 *md_presence_challenge_get_digest (const MdPresenceChallenge *self);
 
+// That message itself, which is what an auditor's tools verify a signature over (transfer full).
+GBytes *md_presence_challenge_dup_message (const MdPresenceChallenge *self);
+
 // The same message under another hash, for cards whose keys sign longer digests. Returns its size.
 #define MD_PRESENCE_DIGEST_MAX 64
 gsize md_presence_challenge_compute (const MdPresenceChallenge *self, GChecksumType hash,

@@ -59,6 +59,25 @@ def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', t
     return resigned(proof, key or person)
 
 
+def by_list(proof, path):
+    """The same, with the list at @path instead of a responder's answer."""
+    with open(path, 'rb') as f:
+        der = f.read()
+    text = subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', path, '-noout', '-lastupdate', '-issuer', '-nameopt',
+                           'RFC2253,utf8,-esc_msb'], check=True, capture_output=True, text=True).stdout
+    made = subprocess.run(['date', '-u', '-d', text.split('lastUpdate=')[1].splitlines()[0], '+%Y-%m-%dT%H:%M:%S.000Z'],
+                          check=True, capture_output=True, text=True).stdout.strip()
+    crl = {'issuer': text.split('issuer=')[1].splitlines()[0], 'number': '01', 'this_update': made,
+           'sha256': hashlib.sha256(der).hexdigest(), 'der': base64.b64encode(der).decode()}
+    return {**proof, 'verdict': 'valid', 'revocation': {'source': 'crl', 'crl': crl}}
+
+
+def other_day(seconds):
+    """The environment of a program that believes that it is another day."""
+    return {'LD_PRELOAD': os.environ['OTHER_DAY'], 'OTHER_DAY_SECONDS': str(seconds),
+            'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'}
+
+
 def resigned(proof, owner='tanaka'):
     """With digest and signature over its challenge as it is now."""
     challenge = proof['challenge']
@@ -66,6 +85,7 @@ def resigned(proof, owner='tanaka'):
     told = b'madoguchi presence v1\0'
     for part in (*texts, base64.b64decode(challenge['nonce'])):
         told += struct.pack('>I', len(part)) + part
+    challenge['message'] = base64.b64encode(told).decode()
     how = ['digest:sha384'] if owner in NEXT else ['digest:sha256', '-pkeyopt', 'rsa_padding_mode:pkcs1']
     key = ward.at('pki', 'residents', owner + '-auth.key')
     digest = hashlib.new(how[0].partition(':')[2], told).digest()

@@ -3,30 +3,26 @@
 """Everything checked again, a line for each thing: today, and on a day when every certificate has expired. Run inside
 tests/isolated."""
 
-import base64
+import datetime
 import hashlib
 import json
 import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
 
 import world  # noqa: E402
-from opening import NAME, NUMBER, Desk, evidence, ward, wire  # noqa: E402
+from mdworld import jpki  # noqa: E402
+from opening import NAME, NUMBER, Desk, by_list, evidence, other_day, ward, wire  # noqa: E402
 
 YEARS = 365 * 86400
 # By the receipt, the container, the card; in this order.
 WHOLE = ['receipt', 'manifest', 'nonce', 'policy', 'clerk', 'receipt', 'decision', 'application', 'evidence', 'binding',
          'identification', 'presence', 'certificate', 'revocation', 'number']
-
-
-def other_day(seconds):
-    """The environment of a program that believes that it is another day."""
-    return {'LD_PRELOAD': os.environ['OTHER_DAY'], 'OTHER_DAY_SECONDS': str(seconds),
-            'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0'}
 
 
 class Verifying(Desk):
@@ -112,27 +108,35 @@ class Verify(Verifying):
                 self.assertEqual(self.states(row), [(stage, 'failed')])
 
 
+    def test_a_list_older_than_the_policy_lets_it_be(self):
+        """It says itself that it holds for a week; the office lets it hold for two days."""
+        with tempfile.TemporaryDirectory(dir=ward.at('run')) as folder:
+            path = os.path.join(folder, 'old.crl')
+            past = [f'{datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=d):%y%m%d%H%M%SZ}' for d in (-3, 4)]
+            jpki.Authority(folder, ward.at('pki'), 'jpki-auth-ca', 'auth', 0).crl(path, *past)
+            intake = wire.new_intake()
+            proof = by_list(evidence(intake, ocsp=False), path)
+        self.deliver_as(intake, proof)
+        row, = self.verify(8, intake)
+        self.assertEqual(self.states(row), [('revocation', 'deferred'), ('completion', 'deferred')])
+        younger = wire.new_intake()
+        proof = {**proof, **by_list(evidence(younger, ocsp=False), ward.at('crl', 'jpki-auth.crl'))}
+        proof['revocation']['crl']['this_update'] = wire.moment(-7200)
+        self.deliver_as(younger, proof)
+        row, = self.verify(8, younger)
+        self.assertEqual(self.states(row)[0], ('revocation', 'deferred'), 'made out to be older than it is')
+
+
 class Later(Verifying):
     """Twenty years on: every certificate in the world has ended, and what was good when it was made still is."""
 
     def setUp(self):
         self.day = other_day(20 * YEARS)
 
-    def by_list(self):
+    def listed(self):
         """An intake that a revocation list settled."""
         intake = wire.new_intake()
-        proof = evidence(intake, ocsp=False)
-        path = ward.at('crl', 'jpki-auth.crl')
-        with open(path, 'rb') as f:
-            der = f.read()
-        text = subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', path, '-noout', '-lastupdate', '-issuer', '-nameopt',
-                               'RFC2253,utf8,-esc_msb'], check=True, capture_output=True, text=True).stdout
-        made = subprocess.run(['date', '-u', '-d', text.split('lastUpdate=')[1].splitlines()[0], '+%Y-%m-%dT%H:%M:%S.000Z'],
-                              check=True, capture_output=True, text=True).stdout.strip()
-        crl = {'issuer': text.split('issuer=')[1].splitlines()[0], 'number': '01', 'this_update': made,
-               'sha256': hashlib.sha256(der).hexdigest(), 'der': base64.b64encode(der).decode()}
-        proof.update(verdict='valid', revocation={'source': 'crl', 'crl': crl})
-        return self.deliver_as(intake, proof)[0]
+        return self.deliver_as(intake, by_list(evidence(intake, ocsp=False), ward.at('crl', 'jpki-auth.crl')))[0]
 
     def completed(self):
         intake, _ = self.deliver_evidence(ocsp=False)
@@ -159,7 +163,7 @@ class Later(Verifying):
         self.assertIn('certificate has expired', run.stderr)
 
     def test_with_every_certificate_expired(self):
-        intakes = [self.deliver()[0], self.by_list(), self.completed()]
+        intakes = [self.deliver()[0], self.listed(), self.completed()]
         today = [self.verify(0, intake)[0] for intake in intakes]
         self.assertAllExpired()
         later = [self.verify(0, intake, env=self.day)[0] for intake in intakes]
