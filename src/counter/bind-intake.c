@@ -305,6 +305,7 @@ show_done (IntakeBinding *self)
 {
   g_autoptr (GListStore) next = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
   gboolean online = FALSE;
+  gboolean deferred = FALSE;
   const struct
   {
     const char *title;
@@ -314,10 +315,12 @@ show_done (IntakeBinding *self)
     { _ ("Give the card back to the resident"), "wait", _ ("now") },
     { _ ("Another officer compares and approves it"), "none", _ ("next") },
     { _ ("It is sent to the back office, sealed"), "none", _ ("by itself") },
+    { _ ("The back office checks the certificate for revocation"), "deferred", _ ("not yet done") },
   };
 
   g_object_get (self->intake, "online", &online, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+  g_object_get (md_intake_get_person (self->intake), "deferred", &deferred, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows) - (deferred ? 0 : 1); i++)
     {
       g_autoptr (CounterModel) row
           = g_object_new (COUNTER_TYPE_ROW_ITEM, "title", rows[i].title, "state", rows[i].state,

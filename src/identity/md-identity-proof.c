@@ -166,6 +166,13 @@ md_identity_proof_get_ocsp_response (const MdIdentityProof *self)
   return self->ocsp_response;
 }
 
+gint64
+md_identity_proof_get_list_time (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+  return self->revocation == MD_REVOCATION_SOURCE_CRL ? self->crl_this_update : 0;
+}
+
 MdCardAttributes *
 md_identity_proof_get_attributes (const MdIdentityProof *self)
 {

@@ -51,6 +51,8 @@ GBytes *md_identity_proof_get_card_ca (const MdIdentityProof *self);
 // "ocsp", "crl", "none"; the response in DER or NULL (transfer none).
 MdRevocationSource md_identity_proof_get_revocation (const MdIdentityProof *self);
 GBytes *md_identity_proof_get_ocsp_response (const MdIdentityProof *self);
+// Of which time the list was that answered, in seconds; 0 when it was no list.
+gint64 md_identity_proof_get_list_time (const MdIdentityProof *self);
 
 // What the card said about the person; NULL where it was not asked for (transfer none). The number
 // is never part of the encoded evidence.

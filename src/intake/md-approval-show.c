@@ -72,8 +72,6 @@ revocation_word (const char *source)
 {
   if (g_strcmp0 (source, "ocsp") == 0)
     return _ ("Asked: not revoked");
-  if (g_strcmp0 (source, "crl") == 0)
-    return _ ("Not on the list");
   return _ ("Not asked yet");
 }
 
@@ -84,9 +82,17 @@ add_revocation (MdApproval *self)
   const char *source = md_container_get_manifest (self->container)->identification_revocation;
   gboolean asked = g_strcmp0 (source, "none") != 0;
   const char *word = revocation_word (source);
+  const gint64 made = md_identity_proof_get_list_time (self->proof);
+  g_autofree char *when = NULL;
+  g_autofree char *dated = NULL;
 
   if (!asked && !md_identity_proof_get_certificate (self->proof))
     word = _ ("The card has no certificate in force");
+  if (made != 0)
+    {
+      when = md_time_format_tokyo (made * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
+      word = dated = g_strdup_printf (_ ("Not on the list of %s"), when);
+    }
   _md_approval_add_check (self, "revocation", _ ("Revocation, when it was taken in"),
                           asked ? MD_CHECK_PASSED : MD_CHECK_DEFERRED, word);
 }

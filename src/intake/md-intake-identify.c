@@ -296,6 +296,27 @@ judge (MdIntake *self, MdIdentityProof *proof)
                                          md_form_get_id (self->form), &identified);
 }
 
+/* What a list says holds as of its time, which the screen tells. */
+static void
+tell_list_time (MdIntake *self, const MdIdentityProof *proof)
+{
+  const gint64 made = md_identity_proof_get_list_time (proof);
+  g_autofree char *when = NULL;
+  g_autofree char *text = NULL;
+
+  if (made == 0)
+    return;
+  when = md_time_format_tokyo (made * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
+  text = g_strdup_printf (_ ("Not on the list of %s"), when);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+
+      if (g_str_equal (md_check_get_id (check), "revocation"))
+        _md_check_set (check, MD_CHECK_PASSED, text, NULL);
+    }
+}
+
 /* For the log: the words of the verdict, and of what was found beyond it. */
 static char *
 describe_proof (const MdIntake *self, const MdIdentityProof *proof)
@@ -337,6 +358,8 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
     }
   _md_intake_record (self, "done", detail, md_identity_proof_get_attributes (proof));
   self->proof = md_identity_proof_ref (proof);
+  if (judgement == MD_IDENTIFICATION_ACCEPTED)
+    tell_list_time (self, proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
     warn (self, verdict);
   _md_intake_warn_of_expiry (self);

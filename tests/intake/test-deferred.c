@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Nobody answers about revocation: the revocation list settles it, or it is deferred, and the
  * intake says so and goes on. */
+#include <string.h>
+
 #include "counter.h"
 
 static MdIntake *
@@ -21,8 +23,8 @@ identify (Counter *counter, gboolean *out_deferred)
   return intake;
 }
 
-static MdCheckState
-check_state (MdIntake *intake, const char *id)
+static MdCheck *
+find_check (MdIntake *intake, const char *id)
 {
   GListModel *checks = md_intake_get_checks (intake);
 
@@ -31,9 +33,21 @@ check_state (MdIntake *intake, const char *id)
       g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
 
       if (g_str_equal (md_check_get_id (check), id))
-        return md_check_get_state (check);
+        return check; /* the list holds it */
     }
   g_assert_not_reached ();
+}
+
+static MdCheckState
+check_state (MdIntake *intake, const char *id)
+{
+  return md_check_get_state (find_check (intake, id));
+}
+
+static const char *
+check_word (MdIntake *intake, const char *id)
+{
+  return md_check_get_verdict (find_check (intake, id));
 }
 
 static void
@@ -47,6 +61,7 @@ test_list_settles_it (void)
   intake = identify (counter, &deferred);
   g_assert_false (deferred);
   g_assert_cmpint (check_state (intake, "revocation"), ==, MD_CHECK_PASSED);
+  g_assert_nonnull (strstr (check_word (intake, "revocation"), "20")); /* of which list */
   g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 0);
   counter_free (counter);
 }
@@ -73,6 +88,8 @@ test_deferred (void)
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
+  g_object_get (md_intake_get_person (intake), "deferred", &deferred, NULL);
+  g_assert_true (deferred); /* still told when all is done */
 
   counter_login (counter, "S0101");
   {
