@@ -275,10 +275,34 @@ md_card_memory_trusts_pad (MdCardMemory *self, const char *reader)
   return trusted;
 }
 
+// Places are named by md_card_name_by_place().
+static gboolean
+is_place_on (const char *name, const char *reader)
+{
+  if (!g_str_has_prefix (name, reader) || name[strlen (reader)] != '#')
+    return FALSE;
+  const char *count = name + strlen (reader) + 1;
+  return strspn (count, "0123456789") == strlen (count);
+}
+
 void
 md_card_memory_forget_reader (MdCardMemory *self, const char *reader)
 {
+  GHashTableIter warnings;
+  gpointer place = NULL;
   g_mutex_lock (&self->mutex);
   g_hash_table_remove (self->distrusted, reader);
+  g_hash_table_iter_init (&warnings, self->warned);
+  while (g_hash_table_iter_next (&warnings, NULL, &place))
+    if (is_place_on (place, reader))
+      g_hash_table_iter_remove (&warnings);
+  for (guint i = self->refusals->len; i > 0; i--)
+    {
+      Refusal *refusal = g_ptr_array_index (self->refusals, i - 1);
+      if (refusal->accepted_at != NULL && is_place_on (refusal->accepted_at, reader))
+        *refusal->accepted_at = '\0'; // the card lies there no more
+      if (is_place_on (refusal->card, reader))
+        g_ptr_array_remove_index (self->refusals, i - 1);
+    }
   g_mutex_unlock (&self->mutex);
 }

@@ -68,7 +68,9 @@ void md_card_memory_distrust_pad (MdCardMemory *self, const char *reader);
 gboolean md_card_memory_trusts_pad (MdCardMemory *self,
                                     const char *reader) G_GNUC_WARN_UNUSED_RESULT;
 
-// The reader was unplugged: what comes under its name is another device, until it shows otherwise.
+// The reader was unplugged, or its service stopped: what comes under its name is another device,
+// until it shows otherwise, and counts the cards that are put there anew. What was noted of a place
+// on it is forgotten; what was noted of a card is not.
 void md_card_memory_forget_reader (MdCardMemory *self, const char *reader);
 
 G_END_DECLS

@@ -12,7 +12,6 @@ struct _MdIdentifier
   MdRevocation *revocation;
   GMutex *revocation_lock; // counted
   MdClock *clock;
-  MdCardMemory *refused; // PINs that the card now on a reader has refused: not sent to it again
 };
 
 enum
@@ -40,7 +39,6 @@ md_identifier_finalize (GObject *object)
   md_revocation_unref (self->revocation);
   g_atomic_rc_box_release_full (self->revocation_lock, clear_lock);
   g_object_unref (self->clock);
-  md_card_memory_unref (self->refused);
   G_OBJECT_CLASS (md_identifier_parent_class)->finalize (object);
 }
 
@@ -57,7 +55,6 @@ md_identifier_init (MdIdentifier *self)
 {
   self->revocation_lock = g_atomic_rc_box_new0 (GMutex);
   g_mutex_init (self->revocation_lock);
-  self->refused = md_card_memory_new ();
 }
 
 MdIdentifier *
@@ -305,36 +302,6 @@ proof_destroy (gpointer proof)
   md_identity_proof_unref (proof);
 }
 
-// The PIN that the card which lies there refused before, if the request has it again.
-static gboolean
-was_refused (MdIdentifier *self, const Flow *flow, MdCardPin pin, const MdSecret *secret,
-             GError **error)
-{
-  g_autofree char *place = g_strdup_printf ("%s#%u", flow->reader, flow->events);
-  const MdPinUse use = { .card = place, .place = place, .pin = pin, .secret = secret };
-  int tries = MD_CARD_TRIES_UNKNOWN;
-  if (secret == NULL || !md_card_memory_knows (self->refused, &use, &tries))
-    return FALSE;
-  md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, tries);
-  return TRUE;
-}
-
-static void
-remember_refusal (MdIdentifier *self, const Flow *flow, const GError *error)
-{
-  if (!g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG))
-    return;
-  MdCardPin pin = md_card_error_get_pin (error);
-  if (flow->run.by_face) // the card's own memory knows those
-    return;
-  const MdSecret *secret = pin == MD_CARD_PIN_TEXT ? flow->run.text_pin : flow->run.auth_pin;
-  if (secret == NULL) // typed at the reader: not known here
-    return;
-  g_autofree char *place = g_strdup_printf ("%s#%u", flow->reader, flow->events);
-  const MdPinUse use = { .card = place, .place = place, .pin = pin, .secret = secret };
-  md_card_memory_note_refused (self->refused, &use, md_card_error_get_tries (error));
-}
-
 // The end, when the card has done its part and revocation was asked: waits on a thread of GTask's
 // pool.
 typedef struct
@@ -384,7 +351,6 @@ on_card_done (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MdIdentityProof) proof = md_pcsc_run_finish (MD_PCSC (source), result, &error);
   if (proof == NULL)
     {
-      remember_refusal (self, flow, error);
       g_task_return_error (task, error);
       return;
     }
@@ -417,13 +383,6 @@ md_identifier_identify_async (MdIdentifier *self, MdPcsc *pcsc, MdCardReader *re
   Flow *flow = flow_new (self, reader, request);
   g_task_set_task_data (task, flow, flow_unref);
 
-  GError *error = NULL;
-  if (was_refused (self, flow, MD_CARD_PIN_TEXT, request->text_pin, &error)
-      || was_refused (self, flow, MD_CARD_PIN_AUTH, request->auth_pin, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
   MdCardJob job = { .reader = flow->reader,
                     .events = flow->events,
                     .func = identify_job,

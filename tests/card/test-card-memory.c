@@ -209,6 +209,39 @@ test_keypads (Fixture *f, gconstpointer data)
   g_assert_true (md_card_memory_trusts_pad (f->memory, "R"));
 }
 
+static gboolean
+refused_in_place (Fixture *f)
+{
+  MdPinUse use = use_of (f->wrong, HERE);
+  use.card = HERE;
+  return md_card_memory_was_refused (f->memory, &use, 2);
+}
+
+// A reader that is plugged in again counts from the start: the next person's card may have the name
+// of the place where the last one lay.
+static void
+test_reader_unplugged (Fixture *f, gconstpointer data)
+{
+  MdPinUse in_place = use_of (f->wrong, HERE);
+  in_place.card = HERE;
+  md_card_memory_note_refused (f->memory, &in_place, 2);
+  sent (f, f->wrong, 3);
+  md_card_memory_note_warned (f->memory, "card A", HERE);
+  md_card_memory_forget_reader (f->memory, "read");
+  md_card_memory_forget_reader (f->memory, "reader#1");
+  g_assert_true (refused_in_place (f));
+
+  md_card_memory_forget_reader (f->memory, "reader");
+  g_assert_false (refused_in_place (f));
+  g_assert_false (md_card_memory_take_warning (f->memory, "card A", HERE));
+  g_assert_true (refused (f, f->wrong, 2)); // of the card itself nothing is forgotten
+
+  accepted (f, f->right);
+  g_assert_true (refused (f, f->wrong, 3)); // as long as it lies there
+  md_card_memory_forget_reader (f->memory, "reader");
+  g_assert_false (refused (f, f->wrong, 3));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -223,6 +256,7 @@ main (int argc, char **argv)
   ADD ("known-without-asking", test_known_without_asking);
   ADD ("no-pin-is-kept", test_no_pin_is_kept);
   ADD ("keypads", test_keypads);
+  ADD ("reader-unplugged", test_reader_unplugged);
 #undef ADD
   return g_test_run ();
 }
