@@ -11,6 +11,9 @@
 // At most 16 entries per SCardGetStatusChange, one of them for new readers.
 #define MAX_READERS (PCSCLITE_MAX_READERS_CONTEXTS - 1)
 
+// How often the names are asked for while readers come.
+#define LIST_ATTEMPTS 5
+
 // One wait for changes. The library itself wakes this often while it waits for ever; coming back
 // costs no more, and catches a reader that came between listing and waiting.
 #define WATCH_SLICE_MS 60000
@@ -165,15 +168,30 @@ ensure_context (SCARDCONTEXT *context, gboolean *has)
   return rv;
 }
 
+// The names as the service has them, one after the other. Readers may come between asking for their
+// number and for their names: asked anew then.
+static LONG
+read_names (SCARDCONTEXT context, char **out_buffer)
+{
+  LONG rv = SCARD_E_INSUFFICIENT_BUFFER;
+  for (int attempt = 0; attempt < LIST_ATTEMPTS && rv == SCARD_E_INSUFFICIENT_BUFFER; attempt++)
+    {
+      DWORD size = 0;
+      rv = SCardListReaders (context, NULL, NULL, &size);
+      g_free (*out_buffer);
+      *out_buffer = g_malloc0 (size + 2);
+      if (rv == SCARD_S_SUCCESS)
+        rv = SCardListReaders (context, NULL, *out_buffer, &size);
+    }
+  return rv;
+}
+
 // The readers by name; *OUT_NAMES is empty where there is none.
 static LONG
 list_readers (SCARDCONTEXT context, GStrv *out_names)
 {
-  DWORD size = 0;
-  LONG rv = SCardListReaders (context, NULL, NULL, &size);
-  g_autofree char *buffer = g_malloc0 (size + 2);
-  if (rv == SCARD_S_SUCCESS)
-    rv = SCardListReaders (context, NULL, buffer, &size);
+  g_autofree char *buffer = NULL;
+  LONG rv = read_names (context, &buffer);
   if (rv != SCARD_S_SUCCESS && rv != SCARD_E_NO_READERS_AVAILABLE)
     return rv;
 

@@ -5,12 +5,8 @@
 #include "md-card-roles.h"
 #include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
+#include "md-pcsc-watcher.h"
 #include "md-pcsc-worker.h"
-
-// After a watch that failed, for another reason than a missing service or its rules: the pause
-// before the next one, and twice as long after each failure in a row, up to the longest.
-#define WATCH_AGAIN_MS 2000
-#define WATCH_AGAIN_MOST_MS (30 * 1000)
 
 struct _MdPcsc
 {
@@ -19,12 +15,13 @@ struct _MdPcsc
   MdCardBackend *backend;
   GMainContext *context;
   MdPcscWorker *worker;
-  GThread *watcher;
-  GCancellable *stop;
+  MdPcscWatcher *watcher;
+  gboolean stopped;
   GListStore *readers; // of MdCardReader
   MdPcscState state;
   MdPcscHeld held;
   MdCardRoles *roles;
+  GStrv away; // listed, and not connected
 };
 
 enum
@@ -103,9 +100,9 @@ md_pcsc_finalize (GObject *object)
 {
   MdPcsc *self = MD_PCSC (object);
   g_clear_object (&self->readers);
-  g_clear_object (&self->stop);
   g_clear_pointer (&self->context, g_main_context_unref);
   _md_card_roles_free (self->roles);
+  g_strfreev (self->away);
   G_OBJECT_CLASS (md_pcsc_parent_class)->finalize (object);
 }
 
@@ -156,8 +153,8 @@ static void
 md_pcsc_init (MdPcsc *self)
 {
   self->context = g_main_context_ref_thread_default ();
-  self->stop = g_cancellable_new ();
   self->readers = g_list_store_new (MD_TYPE_CARD_READER);
+  self->away = g_new0 (char *, 1);
   self->roles = _md_card_roles_new ();
   g_signal_connect_object (self->readers, "items-changed", G_CALLBACK (on_items_changed), self, 0);
 }
@@ -293,9 +290,26 @@ state_of (const MdCardSnapshot *snapshot)
   return MD_PCSC_STATE_NO_READER;
 }
 
-static void
-apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
+static GStrv
+away_in (const MdCardSnapshot *snapshot)
 {
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  for (guint i = 0; i < snapshot->readers->len; i++)
+    {
+      const MdCardReaderState *state = g_ptr_array_index (snapshot->readers, i);
+      if (state->slot == MD_CARD_SLOT_AWAY)
+        g_strv_builder_add (names, state->name);
+    }
+  return g_strv_builder_end (names);
+}
+
+void
+_md_pcsc_apply (MdPcsc *self, const MdCardSnapshot *snapshot)
+{
+  if (self->stopped)
+    return;
+  g_strfreev (self->away);
+  self->away = away_in (snapshot);
   gboolean changed = drop_missing_readers (self, snapshot);
   for (guint i = 0; i < snapshot->readers->len; i++)
     {
@@ -321,121 +335,23 @@ apply_snapshot (MdPcsc *self, const MdCardSnapshot *snapshot)
     }
 }
 
-// What the watcher needs; it never holds MdPcsc itself.
-typedef struct
-{
-  MdCardBackend *backend;
-  GCancellable *stop;
-  GMainContext *context;
-  GWeakRef *manager; // read in the main context only
-} Watch;
-
-typedef struct
-{
-  GWeakRef *manager;
-  MdCardSnapshot *snapshot;
-} News;
-
-static void
-weak_ref_release (gpointer data)
-{
-  g_weak_ref_clear (data);
-}
-
-static void
-news_free (gpointer data)
-{
-  News *news = data;
-  g_atomic_rc_box_release_full (news->manager, weak_ref_release);
-  md_card_snapshot_free (news->snapshot);
-  g_free (news);
-}
-
-static gboolean
-on_news (gpointer data)
-{
-  News *news = data;
-  g_autoptr (MdPcsc) self = g_weak_ref_get (news->manager);
-  if (self != NULL && !g_cancellable_is_cancelled (self->stop))
-    apply_snapshot (self, news->snapshot);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-tell (Watch *watch, const MdCardSnapshot *snapshot)
-{
-  News *news = g_new0 (News, 1);
-  news->manager = g_atomic_rc_box_acquire (watch->manager);
-  news->snapshot = md_card_snapshot_copy (snapshot);
-  _md_pcsc_hand_over (watch->context, on_news, news, news_free);
-}
-
-static void
-sleep_or_stop (GCancellable *stop, guint failures)
-{
-  const int pause = failures < 5 ? WATCH_AGAIN_MS << (failures - 1) : WATCH_AGAIN_MOST_MS;
-  GPollFD fd;
-  if (!g_cancellable_make_pollfd (stop, &fd))
-    return;
-  (void)g_poll (&fd, 1, MIN (pause, WATCH_AGAIN_MOST_MS));
-  g_cancellable_release_fd (stop);
-}
-
-static gpointer
-watch_main (gpointer data)
-{
-  Watch *watch = data;
-  g_autoptr (MdCardSnapshot) known = NULL;
-  guint failures = 0;
-  while (!g_cancellable_is_cancelled (watch->stop))
-    {
-      g_autoptr (GError) error = NULL;
-      MdCardSnapshot *now = md_card_backend_watch (watch->backend, known, watch->stop, &error);
-      if (now != NULL)
-        {
-          tell (watch, now);
-          failures = 0;
-          g_clear_pointer (&known, md_card_snapshot_free);
-          known = now;
-        }
-      else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        {
-          g_autoptr (MdCardSnapshot) nothing = md_card_snapshot_new (FALSE);
-          nothing->forbidden = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION);
-          tell (watch, nothing);
-          g_clear_pointer (&known, md_card_snapshot_free);
-          sleep_or_stop (watch->stop, ++failures);
-        }
-    }
-  g_object_unref (watch->backend);
-  g_object_unref (watch->stop);
-  g_main_context_unref (watch->context);
-  g_atomic_rc_box_release_full (watch->manager, weak_ref_release);
-  g_free (watch);
-  return NULL;
-}
-
 void
 md_pcsc_start (MdPcsc *self)
 {
   g_return_if_fail (MD_IS_PCSC (self) && self->watcher == NULL);
-  Watch *watch = g_new0 (Watch, 1);
-  watch->backend = g_object_ref (self->backend);
-  watch->stop = g_object_ref (self->stop);
-  watch->context = g_main_context_ref (self->context);
-  watch->manager = g_atomic_rc_box_new0 (GWeakRef);
-  g_weak_ref_init (watch->manager, self);
-  self->watcher = g_thread_new ("card-watcher", watch_main, watch);
+  self->watcher = _md_pcsc_watcher_new (self->backend, self, self->context);
 }
 
 void
 md_pcsc_stop (MdPcsc *self)
 {
   g_return_if_fail (MD_IS_PCSC (self));
-  g_cancellable_cancel (self->stop);
-  g_clear_pointer (&self->watcher, g_thread_join);
+  self->stopped = TRUE;
+  if (self->watcher != NULL)
+    _md_pcsc_watcher_cancel (self->watcher);
   if (self->worker != NULL)
     _md_pcsc_worker_stop (self->worker);
+  g_clear_pointer (&self->watcher, _md_pcsc_watcher_end);
 }
 
 MdPcscState
@@ -566,6 +482,13 @@ md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
     if (md_card_reader_get_role (peek_reader (self, i)) == role)
       return peek_reader (self, i);
   return _md_card_roles_is_chosen (self->roles, role) ? NULL : only_free_reader (self);
+}
+
+const char *const *
+md_pcsc_get_away (MdPcsc *self)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), NULL);
+  return (const char *const *)self->away;
 }
 
 void

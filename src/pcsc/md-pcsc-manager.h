@@ -52,8 +52,8 @@ MdPcsc *md_pcsc_new_for_backend (MdCardBackend *backend) G_GNUC_WARN_UNUSED_RESU
 // Begins to watch. Once.
 void md_pcsc_start (MdPcsc *self);
 
-// Cancels the work, ends both threads, waits for them (a command already with the card is waited
-// for at most half a second). Called by dispose; may be called twice.
+// Cancels the work and ends both threads; waits for them less than a second. One that a card or the
+// service keeps is left behind, and ends when they let it. Called by dispose; may be called twice.
 void md_pcsc_stop (MdPcsc *self);
 
 MdPcscState md_pcsc_get_state (MdPcsc *self);
@@ -89,6 +89,10 @@ void md_pcsc_explain (MdPcsc *self, GError **error);
 // said anything of the role: the only one of which nobody has said anything either, which may then
 // be the same for both roles. NULL: none. (transfer none)
 MdCardReader *md_pcsc_get_reader (MdPcsc *self, MdCardRole role);
+
+// The readers that the service still lists although they are not connected, by name; they are no
+// items of the list. (transfer none)
+const char *const *md_pcsc_get_away (MdPcsc *self);
 
 // What runs on the worker with the card at hand: the caller's flow. Returns its result, or NULL
 // with ERROR set. The connection is closed and unpowered after it; MdMyNumberCard and friends made

@@ -29,6 +29,16 @@ read_word (const char *folder, const char *device, const char *name)
   return g_strstrip (text);
 }
 
+// Whether a program has opened the device for itself, as the drivers of the card service do.
+static gboolean
+is_taken (const char *folder, const char *device)
+{
+  g_autofree char *path = g_build_filename (folder, device, "driver", NULL);
+  g_autofree char *target = g_file_read_link (path, NULL);
+  g_autofree char *driver = target != NULL ? g_path_get_basename (target) : NULL;
+  return g_strcmp0 (driver, "usbfs") == 0;
+}
+
 static void
 look_at_device (const char *folder, const char *device, MdPcscSurvey *survey)
 {
@@ -36,7 +46,10 @@ look_at_device (const char *folder, const char *device, MdPcscSurvey *survey)
   g_autofree char *vendor = read_word (folder, device, "idVendor");
   g_autofree char *product = read_word (folder, device, "idProduct");
   if (g_str_equal (interface_class, CLASS_SMART_CARD))
-    survey->usb_readers++;
+    {
+      survey->usb_readers++;
+      survey->usb_taken += is_taken (folder, device) ? 1 : 0;
+    }
   for (gsize i = 0; i < G_N_ELEMENTS (unfit); i++)
     if (g_str_equal (unfit[i].vendor, vendor) && g_str_equal (unfit[i].product, product))
       survey->usb_unfit = unfit[i].name;

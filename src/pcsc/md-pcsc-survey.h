@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint usb_readers;          // devices on USB that call themselves a card reader (class CCID)
+  guint usb_taken;            // of these, the ones that a driver has opened
   const char *usb_unfit;      // one that pcscd has no driver for, by its name, or NULL; static
   gboolean service_installed; // the program pcscd is on this machine
   gboolean socket_there;      // something listens, or systemd does in its place

@@ -19,6 +19,8 @@ struct _FakeBackend
   gboolean forbidden;
   int connected;
   guint watches;
+  guint failed;  // the last of them
+  guint failing; // looks from now on that fail, for no reason that is known
 };
 
 static void fake_backend_iface_init (MdCardBackendInterface *iface);
@@ -120,13 +122,20 @@ fake_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *c
       md_card_error_set (error, MD_CARD_ERROR_NO_PERMISSION);
       return NULL;
     }
-  while (known != NULL && md_card_snapshot_equal (known, self->world)
+  while (known != NULL && md_card_snapshot_equal (known, self->world) && self->failing == 0
          && !g_cancellable_is_cancelled (cancellable))
     g_cond_wait (&self->changed, &self->mutex);
-  MdCardSnapshot *now = md_card_snapshot_copy (self->world);
+  MdCardSnapshot *now = self->failing == 0 ? md_card_snapshot_copy (self->world) : NULL;
+  if (now == NULL)
+    {
+      self->failing--;
+      self->failed = self->watches;
+    }
   g_mutex_unlock (&self->mutex);
   g_cancellable_disconnect (cancellable, handler);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (now == NULL)
+    md_card_error_set (error, MD_CARD_ERROR_FAILED);
+  if (now != NULL && g_cancellable_set_error_if_cancelled (cancellable, error))
     g_clear_pointer (&now, md_card_snapshot_free);
   return now;
 }
@@ -212,7 +221,7 @@ set_world (Fixture *f, const char *text)
 static void
 await_log (Fixture *f, const char *expected)
 {
-  gint64 end = g_get_monotonic_time () + 2 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
   while (!g_str_equal (f->log->str, expected) && g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);
@@ -265,6 +274,40 @@ test_forbidden (Fixture *f, gconstpointer data)
   g_assert_cmpint (md_pcsc_get_state (f->pcsc), ==, MD_PCSC_STATE_NO_PERMISSION);
   g_usleep (200000);
   g_assert_cmpuint (f->backend->watches, ==, 1); // asked again, but not at once
+}
+
+static void
+fail_looks (Fixture *f, guint count)
+{
+  g_mutex_lock (&f->backend->mutex);
+  f->backend->failing = count;
+  g_cond_broadcast (&f->backend->changed);
+  g_mutex_unlock (&f->backend->mutex);
+}
+
+static gboolean
+has_looked_again (Fixture *f)
+{
+  g_mutex_lock (&f->backend->mutex);
+  gboolean again = f->backend->failed > 0 && f->backend->watches > f->backend->failed;
+  g_mutex_unlock (&f->backend->mutex);
+  return again;
+}
+
+// One look that failed is chance, and takes neither the readers nor the cards away; two are not.
+static void
+test_a_look_that_failed (Fixture *f, gconstpointer data)
+{
+  set_world (f, "A1");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3+A");
+  fail_looks (f, 1);
+  while (!has_looked_again (f))
+    g_usleep (2000);
+  set_world (f, "A1,B3");
+  await_log (f, "s3+A+B");
+  fail_looks (f, 2);
+  await_log (f, "s3+A+B-B-As1s3+A+B");
 }
 
 // Each of the reasons why nothing can be read has a text of its own.
@@ -448,6 +491,51 @@ test_job_refuses_another_card (Fixture *f, gconstpointer data)
   answer_clear (&answer);
 }
 
+// DATA: whether this card refuses the PIN, or it is asked whether it was refused. "" is a no.
+static gpointer
+present (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  MdCardMemory *memory = md_card_connection_get_memory (connection);
+  g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
+  g_autofree char *place = g_strdup_printf ("%s#%u", md_card_connection_get_reader (connection),
+                                            md_card_connection_get_events (connection));
+  const MdPinUse use = { .card = place, .place = place, .pin = MD_CARD_PIN_AUTH, .secret = pin };
+  if (GPOINTER_TO_INT (data))
+    md_card_memory_note_refused (memory, &use, 2);
+  return g_strdup (md_card_memory_was_refused (memory, &use, 2) ? "refused" : "");
+}
+
+static void
+assert_presented (Fixture *f, gboolean wrong, const char *expected)
+{
+  Answer answer = { 0 };
+  MdCardJob job = job_template;
+  job.func = present;
+  job.data = GINT_TO_POINTER (wrong);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &answer);
+  await_answer (&answer);
+  g_assert_no_error (answer.error);
+  g_assert_cmpstr (answer.result, ==, expected);
+  answer_clear (&answer);
+}
+
+// It counts its cards from the start, so another person's card gets the name of the place where the
+// last one lay; what that one refused is nothing to it.
+static void
+test_reader_plugged_in_again (Fixture *f, gconstpointer data)
+{
+  set_world (f, "A1");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3+A");
+  assert_presented (f, TRUE, "refused");
+  assert_presented (f, FALSE, "refused");
+  set_world (f, "");
+  await_log (f, "s3+A-As2");
+  set_world (f, "A1");
+  await_log (f, "s3+A-As2s3+A");
+  assert_presented (f, FALSE, "");
+}
+
 static void
 release_hang (Fixture *f)
 {
@@ -583,12 +671,14 @@ main (int argc, char **argv)
   ADD ("follows-the-world", test_follows_the_world);
   ADD ("listed-but-away", test_listed_but_away);
   ADD ("forbidden", test_forbidden);
+  ADD ("a-look-that-failed", test_a_look_that_failed);
   ADD ("explained", test_explained);
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);
   ADD ("choices", test_choices);
   ADD ("job", test_job);
   ADD ("job-refuses-another-card", test_job_refuses_another_card);
+  ADD ("reader-plugged-in-again", test_reader_plugged_in_again);
   ADD ("cancelled-within-100-ms", test_cancelled_within_100_ms);
   ADD ("overdue", test_overdue);
   ADD ("cancelled-before", test_cancelled_before);

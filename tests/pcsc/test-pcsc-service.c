@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The card service as the system has it: missing, stale, refusing, late, gone and back. The real
-// library; the service is a socket of ours, or the real pcscd. Runs inside tests/isolated.
+// The card service as the system has it: missing, stale, refusing, late, hanging, gone and back.
+// The real library; the service is a socket of ours, or the real pcscd. Runs inside tests/isolated.
 #include <glib/gstdio.h>
 #include <md-pcsc.h>
 #include <signal.h>
@@ -13,7 +13,8 @@
 #define FOLDER "/run/pcscd"
 #define SOCKET FOLDER "/pcscd.comm"
 #define PATIENCE (60 * G_USEC_PER_SEC)
-#define QUIET_S 5 // of it, a look every two seconds would be found twice
+#define HANG (10 * G_USEC_PER_SEC) // what has not ended within half of it hangs with the service
+#define QUIET_S 5                  // of it, a look every two seconds would be found twice
 
 typedef struct
 {
@@ -224,6 +225,23 @@ test_listens_late (Fixture *f, gconstpointer data)
   close (listener);
 }
 
+// It hangs: the end of the program does not.
+static void
+test_hangs (Fixture *f, gconstpointer data)
+{
+  start_pcscd (f);
+  md_pcsc_start (f->pcsc);
+  await_state (f, MD_PCSC_STATE_NO_READER);
+  g_usleep (G_USEC_PER_SEC / 2); // the watcher waits for changes by now; if not, all the same
+  g_subprocess_send_signal (f->pcscd, SIGSTOP);
+  gint64 start = g_get_monotonic_time ();
+  md_pcsc_stop (f->pcsc);
+  gint64 taken = g_get_monotonic_time () - start;
+  g_test_message ("%" G_GINT64_FORMAT " ms", taken / 1000);
+  g_subprocess_send_signal (f->pcscd, SIGCONT);
+  g_assert_cmpint (taken, <, HANG / 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -235,6 +253,7 @@ main (int argc, char **argv)
   ADD ("no-folder", test_no_folder);
   ADD ("forbidden", test_forbidden);
   ADD ("listens-late", test_listens_late);
+  ADD ("hangs", test_hangs);
 #undef ADD
   return g_test_run ();
 }
