@@ -68,8 +68,9 @@ MdCardWay md_card_inspection_get_way (const MdCardInspection *self);
 // gives nothing else: no name, no address, no individual number, no face.
 gboolean md_card_inspection_is_phone (const MdCardInspection *self);
 
-// Whether this looks like a 顔認証 card: both four-digit PINs locked and no signature certificate.
-// It was issued so; nobody typed anything wrong.
+// Whether this looks like a 顔認証 card: every PIN locked, and no signature certificate. It was
+// issued so; nobody typed anything wrong. (A child has no such certificate either, and may have
+// locked the two PINs of four digits.)
 gboolean md_card_inspection_is_face_card (const MdCardInspection *self);
 
 void md_card_inspection_free (MdCardInspection *self);

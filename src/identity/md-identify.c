@@ -433,6 +433,7 @@ gboolean
 md_card_inspection_is_face_card (const MdCardInspection *self)
 {
   return self->tries_auth == 0 && self->tries_text == 0 && !self->has_sign_certificate
+         && (self->tries_sign == 0 || self->tries_sign == MD_CARD_TRIES_NONE)
          && !md_card_inspection_is_phone (self);
 }
 

@@ -131,10 +131,11 @@ test_way (void)
     MdCardWay way;
     gboolean face_card;
   } rows[] = {
-    { "tanaka", MD_CARD_WAY_PIN, FALSE },     { "textlocked", MD_CARD_WAY_PIN, FALSE },
-    { "android", MD_CARD_WAY_PIN, FALSE },    { "child", MD_CARD_WAY_PIN, FALSE },
-    { "locked", MD_CARD_WAY_FACE, FALSE },    { "nocert", MD_CARD_WAY_FACE, FALSE },
-    { "alllocked", MD_CARD_WAY_FACE, FALSE }, { "faceauth", MD_CARD_WAY_FACE, TRUE },
+    { "tanaka", MD_CARD_WAY_PIN, FALSE },       { "textlocked", MD_CARD_WAY_PIN, FALSE },
+    { "android", MD_CARD_WAY_PIN, FALSE },      { "child", MD_CARD_WAY_PIN, FALSE },
+    { "locked", MD_CARD_WAY_FACE, FALSE },      { "nocert", MD_CARD_WAY_FACE, FALSE },
+    { "alllocked", MD_CARD_WAY_FACE, FALSE },   { "faceauth", MD_CARD_WAY_FACE, TRUE },
+    { "childlocked", MD_CARD_WAY_FACE, FALSE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
