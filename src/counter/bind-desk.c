@@ -290,6 +290,6 @@ counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
   counter_bind_intake (window, desk);
   counter_bind_approval (window, desk);
   counter_bind_returned (window, desk);
-  counter_bind_doctor (window);
+  counter_bind_doctor (window, desk);
   counter_bind_log (window, connection);
 }

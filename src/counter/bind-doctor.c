@@ -68,6 +68,7 @@ show_findings (CounterModel *model, GPtrArray *findings)
 typedef struct
 {
   CounterModel *desk;
+  MdPcsc *pcsc;
   GSimpleAction *examine, *save;
   GCancellable *running; /* of the look under way, or NULL */
   GCancellable *gone;    /* with the window */
@@ -84,7 +85,7 @@ keep_report (Doctor *self, GPtrArray *findings)
   g_object_set (self->desk, "can-save-report", self->report != NULL, "report-note", "", NULL);
 }
 
-/* It connects to the cards itself: one look at a time, and none while an intake needs them. */
+/* One look at a time, and none while an intake needs the cards. */
 static void
 show_chance (Doctor *self)
 {
@@ -151,7 +152,8 @@ examine_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   show_chance (self);
   g_object_set (self->desk, "doctor", NULL, "doctor-note",
                 _ ("Looking at the readers. Leave the cards where they are."), NULL);
-  md_card_doctor_examine_async (self->running, examined_cb, g_object_ref (window));
+  md_card_doctor_examine_async (self->pcsc, md_clock_get_system (), NULL, self->running,
+                                examined_cb, g_object_ref (window));
 }
 
 static void
@@ -167,13 +169,14 @@ doctor_free (gpointer data)
   g_free (self->report);
   g_signal_handlers_disconnect_by_data (self->desk, self);
   g_object_unref (self->desk);
+  g_object_unref (self->pcsc);
   g_object_unref (self->examine);
   g_object_unref (self->save);
   g_free (self);
 }
 
 void
-counter_bind_doctor (CounterWindow *window)
+counter_bind_doctor (CounterWindow *window, MdDesk *desk)
 {
   static const GActionEntry entries[] = { { .name = "examine", .activate = examine_activated },
                                           { .name = "save-report", .activate = save_activated } };
@@ -182,6 +185,7 @@ counter_bind_doctor (CounterWindow *window)
 
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), window);
   self->desk = g_object_ref (counter_window_get_models (window)->desk);
+  self->pcsc = g_object_ref (md_desk_get_pcsc (desk));
   self->examine = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "examine")));
   self->save = G_SIMPLE_ACTION (

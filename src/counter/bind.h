@@ -24,7 +24,7 @@ void counter_bind_login (CounterWindow *window, MdDesk *desk);
 void counter_bind_intake (CounterWindow *window, MdDesk *desk);
 void counter_bind_approval (CounterWindow *window, MdDesk *desk);
 void counter_bind_readers (CounterWindow *window, MdDesk *desk);
-void counter_bind_doctor (CounterWindow *window);
+void counter_bind_doctor (CounterWindow *window, MdDesk *desk);
 void counter_bind_log (CounterWindow *window, GDBusConnection *connection);
 
 G_END_DECLS

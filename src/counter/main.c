@@ -176,6 +176,8 @@ shutdown_cb (Program *self)
     gtk_window_destroy (GTK_WINDOW (self->window));
   self->window = NULL;
   g_clear_object (&self->desk);
+  if (self->pcsc != NULL) /* what still runs keeps it */
+    md_pcsc_stop (self->pcsc);
   g_clear_object (&self->pcsc);
 }
 

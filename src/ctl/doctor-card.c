@@ -9,6 +9,9 @@
 #include "output.h"
 #include "verb.h"
 
+/* For each answer of a card: it signs nothing here, and a card that needs longer is at fault. */
+#define PATIENCE_S 10
+
 static const char *const states[] = {
   [MD_CARD_HEALTH_GOOD] = "ok",
   [MD_CARD_HEALTH_WARNING] = "warning",
@@ -43,12 +46,33 @@ rows_of (GPtrArray *findings)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
+static void
+examined (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GPtrArray **findings = data;
+
+  *findings = md_card_doctor_examine_finish (result, NULL);
+}
+
+/* (transfer full) */
+static GPtrArray *
+examine (const char *usb)
+{
+  g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
+  GPtrArray *findings = NULL;
+
+  md_pcsc_set_patience (pcsc, PATIENCE_S);
+  md_pcsc_start (pcsc);
+  md_card_doctor_examine_async (pcsc, md_clock_get_system (), usb, NULL, examined, &findings);
+  while (findings == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return findings;
+}
+
 Status
 verb_doctor_card (Context *context)
 {
-  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
-  g_autoptr (GPtrArray) findings = md_card_doctor_examine (
-      MD_CARD_BACKEND (backend), md_clock_get_system (), context->usb, NULL);
+  g_autoptr (GPtrArray) findings = examine (context->usb);
   g_autoptr (GVariant) rows = rows_of (findings);
   g_autofree char *text = md_card_doctor_write_report (findings);
   GError *error = NULL;

@@ -7,6 +7,7 @@ second user and is tested as root only."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -101,8 +102,9 @@ class Doctor(unittest.TestCase):
             self.assertNotIn(secret, said.split('\n', 1)[1] if secret == '2030' else said, secret)
 
     def test_cards(self):
-        for card, layer, state in (('unknown', 'application', 'bad'), ('locked', 'pin', 'bad'), ('lasttry', 'pin', 'warning'),
-                                   ('nocert', 'certificate', 'bad'), ('expired', 'expiry', 'bad'), ('notyet', 'expiry', 'bad')):
+        for card, layer, state in (('unknown', 'application', 'bad'), ('locked', 'pin', 'bad'), ('childlocked', 'pin', 'bad'),
+                                   ('lasttry', 'pin', 'warning'), ('nocert', 'certificate', 'bad'), ('expired', 'expiry', 'bad'),
+                                   ('cardexpired', 'expiry', 'bad'), ('stay', 'expiry', 'warning'), ('notyet', 'expiry', 'bad')):
             code, rows, _ = self.with_card(card)
             found = {r['layer']: r for r in rows if r['reader'] == READER}
             self.assertEqual(found[layer]['state'], state, (card, found))
@@ -134,6 +136,24 @@ class Doctor(unittest.TestCase):
             code, rows, _ = doctor()
             self.assertEqual(self.blamed(rows), ['contact'], at)
             self.assertEqual(code, 1)
+
+    def test_a_card_that_never_answers(self):
+        for at in (1, 5, 12):
+            world.insert('resident', 'tanaka')
+            world.send('resident', f'fault mute at {at}')
+            code, rows, _ = doctor()
+            self.assertEqual((code, self.blamed(rows)), (1, ['contact']), at)
+            world.send('resident', 'remove')
+
+    def test_a_service_that_never_answers(self):
+        pcscd = world.processes['pcscd']
+        pcscd.send_signal(signal.SIGSTOP)
+        try:
+            code, rows, said = doctor()
+        finally:
+            pcscd.send_signal(signal.SIGCONT)
+        self.assertEqual((code, self.blamed(rows)), (1, ['pcscd']))
+        self.assertIn('systemctl restart pcscd', said)
 
     def test_other_program(self):
         world.insert('resident', 'tanaka')
@@ -186,6 +206,16 @@ class Doctor(unittest.TestCase):
                 self.assertIn(word, said)
         finally:
             pcscd_with(world.at('run/readers'))
+
+    def test_usb_reader_beside_a_virtual_one(self):
+        reader = {'bInterfaceClass': '0b'}
+        for name, devices, driver, layers in (('untaken', [reader], None, ['driver']), ('taken', [reader], 'usbfs', []),
+                                              ('kernel', [reader], 'cdc_acm', ['driver'])):
+            folder = usb_folder('beside-' + name, *devices)
+            if driver:
+                os.symlink('../../drivers/' + driver, os.path.join(folder, '1-0', 'driver'))
+            code, rows, _ = doctor('--usb-folder', folder)
+            self.assertEqual((code, self.blamed(rows)), (1 if layers else 0, layers), name)
 
     def doctor_as_nobody(self):
         def become_nobody():

@@ -74,6 +74,17 @@ def check_one_at_a_time(office, clerk, robot):
     office.remove_card("resident")
 
 
+def check_mute(office, clerk, robot):
+    """A card that never answers is given up, and what is at fault is said; the button is open again."""
+    office.insert("resident", "tanaka")
+    office.send("resident", "fault mute at 5")
+    robot.press(["push button", "button"], "原因を調べる")
+    clerk.see("カードの応答に時間がかかりすぎました", patience=120)
+    await_ready(robot, True)
+    office.remove_card("resident")
+    office.send("resident", "clear-faults")
+
+
 def check_not_in_an_intake(clerk, robot):
     robot.key("F2")
     clerk.see("どの手続きですか")
@@ -124,6 +135,7 @@ def main():
                     check_report(office, clerk, robot, screen.home)
                 office.remove_card("resident")
             check_one_at_a_time(office, clerk, robot)
+            check_mute(office, clerk, robot)
             check_not_in_an_intake(clerk, robot)
             check_one_window(office, screen, robot)
     return 0
