@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-reference.h"
 
-#include <glib/gi18n.h>
+#include "md-card-words.h"
 #include <string.h>
 
 #define FIRST_CARD_YEAR 2016 // the first cards were issued in January of that year

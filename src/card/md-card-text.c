@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-text.h"
 
-#include <glib/gi18n.h>
+#include "md-card-words.h"
 #include <string.h>
 
 typedef struct

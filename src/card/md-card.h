@@ -3,7 +3,8 @@
 //
 // Everything here is synchronous and is meant to run on one worker thread (see md-pcsc.h, which
 // owns that thread). Nothing here draws, logs or keeps global state. Every failure is in the
-// MD_CARD_ERROR domain.
+// MD_CARD_ERROR domain. Words for a person are of the text domain "madoguchi", whatever the
+// program's own is; where its catalogues lie, the program says once (bindtextdomain()).
 //
 //   md-card-backend.h     the seam: list, connect, transmit, disconnect, watch
 //   md-card-memory.h      what outlives one conversation: refused PINs, keypads that do not work

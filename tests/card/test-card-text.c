@@ -105,6 +105,26 @@ test_foreign (void)
   g_assert_null (md_card_error_get_holder (error));
 }
 
+// In a program with words of its own, the card's are found in their catalogue all the same.
+static void
+test_in_another_program (void)
+{
+  g_autofree char *catalogue = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), "po", NULL);
+  g_autoptr (GError) error = NULL;
+  g_setenv ("LANGUAGE", "ja", TRUE);
+  setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain ("madoguchi", catalogue);
+  bind_textdomain_codeset ("madoguchi", "UTF-8");
+  g_assert_cmpstr (textdomain (NULL), ==, "messages");
+  md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_AUTH, 2);
+  g_autoptr (MdCardText) text = md_card_text_for_error (error);
+  g_assert_cmpstr (text->title, ==,
+                   "利用者証明用電子証明書の暗証番号が違います。あと2回入力できます。");
+  g_assert_cmpstr (error->message, !=, "");
+  g_unsetenv ("LANGUAGE");
+  setlocale (LC_ALL, "");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -119,5 +139,6 @@ main (int argc, char **argv)
   ADD ("detail-travels", test_detail_travels);
   ADD ("cancelled", test_cancelled);
 #undef ADD
+  g_test_add_func ("/card/card-text/in-another-program", test_in_another_program);
   return g_test_run ();
 }
