@@ -50,10 +50,6 @@ typedef struct
 } MdCardFinding;
 
 // Looks at everything from USB up, with a real SELECT and a real READ of each card that lies on a
-// What was looked at, in lines, translated; layers that were not reached are passed over. (transfer
-// full)
-char *md_card_doctor_write_report (GPtrArray *findings) G_GNUC_WARN_UNUSED_RESULT;
-
 // reader, and asks no PIN. PCSC is started; the cards are talked to as its jobs, so each answer has
 // its patience, and a card or a service that never answers is a finding. USB_FOLDER as for
 // md_pcsc_survey(). Errors: G_IO_ERROR_CANCELLED. Main thread. (transfer full; of MdCardFinding, in
@@ -63,5 +59,9 @@ void md_card_doctor_examine_async (MdPcsc *pcsc, MdClock *clock, const char *usb
                                    gpointer user_data);
 GPtrArray *md_card_doctor_examine_finish (GAsyncResult *result,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// What was looked at, in lines, translated; layers that were not reached are passed over. (transfer
+// full)
+char *md_card_doctor_write_report (GPtrArray *findings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
