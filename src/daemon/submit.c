@@ -51,10 +51,14 @@ check_identification (Service *self, const MdManifest *manifest, Refusal *out)
     [MD_IDENTIFICATION_CONTRADICTION]
     = N_ ("The result of the identification contradicts itself, so the application was not "
           "accepted. Start the intake again, and tell the administrator."),
+    [MD_IDENTIFICATION_ASSURANCE]
+    = N_ ("This procedure asks for a surer identification than the one that was made. Start the "
+          "intake again, and ask for a document with a photograph or for the card."),
   };
   const MdPolicyIdentified identified = { .method = manifest->identification_method,
                                           .verdict = manifest->identification_verdict,
-                                          .revocation = manifest->identification_revocation };
+                                          .revocation = manifest->identification_revocation,
+                                          .assurance = manifest->identification_assurance };
   const MdIdentificationJudgement judgement
       = md_policy_judge_identification (self->policy, manifest->procedure, &identified);
 

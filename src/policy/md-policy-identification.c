@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-policy-identification.h"
 
+#include "md-policy-documents.h"
+
 #define BY_CARD "jpki-auth"
 #define BY_FACE "card-face"
+#define BY_PAPERS "documents" /* any of the methods without a card; they end in no other word */
 
 /* What a word may stand beside. */
 typedef struct
@@ -17,6 +20,9 @@ static const Word words[] = {
   { "valid", MD_VERDICT_WORD_GOES_ON, BY_CARD, TRUE },
   { "listed", MD_VERDICT_WORD_GOES_ON, NULL, TRUE },
   { "face", MD_VERDICT_WORD_GOES_ON, BY_FACE, FALSE },
+  { "documents", MD_VERDICT_WORD_GOES_ON, BY_PAPERS, FALSE },
+  { "documents-short", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "documents-other", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "deferred", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
   { "revocation-unknown", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
   { "expired", MD_VERDICT_WORD_STOPS, NULL, FALSE },
@@ -54,6 +60,8 @@ static const struct
   [MD_IDENTIFICATION_CONTRADICTION]
   = { "identification-contradiction",
       "Method, verdict and revocation of the identification contradict each other." },
+  [MD_IDENTIFICATION_ASSURANCE]
+  = { "identification-assurance", "The procedure asks for a surer identification." },
 };
 
 static const Word *
@@ -73,6 +81,20 @@ md_policy_look_up_verdict (const char *word)
   return found != NULL ? found->meaning : MD_VERDICT_WORD_UNKNOWN;
 }
 
+/* A method without a card has no certificate that anybody could be asked about. */
+static gboolean
+fits_method (const Word *word, const MdPolicyIdentified *identified)
+{
+  MdAssurance assurance;
+  const gboolean by_papers = md_method_get_assurance (identified->method, &assurance)
+                             && assurance < MD_ASSURANCE_CARD_FACE;
+
+  if (by_papers)
+    return g_strcmp0 (word->method, BY_PAPERS) == 0
+           && g_strcmp0 (identified->revocation, "none") == 0;
+  return word->method == NULL || g_strcmp0 (word->method, identified->method) == 0;
+}
+
 static gboolean
 fits (const Word *word, const MdPolicyIdentified *identified)
 {
@@ -80,8 +102,7 @@ fits (const Word *word, const MdPolicyIdentified *identified)
   const gboolean asked = g_strcmp0 (identified->revocation, "none") != 0;
 
   return identified->revocation != NULL && g_strv_contains (sources, identified->revocation)
-         && (word->method == NULL || g_strcmp0 (word->method, identified->method) == 0)
-         && (asked || !word->asked);
+         && fits_method (word, identified) && (asked || !word->asked);
 }
 
 MdIdentificationJudgement
@@ -94,6 +115,8 @@ md_policy_judge_identification (MdPolicy *policy, const char *procedure,
   if (rules == NULL || identified->method == NULL
       || !g_strv_contains (rules->identification, identified->method))
     return MD_IDENTIFICATION_METHOD;
+  if (!md_policy_method_suffices (policy, procedure, identified->method, identified->assurance))
+    return MD_IDENTIFICATION_ASSURANCE;
   if (word == NULL)
     return MD_IDENTIFICATION_UNKNOWN;
   if (word->meaning == MD_VERDICT_WORD_STOPS)

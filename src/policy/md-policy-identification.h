@@ -25,9 +25,10 @@ MdVerdictWord md_policy_look_up_verdict (const char *word);
 /* An identification in the words of the manifest. */
 typedef struct
 {
-  const char *method;     /* "jpki-auth", "card-face" */
+  const char *method;     /* see md_method_get_assurance() */
   const char *verdict;    /* a word of md_policy_look_up_verdict() */
   const char *revocation; /* who answered about it: "ocsp", "crl", "none" */
+  const char *assurance;  /* what the manifest says that the method reaches, or NULL: it does not */
 } MdPolicyIdentified;
 
 /* Whether an intake may be taken in with it. */
@@ -40,6 +41,7 @@ typedef enum
   MD_IDENTIFICATION_STOPPED,           /* a verdict with which no intake goes on */
   MD_IDENTIFICATION_DEFERRED,          /* the procedure does not let it be deferred */
   MD_IDENTIFICATION_CONTRADICTION,     /* its words do not fit each other */
+  MD_IDENTIFICATION_ASSURANCE,         /* not what the procedure asks for at least */
 } MdIdentificationJudgement;
 
 /* Judges @identified for @procedure under @policy. Window, service, gateway and back office all ask

@@ -55,7 +55,8 @@ typedef struct
 {
   const char *id;
   MdRoles clerks, approvers;
-  const char *const *identification; /* NULL-terminated */
+  const char *const *identification; /* NULL-terminated; see md_method_get_assurance() */
+  MdAssurance assurance;             /* at least this */
   gboolean allow_deferred;
 } MdPolicyProcedure;
 

@@ -10,6 +10,7 @@
 #endif
 
 #include "md-json.h"
+#include "md-policy-documents.h"
 #include "md-policy-object.h"
 
 G_BEGIN_DECLS
@@ -26,6 +27,7 @@ struct _MdPolicy
   const char *environment, *office, *office_ja, *office_en;
   GPtrArray *terminals;  /* MdPolicyTerminal, owned */
   GPtrArray *staff;      /* MdPolicyStaff, owned */
+  GPtrArray *documents;  /* MdPolicyDocument, owned */
   GPtrArray *procedures; /* MdPolicyProcedure, owned */
   GBytes *business, *vault;
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
@@ -38,6 +40,18 @@ struct _MdPolicy
 
 /* Fills an empty policy from JSON; failures go to the reader. */
 void _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root);
+
+/* Into the policy's own memory. */
+const char *_md_policy_keep (MdPolicy *self, const char *text);
+const char *const *_md_policy_keep_vector (MdPolicy *self, char **vector);
+/* { "ja": ..., "en": ... } */
+void _md_policy_read_text (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
+                           const char **out_ja, const char **out_en);
+
+/* md-policy-documents.c */
+void _md_policy_read_document (MdPolicy *self, MdJson *json, JsonObject *object);
+void _md_policy_read_identification (MdPolicy *self, MdJson *json, JsonObject *rules,
+                                     MdPolicyProcedure *procedure);
 
 void _md_policy_staff_free (gpointer data);
 void _md_policy_card_authority_free (gpointer data);

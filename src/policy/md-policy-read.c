@@ -18,31 +18,31 @@
 
 typedef const char *const Members[];
 
-static const char *
-keep (MdPolicy *self, const char *text)
+const char *
+_md_policy_keep (MdPolicy *self, const char *text)
 {
   return text ? g_string_chunk_insert_const (self->strings, text) : NULL;
 }
 
-static const char *const *
-keep_vector (MdPolicy *self, char **vector)
+const char *const *
+_md_policy_keep_vector (MdPolicy *self, char **vector)
 {
   g_ptr_array_add (self->vectors, vector);
   return (const char *const *)vector;
 }
 
 /* { "ja": ..., "en": ... } */
-static void
-read_text (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
-           const char **out_ja, const char **out_en)
+void
+_md_policy_read_text (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
+                      const char **out_ja, const char **out_en)
 {
   static Members members = { "ja", "en", NULL };
   JsonObject *text = md_json_object (json, object, member);
 
   md_json_enter (json, "%s", member);
   md_json_only (json, text, members);
-  *out_ja = keep (self, md_json_string (json, text, "ja"));
-  *out_en = keep (self, md_json_string (json, text, "en"));
+  *out_ja = _md_policy_keep (self, md_json_string (json, text, "ja"));
+  *out_en = _md_policy_keep (self, md_json_string (json, text, "en"));
   md_json_leave (json);
 }
 
@@ -104,7 +104,7 @@ read_keys (MdPolicy *self, MdJson *json, JsonObject *object)
                        "of 0-9 and a-f."));
   if (n > MAX_TERMINAL_KEYS)
     md_json_fail (json, "keys", _ ("A terminal has one key, or two while it is renewed."));
-  return keep_vector (self, keys);
+  return _md_policy_keep_vector (self, keys);
 }
 
 static void
@@ -117,9 +117,10 @@ read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
 
   g_ptr_array_add (self->terminals, terminal);
   md_json_only (json, object, members);
-  terminal->id = keep (self, md_json_string (json, object, "id"));
+  terminal->id = _md_policy_keep (self, md_json_string (json, object, "id"));
   terminal->serial = (guint)md_json_int (json, object, "serial", 1, 999);
-  read_text (self, json, object, "counter", &terminal->counter_ja, &terminal->counter_en);
+  _md_policy_read_text (self, json, object, "counter", &terminal->counter_ja,
+                        &terminal->counter_en);
   md_json_enter (json, "receipt_pool");
   md_json_only (json, pool, pool_members);
   terminal->pool_from = (guint)md_json_int (json, pool, "from", 1, 999999);
@@ -143,9 +144,10 @@ read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
                   id);
   g_ptr_array_add (self->staff, staff);
   md_json_only (json, object, members);
-  staff->id = keep (self, id);
-  read_text (self, json, object, "name", &staff->name_ja, &staff->name_en);
-  read_text (self, json, object, "department", &staff->department_ja, &staff->department_en);
+  staff->id = _md_policy_keep (self, id);
+  _md_policy_read_text (self, json, object, "name", &staff->name_ja, &staff->name_en);
+  _md_policy_read_text (self, json, object, "department", &staff->department_ja,
+                        &staff->department_en);
   staff->roles = read_roles (json, object, "roles");
   staff->number = md_json_boolean_or (json, object, "number", FALSE);
   md_json_enter (json, "certificates");
@@ -176,7 +178,8 @@ read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char *member,
 static void
 read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members members = { "clerks", "approvers", "identification", "allow_deferred", NULL };
+  static Members members
+      = { "clerks", "approvers", "identification", "assurance", "allow_deferred", NULL };
   JsonObject *object = md_json_object (json, root, "procedures");
   g_autoptr (GList) ids = object ? json_object_get_members (object) : NULL;
 
@@ -189,11 +192,10 @@ read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
       g_ptr_array_add (self->procedures, procedure);
       md_json_enter (json, "%s", (const char *)l->data);
       md_json_only (json, rules, members);
-      procedure->id = keep (self, l->data);
+      procedure->id = _md_policy_keep (self, l->data);
       procedure->clerks = read_roles (json, rules, "clerks");
       procedure->approvers = read_roles (json, rules, "approvers");
-      procedure->identification
-          = keep_vector (self, md_json_strings (json, rules, "identification", 1));
+      _md_policy_read_identification (self, json, rules, procedure);
       procedure->allow_deferred = md_json_boolean_or (json, rules, "allow_deferred", FALSE);
       md_json_leave (json);
     }
@@ -210,7 +212,7 @@ read_card_authority (MdPolicy *self, MdJson *json, JsonObject *object)
 
   g_ptr_array_add (self->card_authorities, authority);
   md_json_only (json, object, members);
-  authority->id = keep (self, md_json_string (json, object, "id"));
+  authority->id = _md_policy_keep (self, md_json_string (json, object, "id"));
   key = md_json_string (json, object, "key");
   if (md_json_failed (json))
     return;
@@ -288,18 +290,18 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_enter (json, "jpki");
   md_json_only (json, object, members);
   jpki->issuer_organizations
-      = keep_vector (self, md_json_strings (json, object, "issuer_organizations", 1));
-  jpki->ocsp_url = keep (self, md_json_string_or (json, object, "ocsp_url", NULL));
-  jpki->crl_urls = keep_vector (self, none);
+      = _md_policy_keep_vector (self, md_json_strings (json, object, "issuer_organizations", 1));
+  jpki->ocsp_url = _md_policy_keep (self, md_json_string_or (json, object, "ocsp_url", NULL));
+  jpki->crl_urls = _md_policy_keep_vector (self, none);
   if (md_json_has (json, object, "crl_urls"))
-    jpki->crl_urls = keep_vector (self, md_json_strings (json, object, "crl_urls", 0));
+    jpki->crl_urls = _md_policy_keep_vector (self, md_json_strings (json, object, "crl_urls", 0));
   jpki->ocsp_timeout_s = (guint)md_json_int (json, object, "ocsp_timeout_s", 1, 60);
   jpki->ocsp_max_age_hours = (guint)md_json_int (json, object, "ocsp_max_age_hours", 1, 24 * 31);
   jpki->crl_max_age_hours = (guint)md_json_int (json, object, "crl_max_age_hours", 1, 24 * 31);
   md_json_enter (json, "policy_oids");
   md_json_only (json, oids, lines);
-  jpki->auth_policy_oids = keep_vector (self, md_json_strings (json, oids, "auth", 1));
-  jpki->sign_policy_oids = keep_vector (self, md_json_strings (json, oids, "sign", 1));
+  jpki->auth_policy_oids = _md_policy_keep_vector (self, md_json_strings (json, oids, "auth", 1));
+  jpki->sign_policy_oids = _md_policy_keep_vector (self, md_json_strings (json, oids, "sign", 1));
   md_json_leave (json);
   if (md_json_has (json, object, "algorithms"))
     read_permitted (self, json, object);
@@ -342,11 +344,11 @@ read_office (MdPolicy *self, MdJson *json, JsonObject *root)
 
   md_json_enter (json, "office");
   md_json_only (json, office, members);
-  self->office = keep (self, md_json_string (json, office, "code"));
+  self->office = _md_policy_keep (self, md_json_string (json, office, "code"));
   if (self->office && !md_office_code_is_valid (self->office))
     md_json_fail (json, "code", _ ("\"%s\" is not a municipality code of six digits."),
                   self->office);
-  read_text (self, json, office, "name", &self->office_ja, &self->office_en);
+  _md_policy_read_text (self, json, office, "name", &self->office_ja, &self->office_en);
   md_json_leave (json);
 }
 
@@ -354,9 +356,9 @@ static void
 read_head (MdPolicy *self, MdJson *json, JsonObject *root)
 {
   static Members members
-      = { "schema",     "version", "issued",     "not_after", "environment", "office",
-          "terminals",  "staff",   "recipients", "trust",     "jpki",        "visibility",
-          "procedures", "limits",  "session",    NULL };
+      = { "schema",    "version",    "issued",     "not_after", "environment", "office",
+          "terminals", "staff",      "recipients", "trust",     "jpki",        "visibility",
+          "documents", "procedures", "limits",     "session",   NULL };
   const char *schema = md_json_string (json, root, "schema");
 
   md_json_only (json, root, members);
@@ -367,7 +369,7 @@ read_head (MdPolicy *self, MdJson *json, JsonObject *root)
   self->version = (guint)md_json_int (json, root, "version", 1, G_MAXINT32);
   self->issued = md_json_time (json, root, "issued");
   self->not_after = md_json_time (json, root, "not_after");
-  self->environment = keep (self, md_json_string (json, root, "environment"));
+  self->environment = _md_policy_keep (self, md_json_string (json, root, "environment"));
   if (self->environment && !g_str_equal (self->environment, "test")
       && !g_str_equal (self->environment, "production"))
     md_json_fail (json, "environment", _ ("This must be \"test\" or \"production\"."));
@@ -392,6 +394,8 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_leave (json);
   read_trust (self, json, root);
   read_jpki (self, json, root);
+  if (md_json_has (json, root, "documents"))
+    read_list (self, json, root, "documents", _md_policy_read_document);
   read_procedures (self, json, root);
   read_limits (self, json, root);
   visibility = md_json_object (json, root, "visibility");

@@ -65,6 +65,17 @@ typedef enum
   MD_GRANT_FULL,     /* 'F' */
 } MdGrant;
 
+/* How sure an identification is, weakest first. Ids: two-documents photo-document card-face
+ * card-key. */
+typedef enum
+{
+  MD_ASSURANCE_TWO_DOCUMENTS,  /* two documents without a photograph, compared by the clerk */
+  MD_ASSURANCE_PHOTO_DOCUMENT, /* one with a photograph, compared with the person */
+  MD_ASSURANCE_CARD_FACE,      /* the card's own record vouches for the photograph */
+  MD_ASSURANCE_CARD_KEY,       /* the card's key signed, opened by the holder's PIN */
+  MD_N_ASSURANCES
+} MdAssurance;
+
 /* What is true about the person looking and the intake looked at; conditions of a cell. */
 typedef enum
 {

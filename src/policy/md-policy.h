@@ -37,10 +37,17 @@
  *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },
  *   "visibility": { ... },                           see md-visibility.h; data/policy/visibility.json
  *                                                    is the ward's default, copy it in
+ *   "documents": [ { "id": "licence", "name": { "ja": ..., "en": ... },
+ *       "counts": "alone",                           or "with-another", "not"
+ *       "expires": true, "number": false } ],        optional; data/policy/documents.json is the ward's
+ *                                                    default, copy it in
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
- *       "identification": ["jpki-auth"],             accepted methods; "card-face" adds the comparison
- *                                                    of the card's face where no PIN can be used
+ *       "identification": ["jpki-auth"],             accepted methods, see md-policy-documents.h;
+ *                                                    "card-face" adds the comparison of the card's
+ *                                                    face where no PIN can be used, "photo-document",
+ *                                                    "two-documents" and "notice-card" documents
+ *       "assurance": "photo-document",               optional: at least this; none listed may be below
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
  *       "renewal_months": 3 },                       optional, 3 without it: how long before the end of
@@ -58,6 +65,7 @@
 #include "md-json.h"
 #include "md-visibility.h"
 #include "md-policy-object.h"
+#include "md-policy-documents.h"
 #include "md-policy-history.h"
 #include "md-policy-identification.h"
 #undef MD_POLICY_INSIDE

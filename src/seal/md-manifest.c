@@ -76,6 +76,7 @@ md_manifest_free (MdManifest *self)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*text_at (self, i));
   g_free (self->replaces);
+  g_free (self->identification_assurance);
   g_ptr_array_unref (self->parts);
   g_free (self);
 }
@@ -91,6 +92,7 @@ md_manifest_copy (const MdManifest *self)
       *text_at (copy, i) = g_strdup (*text_at (self, i));
     }
   copy->replaces = g_strdup (self->replaces);
+  copy->identification_assurance = g_strdup (self->identification_assurance);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
   for (guint i = 0; i < self->parts->len; i++)
@@ -139,6 +141,26 @@ nonce_fits (const MdManifest *self)
          && (size == 0) == g_str_equal (self->nonce_state, "absent");
 }
 
+/* What may be missing, and must be right where it is there. */
+static gboolean
+check_optional (const MdManifest *self, GError **error)
+{
+  const char *wrong = NULL;
+
+  if (self->replaces != NULL
+      && (!md_seal_text_fits (self->replaces, MD_SEAL_TEXT_UUID7)
+          || strcmp (self->replaces, self->intake) == 0))
+    wrong = "replaces";
+  if (self->identification_assurance != NULL
+      && !md_seal_text_fits (self->identification_assurance, MD_SEAL_TEXT_WORD))
+    wrong = "assurance";
+  if (wrong == NULL)
+    return TRUE;
+  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+               "\"%s\" is impossible in the manifest", wrong);
+  return FALSE;
+}
+
 static gboolean
 check (const MdManifest *self, GError **error)
 {
@@ -149,14 +171,8 @@ check (const MdManifest *self, GError **error)
                      "\"%s\" is missing or impossible in the manifest", texts[i].name);
         return FALSE;
       }
-  if (self->replaces != NULL
-      && (!md_seal_text_fits (self->replaces, MD_SEAL_TEXT_UUID7)
-          || strcmp (self->replaces, self->intake) == 0))
-    {
-      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-                           "\"replaces\" is impossible in the manifest");
-      return FALSE;
-    }
+  if (!check_optional (self, error))
+    return FALSE;
   if (!nonce_fits (self))
     {
       g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -197,6 +213,8 @@ add_inner_objects (JsonBuilder *builder, const MdManifest *self)
   md_seal_json_add (builder, "method", self->identification_method);
   md_seal_json_add (builder, "verdict", self->identification_verdict);
   md_seal_json_add (builder, "revocation", self->identification_revocation);
+  if (self->identification_assurance != NULL)
+    md_seal_json_add (builder, "assurance", self->identification_assurance);
   json_builder_end_object (builder);
 
   begin_object (builder, "algorithms");
@@ -329,6 +347,9 @@ read_members (MdManifest *self, MdSealJson *json)
     }
   if (json_object_has_member (json->object, "replaces"))
     self->replaces = md_seal_json_text (&objects[0], "replaces", MD_SEAL_TEXT_UUID7);
+  if (objects[3].object != NULL && json_object_has_member (objects[3].object, "assurance"))
+    self->identification_assurance
+        = md_seal_json_text (&objects[3], "assurance", MD_SEAL_TEXT_WORD);
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;

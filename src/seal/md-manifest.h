@@ -32,9 +32,11 @@ typedef struct
  * @nonce_state: what the terminal says of @nonce: "fresh", "stale", "absent"; @nonce: the one in
  * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
  * the gateway check what the sealed evidence binds.
- * @identification_method: "jpki-auth" or "card-face", as the policy's procedure lists it;
+ * @identification_method: "jpki-auth", "photo-document"..., as the policy's procedure lists it;
  * @identification_verdict: what came of it, a word of md_policy_look_up_verdict();
- * @identification_revocation: "ocsp", "crl" or "none"
+ * @identification_revocation: "ocsp", "crl" or "none";
+ * @identification_assurance: md_assurance_to_id() of the method, or NULL from a terminal of before
+ * there was one
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
  * is set by the builder, the others are ours from the start
  * @parts: (element-type MdManifestPart); filled in by the builder
@@ -59,6 +61,7 @@ struct _MdManifest
   char *identification_method;
   char *identification_verdict;
   char *identification_revocation;
+  char *identification_assurance;
   char *signature_algorithm;
   char *key_agreement;
   char *key_wrap;

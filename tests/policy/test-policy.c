@@ -173,8 +173,40 @@ static const struct
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
   { "\"receipts_low\"", "\"renewal_months\": 25, \"receipts_low\"", "limits.renewal_months" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
+  { "\"card-face\"", "\"known-person\"", "identification" },
+  { "\"card-face\"", "\"guess\"", "identification" },
+  { "\"assurance\": \"two-documents\"", "\"assurance\": \"card-face\"", "assurance" },
+  { "\"assurance\": \"two-documents\"", "\"assurance\": \"high\"", "assurance" },
+  { "\"counts\": \"alone\"", "\"counts\": \"twice\"", "documents[0].counts" },
+  { "\"id\": \"passport\"", "\"id\": \"licence\"", "documents[3].id" },
   { "MII", "MIX", "certificates" },
 };
+
+/* Documents that nobody listed are none. */
+static void
+test_documents (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  const MdPolicyDocument *licence = md_policy_get_document (policy, "licence");
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autoptr (GString) without = g_string_new (text);
+  const char *begin = strstr (text, "\"documents\""), *end = strstr (text, "\"procedures\"");
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (licence);
+  g_assert_cmpstr (licence->name_ja, ==, "運転免許証");
+  g_assert_cmpint (licence->counts, ==, MD_DOCUMENT_COUNTS_ALONE);
+  g_assert_true (licence->expires && !licence->number);
+  g_assert_true (md_policy_get_document (policy, "notice-card")->number);
+  g_assert_null (md_policy_get_document (policy, "point-card"));
+  g_string_erase (without, begin - text, end - begin);
+  bytes = g_bytes_new (without->str, without->len);
+  g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "\"documents\""));
+}
 
 static void
 test_wrong_json (void)
@@ -314,54 +346,80 @@ test_may_identify (void)
 }
 
 /* Each word of a manifest for itself, and what does not fit together. */
+static const struct
+{
+  const char *procedure;
+  MdPolicyIdentified identified;
+  MdIdentificationJudgement judgement;
+} identifications[] = {
+  { "lem.certificate", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
+  { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_DEFERRED },
+  { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
+  { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "card-face", "face", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "card-face", "face", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "card-face", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "jpki-auth", "revoked", "ocsp" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "card-face", "face-unsure", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-auth", "Valid", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", "", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", NULL, "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "valid", "letter" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "valid", NULL }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "face", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "card-face", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "notice-card", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "photo-document", "documents", "none", "photo-document" },
+    MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-auth", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "two-documents", "documents", "none", "card-key" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "pension.exemption",
+    { "jpki-auth", "valid", "ocsp", "card-face" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "care.certification", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "lem.certificate", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "known-person", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption",
+    { "photo-document", "documents-short", "none" },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "photo-document", "documents-other", "none" },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "photo-document", "documents", "ocsp" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption",
+    { "photo-document", "deferred", "none" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "photo-document", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "card-face", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+};
+
 static void
 test_judge_identification (void)
 {
-  static const struct
-  {
-    const char *procedure;
-    MdPolicyIdentified identified;
-    MdIdentificationJudgement judgement;
-  } rows[] = {
-    { "lem.certificate", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
-    { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
-    { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
-    { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
-    { "lem.certificate",
-      { "jpki-auth", "revocation-unknown", "ocsp" },
-      MD_IDENTIFICATION_DEFERRED },
-    { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
-    { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-    { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-    { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-    { "pension.exemption", { "card-face", "face", "none" }, MD_IDENTIFICATION_ACCEPTED },
-    { "pension.exemption", { "card-face", "face", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
-    { "pension.exemption",
-      { "jpki-auth", "deferred", "none" },
-      MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-    { "pension.exemption",
-      { "card-face", "deferred", "none" },
-      MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-    { "pension.exemption", { "jpki-auth", "revoked", "ocsp" }, MD_IDENTIFICATION_STOPPED },
-    { "pension.exemption", { "card-face", "face-unsure", "none" }, MD_IDENTIFICATION_STOPPED },
-    { "pension.exemption", { "jpki-auth", "Valid", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-    { "pension.exemption", { "jpki-auth", "", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-    { "pension.exemption", { "jpki-auth", NULL, "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-    { "pension.exemption", { "jpki-auth", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-    { "pension.exemption", { "jpki-auth", "valid", "letter" }, MD_IDENTIFICATION_CONTRADICTION },
-    { "pension.exemption", { "jpki-auth", "valid", NULL }, MD_IDENTIFICATION_CONTRADICTION },
-    { "pension.exemption", { "jpki-auth", "face", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
-    { "pension.exemption", { "card-face", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
-  };
   g_autoptr (MdPolicy) policy = good ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (identifications); i++)
     {
-      MdIdentificationJudgement judgement
-          = md_policy_judge_identification (policy, rows[i].procedure, &rows[i].identified);
+      MdIdentificationJudgement judgement = md_policy_judge_identification (
+          policy, identifications[i].procedure, &identifications[i].identified);
 
       g_test_message ("row %" G_GSIZE_FORMAT ": %s", i, md_identification_get_word (judgement));
-      g_assert_cmpint (judgement, ==, rows[i].judgement);
+      g_assert_cmpint (judgement, ==, identifications[i].judgement);
       g_assert_cmpint (md_identification_is_accepted (judgement), ==,
                        judgement == MD_IDENTIFICATION_ACCEPTED
                            || judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED);
@@ -445,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
   g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
+  g_test_add_func ("/policy/policy/documents", test_documents);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
   g_test_add_func ("/policy/policy/recipients", test_recipients);

@@ -16,11 +16,14 @@ COUNTER = {'ja': '1番窓口', 'en': 'Counter 1'}
 GATEWAY_PORT = 8443
 READERS = {'resident': ('Virtual PCD 00 00', 35963), 'staff': ('Virtual PCD 00 01', 35964)}
 PROCEDURES = ('pension.exemption', 'care.certification', 'lem.certificate')
-# Where the card's face may stand in for the PIN.
 # What the person takes home at once waits for no check.
 AT_ONCE = ('lem.certificate',)
+# Where the card's face may stand in for the PIN.
 BY_FACE = ('pension.exemption', 'care.certification')
-VISIBILITY = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy', 'visibility.json')
+# Where documents may stand in for the card, and what they have to reach.
+BY_PAPERS = {'pension.exemption': ('two-documents', ('photo-document', 'notice-card', 'two-documents')),
+             'care.certification': ('photo-document', ('photo-document', 'notice-card'))}
+DEFAULTS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy')
 
 
 def time(moment):
@@ -44,8 +47,17 @@ def policy(pki, now, **changes):
     def cert(name):
         return certificate(pki, name)
 
-    with open(VISIBILITY, encoding='utf-8') as f:
-        visibility = json.load(f)
+    def default(name):
+        with open(os.path.join(DEFAULTS, name + '.json'), encoding='utf-8') as f:
+            return json.load(f)
+
+    def rules(procedure):
+        minimum, papers = BY_PAPERS.get(procedure, ('card-key', ()))
+        face = ('card-face',) if procedure in BY_FACE else ()
+        return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
+                'identification': ['jpki-auth', *face, *papers], 'assurance': minimum,
+                'allow_deferred': procedure not in AT_ONCE}
+
     result = {
         'schema': 'madoguchi-policy/1', 'version': 1, 'issued': time(now - datetime.timedelta(days=1)),
         'not_after': time(now + datetime.timedelta(days=364)), 'environment': 'test',
@@ -65,10 +77,8 @@ def policy(pki, now, **changes):
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
                  'algorithms': {'keys': ['rsa-2048', 'ecdsa-p384'], 'hashes': ['sha256', 'sha384']},
                  'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
-        'visibility': visibility,
-        'procedures': {p: {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
-                           'identification': ['jpki-auth', *(('card-face',) if p in BY_FACE else ())],
-                           'allow_deferred': p not in AT_ONCE} for p in PROCEDURES},
+        'visibility': default('visibility'), 'documents': default('documents'),
+        'procedures': {p: rules(p) for p in PROCEDURES},
         'limits': {'container_bytes': 16777216, 'unsent': 10000, 'receipts_low': 100},
         'session': {'idle_lock_s': 300, 'max_hours': 10, 'reveal_s': 20}}
     result.update(changes)
