@@ -55,10 +55,12 @@ words_fit (const Case *self, GError **error)
 static gboolean
 judge (Case *self, GError **error)
 {
+  const MdManifest *manifest = md_container_get_manifest (self->container);
   const MdPolicyIdentified found = { .method = md_identity_proof_get_method (self->proof),
                                      .verdict = md_identity_verdict_to_string (self->presence),
                                      .revocation = md_revocation_source_to_string (
-                                         md_identity_proof_get_revocation (self->proof)) };
+                                         md_identity_proof_get_revocation (self->proof)),
+                                     .assurance = manifest->identification_assurance };
   const MdIdentificationJudgement judgement
       = md_policy_judge_identification (self->policy, self->entry->procedure, &found);
   g_autofree char *what = NULL;
@@ -75,13 +77,17 @@ static void
 take_down (Case *self)
 {
   const MdIdentityProof *proof = self->proof;
+  const MdPapers *papers = md_identity_proof_get_papers (proof);
   const gint64 moment = md_identity_proof_get_checked_at (proof);
   g_autofree char *checked_at = md_time_format_rfc3339 (moment);
   const gboolean by_face
       = g_str_equal (md_identity_proof_get_method (proof), MD_IDENTITY_METHOD_FACE);
 
   _case_begin (self, "presence");
-  if (by_face)
+  if (papers != NULL)
+    _case_passed (self, "no card: the clerk compared documents; filed by \"%s\"",
+                  md_filer_to_id (papers->filer));
+  else if (by_face)
     _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
   else
     _case_passed (self, "the card's key signed the challenge");

@@ -90,6 +90,8 @@ md_identity_proof_encode (const MdIdentityProof *self)
   md_record_set_text (root, "checked_at", checked_at);
   if (self->face != NULL)
     md_record_take (root, "face", _md_identity_face_to_json (self->face));
+  if (self->papers != NULL)
+    md_record_take (root, "documents", _md_papers_to_json (self->papers));
   if (self->attributes != NULL)
     md_record_take (root, "card", card_to_json (self->attributes));
   else
@@ -222,6 +224,18 @@ decode_card (MdIdentityProof *self, const MdRecord *root, GError **error)
   return TRUE;
 }
 
+// Papers stand for themselves: nothing of a card is beside them.
+static gboolean
+decode_papers (MdIdentityProof *self, const MdRecord *root, GError **error)
+{
+  const MdRecord *card = md_record_get (root, "card");
+  if (self->signature != NULL || self->certificate != NULL || self->card_ca != NULL
+      || md_record_get (root, "face") != NULL || md_record_is_object (card))
+    return refuse (error, "documents");
+  return _md_papers_from_json (self, get_string (root, "method"), md_record_get (root, "documents"))
+         || refuse (error, "documents");
+}
+
 // Only that method has a face, and it must have one.
 static gboolean
 decode_face (MdIdentityProof *self, const MdRecord *root, GError **error)
@@ -229,6 +243,8 @@ decode_face (MdIdentityProof *self, const MdRecord *root, GError **error)
   const MdRecord *face = md_record_get (root, "face");
   const char *method = get_string (root, "method");
   gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
+  if (md_record_is_object (md_record_get (root, "documents")))
+    return decode_papers (self, root, error);
   if (!by_face && g_strcmp0 (method, MD_IDENTITY_METHOD_JPKI) != 0)
     return refuse (error, "method");
   if (by_face != md_record_is_object (face))

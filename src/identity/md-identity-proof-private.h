@@ -9,6 +9,7 @@
 #include "md-card-origin.h"
 #include "md-identity-face.h"
 #include "md-identity-proof.h"
+#include "md-papers.h"
 #include <md-record.h>
 
 G_BEGIN_DECLS
@@ -53,7 +54,9 @@ struct _MdIdentityProof
   char card_expiry[9]; // of the card, where it was asked and there is no face; not kept
   MdCardAttributes *attributes;
   MdIndividualNumber *number;
-  MdIdentityFace *face; // NULL: the card signed the challenge
+  MdIdentityFace *face;      // NULL: the card signed the challenge, or there is none:
+  MdPapers *papers;          // in place of a card, or NULL
+  const char *papers_method; // static
 };
 
 // Empty but for the challenge. (transfer full)
@@ -86,6 +89,11 @@ MdIdentityVerdict _md_identity_recheck_certificate (const MdIdentityProof *self,
 
 MdRecord *_md_identity_face_to_json (const MdIdentityFace *face);
 gboolean _md_identity_face_from_json (MdIdentityProof *self, const MdRecord *object);
+
+void _md_papers_free (MdPapers *papers);
+MdIdentityVerdict _md_papers_recheck (const MdIdentityProof *self, MdPolicy *policy);
+MdRecord *_md_papers_to_json (const MdPapers *papers);
+gboolean _md_papers_from_json (MdIdentityProof *self, const char *method, const MdRecord *object);
 
 void _md_identity_proof_set_verdict (MdIdentityProof *self, MdIdentityVerdict verdict,
                                      const char *detail);

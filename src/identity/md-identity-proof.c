@@ -80,6 +80,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_clear_pointer (&self->attributes, md_card_attributes_unref);
   g_clear_pointer (&self->number, md_individual_number_unref);
   _md_identity_face_free (self->face);
+  _md_papers_free (self->papers);
   g_free (self);
 }
 
@@ -114,6 +115,8 @@ md_identity_proof_get_revocation_reason (const MdIdentityProof *self)
 const char *
 md_identity_proof_get_method (const MdIdentityProof *self)
 {
+  if (self->papers != NULL)
+    return self->papers_method;
   return self->face != NULL ? MD_IDENTITY_METHOD_FACE : MD_IDENTITY_METHOD_JPKI;
 }
 
@@ -268,6 +271,8 @@ md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                            const MdCardAuthorities *authorities)
 {
   g_return_val_if_fail (self != NULL && trust != NULL, MD_IDENTITY_BAD_PROOF);
+  if (self->papers != NULL)
+    return MD_IDENTITY_DOCUMENTS_SHORT;
   if (self->face != NULL)
     return _md_identity_face_recheck (self, trust, authorities);
   return self->certificate != NULL ? _md_identity_recheck_certificate (self, trust)
@@ -288,6 +293,11 @@ md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
                               MdIdentityVerdict *out_verdict, GError **error)
 {
   g_return_val_if_fail (self != NULL && policy != NULL && out_verdict != NULL, FALSE);
+  if (self->papers != NULL)
+    {
+      *out_verdict = _md_papers_recheck (self, policy);
+      return TRUE;
+    }
   g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
   g_autoptr (MdCardAuthorities) authorities
       = trust != NULL ? md_card_authorities_new_from_policy (policy, error) : NULL;

@@ -36,6 +36,10 @@ int md_identity_proof_get_revocation_reason (const MdIdentityProof *self);
 // The card's key signed the challenge; or the clerk compared the card's face (md-identity-face.h).
 #define MD_IDENTITY_METHOD_JPKI "jpki-auth"
 #define MD_IDENTITY_METHOD_FACE "card-face"
+// No card: papers were compared (md-papers.h).
+#define MD_IDENTITY_METHOD_PHOTO "photo-document"
+#define MD_IDENTITY_METHOD_NOTICE "notice-card"
+#define MD_IDENTITY_METHOD_TWO "two-documents"
 const char *md_identity_proof_get_method (const MdIdentityProof *self);
 
 // MdClock wall time in microseconds.
@@ -74,7 +78,8 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 // at the time it was checked, and the stored OCSP response or revocation list. A list that was too
 // long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked. By the face:
 // that AUTHORITIES (nullable) vouch for who signed it, that the card was in force, what its
-// certificate said if it had one, and the clerk's answer.
+// certificate said if it had one, and the clerk's answer. By papers nothing can be said without the
+// policy's list: DOCUMENTS_SHORT; see recheck_by.
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                              const MdCardAuthorities *authorities);
 

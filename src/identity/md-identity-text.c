@@ -133,6 +133,25 @@ static const struct
       N_ ("Ask for another identity document and take the application on paper. A new card can be applied for at the My "
           "Number card counter of this office."),
   },
+  [MD_IDENTITY_DOCUMENTS] = {
+      NC_ ("verdict", "Documents compared"),
+      N_ ("Who it is was confirmed by documents."),
+      N_ ("The clerk saw the documents and compared them with the person. No card was read."),
+      N_ ("Go on to the contents."),
+  },
+  [MD_IDENTITY_DOCUMENTS_SHORT] = {
+      NC_ ("verdict", "Documents not enough"),
+      N_ ("The documents do not suffice for this procedure."),
+      N_ ("What was shown or compared is less than the office's rules ask for."),
+      N_ ("Ask for another document, or for the card. If there is none, tell the person what to bring; the supervisor "
+          "can help."),
+  },
+  [MD_IDENTITY_DOCUMENTS_OTHER] = {
+      NC_ ("verdict", "Photograph does not fit"),
+      N_ ("The photograph on the document could not be matched with the person."),
+      N_ ("The clerk saw somebody else on it, or could not tell. It was recorded."),
+      N_ ("Do not go on with this document. Ask calmly whose it is; call the supervisor and look again together."),
+  },
 };
 
 const char *

@@ -24,6 +24,9 @@ static const char *const words[] = {
   [MD_IDENTITY_FACE_UNSURE] = "face-unsure",
   [MD_IDENTITY_FACE_OTHER] = "face-other",
   [MD_IDENTITY_CARD_EXPIRED] = "past-last-day",
+  [MD_IDENTITY_DOCUMENTS] = "documents",
+  [MD_IDENTITY_DOCUMENTS_SHORT] = "documents-short",
+  [MD_IDENTITY_DOCUMENTS_OTHER] = "documents-other",
 };
 
 static const MdIdentityVerdict from_pki[MD_N_VERDICT_STATUSES] = {

@@ -31,7 +31,10 @@ typedef enum
   MD_IDENTITY_FACE,        // no certificate signed: card genuine, and the clerk saw the same person
   MD_IDENTITY_FACE_UNSURE, // card genuine, and the clerk cannot tell (or has not told yet)
   MD_IDENTITY_FACE_OTHER,  // card genuine, and the clerk saw somebody else
-  MD_IDENTITY_CARD_EXPIRED, // the card itself is over its last day
+  MD_IDENTITY_CARD_EXPIRED,    // the card itself is over its last day
+  MD_IDENTITY_DOCUMENTS,       // no card: the clerk compared documents that suffice
+  MD_IDENTITY_DOCUMENTS_SHORT, // no card, and what was shown or compared does not suffice
+  MD_IDENTITY_DOCUMENTS_OTHER, // no card, and the photograph is not (certainly) of the person
 } MdIdentityVerdict;
 
 // Whether the intake may go on.
@@ -48,7 +51,8 @@ MdIdentityVerdict md_identity_verdict_from_pki (MdVerdictStatus status);
 
 // "valid", "listed", "deferred", "revocation-unknown", "expired", "not-yet-valid", "revoked",
 // "suspended", "untrusted-issuer", "wrong-profile", "test-certificate", "bad-certificate",
-// "bad-proof", "bad-data", "face", "face-unsure", "face-other", "past-last-day".
+// "bad-proof", "bad-data", "face", "face-unsure", "face-other", "past-last-day", "documents",
+// "documents-short", "documents-other".
 const char *md_identity_verdict_to_string (MdIdentityVerdict verdict);
 gboolean md_identity_verdict_from_string (const char *text, MdIdentityVerdict *out_verdict);
 

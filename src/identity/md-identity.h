@@ -7,6 +7,8 @@
 //   md-identity-proof.h     everything needed to check it again, years later; JSON for evidence.cms
 //   md-identity-face.h      the same by the card's face, where no PIN can be used
 //   md-identity-expiry.h    how long card and certificate still live
+//   md-papers.h             the same by documents, where there is no card, and
+//   md-filer.h              who files: the person, or somebody for the person, and by what
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
@@ -23,6 +25,9 @@
 #include "md-identity-proof.h"
 #include "md-identity-face.h"
 #include "md-identity-expiry.h"
+#include "md-filer.h"
+#include "md-papers.h"
+#include "md-papers-text.h"
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-match.h"

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "md-filer.h"
+
+#include <glib/gi18n.h>
+
+// Certificates of a register tell what was so on their day: offices take them for three months.
+#define REGISTER_MONTHS 3
+
+static const struct
+{
+  const char *id, *label;
+  const char *form_kind, *authority, *relation;
+  const char *authority_label;
+  int months; // 0: no limit
+} rows[] = {
+  [MD_FILER_SELF] = { "self", N_ ("The person"), "self", NULL, NULL, NULL, 0 },
+  [MD_FILER_HEAD] = { "head", N_ ("Head of the household"), "head", NULL, NULL, NULL, 0 },
+  [MD_FILER_MEMBER]
+  = { "member", N_ ("Member of the same household"), "member", NULL, NULL, NULL, 0 },
+  [MD_FILER_LEGAL]
+  = { "legal", N_ ("Legal representative (a parent, for instance)"), "legal", "family-register",
+      NULL, N_ ("Certificate of the family register"), REGISTER_MONTHS },
+  [MD_FILER_GUARDIAN]
+  = { "guardian", N_ ("Guardian of an adult"), "legal", "guardianship", "guardian",
+      N_ ("Certificate of registered guardianship"), REGISTER_MONTHS },
+  [MD_FILER_AGENT] = { "agent", N_ ("Agent with a letter of delegation"), "agent", "delegation",
+                       NULL, N_ ("Letter of delegation"), 0 },
+  [MD_FILER_CARE_MANAGER] = { "care-manager", N_ ("Care manager"), "care-manager", "delegation",
+                              "provider", N_ ("Letter of delegation"), 0 },
+  [MD_FILER_FACILITY] = { "facility", N_ ("Staff of a facility"), "facility", "delegation",
+                          "provider", N_ ("Letter of delegation"), 0 },
+};
+
+const char *
+md_filer_to_id (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].id;
+}
+
+gboolean
+md_filer_from_id (const char *id, MdFilerKind *out_kind)
+{
+  for (guint i = 0; i < MD_N_FILERS; i++)
+    if (g_strcmp0 (id, rows[i].id) == 0)
+      {
+        *out_kind = (MdFilerKind)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const char *
+md_filer_get_label (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return _ (rows[kind].label);
+}
+
+const char *
+md_filer_get_form_kind (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].form_kind;
+}
+
+const char *
+md_filer_get_authority (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].authority;
+}
+
+const char *
+md_filer_get_relation (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].relation;
+}
+
+const char *
+md_filer_get_authority_label (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].authority_label != NULL ? _ (rows[kind].authority_label) : NULL;
+}
+
+// Whether TODAY lies after the day MONTHS later. That day need not exist (31 November): no day that
+// does lies between it and the one before.
+static gboolean
+is_over (const MdDate *issued, int months, const MdDate *today)
+{
+  const int month = issued->month - 1 + months;
+  const MdDate last = { .year = (guint16)(issued->year + month / 12),
+                        .month = (guint8)(month % 12 + 1),
+                        .day = issued->day };
+  return md_date_compare (&last, today) < 0;
+}
+
+MdAuthorityFinding
+md_filer_judge_authority (MdFilerKind kind, const char *issued, const MdDate *today)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS && today != NULL, MD_AUTHORITY_UNDATED);
+  MdDate day;
+  if (rows[kind].authority == NULL)
+    return MD_AUTHORITY_GOOD;
+  if (issued == NULL || !md_date_parse (issued, &day, NULL))
+    return MD_AUTHORITY_UNDATED;
+  if (md_date_compare (&day, today) > 0)
+    return MD_AUTHORITY_FUTURE;
+  return rows[kind].months > 0 && is_over (&day, rows[kind].months, today) ? MD_AUTHORITY_OLD
+                                                                           : MD_AUTHORITY_GOOD;
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_IDENTITY_INSIDE) && !defined(MD_IDENTITY_COMPILATION)
+#error "include <md-identity.h>, not this file"
+#endif
+
+#include <md-base.h>
+
+G_BEGIN_DECLS
+
+// Who stands at the counter: the person, or somebody who may file for the person, and by what.
+typedef enum
+{
+  MD_FILER_SELF,
+  MD_FILER_HEAD,     // 世帯主, for a member of the household
+  MD_FILER_MEMBER,   // 同じ世帯の方
+  MD_FILER_LEGAL,    // 法定代理人 (親権者など): 戸籍
+  MD_FILER_GUARDIAN, // 成年後見人など: 登記事項証明書
+  MD_FILER_AGENT,    // 任意代理人: 委任状
+  MD_FILER_CARE_MANAGER,
+  MD_FILER_FACILITY,
+  MD_N_FILERS
+} MdFilerKind;
+
+// "self", "head", "member", "legal", "guardian", "agent", "care-manager", "facility".
+const char *md_filer_to_id (MdFilerKind kind);
+gboolean md_filer_from_id (const char *id, MdFilerKind *out_kind) G_GNUC_WARN_UNUSED_RESULT;
+// For the clerk, translated, static.
+const char *md_filer_get_label (MdFilerKind kind);
+
+// The form's word for this kind ("a.kind"; guardians are legal representatives), for the paper that
+// proves the authority ("a.authority") and for the relation where the kind says it ("a.relation");
+// the last two NULL where there is none. Static.
+const char *md_filer_get_form_kind (MdFilerKind kind);
+const char *md_filer_get_authority (MdFilerKind kind);
+const char *md_filer_get_relation (MdFilerKind kind);
+// What that paper is called, translated; NULL where none is needed.
+const char *md_filer_get_authority_label (MdFilerKind kind);
+
+// What is the matter with the paper of this day (YYYY-MM-DD, or "").
+typedef enum
+{
+  MD_AUTHORITY_GOOD,
+  MD_AUTHORITY_UNDATED, // its date is missing or no date
+  MD_AUTHORITY_FUTURE,  // dated after today
+  MD_AUTHORITY_OLD,     // over the months that such a certificate is good for
+} MdAuthorityFinding;
+
+// GOOD for kinds that need no paper.
+MdAuthorityFinding md_filer_judge_authority (MdFilerKind kind, const char *issued,
+                                             const MdDate *today);
+
+G_END_DECLS
