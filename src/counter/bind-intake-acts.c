@@ -216,6 +216,8 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     next_of_pins (self);
   else if (wait == MD_WAIT_FACE)
     counter_intake_answer_face (self);
+  else if (wait == MD_WAIT_FILER || wait == MD_WAIT_DOCUMENTS || wait == MD_WAIT_COMPARE)
+    counter_intake_take_papers (self);
   else if (wait == MD_WAIT_RETRY)
     md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
@@ -234,7 +236,10 @@ counter_intake_enable_next (IntakeBinding *self)
   gboolean looks = self->intake != NULL && md_intake_get_wait (self->intake) == MD_WAIT_FACE;
   gboolean answered = *counter_model_text (self->model, "face-answer") != '\0';
 
-  g_simple_action_set_enabled (self->next, (!chooses || chosen) && (!looks || answered));
+  gboolean papers = *counter_model_text (self->model, "papers-stage") != '\0';
+
+  g_simple_action_set_enabled (self->next, (!chooses || chosen) && (!looks || answered)
+                                               && (!papers || self->papers_ready));
   if (chooses)
     g_object_set (self->model, "note", chosen ? "" : _ ("Please choose a procedure."), "note-state",
                   "none", NULL);
@@ -421,6 +426,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   g_object_set_data_full (G_OBJECT (window), "bind-intake", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
+  counter_intake_bind_papers (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);

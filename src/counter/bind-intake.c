@@ -78,6 +78,17 @@ static const Look looks[] = {
     FALSE, FALSE },
   { MD_WAIT_TAKE_CARD, "md-done-symbolic", "ok", NULL, N_ ("Next person"), "intake.next", FALSE,
     FALSE },
+  { MD_WAIT_FILER, "md-counter-symbolic", "wait",
+    N_ ("Whoever is at the counter shows documents in place of the card."), N_ ("Next"),
+    "intake.next", FALSE, FALSE },
+  { MD_WAIT_DOCUMENTS, "md-counter-symbolic", "wait",
+    N_ ("Those of the person at the counter. Only what is asked for here is kept; no copy is "
+        "made."),
+    N_ ("Next"), "intake.next", FALSE, FALSE },
+  { MD_WAIT_COMPARE, "md-counter-symbolic", "wait",
+    N_ ("Look from the document to the person, and ask name, birth date and address. What you "
+        "answer is recorded with your name."),
+    N_ ("Record the comparison"), "intake.next", FALSE, FALSE },
   { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
 };
 
@@ -112,6 +123,8 @@ show_person (IntakeBinding *self)
       g_object_set (self->model, texts[i], text, NULL);
     }
   g_object_set (self->model, "birth", born, "person-known", present, NULL);
+  if (present && *counter_model_text (self->model, "name") == '\0')
+    g_object_set (self->model, "name", _ ("Name to be typed"), NULL);
   counter_intake_show_reveal (self);
 }
 
@@ -296,6 +309,7 @@ show_wait (IntakeBinding *self)
     counter_intake_forget_pins (self);
   show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
+  counter_intake_show_papers (self);
   show_warnings (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
 }
@@ -416,13 +430,48 @@ show (IntakeBinding *self)
 static void
 empty_model (IntakeBinding *self)
 {
-  static const char *const texts[]
-      = { "name",        "kana",         "birth",          "sex",
-          "address",     "number",       "method",         "procedure",
-          "headline",    "advice",       "receipt-number", "procedure-title",
-          "waits",       "fail-means",   "fail-next",      "fail-detail",
-          "sign-error",  "jump",         "replaces-text",  "face-stage",
-          "face-expiry", "expiry-title", "expiry-text" };
+  static const char *const texts[] = { "name",
+                                       "kana",
+                                       "birth",
+                                       "sex",
+                                       "address",
+                                       "number",
+                                       "method",
+                                       "procedure",
+                                       "headline",
+                                       "advice",
+                                       "receipt-number",
+                                       "procedure-title",
+                                       "waits",
+                                       "fail-means",
+                                       "fail-next",
+                                       "fail-detail",
+                                       "sign-error",
+                                       "jump",
+                                       "replaces-text",
+                                       "expiry-title",
+                                       "expiry-text",
+                                       "face-stage",
+                                       "face-expiry",
+                                       "papers-stage",
+                                       "papers-offer",
+                                       "papers-filer",
+                                       "papers-reason",
+                                       "papers-authority",
+                                       "papers-issued",
+                                       "papers-kind-1",
+                                       "papers-last-1",
+                                       "papers-expiry-1",
+                                       "papers-kind-2",
+                                       "papers-last-2",
+                                       "papers-expiry-2",
+                                       "papers-number",
+                                       "papers-photo",
+                                       "papers-compared",
+                                       "papers-reach",
+                                       "papers-says",
+                                       "papers-means",
+                                       "papers-does" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
@@ -430,7 +479,7 @@ empty_model (IntakeBinding *self)
                 NULL, "form", NULL, "readout", NULL, "comparison", NULL, "comparison-word", "",
                 "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin", FALSE, "failed",
                 FALSE, "offers-face", FALSE, "offers-pins", FALSE, "face-photo", NULL, "face-name",
-                NULL, "face-address", NULL, NULL);
+                NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
 }
 
 void

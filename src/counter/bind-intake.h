@@ -25,6 +25,7 @@ typedef struct
   gboolean last_printed;  /* its last try was named; the next act is meant */
   gboolean asks_again;    /* only one of the two */
   gboolean identifying;
+  gboolean papers_ready; /* the part of the documents that is asked for is complete */
   GSimpleAction *next;
   gboolean last_try_confirmed;
   GCancellable *cancellable; /* of the reading under way */
@@ -48,6 +49,11 @@ void counter_intake_show_face (IntakeBinding *self);
 gboolean counter_intake_take_printed (IntakeBinding *self, const char *purpose, MdSecret *secret);
 void counter_intake_answer_face (IntakeBinding *self);
 void counter_intake_bind_face (IntakeBinding *self, GActionMap *actions);
+
+/* bind-intake-papers.c: identification without a card; the acts. */
+void counter_intake_show_papers (IntakeBinding *self);
+void counter_intake_take_papers (IntakeBinding *self);
+void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
 
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);

@@ -5,6 +5,7 @@
 
 #include "face-entry.h"
 #include "face-view.h"
+#include "papers-step.h"
 #include "pin-pad.h"
 #include "state-chip.h"
 
@@ -17,6 +18,7 @@ struct _CounterIdentifyStep
   GtkWidget *pad;
   GtkWidget *entry;
   GtkWidget *view;
+  GtkWidget *papers;
 };
 
 G_DEFINE_FINAL_TYPE (CounterIdentifyStep, counter_identify_step, COUNTER_TYPE_PAGE)
@@ -94,6 +96,8 @@ counter_identify_step_focus_start (CounterPage *page)
     counter_page_focus_start (COUNTER_PAGE (self->entry));
   else if (gtk_widget_get_mapped (self->view))
     counter_page_focus_start (COUNTER_PAGE (self->view));
+  else if (gtk_widget_get_mapped (self->papers))
+    counter_page_focus_start (COUNTER_PAGE (self->papers));
 }
 
 static void
@@ -109,6 +113,7 @@ counter_identify_step_class_init (CounterIdentifyStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, pad);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, entry);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, view);
+  gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, papers);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
 }

@@ -119,6 +119,35 @@ static const CounterProperty intake_table[] = {
   { "face-address", OBJECT },
   { "face-expiry", TEXT },
   { "face-answer", TEXT }, /* same, other, unsure */
+  /* Without a card. */
+  { "papers-offer", TEXT },  /* the way there, or "" */
+  { "identify-wide", FLAG }, /* nothing stands beside what is asked */
+  { "papers-stage", TEXT },  /* filer, documents, compare, or "" */
+  { "papers-filers", LIST }, /* CounterRowItem, as all of these */
+  { "papers-filer", TEXT },
+  { "papers-reasons", LIST },
+  { "papers-reason", TEXT },
+  { "papers-authority", TEXT }, /* the paper that is needed, or "" */
+  { "papers-issued", TEXT },
+  { "papers-kinds", LIST },
+  { "papers-more-kinds", LIST },
+  { "papers-kind-1", TEXT },
+  { "papers-last-1", TEXT },
+  { "papers-expiry-1", TEXT },
+  { "papers-kind-2", TEXT },
+  { "papers-last-2", TEXT },
+  { "papers-expiry-2", TEXT },
+  { "papers-asks-number", FLAG },
+  { "papers-number-kinds", LIST },
+  { "papers-number", TEXT },
+  { "papers-asks-photo", FLAG },
+  { "papers-photo", TEXT },    /* same, other, unsure */
+  { "papers-compared", TEXT }, /* "name birth " */
+  { "papers-reach", TEXT },    /* what it comes to so far */
+  { "papers-state", TEXT },
+  { "papers-says", TEXT }, /* what is missing; why; what to do */
+  { "papers-means", TEXT },
+  { "papers-does", TEXT },
   { "failed", FLAG },
   { "fail-means", TEXT },
   { "fail-next", TEXT },

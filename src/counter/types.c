@@ -19,6 +19,7 @@
 #include "key-button.h"
 #include "log-page.h"
 #include "login-page.h"
+#include "papers-step.h"
 #include "person-panel.h"
 #include "pin-pad.h"
 #include "procedure-step.h"
@@ -58,6 +59,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_KEY_BUTTON);
   g_type_ensure (COUNTER_TYPE_LOG_PAGE);
   g_type_ensure (COUNTER_TYPE_LOGIN_PAGE);
+  g_type_ensure (COUNTER_TYPE_PAPERS_STEP);
   g_type_ensure (COUNTER_TYPE_PERSON_PANEL);
   g_type_ensure (COUNTER_TYPE_PIN_PAD);
   g_type_ensure (COUNTER_TYPE_PROCEDURE_STEP);

@@ -229,6 +229,12 @@ md_form_get_basis (MdForm *self)
   return (const char *const *)self->basis;
 }
 
+const char *const *
+md_form_get_filers (MdForm *self)
+{
+  return (const char *const *)self->may_file;
+}
+
 const char *
 md_form_get_retention (MdForm *self)
 {

@@ -35,6 +35,8 @@ const char *md_form_get_number_purpose (MdForm *self);
 const char *md_form_get_guide (MdForm *self);
 /* NULL-terminated; places in the source documents. */
 const char *const *md_form_get_basis (MdForm *self);
+/* Who may file it, in the words of "a.kind": "self", "agent"... NULL-terminated. */
+const char *const *md_form_get_filers (MdForm *self);
 const char *md_form_get_retention (MdForm *self);
 MdProfile md_form_get_profile (MdForm *self);
 

@@ -53,4 +53,7 @@ gboolean _md_approval_show (MdApproval *self, const MdOpened *opened, GError **e
 /* Tells the screen that data, form, comparison are there. */
 void _md_approval_notify_content (MdApproval *self);
 
+/* md-approval-papers.c: an identification without a card. */
+void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
+
 G_END_DECLS

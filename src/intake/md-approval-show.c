@@ -97,13 +97,25 @@ add_revocation (MdApproval *self)
                           asked ? MD_CHECK_PASSED : MD_CHECK_DEFERRED, word);
 }
 
+static const char *
+title_of_proof (MdApproval *self)
+{
+  const char *method = md_identity_proof_get_method (self->proof);
+
+  if (md_identity_proof_get_papers (self->proof))
+    return _ ("Documents, judged again");
+  return g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0 ? _ ("Card's face, checked again")
+                                                          : _ ("Proof of presence, checked again");
+}
+
 static gboolean
 judge_evidence (MdApproval *self, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   MdPolicyIdentified found = { .method = md_identity_proof_get_method (self->proof),
-                               .revocation = manifest->identification_revocation };
-  gboolean by_face = g_strcmp0 (found.method, MD_IDENTITY_METHOD_FACE) == 0;
+                               .revocation = manifest->identification_revocation,
+                               .assurance = manifest->identification_assurance };
+  const MdPapers *papers = md_identity_proof_get_papers (self->proof);
   MdIdentityVerdict verdict;
   MdIdentificationJudgement judgement;
 
@@ -116,13 +128,15 @@ judge_evidence (MdApproval *self, GError **error)
   judgement = md_policy_judge_identification (md_desk_get_policy (self->desk), manifest->procedure,
                                               &found);
   _md_approval_add_check (
-      self, "presence",
-      by_face ? _ ("Card's face, checked again") : _ ("Proof of presence, checked again"),
+      self, "presence", title_of_proof (self),
       !md_identification_is_accepted (judgement)
           ? MD_CHECK_REFUSED
           : (judgement == MD_IDENTIFICATION_ACCEPTED ? MD_CHECK_PASSED : MD_CHECK_DEFERRED),
       md_identity_verdict_get_label (verdict));
-  add_revocation (self);
+  if (papers)
+    _md_approval_add_papers (self, papers);
+  else
+    add_revocation (self);
   return TRUE;
 }
 
@@ -178,9 +192,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   _md_approval_add_check (self, "number", _ ("Individual number"),
                           has_number ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
                           has_number ? _ ("Sealed apart") : _ ("Not in it"));
-  identified = g_strdup_printf (
-      _ ("My Number card: %s"),
-      md_identity_verdict_get_label (md_identity_proof_get_verdict (self->proof)));
+  identified = _md_intake_identified_by (self->proof);
   _md_person_fill (self->person, self->data, identified,
                    md_identity_verdict_get_permission (md_identity_proof_get_verdict (self->proof))
                        != MD_IDENTITY_PROCEED);

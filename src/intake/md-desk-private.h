@@ -123,4 +123,7 @@ const char *_md_intake_get_id (MdIntake *self);
 gboolean _md_desk_run_staff_job (MdDesk *self, MdCardJob *job, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data, GError **error);
 
+/* How the person was identified, for the panel: the clerk's and the approver's. Caller owns. */
+char *_md_intake_identified_by (MdIdentityProof *proof);
+
 G_END_DECLS

@@ -59,13 +59,17 @@ struct _MdIntake
   int tries_text, tries_auth;
   int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */
   gboolean inspected;
-  gboolean by_face;     /* not by PIN, until the next person or procedure */
-  gboolean face_chosen; /* by the clerk; else by a card without PINs, until one with PINs comes */
-  gboolean pin_works;   /* the PINs could be used as well */
-  gboolean has_pin_pad; /* the reader's own keypad takes both PINs */
-  gboolean screen_keys; /* for this person it shall not */
-  MdCardPin pad_waits;  /* for this PIN, now */
-  guint32 card_events;  /* of the card that was or is being inspected */
+  gboolean by_papers;     /* no card is read: documents, part by part */
+  MdIntakeWait papers_at; /* the part, while nobody is identified by them */
+  MdPapers papers;        /* as far as they are known; gone with the person and the procedure */
+  gboolean stopped;       /* for the person's sake, not the card's: documents do not get past it */
+  gboolean by_face;       /* not by PIN, until the next person or procedure */
+  gboolean face_chosen;   /* by the clerk; else by a card without PINs, until one with PINs comes */
+  gboolean pin_works;     /* the PINs could be used as well */
+  gboolean has_pin_pad;   /* the reader's own keypad takes both PINs */
+  gboolean screen_keys;   /* for this person it shall not */
+  MdCardPin pad_waits;    /* for this PIN, now */
+  guint32 card_events;    /* of the card that was or is being inspected */
   gconstpointer card_reader; /* on which it lay; to be compared only */
   GBytes *container;
   gboolean findings_stop;
@@ -117,6 +121,19 @@ gboolean _md_intake_accepts_face (MdIntake *self);
 gboolean _md_intake_takes_number (MdIntake *self);
 gboolean _md_intake_take_sight (MdIntake *self, MdIdentityProof *proof);
 void _md_intake_drop_sight (MdIntake *self);
+
+/* md-intake-papers.c */
+void _md_intake_forget_papers (MdIntake *self);
+gboolean _md_intake_back_in_papers (MdIntake *self);
+void _md_intake_fill_from_papers (MdIntake *self);
+/* Where a number comes from that was typed though no paper shows it. */
+void _md_intake_fill_number_source (MdIntake *self);
+/* What the log says of them, beside the verdict. Caller owns. */
+char *_md_intake_describe_papers (MdIntake *self);
+
+/* Sets a field that the form has; nothing where it has none. */
+void _md_intake_set_field (MdIntake *self, const char *field, const char *value);
+MdPresenceChallenge *_md_intake_make_challenge (MdIntake *self, GError **error);
 
 MdReservation *_md_reservation_new (GVariant *dict, GError **error);
 void _md_reservation_free (MdReservation *self);

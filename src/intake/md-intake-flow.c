@@ -36,6 +36,8 @@ wait_in_identify (MdIntake *self)
     return MD_WAIT_INSPECTING;
   if (self->refused)
     return MD_WAIT_REFUSED;
+  if (self->by_papers)
+    return self->papers_at;
   if (!reader)
     return MD_WAIT_READER;
   /* What is printed can be typed with the card in the hand, too. */
@@ -105,6 +107,9 @@ _md_intake_sentence (MdIntakeWait wait)
     [MD_WAIT_SENDING] = N_ ("Handing it over."),
     [MD_WAIT_RETRY] = N_ ("It is sealed, but not handed over yet. Try again."),
     [MD_WAIT_TAKE_CARD] = N_ ("Give the card back to the resident."),
+    [MD_WAIT_FILER] = N_ ("Who is at the counter?"),
+    [MD_WAIT_DOCUMENTS] = N_ ("Which documents were shown?"),
+    [MD_WAIT_COMPARE] = N_ ("Compare the documents with the person."),
     [MD_WAIT_NOTHING] = N_ ("All is there. Go on."),
   };
 
@@ -225,8 +230,7 @@ _md_intake_fill_person (MdIntake *self)
   if (self->proof)
     {
       verdict = md_identity_proof_get_verdict (self->proof);
-      identified
-          = g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
+      identified = _md_intake_identified_by (self->proof);
     }
   _md_person_fill (self->person, self->data, identified,
                    md_identity_verdict_get_permission (verdict) != MD_IDENTITY_PROCEED);
@@ -467,6 +471,8 @@ md_intake_go_back (MdIntake *self)
 
   if (!self->desk || !md_intake_get_can_go_back (self))
     return FALSE;
+  if (_md_intake_back_in_papers (self))
+    return TRUE;
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   _md_intake_set_step (self, self->step - 1);
@@ -488,6 +494,7 @@ empty (MdIntake *self)
   g_clear_pointer (&self->notice_at, g_free);
   _md_intake_set_replaces (self, NULL);
   self->screen_keys = FALSE;
+  self->stopped = FALSE;
   self->findings_stop = FALSE;
   self->busy = MD_BUSY_NOT;
   _md_person_wipe (self->person);
@@ -525,8 +532,8 @@ gboolean
 md_intake_is_empty (MdIntake *self)
 {
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
-         && !self->container && !self->notice_at && !self->replaces && !self->trouble
-         && _md_person_is_empty (self->person)
+         && !self->container && !self->notice_at && !self->by_papers && !self->stopped
+         && !self->replaces && !self->trouble && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

@@ -51,6 +51,7 @@ _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   _md_intake_forget_card_facts (self);
+  _md_intake_forget_papers (self);
   self->by_face = self->face_chosen = FALSE;
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
@@ -179,8 +180,8 @@ certificate_word (MdIdentityProof *proof)
              : "unconfirmed";
 }
 
-static void
-set_field (MdIntake *self, const char *field, const char *value)
+void
+_md_intake_set_field (MdIntake *self, const char *field, const char *value)
 {
   g_autoptr (GError) error = NULL;
 
@@ -196,18 +197,17 @@ fill_evidence_fields (MdIntake *self)
   gboolean has_number = md_identity_proof_get_number (self->proof) != NULL;
   MdCertificate *certificate = md_identity_proof_get_certificate (self->proof);
 
-  set_field (self, "e.method", "number-card");
-  set_field (self, "e.card_read", "done");
+  _md_intake_set_field (self, "e.method", "number-card");
+  _md_intake_set_field (self, "e.card_read", "done");
   if (certificate)
-    set_field (self, "e.cert_serial", md_certificate_get_serial (certificate));
-  set_field (self, "e.cert_verdict", certificate_word (self->proof));
-  set_field (self, "e.compare", "name\naddress\nbirth\nsex");
-  set_field (self, "e.notice_at", self->notice_at);
-  set_field (self, "e.consent_at", self->notice_at);
+    _md_intake_set_field (self, "e.cert_serial", md_certificate_get_serial (certificate));
+  _md_intake_set_field (self, "e.cert_verdict", certificate_word (self->proof));
+  _md_intake_set_field (self, "e.notice_at", self->notice_at);
+  _md_intake_set_field (self, "e.consent_at", self->notice_at);
   if (has_number)
-    set_field (self, "e.num_src", "card");
+    _md_intake_set_field (self, "e.num_src", "card");
   if (!sees_number && md_form_has_field (self->form, "p.mynum"))
-    set_field (self, "e.num_missing", "no-authority");
+    _md_intake_set_field (self, "e.num_missing", "no-authority");
 }
 
 /* The text of the card; without it (the face alone was opened) what the face says in digits. */
@@ -270,6 +270,20 @@ name_verdict (MdIntake *self, const char *word)
     }
 }
 
+/* A card that is merely too old says nothing against its holder. Whatever else is wrong is for the
+ * supervisor, and no document gets past it. */
+static gboolean
+stops_the_person (MdIdentityVerdict verdict)
+{
+  static const MdIdentityVerdict harmless[]
+      = { MD_IDENTITY_EXPIRED, MD_IDENTITY_NOT_YET_VALID, MD_IDENTITY_CARD_EXPIRED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (harmless); i++)
+    if (verdict == harmless[i])
+      return FALSE;
+  return md_identity_verdict_get_permission (verdict) == MD_IDENTITY_STOP;
+}
+
 static gboolean
 refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
 {
@@ -278,6 +292,7 @@ refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
                                                    md_identity_proof_get_detail (proof));
 
   _md_intake_set_trouble (self, trouble, TRUE);
+  self->stopped |= stops_the_person (md_identity_proof_get_verdict (proof));
   name_verdict (self, md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
   self->inspected = FALSE;
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
@@ -319,7 +334,7 @@ tell_list_time (MdIntake *self, const MdIdentityProof *proof)
 
 /* For the log: the words of the verdict, and of what was found beyond it. */
 static char *
-describe_proof (const MdIntake *self, const MdIdentityProof *proof)
+describe_proof (MdIntake *self, const MdIdentityProof *proof)
 {
   const MdVerdictCause cause = md_identity_proof_get_cause (proof);
   const gint64 revoked = md_identity_proof_get_revocation_time (proof);
@@ -341,6 +356,12 @@ describe_proof (const MdIntake *self, const MdIdentityProof *proof)
     }
   if (self->by_face)
     g_string_append (detail, " method=" MD_IDENTITY_METHOD_FACE);
+  else if (md_identity_proof_get_papers (proof))
+    {
+      g_autofree char *papers = _md_intake_describe_papers (self);
+
+      g_string_append_printf (detail, " method=%s", papers);
+    }
   return g_string_free (detail, FALSE);
 }
 
@@ -362,8 +383,13 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
     tell_list_time (self, proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
     warn (self, verdict);
-  _md_intake_warn_of_expiry (self);
-  fill_form (self);
+  if (md_identity_proof_get_papers (proof))
+    _md_intake_fill_from_papers (self);
+  else
+    {
+      _md_intake_warn_of_expiry (self);
+      fill_form (self);
+    }
   _md_intake_fill_person (self);
   return TRUE;
 }
@@ -438,8 +464,8 @@ identified_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
 }
 
-static MdPresenceChallenge *
-make_challenge (MdIntake *self, GError **error)
+MdPresenceChallenge *
+_md_intake_make_challenge (MdIntake *self, GError **error)
 {
   const MdReservation *reservation = self->reservation;
   MdPresenceParts parts = { .intake = reservation->intake,
@@ -499,7 +525,7 @@ identify (MdIntake *self, GTask *task, Identification *id, gboolean possible,
   if (!possible)
     g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
                          _ ("Put the resident's card on the reader first."));
-  else if (!(id->challenge = make_challenge (self, &error)))
+  else if (!(id->challenge = _md_intake_make_challenge (self, &error)))
     _md_intake_set_trouble_error (self, error);
   if (error)
     {

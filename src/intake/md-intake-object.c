@@ -80,6 +80,7 @@ md_intake_finalize (GObject *object)
   MdIntake *self = MD_INTAKE (object);
 
   g_clear_object (&self->person);
+  md_wipe (&self->papers, sizeof self->papers);
   g_clear_object (&self->checks);
   g_clear_object (&self->warnings);
   g_clear_object (&self->comparison);

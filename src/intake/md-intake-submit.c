@@ -81,16 +81,6 @@ seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
 /* --- making the job --- */
 
 static void
-set_field (MdIntake *self, const char *field, const char *value)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (md_form_has_field (self->form, field)
-      && !md_form_data_set_system (self->data, field, value, &error))
-    g_debug ("field %s cannot be set: %s", field, error->message);
-}
-
-static void
 fill_reception_fields (MdIntake *self)
 {
   const MdReservation *r = self->reservation;
@@ -116,7 +106,7 @@ fill_reception_fields (MdIntake *self)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    set_field (self, fields[i][0], fields[i][1]);
+    _md_intake_set_field (self, fields[i][0], fields[i][1]);
 }
 
 static MdManifest *
@@ -125,6 +115,7 @@ make_manifest (MdIntake *self)
   const MdReservation *r = self->reservation;
   MdPolicy *policy = md_desk_get_policy (self->desk);
   MdManifest *manifest = md_manifest_new ();
+  MdAssurance assurance;
 
   manifest->intake = g_strdup (r->intake);
   manifest->receipt_number = g_strdup (r->receipt_number);
@@ -147,6 +138,8 @@ make_manifest (MdIntake *self)
       = g_strdup (md_identity_verdict_to_string (md_identity_proof_get_verdict (self->proof)));
   manifest->identification_revocation
       = g_strdup (md_revocation_source_to_string (md_identity_proof_get_revocation (self->proof)));
+  if (md_method_get_assurance (manifest->identification_method, &assurance))
+    manifest->identification_assurance = g_strdup (md_assurance_to_id (assurance));
   return manifest;
 }
 
@@ -200,6 +193,7 @@ make_job (MdIntake *self, MdSecret *pin, GError **error)
   const MdPolicyStaff *staff = _md_desk_staff (self->desk);
 
   fill_reception_fields (self);
+  _md_intake_fill_number_source (self);
   job->manifest = make_manifest (self);
   job->pin = md_secret_ref (pin);
   job->now = _md_desk_now (self->desk);

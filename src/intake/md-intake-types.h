@@ -83,6 +83,10 @@ typedef enum
   MD_WAIT_RETRY,      /* [confirm] sealed, but the service did not take it: "trouble";
                          md_intake_submit_async() again */
   MD_WAIT_TAKE_CARD, /* [done] the resident's card still lies there: カードをお返しください */
+  MD_WAIT_FILER, /* [identify] no card is read: who files, and why there is no card; this and the
+                    next two: md_intake_take_papers() */
+  MD_WAIT_DOCUMENTS, /* [identify] which documents were shown */
+  MD_WAIT_COMPARE,   /* [identify] what the clerk compared */
   MD_WAIT_NOTHING, /* [identify, content] all that is needed is there: advance; [done] 次の方へ */
 } MdIntakeWait;
 

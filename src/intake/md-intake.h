@@ -21,6 +21,7 @@
 #include "md-desk.h"
 #include "md-login.h"
 #include "md-intake-flow.h"
+#include "md-intake-papers.h"
 #include "md-approval.h"
 #include "md-returned.h"
 #undef MD_INTAKE_INSIDE

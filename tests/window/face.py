@@ -32,13 +32,18 @@ def begin(clerk, procedure):
 
 def end(clerk, office):
     """The intake is given up, and the card goes back."""
+    give_up(clerk)
+    office.remove_card("resident")
+
+
+def give_up(clerk):
+    """The intake is ended before its time, and the question whether it is meant answered."""
     clerk.robot.press("push button", "受付を終わる")
     node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
     while not clerk.robot.all("push button", "受付を続ける", where=node):
         node = node.get_parent()
     clerk.robot.press("push button", "受付を終わる", where=node)
     clerk.see("今日の受付")
-    office.remove_card("resident")
 
 
 def type_front(clerk, person, code=None):

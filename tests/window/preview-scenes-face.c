@@ -129,9 +129,9 @@ face_view (CounterWindow *window, const CounterModels *models)
                 _ ("Look from the photograph to the person and back, calmly. Compare name and "
                    "address with what the person says. What you answer is recorded with your "
                    "name."),
-                "face-stage", "view", "face-photo", photo, "face-name", name, "face-address",
-                address, "face-expiry", D_ ("令和12年4月12日", "2030-04-12"), "primary-text",
-                _ ("Record the answer"), NULL);
+                "identify-wide", TRUE, "face-stage", "view", "face-photo", photo, "face-name", name,
+                "face-address", address, "face-expiry", D_ ("令和12年4月12日", "2030-04-12"),
+                "primary-text", _ ("Record the answer"), NULL);
 }
 
 static void

@@ -52,8 +52,8 @@ preview_person (const CounterModels *models, gboolean known)
       "warnings", warnings, NULL);
 }
 
-static void
-intake (CounterWindow *window, const CounterModels *models)
+void
+preview_intake (CounterWindow *window, const CounterModels *models)
 {
   g_autoptr (GListStore) procedures = preview_rows ();
 
@@ -87,7 +87,7 @@ intake (CounterWindow *window, const CounterModels *models)
 static void
 notice (CounterWindow *window, const CounterModels *models)
 {
-  intake (window, models);
+  preview_intake (window, models);
   g_object_set (
       models->intake, "step", "identify", "furthest", "identify", "icon", "md-counter-symbolic",
       "headline", _ ("Explain what the data are used for, and ask for consent."), "advice",
@@ -110,7 +110,7 @@ card (CounterWindow *window, const CounterModels *models)
 static void
 pin (CounterWindow *window, const CounterModels *models)
 {
-  intake (window, models);
+  preview_intake (window, models);
   g_object_set (
       models->intake, "step", "identify", "furthest", "identify", "icon", "md-keypad-symbolic",
       "headline", D_ ("暗証番号を入力してもらってください", "Ask the resident to enter the PIN."),
@@ -125,7 +125,7 @@ pin (CounterWindow *window, const CounterModels *models)
 static void
 failed (CounterWindow *window, const CounterModels *models)
 {
-  intake (window, models);
+  preview_intake (window, models);
   g_object_set (
       models->intake, "step", "identify", "furthest", "identify", "icon", "md-stop-symbolic",
       "identify-state", "stop", "headline",
@@ -160,7 +160,7 @@ expires_soon (CounterWindow *window, const CounterModels *models)
 {
   g_autofree char *ends = expiry_text ();
 
-  intake (window, models);
+  preview_intake (window, models);
   preview_person (models, TRUE);
   g_object_set (models->intake, "step", "identify", "furthest", "identify", "icon",
                 "md-done-symbolic", "identify-state", "ok", "headline", _ ("All is there. Go on."),
@@ -206,7 +206,7 @@ show_form (CounterWindow *window, const CounterModels *models, const char *id)
                         .number = number };
   MdFormData *data;
 
-  intake (window, models);
+  preview_intake (window, models);
   preview_person (models, TRUE);
   data = open_form (id);
   md_form_data_prefill_card (data, &card);
@@ -249,7 +249,7 @@ confirm (CounterWindow *window, const CounterModels *models)
 {
   g_autoptr (GListStore) readout = g_list_store_new (COUNTER_TYPE_COMPARE_ITEM);
 
-  intake (window, models);
+  preview_intake (window, models);
   preview_person (models, TRUE);
   add_compare (readout, D_ ("申請する人", "Applicant"), D_ ("氏名", "Name"), "", "田中 一郎", "",
                "");
@@ -279,7 +279,7 @@ done (CounterWindow *window, const CounterModels *models)
 {
   g_autoptr (GListStore) next = preview_rows ();
 
-  intake (window, models);
+  preview_intake (window, models);
   preview_person (models, TRUE);
   ROW (next, "1", "", D_ ("カードを返してください", "Give the card back"), "", "wait",
        D_ ("住民用リーダー", "Reader for residents"), "");
@@ -304,7 +304,7 @@ curtain (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_intake_scenes[] = {
-  { "procedure", intake },
+  { "procedure", preview_intake },
   { "notice", notice },
   { "card", card },
   { "pin", pin },

@@ -242,7 +242,8 @@ static const PreviewScene desk_scenes[] = {
 };
 
 static const PreviewScene *const groups[]
-    = { desk_scenes, preview_intake_scenes, preview_face_scenes, preview_office_scenes };
+    = { desk_scenes, preview_intake_scenes, preview_face_scenes, preview_papers_scenes,
+        preview_office_scenes };
 
 /* The i-th of all, or the one that is called NAME. */
 static const PreviewScene *

@@ -23,6 +23,7 @@ typedef struct
 extern const PreviewScene preview_intake_scenes[];
 extern const PreviewScene preview_face_scenes[];
 extern const PreviewScene preview_office_scenes[];
+extern const PreviewScene preview_papers_scenes[];
 
 /* Lists of CounterRowItem resp. CounterCompareItem, and their lines. */
 GListStore *preview_rows (void);
@@ -37,6 +38,9 @@ void preview_add_compare (GListStore *store, const char *texts[6]);
 
 /* The frame around everything, at five minutes to five. */
 void preview_desk (CounterWindow *window, const CounterModels *models);
+
+/* An intake at its first step. */
+void preview_intake (CounterWindow *window, const CounterModels *models);
 
 /* The person panel, with its checks; not yet KNOWN: only what is to be checked. */
 void preview_person (const CounterModels *models, gboolean known);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the clerk recorded of an identification without a card, for the approving officer.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "md-approval-private.h"
+
+/* "運転免許証 …1234 (令和10年5月1日まで)" */
+static char *
+describe_paper (MdApproval *self, const MdPaper *paper)
+{
+  const MdPolicyDocument *kind
+      = md_policy_get_document (md_desk_get_policy (self->desk), paper->kind);
+  gboolean japanese = md_forms_in_japanese ();
+  const char *name = !kind ? paper->kind : japanese ? kind->name_ja : kind->name_en;
+  g_autofree char *last = *paper->last ? g_strdup_printf (" …%s", paper->last) : g_strdup ("");
+  g_autofree char *day = NULL;
+  MdDate date;
+
+  if (!md_date_parse (paper->expiry, &date, NULL))
+    return g_strconcat (name, last, NULL);
+  day = japanese ? md_era_format (&date) : md_date_format_iso (&date);
+  return g_strdup_printf (_ ("%s%s, until %s"), name, last, day);
+}
+
+/* "氏名・生年月日" in the form's own words. */
+static char *
+describe_compared (MdApproval *self, const MdPapers *papers)
+{
+  static const char *const fields[MD_N_COMPARED] = { "p.name", "p.birth", "p.addr", "p.sex" };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MD_N_COMPARED; i++)
+    {
+      MdField *field = md_form_get_field (self->form, fields[i]);
+
+      if (papers->compared & (1u << i) && field)
+        g_string_append_printf (text, "%s%s",
+                                text->len ? (md_forms_in_japanese () ? "・" : ", ") : "",
+                                md_field_get_label (field));
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+void
+_md_approval_add_papers (MdApproval *self, const MdPapers *papers)
+{
+  g_autofree char *compared = describe_compared (self, papers);
+
+  _md_approval_add_check (self, "filer", _ ("Who files"), MD_CHECK_PASSED,
+                          md_filer_get_label (papers->filer));
+  for (guint i = 0; i < MD_PAPERS_MAX; i++)
+    if (*papers->shown[i].kind)
+      {
+        g_autofree char *paper = describe_paper (self, &papers->shown[i]);
+
+        _md_approval_add_check (self, i ? "document-2" : "document-1", _ ("Document shown"),
+                                MD_CHECK_PASSED, paper);
+      }
+  _md_approval_add_check (self, "compared", _ ("Compared by the clerk"), MD_CHECK_PASSED, compared);
+}

@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Without a card, or not the person: the parts in their order, what each refuses, what of it comes
+ * into the form and the log, and what reaches the approver. */
+#include <string.h>
+
+#include "counter.h"
+
+static MdPaper
+paper (const char *kind, const char *last, const char *expiry)
+{
+  MdPaper made = { 0 };
+
+  g_strlcpy (made.kind, kind, sizeof made.kind);
+  g_assert_true (md_paper_take_last (&made, last));
+  g_assert_true (md_paper_take_expiry (&made, expiry));
+  return made;
+}
+
+static void
+assert_waits (MdIntake *intake, MdIntakeWait wait)
+{
+  g_assert_cmpint (md_intake_get_wait (intake), ==, wait);
+}
+
+/* An intake at the first part of the documents. */
+static MdIntake *
+begin (Counter *counter, const char *procedure)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, procedure);
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_true (md_intake_get_can_use_papers (intake));
+  md_intake_use_papers (intake);
+  assert_waits (intake, MD_WAIT_FILER);
+  return intake;
+}
+
+static const char *
+value (MdIntake *intake, const char *field)
+{
+  return md_form_data_get_value (md_intake_get_data (intake), field);
+}
+
+static void
+type (MdIntake *intake, const char *field, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
+
+  g_assert_nonnull (entry);
+  md_entry_set_text (entry, text);
+}
+
+/* The three parts for the person with a licence. */
+static void
+identify_by_licence (MdIntake *intake, MdPapers *papers)
+{
+  g_assert_true (md_intake_take_papers (intake, papers));
+  assert_waits (intake, MD_WAIT_DOCUMENTS);
+  papers->shown[0] = paper ("licence", "1234", "2099-05-01");
+  g_assert_true (md_intake_take_papers (intake, papers));
+  assert_waits (intake, MD_WAIT_COMPARE);
+  papers->photo = MD_FACE_ANSWER_SAME;
+  papers->compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
+  g_assert_true (md_intake_take_papers (intake, papers));
+  assert_waits (intake, MD_WAIT_NOTHING);
+}
+
+/* What the card would have said is typed. */
+static void
+type_person (MdIntake *intake)
+{
+  type (intake, "p.name", "田中　恵子");
+  type (intake, "p.birth", "S55.4.12");
+  type (intake, "p.sex", "female");
+  type (intake, "p.addr", "東京都あおぞら区若葉三丁目4番5号");
+}
+
+static void
+test_licence (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .no_card = MD_NO_CARD_LOST };
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+
+  identify_by_licence (intake, &papers);
+  counter_assert_recorded (counter, "identification",
+                           "done verdict=documents revocation=none method=photo-document "
+                           "filer=self no_card=lost");
+  g_assert_cmpstr (value (intake, "e.method"), ==, "photo-document");
+  g_assert_cmpstr (value (intake, "e.card_read"), ==, "none");
+  g_assert_cmpstr (value (intake, "e.doc1"), ==, "licence");
+  g_assert_null (value (intake, "e.doc2"));
+  g_assert_cmpstr (value (intake, "e.compare"), ==, "name\nbirth");
+  g_assert_cmpstr (value (intake, "a.kind"), ==, "self");
+  /* R-IDN-24: no paper showed the number, so the intake goes on without it and says why. */
+  g_assert_cmpstr (value (intake, "e.num_missing"), ==, "not-shown");
+  g_assert_null (value (intake, "e.num_src"));
+  g_assert_true (md_intake_advance (intake));
+  type_person (intake);
+  counter_fill (md_intake_get_data (intake));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+}
+
+/* R-IDN-02, R-IDN-15: one is not enough, and nothing ticked goes nowhere. */
+static void
+test_not_enough (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { 0 };
+
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.shown[0] = paper ("insurance", "", "2099-05-01");
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_SECOND_MISSING);
+  g_assert_null (md_intake_get_papers_reach (intake, &papers));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_DOCUMENTS);
+  papers.shown[1] = paper ("pension-book", "", "");
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.compared = MD_COMPARED_NAME;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_COMPARE);
+  g_assert_false (md_intake_advance (intake));
+  papers.compared |= MD_COMPARED_ADDRESS;
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_cmpstr (value (intake, "e.method"), ==, "two-documents");
+  g_assert_cmpstr (value (intake, "e.doc2"), ==, "pension-book");
+}
+
+/* The procedure's minimum, and one that takes the card alone. */
+static void
+test_minimum (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "care.certification");
+  MdPapers papers = { 0 };
+
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.shown[0] = paper ("insurance", "", "2099-05-01");
+  papers.shown[1] = paper ("pension-book", "", "");
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_TOO_WEAK);
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  md_intake_next_person (intake);
+  intake = counter_begin (counter, "lem.certificate");
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_false (md_intake_get_can_use_papers (intake));
+  md_intake_use_papers (intake);
+  assert_waits (intake, MD_WAIT_CARD);
+}
+
+/* Somebody else files: by what, typed once, and only who may. */
+static void
+test_guardian (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .filer = MD_FILER_GUARDIAN };
+  g_autofree char *today = g_strdup (md_form_data_get_today (md_intake_get_data (intake)));
+
+  g_assert_true (md_intake_offers_filer (intake, MD_FILER_GUARDIAN));
+  g_assert_false (md_intake_offers_filer (intake, MD_FILER_CARE_MANAGER));
+  g_assert_false (md_intake_offers_filer (intake, MD_FILER_FACILITY));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  g_strlcpy (papers.issued, "2020-01-01", sizeof papers.issued);
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_AUTHORITY_OLD);
+  g_strlcpy (papers.issued, today, sizeof papers.issued);
+  g_strlcpy (papers.number, "notice-card", sizeof papers.number);
+  identify_by_licence (intake, &papers);
+  counter_assert_recorded (counter, "identification",
+                           "done verdict=documents revocation=none method=notice-card "
+                           "filer=guardian no_card=proxy");
+  g_assert_cmpstr (value (intake, "a.kind"), ==, "legal");
+  g_assert_cmpstr (value (intake, "a.authority"), ==, "guardianship");
+  g_assert_cmpstr (value (intake, "a.relation"), ==, "guardian");
+  g_assert_cmpstr (value (intake, "e.num_src"), ==, "notice-card");
+  g_assert_null (value (intake, "e.num_missing"));
+}
+
+/* A kind of filer that the form does not have is refused, whatever the screen offered. */
+static void
+test_not_offered (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .filer = MD_FILER_FACILITY };
+
+  g_strlcpy (papers.issued, "2026-01-01", sizeof papers.issued);
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_FILER);
+}
+
+/* The photograph is somebody else's: stopped and recorded, and documents do not get past it. */
+static void
+test_another_photograph (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { 0 };
+
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.shown[0] = paper ("passport", "A123", "2099-05-01");
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.photo = MD_FACE_ANSWER_UNSURE;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_REFUSED);
+  counter_assert_trouble (intake);
+  counter_assert_recorded (counter, "identification", "refused verdict=documents-other");
+  g_assert_false (md_intake_get_can_use_papers (intake));
+  g_assert_false (md_intake_advance (intake));
+  papers.photo = MD_FACE_ANSWER_SAME;
+  papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  /* Nor back, and not by another procedure either. */
+  while (md_intake_go_back (intake))
+    ;
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "care.certification"), NULL));
+  md_intake_acknowledge_notice (intake);
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_false (md_intake_get_can_use_papers (intake));
+  /* The next person has nothing of it. */
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  intake = counter_begin (counter, "pension.exemption");
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_true (md_intake_get_can_use_papers (intake));
+}
+
+/* A card that is only too old says nothing against its holder; a revoked one does. */
+static void
+test_after_a_card (Counter *counter)
+{
+  static const struct
+  {
+    const char *card;
+    gboolean open;
+  } rows[] = { { "expired", TRUE }, { "revoked", FALSE }, { "foreign", FALSE } };
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdIntake *intake = counter_begin (counter, "pension.exemption");
+
+      counter_insert (counter, "resident", rows[i].card);
+      counter_wait (intake, "wait", MD_WAIT_PIN);
+      g_assert_false (counter_identify (counter, intake, rows[i].card, &error));
+      g_clear_error (&error);
+      assert_waits (intake, MD_WAIT_REFUSED);
+      g_assert_cmpint (md_intake_get_can_use_papers (intake), ==, rows[i].open);
+      counter_remove (counter, "resident");
+      counter_wait (intake, "wait", MD_WAIT_CARD);
+      g_assert_cmpint (md_intake_get_can_use_papers (intake), ==, rows[i].open);
+      md_intake_next_person (intake);
+    }
+}
+
+/* Back part by part; a card that came meanwhile is asked; what was said is kept, and corrected. */
+static void
+test_back (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .no_card = MD_NO_CARD_NEVER_HAD };
+
+  identify_by_licence (intake, &papers);
+  md_intake_use_papers (intake);
+  assert_waits (intake, MD_WAIT_DOCUMENTS);
+  g_assert_false (md_intake_advance (intake));
+  g_assert_cmpstr (md_intake_get_papers (intake)->shown[0].last, ==, "1234");
+  g_assert_true (md_intake_go_back (intake));
+  assert_waits (intake, MD_WAIT_FILER);
+  counter_insert (counter, "resident", "tanaka");
+  counter_turn (200);
+  assert_waits (intake, MD_WAIT_FILER);
+  g_assert_true (md_intake_go_back (intake));
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  md_intake_use_papers (intake);
+  g_assert_cmpint (md_intake_get_papers (intake)->no_card, ==, MD_NO_CARD_NEVER_HAD);
+  papers = (MdPapers){ .no_card = MD_NO_CARD_NEVER_HAD };
+  g_strlcpy (papers.number, "resident-record", sizeof papers.number);
+  identify_by_licence (intake, &papers);
+  g_assert_null (value (intake, "e.num_missing"));
+  g_assert_cmpstr (value (intake, "e.num_src"), ==, "resident-record");
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_IDENTIFY);
+}
+
+/* The card path claims nothing that nobody ticked. */
+static void
+test_card_claims_nothing (Counter *counter)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_null (value (intake, "e.compare"));
+  g_assert_cmpstr (value (intake, "e.method"), ==, "number-card");
+}
+
+static const CounterTest tests[] = {
+  { "/intake/papers/licence", test_licence },
+  { "/intake/papers/not-enough", test_not_enough },
+  { "/intake/papers/minimum", test_minimum },
+  { "/intake/papers/guardian", test_guardian },
+  { "/intake/papers/not-offered", test_not_offered },
+  { "/intake/papers/another-photograph", test_another_photograph },
+  { "/intake/papers/after-a-card", test_after_a_card },
+  { "/intake/papers/back", test_back },
+  { "/intake/papers/card-claims-nothing", test_card_claims_nothing },
+};
+
+int
+main (int argc, char **argv)
+{
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}
