@@ -86,8 +86,8 @@ examine_driver (MdCardVisit *visit, const MdPcscSurvey *survey, guint readers)
 static void
 examine_service_trouble (MdCardVisit *visit, const MdPcscSurvey *survey, MdPcscState state)
 {
-  gboolean forbidden
-      = state == MD_PCSC_STATE_NO_PERMISSION || (survey->socket_there && !survey->socket_allowed);
+  gboolean closed = survey->socket_there && !survey->socket_allowed;
+  gboolean forbidden = closed || state == MD_PCSC_STATE_NO_PERMISSION;
   if (survey->usb_readers > 0 || survey->usb_unfit != NULL)
     examine_usb (visit, survey, 0);
   else
@@ -98,11 +98,14 @@ examine_service_trouble (MdCardVisit *visit, const MdPcscSurvey *survey, MdPcscS
   if (forbidden)
     {
       _md_card_visit_good (visit, MD_CARD_LAYER_SERVICE, _ ("The card service runs."));
+      // Where the door itself is shut, no rule of polkit opens it.
       _md_card_visit_bad (visit, MD_CARD_LAYER_PERMISSION,
                           _ ("This user may not use the card service."),
-                          _ ("Have the administrator allow it by a polkit rule for "
-                             "org.debian.pcsc-lite.access_pcsc "
-                             "and access_card."));
+                          closed ? _ ("Have the administrator open /run/pcscd/pcscd.comm to all "
+                                      "users again: systemctl restart pcscd.socket")
+                                 : _ ("Have the administrator allow it by a polkit rule for "
+                                      "org.debian.pcsc-lite.access_pcsc "
+                                      "and access_card."));
     }
   else if (state == MD_PCSC_STATE_STARTING)
     _md_card_visit_bad (visit, MD_CARD_LAYER_SERVICE, _ ("The card service does not answer."),
