@@ -254,7 +254,7 @@ static const char *const *
 read_algorithms (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
                  gboolean (*knows) (const char *))
 {
-  const char *const *ids = keep_vector (self, md_json_strings (json, object, member, 1));
+  const char *const *ids = _md_policy_keep_vector (self, md_json_strings (json, object, member, 1));
 
   for (guint i = 0; ids && ids[i]; i++)
     if (!knows (ids[i]))
