@@ -204,7 +204,7 @@ check_marks (const Persona *p, const char *member, const char *text, const char 
 
 /* What the signature certificate says of its person, substitutes and their marks included. */
 static void
-check_attributes (const Persona *p, const MdCertificate *certificate)
+check_certificate_attributes (const Persona *p, const MdCertificate *certificate)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdHolder) holder = md_holder_new_from_certificate (certificate, &error);
@@ -301,7 +301,7 @@ check_signature (const Persona *p, MdCardFlow flow, MdCardPin pin, gboolean has_
                    ==, !is (p, "certificate", "clone"));
   if (flow == MD_CARD_FLOW_SIGN && !is (p, "certificate", "clone"))
     {
-      check_attributes (p, certificate);
+      check_certificate_attributes (p, certificate);
       check_holder (p, certificate);
     }
 }
