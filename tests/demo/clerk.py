@@ -111,6 +111,21 @@ class Clerk:
 
     def take_in_chosen(self, case):
         """The same from the explanation on: the procedure is chosen."""
+        self.fill_in_chosen(case)
+        self.primary()
+        self.see("読み上げて")
+        self.picture("confirm")
+        self.type_pin(self.office.staff["S0001"]["pin"])
+        self.primary()
+        self.see("受け付けました")
+        self.picture("done")
+        receipt = self.robot.receipt_number()
+        self.office.remove_card("resident")
+        self.primary()
+        return receipt
+
+    def fill_in_chosen(self, case):
+        """From the explanation to the filled form: the resident is identified by card and PINs."""
         person = self.office.people[case["resident"]]
         self.see("説明")
         self.picture("notice")
@@ -132,17 +147,6 @@ class Clerk:
         self.picture("form")
         self.fill(case["answers"])
         self.picture("content")
-        self.primary()
-        self.see("読み上げて")
-        self.picture("confirm")
-        self.type_pin(self.office.staff["S0001"]["pin"])
-        self.primary()
-        self.see("受け付けました")
-        self.picture("done")
-        receipt = self.robot.receipt_number()
-        self.office.remove_card("resident")
-        self.primary()
-        return receipt
 
     def fill(self, answers):
         """Follows the list of what is missing until nothing is."""

@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What was typed otherwise than on the card, at the real window: another number goes no further until the card's is taken; a
+name in another form is listed, with what differs and why, before the clerk signs.
+
+Usage (inside tests/isolated): compare.py --build DIR [--pictures DIR]"""
+
+import argparse
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.dont_write_bytecode = True
+sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+
+BUTTONS = ["push button", "button", "toggle button"]
+REASON = "訂正の理由"
+SECTIONS = "申請書のまとまり"
+ANOTHER_NUMBER = "900000000249"
+
+
+class Story:
+    def __init__(self, office, screen, robot, pictures):
+        from clerk import Clerk
+
+        self.office, self.screen, self.robot, self.pictures = office, screen, robot, pictures
+        self.clerk = Clerk(office, robot, lambda name: None)
+
+    def picture(self, name):
+        if self.pictures:
+            time.sleep(0.5)
+            self.screen.picture(os.path.join(self.pictures, "compare-%s.png" % name))
+
+    def correct(self, label, reason):
+        """Opens a field that the card filled."""
+        self.robot.press(BUTTONS, "訂正する：" + label)
+        self.robot.write(reason, role="text", name=REASON)
+        self.robot.press(BUTTONS, "入力できるようにする")
+
+    def another_number(self):
+        clerk, robot = self.clerk, self.robot
+        self.correct("個人番号", "番号の書き写し")
+        robot.press(BUTTONS, "訂正する：個人番号")
+        robot.write(ANOTHER_NUMBER, role=["text", "password text"], name="個人番号")
+        clerk.see("カードの個人番号と一致しません")
+        self.picture("another-number")
+        clerk.primary()
+        clerk.see("確認してください：個人番号")
+        assert "読み上げて" not in "\n".join(robot.texts()), "another number than the card's went on"
+        robot.press(BUTTONS, "カードの記載に戻す：個人番号")
+        robot.gone("label", "カードの個人番号と一致しません")
+
+    def another_form(self):
+        clerk, robot = self.clerk, self.robot
+        name = self.office.people["tanaka"]["name"]
+        self.correct("氏名", "戸籍のとおり")
+        robot.write(name.replace("恵", "惠"), role="text", name="氏名")
+        robot.key("Tab")
+        clerk.see("訂正済み。カードの値：")
+        clerk.primary()
+        clerk.see("読み上げて")
+        clerk.see("カードの記載と表記が異なる項目：1件")
+        words = "\n".join(robot.texts())
+        for wanted in ("「恵」と「惠」は同じ字の字形違い", "戸籍のとおり"):
+            assert wanted in words, "the confirmation does not say %s:\n%s" % (wanted, words)
+        self.picture("confirm")
+
+    def run(self):
+        from people import DAY
+
+        clerk, robot = self.clerk, self.robot
+        case = next(case for case in DAY if case["resident"] == "tanaka")
+        clerk.log_in("S0001")
+        robot.key("F2")
+        clerk.see("どの手続きですか")
+        robot.type(case["search"]) if case["search"].isascii() else robot.write(case["search"])
+        clerk.primary()
+        clerk.fill_in_chosen(case)
+        person = next(name for name in robot.row_names(SECTIONS) if name.startswith("本人"))
+        robot.press_row(SECTIONS, person)
+        self.another_number()
+        self.another_form()
+
+
+def run(arguments):
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from office import Office
+        from robot import Robot
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            story = Story(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
+            try:
+                story.run()
+            except BaseException:
+                story.picture("failed")
+                print("--- window\n%s" % office.log_of("window")[-2000:], file=sys.stderr)
+                raise
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    parser.add_argument("--pictures")
+    arguments = parser.parse_args()
+    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
+    import world
+
+    world.main_guard(lambda: run(arguments))
+
+
+if __name__ == "__main__":
+    main()
