@@ -49,7 +49,6 @@ check_certificate (GBytes *bytes)
   g_assert_true (g_utf8_validate (md_certificate_get_subject (certificate), -1, NULL));
   g_assert_nonnull (md_certificate_get_san_uris (certificate));
   g_assert_nonnull (md_certificate_get_policy_oids (certificate));
-  check_holder (certificate);
   pem = md_certificate_dup_pem (certificate);
   again = md_certificate_new_from_pem (pem, NULL);
   g_assert_nonnull (again);
