@@ -53,6 +53,7 @@ check_certificate (GBytes *bytes)
   again = md_certificate_new_from_pem (pem, NULL);
   g_assert_nonnull (again);
   g_assert_true (md_certificate_equal (certificate, again));
+  check_holder (certificate);
   verdict = md_trust_check (trust, certificate, NULL, 1795239054);
   g_assert_cmpint (md_verdict_get_status (verdict), !=, MD_VERDICT_VALID);
 }
