@@ -161,12 +161,39 @@ md_mynumber_card_get_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries,
   return TRUE;
 }
 
+void
+_md_mynumber_forget_tries (MdMyNumberCard *self, MdCardPin pin)
+{
+  self->asked &= ~(1u << pin);
+}
+
+// The same, from what the card said in this conversation where nothing was presented since.
+static gboolean
+know_tries (MdMyNumberCard *self, MdCardPin pin, int *out_tries, GCancellable *cancellable,
+            GError **error)
+{
+  if ((self->asked & 1u << pin) != 0)
+    {
+      *out_tries = self->tries[pin];
+      return _md_mynumber_select_pin (self, pin, cancellable, error);
+    }
+  if (!md_mynumber_card_get_tries (self, pin, out_tries, cancellable, error))
+    return FALSE;
+  if (*out_tries >= 0)
+    {
+      self->asked |= 1u << pin;
+      self->tries[pin] = *out_tries;
+    }
+  return TRUE;
+}
+
 gboolean
 md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags flags,
                              int *out_tries, GCancellable *cancellable, GError **error)
 {
   int tries = MD_CARD_TRIES_UNKNOWN;
-  if (!md_mynumber_card_get_tries (self, pin, &tries, cancellable, error)
+  g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (pins), FALSE);
+  if (!know_tries (self, pin, &tries, cancellable, error)
       || !md_card_may_present (pin, tries, (flags & MD_CARD_VERIFY_LAST_TRY) != 0, error))
     return FALSE;
   if (out_tries != NULL)
@@ -241,6 +268,7 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
     return FALSE;
 
   g_autoptr (GError) local_error = NULL;
+  _md_mynumber_forget_tries (self, pin);
   MdPresentation presentation = { .pin = pin,
                                   .card = is_remembered (pin) ? self->name : NULL,
                                   .secret = secret,

@@ -65,8 +65,10 @@ md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags f
       return FALSE;
     }
   int tries = MD_CARD_TRIES_UNKNOWN;
-  if (!md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error)
-      || !md_card_enter_pin (self->connection, &entry, pin, tries, cancellable, error))
+  if (!md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error))
+    return FALSE;
+  _md_mynumber_forget_tries (self, pin);
+  if (!md_card_enter_pin (self->connection, &entry, pin, tries, cancellable, error))
     return FALSE;
   self->accepted |= 1u << pin;
   return TRUE;
@@ -83,6 +85,7 @@ md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *c
       md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
       return FALSE;
     }
+  _md_mynumber_forget_tries (self, pin);
   return _md_mynumber_select_pin (self, pin, cancellable, error)
          && md_card_enter_new_pin (self->connection, &entry, pin, cancellable, error);
 }

@@ -30,6 +30,8 @@ struct _MdMyNumberCard
   MdMyNumberApplication application; // the current one
   MdCardMemory *refused;             // what this very conversation knows
   guint accepted;                    // a bit for each MdCardPin that it has seen accepted
+  guint asked;                       // a bit for each that was asked for its tries, none sent since
+  int tries[MD_CARD_PIN_FACE_B + 1]; // of these
   GBytes *auth_certificate;          // once it was read
   char *name;                        // tells this card from others, for the connection's memory
   guint8 number_digest[2][32];       // of EF 0001: the whole file, and its TLV alone
@@ -49,6 +51,9 @@ gboolean _md_mynumber_select_file (MdMyNumberCard *self, MdMyNumberApplication a
 // Makes the file of PIN current, and its application.
 gboolean _md_mynumber_select_pin (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// PIN is about to be presented: its tries will have to be asked for anew.
+void _md_mynumber_forget_tries (MdMyNumberCard *self, MdCardPin pin);
 
 // Exactly these bytes of the current EF, or fewer at its end. PIN says which PIN it needs.
 // (transfer full)

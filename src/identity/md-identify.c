@@ -263,8 +263,8 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
 }
 
 static gboolean
-read_certificates (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
-                   GError **error)
+read_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
+                  GError **error)
 {
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
   g_autoptr (GBytes) der
@@ -275,15 +275,6 @@ read_certificates (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityPro
   if (proof->certificate == NULL)
     {
       md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 000A is not a certificate");
-      return FALSE;
-    }
-  g_autoptr (GError) local_error = NULL;
-  proof->card_ca = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH_CA,
-                                                      run->cancellable, &local_error);
-  if (proof->card_ca == NULL
-      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
@@ -394,7 +385,7 @@ _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, 
     return NULL;
   if (proof->verdict == MD_IDENTITY_BAD_DATA)
     return g_steal_pointer (&proof);
-  if (!read_certificates (run, card, proof, error))
+  if (!read_certificate (run, card, proof, error))
     return NULL;
 
   g_autoptr (GError) local_error = NULL;

@@ -83,7 +83,6 @@ md_identity_proof_encode (const MdIdentityProof *self)
   set_bytes (root, "signature", self->signature);
   set_bytes (root, "certificate",
              self->certificate != NULL ? md_certificate_get_der (self->certificate) : NULL);
-  set_bytes (root, "ca", self->card_ca);
   md_record_take (root, "revocation", revocation_to_json (self));
   md_record_set_text (root, "verdict", md_identity_verdict_to_string (self->verdict));
   md_record_set_text (root, "detail", md_identity_proof_get_detail (self));
@@ -257,8 +256,7 @@ decode_proof (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
   g_autoptr (GBytes) certificate = NULL;
   if (!get_bytes (root, "signature", &self->signature, error)
-      || !get_bytes (root, "certificate", &certificate, error)
-      || !get_bytes (root, "ca", &self->card_ca, error))
+      || !get_bytes (root, "certificate", &certificate, error))
     return FALSE;
   if (certificate != NULL)
     {

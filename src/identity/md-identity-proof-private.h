@@ -40,7 +40,6 @@ struct _MdIdentityProof
   MdPresenceChallenge *challenge;
   GBytes *signature;
   MdCertificate *certificate;
-  GBytes *card_ca;
   MdVerdictCause cause;
   int revocation_reason;  // CRLReason, -1: none
   gint64 revocation_time; // seconds; 0: it was not revoked

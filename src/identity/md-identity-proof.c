@@ -71,7 +71,6 @@ md_identity_proof_unref (MdIdentityProof *self)
   md_presence_challenge_unref (self->challenge);
   g_clear_pointer (&self->signature, g_bytes_unref);
   g_clear_pointer (&self->certificate, md_certificate_unref);
-  g_clear_pointer (&self->card_ca, g_bytes_unref);
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_free (self->crl_issuer);
   g_free (self->crl_number);
@@ -146,13 +145,6 @@ md_identity_proof_get_certificate (const MdIdentityProof *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
   return self->certificate;
-}
-
-GBytes *
-md_identity_proof_get_card_ca (const MdIdentityProof *self)
-{
-  g_return_val_if_fail (self != NULL, NULL);
-  return self->card_ca;
 }
 
 MdRevocationSource

@@ -49,8 +49,6 @@ gint64 md_identity_proof_get_checked_at (const MdIdentityProof *self);
 MdPresenceChallenge *md_identity_proof_get_challenge (const MdIdentityProof *self);
 GBytes *md_identity_proof_get_signature (const MdIdentityProof *self);
 MdCertificate *md_identity_proof_get_certificate (const MdIdentityProof *self);
-// The CA certificate that the card itself hands out, DER, or NULL. Evidence only, never trusted.
-GBytes *md_identity_proof_get_card_ca (const MdIdentityProof *self);
 
 // "ocsp", "crl", "none"; the response in DER or NULL (transfer none).
 MdRevocationSource md_identity_proof_get_revocation (const MdIdentityProof *self);
