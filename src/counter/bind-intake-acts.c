@@ -89,9 +89,9 @@ counter_intake_begin (IntakeBinding *self)
 static void
 identify (IntakeBinding *self)
 {
-  gboolean confirmed = self->last_try_confirmed;
+  gboolean confirmed = self->sure_of != 0;
 
-  self->last_try_confirmed = FALSE;
+  self->sure_of = 0;
   self->identifying = TRUE;
   md_intake_identify_async (self->intake, self->text_pin, self->auth_pin, confirmed,
                             counter_intake_begin (self), identified_cb,
@@ -180,20 +180,21 @@ take_marked (IntakeBinding *self)
 static void
 next_of_pins (IntakeBinding *self)
 {
-  gboolean last = FALSE, uncounted = FALSE, pad = FALSE;
+  MdCardPin doubtful = counter_intake_doubtful_pin (self);
+  gboolean pad = FALSE;
 
-  g_object_get (self->intake, "last-try", &last, "uncounted", &uncounted, "pin-pad", &pad, NULL);
-  if ((last || uncounted) && !self->last_try_confirmed)
+  g_object_get (self->intake, "pin-pad", &pad, NULL);
+  if (doubtful != MD_CARD_PIN_NONE)
     {
-      self->last_try_confirmed = TRUE;
+      self->sure_of |= 1u << doubtful;
       g_object_notify (G_OBJECT (self->intake), "wait");
     }
   else if (pad)
     {
-      gboolean confirmed = self->last_try_confirmed;
+      guint sure_of = self->sure_of;
 
       counter_intake_forget_pins (self);
-      self->last_try_confirmed = confirmed;
+      self->sure_of = sure_of;
       identify (self);
     }
 }

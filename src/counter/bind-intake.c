@@ -139,10 +139,52 @@ tries_text (int tries)
       g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
 }
 
-/* The PIN may lock with the next entry: the resident is asked first. */
-static void
-show_question (IntakeBinding *self, const char *headline, const char *advice)
+/* Whether the next wrong entry may lock this PIN. */
+static gboolean
+may_lock (int tries)
 {
+  return tries == 1 || tries == MD_CARD_TRIES_UNKNOWN;
+}
+
+MdCardPin
+counter_intake_doubtful_pin (IntakeBinding *self)
+{
+  gboolean text_too = FALSE, pad = FALSE;
+  int of_text = MD_CARD_TRIES_NONE, of_auth = MD_CARD_TRIES_NONE;
+  gboolean text_now, auth_now;
+
+  g_object_get (self->intake, "needs-text-pin", &text_too, "pin-pad", &pad, "tries-text", &of_text,
+                "tries-auth", &of_auth, NULL);
+  text_now = text_too && self->text_pin == NULL;
+  auth_now = pad || !text_now; /* at the reader's keys, both are entered without a stop */
+  if (text_now && may_lock (of_text) && (self->sure_of & 1u << MD_CARD_PIN_TEXT) == 0)
+    return MD_CARD_PIN_TEXT;
+  if (auth_now && may_lock (of_auth) && (self->sure_of & 1u << MD_CARD_PIN_AUTH) == 0)
+    return MD_CARD_PIN_AUTH;
+  return MD_CARD_PIN_NONE;
+}
+
+/* PIN may lock with the next entry: the resident is asked first, for each by itself. */
+static void
+show_question (IntakeBinding *self, MdCardPin pin, gboolean counted)
+{
+  const char *headline, *advice;
+
+  if (pin == MD_CARD_PIN_TEXT)
+    headline = counted ? _ ("Only one try is left for the PIN for reading name and number. Is the "
+                            "resident sure?")
+                       : _ ("The card does not tell how many tries are left for the PIN for "
+                            "reading name and number. Is the resident sure?");
+  else
+    headline = counted ? _ ("Only one try is left for the PIN for proving who it is. Is the "
+                            "resident sure?")
+                       : _ ("The card does not tell how many tries are left for the PIN for "
+                            "proving who it is. Is the resident sure?");
+  advice = counted
+               ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
+                    "reset at the residents' counter. If in doubt, do not go on.")
+               : _ ("It may be the last one: a wrong PIN may lock the card, and the resident would "
+                    "have to have it reset at the residents' counter. If in doubt, do not go on.");
   g_object_set (self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state",
                 "deferred", "headline", headline, "advice", advice, "primary-text",
                 _ ("The resident is sure"), "primary-action", "intake.next", NULL);
@@ -168,27 +210,21 @@ show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
 static void
 show_pins (IntakeBinding *self, gboolean asks)
 {
-  gboolean text_too = FALSE, last = FALSE, uncounted = FALSE, pad = FALSE;
+  gboolean text_too = FALSE, pad = FALSE;
   int tries_of_text = -1, tries_of_auth = -1;
+  MdCardPin doubtful = counter_intake_doubtful_pin (self);
   gboolean text_now;
   g_autofree char *tries = NULL;
 
-  g_object_get (self->intake, "needs-text-pin", &text_too, "last-try", &last, "uncounted",
-                &uncounted, "pin-pad", &pad, "tries-text", &tries_of_text, "tries-auth",
-                &tries_of_auth, NULL);
+  g_object_get (self->intake, "needs-text-pin", &text_too, "pin-pad", &pad, "tries-text",
+                &tries_of_text, "tries-auth", &tries_of_auth, NULL);
   g_object_set (self->model, "offers-screen-keys", FALSE, NULL);
   text_now = text_too && self->text_pin == NULL;
   tries = tries_text (text_now ? tries_of_text : tries_of_auth);
-  if (asks && (last || uncounted) && !self->last_try_confirmed)
+  if (asks && doubtful != MD_CARD_PIN_NONE)
     {
-      show_question (
-          self,
-          last ? _ ("Only one try is left. Is the resident sure?")
-               : _ ("The card does not tell how many tries are left. Is the resident sure?"),
-          last ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
-                    "reset at the residents' counter. If in doubt, do not go on.")
-               : _ ("It may be the last one: a wrong PIN may lock the card, and the resident would "
-                    "have to have it reset at the residents' counter. If in doubt, do not go on."));
+      show_question (self, doubtful,
+                     (doubtful == MD_CARD_PIN_TEXT ? tries_of_text : tries_of_auth) == 1);
       return;
     }
   if (asks && pad)
@@ -490,6 +526,7 @@ counter_intake_forget_pins (IntakeBinding *self)
   g_clear_pointer (&self->front, md_secret_unref);
   g_clear_pointer (&self->back, md_secret_unref);
   self->asks_again = FALSE;
+  self->sure_of = 0;
 }
 
 void
@@ -503,7 +540,6 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
   g_set_object (&self->intake, intake);
   counter_intake_forget_pins (self);
   self->furthest = MD_STEP_OF_PROCEDURE;
-  self->last_try_confirmed = FALSE;
   g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);
   empty_model (self);
   if (intake == NULL)

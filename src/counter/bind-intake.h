@@ -27,7 +27,8 @@ typedef struct
   gboolean identifying;
   gboolean papers_ready; /* the part of the documents that is asked for is complete */
   GSimpleAction *next;
-  gboolean last_try_confirmed;
+  /* A bit for each MdCardPin whose last try the resident means; gone like the PINs. */
+  guint sure_of;
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
@@ -40,6 +41,9 @@ void counter_intake_enable_next (IntakeBinding *self);
 /* Whether the number may be shown in full; asks why, has it recorded, and shows it for a while. */
 void counter_intake_show_reveal (IntakeBinding *self);
 void counter_intake_ask_reveal (IntakeBinding *self);
+
+/* The PIN to be entered next if another wrong entry may lock it and nobody was asked yet. */
+MdCardPin counter_intake_doubtful_pin (IntakeBinding *self);
 
 /* Wipes what was typed. */
 void counter_intake_forget_pins (IntakeBinding *self);
