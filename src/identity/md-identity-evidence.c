@@ -228,8 +228,8 @@ static gboolean
 decode_papers (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
   const MdRecord *card = md_record_get (root, "card");
-  if (self->signature != NULL || self->certificate != NULL || self->card_ca != NULL
-      || md_record_get (root, "face") != NULL || md_record_is_object (card))
+  if (self->signature != NULL || self->certificate != NULL || md_record_get (root, "face") != NULL
+      || md_record_is_object (card))
     return refuse (error, "documents");
   return _md_papers_from_json (self, get_string (root, "method"), md_record_get (root, "documents"))
          || refuse (error, "documents");
