@@ -140,13 +140,21 @@ code_to_active (GBinding *binding, const GValue *from, GValue *to, gpointer data
   return TRUE;
 }
 
+/* Pressed again: not answered after all; but what must be answered stays, for a press too many is
+ * seldom meant. */
 static void
 chosen_cb (GtkToggleButton *button, MdEntry *entry)
 {
+  const char *code = gtk_widget_get_name (GTK_WIDGET (button));
+
   if (gtk_toggle_button_get_active (button))
-    md_entry_set_text (entry, gtk_widget_get_name (GTK_WIDGET (button)));
-  else if (g_strcmp0 (md_entry_get_text (entry), gtk_widget_get_name (GTK_WIDGET (button))) == 0)
-    md_entry_set_text (entry, NULL); /* pressed again: not answered after all */
+    md_entry_set_text (entry, code);
+  else if (g_strcmp0 (md_entry_get_text (entry), code) != 0)
+    return; /* another one was chosen */
+  else if (md_entry_get_required (entry))
+    gtk_toggle_button_set_active (button, TRUE);
+  else
+    md_entry_set_text (entry, NULL);
 }
 
 static GtkWidget *

@@ -167,8 +167,8 @@ class Clerk:
         return self.robot.row_names(MISSING)
 
     def wait_answered(self, label):
-        """The list shrinks a moment after the answer."""
-        deadline = time.monotonic() + 5
+        """The list shrinks a moment after the answer, on a busy machine a long one."""
+        deadline = time.monotonic() + 30
         while time.monotonic() < deadline and label in self.missing():
             time.sleep(0.1)
 
@@ -184,13 +184,23 @@ class Clerk:
         word = options[index]["ja"]
         self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))
 
+    def open_waiting(self, receipt):
+        """A row that is pressed while the list comes anew goes with the old list: it is pressed once more."""
+        opened = "暗証番号で申請を開いて"
+        self.robot.press(BUTTONS, receipt)
+        try:
+            self.see(opened, patience=20)
+        except AssertionError:
+            if self.robot.all(BUTTONS, receipt):
+                self.robot.press(BUTTONS, receipt)
+            self.see(opened)
+
     def approve(self, receipt, staff):
         """Opens one application, compares, approves with the officer's own card."""
         self.robot.key("F3")
         self.robot.find(BUTTONS, receipt)
         self.picture("approvals")
-        self.robot.press(BUTTONS, receipt)
-        self.see("暗証番号で申請を開いて")
+        self.open_waiting(receipt)
         self.picture("unlock")
         self.type_pin(self.office.staff[staff]["pin"])
         self.primary()

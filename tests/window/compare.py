@@ -16,6 +16,7 @@ sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, ".."
 
 BUTTONS = ["push button", "button", "toggle button"]
 REASON = "訂正の理由"
+INCOME = "inc.declared"
 SECTIONS = "申請書のまとまり"
 ANOTHER_NUMBER = "900000000249"
 
@@ -66,6 +67,11 @@ class Story:
             assert wanted in words, "the confirmation does not say %s:\n%s" % (wanted, words)
         self.picture("confirm")
 
+    def pressed_again(self, case):
+        """A required choice pressed once more stays: with it gone there would be no way to the confirmation."""
+        self.clerk.answer(INCOME, case["answers"][INCOME])
+        assert not self.clerk.missing()
+
     def run(self):
         from people import DAY
 
@@ -77,6 +83,7 @@ class Story:
         robot.type(case["search"]) if case["search"].isascii() else robot.write(case["search"])
         clerk.primary()
         clerk.fill_in_chosen(case)
+        self.pressed_again(case)
         person = next(name for name in robot.row_names(SECTIONS) if name.startswith("本人"))
         robot.press_row(SECTIONS, person)
         self.another_number()
