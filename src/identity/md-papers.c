@@ -12,7 +12,7 @@ static const struct
 } reasons[] = {
   [MD_NO_CARD_NOT_BROUGHT] = { "not-brought", N_ ("Not brought today") },
   [MD_NO_CARD_NEVER_HAD] = { "never-had", N_ ("Has no card") },
-  [MD_NO_CARD_LOST] = { "lost", N_ ("Lost") },
+  [MD_NO_CARD_LOST] = { "lost", N_ ("Has lost the card") },
   [MD_NO_CARD_UNREADABLE] = { "unreadable", N_ ("Card or reader cannot be used") },
   [MD_NO_CARD_PROXY] = { "proxy", N_ ("Somebody else files") },
 };

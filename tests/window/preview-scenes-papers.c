@@ -34,7 +34,7 @@ filer (CounterWindow *window, const CounterModels *models)
        "", "");
   ROW (reasons, "not-brought", "", _ ("Not brought today"), "", "", "", "");
   ROW (reasons, "never-had", "", _ ("Has no card"), "", "", "", "");
-  ROW (reasons, "lost", "", _ ("Lost"), "", "", "", "");
+  ROW (reasons, "lost", "", _ ("Has lost the card"), "", "", "", "");
   ROW (reasons, "unreadable", "", _ ("Card or reader cannot be used"), "", "", "", "");
   g_object_set (models->intake, "papers-filers", filers, "papers-filer", "self", "papers-reasons",
                 reasons, "papers-reason", "lost", "headline", _ ("Who is at the counter?"),
