@@ -103,35 +103,6 @@ counter_page_class_use (GtkWidgetClass *klass, const char *stem)
   gtk_widget_class_bind_template_callback (klass, negate);
 }
 
-/* --- what scrolls --- */
-
-static void
-reach_cb (GtkScrolledWindow *scrolled, GtkAdjustment *way)
-{
-  gboolean more = gtk_adjustment_get_upper (way) > gtk_adjustment_get_page_size (way) + 1;
-
-  gtk_widget_set_focusable (GTK_WIDGET (scrolled), more);
-}
-
-/* The focus stops at what scrolls, for the keys, only while there is more of it than is seen. */
-static void
-tame_scrolled (GtkWidget *widget)
-{
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      if (GTK_IS_SCROLLED_WINDOW (child))
-        {
-          GtkAdjustment *way = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (child));
-
-          g_signal_connect_object (way, "changed", G_CALLBACK (reach_cb), child, G_CONNECT_SWAPPED);
-          reach_cb (GTK_SCROLLED_WINDOW (child), way);
-        }
-      if (!COUNTER_IS_PAGE (child)) /* has seen to its own */
-        tame_scrolled (child);
-    }
-}
-
 /* --- the page --- */
 
 CounterModel *
@@ -192,13 +163,6 @@ counter_page_set_property (GObject *object, guint id, const GValue *value, GPara
 }
 
 static void
-counter_page_constructed (GObject *object)
-{
-  G_OBJECT_CLASS (counter_page_parent_class)->constructed (object);
-  tame_scrolled (GTK_WIDGET (object));
-}
-
-static void
 counter_page_dispose (GObject *object)
 {
   CounterPagePrivate *priv = counter_page_get_instance_private (COUNTER_PAGE (object));
@@ -219,7 +183,6 @@ counter_page_class_init (CounterPageClass *klass)
 
   object_class->get_property = counter_page_get_property;
   object_class->set_property = counter_page_set_property;
-  object_class->constructed = counter_page_constructed;
   object_class->dispose = counter_page_dispose;
   props[PROP_MODEL]
       = g_param_spec_object ("model", NULL, NULL, COUNTER_TYPE_MODEL,
