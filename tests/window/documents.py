@@ -1,0 +1,321 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Residents without a card, and those who file for another, at the real window, by the keyboard alone: who came, what
+was shown, what was compared. What is not enough is said in words before anything is recorded; a photograph of
+somebody else stops the intake; what was taken in is approved and opened by the back office as what it is. Run inside
+tests/isolated. --pictures FOLDER: leaves the screens."""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+from face import begin, give_up, recorded  # noqa: E402
+from people import DAY  # noqa: E402
+
+with open(os.path.join(HERE, "..", "..", "data", "policy", "documents.json"), encoding="utf-8") as file:
+    DOCUMENTS = json.load(file)
+PROVING = [document["name"]["ja"] for document in DOCUMENTS if document["counts"] != "not"]
+NUMBERS = ["見せてもらえない・持っていない"] + [d["name"]["ja"] for d in DOCUMENTS if d.get("number")]
+OFFER = "カードがない方・代理の方"
+
+
+class Desk:
+    """The clerk's hands at this step: Tab, arrows, space, and what is typed."""
+
+    def __init__(self, clerk, picture):
+        self.clerk = clerk
+        self.robot = clerk.robot
+        self.picture = picture
+
+    def focused(self, words):
+        """What WORDS make of what has the focus; nothing while that moves."""
+        for node in self.robot.all():
+            try:
+                if node.get_state_set().contains(self.state):
+                    return words(node)
+            except self.gone:
+                continue
+        return []
+
+    @staticmethod
+    def family(node):
+        """Its name and those of what it is a part of: a drop-down has its focus in its button."""
+        each = [node, node.get_parent(), node.get_parent().get_parent()]
+        return [part.get_name() or "" for part in each if part is not None]
+
+    def tab_to(self, name):
+        """By Tab to the widget of this name, as a person without a mouse does."""
+        for _ in range(60):
+            if any(each.startswith(name) for each in self.focused(self.family)):
+                return
+            self.robot.key("Tab")
+            time.sleep(0.05)
+        raise AssertionError("Tab does not come to %r; the screen says:\n%s" % (name, self.robot.describe()))
+
+    def press(self, name):
+        self.tab_to(name)
+        self.robot.key("space")
+
+    def type_into(self, name, text):
+        self.tab_to(name)
+        self.robot.key("ctrl+a")
+        if text:
+            self.robot.type(text)
+        else:
+            self.robot.key("BackSpace")
+
+    def choose(self, name, rows, wanted):
+        """From a drop-down, by the arrows, a step at a time as a hand does; what went astray is done again."""
+        for _ in range(5):
+            shown = self.shown(name).split("\n")
+            now = next(i for i, row in enumerate(rows) if row in shown)
+            steps = rows.index(wanted) - now
+            if steps == 0:
+                return
+            self.tab_to(name)
+            self.robot.key("space")
+            self.robot.find("label", rows[now + 1 if steps > 0 else now - 1])
+            for _ in range(abs(steps)):
+                self.robot.key("Down" if steps > 0 else "Up")
+                time.sleep(0.2)
+            self.robot.key("Return")
+            time.sleep(0.5)
+        raise AssertionError("%r stays %r" % (name, self.shown(name)))
+
+    def shown(self, name):
+        """What a drop-down shows."""
+        return "\n".join(self.robot.texts(where=self.robot.find("combo box", name)))
+
+    def use_documents(self):
+        self.press(OFFER)
+        self.clerk.see("窓口に来ているのはどなたですか")
+
+    def document(self, n, kind, last=None, expiry=None):
+        prefix = "" if n == 1 else "2つめの書類の"
+        rows = PROVING if n == 1 else ["なし"] + PROVING
+        self.choose("提示された書類" if n == 1 else "2つめの書類", rows, kind)
+        if last is not None:
+            self.type_into(prefix + "番号の下4けた", last)
+        if expiry is not None:
+            self.type_into(prefix + "有効期限", expiry)
+
+    def closed(self, *words):
+        """The primary act is not offered, and the screen says why."""
+        self.clerk.see(*words)
+        assert not self.robot.primary_ready(), "it goes on all the same"
+
+    def compare(self, photo, *items):
+        self.clerk.see("書類と窓口の方を照合してください")
+        if photo:
+            self.press(photo)
+        for item in items:
+            self.press(item)
+
+
+def sign(clerk, office):
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.type_pin(office.staff["S0001"]["pin"])
+    clerk.primary()
+    clerk.see("受け付けました")
+    receipt = clerk.robot.receipt_number()
+    clerk.primary()
+    return receipt
+
+
+def person_fields(person):
+    return {"p.name": person["name"], "p.birth": person["birth"], "p.addr": person["address"],
+            "p.sex": "female" if person["sex"] in ("2", "female") else "male"}
+
+
+def with_licence(desk, office):
+    """The person, a licence and the notification card: each slip is seen where it is made."""
+    clerk, person = desk.clerk, office.people["tanaka"]
+    begin(desk.clerk, "国民年金")
+    desk.use_documents()
+    desk.picture("papers-filer")
+    clerk.primary()
+    clerk.see("どの書類を見せてもらいましたか")
+    desk.closed("番号の下4けたを入力してください")
+    desk.picture("papers-documents")
+    desk.document(1, "運転免許証", "1234", "R7.5.1")
+    desk.closed("有効期限が切れています")
+    desk.picture("papers-expired")
+    desk.document(1, "運転免許証", expiry="R10.5.1")
+    clerk.see("写真つき書類で確認")
+    desk.choose("個人番号を確認する書類", NUMBERS, "通知カード(記載が住民票と同じもの)")
+    clerk.primary()
+    desk.closed("写真が窓口の方かどうかを答えてください")
+    desk.picture("papers-compare")
+    desk.compare("同じ人です", "氏名")
+    desk.closed("氏名と、生年月日か住所を照合して")
+    desk.compare(None, "生年月日", "住所")
+    clerk.primary()
+    clerk.see("書類の記録を直す")
+    clerk.see("写真つき書類で確認")
+    desk.picture("papers-done")
+    recorded(office, "done", "verdict=documents", "method=notice-card", "filer=self", "no_card=not-brought")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    answers = dict(DAY[0]["answers"], **person_fields(person))
+    assert any("個人番号" in label for label in clerk.missing()), clerk.missing()
+    type_number(desk, person["number"])
+    clerk.fill(answers)
+    desk.picture("papers-content")
+    return sign(clerk, office)
+
+
+def type_number(desk, number):
+    """A wrong check digit is named; the right number is taken and hidden."""
+    label = next(label for label in desk.clerk.missing() if "個人番号" in label)
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    for typed, says in ((wrong, "数字に誤りがある"), (number, "********" + number[-4:])):
+        desk.robot.press_row("まだ必要な項目", label)
+        desk.tab_to("個人番号")
+        desk.robot.type(typed)
+        desk.clerk.see(says)
+
+
+def by_an_agent(desk, office):
+    """A letter of delegation; the agent's own documents, two without a photograph being too little there."""
+    clerk, person = desk.clerk, office.people["suzuki"]
+    begin(desk.clerk, "要介護")
+    desk.use_documents()
+    desk.press("任意代理人")
+    desk.closed("代理権を確認する書類の日付を入力してください")
+    desk.type_into("書類の日付", "R20.1.1")
+    desk.closed("今日より後です")
+    desk.type_into("書類の日付", "R8.11.1")
+    desk.picture("papers-agent")
+    clerk.primary()
+    clerk.see("どの書類を見せてもらいましたか")
+    desk.document(1, "健康保険の資格確認書", "", "R10.3.31")
+    desk.closed("書類がもう1点必要です")
+    desk.picture("papers-second")
+    desk.document(2, "年金手帳・基礎年金番号通知書")
+    desk.closed("この手続きには、写真つきの書類が必要です")
+    desk.picture("papers-weak")
+    desk.document(1, "個人番号カード(券面を目で確認)", "５６７８", "2031-02-17")
+    desk.document(2, "なし")
+    clerk.primary()
+    desk.compare("同じ人です", "氏名", "住所")
+    clerk.primary()
+    clerk.see("写真つき書類で確認")
+    recorded(office, "done", "method=photo-document", "filer=agent", "no_card=proxy")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    answers = dict(DAY[1]["answers"], **person_fields(person))
+    answers.update({"a.name": "代理　花子", "a.kana": "だいり はなこ", "a.birth": "S60.4.1",
+                    "a.addr": "東京都あおぞら区本町1-2-3", "a.tel": "03-0000-0909", "a.relation": "child"})
+    for label in clerk.missing():
+        assert "届出者区分" not in label and "代理権確認書類" not in label, "typed twice: %s" % label
+    clerk.fill(answers)
+    return sign(clerk, office)
+
+
+def another_photograph(desk, office):
+    """The clerk says no: recorded, and documents do not get past it."""
+    clerk = desk.clerk
+    begin(desk.clerk, "国民年金")
+    desk.use_documents()
+    desk.press("紛失した")
+    clerk.see("一時停止の手続き")
+    clerk.primary()
+    desk.document(1, "旅券(パスポート)", "A123", "R12.1.1")
+    clerk.primary()
+    desk.compare("違う人です")
+    clerk.primary()
+    clerk.see("書類の写真と窓口の方が一致するとは確認できませんでした")
+    desk.picture("papers-other")
+    assert not desk.robot.all("push button", OFFER), "there is a way around it"
+    recorded(office, "refused", "verdict=documents-other", "no_card=lost")
+    give_up(desk.clerk)
+
+
+def back_and_forth(desk, office):
+    """Back part by part to the card, and nothing that was said is lost."""
+    clerk = desk.clerk
+    begin(desk.clerk, "国民年金")
+    desk.use_documents()
+    desk.press("カードを持っていない")
+    clerk.primary()
+    desk.document(1, "健康保険の資格確認書", "", "R10.3.31")
+    desk.document(2, "年金手帳・基礎年金番号通知書")
+    clerk.see("書類2点で確認")
+    clerk.primary()
+    clerk.see("書類と窓口の方を照合してください")
+    for words in ("どの書類を見せてもらいましたか", "窓口に来ているのはどなたですか", "カードを置いてください"):
+        desk.robot.key("Escape")
+        clerk.see(words)
+    desk.use_documents()
+    clerk.primary()
+    clerk.see("書類2点で確認")
+    assert "健康保険" in desk.shown("提示された書類")
+    give_up(desk.clerk)
+
+
+def not_here(desk, office):
+    """A procedure that asks for the card offers nothing else."""
+    begin(desk.clerk, "後期高齢者医療")
+    assert not desk.robot.all("push button", OFFER)
+    give_up(desk.clerk)
+
+
+def check_back_office(office, receipt, method):
+    case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+    shown = office.backoffice("open", case["intake"], "--json")
+    assert '"%s"' % method in shown and '"documents"' in shown, shown
+    verified = office.backoffice("verify", case["intake"])
+    assert "documents" in verified and "signed the challenge" not in verified, verified
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--pictures")
+    options = arguments.parse_args()
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Atspi, GLib, Robot
+
+        Desk.state, Desk.gone = Atspi.StateType.FOCUSED, GLib.Error
+
+        def picture(name):
+            if options.pictures:
+                time.sleep(0.3)
+                screen.picture(os.path.join(options.pictures, name + ".png"))
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
+            desk = Desk(clerk, picture)
+            clerk.log_in("S0001")
+            licence = with_licence(desk, office)
+            agent = by_an_agent(desk, office)
+            another_photograph(desk, office)
+            back_and_forth(desk, office)
+            not_here(desk, office)
+            office.remove_card("staff")
+            clerk.picture = lambda name: picture("papers-" + name)
+            clerk.log_in("S0101")
+            clerk.approve(licence, "S0101")
+            clerk.approve(agent, "S0101")
+            clerk.wait_drained()
+            check_back_office(office, licence, "notice-card")
+            check_back_office(office, agent, "photo-document")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
