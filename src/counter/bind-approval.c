@@ -59,18 +59,25 @@ show_contents (Binding *self)
 {
   guint differences = 0;
   g_autofree char *word = NULL;
+  gboolean nothing;
   g_autoptr (GListModel) compare
       = counter_rows_of_comparison (md_approval_get_comparison (self->approval));
   g_autoptr (GListModel) checks = counter_rows_of_checks (md_approval_get_checks (self->approval));
   g_autoptr (GListModel) contents = counter_rows_readout (md_approval_get_data (self->approval));
 
   g_object_get (self->approval, "differences", &differences, NULL);
+  /* Where no card was read there is nothing to differ from: that is no "no difference". */
+  nothing = g_list_model_get_n_items (compare) == 0;
   word = differences > 0 ? g_strdup_printf (
              g_dngettext (GETTEXT_PACKAGE, "%u difference", "%u differences", differences),
              differences)
-                         : g_strdup (_ ("No difference"));
+                         : g_strdup (nothing ? _ ("No card was read") : _ ("No difference"));
   g_object_set (self->shared.model, "compare", compare, "checks", checks, "contents", contents,
-                "compare-word", word, "compare-state", differences > 0 ? "deferred" : "ok", NULL);
+                "compare-word", word, "compare-state",
+                differences > 0 ? "deferred"
+                : nothing       ? "none"
+                                : "ok",
+                NULL);
   self->showing_content = TRUE;
 }
 

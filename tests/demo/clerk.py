@@ -195,8 +195,8 @@ class Clerk:
                 self.robot.press(BUTTONS, receipt)
             self.see(opened)
 
-    def approve(self, receipt, staff):
-        """Opens one application, compares, approves with the officer's own card."""
+    def approve(self, receipt, staff, sees=None):
+        """Opens one application, compares (and sees this, too), approves with the officer's own card."""
         self.robot.key("F3")
         self.robot.find(BUTTONS, receipt)
         self.picture("approvals")
@@ -205,6 +205,8 @@ class Clerk:
         self.type_pin(self.office.staff[staff]["pin"])
         self.primary()
         self.see("見比べてから選んで")
+        if sees:
+            self.see(sees)
         self.picture("compare")
         self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
         self.see("署名して承認する")

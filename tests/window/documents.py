@@ -309,7 +309,7 @@ def main():
             office.remove_card("staff")
             clerk.picture = lambda name: picture("papers-" + name)
             clerk.log_in("S0101")
-            clerk.approve(licence, "S0101")
+            clerk.approve(licence, "S0101", sees="カードの読取なし")
             clerk.approve(agent, "S0101")
             clerk.wait_drained()
             check_back_office(office, licence, "notice-card")
