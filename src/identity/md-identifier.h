@@ -6,6 +6,7 @@
 #endif
 
 #include "md-card-origin.h"
+#include "md-identify-request.h"
 #include "md-identity-proof.h"
 #include <md-pcsc.h>
 
@@ -75,23 +76,6 @@ gboolean md_card_inspection_is_face_card (const MdCardInspection *self);
 
 void md_card_inspection_free (MdCardInspection *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardInspection, md_card_inspection_free)
-
-// What to do with the card. Strings and objects are referenced, not copied, by the async call.
-typedef struct
-{
-  MdPresenceChallenge *challenge;
-  MdSecret *text_pin; // NULL: read neither attributes nor number
-  MdSecret *auth_pin;
-  gboolean on_pad;    // both are NULL: they are typed at the reader's keypad
-  gboolean read_text; // on_pad: read the attributes
-  gboolean read_number;
-  gboolean by_face;            // no PIN: FRONT or BACK or both open the card's face
-  MdSecret *front;             // 照合番号B: the face and, as text, the attributes
-  MdSecret *back;              // 照合番号A: the face and the number
-  gboolean confirmed_last_try; // the resident knows that this is the last try, or may be it
-  guint renewal_months; // a certificate that ends within so many: the card is asked for its own
-                        // last day, too (md-identity-expiry.h)
-} MdIdentifyRequest;
 
 // The identification flow, once configured used for every resident. Main thread only, except the
 // two sync calls.

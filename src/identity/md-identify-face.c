@@ -19,16 +19,12 @@ typedef struct
 static void
 list_printed (const MdIdentifyRun *run, Printed *out_face, Printed *out_front, Printed *out_back)
 {
-  *out_face = run->front != NULL ? (Printed){ MD_CARD_PIN_FACE_B, run->front }
-                                 : (Printed){ MD_CARD_PIN_FACE_A, run->back };
-  *out_front = (Printed){ MD_CARD_PIN_TEXT_B, run->front };
-  *out_back = (Printed){ MD_CARD_PIN_TEXT_A, run->back };
-}
-
-static MdCardVerifyFlags
-verify_flags (const MdIdentifyRun *run)
-{
-  return run->confirmed_last_try ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT;
+  const MdSecret *front = run->request.face.front;
+  const MdSecret *back = run->request.face.back;
+  *out_face = front != NULL ? (Printed){ MD_CARD_PIN_FACE_B, front }
+                            : (Printed){ MD_CARD_PIN_FACE_A, back };
+  *out_front = (Printed){ MD_CARD_PIN_TEXT_B, front };
+  *out_back = (Printed){ MD_CARD_PIN_TEXT_A, back };
 }
 
 // Before anything is presented: whether it may be. The text application may be locked where the
@@ -45,14 +41,14 @@ check_printed (const MdIdentifyRun *run, MdMyNumberCard *card, Printed *printed,
   if (tries == 0 || tries == MD_CARD_TRIES_NONE)
     printed->secret = NULL;
   return printed->secret == NULL
-         || md_mynumber_card_may_verify (card, printed->pin, verify_flags (run), NULL,
+         || md_mynumber_card_may_verify (card, printed->pin, _md_identify_get_flags (run), NULL,
                                          run->cancellable, error);
 }
 
 static gboolean
 present (const MdIdentifyRun *run, MdMyNumberCard *card, const Printed *printed, GError **error)
 {
-  return md_mynumber_card_verify (card, printed->pin, printed->secret, verify_flags (run),
+  return md_mynumber_card_verify (card, printed->pin, printed->secret, _md_identify_get_flags (run),
                                   run->cancellable, error);
 }
 
@@ -230,7 +226,7 @@ MdIdentityProof *
 _md_identify_by_face (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
                       GError **error)
 {
-  g_autoptr (MdIdentityProof) proof = _md_identity_proof_new (run->challenge);
+  g_autoptr (MdIdentityProof) proof = _md_identity_proof_new (run->request.challenge);
   g_autoptr (GError) local_error = NULL;
   proof->checked_at = md_clock_get_wall_us (run->clock);
   proof->face = g_new0 (MdIdentityFace, 1);

@@ -29,45 +29,47 @@ MdVerdict *_md_revocation_question_wait (MdRevocationQuestion *self);
 // Where the steps are told; called on the thread of the flow.
 typedef void (*MdIdentityStepFunc) (MdIdentityStep step, MdIdentityStepState state, gpointer data);
 
-// What one run of the flow has.
+// What one run of the flow has: who judges, what is asked for, and who hears of it.
 typedef struct
 {
   MdTrust *trust;
   MdCardAuthorities *authorities; // NULL: the record's signature is not looked at
   MdClock *clock;
   MdRevocationQuestion *question;
-  MdPresenceChallenge *challenge;
-  MdSecret *text_pin;
-  MdSecret *auth_pin;
-  gboolean on_pad;
-  gboolean read_text;
-  gboolean read_number;
-  gboolean by_face; // no PIN: the two below open what they open
-  MdSecret *front;  // 照合番号B, or NULL
-  MdSecret *back;   // 照合番号A, or NULL
-  gboolean confirmed_last_try;
-  guint renewal_months;
-  MdIdentityStepFunc step;
+  MdIdentifyRequest request; // a copy
+  MdIdentityStepFunc step;   // may be NULL
   gpointer step_data;
   GCancellable *cancellable;
 } MdIdentifyRun;
+
+// One run with REQUEST by what SELF was told; STEP and CANCELLABLE are the caller's to set.
+void _md_identifier_prepare (MdIdentifier *self, const MdIdentifyRequest *request,
+                             MdIdentifyRun *out_run);
+void _md_identify_run_clear (MdIdentifyRun *run);
+
+// Emits "step". Main context.
+void _md_identifier_tell (MdIdentifier *self, MdIdentityStep step, MdIdentityStepState state);
 
 // What can be known of CARD before any PIN is typed. (transfer full)
 MdCardInspection *_md_identify_inspect_card (MdMyNumberCard *card, GCancellable *cancellable,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// Everything that needs the card. The proof that comes back has its verdict unless OUT_ASKED: then
-// revocation is being asked, and the card may go. (transfer full)
+// Everything that needs the card, in the way that was asked for. The proof that comes back has its
+// verdict unless OUT_ASKED: then revocation is being asked, and the card may go. (transfer full)
 MdIdentityProof *_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection,
                                          gboolean *out_asked, GError **error);
 
-// The same without a PIN. The proof that comes back may await the clerk's answer. (transfer full)
+// The ways of it: by the authentication certificate; and by the face, where the proof that comes
+// back may await the clerk's answer.
+MdIdentityProof *_md_identify_by_pin (const MdIdentifyRun *run, MdCardConnection *connection,
+                                      gboolean *out_asked, GError **error);
 MdIdentityProof *_md_identify_by_face (const MdIdentifyRun *run, MdCardConnection *connection,
                                        gboolean *out_asked, GError **error);
 
-// What the two flows share. Each answers FALSE with ERROR when the card could not be asked.
+// What the ways share. Each answers FALSE with ERROR when the card could not be asked.
 
 void _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state);
+MdCardVerifyFlags _md_identify_get_flags (const MdIdentifyRun *run);
 // Tries left where the card may not have the PIN at all: MD_CARD_TRIES_NONE then.
 gboolean _md_identify_ask_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries,
                                  GCancellable *cancellable, GError **error);

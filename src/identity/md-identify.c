@@ -113,10 +113,10 @@ _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStep
     run->step (step, state, run->step_data);
 }
 
-static MdCardVerifyFlags
-verify_flags (const MdIdentifyRun *run)
+MdCardVerifyFlags
+_md_identify_get_flags (const MdIdentifyRun *run)
 {
-  return run->confirmed_last_try ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT;
+  return run->request.confirmed_last_try ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT;
 }
 
 // Before anything is presented: a locked or last-try authentication PIN must not cost a try of the
@@ -125,7 +125,7 @@ static gboolean
 check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
-  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH, verify_flags (run), NULL,
+  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH, _md_identify_get_flags (run), NULL,
                                     run->cancellable, error))
     return FALSE;
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
@@ -138,13 +138,14 @@ verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdCardPin pin, GError **
 {
   MdIdentityStep step
       = pin == MD_CARD_PIN_TEXT ? MD_IDENTITY_STEP_PAD_TEXT : MD_IDENTITY_STEP_PAD_AUTH;
-  if (!run->on_pad)
+  const MdIdentifyRequest *request = &run->request;
+  if (request->way != MD_IDENTIFY_AT_PAD)
     return md_mynumber_card_verify (card, pin,
-                                    pin == MD_CARD_PIN_TEXT ? run->text_pin : run->auth_pin,
-                                    verify_flags (run), run->cancellable, error);
+                                    pin == MD_CARD_PIN_TEXT ? request->pin.text : request->pin.auth,
+                                    _md_identify_get_flags (run), run->cancellable, error);
   _md_identify_tell (run, step, MD_IDENTITY_STEP_STARTED);
   gboolean entered
-      = md_mynumber_card_enter (card, pin, verify_flags (run), run->cancellable, error);
+      = md_mynumber_card_enter (card, pin, _md_identify_get_flags (run), run->cancellable, error);
   _md_identify_tell (run, step, MD_IDENTITY_STEP_PASSED);
   return entered;
 }
@@ -155,7 +156,7 @@ blame_pad (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
   MdCardConnection *connection = md_mynumber_card_get_connection (card);
   MdCardMemory *memory = md_card_connection_get_memory (connection);
-  if (!run->on_pad || error == NULL
+  if (run->request.way != MD_IDENTIFY_AT_PAD || error == NULL
       || !g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
     return;
   if (memory != NULL)
@@ -167,7 +168,7 @@ blame_pad (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 static gboolean
 read_number (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
-  if (!run->read_number)
+  if (!run->request.read_number)
     {
       _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
       return TRUE;
@@ -212,7 +213,8 @@ _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIde
   if (!md_mynumber_card_read_integrity (card, &record, run->cancellable, &local_error))
     {
       /* Some cards keep it from who opened with what is printed on the front. */
-      if (run->by_face && g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+      if (run->request.way == MD_IDENTIFY_BY_FACE
+          && g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
         return TRUE;
       if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
         {
@@ -240,7 +242,7 @@ _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIde
 static gboolean
 read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
-  if (!run->read_text)
+  if (run->request.way == MD_IDENTIFY_BY_PIN && run->request.pin.text == NULL)
     {
       _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
       _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
@@ -347,7 +349,7 @@ judge_card_life (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
   MdIdentityLife life;
   MdCardCommon common = { 0 };
   g_autoptr (GError) local_error = NULL;
-  md_identity_proof_get_certificate_life (proof, run->renewal_months, &life);
+  md_identity_proof_get_certificate_life (proof, run->request.renewal_months, &life);
   if (proof->verdict != MD_IDENTITY_EXPIRED && (!*out_asked || life.state != MD_CARD_EXPIRY_SOON))
     return TRUE;
   if (!md_mynumber_card_read_common (card, &common, run->cancellable, &local_error))
@@ -369,10 +371,10 @@ judge_card_life (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
 }
 
 MdIdentityProof *
-_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
-                        GError **error)
+_md_identify_by_pin (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
+                     GError **error)
 {
-  g_autoptr (MdIdentityProof) proof = _md_identity_proof_new (run->challenge);
+  g_autoptr (MdIdentityProof) proof = _md_identity_proof_new (run->request.challenge);
   proof->checked_at = md_clock_get_wall_us (run->clock);
   *out_asked = FALSE;
 
@@ -397,6 +399,18 @@ _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, 
       return NULL;
     }
   return judge_card_life (run, card, proof, out_asked, error) ? g_steal_pointer (&proof) : NULL;
+}
+
+MdIdentityProof *
+_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, gboolean *out_asked,
+                        GError **error)
+{
+  static MdIdentityProof *(*const ways[]) (const MdIdentifyRun *, MdCardConnection *, gboolean *,
+                                           GError **)
+      = { [MD_IDENTIFY_BY_PIN] = _md_identify_by_pin,
+          [MD_IDENTIFY_AT_PAD] = _md_identify_by_pin,
+          [MD_IDENTIFY_BY_FACE] = _md_identify_by_face };
+  return ways[run->request.way](run, connection, out_asked, error);
 }
 
 void

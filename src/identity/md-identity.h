@@ -9,6 +9,7 @@
 //   md-identity-expiry.h    how long card and certificate still live
 //   md-papers.h             the same by documents, where there is no card, and
 //   md-filer.h              who files: the person, or somebody for the person, and by what
+//   md-identify-request.h   what is to be done with a card, and how it is opened
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
@@ -28,6 +29,7 @@
 #include "md-filer.h"
 #include "md-papers.h"
 #include "md-papers-text.h"
+#include "md-identify-request.h"
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-match.h"

@@ -90,9 +90,7 @@ _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
 
 typedef struct
 {
-  MdPresenceChallenge *challenge;
-  MdSecret *text_pin, *auth_pin;
-  MdSecret *front, *back;
+  MdIdentifyRequest request;
   gulong step_handler;
 } Identification;
 
@@ -101,11 +99,7 @@ identification_free (gpointer data)
 {
   Identification *id = data;
 
-  g_clear_pointer (&id->challenge, md_presence_challenge_unref);
-  md_secret_unref (id->text_pin);
-  md_secret_unref (id->auth_pin);
-  md_secret_unref (id->front);
-  md_secret_unref (id->back);
+  md_identify_request_clear (&id->request);
   g_free (id);
 }
 
@@ -478,30 +472,25 @@ _md_intake_make_challenge (MdIntake *self, GError **error)
   return md_presence_challenge_new (&parts, error);
 }
 
-static MdIdentifyRequest
-make_request (MdIntake *self, const Identification *id, gboolean confirmed_last_try)
+static Identification *
+identification_new (MdIdentifyWay way, gboolean confirmed_last_try)
 {
-  return (MdIdentifyRequest){ .challenge = id->challenge,
-                              .text_pin = id->text_pin,
-                              .auth_pin = id->auth_pin,
-                              .on_pad = !self->by_face && id->auth_pin == NULL,
-                              .read_text = TRUE,
-                              .read_number = _md_intake_takes_number (self),
-                              .by_face = self->by_face,
-                              .front = id->front,
-                              .back = id->back,
-                              .confirmed_last_try = confirmed_last_try,
-                              .renewal_months = _md_intake_renewal_months (self) };
+  Identification *id = g_new0 (Identification, 1);
+
+  id->request.way = way;
+  id->request.confirmed_last_try = confirmed_last_try;
+  return id;
 }
 
 static void
-start (MdIntake *self, GTask *task, gboolean confirmed_last_try)
+start (MdIntake *self, GTask *task)
 {
   Identification *id = g_task_get_task_data (task);
-  MdIdentifyRequest request = make_request (self, id, confirmed_last_try);
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
   GCancellable *cancellable;
 
+  id->request.read_number = _md_intake_takes_number (self);
+  id->request.renewal_months = _md_intake_renewal_months (self);
   begin_checks (self);
   _md_intake_set_trouble (self, NULL, FALSE);
   cancellable = _md_intake_begin (self, MD_BUSY_READING);
@@ -510,14 +499,13 @@ start (MdIntake *self, GTask *task, gboolean confirmed_last_try)
                              G_CALLBACK (g_cancellable_cancel), cancellable, G_CONNECT_SWAPPED);
   id->step_handler = g_signal_connect_swapped (identifier, "step", G_CALLBACK (step_cb), self);
   md_identifier_identify_async (identifier, md_desk_get_pcsc (self->desk),
-                                _md_intake_resident_reader (self), &request, cancellable,
+                                _md_intake_resident_reader (self), &id->request, cancellable,
                                 identified_cb, task);
 }
 
 /* Takes ID and TASK over; POSSIBLE: the card waits for just this. */
 static void
-identify (MdIntake *self, GTask *task, Identification *id, gboolean possible,
-          gboolean confirmed_last_try)
+identify (MdIntake *self, GTask *task, Identification *id, gboolean possible)
 {
   GError *error = NULL;
 
@@ -525,7 +513,7 @@ identify (MdIntake *self, GTask *task, Identification *id, gboolean possible,
   if (!possible)
     g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
                          _ ("Put the resident's card on the reader first."));
-  else if (!(id->challenge = _md_intake_make_challenge (self, &error)))
+  else if (!(id->request.challenge = _md_intake_make_challenge (self, &error)))
     _md_intake_set_trouble_error (self, error);
   if (error)
     {
@@ -533,7 +521,7 @@ identify (MdIntake *self, GTask *task, Identification *id, gboolean possible,
       g_object_unref (task);
       return;
     }
-  start (self, task, confirmed_last_try);
+  start (self, task);
 }
 
 void
@@ -542,15 +530,18 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin
                           GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Identification *id = g_new0 (Identification, 1);
   gboolean on_pad = self->has_pin_pad && !self->screen_keys && !text_pin && !auth_pin;
+  gboolean may = self->desk && self->wait == MD_WAIT_PIN && (on_pad || (text_pin && auth_pin));
+  Identification *id
+      = identification_new (on_pad ? MD_IDENTIFY_AT_PAD : MD_IDENTIFY_BY_PIN, confirmed_last_try);
 
   g_task_set_source_tag (task, md_intake_identify_async);
-  id->text_pin = on_pad || !text_pin ? NULL : md_secret_ref (text_pin);
-  id->auth_pin = on_pad || !auth_pin ? NULL : md_secret_ref (auth_pin);
-  identify (self, task, id,
-            self->desk && self->wait == MD_WAIT_PIN && (on_pad || (text_pin && auth_pin)),
-            confirmed_last_try);
+  if (may && !on_pad)
+    {
+      id->request.pin.text = md_secret_ref (text_pin);
+      id->request.pin.auth = md_secret_ref (auth_pin);
+    }
+  identify (self, task, id, may);
 }
 
 void
@@ -559,13 +550,15 @@ md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Identification *id = g_new0 (Identification, 1);
   gboolean may = self->desk && self->wait == MD_WAIT_FACE_ENTRY && _md_intake_accepts_face (self);
+  Identification *id = identification_new (MD_IDENTIFY_BY_FACE, confirmed_last_try);
 
   g_task_set_source_tag (task, md_intake_open_face_async);
-  id->front = front ? md_secret_ref (front) : NULL;
-  id->back = back && may && _md_intake_takes_number (self) ? md_secret_ref (back) : NULL;
-  identify (self, task, id, may && (id->front || id->back), confirmed_last_try);
+  if (front)
+    id->request.face.front = md_secret_ref (front);
+  if (back && may && _md_intake_takes_number (self))
+    id->request.face.back = md_secret_ref (back);
+  identify (self, task, id, may && (id->request.face.front || id->request.face.back));
 }
 
 gboolean

@@ -24,7 +24,7 @@ identify_once (MdPcscBackend *backend, MdIdentifier *identifier)
   gint64 wall = g_get_monotonic_time () - start;
   gint64 card = md_card_connection_get_card_usec (connection);
   guint commands = md_card_connection_get_exchanges (connection);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   return (BenchSample){ (double)wall / 1000, (double)card / 1000, commands };
 }
 

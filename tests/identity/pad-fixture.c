@@ -188,7 +188,7 @@ identify_with (Fixture *f, MdIdentifyRequest *request, GError **error)
   md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
                                 request, NULL, on_identified, &answer);
   await (answer.done);
-  ward_request_clear (request);
+  md_identify_request_clear (request);
   if (answer.error != NULL)
     {
       g_propagate_error (error, answer.error);
@@ -202,12 +202,9 @@ identify_with (Fixture *f, MdIdentifyRequest *request, GError **error)
 MdIdentifyRequest
 request_on_pad (void)
 {
-  MdIdentifyRequest request = ward_request (NULL, NULL);
-  g_clear_pointer (&request.text_pin, md_secret_unref);
-  g_clear_pointer (&request.auth_pin, md_secret_unref);
-  request.on_pad = TRUE;
-  request.read_text = TRUE;
-  return request;
+  return (MdIdentifyRequest){ .way = MD_IDENTIFY_AT_PAD,
+                              .challenge = ward_challenge (),
+                              .read_number = TRUE };
 }
 
 gboolean

@@ -181,7 +181,7 @@ identify (Fixture *f, const char *text_pin, const char *auth_pin, GError **error
 {
   MdIdentifyRequest request = ward_request (text_pin, auth_pin);
   MdIdentityProof *proof = identify_with (f, &request, error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   return proof;
 }
 

@@ -17,7 +17,7 @@ identify (MdIdentifier *identifier, const char *person)
   g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
   MdIdentifyRequest request = ward_request (NULL, NULL);
   MdIdentityProof *proof = md_identifier_identify (identifier, connection, &request, NULL, &error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_no_error (error);
   return proof;
 }

@@ -42,7 +42,7 @@ identify (Fixture *f, const char *person, guint months)
   g_test_message ("%s", person);
   MdIdentityProof *proof
       = md_identifier_identify (f->identifier, connection, &request, NULL, &error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_no_error (error);
   f->commands = vcard_backend_get_commands (f->card);
   return proof;

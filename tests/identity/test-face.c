@@ -28,10 +28,9 @@ look_with (MdIdentifier *identifier, const char *person, MdSecret *front, MdSecr
   g_autoptr (VcardBackend) card = vcard_backend_new (dir);
   g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
   g_autoptr (MdPresenceChallenge) challenge = ward_challenge ();
-  MdIdentifyRequest request = { .challenge = challenge,
-                                .by_face = TRUE,
-                                .front = front,
-                                .back = back,
+  MdIdentifyRequest request = { .way = MD_IDENTIFY_BY_FACE,
+                                .face = { front, back },
+                                .challenge = challenge,
                                 .confirmed_last_try = last_try };
   return md_identifier_identify (identifier, connection, &request, NULL, error);
 }

@@ -39,7 +39,7 @@ identify (Fixture *f, GError **error)
   g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
   MdIdentityProof *proof
       = md_identifier_identify (f->identifier, connection, &request, NULL, error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   return proof;
 }
 
@@ -149,11 +149,11 @@ test_presence_alone (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   MdIdentifyRequest request = ward_request (NULL, NULL);
-  g_clear_pointer (&request.text_pin, md_secret_unref);
+  g_clear_pointer (&request.pin.text, md_secret_unref);
   g_autoptr (MdCardConnection) connection = vcard_backend_open (f->card);
   g_autoptr (MdIdentityProof) proof
       = md_identifier_identify (f->identifier, connection, &request, NULL, &error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_no_error (error);
   g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
   g_assert_null (md_identity_proof_get_attributes (proof));

@@ -143,7 +143,7 @@ test_card_gone_at_the_keypad (Fixture *f, gconstpointer data)
   card ("remove");
   pad ("type 2345");
   await (answer.done);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
   g_clear_error (&answer.error);
   put_in (f, "tanaka");
@@ -166,7 +166,7 @@ give_up_at_the_keypad (Fixture *f, const char *features)
   await (pad_says ("waiting=yes"));
   g_cancellable_cancel (cancellable);
   await (answer.done);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_PAD_WAITING);
   g_clear_error (&answer.error);
   g_assert_true (pad_says ("waiting=yes"));
@@ -337,7 +337,7 @@ test_in_the_middle (Fixture *f, gconstpointer data)
       g_assert_false (answer.done);
       pad (what);
       await (answer.done);
-      ward_request_clear (&request);
+      md_identify_request_clear (&request);
       g_assert_nonnull (answer.error);
       g_test_message ("%s at %u: %s", what, at, answer.error->message);
       g_assert_true (answer.error->domain == MD_CARD_ERROR);

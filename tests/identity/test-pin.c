@@ -46,7 +46,7 @@ test_last_try (Fixture *f, gconstpointer data)
   MdIdentifyRequest request = ward_request (NULL, NULL);
   request.confirmed_last_try = TRUE;
   g_autoptr (MdIdentityProof) proof = identify_with (f, &request, &error);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_no_error (error);
   g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_VALID);
   assert_tries (f, 3, 3, 5);
@@ -72,7 +72,7 @@ test_uncounted (Fixture *f, gconstpointer data)
       request.confirmed_last_try = confirmed != 0;
       order ("resident", "fault sw 6300 ins 20 at 1");
       g_autoptr (MdIdentityProof) proof = identify_with (f, &request, &error);
-      ward_request_clear (&request);
+      md_identify_request_clear (&request);
       order ("resident", "clear-faults");
       g_assert_cmpint (proof != NULL, ==, confirmed != 0);
       if (proof == NULL)

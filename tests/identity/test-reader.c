@@ -71,7 +71,7 @@ test_swapped_card (Fixture *f, gconstpointer data)
   md_identifier_identify_async (f->identifier, f->pcsc, reader, &request, NULL, on_identified,
                                 &answer);
   await (answer.done);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
   g_clear_error (&answer.error);
   // We are told of both changes, one after the other; only after the second one a card lies there.
@@ -103,7 +103,7 @@ check_cancel (Fixture *f, const char *fault)
   for (int turn = 0; turn < TURNS && !answer.done; turn++)
     g_main_context_iteration (NULL, FALSE);
   g_assert_true (answer.done);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&answer.error);
 }
@@ -243,7 +243,7 @@ test_pcscd_missing_and_back (Fixture *f, gconstpointer data)
   g_assert_false (answer.done);
   kill (pid, SIGKILL);
   await (answer.done);
-  ward_request_clear (&request);
+  md_identify_request_clear (&request);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_SERVICE_LOST);
   g_clear_error (&answer.error);
   await (md_pcsc_get_state (f->pcsc) == MD_PCSC_STATE_NO_SERVICE);

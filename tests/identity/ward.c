@@ -81,18 +81,11 @@ ward_request (const char *text_pin, const char *auth_pin)
 {
   return (MdIdentifyRequest){
     .challenge = ward_challenge (),
-    .text_pin = md_secret_new_from_text (text_pin != NULL ? text_pin : "2345"),
-    .auth_pin = md_secret_new_from_text (auth_pin != NULL ? auth_pin : "1234"),
+    .way = MD_IDENTIFY_BY_PIN,
+    .pin.text = md_secret_new_from_text (text_pin != NULL ? text_pin : "2345"),
+    .pin.auth = md_secret_new_from_text (auth_pin != NULL ? auth_pin : "1234"),
     .read_number = TRUE,
   };
-}
-
-void
-ward_request_clear (MdIdentifyRequest *request)
-{
-  g_clear_pointer (&request->challenge, md_presence_challenge_unref);
-  g_clear_pointer (&request->text_pin, md_secret_unref);
-  g_clear_pointer (&request->auth_pin, md_secret_unref);
 }
 
 MdPolicy *

@@ -39,8 +39,7 @@ MdIdentifier *ward_counter_identifier (void);
 MdPresenceChallenge *ward_challenge (void);
 
 // A request that reads everything. The PINs are those of tanaka and of every mishap unless given.
-// Clear with ward_request_clear().
+// (transfer full: clear with md_identify_request_clear())
 MdIdentifyRequest ward_request (const char *text_pin, const char *auth_pin);
-void ward_request_clear (MdIdentifyRequest *request);
 
 G_END_DECLS
