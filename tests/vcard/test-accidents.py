@@ -127,6 +127,19 @@ class Accidents(unittest.TestCase):
         self.assertIn('3b:da:13', self.atr())
         self.assertEqual(self.status()['card'], 'sato')
 
+    def test_a_swap_that_the_service_slept_through(self):
+        """However long pcscd did not look: it is told that the first card went, and powers the second."""
+        pcscd = WORLD.processes['pcscd']
+        pcscd.send_signal(signal.SIGSTOP)
+        try:
+            WORLD.send('resident', 'remove')
+            time.sleep(4)
+        finally:
+            WORLD.send('resident', 'insert ' + WORLD.at('cards', 'sato'))
+            pcscd.send_signal(signal.SIGCONT)
+        world.wait_until(lambda: self.status()['taken'] == 'yes', 'the second card is powered')
+        self.assertIn('3b:da:13', self.atr())
+
     def atr(self):
         return subprocess.run(['opensc-tool', '-r', '0', '-a'], stdout=subprocess.PIPE).stdout.decode()
 

@@ -17,9 +17,6 @@
 
 #define RETRY_MS 50
 #define CONNECT_MS 10
-/* pcscd looks for cards every 0.4 s. A card that comes sooner than this after another one went
- * first says that it is not there, so that the change cannot be overlooked. */
-#define NOTICE_US (G_GINT64_CONSTANT (3) * G_USEC_PER_SEC)
 #define MAX_LOG 100000
 
 enum
@@ -39,8 +36,9 @@ struct _VcSlot
   gboolean powered;
   gboolean taken;  /* the reader has powered the card and read its ATR: whoever waits for a card has
                       been told */
-  gboolean hidden; /* the reader shall first see that the card before is gone */
-  gint64 emptied;  /* when the last card went */
+  gboolean hidden; /* pcscd looks for cards every 0.4 s, or much later when the machine is busy: a
+                      card that comes first says once that it is not there, so that no change can be
+                      overlooked */
   int fd;
   guint watch;
   guint retry;
@@ -74,8 +72,6 @@ hang_up (VcSlot *slot)
 void
 vc_slot_remove (VcSlot *slot)
 {
-  if (slot->fd >= 0)
-    slot->emptied = g_get_monotonic_time ();
   hang_up (slot);
   g_clear_handle_id (&slot->retry, g_source_remove);
   g_clear_pointer (&slot->card, vc_card_free);
@@ -90,7 +86,7 @@ vc_slot_insert (VcSlot *slot, const char *dir, GError **error)
     return FALSE;
   vc_slot_remove (slot);
   slot->card = card;
-  slot->hidden = g_get_monotonic_time () - slot->emptied < NOTICE_US;
+  slot->hidden = TRUE;
   start_connecting (slot);
   return TRUE;
 }
@@ -385,7 +381,6 @@ vc_slot_new (const char *host, guint16 port)
   slot->host = g_strdup (host);
   slot->port = port;
   slot->fd = -1;
-  slot->emptied = g_get_monotonic_time (); /* perhaps by a program before us */
   slot->input = g_byte_array_new ();
   slot->faults = g_array_new (FALSE, TRUE, sizeof (VcFault));
   slot->log = g_ptr_array_new_with_free_func (g_free);

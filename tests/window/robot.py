@@ -80,13 +80,23 @@ class Robot:
                 continue
         return found
 
+    @staticmethod
+    def _best(found, name):
+        """The one of exactly that name, if there is one; a widget may go while it is asked."""
+        for node in found:
+            try:
+                if node.get_name() == name:
+                    return node
+            except GLib.Error:
+                continue
+        return found[0]
+
     def find(self, role=None, name=None, where=None, patience=None):
         deadline = time.monotonic() + (patience or self.patience)
         while True:
             found = self.all(role, name, where)
             if found:
-                exact = [node for node in found if node.get_name() == name]
-                return (exact or found)[0]
+                return self._best(found, name)
             if time.monotonic() > deadline:
                 raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
             time.sleep(0.1)
