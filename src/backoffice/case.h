@@ -78,7 +78,7 @@ typedef struct
   CaseCompletion completion;
   MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
   MdRecord *values;              /* after case_open(): of application.cms */
-  MdIndividualNumber *number;    /* after case_open_number(); NULL when the intake has none */
+  MdNumber *number;              /* after case_open_number(); NULL when the intake has none */
   CaseTrail *trail;              /* borrowed, or NULL */
 } Case;
 

@@ -20,7 +20,7 @@ render_number (const Case *self, gboolean reveal)
   if (self->number == NULL)
     return NULL;
   return md_filter_render (reveal ? MD_VIEW_READABLE : MD_VIEW_MASKED, MD_CLASS_MY_NUMBER,
-                           md_secret_get_text (md_individual_number_get_digits (self->number)));
+                           md_secret_get_text (md_number_get_digits (self->number)));
 }
 
 /* What the gateway found of the nonce, and when it was made where that is proven. */

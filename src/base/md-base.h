@@ -3,10 +3,10 @@
 
 /**
  * base: what every other module stands on. Bounded byte cursors, secrets that wipe themselves,
- * clocks and Japanese dates, kana / width / normalisation, check digits, identifiers, named limits.
- * Uses GLib and ICU only; does no I/O but reading the clock and the kernel's random numbers. Every
- * function may be called from any thread unless its comment says otherwise; the small structs
- * (cursors, dates) belong to one thread at a time.
+ * clocks and Japanese dates, kana / width / normalisation, numbers and their check digits,
+ * identifiers, named limits. Uses GLib and ICU only; does no I/O but reading the clock and the
+ * kernel's random numbers. Every function may be called from any thread unless its comment says
+ * otherwise; the small structs (cursors, dates) belong to one thread at a time.
  */
 
 #define MD_BASE_INSIDE
@@ -22,5 +22,6 @@
 #include "md-digest.h"
 #include "md-text.h"
 #include "md-digits.h"
+#include "md-number.h"
 #include "md-uuid.h"
 #undef MD_BASE_INSIDE

@@ -26,46 +26,6 @@ md_digits_modulus10 (const char *digits, gsize length)
   return (char)('0' + (10 - sum % 10) % 10);
 }
 
-/* 行政手続における特定の個人を識別するための番号の利用等に関する法律の規定による通知カード及び個人番号カード等に関する省令,
- * article 5. */
-static char
-individual_number_check (const char *digits)
-{
-  guint sum = 0;
-  guint rest;
-
-  for (guint n = 1; n <= 11; n++)
-    sum += (guint)(digits[11 - n] - '0') * (n <= 6 ? n + 1 : n - 5);
-  rest = sum % 11;
-  return (char)('0' + (rest <= 1 ? 0 : 11 - rest));
-}
-
-gboolean
-md_individual_number_is_valid (const char *text)
-{
-  return md_digits_is (text, 12) && text[11] == individual_number_check (text);
-}
-
-gboolean
-md_office_code_is_valid (const char *text)
-{
-  guint sum = 0;
-
-  if (!md_digits_is (text, 6))
-    return FALSE;
-  for (guint i = 0; i < 5; i++)
-    sum += (guint)(text[i] - '0') * (6 - i);
-  return text[5] == (char)('0' + (11 - sum % 11) % 10);
-}
-
-gboolean
-md_insurer_number_is_valid (const char *text)
-{
-  if (!md_digits_is (text, 6) && !md_digits_is (text, 8))
-    return FALSE;
-  return text[strlen (text) - 1] == md_digits_modulus10 (text, strlen (text) - 1);
-}
-
 /* @text with ASCII digits, "-" for any dash and " " for any blank; every other character as "x". */
 static char *
 digits_and_gaps (const char *text)
@@ -107,7 +67,8 @@ begins_with_number (const char *text)
       if (shape[i] == '0')
         digits[count++] = text[i];
     }
-  valid = shape[i] == '\0' && !g_ascii_isdigit (text[i]) && md_individual_number_is_valid (digits);
+  valid = shape[i] == '\0' && !g_ascii_isdigit (text[i])
+          && md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits);
   md_wipe (digits, sizeof digits);
   return valid;
 }

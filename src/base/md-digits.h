@@ -16,16 +16,6 @@ gboolean md_digits_is (const char *text, gsize length) G_GNUC_WARN_UNUSED_RESULT
  * of @digits; '\0' if one is not a digit. */
 char md_digits_modulus10 (const char *digits, gsize length);
 
-/** Whether @text is a 個人番号: twelve digits, the last one the check digit. */
-gboolean md_individual_number_is_valid (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
-/** Whether @text is a 全国地方公共団体コード: six digits, the last one the check digit. */
-gboolean md_office_code_is_valid (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
-/** Whether @text is an insurer's number (保険者番号): six or eight digits, the last one the modulus
- * 10 check digit. */
-gboolean md_insurer_number_is_valid (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
 /** Whether @text holds, among other things, twelve digits of any width that are a valid 個人番号,
  * in one piece or written 4-4-4 with dashes or blanks, and no digit next to them; for refusing it
  * in free text. */

@@ -49,7 +49,7 @@ md_card_pin_is_plausible (MdCardPin pin, const MdSecret *secret)
       has_letter |= !digit;
     }
   if (pin == MD_CARD_PIN_TEXT_A || pin == MD_CARD_PIN_FACE_A)
-    return md_individual_number_is_valid (md_secret_get_text (secret));
+    return md_number_is_valid (MD_NUMBER_INDIVIDUAL, md_secret_get_text (secret));
   return !rule->letters || (has_letter && has_digit);
 }
 

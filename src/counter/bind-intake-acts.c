@@ -126,13 +126,26 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
 
 /* --- the primary act of each step --- */
 
+/* What only warns does not hold anybody up. */
+static MdFinding *
+first_that_stops (GListModel *findings)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+      if (md_finding_get_stops (finding))
+        return g_steal_pointer (&finding);
+    }
+  return NULL;
+}
+
 static void
 jump_to_first_wrong (IntakeBinding *self)
 {
   MdFormData *data = md_intake_get_data (self->intake);
-  GListModel *findings = md_form_data_get_findings (data);
   GListModel *missing = md_form_data_get_missing (data);
-  g_autoptr (MdFinding) finding = g_list_model_get_item (findings, 0);
+  g_autoptr (MdFinding) finding = first_that_stops (md_form_data_get_findings (data));
   g_autoptr (MdEntry) first = g_list_model_get_item (missing, 0);
   MdEntry *entry = finding != NULL && md_finding_get_entry (finding) != NULL
                        ? md_finding_get_entry (finding)

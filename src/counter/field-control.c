@@ -7,6 +7,7 @@
 
 #define IN_SIGHT_MOST 9 /* choices shown as buttons; more go into a drop-down */
 #define NUMBER_DIGITS 12
+#define NUMBER_WRITTEN 14 /* with two dashes */
 
 static void
 name_control (GtkWidget *control, MdEntry *entry)
@@ -270,10 +271,16 @@ number_typed_cb (GtkEntry *line, MdEntry *entry)
     gtk_widget_error_bell (GTK_WIDGET (line));
 }
 
+/* Read as soon as the twelfth digit stands there, whatever lies between the digits. */
 static void
 number_changed_cb (GtkEntry *line, MdEntry *entry)
 {
-  if (gtk_entry_get_text_length (line) == NUMBER_DIGITS)
+  const char *text = gtk_entry_buffer_get_text (gtk_entry_get_buffer (line));
+  guint digits = 0;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))
+    digits += g_unichar_isdigit (g_utf8_get_char (p)) ? 1 : 0;
+  if (digits == NUMBER_DIGITS)
     number_typed_cb (line, entry);
 }
 
@@ -285,7 +292,7 @@ make_number (MdEntry *entry)
 
   gtk_entry_set_buffer (GTK_ENTRY (line), wiped);
   gtk_entry_set_visibility (GTK_ENTRY (line), FALSE);
-  gtk_entry_set_max_length (GTK_ENTRY (line), NUMBER_DIGITS);
+  gtk_entry_set_max_length (GTK_ENTRY (line), NUMBER_WRITTEN);
   gtk_entry_set_input_purpose (GTK_ENTRY (line), GTK_INPUT_PURPOSE_PIN);
   gtk_entry_set_placeholder_text (GTK_ENTRY (line), _ ("Twelve digits"));
   gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);

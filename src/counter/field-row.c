@@ -31,6 +31,8 @@ struct _CounterFieldRow
   GtkLabel *reason_error;
   GtkLabel *error;
   GtkWidget *error_box;
+  GtkLabel *warning;
+  GtkWidget *warning_box;
 };
 
 G_DEFINE_FINAL_TYPE (CounterFieldRow, counter_field_row, GTK_TYPE_WIDGET)
@@ -109,6 +111,7 @@ static void
 show (CounterFieldRow *self)
 {
   const char *error = md_entry_get_error (self->entry);
+  const char *warning = md_entry_get_warning (self->entry);
   const char *display = md_entry_get_display (self->entry);
   gboolean open = is_open (self);
   gboolean locked_card
@@ -124,6 +127,8 @@ show (CounterFieldRow *self)
   show_reason_box (self);
   gtk_label_set_text (self->error, error != NULL ? error : "");
   gtk_widget_set_visible (self->error_box, error != NULL);
+  gtk_label_set_text (self->warning, warning != NULL ? warning : "");
+  gtk_widget_set_visible (self->warning_box, warning != NULL && error == NULL);
   if (error != NULL)
     gtk_widget_add_css_class (self->row, "bad");
   else
@@ -220,6 +225,8 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_error);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, warning);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, warning_box);
   gtk_widget_class_bind_template_callback (widget_class, correct_cb);
   gtk_widget_class_bind_template_callback (widget_class, restore_cb);
   gtk_widget_class_bind_template_callback (widget_class, reason_given_cb);

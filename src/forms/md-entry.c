@@ -24,6 +24,7 @@ enum
   PROP_CORRECTED,
   PROP_CARD_DISPLAY,
   PROP_ERROR,
+  PROP_WARNING,
   PROP_MAY_REVEAL,
   N_PROPS
 };
@@ -87,6 +88,9 @@ md_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_ERROR:
       g_value_set_string (value, self->error);
       break;
+    case PROP_WARNING:
+      g_value_set_string (value, self->warning);
+      break;
     case PROP_MAY_REVEAL:
       g_value_set_boolean (value, self->may_reveal);
       break;
@@ -111,11 +115,9 @@ install_strings (void)
   {
     guint id;
     const char *name;
-  } table[] = { { PROP_ID, "id" },
-                { PROP_LABEL, "label" },
-                { PROP_DISPLAY, "display" },
-                { PROP_CARD_DISPLAY, "card-display" },
-                { PROP_ERROR, "error" } };
+  } table[] = { { PROP_ID, "id" },           { PROP_LABEL, "label" },
+                { PROP_DISPLAY, "display" }, { PROP_CARD_DISPLAY, "card-display" },
+                { PROP_ERROR, "error" },     { PROP_WARNING, "warning" } };
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -263,6 +265,12 @@ md_entry_get_error (MdEntry *self)
 }
 
 const char *
+md_entry_get_warning (MdEntry *self)
+{
+  return self->warning;
+}
+
+const char *
 md_entry_get_text (MdEntry *self)
 {
   return self->view == MD_VIEW_EDITABLE && !self->secret ? self->text : NULL;
@@ -362,6 +370,10 @@ md_entry_commit (MdEntry *self)
 gboolean
 md_entry_set_secret (MdEntry *self, MdSecret *number, GError **error)
 {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MdNumber) read = NULL;
+  const MdSecret *digits;
+
   g_return_val_if_fail (MD_IS_ENTRY (self) && number, FALSE);
 
   if (!self->data || self->view != MD_VIEW_EDITABLE || !is_number (self))
@@ -370,15 +382,16 @@ md_entry_set_secret (MdEntry *self, MdSecret *number, GError **error)
                            _ ("The number cannot be changed here. Empty the field first."));
       return FALSE;
     }
-  if (!md_individual_number_is_valid (md_secret_get_text (number)))
+  read = md_number_parse (MD_NUMBER_INDIVIDUAL, md_secret_get_text (number), &cause);
+  if (!read)
     {
-      _md_entry_show_error (
-          self, _ ("An individual number has twelve digits; these do not fit together. Check it."));
-      g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE, self->error);
+      _md_entry_show_error (self, cause->message);
+      g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE, cause->message);
       return FALSE;
     }
   g_clear_pointer (&self->secret, md_secret_unref);
-  self->secret = md_secret_new_from_data (md_secret_get_data (number), md_secret_get_size (number));
+  digits = md_number_get_digits (read);
+  self->secret = md_secret_new_from_data (md_secret_get_data (digits), md_secret_get_size (digits));
   self->source = MD_SOURCE_TYPED;
   _md_form_data_update (self->data, md_entry_get_id (self));
   _md_entry_show_error (self, _md_entry_complaint (self));
@@ -469,6 +482,8 @@ render (MdEntry *self, const char *value)
   MdField *field = self->item->field;
   char *whole, *shown;
 
+  if (self->view == MD_VIEW_MASKED && field->type == MD_FIELD_NUMBER && value)
+    return md_value_to_masked (field, value);
   if (self->view < MD_VIEW_READABLE)
     return md_filter_render (self->view, field->sensitivity, value);
   whole = md_value_to_display (field, value);
@@ -498,6 +513,19 @@ update_text (MdEntry *self, char **slot, char *text, guint id)
   g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
 }
 
+/* Only of what these eyes read, and not while it is being typed. */
+static void
+update_warning (MdEntry *self)
+{
+  const gboolean told = self->view >= MD_VIEW_READABLE && self->committed;
+  const char *warning = told ? md_value_get_warning (self->item->field, self->value) : NULL;
+
+  if (g_strcmp0 (warning, self->warning) == 0)
+    return;
+  self->warning = warning;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WARNING]);
+}
+
 void
 _md_entry_update (MdEntry *self, gboolean applies, gboolean required)
 {
@@ -525,6 +553,7 @@ _md_entry_update (MdEntry *self, gboolean applies, gboolean required)
   update_flag (self, &self->filled, filled, PROP_FILLED);
   update_flag (self, &self->corrected, _md_entry_is_corrected (self), PROP_CORRECTED);
   update_flag (self, &self->may_reveal, md_filter_may_reveal (&question), PROP_MAY_REVEAL);
+  update_warning (self);
 }
 
 void
@@ -537,6 +566,7 @@ _md_entry_wipe (MdEntry *self)
   _md_entry_replace (&self->display, NULL);
   _md_entry_replace (&self->card_display, NULL);
   _md_entry_replace (&self->error, NULL);
+  self->warning = NULL;
   g_clear_pointer (&self->secret, md_secret_unref);
   g_clear_pointer (&self->card_secret, md_secret_unref);
   self->source = MD_SOURCE_NONE;

@@ -22,8 +22,9 @@ G_BEGIN_DECLS
  * not HIDDEN: show the row "required" b   "filled" b   "locked" b  from the card or the office:
  * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  something
  * else stands than what the card said; "card-display" s is what it said "error" s  the sentence to
- * show under the field; NULL when there is nothing to say yet "may-reveal" b  there is something
- * masked that may be revealed with a reason */
+ * show under the field; NULL when there is nothing to say yet "warning" s  as "error", of a value
+ * that is taken as it stands "may-reveal" b  there is something masked that may be revealed with a
+ * reason */
 G_DECLARE_FINAL_TYPE (MdEntry, md_entry, MD, ENTRY, GObject)
 
 MdField *md_entry_get_field (MdEntry *self);
@@ -38,6 +39,7 @@ MdSource md_entry_get_source (MdEntry *self);
 gboolean md_entry_get_corrected (MdEntry *self);
 const char *md_entry_get_display (MdEntry *self);
 const char *md_entry_get_error (MdEntry *self);
+const char *md_entry_get_warning (MdEntry *self);
 
 /* The choices of an enum (or of a list with choices) that this form offers: labels in the user's
  * language. out_labels: NULL-terminated like the codes; both borrowed, NULL when the field has no

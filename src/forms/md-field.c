@@ -21,11 +21,12 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static const char *const type_table[MD_N_FIELD_TYPES] = {
-  [MD_FIELD_TEXT] = "text",   [MD_FIELD_KANA] = "kana", [MD_FIELD_CODE] = "code",
-  [MD_FIELD_MYNUM] = "mynum", [MD_FIELD_DATE] = "date", [MD_FIELD_YM] = "ym",
-  [MD_FIELD_TIME] = "time",   [MD_FIELD_INT] = "int",   [MD_FIELD_DATETIME] = "datetime",
-  [MD_FIELD_YEN] = "yen",     [MD_FIELD_ENUM] = "enum", [MD_FIELD_BOOL] = "bool",
-  [MD_FIELD_TEL] = "tel",     [MD_FIELD_LIST] = "list", [MD_FIELD_BLOB] = "blob",
+  [MD_FIELD_TEXT] = "text",     [MD_FIELD_KANA] = "kana", [MD_FIELD_CODE] = "code",
+  [MD_FIELD_MYNUM] = "mynum",   [MD_FIELD_DATE] = "date", [MD_FIELD_YM] = "ym",
+  [MD_FIELD_TIME] = "time",     [MD_FIELD_INT] = "int",   [MD_FIELD_DATETIME] = "datetime",
+  [MD_FIELD_YEN] = "yen",       [MD_FIELD_ENUM] = "enum", [MD_FIELD_BOOL] = "bool",
+  [MD_FIELD_NUMBER] = "number", [MD_FIELD_TEL] = "tel",   [MD_FIELD_LIST] = "list",
+  [MD_FIELD_BLOB] = "blob",
 };
 
 static const struct
@@ -202,6 +203,16 @@ read_pattern (MdField *self, MdJson *json, JsonObject *object)
 }
 
 static void
+read_kind (MdField *self, MdJson *json, JsonObject *object)
+{
+  const char *text = md_json_string (json, object, "kind");
+
+  if (text
+      && (!md_number_kind_from_id (text, &self->number) || self->number == MD_NUMBER_INDIVIDUAL))
+    md_json_fail (json, "kind", _ ("There is no kind of number \"%s\"."), text);
+}
+
+static void
 read_limits (MdField *self, MdJson *json, JsonObject *object)
 {
   const char *not_after = md_json_string_or (json, object, "not_after", NULL);
@@ -249,7 +260,7 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
   static const char *const members[]
       = { "ja",      "en",         "type",      "source",     "spi",       "class",  "hint",
           "options", "pattern",    "format",    "max_length", "multiline", "digits", "min",
-          "max",     "not_before", "not_after", "basis",      NULL };
+          "max",     "not_before", "not_after", "basis",      "kind",      NULL };
   MdField *self = g_object_new (MD_TYPE_FIELD, NULL);
   const char *class_id = md_json_string (json, object, "class");
   const char *spi = md_json_string (json, object, "spi");
@@ -272,6 +283,10 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
     read_options (self, json, object);
   if (md_json_has (json, object, "pattern"))
     read_pattern (self, json, object);
+  if (self->type == MD_FIELD_NUMBER)
+    read_kind (self, json, object);
+  else if (md_json_has (json, object, "kind"))
+    md_json_fail (json, "kind", _ ("Only a field of type \"number\" has a kind."));
   read_limits (self, json, object);
   if (!md_json_failed (json))
     check_consistent (self, json);

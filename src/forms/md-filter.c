@@ -2,14 +2,10 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #include <md-base.h>
 
 #include "md-filter.h"
-
-#define NUMBER_LENGTH 12u
-#define NUMBER_SHOWN 4u
 
 /* Steps at which a person looks at one application and may ask to see more. */
 static gboolean
@@ -105,15 +101,12 @@ md_filter_may_reveal (const MdFilterQuestion *question)
 static char *
 mask (MdSensitivity sensitivity, const char *value)
 {
-  gsize length = strlen (value);
-  char *text;
+  g_autoptr (MdNumber) number = NULL;
 
   if (sensitivity != MD_CLASS_MY_NUMBER)
     return g_strdup ("***");
-  text = g_strnfill (NUMBER_LENGTH, '*');
-  if (md_digits_is (value, NUMBER_LENGTH))
-    memcpy (text + NUMBER_LENGTH - NUMBER_SHOWN, value + length - NUMBER_SHOWN, NUMBER_SHOWN);
-  return text;
+  number = md_number_parse (MD_NUMBER_INDIVIDUAL, value, NULL);
+  return g_strdup (number ? md_number_get_masked (number) : "************");
 }
 
 char *

@@ -57,6 +57,8 @@ check_entry (MdFormData *self, MdEntry *entry)
   if (entry->required && !entry->value && !entry->secret)
     add_finding (self, entry, missing_message (entry), TRUE);
   check_card (self, entry);
+  if (md_entry_get_warning (entry))
+    add_finding (self, entry, md_entry_get_warning (entry), FALSE);
 }
 
 /* A required field that these eyes have no row for; a number may stay away. */

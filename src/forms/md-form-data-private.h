@@ -33,6 +33,7 @@ struct _MdEntry
   gboolean visible, required, may_reveal;
   MdView view;
   char *display, *card_display, *error;
+  const char *warning; /* not owned: a sentence of the program */
   gboolean filled, corrected;
 };
 

@@ -5,6 +5,8 @@
 #error "Private to src/forms."
 #endif
 
+#include <md-base.h>
+
 #include "md-field.h"
 #include "md-form.h"
 #include "md-rule-private.h"
@@ -36,7 +38,8 @@ struct _MdField
   gboolean multiline;
   gboolean digits; /* dashes and blanks are dropped */
   GRegex *pattern;
-  gint64 min, max; /* int, yen */
+  MdNumberKind number; /* of MD_FIELD_NUMBER */
+  gint64 min, max;     /* int, yen */
   gboolean has_range;
   char *not_before; /* YYYY-MM-DD */
   gboolean not_future;

@@ -340,7 +340,7 @@ load_number (MdFormData *self, MdSecret *part, const char *intake, GError **erro
       g_autoptr (MdSecret) secret = NULL;
 
       if (!digits || entry->item->field->type != MD_FIELD_MYNUM
-          || !md_individual_number_is_valid (digits))
+          || !md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits))
         continue;
       secret = md_secret_new_from_text (digits);
       _md_entry_put_secret (entry, secret, MD_SOURCE_TYPED, TRUE);

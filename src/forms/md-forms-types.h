@@ -20,7 +20,8 @@ typedef enum
 {
   MD_FIELD_TEXT,
   MD_FIELD_KANA,
-  MD_FIELD_CODE, /* digits or ASCII letters, constrained by a pattern */
+  MD_FIELD_CODE,   /* digits or ASCII letters, constrained by a pattern */
+  MD_FIELD_NUMBER, /* of a kind that src/base knows: length, characters, check digit */
   MD_FIELD_MYNUM,
   MD_FIELD_DATE, /* stored as YYYY-MM-DD */
   MD_FIELD_YM,   /* stored as YYYY-MM */

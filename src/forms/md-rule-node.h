@@ -35,6 +35,7 @@ typedef enum
   MD_OP_MONTHS,
   MD_OP_DAYS,
   MD_OP_YM,
+  MD_OP_CARE_INSURER,
   MD_OP_TODAY,
   MD_OP_LIST, /* only as the second operand of "in" */
 } MdRuleOp;

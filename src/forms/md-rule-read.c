@@ -36,6 +36,7 @@ static const struct
   { "months", MD_OP_MONTHS, 2, 2 },
   { "days", MD_OP_DAYS, 2, 2 },
   { "ym", MD_OP_YM, 2, 2 },
+  { "care_insurer", MD_OP_CARE_INSURER, 1, 1 },
   { "today", MD_OP_TODAY, 0, 0 },
 };
 

@@ -31,6 +31,14 @@ from_int (gint64 value)
 }
 
 static MdRuleValue
+from_text (Run *run, const char *text)
+{
+  if (!run->scratch)
+    run->scratch = g_string_chunk_new (64);
+  return (MdRuleValue){ .kind = MD_RULE_TEXT, .text = g_string_chunk_insert (run->scratch, text) };
+}
+
+static MdRuleValue
 from_truth (MdTruth truth)
 {
   return truth == MD_TRUTH_UNKNOWN ? unknown : from_boolean (truth == MD_TRUTH_TRUE);
@@ -218,9 +226,19 @@ run_ym (Run *run, const MdRule *self)
       || month.number < 1 || month.number > 12)
     return unknown;
   text = g_strdup_printf ("%04d-%02d", (int)year.number, (int)month.number);
-  if (!run->scratch)
-    run->scratch = g_string_chunk_new (64);
-  return (MdRuleValue){ .kind = MD_RULE_TEXT, .text = g_string_chunk_insert (run->scratch, text) };
+  return from_text (run, text);
+}
+
+/* The trap of two check digits: 131016 is a municipality, 131011 its care insurance. */
+static MdRuleValue
+run_care_insurer (Run *run, const MdRule *self)
+{
+  MdRuleValue municipality = run_arg (run, self, 0);
+  g_autofree char *text = NULL;
+
+  if (municipality.kind == MD_RULE_TEXT)
+    text = md_number_care_insurer_of (municipality.text);
+  return text ? from_text (run, text) : unknown;
 }
 
 static MdRuleValue
@@ -279,6 +297,8 @@ run_node (Run *run, const MdRule *self)
       return run_days (run, self);
     case MD_OP_YM:
       return run_ym (run, self);
+    case MD_OP_CARE_INSURER:
+      return run_care_insurer (run, self);
     case MD_OP_LIST:
     default:
       return unknown;

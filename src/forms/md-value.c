@@ -112,6 +112,16 @@ parse_code (MdField *field, const char *text, const char *today, GError **error)
 }
 
 static char *
+parse_known_number (MdField *field, const char *text, const char *today, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (MdNumber) number = md_number_parse (field->number, text, &cause);
+
+  return number ? g_strdup (md_secret_get_text (md_number_get_digits (number)))
+                : refuse (error, cause->message);
+}
+
+static char *
 parse_tel (MdField *field, const char *text, const char *today, GError **error)
 {
   md_autowipe char *digits = only_digits (text);
@@ -254,19 +264,13 @@ parse_blob (MdField *field, const char *text, const char *today, GError **error)
 typedef char *(*ParseFunc) (MdField *, const char *, const char *, GError **);
 
 static const ParseFunc parsers[MD_N_FIELD_TYPES] = {
-  [MD_FIELD_TEXT] = parse_text,
-  [MD_FIELD_KANA] = parse_kana,
-  [MD_FIELD_CODE] = parse_code,
-  [MD_FIELD_DATE] = parse_date,
-  [MD_FIELD_YM] = parse_ym,
-  [MD_FIELD_TIME] = parse_time,
-  [MD_FIELD_DATETIME] = parse_datetime,
-  [MD_FIELD_INT] = parse_number,
-  [MD_FIELD_YEN] = parse_number,
-  [MD_FIELD_ENUM] = parse_enum,
-  [MD_FIELD_BOOL] = parse_bool,
-  [MD_FIELD_TEL] = parse_tel,
-  [MD_FIELD_LIST] = parse_list,
+  [MD_FIELD_TEXT] = parse_text,  [MD_FIELD_KANA] = parse_kana,
+  [MD_FIELD_CODE] = parse_code,  [MD_FIELD_NUMBER] = parse_known_number,
+  [MD_FIELD_DATE] = parse_date,  [MD_FIELD_YM] = parse_ym,
+  [MD_FIELD_TIME] = parse_time,  [MD_FIELD_DATETIME] = parse_datetime,
+  [MD_FIELD_INT] = parse_number, [MD_FIELD_YEN] = parse_number,
+  [MD_FIELD_ENUM] = parse_enum,  [MD_FIELD_BOOL] = parse_bool,
+  [MD_FIELD_TEL] = parse_tel,    [MD_FIELD_LIST] = parse_list,
   [MD_FIELD_BLOB] = parse_blob,
 };
 
@@ -278,6 +282,30 @@ md_value_parse (MdField *field, const char *text, const char *today, GError **er
   if (!parsers[field->type] || !g_utf8_validate (text, -1, NULL))
     return refuse (error, _ ("There are characters that cannot be used. Type it again."));
   return parsers[field->type](field, text, today, error);
+}
+
+const char *
+md_value_get_warning (MdField *field, const char *value)
+{
+  g_autoptr (MdNumber) number = NULL;
+
+  g_return_val_if_fail (MD_IS_FIELD (field), NULL);
+
+  if (field->type == MD_FIELD_NUMBER && value)
+    number = md_number_parse (field->number, value, NULL);
+  return number ? md_number_get_warning (number) : NULL;
+}
+
+char *
+md_value_to_masked (MdField *field, const char *value)
+{
+  g_autoptr (MdNumber) number = NULL;
+
+  g_return_val_if_fail (MD_IS_FIELD (field), NULL);
+
+  if (field->type == MD_FIELD_NUMBER && value)
+    number = md_number_parse (field->number, value, NULL);
+  return number ? g_strdup (md_number_get_masked (number)) : NULL;
 }
 
 char *
@@ -355,6 +383,14 @@ display_yen (const char *value)
 }
 
 static char *
+display_number (MdField *field, const char *value)
+{
+  g_autoptr (MdNumber) number = md_number_parse (field->number, value, NULL);
+
+  return number ? md_number_to_display (number) : g_strdup (value);
+}
+
+static char *
 display_list (MdField *field, const char *value)
 {
   md_autowipe_texts char **lines = g_strsplit (value, "\n", -1);
@@ -402,6 +438,8 @@ md_value_to_display (MdField *field, const char *value)
       return display_datetime (value);
     case MD_FIELD_YEN:
       return display_yen (value);
+    case MD_FIELD_NUMBER:
+      return display_number (field, value);
     case MD_FIELD_LIST:
       return display_list (field, value);
     case MD_FIELD_ENUM:

@@ -52,7 +52,7 @@ struct _MdIdentityProof
   GBytes *crl;         // DER, or NULL when it was too long
   char card_expiry[9]; // of the card, where it was asked and there is no face; not kept
   MdCardAttributes *attributes;
-  MdIndividualNumber *number;
+  MdNumber *number;
   MdIdentityFace *face;      // NULL: the card signed the challenge, or there is none:
   MdPapers *papers;          // in place of a card, or NULL
   const char *papers_method; // static

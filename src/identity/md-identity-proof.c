@@ -77,7 +77,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_free (self->crl_sha256);
   g_clear_pointer (&self->crl, g_bytes_unref);
   g_clear_pointer (&self->attributes, md_card_attributes_unref);
-  g_clear_pointer (&self->number, md_individual_number_unref);
+  g_clear_pointer (&self->number, md_number_unref);
   _md_identity_face_free (self->face);
   _md_papers_free (self->papers);
   g_free (self);
@@ -175,7 +175,7 @@ md_identity_proof_get_attributes (const MdIdentityProof *self)
   return self->attributes;
 }
 
-MdIndividualNumber *
+MdNumber *
 md_identity_proof_get_number (const MdIdentityProof *self)
 {
   g_return_val_if_fail (self != NULL, NULL);

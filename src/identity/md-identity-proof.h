@@ -59,7 +59,7 @@ gint64 md_identity_proof_get_list_time (const MdIdentityProof *self);
 // What the card said about the person; NULL where it was not asked for (transfer none). The number
 // is never part of the encoded evidence.
 MdCardAttributes *md_identity_proof_get_attributes (const MdIdentityProof *self);
-MdIndividualNumber *md_identity_proof_get_number (const MdIdentityProof *self);
+MdNumber *md_identity_proof_get_number (const MdIdentityProof *self);
 
 // One English line for the audit record; nothing personal (transfer none).
 const char *md_identity_proof_get_detail (const MdIdentityProof *self);

@@ -38,16 +38,15 @@ _md_intake_settle_forms (MdIntake *self)
 static void
 record_number (MdIntake *self)
 {
-  MdIndividualNumber *number = md_identity_proof_get_number (self->proof);
+  MdNumber *number = md_identity_proof_get_number (self->proof);
   MdEntry *entry = md_form_data_get_entry (self->data, "p.mynum");
   const char *result = NULL;
   g_autoptr (GError) error = NULL;
 
   if (entry && md_entry_get_filled (entry))
-    result = !number ? "impossible"
-             : md_entry_holds_number (entry, md_individual_number_get_digits (number))
-                 ? "same"
-                 : "different";
+    result = !number                                                        ? "impossible"
+             : md_entry_holds_number (entry, md_number_get_digits (number)) ? "same"
+                                                                            : "different";
   if (md_form_has_field (md_form_data_get_form (self->data), "e.num_match")
       && !md_form_data_set_system (self->data, "e.num_match", result, &error))
     g_debug ("the result of the comparison cannot be set: %s", error->message);

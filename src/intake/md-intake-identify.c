@@ -209,7 +209,7 @@ static void
 fill_form (MdIntake *self)
 {
   MdCardAttributes *attributes = md_identity_proof_get_attributes (self->proof);
-  MdIndividualNumber *number = md_identity_proof_get_number (self->proof);
+  MdNumber *number = md_identity_proof_get_number (self->proof);
   const char *compact = attributes ? md_card_attributes_get_birth (attributes)
                                    : md_identity_proof_get_face_birth (self->proof);
   MdCardSex sex = attributes ? md_card_attributes_get_sex (attributes)
@@ -231,7 +231,7 @@ fill_form (MdIntake *self)
     values.sex = sex == MD_CARD_SEX_MALE ? "male" : "female";
   if (number)
     {
-      const MdSecret *held = md_individual_number_get_digits (number);
+      const MdSecret *held = md_number_get_digits (number);
 
       digits = md_secret_new_from_data (md_secret_get_data (held), md_secret_get_size (held));
     }

@@ -345,7 +345,7 @@ read_office (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_enter (json, "office");
   md_json_only (json, office, members);
   self->office = _md_policy_keep (self, md_json_string (json, office, "code"));
-  if (self->office && !md_office_code_is_valid (self->office))
+  if (self->office && !md_number_is_valid (MD_NUMBER_MUNICIPALITY, self->office))
     md_json_fail (json, "code", _ ("\"%s\" is not a municipality code of six digits."),
                   self->office);
   _md_policy_read_text (self, json, office, "name", &self->office_ja, &self->office_en);

@@ -41,7 +41,7 @@ DAY = [
         "answers": {
             "p.kana": "さとう よし",
             "p.tel": "03-0000-0303",
-            "l.insured": "00001234",
+            "l.insured": "00001230",
             "l.cert_reason": "lost",
             "l.cert_deliver": "counter",
         },

@@ -103,7 +103,7 @@ fixture_fill (MdFormData *data, const char *birth)
     { "care.certification", "k.survey_place", "自宅" },
     { "care.certification", "k.survey_contact", "長女 090-1111-2222" },
     { "care.certification", "k.consent_info", "true" },
-    { "lem.certificate", "l.insured", "12345678" },
+    { "lem.certificate", "l.insured", "12345674" },
     { "lem.certificate", "l.cert_reason", "lost" },
   };
   const char *form = md_form_get_id (md_form_data_get_form (data));

@@ -38,7 +38,9 @@ def changed(document, path, value):
 
 WRONG_FIELDS = [(['fields', 'p.name', 'type'], 'string'), (['fields', 'p.name', 'max_length'], None),
                 (['fields', 'p.mynum', 'class'], 'other'), (['fields', 'p.sex', 'options'], None),
-                (['fields', 'p.zip', 'pattern'], None), (['fields', 'p.tel', 'basis'], []),
+                (['fields', 'p.zip', 'pattern'], None), (['fields', 'n.bpn', 'kind'], None),
+                (['fields', 'n.bpn', 'kind'], 'individual'), (['fields', 'p.zip', 'kind'], 'basic-pension'),
+                (['fields', 'p.tel', 'basis'], []),
                 (['fields', 'p.tel', 'colour'], 'red')]
 WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['anyone']),
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),

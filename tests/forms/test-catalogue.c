@@ -12,7 +12,11 @@ static const struct
   const char *file, *text, *other, *named;
 } wrong[] = {
   { "fields.json", "\"madoguchi-fields/1\"", "\"madoguchi-fields/2\"", "fields.json: schema" },
-  { "fields.json", "\"type\": \"mynum\"", "\"type\": \"number\"", "fields.p.mynum.type" },
+  { "fields.json", "\"type\": \"mynum\"", "\"type\": \"numeral\"", "fields.p.mynum.type" },
+  { "fields.json", "\"kind\": \"basic-pension\"", "\"kind\": \"pension\"", "fields.n.bpn.kind" },
+  { "fields.json", "\"kind\": \"basic-pension\"", "\"kind\": \"individual\"", "fields.n.bpn.kind" },
+  { "fields.json", "\"kind\": \"basic-pension\", ", "", "fields.n.bpn.kind" },
+  { "fields.json", "\"digits\": true,", "\"digits\": true, \"kind\": \"basic-pension\",", ".kind" },
   { "fields.json", "\"class\": \"my-number\"", "\"class\": \"other\"", "fields.p.mynum" },
   { "fields.json", "\"class\": \"my-number\"", "\"klass\": \"my-number\"", "fields.p.mynum" },
   { "fields.json", "\"spi\": \"Y\"", "\"spi\": \"Z\"", "fields.p.mynum.spi" },

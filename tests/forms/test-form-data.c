@@ -435,7 +435,8 @@ test_number_entry (void)
   MdEntry *spouse = md_form_data_get_entry (data, "n.spouse_mynum");
   MdEntry *own = md_form_data_get_entry (data, "p.mynum");
   g_autoptr (MdSecret) wrong = md_secret_new_from_text ("123456789012");
-  g_autoptr (MdSecret) right = md_secret_new_from_text ("123456789018");
+  g_autoptr (MdSecret) zeros = md_secret_new_from_text ("000000000000");
+  g_autoptr (MdSecret) right = md_secret_new_from_text ("１２３４-5678-9018");
   g_autoptr (GError) error = NULL;
 
   fixture_fill (data, "1985-04-01");
@@ -452,8 +453,12 @@ test_number_entry (void)
   g_assert_false (md_entry_set_secret (spouse, wrong, &error));
   g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE);
   g_clear_error (&error);
+  g_assert_false (md_entry_set_secret (spouse, zeros, &error));
+  g_assert_nonnull (strstr (md_entry_get_error (spouse), "zeros"));
+  g_clear_error (&error);
   g_assert_true (md_entry_set_secret (spouse, right, &error));
   g_assert_cmpint (md_entry_get_view (spouse), ==, MD_VIEW_MASKED);
+  g_assert_cmpstr (md_entry_get_display (spouse), ==, "********9018");
   g_assert_null (md_entry_get_text (spouse));
   assert_stops_at (data, "n.spouse_mynum"); /* the person's own number again */
   md_entry_clear (spouse);
@@ -481,6 +486,43 @@ test_errors_come_when_they_help (void)
   fixture_type (data, "m.memo", "番号は 1234-5678-9018 です");
   g_assert_nonnull (md_entry_get_error (memo));
   g_assert_null (md_form_data_get_value (data, "m.memo"));
+}
+
+/* A last digit that only usually fits: told once the field is left, and never in the way. */
+static void
+test_doubtful_number (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("lem.certificate", MD_ROLE_CLERK_NUMBER);
+  MdEntry *insured = md_form_data_get_entry (data, "l.insured");
+  GListModel *findings = md_form_data_get_findings (data);
+
+  fixture_fill (data, "1948-04-01");
+  fixture_type (data, "l.insured", "12345674");
+  g_assert_null (md_entry_get_warning (insured));
+  md_entry_set_text (insured, "12345678");
+  g_assert_null (md_entry_get_warning (insured)); /* still typing */
+  g_assert_true (md_entry_commit (insured));
+  g_assert_nonnull (md_entry_get_warning (insured));
+  g_assert_null (md_entry_get_error (insured));
+  assert_valid (data);
+  g_assert_cmpuint (g_list_model_get_n_items (findings), >=, 1);
+  md_entry_set_text (insured, "12345674");
+  g_assert_null (md_entry_get_warning (insured));
+  fixture_type (data, "l.insured", "12345678");
+  md_form_data_wipe (data);
+  g_assert_null (md_entry_get_warning (insured));
+}
+
+/* The office's code and its insurer's number have two check digits. */
+static void
+test_insurer_of_the_office (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("care.certification", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_form_data_set_system (data, "m.office", "131016", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_form_data_get_value (data, "k.insurer"), ==, "131011");
 }
 
 /* Health under V1: what was typed is covered once the field is left, and may be revealed. */
@@ -571,6 +613,8 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/form-data/number-without-permission", test_number_without_permission);
   g_test_add_func ("/forms/form-data/number-entry", test_number_entry);
   g_test_add_func ("/forms/form-data/errors-come-when-they-help", test_errors_come_when_they_help);
+  g_test_add_func ("/forms/form-data/doubtful-number", test_doubtful_number);
+  g_test_add_func ("/forms/form-data/insurer-of-the-office", test_insurer_of_the_office);
   g_test_add_func ("/forms/form-data/masked-after-leaving", test_masked_after_leaving);
   g_test_add_func ("/forms/form-data/covered", test_covered);
   g_test_add_func ("/forms/form-data/wipe", test_wipe);

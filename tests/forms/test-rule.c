@@ -159,6 +159,9 @@ test_derive (void)
     { "{\"var\": \"t.year\"}", "2026" },
     { "{\"var\": \"t.flag\"}", "true" },
     { "{\"ym\": [2026, 7]}", "2026-07" },
+    { "{\"care_insurer\": [\"131016\"]}", "131011" },
+    { "{\"care_insurer\": [\"131011\"]}", NULL },
+    { "{\"care_insurer\": [131016]}", NULL },
     { "{\"var\": \"t.empty\"}", NULL },
     { "{\"if\": [{\"filled\": \"t.empty\"}, \"a\", \"b\"]}", "b" },
   };

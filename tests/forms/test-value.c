@@ -41,8 +41,17 @@ static const char *const rows[][3] = {
   { "p.zip", "12-3456", NULL },
   { "n.bpn", "1234-567890", "1234567890" },
   { "n.bpn", "123456789", NULL },
-  { "k.mi_no", "06139999", "06139999" },
+  { "n.bpn", "１２３４－５６７８９０", "1234567890" },
+  { "k.mi_no", "06139463", "06139463" },
+  { "k.mi_no", "13-8057", "138057" },
+  { "k.mi_no", "06139999", NULL },
   { "k.mi_no", "1399999", NULL },
+  { "k.insured", "h234567890", "H234567890" },
+  { "k.insured", "A234567890", NULL },
+  { "k.insurer", "131011", "131011" },
+  { "k.insurer", "131016", NULL },
+  { "l.insured", "12345678", "12345678" },
+  { "l.insured", "1234567", NULL },
   { "k.mi_sign", "青空・12-34", "青空・12-34" },
   { "k.mi_sign", "123456789012345678901", NULL },
   { "n.ex_year", "２０２６", "2026" },
@@ -105,6 +114,56 @@ test_stored_is_stable (void)
     }
 }
 
+/* Which check failed, in words; and nothing where the digit is right or nobody knows the rule. */
+static void
+test_number_sentences (void)
+{
+  static const char *const refused[][3] = { { "k.mi_no", "06139999", "check digit" },
+                                            { "k.mi_no", "1399999", "6 or 8 digits, and 7" },
+                                            { "n.bpn", "123456789", "10 digits, and 9" },
+                                            { "n.bpn", "123456789O", "Only digits" },
+                                            { "k.insured", "1H34567890", "an H may" } };
+  static const char *const told[][3] = { { "l.insured", "12345678", "last digit" },
+                                         { "l.insured", "12345674", NULL },
+                                         { "k.insured", "1234567890", NULL },
+                                         { "p.zip", "1234567", NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      MdField *field = md_catalogue_get_field (fixture_catalogue (), refused[i][0]);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (md_value_parse (field, refused[i][1], FIXTURE_TODAY, &error));
+      g_assert_nonnull (strstr (error->message, refused[i][2]));
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    {
+      MdField *field = md_catalogue_get_field (fixture_catalogue (), told[i][0]);
+      const char *warning = md_value_get_warning (field, told[i][1]);
+
+      g_assert_true (told[i][2] ? warning && strstr (warning, told[i][2]) : !warning);
+    }
+}
+
+/* Only a number knows which of its digits may be seen. */
+static void
+test_masked (void)
+{
+  static const char *const masked[][3] = { { "n.bpn", "1234567890", "******7890" },
+                                           { "l.insured", "12345678", "******78" },
+                                           { "k.mi_no", "138057", "******" },
+                                           { "n.bpn", "no number", NULL },
+                                           { "p.zip", "1234567", NULL } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (masked); i++)
+    {
+      MdField *field = md_catalogue_get_field (fixture_catalogue (), masked[i][0]);
+      g_autofree char *text = md_value_to_masked (field, masked[i][1]);
+
+      g_assert_cmpstr (text, ==, masked[i][2]);
+    }
+}
+
 /* The refusal never repeats what was typed: it may be a number. */
 static void
 test_messages_do_not_repeat (void)
@@ -149,6 +208,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/value/parse", test_parse);
   g_test_add_func ("/forms/value/stored-is-stable", test_stored_is_stable);
+  g_test_add_func ("/forms/value/number-sentences", test_number_sentences);
+  g_test_add_func ("/forms/value/masked", test_masked);
   g_test_add_func ("/forms/value/messages-do-not-repeat", test_messages_do_not_repeat);
   g_test_add_func ("/forms/value/length", test_length);
   g_test_add_func ("/forms/value/age", test_age);

@@ -10,8 +10,9 @@
 
 /* What is typed into a field of any type: a stored value that stays itself when read again and can
  * be shown, or a sentence for beside the field that does not repeat what was typed. */
-static const char *const ids[] = { "p.name",  "p.kana", "p.birth", "p.sex",    "p.addr",
-                                   "p.mynum", "p.tel",  "n.bpn",   "n.ex_from" };
+static const char *const ids[]
+    = { "p.name", "p.kana", "p.birth",   "p.sex",     "p.addr",  "p.mynum",
+        "p.tel",  "n.bpn",  "n.ex_from", "k.insured", "k.mi_no", "l.insured" };
 
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static MdIndividualNumber *
+static MdNumber *
 parse (const char *text, GError **error)
 {
   g_autoptr (MdSecret) secret = md_secret_new_from_text (text);
@@ -22,9 +22,9 @@ test_valid (void)
   for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (MdIndividualNumber) number = parse (numbers[i], &error);
+      g_autoptr (MdNumber) number = parse (numbers[i], &error);
       g_assert_no_error (error);
-      g_assert_cmpuint (md_secret_get_size (md_individual_number_get_digits (number)), ==, 12);
+      g_assert_cmpuint (md_secret_get_size (md_number_get_digits (number)), ==, 12);
     }
 }
 
@@ -74,12 +74,12 @@ test_every_single_digit_error (void)
 static void
 test_masked (void)
 {
-  g_autoptr (MdIndividualNumber) number = parse ("537686677188", NULL);
-  g_assert_cmpstr (md_individual_number_get_masked (number), ==, "********7188");
-  g_autoptr (MdIndividualNumber) same = parse ("5376-8667-7188", NULL);
-  g_autoptr (MdIndividualNumber) other = parse ("123456789018", NULL);
-  g_assert_true (md_individual_number_equal (number, same));
-  g_assert_false (md_individual_number_equal (number, other));
+  g_autoptr (MdNumber) number = parse ("537686677188", NULL);
+  g_assert_cmpstr (md_number_get_masked (number), ==, "********7188");
+  g_autoptr (MdNumber) same = parse ("5376-8667-7188", NULL);
+  g_autoptr (MdNumber) other = parse ("123456789018", NULL);
+  g_assert_true (md_number_equal (number, same));
+  g_assert_false (md_number_equal (number, other));
 }
 
 int

@@ -51,7 +51,7 @@ assert_identified (MdIdentityProof *proof)
   g_assert_cmpstr (md_card_attributes_get_address (person), ==,
                    "東京都あおぞら区青空一丁目２番３号");
   g_assert_cmpstr (md_card_attributes_get_birth (person), ==, "19830514");
-  const MdSecret *number = md_individual_number_get_digits (md_identity_proof_get_number (proof));
+  const MdSecret *number = md_number_get_digits (md_identity_proof_get_number (proof));
   g_assert_cmpstr (md_secret_get_text (number), ==, "123456789018");
 }
 

@@ -154,7 +154,7 @@ check_number (const Persona *p, MdCardPin pin, gboolean locked)
   if (!result)
     return;
   g_assert_cmpstr (md_secret_get_text (result->number), ==, text_of (p, "number", ""));
-  g_assert_true (md_individual_number_is_valid (md_secret_get_text (result->number)));
+  g_assert_true (md_number_is_valid (MD_NUMBER_INDIVIDUAL, md_secret_get_text (result->number)));
   g_assert_cmpint (result->integrity_check, ==, MD_CARD_INTEGRITY_FITS);
 }
 
