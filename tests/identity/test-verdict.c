@@ -57,6 +57,33 @@ test_evidence_holds_later (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED);
 }
 
+// Evidence once had the authority's certificate as the card holds it, too ("ca"). Nobody verifies
+// with what a card brings along: it is borne, whatever stands in it, and not written again.
+static void
+test_evidence_of_old (Fixture *f, gconstpointer data)
+{
+  static const char *const held[]
+      = { "\"ca\":\"MIIB\",", "\"ca\":\"not base64\",", "\"ca\":null," };
+  g_autoptr (GError) error = NULL;
+  put_in (f, "resident", "suzuki");
+  g_autoptr (MdIdentityProof) proof = identify (f, "5963", "4649", &error);
+  g_assert_no_error (error);
+  g_autoptr (MdSecret) json = md_identity_proof_encode (proof);
+  for (gsize i = 0; i < G_N_ELEMENTS (held); i++)
+    {
+      g_autofree char *member = g_strconcat (held[i], "\"revocation\":{", NULL);
+      g_autoptr (GString) old = g_string_new (md_secret_get_text (json));
+      g_assert_cmpuint (g_string_replace (old, "\"revocation\":{", member, 0), ==, 1);
+      g_autoptr (MdIdentityProof) later
+          = md_identity_proof_decode ((const guint8 *)old->str, old->len, &error);
+      g_assert_no_error (error);
+      g_autoptr (MdTrust) trust = ward_trust (TRUE);
+      g_assert_cmpint (md_identity_proof_recheck (later, trust, NULL), ==, MD_IDENTITY_VALID);
+      g_autoptr (MdSecret) again = md_identity_proof_encode (later);
+      g_assert_true (md_secret_equal (json, again));
+    }
+}
+
 static void
 test_unknown_card (Fixture *f, gconstpointer data)
 {
@@ -191,6 +218,7 @@ main (int argc, char **argv)
   g_test_add ("/identity/verdict/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("good-person", test_good_person);
   ADD ("evidence-holds-later", test_evidence_holds_later);
+  ADD ("evidence-of-old", test_evidence_of_old);
   ADD ("unknown-card", test_unknown_card);
   ADD ("bad-certificates", test_bad_certificates);
   ADD ("stop-before-the-pin", test_stop_before_the_pin);
