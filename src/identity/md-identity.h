@@ -13,6 +13,7 @@
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
+//   md-match-index.h        one person among many, by name and birth
 //   md-card-origin.h        whether what a card gave was signed by an office that may
 //   md-card-doctor.h        which layer is at fault when cards cannot be read
 //   md-picture.h            the pictures of the card's face as pixels
@@ -33,6 +34,7 @@
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-match.h"
+#include "md-match-index.h"
 #include "md-card-doctor.h"
 #include "md-card-origin.h"
 #include "md-picture.h"

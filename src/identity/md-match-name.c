@@ -233,6 +233,23 @@ _md_match_name_readings (const MdMatchText *name, const MdMatchText *other,
   return 3;
 }
 
+gboolean
+_md_match_is_only_by_pairs (const MdMatchSide *name)
+{
+  g_auto (MdMatchText) text = { 0 };
+  Beside beside;
+
+  if (name->text == NULL || !_md_match_text_read (&text, name->text, name->marks))
+    return FALSE;
+  if (find_beside (&text, &beside))
+    return TRUE;
+  _md_match_fold (&text, MD_MATCH_ITEM_NAME, MD_MATCH_BIT (MD_MATCH_REASON_SUBSTITUTE), TRUE);
+  for (guint i = 0; i < text.n; i++)
+    if (text.cells[i].c == MD_MATCH_ANY)
+      return TRUE;
+  return FALSE;
+}
+
 /* --- where surname and given name part --- */
 
 // Characters before the first blank; 0 without one.

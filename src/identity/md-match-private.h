@@ -84,6 +84,9 @@ typedef struct
 } MdMatchReading;
 guint _md_match_name_readings (const MdMatchText *name, const MdMatchText *other,
                                MdMatchReading *out_readings);
+// Whether a key cannot hold all that it may be the same as: it has a substitute character, or
+// another name beside it.
+gboolean _md_match_is_only_by_pairs (const MdMatchSide *name);
 // Two Japanese names, alike but for blanks: whether the first blank stands elsewhere.
 gboolean _md_match_names_part_elsewhere (const MdMatchText *a, const MdMatchText *b);
 
@@ -105,6 +108,9 @@ void _md_match_verdict_add (MdMatchVerdict *self, const MdMatchDetail *detail);
 
 // md-match-values.c
 MdMatchVerdict *_md_match_dates (const MdMatchSide *a, const MdMatchSide *b);
+// "19850401", the same for the same day however it is written. FALSE for what is no date.
+#define MD_MATCH_DAY_SIZE 16
+gboolean _md_match_day_key (const MdMatchSide *side, char out_key[static MD_MATCH_DAY_SIZE]);
 MdMatchVerdict *_md_match_sexes (const MdMatchSide *a, const MdMatchSide *b);
 
 G_END_DECLS

@@ -97,6 +97,18 @@ add_parts (MdMatchVerdict *verdict, const Day *a, const Day *b)
     add (verdict, MD_MATCH_REASON_DATE_IN_PART);
 }
 
+gboolean
+_md_match_day_key (const MdMatchSide *side, char out_key[static MD_MATCH_DAY_SIZE])
+{
+  Day day = { 0 };
+  const gboolean is_day = side->text != NULL && read_day (side, &day);
+
+  if (is_day)
+    g_snprintf (out_key, MD_MATCH_DAY_SIZE, "%04u%02u%02u", day.year, day.month, day.day);
+  md_wipe (&day, sizeof day);
+  return is_day;
+}
+
 MdMatchVerdict *
 _md_match_dates (const MdMatchSide *a, const MdMatchSide *b)
 {
