@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every conversation with the resident's card, on pcscd, vpcd and the virtual card: commands, time,
-// and how much of it is our own; beside them OpenSC's tools on the same card, where it has one for
-// the same work. Runs inside `tests/isolated with-world --cards`.
+// Every conversation with the resident's card as the window has it, with a memory of the card and
+// with what proves its issuer, on pcscd, vpcd and the virtual card: commands, time, and how much of
+// it is our own; beside them OpenSC's tools on the same card, where it has one for the same work.
+// Runs inside `tests/isolated with-world --cards`.
 #include "bench-reader.h"
 
 #define PERSON "tanaka" // whose secrets are below: tests/vcard/personas/tanaka.json
@@ -15,7 +16,7 @@ static const struct
   MdCardFlow flow;
   MdCardPin pin;
   const char *secret;
-  const char *theirs[12]; // OpenSC's command for the same work; empty: it has none
+  const char *theirs[16]; // OpenSC's command for the same work; empty: it has none
 } rows[] = {
   { "attributes by PIN", MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "2345", { NULL } },
   { "individual number by PIN", MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT, "2345", { NULL } },
@@ -31,11 +32,17 @@ static const struct
     "1234",
     { "pkcs11-tool", "--sign", "--mechanism", "SHA256-RSA-PKCS", "--login", "--pin", "1234", "--id",
       "01", "--input-file", "/etc/debian_version", NULL } },
-  { "signature", MD_CARD_FLOW_SIGN, MD_CARD_PIN_SIGN, "AOZORA1", { NULL } },
+  { "signature",
+    MD_CARD_FLOW_SIGN,
+    MD_CARD_PIN_SIGN,
+    "AOZORA1",
+    { "pkcs11-tool", "--sign", "--mechanism", "SHA256-RSA-PKCS", "--token-label",
+      "JPKI (Digital Signature PIN)", "--login", "--pin", "AOZORA1", "--id", "02", "--input-file",
+      "/etc/debian_version", NULL } },
 };
 
 static BenchSample
-run_once (MdPcscBackend *backend, gsize row)
+run_once (MdPcscBackend *backend, MdCardMemory *memory, gsize row)
 {
   static const guint8 digest[32] = { 1 };
   g_autoptr (GError) error = NULL;
@@ -44,10 +51,12 @@ run_once (MdPcscBackend *backend, gsize row)
   g_assert_no_error (error);
   const MdCardFlowRequest request = { .pin = rows[row].pin,
                                       .secret = secret,
+                                      .with_issuer = TRUE,
                                       .profile = md_card_profile_find ("rsa-2048"),
                                       .digest = digest };
   gint64 start = g_get_monotonic_time ();
   g_autoptr (MdCardConnection) connection = bench_open (backend);
+  md_card_connection_set_memory (connection, memory);
   g_autoptr (MdCardFlowResult) result
       = md_card_flow_run (rows[row].flow, connection, &request, NULL, &error);
   gint64 wall = g_get_monotonic_time () - start;
@@ -63,9 +72,10 @@ measure_flow (MdPcscBackend *backend, gsize row)
 {
   BenchSample samples[BENCH_RUNS];
   g_autofree char *theirs = NULL;
-  (void)run_once (backend, row);
+  g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+  (void)run_once (backend, memory, row);
   for (gsize i = 0; i < BENCH_RUNS; i++)
-    samples[i] = run_once (backend, row);
+    samples[i] = run_once (backend, memory, row);
   BenchMedians m = bench_medians (samples);
   if (rows[row].theirs[0] != NULL)
     {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #define LOOKUPS 301
-#define PAIR_BAR 12.0  // a look-up in the longest list, in pairs of names
+#define PAIR_BAR 6.0   // a look-up in the longest list, in pairs of names
 #define GROWTH_BAR 4.0 // the longest list beside the shortest
 #define SEED 20261122u
 
