@@ -25,10 +25,12 @@ struct _MdPolicy
   guint version;
   gint64 issued, not_after;
   const char *environment, *office, *office_ja, *office_en;
-  GPtrArray *terminals;  /* MdPolicyTerminal, owned */
-  GPtrArray *staff;      /* MdPolicyStaff, owned */
-  GPtrArray *documents;  /* MdPolicyDocument, owned */
-  GPtrArray *procedures; /* MdPolicyProcedure, owned */
+  GPtrArray *terminals;       /* MdPolicyTerminal, owned */
+  GPtrArray *staff;           /* MdPolicyStaff, owned */
+  GPtrArray *documents;       /* MdPolicyDocument, owned */
+  GPtrArray *procedures;      /* MdPolicyProcedure, owned */
+  GPtrArray *release_reasons; /* MdPolicyReleaseReason, owned */
+  MdRoles release_roles;
   GBytes *business, *vault;
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
   GPtrArray *card_authorities;      /* MdPolicyCardAuthority, owned */
@@ -47,6 +49,14 @@ const char *const *_md_policy_keep_vector (MdPolicy *self, char **vector);
 /* { "ja": ..., "en": ... } */
 void _md_policy_read_text (MdPolicy *self, MdJson *json, JsonObject *object, const char *member,
                            const char **out_ja, const char **out_en);
+
+MdRoles _md_policy_read_roles (MdJson *json, JsonObject *object, const char *member);
+/* Of 1 to 10000 objects. */
+void _md_policy_read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char *member,
+                           void (*read) (MdPolicy *, MdJson *, JsonObject *));
+
+/* md-policy-holds.c */
+void _md_policy_read_holds (MdPolicy *self, MdJson *json, JsonObject *root);
 
 /* md-policy-documents.c */
 void _md_policy_read_document (MdPolicy *self, MdJson *json, JsonObject *object);

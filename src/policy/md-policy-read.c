@@ -71,8 +71,8 @@ read_certificate (MdJson *json, JsonObject *object, const char *member)
   return certificate_from_base64 (json, member, md_json_string (json, object, member));
 }
 
-static MdRoles
-read_roles (MdJson *json, JsonObject *object, const char *member)
+MdRoles
+_md_policy_read_roles (MdJson *json, JsonObject *object, const char *member)
 {
   g_auto (GStrv) ids = md_json_strings (json, object, member, 1);
   MdRoles roles = 0;
@@ -148,7 +148,7 @@ read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
   _md_policy_read_text (self, json, object, "name", &staff->name_ja, &staff->name_en);
   _md_policy_read_text (self, json, object, "department", &staff->department_ja,
                         &staff->department_en);
-  staff->roles = read_roles (json, object, "roles");
+  staff->roles = _md_policy_read_roles (json, object, "roles");
   staff->number = md_json_boolean_or (json, object, "number", FALSE);
   md_json_enter (json, "certificates");
   md_json_only (json, certificates, kinds);
@@ -158,9 +158,9 @@ read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
   md_json_leave (json);
 }
 
-static void
-read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char *member,
-           void (*read) (MdPolicy *, MdJson *, JsonObject *))
+void
+_md_policy_read_list (MdPolicy *self, MdJson *json, JsonObject *root, const char *member,
+                      void (*read) (MdPolicy *, MdJson *, JsonObject *))
 {
   JsonArray *array = md_json_array (json, root, member);
   guint n = array ? json_array_get_length (array) : 0;
@@ -193,8 +193,8 @@ read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
       md_json_enter (json, "%s", (const char *)l->data);
       md_json_only (json, rules, members);
       procedure->id = _md_policy_keep (self, l->data);
-      procedure->clerks = read_roles (json, rules, "clerks");
-      procedure->approvers = read_roles (json, rules, "approvers");
+      procedure->clerks = _md_policy_read_roles (json, rules, "clerks");
+      procedure->approvers = _md_policy_read_roles (json, rules, "approvers");
       _md_policy_read_identification (self, json, rules, procedure);
       procedure->allow_deferred = md_json_boolean_or (json, rules, "allow_deferred", FALSE);
       md_json_leave (json);
@@ -245,7 +245,7 @@ read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
         }
     }
   if (md_json_has (json, trust, "card"))
-    read_list (self, json, trust, "card", read_card_authority);
+    _md_policy_read_list (self, json, trust, "card", read_card_authority);
   md_json_leave (json);
 }
 
@@ -356,9 +356,9 @@ static void
 read_head (MdPolicy *self, MdJson *json, JsonObject *root)
 {
   static Members members
-      = { "schema",    "version",    "issued",     "not_after", "environment", "office",
-          "terminals", "staff",      "recipients", "trust",     "jpki",        "visibility",
-          "documents", "procedures", "limits",     "session",   NULL };
+      = { "schema",    "version", "issued",     "not_after", "environment", "office",
+          "terminals", "staff",   "recipients", "trust",     "jpki",        "visibility",
+          "documents", "holds",   "procedures", "limits",    "session",     NULL };
   const char *schema = md_json_string (json, root, "schema");
 
   md_json_only (json, root, members);
@@ -384,8 +384,8 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
 
   read_head (self, json, root);
   read_office (self, json, root);
-  read_list (self, json, root, "terminals", read_terminal);
-  read_list (self, json, root, "staff", read_staff);
+  _md_policy_read_list (self, json, root, "terminals", read_terminal);
+  _md_policy_read_list (self, json, root, "staff", read_staff);
   recipients = md_json_object (json, root, "recipients");
   md_json_enter (json, "recipients");
   md_json_only (json, recipients, recipient_members);
@@ -395,7 +395,8 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
   read_trust (self, json, root);
   read_jpki (self, json, root);
   if (md_json_has (json, root, "documents"))
-    read_list (self, json, root, "documents", _md_policy_read_document);
+    _md_policy_read_list (self, json, root, "documents", _md_policy_read_document);
+  _md_policy_read_holds (self, json, root);
   read_procedures (self, json, root);
   read_limits (self, json, root);
   visibility = md_json_object (json, root, "visibility");

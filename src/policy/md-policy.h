@@ -41,6 +41,10 @@
  *       "counts": "alone",                           or "with-another", "not"
  *       "expires": true, "number": false } ],        optional; data/policy/documents.json is the ward's
  *                                                    default, copy it in
+ *   "holds": { "roles": ["supervisor"],              optional: who may release what stops an intake, and
+ *       "reasons": [ { "code": "asked-and-verified",  for which reasons; without it a supervisor, for
+ *           "name": { "ja": ..., "en": ... },         none. data/policy/holds.json is the ward's
+ *           "kinds": ["protected-person"] } ] },      default, copy it in; kinds: md-policy-holds.h
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
  *       "identification": ["jpki-auth"],             accepted methods, see md-policy-documents.h;
@@ -66,6 +70,7 @@
 #include "md-visibility.h"
 #include "md-policy-object.h"
 #include "md-policy-documents.h"
+#include "md-policy-holds.h"
 #include "md-policy-history.h"
 #include "md-policy-identification.h"
 #undef MD_POLICY_INSIDE

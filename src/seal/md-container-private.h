@@ -9,6 +9,7 @@
 #include "md-decision.h"
 #include "md-manifest.h"
 #include "md-names-private.h"
+#include "md-release.h"
 #include "md-zip-private.h"
 
 struct _MdContainer
@@ -49,5 +50,10 @@ typedef struct
   const MdTrust *trust;
   gint64 time;
 } MdSealCheck;
+
+/** Whether @trust (NULL: not judged) accepts the signer's certificate at @time; @of: whose it is.
+ * UNTRUSTED. */
+gboolean md_seal_check_trust (const MdTrust *trust, const MdCmsSigner *signer, gint64 time,
+                              const char *of, GError **error);
 
 MdCmsSigner *md_seal_check_signature (const MdSealCheck *check, GError **error);

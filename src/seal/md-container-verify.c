@@ -50,22 +50,31 @@ md_container_entries_of_decision (const MdContainer *self, guint n, GBytes *deci
   return covered;
 }
 
-static gboolean
-is_trusted (const MdSealCheck *check, const MdCmsSigner *signer, GError **error)
+gboolean
+md_seal_check_trust (const MdTrust *trust, const MdCmsSigner *signer, gint64 time, const char *of,
+                     GError **error)
 {
   g_autoptr (MdVerdict) verdict = NULL;
 
-  if (check->trust == NULL)
+  if (trust == NULL)
     return TRUE;
-  verdict = md_trust_check (check->trust, md_cms_signer_get_certificate (signer),
-                            md_cms_signer_get_chain (signer), check->time);
+  verdict = md_trust_check (trust, md_cms_signer_get_certificate (signer),
+                            md_cms_signer_get_chain (signer), time);
   if (md_verdict_get_status (verdict) == MD_VERDICT_VALID)
     return TRUE;
   g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_UNTRUSTED,
-               "the certificate of signature %03u is not accepted: %s (%s)", check->number,
+               "the certificate of %s is not accepted: %s (%s)", of,
                md_verdict_status_to_string (md_verdict_get_status (verdict)),
                md_verdict_get_detail (verdict));
   return FALSE;
+}
+
+static gboolean
+is_trusted (const MdSealCheck *check, const MdCmsSigner *signer, GError **error)
+{
+  g_autofree char *of = g_strdup_printf ("signature %03u", check->number);
+
+  return md_seal_check_trust (check->trust, signer, check->time, of, error);
 }
 
 MdCmsSigner *
@@ -169,6 +178,46 @@ md_container_verify_signature (const MdContainer *self, MdCmsSigner **out_clerk,
   return TRUE;
 }
 
+/* The release is about this very intake, and was made while it was taken in. */
+static gboolean
+release_fits (const MdManifest *manifest, const MdRelease *release, GError **error)
+{
+  gint64 begun = 0, made = 0;
+
+  if (strcmp (release->intake, manifest->intake) == 0
+      && strcmp (release->office, manifest->office) == 0
+      && strcmp (release->terminal, manifest->terminal) == 0
+      && release->policy_version == manifest->policy_version
+      && strcmp (release->policy_digest, manifest->policy_digest) == 0
+      && md_time_parse_rfc3339 (manifest->wall, &begun, NULL)
+      && md_time_parse_rfc3339 (release->time, &made, NULL) && made >= begun
+      && made - begun <= G_TIME_SPAN_DAY)
+    return TRUE;
+  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
+               "the release of hold %u is about another intake", release->hold);
+  return FALSE;
+}
+
+MdRelease *
+md_container_verify_release (const MdContainer *self, guint index, const MdTrust *staff_trust,
+                             gint64 time, MdCmsSigner **out_officer, GError **error)
+{
+  const MdReleaseFiles *files = g_ptr_array_index (self->manifest->releases, index);
+  g_autoptr (MdCmsSigner) clerk = NULL;
+  g_autoptr (MdCmsSigner) officer = NULL;
+  g_autoptr (MdRelease) release = NULL;
+
+  if (!md_container_verify_signature (self, &clerk, error))
+    return NULL;
+  release = md_release_verify (files, md_cms_signer_get_certificate (clerk), staff_trust, time,
+                               &officer, error);
+  if (release == NULL || !release_fits (self->manifest, release, error))
+    return NULL;
+  if (out_officer != NULL)
+    *out_officer = g_steal_pointer (&officer);
+  return g_steal_pointer (&release);
+}
+
 gboolean
 md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64 time,
                      GError **error)
@@ -177,6 +226,14 @@ md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64
 
   if (clerk == NULL)
     return FALSE;
+  for (guint i = 0; i < self->manifest->releases->len; i++)
+    {
+      g_autoptr (MdRelease) release
+          = md_container_verify_release (self, i, staff_trust, time, NULL, error);
+
+      if (release == NULL)
+        return FALSE;
+    }
   for (guint n = 2; n <= self->last_signature; n++)
     {
       g_autoptr (MdDecisionFiles) files = md_container_dup_decision (self, n);

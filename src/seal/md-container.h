@@ -35,8 +35,9 @@ GBytes *md_container_get_entry (const MdContainer *self, const char *name);
 /**
  * Verifies everything that can be verified without an opening key: digests, parts against the
  * manifest, the clerk's signature with a path to @staff_trust at @time (the moment it is verified,
- * not the claimed signing time), the signer named in the manifest, and each decision inside with
- * the two-person rule. DIGEST, SIGNATURE, UNTRUSTED, MISMATCH, SAME_PERSON.
+ * not the claimed signing time), the signer named in the manifest, each release in the manifest,
+ * and each decision inside with the two-person rule. DIGEST, SIGNATURE, UNTRUSTED, MISMATCH,
+ * SAME_PERSON.
  */
 gboolean md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64 time,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -47,6 +48,17 @@ gboolean md_container_verify (const MdContainer *self, const MdTrust *staff_trus
  * DIGEST, SIGNATURE, MISMATCH.
  */
 gboolean md_container_verify_signature (const MdContainer *self, MdCmsSigner **out_clerk,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
+ * Verifies the release @index (from 0) of the manifest, and that it is about this intake: office,
+ * terminal, policy and time fit. Role and certificate of the officer are the caller's to hold
+ * against the policy; the signer goes to @out_officer (nullable; transfer full). As
+ * md_release_verify(). (transfer full)
+ */
+MdRelease *md_container_verify_release (const MdContainer *self, guint index,
+                                        const MdTrust *staff_trust, gint64 time,
+                                        MdCmsSigner **out_officer,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** Opens one part; the result is wiped when its last reference goes. NO_PART, MD_PKI_ERROR_*.

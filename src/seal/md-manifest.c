@@ -6,6 +6,7 @@
 #include <string.h>
 #include "md-manifest.h"
 #include "md-names-private.h"
+#include "md-release.h"
 #include "md-seal-json-private.h"
 
 G_DEFINE_BOXED_TYPE (MdManifest, md_manifest, md_manifest_copy, md_manifest_free)
@@ -65,6 +66,7 @@ md_manifest_new (void)
   self->key_wrap = g_strdup (MD_CMS_KEY_WRAP);
   self->content_cipher = g_strdup (MD_CMS_CONTENT_CIPHER);
   self->parts = g_ptr_array_new_with_free_func (part_free);
+  self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
   return self;
 }
 
@@ -78,6 +80,7 @@ md_manifest_free (MdManifest *self)
   g_free (self->replaces);
   g_free (self->identification_assurance);
   g_ptr_array_unref (self->parts);
+  g_ptr_array_unref (self->releases);
   g_free (self);
 }
 
@@ -101,6 +104,8 @@ md_manifest_copy (const MdManifest *self)
 
       md_manifest_add_part (copy, part->name, part->sha256, part->size);
     }
+  for (guint i = 0; i < self->releases->len; i++)
+    g_ptr_array_add (copy->releases, md_release_files_copy (g_ptr_array_index (self->releases, i)));
   return copy;
 }
 
@@ -161,6 +166,30 @@ check_optional (const MdManifest *self, GError **error)
   return FALSE;
 }
 
+/* Each hold is released once, and they stand in order. */
+static gboolean
+check_releases (const MdManifest *self, GError **error)
+{
+  guint last = 0;
+
+  for (guint i = 0; i < self->releases->len; i++)
+    {
+      const MdReleaseFiles *files = g_ptr_array_index (self->releases, i);
+      g_autoptr (MdRelease) release = md_release_parse (files->release, error);
+
+      if (release == NULL)
+        return FALSE;
+      if (release->hold <= last)
+        {
+          g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+                               "\"releases\" are not in order, or one is there twice");
+          return FALSE;
+        }
+      last = release->hold;
+    }
+  return TRUE;
+}
+
 static gboolean
 check (const MdManifest *self, GError **error)
 {
@@ -171,7 +200,7 @@ check (const MdManifest *self, GError **error)
                      "\"%s\" is missing or impossible in the manifest", texts[i].name);
         return FALSE;
       }
-  if (!check_optional (self, error))
+  if (!check_optional (self, error) || !check_releases (self, error))
     return FALSE;
   if (!nonce_fits (self))
     {
@@ -244,6 +273,33 @@ add_parts (JsonBuilder *builder, const MdManifest *self)
   json_builder_end_array (builder);
 }
 
+static void
+add_base64 (JsonBuilder *builder, const char *name, GBytes *bytes)
+{
+  g_autofree char *text = md_base64_encode (bytes);
+
+  md_seal_json_add (builder, name, text);
+}
+
+static void
+add_releases (JsonBuilder *builder, const MdManifest *self)
+{
+  if (self->releases->len == 0)
+    return;
+  json_builder_set_member_name (builder, "releases");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < self->releases->len; i++)
+    {
+      const MdReleaseFiles *files = g_ptr_array_index (self->releases, i);
+
+      json_builder_begin_object (builder);
+      add_base64 (builder, "release", files->release);
+      add_base64 (builder, "signature", files->signature);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 GBytes *
 md_manifest_encode (const MdManifest *self, GError **error)
 {
@@ -266,6 +322,7 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add (builder, "policy_digest", self->policy_digest);
   add_inner_objects (builder, self);
   add_parts (builder, self);
+  add_releases (builder, self);
   json_builder_end_object (builder);
   return md_seal_json_write (builder);
 }
@@ -287,25 +344,43 @@ read_part (MdManifest *self, MdSealJson *json)
 }
 
 static void
-read_parts (MdManifest *self, MdSealJson *json)
+read_release (MdManifest *self, MdSealJson *json)
 {
-  JsonNode *node = json->failed == NULL ? json_object_get_member (json->object, "parts") : NULL;
+  g_autofree char *release = md_seal_json_text (json, "release", MD_SEAL_TEXT_BASE64);
+  g_autofree char *signature = md_seal_json_text (json, "signature", MD_SEAL_TEXT_BASE64);
+  g_autoptr (GBytes) json_bytes
+      = release != NULL ? md_base64_decode (release, MD_SEAL_MAX_BASE64, NULL) : NULL;
+  g_autoptr (GBytes) cms
+      = signature != NULL ? md_base64_decode (signature, MD_SEAL_MAX_BASE64, NULL) : NULL;
+
+  if (json->failed == NULL && (json_bytes == NULL || cms == NULL))
+    json->failed = "releases";
+  if (json->failed == NULL)
+    g_ptr_array_add (self->releases, md_release_files_new (json_bytes, cms));
+}
+
+/* A list of 1 to @max objects, each read by @read_one. */
+static void
+read_list (MdManifest *self, MdSealJson *json, const char *name, guint max,
+           void (*read_one) (MdManifest *, MdSealJson *))
+{
+  JsonNode *node = json->failed == NULL ? json_object_get_member (json->object, name) : NULL;
   JsonArray *array
       = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
   const guint count = array != NULL ? json_array_get_length (array) : 0;
 
   if (json->failed != NULL)
     return;
-  if (count < 1 || count > MD_SEAL_MAX_PARTS)
-    json->failed = "parts";
+  if (count < 1 || count > max)
+    json->failed = name;
   for (guint i = 0; i < count && json->failed == NULL; i++)
     {
       JsonNode *element = json_array_get_element (array, i);
-      MdSealJson inside = { .failed = "parts" };
+      MdSealJson inside = { .failed = name };
 
       if (JSON_NODE_HOLDS_OBJECT (element))
         md_seal_json_open (&inside, json_node_get_object (element));
-      read_part (self, &inside);
+      read_one (self, &inside);
       json->failed = inside.failed;
     }
 }
@@ -353,7 +428,9 @@ read_members (MdManifest *self, MdSealJson *json)
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;
-  read_parts (self, json);
+  read_list (self, json, "parts", MD_SEAL_MAX_PARTS, read_part);
+  if (json->failed == NULL && json_object_has_member (json->object, "releases"))
+    read_list (self, json, "releases", MD_SEAL_MAX_RELEASES, read_release);
 }
 
 MdManifest *

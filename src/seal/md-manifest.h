@@ -40,6 +40,8 @@ typedef struct
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
  * is set by the builder, the others are ours from the start
  * @parts: (element-type MdManifestPart); filled in by the builder
+ * @releases: (element-type MdReleaseFiles), in the order of their holds; empty when nothing stopped
+ * the intake. Why it was stopped is sealed (md-release.h).
  */
 struct _MdManifest
 {
@@ -67,6 +69,7 @@ struct _MdManifest
   char *key_wrap;
   char *content_cipher;
   GPtrArray *parts;
+  GPtrArray *releases;
 };
 
 GType md_manifest_get_type (void);

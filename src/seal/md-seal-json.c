@@ -37,6 +37,19 @@ is_time (const char *text, gsize size)
   return is_word (text, size) && text[size - 1] == 'Z' && md_time_parse_rfc3339 (text, &time, NULL);
 }
 
+static gboolean
+is_base64 (const char *text, gsize size)
+{
+  const gsize padding = size > 1 && text[size - 1] == '=' ? (text[size - 2] == '=' ? 2 : 1) : 0;
+
+  if (size < 4 || size > MD_SEAL_MAX_BASE64 || size % 4 != 0)
+    return FALSE;
+  for (gsize i = 0; i < size - padding; i++)
+    if (!g_ascii_isalnum (text[i]) && text[i] != '+' && text[i] != '/')
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 md_seal_text_fits (const char *text, MdSealText kind)
 {
@@ -52,6 +65,8 @@ md_seal_text_fits (const char *text, MdSealText kind)
       return is_sha256 (text, size);
     case MD_SEAL_TEXT_TIME:
       return is_time (text, size);
+    case MD_SEAL_TEXT_BASE64:
+      return is_base64 (text, size);
     case MD_SEAL_TEXT_WORD:
     default:
       return is_word (text, size);

@@ -15,6 +15,8 @@ typedef struct _MdContainer MdContainer;
 typedef struct _MdDecision MdDecision;
 typedef struct _MdDecisionFiles MdDecisionFiles;
 typedef struct _MdReceipt MdReceipt;
+typedef struct _MdRelease MdRelease;
+typedef struct _MdReleaseFiles MdReleaseFiles;
 
 #define MD_SEAL_ERROR (md_seal_error_quark ())
 
@@ -53,6 +55,8 @@ typedef enum
 #define MD_SEAL_MAX_XML (64u * 1024)
 #define MD_SEAL_MAX_PARTS 64u
 #define MD_SEAL_MAX_SIGNATURES 16u
+#define MD_SEAL_MAX_RELEASES 4u
+#define MD_SEAL_MAX_BASE64 8192u
 #define MD_SEAL_MAX_TEXT 128u
 
 #define MD_SEAL_MEDIA_TYPE "application/vnd.etsi.asic-e+zip"

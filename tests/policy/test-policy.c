@@ -179,6 +179,10 @@ static const struct
   { "\"assurance\": \"two-documents\"", "\"assurance\": \"high\"", "assurance" },
   { "\"counts\": \"alone\"", "\"counts\": \"twice\"", "documents[0].counts" },
   { "\"id\": \"passport\"", "\"id\": \"licence\"", "documents[3].id" },
+  { "\"asked-and-verified\"", "\"warning-was-wrong\"", "holds.reasons[4].code" },
+  { "\"face-not-matching\"", "\"face\"", "holds.reasons[0].kinds" },
+  { "\"reasons\"", "\"reason\"", "holds" },
+  { "\"holds\": {", "\"holds\": { \"who\": 1,", "holds" },
   { "MII", "MIX", "certificates" },
 };
 
@@ -206,6 +210,41 @@ test_documents (void)
   g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
   g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
   g_assert_nonnull (strstr (error->message, "\"documents\""));
+}
+
+/* A supervisor who is not the clerk, in that role, for a reason that is one for the kind. */
+static void
+test_release (void)
+{
+  g_autoptr (MdPolicy) policy = good ();
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autoptr (GString) changed = g_string_new (text);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdPolicy) without = NULL;
+  const char *begin = strstr (text, "\"holds\""), *end = strstr (text, "\"procedures\"");
+
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "supervisor", "S0001"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "checker", "S0001"), ==,
+                   MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "boss", "S0001"), ==, MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "supervisor", "S0101"), ==,
+                   MD_MAY_NOT_SAME);
+  g_assert_cmpint (md_policy_may_release (policy, "S0001", NULL, "S0002"), ==, MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release (policy, "S9999", NULL, "S0001"), ==, MD_MAY_NOT_STAFF);
+  g_assert_nonnull (
+      md_policy_get_release_reason (policy, "protection-office-agrees", MD_HOLD_PROTECTED));
+  g_assert_null (
+      md_policy_get_release_reason (policy, "protection-office-agrees", MD_HOLD_DECEASED));
+  g_assert_null (md_policy_get_release_reason (policy, "because", MD_HOLD_PROTECTED));
+  /* A policy from before there were holds: nothing that is stopped goes on. */
+  g_string_erase (changed, begin - text, end - begin);
+  bytes = g_bytes_new (changed->str, changed->len);
+  without = md_policy_new_from_json (bytes, NULL, NULL);
+  g_assert_nonnull (without);
+  g_assert_cmpuint (md_policy_get_release_reasons (without)->len, ==, 0);
+  g_assert_cmpint (md_policy_may_release (without, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
 }
 
 static void
@@ -504,6 +543,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
   g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
   g_test_add_func ("/policy/policy/documents", test_documents);
+  g_test_add_func ("/policy/policy/release", test_release);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
   g_test_add_func ("/policy/policy/recipients", test_recipients);

@@ -78,6 +78,7 @@ def policy(pki, now, **changes):
                  'algorithms': {'keys': ['rsa-2048', 'ecdsa-p384'], 'hashes': ['sha256', 'sha384']},
                  'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
         'visibility': default('visibility'), 'documents': default('documents'),
+        'holds': default('holds'),
         'procedures': {p: rules(p) for p in PROCEDURES},
         'limits': {'container_bytes': 16777216, 'unsent': 10000, 'receipts_low': 100},
         'session': {'idle_lock_s': 300, 'max_hours': 10, 'reveal_s': 20}}

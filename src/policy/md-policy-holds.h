@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_POLICY_INSIDE) && !defined(MD_POLICY_COMPILATION)
+#error "Include <md-policy.h> only."
+#endif
+
+#include "md-policy-object.h"
+
+G_BEGIN_DECLS
+
+/* What stops an intake until a supervisor lets it go on. Ids: protected-person same-name-birthday
+ * face-not-matching deceased number-bound-elsewhere. */
+typedef enum
+{
+  MD_HOLD_PROTECTED,      /* 支援措置: nobody but the person may learn where they live */
+  MD_HOLD_SAME_NAME,      /* another resident has the same name and day of birth */
+  MD_HOLD_FACE,           /* the photograph shows somebody else, or the clerk cannot tell */
+  MD_HOLD_DECEASED,       /* the register says that the person died */
+  MD_HOLD_NUMBER_ANOTHER, /* the individual number belongs to somebody else */
+  MD_N_HOLDS
+} MdHoldKind;
+
+const char *md_hold_kind_to_id (MdHoldKind kind);
+gboolean md_hold_kind_from_id (const char *id, MdHoldKind *out_kind) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why a hold may be released, as the office words it. */
+typedef struct
+{
+  const char *code;
+  const char *name_ja, *name_en;
+  guint kinds; /* for which: bit (1u << MdHoldKind) */
+} MdPolicyReleaseReason;
+
+/* In file order: array of const MdPolicyReleaseReason *. None where the policy names none: then
+ * nothing that is held goes on. Borrowed. */
+const GPtrArray *md_policy_get_release_reasons (MdPolicy *self);
+
+/* The reason of this code, if it is one for this kind; else NULL. */
+const MdPolicyReleaseReason *md_policy_get_release_reason (MdPolicy *self, const char *code,
+                                                           MdHoldKind kind);
+
+/* The roles that may release; "supervisor" where the policy does not say. */
+MdRoles md_policy_get_release_roles (MdPolicy *self);
+
+/* May this officer, acting in this role, release what holds an intake of this clerk. ROLE: NULL
+ * asks for any of them. */
+MdMay md_policy_may_release (MdPolicy *self, const char *officer, const char *role,
+                             const char *clerk) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include <md-base.h>
+#include <string.h>
+#include "md-container-private.h"
+#include "md-release.h"
+#include "md-seal-json-private.h"
+
+G_DEFINE_BOXED_TYPE (MdRelease, md_release, md_release_copy, md_release_free)
+G_DEFINE_BOXED_TYPE (MdReleaseFiles, md_release_files, md_release_files_copy, md_release_files_free)
+
+static const struct
+{
+  gsize offset;
+  const char *name;
+  MdSealText kind;
+} texts[] = {
+  { G_STRUCT_OFFSET (MdRelease, intake), "intake", MD_SEAL_TEXT_UUID7 },
+  { G_STRUCT_OFFSET (MdRelease, raised), "raised", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdRelease, reason), "reason", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdRelease, officer), "officer", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdRelease, role), "role", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdRelease, office), "office", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdRelease, terminal), "terminal", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdRelease, policy_digest), "policy_digest", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdRelease, time), "time", MD_SEAL_TEXT_TIME },
+};
+
+static char **
+text_at (const MdRelease *self, gsize index)
+{
+  return (char **)((guintptr)self + texts[index].offset);
+}
+
+MdRelease *
+md_release_new (void)
+{
+  return g_new0 (MdRelease, 1);
+}
+
+MdRelease *
+md_release_copy (const MdRelease *self)
+{
+  MdRelease *copy = md_release_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    *text_at (copy, i) = g_strdup (*text_at (self, i));
+  copy->hold = self->hold;
+  copy->policy_version = self->policy_version;
+  return copy;
+}
+
+void
+md_release_free (MdRelease *self)
+{
+  if (self == NULL)
+    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (*text_at (self, i));
+  g_free (self);
+}
+
+MdReleaseFiles *
+md_release_files_new (GBytes *release, GBytes *signature)
+{
+  MdReleaseFiles *self = g_new0 (MdReleaseFiles, 1);
+
+  self->release = g_bytes_ref (release);
+  self->signature = g_bytes_ref (signature);
+  return self;
+}
+
+MdReleaseFiles *
+md_release_files_copy (const MdReleaseFiles *self)
+{
+  return md_release_files_new (self->release, self->signature);
+}
+
+void
+md_release_files_free (MdReleaseFiles *self)
+{
+  if (self == NULL)
+    return;
+  g_bytes_unref (self->release);
+  g_bytes_unref (self->signature);
+  g_free (self);
+}
+
+static gboolean
+fail (GError **error, MdSealError code, const char *message)
+{
+  g_set_error_literal (error, MD_SEAL_ERROR, (int)code, message);
+  return FALSE;
+}
+
+static gboolean
+check (const MdRelease *self, GError **error)
+{
+  const char *problem = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts) && problem == NULL; i++)
+    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
+      problem = texts[i].name;
+  if (self->hold < 1 || self->hold > MD_SEAL_MAX_RELEASES)
+    problem = "hold";
+  if (self->policy_version < 1)
+    problem = "policy_version";
+  if (problem == NULL)
+    return TRUE;
+  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
+               "\"%s\" is missing or impossible in the release", problem);
+  return FALSE;
+}
+
+/* release.json, deterministic. */
+static GBytes *
+encode (const MdRelease *self, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  if (!check (self, error))
+    return NULL;
+  json_builder_begin_object (builder);
+  md_seal_json_add (builder, "schema", MD_RELEASE_SCHEMA);
+  md_seal_json_add_int (builder, "hold", self->hold);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    md_seal_json_add (builder, texts[i].name, *text_at (self, i));
+  md_seal_json_add_int (builder, "policy_version", self->policy_version);
+  json_builder_end_object (builder);
+  return md_seal_json_write (builder);
+}
+
+MdRelease *
+md_release_parse (GBytes *bytes, GError **error)
+{
+  g_autoptr (MdRelease) self = md_release_new ();
+  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
+  g_autoptr (GBytes) again = NULL;
+  MdSealJson json;
+
+  if (root == NULL)
+    return NULL;
+  md_seal_json_open (&json, json_node_get_object (root));
+  (void)md_seal_json_is (&json, "schema", MD_RELEASE_SCHEMA);
+  self->hold = (guint)md_seal_json_int (&json, "hold", 1, MD_SEAL_MAX_RELEASES);
+  self->policy_version = (guint)md_seal_json_int (&json, "policy_version", 1, G_MAXINT32);
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    *text_at (self, i) = md_seal_json_text (&json, texts[i].name, texts[i].kind);
+  if (!md_seal_json_finish (&json, error))
+    return NULL;
+  again = encode (self, error);
+  if (again == NULL || !md_seal_json_matches (bytes, again, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/* The officer is whom the certificate names, and nobody who took the intake in. */
+static gboolean
+check_officer (const MdRelease *self, const MdCertificate *clerk, const MdCertificate *certificate,
+               GError **error)
+{
+  if (g_strcmp0 (self->officer, md_certificate_get_subject_cn (certificate)) != 0)
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the release is not by the officer it names");
+  return md_seal_check_two_persons (clerk, certificate, error);
+}
+
+MdReleaseFiles *
+md_release_sign (const MdRelease *release, const MdCertificate *clerk, MdKey *key,
+                 const MdCertificate *certificate, gint64 signing_time, GError **error)
+{
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (GBytes) signature = NULL;
+
+  if (!check_officer (release, clerk, certificate, error))
+    return NULL;
+  json = encode (release, error);
+  if (json != NULL)
+    signature = md_cms_sign_detached (json, key, certificate, NULL, signing_time, error);
+  return signature != NULL ? md_release_files_new (json, signature) : NULL;
+}
+
+MdRelease *
+md_release_verify (const MdReleaseFiles *files, const MdCertificate *clerk,
+                   const MdTrust *staff_trust, gint64 time, MdCmsSigner **out_signer,
+                   GError **error)
+{
+  g_autoptr (MdRelease) release = md_release_parse (files->release, error);
+  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (release == NULL)
+    return NULL;
+  signer = md_cms_verify_detached (files->signature, files->release, &cause);
+  if (signer == NULL)
+    {
+      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SIGNATURE, "the release of hold %u: %s",
+                   release->hold, cause->message);
+      return NULL;
+    }
+  if (!md_seal_check_trust (staff_trust, signer, time, "a release", error)
+      || !check_officer (release, clerk, md_cms_signer_get_certificate (signer), error))
+    return NULL;
+  if (out_signer != NULL)
+    *out_signer = g_steal_pointer (&signer);
+  return g_steal_pointer (&release);
+}
