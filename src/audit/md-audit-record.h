@@ -26,7 +26,9 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - staff-card: the officer's card failed or is not theirs; cause, and action (seal, open, decide,
  *   withdraw), or call, uid and peer before the login.
  * - identification: the resident's card; verdict and revocation, or cause.
- * - reserve, abandon, submit, replace: an intake.
+ * - reserve, abandon, submit, replace: an intake; held: so many holds were open when it ended.
+ * - hold, release: something stopped an intake, and an officer let it go on; hold, cause. What it
+ * was is nowhere in the log.
  * - reference, reveal, print: somebody looks; action, field, cause.
  * - decide: approved, returned, refused, withdrawn; cause.
  * - refusal: refused by the window before it came to the service; action, cause.

@@ -32,9 +32,11 @@ static const GDBusErrorEntry names[] = {
   { MD_BUS_ERROR_DISK_FULL, NAME ("DiskFull") },
   { MD_BUS_ERROR_DATABASE, NAME ("Database") },
   { MD_BUS_ERROR_INVALID, NAME ("Invalid") },
+  { MD_BUS_ERROR_HELD, NAME ("Held") },
+  { MD_BUS_ERROR_RELEASE_INVALID, NAME ("ReleaseInvalid") },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_INVALID + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_RELEASE_INVALID + 1);
 
 GQuark
 md_bus_error_quark (void)

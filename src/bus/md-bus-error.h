@@ -42,6 +42,8 @@ typedef enum
   MD_BUS_ERROR_DISK_FULL,            /* DiskFull: nothing was stored */
   MD_BUS_ERROR_DATABASE,             /* Database: damaged or unreadable */
   MD_BUS_ERROR_INVALID,              /* Invalid: an argument is not what it should be */
+  MD_BUS_ERROR_HELD,                 /* Held: a supervisor has to release it first */
+  MD_BUS_ERROR_RELEASE_INVALID,      /* ReleaseInvalid */
 } MdBusError;
 
 #define MD_BUS_ERROR (md_bus_error_quark ())

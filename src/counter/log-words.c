@@ -23,6 +23,8 @@ static const Row events[] = {
   { "reserve", N_ ("Intake begun") },
   { "abandon", N_ ("Intake given up") },
   { "identification", N_ ("Identification") },
+  { "hold", N_ ("Intake stopped") },
+  { "release", N_ ("Stopped intake released") },
   { "submit", N_ ("Application taken in") },
   { "replace", N_ ("Returned application taken up again") },
   { "reference", N_ ("Application looked at") },
@@ -234,6 +236,12 @@ static const Row words[] = {
   { "ocsp", N_ ("asked online") },
   { "crl", N_ ("by the list") },
   { "administrator", N_ ("administrator") },
+  { "held", N_ ("stopped and not released") },
+  { "releases", N_ ("another release than was given") },
+  { "other-intake", N_ ("another application") },
+  { "other-terminal", N_ ("another terminal") },
+  { "other-hold", N_ ("another stop") },
+  { "other-clerk", N_ ("another officer's application") },
 };
 
 /* What was tried. */
@@ -258,6 +266,8 @@ static const Row keys[] = {
   { "revocation", N_ ("Revocation:") },
   { "reason", "" },
   { "since", N_ ("Since") },
+  { "hold", N_ ("Stop no.") },
+  { "held", N_ ("Stops left:") },
   { "by", N_ ("By:") },
   { "of", N_ ("Of:") },
   { "try", N_ ("Try") },

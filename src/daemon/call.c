@@ -32,6 +32,7 @@ static const Row outbox_rows[] = {
   { MD_OUTBOX_ERROR_STATE, MD_BUS_ERROR_WRONG_STATE },
   { MD_OUTBOX_ERROR_NO_NUMBERS, MD_BUS_ERROR_NO_NUMBERS },
   { MD_OUTBOX_ERROR_ERASED, MD_BUS_ERROR_ERASED },
+  { MD_OUTBOX_ERROR_HELD, MD_BUS_ERROR_HELD },
 };
 
 static const Row db_rows[] = {

@@ -61,6 +61,7 @@ gboolean call_record_stranger (Service *self, const char *peer, MdAuditEntry *en
 void login_connect (Service *self);
 void intake_connect (Service *self);
 void submit_connect (Service *self);
+void hold_connect (Service *self);
 void decide_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);

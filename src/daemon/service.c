@@ -322,6 +322,7 @@ make_skeleton (Service *self)
   login_connect (self);
   intake_connect (self);
   submit_connect (self);
+  hold_connect (self);
   decide_connect (self);
   report_connect (self);
   events_connect (self);

@@ -220,13 +220,43 @@ check_parts (Service *self, const MdContainer *container, Refusal *out)
   return TRUE;
 }
 
+/* Nothing holds it up, and the manifest carries the releases that were given here: each, and no
+ * other. */
+static gboolean
+check_holds (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  g_autoptr (GPtrArray) holds = md_outbox_list_holds (self->outbox, manifest->intake, &out->error);
+  gboolean same = holds != NULL && holds->len == manifest->releases->len;
+
+  out->cause = "holds";
+  if (holds == NULL)
+    return FALSE;
+  for (guint i = 0; i < holds->len; i++)
+    {
+      const MdOutboxHold *hold = g_ptr_array_index (holds, i);
+      const MdReleaseFiles *files = same ? g_ptr_array_index (manifest->releases, i) : NULL;
+
+      if (hold->release == NULL)
+        return refuse (out, "held", MD_BUS_ERROR_HELD,
+                       _ ("This intake is stopped. Call the supervisor, who can release it with "
+                          "their own card, or end the intake."));
+      same = same && g_bytes_equal (hold->release, files->release)
+             && g_bytes_equal (hold->signature, files->signature);
+    }
+  return same
+         || refuse (out, "releases", MD_BUS_ERROR_CONTAINER_INVALID,
+                    _ ("The application does not say who released it, so it was not accepted. "
+                       "Start the intake again, and tell the administrator."));
+}
+
 static gboolean
 check (Service *self, const MdContainer *container, const MdOutboxIntake *intake,
        const MdPolicyStaff *officer, Refusal *out)
 {
   gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
 
-  if (!check_manifest (self, md_container_get_manifest (container), intake, officer, out))
+  if (!check_manifest (self, md_container_get_manifest (container), intake, officer, out)
+      || !check_holds (self, md_container_get_manifest (container), out))
     return FALSE;
   if (md_container_get_last_signature (container) != 1)
     return refuse (out, "decision-inside", MD_BUS_ERROR_CONTAINER_INVALID,

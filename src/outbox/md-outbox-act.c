@@ -6,9 +6,9 @@
 #include "md-outbox-intake.h"
 #include "md-outbox-private.h"
 
-static gboolean
-append_audit (MdOutbox *self, const MdAuditEntry *entry, const char *id, const char *digest,
-              GError **error)
+gboolean
+_md_outbox_append_audit (MdOutbox *self, const MdAuditEntry *entry, const char *id,
+                         const char *digest, GError **error)
 {
   MdAuditEntry full = *entry;
 
@@ -46,8 +46,8 @@ insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id,
   return md_db_run (statement, error);
 }
 
-static gboolean
-refuse_state (const MdOutboxIntake *intake, GError **error)
+gboolean
+_md_outbox_refuse_state (const MdOutboxIntake *intake, GError **error)
 {
   g_set_error (
       error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
@@ -66,7 +66,7 @@ check_waits (MdOutbox *self, const char *id, GError **error)
   if (returned == NULL)
     return FALSE;
   if (returned->state != MD_INTAKE_RETURNED)
-    return refuse_state (returned, error);
+    return _md_outbox_refuse_state (returned, error);
   if (returned->replaced_by == NULL)
     return TRUE;
   g_set_error (
@@ -98,7 +98,7 @@ settle (MdOutbox *self, const MdOutboxIntake *by, const MdAuditEntry *entry, GEr
     return FALSE;
   md_db_bind_text (statement, 1, id);
   md_db_bind_text (statement, 2, by->id);
-  return md_db_run (statement, error) && append_audit (self, &record, id, NULL, error)
+  return md_db_run (statement, error) && _md_outbox_append_audit (self, &record, id, NULL, error)
          && _md_outbox_is_finished (self, id, &finished, error)
          && (!finished || _md_outbox_erase (self, id, error));
 }
@@ -117,7 +117,7 @@ md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAudit
     return NULL;
   number = _md_outbox_take_number (self, error);
   if (number == NULL || !insert_reserved (self, reserve, id, number, error)
-      || !append_audit (self, entry, id, NULL, error))
+      || !_md_outbox_append_audit (self, entry, id, NULL, error))
     return NULL;
   intake = md_outbox_get (self, id, error);
   if (intake == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
@@ -131,6 +131,8 @@ md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GE
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (MdDbStatement) statement = NULL;
+  g_autofree char *detail = NULL;
+  MdAuditEntry told = *entry;
 
   if (transaction == NULL)
     return FALSE;
@@ -140,13 +142,15 @@ md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GE
   if (intake->state == MD_INTAKE_ABANDONED)
     return TRUE;
   if (intake->state != MD_INTAKE_RESERVED)
-    return refuse_state (intake, error);
+    return _md_outbox_refuse_state (intake, error);
   statement
       = md_db_prepare (self->db, "UPDATE intake SET state = 'abandoned' WHERE id = ?1", error);
   if (statement == NULL)
     return FALSE;
+  told.detail = detail = _md_outbox_describe_end (self, id, entry->detail, error);
   md_db_bind_text (statement, 1, id);
-  return md_db_run (statement, error) && append_audit (self, entry, id, NULL, error)
+  return detail != NULL && md_db_run (statement, error)
+         && _md_outbox_append_audit (self, &told, id, NULL, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
@@ -279,10 +283,12 @@ md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const Md
       break;
     }
   if (intake->state != MD_INTAKE_RESERVED)
-    return refuse_state (intake, error);
+    return _md_outbox_refuse_state (intake, error);
+  if (!_md_outbox_check_holds (self, submission->id, error))
+    return FALSE;
   return update_submitted (self, submission, digest, error)
          && enqueue (self, submission->id, 1, submission->container, digest, error)
-         && append_audit (self, entry, submission->id, digest, error)
+         && _md_outbox_append_audit (self, entry, submission->id, digest, error)
          && (intake->replaces == NULL || settle (self, intake, entry, error))
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
@@ -341,9 +347,9 @@ md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAudi
       break;
     }
   if (!may_follow (intake, decision))
-    return refuse_state (intake, error);
+    return _md_outbox_refuse_state (intake, error);
   return update_decided (self, decision, error)
          && enqueue (self, decision->id, decision->n, decision->body, digest, error)
-         && append_audit (self, entry, decision->id, digest, error)
+         && _md_outbox_append_audit (self, entry, decision->id, digest, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }

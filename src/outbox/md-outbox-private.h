@@ -5,7 +5,7 @@
 #error "Private to this module."
 #endif
 
-#include "md-outbox-types.h"
+#include "md-outbox-intake.h"
 
 struct _MdOutbox
 {
@@ -17,6 +17,22 @@ struct _MdOutbox
 /* Wall time in milliseconds; the same as RFC 3339. */
 gint64 _md_outbox_now_ms (MdOutbox *self);
 char *_md_outbox_now_text (MdOutbox *self);
+
+/* The same entry, with the intake as its object and DIGEST where it is known. */
+gboolean _md_outbox_append_audit (MdOutbox *self, const MdAuditEntry *entry, const char *id,
+                                  const char *digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* MD_OUTBOX_ERROR_STATE, for people; FALSE. */
+gboolean _md_outbox_refuse_state (const MdOutboxIntake *intake, GError **error);
+
+/* Whether nothing holds the intake up. MD_OUTBOX_ERROR_HELD. */
+gboolean _md_outbox_check_holds (MdOutbox *self, const char *id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* DETAIL of the record of an intake's end, with how much still held it ("held=N"). (transfer full)
+ */
+char *_md_outbox_describe_end (MdOutbox *self, const char *id, const char *detail,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
 char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -57,6 +57,15 @@ static const MdDbMigration migrations[] = {
     "DROP INDEX intake_returned;"
     "CREATE INDEX intake_returned ON intake (id)"
     " WHERE state = 'returned' AND replaced_by IS NULL" },
+  /* What stops an intake, without a word of what it is: that lies in the window's memory, and later
+   * in the sealed evidence. The release is what the manifest has to carry. */
+  { "holds, and who released them",
+    "CREATE TABLE hold ("
+    " intake TEXT NOT NULL REFERENCES intake (id), n INTEGER NOT NULL, raised TEXT NOT NULL,"
+    " release BLOB, signature BLOB, officer TEXT,"
+    " PRIMARY KEY (intake, n), UNIQUE (intake, raised),"
+    " CHECK ((release IS NULL) = (signature IS NULL) AND (release IS NULL) = (officer IS NULL))"
+    ") STRICT, WITHOUT ROWID" },
 };
 
 gboolean

@@ -11,4 +11,5 @@
 #include "md-outbox-types.h"
 #include "md-outbox-intake.h"
 #include "md-outbox-delivery.h"
+#include "md-outbox-hold.h"
 #undef MD_OUTBOX_INSIDE

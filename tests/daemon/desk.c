@@ -278,6 +278,9 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
       = g_strdup (flaws != NULL && flaws->verdict != NULL ? flaws->verdict : "valid");
   manifest->identification_revocation
       = g_strdup (flaws != NULL && flaws->revocation != NULL ? flaws->revocation : "ocsp");
+  for (guint i = 0; flaws != NULL && flaws->releases != NULL && i < flaws->releases->len; i++)
+    g_ptr_array_add (manifest->releases,
+                     md_release_files_copy (g_ptr_array_index (flaws->releases, i)));
   return manifest;
 }
 
@@ -351,6 +354,73 @@ desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws
     return NULL;
   return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
                                     error);
+}
+
+char *
+desk_raised (char digit)
+{
+  return g_strnfill (64, digit);
+}
+
+guint
+desk_raise (Desk *self, const char *intake, const char *raised, GError **error)
+{
+  guint hold = 0;
+
+  return md_bus_terminal1_call_raise_hold_sync (self->proxy, self->session, intake, raised, &hold,
+                                                NULL, error)
+             ? hold
+             : 0;
+}
+
+static const char *
+or_else (const char *flaw, const char *right)
+{
+  return flaw != NULL ? flaw : right;
+}
+
+MdReleaseFiles *
+desk_release (Desk *self, GVariant *reservation, const char *raised, const DeskReleaseFlaws *given,
+              GError **error)
+{
+  static const DeskReleaseFlaws none = { 0 };
+  const DeskReleaseFlaws *flaws = given != NULL ? given : &none;
+  const char *officer = or_else (flaws->officer, "S0101");
+  g_autofree char *intake = text_of (reservation, "intake");
+  g_autofree char *terminal = text_of (reservation, "terminal");
+  g_autofree char *office = text_of (reservation, "office");
+  g_autofree char *reason = g_strnfill (64, 'e');
+  g_autofree char *time
+      = md_time_format_rfc3339 (g_get_real_time () + flaws->later_s * G_USEC_PER_SEC);
+  g_autofree char *json = g_strdup_printf (
+      "{\"schema\":\"madoguchi-release/1\",\"hold\":%u,\"intake\":\"%s\",\"raised\":\"%s\","
+      "\"reason\":\"%s\",\"officer\":\"%s\",\"role\":\"%s\",\"office\":\"%s\","
+      "\"terminal\":\"%s\",\"policy_digest\":\"%s\",\"time\":\"%s\",\"policy_version\":%u}",
+      MAX (flaws->hold, 1), or_else (flaws->intake, intake), or_else (flaws->raised, raised),
+      reason, officer, or_else (flaws->role, "supervisor"), office,
+      or_else (flaws->terminal, terminal),
+      or_else (flaws->digest, md_policy_get_digest (self->policy)), time,
+      md_policy_get_version (self->policy));
+  g_autoptr (GBytes) bytes = g_bytes_new (json, strlen (json));
+  const char *signer = or_else (flaws->signer, officer);
+  g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
+  g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
+  g_autoptr (GBytes) signature = NULL;
+
+  if (certificate == NULL || key == NULL)
+    return NULL;
+  signature = md_cms_sign_detached (bytes, key, certificate, NULL,
+                                    g_get_real_time () / G_USEC_PER_SEC, error);
+  return signature != NULL ? md_release_files_new (bytes, signature) : NULL;
+}
+
+gboolean
+desk_send_release (Desk *self, const char *intake, const MdReleaseFiles *files, GError **error)
+{
+  return md_bus_terminal1_call_release_hold_sync (
+      self->proxy, self->session, intake,
+      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->release, TRUE),
+      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, files->signature, TRUE), NULL, error);
 }
 
 gboolean

@@ -68,11 +68,39 @@ typedef struct
   gboolean strange_recipient; /* sealed to the clerk alone */
   const char *leaking_part;   /* sealed to the clerk as well */
   const char *narrow_part;    /* sealed to the office alone */
+  const GPtrArray
+      *releases; /* MdReleaseFiles that the manifest carries; no flaw where it was held */
 } DeskFlaws;
 
 /* A container for the reservation with SIZE bytes of made-up application. */
 GBytes *desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws,
                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a release may have wrong with it. */
+typedef struct
+{
+  const char *signer;   /* signs instead of the officer it names */
+  const char *officer;  /* is named instead of S0101 */
+  const char *role;     /* instead of "supervisor" */
+  const char *intake;   /* instead of the reserved one */
+  const char *terminal; /* instead of this one */
+  const char *raised;   /* instead of what was raised */
+  const char *digest;   /* of the policy, instead of the one in force */
+  gint64 later_s;       /* made so much later than now */
+  guint hold;           /* instead of 1 */
+} DeskReleaseFlaws;
+
+/* 64 digits made of @digit: what was raised. */
+char *desk_raised (char digit) G_GNUC_WARN_UNUSED_RESULT;
+/* Stops the intake; the number of the hold, 0 with an error. */
+guint desk_raise (Desk *self, const char *intake, const char *raised, GError **error);
+/* A release of the intake's hold 1, by S0101 with her own key. Nobody checks here what the service
+ * has to find out. */
+MdReleaseFiles *desk_release (Desk *self, GVariant *reservation, const char *raised,
+                              const DeskReleaseFlaws *flaws,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean desk_send_release (Desk *self, const char *intake, const MdReleaseFiles *files,
+                            GError **error);
 
 gboolean desk_submit (Desk *self, const char *intake, GBytes *container, char **out_receipt_number,
                       GError **error);
