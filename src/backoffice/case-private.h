@@ -21,6 +21,17 @@ void _case_passed (Case *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 gboolean _case_read_completion (Case *self, const Desk *desk,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Each release of the manifest: signed by somebody who may release. Fills "releases". */
+gboolean _case_check_releases (Case *self, const MdTrust *trust, gint64 made_s,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What stopped the intake, from its opened evidence: each released, and nothing else. */
+gboolean _case_read_holds (Case *self, const guint8 *evidence, gsize size,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Holds the opened intake against the office's own list (nullable). Fills "unreleased". */
+void _case_hold_against (Case *self, const HoldList *list);
+
 /* Holds the proof of the opened evidence against manifest and ledger, and judges it anew. */
 gboolean _case_check_presence (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -20,7 +20,9 @@ case_free (Case *self)
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->decision, md_decision_free);
   g_clear_object (&self->policy);
+  g_clear_pointer (&self->releases, g_ptr_array_unref);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->holds, g_ptr_array_unref);
   g_clear_pointer (&self->completed, md_ledger_completion_free);
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_number_unref);
@@ -178,7 +180,7 @@ check_container (Case *self, const Desk *desk, GError **error)
   if (trust == NULL
       || !md_container_verify (self->container, trust, named.made / G_TIME_SPAN_SECOND, &local))
     return _case_forged (error, self->entry->intake, local->message);
-  return TRUE;
+  return _case_check_releases (self, trust, named.made / G_TIME_SPAN_SECOND, error);
 }
 
 /* --- Who signed --- */

@@ -20,6 +20,7 @@ typedef enum
   CASE_ERROR_UNOPENED, /* verified, but not sealed to our keys, or damaged */
   CASE_ERROR_DEFERRED, /* its check of revocation is still to be completed */
   CASE_ERROR_REVOKED,  /* completed: the certificate had been revoked */
+  CASE_ERROR_HELD,     /* the office's own list stops it, and nobody released it */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())
@@ -73,7 +74,10 @@ typedef struct
   MdPolicy *policy;       /* what the intake was made under; the history's */
   MdNonceVerdict nonce;   /* what the gateway's receipt says of the intake's nonce */
   gint64 nonce_made;      /* when the gateway made it, microseconds; 0: not proven */
+  GPtrArray *releases;    /* MdRelease: who let it go on */
   MdIdentityProof *proof; /* after case_open() */
+  GPtrArray *holds;       /* MdHold, after case_open(): what had stopped it */
+  guint unreleased;       /* after case_open(): kinds of hold of the office's own list, as bits */
   MdIdentityVerdict presence;
   CaseCompletion completion;
   MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
@@ -114,6 +118,9 @@ gboolean case_open (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UN
 /* Whether it may be worked on: not while a check of revocation is to be completed
  * (CASE_ERROR_DEFERRED), nor when that found the certificate revoked (CASE_ERROR_REVOKED). */
 gboolean case_is_complete (const Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether nothing of the office's own list stops it that nobody has released (CASE_ERROR_HELD). */
+gboolean case_is_released (const Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens number.cms with the vault key. */
 gboolean case_open_number (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;

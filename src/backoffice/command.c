@@ -15,21 +15,34 @@ command_complain (const GError *error)
     [CASE_ERROR_MISSING] = STATUS_MISSING,   [CASE_ERROR_STORE] = STATUS_FAILED,
     [CASE_ERROR_FORGED] = STATUS_FORGED,     [CASE_ERROR_PENDING] = STATUS_PENDING,
     [CASE_ERROR_UNOPENED] = STATUS_UNOPENED, [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
-    [CASE_ERROR_REVOKED] = STATUS_FORGED,
+    [CASE_ERROR_REVOKED] = STATUS_FORGED,    [CASE_ERROR_HELD] = STATUS_HELD,
   };
 
   g_printerr ("madoguchi-backoffice: %s\n", error->message);
   return error->domain == CASE_ERROR ? statuses[error->code] : STATUS_FAILED;
 }
 
+/* What waits for somebody tells less than what is wrong. */
+static int
+rank (int status)
+{
+  switch (status)
+    {
+    case STATUS_FINE:
+      return 0;
+    case STATUS_DEFERRED:
+      return 1;
+    case STATUS_HELD:
+      return 2;
+    default:
+      return 2 + status;
+    }
+}
+
 int
 command_worse (int one, int other)
 {
-  if (one == STATUS_DEFERRED && other != STATUS_FINE)
-    return other;
-  if (other == STATUS_DEFERRED && one != STATUS_FINE)
-    return one;
-  return MAX (one, other);
+  return rank (one) >= rank (other) ? one : other;
 }
 
 gboolean

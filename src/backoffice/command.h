@@ -19,6 +19,7 @@ enum
   STATUS_PENDING = 6,
   STATUS_UNOPENED = 7,
   STATUS_DEFERRED = 8,
+  STATUS_HELD = 9,
 };
 
 typedef struct
@@ -36,7 +37,8 @@ typedef struct
 /* Tells of @error; the exit status that follows from it. */
 int command_complain (const GError *error);
 
-/* The status that tells more of two: what is only deferred comes after everything else. */
+/* The status that tells more of two: what is only deferred, or held, comes after everything else.
+ */
 int command_worse (int one, int other);
 
 /* The record of an act, which goes into the chain before anything is shown; no record, no showing.

@@ -72,6 +72,17 @@ open_pair (GKeyFile *file, const char *prefix, gboolean required, MdCertificate 
 }
 
 static gboolean
+read_holds (Desk *desk, GKeyFile *file, GError **error)
+{
+  g_autofree char *path = g_key_file_get_string (file, "holds", "list", NULL);
+
+  if (path == NULL)
+    return TRUE;
+  desk->holds = hold_list_read (path, error);
+  return desk->holds != NULL;
+}
+
+static gboolean
 open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
 {
   MdPolicyExpect expect = { .now = 0 }; /* what arrived under a policy can be read after its end */
@@ -89,6 +100,8 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
   desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
+    return FALSE;
+  if (!read_holds (desk, file, error))
     return FALSE;
   use.office = md_policy_get_office (desk->policy);
   desk->ledger = md_ledger_open (ledger, &use, error);
@@ -124,5 +137,6 @@ desk_free (Desk *desk)
   g_clear_pointer (&desk->vault_key, md_key_unref);
   g_free (desk->forms_dir);
   g_free (desk->crl_dir);
+  hold_list_free (desk->holds);
   g_free (desk);
 }

@@ -4,10 +4,11 @@
 #include <md-ledger.h>
 #include <md-pki.h>
 #include <md-policy.h>
+#include "hold-list.h"
 
 G_BEGIN_DECLS
 
-/* What the opening desk works with: backoffice.ini, section [backoffice], and all that it names. */
+/* What the opening desk works with: backoffice.ini, and all that it names. */
 typedef struct
 {
   MdPolicy *policy;         /* the one in force */
@@ -19,6 +20,7 @@ typedef struct
   MdKey *vault_key;
   char *forms_dir; /* nullable */
   char *crl_dir;   /* nullable: where the authorities' lists lie, for completions */
+  HoldList *holds; /* the office's own, "[holds] list"; NULL without one */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer

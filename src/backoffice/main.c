@@ -43,12 +43,14 @@ may_be_shown (const Case *subject, const Options *options, GError **error)
          || case_is_complete (subject, error);
 }
 
-/* Nothing of what was found revoked goes out, whatever is asked for. */
+/* Nothing of what was found revoked goes out, nor of what the office's own list stops, whatever is
+ * asked for. */
 static gboolean
 may_go_out (const Case *subject, const Options *options, GError **error)
 {
-  return (subject->completion == CASE_DEFERRED && options->pending)
-         || case_is_complete (subject, error);
+  return case_is_released (subject, error)
+         && ((subject->completion == CASE_DEFERRED && options->pending)
+             || case_is_complete (subject, error));
 }
 
 static int
@@ -214,7 +216,8 @@ static const char description[]
       "shown\n"
       "  6  the intake is not approved\n"
       "  7  it is not sealed to this desk's keys, or damaged\n"
-      "  8  a check of revocation that was deferred is still to be completed\n";
+      "  8  a check of revocation that was deferred is still to be completed\n"
+      "  9  the office's own list stops it, and no supervisor has released it\n";
 
 static gboolean
 is_word (const char *text)

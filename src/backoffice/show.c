@@ -50,6 +50,50 @@ add_completion (MdRecord *root, const Case *self)
   md_record_take (root, "completion", object);
 }
 
+/* Who released this hold. */
+static const MdRelease *
+find_release (const Case *self, guint hold)
+{
+  for (guint i = 0; i < self->releases->len; i++)
+    {
+      const MdRelease *release = g_ptr_array_index (self->releases, i);
+
+      if (release->hold == hold)
+        return release;
+    }
+  return NULL;
+}
+
+/* What had stopped it, and who let it go on; and what the office's own list stops. */
+static void
+add_holds (MdRecord *root, const Case *self)
+{
+  MdRecord *list = md_record_new_list ();
+  MdRecord *unreleased = md_record_new_list ();
+
+  for (guint i = 0; self->holds != NULL && i < self->holds->len; i++)
+    {
+      const MdHold *hold = g_ptr_array_index (self->holds, i);
+      const MdRelease *release = find_release (self, hold->number);
+      MdRecord *object = md_record_new_object ();
+
+      md_record_set_text (object, "kind", md_hold_kind_to_id (hold->kind));
+      md_record_set_text (object, "reason", hold->reason);
+      md_record_set_text (object, "officer", release->officer);
+      md_record_set_text (object, "time", release->time);
+      md_record_append_take (list, object);
+    }
+  for (guint kind = 0; kind < MD_N_HOLDS; kind++)
+    if ((self->unreleased & (1u << kind)) != 0)
+      {
+        const char *id = md_hold_kind_to_id ((MdHoldKind)kind);
+
+        md_record_append_text (unreleased, id, strlen (id));
+      }
+  md_record_take (root, "holds", list);
+  md_record_take (root, "unreleased", unreleased);
+}
+
 /* The verdict of the counter, and what was found out since where it had to be. (transfer full) */
 static char *
 presence_text (const Case *self)
@@ -91,6 +135,7 @@ add_outside (MdRecord *root, const Case *self)
   md_record_set_text (root, "presence",
                       self->proof != NULL ? md_identity_verdict_to_string (self->presence) : NULL);
   add_completion (root, self);
+  add_holds (root, self);
 }
 
 MdSecret *
@@ -146,6 +191,27 @@ put_outside (MdWriter *out, const Case *self)
   if (self->decision != NULL)
     put_line (out, "", _ ("Decided by"), self->decision->officer);
   put_line (out, "", _ ("Gateway"), receipts);
+}
+
+static void
+put_holds (MdWriter *out, const Case *self)
+{
+  for (guint i = 0; i < self->holds->len; i++)
+    {
+      const MdHold *hold = g_ptr_array_index (self->holds, i);
+      const MdRelease *release = find_release (self, hold->number);
+      const MdPolicyReleaseReason *reason
+          = md_policy_get_release_reason (self->policy, hold->reason, hold->kind);
+      g_autofree char *text = g_strdup_printf (
+          _ ("%s; released by %s at %s: %s"), md_hold_kind_get_label (hold->kind), release->officer,
+          release->time, md_forms_in_japanese () ? reason->name_ja : reason->name_en);
+
+      put_line (out, "", _ ("Was stopped"), text);
+    }
+  for (guint kind = 0; kind < MD_N_HOLDS; kind++)
+    if ((self->unreleased & (1u << kind)) != 0)
+      put_line (out, "", _ ("Stopped by the office's own list"),
+                md_hold_kind_get_label ((MdHoldKind)kind));
 }
 
 static MdForm *
@@ -205,6 +271,7 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_outside (out, self);
   put_line (out, "", _ ("Nonce of the gateway"), nonce);
   put_line (out, "", _ ("Proof of presence"), presence);
+  put_holds (out, self);
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, self, desk);
   md_filter_wipe (number);

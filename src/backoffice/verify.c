@@ -21,7 +21,10 @@ static const struct
   { "clerk", N_ ("Clerk's signature") },
   { "decision", N_ ("Decision") },
   { "application", N_ ("Application") },
+  { "release", N_ ("Supervisor's release") },
   { "evidence", N_ ("Evidence") },
+  { "hold", N_ ("What stopped it") },
+  { "list", N_ ("The office's own list") },
   { "binding", N_ ("What it proves") },
   { "identification", N_ ("Way of identification") },
   { "presence", N_ ("Card at the counter") },
@@ -58,15 +61,16 @@ check_all (Desk *desk, const MdLedgerEntry *entry, CaseTrail *trail, GError **er
 
   return subject != NULL && case_open (subject, desk, error)
          && (desk->vault_key == NULL || case_open_number (subject, desk, error))
-         && case_is_complete (subject, error);
+         && case_is_complete (subject, error) && case_is_released (subject, error);
 }
 
 /* What goes wrong beside the checks (a store that fails, a part that this desk cannot open) is told
- * in their place; that something is deferred stands there already. */
+ * in their place; that something is deferred, or held, stands there already. */
 static void
 add_failure (CaseTrail *trail, const GError *error)
 {
-  if (error != NULL && !g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED))
+  if (error != NULL && !g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED)
+      && !g_error_matches (error, CASE_ERROR, CASE_ERROR_HELD))
     case_trail_add (trail, CASE_CHECK_FAILED, error->message);
 }
 
@@ -75,6 +79,8 @@ outcome_of (const GError *error)
 {
   if (error == NULL)
     return "verified";
+  if (g_error_matches (error, CASE_ERROR, CASE_ERROR_HELD))
+    return "held";
   return g_error_matches (error, CASE_ERROR, CASE_ERROR_DEFERRED) ? "deferred" : "failed";
 }
 

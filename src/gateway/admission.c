@@ -229,6 +229,32 @@ check_container (const Rules *rules, const MdContainer *container)
   return check_signer (rules, manifest->clerk, clerk);
 }
 
+/* Each release is by somebody who may release what this clerk takes in, with the certificate that
+ * the policy lists. What was released, and why, is sealed. */
+static MdProblem *
+check_releases (const Rules *rules, const MdContainer *container)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+
+  for (guint i = 0; i < manifest->releases->len; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCmsSigner) officer = NULL;
+      g_autoptr (MdRelease) release = md_container_verify_release (container, i, rules->staff_trust,
+                                                                   rules->made_s, &officer, &error);
+      MdProblem *problem = NULL;
+
+      if (release == NULL)
+        return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
+      if ((problem = problem_from_may (md_policy_may_release (rules->policy, release->officer,
+                                                              release->role, manifest->clerk)))
+              != NULL
+          || (problem = check_signer (rules, release->officer, officer)) != NULL)
+        return problem;
+    }
+  return NULL;
+}
+
 /* What is found of an intake's nonce. */
 typedef struct
 {
@@ -346,6 +372,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = problem_from_may (
               md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
              != NULL
+      || (problem = check_releases (&rules, container)) != NULL
       || (problem = check_identification (&rules, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);

@@ -2,13 +2,13 @@
 // The plain text of evidence.cms, written and read in the locked pages of src/record.
 #include "md-identity-proof.h"
 
+#include "md-hold-private.h"
 #include "md-identity-proof-private.h"
 
 #include <md-record.h>
 #include <string.h>
 
 #define SCHEMA "madoguchi-evidence/1"
-#define EVIDENCE_MAX (512u * 1024)
 #define BLOB_MAX MD_LIMIT_OCSP_RESPONSE
 
 static void
@@ -70,6 +70,12 @@ card_to_json (const MdCardAttributes *attributes)
 MdSecret *
 md_identity_proof_encode (const MdIdentityProof *self)
 {
+  return md_identity_proof_encode_held (self, NULL);
+}
+
+MdSecret *
+md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *holds)
+{
   g_return_val_if_fail (self != NULL, NULL);
   g_autoptr (MdRecord) root = md_record_new_object ();
   g_autofree char *checked_at = md_time_format_rfc3339 (self->checked_at);
@@ -95,6 +101,8 @@ md_identity_proof_encode (const MdIdentityProof *self)
     md_record_take (root, "card", card_to_json (self->attributes));
   else
     md_record_set_text (root, "card", NULL);
+  if (holds != NULL && holds->len > 0)
+    md_record_take (root, "holds", _md_holds_to_json (holds));
   return md_record_write (root, FALSE);
 }
 
@@ -278,7 +286,7 @@ MdIdentityProof *
 md_identity_proof_decode (const guint8 *json, gsize length, GError **error)
 {
   g_return_val_if_fail (json != NULL, NULL);
-  g_autoptr (MdRecord) root = md_record_parse (json, length, EVIDENCE_MAX, NULL);
+  g_autoptr (MdRecord) root = md_record_parse (json, length, MD_IDENTITY_EVIDENCE_MAX, NULL);
   if (root == NULL)
     {
       refuse (error, "not JSON");

@@ -64,8 +64,11 @@ MdNumber *md_identity_proof_get_number (const MdIdentityProof *self);
 // One English line for the audit record; nothing personal (transfer none).
 const char *md_identity_proof_get_detail (const MdIdentityProof *self);
 
-// The plain text of evidence.cms: UTF-8 JSON of schema "madoguchi-evidence/1". (transfer full)
+// The plain text of evidence.cms: UTF-8 JSON of schema "madoguchi-evidence/1". HOLDS: what stopped
+// the intake and was released (array of MdHold), or NULL. (transfer full)
 MdSecret *md_identity_proof_encode (const MdIdentityProof *self) G_GNUC_WARN_UNUSED_RESULT;
+MdSecret *md_identity_proof_encode_held (const MdIdentityProof *self,
+                                         const GPtrArray *holds) G_GNUC_WARN_UNUSED_RESULT;
 
 // Reads it again (at the back office, years later). Says only that the form is right: see recheck.
 // MD_IDENTITY_ERROR_MALFORMED. (transfer full)

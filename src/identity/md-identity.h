@@ -12,6 +12,7 @@
 //   md-identify-request.h   what is to be done with a card, and how it is opened
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
+//   md-hold.h               what stopped an intake until a supervisor let it go on
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
 //   md-match-index.h        one person among many, by name and birth
 //   md-card-origin.h        whether what a card gave was signed by an office that may
@@ -28,6 +29,7 @@
 #include "md-identity-face.h"
 #include "md-identity-expiry.h"
 #include "md-filer.h"
+#include "md-hold.h"
 #include "md-papers.h"
 #include "md-papers-text.h"
 #include "md-identify-request.h"

@@ -42,7 +42,9 @@ static struct
   char *policy_digest;
   char *nonce; /* base64, as the gateway sends it */
   char *nonce_state;
-  char *time; /* of a decision */
+  char *time;     /* of a decision */
+  char *releases; /* a file: release.json and its signature in base64, with a blank between, in each
+                     line */
   int policy;
 } options;
 
@@ -158,6 +160,30 @@ make_manifest (void)
   return manifest;
 }
 
+static gboolean
+add_releases (MdManifest *manifest, GError **error)
+{
+  g_autofree char *text = NULL;
+  g_auto (GStrv) words = NULL;
+
+  if (options.releases == NULL)
+    return TRUE;
+  if (!g_file_get_contents (options.releases, &text, NULL, error))
+    return FALSE;
+  words = g_strsplit_set (g_strstrip (text), " \n", -1);
+  for (gsize i = 0; words[i] != NULL && words[i + 1] != NULL; i += 2)
+    {
+      g_autoptr (GBytes) release = md_base64_decode (words[i], 65536, error);
+      g_autoptr (GBytes) signature
+          = release != NULL ? md_base64_decode (words[i + 1], 65536, error) : NULL;
+
+      if (signature == NULL)
+        return FALSE;
+      g_ptr_array_add (manifest->releases, md_release_files_new (release, signature));
+    }
+  return TRUE;
+}
+
 static char *
 signing_name (const char *person)
 {
@@ -175,11 +201,14 @@ static GBytes *
 make_intake (GError **error)
 {
   g_autoptr (MdManifest) manifest = make_manifest ();
-  g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
+  g_autoptr (MdContainerBuilder) builder = NULL;
   g_autofree char *name = signing_name (manifest->clerk);
   g_autoptr (MdCertificate) signer = certificate (name, error);
   g_autoptr (MdKey) signing_key = NULL;
 
+  if (!add_releases (manifest, error))
+    return NULL;
+  builder = md_container_builder_new (manifest);
   if (signer == NULL || (signing_key = key (name, error)) == NULL
       || !add_part (builder, MD_SEAL_PART_APPLICATION, options.application, "business", error)
       || !add_part (builder, MD_SEAL_PART_NUMBER, options.number, "vault", error)
@@ -278,6 +307,7 @@ static const GOptionEntry entries[] = {
   { "policy-digest", 0, 0, G_OPTION_ARG_STRING, &options.policy_digest, "", "HEX" },
   { "nonce", 0, 0, G_OPTION_ARG_STRING, &options.nonce, "", "BASE64" },
   { "nonce-state", 0, 0, G_OPTION_ARG_STRING, &options.nonce_state, "", "STATE" },
+  { "releases", 0, 0, G_OPTION_ARG_FILENAME, &options.releases, "", "FILE" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },
   { NULL },

@@ -1,0 +1,135 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What stopped an intake, seen at the opening desk: who let it go on and why, forged releases, and the office's own list. Run
+inside tests/isolated."""
+
+import hashlib
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+
+from opening import NAME, Desk, evidence, ward, wire  # noqa: E402
+
+SALT = '0123456789abcdef' * 4
+BIRTH = '1980-02-17'
+KIND = 'protected-person'
+REASON = 'protection-office-agrees'
+
+
+def bound(tag, *what):
+    """What the terminal binds itself to, as md-hold.h says it."""
+    return hashlib.sha256('\n'.join((tag, *what, '')).encode()).hexdigest()
+
+
+class Holds(Desk):
+    def held(self, kind=KIND, reason=REASON, told=None, flaws=None, releases=1):
+        """An intake that was stopped and released. Returns (intake, receipt number)."""
+        intake = wire.new_intake()
+        proof = evidence(intake)
+        holds = [{'hold': 1, 'kind': kind, 'reason': reason, 'salt': SALT}]
+        proof['holds'] = holds if told is None else told
+        if proof['holds'] == []:
+            del proof['holds']
+        pair = ward.release(intake, raised=bound('madoguchi hold v1', intake, kind, SALT),
+                            reason=bound('madoguchi release v1', intake, reason, SALT), **(flaws or {}))
+        container = ward.intake(intake, evidence=proof, values={'p.name': NAME, 'p.birth': BIRTH},
+                                releases=ward.releases(*[pair] * releases))
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return intake, wire.receipt_number(ward.count)
+
+    def opened(self, name, **how):
+        run = self.run_desk('--officer', 'B0001', '--json', 'open', name, **how)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout)
+
+    def list_file(self, *lines):
+        """A backoffice.ini whose list holds these lines."""
+        path = ward.at('run', 'holds.tsv')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(lines) + '\n')
+        with open(self.config(), 'a', encoding='utf-8') as f:
+            f.write(f'[holds]\nlist={path}\n')
+        return ward.at('run', 'changed.ini')
+
+    def export(self, config):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('--officer', 'B0001', 'export', folder, config=config)
+            return run.returncode, os.listdir(folder)
+
+    def test_who_released_it_and_why(self):
+        _, number = self.held()
+        told = self.opened(number)
+        hold, = told['holds']
+        self.assertEqual((hold['kind'], hold['reason'], hold['officer']), (KIND, REASON, 'S0101'))
+        self.assertEqual(told['unreleased'], [])
+        plain = self.run_desk('open', number)
+        self.assertIn('released by S0101', plain.stdout)
+        self.assertEqual(self.run_desk('verify', number).returncode, 0)
+
+    def test_the_manifest_tells_nobody(self):
+        """Whoever has the container and no key cannot find out which of the few kinds it was."""
+        intake, _ = self.held()
+        with self.ledger() as db:
+            body, = db.execute('SELECT body FROM ledger_bodies JOIN ledger_items USING (sequence) WHERE intake = ? AND n = 1', (intake,)).fetchone()
+        self.assertNotIn(b'protected', body)
+        for kind in (KIND, 'same-name-birthday', 'face-not-matching', 'deceased', 'number-bound-elsewhere'):
+            for salt in ('', '0' * 64):
+                self.assertNotIn(bound('madoguchi hold v1', intake, kind, salt).encode(), body)
+
+    def test_what_does_not_fit(self):
+        """Evidence that tells another kind or reason than was signed, one more, one less, or a reason the policy has not."""
+        row = {'hold': 1, 'kind': KIND, 'reason': REASON, 'salt': SALT}
+        for told in ([{**row, 'kind': 'deceased'}], [{**row, 'reason': 'asked-and-verified'}], [{**row, 'salt': 'f' * 64}],
+                     [{**row, 'hold': 2}], [row, {**row, 'hold': 2}], [row, row], [], [{**row, 'more': 1}],
+                     [{**row, 'kind': 'nothing'}]):
+            intake, _ = self.held(told=told)
+            self.assertRefused(5, 'open', intake)
+        intake, _ = self.held(kind='deceased', reason=REASON)  # a reason, but not for this kind
+        self.assertRefused(5, 'open', intake)
+
+    def test_the_offices_own_list(self):
+        intake, number = self.deliver(values={'p.name': NAME, 'p.birth': BIRTH})
+        listed = self.list_file('# kept by the desk for protected persons', f'{KIND}\t{NAME}\t昭和55年2月17日')
+        self.assertEqual(self.opened(number, config=listed)['unreleased'], [KIND])
+        self.assertEqual(self.run_desk('verify', number, config=listed).returncode, 9)
+        status, files = self.export(listed)
+        self.assertNotIn(number + '.json', files)
+        self.assertNotEqual(status, 0)
+        run = self.run_desk('--pending', 'export', ward.at('run', 'pending'), config=listed)
+        self.assertNotIn(number + '.json', os.listdir(ward.at('run', 'pending')))
+        self.assertNotIn(NAME, run.stdout + run.stderr)
+        self.assertIn(number + '.json', self.export(None)[1])  # nobody stopped it without the list
+
+    def test_released_by_the_counter(self):
+        _, number = self.held()
+        listed = self.list_file(f'{KIND}\t{NAME}\t{BIRTH}')
+        self.assertEqual(self.opened(number, config=listed)['unreleased'], [])
+        self.assertIn(number + '.json', self.export(listed)[1])
+        # One kind does not stand for another.
+        listed = self.list_file(f'deceased\t{NAME}\t{BIRTH}')
+        self.assertEqual(self.opened(number, config=listed)['unreleased'], ['deceased'])
+        self.assertNotIn(number + '.json', self.export(listed)[1])
+
+    def test_other_people(self):
+        _, number = self.deliver(values={'p.name': NAME, 'p.birth': BIRTH})
+        listed = self.list_file(f'{KIND}\t{NAME}\t1980-02-18', f'{KIND}\t別人 試子\t{BIRTH}')
+        self.assertEqual(self.opened(number, config=listed)['unreleased'], [])
+
+    def test_a_list_that_leaves_nobody_out(self):
+        for line in ('protected\t' + NAME + '\t' + BIRTH, f'{KIND}\t{NAME}', f'{KIND} {NAME} {BIRTH}', f'{KIND}\t\t{BIRTH}',
+                     f'{KIND}\t{NAME}\t1980-02-30'):
+            run = self.assertRefused(3, 'list', config=self.list_file('# first', line))
+            self.assertIn('line 2', run.stderr)
+        with open(self.config(), 'a', encoding='utf-8') as f:
+            f.write('[holds]\nlist=/nonexistent/list\n')
+        self.assertRefused(3, 'list', config=ward.at('run', 'changed.ini'))
+
+
+if __name__ == '__main__':
+    unittest.main()
