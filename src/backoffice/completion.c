@@ -85,7 +85,7 @@ judge (const Case *self, const Answer *answer, MdRevocationMoment *out_moment, c
   if (path == NULL)
     return COMPLETION_NONE;
   verdict = answer->source == MD_REVOCATION_SOURCE_OCSP
-                ? md_revocation_check_evidence (path, answer->bytes, answer->asked)
+                ? md_revocation_check_evidence (path, answer->bytes, NULL, answer->asked)
                 : md_revocation_check_crl_evidence (path, answer->bytes, answer->asked);
   if (md_verdict_get_status (verdict) != MD_VERDICT_VALID
       && md_verdict_get_status (verdict) != MD_VERDICT_REVOKED)
@@ -118,7 +118,7 @@ ask_responder (const Case *self, const Desk *desk, Answer *out_answer, gboolean 
   md_revocation_set_ocsp_url (revocation, rules->ocsp_url);
   md_revocation_set_ocsp_timeout (revocation, rules->ocsp_timeout_s);
   md_revocation_set_ocsp_max_age (revocation, (gint64)rules->ocsp_max_age_hours * 3600);
-  verdict = md_revocation_check (revocation, path, out_answer->asked);
+  verdict = md_revocation_check (revocation, path, NULL, out_answer->asked);
   if (md_verdict_get_revocation_source (verdict) != MD_REVOCATION_SOURCE_OCSP
       || md_verdict_get_ocsp_response (verdict) == NULL
       || md_verdict_get_status (verdict) == MD_VERDICT_REVOCATION_UNKNOWN)

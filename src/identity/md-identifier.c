@@ -69,6 +69,15 @@ md_identifier_new (MdTrust *trust, MdRevocation *revocation, MdClock *clock)
 }
 
 void
+md_identifier_set_revocation (MdIdentifier *self, MdRevocation *revocation)
+{
+  g_return_if_fail (MD_IS_IDENTIFIER (self) && revocation != NULL);
+  MdRevocation *before = self->revocation;
+  self->revocation = md_revocation_ref (revocation);
+  md_revocation_unref (before);
+}
+
+void
 md_identifier_set_card_authorities (MdIdentifier *self, MdCardAuthorities *authorities)
 {
   g_return_if_fail (MD_IS_IDENTIFIER (self));

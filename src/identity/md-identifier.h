@@ -87,6 +87,10 @@ G_DECLARE_FINAL_TYPE (MdIdentifier, md_identifier, MD, IDENTIFIER, GObject)
 MdIdentifier *md_identifier_new (MdTrust *trust, MdRevocation *revocation,
                                  MdClock *clock) G_GNUC_WARN_UNUSED_RESULT;
 
+// From here on this one is asked, as when newer lists have come; what is under way keeps the one it
+// began with.
+void md_identifier_set_revocation (MdIdentifier *self, MdRevocation *revocation);
+
 // From here on the signature of the card's integrity record is followed up to one of AUTHORITIES:
 // what none of them vouches for is MD_IDENTITY_BAD_DATA. NULL or empty, as at the start: only the
 // record's digests are compared, since nothing here could tell whose signature it is.

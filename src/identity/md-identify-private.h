@@ -20,8 +20,10 @@ MdRevocationQuestion *_md_revocation_question_ref (MdRevocationQuestion *self);
 void _md_revocation_question_unref (MdRevocationQuestion *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdRevocationQuestion, _md_revocation_question_unref)
 
-// Begins to ask about the certificate of PATH (VALID). Once.
-void _md_revocation_question_ask (MdRevocationQuestion *self, const MdVerdict *path, gint64 time);
+// Begins to ask about the certificate of PATH (VALID), with the nonce that binds the answer to the
+// intake. Once.
+void _md_revocation_question_ask (MdRevocationQuestion *self, const MdVerdict *path, GBytes *nonce,
+                                  gint64 time);
 
 // Waits for the answer. (transfer full)
 MdVerdict *_md_revocation_question_wait (MdRevocationQuestion *self);

@@ -298,7 +298,8 @@ _md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof)
     }
   _md_identify_tell (run, MD_IDENTITY_STEP_PATH, MD_IDENTITY_STEP_PASSED);
   _md_identify_tell (run, MD_IDENTITY_STEP_REVOCATION, MD_IDENTITY_STEP_STARTED);
-  _md_revocation_question_ask (run->question, path, now);
+  g_autoptr (GBytes) nonce = md_presence_challenge_dup_ocsp_nonce (proof->challenge);
+  _md_revocation_question_ask (run->question, path, nonce, now);
   return TRUE;
 }
 

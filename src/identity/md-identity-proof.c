@@ -254,7 +254,9 @@ _md_identity_recheck_certificate (const MdIdentityProof *self, const MdTrust *tr
     return MD_IDENTITY_BAD_PROOF;
   if (self->ocsp_response == NULL)
     return recheck_list (self, path, moment);
-  g_autoptr (MdVerdict) verdict = md_revocation_check_evidence (path, self->ocsp_response, moment);
+  g_autoptr (GBytes) nonce = md_presence_challenge_dup_ocsp_nonce (self->challenge);
+  g_autoptr (MdVerdict) verdict
+      = md_revocation_check_evidence (path, self->ocsp_response, nonce, moment);
   return md_identity_verdict_from_pki (md_verdict_get_status (verdict));
 }
 

@@ -35,10 +35,10 @@ static const struct
   },
   [MD_IDENTITY_REVOCATION_UNKNOWN] = {
       NC_ ("verdict", "Not confirmed"),
-      N_ ("The certificate authority does not know whether this certificate is revoked."),
-      N_ ("The card is genuine, valid by its dates, and was here, but the answer about revocation settles nothing. "
-          "The application is marked as not confirmed; the approving officer and the back office see the mark."),
-      N_ ("Compare the photograph on the card with the person with particular care, and tell the supervisor."),
+      N_ ("The certificate authority does not know this certificate."),
+      N_ ("Its own revocation service says, under its signature, that it knows of no such certificate. The identity "
+          "cannot be confirmed with this card."),
+      N_ ("Do not use this card for this check. Call the supervisor, and take the application on paper."),
   },
   [MD_IDENTITY_EXPIRED] = {
       NC_ ("verdict", "Expired"),
@@ -189,7 +189,8 @@ md_identity_text_for_proof (const MdIdentityProof *proof)
       g_free (text->meaning);
       text->meaning = g_strdup (found);
     }
-  else if (verdict == MD_IDENTITY_UNTRUSTED_ISSUER && found != NULL)
+  else if ((verdict == MD_IDENTITY_UNTRUSTED_ISSUER || verdict == MD_IDENTITY_DEFERRED)
+           && found != NULL)
     add_before (&text->meaning, found);
   else if (verdict == MD_IDENTITY_REVOKED || verdict == MD_IDENTITY_SUSPENDED)
     {

@@ -17,7 +17,8 @@ typedef enum
   MD_IDENTITY_VALID,    // card genuine, certificate unrevoked, card present
   MD_IDENTITY_LISTED,   // judged again: the same by a list that is named and not at hand
   MD_IDENTITY_DEFERRED, // the same, but nobody answered about revocation: to be asked later
-  MD_IDENTITY_REVOCATION_UNKNOWN, // somebody answered, and it settles nothing
+  MD_IDENTITY_REVOCATION_UNKNOWN, // the authority does not know the certificate, or evidence
+                                  // settles nothing
   MD_IDENTITY_EXPIRED,
   MD_IDENTITY_NOT_YET_VALID,
   MD_IDENTITY_REVOKED,

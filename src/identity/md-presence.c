@@ -187,3 +187,16 @@ md_presence_challenge_get_digest (const MdPresenceChallenge *self)
   g_return_val_if_fail (self != NULL, NULL);
   return self->digest;
 }
+
+GBytes *
+md_presence_challenge_dup_ocsp_nonce (const MdPresenceChallenge *self)
+{
+  static const char tag[] = "madoguchi ocsp v1"; // and its zero
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+  guint8 nonce[sizeof self->digest];
+  gsize size = sizeof nonce;
+  g_checksum_update (sum, (const guchar *)tag, sizeof tag);
+  g_checksum_update (sum, self->digest, sizeof self->digest);
+  g_checksum_get_digest (sum, nonce, &size);
+  return g_bytes_new (nonce, size);
+}

@@ -60,6 +60,11 @@ GBytes *md_presence_challenge_dup_message (const MdPresenceChallenge *self);
 gsize md_presence_challenge_compute (const MdPresenceChallenge *self, GChecksumType hash,
                                      guint8 out_digest[MD_PRESENCE_DIGEST_MAX]);
 
+// The nonce of a question about revocation that is asked for this presence: SHA-256 over
+// "madoguchi ocsp v1", a zero byte and the digest above. An answer with it in was made for this
+// intake (transfer full).
+GBytes *md_presence_challenge_dup_ocsp_nonce (const MdPresenceChallenge *self);
+
 // "fresh", "stale", "absent".
 const char *md_nonce_state_to_string (MdNonceState state);
 gboolean md_nonce_state_from_string (const char *text, MdNonceState *out_state);

@@ -9,6 +9,7 @@ struct _MdRevocationQuestion
   GMutex mutex;
   GCond answered;
   MdVerdict *path;
+  GBytes *nonce;
   gint64 time;
   MdVerdict *answer;
 };
@@ -46,6 +47,7 @@ _md_revocation_question_unref (MdRevocationQuestion *self)
   md_revocation_unref (self->revocation);
   g_atomic_rc_box_release_full (self->lock, clear_lock);
   g_clear_pointer (&self->path, md_verdict_unref);
+  g_clear_pointer (&self->nonce, g_bytes_unref);
   g_clear_pointer (&self->answer, md_verdict_unref);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->answered);
@@ -57,7 +59,7 @@ ask_main (gpointer data)
 {
   g_autoptr (MdRevocationQuestion) self = data;
   g_mutex_lock (self->lock);
-  MdVerdict *answer = md_revocation_check (self->revocation, self->path, self->time);
+  MdVerdict *answer = md_revocation_check (self->revocation, self->path, self->nonce, self->time);
   g_mutex_unlock (self->lock);
 
   g_mutex_lock (&self->mutex);
@@ -68,10 +70,12 @@ ask_main (gpointer data)
 }
 
 void
-_md_revocation_question_ask (MdRevocationQuestion *self, const MdVerdict *path, gint64 time)
+_md_revocation_question_ask (MdRevocationQuestion *self, const MdVerdict *path, GBytes *nonce,
+                             gint64 time)
 {
   g_return_if_fail (self->path == NULL);
   self->path = md_verdict_ref (path);
+  self->nonce = g_bytes_ref (nonce);
   self->time = time;
   g_thread_unref (g_thread_new ("revocation", ask_main, _md_revocation_question_ref (self)));
 }

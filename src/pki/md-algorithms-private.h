@@ -26,3 +26,6 @@ gboolean md_algorithms_read (const char *const *keys, const char *const *hashes,
 gboolean md_algorithms_permit_key (const MdAlgorithms *self, const MdCertificate *certificate);
 gboolean md_algorithms_permit_signature (const MdAlgorithms *self,
                                          const MdCertificate *certificate);
+
+/** Whether the hash of a signature algorithm (its NID in libcrypto) is permitted. */
+gboolean md_algorithms_permit_hash_of (const MdAlgorithms *self, int signature);

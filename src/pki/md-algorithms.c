@@ -102,17 +102,22 @@ md_algorithms_permit_key (const MdAlgorithms *self, const MdCertificate *certifi
 }
 
 gboolean
-md_algorithms_permit_signature (const MdAlgorithms *self, const MdCertificate *certificate)
+md_algorithms_permit_hash_of (const MdAlgorithms *self, int signature)
 {
   int hash = NID_undef;
 
-  /* the kind of key that signed is the issuer's, and judged there */
-  if (OBJ_find_sigid_algs (X509_get_signature_nid (md_certificate_get_x509 (certificate)), &hash,
-                           NULL)
-      != 1)
+  if (OBJ_find_sigid_algs (signature, &hash, NULL) != 1)
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (hashes); i++)
     if ((self->hashes & 1u << i) != 0 && hashes[i].nid == hash)
       return TRUE;
   return FALSE;
+}
+
+gboolean
+md_algorithms_permit_signature (const MdAlgorithms *self, const MdCertificate *certificate)
+{
+  /* the kind of key that signed is the issuer's, and judged there */
+  return md_algorithms_permit_hash_of (
+      self, X509_get_signature_nid (md_certificate_get_x509 (certificate)));
 }

@@ -11,6 +11,7 @@
  *   MdRsaKey        one bare public key, for the signatures of card records
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
  *   MdRevocation    OCSP with a CRL fallback; turns a valid path verdict into the final verdict
+ *   MdCrlStore      a folder of revocation lists whose numbers never go back
  *   MdVerdict       status and cause, certificate and path, time, evidence; an immutable value
  *   md_cms_*()      seal, open, sign and verify
  *
@@ -30,7 +31,9 @@
 #include "md-verdict-cause.h"
 #include "md-verdict.h"
 #include "md-trust.h"
+#include "md-ocsp-transport.h"
 #include "md-revocation.h"
 #include "md-revocation-moment.h"
+#include "md-crl-store.h"
 #include "md-cms.h"
 #undef MD_PKI_INSIDE

@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
+#include "md-ocsp-private.h"
 #include "md-openssl-private.h"
 #include "md-verdict-private.h"
 
@@ -49,12 +50,10 @@ read_ocsp (const MdVerdict *path, const guint8 *data, gsize size, MdRevocationMo
   const unsigned char *at = data;
   g_autoptr (OCSP_RESPONSE) response = d2i_OCSP_RESPONSE (NULL, &at, (long)size);
   g_autoptr (OCSP_BASICRESP) basic = response != NULL ? OCSP_response_get1_basic (response) : NULL;
-  g_autoptr (OCSP_CERTID) id
-      = OCSP_cert_to_id (EVP_sha1 (), md_certificate_get_x509 (path->certificate),
-                         md_certificate_get_x509 (path->issuer));
-  const int place = basic != NULL && id != NULL ? OCSP_resp_find (basic, id, -1) : -1;
+  guint count = 0;
+  OCSP_SINGLERESP *single = basic != NULL ? md_ocsp_find_single (basic, path, &count) : NULL;
 
-  return place >= 0 && read_single (OCSP_resp_get0 (basic, place), moment);
+  return count == 1 && read_single (single, moment);
 }
 
 static gboolean

@@ -2,13 +2,13 @@
 #include "config.h"
 
 #include <md-base.h>
+#include "md-crl-index-private.h"
 #include "md-crl-private.h"
 #include "md-ocsp-private.h"
 #include "md-revocation.h"
 
 #define DEFAULT_TIMEOUT 5
 #define HOUR (60 * 60)
-#define MAX_CRLS 4096
 
 struct _MdRevocation
 {
@@ -18,10 +18,27 @@ struct _MdRevocation
   guint ocsp_timeout;
   gint64 ocsp_max_age;
   gint64 crl_max_age;
-  GPtrArray *crls; /* latest first */
+  MdCrlIndex *lists;
+  MdOcspTransport transport;
+  gpointer transport_data;
+  GDestroyNotify transport_destroy;
 };
 
 G_DEFINE_BOXED_TYPE (MdRevocation, md_revocation, md_revocation_ref, md_revocation_unref)
+
+static GBytes *
+ask_http (const char *url, GBytes *request, guint timeout_s, char **out_problem, gpointer data)
+{
+  return md_ocsp_ask_http (url, request, timeout_s, out_problem);
+}
+
+static void
+forget_transport (MdRevocation *self)
+{
+  if (self->transport_destroy != NULL)
+    self->transport_destroy (self->transport_data);
+  self->transport_destroy = NULL;
+}
 
 MdRevocation *
 md_revocation_new (void)
@@ -33,7 +50,8 @@ md_revocation_new (void)
   self->ocsp_timeout = DEFAULT_TIMEOUT;
   self->ocsp_max_age = 24 * HOUR;
   self->crl_max_age = 48 * HOUR;
-  self->crls = g_ptr_array_new_with_free_func ((GDestroyNotify)md_crl_free);
+  self->lists = md_crl_index_new ();
+  self->transport = ask_http;
   return self;
 }
 
@@ -49,7 +67,8 @@ revocation_clear (gpointer data)
   MdRevocation *self = data;
 
   g_clear_pointer (&self->ocsp_url, g_free);
-  g_clear_pointer (&self->crls, g_ptr_array_unref);
+  g_clear_pointer (&self->lists, md_crl_index_free);
+  forget_transport (self);
 }
 
 void
@@ -96,31 +115,22 @@ md_revocation_set_require_nonce (MdRevocation *self, gboolean require)
   self->require_nonce = require;
 }
 
-static int
-compare_latest_first (gconstpointer a, gconstpointer b)
+void
+md_revocation_set_transport (MdRevocation *self, MdOcspTransport transport, gpointer user_data,
+                             GDestroyNotify destroy)
 {
-  const MdCrl *const *left = a;
-  const MdCrl *const *right = b;
-  const gint64 l = md_crl_get_this_update (*left);
-  const gint64 r = md_crl_get_this_update (*right);
-
-  return (l < r) - (l > r);
+  forget_transport (self);
+  self->transport = transport != NULL ? transport : ask_http;
+  self->transport_data = user_data;
+  self->transport_destroy = destroy;
 }
 
 gboolean
 md_revocation_add_crl (MdRevocation *self, GBytes *bytes, GError **error)
 {
-  MdCrl *crl = NULL;
+  MdCrl *crl = md_crl_new (bytes, error);
 
-  if (self->crls->len < MAX_CRLS)
-    crl = md_crl_new (bytes, error);
-  else
-    g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_TOO_LARGE, "too many revocation lists");
-  if (crl == NULL)
-    return FALSE;
-  g_ptr_array_add (self->crls, crl);
-  g_ptr_array_sort (self->crls, compare_latest_first);
-  return TRUE;
+  return crl != NULL && md_crl_index_take (self->lists, crl, error);
 }
 
 guint
@@ -155,95 +165,117 @@ md_revocation_load_crl_dir (MdRevocation *self, const char *path, guint *out_ski
 void
 md_revocation_clear_crls (MdRevocation *self)
 {
-  g_ptr_array_set_size (self->crls, 0);
+  md_crl_index_clear (self->lists);
 }
 
-/* What OCSP says: a verdict, or NULL with the reason why there is none; @out_heard when anything
- * came at all. */
+static GBytes *
+encode_request (OCSP_REQUEST *request)
+{
+  unsigned char *der = NULL;
+  const int size = i2d_OCSP_REQUEST (request, &der);
+  GBytes *bytes = size > 0 ? g_bytes_new (der, (gsize)size) : NULL;
+
+  OPENSSL_free (der);
+  return bytes;
+}
+
 static MdVerdict *
-ask_ocsp (MdRevocation *self, const MdVerdict *path, gint64 time, gboolean *out_heard,
-          char **out_problem)
+give_up (MdOcspTrouble *trouble, MdVerdictCause cause, const char *words)
+{
+  trouble->cause = cause;
+  trouble->words = g_strdup (words);
+  return NULL;
+}
+
+/* An authority may take its responder back, too. Nobody else is asked about that: a responder that
+ * is asked about itself says what it likes. */
+static gboolean
+is_taken_back (MdRevocation *self, const MdVerdict *path, const MdCertificate *signer, gint64 time)
+{
+  g_autoptr (MdVerdict) about = md_verdict_new (MD_VERDICT_VALID, signer, path->issuer, time, NULL);
+  g_autoptr (MdVerdict) listed = NULL;
+  g_autofree char *problem = NULL;
+
+  about->algorithms = path->algorithms;
+  listed = md_crl_index_ask (self->lists, about, time, self->crl_max_age, &problem);
+  return listed != NULL && listed->status != MD_VERDICT_VALID;
+}
+
+/* What OCSP says: a verdict, or NULL with the reason why there is none. */
+static MdVerdict *
+ask_ocsp (MdRevocation *self, const MdVerdict *path, GBytes *nonce, gint64 time,
+          MdOcspTrouble *trouble)
 {
   const char *url
       = self->ocsp_url != NULL ? self->ocsp_url : md_certificate_get_ocsp_url (path->certificate);
   g_autoptr (OCSP_REQUEST) request = NULL;
+  g_autoptr (GBytes) sent = NULL;
   g_autoptr (GBytes) response = NULL;
+  g_autoptr (MdCertificate) signer = NULL;
+  g_autoptr (MdVerdict) verdict = NULL;
   MdOcspQuestion question = { .path = path, .time = time, .max_age = self->ocsp_max_age };
 
-  *out_heard = FALSE;
   if (!self->ocsp_enabled || url == NULL)
-    {
-      *out_problem = g_strdup ("no OCSP responder to ask");
-      return NULL;
-    }
-  request = md_ocsp_request_new (path);
-  if (request == NULL)
-    {
-      *out_problem = g_strdup ("no OCSP request can be made");
-      return NULL;
-    }
-  response = md_ocsp_ask (url, request, self->ocsp_timeout, out_problem);
+    return give_up (trouble, MD_VERDICT_CAUSE_NO_ANSWER, "no OCSP responder to ask");
+  request = md_ocsp_request_new (path, nonce);
+  sent = request != NULL ? encode_request (request) : NULL;
+  if (sent == NULL)
+    return give_up (trouble, MD_VERDICT_CAUSE_NO_ANSWER, "no OCSP request can be made");
+  response = self->transport (url, sent, self->ocsp_timeout, &trouble->words, self->transport_data);
   if (response == NULL)
-    return NULL;
-  *out_heard = TRUE;
-  question.request = self->require_nonce ? request : NULL;
-  return md_ocsp_judge (&question, response, out_problem);
-}
-
-static MdVerdict *
-ask_crls (MdRevocation *self, const MdVerdict *path, gint64 time, char **out_problem)
-{
-  *out_problem = NULL;
-  for (guint i = 0; i < self->crls->len; i++)
     {
-      g_autofree char *problem = NULL;
-      MdVerdict *verdict = md_crl_judge (g_ptr_array_index (self->crls, i), path, time,
-                                         self->crl_max_age, &problem);
-
-      if (verdict != NULL)
-        return verdict;
-      if (*out_problem == NULL)
-        *out_problem = g_steal_pointer (&problem);
+      trouble->cause = MD_VERDICT_CAUSE_NO_ANSWER;
+      return NULL;
     }
-  if (*out_problem == NULL)
-    *out_problem = g_strdup ("no revocation list");
-  return NULL;
+  question.request = self->require_nonce ? request : NULL;
+  verdict = md_ocsp_judge (&question, response, &signer, trouble);
+  if (verdict != NULL && signer != NULL && is_taken_back (self, path, signer, time))
+    return give_up (trouble, MD_VERDICT_CAUSE_BAD_ANSWER,
+                    "the OCSP responder's certificate has been revoked");
+  return g_steal_pointer (&verdict);
 }
 
 MdVerdict *
-md_revocation_check (MdRevocation *self, const MdVerdict *path, gint64 time)
+md_revocation_check (MdRevocation *self, const MdVerdict *path, GBytes *nonce, gint64 time)
 {
-  g_autofree char *ocsp_problem = NULL;
-  g_autofree char *crl_problem = NULL;
-  g_autofree char *detail = NULL;
-  gboolean heard = FALSE;
-  MdVerdict *verdict;
-
-  if (path->status != MD_VERDICT_VALID || path->issuer == NULL)
-    return md_verdict_ref (path);
-  verdict = ask_ocsp (self, path, time, &heard, &ocsp_problem);
-  if (verdict != NULL)
-    return verdict;
-  verdict = ask_crls (self, path, time, &crl_problem);
-  if (verdict != NULL)
-    return verdict;
-  detail = g_strdup_printf ("%s; %s", ocsp_problem, crl_problem);
-  return md_verdict_new_after (path, heard ? MD_VERDICT_REVOCATION_UNKNOWN : MD_VERDICT_DEFERRED,
-                               time, detail);
-}
-
-MdVerdict *
-md_revocation_check_evidence (const MdVerdict *path, GBytes *ocsp_response, gint64 time)
-{
-  const MdOcspQuestion question = { .path = path, .time = time, .max_age = 24 * HOUR };
+  g_auto (MdOcspTrouble) trouble = { 0 };
   g_autofree char *problem = NULL;
+  g_autofree char *detail = NULL;
   MdVerdict *verdict;
 
   if (path->status != MD_VERDICT_VALID || path->issuer == NULL)
     return md_verdict_ref (path);
-  verdict = md_ocsp_judge (&question, ocsp_response, &problem);
+  verdict = ask_ocsp (self, path, nonce, time, &trouble);
   if (verdict == NULL)
-    verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time, problem);
+    verdict = md_crl_index_ask (self->lists, path, time, self->crl_max_age, &problem);
+  if (verdict != NULL)
+    return verdict;
+  detail = g_strdup_printf ("%s; %s", trouble.words, problem);
+  verdict = md_verdict_new_after (path, MD_VERDICT_DEFERRED, time, detail);
+  verdict->cause = trouble.cause;
+  return verdict;
+}
+
+MdVerdict *
+md_revocation_check_evidence (const MdVerdict *path, GBytes *ocsp_response, GBytes *nonce,
+                              gint64 time)
+{
+  MdOcspQuestion question = { .path = path, .time = time, .max_age = 24 * HOUR };
+  g_autoptr (OCSP_REQUEST) request = NULL;
+  g_auto (MdOcspTrouble) trouble = { 0 };
+  MdVerdict *verdict = NULL;
+
+  if (path->status != MD_VERDICT_VALID || path->issuer == NULL)
+    return md_verdict_ref (path);
+  request = nonce != NULL ? md_ocsp_request_new (path, nonce) : NULL;
+  question.request = request;
+  if (nonce == NULL || request != NULL)
+    verdict = md_ocsp_judge (&question, ocsp_response, NULL, &trouble);
+  if (verdict == NULL)
+    {
+      verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time, trouble.words);
+      verdict->cause = MD_VERDICT_CAUSE_BAD_ANSWER;
+    }
   return verdict;
 }
 
@@ -253,16 +285,18 @@ md_revocation_check_crl_evidence (const MdVerdict *path, GBytes *bytes, gint64 t
   g_autoptr (GError) error = NULL;
   g_autofree char *problem = NULL;
   MdVerdict *verdict = NULL;
-  MdCrl *crl = NULL;
+  g_autoptr (MdCrl) crl = NULL;
 
   if (path->status != MD_VERDICT_VALID || path->issuer == NULL)
     return md_verdict_ref (path);
   crl = md_crl_new (bytes, &error);
   if (crl != NULL)
     verdict = md_crl_judge (crl, path, time, 0, &problem);
-  md_crl_free (crl);
   if (verdict == NULL)
-    verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time,
-                                    problem != NULL ? problem : error->message);
+    {
+      verdict = md_verdict_new_after (path, MD_VERDICT_REVOCATION_UNKNOWN, time,
+                                      problem != NULL ? problem : error->message);
+      verdict->cause = MD_VERDICT_CAUSE_BAD_LIST;
+    }
   return verdict;
 }

@@ -310,6 +310,7 @@ md_trust_check_listed (const MdTrust *self, const MdCertificate *certificate,
 
   md_path_ask (&question, &answer);
   verdict = md_path_answer_to_verdict (&answer, certificate, time);
+  verdict->algorithms = self->algorithms;
   if (verdict->status == MD_VERDICT_VALID)
     judge_profile (self, verdict);
   else

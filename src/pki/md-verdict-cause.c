@@ -43,6 +43,14 @@ static const struct
   = { "authority-between", N_ ("It was not issued by the public certification service itself.") },
   [MD_VERDICT_CAUSE_NO_LIST] = { "no-list", NULL },
   [MD_VERDICT_CAUSE_BAD_LIST] = { "bad-list", NULL },
+  [MD_VERDICT_CAUSE_NO_ANSWER] = { "no-answer", NULL },
+  [MD_VERDICT_CAUSE_RESPONDER_BUSY]
+  = { "responder-busy", N_ ("The revocation service asks to be asked again later.") },
+  [MD_VERDICT_CAUSE_RESPONDER_REFUSES]
+  = { "responder-refuses",
+      N_ ("The revocation service does not answer questions of this terminal.") },
+  [MD_VERDICT_CAUSE_BAD_ANSWER]
+  = { "bad-answer", N_ ("Something answered, but not so that it can be believed.") },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (causes) == MD_N_VERDICT_CAUSES);

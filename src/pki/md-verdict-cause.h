@@ -37,6 +37,11 @@ G_BEGIN_DECLS
  * Revocation unknown or deferred:
  * @MD_VERDICT_CAUSE_NO_LIST: no revocation list covers it
  * @MD_VERDICT_CAUSE_BAD_LIST: there is one, which cannot be believed or is out of date
+ * @MD_VERDICT_CAUSE_NO_ANSWER: nobody could be asked, or nobody answered
+ * @MD_VERDICT_CAUSE_RESPONDER_BUSY: the responder answers that it cannot answer now
+ * @MD_VERDICT_CAUSE_RESPONDER_REFUSES: the responder answers that it does not answer such a
+ * question
+ * @MD_VERDICT_CAUSE_BAD_ANSWER: an answer that cannot be believed, or is not about this question
  */
 typedef enum
 {
@@ -58,6 +63,10 @@ typedef enum
   MD_VERDICT_CAUSE_BETWEEN,
   MD_VERDICT_CAUSE_NO_LIST,
   MD_VERDICT_CAUSE_BAD_LIST,
+  MD_VERDICT_CAUSE_NO_ANSWER,
+  MD_VERDICT_CAUSE_RESPONDER_BUSY,
+  MD_VERDICT_CAUSE_RESPONDER_REFUSES,
+  MD_VERDICT_CAUSE_BAD_ANSWER,
   MD_N_VERDICT_CAUSES
 } MdVerdictCause;
 

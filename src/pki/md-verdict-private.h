@@ -5,6 +5,7 @@
 #error "Private to src/pki"
 #endif
 
+#include "md-algorithms-private.h"
 #include "md-certificate.h"
 #include "md-verdict.h"
 
@@ -18,6 +19,7 @@ struct _MdVerdict
   GPtrArray *chain;         /* MdCertificate, or NULL */
   gint64 time;
   char *detail;
+  MdAlgorithms algorithms; /* permitted in the path, and to whoever speaks of its revocation */
 
   MdRevocationSource source;
   int reason;

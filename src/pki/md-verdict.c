@@ -63,6 +63,7 @@ md_verdict_new (MdVerdictStatus status, const MdCertificate *certificate,
   self->time = time;
   self->detail = g_strdup (detail != NULL ? detail : statuses[status].word);
   self->reason = -1;
+  self->algorithms = md_algorithms_all ();
   return self;
 }
 
@@ -73,6 +74,7 @@ md_verdict_new_after (const MdVerdict *path, MdVerdictStatus status, gint64 time
   MdVerdict *self = md_verdict_new (status, path->certificate, path->issuer, time, detail);
 
   self->chain = path->chain != NULL ? g_ptr_array_ref (path->chain) : NULL;
+  self->algorithms = path->algorithms;
   return self;
 }
 

@@ -26,10 +26,10 @@ G_BEGIN_DECLS
  * algorithms: the cause says which
  * @MD_VERDICT_TEST_CERTIFICATE: of a test PKI, and this is production
  * @MD_VERDICT_BAD_SIGNATURE: a signature in the path does not fit
- * @MD_VERDICT_REVOCATION_UNKNOWN: somebody answered, but it settles nothing: "unknown", not fresh,
- * wrong signer
- * @MD_VERDICT_DEFERRED: all that could be checked holds; revocation could not be asked (no answer,
- * no usable CRL) and is to be asked later
+ * @MD_VERDICT_REVOCATION_UNKNOWN: the authority's own responder says that it does not know the
+ * certificate; of evidence and of whole paths also: what is there settles nothing
+ * @MD_VERDICT_DEFERRED: all that could be checked holds; nobody said anything about revocation that
+ * can be believed (the cause says why), and it is to be asked later
  */
 typedef enum
 {

@@ -24,7 +24,7 @@ static const Word words[] = {
   { "documents-short", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "documents-other", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "deferred", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
-  { "revocation-unknown", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
+  { "revocation-unknown", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "expired", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "not-yet-valid", MD_VERDICT_WORD_STOPS, NULL, FALSE },
   { "revoked", MD_VERDICT_WORD_STOPS, NULL, FALSE },

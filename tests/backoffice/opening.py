@@ -17,6 +17,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import wire  # noqa: E402
 
+from mdworld import der  # noqa: E402
+
 NUMBER = '123456789018'
 NAME = '開封 試子'
 
@@ -34,12 +36,28 @@ def now():
 NEXT = ('nextgen',)
 
 
-def ocsp_response(person):
+def ocsp_nonce(proof):
+    """What binds a question about revocation to the presence that it is asked for."""
+    return hashlib.sha256(b'madoguchi ocsp v1\0' + bytes.fromhex(proof['digest'])).digest()
+
+
+def add_nonce(request, nonce):
+    """openssl only makes up its own."""
+    with open(request, 'rb') as f:
+        body = der.children(der.read_tlv(f.read())[1])[0][1]
+    extension = der.seq(der.oid('1.3.6.1.5.5.7.48.1.2'), der.tlv(4, der.tlv(4, nonce)))
+    with open(request, 'wb') as f:
+        f.write(der.seq(der.seq(body, der.tlv(0xA2, der.seq(extension)))))
+
+
+def ocsp_response(person, nonce=None):
     facts = ward.world.facts['ocsp']['auth-p384' if person in NEXT else 'auth']
     request, response = (ward.at('run', name) for name in ('ocsp-request.der', 'ocsp-response.der'))
     quiet = {'check': True, 'capture_output': True}
     subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', person + '-auth.crt'),
                     '-no_nonce', '-reqout', request], **quiet)
+    if nonce:
+        add_nonce(request, nonce)
     subprocess.run(['openssl', 'ocsp', '-index', facts['index'], '-CA', facts['ca'], '-rsigner', facts['certificate'],
                     '-rkey', facts['key'], '-ndays', '1', '-reqin', request, '-respout', response], **quiet)
     with open(response, 'rb') as f:
@@ -54,9 +72,10 @@ def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', t
     proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
              'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': ward.nonce()},
              'certificate': base64.b64encode(certificate).decode(), 'ca': None,
-             'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person)} if ocsp else {'source': 'none'},
-             'verdict': 'valid' if ocsp else 'deferred', 'detail': '', 'checked_at': now(), 'card': None}
-    return resigned(proof, key or person)
+             'revocation': {'source': 'none'}, 'verdict': 'valid' if ocsp else 'deferred', 'detail': '',
+             'checked_at': now(), 'card': None}
+    proof = resigned(proof, key or person)
+    return {**proof, 'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person, ocsp_nonce(proof))}} if ocsp else proof
 
 
 def by_list(proof, path):

@@ -77,7 +77,7 @@ class Auditor(Desk):
         script = ''.join(text for kind, text in blocks() if kind == 'sh')
         tools = set(re.findall(r'(?:^|[|(&;] *)([a-z]+) ', re.sub(r'\$\(\(.*?\)\)', '', script), re.M))
         self.assertLessEqual(tools, {'unzip', 'openssl', 'sed', 'head', 'tr', 'date', 'grep', 'cut', 'echo', 'test', 'member',
-                                     'if', 'else', 'fi', 'cd'})
+                                     'if', 'else', 'fi', 'cd', 'od', 'printf'})
 
     def test_by_the_responder(self):
         intake = self.deliver_proof()
@@ -96,7 +96,11 @@ class Auditor(Desk):
         def foreign_evidence(proof):
             proof['challenge']['message'] = base64.b64encode(b'x' * 64).decode()
             return proof
+
+        def foreign_answer(proof):
+            return {**proof, 'revocation': evidence(wire.new_intake())['revocation']}
         self.assertStops('challenge is of this intake', self.deliver_proof(foreign_evidence))
+        self.assertStops('good', self.deliver_proof(foreign_answer))
         self.assertStops('Verified OK', self.deliver_proof(key='suzuki'))
         self.assertStops('card.crt: OK', self.deliver_proof(person='expired', key='shared', ocsp=False))
         self.assertStops('good', self.deliver_proof(person='revoked', key='shared'))

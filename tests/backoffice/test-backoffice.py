@@ -337,6 +337,8 @@ class Forged(Desk):
                  ('digest', lambda i: {**evidence(i), 'digest': wrong_digest['digest']}),
                  ('certificate', lambda i: {**evidence(i), 'certificate': None}),
                  ('signature', lambda i: {**evidence(i), 'signature': None}),
+                 ('answer for another intake', lambda i: {**evidence(i), 'revocation': evidence(wire.new_intake())['revocation']}),
+                 ('answer for nobody', lambda i: {**evidence(i), 'revocation': {'source': 'ocsp', 'ocsp': ocsp_response('tanaka')}}),
                  ('form', lambda i: {'schema': 'madoguchi-evidence/1', 'intake': i})]
         for name, make in cases:
             with self.subTest(name):
@@ -359,7 +361,7 @@ class Forged(Desk):
         """A changed window tells gateway and service what they let pass, and seals what was so."""
         for claims, found in (({'verdict': 'valid', 'revocation': 'crl'}, {}),
                               ({'verdict': 'valid', 'revocation': 'ocsp'}, {'ocsp': False}),
-                              ({'verdict': 'revocation-unknown'}, {'ocsp': False})):
+                              ({'verdict': 'listed', 'revocation': 'crl'}, {'ocsp': False})):
             with self.subTest(claims):
                 intake = wire.new_intake()
                 container = ward.intake(intake, evidence=evidence(intake, **found), values={'p.name': NAME}, **claims)

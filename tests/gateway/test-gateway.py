@@ -119,7 +119,7 @@ class Intakes(gate.GatewayCase):
                 ('lem.certificate', ('card-face', 'face', 'none'), 'way of identification'),
                 ('pension.exemption', ('letter', 'valid', 'ocsp'), 'way of identification'),
                 ('lem.certificate', ('jpki-auth', 'deferred', 'none'), 'let the check of revocation wait'),
-                ('lem.certificate', ('jpki-auth', 'revocation-unknown', 'ocsp'), 'let the check of revocation wait'),
+                ('pension.exemption', ('jpki-auth', 'revocation-unknown', 'ocsp'), 'No intake goes on'),
                 ('pension.exemption', ('jpki-auth', 'revoked', 'ocsp'), 'No intake goes on'),
                 ('pension.exemption', ('card-face', 'face-other', 'none'), 'No intake goes on'),
                 ('pension.exemption', ('jpki-auth', 'fine', 'ocsp'), 'no such verdict'),

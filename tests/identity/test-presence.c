@@ -47,6 +47,20 @@ test_vectors (void)
   g_assert_cmpstr (absent, ==, "3e853945b7da28966cc976b0f8d7704811cdb635cbc7774ae84f060bc2593874");
 }
 
+// Computed apart as well.
+static void
+test_ocsp_nonce (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) nonce = some_nonce ();
+  MdPresenceParts parts = some_parts (nonce);
+  g_autoptr (MdPresenceChallenge) challenge = md_presence_challenge_new (&parts, &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) bound = md_presence_challenge_dup_ocsp_nonce (challenge);
+  g_autofree char *text = md_hex_encode (g_bytes_get_data (bound, NULL), g_bytes_get_size (bound));
+  g_assert_cmpstr (text, ==, "13f17987fc3b4df74e39bee370e47ba9da1a3f94f74a7d5a5762da2fc33fdabb");
+}
+
 // Each part is bound, and so is where one ends and the next begins.
 static void
 test_every_part_is_bound (void)
@@ -98,6 +112,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add_func ("/identity/presence/" name, func)
   ADD ("vectors", test_vectors);
+  ADD ("ocsp-nonce", test_ocsp_nonce);
   ADD ("every-part-is-bound", test_every_part_is_bound);
   ADD ("refusals", test_refusals);
 #undef ADD

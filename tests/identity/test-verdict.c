@@ -84,6 +84,40 @@ test_evidence_of_old (Fixture *f, gconstpointer data)
     }
 }
 
+// The responder's answer of another intake, of the same card on the same day, is no evidence.
+static void
+test_replayed_answer (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  put_in (f, "resident", "tanaka");
+  g_autoptr (MdIdentityProof) proof = identify (f, NULL, NULL, &error);
+  g_assert_no_error (error);
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  MdPresenceParts parts = *md_presence_challenge_get_parts (request.challenge);
+  parts.intake = "0190b6d2-7c3e-7a10-8f00-0123456789ac";
+  MdPresenceChallenge *elsewhere = md_presence_challenge_new (&parts, &error);
+  g_assert_no_error (error);
+  md_presence_challenge_unref (request.challenge);
+  request.challenge = elsewhere;
+  g_autoptr (MdIdentityProof) other = identify_with (f, &request, &error);
+  g_assert_no_error (error);
+  md_identify_request_clear (&request);
+
+  g_autoptr (MdSecret) json = md_identity_proof_encode (proof);
+  g_autofree char *own_answer = md_base64_encode (md_identity_proof_get_ocsp_response (proof));
+  g_autofree char *other_answer = md_base64_encode (md_identity_proof_get_ocsp_response (other));
+  g_autoptr (GString) text = g_string_new (md_secret_get_text (json));
+  g_assert_cmpuint (g_string_replace (text, own_answer, other_answer, 0), ==, 1);
+  g_autoptr (MdIdentityProof) replayed
+      = md_identity_proof_decode ((const guint8 *)text->str, text->len, &error);
+  g_assert_no_error (error);
+  g_autoptr (MdTrust) trust = ward_trust (TRUE);
+  g_assert_cmpint (md_identity_proof_recheck (proof, trust, NULL), ==, MD_IDENTITY_VALID);
+  g_assert_cmpint (md_identity_proof_recheck (other, trust, NULL), ==, MD_IDENTITY_VALID);
+  g_assert_cmpint (md_identity_proof_recheck (replayed, trust, NULL), ==,
+                   MD_IDENTITY_REVOCATION_UNKNOWN);
+}
+
 static void
 test_unknown_card (Fixture *f, gconstpointer data)
 {
@@ -219,6 +253,7 @@ main (int argc, char **argv)
   ADD ("good-person", test_good_person);
   ADD ("evidence-holds-later", test_evidence_holds_later);
   ADD ("evidence-of-old", test_evidence_of_old);
+  ADD ("replayed-answer", test_replayed_answer);
   ADD ("unknown-card", test_unknown_card);
   ADD ("bad-certificates", test_bad_certificates);
   ADD ("stop-before-the-pin", test_stop_before_the_pin);

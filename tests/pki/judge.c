@@ -86,7 +86,7 @@ main (int argc, char **argv)
       return 2;
     }
   path = md_trust_check (trust, certificate, NULL, now + later);
-  verdict = md_revocation_check (revocation, path, now + later);
+  verdict = md_revocation_check (revocation, path, NULL, now + later);
   g_print ("%s %s %d %s\n", md_verdict_status_to_string (md_verdict_get_status (verdict)),
            md_revocation_source_to_string (md_verdict_get_revocation_source (verdict)),
            md_verdict_get_revocation_reason (verdict), md_verdict_get_detail (verdict));

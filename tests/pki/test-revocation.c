@@ -69,7 +69,7 @@ static void
 assert_check (Fixture *fixture, MdVerdictStatus status, MdRevocationSource source)
 {
   g_autoptr (MdVerdict) verdict
-      = md_revocation_check (fixture->revocation, fixture->path, maker_now ());
+      = md_revocation_check (fixture->revocation, fixture->path, NULL, maker_now ());
 
   g_test_message ("%s", md_verdict_get_detail (verdict));
   g_assert_cmpstr (md_verdict_status_to_string (md_verdict_get_status (verdict)), ==,
@@ -106,21 +106,48 @@ test_crl_revoked (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_unusable (Fixture *fixture, const MakerIdentity *issuer, gint64 from, gint64 until)
+{
+  add_crl (fixture, issuer, from, until, NULL);
+  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
+  md_revocation_clear_crls (fixture->revocation);
+}
+
+static void
 test_crl_unusable (Fixture *fixture, gconstpointer data)
 {
-  add_crl (fixture, fixture->ca, -30 * HOUR, -HOUR, NULL); /* out of date */
-  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
-  add_crl (fixture, fixture->ca, HOUR, 2 * HOUR, NULL); /* from the future */
-  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
-  add_crl (fixture, fixture->ca, -49 * HOUR, 100 * HOUR, NULL); /* too old for our limit */
-  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
-  add_crl (fixture, fixture->ca, -HOUR, 0, NULL); /* without an end */
-  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
-  add_crl (fixture, fixture->other_ca, -HOUR, HOUR, NULL); /* same name, other key */
-  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
+  assert_unusable (fixture, fixture->ca, -30 * HOUR, -HOUR);      /* out of date */
+  assert_unusable (fixture, fixture->ca, HOUR, 2 * HOUR);         /* from the future */
+  assert_unusable (fixture, fixture->ca, -49 * HOUR, 100 * HOUR); /* too old for our limit */
+  assert_unusable (fixture, fixture->ca, -HOUR, 0);               /* without an end */
+  assert_unusable (fixture, fixture->other_ca, -HOUR, HOUR);      /* same name, other key */
+  add_crl (fixture, fixture->ca, -49 * HOUR, 100 * HOUR, NULL);
   md_revocation_set_crl_max_age (fixture->revocation, 0);
   assert_check (fixture, MD_VERDICT_VALID, MD_REVOCATION_SOURCE_CRL);
   md_revocation_clear_crls (fixture->revocation);
+  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
+}
+
+static void
+add_numbered (Fixture *fixture, const MakerIdentity *issuer, gint64 from, gint64 until, long number)
+{
+  g_autoptr (GBytes) crl
+      = maker_crl (issuer, maker_now () + from, maker_now () + until, NULL, number);
+
+  g_assert_true (md_revocation_add_crl (fixture->revocation, crl, NULL));
+}
+
+/* The list with the highest number counts, also when it cannot be used: an earlier one must not say
+ * "not revoked" of what came after it. Only one that has not begun leaves the one before in force,
+ * and what strangers sign counts for nothing. */
+static void
+test_crl_number (Fixture *fixture, gconstpointer data)
+{
+  add_numbered (fixture, fixture->ca, -3 * HOUR, HOUR, 0x1234);
+  add_numbered (fixture, fixture->other_ca, -HOUR, HOUR, 0x9999);
+  add_numbered (fixture, fixture->ca, HOUR, 2 * HOUR, 0x1236);
+  assert_check (fixture, MD_VERDICT_VALID, MD_REVOCATION_SOURCE_CRL);
+  add_numbered (fixture, fixture->ca, -2 * HOUR, -HOUR, 0x1235);
   assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
 }
 
@@ -165,7 +192,7 @@ assert_evidence (Fixture *fixture, const MakerOcsp *ocsp, MdVerdictStatus status
 {
   g_autoptr (GBytes) response = maker_ocsp (ocsp);
   g_autoptr (MdVerdict) verdict
-      = md_revocation_check_evidence (fixture->path, response, maker_now ());
+      = md_revocation_check_evidence (fixture->path, response, NULL, maker_now ());
 
   g_test_message ("%s", md_verdict_get_detail (verdict));
   g_assert_cmpstr (md_verdict_status_to_string (md_verdict_get_status (verdict)), ==,
@@ -222,7 +249,9 @@ test_ocsp_times (Fixture *fixture, gconstpointer data)
   assert_evidence (fixture, &other, MD_VERDICT_REVOCATION_UNKNOWN);
   other.next_update = maker_now () - HOUR;
   assert_evidence (fixture, &other, MD_VERDICT_REVOCATION_UNKNOWN);
-  other.next_update = maker_now () + HOUR;
+  other.next_update = maker_now () + HOUR; /* its own end may be as far away as it likes */
+  assert_evidence (fixture, &other, MD_VERDICT_REVOCATION_UNKNOWN);
+  other.this_update = maker_now () - 23 * HOUR;
   assert_evidence (fixture, &other, MD_VERDICT_VALID);
   other.this_update = maker_now () + HOUR;
   other.next_update = maker_now () + 2 * HOUR;
@@ -250,7 +279,7 @@ test_ocsp_every_byte (Fixture *fixture, gconstpointer data)
 
       copy[at] ^= 0x01;
       bad = g_bytes_new_take (copy, size);
-      verdict = md_revocation_check_evidence (fixture->path, bad, maker_now ());
+      verdict = md_revocation_check_evidence (fixture->path, bad, NULL, maker_now ());
       g_assert_true (md_verdict_get_status (verdict) != MD_VERDICT_VALID);
     }
 }
@@ -265,7 +294,7 @@ test_not_valid_before (Fixture *fixture, gconstpointer data)
   g_autoptr (MdVerdict) verdict = NULL;
 
   add_crl (fixture, fixture->ca, -HOUR, HOUR, NULL);
-  verdict = md_revocation_check (fixture->revocation, path, maker_now ());
+  verdict = md_revocation_check (fixture->revocation, path, NULL, maker_now ());
   g_assert_true (md_verdict_get_status (verdict) == MD_VERDICT_UNTRUSTED_ISSUER);
 }
 
@@ -280,6 +309,7 @@ main (int argc, char **argv)
   ADD ("crl-good", test_crl_good);
   ADD ("crl-revoked", test_crl_revoked);
   ADD ("crl-unusable", test_crl_unusable);
+  ADD ("crl-number", test_crl_number);
   ADD ("crl-rubbish", test_crl_rubbish);
   ADD ("crl-dir", test_crl_dir);
   ADD ("ocsp-evidence", test_ocsp_evidence);

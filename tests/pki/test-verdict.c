@@ -165,7 +165,7 @@ test_taken_back (void)
           = maker_crl_for (ca, maker_now () - HOUR, maker_now () + HOUR, who, 1, reasons[i].reason);
       g_autoptr (GBytes) ocsp = maker_ocsp (&spec);
       g_autoptr (MdVerdict) by_list = md_revocation_check_crl_evidence (path, crl, maker_now ());
-      g_autoptr (MdVerdict) by_ocsp = md_revocation_check_evidence (path, ocsp, maker_now ());
+      g_autoptr (MdVerdict) by_ocsp = md_revocation_check_evidence (path, ocsp, NULL, maker_now ());
 
       assert_taken_back (by_list, path, &reasons[i], "on the revocation list");
       assert_taken_back (by_ocsp, path, &reasons[i], "by OCSP");

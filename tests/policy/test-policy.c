@@ -395,7 +395,7 @@ static const struct
   { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
   { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
   { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
-  { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_DEFERRED },
+  { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_STOPPED },
   { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
   { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
   { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },

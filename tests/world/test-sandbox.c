@@ -98,7 +98,7 @@ judge (MdPolicy *policy, MdTrustProfile profile, const char *certificate_name)
   md_revocation_set_ocsp_enabled (revocation, FALSE);
   g_assert_cmpuint (md_revocation_load_crl_dir (revocation, crls, NULL), ==, 4);
   verdict = md_trust_check (trust, certificate, NULL, now);
-  return md_revocation_check (revocation, verdict, now);
+  return md_revocation_check (revocation, verdict, NULL, now);
 }
 
 static const struct
