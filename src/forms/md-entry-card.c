@@ -19,13 +19,23 @@ _md_entry_card_text (MdEntry *self)
   return self->card_secret ? md_secret_get_text (self->card_secret) : self->card_value;
 }
 
+/* But for the width of blanks and digits, which is the keyboard's and not the clerk's. */
+static gboolean
+is_same_text (const char *card, const char *value)
+{
+  md_autowipe char *one = md_text_tidy (card);
+  md_autowipe char *other = md_text_tidy (value);
+
+  return g_strcmp0 (one, other) == 0;
+}
+
 gboolean
 _md_entry_is_corrected (MdEntry *self)
 {
   /* An empty number is missing, not another one. */
   if (self->card_secret)
     return self->secret && !md_secret_equal (self->secret, self->card_secret);
-  return self->card_value && g_strcmp0 (self->card_value, self->value) != 0;
+  return self->card_value && !is_same_text (self->card_value, self->value);
 }
 
 const char *
@@ -129,7 +139,7 @@ is_typed_otherwise (MdEntry *self, const char *value, const MdSecret *secret)
   if (self->source != MD_SOURCE_TYPED)
     return FALSE;
   return secret ? self->secret && !md_secret_equal (self->secret, secret)
-                : self->value && g_strcmp0 (self->value, value) != 0;
+                : self->value && !is_same_text (value, self->value);
 }
 
 void

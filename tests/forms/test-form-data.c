@@ -201,6 +201,30 @@ test_card_does_not_overrule (void)
   assert_valid (data);
 }
 
+/* The card writes a wide blank and wide digits, a keyboard plain ones: nobody corrects that, and
+ * nobody is asked why. */
+static void
+test_width_is_no_correction (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdEntry *name = md_form_data_get_entry (data, "p.name");
+  g_autoptr (GError) error = NULL;
+
+  fixture_fill (data, "1985-04-01");
+  g_assert_true (md_entry_unlock (name, "書き写し", &error));
+  fixture_type (data, "p.name", "田中");
+  fixture_type (data, "p.name", "田中 太郎");
+  prefill (data, "田中　太郎", "123456789018");
+  g_assert_true (md_entry_get_locked (name) && !md_entry_get_corrected (name));
+  g_assert_cmpstr (md_form_data_get_value (data, "p.name"), ==, "田中　太郎");
+  assert_valid (data);
+  g_assert_true (md_entry_unlock (name, "書き写し", &error));
+  fixture_type (data, "p.name", "田中 太郎");
+  g_assert_false (md_entry_get_corrected (name));
+  fixture_type (data, "p.name", "田 中太郎");
+  g_assert_true (md_entry_get_corrected (name));
+}
+
 /* R-CARD-02: a number that is not the card's stops, whatever the reason; to say nothing of it takes
  * the reason why it is missing. */
 static void
@@ -600,6 +624,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/form-data/every-required-field-stops", test_every_required_field_stops);
   g_test_add_func ("/forms/form-data/card-values-are-locked", test_card_values_are_locked);
   g_test_add_func ("/forms/form-data/card-does-not-overrule", test_card_does_not_overrule);
+  g_test_add_func ("/forms/form-data/width-is-no-correction", test_width_is_no_correction);
   g_test_add_func ("/forms/form-data/another-number-stops", test_another_number_stops);
   g_test_add_func ("/forms/form-data/conditions", test_conditions);
   g_test_add_func ("/forms/form-data/pension-checks", test_pension_checks);
