@@ -21,13 +21,11 @@ md_audit_outcome_to_string (MdAuditOutcome outcome)
 gboolean
 md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_outcome)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    if (g_strcmp0 (text, outcomes[i]) == 0)
-      {
-        *out_outcome = (MdAuditOutcome)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (outcomes, text);
+
+  if (row >= 0)
+    *out_outcome = (MdAuditOutcome)row;
+  return row >= 0;
 }
 
 MdAuditRecord *

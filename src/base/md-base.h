@@ -14,6 +14,7 @@
 #include "md-limits.h"
 #include "md-reader.h"
 #include "md-secret.h"
+#include "md-table.h"
 #include "md-writer.h"
 #include "md-encoding.h"
 #include "md-clock.h"

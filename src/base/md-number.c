@@ -118,13 +118,11 @@ md_number_kind_get_id (MdNumberKind kind)
 gboolean
 md_number_kind_from_id (const char *id, MdNumberKind *out_kind)
 {
-  for (guint i = 0; i < MD_N_NUMBER_KINDS; i++)
-    if (g_strcmp0 (kinds[i].id, id) == 0)
-      {
-        *out_kind = (MdNumberKind)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (kinds, id);
+
+  if (row >= 0)
+    *out_kind = (MdNumberKind)row;
+  return row >= 0;
 }
 
 MdNumberCheck

@@ -133,10 +133,10 @@ static MdFieldType
 read_type (MdJson *json, JsonObject *object)
 {
   const char *text = md_json_string (json, object, "type");
+  const int row = MD_TABLE_ROW (type_table, text);
 
-  for (guint i = 0; text && i < MD_N_FIELD_TYPES; i++)
-    if (g_str_equal (type_table[i], text))
-      return (MdFieldType)i;
+  if (row >= 0)
+    return (MdFieldType)row;
   if (text)
     md_json_fail (json, "type", _ ("There is no field type \"%s\"."), text);
   return MD_FIELD_TEXT;
@@ -150,12 +150,10 @@ read_sources (MdJson *json, JsonObject *object)
 
   for (guint i = 0; ids[i]; i++)
     {
-      guint k = 0;
+      const int row = MD_TABLE_ROW (source_table, ids[i]);
 
-      while (k < G_N_ELEMENTS (source_table) && !g_str_equal (source_table[k].id, ids[i]))
-        k++;
-      if (k < G_N_ELEMENTS (source_table))
-        sources |= (guint)source_table[k].source;
+      if (row >= 0)
+        sources |= (guint)source_table[row].source;
       else
         md_json_fail (json, "source",
                       _ ("There is no source \"%s\". Use typed, card, office or system."), ids[i]);

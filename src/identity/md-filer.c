@@ -41,13 +41,11 @@ md_filer_to_id (MdFilerKind kind)
 gboolean
 md_filer_from_id (const char *id, MdFilerKind *out_kind)
 {
-  for (guint i = 0; i < MD_N_FILERS; i++)
-    if (g_strcmp0 (id, rows[i].id) == 0)
-      {
-        *out_kind = (MdFilerKind)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (rows, id);
+
+  if (row >= 0)
+    *out_kind = (MdFilerKind)row;
+  return row >= 0;
 }
 
 const char *

@@ -26,13 +26,11 @@ md_face_answer_to_string (MdFaceAnswer answer)
 gboolean
 md_face_answer_from_string (const char *text, MdFaceAnswer *out_answer)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
-    if (g_strcmp0 (text, answers[i]) == 0)
-      {
-        *out_answer = (MdFaceAnswer)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (answers, text);
+
+  if (row >= 0)
+    *out_answer = (MdFaceAnswer)row;
+  return row >= 0;
 }
 
 static void

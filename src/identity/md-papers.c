@@ -29,13 +29,11 @@ md_no_card_to_id (MdNoCard reason)
 gboolean
 md_no_card_from_id (const char *id, MdNoCard *out_reason)
 {
-  for (guint i = 0; i < MD_N_NO_CARDS; i++)
-    if (g_strcmp0 (id, reasons[i].id) == 0)
-      {
-        *out_reason = (MdNoCard)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (reasons, id);
+
+  if (row >= 0)
+    *out_reason = (MdNoCard)row;
+  return row >= 0;
 }
 
 const char *

@@ -40,13 +40,11 @@ md_nonce_state_to_string (MdNonceState state)
 gboolean
 md_nonce_state_from_string (const char *text, MdNonceState *out_state)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (nonce_states); i++)
-    if (g_strcmp0 (text, nonce_states[i]) == 0)
-      {
-        *out_state = (MdNonceState)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (nonce_states, text);
+
+  if (row >= 0)
+    *out_state = (MdNonceState)row;
+  return row >= 0;
 }
 
 static gboolean

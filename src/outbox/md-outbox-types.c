@@ -83,13 +83,11 @@ md_intake_state_to_string (MdIntakeState state)
 gboolean
 md_intake_state_from_string (const char *text, MdIntakeState *out_state)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (intake_states); i++)
-    if (g_strcmp0 (text, intake_states[i]) == 0)
-      {
-        *out_state = (MdIntakeState)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (intake_states, text);
+
+  if (row >= 0)
+    *out_state = (MdIntakeState)row;
+  return row >= 0;
 }
 
 const char *

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include <md-base.h>
+
 #include "md-policy-documents.h"
 #include "md-policy-private.h"
 
@@ -44,13 +46,11 @@ md_assurance_to_id (MdAssurance assurance)
 gboolean
 md_assurance_from_id (const char *id, MdAssurance *out_assurance)
 {
-  for (guint i = 0; i < MD_N_ASSURANCES; i++)
-    if (g_strcmp0 (id, assurances[i].id) == 0)
-      {
-        *out_assurance = (MdAssurance)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (assurances, id);
+
+  if (row >= 0)
+    *out_assurance = (MdAssurance)row;
+  return row >= 0;
 }
 
 const char *
@@ -63,13 +63,11 @@ md_assurance_get_label (MdAssurance assurance)
 gboolean
 md_method_get_assurance (const char *method, MdAssurance *out_assurance)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
-    if (g_strcmp0 (method, methods[i].method) == 0)
-      {
-        *out_assurance = methods[i].assurance;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (methods, method);
+
+  if (row >= 0)
+    *out_assurance = methods[row].assurance;
+  return row >= 0;
 }
 
 gboolean

@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include <md-base.h>
+
 #include "md-policy-types.h"
 
 G_DEFINE_QUARK (md_policy_error_quark, md_policy_error)
@@ -48,15 +50,6 @@ static const char *const class_table[MD_N_CLASSES] = {
 
 static const char *const profile_table[MD_N_PROFILES] = { "V1", "V2", "V3", "V4" };
 
-static int
-find_id (const char *const *table, guint n, const char *id)
-{
-  for (guint i = 0; id && i < n; i++)
-    if (g_str_equal (table[i], id))
-      return (int)i;
-  return -1;
-}
-
 const char *
 md_role_to_id (MdRole role)
 {
@@ -67,13 +60,11 @@ md_role_to_id (MdRole role)
 gboolean
 md_role_from_id (const char *id, MdRole *out_role)
 {
-  for (guint i = 0; id && i < MD_N_ROLES; i++)
-    if (g_str_equal (role_table[i].id, id))
-      {
-        *out_role = (MdRole)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (role_table, id);
+
+  if (row >= 0)
+    *out_role = (MdRole)row;
+  return row >= 0;
 }
 
 const char *
@@ -93,12 +84,11 @@ md_sensitivity_to_id (MdSensitivity sensitivity)
 gboolean
 md_sensitivity_from_id (const char *id, MdSensitivity *out_sensitivity)
 {
-  int found = find_id (class_table, MD_N_CLASSES, id);
+  const int row = MD_TABLE_ROW (class_table, id);
 
-  if (found < 0)
-    return FALSE;
-  *out_sensitivity = (MdSensitivity)found;
-  return TRUE;
+  if (row >= 0)
+    *out_sensitivity = (MdSensitivity)row;
+  return row >= 0;
 }
 
 const char *
@@ -111,10 +101,9 @@ md_profile_to_id (MdProfile profile)
 gboolean
 md_profile_from_id (const char *id, MdProfile *out_profile)
 {
-  int found = find_id (profile_table, MD_N_PROFILES, id);
+  const int row = MD_TABLE_ROW (profile_table, id);
 
-  if (found < 0)
-    return FALSE;
-  *out_profile = (MdProfile)found;
-  return TRUE;
+  if (row >= 0)
+    *out_profile = (MdProfile)row;
+  return row >= 0;
 }

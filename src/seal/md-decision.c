@@ -103,13 +103,11 @@ md_decision_kind_to_string (MdDecisionKind kind)
 gboolean
 md_decision_kind_from_string (const char *text, MdDecisionKind *out_kind)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_strcmp0 (text, kinds[i]) == 0)
-      {
-        *out_kind = (MdDecisionKind)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (kinds, text);
+
+  if (row >= 0)
+    *out_kind = (MdDecisionKind)row;
+  return row >= 0;
 }
 
 static gboolean
