@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""What was typed otherwise than on the card, at the real window: another number goes no further until the card's is taken; a
-name in another form is listed, with what differs and why, before the clerk signs.
+"""What was typed otherwise than on the card, at the real window: a mistyped number says which check it fails; another number
+goes no further until the card's is taken; a name in another form is listed, with what differs and why, before the clerk signs.
 
 Usage (inside tests/isolated): compare.py --build DIR [--pictures DIR]"""
 
@@ -19,6 +19,7 @@ REASON = "訂正の理由"
 INCOME = "inc.declared"
 SECTIONS = "申請書のまとまり"
 ANOTHER_NUMBER = "900000000249"
+MISTYPED_NUMBER = "9000-0000-0248"
 
 
 class Story:
@@ -43,6 +44,10 @@ class Story:
         clerk, robot = self.clerk, self.robot
         self.correct("個人番号", "番号の書き写し")
         robot.press(BUTTONS, "訂正する：個人番号")
+        for number, said in ((MISTYPED_NUMBER, "検査用数字"), ("0" * 12, "0だけの番号はありません")):
+            robot.write(number, role=["text", "password text"], name=lambda text: text == "個人番号")
+            clerk.see(said)
+        self.picture("mistyped")
         robot.write(ANOTHER_NUMBER, role=["text", "password text"], name=lambda text: text == "個人番号")
         clerk.see("カードの個人番号と一致しません")
         self.picture("another-number")
@@ -51,6 +56,16 @@ class Story:
         assert "読み上げて" not in "\n".join(robot.texts()), "another number than the card's went on"
         robot.press(BUTTONS, "カードの記載に戻す：個人番号")
         robot.gone("label", "カードの個人番号と一致しません")
+
+    def too_short(self, case):
+        """The sentence stands beside the field, and goes as soon as the number is whole."""
+        right = case["answers"]["n.bpn"]
+        self.clerk.answer("n.bpn", right[:-1])
+        self.clerk.primary()
+        self.clerk.see("10桁ですが、9桁が入力されています")
+        self.picture("too-short")
+        self.clerk.answer("n.bpn", right)
+        self.robot.gone("label", "10桁ですが、9桁が入力されています")
 
     def another_form(self):
         clerk, robot = self.clerk, self.robot
@@ -84,6 +99,8 @@ class Story:
         clerk.primary()
         clerk.fill_in_chosen(case)
         self.pressed_again(case)
+        robot.press_row(SECTIONS, next(name for name in robot.row_names(SECTIONS) if name.startswith("年金・世帯")))
+        self.too_short(case)
         person = next(name for name in robot.row_names(SECTIONS) if name.startswith("本人"))
         robot.press_row(SECTIONS, person)
         self.another_number()
