@@ -198,6 +198,17 @@ md_card_connection_get_card_usec (MdCardConnection *self)
   return self->card_usec;
 }
 
+// Whether the card has not yet taken all the time that there is for a conversation.
+static gboolean
+is_in_time (MdCardConnection *self, GError **error)
+{
+  if (self->answer_usec <= MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC)
+    return TRUE;
+  md_card_error_set_detail (error, MD_CARD_ERROR_TIMEOUT, "%u commands in %" G_GINT64_FORMAT " s",
+                            self->exchanges, self->answer_usec / G_USEC_PER_SEC);
+  return FALSE;
+}
+
 // Whether another exchange may begin at all.
 static gboolean
 check_usable (MdCardConnection *self, GCancellable *cancellable, GError **error)
@@ -214,14 +225,7 @@ check_usable (MdCardConnection *self, GCancellable *cancellable, GError **error)
       md_card_error_set (error, MD_CARD_ERROR_REMOVED);
       return FALSE;
     }
-  if (self->answer_usec > MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC)
-    {
-      md_card_error_set_detail (error, MD_CARD_ERROR_TIMEOUT,
-                                "%u commands in %" G_GINT64_FORMAT " s", self->exchanges,
-                                self->answer_usec / G_USEC_PER_SEC);
-      return FALSE;
-    }
-  return TRUE;
+  return is_in_time (self, error);
 }
 
 // One command over the wire. OUT_RESPONSE borrows from self->response until the next exchange.
@@ -256,6 +260,8 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
+  if (!is_in_time (self, error)) // nobody waits for it any more, be it the last one
+    return FALSE;
   if (!md_response_parse (self->response, x.response_length, out_response, NULL))
     {
       md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,

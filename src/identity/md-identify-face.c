@@ -33,16 +33,20 @@ static gboolean
 check_printed (const MdIdentifyRun *run, MdMyNumberCard *card, Printed *printed, gboolean needed,
                GError **error)
 {
-  if (printed->secret == NULL)
+  g_autoptr (GError) local_error = NULL;
+  if (printed->secret == NULL
+      || md_mynumber_card_may_verify (card, printed->pin, _md_identify_get_flags (run), NULL,
+                                      run->cancellable, &local_error))
     return TRUE;
-  int tries = MD_CARD_TRIES_UNKNOWN;
-  if (!needed && !_md_identify_ask_tries (card, printed->pin, &tries, run->cancellable, error))
-    return FALSE;
-  if (tries == 0 || tries == MD_CARD_TRIES_NONE)
-    printed->secret = NULL;
-  return printed->secret == NULL
-         || md_mynumber_card_may_verify (card, printed->pin, _md_identify_get_flags (run), NULL,
-                                         run->cancellable, error);
+  if (needed
+      || (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED)
+          && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  printed->secret = NULL;
+  return TRUE;
 }
 
 static gboolean
@@ -178,7 +182,8 @@ ask_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  proof->certificate = der != NULL ? md_certificate_new_from_der (der, NULL) : NULL;
+  if (der != NULL && !_md_identify_take_certificate (proof, der, error))
+    return FALSE;
   if (proof->certificate != NULL && _md_identify_check_path (run, proof))
     *out_asked = TRUE;
   else if (proof->certificate == NULL || proof->verdict == MD_IDENTITY_EXPIRED

@@ -80,6 +80,8 @@ gboolean _md_identify_ask_printed (MdMyNumberCard *card, int *out_front, int *ou
 // What was read against the card's own record of it, and the record against who may sign it.
 gboolean _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card,
                                     MdIdentityProof *proof, GError **error);
+// EF 000A as it was read.
+gboolean _md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, GError **error);
 // Path and profile; begins to ask about revocation when they hold. FALSE: the verdict stops here.
 gboolean _md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof);
 MdCardInspection *_md_identify_inspect (MdCardConnection *connection, gboolean printed,

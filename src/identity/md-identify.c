@@ -264,6 +264,16 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
   return _md_identify_check_record (run, card, proof, error);
 }
 
+// What only looks like a certificate is none; a card that has one gave a wrong answer then.
+gboolean
+_md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, GError **error)
+{
+  proof->certificate = md_certificate_new_from_der (der, NULL);
+  if (proof->certificate == NULL)
+    md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 000A is not a certificate");
+  return proof->certificate != NULL;
+}
+
 static gboolean
 read_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
                   GError **error)
@@ -271,14 +281,8 @@ read_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProo
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
   g_autoptr (GBytes) der
       = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, run->cancellable, error);
-  if (der == NULL)
+  if (der == NULL || !_md_identify_take_certificate (proof, der, error))
     return FALSE;
-  proof->certificate = md_certificate_new_from_der (der, NULL);
-  if (proof->certificate == NULL)
-    {
-      md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 000A is not a certificate");
-      return FALSE;
-    }
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }

@@ -151,7 +151,8 @@ test_words_about_no_pin (void)
       }
 }
 
-// A card whose answers together take longer than anybody waits: it ends before the next command.
+// A card whose answers together take longer than anybody waits: the one that comes after that is
+// not taken, and no other command is sent.
 static void
 test_patience (void)
 {
@@ -163,9 +164,13 @@ test_patience (void)
   int tries = MD_CARD_TRIES_UNKNOWN;
   script_backend_set_clock (f.backend, clock,
                             MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC / 2 + 1);
-  g_assert_true (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, &tries, NULL, &error));
-  g_assert_false (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, &tries, NULL, &error));
-  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_TIMEOUT);
+  for (int i = 0; i < 2; i++)
+    {
+      g_clear_error (&error);
+      g_assert_false (md_mynumber_card_get_tries (f.card, MD_CARD_PIN_AUTH, &tries, NULL, &error));
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_TIMEOUT);
+    }
+  g_assert_cmpint (tries, ==, MD_CARD_TRIES_UNKNOWN);
   mynumber_tear_down (&f);
 }
 
