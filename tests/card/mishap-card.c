@@ -5,8 +5,13 @@
 
 #include <string.h>
 
-// An answer of a card of today, for the fake clock.
-#define USUAL_USEC 20000
+const PinPlace mishap_pins[N_PIN_PLACES] = {
+  { "jpki-0018", 'j', 0x0018, 3 },    { "jpki-001B", 'j', 0x001b, 5 },
+  { "text-0011", 't', 0x0011, 3 },    { "text-0014", 't', 0x0014, 10 },
+  { "text-0015", 't', 0x0015, 10 },   { "visual-0011", 'v', 0x0011, 10 },
+  { "visual-0012", 'v', 0x0012, 10 }, { "visual-0013", 'v', 0x0013, 10 },
+  { "common-001C", 'c', 0x001c, 3 },
+};
 
 struct _MishapCard
 {
@@ -19,7 +24,10 @@ struct _MishapCard
   gboolean extended;
   Mishap mishap;
   guint at;
+  GMutex mutex; // of EVENTS, which are watched from another thread
+  GCond changed;
   guint32 events;
+  Step current; // what the card was asked last, and so where it stands
   gboolean talking;
   gboolean gone; // the conversation was told that it is over
   MishapCount count;
@@ -39,6 +47,8 @@ mishap_card_finalize (GObject *object)
   MishapCard *self = MISHAP_CARD (object);
   g_clear_object (&self->clock);
   g_clear_pointer (&self->seen, g_hash_table_unref);
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->changed);
   G_OBJECT_CLASS (mishap_card_parent_class)->finalize (object);
 }
 
@@ -57,6 +67,8 @@ bytes_unref (gpointer bytes)
 static void
 mishap_card_init (MishapCard *self)
 {
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->changed);
   self->events = 1;
   self->seen = g_hash_table_new_full (g_bytes_hash, g_bytes_equal, bytes_unref, bytes_unref);
 }
@@ -72,8 +84,11 @@ mishap_card_new (MdTestClock *clock)
 void
 mishap_card_put (MishapCard *self, VcCard *card, gboolean extended)
 {
+  g_mutex_lock (&self->mutex);
   if (self->card != card)
     self->events++;
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
   self->card = card;
   self->extended = extended;
 }
@@ -130,6 +145,7 @@ mishap_card_connect (MdCardBackend *backend, const char *reader, MdCardLink *out
   self->talking = TRUE;
   self->gone = FALSE;
   vc_card_power (self->card);
+  self->current = (Step){ .application = '-' };
   *out_link = (MdCardLink){ .events = self->events };
   if (self->extended)
     {
@@ -157,24 +173,38 @@ fail (MishapCard *self, GError **error)
   return FALSE;
 }
 
+PinCount
+mishap_count_of (const MishapCount *count, const char *object)
+{
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
+    if (g_str_equal (mishap_pins[i].object, object))
+      return count->pins[i];
+  g_error ("no such PIN: %s", object);
+}
+
 // A PIN that reached the card, by what the card said to it.
 static void
-count_pin (MishapCard *self, const MdCardExchange *exchange, GBytes *answer)
+count_pin (MishapCard *self, GBytes *answer)
 {
   guint16 word = mishap_word_of (answer);
-  if (exchange->command[1] != 0x20 || exchange->command_length < 6 || self->card != self->first)
+  const Step *at = &self->current;
+  if (at->verb != STEP_PRESENT || self->card != self->first)
     return;
-  if (word == 0x9000)
-    self->count.right++;
-  else if ((word & 0xfff0) == 0x63c0)
-    self->count.wrong++;
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
+    {
+      if (mishap_pins[i].application != at->application || mishap_pins[i].ef != at->ef)
+        continue;
+      self->count.pins[i].right += word == 0x9000;
+      self->count.pins[i].wrong += (word & 0xfff0) == 0x63c0;
+    }
 }
 
 static GBytes *
 work (MishapCard *self, const MdCardExchange *exchange)
 {
   GBytes *answer = vc_card_transmit (self->card, exchange->command, exchange->command_length, NULL);
-  count_pin (self, exchange, answer);
+  mishap_step_follow (&self->current, exchange->command, exchange->command_length);
+  count_pin (self, answer);
   if (self->steps != NULL)
     mishap_steps_add (self->steps, exchange->command, exchange->command_length, answer);
   return answer;
@@ -205,9 +235,8 @@ scramble (guint8 *data, gsize size, guint32 seed)
     }
 }
 
-// What the mishap makes of an answer.
-static GBytes *
-spoil (const Mishap *mishap, GBytes *answer)
+GBytes *
+mishap_spoil (const Mishap *mishap, GBytes *answer)
 {
   static const guint8 too_much[1024] = { 0 };
   gsize size = g_bytes_get_size (answer) - 2;
@@ -239,6 +268,7 @@ spoil (const Mishap *mishap, GBytes *answer)
     case MISHAP_RESET:
     case MISHAP_WORD:
     case MISHAP_SLOW:
+    case MISHAP_MUTE:
     default:
       return g_bytes_ref (answer);
     }
@@ -294,7 +324,26 @@ answer_to (MishapCard *self, const Mishap *mishap, const MdCardExchange *exchang
     return mix_up (self, exchange, answer);
   if (self->mutant == MUTANT_CALLS_IT_SUCCESS && mishap->kind == MISHAP_CUT)
     return g_steal_pointer (&answer);
-  return spoil (mishap, answer);
+  return mishap_spoil (mishap, answer);
+}
+
+// No answer comes, and none is given up before somebody says so.
+static gboolean
+stay_mute (MishapCard *self, const MdCardExchange *exchange, GCancellable *cancellable,
+           GError **error)
+{
+  GPollFD fd;
+  if (self->mishap.value != 0)
+    {
+      g_autoptr (GBytes) answer = work (self, exchange);
+    }
+  if (!g_cancellable_make_pollfd (cancellable, &fd))
+    g_error ("nobody could ever give up");
+  while (!g_cancellable_is_cancelled (cancellable))
+    (void)g_poll (&fd, 1, -1);
+  g_cancellable_release_fd (cancellable);
+  self->gone = TRUE;
+  return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
 static gboolean
@@ -305,7 +354,7 @@ mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExch
   MishapCard *self = MISHAP_CARD (backend);
   const Mishap *mishap = self->count.commands == self->at ? &self->mishap : &nothing;
   self->count.commands++;
-  md_test_clock_advance_us (self->clock, USUAL_USEC);
+  md_test_clock_advance_us (self->clock, MISHAP_USUAL_USEC);
   if (self->gone || !self->talking)
     {
       self->count.stray++;
@@ -320,6 +369,8 @@ mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExch
     }
   if (mishap->kind == MISHAP_FAIL)
     return fail (self, error);
+  if (mishap->kind == MISHAP_MUTE)
+    return stay_mute (self, exchange, cancellable, error);
   if (mishap->kind == MISHAP_SLOW)
     md_test_clock_advance_us (self->clock, (gint64)mishap->value * G_USEC_PER_SEC);
   g_autoptr (GBytes) answer = answer_to (self, mishap, exchange);
@@ -339,12 +390,32 @@ mishap_card_disconnect (MdCardBackend *backend, const MdCardLink *link)
     vc_card_power (self->card);
 }
 
+static void
+wake (GCancellable *cancellable, MishapCard *self)
+{
+  g_mutex_lock (&self->mutex);
+  g_cond_broadcast (&self->changed);
+  g_mutex_unlock (&self->mutex);
+}
+
 static MdCardSnapshot *
 mishap_card_watch (MdCardBackend *backend, const MdCardSnapshot *known, GCancellable *cancellable,
                    GError **error)
 {
-  md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
-  return NULL;
+  MishapCard *self = MISHAP_CARD (backend);
+  gulong handler = g_cancellable_connect (cancellable, G_CALLBACK (wake), self, NULL);
+  g_mutex_lock (&self->mutex);
+  while (known != NULL && known->readers->len == 1
+         && md_card_snapshot_find (known, MISHAP_READER)->events == self->events
+         && !g_cancellable_is_cancelled (cancellable))
+    g_cond_wait (&self->changed, &self->mutex);
+  MdCardReaderState *state
+      = md_card_reader_state_new (MISHAP_READER, MD_CARD_SLOT_PRESENT, self->events);
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_disconnect (cancellable, handler);
+  g_autoptr (MdCardSnapshot) now = md_card_snapshot_new (TRUE);
+  g_ptr_array_add (now->readers, state);
+  return g_cancellable_set_error_if_cancelled (cancellable, error) ? NULL : g_steal_pointer (&now);
 }
 
 static void

@@ -12,6 +12,25 @@ G_BEGIN_DECLS
 #define MISHAP_TYPE_CARD (mishap_card_get_type ())
 G_DECLARE_FINAL_TYPE (MishapCard, mishap_card, MISHAP, CARD, GObject)
 
+// Every PIN of a resident's card: where it is kept, and how many tries a fresh one has.
+typedef struct
+{
+  const char *object; // "text-0011"
+  char application;   // as in Step
+  guint16 ef;
+  guint tries;
+} PinPlace;
+
+#define N_PIN_PLACES 9
+extern const PinPlace mishap_pins[N_PIN_PLACES];
+
+// A PIN as the card that lay there at first saw it.
+typedef struct
+{
+  guint right; // taken
+  guint wrong; // refused
+} PinCount;
+
 // What happened since the last mishap_card_plan().
 typedef struct
 {
@@ -19,9 +38,11 @@ typedef struct
   guint disconnects;
   guint commands;
   guint stray; // commands to a card that was said to be gone, or outside a conversation
-  guint right; // PINs that the card took which lay there at first
-  guint wrong; // and those it refused
+  PinCount pins[N_PIN_PLACES];
 } MishapCount;
+
+// How often it saw OBJECT's.
+PinCount mishap_count_of (const MishapCount *count, const char *object);
 
 // Faults of the harness's own making, to see that the matrix notices: as if the code did it.
 typedef enum
@@ -50,6 +71,9 @@ void mishap_card_plan (MishapCard *self, const Mishap *mishap, guint at, VcCard 
 void mishap_card_record (MishapCard *self, GPtrArray *steps);
 
 MishapCount mishap_card_get_count (MishapCard *self);
+
+// What MISHAP makes of an ANSWER that came. (transfer full)
+GBytes *mishap_spoil (const Mishap *mishap, GBytes *answer);
 
 void mishap_card_set_mutant (MishapCard *self, Mutant mutant);
 

@@ -45,20 +45,45 @@ describe (const Expectation *expected)
   for (int code = 0; code <= MD_CARD_ERROR_FAILED; code++)
     if ((expected->codes & 1u << code) != 0)
       g_string_append_printf (text, "%s%s", text->len > 0 ? " or " : "", code_name (code));
+  for (guint verdict = 0; verdict <= MD_IDENTITY_CARD_EXPIRED; verdict++)
+    if ((expected->verdicts & 1u << verdict) != 0)
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " or " : "",
+                              md_identity_verdict_to_string (verdict));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 // --- What came ---
 
+static gboolean
+is_refused (const Outcome *outcome, Drive drive)
+{
+  return outcome->proof != NULL && outcome->verdict != mishap_product_get_clean (drive);
+}
+
+static gboolean
+is_allowed (const Cell *cell, const Outcome *outcome)
+{
+  if (is_refused (outcome, cell->row->opening->drive))
+    return (cell->expected.verdicts & 1u << outcome->verdict) != 0;
+  if (outcome->code == CODE_SUCCESS)
+    return cell->expected.success;
+  return outcome->code >= 0 && (cell->expected.codes & 1u << outcome->code) != 0;
+}
+
+static const char *
+outcome_name (const Outcome *outcome)
+{
+  return outcome->proof != NULL ? md_identity_verdict_to_string (outcome->verdict)
+                                : code_name (outcome->code);
+}
+
 static void
 check_code (Cell *cell, const Outcome *outcome)
 {
-  gboolean allowed = outcome->code == CODE_SUCCESS
-                         ? cell->expected.success
-                         : outcome->code >= 0 && (cell->expected.codes & 1u << outcome->code) != 0;
+  gboolean allowed = is_allowed (cell, outcome);
   g_autofree char *text = describe (&cell->expected);
   if (!allowed)
-    complain (cell, "expected %s, got %s %s", text, code_name (outcome->code),
+    complain (cell, "expected %s, got %s %s", text, outcome_name (outcome),
               outcome->text != NULL ? outcome->text : "");
   gboolean speaks_of_tries = outcome->code == MD_CARD_ERROR_PIN_WRONG
                              || outcome->code == MD_CARD_ERROR_PIN_BLOCKED
@@ -112,9 +137,6 @@ check_record (Cell *cell, const MdCardFlowResult *got, const MdCardFlowResult *c
   if (got->has_integrity && clean->has_integrity
       && memcmp (&got->integrity, &clean->integrity, sizeof got->integrity) != 0)
     complain (cell, "another record than the card's");
-  if (got->has_integrity && got->integrity_check != clean->integrity_check
-      && !cell->expected.any_check)
-    complain (cell, "the comparison with the card's record differs");
   if (got->has_issuer != clean->has_issuer && !cell->expected.no_record)
     complain (cell, "the issuer is missing");
   if (got->has_issuer && clean->has_issuer
@@ -126,7 +148,12 @@ static void
 check_data (Cell *cell, const MdCardFlowResult *got)
 {
   const MdCardFlowResult *clean = cell->row->clean;
-  if (got == NULL || cell->expected.any_data)
+  if (got == NULL)
+    return;
+  if (got->has_integrity
+      && (got->integrity_check == MD_CARD_INTEGRITY_DIFFERS) != cell->expected.differs)
+    complain (cell, "the comparison with the card's record says another thing");
+  if (cell->expected.any_data)
     return;
   if (clean == NULL) // the row ends before anything is read; here the card lied about its tries
     return;
@@ -145,32 +172,75 @@ check_data (Cell *cell, const MdCardFlowResult *got)
   check_record (cell, got, clean);
 }
 
+static gboolean
+same_number (MdNumber *a, MdNumber *b)
+{
+  return a != NULL && b != NULL && md_number_equal (a, b);
+}
+
+static gboolean
+same_certificate (MdCertificate *a, MdCertificate *b)
+{
+  return a != NULL && b != NULL
+         && g_bytes_equal (md_certificate_get_der (a), md_certificate_get_der (b));
+}
+
+// Who is shown to the clerk as identified is shown with the card's data, all of it but for what the
+// card is known to lack.
+static void
+check_proof (Cell *cell, MdIdentityProof *got)
+{
+  MdIdentityProof *clean = cell->row->proof;
+  const guint lacks = cell->expected.lacks;
+  if (got == NULL || clean == NULL)
+    return;
+  if (md_identity_proof_get_verdict (got) != md_identity_proof_get_verdict (clean))
+    {
+      if (md_identity_proof_awaits_answer (got))
+        complain (cell, "a card that did not pass awaits an answer");
+      return;
+    }
+  if ((md_identity_proof_get_attributes (got) == NULL)
+          != (md_identity_proof_get_attributes (clean) == NULL || (lacks & LACKS_ATTRIBUTES) != 0)
+      || (md_identity_proof_get_attributes (got) != NULL
+          && !same_attributes (md_identity_proof_get_attributes (got),
+                               md_identity_proof_get_attributes (clean))))
+    complain (cell, "other attributes than the card's");
+  if ((lacks & LACKS_NUMBER) != 0
+          ? md_identity_proof_get_number (got) != NULL
+          : !same_number (md_identity_proof_get_number (got), md_identity_proof_get_number (clean)))
+    complain (cell, "another number than the card's");
+  if ((lacks & LACKS_CERTIFICATE) != 0
+          ? md_identity_proof_get_certificate (got) != NULL
+          : !cell->expected.any_certificate
+                && !same_certificate (md_identity_proof_get_certificate (got),
+                                      md_identity_proof_get_certificate (clean)))
+    complain (cell, "another certificate than the card's");
+  if (!same_text (md_identity_proof_get_face_birth (got), md_identity_proof_get_face_birth (clean))
+      || !same_text (md_identity_proof_get_expiry (got), md_identity_proof_get_expiry (clean)))
+    complain (cell, "another face than the card's");
+}
+
 // --- The card, the reader, the clock ---
 
 // Tries of every PIN of the row's card: all but the row's own are as they were.
 static void
 check_tries (Cell *cell, const MishapCount *count)
 {
-  static const struct
-  {
-    const char *object;
-    guint tries;
-  } pins[] = { { "jpki-0018", 3 },    { "jpki-001B", 5 },    { "text-0011", 3 },
-               { "text-0014", 10 },   { "text-0015", 10 },   { "visual-0011", 10 },
-               { "visual-0012", 10 }, { "visual-0013", 10 }, { "common-001C", 3 } };
   VcCard *card = mishap_rig_get_card (cell->rig, cell->row);
   const Temper *temper = cell->row->temper;
-  for (gsize i = 0; i < G_N_ELEMENTS (pins); i++)
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
     {
-      gboolean own = same_text (pins[i].object, cell->row->opening->object);
-      guint expected = own && temper->tries >= 0 ? (guint)temper->tries : pins[i].tries;
-      if (own && count->right > 0)
-        expected = pins[i].tries;
+      const PinPlace *pin = &mishap_pins[i];
+      gboolean own = same_text (pin->object, cell->row->opening->object);
+      guint expected = own && temper->tries >= 0 ? (guint)temper->tries : pin->tries;
+      if (count->pins[i].right > 0)
+        expected = pin->tries;
       else if (own)
-        expected -= MIN (expected, count->wrong);
-      guint left = vc_card_get_tries (card, pins[i].object, pins[i].tries);
+        expected -= MIN (expected, count->pins[i].wrong);
+      guint left = vc_card_get_tries (card, pin->object, pin->tries);
       if (left != expected)
-        complain (cell, "%s has %u tries left instead of %u", pins[i].object, left, expected);
+        complain (cell, "%s has %u tries left instead of %u", pin->object, left, expected);
     }
 }
 
@@ -185,8 +255,10 @@ check_end (Cell *cell, const MishapCount *count, const char *when)
               when);
   if (count->stray > 0)
     complain (cell, "%u commands after the end%s", count->stray, when);
-  if (count->right + count->wrong > 1)
-    complain (cell, "the PIN was sent %u times%s", count->right + count->wrong, when);
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
+    if (count->pins[i].right + count->pins[i].wrong > 1)
+      complain (cell, "%s was sent %u times%s", mishap_pins[i].object,
+                count->pins[i].right + count->pins[i].wrong, when);
   if (verified > 0)
     complain (cell, "%u PINs left verified%s", verified, when);
 }
@@ -226,9 +298,11 @@ check_again (Cell *cell)
   g_auto (Outcome) outcome = mishap_rig_run (cell->rig, row);
   MishapCount count = mishap_card_get_count (reader);
   check_end (cell, &count, " at the second attempt");
-  if (cell->count.wrong + count.wrong > 1)
+  PinCount before = mishap_count_of (&cell->count, row->opening->object);
+  PinCount after = mishap_count_of (&count, row->opening->object);
+  if (before.wrong + after.wrong > 1)
     complain (cell, "the same wrong PIN was sent again");
-  gboolean refused = cell->count.wrong > 0;
+  gboolean refused = before.wrong > 0;
   gboolean said_so = cell->code == MD_CARD_ERROR_PIN_WRONG; // even where the card never saw it
   gboolean expected = outcome.code == MD_CARD_ERROR_PIN_BLOCKED
                       || (outcome.code == MD_CARD_ERROR_PIN_SAME && (refused || said_so))
@@ -274,11 +348,13 @@ mishap_judge (MishapRig *rig, const Row *row, guint index, const Mishap *mishap,
     {
       g_autofree char *text = describe (&cell.expected);
       g_print ("# expected: %s\n# came: %s %s\n# commands: %u, PINs taken: %u, refused: %u\n", text,
-               code_name (outcome.code), outcome.text != NULL ? outcome.text : "",
-               cell.count.commands, cell.count.right, cell.count.wrong);
+               outcome_name (&outcome), outcome.text != NULL ? outcome.text : "",
+               cell.count.commands, mishap_count_of (&cell.count, row->opening->object).right,
+               mishap_count_of (&cell.count, row->opening->object).wrong);
     }
   check_code (&cell, &outcome);
   check_data (&cell, outcome.result);
+  check_proof (&cell, outcome.proof);
   check_tries (&cell, &cell.count);
   check_end (&cell, &cell.count, "");
   check_time (&cell, mishap_rig_get_usec (rig) - start);

@@ -41,17 +41,28 @@ is_about_row (const Row *row, const Step *step)
   return plain || step->verb == STEP_ASK_TRIES || step->verb == STEP_PRESENT;
 }
 
+// The product goes the ways of the library's flows, and judges what comes of them: each command of
+// it meets each kind of mishap, one word of each kind, and every third of the lengths that lie; all
+// there are meet the same commands in the flows. With another PIN than the right one, words and
+// spoiled data come at the commands about a PIN alone, as in the flows.
+static gboolean
+is_sampled (const Row *row)
+{
+  return row->opening->drive != DRIVE_FLOW;
+}
+
 static void
 add_words (GArray *list, const Row *row, const Step *step)
 {
   gboolean piece = step->verb == STEP_READ && step->offset > 0; // as the one before it
   gboolean full = is_about_row (row, step);
-  g_autoptr (GArray) words = mishap_words (piece || !full);
+  g_autoptr (GArray) words = mishap_words (piece || !full || is_sampled (row));
   g_autoptr (GArray) few = mishap_words (TRUE);
   // The card's first command is one that it must have seen; the others it may refuse to look at.
   for (guint i = 0; step->verb != STEP_WAKE && i < words->len; i++)
     add (list, MISHAP_WORD, g_array_index (words, guint16, i));
-  if (step->verb == STEP_ASK_TRIES || !full)
+  gboolean selects = step->verb == STEP_SELECT_FILE || step->verb == STEP_SELECT_APPLICATION;
+  if (step->verb == STEP_ASK_TRIES || !full || (selects && is_sampled (row)))
     return; // asking does nothing
   gboolean all = step->verb == STEP_PRESENT || step->verb == STEP_WAKE;
   GArray *after = all ? words : few;
@@ -91,7 +102,7 @@ add_lies (GArray *list, const Row *row, guint index)
       for (gsize v = 0; v < G_N_ELEMENTS (values); v++)
         {
           Mishap mishap = { .kind = MISHAP_BYTE, .value = values[v], .position = position };
-          if (values[v] != was)
+          if (values[v] != was && (!is_sampled (row) || v % 3 == 0))
             g_array_append_val (list, mishap);
         }
     }
@@ -115,6 +126,8 @@ mishap_list (const Row *row, guint index)
   add (list, MISHAP_SLOW, 59);
   add (list, MISHAP_SLOW, 61);
   add (list, MISHAP_SLOW, 3600);
+  if (is_sampled (row) && !is_about_row (row, step))
+    return list;
   add_words (list, row, step);
   add_lengths (list, step);
   if (g_bytes_get_size (step->data) > 0)
@@ -131,8 +144,8 @@ mishap_name (const Mishap *mishap)
   static const struct
   {
     const char *name;
-    const char
-        *form; // of VALUE: "" none, "e" an error, "w" a word, "n" a number, "p" with POSITION
+    const char *form; // of VALUE: "" none, "e" an error, "w" a word, "n" a number, "p" with
+                      // POSITION, "m" whether
   } names[] = {
     [MISHAP_NONE] = { "nothing", "" },
     [MISHAP_CONNECT] = { "connect", "e" },
@@ -149,6 +162,7 @@ mishap_name (const Mishap *mishap)
     [MISHAP_NOISE] = { "noise", "n" },
     [MISHAP_BYTE] = { "length", "p" },
     [MISHAP_SLOW] = { "slow", "n" },
+    [MISHAP_MUTE] = { "mute", "m" },
   };
   const char *name = names[mishap->kind].name;
   switch (names[mishap->kind].form[0])
@@ -161,6 +175,8 @@ mishap_name (const Mishap *mishap)
       return g_strdup_printf ("%s-%u", name, mishap->value);
     case 'p':
       return g_strdup_printf ("%s-%u-%02x", name, (guint)mishap->position, mishap->value);
+    case 'm':
+      return g_strdup (mishap->value != 0 ? "mute-after" : "mute");
     default:
       return g_strdup (name);
     }

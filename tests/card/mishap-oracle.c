@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mishap-oracle.h"
 
+#include "mishap-card.h"
+#include "mishap-sense.h"
 #include "mishap-steps.h"
 #include "mishap-words.h"
 
 #define BIT(code) (1u << (code))
 #define ONLY(code) ((Expectation){ .codes = BIT (code), .tries = MD_CARD_TRIES_UNKNOWN })
 
-// The individual number's TLV; behind it there is only filler.
-#define NUMBER_SIZE 15
-
 // An ECDSA signature over P-384 is about this long or longer, and never twice the same.
 #define SHORTEST_ECDSA 90
+
+#define REFUSED(verdict)                                                                           \
+  ((Expectation){ .verdicts = BIT (verdict), .tries = MD_CARD_TRIES_UNKNOWN })
 
 static Expectation
 about_pin (MdCardError code, int tries)
@@ -46,14 +48,62 @@ static Expectation
 or_else (Expectation a, Expectation b)
 {
   a.codes |= b.codes;
+  a.verdicts |= b.verdicts;
   a.success |= b.success;
   a.any_data |= b.any_data;
-  a.any_check |= b.any_check;
+  a.differs |= b.differs;
   a.no_record |= b.no_record;
   a.any_tries |= b.any_tries;
   if (a.tries == MD_CARD_TRIES_UNKNOWN)
     a.tries = b.tries;
   return a;
+}
+
+// The same, without what LACK says.
+static Expectation
+but_lacks (Expectation e, guint lack)
+{
+  e.lacks |= lack;
+  return e;
+}
+
+static gboolean
+is_product (const Row *row)
+{
+  return row->opening->drive != DRIVE_FLOW;
+}
+
+// Which PIN a command is about.
+static const PinPlace *
+place_of (const Step *step)
+{
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
+    if (mishap_pins[i].application == step->application && mishap_pins[i].ef == step->ef)
+      return &mishap_pins[i];
+  g_error ("no PIN is kept in %c %04x", step->application, step->ef);
+}
+
+// The PIN that the row is about; the product presents others, too, which are right.
+static gboolean
+is_own (const Row *row, const Step *step)
+{
+  return g_str_equal (place_of (step)->object, row->opening->object);
+}
+
+// By the card's face, the text application is opened only where the card has the PIN for it and has
+// not locked it. What is done without then.
+static guint
+optional_part (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (row->opening->drive != DRIVE_FACE || step->application != 't')
+    return 0;
+  for (guint i = 0; i < index; i++)
+    if (((const Step *)g_ptr_array_index (row->steps, i))->verb == STEP_PRESENT)
+      return 0;
+  if (step->verb == STEP_SELECT_APPLICATION)
+    step = g_ptr_array_index (row->steps, index + 1);
+  return step->ef == 0x0015 ? LACKS_ATTRIBUTES : step->ef == 0x0014 ? LACKS_NUMBER : 0;
 }
 
 // What a word means that no command expects. Where nothing is said, the answer makes no sense.
@@ -77,11 +127,15 @@ usual (WordKind kind)
 
 // The card answers the question for the tries left with WORD.
 static Expectation
-told_tries (const Row *row, guint word)
+told_tries (const Row *row, guint index, guint word)
 {
+  const Step *step = g_ptr_array_index (row->steps, index);
   WordKind kind = mishap_word_kind (word);
+  const guint lack = optional_part (row, index);
   if (kind == WORD_OK) // asks once more
     return mishap_expect_clean (row);
+  if (lack != 0 && (kind == WORD_LOCKED || kind == WORD_ABSENT))
+    return but_lacks (mishap_expect_clean (row), lack);
   if (kind == WORD_LOCKED)
     return about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
   if (kind == WORD_TRIES && (word & 0xf) == 1 && !row->temper->confirmed)
@@ -89,18 +143,19 @@ told_tries (const Row *row, guint word)
   if (kind == WORD_NO_COUNT && !row->temper->confirmed)
     return about_pin (MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN);
   if (kind == WORD_TRIES || kind == WORD_NO_COUNT)
-    return presented (row);
+    return is_own (row, step) ? presented (row) : mishap_expect_clean (row);
   return usual (kind);
 }
 
 // The card answers the PIN with WORD, whatever it did with it. 6982 and 6Cxx are no answers to it:
 // it is the very command that presents the PIN, and it is never sent again.
 static Expectation
-told_verdict (const Row *row, guint word, gboolean worked)
+told_verdict (const Row *row, const Step *step, guint word, gboolean worked)
 {
   WordKind kind = mishap_word_kind (word);
-  if (kind == WORD_OK && worked && !row->temper->wrong)
-    return presented (row);
+  const gboolean wrong = is_own (row, step) && row->temper->wrong;
+  if (kind == WORD_OK && worked && !wrong)
+    return mishap_expect_clean (row);
   if (kind == WORD_OK) // a card that says so and does not open shows it at the next command
     return (Expectation){ .codes = BIT (MD_CARD_ERROR_PIN_NEEDED),
                           .tries = MD_CARD_TRIES_UNKNOWN,
@@ -116,49 +171,179 @@ told_verdict (const Row *row, guint word, gboolean worked)
   return usual (kind);
 }
 
-// A file of which nothing came.
-static Expectation
-nothing_read (const Step *step)
+// --- What was read, spoiled ---
+
+static gboolean
+is_person (const Step *step)
 {
-  gboolean empty = step->offset == 0 && mishap_step_is_certificate (step);
-  return ONLY (empty ? MD_CARD_ERROR_NO_DATA : MD_CARD_ERROR_PROTOCOL);
+  return step->application == 't' && (step->ef == 0x0001 || step->ef == 0x0002);
+}
+
+// A file that has its form, and says something else than the card does. The library gives it to
+// those who can judge it; where it is about the person, the card's own record does. The product
+// judges everything.
+static Expectation
+says_other (const Row *row, const Step *step)
+{
+  gboolean certificate = mishap_step_is_certificate (step);
+  Expectation e = mishap_expect_clean (row);
+  if (is_product (row))
+    return REFUSED (certificate ? MD_IDENTITY_BAD_CERTIFICATE : MD_IDENTITY_BAD_DATA);
+  e.any_data = TRUE;
+  e.differs = is_person (step);
+  return e;
+}
+
+// Where the file tells which card this is, and nothing else: a card that does not say so can still
+// be used, and is known by its place then.
+static Expectation
+recognised (const Row *row, Sense sense)
+{
+  Expectation clean = mishap_expect_clean (row);
+  gboolean comes_to_it = row->opening->drive == DRIVE_PIN
+                         && (clean.success || row->opening->pin == MD_CARD_PIN_AUTH);
+  if (comes_to_it && sense == SENSE_GARBLED)
+    return ONLY (MD_CARD_ERROR_PROTOCOL);
+  if (comes_to_it && sense == SENSE_OTHER)
+    return REFUSED (MD_IDENTITY_BAD_CERTIFICATE);
+  return clean;
+}
+
+// By the face, a card without a certificate is as good.
+static Expectation
+without_certificate (const Row *row)
+{
+  return row->opening->drive == DRIVE_FACE
+             ? but_lacks (mishap_expect_clean (row), LACKS_CERTIFICATE)
+             : ONLY (MD_CARD_ERROR_NO_DATA);
+}
+
+static Expectation
+made_sense (const Row *row, guint index, Sense sense)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (mishap_step_is_recognition (row, index))
+    return recognised (row, sense);
+  if (sense == SENSE_SAME)
+    return mishap_expect_clean (row);
+  if (sense == SENSE_EMPTY)
+    return without_certificate (row);
+  if (sense == SENSE_NONE || (sense == SENSE_GARBLED && is_product (row)))
+    return ONLY (MD_CARD_ERROR_PROTOCOL);
+  return says_other (row, step);
+}
+
+// Of the answer of a READ nothing is left.
+static Expectation
+nothing_read (const Row *row, guint index)
+{
+  return made_sense (row, index, mishap_sense_of_piece (row, index, 0));
+}
+
+// EF 000A or, by the face, the application that is selected for it alone.
+static gboolean
+is_about_certificate (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (step->application != 'j')
+    return FALSE;
+  return step->ef == 0x000a
+         || (step->verb == STEP_SELECT_APPLICATION && row->opening->drive == DRIVE_FACE);
 }
 
 // A success that is none, told by the word alone.
 static Expectation
-told_done (const Row *row, const Step *step, gboolean worked)
+told_done (const Row *row, guint index, gboolean worked)
 {
+  const Step *step = g_ptr_array_index (row->steps, index);
   if (worked)
     return mishap_expect_clean (row);
   if (step->verb == STEP_READ)
-    return nothing_read (step);
+    return nothing_read (row, index);
   if (step->verb == STEP_SIGN)
     return ONLY (MD_CARD_ERROR_PROTOCOL);
   // A file or an application that was not selected: what follows fails, or falls back.
+  if (step->verb == STEP_SELECT_APPLICATION && is_about_certificate (row, index))
+    return without_certificate (row);
   Expectation e = ONLY (MD_CARD_ERROR_PROTOCOL);
   e.codes |= BIT (MD_CARD_ERROR_NO_DATA) | BIT (MD_CARD_ERROR_PIN_NEEDED);
+  if (step->verb == STEP_SELECT_APPLICATION) // the PIN goes to what is kept there in the same place
+    {
+      e.codes |= BIT (MD_CARD_ERROR_PIN_BLOCKED);
+      e.any_tries = TRUE;
+    }
   return or_else (e, mishap_expect_clean (row));
+}
+
+// "Once more, with that length": a file comes in other pieces then.
+static Expectation
+told_length (const Row *row, guint index, guint word)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  gsize size = (word & 0xff) == 0 ? 256 : word & 0xff;
+  if (step->verb == STEP_READ)
+    return made_sense (row, index, mishap_sense_of_piece (row, index, size));
+  return or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row));
+}
+
+// The card has not what is wanted, or says so.
+static Expectation
+absent (const Row *row, guint index)
+{
+  const guint lack = optional_part (row, index);
+  if (mishap_step_is_recognition (row, index))
+    return mishap_expect_clean (row);
+  if (lack != 0)
+    return but_lacks (mishap_expect_clean (row), lack);
+  if (is_about_certificate (row, index))
+    return without_certificate (row);
+  if (!mishap_step_is_record (row, index))
+    return ONLY (MD_CARD_ERROR_NO_DATA);
+  if (is_product (row)) // which knows who should have signed it
+    return REFUSED (MD_IDENTITY_BAD_DATA);
+  Expectation e = mishap_expect_clean (row);
+  e.no_record = TRUE;
+  return e;
+}
+
+// The card keeps it for itself.
+static Expectation
+kept (const Row *row, guint index)
+{
+  if (!mishap_step_is_record (row, index) || row->opening->drive == DRIVE_PIN)
+    return ONLY (MD_CARD_ERROR_PIN_NEEDED);
+  Expectation e = mishap_expect_clean (row);
+  e.no_record = TRUE;
+  return e;
+}
+
+// What a word of no use comes to at this command.
+static Expectation
+useless (const Row *row, guint index, WordKind kind)
+{
+  Expectation e = usual (kind);
+  gboolean senseless = e.codes == BIT (MD_CARD_ERROR_PROTOCOL);
+  if (kind == WORD_ABSENT)
+    return absent (row, index);
+  return senseless && mishap_step_is_recognition (row, index) ? mishap_expect_clean (row) : e;
 }
 
 // SELECT of a file, READ and signing. No PIN is presented there: words about one make no sense, but
 // for 6982.
 static Expectation
-told_other (const Row *row, const Step *step, guint word, gboolean worked)
+told_other (const Row *row, guint index, guint word, gboolean worked)
 {
+  const Step *step = g_ptr_array_index (row->steps, index);
   WordKind kind = mishap_word_kind (word);
   if (kind == WORD_OK || (kind == WORD_END && step->verb == STEP_READ))
-    return told_done (row, step, worked);
+    return told_done (row, index, worked);
   if (kind == WORD_PIN_FIRST)
-    return ONLY (MD_CARD_ERROR_PIN_NEEDED);
+    return kept (row, index);
   if (word == 0x6700 && step->expected > 256) // shorter pieces from there on
     return mishap_expect_clean (row);
-  if (kind == WORD_AGAIN && step->expected > 0) // with that length
-    {
-      Expectation e = or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row));
-      e.any_check = TRUE;
-      return e;
-    }
-  return usual (kind);
+  if (kind == WORD_AGAIN && step->expected > 0)
+    return told_length (row, index, word);
+  return useless (row, index, kind);
 }
 
 static Expectation
@@ -168,114 +353,126 @@ told (const Row *row, guint index, guint word, gboolean worked)
   if (step->verb == STEP_WAKE)
     return mishap_expect_clean (row);
   if (step->verb == STEP_SELECT_CARD)
-    return word == 0x9000 ? told_done (row, step, worked) : ONLY (MD_CARD_ERROR_UNKNOWN_CARD);
+    return word == 0x9000 ? told_done (row, index, worked) : ONLY (MD_CARD_ERROR_UNKNOWN_CARD);
   if (step->verb == STEP_ASK_TRIES)
-    return told_tries (row, word);
+    return told_tries (row, index, word);
   if (step->verb == STEP_PRESENT)
-    return told_verdict (row, word, worked);
-  return told_other (row, step, word, worked);
+    return told_verdict (row, step, word, worked);
+  return told_other (row, index, word, worked);
 }
 
-// The data of an answer ends after SIZE bytes.
+// --- What happens to answers, time and power ---
+
+// The data of an answer is shorter, longer, or another.
 static Expectation
-cut (const Row *row, guint index, gsize size)
+spoiled (const Row *row, guint index, const Mishap *mishap)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
-  if (step->verb == STEP_SIGN && row->opening->random && size >= SHORTEST_ECDSA)
-    return or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row)); // may end there
-  if (step->verb == STEP_SIGN)
-    return ONLY (MD_CARD_ERROR_PROTOCOL);
-  if (size == 0)
-    return nothing_read (step);
-  if (step->offset > 0) // goes on where it ended
+  if (step->verb == STEP_READ)
+    return made_sense (row, index, mishap_sense (row, index, mishap));
+  if (step->verb != STEP_SIGN) // no data is wanted there
     return mishap_expect_clean (row);
-  if (step->application == 't' && step->ef == 0x0001)
-    {
-      Expectation e
-          = size >= NUMBER_SIZE ? mishap_expect_clean (row) : ONLY (MD_CARD_ERROR_PROTOCOL);
-      e.any_check = TRUE;
-      return e;
-    }
-  return size < mishap_steps_needed (row, index) ? ONLY (MD_CARD_ERROR_PROTOCOL)
-                                                 : mishap_expect_clean (row);
-}
-
-static Expectation
-grown (const Row *row, guint index, gsize more)
-{
-  const Step *step = g_ptr_array_index (row->steps, index);
-  if (step->verb == STEP_SIGN)
+  if (mishap->kind == MISHAP_CUT && row->opening->random && mishap->value >= SHORTEST_ECDSA)
+    return or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row)); // may end there
+  if (mishap->kind != MISHAP_NOISE || row->opening->random)
     return ONLY (MD_CARD_ERROR_PROTOCOL);
-  if (step->verb == STEP_READ && g_bytes_get_size (step->data) + more > step->expected)
-    return ONLY (MD_CARD_ERROR_PROTOCOL);
-  return mishap_expect_clean (row);
-}
-
-static Expectation
-noisy (const Row *row, guint index)
-{
-  const Step *step = g_ptr_array_index (row->steps, index);
-  Expectation e = ONLY (MD_CARD_ERROR_PROTOCOL);
-  if (step->verb == STEP_READ && step->offset == 0)
-    {
-      if (mishap_step_is_certificate (step))
-        e.codes |= BIT (MD_CARD_ERROR_NO_DATA);
-      return e;
-    }
-  // What has no structure is for others to judge: certificates, pictures, signatures.
-  e = or_else (e, mishap_expect_clean (row));
+  // A number without any structure, as long as it should be.
+  if (is_product (row))
+    return REFUSED (MD_IDENTITY_BAD_PROOF);
+  Expectation e = mishap_expect_clean (row);
   e.any_data = TRUE;
   return e;
 }
 
-// A length that lies: noticed, or without any effect on what is read. Filler that it takes in makes
-// the four attributes differ from the card's record.
+// All that the card took together. An answer that comes after the end of all patience is not taken,
+// be it the last one.
 static Expectation
-lied (const Row *row, guint index)
+slow (const Row *row, guint seconds)
 {
-  const Step *step = g_ptr_array_index (row->steps, index);
-  Expectation e = or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row));
-  e.any_check = step->application == 't' && step->ef == 0x0002;
-  return e;
+  gint64 usual_usec = row->steps->len * (gint64)MISHAP_USUAL_USEC;
+  return seconds * G_USEC_PER_SEC + usual_usec > PATIENCE_USEC ? ONLY (MD_CARD_ERROR_TIMEOUT)
+                                                               : mishap_expect_clean (row);
 }
 
+// The command comes to a card that stands at its beginning: it has no file there, and nothing
+// stands verified.
 static Expectation
-slow (const Row *row, guint index, guint seconds)
+not_there (const Row *row, guint index)
 {
-  gboolean last = index + 1 == row->steps->len;
-  if (last || (gint64)seconds * G_USEC_PER_SEC < PATIENCE_USEC)
-    return mishap_expect_clean (row);
-  return ONLY (MD_CARD_ERROR_TIMEOUT);
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (step->verb == STEP_SELECT_FILE)
+    return absent (row, index);
+  return useless (row, index, WORD_ODD);
+}
+
+// Which application is selected next, after command INDEX; none: the one before is thought to
+// stand.
+static gboolean
+selects_again (const Row *row, guint index)
+{
+  for (guint i = index + 1; i < row->steps->len; i++)
+    {
+      const Step *step = g_ptr_array_index (row->steps, i);
+      if (step->verb == STEP_SELECT_APPLICATION)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 // The card has forgotten everything.
 static Expectation
-forgotten (const Row *row)
-{
-  Expectation e = ONLY (MD_CARD_ERROR_PROTOCOL);
-  e.codes |= BIT (MD_CARD_ERROR_NO_DATA) | BIT (MD_CARD_ERROR_PIN_NEEDED);
-  if (row->opening->stumbles)
-    e.codes |= BIT (MD_CARD_ERROR_FAILED) | BIT (MD_CARD_ERROR_UNKNOWN_CARD);
-  return or_else (e, mishap_expect_clean (row));
-}
-
-// Another card, which nobody told of: where an application is yet to be selected it takes part from
-// there on, and judges the PIN.
-static Expectation
-slipped (const Row *row, guint index)
+forgotten (const Row *row, guint index, gboolean stumbles)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
-  Expectation e = forgotten (row);
-  if (step->verb == STEP_SELECT_APPLICATION || mishap_step_is_recognition (row, index))
-    {
-      e.codes |= BIT (MD_CARD_ERROR_PIN_WRONG);
-      e.any_tries = TRUE;
-    }
+  if (step->verb == STEP_WAKE)
+    return mishap_expect_clean (row);
+  if (stumbles)
+    return ONLY (step->verb == STEP_SELECT_CARD ? MD_CARD_ERROR_UNKNOWN_CARD
+                                                : MD_CARD_ERROR_FAILED);
+  if (step->verb == STEP_SELECT_CARD || step->verb == STEP_SELECT_APPLICATION)
+    return mishap_expect_clean (row);
+  if (mishap_step_is_recognition (row, index) && !selects_again (row, index))
+    return ONLY (MD_CARD_ERROR_NO_DATA); // its next file is looked for in no application
+  Expectation e = not_there (row, index);
+  if (e.lacks == LACKS_ATTRIBUTES) // the PIN beside it is looked for in the same place
+    e.lacks |= LACKS_NUMBER;
   return e;
 }
 
+// The PIN that is presented next; NULL: none.
+static const PinPlace *
+next_pin (const Row *row, guint index)
+{
+  for (guint i = index; i < row->steps->len; i++)
+    {
+      const Step *step = g_ptr_array_index (row->steps, i);
+      if (step->verb == STEP_PRESENT)
+        return place_of (step);
+    }
+  for (gsize i = 0; i < N_PIN_PLACES && !mishap_expect_clean (row).success; i++)
+    if (g_str_equal (mishap_pins[i].object, row->opening->object)) // another card has not locked it
+      return &mishap_pins[i];
+  return NULL;
+}
+
+// Another card, which nobody told of: where an application is yet to be selected it takes part from
+// there on, and judges the PIN, which is not its own.
 static Expectation
-expect_alone (const Row *row, guint index, const Mishap *mishap)
+slipped (const Row *row, guint index)
+{
+  Expectation e = forgotten (row, index, FALSE);
+  const Expectation clean = mishap_expect_clean (row);
+  const PinPlace *pin = next_pin (row, index);
+  if (e.success != clean.success || e.codes != clean.codes || e.verdicts != 0)
+    return e;
+  if (pin != NULL)
+    return about_pin (MD_CARD_ERROR_PIN_WRONG, (int)pin->tries - 1);
+  e.any_certificate = is_about_certificate (row, index);
+  return e;
+}
+
+Expectation
+mishap_expect (const Row *row, guint index, const Mishap *mishap)
 {
   switch (mishap->kind)
     {
@@ -288,51 +485,23 @@ expect_alone (const Row *row, guint index, const Mishap *mishap)
     case MISHAP_SLIP:
       return slipped (row, index);
     case MISHAP_RESET:
-      return forgotten (row);
+      return forgotten (row, index, row->opening->stumbles);
     case MISHAP_WORD:
     case MISHAP_WORD_AFTER:
       return told (row, index, mishap->value, mishap->kind == MISHAP_WORD_AFTER);
     case MISHAP_FRAGMENT:
-      return ONLY (MD_CARD_ERROR_PROTOCOL);
+      return useless (row, index, WORD_ODD);
     case MISHAP_CUT:
-      return cut (row, index, mishap->value);
     case MISHAP_GROW:
-      return grown (row, index, mishap->value);
     case MISHAP_NOISE:
-      return noisy (row, index);
     case MISHAP_BYTE:
-      return lied (row, index);
+      return spoiled (row, index, mishap);
     case MISHAP_SLOW:
-      return slow (row, index, mishap->value);
+      return slow (row, mishap->value);
+    case MISHAP_MUTE:
+      return ONLY (MD_CARD_ERROR_TIMEOUT);
     case MISHAP_NONE:
     default:
       return mishap_expect_clean (row);
     }
-}
-
-Expectation
-mishap_expect (const Row *row, guint index, const Mishap *mishap)
-{
-  const guint32 unrecognised = BIT (MD_CARD_ERROR_NO_DATA) | BIT (MD_CARD_ERROR_PROTOCOL);
-  const guint32 no_record = BIT (MD_CARD_ERROR_NO_DATA) | BIT (MD_CARD_ERROR_PIN_NEEDED);
-  if (mishap->kind == MISHAP_CONNECT)
-    return expect_alone (row, index, mishap);
-  Expectation e = expect_alone (row, index, mishap);
-  // A card that does not say who it is can still be used; it is known by its place then.
-  if (mishap_step_is_recognition (row, index) && (e.codes & unrecognised) != 0)
-    {
-      Expectation on = mishap_expect_clean (row);
-      e.codes &= ~unrecognised;
-      e = or_else (on, e);
-      if (mishap->kind == MISHAP_RESET || mishap->kind == MISHAP_SLIP)
-        e.codes |= unrecognised;
-    }
-  // A card may lack the record, or keep it for itself.
-  if (mishap_step_is_record (row, index) && (e.codes & no_record) != 0)
-    {
-      e.codes &= ~no_record;
-      e = or_else (mishap_expect_clean (row), e);
-      e.no_record = TRUE;
-    }
-  return e;
 }

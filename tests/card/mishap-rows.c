@@ -22,6 +22,19 @@ static const Opening openings[] = {
   { "signature", "tanaka", MD_CARD_FLOW_SIGN, MD_CARD_PIN_SIGN, "jpki-001B", 5, TRUE, "rsa-2048" },
 };
 
+// What the counter does: everything in one conversation. Each PIN of it has its turn as the one
+// that is wrong, on its last try, or locked.
+static const Opening product_openings[] = {
+  { "identify", "tanaka", .pin = MD_CARD_PIN_AUTH, .object = "jpki-0018", .tries = 3,
+    .remembered = TRUE, .drive = DRIVE_PIN },
+  { "identify-text", "tanaka", .pin = MD_CARD_PIN_TEXT, .object = "text-0011", .tries = 3,
+    .remembered = TRUE, .drive = DRIVE_PIN },
+  { "look", "tanaka", .pin = MD_CARD_PIN_FACE_B, .object = "visual-0012", .tries = 10,
+    .drive = DRIVE_FACE },
+  { "look-back", "tanaka", .pin = MD_CARD_PIN_FACE_A, .object = "visual-0013", .tries = 10,
+    .drive = DRIVE_FACE },
+};
+
 static const Temper tempers[] = {
   { "right", FALSE, -1, FALSE },      { "wrong", TRUE, -1, FALSE },
   { "last-right", FALSE, 1, TRUE },   { "last-wrong", TRUE, 1, TRUE },
@@ -45,6 +58,7 @@ struct _MishapRig
   MdTestClock *clock;
   MishapCard *reader;
   MdCardMemory *memory;
+  MishapProduct *product;
   GHashTable *cards;   // persona -> VcCard
   GHashTable *secrets; // "persona/pin" -> MdSecret
   JsonParser *world;
@@ -71,17 +85,24 @@ load_persona (JsonParser *parser, const char *persona)
   return load (parser, "MADOGUCHI_SOURCE", rest);
 }
 
+VcCard *
+mishap_rig_make_card (const char *persona)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards", persona, NULL);
+  VcCard *card = vc_card_new (dir, &error);
+  g_assert_no_error (error);
+  vc_card_keep_in_memory (card);
+  return card;
+}
+
 static VcCard *
 card_of (MishapRig *self, const char *persona)
 {
   VcCard *card = g_hash_table_lookup (self->cards, persona);
   if (card != NULL)
     return card;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *dir = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards", persona, NULL);
-  card = vc_card_new (dir, &error);
-  g_assert_no_error (error);
-  vc_card_keep_in_memory (card);
+  card = mishap_rig_make_card (persona);
   g_hash_table_insert (self->cards, g_strdup (persona), card);
   return card;
 }
@@ -121,7 +142,7 @@ wrong_secret (MdCardPin pin)
   return md_secret_new_from_text (words[pin]);
 }
 
-static const MdSecret *
+static MdSecret *
 secret_of (MishapRig *self, const char *persona, MdCardPin pin, gboolean wrong)
 {
   g_autofree char *key = g_strdup_printf ("%s/%d/%d", persona, pin, wrong);
@@ -161,13 +182,19 @@ mishap_rig_get_next_number (MishapRig *self)
 }
 
 void
+mishap_rig_lay_out (const Row *row, VcCard *card)
+{
+  vc_card_restore (card);
+  if (row->temper->tries >= 0)
+    vc_card_set_tries (card, row->opening->object, (guint)row->temper->tries);
+}
+
+void
 mishap_rig_prepare (MishapRig *self, const Row *row)
 {
   VcCard *card = mishap_rig_get_card (self, row);
-  vc_card_restore (card);
+  mishap_rig_lay_out (row, card);
   vc_card_restore (mishap_rig_get_next_card (self));
-  if (row->temper->tries >= 0)
-    vc_card_set_tries (card, row->opening->object, (guint)row->temper->tries);
   mishap_card_put (self->reader, card, row->opening->extended);
 }
 
@@ -176,12 +203,13 @@ mishap_outcome_clear (Outcome *outcome)
 {
   g_clear_pointer (&outcome->text, g_free);
   g_clear_pointer (&outcome->result, md_card_flow_result_free);
+  g_clear_pointer (&outcome->proof, md_identity_proof_unref);
 }
 
 static Outcome
-outcome_of (MdCardFlowResult *result, const GError *error)
+outcome_of (const GError *error)
 {
-  Outcome outcome = { .code = CODE_SUCCESS, .tries = MD_CARD_TRIES_UNKNOWN, .result = result };
+  Outcome outcome = { .code = CODE_SUCCESS, .tries = MD_CARD_TRIES_UNKNOWN };
   if (error == NULL)
     return outcome;
   const char *detail = md_card_error_get_detail (error);
@@ -209,7 +237,73 @@ run_flow (MishapRig *self, MdCardFlow flow, MdCardFlowRequest *request)
   MdCardFlowResult *result = md_card_flow_run_on (flow, MD_CARD_BACKEND (self->reader),
                                                   MISHAP_READER, request, NULL, &error);
   g_assert_true ((result == NULL) == (error != NULL));
-  return outcome_of (result, error);
+  Outcome outcome = outcome_of (error);
+  outcome.result = result;
+  return outcome;
+}
+
+// The secret of a PIN that may be the row's own.
+static MdSecret *
+row_secret (MishapRig *self, const Row *row, MdCardPin pin, gboolean own)
+{
+  return secret_of (self, row->opening->persona, pin, own && row->temper->wrong);
+}
+
+MishapWords
+mishap_rig_get_words (MishapRig *self, const Row *row)
+{
+  const MdCardPin pin = row->opening->pin;
+  MishapWords words = { .drive = row->opening->drive, .confirmed = row->temper->confirmed };
+  if (words.drive == DRIVE_PIN)
+    {
+      words.text = row_secret (self, row, MD_CARD_PIN_TEXT, pin == MD_CARD_PIN_TEXT);
+      words.auth = row_secret (self, row, MD_CARD_PIN_AUTH, pin == MD_CARD_PIN_AUTH);
+      return words;
+    }
+  words.back = row_secret (self, row, MD_CARD_PIN_FACE_A, pin == MD_CARD_PIN_FACE_A);
+  if (pin == MD_CARD_PIN_FACE_B)
+    words.front = row_secret (self, row, MD_CARD_PIN_FACE_B, TRUE);
+  return words;
+}
+
+// As the worker of the product has it.
+static MdIdentityProof *
+converse (MishapRig *self, const MishapWords *words, GError **error)
+{
+  g_autoptr (MdCardConnection) connection
+      = md_card_connection_open (MD_CARD_BACKEND (self->reader), MISHAP_READER, NULL, error);
+  if (connection == NULL)
+    return NULL;
+  md_card_connection_set_memory (connection, self->memory);
+  md_card_connection_set_clock (connection, MD_CLOCK (self->clock));
+  MdIdentityProof *proof = mishap_product_run (self->product, connection, words, error);
+  md_card_connection_close (connection);
+  return proof;
+}
+
+// The clerk is told what to do.
+static void
+check_advice (const GError *error)
+{
+  g_autoptr (MdCardText) text = md_identity_text_for_error (error);
+  g_assert_cmpuint (strlen (text->action), >, 8);
+}
+
+static Outcome
+run_product (MishapRig *self, const Row *row)
+{
+  g_autoptr (GError) error = NULL;
+  MishapWords words = mishap_rig_get_words (self, row);
+  MdIdentityProof *proof = converse (self, &words, &error);
+  g_assert_true ((proof == NULL) == (error != NULL));
+  if (error != NULL)
+    check_advice (error);
+  Outcome outcome = outcome_of (error);
+  outcome.proof = proof;
+  if (proof != NULL)
+    outcome.verdict
+        = mishap_product_judge (self->product, words.drive, md_identity_proof_get_verdict (proof));
+  return outcome;
 }
 
 static MdCardFlowRequest
@@ -227,6 +321,8 @@ request_of (MishapRig *self, const Row *row)
 Outcome
 mishap_rig_run (MishapRig *self, const Row *row)
 {
+  if (row->opening->drive != DRIVE_FLOW)
+    return run_product (self, row);
   MdCardFlowRequest request = request_of (self, row);
   return run_flow (self, row->opening->flow, &request);
 }
@@ -240,8 +336,8 @@ mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend, cons
   return md_card_flow_run_on (row->opening->flow, backend, reader, &request, NULL, error);
 }
 
-static MdCardFlowRequest
-request_of_next (MishapRig *self)
+MdCardFlowRequest
+mishap_rig_get_next_request (MishapRig *self)
 {
   return (MdCardFlowRequest){ .pin = MD_CARD_PIN_TEXT_A,
                               .secret = secret_of (self, NEXT, MD_CARD_PIN_TEXT_A, FALSE) };
@@ -250,7 +346,7 @@ request_of_next (MishapRig *self)
 MdCardFlowResult *
 mishap_rig_run_next_on (MishapRig *self, MdCardBackend *backend, const char *reader, GError **error)
 {
-  MdCardFlowRequest request = request_of_next (self);
+  MdCardFlowRequest request = mishap_rig_get_next_request (self);
   fill_in (self, &request);
   return md_card_flow_run_on (MD_CARD_FLOW_NUMBER, backend, reader, &request, NULL, error);
 }
@@ -258,7 +354,7 @@ mishap_rig_run_next_on (MishapRig *self, MdCardBackend *backend, const char *rea
 Outcome
 mishap_rig_run_next (MishapRig *self)
 {
-  MdCardFlowRequest request = request_of_next (self);
+  MdCardFlowRequest request = mishap_rig_get_next_request (self);
   mishap_card_put (self->reader, mishap_rig_get_next_card (self), FALSE);
   return run_flow (self, MD_CARD_FLOW_NUMBER, &request);
 }
@@ -268,6 +364,12 @@ mishap_rig_forget (MishapRig *self)
 {
   md_card_memory_unref (self->memory);
   self->memory = md_card_memory_new ();
+}
+
+MishapProduct *
+mishap_rig_get_product (MishapRig *self)
+{
+  return self->product;
 }
 
 MishapCard *
@@ -290,6 +392,38 @@ mishap_rig_get_rows (MishapRig *self)
 
 // --- Rows ---
 
+static void
+check_person (JsonObject *file, MdCardAttributes *attributes, const MdSecret *number)
+{
+  if (attributes != NULL)
+    {
+      g_assert_cmpstr (md_card_attributes_get_name (attributes), ==,
+                       json_object_get_string_member (file, "name"));
+      g_assert_cmpstr (md_card_attributes_get_address (attributes), ==,
+                       json_object_get_string_member (file, "address"));
+    }
+  if (number != NULL)
+    g_assert_cmpstr (md_secret_get_text (number), ==,
+                     json_object_get_string_member (file, "number"));
+}
+
+// The counter has everything that this way gives, and the card passes.
+static void
+check_proof_facts (const Row *row, JsonObject *file)
+{
+  MdIdentityProof *proof = row->proof;
+  MdNumber *number = md_identity_proof_get_number (proof);
+  MdCardAttributes *attributes = md_identity_proof_get_attributes (proof);
+  const MdCardPin pin = row->opening->pin;
+  g_assert_cmpint (md_identity_proof_get_verdict (proof), ==,
+                   mishap_product_get_clean (row->opening->drive));
+  g_assert_cmpint (md_identity_proof_get_revocation (proof), ==, MD_REVOCATION_SOURCE_CRL);
+  g_assert_true ((attributes == NULL) == (pin == MD_CARD_PIN_FACE_A));
+  g_assert_nonnull (number);
+  g_assert_nonnull (md_identity_proof_get_certificate (proof));
+  check_person (file, attributes, md_number_get_digits (number));
+}
+
 // What a clean run gave is what the persona's file says.
 static void
 check_facts (const Row *row)
@@ -297,16 +431,13 @@ check_facts (const Row *row)
   g_autoptr (JsonParser) parser = json_parser_new ();
   JsonObject *file = load_persona (parser, row->opening->persona);
   const MdCardFlowResult *clean = row->clean;
-  if (row->opening->flow == MD_CARD_FLOW_ATTRIBUTES)
-    {
-      g_assert_cmpstr (md_card_attributes_get_name (clean->attributes), ==,
-                       json_object_get_string_member (file, "name"));
-      g_assert_cmpstr (md_card_attributes_get_address (clean->attributes), ==,
-                       json_object_get_string_member (file, "address"));
-    }
-  if (row->opening->flow == MD_CARD_FLOW_NUMBER)
-    g_assert_cmpstr (md_secret_get_text (clean->number), ==,
-                     json_object_get_string_member (file, "number"));
+  if (row->proof != NULL)
+    check_proof_facts (row, file);
+  if (clean == NULL)
+    return;
+  g_assert_true ((clean->attributes != NULL) == (row->opening->flow == MD_CARD_FLOW_ATTRIBUTES));
+  g_assert_true ((clean->number != NULL) == (row->opening->flow == MD_CARD_FLOW_NUMBER));
+  check_person (file, clean->attributes, clean->number);
   if (clean->has_integrity)
     g_assert_cmpint (clean->integrity_check, ==, MD_CARD_INTEGRITY_FITS);
 }
@@ -326,8 +457,8 @@ go_once (MishapRig *self, Row *row)
              outcome.text != NULL ? outcome.text : "no error");
   g_assert_cmpint (outcome.tries, ==, expected.tries);
   row->clean = g_steal_pointer (&outcome.result);
-  if (row->clean != NULL)
-    check_facts (row);
+  row->proof = g_steal_pointer (&outcome.proof);
+  check_facts (row);
 }
 
 static void
@@ -347,6 +478,7 @@ row_free (gpointer data)
   Row *row = data;
   g_ptr_array_unref (row->steps);
   g_clear_pointer (&row->clean, md_card_flow_result_free);
+  g_clear_pointer (&row->proof, md_identity_proof_unref);
   g_free (row);
 }
 
@@ -370,6 +502,7 @@ mishap_rig_new (void)
   self->clock = md_test_clock_new (0);
   self->reader = mishap_card_new (self->clock);
   self->memory = md_card_memory_new ();
+  self->product = mishap_product_new ();
   self->cards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, card_free);
   self->secrets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, secret_unref);
   self->world = json_parser_new ();
@@ -380,6 +513,10 @@ mishap_rig_new (void)
   for (gsize i = 0; i < G_N_ELEMENTS (openings); i++)
     for (gsize t = 0; t < G_N_ELEMENTS (tempers); t++)
       add_row (self, &openings[i], &tempers[t]);
+  for (gsize i = 0; i < G_N_ELEMENTS (product_openings); i++)
+    for (gsize t = 0; t < G_N_ELEMENTS (tempers); t++)
+      if (t > 0 || product_openings[i].pin != MD_CARD_PIN_TEXT) // the same as the one before it
+        add_row (self, &product_openings[i], &tempers[t]);
   for (gsize i = 0; i < G_N_ELEMENTS (special_openings); i++)
     add_row (self, &special_openings[i], &tempers[0]);
   return self;
@@ -392,6 +529,7 @@ mishap_rig_free (MishapRig *self)
   g_clear_object (&self->reader);
   g_clear_object (&self->clock);
   md_card_memory_unref (self->memory);
+  mishap_product_free (self->product);
   g_hash_table_unref (self->cards);
   g_hash_table_unref (self->secrets);
   g_object_unref (self->world);

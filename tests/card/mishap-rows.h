@@ -4,6 +4,7 @@
 #pragma once
 
 #include "mishap-card.h"
+#include "mishap-product.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,7 @@ MishapRig *mishap_rig_new (void);
 void mishap_rig_free (MishapRig *self);
 
 MishapCard *mishap_rig_get_reader (MishapRig *self);
+MishapProduct *mishap_rig_get_product (MishapRig *self);
 gint64 mishap_rig_get_usec (MishapRig *self); // by the fake clock
 
 // All rows; each has gone once with nothing happening, and came out as the persona's file says.
@@ -29,10 +31,21 @@ VcCard *mishap_rig_get_next_card (MishapRig *self);
 // mishap_outcome_clear())
 Outcome mishap_rig_run (MishapRig *self, const Row *row);
 
+// What the row's person types, where the product asks. Borrowed.
+MishapWords mishap_rig_get_words (MishapRig *self, const Row *row);
+
 // The same on another reader, by the machine's clock, with what is remembered of before. NULL with
 // ERROR. (transfer full)
 MdCardFlowResult *mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend,
                                      const char *reader, GError **error);
+
+// One more card like the persona's (transfer full), so that several conversations can go on at a
+// time. A row's card is laid out on it as for mishap_rig_prepare().
+VcCard *mishap_rig_make_card (const char *persona);
+void mishap_rig_lay_out (const Row *row, VcCard *card);
+
+// What the next person types, and for which PIN. Borrowed.
+MdCardFlowRequest mishap_rig_get_next_request (MishapRig *self);
 
 // The same with the next person's card and PIN.
 Outcome mishap_rig_run_next (MishapRig *self);

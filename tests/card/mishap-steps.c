@@ -37,6 +37,7 @@ application_of (const guint8 *aid, gsize size)
     { { 0xd3, 0x92, 0xf0 }, 0x01, 'j' },
     { { 0xd3, 0x92, 0x10 }, 0x08, 't' },
     { { 0xd3, 0x92, 0x10 }, 0x02, 'v' },
+    { { 0xd3, 0x92, 0x10 }, 0x00, 'c' },
   };
   for (gsize i = 0; size > 3 && i < G_N_ELEMENTS (known); i++)
     if (memcmp (aid, known[i].first, 3) == 0 && aid[size - 1] == known[i].last)
@@ -74,15 +75,11 @@ understand_read (Step *step, const guint8 *command, gsize size)
 }
 
 void
-mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *answer)
+mishap_step_follow (Step *step, const guint8 *command, gsize size)
 {
-  Step *step = g_new0 (Step, 1);
-  const Step *before = steps->len > 0 ? g_ptr_array_index (steps, steps->len - 1) : NULL;
   g_assert_cmpuint (size, >=, 4);
-  step->application = before != NULL ? before->application : '-';
-  step->ef = before != NULL ? before->ef : 0;
-  step->word = mishap_word_of (answer);
-  step->data = g_bytes_new_from_bytes (answer, 0, g_bytes_get_size (answer) - 2);
+  step->expected = 0;
+  step->offset = 0;
   if (command[1] == 0xa4)
     understand_select (step, command, size);
   else if (command[1] == 0xb0)
@@ -95,21 +92,39 @@ mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *a
       step->expected = 256;
     }
   else
+    step->verb = STEP_OTHER;
+}
+
+void
+mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *answer)
+{
+  Step *step = g_new0 (Step, 1);
+  const Step *before = steps->len > 0 ? g_ptr_array_index (steps, steps->len - 1) : NULL;
+  step->application = before != NULL ? before->application : '-';
+  step->ef = before != NULL ? before->ef : 0;
+  mishap_step_follow (step, command, size);
+  if (step->verb == STEP_OTHER)
     g_error ("a command that the matrix does not know: INS %02x", command[1]);
+  step->word = mishap_word_of (answer);
+  step->data = g_bytes_new_from_bytes (answer, 0, g_bytes_get_size (answer) - 2);
   g_ptr_array_add (steps, step);
 }
 
 static const char *
 application_name (char letter)
 {
-  return letter == 'j' ? "jpki" : letter == 't' ? "text" : letter == 'v' ? "visual" : "none";
+  return letter == 'j'   ? "jpki"
+         : letter == 't' ? "text"
+         : letter == 'v' ? "visual"
+         : letter == 'c' ? "common"
+                         : "none";
 }
 
 char *
 mishap_step_name (const Step *step)
 {
   static const char *const names[]
-      = { "wake", "select", "select", "select", "read", "tries", "present", "sign" };
+      = { "wake", "select", "select", "select", "read", "tries", "present", "sign", "other" };
   const char *where = application_name (step->application);
   const char *verb = names[step->verb];
   if (step->verb == STEP_WAKE)
@@ -125,8 +140,10 @@ gboolean
 mishap_step_is_recognition (const Row *row, guint index)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
-  return row->opening->flow != MD_CARD_FLOW_AUTHENTICATE && mishap_step_is_certificate (step)
-         && step->ef == 0x000a;
+  const Opening *opening = row->opening;
+  gboolean itself = opening->drive == DRIVE_FACE
+                    || (opening->drive == DRIVE_FLOW && opening->flow == MD_CARD_FLOW_AUTHENTICATE);
+  return !itself && mishap_step_is_certificate (step) && step->ef == 0x000a;
 }
 
 gboolean

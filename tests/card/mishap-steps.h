@@ -13,6 +13,10 @@ guint16 mishap_word_of (GBytes *answer);
 // A new list of Step.
 GPtrArray *mishap_steps_new (void);
 
+// What a command is, by STEP, the one before it, which it becomes; verb, place and what is expected
+// alone.
+void mishap_step_follow (Step *step, const guint8 *command, gsize size);
+
 // Adds the command that went over the wire, and its answer.
 void mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *answer);
 

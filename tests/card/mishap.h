@@ -3,7 +3,7 @@
 // must come of it. Nothing here looks into src/card: the matrix judges it.
 #pragma once
 
-#include <md-card.h>
+#include <md-identity.h>
 #include <vc-card.h>
 
 G_BEGIN_DECLS
@@ -20,12 +20,13 @@ typedef enum
   STEP_ASK_TRIES, // VERIFY without a PIN
   STEP_PRESENT,   // VERIFY with it
   STEP_SIGN,
+  STEP_OTHER, // in no conversation in which nothing happens
 } StepVerb;
 
 typedef struct
 {
   StepVerb verb;
-  char application; // 'j' JPKI, 't' text, 'v' visual, '-' none
+  char application; // 'j' JPKI, 't' text, 'v' visual, 'c' common, '-' none
   guint16 ef;       // the current one
   gsize offset;     // READ
   gsize expected;   // bytes of answer that were asked for
@@ -52,6 +53,8 @@ typedef enum
   MISHAP_NOISE,      // the data is noise, another for each VALUE
   MISHAP_BYTE,       // the byte at POSITION of the data, part of a length, is VALUE
   MISHAP_SLOW,       // the answer takes VALUE seconds
+  MISHAP_MUTE,       // no answer comes until the transport is told to give up; VALUE: the card has
+                     // done its work all the same
 } MishapKind;
 
 typedef struct
@@ -62,6 +65,14 @@ typedef struct
 } Mishap;
 
 // --- One row: a flow, what opens it, and in which state ---
+
+// Who talks with the card.
+typedef enum
+{
+  DRIVE_FLOW, // a whole conversation of the library: md_card_flow_run_on()
+  DRIVE_PIN,  // the product: md_identifier_identify() by both PINs, with everything it can read
+  DRIVE_FACE, // the same by what is printed on the card
+} Drive;
 
 typedef struct
 {
@@ -77,6 +88,7 @@ typedef struct
   gboolean extended; // card and reader offer extended length
   gboolean random;   // no two signatures are the same
   gboolean stumbles; // the card answers 6F00 to the first command after power-on, whatever it is
+  Drive drive;       // else than DRIVE_FLOW: PIN is the one that the tempers are about
 } Opening;
 
 typedef struct
@@ -91,11 +103,15 @@ typedef struct
 {
   const Opening *opening;
   const Temper *temper;
-  GPtrArray *steps; // of Step, when nothing happens
-  MdCardFlowResult *clean;
+  GPtrArray *steps;        // of Step, when nothing happens
+  MdCardFlowResult *clean; // what came when nothing happened; NULL: an error, or
+  MdIdentityProof *proof;  // DRIVE_PIN, DRIVE_FACE
 } Row;
 
 // --- What comes of it ---
+
+// An answer of a card of today, by the fake clock.
+#define MISHAP_USUAL_USEC 20000
 
 // All that the card's answers may take in one conversation.
 #define PATIENCE_USEC (MD_CARD_CONVERSATION_S * (gint64)G_USEC_PER_SEC)
@@ -109,19 +125,32 @@ typedef struct
   int tries;
   char *text; // all words that travel with the error
   MdCardFlowResult *result;
+  MdIdentityProof *proof; // in place of RESULT, with its
+  MdIdentityVerdict verdict;
 } Outcome;
+
+// What the product does without, where the card has it not or keeps it.
+typedef enum
+{
+  LACKS_ATTRIBUTES = 1 << 0,
+  LACKS_NUMBER = 1 << 1,
+  LACKS_CERTIFICATE = 1 << 2,
+} Lack;
 
 // What may come of it.
 typedef struct
 {
-  guint32 codes; // a bit for each MdCardError
+  guint32 codes;    // a bit for each MdCardError
+  guint32 verdicts; // a bit for each MdIdentityVerdict that refuses the card
   gboolean success;
-  gboolean any_data;      // else a success must give what the row gives when nothing happens
-  gboolean any_check;     // the comparison with the card's record may say that they differ
-  gboolean no_record;     // a success may lack the card's record
-  int tries;              // that travel with the error
-  gboolean any_tries;     // another card's, which nobody knows
-  gboolean lied_accepted; // the card took a wrong PIN for right: no promise about the next time
+  gboolean any_data;        // else a success must give what the row gives when nothing happens
+  gboolean differs;         // the comparison with the card's record says that they do
+  gboolean no_record;       // a success may lack the card's record
+  guint lacks;              // what a proof has not: bits of Lack
+  gboolean any_certificate; // another card's, which only its holder could tell from this one's
+  int tries;                // that travel with the error
+  gboolean any_tries;       // another card's, which nobody knows
+  gboolean lied_accepted;   // the card took a wrong PIN for right: no promise about the next time
 } Expectation;
 
 G_END_DECLS

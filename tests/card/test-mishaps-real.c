@@ -336,7 +336,8 @@ main (void)
   for (guint i = 0; i < rows->len; i++)
     {
       const Row *row = g_ptr_array_index (rows, i);
-      if (g_str_equal (row->opening->persona, "tanaka") && !row->opening->extended)
+      if (g_str_equal (row->opening->persona, "tanaka") && !row->opening->extended
+          && row->opening->drive == DRIVE_FLOW)
         do_row (&sample, row);
     }
   g_free (real_order ("remove"));

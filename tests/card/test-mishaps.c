@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The mishap matrix: at every command of every conversation with a resident's card, everything that
-// can happen to card, reader and answer. Generated; see mishap-rows.c for the rows, mishap-kinds.c
-// for what happens, mishap-oracle.c for what may come of it, mishap-judge.c for what is looked at.
+// can happen to card, reader and answer. Generated; see mishap-rows.c for the rows (the library's
+// flows, and the product's own identification by PIN and by the face), mishap-kinds.c for what
+// happens and which part of it the product meets, mishap-oracle.c and mishap-sense.c for what must
+// come of it, mishap-judge.c for what is looked at. A card that never answers is mishap-mute.c's.
 // Runs inside `with-world`.
 //
 //   test-card-mishaps                  every cell
@@ -10,6 +12,7 @@
 //   test-card-mishaps --mutants        breaks itself in several ways and wants each to be noticed
 #include "mishap-judge.h"
 #include "mishap-kinds.h"
+#include "mishap-mute.h"
 #include "mishap-steps.h"
 
 #include <locale.h>
@@ -40,6 +43,7 @@ typedef struct
   guint cells;
   guint wrong;
   gboolean quiet;
+  gboolean product; // its rows alone, and what only it can judge: data that were spoiled
 } Matrix;
 
 static char *
@@ -53,23 +57,25 @@ cell_name (const Row *row, guint index, const Mishap *mishap)
                           what);
 }
 
-static void
-do_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
+// Whether it has its turn; counts it then.
+static gboolean
+take_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
 {
-  if (matrix->seen++ % matrix->stride != 0)
-    return;
+  if (matrix->seen++ % matrix->stride != 0
+      || (matrix->product && mishap->kind != MISHAP_NOISE && mishap->kind != MISHAP_CUT))
+    return FALSE;
   g_autofree char *name = only_cell != NULL || only_list ? cell_name (row, index, mishap) : NULL;
   if (only_cell != NULL && !g_pattern_match_simple (only_cell, name))
-    return;
+    return FALSE;
   matrix->cells++;
-  if (only_list)
-    {
-      g_print ("%s\n", name);
-      return;
-    }
-  if (only_cell != NULL)
-    g_print ("# %s\n", name);
-  g_autofree char *wrong = mishap_judge (matrix->rig, row, index, mishap, only_cell != NULL);
+  if (name != NULL)
+    g_print ("%s%s\n", only_list ? "" : "# ", name);
+  return !only_list;
+}
+
+static void
+tell_wrong (Matrix *matrix, const Row *row, guint index, const Mishap *mishap, const char *wrong)
+{
   if (wrong == NULL)
     return;
   matrix->wrong++;
@@ -80,10 +86,71 @@ do_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
 }
 
 static void
+do_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
+{
+  if (!take_cell (matrix, row, index, mishap))
+    return;
+  g_autofree char *wrong = mishap_judge (matrix->rig, row, index, mishap, only_cell != NULL);
+  tell_wrong (matrix, row, index, mishap, wrong);
+}
+
+static void
 do_list (Matrix *matrix, const Row *row, guint index, GArray *mishaps)
 {
   for (guint i = 0; i < mishaps->len; i++)
     do_cell (matrix, row, index, &g_array_index (mishaps, Mishap, i));
+}
+
+// --- The card that never answers ---
+
+// So many desks at once.
+#define MUTE_DESKS 40
+
+static gboolean
+is_mute_cell (const Row *row, const Step *step)
+{
+  if (row->opening->drive == DRIVE_FLOW || row->temper->tries >= 0)
+    return FALSE;
+  return !row->temper->wrong || step->verb == STEP_PRESENT;
+}
+
+static GArray *
+list_mute_cells (Matrix *matrix)
+{
+  GArray *cells = g_array_new (FALSE, FALSE, sizeof (MuteCell));
+  GPtrArray *rows = mishap_rig_get_rows (matrix->rig);
+  for (guint r = 0; r < rows->len; r++)
+    {
+      const Row *row = g_ptr_array_index (rows, r);
+      for (guint index = 0; index < row->steps->len; index++)
+        for (guint after = 0; after <= 1; after++)
+          {
+            const Mishap mishap = { .kind = MISHAP_MUTE, .value = after };
+            MuteCell cell = { .row = row, .index = index, .after = after != 0 };
+            if (is_mute_cell (row, g_ptr_array_index (row->steps, index))
+                && take_cell (matrix, row, index, &mishap))
+              g_array_append_val (cells, cell);
+          }
+    }
+  return cells;
+}
+
+static void
+do_mute (Matrix *matrix)
+{
+  g_autoptr (GArray) cells = list_mute_cells (matrix);
+  for (guint first = 0; first < cells->len; first += MUTE_DESKS)
+    {
+      guint count = MIN (MUTE_DESKS, cells->len - first);
+      MuteCell *some = &g_array_index (cells, MuteCell, first);
+      mishap_mute_run (matrix->rig, some, count);
+      for (guint i = 0; i < count; i++)
+        {
+          const Mishap mishap = { .kind = MISHAP_MUTE, .value = some[i].after ? 1 : 0 };
+          g_autofree char *wrong = some[i].wrong;
+          tell_wrong (matrix, some[i].row, some[i].index, &mishap, wrong);
+        }
+    }
 }
 
 static void
@@ -93,6 +160,8 @@ do_matrix (Matrix *matrix)
   for (guint r = 0; r < rows->len; r++)
     {
       const Row *row = g_ptr_array_index (rows, r);
+      if (matrix->product && row->opening->drive == DRIVE_FLOW)
+        continue;
       g_autoptr (GArray) connects = mishap_list_connect ();
       do_list (matrix, row, 0, connects);
       for (guint index = 0; index < row->steps->len; index++)
@@ -103,9 +172,9 @@ do_matrix (Matrix *matrix)
     }
 }
 
-// Whether the matrix can fail: each fault of its own making must turn cells wrong.
-static int
-do_mutants (MishapRig *rig)
+// Faults of card and reader.
+static guint
+do_reader_mutants (MishapRig *rig)
 {
   static const char *const names[] = {
     [MUTANT_SENDS_TWICE] = "a PIN whose answer was lost is sent again",
@@ -124,7 +193,39 @@ do_mutants (MishapRig *rig)
       g_print ("%s: %u of %u cells wrong\n", names[m], matrix.wrong, matrix.cells);
       unnoticed += matrix.wrong == 0;
     }
-  g_print ("card-mishaps: %u mutants, %u unnoticed\n", N_MUTANTS - 1, unnoticed);
+  mishap_card_set_mutant (mishap_rig_get_reader (rig), MUTANT_NONE);
+  return unnoticed;
+}
+
+// Faults of the product itself: what only it looks at.
+static guint
+do_product_mutants (MishapRig *rig)
+{
+  static const char *const names[] = {
+    [PRODUCT_KNOWS_NOBODY] = "anybody may have signed the card's record",
+    [PRODUCT_IGNORES_RECORD] = "the card's record is not looked at",
+    [PRODUCT_IGNORES_PROOF] = "the signature of the challenge is not looked at",
+    [PRODUCT_IGNORES_ISSUER] = "the signature of the certificate is not looked at",
+  };
+  guint unnoticed = 0;
+  for (guint fault = PRODUCT_AS_IT_IS + 1; fault < N_PRODUCTS; fault++)
+    {
+      Matrix matrix = { .rig = rig, .stride = 1, .quiet = TRUE, .product = TRUE };
+      mishap_product_set_fault (mishap_rig_get_product (rig), fault);
+      do_matrix (&matrix);
+      g_print ("%s: %u of %u cells wrong\n", names[fault], matrix.wrong, matrix.cells);
+      unnoticed += matrix.wrong == 0;
+    }
+  mishap_product_set_fault (mishap_rig_get_product (rig), PRODUCT_AS_IT_IS);
+  return unnoticed;
+}
+
+// Whether the matrix can fail: each fault of its own making must turn cells wrong.
+static int
+do_mutants (MishapRig *rig)
+{
+  guint unnoticed = do_reader_mutants (rig) + do_product_mutants (rig);
+  g_print ("card-mishaps: %u mutants, %u unnoticed\n", N_MUTANTS - 1 + N_PRODUCTS - 1, unnoticed);
   return unnoticed == 0 ? 0 : 1;
 }
 
@@ -148,6 +249,7 @@ main (int argc, char **argv)
   else
     {
       do_matrix (&matrix);
+      do_mute (&matrix);
       if (!only_list)
         g_print ("card-mishaps: %u cells, %u wrong\n", matrix.cells, matrix.wrong);
       status = matrix.wrong == 0 && matrix.cells > 0 ? 0 : 1;
