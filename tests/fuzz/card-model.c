@@ -1,94 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "card-model.h"
-
-#include "card-model-files.h"
+#include "card-model-private.h"
 
 #include <md-apdu.h>
 #include <md-card.h>
 
 #include <string.h>
 
-#define MAX_MISHAPS 16
-#define MAX_FEATURES 64
 #define PIECE 200      /* of an answer that is fetched by GET RESPONSE */
 #define VERIFY_HEAD 19 /* bytes of PIN_VERIFY_STRUCTURE before the command */
 #define MODIFY_HEAD 24 /* ... and of PIN_MODIFY_STRUCTURE */
-#define N_PINS (MD_CARD_PIN_STAFF + 1)
 
-enum
-{
-  CHANGE_FILE,
-  CHANGE_CUT,
-  CHANGE_PATCH,
-  CHANGE_TRIES,
-  CHANGE_PIN,
-  CHANGE_QUIRKS,
-  CHANGE_MISHAP,
-  CHANGE_PAD,
-  N_CHANGES,
-};
-
-typedef enum
-{
-  MISHAP_FAIL_BEFORE, /* the transport fails, the card has not seen the command */
-  MISHAP_FAIL_AFTER,  /* ... the card has done it */
-  MISHAP_WORD,        /* that status word instead, and nothing done */
-  MISHAP_WORD_AFTER,  /* the same, though it was done */
-  MISHAP_SHORTER,     /* so many bytes less */
-  MISHAP_LONGER,      /* so many bytes more */
-  MISHAP_OTHER_BYTE,  /* one bit of the answer is wrong */
-  MISHAP_CANCEL,      /* somebody presses cancel meanwhile; odd: the transport notices */
-  N_MISHAPS,
-} MishapKind;
-
-typedef struct
-{
-  guint at;
-  MishapKind kind;
-  guint16 value;
-} Mishap;
-
-typedef struct
-{
-  guint tries;
-  guint mistakes;
-  gboolean other; /* the card's PIN is not the typed one */
-  gboolean verified;
-  gboolean tell_once; /* MODEL_QUIRK_VERIFIED_9000 */
-} Pin;
-
-struct _FuzzModel
-{
-  const char *const *typed;
-  gboolean staff;
-  ModelFiles *files;
-  Pin pins[N_PINS];
-  guint quirks;
-  Mishap mishaps[MAX_MISHAPS];
-  guint n_mishaps;
-  guint8 features[MAX_FEATURES];
-  gsize features_size;
-  guint8 properties[MAX_FEATURES];
-  gsize properties_size;
-  guint16 pad_word;
-  gboolean honest;
-  gboolean whole;
-  gboolean sound;
-
-  guint count; /* commands since the start */
-  gboolean fresh;
-  ModelApplication application;
-  guint32 file;
-  GByteArray *rest; /* for GET RESPONSE */
-};
-
-/* Where the card keeps each PIN, and how many tries it has. */
-static const struct
-{
-  ModelApplication application;
-  guint16 ef;
-  guint maximum;
-} pins[N_PINS] = {
+const ModelPin fuzz_model_pins[N_PINS] = {
   [MD_CARD_PIN_AUTH] = { MODEL_JPKI, 0x0018, 3 },
   [MD_CARD_PIN_TEXT] = { MODEL_TEXT, 0x0011, 3 },
   [MD_CARD_PIN_SIGN] = { MODEL_JPKI, 0x001b, 5 },
@@ -98,110 +20,6 @@ static const struct
   [MD_CARD_PIN_FACE_B] = { MODEL_VISUAL, 0x0012, 10 },
   [MD_CARD_PIN_STAFF] = { MODEL_PIV, 0, 3 },
 };
-
-/* --- The changes --- */
-
-static void
-add_mishap (FuzzModel *self, MdReader *input)
-{
-  const guint at = md_reader_u8 (input);
-  const guint kind = md_reader_u8 (input) % N_MISHAPS;
-  const guint16 value = md_reader_u16be (input);
-
-  if (self->n_mishaps < MAX_MISHAPS)
-    self->mishaps[self->n_mishaps++] = (Mishap){ at, (MishapKind)kind, value };
-}
-
-static void
-change_pin (FuzzModel *self, guint change, MdReader *input)
-{
-  Pin *pin = &self->pins[md_reader_u8 (input) % N_PINS];
-
-  if (change == CHANGE_PIN)
-    pin->other = TRUE;
-  else
-    pin->tries = md_reader_u8 (input) % 16;
-}
-
-static gsize
-read_list (MdReader *input, guint8 *list)
-{
-  const gsize wanted = md_reader_u8 (input);
-  const gsize size = MIN (MIN (wanted, MAX_FEATURES), md_reader_remaining (input));
-  const guint8 *bytes = md_reader_bytes (input, size);
-
-  if (bytes == NULL)
-    return 0;
-  memcpy (list, bytes, size);
-  return size;
-}
-
-static void
-change_pad (FuzzModel *self, MdReader *input)
-{
-  guint8 bits;
-
-  self->pad_word = md_reader_u16be (input);
-  bits = md_reader_u8 (input);
-  if ((bits & 1) != 0)
-    self->features_size = read_list (input, self->features);
-  if ((bits & 2) != 0)
-    self->properties_size = read_list (input, self->properties);
-}
-
-static void
-change (FuzzModel *self, MdReader *input)
-{
-  const guint kind = md_reader_u8 (input) % N_CHANGES;
-
-  if (kind == CHANGE_FILE || kind == CHANGE_CUT || kind == CHANGE_PATCH)
-    self->whole = FALSE;
-  if (kind != CHANGE_QUIRKS)
-    self->sound = FALSE;
-  if (kind == CHANGE_FILE)
-    model_files_replace (self->files, input);
-  else if (kind == CHANGE_CUT)
-    model_files_cut (self->files, input);
-  else if (kind == CHANGE_PATCH)
-    model_files_patch (self->files, input);
-  else if (kind == CHANGE_TRIES || kind == CHANGE_PIN)
-    change_pin (self, kind, input);
-  else if (kind == CHANGE_QUIRKS)
-    self->quirks = md_reader_u16be (input);
-  else if (kind == CHANGE_MISHAP)
-    add_mishap (self, input);
-  else
-    change_pad (self, input);
-}
-
-FuzzModel *
-fuzz_model_new (const char *const *typed, gboolean staff, MdReader *input)
-{
-  /* All three requests, and a keypad of four to eight digits that passes extended commands. */
-  static const guint8 features[] = { 0x06, 0x04, 0x42, 0x33, 0x00, 0x06, 0x07, 0x04, 0x42,
-                                     0x33, 0x00, 0x07, 0x12, 0x04, 0x42, 0x33, 0x00, 0x12 };
-  static const guint8 properties[] = { 0x02, 0x01, 0x02, 0x06, 0x01, 0x04, 0x07, 0x01,
-                                       0x08, 0x0a, 0x04, 0x00, 0x00, 0x01, 0x00 };
-  FuzzModel *self = g_new0 (FuzzModel, 1);
-
-  self->typed = typed;
-  self->files = model_files_new ();
-  self->rest = g_byte_array_new ();
-  self->honest = TRUE;
-  self->whole = TRUE;
-  self->sound = TRUE;
-  memcpy (self->features, features, sizeof features);
-  self->features_size = sizeof features;
-  memcpy (self->properties, properties, sizeof properties);
-  self->properties_size = sizeof properties;
-  for (guint i = 0; i < N_PINS; i++)
-    self->pins[i].tries = pins[i].maximum;
-  while (md_reader_remaining (input) > 0)
-    change (self, input);
-  self->staff = staff != ((self->quirks & MODEL_QUIRK_OTHER_CARD) != 0);
-  fuzz_model_power (self);
-  return self;
-}
 
 void
 fuzz_model_free (FuzzModel *self)
@@ -285,8 +103,8 @@ static guint
 find_pin (const FuzzModel *self)
 {
   for (guint i = MD_CARD_PIN_AUTH; i < N_PINS; i++)
-    if (self->application == pins[i].application
-        && (self->application == MODEL_PIV || self->file == pins[i].ef))
+    if (self->application == fuzz_model_pins[i].application
+        && (self->application == MODEL_PIV || self->file == fuzz_model_pins[i].ef))
       return i;
   return 0;
 }
@@ -345,7 +163,7 @@ verify (FuzzModel *self, const MdCommand *command)
       pin->mistakes++;
       return word_for_tries (self, pin, FALSE);
     }
-  pin->tries = pins[which].maximum;
+  pin->tries = fuzz_model_pins[which].maximum;
   pin->verified = TRUE;
   pin->tell_once = fuzz_model_has_quirk (self, MODEL_QUIRK_VERIFIED_9000);
   return MD_SW_OK;

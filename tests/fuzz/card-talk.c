@@ -1,23 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "card-talk.h"
+#include "card-talk-check.h"
 
 #include <string.h>
 
-#define TRIES_MAX 15
-#define CHOICE_BETWEEN 0x20    /* of TALK_AGAIN: the right PIN is typed the second time */
-#define CHOICE_REINSERT 0x80   /* ... and the card is taken away between */
-#define CHOICE_SLIP 0x40       /* what is typed cannot be the PIN */
-#define SHORTEST_TELLING_PIN 6 /* four digits may stand in a status word by chance */
-
-typedef struct
-{
-  const TalkPlan *plan;
-  FuzzBackend *backend;
-  const FuzzModel *model;
-  MdCardMemory *memory; /* may be NULL */
-  GCancellable *cancellable;
-  gboolean corrected; /* another PIN is typed: the one of a card that has another */
-} Context;
+#define CHOICE_BETWEEN 0x20  /* of TALK_AGAIN: the right PIN is typed the second time */
+#define CHOICE_REINSERT 0x80 /* ... and the card is taken away between */
+#define CHOICE_SLIP 0x40     /* what is typed cannot be the PIN */
 
 const char *const talk_pins[MD_CARD_PIN_STAFF + 1] = {
   [MD_CARD_PIN_AUTH] = "1234",
@@ -32,33 +20,28 @@ const char *const talk_pins[MD_CARD_PIN_STAFF + 1] = {
 
 static const guint8 digest[64] = { 1, 2, 3 };
 
-static gboolean
-has_option (const Context *context, TalkOption option)
-{
-  return (context->plan->options & option) != 0;
-}
-
 static MdCardVerifyFlags
-get_flags (const Context *context)
+get_flags (const TalkContext *context)
 {
-  return has_option (context, TALK_OPTION_LAST_TRY) ? MD_CARD_VERIFY_LAST_TRY
-                                                    : MD_CARD_VERIFY_DEFAULT;
+  return talk_has_option (context, TALK_OPTION_LAST_TRY) ? MD_CARD_VERIFY_LAST_TRY
+                                                         : MD_CARD_VERIFY_DEFAULT;
 }
 
 static const MdCardProfile *
-get_profile (const Context *context)
+get_profile (const TalkContext *context)
 {
-  return md_card_profile_find (has_option (context, TALK_OPTION_P384) ? "ecdsa-p384" : "rsa-2048");
+  return md_card_profile_find (talk_has_option (context, TALK_OPTION_P384) ? "ecdsa-p384"
+                                                                           : "rsa-2048");
 }
 
 static gboolean
-slips (const Context *context)
+slips (const TalkContext *context)
 {
   return (context->plan->choice & CHOICE_SLIP) != 0;
 }
 
 static MdSecret *
-type_pin (const Context *context, MdCardPin pin)
+type_pin (const TalkContext *context, MdCardPin pin)
 {
   g_autofree char *text = g_strconcat (talk_pins[pin], slips (context) ? "-" : NULL, NULL);
 
@@ -69,155 +52,21 @@ type_pin (const Context *context, MdCardPin pin)
 
 /* What cannot be the PIN is not sent at all. */
 static void
-allow_pin (const Context *context)
+allow_pin (const TalkContext *context)
 {
   if (!slips (context))
     fuzz_backend_allow_pin (context->backend);
 }
 
-/* --- What must hold of every result --- */
-
-static void
-check_words (const char *text, const GError *error)
-{
-  const char *secret = talk_pins[md_card_error_get_pin (error)];
-
-  g_assert_nonnull (text);
-  g_assert_true (g_utf8_validate (text, -1, NULL));
-  if (secret != NULL && strlen (secret) >= SHORTEST_TELLING_PIN)
-    g_assert_null (strstr (text, secret));
-}
-
-/* An error that a person can be told about, with no secret in it. */
-static void
-check_error (const GError *error)
-{
-  g_autoptr (MdCardText) text = md_card_text_for_error (error);
-  g_autofree char *left = md_card_text_for_tries (md_card_error_get_tries (error));
-  const char *detail = md_card_error_get_detail (error);
-  const int tries = md_card_error_get_tries (error);
-
-  g_assert_true (error->domain == MD_CARD_ERROR
-                 || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
-  check_words (text->title, error);
-  check_words (text->meaning, error);
-  check_words (text->action, error);
-  check_words (error->message, error);
-  check_words (left, error);
-  if (detail != NULL)
-    check_words (detail, error);
-  g_assert_true (tries >= MD_CARD_TRIES_UNKNOWN && tries <= TRIES_MAX);
-  if (error->domain == MD_CARD_ERROR)
-    g_assert_cmpstr (md_card_error_nick ((MdCardError)error->code), !=, "");
-  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
-    g_assert_cmpint (tries, ==, 0);
-}
-
-/* A result, or an error: never both, never neither. Frees the error. */
-static gboolean
-check_outcome (gboolean good, GError **error)
-{
-  g_assert_true (good == (*error == NULL));
-  if (*error != NULL)
-    check_error (*error);
-  g_clear_error (error);
-  return good;
-}
-
-/* The same of what presents no PIN, which is never the place to hear that one is wrong. */
-static gboolean
-check_reading (gboolean good, GError **error)
-{
-  g_assert_false (g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-                  || g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME)
-                  || g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY));
-  return check_outcome (good, error);
-}
-
-static gboolean
-check_bytes (GBytes *bytes, gsize most, GError **error)
-{
-  if (bytes != NULL)
-    g_assert_true (g_bytes_get_size (bytes) > 0 && g_bytes_get_size (bytes) <= most);
-  return check_reading (bytes != NULL, error);
-}
-
-static void
-check_attributes (const MdCardAttributes *attributes)
-{
-  g_assert_true (g_utf8_validate (md_card_attributes_get_name (attributes), -1, NULL));
-  g_assert_true (g_utf8_validate (md_card_attributes_get_address (attributes), -1, NULL));
-  g_assert_true (md_digits_is (md_card_attributes_get_birth (attributes), 8));
-  g_assert_cmpuint (strlen (md_card_attributes_get_sex_code (attributes)), ==, 1);
-}
-
-static void
-check_face (const MdCardFace *face)
-{
-  g_assert_true (md_digits_is (md_card_face_get_birth (face), 8));
-  for (guint i = MD_CARD_IMAGE_NAME; i <= MD_CARD_IMAGE_PHOTO; i++)
-    g_assert_cmpuint (md_secret_get_size (md_card_face_get_image (face, (MdCardImage)i)), <,
-                      MD_CARD_FILE_MAX);
-}
-
-static void
-check_common (const MdCardCommon *common)
-{
-  static const MdDate today = { 2026, 11, 21 };
-
-  g_assert_true (*common->serial == '\0' || md_digits_is (common->serial, 15));
-  g_assert_true (md_digits_is (common->municipality, 5));
-  g_assert_true (md_digits_is (common->expiry, 8));
-  for (guint months = 0; months < 24; months += 3)
-    g_assert_cmpuint (md_card_expiry_judge (common->expiry, &today, months), <=,
-                      MD_CARD_EXPIRY_UNKNOWN);
-}
-
-/* What a card says of the tries is what it has, as far as it is honest. */
-static void
-check_refusal (const Context *context, MdCardPin pin, const GError *error)
-{
-  const int tries = md_card_error_get_tries (error);
-
-  if (context->model == NULL || !fuzz_model_is_honest (context->model)
-      || md_card_error_get_pin (error) != pin || tries == MD_CARD_TRIES_UNKNOWN
-      || fuzz_model_has_quirk (context->model, MODEL_QUIRK_NO_COUNT)
-      || fuzz_model_has_quirk (context->model, MODEL_QUIRK_OTHER_CARD))
-    return;
-  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME)
-      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
-      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
-    g_assert_cmpint (tries, ==, (int)fuzz_model_get_tries (context->model, pin));
-}
-
-/* How many tries a card has that says what it has; else 1. */
-static guint
-count_tries (const Context *context, MdCardPin pin)
-{
-  return context->model != NULL && fuzz_model_is_honest (context->model)
-             ? fuzz_model_get_tries (context->model, pin)
-             : 1;
-}
-
-/* The last try is nobody's accident. An officer who was told, and types again, has confirmed. */
-static void
-check_last_try (const Context *context, MdCardPin pin, guint before)
-{
-  if (!has_option (context, TALK_OPTION_LAST_TRY)
-      && (pin != MD_CARD_PIN_STAFF || context->memory == NULL))
-    g_assert_true (before == 0 || count_tries (context, pin) > 0);
-}
-
 static MdCardConnection *
-connect_card (const Context *context)
+connect_card (const TalkContext *context)
 {
   g_autoptr (GError) error = NULL;
   gint64 overdue;
   MdCardConnection *connection = md_card_connection_open (
       MD_CARD_BACKEND (context->backend), FUZZ_READER, context->cancellable, &error);
 
-  if (!check_outcome (connection != NULL, &error))
+  if (!talk_check_outcome (connection != NULL, &error))
     return NULL;
   g_assert_cmpstr (md_card_connection_get_reader (connection), ==, FUZZ_READER);
   g_assert_cmpuint (md_card_connection_get_events (connection), >, 0);
@@ -228,12 +77,12 @@ connect_card (const Context *context)
 }
 
 static MdMyNumberCard *
-find_resident (const Context *context, MdCardConnection *connection)
+find_resident (const TalkContext *context, MdCardConnection *connection)
 {
   g_autoptr (GError) error = NULL;
   MdMyNumberCard *card = md_mynumber_card_new (connection, context->cancellable, &error);
 
-  (void)check_outcome (card != NULL, &error);
+  (void)talk_check_outcome (card != NULL, &error);
   if (card != NULL)
     g_assert_true (md_mynumber_card_get_connection (card) == connection);
   return card;
@@ -241,30 +90,14 @@ find_resident (const Context *context, MdCardConnection *connection)
 
 /* --- The whole conversations --- */
 
-static void
-check_flow (MdCardFlow flow, const MdCardFlowRequest *request, const MdCardFlowResult *result)
-{
-  g_assert_true ((result->attributes != NULL) == (flow == MD_CARD_FLOW_ATTRIBUTES));
-  g_assert_true ((result->number != NULL) == (flow == MD_CARD_FLOW_NUMBER));
-  g_assert_true ((result->face != NULL) == (flow == MD_CARD_FLOW_FACE));
-  g_assert_true ((result->signature != NULL) == (request->profile != NULL));
-  g_assert_true ((result->certificate != NULL) == (request->profile != NULL));
-  g_assert_true (request->with_issuer || !result->has_issuer);
-  if (result->attributes != NULL)
-    check_attributes (result->attributes);
-  if (result->number != NULL)
-    g_assert_true (md_digits_is (md_secret_get_text (result->number), 12));
-  if (result->face != NULL)
-    check_face (result->face);
-}
-
 static MdCardFlowResult *
-run_flow (const Context *context, MdCardFlow flow, const MdCardFlowRequest *request, GError **error)
+run_flow (const TalkContext *context, MdCardFlow flow, const MdCardFlowRequest *request,
+          GError **error)
 {
   g_autoptr (MdCardConnection) connection = NULL;
   MdCardFlowResult *result;
 
-  if (has_option (context, TALK_OPTION_ALONE))
+  if (talk_has_option (context, TALK_OPTION_ALONE))
     return md_card_flow_run_on (flow, MD_CARD_BACKEND (context->backend), FUZZ_READER, request,
                                 context->cancellable, error);
   connection = connect_card (context);
@@ -278,15 +111,15 @@ run_flow (const Context *context, MdCardFlow flow, const MdCardFlowRequest *requ
 /* A sound card gives everything, whatever its ways; but who does not count the tries has to be
  * confirmed. */
 static gboolean
-is_owed (const Context *context)
+is_owed (const TalkContext *context)
 {
   return context->model != NULL && fuzz_model_is_sound (context->model) && !slips (context)
-         && (has_option (context, TALK_OPTION_LAST_TRY)
+         && (talk_has_option (context, TALK_OPTION_LAST_TRY)
              || !fuzz_model_has_quirk (context->model, MODEL_QUIRK_NO_COUNT));
 }
 
 static void
-talk_flow (const Context *context)
+talk_flow (const TalkContext *context)
 {
   static const struct
   {
@@ -305,44 +138,44 @@ talk_flow (const Context *context)
   const MdCardFlowRequest request = { .pin = rows[row].pin,
                                       .secret = secret,
                                       .flags = get_flags (context),
-                                      .with_issuer = has_option (context, TALK_OPTION_ISSUER),
+                                      .with_issuer = talk_has_option (context, TALK_OPTION_ISSUER),
                                       .profile = signs ? get_profile (context) : NULL,
                                       .digest = digest };
-  const guint before = count_tries (context, request.pin);
+  const guint before = talk_count_tries (context, request.pin);
   g_autoptr (GError) error = NULL;
   g_autoptr (MdCardFlowResult) result = NULL;
 
   allow_pin (context);
   result = run_flow (context, flow, &request, &error);
-  check_last_try (context, request.pin, before);
+  talk_check_last_try (context, request.pin, before);
   g_assert_true (result != NULL || !is_owed (context));
   if (result != NULL)
     {
       g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 1);
-      check_flow (flow, &request, result);
+      talk_check_flow (flow, &request, result);
     }
   if (error != NULL)
-    check_refusal (context, request.pin, error);
-  (void)check_outcome (result != NULL, &error);
+    talk_check_refusal (context, request.pin, error);
+  (void)talk_check_outcome (result != NULL, &error);
 }
 
 /* --- The resident's card, part by part --- */
 
 /* The PIN goes once at most; one that was refused does not go again. */
 static gboolean
-present (const Context *context, MdMyNumberCard *card, MdCardPin pin)
+present (const TalkContext *context, MdMyNumberCard *card, MdCardPin pin)
 {
   g_autoptr (MdSecret) secret = type_pin (context, pin);
-  const guint before = count_tries (context, pin);
+  const guint before = talk_count_tries (context, pin);
   g_autoptr (GError) error = NULL;
   gboolean good;
 
   allow_pin (context);
   good = md_mynumber_card_verify (card, pin, secret, get_flags (context), context->cancellable,
                                   &error);
-  check_last_try (context, pin, before);
+  talk_check_last_try (context, pin, before);
   if (error != NULL)
-    check_refusal (context, pin, error);
+    talk_check_refusal (context, pin, error);
   if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
       && md_card_error_get_pin (error) == pin)
     {
@@ -351,14 +184,14 @@ present (const Context *context, MdMyNumberCard *card, MdCardPin pin)
 
       g_assert_false (md_mynumber_card_verify (card, pin, secret, MD_CARD_VERIFY_LAST_TRY,
                                                context->cancellable, &again));
-      (void)check_outcome (FALSE, &again);
+      (void)talk_check_outcome (FALSE, &again);
       g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, sent);
     }
-  return check_outcome (good, &error);
+  return talk_check_outcome (good, &error);
 }
 
 static void
-read_certificates (const Context *context, MdMyNumberCard *card)
+read_certificates (const TalkContext *context, MdMyNumberCard *card)
 {
   g_autoptr (GError) error = NULL;
   gboolean sign_present = FALSE;
@@ -371,18 +204,18 @@ read_certificates (const Context *context, MdMyNumberCard *card)
       g_autoptr (GBytes) certificate = md_mynumber_card_read_certificate (
           card, (MdCardCertificate)which, context->cancellable, &error);
 
-      (void)check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
+      (void)talk_check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
     }
-  if (check_reading (
+  if (talk_check_reading (
           md_mynumber_card_read_token (card, &kind, &label, context->cancellable, &error), &error))
     g_assert_true (g_utf8_validate (label, -1, NULL));
-  (void)check_reading (md_mynumber_card_read_flags (card, &sign_present, &auth_present,
-                                                    context->cancellable, &error),
-                       &error);
+  (void)talk_check_reading (md_mynumber_card_read_flags (card, &sign_present, &auth_present,
+                                                         context->cancellable, &error),
+                            &error);
 }
 
 static void
-sign (const Context *context, MdMyNumberCard *card)
+sign (const TalkContext *context, MdMyNumberCard *card)
 {
   for (guint key = MD_CARD_KEY_AUTH; key <= MD_CARD_KEY_SIGN; key++)
     {
@@ -394,12 +227,12 @@ sign (const Context *context, MdMyNumberCard *card)
 
       if (context->model != NULL && fuzz_model_is_honest (context->model))
         g_assert_true (verified || signature == NULL);
-      (void)check_bytes (signature, 256, &error);
+      (void)talk_check_bytes (signature, 256, &error);
     }
 }
 
 static void
-read_texts (const Context *context, MdMyNumberCard *card)
+read_texts (const TalkContext *context, MdMyNumberCard *card)
 {
   g_autoptr (MdSecret) number = NULL;
   g_autoptr (MdCardAttributes) attributes = NULL;
@@ -409,21 +242,21 @@ read_texts (const Context *context, MdMyNumberCard *card)
 
   (void)present (context, card, MD_CARD_PIN_TEXT);
   number = md_mynumber_card_read_number (card, context->cancellable, &error);
-  if (check_reading (number != NULL, &error))
+  if (talk_check_reading (number != NULL, &error))
     g_assert_true (md_digits_is (md_secret_get_text (number), 12));
   attributes = md_mynumber_card_read_attributes (card, context->cancellable, &error);
-  if (check_reading (attributes != NULL, &error))
-    check_attributes (attributes);
-  if (check_reading (
+  if (talk_check_reading (attributes != NULL, &error))
+    talk_check_attributes (attributes);
+  if (talk_check_reading (
           md_mynumber_card_check_integrity (card, attributes, &check, context->cancellable, &error),
           &error))
     g_assert_true (check == MD_CARD_INTEGRITY_FITS || check == MD_CARD_INTEGRITY_DIFFERS);
-  (void)check_reading (
+  (void)talk_check_reading (
       md_mynumber_card_read_text_issuer (card, &issuer, context->cancellable, &error), &error);
 }
 
 static void
-read_visual (const Context *context, MdMyNumberCard *card)
+read_visual (const TalkContext *context, MdMyNumberCard *card)
 {
   g_autoptr (MdCardFace) face = NULL;
   g_autoptr (GError) error = NULL;
@@ -431,27 +264,27 @@ read_visual (const Context *context, MdMyNumberCard *card)
 
   (void)present (context, card, MD_CARD_PIN_FACE_A);
   face = md_mynumber_card_read_face (card, context->cancellable, &error);
-  if (check_reading (face != NULL, &error))
-    check_face (face);
-  (void)check_reading (
+  if (talk_check_reading (face != NULL, &error))
+    talk_check_face (face);
+  (void)talk_check_reading (
       md_mynumber_card_read_face_issuer (card, &issuer, context->cancellable, &error), &error);
 }
 
 static void
-read_life (const Context *context, MdMyNumberCard *card)
+read_life (const TalkContext *context, MdMyNumberCard *card)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *applications = NULL;
   MdCardCommon common;
 
-  if (check_reading (md_mynumber_card_read_common (card, &common, context->cancellable, &error),
-                     &error))
-    check_common (&common);
-  if (check_reading (md_mynumber_card_read_manager (card, &common, context->cancellable, &error),
-                     &error))
-    check_common (&common);
+  if (talk_check_reading (
+          md_mynumber_card_read_common (card, &common, context->cancellable, &error), &error))
+    talk_check_common (&common);
+  if (talk_check_reading (
+          md_mynumber_card_read_manager (card, &common, context->cancellable, &error), &error))
+    talk_check_common (&common);
   applications = md_mynumber_card_list_applications (card, context->cancellable, &error);
-  (void)check_reading (applications != NULL, &error);
+  (void)talk_check_reading (applications != NULL, &error);
   for (guint pin = MD_CARD_PIN_AUTH; pin < MD_CARD_PIN_STAFF; pin++)
     {
       int tries = 0;
@@ -459,14 +292,14 @@ read_life (const Context *context, MdMyNumberCard *card)
           = md_mynumber_card_get_tries (card, (MdCardPin)pin, &tries, context->cancellable, &error);
 
       g_assert_true (tries >= MD_CARD_TRIES_UNKNOWN && tries <= TRIES_MAX);
-      (void)check_reading (good, &error);
+      (void)talk_check_reading (good, &error);
     }
 }
 
 static void
-talk_resident (const Context *context)
+talk_resident (const TalkContext *context)
 {
-  static void (*const parts[]) (const Context *context, MdMyNumberCard *card)
+  static void (*const parts[]) (const TalkContext *context, MdMyNumberCard *card)
       = { read_certificates, sign, read_texts, read_visual, read_life };
   g_autoptr (MdCardConnection) connection = connect_card (context);
   g_autoptr (MdMyNumberCard) card = find_resident (context, connection);
@@ -481,14 +314,14 @@ talk_resident (const Context *context)
 
       g_assert_false (md_mynumber_card_get_tries (card, MD_CARD_PIN_AUTH, &tries,
                                                   context->cancellable, &error));
-      (void)check_outcome (FALSE, &error);
+      (void)talk_check_outcome (FALSE, &error);
     }
 }
 
 /* --- The keypad --- */
 
 static void
-talk_pad (const Context *context)
+talk_pad (const TalkContext *context)
 {
   g_autoptr (MdCardConnection) connection = connect_card (context);
   g_autoptr (MdMyNumberCard) card = find_resident (context, connection);
@@ -504,19 +337,19 @@ talk_pad (const Context *context)
   g_assert_false (offered && pin == MD_CARD_PIN_SIGN);
   for (guint i = 0; i < rounds; i++)
     {
-      const guint before = count_tries (context, pin);
+      const guint before = talk_count_tries (context, pin);
 
       good = md_mynumber_card_enter (card, pin, get_flags (context), context->cancellable, &error);
       g_assert_false (good && !offered);
-      check_last_try (context, pin, before);
+      talk_check_last_try (context, pin, before);
       if (error != NULL)
-        check_refusal (context, pin, error);
-      (void)check_outcome (good, &error);
+        talk_check_refusal (context, pin, error);
+      (void)talk_check_outcome (good, &error);
     }
   if ((context->plan->choice & 0x80) != 0)
     {
       good = md_mynumber_card_enter_new (card, pin, context->cancellable, &error);
-      (void)check_outcome (good, &error);
+      (void)talk_check_outcome (good, &error);
     }
   /* What is typed there never passes through us. */
   g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 0);
@@ -527,34 +360,34 @@ talk_pad (const Context *context)
 /* --- The officer's card --- */
 
 static MdStaffCard *
-find_staff (const Context *context, MdCardConnection *connection)
+find_staff (const TalkContext *context, MdCardConnection *connection)
 {
   g_autoptr (GError) error = NULL;
   MdStaffCard *card = md_staff_card_new (connection, context->cancellable, &error);
 
-  (void)check_outcome (card != NULL, &error);
+  (void)talk_check_outcome (card != NULL, &error);
   return card;
 }
 
 static gboolean
-present_staff (const Context *context, MdStaffCard *card)
+present_staff (const TalkContext *context, MdStaffCard *card)
 {
   g_autoptr (MdSecret) pin = type_pin (context, MD_CARD_PIN_STAFF);
-  const guint before = count_tries (context, MD_CARD_PIN_STAFF);
+  const guint before = talk_count_tries (context, MD_CARD_PIN_STAFF);
   g_autoptr (GError) error = NULL;
   gboolean good;
 
   allow_pin (context);
-  good = md_staff_card_verify (card, pin, has_option (context, TALK_OPTION_LAST_TRY),
+  good = md_staff_card_verify (card, pin, talk_has_option (context, TALK_OPTION_LAST_TRY),
                                context->cancellable, &error);
   if (error != NULL)
-    check_refusal (context, MD_CARD_PIN_STAFF, error);
-  check_last_try (context, MD_CARD_PIN_STAFF, before);
-  return check_outcome (good, &error);
+    talk_check_refusal (context, MD_CARD_PIN_STAFF, error);
+  talk_check_last_try (context, MD_CARD_PIN_STAFF, before);
+  return talk_check_outcome (good, &error);
 }
 
 static void
-talk_staff (const Context *context)
+talk_staff (const TalkContext *context)
 {
   static const MdStaffSlot slots[]
       = { MD_STAFF_SLOT_CARD_AUTH, MD_STAFF_SLOT_SIGN, MD_STAFF_SLOT_OPEN };
@@ -570,20 +403,20 @@ talk_staff (const Context *context)
   if (card == NULL)
     return;
   certificate = md_staff_card_read_certificate (card, slot, context->cancellable, &error);
-  (void)check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
+  (void)talk_check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
   if (!present_staff (context, card))
     (void)present_staff (context, card);
   signature = md_staff_card_sign (card, slot, digest, 32, context->cancellable, &error);
-  (void)check_bytes (signature, MD_CARD_FILE_MAX, &error);
+  (void)talk_check_bytes (signature, MD_CARD_FILE_MAX, &error);
   shared = md_staff_card_derive (card, point, sizeof point, context->cancellable, &error);
   g_assert_true (shared == NULL || md_secret_get_size (shared) == 32);
-  (void)check_reading (shared != NULL, &error);
+  (void)talk_check_reading (shared != NULL, &error);
 }
 
 /* --- The same PIN again --- */
 
 static void
-present_once_more (const Context *context, MdCardPin pin)
+present_once_more (const TalkContext *context, MdCardPin pin)
 {
   g_autoptr (MdCardConnection) connection = connect_card (context);
 
@@ -615,7 +448,7 @@ get_pin_for_again (const TalkPlan *plan)
 /* A wrong PIN costs one try, whatever went wrong on the way; unless the PIN may be another one by
  * now, or the card cannot be recognised. A 照合番号 stands on the card and is not remembered. */
 static void
-check_mistakes (const Context *context, MdCardPin pin)
+check_mistakes (const TalkContext *context, MdCardPin pin)
 {
   const gboolean again = (context->plan->choice & CHOICE_REINSERT) != 0;
   const gboolean between = (context->plan->choice & CHOICE_BETWEEN) != 0;
@@ -627,7 +460,7 @@ check_mistakes (const Context *context, MdCardPin pin)
 }
 
 static void
-talk_again (Context *context)
+talk_again (TalkContext *context)
 {
   const MdCardPin pin = get_pin_for_again (context->plan);
 
@@ -656,7 +489,7 @@ talk_is_staff (const TalkPlan *plan)
 /* --- The readers --- */
 
 static void
-check_readers (const Context *context)
+check_readers (const TalkContext *context)
 {
   MdCardBackend *backend = MD_CARD_BACKEND (context->backend);
   g_autoptr (GError) error = NULL;
@@ -678,17 +511,17 @@ check_readers (const Context *context)
 void
 talk_run (const TalkPlan *plan, FuzzBackend *backend, const FuzzModel *model)
 {
-  static void (*const talks[N_TALKS]) (const Context *context) = {
+  static void (*const talks[N_TALKS]) (const TalkContext *context) = {
     [TALK_FLOW] = talk_flow,
     [TALK_RESIDENT] = talk_resident,
     [TALK_PAD] = talk_pad,
     [TALK_STAFF] = talk_staff,
   };
-  Context context = { .plan = plan, .backend = backend, .model = model };
+  TalkContext context = { .plan = plan, .backend = backend, .model = model };
   const guint talk = plan->talk % N_TALKS;
 
   context.cancellable = g_cancellable_new ();
-  if (has_option (&context, TALK_OPTION_MEMORY))
+  if (talk_has_option (&context, TALK_OPTION_MEMORY))
     context.memory = md_card_memory_new ();
   check_readers (&context);
   if (talk == TALK_AGAIN)
