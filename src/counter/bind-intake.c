@@ -390,6 +390,7 @@ show_comparison (IntakeBinding *self)
   g_autoptr (GListModel) lines = NULL;
   g_autoptr (GListModel) rows = NULL;
   g_autofree char *word = NULL;
+  g_autofree char *cautions = NULL;
   guint n;
 
   g_object_get (self->intake, "comparison", &lines, NULL);
@@ -400,7 +401,9 @@ show_comparison (IntakeBinding *self)
                                                 "%u item is not written as on the card",
                                                 "%u items are not written as on the card", n),
                                    n);
-  g_object_set (self->model, "comparison", rows, "comparison-word", word, NULL);
+  cautions = md_form_data_dup_cautions (md_intake_get_data (self->intake));
+  g_object_set (self->model, "comparison", rows, "comparison-word", word, "cautions",
+                cautions != NULL ? cautions : "", NULL);
 }
 
 /* That this takes a returned application up again, on the panel in each step. */
@@ -513,9 +516,9 @@ empty_model (IntakeBinding *self)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
                 NULL, "form", NULL, "readout", NULL, "comparison", NULL, "comparison-word", "",
-                "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin", FALSE, "failed",
-                FALSE, "offers-face", FALSE, "offers-pins", FALSE, "face-photo", NULL, "face-name",
-                NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
+                "cautions", "", "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin",
+                FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE, "face-photo",
+                NULL, "face-name", NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
 }
 
 void

@@ -159,6 +159,7 @@ static const CounterProperty intake_table[] = {
   { "readout", LIST },
   { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
   { "comparison-word", TEXT }, /* how many, or "" */
+  { "cautions", TEXT },        /* what the form only warns of, a line each */
   { "sign-headline", TEXT },
   { "sign-advice", TEXT },
   { "sign-error", TEXT },

@@ -140,3 +140,30 @@ md_form_data_validate (MdFormData *self)
     }
   return TRUE;
 }
+
+char *
+md_form_data_dup_cautions (MdFormData *self)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n;
+
+  g_return_val_if_fail (MD_IS_FORM_DATA (self), NULL);
+
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->findings));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (G_LIST_MODEL (self->findings), i);
+      MdEntry *entry = md_finding_get_entry (finding);
+
+      if (md_finding_get_stops (finding))
+        continue;
+      if (text->len > 0)
+        g_string_append_c (text, '\n');
+      if (entry)
+        g_string_append_printf (text, _ ("%s: %s"), md_field_get_label (entry->item->field),
+                                md_finding_get_message (finding));
+      else
+        g_string_append (text, md_finding_get_message (finding));
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}

@@ -58,6 +58,9 @@ GListModel *md_form_data_get_sections (MdFormData *self);
 GListModel *md_form_data_get_missing (MdFormData *self);
 /* GListModel of MdFinding as of the last md_form_data_validate(). */
 GListModel *md_form_data_get_findings (MdFormData *self);
+/* What of these only warns, for reading before it is signed: one sentence a line, with its field
+ * where it has one; no value is in it. NULL without. Caller owns. */
+char *md_form_data_dup_cautions (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 /* GListModel of MdAttachment. */
 GListModel *md_form_data_get_attachments (MdFormData *self);
 /* NULL when the form has no such field. */

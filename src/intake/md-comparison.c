@@ -56,12 +56,16 @@ render (MdFormData *data, const char *field, const char *value)
   return md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition), whole);
 }
 
+/* A form narrows what is typed into it, and a card is always wide: that is nobody's difference. */
 static MdMatchVerdict *
 judge (MdFormData *data, MdCardAttributes *card, guint i)
 {
-  const MdMatchSide side = { MD_MATCH_FROM_CARD, items[i].get (card), NULL };
-  const MdMatchSide form
-      = { MD_MATCH_FROM_TYPED, md_form_data_get_value (data, items[i].field), NULL };
+  const char *on_card = items[i].get (card);
+  const char *on_form = md_form_data_get_value (data, items[i].field);
+  md_autowipe char *card_narrow = md_text_tidy (on_card);
+  md_autowipe char *form_narrow = md_text_tidy (on_form);
+  const MdMatchSide side = { MD_MATCH_FROM_CARD, card_narrow ? card_narrow : on_card, NULL };
+  const MdMatchSide form = { MD_MATCH_FROM_TYPED, form_narrow ? form_narrow : on_form, NULL };
 
   return md_match (items[i].item, &side, &form);
 }

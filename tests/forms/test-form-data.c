@@ -519,6 +519,7 @@ test_doubtful_number (void)
   g_autoptr (MdFormData) data = fixture_data ("lem.certificate", MD_ROLE_CLERK_NUMBER);
   MdEntry *insured = md_form_data_get_entry (data, "l.insured");
   GListModel *findings = md_form_data_get_findings (data);
+  g_autofree char *cautions = NULL;
 
   fixture_fill (data, "1948-04-01");
   fixture_type (data, "l.insured", "12345674");
@@ -530,6 +531,9 @@ test_doubtful_number (void)
   g_assert_null (md_entry_get_error (insured));
   assert_valid (data);
   g_assert_cmpuint (g_list_model_get_n_items (findings), >=, 1);
+  cautions = md_form_data_dup_cautions (data);
+  g_assert_true (g_str_has_prefix (cautions, "Insured number: The last digit"));
+  g_assert_null (strstr (cautions, "1234"));
   md_entry_set_text (insured, "12345674");
   g_assert_null (md_entry_get_warning (insured));
   fixture_type (data, "l.insured", "12345678");
