@@ -34,9 +34,11 @@ static const GDBusErrorEntry names[] = {
   { MD_BUS_ERROR_INVALID, NAME ("Invalid") },
   { MD_BUS_ERROR_HELD, NAME ("Held") },
   { MD_BUS_ERROR_RELEASE_INVALID, NAME ("ReleaseInvalid") },
+  { MD_BUS_ERROR_NO_RESPONDER, NAME ("NoResponder") },
+  { MD_BUS_ERROR_NO_ANSWER, NAME ("NoAnswer") },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_RELEASE_INVALID + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_NO_ANSWER + 1);
 
 GQuark
 md_bus_error_quark (void)

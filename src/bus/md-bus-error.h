@@ -44,6 +44,8 @@ typedef enum
   MD_BUS_ERROR_INVALID,              /* Invalid: an argument is not what it should be */
   MD_BUS_ERROR_HELD,                 /* Held: a supervisor has to release it first */
   MD_BUS_ERROR_RELEASE_INVALID,      /* ReleaseInvalid */
+  MD_BUS_ERROR_NO_RESPONDER,         /* NoResponder: the policy names nobody to ask */
+  MD_BUS_ERROR_NO_ANSWER,            /* NoAnswer: whoever was asked did not answer */
 } MdBusError;
 
 #define MD_BUS_ERROR (md_bus_error_quark ())

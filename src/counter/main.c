@@ -111,7 +111,7 @@ start_desk (Program *self, GKeyFile *file, GDBusConnection *connection, GError *
   set_reader (self, file, "staff_reader", MD_CARD_ROLE_STAFF);
   parts.pcsc = self->pcsc;
   parts.catalogue = catalogue;
-  parts.crl_dir = crls;
+  parts.crl_dir = crls != NULL ? crls : MD_CRLDIR;
   self->desk = md_desk_new (&parts);
   return TRUE;
 }

@@ -182,6 +182,32 @@ check_stock (Report *report, GVariant *health)
        space, bytes < LITTLE_SPACE ? _ ("Free some space on the disk.") : NULL);
 }
 
+/* The policy may need none, where the responder is always there. */
+static void
+check_lists (Report *report, GVariant *health)
+{
+  g_autoptr (GVariant) rows = g_variant_lookup_value (health, "crls", G_VARIANT_TYPE ("aa{sv}"));
+  const gsize n = rows != NULL ? g_variant_n_children (rows) : 0;
+  g_autofree char *what = NULL;
+  guint old = 0, aging = 0;
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      g_autofree char *state = output_text (row, "state");
+
+      old += g_str_equal (state, "old") ? 1 : 0;
+      aging += g_str_equal (state, "aging") ? 1 : 0;
+    }
+  what = g_strdup_printf (_ ("%u lists of revoked certificates; too old: %u, nearly: %u"), (guint)n,
+                          old, aging);
+  add (report, "revocation lists", old > 0 || n == 0 || aging > 0 ? WARNING : GOOD, what,
+       old > 0 || n == 0 || aging > 0
+           ? _ ("While the online check is away, cards may not be verified: see \"madoguchictl crl "
+                "list\".")
+           : NULL);
+}
+
 static void
 check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
 {
@@ -240,6 +266,7 @@ check_service (Report *report, Context *context)
   check_line (report, proxy, health);
   check_certificates (report, health);
   check_stock (report, health);
+  check_lists (report, health);
 }
 
 static void

@@ -25,6 +25,10 @@ static const struct
     N_ ("check the audit log's chain (--database FILE without the service)"), verb_audit_verify },
   { "card", "info", NULL, N_ ("cards on the readers: tries left, certificates; asks no PIN"),
     verb_card_info },
+  { "crl", "list", NULL, N_ ("lists of revoked certificates, and where they come from"),
+    verb_crl_list },
+  { "crl", "fetch", NULL, N_ ("fetch the lists now"), verb_crl_fetch },
+  { "crl", "add", "FILE", N_ ("take in a list that came on another way"), verb_crl_add },
   { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
     verb_staff_set_password },
   { "doctor", NULL, NULL,
@@ -35,7 +39,8 @@ static const struct
 static const char exit_codes[] = N_ (
     "Exit codes: 0 in order; 1 something was found that is not in order (doctor, audit verify, "
     "line "
-    "status, card info without a reader); 2 wrong command line; 3 the service does not answer; "
+    "status, card info without a reader, crl); 2 wrong command line; 3 the service does not "
+    "answer; "
     "4 not permitted; 5 anything else.");
 
 static char *

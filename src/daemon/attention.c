@@ -3,6 +3,7 @@
 
 #include "attention.h"
 #include "policy.h"
+#include "revocation.h"
 
 const char *
 attention_policy_state (Service *self)
@@ -54,6 +55,7 @@ char *
 attention_dup (Service *self, guint unsent)
 {
   GString *text = g_string_new (NULL);
+  char *lists = revocation_dup_attention (self->revocation);
   guint numbers;
 
   add_troubles (self, text);
@@ -75,6 +77,8 @@ attention_dup (Service *self, guint unsent)
                                   "administrator to issue new ones; without a number nothing can "
                                   "be taken in."),
                                numbers));
+  if (lists != NULL)
+    add_line (text, lists);
   if (self->policy != NULL && unsent > attention_unsent_limit (self))
     add_line (text,
               g_strdup_printf (_ ("%u items wait to be sent, more than the office allows for. "

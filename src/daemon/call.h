@@ -66,3 +66,6 @@ void decide_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);
 void admin_connect (Service *self);
+void revocation_connect (Service *self);
+void ocsp_connect (Service *self);
+void ocsp_disconnect (Service *self);

@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "policy.h"
+#include "revocation.h"
 
 static const MdDbMigration migrations[] = {
   { "settings of the service", "CREATE TABLE setting (name TEXT PRIMARY KEY, number INTEGER, bytes "
@@ -145,6 +146,7 @@ adopt (Service *self, MdPolicy *policy, GError **error)
   self->policy_ended = FALSE;
   md_staff_desk_set_policy (self->desk, policy_in_force (self), settings_is_test (self->settings));
   tell_delivery (self);
+  revocation_adopt (self->revocation);
   return TRUE;
 }
 

@@ -8,6 +8,7 @@
 #include "attention.h"
 #include "call.h"
 #include "policy.h"
+#include "revocation.h"
 
 #define QUEUE_LIMIT 1000
 
@@ -214,6 +215,9 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   add_uint (&builder, "receipts_low", attention_receipts_low (self));
   g_variant_builder_add (&builder, "{sv}", "certificates", list_certificates (self));
   add_uint (&builder, "numbers_left", left);
+  g_variant_builder_add (&builder, "{sv}", "crls", revocation_list (self->revocation));
+  g_variant_builder_add (&builder, "{sv}", "crl_sources",
+                         revocation_list_sources (self->revocation));
   g_variant_builder_add (&builder, "{sv}", "free_bytes", g_variant_new_uint64 (free_bytes (self)));
   md_bus_terminal1_complete_health (object, invocation, g_variant_builder_end (&builder));
   return TRUE;

@@ -11,6 +11,7 @@
 #include "forms.h"
 #include "policy.h"
 #include "reservations.h"
+#include "revocation.h"
 #include "service.h"
 #include "unserved.h"
 
@@ -300,6 +301,7 @@ tick_cb (gpointer user_data)
   if (self->desk != NULL)
     md_staff_desk_expire (self->desk);
   settle_refusals (self, FALSE);
+  revocation_tick (self->revocation);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
 }
@@ -326,6 +328,8 @@ make_skeleton (Service *self)
   decide_connect (self);
   report_connect (self);
   events_connect (self);
+  revocation_connect (self);
+  ocsp_connect (self);
   admin_connect (self);
 }
 
@@ -342,6 +346,7 @@ service_new (Settings *settings)
   self->database_path = g_build_filename (settings->state_dir, "terminal.db", NULL);
   self->lock_fd = -1;
   make_skeleton (self);
+  self->revocation = revocation_new (self);
   if (open_database (self, &error) && make_delivery (self, &error))
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
@@ -364,6 +369,7 @@ service_start (Service *self)
 {
   if (self->delivery != NULL && self->database_trouble == NULL)
     md_delivery_start (self->delivery);
+  revocation_tick (self->revocation);
 }
 
 void
@@ -418,6 +424,8 @@ service_free (Service *self)
     }
   g_clear_object (&self->delivery);
   g_clear_object (&self->source);
+  g_clear_pointer (&self->revocation, revocation_free);
+  ocsp_disconnect (self);
   settle_refusals (self, TRUE);
   md_staff_desk_free (self->desk);
   md_audit_gate_free (self->gate);

@@ -15,6 +15,7 @@
 #include "settings.h"
 
 typedef struct _Unserved Unserved;
+typedef struct _Revocation Revocation;
 
 /* The terminal's service: everything that outlives a call. One per process, main thread only
  * (delivery and checkpoints have threads and connections of their own). */
@@ -41,6 +42,9 @@ typedef struct
   MdCatalogue *catalogue; /* the procedures; NULL when they cannot be read */
   char *forms_trouble;    /* why not */
   MdTrust *staff_trust;   /* signs intakes and decisions */
+
+  Revocation *revocation;        /* the lists of revoked certificates */
+  struct OcspTraffic *questions; /* about certificates, brought to the responder */
 
   OutboxSource *source;
   MdDelivery *delivery;   /* NULL without a database */

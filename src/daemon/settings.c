@@ -84,6 +84,9 @@ settings_load (const char *path, GError **error)
   settings->forms_dir = g_key_file_get_string (file, "terminal", "forms_dir", NULL);
   if (settings->forms_dir == NULL)
     settings->forms_dir = g_strdup (MD_FORMSDIR);
+  settings->crl_dir = g_key_file_get_string (file, "revocation", "crl_dir", NULL);
+  if (settings->crl_dir == NULL)
+    settings->crl_dir = g_strdup (MD_CRLDIR);
   if (read_entries (settings, file, path, &wrong, &local)
       && check_environment (settings, path, &wrong, &local))
     return g_steal_pointer (&settings);
@@ -100,6 +103,7 @@ settings_free (Settings *settings)
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     g_free (G_STRUCT_MEMBER (char *, settings, entries[i].offset));
   g_free (settings->forms_dir);
+  g_free (settings->crl_dir);
   g_free (settings);
 }
 

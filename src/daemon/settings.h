@@ -16,6 +16,7 @@ typedef struct
   char *line_ca;
   char *line_certificate;
   char *line_key;
+  char *crl_dir;   /* lists of revoked certificates, which the window reads, too */
   char *forms_dir; /* the procedures' definitions; where they are installed when not set */
 } Settings;
 

@@ -17,6 +17,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _MdOcspLine MdOcspLine;
+
 struct _MdDesk
 {
   GObject parent_instance;
@@ -28,11 +30,12 @@ struct _MdDesk
   MdClock *clock;
   char *crl_dir;
   const char *crl_trouble;   /* why not every list there counts, in a word for the log; or NULL */
+  guint crl_look;            /* from time to time they are read again */
+  MdOcspLine *ocsp_line;     /* by which the service brings questions to the responder */
   GCancellable *cancellable; /* cancelled by dispose */
 
   MdBusTerminal1 *proxy;
   MdPolicy *policy;
-  MdRevocation *revocation;
   MdIdentifier *identifier;
 
   MdDeskState state;
@@ -55,6 +58,24 @@ struct _MdDesk
   guint refreshing; /* lists still on their way */
   gboolean refresh_again;
 };
+
+/* How certificates are asked about, by the policy: through the service where it names whom to ask,
+ * and by the lists that lie on the disk now. Read again at a word of the service and from time to
+ * time, since a window runs for longer than a list holds. (transfer full) */
+MdRevocation *_md_desk_make_revocation (MdDesk *self);
+void _md_desk_renew_revocation (MdDesk *self);
+/* The desk goes. */
+void _md_desk_end_revocation (MdDesk *self);
+
+/* One desk's way to ask by the service; its questions come from threads of their own. */
+MdOcspLine *_md_ocsp_line_new (GDBusConnection *connection, const char *bus_name);
+MdOcspLine *_md_ocsp_line_ref (MdOcspLine *self);
+void _md_ocsp_line_unref (gpointer self);
+/* Whose questions they are from now on; NULL while nobody is at work. */
+void _md_ocsp_line_set_session (MdOcspLine *self, const char *session);
+/* A MdOcspTransport. */
+GBytes *_md_ocsp_line_ask (const char *url, GBytes *request, guint timeout_s, char **out_problem,
+                           gpointer self);
 
 /* The officer has proven themselves: the desk is at work. Takes the staff dictionary of
  * FinishLogin. */

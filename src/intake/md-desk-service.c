@@ -57,55 +57,26 @@ session_gone (MdDesk *self)
 {
   g_clear_handle_id (&self->idle_look, g_source_remove);
   g_clear_pointer (&self->session, g_free);
+  _md_ocsp_line_set_session (self->ocsp_line, NULL);
   _md_desk_clear_lists (self);
   md_desk_end_approval (self);
   md_desk_end_returned (self);
 }
 
-/* What of the lists cannot be read is told and recorded once: nobody else would notice before the
- * responder is away, too. */
-static void
-load_crls (MdDesk *self)
-{
-  const char *trouble = NULL;
-  guint skipped = 0;
-
-  if (!self->crl_dir)
-    return;
-  (void)md_revocation_load_crl_dir (self->revocation, self->crl_dir, &skipped);
-  if (!g_file_test (self->crl_dir, G_FILE_TEST_IS_DIR))
-    trouble = "missing";
-  else if (skipped > 0)
-    trouble = "unreadable";
-  if (g_strcmp0 (trouble, self->crl_trouble) == 0)
-    return;
-  self->crl_trouble = trouble;
-  if (trouble)
-    _md_desk_record_mishap (self, "crl", trouble);
-  g_object_notify (G_OBJECT (self), "attention");
-}
-
 static gboolean
 build_trust (MdDesk *self, GError **error)
 {
-  const MdPolicyJpki *rules = md_policy_get_jpki (self->policy);
   g_autoptr (MdTrust) trust
       = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
-
   g_autoptr (MdCardAuthorities) authorities
       = md_card_authorities_new_from_policy (self->policy, error);
+  g_autoptr (MdRevocation) revocation = NULL;
 
   if (!trust || !authorities)
     return FALSE;
-  g_clear_pointer (&self->revocation, md_revocation_unref);
-  self->revocation = md_revocation_new ();
-  md_revocation_set_ocsp_url (self->revocation, rules->ocsp_url);
-  md_revocation_set_ocsp_timeout (self->revocation, rules->ocsp_timeout_s);
-  md_revocation_set_ocsp_max_age (self->revocation, (gint64)rules->ocsp_max_age_hours * 3600);
-  md_revocation_set_crl_max_age (self->revocation, (gint64)rules->crl_max_age_hours * 3600);
-  load_crls (self);
+  revocation = _md_desk_make_revocation (self);
   g_clear_object (&self->identifier);
-  self->identifier = md_identifier_new (trust, self->revocation, self->clock);
+  self->identifier = md_identifier_new (trust, revocation, self->clock);
   md_identifier_set_card_authorities (self->identifier, authorities);
   return TRUE;
 }
@@ -250,6 +221,8 @@ service_properties_cb (MdDesk *self, GVariant *changed)
     }
   if (g_variant_lookup (changed, "PolicyVersion", "u", &(guint){ 0 }))
     load_policy (self);
+  else if (g_variant_lookup (changed, "CrlStamp", "t", &(guint64){ 0 }))
+    _md_desk_renew_revocation (self);
   _md_desk_refresh_lists (self);
 }
 
@@ -339,6 +312,7 @@ md_desk_new (const MdDeskParts *parts)
   self->catalogue = g_object_ref (parts->catalogue);
   self->clock = g_object_ref (parts->clock ? parts->clock : md_clock_get_system ());
   self->crl_dir = g_strdup (parts->crl_dir);
+  self->ocsp_line = _md_ocsp_line_new (self->connection, self->bus_name[0] ? self->bus_name : NULL);
   self->login = _md_login_new (self);
   g_signal_connect_swapped (self->pcsc, "card-inserted", G_CALLBACK (staff_card_changed), self);
   g_signal_connect_swapped (self->pcsc, "card-removed", G_CALLBACK (staff_card_changed), self);
@@ -435,6 +409,7 @@ _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff)
     }
   g_free (self->session);
   self->session = g_strdup (session);
+  _md_ocsp_line_set_session (self->ocsp_line, session);
   g_free (self->staff_id);
   self->staff_id = g_strdup (id);
   g_free (self->last_login);

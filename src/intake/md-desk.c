@@ -262,6 +262,7 @@ md_desk_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->idle_look, g_source_remove);
+  g_clear_handle_id (&self->crl_look, g_source_remove);
   if (self->pcsc)
     g_signal_handlers_disconnect_by_data (self->pcsc, self);
   if (self->proxy)
@@ -287,7 +288,8 @@ md_desk_finalize (GObject *object)
 {
   MdDesk *self = MD_DESK (object);
 
-  g_clear_pointer (&self->revocation, md_revocation_unref);
+  if (self->ocsp_line)
+    _md_desk_end_revocation (self);
   g_clear_object (&self->connection);
   g_clear_object (&self->catalogue);
   g_clear_object (&self->clock);

@@ -24,7 +24,7 @@ static const char *const offers[] = {
   [MD_CRL_OFFER_TAKEN] = "taken",
   [MD_CRL_OFFER_SAME] = "same",
   [MD_CRL_OFFER_NUMBER_BACK] = "number-back",
-  [MD_CRL_OFFER_FOREIGN] = "foreign",
+  [MD_CRL_OFFER_FOREIGN] = "foreign-signer",
   [MD_CRL_OFFER_STALE] = "stale",
   [MD_CRL_OFFER_EARLY] = "early",
   [MD_CRL_OFFER_UNFIT] = "unfit",
@@ -234,7 +234,6 @@ md_crl_store_set_issuers (MdCrlStore *self, const GPtrArray *issuers)
   const char *name;
   guint strange = 0;
 
-  (void)make_folder (self); /* said when a list is to be written */
   g_ptr_array_set_size (self->issuers, 0);
   for (guint i = 0; i < issuers->len; i++)
     g_ptr_array_add (self->issuers, md_certificate_ref (g_ptr_array_index (issuers, i)));

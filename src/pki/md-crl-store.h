@@ -34,7 +34,7 @@ typedef enum
   MD_N_CRL_OFFERS
 } MdCrlOffer;
 
-/** "taken", "same", "number-back", "foreign", "stale", "early", "unfit", "unreadable". */
+/** "taken", "same", "number-back", "foreign-signer", "stale", "early", "unfit", "unreadable". */
 const char *md_crl_offer_to_string (MdCrlOffer offer);
 
 /** One list of the store; of each issuer's key and distribution point only the latest. */

@@ -275,6 +275,15 @@ read_permitted (MdPolicy *self, MdJson *json, JsonObject *jpki)
   md_json_leave (json);
 }
 
+/* What is signed itself needs no other line, and nothing but http is spoken there. */
+static void
+check_url (MdJson *json, const char *member, const char *url)
+{
+  if (url && !md_ocsp_is_url (url))
+    md_json_fail (json, member,
+                  _ ("\"%s\" is no address that begins with http:// and names a host."), url);
+}
+
 static void
 read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
 {
@@ -292,9 +301,12 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
   jpki->issuer_organizations
       = _md_policy_keep_vector (self, md_json_strings (json, object, "issuer_organizations", 1));
   jpki->ocsp_url = _md_policy_keep (self, md_json_string_or (json, object, "ocsp_url", NULL));
+  check_url (json, "ocsp_url", jpki->ocsp_url);
   jpki->crl_urls = _md_policy_keep_vector (self, none);
   if (md_json_has (json, object, "crl_urls"))
     jpki->crl_urls = _md_policy_keep_vector (self, md_json_strings (json, object, "crl_urls", 0));
+  for (guint i = 0; jpki->crl_urls && jpki->crl_urls[i]; i++)
+    check_url (json, "crl_urls", jpki->crl_urls[i]);
   jpki->ocsp_timeout_s = (guint)md_json_int (json, object, "ocsp_timeout_s", 1, 60);
   jpki->ocsp_max_age_hours = (guint)md_json_int (json, object, "ocsp_max_age_hours", 1, 24 * 31);
   jpki->crl_max_age_hours = (guint)md_json_int (json, object, "crl_max_age_hours", 1, 24 * 31);

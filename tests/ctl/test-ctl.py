@@ -110,7 +110,8 @@ class Verbs(unittest.TestCase):
 
     def test_service_absent(self):
         world.stop('madoguchid')
-        for words in (('queue', 'list'), ('line', 'status'), ('audit', 'list'), ('audit', 'verify')):
+        for words in (('queue', 'list'), ('line', 'status'), ('audit', 'list'), ('audit', 'verify'), ('crl', 'list'),
+                      ('crl', 'fetch')):
             code, _, said = ctl(*words)
             self.assertEqual(code, 3, words)
             self.assertIn('systemctl start madoguchid', said)
@@ -186,7 +187,7 @@ class Cards(unittest.TestCase):
 
 class Doctor(unittest.TestCase):
     CHECKS = ['pcscd', 'readers', 'clock', 'service', 'database', 'policy', 'line', 'queue', 'certificate terminal',
-              'certificate line-ca', 'certificate policy-anchor', 'receipt numbers', 'disk']
+              'certificate line-ca', 'certificate policy-anchor', 'receipt numbers', 'disk', 'revocation lists']
 
     def setUp(self):
         start_service()
@@ -202,7 +203,8 @@ class Doctor(unittest.TestCase):
     def test_checks_everything(self):
         states = self.states()
         self.assertEqual(list(states), self.CHECKS)
-        for check in ('pcscd', 'readers', 'service', 'database', 'policy', 'queue', 'certificate terminal', 'receipt numbers'):
+        for check in ('pcscd', 'readers', 'service', 'database', 'policy', 'queue', 'certificate terminal', 'receipt numbers',
+                      'revocation lists'):
             self.assertEqual(states[check], 'ok', check)
         self.assertEqual(states['line'], 'warning')
 

@@ -90,10 +90,11 @@ class Office(world.World):
 
     # --- The window ---
 
-    def start_window(self):
+    def start_window(self, under=()):
+        """under: words before the command, as unshare(1)."""
         env = dict(self.bus_env, MADOGUCHI_LANG=self.bus_env.get("MADOGUCHI_LANG", "ja"),
                    ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES)
         if not self.root:
             env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")
-        self.start("window", [self.installed("madoguchi"), "--session",
+        self.start("window", [*under, self.installed("madoguchi"), "--session",
                               "--config=" + self.at("terminal", "terminal.ini")], env=env)

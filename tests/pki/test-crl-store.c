@@ -279,6 +279,7 @@ test_files_of_others (Fixture *f, gconstpointer data)
                 { "rubbish.crl", g_bytes_new_static ("rubbish", 7) },
                 { "draft.crl.new", g_bytes_new_static ("rubbish", 7) } };
 
+  g_mkdir (f->path, 0755);
   for (gsize i = 0; i < G_N_ELEMENTS (files); i++)
     {
       g_autofree char *path = g_build_filename (f->path, files[i].name, NULL);
@@ -303,7 +304,6 @@ test_disk_says_no (Fixture *f, gconstpointer data)
   g_autofree char *key = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (g_rmdir (f->path), ==, 0);
   g_assert_true (g_file_set_contents (f->path, "in the way", -1, NULL));
   g_assert_false (md_crl_store_offer (f->store, crl, maker_now (), &offer, &key, &error));
   g_assert_error (error, MD_PKI_ERROR, MD_PKI_ERROR_IO);

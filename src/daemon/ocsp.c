@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The window's questions about certificates, brought to the responder. What travels is not kept and
+ * not logged: a certificate's number stands for a person. */
+#include <glib/gi18n.h>
+
+#include "call.h"
+#include "policy.h"
+
+#define AT_A_TIME 4
+#define A_MINUTE 60
+
+/* What is under way, and how many were in the last minute. */
+struct OcspTraffic
+{
+  guint under_way;
+  guint in_this_minute;
+  gint64 minute; /* monotonic, when it began */
+};
+
+typedef struct
+{
+  char *url;
+  GBytes *request;
+  guint timeout_s;
+  Service *service;
+  GDBusMethodInvocation *invocation; /* answering it gives it back */
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_free (question->url);
+  g_bytes_unref (question->request);
+  g_free (question);
+}
+
+static void
+ask_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+{
+  const Question *question = data;
+  char *problem = NULL;
+  GBytes *answer
+      = md_ocsp_ask_http (question->url, question->request, question->timeout_s, &problem);
+
+  if (answer != NULL)
+    g_task_return_pointer (task, answer, (GDestroyNotify)g_bytes_unref);
+  else
+    g_task_return_new_error (task, MD_BUS_ERROR, MD_BUS_ERROR_NO_ANSWER, "%s", problem);
+  g_free (problem);
+}
+
+static void
+answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Question *question = g_task_get_task_data (G_TASK (result));
+  GDBusMethodInvocation *invocation = g_steal_pointer (&question->invocation);
+  GError *error = NULL;
+  g_autoptr (GBytes) answer = g_task_propagate_pointer (G_TASK (result), &error);
+
+  question->service->questions->under_way--;
+  if (answer == NULL)
+    call_fail (invocation, error);
+  else
+    md_bus_terminal1_complete_ask_ocsp (
+        question->service->skeleton, invocation,
+        g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, answer, TRUE));
+}
+
+/* A desk asks once per person: more than one a second is no desk at work. */
+static gboolean
+is_too_much (struct OcspTraffic *traffic)
+{
+  const gint64 now = g_get_monotonic_time ();
+
+  if (traffic->minute == 0 || now - traffic->minute > A_MINUTE * G_USEC_PER_SEC)
+    {
+      traffic->minute = now;
+      traffic->in_this_minute = 0;
+    }
+  if (traffic->under_way >= AT_A_TIME || traffic->in_this_minute >= A_MINUTE)
+    return TRUE;
+  traffic->in_this_minute++;
+  return FALSE;
+}
+
+static void
+ask (Service *self, GDBusMethodInvocation *invocation, GBytes *request)
+{
+  const MdPolicyJpki *rules = md_policy_get_jpki (self->policy);
+  Question *question = g_new0 (Question, 1);
+  GTask *task = g_task_new (NULL, NULL, answered_cb, NULL);
+
+  question->url = g_strdup (rules->ocsp_url);
+  question->timeout_s = rules->ocsp_timeout_s;
+  question->request = g_bytes_ref (request);
+  question->service = self;
+  question->invocation = invocation;
+  g_task_set_source_tag (task, ask);
+  g_task_set_task_data (task, question, question_free);
+  self->questions->under_way++;
+  g_task_run_in_thread (task, ask_thread);
+  g_object_unref (task);
+}
+
+static gboolean
+ask_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+        GVariant *value, gpointer user_data)
+{
+  Service *self = user_data;
+  g_autoptr (GBytes) request = g_variant_get_data_as_bytes (value);
+
+  if (call_officer (self, invocation, session) == NULL)
+    return TRUE;
+  if (md_policy_get_jpki (self->policy)->ocsp_url == NULL)
+    /* no refusal: the window asks by itself then */
+    call_fail_literal (invocation, MD_BUS_ERROR_NO_RESPONDER,
+                       _ ("The policy names no revocation service to ask."));
+  else if (!md_ocsp_is_request (request))
+    call_reject_literal (self, invocation, "strange-question", MD_BUS_ERROR_INVALID,
+                         _ ("This is no question about one certificate."));
+  else if (is_too_much (self->questions))
+    call_reject_literal (self, invocation, "too-many", MD_BUS_ERROR_BUSY,
+                         _ ("Too many questions about certificates at once. Wait a moment."));
+  else
+    ask (self, invocation, request);
+  return TRUE;
+}
+
+void
+ocsp_connect (Service *self)
+{
+  self->questions = g_new0 (struct OcspTraffic, 1);
+  g_signal_connect (self->skeleton, "handle-ask-ocsp", G_CALLBACK (ask_cb), self);
+}
+
+void
+ocsp_disconnect (Service *self)
+{
+  g_clear_pointer (&self->questions, g_free);
+}
