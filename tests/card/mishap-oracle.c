@@ -283,7 +283,8 @@ told_length (const Row *row, guint index, guint word)
   gsize size = (word & 0xff) == 0 ? 256 : word & 0xff;
   if (step->verb == STEP_READ)
     return made_sense (row, index, mishap_sense_of_piece (row, index, size));
-  return or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row));
+  gboolean gives = size == 256 || row->opening->random; // the rest of it on request; RSA: at once
+  return gives ? mishap_expect_clean (row) : ONLY (MD_CARD_ERROR_PROTOCOL);
 }
 
 // The card has not what is wanted, or says so.
