@@ -54,7 +54,7 @@ verb_crl_list (Context *context, const char *operand)
 {
   static const Column columns[] = {
     { "issuer", N_ ("Issuer") },
-    { "number", N_ ("Number") },
+    { "number", N_ ("List number") },
     { "this_update", N_ ("Of") },
     { "next_update", N_ ("Next list by") },
     { "usable_until", N_ ("Usable until") },
