@@ -453,3 +453,16 @@ md_card_connection_get_pin_pad (MdCardConnection *self, GCancellable *cancellabl
   gboolean trusted = self->memory == NULL || md_card_memory_trusts_pad (self->memory, self->reader);
   return trusted && self->pad.verify != 0 ? &self->pad : NULL;
 }
+
+void
+md_card_connection_blame_pad (MdCardConnection *self, GError **error)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  if (error == NULL || !g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
+    return;
+  const MdCardPin pin = md_card_error_get_pin (*error);
+  if (self->memory != NULL)
+    md_card_memory_distrust_pad (self->memory, self->reader);
+  g_clear_error (error);
+  md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, MD_CARD_TRIES_UNKNOWN);
+}

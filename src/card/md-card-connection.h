@@ -82,6 +82,11 @@ MdCardMemory *md_card_connection_get_memory (MdCardConnection *self);
 // a conversation; never the card. (transfer none)
 const MdPinPad *md_card_connection_get_pin_pad (MdCardConnection *self, GCancellable *cancellable);
 
+// After the keypad has said that it sent a PIN: where the card has heard of none (ERROR is
+// PIN_NEEDED), the keypad did not do what it said. It is not trusted any more, and ERROR becomes
+// PAD_FAILED. Any other ERROR stays.
+void md_card_connection_blame_pad (MdCardConnection *self, GError **error);
+
 // One request to the reader itself, sent once. A failure does not end the conversation: the next
 // command to the card tells whether it is still there. (transfer full, wiped when freed)
 GBytes *md_card_connection_control (MdCardConnection *self, guint32 code, GBytes *request,

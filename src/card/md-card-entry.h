@@ -11,6 +11,9 @@
 
 G_BEGIN_DECLS
 
+// How long a reader's keypad waits for the person.
+#define MD_CARD_PAD_SECONDS 30
+
 // A PIN that is typed at the reader's keypad; the current reference of the card has TRIES left, as
 // just asked. Whatever the keypad answers, the card itself tells afterwards whether a try was used.
 // PAD_FAILED: it did not do what it says, and is not trusted any more. A card, reader or service

@@ -32,7 +32,6 @@ struct _MdCardMemory
   MdClock *clock;
   MdSecret *key;
   GPtrArray *refusals;    // of Refusal, the oldest first
-  GHashTable *warned;     // places by cards
   GHashTable *distrusted; // of reader names
 };
 
@@ -57,7 +56,6 @@ md_card_memory_new (void)
   if (RAND_priv_bytes (md_secret_resize (self->key, TAG_SIZE), TAG_SIZE) != 1)
     g_error ("the system gives no random numbers");
   self->refusals = g_ptr_array_new_with_free_func (refusal_free);
-  self->warned = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->distrusted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -75,7 +73,6 @@ md_card_memory_unref (MdCardMemory *self)
   if (self == NULL || !g_atomic_ref_count_dec (&self->count))
     return;
   g_ptr_array_unref (self->refusals);
-  g_hash_table_unref (self->warned);
   g_hash_table_unref (self->distrusted);
   md_secret_unref (self->key);
   g_object_unref (self->clock);
@@ -241,24 +238,6 @@ md_card_memory_knows (MdCardMemory *self, const MdPinUse *use, int *out_tries)
 }
 
 void
-md_card_memory_note_warned (MdCardMemory *self, const char *card, const char *place)
-{
-  g_mutex_lock (&self->mutex);
-  g_hash_table_insert (self->warned, g_strdup (card), g_strdup (place));
-  g_mutex_unlock (&self->mutex);
-}
-
-gboolean
-md_card_memory_take_warning (MdCardMemory *self, const char *card, const char *place)
-{
-  g_mutex_lock (&self->mutex);
-  gboolean warned = g_strcmp0 (g_hash_table_lookup (self->warned, card), place) == 0;
-  g_hash_table_remove (self->warned, card);
-  g_mutex_unlock (&self->mutex);
-  return warned;
-}
-
-void
 md_card_memory_distrust_pad (MdCardMemory *self, const char *reader)
 {
   g_mutex_lock (&self->mutex);
@@ -288,14 +267,8 @@ is_place_on (const char *name, const char *reader)
 void
 md_card_memory_forget_reader (MdCardMemory *self, const char *reader)
 {
-  GHashTableIter warnings;
-  gpointer place = NULL;
   g_mutex_lock (&self->mutex);
   g_hash_table_remove (self->distrusted, reader);
-  g_hash_table_iter_init (&warnings, self->warned);
-  while (g_hash_table_iter_next (&warnings, NULL, &place))
-    if (is_place_on (place, reader))
-      g_hash_table_iter_remove (&warnings);
   for (guint i = self->refusals->len; i > 0; i--)
     {
       Refusal *refusal = g_ptr_array_index (self->refusals, i - 1);

@@ -57,12 +57,6 @@ gboolean md_card_memory_was_refused (MdCardMemory *self, const MdPinUse *use,
 gboolean md_card_memory_knows (MdCardMemory *self, const MdPinUse *use,
                                int *out_tries) G_GNUC_WARN_UNUSED_RESULT;
 
-// The person was told that this may be the last try of the PIN of CARD, which lies at PLACE; and
-// whether that was so, once: who enters a PIN again after that does it deliberately.
-void md_card_memory_note_warned (MdCardMemory *self, const char *card, const char *place);
-gboolean md_card_memory_take_warning (MdCardMemory *self, const char *card,
-                                      const char *place) G_GNUC_WARN_UNUSED_RESULT;
-
 // The keypad of READER does not do what it says: not to be used any more.
 void md_card_memory_distrust_pad (MdCardMemory *self, const char *reader);
 gboolean md_card_memory_trusts_pad (MdCardMemory *self,

@@ -162,8 +162,7 @@ static const Row cancelled = {
   N_ ("Begin again when everybody is ready."),
 };
 
-// The office's own card has other helpers than the resident's, and nobody beside the officer who
-// could confirm: the PIN entered once more says it.
+// The office's own card has other helpers than the resident's, and the officer types alone.
 static const Row staff_rows[] = {
   [MD_CARD_ERROR_PIN_SAME] = {
       N_ ("This is the same PIN as before."),
@@ -178,17 +177,27 @@ static const Row staff_rows[] = {
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the PIN."),
       N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
-      N_ ("If you are certain of it, enter it once more: then it is sent. If not, ask the administrator of staff cards."),
+      N_ ("If you are certain of it, say so on the screen, then enter it. If not, ask the administrator of staff cards."),
   },
   [MD_CARD_ERROR_PIN_UNCOUNTED] = {
       N_ ("The card does not tell how many tries are left for the PIN."),
       N_ ("The PIN has not been sent to the card. If this is the last try and it is wrong, the PIN locks."),
-      N_ ("If you are certain of it, enter it once more: then it is sent. If not, ask the administrator of staff cards."),
+      N_ ("If you are certain of it, say so on the screen, then enter it. If not, ask the administrator of staff cards."),
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The PIN is locked."),
       N_ ("The staff card's PIN was entered wrongly too often."),
       N_ ("Ask the administrator of staff cards to set it again."),
+  },
+  [MD_CARD_ERROR_PAD_CANCELLED] = {
+      N_ ("The entry was cancelled at the reader's keypad."),
+      N_ ("No PIN was sent to the card, so no try was used."),
+      N_ ("Begin again, or use the keys on the screen."),
+  },
+  [MD_CARD_ERROR_PAD_TIMEOUT] = {
+      N_ ("No PIN was entered at the reader's keypad."),
+      N_ ("The reader waited and then gave up. No PIN was sent to the card, so no try was used."),
+      N_ ("Begin again, or use the keys on the screen."),
   },
 };
 

@@ -4,9 +4,6 @@
 #include "md-card-entry.h"
 #include "md-mynumber-private.h"
 
-// How long a reader's keypad waits for the person.
-#define PAD_SECONDS 30
-
 #define INS_VERIFY 0x20
 #define INS_CHANGE 0x24
 #define CHANGE_NEW_ONLY 0x01
@@ -35,7 +32,7 @@ entry_of (MdCardPin pin, guint8 ins, guint8 p1, MdPinEntry *out_entry)
                                    .ins = ins,
                                    .p1 = p1,
                                    .p2 = 0x80,
-                                   .seconds = PAD_SECONDS };
+                                   .seconds = MD_CARD_PAD_SECONDS };
         return TRUE;
       }
   return FALSE;

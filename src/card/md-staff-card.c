@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-staff-card.h"
 
+#include "md-card-entry.h"
 #include "md-card-status.h"
 
 #include <string.h>
@@ -191,22 +192,6 @@ recognise (MdStaffCard *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
-// Whether a PIN with TRIES left may be presented. Who was told that it may be the last try, and
-// enters a PIN again, has confirmed.
-static gboolean
-may_present (MdStaffCard *self, int tries, gboolean confirmed, GError **error)
-{
-  MdCardMemory *memory = md_card_connection_get_memory (self->connection);
-  g_autofree char *place = md_card_name_by_place (self->connection);
-  confirmed
-      = (memory != NULL && md_card_memory_take_warning (memory, self->name, place)) || confirmed;
-  if (md_card_may_present (MD_CARD_PIN_STAFF, tries, confirmed, error))
-    return TRUE;
-  if (memory != NULL && tries != 0)
-    md_card_memory_note_warned (memory, self->name, place);
-  return FALSE;
-}
-
 static void
 note (MdStaffCard *self, const MdPinUse *use, const GError *error)
 {
@@ -237,7 +222,7 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
     }
   if (!recognise (self, cancellable, error)
       || !md_staff_card_get_tries (self, &tries, cancellable, error)
-      || !may_present (self, tries, last_try, error))
+      || !md_card_may_present (MD_CARD_PIN_STAFF, tries, last_try, error))
     return FALSE;
 
   g_autoptr (MdSecret) padded = pad_pin (pin);
@@ -251,6 +236,49 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
   if (!accepted)
     g_propagate_error (error, g_steal_pointer (&local_error));
   return accepted;
+}
+
+static const MdPinEntry keypad_entry = { .least = PIN_MIN,
+                                         .most = PIN_SIZE,
+                                         .block = PIN_SIZE,
+                                         .ins = 0x20,
+                                         .p1 = 0x00,
+                                         .p2 = 0x80,
+                                         .seconds = MD_CARD_PAD_SECONDS };
+
+gboolean
+md_staff_card_can_enter (MdStaffCard *self, GCancellable *cancellable)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
+  const MdPinPad *pad = md_card_connection_get_pin_pad (self->connection, cancellable);
+  return pad != NULL && md_pin_pad_fits (pad, &keypad_entry);
+}
+
+gboolean
+md_staff_card_enter (MdStaffCard *self, gboolean last_try, GCancellable *cancellable,
+                     GError **error)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), FALSE);
+  int tries = MD_CARD_TRIES_UNKNOWN;
+  if (!md_staff_card_can_enter (self, cancellable))
+    {
+      md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, MD_CARD_PIN_STAFF, tries);
+      return FALSE;
+    }
+  if (!md_staff_card_get_tries (self, &tries, cancellable, error)
+      || !md_card_may_present (MD_CARD_PIN_STAFF, tries, last_try, error)
+      || !md_card_enter_pin (self->connection, &keypad_entry, MD_CARD_PIN_STAFF, tries, cancellable,
+                             error))
+    return FALSE;
+  self->accepted = TRUE;
+  return TRUE;
+}
+
+MdCardConnection *
+md_staff_card_get_connection (MdStaffCard *self)
+{
+  g_return_val_if_fail (MD_IS_STAFF_CARD (self), NULL);
+  return self->connection;
 }
 
 // GENERAL AUTHENTICATE: 7C { 82 (empty: asked for), TAG: INPUT } for the P-256 key of SLOT.

@@ -36,10 +36,17 @@ gboolean md_staff_card_get_tries (MdStaffCard *self, int *out_tries, GCancellabl
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Presents the PIN (6 to 8 digits) exactly once; the same refusals as md_mynumber_card_verify().
-// LAST_TRY: the officer has confirmed. So has one who enters a PIN again right after PIN_LAST_TRY
-// or PIN_UNCOUNTED, where the connection has a memory.
+// LAST_TRY: the officer knows that this is the last try, or may be it, and has confirmed.
 gboolean md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
                                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether the reader's own keypad can take this PIN.
+gboolean md_staff_card_can_enter (MdStaffCard *self, GCancellable *cancellable);
+
+// The same PIN, typed at the reader's keypad and presented exactly once; errors as of
+// md_mynumber_card_enter(). Blocks until the officer has typed it, or the keypad gives up.
+gboolean md_staff_card_enter (MdStaffCard *self, gboolean last_try, GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // ECDSA over a digest with the P-256 key of SLOT: a DER ECDSA-Sig-Value. SIGN needs a verify just
 // before, every time (PIN_NEEDED otherwise). (transfer full)
@@ -51,5 +58,8 @@ GBytes *md_staff_card_sign (MdStaffCard *self, MdStaffSlot slot, const guint8 *d
 MdSecret *md_staff_card_derive (MdStaffCard *self, const guint8 *point, gsize length,
                                 GCancellable *cancellable,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The conversation it works on. (transfer none)
+MdCardConnection *md_staff_card_get_connection (MdStaffCard *self);
 
 G_END_DECLS

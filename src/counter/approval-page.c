@@ -4,8 +4,8 @@
 #include "approval-page.h"
 
 #include "compare-list.h"
-#include "pin-pad.h"
 #include "stack.h"
+#include "staff-pin.h"
 #include "state-chip.h"
 
 struct _CounterApprovalPage
@@ -28,7 +28,7 @@ G_DEFINE_FINAL_TYPE (CounterApprovalPage, counter_approval_page, COUNTER_TYPE_PA
 static void
 pin_cb (CounterApprovalPage *self)
 {
-  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+  g_autoptr (MdSecret) pin = counter_staff_pin_take (COUNTER_STAFF_PIN (self->pad));
 
   counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "staff-pin", pin);
 }
@@ -36,7 +36,7 @@ pin_cb (CounterApprovalPage *self)
 static void
 pin_done_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  counter_pin_pad_finish (COUNTER_PIN_PAD (COUNTER_APPROVAL_PAGE (widget)->pad));
+  counter_staff_pin_finish (COUNTER_STAFF_PIN (COUNTER_APPROVAL_PAGE (widget)->pad));
 }
 
 /* A decision other than approval needs its reason before the PIN counts. */
@@ -45,9 +45,8 @@ ready_cb (CounterApprovalPage *self)
 {
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
   const char *decision = model != NULL ? counter_model_text (model, "decision") : "";
-  gboolean ready = FALSE;
+  gboolean ready = counter_staff_pin_is_ready (COUNTER_STAFF_PIN (self->pad));
 
-  g_object_get (self->pad, "ready", &ready, NULL);
   if (model != NULL && g_strcmp0 (counter_model_text (model, "stage"), "open") == 0)
     ready = ready && *decision != '\0'
             && (g_strcmp0 (decision, "approve") == 0
@@ -99,9 +98,9 @@ counter_approval_page_focus_start (CounterPage *page)
 }
 
 static void
-pad_mapped_cb (GtkWidget *pad)
+asked_cb (CounterApprovalPage *self)
 {
-  gtk_widget_grab_focus (pad);
+  gtk_widget_grab_focus (self->pad);
 }
 
 static void
@@ -123,6 +122,7 @@ counter_approval_page_class_init (CounterApprovalPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, result_head);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, asked_cb);
   gtk_widget_class_install_action (widget_class, "page.pin-done", NULL, pin_done_action);
 }
 
@@ -131,6 +131,5 @@ counter_approval_page_init (CounterApprovalPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   counter_compare_list_align (self->compare_list, self->item_head, self->result_head);
-  g_signal_connect (self->pad, "map", G_CALLBACK (pad_mapped_cb), NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", FALSE);
 }

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bind-case.h"
+#include "bind-staff-pin.h"
 
 #include "rows.h"
 
@@ -85,7 +86,9 @@ static void
 show_primary (Binding *self, MdApprovalWait wait)
 {
   const char *text = "";
-  const char *action = "page.pin-done";
+  const char *action = "";
+  gboolean wants_pin
+      = wait == MD_APPROVAL_WAIT_PIN || (wait == MD_APPROVAL_WAIT_DECISION && self->chosen);
 
   if (wait == MD_APPROVAL_WAIT_PIN)
     text = _ ("Open");
@@ -96,7 +99,10 @@ show_primary (Binding *self, MdApprovalWait wait)
     }
   else if (wait == MD_APPROVAL_WAIT_DECISION && self->chosen)
     text = _ (decisions[MIN ((guint)self->kind, G_N_ELEMENTS (decisions) - 1)].primary);
-  g_object_set (self->shared.model, "primary-text", text, "primary-action", action, NULL);
+  if (wants_pin)
+    counter_staff_pin_set_primary (self->shared.desk, self->shared.model, text, "approval.enter");
+  else
+    g_object_set (self->shared.model, "primary-text", text, "primary-action", action, NULL);
 }
 
 static void
@@ -104,6 +110,7 @@ show_trouble (Binding *self, MdApprovalWait wait)
 {
   MdTrouble *trouble = md_approval_get_trouble (self->approval);
   gboolean beside = wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION;
+  gboolean said = counter_staff_pin_says_all (self->shared.desk);
   const char *sentence = md_approval_get_sentence (self->approval);
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
@@ -111,8 +118,8 @@ show_trouble (Binding *self, MdApprovalWait wait)
   g_autofree char *error = counter_case_join (title, action);
   g_autofree char *advice = counter_case_join (meaning, action);
 
-  g_object_set (self->shared.model, "error", trouble != NULL && beside ? error : "", "headline",
-                trouble != NULL && !beside ? title : sentence, NULL);
+  g_object_set (self->shared.model, "error", trouble != NULL && beside && !said ? error : "",
+                "headline", trouble != NULL && !beside ? title : sentence, NULL);
   if (trouble != NULL && !beside)
     g_object_set (self->shared.model, "advice", advice, NULL);
 }
@@ -256,10 +263,11 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_debug ("approval: %s", error->message);
 }
 
+/* The PIN is there; NULL: it is typed at the reader's keypad. */
 static void
-secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *self)
+take_pin (Binding *self, MdSecret *secret)
 {
-  const char *reason = counter_model_text (model, "reason");
+  const char *reason = counter_model_text (self->shared.model, "reason");
   MdApprovalWait wait
       = self->approval != NULL ? md_approval_get_wait (self->approval) : MD_APPROVAL_WAIT_DONE;
 
@@ -269,6 +277,18 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *
   else if (wait == MD_APPROVAL_WAIT_DECISION)
     md_approval_decide_async (self->approval, self->kind, *reason != '\0' ? reason : NULL, secret,
                               counter_case_begin_job (&self->shared), decided_cb, NULL);
+}
+
+static void
+secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *self)
+{
+  take_pin (self, secret);
+}
+
+static void
+enter_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  take_pin (data, NULL);
 }
 
 /* The desk closes the approval when it locks. */
@@ -299,6 +319,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "close", .activate = close_activated },
     { .name = "cancel", .activate = cancel_activated },
+    { .name = "enter", .activate = enter_activated },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);
@@ -312,5 +333,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
   g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
+                         G_CONNECT_SWAPPED);
+  g_signal_connect_data (md_desk_get_staff_pin (desk), "notify", G_CALLBACK (show), self, NULL,
                          G_CONNECT_SWAPPED);
 }

@@ -31,6 +31,7 @@ counter_case_clear (CounterCase *self)
 {
   counter_case_stop_job (self);
   g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_signal_handlers_disconnect_by_data (md_desk_get_staff_pin (self->desk), self);
   g_signal_handlers_disconnect_by_data (self->rows, self);
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->rows);

@@ -287,6 +287,7 @@ counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
   counter_bind_desk (window, desk);
   counter_bind_readers (window, desk);
   counter_bind_login (window, desk);
+  counter_bind_staff_pin (window, desk);
   counter_bind_intake (window, desk);
   counter_bind_approval (window, desk);
   counter_bind_returned (window, desk);

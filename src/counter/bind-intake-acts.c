@@ -232,7 +232,7 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     counter_intake_answer_face (self);
   else if (wait == MD_WAIT_FILER || wait == MD_WAIT_DOCUMENTS || wait == MD_WAIT_COMPARE)
     counter_intake_take_papers (self);
-  else if (wait == MD_WAIT_RETRY)
+  else if (wait == MD_WAIT_RETRY || wait == MD_WAIT_STAFF_PIN) /* sealed, or at the keypad */
     md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
     take_marked (self);
@@ -405,6 +405,7 @@ binding_free (gpointer data)
   IntakeBinding *self = data;
 
   g_signal_handlers_disconnect_by_data (self->desk, self);
+  g_signal_handlers_disconnect_by_data (md_desk_get_staff_pin (self->desk), self);
   counter_intake_watch (self, NULL);
   g_clear_object (&self->cancellable);
   g_signal_handlers_disconnect_by_data (self->model, self);
@@ -453,4 +454,6 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
                          G_CALLBACK (counter_intake_enable_next), self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
+  g_signal_connect_data (md_desk_get_staff_pin (desk), "notify", G_CALLBACK (counter_intake_show),
+                         self, NULL, G_CONNECT_SWAPPED);
 }

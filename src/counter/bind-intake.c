@@ -4,6 +4,7 @@
 #include "bind.h"
 
 #include "bind-intake.h"
+#include "bind-staff-pin.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -128,17 +129,6 @@ show_person (IntakeBinding *self)
   counter_intake_show_reveal (self);
 }
 
-static char *
-tries_text (int tries)
-{
-  if (tries < 0)
-    return g_strdup (_ ("Tries left: not known"));
-  if (tries == 1)
-    return g_strdup (_ ("Only 1 more try"));
-  return g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
-}
-
 /* Whether the next wrong entry may lock this PIN. */
 static gboolean
 may_lock (int tries)
@@ -194,8 +184,8 @@ show_question (IntakeBinding *self, MdCardPin pin, gboolean counted)
 static void
 show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
 {
-  g_autofree char *text = tries_text (tries_of_text);
-  g_autofree char *auth = tries_text (tries_of_auth);
+  g_autofree char *text = counter_text_of_tries (tries_of_text);
+  g_autofree char *auth = counter_text_of_tries (tries_of_auth);
   g_autofree char *advice = g_strdup_printf (
       _ ("The reader asks for two PINs, one after the other: first for reading name and number "
          "(%s), then for proving who it is (%s). Turn it to the resident and look away."),
@@ -220,7 +210,7 @@ show_pins (IntakeBinding *self, gboolean asks)
                 &tries_of_text, "tries-auth", &tries_of_auth, NULL);
   g_object_set (self->model, "offers-screen-keys", FALSE, NULL);
   text_now = text_too && self->text_pin == NULL;
-  tries = tries_text (text_now ? tries_of_text : tries_of_auth);
+  tries = counter_text_of_tries (text_now ? tries_of_text : tries_of_auth);
   if (asks && doubtful != MD_CARD_PIN_NONE)
     {
       show_question (self, doubtful,
@@ -255,8 +245,9 @@ show_trouble (IntakeBinding *self)
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : NULL;
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
   g_autofree char *sign_error
-      = trouble != NULL && signing ? g_strdup_printf ("%s\n%s", title, action != NULL ? action : "")
-                                   : g_strdup ("");
+      = trouble != NULL && signing && !counter_staff_pin_says_all (self->desk)
+            ? g_strdup_printf ("%s\n%s", title, action != NULL ? action : "")
+            : g_strdup ("");
 
   g_object_set (self->model, "failed", trouble != NULL && !signing, "fail-means",
                 trouble != NULL ? md_trouble_get_meaning (trouble) : "", "fail-next",
@@ -343,6 +334,8 @@ show_wait (IntakeBinding *self)
   if (!self->identifying
       && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
     counter_intake_forget_pins (self);
+  if (wait == MD_WAIT_STAFF_PIN)
+    counter_staff_pin_set_primary (self->desk, self->model, _ (look->primary), "intake.next");
   show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
   counter_intake_show_papers (self);
@@ -454,8 +447,8 @@ show_step (IntakeBinding *self)
                 form != NULL ? resume : _ ("An intake is under way."), NULL);
 }
 
-static void
-show (IntakeBinding *self)
+void
+counter_intake_show (IntakeBinding *self)
 {
   if (self->intake == NULL)
     return;
@@ -554,10 +547,11 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
 
   g_object_set (self->model, "checks", checks, "warnings", warnings, "procedures", procedures,
                 NULL);
-  g_signal_connect_data (intake, "notify", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (intake, "notify", G_CALLBACK (counter_intake_show), self, NULL,
+                         G_CONNECT_SWAPPED);
   g_signal_connect_data (md_intake_get_person (intake), "notify", G_CALLBACK (show_person), self,
                          NULL, G_CONNECT_SWAPPED);
-  show (self);
+  counter_intake_show (self);
 }
 
 /* The screen goes from where it is to @step, forwards only as far as it has been. */

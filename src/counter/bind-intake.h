@@ -35,6 +35,9 @@ typedef struct
 /* Shows @intake from now on; NULL empties everything. */
 void counter_intake_watch (IntakeBinding *self, MdIntake *intake);
 
+/* The model as the intake stands. */
+void counter_intake_show (IntakeBinding *self);
+
 /* Whether the primary act can be done: in the first step a procedure has to be chosen. */
 void counter_intake_enable_next (IntakeBinding *self);
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bind-case.h"
+#include "bind-staff-pin.h"
 
 #include "rows.h"
 
@@ -57,8 +58,10 @@ show_trouble (Binding *self, MdReturnedWait wait)
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
   g_autofree char *both = counter_case_join (title, action);
+  gboolean said = counter_staff_pin_says_all (self->shared.desk);
 
-  g_object_set (self->shared.model, "error", wait == MD_RETURNED_WAIT_CHOICE ? both : "", NULL);
+  g_object_set (self->shared.model, "error", wait == MD_RETURNED_WAIT_CHOICE && !said ? both : "",
+                NULL);
   if (trouble != NULL && wait == MD_RETURNED_WAIT_REFUSED)
     g_object_set (self->shared.model, "headline", title, "advice", action, NULL);
 }
@@ -77,7 +80,7 @@ show_acts (Binding *self, MdReturnedWait wait)
   else if (choice)
     {
       primary = self->withdrawing ? _ ("Sign and withdraw") : _ ("Take it up again");
-      action = self->withdrawing ? "page.pin-done" : "returned.take-up";
+      action = "returned.take-up";
     }
   g_object_set (self->shared.model, "can-choose", choice && !self->withdrawing, "withdrawing",
                 self->withdrawing && wait != MD_RETURNED_WAIT_DONE, "wants-pin",
@@ -87,6 +90,9 @@ show_acts (Binding *self, MdReturnedWait wait)
                 : self->withdrawing           ? _ ("Do not withdraw")
                                               : _ ("Back to the list"),
                 NULL);
+  if (choice && self->withdrawing)
+    counter_staff_pin_set_primary (self->shared.desk, self->shared.model, primary,
+                                   "returned.enter");
 }
 
 static void
@@ -179,6 +185,7 @@ withdraw_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   Binding *self = data;
 
   self->withdrawing = TRUE;
+  md_staff_pin_want (md_desk_get_staff_pin (self->shared.desk));
   show (self);
 }
 
@@ -237,12 +244,26 @@ withdrawn_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_debug ("returned: %s", error->message);
 }
 
+/* The PIN is there; NULL: it is typed at the reader's keypad. */
+static void
+take_pin (Binding *self, MdSecret *secret)
+{
+  if (self->returned != NULL && md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_CHOICE)
+    md_returned_withdraw_async (self->returned,
+                                counter_model_text (self->shared.model, "chosen-reason"), secret,
+                                counter_case_begin_job (&self->shared), withdrawn_cb, NULL);
+}
+
 static void
 secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, Binding *self)
 {
-  if (self->returned != NULL && md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_CHOICE)
-    md_returned_withdraw_async (self->returned, counter_model_text (model, "chosen-reason"), secret,
-                                counter_case_begin_job (&self->shared), withdrawn_cb, NULL);
+  take_pin (self, secret);
+}
+
+static void
+enter_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  take_pin (data, NULL);
 }
 
 /* The desk closes it when it locks. */
@@ -274,6 +295,7 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
     { .name = "withdraw", .activate = withdraw_activated },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
+    { .name = "enter", .activate = enter_activated },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);
@@ -285,5 +307,7 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
   gtk_widget_insert_action_group (GTK_WIDGET (window), "returned", G_ACTION_GROUP (actions));
   g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
+                         G_CONNECT_SWAPPED);
+  g_signal_connect_data (md_desk_get_staff_pin (desk), "notify", G_CALLBACK (show), self, NULL,
                          G_CONNECT_SWAPPED);
 }

@@ -3,7 +3,7 @@
 
 #include "confirm-step.h"
 
-#include "pin-pad.h"
+#include "staff-pin.h"
 
 struct _CounterConfirmStep
 {
@@ -17,13 +17,13 @@ G_DEFINE_FINAL_TYPE (CounterConfirmStep, counter_confirm_step, COUNTER_TYPE_PAGE
 void
 counter_confirm_step_finish_pin (CounterConfirmStep *self)
 {
-  counter_pin_pad_finish (COUNTER_PIN_PAD (self->pad));
+  counter_staff_pin_finish (COUNTER_STAFF_PIN (self->pad));
 }
 
 static void
 pin_cb (CounterConfirmStep *self)
 {
-  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+  g_autoptr (MdSecret) pin = counter_staff_pin_take (COUNTER_STAFF_PIN (self->pad));
 
   counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "staff-pin", pin);
 }
@@ -31,9 +31,8 @@ pin_cb (CounterConfirmStep *self)
 static void
 ready_cb (CounterConfirmStep *self)
 {
-  gboolean ready = FALSE;
+  gboolean ready = counter_staff_pin_is_ready (COUNTER_STAFF_PIN (self->pad));
 
-  g_object_get (self->pad, "ready", &ready, NULL);
   counter_page_enable (GTK_WIDGET (self), "page.pin-done", ready);
 }
 
@@ -47,9 +46,9 @@ counter_confirm_step_focus_start (CounterPage *page)
 }
 
 static void
-pad_mapped_cb (GtkWidget *pad)
+asked_cb (CounterConfirmStep *self)
 {
-  gtk_widget_grab_focus (pad);
+  gtk_widget_grab_focus (self->pad);
 }
 
 static void
@@ -62,11 +61,11 @@ counter_confirm_step_class_init (CounterConfirmStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterConfirmStep, pad);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, asked_cb);
 }
 
 static void
 counter_confirm_step_init (CounterConfirmStep *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect (self->pad, "map", G_CALLBACK (pad_mapped_cb), NULL);
 }

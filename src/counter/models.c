@@ -164,6 +164,7 @@ static const CounterProperty intake_table[] = {
   { "sign-advice", TEXT },
   { "sign-error", TEXT },
   { "wants-sign-pin", FLAG },
+  { "staff-pin", OBJECT }, /* CounterStaffPinModel, always the same */
   /* Done. */
   { "done-headline", TEXT },
   { "done-next", LIST },
@@ -173,29 +174,17 @@ static const CounterProperty approval_table[] = {
   { "stage", TEXT },  /* list, unlock, open, done */
   { "list", LIST },   /* CounterRowItem */
   { "count", COUNT }, /* of it */
-  { "intake", TEXT },
-  { "receipt-number", TEXT },
-  { "procedure-title", TEXT },
-  { "taken-by", TEXT },
-  { "icon", TEXT },
-  { "headline", TEXT },
-  { "advice", TEXT },
-  { "state", TEXT },
-  { "waits", TEXT },
-  { "cancel-action", TEXT },
-  { "error", TEXT }, /* beside the PIN pad */
-  { "tries", TEXT },
-  { "wants-pin", FLAG },
-  { "compare", LIST }, /* CounterCompareItem */
-  { "compare-word", TEXT },
-  { "compare-state", TEXT },
-  { "checks", LIST },   /* CounterRowItem */
+  { "intake", TEXT },        { "receipt-number", TEXT }, { "procedure-title", TEXT },
+  { "taken-by", TEXT },      { "icon", TEXT },           { "headline", TEXT },
+  { "advice", TEXT },        { "state", TEXT },          { "waits", TEXT },
+  { "cancel-action", TEXT }, { "error", TEXT },       /* beside the PIN pad */
+  { "wants-pin", FLAG },     { "staff-pin", OBJECT }, /* as above */
+  { "compare", LIST },                                /* CounterCompareItem */
+  { "compare-word", TEXT },  { "compare-state", TEXT },  { "checks", LIST }, /* CounterRowItem */
   { "contents", LIST }, /* CounterCompareItem */
   { "decision", TEXT }, /* approve, return, reject */
   { "reasons", LIST },  /* CounterRowItem: id, title */
-  { "reason", TEXT },
-  { "primary-text", TEXT },
-  { "primary-action", TEXT },
+  { "reason", TEXT },        { "primary-text", TEXT },   { "primary-action", TEXT },
   { "back-text", TEXT },
 };
 
@@ -203,27 +192,23 @@ static const CounterProperty returned_table[] = {
   { "stage", TEXT },  /* list, one */
   { "list", LIST },   /* CounterRowItem */
   { "count", COUNT }, /* of it */
-  { "receipt-number", TEXT },
-  { "procedure-title", TEXT },
-  { "taken-by", TEXT },
-  { "icon", TEXT },
-  { "headline", TEXT },
-  { "advice", TEXT },
-  { "state", TEXT },
-  { "reason", TEXT }, /* why it came back; chosen-reason: why it is withdrawn */
-  { "what-to-do", TEXT },
-  { "returned-by", TEXT },
-  { "can-choose", FLAG },
-  { "withdrawing", FLAG },
-  { "reasons", LIST }, /* CounterRowItem: id, title */
-  { "chosen-reason", TEXT },
-  { "wants-pin", FLAG },
+  { "receipt-number", TEXT }, { "procedure-title", TEXT }, { "taken-by", TEXT },
+  { "icon", TEXT },           { "headline", TEXT },        { "advice", TEXT },
+  { "state", TEXT },          { "reason", TEXT }, /* why it came back; chosen-reason: why it is
+                                                     withdrawn */
+  { "what-to-do", TEXT },     { "returned-by", TEXT },     { "can-choose", FLAG },
+  { "withdrawing", FLAG },    { "reasons", LIST }, /* CounterRowItem: id, title */
+  { "chosen-reason", TEXT },  { "wants-pin", FLAG },       { "staff-pin", OBJECT }, /* as above */
   { "error", TEXT }, /* beside the PIN pad */
-  { "waits", TEXT },
-  { "cancel-action", TEXT },
-  { "primary-text", TEXT },
-  { "primary-action", TEXT },
-  { "back-text", TEXT },
+  { "waits", TEXT },          { "cancel-action", TEXT },   { "primary-text", TEXT },
+  { "primary-action", TEXT }, { "back-text", TEXT },
+};
+
+static const CounterProperty staff_pin_table[] = {
+  { "mode", TEXT },     /* "": the keys are shown; in their place: looking, pad, question, locked */
+  { "headline", TEXT }, /* what to do first, or "" */
+  { "advice", TEXT },      { "tries", TEXT }, /* left, or "" */
+  { "tries-state", TEXT },
 };
 
 static const CounterProperty row_table[] = {
@@ -249,6 +234,7 @@ COUNTER_DEFINE_MODEL (LoginModel, login_model, login_table)
 COUNTER_DEFINE_MODEL (IntakeModel, intake_model, intake_table)
 COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
 COUNTER_DEFINE_MODEL (ReturnedModel, returned_model, returned_table)
+COUNTER_DEFINE_MODEL (StaffPinModel, staff_pin_model, staff_pin_table)
 COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
 COUNTER_DEFINE_MODEL (ReaderItem, reader_item, reader_table)
 COUNTER_DEFINE_MODEL (CompareItem, compare_item, compare_table)

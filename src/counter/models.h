@@ -32,6 +32,10 @@ COUNTER_DECLARE_MODEL (ApprovalModel, approval_model, APPROVAL_MODEL)
 #define COUNTER_TYPE_RETURNED_MODEL (counter_returned_model_get_type ())
 COUNTER_DECLARE_MODEL (ReturnedModel, returned_model, RETURNED_MODEL)
 
+/* The PIN of the officer's card, on the pages that ask for it. */
+#define COUNTER_TYPE_STAFF_PIN_MODEL (counter_staff_pin_model_get_type ())
+COUNTER_DECLARE_MODEL (StaffPinModel, staff_pin_model, STAFF_PIN_MODEL)
+
 /* One line of a list. */
 #define COUNTER_TYPE_ROW_ITEM (counter_row_item_get_type ())
 COUNTER_DECLARE_MODEL (RowItem, row_item, ROW_ITEM)

@@ -3,8 +3,8 @@
 
 #include "returned-page.h"
 
-#include "pin-pad.h"
 #include "stack.h"
+#include "staff-pin.h"
 #include "state-chip.h"
 
 struct _CounterReturnedPage
@@ -22,7 +22,7 @@ G_DEFINE_FINAL_TYPE (CounterReturnedPage, counter_returned_page, COUNTER_TYPE_PA
 static void
 pin_cb (CounterReturnedPage *self)
 {
-  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+  g_autoptr (MdSecret) pin = counter_staff_pin_take (COUNTER_STAFF_PIN (self->pad));
 
   counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "staff-pin", pin);
 }
@@ -30,7 +30,7 @@ pin_cb (CounterReturnedPage *self)
 static void
 pin_done_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  counter_pin_pad_finish (COUNTER_PIN_PAD (COUNTER_RETURNED_PAGE (widget)->pad));
+  counter_staff_pin_finish (COUNTER_STAFF_PIN (COUNTER_RETURNED_PAGE (widget)->pad));
 }
 
 /* A withdrawal needs its reason before the PIN counts. */
@@ -38,16 +38,15 @@ static void
 ready_cb (CounterReturnedPage *self)
 {
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
-  gboolean ready = FALSE;
+  gboolean ready = counter_staff_pin_is_ready (COUNTER_STAFF_PIN (self->pad));
 
-  g_object_get (self->pad, "ready", &ready, NULL);
   ready = ready && model != NULL && *counter_model_text (model, "chosen-reason") != '\0';
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", ready);
 }
 
 /* First the reason, then the PIN. */
 static void
-move_focus (CounterReturnedPage *self)
+asked_cb (CounterReturnedPage *self)
 {
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
 
@@ -68,7 +67,7 @@ show (CounterReturnedPage *self)
   counter_stack_show (self->stages, one ? "one" : "list");
   counter_state_style (self->picture, counter_model_text (model, "state"));
   ready_cb (self);
-  move_focus (self);
+  asked_cb (self);
 }
 
 static void
@@ -96,6 +95,7 @@ counter_returned_page_class_init (CounterReturnedPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterReturnedPage, pad);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, asked_cb);
   gtk_widget_class_install_action (widget_class, "page.pin-done", NULL, pin_done_action);
 }
 
@@ -103,6 +103,5 @@ static void
 counter_returned_page_init (CounterReturnedPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_object (self->pad, "map", G_CALLBACK (move_focus), self, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", FALSE);
 }

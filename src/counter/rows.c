@@ -16,6 +16,17 @@ counter_text_of (gpointer object, const char *property)
   return text != NULL ? g_steal_pointer (&text) : g_strdup ("");
 }
 
+char *
+counter_text_of_tries (int tries)
+{
+  if (tries < 0)
+    return g_strdup (_ ("Tries left: not known"));
+  if (tries == 1)
+    return g_strdup (_ ("Only 1 more try"));
+  return g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%d try left", "%d tries left", (gulong)tries), tries);
+}
+
 /* Copies texts: pairs of (property of the row, property of the item), ended by NULL. */
 static void
 copy_texts (CounterModel *row, gpointer item, const char *const *pairs)

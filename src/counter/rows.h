@@ -27,4 +27,7 @@ GListModel *counter_rows_readout (MdFormData *data);
 /* A text property of any object. Transfer full, never NULL. */
 char *counter_text_of (gpointer object, const char *property);
 
+/* How many tries of a PIN are left, in words; TRIES may be unknown. Transfer full. */
+char *counter_text_of_tries (int tries);
+
 G_END_DECLS

@@ -29,6 +29,7 @@
 #include "readout.h"
 #include "returned-page.h"
 #include "settings-page.h"
+#include "staff-pin.h"
 #include "state-chip.h"
 #include "step-line.h"
 #include "top-bar.h"
@@ -70,6 +71,8 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_READOUT);
   g_type_ensure (COUNTER_TYPE_RETURNED_PAGE);
   g_type_ensure (COUNTER_TYPE_SETTINGS_PAGE);
+  g_type_ensure (COUNTER_TYPE_STAFF_PIN);
+  g_type_ensure (COUNTER_TYPE_STAFF_PIN_MODEL);
   g_type_ensure (COUNTER_TYPE_STATE_CHIP);
   g_type_ensure (COUNTER_TYPE_STEP_LINE);
   g_type_ensure (COUNTER_TYPE_TOP_BAR);

@@ -304,6 +304,7 @@ counter_window_dispose (GObject *object)
   g_clear_object (&self->models.intake);
   g_clear_object (&self->models.approval);
   g_clear_object (&self->models.returned);
+  g_clear_object (&self->models.staff_pin);
   G_OBJECT_CLASS (counter_window_parent_class)->dispose (object);
 }
 
@@ -354,6 +355,10 @@ hand_out_models (CounterWindow *self)
   self->models.intake = g_object_new (COUNTER_TYPE_INTAKE_MODEL, NULL);
   self->models.approval = g_object_new (COUNTER_TYPE_APPROVAL_MODEL, NULL);
   self->models.returned = g_object_new (COUNTER_TYPE_RETURNED_MODEL, NULL);
+  self->models.staff_pin = g_object_new (COUNTER_TYPE_STAFF_PIN_MODEL, NULL);
+  g_object_set (self->models.intake, "staff-pin", self->models.staff_pin, NULL);
+  g_object_set (self->models.approval, "staff-pin", self->models.staff_pin, NULL);
+  g_object_set (self->models.returned, "staff-pin", self->models.staff_pin, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (desk_pages); i++)
     counter_page_set_model (desk_pages[i], self->models.desk);
   counter_page_set_model (self->login_page, self->models.login);

@@ -24,6 +24,7 @@ typedef struct
   CounterModel *intake;
   CounterModel *approval;
   CounterModel *returned;
+  CounterModel *staff_pin; /* "staff-pin" of the three before */
 } CounterModels;
 
 CounterWindow *counter_window_new (GtkApplication *application);

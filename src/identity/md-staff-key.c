@@ -8,7 +8,8 @@ typedef struct
 {
   MdStaffCard *card;
   MdStaffSlot slot;
-  MdSecret *pin;
+  MdSecret *pin; // NULL: at the reader's keypad
+  gboolean last_try;
   GCancellable *cancellable;
   gboolean opened; // slot OPEN: the PIN has been presented
 } StaffKey;
@@ -28,10 +29,22 @@ present_pin (StaffKey *self, GError **error)
 {
   if (self->slot == MD_STAFF_SLOT_CARD_AUTH || self->opened)
     return TRUE;
-  if (!md_staff_card_verify (self->card, self->pin, FALSE, self->cancellable, error))
+  gboolean good
+      = self->pin != NULL
+            ? md_staff_card_verify (self->card, self->pin, self->last_try, self->cancellable, error)
+            : md_staff_card_enter (self->card, self->last_try, self->cancellable, error);
+  if (!good)
     return FALSE;
   self->opened = self->slot == MD_STAFF_SLOT_OPEN;
   return TRUE;
+}
+
+// The card does not know of the PIN: at a keypad, that is the keypad's fault.
+static void
+blame_pad (StaffKey *self, GError **error)
+{
+  if (self->pin == NULL && self->slot != MD_STAFF_SLOT_CARD_AUTH)
+    md_card_connection_blame_pad (md_staff_card_get_connection (self->card), error);
 }
 
 static GBytes *
@@ -40,8 +53,11 @@ sign_digest (gpointer data, const guint8 *digest, GError **error)
   StaffKey *self = data;
   if (!present_pin (self, error))
     return NULL;
-  return md_staff_card_sign (self->card, self->slot, digest, MD_PKI_DIGEST_SIZE, self->cancellable,
-                             error);
+  GBytes *signature = md_staff_card_sign (self->card, self->slot, digest, MD_PKI_DIGEST_SIZE,
+                                          self->cancellable, error);
+  if (signature == NULL)
+    blame_pad (self, error);
+  return signature;
 }
 
 static gboolean
@@ -53,19 +69,22 @@ derive (gpointer data, const guint8 *point, guint8 *out_shared, GError **error)
   g_autoptr (MdSecret) shared
       = md_staff_card_derive (self->card, point, 65, self->cancellable, error);
   if (shared == NULL)
-    return FALSE;
+    {
+      blame_pad (self, error);
+      return FALSE;
+    }
   memcpy (out_shared, md_secret_get_data (shared), md_secret_get_size (shared));
   return TRUE;
 }
 
 MdKey *
-md_staff_key_new (MdStaffCard *card, MdStaffSlot slot, const MdSecret *pin,
+md_staff_key_new (MdStaffCard *card, MdStaffSlot slot, const MdStaffEntry *entry,
                   MdCertificate **out_certificate, GCancellable *cancellable, GError **error)
 {
   static const MdKeyOps signing = { .sign_digest = sign_digest };
   static const MdKeyOps opening = { .ecdh = derive };
   g_return_val_if_fail (MD_IS_STAFF_CARD (card), NULL);
-  g_return_val_if_fail (pin != NULL || slot == MD_STAFF_SLOT_CARD_AUTH, NULL);
+  g_return_val_if_fail (entry != NULL || slot == MD_STAFF_SLOT_CARD_AUTH, NULL);
 
   g_autoptr (GBytes) der = md_staff_card_read_certificate (card, slot, cancellable, error);
   if (der == NULL)
@@ -80,8 +99,9 @@ md_staff_key_new (MdStaffCard *card, MdStaffSlot slot, const MdSecret *pin,
   data->card = g_object_ref (card);
   data->slot = slot;
   data->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  if (pin != NULL)
-    data->pin = md_secret_new_from_data (md_secret_get_data (pin), md_secret_get_size (pin));
+  if (entry != NULL && entry->pin != NULL)
+    data->pin = md_secret_ref (entry->pin);
+  data->last_try = entry != NULL && entry->last_try;
   MdKey *key = md_key_new_external (certificate, slot == MD_STAFF_SLOT_OPEN ? &opening : &signing,
                                     data, staff_key_free, error);
   if (key != NULL && out_certificate != NULL)

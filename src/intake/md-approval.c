@@ -129,6 +129,13 @@ md_approval_get_wait (MdApproval *self)
   return self->wait;
 }
 
+static const char *
+using_pin (MdApproval *self, const char *sentence)
+{
+  return self->desk ? _md_staff_pin_sentence (md_desk_get_staff_pin (self->desk), sentence)
+                    : sentence;
+}
+
 const char *
 md_approval_get_sentence (MdApproval *self)
 {
@@ -137,11 +144,11 @@ md_approval_get_sentence (MdApproval *self)
     case MD_APPROVAL_WAIT_PIN:
       return _ ("Open the application with the PIN of your staff card.");
     case MD_APPROVAL_WAIT_OPENING:
-      return _ ("Opening. Do not move the staff card.");
+      return using_pin (self, _ ("Opening. Do not move the staff card."));
     case MD_APPROVAL_WAIT_DECISION:
       return _ ("Compare card and application, then decide.");
     case MD_APPROVAL_WAIT_SIGNING:
-      return _ ("Signing the decision. Do not move the staff card.");
+      return using_pin (self, _ ("Signing the decision. Do not move the staff card."));
     case MD_APPROVAL_WAIT_SENDING:
       return _ ("Filing the decision.");
     case MD_APPROVAL_WAIT_REFUSED:
@@ -197,6 +204,8 @@ _md_approval_set_wait (MdApproval *self, MdApprovalWait wait)
   if (self->wait == wait)
     return;
   self->wait = wait;
+  if (self->desk && (wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION))
+    md_staff_pin_want (md_desk_get_staff_pin (self->desk));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);

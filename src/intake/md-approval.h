@@ -30,7 +30,8 @@ GListModel *md_approval_get_checks (MdApproval *self);
 /* Reason codes to choose from: GListModel of MdReason; empty for approve. Borrowed. */
 GListModel *md_approval_get_reasons (MdApproval *self, MdDecisionKind kind);
 
-/* The officer's PIN opens the parts with the card's key-agreement key. */
+/* The officer's PIN (NULL: typed at the reader's keypad, here as below) opens the parts with the
+ * card's key-agreement key. */
 void md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error);

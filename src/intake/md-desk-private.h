@@ -14,6 +14,7 @@
 #include "md-intake-items-private.h"
 #include "md-login.h"
 #include "md-returned.h"
+#include "md-staff-pin.h"
 
 G_BEGIN_DECLS
 
@@ -50,6 +51,7 @@ struct _MdDesk
   guint idle_look; /* while somebody is at work */
 
   MdLogin *login;
+  MdStaffPin *staff_pin;
   MdIntake *intake;
   MdApproval *approval;
   MdReturned *returned_open;
@@ -122,6 +124,19 @@ MdLogin *_md_login_new (MdDesk *desk);
 void _md_login_detach (MdLogin *self);
 /* Begins again: looks for the card that lies there. */
 void _md_login_restart (MdLogin *self);
+
+MdStaffPin *_md_staff_pin_new (MdDesk *desk);
+/* The desk goes; whoever still holds it holds an empty shell. */
+void _md_staff_pin_detach (MdStaffPin *self);
+/* PIN (NULL: typed at the keypad) goes to the card now, with what the officer has confirmed. The
+ * caller owns entry.pin. */
+MdStaffEntry _md_staff_pin_use (MdStaffPin *self, MdSecret *pin);
+/* What is to be done while the PIN is used: to type it at the keypad, or what OTHERWISE says. */
+const char *_md_staff_pin_sentence (MdStaffPin *self, const char *otherwise);
+/* What was to be done with it failed; the card's own word about the tries counts. */
+void _md_staff_pin_refused (MdStaffPin *self, const GError *error);
+/* Nobody is at work, or with another card. */
+void _md_staff_pin_forget (MdStaffPin *self);
 
 MdIntake *_md_intake_new (MdDesk *desk);
 /* It takes this returned intake up again, until the next person. */

@@ -23,6 +23,8 @@ _md_desk_set_state (MdDesk *self, MdDeskState state, MdTrouble *trouble)
     g_object_notify (G_OBJECT (self), "trouble");
   if (!changed)
     return;
+  if (state != MD_DESK_WORKING)
+    _md_staff_pin_forget (self->staff_pin);
   g_object_notify (G_OBJECT (self), "state");
   if (self->intake)
     _md_intake_desk_changed (self->intake);
@@ -314,6 +316,7 @@ md_desk_new (const MdDeskParts *parts)
   self->crl_dir = g_strdup (parts->crl_dir);
   self->ocsp_line = _md_ocsp_line_new (self->connection, self->bus_name[0] ? self->bus_name : NULL);
   self->login = _md_login_new (self);
+  self->staff_pin = _md_staff_pin_new (self);
   g_signal_connect_swapped (self->pcsc, "card-inserted", G_CALLBACK (staff_card_changed), self);
   g_signal_connect_swapped (self->pcsc, "card-removed", G_CALLBACK (staff_card_changed), self);
   g_signal_connect_swapped (self->pcsc, "readers-changed", G_CALLBACK (reader_cb), self);

@@ -44,6 +44,12 @@ md_desk_get_login (MdDesk *self)
   return self->login;
 }
 
+MdStaffPin *
+md_desk_get_staff_pin (MdDesk *self)
+{
+  return self->staff_pin;
+}
+
 const char *
 md_desk_get_staff_id (MdDesk *self)
 {

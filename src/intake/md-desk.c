@@ -275,6 +275,9 @@ md_desk_dispose (GObject *object)
   if (self->login)
     _md_login_detach (self->login);
   g_clear_object (&self->login);
+  if (self->staff_pin)
+    _md_staff_pin_detach (self->staff_pin);
+  g_clear_object (&self->staff_pin);
   g_clear_object (&self->proxy);
   g_clear_object (&self->identifier);
   g_clear_object (&self->pcsc);

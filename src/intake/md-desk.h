@@ -58,6 +58,9 @@ MdLineState md_desk_get_line (MdDesk *self);
 /* GListModel of MdForm that this officer may take in, best match first. Caller owns. */
 GListModel *md_desk_search_forms (MdDesk *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The PIN of the officer's card; lives as long as the desk. Borrowed. */
+MdStaffPin *md_desk_get_staff_pin (MdDesk *self);
+
 /* The intake in work, or NULL. A new one replaces the one in work (which is wiped and given up).
  * Borrowed. */
 MdIntake *md_desk_get_intake (MdDesk *self);

@@ -127,6 +127,8 @@ _md_intake_update (MdIntake *self)
   if (wait != self->wait)
     {
       self->wait = wait;
+      if (wait == MD_WAIT_STAFF_PIN)
+        md_staff_pin_want (md_desk_get_staff_pin (self->desk));
       g_object_notify (G_OBJECT (self), "wait");
       g_object_notify (G_OBJECT (self), "sentence");
     }
@@ -278,6 +280,8 @@ _md_intake_desk_changed (MdIntake *self)
     g_cancellable_cancel (self->cancellable);
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->trouble_passes)
     _md_intake_set_trouble (self, NULL, FALSE);
+  if (self->wait == MD_WAIT_STAFF_PIN)
+    md_staff_pin_want (md_desk_get_staff_pin (self->desk));
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }

@@ -106,7 +106,8 @@ gboolean md_intake_go_back (MdIntake *self);
 
 /* Seals, has the staff card sign (its PIN, 6 to 8 digits), hands the container to the service;
  * TRUE: step done, it survives anything from here. After RETRY the sealed container is kept and
- * handed in again as it is; staff_pin may then be NULL. */
+ * handed in again as it is; staff_pin may then be NULL, and where it is typed at the reader's
+ * keypad (md-staff-pin.h). */
 void md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_submit_finish (MdIntake *self, GAsyncResult *result, GError **error);

@@ -14,7 +14,8 @@
 typedef struct
 {
   MdManifest *manifest;
-  MdSecret *application, *number, *evidence, *pin;
+  MdSecret *application, *number, *evidence;
+  MdStaffEntry entry;
   GPtrArray *application_to, *number_to; /* MdCertificate */
   GBytes *own_certificate;               /* DER of the clerk's signing certificate */
   gint64 now;
@@ -29,7 +30,7 @@ seal_job_free (gpointer data)
   md_secret_unref (job->application);
   md_secret_unref (job->number);
   md_secret_unref (job->evidence);
-  md_secret_unref (job->pin);
+  g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_clear_pointer (&job->application_to, g_ptr_array_unref);
   g_clear_pointer (&job->number_to, g_ptr_array_unref);
   g_clear_pointer (&job->own_certificate, g_bytes_unref);
@@ -64,7 +65,7 @@ seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
       || !add_part (builder, MD_SEAL_PART_EVIDENCE, job->evidence, job->application_to, error))
     return NULL;
   card = md_staff_card_new (connection, cancellable, error);
-  key = card ? md_staff_key_new (card, MD_STAFF_SLOT_SIGN, job->pin, &certificate, cancellable,
+  key = card ? md_staff_key_new (card, MD_STAFF_SLOT_SIGN, &job->entry, &certificate, cancellable,
                                  error)
              : NULL;
   if (!key)
@@ -195,7 +196,7 @@ make_job (MdIntake *self, MdSecret *pin, GError **error)
   fill_reception_fields (self);
   _md_intake_fill_number_source (self);
   job->manifest = make_manifest (self);
-  job->pin = md_secret_ref (pin);
+  job->entry = _md_staff_pin_use (md_desk_get_staff_pin (self->desk), pin);
   job->now = _md_desk_now (self->desk);
   job->own_certificate = g_bytes_ref (staff->sign);
   if (write_parts (self, job, error))
@@ -217,6 +218,7 @@ failed (MdIntake *self, GTask *task, GError *error)
   if (self->desk)
     {
       _md_desk_record_failure (self->desk, "seal", _md_intake_get_id (self), error);
+      _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         _md_intake_set_trouble_error (self, error);
       _md_intake_update (self);
@@ -319,6 +321,16 @@ seal (MdIntake *self, GTask *task, MdSecret *pin)
   g_object_unref (task);
 }
 
+/* A PIN is there, or is typed at the keypad. */
+static gboolean
+may_sign (MdIntake *self, MdSecret *pin)
+{
+  gboolean pad = FALSE;
+
+  g_object_get (md_desk_get_staff_pin (self->desk), "pad", &pad, NULL);
+  return _md_desk_staff (self->desk) && (pin || pad);
+}
+
 void
 md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data)
@@ -327,7 +339,7 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
 
   g_task_set_source_tag (task, md_intake_submit_async);
   if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT || !self->proof
-      || (!self->container && (!staff_pin || !_md_desk_staff (self->desk))))
+      || (!self->container && !may_sign (self, staff_pin)))
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
                                _ ("The application cannot be handed over now."));

@@ -14,6 +14,7 @@ typedef struct _MdLogin MdLogin;
 typedef struct _MdIntake MdIntake;
 typedef struct _MdApproval MdApproval;
 typedef struct _MdReturned MdReturned;
+typedef struct _MdStaffPin MdStaffPin;
 
 /* What the terminal can do just now. */
 typedef enum
@@ -114,6 +115,16 @@ typedef enum
   MD_RETURNED_WAIT_REFUSED, /* "trouble": it is not here, or not intact; only closing is left */
   MD_RETURNED_WAIT_DONE,    /* withdrawn */
 } MdReturnedWait;
+
+/* What can be done about the PIN of the officer's card. */
+typedef enum
+{
+  MD_STAFF_PIN_UNKNOWN,  /* nothing has asked for it */
+  MD_STAFF_PIN_LOOKING,  /* the card is being asked; a moment */
+  MD_STAFF_PIN_READY,    /* it may be typed, at the keypad if "pad" */
+  MD_STAFF_PIN_DOUBTFUL, /* the next try may be the last: md_staff_pin_confirm() first */
+  MD_STAFF_PIN_LOCKED,   /* none is left: "trouble" */
+} MdStaffPinState;
 
 typedef enum
 {

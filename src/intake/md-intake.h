@@ -20,6 +20,7 @@
 #include "md-intake-items.h"
 #include "md-desk.h"
 #include "md-login.h"
+#include "md-staff-pin.h"
 #include "md-intake-flow.h"
 #include "md-intake-papers.h"
 #include "md-approval.h"

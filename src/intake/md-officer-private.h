@@ -16,14 +16,14 @@ G_BEGIN_DECLS
 typedef struct
 {
   MdContainer *container;
-  MdSecret *pin;
+  MdStaffEntry entry;
   GBytes *own_certificate; /* DER; no other card will do */
   gboolean number;         /* open the number, too */
   MdDecision *decision;    /* NULL: open */
   gint64 now;
 } MdOfficerJob;
 
-/* certificate: the officer's own, of the key the job uses. */
+/* certificate: the officer's own, of the key the job uses; pin: NULL at the reader's keypad. */
 MdOfficerJob *_md_officer_job_new (MdDesk *desk, MdContainer *container, MdSecret *pin,
                                    GBytes *certificate);
 void _md_officer_job_free (gpointer data);

@@ -14,7 +14,7 @@ _md_officer_job_new (MdDesk *desk, MdContainer *container, MdSecret *pin, GBytes
   MdOfficerJob *job = g_new0 (MdOfficerJob, 1);
 
   job->container = md_container_ref (container);
-  job->pin = md_secret_ref (pin);
+  job->entry = _md_staff_pin_use (md_desk_get_staff_pin (desk), pin);
   job->own_certificate = g_bytes_ref (certificate);
   job->now = _md_desk_now (desk);
   return job;
@@ -26,7 +26,7 @@ _md_officer_job_free (gpointer data)
   MdOfficerJob *job = data;
 
   md_container_unref (job->container);
-  md_secret_unref (job->pin);
+  g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_bytes_unref (job->own_certificate);
   g_clear_pointer (&job->decision, md_decision_free);
   g_free (job);
@@ -40,7 +40,7 @@ _md_officer_job_key (MdOfficerJob *job, MdCardConnection *connection, MdStaffSlo
   g_autoptr (MdKey) key = NULL;
 
   if (card)
-    key = md_staff_key_new (card, slot, job->pin, out_certificate, cancellable, error);
+    key = md_staff_key_new (card, slot, &job->entry, out_certificate, cancellable, error);
   if (!key)
     return NULL;
   if (g_bytes_equal (md_certificate_get_der (*out_certificate), job->own_certificate))

@@ -157,7 +157,10 @@ md_returned_get_sentence (MdReturned *self)
     case MD_RETURNED_WAIT_CHOICE:
       return _ ("This application came back.");
     case MD_RETURNED_WAIT_SIGNING:
-      return _ ("Signing the withdrawal. Do not move the staff card.");
+      return self->desk ? _md_staff_pin_sentence (
+                 md_desk_get_staff_pin (self->desk),
+                 _ ("Signing the withdrawal. Do not move the staff card."))
+                        : NULL;
     case MD_RETURNED_WAIT_SENDING:
       return _ ("Filing the withdrawal.");
     case MD_RETURNED_WAIT_REFUSED:
@@ -285,9 +288,11 @@ try_again (MdReturned *self, GTask *task, GError *error)
   if (self->desk)
     {
       _md_desk_record_failure (self->desk, "withdraw", md_intake_row_get_intake (self->row), error);
+      _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         trouble = _md_trouble_new_from_error (error);
       set_wait (self, MD_RETURNED_WAIT_CHOICE, trouble);
+      md_staff_pin_want (md_desk_get_staff_pin (self->desk));
     }
   g_task_return_error (task, error);
 }

@@ -27,7 +27,8 @@ MdTrouble *md_returned_get_trouble (MdReturned *self);
 /* Reason codes for withdrawing: GListModel of MdReason. Borrowed. */
 GListModel *md_returned_get_reasons (MdReturned *self);
 
-/* Signs and files the withdrawal. reason: a code. */
+/* Signs and files the withdrawal. reason: a code; pin: NULL where it is typed at the reader's
+ * keypad. */
 void md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
                                  GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data);

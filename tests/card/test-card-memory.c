@@ -226,14 +226,12 @@ test_reader_unplugged (Fixture *f, gconstpointer data)
   in_place.card = HERE;
   md_card_memory_note_refused (f->memory, &in_place, 2);
   sent (f, f->wrong, 3);
-  md_card_memory_note_warned (f->memory, "card A", HERE);
   md_card_memory_forget_reader (f->memory, "read");
   md_card_memory_forget_reader (f->memory, "reader#1");
   g_assert_true (refused_in_place (f));
 
   md_card_memory_forget_reader (f->memory, "reader");
   g_assert_false (refused_in_place (f));
-  g_assert_false (md_card_memory_take_warning (f->memory, "card A", HERE));
   g_assert_true (refused (f, f->wrong, 2)); // of the card itself nothing is forgotten
 
   accepted (f, f->right);

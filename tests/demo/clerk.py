@@ -48,6 +48,11 @@ class Clerk:
         for digit in pin:
             self.robot.key(digit)
 
+    def type_staff_pin(self, staff):
+        """The PIN of the officer's card, once the card has said how many tries are left and the keys are there."""
+        self.robot.find("panel", "暗証番号のキー")
+        self.type_pin(self.office.staff[staff]["pin"])
+
     # --- the day ---
 
     def see_login(self):
@@ -115,7 +120,7 @@ class Clerk:
         self.primary()
         self.see("読み上げて")
         self.picture("confirm")
-        self.type_pin(self.office.staff["S0001"]["pin"])
+        self.type_staff_pin("S0001")
         self.primary()
         self.see("受け付けました")
         self.picture("done")
@@ -202,7 +207,7 @@ class Clerk:
         self.picture("approvals")
         self.open_waiting(receipt)
         self.picture("unlock")
-        self.type_pin(self.office.staff[staff]["pin"])
+        self.type_staff_pin(staff)
         self.primary()
         self.see("見比べてから選んで")
         if sees:
@@ -211,7 +216,7 @@ class Clerk:
         self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
         self.see("署名して承認する")
         self.picture("approve")
-        self.type_pin(self.office.staff[staff]["pin"])
+        self.type_staff_pin(staff)
         self.primary()
         self.see("承認しました")
         self.primary()

@@ -1,32 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "pad-fixture.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <string.h>
 
 // --- The hands: one holds the card, one the reader ---
-
-static char *
-tell (const char *socket, const char *order)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *path = ward_path ("run", socket, NULL);
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocketConnection) connection
-      = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_assert_no_error (error);
-  g_autofree char *line = g_strconcat (order, "\n", NULL);
-  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
-  g_assert_true (g_output_stream_write_all (output, line, strlen (line), NULL, NULL, &error));
-  g_autoptr (GDataInputStream) input
-      = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  char *answer = g_data_input_stream_read_line (input, NULL, NULL, &error);
-  g_assert_no_error (error);
-  if (answer == NULL || !g_str_has_prefix (answer, "ok"))
-    g_error ("%s: %s: %s", socket, order, answer);
-  return answer;
-}
 
 void
 card (const char *order)
@@ -47,34 +24,7 @@ pad_says (const char *text)
   return strstr (answer, text) != NULL;
 }
 
-guint
-commands_so_far (void)
-{
-  g_autofree char *answer = tell ("vcard-resident.sock", "count");
-  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
-}
-
 // --- The fixture ---
-
-static void
-on_step (MdIdentifier *identifier, int step, int state, Fixture *f)
-{
-  static const char marks[] = { '(', ')', '~', '!', '-' };
-  g_string_append_printf (f->steps, "%d%c", step, marks[state]);
-}
-
-MdCardReader *
-reader_of (Fixture *f, MdCardRole role)
-{
-  return md_pcsc_get_reader (f->pcsc, role);
-}
-
-gboolean
-has_card (Fixture *f)
-{
-  MdCardReader *reader = reader_of (f, MD_CARD_ROLE_RESIDENT);
-  return reader != NULL && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
-}
 
 void
 put_in (Fixture *f, const char *name)
@@ -83,9 +33,9 @@ put_in (Fixture *f, const char *name)
   g_autofree char *text = g_strconcat ("insert ", path, NULL);
   card ("clear-faults");
   card ("remove");
-  await (!has_card (f));
+  await (!has_card (f, MD_CARD_ROLE_RESIDENT));
   card (text);
-  await (has_card (f));
+  await (has_card (f, MD_CARD_ROLE_RESIDENT));
 }
 
 void
@@ -116,22 +66,6 @@ teardown (Fixture *f, gconstpointer data)
 
 // --- The flow, waited for ---
 
-void
-on_inspected (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-  answer->result = md_identifier_inspect_finish (MD_IDENTIFIER (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
-void
-on_identified (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-  answer->result = md_identifier_identify_finish (MD_IDENTIFIER (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
 static MdCardInspection *
 inspect (Fixture *f)
 {
@@ -152,7 +86,7 @@ await_readable (Fixture *f)
   for (;;)
     {
       Answer answer = { 0 };
-      await (has_card (f));
+      await (has_card (f, MD_CARD_ROLE_RESIDENT));
       md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
                                    NULL, on_inspected, &answer);
       await (answer.done);
@@ -244,13 +178,19 @@ assert_keys_work (Fixture *f)
 }
 
 Count
-count (void)
+count_of (const char *socket)
 {
-  g_autofree char *answer = tell ("pad-resident", "status");
+  g_autofree char *answer = tell (socket, "status");
   const char *asked = strstr (answer, "asked=");
   const char *sent = strstr (answer, "sent=");
   return (Count){ (guint)g_ascii_strtoull (asked + 6, NULL, 10),
                   (guint)g_ascii_strtoull (sent + 5, NULL, 10) };
+}
+
+Count
+count (void)
+{
+  return count_of ("pad-resident");
 }
 
 // What happened at the keypad since BEFORE.
@@ -274,5 +214,5 @@ plug_in_again (Fixture *f)
 {
   pull_the_cable (f);
   pad ("plug");
-  await (has_card (f));
+  await (has_card (f, MD_CARD_ROLE_RESIDENT));
 }

@@ -4,41 +4,7 @@
 // Identification on real parts: pcscd, vpcd, the virtual cards, `openssl ocsp`, and the hand that
 // holds the card. Runs inside `tests/isolated with-world --cards --ocsp`.
 
-#include <md-pcsc.h>
-
-#include "ward.h"
-
-// How long a condition may take on a machine that is busy with other things.
-#define PATIENCE (20 * G_USEC_PER_SEC)
-
-typedef struct
-{
-  MdPcsc *pcsc;
-  MdIdentifier *identifier;
-  GString *steps; // "(": begun, ")": passed, "~": deferred, "!": refused, "-": skipped
-  guint inserted;
-  guint removed;
-} Fixture;
-
-// What an asynchronous call came to.
-typedef struct
-{
-  gboolean done;
-  gpointer result;
-  GError *error;
-} Answer;
-
-// Turns the main loop until CONDITION holds.
-#define await(condition)                                                                           \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                              \
-    while (!(condition) && g_get_monotonic_time () < end_)                                         \
-      if (!g_main_context_iteration (NULL, FALSE))                                                 \
-        g_usleep (2000);                                                                           \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
+#include "hands.h"
 
 // For g_test_add ().
 void fixture_set_up (Fixture *f, gconstpointer data);
@@ -46,14 +12,10 @@ void fixture_tear_down (Fixture *f, gconstpointer data);
 
 // An order to the virtual card of "resident" or "staff".
 void order (const char *role, const char *text);
-guint commands_so_far (void);
 
 // Puts a card on the reader, or takes it out, and waits until we were told, as the counter is.
 void put_in (Fixture *f, const char *role_name, const char *card);
 void take_out (Fixture *f, const char *role_name, MdCardRole role);
-
-MdCardReader *reader_of (Fixture *f, MdCardRole role);
-gboolean has_card (Fixture *f, MdCardRole role);
 
 // Another identifier in place of the first: with OCSP, for test cards.
 void use_identifier (Fixture *f, WardRevocation how, gboolean allow_test);
@@ -62,8 +24,6 @@ void use_identifier (Fixture *f, WardRevocation how, gboolean allow_test);
 MdCardInspection *inspect (Fixture *f, GError **error);
 MdIdentityProof *identify_with (Fixture *f, const MdIdentifyRequest *request, GError **error);
 MdIdentityProof *identify (Fixture *f, const char *text_pin, const char *auth_pin, GError **error);
-void on_inspected (GObject *source, GAsyncResult *result, gpointer data);
-void on_identified (GObject *source, GAsyncResult *result, gpointer data);
 
 // The card on the reader is judged so; fails so; has so many tries left.
 void assert_verdict (Fixture *f, MdIdentityVerdict verdict, MdRevocationSource source);

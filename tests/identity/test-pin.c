@@ -128,9 +128,10 @@ staff_job (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
     return NULL;
 
   g_autoptr (MdSecret) pin = md_secret_new_from_text (work->pin);
+  const MdStaffEntry entry = { .pin = pin };
   g_autoptr (MdCertificate) signer = NULL;
   g_autoptr (MdKey) sign
-      = md_staff_key_new (card, MD_STAFF_SLOT_SIGN, pin, &signer, cancellable, error);
+      = md_staff_key_new (card, MD_STAFF_SLOT_SIGN, &entry, &signer, cancellable, error);
   if (sign == NULL)
     return NULL;
   for (int i = 0; i < 2; i++) // the PIN goes before each signature
@@ -143,14 +144,6 @@ staff_job (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
 }
 
 static void
-on_staff (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-  answer->result = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
-static void
 test_staff_card (Fixture *f, gconstpointer data)
 {
   StaffWork work = { .pin = "123456" };
@@ -158,7 +151,7 @@ test_staff_card (Fixture *f, gconstpointer data)
   MdCardJob job
       = { .reader = WARD_STAFF_READER, .func = staff_job, .data = &work, .result_free = g_free };
   Answer answer = { 0 };
-  md_pcsc_run_async (f->pcsc, &job, NULL, on_staff, &answer);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_run, &answer);
   await (answer.done);
   g_assert_no_error (answer.error);
   g_assert_cmpstr (answer.result, ==, "S0001");
@@ -166,7 +159,7 @@ test_staff_card (Fixture *f, gconstpointer data)
 
   work.pin = "999999";
   answer = (Answer){ 0 };
-  md_pcsc_run_async (f->pcsc, &job, NULL, on_staff, &answer);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_run, &answer);
   await (answer.done);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
   g_assert_cmpint (md_card_error_get_tries (answer.error), ==, 2);
@@ -175,7 +168,7 @@ test_staff_card (Fixture *f, gconstpointer data)
 
   put_in (f, "staff", "tanaka");
   answer = (Answer){ 0 };
-  md_pcsc_run_async (f->pcsc, &job, NULL, on_staff, &answer);
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_run, &answer);
   await (answer.done);
   g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_WRONG_CARD);
   g_clear_error (&answer.error);

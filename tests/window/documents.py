@@ -121,7 +121,7 @@ class Desk:
 def sign(clerk, office):
     clerk.primary()
     clerk.see("読み上げて")
-    clerk.type_pin(office.staff["S0001"]["pin"])
+    clerk.type_staff_pin("S0001")
     clerk.primary()
     clerk.see("受け付けました")
     receipt = clerk.robot.receipt_number()

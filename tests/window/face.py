@@ -130,7 +130,7 @@ def taken_in(clerk, office, case, picture):
     clerk.fill(case["answers"])
     clerk.primary()
     clerk.see("読み上げて")
-    clerk.type_pin(office.staff["S0001"]["pin"])
+    clerk.type_staff_pin("S0001")
     clerk.primary()
     clerk.see("受け付けました")
     receipt = clerk.robot.receipt_number()

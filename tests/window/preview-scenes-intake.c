@@ -266,12 +266,29 @@ confirm (CounterWindow *window, const CounterModels *models)
   add_compare (readout, "", D_ ("世帯主", "Head of household"), "", "田中 一郎", "", "");
   add_compare (readout, D_ ("受け取ったもの", "Papers received"),
                D_ ("離職票の写し", "Copy of the notice of leaving"), "", D_ ("1通", "1"), "", "");
-  g_object_set (
-      models->intake, "step", "confirm", "furthest", "confirm", "readout", readout, "sign-headline",
-      D_ ("職員カードの暗証番号で署名します", "Sign with the PIN of your staff card"),
-      "sign-advice", D_ ("受付 花子　あと3回入力できます", "Uketsuke Hanako, 3 tries left"),
-      "wants-sign-pin", TRUE, "primary-text", _ ("Sign and take in"), "primary-action",
-      "page.pin-done", NULL);
+  g_object_set (models->intake, "step", "confirm", "furthest", "confirm", "readout", readout,
+                "sign-headline",
+                D_ ("職員カードの暗証番号で署名します", "Sign with the PIN of your staff card"),
+                "sign-advice", D_ ("受付 花子", "Uketsuke Hanako"), "wants-sign-pin", TRUE,
+                "primary-text", _ ("Sign and take in"), "primary-action", "page.pin-done", NULL);
+  g_object_set (models->staff_pin, "mode", "", "tries", D_ ("あと3回", "3 tries left"),
+                "tries-state", "none", "headline", "", "advice", _ ("It has 6 to 8 digits."), NULL);
+}
+
+/* Before the officer's last try. */
+static void
+sign_last (CounterWindow *window, const CounterModels *models)
+{
+  confirm (window, models);
+  g_object_set (models->staff_pin, "mode", "question", "tries", D_ ("あと1回", "1 try left"),
+                "tries-state", "deferred", "headline",
+                _ ("Only one try is left for the PIN of your staff card. Are you sure of it?"),
+                "advice",
+                _ ("After one more wrong PIN the staff card is locked, and the administrator of "
+                   "staff cards has to set it again. If in doubt, do not go on."),
+                NULL);
+  g_object_set (models->intake, "primary-text", _ ("I am sure of it"), "primary-action",
+                "staff-pin.confirm", NULL);
 }
 
 static void
@@ -316,6 +333,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-care", content_care },
   { "content-lem", content_lem },
   { "confirm", confirm },
+  { "sign-last", sign_last },
   { "done", done },
   { "curtain", curtain },
   { NULL },

@@ -35,8 +35,8 @@ unlock (CounterWindow *window, const CounterModels *models)
       "md-staff-card-symbolic", "headline",
       _ ("Open the application with the PIN of your staff card."), "advice",
       _ ("The application is kept sealed. Only the card of an officer who may approve opens it."),
-      "wants-pin", TRUE, "tries", D_ ("あと3回入力できます", "3 tries left"), "primary-text",
-      _ ("Open"), "primary-action", "page.pin-done", "back-text", _ ("Back to the list"), NULL);
+      "wants-pin", TRUE, "primary-text", _ ("Open"), "primary-action", "page.pin-done", "back-text",
+      _ ("Back to the list"), NULL);
 }
 
 static void

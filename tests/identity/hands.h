@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the tests on real parts share (reader-fixture.h, pad-fixture.h): the hands that hold cards
+// and readers, and the flow's callbacks.
+#pragma once
+
+#include "ward.h"
+
+#include <md-pcsc.h>
+
+G_BEGIN_DECLS
+
+// How long a condition may take on a machine that is busy with other things.
+#define PATIENCE (60 * G_USEC_PER_SEC)
+
+typedef struct
+{
+  MdPcsc *pcsc;
+  MdIdentifier *identifier;
+  GString *steps; // "(": begun, ")": passed, "~": deferred, "!": refused, "-": skipped
+  guint inserted;
+  guint removed;
+} Fixture;
+
+// What an asynchronous call came to.
+typedef struct
+{
+  gboolean done;
+  gpointer result;
+  GError *error;
+} Answer;
+
+// Turns the main loop until CONDITION holds.
+#define await(condition)                                                                           \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                              \
+    while (!(condition) && g_get_monotonic_time () < end_)                                         \
+      if (!g_main_context_iteration (NULL, FALSE))                                                 \
+        g_usleep (2000);                                                                           \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+// An order to whoever listens at SOCKET in the ward's folder "run": "vcard-resident.sock" and
+// "vcard-staff.sock", a card; "pad-resident" and "pad-staff", a reader (tests/ifd). (transfer full)
+char *tell (const char *socket, const char *order);
+
+// Commands that the resident's card has had.
+guint commands_so_far (void);
+
+MdCardReader *reader_of (Fixture *f, MdCardRole role);
+gboolean has_card (Fixture *f, MdCardRole role);
+
+// For signal "step"; for the two calls, data is an Answer.
+void on_step (MdIdentifier *identifier, int step, int state, Fixture *f);
+void on_inspected (GObject *source, GAsyncResult *result, gpointer data);
+void on_identified (GObject *source, GAsyncResult *result, gpointer data);
+
+// The same for md_pcsc_run_async().
+void on_run (GObject *source, GAsyncResult *result, gpointer data);
+
+G_END_DECLS

@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The PIN of the officer's own card at the real window, on a reader with keys of its own: the tries left stand there before
+anything is typed, the reader's keys come first, the last try is asked about by name before it can be typed, and who likes the
+keys of the screen better has them. A clerk signs so, a supervisor opens and decides so.
+
+Usage (inside tests/isolated): staff-pin.py [--pictures DIR]"""
+
+import argparse
+import sys
+
+sys.dont_write_bytecode = True
+from stage import BUTTONS, stage  # noqa: E402
+
+LAST = 2  # in people.DAY: the shortest form
+AT_READER = "職員カードの暗証番号は、リーダーのキーで入力します。"
+TYPE_THERE = "職員用リーダーのキーで、職員カードの暗証番号を入力してください。"
+QUESTION = "職員カードの暗証番号は、残り1回だけです。"
+CANCELLED = "リーダーのキーで入力が取り消されました。"
+KEYS = "暗証番号のキー"
+
+
+def start(office):
+    """The staff reader has keys; the resident's shows none."""
+    from keypad import use_pads
+
+    use_pads(office)
+    office.order("resident", "features none")
+    office.start_ocsp()
+    office.start_daemon()
+    office.set_passwords()
+    office.start_window()
+
+
+def no_keys(play):
+    assert not play.robot.all("panel", KEYS), "the keys of the screen are there:\n%s" % play.robot.describe()
+
+
+def enter(play, order):
+    """Begins at the window, goes on at the reader."""
+    play.clerk.see(AT_READER)
+    no_keys(play)
+    play.clerk.primary()
+    play.clerk.see(TYPE_THERE)
+    play.office.order("staff", order)
+
+
+def sign(play, case):
+    """A clerk at the reader's keys: thinks better of it, is wrong twice, is asked, is right."""
+    clerk, office = play.clerk, play.office
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write(case["search"])
+    clerk.primary()
+    clerk.fill_in_chosen(case)
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.see("あと3回")
+    enter(play, "press cancel")
+    clerk.see(CANCELLED)
+    enter(play, "type 999999")
+    clerk.see("あと2回")
+    enter(play, "type 999998")
+    clerk.see(QUESTION)
+    no_keys(play)
+    play.picture("last-try")
+    clerk.primary()  # a word of its own; nothing is sent yet
+    clerk.see(AT_READER)
+    assert office.order("staff", "status").find("sent=2") > 0, "something went to the card before it was meant"
+    enter(play, "type " + office.staff["S0001"]["pin"])
+    clerk.see("受け付けました")
+    receipt = clerk.robot.receipt_number()
+    office.remove_card("resident")
+    clerk.primary()
+    return receipt
+
+
+def type_wrong(play, pin, left):
+    play.robot.find("panel", KEYS)
+    play.clerk.type_pin(pin)
+    play.clerk.primary()
+    play.clerk.see(left)
+
+
+def approve(play, receipt):
+    """A supervisor with the keys of the screen: wrong twice, asked, opens; decides, each time by the right PIN."""
+    clerk, robot, office = play.clerk, play.robot, play.office
+    robot.key("F3")
+    robot.find(BUTTONS, receipt)
+    robot.press(BUTTONS, receipt)
+    clerk.see(AT_READER)
+    robot.press(BUTTONS, "画面のキーを使う")
+    type_wrong(play, "999999", "あと2回")
+    type_wrong(play, "999998", QUESTION)
+    no_keys(play)
+    clerk.primary()
+    clerk.type_staff_pin("S0101")
+    clerk.primary()
+    clerk.see("見比べてから選んで")
+    robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
+    clerk.see("署名して承認する")
+    clerk.see("あと3回")
+    clerk.type_staff_pin("S0101")
+    clerk.primary()
+    clerk.see("承認しました")
+    assert "asked=4" in office.order("staff", "status"), "the reader's keys were used although the screen's were wanted"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pictures")
+    options = parser.parse_args()
+    with stage(start, pictures=options.pictures) as play:
+        from people import DAY
+
+        receipt = sign(play, DAY[LAST])
+        play.clerk.lock()
+        play.clerk.log_in("S0101")
+        approve(play, receipt)
+        print("staff-pin: signed at the reader's keys, approved at the screen's, asked about each last try")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
