@@ -139,6 +139,14 @@ md_card_backend_disconnect (MdCardBackend *self, const MdCardLink *link)
   MD_CARD_BACKEND_GET_IFACE (self)->disconnect (self, link);
 }
 
+gboolean
+md_card_backend_answers (MdCardBackend *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_BACKEND (self), FALSE);
+  MdCardBackendInterface *iface = MD_CARD_BACKEND_GET_IFACE (self);
+  return iface->answers == NULL || iface->answers (self);
+}
+
 MdCardSnapshot *
 md_card_backend_watch (MdCardBackend *self, const MdCardSnapshot *known, GCancellable *cancellable,
                        GError **error)

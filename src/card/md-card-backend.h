@@ -95,6 +95,8 @@ struct _MdCardBackendInterface
   // May be NULL: a transport without a driver behind it.
   gboolean (*control) (MdCardBackend *self, const MdCardLink *link, guint32 code,
                        MdCardExchange *exchange, GCancellable *cancellable, GError **error);
+  // May be NULL: a transport without a service behind it.
+  gboolean (*answers) (MdCardBackend *self);
 };
 
 // The names of the readers; empty when there is none. NO_SERVICE when there is no service.
@@ -125,6 +127,10 @@ gboolean md_card_backend_control (MdCardBackend *self, const MdCardLink *link, g
 // Lets the card go and takes its power, so that no PIN stays verified. Never fails as far as the
 // caller can act.
 void md_card_backend_disconnect (MdCardBackend *self, const MdCardLink *link);
+
+// Whether the service behind the transport answers, asked apart from all that goes on. Any thread;
+// blocks for as long as it says nothing.
+gboolean md_card_backend_answers (MdCardBackend *self) G_GNUC_WARN_UNUSED_RESULT;
 
 // Blocks until the world differs from KNOWN (NULL: answers at once with what there is). (transfer
 // full)

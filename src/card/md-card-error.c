@@ -54,7 +54,7 @@ static const struct
   [MD_CARD_ERROR_NOT_INSTALLED]
   = { "not-installed", N_ ("There is no card service on this terminal.") },
   [MD_CARD_ERROR_SERVICE_LOST]
-  = { "service-lost", N_ ("The card service stopped while the card was in use.") },
+  = { "service-lost", N_ ("The card service has stopped, or does not answer any more.") },
   [MD_CARD_ERROR_NO_PERMISSION]
   = { "no-permission", N_ ("This user may not use the card reader.") },
   [MD_CARD_ERROR_NO_READER] = { "no-reader", N_ ("The card reader is not connected.") },

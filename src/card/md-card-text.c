@@ -26,9 +26,10 @@ static const Row rows[] = {
       N_ ("Ask the administrator to install the card service (pcscd). Until then, take the application on paper."),
   },
   [MD_CARD_ERROR_SERVICE_LOST] = {
-      N_ ("The card service stopped while the card was in use."),
-      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
-      N_ ("Wait until the terminal shows the reader again, then begin anew. If it happens again, tell the administrator."),
+      N_ ("The card service has stopped, or does not answer any more."),
+      N_ ("No card can be read on this terminal for now; the card is fine. This does not count as a wrong PIN."),
+      N_ ("Wait until the terminal shows the reader again, then begin anew. If it lasts or happens again, have the "
+          "administrator start the card service anew."),
   },
   [MD_CARD_ERROR_NO_PERMISSION] = {
       N_ ("This user may not use the card reader."),

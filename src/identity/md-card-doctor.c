@@ -188,6 +188,23 @@ findings_destroy (gpointer findings)
 
 static void examine_next (GTask *task);
 
+// The service was there, and answers nothing any more: whatever was said of it does not hold.
+static void
+examine_silence (Examination *self)
+{
+  MdCardVisit visit = visit_of (self, NULL);
+  for (guint i = self->findings->len; i > 0; i--)
+    {
+      const MdCardFinding *finding = g_ptr_array_index (self->findings, i - 1);
+      if (finding->layer == MD_CARD_LAYER_SERVICE || finding->layer == MD_CARD_LAYER_PERMISSION)
+        g_ptr_array_remove_index (self->findings, i - 1);
+    }
+  _md_card_visit_bad (&visit, MD_CARD_LAYER_SERVICE, _ ("The card service does not answer."),
+                      _ ("Start it anew: systemctl restart pcscd"));
+  _md_card_visit_not_reached (&visit, MD_CARD_LAYER_PERMISSION);
+  self->next = g_strv_length (self->readers);
+}
+
 static void
 on_examined (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -199,6 +216,12 @@ on_examined (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_SERVICE_LOST))
+    {
+      examine_silence (self);
+      examine_next (g_steal_pointer (&task));
       return;
     }
   if (found != NULL)

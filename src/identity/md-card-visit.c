@@ -211,11 +211,38 @@ examine_pins (MdCardVisit *visit, MdMyNumberCard *card)
     examine_tries (visit, tries, G_N_ELEMENTS (tries));
 }
 
+// Which kind of card answers to the application of the resident's certificates. FALSE: none that is
+// of use here.
+static gboolean
+examine_token (MdCardVisit *visit, MdMyNumberCard *card)
+{
+  MdTokenKind kind = MD_TOKEN_UNKNOWN;
+  g_autofree char *label = NULL;
+  if (!md_mynumber_card_read_token (card, &kind, &label, visit->cancellable, NULL))
+    kind = MD_TOKEN_UNKNOWN;
+  if (kind == MD_TOKEN_OLD_CARD)
+    {
+      _md_card_visit_bad (
+          visit, MD_CARD_LAYER_APPLICATION,
+          _ ("It is a resident register card (住基カード) of before 2016, not a My Number card."),
+          _ ("It cannot be used here. Put a My Number card there; who has none is "
+             "identified by documents."));
+      _md_card_visit_not_reached (visit, MD_CARD_LAYER_PIN);
+      return FALSE;
+    }
+  _md_card_visit_good (visit, MD_CARD_LAYER_APPLICATION,
+                       kind == MD_TOKEN_ANDROID || kind == MD_TOKEN_IPHONE
+                           ? _ ("It is a phone with the certificates of a My Number card.")
+                           : _ ("It is a My Number card."));
+  return TRUE;
+}
+
 static void
 examine_resident (MdCardVisit *visit, MdMyNumberCard *card)
 {
   GError *error = NULL;
-  _md_card_visit_good (visit, MD_CARD_LAYER_APPLICATION, _ ("It is a My Number card."));
+  if (!examine_token (visit, card))
+    return;
   examine_pins (visit, card);
   MdCardExpiry life = read_life (visit, card);
   g_autoptr (GBytes) der = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH,

@@ -590,4 +590,5 @@ md_pcsc_backend_iface_init (MdCardBackendInterface *iface)
   iface->disconnect = md_pcsc_backend_disconnect;
   iface->watch = md_pcsc_backend_watch;
   iface->control = md_pcsc_backend_control;
+  iface->answers = md_pcsc_service_answers;
 }

@@ -7,6 +7,7 @@
 #endif
 
 #include <gio/gio.h>
+#include <md-card.h>
 #include <winscard.h>
 
 G_BEGIN_DECLS
@@ -27,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdPcscWait, md_pcsc_wait_free)
 
 // Whether a card service is on this machine at all, running or not.
 gboolean md_pcsc_is_installed (void);
+
+// md_card_backend_answers(): by a context of its own.
+gboolean md_pcsc_service_answers (MdCardBackend *backend);
 
 // The path of the service's socket, and whether it is there but closed to this user.
 const char *md_pcsc_get_socket (void);

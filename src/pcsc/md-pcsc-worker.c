@@ -3,6 +3,9 @@
 
 #define STOP_GRACE_USEC (G_USEC_PER_SEC / 2)
 
+// How long the service has to say that it is there, when an answer of a card is overdue.
+#define SERVICE_PATIENCE_MS 2000
+
 // How often the patience for one answer a job waits for the worker to become free.
 #define QUEUE_PATIENCE 3
 
@@ -184,6 +187,74 @@ on_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 static void errand_look_at (Errand *self, gint64 time);
+static void errand_look_later (Errand *self, gint64 ms, GSourceFunc look);
+
+// --- An answer is overdue: the card's fault, or the service's? ---
+
+typedef struct
+{
+  Errand *errand;
+  MdCardBackend *backend;
+  gboolean answers;
+} Question;
+
+static void
+question_free (gpointer data)
+{
+  Question *self = data;
+  errand_unref (self->errand);
+  g_object_unref (self->backend);
+  g_free (self);
+}
+
+static void
+give_up_overdue (Errand *self, MdCardError code)
+{
+  gint64 overdue = 0;
+  GError *error = NULL;
+  if (self->task == NULL)
+    return;
+  md_card_error_set (&error, code);
+  errand_give_up (self, errand_get_wait (self, &overdue), error);
+}
+
+static gboolean
+on_service_answer (gpointer data)
+{
+  Question *self = data;
+  give_up_overdue (self->errand,
+                   self->answers ? MD_CARD_ERROR_TIMEOUT : MD_CARD_ERROR_SERVICE_LOST);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_service_silent (gpointer data)
+{
+  give_up_overdue (data, MD_CARD_ERROR_SERVICE_LOST);
+  return G_SOURCE_REMOVE;
+}
+
+// A thread of its own: a service that hangs keeps it until it goes on or ends.
+static gpointer
+ask_service_main (gpointer data)
+{
+  Question *self = data;
+  g_autoptr (GMainContext) context = g_main_context_ref (self->errand->context);
+  self->answers = md_card_backend_answers (self->backend);
+  _md_pcsc_hand_over (context, on_service_answer, self, question_free);
+  return NULL;
+}
+
+static void
+ask_service (Errand *errand, MdCardBackend *backend)
+{
+  Question *self = g_new0 (Question, 1);
+  self->errand = errand;
+  self->backend = g_object_ref (backend);
+  g_atomic_ref_count_inc (&errand->count);
+  errand_look_later (errand, SERVICE_PATIENCE_MS, on_service_silent);
+  g_thread_unref (g_thread_new ("card-service", ask_service_main, self));
+}
 
 static gboolean
 on_overdue (gpointer data)
@@ -200,23 +271,33 @@ on_overdue (gpointer data)
     }
   gboolean keys = wait == MD_CARD_WAIT_KEYS
                   || (pcsc != NULL && md_pcsc_get_held (pcsc) == MD_PCSC_HELD_BY_KEYPAD);
-  md_card_error_set (&error, keys ? MD_CARD_ERROR_PAD_WAITING : MD_CARD_ERROR_TIMEOUT);
+  if (!keys)
+    {
+      ask_service (self, self->worker->backend);
+      return G_SOURCE_REMOVE;
+    }
+  md_card_error_set (&error, MD_CARD_ERROR_PAD_WAITING);
   errand_give_up (self, wait, error);
   return G_SOURCE_REMOVE;
+}
+
+static void
+errand_look_later (Errand *self, gint64 ms, GSourceFunc look)
+{
+  if (self->overdue_source != NULL)
+    g_source_destroy (self->overdue_source);
+  g_clear_pointer (&self->overdue_source, g_source_unref);
+  self->overdue_source = g_timeout_source_new ((guint)CLAMP (ms, 1, G_MAXINT));
+  g_atomic_ref_count_inc (&self->count);
+  g_source_set_callback (self->overdue_source, look, self, errand_unref_gpointer);
+  g_source_attach (self->overdue_source, self->context);
 }
 
 // Main context: looks at TIME whether an answer is overdue.
 static void
 errand_look_at (Errand *self, gint64 time)
 {
-  if (self->overdue_source != NULL)
-    g_source_destroy (self->overdue_source);
-  g_clear_pointer (&self->overdue_source, g_source_unref);
-  gint64 left = (time - g_get_monotonic_time ()) / 1000 + 1;
-  self->overdue_source = g_timeout_source_new ((guint)CLAMP (left, 1, G_MAXINT));
-  g_atomic_ref_count_inc (&self->count);
-  g_source_set_callback (self->overdue_source, on_overdue, self, errand_unref_gpointer);
-  g_source_attach (self->overdue_source, self->context);
+  errand_look_later (self, (time - g_get_monotonic_time ()) / 1000 + 1, on_overdue);
 }
 
 // Worker: CONNECTION is used from here on, or no more (NULL); connecting and disconnecting may take

@@ -112,6 +112,27 @@ class Doctor(unittest.TestCase):
             self.assertEqual(code, 1 if state == 'bad' else 0)
             world.send('resident', 'remove')
 
+    def test_other_cards_are_called_what_they_are(self):
+        token = world.at('cards', 'tanaka', 'jpki-0006.ef')
+        with open(token, 'rb') as file:
+            newer = file.read()
+        self.assertIn(b'JPKIAPICCTOKEN2 ', newer)
+        for label, words, state in ((b'JPKIAPICCTOKEN  ', 'of before 2016', 'bad'), (b'JPKIAPGPSETOKEN ', 'It is a phone', 'ok'),
+                                    (b'JPKIAPICCTOKEN2 ', 'It is a My Number card.', 'ok')):
+            with open(token, 'wb') as file:
+                file.write(newer.replace(b'JPKIAPICCTOKEN2 ', label))
+            _, rows, _ = self.with_card('tanaka')
+            found = {r['layer']: r for r in rows if r['reader'] == READER}
+            self.assertEqual(found['application']['state'], state, (label, found))
+            self.assertIn(words, found['application']['what'])
+            if state == 'bad':
+                self.assertIn('documents', found['application']['advice'])
+                self.assertEqual({found[layer]['state'] for layer in ('pin', 'certificate', 'expiry')}, {'unknown'})
+            world.send('resident', 'remove')
+        world.insert('resident', 'staff-S0001')
+        found = {r['layer']: r for r in doctor()[1] if r['reader'] == READER}
+        self.assertIn('It is a staff card.', found['application']['what'])
+
     def test_card_without_pins(self):
         code, rows, _ = self.with_card('faceauth')
         found = {r['layer']: r for r in rows if r['reader'] == READER}

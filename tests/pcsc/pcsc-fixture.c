@@ -68,6 +68,18 @@ fake_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *e
   return TRUE;
 }
 
+static gboolean
+fake_answers (MdCardBackend *backend)
+{
+  FakeBackend *self = FAKE_BACKEND (backend);
+  g_mutex_lock (&self->mutex);
+  while (self->silent)
+    g_cond_wait (&self->changed, &self->mutex);
+  gboolean answers = !self->gone;
+  g_mutex_unlock (&self->mutex);
+  return answers;
+}
+
 static void
 fake_disconnect (MdCardBackend *backend, const MdCardLink *link)
 {
@@ -126,6 +138,7 @@ fake_backend_iface_init (MdCardBackendInterface *iface)
   iface->transmit = fake_transmit;
   iface->disconnect = fake_disconnect;
   iface->watch = fake_watch;
+  iface->answers = fake_answers;
 }
 
 static void

@@ -135,7 +135,7 @@ static void
 release_hang (Fixture *f)
 {
   g_mutex_lock (&f->backend->mutex);
-  f->backend->hang = FALSE;
+  f->backend->hang = f->backend->silent = f->backend->gone = FALSE;
   g_cond_broadcast (&f->backend->changed);
   g_mutex_unlock (&f->backend->mutex);
 }
@@ -148,34 +148,39 @@ count_free (gpointer data)
   g_atomic_int_inc (&freed);
 }
 
-static gboolean
-cancel_soon (gpointer cancellable)
+typedef struct
 {
-  g_cancellable_cancel (cancellable);
+  GCancellable *cancellable;
+  gint64 at; // when it was cancelled
+} Cancelling;
+
+static gboolean
+cancel_soon (gpointer data)
+{
+  Cancelling *self = data;
+  self->at = g_get_monotonic_time ();
+  g_cancellable_cancel (self->cancellable);
   return G_SOURCE_REMOVE;
 }
 
-// The card is silent, the caller cancels: the answer comes within 100 ms, and the worker is whole
-// afterwards.
-static void
-test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
+// A job on a silent card, cancelled while it hangs; the microseconds until its answer. The worker
+// is whole afterwards.
+static gint64
+time_a_cancellation (Fixture *f)
 {
   Answer answer = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Cancelling cancelling = { .cancellable = cancellable };
   MdCardJob job = job_template;
   job.data = g_thread_self ();
   job.data_free = count_free;
   g_atomic_int_set (&freed, 0);
-  set_world (f, "A1");
   f->backend->hang = TRUE;
   md_pcsc_run_async (f->pcsc, &job, cancellable, on_answer, &answer);
-  g_timeout_add (50, cancel_soon, cancellable);
-  gint64 start = g_get_monotonic_time ();
+  g_timeout_add (50, cancel_soon, &cancelling);
   await_answer (&answer);
+  gint64 taken = g_get_monotonic_time () - cancelling.at;
   g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  // 50 ms until it is cancelled, 100 ms for the answer, and as much again for a busy machine;
-  // tests/identity measures it on real parts.
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 250 * 1000);
   answer_clear (&answer);
 
   release_hang (f);
@@ -185,6 +190,50 @@ test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
   g_assert_no_error (answer.error);
   g_assert_cmpint (g_atomic_int_get (&freed), ==, 1);
   answer_clear (&answer);
+  return taken;
+}
+
+// The answer comes within 100 ms. A machine that is busy with other things may keep one of ten
+// waiting for longer, or nine; were it our own doing, a lock or a call that is waited for, it would
+// keep them all. So the best of ten says what is ours, and the first that is in time is enough.
+static void
+test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
+{
+  gint64 best = G_MAXINT64;
+  set_world (f, "A1");
+  for (int i = 0; i < 10 && best >= 100 * 1000; i++)
+    best = MIN (best, time_a_cancellation (f));
+  g_test_message ("%" G_GINT64_FORMAT " us", best);
+  g_assert_cmpint (best, <, 100 * 1000);
+}
+
+// An answer is overdue because the service hangs: that is said, and not that the card is slow; of a
+// service that says that it is gone, too.
+static void
+test_overdue_by_the_service (Fixture *f, gconstpointer data)
+{
+  MdCardJob job = job_template;
+  job.data = g_thread_self ();
+  set_world (f, "A1");
+  md_pcsc_set_patience (f->pcsc, 1);
+  for (int i = 0; i < 2; i++)
+    {
+      Answer answer = { 0 };
+      g_mutex_lock (&f->backend->mutex);
+      f->backend->hang = TRUE;
+      f->backend->silent = i == 0;
+      f->backend->gone = i == 1;
+      g_mutex_unlock (&f->backend->mutex);
+      md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &answer);
+      await_answer (&answer);
+      g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_SERVICE_LOST);
+      answer_clear (&answer);
+      release_hang (f);
+      md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &answer);
+      await_answer (&answer);
+      g_assert_no_error (answer.error);
+      answer_clear (&answer);
+    }
 }
 
 // Nobody cancels, and the card never answers: the caller is told when its time is over, so is the
@@ -267,6 +316,7 @@ main (int argc, char **argv)
   ADD ("reader-plugged-in-again", test_reader_plugged_in_again);
   ADD ("cancelled-within-100-ms", test_cancelled_within_100_ms);
   ADD ("overdue", test_overdue);
+  ADD ("overdue-by-the-service", test_overdue_by_the_service);
   ADD ("cancelled-before", test_cancelled_before);
   ADD ("stop-with-a-silent-card", test_stop_with_a_silent_card);
 #undef ADD

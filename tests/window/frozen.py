@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The card service stops answering while the window is at work (SIGSTOP): the window says that it is the service, not the card
+that lies badly, to the clerk and in the doctor. Run inside tests/isolated."""
+
+import contextlib
+import signal
+import sys
+
+sys.dont_write_bytecode = True
+from stage import BUTTONS, stage  # noqa: E402
+from face import give_up  # noqa: E402
+
+SERVICE = "カードのサービスが止まったか、応答しなくなりました。"
+DOCTOR = "カードサービスが応答しません。"
+CONTACT = "カードの応答に時間がかかりすぎました"
+LONG = 120
+
+
+@contextlib.contextmanager
+def frozen(office):
+    pcscd = office.processes["pcscd"]
+    pcscd.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        pcscd.send_signal(signal.SIGCONT)
+
+
+def in_an_intake(clerk, office):
+    """The PINs are typed, and nothing comes back."""
+    person = office.people["tanaka"]
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write("後期高齢者医療")
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("カードを置いてください")
+    office.insert("resident", "tanaka")
+    clerk.see("2つのうち1つめ")
+    clerk.type_pin(person["pins"]["text"])
+    clerk.primary()
+    clerk.see("2つのうち2つめ")
+    clerk.type_pin(person["pins"]["auth"])
+    with frozen(office):
+        clerk.primary()
+        clerk.see(SERVICE, CONTACT, patience=LONG)
+        said = "\n".join(clerk.robot.texts())
+        assert SERVICE in said and CONTACT not in said, said
+    clerk.see("2つのうち1つめ", "カードを置いてください", patience=LONG)  # it goes on by itself
+    give_up(clerk)
+
+
+def at_the_doctor(clerk):
+    clerk.robot.press(BUTTONS, "原因を調べる")
+    clerk.see(DOCTOR, CONTACT, patience=LONG)
+    said = "\n".join(clerk.robot.texts())
+    assert DOCTOR in said and CONTACT not in said, said
+
+
+def main():
+    with stage() as play:
+        in_an_intake(play.clerk, play.office)
+        play.robot.press(BUTTONS, "設定")
+        with frozen(play.office):
+            at_the_doctor(play.clerk)
+    print("frozen: told as the service's trouble, to the clerk and by the doctor")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
