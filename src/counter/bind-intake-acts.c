@@ -89,7 +89,7 @@ counter_intake_begin (IntakeBinding *self)
 static void
 identify (IntakeBinding *self)
 {
-  gboolean confirmed = self->sure_of != 0;
+  guint confirmed = self->sure_of;
 
   self->sure_of = 0;
   self->identifying = TRUE;
@@ -199,7 +199,7 @@ next_of_pins (IntakeBinding *self)
   g_object_get (self->intake, "pin-pad", &pad, NULL);
   if (doubtful != MD_CARD_PIN_NONE)
     {
-      self->sure_of |= 1u << doubtful;
+      self->sure_of |= MD_IDENTIFY_CONFIRMS (doubtful);
       g_object_notify (G_OBJECT (self->intake), "wait");
     }
   else if (pad)

@@ -105,7 +105,7 @@ stage_of (IntakeBinding *self)
 static void
 show_last_printed (IntakeBinding *self, const char *stage)
 {
-  if (g_strcmp0 (stage, "entry") == 0 && self->last_printed)
+  if (g_strcmp0 (stage, "entry") == 0 && self->last_printed != 0)
     g_object_set (self->model, "primary-text", _ ("Compared again: use the last try"), NULL);
 }
 
@@ -124,7 +124,7 @@ counter_intake_show_face (IntakeBinding *self)
                 md_intake_get_can_use_face (self->intake), "offers-pins",
                 md_intake_get_can_use_pin (self->intake), NULL);
   if (g_strcmp0 (stage, "entry") != 0 && g_strcmp0 (stage, "reading") != 0)
-    self->last_printed = FALSE;
+    self->last_printed = 0;
   if (g_strcmp0 (counter_model_text (self->model, "face-stage"), stage) != 0)
     g_object_set (self->model, "face-stage", stage, NULL);
   show_last_printed (self, stage);
@@ -146,6 +146,16 @@ counter_intake_take_printed (IntakeBinding *self, const char *purpose, MdSecret 
   return TRUE;
 }
 
+/* The same digits open two applications, each with tries of its own: who is sure of them is sure of
+ * both. */
+static guint
+bits_of_side (MdCardPin pin)
+{
+  if (pin == MD_CARD_PIN_TEXT_A || pin == MD_CARD_PIN_FACE_A)
+    return MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT_A) | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_FACE_A);
+  return MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT_B) | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_FACE_B);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -156,8 +166,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   (void)md_intake_open_face_finish (MD_INTAKE (source), result, &error);
   if (self == NULL || self->intake != MD_INTAKE (source))
     return;
-  self->last_printed = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
-                       || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_UNCOUNTED);
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
+      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_UNCOUNTED))
+    self->last_printed |= bits_of_side (md_card_error_get_pin (error));
+  else
+    self->last_printed = 0;
   counter_intake_show_face (self);
 }
 

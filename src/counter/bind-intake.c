@@ -147,9 +147,11 @@ counter_intake_doubtful_pin (IntakeBinding *self)
                 "tries-auth", &of_auth, NULL);
   text_now = text_too && self->text_pin == NULL;
   auth_now = pad || !text_now; /* at the reader's keys, both are entered without a stop */
-  if (text_now && may_lock (of_text) && (self->sure_of & 1u << MD_CARD_PIN_TEXT) == 0)
+  if (text_now && may_lock (of_text)
+      && (self->sure_of & MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT)) == 0)
     return MD_CARD_PIN_TEXT;
-  if (auth_now && may_lock (of_auth) && (self->sure_of & 1u << MD_CARD_PIN_AUTH) == 0)
+  if (auth_now && may_lock (of_auth)
+      && (self->sure_of & MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH)) == 0)
     return MD_CARD_PIN_AUTH;
   return MD_CARD_PIN_NONE;
 }

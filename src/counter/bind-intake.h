@@ -22,12 +22,12 @@ typedef struct
    * again; gone with the card, the step and the person. */
   MdSecret *text_pin, *auth_pin;
   MdSecret *front, *back; /* what is printed on the card, on its way to it */
-  gboolean last_printed;  /* its last try was named; the next act is meant */
+  guint last_printed;     /* of which of it the last try was named; the next act is meant */
   gboolean asks_again;    /* only one of the two */
   gboolean identifying;
   gboolean papers_ready; /* the part of the documents that is asked for is complete */
   GSimpleAction *next;
-  /* A bit for each MdCardPin whose last try the resident means; gone like the PINs. */
+  /* MD_IDENTIFY_CONFIRMS() of each PIN whose last try the resident means; gone like the PINs. */
   guint sure_of;
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;

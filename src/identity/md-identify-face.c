@@ -35,7 +35,8 @@ check_printed (const MdIdentifyRun *run, MdMyNumberCard *card, Printed *printed,
 {
   g_autoptr (GError) local_error = NULL;
   if (printed->secret == NULL
-      || md_mynumber_card_may_verify (card, printed->pin, _md_identify_get_flags (run), NULL,
+      || md_mynumber_card_may_verify (card, printed->pin,
+                                      _md_identify_get_flags (run, printed->pin), NULL,
                                       run->cancellable, &local_error))
     return TRUE;
   if (needed
@@ -52,8 +53,9 @@ check_printed (const MdIdentifyRun *run, MdMyNumberCard *card, Printed *printed,
 static gboolean
 present (const MdIdentifyRun *run, MdMyNumberCard *card, const Printed *printed, GError **error)
 {
-  return md_mynumber_card_verify (card, printed->pin, printed->secret, _md_identify_get_flags (run),
-                                  run->cancellable, error);
+  return md_mynumber_card_verify (card, printed->pin, printed->secret,
+                                  _md_identify_get_flags (run, printed->pin), run->cancellable,
+                                  error);
 }
 
 static gboolean

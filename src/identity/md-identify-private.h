@@ -71,7 +71,7 @@ MdIdentityProof *_md_identify_by_face (const MdIdentifyRun *run, MdCardConnectio
 // What the ways share. Each answers FALSE with ERROR when the card could not be asked.
 
 void _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStepState state);
-MdCardVerifyFlags _md_identify_get_flags (const MdIdentifyRun *run);
+MdCardVerifyFlags _md_identify_get_flags (const MdIdentifyRun *run, MdCardPin pin);
 // Tries left where the card may not have the PIN at all: MD_CARD_TRIES_NONE then.
 gboolean _md_identify_ask_tries (MdMyNumberCard *card, MdCardPin pin, int *out_tries,
                                  GCancellable *cancellable, GError **error);

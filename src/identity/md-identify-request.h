@@ -18,6 +18,9 @@ typedef enum
   MD_IDENTIFY_BY_FACE, // without a PIN: by what is printed on the card
 } MdIdentifyWay;
 
+// One PIN's bit among those whose last try was confirmed: one never stands for another.
+#define MD_IDENTIFY_CONFIRMS(pin) (1u << (pin))
+
 // What to do with a card. Holds a reference of everything that it points to, once it is a copy.
 typedef struct
 {
@@ -36,8 +39,9 @@ typedef struct
     } face;            // BY_FACE; one of them may be NULL
   };
   MdPresenceChallenge *challenge;
-  gboolean read_number;        // BY_FACE: whether BACK is there says it
-  gboolean confirmed_last_try; // the resident knows that this is the last try, or may be it
+  gboolean read_number; // BY_FACE: whether BACK is there says it
+  guint confirmed; // MD_IDENTIFY_CONFIRMS() of each PIN of which the resident knows that this is
+                   // the last try, or may be it
   guint renewal_months; // a certificate that ends within so many: the card is asked for its own
                         // last day, too (md-identity-expiry.h)
 } MdIdentifyRequest;

@@ -114,9 +114,10 @@ _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStep
 }
 
 MdCardVerifyFlags
-_md_identify_get_flags (const MdIdentifyRun *run)
+_md_identify_get_flags (const MdIdentifyRun *run, MdCardPin pin)
 {
-  return run->request.confirmed_last_try ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT;
+  return (run->request.confirmed & MD_IDENTIFY_CONFIRMS (pin)) != 0 ? MD_CARD_VERIFY_LAST_TRY
+                                                                    : MD_CARD_VERIFY_DEFAULT;
 }
 
 // Before anything is presented: a locked or last-try authentication PIN must not cost a try of the
@@ -125,7 +126,8 @@ static gboolean
 check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
-  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH, _md_identify_get_flags (run), NULL,
+  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH,
+                                    _md_identify_get_flags (run, MD_CARD_PIN_AUTH), NULL,
                                     run->cancellable, error))
     return FALSE;
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
@@ -142,27 +144,20 @@ verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdCardPin pin, GError **
   if (request->way != MD_IDENTIFY_AT_PAD)
     return md_mynumber_card_verify (card, pin,
                                     pin == MD_CARD_PIN_TEXT ? request->pin.text : request->pin.auth,
-                                    _md_identify_get_flags (run), run->cancellable, error);
+                                    _md_identify_get_flags (run, pin), run->cancellable, error);
   _md_identify_tell (run, step, MD_IDENTITY_STEP_STARTED);
-  gboolean entered
-      = md_mynumber_card_enter (card, pin, _md_identify_get_flags (run), run->cancellable, error);
+  gboolean entered = md_mynumber_card_enter (card, pin, _md_identify_get_flags (run, pin),
+                                             run->cancellable, error);
   _md_identify_tell (run, step, MD_IDENTITY_STEP_PASSED);
   return entered;
 }
 
-// A keypad that says that it sent the PIN, when the card has heard of none.
+// The card has not heard of the PIN: at a keypad, that is the keypad's fault.
 static void
 blame_pad (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
-  MdCardConnection *connection = md_mynumber_card_get_connection (card);
-  MdCardMemory *memory = md_card_connection_get_memory (connection);
-  if (run->request.way != MD_IDENTIFY_AT_PAD || error == NULL
-      || !g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
-    return;
-  if (memory != NULL)
-    md_card_memory_distrust_pad (memory, md_card_connection_get_reader (connection));
-  g_clear_error (error);
-  md_card_error_set (error, MD_CARD_ERROR_PAD_FAILED);
+  if (run->request.way == MD_IDENTIFY_AT_PAD)
+    md_card_connection_blame_pad (md_mynumber_card_get_connection (card), error);
 }
 
 static gboolean

@@ -22,7 +22,7 @@ G_BEGIN_DECLS
  * otherwise than the card, each with its reason; empty when all is the same), "expiry" MdTrouble
  * (the one of them that says that card or certificate ends soon; NULL), "tries-text" i,
  * "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one of them is 1: ask the resident
- * first, then pass confirmed_last_try), "uncounted" b (the card does not tell one of them: the
+ * first, then pass its bit), "uncounted" b (the card does not tell one of them: the
  * same), "tries-front" i, "tries-back" i (as these, for what is printed on the card),
  * "takes-number" b (the individual number is asked for, and this clerk may handle it),
  * "needs-text-pin" b, "pin-pad" b (the PINs are typed at the reader's own keypad), "receipt-number"
@@ -62,10 +62,11 @@ void md_intake_acknowledge_notice (MdIntake *self);
 
 /* The resident's PINs: 4 digits of 券面事項入力補助 and of 利用者証明用. text_pin may be NULL when
  * "needs-text-pin" is FALSE; both are NULL when they are typed at the reader's keypad ("pin-pad"):
- * then "sentence" says which one it waits for. Each is presented once. Returns when the flow has
+ * then "sentence" says which one it waits for. Each is presented once. CONFIRMED: the
+ * MD_IDENTIFY_CONFIRMS() of those whose last try the resident wants. Returns when the flow has
  * ended; TRUE: wait is NOTHING, the person is identified (perhaps deferred). */
 void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin,
-                               gboolean confirmed_last_try, GCancellable *cancellable,
+                               guint confirmed, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_identify_finish (MdIntake *self, GAsyncResult *result, GError **error);
 
@@ -80,10 +81,11 @@ void md_intake_use_face (MdIntake *self, gboolean by_face);
 /* Opens the card's face with what is printed on the card: FRONT is 照合番号B
  * (md_reference_b_assemble()), BACK 照合番号A, the individual number; one of them may be NULL.
  * Presented once, with tries that are counted. TRUE: the face is genuine and can be compared
- * (MD_WAIT_FACE). MD_CARD_ERROR_PIN_LAST_TRY without CONFIRMED_LAST_TRY, nothing presented. */
-void md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back,
-                                gboolean confirmed_last_try, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
+ * (MD_WAIT_FACE). MD_CARD_ERROR_PIN_LAST_TRY unless its bit is among CONFIRMED, nothing presented.
+ */
+void md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back, guint confirmed,
+                                GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
 gboolean md_intake_open_face_finish (MdIntake *self, GAsyncResult *result, GError **error);
 
 /* In MD_WAIT_FACE: the card's pictures (borrowed; gone with the answer, the card, the lock), and

@@ -473,12 +473,12 @@ _md_intake_make_challenge (MdIntake *self, GError **error)
 }
 
 static Identification *
-identification_new (MdIdentifyWay way, gboolean confirmed_last_try)
+identification_new (MdIdentifyWay way, guint confirmed)
 {
   Identification *id = g_new0 (Identification, 1);
 
   id->request.way = way;
-  id->request.confirmed_last_try = confirmed_last_try;
+  id->request.confirmed = confirmed;
   return id;
 }
 
@@ -525,15 +525,15 @@ identify (MdIntake *self, GTask *task, Identification *id, gboolean possible)
 }
 
 void
-md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin,
-                          gboolean confirmed_last_try, GCancellable *cancellable,
-                          GAsyncReadyCallback callback, gpointer user_data)
+md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin, guint confirmed,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   gboolean on_pad = self->has_pin_pad && !self->screen_keys && !text_pin && !auth_pin;
   gboolean may = self->desk && self->wait == MD_WAIT_PIN && (on_pad || (text_pin && auth_pin));
   Identification *id
-      = identification_new (on_pad ? MD_IDENTIFY_AT_PAD : MD_IDENTIFY_BY_PIN, confirmed_last_try);
+      = identification_new (on_pad ? MD_IDENTIFY_AT_PAD : MD_IDENTIFY_BY_PIN, confirmed);
 
   g_task_set_source_tag (task, md_intake_identify_async);
   if (may && !on_pad)
@@ -545,13 +545,13 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin
 }
 
 void
-md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back,
-                           gboolean confirmed_last_try, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer user_data)
+md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back, guint confirmed,
+                           GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   gboolean may = self->desk && self->wait == MD_WAIT_FACE_ENTRY && _md_intake_accepts_face (self);
-  Identification *id = identification_new (MD_IDENTIFY_BY_FACE, confirmed_last_try);
+  Identification *id = identification_new (MD_IDENTIFY_BY_FACE, confirmed);
 
   g_task_set_source_tag (task, md_intake_open_face_async);
   if (front)

@@ -38,7 +38,7 @@ mishap_product_get_request (MishapProduct *self, const MishapWords *words)
 {
   MdIdentifyRequest request = { .challenge = md_presence_challenge_ref (self->challenge),
                                 .read_number = TRUE,
-                                .confirmed_last_try = words->confirmed,
+                                .confirmed = words->confirmed ? ~0u : 0,
                                 .renewal_months = 3 };
   if (words->drive == DRIVE_PIN)
     {

@@ -31,7 +31,7 @@ look_with (MdIdentifier *identifier, const char *person, MdSecret *front, MdSecr
   MdIdentifyRequest request = { .way = MD_IDENTIFY_BY_FACE,
                                 .face = { front, back },
                                 .challenge = challenge,
-                                .confirmed_last_try = last_try };
+                                .confirmed = last_try ? ~0u : 0 };
   return md_identifier_identify (identifier, connection, &request, NULL, error);
 }
 

@@ -53,7 +53,7 @@ test_last_try_at_the_keypad (Fixture *f, gconstpointer data)
   assert_pad_fails (f, MD_CARD_ERROR_PIN_LAST_TRY, 1);
   assert_counted (before, 0, 0);
   MdIdentifyRequest request = request_on_pad ();
-  request.confirmed_last_try = TRUE;
+  request.confirmed = WARD_BOTH_PINS;
   pad ("type 2345");
   pad ("type 1234");
   g_assert_true (identify_with (f, &request, &error));
@@ -503,7 +503,7 @@ test_answer_that_never_came (Fixture *f, gconstpointer data)
   put_in (f, "suzuki");
   card ("clear-log");
   MdIdentifyRequest request = ward_request ("7777", "4649");
-  request.confirmed_last_try = TRUE;
+  request.confirmed = WARD_BOTH_PINS;
   g_autoptr (GError) error = NULL;
   g_assert_false (identify_with (f, &request, &error));
   g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
@@ -513,7 +513,7 @@ test_answer_that_never_came (Fixture *f, gconstpointer data)
 
   // The right one, of which the answer was lost too, is no wrong one.
   request = ward_request ("5963", "4649");
-  request.confirmed_last_try = TRUE;
+  request.confirmed = WARD_BOTH_PINS;
   card (fault);
   g_assert_false (identify_with (f, &request, &error));
   g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);

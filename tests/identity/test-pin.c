@@ -43,8 +43,20 @@ test_last_try (Fixture *f, gconstpointer data)
   assert_tries (f, 1, 1, 5);
   assert_fails (f, NULL, NULL, MD_CARD_ERROR_PIN_LAST_TRY, 1);
   assert_tries (f, 1, 1, 5);
+  const MdCardPin only[] = { MD_CARD_PIN_TEXT, MD_CARD_PIN_AUTH };
+  for (gsize i = 0; i < G_N_ELEMENTS (only); i++) // one says nothing of the other
+    {
+      MdIdentifyRequest half = ward_request (NULL, NULL);
+      half.confirmed = MD_IDENTIFY_CONFIRMS (only[i]);
+      g_assert_null (identify_with (f, &half, &error));
+      md_identify_request_clear (&half);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY);
+      g_assert_cmpint (md_card_error_get_pin (error), ==, only[1 - i]);
+      g_clear_error (&error);
+      assert_tries (f, 1, 1, 5);
+    }
   MdIdentifyRequest request = ward_request (NULL, NULL);
-  request.confirmed_last_try = TRUE;
+  request.confirmed = WARD_BOTH_PINS;
   g_autoptr (MdIdentityProof) proof = identify_with (f, &request, &error);
   md_identify_request_clear (&request);
   g_assert_no_error (error);
@@ -69,7 +81,7 @@ test_uncounted (Fixture *f, gconstpointer data)
   for (guint confirmed = 0; confirmed < 2; confirmed++)
     {
       MdIdentifyRequest request = ward_request (NULL, NULL);
-      request.confirmed_last_try = confirmed != 0;
+      request.confirmed = confirmed != 0 ? WARD_BOTH_PINS : 0;
       order ("resident", "fault sw 6300 ins 20 at 1");
       g_autoptr (MdIdentityProof) proof = identify_with (f, &request, &error);
       md_identify_request_clear (&request);

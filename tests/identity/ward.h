@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+#define WARD_BOTH_PINS                                                                             \
+  (MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT) | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH))
+
 #define WARD_RESIDENT_READER "Virtual PCD 00 00"
 #define WARD_STAFF_READER "Virtual PCD 00 01"
 
