@@ -61,6 +61,17 @@ leans (gunichar letter)
   return is_one_of (letter, "区市町村都道府県郡丁目番号様方側内外中後前等的者用名年月日時分回件");
 }
 
+/* あと belongs to the figure that it counts: あと2回入力できます. */
+static gboolean
+counts_on (const char *text, gsize position)
+{
+  static const char more[] = "あと";
+  const gsize size = sizeof more - 1;
+
+  return position >= size && memcmp (text + position - size, more, size) == 0
+         && g_unichar_isdigit (g_utf8_get_char (text + position));
+}
+
 gboolean
 counter_phrases_may_break (const char *text, gsize position)
 {
@@ -79,7 +90,7 @@ counter_phrases_may_break (const char *text, gsize position)
   if (before == CLOSE || after == OPEN)
     return TRUE;
   return before == HIRAGANA && after == WORD && !leans (g_utf8_get_char (here))
-         && ends_phrase (text, last);
+         && !counts_on (text, position) && ends_phrase (text, last);
 }
 
 static gboolean
