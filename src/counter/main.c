@@ -160,7 +160,8 @@ activate_cb (Program *self)
       return explain (self, _ ("The forms cannot be used"), error);
     }
   counter_settings_apply (counter_settings_get ());
-  self->window = counter_window_new (GTK_APPLICATION (self->application));
+  /* It may be closed, and then it is gone. */
+  g_set_weak_pointer (&self->window, counter_window_new (GTK_APPLICATION (self->application)));
   counter_bind (self->window, self->desk, connection);
   fill_screen (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));
@@ -174,7 +175,7 @@ shutdown_cb (Program *self)
   counter_notify_end ();
   if (self->window != NULL)
     gtk_window_destroy (GTK_WINDOW (self->window));
-  self->window = NULL;
+  g_clear_weak_pointer (&self->window);
   g_clear_object (&self->desk);
   if (self->pcsc != NULL) /* what still runs keeps it */
     md_pcsc_stop (self->pcsc);

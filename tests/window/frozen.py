@@ -1,14 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The card service stops answering while the window is at work (SIGSTOP): the window says that it is the service, not the card
-that lies badly, to the clerk and in the doctor. Run inside tests/isolated."""
+that lies badly, to the clerk and in the doctor; and it can be closed while the service hangs. Run inside tests/isolated."""
 
 import contextlib
 import signal
 import sys
+import time
 
 sys.dont_write_bytecode = True
-from stage import BUTTONS, stage  # noqa: E402
+from stage import BUTTONS, perform, stage  # noqa: E402
 from face import give_up  # noqa: E402
 
 SERVICE = "カードのサービスが止まったか、応答しなくなりました。"
@@ -59,15 +60,28 @@ def at_the_doctor(clerk):
     assert DOCTOR in said and CONTACT not in said, said
 
 
+def close(play):
+    """As the window manager closes it; the service still hangs."""
+    window = play.office.processes["window"]
+    play.robot.key("alt+F4")
+    deadline = time.monotonic() + 30
+    while window.poll() is None:
+        assert time.monotonic() < deadline, "the window is closed, and its process goes on"
+        time.sleep(0.05)
+    assert window.returncode == 0, window.returncode
+
+
 def main():
     with stage() as play:
         in_an_intake(play.clerk, play.office)
         play.robot.press(BUTTONS, "設定")
         with frozen(play.office):
             at_the_doctor(play.clerk)
-    print("frozen: told as the service's trouble, to the clerk and by the doctor")
+            close(play)
+        play.office.stop("window")
+    print("frozen: told as the service's trouble, and the window closed")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)
