@@ -10,9 +10,8 @@ import subprocess
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import BUTTONS, perform, stage  # noqa: E402
 
 
 def ready(robot):
@@ -107,39 +106,23 @@ def check_one_window(office, screen, robot):
 
 
 def main():
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import BUTTONS, Clerk
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            office.start_cards()
-            office.start_daemon()
-            office.set_passwords()
-            office.start_window()
-            robot = Robot(["madoguchi"], screen.env)
-            clerk = Clerk(office, robot, lambda name: None)
-            clerk.log_in("S0001")
-            robot.press(BUTTONS, "設定")
-            for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードの暗証番号がロックされています。")):
-                office.insert("resident", card)
-                robot.press(BUTTONS, "原因を調べる")
-                clerk.see(words)
-                print("doctor: %s: %s" % (card, words))
-                if card == "locked":
-                    check_report(office, clerk, robot, screen.home)
-                office.remove_card("resident")
-            check_one_at_a_time(office, clerk, robot)
-            check_mute(office, clerk, robot)
-            check_not_in_an_intake(clerk, robot)
-            check_one_window(office, screen, robot)
+    with stage() as play:
+        office, robot, clerk = play.office, play.robot, play.clerk
+        robot.press(BUTTONS, "設定")
+        for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードの暗証番号がロックされています。")):
+            office.insert("resident", card)
+            robot.press(BUTTONS, "原因を調べる")
+            clerk.see(words)
+            print("doctor: %s: %s" % (card, words))
+            if card == "locked":
+                check_report(office, clerk, robot, play.screen.home)
+            office.remove_card("resident")
+        check_one_at_a_time(office, clerk, robot)
+        check_mute(office, clerk, robot)
+        check_not_in_an_intake(clerk, robot)
+        check_one_window(office, play.screen, robot)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

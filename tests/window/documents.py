@@ -5,15 +5,14 @@ was shown, what was compared. What is not enough is said in words before anythin
 somebody else stops the intake; what was taken in is approved and opened by the back office as what it is. Run inside
 tests/isolated. --pictures FOLDER: leaves the screens."""
 
-import argparse
 import json
 import os
 import sys
 import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import everything, options, perform, stage  # noqa: E402
 
 from face import begin, give_up, recorded  # noqa: E402
 from people import DAY  # noqa: E402
@@ -276,46 +275,27 @@ def check_back_office(office, receipt, method):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--pictures")
-    options = arguments.parse_args()
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Atspi, GLib, Robot
+    with stage(everything, pictures=options().pictures) as play:
+        from robot import Atspi, GLib
 
         Desk.state, Desk.gone = Atspi.StateType.FOCUSED, GLib.Error
-
-        def picture(name):
-            if options.pictures:
-                time.sleep(0.3)
-                screen.picture(os.path.join(options.pictures, name + ".png"))
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            desk = Desk(clerk, picture)
-            clerk.log_in("S0001")
-            licence = with_licence(desk, office)
-            agent = by_an_agent(desk, office)
-            another_photograph(desk, office)
-            back_and_forth(desk, office)
-            not_here(desk, office)
-            office.remove_card("staff")
-            clerk.picture = lambda name: picture("papers-" + name)
-            clerk.log_in("S0101")
-            clerk.approve(licence, "S0101", sees="カードの読取なし")
-            clerk.approve(agent, "S0101")
-            clerk.wait_drained()
-            check_back_office(office, licence, "notice-card")
-            check_back_office(office, agent, "photo-document")
+        clerk, office = play.clerk, play.office
+        desk = Desk(clerk, play.picture)
+        licence = with_licence(desk, office)
+        agent = by_an_agent(desk, office)
+        another_photograph(desk, office)
+        back_and_forth(desk, office)
+        not_here(desk, office)
+        office.remove_card("staff")
+        clerk.picture = lambda name: play.picture("papers-" + name)
+        clerk.log_in("S0101")
+        clerk.approve(licence, "S0101", sees="カードの読取なし")
+        clerk.approve(agent, "S0101")
+        clerk.wait_drained()
+        check_back_office(office, licence, "notice-card")
+        check_back_office(office, agent, "photo-document")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

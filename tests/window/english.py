@@ -6,7 +6,6 @@ Japanese word but what comes from the card and from the person.
 The clerk of the demonstration reads Japanese; what the window says is translated back for it, by the same catalogues.
 Usage (inside tests/isolated): english.py --build DIR [--pictures DIR]"""
 
-import argparse
 import glob
 import json
 import os
@@ -17,7 +16,7 @@ import sys
 HERE = os.path.dirname(os.path.realpath(__file__))
 SOURCE = os.path.join(HERE, "..", "..")
 sys.dont_write_bytecode = True
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+from stage import everything, options, perform, stage  # noqa: E402
 
 LAST = 2  # in people.DAY: the shortest form
 JAPANESE = re.compile("[\u3041-\u30ff\u4e00-\u9fff]")
@@ -82,7 +81,7 @@ class Back:
         return text
 
 
-def reader(process, env):
+def reader(office, env):
     """A robot that reads English as if it were Japanese, and keeps what it has read."""
     from sight import Sight
 
@@ -97,7 +96,7 @@ def reader(process, env):
                     widget.name = self.back.translate(widget.name)
             return widgets
 
-    return Reader(process, env, patience=60)
+    return Reader(lambda: office.processes["window"], env, patience=60)
 
 
 def strange(read, person, answers):
@@ -114,52 +113,23 @@ def strange(read, person, answers):
     return left
 
 
-def run(arguments):
-    from screen import Screen
-
-    with Screen(1920, 1080) as screen:
-        screen.env.update(G_DEBUG="fatal-criticals", MADOGUCHI_LANG="en", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
+def main():
+    with stage(everything, (1920, 1080), make_robot=reader, pictures=options().pictures, MADOGUCHI_LANG="en",
+               ADW_DEBUG_COLOR_SCHEME="prefer-dark") as play:
         from people import DAY
 
-        def picture(name):
-            if arguments.pictures:
-                screen.picture(os.path.join(arguments.pictures, "%s.png" % name))
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            robot = reader(lambda: office.processes["window"], screen.env)
-            clerk = Clerk(office, robot, picture)
-            try:
-                clerk.log_in("S0001")
-                receipt = clerk.take_in(DAY[LAST])
-                clerk.show_queue()
-                clerk.lock()
-                clerk.log_in("S0101")
-                clerk.approve(receipt, "S0101")
-                clerk.show_rest()
-            except BaseException:
-                picture("failed")
-                print("%s\n--- window\n%s" % (robot.describe(), office.log_of("window")[-2000:]), file=sys.stderr)
-                raise
-            found = strange(robot.read, office.people[DAY[LAST]["resident"]], DAY[LAST]["answers"])
-            print("\n".join(found) or "%d texts read" % len(robot.read))
-            return 1 if found or len(robot.read) < 100 else 0
-
-
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    parser.add_argument("--pictures")
-    arguments = parser.parse_args()
-    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
-    import world
-
-    world.main_guard(lambda: run(arguments))
+        clerk, case = play.clerk, DAY[LAST]
+        clerk.picture = play.picture
+        receipt = clerk.take_in(case)
+        clerk.show_queue()
+        clerk.lock()
+        clerk.log_in("S0101")
+        clerk.approve(receipt, "S0101")
+        clerk.show_rest()
+        found = strange(play.robot.read, play.office.people[case["resident"]], case["answers"])
+        print("\n".join(found) or "%d texts read" % len(play.robot.read))
+        return 1 if found or len(play.robot.read) < 100 else 0
 
 
 if __name__ == "__main__":
-    main()
+    perform(main)

@@ -4,15 +4,13 @@
 and answers, and the application is taken in, approved and opened by the back office as what it is. What goes wrong on
 the way is said in words of its own and recorded. Run inside tests/isolated. --pictures FOLDER: leaves the screens."""
 
-import argparse
 import json
 import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import everything, options, perform, stage  # noqa: E402
 
 from people import DAY  # noqa: E402
 
@@ -267,43 +265,24 @@ def last_try_right(clerk, office, picture):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--pictures")
-    options = arguments.parse_args()
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        def picture(name):
-            if options.pictures:
-                screen.picture(os.path.join(options.pictures, name + ".png"))
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            clerk.log_in("S0001")
-            receipt = taken_in(clerk, office, CASE, picture)
-            another_person(clerk, office, picture)
-            taken_away(clerk, office, picture)
-            forged(clerk, office, picture)
-            not_here(clerk, office, picture)
-            for act in (last_try_refused, last_try_wrong, last_try_right):
-                act(clerk, office, picture)
-            office.remove_card("staff")
-            clerk.log_in("S0101")
-            clerk.approve(receipt, "S0101")
-            clerk.wait_drained()
-            case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
-            shown = office.backoffice("open", case["intake"], "--json")
-            assert '"card-face"' in shown and '"face"' in shown, shown
+    with stage(everything, pictures=options().pictures) as play:
+        clerk, office, picture = play.clerk, play.office, play.picture
+        receipt = taken_in(clerk, office, CASE, picture)
+        another_person(clerk, office, picture)
+        taken_away(clerk, office, picture)
+        forged(clerk, office, picture)
+        not_here(clerk, office, picture)
+        for act in (last_try_refused, last_try_wrong, last_try_right):
+            act(clerk, office, picture)
+        office.remove_card("staff")
+        clerk.log_in("S0101")
+        clerk.approve(receipt, "S0101")
+        clerk.wait_drained()
+        case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+        shown = office.backoffice("open", case["intake"], "--json")
+        assert '"card-face"' in shown and '"face"' in shown, shown
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -11,9 +11,8 @@ import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import perform, stage  # noqa: E402
 WINDOW_S, WINDOWS, MOST = 10, 8, 6
 
 
@@ -44,29 +43,13 @@ def measure(pid):
 
 
 def main():
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            office.start_cards()
-            office.start_daemon()
-            office.set_passwords()
-            office.start_window()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            clerk.log_in("S0001")
-            office.insert("resident", "tanaka")
-            wakeups, ticks = measure(office.processes["window"].pid)
+    with stage() as play:
+        play.office.insert("resident", "tanaka")
+        wakeups, ticks = measure(play.office.processes["window"].pid)
     assert wakeups <= MOST, "%d wake-ups in %d s" % (wakeups, WINDOW_S)
     assert ticks <= 1, "%d clock ticks of processor time" % ticks
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -5,20 +5,17 @@ Space, Enter and Ctrl+Enter. The accessibility interface only reads, and puts in
 
 Usage (inside tests/isolated): keyboard.py --build DIR"""
 
-import argparse
-import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+from stage import everything, options, perform, stage  # noqa: E402
 
 LAST = 2  # in people.DAY: the shortest form
 STOPS = 120  # more than any screen has
 
 
-def hands(process, env):
+def hands(office, env):
     """A robot with a keyboard only."""
     from robot import NotFound
     from sight import Atspi, Sight
@@ -69,47 +66,23 @@ def hands(process, env):
             self.type(text)
             return target
 
-    return Hands(process, env, patience=60)
-
-
-def run():
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from people import DAY
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            robot = hands(lambda: office.processes["window"], screen.env)
-            clerk = Clerk(office, robot, lambda name: None)
-            try:
-                clerk.log_in("S0001")
-                receipt = clerk.take_in(DAY[LAST])
-                clerk.lock()
-                clerk.log_in("S0101")
-                clerk.approve(receipt, "S0101")
-            except BaseException:
-                print("%s\n--- window\n%s" % (robot.describe(), office.log_of("window")[-2000:]), file=sys.stderr)
-                raise
-            decided = [record["outcome"] for record in office.ctl("audit", "list", "--limit", "1000")
-                       if record["event"] == "decide"]
-            assert decided == ["done"], decided
-    return 0
+    return Hands(lambda: office.processes["window"], env, patience=60)
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    os.environ["MADOGUCHI_BUILD"] = parser.parse_args().build  # before the first import of world
-    import world
+    options()
+    with stage(everything, make_robot=hands) as play:
+        from people import DAY
 
-    world.main_guard(run)
+        receipt = play.clerk.take_in(DAY[LAST])
+        play.clerk.lock()
+        play.clerk.log_in("S0101")
+        play.clerk.approve(receipt, "S0101")
+        decided = [record["outcome"] for record in play.office.ctl("audit", "list", "--limit", "1000")
+                   if record["event"] == "decide"]
+        assert decided == ["done"], decided
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    perform(main)

@@ -4,12 +4,10 @@
 cancelled, they cost no try; when they fail, the keys on the screen take over. Run inside tests/isolated."""
 
 import configparser
-import os
 import sys
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import perform, stage  # noqa: E402
 
 
 def use_pads(office):
@@ -82,29 +80,20 @@ def on_the_screen(clerk, office, person):
     clerk.see(person["name"].split("　")[0])
 
 
+def start(office):
+    use_pads(office)
+    office.start_ocsp()
+    office.start_daemon()
+    office.set_passwords()
+    office.start_window()
+
+
 def main():
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            use_pads(office)
-            office.start_ocsp()
-            office.start_daemon()
-            office.set_passwords()
-            office.start_window()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            clerk.log_in("S0001")
-            begin(clerk, office, "tanaka")
-            (on_the_screen if "--fails" in sys.argv else at_the_keypad)(clerk, office, office.people["tanaka"])
+    with stage(start) as play:
+        begin(play.clerk, play.office, "tanaka")
+        (on_the_screen if "--fails" in sys.argv else at_the_keypad)(play.clerk, play.office, play.office.people["tanaka"])
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -5,15 +5,13 @@ in before a reader is for the staff card, and in the settings. A wrong choice is
 the readers go and come back, and after a restart; what terminal.ini fixes goes first. Run inside tests/isolated. --pictures
 FOLDER: leaves the screens."""
 
-import argparse
 import os
 import re
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import options, perform, stage, terminal  # noqa: E402
 
 CHOICE = ["toggle button", "push button"]
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
@@ -129,39 +127,23 @@ def fixed(clerk, office, picture):
     picture("readers-fixed")
 
 
+def start(office):
+    """Nobody has fixed anything yet."""
+    fix_readers(office, {})
+    terminal(office)
+
+
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--pictures")
-    options = arguments.parse_args()
-    from screen import Screen
-
-    with Screen(1366, 768) as screen:
-        screen.env.update(G_DEBUG="fatal-criticals", GSETTINGS_BACKEND="keyfile",
-                          GSETTINGS_SCHEMA_DIR=os.path.join(os.environ["MADOGUCHI_BUILD"], "data"))
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        def picture(name):
-            if options.pictures:
-                screen.picture(os.path.join(options.pictures, name + ".png"))
-
-        with Office(None, screen.env) as office:
-            fix_readers(office, {})
-            office.start_cards()
-            office.start_daemon()
-            office.set_passwords()
-            office.start_window()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            at_login(clerk, office, picture)
-            at_work(clerk, office, picture)
-            plugged_in_again(clerk, office)
-            restarted(clerk, office, screen)
-            fixed(clerk, office, picture)
+    with stage(start, staff=None, pictures=options().pictures, GSETTINGS_BACKEND="keyfile",
+               GSETTINGS_SCHEMA_DIR=os.path.join(os.environ["MADOGUCHI_BUILD"], "data")) as play:
+        clerk, office, picture = play.clerk, play.office, play.picture
+        at_login(clerk, office, picture)
+        at_work(clerk, office, picture)
+        plugged_in_again(clerk, office)
+        restarted(clerk, office, play.screen)
+        fixed(clerk, office, picture)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -4,14 +4,11 @@
 soon (the intake goes on), one that is over (which of the two), and a phone in place of the card. Run inside
 tests/isolated. --pictures FOLDER: leaves the screens."""
 
-import argparse
 import datetime
-import os
 import sys
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import everything, options, perform, stage  # noqa: E402
 
 
 def begin(clerk):
@@ -94,34 +91,15 @@ def phone(clerk, office, picture):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--pictures")
-    options = arguments.parse_args()
-    from screen import Screen
-
-    with Screen(1366, 768) as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        def picture(name):
-            if options.pictures:
-                screen.picture(os.path.join(options.pictures, name + ".png"))
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
-            clerk.log_in("S0001")
-            ends_soon(clerk, office, "certsoon", ["電子証明書の有効期限が近づいています", day(40)], picture)
-            ends_soon(clerk, office, "stay", ["マイナンバーカードの有効期限が近づいています", day(60)], picture)
-            is_over(clerk, office, "expired", "このカードの電子証明書は、有効期限が過ぎています", picture)
-            is_over(clerk, office, "cardexpired", "カードの有効期限が過ぎています", picture)
-            phone(clerk, office, picture)
+    with stage(everything, pictures=options().pictures) as play:
+        clerk, office, picture = play.clerk, play.office, play.picture
+        ends_soon(clerk, office, "certsoon", ["電子証明書の有効期限が近づいています", day(40)], picture)
+        ends_soon(clerk, office, "stay", ["マイナンバーカードの有効期限が近づいています", day(60)], picture)
+        is_over(clerk, office, "expired", "このカードの電子証明書は、有効期限が過ぎています", picture)
+        is_over(clerk, office, "cardexpired", "カードの有効期限が過ぎています", picture)
+        phone(clerk, office, picture)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

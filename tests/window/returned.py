@@ -6,36 +6,27 @@ The terminal's lists, its log and the back office then tell the same story.
 
 Usage (inside tests/isolated): returned.py --build DIR [--pictures DIR] [--size WxH]"""
 
-import argparse
 import json
-import os
 import sys
-import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
 
 CARE = 1  # in people.DAY
 SIGNING = "取下げに署名しています"
-BUTTONS = ["push button", "button", "toggle button"]
 
 from waiting import Waiting  # noqa: E402
 
 
 class Story(Waiting):
-    def __init__(self, office, screen, robot, pictures):
-        from clerk import Clerk
-
-        self.office, self.screen, self.robot, self.pictures = office, screen, robot, pictures
+    def __init__(self, play):
+        self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
         self.number = 0
-        self.clerk = Clerk(office, robot, self.picture)
+        self.clerk.picture = self.picture
 
     def picture(self, name):
         self.number += 1
-        if self.pictures:
-            time.sleep(0.5)
-            self.screen.picture(os.path.join(self.pictures, "%02d-%s.png" % (self.number, name)))
+        self.play.picture("%02d-%s" % (self.number, name))
 
     def give_back(self, receipt, reason):
         """The supervisor opens it and returns it with a reason."""
@@ -140,41 +131,13 @@ def check(office, numbers):
     assert erased == {case["intake"] for case in cases.values()}, "not all copies are erased: %s" % erased
 
 
-def run(arguments):
-    from screen import Screen
-
-    width, height = (int(part) for part in arguments.size.split("x"))
-    with Screen(width, height) as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            story = Story(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
-            try:
-                check(office, story.run())
-            except BaseException:
-                story.picture("failed")
-                for name in ("window", "daemon", "gateway"):
-                    print("--- %s\n%s" % (name, office.log_of(name)[-2000:]), file=sys.stderr)
-                raise
+def main():
+    chosen = options(("size", "1366x768"))
+    size = tuple(int(part) for part in chosen.size.split("x"))
+    with stage(everything, size, staff=None, pictures=chosen.pictures) as play:
+        check(play.office, Story(play).run())
     return 0
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    parser.add_argument("--pictures")
-    parser.add_argument("--size", default="1366x768")
-    arguments = parser.parse_args()
-    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
-    import world
-
-    world.main_guard(lambda: run(arguments))
-
-
 if __name__ == "__main__":
-    main()
+    perform(main)

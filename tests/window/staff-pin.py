@@ -6,11 +6,10 @@ keys of the screen better has them. A clerk signs so, a supervisor opens and dec
 
 Usage (inside tests/isolated): staff-pin.py [--pictures DIR]"""
 
-import argparse
 import sys
 
 sys.dont_write_bytecode = True
-from stage import BUTTONS, stage  # noqa: E402
+from stage import BUTTONS, options, perform, stage  # noqa: E402
 
 LAST = 2  # in people.DAY: the shortest form
 AT_READER = "職員カードの暗証番号は、リーダーのキーで入力します。"
@@ -107,10 +106,7 @@ def approve(play, receipt):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--pictures")
-    options = parser.parse_args()
-    with stage(start, pictures=options.pictures) as play:
+    with stage(start, pictures=options().pictures) as play:
         from people import DAY
 
         receipt = sign(play, DAY[LAST])
@@ -122,4 +118,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

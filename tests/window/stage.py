@@ -2,6 +2,7 @@
 """What every play at the real window stands on: a screen, the invented office with its programs running, and a clerk in front
 of the window. To be used inside tests/isolated, after `sys.dont_write_bytecode = True`."""
 
+import argparse
 import contextlib
 import os
 import sys
@@ -23,6 +24,26 @@ def terminal(office):
 
 def everything(office):
     office.start_all()
+
+
+def options(*more):
+    """What the command line says: --pictures, --build, and `more` as (name, default)."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", help="the folder of the build, in place of MADOGUCHI_BUILD")
+    parser.add_argument("--pictures", help="leaves the screens in this folder")
+    for name, default in more:
+        parser.add_argument("--" + name, default=default)
+    found = parser.parse_args()
+    if found.build:
+        os.environ["MADOGUCHI_BUILD"] = found.build  # before the first import of world
+    return found
+
+
+def perform(main):
+    """Runs main() and exits; whatever happens, what was started is ended."""
+    import world
+
+    world.main_guard(main)
 
 
 class Stage:

@@ -5,29 +5,21 @@ nothing chosen, F2 on an open intake; and the log before an auditor.
 
 Usage (inside tests/isolated): words.py --build DIR [--pictures DIR]"""
 
-import argparse
-import os
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
-sys.path[:0] = [HERE, os.path.join(HERE, "..", "world"), os.path.join(HERE, "..", "demo")]
+from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
 
-BUTTONS = ["push button", "button", "toggle button"]
 
 
 class Awkward:
-    def __init__(self, office, screen, robot, pictures):
-        from clerk import Clerk
-
-        self.office, self.screen, self.robot, self.pictures = office, screen, robot, pictures
-        self.clerk = Clerk(office, robot, self.picture)
+    def __init__(self, play):
+        self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
+        self.clerk.picture = self.picture
 
     def picture(self, name):
-        if self.pictures:
-            time.sleep(0.5)
-            self.screen.picture(os.path.join(self.pictures, "words-%s.png" % name))
+        self.play.picture("words-" + name)
 
     def pin(self, digits):
         self.clerk.type_pin(digits)
@@ -116,38 +108,11 @@ class Awkward:
         assert "focus-out" not in self.office.log_of("window"), self.office.log_of("window")
 
 
-def run(arguments):
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            story = Awkward(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
-            try:
-                story.run()
-            except BaseException:
-                story.picture("failed")
-                print("--- window\n%s" % office.log_of("window")[-2000:], file=sys.stderr)
-                raise
+def main():
+    with stage(everything, staff=None, pictures=options().pictures) as play:
+        Awkward(play).run()
     return 0
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--build", required=True)
-    parser.add_argument("--pictures")
-    arguments = parser.parse_args()
-    os.environ["MADOGUCHI_BUILD"] = arguments.build  # before the first import of world
-    import world
-
-    world.main_guard(lambda: run(arguments))
-
-
 if __name__ == "__main__":
-    main()
+    perform(main)
