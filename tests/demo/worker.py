@@ -183,7 +183,7 @@ class Worker(Clerk):
                 name = rows[0].name
                 self.robot.activate(rows[0])
                 self.answer(*known[0])
-                # A choice pressed twice is taken back, so the list has to follow before the next look.
+                # The list follows a moment later; looked at before, it would name what is answered already.
                 self.wait(lambda: name not in self.robot.row_names(MISSING), name + " stays missing")
         self.press_primary()
 
