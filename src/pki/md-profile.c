@@ -12,6 +12,10 @@ static const char *const test_organizations[] = { "JPKI-TEST", "JPKI-SANDBOX" };
 #define PRODUCTION_ORGANIZATION "JPKI"
 #define AUTH_UNIT "JPKI for user authentication"
 #define SIGN_UNIT "JPKI for digital signature"
+/* Who issues certificates for companies by the commercial register (商業登記), the kind that is
+ * most easily taken for one of a person: a registrar of the ministry's. */
+#define REGISTER_UNIT "Ministry of Justice"
+#define REGISTRAR "Registrar of "
 /* JPKI's own test policies, and the arc that X.660 keeps for examples */
 static const char *const test_policy_arcs[] = { "1.2.392.200149.8.5.1.0.", "2.999." };
 
@@ -92,6 +96,17 @@ is_of_unit (const MdCertificate *certificate, const char *unit)
                         NID_organizationalUnitName, unit);
 }
 
+static gboolean
+is_of_register (const MdCertificate *certificate)
+{
+  const X509_NAME *issuer = X509_get_issuer_name (md_certificate_get_x509 (certificate));
+  g_autofree char *name = md_x509_name_dup_only (issuer, NID_commonName);
+
+  return is_of_unit (certificate, REGISTER_UNIT)
+         || has_attribute (issuer, NID_organizationName, REGISTER_UNIT)
+         || (name != NULL && g_str_has_prefix (name, REGISTRAR));
+}
+
 /* A person's certificate says nothing of servers: a name of a host is as telling as the usage. */
 static gboolean
 is_for_server (const MdCertificate *certificate)
@@ -115,6 +130,8 @@ md_profile_find_kind (MdTrustProfile profile, const MdCertificate *certificate)
     return MD_VERDICT_CAUSE_SERVER;
   if (has_extended_usage (certificate, XKU_OCSP_SIGN))
     return MD_VERDICT_CAUSE_RESPONDER;
+  if (is_of_register (certificate))
+    return MD_VERDICT_CAUSE_REGISTRATION;
   if (profile == MD_TRUST_PROFILE_JPKI_AUTH && (signs || is_of_unit (certificate, SIGN_UNIT)))
     return MD_VERDICT_CAUSE_SIGNATURE_KIND;
   if (profile == MD_TRUST_PROFILE_JPKI_SIGN && !signs && is_of_unit (certificate, AUTH_UNIT))
@@ -129,6 +146,7 @@ md_profile_describe (MdVerdictCause cause)
     [MD_VERDICT_CAUSE_AUTHORITY] = "an authority's certificate",
     [MD_VERDICT_CAUSE_SERVER] = "a server's certificate",
     [MD_VERDICT_CAUSE_RESPONDER] = "a certificate that signs OCSP answers",
+    [MD_VERDICT_CAUSE_REGISTRATION] = "a company's certificate by the commercial register",
     [MD_VERDICT_CAUSE_SIGNATURE_KIND] = "a signature certificate where authentication is asked",
     [MD_VERDICT_CAUSE_AUTHENTICATION_KIND]
     = "an authentication certificate where a signature is asked",

@@ -17,6 +17,10 @@ static const struct
   [MD_VERDICT_CAUSE_RESPONDER]
   = { "responder-certificate",
       N_ ("This is the certificate of a revocation service, not of a person.") },
+  [MD_VERDICT_CAUSE_REGISTRATION]
+  = { "registration-certificate", N_ ("This is the certificate of a company by the commercial "
+                                      "register, not that of a My Number "
+                                      "card.") },
   [MD_VERDICT_CAUSE_SIGNATURE_KIND]
   = { "signature-certificate",
       N_ ("This is a certificate for signatures. The one for user authentication is needed.") },

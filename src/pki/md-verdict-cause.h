@@ -14,11 +14,12 @@ G_BEGIN_DECLS
  * what was found. Causes of one status never appear with another, but for the kinds of certificate.
  * @MD_VERDICT_CAUSE_NONE: the status says it all
  *
- * Wrong profile; the first five are kinds of certificate, told when one turns up that is of no use
+ * Wrong profile; the first six are kinds of certificate, told when one turns up that is of no use
  * here whoever issued it:
  * @MD_VERDICT_CAUSE_AUTHORITY: it is an authority's own
  * @MD_VERDICT_CAUSE_SERVER: it is a server's (for TLS)
  * @MD_VERDICT_CAUSE_RESPONDER: it signs OCSP answers
+ * @MD_VERDICT_CAUSE_REGISTRATION: it is a company's, by the commercial register (商業登記)
  * @MD_VERDICT_CAUSE_SIGNATURE_KIND: a signature certificate where authentication is asked
  * @MD_VERDICT_CAUSE_AUTHENTICATION_KIND: the other way round
  * @MD_VERDICT_CAUSE_ISSUER: the issuer is not the JPKI authority of this line
@@ -49,6 +50,7 @@ typedef enum
   MD_VERDICT_CAUSE_AUTHORITY,
   MD_VERDICT_CAUSE_SERVER,
   MD_VERDICT_CAUSE_RESPONDER,
+  MD_VERDICT_CAUSE_REGISTRATION,
   MD_VERDICT_CAUSE_SIGNATURE_KIND,
   MD_VERDICT_CAUSE_AUTHENTICATION_KIND,
   MD_VERDICT_CAUSE_ISSUER,

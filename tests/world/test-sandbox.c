@@ -162,6 +162,19 @@ test_lines_do_not_mix (void)
     }
 }
 
+/* A company's certificate by the commercial register is no person's signature, and is named. */
+static void
+test_company (void)
+{
+  g_autoptr (MdPolicy) policy = good_policy ("policy");
+  g_autoptr (MdVerdict) sign = judge (policy, MD_TRUST_PROFILE_JPKI_SIGN, "companycert-sign");
+  g_autoptr (MdVerdict) auth = judge (policy, MD_TRUST_PROFILE_JPKI_AUTH, "companycert-auth");
+
+  g_assert_cmpint (md_verdict_get_status (sign), ==, MD_VERDICT_UNTRUSTED_ISSUER);
+  g_assert_cmpint (md_verdict_get_cause (sign), ==, MD_VERDICT_CAUSE_REGISTRATION);
+  g_assert_cmpint (md_verdict_get_status (auth), ==, MD_VERDICT_VALID);
+}
+
 /* Even a policy that says "production" and trusts the sandbox's own roots does not make its cards
  * pass. */
 static void
@@ -408,6 +421,7 @@ main (int argc, char **argv)
   g_test_add_func ("/world/sandbox/policies", test_policies);
   g_test_add_func ("/world/sandbox/verdicts", test_verdicts);
   g_test_add_func ("/world/sandbox/lines-do-not-mix", test_lines_do_not_mix);
+  g_test_add_func ("/world/sandbox/company-by-name", test_company);
   g_test_add_func ("/world/sandbox/production-refuses", test_production_refuses);
   g_test_add_func ("/world/sandbox/residents", test_residents);
   g_test_add_func ("/world/sandbox/forged-cards", test_forged_cards);

@@ -66,6 +66,8 @@ def jpki_files(world, person, certificates, serial):
     ca = {'auth': 'foreign-ca', 'sign': 'foreign-sign-ca'} if person.certificate == 'foreign' else \
          {line: f'jpki-{line}-ca' if person.generation == 'rsa-2048' else f'jpki-{line}-p384-ca'
           for line in ('auth', 'sign')}
+    if person.certificate == 'register':
+        ca['sign'] = 'register-ca'
     files = {'jpki-0006.ef': token_info(person.token, serial)}
     present = b''
     for line, holder, authority in (('sign', '0001', '0002'), ('auth', '000A', '000B')):

@@ -31,6 +31,11 @@ def ca_rdns(line):
     return [('C', 'JP'), ('O', ORGANISATION), ('OU', LINE[line]), ('OU', MARK)]
 
 
+# Who certifies companies by the commercial register: right in every way, and for another use.
+REGISTER = [('C', 'JP'), ('O', 'Japanese Government'), ('OU', 'Ministry of Justice'), ('OU', MARK),
+            ('CN', 'Registrar of Aozora Legal Affairs Bureau')]
+
+
 def crl_point(line):
     return [('C', 'JP'), ('O', ORGANISATION), ('OU', LINE[line]), ('OU', 'CRL Distribution Points'),
             ('OU', PREFECTURE_ROMAN), ('CN', CITY_ROMAN + ' CRLDP')]
@@ -57,7 +62,8 @@ def nth_birthday_after(birth, issued, n):
 class Authority:
     """One certification authority with openssl's own little database beside it."""
 
-    def __init__(self, scratch, pki, name, line, serial, hash='sha256'):
+    def __init__(self, scratch, pki, name, line, serial, hash='sha256', rdns=None):
+        self.rdns = rdns or ca_rdns(line)
         self.scratch, self.line, self.name, self.serial, self.hash = scratch, line, name, serial, hash
         self.requests = {}
         self.path = os.path.join(pki, name)
@@ -74,7 +80,7 @@ class Authority:
                'subjectAltName': der.for_config(der.seq(der.directory_name([('C', 'JP'), ('O', JAPANESE_NAME)]))),
                'crlDistributionPoints': der.for_config(der.seq(der.distribution_point(ca_rdns(self.line))))}
         run('req', '-x509', '-new', '-key', pool.get(self.path + '.key'), '-' + self.hash, '-days', '3650',
-            '-set_serial', str(self.serial - 1), '-subj', subject(ca_rdns(self.line)), '-config', config(self.scratch, ext), '-extensions', 'ext',
+            '-set_serial', str(self.serial - 1), '-subj', subject(self.rdns), '-config', config(self.scratch, ext), '-extensions', 'ext',
             '-out', self.path + '.crt')
 
     def issue(self, key, rdns, ext, start, end, out):

@@ -35,7 +35,7 @@ class Person:
     own_key: bool = False  # most share a key pair: making RSA keys takes its time
     generation: str = 'rsa-2048'  # or ecdsa-p384
     # valid, expired, notyet, revoked, suspended, foreign, unlisted, clone, broken, none, renewed; or, where the one for
-    # user authentication should be: signature, server
+    # user authentication should be: signature, server; or, where the one for signatures should be: register
     certificate: str = 'valid'
     sign_certificate: bool = True
     # What the signature certificate says where it cannot write a character, and the marks of the substitutes.
