@@ -64,11 +64,43 @@ judge (Case *self, GError **error)
   const MdIdentificationJudgement judgement
       = md_policy_judge_identification (self->policy, self->entry->procedure, &found);
   g_autofree char *what = NULL;
+  MdVerdictCause cause;
 
   if (md_identification_is_accepted (judgement))
     return TRUE;
-  what = g_strdup_printf ("the card's proof of presence is \"%s\" (%s)", found.verdict,
-                          md_identification_get_word (judgement));
+  cause = md_identity_proof_find_cause (self->proof, self->policy);
+  what = g_strdup_printf ("the card's proof of presence is \"%s\" (%s%s%s)", found.verdict,
+                          md_identification_get_word (judgement),
+                          cause != MD_VERDICT_CAUSE_NONE ? ": " : "",
+                          cause != MD_VERDICT_CAUSE_NONE ? md_verdict_cause_to_string (cause) : "");
+  return _case_forged (error, self->entry->intake, what);
+}
+
+static const char *
+look_up (const char *field, gpointer values)
+{
+  return md_record_get_text (values, field);
+}
+
+/* By the signature certificate, who signed has to be the applicant, or a delegate with the paper
+ * that shows it. */
+static gboolean
+check_signer (Case *self, GError **error)
+{
+  MdHolder *holder = md_identity_proof_get_holder (self->proof);
+  g_autofree char *what = NULL;
+  MdSigner signer;
+
+  if (holder == NULL)
+    return TRUE;
+  _case_begin (self, "signer");
+  signer = md_signer_find (holder, look_up, self->values);
+  if (md_signer_may_file (signer))
+    {
+      _case_passed (self, "%s", md_signer_to_string (signer));
+      return TRUE;
+    }
+  what = g_strdup_printf ("who signed is not the applicant (%s)", md_signer_to_string (signer));
   return _case_forged (error, self->entry->intake, what);
 }
 
@@ -90,7 +122,8 @@ take_down (Case *self)
   else if (by_face)
     _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
   else
-    _case_passed (self, "the card's key signed the challenge");
+    _case_passed (self, "the card's key %ssigned the challenge",
+                  md_identity_proof_get_holder (proof) != NULL ? "for signatures " : "");
   if (md_identity_proof_get_certificate (proof) == NULL)
     return;
   _case_begin (self, "certificate");
@@ -140,5 +173,5 @@ _case_check_presence (Case *self, GError **error)
   _case_passed (self, "%s, which the procedure accepts",
                 md_identity_proof_get_method (self->proof));
   take_down (self);
-  return TRUE;
+  return check_signer (self, error);
 }

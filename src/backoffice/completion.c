@@ -38,8 +38,7 @@ find_path (const Case *self, char **out_why)
   MdCertificate *certificate = md_identity_proof_get_certificate (self->proof);
   const gint64 moment = md_identity_proof_get_checked_at (self->proof) / G_TIME_SPAN_SECOND;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdTrust) trust
-      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
+  g_autoptr (MdTrust) trust = md_identity_proof_create_trust (self->proof, self->policy, &error);
   g_autoptr (MdVerdict) path = NULL;
 
   if (trust != NULL && certificate != NULL)

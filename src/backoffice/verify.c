@@ -28,6 +28,7 @@ static const struct
   { "binding", N_ ("What it proves") },
   { "identification", N_ ("Way of identification") },
   { "presence", N_ ("Card at the counter") },
+  { "signer", N_ ("Who signed") },
   { "certificate", N_ ("Card's certificate") },
   { "revocation", N_ ("Check of revocation") },
   { "completion", N_ ("Completion of it") },

@@ -70,6 +70,18 @@ fold (gunichar c, guint *changes)
   return c > 0x20 && c < 0x7f ? (guint8)c : 0;
 }
 
+guint8
+md_card_pin_fold (MdCardPin pin, gunichar typed, guint *changes)
+{
+  guint made = MD_CARD_PIN_AS_TYPED;
+  g_return_val_if_fail (pin > MD_CARD_PIN_NONE && pin < G_N_ELEMENTS (rules) && changes != NULL, 0);
+  const guint8 byte = fold (typed, &made);
+  if (!g_ascii_isdigit (byte) && !(rules[pin].letters && g_ascii_isupper (byte)))
+    return 0;
+  *changes |= made;
+  return byte;
+}
+
 MdSecret *
 md_card_pin_prepare (MdCardPin pin, const MdSecret *typed, guint *out_changes, GError **error)
 {

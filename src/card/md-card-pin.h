@@ -25,6 +25,10 @@ typedef enum
   MD_CARD_PIN_RAISED = 1 << 1,   // lower-case letters became upper-case: to be said to the person
 } MdCardPinChange;
 
+// One typed character as this PIN may have it, for an entry that tells at once what cannot be in
+// it; 0: none. Adds to CHANGES (flags of MdCardPinChange).
+guint8 md_card_pin_fold (MdCardPin pin, gunichar typed, guint *changes);
+
 // The PIN as the card wants it from what was typed, with an IME or without: the card itself folds
 // nothing. PIN_FORMAT, and no try used, when that cannot be the PIN. OUT_CHANGES (nullable): flags
 // of MdCardPinChange. (transfer full)

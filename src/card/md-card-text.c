@@ -248,13 +248,37 @@ static const Row pad_failed_uncounted = {
       "fails."),
 };
 
-// Its own rules deserve its own words.
-static const Row password_format = {
-  N_ ("This cannot be the password of the signature certificate."),
-  N_ ("It was not sent to the card, so no try was used."),
-  N_ ("It has 6 to 16 characters: letters and digits, at least one of each, nothing else. "
-      "Lower-case letters count as "
-      "upper-case ones. Enter it again."),
+// The password of the signature certificate: rules, tries and remedy of its own.
+static const Row password_rows[] = {
+  [MD_CARD_ERROR_PIN_WRONG] = {
+      N_ ("The password is not right."),
+      N_ ("The card did not accept this password. After five wrong entries it locks."),
+      N_ ("Ask calmly for the password of 6 to 16 letters and digits, which is not one of the PINs of four digits. If it "
+          "is not certain, use the PINs instead."),
+  },
+  [MD_CARD_ERROR_PIN_SAME] = {
+      N_ ("This is the same password as before."),
+      N_ ("The card refused this very password a moment ago, so it was not sent again and no try was used."),
+      N_ ("Enter another one. If it is not certain, use the PINs instead."),
+  },
+  [MD_CARD_ERROR_PIN_LAST_TRY] = {
+      N_ ("Only one try is left for the password."),
+      N_ ("The password has not been sent to the card. If the next entry is wrong, it locks."),
+      N_ ("Ask whether it is certain before the last try. If not, use the PINs instead."),
+  },
+  [MD_CARD_ERROR_PIN_BLOCKED] = {
+      N_ ("The password of the signature certificate is locked."),
+      N_ ("It was entered wrongly five times. The PINs of four digits are not affected."),
+      N_ ("Use the PINs of four digits instead, or another way that this procedure accepts. The password can be set "
+          "again at the My Number card counter of this office."),
+  },
+  [MD_CARD_ERROR_PIN_FORMAT] = {
+      N_ ("This cannot be the password of the signature certificate."),
+      N_ ("It was not sent to the card, so no try was used."),
+      N_ ("It has 6 to 16 characters: letters and digits, at least one of each, nothing else. "
+          "Lower-case letters count as "
+          "upper-case ones. Enter it again."),
+  },
 };
 
 static const char *
@@ -326,8 +350,9 @@ row_for (const GError *error)
     return &staff_rows[code];
   if (is_printed (pin) && code < G_N_ELEMENTS (printed_rows) && printed_rows[code].title != NULL)
     return &printed_rows[code];
-  if (pin == MD_CARD_PIN_SIGN && code == MD_CARD_ERROR_PIN_FORMAT)
-    return &password_format;
+  if (pin == MD_CARD_PIN_SIGN && code < G_N_ELEMENTS (password_rows)
+      && password_rows[code].title != NULL)
+    return &password_rows[code];
   if (code == MD_CARD_ERROR_PAD_FAILED && pin != MD_CARD_PIN_NONE
       && md_card_error_get_tries (error) < 0)
     return &pad_failed_uncounted;

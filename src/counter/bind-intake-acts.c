@@ -25,48 +25,6 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   note (error);
 }
 
-/* One PIN was refused: it alone is asked again. Whatever else happened, both are. */
-static void
-keep_right_pin (IntakeBinding *self, const GError *error)
-{
-  MdCardPin pin = md_card_error_get_pin (error);
-  gboolean refused = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-                     || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
-
-  /* At the reader's keys nothing was kept. */
-  if (!refused || (self->text_pin == NULL && self->auth_pin == NULL))
-    {
-      counter_intake_forget_pins (self);
-      return;
-    }
-  if (pin == MD_CARD_PIN_TEXT)
-    g_clear_pointer (&self->text_pin, md_secret_unref);
-  else
-    g_clear_pointer (&self->auth_pin, md_secret_unref);
-  self->asks_again = TRUE;
-  g_object_notify (G_OBJECT (self->intake), "wait");
-}
-
-static void
-identified_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GObject) window = data;
-  IntakeBinding *self = g_object_get_data (window, "bind-intake");
-  g_autoptr (GError) error = NULL;
-
-  (void)md_intake_identify_finish (MD_INTAKE (source), result, &error);
-  note (error);
-  if (self == NULL)
-    return;
-  self->identifying = FALSE;
-  if (self->intake != MD_INTAKE (source))
-    return;
-  if (error != NULL)
-    keep_right_pin (self, error);
-  else
-    counter_intake_forget_pins (self);
-}
-
 static void
 submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -84,43 +42,15 @@ counter_intake_begin (IntakeBinding *self)
   return self->cancellable;
 }
 
-/* --- PINs --- */
-
-static void
-identify (IntakeBinding *self)
-{
-  guint confirmed = self->sure_of;
-
-  self->sure_of = 0;
-  self->identifying = TRUE;
-  md_intake_identify_async (self->intake, self->text_pin, self->auth_pin, confirmed,
-                            counter_intake_begin (self), identified_cb,
-                            g_object_ref (self->window));
-}
-
-static void
-take_pin (IntakeBinding *self, MdSecret **place, MdSecret *secret)
-{
-  g_clear_pointer (place, md_secret_unref);
-  *place = md_secret_ref (secret);
-  if (self->text_pin != NULL && self->auth_pin != NULL)
-    identify (self);
-  else
-    g_object_notify (G_OBJECT (self->intake), "wait"); /* on to the second */
-}
-
 static void
 secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBinding *self)
 {
   if (self->intake == NULL)
     return;
-  if (g_strcmp0 (purpose, "text-pin") == 0)
-    take_pin (self, &self->text_pin, secret);
-  else if (g_strcmp0 (purpose, "auth-pin") == 0)
-    take_pin (self, &self->auth_pin, secret);
-  else if (counter_intake_take_printed (self, purpose, secret))
+  if (counter_intake_take_pin (self, purpose, secret)
+      || counter_intake_take_printed (self, purpose, secret))
     return;
-  else if (g_strcmp0 (purpose, "staff-pin") == 0)
+  if (g_strcmp0 (purpose, "staff-pin") == 0)
     md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
 }
 
@@ -189,27 +119,17 @@ take_marked (IntakeBinding *self)
                   NULL);
 }
 
-/* The resident is sure about what may be the last try; or the entry at the reader's keys begins. */
+/* The contents are complete, and whoever signed may not file them. */
 static void
-next_of_pins (IntakeBinding *self)
+note_trouble (IntakeBinding *self)
 {
-  MdCardPin doubtful = counter_intake_doubtful_pin (self);
-  gboolean pad = FALSE;
+  MdTrouble *trouble = md_intake_get_trouble (self->intake);
+  g_autofree char *text = NULL;
 
-  g_object_get (self->intake, "pin-pad", &pad, NULL);
-  if (doubtful != MD_CARD_PIN_NONE)
-    {
-      self->sure_of |= MD_IDENTIFY_CONFIRMS (doubtful);
-      g_object_notify (G_OBJECT (self->intake), "wait");
-    }
-  else if (pad)
-    {
-      guint sure_of = self->sure_of;
-
-      counter_intake_forget_pins (self);
-      self->sure_of = sure_of;
-      identify (self);
-    }
+  if (trouble == NULL)
+    return;
+  text = g_strdup_printf ("%s %s", md_trouble_get_title (trouble), md_trouble_get_action (trouble));
+  g_object_set (self->model, "note", text, "note-state", "stop", NULL);
 }
 
 static void
@@ -227,7 +147,7 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   else if (wait == MD_WAIT_NOTICE)
     md_intake_acknowledge_notice (self->intake);
   else if (wait == MD_WAIT_PIN)
-    next_of_pins (self);
+    counter_intake_next_of_pins (self);
   else if (wait == MD_WAIT_FACE)
     counter_intake_answer_face (self);
   else if (wait == MD_WAIT_FILER || wait == MD_WAIT_DOCUMENTS || wait == MD_WAIT_COMPARE)
@@ -238,7 +158,10 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     take_marked (self);
   else if (!md_intake_advance (self->intake)
            && md_intake_get_step (self->intake) == MD_STEP_OF_CONTENT)
-    jump_to_first_wrong (self);
+    {
+      jump_to_first_wrong (self);
+      note_trouble (self);
+    }
 }
 
 void
@@ -271,15 +194,6 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_object_set (self->model, "note", "", NULL);
   if (!md_intake_go_back (self->intake))
     counter_window_show_page (self->window, "home"); /* the intake stays open */
-}
-
-static void
-screen_keys_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  IntakeBinding *self = data;
-
-  if (self->intake != NULL)
-    md_intake_use_screen_keys (self->intake);
 }
 
 static void
@@ -427,7 +341,6 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "reveal", .activate = reveal_activated },
-    { .name = "screen-keys", .activate = screen_keys_activated },
     { .name = "abandon", .activate = abandon_activated },
     { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
   };
@@ -440,6 +353,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   self->desk = g_object_ref (desk);
   g_object_set_data_full (G_OBJECT (window), "bind-intake", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
+  counter_intake_bind_pins (self, G_ACTION_MAP (actions));
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));

@@ -196,16 +196,6 @@ use_face_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     md_intake_use_face (self->intake, TRUE);
 }
 
-static void
-use_pins_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
-{
-  IntakeBinding *self = data;
-
-  counter_intake_forget_pins (self);
-  if (self->intake != NULL)
-    md_intake_use_face (self->intake, FALSE);
-}
-
 void
 counter_intake_answer_face (IntakeBinding *self)
 {
@@ -221,7 +211,6 @@ counter_intake_bind_face (IntakeBinding *self, GActionMap *actions)
   static const GActionEntry entries[] = {
     { .name = "open-face", .activate = open_face_activated },
     { .name = "use-face", .activate = use_face_activated },
-    { .name = "use-pins", .activate = use_pins_activated },
   };
 
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);

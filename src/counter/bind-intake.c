@@ -129,114 +129,6 @@ show_person (IntakeBinding *self)
   counter_intake_show_reveal (self);
 }
 
-/* Whether the next wrong entry may lock this PIN. */
-static gboolean
-may_lock (int tries)
-{
-  return tries == 1 || tries == MD_CARD_TRIES_UNKNOWN;
-}
-
-MdCardPin
-counter_intake_doubtful_pin (IntakeBinding *self)
-{
-  gboolean text_too = FALSE, pad = FALSE;
-  int of_text = MD_CARD_TRIES_NONE, of_auth = MD_CARD_TRIES_NONE;
-  gboolean text_now, auth_now;
-
-  g_object_get (self->intake, "needs-text-pin", &text_too, "pin-pad", &pad, "tries-text", &of_text,
-                "tries-auth", &of_auth, NULL);
-  text_now = text_too && self->text_pin == NULL;
-  auth_now = pad || !text_now; /* at the reader's keys, both are entered without a stop */
-  if (text_now && may_lock (of_text)
-      && (self->sure_of & MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT)) == 0)
-    return MD_CARD_PIN_TEXT;
-  if (auth_now && may_lock (of_auth)
-      && (self->sure_of & MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH)) == 0)
-    return MD_CARD_PIN_AUTH;
-  return MD_CARD_PIN_NONE;
-}
-
-/* PIN may lock with the next entry: the resident is asked first, for each by itself. */
-static void
-show_question (IntakeBinding *self, MdCardPin pin, gboolean counted)
-{
-  const char *headline, *advice;
-
-  if (pin == MD_CARD_PIN_TEXT)
-    headline = counted ? _ ("Only one try is left for the PIN for reading name and number. Is the "
-                            "resident sure?")
-                       : _ ("The card does not tell how many tries are left for the PIN for "
-                            "reading name and number. Is the resident sure?");
-  else
-    headline = counted ? _ ("Only one try is left for the PIN for proving who it is. Is the "
-                            "resident sure?")
-                       : _ ("The card does not tell how many tries are left for the PIN for "
-                            "proving who it is. Is the resident sure?");
-  advice = counted
-               ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
-                    "reset at the residents' counter. If in doubt, do not go on.")
-               : _ ("It may be the last one: a wrong PIN may lock the card, and the resident would "
-                    "have to have it reset at the residents' counter. If in doubt, do not go on.");
-  g_object_set (self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state",
-                "deferred", "headline", headline, "advice", advice, "primary-text",
-                _ ("The resident is sure"), "primary-action", "intake.next", NULL);
-}
-
-/* The reader has keys of its own: the screen only says what comes. */
-static void
-show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
-{
-  g_autofree char *text = counter_text_of_tries (tries_of_text);
-  g_autofree char *auth = counter_text_of_tries (tries_of_auth);
-  g_autofree char *advice = g_strdup_printf (
-      _ ("The reader asks for two PINs, one after the other: first for reading name and number "
-         "(%s), then for proving who it is (%s). Turn it to the resident and look away."),
-      text, auth);
-
-  g_object_set (self->model, "wants-pin", FALSE, "headline",
-                _ ("The PINs are entered on the keys of the reader."), "advice", advice,
-                "primary-text", _ ("Begin the entry"), "primary-action", "intake.next",
-                "offers-screen-keys", TRUE, NULL);
-}
-
-static void
-show_pins (IntakeBinding *self, gboolean asks)
-{
-  gboolean text_too = FALSE, pad = FALSE;
-  int tries_of_text = -1, tries_of_auth = -1;
-  MdCardPin doubtful = counter_intake_doubtful_pin (self);
-  gboolean text_now;
-  g_autofree char *tries = NULL;
-
-  g_object_get (self->intake, "needs-text-pin", &text_too, "pin-pad", &pad, "tries-text",
-                &tries_of_text, "tries-auth", &tries_of_auth, NULL);
-  g_object_set (self->model, "offers-screen-keys", FALSE, NULL);
-  text_now = text_too && self->text_pin == NULL;
-  tries = counter_text_of_tries (text_now ? tries_of_text : tries_of_auth);
-  if (asks && doubtful != MD_CARD_PIN_NONE)
-    {
-      show_question (self, doubtful,
-                     (doubtful == MD_CARD_PIN_TEXT ? tries_of_text : tries_of_auth) == 1);
-      return;
-    }
-  if (asks && pad)
-    {
-      show_pad (self, tries_of_text, tries_of_auth);
-      return;
-    }
-  g_object_set (self->model, "pin-purpose", text_now ? "text-pin" : "auth-pin", "pin-step",
-                !text_too          ? ""
-                : self->asks_again ? _ ("Only this one again")
-                : text_now         ? _ ("First of two")
-                                   : _ ("Second of two"),
-                "pin-title",
-                text_now ? _ ("PIN for reading name and number (4 digits)")
-                         : _ ("PIN for proving who it is (4 digits)"),
-                "tries", tries, "tries-state",
-                (text_now ? tries_of_text : tries_of_auth) == 1 ? "deferred" : "none", "wants-pin",
-                asks, NULL);
-}
-
 static void
 show_trouble (IntakeBinding *self)
 {
@@ -338,7 +230,7 @@ show_wait (IntakeBinding *self)
     counter_intake_forget_pins (self);
   if (wait == MD_WAIT_STAFF_PIN)
     counter_staff_pin_set_primary (self->desk, self->model, _ (look->primary), "intake.next");
-  show_pins (self, wait == MD_WAIT_PIN);
+  counter_intake_show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
   counter_intake_show_papers (self);
   show_warnings (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
@@ -512,19 +404,9 @@ empty_model (IntakeBinding *self)
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
                 NULL, "form", NULL, "readout", NULL, "comparison", NULL, "comparison-word", "",
                 "cautions", "", "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin",
-                FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE, "face-photo",
-                NULL, "face-name", NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
-}
-
-void
-counter_intake_forget_pins (IntakeBinding *self)
-{
-  g_clear_pointer (&self->text_pin, md_secret_unref);
-  g_clear_pointer (&self->auth_pin, md_secret_unref);
-  g_clear_pointer (&self->front, md_secret_unref);
-  g_clear_pointer (&self->back, md_secret_unref);
-  self->asks_again = FALSE;
-  self->sure_of = 0;
+                FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE,
+                "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
+                NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
 }
 
 void

@@ -21,6 +21,7 @@ typedef struct
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
    * again; gone with the card, the step and the person. */
   MdSecret *text_pin, *auth_pin;
+  MdSecret *password;     /* of the signature certificate, in place of the second */
   MdSecret *front, *back; /* what is printed on the card, on its way to it */
   guint last_printed;     /* of which of it the last try was named; the next act is meant */
   gboolean asks_again;    /* only one of the two */
@@ -44,6 +45,12 @@ void counter_intake_enable_next (IntakeBinding *self);
 /* Whether the number may be shown in full; asks why, has it recorded, and shows it for a while. */
 void counter_intake_show_reveal (IntakeBinding *self);
 void counter_intake_ask_reveal (IntakeBinding *self);
+
+/* bind-intake-pins.c: the PINs, or the password; the acts. */
+void counter_intake_show_pins (IntakeBinding *self, gboolean asks);
+gboolean counter_intake_take_pin (IntakeBinding *self, const char *purpose, MdSecret *secret);
+void counter_intake_next_of_pins (IntakeBinding *self);
+void counter_intake_bind_pins (IntakeBinding *self, GActionMap *actions);
 
 /* The PIN to be entered next if another wrong entry may lock it and nobody was asked yet. */
 MdCardPin counter_intake_doubtful_pin (IntakeBinding *self);

@@ -100,7 +100,9 @@ static const CounterProperty intake_table[] = {
   { "tries", TEXT },
   { "wants-pin", FLAG },
   { "offers-screen-keys", FLAG }, /* the reader has keys, the screen may take over */
-  { "pin-purpose", TEXT },        /* what the pad asks for now: text-pin, auth-pin */
+  { "pin-purpose", TEXT },        /* what the pad asks for now: text-pin, auth-pin, sign-password */
+  { "pin-letters", FLAG },        /* it is the password */
+  { "offers-signature", FLAG },   /* the signature certificate may stand in for the second PIN */
   { "pin-step", TEXT },
   { "pin-title", TEXT },
   { "tries-state", TEXT },

@@ -8,6 +8,7 @@ struct _MdIdentifier
   GObject parent_instance;
 
   MdTrust *trust;
+  MdTrust *signature_trust;       // may be NULL
   MdCardAuthorities *authorities; // may be NULL
   MdRevocation *revocation;
   GMutex *revocation_lock; // counted
@@ -35,6 +36,7 @@ md_identifier_finalize (GObject *object)
 {
   MdIdentifier *self = MD_IDENTIFIER (object);
   md_trust_unref (self->trust);
+  g_clear_pointer (&self->signature_trust, md_trust_unref);
   md_card_authorities_unref (self->authorities);
   md_revocation_unref (self->revocation);
   g_atomic_rc_box_release_full (self->revocation_lock, clear_lock);
@@ -75,6 +77,14 @@ md_identifier_set_revocation (MdIdentifier *self, MdRevocation *revocation)
   MdRevocation *before = self->revocation;
   self->revocation = md_revocation_ref (revocation);
   md_revocation_unref (before);
+}
+
+void
+md_identifier_set_signature_trust (MdIdentifier *self, MdTrust *trust)
+{
+  g_return_if_fail (MD_IS_IDENTIFIER (self) && trust != NULL);
+  g_clear_pointer (&self->signature_trust, md_trust_unref);
+  self->signature_trust = md_trust_ref (trust);
 }
 
 void
@@ -164,8 +174,9 @@ void
 _md_identifier_prepare (MdIdentifier *self, const MdIdentifyRequest *request,
                         MdIdentifyRun *out_run)
 {
+  const gboolean signs = request->way == MD_IDENTIFY_BY_SIGNATURE && self->signature_trust != NULL;
   *out_run = (MdIdentifyRun){
-    .trust = md_trust_ref (self->trust),
+    .trust = md_trust_ref (signs ? self->signature_trust : self->trust),
     .authorities = self->authorities != NULL ? md_card_authorities_ref (self->authorities) : NULL,
     .clock = g_object_ref (self->clock),
     .question = _md_revocation_question_new (self->revocation, self->revocation_lock),

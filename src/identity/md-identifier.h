@@ -91,6 +91,10 @@ MdIdentifier *md_identifier_new (MdTrust *trust, MdRevocation *revocation,
 // began with.
 void md_identifier_set_revocation (MdIdentifier *self, MdRevocation *revocation);
 
+// TRUST has the profile MD_TRUST_PROFILE_JPKI_SIGN: requests by the signature certificate are
+// judged by it. Without it every such certificate is of the wrong kind.
+void md_identifier_set_signature_trust (MdIdentifier *self, MdTrust *trust);
+
 // From here on the signature of the card's integrity record is followed up to one of AUTHORITIES:
 // what none of them vouches for is MD_IDENTITY_BAD_DATA. NULL or empty, as at the start: only the
 // record's digests are compared, since nothing here could tell whose signature it is.

@@ -184,7 +184,7 @@ ask_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  if (der != NULL && !_md_identify_take_certificate (proof, der, error))
+  if (der != NULL && !_md_identify_take_certificate (proof, der, "EF 000A", error))
     return FALSE;
   if (proof->certificate != NULL && _md_identify_check_path (run, proof))
     *out_asked = TRUE;

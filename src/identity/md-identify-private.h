@@ -61,8 +61,8 @@ MdCardInspection *_md_identify_inspect_card (MdMyNumberCard *card, GCancellable 
 MdIdentityProof *_md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection,
                                          gboolean *out_asked, GError **error);
 
-// The ways of it: by the authentication certificate; and by the face, where the proof that comes
-// back may await the clerk's answer.
+// The ways of it: by a certificate of the card, with its PIN or password; and by the face, where
+// the proof that comes back may await the clerk's answer.
 MdIdentityProof *_md_identify_by_pin (const MdIdentifyRun *run, MdCardConnection *connection,
                                       gboolean *out_asked, GError **error);
 MdIdentityProof *_md_identify_by_face (const MdIdentifyRun *run, MdCardConnection *connection,
@@ -80,8 +80,9 @@ gboolean _md_identify_ask_printed (MdMyNumberCard *card, int *out_front, int *ou
 // What was read against the card's own record of it, and the record against who may sign it.
 gboolean _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card,
                                     MdIdentityProof *proof, GError **error);
-// EF 000A as it was read.
-gboolean _md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, GError **error);
+// The certificate as it was read from FILE.
+gboolean _md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, const char *file,
+                                        GError **error);
 // Path and profile; begins to ask about revocation when they hold. FALSE: the verdict stops here.
 gboolean _md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof);
 MdCardInspection *_md_identify_inspect (MdCardConnection *connection, gboolean printed,

@@ -8,9 +8,28 @@ static void
 find_secrets (MdIdentifyRequest *self, MdSecret ***out_places)
 {
   gboolean by_pin = self->way == MD_IDENTIFY_BY_PIN;
+  gboolean by_signature = self->way == MD_IDENTIFY_BY_SIGNATURE;
   gboolean by_face = self->way == MD_IDENTIFY_BY_FACE;
-  out_places[0] = by_pin ? &self->pin.text : by_face ? &self->face.front : NULL;
-  out_places[1] = by_pin ? &self->pin.auth : by_face ? &self->face.back : NULL;
+  out_places[0] = by_pin         ? &self->pin.text
+                  : by_signature ? &self->signature.text
+                  : by_face      ? &self->face.front
+                                 : NULL;
+  out_places[1] = by_pin         ? &self->pin.auth
+                  : by_signature ? &self->signature.password
+                  : by_face      ? &self->face.back
+                                 : NULL;
+}
+
+MdSecret *
+md_identify_request_get_pin (const MdIdentifyRequest *self, MdCardPin pin)
+{
+  if (self->way == MD_IDENTIFY_BY_SIGNATURE)
+    return pin == MD_CARD_PIN_TEXT   ? self->signature.text
+           : pin == MD_CARD_PIN_SIGN ? self->signature.password
+                                     : NULL;
+  if (self->way != MD_IDENTIFY_BY_PIN)
+    return NULL;
+  return pin == MD_CARD_PIN_TEXT ? self->pin.text : pin == MD_CARD_PIN_AUTH ? self->pin.auth : NULL;
 }
 
 void
@@ -43,5 +62,7 @@ md_identify_request_is_whole (const MdIdentifyRequest *self)
     return FALSE;
   if (self->way == MD_IDENTIFY_BY_FACE)
     return self->face.front != NULL || self->face.back != NULL;
+  if (self->way == MD_IDENTIFY_BY_SIGNATURE)
+    return self->signature.password != NULL;
   return self->way == MD_IDENTIFY_AT_PAD || self->pin.auth != NULL;
 }

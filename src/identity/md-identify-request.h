@@ -7,15 +7,17 @@
 
 #include "md-presence.h"
 #include <md-base.h>
+#include <md-card.h>
 
 G_BEGIN_DECLS
 
 // How the card is opened. Each way excludes the others.
 typedef enum
 {
-  MD_IDENTIFY_BY_PIN,  // by PINs that were typed here
-  MD_IDENTIFY_AT_PAD,  // by the same two, which are typed at the reader's keypad
-  MD_IDENTIFY_BY_FACE, // without a PIN: by what is printed on the card
+  MD_IDENTIFY_BY_PIN,       // by PINs that were typed here
+  MD_IDENTIFY_AT_PAD,       // by the same two, which are typed at the reader's keypad
+  MD_IDENTIFY_BY_SIGNATURE, // by the password of the signature certificate, which was typed here
+  MD_IDENTIFY_BY_FACE,      // without a PIN: by what is printed on the card
 } MdIdentifyWay;
 
 // One PIN's bit among those whose last try was confirmed: one never stands for another.
@@ -34,6 +36,11 @@ typedef struct
     } pin; // BY_PIN
     struct
     {
+      MdSecret *text; // NULL: as above
+      MdSecret *password;
+    } signature; // BY_SIGNATURE
+    struct
+    {
       MdSecret *front; // 照合番号B: the face and, as text, the attributes
       MdSecret *back;  // 照合番号A: the face and the number
     } face;            // BY_FACE; one of them may be NULL
@@ -49,6 +56,9 @@ typedef struct
 // OUT_COPY (transfer full: md_identify_request_clear()) may outlive what SELF borrows.
 void md_identify_request_copy (const MdIdentifyRequest *self, MdIdentifyRequest *out_copy);
 void md_identify_request_clear (MdIdentifyRequest *self);
+
+// What was typed for PIN; NULL where its way does not ask for it, or nothing was (transfer none).
+MdSecret *md_identify_request_get_pin (const MdIdentifyRequest *self, MdCardPin pin);
 
 // Whether it has what its way needs.
 gboolean md_identify_request_is_whole (const MdIdentifyRequest *self);

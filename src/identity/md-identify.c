@@ -120,14 +120,34 @@ _md_identify_get_flags (const MdIdentifyRun *run, MdCardPin pin)
                                                                     : MD_CARD_VERIFY_DEFAULT;
 }
 
-// Before anything is presented: a locked or last-try authentication PIN must not cost a try of the
+// The two certificates of a card, each with its key, and what is different about them.
+typedef struct
+{
+  MdCardPin pin;
+  MdCardKey key;
+  MdCardCertificate certificate;
+  gboolean closed; // the certificate, too, is behind the PIN
+  const char *file;
+} Line;
+
+static const Line *
+line_of (const MdIdentifyRun *run)
+{
+  static const Line authentication
+      = { MD_CARD_PIN_AUTH, MD_CARD_KEY_AUTH, MD_CARD_CERTIFICATE_AUTH, FALSE, "EF 000A" };
+  static const Line signature
+      = { MD_CARD_PIN_SIGN, MD_CARD_KEY_SIGN, MD_CARD_CERTIFICATE_SIGN, TRUE, "EF 0001" };
+  return run->request.way == MD_IDENTIFY_BY_SIGNATURE ? &signature : &authentication;
+}
+
+// Before anything is presented: a locked or last-try PIN of the key must not cost a try of the
 // other one first.
 static gboolean
 check_tries (const MdIdentifyRun *run, MdMyNumberCard *card, GError **error)
 {
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_STARTED);
-  if (!md_mynumber_card_may_verify (card, MD_CARD_PIN_AUTH,
-                                    _md_identify_get_flags (run, MD_CARD_PIN_AUTH), NULL,
+  if (!md_mynumber_card_may_verify (card, line_of (run)->pin,
+                                    _md_identify_get_flags (run, line_of (run)->pin), NULL,
                                     run->cancellable, error))
     return FALSE;
   _md_identify_tell (run, MD_IDENTITY_STEP_TRIES, MD_IDENTITY_STEP_PASSED);
@@ -140,10 +160,8 @@ verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdCardPin pin, GError **
 {
   MdIdentityStep step
       = pin == MD_CARD_PIN_TEXT ? MD_IDENTITY_STEP_PAD_TEXT : MD_IDENTITY_STEP_PAD_AUTH;
-  const MdIdentifyRequest *request = &run->request;
-  if (request->way != MD_IDENTIFY_AT_PAD)
-    return md_mynumber_card_verify (card, pin,
-                                    pin == MD_CARD_PIN_TEXT ? request->pin.text : request->pin.auth,
+  if (run->request.way != MD_IDENTIFY_AT_PAD)
+    return md_mynumber_card_verify (card, pin, md_identify_request_get_pin (&run->request, pin),
                                     _md_identify_get_flags (run, pin), run->cancellable, error);
   _md_identify_tell (run, step, MD_IDENTITY_STEP_STARTED);
   gboolean entered = md_mynumber_card_enter (card, pin, _md_identify_get_flags (run, pin),
@@ -237,7 +255,8 @@ _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIde
 static gboolean
 read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
-  if (run->request.way == MD_IDENTIFY_BY_PIN && run->request.pin.text == NULL)
+  if (run->request.way != MD_IDENTIFY_AT_PAD
+      && md_identify_request_get_pin (&run->request, MD_CARD_PIN_TEXT) == NULL)
     {
       _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
       _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);
@@ -261,11 +280,12 @@ read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *pr
 
 // What only looks like a certificate is none; a card that has one gave a wrong answer then.
 gboolean
-_md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, GError **error)
+_md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, const char *file,
+                               GError **error)
 {
   proof->certificate = md_certificate_new_from_der (der, NULL);
   if (proof->certificate == NULL)
-    md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "EF 000A is not a certificate");
+    md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "%s is not a certificate", file);
   return proof->certificate != NULL;
 }
 
@@ -273,11 +293,16 @@ static gboolean
 read_certificate (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof,
                   GError **error)
 {
+  const Line *line = line_of (run);
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_STARTED);
-  g_autoptr (GBytes) der
-      = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, run->cancellable, error);
-  if (der == NULL || !_md_identify_take_certificate (proof, der, error))
+  if (line->closed && !verify (run, card, line->pin, error))
     return FALSE;
+  g_autoptr (GBytes) der
+      = md_mynumber_card_read_certificate (card, line->certificate, run->cancellable, error);
+  if (der == NULL || !_md_identify_take_certificate (proof, der, line->file, error))
+    return FALSE;
+  if (run->request.way == MD_IDENTIFY_BY_SIGNATURE)
+    _md_identity_proof_take_signer (proof, proof->certificate);
   _md_identify_tell (run, MD_IDENTITY_STEP_CERTIFICATE, MD_IDENTITY_STEP_PASSED);
   return TRUE;
 }
@@ -302,6 +327,29 @@ _md_identify_check_path (const MdIdentifyRun *run, MdIdentityProof *proof)
   return TRUE;
 }
 
+// What the signature certificate says of the person: that it can be read, and that the card's text
+// says the same where that was read. FALSE: the verdict stops here.
+static gboolean
+check_holder (const MdIdentifyRun *run, MdIdentityProof *proof)
+{
+  if (!proof->by_signature)
+    return TRUE;
+  if (proof->holder == NULL)
+    _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_CERTIFICATE,
+                                    "what the certificate says of its holder is not of its form");
+  else if (!_md_identity_holder_fits (proof))
+    _md_identity_proof_set_verdict (proof, MD_IDENTITY_BAD_DATA,
+                                    "the text application is of another person or day than the "
+                                    "signature certificate");
+  else
+    {
+      _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_PASSED);
+      return TRUE;
+    }
+  _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_REFUSED);
+  return FALSE;
+}
+
 // The card signs the challenge, and we check it against the certificate. FALSE with ERROR: the card
 // could not; FALSE without: the signature does not fit.
 static gboolean
@@ -309,6 +357,7 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
                  GError **error)
 {
   guint8 digest[MD_PRESENCE_DIGEST_MAX];
+  const Line *line = line_of (run);
   const MdCardProfile *profile = _md_identity_profile_of (proof->certificate);
   _md_identify_tell (run, MD_IDENTITY_STEP_SIGN, MD_IDENTITY_STEP_STARTED);
   if (profile == NULL)
@@ -317,10 +366,10 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
       return FALSE;
     }
   (void)md_presence_challenge_compute (proof->challenge, profile->hash, digest);
-  if (!verify (run, card, MD_CARD_PIN_AUTH, error))
+  if (!line->closed && !verify (run, card, line->pin, error))
     return FALSE;
   proof->signature
-      = md_mynumber_card_sign (card, MD_CARD_KEY_AUTH, profile, digest, run->cancellable, error);
+      = md_mynumber_card_sign (card, line->key, profile, digest, run->cancellable, error);
   if (proof->signature == NULL)
     {
       blame_pad (run, card, error);
@@ -391,7 +440,7 @@ _md_identify_by_pin (const MdIdentifyRun *run, MdCardConnection *connection, gbo
     return NULL;
 
   g_autoptr (GError) local_error = NULL;
-  if (_md_identify_check_path (run, proof))
+  if (_md_identify_check_path (run, proof) && check_holder (run, proof))
     *out_asked = sign_and_verify (run, card, proof, &local_error);
   if (local_error != NULL)
     {
@@ -409,6 +458,7 @@ _md_identify_with_card (const MdIdentifyRun *run, MdCardConnection *connection, 
                                            GError **)
       = { [MD_IDENTIFY_BY_PIN] = _md_identify_by_pin,
           [MD_IDENTIFY_AT_PAD] = _md_identify_by_pin,
+          [MD_IDENTIFY_BY_SIGNATURE] = _md_identify_by_pin,
           [MD_IDENTIFY_BY_FACE] = _md_identify_by_face };
   return ways[run->request.way](run, connection, out_asked, error);
 }

@@ -252,8 +252,11 @@ decode_face (MdIdentityProof *self, const MdRecord *root, GError **error)
   gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
   if (md_record_is_object (md_record_get (root, "documents")))
     return decode_papers (self, root, error);
-  if (!by_face && g_strcmp0 (method, MD_IDENTITY_METHOD_JPKI) != 0)
+  self->by_signature = g_strcmp0 (method, MD_IDENTITY_METHOD_SIGN) == 0;
+  if (!by_face && !self->by_signature && g_strcmp0 (method, MD_IDENTITY_METHOD_JPKI) != 0)
     return refuse (error, "method");
+  if (self->by_signature)
+    _md_identity_proof_take_signer (self, self->certificate);
   if (by_face != md_record_is_object (face))
     return refuse (error, "face");
   return !by_face || _md_identity_face_from_json (self, face) || refuse (error, "face");

@@ -40,6 +40,8 @@ struct _MdIdentityProof
   MdPresenceChallenge *challenge;
   GBytes *signature;
   MdCertificate *certificate;
+  gboolean by_signature; // the key and certificate for signatures, not those for authentication
+  MdHolder *holder;      // what that certificate says; NULL where it says nothing that can be read
   MdVerdictCause cause;
   int revocation_reason;  // CRLReason, -1: none
   gint64 revocation_time; // seconds; 0: it was not revoked
@@ -70,6 +72,17 @@ const MdCardProfile *_md_identity_profile_of (const MdCertificate *certificate);
 // Whether SIGNATURE is the certificate's over the challenge.
 gboolean _md_identity_challenge_is_signed (const MdPresenceChallenge *challenge,
                                            const MdCertificate *certificate, GBytes *signature);
+
+// From here on the proof is by the signature certificate, and this is it.
+void _md_identity_proof_take_signer (MdIdentityProof *self, MdCertificate *certificate);
+
+// The certificate being judged with VERDICT: what its holder and the card's text come to together.
+MdIdentityVerdict _md_identity_recheck_holder (const MdIdentityProof *self,
+                                               MdIdentityVerdict verdict);
+
+// Whether what the card's text application says is what the signature certificate says, as far as
+// both were read.
+gboolean _md_identity_holder_fits (const MdIdentityProof *self);
 
 // By the card's face: the verdict so far is the card's; from here on it is both.
 void _md_identity_face_settle (MdIdentityProof *self);

@@ -71,6 +71,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   md_presence_challenge_unref (self->challenge);
   g_clear_pointer (&self->signature, g_bytes_unref);
   g_clear_pointer (&self->certificate, md_certificate_unref);
+  g_clear_pointer (&self->holder, md_holder_unref);
   g_clear_pointer (&self->ocsp_response, g_bytes_unref);
   g_free (self->crl_issuer);
   g_free (self->crl_number);
@@ -116,6 +117,8 @@ md_identity_proof_get_method (const MdIdentityProof *self)
 {
   if (self->papers != NULL)
     return self->papers_method;
+  if (self->by_signature)
+    return MD_IDENTITY_METHOD_SIGN;
   return self->face != NULL ? MD_IDENTITY_METHOD_FACE : MD_IDENTITY_METHOD_JPKI;
 }
 
@@ -269,8 +272,30 @@ md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
     return MD_IDENTITY_DOCUMENTS_SHORT;
   if (self->face != NULL)
     return _md_identity_face_recheck (self, trust, authorities);
-  return self->certificate != NULL ? _md_identity_recheck_certificate (self, trust)
-                                   : MD_IDENTITY_BAD_PROOF;
+  if (self->certificate == NULL)
+    return MD_IDENTITY_BAD_PROOF;
+  MdIdentityVerdict verdict = _md_identity_recheck_certificate (self, trust);
+  return self->by_signature ? _md_identity_recheck_holder (self, verdict) : verdict;
+}
+
+MdTrust *
+md_identity_proof_create_trust (const MdIdentityProof *self, MdPolicy *policy, GError **error)
+{
+  g_return_val_if_fail (self != NULL && policy != NULL, NULL);
+  return md_policy_create_trust (
+      policy, self->by_signature ? MD_TRUST_PROFILE_JPKI_SIGN : MD_TRUST_PROFILE_JPKI_AUTH, error);
+}
+
+MdVerdictCause
+md_identity_proof_find_cause (const MdIdentityProof *self, MdPolicy *policy)
+{
+  g_return_val_if_fail (self != NULL && policy != NULL, MD_VERDICT_CAUSE_NONE);
+  g_autoptr (MdTrust) trust = md_identity_proof_create_trust (self, policy, NULL);
+  if (trust == NULL || self->certificate == NULL)
+    return MD_VERDICT_CAUSE_NONE;
+  g_autoptr (MdVerdict) path
+      = md_trust_check (trust, self->certificate, NULL, self->checked_at / G_USEC_PER_SEC);
+  return md_verdict_get_cause (path);
 }
 
 // A list may say itself that it holds for longer than the office lets it.
@@ -292,7 +317,7 @@ md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
       *out_verdict = _md_papers_recheck (self, policy);
       return TRUE;
     }
-  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
+  g_autoptr (MdTrust) trust = md_identity_proof_create_trust (self, policy, error);
   g_autoptr (MdCardAuthorities) authorities
       = trust != NULL ? md_card_authorities_new_from_policy (policy, error) : NULL;
   if (authorities == NULL)

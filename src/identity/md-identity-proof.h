@@ -8,8 +8,10 @@
 #include "md-identity-verdict.h"
 #include "md-card-origin.h"
 #include "md-individual-number.h"
+#include "md-match.h"
 #include "md-presence.h"
 #include <md-card.h>
+#include <md-policy.h>
 
 G_BEGIN_DECLS
 
@@ -36,6 +38,8 @@ int md_identity_proof_get_revocation_reason (const MdIdentityProof *self);
 // The card's key signed the challenge; or the clerk compared the card's face (md-identity-face.h).
 #define MD_IDENTITY_METHOD_JPKI "jpki-auth"
 #define MD_IDENTITY_METHOD_FACE "card-face"
+// The card's key for signatures signed it, after its password (md-signer.h).
+#define MD_IDENTITY_METHOD_SIGN "jpki-sign"
 // No card: papers were compared (md-papers.h).
 #define MD_IDENTITY_METHOD_PHOTO "photo-document"
 #define MD_IDENTITY_METHOD_NOTICE "notice-card"
@@ -61,6 +65,15 @@ gint64 md_identity_proof_get_list_time (const MdIdentityProof *self);
 MdCardAttributes *md_identity_proof_get_attributes (const MdIdentityProof *self);
 MdNumber *md_identity_proof_get_number (const MdIdentityProof *self);
 
+// What the signature certificate says of the person; NULL by another method, and where the
+// certificate is of another kind (transfer none).
+MdHolder *md_identity_proof_get_holder (const MdIdentityProof *self);
+
+// One of the four items as what was read says it: the card's text application, else the signature
+// certificate. FALSE where neither was. Borrowed from the proof.
+gboolean md_identity_proof_get_side (const MdIdentityProof *self, MdMatchItem item,
+                                     MdMatchSide *out_side) G_GNUC_WARN_UNUSED_RESULT;
+
 // One English line for the audit record; nothing personal (transfer none).
 const char *md_identity_proof_get_detail (const MdIdentityProof *self);
 
@@ -76,7 +89,9 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Judges the stored evidence again without trusting the terminal's verdict: digest, signature, path
-// at the time it was checked, and the stored OCSP response or revocation list. A list that was too
+// at the time it was checked, and the stored OCSP response or revocation list; TRUST is of the line
+// that the method uses (md_identity_proof_create_trust()). By a signature also that the certificate
+// and the card's text speak of one person. A list that was too
 // long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked. By the face:
 // that AUTHORITIES (nullable) vouch for who signed it, that the card was in force, what its
 // certificate said if it had one, and the clerk's answer. By papers nothing can be said without the
@@ -84,9 +99,16 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                              const MdCardAuthorities *authorities);
 
-// The same with whom POLICY trusts, and a list that was older than POLICY lets it be is DEFERRED.
-// FALSE: the policy cannot say. MD_PKI_ERROR,
-// MD_IDENTITY_ERROR_MALFORMED.
+// Whom POLICY trusts to issue certificates of the kind that the method uses. MD_PKI_ERROR.
+// (transfer full)
+MdTrust *md_identity_proof_create_trust (const MdIdentityProof *self, MdPolicy *policy,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// What kind of certificate it is, where it is none that will do: to be named.
+MdVerdictCause md_identity_proof_find_cause (const MdIdentityProof *self, MdPolicy *policy);
+
+// md_identity_proof_recheck() with whom POLICY trusts, and a list that was older than POLICY lets
+// it be is DEFERRED. FALSE: the policy cannot say. MD_PKI_ERROR, MD_IDENTITY_ERROR_MALFORMED.
 gboolean md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
                                        MdIdentityVerdict *out_verdict,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -6,6 +6,8 @@
 //   md-identity-verdict.h   what came out, and whether the intake may go on
 //   md-identity-proof.h     everything needed to check it again, years later; JSON for evidence.cms
 //   md-identity-face.h      the same by the card's face, where no PIN can be used
+//   md-signer.h             who signed by the signature certificate: the applicant, a delegate, or
+//                           somebody else
 //   md-identity-expiry.h    how long card and certificate still live
 //   md-papers.h             the same by documents, where there is no card, and
 //   md-filer.h              who files: the person, or somebody for the person, and by what
@@ -40,5 +42,6 @@
 #include "md-card-doctor.h"
 #include "md-card-origin.h"
 #include "md-picture.h"
+#include "md-signer.h"
 #include "md-staff-key.h"
 #undef MD_IDENTITY_INSIDE

@@ -143,15 +143,36 @@ judge_evidence (MdApproval *self, GError **error)
 static void
 compare (MdApproval *self)
 {
-  MdCardAttributes *card = md_identity_proof_get_attributes (self->proof);
+  MdMatchSide side;
 
   self->differences = 0;
-  if (!card)
+  if (!md_identity_proof_get_side (self->proof, MD_MATCH_ITEM_NAME, &side))
     return;
-  self->differences = _md_comparison_fill (self->comparison, self->data, card);
+  self->differences = _md_comparison_fill (self->comparison, self->data, self->proof);
   _md_approval_add_check (self, "comparison", _ ("Card and application"),
                           self->differences == 0 ? MD_CHECK_PASSED : MD_CHECK_DEFERRED,
                           self->differences == 0 ? _ ("Same") : _ ("Look at it"));
+}
+
+static const char *
+look_up (const char *field, gpointer data)
+{
+  return md_form_data_get_value (data, field);
+}
+
+/* By the signature certificate: that whoever signed may file this. */
+static void
+check_signer (MdApproval *self)
+{
+  MdHolder *holder = md_identity_proof_get_holder (self->proof);
+  MdSigner signer;
+
+  if (!holder)
+    return;
+  signer = md_signer_find (holder, look_up, self->data);
+  _md_approval_add_check (self, "signer", _ ("Who signed"),
+                          md_signer_may_file (signer) ? MD_CHECK_PASSED : MD_CHECK_REFUSED,
+                          md_signer_get_label (signer));
 }
 
 static char *
@@ -187,6 +208,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   self->proof = md_identity_proof_decode (evidence, size, error);
   if (!self->proof || !judge_evidence (self, error))
     return FALSE;
+  check_signer (self);
   compare (self);
   has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;
   _md_approval_add_check (self, "number", _ ("Individual number"),

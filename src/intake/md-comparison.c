@@ -7,40 +7,32 @@
 
 #include "md-intake-items-private.h"
 
-typedef const char *(*CardFunc) (const MdCardAttributes *card);
-
 static const struct
 {
   const char *field;
   MdMatchItem item;
-  CardFunc get;
 } items[] = {
-  { "p.name", MD_MATCH_ITEM_NAME, md_card_attributes_get_name },
-  { "p.birth", MD_MATCH_ITEM_DATE, md_card_attributes_get_birth },
-  { "p.sex", MD_MATCH_ITEM_SEX, md_card_attributes_get_sex_code },
-  { "p.addr", MD_MATCH_ITEM_ADDRESS, md_card_attributes_get_address },
+  { "p.name", MD_MATCH_ITEM_NAME },
+  { "p.birth", MD_MATCH_ITEM_DATE },
+  { "p.sex", MD_MATCH_ITEM_SEX },
+  { "p.addr", MD_MATCH_ITEM_ADDRESS },
 };
-
-static const char *
-sex_option (MdCardSex sex)
-{
-  if (sex == MD_CARD_SEX_MALE)
-    return "male";
-  return sex == MD_CARD_SEX_FEMALE ? "female" : NULL;
-}
 
 /* As the form would store it. */
 static char *
-card_value (MdCardAttributes *card, guint i)
+value_of (const MdMatchSide *side, MdMatchItem item)
 {
+  const MdCardSex sex
+      = item == MD_MATCH_ITEM_SEX ? md_card_sex_from_code (side->text[0]) : MD_CARD_SEX_UNKNOWN;
   MdDate date;
 
-  if (items[i].item == MD_MATCH_ITEM_SEX)
-    return g_strdup (sex_option (md_card_attributes_get_sex (card)));
-  if (items[i].item == MD_MATCH_ITEM_DATE)
-    return md_date_parse_compact (items[i].get (card), &date, NULL) ? md_date_format_iso (&date)
-                                                                    : NULL;
-  return g_strdup (items[i].get (card));
+  if (item == MD_MATCH_ITEM_SEX)
+    return g_strdup (sex == MD_CARD_SEX_MALE     ? "male"
+                     : sex == MD_CARD_SEX_FEMALE ? "female"
+                                                 : NULL);
+  if (item == MD_MATCH_ITEM_DATE)
+    return md_date_parse_compact (side->text, &date, NULL) ? md_date_format_iso (&date) : NULL;
+  return g_strdup (side->text);
 }
 
 /* The card's value, shown as the form's field would be for these eyes. */
@@ -56,35 +48,38 @@ render (MdFormData *data, const char *field, const char *value)
   return md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition), whole);
 }
 
-/* A form narrows what is typed into it, and a card is always wide: that is nobody's difference. */
+/* A form narrows what is typed into it, and a card is always wide: that is nobody's difference.
+ * (The marks of a certificate count its characters as they are.) */
 static MdMatchVerdict *
-judge (MdFormData *data, MdCardAttributes *card, guint i)
+judge (MdFormData *data, const MdMatchSide *side, guint i)
 {
-  const char *on_card = items[i].get (card);
   const char *on_form = md_form_data_get_value (data, items[i].field);
-  md_autowipe char *card_narrow = md_text_tidy (on_card);
-  md_autowipe char *form_narrow = md_text_tidy (on_form);
-  const MdMatchSide side = { MD_MATCH_FROM_CARD, card_narrow ? card_narrow : on_card, NULL };
+  md_autowipe char *read_narrow = side->marks ? NULL : md_text_tidy (side->text);
+  md_autowipe char *form_narrow = side->marks ? NULL : md_text_tidy (on_form);
+  const MdMatchSide read = { side->source, read_narrow ? read_narrow : side->text, side->marks };
   const MdMatchSide form = { MD_MATCH_FROM_TYPED, form_narrow ? form_narrow : on_form, NULL };
 
-  return md_match (items[i].item, &side, &form);
+  return md_match (items[i].item, &read, &form);
 }
 
 MdMatchVerdict *
-_md_comparison_judge (MdFormData *data, MdCardAttributes *card, const char *field)
+_md_comparison_judge (MdFormData *data, const MdIdentityProof *proof, const char *field)
 {
+  MdMatchSide side;
+
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (g_str_equal (items[i].field, field))
-      return judge (data, card, i);
+    if (g_str_equal (items[i].field, field)
+        && md_identity_proof_get_side (proof, items[i].item, &side))
+      return judge (data, &side, i);
   return NULL;
 }
 
 static MdComparison *
-make_line (MdFormData *data, MdCardAttributes *card, guint i, MdEntry *entry)
+make_line (MdFormData *data, const MdMatchSide *side, guint i, MdEntry *entry)
 {
   const char *field = items[i].field;
-  g_autoptr (MdMatchVerdict) verdict = judge (data, card, i);
-  md_autowipe char *value = card_value (card, i);
+  g_autoptr (MdMatchVerdict) verdict = judge (data, side, i);
+  md_autowipe char *value = value_of (side, items[i].item);
   md_autowipe char *shown = render (data, field, value);
   md_autowipe char *why
       = md_match_verdict_dup_words (verdict, md_entry_get_view (entry) >= MD_VIEW_READABLE);
@@ -99,15 +94,19 @@ make_line (MdFormData *data, MdCardAttributes *card, guint i, MdEntry *entry)
 }
 
 guint
-_md_comparison_fill (GListStore *store, MdFormData *data, MdCardAttributes *card)
+_md_comparison_fill (GListStore *store, MdFormData *data, const MdIdentityProof *proof)
 {
   guint differences = 0;
+  MdMatchSide side;
 
   g_list_store_remove_all (store);
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
       MdEntry *entry = md_form_data_get_entry (data, items[i].field);
-      g_autoptr (MdComparison) line = entry ? make_line (data, card, i, entry) : NULL;
+      g_autoptr (MdComparison) line
+          = entry && md_identity_proof_get_side (proof, items[i].item, &side)
+                ? make_line (data, &side, i, entry)
+                : NULL;
 
       if (line && md_comparison_get_match (line) == MD_MATCH_DIFFERENT)
         g_list_store_insert (store, differences++, line);

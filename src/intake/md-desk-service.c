@@ -70,15 +70,18 @@ build_trust (MdDesk *self, GError **error)
 {
   g_autoptr (MdTrust) trust
       = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_AUTH, error);
+  g_autoptr (MdTrust) signature_trust
+      = trust ? md_policy_create_trust (self->policy, MD_TRUST_PROFILE_JPKI_SIGN, error) : NULL;
   g_autoptr (MdCardAuthorities) authorities
-      = md_card_authorities_new_from_policy (self->policy, error);
+      = signature_trust ? md_card_authorities_new_from_policy (self->policy, error) : NULL;
   g_autoptr (MdRevocation) revocation = NULL;
 
-  if (!trust || !authorities)
+  if (!authorities)
     return FALSE;
   revocation = _md_desk_make_revocation (self);
   g_clear_object (&self->identifier);
   self->identifier = md_identifier_new (trust, revocation, self->clock);
+  md_identifier_set_signature_trust (self->identifier, signature_trust);
   md_identifier_set_card_authorities (self->identifier, authorities);
   return TRUE;
 }

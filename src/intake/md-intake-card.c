@@ -48,6 +48,24 @@ why_no_pin (const MdCardInspection *inspection)
   return error;
 }
 
+/* By the signature certificate: chosen; or the only way that is left. What is chosen and cannot be
+ * done gives way to the PINs. TRUE: it goes on so, or it was refused. */
+static gboolean
+take_signature (MdIntake *self)
+{
+  gboolean only = !_md_intake_accepts_pins (self);
+
+  if (_md_intake_can_sign (self))
+    self->by_signature |= only || (!self->pin_works && !_md_intake_accepts_face (self));
+  else if (self->by_signature || only)
+    {
+      _md_intake_refuse_signature (self);
+      self->by_signature = FALSE;
+      return only;
+    }
+  return self->by_signature;
+}
+
 /* A 顔認証 card was issued without PINs: nobody typed anything wrong. */
 static MdTrouble *
 pinless_trouble (void)
@@ -69,7 +87,7 @@ turn_down_phone (MdIntake *self, MdTokenKind token)
   g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action, NULL);
 
   _md_intake_record (self, "refused", "cause=phone", NULL);
-  self->by_face = self->face_chosen = FALSE;
+  self->by_face = self->face_chosen = self->by_signature = FALSE;
   _md_intake_set_trouble (self, trouble, FALSE);
 }
 
@@ -114,11 +132,15 @@ take_inspection (MdIntake *self, const MdCardInspection *inspection)
   self->has_pin_pad = inspection->has_pin_pad;
   self->tries_text = inspection->tries_text;
   self->tries_auth = inspection->tries_auth;
+  self->tries_sign = inspection->tries_sign;
+  self->has_signature = inspection->has_sign_certificate;
   self->pin_works = error == NULL;
   if (self->pin_works && !self->face_chosen)
     self->by_face = FALSE;
   if (self->by_face)
     take_printed (self, inspection);
+  else if (take_signature (self))
+    return FALSE;
   else if (error && _md_intake_accepts_face (self))
     return self->by_face = TRUE;
   else if (error)
@@ -196,7 +218,7 @@ _md_intake_forget_card_facts (MdIntake *self)
   _md_intake_drop_sight (self);
   self->inspected = FALSE;
   self->pin_works = FALSE;
-  self->tries_text = self->tries_auth = MD_CARD_TRIES_UNKNOWN;
+  self->tries_text = self->tries_auth = self->tries_sign = MD_CARD_TRIES_UNKNOWN;
   self->tries_front = self->tries_back = MD_CARD_TRIES_UNKNOWN;
 }
 

@@ -12,17 +12,16 @@ static const char *const fields[] = { "p.name", "p.birth", "p.sex", "p.addr" };
 static gboolean
 is_only_another_form (MdIntake *self, MdEntry *entry, const char *field)
 {
-  g_autoptr (MdMatchVerdict) verdict
-      = _md_comparison_judge (self->data, md_identity_proof_get_attributes (self->proof), field);
+  g_autoptr (MdMatchVerdict) verdict = _md_comparison_judge (self->data, self->proof, field);
 
-  return md_entry_get_corrected (entry) && !md_entry_has_reason (entry)
+  return verdict && md_entry_get_corrected (entry) && !md_entry_has_reason (entry)
          && md_match_verdict_get_match (verdict) <= MD_MATCH_SAME_FORM;
 }
 
 void
 _md_intake_settle_forms (MdIntake *self)
 {
-  if (!self->proof || !md_identity_proof_get_attributes (self->proof))
+  if (!self->proof)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     {
@@ -55,13 +54,9 @@ record_number (MdIntake *self)
 void
 _md_intake_compare (MdIntake *self)
 {
-  MdCardAttributes *card = md_identity_proof_get_attributes (self->proof);
-
   g_list_store_remove_all (self->comparison);
   record_number (self);
-  if (!card)
-    return;
-  (void)_md_comparison_fill (self->comparison, self->data, card);
+  (void)_md_comparison_fill (self->comparison, self->data, self->proof);
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->comparison)); i > 0; i--)
     {
       g_autoptr (MdComparison) line

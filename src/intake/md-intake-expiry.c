@@ -29,18 +29,27 @@ card_ends (const MdIdentityLife *card)
       NULL);
 }
 
-/* Only the certificate. The card's own last day is named where it is known. */
-static MdTrouble *
-certificate_ends (const MdIdentityLife *certificate, const MdIdentityLife *card)
+/* Until when the certificate is valid; the card's own last day is named where it is known. */
+static char *
+days_in_words (const MdIdentityLife *certificate, const MdIdentityLife *card, gboolean signs)
 {
   g_autofree char *day = in_words (certificate);
   g_autofree char *card_day = card->state == MD_CARD_EXPIRY_FAR ? in_words (card) : NULL;
-  g_autofree char *meaning
-      = card_day
-            ? g_strdup_printf (_ ("The user certificate is valid until %s. The card itself can be "
-                                  "used until %s."),
-                               day, card_day)
-            : g_strdup_printf (_ ("The user certificate is valid until %s."), day);
+
+  if (signs)
+    return g_strdup_printf (_ ("The signature certificate is valid until %s."), day);
+  if (!card_day)
+    return g_strdup_printf (_ ("The user certificate is valid until %s."), day);
+  return g_strdup_printf (
+      _ ("The user certificate is valid until %s. The card itself can be used until %s."), day,
+      card_day);
+}
+
+/* Only the certificate. */
+static MdTrouble *
+certificate_ends (const MdIdentityLife *certificate, const MdIdentityLife *card, gboolean signs)
+{
+  g_autofree char *meaning = days_in_words (certificate, card, signs);
 
   return _md_trouble_new (
       _ ("The electronic certificate of this card expires soon."), meaning,
@@ -67,7 +76,8 @@ _md_intake_warn_of_expiry (MdIntake *self)
   if (card.state == MD_CARD_EXPIRY_SOON)
     expiry = card_ends (&card);
   else if (certificate.state == MD_CARD_EXPIRY_SOON)
-    expiry = certificate_ends (&certificate, &card);
+    expiry = certificate_ends (&certificate, &card,
+                               md_identity_proof_get_holder (self->proof) != NULL);
   if (!expiry)
     return;
   self->expiry = expiry;

@@ -41,7 +41,8 @@ md_intake_get_can_use_pin (MdIntake *self)
 {
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
-  return self->wait == MD_WAIT_FACE_ENTRY && self->pin_works;
+  return (self->wait == MD_WAIT_FACE_ENTRY || (self->wait == MD_WAIT_PIN && self->by_signature))
+         && self->pin_works && _md_intake_accepts_pins (self);
 }
 
 void
@@ -49,8 +50,10 @@ md_intake_use_face (MdIntake *self, gboolean by_face)
 {
   g_return_if_fail (MD_IS_INTAKE (self));
 
-  if (!(by_face ? md_intake_get_can_use_face (self) : md_intake_get_can_use_pin (self)))
+  if (by_face ? !md_intake_get_can_use_face (self)
+              : !self->by_face || !md_intake_get_can_use_pin (self))
     return;
+  self->by_signature = FALSE;
   _md_intake_set_trouble (self, NULL, FALSE);
   g_list_store_remove_all (self->checks);
   self->by_face = self->face_chosen = by_face;
@@ -68,8 +71,7 @@ md_intake_open_face_finish (MdIntake *self, GAsyncResult *result, GError **error
 gboolean
 _md_intake_take_sight (MdIntake *self, MdIdentityProof *proof)
 {
-  _md_intake_record (self, "done", "method=" MD_IDENTITY_METHOD_FACE " shown=photograph",
-                     md_identity_proof_get_attributes (proof));
+  _md_intake_record (self, "done", "method=" MD_IDENTITY_METHOD_FACE " shown=photograph", proof);
   self->sight = md_identity_proof_ref (proof);
   _md_intake_check (self, MD_IDENTITY_STEP_VERIFY, MD_CHECK_RUNNING);
   /* It may have been taken away while revocation was asked. */

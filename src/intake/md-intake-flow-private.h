@@ -57,6 +57,7 @@ struct _MdIntake
   MdIdentityProof *proof;
   MdIdentityProof *sight; /* of the card's face, until the clerk has said whose it is */
   int tries_text, tries_auth;
+  int tries_sign;
   int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */
   gboolean inspected;
   gboolean by_papers;     /* no card is read: documents, part by part */
@@ -66,6 +67,9 @@ struct _MdIntake
   gboolean by_face;       /* not by PIN, until the next person or procedure */
   gboolean face_chosen;   /* by the clerk; else by a card without PINs, until one with PINs comes */
   gboolean pin_works;     /* the PINs could be used as well */
+  gboolean by_signature;  /* by the password of the signature certificate, until the next person or
+                             procedure */
+  gboolean has_signature; /* the card has that certificate */
   gboolean has_pin_pad;   /* the reader's own keypad takes both PINs */
   gboolean screen_keys;   /* for this person it shall not */
   MdCardPin pad_waits;    /* for this PIN, now */
@@ -97,12 +101,19 @@ void _md_intake_inspect (MdIntake *self);
 
 /* md-intake-identify.c */
 void _md_intake_forget_proof (MdIntake *self);
-/* Into the audit log: an identification, of whom @attributes (nullable) name. */
+/* Into the audit log: an identification, of whom @proof (nullable) names. */
 void _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
-                        MdCardAttributes *attributes);
-void _md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state);
+                        const MdIdentityProof *proof);
 /* Judges by the rules; TRUE: the person is identified, and the form is filled. */
 gboolean _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error);
+
+/* md-intake-checks.c: what the panel ticks off. */
+void _md_intake_begin_checks (MdIntake *self);
+void _md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state);
+/* The check that stopped says why ("revoked"), not only that. */
+void _md_intake_name_verdict (MdIntake *self, const char *word);
+/* What a list says holds as of its time. */
+void _md_intake_tell_list_time (MdIntake *self, const MdIdentityProof *proof);
 
 /* md-intake-expiry.c */
 guint _md_intake_renewal_months (MdIntake *self);
@@ -121,6 +132,18 @@ gboolean _md_intake_accepts_face (MdIntake *self);
 gboolean _md_intake_takes_number (MdIntake *self);
 gboolean _md_intake_take_sight (MdIntake *self, MdIdentityProof *proof);
 void _md_intake_drop_sight (MdIntake *self);
+
+/* md-intake-signature.c: the signature certificate in place of the one for authentication. */
+gboolean _md_intake_accepts_pins (MdIntake *self);
+/* Whether this card and procedure let the person sign. */
+gboolean _md_intake_can_sign (MdIntake *self);
+/* Whether the PIN of four digits is asked for, too: for the individual number. */
+gboolean _md_intake_needs_text_pin (MdIntake *self);
+/* Chosen, or the only way, and this card does not do it: says why. */
+void _md_intake_refuse_signature (MdIntake *self);
+void _md_intake_warn_of_substitutes (MdIntake *self);
+/* FALSE: whoever signed may not file what the form says; it is recorded, and "trouble" says it. */
+gboolean _md_intake_check_signer (MdIntake *self);
 
 /* md-intake-papers.c */
 void _md_intake_forget_papers (MdIntake *self);

@@ -139,6 +139,8 @@ _md_intake_update (MdIntake *self)
   g_object_notify (G_OBJECT (self), "can-go-back");
   g_object_notify (G_OBJECT (self), "tries-text");
   g_object_notify (G_OBJECT (self), "tries-auth");
+  g_object_notify (G_OBJECT (self), "tries-sign");
+  g_object_notify (G_OBJECT (self), "by-signature");
   g_object_notify (G_OBJECT (self), "last-try");
   g_object_notify (G_OBJECT (self), "uncounted");
   g_object_notify (G_OBJECT (self), "pin-pad");
@@ -445,6 +447,11 @@ leave_content (MdIntake *self)
   if (!md_form_data_validate (self->data))
     {
       self->findings_stop = TRUE;
+      _md_intake_update (self);
+      return FALSE;
+    }
+  if (!_md_intake_check_signer (self))
+    {
       _md_intake_update (self);
       return FALSE;
     }

@@ -25,8 +25,10 @@ G_BEGIN_DECLS
  * first, then pass its bit), "uncounted" b (the card does not tell one of them: the
  * same), "tries-front" i, "tries-back" i (as these, for what is printed on the card),
  * "takes-number" b (the individual number is asked for, and this clerk may handle it),
- * "needs-text-pin" b, "pin-pad" b (the PINs are typed at the reader's own keypad), "receipt-number"
- * s, "receipt-time" s (from the moment it is reserved; for the slip only in step done),
+ * "needs-text-pin" b, "pin-pad" b (the PINs are typed at the reader's own keypad), "by-signature" b
+ * (the password of the signature certificate stands in for the authentication PIN), "tries-sign" i
+ * (of it), "unfit-pad" b (the reader has a keypad, and it has no letters), "receipt-number" s,
+ * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
  * b (delivered at once, or waits in the queue).
  *
@@ -60,15 +62,23 @@ gboolean md_intake_choose_finish (MdIntake *self, GAsyncResult *result, GError *
  */
 void md_intake_acknowledge_notice (MdIntake *self);
 
-/* The resident's PINs: 4 digits of 券面事項入力補助 and of 利用者証明用. text_pin may be NULL when
- * "needs-text-pin" is FALSE; both are NULL when they are typed at the reader's keypad ("pin-pad"):
- * then "sentence" says which one it waits for. Each is presented once. CONFIRMED: the
- * MD_IDENTIFY_CONFIRMS() of those whose last try the resident wants. Returns when the flow has
- * ended; TRUE: wait is NOTHING, the person is identified (perhaps deferred). */
-void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin,
+/* The resident's PINs: 4 digits of 券面事項入力補助 and of 利用者証明用, or "by-signature" in its
+ * place the password of 署名用, as it was typed. text_pin may be NULL when "needs-text-pin" is
+ * FALSE; both are NULL when they are typed at the reader's keypad ("pin-pad"): then "sentence" says
+ * which one it waits for. Each is presented once. CONFIRMED: the MD_IDENTIFY_CONFIRMS() of those
+ * whose last try the resident wants. Returns when the flow has ended; TRUE: wait is NOTHING, the
+ * person is identified (perhaps deferred). */
+void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *key_pin,
                                guint confirmed, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_identify_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* By the signature certificate (署名用電子証明書) and its password, where the procedure accepts it
+ * ("jpki-sign" in the policy). A card that cannot do it says so in "trouble", and nothing was
+ * typed; a card whose PINs do not work comes to it by itself where there is no other way. */
+gboolean md_intake_get_can_use_signature (MdIntake *self);
+/* FALSE: back to the PINs, where "by-signature" is left by choice. */
+void md_intake_use_signature (MdIntake *self, gboolean by_signature);
 
 /* Without a PIN, where the card has none or the resident cannot type it, and the procedure accepts
  * it ("card-face" in the policy): offered in MD_WAIT_PIN; a card without PINs comes to

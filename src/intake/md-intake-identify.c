@@ -10,49 +10,13 @@
 
 #include "md-intake-flow-private.h"
 
-typedef struct
-{
-  MdIdentityStep step;
-  const char *id, *title, *passed; /* what it says when it is well */
-} CheckRow;
-
-static const CheckRow pin_rows[] = {
-  { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
-  { MD_IDENTITY_STEP_TRIES, "tries", N_ ("PIN tries left"), N_ ("Read") },
-  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Personal data"), N_ ("Read") },
-  { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number"), N_ ("Read") },
-  { MD_IDENTITY_STEP_CERTIFICATE, "certificate", N_ ("User certificate"), N_ ("Read") },
-  { MD_IDENTITY_STEP_PATH, "path", N_ ("Issuer and validity"), N_ ("Valid") },
-  { MD_IDENTITY_STEP_SIGN, "sign", N_ ("Proof of presence"), N_ ("Signed") },
-  { MD_IDENTITY_STEP_VERIFY, "verify", N_ ("Card's signature"), N_ ("Matches") },
-  { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
-};
-
-/* By the face, VERIFY is what the clerk says. */
-static const CheckRow face_rows[] = {
-  { MD_IDENTITY_STEP_RECOGNISE, "card", N_ ("Card"), N_ ("Recognised") },
-  { MD_IDENTITY_STEP_TRIES, "tries", N_ ("Tries left for the printed digits"), N_ ("Read") },
-  { MD_IDENTITY_STEP_FACE, "face", N_ ("Card's face"), N_ ("Genuine") },
-  { MD_IDENTITY_STEP_ATTRIBUTES, "attributes", N_ ("Personal data"), N_ ("Read") },
-  { MD_IDENTITY_STEP_NUMBER, "number", N_ ("Individual number"), N_ ("Read") },
-  { MD_IDENTITY_STEP_REVOCATION, "revocation", N_ ("Revocation"), N_ ("Not revoked") },
-  { MD_IDENTITY_STEP_VERIFY, "person", N_ ("Face and person"), N_ ("Same person") },
-};
-
-static const CheckRow *
-check_rows (MdIntake *self, guint *out_n)
-{
-  *out_n = self->by_face ? G_N_ELEMENTS (face_rows) : G_N_ELEMENTS (pin_rows);
-  return self->by_face ? face_rows : pin_rows;
-}
-
 void
 _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   _md_intake_forget_card_facts (self);
   _md_intake_forget_papers (self);
-  self->by_face = self->face_chosen = FALSE;
+  self->by_face = self->face_chosen = self->by_signature = FALSE;
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
   g_list_store_remove_all (self->comparison);
@@ -61,9 +25,10 @@ _md_intake_forget_proof (MdIntake *self)
 
 void
 _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
-                   MdCardAttributes *attributes)
+                   const MdIdentityProof *proof)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  MdMatchSide name, birth;
   guint8 digest[32];
   gsize size = sizeof digest;
   g_autoptr (GBytes) subject = NULL;
@@ -72,13 +37,11 @@ _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
                           .object = self->reservation->intake,
                           .detail = detail };
 
-  if (attributes)
+  if (proof && md_identity_proof_get_side (proof, MD_MATCH_ITEM_NAME, &name)
+      && md_identity_proof_get_side (proof, MD_MATCH_ITEM_DATE, &birth))
     {
-      const char *name = md_card_attributes_get_name (attributes),
-                 *birth = md_card_attributes_get_birth (attributes);
-
-      g_checksum_update (checksum, (const guchar *)name, (gssize)strlen (name) + 1);
-      g_checksum_update (checksum, (const guchar *)birth, (gssize)strlen (birth));
+      g_checksum_update (checksum, (const guchar *)name.text, (gssize)strlen (name.text) + 1);
+      g_checksum_update (checksum, (const guchar *)birth.text, (gssize)strlen (birth.text));
       g_checksum_get_digest (checksum, digest, &size);
       subject = g_bytes_new (digest, size);
     }
@@ -113,22 +76,6 @@ pad_cb (MdIntake *self, MdCardPin pin)
   g_object_notify (G_OBJECT (self), "sentence");
 }
 
-void
-_md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state)
-{
-  guint n;
-  const CheckRow *rows = check_rows (self, &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-
-      if (check && rows[i].step == step)
-        _md_check_set (check, state, state == MD_CHECK_PASSED ? gettext (rows[i].passed) : NULL,
-                       NULL);
-    }
-}
-
 static void
 step_cb (MdIntake *self, int step, int state)
 {
@@ -144,22 +91,6 @@ step_cb (MdIntake *self, int step, int state)
                   : step == MD_IDENTITY_STEP_PAD_TEXT ? MD_CARD_PIN_TEXT
                                                       : MD_CARD_PIN_AUTH);
   _md_intake_check (self, (MdIdentityStep)step, now);
-}
-
-static void
-begin_checks (MdIntake *self)
-{
-  guint n;
-  const CheckRow *rows = check_rows (self, &n);
-
-  g_list_store_remove_all (self->checks);
-  g_list_store_remove_all (self->warnings);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (MdCheck) check = _md_check_new (rows[i].id, gettext (rows[i].title));
-
-      g_list_store_append (self->checks, check);
-    }
 }
 
 /* Of the certificate: by the face, too, when it was asked. */
@@ -191,7 +122,8 @@ fill_evidence_fields (MdIntake *self)
   gboolean has_number = md_identity_proof_get_number (self->proof) != NULL;
   MdCertificate *certificate = md_identity_proof_get_certificate (self->proof);
 
-  _md_intake_set_field (self, "e.method", "number-card");
+  _md_intake_set_field (self, "e.method",
+                        md_identity_proof_get_holder (self->proof) ? "signature" : "number-card");
   _md_intake_set_field (self, "e.card_read", "done");
   if (certificate)
     _md_intake_set_field (self, "e.cert_serial", md_certificate_get_serial (certificate));
@@ -204,26 +136,32 @@ fill_evidence_fields (MdIntake *self)
     _md_intake_set_field (self, "e.num_missing", "no-authority");
 }
 
-/* The text of the card; without it (the face alone was opened) what the face says in digits. */
+/* NULL where it was not read. */
+static const char *
+read_item (MdIntake *self, MdMatchItem item)
+{
+  MdMatchSide side;
+
+  return md_identity_proof_get_side (self->proof, item, &side) ? side.text : NULL;
+}
+
+/* The text of the card, or of the signature certificate; without them (the face alone was opened)
+ * what the face says in digits. */
 static void
 fill_form (MdIntake *self)
 {
-  MdCardAttributes *attributes = md_identity_proof_get_attributes (self->proof);
   MdNumber *number = md_identity_proof_get_number (self->proof);
-  const char *compact = attributes ? md_card_attributes_get_birth (attributes)
-                                   : md_identity_proof_get_face_birth (self->proof);
-  MdCardSex sex = attributes ? md_card_attributes_get_sex (attributes)
-                             : md_identity_proof_get_face_sex (self->proof);
+  const char *code = read_item (self, MD_MATCH_ITEM_SEX);
+  const char *compact = code ? read_item (self, MD_MATCH_ITEM_DATE)
+                             : md_identity_proof_get_face_birth (self->proof);
+  MdCardSex sex
+      = code ? md_card_sex_from_code (*code) : md_identity_proof_get_face_sex (self->proof);
   g_autoptr (MdSecret) digits = NULL;
   md_autowipe char *birth = NULL;
-  MdCardValues values = { 0 };
+  MdCardValues values = { .name = read_item (self, MD_MATCH_ITEM_NAME),
+                          .address = read_item (self, MD_MATCH_ITEM_ADDRESS) };
   MdDate date;
 
-  if (attributes)
-    {
-      values.name = md_card_attributes_get_name (attributes);
-      values.address = md_card_attributes_get_address (attributes);
-    }
   if (compact && md_date_parse_compact (compact, &date, NULL))
     birth = md_date_format_iso (&date);
   values.birth = birth;
@@ -251,19 +189,6 @@ warn (MdIntake *self, MdIdentityVerdict verdict)
   g_list_store_append (self->warnings, warning);
 }
 
-/* The check that stopped says why ("revoked"), not only that. */
-static void
-name_verdict (MdIntake *self, const char *word)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-
-      if (md_check_get_state (check) == MD_CHECK_REFUSED)
-        _md_check_set (check, MD_CHECK_REFUSED, word, NULL);
-    }
-}
-
 /* A card that is merely too old says nothing against its holder. Whatever else is wrong is for the
  * supervisor, and no document gets past it. */
 static gboolean
@@ -287,7 +212,8 @@ refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
 
   _md_intake_set_trouble (self, trouble, TRUE);
   self->stopped |= stops_the_person (md_identity_proof_get_verdict (proof));
-  name_verdict (self, md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
+  _md_intake_name_verdict (self,
+                           md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
   self->inspected = FALSE;
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
   return FALSE;
@@ -303,27 +229,6 @@ judge (MdIntake *self, MdIdentityProof *proof)
 
   return md_policy_judge_identification (md_desk_get_policy (self->desk),
                                          md_form_get_id (self->form), &identified);
-}
-
-/* What a list says holds as of its time, which the screen tells. */
-static void
-tell_list_time (MdIntake *self, const MdIdentityProof *proof)
-{
-  const gint64 made = md_identity_proof_get_list_time (proof);
-  g_autofree char *when = NULL;
-  g_autofree char *text = NULL;
-
-  if (made == 0)
-    return;
-  when = md_time_format_tokyo (made * G_USEC_PER_SEC, MD_TIME_STYLE_ISO);
-  text = g_strdup_printf (_ ("Not on the list of %s"), when);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->checks)); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
-
-      if (g_str_equal (md_check_get_id (check), "revocation"))
-        _md_check_set (check, MD_CHECK_PASSED, text, NULL);
-    }
 }
 
 /* For the log: the words of the verdict, and of what was found beyond it. */
@@ -348,8 +253,8 @@ describe_proof (MdIntake *self, const MdIdentityProof *proof)
           detail, " reason=%s since=%s",
           md_revocation_reason_to_string (md_identity_proof_get_revocation_reason (proof)), since);
     }
-  if (self->by_face)
-    g_string_append (detail, " method=" MD_IDENTITY_METHOD_FACE);
+  if (self->by_face || self->by_signature)
+    g_string_append_printf (detail, " method=%s", md_identity_proof_get_method (proof));
   else if (md_identity_proof_get_papers (proof))
     {
       g_autofree char *papers = _md_intake_describe_papers (self);
@@ -368,13 +273,13 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
 
   if (!md_identification_is_accepted (judgement))
     {
-      _md_intake_record (self, "refused", detail, md_identity_proof_get_attributes (proof));
+      _md_intake_record (self, "refused", detail, proof);
       return refuse (self, proof, error);
     }
-  _md_intake_record (self, "done", detail, md_identity_proof_get_attributes (proof));
+  _md_intake_record (self, "done", detail, proof);
   self->proof = md_identity_proof_ref (proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED)
-    tell_list_time (self, proof);
+    _md_intake_tell_list_time (self, proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
     warn (self, verdict);
   if (md_identity_proof_get_papers (proof))
@@ -382,6 +287,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
   else
     {
       _md_intake_warn_of_expiry (self);
+      _md_intake_warn_of_substitutes (self);
       fill_form (self);
     }
   _md_intake_fill_person (self);
@@ -491,7 +397,7 @@ start (MdIntake *self, GTask *task)
 
   id->request.read_number = _md_intake_takes_number (self);
   id->request.renewal_months = _md_intake_renewal_months (self);
-  begin_checks (self);
+  _md_intake_begin_checks (self);
   _md_intake_set_trouble (self, NULL, FALSE);
   cancellable = _md_intake_begin (self, MD_BUSY_READING);
   if (g_task_get_cancellable (task))
@@ -503,14 +409,15 @@ start (MdIntake *self, GTask *task)
                                 identified_cb, task);
 }
 
-/* Takes ID and TASK over; POSSIBLE: the card waits for just this. */
+/* Takes ID, TASK and ERROR (nullable: why it cannot be) over; POSSIBLE: the card waits for just
+ * this. */
 static void
-identify (MdIntake *self, GTask *task, Identification *id, gboolean possible)
+identify (MdIntake *self, GTask *task, Identification *id, gboolean possible, GError *error)
 {
-  GError *error = NULL;
-
   g_task_set_task_data (task, id, identification_free);
-  if (!possible)
+  if (error)
+    _md_intake_set_trouble_error (self, error);
+  else if (!possible)
     g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
                          _ ("Put the resident's card on the reader first."));
   else if (!(id->request.challenge = _md_intake_make_challenge (self, &error)))
@@ -524,24 +431,40 @@ identify (MdIntake *self, GTask *task, Identification *id, gboolean possible)
   start (self, task);
 }
 
+static MdIdentifyWay
+way_of (MdIntake *self, gboolean on_pad)
+{
+  if (self->by_signature)
+    return MD_IDENTIFY_BY_SIGNATURE;
+  return on_pad ? MD_IDENTIFY_AT_PAD : MD_IDENTIFY_BY_PIN;
+}
+
 void
-md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *auth_pin, guint confirmed,
+md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *key_pin, guint confirmed,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
-  gboolean on_pad = self->has_pin_pad && !self->screen_keys && !text_pin && !auth_pin;
-  gboolean may = self->desk && self->wait == MD_WAIT_PIN && (on_pad || (text_pin && auth_pin));
-  Identification *id
-      = identification_new (on_pad ? MD_IDENTIFY_AT_PAD : MD_IDENTIFY_BY_PIN, confirmed);
+  gboolean on_pad
+      = self->has_pin_pad && !self->screen_keys && !self->by_signature && !text_pin && !key_pin;
+  gboolean typed = key_pin && (text_pin || !_md_intake_needs_text_pin (self));
+  gboolean may = self->desk && self->wait == MD_WAIT_PIN && (on_pad || typed);
+  Identification *id = identification_new (way_of (self, on_pad), confirmed);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, md_intake_identify_async);
-  if (may && !on_pad)
+  if (may && self->by_signature)
+    {
+      id->request.signature.text = text_pin ? md_secret_ref (text_pin) : NULL;
+      id->request.signature.password
+          = md_card_pin_prepare (MD_CARD_PIN_SIGN, key_pin, NULL, &error);
+    }
+  else if (may && !on_pad)
     {
       id->request.pin.text = md_secret_ref (text_pin);
-      id->request.pin.auth = md_secret_ref (auth_pin);
+      id->request.pin.auth = md_secret_ref (key_pin);
     }
-  identify (self, task, id, may);
+  identify (self, task, id, may, error);
 }
 
 void
@@ -558,7 +481,7 @@ md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back, guin
     id->request.face.front = md_secret_ref (front);
   if (back && may && _md_intake_takes_number (self))
     id->request.face.back = md_secret_ref (back);
-  identify (self, task, id, may && (id->request.face.front || id->request.face.back));
+  identify (self, task, id, may && (id->request.face.front || id->request.face.back), NULL);
 }
 
 gboolean

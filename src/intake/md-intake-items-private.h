@@ -7,6 +7,7 @@
 
 #include "md-intake-items.h"
 #include <md-forms.h>
+#include <md-identity.h>
 
 G_BEGIN_DECLS
 
@@ -35,13 +36,13 @@ typedef struct
 } MdComparisonParts;
 MdComparison *_md_comparison_new (const MdComparisonParts *parts);
 
-/* How a field of the form stands to what the card says of it; NULL for a field that no card has.
- * Caller owns. */
-MdMatchVerdict *_md_comparison_judge (MdFormData *data, MdCardAttributes *card,
+/* How a field of the form stands to what the card, or the signature certificate, says of it; NULL
+ * where neither does. Caller owns. */
+MdMatchVerdict *_md_comparison_judge (MdFormData *data, const MdIdentityProof *proof,
                                       const char *field) G_GNUC_WARN_UNUSED_RESULT;
-/* The four items of the card against the form, through the filter, differences first; gives their
- * number. */
-guint _md_comparison_fill (GListStore *store, MdFormData *data, MdCardAttributes *card);
+/* The four items as they were read against the form, through the filter, differences first; gives
+ * their number. */
+guint _md_comparison_fill (GListStore *store, MdFormData *data, const MdIdentityProof *proof);
 
 /* From the service's dictionaries; a{sv}. */
 MdIntakeRow *_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy,

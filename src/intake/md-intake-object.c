@@ -29,6 +29,7 @@ enum
   PROP_EXPIRY,
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
+  PROP_TRIES_SIGN,
   PROP_TRIES_FRONT,
   PROP_TRIES_BACK,
   PROP_TAKES_NUMBER,
@@ -36,6 +37,8 @@ enum
   PROP_UNCOUNTED,
   PROP_NEEDS_TEXT_PIN,
   PROP_PIN_PAD,
+  PROP_UNFIT_PAD,
+  PROP_BY_SIGNATURE,
   PROP_RECEIPT_NUMBER,
   PROP_RECEIPT_TIME,
   PROP_REPLACES_NUMBER,
@@ -113,6 +116,15 @@ get_object (MdIntake *self, guint id, GValue *value)
   g_value_set_object (value, objects[id]);
 }
 
+/* One of those that are asked for now. */
+static gboolean
+has_tries (MdIntake *self, int tries)
+{
+  int of_key = self->by_signature ? self->tries_sign : self->tries_auth;
+
+  return of_key == tries || (_md_intake_needs_text_pin (self) && self->tries_text == tries);
+}
+
 static void
 get_flag (MdIntake *self, guint id, GValue *value)
 {
@@ -120,13 +132,13 @@ get_flag (MdIntake *self, guint id, GValue *value)
     [PROP_BUSY] = self->busy != MD_BUSY_NOT,
     [PROP_CAN_ADVANCE] = md_intake_get_can_advance (self),
     [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
-    [PROP_LAST_TRY] = self->tries_text == 1 || self->tries_auth == 1,
-    [PROP_UNCOUNTED]
-    = self->inspected
-      && (self->tries_text == MD_CARD_TRIES_UNKNOWN || self->tries_auth == MD_CARD_TRIES_UNKNOWN),
-    [PROP_NEEDS_TEXT_PIN] = TRUE,
+    [PROP_LAST_TRY] = has_tries (self, 1),
+    [PROP_UNCOUNTED] = self->inspected && has_tries (self, MD_CARD_TRIES_UNKNOWN),
+    [PROP_NEEDS_TEXT_PIN] = _md_intake_needs_text_pin (self),
     [PROP_TAKES_NUMBER] = _md_intake_takes_number (self),
-    [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys,
+    [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys && !self->by_signature,
+    [PROP_UNFIT_PAD] = self->has_pin_pad && self->by_signature,
+    [PROP_BY_SIGNATURE] = self->by_signature,
     [PROP_ONLINE] = self->desk && md_desk_get_line (self->desk) == MD_LINE_ONLINE,
   };
 
@@ -150,6 +162,8 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_set_int (value, self->tries_text);
   else if (id == PROP_TRIES_AUTH)
     g_value_set_int (value, self->tries_auth);
+  else if (id == PROP_TRIES_SIGN)
+    g_value_set_int (value, self->tries_sign);
   else if (id == PROP_TRIES_FRONT)
     g_value_set_int (value, self->tries_front);
   else if (id == PROP_TRIES_BACK)
@@ -189,6 +203,8 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
                       { PROP_TAKES_NUMBER, "takes-number" },
                       { PROP_PIN_PAD, "pin-pad" },
+                      { PROP_UNFIT_PAD, "unfit-pad" },
+                      { PROP_BY_SIGNATURE, "by-signature" },
                       { PROP_ONLINE, "online" } },
     texts[] = { { PROP_SENTENCE, "sentence" },
                 { PROP_RECEIPT_NUMBER, "receipt-number" },
@@ -209,6 +225,7 @@ md_intake_class_init (MdIntakeClass *klass)
   properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
   properties[PROP_TRIES_TEXT] = tries_param ("tries-text");
   properties[PROP_TRIES_AUTH] = tries_param ("tries-auth");
+  properties[PROP_TRIES_SIGN] = tries_param ("tries-sign");
   properties[PROP_TRIES_FRONT] = tries_param ("tries-front");
   properties[PROP_TRIES_BACK] = tries_param ("tries-back");
   properties[PROP_EXPIRY] = g_param_spec_object ("expiry", NULL, NULL, MD_TYPE_TROUBLE, flags);

@@ -134,6 +134,9 @@ _md_intake_identified_by (MdIdentityProof *proof)
   if (md_identity_proof_get_papers (proof)
       && md_method_get_assurance (md_identity_proof_get_method (proof), &assurance))
     return g_strdup (md_assurance_get_label (assurance));
+  if (md_identity_proof_get_holder (proof))
+    return g_strdup_printf (_ ("Signature certificate: %s"),
+                            md_identity_verdict_get_label (verdict));
   return g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
 }
 
@@ -263,7 +266,7 @@ md_intake_use_papers (MdIntake *self)
   g_list_store_remove_all (self->warnings);
   _md_intake_set_trouble (self, NULL, FALSE);
   self->by_papers = TRUE;
-  self->by_face = self->face_chosen = FALSE;
+  self->by_face = self->face_chosen = self->by_signature = FALSE;
   show_checks (self);
   _md_intake_fill_person (self);
   _md_intake_update (self);

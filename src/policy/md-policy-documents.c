@@ -29,6 +29,8 @@ static const struct
   MdAssurance assurance;
 } methods[] = {
   { "jpki-auth", MD_ASSURANCE_CARD_KEY },
+  { "jpki-sign", MD_ASSURANCE_CARD_KEY }, /* a signature, not a surer identity: the key of the same
+                                             card, opened by another secret */
   { "card-face", MD_ASSURANCE_CARD_FACE },
   { "photo-document", MD_ASSURANCE_PHOTO_DOCUMENT },
   { "notice-card",

@@ -40,8 +40,10 @@ gboolean md_assurance_from_id (const char *id,
 const char *md_assurance_get_label (MdAssurance assurance);
 
 /* The ways to identify a person that there are, as a procedure's "identification" lists them, and
- * as a manifest names them: "jpki-auth", "card-face", "photo-document", "notice-card",
- * "two-documents". That the clerk knows the person is none. FALSE for any other word. */
+ * as a manifest names them: "jpki-auth", "jpki-sign", "card-face", "photo-document",
+ * "notice-card", "two-documents". The first two come to the same assurance: where only a signature
+ * will do, only "jpki-sign" is listed. That the clerk knows the person is none. FALSE for any other
+ * word. */
 gboolean md_method_get_assurance (const char *method,
                                   MdAssurance *out_assurance) G_GNUC_WARN_UNUSED_RESULT;
 

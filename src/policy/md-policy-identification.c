@@ -3,41 +3,46 @@
 
 #include "md-policy-documents.h"
 
-#define BY_CARD "jpki-auth"
-#define BY_FACE "card-face"
-#define BY_PAPERS "documents" /* any of the methods without a card; they end in no other word */
+/* What the methods of one kind have in common is how they end. */
+typedef enum
+{
+  BY_ANY,
+  BY_KEY,    /* the card's key signed: for authentication, or a signature */
+  BY_FACE,   /* the clerk compared the card's face */
+  BY_PAPERS, /* without a card; they end in no other word */
+} Kind;
 
 /* What a word may stand beside. */
 typedef struct
 {
   const char *word;
   MdVerdictWord meaning;
-  const char *method; /* the only one that ends so; NULL: every one can */
-  gboolean asked;     /* somebody answered about revocation */
+  Kind kind;      /* the only one that ends so */
+  gboolean asked; /* somebody answered about revocation */
 } Word;
 
 static const Word words[] = {
-  { "valid", MD_VERDICT_WORD_GOES_ON, BY_CARD, TRUE },
-  { "listed", MD_VERDICT_WORD_GOES_ON, NULL, TRUE },
+  { "valid", MD_VERDICT_WORD_GOES_ON, BY_KEY, TRUE },
+  { "listed", MD_VERDICT_WORD_GOES_ON, BY_ANY, TRUE },
   { "face", MD_VERDICT_WORD_GOES_ON, BY_FACE, FALSE },
   { "documents", MD_VERDICT_WORD_GOES_ON, BY_PAPERS, FALSE },
-  { "documents-short", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "documents-other", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "deferred", MD_VERDICT_WORD_DEFERS, NULL, FALSE },
-  { "revocation-unknown", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "expired", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "not-yet-valid", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "revoked", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "suspended", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "untrusted-issuer", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "wrong-profile", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "test-certificate", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "bad-certificate", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "bad-proof", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "bad-data", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "face-unsure", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "face-other", MD_VERDICT_WORD_STOPS, NULL, FALSE },
-  { "past-last-day", MD_VERDICT_WORD_STOPS, NULL, FALSE },
+  { "documents-short", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "documents-other", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "deferred", MD_VERDICT_WORD_DEFERS, BY_ANY, FALSE },
+  { "revocation-unknown", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "expired", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "not-yet-valid", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "revoked", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "suspended", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "untrusted-issuer", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "wrong-profile", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "test-certificate", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "bad-certificate", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "bad-proof", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "bad-data", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "face-unsure", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "face-other", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "past-last-day", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
 };
 
 /* In the order of MdIdentificationJudgement. */
@@ -81,18 +86,29 @@ md_policy_look_up_verdict (const char *word)
   return found != NULL ? found->meaning : MD_VERDICT_WORD_UNKNOWN;
 }
 
+static Kind
+kind_of (const char *method)
+{
+  static const Kind kinds[MD_N_ASSURANCES] = {
+    [MD_ASSURANCE_TWO_DOCUMENTS] = BY_PAPERS,
+    [MD_ASSURANCE_PHOTO_DOCUMENT] = BY_PAPERS,
+    [MD_ASSURANCE_CARD_FACE] = BY_FACE,
+    [MD_ASSURANCE_CARD_KEY] = BY_KEY,
+  };
+  MdAssurance assurance;
+
+  return md_method_get_assurance (method, &assurance) ? kinds[assurance] : BY_ANY;
+}
+
 /* A method without a card has no certificate that anybody could be asked about. */
 static gboolean
 fits_method (const Word *word, const MdPolicyIdentified *identified)
 {
-  MdAssurance assurance;
-  const gboolean by_papers = md_method_get_assurance (identified->method, &assurance)
-                             && assurance < MD_ASSURANCE_CARD_FACE;
+  const Kind kind = kind_of (identified->method);
 
-  if (by_papers)
-    return g_strcmp0 (word->method, BY_PAPERS) == 0
-           && g_strcmp0 (identified->revocation, "none") == 0;
-  return word->method == NULL || g_strcmp0 (word->method, identified->method) == 0;
+  if (kind == BY_PAPERS)
+    return word->kind == BY_PAPERS && g_strcmp0 (identified->revocation, "none") == 0;
+  return word->kind == BY_ANY || word->kind == kind;
 }
 
 static gboolean

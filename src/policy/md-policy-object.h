@@ -165,7 +165,7 @@ GPtrArray *md_policy_get_recipients (MdPolicy *self, const char *procedure, MdPr
                                      MdRecipients kind, const char *clerk,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether the procedure accepts this method of identification ("jpki-auth", "card-face"). FALSE for
+/* Whether the procedure accepts this method of identification ("jpki-auth", "jpki-sign"). FALSE for
  * an unknown procedure, too. */
 gboolean md_policy_may_identify (MdPolicy *self, const char *procedure,
                                  const char *method) G_GNUC_WARN_UNUSED_RESULT;

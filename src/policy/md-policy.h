@@ -51,7 +51,8 @@
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
  *       "identification": ["jpki-auth"],             accepted methods, see md-policy-documents.h;
- *                                                    "card-face" adds the comparison of the card's
+ *                                                    "jpki-sign" adds the signature certificate with
+ *                                                    its password, "card-face" adds the comparison of the card's
  *                                                    face where no PIN can be used, "photo-document",
  *                                                    "two-documents" and "notice-card" documents
  *       "assurance": "photo-document",               optional: at least this; none listed may be below

@@ -32,7 +32,8 @@ typedef struct
  * @nonce_state: what the terminal says of @nonce: "fresh", "stale", "absent"; @nonce: the one in
  * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
  * the gateway check what the sealed evidence binds.
- * @identification_method: "jpki-auth", "photo-document"..., as the policy's procedure lists it;
+ * @identification_method: "jpki-auth", "jpki-sign", "photo-document"..., as the policy's procedure
+ * lists it;
  * @identification_verdict: what came of it, a word of md_policy_look_up_verdict();
  * @identification_revocation: "ocsp", "crl" or "none";
  * @identification_assurance: md_assurance_to_id() of the method, or NULL from a terminal of before

@@ -50,11 +50,11 @@ def add_nonce(request, nonce):
         f.write(der.seq(der.seq(body, der.tlv(0xA2, der.seq(extension)))))
 
 
-def ocsp_response(person, nonce=None):
-    facts = ward.world.facts['ocsp']['auth-p384' if person in NEXT else 'auth']
+def ocsp_response(person, nonce=None, line='auth'):
+    facts = ward.world.facts['ocsp'][line + '-p384' if person in NEXT else line]
     request, response = (ward.at('run', name) for name in ('ocsp-request.der', 'ocsp-response.der'))
     quiet = {'check': True, 'capture_output': True}
-    subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', person + '-auth.crt'),
+    subprocess.run(['openssl', 'ocsp', '-issuer', facts['ca'], '-cert', ward.at('pki', 'residents', f'{person}-{line}.crt'),
                     '-no_nonce', '-reqout', request], **quiet)
     if nonce:
         add_nonce(request, nonce)
@@ -64,18 +64,21 @@ def ocsp_response(person, nonce=None):
         return base64.b64encode(f.read()).decode()
 
 
-def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True):
-    """What the terminal would store, made without a line of our C: the challenge of md-presence.h and openssl's signature."""
+def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', terminal='T001', ocsp=True, line='auth'):
+    """What the terminal would store, made without a line of our C: the challenge of md-presence.h and openssl's signature; by
+    the authentication certificate, or with line='sign' by the signature certificate."""
     parts = {'intake': intake, 'terminal': terminal, 'procedure': procedure, 'time': now(), 'nonce_state': 'fresh'}
-    certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', person + '-auth.crt'), '-outform',
+    certificate = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', f'{person}-{line}.crt'), '-outform',
                                   'DER'], check=True, capture_output=True).stdout
-    proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-auth',
+    proof = {'schema': 'madoguchi-evidence/1', 'intake': intake, 'method': 'jpki-' + line,
              'challenge': {'tag': 'madoguchi presence v1', **parts, 'nonce': ward.nonce()},
              'certificate': base64.b64encode(certificate).decode(), 'ca': None,
              'revocation': {'source': 'none'}, 'verdict': 'valid' if ocsp else 'deferred', 'detail': '',
              'checked_at': now(), 'card': None}
     proof = resigned(proof, key or person)
-    return {**proof, 'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person, ocsp_nonce(proof))}} if ocsp else proof
+    if not ocsp:
+        return proof
+    return {**proof, 'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person, ocsp_nonce(proof), line)}}
 
 
 def by_list(proof, path):
@@ -106,7 +109,7 @@ def resigned(proof, owner='tanaka'):
         told += struct.pack('>I', len(part)) + part
     challenge['message'] = base64.b64encode(told).decode()
     how = ['digest:sha384'] if owner in NEXT else ['digest:sha256', '-pkeyopt', 'rsa_padding_mode:pkcs1']
-    key = ward.at('pki', 'residents', owner + '-auth.key')
+    key = ward.at('pki', 'residents', owner + proof['method'].replace('jpki', '') + '.key')
     digest = hashlib.new(how[0].partition(':')[2], told).digest()
     signature = subprocess.run(['openssl', 'pkeyutl', '-sign', '-inkey', key, '-pkeyopt', *how], input=digest, check=True,
                                capture_output=True).stdout
@@ -132,8 +135,8 @@ class Desk(unittest.TestCase):
         intake = wire.new_intake()
         return self.deliver_as(intake, evidence(intake, **how), approve)
 
-    def deliver_as(self, intake, proof, approve=True):
-        container = ward.intake(intake, evidence=proof, values={'p.name': NAME}, procedure=proof['challenge']['procedure'])
+    def deliver_as(self, intake, proof, approve=True, values=None):
+        container = ward.intake(intake, evidence=proof, values=values or {'p.name': NAME}, procedure=proof['challenge']['procedure'])
         answer = ward.put_intake(intake, container)
         self.assertEqual(answer[0], 201, answer[2])
         if approve:

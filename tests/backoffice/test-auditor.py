@@ -34,7 +34,7 @@ class Auditor(Desk):
         self.deliver_as(intake, change(proof))
         return intake
 
-    def walk(self, intake, env=None, alter=lambda folder: None):
+    def walk(self, intake, env=None, alter=lambda folder: None, line='auth'):
         """Runs the blocks in one shell. Returns (status, output)."""
         with tempfile.TemporaryDirectory(dir=ward.at('run')) as folder:
             with self.ledger() as db:
@@ -42,7 +42,7 @@ class Auditor(Desk):
                                    (intake,)).fetchone()
             with open(os.path.join(folder, 'intake.asice'), 'wb') as f:
                 f.write(body)
-            for name, source in (('jpki-ca.crt', 'jpki-auth-ca.crt'), ('staff-ca.crt',) * 2, ('business.crt',) * 2,
+            for name, source in (('jpki-ca.crt', f'jpki-{line}-ca.crt'), ('staff-ca.crt',) * 2, ('business.crt',) * 2,
                                  ('business.key',) * 2):
                 shutil.copy(ward.at('pki', source), os.path.join(folder, name))
             alter(folder)
@@ -88,6 +88,15 @@ class Auditor(Desk):
         intake = self.deliver_proof(lambda proof: by_list(proof, ward.at('crl', 'jpki-auth.crl')), ocsp=False)
         self.assertIn('not on the list', self.assertWalks(intake))
         self.assertWalks(intake, env=other_day(20 * YEARS))
+
+    def test_by_the_signature_certificate(self):
+        """The same walk; only the authority is the other one."""
+        intake = self.deliver_proof(line='sign')
+        self.assertIn('Response verify OK', self.assertWalks(intake, line='sign'))
+        self.assertWalks(intake, line='sign', env=other_day(20 * YEARS))
+        self.assertStops('card.crt: OK', intake)
+        listed = self.deliver_proof(lambda proof: by_list(proof, ward.at('crl', 'jpki-sign.crl')), ocsp=False, line='sign')
+        self.assertIn('not on the list', self.assertWalks(listed, line='sign'))
 
     def test_where_it_stops(self):
         good = self.deliver_proof()

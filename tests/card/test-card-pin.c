@@ -58,6 +58,38 @@ test_prepare (void)
     }
 }
 
+// Character by character, as an entry takes them that says at once what cannot be.
+static void
+test_fold (void)
+{
+  static const struct
+  {
+    MdCardPin pin;
+    gunichar typed;
+    guint8 wanted;
+    guint changes;
+  } characters[] = {
+    { MD_CARD_PIN_AUTH, '7', '7', MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_AUTH, 0xff17, '7', MD_CARD_PIN_NARROWED },
+    { MD_CARD_PIN_AUTH, 'A', 0, MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, 'A', 'A', MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, 'z', 'Z', MD_CARD_PIN_RAISED },
+    { MD_CARD_PIN_SIGN, 0xff5a, 'Z', MD_CARD_PIN_RAISED | MD_CARD_PIN_NARROWED },
+    { MD_CARD_PIN_SIGN, '0', '0', MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, '-', 0, MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, ' ', 0, MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, 0x3042, 0, MD_CARD_PIN_AS_TYPED },
+    { MD_CARD_PIN_SIGN, 0xe9, 0, MD_CARD_PIN_AS_TYPED },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (characters); i++)
+    {
+      guint changes = MD_CARD_PIN_AS_TYPED;
+      g_assert_cmpuint (md_card_pin_fold (characters[i].pin, characters[i].typed, &changes), ==,
+                        characters[i].wanted);
+      g_assert_cmpuint (changes, ==, characters[i].changes);
+    }
+}
+
 // A zero byte inside ends no check early.
 static void
 test_zero_byte (void)
@@ -78,6 +110,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/card/card-pin/fold", test_fold);
   g_test_add_func ("/card/card-pin/prepare", test_prepare);
   g_test_add_func ("/card/card-pin/zero-byte", test_zero_byte);
   g_test_add_func ("/card/card-pin/maximum", test_maximum);

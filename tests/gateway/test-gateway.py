@@ -113,6 +113,9 @@ class Intakes(gate.GatewayCase):
     def test_an_identification_that_the_procedure_does_not_accept(self):
         for procedure, words, detail in (
                 ('pension.exemption', ('jpki-auth', 'valid', 'crl'), None),
+                ('pension.exemption', ('jpki-sign', 'valid', 'ocsp'), None),
+                ('pension.exemption', ('jpki-sign', 'untrusted-issuer', 'none'), 'No intake goes on'),
+                ('lem.certificate', ('jpki-sign', 'valid', 'ocsp'), 'does not accept'),
                 ('pension.exemption', ('card-face', 'face', 'none'), None),
                 ('pension.exemption', ('jpki-auth', 'deferred', 'none'), None),
                 ('lem.certificate', ('jpki-auth', 'valid', 'ocsp'), None),

@@ -37,6 +37,25 @@ ward_trust (gboolean allow_test)
   return trust;
 }
 
+MdTrust *
+ward_signature_trust (gboolean allow_test)
+{
+  static const char *const anchors[] = { "jpki-sign-ca.crt", "jpki-sign-p384-ca.crt" };
+  g_autoptr (GError) error = NULL;
+  MdTrust *trust = md_trust_new (MD_TRUST_PROFILE_JPKI_SIGN);
+  for (gsize i = 0; i < G_N_ELEMENTS (anchors); i++)
+    {
+      g_autofree char *path = ward_path ("pki", anchors[i], NULL);
+      g_autoptr (MdCertificate) anchor = md_certificate_new_from_file (path, &error);
+      g_assert_no_error (error);
+      md_trust_add_anchor (trust, anchor);
+    }
+  md_trust_add_policy (trust, "2.999.8.5.1.1.20", &error);
+  g_assert_no_error (error);
+  md_trust_set_allow_test (trust, allow_test);
+  return trust;
+}
+
 MdRevocation *
 ward_revocation (WardRevocation how)
 {
@@ -56,8 +75,11 @@ MdIdentifier *
 ward_identifier (WardRevocation how, gboolean allow_test)
 {
   g_autoptr (MdTrust) trust = ward_trust (allow_test);
+  g_autoptr (MdTrust) signature_trust = ward_signature_trust (allow_test);
   g_autoptr (MdRevocation) revocation = ward_revocation (how);
-  return md_identifier_new (trust, revocation, md_clock_get_system ());
+  MdIdentifier *identifier = md_identifier_new (trust, revocation, md_clock_get_system ());
+  md_identifier_set_signature_trust (identifier, signature_trust);
+  return identifier;
 }
 
 MdPresenceChallenge *
@@ -85,6 +107,18 @@ ward_request (const char *text_pin, const char *auth_pin)
     .pin.text = md_secret_new_from_text (text_pin != NULL ? text_pin : "2345"),
     .pin.auth = md_secret_new_from_text (auth_pin != NULL ? auth_pin : "1234"),
     .read_number = TRUE,
+  };
+}
+
+MdIdentifyRequest
+ward_signature_request (const char *text_pin, const char *password)
+{
+  return (MdIdentifyRequest){
+    .challenge = ward_challenge (),
+    .way = MD_IDENTIFY_BY_SIGNATURE,
+    .signature.text = text_pin != NULL ? md_secret_new_from_text (text_pin) : NULL,
+    .signature.password = md_secret_new_from_text (password != NULL ? password : "AOZORA1"),
+    .read_number = text_pin != NULL,
   };
 }
 

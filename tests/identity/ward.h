@@ -18,6 +18,9 @@ char *ward_path (const char *first, ...) G_GNUC_NULL_TERMINATED;
 // Trust in the sandbox JPKI; ALLOW_TEST FALSE: as in production. (transfer full)
 MdTrust *ward_trust (gboolean allow_test);
 
+// The same in the line for signatures. (transfer full)
+MdTrust *ward_signature_trust (gboolean allow_test);
+
 typedef enum
 {
   WARD_OCSP,    // the responder named in the certificates
@@ -44,5 +47,7 @@ MdPresenceChallenge *ward_challenge (void);
 // A request that reads everything. The PINs are those of tanaka and of every mishap unless given.
 // (transfer full: clear with md_identify_request_clear())
 MdIdentifyRequest ward_request (const char *text_pin, const char *auth_pin);
+// By the signature certificate: its password unless given; TEXT_PIN NULL: the text is not read.
+MdIdentifyRequest ward_signature_request (const char *text_pin, const char *password);
 
 G_END_DECLS

@@ -383,6 +383,8 @@ test_may_identify (void)
 {
   g_autoptr (MdPolicy) policy = good ();
   g_assert_true (md_policy_may_identify (policy, "lem.certificate", "jpki-auth"));
+  g_assert_true (md_policy_may_identify (policy, "pension.exemption", "jpki-sign"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "jpki-sign"));
   g_assert_false (md_policy_may_identify (policy, "lem.certificate", "card-face"));
   g_assert_false (md_policy_may_identify (policy, "lem.certificate", ""));
   g_assert_false (md_policy_may_identify (policy, "lem.certificate", NULL));
@@ -402,6 +404,19 @@ static const struct
   { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
   { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_STOPPED },
   { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
+  { "lem.certificate", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-sign", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-sign", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "jpki-sign", "untrusted-issuer", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-sign", "wrong-profile", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-sign", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "jpki-sign", "valid", "ocsp", "card-signature" },
+    MD_IDENTIFICATION_ASSURANCE },
   { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
   { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
   { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },

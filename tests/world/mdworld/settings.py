@@ -20,6 +20,8 @@ PROCEDURES = ('pension.exemption', 'care.certification', 'lem.certificate')
 AT_ONCE = ('lem.certificate',)
 # Where the card's face may stand in for the PIN.
 BY_FACE = ('pension.exemption', 'care.certification')
+# Where the signature certificate may be used, too.
+BY_SIGNATURE = ('pension.exemption',)
 # Where documents may stand in for the card, and what they have to reach.
 BY_PAPERS = {'pension.exemption': ('two-documents', ('photo-document', 'notice-card', 'two-documents')),
              'care.certification': ('photo-document', ('photo-document', 'notice-card'))}
@@ -54,8 +56,9 @@ def policy(pki, now, **changes):
     def rules(procedure):
         minimum, papers = BY_PAPERS.get(procedure, ('card-key', ()))
         face = ('card-face',) if procedure in BY_FACE else ()
+        signature = ('jpki-sign',) if procedure in BY_SIGNATURE else ()
         return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
-                'identification': ['jpki-auth', *face, *papers], 'assurance': minimum,
+                'identification': ['jpki-auth', *signature, *face, *papers], 'assurance': minimum,
                 'allow_deferred': procedure not in AT_ONCE}
 
     result = {

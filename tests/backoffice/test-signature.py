@@ -1,0 +1,130 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Intakes that were identified by the signature certificate: opened, verified and completed by its own line, today and
+twenty years on; who signed has to be the applicant or an accepted filer, and the certificate that of a My Number card. Run
+inside tests/isolated."""
+
+import contextlib
+import json
+import os
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+import world  # noqa: E402
+from opening import Desk, by_list, evidence, other_day, ward, wire  # noqa: E402
+
+YEARS = 365 * 86400
+
+
+def person(name, prefix='p'):
+    facts = ward.world.facts['people'][name]
+    return {prefix + '.name': facts['name'], prefix + '.birth': facts['birth'], prefix + '.addr': facts['address']}
+
+
+def filer(name, kind, authority=None):
+    return {**person(name, 'a'), 'a.kind': kind, **({'a.authority': authority} if authority else {})}
+
+
+class Signed(Desk):
+    def deliver_signed(self, signer='tanaka', values=None, change=lambda proof: proof, **how):
+        intake = wire.new_intake()
+        how.setdefault('key', signer if signer in ('tanaka', 'suzuki', 'sato') else 'shared')
+        proof = change(evidence(intake, signer, line='sign', **how))
+        return self.deliver_as(intake, proof, values=values or person('tanaka'))
+
+    def verified(self, status, intake, env=None):
+        """Each check and what it says."""
+        run = self.run_desk('--json', 'verify', intake, env=env)
+        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+        row, = [json.loads(line) for line in run.stdout.splitlines()]
+        for text in person('tanaka').values():
+            self.assertNotIn(text, run.stdout + run.stderr)
+        return {check['check']: (check['state'], check['detail']) for check in row['checks']}
+
+    def test_opened_and_verified(self):
+        intake, number = self.deliver_signed()
+        run = self.run_desk('--json', 'open', number)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(json.loads(run.stdout)['presence'], 'valid')
+        today = self.verified(0, intake)
+        self.assertEqual(today['signer'], ('passed', 'applicant'))
+        self.assertIn('key for signatures', today['presence'][1])
+        self.assertIn('jpki-sign', today['identification'][1])
+        later = self.verified(0, intake, env=other_day(20 * YEARS))
+        self.assertEqual(later, today)
+
+    def test_by_a_list(self):
+        intake, _ = self.deliver_signed(change=lambda proof: by_list(proof, ward.at('crl', 'jpki-sign.crl')), ocsp=False)
+        self.assertIn('valid by crl', self.verified(0, intake)['revocation'][1])
+        # The other line's list says nothing of it.
+        wrong, _ = self.deliver_signed(change=lambda proof: by_list(proof, ward.at('crl', 'jpki-auth.crl')), ocsp=False)
+        self.assertNotEqual(self.run_desk('--json', 'verify', wrong).returncode, 0)
+
+    def test_completed_by_its_own_responder(self):
+        intake, number = self.deliver_signed(ocsp=False)
+        self.assertEqual(self.verified(8, intake)['completion'][0], 'deferred')
+        began = int(time.time())
+        world.wait_until(lambda: int(time.time()) > began, 'the next second')
+        with contextlib.ExitStack() as stack:
+            ward.world.start_ocsp(lines=('sign',))
+            stack.callback(ward.world.stop, 'ocsp-sign')
+            run = self.run_desk('--officer', 'B0001', '--json', 'complete', number)
+        self.assertEqual((run.returncode, json.loads(run.stdout)['verdict']), (0, 'valid'), run.stderr)
+        self.assertEqual(self.verified(0, intake)['completion'][0], 'passed')
+        self.assertEqual(self.verified(0, intake, env=other_day(20 * YEARS))['completion'][0], 'passed')
+
+    def test_who_signed(self):
+        """R-CARD-05: the card of one person on the form of another."""
+        principal = person('tanaka')
+        for values, said in ((principal, 'other'),
+                             ({**principal, **filer('sato', 'agent')}, 'no-authority'),
+                             ({**principal, **filer('sato', 'agent', 'family-register')}, 'no-authority'),
+                             ({**principal, **filer('suzuki', 'agent', 'delegation')}, 'other'),
+                             ({'p.name': person('sato')['p.name']}, 'other'),
+                             ({**principal, **filer('sato', 'agent', 'delegation')}, None),
+                             ({**principal, **filer('sato', 'head')}, None),
+                             (person('sato'), None)):
+            with self.subTest(said, values=sorted(values)):
+                intake, _ = self.deliver_signed('sato', values)
+                if said is None:
+                    self.assertEqual(self.verified(0, intake)['signer'][0], 'passed')
+                    continue
+                run = self.assertRefused(5, 'open', intake)
+                self.assertIn(f'not the applicant ({said})', run.stderr)
+                self.assertEqual(self.audit(intake)[-1][:2], ('open', 'refused'))
+                self.assertEqual(self.verified(5, intake)['signer'][0], 'failed')
+
+    def test_other_kinds_of_certificate(self):
+        """R-CARD-03: refused by name, whatever the terminal says of it."""
+        for signer, cause in (('companycert', 'registration-certificate'), ('foreign', 'no-anchor')):
+            with self.subTest(signer):
+                intake, _ = self.deliver_signed(signer, person(signer), ocsp=False)
+                self.assertIn(cause, self.assertRefused(5, 'open', intake).stderr)
+        for verdict, source in (('valid', 'ocsp'), ('deferred', 'none')):
+            intake = wire.new_intake()
+            proof = evidence(intake, ocsp=source == 'ocsp')
+            self.deliver_as(intake, {**proof, 'method': 'jpki-sign'}, values=person('tanaka'))
+            self.assertIn('authentication-certificate', self.assertRefused(5, 'open', intake).stderr)
+            intake = wire.new_intake()
+            proof = evidence(intake, line='sign', ocsp=source == 'ocsp')
+            self.deliver_as(intake, {**proof, 'method': 'jpki-auth'}, values=person('tanaka'))
+            self.assertIn('signature-certificate', self.assertRefused(5, 'open', intake).stderr)
+
+    def test_what_was_bad(self):
+        """Of this line, and by the card's own text where it was read."""
+        text = {'name': person('tanaka')['p.name'], 'address': person('tanaka')['p.addr'], 'birth': '19830514', 'sex': '2'}
+        intake, _ = self.deliver_signed(change=lambda proof: {**proof, 'card': text})
+        self.assertEqual(self.verified(0, intake)['signer'][0], 'passed')
+        for change, how in ((lambda proof: {**proof, 'card': {**text, 'birth': '19830515'}}, {}),
+                            (lambda proof: proof, {'key': 'suzuki'}),
+                            (lambda proof: {**proof, 'verdict': 'valid'}, {'signer': 'revoked'})):
+            intake, _ = self.deliver_signed(change=change, **how)
+            self.assertRefused(5, 'open', intake)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

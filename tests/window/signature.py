@@ -1,0 +1,169 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A resident who signs, at the real window: the signature certificate is chosen, its password typed with small letters, once
+wrongly; the application is taken in. What the card cannot do is said before anything is typed, and the last try is asked about
+by name. Nothing of the password can be read from the screen but how long it is. Run inside tests/isolated."""
+
+import os
+import sys
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+from people import DAY  # noqa: E402
+
+USE = "署名用電子証明書を使う…"
+TITLE = "署名用電子証明書のパスワード（英大文字と数字、6～16文字）"
+
+
+def begin(clerk, office, resident):
+    """From the home page until the signature certificate is chosen."""
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write("国民年金")
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("カードを置いてください")
+    office.insert("resident", resident)
+    clerk.see("2つのうち1つめ")
+    clerk.robot.press("push button", USE)
+
+
+def give_up(clerk, office):
+    clerk.robot.press("push button", "受付を終わる")
+    node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
+    while not clerk.robot.all("push button", "受付を続ける", where=node):
+        node = node.get_parent()
+    clerk.robot.press("push button", "受付を終わる", where=node)
+    clerk.see("今日の受付")
+    office.remove_card("resident")
+
+
+def enter_text_pin(clerk, person):
+    clerk.see("2つのうち1つめ")
+    clerk.type_pin(person["pins"]["text"])
+    clerk.primary()
+
+
+def hidden(clerk, password):
+    """Neither what was typed nor what became of it can be read anywhere."""
+    said = "\n".join(clerk.robot.texts())
+    assert password not in said and password.upper() not in said, said
+
+
+def type_password(clerk, password):
+    clerk.robot.type(password)
+    clerk.see("%d文字入力済み" % len(password))
+    hidden(clerk, password)
+
+
+def refused_character(clerk):
+    """What cannot be in it is told at once, and is not in it."""
+    clerk.robot.key("minus")
+    clerk.see("その文字は使えません。")
+    clerk.see("0文字入力済み")
+    clerk.robot.type("123456")
+    clerk.see("英字と数字の両方が必要です。")
+    assert not clerk.robot.primary_ready(), "digits alone are no password"
+    for _ in range(6):
+        clerk.robot.key("BackSpace")
+    clerk.see("0文字入力済み")
+
+
+def taken_in(clerk, office, case):
+    """Small letters, one wrong try, and on to the receipt number."""
+    person = office.people[case["resident"]]
+    begin(clerk, office, case["resident"])
+    enter_text_pin(clerk, person)
+    clerk.see(TITLE)
+    clerk.see("あと5回")
+    refused_character(clerk)
+    type_password(clerk, "aozora9")
+    clerk.see("小文字は、大文字として入力しました。")
+    clerk.primary()
+    clerk.see("署名用電子証明書のパスワードが違います。")
+    clerk.see("これだけをもう一度", "もう一度")
+    clerk.see("あと4回")
+    type_password(clerk, person["pins"]["sign"].lower())
+    clerk.primary()
+    clerk.see("署名用電子証明書：有効")
+    clerk.see("********" + person["number"][-4:])
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.fill(case["answers"])
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.type_pin(office.staff["S0001"]["pin"])
+    clerk.primary()
+    clerk.see("受け付けました")
+    receipt = clerk.robot.receipt_number()
+    office.remove_card("resident")
+    clerk.primary()
+    clerk.see("今日の受付")
+    return receipt
+
+
+def last_try(clerk, office):
+    """Asked about by name before it can be typed; sixteen characters."""
+    person = office.people["signlast"]
+    begin(clerk, office, "signlast")
+    enter_text_pin(clerk, person)
+    clerk.see("署名用電子証明書のパスワードは、残り1回だけです。")
+    assert TITLE not in "\n".join(clerk.robot.texts()), "the pad is open before the resident was asked"
+    clerk.primary()
+    clerk.see(TITLE)
+    type_password(clerk, person["pins"]["sign"].lower())
+    clerk.primary()
+    clerk.see("署名用電子証明書：有効")
+    give_up(clerk, office)
+
+
+def cannot(clerk, office, resident, words):
+    """Said before anything is typed; the PINs of four digits are still there."""
+    begin(clerk, office, resident)
+    clerk.see(words)
+    clerk.see("2つのうち1つめ")
+    assert TITLE not in "\n".join(clerk.robot.texts())
+    give_up(clerk, office)
+
+
+def recorded(office, *words):
+    audit = office.ctl("audit", "list", "--limit", "1000")
+    said = ["%s %s" % (record["outcome"], record["detail"]) for record in audit if record["event"] == "identification"]
+    for word in words:
+        assert any(word in record for record in said), (word, said)
+
+
+def main():
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Robot
+
+        with Office(None, screen.env) as office:
+            office.start_cards()
+            office.start_ocsp()
+            office.start_daemon()
+            office.set_passwords()
+            office.start_window()
+            clerk = Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None)
+            clerk.log_in("S0001")
+            receipt = taken_in(clerk, office, DAY[0])
+            last_try(clerk, office)
+            cannot(clerk, office, "child", "このカードには、署名用電子証明書がありません。")
+            cannot(clerk, office, "signlocked", "署名用電子証明書のパスワードがロックされています。")
+            recorded(office, "done verdict=valid revocation=ocsp method=jpki-sign", "failed cause=pin-wrong",
+                     "refused cause=no-signature-certificate", "refused cause=pin-blocked")
+            print("signature: %s was taken in by the signature certificate" % receipt)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
