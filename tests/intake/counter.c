@@ -352,10 +352,11 @@ counter_identify_with (MdIntake *intake, MdSecret *text, MdSecret *auth, gboolea
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  const guint both
-      = MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT) | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH);
+  const guint all = MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT)
+                    | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH)
+                    | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_SIGN);
 
-  md_intake_identify_async (intake, text, auth, last_try ? both : 0, NULL, result_cb, &result);
+  md_intake_identify_async (intake, text, auth, last_try ? all : 0, NULL, result_cb, &result);
   return md_intake_identify_finish (intake, wait_result (&result), error);
 }
 

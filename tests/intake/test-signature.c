@@ -45,7 +45,7 @@ sign (Counter *counter, MdIntake *intake, const char *person, const char *passwo
   gboolean text_too;
 
   g_object_get (intake, "needs-text-pin", &text_too, NULL);
-  return counter_identify_with (intake, text_too ? text : NULL, typed, 0, error);
+  return counter_identify_with (intake, text_too ? text : NULL, typed, FALSE, error);
 }
 
 static void
@@ -153,8 +153,7 @@ test_certificate_alone (Counter *counter)
     {
       g_autoptr (MdSecret) text = md_secret_new_from_text (wrong[i]);
 
-      g_assert_false (counter_identify_with (intake, text, password,
-                                             MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_TEXT), &error));
+      g_assert_false (counter_identify_with (intake, text, password, TRUE, &error));
       g_clear_error (&error);
       counter_wait (intake, "wait", MD_WAIT_PIN);
     }
@@ -230,8 +229,7 @@ test_last_try_locks (Counter *counter)
   g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_SIGN);
   g_clear_error (&error);
   counter_wait (intake, "wait", MD_WAIT_PIN);
-  g_assert_false (
-      counter_identify_with (intake, text, wrong, MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_SIGN), &error));
+  g_assert_false (counter_identify_with (intake, text, wrong, TRUE, &error));
   g_clear_error (&error);
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_cmpint (tries_of (intake), ==, 0);
