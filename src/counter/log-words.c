@@ -266,10 +266,9 @@ static const Row words[] = {
 
 /* What was tried. */
 static const Row actions[] = {
-  { "seal", N_ ("sealing") },
-  { "open", N_ ("opening") },
-  { "decide", N_ ("deciding") },
-  { "withdraw", N_ ("withdrawing") },
+  { "seal", N_ ("sealing") },      { "open", N_ ("opening") },
+  { "decide", N_ ("deciding") },   { "withdraw", N_ ("withdrawing") },
+  { "release", N_ ("releasing") },
 };
 
 /* What stands before a value; nothing where the word speaks for itself. */

@@ -56,4 +56,8 @@ void _md_approval_notify_content (MdApproval *self);
 /* md-approval-papers.c: an identification without a card. */
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
 
+/* A check for each hold that a supervisor released. */
+gboolean _md_approval_add_holds (MdApproval *self, const guint8 *evidence, gsize size,
+                                 GError **error);
+
 G_END_DECLS

@@ -209,6 +209,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (!self->proof || !judge_evidence (self, error))
     return FALSE;
   check_signer (self);
+  if (!_md_approval_add_holds (self, evidence, size, error))
+    return FALSE;
   compare (self);
   has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;
   _md_approval_add_check (self, "number", _ ("Individual number"),

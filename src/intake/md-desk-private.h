@@ -42,7 +42,8 @@ struct _MdDesk
   MdDeskState state;
   MdTrouble *trouble;
   gboolean covered, staff_card;
-  char *staff_reader; /* on which the staff card lies, or NULL */
+  char *staff_reader;         /* on which the staff card lies, or NULL */
+  gboolean guest, guest_came; /* another officer's card may lie there; the clerk's has left */
 
   char *session, *staff_id, *last_login;
   MdRoles roles;
@@ -118,6 +119,11 @@ void _md_desk_record_failure (MdDesk *self, const char *action, const char *inta
 void _md_desk_record_mishap (MdDesk *self, const char *event, const char *cause);
 /* The staff card failed before anybody was logged in. error: of MD_CARD_ERROR. */
 void _md_desk_record_login_card (MdDesk *self, const GError *error);
+
+/* Another officer's card is expected in place of the clerk's, to release what is stopped: the desk
+ * does not lock when the clerk's leaves. No longer expected, it locks if that one has left. */
+void _md_desk_expect_guest (MdDesk *self, gboolean expected);
+gboolean _md_desk_expects_guest (MdDesk *self);
 
 MdLogin *_md_login_new (MdDesk *desk);
 /* The desk goes; whoever still holds the login holds an empty shell. */

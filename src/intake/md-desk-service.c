@@ -58,6 +58,7 @@ static void
 session_gone (MdDesk *self)
 {
   g_clear_handle_id (&self->idle_look, g_source_remove);
+  self->guest = self->guest_came = FALSE;
   g_clear_pointer (&self->session, g_free);
   _md_ocsp_line_set_session (self->ocsp_line, NULL);
   _md_desk_clear_lists (self);
@@ -288,7 +289,9 @@ staff_card_changed (MdDesk *self)
   g_free (self->staff_reader);
   self->staff_reader = there ? g_strdup (md_card_reader_get_name (reader)) : NULL;
   g_object_notify (G_OBJECT (self), "staff-card");
-  if ((!there || other) && self->state == MD_DESK_WORKING)
+  if ((!there || other) && self->state == MD_DESK_WORKING && self->guest)
+    self->guest_came = TRUE;
+  else if ((!there || other) && self->state == MD_DESK_WORKING)
     {
       self->staff_card = FALSE;
       md_desk_lock (self);
@@ -363,6 +366,23 @@ lock (MdDesk *self, const char *reason)
   session_gone (self);
   _md_desk_set_state (self, MD_DESK_LOCKED, NULL);
   _md_login_restart (self->login);
+}
+
+void
+_md_desk_expect_guest (MdDesk *self, gboolean expected)
+{
+  gboolean left = self->guest_came;
+
+  self->guest = expected && self->state == MD_DESK_WORKING;
+  self->guest_came = self->guest && left;
+  if (!self->guest && left && self->state == MD_DESK_WORKING)
+    lock (self, "card");
+}
+
+gboolean
+_md_desk_expects_guest (MdDesk *self)
+{
+  return self->guest;
 }
 
 static gboolean idle_cb (gpointer data);

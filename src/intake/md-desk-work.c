@@ -164,6 +164,7 @@ md_desk_get_intake (MdDesk *self)
 MdIntake *
 md_desk_begin_intake (MdDesk *self)
 {
+  _md_desk_expect_guest (self, FALSE);
   if (self->intake)
     _md_intake_abandon (self->intake, "replaced");
   g_clear_object (&self->intake);
@@ -183,6 +184,7 @@ md_desk_take_up (MdDesk *self, MdIntakeRow *row)
 MdReturned *
 md_desk_begin_returned (MdDesk *self, MdIntakeRow *row)
 {
+  _md_desk_expect_guest (self, FALSE);
   md_desk_end_returned (self);
   self->returned_open = _md_returned_new (self, row);
   return self->returned_open;
@@ -205,6 +207,7 @@ md_desk_end_returned (MdDesk *self)
 MdApproval *
 md_desk_begin_approval (MdDesk *self, MdIntakeRow *row)
 {
+  _md_desk_expect_guest (self, FALSE);
   md_desk_end_approval (self);
   self->approval = _md_approval_new (self, row);
   return self->approval;

@@ -242,8 +242,8 @@ _md_intake_resident_card (MdIntake *self)
 {
   if (!self->desk)
     return;
-  if (self->step != MD_STEP_OF_IDENTIFY || !self->notice_at || self->proof || self->by_papers
-      || self->busy == MD_BUSY_READING)
+  if (self->held || self->step != MD_STEP_OF_IDENTIFY || !self->notice_at || self->proof
+      || self->by_papers || self->busy == MD_BUSY_READING)
     {
       _md_intake_update (self);
       return;

@@ -24,6 +24,7 @@ typedef enum
   MD_BUSY_RESERVING,
   MD_BUSY_INSPECTING,
   MD_BUSY_READING,
+  MD_BUSY_RELEASING,
   MD_BUSY_SEALING,
   MD_BUSY_SENDING,
 } MdIntakeBusy;
@@ -75,6 +76,11 @@ struct _MdIntake
   MdCardPin pad_waits;    /* for this PIN, now */
   guint32 card_events;    /* of the card that was or is being inspected */
   gconstpointer card_reader; /* on which it lay; to be compared only */
+  MdHold *held;              /* what stops it now, or NULL */
+  gboolean raising;          /* the service is being told */
+  guint to_raise;            /* kinds of hold that come after it, as bits */
+  GPtrArray *holds;          /* MdHold: what stopped it and was released, */
+  GPtrArray *releases;       /* MdReleaseFiles: by whom; as many */
   GBytes *container;
   gboolean findings_stop;
 };
@@ -126,6 +132,15 @@ void _md_intake_forget_expiry (MdIntake *self);
 void _md_intake_settle_forms (MdIntake *self);
 /* For the confirmation: what is not the same, with its reasons. */
 void _md_intake_compare (MdIntake *self);
+
+/* md-intake-hold.c */
+/* Stops it; of several, one after the other. */
+void _md_intake_raise (MdIntake *self, MdHoldKind kind);
+/* Tells the service, where it does not know yet. */
+void _md_intake_tell_hold (MdIntake *self);
+/* It got another reservation. */
+void _md_intake_hold_again (MdIntake *self);
+void _md_intake_forget_holds (MdIntake *self);
 
 /* md-intake-face.c */
 gboolean _md_intake_accepts_face (MdIntake *self);

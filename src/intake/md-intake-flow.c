@@ -64,6 +64,8 @@ wait_in_confirm (MdIntake *self)
 static MdIntakeWait
 compute_wait (MdIntake *self)
 {
+  if (self->held)
+    return self->busy == MD_BUSY_RELEASING ? MD_WAIT_RELEASING : MD_WAIT_HELD;
   switch (self->step)
     {
     case MD_STEP_OF_IDENTIFY:
@@ -110,6 +112,8 @@ _md_intake_sentence (MdIntakeWait wait)
     [MD_WAIT_FILER] = N_ ("Who is at the counter?"),
     [MD_WAIT_DOCUMENTS] = N_ ("Which documents were shown?"),
     [MD_WAIT_COMPARE] = N_ ("Compare the documents with the person."),
+    [MD_WAIT_HELD] = N_ ("This takes a moment to check."),
+    [MD_WAIT_RELEASING] = N_ ("Signing. Do not move the staff card."),
     [MD_WAIT_NOTHING] = N_ ("All is there. Go on."),
   };
 
@@ -153,7 +157,7 @@ md_intake_get_can_advance (MdIntake *self)
 {
   /* From content one may always try: what is wrong is shown then. */
   if (self->step == MD_STEP_OF_CONTENT)
-    return self->busy == MD_BUSY_NOT;
+    return self->busy == MD_BUSY_NOT && !self->held;
   return self->wait == MD_WAIT_NOTHING;
 }
 
@@ -161,7 +165,7 @@ gboolean
 md_intake_get_can_go_back (MdIntake *self)
 {
   return self->step > MD_STEP_OF_PROCEDURE && self->step < MD_STEP_OF_DONE
-         && self->busy < MD_BUSY_SEALING && !self->container;
+         && self->busy < MD_BUSY_SEALING && !self->container && !self->held;
 }
 
 void
@@ -284,6 +288,8 @@ _md_intake_desk_changed (MdIntake *self)
     _md_intake_set_trouble (self, NULL, FALSE);
   if (self->wait == MD_WAIT_STAFF_PIN)
     md_staff_pin_want (md_desk_get_staff_pin (self->desk));
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
+    _md_intake_tell_hold (self);
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }
@@ -325,6 +331,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
   g_object_notify (G_OBJECT (self), "receipt-number");
   g_object_notify (G_OBJECT (self), "receipt-time");
   _md_intake_set_step (self, MD_STEP_OF_IDENTIFY);
+  _md_intake_hold_again (self);
   _md_intake_resident_card (self);
 }
 
@@ -498,6 +505,7 @@ empty (MdIntake *self)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
+  _md_intake_forget_holds (self);
   _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_pointer (&self->container, g_bytes_unref);
@@ -544,7 +552,8 @@ md_intake_is_empty (MdIntake *self)
 {
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
-         && !self->replaces && !self->trouble && _md_person_is_empty (self->person)
+         && !self->replaces && !self->trouble && !self->held && self->holds->len == 0
+         && self->releases->len == 0 && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

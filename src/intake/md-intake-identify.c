@@ -203,6 +203,14 @@ stops_the_person (MdIdentityVerdict verdict)
   return md_identity_verdict_get_permission (verdict) == MD_IDENTITY_STOP;
 }
 
+/* The photograph shows somebody else, or cannot be told: a supervisor looks, too. */
+static gboolean
+is_about_the_face (MdIdentityVerdict verdict)
+{
+  return verdict == MD_IDENTITY_FACE_OTHER || verdict == MD_IDENTITY_FACE_UNSURE
+         || verdict == MD_IDENTITY_DOCUMENTS_OTHER;
+}
+
 static gboolean
 refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
 {
@@ -215,6 +223,8 @@ refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
   _md_intake_name_verdict (self,
                            md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
   self->inspected = FALSE;
+  if (is_about_the_face (md_identity_proof_get_verdict (proof)))
+    _md_intake_raise (self, MD_HOLD_FACE);
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
   return FALSE;
 }

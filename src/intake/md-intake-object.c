@@ -89,6 +89,9 @@ md_intake_finalize (GObject *object)
   g_clear_object (&self->comparison);
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_free (self->notice_at);
+  g_free (self->held);
+  g_ptr_array_unref (self->holds);
+  g_ptr_array_unref (self->releases);
   G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
 }
 
@@ -248,6 +251,8 @@ md_intake_init (MdIntake *self)
   self->checks = g_list_store_new (MD_TYPE_CHECK);
   self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
   self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
+  self->holds = g_ptr_array_new_with_free_func (g_free);
+  self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
   _md_intake_forget_card_facts (self);
 }
 

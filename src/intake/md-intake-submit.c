@@ -141,6 +141,9 @@ make_manifest (MdIntake *self)
       = g_strdup (md_revocation_source_to_string (md_identity_proof_get_revocation (self->proof)));
   if (md_method_get_assurance (manifest->identification_method, &assurance))
     manifest->identification_assurance = g_strdup (md_assurance_to_id (assurance));
+  for (guint i = 0; i < self->releases->len; i++)
+    g_ptr_array_add (manifest->releases,
+                     md_release_files_copy (g_ptr_array_index (self->releases, i)));
   return manifest;
 }
 
@@ -173,7 +176,7 @@ write_parts (MdIntake *self, SealJob *job, GError **error)
   const char *intake = self->reservation->intake;
   g_autoptr (GError) cause = NULL;
 
-  job->evidence = md_identity_proof_encode (self->proof);
+  job->evidence = md_identity_proof_encode_held (self->proof, self->holds);
   job->application = md_form_data_to_application (self->data, intake, &cause);
   if (!cause)
     job->number = md_form_data_to_number (self->data, intake, &cause); /* NULL: there is none */
@@ -339,7 +342,7 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
 
   g_task_set_source_tag (task, md_intake_submit_async);
   if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT || !self->proof
-      || (!self->container && !may_sign (self, staff_pin)))
+      || self->held || (!self->container && !may_sign (self, staff_pin)))
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
                                _ ("The application cannot be handed over now."));

@@ -22,6 +22,7 @@
 #include "md-login.h"
 #include "md-staff-pin.h"
 #include "md-intake-flow.h"
+#include "md-intake-hold.h"
 #include "md-intake-papers.h"
 #include "md-approval.h"
 #include "md-returned.h"

@@ -47,7 +47,9 @@
  *   "holds": { "roles": ["supervisor"],              optional: who may release what stops an intake, and
  *       "reasons": [ { "code": "asked-and-verified",  for which reasons; without it a supervisor, for
  *           "name": { "ja": ..., "en": ... },         none. data/policy/holds.json is the ward's
- *           "kinds": ["protected-person"] } ] },      default, copy it in; kinds: md-policy-holds.h
+ *           "kinds": ["protected-person"] } ] },      default, copy it in; kinds: md-policy-holds.h. A name
+ *                                                    stands on the screen at the counter: it must not
+ *                                                    tell the kind
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
  *       "identification": ["jpki-auth"],             accepted methods, see md-policy-documents.h;

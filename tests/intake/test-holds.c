@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What stops an intake, and the supervisor who lets it go on: real cards, the real service. */
+#include <string.h>
+
+#include "counter.h"
+
+#define REASON "asked-and-verified"
+
+static void
+store_result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+static gboolean
+release_with (MdIntake *intake, const char *reason, MdSecret *pin, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_intake_release_async (intake, reason, pin, NULL, store_result_cb, &result);
+  while (!result)
+    g_main_context_iteration (NULL, TRUE);
+  return md_intake_release_finish (intake, result, error);
+}
+
+/* The supervisor's card in place of the clerk's, and their PIN. */
+static gboolean
+release (Counter *counter, MdIntake *intake, const char *staff, GError **error)
+{
+  g_autofree char *card = g_strdup_printf ("staff-%s", staff);
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, staff, "pin");
+
+  md_intake_call_supervisor (intake, TRUE);
+  counter_remove (counter, "staff");
+  counter_turn (200);
+  counter_insert (counter, "staff", card);
+  counter_wait (intake, "wait", MD_WAIT_HELD);
+  while (!md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF)
+         || md_card_reader_get_slot (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
+                != MD_CARD_SLOT_PRESENT)
+    counter_turn (10);
+  return release_with (intake, REASON, pin, error);
+}
+
+/* Stopped in step content. */
+static MdIntake *
+held (Counter *counter, MdHoldKind kind)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_true (md_intake_go_back (intake));
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
+  g_assert_true (md_intake_get_can_stop (intake));
+  md_intake_stop (intake, kind);
+  counter_wait (intake, "wait", MD_WAIT_HELD);
+  counter_assert_recorded (counter, "hold", "done hold=1");
+  return intake;
+}
+
+/* Nothing of the intake works any more but its end. */
+static void
+assert_stands_still (Counter *counter, MdIntake *intake)
+{
+  MdIntakeStep step = md_intake_get_step (intake);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
+  MdPapers papers = { 0 };
+
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  g_assert_false (md_intake_get_can_advance (intake));
+  g_assert_false (md_intake_advance (intake));
+  g_assert_false (md_intake_get_can_go_back (intake));
+  g_assert_false (md_intake_go_back (intake));
+  g_assert_false (md_intake_get_can_stop (intake));
+  md_intake_stop (intake, MD_HOLD_DECEASED);
+  md_intake_acknowledge_notice (intake);
+  md_intake_use_face (intake, TRUE);
+  md_intake_use_papers (intake);
+  g_assert_false (md_intake_get_can_use_papers (intake));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  g_assert_false (md_intake_answer_face (intake, MD_FACE_ANSWER_SAME));
+  g_assert_false (counter_identify (counter, intake, "tanaka", NULL));
+  g_assert_false (
+      counter_choose (intake, md_catalogue_get_form (counter->catalogue, "lem.certificate"), NULL));
+  g_assert_false (counter_submit_with (intake, pin, NULL));
+  /* Without the supervisor called, no card releases anything. */
+  md_intake_call_supervisor (intake, FALSE);
+  g_assert_false (release_with (intake, REASON, pin, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  g_assert_cmpint (md_intake_get_step (intake), ==, step);
+}
+
+static void
+test_stands_still (Counter *counter)
+{
+  MdIntake *intake = held (counter, MD_HOLD_PROTECTED);
+
+  assert_stands_still (counter, intake);
+  g_assert_cmpint (md_intake_get_hold (intake), ==, MD_HOLD_PROTECTED);
+  /* Neither a lock nor another card on the reader, nor the service gone and back. */
+  counter_remove (counter, "staff");
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_login (counter, "S0001");
+  counter_remove (counter, "resident");
+  counter_turn (300);
+  counter_insert (counter, "resident", "suzuki");
+  counter_turn (300);
+  assert_stands_still (counter, intake);
+  counter_stop_daemon (counter, SIGKILL);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_login (counter, "S0001");
+  assert_stands_still (counter, intake);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  counter_assert_recorded (counter, "abandon", "done next-person held=1");
+}
+
+/* Whose card it is is seen before any PIN is presented to it. */
+static void
+test_wrong_cards (Counter *counter)
+{
+  static const char *const others[] = { "S0001", "S0002", "S0801", "S0901" };
+  MdIntake *intake = held (counter, MD_HOLD_SAME_NAME);
+  g_autoptr (MdSecret) wrong = md_secret_new_from_text ("000000");
+  g_autoptr (MdSecret) right = counter_staff_secret (counter, "S0101", "pin");
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_assert_false (release (counter, intake, others[i], &error));
+      g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD);
+      g_clear_error (&error);
+      counter_assert_trouble (intake);
+      g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+      g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_WORKING);
+    }
+  counter_remove (counter, "staff");
+  counter_turn (200);
+  counter_insert (counter, "staff", "staff-S0101");
+  counter_turn (500);
+  g_assert_false (release_with (intake, REASON, wrong, &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
+  g_clear_error (&error);
+  g_assert_false (release_with (intake, "because", right, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_false (release_with (intake, "protection-office-agrees", right, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED); /* not for this kind */
+  g_clear_error (&error);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  /* Never mind: the clerk's card has left, so the desk locks. */
+  md_intake_call_supervisor (intake, FALSE);
+  g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_LOCKED);
+  counter_login (counter, "S0001");
+  assert_stands_still (counter, intake);
+}
+
+/* What it was, by whom it was released and why; nobody learns it from outside. */
+static void
+assert_approver_sees (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+  gboolean seen = FALSE;
+
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (md_approval_get_checks (approval)); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (md_approval_get_checks (approval), i);
+
+      if (!g_str_equal (md_check_get_id (check), "release"))
+        continue;
+      seen = TRUE;
+      g_assert_cmpstr (md_check_get_title (check), ==, "Protected person");
+      g_assert_nonnull (strstr (md_check_get_verdict (check), "Kakunin Makoto"));
+      g_assert_nonnull (strstr (md_check_get_verdict (check), "alone"));
+    }
+  g_assert_true (seen);
+}
+
+static void
+test_released (Counter *counter)
+{
+  MdIntake *intake = held (counter, MD_HOLD_PROTECTED);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (release (counter, intake, "S0101", &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "release", "done hold=1");
+  /* The supervisor's card lies there: the clerk proves to be there again. */
+  g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_LOCKED);
+  counter_login (counter, "S0001");
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_DONE);
+  md_intake_next_person (intake);
+  assert_approver_sees (counter);
+}
+
+/* Another procedure for the same person: the number is another, what stopped it is not. */
+static void
+test_another_procedure (Counter *counter)
+{
+  MdIntake *intake = held (counter, MD_HOLD_PROTECTED);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (release (counter, intake, "S0101", &error));
+  counter_login (counter, "S0001");
+  while (md_intake_get_step (intake) > MD_STEP_OF_PROCEDURE)
+    g_assert_true (md_intake_go_back (intake));
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "care.certification"), &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  g_assert_cmpint (md_intake_get_hold (intake), ==, MD_HOLD_PROTECTED);
+  counter_wait (intake, "wait", MD_WAIT_HELD);
+  g_assert_true (release (counter, intake, "S0101", &error));
+  g_assert_no_error (error);
+}
+
+/* A face that does not match is no end any more, but nobody goes on alone. */
+static void
+test_face (Counter *counter)
+{
+  MdPapers papers = { .no_card = MD_NO_CARD_LOST };
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  md_intake_use_papers (intake);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_strlcpy (papers.shown[0].kind, "licence", sizeof papers.shown[0].kind);
+  g_assert_true (md_paper_take_last (&papers.shown[0], "1234"));
+  g_assert_true (md_paper_take_expiry (&papers.shown[0], "2099-05-01"));
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.photo = MD_FACE_ANSWER_OTHER;
+  papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  g_assert_cmpint (md_intake_get_hold (intake), ==, MD_HOLD_FACE);
+  papers.photo = MD_FACE_ANSWER_SAME;
+  g_assert_false (md_intake_take_papers (intake, &papers)); /* no second thoughts */
+  counter_assert_recorded (counter, "hold", "done hold=1");
+  g_assert_true (release (counter, intake, "S0101", &error));
+  g_assert_no_error (error);
+  counter_login (counter, "S0001");
+  counter_wait (intake, "wait", MD_WAIT_COMPARE);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  counter_wait (intake, "wait", MD_WAIT_NOTHING);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const CounterTest tests[] = {
+    { "/intake/holds/stands-still", test_stands_still },
+    { "/intake/holds/wrong-cards", test_wrong_cards },
+    { "/intake/holds/released", test_released },
+    { "/intake/holds/another-procedure", test_another_procedure },
+    { "/intake/holds/face", test_face },
+  };
+
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}
