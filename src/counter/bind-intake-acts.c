@@ -52,6 +52,8 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
     return;
   if (g_strcmp0 (purpose, "staff-pin") == 0)
     md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
+  else if (g_strcmp0 (purpose, "release-pin") == 0)
+    counter_intake_release (self, secret);
 }
 
 /* --- the primary act of each step --- */
@@ -144,6 +146,8 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_object_set (self->model, "note", "", NULL);
   if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
     next_person (self);
+  else if (wait == MD_WAIT_HELD)
+    counter_intake_call_supervisor (self);
   else if (wait == MD_WAIT_NOTICE)
     md_intake_acknowledge_notice (self->intake);
   else if (wait == MD_WAIT_PIN)
@@ -192,6 +196,8 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   if (self->intake == NULL)
     return;
   g_object_set (self->model, "note", "", NULL);
+  if (counter_intake_call_off (self))
+    return;
   if (!md_intake_go_back (self->intake))
     counter_window_show_page (self->window, "home"); /* the intake stays open */
 }
@@ -356,6 +362,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_pins (self, G_ACTION_MAP (actions));
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
+  counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);

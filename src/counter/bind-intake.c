@@ -90,6 +90,8 @@ static const Look looks[] = {
     N_ ("Look from the document to the person, and ask name, birth date and address. What you "
         "answer is recorded with your name."),
     N_ ("Record the comparison"), "intake.next", FALSE, FALSE },
+  { MD_WAIT_HELD, "md-counter-symbolic", "wait", NULL, NULL, NULL, FALSE, FALSE },
+  { MD_WAIT_RELEASING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
   { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
 };
 
@@ -235,6 +237,7 @@ show_wait (IntakeBinding *self)
   counter_intake_show_papers (self);
   show_warnings (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
+  counter_intake_show_hold (self);
 }
 
 static void
@@ -397,7 +400,11 @@ empty_model (IntakeBinding *self)
                                        "papers-reach",
                                        "papers-says",
                                        "papers-means",
-                                       "papers-does" };
+                                       "papers-does",
+                                       "held-reason",
+                                       "held-what",
+                                       "held-duty",
+                                       "held-error" };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_object_set (self->model, texts[i], "", NULL);
@@ -406,7 +413,8 @@ empty_model (IntakeBinding *self)
                 "cautions", "", "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin",
                 FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE,
                 "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
-                NULL, "face-address", NULL, "identify-wide", FALSE, NULL);
+                NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
+                FALSE, "held-reasons", NULL, "can-stop", FALSE, NULL);
 }
 
 void

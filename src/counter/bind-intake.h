@@ -69,6 +69,14 @@ void counter_intake_show_papers (IntakeBinding *self);
 void counter_intake_take_papers (IntakeBinding *self);
 void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
 
+/* bind-intake-hold.c: what stops the intake; the acts. */
+void counter_intake_show_hold (IntakeBinding *self);
+void counter_intake_release (IntakeBinding *self, MdSecret *pin);
+void counter_intake_call_supervisor (IntakeBinding *self);
+/* TRUE: the supervisor had been called. */
+gboolean counter_intake_call_off (IntakeBinding *self);
+void counter_intake_bind_hold (IntakeBinding *self, GActionMap *actions);
+
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);
 

@@ -4,6 +4,7 @@
 #include "intake-page.h"
 
 #include "confirm-step.h"
+#include "held-step.h"
 #include "identify-step.h"
 #include "stack.h"
 
@@ -35,7 +36,9 @@ focus_later (gpointer data)
 static void
 step_cb (CounterIntakePage *self)
 {
-  const char *step = counter_model_text (counter_page_get_model (COUNTER_PAGE (self)), "step");
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  const char *step
+      = counter_model_flag (model, "held") ? "held" : counter_model_text (model, "step");
 
   if (*step == '\0' || g_strcmp0 (step, gtk_stack_get_visible_child_name (self->steps)) == 0)
     return;
@@ -53,12 +56,16 @@ pin_done_action (GtkWidget *widget, const char *name, GVariant *parameter)
     counter_identify_step_finish_pin (COUNTER_IDENTIFY_STEP (step));
   else if (COUNTER_IS_CONFIRM_STEP (step))
     counter_confirm_step_finish_pin (COUNTER_CONFIRM_STEP (step));
+  else if (COUNTER_IS_HELD_STEP (step))
+    counter_held_step_finish_pin (COUNTER_HELD_STEP (step));
 }
 
 static void
 counter_intake_page_model_set (CounterPage *page)
 {
   g_signal_connect_object (counter_page_get_model (page), "notify::step", G_CALLBACK (step_cb),
+                           page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (counter_page_get_model (page), "notify::held", G_CALLBACK (step_cb),
                            page, G_CONNECT_SWAPPED);
   step_cb (COUNTER_INTAKE_PAGE (page));
 }

@@ -90,6 +90,15 @@ static const CounterProperty intake_table[] = {
   { "method-state", TEXT },
   { "checks", LIST },
   { "warnings", LIST },
+  /* Stopped: nothing here may tell a person at the counter why. */
+  { "can-stop", FLAG },
+  { "held", FLAG },
+  { "held-called", FLAG },  /* the supervisor is here */
+  { "held-reasons", LIST }, /* CounterRowItem */
+  { "held-reason", TEXT },
+  { "held-what", TEXT }, /* shown only while the clerk asks for it, as the next */
+  { "held-duty", TEXT },
+  { "held-error", TEXT },
   /* Identification. */
   { "icon", TEXT },
   { "headline", TEXT },

@@ -13,6 +13,7 @@
 #include "done-step.h"
 #include "face-entry.h"
 #include "face-view.h"
+#include "held-step.h"
 #include "home-page.h"
 #include "identify-step.h"
 #include "intake-page.h"
@@ -54,6 +55,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_DONE_STEP);
   g_type_ensure (COUNTER_TYPE_FACE_ENTRY);
   g_type_ensure (COUNTER_TYPE_FACE_VIEW);
+  g_type_ensure (COUNTER_TYPE_HELD_STEP);
   g_type_ensure (COUNTER_TYPE_HOME_PAGE);
   g_type_ensure (COUNTER_TYPE_IDENTIFY_STEP);
   g_type_ensure (COUNTER_TYPE_INTAKE_PAGE);

@@ -230,7 +230,7 @@ def another_photograph(desk, office):
     clerk.primary()
     desk.compare("違う人です")
     clerk.primary()
-    clerk.see("書類の写真と窓口の方が一致するとは確認できませんでした")
+    clerk.see("確認に少しお時間をいただきます")
     desk.picture("papers-other")
     assert not desk.robot.all("push button", OFFER), "there is a way around it"
     recorded(office, "refused", "verdict=documents-other", "no_card=lost")

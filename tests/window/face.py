@@ -144,7 +144,7 @@ def another_person(clerk, office, picture):
     office.insert("resident", "faceauth")
     type_front_when_asked(clerk, person)
     compare(clerk, "違う人です", picture)
-    clerk.see("窓口の方のカードではありません")
+    clerk.see("確認に少しお時間をいただきます")
     picture("face-other")
     nothing_left(clerk, person)
     recorded(office, "refused", "verdict=face-other")
@@ -258,7 +258,7 @@ def last_try_right(clerk, office, picture):
     clerk.primary()
     compare(clerk, "判断できません", picture)
     assert left(office) == "10"
-    clerk.see("顔写真の照合では判断できませんでした")
+    clerk.see("確認に少しお時間をいただきます")
     nothing_left(clerk, office.people["printlast"])
     recorded(office, "refused", "verdict=face-unsure")
     end(clerk, office)

@@ -1,0 +1,232 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""An intake that something stopped, at the real window: no button and no key gets past it, nothing on the screen tells the
+person at the counter why, and only the supervisor's own card lets it go on. Run inside tests/isolated. --pictures FOLDER:
+leaves the screens."""
+
+import argparse
+import json
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
+sys.dont_write_bytecode = True
+
+from face import give_up  # noqa: E402
+from people import DAY  # noqa: E402
+
+STILL = "確認に少しお時間をいただきます"
+KIND = "支援措置の対象の方"
+REASON = "別室で本人に確認した"
+BUTTONS = ["push button", "toggle button", "button"]
+# What ends the intake, ends the session or is the way out that is tested by itself.
+SPARED = ("受付を終わる", "責任者が来ました", "施錠", "画面を隠す", "ログアウト")
+KEYS = ("Escape", "F2", "F3", "Escape", "F4", "F6", "F6", "F6", "Return", "space", "Tab", "ctrl+p", "alt+Left", "BackSpace",
+        "ctrl+w", "question", "Escape", "F1", "Escape", "Down", "Up", "Home", "End", "Page_Down", "ctrl+Page_Down")
+
+
+class Held:
+    def __init__(self, clerk, office, picture):
+        self.clerk, self.office, self.picture = clerk, office, picture
+        self.robot = clerk.robot
+
+    def stop(self):
+        """The clerk was told by the register's own terminal."""
+        self.robot.press("push button", "確認を求める …")
+        self.clerk.see("何の確認が必要ですか")
+        self.picture("held-question")
+        self.robot.press("push button", KIND)
+        self.clerk.see(STILL)
+        self.picture("held")
+
+    def tells_nothing(self):
+        said = "\n".join(self.robot.texts())
+        for word in ("支援措置", "DV", "死亡", "同姓同名"):
+            assert word not in said, "the screen says %r:\n%s" % (word, said)
+
+    def audit(self, event):
+        return ["%s %s" % (r["outcome"], r["detail"]) for r in self.office.ctl("audit", "list", "--limit", "1000")
+                if r["event"] == event]
+
+    def stands(self):
+        """Back at the intake, it waits as before, and nothing has been handed in."""
+        self.robot.key("Escape")
+        deadline = time.monotonic() + 30
+        while not any(STILL in text for text in self.robot.texts()):
+            assert time.monotonic() < deadline, self.robot.describe()
+            self.robot.key("F2")
+            time.sleep(0.5)
+        assert self.audit("submit") == [], self.audit("submit")
+        assert self.audit("release") == [], self.audit("release")
+
+    def every_button(self):
+        names = [node.get_name() or "" for node in self.robot.all(BUTTONS)]
+        assert any("内容" in name for name in names), names
+        for name in dict.fromkeys(names):
+            if not name or any(word in name for word in SPARED) or name.isdigit():
+                continue
+            found = self.robot.all(BUTTONS, name)
+            if found and self.robot.sensitive(found[0]):
+                self.robot.activate(found[0])
+                time.sleep(0.3)
+            self.stands()
+
+    def every_key(self):
+        for key in KEYS:
+            self.robot.key(key)
+            time.sleep(0.1)
+        self.stands()
+
+    def for_staff_only(self):
+        """What it is can be read while the clerk asks for it, and is gone with the next look elsewhere."""
+        self.tells_nothing()
+        self.robot.press(BUTTONS, "職員用の表示")
+        self.clerk.see(KIND)
+        self.clerk.see("別室でお話を伺ってもらいます")
+        self.picture("held-for-staff")
+        self.robot.key("F4")
+        self.clerk.see("送信")
+        self.stands()
+        self.tells_nothing()
+
+    def call(self):
+        self.clerk.primary()
+        self.clerk.see("責任者がご自分の職員カードを置き")
+        assert not self.robot.primary_ready(), "released without a reason and a PIN"
+        self.tells_nothing()
+
+    def enter(self, pin):
+        """Reason and PIN; digits that came before the focus was there are typed again."""
+        for _ in range(5):
+            self.robot.press(BUTTONS, lambda name: name.startswith(REASON))
+            time.sleep(0.5)
+            self.clerk.type_pin(pin)
+            deadline = time.monotonic() + 5
+            while time.monotonic() < deadline:
+                if any("%d桁入力済み" % len(pin) in text for text in self.robot.texts()):
+                    return
+                time.sleep(0.1)
+            for _ in pin:
+                self.robot.key("BackSpace")
+        raise AssertionError(self.robot.describe())
+
+    def try_card(self, card, pin, *says):
+        """Another card in place of what lies there; None: the clerk's, which lies there already."""
+        if card:
+            self.office.remove_card("staff")
+            time.sleep(0.5)
+            self.office.insert("staff", card)
+            time.sleep(1)
+        self.enter(pin)
+        self.clerk.primary()
+        self.clerk.see(*says)
+        assert self.audit("submit") == []
+
+    def back_at_work(self):
+        """The desk has locked: the clerk's card was away."""
+        self.clerk.see("職員カード", "パスワード")
+        self.office.remove_card("staff")
+        self.clerk.see_login()
+        self.office.insert("staff", "staff-S0001")
+        self.clerk.see("パスワードを入力してください")
+        self.robot.type(self.office.staff["S0001"]["password"])
+        self.clerk.primary()
+
+
+def run(clerk, office, picture):
+    held = Held(clerk, office, picture)
+    pins = {staff: office.staff[staff]["pin"] for staff in office.staff}
+    robot = clerk.robot
+    clerk.log_in("S0001")
+    robot.key("F2")
+    clerk.see("どの手続きですか")
+    robot.write(DAY[0]["search"])
+    time.sleep(0.3)
+    clerk.primary()
+    clerk.fill_in_chosen(DAY[0])
+    held.stop()
+    held.for_staff_only()
+    held.every_button()
+    held.every_key()
+    held.call()
+    held.try_card(None, pins["S0101"], "ご自分のカードです")
+    held.try_card("staff-S0002", pins["S0002"], "解除できる方のものではありません")
+    picture("held-wrong-card")
+    # Called off while another's card lies there: the clerk proves to be there.
+    robot.key("Escape")
+    held.back_at_work()
+    held.stands()
+    held.call()
+    held.try_card("staff-S0101", "000000", "暗証番号が違います")
+    held.picture("held-wrong-pin")
+    held.enter(pins["S0101"])
+    clerk.primary()
+    held.back_at_work()
+    clerk.see("申請書のまとまり")
+    assert held.audit("release")[-1] == "done hold=1", held.audit("release")
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.type_pin(pins["S0001"])
+    clerk.primary()
+    clerk.see("受け付けました")
+    receipt = robot.receipt_number()
+    office.remove_card("resident")
+    clerk.primary()
+    clerk.see("今日の受付")
+    ended(clerk, office, held)
+    office.remove_card("staff")
+    clerk.log_in("S0101")
+    clerk.approve(receipt, "S0101", sees="解除した責任者 確認 誠")
+    clerk.wait_drained()
+    case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+    told = json.loads(office.backoffice("open", case["intake"], "--json"))
+    assert [(h["kind"], h["reason"], h["officer"]) for h in told["holds"]] \
+        == [("protected-person", "asked-and-verified", "S0101")], told["holds"]
+
+
+def ended(clerk, office, held):
+    """The intake is ended instead: the record says that it was stopped, and nothing else is left."""
+    robot = clerk.robot
+    robot.key("F2")
+    clerk.see("どの手続きですか")
+    robot.write(DAY[0]["search"])
+    time.sleep(0.3)
+    clerk.primary()
+    clerk.see("説明")
+    held.stop()
+    give_up(clerk)
+    deadline = time.monotonic() + 30
+    while held.audit("abandon")[-1:] != ["done next-person held=1"]:
+        assert time.monotonic() < deadline, held.audit("abandon")
+        time.sleep(0.2)
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--pictures")
+    options = arguments.parse_args()
+    from screen import Screen
+
+    with Screen() as screen:
+        screen.env["G_DEBUG"] = "fatal-criticals"
+        os.environ.update(screen.env)
+        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        from clerk import Clerk
+        from office import Office
+        from robot import Robot
+
+        def picture(name):
+            if options.pictures:
+                time.sleep(0.3)
+                screen.picture(os.path.join(options.pictures, name + ".png"))
+
+        with Office(None, screen.env) as office:
+            office.start_all()
+            run(Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None), office, picture)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
