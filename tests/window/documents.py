@@ -174,7 +174,7 @@ def type_number(desk, number):
     """A wrong check digit is named; the right number is taken and hidden."""
     label = next(label for label in desk.clerk.missing() if "個人番号" in label)
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
-    for typed, says in ((wrong, "数字に誤りがある"), (number, "********" + number[-4:])):
+    for typed, says in ((wrong, "ほかの桁と合いません"), (number, "********" + number[-4:])):
         desk.robot.press_row("まだ必要な項目", label)
         desk.tab_to("個人番号")
         desk.robot.type(typed)
