@@ -10,6 +10,7 @@ import sqlite3
 import struct
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -17,7 +18,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import wire  # noqa: E402
 
-from mdworld import der  # noqa: E402
+from mdworld import der, jpki  # noqa: E402
 
 NUMBER = '123456789018'
 NAME = '開封 試子'
@@ -92,6 +93,15 @@ def by_list(proof, path):
     crl = {'issuer': text.split('issuer=')[1].splitlines()[0], 'number': '01', 'this_update': made,
            'sha256': hashlib.sha256(der).hexdigest(), 'der': base64.b64encode(der).decode()}
     return {**proof, 'verdict': 'valid', 'revocation': {'source': 'crl', 'crl': crl}}
+
+
+def by_old_list(proof):
+    """With a list of three days ago. It says itself that it holds for a week; the office lets it hold for two days."""
+    with tempfile.TemporaryDirectory(dir=ward.at('run')) as folder:
+        path = os.path.join(folder, 'old.crl')
+        past = [f'{datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=d):%y%m%d%H%M%SZ}' for d in (-3, 4)]
+        jpki.Authority(folder, ward.at('pki'), 'jpki-auth-ca', 'auth', 0).crl(path, *past)
+        return by_list(proof, path)
 
 
 def other_day(seconds):
