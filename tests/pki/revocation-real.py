@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""revocation-real.py JUDGE MAKE-WORLD: our verdicts against the real `openssl ocsp` and real CRLs, over a real socket.
+"""revocation-real.py JUDGE: our verdicts against the real `openssl ocsp` and real CRLs, over a real socket.
 
 Runs inside tests/isolated, so the ports are ours alone."""
 
@@ -16,7 +16,12 @@ import threading
 import time
 import unittest
 
-JUDGE, MAKE_WORLD = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+import world_store  # noqa: E402
+
+JUDGE = os.path.abspath(sys.argv[1])
 POLICY = {'auth': '2.999.8.5.1.3.30', 'sign': '2.999.8.5.1.1.20'}
 world = None
 
@@ -361,7 +366,7 @@ def main():
     global world
     with tempfile.TemporaryDirectory(prefix='madoguchi-ocsp-') as scratch:
         world = os.path.join(scratch, 'world')
-        subprocess.run([MAKE_WORLD, world], check=True, stdout=subprocess.DEVNULL)
+        world_store.make(world)
         os.chdir(world)
         result = unittest.main(argv=[sys.argv[0], '-v'], exit=False).result
     sys.exit(not result.wasSuccessful())

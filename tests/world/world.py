@@ -21,6 +21,8 @@ import sys
 import tempfile
 import time
 
+import world_store
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 BUILD = os.environ.get('MADOGUCHI_BUILD', os.path.join(HERE, '..', '..', 'build'))
 PADS = {'resident': ('Counter Pad', 'Counter Pad 00 00'), 'staff': ('Desk Pad', 'Desk Pad 01 00')}
@@ -73,8 +75,7 @@ class World:
         self.processes = {}
         try:
             if not os.path.exists(os.path.join(self.path, 'world.json')):
-                # In a session of its own: of Ctrl-C it hears through us alone, without a word.
-                subprocess.run([os.path.join(HERE, 'make-world'), self.path], check=True, start_new_session=True)
+                world_store.make(self.path)
             with open(os.path.join(self.path, 'world.json'), encoding='utf-8') as f:
                 self.facts = json.load(f)
         except BaseException:

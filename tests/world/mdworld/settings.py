@@ -32,6 +32,11 @@ def time(moment):
     return moment.astimezone(datetime.timezone.utc).strftime('%Y-%m-%dT%H:%M:%S.000Z')
 
 
+def moment(text):
+    """What time() wrote."""
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
+
+
 def certificate(pki, name):
     return base64.b64encode(cert_der(os.path.join(pki, name + '.crt'))).decode()
 
