@@ -36,6 +36,7 @@ struct _MdDesk
   GCancellable *cancellable; /* cancelled by dispose */
 
   MdBusTerminal1 *proxy;
+  GQueue unsaid; /* mishaps that a service which ended did not hear */
   MdPolicy *policy;
   MdIdentifier *identifier;
 
@@ -115,8 +116,12 @@ gboolean _md_desk_record_finish (MdDesk *self, GAsyncResult *result, GError **er
 void _md_desk_record_failure (MdDesk *self, const char *action, const char *intake,
                               const GError *error);
 /* Something at the window that needs nobody logged in: EVENT and CAUSE are words of RecordMishap.
- */
+ * What a service that was ending did not hear is kept, and told by _md_desk_record_unsaid() when
+ * one is there again. */
 void _md_desk_record_mishap (MdDesk *self, const char *event, const char *cause);
+void _md_desk_record_unsaid (MdDesk *self);
+/* The desk goes, and with it what nobody heard. */
+void _md_desk_forget_unsaid (MdDesk *self);
 /* The staff card failed before anybody was logged in. error: of MD_CARD_ERROR. */
 void _md_desk_record_login_card (MdDesk *self, const GError *error);
 

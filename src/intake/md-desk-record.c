@@ -114,11 +114,77 @@ _md_desk_record_failure (MdDesk *self, const char *action, const char *intake, c
     _md_desk_record_async (self, &event, NULL, NULL);
 }
 
+/* --- mishaps --- */
+
+/* More than this of one absence says nothing new. */
+#define UNSAID_MAX 32
+
+typedef struct
+{
+  GWeakRef desk;
+  char *event, *cause;
+} Mishap;
+
+static void
+mishap_free (Mishap *mishap)
+{
+  g_weak_ref_clear (&mishap->desk);
+  g_free (mishap->event);
+  g_free (mishap->cause);
+  g_free (mishap);
+}
+
+/* The service went before it heard: kept for the one that comes. What it refuses has a record of
+ * its own there. */
+static void
+mishap_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Mishap *mishap = data;
+  g_autoptr (MdDesk) self = g_weak_ref_get (&mishap->desk);
+  g_autoptr (GError) error = NULL;
+
+  if (!md_bus_terminal1_call_record_mishap_finish (MD_BUS_TERMINAL1 (source), result, &error)
+      && self && md_bus_error_is_absent (error) && self->unsaid.length < UNSAID_MAX)
+    g_queue_push_tail (&self->unsaid, mishap);
+  else
+    mishap_free (mishap);
+}
+
+static void
+tell (MdDesk *self, Mishap *mishap)
+{
+  md_bus_terminal1_call_record_mishap (self->proxy, mishap->event, mishap->cause, NULL, mishap_cb,
+                                       mishap);
+}
+
 void
 _md_desk_record_mishap (MdDesk *self, const char *event, const char *cause)
 {
-  if (self->proxy)
-    md_bus_terminal1_call_record_mishap (self->proxy, event, cause, NULL, NULL, NULL);
+  Mishap *mishap;
+
+  if (!self->proxy)
+    return;
+  mishap = g_new0 (Mishap, 1);
+  g_weak_ref_init (&mishap->desk, self);
+  mishap->event = g_strdup (event);
+  mishap->cause = g_strdup (cause);
+  tell (self, mishap);
+}
+
+void
+_md_desk_record_unsaid (MdDesk *self)
+{
+  GQueue unsaid = self->unsaid;
+
+  g_queue_init (&self->unsaid);
+  for (Mishap *mishap = g_queue_pop_head (&unsaid); mishap; mishap = g_queue_pop_head (&unsaid))
+    tell (self, mishap);
+}
+
+void
+_md_desk_forget_unsaid (MdDesk *self)
+{
+  g_queue_clear_full (&self->unsaid, (GDestroyNotify)mishap_free);
 }
 
 void

@@ -194,6 +194,7 @@ owner_changed (MdDesk *self)
 
   if (owner || g_str_equal (self->bus_name, ""))
     {
+      _md_desk_record_unsaid (self);
       load_policy (self);
       return;
     }

@@ -293,6 +293,7 @@ md_desk_finalize (GObject *object)
 
   if (self->ocsp_line)
     _md_desk_end_revocation (self);
+  _md_desk_forget_unsaid (self);
   g_clear_object (&self->connection);
   g_clear_object (&self->catalogue);
   g_clear_object (&self->clock);

@@ -148,10 +148,30 @@ test_forbidden_readers (Counter *counter)
   counter_login (counter, "S0001");
 }
 
+/* Said to a service that dies before it reads it; the next one hears it. */
+static void
+test_told_to_a_dying_service (Counter *counter)
+{
+  MdLogin *login = md_desk_get_login (counter->desk);
+
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  g_subprocess_send_signal (counter->daemon, SIGSTOP);
+  late_backend_forbid (counter->readers, TRUE);
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (login, "wait", MD_LOGIN_WAIT_READER);
+  late_backend_forbid (counter->readers, FALSE);
+  counter_wait (login, "wait", MD_LOGIN_WAIT_CARD);
+  counter_stop_daemon (counter, SIGKILL);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_assert_recorded (counter, "staff-card", "failed cause=no-permission");
+}
+
 static const CounterTest tests[] = {
   { "/intake/installed/broken-crls", test_broken_crls },
   { "/intake/installed/unusable-policy", test_unusable_policy },
   { "/intake/installed/forbidden-readers", test_forbidden_readers },
+  { "/intake/installed/told-to-a-dying-service", test_told_to_a_dying_service },
 };
 
 int
