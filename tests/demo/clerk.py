@@ -161,7 +161,7 @@ class Clerk:
             if not missing:
                 return
             label = missing[0]
-            field, value = by_label[next(known for known in by_label if known in label)]
+            field, value = by_label[max((known for known in by_label if known in label), key=len)]
             self.robot.press_row(MISSING, label)
             time.sleep(0.2)
             self.answer(field, value)

@@ -11,6 +11,7 @@ DAY = [
             "p.tel": "03-0000-0101",
             "n.bpn": "1234-567890",
             "p.hh_head": "田中　恵子",
+            "p.relation": "self",
             "n.ex_kind": "full",
             "n.ex_year": "2026",
             "n.ex_from": "R8.7",
@@ -25,6 +26,7 @@ DAY = [
         "answers": {
             "p.kana": "すずき まさお",
             "p.tel": "03-0000-0202",
+            "p.standing": "insured",
             "k.insured": "0000012345",
             "k.cert_kind": "new",
             "k.doctor": "医師　太郎",
@@ -41,6 +43,7 @@ DAY = [
         "answers": {
             "p.kana": "さとう よし",
             "p.tel": "03-0000-0303",
+            "p.standing": "insured",
             "l.insured": "00001230",
             "l.cert_reason": "lost",
             "l.cert_deliver": "counter",

@@ -12,7 +12,8 @@ counter_fill (MdFormData *data)
     { "p.hh_head", "世帯主 太郎" }, { "n.ex_kind", "full" },        { "inc.declared", "done" },
     { "k.insured", "1234567890" },  { "k.doctor", "架空 医師" },    { "k.hospital", "青空病院" },
     { "k.survey_place", "自宅" },   { "k.survey_contact", "長女" }, { "k.consent_info", "true" },
-    { "l.insured", "12345674" },    { "l.cert_reason", "lost" },
+    { "l.insured", "12345674" },    { "l.cert_reason", "lost" },    { "p.relation", "child" },
+    { "p.standing", "insured" },
   };
   const char *today = md_form_data_get_today (data);
   int year = (int)g_ascii_strtoll (today, NULL, 10);
