@@ -104,6 +104,31 @@ check_signer (Case *self, GError **error)
   return _case_forged (error, self->entry->intake, what);
 }
 
+/* Who files is who was identified, by what was shown; the contents say the same. */
+static gboolean
+check_filer (Case *self, GError **error)
+{
+  const MdFilerKind filer = md_identity_proof_get_filer (self->proof);
+  const MdFilerFit fit = md_filer_find_fit (filer, look_up, self->values);
+  g_autofree char *what = NULL;
+
+  if (fit == MD_FILER_FITS && filer == MD_FILER_SELF)
+    return TRUE;
+  _case_begin (self, "filer");
+  if (fit == MD_FILER_FITS)
+    {
+      const char *paper = md_filer_get_authority (filer);
+
+      _case_passed (self, "%s%s%s%s%s", md_filer_to_id (filer), paper != NULL ? ", by " : "",
+                    paper != NULL ? paper : "", paper != NULL ? " of " : "",
+                    paper != NULL ? md_identity_proof_get_authority_date (self->proof) : "");
+      return TRUE;
+    }
+  what = g_strdup_printf ("the contents name another filer than the one who was identified (%s)",
+                          md_filer_fit_to_string (fit));
+  return _case_forged (error, self->entry->intake, what);
+}
+
 /* A judged proof, thing by thing: it is judged as a whole, and stops at the first that is wrong. */
 static void
 take_down (Case *self)
@@ -117,8 +142,7 @@ take_down (Case *self)
 
   _case_begin (self, "presence");
   if (papers != NULL)
-    _case_passed (self, "no card: the clerk compared documents; filed by \"%s\"",
-                  md_filer_to_id (papers->filer));
+    _case_passed (self, "no card: the clerk compared documents");
   else if (by_face)
     _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
   else
@@ -173,5 +197,5 @@ _case_check_presence (Case *self, GError **error)
   _case_passed (self, "%s, which the procedure accepts",
                 md_identity_proof_get_method (self->proof));
   take_down (self);
-  return check_signer (self, error);
+  return check_signer (self, error) && check_filer (self, error);
 }

@@ -29,6 +29,7 @@ static const struct
   { "identification", N_ ("Way of identification") },
   { "presence", N_ ("Card at the counter") },
   { "signer", N_ ("Who signed") },
+  { "filer", N_ ("Who files") },
   { "certificate", N_ ("Card's certificate") },
   { "revocation", N_ ("Check of revocation") },
   { "completion", N_ ("Completion of it") },

@@ -74,12 +74,10 @@ offer (IntakeBinding *self)
   g_autoptr (GListModel) kinds = rows_of_kinds (self, FALSE, NULL);
   g_autoptr (GListModel) more = rows_of_kinds (self, FALSE, _ ("None"));
   g_autoptr (GListModel) numbers = rows_of_kinds (self, TRUE, _ ("Nothing was shown"));
-  gboolean takes_number = FALSE;
 
-  g_object_get (self->intake, "takes-number", &takes_number, NULL);
+  g_object_get (self->intake, "takes-number", &self->takes_number, NULL);
   g_object_set (self->model, "papers-filers", filers, "papers-reasons", reasons, "papers-kinds",
-                kinds, "papers-more-kinds", more, "papers-number-kinds", numbers,
-                "papers-asks-number", takes_number, NULL);
+                kinds, "papers-more-kinds", more, "papers-number-kinds", numbers, NULL);
 }
 
 /* --- from the model to the record and back --- */
@@ -120,7 +118,7 @@ take_model (IntakeBinding *self)
   take_paper (self, &papers.shown[0], 1);
   if (*counter_model_text (self->model, "papers-kind-2") != '\0')
     take_paper (self, &papers.shown[1], 2);
-  if (counter_model_flag (self->model, "papers-asks-number"))
+  if (self->takes_number)
     take_text (papers.number, sizeof papers.number,
                counter_model_text (self->model, "papers-number"));
   for (guint i = 0; i < MD_N_COMPARED; i++)
@@ -129,6 +127,15 @@ take_model (IntakeBinding *self)
   (void)md_face_answer_from_string (counter_model_text (self->model, "papers-photo"),
                                     &papers.photo);
   return papers;
+}
+
+/* Where only a card will do, the person is not among them. */
+static MdFilerKind
+first_offered (IntakeBinding *self, MdFilerKind filer)
+{
+  while (filer < MD_N_FILERS - 1 && !md_intake_offers_filer (self->intake, filer))
+    filer++;
+  return filer;
 }
 
 /* What the frequent case is, until something else is said. */
@@ -141,7 +148,8 @@ begin (IntakeBinding *self)
   gboolean again = *papers->shown[0].kind != '\0';
 
   g_object_set (
-      self->model, "papers-filer", md_filer_to_id (papers->filer), "papers-reason",
+      self->model, "papers-filer", md_filer_to_id (first_offered (self, papers->filer)),
+      "papers-reason",
       md_no_card_to_id (papers->filer == MD_FILER_SELF ? papers->no_card : MD_NO_CARD_NOT_BROUGHT),
       "papers-issued", papers->issued, "papers-kind-1",
       again           ? papers->shown[0].kind
@@ -192,21 +200,35 @@ show_words (IntakeBinding *self, const MdPapers *papers, gboolean passes)
       NULL);
 }
 
+/* The number is the person's: what shows it is asked for with the person's documents, or, where
+ * somebody else files, beside the proof of authority. */
+static gboolean
+asks_number (IntakeBinding *self, const MdPapers *papers, gboolean filer)
+{
+  gboolean documents = md_intake_get_wait (self->intake) == MD_WAIT_DOCUMENTS;
+
+  return self->takes_number && (papers->filer == MD_FILER_SELF ? documents : filer);
+}
+
 static void
 judge (IntakeBinding *self)
 {
   MdPapers papers = { 0 };
   MdPapersFinding finding;
   const char *authority;
+  gboolean filer;
 
   if (self->intake == NULL || *counter_model_text (self->model, "papers-stage") == '\0')
     return;
   papers = take_model (self);
   finding = md_intake_judge_papers (self->intake, &papers);
+  filer = md_intake_get_wait (self->intake) == MD_WAIT_FILER;
   authority = md_filer_get_authority_label (papers.filer);
   g_object_set (self->model, "papers-authority", authority != NULL ? authority : "",
                 "papers-asks-photo",
-                md_papers_have_photo (&papers, md_desk_get_policy (self->desk)), NULL);
+                md_papers_have_photo (&papers, md_desk_get_policy (self->desk)),
+                "papers-asks-number", asks_number (self, &papers, filer), "papers-card",
+                md_intake_get_can_use_filers_card (self->intake), NULL);
   show_words (self, &papers, finding == MD_PAPERS_PASS);
   self->papers_ready = finding == MD_PAPERS_PASS || finding == MD_PAPERS_PHOTO_OTHER;
   counter_intake_enable_next (self);
@@ -220,11 +242,13 @@ counter_intake_show_papers (IntakeBinding *self)
   const char *before = counter_model_text (self->model, "papers-stage");
   gboolean offered = md_intake_get_can_use_papers (self->intake);
   gboolean again = offered && md_intake_get_wait (self->intake) == MD_WAIT_NOTHING;
+  gboolean documents = offered && md_intake_offers_filer (self->intake, MD_FILER_SELF);
 
   g_object_set (self->model, "papers-offer",
-                !offered ? ""
-                : again  ? _ ("Correct the documents …")
-                         : _ ("No card, or somebody else files: use documents …"),
+                !offered    ? ""
+                : again     ? _ ("Correct the documents …")
+                : documents ? _ ("No card, or somebody else files: use documents …")
+                            : _ ("Somebody else files …"),
                 "identify-wide",
                 *stage != '\0'
                     || g_strcmp0 (counter_model_text (self->model, "face-stage"), "view") == 0,
@@ -262,6 +286,15 @@ use_papers_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+use_filers_card_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake != NULL)
+    md_intake_use_filers_card (self->intake);
+}
+
+static void
 filer_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   IntakeBinding *self = data;
@@ -282,6 +315,7 @@ counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions)
 {
   static const GActionEntry entries[] = {
     { .name = "use-papers", .activate = use_papers_activated },
+    { .name = "use-filers-card", .activate = use_filers_card_activated },
     { .name = "papers-filer", .activate = filer_activated, .parameter_type = "s" },
     { .name = "papers-reason", .activate = reason_activated, .parameter_type = "s" },
   };

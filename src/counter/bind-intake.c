@@ -80,8 +80,9 @@ static const Look looks[] = {
   { MD_WAIT_TAKE_CARD, "md-done-symbolic", "ok", NULL, N_ ("Next person"), "intake.next", FALSE,
     FALSE },
   { MD_WAIT_FILER, "md-counter-symbolic", "wait",
-    N_ ("Whoever is at the counter shows documents in place of the card."), N_ ("Next"),
-    "intake.next", FALSE, FALSE },
+    N_ ("Say first who came. Whoever files for somebody else is identified, too: by a card or by "
+        "documents of their own."),
+    N_ ("Next"), "intake.next", FALSE, FALSE },
   { MD_WAIT_DOCUMENTS, "md-counter-symbolic", "wait",
     N_ ("Those of the person at the counter. Only what is asked for here is kept; no copy is "
         "made."),

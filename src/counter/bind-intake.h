@@ -26,6 +26,7 @@ typedef struct
   guint last_printed;     /* of which of it the last try was named; the next act is meant */
   gboolean asks_again;    /* only one of the two */
   gboolean identifying;
+  gboolean takes_number; /* of this person, by documents */
   gboolean papers_ready; /* the part of the documents that is asked for is complete */
   GSimpleAction *next;
   /* MD_IDENTIFY_CONFIRMS() of each PIN whose last try the resident means; gone like the PINs. */

@@ -148,6 +148,7 @@ static const CounterProperty intake_table[] = {
   { "papers-kind-2", TEXT },
   { "papers-last-2", TEXT },
   { "papers-expiry-2", TEXT },
+  { "papers-card", FLAG }, /* the filer's own card will do, too */
   { "papers-asks-number", FLAG },
   { "papers-number-kinds", LIST },
   { "papers-number", TEXT },

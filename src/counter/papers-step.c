@@ -17,7 +17,7 @@ struct _CounterPapersStep
   GtkWidget *issued;
   GtkWidget *kind_1, *last_1, *expiry_1;
   GtkWidget *kind_2, *last_2, *expiry_2;
-  GtkWidget *number;
+  GtkWidget *number, *principals_number; /* with the documents; or beside the proof of authority */
   GtkToggleButton *same, *other, *unsure;
   GtkToggleButton *none; /* never shown: chosen while nothing is */
   GtkCheckButton *name, *birth, *address, *sex;
@@ -79,7 +79,7 @@ pick (CounterPapersStep *self, GtkWidget *list)
 static void
 pick_all (CounterPapersStep *self)
 {
-  GtkWidget *lists[] = { self->kind_1, self->kind_2, self->number };
+  GtkWidget *lists[] = { self->kind_1, self->kind_2, self->number, self->principals_number };
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
 
   self->loading = TRUE;
@@ -239,6 +239,7 @@ counter_papers_step_class_init (CounterPapersStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, last_2);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, expiry_2);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, number);
+  gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, principals_number);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, same);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, other);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, unsure);
@@ -264,4 +265,5 @@ counter_papers_step_init (CounterPapersStep *self)
   prepare_choice (self, self->kind_1, "papers-kind-1", "papers-kinds");
   prepare_choice (self, self->kind_2, "papers-kind-2", "papers-more-kinds");
   prepare_choice (self, self->number, "papers-number", "papers-number-kinds");
+  prepare_choice (self, self->principals_number, "papers-number", "papers-number-kinds");
 }

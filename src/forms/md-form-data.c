@@ -434,6 +434,17 @@ md_form_data_prefill_card (MdFormData *self, const MdCardValues *values)
   _md_form_data_update (self, NULL);
 }
 
+void
+md_form_data_prefill_filer (MdFormData *self, const MdCardValues *values)
+{
+  g_return_if_fail (MD_IS_FORM_DATA (self) && values);
+
+  prefill (self, "a.name", values->name);
+  prefill (self, "a.addr", values->address);
+  prefill (self, "a.birth", values->birth);
+  _md_form_data_update (self, NULL);
+}
+
 gboolean
 md_form_data_set_system (MdFormData *self, const char *field_id, const char *value, GError **error)
 {

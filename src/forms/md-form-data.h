@@ -82,6 +82,9 @@ typedef struct
   MdSecret *number;
 } MdCardValues;
 void md_form_data_prefill_card (MdFormData *self, const MdCardValues *values);
+/* The same of the card of who files for the person, whom "a.kind" names by now: name, address and
+ * birth; no sex and no number. */
+void md_form_data_prefill_filer (MdFormData *self, const MdCardValues *values);
 
 /* System and back-office fields (m.*, e.*, derived, Q). Error: MD_FORMS_ERROR_VALUE. */
 gboolean md_form_data_set_system (MdFormData *self, const char *field_id, const char *value,

@@ -11,7 +11,8 @@ static const struct
   const char *id, *label;
   const char *form_kind, *authority, *relation;
   const char *authority_label;
-  int months; // 0: no limit
+  int months;        // 0: no limit
+  const char *badge; // of the policy's "documents"
 } rows[] = {
   [MD_FILER_SELF] = { "self", N_ ("The person"), "self", NULL, NULL, NULL, 0 },
   [MD_FILER_HEAD] = { "head", N_ ("Head of the household"), "head", NULL, NULL, NULL, 0 },
@@ -26,9 +27,9 @@ static const struct
   [MD_FILER_AGENT] = { "agent", N_ ("Agent with a letter of delegation"), "agent", "delegation",
                        NULL, N_ ("Letter of delegation"), 0 },
   [MD_FILER_CARE_MANAGER] = { "care-manager", N_ ("Care manager"), "care-manager", "delegation",
-                              "provider", N_ ("Letter of delegation"), 0 },
+                              "provider", N_ ("Letter of delegation"), 0, "care-manager-card" },
   [MD_FILER_FACILITY] = { "facility", N_ ("Staff of a facility"), "facility", "delegation",
-                          "provider", N_ ("Letter of delegation"), 0 },
+                          "provider", N_ ("Letter of delegation"), 0, "company-card" },
 };
 
 const char *
@@ -81,6 +82,13 @@ md_filer_get_authority_label (MdFilerKind kind)
 {
   g_return_val_if_fail (kind < MD_N_FILERS, NULL);
   return rows[kind].authority_label != NULL ? _ (rows[kind].authority_label) : NULL;
+}
+
+const char *
+md_filer_get_badge (MdFilerKind kind)
+{
+  g_return_val_if_fail (kind < MD_N_FILERS, NULL);
+  return rows[kind].badge;
 }
 
 // Whether TODAY lies after the day MONTHS later. That day need not exist (31 November): no day that

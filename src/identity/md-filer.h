@@ -38,6 +38,11 @@ const char *md_filer_get_relation (MdFilerKind kind);
 // What that paper is called, translated; NULL where none is needed.
 const char *md_filer_get_authority_label (MdFilerKind kind);
 
+// The document, by its id in the policy, that shows whom a filer by profession works for or as
+// what: one of those shown has to be it, where the office has it on its list. NULL where none is
+// needed.
+const char *md_filer_get_badge (MdFilerKind kind);
+
 // What is the matter with the paper of this day (YYYY-MM-DD, or "").
 typedef enum
 {

@@ -97,6 +97,8 @@ md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *hol
     md_record_take (root, "face", _md_identity_face_to_json (self->face));
   if (self->papers != NULL)
     md_record_take (root, "documents", _md_papers_to_json (self->papers));
+  if (md_identity_proof_is_of_filers_card (self))
+    md_record_take (root, "filer", _md_filer_to_json (self->filer, self->filer_issued));
   if (self->attributes != NULL)
     md_record_take (root, "card", card_to_json (self->attributes));
   else
@@ -282,7 +284,8 @@ decode_proof (MdIdentityProof *self, const MdRecord *root, GError **error)
     return refuse (error, "checked_at");
   self->detail = g_strdup (get_string (root, "detail"));
   return decode_face (self, root, error) && decode_revocation (self, root, error)
-         && decode_card (self, root, error);
+         && decode_card (self, root, error)
+         && (_md_filer_decode (self, root) || refuse (error, "filer"));
 }
 
 MdIdentityProof *

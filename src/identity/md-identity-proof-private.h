@@ -58,6 +58,8 @@ struct _MdIdentityProof
   MdIdentityFace *face;      // NULL: the card signed the challenge, or there is none:
   MdPapers *papers;          // in place of a card, or NULL
   const char *papers_method; // static
+  MdFilerKind filer;         // whose card it was: the person's, or the filer's, who showed what
+  char filer_issued[11];     // proves the authority, of this day (YYYY-MM-DD, or "")
 };
 
 // Empty but for the challenge. (transfer full)
@@ -101,6 +103,14 @@ MdIdentityVerdict _md_identity_recheck_certificate (const MdIdentityProof *self,
 
 MdRecord *_md_identity_face_to_json (const MdIdentityFace *face);
 gboolean _md_identity_face_from_json (MdIdentityProof *self, const MdRecord *object);
+
+// What the evidence says of who files; the texts of ISSUED end in it. FALSE: damaged.
+MdRecord *_md_filer_to_json (MdFilerKind filer, const char *issued);
+gboolean _md_filer_from_json (const MdRecord *object, MdFilerKind *out_filer,
+                              char issued[static 11]);
+gboolean _md_filer_decode (MdIdentityProof *self, const MdRecord *root);
+// On the day of the check.
+gboolean _md_filer_authority_is_good (const MdIdentityProof *self);
 
 void _md_papers_free (MdPapers *papers);
 MdIdentityVerdict _md_papers_recheck (const MdIdentityProof *self, MdPolicy *policy);

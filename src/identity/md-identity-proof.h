@@ -7,6 +7,7 @@
 
 #include "md-identity-verdict.h"
 #include "md-card-origin.h"
+#include "md-filer.h"
 #include "md-individual-number.h"
 #include "md-match.h"
 #include "md-presence.h"
@@ -74,6 +75,15 @@ MdHolder *md_identity_proof_get_holder (const MdIdentityProof *self);
 gboolean md_identity_proof_get_side (const MdIdentityProof *self, MdMatchItem item,
                                      MdMatchSide *out_side) G_GNUC_WARN_UNUSED_RESULT;
 
+// Who was identified: the person (MD_FILER_SELF), or who files for the person and showed a proof of
+// authority of that day (YYYY-MM-DD, "" where none is needed). By a card: whose card it was.
+MdFilerKind md_identity_proof_get_filer (const MdIdentityProof *self);
+const char *md_identity_proof_get_authority_date (const MdIdentityProof *self);
+// What was read is the filer's: nothing of it is about the person.
+gboolean md_identity_proof_is_of_filers_card (const MdIdentityProof *self);
+// By a card, before it is encoded. Papers say it themselves.
+void md_identity_proof_set_filer (MdIdentityProof *self, MdFilerKind filer, const char *issued);
+
 // One English line for the audit record; nothing personal (transfer none).
 const char *md_identity_proof_get_detail (const MdIdentityProof *self);
 
@@ -95,7 +105,7 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 // long to be stored is only named: LISTED. DEFERRED alone means that nobody was asked. By the face:
 // that AUTHORITIES (nullable) vouch for who signed it, that the card was in force, what its
 // certificate said if it had one, and the clerk's answer. By papers nothing can be said without the
-// policy's list: DOCUMENTS_SHORT; see recheck_by.
+// policy's list: DOCUMENTS_SHORT; see recheck_by, which also asks for a filer's proof of authority.
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                              const MdCardAuthorities *authorities);
 

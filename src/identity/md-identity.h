@@ -11,6 +11,7 @@
 //   md-identity-expiry.h    how long card and certificate still live
 //   md-papers.h             the same by documents, where there is no card, and
 //   md-filer.h              who files: the person, or somebody for the person, and by what
+//   md-filer-fit.h          whether the form says the same of it
 //   md-identify-request.h   what is to be done with a card, and how it is opened
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
@@ -31,6 +32,7 @@
 #include "md-identity-face.h"
 #include "md-identity-expiry.h"
 #include "md-filer.h"
+#include "md-filer-fit.h"
 #include "md-hold.h"
 #include "md-papers.h"
 #include "md-papers-text.h"

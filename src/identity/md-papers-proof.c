@@ -76,19 +76,15 @@ MdRecord *
 _md_papers_to_json (const MdPapers *papers)
 {
   MdRecord *object = md_record_new_object ();
-  MdRecord *filer = md_record_new_object ();
   MdRecord *shown = md_record_new_list ();
   MdRecord *compared = md_record_new_list ();
-  md_record_set_text (filer, "kind", md_filer_to_id (papers->filer));
-  md_record_set_text (filer, "authority", md_filer_get_authority (papers->filer));
-  md_record_set_text (filer, "issued", papers->issued);
   for (guint i = 0; i < MD_PAPERS_MAX && *papers->shown[i].kind != '\0'; i++)
     md_record_append_take (shown, paper_to_json (&papers->shown[i]));
   for (guint i = 0; i < MD_N_COMPARED; i++)
     if ((papers->compared & (1u << i)) != 0)
       md_record_append_text (compared, md_compared_to_id (i), strlen (md_compared_to_id (i)));
   md_record_set_text (object, "no_card", md_no_card_to_id (papers->no_card));
-  md_record_take (object, "filer", filer);
+  md_record_take (object, "filer", _md_filer_to_json (papers->filer, papers->issued));
   md_record_take (object, "shown", shown);
   md_record_set_text (object, "number", papers->number);
   md_record_take (object, "compared", compared);
@@ -148,18 +144,13 @@ _md_papers_from_json (MdIdentityProof *self, const char *method, const MdRecord 
   static const char *const methods[]
       = { MD_IDENTITY_METHOD_PHOTO, MD_IDENTITY_METHOD_NOTICE, MD_IDENTITY_METHOD_TWO };
   MdPapers *papers = self->papers = g_new0 (MdPapers, 1);
-  const MdRecord *filer = md_record_get (object, "filer");
   const MdRecord *compared = md_record_get (object, "compared");
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
     if (g_strcmp0 (method, methods[i]) == 0)
       self->papers_method = methods[i];
-  return self->papers_method != NULL && md_record_is_object (filer) && md_record_is_list (compared)
+  return self->papers_method != NULL && md_record_is_list (compared)
          && md_no_card_from_id (md_record_get_text (object, "no_card"), &papers->no_card)
-         && md_filer_from_id (md_record_get_text (filer, "kind"), &papers->filer)
-         && g_strcmp0 (md_record_get_text (filer, "authority"),
-                       md_filer_get_authority (papers->filer))
-                == 0
-         && take_text (filer, "issued", papers->issued, sizeof papers->issued)
+         && _md_filer_from_json (md_record_get (object, "filer"), &papers->filer, papers->issued)
          && take_text (object, "number", papers->number, sizeof papers->number)
          && md_face_answer_from_string (md_record_get_text (object, "photo"), &papers->photo)
          && take_shown (papers, md_record_get (object, "shown"))

@@ -48,6 +48,9 @@ static const struct
                           N_ ("Only these four are kept; no copy is made."), NULL, TRUE },
   [MD_PAPERS_SAME_TWICE] = { N_ ("Two of the same kind count as one."), NULL,
                              N_ ("Choose another kind for the second document."), FALSE },
+  [MD_PAPERS_NO_BADGE] = { N_ ("This was not shown yet."),
+                           N_ ("Who files by profession shows for whom, beside who it is."),
+                           N_ ("Ask for it, and choose it as one of the two documents."), FALSE },
   [MD_PAPERS_SECOND_MISSING] = { N_ ("One more document is needed."),
                                  N_ ("Without a photograph two different documents are asked for."),
                                  N_ ("Ask for a second one. If there is none, tell the person what "
@@ -75,6 +78,8 @@ static const struct
 static const MdPolicyDocument *
 find_named (MdPapersFinding finding, const MdPapers *papers, MdPolicy *policy, const MdDate *today)
 {
+  if (finding == MD_PAPERS_NO_BADGE)
+    return md_policy_get_document (policy, md_filer_get_badge (papers->filer));
   for (guint i = 0; i < MD_PAPERS_MAX && rows[finding].of_one; i++)
     if (*papers->shown[i].kind != '\0'
         && _md_papers_judge_one (&papers->shown[i], policy, today) == finding)

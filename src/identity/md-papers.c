@@ -150,6 +150,19 @@ judge_filer (const MdPapers *papers, const MdDate *today)
   return findings[md_filer_judge_authority (papers->filer, papers->issued, today)];
 }
 
+// Who files by profession shows it.
+static gboolean
+lacks_badge (const MdPapers *papers, MdPolicy *policy)
+{
+  const char *badge = md_filer_get_badge (papers->filer);
+  if (badge == NULL || md_policy_get_document (policy, badge) == NULL)
+    return FALSE;
+  for (guint i = 0; i < MD_PAPERS_MAX; i++)
+    if (g_str_equal (papers->shown[i].kind, badge))
+      return FALSE;
+  return TRUE;
+}
+
 static MdPapersFinding
 judge_shown (const MdPapers *papers, MdPolicy *policy, const char *procedure, const MdDate *today,
              const char **out_method)
@@ -170,6 +183,8 @@ judge_shown (const MdPapers *papers, MdPolicy *policy, const char *procedure, co
     return MD_PAPERS_NOT_LISTED;
   if (g_str_equal (papers->shown[0].kind, papers->shown[1].kind))
     return MD_PAPERS_SAME_TWICE;
+  if (lacks_badge (papers, policy))
+    return MD_PAPERS_NO_BADGE;
   *out_method = reach (papers, policy, procedure);
   if (*out_method == NULL)
     return MD_PAPERS_SECOND_MISSING;

@@ -81,6 +81,7 @@ typedef enum
   MD_PAPERS_EXPIRED,        // and over
   MD_PAPERS_NO_LAST,        // the end of its number is missing
   MD_PAPERS_SAME_TWICE,     // two of one kind are one
+  MD_PAPERS_NO_BADGE,       // who files by profession has not shown it (md_filer_get_badge())
   MD_PAPERS_SECOND_MISSING, // one without a photograph is not enough
   MD_PAPERS_TOO_WEAK,       // enough elsewhere, and not for this procedure
   MD_PAPERS_NOT_COMPARED,   // name, and birth date or address

@@ -6,6 +6,12 @@
 
 #include "md-approval-private.h"
 
+static char *
+day_in_words (const MdDate *date)
+{
+  return md_forms_in_japanese () ? md_era_format (date) : md_date_format_iso (date);
+}
+
 /* "運転免許証 …1234 (令和10年5月1日まで)" */
 static char *
 describe_paper (MdApproval *self, const MdPaper *paper)
@@ -20,7 +26,7 @@ describe_paper (MdApproval *self, const MdPaper *paper)
 
   if (!md_date_parse (paper->expiry, &date, NULL))
     return g_strconcat (name, last, NULL);
-  day = japanese ? md_era_format (&date) : md_date_format_iso (&date);
+  day = day_in_words (&date);
   return g_strdup_printf (_ ("%s%s, until %s"), name, last, day);
 }
 
@@ -48,8 +54,6 @@ _md_approval_add_papers (MdApproval *self, const MdPapers *papers)
 {
   g_autofree char *compared = describe_compared (self, papers);
 
-  _md_approval_add_check (self, "filer", _ ("Who files"), MD_CHECK_PASSED,
-                          md_filer_get_label (papers->filer));
   for (guint i = 0; i < MD_PAPERS_MAX; i++)
     if (*papers->shown[i].kind)
       {
@@ -59,4 +63,30 @@ _md_approval_add_papers (MdApproval *self, const MdPapers *papers)
                                 MD_CHECK_PASSED, paper);
       }
   _md_approval_add_check (self, "compared", _ ("Compared by the clerk"), MD_CHECK_PASSED, compared);
+}
+
+static const char *
+look_up (const char *field, gpointer data)
+{
+  return md_form_data_get_value (data, field);
+}
+
+void
+_md_approval_add_filer (MdApproval *self)
+{
+  MdFilerKind filer = md_identity_proof_get_filer (self->proof);
+  MdFilerFit fit = md_filer_find_fit (filer, look_up, self->data);
+  const char *paper = md_filer_get_authority_label (filer);
+  MdDate date;
+
+  if (filer != MD_FILER_SELF || fit != MD_FILER_FITS || md_identity_proof_get_papers (self->proof))
+    _md_approval_add_check (
+        self, "filer", _ ("Who files"), fit == MD_FILER_FITS ? MD_CHECK_PASSED : MD_CHECK_REFUSED,
+        fit == MD_FILER_FITS ? md_filer_get_label (filer) : md_filer_fit_get_label (fit));
+  if (paper && md_date_parse (md_identity_proof_get_authority_date (self->proof), &date, NULL))
+    {
+      g_autofree char *day = day_in_words (&date);
+
+      _md_approval_add_check (self, "authority", paper, MD_CHECK_PASSED, day);
+    }
 }

@@ -55,6 +55,8 @@ void _md_approval_notify_content (MdApproval *self);
 
 /* md-approval-papers.c: an identification without a card. */
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
+/* Who files, by which paper, and whether the contents say the same. */
+void _md_approval_add_filer (MdApproval *self);
 
 /* A check for each hold that a supervisor released. */
 gboolean _md_approval_add_holds (MdApproval *self, const guint8 *evidence, gsize size,

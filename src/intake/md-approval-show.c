@@ -209,6 +209,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (!self->proof || !judge_evidence (self, error))
     return FALSE;
   check_signer (self);
+  _md_approval_add_filer (self);
   if (!_md_approval_add_holds (self, evidence, size, error))
     return FALSE;
   compare (self);

@@ -9,14 +9,21 @@
 
 static const struct
 {
-  const char *field;
+  const char *person, *filer;
   MdMatchItem item;
 } items[] = {
-  { "p.name", MD_MATCH_ITEM_NAME },
-  { "p.birth", MD_MATCH_ITEM_DATE },
-  { "p.sex", MD_MATCH_ITEM_SEX },
-  { "p.addr", MD_MATCH_ITEM_ADDRESS },
+  { "p.name", "a.name", MD_MATCH_ITEM_NAME },
+  { "p.birth", "a.birth", MD_MATCH_ITEM_DATE },
+  { "p.sex", NULL, MD_MATCH_ITEM_SEX }, /* a form does not ask for a filer's */
+  { "p.addr", "a.addr", MD_MATCH_ITEM_ADDRESS },
 };
+
+/* Of whom the card is; NULL where the form does not ask. */
+static const char *
+field_of (const MdIdentityProof *proof, guint i)
+{
+  return md_identity_proof_is_of_filers_card (proof) ? items[i].filer : items[i].person;
+}
 
 /* As the form would store it. */
 static char *
@@ -51,15 +58,15 @@ render (MdFormData *data, const char *field, const char *value)
 /* A form narrows what is typed into it, and a card is always wide: that is nobody's difference.
  * (The marks of a certificate count its characters as they are.) */
 static MdMatchVerdict *
-judge (MdFormData *data, const MdMatchSide *side, guint i)
+judge (MdFormData *data, const MdMatchSide *side, const char *field, MdMatchItem item)
 {
-  const char *on_form = md_form_data_get_value (data, items[i].field);
+  const char *on_form = md_form_data_get_value (data, field);
   md_autowipe char *read_narrow = side->marks ? NULL : md_text_tidy (side->text);
   md_autowipe char *form_narrow = side->marks ? NULL : md_text_tidy (on_form);
   const MdMatchSide read = { side->source, read_narrow ? read_narrow : side->text, side->marks };
   const MdMatchSide form = { MD_MATCH_FROM_TYPED, form_narrow ? form_narrow : on_form, NULL };
 
-  return md_match (items[i].item, &read, &form);
+  return md_match (item, &read, &form);
 }
 
 MdMatchVerdict *
@@ -68,18 +75,18 @@ _md_comparison_judge (MdFormData *data, const MdIdentityProof *proof, const char
   MdMatchSide side;
 
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
-    if (g_str_equal (items[i].field, field)
+    if (g_strcmp0 (field_of (proof, i), field) == 0
         && md_identity_proof_get_side (proof, items[i].item, &side))
-      return judge (data, &side, i);
+      return judge (data, &side, field, items[i].item);
   return NULL;
 }
 
 static MdComparison *
-make_line (MdFormData *data, const MdMatchSide *side, guint i, MdEntry *entry)
+make_line (MdFormData *data, const MdMatchSide *side, MdMatchItem item, MdEntry *entry)
 {
-  const char *field = items[i].field;
-  g_autoptr (MdMatchVerdict) verdict = judge (data, side, i);
-  md_autowipe char *value = value_of (side, items[i].item);
+  const char *field = md_entry_get_id (entry);
+  g_autoptr (MdMatchVerdict) verdict = judge (data, side, field, item);
+  md_autowipe char *value = value_of (side, item);
   md_autowipe char *shown = render (data, field, value);
   md_autowipe char *why
       = md_match_verdict_dup_words (verdict, md_entry_get_view (entry) >= MD_VIEW_READABLE);
@@ -102,10 +109,11 @@ _md_comparison_fill (GListStore *store, MdFormData *data, const MdIdentityProof 
   g_list_store_remove_all (store);
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     {
-      MdEntry *entry = md_form_data_get_entry (data, items[i].field);
+      const char *field = field_of (proof, i);
+      MdEntry *entry = field ? md_form_data_get_entry (data, field) : NULL;
       g_autoptr (MdComparison) line
           = entry && md_identity_proof_get_side (proof, items[i].item, &side)
-                ? make_line (data, &side, i, entry)
+                ? make_line (data, &side, items[i].item, entry)
                 : NULL;
 
       if (line && md_comparison_get_match (line) == MD_MATCH_DIFFERENT)

@@ -111,7 +111,7 @@ take_printed (MdIntake *self, const MdCardInspection *inspection)
 
   self->tries_front = inspection->tries_front;
   self->tries_back = inspection->tries_back;
-  if (self->tries_front != 0 || (_md_intake_takes_number (self) && self->tries_back != 0))
+  if (self->tries_front != 0 || (_md_intake_reads_number (self) && self->tries_back != 0))
     return;
   md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_BLOCKED, MD_CARD_PIN_FACE_B, 0);
   refuse_card (self, inspection, error);

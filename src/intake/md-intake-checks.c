@@ -62,6 +62,16 @@ check_rows (MdIntake *self, guint *out_n)
   return self->by_face ? face_rows : pin_rows;
 }
 
+/* Above the others: whose card it is. */
+static void
+add_filer (MdIntake *self)
+{
+  g_autoptr (MdCheck) check = _md_check_new ("filer", _ ("Who files"));
+
+  _md_check_set (check, MD_CHECK_PASSED, md_filer_get_label (self->papers.filer), NULL);
+  g_list_store_append (self->checks, check);
+}
+
 void
 _md_intake_begin_checks (MdIntake *self)
 {
@@ -70,6 +80,8 @@ _md_intake_begin_checks (MdIntake *self)
 
   g_list_store_remove_all (self->checks);
   g_list_store_remove_all (self->warnings);
+  if (self->by_filer)
+    add_filer (self);
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (MdCheck) check = _md_check_new (rows[i].id, gettext (rows[i].title));
@@ -83,10 +95,11 @@ _md_intake_check (MdIntake *self, MdIdentityStep step, MdCheckState state)
 {
   guint n;
   const CheckRow *rows = check_rows (self, &n);
+  const guint first = self->by_filer ? 1 : 0;
 
   for (guint i = 0; i < n; i++)
     {
-      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), i);
+      g_autoptr (MdCheck) check = g_list_model_get_item (G_LIST_MODEL (self->checks), first + i);
 
       if (check && rows[i].step == step)
         _md_check_set (check, state, state == MD_CHECK_PASSED ? gettext (rows[i].passed) : NULL,

@@ -5,7 +5,8 @@
 
 #include "md-intake-flow-private.h"
 
-static const char *const fields[] = { "p.name", "p.birth", "p.sex", "p.addr" };
+static const char *const fields[]
+    = { "p.name", "p.birth", "p.sex", "p.addr", "a.name", "a.birth", "a.addr" };
 
 /* Typed before the card came, and only written otherwise: the card's form is the register's. A
  * correction that has its reason stays as the clerk wrote it. */

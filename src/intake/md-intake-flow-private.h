@@ -61,6 +61,7 @@ struct _MdIntake
   int tries_sign;
   int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */
   gboolean inspected;
+  gboolean by_filer;      /* the card is that of who files, as the papers below say */
   gboolean by_papers;     /* no card is read: documents, part by part */
   MdIntakeWait papers_at; /* the part, while nobody is identified by them */
   MdPapers papers;        /* as far as they are known; gone with the person and the procedure */
@@ -160,7 +161,22 @@ void _md_intake_warn_of_substitutes (MdIntake *self);
 /* FALSE: whoever signed may not file what the form says; it is recorded, and "trouble" says it. */
 gboolean _md_intake_check_signer (MdIntake *self);
 
+/* md-intake-filer.c */
+gboolean _md_intake_accepts_papers (MdIntake *self);
+/* Whether there is anybody who could be identified otherwise than by the person's own card. */
+gboolean _md_intake_offers_filers (MdIntake *self);
+void _md_intake_begin_filers_card (MdIntake *self);
+gboolean _md_intake_back_from_filers_card (MdIntake *self);
+/* Whether the individual number is read from the card: not from another person's. */
+gboolean _md_intake_reads_number (MdIntake *self);
+void _md_intake_fill_filer (MdIntake *self);
+/* FALSE: the contents name another filer than the one who was identified; it is recorded, and
+ * "trouble" says it. */
+gboolean _md_intake_check_filer (MdIntake *self);
+
 /* md-intake-papers.c */
+/* Which paper shows the number, or why it is missing. */
+void _md_intake_fill_number_paper (MdIntake *self);
 void _md_intake_forget_papers (MdIntake *self);
 gboolean _md_intake_back_in_papers (MdIntake *self);
 void _md_intake_fill_from_papers (MdIntake *self);

@@ -457,7 +457,7 @@ leave_content (MdIntake *self)
       _md_intake_update (self);
       return FALSE;
     }
-  if (!_md_intake_check_signer (self))
+  if (!_md_intake_check_signer (self) || !_md_intake_check_filer (self))
     {
       _md_intake_update (self);
       return FALSE;

@@ -132,7 +132,9 @@ fill_evidence_fields (MdIntake *self)
   _md_intake_set_field (self, "e.consent_at", self->notice_at);
   if (has_number)
     _md_intake_set_field (self, "e.num_src", "card");
-  if (!sees_number && md_form_has_field (self->form, "p.mynum"))
+  if (self->by_filer)
+    _md_intake_fill_number_paper (self);
+  else if (!sees_number && md_form_has_field (self->form, "p.mynum"))
     _md_intake_set_field (self, "e.num_missing", "no-authority");
 }
 
@@ -174,7 +176,13 @@ fill_form (MdIntake *self)
       digits = md_secret_new_from_data (md_secret_get_data (held), md_secret_get_size (held));
     }
   values.number = digits;
-  md_form_data_prefill_card (self->data, &values);
+  if (self->by_filer)
+    {
+      _md_intake_fill_filer (self);
+      md_form_data_prefill_filer (self->data, &values);
+    }
+  else
+    md_form_data_prefill_card (self->data, &values);
   _md_intake_settle_forms (self);
   fill_evidence_fields (self);
 }
@@ -271,6 +279,8 @@ describe_proof (MdIntake *self, const MdIdentityProof *proof)
 
       g_string_append_printf (detail, " method=%s", papers);
     }
+  if (self->by_filer)
+    g_string_append_printf (detail, " filer=%s", md_filer_to_id (self->papers.filer));
   return g_string_free (detail, FALSE);
 }
 
@@ -280,6 +290,9 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
   MdIdentificationJudgement judgement = judge (self, proof);
   g_autofree char *detail = describe_proof (self, proof);
+
+  if (self->by_filer)
+    md_identity_proof_set_filer (proof, self->papers.filer, self->papers.issued);
 
   if (!md_identification_is_accepted (judgement))
     {
@@ -405,7 +418,7 @@ start (MdIntake *self, GTask *task)
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
   GCancellable *cancellable;
 
-  id->request.read_number = _md_intake_takes_number (self);
+  id->request.read_number = _md_intake_reads_number (self);
   id->request.renewal_months = _md_intake_renewal_months (self);
   _md_intake_begin_checks (self);
   _md_intake_set_trouble (self, NULL, FALSE);
@@ -489,7 +502,7 @@ md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back, guin
   g_task_set_source_tag (task, md_intake_open_face_async);
   if (front)
     id->request.face.front = md_secret_ref (front);
-  if (back && may && _md_intake_takes_number (self))
+  if (back && may && _md_intake_reads_number (self))
     id->request.face.back = md_secret_ref (back);
   identify (self, task, id, may && (id->request.face.front || id->request.face.back), NULL);
 }

@@ -138,7 +138,7 @@ get_flag (MdIntake *self, guint id, GValue *value)
     [PROP_LAST_TRY] = has_tries (self, 1),
     [PROP_UNCOUNTED] = self->inspected && has_tries (self, MD_CARD_TRIES_UNKNOWN),
     [PROP_NEEDS_TEXT_PIN] = _md_intake_needs_text_pin (self),
-    [PROP_TAKES_NUMBER] = _md_intake_takes_number (self),
+    [PROP_TAKES_NUMBER] = _md_intake_reads_number (self),
     [PROP_PIN_PAD] = self->has_pin_pad && !self->screen_keys && !self->by_signature,
     [PROP_UNFIT_PAD] = self->has_pin_pad && self->by_signature,
     [PROP_BY_SIGNATURE] = self->by_signature,
@@ -317,6 +317,8 @@ md_intake_get_sentence (MdIntake *self)
       && md_pcsc_get_held (md_desk_get_pcsc (self->desk)) == MD_PCSC_HELD_BY_KEYPAD)
     return _ (
         "The reader still waits for a PIN. Press the cancel key on it, or take the card off.");
+  if (self->wait == MD_WAIT_CARD && self->by_filer)
+    return _ ("Put the card of the person who files on the reader.");
   if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_TEXT)
     return _ (
         "Ask the resident to enter the PIN for reading name and number (4 digits) on the keys of "

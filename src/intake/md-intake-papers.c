@@ -54,7 +54,7 @@ void
 _md_intake_forget_papers (MdIntake *self)
 {
   md_wipe (&self->papers, sizeof self->papers);
-  self->by_papers = FALSE;
+  self->by_papers = self->by_filer = FALSE;
 }
 
 /* --- what it says --- */
@@ -125,8 +125,8 @@ _md_intake_describe_papers (MdIntake *self)
                           md_no_card_to_id (self->papers.no_card));
 }
 
-char *
-_md_intake_identified_by (MdIdentityProof *proof)
+static char *
+describe_way (MdIdentityProof *proof)
 {
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
   MdAssurance assurance;
@@ -138,6 +138,16 @@ _md_intake_identified_by (MdIdentityProof *proof)
     return g_strdup_printf (_ ("Signature certificate: %s"),
                             md_identity_verdict_get_label (verdict));
   return g_strdup_printf (_ ("My Number card: %s"), md_identity_verdict_get_label (verdict));
+}
+
+char *
+_md_intake_identified_by (MdIdentityProof *proof)
+{
+  MdFilerKind filer = md_identity_proof_get_filer (proof);
+  g_autofree char *way = describe_way (proof);
+
+  return filer == MD_FILER_SELF ? g_steal_pointer (&way)
+                                : g_strdup_printf ("%s (%s)", md_filer_get_label (filer), way);
 }
 
 /* --- into the form --- */
@@ -163,8 +173,8 @@ fill_shown (MdIntake *self, const char *field, const char *kind)
     _md_intake_set_field (self, field, "other");
 }
 
-static void
-fill_number (MdIntake *self)
+void
+_md_intake_fill_number_paper (MdIntake *self)
 {
   static const struct
   {
@@ -193,7 +203,9 @@ _md_intake_fill_number_source (MdIntake *self)
 {
   MdEntry *number = md_form_data_get_entry (self->data, "p.mynum");
 
-  if (!md_identity_proof_get_papers (self->proof) || !number || !md_entry_get_filled (number))
+  gboolean no_card = md_identity_proof_get_papers (self->proof) || self->by_filer;
+
+  if (!no_card || !number || !md_entry_get_filled (number))
     return;
   _md_intake_set_field (self, "e.num_missing", NULL);
   if (*self->papers.number != '\0')
@@ -219,22 +231,11 @@ _md_intake_fill_from_papers (MdIntake *self)
   _md_intake_set_field (self, "e.compare", compared->str);
   _md_intake_set_field (self, "e.notice_at", self->notice_at);
   _md_intake_set_field (self, "e.consent_at", self->notice_at);
-  type_field (self, "a.kind", md_filer_get_form_kind (papers->filer));
-  type_field (self, "a.authority", md_filer_get_authority (papers->filer));
-  type_field (self, "a.relation", md_filer_get_relation (papers->filer));
-  fill_number (self);
+  _md_intake_fill_filer (self);
+  _md_intake_fill_number_paper (self);
 }
 
 /* --- the way through it --- */
-
-gboolean
-md_intake_offers_filer (MdIntake *self, MdFilerKind filer)
-{
-  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
-
-  return self->form
-         && g_strv_contains (md_form_get_filers (self->form), md_filer_get_form_kind (filer));
-}
 
 gboolean
 md_intake_get_can_use_papers (MdIntake *self)
@@ -245,7 +246,7 @@ md_intake_get_can_use_papers (MdIntake *self)
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
   if (!self->desk || self->step != MD_STEP_OF_IDENTIFY || !self->form || self->stopped
-      || !md_policy_accepts_papers (md_desk_get_policy (self->desk), md_form_get_id (self->form)))
+      || !_md_intake_offers_filers (self))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
     if (self->wait == waits[i])
@@ -266,6 +267,7 @@ md_intake_use_papers (MdIntake *self)
   g_list_store_remove_all (self->warnings);
   _md_intake_set_trouble (self, NULL, FALSE);
   self->by_papers = TRUE;
+  self->by_filer = FALSE;
   self->by_face = self->face_chosen = self->by_signature = FALSE;
   show_checks (self);
   _md_intake_fill_person (self);
@@ -278,6 +280,13 @@ _md_intake_back_in_papers (MdIntake *self)
 {
   guint part = part_of (self->papers_at);
 
+  if (_md_intake_back_from_filers_card (self))
+    {
+      if (self->by_papers)
+        show_checks (self);
+      _md_intake_update (self);
+      return TRUE;
+    }
   if (!in_papers (self))
     return FALSE;
   if (part > 0)
@@ -391,6 +400,8 @@ md_intake_take_papers (MdIntake *self, const MdPapers *papers)
   _md_intake_set_trouble (self, NULL, FALSE);
   if (parts[part].wait == MD_WAIT_COMPARE)
     taken = identify (self);
+  else if (!_md_intake_accepts_papers (self)) /* the filer's card is the only way */
+    _md_intake_begin_filers_card (self);
   else
     {
       self->papers_at = parts[part + 1].wait;

@@ -20,8 +20,15 @@ gboolean md_intake_get_can_use_papers (MdIntake *self);
 /* To the first part; from a finished one to the documents, which then have to be compared anew. */
 void md_intake_use_papers (MdIntake *self);
 
-/* Whether this procedure may be filed by them. */
+/* Whether this procedure may be filed by them, and there is a way to identify them: where only the
+ * card will do, somebody else with a card of their own. */
 gboolean md_intake_offers_filer (MdIntake *self, MdFilerKind filer);
+
+/* In place of the filer's documents, MD_WAIT_DOCUMENTS: the filer's own card, by any way by which
+ * the procedure takes a card. What is read of it goes into the filer's fields, and no individual
+ * number is read. Not for who files by profession: the card does not show that. */
+gboolean md_intake_get_can_use_filers_card (MdIntake *self);
+void md_intake_use_filers_card (MdIntake *self);
 
 /* What was said so far (borrowed). */
 const MdPapers *md_intake_get_papers (MdIntake *self);

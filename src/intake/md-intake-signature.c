@@ -35,7 +35,7 @@ gboolean
 _md_intake_needs_text_pin (MdIntake *self)
 {
   return !self->by_signature
-         || (_md_intake_takes_number (self) && self->tries_text != 0
+         || (_md_intake_reads_number (self) && self->tries_text != 0
              && self->tries_text != MD_CARD_TRIES_NONE);
 }
 
@@ -174,8 +174,8 @@ signer_trouble (MdSigner signer)
       _ ("The person who signed is not the applicant."),
       _ ("Name, birth date or address in the contents are not those of the signature certificate. "
          "It was recorded."),
-      _ ("Correct what was mistyped, or begin again with the applicant's own card. Whoever files "
-         "for the applicant is entered as the filer, with the proof of authority."),
+      _ ("Correct what was mistyped, or begin again with the applicant's own card. For whoever "
+         "files for the applicant, begin a new intake, and say who files before the card is read."),
       NULL);
 }
 

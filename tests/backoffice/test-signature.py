@@ -18,11 +18,21 @@ import world  # noqa: E402
 from opening import Desk, by_list, evidence, other_day, ward, wire  # noqa: E402
 
 YEARS = 365 * 86400
+TODAY = time.strftime('%Y-%m-%d', time.gmtime())
 
 
 def person(name, prefix='p'):
     facts = ward.world.facts['people'][name]
     return {prefix + '.name': facts['name'], prefix + '.birth': facts['birth'], prefix + '.addr': facts['address']}
+
+
+def shown(kind, authority=None, issued=''):
+    """What the evidence says of whose card it is."""
+    said = {'kind': kind, 'authority': authority, 'issued': issued}
+    return lambda proof: {**proof, 'filer': said}
+
+
+AGENT = shown('agent', 'delegation', TODAY)
 
 
 def filer(name, kind, authority=None):
@@ -86,10 +96,10 @@ class Signed(Desk):
                              ({**principal, **filer('suzuki', 'agent', 'delegation')}, 'other'),
                              ({'p.name': person('sato')['p.name']}, 'other'),
                              ({**principal, **filer('sato', 'agent', 'delegation')}, None),
-                             ({**principal, **filer('sato', 'head')}, None),
                              (person('sato'), None)):
             with self.subTest(said, values=sorted(values)):
-                intake, _ = self.deliver_signed('sato', values)
+                intake, _ = self.deliver_signed('sato', values, AGENT if said is None and 'a.kind' in values
+                                                else lambda proof: proof)
                 if said is None:
                     self.assertEqual(self.verified(0, intake)['signer'][0], 'passed')
                     continue
@@ -97,6 +107,29 @@ class Signed(Desk):
                 self.assertIn(f'not the applicant ({said})', run.stderr)
                 self.assertEqual(self.audit(intake)[-1][:2], ('open', 'refused'))
                 self.assertEqual(self.verified(5, intake)['signer'][0], 'failed')
+
+    def test_who_files(self):
+        """The filer's own card: who was identified, and by which paper, is what the contents say."""
+        values = {**person('tanaka'), **filer('sato', 'agent', 'delegation')}
+        intake, _ = self.deliver_signed('sato', values, AGENT)
+        self.assertEqual(self.verified(0, intake)['filer'], ('passed', 'agent, by delegation of ' + TODAY))
+        asked = {**person('tanaka'), **filer('sato', 'head'), 'a.mismatch': 'asked'}
+        intake, _ = self.deliver_signed('sato', asked, shown('head'))
+        self.assertEqual(self.verified(0, intake)['filer'], ('passed', 'head'))
+        apart = {**person('tanaka'), **filer('sato', 'head')}
+        for change, contents, said in (
+                (lambda proof: proof, values, '(kind)'),
+                (shown('legal', 'family-register', TODAY), values, '(kind)'),
+                (AGENT, {**values, 'a.authority': 'family-register'}, 'not the applicant (no-authority)'),
+                (shown('head'), apart, '(household)'),
+                (shown('agent', 'delegation', ''), values, 'documents-short'),
+                (shown('agent', 'delegation', '2099-01-01'), values, 'documents-short'),
+                (shown('agent', 'family-register', TODAY), values, 'filer'),
+                (shown('friend', 'delegation', TODAY), values, 'filer'),
+                (shown('self'), person('sato'), 'filer')):
+            with self.subTest(said):
+                intake, _ = self.deliver_signed('sato', contents, change)
+                self.assertIn(said, self.assertRefused(5, 'open', intake).stderr)
 
     def test_other_kinds_of_certificate(self):
         """R-CARD-03: refused by name, whatever the terminal says of it."""

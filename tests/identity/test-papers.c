@@ -159,7 +159,8 @@ test_authority (void)
     { MD_FILER_GUARDIAN, "2026-08-20", MD_PAPERS_AUTHORITY_OLD },
     { MD_FILER_GUARDIAN, "2026-11-01", MD_PAPERS_PASS },
     { MD_FILER_CARE_MANAGER, "", MD_PAPERS_AUTHORITY_UNDATED },
-    { MD_FILER_FACILITY, "2026-11-01", MD_PAPERS_PASS },
+    { MD_FILER_CARE_MANAGER, "2026-11-01", MD_PAPERS_NO_BADGE },
+    { MD_FILER_FACILITY, "2026-11-01", MD_PAPERS_NO_BADGE },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
@@ -168,6 +169,39 @@ test_authority (void)
       g_strlcpy (papers.issued, rows[i].issued, sizeof papers.issued);
       g_test_message ("%s %s", md_filer_to_id (rows[i].filer), rows[i].issued);
       g_assert_cmpint (judge (&papers, PENSION, NULL), ==, rows[i].finding);
+    }
+}
+
+// Who files by profession shows it: alone where it bears a photograph, else beside who it is.
+static void
+test_badge (void)
+{
+  static const struct
+  {
+    MdFilerKind filer;
+    const char *first, *second;
+    MdPapersFinding finding;
+    const char *method;
+  } rows[] = {
+    { MD_FILER_CARE_MANAGER, "care-manager-card", "", MD_PAPERS_PASS, "photo-document" },
+    { MD_FILER_CARE_MANAGER, "licence", "care-manager-card", MD_PAPERS_PASS, "photo-document" },
+    { MD_FILER_CARE_MANAGER, "licence", "company-card", MD_PAPERS_NO_BADGE, NULL },
+    { MD_FILER_FACILITY, "licence", "company-card", MD_PAPERS_PASS, "photo-document" },
+    { MD_FILER_FACILITY, "company-card", "insurance", MD_PAPERS_PASS, "two-documents" },
+    { MD_FILER_FACILITY, "company-card", "", MD_PAPERS_SECOND_MISSING, NULL },
+    { MD_FILER_FACILITY, "licence", "care-manager-card", MD_PAPERS_NO_BADGE, NULL },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdPapers papers = licence ();
+      const char *method = NULL;
+      papers.filer = rows[i].filer;
+      g_strlcpy (papers.issued, "2026-11-01", sizeof papers.issued);
+      papers.shown[0] = paper (rows[i].first, "1234", "2028-05-01");
+      papers.shown[1] = paper (rows[i].second, "5678", "2028-05-01");
+      g_test_message ("%s: %s + %s", md_filer_to_id (rows[i].filer), rows[i].first, rows[i].second);
+      g_assert_cmpint (judge (&papers, PENSION, &method), ==, rows[i].finding);
+      g_assert_cmpstr (method, ==, rows[i].method);
     }
 }
 
@@ -347,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/papers/expiry-and-number", test_expiry_and_number);
   g_test_add_func ("/identity/papers/comparison", test_comparison);
   g_test_add_func ("/identity/papers/authority", test_authority);
+  g_test_add_func ("/identity/papers/badge", test_badge);
   g_test_add_func ("/identity/papers/three-months", test_three_months);
   g_test_add_func ("/identity/papers/typed", test_typed);
   g_test_add_func ("/identity/papers/words", test_words);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who signed: the certificate's holder against the persons whom a form names.
+// Who signed, and who files: what was found against the persons whom a form names.
 #include "ward.h"
+
+#include <string.h>
 
 typedef struct
 {
@@ -125,10 +127,99 @@ test_find (void)
     }
 }
 
+typedef struct
+{
+  MdFilerKind identified;
+  MdFilerFit fit;
+  Value form[MORE];
+} FilerRow;
+
+#define HOME                                                                                       \
+  {                                                                                                \
+    "p.addr", "東京都あおぞら区若葉1-1"                                                  \
+  }
+#define AT_HOME                                                                                    \
+  {                                                                                                \
+    "a.addr", "東京都あおぞら区若葉一丁目１番"                                      \
+  }
+#define ELSEWHERE                                                                                  \
+  {                                                                                                \
+    "a.addr", "東京都あおぞら区青空1-2-3"                                                \
+  }
+
+static const FilerRow filers[] = {
+  { MD_FILER_SELF, MD_FILER_FITS, { SUZUKI } },
+  { MD_FILER_SELF, MD_FILER_FITS, { SUZUKI, { "a.kind", "self" } } },
+  { MD_FILER_SELF, MD_FILER_FITS, { SUZUKI, { "a.kind", "ex-officio" } } },
+  // nobody but the person was identified
+  { MD_FILER_SELF,
+    MD_FILER_OTHER_KIND,
+    { SUZUKI, FILER, { "a.kind", "agent" }, { "a.authority", "delegation" } } },
+  { MD_FILER_SELF, MD_FILER_OTHER_KIND, { SUZUKI, FILER, { "a.kind", "head" } } },
+  { MD_FILER_AGENT, MD_FILER_OTHER_KIND, { SUZUKI } },
+  { MD_FILER_AGENT, MD_FILER_OTHER_KIND, { SUZUKI, { "a.kind", "self" } } },
+  { MD_FILER_AGENT, MD_FILER_OTHER_KIND, { SUZUKI, { "a.kind", "ex-officio" } } },
+  // by another paper than the one that was shown
+  { MD_FILER_AGENT,
+    MD_FILER_FITS,
+    { SUZUKI, FILER, { "a.kind", "agent" }, { "a.authority", "delegation" } } },
+  { MD_FILER_AGENT, MD_FILER_OTHER_PAPER, { SUZUKI, FILER, { "a.kind", "agent" } } },
+  { MD_FILER_AGENT,
+    MD_FILER_OTHER_PAPER,
+    { SUZUKI, FILER, { "a.kind", "agent" }, { "a.authority", "other" } } },
+  { MD_FILER_GUARDIAN,
+    MD_FILER_FITS,
+    { SUZUKI, FILER, { "a.kind", "legal" }, { "a.authority", "guardianship" } } },
+  { MD_FILER_GUARDIAN,
+    MD_FILER_OTHER_PAPER,
+    { SUZUKI, FILER, { "a.kind", "legal" }, { "a.authority", "family-register" } } },
+  { MD_FILER_LEGAL,
+    MD_FILER_FITS,
+    { SUZUKI, FILER, { "a.kind", "legal" }, { "a.authority", "family-register" } } },
+  // the household: the same home, and its head is the one whom the form names
+  { MD_FILER_HEAD,
+    MD_FILER_FITS,
+    { HOME, FILER, AT_HOME, { "a.kind", "head" }, { "p.hh_head", "田中 惠子" } } },
+  { MD_FILER_HEAD, MD_FILER_FITS, { HOME, FILER, AT_HOME, { "a.kind", "head" } } },
+  { MD_FILER_HEAD,
+    MD_FILER_NOT_HEAD,
+    { HOME, FILER, AT_HOME, { "a.kind", "head" }, { "p.hh_head", "鈴木　一郎" } } },
+  { MD_FILER_HEAD,
+    MD_FILER_APART,
+    { HOME, FILER, ELSEWHERE, { "a.kind", "head" }, { "p.hh_head", "田中　恵子" } } },
+  { MD_FILER_MEMBER,
+    MD_FILER_FITS,
+    { HOME, FILER, AT_HOME, { "a.kind", "member" }, { "p.hh_head", "鈴木　一郎" } } },
+  { MD_FILER_MEMBER, MD_FILER_APART, { HOME, FILER, ELSEWHERE, { "a.kind", "member" } } },
+  // asked, and written down
+  { MD_FILER_MEMBER,
+    MD_FILER_FITS,
+    { HOME, FILER, ELSEWHERE, { "a.kind", "member" }, { "a.mismatch", "単身赴任中" } } },
+  // nobody else has to live with the person
+  { MD_FILER_CARE_MANAGER,
+    MD_FILER_FITS,
+    { HOME, FILER, ELSEWHERE, { "a.kind", "care-manager" }, { "a.authority", "delegation" } } },
+};
+
+static void
+test_filer_fits (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (filers); i++)
+    {
+      Row row = { NULL };
+      memcpy (row.form, filers[i].form, sizeof row.form);
+      MdFilerFit fit = md_filer_find_fit (filers[i].identified, look_up, &row);
+      g_test_message ("row %" G_GSIZE_FORMAT ": %s (%s)", i, md_filer_fit_to_string (fit),
+                      md_filer_fit_get_label (fit));
+      g_assert_cmpstr (md_filer_fit_to_string (fit), ==, md_filer_fit_to_string (filers[i].fit));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/identity/signer/find", test_find);
+  g_test_add_func ("/identity/signer/filer-fits", test_filer_fits);
   return g_test_run ();
 }

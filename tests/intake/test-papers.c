@@ -141,7 +141,7 @@ test_not_enough (Counter *counter)
   g_assert_cmpstr (value (intake, "e.doc2"), ==, "pension-book");
 }
 
-/* The procedure's minimum, and one that takes the card alone. */
+/* The procedure's minimum. */
 static void
 test_minimum (Counter *counter)
 {
@@ -154,11 +154,6 @@ test_minimum (Counter *counter)
   g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_TOO_WEAK);
   g_assert_false (md_intake_take_papers (intake, &papers));
   md_intake_next_person (intake);
-  intake = counter_begin (counter, "lem.certificate");
-  counter_wait (intake, "wait", MD_WAIT_CARD);
-  g_assert_false (md_intake_get_can_use_papers (intake));
-  md_intake_use_papers (intake);
-  assert_waits (intake, MD_WAIT_CARD);
 }
 
 /* Somebody else files: by what, typed once, and only who may. */
@@ -186,6 +181,222 @@ test_guardian (Counter *counter)
   g_assert_cmpstr (value (intake, "a.relation"), ==, "guardian");
   g_assert_cmpstr (value (intake, "e.num_src"), ==, "notice-card");
   g_assert_null (value (intake, "e.num_missing"));
+}
+
+/* The filer's name, as far as the card does not say it, and the four items of R-IDN-03. */
+static void
+type_filer (MdIntake *intake, const char *const (*values)[2], gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    {
+      type (intake, values[i][0], values[i][1]);
+      g_assert_true (
+          md_entry_commit (md_form_data_get_entry (md_intake_get_data (intake), values[i][0])));
+    }
+}
+
+static const char *const agent_says[][2] = {
+  { "a.kana", "さとう はなこ" }, { "a.tel", "03-0000-0909" }, { "a.relation", "child" },
+  { "a.same_name", "same" },     { "a.same_birth", "same" },  { "a.same_addr", "same" },
+  { "a.same_sex", "same" },
+};
+
+static gboolean
+has_check (GListModel *checks, const char *id, MdCheckState state)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+
+      if (g_str_equal (md_check_get_id (check), id))
+        return md_check_get_state (check) == state;
+    }
+  return FALSE;
+}
+
+/* To the card of an agent with a letter of today. */
+static MdIntake *
+begin_with_agents_card (Counter *counter, const char *card)
+{
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .filer = MD_FILER_AGENT };
+
+  g_assert_false (md_intake_get_can_use_filers_card (intake));
+  g_strlcpy (papers.number, "notice-card", sizeof papers.number);
+  g_assert_false (md_intake_take_papers (intake, &papers)); /* undated */
+  g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+             sizeof papers.issued);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_true (md_intake_get_can_use_filers_card (intake));
+  md_intake_use_filers_card (intake);
+  assert_waits (intake, MD_WAIT_CARD);
+  counter_insert (counter, "resident", card);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  return intake;
+}
+
+/* The agent's own card: it fills the agent's place and not the person's, no number is read, and the
+ * letter's date is in the evidence. */
+static void
+test_filers_card (Counter *counter)
+{
+  MdIntake *intake = begin_with_agents_card (counter, "sato");
+  MdFormData *data = md_intake_get_data (intake);
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+
+  g_assert_true (counter_identify (counter, intake, "sato", &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "identification",
+                           "done verdict=valid revocation=ocsp filer=agent");
+  g_assert_true (has_check (md_intake_get_checks (intake), "filer", MD_CHECK_PASSED));
+  g_assert_true (has_check (md_intake_get_checks (intake), "revocation", MD_CHECK_PASSED));
+  g_assert_false (md_intake_get_can_use_papers (intake));
+  g_assert_cmpstr (value (intake, "a.kind"), ==, "agent");
+  g_assert_cmpstr (value (intake, "a.authority"), ==, "delegation");
+  g_assert_cmpstr (value (intake, "a.name"), ==,
+                   json_object_get_string_member (counter_person (counter, "sato"), "name"));
+  g_assert_true (md_entry_get_locked (md_form_data_get_entry (data, "a.birth")));
+  g_assert_null (value (intake, "p.name"));
+  g_assert_null (value (intake, "p.sex"));
+  g_assert_false (md_entry_get_filled (md_form_data_get_entry (data, "p.mynum")));
+  g_assert_cmpstr (value (intake, "e.num_src"), ==, "notice-card");
+  g_assert_true (md_intake_advance (intake));
+  type_person (intake);
+  type (intake, "e.num_missing", "not-shown");
+  counter_fill (data);
+  g_assert_false (md_intake_advance (intake));
+  type_filer (intake, agent_says, G_N_ELEMENTS (agent_says));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  counter_remove (counter, "resident");
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_true (has_check (md_approval_get_checks (approval), "filer", MD_CHECK_PASSED));
+  g_assert_true (has_check (md_approval_get_checks (approval), "authority", MD_CHECK_PASSED));
+  g_assert_true (has_check (md_approval_get_checks (approval), "comparison", MD_CHECK_PASSED));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+}
+
+/* Back from the filer's card to who files, and from there to the person's own card. */
+static void
+test_back_from_filers_card (Counter *counter)
+{
+  MdIntake *intake = begin_with_agents_card (counter, "sato");
+
+  g_assert_true (md_intake_go_back (intake));
+  assert_waits (intake, MD_WAIT_FILER);
+  g_assert_cmpint (md_intake_get_papers (intake)->filer, ==, MD_FILER_AGENT);
+  g_assert_true (md_intake_go_back (intake));
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "sato", NULL));
+  g_assert_cmpstr (value (intake, "a.kind"), ==, "self");
+  g_assert_cmpstr (value (intake, "p.name"), ==,
+                   json_object_get_string_member (counter_person (counter, "sato"), "name"));
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+}
+
+/* Where only a card will do, whoever files shows a card of their own. */
+static void
+test_card_alone (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "lem.certificate");
+  MdPapers papers = { 0 };
+
+  g_assert_false (md_intake_offers_filer (intake, MD_FILER_SELF));
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.filer = MD_FILER_HEAD;
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_CARD);
+  g_assert_nonnull (strstr (md_intake_get_sentence (intake), "person who files"));
+  g_assert_true (md_intake_go_back (intake));
+  assert_waits (intake, MD_WAIT_FILER);
+}
+
+/* A care manager shows the card of the profession, which no My Number card is. */
+static void
+test_care_manager (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "care.certification");
+  MdPapers papers = { .filer = MD_FILER_CARE_MANAGER };
+  g_autofree char *today = g_strdup (md_form_data_get_today (md_intake_get_data (intake)));
+
+  g_strlcpy (papers.issued, today, sizeof papers.issued);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_false (md_intake_get_can_use_filers_card (intake));
+  md_intake_use_filers_card (intake);
+  assert_waits (intake, MD_WAIT_DOCUMENTS);
+  papers.shown[0] = paper ("licence", "1234", "2099-05-01");
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_NO_BADGE);
+  papers.shown[1] = paper ("care-manager-card", "5678", "2099-05-01");
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_COMPARE);
+}
+
+/* What the contents say of who files is what the identification found, whatever is typed later; and
+ * the head of the household lives there and is its head, or was asked. */
+static void
+test_contents_name_another (Counter *counter)
+{
+  static const char *const head_says[][2] = {
+    { "a.name", "世帯主 太郎" }, { "a.kana", "せたいぬし たろう" },
+    { "a.birth", "S50.1.1" },    { "a.tel", "03-0000-0909" },
+    { "a.relation", "parent" },  { "a.addr", "東京都あおぞら区若葉3-4-5" },
+  };
+  MdIntake *intake = begin (counter, "pension.exemption");
+  MdPapers papers = { .filer = MD_FILER_HEAD };
+
+  identify_by_licence (intake, &papers);
+  g_assert_true (md_intake_advance (intake));
+  type_person (intake);
+  counter_fill (md_intake_get_data (intake));
+  type_filer (intake, head_says, G_N_ELEMENTS (head_says));
+  type (intake, "a.kind", "self");
+  g_assert_false (md_intake_advance (intake));
+  counter_assert_trouble (intake);
+  counter_assert_recorded (counter, "identification", "refused cause=filer-kind");
+  type (intake, "a.kind", "head");
+  type (intake, "p.hh_head", "世帯主 次郎");
+  g_assert_false (md_intake_advance (intake));
+  counter_assert_recorded (counter, "identification", "refused cause=filer-head");
+  type (intake, "p.hh_head", "世帯主 太郎");
+  type (intake, "a.addr", "東京都あおぞら区青空1-2-3");
+  g_assert_false (md_intake_advance (intake));
+  counter_assert_recorded (counter, "identification", "refused cause=filer-household");
+  type (intake, "a.mismatch", "単身赴任中で、世帯は同じとのこと");
+  g_assert_true (md_intake_advance (intake));
+  g_assert_null (md_intake_get_trouble (intake));
+}
+
+/* The person's own card does not stand for whoever else the contents name. */
+static void
+test_own_card_names_another (Counter *counter)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "tanaka", NULL));
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  type (intake, "a.kind", "agent");
+  type (intake, "a.authority", "delegation");
+  type (intake, "a.name", "代理 花子");
+  type (intake, "a.birth", "S60.4.1");
+  type (intake, "a.addr", "東京都あおぞら区本町1-2-3");
+  type_filer (intake, agent_says, G_N_ELEMENTS (agent_says));
+  g_assert_false (md_intake_advance (intake));
+  counter_assert_trouble (intake);
+  counter_assert_recorded (counter, "identification", "refused cause=filer-kind");
+  type (intake, "a.kind", "self");
+  g_assert_true (md_intake_advance (intake));
 }
 
 /* A kind of filer that the form does not have is refused, whatever the screen offered. */
@@ -308,6 +519,12 @@ static const CounterTest tests[] = {
   { "/intake/papers/not-enough", test_not_enough },
   { "/intake/papers/minimum", test_minimum },
   { "/intake/papers/guardian", test_guardian },
+  { "/intake/papers/filers-card", test_filers_card },
+  { "/intake/papers/back-from-filers-card", test_back_from_filers_card },
+  { "/intake/papers/card-alone", test_card_alone },
+  { "/intake/papers/care-manager", test_care_manager },
+  { "/intake/papers/contents-name-another", test_contents_name_another },
+  { "/intake/papers/own-card-names-another", test_own_card_names_another },
   { "/intake/papers/not-offered", test_not_offered },
   { "/intake/papers/another-photograph", test_another_photograph },
   { "/intake/papers/after-a-card", test_after_a_card },

@@ -70,6 +70,10 @@ fill_filer (MdIntake *intake, JsonObject *person)
     { "a.addr", json_object_get_string_member (person, "address") },
     { "a.tel", "03-0000-0000" },
     { "a.relation", "other" },
+    { "a.same_name", "same" },
+    { "a.same_birth", "same" },
+    { "a.same_addr", "same" },
+    { "a.same_sex", "same" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
@@ -385,9 +389,45 @@ test_another_persons_form (Counter *counter)
   fill_filer (intake, counter_person (counter, "textlocked"));
   md_entry_set_text (md_form_data_get_entry (data, "a.authority"), "other");
   assert_may_not_sign (counter, intake, "signer-no-authority");
+  /* With it: but when the card was read, nobody had said whose it is and of which day the paper. */
   md_entry_set_text (md_form_data_get_entry (data, "a.authority"), "delegation");
+  g_assert_false (md_intake_advance (intake));
+  counter_assert_recorded (counter, "identification", "refused cause=filer-kind");
+}
+
+/* The agent's own signature, after it was said who files and by which letter. */
+static void
+test_agent_signs (Counter *counter)
+{
+  JsonObject *tanaka = counter_person (counter, "tanaka");
+  const char *const person[][2] = { { "p.name", json_object_get_string_member (tanaka, "name") },
+                                    { "p.birth", json_object_get_string_member (tanaka, "birth") },
+                                    { "p.addr", json_object_get_string_member (tanaka, "address") },
+                                    { "p.sex", "female" } };
+  MdPapers papers = { .filer = MD_FILER_AGENT };
+  MdIntake *intake;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  md_intake_use_papers (intake);
+  g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+             sizeof papers.issued);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  md_intake_use_filers_card (intake);
+  counter_insert (counter, "resident", "sato");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  md_intake_use_signature (intake, TRUE);
+  g_assert_true (sign (counter, intake, "sato", NULL, &error));
+  g_assert_no_error (error);
   g_assert_true (md_intake_advance (intake));
-  g_assert_null (md_intake_get_trouble (intake));
+  for (guint i = 0; i < G_N_ELEMENTS (person); i++)
+    md_entry_set_text (md_form_data_get_entry (md_intake_get_data (intake), person[i][0]),
+                       person[i][1]);
+  counter_fill (md_intake_get_data (intake));
+  fill_filer (intake, counter_person (counter, "sato"));
+  g_assert_true (md_intake_advance (intake));
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
 }
 
@@ -418,6 +458,7 @@ static const CounterTest tests[] = {
   { "/intake/signature/pulled-out", test_pulled_out },
   { "/intake/signature/other-kinds", test_other_kinds },
   { "/intake/signature/another-persons-form", test_another_persons_form },
+  { "/intake/signature/agent-signs", test_agent_signs },
   { "/intake/signature/signers-number", test_signers_number },
 };
 

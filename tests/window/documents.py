@@ -192,8 +192,10 @@ def by_an_agent(desk, office):
     desk.closed("今日より後です")
     desk.type_into("書類の日付", "R8.11.1")
     desk.picture("papers-agent")
+    clerk.see("個人番号を確認する書類")
     clerk.primary()
     clerk.see("どの書類を見せてもらいましたか")
+    assert desk.robot.all("push button", "代理の方のマイナンバーカードで確認する"), "the agent's own card is not offered"
     desk.document(1, "健康保険の資格確認書", "", "R10.3.31")
     desk.closed("書類がもう1点必要です")
     desk.picture("papers-second")
@@ -211,7 +213,8 @@ def by_an_agent(desk, office):
     clerk.see("申請書のまとまり")
     answers = dict(DAY[1]["answers"], **person_fields(person))
     answers.update({"a.name": "代理　花子", "a.kana": "だいり はなこ", "a.birth": "S60.4.1",
-                    "a.addr": "東京都あおぞら区本町1-2-3", "a.tel": "03-0000-0909", "a.relation": "child"})
+                    "a.addr": "東京都あおぞら区本町1-2-3", "a.tel": "03-0000-0909", "a.relation": "child",
+                    "a.same_name": "same", "a.same_birth": "same", "a.same_addr": "same", "a.same_sex": "same"})
     for label in clerk.missing():
         assert "届出者区分" not in label and "代理権確認書類" not in label, "typed twice: %s" % label
     clerk.fill(answers)
@@ -259,11 +262,22 @@ def back_and_forth(desk, office):
     give_up(desk.clerk)
 
 
-def not_here(desk, office):
-    """A procedure that asks for the card offers nothing else."""
-    begin(desk.clerk, "後期高齢者医療")
+def card_alone(desk, office):
+    """A procedure that asks for the card takes no documents; who files for another shows a card of their own."""
+    clerk = desk.clerk
+    begin(clerk, "後期高齢者医療")
     assert not desk.robot.all("push button", OFFER)
-    give_up(desk.clerk)
+    desk.press("代理の方が来ている")
+    clerk.see("窓口に来ているのはどなたですか")
+    clerk.see("世帯主")
+    assert not desk.robot.all(None, "カードを持っていない"), "it asks why there is no card"
+    desk.picture("papers-card-alone")
+    clerk.primary()
+    clerk.see("窓口に来ている代理の方のカードを置いてください")
+    desk.picture("papers-filers-card")
+    desk.robot.key("Escape")
+    clerk.see("窓口に来ているのはどなたですか")
+    give_up(clerk)
 
 
 def check_back_office(office, receipt, method):
@@ -285,7 +299,7 @@ def main():
         agent = by_an_agent(desk, office)
         another_photograph(desk, office)
         back_and_forth(desk, office)
-        not_here(desk, office)
+        card_alone(desk, office)
         office.remove_card("staff")
         clerk.picture = lambda name: play.picture("papers-" + name)
         clerk.log_in("S0101")

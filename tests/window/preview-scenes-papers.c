@@ -38,15 +38,31 @@ filer (CounterWindow *window, const CounterModels *models)
   ROW (reasons, "unreadable", "", _ ("Card or reader cannot be used"), "", "", "", "");
   g_object_set (models->intake, "papers-filers", filers, "papers-filer", "self", "papers-reasons",
                 reasons, "papers-reason", "lost", "headline", _ ("Who is at the counter?"),
-                "advice", _ ("Whoever is at the counter shows documents in place of the card."),
+                "advice",
+                _ ("Say first who came. Whoever files for somebody else is identified, too: by a "
+                   "card or by documents of their own."),
                 "papers-does",
                 _ ("If the loss has not been reported yet, tell how to have the card suspended."),
                 "primary-text", _ ("Next"), NULL);
 }
 
 static void
+number_kinds (const CounterModels *models)
+{
+  g_autoptr (GListStore) numbers = preview_rows ();
+
+  ROW (numbers, "", "", _ ("Nothing was shown"), "", "", "", "");
+  ROW (numbers, "notice-card", "",
+       D_ ("通知カード(記載が住民票と同じもの)", "Notification card whose entries are current"), "",
+       "", "", "");
+  g_object_set (models->intake, "papers-number-kinds", numbers, "papers-number", "notice-card",
+                "papers-asks-number", TRUE, NULL);
+}
+
+static void
 agent (CounterWindow *window, const CounterModels *models)
 {
+  number_kinds (models);
   filer (window, models);
   g_object_set (models->intake, "papers-filer", "agent", "papers-authority",
                 _ ("Letter of delegation"), "papers-does",
@@ -61,22 +77,17 @@ documents (CounterWindow *window, const CounterModels *models)
 {
   g_autoptr (GListStore) kinds = preview_rows ();
   g_autoptr (GListStore) more = preview_rows ();
-  g_autoptr (GListStore) numbers = preview_rows ();
 
+  number_kinds (models);
   ROW (kinds, "licence", "", D_ ("運転免許証", "Driving licence"), "", "", "", "");
   ROW (kinds, "insurance", "", D_ ("健康保険の資格確認書", "Certificate of health insurance"), "",
        "", "", "");
   ROW (more, "", "", _ ("None"), "", "", "", "");
   ROW (more, "company-card", "",
        D_ ("社員証・事業者の身分証明書", "Company or provider identity card"), "", "", "", "");
-  ROW (numbers, "", "", _ ("Nothing was shown"), "", "", "", "");
-  ROW (numbers, "notice-card", "",
-       D_ ("通知カード(記載が住民票と同じもの)", "Notification card whose entries are current"), "",
-       "", "", "");
-  g_object_set (models->intake, "papers-kinds", kinds, "papers-more-kinds", more,
-                "papers-number-kinds", numbers, "papers-kind-1", "licence", "papers-last-1", "1234",
-                "papers-expiry-1", D_ ("令和7年5月1日", "2025-05-01"), "papers-kind-2",
-                "company-card", "papers-number", "notice-card", "papers-asks-number", TRUE, NULL);
+  g_object_set (models->intake, "papers-kinds", kinds, "papers-more-kinds", more, "papers-kind-1",
+                "licence", "papers-last-1", "1234", "papers-expiry-1",
+                D_ ("令和7年5月1日", "2025-05-01"), "papers-kind-2", "company-card", NULL);
   papers (window, models, "documents");
   g_object_set (models->intake, "headline", _ ("Which documents were shown?"), "advice",
                 _ ("Those of the person at the counter. Only what is asked for here is kept; no "
@@ -88,6 +99,15 @@ documents (CounterWindow *window, const CounterModels *models)
                 _ ("Ask for another one. If there is none, tell the person what to bring; the "
                    "supervisor can help."),
                 "primary-text", _ ("Next"), NULL);
+}
+
+/* An agent's documents: a card of their own would do, too. */
+static void
+agents_documents (CounterWindow *window, const CounterModels *models)
+{
+  documents (window, models);
+  g_object_set (models->intake, "papers-filer", "agent", "papers-asks-number", FALSE, "papers-card",
+                TRUE, NULL);
 }
 
 static void
@@ -106,9 +126,7 @@ compare (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_papers_scenes[] = {
-  { "papers-filer", filer },
-  { "papers-agent", agent },
-  { "papers-documents", documents },
-  { "papers-compare", compare },
-  { NULL },
+  { "papers-filer", filer },         { "papers-agent", agent },
+  { "papers-documents", documents }, { "papers-agents-documents", agents_documents },
+  { "papers-compare", compare },     { NULL },
 };
