@@ -128,6 +128,12 @@ test_relations (void)
       "delegation",
       { "provider" },
       { "spouse", "child", "parent", "sibling", "guardian", "other" } },
+    { "care.certification",
+      "1946-03-07",
+      "facility",
+      "delegation",
+      { "provider" },
+      { "spouse", "child", "parent", "sibling", "guardian", "other" } },
     { "lem.certificate",
       "1948-04-01",
       "legal",
@@ -144,7 +150,7 @@ test_relations (void)
         fixture_type (data, "a.authority", rows[r].authority);
       for (guint i = 0; rows[r].authority && i < G_N_ELEMENTS (compared); i++)
         fixture_type (data, compared[i], "same");
-      if (g_str_equal (rows[r].kind, "care-manager"))
+      if (g_str_equal (rows[r].good[0], "provider"))
         fixture_type (data, "a.org", "架空居宅介護支援事業所");
       if (g_str_equal (rows[r].form, "pension.exemption"))
         fixture_type (data, "p.relation", "child");

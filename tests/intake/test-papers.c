@@ -22,19 +22,24 @@ assert_waits (MdIntake *intake, MdIntakeWait wait)
   g_assert_cmpint (md_intake_get_wait (intake), ==, wait);
 }
 
-/* An intake at the first part of the documents. */
+/* An intake at the first part of the documents; the clerk is logged in. */
 static MdIntake *
-begin (Counter *counter, const char *procedure)
+begin_next (Counter *counter, const char *procedure)
 {
-  MdIntake *intake;
+  MdIntake *intake = counter_begin (counter, procedure);
 
-  counter_login (counter, "S0001");
-  intake = counter_begin (counter, procedure);
   counter_wait (intake, "wait", MD_WAIT_CARD);
   g_assert_true (md_intake_get_can_use_papers (intake));
   md_intake_use_papers (intake);
   assert_waits (intake, MD_WAIT_FILER);
   return intake;
+}
+
+static MdIntake *
+begin (Counter *counter, const char *procedure)
+{
+  counter_login (counter, "S0001");
+  return begin_next (counter, procedure);
 }
 
 static const char *
@@ -318,24 +323,42 @@ test_card_alone (Counter *counter)
   assert_waits (intake, MD_WAIT_FILER);
 }
 
-/* A care manager shows the card of the profession, which no My Number card is. */
+/* Who files by profession shows for whom, which no My Number card does. */
 static void
-test_care_manager (Counter *counter)
+test_by_profession (Counter *counter)
 {
-  MdIntake *intake = begin (counter, "care.certification");
-  MdPapers papers = { .filer = MD_FILER_CARE_MANAGER };
-  g_autofree char *today = g_strdup (md_form_data_get_today (md_intake_get_data (intake)));
+  static const struct
+  {
+    MdFilerKind filer;
+    const char *badge;
+  } rows[]
+      = { { MD_FILER_CARE_MANAGER, "care-manager-card" }, { MD_FILER_FACILITY, "company-card" } };
 
-  g_strlcpy (papers.issued, today, sizeof papers.issued);
-  g_assert_true (md_intake_take_papers (intake, &papers));
-  g_assert_false (md_intake_get_can_use_filers_card (intake));
-  md_intake_use_filers_card (intake);
-  assert_waits (intake, MD_WAIT_DOCUMENTS);
-  papers.shown[0] = paper ("licence", "1234", "2099-05-01");
-  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_NO_BADGE);
-  papers.shown[1] = paper ("care-manager-card", "5678", "2099-05-01");
-  g_assert_true (md_intake_take_papers (intake, &papers));
-  assert_waits (intake, MD_WAIT_COMPARE);
+  counter_login (counter, "S0001");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdIntake *intake = begin_next (counter, "care.certification");
+      MdPapers papers = { .filer = rows[i].filer };
+
+      g_assert_false (md_intake_take_papers (intake, &papers)); /* no letter */
+      g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+                 sizeof papers.issued);
+      g_assert_true (md_intake_take_papers (intake, &papers));
+      g_assert_false (md_intake_get_can_use_filers_card (intake));
+      md_intake_use_filers_card (intake);
+      assert_waits (intake, MD_WAIT_DOCUMENTS);
+      papers.shown[0] = paper ("licence", "1234", "2099-05-01");
+      g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_NO_BADGE);
+      papers.shown[1] = paper (rows[i].badge, "5678", "2099-05-01");
+      g_assert_true (md_intake_take_papers (intake, &papers));
+      papers.photo = MD_FACE_ANSWER_SAME;
+      papers.compared = MD_COMPARED_NAME | MD_COMPARED_ADDRESS;
+      g_assert_true (md_intake_take_papers (intake, &papers));
+      g_assert_cmpstr (value (intake, "a.kind"), ==, md_filer_to_id (rows[i].filer));
+      g_assert_cmpstr (value (intake, "a.authority"), ==, "delegation");
+      g_assert_cmpstr (value (intake, "a.relation"), ==, "provider");
+      md_intake_next_person (intake);
+    }
 }
 
 /* What the contents say of who files is what the identification found, whatever is typed later; and
@@ -522,7 +545,7 @@ static const CounterTest tests[] = {
   { "/intake/papers/filers-card", test_filers_card },
   { "/intake/papers/back-from-filers-card", test_back_from_filers_card },
   { "/intake/papers/card-alone", test_card_alone },
-  { "/intake/papers/care-manager", test_care_manager },
+  { "/intake/papers/by-profession", test_by_profession },
   { "/intake/papers/contents-name-another", test_contents_name_another },
   { "/intake/papers/own-card-names-another", test_own_card_names_another },
   { "/intake/papers/not-offered", test_not_offered },
