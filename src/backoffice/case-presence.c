@@ -153,7 +153,10 @@ take_down (Case *self)
   _case_begin (self, "certificate");
   _case_passed (self, "path and profile were valid at %s", checked_at);
   _case_begin (self, "revocation");
-  if (md_identity_verdict_get_permission (self->presence) == MD_IDENTITY_PROCEED)
+  if (self->presence == MD_IDENTITY_LISTED)
+    _case_passed (self, "by the terminal's word at %s; the list %s is not at hand", checked_at,
+                  md_identity_proof_get_named_list (proof));
+  else if (md_identity_verdict_get_permission (self->presence) == MD_IDENTITY_PROCEED)
     _case_passed (self, "%s by %s at %s", md_identity_verdict_to_string (self->presence),
                   md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
                   checked_at);
@@ -183,10 +186,24 @@ check_binding (Case *self, GError **error)
   return TRUE;
 }
 
+/* A list that was too long to be enclosed is judged where the archive has it. */
+static void
+fetch_list (Case *self, const Desk *desk)
+{
+  const char *named = md_identity_proof_get_named_list (self->proof);
+  g_autoptr (GBytes) list = named != NULL && desk->crl_archive != NULL
+                                ? md_crl_archive_find (desk->crl_archive, named)
+                                : NULL;
+
+  if (list != NULL && !md_identity_proof_take_list (self->proof, list))
+    g_debug ("the archive's list %s is another one", named);
+}
+
 /* The proof is judged anew, trusting no verdict of the terminal's. */
 gboolean
-_case_check_presence (Case *self, GError **error)
+_case_check_presence (Case *self, const Desk *desk, GError **error)
 {
+  fetch_list (self, desk);
   if (!check_binding (self, error))
     return FALSE;
   _case_begin (self, "identification");

@@ -33,6 +33,7 @@ gboolean _case_read_holds (Case *self, const guint8 *evidence, gsize size,
 void _case_hold_against (Case *self, const HoldList *list);
 
 /* Holds the proof of the opened evidence against manifest and ledger, and judges it anew. */
-gboolean _case_check_presence (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean _case_check_presence (Case *self, const Desk *desk,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

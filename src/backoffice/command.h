@@ -67,6 +67,7 @@ int command_each_named (Desk *desk, const Options *options, int n, char **names,
 
 /* The commands that have a file of their own. */
 int command_complete (Desk *desk, const Options *options, int argc, char **argv);
+int command_crl (Desk *desk, const Options *options, int argc, char **argv);
 int command_verify (Desk *desk, const Options *options, int argc, char **argv);
 
 G_END_DECLS

@@ -131,15 +131,16 @@ ask_responder (const Case *self, const Desk *desk, Answer *out_answer, gboolean 
   return TRUE;
 }
 
+/* One that is too long for the ledger is only asked where there is an archive to keep it. */
 static GBytes *
-read_list (const char *folder, const char *name)
+read_list (const Desk *desk, const char *name)
 {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *path = g_build_filename (desk->crl_dir, name, NULL);
   g_autofree char *contents = NULL;
   gsize size = 0;
 
   if (!g_str_has_suffix (name, ".crl") || !g_file_get_contents (path, &contents, &size, NULL)
-      || size > MD_LIMIT_COMPLETION)
+      || size > (desk->crl_archive != NULL ? MD_LIMIT_CRL : MD_LIMIT_COMPLETION))
     return NULL;
   return g_bytes_new_take (g_steal_pointer (&contents), size);
 }
@@ -155,7 +156,7 @@ ask_lists (const Case *self, const Desk *desk, Answer *answer, char **out_why)
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autoptr (GBytes) list = read_list (desk->crl_dir, name);
+      g_autoptr (GBytes) list = read_list (desk, name);
       const Answer candidate
           = { .source = MD_REVOCATION_SOURCE_CRL, .bytes = list, .asked = answer->asked };
       g_autofree char *why = NULL;
@@ -182,6 +183,28 @@ ask_lists (const Case *self, const Desk *desk, Answer *answer, char **out_why)
 
 /* --- What is kept --- */
 
+/* Into the record, or into the archive and its digest into the record. */
+static gboolean
+keep_answer (const Desk *desk, const Answer *answer, MdRecord *root)
+{
+  g_autoptr (GPtrArray) issuers = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  MdCrlOffer offer = MD_CRL_OFFER_UNREADABLE;
+
+  if (g_bytes_get_size (answer->bytes) <= MD_LIMIT_COMPLETION)
+    {
+      text = md_base64_encode (answer->bytes);
+      md_record_set_text (root, "answer", text);
+      return TRUE;
+    }
+  issuers = desk_dup_authorities (desk);
+  if (!md_crl_archive_keep (desk->crl_archive, answer->bytes, issuers, &offer, &text, &error))
+    g_printerr ("madoguchi-backoffice: %s\n", error->message);
+  md_record_set_text (root, "list", text);
+  return text != NULL;
+}
+
 static MdLedgerCompletion *
 keep (const Case *self, const Desk *desk, const Answer *answer, Completion completion,
       const char *officer)
@@ -191,7 +214,6 @@ keep (const Case *self, const Desk *desk, const Answer *answer, Completion compl
   g_autoptr (MdSecret) text = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (MdLedgerCompletion) kept = g_new0 (MdLedgerCompletion, 1);
-  g_autofree char *base64 = md_base64_encode (answer->bytes);
 
   kept->intake = g_strdup (self->entry->intake);
   kept->time = md_time_format_rfc3339 (answer->asked * G_TIME_SPAN_SECOND);
@@ -202,8 +224,8 @@ keep (const Case *self, const Desk *desk, const Answer *answer, Completion compl
   md_record_set_text (root, "asked_at", kept->time);
   md_record_set_text (root, "verdict", kept->verdict);
   md_record_set_text (root, "source", md_revocation_source_to_string (answer->source));
-  md_record_set_text (root, "answer", base64);
-  text = md_record_write (root, FALSE);
+  if (keep_answer (desk, answer, root))
+    text = md_record_write (root, FALSE);
   g_ptr_array_add (recipients, desk->business_certificate);
   if (text != NULL)
     kept->evidence
@@ -239,12 +261,28 @@ completion_ask (const Case *self, const Desk *desk, const char *officer,
 
 /* --- Reading it again --- */
 
+static GBytes *
+find_answer (const Desk *desk, const MdRecord *root, GError **error)
+{
+  const char *named = md_record_get_text (root, "list");
+  GBytes *list = NULL;
+
+  if (named == NULL)
+    return md_base64_decode (md_record_get_text (root, "answer"), MD_LIMIT_COMPLETION, error);
+  if (desk->crl_archive != NULL)
+    list = md_crl_archive_find (desk->crl_archive, named);
+  if (list == NULL)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_FORGED, "the archive does not have the list %s",
+                 named);
+  return list;
+}
+
 /* The sealed evidence of a completion, as it was kept. */
 static gboolean
 read_kept (const Case *self, const Desk *desk, Answer *out_answer, char **out_why)
 {
   static const char *const members[]
-      = { "schema", "intake", "asked_at", "verdict", "source", "answer", NULL };
+      = { "schema", "intake", "asked_at", "verdict", "source", "answer", "list", NULL };
   const MdLedgerCompletion *kept = self->completed;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) plain
@@ -261,7 +299,8 @@ read_kept (const Case *self, const Desk *desk, Answer *out_answer, char **out_wh
       || g_strcmp0 (md_record_get_text (root, "intake"), kept->intake) != 0
       || g_strcmp0 (md_record_get_text (root, "asked_at"), kept->time) != 0
       || g_strcmp0 (md_record_get_text (root, "verdict"), kept->verdict) != 0
-      || md_record_get_text (root, "answer") == NULL
+      || (md_record_get_text (root, "answer") == NULL)
+             == (md_record_get_text (root, "list") == NULL)
       || !md_time_parse_rfc3339 (kept->time, &asked, NULL))
     {
       *out_why = g_strdup (error != NULL ? error->message : "its evidence is of another intake");
@@ -271,8 +310,7 @@ read_kept (const Case *self, const Desk *desk, Answer *out_answer, char **out_wh
   out_answer->source
       = g_strcmp0 (source, "ocsp") == 0 ? MD_REVOCATION_SOURCE_OCSP : MD_REVOCATION_SOURCE_CRL;
   out_answer->asked = asked / G_TIME_SPAN_SECOND;
-  out_answer->bytes
-      = md_base64_decode (md_record_get_text (root, "answer"), MD_LIMIT_COMPLETION, &error);
+  out_answer->bytes = find_answer (desk, root, &error);
   if (out_answer->bytes == NULL)
     *out_why = g_strdup (error->message);
   return out_answer->bytes != NULL;

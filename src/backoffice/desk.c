@@ -98,6 +98,7 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
     return FALSE;
   desk->forms_dir = setting (file, "forms_dir", FALSE, NULL);
   desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
+  desk->crl_archive = g_key_file_get_string (file, "crl", "archive", NULL);
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;
@@ -123,6 +124,34 @@ desk_open (const char *path, gboolean writable, GError **error)
   return g_steal_pointer (&desk);
 }
 
+static void
+add_authorities (GPtrArray *to, MdPolicy *policy, MdAnchors kind)
+{
+  GPtrArray *anchors = md_policy_get_anchors (policy, kind);
+
+  for (guint i = 0; i < anchors->len; i++)
+    {
+      MdCertificate *anchor = md_certificate_new_from_der (anchors->pdata[i], NULL);
+
+      if (anchor != NULL)
+        g_ptr_array_add (to, anchor);
+    }
+}
+
+GPtrArray *
+desk_dup_authorities (const Desk *desk)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+  MdPolicy *policy = desk->policy;
+
+  for (guint i = 0; policy != NULL; policy = md_policy_history_get (desk->history, i++))
+    {
+      add_authorities (list, policy, MD_ANCHORS_JPKI_AUTH);
+      add_authorities (list, policy, MD_ANCHORS_JPKI_SIGN);
+    }
+  return list;
+}
+
 void
 desk_free (Desk *desk)
 {
@@ -137,6 +166,7 @@ desk_free (Desk *desk)
   g_clear_pointer (&desk->vault_key, md_key_unref);
   g_free (desk->forms_dir);
   g_free (desk->crl_dir);
+  g_free (desk->crl_archive);
   hold_list_free (desk->holds);
   g_free (desk);
 }

@@ -18,14 +18,20 @@ typedef struct
   MdKey *business_key;
   MdCertificate *vault_certificate; /* NULL where this desk may not see numbers */
   MdKey *vault_key;
-  char *forms_dir; /* nullable */
-  char *crl_dir;   /* nullable: where the authorities' lists lie, for completions */
-  HoldList *holds; /* the office's own, "[holds] list"; NULL without one */
+  char *forms_dir;   /* nullable */
+  char *crl_dir;     /* nullable: where the authorities' lists lie, for completions */
+  char *crl_archive; /* nullable, "[crl] archive": lists of all times by their digests */
+  HoldList *holds;   /* the office's own, "[holds] list"; NULL without one */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer
  * full). */
 Desk *desk_open (const char *path, gboolean writable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every authority of residents' certificates that a policy of this desk ever named (MdCertificate):
+ * whose lists may be kept. (transfer full) */
+GPtrArray *desk_dup_authorities (const Desk *desk) G_GNUC_WARN_UNUSED_RESULT;
+
 void desk_free (Desk *desk);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
 

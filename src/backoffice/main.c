@@ -191,6 +191,7 @@ static const struct
   { "complete", 1, 1, TRUE, TRUE, command_complete },
   { "export", 1, 1, FALSE, TRUE, run_export },
   { "verify", 1, G_MAXINT, TRUE, TRUE, command_verify },
+  { "crl", 2, G_MAXINT, FALSE, TRUE, command_crl },
   { "audit", 0, 0, FALSE, FALSE, run_audit },
 };
 
@@ -204,6 +205,7 @@ static const char description[]
       "  export DIR              verify, open and write every approved intake to DIR, one JSON "
       "file each\n"
       "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
+      "  crl add FILE...         keep revocation lists in the archive, by their digests\n"
       "  audit                   check the store's audit chain\n"
       "\n"
       "Exit status:\n"

@@ -171,6 +171,27 @@ md_identity_proof_get_list_time (const MdIdentityProof *self)
   return self->revocation == MD_REVOCATION_SOURCE_CRL ? self->crl_this_update : 0;
 }
 
+const char *
+md_identity_proof_get_named_list (const MdIdentityProof *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->revocation == MD_REVOCATION_SOURCE_CRL && self->ocsp_response == NULL
+                 && self->crl == NULL
+             ? self->crl_sha256
+             : NULL;
+}
+
+gboolean
+md_identity_proof_take_list (MdIdentityProof *self, GBytes *list)
+{
+  const char *named = md_identity_proof_get_named_list (self);
+  g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, list);
+  if (named == NULL || g_strcmp0 (digest, named) != 0)
+    return FALSE;
+  self->crl = g_bytes_ref (list);
+  return TRUE;
+}
+
 MdCardAttributes *
 md_identity_proof_get_attributes (const MdIdentityProof *self)
 {

@@ -87,6 +87,11 @@ void md_identity_proof_set_filer (MdIdentityProof *self, MdFilerKind filer, cons
 // One English line for the audit record; nothing personal (transfer none).
 const char *md_identity_proof_get_detail (const MdIdentityProof *self);
 
+// The digest of the revocation list that was asked, when the evidence names it only; else NULL.
+// Given to the proof (TRUE: it is the one), it is judged as if it had been enclosed.
+const char *md_identity_proof_get_named_list (const MdIdentityProof *self);
+gboolean md_identity_proof_take_list (MdIdentityProof *self, GBytes *list);
+
 // The plain text of evidence.cms: UTF-8 JSON of schema "madoguchi-evidence/1". HOLDS: what stopped
 // the intake and was released (array of MdHold), or NULL. (transfer full)
 MdSecret *md_identity_proof_encode (const MdIdentityProof *self) G_GNUC_WARN_UNUSED_RESULT;

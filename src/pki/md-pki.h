@@ -12,6 +12,7 @@
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
  *   MdRevocation    OCSP with a CRL fallback; turns a valid path verdict into the final verdict
  *   MdCrlStore      a folder of revocation lists whose numbers never go back
+ *   md_crl_archive_*() revocation lists of all times, by their digests
  *   MdVerdict       status and cause, certificate and path, time, evidence; an immutable value
  *   md_cms_*()      seal, open, sign and verify
  *
@@ -35,5 +36,6 @@
 #include "md-revocation.h"
 #include "md-revocation-moment.h"
 #include "md-crl-store.h"
+#include "md-crl-archive.h"
 #include "md-cms.h"
 #undef MD_PKI_INSIDE

@@ -103,6 +103,14 @@ md_policy_history_get_newest (const MdPolicyHistory *self)
 }
 
 MdPolicy *
+md_policy_history_get (const MdPolicyHistory *self, guint index)
+{
+  const Version *version = version_at (self, index);
+
+  return version ? version->policy : NULL;
+}
+
+MdPolicy *
 md_policy_history_get_at (const MdPolicyHistory *self, gint64 moment)
 {
   const Version *then = version_at (self, 0);

@@ -39,9 +39,10 @@ gboolean md_policy_history_may_add (const MdPolicyHistory *self, MdPolicy *polic
 gboolean md_policy_history_add (MdPolicyHistory *self, MdPolicy *policy, gint64 taken,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The one in force now, and the one that was at @moment (the first, when @moment lies before it).
- * Borrowed; NULL when empty. */
+/* The one in force now, each in its turn, and the one that was at @moment (the first, when @moment
+ * lies before it). Borrowed; NULL when there is none. */
 MdPolicy *md_policy_history_get_newest (const MdPolicyHistory *self);
+MdPolicy *md_policy_history_get (const MdPolicyHistory *self, guint index); /* from 0 */
 MdPolicy *md_policy_history_get_at (const MdPolicyHistory *self, gint64 moment);
 
 typedef enum

@@ -104,6 +104,11 @@ def by_old_list(proof):
         return by_list(proof, path)
 
 
+def only_named(proof, **changes):
+    """The list of the proof was too long to be enclosed."""
+    return {**proof, 'revocation': {'source': 'crl', 'crl': {**proof['revocation']['crl'], 'der': None, **changes}}}
+
+
 def other_day(seconds):
     """The environment of a program that believes that it is another day."""
     return {'LD_PRELOAD': os.environ['OTHER_DAY'], 'OTHER_DAY_SECONDS': str(seconds),
@@ -157,7 +162,7 @@ class Desk(unittest.TestCase):
         run = subprocess.run([ward.world.program('src', 'backoffice', 'madoguchi-backoffice'), '--config',
                               config or ward.at('backoffice', 'backoffice.ini'), *args], capture_output=True, text=True,
                              env={**os.environ, 'G_DEBUG': 'fatal-warnings', 'LC_ALL': 'C.UTF-8', **(env or {})},
-                             timeout=60)
+                             timeout=180)
         self.assertGreaterEqual(run.returncode, 0, run.stderr)
         return run
 
@@ -177,11 +182,12 @@ class Desk(unittest.TestCase):
     def ledger(self):
         return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)
 
-    def config(self, **changes):
-        """A changed copy of backoffice.ini; a value of None takes the line out."""
+    def config(self, archive=None, **changes):
+        """A changed copy of backoffice.ini; a value of None takes the line out. `archive`: a folder for lists of all times."""
         with open(ward.at('backoffice', 'backoffice.ini'), encoding='utf-8') as f:
             lines = [line for line in f.read().splitlines() if line.split('=')[0] not in changes]
         lines += [f'{name}={value}' for name, value in changes.items() if value is not None]
+        lines += ['[crl]', f'archive={archive}'] if archive else []
         path = ward.at('run', 'changed.ini')
         with open(path, 'w', encoding='utf-8') as f:
             f.write('\n'.join(lines) + '\n')

@@ -4,6 +4,7 @@
 something was altered. Run inside tests/isolated."""
 
 import base64
+import hashlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-from opening import Desk, by_list, evidence, other_day, ward, wire  # noqa: E402
+from opening import Desk, by_list, evidence, only_named, other_day, ward, wire  # noqa: E402
 
 YEARS = 365 * 86400
 
@@ -88,6 +89,21 @@ class Auditor(Desk):
         intake = self.deliver_proof(lambda proof: by_list(proof, ward.at('crl', 'jpki-auth.crl')), ocsp=False)
         self.assertIn('not on the list', self.assertWalks(intake))
         self.assertWalks(intake, env=other_day(20 * YEARS))
+
+    def test_by_a_list_that_is_only_named(self):
+        path = ward.at('crl', 'jpki-auth.crl')
+        intake = self.deliver_proof(lambda proof: only_named(by_list(proof, path)), ocsp=False)
+        self.assertStops('good', intake)
+
+        def archive(list_file):
+            def put(folder):
+                with open(path, 'rb') as f:
+                    name = hashlib.sha256(f.read()).hexdigest()
+                os.mkdir(os.path.join(folder, 'archive'))
+                shutil.copy(list_file, os.path.join(folder, 'archive', name + '.crl'))
+            return put
+        self.assertIn('not on the list', self.assertWalks(intake, alter=archive(path)))
+        self.assertStops('good', intake, alter=archive(ward.at('crl', 'jpki-sign.crl')))
 
     def test_by_the_signature_certificate(self):
         """The same walk; only the authority is the other one."""

@@ -60,6 +60,20 @@ def revoked(person, when):
             f.write(before)
 
 
+@contextlib.contextmanager
+def many_revoked(count):
+    """The authority's database with so many more, of nobody here."""
+    with open(INDEX) as f:
+        before = f.read()
+    with open(INDEX, 'a') as f:
+        f.writelines(f'R\t350101000000Z\t260101000000Z\t{0x7F000000 + n:08X}\tunknown\t/C=JP/CN={n}\n' for n in range(count))
+    try:
+        yield
+    finally:
+        with open(INDEX, 'w') as f:
+            f.write(before)
+
+
 def next_second():
     """Times of authorities have no fractions: what is made from here on is of a later second than all before."""
     began = int(time.time())
@@ -210,6 +224,26 @@ class Completion(Deferral):
             with revoked('suzuki', '260101000000Z'), self.lists(first, old) as later:
                 self.assertCompletes(5, 'revoked', bad, config=self.config(crl_dir=later))
         self.assertEqual(self.content(intake)['completion']['verdict'], 'valid')
+
+    def test_by_a_list_too_long_for_the_ledger(self):
+        """It settles an intake only where an archive keeps it, and for as long as it does."""
+        intake, _ = self.deferred()
+        next_second()
+        with many_revoked(100000), self.lists() as folder:
+            self.assertGreater(os.path.getsize(os.path.join(folder, 'now.crl')), 2 << 20)
+            self.assertCompletes(8, 'deferred', intake, config=self.config(crl_dir=folder))
+            archive = os.path.join(folder, 'archive')
+            config = self.config(crl_dir=folder, archive=archive)
+            self.assertCompletes(0, 'valid', intake, config=config)
+            self.assertLess(len(self.completion_rows(intake)[0][3]), 10000)
+            run = self.run_desk('--json', 'open', intake, config=config)
+            self.assertEqual(json.loads(run.stdout)['completion']['verdict'], 'valid', run.stderr)
+            name, = os.listdir(archive)
+            os.unlink(os.path.join(archive, name))
+            self.assertIn(name[:-4], self.assertRefused(5, 'open', intake, config=config).stderr)
+        with self.ledger() as db:
+            db.execute('DELETE FROM ledger_bodies WHERE sequence IN (SELECT sequence FROM ledger_items WHERE intake = ?)', (intake,))
+            db.execute('DELETE FROM ledger_items WHERE intake = ?', (intake,))
 
     def test_all(self):
         """Those that were deferred and are alive; one bad one does not stop the others."""

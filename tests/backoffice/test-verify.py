@@ -6,17 +6,21 @@ tests/isolated."""
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
 
 import world  # noqa: E402
-from opening import NAME, NUMBER, Desk, by_list, by_old_list, evidence, other_day, ward, wire  # noqa: E402
+from mdworld import jpki  # noqa: E402
+from opening import NAME, NUMBER, Desk, by_list, by_old_list, evidence, only_named, other_day, ward, wire  # noqa: E402
 
 YEARS = 365 * 86400
+LIST = ward.at('crl', 'jpki-auth.crl')
 # By the receipt, the container, the card; in this order.
 WHOLE = ['receipt', 'manifest', 'nonce', 'policy', 'clerk', 'receipt', 'decision', 'application', 'evidence', 'binding',
          'identification', 'presence', 'certificate', 'revocation', 'number']
@@ -116,6 +120,81 @@ class Verify(Verifying):
         self.deliver_as(younger, proof)
         row, = self.verify(5, younger)
         self.assertEqual(self.states(row), [('identification', 'failed')], 'made out to be older than it is')
+
+
+class Archive(Verifying):
+    """Lists that were too long to be enclosed, in a folder of their own."""
+
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(dir=ward.at('run'))
+        self.addCleanup(self.folder.cleanup)
+        self.archive = os.path.join(self.folder.name, 'archive')
+
+    def add(self, status, *files):
+        run = self.run_desk('--officer', 'B0001', '--json', 'crl', 'add', *files, config=self.config(archive=self.archive))
+        self.assertEqual(run.returncode, status, run.stderr + run.stdout)
+        return [json.loads(line)['outcome'] for line in run.stdout.splitlines()]
+
+    def presence(self, intake, archive):
+        """What `open` says, and the line of `verify` about revocation."""
+        config = self.config(archive=archive)
+        opened = self.run_desk('--json', 'open', intake, config=config)
+        row = json.loads(self.run_desk('--json', 'verify', intake, config=config).stdout)
+        lines = [check['detail'] for check in row['checks'] if check['check'] in ('revocation', 'identification')]
+        return (json.loads(opened.stdout)['presence'] if opened.returncode == 0 else opened.returncode), lines[-1]
+
+    def named(self, person='tanaka', **changes):
+        intake = wire.new_intake()
+        proof = by_list(evidence(intake, person, key=None if person == 'tanaka' else 'shared', ocsp=False), LIST)
+        self.deliver_as(intake, only_named(proof, **changes))
+        return intake
+
+    def test_what_is_kept(self):
+        """Whatever the authorities of the office's policies have signed, once."""
+        stranger, rubbish, pem = (os.path.join(self.folder.name, name) for name in ('stranger.crl', 'rubbish', 'list.crl.pem'))
+        jpki.Authority(self.folder.name, ward.at('pki'), 'foreign-ca', 'auth', 0).crl(stranger)
+        with open(rubbish, 'wb') as f:
+            f.write(b'x' * 100)
+        subprocess.run(['openssl', 'crl', '-inform', 'DER', '-in', LIST, '-out', pem], check=True)
+        self.assertEqual(self.add(5, LIST, stranger, rubbish, pem), ['taken', 'foreign-signer', 'unreadable', 'same'])
+        with open(LIST, 'rb') as f:
+            digest = hashlib.sha256(f.read()).hexdigest()
+        self.assertEqual(os.listdir(self.archive), [digest + '.crl'])
+        with self.ledger() as db:
+            rows = db.execute("SELECT outcome, detail FROM audit WHERE event = 'crl' ORDER BY seq DESC LIMIT 4").fetchall()
+        self.assertEqual(rows[::-1], [('done', 'cause=taken'), ('refused', 'cause=foreign-signer'),
+                                      ('refused', 'cause=unreadable'), ('done', 'cause=same')])
+        self.assertEqual(self.run_desk('crl', 'add', LIST).returncode, 3)
+        self.assertEqual(self.run_desk('crl', 'drop', LIST).returncode, 2)
+
+    def test_judged_anew(self):
+        """With the list at hand the terminal's word counts for nothing."""
+        good, bad = self.named(), self.named('revoked')
+        for intake in (good, bad):
+            presence, line = self.presence(intake, None)
+            self.assertEqual(presence, 'listed')
+            self.assertIn('is not at hand', line)
+        self.add(0, LIST)
+        presence, line = self.presence(good, self.archive)
+        self.assertEqual(presence, 'valid')
+        self.assertIn('valid by crl', line)
+        presence, line = self.presence(bad, self.archive)
+        self.assertEqual(presence, 5)
+        self.assertIn('"revoked"', line)
+
+    def test_another_list_in_its_place(self):
+        intake = self.named()
+        self.add(0, LIST)
+        name, = os.listdir(self.archive)
+        shutil.copy(ward.at('crl', 'jpki-sign.crl'), os.path.join(self.archive, name))
+        self.assertEqual(self.presence(intake, self.archive)[0], 'listed')
+        os.unlink(os.path.join(self.archive, name))
+        os.mkdir(os.path.join(self.archive, name))
+        self.assertEqual(self.presence(intake, self.archive)[0], 'listed')
+
+    def test_a_name_that_is_none(self):
+        for name in ('../' * 8 + 'etc/passwd', '', 'A' * 64):
+            self.assertEqual(self.presence(self.named(sha256=name), self.archive)[0], 'listed')
 
 
 class Later(Verifying):
