@@ -98,10 +98,11 @@ start_desk (Program *self, GKeyFile *file, GDBusConnection *connection, GError *
 {
   g_autofree char *forms = g_key_file_get_string (file, "terminal", "forms_dir", NULL);
   g_autofree char *crls = g_key_file_get_string (file, "revocation", "crl_dir", NULL);
+  g_autofree char *anchor = g_key_file_get_string (file, "policy", "anchor", NULL);
   g_autoptr (MdCatalogue) catalogue
       = md_catalogue_load (forms != NULL ? forms : MD_FORMSDIR, error);
   g_autoptr (GVariant) choices = counter_settings_get_readers (counter_settings_get ());
-  MdDeskParts parts = { .connection = connection };
+  MdDeskParts parts = { .connection = connection, .policy_anchor = anchor };
 
   if (catalogue == NULL)
     return FALSE;

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gi18n.h>
 
+#include "policies.h"
 #include "policy.h"
 #include "revocation.h"
 
 static const MdDbMigration migrations[] = {
   { "settings of the service", "CREATE TABLE setting (name TEXT PRIMARY KEY, number INTEGER, bytes "
                                "BLOB) STRICT, WITHOUT ROWID" },
+  { "every policy that was in force",
+    "CREATE TABLE policy (version INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, bundle BLOB "
+    "NOT NULL) STRICT" },
 };
 
 gboolean
@@ -37,8 +41,9 @@ read_copy (Service *self, guint *out_floor, GBytes **out_bundle, GError **error)
 }
 
 static gboolean
-write_copy (Service *self, guint version, GBytes *bundle, GError **error)
+write_copy (Service *self, MdPolicy *policy, GBytes *bundle, GError **error)
 {
+  const guint version = md_policy_get_version (policy);
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdDbStatement) statement = NULL;
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bundle);
@@ -58,7 +63,8 @@ write_copy (Service *self, guint version, GBytes *bundle, GError **error)
     return FALSE;
   md_db_bind_int (statement, 1, version);
   md_db_bind_bytes (statement, 2, bundle);
-  return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error)
+  return md_db_run (statement, error) && policies_keep (self, policy, bundle, error)
+         && md_audit_append (self->audit, &entry, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
@@ -191,6 +197,16 @@ check_same (Service *self, MdPolicy *policy, guint floor, GBytes *copy, GError *
   return FALSE;
 }
 
+/* One that came into force before the service kept them all. It rules, kept or not. */
+static void
+keep_known (Service *self, MdPolicy *policy, GBytes *bundle)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!policies_keep (self, policy, bundle, &error))
+    g_message ("%s", error->message);
+}
+
 /* Verifies, stores when it is new, adopts. @copy: what is stored, of the version @floor. */
 static gboolean
 take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
@@ -200,8 +216,9 @@ take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
 
   if (policy == NULL || !check_same (self, policy, floor, copy, error))
     return FALSE;
-  if (md_policy_get_version (policy) > floor
-      && !write_copy (self, md_policy_get_version (policy), bundle, error))
+  if (md_policy_get_version (policy) == floor)
+    keep_known (self, policy, bundle);
+  else if (!write_copy (self, policy, bundle, error))
     return FALSE;
   return adopt (self, policy, error);
 }

@@ -9,6 +9,7 @@
 #include "attention.h"
 #include "call.h"
 #include "forms.h"
+#include "policies.h"
 #include "policy.h"
 #include "reservations.h"
 #include "revocation.h"
@@ -326,6 +327,7 @@ make_skeleton (Service *self)
   submit_connect (self);
   hold_connect (self);
   decide_connect (self);
+  policies_connect (self);
   report_connect (self);
   events_connect (self);
   revocation_connect (self);

@@ -22,7 +22,7 @@ static gboolean
 add_hold (MdApproval *self, const MdReleaseFiles *files, const GPtrArray *holds, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  MdPolicy *policy = md_desk_get_policy (self->desk);
+  MdPolicy *policy = self->policy;
   g_autoptr (MdRelease) release = md_release_parse (files->release, error);
   const MdHold *hold = release ? md_holds_find (holds, release->hold) : NULL;
   g_autofree char *raised = hold ? md_hold_dup_raised (hold, manifest->intake) : NULL;

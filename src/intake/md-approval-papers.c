@@ -16,8 +16,7 @@ day_in_words (const MdDate *date)
 static char *
 describe_paper (MdApproval *self, const MdPaper *paper)
 {
-  const MdPolicyDocument *kind
-      = md_policy_get_document (md_desk_get_policy (self->desk), paper->kind);
+  const MdPolicyDocument *kind = md_policy_get_document (self->policy, paper->kind);
   gboolean japanese = md_forms_in_japanese ();
   const char *name = !kind ? paper->kind : japanese ? kind->name_ja : kind->name_en;
   g_autofree char *last = *paper->last ? g_strdup_printf (" …%s", paper->last) : g_strdup ("");

@@ -22,6 +22,7 @@ struct _MdApproval
   GCancellable *cancellable;
 
   MdContainer *container;
+  MdPolicy *policy; /* under which it was taken in: what the clerk did is judged by it */
   guint next_n;
   MdForm *form;
   MdFormData *data;

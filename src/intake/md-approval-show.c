@@ -122,11 +122,10 @@ judge_evidence (MdApproval *self, GError **error)
   if (!evidence_is_bound (self) || !words_fit (self))
     return damaged (error, _ ("The proof of presence belongs to another application. Do not "
                               "approve it; tell the administrator."));
-  if (!md_identity_proof_recheck_by (self->proof, md_desk_get_policy (self->desk), &verdict, error))
+  if (!md_identity_proof_recheck_by (self->proof, self->policy, &verdict, error))
     return FALSE;
   found.verdict = md_identity_verdict_to_string (verdict);
-  judgement = md_policy_judge_identification (md_desk_get_policy (self->desk), manifest->procedure,
-                                              &found);
+  judgement = md_policy_judge_identification (self->policy, manifest->procedure, &found);
   _md_approval_add_check (
       self, "presence", title_of_proof (self),
       !md_identification_is_accepted (judgement)

@@ -248,15 +248,18 @@ _md_approval_notify_content (MdApproval *self)
 
 /* --- fetching --- */
 
+/* What the clerk signed is judged as it was then; who may decide, as it is now. */
 static gboolean
 check_container (MdApproval *self, GError **error)
 {
-  MdPolicy *policy = md_desk_get_policy (self->desk);
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  g_autoptr (MdTrust) trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
+  g_autoptr (MdTrust) trust
+      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
+  gint64 made = 0;
   MdMay may;
 
-  if (!trust || !md_container_verify (self->container, trust, _md_desk_now (self->desk), error))
+  if (!trust || !md_time_parse_rfc3339 (manifest->wall, &made, error)
+      || !md_container_verify (self->container, trust, made / G_USEC_PER_SEC, error))
     return FALSE;
   if (g_strcmp0 (manifest->intake, md_intake_row_get_intake (self->row)) != 0)
     {
@@ -265,8 +268,8 @@ check_container (MdApproval *self, GError **error)
                               "the administrator."));
       return FALSE;
     }
-  may = md_policy_may_decide (policy, md_desk_get_staff_id (self->desk), manifest->procedure,
-                              manifest->clerk);
+  may = md_policy_may_decide (md_desk_get_policy (self->desk), md_desk_get_staff_id (self->desk),
+                              manifest->procedure, manifest->clerk);
   if (may != MD_MAY_YES)
     {
       g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
@@ -287,6 +290,26 @@ check_container (MdApproval *self, GError **error)
 }
 
 static void
+policy_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdApproval) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) policy = _md_desk_find_policy_finish (MD_DESK (source), result, &error);
+
+  if (!self->desk)
+    return;
+  g_set_object (&self->policy, policy);
+  if (!policy || !check_container (self, &error))
+    {
+      _md_approval_refuse (self, error);
+      return;
+    }
+  _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,
+                          _ ("Matches"));
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_PIN);
+}
+
+static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MdApproval) self = data;
@@ -302,16 +325,15 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (bytes)
     self->container = md_container_parse (bytes, &error);
-  if (!self->container || !check_container (self, &error))
+  if (!self->container)
     {
       _md_approval_refuse (self, error);
       return;
     }
   self->next_n = md_container_get_last_signature (self->container) + 1;
   (void)g_variant_lookup (info, "next_n", "u", &self->next_n);
-  _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,
-                          _ ("Matches"));
-  _md_approval_set_wait (self, MD_APPROVAL_WAIT_PIN);
+  _md_desk_find_policy_async (self->desk, md_container_get_manifest (self->container),
+                              self->cancellable, policy_cb, g_object_ref (self));
 }
 
 MdApproval *
@@ -345,6 +367,7 @@ md_approval_wipe (MdApproval *self)
   g_list_store_remove_all (self->checks);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->container, md_container_unref);
+  g_clear_object (&self->policy);
   g_clear_pointer (&self->outcome, g_free);
   self->differences = 0;
 }

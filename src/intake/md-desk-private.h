@@ -7,6 +7,7 @@
 
 #include <md-bus.h>
 #include <md-identity.h>
+#include <md-seal.h>
 
 #include "md-approval.h"
 #include "md-desk.h"
@@ -30,6 +31,7 @@ struct _MdDesk
   MdCatalogue *catalogue;
   MdClock *clock;
   char *crl_dir;
+  char *policy_anchor;       /* a file, or NULL */
   const char *crl_trouble;   /* why not every list there counts, in a word for the log; or NULL */
   guint crl_look;            /* from time to time they are read again */
   MdOcspLine *ocsp_line;     /* by which the service brings questions to the responder */
@@ -62,6 +64,14 @@ struct _MdDesk
   guint refreshing; /* lists still on their way */
   gboolean refresh_again;
 };
+
+/* The policy under which the intake of @manifest was taken in: the one in force, or one from
+ * before, which the service has kept and this window verifies anew (the signature, the digest that
+ * the manifest names, that it was in force then). (transfer full) */
+void _md_desk_find_policy_async (MdDesk *self, const MdManifest *manifest,
+                                 GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data);
+MdPolicy *_md_desk_find_policy_finish (MdDesk *self, GAsyncResult *result, GError **error);
 
 /* How certificates are asked about, by the policy: through the service where it names whom to ask,
  * and by the lists that lie on the disk now. Read again at a word of the service and from time to

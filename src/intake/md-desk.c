@@ -306,6 +306,7 @@ md_desk_finalize (GObject *object)
   g_free (self->bus_name);
   g_free (self->staff_reader);
   g_free (self->crl_dir);
+  g_free (self->policy_anchor);
   g_free (self->session);
   g_free (self->staff_id);
   g_free (self->last_login);

@@ -32,8 +32,10 @@ typedef struct
                            connection */
   MdPcsc *pcsc;         /* started by the caller or later */
   MdCatalogue *catalogue;
-  MdClock *clock;      /* NULL: the system's */
-  const char *crl_dir; /* folder with *.crl, NULL: none */
+  MdClock *clock;            /* NULL: the system's */
+  const char *crl_dir;       /* folder with *.crl, NULL: none */
+  const char *policy_anchor; /* certificate below which policies are signed (file), for those that
+                                came before; NULL: what they rule cannot be decided on */
 } MdDeskParts;
 
 MdDesk *md_desk_new (const MdDeskParts *parts) G_GNUC_WARN_UNUSED_RESULT;

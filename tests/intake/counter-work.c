@@ -2,6 +2,7 @@
 /* What a clerk and an approver do from one end to the other. */
 #include "counter.h"
 
+#include <signal.h>
 #include <string.h>
 
 void
@@ -105,4 +106,61 @@ counter_begin_approval (Counter *self)
   approval = md_desk_begin_approval (self->desk, row);
   counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
   return approval;
+}
+
+/* --- another policy --- */
+
+static void
+sign_policy (Counter *self, const char *json, const char *bundle)
+{
+  g_autofree char *certificate = g_build_filename (self->world, "pki", "policy-signer.crt", NULL);
+  g_autofree char *key = g_build_filename (self->world, "pki", "policy-signer.key", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) openssl
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
+                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
+                          "-in", json, "-signer", certificate, "-inkey", key, "-out", bundle, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
+}
+
+static void
+write_policy (Counter *self, guint version, const char *json)
+{
+  g_autofree char *from = g_build_filename (self->world, "policy", "policy.json", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  JsonObject *root;
+
+  g_assert_true (json_parser_load_from_file (parser, from, NULL));
+  root = json_node_get_object (json_parser_get_root (parser));
+  json_object_set_int_member (root, "version", version);
+  json_array_remove_element (
+      json_object_get_array_member (json_object_get_object_member (root, "trust"), "jpki_auth"), 0);
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  g_assert_true (json_generator_to_file (generator, json, NULL));
+}
+
+void
+counter_renew_policy (Counter *self, guint version)
+{
+  g_autofree char *json = g_strconcat (self->settings, ".policy.json", NULL);
+  g_autofree char *bundle = g_strconcat (self->settings, ".policy.cms", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+
+  write_policy (self, version, json);
+  sign_policy (self, json, bundle);
+  g_assert_true (g_key_file_load_from_file (file, self->settings, G_KEY_FILE_NONE, NULL));
+  g_key_file_set_string (file, "policy", "bundle", bundle);
+  g_assert_true (g_key_file_save_to_file (file, self->settings, NULL));
+  counter_stop_daemon (self, SIGTERM);
+  counter_wait (self->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (self);
+  while (md_policy_get_version (md_desk_get_policy (self->desk)) != version)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      counter_turn (10);
+    }
 }

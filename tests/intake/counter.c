@@ -227,9 +227,11 @@ start_desk (Counter *self)
 {
   g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", NULL);
   g_autofree char *crl = g_build_filename (self->world, "crl", NULL);
+  g_autofree char *anchor = g_build_filename (self->world, "pki", "policy-root.crt", NULL);
   g_autoptr (GError) error = NULL;
   MdDeskParts parts = { .connection = self->connection,
                         .clock = counter_clock,
+                        .policy_anchor = anchor,
                         .crl_dir = g_getenv ("COUNTER_WITHOUT_CRL") ? NULL : crl };
 
   self->catalogue = md_catalogue_load (forms, &error);

@@ -45,6 +45,10 @@ int counter_run (int argc, char **argv, const CounterTest *tests, gsize n_tests)
 void counter_stop_daemon (Counter *self, int signal_number);
 void counter_start_daemon (Counter *self);
 
+/* The service starts anew with the ward's policy as VERSION, by which whoever issued most
+ * residents' certificates is not trusted any more; the desk has it. */
+void counter_renew_policy (Counter *self, guint version);
+
 /* One command to the virtual card of "resident" or "staff"; the answer without "ok". */
 char *counter_order (Counter *self, const char *role, const char *command);
 void counter_insert (Counter *self, const char *role, const char *card);

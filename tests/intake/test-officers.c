@@ -3,6 +3,8 @@
  * and the work goes on. */
 #include "counter.h"
 
+#include <md-db.h>
+#include <signal.h>
 #include <string.h>
 
 static void
@@ -394,6 +396,89 @@ test_card_at_approval (Counter *counter)
   fail_to_withdraw (counter, returned, "777777", "failed action=withdraw cause=pin-wrong");
 }
 
+static void
+take_in_and_submit (Counter *counter)
+{
+  MdIntake *intake = counter_take_in (counter, "lem.certificate", "sato");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+}
+
+static MdCheckState
+state_of_check (MdApproval *approval, const char *id)
+{
+  GListModel *checks = md_approval_get_checks (approval);
+
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+
+      if (g_str_equal (md_check_get_id (check), id))
+        return md_check_get_state (check);
+    }
+  g_assert_not_reached ();
+}
+
+/* Somebody who can write the service's database lets another policy pass for the first. */
+static void
+confuse_policies (Counter *counter)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autofree char *state = NULL, *path = NULL;
+  g_autoptr (GError) error = NULL;
+  MdDb *db;
+
+  g_assert_true (g_key_file_load_from_file (file, counter->settings, G_KEY_FILE_NONE, NULL));
+  state = g_key_file_get_string (file, "terminal", "state_dir", NULL);
+  path = g_build_filename (state, "terminal.db", NULL);
+  db = md_db_open (path, MD_DB_READ_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_true (md_db_exec (db,
+                             "UPDATE policy SET bundle ="
+                             " (SELECT bundle FROM policy WHERE version = 2) WHERE version = 1",
+                             &error));
+  md_db_close (db);
+}
+
+/* What was taken in yesterday is judged by yesterday's policy; which that was, the window believes
+ * its signer and not the service. */
+static void
+test_policy_of_that_day (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdIntakeRow) row = NULL;
+  MdApproval *approval;
+
+  counter_login (counter, "S0001");
+  take_in_and_submit (counter);
+  take_in_and_submit (counter);
+  counter_renew_policy (counter, 2);
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (state_of_check (approval, "presence"), ==, MD_CHECK_PASSED);
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+  md_desk_end_approval (counter->desk);
+
+  counter_stop_daemon (counter, SIGTERM);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  confuse_policies (counter);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_login (counter, "S0101");
+  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
+    counter_turn (10);
+  row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
+  approval = md_desk_begin_approval (counter->desk, row);
+  counter_wait (approval, "wait", MD_APPROVAL_WAIT_REFUSED);
+  counter_assert_recorded (counter, "error", "failed action=open cause=damaged");
+}
+
 static const CounterTest tests[] = {
   { "/intake/officers/clerk-without-number", test_clerk_without_number },
   { "/intake/officers/clerk-cannot-approve", test_clerk_cannot_approve },
@@ -402,6 +487,7 @@ static const CounterTest tests[] = {
   { "/intake/officers/other-reader", test_other_reader },
   { "/intake/officers/card-at-sealing", test_card_at_sealing },
   { "/intake/officers/card-at-approval", test_card_at_approval },
+  { "/intake/officers/policy-of-that-day", test_policy_of_that_day },
 };
 
 int
