@@ -60,6 +60,20 @@ state_of (const char *word)
   return "none";
 }
 
+/* The line below a row, with what is still open about the card's certificate. (transfer full) */
+static char *
+with_what_is_open (gpointer item, char *below)
+{
+  g_autofree char *before = below;
+  gboolean deferred = FALSE;
+
+  g_object_get (item, "deferred", &deferred, NULL);
+  if (!deferred)
+    return g_steal_pointer (&before);
+  return g_strdup_printf ("%s%s%s", before ? before : "", before && *before ? "  " : "",
+                          _ ("Not yet checked for revocation"));
+}
+
 static void
 fill_intake (CounterModel *row, gpointer item)
 {
@@ -73,8 +87,8 @@ fill_intake (CounterModel *row, gpointer item)
   g_autofree char *clerk = counter_text_of (item, "clerk-name");
   g_autofree char *reason = counter_text_of (item, "reason-label");
   gboolean decided = g_strcmp0 (state, "approved") == 0 && *delivery_label != '\0';
-  g_autofree char *below
-      = *reason != '\0' ? g_strdup_printf ("%s  %s", clerk, reason) : g_strdup (clerk);
+  g_autofree char *below = with_what_is_open (
+      item, *reason != '\0' ? g_strdup_printf ("%s  %s", clerk, reason) : g_strdup (clerk));
 
   copy_texts (row, item, pairs);
   g_object_set (row, "subtitle", below, "state", state_of (decided ? delivery : state), "word",
@@ -98,6 +112,7 @@ fill_queue (CounterModel *row, gpointer item)
     below = g_strdup_printf (_ ("Tried %u times; next try at %s"), attempts, next);
   else if (*error != '\0')
     below = g_strndup (error, strcspn (error, "\n"));
+  below = with_what_is_open (item, below);
   copy_texts (row, item, pairs);
   g_object_set (row, "subtitle", below != NULL ? below : "", "state", "wait", NULL);
 }

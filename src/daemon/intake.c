@@ -199,6 +199,7 @@ describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
   add_text (builder, "replaces", intake->replaces);
   add_text (builder, "replaced_by", intake->replaced_by);
   add_uint (builder, "policy_version", intake->policy_version);
+  g_variant_builder_add (builder, "{sv}", "deferred", g_variant_new_boolean (intake->deferred));
   g_variant_builder_add (builder, "{sv}", "size", g_variant_new_uint64 (intake->size));
 }
 

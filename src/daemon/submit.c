@@ -30,6 +30,17 @@ refuse_mismatch (Refusal *out, const char *cause)
          "intake again; the resident's card is needed once more."));
 }
 
+static MdIdentificationJudgement
+judge_identification (Service *self, const MdManifest *manifest)
+{
+  const MdPolicyIdentified identified = { .method = manifest->identification_method,
+                                          .verdict = manifest->identification_verdict,
+                                          .revocation = manifest->identification_revocation,
+                                          .assurance = manifest->identification_assurance };
+
+  return md_policy_judge_identification (self->policy, manifest->procedure, &identified);
+}
+
 /* By the words of the manifest; what proves them is sealed. The window judged the same, so this
  * refuses a window that was changed. */
 static gboolean
@@ -55,12 +66,7 @@ check_identification (Service *self, const MdManifest *manifest, Refusal *out)
     = N_ ("This procedure asks for a surer identification than the one that was made. Start the "
           "intake again, and ask for a document with a photograph or for the card."),
   };
-  const MdPolicyIdentified identified = { .method = manifest->identification_method,
-                                          .verdict = manifest->identification_verdict,
-                                          .revocation = manifest->identification_revocation,
-                                          .assurance = manifest->identification_assurance };
-  const MdIdentificationJudgement judgement
-      = md_policy_judge_identification (self->policy, manifest->procedure, &identified);
+  const MdIdentificationJudgement judgement = judge_identification (self, manifest);
 
   return md_identification_is_accepted (judgement)
          || refuse (out, md_identification_get_word (judgement), MD_BUS_ERROR_CONTAINER_INVALID,
@@ -283,7 +289,9 @@ store (Service *self, const MdContainer *container, const MdAuditEntry *entry, G
   MdOutboxSubmission submission = { .id = manifest->intake,
                                     .container = md_container_get_bytes (container),
                                     .manifest_sha256 = manifest_sha256,
-                                    .signature_sha256 = signature_sha256 };
+                                    .signature_sha256 = signature_sha256,
+                                    .deferred = judge_identification (self, manifest)
+                                                == MD_IDENTIFICATION_ACCEPTED_DEFERRED };
 
   return md_outbox_submit (self->outbox, &submission, entry, error);
 }

@@ -49,7 +49,8 @@ MdMatch md_comparison_get_match (MdComparison *self);
 /* One intake in a list; nothing personal. Properties, strings: "intake" (UUID), "receipt-number",
  * "procedure" (id), "procedure-title", "clerk", "clerk-name", "state" (word of the service, or
  * "replaced"), "state-label" (for people), "delivery", "delivery-label", "time" (wall clock of the
- * counter, "14:30"), "reason-label"; "own" b: this officer took it in. */
+ * counter, "14:30"), "reason-label"; "own" b: this officer took it in; "deferred" b: the back
+ * office has still to ask about revocation. */
 G_DECLARE_FINAL_TYPE (MdIntakeRow, md_intake_row, MD, INTAKE_ROW, GObject)
 const char *md_intake_row_get_intake (MdIntakeRow *self);
 const char *md_intake_row_get_receipt_number (MdIntakeRow *self);
@@ -59,7 +60,8 @@ gboolean md_intake_row_get_own (MdIntakeRow *self);
 
 #define MD_TYPE_QUEUE_ROW (md_queue_row_get_type ())
 /* One item without a receipt. Properties: "intake" s, "receipt-number" s, "item-label" s,
- * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "created" s. */
+ * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "created" s, "deferred" b as
+ * above. */
 G_DECLARE_FINAL_TYPE (MdQueueRow, md_queue_row, MD, QUEUE_ROW, GObject)
 
 #define MD_TYPE_REASON (md_reason_get_type ())

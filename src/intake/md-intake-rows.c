@@ -23,7 +23,8 @@ enum
   ROW_DELIVERY_LABEL,
   ROW_TIME,
   ROW_REASON,
-  ROW_OWN
+  ROW_OWN,
+  ROW_DEFERRED
 };
 
 static const MdItemField row_fields[] = {
@@ -40,6 +41,7 @@ static const MdItemField row_fields[] = {
   [ROW_TIME] = { "time", MD_ITEM_TEXT },
   [ROW_REASON] = { "reason-label", MD_ITEM_TEXT },
   [ROW_OWN] = { "own", MD_ITEM_FLAG },
+  [ROW_DEFERRED] = { "deferred", MD_ITEM_FLAG },
 };
 
 MD_DEFINE_ITEM (MdIntakeRow, md_intake_row, row_fields)
@@ -105,6 +107,14 @@ staff_name (MdPolicy *policy, const char *id)
   return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
 }
 
+static gboolean
+lookup_flag (GVariant *dict, const char *key)
+{
+  gboolean flag = FALSE;
+
+  return g_variant_lookup (dict, key, "b", &flag) && flag;
+}
+
 MdIntakeRow *
 _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, const char *staff)
 {
@@ -134,6 +144,8 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     _md_item_set_text (self, &self->values, row_fields, i, texts[i]);
   _md_item_set_number (self, &self->values, row_fields, ROW_OWN,
                        staff && g_strcmp0 (clerk, staff) == 0);
+  _md_item_set_number (self, &self->values, row_fields, ROW_DEFERRED,
+                       lookup_flag (dict, "deferred"));
   return self;
 }
 
@@ -178,7 +190,8 @@ enum
   QUEUE_ATTEMPTS,
   QUEUE_NEXT_TRY,
   QUEUE_LAST_ERROR,
-  QUEUE_CREATED
+  QUEUE_CREATED,
+  QUEUE_DEFERRED
 };
 
 static const MdItemField queue_fields[] = {
@@ -190,6 +203,7 @@ static const MdItemField queue_fields[] = {
   [QUEUE_NEXT_TRY] = { "next-try", MD_ITEM_TEXT },
   [QUEUE_LAST_ERROR] = { "last-error", MD_ITEM_TEXT },
   [QUEUE_CREATED] = { "created", MD_ITEM_TEXT },
+  [QUEUE_DEFERRED] = { "deferred", MD_ITEM_FLAG },
 };
 
 MD_DEFINE_ITEM (MdQueueRow, md_queue_row, queue_fields)
@@ -218,6 +232,8 @@ _md_queue_row_new (GVariant *dict)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     _md_item_set_text (self, &self->values, queue_fields, i, texts[i]);
   _md_item_set_number (self, &self->values, queue_fields, QUEUE_ATTEMPTS, attempts);
+  _md_item_set_number (self, &self->values, queue_fields, QUEUE_DEFERRED,
+                       lookup_flag (dict, "deferred"));
   return self;
 }
 

@@ -10,7 +10,7 @@
 
 #define ITEM_COLUMNS                                                                               \
   "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number, o.state, o.created,"      \
-  " o.due_ms, o.last_error"
+  " o.due_ms, o.last_error, i.deferred"
 
 /* The order per intake: an item waits for all before it. */
 #define NONE_BEFORE                                                                                \
@@ -61,6 +61,7 @@ read_item (MdDbStatement *statement)
   item->created = g_strdup (md_db_column_text (statement, 8));
   item->next_try = md_time_format_rfc3339 (md_db_column_int (statement, 9) * 1000);
   item->last_error = g_strdup (md_db_column_text (statement, 10));
+  item->deferred = md_db_column_int (statement, 11) != 0;
   return item;
 }
 

@@ -28,6 +28,7 @@ typedef struct
   char *created;
   char *next_try;
   char *last_error;
+  gboolean deferred; /* of its intake, as in MdOutboxIntake */
 } MdOutboxItem;
 
 void md_outbox_item_free (MdOutboxItem *item);

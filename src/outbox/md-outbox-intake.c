@@ -38,7 +38,7 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'quarantined'),"           \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'sending'),"               \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
-  " i.replaces, i.replaced_by"
+  " i.replaces, i.replaced_by, i.deferred"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -84,6 +84,7 @@ read_intake (MdDbStatement *statement)
   intake->delivery = read_delivery (statement);
   intake->replaces = g_strdup (md_db_column_text (statement, 23));
   intake->replaced_by = g_strdup (md_db_column_text (statement, 24));
+  intake->deferred = md_db_column_int (statement, 25) != 0;
   return intake;
 }
 

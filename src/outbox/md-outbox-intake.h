@@ -32,6 +32,7 @@ typedef struct
   char *reason_code;
   char *replaces;    /* the returned intake that this one takes up again */
   char *replaced_by; /* the submitted intake that took this returned one up again */
+  gboolean deferred; /* the back office has still to ask whether the certificate was revoked */
   gsize size;
 } MdOutboxIntake;
 
@@ -75,6 +76,7 @@ typedef struct
   GBytes *container;            /* the bytes that go to the gateway */
   const char *manifest_sha256;  /* hex */
   const char *signature_sha256; /* hex, of the clerk's signature file */
+  gboolean deferred;            /* as in MdOutboxIntake */
 } MdOutboxSubmission;
 
 /* RESERVED to RECEIVED, queue row, payload and audit record in one durable commit. The same bytes

@@ -66,6 +66,8 @@ static const MdDbMigration migrations[] = {
     " PRIMARY KEY (intake, n), UNIQUE (intake, raised),"
     " CHECK ((release IS NULL) = (signature IS NULL) AND (release IS NULL) = (officer IS NULL))"
     ") STRICT, WITHOUT ROWID" },
+  { "what is still to be asked about revocation",
+    "ALTER TABLE intake ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0" },
 };
 
 gboolean

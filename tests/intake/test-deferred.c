@@ -24,10 +24,8 @@ identify (Counter *counter, gboolean *out_deferred)
 }
 
 static MdCheck *
-find_check (MdIntake *intake, const char *id)
+find_in (GListModel *checks, const char *id)
 {
-  GListModel *checks = md_intake_get_checks (intake);
-
   for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
     {
       g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
@@ -39,15 +37,21 @@ find_check (MdIntake *intake, const char *id)
 }
 
 static MdCheckState
+state_in (GListModel *checks, const char *id)
+{
+  return md_check_get_state (find_in (checks, id));
+}
+
+static MdCheckState
 check_state (MdIntake *intake, const char *id)
 {
-  return md_check_get_state (find_check (intake, id));
+  return state_in (md_intake_get_checks (intake), id);
 }
 
 static const char *
 check_word (MdIntake *intake, const char *id)
 {
-  return md_check_get_verdict (find_check (intake, id));
+  return md_check_get_verdict (find_in (md_intake_get_checks (intake), id));
 }
 
 static void
@@ -64,6 +68,20 @@ test_list_settles_it (void)
   g_assert_nonnull (strstr (check_word (intake, "revocation"), "20")); /* of which list */
   g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 0);
   counter_free (counter);
+}
+
+/* Told on every list that has the intake. */
+static void
+assert_listed_as_deferred (GListModel *list)
+{
+  g_autoptr (GObject) row = NULL;
+  gboolean deferred = FALSE;
+
+  while (g_list_model_get_n_items (list) < 1)
+    counter_turn (10);
+  row = g_list_model_get_item (list, 0);
+  g_object_get (row, "deferred", &deferred, NULL);
+  g_assert_true (deferred);
 }
 
 static void
@@ -90,13 +108,20 @@ test_deferred (void)
   g_assert_no_error (error);
   g_object_get (md_intake_get_person (intake), "deferred", &deferred, NULL);
   g_assert_true (deferred); /* still told when all is done */
+  assert_listed_as_deferred (md_desk_get_today (counter->desk));
+  assert_listed_as_deferred (md_desk_get_queue (counter->desk));
 
   counter_login (counter, "S0101");
   {
     MdApproval *approval = counter_begin_approval (counter);
 
+    assert_listed_as_deferred (md_desk_get_approvals (counter->desk));
     g_assert_true (counter_open (counter, approval, "S0101", &error));
     g_assert_no_error (error);
+    g_assert_cmpint (state_in (md_approval_get_checks (approval), "presence"), ==,
+                     MD_CHECK_DEFERRED);
+    g_assert_cmpint (state_in (md_approval_get_checks (approval), "revocation"), ==,
+                     MD_CHECK_DEFERRED);
     g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
     g_assert_no_error (error);
   }
