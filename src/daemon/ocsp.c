@@ -26,6 +26,15 @@ typedef struct
   GDBusMethodInvocation *invocation; /* answering it gives it back */
 } Question;
 
+/* Both questions have the same answer: "(ay)". */
+static void
+give_answer (GDBusMethodInvocation *invocation, GBytes *answer)
+{
+  g_dbus_method_invocation_return_value (
+      invocation,
+      g_variant_new ("(@ay)", g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, answer, TRUE)));
+}
+
 static void
 question_free (gpointer data)
 {
@@ -63,9 +72,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (answer == NULL)
     call_fail (invocation, error);
   else
-    md_bus_terminal1_complete_ask_ocsp (
-        question->service->skeleton, invocation,
-        g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, answer, TRUE));
+    give_answer (invocation, answer);
 }
 
 /* A desk asks once per person: more than one a second is no desk at work. */
@@ -86,13 +93,13 @@ is_too_much (struct OcspTraffic *traffic)
 }
 
 static void
-ask (Service *self, GDBusMethodInvocation *invocation, GBytes *request)
+ask (Service *self, GDBusMethodInvocation *invocation, const char *url, GBytes *request)
 {
   const MdPolicyJpki *rules = md_policy_get_jpki (self->policy);
   Question *question = g_new0 (Question, 1);
   GTask *task = g_task_new (NULL, NULL, answered_cb, NULL);
 
-  question->url = g_strdup (rules->ocsp_url);
+  question->url = g_strdup (url);
   question->timeout_s = rules->ocsp_timeout_s;
   question->request = g_bytes_ref (request);
   question->service = self;
@@ -104,17 +111,13 @@ ask (Service *self, GDBusMethodInvocation *invocation, GBytes *request)
   g_object_unref (task);
 }
 
-static gboolean
-ask_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
-        GVariant *value, gpointer user_data)
+/* @url may be NULL. That there is nobody to ask is no refusal: the lists have to do then. */
+static void
+take_question (Service *self, GDBusMethodInvocation *invocation, const char *url, GVariant *value)
 {
-  Service *self = user_data;
   g_autoptr (GBytes) request = g_variant_get_data_as_bytes (value);
 
-  if (call_officer (self, invocation, session) == NULL)
-    return TRUE;
-  if (md_policy_get_jpki (self->policy)->ocsp_url == NULL)
-    /* no refusal: the window asks by itself then */
+  if (!md_policy_may_ask_ocsp (self->policy, url))
     call_fail_literal (invocation, MD_BUS_ERROR_NO_RESPONDER,
                        _ ("The policy names no revocation service to ask."));
   else if (!md_ocsp_is_request (request))
@@ -124,7 +127,28 @@ ask_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *s
     call_reject_literal (self, invocation, "too-many", MD_BUS_ERROR_BUSY,
                          _ ("Too many questions about certificates at once. Wait a moment."));
   else
-    ask (self, invocation, request);
+    ask (self, invocation, url, request);
+}
+
+static gboolean
+ask_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+        GVariant *request, gpointer user_data)
+{
+  Service *self = user_data;
+
+  if (call_officer (self, invocation, session) != NULL)
+    take_question (self, invocation, md_policy_get_jpki (self->policy)->ocsp_url, request);
+  return TRUE;
+}
+
+static gboolean
+ask_at_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+           const char *url, GVariant *request, gpointer user_data)
+{
+  Service *self = user_data;
+
+  if (call_officer (self, invocation, session) != NULL)
+    take_question (self, invocation, url, request);
   return TRUE;
 }
 
@@ -133,6 +157,7 @@ ocsp_connect (Service *self)
 {
   self->questions = g_new0 (struct OcspTraffic, 1);
   g_signal_connect (self->skeleton, "handle-ask-ocsp", G_CALLBACK (ask_cb), self);
+  g_signal_connect (self->skeleton, "handle-ask-ocsp-at", G_CALLBACK (ask_at_cb), self);
 }
 
 void

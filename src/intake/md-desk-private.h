@@ -87,9 +87,6 @@ MdOcspLine *_md_ocsp_line_ref (MdOcspLine *self);
 void _md_ocsp_line_unref (gpointer self);
 /* Whose questions they are from now on; NULL while nobody is at work. */
 void _md_ocsp_line_set_session (MdOcspLine *self, const char *session);
-/* A MdOcspTransport. */
-GBytes *_md_ocsp_line_ask (const char *url, GBytes *request, guint timeout_s, char **out_problem,
-                           gpointer self);
 
 /* The officer has proven themselves: the desk is at work. Takes the staff dictionary of
  * FinishLogin. */

@@ -63,25 +63,29 @@ _md_ocsp_line_set_session (MdOcspLine *self, const char *session)
   g_mutex_unlock (&self->mutex);
 }
 
-GBytes *
-_md_ocsp_line_ask (const char *url, GBytes *request, guint timeout_s, char **out_problem,
-                   gpointer data)
+static char *
+dup_session (MdOcspLine *self)
 {
-  MdOcspLine *self = data;
-  g_autofree char *session = NULL;
-  g_autoptr (GVariant) reply = NULL;
-  g_autoptr (GVariant) response = NULL;
-  g_autoptr (GError) error = NULL;
+  char *session;
 
   g_mutex_lock (&self->mutex);
   session = g_strdup (self->session ? self->session : "");
   g_mutex_unlock (&self->mutex);
-  reply = g_dbus_connection_call_sync (
-      self->connection, self->bus_name, MD_BUS_PATH, MD_BUS_NAME, "AskOcsp",
-      g_variant_new ("(s@ay)", session,
-                     g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, request, TRUE)),
+  return session;
+}
+
+/* @arguments: with the session first. */
+static GBytes *
+call (MdOcspLine *self, const char *method, GVariant *arguments, guint timeout_s,
+      char **out_problem)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) response = NULL;
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      self->connection, self->bus_name, MD_BUS_PATH, MD_BUS_NAME, method, arguments,
       G_VARIANT_TYPE ("(ay)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, (gint)(timeout_s + BUS_S) * 1000,
       NULL, &error);
+
   if (!reply)
     {
       g_dbus_error_strip_remote_error (error);
@@ -90,6 +94,31 @@ _md_ocsp_line_ask (const char *url, GBytes *request, guint timeout_s, char **out
     }
   response = g_variant_get_child_value (reply, 0);
   return g_variant_get_data_as_bytes (response);
+}
+
+static GVariant *
+bytes_value (GBytes *bytes)
+{
+  return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
+}
+
+static GBytes *
+ask_by_policy (const char *url, GBytes *request, guint timeout_s, char **out_problem, gpointer data)
+{
+  g_autofree char *session = dup_session (data);
+
+  return call (data, "AskOcsp", g_variant_new ("(s@ay)", session, bytes_value (request)), timeout_s,
+               out_problem);
+}
+
+static GBytes *
+ask_by_certificate (const char *url, GBytes *request, guint timeout_s, char **out_problem,
+                    gpointer data)
+{
+  g_autofree char *session = dup_session (data);
+
+  return call (data, "AskOcspAt", g_variant_new ("(ss@ay)", session, url, bytes_value (request)),
+               timeout_s, out_problem);
 }
 
 /* The usual folder comes with the service's first list; one that was named should be there. */
@@ -139,9 +168,8 @@ _md_desk_make_revocation (MdDesk *self)
   md_revocation_set_ocsp_timeout (revocation, rules->ocsp_timeout_s);
   md_revocation_set_ocsp_max_age (revocation, (gint64)rules->ocsp_max_age_hours * 3600);
   md_revocation_set_crl_max_age (revocation, (gint64)rules->crl_max_age_hours * 3600);
-  if (rules->ocsp_url)
-    md_revocation_set_transport (revocation, _md_ocsp_line_ask, _md_ocsp_line_ref (self->ocsp_line),
-                                 _md_ocsp_line_unref);
+  md_revocation_set_transport (revocation, rules->ocsp_url ? ask_by_policy : ask_by_certificate,
+                               _md_ocsp_line_ref (self->ocsp_line), _md_ocsp_line_unref);
   load_lists (self, revocation);
   if (self->crl_look == 0)
     self->crl_look = g_timeout_add_seconds (LOOK_S, look_cb, self);

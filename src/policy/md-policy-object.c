@@ -337,6 +337,16 @@ md_policy_may_identify (MdPolicy *self, const char *procedure, const char *metho
   return rules && method && g_strv_contains (rules->identification, method);
 }
 
+gboolean
+md_policy_may_ask_ocsp (MdPolicy *self, const char *url)
+{
+  const MdPolicyJpki *jpki = md_policy_get_jpki (self);
+
+  if (!url || jpki->ocsp_url)
+    return url && g_str_equal (url, jpki->ocsp_url);
+  return g_strv_contains (jpki->ocsp_allowed, url);
+}
+
 static MdMay
 may_act (MdPolicy *self, const char *staff_id, const char *procedure, gboolean approve)
 {

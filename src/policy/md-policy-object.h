@@ -66,6 +66,7 @@ typedef struct
   const char *const *auth_policy_oids, *const *sign_policy_oids;
   const char *const *keys, *const *hashes; /* permitted, ids of md-algorithms.h; both or NULL */
   const char *ocsp_url;                    /* or NULL */
+  const char *const *ocsp_allowed;         /* never NULL */
   const char *const *crl_urls;
   guint ocsp_timeout_s, ocsp_max_age_hours, crl_max_age_hours;
 } MdPolicyJpki;
@@ -169,6 +170,10 @@ GPtrArray *md_policy_get_recipients (MdPolicy *self, const char *procedure, MdPr
  * an unknown procedure, too. */
 gboolean md_policy_may_identify (MdPolicy *self, const char *procedure,
                                  const char *method) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the responder at @url may be asked about a certificate: the one that the policy names
+ * (ocsp_url), or, where it names none, one that it allows and that the certificate names itself. */
+gboolean md_policy_may_ask_ocsp (MdPolicy *self, const char *url) G_GNUC_WARN_UNUSED_RESULT;
 
 /* May this person take in this procedure; may this officer decide on an intake of this clerk. */
 MdMay md_policy_may_take_in (MdPolicy *self, const char *staff,

@@ -284,17 +284,35 @@ check_url (MdJson *json, const char *member, const char *url)
                   _ ("\"%s\" is no address that begins with http:// and names a host."), url);
 }
 
+/* Optional; empty without it. */
+static const char *const *
+read_urls (MdPolicy *self, MdJson *json, JsonObject *object, const char *member)
+{
+  char **none = NULL;
+  const char *const *urls;
+
+  if (!md_json_has (json, object, member))
+    {
+      none = g_new0 (char *, 1);
+      return _md_policy_keep_vector (self, none);
+    }
+  urls = _md_policy_keep_vector (self, md_json_strings (json, object, member, 0));
+  for (guint i = 0; urls && urls[i]; i++)
+    check_url (json, member, urls[i]);
+  return urls;
+}
+
 static void
 read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members members
-      = { "issuer_organizations", "policy_oids",       "ocsp_url",   "crl_urls", "ocsp_timeout_s",
-          "ocsp_max_age_hours",   "crl_max_age_hours", "algorithms", NULL };
+  static Members members = {
+    "issuer_organizations", "policy_oids",        "ocsp_url",          "ocsp_allowed", "crl_urls",
+    "ocsp_timeout_s",       "ocsp_max_age_hours", "crl_max_age_hours", "algorithms",   NULL
+  };
   static Members lines = { "auth", "sign", NULL };
   JsonObject *object = md_json_object (json, root, "jpki");
   JsonObject *oids = md_json_object (json, object, "policy_oids");
   MdPolicyJpki *jpki = &self->jpki;
-  char **none = g_new0 (char *, 1);
 
   md_json_enter (json, "jpki");
   md_json_only (json, object, members);
@@ -302,11 +320,8 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
       = _md_policy_keep_vector (self, md_json_strings (json, object, "issuer_organizations", 1));
   jpki->ocsp_url = _md_policy_keep (self, md_json_string_or (json, object, "ocsp_url", NULL));
   check_url (json, "ocsp_url", jpki->ocsp_url);
-  jpki->crl_urls = _md_policy_keep_vector (self, none);
-  if (md_json_has (json, object, "crl_urls"))
-    jpki->crl_urls = _md_policy_keep_vector (self, md_json_strings (json, object, "crl_urls", 0));
-  for (guint i = 0; jpki->crl_urls && jpki->crl_urls[i]; i++)
-    check_url (json, "crl_urls", jpki->crl_urls[i]);
+  jpki->ocsp_allowed = read_urls (self, json, object, "ocsp_allowed");
+  jpki->crl_urls = read_urls (self, json, object, "crl_urls");
   jpki->ocsp_timeout_s = (guint)md_json_int (json, object, "ocsp_timeout_s", 1, 60);
   jpki->ocsp_max_age_hours = (guint)md_json_int (json, object, "ocsp_max_age_hours", 1, 24 * 31);
   jpki->crl_max_age_hours = (guint)md_json_int (json, object, "crl_max_age_hours", 1, 24 * 31);

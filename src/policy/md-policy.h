@@ -32,9 +32,11 @@
  *       "algorithms": { "keys": ["rsa-2048", "ecdsa-p384"], "hashes": ["sha256", "sha384"] },
  *                                                    optional: the permitted list, by the ids of
  *                                                    src/pki/md-algorithms.h; without it, all those
- *       "ocsp_url": "http://127.0.0.1:8888/",        optional, http: in place of the one in the
- *                                                    certificate; the terminal's service asks it, so
- *                                                    that the window needs no network
+ *       "ocsp_url": "http://127.0.0.1:8888/",        optional, http: whom to ask about every
+ *                                                    certificate
+ *       "ocsp_allowed": ["http://127.0.0.1:8888/"],  optional, http: without ocsp_url, which of the
+ *                                                    responders that certificates name are asked; with
+ *                                                    neither nobody is, and the lists have to do
  *       "crl_urls": ["http://127.0.0.1:8889/jpki-auth.crl"],         optional, http: where the
  *                                                    service fetches revocation lists
  *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },

@@ -71,7 +71,44 @@ test_who_and_what (Fixture *f, gconstpointer data)
   assert_refused (f, f->desk->session, question, MD_BUS_ERROR_NO_ANSWER);
 }
 
-/* The window asks by itself then, and nobody did anything wrong. */
+static void
+assert_refused_at (Fixture *f, const char *session, const char *url, GBytes *question,
+                   MdBusError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (md_bus_terminal1_call_ask_ocsp_at_sync (
+      f->desk->proxy, session, url,
+      g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, question, TRUE), NULL, NULL, &error));
+  g_assert_error (error, MD_BUS_ERROR, (int)code);
+}
+
+/* A certificate sends nobody anywhere that the policy does not allow; and where the policy names
+ * one responder for all, to that one alone. */
+static void
+test_whom_a_certificate_names (Fixture *f, gconstpointer data)
+{
+  static const char *const strange[] = { "", "http://127.0.0.1:8888", "http://127.0.0.1:9/",
+                                         "http://ocsp.example/", "/etc/passwd" };
+  static const char allowed[] = "http://127.0.0.1:8888/", other[] = "http://127.0.0.1:8887/";
+  g_autoptr (GBytes) question = make_question (f);
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (question, 0, g_bytes_get_size (question) - 1);
+
+  assert_refused_at (f, "", allowed, question, MD_BUS_ERROR_NOT_LOGGED_IN);
+  service_login (f, "S0001");
+  for (gsize i = 0; i < G_N_ELEMENTS (strange); i++)
+    assert_refused_at (f, f->desk->session, strange[i], question, MD_BUS_ERROR_NO_RESPONDER);
+  assert_refused_at (f, f->desk->session, allowed, cut, MD_BUS_ERROR_INVALID);
+  assert_refused_at (f, f->desk->session, allowed, question, MD_BUS_ERROR_NO_ANSWER);
+  assert_refused_at (f, f->desk->session, other, question, MD_BUS_ERROR_NO_ANSWER);
+
+  use_policy (f, "policy-service.cms");
+  service_login (f, "S0001");
+  assert_refused_at (f, f->desk->session, other, question, MD_BUS_ERROR_NO_RESPONDER);
+  assert_refused_at (f, f->desk->session, allowed, question, MD_BUS_ERROR_NO_ANSWER);
+}
+
+/* Nobody did anything wrong then: whoever the certificate names may be asked. */
 static void
 test_nobody_named (Fixture *f, gconstpointer data)
 {
@@ -122,6 +159,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("who-and-what", test_who_and_what);
+  ADD ("whom-a-certificate-names", test_whom_a_certificate_names);
   ADD ("nobody-named", test_nobody_named);
   ADD ("too-many", test_too_many);
   return service_run ();
