@@ -36,6 +36,7 @@ struct _MdCardConnection
   GMutex mutex; // of what other threads may ask for
   MdCardWait wait;
   gint64 overdue;
+  MdCardPin unanswered;
 };
 
 G_DEFINE_FINAL_TYPE (MdCardConnection, md_card_connection, G_TYPE_OBJECT)
@@ -125,6 +126,25 @@ md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue)
     *out_overdue = self->overdue;
   g_mutex_unlock (&self->mutex);
   return wait;
+}
+
+void
+md_card_connection_set_unanswered (MdCardConnection *self, MdCardPin pin)
+{
+  g_return_if_fail (MD_IS_CARD_CONNECTION (self));
+  g_mutex_lock (&self->mutex);
+  self->unanswered = pin;
+  g_mutex_unlock (&self->mutex);
+}
+
+MdCardPin
+md_card_connection_get_unanswered (MdCardConnection *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_CONNECTION (self), MD_CARD_PIN_NONE);
+  g_mutex_lock (&self->mutex);
+  MdCardPin pin = self->unanswered;
+  g_mutex_unlock (&self->mutex);
+  return pin;
 }
 
 void

@@ -51,6 +51,12 @@ void md_card_connection_set_clock (MdCardConnection *self, MdClock *clock);
 // not written for NOTHING.
 MdCardWait md_card_connection_get_wait (MdCardConnection *self, gint64 *out_overdue);
 
+// PIN goes out next; NONE: the card has answered, or it did not go out after all.
+void md_card_connection_set_unanswered (MdCardConnection *self, MdCardPin pin);
+
+// The PIN that went out and of which no answer tells what became of it; NONE. Any thread.
+MdCardPin md_card_connection_get_unanswered (MdCardConnection *self);
+
 const char *md_card_connection_get_reader (MdCardConnection *self);
 
 // Which insertion this card came with, as in MdCardReaderState.

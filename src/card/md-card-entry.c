@@ -66,6 +66,31 @@ set_uncounted (MdCardConnection *connection, guint16 sw, MdCardPin pin, GError *
     set_pad_failed (connection, pin, MD_CARD_TRIES_UNKNOWN, error);
 }
 
+// What became of an entry that did not end well. What the keypad says of it is not believed about
+// the tries: the card knows.
+static void
+judge_entry (MdCardConnection *connection, guint16 sw, MdCardPin pin, int tries,
+             GCancellable *cancellable, GError **error)
+{
+  int left = MD_CARD_TRIES_UNKNOWN;
+  g_autoptr (GError) trouble = NULL;
+  if (!md_card_ask_tries (connection, pin, tries, &left, cancellable, &trouble))
+    {
+      md_card_error_set_unanswered (trouble, pin);
+      g_propagate_error (error, g_steal_pointer (&trouble));
+      return;
+    }
+  md_card_connection_set_unanswered (connection, MD_CARD_PIN_NONE);
+  if (left == 0)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
+  else if (left < 0 || tries < 0)
+    set_uncounted (connection, sw, pin, error);
+  else if (left < tries)
+    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, left);
+  else if (!set_pad_word (sw, pin, left, error))
+    set_pad_failed (connection, pin, left, error);
+}
+
 gboolean
 md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCardPin pin, int tries,
                    GCancellable *cancellable, GError **error)
@@ -78,27 +103,20 @@ md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCard
     }
   g_autoptr (GError) trouble = NULL;
   g_autoptr (GBytes) request = md_pin_pad_build_verify (pad, entry);
+  md_card_connection_set_unanswered (connection, pin);
   guint16 sw = enter (connection, pad->verify, request, entry->seconds, cancellable, &trouble);
   if (sw == MD_SW_OK)
-    return TRUE;
-  if (!may_be_the_pad (trouble))
     {
-      g_propagate_error (error, g_steal_pointer (&trouble));
+      md_card_connection_set_unanswered (connection, MD_CARD_PIN_NONE);
+      return TRUE;
+    }
+  if (may_be_the_pad (trouble))
+    {
+      judge_entry (connection, sw, pin, tries, cancellable, error);
       return FALSE;
     }
-
-  // What the keypad says is not believed about the tries: the card knows.
-  int left = MD_CARD_TRIES_UNKNOWN;
-  if (!md_card_ask_tries (connection, pin, tries, &left, cancellable, error))
-    return FALSE;
-  if (left == 0)
-    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
-  else if (left < 0 || tries < 0)
-    set_uncounted (connection, sw, pin, error);
-  else if (left < tries)
-    md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, left);
-  else if (!set_pad_word (sw, pin, left, error))
-    set_pad_failed (connection, pin, left, error);
+  md_card_error_set_unanswered (trouble, pin);
+  g_propagate_error (error, g_steal_pointer (&trouble));
   return FALSE;
 }
 

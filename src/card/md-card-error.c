@@ -7,6 +7,7 @@ typedef struct
 {
   MdCardPin pin;
   int tries;
+  gboolean unanswered;
   char *detail;
   char *holder;
 } MdCardErrorPrivate;
@@ -29,6 +30,7 @@ md_card_error_private_copy (const MdCardErrorPrivate *source, MdCardErrorPrivate
 {
   copy->pin = source->pin;
   copy->tries = source->tries;
+  copy->unanswered = source->unanswered;
   copy->detail = g_strdup (source->detail);
   copy->holder = g_strdup (source->holder);
 }
@@ -139,6 +141,23 @@ md_card_error_set_holder (GError *error, const char *holder)
   MdCardErrorPrivate *priv = private_of (error);
   g_free (priv->holder);
   priv->holder = g_strdup (holder);
+}
+
+void
+md_card_error_set_unanswered (GError *error, MdCardPin pin)
+{
+  if (error == NULL || error->domain != MD_CARD_ERROR)
+    return;
+  MdCardErrorPrivate *priv = private_of (error);
+  priv->pin = pin;
+  priv->unanswered = TRUE;
+}
+
+gboolean
+md_card_error_is_unanswered (const GError *error)
+{
+  const MdCardErrorPrivate *priv = peek (error);
+  return priv != NULL && priv->unanswered;
 }
 
 int

@@ -75,6 +75,13 @@ void md_card_error_set_detail (GError **error, MdCardError code, const char *det
 // Attaches the name of the program that probably holds the card to an error of code BUSY.
 void md_card_error_set_holder (GError *error, const char *holder);
 
+// PIN had gone out when this happened, and no answer tells what became of it: the card may have
+// counted a wrong one. Errors of another domain are left as they are.
+void md_card_error_set_unanswered (GError *error, MdCardPin pin);
+
+// Whether that is so. FALSE of an error of any other domain.
+gboolean md_card_error_is_unanswered (const GError *error);
+
 // The tries left that travelled with the error, or MD_CARD_TRIES_UNKNOWN. This and the next three
 // take errors of any domain.
 int md_card_error_get_tries (const GError *error);

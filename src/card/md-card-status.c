@@ -156,8 +156,8 @@ md_card_may_present (MdCardPin pin, int tries, gboolean confirmed, GError **erro
 }
 
 static gboolean
-present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
-         GCancellable *cancellable, GError **error)
+send_pin (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
+          GCancellable *cancellable, GError **error)
 {
   MdCommand verify = { .ins = 0x20,
                        .p2 = 0x80,
@@ -178,6 +178,30 @@ present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
   return FALSE;
 }
 
+static gboolean
+is_judgement (const GError *error)
+{
+  return error == NULL || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
+         || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED);
+}
+
+static gboolean
+present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
+         GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  const guint before = md_card_connection_get_exchanges (connection);
+  md_card_connection_set_unanswered (connection, pin);
+  gboolean accepted = send_pin (connection, pin, data, cancellable, &local_error);
+  if (is_judgement (local_error) || md_card_connection_get_exchanges (connection) == before)
+    md_card_connection_set_unanswered (connection, MD_CARD_PIN_NONE);
+  else
+    md_card_error_set_unanswered (local_error, pin);
+  if (!accepted)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return accepted;
+}
+
 // What is noted of a PIN is noted of the card, and of what lies in its place on the reader: a card
 // that could not be recognised once may be recognised the next time, and is the same.
 #define N_USES 2
@@ -195,13 +219,11 @@ was_refused (MdCardMemory *memory, const MdPinUse *uses, int tries)
 static void
 note_answer (MdCardMemory *memory, const MdPinUse *uses, const GError *error)
 {
-  gboolean refused = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
-                     || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED);
   for (gsize i = 0; i < N_USES; i++)
     {
       if (error == NULL)
         md_card_memory_note_accepted (memory, &uses[i]);
-      else if (refused)
+      else if (is_judgement (error))
         md_card_memory_note_refused (memory, &uses[i], md_card_error_get_tries (error));
     }
 }

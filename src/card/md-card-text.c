@@ -27,7 +27,7 @@ static const Row rows[] = {
   },
   [MD_CARD_ERROR_SERVICE_LOST] = {
       N_ ("The card service has stopped, or does not answer any more."),
-      N_ ("No card can be read on this terminal for now; the card is fine. This does not count as a wrong PIN."),
+      N_ ("No card can be read on this terminal for now; the card is fine."),
       N_ ("Wait until the terminal shows the reader again, then begin anew. If it lasts or happens again, have the "
           "administrator start the card service anew."),
   },
@@ -48,7 +48,7 @@ static const Row rows[] = {
   },
   [MD_CARD_ERROR_REMOVED] = {
       N_ ("The card was taken away before the work was done."),
-      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Nothing was recorded."),
       N_ ("Place the card on the reader again and leave it there until the screen says that it may be taken."),
   },
   [MD_CARD_ERROR_MUTE] = {
@@ -64,7 +64,7 @@ static const Row rows[] = {
   },
   [MD_CARD_ERROR_TIMEOUT] = {
       N_ ("The card did not answer in time."),
-      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Nothing was recorded."),
       N_ ("Place the card again, without its case and away from other cards, and try once more."),
   },
   [MD_CARD_ERROR_UNKNOWN_CARD] = {
@@ -152,7 +152,7 @@ static const Row rows[] = {
   },
   [MD_CARD_ERROR_FAILED] = {
       N_ ("The card reader reported a fault."),
-      N_ ("Nothing was recorded. This does not count as a wrong PIN."),
+      N_ ("Nothing was recorded."),
       N_ ("Place the card again. If the fault stays, unplug the reader, plug it in again, and ask the administrator."),
   },
 };
@@ -391,6 +391,27 @@ title_of_pin (int code, MdCardPin pin, int tries)
                           name, tries);
 }
 
+// Something broke off: whether that may have cost a try.
+static void
+complete_count (MdCardText *text, const GError *error)
+{
+  static const MdCardError broken[] = { MD_CARD_ERROR_REMOVED, MD_CARD_ERROR_TIMEOUT,
+                                        MD_CARD_ERROR_SERVICE_LOST, MD_CARD_ERROR_FAILED };
+  if (md_card_error_is_unanswered (error))
+    {
+      replace (&text->meaning,
+               g_strdup_printf (_ ("%s If what was entered had reached the card and was wrong, it "
+                                   "counts as one wrong entry. Once the card is placed again, the "
+                                   "tries that are left are shown."),
+                                text->meaning));
+      return;
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (broken); i++)
+    if (error->code == (int)broken[i])
+      replace (&text->meaning,
+               g_strdup_printf (_ ("%s This does not count as a wrong PIN."), text->meaning));
+}
+
 // Adds what travelled with the error: the PIN's name, the tries left, who holds the card.
 static void
 complete (MdCardText *text, const GError *error)
@@ -398,6 +419,7 @@ complete (MdCardText *text, const GError *error)
   MdCardPin pin = md_card_error_get_pin (error);
   int tries = md_card_error_get_tries (error);
   const char *holder = md_card_error_get_holder (error);
+  complete_count (text, error);
   if (is_printed (pin) && error->code == MD_CARD_ERROR_PIN_WRONG && tries > 0)
     {
       g_autofree char *left = md_card_text_for_tries (tries);

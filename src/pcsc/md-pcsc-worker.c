@@ -152,6 +152,17 @@ errand_get_wait (Errand *self, gint64 *out_overdue)
   return wait;
 }
 
+// The PIN whose answer the errand waits for, if it waits for one.
+static MdCardPin
+errand_get_unanswered (Errand *self)
+{
+  g_mutex_lock (&self->mutex);
+  MdCardPin pin = self->connection != NULL ? md_card_connection_get_unanswered (self->connection)
+                                           : MD_CARD_PIN_NONE;
+  g_mutex_unlock (&self->mutex);
+  return pin;
+}
+
 // Main context: the caller waits no more. The worker ends when card and reader let it, and what
 // they still do meanwhile is told.
 static void
@@ -212,9 +223,12 @@ give_up_overdue (Errand *self, MdCardError code)
 {
   gint64 overdue = 0;
   GError *error = NULL;
+  MdCardPin pin = errand_get_unanswered (self);
   if (self->task == NULL)
     return;
   md_card_error_set (&error, code);
+  if (pin != MD_CARD_PIN_NONE)
+    md_card_error_set_unanswered (error, pin);
   errand_give_up (self, errand_get_wait (self, &overdue), error);
 }
 

@@ -2,6 +2,7 @@
 #include "mishap-judge.h"
 
 #include "mishap-oracle.h"
+#include "mishap-words.h"
 
 #include <string.h>
 
@@ -283,6 +284,28 @@ check_words (Cell *cell, const Outcome *outcome)
       complain (cell, "the error tells a secret");
 }
 
+// Nobody is told that no try was used where one was, nor frightened without need.
+static void
+check_promise (Cell *cell, const Outcome *outcome)
+{
+  guint right = 0;
+  guint wrong = 0;
+  const GPtrArray *steps = cell->row->steps;
+  const Step *step = cell->index < steps->len ? g_ptr_array_index (steps, cell->index) : NULL;
+  // A place that only seemed to be selected: the PIN goes to where nobody counts it.
+  gboolean may = (step != NULL && step->verb == STEP_PRESENT)
+                 || (cell->mishap->kind == MISHAP_WORD && cell->mishap->value == 0x9000);
+  for (gsize i = 0; i < N_PIN_PLACES; i++)
+    {
+      right += cell->count.pins[i].right;
+      wrong += cell->count.pins[i].wrong;
+    }
+  const char *complaint
+      = outcome->text != NULL ? mishap_words_promise (outcome->text, right, wrong, may) : NULL;
+  if (complaint != NULL)
+    complain (cell, "%s", complaint);
+}
+
 // --- After it ---
 
 // The person types the same wrong PIN again, confirming whatever is asked.
@@ -359,6 +382,7 @@ mishap_judge (MishapRig *rig, const Row *row, guint index, const Mishap *mishap,
   check_end (&cell, &cell.count, "");
   check_time (&cell, mishap_rig_get_usec (rig) - start);
   check_words (&cell, &outcome);
+  check_promise (&cell, &outcome);
   check_again (&cell);
   check_next (&cell);
   return wrong->len > 0 ? g_string_free (g_steal_pointer (&wrong), FALSE) : NULL;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mishap-mute.h"
 
+#include "mishap-words.h"
+
 #include "mishap-oracle.h"
 
 #include <string.h>
@@ -194,6 +196,18 @@ check_tries (Desk *desk)
 }
 
 static void
+check_promise (Desk *desk)
+{
+  const guint sent = desk->refused ? 1 : 0;
+  g_autoptr (MdCardText) words
+      = desk->error != NULL ? md_identity_text_for_error (desk->error) : NULL;
+  const char *complaint
+      = words != NULL ? mishap_words_promise (words->meaning, 0, sent, TRUE) : NULL;
+  if (complaint != NULL)
+    complain (desk, "%s", complaint);
+}
+
+static void
 check_mute (Desk *desk)
 {
   if (!g_error_matches (desk->error, MD_CARD_ERROR, MD_CARD_ERROR_TIMEOUT))
@@ -202,6 +216,7 @@ check_mute (Desk *desk)
   check_tries (desk);
   MishapCount count = mishap_card_get_count (desk->reader);
   desk->refused = mishap_count_of (&count, desk->cell->row->opening->object).wrong > 0;
+  check_promise (desk);
   forget_outcome (desk);
 }
 

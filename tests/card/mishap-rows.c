@@ -215,7 +215,9 @@ outcome_of (const GError *error)
   const char *detail = md_card_error_get_detail (error);
   outcome.code = error->domain == MD_CARD_ERROR ? error->code : CODE_FOREIGN;
   outcome.tries = md_card_error_get_tries (error);
-  outcome.text = g_strdup_printf ("%s (%s)", error->message, detail != NULL ? detail : "");
+  g_autoptr (MdCardText) words = md_identity_text_for_error (error);
+  outcome.text = g_strdup_printf ("%s (%s) %s", error->message, detail != NULL ? detail : "",
+                                  words->meaning);
   return outcome;
 }
 

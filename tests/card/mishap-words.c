@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mishap-words.h"
 
+#include <string.h>
+
 // What ISO/IEC 7816-4 gives a meaning of its own, and what such cards were seen to answer.
 static const guint16 named[] = {
   0x9000, 0x6100, 0x6110, 0x61ff, 0x6281, 0x6282, 0x6283, 0x6284, 0x6285, 0x6286, 0x6287, 0x6300,
@@ -82,4 +84,14 @@ mishap_word_kind (guint word)
     if (word >= meanings[i].from && word <= meanings[i].to)
       return meanings[i].kind;
   return WORD_ODD;
+}
+
+const char *
+mishap_words_promise (const char *words, guint right, guint wrong, gboolean may)
+{
+  if (wrong > 0 && strstr (words, "does not count as a wrong PIN") != NULL)
+    return "it promises that no try was used";
+  if (right + wrong == 0 && !may && strstr (words, "counts as one wrong entry") != NULL)
+    return "it fears for a try, and no PIN was sent";
+  return NULL;
 }

@@ -28,4 +28,8 @@ WordKind mishap_word_kind (guint word);
 // All words that are tried; FEW: one of each kind. In order, each once. Caller frees.
 GArray *mishap_words (gboolean few);
 
+// What is wrong with what WORDS promise about tries, PINs having come to the card RIGHT and WRONG
+// say; MAY: one was sent. NULL: nothing.
+const char *mishap_words_promise (const char *words, guint right, guint wrong, gboolean may);
+
 G_END_DECLS

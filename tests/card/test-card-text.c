@@ -75,6 +75,33 @@ test_staff_pin_has_other_help (void)
   g_assert_cmpstr (one->action, !=, other->action);
 }
 
+// After a PIN went out nobody can say that no try was used; before it, everybody can.
+static void
+test_a_lost_answer (void)
+{
+  static const MdCardError broken[]
+      = { MD_CARD_ERROR_REMOVED, MD_CARD_ERROR_TIMEOUT, MD_CARD_ERROR_SERVICE_LOST,
+          MD_CARD_ERROR_FAILED,  MD_CARD_ERROR_MUTE,    MD_CARD_ERROR_PROTOCOL };
+  for (gsize i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      md_card_error_set (&error, broken[i]);
+      g_assert_false (md_card_error_is_unanswered (error));
+      g_autoptr (MdCardText) before = md_card_text_for_error (error);
+      g_assert_null (strstr (before->meaning, "counts as one wrong entry"));
+
+      md_card_error_set_unanswered (error, MD_CARD_PIN_SIGN);
+      g_autoptr (GError) copy = g_error_copy (error);
+      g_assert_true (md_card_error_is_unanswered (copy));
+      g_autoptr (MdCardText) after = md_card_text_for_error (copy);
+      g_assert_cmpstr (after->title, ==, before->title);
+      g_assert_null (strstr (after->meaning, "does not count"));
+      g_assert_nonnull (strstr (after->meaning, "counts as one wrong entry"));
+      g_assert_nonnull (strstr (after->meaning, "password of the signature certificate"));
+      g_assert_cmpint (strstr (before->meaning, "does not count") != NULL, ==, i < 4);
+    }
+}
+
 static void
 test_detail_travels (void)
 {
@@ -103,6 +130,8 @@ test_foreign (void)
   g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_NONE);
   g_assert_null (md_card_error_get_detail (error));
   g_assert_null (md_card_error_get_holder (error));
+  md_card_error_set_unanswered (error, MD_CARD_PIN_AUTH);
+  g_assert_false (md_card_error_is_unanswered (error));
 }
 
 // In a program with words of its own, the card's are found in their catalogue all the same.
@@ -136,6 +165,7 @@ main (int argc, char **argv)
   ADD ("tries-are-named", test_tries_are_named);
   ADD ("holder-is-named", test_holder_is_named);
   ADD ("staff-pin-has-other-help", test_staff_pin_has_other_help);
+  ADD ("a-lost-answer", test_a_lost_answer);
   ADD ("detail-travels", test_detail_travels);
   ADD ("cancelled", test_cancelled);
 #undef ADD

@@ -127,6 +127,16 @@ test_verify_outcomes (void)
           g_assert_error (error, MD_CARD_ERROR, rows[i].code);
           g_assert_cmpint (md_card_error_get_tries (error), ==, rows[i].tries_left);
           g_assert_null (strstr (error->message, "1234"));
+          // Sent, and no word about it: nobody may say that no try was used.
+          gboolean judged = rows[i].code == MD_CARD_ERROR_PIN_WRONG
+                            || rows[i].code == MD_CARD_ERROR_PIN_BLOCKED;
+          gboolean unanswered = rows[i].answer != NULL && !judged;
+          g_assert_cmpint (md_card_error_is_unanswered (error), ==, unanswered);
+          g_assert_cmpint (
+              md_card_connection_get_unanswered (md_mynumber_card_get_connection (f.card))
+                  == MD_CARD_PIN_AUTH,
+              ==, unanswered);
+          g_assert_true (!unanswered || md_card_error_get_pin (error) == MD_CARD_PIN_AUTH);
         }
       mynumber_tear_down (&f);
     }
