@@ -366,17 +366,23 @@ is_named_first (int code)
   return code == MD_CARD_ERROR_PIN_WRONG || code == MD_CARD_ERROR_PIN_SAME;
 }
 
-static char *
-title_of_pin (int code, MdCardPin pin, int tries)
+char *
+md_card_text_name_pin (MdCardPin pin)
 {
-  g_autofree char *name = g_strdup (pin_name (pin));
+  char *name = g_strdup (pin_name (pin));
   char *digits = strpbrk (name, "(");
 
   if (digits == NULL)
     digits = strstr (name, "（");
   if (digits != NULL)
     *digits = '\0';
-  g_strchomp (name);
+  return g_strchomp (name);
+}
+
+static char *
+title_of_pin (int code, MdCardPin pin, int tries)
+{
+  g_autofree char *name = md_card_text_name_pin (pin);
   if (code == MD_CARD_ERROR_PIN_SAME)
     return g_strdup_printf (
         ngettext ("The %s is the same as before. It was not sent again; %d try is left.",

@@ -26,6 +26,9 @@ MdCardText *md_card_text_for_error (const GError *error) G_GNUC_WARN_UNUSED_RESU
 // full)
 char *md_card_text_for_tries (int tries) G_GNUC_WARN_UNUSED_RESULT;
 
+// The PIN's official name, without what it is made of. (transfer full)
+char *md_card_text_name_pin (MdCardPin pin) G_GNUC_WARN_UNUSED_RESULT;
+
 // From three message ids, translated here. (transfer full)
 MdCardText *md_card_text_new (const char *title, const char *meaning,
                               const char *action) G_GNUC_WARN_UNUSED_RESULT;

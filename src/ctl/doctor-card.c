@@ -40,7 +40,7 @@ rows_of (GPtrArray *findings)
       add_text (&builder, "reader", finding->reader != NULL ? finding->reader : "");
       add_text (&builder, "state", states[finding->health]);
       add_text (&builder, "what", finding->what);
-      add_text (&builder, "advice", finding->remedy);
+      add_text (&builder, "advice", md_card_finding_get_advice (finding));
       g_variant_builder_close (&builder);
     }
   return g_variant_ref_sink (g_variant_builder_end (&builder));

@@ -25,14 +25,19 @@ void _md_card_visit_note (MdCardVisit *visit, MdCardLayer layer, MdCardHealth he
 void _md_card_visit_good (MdCardVisit *visit, MdCardLayer layer, const char *what);
 void _md_card_visit_bad (MdCardVisit *visit, MdCardLayer layer, const char *what,
                          const char *remedy);
+// At fault, and mended by an administrator with COMMAND; REMEDY is what a clerk does.
+void _md_card_visit_for_administrator (MdCardVisit *visit, MdCardLayer layer, const char *what,
+                                       const char *remedy, const char *command);
 // The layers from FIRST on were not reached.
 void _md_card_visit_not_reached (MdCardVisit *visit, MdCardLayer first);
 
 // A list for findings. (transfer full)
 GPtrArray *_md_card_findings_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-// A real SELECT and a real READ of the card. Blocks; on the worker.
-void _md_card_visit_card (MdCardVisit *visit, MdCardConnection *connection);
+// A real SELECT and a real READ of the card: one finding for each layer from the contact up. FALSE
+// with ERROR, and nothing found, where neither card nor contact is the trouble. Blocks; on the
+// worker.
+gboolean _md_card_visit_card (MdCardVisit *visit, MdCardConnection *connection, GError **error);
 
 // Where no connection came about, or nothing came of it.
 void _md_card_visit_refusal (MdCardVisit *visit, const GError *error);

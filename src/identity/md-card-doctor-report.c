@@ -4,6 +4,13 @@
 
 #include <glib/gi18n.h>
 
+const char *
+md_card_finding_get_advice (const MdCardFinding *self)
+{
+  g_return_val_if_fail (self != NULL, "");
+  return *self->command != '\0' ? self->command : self->remedy;
+}
+
 char *
 md_card_doctor_write_report (GPtrArray *findings)
 {
@@ -19,14 +26,15 @@ md_card_doctor_write_report (GPtrArray *findings)
   for (guint i = 0; i < findings->len; i++)
     {
       const MdCardFinding *finding = g_ptr_array_index (findings, i);
-      if (finding->health == MD_CARD_HEALTH_UNKNOWN && *finding->remedy == '\0')
+      const char *advice = md_card_finding_get_advice (finding);
+      if (finding->health == MD_CARD_HEALTH_UNKNOWN && *advice == '\0')
         continue;
       if (g_strcmp0 (reader, finding->reader) != 0 && finding->reader != NULL)
         g_string_append_printf (text, "%s\n", finding->reader);
       reader = finding->reader;
       g_string_append_printf (text, "%s  %s: %s%s%s\n", gettext (marks[finding->health]),
                               md_card_layer_label (finding->layer), finding->what,
-                              *finding->remedy != '\0' ? " -> " : "", finding->remedy);
+                              *advice != '\0' ? " -> " : "", advice);
     }
   return g_string_free (text, FALSE);
 }

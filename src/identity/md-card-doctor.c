@@ -67,19 +67,29 @@ examine_driver (MdCardVisit *visit, const MdPcscSurvey *survey, guint readers)
                                   : NULL;
   // A virtual reader, or one at a serial line, says nothing of those on USB.
   if (survey->usb_readers > survey->usb_taken)
-    _md_card_visit_bad (
+    _md_card_visit_for_administrator (
         visit, MD_CARD_LAYER_DRIVER, _ ("A reader is plugged in, but no driver took it."),
+        _ ("Unplug the reader and plug it in again; if this stays, ask the administrator."),
         _ ("Install the package libccid, then unplug the reader and plug it in again."));
   else if (unfit != NULL)
     _md_card_visit_note (
         visit, MD_CARD_LAYER_DRIVER,
         survey->usb_readers == 0 ? MD_CARD_HEALTH_BAD : MD_CARD_HEALTH_WARNING, unfit,
-        _ ("Use a reader of the CCID standard instead; most readers for My Number cards are."));
+        _ ("Use a reader of the CCID standard instead, as most for My Number cards are."));
   else if (readers > 0)
     _md_card_visit_good (visit, MD_CARD_LAYER_DRIVER, _ ("Every reader has its driver."));
   else
     _md_card_visit_note (visit, MD_CARD_LAYER_DRIVER, MD_CARD_HEALTH_UNKNOWN,
                          _ ("Could not be looked at."), NULL);
+}
+
+static void
+blame_silent_service (MdCardVisit *visit)
+{
+  _md_card_visit_for_administrator (visit, MD_CARD_LAYER_SERVICE,
+                                    _ ("The card service does not answer."),
+                                    _ ("Ask the administrator to start the card service anew."),
+                                    _ ("Start it anew: systemctl restart pcscd"));
 }
 
 // The service does not answer, or not to us.
@@ -99,23 +109,25 @@ examine_service_trouble (MdCardVisit *visit, const MdPcscSurvey *survey, MdPcscS
     {
       _md_card_visit_good (visit, MD_CARD_LAYER_SERVICE, _ ("The card service runs."));
       // Where the door itself is shut, no rule of polkit opens it.
-      _md_card_visit_bad (visit, MD_CARD_LAYER_PERMISSION,
-                          _ ("This user may not use the card service."),
-                          closed ? _ ("Have the administrator open /run/pcscd/pcscd.comm to all "
-                                      "users again: systemctl restart pcscd.socket")
-                                 : _ ("Have the administrator allow it by a polkit rule for "
-                                      "org.debian.pcsc-lite.access_pcsc "
-                                      "and access_card."));
+      _md_card_visit_for_administrator (
+          visit, MD_CARD_LAYER_PERMISSION, _ ("This user may not use the card service."),
+          _ ("Ask the administrator to allow it."),
+          closed ? _ ("Open /run/pcscd/pcscd.comm to all users again: systemctl restart "
+                      "pcscd.socket")
+                 : _ ("Allow it by a polkit rule for org.debian.pcsc-lite.access_pcsc and "
+                      "access_card."));
     }
   else if (state == MD_PCSC_STATE_STARTING)
-    _md_card_visit_bad (visit, MD_CARD_LAYER_SERVICE, _ ("The card service does not answer."),
-                        _ ("Start it anew: systemctl restart pcscd"));
+    blame_silent_service (visit);
   else if (!survey->service_installed)
-    _md_card_visit_bad (visit, MD_CARD_LAYER_SERVICE, _ ("The card service is not installed."),
-                        _ ("Install the package pcscd."));
+    _md_card_visit_for_administrator (
+        visit, MD_CARD_LAYER_SERVICE, _ ("The card service is not installed."),
+        _ ("Ask the administrator to install the card service."), _ ("Install the package pcscd."));
   else
-    _md_card_visit_bad (visit, MD_CARD_LAYER_SERVICE, _ ("The card service does not run."),
-                        _ ("Start it: systemctl start pcscd.socket"));
+    _md_card_visit_for_administrator (visit, MD_CARD_LAYER_SERVICE,
+                                      _ ("The card service does not run."),
+                                      _ ("Ask the administrator to start the card service."),
+                                      _ ("Start it: systemctl start pcscd.socket"));
   _md_card_visit_not_reached (visit,
                               forbidden ? MD_CARD_LAYER_OTHER_PROGRAM : MD_CARD_LAYER_PERMISSION);
 }
@@ -134,8 +146,17 @@ typedef struct
   GStrv readers; // those that are left begin at NEXT
   guint next;
   gulong state_handler;
-  GSource *overdue; // while the service has not said anything
+  GSource *overdue;   // while the service has not said anything
+  GSource *cancelled; // the same
 } Examination;
+
+static void
+end_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
 
 static void
 await_no_more (Examination *self)
@@ -143,9 +164,8 @@ await_no_more (Examination *self)
   if (self->state_handler != 0)
     g_signal_handler_disconnect (self->pcsc, self->state_handler);
   self->state_handler = 0;
-  if (self->overdue != NULL)
-    g_source_destroy (self->overdue);
-  g_clear_pointer (&self->overdue, g_source_unref);
+  end_source (&self->overdue);
+  end_source (&self->cancelled);
 }
 
 static void
@@ -176,8 +196,7 @@ examine_job (MdCardConnection *connection, gpointer data, GCancellable *cancella
                         .reader = md_card_connection_get_reader (connection),
                         .cancellable = cancellable };
   _md_card_visit_good (&visit, MD_CARD_LAYER_OTHER_PROGRAM, _ ("No other program holds the card."));
-  _md_card_visit_card (&visit, connection);
-  return g_steal_pointer (&findings);
+  return _md_card_visit_card (&visit, connection, error) ? g_steal_pointer (&findings) : NULL;
 }
 
 static void
@@ -199,8 +218,7 @@ examine_silence (Examination *self)
       if (finding->layer == MD_CARD_LAYER_SERVICE || finding->layer == MD_CARD_LAYER_PERMISSION)
         g_ptr_array_remove_index (self->findings, i - 1);
     }
-  _md_card_visit_bad (&visit, MD_CARD_LAYER_SERVICE, _ ("The card service does not answer."),
-                      _ ("Start it anew: systemctl restart pcscd"));
+  blame_silent_service (&visit);
   _md_card_visit_not_reached (&visit, MD_CARD_LAYER_PERMISSION);
   self->next = g_strv_length (self->readers);
 }
@@ -336,10 +354,27 @@ on_overdue (gpointer task)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  await_no_more (g_task_get_task_data (task));
+  (void)g_task_return_error_if_cancelled (task);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 await_state (GTask *task)
 {
   Examination *self = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  if (cancellable != NULL)
+    {
+      self->cancelled = g_cancellable_source_new (cancellable);
+      // A GCancellableSourceFunc has another shape than GSourceFunc; the source knows.
+      g_source_set_callback (self->cancelled, G_SOURCE_FUNC (on_cancelled), task, NULL);
+      g_source_attach (self->cancelled, g_task_get_context (task));
+    }
   self->state_handler = g_signal_connect (self->pcsc, "notify::state", G_CALLBACK (on_state), task);
   self->overdue = g_timeout_source_new_seconds (SERVICE_PATIENCE_S);
   g_source_set_callback (self->overdue, on_overdue, task, NULL);

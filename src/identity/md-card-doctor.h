@@ -46,7 +46,8 @@ typedef struct
   MdCardHealth health;
   char *reader; // NULL: about none of the readers in particular
   char *what;
-  char *remedy; // "" where there is nothing to do
+  char *remedy;  // what a clerk does; "" where there is nothing to do
+  char *command; // what an administrator does instead; "" where that is the same
 } MdCardFinding;
 
 // Looks at everything from USB up, with a real SELECT and a real READ of each card that lies on a
@@ -60,8 +61,11 @@ void md_card_doctor_examine_async (MdPcsc *pcsc, MdClock *clock, const char *usb
 GPtrArray *md_card_doctor_examine_finish (GAsyncResult *result,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// What was looked at, in lines, translated; layers that were not reached are passed over. (transfer
-// full)
+// What to do, for whoever administers this terminal. (transfer none)
+const char *md_card_finding_get_advice (const MdCardFinding *self);
+
+// What was looked at, in lines, translated, for the help desk: commands and all. Layers that were
+// not reached are passed over. (transfer full)
 char *md_card_doctor_write_report (GPtrArray *findings) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -76,6 +76,9 @@ class Doctor(unittest.TestCase):
             self.assertTrue(row['what'], row)
             self.assertEqual(row['state'] == 'bad' and not row['advice'], False, row)
             self.assertIn(row['layer'], LAYERS)
+        for name in {row['reader'] for row in rows}:  # in their order, and nothing said of one layer twice
+            said = [LAYERS.index(row['layer']) for row in rows if row['reader'] == name]
+            self.assertEqual(said, sorted(set(said)), rows)
         return [r['layer'] for r in rows if r['state'] == 'bad' and r['reader'] in ('', reader)]
 
     def with_card(self, card):
@@ -145,6 +148,59 @@ class Doctor(unittest.TestCase):
         found = {r['layer']: r for r in rows if r['reader'] == READER}
         self.assertEqual((code, self.blamed(rows), found['pin']['state']), (0, [], 'warning'), found)
 
+    def found(self):
+        """What is said of the card on the reader, by layer; its answers are spoiled no more."""
+        code, rows, _ = doctor()
+        self.blamed(rows)
+        world.send('resident', 'clear-faults')
+        return {r['layer']: r for r in rows if r['reader'] == READER}
+
+    def test_locked_by_name(self):
+        for card, locked, free in (('locked', ['user certificate'], ['signature', 'personal']),
+                                   ('textlocked', ['personal'], ['user certificate', 'signature']),
+                                   ('signlocked', ['signature'], ['user certificate', 'personal']),
+                                   ('childlocked', ['user certificate', 'personal'], ['signature']),
+                                   ('lasttry', ['user certificate', 'personal'], ['signature'])):
+            said = self.with_card(card) and self.found()['pin']['what']
+            for name, wanted in [(name, True) for name in locked] + [(name, False) for name in free]:
+                self.assertEqual(name in said, wanted, (card, said))
+            world.send('resident', 'remove')
+        world.insert('resident', 'staff-S0001')
+        world.send('resident', 'fault sw 6983 ins 20 every')
+        self.assertIn('staff card', self.found()['pin']['what'])
+
+    def test_signature_certificate(self):
+        """As far as it can be told without its password: by the card's own record, and by whether its file is there."""
+        for card, words in (('tanaka', 'there is a signature certificate'), ('child', 'there is no signature certificate')):
+            self.with_card(card)
+            self.assertIn(words, self.found()['certificate']['what'])
+            world.send('resident', 'remove')
+
+    def test_garbage_is_not_an_empty_card(self):
+        """An answer that makes no sense is asked for again; what it cannot be is a card without a certificate."""
+        world.insert('resident', 'tanaka')
+        world.send('resident', 'fault garbage ins B0 at 4')
+        once = self.found()
+        self.assertEqual((once['contact']['state'], once['certificate']['state']), ('warning', 'ok'), once)
+        world.send('resident', 'fault garbage ins B0 every')
+        always = self.found()
+        self.assertEqual(always['certificate']['state'], 'bad', always)
+        for row in always.values():
+            self.assertNotIn('no certificate', row['what'])
+            self.assertNotIn('issued', row['advice'])
+        self.assertNotIn('It is a My Number card.', always['application']['what'])
+
+    def test_certificate_that_is_not_shown(self):
+        """Kept behind a PIN, or in a way that this reader cannot read: neither is a card without a certificate."""
+        for sw, state in (('6982', 'warning'), ('6D00', 'bad')):
+            world.insert('resident', 'tanaka')
+            for at in (4, 5):  # behind token, record and the signature's certificate
+                world.send('resident', f'fault sw {sw} ins B0 at {at}')
+            found = self.found()
+            self.assertEqual(found['certificate']['state'], state, (sw, found))
+            self.assertNotIn('no certificate', found['certificate']['what'])
+            world.send('resident', 'remove')
+
     def wait_empty(self):
         worlds.wait_until(lambda: {r['layer']: r['state'] for r in doctor()[1] if r['reader'] == READER}['contact'] == 'unknown',
                           'the empty reader')
@@ -160,6 +216,7 @@ class Doctor(unittest.TestCase):
             code, rows, _ = doctor()
             self.assertEqual(self.blamed(rows), ['contact'], at)
             self.assertEqual(code, 1)
+            self.assertEqual([r['layer'] for r in rows if r['reader'] == READER], LAYERS[LAYERS.index('other-program'):])
 
     def test_a_card_that_never_answers(self):
         for at in (1, 5, 12):
@@ -210,8 +267,11 @@ class Doctor(unittest.TestCase):
     def test_card_service(self):
         world.stop('pcscd')
         try:
-            code, rows, said = doctor()
+            report = world.at('run', 'commands.txt')
+            code, rows, said = doctor('--report', report)
             self.assertEqual((code, self.blamed(rows)), (1, ['pcscd']))
+            with open(report, encoding='utf-8') as f:
+                self.assertIn('systemctl start pcscd', f.read(), "the window's clerk reads another sentence: frozen.py")
             self.assertIn('systemctl start pcscd', said)
         finally:
             pcscd_with(world.at('run/readers'))

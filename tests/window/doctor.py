@@ -47,7 +47,7 @@ def check_report(office, clerk, robot, folder):
     clerk.see("点検結果を保存しました：" + path)
     with open(path, encoding="utf-8") as file:
         report = file.read()
-    assert "このカードの暗証番号がロックされています。" in report and "Virtual PCD 00 00" in report, report
+    assert "このカードで次の暗証番号がロックされています：利用者証明用電子証明書" in report and "Virtual PCD 00 00" in report, report
     personal = [person["name"], person["number"], person["birth"], person["address"], *person["pins"].values(),
                 person["reference_b"], "%015d" % card_serial("locked"), "E9AGCIEG"]
     for secret in personal:
@@ -109,7 +109,7 @@ def main():
     with stage() as play:
         office, robot, clerk = play.office, play.robot, play.clerk
         robot.press(BUTTONS, "設定")
-        for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードの暗証番号がロックされています。")):
+        for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードで次の暗証番号がロックされています：利用者証明用電子証明書")):
             office.insert("resident", card)
             robot.press(BUTTONS, "原因を調べる")
             clerk.see(words)

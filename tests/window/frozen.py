@@ -58,6 +58,7 @@ def at_the_doctor(clerk):
     clerk.see(DOCTOR, CONTACT, patience=LONG)
     said = "\n".join(clerk.robot.texts())
     assert DOCTOR in said and CONTACT not in said, said
+    assert "管理者にカードサービスの再起動を依頼" in said and "systemctl" not in said, "what a clerk can do: " + said
 
 
 def close(play):
