@@ -166,7 +166,7 @@ class Ward:
         officer = more.get('officer', 'S0101')
         content = {'schema': 'madoguchi-release/1', 'hold': hold, 'intake': intake, 'raised': 'a' * 64, 'reason': 'b' * 64,
                    'officer': officer, 'role': 'supervisor', 'office': '139998', 'terminal': 'T001',
-                   'policy_digest': policy, 'time': moment(1), 'policy_version': 1}
+                   'policy_digest': policy, 'time': moment(60), 'policy_version': 1}
         text = json.dumps({**content, **more}, separators=(',', ':')).encode()
         name = self.at('pki', signer or f'staff/{officer}-sign')
         signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
