@@ -67,14 +67,9 @@ check_hold (const Case *self, const MdRelease *release, GError **error)
 }
 
 gboolean
-_case_read_holds (Case *self, const guint8 *evidence, gsize size, GError **error)
+_case_check_holds (Case *self, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-
   _case_begin (self, "hold");
-  self->holds = md_holds_decode (evidence, size, &local);
-  if (self->holds == NULL)
-    return _case_forged (error, self->entry->intake, local->message);
   if (self->holds->len != self->releases->len)
     return _case_forged (error, self->entry->intake,
                          "what stopped it and what was released are not the same");

@@ -97,8 +97,11 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   if (self->proof == NULL)
     return _case_forged (error, self->entry->intake, local->message);
   _case_passed (self, "opens with the business key, and is of this intake");
+  self->holds = md_holds_decode (data, size, &local);
+  if (self->holds == NULL)
+    return _case_forged (error, self->entry->intake, local->message);
   if (!_case_check_presence (self, desk, error) || !_case_read_completion (self, desk, error)
-      || !_case_read_holds (self, data, size, error))
+      || !_case_check_holds (self, error))
     return FALSE;
   _case_hold_against (self, desk->holds);
   return TRUE;

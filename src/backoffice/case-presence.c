@@ -51,6 +51,15 @@ words_fit (const Case *self, GError **error)
   return TRUE;
 }
 
+/* The counter said itself that the authority does not know the certificate, and a supervisor let
+ * it go on for just that. */
+static gboolean
+is_released (const Case *self)
+{
+  return md_identity_proof_get_verdict (self->proof) == MD_IDENTITY_REVOCATION_UNKNOWN
+         && md_holds_have_kind (self->holds, MD_HOLD_REVOCATION);
+}
+
 /* What the evidence says when it is judged again, held against what the procedure demands. */
 static gboolean
 judge (Case *self, GError **error)
@@ -60,7 +69,8 @@ judge (Case *self, GError **error)
                                      .verdict = md_identity_verdict_to_string (self->presence),
                                      .revocation = md_revocation_source_to_string (
                                          md_identity_proof_get_revocation (self->proof)),
-                                     .assurance = manifest->identification_assurance };
+                                     .assurance = manifest->identification_assurance,
+                                     .released = is_released (self) };
   const MdIdentificationJudgement judgement
       = md_policy_judge_identification (self->policy, self->entry->procedure, &found);
   g_autofree char *what = NULL;

@@ -25,9 +25,8 @@ gboolean _case_read_completion (Case *self, const Desk *desk,
 gboolean _case_check_releases (Case *self, const MdTrust *trust, gint64 made_s,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What stopped the intake, from its opened evidence: each released, and nothing else. */
-gboolean _case_read_holds (Case *self, const guint8 *evidence, gsize size,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What stopped the intake, by its opened evidence: each released, and nothing else. */
+gboolean _case_check_holds (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Holds the opened intake against the office's own list (nullable). Fills "unreleased". */
 void _case_hold_against (Case *self, const HoldList *list);

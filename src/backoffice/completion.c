@@ -336,7 +336,8 @@ _case_read_completion (Case *self, const Desk *desk, GError **error)
   g_autofree char *why = NULL;
   g_autofree char *what = NULL;
 
-  if (md_identity_verdict_get_permission (self->presence) != MD_IDENTITY_PROCEED_DEFERRED)
+  /* What was let go on without being known is to be asked again, too. */
+  if (md_identity_verdict_get_permission (self->presence) == MD_IDENTITY_PROCEED)
     return TRUE;
   _case_begin (self, "completion");
   self->completed = md_ledger_look_up_completion (desk->ledger, self->entry->intake, &local);

@@ -29,6 +29,14 @@ static const char *const duties[] = {
   [MD_HOLD_NUMBER_ANOTHER]
   = N_ ("Say only that you make sure of the number; say nothing of the other person. The "
         "supervisor has it looked up."),
+  [MD_HOLD_REVOCATION]
+  = N_ ("The card may be forged, or the authority's service may be wrong. Say only that the check "
+        "takes a moment. The supervisor looks at card, photograph and another document; the back "
+        "office asks the authority again."),
+  [MD_HOLD_BEFORE]
+  = N_ ("Today, or before it was returned, an intake of this person was stopped, and nobody has "
+        "released it for this one. Say only that you make sure of the record. The supervisor knows "
+        "or asks the colleague why it was stopped."),
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (duties) == MD_N_HOLDS);

@@ -272,6 +272,27 @@ call_officer (Service *self, GDBusMethodInvocation *invocation, const char *sess
   return officer;
 }
 
+MdOutboxIntake *
+call_own_intake (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
+                 const char *id, MdAuditEntry *entry)
+{
+  GError *error = NULL;
+  g_autoptr (MdOutboxIntake) intake = md_outbox_get (self->outbox, id, &error);
+
+  if (intake == NULL)
+    {
+      call_refuse (self, invocation, entry, "unknown-intake", error);
+      return NULL;
+    }
+  entry->object = id;
+  if (g_strcmp0 (intake->clerk, officer->id) == 0)
+    return g_steal_pointer (&intake);
+  call_refuse (self, invocation, entry, "other-clerk",
+               g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
+                                    _ ("This intake is another officer's.")));
+  return NULL;
+}
+
 gboolean
 call_is_administrator (Service *self, GDBusMethodInvocation *invocation, const char *event)
 {

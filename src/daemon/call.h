@@ -32,6 +32,11 @@ gboolean call_has_database (Service *self, GDBusMethodInvocation *invocation);
 const MdPolicyStaff *call_officer (Service *self, GDBusMethodInvocation *invocation,
                                    const char *session);
 
+/* The intake ID of this officer, which becomes the object of ENTRY; NULL after answering. */
+MdOutboxIntake *call_own_intake (Service *self, GDBusMethodInvocation *invocation,
+                                 const MdPolicyStaff *officer, const char *id,
+                                 MdAuditEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the caller is the superuser or the service's own user; answers (and records) when not. */
 gboolean call_is_administrator (Service *self, GDBusMethodInvocation *invocation,
                                 const char *event);
@@ -62,6 +67,7 @@ void login_connect (Service *self);
 void intake_connect (Service *self);
 void submit_connect (Service *self);
 void hold_connect (Service *self);
+void naming_connect (Service *self);
 void decide_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);

@@ -35,28 +35,6 @@ is_digest (const char *text)
   return strlen (text) == 64 && strspn (text, "0123456789abcdef") == 64;
 }
 
-/* The intake of this clerk; NULL after answering. */
-static MdOutboxIntake *
-own_intake (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
-            const char *id, MdAuditEntry *entry)
-{
-  GError *error = NULL;
-  g_autoptr (MdOutboxIntake) intake = md_outbox_get (self->outbox, id, &error);
-
-  if (intake == NULL)
-    {
-      call_refuse (self, invocation, entry, "unknown-intake", error);
-      return NULL;
-    }
-  entry->object = id;
-  if (g_strcmp0 (intake->clerk, officer->id) == 0)
-    return g_steal_pointer (&intake);
-  call_refuse (self, invocation, entry, "other-clerk",
-               g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
-                                    _ ("This intake is another officer's.")));
-  return NULL;
-}
-
 static gboolean
 raise_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
           const char *id, const char *raised, gpointer user_data)
@@ -70,7 +48,7 @@ raise_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
 
   if (officer == NULL)
     return TRUE;
-  intake = own_intake (self, invocation, officer, id, &entry);
+  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   if (!is_digest (raised))
@@ -220,7 +198,7 @@ release_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
 
   if (officer == NULL)
     return TRUE;
-  intake = own_intake (self, invocation, officer, id, &entry);
+  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   c.intake = intake;

@@ -9,6 +9,7 @@
 #include "attention.h"
 #include "call.h"
 #include "forms.h"
+#include "naming.h"
 #include "policies.h"
 #include "policy.h"
 #include "reservations.h"
@@ -82,6 +83,7 @@ open_database (Service *self, GError **error)
 {
   if (!take_lock (self, error) || !load_pseudonym_key (self, error))
     return FALSE;
+  self->day_key = naming_load_key ();
   self->db = md_db_open (self->database_path, MD_DB_READ_WRITE, error);
   if (self->db == NULL || !md_db_check_integrity (self->db, error))
     return FALSE;
@@ -326,6 +328,7 @@ make_skeleton (Service *self)
   intake_connect (self);
   submit_connect (self);
   hold_connect (self);
+  naming_connect (self);
   decide_connect (self);
   policies_connect (self);
   report_connect (self);
@@ -439,6 +442,7 @@ service_free (Service *self)
   g_clear_object (&self->catalogue);
   g_clear_pointer (&self->staff_trust, md_trust_unref);
   g_clear_pointer (&self->pseudonym_key, md_secret_unref);
+  g_clear_pointer (&self->day_key, md_secret_unref);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->connection);
   g_clear_object (&self->clock);

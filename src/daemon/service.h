@@ -36,6 +36,7 @@ typedef struct
   MdOutbox *outbox;
   MdStaffDesk *desk;
   MdSecret *pseudonym_key;
+  MdSecret *day_key; /* of whom the day's intakes are: naming.h */
 
   MdPolicy *policy;       /* the newest accepted; its time may be over, see policy_in_force() */
   gboolean policy_ended;  /* noticed and recorded */

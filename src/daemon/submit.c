@@ -36,7 +36,8 @@ judge_identification (Service *self, const MdManifest *manifest)
   const MdPolicyIdentified identified = { .method = manifest->identification_method,
                                           .verdict = manifest->identification_verdict,
                                           .revocation = manifest->identification_revocation,
-                                          .assurance = manifest->identification_assurance };
+                                          .assurance = manifest->identification_assurance,
+                                          .released = manifest->releases->len > 0 };
 
   return md_policy_judge_identification (self->policy, manifest->procedure, &identified);
 }
@@ -226,6 +227,17 @@ check_parts (Service *self, const MdContainer *container, Refusal *out)
   return TRUE;
 }
 
+/* The window has said of whom it is: so that nobody gets past a namesake by keeping silent. */
+static gboolean
+check_named (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  gboolean named = FALSE;
+
+  out->cause = "not-named";
+  return md_outbox_is_named (self->outbox, manifest->intake, &named, &out->error)
+         && (named || refuse_mismatch (out, "not-named"));
+}
+
 /* Nothing holds it up, and the manifest carries the releases that were given here: each, and no
  * other. */
 static gboolean
@@ -262,6 +274,7 @@ check (Service *self, const MdContainer *container, const MdOutboxIntake *intake
   gint64 now = md_clock_get_wall_us (self->clock) / G_USEC_PER_SEC;
 
   if (!check_manifest (self, md_container_get_manifest (container), intake, officer, out)
+      || !check_named (self, md_container_get_manifest (container), out)
       || !check_holds (self, md_container_get_manifest (container), out))
     return FALSE;
   if (md_container_get_last_signature (container) != 1)

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "md-form-data-private.h"
 
@@ -130,6 +131,25 @@ md_entry_holds_number (MdEntry *self, const MdSecret *number)
 {
   g_return_val_if_fail (MD_IS_ENTRY (self) && number, FALSE);
   return self->secret && md_secret_equal (self->secret, number);
+}
+
+gboolean
+md_entry_digest_number (MdEntry *self, const char *tag, guint8 out[static MD_SHA256_SIZE])
+{
+  char text[128];
+  gsize length;
+
+  g_return_val_if_fail (MD_IS_ENTRY (self) && tag && strlen (tag) < 64, FALSE);
+
+  if (!self->secret || md_secret_get_size (self->secret) > 32)
+    return FALSE;
+  length = (gsize)g_snprintf (text, sizeof text, "%s\n", tag);
+  memcpy (text + length, md_secret_get_data (self->secret), md_secret_get_size (self->secret));
+  length += md_secret_get_size (self->secret);
+  text[length++] = '\n';
+  md_sha256 (text, length, out);
+  md_wipe (text, sizeof text);
+  return TRUE;
 }
 
 /* Typed before the card was read, and not the same: the clerk decides. */

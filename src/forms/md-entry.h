@@ -80,6 +80,11 @@ gboolean md_entry_restore_card (MdEntry *self);
 /* Whether it holds this my-number; in a time that tells nothing. */
 gboolean md_entry_holds_number (MdEntry *self, const MdSecret *number) G_GNUC_WARN_UNUSED_RESULT;
 
+/* SHA-256 of TAG and the my-number's digits, each with a line feed behind it, into OUT; FALSE where
+ * there is no my-number. */
+gboolean md_entry_digest_number (MdEntry *self, const char *tag,
+                                 guint8 out[static MD_SHA256_SIZE]) G_GNUC_WARN_UNUSED_RESULT;
+
 /* While held, "view" and "display" are the revealed ones. Only through md_desk_reveal_async(),
  * which audits first. */
 void md_entry_set_revealed (MdEntry *self, gboolean revealed);

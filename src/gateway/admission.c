@@ -333,7 +333,8 @@ check_identification (const Rules *rules, const MdManifest *manifest)
   const MdPolicyIdentified identified = { .method = manifest->identification_method,
                                           .verdict = manifest->identification_verdict,
                                           .revocation = manifest->identification_revocation,
-                                          .assurance = manifest->identification_assurance };
+                                          .assurance = manifest->identification_assurance,
+                                          .released = manifest->releases->len > 0 };
   const MdIdentificationJudgement judgement
       = md_policy_judge_identification (rules->policy, manifest->procedure, &identified);
 

@@ -14,6 +14,8 @@ static const char *const labels[] = {
   [MD_HOLD_FACE] = N_ ("The photograph does not show this person"),
   [MD_HOLD_DECEASED] = N_ ("Registered as deceased"),
   [MD_HOLD_NUMBER_ANOTHER] = N_ ("The individual number is another person's"),
+  [MD_HOLD_REVOCATION] = N_ ("The authority does not know the card's certificate"),
+  [MD_HOLD_BEFORE] = N_ ("An earlier intake of this person was stopped"),
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (labels) == MD_N_HOLDS);
@@ -38,25 +40,25 @@ md_hold_new (MdHoldKind kind)
   return self;
 }
 
-static char *
-digest (const char *tag, const char *intake, const char *what, const char *salt)
-{
-  g_autofree char *text = g_strconcat (tag, "\n", intake, "\n", what, "\n", salt, "\n", NULL);
-  guint8 sum[MD_SHA256_SIZE];
-  md_sha256 (text, strlen (text), sum);
-  return md_hex_encode (sum, sizeof sum);
-}
-
 char *
 md_hold_dup_raised (const MdHold *self, const char *intake)
 {
-  return digest ("madoguchi hold v1", intake, md_hold_kind_to_id (self->kind), self->salt);
+  return md_hold_bind (MD_HOLD_TAG_RAISED, intake, md_hold_kind_to_id (self->kind), self->salt);
 }
 
 char *
 md_hold_dup_reason (const MdHold *self, const char *intake)
 {
-  return digest ("madoguchi release v1", intake, self->reason, self->salt);
+  return md_hold_bind (MD_HOLD_TAG_REASON, intake, self->reason, self->salt);
+}
+
+gboolean
+md_holds_have_kind (const GPtrArray *holds, MdHoldKind kind)
+{
+  for (guint i = 0; i < holds->len; i++)
+    if (((const MdHold *)g_ptr_array_index (holds, i))->kind == kind)
+      return TRUE;
+  return FALSE;
 }
 
 MdHold *

@@ -29,8 +29,7 @@ typedef struct
 MdHold *md_hold_new (MdHoldKind kind) G_GNUC_WARN_UNUSED_RESULT;
 
 // What the service is told when the intake is stopped, and what the supervisor signs of the reason:
-// SHA-256, lower-case hexadecimal, of "madoguchi hold v1", or "madoguchi release v1", intake, kind
-// or reason, and salt, each with a line feed behind it. (transfer full)
+// md_hold_bind() of kind or reason. (transfer full)
 char *md_hold_dup_raised (const MdHold *self, const char *intake) G_GNUC_WARN_UNUSED_RESULT;
 char *md_hold_dup_reason (const MdHold *self, const char *intake) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -41,6 +40,9 @@ const char *md_hold_kind_get_label (MdHoldKind kind);
 // MD_IDENTITY_ERROR_MALFORMED. Array of MdHold. (transfer full)
 GPtrArray *md_holds_decode (const guint8 *json, gsize length,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether one of them is of this kind.
+gboolean md_holds_have_kind (const GPtrArray *holds, MdHoldKind kind);
 
 // The one of this number, or NULL. (transfer none)
 MdHold *md_holds_find (const GPtrArray *holds, guint number);

@@ -16,6 +16,7 @@
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
 //   md-identity-text.h      each outcome in words for a person
 //   md-hold.h               what stopped an intake until a supervisor let it go on
+//   md-naming.h             whom an intake is of, in digests, so that namesakes are noticed
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
 //   md-match-index.h        one person among many, by name and birth
 //   md-card-origin.h        whether what a card gave was signed by an office that may
@@ -41,6 +42,7 @@
 #include "md-identity-text.h"
 #include "md-match.h"
 #include "md-match-index.h"
+#include "md-naming.h"
 #include "md-card-doctor.h"
 #include "md-card-origin.h"
 #include "md-picture.h"

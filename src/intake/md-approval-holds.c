@@ -49,13 +49,10 @@ add_hold (MdApproval *self, const MdReleaseFiles *files, const GPtrArray *holds,
 }
 
 gboolean
-_md_approval_add_holds (MdApproval *self, const guint8 *evidence, gsize size, GError **error)
+_md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error)
 {
   const GPtrArray *releases = md_container_get_manifest (self->container)->releases;
-  g_autoptr (GPtrArray) holds = md_holds_decode (evidence, size, error);
 
-  if (!holds)
-    return FALSE;
   if (holds->len != releases->len)
     return damaged (error);
   for (guint i = 0; i < releases->len; i++)

@@ -60,7 +60,6 @@ void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
 void _md_approval_add_filer (MdApproval *self);
 
 /* A check for each hold that a supervisor released. */
-gboolean _md_approval_add_holds (MdApproval *self, const guint8 *evidence, gsize size,
-                                 GError **error);
+gboolean _md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error);
 
 G_END_DECLS

@@ -109,7 +109,7 @@ title_of_proof (MdApproval *self)
 }
 
 static gboolean
-judge_evidence (MdApproval *self, GError **error)
+judge_evidence (MdApproval *self, const GPtrArray *holds, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   MdPolicyIdentified found = { .method = md_identity_proof_get_method (self->proof),
@@ -119,6 +119,9 @@ judge_evidence (MdApproval *self, GError **error)
   MdIdentityVerdict verdict;
   MdIdentificationJudgement judgement;
 
+  /* Whether that was what was released, _md_approval_add_holds() sees. */
+  found.released = md_identity_proof_get_verdict (self->proof) == MD_IDENTITY_REVOCATION_UNKNOWN
+                   && md_holds_have_kind (holds, MD_HOLD_REVOCATION);
   if (!evidence_is_bound (self) || !words_fit (self))
     return damaged (error, _ ("The proof of presence belongs to another application. Do not "
                               "approve it; tell the administrator."));
@@ -195,6 +198,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   MdViewer viewer = _md_desk_viewer (self->desk, FALSE, TRUE);
   g_autofree char *day = day_of_manifest (self);
   g_autofree char *identified = NULL;
+  g_autoptr (GPtrArray) holds = NULL;
   gboolean has_number;
   gsize size;
   const guint8 *evidence = g_bytes_get_data (opened->evidence, &size);
@@ -205,11 +209,12 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (!md_form_data_load (self->data, application, number, manifest->intake, error))
     return FALSE;
   self->proof = md_identity_proof_decode (evidence, size, error);
-  if (!self->proof || !judge_evidence (self, error))
+  holds = self->proof ? md_holds_decode (evidence, size, error) : NULL;
+  if (!holds || !judge_evidence (self, holds, error))
     return FALSE;
   check_signer (self);
   _md_approval_add_filer (self);
-  if (!_md_approval_add_holds (self, evidence, size, error))
+  if (!_md_approval_add_holds (self, holds, error))
     return FALSE;
   compare (self);
   has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;

@@ -56,7 +56,9 @@ struct _MdIntake
   char *notice_at;
   MdIntakeRow *replaces; /* the returned one that this takes up again, or NULL */
   MdIdentityProof *proof;
-  MdIdentityProof *sight; /* of the card's face, until the clerk has said whose it is */
+  MdIdentityProof *unknown; /* the authority does not know its certificate; until a supervisor
+                               lets it go on */
+  MdIdentityProof *sight;   /* of the card's face, until the clerk has said whose it is */
   int tries_text, tries_auth;
   int tries_sign;
   int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */
@@ -80,6 +82,8 @@ struct _MdIntake
   MdHold *held;              /* what stops it now, or NULL */
   gboolean raising;          /* the service is being told */
   guint to_raise;            /* kinds of hold that come after it, as bits */
+  GPtrArray *from_service;   /* MdHold: what the service stopped it for, that come before those */
+  char *named;               /* of whom the service was told last, of this reservation; or NULL */
   GPtrArray *holds;          /* MdHold: what stopped it and was released, */
   GPtrArray *releases;       /* MdReleaseFiles: by whom; as many */
   GBytes *container;
@@ -111,6 +115,8 @@ void _md_intake_forget_proof (MdIntake *self);
 /* Into the audit log: an identification, of whom @proof (nullable) names. */
 void _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
                         const MdIdentityProof *proof);
+/* What a supervisor has let go on. */
+void _md_intake_take_unknown (MdIntake *self);
 /* Judges by the rules; TRUE: the person is identified, and the form is filled. */
 gboolean _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error);
 
@@ -139,9 +145,18 @@ void _md_intake_compare (MdIntake *self);
 void _md_intake_raise (MdIntake *self, MdHoldKind kind);
 /* Tells the service, where it does not know yet. */
 void _md_intake_tell_hold (MdIntake *self);
+/* The service has stopped it by itself. */
+void _md_intake_take_hold (MdIntake *self, guint number, const char *kind, const char *salt);
 /* It got another reservation. */
 void _md_intake_hold_again (MdIntake *self);
 void _md_intake_forget_holds (MdIntake *self);
+
+/* md-intake-naming.c: whom it is of, for the service, which notices namesakes. */
+/* By the form as far as it says it, else by PROOF. Nothing where the service knows. It is told
+ * before whatever is asked of it next. */
+void _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof);
+/* It got another reservation, or there is nobody any more. */
+void _md_intake_forget_named (MdIntake *self);
 
 /* md-intake-face.c */
 gboolean _md_intake_accepts_face (MdIntake *self);

@@ -290,6 +290,8 @@ _md_intake_desk_changed (MdIntake *self)
     md_staff_pin_want (md_desk_get_staff_pin (self->desk));
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
     _md_intake_tell_hold (self);
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->proof && !self->named)
+    _md_intake_name_person (self, self->proof);
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }
@@ -314,6 +316,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
 
   give_up_reservation (self, "other-procedure");
   _md_intake_forget_proof (self);
+  _md_intake_forget_named (self);
   /* Each procedure has its own purpose to explain. */
   g_clear_pointer (&self->notice_at, g_free);
   g_set_object (&self->form, form);
@@ -463,6 +466,7 @@ leave_content (MdIntake *self)
       return FALSE;
     }
   _md_intake_compare (self);
+  _md_intake_name_person (self, self->proof);
   _md_intake_set_step (self, MD_STEP_OF_CONFIRM);
   return TRUE;
 }
@@ -506,6 +510,7 @@ empty (MdIntake *self)
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
   _md_intake_forget_holds (self);
+  _md_intake_forget_named (self);
   _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_pointer (&self->container, g_bytes_unref);
@@ -553,7 +558,8 @@ md_intake_is_empty (MdIntake *self)
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
          && !self->replaces && !self->trouble && !self->held && self->holds->len == 0
-         && self->releases->len == 0 && _md_person_is_empty (self->person)
+         && self->releases->len == 0 && self->from_service->len == 0 && !self->unknown
+         && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n.h>
 
+#include <string.h>
+
 #include <md-base.h>
 #include <md-seal.h>
 
@@ -23,6 +25,8 @@ _md_intake_forget_holds (MdIntake *self)
 {
   clear_held (self);
   self->to_raise = 0;
+  if (self->from_service)
+    g_ptr_array_set_size (self->from_service, 0);
   if (self->holds)
     g_ptr_array_set_size (self->holds, 0);
   if (self->releases)
@@ -70,6 +74,8 @@ _md_intake_tell_hold (MdIntake *self)
 static void
 raise_next (MdIntake *self)
 {
+  if (!self->held && self->from_service->len > 0)
+    self->held = g_ptr_array_steal_index (self->from_service, 0);
   for (guint kind = 0; !self->held && kind < MD_N_HOLDS; kind++)
     if (self->to_raise & (1u << kind))
       {
@@ -88,6 +94,31 @@ _md_intake_raise (MdIntake *self, MdHoldKind kind)
   _md_intake_update (self);
 }
 
+static gboolean
+knows_hold (MdIntake *self, guint number)
+{
+  return (self->held && self->held->number == number) || md_holds_find (self->holds, number) != NULL
+         || md_holds_find (self->from_service, number) != NULL;
+}
+
+void
+_md_intake_take_hold (MdIntake *self, guint number, const char *kind, const char *salt)
+{
+  MdHold *hold;
+  MdHoldKind which;
+
+  if (knows_hold (self, number) || !md_hold_kind_from_id (kind, &which)
+      || strlen (salt) != 2 * MD_HOLD_SALT_SIZE)
+    return;
+  hold = md_hold_new (which);
+  hold->number = number;
+  g_strlcpy (hold->salt, salt, sizeof hold->salt);
+  g_ptr_array_add (self->from_service, hold);
+  /* What was sealed without its release goes nowhere. */
+  g_clear_pointer (&self->container, g_bytes_unref);
+  raise_next (self);
+}
+
 /* The same person, for another procedure: what stopped the first intake stops this one, too. The
  * face is compared anew. */
 void
@@ -98,14 +129,18 @@ _md_intake_hold_again (MdIntake *self)
   for (guint i = 0; i < self->holds->len; i++)
     kinds |= 1u << ((const MdHold *)g_ptr_array_index (self->holds, i))->kind;
   _md_intake_forget_holds (self);
-  self->to_raise = kinds & ~(1u << MD_HOLD_FACE);
+  /* What the service raises by itself it raises anew. */
+  self->to_raise = kinds
+                   & ~(1u << MD_HOLD_FACE | 1u << MD_HOLD_SAME_NAME | 1u << MD_HOLD_BEFORE
+                       | 1u << MD_HOLD_REVOCATION);
   raise_next (self);
 }
 
 gboolean
 md_intake_offers_stop (MdHoldKind kind)
 {
-  return kind < MD_N_HOLDS && kind != MD_HOLD_FACE;
+  return kind < MD_N_HOLDS && kind != MD_HOLD_FACE && kind != MD_HOLD_REVOCATION
+         && kind != MD_HOLD_BEFORE;
 }
 
 gboolean
@@ -308,13 +343,21 @@ take_release (MdIntake *self, MdReleaseFiles *files)
 {
   g_autoptr (MdTrouble) note
       = _md_trouble_new (_ ("A supervisor has released this intake."), NULL, NULL, NULL);
-  gboolean face = self->held->kind == MD_HOLD_FACE;
+  MdHoldKind kind = self->held->kind;
+  gboolean person = kind == MD_HOLD_FACE || kind == MD_HOLD_REVOCATION;
+  int place = 0;
 
-  g_ptr_array_add (self->holds, g_steal_pointer (&self->held));
-  g_ptr_array_add (self->releases, md_release_files_copy (files));
-  _md_intake_set_trouble (self, NULL, face ? FALSE : self->refused);
-  if (face)
+  /* As the manifest has them: by their numbers. */
+  while (place < (int)self->holds->len
+         && ((const MdHold *)g_ptr_array_index (self->holds, place))->number < self->held->number)
+    place++;
+  g_ptr_array_insert (self->holds, place, g_steal_pointer (&self->held));
+  g_ptr_array_insert (self->releases, place, md_release_files_copy (files));
+  _md_intake_set_trouble (self, NULL, person ? FALSE : self->refused);
+  if (person)
     self->stopped = FALSE;
+  if (kind == MD_HOLD_REVOCATION)
+    _md_intake_take_unknown (self);
   g_list_store_append (self->warnings, note);
   raise_next (self);
 }

@@ -14,6 +14,7 @@ void
 _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_pointer (&self->unknown, md_identity_proof_unref);
   _md_intake_forget_card_facts (self);
   _md_intake_forget_papers (self);
   self->by_face = self->face_chosen = self->by_signature = FALSE;
@@ -219,8 +220,26 @@ is_about_the_face (MdIdentityVerdict verdict)
          || verdict == MD_IDENTITY_DOCUMENTS_OTHER;
 }
 
+static MdIdentificationJudgement judge (MdIntake *self, MdIdentityProof *proof, gboolean released);
+
+/* What only a supervisor lets go on. It is told of whom it is first, so that it stops the next
+ * intake of the same person, too. */
+static void
+hold (MdIntake *self, MdIdentityProof *proof)
+{
+  gboolean face = is_about_the_face (md_identity_proof_get_verdict (proof));
+
+  if (!face && !md_identification_is_accepted (judge (self, proof, TRUE)))
+    return;
+  _md_intake_name_person (self, proof);
+  g_clear_pointer (&self->unknown, md_identity_proof_unref);
+  if (!face)
+    self->unknown = md_identity_proof_ref (proof);
+  _md_intake_raise (self, face ? MD_HOLD_FACE : MD_HOLD_REVOCATION);
+}
+
 static gboolean
-refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
+refuse (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   g_autoptr (MdCardText) text = md_identity_text_for_proof (proof);
   g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action,
@@ -231,19 +250,19 @@ refuse (MdIntake *self, const MdIdentityProof *proof, GError **error)
   _md_intake_name_verdict (self,
                            md_identity_verdict_get_label (md_identity_proof_get_verdict (proof)));
   self->inspected = FALSE;
-  if (is_about_the_face (md_identity_proof_get_verdict (proof)))
-    _md_intake_raise (self, MD_HOLD_FACE);
+  hold (self, proof);
   g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, text->title);
   return FALSE;
 }
 
 static MdIdentificationJudgement
-judge (MdIntake *self, MdIdentityProof *proof)
+judge (MdIntake *self, MdIdentityProof *proof, gboolean released)
 {
   const MdPolicyIdentified identified
       = { .method = md_identity_proof_get_method (proof),
           .verdict = md_identity_verdict_to_string (md_identity_proof_get_verdict (proof)),
-          .revocation = md_revocation_source_to_string (md_identity_proof_get_revocation (proof)) };
+          .revocation = md_revocation_source_to_string (md_identity_proof_get_revocation (proof)),
+          .released = released };
 
   return md_policy_judge_identification (md_desk_get_policy (self->desk),
                                          md_form_get_id (self->form), &identified);
@@ -288,7 +307,9 @@ gboolean
 _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   MdIdentityVerdict verdict = md_identity_proof_get_verdict (proof);
-  MdIdentificationJudgement judgement = judge (self, proof);
+  gboolean released
+      = proof == self->unknown && md_holds_have_kind (self->holds, MD_HOLD_REVOCATION);
+  MdIdentificationJudgement judgement = judge (self, proof, released);
   g_autofree char *detail = describe_proof (self, proof);
 
   if (self->by_filer)
@@ -303,7 +324,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
   self->proof = md_identity_proof_ref (proof);
   if (judgement == MD_IDENTIFICATION_ACCEPTED)
     _md_intake_tell_list_time (self, proof);
-  if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED)
+  if (judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED && !released)
     warn (self, verdict);
   if (md_identity_proof_get_papers (proof))
     _md_intake_fill_from_papers (self);
@@ -314,7 +335,17 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
       fill_form (self);
     }
   _md_intake_fill_person (self);
+  _md_intake_name_person (self, proof);
   return TRUE;
+}
+
+void
+_md_intake_take_unknown (MdIntake *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->unknown && !_md_intake_take_proof (self, self->unknown, &error))
+    g_debug ("not taken: %s", error->message);
 }
 
 /* The card said no, or left. What is known about it is old now. */

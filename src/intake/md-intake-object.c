@@ -91,6 +91,7 @@ md_intake_finalize (GObject *object)
   g_free (self->notice_at);
   g_free (self->held);
   g_ptr_array_unref (self->holds);
+  g_ptr_array_unref (self->from_service);
   g_ptr_array_unref (self->releases);
   G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
 }
@@ -252,6 +253,7 @@ md_intake_init (MdIntake *self)
   self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
   self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
   self->holds = g_ptr_array_new_with_free_func (g_free);
+  self->from_service = g_ptr_array_new_with_free_func (g_free);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
   _md_intake_forget_card_facts (self);
 }

@@ -350,6 +350,7 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
       return;
     }
   _md_intake_set_trouble (self, NULL, FALSE);
+  _md_intake_name_person (self, self->proof);
   if (self->container)
     send_container (self, task);
   else

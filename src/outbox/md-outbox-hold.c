@@ -133,32 +133,38 @@ find_raised (const GPtrArray *holds, const char *raised)
 }
 
 gboolean
-md_outbox_raise_hold (MdOutbox *self, const char *id, const char *raised, const MdAuditEntry *entry,
-                      guint *out_n, GError **error)
+_md_outbox_stop (MdOutbox *self, const char *id, const char *raised, const MdAuditEntry *entry,
+                 guint *out_n, GError **error)
 {
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autoptr (GPtrArray) holds = NULL;
-  guint n;
+  g_autoptr (GPtrArray) holds = md_outbox_list_holds (self, id, error);
 
-  if (transaction == NULL || !check_reserved (self, id, error))
-    return FALSE;
-  holds = md_outbox_list_holds (self, id, error);
   if (holds == NULL)
     return FALSE;
-  n = find_raised (holds, raised);
-  if (n == 0 && holds->len >= MD_OUTBOX_MAX_HOLDS)
+  *out_n = find_raised (holds, raised);
+  if (*out_n != 0)
+    return TRUE;
+  if (holds->len >= MD_OUTBOX_MAX_HOLDS)
     {
       g_set_error_literal (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_CONFLICT,
                            _ ("This intake was stopped too often. End it."));
       return FALSE;
     }
-  if (n == 0)
-    {
-      n = holds->len + 1;
-      if (!insert_hold (self, id, n, raised, error) || !append_numbered (self, entry, id, n, error)
-          || !md_db_commit (g_steal_pointer (&transaction), error))
-        return FALSE;
-    }
+  *out_n = holds->len + 1;
+  return insert_hold (self, id, *out_n, raised, error)
+         && append_numbered (self, entry, id, *out_n, error);
+}
+
+gboolean
+md_outbox_raise_hold (MdOutbox *self, const char *id, const char *raised, const MdAuditEntry *entry,
+                      guint *out_n, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  guint n = 0;
+
+  if (transaction == NULL || !check_reserved (self, id, error)
+      || !_md_outbox_stop (self, id, raised, entry, &n, error)
+      || !md_db_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
   *out_n = n;
   return TRUE;
 }

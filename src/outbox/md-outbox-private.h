@@ -25,6 +25,11 @@ gboolean _md_outbox_append_audit (MdOutbox *self, const MdAuditEntry *entry, con
 /* MD_OUTBOX_ERROR_STATE, for people; FALSE. */
 gboolean _md_outbox_refuse_state (const MdOutboxIntake *intake, GError **error);
 
+/* md_outbox_raise_hold() inside a transaction, for an intake that may be stopped. */
+gboolean _md_outbox_stop (MdOutbox *self, const char *id, const char *raised,
+                          const MdAuditEntry *entry, guint *out_n,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether nothing holds the intake up. MD_OUTBOX_ERROR_HELD. */
 gboolean _md_outbox_check_holds (MdOutbox *self, const char *id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

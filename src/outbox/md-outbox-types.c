@@ -68,6 +68,14 @@ static const MdDbMigration migrations[] = {
     ") STRICT, WITHOUT ROWID" },
   { "what is still to be asked about revocation",
     "ALTER TABLE intake ADD COLUMN deferred INTEGER NOT NULL DEFAULT 0" },
+  /* Of whom the day's intakes are: pseudonyms under a key that does not lie on this disk, gone the
+   * next day. No index: a day has some hundred at most. */
+  { "of whom the day's intakes are",
+    "CREATE TABLE named ("
+    " intake TEXT NOT NULL REFERENCES intake (id), day TEXT NOT NULL, who TEXT NOT NULL,"
+    " number TEXT NOT NULL, shown TEXT NOT NULL, address TEXT NOT NULL,"
+    " PRIMARY KEY (intake, who)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE intake ADD COLUMN named INTEGER NOT NULL DEFAULT 0" },
 };
 
 gboolean

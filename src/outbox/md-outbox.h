@@ -12,4 +12,5 @@
 #include "md-outbox-intake.h"
 #include "md-outbox-delivery.h"
 #include "md-outbox-hold.h"
+#include "md-outbox-named.h"
 #undef MD_OUTBOX_INSIDE

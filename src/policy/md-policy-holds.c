@@ -4,6 +4,8 @@
 
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
+#include <md-base.h>
+#include <string.h>
 
 #include "md-policy-holds.h"
 #include "md-policy-private.h"
@@ -14,6 +16,8 @@ static const char *const kinds[] = {
   [MD_HOLD_FACE] = "face-not-matching",
   [MD_HOLD_DECEASED] = "deceased",
   [MD_HOLD_NUMBER_ANOTHER] = "number-bound-elsewhere",
+  [MD_HOLD_REVOCATION] = "revocation-unknown",
+  [MD_HOLD_BEFORE] = "stopped-before",
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == MD_N_HOLDS);
@@ -37,6 +41,16 @@ md_hold_kind_from_id (const char *id, MdHoldKind *out_kind)
   return FALSE;
 }
 
+char *
+md_hold_bind (const char *tag, const char *intake, const char *what, const char *salt)
+{
+  g_autofree char *text = g_strconcat (tag, "\n", intake, "\n", what, "\n", salt, "\n", NULL);
+  guint8 sum[MD_SHA256_SIZE];
+
+  md_sha256 (text, strlen (text), sum);
+  return md_hex_encode (sum, sizeof sum);
+}
+
 const GPtrArray *
 md_policy_get_release_reasons (MdPolicy *self)
 {
@@ -54,6 +68,17 @@ md_policy_get_release_reason (MdPolicy *self, const char *code, MdHoldKind kind)
         return reason;
     }
   return NULL;
+}
+
+gboolean
+md_policy_is_releasable (MdPolicy *self, MdHoldKind kind)
+{
+  for (guint i = 0; i < self->release_reasons->len; i++)
+    if ((((const MdPolicyReleaseReason *)g_ptr_array_index (self->release_reasons, i))->kinds
+         & (1u << kind))
+        != 0)
+      return TRUE;
+  return FALSE;
 }
 
 MdRoles

@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* What stops an intake until a supervisor lets it go on. Ids: protected-person same-name-birthday
- * face-not-matching deceased number-bound-elsewhere. */
+ * face-not-matching deceased number-bound-elsewhere revocation-unknown stopped-before. */
 typedef enum
 {
   MD_HOLD_PROTECTED,      /* 支援措置: nobody but the person may learn where they live */
@@ -18,11 +18,21 @@ typedef enum
   MD_HOLD_FACE,           /* the photograph shows somebody else, or the clerk cannot tell */
   MD_HOLD_DECEASED,       /* the register says that the person died */
   MD_HOLD_NUMBER_ANOTHER, /* the individual number belongs to somebody else */
+  MD_HOLD_REVOCATION,     /* the authority does not know the certificate: says so, and signs it */
+  MD_HOLD_BEFORE,         /* an earlier intake of this person was stopped, and nobody released it */
   MD_N_HOLDS
 } MdHoldKind;
 
 const char *md_hold_kind_to_id (MdHoldKind kind);
 gboolean md_hold_kind_from_id (const char *id, MdHoldKind *out_kind) G_GNUC_WARN_UNUSED_RESULT;
+
+/* SHA-256 in lower-case hexadecimal of TAG, INTAKE, WHAT and SALT, each with a line feed behind it:
+ * who knows the salt can tell what was meant, and nobody else. What was raised has
+ * MD_HOLD_TAG_RAISED and the kind's id, a reason MD_HOLD_TAG_REASON and its code. Caller owns. */
+#define MD_HOLD_TAG_RAISED "madoguchi hold v1"
+#define MD_HOLD_TAG_REASON "madoguchi release v1"
+char *md_hold_bind (const char *tag, const char *intake, const char *what,
+                    const char *salt) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why a hold may be released, as the office words it. */
 typedef struct
@@ -35,6 +45,9 @@ typedef struct
 /* In file order: array of const MdPolicyReleaseReason *. None where the policy names none: then
  * nothing that is held goes on. Borrowed. */
 const GPtrArray *md_policy_get_release_reasons (MdPolicy *self);
+
+/* Whether the policy has a reason to release this kind; without one, nobody can. */
+gboolean md_policy_is_releasable (MdPolicy *self, MdHoldKind kind);
 
 /* The reason of this code, if it is one for this kind; else NULL. */
 const MdPolicyReleaseReason *md_policy_get_release_reason (MdPolicy *self, const char *code,

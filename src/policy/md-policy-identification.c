@@ -2,6 +2,7 @@
 #include "md-policy-identification.h"
 
 #include "md-policy-documents.h"
+#include "md-policy-holds.h"
 
 /* What the methods of one kind have in common is how they end. */
 typedef enum
@@ -17,8 +18,9 @@ typedef struct
 {
   const char *word;
   MdVerdictWord meaning;
-  Kind kind;      /* the only one that ends so */
-  gboolean asked; /* somebody answered about revocation */
+  Kind kind;           /* the only one that ends so */
+  gboolean asked;      /* somebody answered about revocation */
+  gboolean releasable; /* stops only until a supervisor has let it go on */
 } Word;
 
 static const Word words[] = {
@@ -29,7 +31,7 @@ static const Word words[] = {
   { "documents-short", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "documents-other", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "deferred", MD_VERDICT_WORD_DEFERS, BY_ANY, FALSE },
-  { "revocation-unknown", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
+  { "revocation-unknown", MD_VERDICT_WORD_STOPS, BY_ANY, TRUE, TRUE },
   { "expired", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "not-yet-valid", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "revoked", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
@@ -121,6 +123,13 @@ fits (const Word *word, const MdPolicyIdentified *identified)
          && fits_method (word, identified) && (asked || !word->asked);
 }
 
+static gboolean
+is_let_go_on (MdPolicy *policy, const Word *word, const MdPolicyIdentified *identified)
+{
+  return word->releasable && identified->released
+         && md_policy_is_releasable (policy, MD_HOLD_REVOCATION);
+}
+
 MdIdentificationJudgement
 md_policy_judge_identification (MdPolicy *policy, const char *procedure,
                                 const MdPolicyIdentified *identified)
@@ -135,7 +144,7 @@ md_policy_judge_identification (MdPolicy *policy, const char *procedure,
     return MD_IDENTIFICATION_ASSURANCE;
   if (word == NULL)
     return MD_IDENTIFICATION_UNKNOWN;
-  if (word->meaning == MD_VERDICT_WORD_STOPS)
+  if (word->meaning == MD_VERDICT_WORD_STOPS && !is_let_go_on (policy, word, identified))
     return MD_IDENTIFICATION_STOPPED;
   if (!fits (word, identified))
     return MD_IDENTIFICATION_CONTRADICTION;

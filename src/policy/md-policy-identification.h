@@ -29,6 +29,8 @@ typedef struct
   const char *verdict;    /* a word of md_policy_look_up_verdict() */
   const char *revocation; /* who answered about it: "ocsp", "crl", "none" */
   const char *assurance;  /* what the manifest says that the method reaches, or NULL: it does not */
+  gboolean released;      /* a supervisor let it go on: by the manifest, or by what is sealed, for
+                             MD_HOLD_REVOCATION, where that can be seen */
 } MdPolicyIdentified;
 
 /* Whether an intake may be taken in with it. */
@@ -46,7 +48,9 @@ typedef enum
 
 /* Judges @identified for @procedure under @policy. Window, service, gateway and back office all ask
  * this, so that what one of them refuses gets past none of the others. It judges words: that they
- * are true is for those who hold the evidence. */
+ * are true is for those who hold the evidence. With "revocation-unknown", which stops, an intake is
+ * ACCEPTED_DEFERRED when it was released, the policy has a reason for such a release, and the
+ * procedure lets the check wait: the back office asks the authority again. */
 MdIdentificationJudgement
 md_policy_judge_identification (MdPolicy *policy, const char *procedure,
                                 const MdPolicyIdentified *identified) G_GNUC_WARN_UNUSED_RESULT;

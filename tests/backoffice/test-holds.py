@@ -26,10 +26,10 @@ def bound(tag, *what):
 
 
 class Holds(Desk):
-    def held(self, kind=KIND, reason=REASON, told=None, flaws=None, releases=1):
+    def held(self, kind=KIND, reason=REASON, told=None, flaws=None, releases=1, proof=evidence):
         """An intake that was stopped and released. Returns (intake, receipt number)."""
         intake = wire.new_intake()
-        proof = evidence(intake)
+        proof = proof(intake)
         holds = [{'hold': 1, 'kind': kind, 'reason': reason, 'salt': SALT}]
         proof['holds'] = holds if told is None else told
         if proof['holds'] == []:
@@ -92,6 +92,24 @@ class Holds(Desk):
             self.assertRefused(5, 'open', intake)
         intake, _ = self.held(kind='deceased', reason=REASON)  # a reason, but not for this kind
         self.assertRefused(5, 'open', intake)
+
+    def test_a_certificate_that_the_authority_does_not_know(self):
+        """Released for just that, it waits to be completed; released for something else, or not said at the counter, it is
+        nothing."""
+        def unknown(intake):
+            return {**evidence(intake, 'unlisted', key='shared'), 'verdict': 'revocation-unknown'}
+        right = {'kind': 'revocation-unknown', 'reason': 'second-document-shown'}
+        intake, number = self.held(**right, proof=unknown)
+        run = self.run_desk('--json', 'open', number)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        told = json.loads(run.stdout)
+        self.assertEqual((told['presence'], told['completion']), ('revocation-unknown', None))
+        self.assertEqual(told['holds'][0]['kind'], 'revocation-unknown')
+        self.assertNotIn(number + '.json', self.export(None)[1])
+        self.assertEqual(self.run_desk('verify', number).returncode, 8)
+        for how in ({'proof': unknown}, {**right, 'proof': lambda i: evidence(i, 'unlisted', key='shared')}):
+            intake, _ = self.held(**how)
+            self.assertRefused(5, 'open', intake)
 
     def test_the_offices_own_list(self):
         intake, number = self.deliver(values={'p.name': NAME, 'p.birth': BIRTH})

@@ -205,8 +205,17 @@ desk_logout (Desk *self, GError **error)
   return md_bus_terminal1_call_logout_sync (self->proxy, self->session, NULL, error);
 }
 
+static char *
+text_of (GVariant *dict, const char *key)
+{
+  const char *text = "";
+
+  g_variant_lookup (dict, key, "&s", &text);
+  return g_strdup (text);
+}
+
 GVariant *
-desk_reserve (Desk *self, const char *procedure, GError **error)
+desk_reserve_only (Desk *self, const char *procedure, GError **error)
 {
   GVariant *reservation = NULL;
 
@@ -216,6 +225,72 @@ desk_reserve (Desk *self, const char *procedure, GError **error)
              : NULL;
 }
 
+static void
+add_of_person (GVariantBuilder *person, const char *part, const char *words)
+{
+  guint8 sum[MD_SHA256_SIZE];
+
+  if (words == NULL)
+    return;
+  md_sha256 (words, strlen (words), sum);
+  g_variant_builder_add (
+      person, "{sv}", part,
+      g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sum, sizeof sum, sizeof sum[0]));
+}
+
+GVariant *
+desk_name_full (Desk *self, const char *intake, const DeskPerson *person, GError **error)
+{
+  GVariantBuilder builder;
+  GVariant *holds = NULL;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_of_person (&builder, "who", person->who);
+  add_of_person (&builder, "number", person->number);
+  add_of_person (&builder, "shown", person->shown);
+  add_of_person (&builder, "address", person->address);
+  return md_bus_terminal1_call_name_person_sync (self->proxy, self->session, intake,
+                                                 g_variant_builder_end (&builder), &holds, NULL,
+                                                 error)
+             ? holds
+             : NULL;
+}
+
+char *
+desk_name (Desk *self, const char *intake, const DeskPerson *person, GError **error)
+{
+  g_autoptr (GVariant) holds = desk_name_full (self, intake, person, error);
+  g_autoptr (GString) kinds = g_string_new (NULL);
+  GVariantIter iter;
+  const char *kind;
+
+  if (holds == NULL)
+    return NULL;
+  g_variant_iter_init (&iter, holds);
+  while (g_variant_iter_next (&iter, "(u&s&s)", NULL, &kind, NULL))
+    g_string_append_printf (kinds, "%s%s", kinds->len > 0 ? " " : "", kind);
+  return g_string_free (g_steal_pointer (&kinds), FALSE);
+}
+
+/* Somebody whom no other intake is of. Takes RESERVATION (nullable) over. */
+static GVariant *
+name_somebody (Desk *self, GVariant *reservation, GError **error)
+{
+  g_autofree char *intake = reservation != NULL ? text_of (reservation, "intake") : NULL;
+  const DeskPerson somebody = { .who = intake };
+  g_autofree char *kinds = reservation != NULL ? desk_name (self, intake, &somebody, error) : NULL;
+
+  if (reservation != NULL && kinds == NULL)
+    g_clear_pointer (&reservation, g_variant_unref);
+  return reservation;
+}
+
+GVariant *
+desk_reserve (Desk *self, const char *procedure, GError **error)
+{
+  return name_somebody (self, desk_reserve_only (self, procedure, error), error);
+}
+
 GVariant *
 desk_take_up (Desk *self, const char *returned, GError **error)
 {
@@ -223,17 +298,8 @@ desk_take_up (Desk *self, const char *returned, GError **error)
 
   return md_bus_terminal1_call_take_up_intake_sync (self->proxy, self->session, returned,
                                                     &reservation, NULL, error)
-             ? reservation
+             ? name_somebody (self, reservation, error)
              : NULL;
-}
-
-static char *
-text_of (GVariant *dict, const char *key)
-{
-  const char *text = "";
-
-  g_variant_lookup (dict, key, "&s", &text);
-  return g_strdup (text);
 }
 
 static char *

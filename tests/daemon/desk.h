@@ -46,9 +46,24 @@ gboolean desk_finish_login (Desk *self, DeskLogin *login, const char *key_of, co
 gboolean desk_login (Desk *self, const char *staff, GError **error);
 gboolean desk_logout (Desk *self, GError **error);
 
-/* A reservation (a{sv}). */
+/* A reservation (a{sv}); what it is reserved for is named: somebody of its own. */
 GVariant *desk_reserve (Desk *self, const char *procedure,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, of whom nothing is said yet. */
+GVariant *desk_reserve_only (Desk *self, const char *procedure,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whom an intake is of, each in any words; NULL: not known. */
+typedef struct
+{
+  const char *who, *number, *shown, *address;
+} DeskPerson;
+
+/* The kinds of hold that it raised, joined by blanks; NULL with ERROR. */
+char *desk_name (Desk *self, const char *intake, const DeskPerson *person, GError **error);
+/* The same, with what is given back: "a(uss)". */
+GVariant *desk_name_full (Desk *self, const char *intake, const DeskPerson *person, GError **error);
 
 /* A reservation that takes RETURNED up again. */
 GVariant *desk_take_up (Desk *self, const char *returned, GError **error) G_GNUC_WARN_UNUSED_RESULT;

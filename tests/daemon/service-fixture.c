@@ -51,10 +51,14 @@ void
 service_start (Fixture *f)
 {
   g_autofree char *program = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), MADOGUCHID, NULL);
+  g_autoptr (GSubprocessLauncher) launcher
+      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autoptr (GError) error = NULL;
 
-  f->daemon = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error, program, "--config",
-                                f->settings, "--session", NULL);
+  /* What systemd gives it under /run: a restart leaves it. */
+  g_subprocess_launcher_setenv (launcher, "RUNTIME_DIRECTORY", f->state, TRUE);
+  f->daemon = g_subprocess_launcher_spawn (launcher, &error, program, "--config", f->settings,
+                                           "--session", NULL);
   g_assert_no_error (error);
   wait_for_name ();
   f->desk = desk_new (&error);

@@ -325,6 +325,44 @@ test_raise (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_UNKNOWN_INTAKE);
 }
 
+/* The window says that the authority does not know the certificate: nothing without a release, and
+ * with one only where the procedure lets the check wait. */
+static void
+test_unknown_certificate (Fixture *f, gconstpointer data)
+{
+  g_auto (Held) held = { NULL };
+  g_autoptr (GVariant) bare = NULL;
+  g_autofree char *intake = NULL;
+  g_autofree char *number = NULL;
+  g_autoptr (MdReleaseFiles) release = NULL;
+  g_autoptr (GPtrArray) releases = g_ptr_array_new ();
+  g_autoptr (GBytes) container = NULL;
+  DeskFlaws unknown = { .verdict = "revocation-unknown" };
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  bare = desk_reserve (f->desk, "pension.exemption", NULL);
+  g_variant_lookup (bare, "intake", "s", &intake);
+  container = desk_seal (f->desk, bare, 4096, &unknown, &error);
+  g_assert_false (desk_submit (f->desk, intake, container, &number, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_CONTAINER_INVALID);
+  service_assert_recorded (f, "submit", "refused", "cause=identification-stopped");
+  g_clear_error (&error);
+  g_clear_pointer (&container, g_bytes_unref);
+  /* A release that nobody gave here does not help. */
+  held = hold (f);
+  release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
+  g_ptr_array_add (releases, release);
+  unknown.releases = releases;
+  container = desk_seal (f->desk, held.reservation, 4096, &unknown, &error);
+  g_assert_false (desk_submit (f->desk, held.intake, container, &number, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_HELD);
+  g_clear_error (&error);
+  g_assert_true (desk_send_release (f->desk, held.intake, release, &error));
+  g_assert_true (desk_submit (f->desk, held.intake, container, &number, &error));
+  g_assert_no_error (error);
+}
+
 /* What is with the second officer is not stopped here any more, and what is given up leaves its
  * record. */
 static void
@@ -364,6 +402,7 @@ main (int argc, char **argv)
   ADD ("an-altered-byte-anywhere", test_an_altered_byte_anywhere);
   ADD ("whose-session", test_whose_session);
   ADD ("raise", test_raise);
+  ADD ("unknown-certificate", test_unknown_certificate);
   ADD ("the-end", test_the_end);
 #undef ADD
   return service_run ();

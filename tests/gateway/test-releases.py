@@ -30,6 +30,21 @@ class Releases(gate.GatewayCase):
         intake = wire.new_intake()
         self.assertEqual(self.put(ward.release(intake), ward.release(intake, hold=2), intake=intake)[0], 201)
 
+    def test_a_certificate_that_the_authority_does_not_know(self):
+        """Goes on with a release alone, where the procedure lets the check wait."""
+        unknown = {'method': 'jpki-auth', 'verdict': 'revocation-unknown', 'revocation': 'ocsp'}
+        before = self.stored()
+        self.assertProblem(self.put(**unknown), 403, 'identification')
+        for verdict in ('revoked', 'suspended', 'untrusted-issuer'):
+            intake = wire.new_intake()
+            self.assertProblem(self.put(ward.release(intake), intake=intake, **{**unknown, 'verdict': verdict}), 403, 'identification')
+        intake = wire.new_intake()
+        answer = self.put(ward.release(intake), intake=intake, procedure='lem.certificate', **unknown)
+        self.assertProblem(answer, 403, 'identification')
+        self.assertEqual(self.stored(), before)
+        intake = wire.new_intake()
+        self.assertEqual(self.put(ward.release(intake), intake=intake, **unknown)[0], 201)
+
     def test_who_may(self):
         before = self.stored()
         for officer, code in (('S0002', 'role-missing'), ('S0801', 'role-missing'), ('S0901', 'role-missing')):

@@ -25,7 +25,8 @@ release_with (MdIntake *intake, const char *reason, MdSecret *pin, GError **erro
 
 /* The supervisor's card in place of the clerk's, and their PIN. */
 static gboolean
-release (Counter *counter, MdIntake *intake, const char *staff, GError **error)
+release_for (Counter *counter, MdIntake *intake, const char *staff, const char *reason,
+             GError **error)
 {
   g_autofree char *card = g_strdup_printf ("staff-%s", staff);
   g_autoptr (MdSecret) pin = counter_staff_secret (counter, staff, "pin");
@@ -39,7 +40,13 @@ release (Counter *counter, MdIntake *intake, const char *staff, GError **error)
          || md_card_reader_get_slot (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
                 != MD_CARD_SLOT_PRESENT)
     counter_turn (10);
-  return release_with (intake, REASON, pin, error);
+  return release_with (intake, reason, pin, error);
+}
+
+static gboolean
+release (Counter *counter, MdIntake *intake, const char *staff, GError **error)
+{
+  return release_for (counter, intake, staff, REASON, error);
 }
 
 /* Stopped in step content. */
@@ -261,6 +268,106 @@ test_face (Counter *counter)
   counter_wait (intake, "wait", MD_WAIT_NOTHING);
 }
 
+static void
+type (MdIntake *intake, const char *field, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
+
+  md_entry_set_text (entry, text);
+  g_assert_true (md_entry_commit (entry));
+}
+
+/* Identified by a licence, up to the contents. */
+static MdIntake *
+by_licence (Counter *counter, const char *last)
+{
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
+  MdIntake *intake = counter_begin (counter, "pension.exemption");
+
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  md_intake_use_papers (intake);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_strlcpy (papers.shown[0].kind, "licence", sizeof papers.shown[0].kind);
+  g_assert_true (md_paper_take_last (&papers.shown[0], last));
+  g_assert_true (md_paper_take_expiry (&papers.shown[0], "2099-05-01"));
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.photo = MD_FACE_ANSWER_SAME;
+  papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_true (md_intake_advance (intake));
+  return intake;
+}
+
+/* Somebody of this name and birth date was here today, and is not shown to be the same: the service
+ * stops it when the name is known. */
+static void
+test_namesake (Counter *counter)
+{
+  static const char *const fields[] = { "p.name", "p.birth" };
+  g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_ptr_array_add (values,
+                     g_strdup (md_form_data_get_value (md_intake_get_data (intake), fields[i])));
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+  intake = by_licence (counter, "1234");
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    type (intake, fields[i], g_ptr_array_index (values, i));
+  type (intake, "p.addr", "東京都あおぞら区本町9丁目9番9号");
+  type (intake, "p.sex", "male");
+  counter_fill (md_intake_get_data (intake));
+  g_assert_true (md_intake_advance (intake));
+  counter_wait (intake, "wait", MD_WAIT_HELD);
+  g_assert_cmpint (md_intake_get_hold (intake), ==, MD_HOLD_SAME_NAME);
+  assert_stands_still (counter, intake);
+  g_assert_true (release (counter, intake, "S0101", &error));
+  g_assert_no_error (error);
+  counter_login (counter, "S0001");
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+}
+
+/* The authority says under its signature that it does not know the certificate. */
+static void
+test_unknown_certificate (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_insert (counter, "resident", "unlisted");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_false (counter_identify (counter, intake, "unlisted", &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
+  g_assert_cmpint (md_intake_get_hold (intake), ==, MD_HOLD_REVOCATION);
+  counter_assert_recorded (counter, "hold", "done hold=1");
+  assert_stands_still (counter, intake);
+  g_assert_true (release_for (counter, intake, "S0101", "second-document-shown", &error));
+  g_assert_no_error (error);
+  counter_login (counter, "S0001");
+  counter_wait (intake, "wait", MD_WAIT_NOTHING);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  /* Where the procedure does not let the check wait, nobody can release it. */
+  intake = counter_begin (counter, "lem.certificate");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_false (counter_identify (counter, intake, "unlisted", NULL));
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -270,6 +377,8 @@ main (int argc, char **argv)
     { "/intake/holds/released", test_released },
     { "/intake/holds/another-procedure", test_another_procedure },
     { "/intake/holds/face", test_face },
+    { "/intake/holds/namesake", test_namesake },
+    { "/intake/holds/unknown-certificate", test_unknown_certificate },
   };
 
   return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Of whom the day's intakes are. The window says it in digests; here they become pseudonyms under a
+ * key that is gone with the machine's power, so that the disk alone tells nobody who was here. A
+ * doubt stops the intake, whatever the window makes of it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+#include <glib/gi18n.h>
+
+#include "call.h"
+#include "naming.h"
+
+#define KEY_SIZE 32
+
+/* --- The key --- */
+
+/* The file in the service's folder under /run, which a restart of the service leaves and the end of
+ * power does not; NULL without such a folder. */
+static char *
+key_path (void)
+{
+  const char *folders = g_getenv ("RUNTIME_DIRECTORY");
+  g_autofree char *first = folders != NULL ? g_strndup (folders, strcspn (folders, ":")) : NULL;
+
+  return first != NULL && g_path_is_absolute (first) ? g_build_filename (first, "day.key", NULL)
+                                                     : NULL;
+}
+
+static gboolean
+read_key (const char *path, guint8 key[KEY_SIZE])
+{
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  ssize_t n = fd >= 0 ? read (fd, key, KEY_SIZE) : -1;
+
+  if (fd >= 0)
+    close (fd);
+  return n == KEY_SIZE;
+}
+
+static void
+write_key (const char *path, const guint8 key[KEY_SIZE])
+{
+  int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd < 0 || write (fd, key, KEY_SIZE) != KEY_SIZE)
+    g_warning ("%s cannot be written (%s): after a restart of the service, namesakes of before it "
+               "are not noticed",
+               path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+}
+
+MdSecret *
+naming_load_key (void)
+{
+  g_autofree char *path = key_path ();
+  guint8 key[KEY_SIZE];
+  MdSecret *secret;
+
+  if (path == NULL || !read_key (path, key))
+    {
+      md_random_fill (key, sizeof key);
+      if (path != NULL)
+        write_key (path, key);
+    }
+  secret = md_secret_new_from_data (key, sizeof key);
+  md_wipe (key, sizeof key);
+  return secret;
+}
+
+/* --- A naming --- */
+
+/* What the window may say, and what becomes of it. */
+static const char *const parts[] = { "who", "number", "shown", "address" };
+
+/* FALSE: it is no digest. "" where nothing is said. */
+static gboolean
+read_part (Service *self, GVariantDict *dict, const char *part, char **out_pseudonym)
+{
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, part, NULL);
+  g_autoptr (GBytes) digest = NULL;
+  g_autofree guint8 *labelled = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  const gsize label = strlen (part) + 1;
+
+  if (value == NULL)
+    {
+      *out_pseudonym = g_strdup ("");
+      return TRUE;
+    }
+  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+    return FALSE;
+  digest = g_variant_get_data_as_bytes (value);
+  if (g_bytes_get_size (digest) != MD_SHA256_SIZE)
+    return FALSE;
+  labelled = g_malloc (label + MD_SHA256_SIZE);
+  memcpy (labelled, part, label);
+  memcpy (labelled + label, g_bytes_get_data (digest, NULL), MD_SHA256_SIZE);
+  bytes = g_bytes_new_take (g_steal_pointer (&labelled), label + MD_SHA256_SIZE);
+  *out_pseudonym = md_audit_subject_tag (self->day_key, bytes);
+  return *out_pseudonym != NULL;
+}
+
+static gboolean
+says_nothing_else (GVariant *person)
+{
+  GVariantIter iter;
+  const char *key;
+
+  g_variant_iter_init (&iter, person);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
+    {
+      gboolean known = FALSE;
+
+      for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+        known = known || g_str_equal (key, parts[i]);
+      if (!known)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  char *values[G_N_ELEMENTS (parts)];
+} Person;
+
+static void
+person_clear (Person *person)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    g_free (person->values[i]);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)
+
+/* Somebody by name, or at least by what was shown. */
+static gboolean
+read_person (Service *self, GVariant *variant, Person *out_person)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (variant);
+
+  if (!says_nothing_else (variant))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (!read_part (self, &dict, parts[i], &out_person->values[i]))
+      return FALSE;
+  return *out_person->values[0] != '\0' || *out_person->values[2] != '\0';
+}
+
+/* --- What stops it --- */
+
+static const MdHoldKind kinds[MD_OUTBOX_N_DOUBTS] = {
+  [MD_OUTBOX_DOUBT_SAME_NAME] = MD_HOLD_SAME_NAME,
+  [MD_OUTBOX_DOUBT_BEFORE] = MD_HOLD_BEFORE,
+};
+
+/* The salt of what the service itself raises: whoever asks again is told the same. */
+static char *
+make_salt (Service *self, const char *intake, MdHoldKind kind)
+{
+  GString *salt = g_string_new (NULL);
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text
+          = g_strdup_printf ("salt %u\n%s\n%s\n", i, intake, md_hold_kind_to_id (kind));
+      g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+      g_autofree char *half = md_audit_subject_tag (self->pseudonym_key, bytes);
+
+      g_string_append (salt, half != NULL ? half : "");
+    }
+  return g_string_free (salt, FALSE);
+}
+
+static char *
+today (Service *self)
+{
+  MdDate day;
+
+  md_date_from_wall_us (md_clock_get_wall_us (self->clock), &day);
+  return md_date_format_iso (&day);
+}
+
+/* The holds that it raised, for the answer; NULL with ERROR. */
+static GVariant *
+name (Service *self, const char *id, const Person *person, const MdAuditEntry *entry,
+      GError **error)
+{
+  g_autofree char *day = today (self);
+  g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
+  MdOutboxNaming naming = { .id = id,
+                            .day = day,
+                            .person = { .who = person->values[0],
+                                        .number = person->values[1],
+                                        .shown = person->values[2],
+                                        .address = person->values[3] } };
+  guint holds[MD_OUTBOX_N_DOUBTS] = { 0 };
+  GVariantBuilder builder;
+
+  for (guint i = 0; i < MD_OUTBOX_N_DOUBTS; i++)
+    {
+      char *salt = make_salt (self, id, kinds[i]);
+      char *raised = md_hold_bind (MD_HOLD_TAG_RAISED, id, md_hold_kind_to_id (kinds[i]), salt);
+
+      g_ptr_array_add (made, salt);
+      g_ptr_array_add (made, raised);
+      naming.raised[i] = raised;
+    }
+  if (!md_outbox_name_person (self->outbox, &naming, entry, holds, error))
+    return NULL;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(uss)"));
+  for (guint i = 0; i < MD_OUTBOX_N_DOUBTS; i++)
+    if (holds[i] != 0)
+      g_variant_builder_add (&builder, "(uss)", holds[i], md_hold_kind_to_id (kinds[i]),
+                             (const char *)g_ptr_array_index (made, 2 * i));
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+name_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+         const char *id, GVariant *variant, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "hold");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_auto (Person) person = { { NULL } };
+  GVariant *holds;
+  GError *error = NULL;
+
+  if (officer == NULL)
+    return TRUE;
+  intake = call_own_intake (self, invocation, officer, id, &entry);
+  if (intake == NULL)
+    return TRUE;
+  if (!read_person (self, variant, &person))
+    {
+      call_refuse (self, invocation, &entry, "no-digest",
+                   g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_INVALID,
+                                        _ ("Of whom the intake is was not said in a known form.")));
+      return TRUE;
+    }
+  holds = name (self, id, &person, &entry, &error);
+  if (holds != NULL)
+    md_bus_terminal1_complete_name_person (object, invocation, holds);
+  else
+    call_refuse (self, invocation, &entry, "not-named", error);
+  return TRUE;
+}
+
+void
+naming_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-name-person", G_CALLBACK (name_cb), self);
+}

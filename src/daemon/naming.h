@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-base.h"
+
+/* The key of the pseudonyms of the day's people. It lies in the service's folder under /run
+ * ($RUNTIME_DIRECTORY): a restart of the service keeps it, the end of power does not, and then
+ * nobody can say any more who was here before. Without such a folder it lasts as long as the
+ * process. */
+MdSecret *naming_load_key (void) G_GNUC_WARN_UNUSED_RESULT;

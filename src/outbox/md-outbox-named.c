@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Of whom the day's intakes are, in pseudonyms, and what that raises a doubt about. */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "md-outbox-hold.h"
+#include "md-outbox-named.h"
+#include "md-outbox-private.h"
+
+/* Of one intake: whoever files, for whom. */
+#define MAX_PEOPLE 4
+
+/* A person of an intake, as kept. */
+typedef struct
+{
+  char *intake;
+  char *who, *number, *shown, *address;
+} Named;
+
+static void
+named_free (gpointer data)
+{
+  Named *named = data;
+
+  g_free (named->intake);
+  g_free (named->who);
+  g_free (named->number);
+  g_free (named->shown);
+  g_free (named->address);
+  g_free (named);
+}
+
+/* --- Keeping --- */
+
+static gboolean
+run_with (MdOutbox *self, const char *sql, const char *text, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, text);
+  return md_db_run (statement, error);
+}
+
+/* What is known already stays where nothing is said of it now. */
+static gboolean
+keep (MdOutbox *self, const MdOutboxNaming *naming, GError **error)
+{
+  const MdOutboxPerson *person = &naming->person;
+  const char *values[]
+      = { naming->id, naming->day, person->who, person->number, person->shown, person->address };
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "INSERT INTO named (intake, day, who, number, shown, address)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (intake, who) DO UPDATE SET"
+                       " number = iif (?4 = '', number, ?4), shown = iif (?5 = '', shown, ?5),"
+                       " address = iif (?6 = '', address, ?6)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    md_db_bind_text (statement, (int)i + 1, values[i]);
+  return md_db_run (statement, error)
+         && (*person->who == '\0'
+             || run_with (self, "UPDATE intake SET named = 1 WHERE id = ?1", naming->id, error));
+}
+
+static GPtrArray *
+list_named (MdOutbox *self, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db, "SELECT intake, who, number, shown, address FROM named ORDER BY intake", error);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (named_free);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+    {
+      Named *named = g_new0 (Named, 1);
+
+      named->intake = g_strdup (md_db_column_text (statement, 0));
+      named->who = g_strdup (md_db_column_text (statement, 1));
+      named->number = g_strdup (md_db_column_text (statement, 2));
+      named->shown = g_strdup (md_db_column_text (statement, 3));
+      named->address = g_strdup (md_db_column_text (statement, 4));
+      g_ptr_array_add (list, named);
+    }
+  return step == MD_DB_STEP_ERROR ? NULL : g_steal_pointer (&list);
+}
+
+/* --- Doubts --- */
+
+static gboolean
+both_know (const char *a, const char *b)
+{
+  return *a != '\0' && *b != '\0';
+}
+
+static gboolean
+share (const char *a, const char *b)
+{
+  return both_know (a, b) && g_str_equal (a, b);
+}
+
+/* The rule of the header, for two of whom nothing else speaks against it. */
+static gboolean
+is_same_person (const Named *a, const Named *b)
+{
+  if (both_know (a->number, b->number))
+    return g_str_equal (a->number, b->number);
+  return share (a->shown, b->shown) || share (a->address, b->address);
+}
+
+static gboolean
+is_about (const Named *named, const char *intake)
+{
+  return g_str_equal (named->intake, intake);
+}
+
+/* Somebody of this intake has a namesake in another. */
+static gboolean
+has_namesake (const GPtrArray *list, const char *intake)
+{
+  for (guint i = 0; i < list->len; i++)
+    for (guint k = 0; k < list->len; k++)
+      {
+        const Named *own = g_ptr_array_index (list, i);
+        const Named *other = g_ptr_array_index (list, k);
+
+        if (is_about (own, intake) && !is_about (other, intake) && share (own->who, other->who)
+            && !is_same_person (own, other))
+          return TRUE;
+      }
+  return FALSE;
+}
+
+/* What stopped the intake: nothing, what was released, or what still stops it. */
+typedef enum
+{
+  STOP_ERROR,
+  STOP_NONE,
+  STOP_RELEASED,
+  STOP_OPEN
+} Stop;
+
+static Stop
+look_at_stop (MdOutbox *self, const char *intake, GError **error)
+{
+  g_autoptr (GPtrArray) holds = md_outbox_list_holds (self, intake, error);
+
+  if (holds == NULL)
+    return STOP_ERROR;
+  for (guint i = 0; i < holds->len; i++)
+    if (((const MdOutboxHold *)g_ptr_array_index (holds, i))->release == NULL)
+      return STOP_OPEN;
+  return holds->len > 0 ? STOP_RELEASED : STOP_NONE;
+}
+
+static gboolean
+is_of_someone_in (const GPtrArray *list, const Named *other, const char *intake)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const Named *own = g_ptr_array_index (list, i);
+
+      if (is_about (own, intake) && is_same_person (own, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The last of the person's other intakes that was stopped: ids are in the order of their making. */
+static gboolean
+was_stopped (MdOutbox *self, const GPtrArray *list, const char *intake, gboolean *out_stopped,
+             GError **error)
+{
+  *out_stopped = FALSE;
+  for (guint i = list->len; i > 0; i--)
+    {
+      const Named *other = g_ptr_array_index (list, i - 1);
+      Stop stop;
+
+      if (is_about (other, intake) || !is_of_someone_in (list, other, intake))
+        continue;
+      stop = look_at_stop (self, other->intake, error);
+      if (stop == STOP_ERROR)
+        return FALSE;
+      if (stop == STOP_NONE)
+        continue;
+      *out_stopped = stop == STOP_OPEN;
+      return TRUE;
+    }
+  return TRUE;
+}
+
+/* What had stopped the returned intake stops the one that takes it up again, released or not. */
+static gboolean
+takes_up_stopped (MdOutbox *self, const MdOutboxIntake *intake, gboolean *out_stopped,
+                  GError **error)
+{
+  Stop stop = STOP_NONE;
+
+  if (intake->replaces != NULL)
+    stop = look_at_stop (self, intake->replaces, error);
+  *out_stopped = stop == STOP_OPEN || stop == STOP_RELEASED;
+  return stop != STOP_ERROR;
+}
+
+static gboolean
+find_doubts (MdOutbox *self, const MdOutboxIntake *intake, gboolean out_doubts[MD_OUTBOX_N_DOUBTS],
+             GError **error)
+{
+  g_autoptr (GPtrArray) list = list_named (self, error);
+  gboolean taken_up = FALSE, before = FALSE;
+  guint own = 0;
+
+  if (list == NULL || !was_stopped (self, list, intake->id, &before, error)
+      || !takes_up_stopped (self, intake, &taken_up, error))
+    return FALSE;
+  for (guint i = 0; i < list->len; i++)
+    own += is_about (g_ptr_array_index (list, i), intake->id) ? 1 : 0;
+  if (own > MAX_PEOPLE)
+    {
+      g_set_error_literal (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_CONFLICT,
+                           _ ("This intake was about too many people. End it, and begin one for "
+                              "each."));
+      return FALSE;
+    }
+  out_doubts[MD_OUTBOX_DOUBT_SAME_NAME] = has_namesake (list, intake->id);
+  out_doubts[MD_OUTBOX_DOUBT_BEFORE] = before || taken_up;
+  return TRUE;
+}
+
+/* --- Naming --- */
+
+gboolean
+md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAuditEntry *entry,
+                       guint out_holds[MD_OUTBOX_N_DOUBTS], GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  gboolean doubts[MD_OUTBOX_N_DOUBTS] = { FALSE };
+  guint holds[MD_OUTBOX_N_DOUBTS] = { 0 };
+
+  if (transaction == NULL || (intake = md_outbox_get (self, naming->id, error)) == NULL)
+    return FALSE;
+  if (intake->state != MD_INTAKE_RESERVED)
+    return _md_outbox_refuse_state (intake, error);
+  if (!run_with (self, "DELETE FROM named WHERE day <> ?1", naming->day, error)
+      || !keep (self, naming, error) || !find_doubts (self, intake, doubts, error))
+    return FALSE;
+  for (guint i = 0; i < MD_OUTBOX_N_DOUBTS; i++)
+    if (doubts[i]
+        && !_md_outbox_stop (self, naming->id, naming->raised[i], entry, &holds[i], error))
+      return FALSE;
+  if (!md_db_commit (g_steal_pointer (&transaction), error))
+    return FALSE;
+  memcpy (out_holds, holds, sizeof holds);
+  return TRUE;
+}
+
+gboolean
+md_outbox_is_named (MdOutbox *self, const char *id, gboolean *out_named, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT named FROM intake WHERE id = ?1", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  step = md_db_step (statement, error);
+  *out_named = step == MD_DB_STEP_ROW && md_db_column_int (statement, 0) != 0;
+  return step != MD_DB_STEP_ERROR;
+}
