@@ -54,6 +54,15 @@ ready_cb (CounterApprovalPage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.pin-done", ready);
 }
 
+static gboolean
+is_focus_in (GtkWidget *part)
+{
+  GtkRoot *root = gtk_widget_get_root (part);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && gtk_widget_is_ancestor (focus, part);
+}
+
 static void
 show (CounterApprovalPage *self)
 {
@@ -70,8 +79,12 @@ show (CounterApprovalPage *self)
                           open && *decision != '\0' && g_strcmp0 (decision, "approve") != 0);
   counter_state_style (self->picture, counter_model_text (model, "state"));
   ready_cb (self);
-  if (open && *decision == '\0' && gtk_widget_get_mapped (self->decide_box))
+  if (!open || *decision != '\0' || !gtk_widget_get_mapped (self->decide_box))
+    return;
+  if (!counter_model_flag (model, "cannot-approve"))
     gtk_widget_child_focus (self->decide_box, GTK_DIR_TAB_FORWARD);
+  else if (!is_focus_in (GTK_WIDGET (self->compare_list)))
+    gtk_widget_child_focus (GTK_WIDGET (self->compare_list), GTK_DIR_TAB_FORWARD);
 }
 
 static void

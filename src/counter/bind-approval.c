@@ -11,8 +11,9 @@
 typedef struct
 {
   CounterCase shared;
-  MdApproval *approval; /* the one opened, or NULL */
-  GSimpleAction *decision;
+  MdApproval *approval;    /* the one opened, or NULL */
+  GSimpleAction *decision; /* which one is chosen */
+  GSimpleAction *approve;  /* chooses approval; off while a difference is not ticked */
   MdDecisionKind kind;
   gboolean chosen; /* the officer has said which; nothing is decided by default */
   gboolean showing_content;
@@ -62,7 +63,7 @@ show_contents (Binding *self)
   g_autofree char *word = NULL;
   gboolean nothing;
   g_autoptr (GListModel) compare
-      = counter_rows_of_comparison (md_approval_get_comparison (self->approval));
+      = counter_rows_of_ticks (md_approval_get_comparison (self->approval));
   g_autoptr (GListModel) checks = counter_rows_of_checks (md_approval_get_checks (self->approval));
   g_autoptr (GListModel) contents = counter_rows_readout (md_approval_get_data (self->approval));
 
@@ -80,6 +81,39 @@ show_contents (Binding *self)
                                 : "ok",
                 NULL);
   self->showing_content = TRUE;
+}
+
+/* Which of the buttons is down; "" for none. */
+static void
+set_choice (Binding *self, const char *name)
+{
+  g_simple_action_set_state (self->decision, g_variant_new_string (name));
+  g_simple_action_set_state (self->approve,
+                             g_variant_new_boolean (g_str_equal (name, decisions[0].name)));
+}
+
+/* An approval counts each difference that the officer has seen; without that it is not offered. */
+static void
+show_unseen (Binding *self)
+{
+  const guint unseen = md_approval_get_unseen (self->approval);
+  g_autofree char *note = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "One difference is not ticked yet. Approval is possible once it has been seen.",
+                   "%u differences are not ticked yet. Approval is possible once each has been "
+                   "seen.",
+                   unseen),
+      unseen);
+
+  if (unseen > 0 && self->chosen && self->kind == MD_DECISION_APPROVE)
+    {
+      self->chosen = FALSE;
+      set_choice (self, "");
+      g_object_set (self->shared.model, "decision", "", NULL);
+    }
+  g_simple_action_set_enabled (self->approve, unseen == 0);
+  g_object_set (self->shared.model, "cannot-approve", unseen > 0, "tick-note",
+                unseen > 0 ? note : "", NULL);
 }
 
 static void
@@ -136,6 +170,8 @@ show (Binding *self)
   outcome = counter_text_of (self->approval, "outcome");
   if (wait == MD_APPROVAL_WAIT_DECISION && !self->showing_content)
     show_contents (self);
+  if (wait == MD_APPROVAL_WAIT_DECISION)
+    show_unseen (self);
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
       g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "advice",
@@ -162,11 +198,11 @@ close_approval (Binding *self)
     g_signal_handlers_disconnect_by_data (self->approval, self);
   g_clear_object (&self->approval);
   self->showing_content = self->chosen = FALSE;
-  g_simple_action_set_state (self->decision, g_variant_new_string (""));
+  set_choice (self, "");
   g_object_set (self->shared.model, "stage", "list", "compare", NULL, "checks", NULL, "contents",
                 NULL, "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "",
                 "reason", "", "decision", "", "primary-text", "", "back-text", "", "waits", "",
-                "wants-pin", FALSE, NULL);
+                "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "", NULL);
 }
 
 /* --- acts --- */
@@ -176,12 +212,29 @@ set_decision (Binding *self, guint i)
 {
   self->kind = decisions[i].kind;
   self->chosen = TRUE;
-  g_simple_action_set_state (self->decision, g_variant_new_string (decisions[i].name));
+  set_choice (self, decisions[i].name);
   g_autoptr (GListModel) reasons
       = counter_rows_of_reasons (md_approval_get_reasons (self->approval, self->kind));
   g_object_set (self->shared.model, "reason", "", "reasons", reasons, "decision", decisions[i].name,
                 NULL);
   show (self);
+}
+
+/* What is ticked is ticked no more, and the other way round. */
+static void
+seen_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+  const char *field = g_variant_get_string (parameter, NULL);
+  GListModel *lines = self->approval != NULL ? md_approval_get_comparison (self->approval) : NULL;
+
+  for (guint i = 0; lines != NULL && i < g_list_model_get_n_items (lines); i++)
+    {
+      g_autoptr (MdComparison) line = g_list_model_get_item (lines, i);
+
+      if (g_strcmp0 (md_comparison_get_field (line), field) == 0)
+        (void)md_approval_tick (self->approval, field, !md_comparison_get_seen (line));
+    }
 }
 
 static void
@@ -190,8 +243,18 @@ decision_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   Binding *self = data;
 
   for (guint i = 0; self->approval != NULL && i < G_N_ELEMENTS (decisions); i++)
-    if (g_strcmp0 (g_variant_get_string (parameter, NULL), decisions[i].name) == 0)
+    if (decisions[i].kind != MD_DECISION_APPROVE
+        && g_strcmp0 (g_variant_get_string (parameter, NULL), decisions[i].name) == 0)
       set_decision (self, i);
+}
+
+static void
+approve_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+
+  if (self->approval != NULL)
+    set_decision (self, 0);
 }
 
 static void
@@ -307,6 +370,7 @@ binding_free (gpointer data)
   close_approval (self);
   counter_case_clear (&self->shared);
   g_object_unref (self->decision);
+  g_object_unref (self->approve);
   g_free (self);
 }
 
@@ -316,7 +380,9 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
   static const GActionEntry entries[] = {
     { .name = "open", .activate = open_activated, .parameter_type = "s" },
     { .name = "decision", .activate = decision_activated, .parameter_type = "s", .state = "''" },
+    { .name = "approve", .activate = approve_activated, .state = "false" },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
+    { .name = "seen", .activate = seen_activated, .parameter_type = "s" },
     { .name = "close", .activate = close_activated },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },
@@ -330,6 +396,8 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   self->decision = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "decision")));
+  self->approve = G_SIMPLE_ACTION (
+      g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "approve")));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
   g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,

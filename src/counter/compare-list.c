@@ -3,6 +3,8 @@
 
 #include "compare-list.h"
 
+#include <glib/gi18n.h>
+
 struct _CounterCompareList
 {
   CounterItemBox parent_instance;
@@ -23,6 +25,30 @@ cell (gpointer item, const char *property, const char *css)
   gtk_widget_set_hexpand (label, TRUE);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   return label;
+}
+
+static void
+ticked_cb (GtkCheckButton *tick, gpointer item)
+{
+  if (gtk_check_button_get_active (tick) != counter_model_flag (item, "ticked"))
+    gtk_widget_activate_action (GTK_WIDGET (tick), "approval.seen", "s",
+                                counter_model_text (item, "id"));
+  gtk_check_button_set_active (tick, counter_model_flag (item, "ticked"));
+}
+
+/* Read out with what it is about: "Address: I have seen this". */
+static GtkWidget *
+make_tick (CounterModel *item)
+{
+  GtkWidget *tick = gtk_check_button_new_with_label (counter_model_text (item, "tick"));
+  g_autofree char *name = g_strdup_printf (_ ("%s: %s"), counter_model_text (item, "label"),
+                                           counter_model_text (item, "tick"));
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (tick), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_set_halign (tick, GTK_ALIGN_START);
+  g_object_bind_property (item, "ticked", tick, "active", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (tick, "toggled", G_CALLBACK (ticked_cb), item, 0);
+  return tick;
 }
 
 static GtkWidget *
@@ -50,6 +76,8 @@ counter_compare_list_make_row (CounterItemBox *box, gpointer item)
   gtk_box_append (GTK_BOX (row), chip);
   gtk_box_append (GTK_BOX (all), row);
   gtk_box_append (GTK_BOX (all), counter_item_label (item, "heading", "small"));
+  if (*counter_model_text (item, "tick") != '\0')
+    gtk_box_append (GTK_BOX (all), make_tick (item));
   gtk_widget_add_css_class (all, "comparerow");
   gtk_widget_add_css_class (all, counter_model_text (item, "state"));
   return all;

@@ -197,7 +197,8 @@ static const CounterProperty approval_table[] = {
   { "decision", TEXT }, /* approve, return, reject */
   { "reasons", LIST },  /* CounterRowItem: id, title */
   { "reason", TEXT },        { "primary-text", TEXT },   { "primary-action", TEXT },
-  { "back-text", TEXT },
+  { "back-text", TEXT },     { "cannot-approve", FLAG }, /* differences are not ticked yet */
+  { "tick-note", TEXT },                                 /* which says so, or "" */
 };
 
 static const CounterProperty returned_table[] = {
@@ -237,8 +238,10 @@ static const CounterProperty reader_table[] = {
 };
 
 static const CounterProperty compare_table[] = {
-  { "heading", TEXT }, { "label", TEXT }, { "left", TEXT },
-  { "right", TEXT },   { "state", TEXT }, { "word", TEXT },
+  { "heading", TEXT }, { "label", TEXT }, { "left", TEXT }, { "right", TEXT },
+  { "state", TEXT },   { "word", TEXT },  { "id", TEXT }, /* of the field */
+  { "tick", TEXT }, /* what the officer ticks of it; "" where nothing is to be ticked */
+  { "ticked", FLAG },
 };
 
 COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)

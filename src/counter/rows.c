@@ -202,6 +202,16 @@ fill_comparison (CounterModel *row, gpointer item)
                 NULL);
 }
 
+/* The same for the officer, who ticks each difference. */
+static void
+fill_tick (CounterModel *row, gpointer item)
+{
+  fill_comparison (row, item);
+  g_object_set (
+      row, "id", md_comparison_get_field (item), "ticked", md_comparison_get_seen (item), "tick",
+      md_comparison_get_match (item) == MD_MATCH_DIFFERENT ? _ ("I have seen this") : "", NULL);
+}
+
 /* --- whole lists --- */
 
 typedef struct
@@ -284,6 +294,12 @@ GListModel *
 counter_rows_of_comparison (GListModel *model)
 {
   return map (model, fill_comparison, counter_compare_item_get_type);
+}
+
+GListModel *
+counter_rows_of_ticks (GListModel *model)
+{
+  return map (model, fill_tick, counter_compare_item_get_type);
 }
 
 /* --- the read-out --- */

@@ -19,6 +19,7 @@ GListModel *counter_rows_of_troubles (GListModel *model);
 GListModel *counter_rows_of_forms (GListModel *model);
 GListModel *counter_rows_of_reasons (GListModel *model);
 GListModel *counter_rows_of_comparison (GListModel *model);
+GListModel *counter_rows_of_ticks (GListModel *model); /* of a comparison, to be ticked */
 
 /* The application as it is read out, as it stands now: sections, filled fields, papers handed in.
  * Transfer full; of CounterCompareItem. */

@@ -196,7 +196,11 @@ run (Case *c, GDBusMethodInvocation *invocation)
       call_refuse (self, invocation, &entry, c->cause, c->error);
       return;
     }
-  detail = g_strdup_printf ("decision=%s", md_decision_kind_to_string (decision->kind));
+  detail
+      = decision->differences == 0
+            ? g_strdup_printf ("decision=%s", md_decision_kind_to_string (decision->kind))
+            : g_strdup_printf ("decision=%s differences=%u",
+                               md_decision_kind_to_string (decision->kind), decision->differences);
   entry.detail = detail;
   entry.reason = decision->reason_code;
   if (!store (c, decision, body, &entry))

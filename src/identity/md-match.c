@@ -358,6 +358,21 @@ md_match (MdMatchItem item, const MdMatchSide *a, const MdMatchSide *b)
   return verdict;
 }
 
+/* The marks of a certificate count its characters as they are, so these stay as wide as they are.
+ */
+MdMatchVerdict *
+md_match_on_form (MdMatchItem item, const MdMatchSide *read, const char *on_form)
+{
+  md_autowipe char *read_narrow = read->marks == NULL ? md_text_tidy (read->text) : NULL;
+  md_autowipe char *form_narrow = read->marks == NULL ? md_text_tidy (on_form) : NULL;
+  const MdMatchSide one
+      = { read->source, read_narrow != NULL ? read_narrow : read->text, read->marks };
+  const MdMatchSide other
+      = { MD_MATCH_FROM_TYPED, form_narrow != NULL ? form_narrow : on_form, NULL };
+
+  return md_match (item, &one, &other);
+}
+
 static int
 compare_cells (const void *a, const void *b)
 {

@@ -97,6 +97,11 @@ typedef struct _MdMatchVerdict MdMatchVerdict;
 MdMatchVerdict *md_match (MdMatchItem item, const MdMatchSide *a,
                           const MdMatchSide *b) G_GNUC_WARN_UNUSED_RESULT;
 
+// The same for what was READ (card, certificate) and what stands ON_FORM. A form narrows what is
+// typed into it, and a card is always wide: that is nobody's difference.
+MdMatchVerdict *md_match_on_form (MdMatchItem item, const MdMatchSide *read,
+                                  const char *on_form) G_GNUC_WARN_UNUSED_RESULT;
+
 void md_match_verdict_free (MdMatchVerdict *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdMatchVerdict, md_match_verdict_free)
 

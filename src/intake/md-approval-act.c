@@ -282,9 +282,41 @@ check_decision (MdApproval *self, MdDecisionKind kind, const char *reason, GErro
     g_set_error_literal (
         error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
         _ ("A check did not pass, so this cannot be approved. Return it to the clerk."));
+  else if (kind == MD_DECISION_APPROVE && md_approval_get_unseen (self) > 0)
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                         _ ("Tick each difference as seen first. What you do not agree with, "
+                            "return to the clerk."));
   else
     return TRUE;
   return FALSE;
+}
+
+/* Which differences the officer ticked; that it was done stands in the signed decision. */
+static void
+record_seen (MdApproval *self)
+{
+  g_autofree char *fields = _md_approval_dup_seen (self);
+  g_autofree char *detail = g_strconcat ("action=compare seen=", fields, NULL);
+  MdScreenEvent event = { .event = "reference",
+                          .outcome = "done",
+                          .object = md_intake_row_get_intake (self->row),
+                          .detail = detail };
+
+  _md_desk_record_async (self->desk, &event, NULL, NULL);
+}
+
+static MdDecision *
+make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
+{
+  MdDecision *decision
+      = _md_officer_decision (self->desk, self->container, kind, reason, approvers (self));
+
+  if (kind == MD_DECISION_APPROVE && self->differences > 0)
+    {
+      decision->differences = self->differences;
+      record_seen (self);
+    }
+  return decision;
 }
 
 void
@@ -311,8 +343,7 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
   g_task_set_task_data (task, g_memdup2 (&kind, sizeof kind), g_free);
   officer
       = _md_officer_job_new (self->desk, self->container, pin, _md_desk_staff (self->desk)->sign);
-  officer->decision
-      = _md_officer_decision (self->desk, self->container, kind, reason, approvers (self));
+  officer->decision = make_decision (self, kind, reason);
   job.data = officer;
   _md_approval_set_trouble (self, NULL);
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_SIGNING);

@@ -54,6 +54,9 @@ gboolean _md_approval_show (MdApproval *self, const MdOpened *opened, GError **e
 /* Tells the screen that data, form, comparison are there. */
 void _md_approval_notify_content (MdApproval *self);
 
+/* The fields of the differences that are ticked, with commas between them. Caller owns. */
+char *_md_approval_dup_seen (MdApproval *self);
+
 /* md-approval-papers.c: an identification without a card. */
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
 /* Who files, by which paper, and whether the contents say the same. */

@@ -22,6 +22,7 @@ enum
   PROP_PERSON,
   PROP_COMPARISON,
   PROP_DIFFERENCES,
+  PROP_UNSEEN,
   PROP_CHECKS,
   PROP_OUTCOME,
   N_PROPS
@@ -79,6 +80,8 @@ md_approval_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_boolean (value, is_busy (self));
   else if (id == PROP_DIFFERENCES)
     g_value_set_uint (value, self->differences);
+  else if (id == PROP_UNSEEN)
+    g_value_set_uint (value, md_approval_get_unseen (self));
   else if (id == PROP_OUTCOME)
     g_value_set_string (value, self->outcome);
   else
@@ -106,6 +109,7 @@ md_approval_class_init (MdApprovalClass *klass)
       = g_param_spec_object ("comparison", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_DIFFERENCES]
       = g_param_spec_uint ("differences", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_UNSEEN] = g_param_spec_uint ("unseen", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_OUTCOME] = g_param_spec_string ("outcome", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -244,6 +248,61 @@ _md_approval_notify_content (MdApproval *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FORM]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIFFERENCES]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSEEN]);
+}
+
+/* --- what the officer has seen --- */
+
+/* The difference at I, NULL behind the last: they come first in the list. */
+static MdComparison *
+difference_at (MdApproval *self, guint i)
+{
+  g_autoptr (MdComparison) line = NULL;
+
+  if (i < self->differences)
+    line = g_list_model_get_item (G_LIST_MODEL (self->comparison), i);
+  return line; /* the list holds it */
+}
+
+guint
+md_approval_get_unseen (MdApproval *self)
+{
+  MdComparison *line;
+  guint unseen = 0;
+
+  for (guint i = 0; (line = difference_at (self, i)) != NULL; i++)
+    unseen += md_comparison_get_seen (line) ? 0 : 1;
+  return unseen;
+}
+
+gboolean
+md_approval_tick (MdApproval *self, const char *field, gboolean seen)
+{
+  MdComparison *line;
+
+  if (self->wait != MD_APPROVAL_WAIT_DECISION)
+    return FALSE;
+  for (guint i = 0; (line = difference_at (self, i)) != NULL; i++)
+    if (g_strcmp0 (md_comparison_get_field (line), field) == 0)
+      {
+        _md_comparison_set_seen (line, seen);
+        g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSEEN]);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+char *
+_md_approval_dup_seen (MdApproval *self)
+{
+  GString *fields = g_string_new (NULL);
+  MdComparison *line;
+
+  for (guint i = 0; (line = difference_at (self, i)) != NULL; i++)
+    if (md_comparison_get_seen (line))
+      g_string_append_printf (fields, "%s%s", fields->len > 0 ? "," : "",
+                              md_comparison_get_field (line));
+  return g_string_free (fields, FALSE);
 }
 
 /* --- fetching --- */

@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * Properties (read-only, notified): "wait" i (MdApprovalWait), "sentence" s, "busy" b, "trouble"
  * MdTrouble or NULL, "row" MdIntakeRow, "form" MdForm, "data" MdFormData (step APPROVAL; NULL until
  * opened), "person" MdPerson, "comparison" GListModel of MdComparison (differences first),
- * "differences" u, "checks" GListModel of MdCheck, "outcome" s (for people, when done). */
+ * "differences" u, "unseen" u (those of them that are not ticked: while there is one, nothing is
+ * approved), "checks" GListModel of MdCheck, "outcome" s (for people, when done). */
 G_DECLARE_FINAL_TYPE (MdApproval, md_approval, MD, APPROVAL, GObject)
 
 MdApprovalWait md_approval_get_wait (MdApproval *self);
@@ -29,6 +30,11 @@ GListModel *md_approval_get_checks (MdApproval *self);
 
 /* Reason codes to choose from: GListModel of MdReason; empty for approve. Borrowed. */
 GListModel *md_approval_get_reasons (MdApproval *self, MdDecisionKind kind);
+
+/* The officer has seen (or takes back to have seen) the difference in this field of the form.
+ * FALSE: nothing differs there, or nothing can be decided now. */
+gboolean md_approval_tick (MdApproval *self, const char *field, gboolean seen);
+guint md_approval_get_unseen (MdApproval *self);
 
 /* The officer's PIN (NULL: typed at the reader's keypad, here as below) opens the parts with the
  * card's key-agreement key. */

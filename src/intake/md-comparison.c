@@ -55,20 +55,6 @@ render (MdFormData *data, const char *field, const char *value)
   return md_filter_render (md_entry_get_view (entry), md_field_get_sensitivity (definition), whole);
 }
 
-/* A form narrows what is typed into it, and a card is always wide: that is nobody's difference.
- * (The marks of a certificate count its characters as they are.) */
-static MdMatchVerdict *
-judge (MdFormData *data, const MdMatchSide *side, const char *field, MdMatchItem item)
-{
-  const char *on_form = md_form_data_get_value (data, field);
-  md_autowipe char *read_narrow = side->marks ? NULL : md_text_tidy (side->text);
-  md_autowipe char *form_narrow = side->marks ? NULL : md_text_tidy (on_form);
-  const MdMatchSide read = { side->source, read_narrow ? read_narrow : side->text, side->marks };
-  const MdMatchSide form = { MD_MATCH_FROM_TYPED, form_narrow ? form_narrow : on_form, NULL };
-
-  return md_match (item, &read, &form);
-}
-
 MdMatchVerdict *
 _md_comparison_judge (MdFormData *data, const MdIdentityProof *proof, const char *field)
 {
@@ -77,7 +63,7 @@ _md_comparison_judge (MdFormData *data, const MdIdentityProof *proof, const char
   for (guint i = 0; i < G_N_ELEMENTS (items); i++)
     if (g_strcmp0 (field_of (proof, i), field) == 0
         && md_identity_proof_get_side (proof, items[i].item, &side))
-      return judge (data, &side, field, items[i].item);
+      return md_match_on_form (items[i].item, &side, md_form_data_get_value (data, field));
   return NULL;
 }
 
@@ -85,12 +71,14 @@ static MdComparison *
 make_line (MdFormData *data, const MdMatchSide *side, MdMatchItem item, MdEntry *entry)
 {
   const char *field = md_entry_get_id (entry);
-  g_autoptr (MdMatchVerdict) verdict = judge (data, side, field, item);
+  g_autoptr (MdMatchVerdict) verdict
+      = md_match_on_form (item, side, md_form_data_get_value (data, field));
   md_autowipe char *value = value_of (side, item);
   md_autowipe char *shown = render (data, field, value);
   md_autowipe char *why
       = md_match_verdict_dup_words (verdict, md_entry_get_view (entry) >= MD_VIEW_READABLE);
-  const MdComparisonParts parts = { .label = md_field_get_label (md_entry_get_field (entry)),
+  const MdComparisonParts parts = { .field = field,
+                                    .label = md_field_get_label (md_entry_get_field (entry)),
                                     .card = shown,
                                     .application = md_entry_get_display (entry),
                                     .reason = md_form_data_get_reason (data, field),

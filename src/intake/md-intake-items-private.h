@@ -29,12 +29,14 @@ gboolean _md_person_is_empty (MdPerson *self);
 
 typedef struct
 {
+  const char *field; /* its id */
   const char *label, *card, *application;
   const char *reason; /* the clerk's, for a correction */
   const char *why;    /* what differs and why, in words */
   MdMatch match;
 } MdComparisonParts;
 MdComparison *_md_comparison_new (const MdComparisonParts *parts);
+void _md_comparison_set_seen (MdComparison *self, gboolean seen);
 
 /* How a field of the form stands to what the card, or the signature certificate, says of it; NULL
  * where neither does. Caller owns. */

@@ -325,7 +325,9 @@ enum
   COMPARISON_DIFFERENT,
   COMPARISON_WORD,
   COMPARISON_REASON,
-  COMPARISON_WHY
+  COMPARISON_WHY,
+  COMPARISON_FIELD,
+  COMPARISON_SEEN
 };
 
 static const MdItemField comparison_fields[] = {
@@ -337,6 +339,8 @@ static const MdItemField comparison_fields[] = {
   [COMPARISON_WORD] = { "word", MD_ITEM_TEXT },
   [COMPARISON_REASON] = { "reason", MD_ITEM_TEXT },
   [COMPARISON_WHY] = { "why", MD_ITEM_TEXT },
+  [COMPARISON_FIELD] = { "field", MD_ITEM_TEXT },
+  [COMPARISON_SEEN] = { "seen", MD_ITEM_FLAG },
 };
 
 MD_DEFINE_ITEM (MdComparison, md_comparison, comparison_fields)
@@ -364,6 +368,7 @@ _md_comparison_new (const MdComparisonParts *parts)
   MdComparison *self = g_object_new (MD_TYPE_COMPARISON, NULL);
   MdItemValues *values = &self->values;
 
+  _md_item_set_text (self, values, comparison_fields, COMPARISON_FIELD, parts->field);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_LABEL, parts->label);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_CARD, parts->card);
   _md_item_set_text (self, values, comparison_fields, COMPARISON_APPLICATION, parts->application);
@@ -386,4 +391,22 @@ MdMatch
 md_comparison_get_match (MdComparison *self)
 {
   return (MdMatch)self->values.slots[COMPARISON_MATCH].number;
+}
+
+const char *
+md_comparison_get_field (MdComparison *self)
+{
+  return self->values.slots[COMPARISON_FIELD].text;
+}
+
+gboolean
+md_comparison_get_seen (MdComparison *self)
+{
+  return self->values.slots[COMPARISON_SEEN].number != 0;
+}
+
+void
+_md_comparison_set_seen (MdComparison *self, gboolean seen)
+{
+  _md_item_set_number (self, &self->values, comparison_fields, COMPARISON_SEEN, seen);
 }

@@ -37,13 +37,16 @@ const char *md_check_get_verdict (MdCheck *self);
 G_DECLARE_FINAL_TYPE (MdPerson, md_person, MD, PERSON, GObject)
 
 #define MD_TYPE_COMPARISON (md_comparison_get_type ())
-/* One line of the comparison of card and form. Properties: "label" s, "card" s, "application" s,
- * "match" i (MdMatch), "different" b, "word" s (一致, 表記の違い, 相違, 未確認), "why" s (what
- * differs and why, in words, NULL), "reason" s (why the clerk corrected it, NULL). Differences come
- * first in the list. */
+/* One line of the comparison of card and form. Properties: "field" s (its id), "label" s, "card" s,
+ * "application" s, "match" i (MdMatch), "different" b, "word" s (一致, 表記の違い, 相違, 未確認),
+ * "why" s (what differs and why, in words, NULL), "reason" s (why the clerk corrected it, NULL),
+ * "seen" b (the approving officer ticked it; see md_approval_tick()). Differences come first in the
+ * list. */
 G_DECLARE_FINAL_TYPE (MdComparison, md_comparison, MD, COMPARISON, GObject)
 const char *md_comparison_get_label (MdComparison *self);
 MdMatch md_comparison_get_match (MdComparison *self);
+const char *md_comparison_get_field (MdComparison *self);
+gboolean md_comparison_get_seen (MdComparison *self);
 
 #define MD_TYPE_INTAKE_ROW (md_intake_row_get_type ())
 /* One intake in a list; nothing personal. Properties, strings: "intake" (UUID), "receipt-number",

@@ -9,6 +9,8 @@ G_DEFINE_BOXED_TYPE (MdDecision, md_decision, md_decision_copy, md_decision_free
 G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
                      md_decision_files_free)
 
+#define MAX_DIFFERENCES 99
+
 static const char *const kinds[] = { "approve", "return", "reject", "withdraw" };
 
 static const struct
@@ -52,6 +54,7 @@ md_decision_copy (const MdDecision *self)
   copy->n = self->n;
   copy->kind = self->kind;
   copy->policy_version = self->policy_version;
+  copy->differences = self->differences;
   return copy;
 }
 
@@ -122,6 +125,9 @@ check (const MdDecision *self, GError **error)
     problem = "n";
   if (self->policy_version < 1)
     problem = "policy_version";
+  if (self->differences > MAX_DIFFERENCES
+      || (self->differences > 0 && self->kind != MD_DECISION_APPROVE))
+    problem = "differences";
   if (self->kind != MD_DECISION_APPROVE
       && (self->reason_code == NULL || *self->reason_code == '\0'))
     problem = "reason_code";
@@ -154,6 +160,8 @@ md_decision_encode (const MdDecision *self, GError **error)
   md_seal_json_add (builder, "time", self->time);
   md_seal_json_add (builder, "manifest_sha256", self->manifest_sha256);
   md_seal_json_add (builder, "previous_signature_sha256", self->previous_signature_sha256);
+  if (self->differences > 0)
+    md_seal_json_add_int (builder, "differences", self->differences);
   json_builder_end_object (builder);
   return md_seal_json_write (builder);
 }
@@ -171,6 +179,8 @@ read_members (MdDecision *self, MdSealJson *json)
     json->failed = "decision";
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     *text_at (self, i) = md_seal_json_text (json, texts[i].name, texts[i].kind);
+  if (json_object_has_member (json->object, "differences"))
+    self->differences = (guint)md_seal_json_int (json, "differences", 1, MAX_DIFFERENCES);
 }
 
 MdDecision *

@@ -27,7 +27,9 @@ typedef enum
  * MdDecision: a plain record; strings are owned. @n is 2 for the first decision. @reason_code may
  * be "" for an approval. @manifest_sha256 and @previous_signature_sha256 (lower-case hexadecimal)
  * are filled in by md_decision_make() from the container: a decision fits one container and one
- * place in its history.
+ * place in its history. @differences: how many items of the application are not as they were read,
+ * each of which the approving officer ticked as seen (which ones they are is personal, and stays
+ * sealed); 0, and then not in the file, without any, and for every other decision.
  */
 struct _MdDecision
 {
@@ -44,6 +46,7 @@ struct _MdDecision
   char *time;
   char *manifest_sha256;
   char *previous_signature_sha256;
+  guint differences;
 };
 
 /** MdDecisionFiles: the three entries that carry a decision, as they go over the wire and into the

@@ -200,6 +200,17 @@ class Clerk:
                 self.robot.press(BUTTONS, receipt)
             self.see(opened)
 
+    def tick_differences(self):
+        """Each as seen, by the keys; without that there is no approving."""
+        from robot import Atspi
+
+        for tick in [node.get_name() for node in self.robot.all("check box", "確認しました")]:
+            for _ in range(40):
+                if self.robot.find("check box", tick).get_state_set().contains(Atspi.StateType.FOCUSED):
+                    break
+                self.robot.key("Tab")
+            self.robot.key("space")
+
     def approve(self, receipt, staff, sees=None):
         """Opens one application, compares (and sees this, too), approves with the officer's own card."""
         self.robot.key("F3")
@@ -213,6 +224,7 @@ class Clerk:
         if sees:
             self.see(sees)
         self.picture("compare")
+        self.tick_differences()
         self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")
         self.see("署名して承認する")
         self.picture("approve")

@@ -158,10 +158,62 @@ test_typed_before_the_card (Counter *counter)
   g_assert_false (is_found (intake, "p.name"));
 }
 
+static void
+refuse_approval (Counter *counter, MdApproval *approval, guint unseen)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (md_approval_get_unseen (approval), ==, unseen);
+  g_assert_false (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DECISION);
+}
+
+/* Nothing is approved while the officer has not seen each difference; which ones is recorded, and
+ * how many they were is signed. */
+static void
+test_ticked_before_approval (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_true (md_intake_go_back (intake));
+  unlock (intake, "p.addr", "転居したばかり");
+  type (intake, "p.addr", "東京都あおぞら区青空一丁目2番4号");
+  unlock (intake, "p.name", "婚姻したばかり");
+  type (intake, "p.name", "山田 恵子");
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_false (md_approval_tick (approval, "p.addr", TRUE)); /* nobody has opened it */
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  refuse_approval (counter, approval, 2);
+  g_assert_false (md_approval_tick (approval, "p.birth", TRUE)); /* the same */
+  g_assert_false (md_approval_tick (approval, "p.kana", TRUE));  /* not on the card */
+  g_assert_true (md_approval_tick (approval, "p.addr", TRUE));
+  refuse_approval (counter, approval, 1);
+  g_assert_true (md_approval_tick (approval, "p.name", TRUE));
+  g_assert_true (md_approval_tick (approval, "p.addr", FALSE));
+  refuse_approval (counter, approval, 1);
+  g_assert_true (md_approval_tick (approval, "p.addr", TRUE));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "reference", "done action=compare seen=p.name,p.addr");
+  counter_assert_recorded (counter, "decide", "done decision=approve differences=2");
+}
+
 static const CounterTest tests[] = {
   { "/intake/compare/another-number", test_another_number },
   { "/intake/compare/named-before-confirmation", test_named_before_confirmation },
   { "/intake/compare/typed-before-the-card", test_typed_before_the_card },
+  { "/intake/compare/ticked-before-approval", test_ticked_before_approval },
 };
 
 int

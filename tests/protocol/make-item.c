@@ -46,6 +46,7 @@ static struct
   char *releases; /* a file: release.json and its signature in base64, with a blank between, in each
                      line */
   int policy;
+  int differences; /* that the officer ticked */
 } options;
 
 static MdCertificate *
@@ -267,6 +268,7 @@ make_decision (GError **error)
   set_text (&decision->terminal, options.terminal, "T001");
   decision->policy_version = options.policy > 0 ? (guint)options.policy : 1;
   decision->policy_digest = policy_digest ();
+  decision->differences = (guint)MAX (options.differences, 0);
   decision->time = options.time != NULL ? g_strdup (options.time)
                                         : md_time_format_rfc3339 (g_get_real_time ());
   name = signing_name (decision->officer);
@@ -309,6 +311,7 @@ static const GOptionEntry entries[] = {
   { "nonce-state", 0, 0, G_OPTION_ARG_STRING, &options.nonce_state, "", "STATE" },
   { "releases", 0, 0, G_OPTION_ARG_FILENAME, &options.releases, "", "FILE" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
+  { "differences", 0, 0, G_OPTION_ARG_INT, &options.differences, "", "COUNT" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },
   { NULL },
 };

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What was typed otherwise than on the card, at the real window: a mistyped number says which check it fails; another number
 goes no further until the card's is taken; a name in another form is listed, with what differs and why, before the clerk
-signs, and so is what the form only warns of.
+signs, and so is what the form only warns of; the officer ticks what differs before it can be approved.
 
 Usage (inside tests/isolated): compare.py --build DIR [--pictures DIR]"""
 
@@ -15,6 +15,7 @@ REASON = "訂正の理由"
 INCOME = "inc.declared"
 SECTIONS = "申請書のまとまり"
 ANOTHER_NUMBER = "900000000249"
+OTHER_DAY = "昭和60年12月24日"
 MISTYPED_NUMBER = "9000-0000-0248"
 
 
@@ -66,14 +67,48 @@ class Story:
         robot.write(name.replace("恵", "惠"), role="text", name=lambda text: text == "氏名")  # not 氏名カナ
         robot.key("Tab")
         clerk.see("訂正済み。カードの値：")
+        self.correct("生年月日", "本人の申出")
+        robot.write(OTHER_DAY, role="text", name=lambda text: text == "生年月日")
+        robot.key("Tab")
         clerk.primary()
         clerk.see("読み上げて")
-        clerk.see("カードの記載と表記が異なる項目：1件")
+        clerk.see("カードの記載と表記が異なる項目：2件", "カードの記載と異なる項目：2件")
         words = "\n".join(robot.texts())
         for wanted in ("「恵」と「惠」は同じ字の字形違い", "戸籍のとおり", "署名の前に、もう一度", "所得の申告がまだです"):
             assert wanted in words, "the confirmation does not say %s:\n%s" % (wanted, words)
         assert "全角・半角の違い" not in words, "the form's own narrowing is told as a difference"
         self.picture("confirm")
+
+    def ticked(self):
+        """Nothing can be approved before the officer has ticked the one item that is not as on the card."""
+        from robot import Atspi
+
+        clerk, robot = self.clerk, self.robot
+        clerk.type_staff_pin("S0001")
+        clerk.primary()
+        clerk.see("受け付けました")
+        receipt = robot.receipt_number()
+        self.office.remove_card("resident")
+        clerk.primary()
+        clerk.lock()
+        clerk.log_in("S0101")
+        robot.key("F3")
+        robot.find(BUTTONS, receipt)
+        clerk.open_waiting(receipt)
+        clerk.type_staff_pin("S0101")
+        clerk.primary()
+        clerk.see("まだ確認していない相違が1件")
+        self.picture("ticks")
+        approve = robot.find(BUTTONS, lambda name: name == "承認").get_state_set()
+        assert not approve.contains(Atspi.StateType.SENSITIVE), "approval is offered before the difference was seen"
+        clerk.tick_differences()
+        robot.gone("label", "まだ確認していない相違")
+        robot.press(BUTTONS, lambda name: name == "承認")
+        clerk.see("署名して承認する")
+        self.picture("ticked")
+        clerk.type_staff_pin("S0101")
+        clerk.primary()
+        clerk.see("承認しました")
 
     def pressed_again(self, case):
         """A required choice pressed once more stays: with it gone there would be no way to the confirmation. Then one
@@ -100,6 +135,7 @@ class Story:
         robot.press_row(SECTIONS, person)
         self.another_number()
         self.another_form()
+        self.ticked()
 
 
 def main():

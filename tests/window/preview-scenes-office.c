@@ -39,6 +39,15 @@ unlock (CounterWindow *window, const CounterModels *models)
       _ ("Back to the list"), NULL);
 }
 
+/* The first line, which differs, as the officer has to tick it. */
+static void
+add_tick (GListModel *lines, gboolean ticked)
+{
+  g_autoptr (GObject) line = g_list_model_get_item (lines, 0);
+
+  g_object_set (line, "id", "p.addr", "tick", _ ("I have seen this"), "ticked", ticked, NULL);
+}
+
 static void
 compare (CounterWindow *window, const CounterModels *models)
 {
@@ -61,6 +70,7 @@ compare (CounterWindow *window, const CounterModels *models)
   add_compare (lines, "", _ ("Sex"), D_ ("男性", "Male"), D_ ("男性", "Male"), "ok", _ ("Same"));
   add_compare (lines, "", _ ("Individual number"), "********9018", "********9018", "ok",
                _ ("Same"));
+  add_tick (G_LIST_MODEL (lines), TRUE);
   add_compare (contents, _ ("Contents of the application"),
                D_ ("免除等の種類", "Kind of exemption"), "", D_ ("全額免除", "Full exemption"), "",
                "");
@@ -75,6 +85,24 @@ compare (CounterWindow *window, const CounterModels *models)
                 D_ ("相違 1件", "1 difference"), "compare-state", "deferred", "contents", contents,
                 "checks", counter_model_object (models->intake, "checks"), "reasons", reasons,
                 "decision", "approve", "primary-text", _ ("Sign and approve"), NULL);
+}
+
+/* Opened, and nothing ticked yet. */
+static void
+ticks (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *note = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "One difference is not ticked yet. Approval is possible once it has been seen.",
+                   "%u differences are not ticked yet. Approval is possible once each has been "
+                   "seen.",
+                   1),
+      1u);
+
+  compare (window, models);
+  add_tick (G_LIST_MODEL (counter_model_object (models->approval, "compare")), FALSE);
+  g_object_set (models->approval, "decision", "", "wants-pin", FALSE, "primary-text", "",
+                "cannot-approve", TRUE, "tick-note", note, NULL);
 }
 
 static void
@@ -141,7 +169,9 @@ signing (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_office_scenes[] = {
-  { "approvals", approvals },       { "unlock", unlock },     { "compare", compare },
-  { "returning", returning },       { "signing", signing },   { "returned", returned },
-  { "returned-one", returned_one }, { "withdraw", withdraw }, { NULL },
+  { "approvals", approvals }, { "unlock", unlock },
+  { "compare", compare },     { "ticks", ticks },
+  { "returning", returning }, { "signing", signing },
+  { "returned", returned },   { "returned-one", returned_one },
+  { "withdraw", withdraw },   { NULL },
 };

@@ -47,13 +47,19 @@ add_decision (CounterWindow *window)
       "decision", G_VARIANT_TYPE_STRING,
       g_variant_new_string (
           counter_model_text (counter_window_get_models (window)->approval, "decision")));
-  static const char *const names[] = { "open", "reason", "close" };
+  CounterModel *model = counter_window_get_models (window)->approval;
+  g_autoptr (GSimpleAction) approve = g_simple_action_new_stateful (
+      "approve", NULL,
+      g_variant_new_boolean (g_str_equal (counter_model_text (model, "decision"), "approve")));
+  static const char *const names[] = { "open", "reason", "seen", "close" };
 
+  g_simple_action_set_enabled (approve, !counter_model_flag (model, "cannot-approve"));
   g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (decision));
+  g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (approve));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       g_autoptr (GSimpleAction) action
-          = g_simple_action_new (names[i], i < 2 ? G_VARIANT_TYPE_STRING : NULL);
+          = g_simple_action_new (names[i], i < 3 ? G_VARIANT_TYPE_STRING : NULL);
       g_action_map_add_action (G_ACTION_MAP (actions), G_ACTION (action));
     }
   gtk_widget_insert_action_group (GTK_WIDGET (window), "approval", G_ACTION_GROUP (actions));
