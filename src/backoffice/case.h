@@ -13,14 +13,18 @@ G_BEGIN_DECLS
 /* For decisions (the exit status follows from it). */
 typedef enum
 {
-  CASE_ERROR_MISSING,  /* no such intake, or two of this receipt number */
-  CASE_ERROR_STORE,    /* the ledger cannot be read */
-  CASE_ERROR_FORGED,   /* something does not verify: nothing of it is shown */
-  CASE_ERROR_PENDING,  /* not approved (yet) */
-  CASE_ERROR_UNOPENED, /* verified, but not sealed to our keys, or damaged */
-  CASE_ERROR_DEFERRED, /* its check of revocation is still to be completed */
-  CASE_ERROR_REVOKED,  /* completed: the certificate had been revoked */
-  CASE_ERROR_HELD,     /* the office's own list stops it, and nobody released it */
+  CASE_ERROR_MISSING,     /* no such intake, or two of this receipt number */
+  CASE_ERROR_STORE,       /* the ledger cannot be read */
+  CASE_ERROR_FORGED,      /* something does not verify: nothing of it is shown */
+  CASE_ERROR_PENDING,     /* not approved (yet) */
+  CASE_ERROR_UNOPENED,    /* verified, but not sealed to our keys, or damaged */
+  CASE_ERROR_DEFERRED,    /* its check of revocation is still to be completed */
+  CASE_ERROR_REVOKED,     /* completed: the certificate had been revoked */
+  CASE_ERROR_HELD,        /* the office's own list stops it, and nobody released it */
+  CASE_ERROR_UNCONFIRMED, /* a line of its confirmation list waits for a second person */
+  CASE_ERROR_DENIED,      /* a second person did not let one stand */
+  CASE_ERROR_SAME_PERSON, /* who wants to confirm it took part in it */
+  CASE_ERROR_SETTINGS,    /* what the settings name does not fit the store */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())

@@ -12,10 +12,12 @@ int
 command_complain (const GError *error)
 {
   static const int statuses[] = {
-    [CASE_ERROR_MISSING] = STATUS_MISSING,   [CASE_ERROR_STORE] = STATUS_FAILED,
-    [CASE_ERROR_FORGED] = STATUS_FORGED,     [CASE_ERROR_PENDING] = STATUS_PENDING,
-    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED, [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
-    [CASE_ERROR_REVOKED] = STATUS_FORGED,    [CASE_ERROR_HELD] = STATUS_HELD,
+    [CASE_ERROR_MISSING] = STATUS_MISSING,         [CASE_ERROR_STORE] = STATUS_FAILED,
+    [CASE_ERROR_FORGED] = STATUS_FORGED,           [CASE_ERROR_PENDING] = STATUS_PENDING,
+    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED,       [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
+    [CASE_ERROR_REVOKED] = STATUS_FORGED,          [CASE_ERROR_HELD] = STATUS_HELD,
+    [CASE_ERROR_UNCONFIRMED] = STATUS_UNCONFIRMED, [CASE_ERROR_DENIED] = STATUS_DENIED,
+    [CASE_ERROR_SAME_PERSON] = STATUS_USAGE,       [CASE_ERROR_SETTINGS] = STATUS_SETTINGS,
   };
 
   g_printerr ("madoguchi-backoffice: %s\n", error->message);
@@ -34,8 +36,12 @@ rank (int status)
       return 1;
     case STATUS_HELD:
       return 2;
+    case STATUS_UNCONFIRMED:
+      return 3;
+    case STATUS_DENIED:
+      return 4;
     default:
-      return 2 + status;
+      return 4 + status;
     }
 }
 

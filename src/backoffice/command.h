@@ -20,6 +20,8 @@ enum
   STATUS_UNOPENED = 7,
   STATUS_DEFERRED = 8,
   STATUS_HELD = 9,
+  STATUS_UNCONFIRMED = 10,
+  STATUS_DENIED = 11,
 };
 
 typedef struct
@@ -27,6 +29,10 @@ typedef struct
   char *config;
   char *officer;
   char *reason;
+  char *day;    /* as it was typed; confirm */
+  char *branch; /* terminals, with commas between them */
+  char *print;  /* where the page goes */
+  gboolean refuse;
   gboolean all;
   gboolean json;
   gboolean pending;
@@ -67,6 +73,7 @@ int command_each_named (Desk *desk, const Options *options, int n, char **names,
 
 /* The commands that have a file of their own. */
 int command_complete (Desk *desk, const Options *options, int argc, char **argv);
+int command_confirm (Desk *desk, const Options *options, int argc, char **argv);
 int command_crl (Desk *desk, const Options *options, int argc, char **argv);
 int command_verify (Desk *desk, const Options *options, int argc, char **argv);
 

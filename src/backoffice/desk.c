@@ -4,8 +4,13 @@
 #include "desk.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #define GROUP "backoffice"
+#define CONFIRMATION_KEY_DIGITS 64u
 
 /* The policies that were in force, for what was made under them. The ledger's word counts for
  * nothing but the day on which each came: every one is verified with the anchor of this desk. */
@@ -83,6 +88,48 @@ read_holds (Desk *desk, GKeyFile *file, GError **error)
 }
 
 static gboolean
+read_held (Desk *desk, GKeyFile *file, GError **error)
+{
+  g_autofree char *path = g_key_file_get_string (file, "held", "file", NULL);
+
+  if (path == NULL)
+    return TRUE;
+  desk->held = held_read (path, error);
+  return desk->held != NULL;
+}
+
+/* The key under which numbers are taken down: 64 hexadecimal digits that nobody else reads. */
+static gboolean
+read_confirmation_key (Desk *desk, GKeyFile *file, GError **error)
+{
+  g_autofree char *path = g_key_file_get_string (file, "confirmation", "key", NULL);
+  g_autoptr (GBytes) key = NULL;
+  char *text = NULL;
+  GStatBuf about;
+
+  if (path == NULL)
+    return TRUE;
+  if (!g_file_get_contents (path, &text, NULL, error))
+    return FALSE;
+  g_strchomp (text);
+  key = strlen (text) == CONFIRMATION_KEY_DIGITS ? md_hex_decode (text, NULL) : NULL;
+  md_wipe_free_text (text);
+  if (key == NULL || g_stat (path, &about) != 0 || (about.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    {
+      g_set_error (
+          error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+          _ ("%s is not a key of 64 hexadecimal digits that its owner alone can read. Make "
+             "one with \"openssl rand -hex 32\" and mode 600, or put the former one back "
+             "where there was one."),
+          path);
+      return FALSE;
+    }
+  desk->confirmation_key
+      = md_secret_new_from_data (g_bytes_get_data (key, NULL), g_bytes_get_size (key));
+  return TRUE;
+}
+
+static gboolean
 open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
 {
   MdPolicyExpect expect = { .now = 0 }; /* what arrived under a policy can be read after its end */
@@ -102,8 +149,11 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;
-  if (!read_holds (desk, file, error))
+  if (!read_holds (desk, file, error) || !read_held (desk, file, error)
+      || !read_confirmation_key (desk, file, error))
     return FALSE;
+  desk->catalogue
+      = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR, NULL);
   use.office = md_policy_get_office (desk->policy);
   desk->ledger = md_ledger_open (ledger, &use, error);
   return desk->ledger != NULL && read_history (desk, anchor, error);
@@ -168,5 +218,14 @@ desk_free (Desk *desk)
   g_free (desk->crl_dir);
   g_free (desk->crl_archive);
   hold_list_free (desk->holds);
+  held_free (desk->held);
+  md_secret_unref (desk->confirmation_key);
+  g_clear_object (&desk->catalogue);
   g_free (desk);
+}
+
+MdForm *
+desk_find_form (const Desk *desk, const char *procedure)
+{
+  return desk->catalogue != NULL ? md_catalogue_get_form (desk->catalogue, procedure) : NULL;
 }

@@ -4,6 +4,8 @@
 #include <md-ledger.h>
 #include <md-pki.h>
 #include <md-policy.h>
+#include <md-forms.h>
+#include "held.h"
 #include "hold-list.h"
 
 G_BEGIN_DECLS
@@ -22,6 +24,9 @@ typedef struct
   char *crl_dir;     /* nullable: where the authorities' lists lie, for completions */
   char *crl_archive; /* nullable, "[crl] archive": lists of all times by their digests */
   HoldList *holds;   /* the office's own, "[holds] list"; NULL without one */
+  Held *held;        /* what the office holds about its people, "[held] file"; NULL without one */
+  MdSecret *confirmation_key; /* "[confirmation] key"; NULL without one */
+  MdCatalogue *catalogue;     /* NULL where the forms cannot be read */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer
@@ -33,6 +38,9 @@ Desk *desk_open (const char *path, gboolean writable, GError **error) G_GNUC_WAR
 GPtrArray *desk_dup_authorities (const Desk *desk) G_GNUC_WARN_UNUSED_RESULT;
 
 void desk_free (Desk *desk);
+
+/* The form of a procedure, or NULL where it is not here. Borrowed. */
+MdForm *desk_find_form (const Desk *desk, const char *procedure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
 
 G_END_DECLS

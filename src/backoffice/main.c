@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "command.h"
+#include "confirmation.h"
 #include "show.h"
 
 #include <errno.h>
@@ -21,6 +22,9 @@ options_clear (Options *options)
   g_free (options->config);
   g_free (options->officer);
   g_free (options->reason);
+  g_free (options->day);
+  g_free (options->branch);
+  g_free (options->print);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -43,14 +47,19 @@ may_be_shown (const Case *subject, const Options *options, GError **error)
          || case_is_complete (subject, error);
 }
 
-/* Nothing of what was found revoked goes out, nor of what the office's own list stops, whatever is
- * asked for. */
+/* Nothing of what was found revoked goes out, nor of what the office's own list stops, nor of what
+ * a second person has still to confirm, whatever is asked for. */
 static gboolean
-may_go_out (const Case *subject, const Options *options, GError **error)
+may_go_out (const Desk *desk, const Case *subject, const Options *options, GError **error)
 {
-  return case_is_released (subject, error)
-         && ((subject->completion == CASE_DEFERRED && options->pending)
-             || case_is_complete (subject, error));
+  g_autoptr (GPtrArray) lines = NULL;
+
+  if (!case_is_released (subject, error)
+      || !((subject->completion == CASE_DEFERRED && options->pending)
+           || case_is_complete (subject, error)))
+    return FALSE;
+  lines = confirmation_list (subject, desk, options->officer, error);
+  return lines != NULL && confirmation_is_settled (subject, lines, error);
 }
 
 static int
@@ -112,7 +121,7 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
   g_autoptr (MdSecret) text = NULL;
 
   if (subject == NULL || !command_open (subject, desk, options, error)
-      || !may_go_out (subject, options, error)
+      || !may_go_out (desk, subject, options, error)
       || !command_record (desk, options, "export", subject, error))
     return FALSE;
   text = show_case_json (subject, options->reveal);
@@ -181,18 +190,20 @@ run_audit (Desk *desk, const Options *options, int argc, char **argv)
 static const struct
 {
   const char *name;
-  int least, most; /* arguments */
-  gboolean all;    /* --all stands in for them */
-  gboolean writes; /* needs the audit chain */
+  int least, most;   /* arguments */
+  gboolean all;      /* --all stands in for them */
+  gboolean writes;   /* needs the audit chain */
+  gboolean confirms; /* needs the key of the confirmation list */
   int (*run) (Desk *desk, const Options *options, int argc, char **argv);
 } commands[] = {
-  { "list", 0, 0, FALSE, FALSE, run_list },
-  { "open", 1, 1, FALSE, TRUE, run_open },
-  { "complete", 1, 1, TRUE, TRUE, command_complete },
-  { "export", 1, 1, FALSE, TRUE, run_export },
-  { "verify", 1, G_MAXINT, TRUE, TRUE, command_verify },
-  { "crl", 2, G_MAXINT, FALSE, TRUE, command_crl },
-  { "audit", 0, 0, FALSE, FALSE, run_audit },
+  { "list", 0, 0, FALSE, FALSE, FALSE, run_list },
+  { "open", 1, 1, FALSE, TRUE, FALSE, run_open },
+  { "complete", 1, 1, TRUE, TRUE, FALSE, command_complete },
+  { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, command_confirm },
+  { "export", 1, 1, FALSE, TRUE, TRUE, run_export },
+  { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, command_verify },
+  { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, command_crl },
+  { "audit", 0, 0, FALSE, FALSE, FALSE, run_audit },
 };
 
 /* --- The command line --- */
@@ -202,6 +213,9 @@ static const char description[]
       "  list                    the intakes that have arrived, and their states\n"
       "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
       "  complete INTAKE|--all   ask now about revocation, where that was deferred at the counter\n"
+      "  confirm                 the confirmation list, of every intake or by --day and --branch\n"
+      "  confirm INTAKE          the same of one intake, with the values that differ\n"
+      "  confirm INTAKE MARK...  a second person lets these lines stand (or not: --refuse)\n"
       "  export DIR              verify, open and write every approved intake to DIR, one JSON "
       "file each\n"
       "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
@@ -219,7 +233,9 @@ static const char description[]
       "  6  the intake is not approved\n"
       "  7  it is not sealed to this desk's keys, or damaged\n"
       "  8  a check of revocation that was deferred is still to be completed\n"
-      "  9  the office's own list stops it, and no supervisor has released it\n";
+      "  9  the office's own list stops it, and no supervisor has released it\n"
+      "  10 a line of its confirmation list waits for a second person\n"
+      "  11 a second person did not let a line of it stand\n";
 
 static gboolean
 is_word (const char *text)
@@ -234,6 +250,8 @@ is_word (const char *text)
 static gboolean
 check_options (Options *options)
 {
+  MdDate day;
+
   if (options->officer == NULL)
     options->officer = g_strdup (g_get_user_name ());
   if (!is_word (options->officer))
@@ -244,6 +262,11 @@ check_options (Options *options)
   if (options->reason != NULL && !is_word (options->reason))
     {
       g_printerr (_ ("madoguchi-backoffice: --reason is a code, such as R01\n"));
+      return FALSE;
+    }
+  if (options->day != NULL && !md_date_parse (options->day, &day, NULL))
+    {
+      g_printerr (_ ("madoguchi-backoffice: --day is a date, such as 2026-11-22\n"));
       return FALSE;
     }
   if (options->reveal && options->reason == NULL)
@@ -279,6 +302,15 @@ run_command (Options *options, int argc, char **argv)
             g_printerr ("madoguchi-backoffice: %s\n", error->message);
             return STATUS_SETTINGS;
           }
+        if (commands[i].confirms && desk->confirmation_key == NULL)
+          {
+            g_printerr (
+                _ ("madoguchi-backoffice: %s: [confirmation] key is missing. Without it "
+                   "nobody can see that a number changed. Make one with \"openssl rand -hex "
+                   "32\" and mode 600, and name it there.\n"),
+                options->config);
+            return STATUS_SETTINGS;
+          }
         return commands[i].run (desk, options, argc - 2, argv + 2);
       }
   g_printerr (_ ("madoguchi-backoffice: wrong use; see madoguchi-backoffice --help\n"));
@@ -302,6 +334,14 @@ main (int argc, char **argv)
       "CODE" },
     { "officer", 0, 0, G_OPTION_ARG_STRING, &options.officer,
       "Who opens it; recorded (default: the login name)", "ID" },
+    { "day", 0, 0, G_OPTION_ARG_STRING, &options.day, "Those taken in on that day (confirm)",
+      "DATE" },
+    { "branch", 0, 0, G_OPTION_ARG_STRING, &options.branch,
+      "Those of these terminals, with commas between them (confirm)", "TERMINAL" },
+    { "print", 0, 0, G_OPTION_ARG_FILENAME, &options.print,
+      "Write the list as a page to be printed (confirm)", "FILE" },
+    { "refuse", 0, 0, G_OPTION_ARG_NONE, &options.refuse,
+      "Do not let the lines stand: the intake goes back (confirm)", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },
     { NULL },
   };

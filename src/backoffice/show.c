@@ -214,15 +214,6 @@ put_holds (MdWriter *out, const Case *self)
                 md_hold_kind_get_label ((MdHoldKind)kind));
 }
 
-static MdForm *
-find_form (const Desk *desk, const char *procedure, MdCatalogue **out_catalogue)
-{
-  const char *folder = desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR;
-
-  *out_catalogue = md_catalogue_load (folder, NULL);
-  return *out_catalogue != NULL ? md_catalogue_get_form (*out_catalogue, procedure) : NULL;
-}
-
 static gboolean
 put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
 {
@@ -244,8 +235,7 @@ put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
 static void
 put_values (MdWriter *out, const Case *self, const Desk *desk)
 {
-  g_autoptr (MdCatalogue) catalogue = NULL;
-  MdForm *form = find_form (desk, self->entry->procedure, &catalogue);
+  MdForm *form = desk_find_form (desk, self->entry->procedure);
   g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
   g_autoptr (MdSecret) all = NULL;
   gsize shown = 0;

@@ -19,6 +19,7 @@
 //   md-naming.h             whom an intake is of, in digests, so that namesakes are noticed
 //   md-match.h              one item of a person on two sides (突合), and why it is the same or not
 //   md-match-index.h        one person among many, by name and birth
+//   md-confirmation.h       what of it a second person has to confirm (確認リスト)
 //   md-card-origin.h        whether what a card gave was signed by an office that may
 //   md-card-doctor.h        which layer is at fault when cards cannot be read
 //   md-picture.h            the pictures of the card's face as pixels
@@ -41,6 +42,7 @@
 #include "md-identifier.h"
 #include "md-identity-text.h"
 #include "md-match.h"
+#include "md-confirmation.h"
 #include "md-match-index.h"
 #include "md-naming.h"
 #include "md-card-doctor.h"

@@ -28,6 +28,14 @@ gboolean _md_ledger_db_complete (MdDb *db, MdAudit *audit, const MdLedgerComplet
                                  GError **error);
 MdLedgerCompletion *_md_ledger_db_look_up_completion (MdDb *db, const char *intake, GError **error);
 
+/* See md_ledger_bind() and the three after it. */
+gboolean _md_ledger_db_bind (MdDb *db, MdAudit *audit, const MdLedgerBinding *binding,
+                             const char *officer, GError **error);
+GPtrArray *_md_ledger_db_list_bound (MdDb *db, const MdLedgerBinding *binding, GError **error);
+gboolean _md_ledger_db_confirm (MdDb *db, MdAudit *audit, const MdLedgerConfirmation *confirmation,
+                                GError **error);
+GPtrArray *_md_ledger_db_list_confirmations (MdDb *db, const char *intake, GError **error);
+
 /* Makes the tables or brings those of an earlier version to what they are now. */
 gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
 

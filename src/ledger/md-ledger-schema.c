@@ -86,6 +86,44 @@
   "CREATE TRIGGER ledger_completions_no_delete BEFORE DELETE ON ledger_completions"                \
   " BEGIN SELECT raise (ABORT, 'completions are append-only'); END;"
 
+/* What the desk has taken down of numbers and of those who confirmed differences. The digests are
+ * made with a key that only the desk has: to the gateway, and to a thief of the store, they are
+ * noise. */
+#define CONFIRMATIONS                                                                              \
+  "CREATE TABLE ledger_bindings ("                                                                 \
+  "  number INTEGER PRIMARY KEY,"                                                                  \
+  "  intake TEXT NOT NULL,"                                                                        \
+  "  made_with BLOB NOT NULL CHECK (length (made_with) = 32),"                                     \
+  "  addressee_digest BLOB CHECK (length (addressee_digest) = 32),"                                \
+  "  person_digest BLOB NOT NULL CHECK (length (person_digest) = 32),"                             \
+  "  number_digest BLOB NOT NULL CHECK (length (number_digest) = 32)"                              \
+  ") STRICT;"                                                                                      \
+  "CREATE INDEX ledger_bindings_intake ON ledger_bindings (intake);"                               \
+  "CREATE INDEX ledger_bindings_number ON ledger_bindings (number_digest);"                        \
+  "CREATE INDEX ledger_bindings_addressee ON ledger_bindings (addressee_digest)"                   \
+  " WHERE addressee_digest IS NOT NULL;"                                                           \
+  "CREATE TRIGGER ledger_bindings_no_update BEFORE UPDATE ON ledger_bindings"                      \
+  " BEGIN SELECT raise (ABORT, 'bindings are append-only'); END;"                                  \
+  "CREATE TRIGGER ledger_bindings_no_delete BEFORE DELETE ON ledger_bindings"                      \
+  " BEGIN SELECT raise (ABORT, 'bindings are append-only'); END;"                                  \
+  "CREATE TABLE ledger_confirmations ("                                                            \
+  "  number INTEGER PRIMARY KEY,"                                                                  \
+  "  intake TEXT NOT NULL,"                                                                        \
+  "  rule TEXT NOT NULL,"                                                                          \
+  "  field TEXT NOT NULL,"                                                                         \
+  "  key_a BLOB NOT NULL CHECK (length (key_a) = 32),"                                             \
+  "  key_b BLOB NOT NULL CHECK (length (key_b) = 32),"                                             \
+  "  state TEXT NOT NULL CHECK (state IN ('confirmed', 'refused')),"                               \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  reason TEXT NOT NULL,"                                                                        \
+  "  time TEXT NOT NULL,"                                                                          \
+  "  UNIQUE (intake, rule, field, key_a, key_b)"                                                   \
+  ") STRICT;"                                                                                      \
+  "CREATE TRIGGER ledger_confirmations_no_update BEFORE UPDATE ON ledger_confirmations"            \
+  " BEGIN SELECT raise (ABORT, 'confirmations are append-only'); END;"                             \
+  "CREATE TRIGGER ledger_confirmations_no_delete BEFORE DELETE ON ledger_confirmations"            \
+  " BEGIN SELECT raise (ABORT, 'confirmations are append-only'); END;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
@@ -104,6 +142,7 @@ static const MdDbMigration steps[] = {
   { "who takes an intake up again", "CREATE INDEX ledger_replaces ON ledger_items (replaces)"
                                     " WHERE replaces IS NOT NULL" },
   { "deferred checks that were completed", COMPLETIONS },
+  { "numbers as they were linked, and who confirmed differences", CONFIRMATIONS },
 };
 
 gboolean

@@ -345,6 +345,40 @@ md_ledger_sqlite_look_up_completion (MdLedger *ledger, const char *intake, GErro
   return _md_ledger_db_look_up_completion (MD_LEDGER_SQLITE (ledger)->db, intake, error);
 }
 
+/* --- Numbers as they were linked, and differences that were confirmed --- */
+
+static gboolean
+md_ledger_sqlite_bind (MdLedger *ledger, const MdLedgerBinding *binding, const char *officer,
+                       GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_bind (self->db, self->audit, binding, officer, error);
+}
+
+static GPtrArray *
+md_ledger_sqlite_list_bound (MdLedger *ledger, const MdLedgerBinding *binding, GError **error)
+{
+  return _md_ledger_db_list_bound (MD_LEDGER_SQLITE (ledger)->db, binding, error);
+}
+
+static gboolean
+md_ledger_sqlite_confirm (MdLedger *ledger, const MdLedgerConfirmation *confirmation,
+                          GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_confirm (self->db, self->audit, confirmation, error);
+}
+
+static GPtrArray *
+md_ledger_sqlite_list_confirmations (MdLedger *ledger, const char *intake, GError **error)
+{
+  return _md_ledger_db_list_confirmations (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+}
+
 static void
 md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
 {
@@ -358,6 +392,10 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->list_nonce_keys = md_ledger_sqlite_list_nonce_keys;
   iface->complete = md_ledger_sqlite_complete;
   iface->look_up_completion = md_ledger_sqlite_look_up_completion;
+  iface->bind = md_ledger_sqlite_bind;
+  iface->list_bound = md_ledger_sqlite_list_bound;
+  iface->confirm = md_ledger_sqlite_confirm;
+  iface->list_confirmations = md_ledger_sqlite_list_confirmations;
   iface->set_office = md_ledger_sqlite_set_office;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;

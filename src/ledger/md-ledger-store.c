@@ -156,6 +156,38 @@ md_ledger_look_up_completion (MdLedger *self, const char *intake, GError **error
   return MD_LEDGER_GET_IFACE (self)->look_up_completion (self, intake, error);
 }
 
+gboolean
+md_ledger_bind (MdLedger *self, const MdLedgerBinding *binding, const char *officer, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && binding->number != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->bind (self, binding, officer, error);
+}
+
+GPtrArray *
+md_ledger_list_bound (MdLedger *self, const MdLedgerBinding *binding, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && binding->number != NULL, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_bound (self, binding, error);
+}
+
+gboolean
+md_ledger_confirm (MdLedger *self, const MdLedgerConfirmation *confirmation, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->confirm (self, confirmation, error);
+}
+
+GPtrArray *
+md_ledger_list_confirmations (MdLedger *self, const char *intake, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && intake != NULL, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_confirmations (self, intake, error);
+}
+
 void
 md_ledger_set_office (MdLedger *self, const char *office)
 {

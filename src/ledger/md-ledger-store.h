@@ -17,6 +17,8 @@ typedef enum
   MD_LEDGER_ERROR_FAILED,    /* the store could not be opened, read or written */
   MD_LEDGER_ERROR_MISSING,   /* no such item */
   MD_LEDGER_ERROR_COMPLETED, /* somebody else has completed it */
+  MD_LEDGER_ERROR_CONFIRMED, /* somebody else has confirmed or refused it */
+  MD_LEDGER_ERROR_KEY,       /* what lies there was made with another key */
 } MdLedgerError;
 
 #define MD_LEDGER_ERROR (md_ledger_error_quark ())
@@ -105,6 +107,36 @@ typedef struct
 void md_ledger_completion_free (MdLedgerCompletion *completion);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerCompletion, md_ledger_completion_free)
 
+/* Which number an intake gives to whom, as keyed digests (md_keyed_digest(), 32 bytes each). */
+typedef struct
+{
+  char *intake;
+  GBytes *made_with; /* of the key itself: digests of two keys cannot be compared */
+  GBytes *addressee; /* 宛名番号; NULL where it is not known */
+  GBytes *person;    /* name and day of birth */
+  GBytes *number;    /* 個人番号 */
+} MdLedgerBinding;
+
+void md_ledger_binding_free (MdLedgerBinding *binding);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerBinding, md_ledger_binding_free)
+
+/* What a second person said of one difference of an intake; once, for ever. The keys are digests of
+ * the two sides, so that it holds for no other values. */
+typedef struct
+{
+  char *intake;
+  char *rule;
+  char *field;
+  GBytes *key_a, *key_b;
+  char *state; /* "confirmed" or "refused" */
+  char *officer;
+  char *reason;
+  char *time; /* RFC 3339 */
+} MdLedgerConfirmation;
+
+void md_ledger_confirmation_free (MdLedgerConfirmation *confirmation);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerConfirmation, md_ledger_confirmation_free)
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -127,6 +159,11 @@ struct _MdLedgerInterface
   GPtrArray *(*list_nonce_keys) (MdLedger *self, GError **error);
   gboolean (*complete) (MdLedger *self, const MdLedgerCompletion *completion, GError **error);
   MdLedgerCompletion *(*look_up_completion) (MdLedger *self, const char *intake, GError **error);
+  gboolean (*bind) (MdLedger *self, const MdLedgerBinding *binding, const char *officer,
+                    GError **error);
+  GPtrArray *(*list_bound) (MdLedger *self, const MdLedgerBinding *binding, GError **error);
+  gboolean (*confirm) (MdLedger *self, const MdLedgerConfirmation *confirmation, GError **error);
+  GPtrArray *(*list_confirmations) (MdLedger *self, const char *intake, GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
@@ -192,6 +229,27 @@ gboolean md_ledger_complete (MdLedger *self, const MdLedgerCompletion *completio
 /* MD_LEDGER_ERROR_MISSING when the intake has not been completed. Returns: (transfer full). */
 MdLedgerCompletion *md_ledger_look_up_completion (MdLedger *self, const char *intake,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes down what an intake links, with its audit record ("bind"), unless that stands there as the
+ * intake's last already. MD_LEDGER_ERROR_KEY where the store has digests of another key. */
+gboolean md_ledger_bind (MdLedger *self, const MdLedgerBinding *binding, const char *officer,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What other intakes linked to that number, or to that addressee, before @binding was taken down;
+ * without those of which something was refused. Returns: (transfer full) (element-type
+ * MdLedgerBinding), in their order. */
+GPtrArray *md_ledger_list_bound (MdLedger *self, const MdLedgerBinding *binding,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores what a second person said and its audit record ("confirm") in one durable transaction.
+ * MD_LEDGER_ERROR_CONFIRMED when somebody said it already. */
+gboolean md_ledger_confirm (MdLedger *self, const MdLedgerConfirmation *confirmation,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All of an intake, in their order. Returns: (transfer full) (element-type MdLedgerConfirmation).
+ */
+GPtrArray *md_ledger_list_confirmations (MdLedger *self, const char *intake,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

@@ -8,6 +8,7 @@
  *   MdCertificate   one certificate, immutable, reference counted
  *   MdHolder        what a signature certificate says of its person, substitute characters marked
  *   MdKey           one private key: a PEM file, or callbacks (a PIV card on another thread)
+ *   md_keyed_digest()  stands for a personal value where that must not lie
  *   MdRsaKey        one bare public key, for the signatures of card records
  *   MdTrust         anchors + certificate policies + profile; answers with an MdVerdict
  *   MdRevocation    OCSP with a CRL fallback; turns a valid path verdict into the final verdict
@@ -27,6 +28,7 @@
 #include "md-certificate.h"
 #include "md-holder.h"
 #include "md-key.h"
+#include "md-keyed-digest.h"
 #include "md-rsa-key.h"
 #include "md-algorithms.h"
 #include "md-verdict-cause.h"

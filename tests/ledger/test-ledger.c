@@ -277,6 +277,125 @@ test_completions (Fixture *fixture, gconstpointer data)
   g_assert_true (g_bytes_equal (found->evidence, evidence));
 }
 
+/* --- Whose number it is --- */
+
+static GBytes *
+digest_of (char letter)
+{
+  g_autofree char *text = letter != 0 ? g_strnfill (32, letter) : NULL;
+
+  return text != NULL ? g_bytes_new (text, 32) : NULL;
+}
+
+static gboolean
+link_number (Fixture *fixture, const char *intake, const char *letters, GError **error)
+{
+  g_autoptr (MdLedgerBinding) binding = g_new0 (MdLedgerBinding, 1);
+
+  binding->intake = g_strdup (intake);
+  binding->made_with = digest_of (letters[0]);
+  binding->addressee = letters[1] != '-' ? digest_of (letters[1]) : NULL;
+  binding->person = digest_of (letters[2]);
+  binding->number = digest_of (letters[3]);
+  return md_ledger_bind (fixture->ledger, binding, "B0001", error);
+}
+
+/* The intakes that said something of this number or addressee before, by their last letters. */
+static void
+assert_bound (Fixture *fixture, const char *intake, const char *letters, const char *expected)
+{
+  g_autoptr (MdLedgerBinding) binding = g_new0 (MdLedgerBinding, 1);
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GString) said = g_string_new (NULL);
+
+  binding->intake = g_strdup (intake);
+  binding->made_with = digest_of (letters[0]);
+  binding->addressee = letters[1] != '-' ? digest_of (letters[1]) : NULL;
+  binding->person = digest_of (letters[2]);
+  binding->number = digest_of (letters[3]);
+  found = md_ledger_list_bound (fixture->ledger, binding, NULL);
+  for (guint i = 0; i < found->len; i++)
+    g_string_append_c (said, ((const MdLedgerBinding *)found->pdata[i])->intake[35]);
+  g_assert_cmpstr (said->str, ==, expected);
+}
+
+static gboolean
+confirm (Fixture *fixture, const char *intake, const char *letters, const char *state,
+         GError **error)
+{
+  g_autoptr (MdLedgerConfirmation) said = g_new0 (MdLedgerConfirmation, 1);
+
+  said->intake = g_strdup (intake);
+  said->rule = g_strdup ("number-changed");
+  said->field = g_strdup ("p.mynum");
+  said->key_a = digest_of (letters[0]);
+  said->key_b = digest_of (letters[1]);
+  said->state = g_strdup (state);
+  said->officer = g_strdup ("B0002");
+  said->reason = g_strdup ("C01");
+  said->time = g_strdup ("2026-11-22T00:30:00.000Z");
+  return md_ledger_confirm (fixture->ledger, said, error);
+}
+
+/* What came before is found, once for each intake; the same again adds nothing; another key, which
+ * would find nothing, is refused. */
+static void
+test_bindings (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  MdDb *db = NULL;
+
+  g_assert_true (link_number (fixture, A, "kapn", NULL));
+  g_assert_true (link_number (fixture, A, "kapn", NULL));
+  g_assert_cmpuint (records (fixture), ==, 1);
+  assert_bound (fixture, A, "kapn", "");
+  g_assert_true (link_number (fixture, B, "kapm", NULL)); /* the same addressee */
+  assert_bound (fixture, B, "kapm", "b");
+  assert_bound (fixture, A, "kapn", ""); /* what came later is the later one's to explain */
+  g_assert_true (link_number (fixture, A, "kbpm", NULL)); /* now it is known better */
+  assert_bound (fixture, A, "kbpm", "c");
+  assert_bound (fixture, B, "kapm", "");
+  g_assert_false (link_number (fixture, B, "xapm", &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_KEY);
+  g_assert_true (confirm (fixture, B, "ab", "refused", NULL));
+  assert_bound (fixture, A, "kbpm", ""); /* what was refused counts no more */
+
+  g_clear_object (&fixture->ledger);
+  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  g_assert_false (md_db_exec (db, "UPDATE ledger_bindings SET intake = 'x'", NULL));
+  g_assert_false (md_db_exec (db, "DELETE FROM ledger_bindings", NULL));
+  g_assert_false (md_db_exec (db, "UPDATE ledger_confirmations SET state = 'confirmed'", NULL));
+  g_assert_false (md_db_exec (db, "DELETE FROM ledger_confirmations", NULL));
+  md_db_close (db);
+  fixture->ledger = fixture_open (fixture, FALSE);
+  g_assert_false (link_number (fixture, A, "kapn", NULL));
+}
+
+static void
+test_confirmations (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  const MdLedgerConfirmation *first = NULL;
+
+  g_assert_false (confirm (fixture, A, "ab", "open", NULL));
+  g_assert_cmpuint (records (fixture), ==, 0);
+  g_assert_true (confirm (fixture, A, "ab", "confirmed", NULL));
+  g_assert_cmpuint (records (fixture), ==, 1);
+  g_assert_false (confirm (fixture, A, "ab", "refused", &error));
+  g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_CONFIRMED);
+  g_assert_cmpuint (records (fixture), ==, 1);
+  g_assert_true (confirm (fixture, A, "ac", "refused", NULL)); /* other values are another matter */
+  g_assert_true (confirm (fixture, B, "ab", "refused", NULL));
+  list = md_ledger_list_confirmations (fixture->ledger, A, NULL);
+  g_assert_cmpuint (list->len, ==, 2);
+  first = list->pdata[0];
+  g_assert_cmpstr (first->state, ==, "confirmed");
+  g_assert_cmpstr (first->officer, ==, "B0002");
+  g_assert_cmpstr (first->reason, ==, "C01");
+  g_assert_cmpuint (g_bytes_get_size (first->key_b), ==, 32);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -293,6 +412,8 @@ main (int argc, char **argv)
   CASE ("audit-chain", test_audit_chain);
   CASE ("two-processes", test_two_processes);
   CASE ("completions", test_completions);
+  CASE ("bindings", test_bindings);
+  CASE ("confirmations", test_confirmations);
   g_test_add_func ("/ledger/ledger/addresses", test_addresses);
   return g_test_run ();
 }

@@ -5,6 +5,7 @@ import base64
 import datetime
 import json
 import os
+import secrets
 
 from . import jpki, office
 from .openssl import cert_der, spki_sha256, write
@@ -138,9 +139,11 @@ def write_settings(world, forms_dir):
                         **pair('', 'gateway'), **pair('receipt_', 'receipt'),
                         'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor}},
         'backoffice': {
+            'confirmation': {'key': at('backoffice', 'confirmation.key')},
             'backoffice': {'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor,
                            **pair('business_', 'business'), **pair('vault_', 'vault'),
-                           'staff_ca': at('pki', 'staff-ca.crt'), 'crl_dir': at('crl')}}}
+                           'staff_ca': at('pki', 'staff-ca.crt'), 'crl_dir': at('crl'), 'forms_dir': forms_dir}}}
+    write(at('backoffice', 'confirmation.key'), secrets.token_hex(32) + '\n')
     for name, sections in files.items():
         write(at(name, name + '.ini'), ini(sections))
     os.makedirs(at('terminal', 'state'), mode=0o700)

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command "confirm": what a second person has to look at, on screen and on paper, and what that
+ * person says of it. */
+#include "config.h"
+
+#include "command.h"
+#include "confirm-page.h"
+#include "confirmation.h"
+#include "show.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/* --- The list --- */
+
+typedef struct
+{
+  ConfirmPage *page; /* NULL: on the screen alone */
+  char *day;         /* ISO, or NULL */
+  char **branch;     /* terminals, or NULL */
+  gboolean single;   /* one intake, asked for by its name: with its values */
+  guint intakes, open;
+} Listing;
+
+static void
+listing_clear (Listing *listing)
+{
+  g_clear_pointer (&listing->page, confirm_page_free);
+  g_free (listing->day);
+  g_strfreev (listing->branch);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listing, listing_clear)
+
+/* By the day in Tokyo on which the counter took it in. */
+static gboolean
+is_of_day (const Case *subject, const char *day)
+{
+  g_autofree char *iso = NULL;
+  gint64 time = 0;
+  MdDate date;
+
+  if (day == NULL)
+    return TRUE;
+  if (!md_time_parse_rfc3339 (md_container_get_manifest (subject->container)->wall, &time, NULL))
+    return FALSE;
+  md_date_from_wall_us (time, &date);
+  iso = md_date_format_iso (&date);
+  return strcmp (iso, day) == 0;
+}
+
+/* What was returned, rejected or withdrawn is not worked on: nobody need confirm anything. */
+static gboolean
+is_wanted (const Case *subject, const Options *options)
+{
+  const char *state = case_state (subject);
+
+  return strcmp (state, "approved") == 0 || (options->pending && strcmp (state, "received") == 0);
+}
+
+static void
+put (MdWriter *out, const char *text)
+{
+  md_writer_bytes (out, text, strlen (text));
+}
+
+static void
+put_side (MdWriter *out, const char *label, const char *value)
+{
+  if (value == NULL)
+    return;
+  put (out, "      ");
+  put (out, label);
+  put (out, ": ");
+  put (out, value);
+  put (out, "\n");
+}
+
+static void
+put_line (MdWriter *out, const Desk *desk, const Case *subject, const MdConfirmation *line,
+          MdView view)
+{
+  const char *label = confirm_page_field_label (desk, subject, line);
+  g_autofree char *words = confirm_page_words (line);
+  g_autofree char *settled = confirm_page_settled (line);
+  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
+  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+  g_autofree char *head
+      = g_strdup_printf ("  %-8s  %-9s  %s%s%s\n", line->mark != NULL ? line->mark : "-",
+                         md_confirmation_state_to_string (line->state), label,
+                         *label != '\0' ? ": " : "", g_strdelimit (words, "\n", ' '));
+
+  put (out, head);
+  put_side (out, confirm_page_source_label (MD_MATCH_FROM_TYPED), ours);
+  put_side (out, confirm_page_source_label (line->with), theirs);
+  if (*settled != '\0')
+    put_side (out, md_confirmation_rule_to_string (line->rule), settled);
+}
+
+static MdSecret *
+write_text (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+{
+  g_autoptr (MdWriter) out = md_writer_new (MD_LIMIT_WIRE_JSON);
+  g_autoptr (GBytes) text = NULL;
+  gsize size = 0;
+  const guint8 *data = NULL;
+
+  put (out, subject->entry->receipt_number);
+  put (out, "  ");
+  put (out, subject->entry->procedure);
+  put (out, "  ");
+  put (out, subject->entry->terminal);
+  put (out, "  ");
+  put (out, subject->entry->officer);
+  put (out, "\n");
+  for (guint i = 0; i < lines->len; i++)
+    put_line (out, desk, subject, g_ptr_array_index (lines, i), view);
+  text = md_writer_finish (out, NULL);
+  if (text == NULL)
+    return NULL;
+  data = g_bytes_get_data (text, &size);
+  return md_secret_new_from_data (data, size);
+}
+
+static MdRecord *
+line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, MdView view)
+{
+  MdRecord *item = md_record_new_object ();
+  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
+  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+
+  md_record_set_text (item, "mark", line->mark);
+  md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
+  md_record_set_text (item, "field", *line->field != '\0' ? line->field : NULL);
+  md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
+  md_record_set_text (item, "reasons", line->reasons);
+  md_record_set_text (item, "other", line->other);
+  md_record_set_text (item, "application", ours);
+  md_record_set_text (item, "against", theirs);
+  md_record_set_text (item, "officer", line->officer);
+  md_record_set_text (item, "reason", line->reason);
+  md_record_set_text (item, "time", line->time);
+  return item;
+}
+
+static MdSecret *
+write_json (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+{
+  g_autoptr (MdRecord) root = md_record_new_object ();
+  MdRecord *list = md_record_new_list ();
+
+  md_record_set_text (root, "intake", subject->entry->intake);
+  md_record_set_text (root, "receipt_number", subject->entry->receipt_number);
+  md_record_set_text (root, "terminal", subject->entry->terminal);
+  md_record_set_text (root, "clerk", subject->entry->officer);
+  for (guint i = 0; i < lines->len; i++)
+    md_record_append_take (list, line_record (desk, subject, g_ptr_array_index (lines, i), view));
+  md_record_take (root, "lines", list);
+  return md_record_write (root, FALSE);
+}
+
+/* How many lines are open, whoever settles them. */
+static guint
+count_open (const GPtrArray *lines)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    n += ((const MdConfirmation *)g_ptr_array_index (lines, i))->state == MD_CONFIRMATION_OPEN;
+  return n;
+}
+
+static int
+tell (const Desk *desk, const Options *options, Listing *listing, const Case *subject,
+      const GPtrArray *lines)
+{
+  const MdView view = listing->single ? MD_VIEW_READABLE : MD_VIEW_MASKED;
+  const guint open = count_open (lines);
+  g_autoptr (MdSecret) text = NULL;
+
+  if (lines->len == 0 && !listing->single)
+    return STATUS_FINE;
+  listing->intakes++;
+  listing->open += open;
+  if (listing->page != NULL)
+    confirm_page_add (listing->page, subject, lines);
+  text = options->json ? write_json (desk, subject, lines, view)
+                       : write_text (desk, subject, lines, view);
+  if (text == NULL || !show_print (text))
+    return STATUS_FAILED;
+  return open > 0 ? STATUS_UNCONFIRMED : STATUS_FINE;
+}
+
+static int
+list_case (const Desk *desk, const Options *options, Listing *listing, Case *subject)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+
+  if (command_open (subject, desk, options, &error)
+      && (lines = confirmation_list (subject, desk, options->officer, &error)) != NULL
+      && command_record (desk, options, "confirmation-list", subject, &error))
+    return tell (desk, options, listing, subject, lines);
+  command_record_refusal (desk, options, "confirmation-list", subject->entry->intake, error);
+  return command_complain (error);
+}
+
+static int
+list_each (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointer user_data)
+{
+  Listing *listing = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) subject = NULL;
+
+  if (listing->branch != NULL
+      && !g_strv_contains ((const char *const *)listing->branch, entry->terminal))
+    return STATUS_FINE;
+  subject = case_examine_entry (desk, entry, NULL, &error);
+  if (subject == NULL)
+    {
+      command_record_refusal (desk, options, "confirmation-list", entry->intake, error);
+      return command_complain (error);
+    }
+  if (!listing->single && (!is_of_day (subject, listing->day) || !is_wanted (subject, options)))
+    return STATUS_FINE;
+  return list_case (desk, options, listing, subject);
+}
+
+static int
+list_them (Desk *desk, const Options *options, int argc, char **argv)
+{
+  g_auto (Listing) listing = { .single = argc > 0 };
+  g_autoptr (GError) error = NULL;
+  int status = STATUS_FINE;
+  MdDate day;
+
+  if (options->day != NULL && md_date_parse (options->day, &day, NULL))
+    listing.day = md_date_format_iso (&day);
+  if (options->branch != NULL)
+    listing.branch = g_strsplit (options->branch, ",", -1);
+  if (options->print != NULL)
+    listing.page = confirm_page_new (desk, listing.day, options->branch);
+  status = argc > 0 ? command_each_named (desk, options, argc, argv, "confirmation-list", list_each,
+                                          &listing)
+                    : command_each (desk, options, list_each, &listing);
+  if (!options->json)
+    g_print (_ ("%u intakes on the list, %u lines to be confirmed by a second person.\n"),
+             listing.intakes, listing.open);
+  if (listing.page == NULL || confirm_page_write (listing.page, options->print, &error))
+    return status;
+  return command_complain (error);
+}
+
+/* --- What the second person says --- */
+
+static MdConfirmation *
+find_line (const GPtrArray *lines, const char *mark)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      MdConfirmation *line = g_ptr_array_index (lines, i);
+
+      if (g_strcmp0 (line->mark, mark) == 0)
+        return line;
+    }
+  return NULL;
+}
+
+/* All of them stand on the list as it is now, and nobody has settled one. */
+static gboolean
+check_marks (const Case *subject, const GPtrArray *lines, char **marks, GError **error)
+{
+  for (guint i = 0; marks[i] != NULL; i++)
+    {
+      const MdConfirmation *line = find_line (lines, marks[i]);
+
+      if (line != NULL && line->state == MD_CONFIRMATION_OPEN)
+        continue;
+      g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
+                   _ ("There is no open line %s on the list of intake %s. Something changed since, "
+                      "or it has been confirmed: look at the list again with \"confirm %s\"."),
+                   marks[i], subject->entry->receipt_number, subject->entry->receipt_number);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+say (const Desk *desk, const Options *options, const Case *subject, MdConfirmation *line,
+     GError **error)
+{
+  const MdConfirmationState state
+      = options->refuse ? MD_CONFIRMATION_REFUSED : MD_CONFIRMATION_CONFIRMED;
+  g_autoptr (MdLedgerConfirmation) said = g_new0 (MdLedgerConfirmation, 1);
+
+  said->intake = g_strdup (subject->entry->intake);
+  said->rule = g_strdup (md_confirmation_rule_to_string (line->rule));
+  said->field = g_strdup (line->field);
+  said->key_a = g_bytes_new (line->key_a, sizeof line->key_a);
+  said->key_b = g_bytes_new (line->key_b, sizeof line->key_b);
+  said->state = g_strdup (md_confirmation_state_to_string (state));
+  said->officer = g_strdup (options->officer);
+  said->reason = g_strdup (options->reason);
+  said->time = md_time_format_rfc3339 (md_clock_get_wall_us (md_clock_get_system ()));
+  if (!md_ledger_confirm (desk->ledger, said, error))
+    return FALSE;
+  md_confirmation_settle (line, state, options->officer, options->reason, said->time);
+  return TRUE;
+}
+
+static gboolean
+confirm_lines (const Desk *desk, const Options *options, Case *subject, char **marks,
+               GError **error)
+{
+  g_autoptr (GPtrArray) lines = NULL;
+  guint open = 0;
+
+  if (!command_open (subject, desk, options, error)
+      || !confirmation_is_second (subject, options->officer, error)
+      || (lines = confirmation_list (subject, desk, options->officer, error)) == NULL
+      || !check_marks (subject, lines, marks, error))
+    return FALSE;
+  for (guint i = 0; marks[i] != NULL; i++)
+    if (!say (desk, options, subject, find_line (lines, marks[i]), error))
+      return FALSE;
+  open = count_open (lines);
+  g_print (_ ("%s: %u lines settled, %u still open\n"), subject->entry->receipt_number,
+           g_strv_length (marks), open);
+  return TRUE;
+}
+
+static int
+confirm_case (Desk *desk, const Options *options, const char *name, char **marks)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) subject = case_examine (desk, name, &error);
+
+  if (subject != NULL && confirm_lines (desk, options, subject, marks, &error))
+    return STATUS_FINE;
+  command_record_refusal (desk, options, "confirm", subject != NULL ? subject->entry->intake : name,
+                          error);
+  return command_complain (error);
+}
+
+int
+command_confirm (Desk *desk, const Options *options, int argc, char **argv)
+{
+  g_auto (GStrv) marks = NULL;
+
+  if (argc < 2)
+    return list_them (desk, options, argc, argv);
+  if (options->reason == NULL)
+    {
+      g_printerr (_ ("madoguchi-backoffice: who confirms gives a --reason CODE, which is "
+                     "recorded\n"));
+      return STATUS_USAGE;
+    }
+  marks = g_new0 (char *, (gsize)argc);
+  for (int i = 1; i < argc; i++)
+    marks[i - 1] = g_strdup (argv[i]);
+  return confirm_case (desk, options, argv[0], marks);
+}

@@ -1,0 +1,445 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "confirmation.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "case-private.h"
+
+#define NUMBER "p.mynum"
+
+/* What is compared: on the form of the person, who is held, and of who files, where the card is
+ * theirs. As src/intake/md-comparison.c has it. */
+static const struct
+{
+  const char *field;
+  const char *filer; /* NULL where the form does not ask */
+  MdMatchItem item;
+  gboolean on_card;
+  HeldColumn held;
+} items[] = {
+  { "p.name", "a.name", MD_MATCH_ITEM_NAME, TRUE, HELD_NAME },
+  { "p.kana", NULL, MD_MATCH_ITEM_KANA, FALSE, HELD_KANA },
+  { "p.birth", "a.birth", MD_MATCH_ITEM_DATE, TRUE, HELD_BIRTH },
+  { "p.sex", NULL, MD_MATCH_ITEM_SEX, TRUE, HELD_SEX },
+  { "p.addr", "a.addr", MD_MATCH_ITEM_ADDRESS, TRUE, HELD_ADDRESS },
+};
+
+/* By which number the office knows the person, in the forms that ask for it. */
+static const char *const insured_fields[] = { "n.bpn", "k.insured", "l.insured" };
+
+/* The list while it is made. */
+typedef struct
+{
+  const Case *subject;
+  const Desk *desk;
+  GPtrArray *lines;
+  HeldFinding finding;
+  guint row; /* of the held data, where it was found */
+} Making;
+
+static const char *
+value_of (const Making *making, const char *field)
+{
+  const char *text = md_record_get_text (making->subject->values, field);
+
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
+static void
+add (Making *making, MdConfirmation *line, const char *a, const char *b)
+{
+  md_confirmation_set_keys (line, making->desk->confirmation_key, making->subject->entry->intake, a,
+                            b);
+  g_ptr_array_add (making->lines, line);
+}
+
+static void
+add_item (Making *making, MdConfirmation *line)
+{
+  if (line != NULL)
+    add (making, line, line->ours, line->theirs);
+}
+
+/* --- The application against what was read --- */
+
+/* The approving officer ticked each of these differences and signed how many they were. */
+static void
+settle_at_counter (Making *making, guint first)
+{
+  const MdDecision *decision = making->subject->decision;
+
+  if (decision == NULL || decision->kind != MD_DECISION_APPROVE
+      || decision->differences != making->lines->len - first)
+    return;
+  for (guint i = first; i < making->lines->len; i++)
+    md_confirmation_settle (g_ptr_array_index (making->lines, i), MD_CONFIRMATION_CONFIRMED,
+                            decision->officer, NULL, decision->time);
+}
+
+static void
+compare_with_card (Making *making)
+{
+  const guint first = making->lines->len;
+  MdMatchSide side;
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      const char *field = md_identity_proof_is_of_filers_card (making->subject->proof)
+                              ? items[i].filer
+                              : items[i].field;
+
+      if (items[i].on_card && field != NULL
+          && md_identity_proof_get_side (making->subject->proof, items[i].item, &side))
+        add_item (making,
+                  md_confirmation_compare (field, items[i].item, &side, value_of (making, field)));
+    }
+  settle_at_counter (making, first);
+}
+
+/* --- The application against what is held --- */
+
+static const char *
+insured_field (const Making *making)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (insured_fields); i++)
+    if (value_of (making, insured_fields[i]) != NULL)
+      return insured_fields[i];
+  return NULL;
+}
+
+static const char *
+held_value (const Making *making, HeldColumn column)
+{
+  const char *text = held_get (making->desk->held, making->row, column);
+
+  return *text != '\0' ? text : NULL;
+}
+
+/* Numbers are the same or not; there is no other form of one. */
+static void
+compare_number (Making *making, const char *field, HeldColumn column, const char *why)
+{
+  const char *ours = field != NULL ? value_of (making, field) : NULL;
+  const char *theirs = held_value (making, column);
+  MdConfirmation *line = NULL;
+
+  if (ours == NULL || theirs == NULL || strcmp (ours, theirs) == 0)
+    return;
+  line = md_confirmation_new (MD_CONFIRMATION_ITEM_DIFFERS, field);
+  line->with = MD_MATCH_FROM_HELD;
+  line->ours = g_strdup (ours);
+  line->theirs = g_strdup (theirs);
+  line->why = g_strdup (why);
+  add_item (making, line);
+}
+
+static void
+compare_with_held (Making *making)
+{
+  if (making->desk->held == NULL)
+    return;
+  if (making->finding != HELD_FOUND)
+    {
+      add (making, md_confirmation_new (MD_CONFIRMATION_NOT_HELD, ""), value_of (making, "p.name"),
+           value_of (making, "p.birth"));
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      const MdMatchSide side
+          = { .source = MD_MATCH_FROM_HELD, .text = held_value (making, items[i].held) };
+
+      add_item (making, md_confirmation_compare (items[i].field, items[i].item, &side,
+                                                 value_of (making, items[i].field)));
+    }
+  compare_number (making, insured_field (making), HELD_INSURED, _ ("The insured number differs."));
+  compare_number (making, "p.atena", HELD_ADDRESSEE, _ ("The addressee number differs."));
+}
+
+/* --- The number against those before it --- */
+
+static GBytes *
+digest (const Desk *desk, const char *first, const char *second, const char *third)
+{
+  const char *parts[] = { first, second, third, NULL };
+  guint8 out[MD_KEYED_DIGEST_SIZE];
+
+  md_keyed_digest (desk->confirmation_key, parts, out);
+  return g_bytes_new (out, sizeof out);
+}
+
+/* Name and day of birth, the same for all the forms that they are written in. */
+static GBytes *
+digest_person (const Making *making)
+{
+  const char *birth = value_of (making, "p.birth");
+  md_autowipe char *key = md_match_dup_key (MD_MATCH_ITEM_NAME, value_of (making, "p.name"));
+  md_autowipe char *iso = NULL;
+  MdDate day;
+
+  if (birth != NULL && md_date_parse (birth, &day, NULL))
+    iso = md_date_format_iso (&day);
+  return digest (making->desk, "person", iso != NULL ? iso : "", key != NULL ? key : "");
+}
+
+static GBytes *
+digest_addressee (const Making *making)
+{
+  const char *addressee = value_of (making, "p.atena");
+
+  if (addressee == NULL && making->finding == HELD_FOUND)
+    addressee = held_value (making, HELD_ADDRESSEE);
+  return addressee != NULL ? digest (making->desk, "addressee", addressee, NULL) : NULL;
+}
+
+static MdLedgerBinding *
+make_binding (const Making *making)
+{
+  MdLedgerBinding *binding = g_new0 (MdLedgerBinding, 1);
+
+  binding->intake = g_strdup (making->subject->entry->intake);
+  binding->made_with = digest (making->desk, "key", NULL, NULL);
+  binding->addressee = digest_addressee (making);
+  binding->person = digest_person (making);
+  binding->number
+      = digest (making->desk, "number",
+                md_secret_get_text (md_number_get_digits (making->subject->number)), NULL);
+  return binding;
+}
+
+static gboolean
+has_rule (const Making *making, MdConfirmationRule rule)
+{
+  for (guint i = 0; i < making->lines->len; i++)
+    if (((const MdConfirmation *)g_ptr_array_index (making->lines, i))->rule == rule)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_link (Making *making, const MdLedgerBinding *mine, const MdLedgerBinding *earlier)
+{
+  const MdNumberLink link = { mine->addressee, mine->person, mine->number };
+  const MdNumberLink other = { earlier->addressee, earlier->person, earlier->number };
+  g_autoptr (MdLedgerEntry) entry = NULL;
+  g_autofree char *whose = NULL;
+  g_autofree char *which = NULL;
+  MdConfirmationRule rule;
+  MdConfirmation *line = NULL;
+
+  if (!md_number_link_differs (&link, &other, &rule) || has_rule (making, rule))
+    return;
+  line = md_confirmation_new (rule, NUMBER);
+  entry = md_ledger_look_up (making->desk->ledger, earlier->intake, 1, NULL);
+  line->other = g_strdup (entry != NULL ? entry->receipt_number : earlier->intake);
+  whose = md_hex_encode_bytes (mine->addressee != NULL ? mine->addressee : mine->person);
+  which = md_hex_encode_bytes (mine->number);
+  add (making, line, whose, which);
+}
+
+static gboolean
+compare_number_links (Making *making, const char *officer, GError **error)
+{
+  g_autoptr (MdLedgerBinding) mine = make_binding (making);
+  g_autoptr (GPtrArray) earlier = NULL;
+
+  if (!md_ledger_bind (making->desk->ledger, mine, officer, error))
+    return FALSE;
+  earlier = md_ledger_list_bound (making->desk->ledger, mine, error);
+  for (guint i = 0; earlier != NULL && i < earlier->len; i++)
+    add_link (making, mine, g_ptr_array_index (earlier, i));
+  return earlier != NULL;
+}
+
+/* A form that has no place for the number misses nothing; of one that is not known here nobody can
+ * say so. */
+static gboolean
+wants_number (const Making *making)
+{
+  MdForm *form = desk_find_form (making->desk, making->subject->entry->procedure);
+
+  return form == NULL || md_form_get_field (form, NUMBER) != NULL;
+}
+
+static gboolean
+judge_number (Making *making, const char *officer, GError **error)
+{
+  const Case *subject = making->subject;
+
+  if (md_container_get_entry (subject->container, MD_SEAL_PART_NUMBER) != NULL)
+    return subject->number == NULL || compare_number_links (making, officer, error);
+  if (wants_number (making))
+    add (making, md_confirmation_new (MD_CONFIRMATION_NUMBER_BLANK, NUMBER),
+         value_of (making, "p.name"), value_of (making, "p.birth"));
+  return TRUE;
+}
+
+/* --- What other commands settle --- */
+
+static void
+add_deferred (Making *making)
+{
+  const Case *subject = making->subject;
+  MdConfirmation *line = NULL;
+
+  if (subject->completion == CASE_NOT_DEFERRED)
+    return;
+  line = md_confirmation_new (MD_CONFIRMATION_DEFERRED, "");
+  if (subject->completed != NULL)
+    md_confirmation_settle (line,
+                            subject->completion == CASE_COMPLETED_VALID ? MD_CONFIRMATION_CONFIRMED
+                                                                        : MD_CONFIRMATION_REFUSED,
+                            subject->completed->officer, NULL, subject->completed->time);
+  g_ptr_array_add (making->lines, line);
+}
+
+static void
+add_holds (Making *making)
+{
+  const Case *subject = making->subject;
+
+  for (guint i = 0; i < subject->releases->len; i++)
+    {
+      const MdRelease *release = g_ptr_array_index (subject->releases, i);
+      MdConfirmation *line = md_confirmation_new (MD_CONFIRMATION_HOLD, "");
+
+      md_confirmation_settle (line, MD_CONFIRMATION_CONFIRMED, release->officer, NULL,
+                              release->time);
+      g_ptr_array_add (making->lines, line);
+    }
+  if (subject->unreleased != 0)
+    g_ptr_array_add (making->lines, md_confirmation_new (MD_CONFIRMATION_HOLD, ""));
+}
+
+/* --- What was said of each line --- */
+
+static gboolean
+is_about (const MdLedgerConfirmation *said, const MdConfirmation *line)
+{
+  return strcmp (said->rule, md_confirmation_rule_to_string (line->rule)) == 0
+         && strcmp (said->field, line->field) == 0
+         && memcmp (g_bytes_get_data (said->key_a, NULL), line->key_a, sizeof line->key_a) == 0
+         && memcmp (g_bytes_get_data (said->key_b, NULL), line->key_b, sizeof line->key_b) == 0;
+}
+
+static gboolean
+read_said (Making *making, GError **error)
+{
+  g_autoptr (GPtrArray) list
+      = md_ledger_list_confirmations (making->desk->ledger, making->subject->entry->intake, error);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    for (guint k = 0; k < making->lines->len; k++)
+      {
+        const MdLedgerConfirmation *said = g_ptr_array_index (list, i);
+        MdConfirmation *line = g_ptr_array_index (making->lines, k);
+
+        if (line->mark != NULL && is_about (said, line))
+          md_confirmation_settle (line,
+                                  strcmp (said->state, "confirmed") == 0 ? MD_CONFIRMATION_CONFIRMED
+                                                                         : MD_CONFIRMATION_REFUSED,
+                                  said->officer, said->reason, said->time);
+      }
+  return list != NULL;
+}
+
+GPtrArray *
+confirmation_list (const Case *self, const Desk *desk, const char *officer, GError **error)
+{
+  g_autoptr (GPtrArray) lines
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_confirmation_free);
+  Making making = { .subject = self, .desk = desk, .lines = lines, .finding = HELD_NOBODY };
+  const char *insured = insured_field (&making);
+  const HeldAsked asked = { .addressee = value_of (&making, "p.atena"),
+                            .insured = insured != NULL ? value_of (&making, insured) : NULL,
+                            .name = value_of (&making, "p.name"),
+                            .birth = value_of (&making, "p.birth") };
+  g_autoptr (GError) local = NULL;
+
+  if (desk->held != NULL)
+    making.finding = held_find (desk->held, &asked, &making.row);
+  compare_with_card (&making);
+  compare_with_held (&making);
+  if (!judge_number (&making, officer, &local) || !read_said (&making, &local))
+    {
+      if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_KEY))
+        g_set_error_literal (error, CASE_ERROR, CASE_ERROR_SETTINGS,
+                             _ ("The numbers in the store were taken down with another key than "
+                                "the one that [confirmation] names. Put the former key back: with "
+                                "another one nobody can see that a number changed."));
+      else
+        (void)_case_store_failed (error, local);
+      return NULL;
+    }
+  add_deferred (&making);
+  add_holds (&making);
+  return g_steal_pointer (&lines);
+}
+
+static guint
+count (const GPtrArray *list, MdConfirmationState state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const MdConfirmation *line = g_ptr_array_index (list, i);
+
+      n += line->mark != NULL && line->state == state ? 1 : 0;
+    }
+  return n;
+}
+
+guint
+confirmation_count_open (const GPtrArray *list)
+{
+  return count (list, MD_CONFIRMATION_OPEN);
+}
+
+gboolean
+confirmation_is_settled (const Case *self, const GPtrArray *list, GError **error)
+{
+  const char *number = self->entry->receipt_number;
+
+  if (count (list, MD_CONFIRMATION_REFUSED) > 0)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_DENIED,
+                 _ ("A second person did not let a difference of intake %s stand. Do not work on "
+                    "it; tell the counter in writing what is wrong and have it taken in again."),
+                 number);
+  else if (confirmation_count_open (list) > 0)
+    g_set_error (error, CASE_ERROR, CASE_ERROR_UNCONFIRMED,
+                 _ ("Intake %s is on the confirmation list. Look at it with \"confirm %s\"; a "
+                    "second person confirms each line with \"confirm %s MARK... --reason CODE\"."),
+                 number, number, number);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* --- Who may confirm --- */
+
+static gboolean
+has_signed (const Case *self, const char *officer)
+{
+  if (strcmp (self->entry->officer, officer) == 0
+      || (self->decision != NULL && strcmp (self->decision->officer, officer) == 0))
+    return TRUE;
+  for (guint i = 0; i < self->releases->len; i++)
+    if (strcmp (((const MdRelease *)g_ptr_array_index (self->releases, i))->officer, officer) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+confirmation_is_second (const Case *self, const char *officer, GError **error)
+{
+  if (!has_signed (self, officer))
+    return TRUE;
+  g_set_error (error, CASE_ERROR, CASE_ERROR_SAME_PERSON,
+               _ ("%s took part in intake %s at the counter. Somebody else has to confirm it."),
+               officer, self->entry->receipt_number);
+  return FALSE;
+}

@@ -1,0 +1,238 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The confirmation list: what the number, the card and the held data say otherwise is listed, printed without a value in clear,
+confirmed by a second person, and not exported before. Run inside tests/isolated."""
+
+import datetime
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+sys.dont_write_bytecode = True
+
+from opening import Desk, evidence, ward, wire  # noqa: E402
+
+with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'held-1.schema.json'), encoding='utf-8') as schema:
+    HEAD = '\t'.join(field['name'] for field in json.load(schema)['fields'])
+ADDRESS = '架空県あおぞら区開封一丁目9番'
+given = []
+
+
+def new_number():
+    """An individual number that nobody has had here."""
+    digits = f'{70000000000 + len(given):011}'
+    total = sum(int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(digits), 1))
+    given.append(digits + str(0 if total % 11 <= 1 else 11 - total % 11))
+    return given[-1]
+
+
+class Confirmation(Desk):
+    def take_in(self, name, birth, approve=True, card=None, differences=None, atena=None, number='new', **values):
+        intake = wire.new_intake()
+        proof = {**evidence(intake), 'card': card}
+        values = {'p.name': name, 'p.birth': birth, **({'p.atena': atena} if atena else {}),
+                  **{field.replace('_', '.'): value for field, value in values.items()}}
+        container = ward.intake(intake, evidence=proof, values=values,
+                                number=new_number() if number == 'new' else number)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        if approve:
+            more = {'differences': differences} if differences else {}
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container, **more))[0], 201)
+        return intake, wire.receipt_number(ward.count)
+
+    def lines(self, *names, config=None, officer='B0001', status=None):
+        run = self.run_desk('--officer', officer, '--json', 'confirm', *names, config=config)
+        self.assertIn(run.returncode, (0, 10) if status is None else (status,), run.stderr)
+        return [{**line, 'intake': entry['intake'], 'number': entry['receipt_number']}
+                for entry in map(json.loads, run.stdout.splitlines()) for line in entry['lines']]
+
+    def rules(self, name, **how):
+        return [(line['rule'], line['field'], line['state']) for line in self.lines(name, **how)]
+
+    def confirm(self, name, *more, officer='B0002', config=None):
+        marks = [line['mark'] for line in self.lines(name, config=config) if line['state'] == 'open']
+        return self.run_desk('--officer', officer, '--reason', 'C01', *more, 'confirm', name, *marks, config=config)
+
+    def exported(self, number, config=None):
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('--officer', 'B0001', 'export', folder, config=config)
+            return number + '.json' in os.listdir(folder), run
+
+    def held(self, *rows):
+        path = ward.at('run', 'held.tsv')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(rows) + '\n')
+        with open(self.config(), 'a', encoding='utf-8') as f:
+            f.write(f'[held]\nfile={path}\n')
+        return ward.at('run', 'changed.ini')
+
+    def key_config(self, key):
+        """A backoffice.ini with this key in the place of the world's, or with none."""
+        path = self.config()
+        with open(path, encoding='utf-8') as f:
+            lines = [line for line in f.read().splitlines() if not line.startswith('key=')]
+        lines.insert(lines.index('[confirmation]') + 1, f'key={key}' if key else '')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('\n'.join(lines) + '\n')
+        return path
+
+    # --- The number ---
+
+    def test_number_changed(self):
+        """R-MATCH-02: the same addressee, another number: listed, and nothing is linked before a second person said so."""
+        _, first = self.take_in('変更 一子', '1981-01-01', atena='1000001')
+        self.assertEqual(self.rules(first), [])
+        intake, number = self.take_in('変更 一子', '1981-01-01', atena='1000001')
+        self.assertEqual(self.rules(number), [('number-changed', 'p.mynum', 'open')])
+        line, = self.lines(number)
+        self.assertEqual(line['other'], first)
+        out, run = self.exported(number)
+        self.assertFalse(out)
+        self.assertIn(run.returncode, (10, 11), run.stderr)
+        self.assertIn(f'confirm {number}', run.stderr)
+        for secret in [*given, '変更']:
+            self.assertNotIn(secret, run.stderr + run.stdout)
+        for officer in ('S0001', 'S0101'):  # the clerk, and who approved
+            self.assertEqual(self.confirm(number, officer=officer).returncode, 2)
+        self.assertEqual(self.audit(intake)[-1][:3], ('confirm', 'refused', 'S0101'))
+        self.assertEqual(self.run_desk('--officer', 'B0002', 'confirm', number, line['mark']).returncode, 2)  # no reason
+        self.assertEqual(self.run_desk('--reason', 'C01', 'confirm', number, 'ffffffff').returncode, 4)
+        self.assertFalse(self.exported(number)[0])
+        run = self.confirm(number)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(self.rules(number, status=0), [('number-changed', 'p.mynum', 'confirmed')])
+        self.assertIn(('confirm', 'done', 'B0002', 'C01', 'rule=number-changed field=p.mynum state=confirmed'),
+                      self.audit(intake))
+        self.assertEqual(self.confirm(number).returncode, 0)  # nothing is left to be said
+        self.assertEqual(self.run_desk('--reason', 'C01', 'confirm', number, line['mark']).returncode, 4)
+        self.assertTrue(self.exported(number)[0])
+
+    def test_bound_elsewhere_and_refused(self):
+        """A number that was another person's; who does not let it stand stops it for ever, and it counts no more."""
+        number = new_number()
+        _, first = self.take_in('持主 一子', '1982-01-01', number=number)
+        self.assertEqual(self.rules(first), [])
+        _, other = self.take_in('別人 二郎', '1982-02-02', number=number)
+        self.assertIn(('number-bound-elsewhere', 'p.mynum', 'open'), self.rules(other))
+        self.assertEqual(self.confirm(other, '--refuse').returncode, 0)
+        self.assertFalse(self.exported(other)[0])
+        self.assertIn('in writing', self.exported(other)[1].stderr)
+        _, variant = self.take_in('持主　一子', '昭和57年1月1日', number=number)  # the first one again, written otherwise
+        self.assertEqual(self.rules(variant), [])
+
+    def test_number_blank(self):
+        """R-MATCH-03."""
+        _, number = self.take_in('空白 三子', '1983-03-03', number=None)
+        self.assertEqual(self.rules(number), [('number-blank', 'p.mynum', 'open')])
+        self.assertFalse(self.exported(number)[0])
+        self.assertEqual(self.confirm(number).returncode, 0)
+        self.assertTrue(self.exported(number)[0])
+
+    def test_nothing_tells_a_number(self):
+        self.take_in('秘密 四子', '1984-04-04', atena='1000004')
+        self.run_desk('confirm')
+        with self.ledger() as db:
+            rows = db.execute('SELECT * FROM ledger_bindings').fetchall()
+            self.assertTrue(rows)
+            for table in ('ledger_bindings', 'ledger_confirmations', 'audit'):
+                told = repr(db.execute(f'SELECT * FROM {table}').fetchall())
+                for secret in [*given] + ['1000004', '秘密']:
+                    self.assertNotIn(secret, told)
+        with open(ward.at('run', 'other.key'), 'w', encoding='ascii') as f:
+            f.write('ab' * 32 + '\n')
+        os.chmod(f.name, 0o600)
+        other = self.key_config(f.name)
+        _, number = self.take_in('秘密 四子', '1984-04-04', atena='1000004')
+        self.assertRefused(3, 'confirm', number, config=other)
+
+    def test_the_key(self):
+        self.assertRefused(3, 'export', ward.at('run'), config=self.key_config(None))
+        for text, mode in (('12', 0o600), ('g' * 64, 0o600), ('ab' * 32, 0o644)):
+            with open(ward.at('run', 'bad.key'), 'w', encoding='ascii') as f:
+                f.write(text)
+            os.chmod(f.name, mode)
+            self.assertIn('openssl rand', self.assertRefused(3, 'confirm', config=self.key_config(f.name)).stderr)
+
+    # --- Card and held data ---
+
+    def test_card_and_counter(self):
+        """What the officer ticked and signed at the counter is confirmed; what nobody ticked is not."""
+        card = {'name': '札 五子', 'address': ADDRESS, 'birth': '19850505', 'sex': '2'}
+        values = {'p_addr': '架空県あおぞら区開封二丁目9番', 'p_sex': 'female'}
+        _, number = self.take_in('札 五子', '1985-05-05', card=card, **values)
+        line, = self.lines(number)
+        self.assertEqual((line['rule'], line['field'], line['state'], line['reasons']),
+                         ('item-differs', 'p.addr', 'open', 'numbers'))
+        self.assertEqual((line['application'], line['against']), (values['p_addr'], ADDRESS))
+        _, ticked = self.take_in('札 五子', '1985-05-05', card=card, differences=1, **values)
+        line, = self.lines(ticked, status=0)
+        self.assertEqual((line['state'], line['officer']), ('confirmed', 'S0101'))
+        _, wrong = self.take_in('札 五子', '1985-05-05', card=card, differences=2, **values)
+        self.assertEqual([line['state'] for line in self.lines(wrong)], ['open'])
+
+    def test_held_data(self):
+        """R-MATCH-01, 05, 12: each item; found by addressee number, insured number, and name with birth date."""
+        row = '2000001\t1234-567890\t台帳 六子\tダイチョウ ロクコ\t昭和61年6月6日\tfemale\t' + ADDRESS
+        config = self.held('\ufeff' + HEAD, row, '2000002\t\t台帳 六郎\t\t1986-06-07\t\t')
+        good = {'p_kana': 'ダイチョウ　ロクコ', 'p_sex': 'female', 'p_addr': '架空県あおぞら区開封1-9'}
+        _, same = self.take_in('台帳　六子', '1986-06-06', **good)
+        self.assertEqual(self.rules(same, config=config), [])
+        wrong = {'p_kana': 'ダイチョウ ムツコ', 'p_sex': 'male', 'p_addr': ADDRESS + '1'}
+        _, number = self.take_in('台帳 睦子', '1986-06-05', atena='2000001', number=None, n_bpn='1234567891', **wrong)
+        self.assertEqual({line[1] for line in self.rules(number, config=config) if line[0] == 'item-differs'},
+                         {'p.name', 'p.kana', 'p.birth', 'p.sex', 'p.addr', 'n.bpn'})
+        self.assertFalse(self.exported(number, config=config)[0])
+        _, insured = self.take_in('台帳 睦子', '1986-06-06', number=None, n_bpn='1234567890')
+        self.assertIn(('item-differs', 'p.name', 'open'), self.rules(insured, config=config))
+        _, nobody = self.take_in('台帳 無子', '1986-06-06', number=None)
+        self.assertIn(('not-held', None, 'open'), self.rules(nobody, config=config))
+        self.assertNotIn(('not-held', None, 'open'), self.rules(nobody))  # without held data nobody is missed
+
+    def test_held_data_that_are_broken(self):
+        good = '2000001\t\t台帳 六子\t\t1986-06-06\t\t'
+        for number, rows in ((1, ['']), (1, ['addressee\tname']), (1, [HEAD + '\tmynum']), (1, [HEAD + '\tname']),
+                             (2, [HEAD, 'x\t\t台帳 六子\t\t1986-06-06\t\t']), (3, [HEAD, good, good]),
+                             (3, [HEAD, good, '2000002\t\t台帳']), (2, [HEAD, good + '\t']),
+                             (2, [HEAD, '2000001\t\t\t\t1986-06-06\t\t']), (2, [HEAD, '2000001\t\t台帳 六子\t\t1986-13-06\t\t']),
+                             (2, [HEAD, '2000001\t\t台帳 六子\t\t1986-06-06\tboth\t'])):
+            run = self.assertRefused(3, 'list', config=self.held(*rows))
+            self.assertIn(f'line {number}:', run.stderr)
+            self.assertNotIn('六子', run.stderr)
+        with open(ward.at('run', 'held.tsv'), 'wb') as f:
+            f.write(HEAD.encode() + b'\n\x83\x5c\n')
+        self.assertIn('UTF-8', self.assertRefused(3, 'list', config=ward.at('run', 'changed.ini')).stderr)
+
+    # --- The list of a day, of a branch, on paper ---
+
+    def test_page(self):
+        name = '<b>紙面 七子 & "七"</b>'
+        _, number = self.take_in(name, '1987-07-07', number=None,
+                                  card={'name': '紙面 八子', 'address': ADDRESS, 'birth': '19870707', 'sex': '2'})
+        _, waiting = self.take_in('紙面 未承認', '1987-07-08', number=None, approve=False)
+        page = ward.at('run', 'page.html')
+        before = set(os.listdir(ward.at('run')))
+        listed = {line['number'] for line in self.lines('--print', page)}
+        self.assertIn(number, listed)
+        self.assertNotIn(waiting, listed)
+        self.assertEqual(set(os.listdir(ward.at('run'))) - before, {'page.html'})
+        self.assertEqual(os.stat(page).st_mode & 0o777, 0o600)
+        with open(page, encoding='utf-8') as f:
+            text = f.read()
+        self.assertIn(number, text)
+        for secret in [*given] + ['紙面', '七子', '<b>', '1987']:
+            self.assertNotIn(secret, text)
+        for narrowed in (['--day', '2001-01-01'], ['--branch', 'T002,T003']):
+            self.assertEqual(self.lines(*narrowed, '--print', page, status=0), [])
+            with open(page, encoding='utf-8') as f:
+                self.assertNotIn('<table', f.read())
+        today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))).date().isoformat()
+        self.assertIn(number, {line['number'] for line in self.lines('--day', today, '--branch', 'T001')})
+        self.assertRefused(2, '--day', 'yesterday', 'confirm')
+        self.assertRefused(1, '--print', '/nonexistent/page.html', 'confirm')
+
+
+if __name__ == '__main__':
+    unittest.main()
