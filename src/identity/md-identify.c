@@ -213,6 +213,15 @@ record_is_genuine (const MdIdentifyRun *run, MdMyNumberCard *card, const MdCardI
   return TRUE;
 }
 
+// Nothing backs what was read as text. The face has been signed for: its pictures and digits are
+// what the clerk has.
+static void
+leave_out_text (const MdIdentifyRun *run, MdIdentityProof *proof)
+{
+  g_clear_pointer (&proof->attributes, md_card_attributes_unref);
+  _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
+}
+
 // What was read against the card's own record of it, and the record against who may sign it. A card
 // without a record passes only where nobody is known who could have signed one.
 gboolean
@@ -225,10 +234,13 @@ _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIde
   gboolean genuine = FALSE;
   if (!md_mynumber_card_read_integrity (card, &record, run->cancellable, &local_error))
     {
-      /* Some cards keep it from who opened with what is printed on the front. */
-      if (run->request.way == MD_IDENTIFY_BY_FACE
+      // Some cards keep it from who opened with what is printed on the front alone.
+      if (run->request.way == MD_IDENTIFY_BY_FACE && proof->number == NULL
           && g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
-        return TRUE;
+        {
+          leave_out_text (run, proof);
+          return TRUE;
+        }
       if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
         {
           g_propagate_error (error, g_steal_pointer (&local_error));

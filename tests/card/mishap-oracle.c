@@ -311,7 +311,7 @@ absent (const Row *row, guint index)
 static Expectation
 kept (const Row *row, guint index)
 {
-  if (!mishap_step_is_record (row, index) || row->opening->drive == DRIVE_PIN)
+  if (!mishap_step_is_record (row, index) || is_product (row)) // nothing else would back the text
     return ONLY (MD_CARD_ERROR_PIN_NEEDED);
   Expectation e = mishap_expect_clean (row);
   e.no_record = TRUE;
