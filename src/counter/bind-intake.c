@@ -442,6 +442,8 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
                 NULL);
   g_signal_connect_data (intake, "notify", G_CALLBACK (counter_intake_show), self, NULL,
                          G_CONNECT_SWAPPED);
+  g_signal_connect_data (intake, "pins-used", G_CALLBACK (counter_intake_forget_pins), self, NULL,
+                         G_CONNECT_SWAPPED);
   g_signal_connect_data (md_intake_get_person (intake), "notify", G_CALLBACK (show_person), self,
                          NULL, G_CONNECT_SWAPPED);
   counter_intake_show (self);

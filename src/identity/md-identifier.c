@@ -205,6 +205,7 @@ md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
   _md_identifier_prepare (self, request, &run);
   run.cancellable = cancellable;
   g_autoptr (MdIdentityProof) proof = _md_identify_with_card (&run, connection, &asked, error);
+  md_identify_request_forget (&run.request);
   if (proof != NULL && asked)
     _md_identify_finish (proof, run.question);
   _md_identify_run_clear (&run);

@@ -104,7 +104,9 @@ card_job (MdCardConnection *connection, gpointer data, GCancellable *cancellable
   Flow *flow = data;
   MdIdentifyRun run = flow->run; // borrows from it
   run.cancellable = cancellable;
-  return _md_identify_with_card (&run, connection, &flow->asked, error);
+  MdIdentityProof *proof = _md_identify_with_card (&run, connection, &flow->asked, error);
+  md_identify_request_forget (&flow->run.request); // revocation is waited for without the PINs
+  return proof;
 }
 
 static void

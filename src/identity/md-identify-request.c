@@ -45,13 +45,19 @@ md_identify_request_copy (const MdIdentifyRequest *self, MdIdentifyRequest *out_
 }
 
 void
-md_identify_request_clear (MdIdentifyRequest *self)
+md_identify_request_forget (MdIdentifyRequest *self)
 {
   MdSecret **places[N_SECRETS];
   find_secrets (self, places);
   for (guint i = 0; i < N_SECRETS; i++)
     if (places[i] != NULL)
       g_clear_pointer (places[i], md_secret_unref);
+}
+
+void
+md_identify_request_clear (MdIdentifyRequest *self)
+{
+  md_identify_request_forget (self);
   g_clear_pointer (&self->challenge, md_presence_challenge_unref);
 }
 

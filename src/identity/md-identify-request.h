@@ -57,6 +57,9 @@ typedef struct
 void md_identify_request_copy (const MdIdentifyRequest *self, MdIdentifyRequest *out_copy);
 void md_identify_request_clear (MdIdentifyRequest *self);
 
+// What was typed, or read off the card, has been used: wipes it, as far as SELF holds it.
+void md_identify_request_forget (MdIdentifyRequest *self);
+
 // What was typed for PIN; NULL where its way does not ask for it, or nothing was (transfer none).
 MdSecret *md_identify_request_get_pin (const MdIdentifyRequest *self, MdCardPin pin);
 

@@ -32,6 +32,9 @@ G_BEGIN_DECLS
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
  * b (delivered at once, or waits in the queue).
  *
+ * Signal "pins-used": the card has taken all that was typed; nobody needs it any more, whatever
+ * comes of the rest.
+ *
  * The primary act of each step: procedure: md_intake_choose_async(); identify:
  * md_intake_acknowledge_notice(), then md_intake_identify_async(), then md_intake_advance();
  * content: md_intake_advance(); confirm: md_intake_submit_async(); done: md_intake_next_person().

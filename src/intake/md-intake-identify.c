@@ -92,6 +92,8 @@ step_cb (MdIntake *self, int step, int state)
                   : step == MD_IDENTITY_STEP_PAD_TEXT ? MD_CARD_PIN_TEXT
                                                       : MD_CARD_PIN_AUTH);
   _md_intake_check (self, (MdIdentityStep)step, now);
+  if (step == MD_IDENTITY_STEP_SIGN && now == MD_CHECK_PASSED)
+    g_signal_emit_by_name (self, "pins-used");
 }
 
 /* Of the certificate: by the face, too, when it was asked. */
@@ -461,6 +463,7 @@ start (MdIntake *self, GTask *task)
   md_identifier_identify_async (identifier, md_desk_get_pcsc (self->desk),
                                 _md_intake_resident_reader (self), &id->request, cancellable,
                                 identified_cb, task);
+  md_identify_request_forget (&id->request);
 }
 
 /* Takes ID, TASK and ERROR (nullable: why it cannot be) over; POSSIBLE: the card waits for just

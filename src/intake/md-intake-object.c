@@ -243,6 +243,8 @@ md_intake_class_init (MdIntakeClass *klass)
   properties[PROP_COMPARISON]
       = g_param_spec_object ("comparison", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  g_signal_new ("pins-used", MD_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
 }
 
 static void

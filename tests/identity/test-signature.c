@@ -2,6 +2,8 @@
 // Identification by the signature certificate and its password, on real parts.
 #include "reader-fixture.h"
 
+#include <memory-scan.h>
+
 #include <locale.h>
 #include <string.h>
 
@@ -266,6 +268,67 @@ test_generations_and_sources (Fixture *f, gconstpointer data)
   g_assert_cmpint (md_identity_proof_get_verdict (deferred), ==, MD_IDENTITY_DEFERRED);
 }
 
+// A responder that says nothing until it is allowed to.
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean asked;
+  gboolean released;
+} Silence;
+
+static GBytes *
+keep_silent (const char *url, GBytes *request, guint timeout_s, char **out_problem, gpointer data)
+{
+  Silence *silence = data;
+  g_mutex_lock (&silence->mutex);
+  silence->asked = TRUE;
+  while (!silence->released)
+    g_cond_wait (&silence->cond, &silence->mutex);
+  g_mutex_unlock (&silence->mutex);
+  *out_problem = g_strdup ("said nothing");
+  return NULL;
+}
+
+static gboolean
+is_asked (Silence *silence)
+{
+  g_mutex_lock (&silence->mutex);
+  gboolean asked = silence->asked;
+  g_mutex_unlock (&silence->mutex);
+  return asked;
+}
+
+// While revocation is waited for, nothing holds what was typed, nor what went to the card.
+static void
+test_the_password_is_gone (Fixture *f, gconstpointer data)
+{
+  Answer answer = { 0 };
+  Silence silence = { 0 };
+  g_autoptr (MdRevocation) revocation = ward_revocation (WARD_OCSP);
+  md_revocation_set_transport (revocation, keep_silent, &silence, NULL);
+  md_identifier_set_revocation (f->identifier, revocation);
+  put_in (f, "resident", "tanaka");
+  g_string_truncate (f->steps, 0);
+  MdIdentifyRequest request = ward_signature_request (NULL, NULL);
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, NULL, on_identified, &answer);
+  g_assert_cmpuint (memory_scan ("AOZORA1"), >, 0);
+  md_identify_request_forget (&request);
+  await (is_asked (&silence) && strstr (f->steps->str, "7)") != NULL);
+  await (memory_scan ("AOZORA1") == 0);
+  g_assert_false (answer.done);
+
+  g_mutex_lock (&silence.mutex);
+  silence.released = TRUE;
+  g_cond_broadcast (&silence.cond);
+  g_mutex_unlock (&silence.mutex);
+  await (answer.done);
+  g_assert_no_error (answer.error);
+  md_identity_proof_unref (answer.result);
+  md_identify_request_clear (&request);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -281,6 +344,7 @@ main (int argc, char **argv)
   ADD ("wrong-password", test_wrong_password);
   ADD ("last-try", test_last_try);
   ADD ("no-certificate", test_no_certificate);
+  ADD ("the-password-is-gone", test_the_password_is_gone);
   ADD ("generations-and-sources", test_generations_and_sources);
 #undef ADD
   return g_test_run ();

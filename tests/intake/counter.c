@@ -348,6 +348,13 @@ counter_choose (MdIntake *intake, MdForm *form, GError **error)
   return md_intake_choose_finish (intake, wait_result (&result), error);
 }
 
+static void
+count_cb (guint *count)
+{
+  ++*count;
+}
+
+/* Whoever typed the PINs is told when the card has taken them. */
 gboolean
 counter_identify_with (MdIntake *intake, MdSecret *text, MdSecret *auth, gboolean last_try,
                        GError **error)
@@ -358,8 +365,15 @@ counter_identify_with (MdIntake *intake, MdSecret *text, MdSecret *auth, gboolea
                     | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_AUTH)
                     | MD_IDENTIFY_CONFIRMS (MD_CARD_PIN_SIGN);
 
+  guint used = 0;
+  const gulong handler
+      = g_signal_connect_swapped (intake, "pins-used", G_CALLBACK (count_cb), &used);
+
   md_intake_identify_async (intake, text, auth, last_try ? all : 0, NULL, result_cb, &result);
-  return md_intake_identify_finish (intake, wait_result (&result), error);
+  const gboolean identified = md_intake_identify_finish (intake, wait_result (&result), error);
+  g_signal_handler_disconnect (intake, handler);
+  g_assert_true (!identified || used == 1);
+  return identified;
 }
 
 gboolean
