@@ -204,6 +204,12 @@ static const Row staff_rows[] = {
 
 // What is printed on the card is no PIN: it can be read again, and nobody can forget it.
 static const Row printed_rows[] = {
+  [MD_CARD_ERROR_PIN_SAME] = {
+      N_ ("These are the same digits as before."),
+      N_ ("The card refused these very digits a moment ago, so they were not sent again and no try was used."),
+      N_ ("Read them from the card once more, digit by digit. If they are right and it still refuses, the card may "
+          "have been renewed or may not be genuine: tell the supervisor."),
+  },
   [MD_CARD_ERROR_PIN_WRONG] = {
       N_ ("These digits do not belong to this card."),
       N_ ("The card compares them with its own. After too many wrong entries it locks them."),

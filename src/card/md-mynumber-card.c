@@ -224,12 +224,12 @@ recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
-// A 照合番号 is printed on the card, and is the individual number itself: it has tries enough, and
-// is not kept for longer than its use.
+// A 照合番号 is printed on the card. Nobody guesses it, and it has many tries: which card refused
+// it is told by the card's place, unless it is known anyway.
 static gboolean
-is_remembered (MdCardPin pin)
+is_printed (MdCardPin pin)
 {
-  return pin <= MD_CARD_PIN_SIGN;
+  return pin > MD_CARD_PIN_SIGN;
 }
 
 // What the card said about SECRET, for the rest of this conversation.
@@ -263,14 +263,15 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, tries);
       return FALSE;
     }
-  if ((is_remembered (pin) && !recognise (self, cancellable, error))
+  if ((!is_printed (pin) && !recognise (self, cancellable, error))
       || !md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error))
     return FALSE;
 
   g_autoptr (GError) local_error = NULL;
+  g_autofree char *place = md_card_name_by_place (self->connection);
   _md_mynumber_forget_tries (self, pin);
   MdPresentation presentation = { .pin = pin,
-                                  .card = is_remembered (pin) ? self->name : NULL,
+                                  .card = self->name != NULL ? self->name : place,
                                   .secret = secret,
                                   .data = secret,
                                   .tries = tries };

@@ -247,6 +247,34 @@ test_wrong (void)
   g_assert_cmpint (md_card_error_get_tries (error), ==, 9);
 }
 
+// Misread digits, typed once more: they do not go to the card again.
+static void
+test_never_twice (void)
+{
+  g_autofree char *dir = ward_path ("cards", "heisei", NULL);
+  g_autoptr (VcardBackend) card = vcard_backend_new (dir);
+  g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
+  g_autoptr (MdPresenceChallenge) challenge = ward_challenge ();
+  g_autoptr (MdSecret) wrong = md_secret_new_from_text ("55021220359999");
+  MdIdentifyRequest request
+      = { .way = MD_IDENTIFY_BY_FACE, .face = { .front = wrong }, .challenge = challenge };
+  int left = MD_CARD_TRIES_UNKNOWN;
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
+      md_card_connection_set_memory (connection, memory);
+      g_assert_null (md_identifier_identify (identifier, connection, &request, NULL, &error));
+      const int code = i == 0 ? MD_CARD_ERROR_PIN_WRONG : MD_CARD_ERROR_PIN_SAME;
+      g_assert_error (error, MD_CARD_ERROR, code);
+      left = i == 0 ? md_card_error_get_tries (error) : left;
+      g_assert_cmpint (md_card_error_get_tries (error), ==, left);
+      g_autoptr (MdCardText) text = md_identity_text_for_error (error);
+      g_assert_nonnull (strstr (text->action, "digit by digit"));
+    }
+}
+
 static char *
 replace (const char *json, const char *from, const char *to)
 {
@@ -311,6 +339,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/face/unknown-authority", test_unknown_authority);
   g_test_add_func ("/identity/face/last-try", test_last_try);
   g_test_add_func ("/identity/face/wrong", test_wrong);
+  g_test_add_func ("/identity/face/never-twice", test_never_twice);
   g_test_add_func ("/identity/face/evidence", test_evidence);
   return g_test_run ();
 }
