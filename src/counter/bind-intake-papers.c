@@ -235,21 +235,29 @@ judge (IntakeBinding *self)
   md_wipe (&papers, sizeof papers);
 }
 
+/* After it was done to correct it, else the way in. */
+static const char *
+offer_words (IntakeBinding *self)
+{
+  gboolean filer = md_intake_get_papers (self->intake)->filer != MD_FILER_SELF;
+
+  if (md_intake_get_wait (self->intake) == MD_WAIT_NOTHING)
+    return md_intake_get_is_by_papers (self->intake) ? _ ("Correct the documents …")
+           : filer                                   ? _ ("Choose anew who files …")
+                                                     : _ ("Somebody else files …");
+  return md_intake_offers_filer (self->intake, MD_FILER_SELF)
+             ? _ ("No card, or somebody else files: use documents …")
+             : _ ("Somebody else files …");
+}
+
 void
 counter_intake_show_papers (IntakeBinding *self)
 {
   const char *stage = stage_of (self);
   const char *before = counter_model_text (self->model, "papers-stage");
   gboolean offered = md_intake_get_can_use_papers (self->intake);
-  gboolean again = offered && md_intake_get_wait (self->intake) == MD_WAIT_NOTHING;
-  gboolean documents = offered && md_intake_offers_filer (self->intake, MD_FILER_SELF);
 
-  g_object_set (self->model, "papers-offer",
-                !offered    ? ""
-                : again     ? _ ("Correct the documents …")
-                : documents ? _ ("No card, or somebody else files: use documents …")
-                            : _ ("Somebody else files …"),
-                "identify-wide",
+  g_object_set (self->model, "papers-offer", offered ? offer_words (self) : "", "identify-wide",
                 *stage != '\0'
                     || g_strcmp0 (counter_model_text (self->model, "face-stage"), "view") == 0,
                 NULL);

@@ -153,8 +153,7 @@ static const struct
   = { N_ ("Who files is not the one who was identified."),
       N_ ("The contents name another kind of filer than the identification. Whoever files for "
           "somebody shows who it is, and by what."),
-      N_ ("Correct the contents, or go back to the identification and say who came. After the "
-          "person's own card was read, begin a new intake for it.") },
+      N_ ("Correct the contents, or go back to the identification and say who came.") },
   [MD_FILER_OTHER_PAPER]
   = { N_ ("The proof of authority is not the one that was shown."),
       N_ ("At the identification another paper was recorded, with its date."),

@@ -98,6 +98,8 @@ void _md_intake_set_step (MdIntake *self, MdIntakeStep step);
 void _md_intake_set_busy (MdIntake *self, MdIntakeBusy busy);
 void _md_intake_make_data (MdIntake *self);
 void _md_intake_drop_data (MdIntake *self);
+/* What was typed stays; what a card said goes with the person. */
+void _md_intake_renew_data (MdIntake *self);
 void _md_intake_fill_person (MdIntake *self);
 const char *_md_intake_sentence (MdIntakeWait wait);
 /* A fresh cancellable for an operation, cancelled by the caller's too. */

@@ -296,6 +296,21 @@ _md_intake_desk_changed (MdIntake *self)
   _md_intake_resident_card (self);
 }
 
+void
+_md_intake_renew_data (MdIntake *self)
+{
+  g_autoptr (MdFormData) before = self->data ? g_object_ref (self->data) : NULL;
+
+  if (self->data)
+    g_clear_signal_handler (&self->data_handler, self->data);
+  g_clear_object (&self->data);
+  _md_intake_make_data (self);
+  if (!before)
+    return;
+  md_form_data_carry_over (self->data, before);
+  md_form_data_wipe (before);
+}
+
 /* --- choosing --- */
 
 static void
@@ -312,8 +327,6 @@ give_up_reservation (MdIntake *self, const char *reason)
 static void
 take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
 {
-  g_autoptr (MdFormData) before = self->data ? g_object_ref (self->data) : NULL;
-
   give_up_reservation (self, "other-procedure");
   _md_intake_forget_proof (self);
   _md_intake_forget_named (self);
@@ -321,15 +334,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
   g_clear_pointer (&self->notice_at, g_free);
   g_set_object (&self->form, form);
   self->reservation = reservation;
-  if (self->data)
-    g_clear_signal_handler (&self->data_handler, self->data);
-  g_clear_object (&self->data);
-  _md_intake_make_data (self);
-  if (before)
-    {
-      md_form_data_carry_over (self->data, before);
-      md_form_data_wipe (before);
-    }
+  _md_intake_renew_data (self);
   g_object_notify (G_OBJECT (self), "form");
   g_object_notify (G_OBJECT (self), "receipt-number");
   g_object_notify (G_OBJECT (self), "receipt-time");

@@ -44,6 +44,14 @@ done_by_papers (MdIntake *self)
          && self->step == MD_STEP_OF_IDENTIFY;
 }
 
+/* Nothing stopped it: a release is for the person who was identified then. */
+static gboolean
+done_by_card (MdIntake *self)
+{
+  return self->proof && !md_identity_proof_get_papers (self->proof)
+         && self->step == MD_STEP_OF_IDENTIFY && !self->held && self->holds->len == 0;
+}
+
 static void
 today (MdIntake *self, MdDate *out_day)
 {
@@ -251,6 +259,14 @@ md_intake_get_can_use_papers (MdIntake *self)
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
     if (self->wait == waits[i])
       return TRUE;
+  return done_by_papers (self) || done_by_card (self);
+}
+
+gboolean
+md_intake_get_is_by_papers (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
   return done_by_papers (self);
 }
 
@@ -261,6 +277,11 @@ md_intake_use_papers (MdIntake *self)
 
   if (!md_intake_get_can_use_papers (self))
     return;
+  if (done_by_card (self)) /* it may have been another's than the person's */
+    {
+      _md_intake_forget_expiry (self);
+      _md_intake_renew_data (self);
+    }
   self->papers_at = done_by_papers (self) ? MD_WAIT_DOCUMENTS : MD_WAIT_FILER;
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   _md_intake_forget_card_facts (self);

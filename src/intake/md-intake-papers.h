@@ -15,9 +15,13 @@ G_BEGIN_DECLS
  */
 
 /* Whether it is offered now: while a card is waited for or has failed, and after it was done, to
- * correct it. Not where the person was stopped: a photograph of somebody else, a revoked card. */
+ * correct it, also by a card: it may have been that of who files. Not where the person was stopped:
+ * a photograph of somebody else, a revoked card. */
 gboolean md_intake_get_can_use_papers (MdIntake *self);
-/* To the first part; from a finished one to the documents, which then have to be compared anew. */
+/* Whether it was done by documents, and may still be corrected. */
+gboolean md_intake_get_is_by_papers (MdIntake *self);
+/* To the first part; from finished documents to the second, and they have to be compared anew. What
+ * a card said is forgotten. */
 void md_intake_use_papers (MdIntake *self);
 
 /* Whether this procedure may be filed by them, and there is a way to identify them: where only the

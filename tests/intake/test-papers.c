@@ -256,7 +256,8 @@ test_filers_card (Counter *counter)
                            "done verdict=valid revocation=ocsp filer=agent");
   g_assert_true (has_check (md_intake_get_checks (intake), "filer", MD_CHECK_PASSED));
   g_assert_true (has_check (md_intake_get_checks (intake), "revocation", MD_CHECK_PASSED));
-  g_assert_false (md_intake_get_can_use_papers (intake));
+  g_assert_true (md_intake_get_can_use_papers (intake));
+  g_assert_false (md_intake_get_is_by_papers (intake));
   g_assert_cmpstr (value (intake, "a.kind"), ==, "agent");
   g_assert_cmpstr (value (intake, "a.authority"), ==, "delegation");
   g_assert_cmpstr (value (intake, "a.name"), ==,
@@ -304,6 +305,44 @@ test_back_from_filers_card (Counter *counter)
                    json_object_get_string_member (counter_person (counter, "sato"), "name"));
   md_intake_next_person (intake);
   g_assert_true (md_intake_is_empty (intake));
+}
+
+/* Read as the person's, and it was the agent's: nothing of it stays in the person's place, and what
+ * was typed does. */
+static void
+test_card_was_the_filers (Counter *counter)
+{
+  MdPapers papers = { .filer = MD_FILER_AGENT };
+  MdIntake *intake;
+  const char *name;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_insert (counter, "resident", "sato");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "sato", NULL));
+  name = json_object_get_string_member (counter_person (counter, "sato"), "name");
+  g_assert_cmpstr (value (intake, "p.name"), ==, name);
+  type (intake, "n.bpn", "1234-567890");
+  g_assert_true (md_intake_get_can_use_papers (intake));
+  md_intake_use_papers (intake);
+  assert_waits (intake, MD_WAIT_FILER);
+  g_assert_null (value (intake, "p.name"));
+  g_assert_false (
+      md_entry_get_filled (md_form_data_get_entry (md_intake_get_data (intake), "p.mynum")));
+  g_assert_cmpstr (value (intake, "n.bpn"), ==, "1234567890");
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 0);
+  g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+             sizeof papers.issued);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  md_intake_use_filers_card (intake);
+  counter_wait (intake, "wait", MD_WAIT_PIN); /* it lies there */
+  g_assert_true (counter_identify (counter, intake, "sato", NULL));
+  g_assert_cmpstr (value (intake, "a.name"), ==, name);
+  g_assert_null (value (intake, "p.name"));
+  /* From the contents nothing is chosen anew. */
+  g_assert_true (md_intake_advance (intake));
+  g_assert_false (md_intake_get_can_use_papers (intake));
 }
 
 /* Where only a card will do, whoever files shows a card of their own. */
@@ -544,6 +583,7 @@ static const CounterTest tests[] = {
   { "/intake/papers/guardian", test_guardian },
   { "/intake/papers/filers-card", test_filers_card },
   { "/intake/papers/back-from-filers-card", test_back_from_filers_card },
+  { "/intake/papers/card-was-the-filers", test_card_was_the_filers },
   { "/intake/papers/card-alone", test_card_alone },
   { "/intake/papers/by-profession", test_by_profession },
   { "/intake/papers/contents-name-another", test_contents_name_another },
