@@ -253,11 +253,13 @@ offer_words (IntakeBinding *self)
 void
 counter_intake_show_papers (IntakeBinding *self)
 {
+  MdFilerKind filer = md_intake_get_papers (self->intake)->filer;
   const char *stage = stage_of (self);
   const char *before = counter_model_text (self->model, "papers-stage");
   gboolean offered = md_intake_get_can_use_papers (self->intake);
 
-  g_object_set (self->model, "papers-offer", offered ? offer_words (self) : "", "identify-wide",
+  g_object_set (self->model, "filed-by", filer != MD_FILER_SELF ? md_filer_get_label (filer) : "",
+                "papers-offer", offered ? offer_words (self) : "", "identify-wide",
                 *stage != '\0'
                     || g_strcmp0 (counter_model_text (self->model, "face-stage"), "view") == 0,
                 NULL);

@@ -390,6 +390,7 @@ empty_model (IntakeBinding *self)
                                        "papers-authority",
                                        "papers-issued",
                                        "papers-kind-1",
+                                       "filed-by",
                                        "papers-last-1",
                                        "papers-expiry-1",
                                        "papers-kind-2",

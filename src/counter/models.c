@@ -79,6 +79,7 @@ static const CounterProperty intake_table[] = {
   { "replaces-text", TEXT }, /* "Takes 001-... up again", or "" */
   /* The person in front of the clerk, as the privacy filter lets this role see them. */
   { "person-known", FLAG },
+  { "filed-by", TEXT }, /* who is at the counter in the person's place, or "" */
   { "name", TEXT },
   { "kana", TEXT },
   { "birth", TEXT },

@@ -70,6 +70,27 @@ look_up (const char *field, gpointer data)
   return md_form_data_get_value (data, field);
 }
 
+/* The clerk compared the person with the register, item by item, and wrote down what differs. */
+static void
+add_register (MdApproval *self)
+{
+  static const char *const items[] = { "a.same_name", "a.same_birth", "a.same_addr", "a.same_sex" };
+  gboolean asked = md_form_data_get_value (self->data, "a.mismatch") != NULL;
+  gboolean compared = FALSE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    {
+      const char *found = md_form_data_get_value (self->data, items[i]);
+
+      compared |= found != NULL;
+      asked |= g_strcmp0 (found, "different") == 0;
+    }
+  if (compared || asked)
+    _md_approval_add_check (self, "register", _ ("The person and the register"),
+                            asked ? MD_CHECK_DEFERRED : MD_CHECK_PASSED,
+                            asked ? _ ("Look at it") : _ ("Same"));
+}
+
 void
 _md_approval_add_filer (MdApproval *self)
 {
@@ -88,4 +109,6 @@ _md_approval_add_filer (MdApproval *self)
 
       _md_approval_add_check (self, "authority", paper, MD_CHECK_PASSED, day);
     }
+  if (filer != MD_FILER_SELF)
+    add_register (self);
 }

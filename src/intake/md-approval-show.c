@@ -104,6 +104,8 @@ title_of_proof (MdApproval *self)
 
   if (md_identity_proof_get_papers (self->proof))
     return _ ("Documents, judged again");
+  if (md_identity_proof_is_of_filers_card (self->proof))
+    return _ ("Filer's card, checked again");
   return g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0 ? _ ("Card's face, checked again")
                                                           : _ ("Proof of presence, checked again");
 }

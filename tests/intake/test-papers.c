@@ -284,6 +284,7 @@ test_filers_card (Counter *counter)
   g_assert_true (has_check (md_approval_get_checks (approval), "filer", MD_CHECK_PASSED));
   g_assert_true (has_check (md_approval_get_checks (approval), "authority", MD_CHECK_PASSED));
   g_assert_true (has_check (md_approval_get_checks (approval), "comparison", MD_CHECK_PASSED));
+  g_assert_true (has_check (md_approval_get_checks (approval), "register", MD_CHECK_PASSED));
   g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
   g_assert_no_error (error);
 }
