@@ -51,7 +51,8 @@ gboolean md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCar
 // that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY and PIN_UNCOUNTED (unless FLAGS), and
 // PIN_SAME: a SECRET that this card has refused before, as far as this object and the connection's
 // memory know. To know the card again, it reads the authentication certificate first where there is
-// a memory, but not for what is printed on the card, which is remembered of its place. PIN_WRONG is the card's own word. All carry the tries left.
+// a memory, but not for what is printed on the card, which is remembered of its place. PIN_WRONG is
+// the card's own word. All carry the tries left.
 gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   MdCardVerifyFlags flags, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
