@@ -33,7 +33,7 @@ GBytes *
 md_command_encode (const MdCommand *command, MdCommandForm form, GError **error)
 {
   const gboolean extended = form == MD_COMMAND_FORM_EXTENDED;
-  g_autoptr (MdWriter) writer = md_writer_new (MD_LIMIT_APDU_DATA + 16);
+  g_autoptr (MdWriter) writer = md_writer_new_secret (MD_LIMIT_APDU_DATA + 16);
 
   if (command->data_size > (extended ? MD_LIMIT_APDU_DATA : 255)
       || command->expected > (extended ? 65536 : 256))

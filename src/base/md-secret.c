@@ -189,3 +189,17 @@ md_bytes_new_wiped (const void *data, gsize size)
     memcpy (block->data, data, size);
   return g_bytes_new_with_free_func (block->data, size, wiped_block_free, block);
 }
+
+static void
+unref_secret (gpointer secret)
+{
+  md_secret_unref (secret);
+}
+
+GBytes *
+md_bytes_new_secret (const void *data, gsize size)
+{
+  MdSecret *secret = md_secret_new_from_data (data, size);
+
+  return g_bytes_new_with_free_func (secret->data, size, unref_secret, secret);
+}

@@ -102,4 +102,7 @@ _md_autowipe_texts (char ***texts)
 /** A copy of @size bytes that is wiped when the last reference goes. Transfer full. */
 GBytes *md_bytes_new_wiped (const void *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
+/** The same in the pages of a secret (at most MD_LIMIT_SECRET). */
+GBytes *md_bytes_new_secret (const void *data, gsize size) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

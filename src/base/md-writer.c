@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-base.h"
+#include "md-secret-arena.h"
 
 #include <string.h>
 
@@ -10,6 +11,7 @@ struct _MdWriter
   gsize allocated;
   gsize max;
   gboolean failed;
+  gboolean secret; /* in the arena */
 };
 
 MdWriter *
@@ -21,16 +23,45 @@ md_writer_new (gsize max)
   return writer;
 }
 
+MdWriter *
+md_writer_new_secret (gsize max)
+{
+  MdWriter *writer = md_writer_new (max);
+
+  g_return_val_if_fail (max <= MD_LIMIT_SECRET, writer);
+  writer->secret = TRUE;
+  return writer;
+}
+
+static guint8 *
+take_room (const MdWriter *writer, gsize size)
+{
+  if (size == 0)
+    return NULL;
+  return writer->secret ? md_secret_arena_alloc (size) : g_malloc (size);
+}
+
+static void
+give_room (MdWriter *writer)
+{
+  if (writer->data != NULL && writer->secret)
+    md_secret_arena_free (writer->data, writer->allocated);
+  else
+    {
+      md_wipe (writer->data, writer->allocated);
+      g_free (writer->data);
+    }
+}
+
 /* Not realloc(): it may leave a copy behind that nobody wipes. */
 static void
 writer_move (MdWriter *writer, gsize allocated)
 {
-  guint8 *data = allocated == 0 ? NULL : g_malloc (allocated);
+  guint8 *data = take_room (writer, allocated);
 
   if (writer->size > 0 && data != NULL)
     memcpy (data, writer->data, writer->size);
-  md_wipe (writer->data, writer->allocated);
-  g_free (writer->data);
+  give_room (writer);
   writer->data = data;
   writer->allocated = allocated;
 }
@@ -137,7 +168,8 @@ md_writer_finish (MdWriter *writer, GError **error)
                    "The data grow over %" G_GSIZE_FORMAT " bytes", writer->max);
       return NULL;
     }
-  bytes = md_bytes_new_wiped (writer->data, writer->size);
+  bytes = writer->secret ? md_bytes_new_secret (writer->data, writer->size)
+                         : md_bytes_new_wiped (writer->data, writer->size);
   writer->size = 0;
   writer_move (writer, 0);
   return bytes;

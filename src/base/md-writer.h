@@ -20,6 +20,10 @@ typedef struct _MdWriter MdWriter;
 /** An empty writer that will never hold more than @max bytes. Transfer full. */
 MdWriter *md_writer_new (gsize max) G_GNUC_WARN_UNUSED_RESULT;
 
+/** The same in the pages of a secret, and what it gives, too: for PINs and what cards say. @max is
+ * at most MD_LIMIT_SECRET. */
+MdWriter *md_writer_new_secret (gsize max) G_GNUC_WARN_UNUSED_RESULT;
+
 /** Wipes and frees; NULL is allowed. */
 void md_writer_free (MdWriter *writer);
 

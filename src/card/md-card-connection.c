@@ -20,9 +20,9 @@ struct _MdCardConnection
   char *reader;
   MdCardLink link;
   gboolean open;
-  GError *failure; // the first transport error: the card is gone for this conversation
-  guint8 *response;
-  gsize response_size;
+  GError *failure;      // the first transport error: the card is gone for this conversation
+  MdSecret *answer;     // of the card or the reader, while it is looked at
+  gsize room;           // there
   gsize longest;        // bytes that one answer may be asked for; 0: not yet known
   MdCardMemory *memory; // may be NULL
   MdPinPad pad;
@@ -55,8 +55,7 @@ static void
 md_card_connection_finalize (GObject *object)
 {
   MdCardConnection *self = MD_CARD_CONNECTION (object);
-  md_wipe (self->response, self->response_size);
-  g_free (self->response);
+  md_secret_unref (self->answer);
   md_card_memory_unref (self->memory);
   g_free (self->reader);
   g_clear_error (&self->failure);
@@ -77,8 +76,8 @@ md_card_connection_init (MdCardConnection *self)
 {
   g_mutex_init (&self->mutex);
   self->patience_s = MD_CARD_PATIENCE_S;
-  self->response_size = SHORT_RESPONSE_SIZE;
-  self->response = g_malloc0 (self->response_size);
+  self->answer = md_secret_new (SHORT_RESPONSE_SIZE);
+  self->room = SHORT_RESPONSE_SIZE;
 }
 
 MdCardConnection *
@@ -248,7 +247,7 @@ check_usable (MdCardConnection *self, GCancellable *cancellable, GError **error)
   return is_in_time (self, error);
 }
 
-// One command over the wire. OUT_RESPONSE borrows from self->response until the next exchange.
+// One command over the wire. OUT_RESPONSE borrows from self->answer until the next exchange.
 static gboolean
 exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_response,
           GCancellable *cancellable, GError **error)
@@ -265,7 +264,8 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
       return FALSE;
     }
 
-  MdCardExchange x = { .response = self->response, .response_size = self->response_size };
+  MdCardExchange x
+      = { .response = md_secret_resize (self->answer, self->room), .response_size = self->room };
   x.command = g_bytes_get_data (bytes, &x.command_length);
   gint64 before = self->card_usec;
   gint64 start = begin_wait (self, MD_CARD_WAIT_ANSWER, 0);
@@ -282,7 +282,7 @@ exchange (MdCardConnection *self, const MdCommand *command, MdResponse *out_resp
     }
   if (!is_in_time (self, error)) // nobody waits for it any more, be it the last one
     return FALSE;
-  if (!md_response_parse (self->response, x.response_length, out_response, NULL))
+  if (!md_response_parse (x.response, x.response_length, out_response, NULL))
     {
       md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL,
                                 "answer of %" G_GSIZE_FORMAT " bytes", x.response_length);
@@ -338,9 +338,9 @@ md_card_connection_send (MdCardConnection *self, const MdCommand *command, guint
   g_return_val_if_fail (command != NULL && out_sw != NULL, NULL);
 
   MdResponse response;
-  g_autoptr (MdWriter) data = md_writer_new (MD_LIMIT_CARD_FILE);
+  g_autoptr (MdWriter) data = md_writer_new_secret (MD_LIMIT_CARD_FILE);
   gboolean ok = converse (self, command, data, &response, cancellable, error);
-  md_wipe (self->response, self->response_size);
+  md_secret_clear (self->answer);
   if (!ok)
     return NULL;
   GBytes *result = md_writer_finish (data, NULL);
@@ -372,14 +372,15 @@ control (MdCardConnection *self, guint32 code, GBytes *request, guint seconds,
 {
   if (!check_usable (self, cancellable, error))
     return NULL;
-  MdCardExchange x = { .response = self->response, .response_size = self->response_size };
+  MdCardExchange x
+      = { .response = md_secret_resize (self->answer, self->room), .response_size = self->room };
   if (request != NULL)
     x.command = g_bytes_get_data (request, &x.command_length);
   gint64 start = begin_wait (self, seconds > 0 ? MD_CARD_WAIT_KEYS : MD_CARD_WAIT_ANSWER, seconds);
   gboolean ok = md_card_backend_control (self->backend, &self->link, code, &x, cancellable, error);
   end_wait (self, start);
-  GBytes *answer = ok ? md_bytes_new_wiped (self->response, x.response_length) : NULL;
-  md_wipe (self->response, self->response_size);
+  GBytes *answer = ok ? md_bytes_new_secret (x.response, x.response_length) : NULL;
+  md_secret_clear (self->answer);
   return answer;
 }
 
@@ -451,9 +452,9 @@ choose_length (MdCardConnection *self, GCancellable *cancellable)
   if (passes <= SHORT_EXPECTED)
     return;
   self->longest = MIN (passes, MD_CARD_FILE_MAX);
-  g_free (self->response);
-  self->response_size = LONG_RESPONSE_SIZE;
-  self->response = g_malloc0 (self->response_size);
+  md_secret_unref (self->answer);
+  self->answer = md_secret_new (LONG_RESPONSE_SIZE);
+  self->room = LONG_RESPONSE_SIZE;
 }
 
 gsize

@@ -391,7 +391,7 @@ md_card_parse_certificate (const guint8 *file, gsize length, GError **error)
       refuse (error, "a certificate file that does not begin with a whole DER certificate");
       return NULL;
     }
-  return g_bytes_new (file, header + size);
+  return md_bytes_new_secret (file, header + size); // it may name a person
 }
 
 MdTokenKind

@@ -112,7 +112,7 @@ _md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdC
   if (!md_secret_append (file, data, length)
       || !append_pieces (self, file, total, pin, cancellable, error))
     return NULL;
-  return md_bytes_new_wiped (md_secret_get_data (file), md_secret_get_size (file));
+  return md_bytes_new_secret (md_secret_get_data (file), md_secret_get_size (file));
 }
 
 GBytes *

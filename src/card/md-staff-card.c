@@ -329,7 +329,7 @@ md_staff_card_derive (MdStaffCard *self, const guint8 *point, gsize length,
 {
   g_return_val_if_fail (MD_IS_STAFF_CARD (self), NULL);
   g_return_val_if_fail (point != NULL && length == POINT_SIZE, NULL);
-  g_autoptr (GBytes) input = g_bytes_new (point, length);
+  g_autoptr (GBytes) input = md_bytes_new_wiped (point, length);
   g_autoptr (GBytes) shared
       = authenticate (self, MD_STAFF_SLOT_OPEN, 0x85, input, cancellable, error);
   if (shared == NULL)

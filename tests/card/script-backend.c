@@ -16,6 +16,8 @@ struct _ScriptBackend
   MdCardLink link; // what to answer to connecting
   MdTestClock *clock;
   gint64 answer_usec; // what an answer takes by CLOCK
+  ScriptLook look;
+  gpointer look_data;
 };
 
 static void script_backend_iface_init (MdCardBackendInterface *iface);
@@ -126,6 +128,8 @@ play (ScriptBackend *self, const MdCardLink *link, const char *mark, MdCardExcha
       GError **error)
 {
   g_assert_cmpuint (link->handle, ==, self->connected);
+  if (self->look != NULL)
+    self->look (exchange, self->look_data);
   g_autofree char *hex = md_hex_encode (exchange->command, exchange->command_length);
   g_autofree char *said = g_ascii_strup (hex, -1);
   g_autofree char *command = g_strconcat (mark, said, NULL);
@@ -188,6 +192,13 @@ script_backend_iface_init (MdCardBackendInterface *iface)
   iface->disconnect = script_backend_disconnect;
   iface->watch = script_backend_watch;
   iface->control = script_backend_control;
+}
+
+void
+script_backend_set_look (ScriptBackend *self, ScriptLook look, gpointer data)
+{
+  self->look = look;
+  self->look_data = data;
 }
 
 void

@@ -40,6 +40,10 @@ void script_backend_set_lenient (ScriptBackend *self);
 // full)
 char *script_backend_get_complaint (ScriptBackend *self);
 
+// Shows every exchange to LOOK as the reader gets it.
+typedef void (*ScriptLook) (const MdCardExchange *exchange, gpointer data);
+void script_backend_set_look (ScriptBackend *self, ScriptLook look, gpointer data);
+
 // Opens a conversation with the scripted card. (transfer full)
 MdCardConnection *script_backend_open (ScriptBackend *self);
 

@@ -9,6 +9,7 @@
 #define JPKI "> 00A4040C0AD392F000260100000001\n< 9000\n"
 
 #include <locale.h>
+#include <memory-scan.h>
 #include <string.h>
 
 static void
@@ -143,6 +144,34 @@ test_verify_outcomes (void)
 }
 
 static void
+look_where (const MdCardExchange *exchange, gpointer data)
+{
+  guint *looked = data;
+  g_autofree char *command = memory_flags_of (exchange->command);
+  g_autofree char *response = memory_flags_of (exchange->response);
+  g_assert_nonnull (strstr (command, " dd"));
+  g_assert_nonnull (strstr (response, " dd"));
+  ++*looked;
+}
+
+// The PIN on its way, and what comes back, lie in the pages of secrets.
+static void
+test_verify_from_locked_pages (void)
+{
+  MyNumberFixture f;
+  guint looked = 0;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+  mynumber_set_up (&f, SELECT_0018 "> 00200080\n< 63C3\n> 002000800431323334\n< 9000\n");
+  script_backend_set_look (f.backend, look_where, &looked);
+  g_assert_true (md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT,
+                                          NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (looked, ==, 3);
+  mynumber_tear_down (&f);
+}
+
+static void
 test_verify_last_try_confirmed (void)
 {
   static const char *const counts[] = { "63C1", "6300" };
@@ -274,6 +303,7 @@ main (int argc, char **argv)
   ADD ("tries", test_tries);
   ADD ("tries-failures", test_tries_failures);
   ADD ("verify-outcomes", test_verify_outcomes);
+  ADD ("verify-from-locked-pages", test_verify_from_locked_pages);
   ADD ("verify-last-try-confirmed", test_verify_last_try_confirmed);
   ADD ("verify-never-twice", test_verify_never_twice);
   ADD ("verify-never-twice-whatever-was-said", test_verify_never_twice_whatever_was_said);

@@ -136,3 +136,26 @@ memory_scan (const char *text)
     count += scan_line (lines[i], text, forms);
   return count;
 }
+
+char *
+memory_flags_of (gconstpointer place)
+{
+  const gsize address = (gsize)place;
+  g_autofree char *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+  gboolean inside = FALSE;
+
+  g_assert_true (g_file_get_contents ("/proc/self/smaps", &maps, NULL, NULL));
+  lines = g_strsplit (maps, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *end = NULL;
+      const guint64 from = g_ascii_strtoull (*line, &end, 16);
+
+      if (*end == '-')
+        inside = address >= from && address < g_ascii_strtoull (end + 1, NULL, 16);
+      if (inside && g_str_has_prefix (*line, "VmFlags:"))
+        return g_strdup (*line);
+    }
+  return NULL;
+}

@@ -9,5 +9,9 @@
  * itself; what is looked for is kept masked. */
 guint memory_scan (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
+/** What the kernel says of the page at @place: the flags of /proc/self/smaps ("dd": in no core
+ * dump, "wf": wiped on fork, "lo": locked). NULL: there is none. Transfer full. */
+char *memory_flags_of (gconstpointer place) G_GNUC_WARN_UNUSED_RESULT;
+
 /** memory_scan() finds nothing. */
 #define memory_assert_without(text) g_assert_cmpuint (memory_scan (text), ==, 0)
