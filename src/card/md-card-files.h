@@ -120,7 +120,8 @@ MdTokenKind md_card_parse_token_label (const guint8 *file, gsize length, char **
 gboolean md_card_parse_certificate_flags (const guint8 *file, gsize length,
                                           gboolean *out_sign_present, gboolean *out_auth_present);
 
-// Record 1 of EF 0001 of the common application.
+// Record 1 of EF 0001 of the common application. Its serial number names one card of one person for
+// good: a terminal that needs to know only until when the card is valid wipes it unread.
 typedef struct
 {
   char serial[16];

@@ -25,7 +25,8 @@ gboolean md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVeri
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // A new PIN of digits in place of the one that was verified just before, typed there twice.
-// UNSUPPORTED where the keypad does not offer it.
+// UNSUPPORTED where the keypad does not offer it. For programs that set PINs; a terminal at the
+// counter does not.
 gboolean md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

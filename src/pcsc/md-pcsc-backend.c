@@ -8,8 +8,9 @@
 
 #define PNP_NAME "\\\\?PnP?\\Notification"
 
-// At most 16 entries per SCardGetStatusChange, one of them for new readers.
-#define MAX_READERS (PCSCLITE_MAX_READERS_CONTEXTS - 1)
+// The service has no more readers than this, and SCardGetStatusChange takes no more entries: the
+// one for new readers is left out where it has them all and none can come.
+#define MAX_READERS PCSCLITE_MAX_READERS_CONTEXTS
 
 // How often the names are asked for while readers come.
 #define LIST_ATTEMPTS 5
@@ -83,45 +84,10 @@ md_pcsc_backend_new (void)
   return g_object_new (MD_TYPE_PCSC_BACKEND, NULL);
 }
 
-// What a return code of PC/SC means to us. Rows not listed are FAILED.
-static const struct
-{
-  LONG rv;
-  MdCardError code;
-} meanings[] = {
-  { SCARD_E_NO_SERVICE, MD_CARD_ERROR_NO_SERVICE },
-  { SCARD_E_SERVICE_STOPPED, MD_CARD_ERROR_NO_SERVICE },
-  { SCARD_F_COMM_ERROR, MD_CARD_ERROR_NO_SERVICE },
-  { SCARD_E_INVALID_HANDLE, MD_CARD_ERROR_NO_SERVICE }, // the context died with an old pcscd
-  { SCARD_W_SECURITY_VIOLATION, MD_CARD_ERROR_NO_PERMISSION },
-  { SCARD_E_NO_ACCESS, MD_CARD_ERROR_NO_PERMISSION },
-  { SCARD_E_UNKNOWN_READER, MD_CARD_ERROR_NO_READER },
-  { SCARD_E_READER_UNAVAILABLE, MD_CARD_ERROR_NO_READER },
-  { SCARD_E_NO_READERS_AVAILABLE, MD_CARD_ERROR_NO_READER },
-  { SCARD_E_NO_SMARTCARD, MD_CARD_ERROR_NO_CARD },
-  { SCARD_W_REMOVED_CARD, MD_CARD_ERROR_REMOVED },
-  { SCARD_E_SHARING_VIOLATION, MD_CARD_ERROR_BUSY },
-  { SCARD_E_TIMEOUT, MD_CARD_ERROR_TIMEOUT },
-  { SCARD_W_UNRESPONSIVE_CARD, MD_CARD_ERROR_MUTE },
-  { SCARD_W_UNSUPPORTED_CARD, MD_CARD_ERROR_MUTE },
-  { SCARD_W_UNPOWERED_CARD, MD_CARD_ERROR_MUTE },
-  { SCARD_E_PROTO_MISMATCH, MD_CARD_ERROR_MUTE },
-  { SCARD_E_UNSUPPORTED_FEATURE, MD_CARD_ERROR_UNSUPPORTED },
-};
-
-static MdCardError
-code_for_rv (LONG rv)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (meanings); i++)
-    if (meanings[i].rv == rv)
-      return meanings[i].code;
-  return MD_CARD_ERROR_FAILED;
-}
-
 static gboolean
 set_error (GError **error, LONG rv, const char *call)
 {
-  MdCardError code = code_for_rv (rv);
+  MdCardError code = md_pcsc_code_for_rv (rv);
   if (code == MD_CARD_ERROR_NO_SERVICE && md_pcsc_socket_is_forbidden ())
     code = MD_CARD_ERROR_NO_PERMISSION;
   else if (code == MD_CARD_ERROR_NO_SERVICE && !md_pcsc_is_installed ())
@@ -137,7 +103,7 @@ set_error (GError **error, LONG rv, const char *call)
 static gboolean
 set_error_within (MdPcscBackend *self, GError **error, LONG rv, const char *call)
 {
-  if (code_for_rv (rv) != MD_CARD_ERROR_NO_SERVICE)
+  if (md_pcsc_code_for_rv (rv) != MD_CARD_ERROR_NO_SERVICE)
     return set_error (error, rv, call);
   drop_context (&self->context, &self->has_context);
   md_card_error_set_detail (error, MD_CARD_ERROR_SERVICE_LOST, "%s: %s", call,
@@ -148,14 +114,14 @@ set_error_within (MdPcscBackend *self, GError **error, LONG rv, const char *call
 static gboolean
 service_is_gone (LONG rv)
 {
-  return code_for_rv (rv) == MD_CARD_ERROR_NO_SERVICE;
+  return md_pcsc_code_for_rv (rv) == MD_CARD_ERROR_NO_SERVICE;
 }
 
 // No service, or one that does not let us in.
 static gboolean
 service_is_closed (LONG rv)
 {
-  return service_is_gone (rv) || code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION;
+  return service_is_gone (rv) || md_pcsc_code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION;
 }
 
 static LONG
@@ -297,7 +263,7 @@ md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink 
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   LONG rv = connect_once (self, reader, &found, &events);
-  if (service_is_gone (rv)) // once more with a new context: pcscd may have been restarted
+  if (service_is_closed (rv)) // once more with a new context: pcscd may have been restarted
     rv = connect_once (self, reader, &found, &events);
   if (rv != SCARD_S_SUCCESS)
     {
@@ -459,7 +425,7 @@ look (MdPcscBackend *self, const MdCardSnapshot *before, MdPcscWait *wait,
       MdCardSnapshot **out_snapshot)
 {
   g_auto (GStrv) names = NULL;
-  SCARD_READERSTATE states[MAX_READERS + 1] = { 0 };
+  SCARD_READERSTATE states[MAX_READERS] = { 0 };
   LONG rv = list_readers (self->watch_context, &names);
   if (rv != SCARD_S_SUCCESS)
     return rv;
@@ -476,14 +442,16 @@ look (MdPcscBackend *self, const MdCardSnapshot *before, MdPcscWait *wait,
     }
   for (gsize i = 0; !same_readers && i < count; i++)
     states[i].dwCurrentState = SCARD_STATE_UNAWARE; // answers at once, even where nothing changed
-  states[count].szReader = PNP_NAME;
+  gsize entries = MIN (count + 1, MAX_READERS);
+  if (entries > count)
+    states[count].szReader = PNP_NAME;
 
   if (!same_readers)
     rv = count > 0 ? SCardGetStatusChange (self->watch_context, 0, states, (DWORD)count)
                    : SCARD_S_SUCCESS;
   else if (md_pcsc_wait_begin (wait))
     {
-      rv = SCardGetStatusChange (self->watch_context, WATCH_SLICE_MS, states, (DWORD)count + 1);
+      rv = SCardGetStatusChange (self->watch_context, WATCH_SLICE_MS, states, (DWORD)entries);
       md_pcsc_wait_end (wait);
     }
   else
@@ -550,6 +518,25 @@ watch_with_context (MdPcscBackend *self, const MdCardSnapshot *known, LONG *out_
   return now;
 }
 
+// What there is to tell of a service that cannot be used, by RV: who hangs up refuses this user, or
+// is about to end. The one goes on doing so.
+static MdCardSnapshot *
+judge_closed (LONG rv, const MdCardSnapshot *known, const MdPcscDoor *door, gboolean *out_tell)
+{
+  MdCardSnapshot *nothing = md_card_snapshot_new (FALSE);
+  // The library tells it from a service that is not there only where it had time for its first
+  // word.
+  gboolean hung_up
+      = !md_pcsc_socket_is_forbidden ()
+        && (md_pcsc_code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION || md_pcsc_socket_is_open ());
+  gboolean was_forbidden = known != NULL && known->forbidden;
+  gboolean settling
+      = hung_up && !was_forbidden && (door == NULL || md_pcsc_door_is_settling (door));
+  nothing->forbidden = hung_up ? !settling : md_pcsc_socket_is_forbidden ();
+  *out_tell = known != NULL ? !md_card_snapshot_equal (known, nothing) : !settling;
+  return nothing;
+}
+
 static MdCardSnapshot *
 md_pcsc_backend_watch (MdCardBackend *backend, const MdCardSnapshot *known,
                        GCancellable *cancellable, GError **error)
@@ -568,10 +555,9 @@ md_pcsc_backend_watch (MdCardBackend *backend, const MdCardSnapshot *known,
           g_propagate_error (error, g_steal_pointer (&local_error));
           return NULL;
         }
-      g_autoptr (MdCardSnapshot) nothing = md_card_snapshot_new (FALSE);
-      nothing->forbidden
-          = code_for_rv (rv) == MD_CARD_ERROR_NO_PERMISSION || md_pcsc_socket_is_forbidden ();
-      if (known == NULL || !md_card_snapshot_equal (known, nothing))
+      gboolean tell = FALSE;
+      g_autoptr (MdCardSnapshot) nothing = judge_closed (rv, known, door, &tell);
+      if (tell)
         return g_steal_pointer (&nothing);
       if (door != NULL)
         md_pcsc_door_wait (door, nothing->forbidden, cancellable);

@@ -7,6 +7,8 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #define DEFAULT_SOCKET "/run/pcscd/pcscd.comm"
@@ -16,8 +18,9 @@
 #define SETTLING_LOOKS 6
 #define FIRST_PAUSE_MS 50
 
-// Who may use the service is decided by rules that cannot be watched from here.
-#define FORBIDDEN_PAUSE_MS (5 * 60 * 1000)
+// Who may use the service is decided by rules that cannot be watched from here; and a service that
+// is started through its socket comes without a change there.
+#define FORBIDDEN_PAUSE_MS (30 * 1000)
 // Where the system gives no watch: looking is all that is left.
 #define UNWATCHED_PAUSE_MS 2000
 
@@ -48,6 +51,23 @@ md_pcsc_socket_is_forbidden (void)
 {
   const char *socket = md_pcsc_get_socket ();
   return access (socket, F_OK) == 0 && access (socket, R_OK | W_OK) != 0;
+}
+
+gboolean
+md_pcsc_socket_is_open (void)
+{
+  struct sockaddr_un address = { .sun_family = AF_UNIX };
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0)
+    return FALSE;
+  gboolean fits = g_strlcpy (address.sun_path, md_pcsc_get_socket (), sizeof address.sun_path)
+                  < sizeof address.sun_path;
+  // EAGAIN: they stand in line there.
+  gboolean open = fits
+                  && (connect (fd, (const struct sockaddr *)&address, sizeof address) == 0
+                      || errno == EAGAIN);
+  close (fd);
+  return open;
 }
 
 // Watches the nearest folder on the way to the socket that exists.
@@ -126,6 +146,12 @@ pause_of (const MdPcscDoor *self, gboolean forbidden)
   if (self->looks > 0)
     return FIRST_PAUSE_MS << (SETTLING_LOOKS - self->looks);
   return self->notify >= 0 ? -1 : UNWATCHED_PAUSE_MS;
+}
+
+gboolean
+md_pcsc_door_is_settling (const MdPcscDoor *self)
+{
+  return self->looks > 0;
 }
 
 void

@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+// What a return code of PC/SC means to us.
+MdCardError md_pcsc_code_for_rv (LONG rv);
+
 // A wait in SCardGetStatusChange that a GCancellable ends. SCardCancel is lost when no call waits
 // yet, so it is repeated until the call has come back.
 typedef struct _MdPcscWait MdPcscWait;
@@ -35,6 +38,8 @@ gboolean md_pcsc_service_answers (MdCardBackend *backend);
 // The path of the service's socket, and whether it is there but closed to this user.
 const char *md_pcsc_get_socket (void);
 gboolean md_pcsc_socket_is_forbidden (void);
+// Whether somebody takes calls there.
+gboolean md_pcsc_socket_is_open (void);
 
 // The place where the service's socket appears. Make one before looking whether the service is
 // there, and no change after that is missed.
@@ -43,8 +48,10 @@ typedef struct _MdPcscDoor MdPcscDoor;
 MdPcscDoor *md_pcsc_door_new (void) G_GNUC_WARN_UNUSED_RESULT;
 // Sleeps, without waking up in between, until looking again may help: something changed there (and
 // a few short moments after that, since a socket is there before anybody listens); where this user
-// is FORBIDDEN to use the service, five minutes went by; or CANCELLABLE is cancelled.
+// is FORBIDDEN to use the service, half a minute went by; or CANCELLABLE is cancelled.
 void md_pcsc_door_wait (MdPcscDoor *self, gboolean forbidden, GCancellable *cancellable);
+// Whether some of these short moments are still to come.
+gboolean md_pcsc_door_is_settling (const MdPcscDoor *self);
 void md_pcsc_door_free (MdPcscDoor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdPcscDoor, md_pcsc_door_free)
 

@@ -43,8 +43,10 @@ fake_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
 {
   FakeBackend *self = FAKE_BACKEND (backend);
   g_mutex_lock (&self->mutex);
+  self->hanging = self->hang;
   while (self->hang)
     g_cond_wait (&self->changed, &self->mutex);
+  self->hanging = FALSE;
   const MdCardReaderState *state = md_card_snapshot_find (self->world, reader);
   gboolean present = state != NULL && state->slot == MD_CARD_SLOT_PRESENT;
   if (present)

@@ -21,8 +21,9 @@ struct _FakeBackend
   GCond changed;
   MdCardSnapshot *world;
   gboolean hang;
-  gboolean silent; // asked whether the service is there, it says nothing
-  gboolean gone;   // it says that it is not
+  gboolean hanging; // somebody connects, and it does
+  gboolean silent;  // asked whether the service is there, it says nothing
+  gboolean gone;    // it says that it is not
   gboolean forbidden;
   int connected;
   guint watches;

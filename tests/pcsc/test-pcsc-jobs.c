@@ -2,6 +2,8 @@
 // Work with a card on the thread that owns the context.
 #include "pcsc-fixture.h"
 
+#include <sys/resource.h>
+
 typedef struct
 {
   gboolean done;
@@ -148,38 +150,56 @@ count_free (gpointer data)
   g_atomic_int_inc (&freed);
 }
 
-typedef struct
+static void
+await_hanging (Fixture *f)
 {
-  GCancellable *cancellable;
-  gint64 at; // when it was cancelled
-} Cancelling;
-
-static gboolean
-cancel_soon (gpointer data)
-{
-  Cancelling *self = data;
-  self->at = g_get_monotonic_time ();
-  g_cancellable_cancel (self->cancellable);
-  return G_SOURCE_REMOVE;
+  gboolean hanging = FALSE;
+  for (gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+       !hanging && g_get_monotonic_time () < end;)
+    {
+      if (!g_main_context_iteration (NULL, FALSE))
+        g_usleep (1000);
+      g_mutex_lock (&f->backend->mutex);
+      hanging = f->backend->hanging;
+      g_mutex_unlock (&f->backend->mutex);
+    }
+  g_assert_true (hanging);
 }
 
-// A job on a silent card, cancelled while it hangs; the microseconds until its answer. The worker
-// is whole afterwards.
 static gint64
-time_a_cancellation (Fixture *f)
+usec_of (const struct timeval *time)
 {
+  return (gint64)time->tv_sec * G_USEC_PER_SEC + time->tv_usec;
+}
+
+// A job on a silent card, cancelled while it hangs; the worker is whole afterwards. Its answer
+// comes of a few turns of the loop, none of which is waited for. Whether this thread then slept in
+// one of them, or was at work for 100 ms, is the system's to say; what it was kept from by others
+// is no part of that.
+static gboolean
+cancels_at_once (Fixture *f)
+{
+  enum
+  {
+    TURNS = 10
+  };
   Answer answer = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  Cancelling cancelling = { .cancellable = cancellable };
   MdCardJob job = job_template;
+  struct rusage before, after;
   job.data = g_thread_self ();
   job.data_free = count_free;
   g_atomic_int_set (&freed, 0);
   f->backend->hang = TRUE;
   md_pcsc_run_async (f->pcsc, &job, cancellable, on_answer, &answer);
-  g_timeout_add (50, cancel_soon, &cancelling);
-  await_answer (&answer);
-  gint64 taken = g_get_monotonic_time () - cancelling.at;
+  await_hanging (f);
+
+  g_assert_cmpint (getrusage (RUSAGE_THREAD, &before), ==, 0);
+  g_cancellable_cancel (cancellable);
+  for (int turn = 0; turn < TURNS && !answer.done; turn++)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (getrusage (RUSAGE_THREAD, &after), ==, 0);
+  g_assert_true (answer.done);
   g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   answer_clear (&answer);
 
@@ -190,21 +210,23 @@ time_a_cancellation (Fixture *f)
   g_assert_no_error (answer.error);
   g_assert_cmpint (g_atomic_int_get (&freed), ==, 1);
   answer_clear (&answer);
-  return taken;
+  gint64 worked = usec_of (&after.ru_utime) + usec_of (&after.ru_stime) - usec_of (&before.ru_utime)
+                  - usec_of (&before.ru_stime);
+  return after.ru_nvcsw == before.ru_nvcsw && worked < 100 * 1000;
 }
 
-// The answer comes within 100 ms. A machine that is busy with other things may keep one of ten
-// waiting for longer, or nine; were it our own doing, a lock or a call that is waited for, it would
-// keep them all. So the best of ten says what is ours, and the first that is in time is enough.
+// The answer comes within 100 ms on a machine that has the time: it waits for nobody. Two threads
+// may meet at a lock once in a while, so two of ten may have slept; a delay of ours, were it of any
+// length by chance, would be in all.
 static void
 test_cancelled_within_100_ms (Fixture *f, gconstpointer data)
 {
-  gint64 best = G_MAXINT64;
+  int at_once = 0;
   set_world (f, "A1");
-  for (int i = 0; i < 10 && best >= 100 * 1000; i++)
-    best = MIN (best, time_a_cancellation (f));
-  g_test_message ("%" G_GINT64_FORMAT " us", best);
-  g_assert_cmpint (best, <, 100 * 1000);
+  for (int i = 0; i < 10; i++)
+    at_once += cancels_at_once (f) ? 1 : 0;
+  g_test_message ("%d of 10 at once", at_once);
+  g_assert_cmpint (at_once, >=, 8);
 }
 
 // An answer is overdue because the service hangs: that is said, and not that the card is slow; of a

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card service as the system has it: missing, stale, refusing, late, hanging, gone and back.
 // The real library; the service is a socket of ours, or the real pcscd. Runs inside tests/isolated.
+// Debian 12 builds pcscd without polkit, so no rule of it can refuse anybody here: what its refusal
+// looks like from outside is played by the socket.
 #include <glib/gstdio.h>
 #include <md-pcsc.h>
 #include <signal.h>
@@ -45,7 +47,8 @@ bind_socket (void)
   return fd;
 }
 
-// What a pcscd does whose polkit rules say no: takes the call, and hangs up.
+// What a pcscd that was built with polkit does where its rules say no: takes the call, and hangs
+// up.
 static gpointer
 refuse_main (gpointer data)
 {
@@ -55,16 +58,29 @@ refuse_main (gpointer data)
   return NULL;
 }
 
+// LISTENER: of its socket, which somebody else has made, as with socket activation; or -1.
 static void
-start_pcscd (Fixture *f)
+start_pcscd_at (Fixture *f, int listener)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *empty = g_dir_make_tmp ("readers-XXXXXX", &error);
   g_assert_no_error (error);
-  f->pcscd
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE,
-                          &error, "pcscd", "--foreground", "--config", empty, NULL);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
+      G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  if (listener >= 0)
+    g_subprocess_launcher_take_fd (launcher, listener, 3);
+  f->pcscd = g_subprocess_launcher_spawn (
+      launcher, &error, "sh", "-c",
+      listener >= 0 ? "LISTEN_FDS=1 LISTEN_PID=$$ exec pcscd --foreground --config \"$0\""
+                    : "exec pcscd --foreground --config \"$0\"",
+      empty, NULL);
   g_assert_no_error (error);
+}
+
+static void
+start_pcscd (Fixture *f)
+{
+  start_pcscd_at (f, -1);
 }
 
 static void
@@ -208,6 +224,40 @@ test_forbidden (Fixture *f, gconstpointer data)
   await_state (f, MD_PCSC_STATE_NO_READER);
 }
 
+static gpointer
+hang_up_once_main (gpointer data)
+{
+  int fd = accept (GPOINTER_TO_INT (data), NULL, NULL);
+  g_assert_cmpint (fd, >=, 0);
+  close (fd);
+  return NULL;
+}
+
+static void
+on_state (MdPcsc *pcsc, GParamSpec *pspec, gboolean *forbidden)
+{
+  *forbidden = *forbidden || md_pcsc_get_state (pcsc) == MD_PCSC_STATE_NO_PERMISSION;
+}
+
+// A service that ends hangs up, too. The next one takes over its socket, and nothing changes there
+// that could be watched: it is found all the same, and nobody was called forbidden.
+static void
+test_hangs_up_once (Fixture *f, gconstpointer data)
+{
+  gboolean forbidden = FALSE;
+  int listener = bind_socket ();
+  g_assert_cmpint (listen (listener, 16), ==, 0);
+  g_assert_cmpint (chmod (SOCKET, 0666), ==, 0);
+  g_autoptr (GThread) ending
+      = g_thread_new ("ending", hang_up_once_main, GINT_TO_POINTER (listener));
+  g_signal_connect (f->pcsc, "notify::state", G_CALLBACK (on_state), &forbidden);
+  md_pcsc_start (f->pcsc);
+  g_thread_join (g_steal_pointer (&ending));
+  start_pcscd_at (f, listener);
+  await_state (f, MD_PCSC_STATE_NO_READER);
+  g_assert_false (forbidden);
+}
+
 // The socket is there a moment before anybody listens to it, and nothing tells when.
 static void
 test_listens_late (Fixture *f, gconstpointer data)
@@ -252,6 +302,7 @@ main (int argc, char **argv)
   ADD ("stale", test_stale);
   ADD ("no-folder", test_no_folder);
   ADD ("forbidden", test_forbidden);
+  ADD ("hangs-up-once", test_hangs_up_once);
   ADD ("listens-late", test_listens_late);
   ADD ("hangs", test_hangs);
 #undef ADD
