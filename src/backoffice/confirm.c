@@ -312,9 +312,11 @@ confirm_lines (const Desk *desk, const Options *options, Case *subject, char **m
                GError **error)
 {
   g_autoptr (GPtrArray) lines = NULL;
+  Options approved = *options; /* nothing is confirmed of what nobody has approved */
   guint open = 0;
 
-  if (!command_open (subject, desk, options, error)
+  approved.pending = FALSE;
+  if (!command_open (subject, desk, &approved, error)
       || !confirmation_is_second (subject, options->officer, error)
       || (lines = confirmation_list (subject, desk, options->officer, error)) == NULL
       || !check_marks (subject, lines, marks, error))

@@ -246,7 +246,9 @@ compare_number_links (Making *making, const char *officer, GError **error)
   g_autoptr (MdLedgerBinding) mine = make_binding (making);
   g_autoptr (GPtrArray) earlier = NULL;
 
-  if (!md_ledger_bind (making->desk->ledger, mine, officer, error))
+  /* What is not approved links nothing yet: it may be returned, and come again with another one. */
+  if (strcmp (case_state (making->subject), "approved") == 0
+      && !md_ledger_bind (making->desk->ledger, mine, officer, error))
     return FALSE;
   earlier = md_ledger_list_bound (making->desk->ledger, mine, error);
   for (guint i = 0; earlier != NULL && i < earlier->len; i++)
@@ -421,14 +423,21 @@ confirmation_is_settled (const Case *self, const GPtrArray *list, GError **error
 
 /* --- Who may confirm --- */
 
+/* Nobody becomes another person by small letters. */
+static gboolean
+is_same (const char *one, const char *other)
+{
+  return g_ascii_strcasecmp (one, other) == 0;
+}
+
 static gboolean
 has_signed (const Case *self, const char *officer)
 {
-  if (strcmp (self->entry->officer, officer) == 0
-      || (self->decision != NULL && strcmp (self->decision->officer, officer) == 0))
+  if (is_same (self->entry->officer, officer)
+      || (self->decision != NULL && is_same (self->decision->officer, officer)))
     return TRUE;
   for (guint i = 0; i < self->releases->len; i++)
-    if (strcmp (((const MdRelease *)g_ptr_array_index (self->releases, i))->officer, officer) == 0)
+    if (is_same (((const MdRelease *)g_ptr_array_index (self->releases, i))->officer, officer))
       return TRUE;
   return FALSE;
 }

@@ -51,8 +51,9 @@ static const struct
     N_ ("Tell the resident the receipt number and give the card back.\n\nNext person empties the "
         "screen.") },
   { "approvals", NULL, N_ ("Approvals"),
-    N_ ("Compare what the card said with what the application says; differences come first.\n\nYou "
-        "cannot approve what you took in yourself. Each decision is signed with your own staff "
+    N_ ("Compare what the card said with what the application says; differences come first. "
+        "Tick each as seen; only then it can be approved.\n\nYou cannot approve what you took in "
+        "yourself. Each decision is signed with your own staff "
         "card.") },
   { "returned", NULL, N_ ("Returned"),
     N_ ("Applications that came back with a reason. Contact the resident and take the application "

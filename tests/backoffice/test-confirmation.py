@@ -12,20 +12,11 @@ import unittest
 
 sys.dont_write_bytecode = True
 
-from opening import Desk, evidence, ward, wire  # noqa: E402
+from opening import Desk, evidence, given, new_number, ward, wire  # noqa: E402
 
 with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'held-1.schema.json'), encoding='utf-8') as schema:
     HEAD = '\t'.join(field['name'] for field in json.load(schema)['fields'])
 ADDRESS = '架空県あおぞら区開封一丁目9番'
-given = []
-
-
-def new_number():
-    """An individual number that nobody has had here."""
-    digits = f'{70000000000 + len(given):011}'
-    total = sum(int(digit) * (n + 1 if n <= 6 else n - 5) for n, digit in enumerate(reversed(digits), 1))
-    given.append(digits + str(0 if total % 11 <= 1 else 11 - total % 11))
-    return given[-1]
 
 
 class Confirmation(Desk):
@@ -95,7 +86,7 @@ class Confirmation(Desk):
         self.assertIn(f'confirm {number}', run.stderr)
         for secret in [*given, '変更']:
             self.assertNotIn(secret, run.stderr + run.stdout)
-        for officer in ('S0001', 'S0101'):  # the clerk, and who approved
+        for officer in ('S0001', 's0001', 'S0101'):  # the clerk, and who approved
             self.assertEqual(self.confirm(number, officer=officer).returncode, 2)
         self.assertEqual(self.audit(intake)[-1][:3], ('confirm', 'refused', 'S0101'))
         self.assertEqual(self.run_desk('--officer', 'B0002', 'confirm', number, line['mark']).returncode, 2)  # no reason
@@ -122,6 +113,19 @@ class Confirmation(Desk):
         self.assertIn('in writing', self.exported(other)[1].stderr)
         _, variant = self.take_in('持主　一子', '昭和57年1月1日', number=number)  # the first one again, written otherwise
         self.assertEqual(self.rules(variant), [])
+
+    def test_not_approved(self):
+        """What may still be returned links no number, and nobody confirms anything of it."""
+        _, number = self.take_in('未決 三郎', '1983-03-04', number=None, approve=False)
+        _, bound = self.take_in('未決 四郎', '1983-03-05', approve=False)
+        listed = {line['number']: line for line in self.lines('--pending')}
+        self.assertIn(number, listed)
+        run = self.run_desk('--pending', '--officer', 'B0002', '--reason', 'C01', 'confirm', number, listed[number]['mark'])
+        self.assertEqual(run.returncode, 6, run.stderr)
+        with self.ledger() as db:
+            waiting, = db.execute('SELECT count (*) FROM ledger_bindings JOIN ledger_items USING (intake)'
+                                  ' WHERE receipt_number = ?', (bound,)).fetchone()
+        self.assertEqual(waiting, 0)
 
     def test_number_blank(self):
         """R-MATCH-03."""

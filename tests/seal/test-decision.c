@@ -69,6 +69,41 @@ test_approve (Office *office, gconstpointer data)
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
 }
 
+/* How many differences the officer ticked is signed with an approval, and with nothing else. */
+static void
+test_differences (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdDecision) approval = office_approval ();
+  g_autoptr (MdDecisionFiles) plain
+      = make (container, approval, office->supervisor_key, office->supervisor);
+  g_autoptr (MdDecisionFiles) files = NULL;
+  g_autoptr (MdDecision) back = NULL;
+  g_autoptr (GBytes) zero = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text
+      = g_strndup (g_bytes_get_data (plain->decision, NULL), g_bytes_get_size (plain->decision));
+  g_autofree char *longer = NULL;
+
+  g_assert_null (strstr (text, "differences"));
+  approval->differences = 2;
+  files = make (container, approval, office->supervisor_key, office->supervisor);
+  back = md_decision_verify (container, files, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (back->differences, ==, 2);
+  set_kind (approval, MD_DECISION_RETURN, "document-missing");
+  g_assert_null (md_decision_make (container, approval, office->supervisor_key,
+                                   office->supervisor->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+  g_clear_error (&error);
+  /* none is not written at all */
+  text[strlen (text) - 1] = '\0';
+  longer = g_strconcat (text, ",\"differences\":0}", NULL);
+  zero = g_bytes_new (longer, strlen (longer));
+  g_assert_null (md_decision_parse (zero, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+}
+
 /* A return, and then a withdrawal that follows it. */
 static void
 test_history (Office *office, gconstpointer data)
@@ -385,6 +420,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/decision/" name, Office, NULL, office_set_up, function, office_tear_down)
   ADD ("approve", test_approve);
+  ADD ("differences", test_differences);
   ADD ("history", test_history);
   ADD ("other-history", test_other_history);
   ADD ("withdraw-returned", test_withdraw_returned);
