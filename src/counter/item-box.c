@@ -55,6 +55,36 @@ counter_item_chip (CounterModel *item)
   return chip;
 }
 
+static gboolean
+has_focus (GtkWidget *row)
+{
+  GtkRoot *root = gtk_widget_get_root (row);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && (focus == row || gtk_widget_is_ancestor (focus, row));
+}
+
+/* Takes REMOVED rows away from AT on, and returns what stands there then. Whoever was on one of
+ * them is on its neighbour. */
+static GtkWidget *
+remove_rows (GtkWidget *at, guint removed)
+{
+  GtkWidget *before = at != NULL ? gtk_widget_get_prev_sibling (at) : NULL;
+  gboolean focused = FALSE;
+
+  for (guint i = 0; i < removed && at != NULL; i++)
+    {
+      GtkWidget *next = gtk_widget_get_next_sibling (at);
+
+      focused = focused || has_focus (at);
+      gtk_widget_unparent (at);
+      at = next;
+    }
+  if (focused && (at != NULL || before != NULL))
+    gtk_widget_grab_focus (at != NULL ? at : before);
+  return at;
+}
+
 static void
 items_changed_cb (CounterItemBox *self, guint position, guint removed, guint added)
 {
@@ -63,12 +93,7 @@ items_changed_cb (CounterItemBox *self, guint position, guint removed, guint add
 
   for (guint i = 0; i < position && at != NULL; i++)
     at = gtk_widget_get_next_sibling (at);
-  for (guint i = 0; i < removed && at != NULL; i++)
-    {
-      GtkWidget *next = gtk_widget_get_next_sibling (at);
-      gtk_widget_unparent (at);
-      at = next;
-    }
+  at = remove_rows (at, removed);
   for (guint i = 0; i < added; i++)
     {
       g_autoptr (GObject) item = g_list_model_get_item (priv->model, position + i);

@@ -280,13 +280,6 @@ _md_desk_clear_lists (MdDesk *self)
 }
 
 static void
-replace_rows (GListStore *store, GPtrArray *rows)
-{
-  g_list_store_splice (store, 0, g_list_model_get_n_items (G_LIST_MODEL (store)), rows->pdata,
-                       rows->len);
-}
-
-static void
 round_done (MdDesk *self)
 {
   if (--self->refreshing > 0 || !self->refresh_again)
@@ -320,7 +313,7 @@ list_cb (GObject *source, GAsyncResult *result, gpointer data)
                        _md_intake_row_new (dict, self->catalogue, self->policy, self->staff_id));
     }
   if (list && self->session)
-    replace_rows (call->store, rows);
+    _md_rows_update (call->store, rows, &_md_intake_row_kind);
   round_done (self);
 }
 
@@ -341,7 +334,7 @@ queue_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_ptr_array_add (rows, _md_queue_row_new (dict));
     }
   if (list && self->session)
-    replace_rows (self->queue, rows);
+    _md_rows_update (self->queue, rows, &_md_queue_row_kind);
   round_done (self);
 }
 

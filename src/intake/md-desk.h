@@ -83,8 +83,8 @@ void md_desk_end_returned (MdDesk *self);
  * same procedure, to be chosen with md_intake_choose_async(). Borrowed. */
 MdIntake *md_desk_take_up (MdDesk *self, MdIntakeRow *row);
 
-/* GListModels of MdIntakeRow resp. MdQueueRow; kept up to date while somebody is at work, empty
- * otherwise. Borrowed. */
+/* GListModels of MdIntakeRow resp. MdQueueRow; kept up to date while somebody is at work (a row
+ * that stays is the same object, and notifies what has changed), empty otherwise. Borrowed. */
 GListModel *md_desk_get_today (MdDesk *self);
 GListModel *md_desk_get_approvals (MdDesk *self);
 GListModel *md_desk_get_returned (MdDesk *self);

@@ -6,6 +6,7 @@
 #endif
 
 #include "md-intake-items.h"
+#include "md-rows.h"
 #include <md-forms.h>
 #include <md-identity.h>
 
@@ -53,6 +54,7 @@ MdQueueRow *_md_queue_row_new (GVariant *dict);
 
 MdReason *_md_reason_new (const char *code, const char *label);
 /* GListStore of MdReason. Caller owns. */
+extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind;
 GListModel *_md_reasons_for_reveal (void);
 GListModel *_md_reasons_for_return (void);
 GListModel *_md_reasons_for_reject (void);

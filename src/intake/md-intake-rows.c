@@ -149,6 +149,22 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
   return self;
 }
 
+static gboolean
+is_same_intake (gpointer row, gpointer fresh)
+{
+  return g_strcmp0 (md_intake_row_get_intake (row), md_intake_row_get_intake (fresh)) == 0;
+}
+
+static void
+take_intake (gpointer row, gpointer fresh)
+{
+  MdIntakeRow *self = row, *from = fresh;
+
+  _md_item_copy (self, &self->values, row_fields, G_N_ELEMENTS (row_fields), &from->values);
+}
+
+const MdRowKind _md_intake_row_kind = { is_same_intake, take_intake };
+
 const char *
 md_intake_row_get_intake (MdIntakeRow *self)
 {
@@ -191,7 +207,8 @@ enum
   QUEUE_NEXT_TRY,
   QUEUE_LAST_ERROR,
   QUEUE_CREATED,
-  QUEUE_DEFERRED
+  QUEUE_DEFERRED,
+  QUEUE_ITEM
 };
 
 static const MdItemField queue_fields[] = {
@@ -204,6 +221,7 @@ static const MdItemField queue_fields[] = {
   [QUEUE_LAST_ERROR] = { "last-error", MD_ITEM_TEXT },
   [QUEUE_CREATED] = { "created", MD_ITEM_TEXT },
   [QUEUE_DEFERRED] = { "deferred", MD_ITEM_FLAG },
+  [QUEUE_ITEM] = { "item", MD_ITEM_TEXT },
 };
 
 MD_DEFINE_ITEM (MdQueueRow, md_queue_row, queue_fields)
@@ -226,6 +244,7 @@ _md_queue_row_new (GVariant *dict)
     [QUEUE_NEXT_TRY] = aside ? NULL : next,
     [QUEUE_LAST_ERROR] = lookup_text (dict, "last_error"),
     [QUEUE_CREATED] = created,
+    [QUEUE_ITEM] = item,
   };
 
   (void)g_variant_lookup (dict, "attempts", "u", &attempts);
@@ -236,6 +255,27 @@ _md_queue_row_new (GVariant *dict)
                        lookup_flag (dict, "deferred"));
   return self;
 }
+
+/* An intake is followed by its decisions: the two together name one. */
+static gboolean
+is_same_item (gpointer row, gpointer fresh)
+{
+  const MdItemSlot *one = ((MdQueueRow *)row)->values.slots;
+  const MdItemSlot *other = ((MdQueueRow *)fresh)->values.slots;
+
+  return g_strcmp0 (one[QUEUE_INTAKE].text, other[QUEUE_INTAKE].text) == 0
+         && g_strcmp0 (one[QUEUE_ITEM].text, other[QUEUE_ITEM].text) == 0;
+}
+
+static void
+take_item (gpointer row, gpointer fresh)
+{
+  MdQueueRow *self = row, *from = fresh;
+
+  _md_item_copy (self, &self->values, queue_fields, G_N_ELEMENTS (queue_fields), &from->values);
+}
+
+const MdRowKind _md_queue_row_kind = { is_same_item, take_item };
 
 /* --- reasons --- */
 

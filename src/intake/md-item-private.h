@@ -47,6 +47,10 @@ void _md_item_set_text (gpointer object, MdItemValues *values, const MdItemField
 void _md_item_set_number (gpointer object, MdItemValues *values, const MdItemField *fields,
                           guint index, gint64 number);
 
+/* All that another item of the same table says; what differs is notified. */
+void _md_item_copy (gpointer object, MdItemValues *values, const MdItemField *fields, guint n,
+                    const MdItemValues *from);
+
 #define MD_DEFINE_ITEM(TypeName, type_name, FIELDS)                                                \
   struct _##TypeName                                                                               \
   {                                                                                                \

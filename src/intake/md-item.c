@@ -79,3 +79,16 @@ _md_item_set_number (gpointer object, MdItemValues *values, const MdItemField *f
   values->slots[index].number = number;
   g_object_notify (object, fields[index].name);
 }
+
+void
+_md_item_copy (gpointer object, MdItemValues *values, const MdItemField *fields, guint n,
+               const MdItemValues *from)
+{
+  g_object_freeze_notify (object);
+  for (guint i = 0; i < n; i++)
+    if (fields[i].kind == MD_ITEM_TEXT)
+      _md_item_set_text (object, values, fields, i, from->slots[i].text);
+    else
+      _md_item_set_number (object, values, fields, i, from->slots[i].number);
+  g_object_thaw_notify (object);
+}
