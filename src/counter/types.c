@@ -6,6 +6,7 @@
 #include "act-bar.h"
 #include "approval-page.h"
 #include "button-list.h"
+#include "card-print.h"
 #include "check-list.h"
 #include "compare-list.h"
 #include "confirm-step.h"
@@ -48,6 +49,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_ACT_BAR);
   g_type_ensure (COUNTER_TYPE_APPROVAL_PAGE);
   g_type_ensure (COUNTER_TYPE_BUTTON_LIST);
+  g_type_ensure (COUNTER_TYPE_CARD_PRINT);
   g_type_ensure (COUNTER_TYPE_CHECK_LIST);
   g_type_ensure (COUNTER_TYPE_COMPARE_LIST);
   g_type_ensure (COUNTER_TYPE_CONFIRM_STEP);

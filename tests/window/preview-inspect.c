@@ -13,6 +13,7 @@
 
 #define LEAST_CONTRAST 7.0
 #define LEFT_BY_SMOOTHING 0.7 /* of a thin stroke's contrast */
+#define LEAST_OF_PRINT 1.25   /* pixels of the screen for each of a picture with letters */
 
 typedef struct
 {
@@ -148,11 +149,14 @@ check_place (Look *look, GtkWidget *widget)
     complain (look, "beyond the edge: %s (%.0f to %.0f)", name_of (widget), place.origin.y, bottom);
 }
 
+/* A picture of letters alone may, since it cannot be broken into lines: see check_print(). */
 static void
 check_scrolling (Look *look, GtkScrolledWindow *scrolled)
 {
   GtkAdjustment *sideways = gtk_scrolled_window_get_hadjustment (scrolled);
 
+  if (gtk_widget_has_css_class (GTK_WIDGET (scrolled), "cardprint"))
+    return;
   if (gtk_adjustment_get_upper (sideways) > gtk_adjustment_get_page_size (sideways) + 1)
     complain (look, "scrolls sideways: %.0f in %.0f", gtk_adjustment_get_upper (sideways),
               gtk_adjustment_get_page_size (sideways));
@@ -380,6 +384,25 @@ check_label (Look *look, GtkLabel *label)
   check_contrast (look, GTK_WIDGET (label), text);
 }
 
+/* --- pictures of letters --- */
+
+static void
+check_print (Look *look, GtkPicture *picture)
+{
+  GdkPaintable *paintable = gtk_picture_get_paintable (picture);
+  GtkWidget *place = gtk_widget_get_ancestor (GTK_WIDGET (picture), GTK_TYPE_SCROLLED_WINDOW);
+  double scale = LEAST_OF_PRINT;
+
+  if (paintable != NULL)
+    {
+      scale = gtk_widget_get_width (GTK_WIDGET (picture));
+      scale /= gdk_paintable_get_intrinsic_width (paintable);
+    }
+  if (place != NULL && gtk_widget_has_css_class (place, "cardprint") && scale < LEAST_OF_PRINT)
+    complain (look, "too small to read: %s, %.2f of its size",
+              gtk_picture_get_alternative_text (picture), scale);
+}
+
 /* --- everything --- */
 
 static void
@@ -389,6 +412,8 @@ check_tree (Look *look, GtkWidget *widget)
     return;
   if (GTK_IS_LABEL (widget))
     check_label (look, GTK_LABEL (widget));
+  if (GTK_IS_PICTURE (widget))
+    check_print (look, GTK_PICTURE (widget));
   if (gtk_widget_has_css_class (widget, "answer")
       && gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (widget)))
     check_chosen (look, GTK_TOGGLE_BUTTON (widget));

@@ -118,7 +118,8 @@ face_last (CounterWindow *window, const CounterModels *models)
 }
 
 static void
-face_view (CounterWindow *window, const CounterModels *models)
+look_at_face (CounterWindow *window, const CounterModels *models, const char *name_file,
+              const char *address_file)
 {
   g_autoptr (GdkTexture) photo = load_picture ("portrait-3.jp2");
   g_autoptr (GdkTexture) name = load_picture ("faceauth-name.png");
@@ -138,6 +139,19 @@ static void
 press_answer (GtkWidget *widget, const char *label)
 {
   if (GTK_IS_TOGGLE_BUTTON (widget)
+static void
+face_view (CounterWindow *window, const CounterModels *models)
+{
+  look_at_face (window, models, "faceauth-name.png", "faceauth-address.png");
+}
+
+/* As long as a name and an address get. */
+static void
+face_long (CounterWindow *window, const CounterModels *models)
+{
+  look_at_face (window, models, "longname-name.png", "longaddress-address.png");
+}
+
       && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (widget), TRUE);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
@@ -167,8 +181,7 @@ face_unsure (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_face_scenes[] = {
-  { "face-entry", face_entry },   { "face-slips", face_slips },
-  { "face-last", face_last },     { "face-view", face_view },
-  { "face-same", face_same },     { "face-other", face_other },
-  { "face-unsure", face_unsure }, { NULL },
+  { "face-entry", face_entry },   { "face-slips", face_slips }, { "face-last", face_last },
+  { "face-view", face_view },     { "face-same", face_same },   { "face-other", face_other },
+  { "face-unsure", face_unsure }, { "face-long", face_long },   { NULL },
 };

@@ -120,7 +120,39 @@ def check_typing(robot):
     return []
 
 
-EXTRA = {"confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys]}
+def extents(robot, name):
+    """Left edge and width of a picture on the screen."""
+    from gi.repository import Atspi
+
+    place = robot.find("image", name).get_extents(Atspi.CoordType.SCREEN)
+    return place.x, place.width
+
+
+def check_print(robot):
+    """An address wider than the screen is brought into sight by the keyboard, and made larger."""
+    robot.find("label", "右に続きがあります")
+    robot.key("shift+Tab")  # from the answers
+    name = "カードに印刷された住所"
+    left, width = extents(robot, name)
+    assert width > 1100, "an address of 901 columns on %d" % width
+    for key, moved in (("End", True), ("Home", False)):
+        robot.key(key)
+        wait_for(lambda: (extents(robot, name)[0] < left - 100) == moved, key)
+    robot.key("plus")
+    wait_for(lambda: extents(robot, name)[1] > width + 100, "plus")
+    robot.key("minus")
+    wait_for(lambda: extents(robot, name)[1] == width, "minus")
+    return []
+
+
+def wait_for(happened, what):
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "%s did nothing" % what
+        time.sleep(0.1)
+
+
+EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys]}
 
 
 def main(preview):
