@@ -89,7 +89,7 @@ counter_act_bar_press_primary (CounterActBar *self)
 gboolean
 counter_act_bar_press_back (CounterActBar *self)
 {
-  return press (self->back);
+  return press (self->back) || press (self->cancel);
 }
 
 gboolean

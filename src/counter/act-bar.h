@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (CounterActBar, counter_act_bar, COUNTER, ACT_BAR, GtkWidge
 /* Ctrl+Enter: presses the primary act if it is there and may be pressed. */
 gboolean counter_act_bar_press_primary (CounterActBar *self);
 
-/* Esc: presses back if it is there and may be pressed. */
+/* Esc: presses back if it is there and may be pressed; else what ends the waiting. */
 gboolean counter_act_bar_press_back (CounterActBar *self);
 
 /* Puts the focus on the primary act, if it can be pressed. */

@@ -51,7 +51,7 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
       || counter_intake_take_printed (self, purpose, secret))
     return;
   if (g_strcmp0 (purpose, "staff-pin") == 0)
-    md_intake_submit_async (self->intake, secret, NULL, submitted_cb, NULL);
+    md_intake_submit_async (self->intake, secret, counter_intake_begin (self), submitted_cb, NULL);
   else if (g_strcmp0 (purpose, "release-pin") == 0)
     counter_intake_release (self, secret);
 }
@@ -157,7 +157,7 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   else if (wait == MD_WAIT_FILER || wait == MD_WAIT_DOCUMENTS || wait == MD_WAIT_COMPARE)
     counter_intake_take_papers (self);
   else if (wait == MD_WAIT_RETRY || wait == MD_WAIT_STAFF_PIN) /* sealed, or at the keypad */
-    md_intake_submit_async (self->intake, NULL, NULL, submitted_cb, NULL);
+    md_intake_submit_async (self->intake, NULL, counter_intake_begin (self), submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
     take_marked (self);
   else if (!md_intake_advance (self->intake)

@@ -73,7 +73,7 @@ static const Look looks[] = {
   { MD_WAIT_STAFF_PIN, "md-staff-card-symbolic", "wait", NULL, N_ ("Sign and take in"),
     "page.pin-done", FALSE, FALSE },
   { MD_WAIT_STAFF_CARD, "md-place-card-symbolic", "deferred", NULL, NULL, NULL, TRUE, FALSE },
-  { MD_WAIT_SEALING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_SEALING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, TRUE },
   { MD_WAIT_SENDING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
   { MD_WAIT_RETRY, "md-service-symbolic", "deferred", NULL, N_ ("Hand it in again"), "intake.next",
     FALSE, FALSE },
@@ -227,7 +227,8 @@ show_wait (IntakeBinding *self)
       look->spins && sentence != NULL ? sentence : "", "cancel-action",
       look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
       "primary-action", look->action != NULL ? look->action : "", "back-text",
-      step == MD_STEP_OF_DONE ? "" : _ ("Back"), "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
+      step == MD_STEP_OF_DONE || wait == MD_WAIT_SEALING ? "" : _ ("Back"), "wants-sign-pin",
+      wait == MD_WAIT_STAFF_PIN, NULL);
   if (!self->identifying
       && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
     counter_intake_forget_pins (self);

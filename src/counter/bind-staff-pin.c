@@ -80,7 +80,10 @@ show (Binding *self)
     case MD_STAFF_PIN_UNKNOWN:
     case MD_STAFF_PIN_LOOKING:
     default:
-      show_words (self, "looking", _ ("Looking at the staff card."), "");
+      show_words (self, "looking",
+                  trouble != NULL ? md_trouble_get_title (trouble)
+                                  : _ ("Looking at the staff card."),
+                  trouble != NULL ? md_trouble_get_action (trouble) : "");
     }
 }
 

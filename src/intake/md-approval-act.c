@@ -56,9 +56,7 @@ try_again (MdApproval *self, GTask *task, GError *error, MdApprovalWait wait)
       _md_desk_record_failure (self->desk, wait == MD_APPROVAL_WAIT_PIN ? "open" : "decide",
                                md_intake_row_get_intake (self->row), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
-      trouble = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-                    ? NULL
-                    : _md_trouble_new_from_error (error);
+      trouble = _md_staff_pin_says_it (error) ? NULL : _md_trouble_new_from_error (error);
       _md_approval_set_trouble (self, trouble);
       _md_approval_set_wait (self, wait);
     }

@@ -157,6 +157,9 @@ void _md_staff_pin_refused (MdStaffPin *self, const GError *error);
 void _md_staff_pin_forget (MdStaffPin *self);
 
 MdIntake *_md_intake_new (MdDesk *desk);
+/* Whether that needs no word of the page's own: it was given up, and where the keypad still waits,
+ * the PIN's place says so. */
+gboolean _md_staff_pin_says_it (const GError *error);
 /* It takes this returned intake up again, until the next person. */
 void _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row);
 /* Gives up what is reserved and empties everything, for good. */

@@ -222,7 +222,7 @@ failed (MdIntake *self, GTask *task, GError *error)
     {
       _md_desk_record_failure (self->desk, "seal", _md_intake_get_id (self), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!_md_staff_pin_says_it (error))
         _md_intake_set_trouble_error (self, error);
       _md_intake_update (self);
     }
@@ -316,6 +316,9 @@ seal (MdIntake *self, GTask *task, MdSecret *pin)
   if (job.data)
     {
       cancellable = _md_intake_begin (self, MD_BUSY_SEALING);
+      if (g_task_get_cancellable (task))
+        g_signal_connect_object (g_task_get_cancellable (task), "cancelled",
+                                 G_CALLBACK (g_cancellable_cancel), cancellable, G_CONNECT_SWAPPED);
       if (_md_desk_run_staff_job (self->desk, &job, cancellable, sealed_cb, task, &error))
         return;
       seal_job_free (job.data);
@@ -341,6 +344,7 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, md_intake_submit_async);
+  g_task_set_check_cancellable (task, FALSE); /* what was handed over is not taken back */
   if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT || !self->proof
       || self->held || (!self->container && !may_sign (self, staff_pin)))
     {

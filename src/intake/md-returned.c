@@ -289,7 +289,7 @@ try_again (MdReturned *self, GTask *task, GError *error)
     {
       _md_desk_record_failure (self->desk, "withdraw", md_intake_row_get_intake (self->row), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!_md_staff_pin_says_it (error))
         trouble = _md_trouble_new_from_error (error);
       set_wait (self, MD_RETURNED_WAIT_CHOICE, trouble);
       md_staff_pin_want (md_desk_get_staff_pin (self->desk));

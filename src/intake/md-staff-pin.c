@@ -18,6 +18,7 @@ struct _MdStaffPin
   gboolean at_pad;      /* the PIN in use is typed at the keypad */
   gboolean told;        /* the card has just said it, with the refusal of a PIN */
   MdTrouble *trouble;
+  MdTrouble *held;           /* the reader still waits at its keypad: nothing of it can be asked */
   GCancellable *cancellable; /* of the look that goes on */
 };
 
@@ -70,6 +71,7 @@ md_staff_pin_dispose (GObject *object)
   MdStaffPin *self = MD_STAFF_PIN (object);
 
   stop_looking (self);
+  g_clear_object (&self->held);
   g_clear_object (&self->trouble);
   G_OBJECT_CLASS (md_staff_pin_parent_class)->dispose (object);
 }
@@ -96,12 +98,16 @@ md_staff_pin_init (MdStaffPin *self)
   self->tries = MD_CARD_TRIES_UNKNOWN;
 }
 
+static void held_cb (MdStaffPin *self);
+
 MdStaffPin *
 _md_staff_pin_new (MdDesk *desk)
 {
   MdStaffPin *self = g_object_new (MD_TYPE_STAFF_PIN, NULL);
 
   self->desk = desk;
+  g_signal_connect_object (md_desk_get_pcsc (desk), "notify::held", G_CALLBACK (held_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -186,6 +192,19 @@ look_failed (MdStaffPin *self, const GError *error)
   set (self, MD_STAFF_PIN_READY, trouble);
 }
 
+static gboolean
+is_held (const GError *error)
+{
+  return g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PAD_WAITING);
+}
+
+static void
+hold (MdStaffPin *self, const GError *error)
+{
+  g_clear_object (&self->held);
+  self->held = _md_trouble_new_from_error (error);
+}
+
 static void
 looked_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -197,6 +216,13 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer data)
       || self->state != MD_STAFF_PIN_LOOKING)
     return;
   g_clear_object (&self->cancellable);
+  if (is_held (error))
+    {
+      hold (self, error);
+      set (self, MD_STAFF_PIN_LOOKING, self->held); /* held_cb() looks again */
+      return;
+    }
+  g_clear_object (&self->held);
   if (!facts)
     {
       look_failed (self, error);
@@ -224,12 +250,26 @@ md_staff_pin_want (MdStaffPin *self)
   stop_looking (self);
   self->cancellable = g_cancellable_new ();
   self->confirmed = FALSE;
-  set (self, MD_STAFF_PIN_LOOKING, NULL);
+  set (self, MD_STAFF_PIN_LOOKING, self->held);
   g_object_ref (self);
   if (_md_desk_run_staff_job (self->desk, &job, self->cancellable, looked_cb, self, &error))
     return;
   look_failed (self, error);
   g_object_unref (self);
+}
+
+/* The keypad has given up, or somebody pressed it: the card can be asked again. */
+static void
+held_cb (MdStaffPin *self)
+{
+  if (!self->desk || !self->held
+      || md_pcsc_get_held (md_desk_get_pcsc (self->desk)) != MD_PCSC_HELD_NOT)
+    return;
+  g_clear_object (&self->held);
+  if (self->state != MD_STAFF_PIN_LOOKING)
+    return;
+  self->state = MD_STAFF_PIN_UNKNOWN;
+  md_staff_pin_want (self);
 }
 
 /* --- what the officer says --- */
@@ -280,6 +320,8 @@ _md_staff_pin_refused (MdStaffPin *self, const GError *error)
       = { MD_CARD_ERROR_PIN_WRONG, MD_CARD_ERROR_PIN_SAME, MD_CARD_ERROR_PIN_LAST_TRY,
           MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_ERROR_PIN_BLOCKED };
 
+  if (is_held (error))
+    hold (self, error);
   for (guint i = 0; i < G_N_ELEMENTS (telling); i++)
     if (g_error_matches (error, MD_CARD_ERROR, (int)telling[i]))
       {
@@ -288,10 +330,17 @@ _md_staff_pin_refused (MdStaffPin *self, const GError *error)
       }
 }
 
+gboolean
+_md_staff_pin_says_it (const GError *error)
+{
+  return is_held (error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 void
 _md_staff_pin_forget (MdStaffPin *self)
 {
   stop_looking (self);
+  g_clear_object (&self->held);
   self->tries = MD_CARD_TRIES_UNKNOWN;
   self->has_pad = self->screen_keys = self->confirmed = self->at_pad = self->told = FALSE;
   set (self, MD_STAFF_PIN_UNKNOWN, NULL);

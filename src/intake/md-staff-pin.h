@@ -18,7 +18,8 @@ G_BEGIN_DECLS
  *
  * Properties (read-only, notified): "state" i (MdStaffPinState), "tries" i (left;
  * MD_CARD_TRIES_UNKNOWN), "pad" b (the reader's keypad takes it, and is wanted), "trouble"
- * MdTrouble (why the card could not be asked, or that it is locked; or NULL). */
+ * MdTrouble (why the card could not be asked, or that it is locked, or while LOOKING, that the
+ * reader still waits at its keypad for an entry given up here; or NULL). */
 G_DECLARE_FINAL_TYPE (MdStaffPin, md_staff_pin, MD, STAFF_PIN, GObject)
 
 MdStaffPinState md_staff_pin_get_state (MdStaffPin *self);
