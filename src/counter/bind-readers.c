@@ -205,6 +205,7 @@ role_cb (CounterModel *row, GParamSpec *pspec, Binding *self)
       g_autoptr (GVariant) choices = md_pcsc_get_choices (self->pcsc);
 
       counter_settings_keep_readers (counter_settings_get (), choices);
+      md_desk_record_reader (self->desk, md_card_reader_get_name (reader), role);
     }
   show (self);
 }

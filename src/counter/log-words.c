@@ -37,6 +37,7 @@ static const Row events[] = {
   { "policy", N_ ("Rules of the office") },
   { "line", N_ ("Line") },
   { "staff-card", N_ ("Staff card") },
+  { "reader-role", N_ ("Use of a card reader") },
   { "forms", N_ ("Forms") },
   { "settings", N_ ("Settings of the terminal") },
   { "crl", N_ ("Lists of revoked certificates") },
@@ -266,6 +267,8 @@ static const Row words[] = {
   { "other-terminal", N_ ("another terminal") },
   { "other-hold", N_ ("another stop") },
   { "other-clerk", N_ ("another officer's application") },
+  { "resident", N_ ("for residents") },
+  { "staff", N_ ("for the staff card") },
 };
 
 /* What was tried. */
@@ -289,6 +292,8 @@ static const Row keys[] = {
   { "revocation", N_ ("Revocation:") },
   { "reason", "" },
   { "since", N_ ("Since") },
+  { "role", N_ ("Use:") },
+  { "reader", N_ ("Reader:") },
   { "hold", N_ ("Stop no.") },
   { "held", N_ ("Stops left:") },
   { "by", N_ ("By:") },

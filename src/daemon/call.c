@@ -144,16 +144,24 @@ get_user (Service *self, const char *peer, guint32 *out_uid)
   return TRUE;
 }
 
-/* What is known of a caller whom no officer stands for: the method, the user, the connection. */
-static char *
-describe_caller (Service *self, const char *peer, const char *cause, const char *method)
+char *
+call_describe_peer (Service *self, const char *peer)
 {
   guint32 uid;
   g_autofree char *user
       = get_user (self, peer, &uid) ? md_audit_detail_number (uid) : g_strdup ("gone");
 
-  return g_strdup_printf ("cause=%s%s%s uid=%s peer=%s", cause, method != NULL ? " call=" : "",
-                          method != NULL ? method : "", user, peer);
+  return g_strdup_printf ("uid=%s peer=%s", user, peer);
+}
+
+/* What is known of a caller whom no officer stands for: the method, the user, the connection. */
+static char *
+describe_caller (Service *self, const char *peer, const char *cause, const char *method)
+{
+  g_autofree char *who = call_describe_peer (self, peer);
+
+  return g_strdup_printf ("cause=%s%s%s %s", cause, method != NULL ? " call=" : "",
+                          method != NULL ? method : "", who);
 }
 
 gboolean

@@ -62,6 +62,9 @@ void call_refuse (Service *self, GDBusMethodInvocation *invocation, MdAuditEntry
 gboolean call_record_stranger (Service *self, const char *peer, MdAuditEntry *entry,
                                const char *cause, const char *method, GError **error);
 
+/* "uid=USER peer=PEER": what is known of a caller whom no officer stands for. */
+char *call_describe_peer (Service *self, const char *peer);
+
 /* The methods, by file. Each connects its handlers to the skeleton. */
 void login_connect (Service *self);
 void intake_connect (Service *self);
@@ -71,6 +74,7 @@ void naming_connect (Service *self);
 void decide_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);
+void readers_connect (Service *self);
 void admin_connect (Service *self);
 void revocation_connect (Service *self);
 void ocsp_connect (Service *self);

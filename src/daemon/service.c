@@ -333,6 +333,7 @@ make_skeleton (Service *self)
   policies_connect (self);
   report_connect (self);
   events_connect (self);
+  readers_connect (self);
   revocation_connect (self);
   ocsp_connect (self);
   admin_connect (self);

@@ -61,7 +61,8 @@ struct _MdDesk
   MdReturned *returned_open;
   GListStore *today, *approvals, *returned, *queue;
   GListModel *reveal_reasons;
-  guint refreshing; /* lists still on their way */
+  GPtrArray *untold; /* choices of a reader that the service has not recorded yet */
+  guint refreshing;  /* lists still on their way */
   gboolean refresh_again;
 };
 
@@ -132,6 +133,9 @@ void _md_desk_forget_unsaid (MdDesk *self);
 /* The staff card failed before anybody was logged in. error: of MD_CARD_ERROR. */
 void _md_desk_record_login_card (MdDesk *self, const GError *error);
 
+/* The service is there: what was said of the readers meanwhile. */
+void _md_desk_tell_readers (MdDesk *self);
+
 /* Another officer's card is expected in place of the clerk's, to release what is stopped: the desk
  * does not lock when the clerk's leaves. No longer expected, it locks if that one has left. */
 void _md_desk_expect_guest (MdDesk *self, gboolean expected);
@@ -153,13 +157,13 @@ MdStaffEntry _md_staff_pin_use (MdStaffPin *self, MdSecret *pin);
 const char *_md_staff_pin_sentence (MdStaffPin *self, const char *otherwise);
 /* What was to be done with it failed; the card's own word about the tries counts. */
 void _md_staff_pin_refused (MdStaffPin *self, const GError *error);
+/* Whether that needs no word of the page's own: it was given up, and where the keypad still waits,
+ * the PIN's place says so. */
+gboolean _md_staff_pin_says_it (const GError *error);
 /* Nobody is at work, or with another card. */
 void _md_staff_pin_forget (MdStaffPin *self);
 
 MdIntake *_md_intake_new (MdDesk *desk);
-/* Whether that needs no word of the page's own: it was given up, and where the keypad still waits,
- * the PIN's place says so. */
-gboolean _md_staff_pin_says_it (const GError *error);
 /* It takes this returned intake up again, until the next person. */
 void _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row);
 /* Gives up what is reserved and empties everything, for good. */

@@ -195,6 +195,7 @@ owner_changed (MdDesk *self)
   if (owner || g_str_equal (self->bus_name, ""))
     {
       _md_desk_record_unsaid (self);
+      _md_desk_tell_readers (self);
       load_policy (self);
       return;
     }

@@ -303,6 +303,7 @@ md_desk_finalize (GObject *object)
   g_clear_object (&self->returned);
   g_clear_object (&self->queue);
   g_clear_object (&self->reveal_reasons);
+  g_clear_pointer (&self->untold, g_ptr_array_unref);
   g_free (self->bus_name);
   g_free (self->staff_reader);
   g_free (self->crl_dir);

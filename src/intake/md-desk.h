@@ -103,6 +103,10 @@ gboolean md_desk_logout_finish (MdDesk *self, GAsyncResult *result, GError **err
 /* Somebody moved: the idle clock starts again. Cheap; call it from key and pointer events. */
 void md_desk_touch (MdDesk *self);
 
+/* Somebody at the window has said whom this reader is for: recorded in the audit log, also when
+ * nobody is logged in. While the service is away it is kept, and told when it is back. */
+void md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role);
+
 /* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's
  * seconds, or when hidden again with md_entry_set_revealed(), it is masked again. reason: a code
  * from md_desk_get_reveal_reasons(). Error: MD_INTAKE_ERROR. */

@@ -33,6 +33,8 @@ test_details (void)
   assert_detail ("cause=mute more=1990 from=2026-11-25T16:00:00.000Z to=2026-11-25T16:01:00.000Z",
                  "card does not answer  More of the same: 1990  From 2026-11-26 01:00  To"
                  " 2026-11-26 01:01");
+  assert_detail ("role=staff reader=Virtual_PCD_USB_CCID_..6011_01_00",
+                 "Use: for the staff card  Reader: Virtual_PCD_USB_CCID_..6011_01_00");
   assert_detail ("", "");
 }
 

@@ -25,6 +25,7 @@ static const struct
   { "GetIntake", ", '0192a000-0000-7000-8000-000000000000'" },
   { "Decide", ", '0192a000-0000-7000-8000-000000000000', uint32 2, (b'x', b'y', b'z')" },
   { "RecordEvent", ", {'event': <'print'>}" },
+  { "RecordReaderRole", ", 'Virtual PCD 00 00', 'staff', ''" },
 };
 
 static void
@@ -421,6 +422,72 @@ test_mishaps_of_no_list (Fixture *f, gconstpointer data)
     }
 }
 
+/* --- Whom a card reader is for --- */
+
+static gboolean
+say_role (Desk *desk, const char *session, const char *reader, const char *role, const char *since,
+          GError **error)
+{
+  return md_bus_terminal1_call_record_reader_role_sync (desk->proxy, session, reader, role, since,
+                                                        NULL, error);
+}
+
+/* Who and which reader, and nothing that could be a person's: also where nobody is logged in. */
+static void
+test_reader_roles (Fixture *f, gconstpointer data)
+{
+  static const char reader[] = "Virtual PCD USB CCID (550420246011) 01 00";
+  static const char word[] = "Virtual_PCD_USB_CCID_..6011_01_00";
+  g_autofree char *unknown
+      = g_strdup_printf ("role=staff reader=%s uid=%u peer=%s", word, (guint)getuid (),
+                         g_dbus_connection_get_unique_name (f->desk->connection));
+  g_autofree char *known = g_strdup_printf ("role=none reader=%s", word);
+  g_autofree char *late
+      = g_strdup_printf ("role=resident reader=%s since=2026-11-22T00:00:00.000Z", word);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (say_role (f->desk, "", reader, "staff", "", &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "reader-role", "done", unknown);
+  service_login (f, "S0001");
+  g_assert_true (say_role (f->desk, f->desk->session, reader, "none", "", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (service_count_recorded (f, "reader-role", "done", known), ==, 1);
+  g_autoptr (GPtrArray) list = service_read_log (f);
+  const MdAuditRecord *last = g_ptr_array_index (list, list->len - 1);
+  g_assert_cmpstr (last->staff, ==, "S0001");
+  g_assert_cmpstr (last->detail, ==, known);
+  g_assert_true (
+      say_role (f->desk, f->desk->session, reader, "resident", "2026-11-22T00:00:00.000Z", &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "reader-role", "done", late);
+}
+
+/* What is no reader, no role and no moment does not get into the log. */
+static void
+test_reader_roles_of_no_form (Fixture *f, gconstpointer data)
+{
+  static const char reader[] = "Virtual PCD 00 00";
+  static const char *const strange[][3] = {
+    { "tanaka", "staff", "" },
+    { "\xe7\x94\xb0\xe4\xb8\xad 00 00", "staff", "" },
+    { "a\nb 00 00", "staff", "" },
+    { reader, "tanaka", "" },
+    { reader, "", "" },
+    { reader, "staff", "yesterday" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (strange); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (say_role (f->desk, "", strange[i][0], strange[i][1], strange[i][2], &error));
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+      assert_traced (f, f->desk, "RecordReaderRole", "strange-event", "");
+    }
+  g_assert_cmpuint (service_count_recorded (f, "reader-role", "done", ""), ==, 0);
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/refused/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 
@@ -442,5 +509,7 @@ main (int argc, char **argv)
   ADD ("unserved", test_unserved);
   ADD ("flood-of-unserved", test_flood_of_unserved);
   ADD ("mishaps-of-no-list", test_mishaps_of_no_list);
+  ADD ("reader-roles", test_reader_roles);
+  ADD ("reader-roles-of-no-form", test_reader_roles_of_no_form);
   return service_run ();
 }

@@ -15,7 +15,7 @@ from stage import options, perform, stage, terminal  # noqa: E402
 
 CHOICE = ["toggle button", "push button"]
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
-FOR_STAFF, FOR_RESIDENTS = "職員用", "住民用"
+FOR_STAFF, FOR_RESIDENTS, NOT_USED = "職員用", "住民用", "使わない"
 WANTED = "職員カード用のリーダーが見つかりません"
 
 
@@ -54,16 +54,41 @@ def password(clerk, office):
     clerk.see("今日の受付")
 
 
+def recorded(office, *choices):
+    """The log has these choices as its newest, soon: who, and what of the detail."""
+    def newest():
+        rows = [row for row in office.ctl("audit", "list", "--limit", "1000") if row["event"] == "reader-role"]
+        return [(row["staff"], row["detail"]) for row in rows[-len(choices):]]
+
+    deadline = time.monotonic() + 30
+    while True:
+        said = newest()
+        if len(said) == len(choices) and all(who == row[0] and all(word in row[1].split() for word in words.split())
+                                             for (who, words), row in zip(choices, said)):
+            return said
+        assert time.monotonic() < deadline, "the log says %r, wanted %r" % (said, choices)
+        time.sleep(0.2)
+
+
 def at_login(clerk, office, picture):
-    """Two readers, and nobody said anything: the page asks. The wrong one first, then the right one."""
+    """Two readers, and nobody said anything: the page asks. The wrong one first, while the service is away and cannot
+    write it down; then the right one. Nobody is logged in: the log has the user."""
     clerk.see(WANTED)
     picture("readers-wanted")
+    office.stop("daemon")
     choose(clerk, FIRST, FOR_STAFF)
+    await_chosen(clerk.robot, FIRST, FOR_STAFF)
+    office.start_daemon()
+    uid = "uid=%d" % os.getuid()
+    late = recorded(office, ("", "role=staff reader=Virtual_PCD_00_00 " + uid))[0][1]
+    assert " since=" in late, "what was chosen before the service was there has no time of its own: %s" % late
     clerk.see("職員カードを置いてください")
     office.insert("staff", "staff-S0001")  # on the other reader: nothing comes of it
     await_chosen(clerk.robot, FIRST, FOR_STAFF)
     choose(clerk, SECOND, FOR_STAFF)
     await_chosen(clerk.robot, SECOND, FOR_STAFF)
+    now = recorded(office, ("", "role=staff reader=Virtual_PCD_00_01 " + uid))[0][1]
+    assert "since=" not in now, now
     password(clerk, office)
 
 
@@ -73,6 +98,10 @@ def at_work(clerk, office, picture):
     await_chosen(clerk.robot, FIRST, FOR_RESIDENTS)
     await_chosen(clerk.robot, SECOND, FOR_STAFF)
     picture("readers-settings")
+    for role, word in ((NOT_USED, "none"), (FOR_RESIDENTS, "resident")):
+        choose(clerk, FIRST, role)
+        await_chosen(clerk.robot, FIRST, role)
+        recorded(office, ("S0001", "role=%s reader=Virtual_PCD_00_00" % word))
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
     clerk.robot.write("国民年金")
@@ -110,7 +139,8 @@ def restarted(clerk, office, screen):
     office.stop("window")
     kept = os.path.join(screen.env["XDG_CONFIG_HOME"], "glib-2.0", "settings", "keyfile")
     with open(kept, encoding="utf-8") as file:
-        assert "reader-roles={'Virtual PCD 01': 'staff'}" in file.read()
+        line = next(line for line in file if line.startswith("reader-roles="))
+        assert "'Virtual PCD 01': 'staff'" in line and "'Virtual PCD 00': 'resident'" in line, line
     office.start_window()
     clerk.see("パスワードを入力してください")
 

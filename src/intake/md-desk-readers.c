@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a desk tells the audit log of the card readers: whom each is for, as somebody has said.
+#include "config.h"
+
+#include <md-base.h>
+
+#include "md-desk-private.h"
+
+#define MOST_KEPT 100u /* of what cannot be told; the newest count */
+
+/* One choice on its way into the log. */
+typedef struct
+{
+  MdDesk *desk; /* while it is on the bus */
+  char *session, *reader, *role;
+  char *since; /* when it was, once it has had to wait; else "" */
+} Choice;
+
+static void
+choice_free (gpointer data)
+{
+  Choice *self = data;
+
+  g_clear_object (&self->desk);
+  g_free (self->session);
+  g_free (self->reader);
+  g_free (self->role);
+  g_free (self->since);
+  g_free (self);
+}
+
+/* The service is away: it is told later, of this time. Nobody is logged in there then. */
+static void
+keep (MdDesk *self, Choice *choice)
+{
+  g_clear_object (&choice->desk);
+  g_free (choice->session);
+  choice->session = g_strdup ("");
+  if (*choice->since == '\0')
+    {
+      g_free (choice->since);
+      choice->since = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (self)));
+    }
+  if (!self->untold)
+    self->untold = g_ptr_array_new_with_free_func (choice_free);
+  if (self->untold->len >= MOST_KEPT)
+    g_ptr_array_remove_index (self->untold, 0);
+  g_ptr_array_add (self->untold, choice);
+}
+
+static void tell (MdDesk *self, Choice *choice);
+
+static void
+told_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Choice *choice = data;
+  g_autoptr (MdDesk) self = g_object_ref (choice->desk);
+  g_autoptr (GError) error = NULL;
+
+  if (md_bus_terminal1_call_record_reader_role_finish (MD_BUS_TERMINAL1 (source), result, &error))
+    choice_free (choice);
+  else if (md_bus_error_is_absent (error))
+    keep (self, choice);
+  else if (*choice->session != '\0')
+    {
+      /* The session has ended meanwhile. */
+      g_free (choice->session);
+      choice->session = g_strdup ("");
+      tell (self, choice);
+    }
+  else
+    choice_free (choice); /* refused, which has a record of its own */
+}
+
+static void
+tell (MdDesk *self, Choice *choice)
+{
+  if (!self->proxy)
+    {
+      keep (self, choice);
+      return;
+    }
+  g_set_object (&choice->desk, self);
+  md_bus_terminal1_call_record_reader_role (self->proxy, choice->session, choice->reader,
+                                            choice->role, choice->since, NULL, told_cb, choice);
+}
+
+void
+md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role)
+{
+  g_return_if_fail (MD_IS_DESK (self) && reader);
+  Choice *choice = g_new0 (Choice, 1);
+
+  choice->session = g_strdup (self->state == MD_DESK_WORKING && self->session ? self->session : "");
+  choice->reader = g_strdup (reader);
+  choice->role = g_strdup (role == MD_CARD_ROLE_RESIDENT ? "resident"
+                           : role == MD_CARD_ROLE_STAFF  ? "staff"
+                                                         : "none");
+  choice->since = g_strdup ("");
+  tell (self, choice);
+}
+
+void
+_md_desk_tell_readers (MdDesk *self)
+{
+  g_autoptr (GPtrArray) untold = g_steal_pointer (&self->untold);
+
+  while (untold && untold->len > 0)
+    tell (self, g_ptr_array_steal_index (untold, 0));
+}
