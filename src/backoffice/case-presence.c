@@ -79,7 +79,7 @@ judge (Case *self, GError **error)
   if (md_identification_is_accepted (judgement))
     return TRUE;
   cause = md_identity_proof_find_cause (self->proof, self->policy);
-  what = g_strdup_printf ("the card's proof of presence is \"%s\" (%s%s%s)", found.verdict,
+  what = g_strdup_printf ("the proof of presence is \"%s\" (%s%s%s)", found.verdict,
                           md_identification_get_word (judgement),
                           cause != MD_VERDICT_CAUSE_NONE ? ": " : "",
                           cause != MD_VERDICT_CAUSE_NONE ? md_verdict_cause_to_string (cause) : "");
@@ -174,10 +174,39 @@ take_down (Case *self)
     case_trail_add (self->trail, CASE_CHECK_OPEN, md_identity_verdict_to_string (self->presence));
 }
 
+/* What was done with the challenge, by the way of identification: whoever looks into a forgery is
+ * not to look for a card where none was. */
+typedef struct
+{
+  const char *intake, *time, *nonce;
+} Misfits;
+
+static const Misfits *
+misfits_of (const MdIdentityProof *proof)
+{
+  static const Misfits by_card
+      = { "the card signed for another intake", "the card was checked at another time",
+          "the card signed another nonce than the gateway checked" };
+  static const Misfits by_face
+      = { "the card's face was compared for another intake",
+          "the card's face was compared at another time",
+          "the comparison of the face names another nonce than the gateway checked" };
+  static const Misfits by_papers
+      = { "the documents were compared for another intake",
+          "the documents were compared at another time",
+          "the comparison of the documents names another nonce than the gateway checked" };
+
+  if (md_identity_proof_get_papers (proof) != NULL)
+    return &by_papers;
+  return g_str_equal (md_identity_proof_get_method (proof), MD_IDENTITY_METHOD_FACE) ? &by_face
+                                                                                     : &by_card;
+}
+
 /* The challenge is of this intake, terminal, procedure, time and nonce. */
 static gboolean
 check_binding (Case *self, GError **error)
 {
+  const Misfits *misfits = misfits_of (self->proof);
   const MdPresenceParts *parts
       = md_presence_challenge_get_parts (md_identity_proof_get_challenge (self->proof));
   const MdLedgerEntry *entry = self->entry;
@@ -186,12 +215,11 @@ check_binding (Case *self, GError **error)
   if (g_strcmp0 (parts->intake, entry->intake) != 0
       || g_strcmp0 (parts->terminal, entry->terminal) != 0
       || g_strcmp0 (parts->procedure, entry->procedure) != 0)
-    return _case_forged (error, entry->intake, "the card signed for another intake");
+    return _case_forged (error, entry->intake, misfits->intake);
   if (!moment_fits (self, parts))
-    return _case_forged (error, entry->intake, "the card was checked at another time");
+    return _case_forged (error, entry->intake, misfits->time);
   if (!nonce_fits (self, parts))
-    return _case_forged (error, entry->intake,
-                         "the card signed another nonce than the gateway checked");
+    return _case_forged (error, entry->intake, misfits->nonce);
   _case_passed (self, "the challenge is of this intake, terminal, procedure, time and nonce");
   return TRUE;
 }
