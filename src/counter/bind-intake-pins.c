@@ -172,6 +172,17 @@ purpose_of (MdCardPin pin)
   return pin == MD_CARD_PIN_TEXT ? "text-pin" : "auth-pin";
 }
 
+/* Which of two it is; or that only it was wrong, and is asked for again. */
+static const char *
+step_of (IntakeBinding *self, const Asked *asked, MdCardPin pin)
+{
+  if (!asked->text_too)
+    return "";
+  if (self->again == pin)
+    return pin == MD_CARD_PIN_SIGN ? _ ("Only the password again") : _ ("Only this one again");
+  return pin == MD_CARD_PIN_TEXT ? _ ("First of two") : _ ("Second of two");
+}
+
 static void
 show_entry (IntakeBinding *self, const Asked *asked, gboolean asks)
 {
@@ -183,13 +194,9 @@ show_entry (IntakeBinding *self, const Asked *asked, gboolean asks)
   if (asks && pin == MD_CARD_PIN_SIGN)
     show_password_advice (self, asked->unfit_pad);
   g_object_set (self->model, "pin-letters", pin == MD_CARD_PIN_SIGN, "pin-purpose",
-                purpose_of (pin), "pin-step",
-                !asked->text_too   ? ""
-                : self->asks_again ? _ ("Only this one again")
-                : text_now         ? _ ("First of two")
-                                   : _ ("Second of two"),
-                "pin-title", title_of (pin), "tries", tries, "tries-state",
-                left == 1 ? "deferred" : "none", "wants-pin", asks, NULL);
+                purpose_of (pin), "pin-step", step_of (self, asked, pin), "pin-title",
+                title_of (pin), "tries", tries, "tries-state", left == 1 ? "deferred" : "none",
+                "wants-pin", asks, NULL);
 }
 
 void
@@ -217,7 +224,7 @@ counter_intake_forget_pins (IntakeBinding *self)
   g_clear_pointer (&self->password, md_secret_unref);
   g_clear_pointer (&self->front, md_secret_unref);
   g_clear_pointer (&self->back, md_secret_unref);
-  self->asks_again = FALSE;
+  self->again = MD_CARD_PIN_NONE;
   self->sure_of = 0;
 }
 
@@ -245,7 +252,7 @@ keep_right_pin (IntakeBinding *self, const GError *error)
       g_clear_pointer (&self->auth_pin, md_secret_unref);
       g_clear_pointer (&self->password, md_secret_unref);
     }
-  self->asks_again = TRUE;
+  self->again = pin;
   g_object_notify (G_OBJECT (self->intake), "wait");
 }
 

@@ -24,7 +24,7 @@ typedef struct
   MdSecret *password;     /* of the signature certificate, in place of the second */
   MdSecret *front, *back; /* what is printed on the card, on its way to it */
   guint last_printed;     /* of which of it the last try was named; the next act is meant */
-  gboolean asks_again;    /* only one of the two */
+  MdCardPin again;        /* of two, only this one was refused */
   gboolean identifying;
   gboolean takes_number; /* of this person, by documents */
   gboolean papers_ready; /* the part of the documents that is asked for is complete */

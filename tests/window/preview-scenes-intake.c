@@ -122,6 +122,26 @@ pin (CounterWindow *window, const CounterModels *models)
       _ ("PIN entered"), "primary-action", "page.pin-done", NULL);
 }
 
+/* The signature certificate's password, asked for once more, at a reader whose keys have no
+ * letters. */
+static void
+pin_password (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *advice = g_strdup_printf (
+      "%s\n%s",
+      _ ("Turn keyboard and screen to the resident and look away. It has 6 to 16 characters: "
+         "capital letters and digits."),
+      _ ("The keys of the reader have no letters, so it is entered here."));
+
+  pin (window, models);
+  g_object_set (models->intake, "pin-letters", TRUE, "pin-purpose", "sign-password", "headline",
+                _ ("Ask the resident to enter the password of the signature certificate."),
+                "advice", advice, "pin-step", _ ("Only the password again"), "pin-title",
+                _ ("Password of the signature certificate (6 to 16 letters and digits)"), "tries",
+                D_ ("あと4回", "4 tries left"), "offers-pins", TRUE, "primary-text",
+                _ ("Password entered"), NULL);
+}
+
 static void
 failed (CounterWindow *window, const CounterModels *models)
 {
@@ -291,6 +311,16 @@ sign_last (CounterWindow *window, const CounterModels *models)
                 "staff-pin.confirm", NULL);
 }
 
+/* The officer types at the reader's keys; the window waits, and can stop waiting. */
+static void
+sign_pad (CounterWindow *window, const CounterModels *models)
+{
+  confirm (window, models);
+  g_object_set (models->intake, "wants-sign-pin", FALSE, "waits",
+                _ ("Enter your PIN on the keys of the reader for the staff card."), "cancel-action",
+                "intake.cancel", "primary-text", "", "back-text", "", NULL);
+}
+
 static void
 done (CounterWindow *window, const CounterModels *models)
 {
@@ -325,6 +355,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "notice", notice },
   { "card", card },
   { "pin", pin },
+  { "pin-password", pin_password },
   { "failed", failed },
   { "phone", phone },
   { "expires-soon", expires_soon },
@@ -334,6 +365,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-lem", content_lem },
   { "confirm", confirm },
   { "sign-last", sign_last },
+  { "sign-pad", sign_pad },
   { "done", done },
   { "curtain", curtain },
   { NULL },
