@@ -9,6 +9,7 @@ typedef struct
   const char *title;
   const char *meaning;
   const char *action;
+  gboolean other_way; // where nothing here helps, another way of identification may
 } Row;
 
 // In the order of the enum. Titles of the PIN rows are completed below with the PIN's name and the
@@ -23,7 +24,8 @@ static const Row rows[] = {
   [MD_CARD_ERROR_NOT_INSTALLED] = {
       N_ ("There is no card service on this terminal."),
       N_ ("No card can be read here. The resident's card is fine."),
-      N_ ("Ask the administrator to install the card service (pcscd). Until then, take the application on paper."),
+      N_ ("Ask the administrator to install the card service (pcscd)."),
+      TRUE,
   },
   [MD_CARD_ERROR_SERVICE_LOST] = {
       N_ ("The card service has stopped, or does not answer any more."),
@@ -54,8 +56,9 @@ static const Row rows[] = {
   [MD_CARD_ERROR_MUTE] = {
       N_ ("The card on the reader does not answer."),
       N_ ("It may lie the wrong way round, or beside another card, or its chip may be damaged."),
-      N_ ("Take it out of its case, check which side is up, and place it again, alone. If it still does not answer, "
-          "take the application on paper."),
+      N_ ("Take it out of its case, check which side is up, and place it again, alone. If it still "
+          "does not answer, it cannot be used here."),
+      TRUE,
   },
   [MD_CARD_ERROR_BUSY] = {
       N_ ("Another program is using the card."),
@@ -70,7 +73,8 @@ static const Row rows[] = {
   [MD_CARD_ERROR_UNKNOWN_CARD] = {
       N_ ("This is not a card that can be used here."),
       N_ ("The card answers, but it has none of the applications that are needed."),
-      N_ ("Check that it is the right card. If there is no other, take the application on paper."),
+      N_ ("Check that it is the right card, and place that one."),
+      TRUE,
   },
   [MD_CARD_ERROR_WRONG_CARD] = {
       N_ ("This card belongs on the other reader."),
@@ -80,28 +84,38 @@ static const Row rows[] = {
   [MD_CARD_ERROR_PIN_WRONG] = {
       N_ ("The PIN is not right."),
       N_ ("The card did not accept this PIN. After too many wrong entries it locks."),
-      N_ ("Check calmly which PIN is asked for, then enter it again. If it is not certain, stop here and take the application on paper."),
+      N_ ("Check calmly which PIN is asked for, then enter it again. If it is not certain, stop here "
+          "and identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_SAME] = {
       N_ ("This is the same PIN as before."),
       N_ ("The card refused this very PIN a moment ago, so it was not sent again and no try was used."),
-      N_ ("Ask the resident to think of another one. If it is not certain, stop here and take the application on paper."),
+      N_ ("Ask the resident to think of another one. If it is not certain, stop here and identify the "
+          "person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the PIN."),
       N_ ("The PIN has not been sent to the card. If the next entry is wrong, the PIN locks."),
-      N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise take the application on paper."),
+      N_ ("Enter it only if it is certain, and confirm that this is the last try. Otherwise identify "
+          "the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_UNCOUNTED] = {
       N_ ("The card does not tell how many tries are left for the PIN."),
       N_ ("The PIN has not been sent to the card. If this is the last try and it is wrong, the PIN locks."),
-      N_ ("Enter it only if it is certain, and confirm that it shall be sent. Otherwise take the application on paper."),
+      N_ ("Enter it only if it is certain, and confirm that it shall be sent. Otherwise identify the "
+          "person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The PIN is locked."),
       N_ ("It was entered wrongly too often, or this card was issued without it. The card itself stays valid as an "
           "identity document."),
-      N_ ("The PIN can be set again at the My Number card counter of this office. Take this application on paper."),
+      N_ ("The PIN can be set again at the My Number card counter of this office. For this "
+          "application, identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_FORMAT] = {
       N_ ("This cannot be the PIN."),
@@ -116,18 +130,22 @@ static const Row rows[] = {
   [MD_CARD_ERROR_NO_DATA] = {
       N_ ("The card does not hold what was asked for."),
       N_ ("The certificate or the data that is needed was never written to this card, or was taken off it."),
-      N_ ("Ask the resident whether the electronic certificate was issued. Until then, take the application on paper."),
+      N_ ("Ask the resident whether the electronic certificate was issued. Until then, identify the "
+          "person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PROTOCOL] = {
       N_ ("The card gave an answer that cannot be understood."),
       N_ ("Nothing was recorded. The card may be damaged, or may not be genuine."),
-      N_ ("Place it again and try once more. If it happens again, do not use this card; take the application on paper and "
-          "tell the supervisor."),
+      N_ ("Place it again and try once more. If it happens again, do not use this card, and tell the "
+          "supervisor."),
+      TRUE,
   },
   [MD_CARD_ERROR_UNSUPPORTED] = {
       N_ ("The card or the reader does not offer this."),
       N_ ("This kind of card cannot do what is needed here."),
-      N_ ("Use another reader or take the application on paper."),
+      N_ ("Use another card or another reader."),
+      TRUE,
   },
   [MD_CARD_ERROR_PAD_CANCELLED] = {
       N_ ("The entry was cancelled at the reader's keypad."),
@@ -219,17 +237,23 @@ static const Row printed_rows[] = {
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the digits printed on the card."),
       N_ ("They have not been sent to the card. If the next entry is wrong, the card locks them."),
-      N_ ("Compare every digit with the card before the last try. Otherwise take the application on paper."),
+      N_ ("Compare every digit with the card before the last try. If they are not certain, identify "
+          "the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_UNCOUNTED] = {
       N_ ("The card does not tell how many tries are left for the digits printed on it."),
       N_ ("They have not been sent to the card. If this is the last try and they are wrong, the card locks them."),
-      N_ ("Compare every digit with the card before you confirm. Otherwise take the application on paper."),
+      N_ ("Compare every digit with the card before you confirm. If they are not certain, identify the "
+          "person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The digits printed on the card are locked."),
       N_ ("They were entered wrongly too often. The card itself stays valid as an identity document."),
-      N_ ("They can be released at the My Number card counter of this office. Until then, take the application on paper."),
+      N_ ("They can be released at the My Number card counter of this office. Until then, identify the "
+          "person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_FORMAT] = {
       N_ ("These cannot be the digits printed on the card."),
@@ -259,24 +283,28 @@ static const Row password_rows[] = {
   [MD_CARD_ERROR_PIN_WRONG] = {
       N_ ("The password is not right."),
       N_ ("The card did not accept this password. After five wrong entries it locks."),
-      N_ ("Ask calmly for the password of 6 to 16 letters and digits, which is not one of the PINs of four digits. If it "
-          "is not certain, use the PINs instead."),
+      N_ ("Ask calmly for the password of 6 to 16 letters and digits, which is not one of the PINs of "
+          "four digits. If it is not certain, identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_SAME] = {
       N_ ("This is the same password as before."),
       N_ ("The card refused this very password a moment ago, so it was not sent again and no try was used."),
-      N_ ("Enter another one. If it is not certain, use the PINs instead."),
+      N_ ("Enter another one. If it is not certain, identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_LAST_TRY] = {
       N_ ("Only one try is left for the password."),
       N_ ("The password has not been sent to the card. If the next entry is wrong, it locks."),
-      N_ ("Ask whether it is certain before the last try. If not, use the PINs instead."),
+      N_ ("Ask whether it is certain before the last try. If not, identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_BLOCKED] = {
       N_ ("The password of the signature certificate is locked."),
       N_ ("It was entered wrongly five times. The PINs of four digits are not affected."),
-      N_ ("Use the PINs of four digits instead, or another way that this procedure accepts. The password can be set "
-          "again at the My Number card counter of this office."),
+      N_ ("The password can be set again at the My Number card counter of this office. For this "
+          "application, identify the person in another way."),
+      TRUE,
   },
   [MD_CARD_ERROR_PIN_FORMAT] = {
       N_ ("This cannot be the password of the signature certificate."),
@@ -325,6 +353,7 @@ text_from_row (const Row *row)
   text->title = g_strdup (_ (row->title));
   text->meaning = g_strdup (_ (row->meaning));
   text->action = g_strdup (_ (row->action));
+  text->other_way = row->other_way;
   return text;
 }
 
@@ -466,7 +495,7 @@ md_card_text_for_error (const GError *error)
 MdCardText *
 md_card_text_new (const char *title, const char *meaning, const char *action)
 {
-  const Row row = { title, meaning, action };
+  const Row row = { title, meaning, action, FALSE };
   return text_from_row (&row);
 }
 

@@ -16,6 +16,7 @@ typedef struct
   char *title;
   char *meaning;
   char *action;
+  gboolean other_way; // it names "another way": which ones there are, the caller knows
 } MdCardText;
 
 // The words for an error of our domain or of G_IO_ERROR (cancelled), in the current language; tries

@@ -132,6 +132,16 @@ show_person (IntakeBinding *self)
   counter_intake_show_reveal (self);
 }
 
+/* What to do, and where that is another way, which ones there are. */
+static char *
+text_of_action (IntakeBinding *self, const char *action)
+{
+  g_autofree char *ways = md_intake_dup_other_ways (self->intake);
+
+  return g_strdup_printf ("%s%s%s", action != NULL ? action : "",
+                          action != NULL && ways != NULL ? "\n" : "", ways != NULL ? ways : "");
+}
+
 static void
 show_trouble (IntakeBinding *self)
 {
@@ -141,16 +151,16 @@ show_trouble (IntakeBinding *self)
       = step == MD_STEP_OF_CONFIRM && md_intake_get_wait (self->intake) == MD_WAIT_STAFF_PIN;
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : NULL;
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
+  g_autofree char *next = text_of_action (self, action);
   g_autofree char *sign_error
       = trouble != NULL && signing && !counter_staff_pin_says_all (self->desk)
             ? g_strdup_printf ("%s\n%s", title, action != NULL ? action : "")
             : g_strdup ("");
 
   g_object_set (self->model, "failed", trouble != NULL && !signing, "fail-means",
-                trouble != NULL ? md_trouble_get_meaning (trouble) : "", "fail-next",
-                action != NULL ? action : "", "fail-detail",
-                trouble != NULL ? md_trouble_get_detail (trouble) : "", "sign-error", sign_error,
-                NULL);
+                trouble != NULL ? md_trouble_get_meaning (trouble) : "", "fail-next", next,
+                "fail-detail", trouble != NULL ? md_trouble_get_detail (trouble) : "", "sign-error",
+                sign_error, NULL);
   if (trouble != NULL && !signing)
     g_object_set (self->model, "headline", title, "advice", "", NULL);
 }

@@ -38,28 +38,29 @@ static const struct
       N_ ("The certificate authority does not know this certificate."),
       N_ ("Its own revocation service says, under its signature, that it knows of no such certificate. The identity "
           "cannot be confirmed with this card."),
-      N_ ("Do not use this card for this check. Call the supervisor, and take the application on paper."),
+      N_ ("Do not use this card for this check. Call the supervisor."),
   },
   [MD_IDENTITY_EXPIRED] = {
       NC_ ("verdict", "Expired"),
       N_ ("The electronic certificate of this card has expired."),
       N_ ("It cannot be used for this check any more. The card itself may still be valid as an identity document: look "
           "at the date on its face."),
-      N_ ("The certificate can be renewed at the My Number card counter of this office. Take this application on paper."),
+      N_ ("The certificate can be renewed at the My Number card counter of this office. For this "
+          "application, identify the person in another way."),
   },
   [MD_IDENTITY_NOT_YET_VALID] = {
       NC_ ("verdict", "Not yet valid"),
       N_ ("The electronic certificate of this card is not valid yet."),
       N_ ("Its validity begins at a later date, or the clock of this terminal is wrong."),
-      N_ ("Compare the date and time on this screen with a clock. If they are right, take the application on paper; if "
-          "not, ask the administrator."),
+      N_ ("Compare the date and time on this screen with a clock. If they are right, identify the "
+          "person in another way; if not, ask the administrator."),
   },
   [MD_IDENTITY_REVOKED] = {
       NC_ ("verdict", "Revoked"),
       N_ ("The electronic certificate of this card has been revoked."),
       N_ ("It happens after a loss report, a renewal or a change of the resident record. The identity cannot be confirmed "
           "with this card."),
-      N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor, and take the application on paper."),
+      N_ ("Ask quietly whether a newer card was issued. If not, call the supervisor."),
   },
   [MD_IDENTITY_SUSPENDED] = {
       NC_ ("verdict", "Suspended"),
@@ -73,13 +74,13 @@ static const struct
       NC_ ("verdict", "Unknown issuer"),
       N_ ("The certificate of this card was not issued by the public certification service."),
       N_ ("This is not a genuine My Number card certificate, or this terminal does not know its authority yet."),
-      N_ ("Do not use this card. Call the supervisor, and take the application on paper."),
+      N_ ("Do not use this card. Call the supervisor."),
   },
   [MD_IDENTITY_WRONG_PROFILE] = {
       NC_ ("verdict", "Wrong kind of certificate"),
       N_ ("The certificate of this card is not for confirming identity."),
       N_ ("It was issued for another purpose."),
-      N_ ("Do not use this card for this check. Call the supervisor, and take the application on paper."),
+      N_ ("Do not use this card for this check. Call the supervisor."),
   },
   [MD_IDENTITY_TEST_CARD] = {
       NC_ ("verdict", "Test card"),
@@ -91,19 +92,19 @@ static const struct
       NC_ ("verdict", "Damaged certificate"),
       N_ ("The certificate of this card is damaged or was altered."),
       N_ ("The signature of the authority on it does not fit."),
-      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and take the application on paper."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor."),
   },
   [MD_IDENTITY_BAD_PROOF] = {
       NC_ ("verdict", "Not genuine"),
       N_ ("The card could not prove that it is the genuine card."),
       N_ ("Its answer does not fit its certificate. The card may be a copy."),
-      N_ ("Do not use this card. Call the supervisor, and take the application on paper."),
+      N_ ("Do not use this card. Call the supervisor."),
   },
   [MD_IDENTITY_BAD_DATA] = {
       NC_ ("verdict", "Data do not fit"),
       N_ ("What was read from the card does not fit its own record."),
       N_ ("The data may have been disturbed while reading, or altered."),
-      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor, and take the application on paper."),
+      N_ ("Place the card again once. If it happens again, do not use this card; call the supervisor."),
   },
   [MD_IDENTITY_FACE] = {
       NC_ ("verdict", "Face compared"),
@@ -116,8 +117,7 @@ static const struct
       NC_ ("verdict", "Face not decided"),
       N_ ("The face could not be compared with certainty."),
       N_ ("The card is genuine, but it is not certain that it belongs to the person at the counter."),
-      N_ ("Call the supervisor and compare again together, or ask for another identity document and take the application "
-          "on paper."),
+      N_ ("Call the supervisor and compare again together, or ask for another identity document."),
   },
   [MD_IDENTITY_FACE_OTHER] = {
       NC_ ("verdict", "Another person"),
@@ -130,8 +130,8 @@ static const struct
       NC_ ("verdict", "Card expired"),
       N_ ("This card is past its last day."),
       N_ ("It is no identity document any more."),
-      N_ ("Ask for another identity document and take the application on paper. A new card can be applied for at the My "
-          "Number card counter of this office."),
+      N_ ("Ask for another identity document. A new card can be applied for at the My Number card "
+          "counter of this office."),
   },
   [MD_IDENTITY_DOCUMENTS] = {
       NC_ ("verdict", "Documents compared"),
@@ -165,7 +165,10 @@ MdCardText *
 md_identity_text_for_verdict (MdIdentityVerdict verdict)
 {
   g_return_val_if_fail (verdict < G_N_ELEMENTS (rows), NULL);
-  return md_card_text_new (rows[verdict].title, rows[verdict].meaning, rows[verdict].action);
+  MdCardText *text
+      = md_card_text_new (rows[verdict].title, rows[verdict].meaning, rows[verdict].action);
+  text->other_way = md_identity_verdict_get_permission (verdict) == MD_IDENTITY_STOP;
+  return text;
 }
 
 static void
@@ -205,35 +208,45 @@ md_identity_text_for_proof (const MdIdentityProof *proof)
   return text;
 }
 
+// Where this card does not help, something else may.
+static MdCardText *
+text_with_other_way (const char *title, const char *meaning, const char *action)
+{
+  MdCardText *text = md_card_text_new (title, meaning, action);
+  text->other_way = TRUE;
+  return text;
+}
+
 MdCardText *
 md_identity_text_for_phone (MdTokenKind token)
 {
-  return md_card_text_new (
+  return text_with_other_way (
       token == MD_TOKEN_IPHONE ? N_ ("What is on the reader is an iPhone, not a card.")
                                : N_ ("What is on the reader is an Android phone, not a card."),
       N_ ("A phone gives electronic certificates only. Name, address, individual number and "
           "photograph cannot be read from it, so it does not tell who the person is. Nothing was "
           "entered, and no try was used."),
       N_ ("Ask for the My Number card itself, and have it put on the reader in place of the phone. "
-          "If the person does not have it here, ask for another identity document and take the "
-          "application on paper."));
+          "If "
+          "the person does not have it here, ask for another identity document."));
 }
 
 static MdCardText *
 text_for_identity_error (const GError *error)
 {
   if (error->code == MD_IDENTITY_ERROR_NUMBER_CHECK || error->code == MD_IDENTITY_ERROR_NUMBER_FORM)
-    return md_card_text_new (
+    return text_with_other_way (
         N_ ("The individual number on the card cannot be right."),
         N_ ("Its check digit does not fit. The data may have been disturbed while reading."),
         N_ ("Place the card again once. If it happens again, do not use this card; call the "
-            "supervisor, and take the application on paper."));
+            "supervisor."));
   if (error->code == MD_IDENTITY_ERROR_PICTURE)
-    return md_card_text_new (N_ ("The photograph on the card cannot be shown."),
-                             N_ ("What the card gave is damaged, or no picture that cards have."),
-                             N_ ("Place the card again once. If it happens again, compare the face "
-                                 "with another identity "
-                                 "document and take the application on paper."));
+    return text_with_other_way (
+        N_ ("The photograph on the card cannot be shown."),
+        N_ ("What the card gave is damaged, or no picture that cards have."),
+        N_ ("Place the card again once. If it happens again, compare the face with another "
+            "identity "
+            "document."));
   return md_card_text_new (N_ ("The identification could not be prepared."),
                            N_ ("Nothing was read from the card."),
                            N_ ("Begin this intake again. If it happens again, ask the "

@@ -74,8 +74,8 @@ pinless_trouble (void)
       _ ("This card was issued without a PIN."),
       _ ("It identifies its holder by the photograph (顔認証マイナンバーカード), and this "
          "procedure asks for the proof by PIN."),
-      _ ("Ask for another identity document and take the application on paper. Whoever wants a PIN "
-         "can have one set at the My Number card counter of this office."),
+      _ ("Ask for another identity document. Whoever wants a PIN can have one set at the My Number "
+         "card counter of this office."),
       NULL);
 }
 
@@ -84,7 +84,7 @@ static void
 turn_down_phone (MdIntake *self, MdTokenKind token)
 {
   g_autoptr (MdCardText) text = md_identity_text_for_phone (token);
-  g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action, NULL);
+  g_autoptr (MdTrouble) trouble = _md_trouble_new_from_text (text, NULL);
 
   _md_intake_record (self, "refused", "cause=phone", NULL);
   self->by_face = self->face_chosen = self->by_signature = FALSE;
@@ -99,6 +99,7 @@ refuse_card (MdIntake *self, const MdCardInspection *inspection, const GError *e
   g_autofree char *detail = g_strdup_printf (
       "cause=%s", pinless ? "card-without-pin" : md_card_error_nick ((MdCardError)error->code));
 
+  _md_trouble_name_other_way (trouble);
   _md_intake_record (self, "refused", detail, NULL);
   _md_intake_set_trouble (self, trouble, TRUE);
 }

@@ -87,6 +87,9 @@ void md_intake_use_signature (MdIntake *self, gboolean by_signature);
  * it ("card-face" in the policy): offered in MD_WAIT_PIN; a card without PINs comes to
  * MD_WAIT_FACE_ENTRY by itself. */
 gboolean md_intake_get_can_use_face (MdIntake *self);
+/* Where the trouble sends the clerk to another way of identification ("other-way"): a sentence that
+ * names those offered now, or says that none is left. NULL otherwise. Transfer full. */
+char *md_intake_dup_other_ways (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Back to the PINs, where they work. */
 gboolean md_intake_get_can_use_pin (MdIntake *self);
 void md_intake_use_face (MdIntake *self, gboolean by_face);

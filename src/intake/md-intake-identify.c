@@ -244,8 +244,8 @@ static gboolean
 refuse (MdIntake *self, MdIdentityProof *proof, GError **error)
 {
   g_autoptr (MdCardText) text = md_identity_text_for_proof (proof);
-  g_autoptr (MdTrouble) trouble = _md_trouble_new (text->title, text->meaning, text->action,
-                                                   md_identity_proof_get_detail (proof));
+  g_autoptr (MdTrouble) trouble
+      = _md_trouble_new_from_text (text, md_identity_proof_get_detail (proof));
 
   _md_intake_set_trouble (self, trouble, TRUE);
   self->stopped |= stops_the_person (md_identity_proof_get_verdict (proof));

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 
 MdTrouble *_md_trouble_new (const char *title, const char *meaning, const char *action,
                             const char *detail);
+MdTrouble *_md_trouble_new_from_text (const MdCardText *text, const char *detail);
+/* While it is new: that another way may help. */
+void _md_trouble_name_other_way (MdTrouble *self);
 /* The words for whatever went wrong: card, identity, service, or any other error. */
 MdTrouble *_md_trouble_new_from_error (const GError *error);
 
@@ -51,10 +54,10 @@ guint _md_comparison_fill (GListStore *store, MdFormData *data, const MdIdentity
 MdIntakeRow *_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy,
                                  const char *staff);
 MdQueueRow *_md_queue_row_new (GVariant *dict);
+extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind;
 
 MdReason *_md_reason_new (const char *code, const char *label);
 /* GListStore of MdReason. Caller owns. */
-extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind;
 GListModel *_md_reasons_for_reveal (void);
 GListModel *_md_reasons_for_return (void);
 GListModel *_md_reasons_for_reject (void);

@@ -18,7 +18,8 @@ enum
   TROUBLE_TITLE,
   TROUBLE_MEANING,
   TROUBLE_ACTION,
-  TROUBLE_DETAIL
+  TROUBLE_DETAIL,
+  TROUBLE_OTHER_WAY
 };
 
 static const MdItemField trouble_fields[] = {
@@ -26,6 +27,7 @@ static const MdItemField trouble_fields[] = {
   [TROUBLE_MEANING] = { "meaning", MD_ITEM_TEXT },
   [TROUBLE_ACTION] = { "action", MD_ITEM_TEXT },
   [TROUBLE_DETAIL] = { "detail", MD_ITEM_TEXT },
+  [TROUBLE_OTHER_WAY] = { "other-way", MD_ITEM_FLAG },
 };
 
 MD_DEFINE_ITEM (MdTrouble, md_trouble, trouble_fields)
@@ -40,6 +42,21 @@ _md_trouble_new (const char *title, const char *meaning, const char *action, con
   _md_item_set_text (self, &self->values, trouble_fields, TROUBLE_ACTION, action);
   _md_item_set_text (self, &self->values, trouble_fields, TROUBLE_DETAIL, detail);
   return self;
+}
+
+MdTrouble *
+_md_trouble_new_from_text (const MdCardText *text, const char *detail)
+{
+  MdTrouble *self = _md_trouble_new (text->title, text->meaning, text->action, detail);
+
+  _md_item_set_number (self, &self->values, trouble_fields, TROUBLE_OTHER_WAY, text->other_way);
+  return self;
+}
+
+void
+_md_trouble_name_other_way (MdTrouble *self)
+{
+  _md_item_set_number (self, &self->values, trouble_fields, TROUBLE_OTHER_WAY, TRUE);
 }
 
 /* The service's message says what happened and what to do; what it means here depends on the cause.
@@ -84,9 +101,8 @@ _md_trouble_new_from_error (const GError *error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       text = md_identity_text_for_error (error);
-      return _md_trouble_new (text->title, text->meaning, text->action,
-                              error->domain == MD_CARD_ERROR ? md_card_error_get_detail (error)
-                                                             : NULL);
+      return _md_trouble_new_from_text (
+          text, error->domain == MD_CARD_ERROR ? md_card_error_get_detail (error) : NULL);
     }
   if (error->domain == MD_BUS_ERROR || md_bus_error_is_absent (error)
       || error->domain == G_DBUS_ERROR)
@@ -126,6 +142,12 @@ const char *
 md_trouble_get_action (MdTrouble *self)
 {
   return self->values.slots[TROUBLE_ACTION].text;
+}
+
+gboolean
+md_trouble_get_other_way (MdTrouble *self)
+{
+  return self->values.slots[TROUBLE_OTHER_WAY].number != 0;
 }
 
 const char *

@@ -13,12 +13,14 @@ G_BEGIN_DECLS
 #define MD_TYPE_TROUBLE (md_trouble_get_type ())
 /* What went wrong, in the order of the screen. Immutable. Properties: "title" (what happened),
  * "meaning" (for this person), "action" (what to do, who can help), "detail" (for the help desk,
- * behind 詳細; may be NULL). Strings are translated. */
+ * behind 詳細; may be NULL), "other-way" b (another way of identification may help:
+ * md_intake_dup_other_ways()). Strings are translated. */
 G_DECLARE_FINAL_TYPE (MdTrouble, md_trouble, MD, TROUBLE, GObject)
 const char *md_trouble_get_title (MdTrouble *self);
 const char *md_trouble_get_meaning (MdTrouble *self);
 const char *md_trouble_get_action (MdTrouble *self);
 const char *md_trouble_get_detail (MdTrouble *self);
+gboolean md_trouble_get_other_way (MdTrouble *self);
 
 #define MD_TYPE_CHECK (md_check_get_type ())
 /* One check and its verdict. Properties: "id" s, "title" s, "state" i (MdCheckState), "verdict" s
@@ -64,7 +66,7 @@ gboolean md_intake_row_get_own (MdIntakeRow *self);
 #define MD_TYPE_QUEUE_ROW (md_queue_row_get_type ())
 /* One item without a receipt. Properties: "intake" s, "receipt-number" s, "item-label" s,
  * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "created" s, "deferred" b as
- * above. */
+ * above, "item" s (as QueueList). */
 G_DECLARE_FINAL_TYPE (MdQueueRow, md_queue_row, MD, QUEUE_ROW, GObject)
 
 #define MD_TYPE_REASON (md_reason_get_type ())

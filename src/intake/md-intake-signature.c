@@ -82,16 +82,16 @@ no_certificate_trouble (gboolean pinless)
         _ ("This card has no signature certificate."),
         _ ("It was issued without a PIN (顔認証マイナンバーカード), so it cannot sign. Nothing was "
            "entered."),
-        _ ("Identify the person in another way that this procedure accepts. Whoever wants to sign "
-           "can have a PIN and a signature certificate set at the My Number card counter of this "
-           "office."),
+        _ ("Identify the person in another way. Whoever wants to sign can have a PIN and a "
+           "signature "
+           "certificate set at the My Number card counter of this office."),
         NULL);
   return _md_trouble_new (
       _ ("This card has no signature certificate."),
       _ ("It is not issued to children under 15, nor to those who did not ask for it, and it ends "
          "when name or address changes. Nothing was entered."),
-      _ ("Use the PINs of four digits instead, or another way that this procedure accepts. A "
-         "signature certificate can be applied for at the My Number card counter of this office."),
+      _ ("For this application, identify the person in another way. A signature certificate can be "
+         "applied for at the My Number card counter of this office."),
       NULL);
 }
 
@@ -111,6 +111,7 @@ _md_intake_refuse_signature (MdIntake *self)
   gboolean pinless = missing && self->tries_auth == 0 && self->tries_text == 0;
   g_autoptr (MdTrouble) trouble = missing ? no_certificate_trouble (pinless) : locked_trouble ();
 
+  _md_trouble_name_other_way (trouble);
   _md_intake_record (self, "refused",
                      missing ? "cause=no-signature-certificate method=" MD_IDENTITY_METHOD_SIGN
                              : "cause=pin-blocked method=" MD_IDENTITY_METHOD_SIGN,

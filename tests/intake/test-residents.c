@@ -62,6 +62,62 @@ test_ends_soon (Counter *counter)
   g_assert_null (none);
 }
 
+/* Where the words send the clerk to another way, the ways that are there stand below; or that there
+ * is none. */
+static void
+assert_ways (MdIntake *intake, const char *there, const char *not_there)
+{
+  g_autofree char *ways = md_intake_dup_other_ways (intake);
+
+  g_assert_nonnull (ways);
+  g_test_message ("%s", ways);
+  g_assert_nonnull (strstr (ways, there));
+  g_assert_true (not_there == NULL || strstr (ways, not_there) == NULL);
+}
+
+static MdIntake *
+refused (Counter *counter, const char *procedure, const char *person)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake = counter_begin (counter, procedure);
+
+  counter_insert (counter, "resident", person);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_null (md_intake_dup_other_ways (intake)); /* nothing is wrong yet */
+  g_assert_false (counter_identify (counter, intake, person, &error));
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
+  counter_remove (counter, "resident");
+  return intake;
+}
+
+static void
+test_other_ways (Counter *counter)
+{
+  g_autoptr (MdSecret) wrong = md_secret_new_from_text ("9999");
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  /* Its certificate has run out: documents do as well. */
+  intake = refused (counter, "pension.exemption", "expired");
+  assert_ways (intake, "identity documents", "paper");
+  g_assert_true (md_intake_get_can_use_papers (intake));
+  md_intake_next_person (intake);
+  /* Revoked: no document gets past it. */
+  intake = refused (counter, "pension.exemption", "revoked");
+  assert_ways (intake, "on paper", "documents");
+  md_intake_next_person (intake);
+  /* A wrong PIN, while it is asked for again. */
+  intake = counter_begin (counter, "pension.exemption");
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_false (counter_identify_with (intake, wrong, wrong, FALSE, &error));
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  assert_ways (intake, "comparing the photograph", "the PINs");
+  assert_ways (intake, "identity documents", "on paper");
+  counter_remove (counter, "resident");
+}
+
 /* Told apart from a card before any PIN is typed; the card in its place goes on at once. */
 static void
 test_phone (Counter *counter)
@@ -82,6 +138,7 @@ test_phone (Counter *counter)
       g_assert_nonnull (
           strstr (md_trouble_get_meaning (md_intake_get_trouble (intake)), "individual number"));
       g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
+      assert_ways (intake, "identity documents", NULL);
       counter_assert_recorded (counter, "identification", "refused cause=phone");
       counter_remove (counter, "resident");
       while (md_intake_get_trouble (intake))
@@ -95,6 +152,7 @@ test_phone (Counter *counter)
 static const CounterTest tests[] = {
   { "/intake/residents/ends-soon", test_ends_soon },
   { "/intake/residents/phone", test_phone },
+  { "/intake/residents/other-ways", test_other_ways },
 };
 
 int

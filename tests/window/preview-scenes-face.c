@@ -103,6 +103,13 @@ face_last (CounterWindow *window, const CounterModels *models)
 {
   static const char *const texts[] = { "1980-04-12", "2030", "2285", "", NULL };
   g_autofree char *tries = md_card_text_for_tries (1);
+  g_autofree char *ways
+      = g_strdup_printf (_ ("Ways that this screen offers: %s."), _ ("identity documents"));
+  g_autofree char *next = g_strdup_printf (
+      "%s\n%s",
+      _ ("Compare every digit with the card before the last try. If they are not certain, identify "
+         "the person in another way."),
+      ways);
 
   face_entry (window, models);
   type_in (window, texts);
@@ -110,11 +117,8 @@ face_last (CounterWindow *window, const CounterModels *models)
       models->intake, "headline", _ ("Only one try is left for the digits printed on the card."),
       "advice", "", "failed", TRUE, "fail-means",
       _ ("They have not been sent to the card. If the next entry is wrong, the card locks them."),
-      "fail-next",
-      _ ("Compare every digit with the card before the last try. Otherwise take the application on "
-         "paper."),
-      "face-front-tries", tries, "face-front-tries-state", "deferred", "face-back", FALSE,
-      "primary-text", _ ("Compared again: use the last try"), NULL);
+      "fail-next", next, "face-front-tries", tries, "face-front-tries-state", "deferred",
+      "face-back", FALSE, "primary-text", _ ("Compared again: use the last try"), NULL);
 }
 
 static void
@@ -122,8 +126,8 @@ look_at_face (CounterWindow *window, const CounterModels *models, const char *na
               const char *address_file)
 {
   g_autoptr (GdkTexture) photo = load_picture ("portrait-3.jp2");
-  g_autoptr (GdkTexture) name = load_picture ("faceauth-name.png");
-  g_autoptr (GdkTexture) address = load_picture ("faceauth-address.png");
+  g_autoptr (GdkTexture) name = load_picture (name_file);
+  g_autoptr (GdkTexture) address = load_picture (address_file);
 
   preview_fill (window, "notice");
   g_object_set (models->intake, "headline", _ ("Compare the photograph with the person."), "advice",
@@ -135,10 +139,6 @@ look_at_face (CounterWindow *window, const CounterModels *models, const char *na
                 "primary-text", _ ("Record the answer"), NULL);
 }
 
-static void
-press_answer (GtkWidget *widget, const char *label)
-{
-  if (GTK_IS_TOGGLE_BUTTON (widget)
 static void
 face_view (CounterWindow *window, const CounterModels *models)
 {
@@ -152,6 +152,10 @@ face_long (CounterWindow *window, const CounterModels *models)
   look_at_face (window, models, "longname-name.png", "longaddress-address.png");
 }
 
+static void
+press_answer (GtkWidget *widget, const char *label)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget)
       && g_strcmp0 (gtk_button_get_label (GTK_BUTTON (widget)), label) == 0)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (widget), TRUE);
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
