@@ -140,11 +140,15 @@ set_paintable (CounterCardPrint *self, GdkPaintable *paintable)
 static void
 set_label (CounterCardPrint *self, const char *label)
 {
+  const char *text = label != NULL ? label : "";
+
   g_free (self->label);
   self->label = g_strdup (label);
   gtk_picture_set_alternative_text (self->picture, label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->place), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  label != NULL ? label : "", -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->picture), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->place), GTK_ACCESSIBLE_PROPERTY_LABEL, text,
+                                  -1);
 }
 
 static void

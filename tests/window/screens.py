@@ -121,10 +121,10 @@ def check_typing(robot):
 
 
 def extents(robot, name):
-    """Left edge and width of a picture on the screen."""
+    """Left edge and width of a picture in the window."""
     from gi.repository import Atspi
 
-    place = robot.find("image", name).get_extents(Atspi.CoordType.SCREEN)
+    place = robot.find("image", name).get_extents(Atspi.CoordType.WINDOW)
     return place.x, place.width
 
 
