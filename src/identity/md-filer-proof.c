@@ -36,11 +36,13 @@ md_identity_proof_set_filer (MdIdentityProof *self, MdFilerKind filer, const cha
 }
 
 gboolean
-_md_filer_authority_is_good (const MdIdentityProof *self)
+_md_filer_authority_is_good (const MdIdentityProof *self, MdPolicy *policy)
 {
   MdDate day;
   md_date_from_wall_us (self->checked_at, &day);
-  return md_filer_judge_authority (self->filer, self->filer_issued, &day) == MD_AUTHORITY_GOOD;
+  return md_filer_judge_authority (self->filer, self->filer_issued, &day,
+                                   md_policy_get_limits (policy)->register_months)
+         == MD_AUTHORITY_GOOD;
 }
 
 MdRecord *

@@ -3,33 +3,28 @@
 
 #include <glib/gi18n.h>
 
-// Certificates of a register tell what was so on their day: offices take them for three months.
-#define REGISTER_MONTHS 3
-
 static const struct
 {
   const char *id, *label;
   const char *form_kind, *authority, *relation;
   const char *authority_label;
-  int months;        // 0: no limit
-  const char *badge; // of the policy's "documents"
+  gboolean of_register; // tells what was so on its day: good for as long as the policy says
+  const char *badge;    // of the policy's "documents"
 } rows[] = {
-  [MD_FILER_SELF] = { "self", N_ ("The person"), "self", NULL, NULL, NULL, 0 },
-  [MD_FILER_HEAD] = { "head", N_ ("Head of the household"), "head", NULL, NULL, NULL, 0 },
+  [MD_FILER_SELF] = { "self", N_ ("The person"), "self", NULL, NULL, NULL, FALSE },
+  [MD_FILER_HEAD] = { "head", N_ ("Head of the household"), "head", NULL, NULL, NULL, FALSE },
   [MD_FILER_MEMBER]
-  = { "member", N_ ("Member of the same household"), "member", NULL, NULL, NULL, 0 },
-  [MD_FILER_LEGAL]
-  = { "legal", N_ ("Legal representative (a parent, for instance)"), "legal", "family-register",
-      NULL, N_ ("Certificate of the family register"), REGISTER_MONTHS },
-  [MD_FILER_GUARDIAN]
-  = { "guardian", N_ ("Guardian of an adult"), "legal", "guardianship", "guardian",
-      N_ ("Certificate of registered guardianship"), REGISTER_MONTHS },
+  = { "member", N_ ("Member of the same household"), "member", NULL, NULL, NULL, FALSE },
+  [MD_FILER_LEGAL] = { "legal", N_ ("Legal representative (a parent, for instance)"), "legal",
+                       "family-register", NULL, N_ ("Certificate of the family register"), TRUE },
+  [MD_FILER_GUARDIAN] = { "guardian", N_ ("Guardian of an adult"), "legal", "guardianship",
+                          "guardian", N_ ("Certificate of registered guardianship"), TRUE },
   [MD_FILER_AGENT] = { "agent", N_ ("Agent with a letter of delegation"), "agent", "delegation",
-                       NULL, N_ ("Letter of delegation"), 0 },
+                       NULL, N_ ("Letter of delegation"), FALSE },
   [MD_FILER_CARE_MANAGER] = { "care-manager", N_ ("Care manager"), "care-manager", "delegation",
-                              "provider", N_ ("Letter of delegation"), 0, "care-manager-card" },
+                              "provider", N_ ("Letter of delegation"), FALSE, "care-manager-card" },
   [MD_FILER_FACILITY] = { "facility", N_ ("Staff of a facility"), "facility", "delegation",
-                          "provider", N_ ("Letter of delegation"), 0, "company-card" },
+                          "provider", N_ ("Letter of delegation"), FALSE, "company-card" },
 };
 
 const char *
@@ -94,9 +89,9 @@ md_filer_get_badge (MdFilerKind kind)
 // Whether TODAY lies after the day MONTHS later. That day need not exist (31 November): no day that
 // does lies between it and the one before.
 static gboolean
-is_over (const MdDate *issued, int months, const MdDate *today)
+is_over (const MdDate *issued, guint months, const MdDate *today)
 {
-  const int month = issued->month - 1 + months;
+  const guint month = issued->month - 1u + months;
   const MdDate last = { .year = (guint16)(issued->year + month / 12),
                         .month = (guint8)(month % 12 + 1),
                         .day = issued->day };
@@ -104,7 +99,8 @@ is_over (const MdDate *issued, int months, const MdDate *today)
 }
 
 MdAuthorityFinding
-md_filer_judge_authority (MdFilerKind kind, const char *issued, const MdDate *today)
+md_filer_judge_authority (MdFilerKind kind, const char *issued, const MdDate *today,
+                          guint register_months)
 {
   g_return_val_if_fail (kind < MD_N_FILERS && today != NULL, MD_AUTHORITY_UNDATED);
   MdDate day;
@@ -114,6 +110,7 @@ md_filer_judge_authority (MdFilerKind kind, const char *issued, const MdDate *to
     return MD_AUTHORITY_UNDATED;
   if (md_date_compare (&day, today) > 0)
     return MD_AUTHORITY_FUTURE;
-  return rows[kind].months > 0 && is_over (&day, rows[kind].months, today) ? MD_AUTHORITY_OLD
-                                                                           : MD_AUTHORITY_GOOD;
+  return rows[kind].of_register && register_months > 0 && is_over (&day, register_months, today)
+             ? MD_AUTHORITY_OLD
+             : MD_AUTHORITY_GOOD;
 }

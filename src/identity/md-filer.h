@@ -52,8 +52,9 @@ typedef enum
   MD_AUTHORITY_OLD,     // over the months that such a certificate is good for
 } MdAuthorityFinding;
 
-// GOOD for kinds that need no paper.
+// GOOD for kinds that need no paper. REGISTER_MONTHS: for how long a certificate of a register is
+// taken after its day (limits.register_months of the policy); 0: without limit.
 MdAuthorityFinding md_filer_judge_authority (MdFilerKind kind, const char *issued,
-                                             const MdDate *today);
+                                             const MdDate *today, guint register_months);
 
 G_END_DECLS

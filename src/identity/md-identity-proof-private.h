@@ -110,7 +110,7 @@ gboolean _md_filer_from_json (const MdRecord *object, MdFilerKind *out_filer,
                               char issued[static 11]);
 gboolean _md_filer_decode (MdIdentityProof *self, const MdRecord *root);
 // On the day of the check.
-gboolean _md_filer_authority_is_good (const MdIdentityProof *self);
+gboolean _md_filer_authority_is_good (const MdIdentityProof *self, MdPolicy *policy);
 
 void _md_papers_free (MdPapers *papers);
 MdIdentityVerdict _md_papers_recheck (const MdIdentityProof *self, MdPolicy *policy);

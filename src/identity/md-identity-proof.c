@@ -347,7 +347,7 @@ md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
   if (md_identity_verdict_get_permission (*out_verdict) == MD_IDENTITY_PROCEED
       && list_is_too_old (self, md_policy_get_jpki (policy)))
     *out_verdict = MD_IDENTITY_DEFERRED;
-  if (!_md_filer_authority_is_good (self))
+  if (!_md_filer_authority_is_good (self, policy))
     *out_verdict = MD_IDENTITY_DOCUMENTS_SHORT;
   return TRUE;
 }

@@ -24,8 +24,8 @@ static const struct
       N_ ("It is not in force yet, or the date was mistyped."),
       N_ ("Look at the date on it once more. If it is so, ask the supervisor."), FALSE },
   [MD_PAPERS_AUTHORITY_OLD]
-  = { N_ ("The proof of authority is older than three months."),
-      N_ ("A certificate of a register is taken for three months."),
+  = { N_ ("The proof of authority is too old."),
+      NULL, /* for how long it is taken, the office says */
       N_ ("Ask for a new one. For guardianship it is issued by the Legal Affairs Bureau, for the "
           "family register by the residents' counter."),
       FALSE },
@@ -87,6 +87,18 @@ find_named (MdPapersFinding finding, const MdPapers *papers, MdPolicy *policy, c
   return NULL;
 }
 
+static char *
+meaning_of (MdPapersFinding finding, MdPolicy *policy)
+{
+  const guint months = md_policy_get_limits (policy)->register_months;
+  if (finding == MD_PAPERS_AUTHORITY_OLD)
+    return g_strdup_printf (g_dngettext (NULL, "A certificate of a register is taken for %u month.",
+                                         "A certificate of a register is taken for %u months.",
+                                         months),
+                            months);
+  return rows[finding].meaning != NULL ? g_strdup (_ (rows[finding].meaning)) : NULL;
+}
+
 MdCardText *
 md_papers_get_text (MdPapersFinding finding, const MdPapers *papers, MdPolicy *policy,
                     const MdDate *today, gboolean japanese)
@@ -98,7 +110,7 @@ md_papers_get_text (MdPapersFinding finding, const MdPapers *papers, MdPolicy *p
   text->title = named == NULL
                     ? g_strdup (title)
                     : g_strdup_printf ("%s: %s", japanese ? named->name_ja : named->name_en, title);
-  text->meaning = rows[finding].meaning != NULL ? g_strdup (_ (rows[finding].meaning)) : NULL;
+  text->meaning = meaning_of (finding, policy);
   text->action = rows[finding].action != NULL ? g_strdup (_ (rows[finding].action)) : NULL;
   return text;
 }

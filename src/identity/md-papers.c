@@ -139,7 +139,7 @@ reach (const MdPapers *papers, MdPolicy *policy, const char *procedure)
 }
 
 static MdPapersFinding
-judge_filer (const MdPapers *papers, const MdDate *today)
+judge_filer (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
 {
   static const MdPapersFinding findings[] = {
     [MD_AUTHORITY_GOOD] = MD_PAPERS_PASS,
@@ -147,7 +147,8 @@ judge_filer (const MdPapers *papers, const MdDate *today)
     [MD_AUTHORITY_FUTURE] = MD_PAPERS_AUTHORITY_FUTURE,
     [MD_AUTHORITY_OLD] = MD_PAPERS_AUTHORITY_OLD,
   };
-  return findings[md_filer_judge_authority (papers->filer, papers->issued, today)];
+  return findings[md_filer_judge_authority (papers->filer, papers->issued, today,
+                                            md_policy_get_limits (policy)->register_months)];
 }
 
 // Who files by profession shows it.
@@ -210,7 +211,7 @@ md_papers_judge (const MdPapers *papers, MdPolicy *policy, const char *procedure
 {
   const char *method = NULL;
   g_return_val_if_fail (papers != NULL && policy != NULL && today != NULL, MD_PAPERS_NONE);
-  MdPapersFinding finding = judge_filer (papers, today);
+  MdPapersFinding finding = judge_filer (papers, policy, today);
   if (finding == MD_PAPERS_PASS && scope >= MD_PAPERS_SHOWN)
     finding = judge_shown (papers, policy, procedure, today, &method);
   if (finding == MD_PAPERS_PASS && scope >= MD_PAPERS_COMPARED)

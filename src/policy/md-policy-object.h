@@ -75,7 +75,8 @@ typedef struct
 {
   guint64 container_bytes;
   guint unsent, receipts_low;
-  guint renewal_months; /* before its end a card or certificate is spoken of; 0: never */
+  guint renewal_months;  /* before its end a card or certificate is spoken of; 0: never */
+  guint register_months; /* for how long a certificate of a register is taken; 0: without limit */
   guint idle_lock_s, max_hours, reveal_s;
 } MdPolicyLimits;
 

@@ -15,6 +15,8 @@
 #define MAX_TERMINAL_KEYS 2u
 #define RENEWAL_MONTHS 3u // nationally; MD_CARD_EXPIRY_MONTHS of src/card, where the source stands
 #define RENEWAL_MONTHS_MAX 24
+#define REGISTER_MONTHS 3u // the custom of offices; no law says it for all of them
+#define REGISTER_MONTHS_MAX 24
 
 typedef const char *const Members[];
 
@@ -339,7 +341,7 @@ static void
 read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
 {
   static Members limit_members
-      = { "container_bytes", "unsent", "receipts_low", "renewal_months", NULL };
+      = { "container_bytes", "unsent", "receipts_low", "renewal_months", "register_months", NULL };
   static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", NULL };
   JsonObject *limits = md_json_object (json, root, "limits");
   JsonObject *session = md_json_object (json, root, "session");
@@ -354,6 +356,10 @@ read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
       = md_json_has (json, limits, "renewal_months")
             ? (guint)md_json_int (json, limits, "renewal_months", 0, RENEWAL_MONTHS_MAX)
             : RENEWAL_MONTHS;
+  self->limits.register_months
+      = md_json_has (json, limits, "register_months")
+            ? (guint)md_json_int (json, limits, "register_months", 0, REGISTER_MONTHS_MAX)
+            : REGISTER_MONTHS;
   md_json_leave (json);
   md_json_enter (json, "session");
   md_json_only (json, session, session_members);

@@ -62,10 +62,14 @@
  *       "assurance": "photo-document",               optional: at least this; none listed may be below
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
- *       "renewal_months": 3 },                       optional, 3 without it: how long before the end of
+ *       "renewal_months": 3, "register_months": 3 },                       optional, 3 without them: how long before the end of
  *                                                    a card or certificate the clerk is told; 0: never.
  *                                                    From when the office renews; nationally, once less
- *                                                    than three months are left
+ *                                                    than three months are left.
+ *                                                    register_months: how long after its day a
+ *                                                    certificate of a register (family register,
+ *                                                    registered guardianship) shows who may file; 0:
+ *                                                    without limit. 3 is the custom of offices, no law
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20 } } */
 /* clang-format on */
 

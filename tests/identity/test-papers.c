@@ -210,10 +210,17 @@ static void
 test_three_months (void)
 {
   const MdDate last = { 2027, 2, 28 }, after = { 2027, 3, 1 };
-  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2026-11-30", &last), ==,
+  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2026-11-30", &last, 3), ==,
                    MD_AUTHORITY_GOOD);
-  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2026-11-30", &after), ==,
+  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2026-11-30", &after, 3), ==,
                    MD_AUTHORITY_OLD);
+  // as long as the office says, or without limit; a letter of delegation is no certificate
+  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2026-11-30", &after, 4), ==,
+                   MD_AUTHORITY_GOOD);
+  g_assert_cmpint (md_filer_judge_authority (MD_FILER_GUARDIAN, "2020-11-30", &after, 0), ==,
+                   MD_AUTHORITY_GOOD);
+  g_assert_cmpint (md_filer_judge_authority (MD_FILER_AGENT, "2020-11-30", &after, 3), ==,
+                   MD_AUTHORITY_GOOD);
 }
 
 static void

@@ -180,6 +180,7 @@ static const struct
   { "\"hashes\"", "\"hash\"", "jpki.algorithms" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
   { "\"receipts_low\"", "\"renewal_months\": 25, \"receipts_low\"", "limits.renewal_months" },
+  { "\"receipts_low\"", "\"register_months\": 25, \"receipts_low\"", "limits.register_months" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
   { "\"card-face\"", "\"known-person\"", "identification" },
   { "\"card-face\"", "\"guess\"", "identification" },
@@ -278,7 +279,8 @@ test_wrong_json (void)
     }
 }
 
-/* How long before its end a card is spoken of: three months, or what the office says. */
+/* How long before its end a card is spoken of, and how long a certificate of a register is taken:
+ * three months, or what the office says. */
 static void
 test_renewal_months (void)
 {
@@ -292,11 +294,14 @@ test_renewal_months (void)
 
   g_assert_no_error (error);
   g_assert_cmpuint (md_policy_get_limits (usual)->renewal_months, ==, 3);
-  g_string_replace (changed, "\"receipts_low\"", "\"renewal_months\": 0, \"receipts_low\"", 1);
+  g_assert_cmpuint (md_policy_get_limits (usual)->register_months, ==, 3);
+  g_string_replace (changed, "\"receipts_low\"",
+                    "\"renewal_months\": 0, \"register_months\": 6, \"receipts_low\"", 1);
   bytes = g_bytes_new (changed->str, changed->len);
   other = md_policy_new_from_json (bytes, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (md_policy_get_limits (other)->renewal_months, ==, 0);
+  g_assert_cmpuint (md_policy_get_limits (other)->register_months, ==, 6);
 }
 
 static void
