@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A resident with a reader that has keys of its own, at the real window: the reader's keys are offered first and work;
-cancelled, they cost no try; when they fail, the keys on the screen take over. Run inside tests/isolated."""
+cancelled, they cost no try; when they fail, the keys on the screen take over; the password of the signature certificate,
+which has letters, is never theirs. Run inside tests/isolated."""
 
 import configparser
 import sys
@@ -50,8 +51,23 @@ def given_up(clerk, office):
     clerk.see("暗証番号はリーダーのキーで入力します。")
 
 
+def no_letters(clerk, office, person):
+    """The password of the signature certificate is typed at the screen, and it is said why; then back to the PINs."""
+    asked = office.order("resident", "status")
+    clerk.see("暗証番号はリーダーのキーで入力します。")
+    clerk.robot.press("push button", "署名用電子証明書を使う…")
+    clerk.see("2つのうち1つめ")
+    clerk.type_pin(person["pins"]["text"])
+    clerk.primary()
+    clerk.see("リーダーのキーには英字がないため、この画面で入力します。")
+    clerk.see("0文字入力済み")
+    assert office.order("resident", "status") == asked, "the reader's keys were asked for a password"
+    clerk.robot.press("push button", "暗証番号での確認に戻る")
+
+
 def at_the_keypad(clerk, office, person):
     """Given up, cancelled once, then typed at the reader."""
+    no_letters(clerk, office, person)
     given_up(clerk, office)
     clerk.primary()
     clerk.see("氏名と番号を読み取るための暗証番号")
