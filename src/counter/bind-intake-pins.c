@@ -99,10 +99,10 @@ advice_of (MdCardPin pin, gboolean counted)
   if (pin == MD_CARD_PIN_SIGN)
     return counted
                ? _ ("After one more wrong password it is locked, and the resident has to have it "
-                    "reset at the residents' counter. If in doubt, use the PINs instead.")
+                    "reset at the residents' counter. If in doubt, use another way.")
                : _ ("It may be the last one: a wrong password may lock it, and the resident would "
-                    "have to have it reset at the residents' counter. If in doubt, use the PINs "
-                    "instead.");
+                    "have to have it reset at the residents' counter. If in doubt, use another "
+                    "way.");
   return counted
              ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
                   "reset at the residents' counter. If in doubt, do not go on.")

@@ -22,6 +22,20 @@ offers_ways (MdIntake *self)
   return FALSE;
 }
 
+/* Offered, and this card can. */
+static gboolean
+can_sign (MdIntake *self)
+{
+  return md_intake_get_can_use_signature (self) && _md_intake_can_sign (self);
+}
+
+/* Offered, and not only for who files by a card of their own. */
+static gboolean
+can_show_papers (MdIntake *self)
+{
+  return md_intake_get_can_use_papers (self) && _md_intake_accepts_papers (self);
+}
+
 char *
 md_intake_dup_other_ways (MdIntake *self)
 {
@@ -33,8 +47,8 @@ md_intake_dup_other_ways (MdIntake *self)
   } ways[] = {
     { md_intake_get_can_use_pin, _ ("the PINs of four digits") },
     { md_intake_get_can_use_face, _ ("comparing the photograph") },
-    { md_intake_get_can_use_signature, _ ("the signature certificate") },
-    { md_intake_get_can_use_papers, _ ("identity documents") },
+    { can_sign, _ ("the signature certificate") },
+    { can_show_papers, _ ("identity documents") },
   };
   g_autoptr (GString) names = g_string_new (NULL);
 
