@@ -100,6 +100,16 @@ judge (const Case *self, const Answer *answer, MdRevocationMoment *out_moment, c
 
 /* --- Asking --- */
 
+/* This desk has no gateway to ask by: its own settings name the responder then, or the certificate
+ * does. */
+static const char *
+responder_of (const Desk *desk, const MdPolicyJpki *rules)
+{
+  return desk->ocsp_url != NULL || g_strcmp0 (rules->ocsp_url, MD_POLICY_LINE_OCSP) == 0
+             ? desk->ocsp_url
+             : rules->ocsp_url;
+}
+
 /* The responder's answer, or none: *@out_final when it is the authority's last word all the same
  * ("I do not know this certificate"). */
 static gboolean
@@ -114,7 +124,7 @@ ask_responder (const Case *self, const Desk *desk, Answer *out_answer, gboolean 
   *out_final = path == NULL;
   if (path == NULL)
     return FALSE;
-  md_revocation_set_ocsp_url (revocation, rules->ocsp_url);
+  md_revocation_set_ocsp_url (revocation, responder_of (desk, rules));
   md_revocation_set_ocsp_timeout (revocation, rules->ocsp_timeout_s);
   md_revocation_set_ocsp_max_age (revocation, (gint64)rules->ocsp_max_age_hours * 3600);
   verdict = md_revocation_check (revocation, path, NULL, out_answer->asked);

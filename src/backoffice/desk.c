@@ -145,6 +145,7 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
     return FALSE;
   desk->forms_dir = setting (file, "forms_dir", FALSE, NULL);
   desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
+  desk->ocsp_url = setting (file, "ocsp_url", FALSE, NULL);
   desk->crl_archive = g_key_file_get_string (file, "crl", "archive", NULL);
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
@@ -217,6 +218,7 @@ desk_free (Desk *desk)
   g_free (desk->forms_dir);
   g_free (desk->crl_dir);
   g_free (desk->crl_archive);
+  g_free (desk->ocsp_url);
   hold_list_free (desk->holds);
   held_free (desk->held);
   md_secret_unref (desk->confirmation_key);

@@ -23,6 +23,7 @@ typedef struct
   char *forms_dir;   /* nullable */
   char *crl_dir;     /* nullable: where the authorities' lists lie, for completions */
   char *crl_archive; /* nullable, "[crl] archive": lists of all times by their digests */
+  char *ocsp_url;    /* nullable: whom to ask, in place of whom the policy names */
   HoldList *holds;   /* the office's own, "[holds] list"; NULL without one */
   Held *held;        /* what the office holds about its people, "[held] file"; NULL without one */
   MdSecret *confirmation_key; /* "[confirmation] key"; NULL without one */

@@ -3,6 +3,9 @@
  * not logged: a certificate's number stands for a person. */
 #include <glib/gi18n.h>
 
+#include "md-line.h"
+#include "md-protocol.h"
+
 #include "call.h"
 #include "policy.h"
 
@@ -20,6 +23,7 @@ struct OcspTraffic
 typedef struct
 {
   char *url;
+  MdLineConfig *line; /* NULL: not by way of the gateway */
   GBytes *request;
   guint timeout_s;
   Service *service;
@@ -41,8 +45,32 @@ question_free (gpointer data)
   Question *question = data;
 
   g_free (question->url);
+  g_clear_pointer (&question->line, md_line_config_free);
   g_bytes_unref (question->request);
   g_free (question);
+}
+
+/* By the line, on a connection of its own: the one of the queue may be busy for long. */
+static GBytes *
+ask_gateway (const Question *question, char **out_problem)
+{
+  const MdLineQuestion asked = { .path = question->url,
+                                 .content_type = MD_WIRE_TYPE_OCSP_REQUEST,
+                                 .body = question->request,
+                                 .max = MD_WIRE_MAX_OCSP_RESPONSE,
+                                 .timeout_s = question->timeout_s };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdLineClient) client = md_line_client_new (question->line, &error);
+  g_autoptr (MdLineAnswer) answer
+      = client != NULL ? md_line_client_ask (client, &asked, NULL, &error) : NULL;
+  g_autoptr (MdProblem) problem = NULL;
+
+  if (answer != NULL && answer->status == 200)
+    return g_bytes_ref (answer->body);
+  if (answer != NULL)
+    problem = md_problem_decode (answer->status, answer->body);
+  *out_problem = g_strdup (problem != NULL ? md_problem_code_name (problem->code) : error->message);
+  return NULL;
 }
 
 static void
@@ -50,8 +78,9 @@ ask_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellab
 {
   const Question *question = data;
   char *problem = NULL;
-  GBytes *answer
-      = md_ocsp_ask_http (question->url, question->request, question->timeout_s, &problem);
+  GBytes *answer = question->line != NULL ? ask_gateway (question, &problem)
+                                          : md_ocsp_ask_http (question->url, question->request,
+                                                              question->timeout_s, &problem);
 
   if (answer != NULL)
     g_task_return_pointer (task, answer, (GDestroyNotify)g_bytes_unref);
@@ -100,6 +129,7 @@ ask (Service *self, GDBusMethodInvocation *invocation, const char *url, GBytes *
   GTask *task = g_task_new (NULL, NULL, answered_cb, NULL);
 
   question->url = g_strdup (url);
+  question->line = g_str_equal (url, MD_WIRE_OCSP_PATH) ? service_dup_line (self) : NULL;
   question->timeout_s = rules->ocsp_timeout_s;
   question->request = g_bytes_ref (request);
   question->service = self;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "md-protocol.h"
+
 #include "policy.h"
 #include "revocation-private.h"
 
@@ -245,11 +247,48 @@ revocation_add (Revocation *self, GBytes *list, MdCrlOffer *out_offer, GError **
 
 /* --- Fetching --- */
 
+/* Where a list is fetched from. */
+typedef struct
+{
+  char *url;
+  MdLineConfig *line; /* NULL: not by way of the gateway */
+} Place;
+
+static void
+place_free (gpointer data)
+{
+  Place *place = data;
+
+  g_free (place->url);
+  g_clear_pointer (&place->line, md_line_config_free);
+  g_free (place);
+}
+
+static GBytes *
+fetch_by_gateway (const Place *place, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdLineClient) client = md_line_client_new (place->line, error);
+  g_autoptr (MdLineAnswer) answer
+      = client != NULL
+            ? md_line_client_get (client, place->url, NULL, MD_WIRE_MAX_CRL, cancellable, error)
+            : NULL;
+
+  if (answer != NULL && answer->status == 200)
+    return g_bytes_ref (answer->body);
+  if (answer != NULL)
+    g_set_error (error, MD_LINE_ERROR, MD_LINE_ERROR_PROTOCOL, "the gateway answered %u",
+                 answer->status);
+  return NULL;
+}
+
 static void
 fetch_thread (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
+  const Place *place = data;
   GError *error = NULL;
-  GBytes *list = md_fetch (data, MD_LIMIT_CRL, FETCH_TIMEOUT_S, cancellable, &error);
+  GBytes *list = place->line != NULL
+                     ? fetch_by_gateway (place, cancellable, &error)
+                     : md_fetch (place->url, MD_LIMIT_CRL, FETCH_TIMEOUT_S, cancellable, &error);
 
   if (list != NULL)
     g_task_return_pointer (task, list, (GDestroyNotify)g_bytes_unref);
@@ -284,14 +323,17 @@ fetched_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 fetch (Revocation *self, RevocationSource *source)
 {
+  Place *place = g_new0 (Place, 1);
   GTask *task;
 
+  place->url = g_strdup (source->url);
+  place->line = md_wire_is_list_path (source->url) ? service_dup_line (self->service) : NULL;
   self->busy = source;
   self->cancellable = g_cancellable_new ();
   task = g_task_new (NULL, self->cancellable, fetched_cb, source);
   g_task_set_source_tag (task, fetch);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, g_strdup (source->url), g_free);
+  g_task_set_task_data (task, place, place_free);
   g_task_run_in_thread (task, fetch_thread);
   g_object_unref (task);
 }

@@ -246,10 +246,22 @@ erased_cb (gpointer user_data)
   md_db_checkpointer_empty_log (user_data);
 }
 
+MdLineConfig *
+service_dup_line (const Service *self)
+{
+  MdLineConfig *line = md_line_config_new ();
+
+  line->url = g_strdup (self->settings->line_url);
+  line->ca = g_strdup (self->settings->line_ca);
+  line->certificate = g_strdup (self->settings->line_certificate);
+  line->key = g_strdup (self->settings->line_key);
+  return line;
+}
+
 static gboolean
 make_delivery (Service *self, GError **error)
 {
-  g_autoptr (MdLineConfig) line = md_line_config_new ();
+  g_autoptr (MdLineConfig) line = service_dup_line (self);
   MdDeliveryConfig config
       = { .line = line, .office = self->settings->office, .terminal = self->settings->terminal };
 
@@ -259,10 +271,6 @@ make_delivery (Service *self, GError **error)
   if (self->source == NULL || self->checkpointer == NULL)
     return FALSE;
   outbox_source_set_erased (self->source, erased_cb, self->checkpointer);
-  line->url = g_strdup (self->settings->line_url);
-  line->ca = g_strdup (self->settings->line_ca);
-  line->certificate = g_strdup (self->settings->line_certificate);
-  line->key = g_strdup (self->settings->line_key);
   self->delivery = md_delivery_new (MD_DELIVERY_SOURCE (self->source), &config);
   g_signal_connect (self->delivery, "item-acknowledged", G_CALLBACK (acknowledged_cb), self);
   g_signal_connect (self->delivery, "item-quarantined", G_CALLBACK (quarantined_cb), self);

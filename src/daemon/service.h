@@ -71,6 +71,9 @@ gboolean service_export (Service *self, GDBusConnection *connection, GError **er
 /* Starts to deliver; after the name is ours, so that no two services ever do. */
 void service_start (Service *self);
 
+/* How the gateway is reached. (transfer full) */
+MdLineConfig *service_dup_line (const Service *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads the policy file again. */
 void service_reload (Service *self);
 

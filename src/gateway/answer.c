@@ -107,6 +107,8 @@ method_name (struct evhttp_request *request)
 
   if (command == EVHTTP_REQ_GET)
     return "GET";
+  if (command == EVHTTP_REQ_POST)
+    return "POST";
   return command == EVHTTP_REQ_PUT ? "PUT" : "other";
 }
 
@@ -319,6 +321,7 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "too_slow_total", "Connections ended for slowness.", counters->too_slow);
   add_counter (text, "not_http_total", "Requests that were no HTTP.", counters->not_http);
   add_counter (text, "too_large_total", "Requests with too large a body.", counters->too_large);
+  add_counter (text, "relayed_total", "Answers about revocation passed on.", counters->relayed);
   add_counter (text, "cut_off_total", "Connections that ended within a request.",
                counters->cut_off);
   g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
@@ -327,6 +330,40 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
     g_string_append_printf (text, "madoguchi_refused_total{code=\"%s\"} %" G_GUINT64_FORMAT "\n",
                             md_problem_code_name ((MdProblemCode)i), counters->refused[i]);
   answer_text (answer, 200, TYPE_TEXT, g_string_free_to_bytes (g_steal_pointer (&text)));
+}
+
+/* --- What others are asked for --- */
+
+static MdProblem *
+check_question (struct evhttp_request *request, GBytes *body)
+{
+  guint count = 0;
+  const char *type = find_header (request, "Content-Type", &count);
+
+  if (count != 1 || strcmp (type, MD_WIRE_TYPE_OCSP_REQUEST) != 0)
+    return md_problem_new (MD_PROBLEM_MEDIA_TYPE, NULL);
+  if (g_bytes_get_size (body) > MD_WIRE_MAX_OCSP_REQUEST)
+    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  return md_ocsp_is_request (body)
+             ? NULL
+             : md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
+                               "The body must be one OCSP request about one certificate.");
+}
+
+static void
+answer_relay (const Office *office, const Peer *peer, const MdTarget *target,
+              struct evhttp_request *request, Answer *answer)
+{
+  const gboolean ocsp = target->route == MD_ROUTE_OCSP;
+  g_autoptr (GBytes) body = ocsp ? take_body (request) : NULL;
+  MdProblem *problem = admit_peer (office, peer);
+
+  if (problem == NULL && ocsp)
+    problem = check_question (request, body);
+  if (problem == NULL)
+    problem = relay_ask (office->relay, request, peer, target, body);
+  if (problem != NULL)
+    answer_problem (answer, problem);
 }
 
 /* --- Routing --- */
@@ -347,11 +384,60 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
     case MD_ROUTE_HEALTH:
       answer_health (office, answer);
       break;
+    case MD_ROUTE_OCSP:
+    case MD_ROUTE_CRL:
+      answer_relay (office, peer, target, request, answer);
+      break;
     case MD_ROUTE_METRICS:
     default:
       answer_metrics (office, counters, answer);
       break;
     }
+}
+
+/* Whoever others asked for says no: that is counted, and is no refusal of a terminal. */
+static gboolean
+is_refusal (const MdTarget *target, const Answer *answer)
+{
+  /* A balancer asks every few seconds; that the answer has changed is recorded by office.c. */
+  if (target != NULL && target->route == MD_ROUTE_HEALTH && answer->status == 503)
+    return FALSE;
+  return answer->code != MD_PROBLEM_RESPONDER_AWAY && answer->code != MD_PROBLEM_RESPONDER_STRANGE;
+}
+
+/* @target: NULL for what the wire has no such place. */
+static void
+note_refusal (const Office *office, Counters *counters, const Peer *peer, const char *method,
+              const MdTarget *target, const Answer *answer)
+{
+  const char *intake = target != NULL && target->intake[0] != '\0' ? target->intake : NULL;
+  g_autofree char *item
+      = target != NULL && target->n > 0 ? md_item_format (target->n) : g_strdup ("-");
+  g_autofree char *what = g_strdup_printf ("%s:%s", method, item);
+
+  if (answer->code == MD_PROBLEM_UNKNOWN)
+    return;
+  counters->refused[answer->code]++;
+  if (is_refusal (target, answer))
+    answer_note_refusal (office, peer, what, intake, md_problem_code_name (answer->code));
+}
+
+void
+answer_relayed (Office *office, Counters *counters, const RelayResult *result, Answer *out_answer)
+{
+  const MdRoute route = result->target->route;
+
+  if (result->problem != NULL)
+    answer_problem (out_answer, result->problem);
+  else
+    {
+      counters->relayed++;
+      answer_text (out_answer, 200,
+                   route == MD_ROUTE_OCSP ? MD_WIRE_TYPE_OCSP_RESPONSE : MD_WIRE_TYPE_CRL,
+                   result->body);
+    }
+  note_refusal (office, counters, result->peer, md_route_method (route), result->target,
+                out_answer);
 }
 
 void
@@ -360,9 +446,10 @@ answer_request (Office *office, Counters *counters, const Peer *peer,
 {
   const char *uri = evhttp_request_get_uri (request);
   const char *method = method_name (request);
-  MdTarget target = { MD_ROUTE_HEALTH, "", 0 };
+  MdTarget target = { .route = MD_ROUTE_HEALTH };
   gboolean known = uri != NULL && md_target_parse (uri, &target);
-  MdProblem *problem = check_framing (request, strcmp (method, "PUT") == 0);
+  MdProblem *problem
+      = check_framing (request, strcmp (method, "PUT") == 0 || strcmp (method, "POST") == 0);
 
   if (problem != NULL)
     {
@@ -376,16 +463,5 @@ answer_request (Office *office, Counters *counters, const Peer *peer,
   else
     route (office, counters, peer, &target, request, out_answer);
 
-  if (out_answer->code != MD_PROBLEM_UNKNOWN)
-    {
-      g_autofree char *item = target.n > 0 ? md_item_format (target.n) : g_strdup ("-");
-      g_autofree char *what = g_strdup_printf ("%s:%s", method, item);
-
-      counters->refused[out_answer->code]++;
-      /* A balancer asks every few seconds; that the answer has changed is recorded by office.c. */
-      if (known && target.route == MD_ROUTE_HEALTH && out_answer->status == 503)
-        return;
-      answer_note_refusal (office, peer, what, target.intake[0] != '\0' ? target.intake : NULL,
-                           md_problem_code_name (out_answer->code));
-    }
+  note_refusal (office, counters, peer, method, known ? &target : NULL, out_answer);
 }

@@ -3,6 +3,7 @@
 
 #include <event2/http.h>
 #include "admission.h"
+#include "relay.h"
 
 G_BEGIN_DECLS
 
@@ -17,12 +18,13 @@ typedef struct
   guint64 not_http;
   guint64 too_large;
   guint64 cut_off;
+  guint64 relayed;
 } Counters;
 
 /* What is to be answered to one request. */
 typedef struct
 {
-  guint status;
+  guint status;             /* 0: not yet, it is asked for (relay.h) */
   const char *content_type; /* NULL: no body */
   GBytes *body;             /* nullable */
   const char *etag;         /* nullable, borrowed from the office */
@@ -37,6 +39,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
  * audit chain. */
 void answer_request (Office *office, Counters *counters, const Peer *peer,
                      struct evhttp_request *request, Answer *out_answer);
+
+/* The answer to what was asked for. */
+void answer_relayed (Office *office, Counters *counters, const RelayResult *result,
+                     Answer *out_answer);
 
 /* Writes a refusal into the audit chain: @what is "PUT intake" and the like, @subject an intake or
  * NULL. */

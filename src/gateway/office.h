@@ -26,6 +26,7 @@ typedef struct
   char *policy_told;  /* of the file whose refusal was told last */
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
+  struct _Relay *relay; /* borrowed from the server */
 } Office;
 
 /* Opens everything @settings names (borrowed, must outlive it) but the policy file, which may come

@@ -31,6 +31,7 @@ struct _Server
   Counters counters;
   SSL_CTX *tls;
   Guard *guard;
+  Relay *relay;
   struct event_base *base;
   struct evhttp *http;
   struct evhttp_bound_socket *socket;
@@ -174,7 +175,22 @@ request_cb (struct evhttp_request *request, void *user_data)
   if (certificate != NULL)
     (void)peer_from_certificate (certificate, &peer);
   answer_request (server->office, &server->counters, &peer, request, &answer);
+  if (answer.status == 0)
+    return; /* relayed_cb() answers */
   send_answer (server->office, &peer, request, &answer);
+  guard_answered (bev);
+}
+
+static void
+relayed_cb (struct evhttp_request *request, const RelayResult *result, gpointer user_data)
+{
+  Server *server = user_data;
+  struct bufferevent *bev
+      = evhttp_connection_get_bufferevent (evhttp_request_get_connection (request));
+  g_auto (Answer) answer = { 0 };
+
+  answer_relayed (server->office, &server->counters, result, &answer);
+  send_answer (server->office, result->peer, request, &answer);
   guard_answered (bev);
 }
 
@@ -269,6 +285,8 @@ server_new (Office *office, GError **error)
   server->http = evhttp_new (server->base);
   g_assert (server->http != NULL);
   server->guard = guard_new (server->base, office->settings, finding_cb, server);
+  server->relay = relay_new (server->base, office->settings, relayed_cb, server);
+  office->relay = server->relay;
   if (!bind_http (server, error))
     return NULL;
   guard_on_full (server->guard, full_cb);
@@ -287,6 +305,7 @@ server_free (Server *server)
     return;
   if (server->guard != NULL)
     guard_on_full (server->guard, NULL);
+  g_clear_pointer (&server->relay, relay_free);
   g_clear_pointer (&server->on_term, event_free);
   g_clear_pointer (&server->on_int, event_free);
   g_clear_pointer (&server->on_hup, event_free);

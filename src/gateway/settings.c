@@ -3,26 +3,107 @@
 
 #include "settings.h"
 
+#include <event2/http.h>
 #include <gio/gio.h>
+#include <md-protocol.h>
 
 #define GROUP "gateway"
+#define REVOCATION "revocation"
+#define LISTS "crls"
+
+typedef struct
+{
+  const char *group, *name;
+  guint low, high;
+} Number;
 
 static gboolean
-read_number (GKeyFile *file, const char *name, guint low, guint high, guint *value, GError **error)
+read_number (GKeyFile *file, const Number *number, guint *value, GError **error)
 {
-  g_autofree char *text = g_key_file_get_string (file, GROUP, name, NULL);
-  guint64 number = 0;
+  g_autofree char *text = g_key_file_get_string (file, number->group, number->name, NULL);
+  guint64 found = 0;
 
   if (text == NULL)
     return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, low, high, &number, NULL))
+  if (!g_ascii_string_to_unsigned (text, 10, number->low, number->high, &found, NULL))
     {
       g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-                   "[gateway] %s must be a number from %u to %u", name, low, high);
+                   "[%s] %s must be a number from %u to %u", number->group, number->name,
+                   number->low, number->high);
       return FALSE;
     }
-  *value = (guint)number;
+  *value = (guint)found;
   return TRUE;
+}
+
+static gboolean
+read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, GError **error)
+{
+  const struct
+  {
+    Number number;
+    guint *into;
+  } numbers[] = {
+    { { GROUP, "port", 1, 65535 }, port },
+    { { GROUP, "max_connections", 4, 8192 }, &settings->max_connections },
+    { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
+    { { GROUP, "handshake_timeout", 1, 3600 }, &settings->handshake_timeout_s },
+    { { REVOCATION, "timeout", 1, 60 }, &settings->relay_timeout_s },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (!read_number (file, &numbers[i].number, numbers[i].into, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* http, a host, no credentials; answers are signed themselves. */
+static gboolean
+check_url (const char *group, const char *name, const char *url, GError **error)
+{
+  struct evhttp_uri *uri = url != NULL ? evhttp_uri_parse (url) : NULL;
+  const gboolean fits = uri != NULL && g_strcmp0 (evhttp_uri_get_scheme (uri), "http") == 0
+                        && evhttp_uri_get_host (uri) != NULL && *evhttp_uri_get_host (uri) != '\0'
+                        && evhttp_uri_get_userinfo (uri) == NULL;
+
+  if (uri != NULL)
+    evhttp_uri_free (uri);
+  if (!fits)
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                 "[%s] %s must be an address that begins with http://", group, name);
+  return fits;
+}
+
+static gboolean
+read_lists (GKeyFile *file, GatewaySettings *settings, GError **error)
+{
+  g_auto (GStrv) names = g_key_file_get_keys (file, LISTS, NULL, NULL);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *url = g_key_file_get_string (file, LISTS, names[i], NULL);
+
+      if (!md_wire_is_list_name (names[i]))
+        {
+          g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                       "[crls] %s is no name of a list: a-z, 0-9, '-' and '.'", names[i]);
+          return FALSE;
+        }
+      if (!check_url (LISTS, names[i], url, error))
+        return FALSE;
+      g_hash_table_insert (settings->crl_urls, g_strdup (names[i]), g_steal_pointer (&url));
+    }
+  return TRUE;
+}
+
+static gboolean
+read_revocation (GKeyFile *file, GatewaySettings *settings, GError **error)
+{
+  settings->crl_urls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  settings->ocsp_url = g_key_file_get_string (file, REVOCATION, "ocsp_url", NULL);
+  return (settings->ocsp_url == NULL
+          || check_url (REVOCATION, "ocsp_url", settings->ocsp_url, error))
+         && read_lists (file, settings, error);
 }
 
 static gboolean
@@ -71,14 +152,12 @@ gateway_settings_load (const char *path, GError **error)
   settings->max_connections = 256;
   settings->request_timeout_s = 60;
   settings->handshake_timeout_s = 10;
+  settings->relay_timeout_s = 10;
   settings->listen = g_key_file_get_string (file, GROUP, "listen", NULL);
   if (settings->listen == NULL)
     settings->listen = g_strdup ("127.0.0.1");
-  if (!read_number (file, "port", 1, 65535, &port, error)
-      || !read_number (file, "max_connections", 4, 8192, &settings->max_connections, error)
-      || !read_number (file, "request_timeout", 1, 3600, &settings->request_timeout_s, error)
-      || !read_number (file, "handshake_timeout", 1, 3600, &settings->handshake_timeout_s, error)
-      || !read_texts (file, settings, error))
+  if (!read_numbers (file, settings, &port, error) || !read_texts (file, settings, error)
+      || !read_revocation (file, settings, error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
@@ -101,5 +180,7 @@ gateway_settings_free (GatewaySettings *settings)
   g_free (settings->ledger);
   g_free (settings->policy);
   g_free (settings->anchor);
+  g_free (settings->ocsp_url);
+  g_clear_pointer (&settings->crl_urls, g_hash_table_unref);
   g_free (settings);
 }

@@ -5,7 +5,7 @@
 
 G_BEGIN_DECLS
 
-/* gateway.ini, section [gateway]. */
+/* gateway.ini, sections [gateway], [revocation] and [crls]. */
 typedef struct
 {
   char *listen; /* an address; default 127.0.0.1 */
@@ -21,6 +21,9 @@ typedef struct
   guint max_connections;     /* default 256 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint handshake_timeout_s; /* default 10 */
+  char *ocsp_url;            /* nullable: where questions of terminals about certificates go */
+  GHashTable *crl_urls;      /* where lists are fetched from, by their names; may be empty */
+  guint relay_timeout_s;     /* that those have for an answer; default 10 */
 } GatewaySettings;
 
 /* Reads @path. The message of an error names what is missing. Returns: (transfer full). */

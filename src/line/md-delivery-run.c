@@ -320,7 +320,7 @@ static void
 deliver (Run *run, const MdDeliveryItem *item)
 {
   MdDelivery *self = run->delivery;
-  MdTarget target = { item->n == 1 ? MD_ROUTE_INTAKE : MD_ROUTE_DECISION, "", item->n };
+  MdTarget target = { .route = item->n == 1 ? MD_ROUTE_INTAKE : MD_ROUTE_DECISION, .n = item->n };
   g_autofree char *path = NULL;
   g_autoptr (MdLineAnswer) answer = NULL;
   g_autoptr (GError) error = NULL;

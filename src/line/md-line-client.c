@@ -447,6 +447,26 @@ md_line_client_put (MdLineClient *client, const char *path, const char *content_
 }
 
 MdLineAnswer *
+md_line_client_ask (MdLineClient *client, const MdLineQuestion *question, GCancellable *cancellable,
+                    GError **error)
+{
+  g_autoptr (MdCurlList) headers = NULL;
+  MdLineAnswer *answer = NULL;
+  gsize size = 0;
+  const void *data = g_bytes_get_data (question->body, &size);
+
+  headers = append_header (headers, "Content-Type", question->content_type);
+  headers = curl_slist_append (headers, "Expect:");
+  curl_easy_setopt (client->easy, CURLOPT_POST, 1L);
+  curl_easy_setopt (client->easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
+  curl_easy_setopt (client->easy, CURLOPT_POSTFIELDS, data != NULL ? data : "");
+  curl_easy_setopt (client->easy, CURLOPT_TIMEOUT, (long)question->timeout_s);
+  answer = perform (client, question->path, headers, question->max, cancellable, error);
+  curl_easy_setopt (client->easy, CURLOPT_TIMEOUT, 0L);
+  return answer;
+}
+
+MdLineAnswer *
 md_line_client_get (MdLineClient *client, const char *path, const char *etag, gsize max,
                     GCancellable *cancellable, GError **error)
 {

@@ -70,6 +70,20 @@ MdLineAnswer *md_line_client_put (MdLineClient *client, const char *path, const 
                                   GBytes *body, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* POSTs a question that changes nothing there; the answer takes at most @timeout_s seconds and @max
+ * bytes. */
+typedef struct
+{
+  const char *path, *content_type;
+  GBytes *body;
+  gsize max;
+  guint timeout_s;
+} MdLineQuestion;
+
+MdLineAnswer *md_line_client_ask (MdLineClient *client, const MdLineQuestion *question,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* GETs @path; @etag (nullable) goes as If-None-Match; a body beyond @max is MD_LINE_ERROR_PROTOCOL.
  */
 MdLineAnswer *md_line_client_get (MdLineClient *client, const char *path, const char *etag,

@@ -60,6 +60,10 @@ typedef struct
   gboolean allow_deferred;
 } MdPolicyProcedure;
 
+/* In place of an address: by way of the gateway. Any other address begins with http://. */
+#define MD_POLICY_LINE_OCSP "/v1/ocsp"
+#define MD_POLICY_LINE_CRLS "/v1/crls/"
+
 typedef struct
 {
   const char *const *issuer_organizations;

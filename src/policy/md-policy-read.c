@@ -12,6 +12,7 @@
 
 #define CARD_AUTHORITY_DIGITS 7u
 #define MAX_LIST 10000u
+#define LIST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-."
 #define MAX_TERMINAL_KEYS 2u
 #define RENEWAL_MONTHS 3u // nationally; MD_CARD_EXPIRY_MONTHS of src/card, where the source stands
 #define RENEWAL_MONTHS_MAX 24
@@ -278,10 +279,24 @@ read_permitted (MdPolicy *self, MdJson *json, JsonObject *jpki)
 }
 
 /* What is signed itself needs no other line, and nothing but http is spoken there. */
+/* By way of the gateway, as the wire spells it. */
+static gboolean
+is_line_path (const char *member, const char *url)
+{
+  const char *name = NULL;
+
+  if (g_str_equal (member, "ocsp_url"))
+    return g_str_equal (url, MD_POLICY_LINE_OCSP);
+  if (!g_str_equal (member, "crl_urls") || !g_str_has_prefix (url, MD_POLICY_LINE_CRLS))
+    return FALSE;
+  name = url + strlen (MD_POLICY_LINE_CRLS);
+  return *name != '\0' && *name != '.' && strspn (name, LIST_NAME) == strlen (name);
+}
+
 static void
 check_url (MdJson *json, const char *member, const char *url)
 {
-  if (url && !md_ocsp_is_url (url))
+  if (url && !is_line_path (member, url) && !md_ocsp_is_url (url))
     md_json_fail (json, member,
                   _ ("\"%s\" is no address that begins with http:// and names a host."), url);
 }

@@ -33,12 +33,14 @@
  *                                                    optional: the permitted list, by the ids of
  *                                                    src/pki/md-algorithms.h; without it, all those
  *       "ocsp_url": "http://127.0.0.1:8888/",        optional, http: whom to ask about every
- *                                                    certificate
+ *                                                    certificate; or "/v1/ocsp": whom the gateway
+ *                                                    asks, for terminals with no other way out
  *       "ocsp_allowed": ["http://127.0.0.1:8888/"],  optional, http: without ocsp_url, which of the
  *                                                    responders that certificates name are asked; with
  *                                                    neither nobody is, and the lists have to do
  *       "crl_urls": ["http://127.0.0.1:8889/jpki-auth.crl"],         optional, http: where the
- *                                                    service fetches revocation lists
+ *                                                    service fetches revocation lists; or
+ *                                                    "/v1/crls/NAME": through the gateway
  *       "ocsp_timeout_s": 5, "ocsp_max_age_hours": 24, "crl_max_age_hours": 48 },
  *   "visibility": { ... },                           see md-visibility.h; data/policy/visibility.json
  *                                                    is the ward's default, copy it in

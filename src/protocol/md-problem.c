@@ -85,6 +85,14 @@ static const struct
   [MD_PROBLEM_STORE_FAILED] = { 503, MD_BLAME_PASSING, "store-failed", "The store failed" },
   [MD_PROBLEM_POLICY_MISSING]
   = { 503, MD_BLAME_PASSING, "policy-missing", "No policy is in force here" },
+  [MD_PROBLEM_RELAY_UNSET]
+  = { 404, MD_BLAME_PASSING, "relay-unset", "Such questions are brought nowhere from here" },
+  [MD_PROBLEM_RELAY_BUSY]
+  = { 503, MD_BLAME_PASSING, "relay-busy", "Too many questions are under way" },
+  [MD_PROBLEM_RESPONDER_AWAY]
+  = { 502, MD_BLAME_PASSING, "responder-away", "Whoever was asked did not answer" },
+  [MD_PROBLEM_RESPONDER_STRANGE]
+  = { 502, MD_BLAME_PASSING, "responder-strange", "Whoever was asked gave no answer of its kind" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

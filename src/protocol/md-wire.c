@@ -10,6 +10,7 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 
 #define INTAKES "/v1/intakes/"
 #define DECISIONS "/decisions/"
+#define LISTS "/v1/crls/"
 #define UUID_LENGTH 36u
 
 /* One row for each call that exists, in the order of MdRoute. */
@@ -23,6 +24,8 @@ static const struct
   [MD_ROUTE_POLICY] = { "GET", "/v1/policy" },
   [MD_ROUTE_HEALTH] = { "GET", "/healthz" },
   [MD_ROUTE_METRICS] = { "GET", "/metrics" },
+  [MD_ROUTE_OCSP] = { "POST", MD_WIRE_OCSP_PATH },
+  [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
 };
 
 const char *
@@ -67,7 +70,7 @@ parse_decision_number (const char *text)
 static gboolean
 parse_intake_path (const char *rest, MdTarget *out)
 {
-  MdTarget target = { MD_ROUTE_INTAKE, "", 1 };
+  MdTarget target = { .route = MD_ROUTE_INTAKE, .n = 1 };
 
   if (strnlen (rest, UUID_LENGTH) != UUID_LENGTH)
     return FALSE;
@@ -91,16 +94,38 @@ parse_intake_path (const char *rest, MdTarget *out)
 }
 
 gboolean
+md_wire_is_list_name (const char *text)
+{
+  const gsize length = text != NULL ? strnlen (text, MD_WIRE_NAME_SIZE) : 0;
+
+  return length > 0 && length < MD_WIRE_NAME_SIZE && text[0] != '.'
+         && strspn (text, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length;
+}
+
+gboolean
+md_wire_is_list_path (const char *path)
+{
+  return path != NULL && g_str_has_prefix (path, LISTS)
+         && md_wire_is_list_name (path + strlen (LISTS));
+}
+
+gboolean
 md_target_parse (const char *path, MdTarget *out)
 {
   g_return_val_if_fail (path != NULL && out != NULL, FALSE);
 
   if (g_str_has_prefix (path, INTAKES))
     return parse_intake_path (path + strlen (INTAKES), out);
+  if (md_wire_is_list_path (path))
+    {
+      *out = (MdTarget){ .route = MD_ROUTE_CRL };
+      (void)g_strlcpy (out->name, path + strlen (LISTS), sizeof out->name);
+      return TRUE;
+    }
   for (guint i = MD_ROUTE_POLICY; i < G_N_ELEMENTS (routes); i++)
     if (strcmp (path, routes[i].path) == 0)
       {
-        *out = (MdTarget){ (MdRoute)i, "", 0 };
+        *out = (MdTarget){ .route = (MdRoute)i };
         return TRUE;
       }
   return FALSE;
@@ -115,6 +140,8 @@ md_target_format (const MdTarget *target)
     return g_strconcat (INTAKES, target->intake, NULL);
   if (target->route == MD_ROUTE_DECISION)
     return g_strdup_printf (INTAKES "%s" DECISIONS "%u", target->intake, target->n);
+  if (target->route == MD_ROUTE_CRL)
+    return g_strconcat (LISTS, target->name, NULL);
   return g_strdup (md_route_template (target->route));
 }
 

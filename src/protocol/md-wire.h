@@ -28,6 +28,9 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_PROBLEM (16u * 1024)
 #define MD_WIRE_MAX_POLICY (4u * 1024 * 1024)
 #define MD_WIRE_MAX_HEADERS (16u * 1024)
+#define MD_WIRE_MAX_OCSP_REQUEST (4u * 1024)
+#define MD_WIRE_MAX_OCSP_RESPONSE (64u * 1024)
+#define MD_WIRE_MAX_CRL (16u * 1024 * 1024)
 #define MD_WIRE_FIRST_DECISION 2u
 #define MD_WIRE_MAX_DECISIONS 99u /* the last decision number an intake can have */
 
@@ -36,6 +39,9 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_RECEIPT "application/pkcs7-mime"
 #define MD_WIRE_TYPE_POLICY "application/pkcs7-mime"
 #define MD_WIRE_TYPE_PROBLEM "application/problem+json"
+#define MD_WIRE_TYPE_OCSP_REQUEST "application/ocsp-request"
+#define MD_WIRE_TYPE_OCSP_RESPONSE "application/ocsp-response"
+#define MD_WIRE_TYPE_CRL "application/pkix-crl"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 
@@ -49,7 +55,12 @@ typedef enum
   MD_ROUTE_POLICY,   /* GET /v1/policy */
   MD_ROUTE_HEALTH,   /* GET /healthz */
   MD_ROUTE_METRICS,  /* GET /metrics */
+  MD_ROUTE_OCSP,     /* POST /v1/ocsp */
+  MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
 } MdRoute;
+
+#define MD_WIRE_OCSP_PATH "/v1/ocsp"
+#define MD_WIRE_NAME_SIZE 65u /* with its end */
 
 /* One place on the gateway. @intake is a lower-case UUIDv7 (or empty); @n is 1 for an intake
  * itself, 2.. for a decision, 0 where neither is meant. */
@@ -58,6 +69,7 @@ typedef struct
   MdRoute route;
   char intake[37];
   guint n;
+  char name[MD_WIRE_NAME_SIZE]; /* of a list, or empty */
 } MdTarget;
 
 /* Parses the path of a request target. Strict: no query, no escapes, no empty or trailing segment,
@@ -68,7 +80,7 @@ gboolean md_target_parse (const char *path, MdTarget *out) G_GNUC_WARN_UNUSED_RE
 /* The path of @target. Any thread. Returns: (transfer full). */
 char *md_target_format (const MdTarget *target) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The only method the wire knows for @route: "PUT" or "GET". */
+/* The only method the wire knows for @route: "PUT", "GET" or "POST". */
 const char *md_route_method (MdRoute route);
 
 /* The template of @route as openapi.yaml spells it ("/v1/intakes/{id}"). */
@@ -80,6 +92,12 @@ char *md_item_format (guint n) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The reverse of md_item_format(): 1 for "intake", N for "decision/N", 0 for anything else. */
 guint md_item_parse (const char *item);
+
+/* Whether a revocation list can have this name: 1 to 64 of a-z, 0-9, '-', '.', no dot in front. */
+gboolean md_wire_is_list_name (const char *text);
+
+/* Whether @path is the place of a revocation list on the gateway. */
+gboolean md_wire_is_list_path (const char *path);
 
 /* TRUE if @text is a UUID of version 7 in canonical lower-case form. */
 gboolean md_wire_is_intake_id (const char *text);

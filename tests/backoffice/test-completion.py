@@ -172,6 +172,13 @@ class Completion(Deferral):
         self.assertIn('tanaka-auth.crt: good', run.stdout)
         self.assertIn('Response verify OK', run.stderr)
 
+    def test_the_desks_own_responder(self):
+        """Its settings go before the policy and the certificate: the one there may be the gateway's matter."""
+        intake, _ = self.deferred()
+        with responder():
+            self.assertCompletes(8, 'deferred', intake, config=self.config(ocsp_url='http://127.0.0.1:9/'))
+            self.assertCompletes(0, 'valid', intake, config=self.config(ocsp_url='http://127.0.0.1:8888/'))
+
     def test_revoked_before(self):
         """It never goes out, whatever is asked for; who has to call the person can look at it."""
         intake, number = self.deferred('revoked')

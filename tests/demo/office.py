@@ -60,8 +60,9 @@ class Office(world.World):
 
     # --- The terminal ---
 
-    def start_daemon(self):
-        self.start("daemon", [self.installed("madoguchid"), "--session", "--config",
+    def start_daemon(self, within=()):
+        """`within`: a command that runs it."""
+        self.start("daemon", [*within, self.installed("madoguchid"), "--session", "--config",
                               self.at("terminal", "terminal.ini")], env=dict(self.bus_env, LANGUAGE="ja",
                                    ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES))
         world.wait_until(lambda: self.check("daemon") and self.daemon_answers(), "madoguchid on the bus")

@@ -51,9 +51,12 @@ def types(spec):
     put = spec['paths']['/v1/intakes/{id}']['put']
     decision = spec['paths']['/v1/intakes/{id}/decisions/{n}']['put']
     policy = spec['paths']['/v1/policy']['get']
+    ocsp = spec['paths']['/v1/ocsp']['post']
     only = {'container': put['requestBody']['content'], 'decision': decision['requestBody']['content'],
             'receipt': resolve(spec, put['responses']['201'])['content'], 'policy': policy['responses']['200']['content'],
-            'problem': resolve(spec, put['responses']['400'])['content']}
+            'problem': resolve(spec, put['responses']['400'])['content'],
+            'ocsp-request': ocsp['requestBody']['content'], 'ocsp-response': ocsp['responses']['200']['content'],
+            'crl': spec['paths']['/v1/crls/{name}']['get']['responses']['200']['content']}
     return {('type', name, media) for name, content in only.items() for media in content}
 
 

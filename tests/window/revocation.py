@@ -1,14 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Where the window's word about revocation comes from, at the real window in a network of its own, which has nothing in it: the bus
-alone. By the responder that the certificate names, asked by the service; by the one that the policy names; then by nobody; then
-by a list that came meanwhile. Run inside tests/isolated."""
+alone. By the responder that the certificate names, asked by the service; by the one that the policy names; by the gateway's, where
+the service has no other way out than the line; then by nobody; then by a list that came meanwhile. Run inside tests/isolated."""
 
 import contextlib
+import functools
+import http.server
 import os
 import shutil
 import signal
 import sys
+import threading
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
@@ -29,14 +32,54 @@ def settle(office, **values):
             f.write((key + "=" + values[key] if key in values else line) + "\n")
 
 
-def renew_policy(office):
-    """The one that names one responder for all."""
+def renew_policy(office, name, version):
+    """Another of the ward's policies comes into force at the service that runs."""
     import world
 
-    shutil.copyfile(office.at("policy", "policy-service.cms"), office.at("policy", "policy.cms"))
+    shutil.copyfile(office.at("policy", name + ".cms"), office.at("policy", "policy.cms"))
     office.processes["daemon"].send_signal(signal.SIGHUP)
-    world.wait_until(lambda: any(row["event"] == "policy" and "version=2" in row["detail"]
+    world.wait_until(lambda: any(row["event"] == "policy" and "version=%d" % version in row["detail"]
                                  for row in office.ctl("audit", "list", "--limit", "1000")), "the next policy")
+
+
+def is_online(office):
+    """The command's status says so, too: whatever else it is, it is an error."""
+    import world
+
+    with contextlib.suppress(world.Failure):
+        return office.ctl("line", "status")["state"] == "online"
+    return False
+
+
+def cut_off(clerk, office):
+    """The service in a network of its own, too, that leads to the gateway and nowhere else; the gateway asks for it."""
+    import world
+
+    with open(office.at("gateway", "gateway.ini"), "a", encoding="utf-8") as f:
+        f.write("[revocation]\nocsp_url=http://127.0.0.1:8888/\n[crls]\njpki-auth.crl=http://127.0.0.1:8889/jpki-auth.crl\n")
+    renew_policy(office, "policy-line", 3)
+    office.start_gateway()
+    office.stop("daemon")
+    office.start_daemon(["/usr/bin/python3", os.path.join(HERE, "..", "world", "only-line.py"), "8443"])
+    assert os.readlink("/proc/%d/ns/net" % office.processes["daemon"].pid) != os.readlink("/proc/self/ns/net")
+    world.wait_until(lambda: is_online(office), "the line")
+    office.remove_card("staff")
+    clerk.log_in("S0001")
+
+
+@contextlib.contextmanager
+def lists(office):
+    """The authority's own server of lists."""
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=office.at("crl"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 8889), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def identified(office):
@@ -129,12 +172,21 @@ def main():
 
             identify(clerk, office, "stay", "valid", "ocsp")
             assert_no_network(office.processes["window"].pid)
-            renew_policy(office)
+            renew_policy(office, "policy-service", 2)
+            identify(clerk, office, "stay", "valid", "ocsp")
+
+            cut_off(clerk, office)
             identify(clerk, office, "stay", "valid", "ocsp")
             office.stop("ocsp-auth")
+            found = identify(clerk, office, "stay", "deferred", "none")
+            assert found["cause"] == "no-answer", found
+            office.stop("gateway")
             put_off(clerk, office)
             # the window has run since before the list was there
-            assert office.ctl("crl", "add", office.at("crl", "jpki-auth.crl"))["outcome"] == "taken"
+            office.start_gateway()
+            with lists(office):
+                sources = office.ctl("crl", "fetch")
+            assert [source["state"] for source in sources] == ["ok"], sources
             identify(clerk, office, "stay", "valid", "crl")
             assert_no_network(office.processes["window"].pid)
     return 0

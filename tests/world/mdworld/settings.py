@@ -99,7 +99,9 @@ def write_policies(world, pki, now):
     """policy.json/.cms, and every way a bundle can be wrong, each under its own name."""
     tomorrow = now + datetime.timedelta(days=1)
     by_service = {**policy(pki, now)['jpki'], 'ocsp_url': 'http://127.0.0.1:8888/'}
+    by_line = {**policy(pki, now)['jpki'], 'ocsp_url': '/v1/ocsp', 'crl_urls': ['/v1/crls/jpki-auth.crl']}
     variants = {'policy': ({}, 'policy-signer'),
+                'policy-line': ({'version': 3, 'jpki': by_line}, 'policy-signer'),
                 'policy-service': ({'version': 2, 'jpki': by_service}, 'policy-signer'),
                 'policy-v2': ({'version': 2}, 'policy-signer'),
                 'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),

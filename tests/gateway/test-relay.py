@@ -1,0 +1,251 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Questions about revocation that the gateway brings further: a real responder, and ones that are away, slow or hostile.
+Run inside tests/isolated."""
+
+import atexit
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+
+import wire  # noqa: E402
+import world  # noqa: E402
+
+QUESTION = 'application/ocsp-request'
+TIMEOUT = 3
+RESPONDER, LISTS = 8888, 8889
+
+ward = wire.Ward()
+atexit.register(ward.world.close)
+with open(ward.at('gateway', 'gateway.ini'), 'a', encoding='utf-8') as ini:
+    ini.write(f'[revocation]\nocsp_url=http://127.0.0.1:{RESPONDER}/\ntimeout={TIMEOUT}\n'
+              f'[crls]\njpki-auth.crl=http://127.0.0.1:{LISTS}/lists/auth?now\n')
+ward.start_gateway()
+
+
+def serial(person):
+    run = subprocess.run(['openssl', 'x509', '-in', ward.at('pki', 'residents', f'{person}-auth.crt'), '-noout', '-serial'],
+                         check=True, capture_output=True, text=True)
+    return run.stdout.strip().split('=')[1]
+
+
+def question(person='tanaka'):
+    path = ward.at('run', 'question.der')
+    subprocess.run(['openssl', 'ocsp', '-issuer', ward.at('pki', 'jpki-auth-ca.crt'), '-cert',
+                    ward.at('pki', 'residents', f'{person}-auth.crt'), '-reqout', path], check=True, capture_output=True)
+    with open(path, 'rb') as f:
+        return f.read()
+
+
+class Stranger:
+    """Somebody at a port who does with each connection what `play(line)` does."""
+
+    def __init__(self, play, port=RESPONDER):
+        self.play, self.lines = play, []
+        self.socket = socket.create_server(('127.0.0.1', port))
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                line, _ = self.socket.accept()
+                self.lines.append(line)
+                threading.Thread(target=self.one, args=(line,), daemon=True).start()
+
+    def one(self, line):
+        with contextlib.suppress(OSError):
+            line.recv(65536)
+            self.play(line)
+            line.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.socket.close()
+        for line in self.lines:
+            line.close()
+        self.thread.join()
+
+
+def says(head, body=b'', length=None):
+    def play(line):
+        size = len(body) if length is None else length
+        line.sendall(head.encode() + f'\r\nContent-Length: {size}\r\n\r\n'.encode() + body)
+    return play
+
+
+def silent(line):
+    line.recv(1)
+
+
+def drip(line):
+    for byte in b'HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n' + bytes(5000):
+        line.sendall(bytes((byte,)))
+        time.sleep(0.2)
+
+
+class Relay(unittest.TestCase):
+    def tearDown(self):
+        ward.world.check('gateway')
+
+    def ask(self, body=None, content_type=QUESTION, **how):
+        return ward.request('POST', '/v1/ocsp', question() if body is None else body, {'Content-Type': content_type}, **how)
+
+    def assertProblem(self, answer, status, code):
+        self.assertEqual(wire.problem(answer), (status, code))
+
+    def test_a_real_responder(self):
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        before = ward.metrics()['madoguchi_relayed_total']
+        for person, word in (('tanaka', 'good'), ('revoked', 'revoked')):
+            status, headers, body = self.ask(question(person))
+            self.assertEqual((status, headers['Content-Type']), (200, 'application/ocsp-response'), body)
+            self.assertIsNotNone(headers['Madoguchi-Nonce'])
+            path = ward.at('run', 'answer.der')
+            with open(path, 'wb') as f:
+                f.write(body)
+            ca = ward.at('pki', 'jpki-auth-ca.crt')
+            run = subprocess.run(['openssl', 'ocsp', '-respin', path, '-issuer', ca, '-cert',
+                                  ward.at('pki', 'residents', f'{person}-auth.crt'), '-CAfile', ca, '-no_nonce'], check=True,
+                                 capture_output=True, text=True)
+            self.assertIn(f'{person}-auth.crt: {word}', run.stdout)
+        self.assertEqual(ward.metrics()['madoguchi_relayed_total'], before + 2)
+        # whose certificate it was stands nowhere
+        told = ward.world.log_of('gateway').upper()
+        with open(ward.at('gateway', 'ledger.db'), 'rb') as f:
+            stored = f.read().upper()
+        for person in ('tanaka', 'revoked'):
+            self.assertNotIn(serial(person), told)
+            self.assertNotIn(serial(person).encode(), stored)
+            self.assertNotIn(bytes.fromhex(serial(person)).upper(), stored)
+
+    def test_on_one_connection(self):
+        """The line is kept: a question is one request among others."""
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        line = ward.connect()
+        self.addCleanup(line.close)
+        for _ in range(3):
+            self.assertEqual(self.ask(connection=line)[0], 200)
+            self.assertEqual(ward.request('GET', '/v1/policy', connection=line)[0], 200)
+
+    def test_who_and_what(self):
+        good = question()
+        self.assertProblem(self.ask(good, name='terminal-unregistered'), 403, 'terminal-unregistered')
+        self.assertProblem(ward.request('GET', '/v1/crls/jpki-auth.crl', name='terminal-unregistered'), 403, 'terminal-unregistered')
+        self.assertProblem(self.ask(good[:-1]), 400, 'malformed-request')
+        self.assertProblem(self.ask(good + b'x'), 400, 'malformed-request')
+        self.assertProblem(self.ask(b'GET / HTTP/1.1\r\n\r\n'), 400, 'malformed-request')
+        self.assertProblem(self.ask(b''), 400, 'malformed-request')
+        self.assertProblem(self.ask(bytes(5000)), 413, 'too-large')
+        self.assertProblem(self.ask(good, 'application/json'), 415, 'media-type')
+        self.assertProblem(ward.request('GET', '/v1/ocsp'), 405, 'method-not-allowed')
+        self.assertProblem(ward.request('POST', '/v1/policy', b''), 405, 'method-not-allowed')
+        for path in ('/v1/ocsp/', '/v1/crls/', '/v1/crls/a/b', '/v1/crls/.x', '/v1/crls/A', '/v1/crls/%2e', '/v1/crls/a?b'):
+            self.assertProblem(ward.request('GET', path), 404, 'not-found')
+        self.assertProblem(ward.request('GET', '/v1/crls/other.crl'), 404, 'relay-unset')
+
+    def test_nobody_there(self):
+        self.assertProblem(self.ask(), 502, 'responder-away')
+        self.assertProblem(ward.request('GET', '/v1/crls/jpki-auth.crl'), 502, 'responder-away')
+
+    def test_strangers(self):
+        ok = 'HTTP/1.1 200 OK'
+        for name, play, code in (
+                ('rubbish', says(ok, b'<html>'), 'responder-strange'), ('empty', says(ok), 'responder-strange'),
+                ('error', says('HTTP/1.1 500 Oops', b'x'), 'responder-strange'),
+                ('elsewhere', says('HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/', b''), 'responder-strange'),
+                ('too long', says(ok, bytes(70000)), 'responder-away'), ('cut', says(ok, b'x', 500), 'responder-away'),
+                ('no HTTP', lambda line: line.sendall(b'220 mail\r\n\r\n'), 'responder-away'),
+                ('hangs up', lambda line: None, 'responder-away'),
+                ('endless head', lambda line: line.sendall(b'HTTP/1.1 200 OK\r\nX: ' + b'x' * 70000), 'responder-away')):
+            with self.subTest(name), Stranger(play):
+                self.assertProblem(self.ask(), 502, code)
+
+    def test_slow_ones_hold_nobody_up(self):
+        """Their time is over some day, and everybody else is served meanwhile; one terminal has four questions at most."""
+        for play in (silent, drip):
+            with self.subTest(play.__name__), Stranger(play) as stranger:
+                good, answers = question(), []
+                threads = [threading.Thread(target=lambda: answers.append(self.ask(good))) for _ in range(4)]
+                for thread in threads:
+                    thread.start()
+                world.wait_until(lambda: len(stranger.lines) == 4, 'four questions')
+                self.assertProblem(self.ask(good), 503, 'relay-busy')
+                self.assertEqual(ward.request('GET', '/healthz')[0], 200)
+                intake = wire.new_intake()
+                self.assertEqual(ward.put_intake(intake, ward.intake(intake))[0], 201)
+                self.assertEqual(answers, [])
+                for thread in threads:
+                    thread.join()
+                self.assertEqual([wire.problem(answer) for answer in answers], [(502, 'responder-away')] * 4)
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        self.assertEqual(self.ask()[0], 200)
+
+    def test_a_terminal_that_leaves(self):
+        with Stranger(silent) as stranger:
+            good = question()
+            line = ward.connect()
+            line.request('POST', '/v1/ocsp', good, {'Content-Type': QUESTION})
+            world.wait_until(lambda: len(stranger.lines) == 1, 'the question')
+            line.close()
+            before = ward.metrics()['madoguchi_refused_total{code="responder-away"}']
+            world.wait_until(lambda: ward.metrics()['madoguchi_refused_total{code="responder-away"}'] > before, 'its end')
+
+    def test_lists(self):
+        with open(ward.at('crl', 'jpki-auth.crl'), 'rb') as f:
+            good = f.read()
+        with Stranger(says('HTTP/1.1 200 OK', good), LISTS):
+            status, headers, body = ward.request('GET', '/v1/crls/jpki-auth.crl')
+            self.assertEqual((status, headers['Content-Type'], body), (200, 'application/pkix-crl', good))
+        long = bytes(range(256)) * 20000
+        with Stranger(says('HTTP/1.1 200 OK', long), LISTS):
+            self.assertEqual(ward.request('GET', '/v1/crls/jpki-auth.crl')[2], long)
+        with Stranger(says('HTTP/1.1 200 OK', b'x', 17 << 20), LISTS):
+            self.assertProblem(ward.request('GET', '/v1/crls/jpki-auth.crl'), 502, 'responder-away')
+
+    def test_the_end_does_not_wait(self):
+        """A gateway that is stopped while it asks stops."""
+        with Stranger(silent) as stranger:
+            line = ward.connect()
+            line.request('POST', '/v1/ocsp', question(), {'Content-Type': QUESTION})
+            world.wait_until(lambda: len(stranger.lines) == 1, 'the question')
+            process = ward.world.processes['gateway']
+            ward.stop_gateway()
+            self.assertEqual(process.returncode, 0, ward.world.log_of('gateway')[-2000:])
+            line.close()
+        ward.start_gateway()
+
+
+class Settings(unittest.TestCase):
+    def test_what_cannot_be_used(self):
+        with open(ward.at('gateway', 'gateway.ini'), encoding='utf-8') as f:
+            whole = f.read().partition('[revocation]')[0]
+        for lines in ('[revocation]\nocsp_url=https://a.example/\n', '[revocation]\nocsp_url=a.example\n',
+                      '[revocation]\nocsp_url=http://a:b@a.example/\n', '[revocation]\ntimeout=0\n', '[crls]\nA=http://a.example/\n',
+                      '[crls]\na.crl=/etc/passwd\n'):
+            with self.subTest(lines):
+                path = ward.at('run', 'changed.ini')
+                with open(path, 'w', encoding='utf-8') as f:
+                    f.write(whole + lines)
+                run = subprocess.run([ward.world.program('src', 'gateway', 'madoguchi-gateway'), '--config', path],
+                                     capture_output=True, text=True, timeout=60)
+                self.assertEqual(run.returncode, 3, run.stderr)
+                self.assertIn(lines.partition(']')[0] + ']', run.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
