@@ -8,6 +8,32 @@
 #include "output.h"
 #include "verb.h"
 
+/* For each answer of a card. */
+#define PATIENCE_S 10
+
+/* A look at one card, on the worker. */
+typedef struct
+{
+  GVariantBuilder *builder;
+  MdCardConnection *connection;
+  GCancellable *cancellable;
+  GError *trouble; /* the first */
+} Look;
+
+/* Whether the card just has not what was asked for. Anything else is trouble, and told as such.
+ * Takes ERROR (nullable) over. */
+static gboolean
+is_absent (Look *look, GError *error)
+{
+  gboolean absent = g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA);
+
+  if (error != NULL && !absent && look->trouble == NULL)
+    look->trouble = error;
+  else
+    g_clear_error (&error);
+  return absent;
+}
+
 static void
 add_text (GVariantBuilder *builder, const char *key, const char *value)
 {
@@ -25,17 +51,20 @@ add_tries (GVariantBuilder *builder, const char *key, gboolean asked, int tries)
 }
 
 static void
-add_pin_tries (GVariantBuilder *builder, const char *key, MdMyNumberCard *card, MdCardPin pin)
+add_pin_tries (Look *look, const char *key, MdMyNumberCard *card, MdCardPin pin)
 {
+  GError *error = NULL;
   int tries = MD_CARD_TRIES_UNKNOWN;
-  gboolean asked = md_mynumber_card_get_tries (card, pin, &tries, NULL, NULL);
+  gboolean asked = md_mynumber_card_get_tries (card, pin, &tries, look->cancellable, &error);
 
-  add_tries (builder, key, asked, tries);
+  (void)is_absent (look, error);
+  add_tries (look->builder, key, asked, tries);
 }
 
-/* "valid", "expired" or "not-yet-valid" and the last day; never whose it is. */
+/* "valid", "expired" or "not-yet-valid" and the last day; never whose it is. DER: NULL because of
+ * ERROR, which is taken over. */
 static void
-add_validity (GVariantBuilder *builder, const char *prefix, GBytes *der)
+add_validity (Look *look, const char *prefix, GBytes *der, GError *error)
 {
   g_autoptr (MdCertificate) certificate
       = der != NULL ? md_certificate_new_from_der (der, NULL) : NULL;
@@ -43,7 +72,7 @@ add_validity (GVariantBuilder *builder, const char *prefix, GBytes *der)
   g_autofree char *state_key = g_strconcat (prefix, "_state", NULL);
   g_autofree char *until_key = g_strconcat (prefix, "_not_after", NULL);
   g_autofree char *until = NULL;
-  const char *state = der == NULL ? "absent" : "unreadable";
+  const char *state = is_absent (look, error) ? "absent" : "unreadable";
 
   if (certificate != NULL)
     {
@@ -55,8 +84,8 @@ add_validity (GVariantBuilder *builder, const char *prefix, GBytes *der)
       else
         state = "valid";
     }
-  add_text (builder, state_key, state);
-  add_text (builder, until_key, until);
+  add_text (look->builder, state_key, state);
+  add_text (look->builder, until_key, until);
 }
 
 /* What kind of thing holds the keys. */
@@ -75,7 +104,7 @@ token_word (MdTokenKind kind)
 /* Who issued the card and until when it lives: the year alone, since the day is the resident's
  * birthday. */
 static void
-add_card_life (GVariantBuilder *builder, MdMyNumberCard *card)
+add_card_life (Look *look, MdMyNumberCard *card)
 {
   static const char *const states[] = {
     [MD_CARD_EXPIRY_FAR] = "valid",
@@ -85,45 +114,56 @@ add_card_life (GVariantBuilder *builder, MdMyNumberCard *card)
   };
   MdCardCommon common = { 0 };
   MdDate today;
+  GError *error = NULL;
+  gboolean read = md_mynumber_card_read_common (card, &common, look->cancellable, &error);
 
-  if (!md_mynumber_card_read_common (card, &common, NULL, NULL)
-      && !md_mynumber_card_read_manager (card, &common, NULL, NULL))
+  if (!read && is_absent (look, g_steal_pointer (&error)))
+    {
+      read = md_mynumber_card_read_manager (card, &common, look->cancellable, &error);
+      (void)is_absent (look, error);
+    }
+  if (!read)
     return;
   md_date_from_wall_us (md_clock_get_wall_us (md_clock_get_system ()), &today);
-  add_text (builder, "card_state",
+  add_text (look->builder, "card_state",
             states[md_card_expiry_judge (common.expiry, &today, MD_CARD_EXPIRY_MONTHS)]);
   common.expiry[4] = '\0';
-  add_text (builder, "card_expires", common.expiry);
-  add_text (builder, "municipality", common.municipality);
+  add_text (look->builder, "card_expires", common.expiry);
+  add_text (look->builder, "municipality", common.municipality);
 }
 
 static gboolean
-describe_mynumber (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
+describe_mynumber (Look *look, GError **error)
 {
-  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
+  g_autoptr (MdMyNumberCard) card
+      = md_mynumber_card_new (look->connection, look->cancellable, error);
   g_autofree char *applications = NULL;
   g_autoptr (GBytes) auth = NULL;
+  GError *trouble = NULL;
   MdTokenKind token = MD_TOKEN_UNKNOWN;
 
   if (card == NULL)
     return FALSE;
-  add_text (builder, "kind", "my-number");
-  if (md_mynumber_card_read_token (card, &token, NULL, NULL, NULL))
-    add_text (builder, "token", token_word (token));
-  add_pin_tries (builder, "auth_pin_tries", card, MD_CARD_PIN_AUTH);
-  add_pin_tries (builder, "sign_pin_tries", card, MD_CARD_PIN_SIGN);
-  auth = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, NULL);
-  add_validity (builder, "auth_certificate", auth);
-  add_pin_tries (builder, "text_pin_tries", card, MD_CARD_PIN_TEXT);
-  add_pin_tries (builder, "face_b_tries", card, MD_CARD_PIN_FACE_B);
-  add_card_life (builder, card);
-  applications = md_mynumber_card_list_applications (card, NULL, NULL);
-  add_text (builder, "applications", applications);
+  add_text (look->builder, "kind", "my-number");
+  if (md_mynumber_card_read_token (card, &token, NULL, look->cancellable, &trouble))
+    add_text (look->builder, "token", token_word (token));
+  (void)is_absent (look, g_steal_pointer (&trouble));
+  add_pin_tries (look, "auth_pin_tries", card, MD_CARD_PIN_AUTH);
+  add_pin_tries (look, "sign_pin_tries", card, MD_CARD_PIN_SIGN);
+  auth = md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, look->cancellable,
+                                            &trouble);
+  add_validity (look, "auth_certificate", auth, g_steal_pointer (&trouble));
+  add_pin_tries (look, "text_pin_tries", card, MD_CARD_PIN_TEXT);
+  add_pin_tries (look, "face_b_tries", card, MD_CARD_PIN_FACE_B);
+  add_card_life (look, card);
+  applications = md_mynumber_card_list_applications (card, look->cancellable, &trouble);
+  (void)is_absent (look, trouble);
+  add_text (look->builder, "applications", applications);
   return TRUE;
 }
 
 static gboolean
-describe_staff (GVariantBuilder *builder, MdCardConnection *connection, GError **error)
+describe_staff (Look *look, GError **error)
 {
   static const struct
   {
@@ -132,48 +172,109 @@ describe_staff (GVariantBuilder *builder, MdCardConnection *connection, GError *
   } slots[] = { { MD_STAFF_SLOT_CARD_AUTH, "login_certificate" },
                 { MD_STAFF_SLOT_SIGN, "sign_certificate" },
                 { MD_STAFF_SLOT_OPEN, "open_certificate" } };
-  g_autoptr (MdStaffCard) card = md_staff_card_new (connection, NULL, error);
+  g_autoptr (MdStaffCard) card = md_staff_card_new (look->connection, look->cancellable, error);
   int tries = MD_CARD_TRIES_UNKNOWN;
+  GError *trouble = NULL;
 
   if (card == NULL)
     return FALSE;
-  add_text (builder, "kind", "staff");
-  add_text (builder, "applications", "PIV");
-  gboolean asked = md_staff_card_get_tries (card, &tries, NULL, NULL);
-  add_tries (builder, "pin_tries", asked, tries);
+  add_text (look->builder, "kind", "staff");
+  add_text (look->builder, "applications", "PIV");
+  gboolean asked = md_staff_card_get_tries (card, &tries, look->cancellable, &trouble);
+  (void)is_absent (look, g_steal_pointer (&trouble));
+  add_tries (look->builder, "pin_tries", asked, tries);
   for (gsize i = 0; i < G_N_ELEMENTS (slots); i++)
     {
-      g_autoptr (GBytes) der = md_staff_card_read_certificate (card, slots[i].slot, NULL, NULL);
+      g_autoptr (GBytes) der
+          = md_staff_card_read_certificate (card, slots[i].slot, look->cancellable, &trouble);
 
-      add_validity (builder, slots[i].prefix, der);
+      add_validity (look, slots[i].prefix, der, g_steal_pointer (&trouble));
     }
   return TRUE;
 }
 
-/* Either kind of card; anything else is told in the words of the last error. */
-static void
-describe_card (GVariantBuilder *builder, MdCardBackend *backend, const char *reader)
+/* Either kind of card. FALSE: it is neither, in the words of the last error. */
+static gboolean
+describe (Look *look, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdCardConnection) connection = md_card_connection_open (backend, reader, NULL, &error);
+  g_autoptr (GError) other = NULL;
 
-  if (connection != NULL)
+  if (describe_mynumber (look, &other))
+    return TRUE;
+  if (g_error_matches (other, MD_CARD_ERROR, MD_CARD_ERROR_UNKNOWN_CARD)
+      || g_error_matches (other, MD_CARD_ERROR, MD_CARD_ERROR_WRONG_CARD))
+    return describe_staff (look, error);
+  g_propagate_error (error, g_steal_pointer (&other));
+  return FALSE;
+}
+
+static gpointer
+describe_job (MdCardConnection *connection, gpointer data, GCancellable *cancellable,
+              GError **error)
+{
+  GVariantBuilder builder;
+  Look look = { .builder = &builder, .connection = connection, .cancellable = cancellable };
+  GVariant *row = NULL;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "reader", md_card_connection_get_reader (connection));
+  if (describe (&look, error))
     {
-      gboolean known = describe_mynumber (builder, connection, &error);
-
-      if (!known
-          && (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_UNKNOWN_CARD)
-              || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_WRONG_CARD)))
-        {
-          g_clear_error (&error);
-          known = describe_staff (builder, connection, &error);
-        }
-      if (known)
-        return;
+      if (look.trouble != NULL)
+        add_text (&builder, "trouble", look.trouble->message);
+      row = g_variant_ref_sink (g_variant_builder_end (&builder));
     }
-  add_text (builder, "kind",
-            g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD) ? "none" : "unknown");
-  add_text (builder, "trouble", error->message);
+  g_variant_builder_clear (&builder);
+  g_clear_error (&look.trouble);
+  return row;
+}
+
+typedef struct
+{
+  gboolean done;
+  GVariant *row;
+  GError *error;
+} Answer;
+
+static void
+described (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->row = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+free_row (gpointer row)
+{
+  g_variant_unref (row);
+}
+
+/* What lies on READER. It has a worker of its own, so that a card that says nothing keeps nobody
+ * from looking at the other ones. (transfer full) */
+static GVariant *
+look_at (const char *reader)
+{
+  g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
+  const MdCardJob job = { .reader = reader, .func = describe_job, .result_free = free_row };
+  Answer answer = { 0 };
+  GVariantBuilder builder;
+
+  md_pcsc_set_patience (pcsc, PATIENCE_S);
+  md_pcsc_run_async (pcsc, &job, NULL, described, &answer);
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+  if (answer.row != NULL)
+    return answer.row;
+  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
+  add_text (&builder, "reader", reader);
+  add_text (&builder, "kind",
+            g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD) ? "none"
+                                                                                 : "unknown");
+  add_text (&builder, "trouble", answer.error->message);
+  g_error_free (answer.error);
+  return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
 static const char *
@@ -253,10 +354,9 @@ verb_card_info (Context *context, const char *operand)
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
   for (char **reader = readers; *reader != NULL; reader++)
     {
-      g_variant_builder_open (&builder, G_VARIANT_TYPE_VARDICT);
-      add_text (&builder, "reader", *reader);
-      describe_card (&builder, MD_CARD_BACKEND (backend), *reader);
-      g_variant_builder_close (&builder);
+      g_autoptr (GVariant) row = look_at (*reader);
+
+      g_variant_builder_add_value (&builder, row);
     }
   rows = g_variant_ref_sink (g_variant_builder_end (&builder));
   if (context->json)

@@ -179,6 +179,27 @@ class Cards(unittest.TestCase):
             self.assertIn(value, [r.get(key) for r in rows], card)
             world.remove_card('resident')
 
+    def test_trouble_is_not_absence(self):
+        world.insert('resident', 'nocert')
+        self.assertEqual([r.get('auth_certificate_state') for r in ctl('card', 'info')[1] if r['kind'] == 'my-number'], ['absent'])
+        world.insert('resident', 'tanaka')
+        world.send('resident', 'fault sw 6F00 ins B0 every')
+        row = [r for r in ctl('card', 'info')[1] if r['kind'] == 'my-number'][0]
+        world.send('resident', 'clear-faults')
+        self.assertEqual(row['auth_certificate_state'], 'unreadable')
+        self.assertEqual(row['auth_pin_tries'], 3)
+        self.assertTrue(row['trouble'])
+
+    def test_a_card_that_says_nothing(self):
+        world.insert('resident', 'tanaka')
+        world.insert('staff', 'staff-S0001')
+        world.send('resident', 'fault mute ins B0 at 1')
+        _, rows, _ = ctl('card', 'info')
+        self.assertEqual(sorted(r['kind'] for r in rows), ['staff', 'unknown'])
+        self.assertTrue([r for r in rows if r['kind'] == 'unknown'][0]['trouble'])
+        self.assertNotIn('trouble', [r for r in rows if r['kind'] == 'staff'][0])
+        world.send('resident', 'clear-faults')
+
     def test_empty_readers(self):
         # pcscd notices within half a second that the last card went.
         worlds.wait_until(lambda: [r['kind'] for r in ctl('card', 'info')[1]] == ['none', 'none'], 'empty readers')
