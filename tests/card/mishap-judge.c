@@ -314,7 +314,11 @@ check_again (Cell *cell)
 {
   const Row *row = cell->row;
   MishapCard *reader = mishap_rig_get_reader (cell->rig);
-  if (!row->opening->remembered || !row->temper->wrong || cell->expected.lied_accepted)
+  // What is printed on a card is remembered of its place, which it has left then.
+  const gboolean elsewhere = row->opening->pin > MD_CARD_PIN_SIGN
+                             && cell->mishap->kind == MISHAP_FAIL_AFTER
+                             && cell->mishap->value == MD_CARD_ERROR_REMOVED;
+  if (!row->opening->remembered || !row->temper->wrong || cell->expected.lied_accepted || elsewhere)
     return;
   mishap_card_put (reader, mishap_rig_get_card (cell->rig, row), row->opening->extended);
   mishap_card_plan (reader, NULL, 0, NULL);

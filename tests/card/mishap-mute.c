@@ -220,7 +220,7 @@ check_mute (Desk *desk)
   forget_outcome (desk);
 }
 
-// The person types the same wrong PIN again. What is printed on the card is not remembered.
+// The person types the same wrong PIN again.
 static void
 check_again (Desk *desk)
 {

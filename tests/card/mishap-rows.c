@@ -12,11 +12,11 @@
 
 static const Opening openings[] = {
   { "attributes", "tanaka", MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "text-0011", 3, TRUE },
-  { "attributes-b", "tanaka", MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT_B, "text-0015", 10 },
+  { "attributes-b", "tanaka", MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT_B, "text-0015", 10, TRUE },
   { "number", "tanaka", MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT, "text-0011", 3, TRUE },
-  { "number-a", "tanaka", MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT_A, "text-0014", 10 },
-  { "photo", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B, "visual-0012", 10 },
-  { "photo-a", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_A, "visual-0013", 10 },
+  { "number-a", "tanaka", MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT_A, "text-0014", 10, TRUE },
+  { "photo", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B, "visual-0012", 10, TRUE },
+  { "photo-a", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_A, "visual-0013", 10, TRUE },
   { "authentication", "tanaka", MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH, "jpki-0018", 3, TRUE,
     "rsa-2048" },
   { "signature", "tanaka", MD_CARD_FLOW_SIGN, MD_CARD_PIN_SIGN, "jpki-001B", 5, TRUE, "rsa-2048" },
@@ -30,9 +30,9 @@ static const Opening product_openings[] = {
   { "identify-text", "tanaka", .pin = MD_CARD_PIN_TEXT, .object = "text-0011", .tries = 3,
     .remembered = TRUE, .drive = DRIVE_PIN },
   { "look", "tanaka", .pin = MD_CARD_PIN_FACE_B, .object = "visual-0012", .tries = 10,
-    .drive = DRIVE_FACE },
+    .remembered = TRUE, .drive = DRIVE_FACE },
   { "look-back", "tanaka", .pin = MD_CARD_PIN_FACE_A, .object = "visual-0013", .tries = 10,
-    .drive = DRIVE_FACE },
+    .remembered = TRUE, .drive = DRIVE_FACE },
 };
 
 static const Temper tempers[] = {
