@@ -5,6 +5,8 @@ import json
 import os
 import time
 
+from robot import tries
+
 HERE = os.path.dirname(os.path.realpath(__file__))
 FIELDS = os.path.join(HERE, "..", "..", "data", "forms", "fields.json")
 MISSING = "まだ必要な項目"
@@ -25,24 +27,19 @@ class Clerk:
 
     def see(self, *words, patience=None):
         """Waits until one of these words can be read on the screen; returns it."""
-        deadline = time.monotonic() + (patience or self.robot.patience)
-        while True:
+        for _ in tries(patience or self.robot.patience):
             text = "\n".join(self.robot.texts())
             for word in words:
                 if word in text:
                     return word
-            if time.monotonic() > deadline:
-                raise AssertionError("the screen does not say %s; it says:\n%s" % (" or ".join(words), text))
-            time.sleep(0.1)
+        raise AssertionError("the screen does not say %s; it says:\n%s" % (" or ".join(words), text))
 
     def primary(self):
         """The one act that matters, by its key; waits until it can be done."""
-        deadline = time.monotonic() + self.robot.patience
-        while not self.robot.primary_ready():
-            if time.monotonic() > deadline:
-                raise AssertionError("the primary act stays closed; the screen says:\n%s" % self.robot.describe())
-            time.sleep(0.05)
-        self.robot.key("ctrl+Return")
+        for _ in tries(self.robot.patience):
+            if self.robot.primary_ready():
+                return self.robot.key("ctrl+Return")
+        raise AssertionError("the primary act stays closed; the screen says:\n%s" % self.robot.describe())
 
     def type_pin(self, pin):
         for digit in pin:
@@ -173,9 +170,9 @@ class Clerk:
 
     def wait_answered(self, label):
         """The list shrinks a moment after the answer, on a busy machine a long one."""
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline and label in self.missing():
-            time.sleep(0.1)
+        for _ in tries(30):
+            if label not in self.missing():
+                return
 
     def answer(self, field, value):
         entry = self.fields[field]

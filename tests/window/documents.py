@@ -27,31 +27,27 @@ OFFER = "カードがない方・代理の方"
 class Desk:
     """The clerk's hands at this step: Tab, arrows, space, and what is typed."""
 
-    def __init__(self, clerk, picture):
-        self.clerk = clerk
-        self.robot = clerk.robot
-        self.picture = picture
+    def __init__(self, play):
+        from sight import Atspi, Sight
 
-    def focused(self, words):
-        """What WORDS make of what has the focus; nothing while that moves."""
-        for node in self.robot.all():
-            try:
-                if node.get_state_set().contains(self.state):
-                    return words(node)
-            except self.gone:
-                continue
-        return []
+        self.clerk, self.robot, self.picture = play.clerk, play.robot, play.picture
+        self.eyes = Sight(lambda: play.office.processes["window"], play.screen.env)
+        self.focus = [Atspi.StateType.FOCUSED]
 
-    @staticmethod
-    def family(node):
-        """Its name and those of what it is a part of: a drop-down has its focus in its button."""
-        each = [node, node.get_parent(), node.get_parent().get_parent()]
-        return [part.get_name() or "" for part in each if part is not None]
+    def focused(self):
+        """The names of what has the focus and of what it is a part of: a drop-down has its focus in its button. Nothing
+        while that moves."""
+        seen = self.eyes.look()
+        parts = {child: each for each in seen for child in each.children}
+        family = [each for each in seen if each.has(self.focus)][:1]
+        while family and len(family) < 3 and family[-1].path in parts:
+            family.append(parts[family[-1].path])
+        return [each.name for each in family]
 
     def tab_to(self, name):
         """By Tab to the widget of this name, as a person without a mouse does."""
         for _ in range(60):
-            if any(each.startswith(name) for each in self.focused(self.family)):
+            if any(each.startswith(name) for each in self.focused()):
                 return
             self.robot.key("Tab")
             time.sleep(0.05)
@@ -290,11 +286,8 @@ def check_back_office(office, receipt, method):
 
 def main():
     with stage(everything, pictures=options().pictures) as play:
-        from robot import Atspi, GLib
-
-        Desk.state, Desk.gone = Atspi.StateType.FOCUSED, GLib.Error
         clerk, office = play.clerk, play.office
-        desk = Desk(clerk, play.picture)
+        desk = Desk(play)
         licence = with_licence(desk, office)
         agent = by_an_agent(desk, office)
         another_photograph(desk, office)

@@ -22,6 +22,18 @@ class NotFound(AssertionError):
     """What the robot waited for did not appear in time."""
 
 
+def tries(patience):
+    """Yields as often as it is worth to look again within PATIENCE seconds. The pauses grow: whoever asks a window all the
+    time keeps it from what it is waited for."""
+    deadline, pause = time.monotonic() + patience, 0.1
+    while True:
+        yield
+        if time.monotonic() > deadline:
+            return
+        time.sleep(pause)
+        pause = min(1.5 * pause, 0.7)
+
+
 class Robot:
     """Drives one application, known by its accessible name or process id."""
 
@@ -92,21 +104,17 @@ class Robot:
         return found[0]
 
     def find(self, role=None, name=None, where=None, patience=None):
-        deadline = time.monotonic() + (patience or self.patience)
-        while True:
+        for _ in tries(patience or self.patience):
             found = self.all(role, name, where)
             if found:
                 return self._best(found, name)
-            if time.monotonic() > deadline:
-                raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
-            time.sleep(0.1)
+        raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
 
     def gone(self, role=None, name=None, patience=None):
-        deadline = time.monotonic() + (patience or self.patience)
-        while self.all(role, name):
-            if time.monotonic() > deadline:
-                raise NotFound("%s named %r is still on the screen" % (role, name))
-            time.sleep(0.1)
+        for _ in tries(patience or self.patience):
+            if not self.all(role, name):
+                return
+        raise NotFound("%s named %r is still on the screen" % (role, name))
 
     def describe(self):
         """The screen in words, for a failure's message."""
@@ -190,16 +198,11 @@ class Robot:
 
     def press(self, role=None, name=None, where=None, patience=None):
         """Activates a button, row or switch by its accessible action."""
-        deadline = time.monotonic() + (patience or self.patience)
-        while True:
+        for _ in tries(patience or self.patience):
             node = self.find(role, name, where, patience)
-            states = node.get_state_set()
-            if states.contains(Atspi.StateType.SENSITIVE) or states.contains(Atspi.StateType.ENABLED):
-                if node.get_action_iface() is not None and Atspi.Action.do_action(node, 0):
-                    return node
-            if time.monotonic() > deadline:
-                raise NotFound("%s named %r cannot be pressed" % (role, name))
-            time.sleep(0.1)
+            if self.sensitive(node) and node.get_action_iface() is not None and Atspi.Action.do_action(node, 0):
+                return node
+        raise NotFound("%s named %r cannot be pressed" % (role, name))
 
     def activate(self, node):
         """Does what a press on this widget does."""

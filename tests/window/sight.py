@@ -4,13 +4,11 @@ of a level at once, and for names, roles and states of everything in one message
 that one that was killed and its successor are never confused.
 """
 
-import time
-
 import gi
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, Gio, GLib  # noqa: E402
-from robot import NotFound, Robot  # noqa: E402
+from robot import NotFound, Robot, tries  # noqa: E402
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
 ROOT = "/org/a11y/atspi/accessible/root"
@@ -121,14 +119,11 @@ class Sight(Robot):
                 and (name is None or (name(widget.name) if callable(name) else name in widget.name))]
 
     def find(self, role=None, name=None, where=None, patience=None):
-        deadline = time.monotonic() + (patience or self.patience)
-        while True:
+        for _ in tries(patience or self.patience):
             found = self.all(role, name)
             if found:
                 return ([widget for widget in found if widget.name == name] or found)[0]
-            if time.monotonic() > deadline:
-                raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
-            time.sleep(0.1)
+        raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
 
     def texts(self, where=None):
         """All words to be read on the screen; not what stands in entries."""
@@ -184,14 +179,11 @@ class Sight(Robot):
             return False
 
     def press(self, role=None, name=None, where=None, patience=None):
-        deadline = time.monotonic() + (patience or self.patience)
-        while True:
+        for _ in tries(patience or self.patience):
             widget = self.find(role, name, None, patience)
             if widget.has(READY) and self.act(widget, "Action", "DoAction", GLib.Variant("(i)", (0,))):
                 return widget
-            if time.monotonic() > deadline:
-                raise NotFound("%s named %r cannot be pressed" % (role, name))
-            time.sleep(0.1)
+        raise NotFound("%s named %r cannot be pressed" % (role, name))
 
     def activate(self, widget):
         if not self.act(widget, "Action", "DoAction", GLib.Variant("(i)", (0,))):
