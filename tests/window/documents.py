@@ -35,19 +35,19 @@ class Desk:
         self.focus = [Atspi.StateType.FOCUSED]
 
     def focused(self):
-        """The names of what has the focus and of what it is a part of: a drop-down has its focus in its button. Nothing
-        while that moves."""
+        """What has the focus and what it is a part of: a drop-down has its focus in its button. Nothing while that moves."""
         seen = self.eyes.look()
         parts = {child: each for each in seen for child in each.children}
         family = [each for each in seen if each.has(self.focus)][:1]
         while family and len(family) < 3 and family[-1].path in parts:
             family.append(parts[family[-1].path])
-        return [each.name for each in family]
+        return family
 
-    def tab_to(self, name):
+    def tab_to(self, name, role=None):
         """By Tab to the widget of this name, as a person without a mouse does."""
         for _ in range(60):
-            if any(each.startswith(name) for each in self.focused()):
+            family = self.focused()
+            if any(each.name.startswith(name) for each in family) and role in (None, family[0].role):
                 return
             self.robot.key("Tab")
             time.sleep(0.05)
@@ -172,7 +172,7 @@ def type_number(desk, number):
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     for typed, says in ((wrong, "ほかの桁と合いません"), (number, "********" + number[-4:])):
         desk.robot.press_row("まだ必要な項目", label)
-        desk.tab_to("個人番号")
+        desk.tab_to("個人番号", "text")  # not the row of that name which led there
         desk.robot.type(typed)
         desk.clerk.see(says)
 
