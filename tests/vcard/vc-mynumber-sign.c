@@ -38,6 +38,34 @@ choose_key (VcMyNumber *state, guint8 p2)
   return VC_SW_OK;
 }
 
+/* A card that is kept in memory signs the same thing once. */
+static gboolean
+sign_once (VcMyNumber *state, const Scheme *scheme, const guint8 *input, gsize size,
+           GByteArray *out)
+{
+  g_autofree char *object = vc_mynumber_name (state, state->file->id);
+  EVP_PKEY *key = vc_store_get_key (state->store, object);
+  g_autoptr (GBytes) known = NULL;
+  g_autoptr (GBytes) asked = NULL;
+  GByteArray *question = g_byte_array_new ();
+
+  g_byte_array_append (question, (const guint8 *)object, (guint)strlen (object));
+  g_byte_array_append (question, (const guint8 *)scheme, sizeof *scheme);
+  g_byte_array_append (question, input, (guint)size);
+  asked = g_byte_array_free_to_bytes (question);
+  known = vc_store_recall (state->store, asked);
+  if (known)
+    {
+      g_byte_array_append (out, g_bytes_get_data (known, NULL), (guint)g_bytes_get_size (known));
+      return TRUE;
+    }
+  if (!vc_sign (key, scheme->padding, scheme->is_digest, input, size, out))
+    return FALSE;
+  known = g_bytes_new (out->data, out->len);
+  vc_store_remember (state->store, asked, known);
+  return TRUE;
+}
+
 /* r and s side by side, as some say the next generation of cards will give them. */
 static void
 make_plain (GByteArray *answer, gsize component)
@@ -56,8 +84,9 @@ make_plain (GByteArray *answer, gsize component)
 
 /* The next generation: the bare digest of SHA-384 in, an ECDSA signature out. */
 static guint16
-sign_ecdsa (VcMyNumber *state, VcExchange *exchange, EVP_PKEY *key)
+sign_ecdsa (VcMyNumber *state, VcExchange *exchange)
 {
+  static const Scheme bare = { .padding = 0 };
   const MdCommand *command = &exchange->command;
 
   if (command->p1 != 0x00)
@@ -65,7 +94,7 @@ sign_ecdsa (VcMyNumber *state, VcExchange *exchange, EVP_PKEY *key)
   if (command->data_size != P384_SIZE || command->expected == 0)
     return VC_SW_LENGTH;
   exchange->delay_ms = vc_store_get_quirk_number (state->store, "sign_delay_ms");
-  if (!vc_sign (key, 0, FALSE, command->data, command->data_size, exchange->answer))
+  if (!sign_once (state, &bare, command->data, command->data_size, exchange->answer))
     return VC_SW_CRYPTO;
   if (vc_store_has_quirk (state->store, "ecdsa_plain"))
     make_plain (exchange->answer, P384_SIZE);
@@ -85,7 +114,7 @@ sign (VcMyNumber *state, VcExchange *exchange, const Scheme *scheme)
   if (!key)
     return VC_SW_REFERENCE;
   if (EVP_PKEY_get_base_id (key) == EVP_PKEY_EC)
-    return sign_ecdsa (state, exchange, key);
+    return sign_ecdsa (state, exchange);
   if (size == 0 || size > MAX_SIGNATURE_INPUT
       || (scheme->is_digest && !scheme->card_hashes && size != sizeof digest))
     return VC_SW_LENGTH;
@@ -98,9 +127,7 @@ sign (VcMyNumber *state, VcExchange *exchange, const Scheme *scheme)
       size = sizeof digest;
     }
   exchange->delay_ms = vc_store_get_quirk_number (state->store, "sign_delay_ms");
-  return vc_sign (key, scheme->padding, scheme->is_digest, input, size, exchange->answer)
-             ? VC_SW_OK
-             : VC_SW_CRYPTO;
+  return sign_once (state, scheme, input, size, exchange->answer) ? VC_SW_OK : VC_SW_CRYPTO;
 }
 
 guint16

@@ -44,6 +44,11 @@ gboolean vc_store_check_pin (VcStore *store, const char *object, guint max, cons
 void vc_store_keep_in_memory (VcStore *store);
 void vc_store_restore (VcStore *store);
 
+/* What a card that is kept in memory has worked out before, by what was asked; NULL: nothing
+ * (transfer full). And what it worked out now. */
+GBytes *vc_store_recall (VcStore *store, GBytes *asked);
+void vc_store_remember (VcStore *store, GBytes *asked, GBytes *answer);
+
 /* As if so many tries were left; not written. */
 void vc_store_set_tries (VcStore *store, const char *object, guint tries);
 
