@@ -18,9 +18,8 @@ typedef enum
   MD_APDU_ERROR_NOT_FOUND, /* the wanted tag is not there */
 } MdApduError;
 
-#define MD_APDU_ERROR (md_apdu_error_quark ())
-
 /** The GError domain of this module. */
+#define MD_APDU_ERROR (md_apdu_error_quark ())
 GQuark md_apdu_error_quark (void);
 
 G_END_DECLS

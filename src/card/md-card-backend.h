@@ -34,17 +34,22 @@ struct _MdCardSnapshot
   GPtrArray *readers; // of MdCardReaderState, in the service's order
 };
 
+// One that the caller's list of readers takes. (transfer full)
 MdCardReaderState *md_card_reader_state_new (const char *name, MdCardSlot slot, guint32 events);
 void md_card_reader_state_free (MdCardReaderState *state);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardReaderState, md_card_reader_state_free)
 
+// With no reader in it yet; and one that is the caller's own. (transfer full)
 MdCardSnapshot *md_card_snapshot_new (gboolean service) G_GNUC_WARN_UNUSED_RESULT;
 MdCardSnapshot *md_card_snapshot_copy (const MdCardSnapshot *self) G_GNUC_WARN_UNUSED_RESULT;
 
 // Whether both tell the same: service and who may use it, readers in order, slots, events.
 gboolean md_card_snapshot_equal (const MdCardSnapshot *a,
                                  const MdCardSnapshot *b) G_GNUC_WARN_UNUSED_RESULT;
+
+// NULL: it has no such reader. (transfer none)
 const MdCardReaderState *md_card_snapshot_find (const MdCardSnapshot *self, const char *reader);
+
 void md_card_snapshot_free (MdCardSnapshot *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdCardSnapshot, md_card_snapshot_free)
 

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
 #define MD_TYPE_CARD_CONNECTION (md_card_connection_get_type ())
 G_DECLARE_FINAL_TYPE (MdCardConnection, md_card_connection, MD, CARD_CONNECTION, GObject)
 
+// Powers the card up and keeps everybody else out of it. READER: one of md_card_backend_list().
+// (transfer full)
 MdCardConnection *md_card_connection_open (MdCardBackend *backend, const char *reader,
                                            GCancellable *cancellable,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -57,6 +59,7 @@ void md_card_connection_set_unanswered (MdCardConnection *self, MdCardPin pin);
 // The PIN that went out and of which no answer tells what became of it; NONE. Any thread.
 MdCardPin md_card_connection_get_unanswered (MdCardConnection *self);
 
+// As it was opened with. (transfer none)
 const char *md_card_connection_get_reader (MdCardConnection *self);
 
 // Which insertion this card came with, as in MdCardReaderState.

@@ -59,6 +59,7 @@ typedef enum
   MD_CARD_PIN_STAFF, // the officer's card
 } MdCardPin;
 
+// The GError domain of this module.
 #define MD_CARD_ERROR (md_card_error_quark ())
 GQuark md_card_error_quark (void);
 

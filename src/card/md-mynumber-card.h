@@ -28,6 +28,7 @@ typedef enum
 MdMyNumberCard *md_mynumber_card_new (MdCardConnection *connection, GCancellable *cancellable,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// That it was recognised on. (transfer none)
 MdCardConnection *md_mynumber_card_get_connection (MdMyNumberCard *self);
 
 // The applications that the card answers for, as words with commas between: JPKI, TEXT, VISUAL,
