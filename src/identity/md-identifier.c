@@ -195,19 +195,33 @@ _md_identify_run_clear (MdIdentifyRun *run)
 }
 
 MdIdentityProof *
-md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
-                        const MdIdentifyRequest *request, GCancellable *cancellable, GError **error)
+_md_identifier_identify_telling (MdIdentifier *self, MdCardConnection *connection,
+                                 const MdIdentifyRequest *request,
+                                 const MdIdentifyListener *listener, GCancellable *cancellable,
+                                 GError **error)
 {
-  g_return_val_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_CARD_CONNECTION (connection), NULL);
-  g_return_val_if_fail (md_identify_request_is_whole (request), NULL);
   MdIdentifyRun run;
   gboolean asked = FALSE;
   _md_identifier_prepare (self, request, &run);
   run.cancellable = cancellable;
+  if (listener != NULL)
+    {
+      run.step = listener->func;
+      run.step_data = listener->data;
+    }
   g_autoptr (MdIdentityProof) proof = _md_identify_with_card (&run, connection, &asked, error);
   md_identify_request_forget (&run.request);
   if (proof != NULL && asked)
     _md_identify_finish (proof, run.question);
   _md_identify_run_clear (&run);
   return g_steal_pointer (&proof);
+}
+
+MdIdentityProof *
+md_identifier_identify (MdIdentifier *self, MdCardConnection *connection,
+                        const MdIdentifyRequest *request, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_IDENTIFIER (self) && MD_IS_CARD_CONNECTION (connection), NULL);
+  g_return_val_if_fail (md_identify_request_is_whole (request), NULL);
+  return _md_identifier_identify_telling (self, connection, request, NULL, cancellable, error);
 }

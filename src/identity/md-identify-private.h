@@ -44,6 +44,20 @@ typedef struct
   GCancellable *cancellable;
 } MdIdentifyRun;
 
+// Who hears of the steps.
+typedef struct
+{
+  MdIdentityStepFunc func;
+  gpointer data;
+} MdIdentifyListener;
+
+// md_identifier_identify(), whose steps LISTENER (NULL: nobody) is told of.
+MdIdentityProof *_md_identifier_identify_telling (MdIdentifier *self, MdCardConnection *connection,
+                                                  const MdIdentifyRequest *request,
+                                                  const MdIdentifyListener *listener,
+                                                  GCancellable *cancellable,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 // One run with REQUEST by what SELF was told; STEP and CANCELLABLE are the caller's to set.
 void _md_identifier_prepare (MdIdentifier *self, const MdIdentifyRequest *request,
                              MdIdentifyRun *out_run);

@@ -32,6 +32,9 @@ struct _MishapCard
   gboolean gone; // the conversation was told that it is over
   MishapCount count;
   GPtrArray *steps;
+  const MdSecret *keys_text; // borrowed; NULL: there is no keypad
+  const MdSecret *keys_auth;
+  gboolean keyed; // the command on its way comes from the keypad
   Mutant mutant;
   GHashTable *seen; // MUTANT_OTHER_DATA: command -> the first answer to it
 };
@@ -91,6 +94,13 @@ mishap_card_put (MishapCard *self, VcCard *card, gboolean extended)
   g_mutex_unlock (&self->mutex);
   self->card = card;
   self->extended = extended;
+}
+
+void
+mishap_card_set_keys (MishapCard *self, const MdSecret *text, const MdSecret *auth)
+{
+  self->keys_text = text;
+  self->keys_auth = auth;
 }
 
 void
@@ -161,7 +171,8 @@ fail (MishapCard *self, GError **error)
 {
   MdCardError code
       = self->mishap.kind == MISHAP_SWAP ? MD_CARD_ERROR_REMOVED : (MdCardError)self->mishap.value;
-  self->gone = TRUE;
+  // A driver that fails with its keypad says nothing of the card.
+  self->gone = !self->keyed || code != MD_CARD_ERROR_FAILED;
   if (code == MD_CARD_ERROR_REMOVED)
     {
       vc_card_power (self->card);
@@ -188,7 +199,7 @@ count_pin (MishapCard *self, GBytes *answer)
 {
   guint16 word = mishap_word_of (answer);
   const Step *at = &self->current;
-  if (at->verb != STEP_PRESENT || self->card != self->first)
+  if ((at->verb != STEP_PRESENT && at->verb != STEP_ENTER) || self->card != self->first)
     return;
   for (gsize i = 0; i < N_PIN_PLACES; i++)
     {
@@ -203,10 +214,10 @@ static GBytes *
 work (MishapCard *self, const MdCardExchange *exchange)
 {
   GBytes *answer = vc_card_transmit (self->card, exchange->command, exchange->command_length, NULL);
-  mishap_step_follow (&self->current, exchange->command, exchange->command_length);
+  mishap_step_follow (&self->current, exchange->command, exchange->command_length, self->keyed);
   count_pin (self, answer);
   if (self->steps != NULL)
-    mishap_steps_add (self->steps, exchange->command, exchange->command_length, answer);
+    mishap_steps_add (self->steps, &self->current, answer);
   return answer;
 }
 
@@ -253,7 +264,8 @@ mishap_spoil (const Mishap *mishap, GBytes *answer)
     case MISHAP_GROW:
       return with_word (answer, size, too_much, MIN (mishap->value, sizeof too_much), word);
     case MISHAP_NOISE:
-      scramble (data, size, mishap->value);
+      if (mishap->position < size)
+        scramble (data + mishap->position, size - mishap->position, mishap->value);
       return g_bytes_new (data, size + 2);
     case MISHAP_BYTE:
       if (mishap->position < size)
@@ -303,6 +315,12 @@ mix_up (MishapCard *self, const MdCardExchange *exchange, GBytes *answer)
   return g_bytes_ref (first != NULL ? first : answer);
 }
 
+static gboolean
+is_beginning (const Step *step)
+{
+  return step->verb == STEP_READ && step->offset == 0;
+}
+
 static GBytes *
 answer_to (MishapCard *self, const Mishap *mishap, const MdCardExchange *exchange)
 {
@@ -316,7 +334,8 @@ answer_to (MishapCard *self, const Mishap *mishap, const MdCardExchange *exchang
       vc_card_power (self->card);
     }
   g_autoptr (GBytes) answer = work (self, exchange);
-  if (self->mutant == MUTANT_SENDS_TWICE && mishap->kind == MISHAP_FAIL_AFTER)
+  if ((self->mutant == MUTANT_SENDS_TWICE && mishap->kind == MISHAP_FAIL_AFTER)
+      || (self->mutant == MUTANT_READS_TWICE && is_beginning (&self->current)))
     {
       g_autoptr (GBytes) again = work (self, exchange);
     }
@@ -346,12 +365,11 @@ stay_mute (MishapCard *self, const MdCardExchange *exchange, GCancellable *cance
   return !g_cancellable_set_error_if_cancelled (cancellable, error);
 }
 
+// One command to the card, whoever sends it.
 static gboolean
-mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
-                      GCancellable *cancellable, GError **error)
+pass_on (MishapCard *self, MdCardExchange *exchange, GCancellable *cancellable, GError **error)
 {
   static const Mishap nothing = { .kind = MISHAP_NONE };
-  MishapCard *self = MISHAP_CARD (backend);
   const Mishap *mishap = self->count.commands == self->at ? &self->mishap : &nothing;
   self->count.commands++;
   md_test_clock_advance_us (self->clock, MISHAP_USUAL_USEC);
@@ -377,6 +395,57 @@ mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExch
   if (mishap->kind == MISHAP_FAIL_AFTER)
     return fail (self, error);
   return give (exchange, answer, error);
+}
+
+static gboolean
+mishap_card_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
+                      GCancellable *cancellable, GError **error)
+{
+  return pass_on (MISHAP_CARD (backend), exchange, cancellable, error);
+}
+
+// --- The keypad: PC/SC part 10 ---
+
+#define PAD_VERIFY 0x42330006u
+#define PAD_COMMAND_AT 19 // in PIN_VERIFY_STRUCTURE
+#define PAD_DIGITS 4
+
+// The keypad fills the digits into the command that it was given.
+static gboolean
+enter (MishapCard *self, MdCardExchange *exchange, GCancellable *cancellable, GError **error)
+{
+  const MdSecret *keys = self->current.application == 't' ? self->keys_text : self->keys_auth;
+  guint8 command[5 + PAD_DIGITS];
+  g_assert_cmpuint (exchange->command_length, ==, PAD_COMMAND_AT + sizeof command);
+  g_assert_cmpuint (md_secret_get_size (keys), ==, PAD_DIGITS);
+  memcpy (command, exchange->command + PAD_COMMAND_AT, 5);
+  memcpy (command + 5, md_secret_get_data (keys), PAD_DIGITS);
+  MdCardExchange keyed = { .command = command,
+                           .command_length = sizeof command,
+                           .response = exchange->response,
+                           .response_size = exchange->response_size };
+  self->keyed = TRUE;
+  gboolean sent = pass_on (self, &keyed, cancellable, error);
+  self->keyed = FALSE;
+  exchange->response_length = keyed.response_length;
+  return sent;
+}
+
+static gboolean
+mishap_card_control (MdCardBackend *backend, const MdCardLink *link, guint32 code,
+                     MdCardExchange *exchange, GCancellable *cancellable, GError **error)
+{
+  static const guint8 features[] = { 0x06, 0x04, 0x42, 0x33, 0x00, 0x06 };
+  MishapCard *self = MISHAP_CARD (backend);
+  if (self->keys_text != NULL && code == PAD_VERIFY)
+    return enter (self, exchange, cancellable, error);
+  if (self->keys_text != NULL && code == MD_CARD_CONTROL_FEATURES)
+    {
+      g_autoptr (GBytes) list = g_bytes_new_static (features, sizeof features);
+      return give (exchange, list, error);
+    }
+  md_card_error_set (error, MD_CARD_ERROR_UNSUPPORTED);
+  return FALSE;
 }
 
 static void
@@ -424,6 +493,7 @@ mishap_card_iface_init (MdCardBackendInterface *iface)
   iface->list = mishap_card_list;
   iface->connect = mishap_card_connect;
   iface->transmit = mishap_card_transmit;
+  iface->control = mishap_card_control;
   iface->disconnect = mishap_card_disconnect;
   iface->watch = mishap_card_watch;
 }

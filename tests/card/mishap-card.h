@@ -54,6 +54,7 @@ typedef enum
   MUTANT_CALLS_IT_PIN,     // a lost card is called a wrong PIN
   MUTANT_CALLS_IT_SUCCESS, // an answer that was cut is completed from what was read before
   MUTANT_OTHER_DATA,       // what was read of one person is shown for the next
+  MUTANT_READS_TWICE,      // the beginning of each file is read twice
   N_MUTANTS,
 } Mutant;
 
@@ -62,6 +63,10 @@ MishapCard *mishap_card_new (MdTestClock *clock);
 // The card that lies on the reader; borrowed. EXTENDED: it says that it knows extended length, and
 // the reader passes it.
 void mishap_card_put (MishapCard *self, VcCard *card, gboolean extended);
+
+// What the person types at the reader's keypad for the PIN of the text, and for the one of the key;
+// borrowed. NULL: the reader has no keypad.
+void mishap_card_set_keys (MishapCard *self, const MdSecret *text, const MdSecret *auth);
 
 // Lets MISHAP (NULL: nothing) happen to command AT of the next conversation (from 0), and counts
 // anew. OTHER is the card that comes in a swap.

@@ -2,6 +2,8 @@
 #include "mishap-judge.h"
 
 #include "mishap-oracle.h"
+#include "mishap-steps.h"
+#include "mishap-thrift.h"
 #include "mishap-words.h"
 
 #include <string.h>
@@ -78,6 +80,19 @@ outcome_name (const Outcome *outcome)
                                 : code_name (outcome->code);
 }
 
+static gboolean
+speaks_of_tries (int code)
+{
+  static const MdCardError codes[]
+      = { MD_CARD_ERROR_PIN_WRONG,   MD_CARD_ERROR_PIN_BLOCKED,   MD_CARD_ERROR_PIN_LAST_TRY,
+          MD_CARD_ERROR_PAD_TIMEOUT, MD_CARD_ERROR_PAD_CANCELLED, MD_CARD_ERROR_PIN_FORMAT,
+          MD_CARD_ERROR_PAD_FAILED };
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if ((int)codes[i] == code)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 check_code (Cell *cell, const Outcome *outcome)
 {
@@ -86,12 +101,31 @@ check_code (Cell *cell, const Outcome *outcome)
   if (!allowed)
     complain (cell, "expected %s, got %s %s", text, outcome_name (outcome),
               outcome->text != NULL ? outcome->text : "");
-  gboolean speaks_of_tries = outcome->code == MD_CARD_ERROR_PIN_WRONG
-                             || outcome->code == MD_CARD_ERROR_PIN_BLOCKED
-                             || outcome->code == MD_CARD_ERROR_PIN_LAST_TRY;
-  int tries = speaks_of_tries ? cell->expected.tries : MD_CARD_TRIES_UNKNOWN;
+  int tries = speaks_of_tries (outcome->code) ? cell->expected.tries : MD_CARD_TRIES_UNKNOWN;
   if (allowed && !cell->expected.any_tries && outcome->tries != tries)
     complain (cell, "told %d tries left instead of %d", outcome->tries, tries);
+}
+
+// What was told of the steps on the way there is what is told when nothing happens, as far as it
+// came: where it broke off, nothing more; where the card was refused, by which step.
+static gboolean
+is_well_told (const Cell *cell, const Outcome *outcome)
+{
+  const char *course = cell->row->course;
+  const gsize length = strlen (outcome->told);
+  if (outcome->proof == NULL)
+    return length < strlen (course) && strncmp (outcome->told, course, length) == 0;
+  if (is_refused (outcome, cell->row->opening->drive))
+    return length >= 2 && outcome->told[length - 1] == '!'
+           && strncmp (outcome->told, course, length - 2) == 0;
+  return cell->expected.lacks != 0 || strcmp (outcome->told, course) == 0;
+}
+
+static void
+check_told (Cell *cell, const Outcome *outcome)
+{
+  if (outcome->told != NULL && !is_well_told (cell, outcome))
+    complain (cell, "told of the steps %s instead of %s", outcome->told, cell->row->course);
 }
 
 static gboolean
@@ -123,11 +157,11 @@ same_face (const MdCardFace *a, const MdCardFace *b)
   return TRUE;
 }
 
-// The same signature each time, unless the algorithm draws lots.
+// The virtual card signs the same digest the same way each time.
 static gboolean
-same_signature (const Row *row, GBytes *a, GBytes *b)
+same_signature (GBytes *a, GBytes *b)
 {
-  return a != NULL && (row->opening->random || g_bytes_equal (a, b));
+  return a != NULL && g_bytes_equal (a, b);
 }
 
 static void
@@ -168,7 +202,7 @@ check_data (Cell *cell, const MdCardFlowResult *got)
   if (clean->certificate != NULL
       && (got->certificate == NULL || !g_bytes_equal (got->certificate, clean->certificate)))
     complain (cell, "another certificate than the card's");
-  if (clean->signature != NULL && !same_signature (cell->row, got->signature, clean->signature))
+  if (clean->signature != NULL && !same_signature (got->signature, clean->signature))
     complain (cell, "another signature than the card's");
   check_record (cell, got, clean);
 }
@@ -176,7 +210,7 @@ check_data (Cell *cell, const MdCardFlowResult *got)
 static gboolean
 same_number (MdNumber *a, MdNumber *b)
 {
-  return a != NULL && b != NULL && md_number_equal (a, b);
+  return a == b || (a != NULL && b != NULL && md_number_equal (a, b));
 }
 
 static gboolean
@@ -293,7 +327,7 @@ check_promise (Cell *cell, const Outcome *outcome)
   const GPtrArray *steps = cell->row->steps;
   const Step *step = cell->index < steps->len ? g_ptr_array_index (steps, cell->index) : NULL;
   // A place that only seemed to be selected: the PIN goes to where nobody counts it.
-  gboolean may = (step != NULL && step->verb == STEP_PRESENT)
+  gboolean may = (step != NULL && mishap_step_presents (step))
                  || (cell->mishap->kind == MISHAP_WORD && cell->mishap->value == 0x9000);
   for (gsize i = 0; i < N_PIN_PLACES; i++)
     {
@@ -304,6 +338,15 @@ check_promise (Cell *cell, const Outcome *outcome)
       = outcome->text != NULL ? mishap_words_promise (outcome->text, right, wrong, may) : NULL;
   if (complaint != NULL)
     complain (cell, "%s", complaint);
+}
+
+// Nothing is read twice, or without need.
+static void
+check_thrift (Cell *cell, GPtrArray *steps)
+{
+  g_autofree char *waste = mishap_thrift_find_waste (cell->row, steps);
+  if (waste != NULL)
+    complain (cell, "%s", waste);
 }
 
 // --- After it ---
@@ -368,7 +411,10 @@ mishap_judge (MishapRig *rig, const Row *row, guint index, const Mishap *mishap,
   mishap_rig_prepare (rig, row);
   mishap_card_plan (reader, mishap, index, mishap_rig_get_next_card (rig));
   gint64 start = mishap_rig_get_usec (rig);
+  g_autoptr (GPtrArray) steps = mishap_steps_new ();
+  mishap_card_record (reader, mishap->kind == MISHAP_NONE ? steps : NULL);
   g_auto (Outcome) outcome = mishap_rig_run (rig, row);
+  mishap_card_record (reader, NULL);
   cell.count = mishap_card_get_count (reader);
   cell.code = outcome.code;
   if (verbose)
@@ -387,6 +433,9 @@ mishap_judge (MishapRig *rig, const Row *row, guint index, const Mishap *mishap,
   check_time (&cell, mishap_rig_get_usec (rig) - start);
   check_words (&cell, &outcome);
   check_promise (&cell, &outcome);
+  check_told (&cell, &outcome);
+  if (mishap->kind == MISHAP_NONE)
+    check_thrift (&cell, steps);
   check_again (&cell);
   check_next (&cell);
   return wrong->len > 0 ? g_string_free (g_steal_pointer (&wrong), FALSE) : NULL;

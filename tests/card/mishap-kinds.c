@@ -24,10 +24,10 @@ add (GArray *list, MishapKind kind, guint value)
 }
 
 GArray *
-mishap_list_connect (void)
+mishap_list_connect (const Row *row)
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (Mishap));
-  for (gsize i = 0; i < G_N_ELEMENTS (connect_failures); i++)
+  for (gsize i = 0; row->opening->cells == CELLS_ALL && i < G_N_ELEMENTS (connect_failures); i++)
     add (list, MISHAP_CONNECT, connect_failures[i]);
   return list;
 }
@@ -38,7 +38,22 @@ static gboolean
 is_about_row (const Row *row, const Step *step)
 {
   gboolean plain = !row->temper->wrong && row->temper->tries < 0;
-  return plain || step->verb == STEP_ASK_TRIES || step->verb == STEP_PRESENT;
+  return plain || step->verb == STEP_ASK_TRIES || mishap_step_presents (step);
+}
+
+// Typed at a keypad, the conversation is the one by PIN, command by command, but for the keypad and
+// for the two commands after it, by which a keypad is found out that sent nothing. And of the card
+// of the next generation, signing alone is new.
+static gboolean
+is_new (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (row->opening->cells != CELLS_ALL)
+    return row->opening->cells == CELLS_SIGN && step->verb == STEP_SIGN;
+  gboolean is = row->opening->drive != DRIVE_PAD || step->verb == STEP_ASK_TRIES;
+  for (guint i = index - MIN (index, 2); i <= index; i++)
+    is |= ((const Step *)g_ptr_array_index (row->steps, i))->verb == STEP_ENTER;
+  return is;
 }
 
 // The product goes the ways of the library's flows, and judges what comes of them: each command of
@@ -51,12 +66,24 @@ is_sampled (const Row *row)
   return row->opening->drive != DRIVE_FLOW;
 }
 
+// What a keypad says of the person before it, beside what every command meets.
+static const guint16 pad_words[] = { 0x6401, 0x6402, 0x6403 };
+
+static GArray *
+words_for (const Step *step, gboolean few)
+{
+  GArray *words = mishap_words (few);
+  if (step->verb == STEP_ENTER)
+    g_array_append_vals (words, pad_words, G_N_ELEMENTS (pad_words));
+  return words;
+}
+
 static void
 add_words (GArray *list, const Row *row, const Step *step)
 {
   gboolean piece = step->verb == STEP_READ && step->offset > 0; // as the one before it
   gboolean full = is_about_row (row, step);
-  g_autoptr (GArray) words = mishap_words (piece || !full || is_sampled (row));
+  g_autoptr (GArray) words = words_for (step, piece || !full || is_sampled (row));
   g_autoptr (GArray) few = mishap_words (TRUE);
   // The card's first command is one that it must have seen; the others it may refuse to look at.
   for (guint i = 0; step->verb != STEP_WAKE && i < words->len; i++)
@@ -64,7 +91,7 @@ add_words (GArray *list, const Row *row, const Step *step)
   gboolean selects = step->verb == STEP_SELECT_FILE || step->verb == STEP_SELECT_APPLICATION;
   if (step->verb == STEP_ASK_TRIES || !full || (selects && is_sampled (row)))
     return; // asking does nothing
-  gboolean all = step->verb == STEP_PRESENT || step->verb == STEP_WAKE;
+  gboolean all = mishap_step_presents (step) || step->verb == STEP_WAKE;
   GArray *after = all ? words : few;
   for (guint i = 0; i < after->len; i++)
     if (g_array_index (after, guint16, i) != step->word)
@@ -108,11 +135,39 @@ add_lies (GArray *list, const Row *row, guint index)
     }
 }
 
-GArray *
-mishap_list (const Row *row, guint index)
+// A signature that is the DER of two numbers: its lengths lie, it ends where the form could have
+// ended (two numbers side by side), and the second number is another one.
+static void
+add_signature (GArray *list, const Step *step)
 {
-  const Step *step = g_ptr_array_index (row->steps, index);
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (Mishap));
+  static const gsize cuts[] = { 90, 95, 96, 97 };
+  static const gsize lengths[] = { 1, 3 };
+  const guint8 *data = g_bytes_get_data (step->data, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cuts); i++)
+    add (list, MISHAP_CUT, (guint)cuts[i]);
+  for (gsize i = 0; i < G_N_ELEMENTS (lengths); i++)
+    {
+      const guint8 was = data[lengths[i]];
+      const guint8 values[]
+          = { 0x00, 0x01, 0x7f, 0x80, 0x81, 0xff, (guint8)(was - 1), (guint8)(was + 1) };
+      for (gsize v = 0; v < G_N_ELEMENTS (values); v++)
+        {
+          Mishap mishap = { .kind = MISHAP_BYTE, .value = values[v], .position = lengths[i] };
+          if (values[v] != was)
+            g_array_append_val (list, mishap);
+        }
+    }
+  for (guint seed = 1; seed <= 3; seed++)
+    {
+      Mishap mishap = { .kind = MISHAP_NOISE, .value = seed, .position = MISHAP_SECOND_NUMBER };
+      g_array_append_val (list, mishap);
+    }
+}
+
+// What can happen to the card, to the reader, and to time.
+static void
+add_accidents (GArray *list, guint index)
+{
   for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
     {
       add (list, MISHAP_FAIL, failures[i]);
@@ -126,6 +181,16 @@ mishap_list (const Row *row, guint index)
   add (list, MISHAP_SLOW, 59);
   add (list, MISHAP_SLOW, 61);
   add (list, MISHAP_SLOW, 3600);
+}
+
+GArray *
+mishap_list (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (Mishap));
+  if (!is_new (row, index))
+    return list;
+  add_accidents (list, index);
   if (is_sampled (row) && !is_about_row (row, step))
     return list;
   add_words (list, row, step);
@@ -135,6 +200,8 @@ mishap_list (const Row *row, guint index)
       add (list, MISHAP_NOISE, seed);
   if (step->verb == STEP_READ && is_about_row (row, step))
     add_lies (list, row, index);
+  if (step->verb == STEP_SIGN && row->opening->ecdsa)
+    add_signature (list, step);
   return list;
 }
 
@@ -172,7 +239,9 @@ mishap_name (const Mishap *mishap)
     case 'w':
       return g_strdup_printf ("%s-%04x", name, mishap->value);
     case 'n':
-      return g_strdup_printf ("%s-%u", name, mishap->value);
+      return mishap->position > 0
+                 ? g_strdup_printf ("%s-%u-from-%u", name, mishap->value, (guint)mishap->position)
+                 : g_strdup_printf ("%s-%u", name, mishap->value);
     case 'p':
       return g_strdup_printf ("%s-%u-%02x", name, (guint)mishap->position, mishap->value);
     case 'm':

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-// The failures of connecting. Caller frees.
-GArray *mishap_list_connect (void);
+// The failures of connecting for ROW. Caller frees.
+GArray *mishap_list_connect (const Row *row);
 
 // All mishaps at command INDEX of ROW, of Mishap. Caller frees.
 GArray *mishap_list (const Row *row, guint index);

@@ -11,17 +11,27 @@
 #define SHORT_PATIENCE_S 1
 #define THREAD_GRACE_USEC (60 * G_USEC_PER_SEC)
 
+// So many at once.
+#define DESKS 40
+
+// Where a desk stands: what takes long to set up, and outlasts it.
+typedef struct
+{
+  MishapProduct *product;
+  GHashTable *cards; // persona -> VcCard
+} Place;
+
 // One desk: its own reader with its own cards, and its own threads.
 typedef struct
 {
   MishapRig *rig;
+  Place *place;
   MuteCell *cell;
   GString *wrong;
   MdTestClock *clock;
   MishapCard *reader;
   VcCard *card;
   VcCard *next;
-  MishapProduct *product;
   MdPcsc *pcsc;
   gboolean refused; // the card has refused the row's own PIN, and nobody heard of it
   gboolean busy;
@@ -42,19 +52,38 @@ complain (Desk *desk, const char *format, ...)
   va_end (args);
 }
 
+static void
+card_free (gpointer card)
+{
+  vc_card_free (card);
+}
+
+static VcCard *
+card_of (Place *place, const char *persona)
+{
+  VcCard *card = g_hash_table_lookup (place->cards, persona);
+  if (card == NULL)
+    {
+      card = mishap_rig_make_card (persona);
+      g_hash_table_insert (place->cards, g_strdup (persona), card);
+    }
+  return card;
+}
+
 static Desk *
-desk_new (MishapRig *rig, MuteCell *cell)
+desk_new (MishapRig *rig, Place *place, MuteCell *cell)
 {
   Desk *desk = g_new0 (Desk, 1);
   desk->rig = rig;
+  desk->place = place;
   desk->cell = cell;
   desk->wrong = g_string_new (NULL);
   desk->clock = md_test_clock_new (0);
   desk->reader = mishap_card_new (desk->clock);
-  desk->card = mishap_rig_make_card (cell->row->opening->persona);
-  desk->next = mishap_rig_make_card (mishap_rig_get_next_persona (rig));
-  desk->product = mishap_product_new ();
+  desk->card = card_of (place, cell->row->opening->persona);
+  desk->next = card_of (place, mishap_rig_get_next_persona (rig));
   mishap_rig_lay_out (cell->row, desk->card);
+  vc_card_restore (desk->next);
   mishap_card_put (desk->reader, desk->card, FALSE);
   desk->pcsc = md_pcsc_new_for_backend (MD_CARD_BACKEND (desk->reader));
   md_pcsc_start (desk->pcsc);
@@ -76,7 +105,6 @@ desk_free (Desk *desk)
   gpointer reader = desk->reader;
   md_pcsc_stop (desk->pcsc);
   g_assert_finalize_object (desk->pcsc);
-  mishap_product_free (desk->product);
   forget_outcome (desk);
   g_object_add_weak_pointer (G_OBJECT (desk->reader), &reader);
   g_object_unref (desk->reader);
@@ -86,8 +114,6 @@ desk_free (Desk *desk)
   if (reader != NULL)
     complain (desk, "a thread is left");
   g_object_unref (desk->clock);
-  vc_card_free (desk->card);
-  vc_card_free (desk->next);
   desk->cell->wrong = desk->wrong->len > 0 ? g_strdup (desk->wrong->str) : NULL;
   g_string_free (desk->wrong, TRUE);
   g_free (desk);
@@ -114,10 +140,10 @@ static void
 identify (Desk *desk, guint patience_s)
 {
   MishapWords words = mishap_rig_get_words (desk->rig, desk->cell->row);
-  MdIdentifyRequest request = mishap_product_get_request (desk->product, &words);
+  MdIdentifyRequest request = mishap_product_get_request (desk->place->product, &words);
   desk->busy = TRUE;
   md_pcsc_set_patience (desk->pcsc, patience_s);
-  md_identifier_identify_async (mishap_product_get_identifier (desk->product), desk->pcsc,
+  md_identifier_identify_async (mishap_product_get_identifier (desk->place->product), desk->pcsc,
                                 reader_of (desk), &request, NULL, on_identified, desk);
   md_identify_request_clear (&request);
 }
@@ -323,14 +349,32 @@ free_desk (gpointer desk)
   desk_free (desk);
 }
 
-void
-mishap_mute_run (MishapRig *rig, MuteCell *cells, guint count)
+static void
+run_some (MishapRig *rig, Place *places, MuteCell *cells, guint count)
 {
   g_autoptr (GPtrArray) desks = g_ptr_array_new_with_free_func (free_desk);
   for (guint i = 0; i < count; i++)
-    g_ptr_array_add (desks, desk_new (rig, &cells[i]));
+    g_ptr_array_add (desks, desk_new (rig, &places[i], &cells[i]));
   await_all (desks, has_reader);
   go_mute (desks);
   go_again (desks);
   go_next (desks);
+}
+
+void
+mishap_mute_run (MishapRig *rig, MuteCell *cells, guint count)
+{
+  Place places[DESKS];
+  const guint n_places = MIN (count, DESKS);
+  for (guint i = 0; i < n_places; i++)
+    places[i]
+        = (Place){ .product = mishap_product_new (),
+                   .cards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, card_free) };
+  for (guint first = 0; first < count; first += DESKS)
+    run_some (rig, places, &cells[first], MIN (DESKS, count - first));
+  for (guint i = 0; i < n_places; i++)
+    {
+      mishap_product_free (places[i].product);
+      g_hash_table_unref (places[i].cards);
+    }
 }

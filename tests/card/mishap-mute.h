@@ -15,7 +15,7 @@ typedef struct
   char *wrong;    // out: in words; NULL: nothing (transfer full)
 } MuteCell;
 
-// Runs COUNT cells at the same time, and ends every thread that it began.
+// Runs COUNT cells, many at the same time, and ends every thread that it began.
 void mishap_mute_run (MishapRig *rig, MuteCell *cells, guint count);
 
 G_END_DECLS

@@ -1,47 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "mishap-oracle.h"
 
-#include "mishap-card.h"
+#include "mishap-oracle-pin.h"
 #include "mishap-sense.h"
 #include "mishap-steps.h"
 #include "mishap-words.h"
 
-#define BIT(code) (1u << (code))
-#define ONLY(code) ((Expectation){ .codes = BIT (code), .tries = MD_CARD_TRIES_UNKNOWN })
-
-// An ECDSA signature over P-384 is about this long or longer, and never twice the same.
-#define SHORTEST_ECDSA 90
-
 #define REFUSED(verdict)                                                                           \
   ((Expectation){ .verdicts = BIT (verdict), .tries = MD_CARD_TRIES_UNKNOWN })
-
-static Expectation
-about_pin (MdCardError code, int tries)
-{
-  return (Expectation){ .codes = BIT (code), .tries = tries };
-}
-
-// What comes of presenting the row's PIN to the card as it is.
-static Expectation
-presented (const Row *row)
-{
-  int tries = row->temper->tries < 0 ? (int)row->opening->tries : row->temper->tries;
-  if (tries == 0)
-    return about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
-  if (!row->temper->wrong)
-    return (Expectation){ .success = TRUE, .tries = MD_CARD_TRIES_UNKNOWN };
-  if (tries == 1)
-    return about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
-  return about_pin (MD_CARD_ERROR_PIN_WRONG, tries - 1);
-}
-
-Expectation
-mishap_expect_clean (const Row *row)
-{
-  if (row->temper->tries == 1 && !row->temper->confirmed)
-    return about_pin (MD_CARD_ERROR_PIN_LAST_TRY, 1);
-  return presented (row);
-}
 
 // Either may come of it.
 static Expectation
@@ -59,116 +25,10 @@ or_else (Expectation a, Expectation b)
   return a;
 }
 
-// The same, without what LACK says.
-static Expectation
-but_lacks (Expectation e, guint lack)
-{
-  e.lacks |= lack;
-  return e;
-}
-
 static gboolean
 is_product (const Row *row)
 {
   return row->opening->drive != DRIVE_FLOW;
-}
-
-// Which PIN a command is about.
-static const PinPlace *
-place_of (const Step *step)
-{
-  for (gsize i = 0; i < N_PIN_PLACES; i++)
-    if (mishap_pins[i].application == step->application && mishap_pins[i].ef == step->ef)
-      return &mishap_pins[i];
-  g_error ("no PIN is kept in %c %04x", step->application, step->ef);
-}
-
-// The PIN that the row is about; the product presents others, too, which are right.
-static gboolean
-is_own (const Row *row, const Step *step)
-{
-  return g_str_equal (place_of (step)->object, row->opening->object);
-}
-
-// By the card's face, the text application is opened only where the card has the PIN for it and has
-// not locked it. What is done without then.
-static guint
-optional_part (const Row *row, guint index)
-{
-  const Step *step = g_ptr_array_index (row->steps, index);
-  if (row->opening->drive != DRIVE_FACE || step->application != 't')
-    return 0;
-  for (guint i = 0; i < index; i++)
-    if (((const Step *)g_ptr_array_index (row->steps, i))->verb == STEP_PRESENT)
-      return 0;
-  if (step->verb == STEP_SELECT_APPLICATION)
-    step = g_ptr_array_index (row->steps, index + 1);
-  return step->ef == 0x0015 ? LACKS_ATTRIBUTES : step->ef == 0x0014 ? LACKS_NUMBER : 0;
-}
-
-// What a word means that no command expects. Where nothing is said, the answer makes no sense.
-static Expectation
-usual (WordKind kind)
-{
-  static const struct
-  {
-    WordKind kind;
-    MdCardError code;
-  } rows[] = {
-    { WORD_ABSENT, MD_CARD_ERROR_NO_DATA },
-    { WORD_REFUSED, MD_CARD_ERROR_UNSUPPORTED },
-    { WORD_FAULT, MD_CARD_ERROR_FAILED },
-  };
-  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
-    if (rows[i].kind == kind)
-      return ONLY (rows[i].code);
-  return ONLY (MD_CARD_ERROR_PROTOCOL);
-}
-
-// The card answers the question for the tries left with WORD.
-static Expectation
-told_tries (const Row *row, guint index, guint word)
-{
-  const Step *step = g_ptr_array_index (row->steps, index);
-  WordKind kind = mishap_word_kind (word);
-  const guint lack = optional_part (row, index);
-  if (kind == WORD_OK) // asks once more
-    return mishap_expect_clean (row);
-  if (lack != 0 && (kind == WORD_LOCKED || kind == WORD_ABSENT))
-    return but_lacks (mishap_expect_clean (row), lack);
-  if (kind == WORD_LOCKED)
-    return about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
-  if (kind == WORD_TRIES && (word & 0xf) == 1 && !row->temper->confirmed)
-    return about_pin (MD_CARD_ERROR_PIN_LAST_TRY, 1);
-  if (kind == WORD_NO_COUNT && !row->temper->confirmed)
-    return about_pin (MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN);
-  if (kind == WORD_TRIES || kind == WORD_NO_COUNT)
-    return is_own (row, step) ? presented (row) : mishap_expect_clean (row);
-  return usual (kind);
-}
-
-// The card answers the PIN with WORD, whatever it did with it. 6982 and 6Cxx are no answers to it:
-// it is the very command that presents the PIN, and it is never sent again.
-static Expectation
-told_verdict (const Row *row, const Step *step, guint word, gboolean worked)
-{
-  WordKind kind = mishap_word_kind (word);
-  const gboolean wrong = is_own (row, step) && row->temper->wrong;
-  if (kind == WORD_OK && worked && !wrong)
-    return mishap_expect_clean (row);
-  if (kind == WORD_OK) // a card that says so and does not open shows it at the next command
-    return (Expectation){ .codes = BIT (MD_CARD_ERROR_PIN_NEEDED),
-                          .tries = MD_CARD_TRIES_UNKNOWN,
-                          .lied_accepted = worked };
-  if (kind == WORD_LOCKED)
-    return about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
-  if (kind == WORD_TRIES)
-    return about_pin (MD_CARD_ERROR_PIN_WRONG, (int)(word & 0xf));
-  if (kind == WORD_NO_COUNT)
-    return ONLY (MD_CARD_ERROR_PIN_WRONG);
-  if (word == 0x6a80) // about the data, which has the right form
-    return ONLY (MD_CARD_ERROR_PROTOCOL);
-  return usual (kind);
 }
 
 // --- What was read, spoiled ---
@@ -214,7 +74,7 @@ static Expectation
 without_certificate (const Row *row)
 {
   return row->opening->drive == DRIVE_FACE
-             ? but_lacks (mishap_expect_clean (row), LACKS_CERTIFICATE)
+             ? mishap_but_lacks (mishap_expect_clean (row), LACKS_CERTIFICATE)
              : ONLY (MD_CARD_ERROR_NO_DATA);
 }
 
@@ -283,7 +143,7 @@ told_length (const Row *row, guint index, guint word)
   gsize size = (word & 0xff) == 0 ? 256 : word & 0xff;
   if (step->verb == STEP_READ)
     return made_sense (row, index, mishap_sense_of_piece (row, index, size));
-  gboolean gives = size == 256 || row->opening->random; // the rest of it on request; RSA: at once
+  gboolean gives = size == 256 || row->opening->ecdsa; // the rest of it on request; RSA: at once
   return gives ? mishap_expect_clean (row) : ONLY (MD_CARD_ERROR_PROTOCOL);
 }
 
@@ -291,11 +151,11 @@ told_length (const Row *row, guint index, guint word)
 static Expectation
 absent (const Row *row, guint index)
 {
-  const guint lack = optional_part (row, index);
+  const guint lack = mishap_optional_part (row, index);
   if (mishap_step_is_recognition (row, index))
     return mishap_expect_clean (row);
   if (lack != 0)
-    return but_lacks (mishap_expect_clean (row), lack);
+    return mishap_but_lacks (mishap_expect_clean (row), lack);
   if (is_about_certificate (row, index))
     return without_certificate (row);
   if (!mishap_step_is_record (row, index))
@@ -311,6 +171,8 @@ absent (const Row *row, guint index)
 static Expectation
 kept (const Row *row, guint index)
 {
+  if (row->opening->drive == DRIVE_PAD) // which said that it had sent the PIN
+    return ONLY (MD_CARD_ERROR_PAD_FAILED);
   if (!mishap_step_is_record (row, index) || is_product (row)) // nothing else would back the text
     return ONLY (MD_CARD_ERROR_PIN_NEEDED);
   Expectation e = mishap_expect_clean (row);
@@ -322,7 +184,7 @@ kept (const Row *row, guint index)
 static Expectation
 useless (const Row *row, guint index, WordKind kind)
 {
-  Expectation e = usual (kind);
+  Expectation e = mishap_usual_meaning (kind);
   gboolean senseless = e.codes == BIT (MD_CARD_ERROR_PROTOCOL);
   if (kind == WORD_ABSENT)
     return absent (row, index);
@@ -356,13 +218,26 @@ told (const Row *row, guint index, guint word, gboolean worked)
   if (step->verb == STEP_SELECT_CARD)
     return word == 0x9000 ? told_done (row, index, worked) : ONLY (MD_CARD_ERROR_UNKNOWN_CARD);
   if (step->verb == STEP_ASK_TRIES)
-    return told_tries (row, index, word);
+    return mishap_told_tries (row, index, word);
   if (step->verb == STEP_PRESENT)
-    return told_verdict (row, step, word, worked);
+    return mishap_told_verdict (row, step, word, worked);
+  if (step->verb == STEP_ENTER)
+    return mishap_told_by_keypad (row, index, word, worked);
   return told_other (row, index, word, worked);
 }
 
 // --- What happens to answers, time and power ---
+
+// Whether what came still has the form of a signature, which is another one then. RSA: a number
+// without any structure, as long as it should be. ECDSA: two numbers, as DER or side by side.
+static gboolean
+is_signature (const Row *row, const Mishap *mishap)
+{
+  if (!row->opening->ecdsa)
+    return mishap->kind == MISHAP_NOISE;
+  return (mishap->kind == MISHAP_NOISE && mishap->position == MISHAP_SECOND_NUMBER)
+         || (mishap->kind == MISHAP_CUT && mishap->value == MISHAP_PLAIN_SIZE);
+}
 
 // The data of an answer is shorter, longer, or another.
 static Expectation
@@ -371,13 +246,12 @@ spoiled (const Row *row, guint index, const Mishap *mishap)
   const Step *step = g_ptr_array_index (row->steps, index);
   if (step->verb == STEP_READ)
     return made_sense (row, index, mishap_sense (row, index, mishap));
+  if (step->verb == STEP_ENTER) // a status word and nothing else is an answer of a keypad
+    return mishap_told_by_keypad (row, index, 0, TRUE);
   if (step->verb != STEP_SIGN) // no data is wanted there
     return mishap_expect_clean (row);
-  if (mishap->kind == MISHAP_CUT && row->opening->random && mishap->value >= SHORTEST_ECDSA)
-    return or_else (ONLY (MD_CARD_ERROR_PROTOCOL), mishap_expect_clean (row)); // may end there
-  if (mishap->kind != MISHAP_NOISE || row->opening->random)
+  if (!is_signature (row, mishap))
     return ONLY (MD_CARD_ERROR_PROTOCOL);
-  // A number without any structure, as long as it should be.
   if (is_product (row))
     return REFUSED (MD_IDENTITY_BAD_PROOF);
   Expectation e = mishap_expect_clean (row);
@@ -386,11 +260,14 @@ spoiled (const Row *row, guint index, const Mishap *mishap)
 }
 
 // All that the card took together. An answer that comes after the end of all patience is not taken,
-// be it the last one.
+// be it the last one. Whoever types at a keypad has time of their own.
 static Expectation
-slow (const Row *row, guint seconds)
+slow (const Row *row, guint index, guint seconds)
 {
+  const Step *step = g_ptr_array_index (row->steps, index);
   gint64 usual_usec = row->steps->len * (gint64)MISHAP_USUAL_USEC;
+  if (step->verb == STEP_ENTER)
+    return mishap_expect_clean (row);
   return seconds * G_USEC_PER_SEC + usual_usec > PATIENCE_USEC ? ONLY (MD_CARD_ERROR_TIMEOUT)
                                                                : mishap_expect_clean (row);
 }
@@ -447,8 +324,8 @@ next_pin (const Row *row, guint index)
   for (guint i = index; i < row->steps->len; i++)
     {
       const Step *step = g_ptr_array_index (row->steps, i);
-      if (step->verb == STEP_PRESENT)
-        return place_of (step);
+      if (mishap_step_presents (step))
+        return mishap_place_of (step);
     }
   for (gsize i = 0; i < N_PIN_PLACES && !mishap_expect_clean (row).success; i++)
     if (g_str_equal (mishap_pins[i].object, row->opening->object)) // another card has not locked it
@@ -466,10 +343,32 @@ slipped (const Row *row, guint index)
   const PinPlace *pin = next_pin (row, index);
   if (e.success != clean.success || e.codes != clean.codes || e.verdicts != 0)
     return e;
+  // Both people have the same password: the certificate is the other's, and the text is not.
+  if (pin != NULL && row->opening->drive == DRIVE_SIGN && pin->application == 'j'
+      && !row->temper->wrong)
+    return REFUSED (MD_IDENTITY_BAD_DATA);
   if (pin != NULL)
-    return about_pin (MD_CARD_ERROR_PIN_WRONG, (int)pin->tries - 1);
+    return mishap_about_pin (MD_CARD_ERROR_PIN_WRONG, (int)pin->tries - 1);
   e.any_certificate = is_about_certificate (row, index);
   return e;
+}
+
+// The transport fails. A keypad's driver that does so says nothing of the card.
+static Expectation
+failed (const Row *row, guint index, const Mishap *mishap)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (step->verb == STEP_ENTER && mishap->value == MD_CARD_ERROR_FAILED)
+    return mishap_told_by_keypad (row, index, 0, mishap->kind == MISHAP_FAIL_AFTER);
+  return ONLY (mishap->value);
+}
+
+static Expectation
+fragment (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  return step->verb == STEP_ENTER ? mishap_told_by_keypad (row, index, 0, TRUE)
+                                  : useless (row, index, WORD_ODD);
 }
 
 Expectation
@@ -478,9 +377,10 @@ mishap_expect (const Row *row, guint index, const Mishap *mishap)
   switch (mishap->kind)
     {
     case MISHAP_CONNECT:
+      return ONLY (mishap->value);
     case MISHAP_FAIL:
     case MISHAP_FAIL_AFTER:
-      return ONLY (mishap->value);
+      return failed (row, index, mishap);
     case MISHAP_SWAP:
       return ONLY (MD_CARD_ERROR_REMOVED);
     case MISHAP_SLIP:
@@ -491,14 +391,14 @@ mishap_expect (const Row *row, guint index, const Mishap *mishap)
     case MISHAP_WORD_AFTER:
       return told (row, index, mishap->value, mishap->kind == MISHAP_WORD_AFTER);
     case MISHAP_FRAGMENT:
-      return useless (row, index, WORD_ODD);
+      return fragment (row, index);
     case MISHAP_CUT:
     case MISHAP_GROW:
     case MISHAP_NOISE:
     case MISHAP_BYTE:
       return spoiled (row, index, mishap);
     case MISHAP_SLOW:
-      return slow (row, mishap->value);
+      return slow (row, index, mishap->value);
     case MISHAP_MUTE:
       return ONLY (MD_CARD_ERROR_TIMEOUT);
     case MISHAP_NONE:

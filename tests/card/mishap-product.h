@@ -16,16 +16,18 @@ void mishap_product_free (MishapProduct *self);
 typedef struct
 {
   Drive drive;
-  MdSecret *text; // DRIVE_PIN
-  MdSecret *auth;
-  MdSecret *front; // DRIVE_FACE; may be NULL
+  MdSecret *text;     // DRIVE_PIN, DRIVE_PAD, DRIVE_SIGN
+  MdSecret *auth;     // DRIVE_PIN, DRIVE_PAD
+  MdSecret *password; // DRIVE_SIGN
+  MdSecret *front;    // DRIVE_FACE; one of them may be NULL
   MdSecret *back;
   gboolean confirmed;
 } MishapWords;
 
-// Identifies who lies on CONNECTION, or fails as the counter would. (transfer full)
+// Identifies who lies on CONNECTION, or fails as the counter would; the steps that it tells of are
+// added to TOLD. (transfer full)
 MdIdentityProof *mishap_product_run (MishapProduct *self, MdCardConnection *connection,
-                                     const MishapWords *words, GError **error);
+                                     const MishapWords *words, GString *told, GError **error);
 
 // Its identifier, for another thread's use; and what is asked of it (transfer full). Borrowed.
 MdIdentifier *mishap_product_get_identifier (MishapProduct *self);
@@ -35,10 +37,13 @@ MdIdentifyRequest mishap_product_get_request (MishapProduct *self, const MishapW
 typedef enum
 {
   PRODUCT_AS_IT_IS,
-  PRODUCT_KNOWS_NOBODY,   // nobody is known who could have signed the card's record
-  PRODUCT_IGNORES_RECORD, // the card's record may say what it wants
-  PRODUCT_IGNORES_PROOF,  // so may the signature of the challenge,
-  PRODUCT_IGNORES_ISSUER, // and the one of the certificate
+  PRODUCT_KNOWS_NOBODY,     // nobody is known who could have signed the card's record
+  PRODUCT_IGNORES_RECORD,   // the card's record may say what it wants
+  PRODUCT_IGNORES_PROOF,    // so may the signature of the challenge,
+  PRODUCT_IGNORES_ISSUER,   // and the one of the certificate
+  PRODUCT_TAKES_ANY_SIGNER, // the signature certificate may be another person's than the text
+  PRODUCT_BELIEVES_PAD,     // a keypad's word is taken for the card's
+  PRODUCT_TELLS_TOO_MUCH,   // of a step that came to no end it is told that it did
   N_PRODUCTS,
 } ProductFault;
 

@@ -29,6 +29,12 @@ static const Opening product_openings[] = {
     .remembered = TRUE, .drive = DRIVE_PIN },
   { "identify-text", "tanaka", .pin = MD_CARD_PIN_TEXT, .object = "text-0011", .tries = 3,
     .remembered = TRUE, .drive = DRIVE_PIN },
+  { "identify-pad", "tanaka", .pin = MD_CARD_PIN_AUTH, .object = "jpki-0018", .tries = 3,
+    .drive = DRIVE_PAD },
+  { "identify-pad-text", "tanaka", .pin = MD_CARD_PIN_TEXT, .object = "text-0011", .tries = 3,
+    .drive = DRIVE_PAD },
+  { "identify-sign", "tanaka", .pin = MD_CARD_PIN_SIGN, .object = "jpki-001B", .tries = 5,
+    .remembered = TRUE, .drive = DRIVE_SIGN },
   { "look", "tanaka", .pin = MD_CARD_PIN_FACE_B, .object = "visual-0012", .tries = 10,
     .remembered = TRUE, .drive = DRIVE_FACE },
   { "look-back", "tanaka", .pin = MD_CARD_PIN_FACE_A, .object = "visual-0013", .tries = 10,
@@ -48,7 +54,13 @@ static const Opening special_openings[] = {
   { "photo-long", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B, "visual-0012", 10,
     .extended = TRUE },
   { "authentication-p384", "nextgen", MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH, "jpki-0018", 3,
-    TRUE, "ecdsa-p384", .random = TRUE },
+    TRUE, "ecdsa-p384", .ecdsa = TRUE },
+  { "identify-p384", "nextgen", .pin = MD_CARD_PIN_AUTH, .object = "jpki-0018", .tries = 3,
+    .remembered = TRUE, .ecdsa = TRUE, .drive = DRIVE_PIN, .cells = CELLS_SIGN },
+  { "identify-sign-p384", "nextgen", .pin = MD_CARD_PIN_SIGN, .object = "jpki-001B", .tries = 5,
+    .remembered = TRUE, .ecdsa = TRUE, .drive = DRIVE_SIGN, .cells = CELLS_SIGN },
+  { "look-front", "tanaka", .pin = MD_CARD_PIN_TEXT_B, .object = "text-0015", .tries = 10,
+    .drive = DRIVE_FACE, .cells = CELLS_NONE },
   { "attributes-odd", ODD, MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "text-0011", 3, TRUE,
     .stumbles = TRUE },
 };
@@ -63,6 +75,7 @@ struct _MishapRig
   GHashTable *secrets; // "persona/pin" -> MdSecret
   JsonParser *world;
   GPtrArray *rows;
+  const char *courses[N_DRIVES]; // of the last row of each in which nothing was wrong
   char *next_number;
 };
 
@@ -202,6 +215,7 @@ void
 mishap_outcome_clear (Outcome *outcome)
 {
   g_clear_pointer (&outcome->text, g_free);
+  g_clear_pointer (&outcome->told, g_free);
   g_clear_pointer (&outcome->result, md_card_flow_result_free);
   g_clear_pointer (&outcome->proof, md_identity_proof_unref);
 }
@@ -256,29 +270,35 @@ mishap_rig_get_words (MishapRig *self, const Row *row)
 {
   const MdCardPin pin = row->opening->pin;
   MishapWords words = { .drive = row->opening->drive, .confirmed = row->temper->confirmed };
-  if (words.drive == DRIVE_PIN)
+  if (words.drive == DRIVE_FACE)
     {
-      words.text = row_secret (self, row, MD_CARD_PIN_TEXT, pin == MD_CARD_PIN_TEXT);
-      words.auth = row_secret (self, row, MD_CARD_PIN_AUTH, pin == MD_CARD_PIN_AUTH);
+      if (pin != MD_CARD_PIN_TEXT_B)
+        words.back = row_secret (self, row, MD_CARD_PIN_FACE_A, pin == MD_CARD_PIN_FACE_A);
+      if (pin != MD_CARD_PIN_FACE_A)
+        words.front = row_secret (self, row, MD_CARD_PIN_FACE_B, TRUE);
       return words;
     }
-  words.back = row_secret (self, row, MD_CARD_PIN_FACE_A, pin == MD_CARD_PIN_FACE_A);
-  if (pin == MD_CARD_PIN_FACE_B)
-    words.front = row_secret (self, row, MD_CARD_PIN_FACE_B, TRUE);
+  words.text = row_secret (self, row, MD_CARD_PIN_TEXT, pin == MD_CARD_PIN_TEXT);
+  if (words.drive == DRIVE_SIGN)
+    words.password = row_secret (self, row, MD_CARD_PIN_SIGN, pin == MD_CARD_PIN_SIGN);
+  else
+    words.auth = row_secret (self, row, MD_CARD_PIN_AUTH, pin == MD_CARD_PIN_AUTH);
   return words;
 }
 
 // As the worker of the product has it.
 static MdIdentityProof *
-converse (MishapRig *self, const MishapWords *words, GError **error)
+converse (MishapRig *self, const MishapWords *words, GString *told, GError **error)
 {
+  const gboolean pad = words->drive == DRIVE_PAD;
+  mishap_card_set_keys (self->reader, pad ? words->text : NULL, pad ? words->auth : NULL);
   g_autoptr (MdCardConnection) connection
       = md_card_connection_open (MD_CARD_BACKEND (self->reader), MISHAP_READER, NULL, error);
   if (connection == NULL)
     return NULL;
   md_card_connection_set_memory (connection, self->memory);
   md_card_connection_set_clock (connection, MD_CLOCK (self->clock));
-  MdIdentityProof *proof = mishap_product_run (self->product, connection, words, error);
+  MdIdentityProof *proof = mishap_product_run (self->product, connection, words, told, error);
   md_card_connection_close (connection);
   return proof;
 }
@@ -295,13 +315,15 @@ static Outcome
 run_product (MishapRig *self, const Row *row)
 {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GString) told = g_string_new (NULL);
   MishapWords words = mishap_rig_get_words (self, row);
-  MdIdentityProof *proof = converse (self, &words, &error);
+  MdIdentityProof *proof = converse (self, &words, told, &error);
   g_assert_true ((proof == NULL) == (error != NULL));
   if (error != NULL)
     check_advice (error);
   Outcome outcome = outcome_of (error);
   outcome.proof = proof;
+  outcome.told = g_string_free (g_steal_pointer (&told), FALSE);
   if (proof != NULL)
     outcome.verdict
         = mishap_product_judge (self->product, words.drive, md_identity_proof_get_verdict (proof));
@@ -421,9 +443,11 @@ check_proof_facts (const Row *row, JsonObject *file)
                    mishap_product_get_clean (row->opening->drive));
   g_assert_cmpint (md_identity_proof_get_revocation (proof), ==, MD_REVOCATION_SOURCE_CRL);
   g_assert_true ((attributes == NULL) == (pin == MD_CARD_PIN_FACE_A));
-  g_assert_nonnull (number);
+  g_assert_true ((number == NULL) == (pin == MD_CARD_PIN_TEXT_B));
+  g_assert_true ((md_identity_proof_get_holder (proof) == NULL)
+                 == (row->opening->drive != DRIVE_SIGN));
   g_assert_nonnull (md_identity_proof_get_certificate (proof));
-  check_person (file, attributes, md_number_get_digits (number));
+  check_person (file, attributes, number != NULL ? md_number_get_digits (number) : NULL);
 }
 
 // What a clean run gave is what the persona's file says.
@@ -461,6 +485,9 @@ go_once (MishapRig *self, Row *row)
   row->clean = g_steal_pointer (&outcome.result);
   row->proof = g_steal_pointer (&outcome.proof);
   check_facts (row);
+  if (row->proof != NULL)
+    self->courses[row->opening->drive] = g_intern_string (outcome.told);
+  row->course = self->courses[row->opening->drive];
 }
 
 static void

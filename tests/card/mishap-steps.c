@@ -75,7 +75,7 @@ understand_read (Step *step, const guint8 *command, gsize size)
 }
 
 void
-mishap_step_follow (Step *step, const guint8 *command, gsize size)
+mishap_step_follow (Step *step, const guint8 *command, gsize size, gboolean keyed)
 {
   g_assert_cmpuint (size, >=, 4);
   step->expected = 0;
@@ -85,7 +85,7 @@ mishap_step_follow (Step *step, const guint8 *command, gsize size)
   else if (command[1] == 0xb0)
     understand_read (step, command, size);
   else if (command[1] == 0x20)
-    step->verb = size > 5 ? STEP_PRESENT : STEP_ASK_TRIES;
+    step->verb = size <= 5 ? STEP_ASK_TRIES : keyed ? STEP_ENTER : STEP_PRESENT;
   else if (command[1] == 0x2a)
     {
       step->verb = STEP_SIGN;
@@ -96,15 +96,11 @@ mishap_step_follow (Step *step, const guint8 *command, gsize size)
 }
 
 void
-mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *answer)
+mishap_steps_add (GPtrArray *steps, const Step *command, GBytes *answer)
 {
-  Step *step = g_new0 (Step, 1);
-  const Step *before = steps->len > 0 ? g_ptr_array_index (steps, steps->len - 1) : NULL;
-  step->application = before != NULL ? before->application : '-';
-  step->ef = before != NULL ? before->ef : 0;
-  mishap_step_follow (step, command, size);
+  Step *step = g_memdup2 (command, sizeof *command);
   if (step->verb == STEP_OTHER)
-    g_error ("a command that the matrix does not know: INS %02x", command[1]);
+    g_error ("a command that the matrix does not know");
   step->word = mishap_word_of (answer);
   step->data = g_bytes_new_from_bytes (answer, 0, g_bytes_get_size (answer) - 2);
   g_ptr_array_add (steps, step);
@@ -123,8 +119,8 @@ application_name (char letter)
 char *
 mishap_step_name (const Step *step)
 {
-  static const char *const names[]
-      = { "wake", "select", "select", "select", "read", "tries", "present", "sign", "other" };
+  static const char *const names[] = { "wake",  "select",  "select", "select", "read",
+                                       "tries", "present", "enter",  "sign",   "other" };
   const char *where = application_name (step->application);
   const char *verb = names[step->verb];
   if (step->verb == STEP_WAKE)
@@ -137,11 +133,17 @@ mishap_step_name (const Step *step)
 }
 
 gboolean
+mishap_step_presents (const Step *step)
+{
+  return step->verb == STEP_PRESENT || step->verb == STEP_ENTER;
+}
+
+gboolean
 mishap_step_is_recognition (const Row *row, guint index)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
   const Opening *opening = row->opening;
-  gboolean itself = opening->drive == DRIVE_FACE
+  gboolean itself = opening->drive == DRIVE_FACE || opening->drive == DRIVE_PAD
                     || (opening->drive == DRIVE_FLOW && opening->flow == MD_CARD_FLOW_AUTHENTICATE);
   return !itself && mishap_step_is_certificate (step) && step->ef == 0x000a;
 }

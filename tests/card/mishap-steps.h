@@ -14,14 +14,17 @@ guint16 mishap_word_of (GBytes *answer);
 GPtrArray *mishap_steps_new (void);
 
 // What a command is, by STEP, the one before it, which it becomes; verb, place and what is expected
-// alone.
-void mishap_step_follow (Step *step, const guint8 *command, gsize size);
+// alone. KEYED: the reader's keypad sends it.
+void mishap_step_follow (Step *step, const guint8 *command, gsize size, gboolean keyed);
 
 // Adds the command that went over the wire, and its answer.
-void mishap_steps_add (GPtrArray *steps, const guint8 *command, gsize size, GBytes *answer);
+void mishap_steps_add (GPtrArray *steps, const Step *command, GBytes *answer);
 
 // "read-text-0002-0100": what stands in the name of a cell.
 char *mishap_step_name (const Step *step);
+
+// Whether a PIN goes to the card.
+gboolean mishap_step_presents (const Step *step);
 
 // Whether it belongs to finding out which card this is, before a PIN that is to be remembered.
 gboolean mishap_step_is_recognition (const Row *row, guint index);

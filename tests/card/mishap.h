@@ -19,6 +19,7 @@ typedef enum
   STEP_READ,
   STEP_ASK_TRIES, // VERIFY without a PIN
   STEP_PRESENT,   // VERIFY with it
+  STEP_ENTER, // the same, sent by the reader's keypad: what the caller gets is the keypad's word
   STEP_SIGN,
   STEP_OTHER, // in no conversation in which nothing happens
 } StepVerb;
@@ -50,7 +51,7 @@ typedef enum
   MISHAP_FRAGMENT,   // VALUE bytes (0 or 1) are all that comes
   MISHAP_CUT,        // the data ends after VALUE bytes
   MISHAP_GROW,       // there are VALUE bytes of data too many
-  MISHAP_NOISE,      // the data is noise, another for each VALUE
+  MISHAP_NOISE,      // the data is noise from POSITION on, another for each VALUE
   MISHAP_BYTE,       // the byte at POSITION of the data, part of a length, is VALUE
   MISHAP_SLOW,       // the answer takes VALUE seconds
   MISHAP_MUTE,       // no answer comes until the transport is told to give up; VALUE: the card has
@@ -64,6 +65,12 @@ typedef struct
   gsize position;
 } Mishap;
 
+// In the DER of an ECDSA signature over P-384, where the second of its two numbers has begun.
+#define MISHAP_SECOND_NUMBER 90
+
+// The same two numbers side by side.
+#define MISHAP_PLAIN_SIZE 96
+
 // --- One row: a flow, what opens it, and in which state ---
 
 // Who talks with the card.
@@ -71,8 +78,19 @@ typedef enum
 {
   DRIVE_FLOW, // a whole conversation of the library: md_card_flow_run_on()
   DRIVE_PIN,  // the product: md_identifier_identify() by both PINs, with everything it can read
-  DRIVE_FACE, // the same by what is printed on the card
+  DRIVE_PAD,  // the same with both typed at the reader's keypad
+  DRIVE_SIGN, // by the signature certificate's password, and the PIN of the text
+  DRIVE_FACE, // by what is printed on the card
+  N_DRIVES,
 } Drive;
+
+// At which commands of a row something happens.
+typedef enum
+{
+  CELLS_ALL,
+  CELLS_SIGN, // when the card signs: all else is as in another row
+  CELLS_NONE, // the row is only looked at as it goes when nothing happens
+} Cells;
 
 typedef struct
 {
@@ -86,9 +104,10 @@ typedef struct
       remembered; // never sent twice, whatever happens between; a number printed on the card may be
   const char *profile;
   gboolean extended; // card and reader offer extended length
-  gboolean random;   // no two signatures are the same
+  gboolean ecdsa;    // a signature is the DER of two numbers
   gboolean stumbles; // the card answers 6F00 to the first command after power-on, whatever it is
   Drive drive;       // else than DRIVE_FLOW: PIN is the one that the tempers are about
+  Cells cells;
 } Opening;
 
 typedef struct
@@ -105,7 +124,8 @@ typedef struct
   const Temper *temper;
   GPtrArray *steps;        // of Step, when nothing happens
   MdCardFlowResult *clean; // what came when nothing happened; NULL: an error, or
-  MdIdentityProof *proof;  // DRIVE_PIN, DRIVE_FACE
+  MdIdentityProof *proof;  // of the product
+  const char *course;      // what the product tells of its steps when it comes to its end
 } Row;
 
 // --- What comes of it ---
@@ -127,6 +147,7 @@ typedef struct
   MdCardFlowResult *result;
   MdIdentityProof *proof; // in place of RESULT, with its
   MdIdentityVerdict verdict;
+  char *told; // the steps that the product told of: "a(a)b(", a began and passed, b began
 } Outcome;
 
 // What the product does without, where the card has it not or keeps it.

@@ -146,6 +146,10 @@ ward_counter_identifier (void)
   g_autoptr (MdRevocation) revocation = ward_revocation (WARD_CRL);
   md_revocation_set_ocsp_enabled (revocation, FALSE);
   MdIdentifier *identifier = md_identifier_new (trust, revocation, md_clock_get_system ());
+  g_autoptr (MdTrust) signatures
+      = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_SIGN, &error);
+  g_assert_no_error (error);
+  md_identifier_set_signature_trust (identifier, signatures);
   md_identifier_set_card_authorities (identifier, authorities);
   return identifier;
 }
