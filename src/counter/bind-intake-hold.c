@@ -5,6 +5,8 @@
 #include "bind.h"
 
 #include "bind-intake.h"
+#include "bind-staff-pin.h"
+#include "rows.h"
 
 #include <glib/gi18n.h>
 #include <md-forms.h>
@@ -83,7 +85,9 @@ show_held (IntakeBinding *self, gboolean signing)
   MdHoldKind kind = md_intake_get_hold (self->intake);
   gboolean called = md_intake_get_supervisor_called (self->intake);
   gboolean before = counter_model_flag (self->model, "held-called");
-  g_autofree char *error = error_text (called ? md_intake_get_trouble (self->intake) : NULL);
+  gboolean said = counter_staff_pin_says_all (self->desk);
+  g_autofree char *error
+      = error_text (called && !said ? md_intake_get_trouble (self->intake) : NULL);
 
   if (called && !before)
     {
@@ -102,9 +106,23 @@ show_held (IntakeBinding *self, gboolean signing)
                 called ? _ ("The supervisor puts their own card on the staff reader, chooses the "
                             "reason and enters the PIN of that card.")
                        : _ ("Please wait with the person. A second officer comes to the counter."),
-                "primary-text", called ? _ ("Release") : _ ("The supervisor is here"),
-                "primary-action", called ? "page.pin-done" : "intake.next", "back-text",
-                called ? _ ("Back") : "", NULL);
+                "primary-text", _ ("The supervisor is here"), "primary-action", "intake.next",
+                "back-text", called ? _ ("Back") : "", NULL);
+  if (called)
+    counter_staff_pin_set_primary (self->desk, self->model, _ ("Release"), "intake.next");
+}
+
+/* Where somebody lives, who may be protected, does not stand on the screen while they wait before
+ * it: it is read with what else is for the staff alone. */
+void
+counter_intake_show_address (IntakeBinding *self)
+{
+  MdIntakeWait wait = md_intake_get_wait (self->intake);
+  gboolean held = wait == MD_WAIT_HELD || wait == MD_WAIT_RELEASING;
+  g_autofree char *address = counter_text_of (md_intake_get_person (self->intake), "address");
+
+  g_object_set (self->model, "address", held ? "" : address, "held-address", held ? address : "",
+                NULL);
 }
 
 void
@@ -113,6 +131,7 @@ counter_intake_show_hold (IntakeBinding *self)
   MdIntakeWait wait = md_intake_get_wait (self->intake);
 
   g_object_set (self->model, "can-stop", md_intake_get_can_stop (self->intake), NULL);
+  counter_intake_show_address (self);
   if (wait == MD_WAIT_HELD || wait == MD_WAIT_RELEASING)
     show_held (self, wait == MD_WAIT_RELEASING);
   else
@@ -151,7 +170,14 @@ call (IntakeBinding *self, gboolean called)
 void
 counter_intake_call_supervisor (IntakeBinding *self)
 {
-  call (self, TRUE);
+  MdStaffPin *pin = md_desk_get_staff_pin (self->desk);
+  gboolean pad = FALSE;
+
+  g_object_get (pin, "pad", &pad, NULL);
+  if (self->intake == NULL || !md_intake_get_supervisor_called (self->intake))
+    call (self, TRUE);
+  else if (pad && md_staff_pin_get_state (pin) == MD_STAFF_PIN_READY)
+    counter_intake_release (self, NULL);
 }
 
 gboolean

@@ -110,9 +110,8 @@ look_of (MdIntakeWait wait)
 static void
 show_person (IntakeBinding *self)
 {
-  static const char *const texts[]
-      = { "name",    "name",    "kana",   "kana",   "sex",    "sex",
-          "address", "address", "number", "number", "method", "identified" };
+  static const char *const texts[] = { "name", "name",   "kana",   "kana",   "sex",
+                                       "sex",  "number", "number", "method", "identified" };
   MdPerson *person = md_intake_get_person (self->intake);
   g_autofree char *birth = counter_text_of (person, "birth");
   g_autofree char *age = counter_text_of (person, "age");
@@ -127,6 +126,7 @@ show_person (IntakeBinding *self)
       g_object_set (self->model, texts[i], text, NULL);
     }
   g_object_set (self->model, "birth", born, "person-known", present, NULL);
+  counter_intake_show_address (self);
   if (present && *counter_model_text (self->model, "name") == '\0')
     g_object_set (self->model, "name", _ ("Name to be typed"), NULL);
   counter_intake_show_reveal (self);

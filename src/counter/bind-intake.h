@@ -73,6 +73,8 @@ void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
 /* bind-intake-hold.c: what stops the intake; the acts. */
 void counter_intake_show_hold (IntakeBinding *self);
 void counter_intake_release (IntakeBinding *self, MdSecret *pin);
+void counter_intake_show_address (IntakeBinding *self);
+/* The supervisor is here; once they are, what is typed at the keypad releases it. */
 void counter_intake_call_supervisor (IntakeBinding *self);
 /* TRUE: the supervisor had been called. */
 gboolean counter_intake_call_off (IntakeBinding *self);

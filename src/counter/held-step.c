@@ -5,7 +5,7 @@
 
 #include "act-bar.h"
 #include "button-list.h"
-#include "pin-pad.h"
+#include "staff-pin.h"
 
 struct _CounterHeldStep
 {
@@ -21,13 +21,13 @@ G_DEFINE_FINAL_TYPE (CounterHeldStep, counter_held_step, COUNTER_TYPE_PAGE)
 void
 counter_held_step_finish_pin (CounterHeldStep *self)
 {
-  counter_pin_pad_finish (COUNTER_PIN_PAD (self->pad));
+  counter_staff_pin_finish (COUNTER_STAFF_PIN (self->pad));
 }
 
 static void
 pin_cb (CounterHeldStep *self)
 {
-  g_autoptr (MdSecret) pin = counter_pin_pad_take (COUNTER_PIN_PAD (self->pad));
+  g_autoptr (MdSecret) pin = counter_staff_pin_take (COUNTER_STAFF_PIN (self->pad));
 
   counter_model_give_secret (counter_page_get_model (COUNTER_PAGE (self)), "release-pin", pin);
 }
@@ -37,11 +37,10 @@ static void
 ready_cb (CounterHeldStep *self)
 {
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
-  gboolean ready = FALSE;
+  gboolean ready = counter_staff_pin_is_ready (COUNTER_STAFF_PIN (self->pad));
 
   if (model == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
-  g_object_get (self->pad, "ready", &ready, NULL);
   counter_page_enable (GTK_WIDGET (self), "page.pin-done",
                        ready && *counter_model_text (model, "held-reason") != '\0');
 }
@@ -52,7 +51,6 @@ static void
 unmapped_cb (CounterHeldStep *self)
 {
   gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->show), FALSE);
-  counter_pin_pad_clear (COUNTER_PIN_PAD (self->pad));
   gtk_widget_activate_action (GTK_WIDGET (self), "intake.supervisor", "b", FALSE);
 }
 
@@ -78,8 +76,15 @@ focus_later (gpointer data)
 static void
 called_cb (CounterHeldStep *self)
 {
-  counter_pin_pad_clear (COUNTER_PIN_PAD (self->pad));
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (self), g_object_unref);
+}
+
+/* The keys came on screen: first the reason. */
+static void
+asked_cb (CounterHeldStep *self)
+{
+  if (*counter_model_text (counter_page_get_model (COUNTER_PAGE (self)), "held-reason") != '\0')
+    gtk_widget_grab_focus (self->pad);
 }
 
 static void
@@ -118,6 +123,7 @@ counter_held_step_class_init (CounterHeldStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterHeldStep, pad);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
+  gtk_widget_class_bind_template_callback (widget_class, asked_cb);
 }
 
 static void

@@ -99,6 +99,7 @@ static const CounterProperty intake_table[] = {
   { "held-reason", TEXT },
   { "held-what", TEXT }, /* shown only while the clerk asks for it, as the next */
   { "held-duty", TEXT },
+  { "held-address", TEXT },
   { "held-error", TEXT },
   /* Identification. */
   { "icon", TEXT },

@@ -28,6 +28,7 @@ add_hold (MdApproval *self, const MdReleaseFiles *files, const GPtrArray *holds,
   g_autofree char *raised = hold ? md_hold_dup_raised (hold, manifest->intake) : NULL;
   g_autofree char *why = hold ? md_hold_dup_reason (hold, manifest->intake) : NULL;
   g_autofree char *word = NULL;
+  g_autoptr (MdCheck) check = NULL;
   const MdPolicyReleaseReason *reason;
   const MdPolicyStaff *officer;
 
@@ -40,11 +41,12 @@ add_hold (MdApproval *self, const MdReleaseFiles *files, const GPtrArray *holds,
       || md_policy_may_release (policy, release->officer, release->role, manifest->clerk)
              != MD_MAY_YES)
     return damaged (error);
+  check = _md_check_new ("release", md_hold_kind_get_label (hold->kind));
   word = g_strdup_printf (_ ("Released by %s: %s"),
                           md_forms_in_japanese () ? officer->name_ja : officer->name_en,
                           md_forms_in_japanese () ? reason->name_ja : reason->name_en);
-  _md_approval_add_check (self, "release", md_hold_kind_get_label (hold->kind), MD_CHECK_DEFERRED,
-                          word);
+  _md_check_set (check, MD_CHECK_DEFERRED, C_ ("hold", "Released"), word);
+  g_list_store_append (self->checks, check);
   return TRUE;
 }
 

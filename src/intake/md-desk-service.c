@@ -276,6 +276,14 @@ proxy_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 /* --- the staff card --- */
 
+/* Another card lies there, or none: what is known of tries and keypad is of the one before. */
+static void
+ask_guest (MdDesk *self)
+{
+  _md_staff_pin_forget (self->staff_pin);
+  md_staff_pin_want (self->staff_pin);
+}
+
 static void
 staff_card_changed (MdDesk *self)
 {
@@ -291,8 +299,11 @@ staff_card_changed (MdDesk *self)
   g_free (self->staff_reader);
   self->staff_reader = there ? g_strdup (md_card_reader_get_name (reader)) : NULL;
   g_object_notify (G_OBJECT (self), "staff-card");
-  if ((!there || other) && self->state == MD_DESK_WORKING && self->guest)
-    self->guest_came = TRUE;
+  if (self->state == MD_DESK_WORKING && self->guest)
+    {
+      self->guest_came |= !there || other;
+      ask_guest (self);
+    }
   else if ((!there || other) && self->state == MD_DESK_WORKING)
     {
       self->staff_card = FALSE;
@@ -375,9 +386,14 @@ void
 _md_desk_expect_guest (MdDesk *self, gboolean expected)
 {
   gboolean left = self->guest_came;
+  gboolean before = self->guest;
 
   self->guest = expected && self->state == MD_DESK_WORKING;
   self->guest_came = self->guest && left;
+  if (self->guest && !before)
+    ask_guest (self);
+  else if (before && !self->guest)
+    _md_staff_pin_forget (self->staff_pin);
   if (!self->guest && left && self->state == MD_DESK_WORKING)
     lock (self, "card");
 }

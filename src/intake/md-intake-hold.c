@@ -223,7 +223,7 @@ typedef struct
   MdRelease *release; /* without officer and role */
   MdCertificate *clerk;
   char *clerk_id;
-  MdSecret *pin;
+  MdStaffEntry entry;
   gint64 now;
 } ReleaseJob;
 
@@ -236,7 +236,7 @@ release_job_free (gpointer data)
   md_release_free (job->release);
   g_clear_pointer (&job->clerk, md_certificate_unref);
   g_free (job->clerk_id);
-  md_secret_unref (job->pin);
+  g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_free (job);
 }
 
@@ -276,13 +276,13 @@ release_func (MdCardConnection *connection, gpointer data, GCancellable *cancell
               GError **error)
 {
   ReleaseJob *job = data;
-  const MdStaffEntry entry = { .pin = job->pin };
   g_autoptr (MdStaffCard) card = md_staff_card_new (connection, cancellable, error);
   g_autoptr (MdCertificate) certificate = NULL;
   g_autoptr (MdKey) key = NULL;
 
   if (card)
-    key = md_staff_key_new (card, MD_STAFF_SLOT_SIGN, &entry, &certificate, cancellable, error);
+    key = md_staff_key_new (card, MD_STAFF_SLOT_SIGN, &job->entry, &certificate, cancellable,
+                            error);
   if (!key || !take_officer (job, certificate, error))
     return NULL;
   return md_release_sign (job->release, job->clerk, key, certificate, job->now, error);
@@ -306,7 +306,7 @@ release_job_new (MdIntake *self, MdSecret *pin, GError **error)
   release->policy_digest = g_strdup (md_policy_get_digest (policy));
   release->time = md_time_format_rfc3339 (md_clock_get_wall_us (_md_desk_get_clock (self->desk)));
   job->policy = g_object_ref (policy);
-  job->pin = md_secret_ref (pin);
+  job->entry = _md_staff_pin_use (md_desk_get_staff_pin (self->desk), pin);
   job->clerk_id = g_strdup (r->clerk);
   job->now = _md_desk_now (self->desk);
   job->clerk = md_certificate_new_from_der (_md_desk_staff (self->desk)->sign, error);
@@ -318,6 +318,16 @@ release_job_new (MdIntake *self, MdSecret *pin, GError **error)
 
 /* --- release: the flow --- */
 
+/* Whose card it must not be is said with what to do here: at work it would be the clerk's own. */
+static MdTrouble *
+trouble_of (const GError *error)
+{
+  if (!g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_FOREIGN_CARD))
+    return _md_trouble_new_from_error (error);
+  return _md_trouble_new (error->message, _ ("Nothing was signed, and no PIN was sent to it."),
+                          _ ("The supervisor puts their own card on the staff reader."), NULL);
+}
+
 static void
 failed (MdIntake *self, GTask *task, GError *error)
 {
@@ -326,9 +336,10 @@ failed (MdIntake *self, GTask *task, GError *error)
     {
       *self->held->reason = '\0';
       _md_desk_record_failure (self->desk, "release", _md_intake_get_id (self), error);
+      _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {
-          g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
+          g_autoptr (MdTrouble) trouble = trouble_of (error);
 
           _md_intake_set_trouble (self, trouble, self->refused);
         }

@@ -31,7 +31,8 @@ GListModel *md_intake_dup_release_reasons (MdIntake *self) G_GNUC_WARN_UNUSED_RE
 gboolean md_intake_get_supervisor_called (MdIntake *self);
 void md_intake_call_supervisor (MdIntake *self, gboolean called);
 
-/* The supervisor's own card and PIN, and a reason's code. No PIN is presented to a card of somebody
+/* The supervisor's own card and PIN (md-staff-pin.h: NULL at the keypad, and the last try only when
+ * it was confirmed), and a reason's code. No PIN is presented to a card of somebody
  * who may not release. TRUE: the service has taken the release; the desk is locked, for its clerk's
  * card lies there no more. */
 void md_intake_release_async (MdIntake *self, const char *reason, MdSecret *pin,

@@ -331,7 +331,7 @@ md_intake_get_sentence (MdIntake *self)
     return _ (
         "Ask the resident to enter the PIN for proving who it is (4 digits) on the keys of the "
         "reader.");
-  if (self->desk && self->wait == MD_WAIT_SEALING)
+  if (self->desk && (self->wait == MD_WAIT_SEALING || self->wait == MD_WAIT_RELEASING))
     return _md_staff_pin_sentence (md_desk_get_staff_pin (self->desk),
                                    _md_intake_sentence (self->wait));
   return _md_intake_sentence (self->wait);

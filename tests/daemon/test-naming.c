@@ -353,6 +353,10 @@ test_refuses (Fixture *f, gconstpointer data)
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     assert_refused (f, intake, g_variant_parse (G_VARIANT_TYPE_VARDICT, wrong[i], NULL, NULL, NULL),
                     MD_BUS_ERROR_INVALID);
+  /* By a number alone nobody is meant. */
+  g_assert_null (desk_name (f->desk, intake, &(DeskPerson){ .number = "number 1" }, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+  g_clear_error (&error);
   service_login (f, "S0002");
   g_assert_null (desk_name (f->desk, intake, &first, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);

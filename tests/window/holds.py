@@ -43,7 +43,7 @@ class Held:
 
     def tells_nothing(self):
         said = "\n".join(self.robot.texts())
-        for word in ("支援措置", "DV", "死亡", "同姓同名"):
+        for word in ("支援措置", "DV", "死亡", "同姓同名", self.office.people[DAY[0]["resident"]]["address"]):
             assert word not in said, "the screen says %r:\n%s" % (word, said)
 
     def audit(self, event):
@@ -84,7 +84,7 @@ class Held:
         self.tells_nothing()
         self.robot.press(BUTTONS, "職員用の表示")
         self.clerk.see(KIND)
-        self.clerk.see("別室でお話を伺ってもらいます")
+        self.clerk.see("別室でお話を伺ってもらいます", self.office.people[DAY[0]["resident"]]["address"])
         self.picture("held-for-staff")
         self.robot.key("F4")
         self.clerk.see("送信")

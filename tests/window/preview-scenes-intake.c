@@ -350,6 +350,60 @@ curtain (CounterWindow *window, const CounterModels *models)
   g_action_group_activate_action (G_ACTION_GROUP (window), "hide-screen", NULL);
 }
 
+/* Stopped: what everybody may see who looks at the screen. */
+static void
+held (CounterWindow *window, const CounterModels *models)
+{
+  preview_intake (window, models);
+  preview_person (models, TRUE);
+  g_object_set (models->intake, "step", "content", "furthest", "content", "held", TRUE, "can-stop",
+                FALSE, "headline", _ ("This takes a moment to check."), "advice",
+                _ ("Please wait with the person. A second officer comes to the counter."),
+                "address", "", "held-address", "東京都あおぞら区若葉三丁目4番5号", "held-what",
+                _ ("Protected person"), "held-duty",
+                _ ("Tell nobody, not even the person at the counter, that there is a protection or "
+                   "why it takes time; say only that it takes a moment to check. Say no address "
+                   "aloud, hand out nothing, and do not turn the screen. Call the supervisor, who "
+                   "speaks with the person alone."),
+                "primary-text", _ ("The supervisor is here"), "primary-action", "intake.next",
+                "back-text", "", NULL);
+}
+
+/* The supervisor is here: reasons, and the PIN. */
+static void
+held_called (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) reasons = preview_rows ();
+
+  held (window, models);
+  ROW (reasons, "asked-and-verified", "",
+       D_ ("別室で本人に確認した", "Spoke with the person alone and made sure"), "", "", "", "");
+  ROW (reasons, "protection-office-agrees", "",
+       D_ ("担当課に確認した", "The desk in charge agrees"), "", "", "", "");
+  g_object_set (models->staff_pin, "mode", "", "headline", "", "advice",
+                _ ("It has 6 to 8 digits."), "tries", "", NULL);
+  g_object_set (models->intake, "held-called", TRUE, "held-reasons", reasons, "held-reason",
+                "asked-and-verified", "advice",
+                _ ("The supervisor puts their own card on the staff reader, chooses the reason and "
+                   "enters the PIN of that card."),
+                "primary-text", _ ("Release"), "primary-action", "page.pin-done", "back-text",
+                _ ("Back"), NULL);
+}
+
+/* The wrong card. */
+static void
+held_wrong (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *error = g_strdup_printf (
+      "%s\n%s",
+      _ ("The card on the staff reader is of somebody who may not release an intake. Call the "
+         "supervisor."),
+      _ ("The supervisor puts their own card on the staff reader."));
+
+  held_called (window, models);
+  g_object_set (models->intake, "held-error", error, NULL);
+}
+
 const PreviewScene preview_intake_scenes[] = {
   { "procedure", preview_intake },
   { "notice", notice },
@@ -363,6 +417,9 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-wrong", content_wrong },
   { "content-care", content_care },
   { "content-lem", content_lem },
+  { "held", held },
+  { "held-called", held_called },
+  { "held-wrong", held_wrong },
   { "confirm", confirm },
   { "sign-last", sign_last },
   { "sign-pad", sign_pad },

@@ -168,10 +168,29 @@ signing (CounterWindow *window, const CounterModels *models)
                 "approval.cancel", NULL);
 }
 
+/* It had been stopped at the counter. */
+static void
+released (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *by
+      = g_strdup_printf (_ ("Released by %s: %s"), D_ ("確認 誠", "Kakunin Makoto"),
+                         D_ ("別室で本人に確認した", "Spoke with the person alone and made sure"));
+
+  compare (window, models);
+  ROW (G_LIST_STORE (counter_model_object (models->approval, "checks")), "release", "",
+       _ ("Protected person"), by, "deferred", C_ ("hold", "Released"), "");
+}
+
 const PreviewScene preview_office_scenes[] = {
-  { "approvals", approvals }, { "unlock", unlock },
-  { "compare", compare },     { "ticks", ticks },
-  { "returning", returning }, { "signing", signing },
-  { "returned", returned },   { "returned-one", returned_one },
-  { "withdraw", withdraw },   { NULL },
+  { "approvals", approvals },
+  { "unlock", unlock },
+  { "compare", compare },
+  { "ticks", ticks },
+  { "released", released },
+  { "returning", returning },
+  { "signing", signing },
+  { "returned", returned },
+  { "returned-one", returned_one },
+  { "withdraw", withdraw },
+  { NULL },
 };
