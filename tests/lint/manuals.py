@@ -11,8 +11,8 @@ PAGES = {"gateway": "madoguchi-gateway.8", "backoffice": "madoguchi-backoffice.8
          "ctl": "madoguchictl.1"}
 OPTION = re.compile(r'\{ "([a-z-]+)", (?:0|\'.\'), (?:0|(G_OPTION_FLAG_HIDDEN)), G_OPTION_ARG_')
 # A key of the settings as the gateway's and the back office's sources name it.
-SETTING = {"gateway": re.compile(r'(?:\{ "|read_number \(file, "|\(file, GROUP, ")([a-z_]+)"'),
-           "backoffice": re.compile(r'setting \(file, "([a-z_]+)"')}
+SETTING = {"gateway": re.compile(r'(?:\{ "|\{ [A-Z]+, "|read_number \(file, "|\(file, [A-Z]+, ")([a-z_]+)"'),
+           "backoffice": re.compile(r'(?:setting \(file, "|get_\w+ \(file, (?:GROUP|"\w+"), ")([a-z_]+)"')}
 
 
 def main():
