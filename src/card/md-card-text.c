@@ -463,8 +463,12 @@ complete (MdCardText *text, const GError *error)
   complete_count (text, error);
   if (is_printed (pin) && error->code == MD_CARD_ERROR_PIN_WRONG && tries > 0)
     {
-      g_autofree char *left = md_card_text_for_tries (tries);
-      replace (&text->title, g_strdup_printf ("%s %s", text->title, left));
+      replace (&text->title,
+               g_strdup_printf (
+                   ngettext ("These digits do not belong to this card. %d more try is possible.",
+                             "These digits do not belong to this card. %d more tries are possible.",
+                             (gulong)tries),
+                   tries));
     }
   else if (pin != MD_CARD_PIN_NONE && tries > 0 && is_named_first (error->code))
     {
@@ -476,8 +480,11 @@ complete (MdCardText *text, const GError *error)
         &text->meaning,
         g_strdup_printf (_ ("%s The card does not tell how many tries are left."), text->meaning));
   if (pin != MD_CARD_PIN_NONE)
-    replace (&text->meaning,
-             g_strdup_printf (_ ("%s (This is about the %s.)"), text->meaning, pin_name (pin)));
+    {
+      g_autofree char *name = md_card_text_name_pin (pin);
+      replace (&text->meaning,
+               g_strdup_printf (_ ("%s (This is about the %s.)"), text->meaning, name));
+    }
   if (error->code == MD_CARD_ERROR_BUSY && holder != NULL)
     replace (&text->meaning, g_strdup_printf (_ ("The card is probably held by: %s."), holder));
 }

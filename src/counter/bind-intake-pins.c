@@ -99,15 +99,16 @@ advice_of (MdCardPin pin, gboolean counted)
   if (pin == MD_CARD_PIN_SIGN)
     return counted
                ? _ ("After one more wrong password it is locked, and the resident has to have it "
-                    "reset at the residents' counter. If in doubt, use another way.")
+                    "reset at the My Number card counter. If in doubt, use another way.")
                : _ ("It may be the last one: a wrong password may lock it, and the resident would "
-                    "have to have it reset at the residents' counter. If in doubt, use another "
+                    "have to have it reset at the My Number card counter. If in doubt, use another "
                     "way.");
   return counted
-             ? _ ("After one more wrong PIN the card is locked, and the resident has to have it "
-                  "reset at the residents' counter. If in doubt, do not go on.")
-             : _ ("It may be the last one: a wrong PIN may lock the card, and the resident would "
-                  "have to have it reset at the residents' counter. If in doubt, do not go on.");
+             ? _ ("After one more wrong PIN it is locked, and the resident has to have it "
+                  "reset at the My Number card counter. If in doubt, do not go on.")
+             : _ (
+                 "It may be the last one: a wrong PIN may be locked, and the resident would "
+                 "have to have it reset at the My Number card counter. If in doubt, do not go on.");
 }
 
 /* PIN may lock with the next entry: the resident is asked first, for each by itself. */

@@ -37,10 +37,10 @@ show_question (Binding *self)
                            "it?")
                       : _ ("The card does not tell how many tries are left for the PIN of your "
                            "staff card. Are you sure of it?"),
-              counted ? _ ("After one more wrong PIN the staff card is locked, and the "
+              counted ? _ ("After one more wrong PIN it is locked, and the "
                            "administrator of staff cards has to set it again. If in doubt, do not "
                            "go on.")
-                      : _ ("It may be the last one: a wrong PIN may lock the staff card, and the "
+                      : _ ("It may be the last one: a wrong PIN may be locked, and the "
                            "administrator of staff cards would have to set it again. If in doubt, "
                            "do not go on."));
 }

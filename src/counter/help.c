@@ -34,7 +34,7 @@ static const struct
     N_ ("Explain what the number is used for, put the resident's card on the reader and let the "
         "resident type the PINs.\n\nThe tries left stand beside the keys. After the last wrong try "
         "the "
-        "card is locked and has to be reset at the residents' counter.\n\nIf the certificate "
+        "PIN is locked and has to be reset at the My Number card counter.\n\nIf the certificate "
         "cannot be "
         "asked about just now, the check is put off and made up for later; the intake goes on.") },
   { "intake", "content", N_ ("Step 3: Contents"),

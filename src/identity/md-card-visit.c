@@ -156,8 +156,9 @@ examine_validity (MdCardVisit *visit, const MdCertificate *certificate, MdCardEx
     (void)examine_life (visit, life);
   else if (md_certificate_get_not_after (certificate) < now)
     _md_card_visit_bad (visit, MD_CARD_LAYER_EXPIRY, _ ("The certificate has expired."),
-                        _ ("It is renewed at the counter that issues such cards, if date and time "
-                           "of this terminal are right."));
+                        _ ("If date and time of this terminal are right, it is renewed at the "
+                           "My Number card counter, and a staff card's by the administrator of "
+                           "staff cards."));
   else if (examine_life (visit, life))
     return;
   else if (its_own.state == MD_CARD_EXPIRY_SOON)
@@ -176,7 +177,8 @@ examine_no_certificate (MdCardVisit *visit, const GError *error)
   if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
     _md_card_visit_bad (visit, MD_CARD_LAYER_CERTIFICATE, _ ("The card holds no certificate."),
                         _ ("Use another identity document; the certificate is issued at the "
-                           "counter that issues such cards."));
+                           "My Number card counter, and a staff card's by the administrator of "
+                           "staff cards."));
   else if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED))
     _md_card_visit_note (visit, MD_CARD_LAYER_CERTIFICATE, MD_CARD_HEALTH_WARNING,
                          _ ("The card shows its certificate only after a PIN."),
@@ -219,7 +221,8 @@ examine_tries (MdCardVisit *visit, const MdCardPin *pins, const int *tries, gsiz
     {
       what = g_strdup_printf (_ ("Locked on this card: %s."), locked);
       _md_card_visit_bad (visit, MD_CARD_LAYER_PIN, what,
-                          _ ("It is set again at the counter that issues such cards."));
+                          _ ("It is set again at the My Number card counter; a staff card's by the "
+                             "administrator of staff cards."));
     }
   else if (last != NULL || silent != NULL)
     {

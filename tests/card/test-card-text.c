@@ -24,6 +24,20 @@ test_every_error_has_its_own_words (void)
     }
 }
 
+// Of what is printed on the card: one sentence after the other, and no bracket within a bracket.
+static void
+test_printed_digits (void)
+{
+  g_autoptr (GError) error = NULL;
+  md_card_error_set_pin (&error, MD_CARD_ERROR_PIN_WRONG, MD_CARD_PIN_FACE_A, 9);
+  g_autoptr (MdCardText) text = md_card_text_for_error (error);
+  g_assert_cmpstr (text->title, ==,
+                   "These digits do not belong to this card. 9 more tries are possible.");
+  const char *bracket = strchr (text->meaning, '(');
+  g_assert_nonnull (bracket);
+  g_assert_null (strchr (bracket + 1, '('));
+}
+
 static void
 test_tries_are_named (void)
 {
@@ -162,6 +176,7 @@ main (int argc, char **argv)
 #define ADD(name, func) g_test_add_func ("/card/card-text/" name, func)
   ADD ("foreign", test_foreign);
   ADD ("every-error-has-its-own-words", test_every_error_has_its_own_words);
+  ADD ("printed-digits", test_printed_digits);
   ADD ("tries-are-named", test_tries_are_named);
   ADD ("holder-is-named", test_holder_is_named);
   ADD ("staff-pin-has-other-help", test_staff_pin_has_other_help);

@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 from stage import BUTTONS, perform, stage  # noqa: E402
 from face import give_up  # noqa: E402
 
-SERVICE = "カードのサービスが止まったか、応答しなくなりました。"
+SERVICE = "カードサービスが止まったか、応答しなくなりました。"
 DOCTOR = "カードサービスが応答しません。"
 CONTACT = "カードの応答に時間がかかりすぎました"
 LONG = 120

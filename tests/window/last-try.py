@@ -8,8 +8,8 @@ import sys
 sys.dont_write_bytecode = True
 from stage import perform, stage  # noqa: E402
 
-TEXT = "券面事項入力補助用の暗証番号は、残り1回だけです"
-AUTH = "利用者証明用の暗証番号は、残り1回だけです"
+TEXT = "券面事項入力補助用の暗証番号は、あと1回だけ入力できます"
+AUTH = "利用者証明用電子証明書の暗証番号は、あと1回だけ入力できます"
 
 
 def begin(clerk):

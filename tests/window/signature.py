@@ -109,7 +109,7 @@ def last_try(clerk, office):
     person = office.people["signlast"]
     begin(clerk, office, "signlast")
     enter_text_pin(clerk, person)
-    clerk.see("署名用電子証明書のパスワードは、残り1回だけです。")
+    clerk.see("署名用電子証明書のパスワードは、あと1回だけ入力できます。")
     assert TITLE not in "\n".join(clerk.robot.texts()), "the pad is open before the resident was asked"
     clerk.primary()
     clerk.see(TITLE)
