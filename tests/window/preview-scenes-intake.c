@@ -304,8 +304,8 @@ sign_last (CounterWindow *window, const CounterModels *models)
                 "tries-state", "deferred", "headline",
                 _ ("Only one try is left for the PIN of your staff card. Are you sure of it?"),
                 "advice",
-                _ ("After one more wrong PIN the staff card is locked, and the administrator of "
-                   "staff cards has to set it again. If in doubt, do not go on."),
+                _ ("After one more wrong PIN it is locked, and the administrator of staff cards "
+                   "has to set it again. If in doubt, do not go on."),
                 NULL);
   g_object_set (models->intake, "primary-text", _ ("I am sure of it"), "primary-action",
                 "staff-pin.confirm", NULL);

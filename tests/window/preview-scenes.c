@@ -206,12 +206,15 @@ settings_doctor (CounterWindow *window, const CounterModels *models)
   g_autoptr (GListStore) doctor = preview_rows ();
   g_autofree char *saved = g_strdup_printf (_ ("The report was saved: %s"),
                                             "/home/T001/madoguchi-readers-2026-11-21.txt");
+  g_autofree char *locked = g_strdup_printf (
+      _ ("Locked on this card: %s."),
+      D_ ("利用者証明用電子証明書の暗証番号", "PIN of the user authentication certificate"));
 
   show_settings (window, models);
   ROW (doctor, "pin", "",
        D_ ("暗証番号 (Virtual PCD USB CCID (550420246003) 00 00)",
            "PIN (Virtual PCD USB CCID (550420246003) 00 00)"),
-       _ ("A PIN of this card is locked."), "stop", _ ("At fault"), "");
+       locked, "stop", _ ("At fault"), "");
   g_object_set (models->desk, "doctor", doctor, "doctor-note", _ ("This needs a look:"),
                 "can-save-report", TRUE, "report-note", saved, NULL);
 }
