@@ -239,7 +239,6 @@ static void
 fill_in (MishapRig *self, MdCardFlowRequest *request)
 {
   static const guint8 digest[64] = "a digest that nobody has made, as long as the longest one is.";
-  request->with_issuer = TRUE;
   request->digest = digest;
   request->memory = self->memory;
 }
@@ -338,6 +337,7 @@ request_of (MishapRig *self, const Row *row)
     .pin = opening->pin,
     .secret = secret_of (self, opening->persona, opening->pin, row->temper->wrong),
     .flags = row->temper->confirmed ? MD_CARD_VERIFY_LAST_TRY : MD_CARD_VERIFY_DEFAULT,
+    .with_issuer = TRUE,
     .profile = opening->profile != NULL ? md_card_profile_find (opening->profile) : NULL,
   };
 }
