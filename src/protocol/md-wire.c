@@ -122,7 +122,7 @@ md_target_parse (const char *path, MdTarget *out)
       (void)g_strlcpy (out->name, path + strlen (LISTS), sizeof out->name);
       return TRUE;
     }
-  for (guint i = MD_ROUTE_POLICY; i < G_N_ELEMENTS (routes); i++)
+  for (guint i = MD_ROUTE_POLICY; i < MD_ROUTE_CRL; i++) /* the rows without a part to fill in */
     if (strcmp (path, routes[i].path) == 0)
       {
         *out = (MdTarget){ .route = (MdRoute)i };

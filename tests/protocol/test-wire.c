@@ -7,19 +7,26 @@ static void
 test_paths_round_trip (void)
 {
   const MdTarget targets[] = {
-    { MD_ROUTE_INTAKE, ID, 1 }, { MD_ROUTE_DECISION, ID, 2 }, { MD_ROUTE_DECISION, ID, 99 },
-    { MD_ROUTE_POLICY, "", 0 }, { MD_ROUTE_HEALTH, "", 0 },   { MD_ROUTE_METRICS, "", 0 },
+    { .route = MD_ROUTE_INTAKE, .intake = ID, .n = 1 },
+    { .route = MD_ROUTE_DECISION, .intake = ID, .n = 2 },
+    { .route = MD_ROUTE_DECISION, .intake = ID, .n = 99 },
+    { .route = MD_ROUTE_POLICY },
+    { .route = MD_ROUTE_HEALTH },
+    { .route = MD_ROUTE_METRICS },
+    { .route = MD_ROUTE_OCSP },
+    { .route = MD_ROUTE_CRL, .name = "jpki-auth.crl" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
     {
       g_autofree char *path = md_target_format (&targets[i]);
-      MdTarget back = { MD_ROUTE_HEALTH, "", 0 };
+      MdTarget back = { .route = MD_ROUTE_HEALTH };
 
       g_assert_true (md_target_parse (path, &back));
       g_assert_cmpint (back.route, ==, targets[i].route);
       g_assert_cmpstr (back.intake, ==, targets[i].intake);
       g_assert_cmpuint (back.n, ==, targets[i].n);
+      g_assert_cmpstr (back.name, ==, targets[i].name);
     }
 }
 
@@ -57,12 +64,16 @@ test_paths_have_one_spelling (void)
     "/v1/policy?x",
     "/healthz/",
     "/metrics#",
+    "/v1/ocsp/",
+    "/v1/crls/",
+    "/v1/crls/{name}", /* how openapi.yaml spells the place of a name */
+    "/v1/crls/a/b",
     "https://gateway/v1/policy",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
-      MdTarget target = { MD_ROUTE_HEALTH, "", 7 };
+      MdTarget target = { .route = MD_ROUTE_HEALTH, .n = 7 };
       if (md_target_parse (bad[i], &target))
         g_error ("taken: %s", bad[i]);
       g_assert_cmpuint (target.n, ==, 7);
