@@ -22,7 +22,7 @@ DAY = [
     {
         "resident": "suzuki",
         "procedure": "care.certification",
-        "search": "要介護",
+        "search": "要介護・要支援",
         "answers": {
             "p.kana": "すずき まさお",
             "p.tel": "03-0000-0202",

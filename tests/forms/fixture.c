@@ -69,20 +69,19 @@ fixture_type (MdFormData *data, const char *field, const char *text)
   md_entry_commit (entry);
 }
 
-static void
-fill_person (MdFormData *data, const char *birth)
+void
+fixture_person (MdFormData *data, const char *birth, const char *sex)
 {
-  MdCardValues card = { .name = "田中 太郎",
-                        .address = "架空県あおぞら区青空一丁目2番3号",
-                        .birth = birth,
-                        .sex = "male" };
+  MdCardValues card = {
+    .name = "田中 太郎", .address = "架空県あおぞら区青空一丁目2番3号", .birth = birth, .sex = sex
+  };
 
   card.number = md_secret_new_from_text ("123456789018");
   md_form_data_prefill_card (data, &card);
   md_secret_unref (card.number);
   fixture_type (data, "p.kana", "たなか たろう");
   fixture_type (data, "p.tel", "090-1234-5678");
-  if (!md_form_data_get_entry (data, "p.mynum"))
+  if (!md_form_data_get_entry (data, "p.mynum") && md_form_data_get_entry (data, "e.num_missing"))
     fixture_type (data, "e.num_missing", "no-authority");
 }
 
@@ -111,7 +110,7 @@ fixture_fill (MdFormData *data, const char *birth)
   };
   const char *form = md_form_get_id (md_form_data_get_form (data));
 
-  fill_person (data, birth);
+  fixture_person (data, birth, "male");
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     if (g_str_equal (values[i][0], form))
       fixture_type (data, values[i][1], values[i][2]);

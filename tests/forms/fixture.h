@@ -20,5 +20,8 @@ MdFormData *fixture_data (const char *form, MdRole role);
  * has no row. */
 void fixture_type (MdFormData *data, const char *field, const char *text);
 
+/* The person from the card, with kana and telephone as typed. */
+void fixture_person (MdFormData *data, const char *birth, const char *sex);
+
 /* Fills every required field of a form so that it is valid; the person was born on birth. */
 void fixture_fill (MdFormData *data, const char *birth);

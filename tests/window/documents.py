@@ -132,7 +132,7 @@ def person_fields(person):
 def with_licence(desk, office):
     """The person, a licence and the notification card: each slip is seen where it is made."""
     clerk, person = desk.clerk, office.people["tanaka"]
-    begin(desk.clerk, "国民年金")
+    begin(desk.clerk, "保険料免除")
     desk.use_documents()
     desk.picture("papers-filer")
     clerk.primary()
@@ -180,7 +180,7 @@ def type_number(desk, number):
 def by_an_agent(desk, office):
     """A letter of delegation; the agent's own documents, two without a photograph being too little there."""
     clerk, person = desk.clerk, office.people["suzuki"]
-    begin(desk.clerk, "要介護")
+    begin(desk.clerk, "要介護・要支援")
     desk.use_documents()
     desk.press("任意代理人")
     desk.closed("代理権を確認する書類の日付を入力してください")
@@ -220,7 +220,7 @@ def by_an_agent(desk, office):
 def another_photograph(desk, office):
     """The clerk says no: recorded, and documents do not get past it."""
     clerk = desk.clerk
-    begin(desk.clerk, "国民年金")
+    begin(desk.clerk, "保険料免除")
     desk.use_documents()
     desk.press("紛失した")
     clerk.see("一時停止の手続き")
@@ -239,7 +239,7 @@ def another_photograph(desk, office):
 def back_and_forth(desk, office):
     """Back part by part to the card, and nothing that was said is lost."""
     clerk = desk.clerk
-    begin(desk.clerk, "国民年金")
+    begin(desk.clerk, "保険料免除")
     desk.use_documents()
     desk.press("カードを持っていない")
     clerk.primary()
@@ -261,7 +261,7 @@ def back_and_forth(desk, office):
 def card_alone(desk, office):
     """A procedure that asks for the card takes no documents; who files for another shows a card of their own."""
     clerk = desk.clerk
-    begin(clerk, "後期高齢者医療")
+    begin(clerk, "資格確認書")
     assert not desk.robot.all("push button", OFFER)
     desk.press("代理の方が来ている")
     clerk.see("窓口に来ているのはどなたですか")

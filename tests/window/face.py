@@ -106,7 +106,7 @@ def compare(clerk, answer, picture):
 def taken_in(clerk, office, case, picture):
     """By the face to the receipt number."""
     person = office.people["faceauth"]
-    begin(clerk, "国民年金")
+    begin(clerk, "保険料免除")
     office.insert("resident", "faceauth")
     wrong_digits(clerk, office, person, picture)
     type_front(clerk, person)
@@ -140,7 +140,7 @@ def taken_in(clerk, office, case, picture):
 def another_person(clerk, office, picture):
     """The clerk says no: stopped, recorded, nothing left."""
     person = office.people["faceauth"]
-    begin(clerk, "国民年金")
+    begin(clerk, "保険料免除")
     office.insert("resident", "faceauth")
     type_front_when_asked(clerk, person)
     compare(clerk, "違う人です", picture)
@@ -160,7 +160,7 @@ def type_front_when_asked(clerk, person):
 def taken_away(clerk, office, picture):
     """The card leaves while the clerk looks: the photograph goes with it."""
     person = office.people["faceauth"]
-    begin(clerk, "国民年金")
+    begin(clerk, "保険料免除")
     office.insert("resident", "faceauth")
     type_front_when_asked(clerk, person)
     clerk.see("カードの顔写真と、窓口の方を見比べてください")
@@ -173,7 +173,7 @@ def taken_away(clerk, office, picture):
 def forged(clerk, office, picture):
     """Another photograph in the card: never shown."""
     person = office.people["photoswap"]
-    begin(clerk, "国民年金")
+    begin(clerk, "保険料免除")
     office.insert("resident", "photoswap")
     clerk.see("2つのうち1つめ")
     clerk.robot.press("push button", "顔を照合する")
@@ -186,7 +186,7 @@ def forged(clerk, office, picture):
 
 def not_here(clerk, office, picture):
     """A procedure that asks for the PIN says so, and what to do."""
-    begin(clerk, "後期高齢者医療")
+    begin(clerk, "資格確認書")
     office.insert("resident", "faceauth")
     clerk.see("このカードには暗証番号がありません")
     picture("face-refused")
@@ -210,7 +210,7 @@ def ask_for_last_try(clerk, office, code=None):
     state = office.at("cards", "printlast", "state.ini")
     if os.path.exists(state):
         os.unlink(state)
-    begin(clerk, "国民年金")
+    begin(clerk, "保険料免除")
     office.insert("resident", "printlast")
     clerk.see("2つのうち1つめ")
     clerk.robot.press("push button", "顔を照合する")

@@ -33,7 +33,7 @@ def in_an_intake(clerk, office):
     person = office.people["tanaka"]
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("後期高齢者医療")
+    clerk.robot.write("資格確認書")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

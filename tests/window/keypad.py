@@ -32,7 +32,7 @@ def begin(clerk, office, resident):
     """From the home page until the card is known."""
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("国民年金")
+    clerk.robot.write("保険料免除")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

@@ -15,7 +15,7 @@ AUTH = "利用者証明用電子証明書の暗証番号は、あと1回だけ�
 def begin(clerk):
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("国民年金")
+    clerk.robot.write("保険料免除")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

@@ -104,7 +104,7 @@ def at_work(clerk, office, picture):
         recorded(office, ("S0001", "role=%s reader=Virtual_PCD_00_00" % word))
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("国民年金")
+    clerk.robot.write("保険料免除")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

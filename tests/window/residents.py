@@ -15,7 +15,7 @@ def begin(clerk):
     """A new intake until the card is asked for."""
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("後期高齢者医療")
+    clerk.robot.write("資格確認書")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

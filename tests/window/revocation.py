@@ -92,7 +92,7 @@ def begin(clerk):
     """A new intake, of a procedure that lets revocation be asked later, until the card is asked for."""
     clerk.robot.key("F2")
     clerk.see("どの手続きですか")
-    clerk.robot.write("国民年金")
+    clerk.robot.write("保険料免除")
     clerk.primary()
     clerk.see("説明")
     clerk.primary()

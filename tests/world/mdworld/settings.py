@@ -16,16 +16,17 @@ OFFICE_NAME = {'ja': 'あおぞら区', 'en': 'Aozora Ward'}
 COUNTER = {'ja': '1番窓口', 'en': 'Counter 1'}
 GATEWAY_PORT = 8443
 READERS = {'resident': ('Virtual PCD 00 00', 35963), 'staff': ('Virtual PCD 00 01', 35964)}
-PROCEDURES = ('pension.exemption', 'care.certification', 'lem.certificate')
+FORMS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'forms', 'procedures')
+PROCEDURES = tuple(sorted({name.removesuffix('.json').split('@')[0] for name in os.listdir(FORMS)}))
 # What the person takes home at once waits for no check.
 AT_ONCE = ('lem.certificate',)
-# Where the card's face may stand in for the PIN.
-BY_FACE = ('pension.exemption', 'care.certification')
+# Where the PIN of the card is needed: neither its face nor documents stand in for it.
+BY_CARD = AT_ONCE
 # Where the signature certificate may be used, too.
 BY_SIGNATURE = ('pension.exemption',)
-# Where documents may stand in for the card, and what they have to reach.
-BY_PAPERS = {'pension.exemption': ('two-documents', ('photo-document', 'notice-card', 'two-documents')),
-             'care.certification': ('photo-document', ('photo-document', 'notice-card'))}
+# What documents have to reach where they may stand in for the card.
+PAPERS = ('photo-document', ('photo-document', 'notice-card'))
+BY_PAPERS = {'pension.exemption': ('two-documents', (*PAPERS[1], 'two-documents'))}
 DEFAULTS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy')
 
 
@@ -60,8 +61,9 @@ def policy(pki, now, **changes):
             return json.load(f)
 
     def rules(procedure):
-        minimum, papers = BY_PAPERS.get(procedure, ('card-key', ()))
-        face = ('card-face',) if procedure in BY_FACE else ()
+        by_card = procedure in BY_CARD
+        minimum, papers = ('card-key', ()) if by_card else BY_PAPERS.get(procedure, PAPERS)
+        face = () if by_card else ('card-face',)
         signature = ('jpki-sign',) if procedure in BY_SIGNATURE else ()
         return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
                 'identification': ['jpki-auth', *signature, *face, *papers], 'assurance': minimum,

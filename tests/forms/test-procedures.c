@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Every procedure of data/forms by example: cases.tsv holds, for each, an application that is
+ * right, and ways in which it would be wrong. Each line is held against the form as it is shipped.
+ */
+#include "fixture.h"
+
+#include <string.h>
+
+/* A line of cases.tsv: what is expected, and the words after the third. */
+typedef struct
+{
+  char **words;
+  guint line;
+} Case;
+
+static GPtrArray *cases;
+
+enum
+{
+  WORD_KIND,
+  WORD_FORM,
+  WORD_PERSON, /* good: birth date and sex; else the field where it is told */
+  WORD_SHOWN,  /* the requirement, or "-" */
+  WORD_FIRST,  /* FIELD=TEXT ... */
+};
+
+static const Case *
+get_case (guint i)
+{
+  return g_ptr_array_index (cases, i);
+}
+
+static const Case *
+find_good (const char *form)
+{
+  for (guint i = 0; i < cases->len; i++)
+    if (g_str_equal (get_case (i)->words[WORD_KIND], "good")
+        && g_str_equal (get_case (i)->words[WORD_FORM], form))
+      return get_case (i);
+  return NULL;
+}
+
+/* FIELD=TEXT as typed, @FIELD=TEXT as the office's records say it, #FIELD=TEXT an individual
+ * number, FIELD= taken away again. */
+static void
+put (MdFormData *data, const char *word)
+{
+  g_auto (GStrv) halves = g_strsplit (word, "=", 2);
+  g_autoptr (GError) error = NULL;
+  const char *id = halves[0];
+
+  g_assert_nonnull (halves[1]);
+  if (id[0] == '@')
+    {
+      g_assert_true (
+          md_form_data_set_system (data, id + 1, halves[1][0] ? halves[1] : NULL, &error));
+      g_assert_no_error (error);
+    }
+  else if (id[0] == '#')
+    {
+      g_autoptr (MdSecret) number = md_secret_new_from_text (halves[1]);
+
+      g_assert_true (md_entry_set_secret (md_form_data_get_entry (data, id + 1), number, &error));
+      g_assert_no_error (error);
+    }
+  else if (halves[1][0] == '\0')
+    md_entry_clear (md_form_data_get_entry (data, id));
+  else
+    fixture_type (data, id, halves[1]);
+}
+
+static MdFormData *
+fill (const char *form)
+{
+  const Case *good = find_good (form);
+  MdFormData *data = fixture_data (form, MD_ROLE_CLERK_NUMBER);
+
+  g_assert_nonnull (good);
+  if (md_form_has_field (md_form_data_get_form (data), "p.name"))
+    {
+      g_auto (GStrv) person = g_strsplit (good->words[WORD_PERSON], " ", 2);
+
+      fixture_person (data, person[0], person[1]);
+    }
+  for (guint i = WORD_FIRST; good->words[i]; i++)
+    put (data, good->words[i]);
+  return data;
+}
+
+static gboolean
+has_finding (MdFormData *data, const char *field, gboolean stops)
+{
+  GListModel *findings = md_form_data_get_findings (data);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+      MdEntry *entry = md_finding_get_entry (finding);
+      const char *at = entry ? md_entry_get_id (entry) : "-";
+
+      g_test_message ("%s: %s", at, md_finding_get_message (finding));
+      found = found || (g_str_equal (at, field) && md_finding_get_stops (finding) == stops);
+    }
+  return found;
+}
+
+/* The right application with this line's changes: told at the field, and stopped or not. */
+static void
+hold (const Case *wrong)
+{
+  const char *kind = wrong->words[WORD_KIND], *field = wrong->words[WORD_PERSON];
+  g_autoptr (MdFormData) data = fill (wrong->words[WORD_FORM]);
+  gboolean stops = g_str_equal (kind, "stops"), fine = g_str_equal (kind, "fine");
+
+  g_assert_true (stops || fine || g_str_equal (kind, "warns"));
+  for (guint i = WORD_FIRST; wrong->words[i]; i++)
+    put (data, wrong->words[i]);
+  g_test_message ("cases.tsv:%u: %s %s", wrong->line, kind, field);
+  g_assert_cmpint (md_form_data_validate (data), ==, !stops);
+  g_assert_cmpint (has_finding (data, field, stops), ==, !fine);
+}
+
+static void
+test_right (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint i = 0; i < g_list_model_get_n_items (forms); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, i);
+      g_autoptr (MdFormData) data = NULL;
+      gboolean valid;
+
+      g_test_message ("%s", md_form_get_id (form));
+      data = fill (md_form_get_id (form));
+      valid = md_form_data_validate (data);
+      (void)has_finding (data, "", TRUE);
+      g_assert_true (valid);
+    }
+}
+
+/* Whatever the right application holds and the form asks for: without it, it stops there. */
+static void
+test_required (void)
+{
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const Case *good = get_case (i);
+
+      for (guint k = WORD_FIRST; g_str_equal (good->words[WORD_KIND], "good") && good->words[k];
+           k++)
+        {
+          g_autoptr (MdFormData) data = NULL;
+          g_autofree char *id = g_strndup (good->words[k], strcspn (good->words[k], "="));
+          MdEntry *entry;
+
+          if (id[0] == '@' || id[0] == '#')
+            continue;
+          data = fill (good->words[WORD_FORM]);
+          entry = md_form_data_get_entry (data, id);
+          if (!md_entry_get_required (entry))
+            continue;
+          md_entry_clear (entry);
+          g_test_message ("%s without %s", good->words[WORD_FORM], id);
+          g_assert_false (md_form_data_validate (data));
+          if (md_entry_get_required (entry))
+            g_assert_true (has_finding (data, id, TRUE));
+        }
+    }
+}
+
+static void
+test_wrong (void)
+{
+  for (guint i = 0; i < cases->len; i++)
+    if (!g_str_equal (get_case (i)->words[WORD_KIND], "good"))
+      hold (get_case (i));
+}
+
+/* What one requirement asks for, whatever the procedure. */
+static void
+test_requirement (gconstpointer id)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < cases->len; i++)
+    if (!g_str_equal (get_case (i)->words[WORD_KIND], "good")
+        && g_str_equal (get_case (i)->words[WORD_SHOWN], id))
+      {
+        hold (get_case (i));
+        n++;
+      }
+  g_assert_cmpuint (n, >, 0);
+}
+
+static void
+assert_offered (const char *const ids[])
+{
+  for (guint i = 0; ids[i]; i++)
+    {
+      g_autoptr (MdFormData) data = NULL;
+
+      g_assert_nonnull (md_catalogue_get_form (fixture_catalogue (), ids[i]));
+      data = fill (ids[i]);
+      g_assert_true (md_form_data_validate (data));
+    }
+}
+
+/* R-FORM-17: each of the notifications can be taken in. */
+static void
+test_pension_notifications (void)
+{
+  assert_offered ((const char *const[]){ "pension.acquisition", "pension.loss",
+                                         "pension.category_change", "pension.prenatal",
+                                         "pension.name_address", "pension.death", NULL });
+}
+
+/* R-FORM-20 */
+static void
+test_pension_voluntary (void)
+{
+  assert_offered ((const char *const[]){ "pension.voluntary_join", "pension.voluntary_leave",
+                                         "pension.account_transfer", NULL });
+}
+
+/* R-FORM-21 */
+static void
+test_pension_claims (void)
+{
+  assert_offered ((const char *const[]){ "pension.unpaid", "pension.claim_widow",
+                                         "pension.suspension", "pension.disability_revision",
+                                         "pension.old_law", NULL });
+}
+
+static gboolean
+may_hold_number (MdForm *form)
+{
+  g_autofree const char **ids = md_form_list_fields (form);
+
+  for (guint i = 0; ids[i]; i++)
+    if (md_field_get_sensitivity (md_form_get_field (form, ids[i])) == MD_CLASS_MY_NUMBER)
+      return TRUE;
+  return FALSE;
+}
+
+/* R-FORM-37: not a field of the request for it, and not in any of its texts. */
+static void
+test_no_number_on_disclosure (void)
+{
+  static const char *const ids[]
+      = { "juki.disclosure", "juki.correction", "common.spi_request", NULL };
+
+  for (guint f = 0; ids[f]; f++)
+    {
+      g_autoptr (MdFormData) data = fill (ids[f]);
+      MdForm *form = md_form_data_get_form (data);
+      g_autofree const char **fields = md_form_list_fields (form);
+
+      g_assert_false (may_hold_number (form));
+      for (guint i = 0; fields[i]; i++)
+        {
+          MdEntry *entry = md_form_data_get_entry (data, fields[i]);
+
+          if (!entry || md_entry_get_locked (entry)
+              || md_field_get_field_type (md_entry_get_field (entry)) != MD_FIELD_TEXT)
+            continue;
+          md_entry_set_text (entry, "1234 5678 9018");
+          g_assert_false (md_entry_commit (entry));
+          md_entry_clear (entry);
+        }
+    }
+}
+
+static void
+case_free (gpointer data)
+{
+  Case *self = data;
+
+  g_strfreev (self->words);
+  g_free (self);
+}
+
+static void
+load_cases (void)
+{
+  g_autofree char *path
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "tests", "forms", "cases.tsv", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  cases = g_ptr_array_new_with_free_func (case_free);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    {
+      Case *row;
+
+      if (lines[i][0] == '\0' || lines[i][0] == '#')
+        continue;
+      row = g_new0 (Case, 1);
+      row->words = g_strsplit (lines[i], "\t", -1);
+      row->line = i + 1;
+      g_assert_cmpuint (g_strv_length (row->words), >=, WORD_FIRST);
+      g_ptr_array_add (cases, row);
+    }
+}
+
+#define ADD(name) g_test_add_data_func ("/forms/procedures/" name, name, test_requirement)
+
+int
+main (int argc, char **argv)
+{
+  int result;
+
+  g_test_init (&argc, &argv, NULL);
+  load_cases ();
+  g_test_add_func ("/forms/procedures/right", test_right);
+  g_test_add_func ("/forms/procedures/required", test_required);
+  g_test_add_func ("/forms/procedures/wrong", test_wrong);
+  ADD ("R-FORM-12");
+  ADD ("R-FORM-18");
+  ADD ("R-FORM-19");
+  ADD ("R-FORM-22");
+  ADD ("R-FORM-28");
+  g_test_add_func ("/forms/procedures/pension-notifications", test_pension_notifications);
+  g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
+  g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);
+  g_test_add_func ("/forms/procedures/no-number-on-disclosure", test_no_number_on_disclosure);
+  result = g_test_run ();
+  g_ptr_array_unref (cases);
+  return result;
+}
