@@ -66,7 +66,10 @@ put (MdFormData *data, const char *word)
   else if (halves[1][0] == '\0')
     md_entry_clear (md_form_data_get_entry (data, id));
   else
-    fixture_type (data, id, halves[1]);
+    {
+      md_entry_clear (md_form_data_get_entry (data, id)); /* covered ones cannot be typed over */
+      fixture_type (data, id, halves[1]);
+    }
 }
 
 static MdFormData *
@@ -272,6 +275,25 @@ test_no_number_on_disclosure (void)
     }
 }
 
+/* R-FORM-34: what is decided is not the counter's to write. */
+static void
+test_claims_hold_no_decision (void)
+{
+  static const char *const ids[]
+      = { "lem.medical_expense", "lem.high_cost", "lem.transport", NULL };
+
+  for (guint f = 0; ids[f]; f++)
+    {
+      MdForm *form = md_catalogue_get_form (fixture_catalogue (), ids[f]);
+      g_autofree const char **fields = NULL;
+
+      g_assert_nonnull (form);
+      fields = md_form_list_fields (form);
+      for (guint i = 0; fields[i]; i++)
+        g_assert_null (strstr (fields[i], "result"));
+    }
+}
+
 static void
 case_free (gpointer data)
 {
@@ -325,10 +347,12 @@ main (int argc, char **argv)
   ADD ("R-FORM-19");
   ADD ("R-FORM-22");
   ADD ("R-FORM-28");
+  ADD ("R-FORM-30");
   g_test_add_func ("/forms/procedures/pension-notifications", test_pension_notifications);
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
   g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);
   g_test_add_func ("/forms/procedures/no-number-on-disclosure", test_no_number_on_disclosure);
+  g_test_add_func ("/forms/procedures/claims-hold-no-decision", test_claims_hold_no_decision);
   result = g_test_run ();
   g_ptr_array_unref (cases);
   return result;
