@@ -42,6 +42,8 @@ WRONG_FIELDS = [(['fields', 'p.name', 'type'], 'string'), (['fields', 'p.name', 
                 (['fields', 'n.bpn', 'kind'], 'individual'), (['fields', 'p.zip', 'kind'], 'basic-pension'),
                 (['fields', 'p.tel', 'basis'], []),
                 (['fields', 'p.tel', 'colour'], 'red')]
+# In these; the schema is the same for all.
+CHANGED = ('care.certification.json', 'lem.certificate.json', 'pension.exemption.json')
 WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['anyone']),
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
               (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
@@ -53,7 +55,7 @@ def main():
     fields, form = validator('fields.schema.json'), validator('form.schema.json')
     documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS)]
     for name in sorted(os.listdir(os.path.join(FORMS, 'procedures'))):
-        documents.append((name, form, load('procedures', name), WRONG_FORM))
+        documents.append((name, form, load('procedures', name), WRONG_FORM if name in CHANGED else ()))
     for name, schema, document, wrong in documents:
         for error in schema.iter_errors(document):
             errors += 1
