@@ -346,7 +346,10 @@ main (int argc, char **argv)
   ADD ("R-FORM-18");
   ADD ("R-FORM-19");
   ADD ("R-FORM-22");
+  ADD ("R-FORM-26");
+  ADD ("R-FORM-27");
   ADD ("R-FORM-28");
+  ADD ("R-FORM-29");
   ADD ("R-FORM-30");
   g_test_add_func ("/forms/procedures/pension-notifications", test_pension_notifications);
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
