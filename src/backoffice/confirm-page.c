@@ -49,7 +49,7 @@ confirm_page_source_label (MdMatchSource source)
 static MdField *
 field_of (const Desk *desk, const Case *subject, const MdConfirmation *line)
 {
-  MdForm *form = desk_find_form (desk, subject->entry->procedure);
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (subject->container));
 
   return form != NULL && *line->field != '\0' ? md_form_get_field (form, line->field) : NULL;
 }

@@ -261,7 +261,8 @@ compare_number_links (Making *making, const char *officer, GError **error)
 static gboolean
 wants_number (const Making *making)
 {
-  MdForm *form = desk_find_form (making->desk, making->subject->entry->procedure);
+  MdForm *form
+      = desk_find_form (making->desk, md_container_get_manifest (making->subject->container));
 
   return form == NULL || md_form_get_field (form, NUMBER) != NULL;
 }

@@ -227,7 +227,9 @@ desk_free (Desk *desk)
 }
 
 MdForm *
-desk_find_form (const Desk *desk, const char *procedure)
+desk_find_form (const Desk *desk, const MdManifest *manifest)
 {
-  return desk->catalogue != NULL ? md_catalogue_get_form (desk->catalogue, procedure) : NULL;
+  return desk->catalogue != NULL ? md_catalogue_get_form_version (
+             desk->catalogue, manifest->procedure, manifest->procedure_version)
+                                 : NULL;
 }

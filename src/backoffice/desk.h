@@ -4,6 +4,7 @@
 #include <md-ledger.h>
 #include <md-pki.h>
 #include <md-policy.h>
+#include <md-seal.h>
 #include <md-forms.h>
 #include "held.h"
 #include "hold-list.h"
@@ -40,8 +41,9 @@ GPtrArray *desk_dup_authorities (const Desk *desk) G_GNUC_WARN_UNUSED_RESULT;
 
 void desk_free (Desk *desk);
 
-/* The form of a procedure, or NULL where it is not here. Borrowed. */
-MdForm *desk_find_form (const Desk *desk, const char *procedure);
+/* The version of a procedure's form that the application names, or NULL where it is not here.
+ * Borrowed. */
+MdForm *desk_find_form (const Desk *desk, const MdManifest *manifest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
 
 G_END_DECLS

@@ -235,7 +235,7 @@ put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
 static void
 put_values (MdWriter *out, const Case *self, const Desk *desk)
 {
-  MdForm *form = desk_find_form (desk, self->entry->procedure);
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
   g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
   g_autoptr (MdSecret) all = NULL;
   gsize shown = 0;

@@ -111,8 +111,7 @@ next_person (IntakeBinding *self)
 static void
 take_marked (IntakeBinding *self)
 {
-  MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
-                                        counter_model_text (self->model, "procedure"));
+  MdForm *form = md_desk_find_form (self->desk, counter_model_text (self->model, "procedure"));
 
   if (form != NULL)
     md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
@@ -206,8 +205,7 @@ static void
 choose_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   IntakeBinding *self = data;
-  MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
-                                        g_variant_get_string (parameter, NULL));
+  MdForm *form = md_desk_find_form (self->desk, g_variant_get_string (parameter, NULL));
 
   if (self->intake != NULL && form != NULL)
     md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
@@ -292,8 +290,7 @@ take_up_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   for (guint i = 0; self->intake == NULL && i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (MdIntakeRow) row = g_list_model_get_item (list, i);
-      MdForm *form = md_catalogue_get_form (md_desk_get_catalogue (self->desk),
-                                            md_intake_row_get_procedure (row));
+      MdForm *form = md_desk_find_form (self->desk, md_intake_row_get_procedure (row));
 
       if (form == NULL
           || g_strcmp0 (md_intake_row_get_intake (row), g_variant_get_string (parameter, NULL))

@@ -12,8 +12,8 @@
 static const struct
 {
   const char *noun;
-  const char *verb; /* NULL: the noun alone */
-  const char *operand;
+  const char *verb;    /* NULL: the noun alone */
+  const char *operand; /* in words; "[WORD]" may be left out */
   const char *help;
   VerbFunc run;
 } verbs[] = {
@@ -29,6 +29,11 @@ static const struct
     verb_crl_list },
   { "crl", "fetch", NULL, N_ ("fetch the lists now"), verb_crl_fetch },
   { "crl", "add", "FILE", N_ ("take in a list that came on another way"), verb_crl_add },
+  { "forms", "lint", "[FOLDER]", N_ ("check the definitions of the procedures"), verb_forms_lint },
+  { "forms", "list", "[OFFICE]", N_ ("the procedures, of all offices or of one"), verb_forms_list },
+  { "forms", "show", "ID", N_ ("all about one procedure (ID@2: its version 2)"), verb_forms_show },
+  { "forms", "diff", "OLD NEW", N_ ("what changed between two folders or two versions, in words"),
+    verb_forms_diff },
   { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
     verb_staff_set_password },
   { "doctor", NULL, NULL,
@@ -39,7 +44,8 @@ static const struct
 static const char exit_codes[] = N_ (
     "Exit codes: 0 in order; 1 something was found that is not in order (doctor, audit verify, "
     "line "
-    "status, card info without a reader, crl); 2 wrong command line; 3 the service does not "
+    "status, card info without a reader, crl, forms lint); 2 wrong command line; 3 the service "
+    "does not "
     "answer; "
     "4 not permitted; 5 anything else.");
 
@@ -67,6 +73,14 @@ usage (const char *why)
   return STATUS_USAGE;
 }
 
+static guint
+count_operands (const char *operands)
+{
+  g_auto (GStrv) words = operands != NULL ? g_strsplit (operands, " ", -1) : NULL;
+
+  return words != NULL ? g_strv_length (words) : 0;
+}
+
 /* WORDS: what is left of the command line after the options, without the program's name. */
 static Status
 run (Context *context, char **words)
@@ -75,14 +89,17 @@ run (Context *context, char **words)
 
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     {
-      guint wanted = 1u + (verbs[i].verb != NULL) + (verbs[i].operand != NULL);
+      const guint before = 1u + (verbs[i].verb != NULL);
+      const guint most = count_operands (verbs[i].operand);
+      const gboolean optional = most > 0 && verbs[i].operand[0] == '[';
 
       if (n == 0 || !g_str_equal (words[0], verbs[i].noun)
           || (verbs[i].verb != NULL && (n < 2 || !g_str_equal (words[1], verbs[i].verb))))
         continue;
-      if (n != wanted)
+      if (n > before + most || (n < before + most && !optional))
         return usage (_ ("too many or too few words."));
-      return verbs[i].run (context, verbs[i].operand != NULL ? words[n - 1] : NULL);
+      context->operands = words + before;
+      return verbs[i].run (context, words[before]);
     }
   return usage (n == 0 ? _ ("what shall be done?") : _ ("no such verb."));
 }
@@ -107,6 +124,8 @@ main (int argc, char **argv)
       N_ ("doctor: only what reading cards stands on, with a real card; asks no PIN"), NULL },
     { "report", 0, 0, G_OPTION_ARG_FILENAME, &context.report,
       N_ ("doctor: write it into this file, too (nothing personal is in it)"), "FILE" },
+    { "forms", 0, 0, G_OPTION_ARG_FILENAME, &context.forms,
+      N_ ("forms: the folder of definitions, instead of the installed one"), "DIR" },
     { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
@@ -142,6 +161,7 @@ main (int argc, char **argv)
   }
   g_clear_object (&context.proxy);
   g_free (context.database);
+  g_free (context.forms);
   g_free (context.report);
   g_free (context.usb);
   return (int)status;

@@ -21,6 +21,8 @@ typedef struct
   gboolean session;
   char *database;        /* --database, for "audit verify" without the service */
   gboolean card;         /* --card, for "doctor" */
+  char *forms;           /* --forms, for "forms" */
+  char **operands;       /* all words behind the verb */
   char *report;          /* --report, for "doctor" */
   char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
@@ -45,6 +47,10 @@ Status verb_card_info (Context *context, const char *operand);
 Status verb_crl_list (Context *context, const char *operand);
 Status verb_crl_fetch (Context *context, const char *operand);
 Status verb_crl_add (Context *context, const char *operand);
+Status verb_forms_lint (Context *context, const char *operand);
+Status verb_forms_list (Context *context, const char *operand);
+Status verb_forms_show (Context *context, const char *operand);
+Status verb_forms_diff (Context *context, const char *operand);
 Status verb_staff_set_password (Context *context, const char *operand);
 Status verb_doctor (Context *context, const char *operand);
 Status verb_doctor_card (Context *context);

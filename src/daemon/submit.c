@@ -141,9 +141,9 @@ check_signer (const MdContainer *container, const MdPolicyStaff *officer, Refusa
 static GPtrArray *
 entitled (Service *self, const MdManifest *manifest, const char *name, GError **error)
 {
-  MdForm *form = self->catalogue != NULL
-                     ? md_catalogue_get_form (self->catalogue, manifest->procedure)
-                     : NULL;
+  MdForm *form = self->catalogue != NULL ? md_catalogue_get_form_version (
+                     self->catalogue, manifest->procedure, manifest->procedure_version)
+                                         : NULL;
   MdRecipients kind
       = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
   g_autoptr (GPtrArray) ders = NULL;

@@ -127,12 +127,46 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
   return md_json_finish (json, error);
 }
 
+/* Versions of one id count apart, and their days do not meet. */
+static void
+check_versions (GPtrArray *forms, MdForm *form, MdJson *json)
+{
+  for (guint i = 0; i < forms->len; i++)
+    {
+      MdForm *other = g_ptr_array_index (forms, i);
+
+      if (!g_str_equal (other->id, form->id))
+        continue;
+      if (other->version == form->version)
+        md_json_fail (json, "version", _ ("Another file has this version already. Count on."));
+      if ((!other->to || strcmp (form->from, other->to) <= 0)
+          && (!form->to || strcmp (other->from, form->to) <= 0))
+        md_json_fail (
+            json, "effective",
+            _ ("Version %u is in force on some of these days, too. Let it end (\"to\") on the "
+               "day before."),
+            other->version);
+    }
+}
+
+/* "ID.json", or "ID@2.json" for a further version of it. */
+static void
+check_name (MdJson *json, MdForm *form, const char *name)
+{
+  g_autofree char *plain = g_strconcat (form->id, ".json", NULL);
+  g_autofree char *numbered = g_strdup_printf ("%s@%u.json", form->id, form->version);
+
+  if (g_str_equal (name, plain) || g_str_equal (name, numbered))
+    return;
+  md_json_fail (json, "id", _ ("The file must be named \"%s\" or \"%s\" after its id and version."),
+                plain, numbered);
+}
+
 static gboolean
 load_form (MdCatalogue *self, const char *directory, const char *name, const char *source,
            GError **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autofree char *id = g_strndup (name, strlen (name) - strlen (".json"));
   g_autoptr (GBytes) bytes = read_file (path, error);
   g_autoptr (MdJson) json = NULL;
   g_autoptr (MdForm) form = NULL;
@@ -144,8 +178,10 @@ load_form (MdCatalogue *self, const char *directory, const char *name, const cha
   root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   if (root)
     form = _md_form_read (json, root, self->fields);
-  if (form && form->id && !g_str_equal (form->id, id))
-    md_json_fail (json, "id", _ ("The id must be the name of the file, \"%s\"."), id);
+  if (form && form->id)
+    check_name (json, form, name);
+  if (form && !md_json_failed (json))
+    check_versions (self->forms, form, json);
   if (!md_json_finish (json, error))
     return FALSE;
   g_ptr_array_add (self->forms, g_steal_pointer (&form));
@@ -157,24 +193,32 @@ compare_forms (gconstpointer a, gconstpointer b)
 {
   MdForm *one = *(MdForm *const *)a, *two = *(MdForm *const *)b;
   guint d1 = _md_form_get_domain (one), d2 = _md_form_get_domain (two);
+  int order
+      = d1 != d2 ? (d1 < d2 ? -1 : 1) : g_strcmp0 (md_form_get_id (one), md_form_get_id (two));
 
-  return d1 != d2 ? (d1 < d2 ? -1 : 1) : g_strcmp0 (md_form_get_id (one), md_form_get_id (two));
+  return order != 0 ? order : (one->version > two->version) - (one->version < two->version);
 }
 
-static gboolean
-fail_in (const char *file, GError **error)
+static void
+note (GPtrArray *errors, GError *error, const char *file)
 {
-  if (error)
-    _md_forms_error_set_file (*error, file);
-  return FALSE;
+  _md_forms_error_set_file (error, file);
+  g_ptr_array_add (errors, error);
 }
 
-static gboolean
-load_forms (MdCatalogue *self, const char *directory, GError **error)
+static gint
+compare_names (gconstpointer a, gconstpointer b)
 {
-  g_autofree char *path = g_build_filename (directory, "procedures", NULL);
+  return strcmp (*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The definitions in the folder, in the order of their names; NULL when it cannot be read. */
+static GPtrArray *
+list_names (const char *folder, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) cause = NULL;
-  g_autoptr (GDir) dir = g_dir_open (path, 0, &cause);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, &cause);
   const char *name;
 
   if (!dir)
@@ -183,37 +227,103 @@ load_forms (MdCatalogue *self, const char *directory, GError **error)
           error, MD_FORMS_ERROR, MD_FORMS_ERROR_UNREADABLE,
           _ ("The folder of form definitions cannot be read: %s. Install the forms again."),
           cause->message);
-      return FALSE;
+      return NULL;
     }
   while ((name = g_dir_read_name (dir)))
+    if (g_str_has_suffix (name, ".json"))
+      g_ptr_array_add (names, g_strdup (name));
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+/* Goes on after a file that is wrong when ALL is wanted. */
+static void
+load_forms (MdCatalogue *self, const char *directory, gboolean all, GPtrArray *errors)
+{
+  g_autofree char *path = g_build_filename (directory, "procedures", NULL);
+  GError *error = NULL;
+  g_autoptr (GPtrArray) names = list_names (path, &error);
+
+  if (!names)
+    note (errors, error, NULL);
+  for (guint i = 0; names && i < names->len && (all || errors->len == 0); i++)
     {
+      const char *name = g_ptr_array_index (names, i);
       g_autofree char *source = g_strdup_printf ("procedures/%s", name);
 
-      if (g_str_has_suffix (name, ".json") && !load_form (self, path, name, source, error))
-        return fail_in (source, error);
+      error = NULL;
+      if (!load_form (self, path, name, source, &error))
+        note (errors, error, source);
     }
   g_ptr_array_sort (self->forms, compare_forms);
-  return TRUE;
+}
+
+static MdCatalogue *
+load (const char *directory, gboolean all, GPtrArray *errors)
+{
+  MdCatalogue *self = g_object_new (MD_TYPE_CATALOGUE, NULL);
+  GError *error = NULL;
+
+  if (!load_fields (self, directory, &error))
+    note (errors, error, FIELDS_FILE);
+  else
+    load_forms (self, directory, all, errors);
+  return self;
 }
 
 MdCatalogue *
 md_catalogue_load (const char *directory, GError **error)
 {
-  g_autoptr (MdCatalogue) self = g_object_new (MD_TYPE_CATALOGUE, NULL);
+  g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
+  g_autoptr (MdCatalogue) self = load (directory, FALSE, errors);
 
-  if (!load_fields (self, directory, error))
-    (void)fail_in (FIELDS_FILE, error);
-  else if (load_forms (self, directory, error))
+  if (errors->len == 0)
     return g_steal_pointer (&self);
+  g_propagate_error (error, g_error_copy (g_ptr_array_index (errors, 0)));
   return NULL;
+}
+
+MdCatalogue *
+md_catalogue_lint (const char *directory, GPtrArray *out_errors)
+{
+  return load (directory, TRUE, out_errors);
 }
 
 MdForm *
 md_catalogue_get_form (MdCatalogue *self, const char *id)
 {
+  MdForm *newest = NULL;
+
   for (guint i = 0; i < self->forms->len; i++)
     if (g_strcmp0 (md_form_get_id (g_ptr_array_index (self->forms, i)), id) == 0)
-      return g_ptr_array_index (self->forms, i);
+      newest = g_ptr_array_index (self->forms, i);
+  return newest;
+}
+
+MdForm *
+md_catalogue_get_form_version (MdCatalogue *self, const char *id, const char *version)
+{
+  for (guint i = 0; i < self->forms->len; i++)
+    {
+      MdForm *form = g_ptr_array_index (self->forms, i);
+      g_autofree char *own = g_strdup_printf ("%u", form->version);
+
+      if (g_strcmp0 (form->id, id) == 0 && g_strcmp0 (own, version) == 0)
+        return form;
+    }
+  return NULL;
+}
+
+MdForm *
+md_catalogue_get_form_on (MdCatalogue *self, const char *id, const char *day)
+{
+  for (guint i = 0; i < self->forms->len; i++)
+    {
+      MdForm *form = g_ptr_array_index (self->forms, i);
+
+      if (g_strcmp0 (form->id, id) == 0 && md_form_is_in_force (form, day))
+        return form;
+    }
   return NULL;
 }
 
@@ -246,7 +356,11 @@ score_text (const char *candidate, const char *needle, guint weight)
 static guint
 score_form (MdForm *form, const char *needle)
 {
-  guint best = score_text (form->title.ja, needle, 8);
+  guint best;
+
+  if (!needle[0])
+    return 1;
+  best = score_text (form->title.ja, needle, 8);
 
   best = MAX (best, score_text (form->kana, needle, 8));
   best = MAX (best, score_text (form->title.en, needle, 6));
@@ -257,7 +371,7 @@ score_form (MdForm *form, const char *needle)
 }
 
 GListModel *
-md_catalogue_search (MdCatalogue *self, const char *text)
+md_catalogue_search (MdCatalogue *self, const char *text, const char *day)
 {
   g_autofree char *needle = search_key (text ? text : "");
   GListStore *store = g_list_store_new (MD_TYPE_FORM);
@@ -266,7 +380,9 @@ md_catalogue_search (MdCatalogue *self, const char *text)
 
   for (guint i = 0; i < self->forms->len; i++)
     {
-      scores[i] = needle[0] ? score_form (g_ptr_array_index (self->forms, i), needle) : 1;
+      MdForm *form = g_ptr_array_index (self->forms, i);
+
+      scores[i] = !day || md_form_is_in_force (form, day) ? score_form (form, needle) : 0;
       best = MAX (best, scores[i]);
     }
   for (guint score = best; score > 0; score--)

@@ -8,6 +8,8 @@
 
 #include "md-form-private.h"
 
+#define MAX_DECIMALS 4u
+
 G_DEFINE_FINAL_TYPE (MdField, md_field, G_TYPE_OBJECT)
 
 enum
@@ -26,7 +28,7 @@ static const char *const type_table[MD_N_FIELD_TYPES] = {
   [MD_FIELD_TIME] = "time",     [MD_FIELD_INT] = "int",   [MD_FIELD_DATETIME] = "datetime",
   [MD_FIELD_YEN] = "yen",       [MD_FIELD_ENUM] = "enum", [MD_FIELD_BOOL] = "bool",
   [MD_FIELD_NUMBER] = "number", [MD_FIELD_TEL] = "tel",   [MD_FIELD_LIST] = "list",
-  [MD_FIELD_BLOB] = "blob",
+  [MD_FIELD_BLOB] = "blob",     [MD_FIELD_DEC] = "dec",
 };
 
 static const struct
@@ -142,6 +144,12 @@ read_type (MdJson *json, JsonObject *object)
   return MD_FIELD_TEXT;
 }
 
+const char *
+_md_field_type_to_id (MdFieldType type)
+{
+  return type_table[type];
+}
+
 static MdSource
 read_sources (MdJson *json, JsonObject *object)
 {
@@ -222,6 +230,8 @@ read_limits (MdField *self, MdJson *json, JsonObject *object)
   self->has_range = md_json_has (json, object, "min") || md_json_has (json, object, "max");
   self->min = md_json_int_or (json, object, "min", G_MININT64);
   self->max = md_json_int_or (json, object, "max", G_MAXINT64);
+  self->decimals = (guint)md_json_int_or (json, object, "decimals", 0);
+  self->partial = md_json_boolean_or (json, object, "partial", FALSE);
   self->not_before = g_strdup (md_json_string_or (json, object, "not_before", NULL));
   self->not_future = not_after != NULL;
   if (self->max_length > MD_LIMIT_FIELD_TEXT)
@@ -248,6 +258,11 @@ check_consistent (MdField *self, MdJson *json)
   if ((self->type == MD_FIELD_TEXT || self->type == MD_FIELD_KANA) && typed
       && self->max_length == 0)
     md_json_fail (json, "max_length", _ ("A text that is typed needs a limit. Add it."));
+  if ((self->type == MD_FIELD_DEC) != (self->decimals > 0) || self->decimals > MAX_DECIMALS)
+    md_json_fail (json, "decimals", _ ("Type \"dec\", and no other, has 1 to %u decimals."),
+                  MAX_DECIMALS);
+  if (self->partial && self->type != MD_FIELD_DATE)
+    md_json_fail (json, "partial", _ ("Only a date may be known in part."));
   if ((self->type == MD_FIELD_MYNUM) != (self->sensitivity == MD_CLASS_MY_NUMBER))
     md_json_fail (json, "class", _ ("Type \"mynum\" and class \"my-number\" belong together."));
 }
@@ -256,9 +271,10 @@ MdField *
 _md_field_read (const char *id, MdJson *json, JsonObject *object)
 {
   static const char *const members[]
-      = { "ja",      "en",         "type",      "source",     "spi",       "class",  "hint",
-          "options", "pattern",    "format",    "max_length", "multiline", "digits", "min",
-          "max",     "not_before", "not_after", "basis",      "kind",      NULL };
+      = { "ja",     "en",       "type",    "source",     "spi",        "class",
+          "hint",   "options",  "pattern", "format",     "max_length", "multiline",
+          "digits", "min",      "max",     "not_before", "not_after",  "basis",
+          "kind",   "decimals", "partial", NULL };
   MdField *self = g_object_new (MD_TYPE_FIELD, NULL);
   const char *class_id = md_json_string (json, object, "class");
   const char *spi = md_json_string (json, object, "spi");

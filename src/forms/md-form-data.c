@@ -88,15 +88,9 @@ static MdRuleValue
 world_value (gpointer data, const char *field_id)
 {
   MdEntry *entry = _md_form_data_lookup (data, field_id);
-  MdFieldType type = entry ? entry->item->field->type : MD_FIELD_TEXT;
 
-  if (!entry || !entry->value)
-    return (MdRuleValue){ .kind = MD_RULE_UNKNOWN };
-  if (type == MD_FIELD_INT || type == MD_FIELD_YEN)
-    return (MdRuleValue){ .kind = MD_RULE_INT, .number = g_ascii_strtoll (entry->value, NULL, 10) };
-  if (type == MD_FIELD_BOOL)
-    return (MdRuleValue){ .kind = MD_RULE_BOOL, .number = g_str_equal (entry->value, "true") };
-  return (MdRuleValue){ .kind = MD_RULE_TEXT, .text = entry->value };
+  return entry ? _md_value_for_rule (entry->item->field, entry->value)
+               : (MdRuleValue){ .kind = MD_RULE_UNKNOWN };
 }
 
 static gboolean

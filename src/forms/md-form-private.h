@@ -39,14 +39,21 @@ struct _MdField
   gboolean digits; /* dashes and blanks are dropped */
   GRegex *pattern;
   MdNumberKind number; /* of MD_FIELD_NUMBER */
-  gint64 min, max;     /* int, yen */
+  gint64 min, max;     /* int, yen, dec: whole */
+  guint decimals;      /* of MD_FIELD_DEC */
+  gboolean partial;    /* a date whose day or month may be unknown */
   gboolean has_range;
   char *not_before; /* YYYY-MM-DD */
   gboolean not_future;
 };
 
+const char *_md_field_type_to_id (MdFieldType type);
+
 /* One entry of the dictionary; failures go to the reader. Caller owns. */
 MdField *_md_field_read (const char *id, MdJson *json, JsonObject *object);
+
+/* What rules see of a stored value; NULL: unknown. */
+MdRuleValue _md_value_for_rule (MdField *field, const char *value);
 
 /* A field as one form uses it. */
 typedef struct
@@ -87,6 +94,7 @@ typedef struct
 typedef struct
 {
   char *id;
+  char *source;
   gint64 value;
 } MdFormSetting;
 
@@ -96,12 +104,16 @@ struct _MdForm
 
   char *id;
   guint version;
+  char *from, *to; /* in force, YYYY-MM-DD; to NULL: without end */
   MdText title, purpose, number_purpose, guide;
   char *kana;
   char **keywords;
   guint domain; /* index of the domain table */
   char **basis;
   char *retention;
+  char *assurance;   /* NULL: not said */
+  MdRoles approvers; /* 0: not said */
+  guint approvals;   /* different officers */
   char **may_file;
   MdProfile profile;
   GArray *settings;  /* MdFormSetting */

@@ -7,6 +7,7 @@
 
 #include <md-base.h>
 
+#include "md-form-facts.h"
 #include "md-form-private.h"
 
 #define MAX_FIELDS_OF_SECTION 7u
@@ -15,8 +16,12 @@
 
 typedef const char *const Members[];
 
-static const char *const filers[] = { "self",         "head",     "member",   "agent",      "legal",
-                                      "care-manager", "facility", "bereaved", "ex-officio", NULL };
+static const char *const filers[]
+    = { "self",         "head",        "member",   "agent",      "legal",
+        "care-manager", "facility",    "bereaved", "ex-officio", "funeral",
+        "school",       "institution", "section",  "anyone",     NULL };
+static const char *const retentions[] = { "RT-PEN",  "RT-CARE", "RT-CARE-LIFE", "RT-LEM", "RT-HEA",
+                                          "RT-JUKI", "RT-IDC",  "RT-5Y",        "RT-DOC", NULL };
 static const char *const domains[] = { "pension", "care", "lem", "health", "juki", "common", NULL };
 
 /* While a form is read: the form, the dictionary, the reader. */
@@ -45,17 +50,37 @@ has_setting (gpointer data, const char *id)
   return FALSE;
 }
 
-static MdRule *
-read_rule (Reader *reader, JsonObject *object, const char *member)
+static MdField *
+get_field (gpointer data, const char *id)
 {
+  return md_form_get_field (data, id);
+}
+
+/* wanted: what it has to give, or MD_RULE_UNKNOWN. */
+static MdRule *
+read_rule_of (Reader *reader, JsonObject *object, const char *member, MdRuleKind wanted)
+{
+  MdRuleKind kind;
   MdRule *rule;
 
   if (!md_json_has (reader->json, object, member))
     return NULL;
   md_json_enter (reader->json, "%s", member);
   rule = _md_rule_read (reader->json, json_object_get_member (object, member), &reader->scope);
+  kind = rule ? _md_rule_gives (rule, &reader->scope) : MD_RULE_UNKNOWN;
+  if (kind != MD_RULE_UNKNOWN && wanted != MD_RULE_UNKNOWN && kind != wanted)
+    md_json_fail (reader->json, NULL,
+                  wanted == MD_RULE_BOOL
+                      ? _ ("This rule must say true or false. Compare with something.")
+                      : _ ("This rule gives another kind of value than the field holds."));
   md_json_leave (reader->json);
   return rule;
+}
+
+static MdRule *
+read_rule (Reader *reader, JsonObject *object, const char *member)
+{
+  return read_rule_of (reader, object, member, MD_RULE_BOOL);
 }
 
 static void
@@ -77,7 +102,7 @@ read_settings (Reader *reader, JsonObject *root)
       md_json_only (json, entry, members);
       setting.id = g_strdup (l->data);
       setting.value = md_json_int (json, entry, "value", G_MININT32, G_MAXINT32);
-      (void)md_json_string (json, entry, "source");
+      setting.source = g_strdup (md_json_string (json, entry, "source"));
       g_array_append_val (reader->form->settings, setting);
       md_json_leave (json);
       md_json_leave (json);
@@ -117,6 +142,37 @@ add_system_items (Reader *reader, JsonObject *root)
   md_json_leave (reader->json);
 }
 
+static const char *
+heading_id (MdForm *form, guint i)
+{
+  return g_array_index (form->headings, MdFormHeading, i).id;
+}
+
+static const char *
+check_id (MdForm *form, guint i)
+{
+  return ((const MdFormCheck *)g_ptr_array_index (form->checks, i))->id;
+}
+
+static const char *
+paper_id (MdForm *form, guint i)
+{
+  return ((const MdFormPaper *)g_ptr_array_index (form->papers, i))->id;
+}
+
+/* The member "id", which none of the N before it has. */
+static char *
+read_id (MdJson *json, JsonObject *object, guint n, const char *(*id_of) (MdForm *, guint),
+         MdForm *form)
+{
+  const char *id = md_json_string (json, object, "id");
+
+  for (guint i = 0; id && i < n; i++)
+    if (g_strcmp0 (id_of (form, i), id) == 0)
+      md_json_fail (json, "id", _ ("\"%s\" is there twice. Give it a name of its own."), id);
+  return g_strdup (id);
+}
+
 /* First pass: which fields there are, so that rules may look ahead. */
 static void
 add_sections (Reader *reader, JsonObject *root)
@@ -138,7 +194,7 @@ add_sections (Reader *reader, JsonObject *root)
       md_json_enter (json, "sections[%u]", i);
       section = md_json_element_object (json, sections, i);
       md_json_only (json, section, members);
-      heading.id = g_strdup (md_json_string (json, section, "id"));
+      heading.id = read_id (json, section, reader->form->headings->len, heading_id, reader->form);
       _md_text_read (&heading.title, json, section, "title");
       g_array_append_val (reader->form->headings, heading);
       fields = md_json_array (json, section, "fields");
@@ -185,7 +241,7 @@ read_item (Reader *reader, JsonObject *object)
   md_json_only (json, object, members);
   item->required = read_rule (reader, object, "required");
   item->visible = read_rule (reader, object, "visible");
-  item->derive = read_rule (reader, object, "derive");
+  item->derive = read_rule_of (reader, object, "derive", _md_rule_kind_of_field (item->field));
   item->initial = g_strdup (initial);
   if (md_json_has (json, object, "options"))
     item->options = md_json_strings (json, object, "options", 1);
@@ -225,9 +281,9 @@ read_check (Reader *reader, JsonObject *object)
   MdFormCheck *check = g_new0 (MdFormCheck, 1);
   const char *severity = md_json_string (json, object, "severity");
 
+  check->id = read_id (json, object, reader->form->checks->len, check_id, reader->form);
   g_ptr_array_add (reader->form->checks, check);
   md_json_only (json, object, members);
-  check->id = g_strdup (md_json_string (json, object, "id"));
   check->field = g_strdup (md_json_string (json, object, "field"));
   if (check->field && !md_form_has_field (reader->form, check->field))
     md_json_fail (json, "field", _ ("The form has no field \"%s\"."), check->field);
@@ -247,9 +303,9 @@ read_paper (Reader *reader, JsonObject *object)
   static Members members = { "id", "label", "when", "required", NULL };
   MdFormPaper *paper = g_new0 (MdFormPaper, 1);
 
+  paper->id = read_id (reader->json, object, reader->form->papers->len, paper_id, reader->form);
   g_ptr_array_add (reader->form->papers, paper);
   md_json_only (reader->json, object, members);
-  paper->id = g_strdup (md_json_string (reader->json, object, "id"));
   _md_text_read (&paper->label, reader->json, object, "label");
   paper->when = read_rule (reader, object, "when");
   paper->required = md_json_boolean (reader->json, object, "required");
@@ -286,23 +342,79 @@ read_domain (Reader *reader, JsonObject *root)
     md_json_fail (reader->json, "domain", _ ("There is no domain \"%s\"."), domain);
 }
 
-/* From which day the definition is in force. */
+/* A day as YYYY-MM-DD. */
+static char *
+read_day (MdJson *json, const char *member, const char *text)
+{
+  MdDate date;
+  g_autofree char *iso
+      = text && md_date_parse (text, &date, NULL) ? md_date_format_iso (&date) : NULL;
+
+  if (text && g_strcmp0 (text, iso) != 0)
+    md_json_fail (json, member, _ ("This must be a date such as 2026-04-01."));
+  return g_steal_pointer (&iso);
+}
+
+/* From which day to which the definition is in force. */
 static void
 read_effective (Reader *reader, JsonObject *root)
 {
   static Members members = { "from", "to", NULL };
   MdJson *json = reader->json;
+  MdForm *form = reader->form;
   JsonObject *effective = md_json_object (json, root, "effective");
-  const char *from, *to;
-  MdDate date;
 
   md_json_enter (json, "effective");
   md_json_only (json, effective, members);
-  from = md_json_string (json, effective, "from");
-  to = md_json_string_or (json, effective, "to", NULL);
-  if ((from && !md_date_parse (from, &date, NULL)) || (to && !md_date_parse (to, &date, NULL)))
-    md_json_fail (json, NULL, _ ("This must be a date such as 2026-04-01."));
+  form->from = read_day (json, "from", md_json_string (json, effective, "from"));
+  form->to = read_day (json, "to", md_json_string_or (json, effective, "to", NULL));
+  if (form->from && form->to && strcmp (form->to, form->from) < 0)
+    md_json_fail (json, "to", _ ("It ends before it begins. Check both days."));
   md_json_leave (json);
+}
+
+/* Who approves, and how sure the identification should be, as the catalogue recommends it; the
+ * policy decides. */
+static void
+read_approval (Reader *reader, JsonObject *root)
+{
+  static Members members = { "roles", "checks", NULL };
+  MdJson *json = reader->json;
+  MdForm *form = reader->form;
+  JsonObject *approval = md_json_object (json, root, "approval");
+  g_auto (GStrv) roles = NULL;
+
+  md_json_enter (json, "approval");
+  md_json_only (json, approval, members);
+  roles = md_json_strings (json, approval, "roles", 1);
+  for (guint i = 0; roles[i]; i++)
+    {
+      MdRole role;
+
+      if (md_role_from_id (roles[i], &role)
+          && (role == MD_ROLE_CHECKER || role == MD_ROLE_SUPERVISOR))
+        form->approvers |= MD_ROLES (role);
+      else
+        md_json_fail (json, "roles", _ ("\"%s\" does not approve. Use checker or supervisor."),
+                      roles[i]);
+    }
+  form->approvals = (guint)md_json_int (json, approval, "checks", 1, 2);
+  md_json_leave (json);
+}
+
+static void
+read_assurance (Reader *reader, JsonObject *root)
+{
+  const char *id = md_json_string (reader->json, root, "assurance");
+  MdAssurance assurance;
+
+  if (id && !g_str_equal (id, "none") && !md_assurance_from_id (id, &assurance))
+    md_json_fail (
+        reader->json, "assurance",
+        _ ("There is no assurance \"%s\". Use none, two-documents, photo-document, card-face "
+           "or card-key."),
+        id);
+  reader->form->assurance = g_strdup (id);
 }
 
 static void
@@ -312,7 +424,7 @@ read_head (Reader *reader, JsonObject *root)
       = { "schema",   "id",          "version",  "effective",      "title",    "kana",
           "keywords", "domain",      "purpose",  "number_purpose", "guide",    "basis",
           "profile",  "retention",   "may_file", "settings",       "sections", "system",
-          "checks",   "attachments", NULL };
+          "checks",   "attachments", "approval", "assurance",      NULL };
   MdJson *json = reader->json;
   MdForm *form = reader->form;
   const char *schema = md_json_string (json, root, "schema");
@@ -339,8 +451,14 @@ read_head (Reader *reader, JsonObject *root)
   for (guint i = 0; form->may_file[i]; i++)
     if (!g_strv_contains (filers, form->may_file[i]))
       md_json_fail (json, "may_file", _ ("There is no kind of filer \"%s\"."), form->may_file[i]);
+  if (form->retention && !g_strv_contains (retentions, form->retention))
+    md_json_fail (json, "retention", _ ("There is no retention \"%s\"."), form->retention);
   read_domain (reader, root);
   read_effective (reader, root);
+  if (md_json_has (json, root, "approval"))
+    read_approval (reader, root);
+  if (md_json_has (json, root, "assurance"))
+    read_assurance (reader, root);
 }
 
 /* What the catalogue's rules say about every form. */
@@ -368,14 +486,23 @@ check_form (Reader *reader)
                     _ ("\"a.kind\" offers \"%s\", who may not file here."), kind->options[i]);
 }
 
+const char *
+md_form_get_domain (MdForm *self)
+{
+  return domains[self->domain];
+}
+
 MdForm *
 _md_form_read (MdJson *json, JsonObject *root, GHashTable *fields)
 {
   MdForm *form = g_object_new (MD_TYPE_FORM, NULL);
-  Reader reader = { .form = form,
-                    .json = json,
-                    .fields = fields,
-                    .scope = { .has_field = has_field, .has_setting = has_setting, .data = form } };
+  Reader reader = {
+    .form = form,
+    .json = json,
+    .fields = fields,
+    .scope
+    = { .has_field = has_field, .has_setting = has_setting, .get_field = get_field, .data = form }
+  };
 
   read_head (&reader, root);
   read_settings (&reader, root);

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "md-form-private.h"
 
@@ -78,7 +79,10 @@ heading_clear (gpointer data)
 static void
 setting_clear (gpointer data)
 {
-  g_free (((MdFormSetting *)data)->id);
+  MdFormSetting *setting = data;
+
+  g_free (setting->id);
+  g_free (setting->source);
 }
 
 static void
@@ -93,6 +97,9 @@ md_form_finalize (GObject *object)
   _md_text_clear (&self->guide);
   g_free (self->kana);
   g_free (self->retention);
+  g_free (self->assurance);
+  g_free (self->from);
+  g_free (self->to);
   g_strfreev (self->keywords);
   g_strfreev (self->basis);
   g_strfreev (self->may_file);
@@ -167,6 +174,12 @@ guint
 md_form_get_version (MdForm *self)
 {
   return self->version;
+}
+
+gboolean
+md_form_is_in_force (MdForm *self, const char *day)
+{
+  return strcmp (self->from, day) <= 0 && (!self->to || strcmp (day, self->to) <= 0);
 }
 
 const char *

@@ -17,6 +17,8 @@ G_DECLARE_FINAL_TYPE (MdForm, md_form, MD, FORM, GObject)
 
 const char *md_form_get_id (MdForm *self);
 guint md_form_get_version (MdForm *self);
+/* Whether it is this version that is taken on that day (YYYY-MM-DD). */
+gboolean md_form_is_in_force (MdForm *self, const char *day);
 const char *md_form_get_title (MdForm *self);
 const char *md_form_get_title_in (MdForm *self, gboolean japanese);
 /* Reading of the title in hiragana. */

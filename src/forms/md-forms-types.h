@@ -23,7 +23,8 @@ typedef enum
   MD_FIELD_CODE,   /* digits or ASCII letters, constrained by a pattern */
   MD_FIELD_NUMBER, /* of a kind that src/base knows: length, characters, check digit */
   MD_FIELD_MYNUM,
-  MD_FIELD_DATE, /* stored as YYYY-MM-DD */
+  MD_FIELD_DATE, /* stored as YYYY-MM-DD; where the form lets the day or month be unknown, also
+                    YYYY-MM and YYYY */
   MD_FIELD_YM,   /* stored as YYYY-MM */
   MD_FIELD_DATETIME,
   MD_FIELD_TIME,
@@ -34,6 +35,7 @@ typedef enum
   MD_FIELD_TEL,
   MD_FIELD_LIST, /* list of option codes or short texts */
   MD_FIELD_BLOB, /* base64, never typed */
+  MD_FIELD_DEC,  /* a decimal fraction with a fixed number of places, as text "4.00" */
   MD_N_FIELD_TYPES
 } MdFieldType;
 

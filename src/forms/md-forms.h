@@ -16,6 +16,7 @@
 #include "md-field.h"
 #include "md-form.h"
 #include "md-catalogue.h"
+#include "md-form-facts.h"
 #include "md-value.h"
 #include "md-entry.h"
 #include "md-form-data.h"

@@ -30,15 +30,38 @@ typedef enum
   MD_OP_IF,
   MD_OP_ADD,
   MD_OP_SUB,
+  MD_OP_MULTIPLY,
+  MD_OP_MIN,
+  MD_OP_MAX,
   MD_OP_AGE,
   MD_OP_LEGAL_AGE,
   MD_OP_MONTHS,
   MD_OP_DAYS,
   MD_OP_YM,
+  MD_OP_FISCAL_YEAR,
+  MD_OP_DATE,
+  MD_OP_ADD_MONTHS,
+  MD_OP_ADD_DAYS,
+  MD_OP_HAS,    /* of a list field */
+  MD_OP_LENGTH, /* of a list field */
   MD_OP_CARE_INSURER,
   MD_OP_TODAY,
   MD_OP_LIST, /* only as the second operand of "in" */
 } MdRuleOp;
+
+/* What an operation takes and gives. */
+typedef struct
+{
+  const char *name;
+  MdRuleOp op;
+  guint min, max;
+  MdRuleKind takes; /* of every operand; MD_RULE_UNKNOWN: it says itself */
+  MdRuleKind gives; /* MD_RULE_UNKNOWN: that of its operands */
+  guint names;      /* so many operands at the beginning are field ids */
+} MdRuleOperation;
+
+/* NULL for what is not written {"op": [operands]}. */
+const MdRuleOperation *_md_rule_find_operation (MdRuleOp op);
 
 struct _MdRule
 {

@@ -36,11 +36,14 @@ typedef struct
   MdRuleKind kind;
   gint64 number; /* BOOL and INT */
   const char *text;
+  gboolean partial; /* a day of which only year, or year and month, are known */
 } MdRuleValue;
 
-/* What the loader knows while it reads a rule: may a field or a setting be named? */
+/* What the loader knows while it reads a rule: may a field or a setting be named, and what does the
+ * field hold? get_field may be NULL: then nobody asks. */
 typedef struct
 {
+  MdField *(*get_field) (gpointer data, const char *id);
   gboolean (*has_field) (gpointer data, const char *id);
   gboolean (*has_setting) (gpointer data, const char *id);
   gpointer data;
@@ -59,6 +62,15 @@ typedef struct
 
 /* Failures go to the reader, at its present path. NULL on failure. */
 MdRule *_md_rule_read (MdJson *json, JsonNode *node, const MdRuleScope *scope);
+/* For the reader: refuses what can never be true because the two sides are of different kinds, or
+ * because the field has no such choice. */
+void _md_rule_check_kinds (const MdRule *self, const MdRuleScope *scope, MdJson *json);
+/* What it gives; MD_RULE_UNKNOWN: nothing can be said before it runs. */
+MdRuleKind _md_rule_gives (const MdRule *self, const MdRuleScope *scope);
+/* What rules see of such a field's value. */
+MdRuleKind _md_rule_kind_of_field (MdField *field);
+/* The rule in the manner of a formula, for people. Caller owns. */
+char *_md_rule_to_text (const MdRule *self) G_GNUC_WARN_UNUSED_RESULT;
 /* A rule that is always this. */
 MdRule *_md_rule_new_boolean (gboolean value);
 void _md_rule_free (MdRule *self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
+#include "md-field.h"
 #include "md-rule-node.h"
 
 #define MAX_DEPTH 8u
@@ -11,34 +12,47 @@
 #define MAX_ARGS 32u
 
 /* Operations that are written {"op": [operands]}. */
-static const struct
-{
-  const char *name;
-  MdRuleOp op;
-  guint min, max;
-} op_table[] = {
-  { "same_number", MD_OP_SAME_NUMBER, 2, 2 },
-  { "==", MD_OP_EQ, 2, 2 },
-  { "!=", MD_OP_NE, 2, 2 },
-  { "<", MD_OP_LT, 2, 2 },
-  { "<=", MD_OP_LE, 2, 2 },
-  { ">", MD_OP_GT, 2, 2 },
-  { ">=", MD_OP_GE, 2, 2 },
-  { "in", MD_OP_IN, 2, 2 },
-  { "!", MD_OP_NOT, 1, 1 },
-  { "and", MD_OP_AND, 1, MAX_ARGS },
-  { "or", MD_OP_OR, 1, MAX_ARGS },
-  { "if", MD_OP_IF, 3, 3 },
-  { "+", MD_OP_ADD, 2, 2 },
-  { "-", MD_OP_SUB, 2, 2 },
-  { "age", MD_OP_AGE, 2, 2 },
-  { "legal_age", MD_OP_LEGAL_AGE, 2, 2 },
-  { "months", MD_OP_MONTHS, 2, 2 },
-  { "days", MD_OP_DAYS, 2, 2 },
-  { "ym", MD_OP_YM, 2, 2 },
-  { "care_insurer", MD_OP_CARE_INSURER, 1, 1 },
-  { "today", MD_OP_TODAY, 0, 0 },
+static const MdRuleOperation op_table[] = {
+  { "same_number", MD_OP_SAME_NUMBER, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 2 },
+  { "==", MD_OP_EQ, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { "!=", MD_OP_NE, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { "<", MD_OP_LT, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { "<=", MD_OP_LE, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { ">", MD_OP_GT, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { ">=", MD_OP_GE, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { "in", MD_OP_IN, 2, 2, MD_RULE_UNKNOWN, MD_RULE_BOOL, 0 },
+  { "!", MD_OP_NOT, 1, 1, MD_RULE_BOOL, MD_RULE_BOOL, 0 },
+  { "and", MD_OP_AND, 1, MAX_ARGS, MD_RULE_BOOL, MD_RULE_BOOL, 0 },
+  { "or", MD_OP_OR, 1, MAX_ARGS, MD_RULE_BOOL, MD_RULE_BOOL, 0 },
+  { "if", MD_OP_IF, 3, 3, MD_RULE_UNKNOWN, MD_RULE_UNKNOWN, 0 },
+  { "+", MD_OP_ADD, 2, 2, MD_RULE_INT, MD_RULE_INT, 0 },
+  { "-", MD_OP_SUB, 2, 2, MD_RULE_INT, MD_RULE_INT, 0 },
+  { "*", MD_OP_MULTIPLY, 2, 2, MD_RULE_INT, MD_RULE_INT, 0 },
+  { "min", MD_OP_MIN, 2, MAX_ARGS, MD_RULE_INT, MD_RULE_INT, 0 },
+  { "max", MD_OP_MAX, 2, MAX_ARGS, MD_RULE_INT, MD_RULE_INT, 0 },
+  { "age", MD_OP_AGE, 2, 2, MD_RULE_TEXT, MD_RULE_INT, 0 },
+  { "legal_age", MD_OP_LEGAL_AGE, 2, 2, MD_RULE_TEXT, MD_RULE_INT, 0 },
+  { "months", MD_OP_MONTHS, 2, 2, MD_RULE_TEXT, MD_RULE_INT, 0 },
+  { "days", MD_OP_DAYS, 2, 2, MD_RULE_TEXT, MD_RULE_INT, 0 },
+  { "fy", MD_OP_FISCAL_YEAR, 1, 1, MD_RULE_TEXT, MD_RULE_INT, 0 },
+  { "ym", MD_OP_YM, 2, 2, MD_RULE_INT, MD_RULE_TEXT, 0 },
+  { "date", MD_OP_DATE, 3, 3, MD_RULE_INT, MD_RULE_TEXT, 0 },
+  { "add_months", MD_OP_ADD_MONTHS, 2, 2, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
+  { "add_days", MD_OP_ADD_DAYS, 2, 2, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
+  { "has", MD_OP_HAS, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 1 },
+  { "length", MD_OP_LENGTH, 1, 1, MD_RULE_TEXT, MD_RULE_INT, 1 },
+  { "care_insurer", MD_OP_CARE_INSURER, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "today", MD_OP_TODAY, 0, 0, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
 };
+
+const MdRuleOperation *
+_md_rule_find_operation (MdRuleOp op)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (op_table); i++)
+    if (op_table[i].op == op)
+      return &op_table[i];
+  return NULL;
+}
 
 typedef struct
 {
@@ -228,18 +242,32 @@ read_node (Reader *reader, JsonNode *node, guint depth)
   return read_constant (reader, node);
 }
 
-/* Lists only where "in" looks into them; same_number takes two field ids. */
+/* Whether an operand that must be a field id names one; of a list, where a list is asked for. */
+static gboolean
+names_field (const MdRule *self, const MdRule *arg, const MdRuleScope *scope)
+{
+  MdField *field;
+
+  if (arg->op != MD_OP_CONST || !arg->text || !scope->has_field (scope->data, arg->text))
+    return FALSE;
+  field = scope->get_field ? scope->get_field (scope->data, arg->text) : NULL;
+  return !field || self->op == MD_OP_SAME_NUMBER
+         || md_field_get_field_type (field) == MD_FIELD_LIST;
+}
+
+/* Lists only where "in" looks into them; names only where an operation takes them. */
 static gboolean
 shape_is_right (const MdRule *self, const MdRuleScope *scope)
 {
+  const MdRuleOperation *operation = _md_rule_find_operation (self->op);
+
   for (guint i = 0; i < self->args->len; i++)
     {
       const MdRule *arg = g_ptr_array_index (self->args, i);
 
       if ((arg->op == MD_OP_LIST) != (self->op == MD_OP_IN && i == 1))
         return FALSE;
-      if (self->op == MD_OP_SAME_NUMBER
-          && (arg->op != MD_OP_CONST || !arg->text || !scope->has_field (scope->data, arg->text)))
+      if (operation && i < operation->names && !names_field (self, arg, scope))
         return FALSE;
       if (!shape_is_right (arg, scope))
         return FALSE;
@@ -258,10 +286,13 @@ _md_rule_read (MdJson *json, JsonNode *node, const MdRuleScope *scope)
   self = read_node (&reader, node, 0);
   if (self && (self->op == MD_OP_LIST || !shape_is_right (self, scope)))
     {
-      md_json_fail (json, NULL,
-                    _ ("A list may stand only as the second operand of \"in\", and \"same_number\" "
-                       "takes two field ids."));
+      md_json_fail (
+          json, NULL,
+          _ ("A list may stand only as the second operand of \"in\"; \"same_number\" takes two "
+             "field ids, \"has\" and \"length\" begin with the id of a list field."));
       return NULL;
     }
-  return g_steal_pointer (&self);
+  if (self && scope->get_field)
+    _md_rule_check_kinds (self, scope, json);
+  return md_json_failed (json) ? NULL : g_steal_pointer (&self);
 }

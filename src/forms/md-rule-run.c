@@ -56,6 +56,10 @@ compare (MdRuleValue a, MdRuleValue b, int *out_order)
 {
   if (a.kind != b.kind || a.kind == MD_RULE_UNKNOWN)
     return FALSE;
+  /* 1950-03 and 1950-03-07: it may be that day, or another. */
+  if ((a.partial && g_str_has_prefix (b.text, a.text))
+      || (b.partial && g_str_has_prefix (a.text, b.text)))
+    return FALSE;
   if (a.kind == MD_RULE_TEXT)
     *out_order = g_strcmp0 (a.text, b.text);
   else
@@ -150,19 +154,70 @@ run_sum (Run *run, const MdRule *self)
 
   if (a.kind != MD_RULE_INT || b.kind != MD_RULE_INT)
     return unknown;
-  wrong = self->op == MD_OP_ADD ? __builtin_add_overflow (a.number, b.number, &sum)
-                                : __builtin_sub_overflow (a.number, b.number, &sum);
+  if (self->op == MD_OP_MULTIPLY)
+    wrong = __builtin_mul_overflow (a.number, b.number, &sum);
+  else
+    wrong = self->op == MD_OP_ADD ? __builtin_add_overflow (a.number, b.number, &sum)
+                                  : __builtin_sub_overflow (a.number, b.number, &sum);
   return wrong ? unknown : from_int (sum);
 }
 
+/* The smallest or largest; unknown as soon as one of them is. */
+static MdRuleValue
+run_extreme (Run *run, const MdRule *self)
+{
+  MdRuleValue best = run_arg (run, self, 0);
+
+  for (guint i = 1; i < self->args->len && best.kind == MD_RULE_INT; i++)
+    {
+      MdRuleValue next = run_arg (run, self, i);
+
+      if (next.kind != MD_RULE_INT)
+        return unknown;
+      if ((next.number > best.number) == (self->op == MD_OP_MAX))
+        best = next;
+    }
+  return best.kind == MD_RULE_INT ? best : unknown;
+}
+
+/* The first and the last day that it may have been. */
+static void
+span_of (const char *text, char first[static 11], char last[static 11])
+{
+  const gboolean has_month = strlen (text) == 7;
+  const guint year = (guint)g_ascii_strtoull (text, NULL, 10);
+  const guint month = has_month ? (guint)g_ascii_strtoull (text + 5, NULL, 10) : 0;
+
+  g_snprintf (first, 11, "%s%s", text, has_month ? "-01" : "-01-01");
+  if (!has_month)
+    g_snprintf (last, 11, "%s-12-31", text);
+  else
+    g_snprintf (last, 11, "%s-%02u", text,
+                (guint)g_date_get_days_in_month ((GDateMonth)CLAMP (month, 1, 12),
+                                                 (GDateYear)CLAMP (year, 1, 9999)));
+}
+
+/* Of somebody whose day of birth is not known: known where every day that it may be says the same.
+ */
 static MdRuleValue
 run_age (Run *run, const MdRule *self)
 {
   MdRuleValue birth = run_arg (run, self, 0), day = run_arg (run, self, 1);
-  int age = -1;
+  const gboolean legal = self->op == MD_OP_LEGAL_AGE;
+  char first[11], last[11];
+  int age;
 
-  if (birth.kind == MD_RULE_TEXT && day.kind == MD_RULE_TEXT)
-    age = md_value_age (birth.text, day.text, self->op == MD_OP_LEGAL_AGE);
+  if (birth.kind != MD_RULE_TEXT || day.kind != MD_RULE_TEXT)
+    return unknown;
+  if (!birth.partial)
+    age = md_value_age (birth.text, day.text, legal);
+  else
+    {
+      span_of (birth.text, first, last);
+      age = md_value_age (last, day.text, legal);
+      if (age != md_value_age (first, day.text, legal))
+        return unknown;
+    }
   return age < 0 ? unknown : from_int (age);
 }
 
@@ -229,6 +284,111 @@ run_ym (Run *run, const MdRule *self)
   return from_text (run, text);
 }
 
+/* The fiscal year: from April to March. */
+static MdRuleValue
+run_fiscal_year (Run *run, const MdRule *self)
+{
+  int year, month;
+
+  if (!parse_ym (run_arg (run, self, 0), &year, &month))
+    return unknown;
+  return from_int (month >= 4 ? year : year - 1);
+}
+
+static MdRuleValue
+from_day (Run *run, const MdDate *date)
+{
+  g_autofree char *iso = md_date_is_valid (date) ? md_date_format_iso (date) : NULL;
+
+  return iso ? from_text (run, iso) : unknown;
+}
+
+static MdRuleValue
+run_date (Run *run, const MdRule *self)
+{
+  MdRuleValue parts[3];
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      parts[i] = run_arg (run, self, i);
+      if (parts[i].kind != MD_RULE_INT || parts[i].number < 1 || parts[i].number > 9999)
+        return unknown;
+    }
+  return from_day (run, &(MdDate){ .year = (guint16)parts[0].number,
+                                   .month = (guint8)MIN (parts[1].number, 99),
+                                   .day = (guint8)MIN (parts[2].number, 99) });
+}
+
+/* A month stays a month, a day a day; the 31st becomes the last of a shorter month. */
+static MdRuleValue
+run_add_months (Run *run, const MdRule *self)
+{
+  MdRuleValue from = run_arg (run, self, 0), count = run_arg (run, self, 1);
+  int year, month;
+  gint64 months;
+  MdDate date;
+
+  if (count.kind != MD_RULE_INT || ABS (count.number) > 12000 || !parse_ym (from, &year, &month))
+    return unknown;
+  months = (gint64)year * 12 + month - 1 + count.number;
+  if (months < 12 || months / 12 > 9999)
+    return unknown;
+  if (strlen (from.text) == 7)
+    {
+      g_autofree char *ym
+          = g_strdup_printf ("%04d-%02d", (int)(months / 12), (int)(months % 12) + 1);
+
+      return from_text (run, ym);
+    }
+  if (!md_date_parse (from.text, &date, NULL))
+    return unknown;
+  date.year = (guint16)(months / 12);
+  date.month = (guint8)(months % 12 + 1);
+  while (!md_date_is_valid (&date) && date.day > 28)
+    date.day--;
+  return from_day (run, &date);
+}
+
+static MdRuleValue
+run_add_days (Run *run, const MdRule *self)
+{
+  MdRuleValue count = run_arg (run, self, 1);
+  GDateMonth month;
+  GDate day;
+
+  g_date_clear (&day, 1);
+  if (count.kind != MD_RULE_INT || ABS (count.number) > 100000
+      || !parse_day (run_arg (run, self, 0), &day))
+    return unknown;
+  if (count.number < 0 && g_date_get_julian (&day) <= (guint32)-count.number)
+    return unknown;
+  if (count.number < 0)
+    g_date_subtract_days (&day, (guint)-count.number);
+  else
+    g_date_add_days (&day, (guint)count.number);
+  month = g_date_get_month (&day);
+  return from_day (run, &(MdDate){ .year = g_date_get_year (&day),
+                                   .month = (guint8)month,
+                                   .day = g_date_get_day (&day) });
+}
+
+/* The entries of a list field, one a line; an empty list is unknown like every empty field. */
+static MdRuleValue
+run_list (Run *run, const MdRule *self)
+{
+  const MdRule *name = g_ptr_array_index (self->args, 0);
+  MdRuleValue list = run->world->get_value (run->world->data, name->text);
+  MdRuleValue wanted = self->op == MD_OP_HAS ? run_arg (run, self, 1) : from_int (0);
+  g_auto (GStrv) lines = NULL;
+
+  if (list.kind != MD_RULE_TEXT || wanted.kind == MD_RULE_UNKNOWN)
+    return unknown;
+  lines = g_strsplit (list.text, "\n", -1);
+  if (self->op == MD_OP_LENGTH)
+    return from_int (g_strv_length (lines));
+  return from_boolean (wanted.text && g_strv_contains ((const char *const *)lines, wanted.text));
+}
+
 /* The trap of two check digits: 131016 is a municipality, 131011 its care insurance. */
 static MdRuleValue
 run_care_insurer (Run *run, const MdRule *self)
@@ -287,7 +447,11 @@ run_node (Run *run, const MdRule *self)
       return run_if (run, self);
     case MD_OP_ADD:
     case MD_OP_SUB:
+    case MD_OP_MULTIPLY:
       return run_sum (run, self);
+    case MD_OP_MIN:
+    case MD_OP_MAX:
+      return run_extreme (run, self);
     case MD_OP_AGE:
     case MD_OP_LEGAL_AGE:
       return run_age (run, self);
@@ -297,6 +461,17 @@ run_node (Run *run, const MdRule *self)
       return run_days (run, self);
     case MD_OP_YM:
       return run_ym (run, self);
+    case MD_OP_FISCAL_YEAR:
+      return run_fiscal_year (run, self);
+    case MD_OP_DATE:
+      return run_date (run, self);
+    case MD_OP_ADD_MONTHS:
+      return run_add_months (run, self);
+    case MD_OP_ADD_DAYS:
+      return run_add_days (run, self);
+    case MD_OP_HAS:
+    case MD_OP_LENGTH:
+      return run_list (run, self);
     case MD_OP_CARE_INSURER:
       return run_care_insurer (run, self);
     case MD_OP_LIST:

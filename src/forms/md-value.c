@@ -132,16 +132,84 @@ parse_tel (MdField *field, const char *text, const char *today, GError **error)
   return g_steal_pointer (&digits);
 }
 
+/* Without what says that the day, or month and day, are unknown: 昭和25年3月不詳, 昭和25年3月吉日,
+ * 昭和25年不詳, 1950/3/0, S25.0.0. NULL where nothing says so. */
+static char *
+cut_unknown (const char *text, gboolean *out_month_known)
+{
+  static const struct
+  {
+    const char *ending;
+    gboolean month_known;
+  } endings[]
+      = { { "年月日不詳", FALSE }, { "年不詳", FALSE }, { "日不詳", TRUE }, { "不詳日", TRUE },
+          { "不詳", TRUE },        { "吉日", TRUE },    { "月0日", TRUE },  { "/00/00", FALSE },
+          { "/0/0", FALSE },       { ".0.0", FALSE },   { "-0-0", FALSE },  { "-00-00", FALSE },
+          { "/0", TRUE },          { "/00", TRUE },     { ".0", TRUE },     { ".00", TRUE },
+          { "-0", TRUE },          { "-00", TRUE } };
+  md_autowipe char *plain = md_text_to_digits (text);
+
+  for (guint i = 0; plain && i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (plain, endings[i].ending))
+      {
+        plain[strlen (plain) - strlen (endings[i].ending)] = '\0';
+        *out_month_known = endings[i].month_known;
+        return g_steal_pointer (&plain);
+      }
+  return NULL;
+}
+
+/* 昭和25, S25, 1950 -> 1950; of an era's last year a day that it still had. Caller owns. */
+static char *
+parse_year (const char *text)
+{
+  static const char *const endings[]
+      = { "年12月31日", "年1月1日", ".12.31", ".1.1", "/12/31", "-12-31" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      md_autowipe char *whole = g_strconcat (text, endings[i], NULL);
+      MdDate date;
+
+      if (md_date_parse (whole, &date, NULL))
+        return g_strdup_printf ("%04u", date.year);
+    }
+  return NULL;
+}
+
+/* YYYY-MM or YYYY; NULL when it is none. */
+static char *
+parse_partial (const char *text)
+{
+  gboolean month_known = FALSE;
+  md_autowipe char *known = cut_unknown (text, &month_known);
+
+  if (strlen (text) == 7 && text[4] == '-' && g_ascii_isdigit (text[3]))
+    return md_ym_parse (text);
+  if (strlen (text) == 4 && md_digits_is (text, 4))
+    return g_strdup (text);
+  if (!known)
+    return NULL;
+  return month_known ? md_ym_parse (known) : parse_year (known);
+}
+
 static char *
 parse_date (MdField *field, const char *text, const char *today, GError **error)
 {
   md_autowipe char *iso = NULL;
   MdDate date;
 
-  if (!md_date_parse (text, &date, NULL))
+  if (md_date_parse (text, &date, NULL))
+    iso = md_date_format_iso (&date);
+  else if (field->partial)
+    iso = parse_partial (text);
+  if (!iso && field->partial)
+    return refuse (error,
+                   _ ("This is not a date. Write it as 昭和25年3月7日, and where the day is not "
+                      "known 昭和25年3月不詳 or 1950/3/0."));
+  if (!iso)
     return refuse (error,
                    _ ("This is not a date. Write it as 昭和25年3月7日, S25.3.7 or 1950/3/7."));
-  iso = md_date_format_iso (&date);
   if (field->not_before && strcmp (iso, field->not_before) < 0)
     return refuse (error, _ ("This date lies too far back. Check the era and the year."));
   if (field->not_future && strcmp (iso, today) > 0)
@@ -190,6 +258,42 @@ parse_number (MdField *field, const char *text, const char *today, GError **erro
       return NULL;
     }
   return g_strdup_printf ("%" G_GINT64_FORMAT, value);
+}
+
+/* 4, 4.0, ４．００ -> "4.00". */
+static char *
+write_dec (MdField *field, const char *text)
+{
+  md_autowipe char *plain = md_text_to_digits (text);
+  md_autowipe_texts char **parts = g_strsplit (plain ? plain : "", ".", 2);
+  const char *whole = parts[0] ? parts[0] : "", *fraction = parts[0] && parts[1] ? parts[1] : "";
+  const gsize length = strlen (fraction);
+
+  if (!whole[0] || strlen (whole) > 9 || length > field->decimals
+      || !md_digits_is (whole, strlen (whole)) || !md_digits_is (fraction, length))
+    return NULL;
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%s%.*s", g_ascii_strtoll (whole, NULL, 10),
+                          fraction, (int)(field->decimals - length), "0000");
+}
+
+static char *
+parse_dec (MdField *field, const char *text, const char *today, GError **error)
+{
+  md_autowipe char *value = write_dec (field, text);
+  gint64 unit = 1, number;
+
+  if (!value)
+    return refuse (error, _ ("Write a number in digits, with a point before the decimals."));
+  for (guint i = 0; i < field->decimals; i++)
+    unit *= 10;
+  number = _md_value_for_rule (field, value).number;
+  if (!field->has_range
+      || (number >= MAX (field->min, 0) * unit && number <= MIN (field->max, 999999999) * unit))
+    return g_steal_pointer (&value);
+  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
+               _ ("This must be from %lld to %lld. Check it."), (long long)field->min,
+               (long long)field->max);
+  return NULL;
 }
 
 static char *
@@ -271,7 +375,7 @@ static const ParseFunc parsers[MD_N_FIELD_TYPES] = {
   [MD_FIELD_INT] = parse_number, [MD_FIELD_YEN] = parse_number,
   [MD_FIELD_ENUM] = parse_enum,  [MD_FIELD_BOOL] = parse_bool,
   [MD_FIELD_TEL] = parse_tel,    [MD_FIELD_LIST] = parse_list,
-  [MD_FIELD_BLOB] = parse_blob,
+  [MD_FIELD_BLOB] = parse_blob,  [MD_FIELD_DEC] = parse_dec,
 };
 
 char *
@@ -311,7 +415,8 @@ md_value_to_masked (MdField *field, const char *value)
 char *
 md_ym_parse (const char *text)
 {
-  static const char *const endings[] = { "", "1日", "/1", "-1", ".1", "01" };
+  /* The 30th of the month in which an era began. */
+  static const char *const endings[] = { "", "1日", "/1", "-1", ".1", "01", "30日", ".30", "-30" };
   md_autowipe char *plain = md_text_to_digits (text);
 
   for (guint i = 1; plain && i < G_N_ELEMENTS (endings); i++)
@@ -338,125 +443,4 @@ md_value_age (const char *birth, const char *day, gboolean legal)
     return age;
   md_date_legal_age_day (&born, (guint)age + 1, &reached);
   return md_date_compare (&reached, &on) <= 0 ? age + 1 : age;
-}
-
-static char *
-display_date (const char *value)
-{
-  MdDate date;
-
-  if (!md_forms_in_japanese () || !md_date_parse (value, &date, NULL))
-    return g_strdup (value);
-  return md_era_format (&date);
-}
-
-static char *
-display_ym (const char *value)
-{
-  md_autowipe char *first = g_strconcat (value, "-01", NULL);
-  md_autowipe char *era = NULL;
-  MdDate date;
-  char *day;
-
-  if (!md_forms_in_japanese () || !md_date_parse (first, &date, NULL))
-    return g_strdup (value);
-  era = md_era_format (&date);
-  day = strstr (era, "月");
-  if (day)
-    day[strlen ("月")] = '\0';
-  return g_steal_pointer (&era);
-}
-
-static char *
-display_yen (const char *value)
-{
-  GString *text = g_string_new (value);
-  gssize first = value[0] == '-' ? 1 : 0;
-
-  for (gssize i = (gssize)text->len - 3; i > first; i -= 3)
-    g_string_insert_c (text, i, ',');
-  if (md_forms_in_japanese ())
-    g_string_append (text, "円");
-  else
-    g_string_prepend (text, "¥");
-  return g_string_free (text, FALSE);
-}
-
-static char *
-display_number (MdField *field, const char *value)
-{
-  g_autoptr (MdNumber) number = md_number_parse (field->number, value, NULL);
-
-  return number ? md_number_to_display (number) : g_strdup (value);
-}
-
-static char *
-display_list (MdField *field, const char *value)
-{
-  md_autowipe_texts char **lines = g_strsplit (value, "\n", -1);
-
-  for (guint i = 0; lines[i]; i++)
-    {
-      const char *label = md_field_get_option_label (field, lines[i]);
-
-      if (label)
-        {
-          md_wipe_free_text (lines[i]);
-          lines[i] = g_strdup (label);
-        }
-    }
-  return g_strjoinv (md_forms_in_japanese () ? "、" : ", ", lines);
-}
-
-static char *
-display_datetime (const char *value)
-{
-  gint64 time;
-
-  if (!md_time_parse_rfc3339 (value, &time, NULL))
-    return g_strdup (value);
-  return md_time_format_tokyo (time,
-                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
-}
-
-char *
-md_value_to_display (MdField *field, const char *value)
-{
-  const char *label;
-
-  g_return_val_if_fail (MD_IS_FIELD (field), NULL);
-
-  if (!value)
-    return NULL;
-  switch (field->type)
-    {
-    case MD_FIELD_DATE:
-      return display_date (value);
-    case MD_FIELD_YM:
-      return display_ym (value);
-    case MD_FIELD_DATETIME:
-      return display_datetime (value);
-    case MD_FIELD_YEN:
-      return display_yen (value);
-    case MD_FIELD_NUMBER:
-      return display_number (field, value);
-    case MD_FIELD_LIST:
-      return display_list (field, value);
-    case MD_FIELD_ENUM:
-      label = md_field_get_option_label (field, value);
-      return g_strdup (label ? label : value);
-    case MD_FIELD_BOOL:
-      return g_strdup (g_str_equal (value, "true") ? _ ("Yes") : _ ("No"));
-    case MD_FIELD_TEXT:
-    case MD_FIELD_KANA:
-    case MD_FIELD_CODE:
-    case MD_FIELD_MYNUM:
-    case MD_FIELD_TIME:
-    case MD_FIELD_INT:
-    case MD_FIELD_TEL:
-    case MD_FIELD_BLOB:
-    case MD_N_FIELD_TYPES:
-    default:
-      return g_strdup (value);
-    }
 }

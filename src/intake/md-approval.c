@@ -335,7 +335,8 @@ check_container (MdApproval *self, GError **error)
                            md_may_get_message (may));
       return FALSE;
     }
-  self->form = md_catalogue_get_form (md_desk_get_catalogue (self->desk), manifest->procedure);
+  self->form = md_catalogue_get_form_version (md_desk_get_catalogue (self->desk),
+                                              manifest->procedure, manifest->procedure_version);
   if (self->form)
     {
       g_object_ref (self->form);

@@ -142,7 +142,8 @@ may_take_in (MdDesk *self, MdForm *form)
 GListModel *
 md_desk_search_forms (MdDesk *self, const char *text)
 {
-  g_autoptr (GListModel) found = md_catalogue_search (self->catalogue, text);
+  g_autofree char *today = _md_desk_today (self);
+  g_autoptr (GListModel) found = md_catalogue_search (self->catalogue, text, today);
   GListStore *store = g_list_store_new (MD_TYPE_FORM);
 
   for (guint i = 0; self->session && i < g_list_model_get_n_items (found); i++)
@@ -153,6 +154,14 @@ md_desk_search_forms (MdDesk *self, const char *text)
         g_list_store_append (store, form);
     }
   return G_LIST_MODEL (store);
+}
+
+MdForm *
+md_desk_find_form (MdDesk *self, const char *procedure)
+{
+  g_autofree char *today = _md_desk_today (self);
+
+  return md_catalogue_get_form_on (self->catalogue, procedure, today);
 }
 
 MdIntake *

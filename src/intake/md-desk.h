@@ -57,7 +57,10 @@ const char *md_desk_get_staff_id (MdDesk *self);
 const char *md_desk_get_staff_name (MdDesk *self);
 MdLineState md_desk_get_line (MdDesk *self);
 
-/* GListModel of MdForm that this officer may take in, best match first. Caller owns. */
+/* The version of the procedure that is in force today; NULL when there is none. Borrowed. */
+MdForm *md_desk_find_form (MdDesk *self, const char *procedure);
+/* GListModel of MdForm in force today that this officer may take in, best match first. Caller owns.
+ */
 GListModel *md_desk_search_forms (MdDesk *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The PIN of the officer's card; lives as long as the desk. Borrowed. */

@@ -8,6 +8,7 @@
 
 #include <md-base.h>
 
+#include "md-json-private.h"
 #include "md-json.h"
 
 struct _MdJson
@@ -18,6 +19,8 @@ struct _MdJson
   GString *path;
   GArray *marks; /* lengths of path to go back to */
   JsonParser *parser;
+  GBytes *text; /* parsed: lines can be told */
+  guint line;   /* of a failure while parsing; 0: not known */
   GError *error;
 };
 
@@ -43,8 +46,26 @@ md_json_free (MdJson *self)
   g_string_free (self->path, TRUE);
   g_array_unref (self->marks);
   g_clear_object (&self->parser);
+  g_clear_pointer (&self->text, g_bytes_unref);
   g_clear_error (&self->error);
   g_free (self);
+}
+
+/* json-glib tells "<data>:12:3: ..."; it cuts what it quotes anywhere, also within a character. */
+static void
+fail_syntax (MdJson *self, const char *told)
+{
+  g_autofree char *valid = g_utf8_make_valid (told, -1);
+  const char *text = valid;
+  char *rest;
+
+  if (g_str_has_prefix (valid, "<data>:"))
+    {
+      self->line = (guint)g_ascii_strtoull (valid + strlen ("<data>:"), &rest, 10);
+      text = strchr (rest, ' ');
+    }
+  md_json_fail (self, NULL, _ ("The file is not JSON: %s"),
+                text ? text + strspn (text, " ") : valid);
 }
 
 /* json-glib descends by recursion; a bound on the depth goes before it. */
@@ -93,12 +114,10 @@ md_json_parse (MdJson *self, GBytes *text, gsize limit)
   self->parser = json_parser_new_immutable ();
   if (!json_parser_load_from_data (self->parser, data, (gssize)size, &error))
     {
-      /* json-glib cuts what it quotes anywhere, also within a character. */
-      g_autofree char *told = g_utf8_make_valid (error->message, -1);
-
-      md_json_fail (self, NULL, _ ("The file is not JSON: %s"), told);
+      fail_syntax (self, error->message);
       return NULL;
     }
+  self->text = g_bytes_ref (text);
   root = json_parser_get_root (self->parser);
   if (!root || !JSON_NODE_HOLDS_OBJECT (root))
     {
@@ -131,15 +150,30 @@ md_json_leave (MdJson *self)
   g_array_set_size (self->marks, self->marks->len - 1);
 }
 
+/* "12:", or nothing where no line is to blame. */
+static char *
+line_of (MdJson *self, const char *path)
+{
+  gsize size;
+  const char *text = self->text ? g_bytes_get_data (self->text, &size) : NULL;
+  const guint line = text ? _md_json_find_line (text, size, path) : self->line;
+
+  return line > 0 ? g_strdup_printf ("%u:", line) : g_strdup ("");
+}
+
 static void
 set_error (MdJson *self, const char *member, const char *message)
 {
   const char *dot = self->path->len > 0 && member ? "." : "";
-  const char *colon = self->path->len > 0 || member ? ": " : "";
+  g_autofree char *path = NULL;
+  g_autofree char *place = NULL;
 
-  if (!self->error)
-    self->error = g_error_new (self->domain, self->code, "%s: %s%s%s%s%s", self->source,
-                               self->path->str, dot, member ? member : "", colon, message);
+  if (self->error)
+    return;
+  path = g_strconcat (self->path->str, dot, member, NULL);
+  place = line_of (self, path);
+  self->error = g_error_new (self->domain, self->code, "%s:%s %s%s%s", self->source, place, path,
+                             path[0] ? ": " : "", message);
 }
 
 void

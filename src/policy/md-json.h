@@ -13,9 +13,10 @@ typedef struct _JsonNode JsonNode;
 
 G_BEGIN_DECLS
 
-/* Strict reading of definition files (policy, forms): every failure names file, path in the file
- * and remedy. The first failure sticks; after it every call returns an empty value, so that a
- * reader may look at the outcome once, at the end. One thread at a time. */
+/* Strict reading of definition files (policy, forms): every failure names file, line, path in the
+ * file and remedy ("fields.json:12: fields.p.name.type: ..."). The first failure sticks; after it
+ * every call returns an empty value, so that a reader may look at the outcome once, at the end. One
+ * thread at a time. */
 typedef struct _MdJson MdJson;
 
 /* source: the file as people know it. domain, code: of the errors. Caller owns. */

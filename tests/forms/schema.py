@@ -44,7 +44,7 @@ WRONG_FIELDS = [(['fields', 'p.name', 'type'], 'string'), (['fields', 'p.name', 
                 (['fields', 'p.tel', 'colour'], 'red')]
 # In these; the schema is the same for all.
 CHANGED = ('care.certification.json', 'lem.certificate.json', 'pension.exemption.json')
-WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['anyone']),
+WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['nobody']),
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
               (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
               (['sections', 0, 'fields', 0, 'requird'], True)]

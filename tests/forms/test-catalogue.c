@@ -11,7 +11,7 @@ static const struct
 {
   const char *file, *text, *other, *named;
 } wrong[] = {
-  { "fields.json", "\"madoguchi-fields/1\"", "\"madoguchi-fields/2\"", "fields.json: schema" },
+  { "fields.json", "\"madoguchi-fields/1\"", "\"madoguchi-fields/2\"", "fields.json:2: schema" },
   { "fields.json", "\"type\": \"mynum\"", "\"type\": \"numeral\"", "fields.p.mynum.type" },
   { "fields.json", "\"kind\": \"basic-pension\"", "\"kind\": \"pension\"", "fields.n.bpn.kind" },
   { "fields.json", "\"kind\": \"basic-pension\"", "\"kind\": \"individual\"", "fields.n.bpn.kind" },
@@ -27,7 +27,7 @@ static const struct
     "fields.p.birth.not_after" },
   { "fields.json", "\"max_length\": 100", "\"max_length\": 100000", "fields.p.name.max_length" },
   { "procedures/lem.certificate.json", "\"madoguchi-form/1\"", "\"madoguchi-form/0\"",
-    "procedures/lem.certificate.json: schema" },
+    "procedures/lem.certificate.json:2: schema" },
   { "procedures/lem.certificate.json", "\"id\": \"lem.certificate\"",
     "\"id\": \"lem.certificates\"", "id" },
   { "procedures/lem.certificate.json", "\"from\": \"2026-04-01\"", "\"from\": \"2026-04-31\"",
@@ -240,7 +240,7 @@ test_memo_warns (void)
 static void
 assert_finds (const char *text, const char *id)
 {
-  g_autoptr (GListModel) found = md_catalogue_search (fixture_catalogue (), text);
+  g_autoptr (GListModel) found = md_catalogue_search (fixture_catalogue (), text, FIXTURE_TODAY);
   g_autoptr (MdForm) first = g_list_model_get_item (found, 0);
 
   g_assert_nonnull (first);
@@ -250,8 +250,8 @@ assert_finds (const char *text, const char *id)
 static void
 test_search (void)
 {
-  g_autoptr (GListModel) all = md_catalogue_search (fixture_catalogue (), "");
-  g_autoptr (GListModel) none = md_catalogue_search (fixture_catalogue (), "旅券");
+  g_autoptr (GListModel) all = md_catalogue_search (fixture_catalogue (), "", NULL);
+  g_autoptr (GListModel) none = md_catalogue_search (fixture_catalogue (), "旅券", NULL);
 
   g_assert_cmpuint (g_list_model_get_n_items (all), ==,
                     g_list_model_get_n_items (G_LIST_MODEL (fixture_catalogue ())));

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+/* forms lint, list, show, diff: the definitions of the procedures. Without the service: whoever
+ * writes one tries it before it is installed. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <md-forms.h>
+#include <string.h>
+
+#include "output.h"
+#include "verb.h"
+
+static const char *
+forms_folder (Context *context)
+{
+  return context->forms != NULL ? context->forms : MD_FORMSDIR;
+}
+
+/* --- lint --- */
+
+static GVariant *
+errors_to_variant (GPtrArray *errors)
+{
+  g_auto (GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; i < errors->len; i++)
+    {
+      const GError *error = g_ptr_array_index (errors, i);
+      const char *file = md_forms_error_get_file (error);
+
+      g_variant_builder_add_parsed (&rows, "{'file': <%s>, 'message': <%s>}",
+                                    file != NULL ? file : "", error->message);
+    }
+  return g_variant_builder_end (&rows);
+}
+
+Status
+verb_forms_lint (Context *context, const char *operand)
+{
+  g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
+  g_autoptr (MdCatalogue) catalogue
+      = md_catalogue_lint (operand != NULL ? operand : forms_folder (context), errors);
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (catalogue));
+  const guint fields = md_catalogue_count_fields (catalogue);
+
+  if (context->json)
+    output_json (g_variant_new_parsed ("{'procedures': <%u>, 'fields': <%u>, 'errors': <%@aa{sv}>}",
+                                       n, fields, errors_to_variant (errors)));
+  else
+    {
+      for (guint i = 0; i < errors->len; i++)
+        g_print ("%s\n", ((const GError *)g_ptr_array_index (errors, i))->message);
+      /* Read by programs: the same in every language. */
+      g_print ("forms: %u procedures, %u fields, %u errors\n", n, fields, errors->len);
+    }
+  return errors->len == 0 ? STATUS_OK : STATUS_FINDING;
+}
+
+/* --- list --- */
+
+static MdCatalogue *
+load_folder (const char *folder, Status *out_status)
+{
+  GError *error = NULL;
+  MdCatalogue *catalogue = md_catalogue_load (folder, &error);
+
+  if (catalogue == NULL)
+    *out_status = context_fail (error);
+  return catalogue;
+}
+
+static GVariant *
+form_to_row (MdForm *form)
+{
+  g_autofree const char **ids = md_form_list_fields (form);
+  const char *to = md_form_get_to (form);
+
+  return g_variant_new_parsed (
+      "{'id': <%s>, 'version': <%u>, 'office': <%s>, 'from': <%s>, 'to': <%s>, 'fields': <%u>,"
+      " 'retention': <%s>, 'title': <%s>}",
+      md_form_get_id (form), md_form_get_version (form), md_form_get_domain (form),
+      md_form_get_from (form), to != NULL ? to : "", g_strv_length ((char **)(gpointer)ids),
+      md_form_get_retention (form), md_form_get_title (form));
+}
+
+Status
+verb_forms_list (Context *context, const char *operand)
+{
+  static const Column columns[] = {
+    { "id", N_ ("Procedure") },
+    { "version", N_ ("Version") },
+    { "from", N_ ("In force from") },
+    { "to", N_ ("In force until") },
+    { "fields", N_ ("Number of fields") },
+    { "retention", N_ ("Retention rule") },
+    { "title", N_ ("Name of the procedure") },
+    { NULL, NULL },
+  };
+  Status status = STATUS_OK;
+  g_autoptr (MdCatalogue) catalogue = load_folder (forms_folder (context), &status);
+  g_auto (GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GVariant) table = NULL;
+
+  if (catalogue == NULL)
+    return status;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (catalogue)); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (G_LIST_MODEL (catalogue), i);
+
+      if (operand == NULL || g_str_equal (md_form_get_domain (form), operand))
+        g_variant_builder_add_value (&rows, form_to_row (form));
+    }
+  table = g_variant_ref_sink (g_variant_builder_end (&rows));
+  if (g_variant_n_children (table) == 0)
+    {
+      g_printerr (_ ("No procedure of \"%s\" is there. The offices are pension, care, lem, health, "
+                     "juki and common.\n"),
+                  operand != NULL ? operand : "");
+      return STATUS_FAILED;
+    }
+  if (context->json)
+    output_json (table);
+  else
+    output_table (table, columns);
+  return STATUS_OK;
+}
+
+/* --- show --- */
+
+/* "ID" (the newest version) or "ID@2". */
+static MdForm *
+find_form (MdCatalogue *catalogue, const char *name)
+{
+  const char *at = strchr (name, '@');
+  g_autofree char *id = at != NULL ? g_strndup (name, (gsize)(at - name)) : g_strdup (name);
+  MdForm *form = at != NULL ? md_catalogue_get_form_version (catalogue, id, at + 1)
+                            : md_catalogue_get_form (catalogue, id);
+
+  if (form == NULL)
+    g_printerr (_ ("There is no procedure \"%s\". \"madoguchictl forms list\" names them all.\n"),
+                name);
+  return form;
+}
+
+static GVariant *
+facts_to_variant (GPtrArray *facts)
+{
+  g_auto (GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const MdFormFact *fact = g_ptr_array_index (facts, i);
+
+      g_variant_builder_add_parsed (&rows, "{'key': <%s>, 'subject': <%s>, 'text': <%s>}",
+                                    fact->key, fact->subject, fact->text);
+    }
+  return g_variant_builder_end (&rows);
+}
+
+Status
+verb_forms_show (Context *context, const char *operand)
+{
+  Status status = STATUS_OK;
+  g_autoptr (MdCatalogue) catalogue = load_folder (forms_folder (context), &status);
+  MdForm *form = catalogue != NULL ? find_form (catalogue, operand) : NULL;
+  g_autoptr (GPtrArray) facts = NULL;
+
+  if (catalogue == NULL)
+    return status;
+  if (form == NULL)
+    return STATUS_FAILED;
+  facts = md_form_list_facts (form);
+  if (context->json)
+    {
+      output_json (facts_to_variant (facts));
+      return STATUS_OK;
+    }
+  g_print ("%s@%u\n", md_form_get_id (form), md_form_get_version (form));
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const MdFormFact *fact = g_ptr_array_index (facts, i);
+
+      g_print (g_str_has_prefix (fact->key, "section.") ? "\n%s: %s\n" : "%s: %s\n", fact->subject,
+               fact->text);
+    }
+  return STATUS_OK;
+}
+
+/* --- diff --- */
+
+/* What is said of one procedure: lines for people, or rows. */
+static void
+tell_changes (MdForm *before, MdForm *after, GVariantBuilder *rows)
+{
+  g_auto (GStrv) changes = md_form_list_changes (before, after);
+  MdForm *known = after != NULL ? after : before;
+
+  for (guint i = 0; changes[i] != NULL; i++)
+    g_variant_builder_add_parsed (rows, "{'id': <%s>, 'change': <%s>}", md_form_get_id (known),
+                                  changes[i]);
+}
+
+static void
+compare_folders (MdCatalogue *before, MdCatalogue *after, GVariantBuilder *rows)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (before)); i++)
+    {
+      g_autoptr (MdForm) was = g_list_model_get_item (G_LIST_MODEL (before), i);
+      g_autofree char *version = g_strdup_printf ("%u", md_form_get_version (was));
+
+      tell_changes (was, md_catalogue_get_form_version (after, md_form_get_id (was), version),
+                    rows);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (after)); i++)
+    {
+      g_autoptr (MdForm) is = g_list_model_get_item (G_LIST_MODEL (after), i);
+      g_autofree char *version = g_strdup_printf ("%u", md_form_get_version (is));
+
+      if (md_catalogue_get_form_version (before, md_form_get_id (is), version) == NULL)
+        tell_changes (md_catalogue_get_form (before, md_form_get_id (is)), is, rows);
+    }
+}
+
+static Status
+print_changes (Context *context, GVariant *table)
+{
+  GVariantIter rows;
+  GVariant *row;
+
+  if (context->json)
+    {
+      output_json (table);
+      return STATUS_OK;
+    }
+  if (g_variant_n_children (table) == 0)
+    g_print ("%s\n", _ ("Nothing is different."));
+  g_variant_iter_init (&rows, table);
+  while ((row = g_variant_iter_next_value (&rows)) != NULL)
+    {
+      g_autofree char *id = output_text (row, "id");
+      g_autofree char *change = output_text (row, "change");
+
+      g_print ("%s: %s\n", id, change);
+      g_variant_unref (row);
+    }
+  return STATUS_OK;
+}
+
+static Status
+compare_versions (Context *context, GVariantBuilder *rows)
+{
+  Status status = STATUS_OK;
+  g_autoptr (MdCatalogue) catalogue = load_folder (forms_folder (context), &status);
+  MdForm *before, *after;
+
+  if (catalogue == NULL)
+    return status;
+  before = find_form (catalogue, context->operands[0]);
+  after = before != NULL ? find_form (catalogue, context->operands[1]) : NULL;
+  if (after == NULL)
+    return STATUS_FAILED;
+  tell_changes (before, after, rows);
+  return STATUS_OK;
+}
+
+static Status
+compare_two_folders (Context *context, GVariantBuilder *rows)
+{
+  Status status = STATUS_OK;
+  g_autoptr (MdCatalogue) before = load_folder (context->operands[0], &status);
+  g_autoptr (MdCatalogue) after
+      = before != NULL ? load_folder (context->operands[1], &status) : NULL;
+
+  if (after != NULL)
+    compare_folders (before, after, rows);
+  return status;
+}
+
+Status
+verb_forms_diff (Context *context, const char *operand)
+{
+  g_auto (GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  const gboolean folders = g_file_test (operand, G_FILE_TEST_IS_DIR);
+  const Status status
+      = folders ? compare_two_folders (context, &rows) : compare_versions (context, &rows);
+  g_autoptr (GVariant) table = NULL;
+
+  if (status != STATUS_OK)
+    return status;
+  table = g_variant_ref_sink (g_variant_builder_end (&rows));
+  return print_changes (context, table);
+}

@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""madoguchictl forms: what it says of the office's definitions, of wrong ones, and of what changed. Usage: verbs.py PROGRAM."""
+
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SOURCE = os.environ['MADOGUCHI_SOURCE']
+FORMS = os.path.join(SOURCE, 'data', 'forms')
+SAMPLE = os.path.join(SOURCE, 'tests', 'forms', 'sample')
+PROGRAM = sys.argv.pop(1)
+
+# File of the sample, a text in it, what takes its place; the line that must be named is that of the text, unless said.
+WRONG = [('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.type'),
+         ('fields.json', '"decimals": 2, ', '', 'fields.t.psa.decimals'),
+         ('fields.json', '"decimals": 2', '"decimals": 9', 'fields.t.psa.decimals'),
+         ('fields.json', '"partial": true', '"partial": 1', 'fields.t.met.partial'),
+         ('fields.json', '"en": "Rail"}', '"en": "Rail"]', 'The file is not JSON'),
+         ('procedures/common.sample.json', '"RT-DOC"', '"RT-DOG"', 'retention'),
+         ('procedures/common.sample.json', '"checks": 2}', '"checks": 3}', 'approval.checks'),
+         ('procedures/common.sample.json', '["checker", ', '["clerk", ', 'approval.roles'),
+         ('procedures/common.sample.json', '"assurance": "none"', '"assurance": "some"', 'assurance'),
+         ('procedures/common.sample.json', '"institution"]', '"institute"]', 'may_file'),
+         ('procedures/common.sample.json', '"to": "2026-12-31"', '"to": "2027-01-01"', None),
+         ('procedures/common.sample.json', '"to": "2026-12-31"', '"to": "2026-03-31"', 'effective.to'),
+         ('procedures/common.sample.json', '"to": "2026-12-31"', '"to": "31.12.2026"', 'effective.to'),
+         ('procedures/common.sample.json', '"id": "result"', '"id": "person"', 'sections[1].id'),
+         ('procedures/common.sample.json', '"id": "met"', '"id": "psa"', 'checks[1].id'),
+         ('procedures/common.sample.json', '{"has": ["t.kinds", "rail"]}', '{"has": ["t.state", "open"]}', 'sections[1].fields[1].required'),
+         ('procedures/common.sample.json', '{"has": ["t.kinds", "rail"]}', '{"length": ["t.kinds"]}', 'sections[1].fields[1].required'),
+         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "t.state"}, "ready"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"in": [{"var": "t.state"}, ["done", "ready"]]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "t.psa"}, "4.00"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "p.mynum"}, "1"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"and": [{"var": "t.psa"}]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"derive": {"age": [', '"derive": {"==": [', 'sections[0].fields[3].derive'),
+         ('procedures/common.sample.json', '{"fy": [{"today": []}]}', '{"fy": [2026]}', 'sections[0].fields[3].derive'),
+         ('procedures/common.sample.json', '"assert": {"<=": [{"var": "p.birth"}, {"var": "t.met"}]},', '', 'checks[1].assert')]
+
+
+def forms(*words, **environment):
+    """(exit status, what it printed, what it said on standard error)."""
+    result = subprocess.run([PROGRAM, 'forms', *words], capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+    return result.returncode, result.stdout, result.stderr
+
+
+class Verbs(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix='madoguchi-forms-')
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.copy = os.path.join(self.folder, 'copy')
+        shutil.copytree(SAMPLE, self.copy)
+
+    def change(self, name, text, other):
+        """The line at which TEXT stood."""
+        path = os.path.join(self.copy, name)
+        with open(path, encoding='utf-8') as file:
+            whole = file.read()
+        self.assertIn(text, whole)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(whole.replace(text, other, 1))
+        return whole[:whole.index(text)].count('\n') + 1
+
+    def test_office(self):
+        """The whole catalogue of the office: nothing is wrong, and every file is counted."""
+        code, said, _ = forms('lint', FORMS)
+        print(said, end='')
+        count = re.fullmatch(r'forms: (\d+) procedures, (\d+) fields, 0 errors', said.splitlines()[-1])
+        self.assertEqual(code, 0, said)
+        self.assertTrue(count)
+        self.assertEqual(int(count[1]), len(glob.glob(os.path.join(FORMS, 'procedures', '*.json'))))
+        self.assertEqual(len(said.splitlines()), 1)
+
+    def test_wrong(self):
+        for name, text, other, path in WRONG:
+            with self.subTest(name=name, other=other):
+                shutil.rmtree(self.copy)
+                shutil.copytree(SAMPLE, self.copy)
+                line = self.change(name, text, other)
+                code, said, _ = forms('lint', self.copy)
+                self.assertEqual(code, 1, said)
+                self.assertTrue(said.endswith(' 1 errors\n'), said)
+                if path is not None:
+                    place = re.match(r'(\S+):(\d+): ', said)
+                    self.assertEqual(place[1], name)
+                    # What is missing is told at what it is missing from.
+                    self.assertIn(line - int(place[2]), range(4) if path.endswith('.assert') else [0], said)
+                    self.assertIn(path, said)
+                self.assertGreater(len(said.splitlines()[0]), len(name) + 30, 'a remedy')
+
+    def test_every_file_is_told(self):
+        self.change('procedures/common.sample.json', '"V2"', '"V9"')
+        self.change('procedures/common.sample@2.json', '"domain": "common"', '"domain": "tax"')
+        code, said, _ = forms('lint', self.copy)
+        self.assertEqual((code, len(said.splitlines())), (1, 3))
+        self.assertIn('procedures/common.sample.json:13: profile', said)
+        self.assertIn('procedures/common.sample@2.json:9: domain', said)
+        self.assertEqual(said.splitlines()[-1], 'forms: 0 procedures, 0 fields, 2 errors')
+
+    def test_line_where_text_repeats(self):
+        """The line is the one of the path, not of the first text like it."""
+        line = self.change('procedures/common.sample.json', '{"field": "t.psa", "required"', '{"field": "t.psa", "requird"')
+        _, said, _ = forms('lint', self.copy)
+        self.assertIn('procedures/common.sample.json:%d: sections[1].fields[1].requird' % line, said)
+
+    def test_no_folder(self):
+        code, said, _ = forms('lint', os.path.join(self.folder, 'nothing'))
+        self.assertEqual(code, 1)
+        self.assertIn('cannot be read', said)
+        code, _, said = forms('--forms', os.path.join(self.folder, 'nothing'), 'list')
+        self.assertEqual(code, 5)
+        self.assertIn('cannot be read', said)
+
+    def test_list(self):
+        code, said, _ = forms('--forms', self.copy, 'list', LANGUAGE='en')
+        self.assertEqual(code, 0)
+        self.assertEqual([line.split()[:3] for line in said.splitlines()[1:]],
+                         [['common.sample', '1', '2026-04-01'], ['common.sample', '2', '2027-01-01']])
+        code, said, _ = forms('--json', '--forms', FORMS, 'list', 'lem')
+        rows = json.loads(said)
+        self.assertEqual(code, 0)
+        self.assertTrue(rows and all(row['office'] == 'lem' for row in rows))
+        code, _, said = forms('--forms', FORMS, 'list', 'tax')
+        self.assertEqual(code, 5)
+        self.assertIn('pension', said)
+
+    def test_show(self):
+        code, said, _ = forms('--forms', self.copy, 'show', 'common.sample@1', LANGUAGE='en')
+        self.assertEqual(code, 0)
+        for text in ('common.sample@1\n', 'Name of the procedure: Sample', 'In force: 2026-04-01 – 2026-12-31', 'Recommended approval: 2 different officers: checker, supervisor',
+                     'Setting psa: 400 (source: CK: 4.00)', 'Field t.psa (Reading): required when has(t.kinds, rail)', 'the day may be unknown',
+                     'Check psa at t.psa: warns; when (t.state == done); unless (t.psa <= psa)', 'Paper reply: Result form; required'):
+            self.assertIn(text, said)
+        self.assertIn('common.sample@2\n', forms('--forms', self.copy, 'show', 'common.sample')[1])
+        for name in ('common.sample@3', 'common.nothing'):
+            code, _, said = forms('--forms', self.copy, 'show', name)
+            self.assertEqual(code, 5)
+            self.assertIn(name, said)
+
+    def test_diff(self):
+        code, said, _ = forms('--forms', self.copy, 'diff', 'common.sample@1', 'common.sample@2', LANGUAGE='en')
+        self.assertEqual(code, 0)
+        for text in ('In force: changed from: 2026-04-01 – 2026-12-31; to: 2027-01-01', 'Setting psa: changed from: 400',
+                     'Field t.kinds (Kinds): taken out', 'Field t.met (Day they met): changed from: date', 'to: required; date'):
+            self.assertIn(text, said)
+        self.assertNotIn('p.name', said)
+        self.assertEqual(forms('diff', SAMPLE, self.copy, LANGUAGE='en')[:2], (0, 'Nothing is different.\n'))
+        self.change('procedures/common.sample.json', '"severity": "error"', '"severity": "warning"')
+        os.rename(os.path.join(self.copy, 'procedures', 'common.sample@2.json'), os.path.join(self.folder, 'later.json'))
+        _, said, _ = forms('diff', SAMPLE, self.copy, LANGUAGE='en')
+        self.assertEqual(said.splitlines(), ['common.sample: Check met at t.met: changed from: stops; unless (p.birth <= t.met); '
+                                             'That was before the birth.; to: warns; unless (p.birth <= t.met); That was before the birth.',
+                                             'common.sample: The procedure is gone: Sample'])
+        code, _, said = forms('--forms', self.copy, 'diff', 'common.sample@1')
+        self.assertEqual(code, 2)
+
+
+if __name__ == '__main__':
+    unittest.main()
