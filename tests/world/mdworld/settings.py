@@ -87,7 +87,7 @@ def policy(pki, now, **changes):
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
                  'algorithms': {'keys': ['rsa-2048', 'ecdsa-p384'], 'hashes': ['sha256', 'sha384']},
-                 'ocsp_allowed': list(jpki.OCSP.values()), 'ocsp_timeout_s': 5, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
+                 'ocsp_allowed': list(jpki.OCSP.values()), 'ocsp_timeout_s': 30, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
         'visibility': default('visibility'), 'documents': default('documents'),
         'holds': default('holds'),
         'procedures': {p: rules(p) for p in PROCEDURES},
