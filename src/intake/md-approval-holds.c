@@ -16,31 +16,51 @@ damaged (GError **error)
   return FALSE;
 }
 
-/* The signature was checked with the container's; here it is held against what only the sealed
- * evidence tells. */
+/* Who let it go on might, and signed with the certificate that the policy of that day lists. */
 static gboolean
-add_hold (MdApproval *self, const MdReleaseFiles *files, const GPtrArray *holds, GError **error)
+officer_fits (MdApproval *self, const MdRelease *release, const MdCmsSigner *signer)
+{
+  const char *clerk = md_container_get_manifest (self->container)->clerk;
+  const MdPolicyStaff *officer = md_policy_get_staff (self->policy, release->officer);
+
+  return officer
+         && g_bytes_equal (officer->sign,
+                           md_certificate_get_der (md_cms_signer_get_certificate (signer)))
+         && md_policy_may_release (self->policy, release->officer, release->role, clerk)
+                == MD_MAY_YES;
+}
+
+/* What was signed is what only the sealed evidence tells. */
+static gboolean
+hold_fits (const MdRelease *release, const MdHold *hold, const char *intake)
+{
+  g_autofree char *raised = hold ? md_hold_dup_raised (hold, intake) : NULL;
+  g_autofree char *why = hold ? md_hold_dup_reason (hold, intake) : NULL;
+
+  return hold && g_strcmp0 (raised, release->raised) == 0 && g_strcmp0 (why, release->reason) == 0;
+}
+
+/* The path of the signature was checked with the container's. */
+static gboolean
+add_hold (MdApproval *self, guint index, const GPtrArray *holds, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  MdPolicy *policy = self->policy;
-  g_autoptr (MdRelease) release = md_release_parse (files->release, error);
+  g_autoptr (MdCmsSigner) signer = NULL;
+  g_autoptr (MdRelease) release
+      = md_container_verify_release (self->container, index, NULL, 0, &signer, error);
   const MdHold *hold = release ? md_holds_find (holds, release->hold) : NULL;
-  g_autofree char *raised = hold ? md_hold_dup_raised (hold, manifest->intake) : NULL;
-  g_autofree char *why = hold ? md_hold_dup_reason (hold, manifest->intake) : NULL;
+  const MdPolicyReleaseReason *reason
+      = hold ? md_policy_get_release_reason (self->policy, hold->reason, hold->kind) : NULL;
   g_autofree char *word = NULL;
   g_autoptr (MdCheck) check = NULL;
-  const MdPolicyReleaseReason *reason;
   const MdPolicyStaff *officer;
 
   if (!release)
     return FALSE;
-  officer = md_policy_get_staff (policy, release->officer);
-  reason = hold ? md_policy_get_release_reason (policy, hold->reason, hold->kind) : NULL;
-  if (!reason || !officer || g_strcmp0 (raised, release->raised) != 0
-      || g_strcmp0 (why, release->reason) != 0
-      || md_policy_may_release (policy, release->officer, release->role, manifest->clerk)
-             != MD_MAY_YES)
+  if (!reason || !officer_fits (self, release, signer)
+      || !hold_fits (release, hold, manifest->intake))
     return damaged (error);
+  officer = md_policy_get_staff (self->policy, release->officer);
   check = _md_check_new ("release", md_hold_kind_get_label (hold->kind));
   word = g_strdup_printf (_ ("Released by %s: %s"),
                           md_forms_in_japanese () ? officer->name_ja : officer->name_en,
@@ -58,7 +78,7 @@ _md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error
   if (holds->len != releases->len)
     return damaged (error);
   for (guint i = 0; i < releases->len; i++)
-    if (!add_hold (self, g_ptr_array_index (releases, i), holds, error))
+    if (!add_hold (self, i, holds, error))
       return FALSE;
   return TRUE;
 }

@@ -468,6 +468,13 @@ md_intake_release_async (MdIntake *self, const char *reason, MdSecret *pin,
   g_task_set_source_tag (task, md_intake_release_async);
   if (check_may_release (self, reason, &error))
     job.data = release_job_new (self, pin, &error);
+  else if (g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP))
+    {
+      /* Asked twice, or for nothing: what is under way goes on. */
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   if (job.data)
     {
       GCancellable *until = _md_intake_begin (self, MD_BUSY_RELEASING);

@@ -126,7 +126,15 @@ sign_policy (Counter *self, const char *json, const char *bundle)
 }
 
 static void
-write_policy (Counter *self, guint version, const char *json)
+drop_authority (JsonObject *root)
+{
+  JsonObject *trust = json_object_get_object_member (root, "trust");
+
+  json_array_remove_element (json_object_get_array_member (trust, "jpki_auth"), 0);
+}
+
+static void
+write_policy (Counter *self, guint version, const char *json, void (*change) (JsonObject *root))
 {
   g_autofree char *from = g_build_filename (self->world, "policy", "policy.json", NULL);
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -136,8 +144,8 @@ write_policy (Counter *self, guint version, const char *json)
   g_assert_true (json_parser_load_from_file (parser, from, NULL));
   root = json_node_get_object (json_parser_get_root (parser));
   json_object_set_int_member (root, "version", version);
-  json_array_remove_element (
-      json_object_get_array_member (json_object_get_object_member (root, "trust"), "jpki_auth"), 0);
+  if (change)
+    change (root);
   json_generator_set_root (generator, json_parser_get_root (parser));
   g_assert_true (json_generator_to_file (generator, json, NULL));
 }
@@ -145,12 +153,18 @@ write_policy (Counter *self, guint version, const char *json)
 void
 counter_renew_policy (Counter *self, guint version)
 {
+  counter_renew_policy_with (self, version, drop_authority);
+}
+
+void
+counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObject *root))
+{
   g_autofree char *json = g_strconcat (self->settings, ".policy.json", NULL);
   g_autofree char *bundle = g_strconcat (self->settings, ".policy.cms", NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
   gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
-  write_policy (self, version, json);
+  write_policy (self, version, json, change);
   sign_policy (self, json, bundle);
   g_assert_true (g_key_file_load_from_file (file, self->settings, G_KEY_FILE_NONE, NULL));
   g_key_file_set_string (file, "policy", "bundle", bundle);

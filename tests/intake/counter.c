@@ -185,10 +185,14 @@ counter_start_daemon (Counter *self)
 {
   g_autofree char *program
       = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), "src", "daemon", "madoguchid", NULL);
+  g_autofree char *folder = g_path_get_dirname (self->settings);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autoptr (GError) error = NULL;
 
-  self->daemon = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--config",
-                                   self->settings, "--session", NULL);
+  /* What systemd gives it under /run: a restart leaves it. */
+  g_subprocess_launcher_setenv (launcher, "RUNTIME_DIRECTORY", folder, TRUE);
+  self->daemon = g_subprocess_launcher_spawn (launcher, &error, program, "--config", self->settings,
+                                              "--session", NULL);
   g_assert_no_error (error);
   wait_for_service (self);
 }

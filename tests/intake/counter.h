@@ -49,6 +49,9 @@ void counter_start_daemon (Counter *self);
  * residents' certificates is not trusted any more; the desk has it. */
 void counter_renew_policy (Counter *self, guint version);
 
+/* The same, with what CHANGE makes of it instead (its root, as JSON); NULL: as the ward has it. */
+void counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObject *root));
+
 /* One command to the virtual card of "resident" or "staff"; the answer without "ok". */
 char *counter_order (Counter *self, const char *role, const char *command);
 void counter_insert (Counter *self, const char *role, const char *card);

@@ -2,70 +2,9 @@
 /* What stops an intake, and the supervisor who lets it go on: real cards, the real service. */
 #include <string.h>
 
-#include "counter.h"
+#include "holding.h"
 
-#define REASON "asked-and-verified"
 #define ALL_TRIES "tries piv-80 3 3"
-
-static void
-store_result_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **)data = g_object_ref (result);
-}
-
-static gboolean
-release_with (MdIntake *intake, const char *reason, MdSecret *pin, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  md_intake_release_async (intake, reason, pin, NULL, store_result_cb, &result);
-  while (!result)
-    g_main_context_iteration (NULL, TRUE);
-  return md_intake_release_finish (intake, result, error);
-}
-
-/* The supervisor's card in place of the clerk's, and their PIN. */
-static gboolean
-release_for (Counter *counter, MdIntake *intake, const char *staff, const char *reason,
-             GError **error)
-{
-  g_autofree char *card = g_strdup_printf ("staff-%s", staff);
-  g_autoptr (MdSecret) pin = counter_staff_secret (counter, staff, "pin");
-
-  md_intake_call_supervisor (intake, TRUE);
-  counter_remove (counter, "staff");
-  counter_turn (200);
-  counter_insert (counter, "staff", card);
-  counter_wait (intake, "wait", MD_WAIT_HELD);
-  while (!md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF)
-         || md_card_reader_get_slot (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
-                != MD_CARD_SLOT_PRESENT)
-    counter_turn (10);
-  return release_with (intake, reason, pin, error);
-}
-
-static gboolean
-release (Counter *counter, MdIntake *intake, const char *staff, GError **error)
-{
-  return release_for (counter, intake, staff, REASON, error);
-}
-
-/* Stopped in step content. */
-static MdIntake *
-held (Counter *counter, MdHoldKind kind)
-{
-  MdIntake *intake;
-
-  counter_login (counter, "S0001");
-  intake = counter_take_in (counter, "pension.exemption", "tanaka");
-  g_assert_true (md_intake_go_back (intake));
-  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
-  g_assert_true (md_intake_get_can_stop (intake));
-  md_intake_stop (intake, kind);
-  counter_wait (intake, "wait", MD_WAIT_HELD);
-  counter_assert_recorded (counter, "hold", "done hold=1");
-  return intake;
-}
 
 /* Nothing of the intake works any more but its end. */
 static void
@@ -149,10 +88,7 @@ test_wrong_cards (Counter *counter)
       g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
       g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_WORKING);
     }
-  counter_remove (counter, "staff");
-  counter_turn (200);
-  counter_insert (counter, "staff", "staff-S0101");
-  counter_turn (500);
+  put_staff_card (counter, "staff-S0101");
   g_assert_false (release_with (intake, REASON, wrong, &error));
   g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG);
   g_clear_error (&error);
@@ -180,22 +116,6 @@ assert_still_held (Counter *counter, MdIntake *intake, GError **error, GQuark do
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
   g_assert_true (md_intake_get_supervisor_called (intake));
   g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_WORKING);
-}
-
-static void
-put_staff_card (Counter *counter, const char *card)
-{
-  MdStaffPin *pin = md_desk_get_staff_pin (counter->desk);
-
-  counter_remove (counter, "staff");
-  counter_turn (200);
-  counter_insert (counter, "staff", card);
-  counter_turn (200);
-  while (md_staff_pin_get_state (pin) == MD_STAFF_PIN_LOOKING
-         || !md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF)
-         || md_card_reader_get_slot (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
-                != MD_CARD_SLOT_PRESENT)
-    counter_turn (10);
 }
 
 /* A card that is none of the office's, one that is pulled out while it signs, the last try, which
@@ -243,36 +163,6 @@ test_supervisors_card (Counter *counter)
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
 }
 
-/* What it was, by whom it was released and why; nobody learns it from outside. */
-static void
-assert_approver_sees (Counter *counter)
-{
-  g_autoptr (GError) error = NULL;
-  MdApproval *approval;
-  gboolean seen = FALSE;
-
-  counter_login (counter, "S0101");
-  approval = counter_begin_approval (counter);
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
-  for (guint i = 0; i < g_list_model_get_n_items (md_approval_get_checks (approval)); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (md_approval_get_checks (approval), i);
-
-      g_autofree char *detail = NULL;
-
-      if (!g_str_equal (md_check_get_id (check), "release"))
-        continue;
-      seen = TRUE;
-      g_assert_cmpstr (md_check_get_title (check), ==, "Protected person");
-      g_object_get (check, "detail", &detail, NULL);
-      g_assert_cmpstr (md_check_get_verdict (check), ==, "Released");
-      g_assert_nonnull (strstr (detail, "Kakunin Makoto"));
-      g_assert_nonnull (strstr (detail, "alone"));
-    }
-  g_assert_true (seen);
-}
-
 static void
 test_released (Counter *counter)
 {
@@ -284,14 +174,38 @@ test_released (Counter *counter)
   counter_assert_recorded (counter, "release", "done hold=1");
   /* The supervisor's card lies there: the clerk proves to be there again. */
   g_assert_cmpint (md_desk_get_state (counter->desk), ==, MD_DESK_LOCKED);
-  counter_login (counter, "S0001");
-  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
-  g_assert_true (md_intake_advance (intake));
-  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  go_on_to_the_approver (counter, intake);
+}
+
+static void
+store_result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* A second press while the first is under way does nothing to it. */
+static void
+test_pressed_twice (Counter *counter)
+{
+  MdIntake *intake = held (counter, MD_HOLD_PROTECTED);
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0101", "pin");
+  g_autoptr (GAsyncResult) first = NULL;
+  g_autoptr (GAsyncResult) second = NULL;
+  g_autoptr (GError) error = NULL;
+
+  md_intake_call_supervisor (intake, TRUE);
+  put_staff_card (counter, "staff-S0101");
+  md_intake_release_async (intake, REASON, pin, NULL, store_result_cb, &first);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_RELEASING);
+  md_intake_release_async (intake, REASON, pin, NULL, store_result_cb, &second);
+  while (!first || !second)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (md_intake_release_finish (intake, second, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP);
+  g_clear_error (&error);
+  (void)md_intake_release_finish (intake, first, &error);
   g_assert_no_error (error);
-  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_DONE);
-  md_intake_next_person (intake);
-  assert_approver_sees (counter);
+  go_on_to_the_approver (counter, intake);
 }
 
 /* Another procedure for the same person: the number is another, what stopped it is not. */
@@ -456,6 +370,7 @@ main (int argc, char **argv)
     { "/intake/holds/wrong-cards", test_wrong_cards },
     { "/intake/holds/supervisors-card", test_supervisors_card },
     { "/intake/holds/released", test_released },
+    { "/intake/holds/pressed-twice", test_pressed_twice },
     { "/intake/holds/another-procedure", test_another_procedure },
     { "/intake/holds/face", test_face },
     { "/intake/holds/namesake", test_namesake },
