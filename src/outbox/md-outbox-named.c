@@ -172,25 +172,41 @@ is_of_someone_in (const GPtrArray *list, const Named *other, const char *intake)
   return FALSE;
 }
 
+/* What was released counts for the next intake while the same policy is in force: under another one
+ * whoever released it may be nobody any more. */
+static gboolean
+is_of_this_policy (MdOutbox *self, const char *other, const MdOutboxIntake *intake,
+                   gboolean *out_same, GError **error)
+{
+  g_autoptr (MdOutboxIntake) found = md_outbox_get (self, other, error);
+
+  *out_same = found != NULL && found->policy_version == intake->policy_version;
+  return found != NULL;
+}
+
 /* The last of the person's other intakes that was stopped: ids are in the order of their making. */
 static gboolean
-was_stopped (MdOutbox *self, const GPtrArray *list, const char *intake, gboolean *out_stopped,
-             GError **error)
+was_stopped (MdOutbox *self, const GPtrArray *list, const MdOutboxIntake *intake,
+             gboolean *out_stopped, GError **error)
 {
+  gboolean same = FALSE;
+
   *out_stopped = FALSE;
   for (guint i = list->len; i > 0; i--)
     {
       const Named *other = g_ptr_array_index (list, i - 1);
       Stop stop;
 
-      if (is_about (other, intake) || !is_of_someone_in (list, other, intake))
+      if (is_about (other, intake->id) || !is_of_someone_in (list, other, intake->id))
         continue;
       stop = look_at_stop (self, other->intake, error);
       if (stop == STOP_ERROR)
         return FALSE;
       if (stop == STOP_NONE)
         continue;
-      *out_stopped = stop == STOP_OPEN;
+      if (!is_of_this_policy (self, other->intake, intake, &same, error))
+        return FALSE;
+      *out_stopped = stop == STOP_OPEN || !same;
       return TRUE;
     }
   return TRUE;
@@ -217,7 +233,7 @@ find_doubts (MdOutbox *self, const MdOutboxIntake *intake, gboolean out_doubts[M
   gboolean taken_up = FALSE, before = FALSE;
   guint own = 0;
 
-  if (list == NULL || !was_stopped (self, list, intake->id, &before, error)
+  if (list == NULL || !was_stopped (self, list, intake, &before, error)
       || !takes_up_stopped (self, intake, &taken_up, error))
     return FALSE;
   for (guint i = 0; i < list->len; i++)

@@ -30,7 +30,8 @@ typedef enum
 {
   MD_OUTBOX_DOUBT_SAME_NAME, /* today somebody else of this name and birth date was here */
   MD_OUTBOX_DOUBT_BEFORE,    /* the last of this person's intakes that was stopped, today or the one
-                                that this takes up again, went on without this one's release */
+                                that this takes up again, went on without this one's release; what
+                                was released under another policy counts for it alone */
   MD_OUTBOX_N_DOUBTS
 } MdOutboxDoubt;
 

@@ -6,6 +6,7 @@ inside tests/isolated."""
 import hashlib
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -71,6 +72,66 @@ class Holds(Desk):
         plain = self.run_desk('open', number)
         self.assertIn('released by S0101', plain.stdout)
         self.assertEqual(self.run_desk('verify', number).returncode, 0)
+
+    def test_an_officer_of_another_day(self):
+        """What was released while she might stays released, whatever became of her since."""
+        good = ward.current_policy()
+        _, number = self.held()
+        try:
+            for policy in (ward.without('S0101', card=ward.another_card('S0101', 30)), ward.without('S0101', roles=['checker']),
+                           ward.without('S0101')):
+                ward.install_policy(policy)
+                self.assertEqual([hold['officer'] for hold in self.opened(number)['holds']], ['S0101'])
+                self.assertEqual(self.run_desk('verify', number).returncode, 0)
+        finally:
+            ward.install_policy(good)
+
+    def smuggled(self, policy, signer=None):
+        """An intake under this policy whose release the gateway would not have taken: whoever owns the store and the key of
+        its receipts put it there."""
+        version, digest = ward.install_policy(json.loads(json.dumps(policy)))
+        intake = wire.new_intake()
+        made = {'policy': version, 'policy_digest': digest}
+        self.assertEqual(ward.put_intake(intake, ward.intake(intake, evidence=evidence(intake), **made))[0], 201)
+        number = wire.receipt_number(ward.count)
+        proof = {**evidence(intake), 'holds': [{'hold': 1, 'kind': KIND, 'reason': REASON, 'salt': SALT}]}
+        pair = ward.release(intake, signer=signer, raised=bound('madoguchi hold v1', intake, KIND, SALT),
+                            reason=bound('madoguchi release v1', intake, REASON, SALT), policy_version=version,
+                            policy_digest=digest)
+        body = ward.intake(intake, evidence=proof, receipt_number=number, releases=ward.releases(pair), **made)
+        self.replace(intake, body)
+        return intake
+
+    def replace(self, intake, body):
+        receipts = ward.at('pki', 'receipt')
+        sha256 = hashlib.sha256(body).hexdigest()
+        with self.ledger() as db:
+            sequence, receipt = db.execute('SELECT sequence, receipt FROM ledger_items WHERE intake = ?', (intake,)).fetchone()
+            content = json.dumps({**ward.open_receipt(receipt), 'digest': sha256}, separators=(',', ':'), ensure_ascii=False)
+            forged = subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform',
+                                     'DER', '-signer', receipts + '.crt', '-inkey', receipts + '.key'], input=content.encode(),
+                                    check=True, capture_output=True).stdout
+            db.execute('UPDATE ledger_bodies SET body = ? WHERE sequence = ?', (body, sequence))
+            db.execute('UPDATE ledger_items SET receipt = ?, digest = ? WHERE sequence = ?', (forged, sha256, sequence))
+
+    def test_who_might_not_release_it(self):
+        good = ward.current_policy()
+        over = ward.another_card('S0101', -1)
+        renewed = ward.another_card('S0101', 30)
+        try:
+            for policy, signer, why in ((good, None, None), (ward.without('S0101', roles=['checker']), None, 'may not'),
+                                        (ward.without('S0101', card=renewed), None, 'not the policy'),
+                                        (good, renewed, 'not the policy'),
+                                        (ward.without('S0101', card=over), over, 'not accepted'),
+                                        (ward.without('S0101'), None, 'not the policy')):
+                intake = self.smuggled(policy, signer)
+                if why:
+                    self.assertIn(why, self.assertRefused(5, '--pending', 'open', intake).stderr)
+                else:
+                    run = self.run_desk('--pending', 'open', intake)
+                    self.assertEqual(run.returncode, 0, run.stderr)
+        finally:
+            ward.install_policy(good)
 
     def test_the_manifest_tells_nobody(self):
         """Whoever has the container and no key cannot find out which of the few kinds it was."""

@@ -5,6 +5,7 @@
 #include "service-fixture.h"
 
 #define MADOGUCHID "src/daemon/madoguchid"
+#define PATIENCE_S 150
 
 /* --- The service --- */
 
@@ -144,6 +145,71 @@ service_tear_down (Fixture *f, gconstpointer data)
   remove_state (f);
   g_free (f->state);
   g_free (f->settings);
+}
+
+/* --- A policy made to measure --- */
+
+static char *
+in_world (const char *folder, const char *name)
+{
+  return g_build_filename (g_getenv ("MADOGUCHI_WORLD"), folder, name, NULL);
+}
+
+static void
+sign (const char *json, const char *out)
+{
+  g_autofree char *certificate = in_world ("pki", "policy-signer.crt");
+  g_autofree char *key = in_world ("pki", "policy-signer.key");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) openssl
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
+                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
+                          "-in", json, "-signer", certificate, "-inkey", key, "-out", out, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
+}
+
+JsonParser *
+service_load_policy (guint version, gint64 life_s, JsonObject **out_root)
+{
+  g_autofree char *from = in_world ("policy", "policy.json");
+  g_autofree char *until = md_time_format_rfc3339 (g_get_real_time () + life_s * G_USEC_PER_SEC);
+  JsonParser *parser = json_parser_new ();
+
+  g_assert_true (json_parser_load_from_file (parser, from, NULL));
+  *out_root = json_node_get_object (json_parser_get_root (parser));
+  json_object_set_int_member (*out_root, "version", version);
+  json_object_set_string_member (*out_root, "not_after", until);
+  return parser;
+}
+
+void
+service_put_policy (Fixture *f, JsonParser *parser)
+{
+  g_autofree char *json = g_build_filename (f->state, "policy.json", NULL);
+  g_autofree char *cms = g_build_filename (f->state, "policy.cms", NULL);
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  g_assert_true (json_generator_to_file (generator, json, NULL));
+  sign (json, cms);
+  service_set_in_settings (f, "policy", "bundle", cms);
+}
+
+void
+service_read_policy (Fixture *f, guint version)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+
+  g_subprocess_send_signal (f->daemon, SIGHUP);
+  while (md_bus_terminal1_get_policy_version (f->desk->proxy) != version)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (20000);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+    }
 }
 
 /* --- What the log and the queue say --- */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <json-glib/json-glib.h>
 #include <signal.h>
 
 #include "desk.h"
@@ -23,6 +24,14 @@ void service_set_in_settings (Fixture *f, const char *group, const char *key, co
 void service_start (Fixture *f);
 void service_stop (Fixture *f, int signal_number);
 void service_restart (Fixture *f, int signal_number);
+
+/* The ward's policy as VERSION that lasts for LIFE_S seconds from now, to be changed. Caller owns.
+ */
+JsonParser *service_load_policy (guint version, gint64 life_s, JsonObject **out_root);
+/* Signs it, and puts it where the service reads it next time. */
+void service_put_policy (Fixture *f, JsonParser *parser);
+/* The service reads it now: waits until VERSION is in force. */
+void service_read_policy (Fixture *f, guint version);
 
 /* The last record of EVENT has this outcome and detail. */
 void service_assert_recorded (Fixture *f, const char *event, const char *outcome,

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A policy that ends, and what its limits make the service say. Run by with-world, which sets
  * MADOGUCHI_WORLD. */
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "md-audit.h"
@@ -10,68 +9,24 @@
 #define PATIENCE_S 150
 #define SHORT_LIFE_S 45 /* for a restart and a login on a busy machine */
 
-/* --- A policy made to measure --- */
-
 static char *
 in_world (const char *folder, const char *name)
 {
   return g_build_filename (g_getenv ("MADOGUCHI_WORLD"), folder, name, NULL);
 }
 
-static void
-sign (const char *json, const char *out)
-{
-  g_autofree char *certificate = in_world ("pki", "policy-signer.crt");
-  g_autofree char *key = in_world ("pki", "policy-signer.key");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) openssl
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
-                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
-                          "-in", json, "-signer", certificate, "-inkey", key, "-out", out, NULL);
-
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
-}
-
-/* The ward's policy as VERSION that lasts for LIFE_S seconds from now. */
-static JsonParser *
-load (guint version, gint64 life_s, JsonObject **out_root)
-{
-  g_autofree char *from = in_world ("policy", "policy.json");
-  g_autofree char *until = md_time_format_rfc3339 (g_get_real_time () + life_s * G_USEC_PER_SEC);
-  JsonParser *parser = json_parser_new ();
-
-  g_assert_true (json_parser_load_from_file (parser, from, NULL));
-  *out_root = json_node_get_object (json_parser_get_root (parser));
-  json_object_set_int_member (*out_root, "version", version);
-  json_object_set_string_member (*out_root, "not_after", until);
-  return parser;
-}
-
-/* Signs it, and puts it where the service reads it next time. */
-static void
-put (Fixture *f, JsonParser *parser)
-{
-  g_autofree char *json = g_build_filename (f->state, "policy.json", NULL);
-  g_autofree char *cms = g_build_filename (f->state, "policy.cms", NULL);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-
-  json_generator_set_root (generator, json_parser_get_root (parser));
-  g_assert_true (json_generator_to_file (generator, json, NULL));
-  sign (json, cms);
-  service_set_in_settings (f, "policy", "bundle", cms);
-}
+/* --- A policy made to measure --- */
 
 /* LIMITS (a JSON object) takes the place of the ward's own. */
 static void
 install (Fixture *f, guint version, gint64 life_s, const char *limits)
 {
   JsonObject *root;
-  g_autoptr (JsonParser) parser = load (version, life_s, &root);
+  g_autoptr (JsonParser) parser = service_load_policy (version, life_s, &root);
 
   if (limits != NULL)
     json_object_set_member (root, "limits", json_from_string (limits, NULL));
-  put (f, parser);
+  service_put_policy (f, parser);
 }
 
 /* A policy that does not name the first of its officers. */
@@ -79,13 +34,13 @@ static void
 install_without_first_officer (Fixture *f, guint version)
 {
   JsonObject *root;
-  g_autoptr (JsonParser) parser = load (version, 3600, &root);
+  g_autoptr (JsonParser) parser = service_load_policy (version, 3600, &root);
   JsonArray *staff = json_object_get_array_member (root, "staff");
 
   g_assert_cmpstr (json_object_get_string_member (json_array_get_object_element (staff, 0), "id"),
                    ==, "S0001");
   json_array_remove_element (staff, 0);
-  put (f, parser);
+  service_put_policy (f, parser);
 }
 
 typedef gboolean (*Condition) (Fixture *f);

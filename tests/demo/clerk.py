@@ -129,6 +129,18 @@ class Clerk:
     def fill_in_chosen(self, case):
         """From the explanation to the filled form: the resident is identified by card and PINs."""
         person = self.office.people[case["resident"]]
+        self.identify(case)
+        self.see(person["name"].split("　")[0])
+        self.picture("identified")
+        self.primary()
+        self.see("申請書のまとまり")
+        self.picture("form")
+        self.fill(case["answers"])
+        self.picture("content")
+
+    def identify(self, case):
+        """From the explanation to what came of it."""
+        person = self.office.people[case["resident"]]
         self.see("説明")
         self.picture("notice")
         self.primary()
@@ -142,13 +154,6 @@ class Clerk:
         self.see("2つのうち2つめ")
         self.type_pin(person["pins"]["auth"])
         self.primary()
-        self.see(person["name"].split("　")[0])
-        self.picture("identified")
-        self.primary()
-        self.see("申請書のまとまり")
-        self.picture("form")
-        self.fill(case["answers"])
-        self.picture("content")
 
     def fill(self, answers):
         """Follows the list of what is missing until nothing is."""

@@ -74,6 +74,35 @@ class Releases(gate.GatewayCase):
             self.assertProblem(answer, 422, 'binding')
         self.assertEqual(self.stored(), before)
 
+    def test_an_officer_of_another_day(self):
+        """By the policy that the intake names: who may not any more has not released it, and what was released before stays."""
+        good = ward.current_policy()
+        renewed = ward.another_card('S0101', 30)
+        over = ward.another_card('S0101', -1)
+        intake = wire.new_intake()
+        waiting = intake, ward.intake(intake, releases=ward.releases(ward.release(intake)))
+        for policy, signer, code in (
+                (ward.without('S0101'), None, (422, 'staff-unknown')),
+                (ward.without('S0101', roles=['checker']), None, (403, 'role-missing')),
+                (ward.without('S0101', card=renewed), None, (422, 'signature-invalid')),
+                (ward.without('S0101', card=over), over, (422, 'signature-invalid')),
+                (good, renewed, (422, 'signature-invalid')),
+                (good, None, None)):
+            now, digest = ward.install_policy(json.loads(json.dumps(policy)))
+            before = self.stored()
+            names = {'policy_version': now, 'policy_digest': digest}
+            intake = wire.new_intake()
+            # Of the day before, in a container of today.
+            answer = self.put(ward.release(intake), intake=intake, policy=now, policy_digest=digest)
+            self.assertProblem(answer, 422, 'binding')
+            answer = self.put(ward.release(intake, signer=signer, **names), intake=intake, policy=now, policy_digest=digest)
+            if code:
+                self.assertProblem(answer, *code)
+                self.assertEqual(self.stored(), before)
+            else:
+                self.assertEqual(answer[0], 201)
+        self.assertEqual(ward.put_intake(*waiting)[0], 201)
+
     def test_forged_or_doubled(self):
         before = self.stored()
         intake = wire.new_intake()

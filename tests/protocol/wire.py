@@ -118,6 +118,35 @@ class Ward:
                              capture_output=True).stdout.decode()
         return hashlib.sha256(base64.b64decode(''.join(pem.splitlines()[1:-1]))).hexdigest()
 
+    def without(self, officer, roles=None, card=None):
+        """The policy in force as JSON, in which this officer is not named, or has these roles, or this certificate to sign."""
+        policy = self.current_policy()
+        if card:
+            with open(self.at('pki', card + '.crt'), 'rb') as f:
+                card = ''.join(f.read().decode().split('-----')[2].split())
+        for person in policy['staff']:
+            if person['id'] == officer:
+                person['roles'] = roles or person['roles']
+                person['certificates']['sign'] = card or person['certificates']['sign']
+        if not roles and not card:
+            policy['staff'] = [person for person in policy['staff'] if person['id'] != officer]
+        return policy
+
+    def another_card(self, officer, days):
+        """Another signing certificate of this officer, for so many days from now (-1: over already); its name under pki/."""
+        name = f'staff/{officer}-card-{secrets.token_hex(3)}'
+        path = self.at('pki', name)
+        with open(path + '.ext', 'w', encoding='ascii') as f:
+            f.write('keyUsage=critical,digitalSignature,nonRepudiation\n')
+        quiet = {'check': True, 'capture_output': True}
+        subprocess.run(['openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout',
+                        path + '.key', '-out', path + '.csr', '-subj',
+                        f'/C=JP/O=Aozora Ward (demonstration)/OU=Staff/CN={officer}/serialNumber={officer}'], **quiet)
+        subprocess.run(['openssl', 'x509', '-req', '-in', path + '.csr', '-CA', self.at('pki', 'staff-ca.crt'), '-CAkey',
+                        self.at('pki', 'staff-ca.key'), '-days', str(days), '-sha256', '-extfile', path + '.ext', '-out',
+                        path + '.crt'], **quiet)
+        return name
+
     # --- Items ---
 
     def nonce(self, **how):

@@ -7,6 +7,7 @@ leaves the screens."""
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 
@@ -72,6 +73,46 @@ class Held:
                 self.robot.activate(found[0])
                 time.sleep(0.3)
             self.stands()
+
+    def service_killed(self):
+        """In the midst of it, without a word: it is started anew, and knows that the intake is stopped."""
+        self.office.stop("daemon", how=signal.SIGKILL)
+        self.office.start_daemon()
+        self.back_at_work()
+        self.stands()
+
+    def window_killed(self, case):
+        """The window is gone in the midst of it, and with it the intake; opened again, the person is stopped again."""
+        done = self.audit("submit")
+        self.begin(case)
+        self.clerk.identify(case)
+        self.clerk.see(self.office.people[case["resident"]]["name"].split("　")[0])
+        self.stop()
+        self.office.stop("window", how=signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        while self.audit("abandon")[-1:] != ["done cause=vanished held=1"]:
+            assert time.monotonic() < deadline, self.audit("abandon")
+            time.sleep(0.2)
+        self.office.remove_card("staff")
+        self.office.remove_card("resident")
+        self.office.start_window()
+        self.clerk.log_in("S0001")
+        self.begin(case)
+        self.clerk.identify(case)
+        self.clerk.see(STILL)
+        self.tells_nothing()
+        assert self.audit("submit") == done, self.audit("submit")
+        give_up(self.clerk)
+        self.office.remove_card("resident")
+
+    def begin(self, case):
+        """Up to the explanation."""
+        self.robot.key("F2")
+        self.clerk.see("どの手続きですか")
+        self.robot.write(case["search"])
+        time.sleep(0.3)
+        self.clerk.primary()
+        self.clerk.see("説明")
 
     def every_key(self):
         for key in KEYS:
@@ -150,6 +191,7 @@ def run(clerk, office, picture):
     held.for_staff_only()
     held.every_button()
     held.every_key()
+    held.service_killed()
     held.call()
     held.try_card(None, pins["S0101"], "ご自分のカードです")
     held.try_card("staff-S0002", pins["S0002"], "解除できる方のものではありません")
@@ -176,6 +218,7 @@ def run(clerk, office, picture):
     clerk.primary()
     clerk.see("今日の受付")
     ended(clerk, office, held)
+    held.window_killed(DAY[0])
     office.remove_card("staff")
     clerk.log_in("S0101")
     clerk.approve(receipt, "S0101", sees="解除した責任者 確認 誠")
@@ -189,12 +232,7 @@ def run(clerk, office, picture):
 def ended(clerk, office, held):
     """The intake is ended instead: the record says that it was stopped, and nothing else is left."""
     robot = clerk.robot
-    robot.key("F2")
-    clerk.see("どの手続きですか")
-    robot.write(DAY[0]["search"])
-    time.sleep(0.3)
-    clerk.primary()
-    clerk.see("説明")
+    held.begin(DAY[0])
     held.stop()
     give_up(clerk)
     deadline = time.monotonic() + 30

@@ -2,14 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """The PIN of the officer's own card at the real window, on a reader with keys of its own: the tries left stand there before
 anything is typed, the reader's keys come first, the last try is asked about by name before it can be typed, and who likes the
-keys of the screen better has them. A clerk signs so, a supervisor opens and decides so.
+keys of the screen better has them. A clerk signs so, a supervisor releases so what was stopped, opens and decides.
 
 Usage (inside tests/isolated): staff-pin.py [--pictures DIR]"""
 
+import re
 import sys
+import time
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, options, perform, stage  # noqa: E402
+from face import give_up  # noqa: E402
 
 LAST = 2  # in people.DAY: the shortest form
 AT_READER = "職員カードの暗証番号は、リーダーのキーで入力します。"
@@ -93,6 +96,53 @@ def sign(play, case):
     return receipt
 
 
+def asked_so_far(office):
+    """How often the staff reader's keys were asked for something."""
+    return re.search(r"asked=(\d+)", office.order("staff", "status")).group(1)
+
+
+def change_card(play, card):
+    play.office.remove_card("staff")
+    time.sleep(0.5)
+    play.office.insert("staff", card)
+
+
+def release(play, case):
+    """A supervisor at the reader's keys lets a stopped intake go on, on the clerk's desk. Of the clerk's own card the keys
+    ask nothing."""
+    from holds import REASON, Held
+
+    clerk, robot, office = play.clerk, play.robot, play.office
+    held = Held(clerk, office, play.picture)
+    held.begin(case)
+    held.stop()
+    clerk.primary()
+    clerk.see("責任者がご自分の職員カードを置き")
+    asked = asked_so_far(office)
+    clerk.see(AT_READER)
+    no_keys(play)
+    robot.press(BUTTONS, lambda name: name.startswith(REASON))
+    clerk.primary()
+    clerk.see("ご自分のカードです")
+    change_card(play, "staff-S0101")
+    clerk.see(AT_READER)
+    assert asked_so_far(office) == asked, "the keys asked for a PIN that nothing could come of"
+    enter_release(play, REASON, "press cancel")
+    clerk.see(CANCELLED)
+    enter_release(play, REASON, "type 999999")
+    clerk.see("あと2回")
+    enter_release(play, REASON, "type " + office.staff["S0101"]["pin"])
+    held.back_at_work()
+    clerk.see("説明")
+    assert held.audit("release")[-1] == "done hold=1", held.audit("release")
+    give_up(clerk)
+
+
+def enter_release(play, reason, order):
+    play.robot.press(BUTTONS, lambda name: name.startswith(reason))
+    enter(play, order)
+
+
 def type_wrong(play, pin, left):
     play.robot.find("panel", KEYS)
     play.clerk.type_pin(pin)
@@ -103,6 +153,7 @@ def type_wrong(play, pin, left):
 def approve(play, receipt):
     """A supervisor with the keys of the screen: wrong twice, asked, opens; decides, each time by the right PIN."""
     clerk, robot, office = play.clerk, play.robot, play.office
+    asked = asked_so_far(office)
     robot.key("F3")
     robot.find(BUTTONS, receipt)
     robot.press(BUTTONS, receipt)
@@ -121,7 +172,7 @@ def approve(play, receipt):
     clerk.type_staff_pin("S0101")
     clerk.primary()
     clerk.see("承認しました")
-    assert "asked=6" in office.order("staff", "status"), "the reader's keys were used although the screen's were wanted"
+    assert asked_so_far(office) == asked, "the reader's keys were used although the screen's were wanted"
 
 
 def main():
@@ -129,6 +180,7 @@ def main():
         from people import DAY
 
         receipt = sign(play, DAY[LAST])
+        release(play, DAY[LAST])
         play.clerk.lock()
         play.clerk.log_in("S0101")
         approve(play, receipt)
