@@ -88,6 +88,8 @@ static const struct
   [MD_CARD_ERROR_PAD_WAITING]
   = { "pad-waiting", N_ ("The reader still waits for a PIN at its keypad.") },
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
+  [MD_CARD_ERROR_NOT_REGISTERED]
+  = { "not-registered", N_ ("This card reader is not registered for this terminal.") },
 };
 
 // NULL for an error of another domain, which carries nothing.

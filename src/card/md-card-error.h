@@ -43,6 +43,7 @@ typedef enum
   MD_CARD_ERROR_PAD_WAITING,   // given up here, but the reader still waits at its keypad, and sends
                                // what is typed there to the card
   MD_CARD_ERROR_FAILED,        // the reader failed in another way
+  MD_CARD_ERROR_NOT_REGISTERED, // the office has not registered this reader for this terminal
 } MdCardError;
 
 // Which PIN an error is about.

@@ -173,6 +173,11 @@ static const Row rows[] = {
       N_ ("Nothing was recorded."),
       N_ ("Place the card again. If the fault stays, unplug the reader, plug it in again, and ask the administrator."),
   },
+  [MD_CARD_ERROR_NOT_REGISTERED] = {
+      N_ ("This card reader is not registered for this terminal."),
+      N_ ("Only registered readers may be used here. No card was read on it."),
+      N_ ("Connect the registered reader. If this one is to be used, ask the administrator to have it registered."),
+  },
 };
 
 static const Row cancelled = {

@@ -90,25 +90,53 @@ show_row (Binding *self, guint i, MdCardReader *reader)
   Use use = use_of (self, reader);
   gboolean undecided = use == USE_NONE && md_card_reader_is_free (reader);
 
+  if (!md_card_reader_is_registered (reader))
+    {
+      g_object_set (row, "note", _ ("It cannot be used at this terminal."), "state", "deferred",
+                    "word", _ ("Not registered"), "role", use_words[USE_NONE], "fixed", TRUE,
+                    "can-choose", FALSE, NULL);
+      return;
+    }
   g_object_set (row, "note", note_of (use, fixed, undecided), "state", card ? "ok" : "none", "word",
                 card ? _ ("Card on it") : _ ("No card"), "role", undecided ? "" : use_words[use],
                 "fixed", fixed, "can-choose", !fixed && !is_in_use (self), NULL);
+}
+
+/* How many of them may be used, and the first of these (transfer none), or NULL. */
+static guint
+count_usable (Binding *self, guint count, MdCardReader **out_first)
+{
+  guint usable = 0;
+
+  *out_first = NULL;
+  for (guint i = 0; i < count; i++)
+    {
+      g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (self->pcsc), i);
+
+      if (md_card_reader_is_registered (reader) && usable++ == 0)
+        *out_first = reader;
+    }
+  return usable;
 }
 
 /* What is to be known of all of them. */
 static const char *
 note_of_all (Binding *self, guint count)
 {
-  g_autoptr (MdCardReader) first = g_list_model_get_item (G_LIST_MODEL (self->pcsc), 0);
+  MdCardReader *first = NULL;
+  guint usable = count_usable (self, count, &first);
 
   if (count == 0)
     return _ ("No card reader is connected. One that is plugged in is found by itself.");
+  if (usable == 0)
+    return _ ("No registered card reader is connected. Connect one, or ask the administrator to "
+              "have this one registered.");
   if (all_is_fixed (self))
     return _ ("Which reader is for whom is set by the administrator in the terminal's settings.");
   if (md_pcsc_get_reader (self->pcsc, MD_CARD_ROLE_RESIDENT) == NULL
       || md_pcsc_get_reader (self->pcsc, MD_CARD_ROLE_STAFF) == NULL)
     return _ ("Choose for each reader whom it is for: one for residents, one for the staff card.");
-  if (count == 1 && use_of (self, first) == USE_BOTH)
+  if (usable == 1 && use_of (self, first) == USE_BOTH)
     return _ ("With one reader only, it serves the staff card and the residents' cards. Taking the "
               "staff card off locks the screen: to read a resident's card at work, connect a "
               "second reader.");
@@ -147,10 +175,11 @@ match_rows (Binding *self, guint count)
 static gboolean
 offers_choice (Binding *self, guint count)
 {
-  g_autoptr (MdCardReader) first = g_list_model_get_item (G_LIST_MODEL (self->pcsc), 0);
+  MdCardReader *first = NULL;
+  guint usable = count_usable (self, count, &first);
 
-  return md_pcsc_get_fixed (self->pcsc, MD_CARD_ROLE_STAFF) == NULL && count > 0
-         && (count > 1 || use_of (self, first) != USE_BOTH);
+  return md_pcsc_get_fixed (self->pcsc, MD_CARD_ROLE_STAFF) == NULL && usable > 0
+         && (usable > 1 || use_of (self, first) != USE_BOTH);
 }
 
 /* Once they are shown they stay until somebody has logged in: the choice may have been wrong. */

@@ -78,6 +78,8 @@ static const Row words[] = {
   { "pad-waiting", N_ ("keypad still waits") },
   { "pad-failed", N_ ("keypad does not work") },
   { "failed", N_ ("fault of the reader") },
+  { "not-registered", N_ ("the reader is not registered") },
+  { "unregistered", N_ ("none, not registered for this terminal") },
   { "valid", N_ ("valid") },
   { "listed", N_ ("valid by the revocation list") },
   { "deferred", N_ ("revocation to be checked later") },

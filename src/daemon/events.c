@@ -115,7 +115,7 @@ static const struct
   { "staff-card",
     { "unknown-card", "wrong-card", "mute", "no-data", "protocol", "unsupported", "timeout", "busy",
       "removed", "failed", "no-service", "not-installed", "service-lost", "no-permission",
-      "no-reader", "no-card", NULL } },
+      "no-reader", "no-card", "not-registered", NULL } },
   { "forms", { "unreadable", "definition", NULL } },
   { "settings", { "unreadable", NULL } },
   { "policy", { "invalid", NULL } },

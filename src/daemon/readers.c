@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Whom a card reader is for, as somebody at the window has said: a change of the terminal that has
- * to be in the log, also before anybody is logged in. */
+ * to be in the log, also before anybody is logged in. So has a reader that the window refused. */
 #include <string.h>
 #include <glib/gi18n.h>
 
@@ -56,10 +56,12 @@ word_of_reader (const char *name)
   return g_string_free (word, FALSE);
 }
 
+#define UNREGISTERED "unregistered" /* nobody's choice: the office's rules keep it out */
+
 static gboolean
 is_role (const char *role)
 {
-  static const char *const roles[] = { "resident", "staff", "none", NULL };
+  static const char *const roles[] = { "resident", "staff", "none", UNREGISTERED, NULL };
 
   return g_strv_contains (roles, role);
 }
@@ -75,7 +77,7 @@ is_moment (const char *since)
 /* Every choice by an officer; of a flood by nobody known, the first and a number. */
 static gboolean
 record (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
-        const char *what, GError **error)
+        gboolean refused, const char *what, GError **error)
 {
   const char *sender = g_dbus_method_invocation_get_sender (invocation);
   g_autofree char *who = officer == NULL ? call_describe_peer (self, sender) : NULL;
@@ -84,6 +86,8 @@ record (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *o
   MdAuditEntry entry = call_entry (officer, "reader-role");
 
   entry.detail = detail;
+  if (refused)
+    entry.outcome = MD_AUDIT_REFUSED;
   if (officer == NULL && !md_audit_gate_admit (self->gate, sender, &entry, "various"))
     return TRUE;
   return md_audit_record_now (self->audit, &entry, error);
@@ -113,7 +117,7 @@ role_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   word = word_of_reader (reader);
   what = g_strdup_printf ("role=%s reader=%s%s%s", role, word, *since != '\0' ? " since=" : "",
                           since);
-  if (record (self, invocation, officer, what, &error))
+  if (record (self, invocation, officer, g_str_equal (role, UNREGISTERED), what, &error))
     md_bus_terminal1_complete_record_reader_role (object, invocation);
   else
     call_fail (invocation, error);

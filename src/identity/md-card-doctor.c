@@ -223,6 +223,33 @@ examine_silence (Examination *self)
   self->next = g_strv_length (self->readers);
 }
 
+static gboolean
+has_registered (MdPcsc *pcsc)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pcsc)); i++)
+    {
+      g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (pcsc), i);
+      if (md_card_reader_is_registered (reader))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+// The office's rules are against it. Beside one that may be used it does no harm.
+static void
+examine_unregistered (Examination *self, MdCardVisit *visit)
+{
+  _md_card_visit_for_administrator (
+      visit, MD_CARD_LAYER_PERMISSION, _ ("This reader is not registered for this terminal."),
+      _ ("Use a registered reader, or ask the administrator to have this one registered."),
+      _ ("Put its name, without the two numbers at the end, on the list terminals[].readers of the "
+         "office's policy, or connect a reader that is on it."));
+  if (has_registered (self->pcsc))
+    ((MdCardFinding *)g_ptr_array_index (visit->findings, visit->findings->len - 1))->health
+        = MD_CARD_HEALTH_WARNING;
+  _md_card_visit_not_reached (visit, MD_CARD_LAYER_OTHER_PROGRAM);
+}
+
 static void
 on_examined (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -244,6 +271,8 @@ on_examined (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (found != NULL)
     g_ptr_array_extend_and_steal (self->findings, found);
+  else if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED))
+    examine_unregistered (self, &visit);
   else
     _md_card_visit_refusal (&visit, error);
   self->next++;

@@ -135,6 +135,11 @@ void _md_desk_record_login_card (MdDesk *self, const GError *error);
 
 /* The service is there: what was said of the readers meanwhile. */
 void _md_desk_tell_readers (MdDesk *self);
+/* There is a policy, or another one: which readers may be used here. */
+void _md_desk_register_readers (MdDesk *self);
+/* The readers are others, or may be used no more: each that may not is recorded once while it is
+ * connected. */
+void _md_desk_look_at_readers (MdDesk *self);
 
 /* Another officer's card is expected in place of the clerk's, to release what is stopped: the desk
  * does not lock when the clerk's leaves. No longer expected, it locks if that one has left. */

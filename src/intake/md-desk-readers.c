@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a desk tells the audit log of the card readers: whom each is for, as somebody has said.
+// Which card readers may be used at a desk, and what it tells the audit log of them: whom each is
+// for, as somebody has said, and which one was refused.
 #include "config.h"
 
 #include <md-base.h>
 
 #include "md-desk-private.h"
 
-#define MOST_KEPT 100u /* of what cannot be told; the newest count */
+#define MOST_KEPT 100u    /* of what cannot be told; the newest count */
+#define REFUSED "refused" /* on a reader: it is in the log that it may not be used */
 
-/* One choice on its way into the log. */
+/* One choice, or refusal, on its way into the log. */
 typedef struct
 {
   MdDesk *desk; /* while it is on the bus */
@@ -85,19 +87,50 @@ tell (MdDesk *self, Choice *choice)
                                             choice->role, choice->since, NULL, told_cb, choice);
 }
 
-void
-md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role)
+static void
+record (MdDesk *self, const char *reader, const char *role)
 {
-  g_return_if_fail (MD_IS_DESK (self) && reader);
   Choice *choice = g_new0 (Choice, 1);
 
   choice->session = g_strdup (self->state == MD_DESK_WORKING && self->session ? self->session : "");
   choice->reader = g_strdup (reader);
-  choice->role = g_strdup (role == MD_CARD_ROLE_RESIDENT ? "resident"
-                           : role == MD_CARD_ROLE_STAFF  ? "staff"
-                                                         : "none");
+  choice->role = g_strdup (role);
   choice->since = g_strdup ("");
   tell (self, choice);
+}
+
+void
+md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role)
+{
+  g_return_if_fail (MD_IS_DESK (self) && reader);
+  record (self, reader,
+          role == MD_CARD_ROLE_RESIDENT ? "resident"
+          : role == MD_CARD_ROLE_STAFF  ? "staff"
+                                        : "none");
+}
+
+void
+_md_desk_look_at_readers (MdDesk *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->pcsc)); i++)
+    {
+      g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (self->pcsc), i);
+      gboolean refused = !md_card_reader_is_registered (reader);
+      gboolean told = g_object_get_data (G_OBJECT (reader), REFUSED) != NULL;
+
+      g_object_set_data (G_OBJECT (reader), REFUSED, refused ? self : NULL);
+      if (refused && !told)
+        record (self, md_card_reader_get_name (reader), "unregistered");
+    }
+}
+
+void
+_md_desk_register_readers (MdDesk *self)
+{
+  const char *id = md_bus_terminal1_get_terminal (self->proxy);
+  const MdPolicyTerminal *terminal = id ? md_policy_get_terminal (self->policy, id) : NULL;
+
+  md_pcsc_set_registered (self->pcsc, terminal ? terminal->readers : NULL);
 }
 
 void

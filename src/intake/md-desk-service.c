@@ -110,6 +110,7 @@ adopt_policy (MdDesk *self, MdPolicy *policy, GError **error)
     {
       g_set_object (&self->policy, policy);
       renew_viewers (self);
+      _md_desk_register_readers (self);
     }
   return build_trust (self, error);
 }
@@ -317,6 +318,7 @@ staff_card_changed (MdDesk *self)
 static void
 reader_cb (MdDesk *self)
 {
+  _md_desk_look_at_readers (self);
   staff_card_changed (self);
   if (self->state != MD_DESK_WORKING)
     _md_login_restart (self->login);

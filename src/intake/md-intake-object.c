@@ -307,6 +307,9 @@ sentence_without_reader (MdIntake *self)
   g_autoptr (GError) error = NULL;
 
   md_pcsc_explain (md_desk_get_pcsc (self->desk), &error);
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED))
+    return _ ("The card reader that is connected is not registered for this terminal. Connect the "
+              "registered one, or ask the administrator to have it registered.");
   return g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_READER)
              ? _md_intake_sentence (MD_WAIT_READER)
              : g_intern_string (error->message);

@@ -219,12 +219,12 @@ record_removal (MdLogin *self)
 }
 
 /* The card service is away or refuses us: once for each reason. A reader that is not plugged in is
- * no fault. */
+ * no fault, and the desk tells of one that may not be used. */
 static void
 record_missing (MdLogin *self, const GError *error)
 {
   if (error->domain != MD_CARD_ERROR || error->code == MD_CARD_ERROR_NO_READER
-      || error->code == self->missing)
+      || error->code == MD_CARD_ERROR_NOT_REGISTERED || error->code == self->missing)
     return;
   self->missing = error->code;
   _md_desk_record_login_card (self->desk, error);

@@ -11,6 +11,7 @@ struct _MdCardReader
   MdCardSlot slot;
   MdCardRole role;
   gboolean is_free;
+  gboolean registered;
   guint32 events;
 };
 
@@ -20,6 +21,7 @@ enum
   PROP_NAME,
   PROP_HAS_CARD,
   PROP_ROLE,
+  PROP_REGISTERED,
   N_PROPS
 };
 
@@ -53,6 +55,9 @@ md_card_reader_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_ROLE:
       g_value_set_enum (value, (int)self->role);
       break;
+    case PROP_REGISTERED:
+      g_value_set_boolean (value, self->registered);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       break;
@@ -70,12 +75,14 @@ md_card_reader_class_init (MdCardReaderClass *klass)
   properties[PROP_HAS_CARD] = g_param_spec_boolean ("has-card", NULL, NULL, FALSE, flags);
   properties[PROP_ROLE]
       = g_param_spec_enum ("role", NULL, NULL, MD_TYPE_CARD_ROLE, MD_CARD_ROLE_NONE, flags);
+  properties[PROP_REGISTERED] = g_param_spec_boolean ("registered", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
 md_card_reader_init (MdCardReader *self)
 {
+  self->registered = TRUE;
 }
 
 MdCardReader *
@@ -106,6 +113,23 @@ _md_card_reader_set_role (MdCardReader *self, MdCardRole role, gboolean is_free)
   self->is_free = is_free;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROLE]);
   return TRUE;
+}
+
+gboolean
+_md_card_reader_set_registered (MdCardReader *self, gboolean registered)
+{
+  if (self->registered == registered)
+    return FALSE;
+  self->registered = registered;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REGISTERED]);
+  return TRUE;
+}
+
+gboolean
+md_card_reader_is_registered (MdCardReader *self)
+{
+  g_return_val_if_fail (MD_IS_CARD_READER (self), FALSE);
+  return self->registered;
 }
 
 gboolean

@@ -19,8 +19,8 @@ typedef enum
 #define MD_TYPE_CARD_ROLE (md_card_role_get_type ())
 GType md_card_role_get_type (void);
 
-// One reader in the list of MdPcsc, with read-only properties "name", "has-card", "role". Main
-// thread only.
+// One reader in the list of MdPcsc, with read-only properties "name", "has-card", "role",
+// "registered". Main thread only.
 #define MD_TYPE_CARD_READER (md_card_reader_get_type ())
 G_DECLARE_FINAL_TYPE (MdCardReader, md_card_reader, MD, CARD_READER, GObject)
 
@@ -32,6 +32,9 @@ MdCardRole md_card_reader_get_role (MdCardReader *self);
 
 // Nobody has said anything of it: neither the administrator nor who chooses at the terminal.
 gboolean md_card_reader_is_free (MdCardReader *self);
+
+// Whether it may be used here: see md_pcsc_set_registered().
+gboolean md_card_reader_is_registered (MdCardReader *self);
 
 // Changes with each insertion and removal: while it stays the same, the same card lies there. For
 // MdCardJob.

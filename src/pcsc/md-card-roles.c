@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-card-roles.h"
 
+#include "md-card-register.h"
 #include <string.h>
 
 #define ROLES (MD_CARD_ROLE_STAFF + 1)
-#define COUNT_SIZE 6 // " 00 01" behind the name: the reader's count, and the slot in it
 
 struct _MdCardRoles
 {
@@ -91,21 +91,13 @@ _md_card_roles_get_choices (MdCardRoles *self)
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 
-static gboolean
-is_count (const char *tail)
-{
-  return tail[0] == ' ' && g_ascii_isxdigit (tail[1]) && g_ascii_isxdigit (tail[2])
-         && tail[3] == ' ' && g_ascii_isxdigit (tail[4]) && g_ascii_isxdigit (tail[5]);
-}
-
 // The name without the count, which is the order of plugging in; the slot stays.
 static char *
 name_itself (const char *reader)
 {
-  gsize length = strlen (reader);
-  if (length <= COUNT_SIZE || !is_count (reader + length - COUNT_SIZE))
-    return g_strdup (reader);
-  return g_strdup_printf ("%.*s%s", (int)(length - COUNT_SIZE), reader, reader + length - 3);
+  gsize length = _md_card_name_length (reader);
+  const char *count = reader + length;
+  return g_strdup_printf ("%.*s%s", (int)length, reader, *count != '\0' ? count + 3 : "");
 }
 
 // What the reader at AT is remembered by. (transfer full)

@@ -2,6 +2,7 @@
 #include "md-pcsc-manager.h"
 
 #include "md-card-reader-private.h"
+#include "md-card-register.h"
 #include "md-card-roles.h"
 #include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
@@ -21,7 +22,8 @@ struct _MdPcsc
   MdPcscState state;
   MdPcscHeld held;
   MdCardRoles *roles;
-  GStrv away; // listed, and not connected
+  GStrv away;       // listed, and not connected
+  GStrv registered; // NULL: any reader may be used
 };
 
 enum
@@ -103,6 +105,7 @@ md_pcsc_finalize (GObject *object)
   g_clear_pointer (&self->context, g_main_context_unref);
   _md_card_roles_free (self->roles);
   g_strfreev (self->away);
+  g_strfreev (self->registered);
   G_OBJECT_CLASS (md_pcsc_parent_class)->finalize (object);
 }
 
@@ -199,29 +202,51 @@ find_reader (MdPcsc *self, const char *name, guint *out_position)
   return NULL;
 }
 
-// The names of all readers, ended by NULL; borrowed, but for the array.
+// The names of all readers that may be used, ended by NULL; borrowed, but for the array.
 static const char **
 list_names (MdPcsc *self)
 {
   guint count = get_n_items (G_LIST_MODEL (self));
   const char **names = g_new0 (const char *, count + 1);
-  for (guint i = 0; i < count; i++)
-    names[i] = md_card_reader_get_name (peek_reader (self, i));
+  for (guint i = 0, n = 0; i < count; i++)
+    if (md_card_reader_is_registered (peek_reader (self, i)))
+      names[n++] = md_card_reader_get_name (peek_reader (self, i));
   return names;
 }
 
-// Gives each reader its role; TRUE when one changed.
+// Says of each reader whether it may be used; TRUE when that changed.
+static gboolean
+look_up_readers (MdPcsc *self)
+{
+  const char *const *entries = (const char *const *)self->registered;
+  gboolean changed = FALSE;
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      gboolean has = _md_card_register_has (entries, md_card_reader_get_name (reader));
+      changed = _md_card_reader_set_registered (reader, has) || changed;
+    }
+  return changed;
+}
+
+// Gives each reader its role; TRUE when one changed. What may not be used has none.
 static gboolean
 assign_roles (MdPcsc *self)
 {
   guint count = get_n_items (G_LIST_MODEL (self));
+  gboolean changed = look_up_readers (self);
   g_autofree const char **names = list_names (self);
   g_autofree MdCardRole *roles = g_new0 (MdCardRole, count + 1);
   g_autofree gboolean *unsaid = g_new0 (gboolean, count + 1);
-  gboolean changed = FALSE;
   _md_card_roles_assign (self->roles, names, roles, unsaid);
-  for (guint i = 0; i < count; i++)
-    changed = _md_card_reader_set_role (peek_reader (self, i), roles[i], unsaid[i]) || changed;
+  for (guint i = 0, n = 0; i < count; i++)
+    {
+      MdCardReader *reader = peek_reader (self, i);
+      gboolean usable = md_card_reader_is_registered (reader);
+      MdCardRole role = usable ? roles[n] : MD_CARD_ROLE_NONE;
+      changed = _md_card_reader_set_role (reader, role, usable && unsaid[n]) || changed;
+      n += usable ? 1 : 0;
+    }
   return changed;
 }
 
@@ -384,12 +409,25 @@ md_pcsc_set_patience (MdPcsc *self, guint seconds)
   _md_pcsc_worker_set_patience (self->worker, seconds);
 }
 
+// The first of those that may not be used, or NULL.
+static const char *
+find_unregistered (MdPcsc *self)
+{
+  for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
+    if (!md_card_reader_is_registered (peek_reader (self, i)))
+      return md_card_reader_get_name (peek_reader (self, i));
+  return NULL;
+}
+
 void
 md_pcsc_explain (MdPcsc *self, GError **error)
 {
   g_return_if_fail (MD_IS_PCSC (self));
+  const char *refused = find_unregistered (self);
   if (self->state == MD_PCSC_STATE_NO_PERMISSION)
     md_card_error_set (error, MD_CARD_ERROR_NO_PERMISSION);
+  else if (refused != NULL)
+    md_card_error_set_detail (error, MD_CARD_ERROR_NOT_REGISTERED, "reader: %s", refused);
   else if (self->state != MD_PCSC_STATE_NO_SERVICE)
     md_card_error_set (error, MD_CARD_ERROR_NO_READER);
   else if (md_pcsc_is_installed ())
@@ -411,6 +449,15 @@ md_pcsc_set_role (MdPcsc *self, MdCardRole role, const char *name)
   g_return_if_fail (MD_IS_PCSC (self));
   g_return_if_fail (role > MD_CARD_ROLE_NONE && role <= MD_CARD_ROLE_STAFF);
   _md_card_roles_fix (self->roles, role, name);
+  roles_changed (self);
+}
+
+void
+md_pcsc_set_registered (MdPcsc *self, const char *const *names)
+{
+  g_return_if_fail (MD_IS_PCSC (self));
+  g_strfreev (self->registered);
+  self->registered = g_strdupv ((char **)(guintptr)names);
   roles_changed (self);
 }
 
@@ -445,8 +492,10 @@ md_pcsc_choose_role (MdPcsc *self, MdCardReader *reader, MdCardRole role)
   g_return_val_if_fail (role <= MD_CARD_ROLE_STAFF, FALSE);
   g_autofree const char **names = list_names (self);
   guint position = 0;
-  if (find_reader (self, md_card_reader_get_name (reader), &position) == NULL
-      || !_md_card_roles_choose (self->roles, names, position, role))
+  while (names[position] != NULL
+         && !g_str_equal (names[position], md_card_reader_get_name (reader)))
+    position++;
+  if (names[position] == NULL || !_md_card_roles_choose (self->roles, names, position, role))
     return FALSE;
   roles_changed (self);
   return TRUE;
@@ -476,8 +525,9 @@ md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
   g_return_val_if_fail (role > MD_CARD_ROLE_NONE && role <= MD_CARD_ROLE_STAFF, NULL);
   guint position = 0;
   const char *fixed = _md_card_roles_get_fixed (self->roles, role);
+  MdCardReader *reader = fixed != NULL ? find_reader (self, fixed, &position) : NULL;
   if (fixed != NULL)
-    return find_reader (self, fixed, &position);
+    return reader != NULL && md_card_reader_is_registered (reader) ? reader : NULL;
   for (guint i = 0; i < get_n_items (G_LIST_MODEL (self)); i++)
     if (md_card_reader_get_role (peek_reader (self, i)) == role)
       return peek_reader (self, i);
@@ -491,6 +541,18 @@ md_pcsc_get_away (MdPcsc *self)
   return (const char *const *)self->away;
 }
 
+// Takes TASK over: a job on a reader that may not be used.
+static void
+refuse (const MdCardJob *job, GTask *task)
+{
+  GError *error = NULL;
+  md_card_error_set_detail (&error, MD_CARD_ERROR_NOT_REGISTERED, "reader: %s", job->reader);
+  if (job->data_free != NULL)
+    job->data_free (job->data);
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
 void
 md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
                    GAsyncReadyCallback callback, gpointer user_data)
@@ -500,6 +562,11 @@ md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, md_pcsc_run_async);
   g_task_set_check_cancellable (task, FALSE); // what became of a cancelled job is ours to say
+  if (!_md_card_register_has ((const char *const *)self->registered, job->reader))
+    {
+      refuse (job, g_steal_pointer (&task));
+      return;
+    }
   _md_pcsc_worker_push (self->worker, job, task);
 }
 

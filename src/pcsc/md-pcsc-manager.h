@@ -77,11 +77,19 @@ gboolean md_pcsc_choose_role (MdPcsc *self, MdCardReader *reader, MdCardRole rol
 // What is left behind of a job that was given up; jobs wait until it ends.
 MdPcscHeld md_pcsc_get_held (MdPcsc *self);
 
+// The readers that may be used here, by name: whole, or without the two numbers at its end, which
+// change with the order of plugging in; "*" stands for any letters and "?" for one. NULL: any. One
+// that is not among them has no role, whatever was fixed or chosen, and no job runs on it
+// (NOT_REGISTERED). It tells apart what is called differently; a name is no proof of what a device
+// is.
+void md_pcsc_set_registered (MdPcsc *self, const char *const *names);
+
 // How long card and reader have for each answer, for jobs from here on (MD_CARD_PATIENCE_S).
 void md_pcsc_set_patience (MdPcsc *self, guint seconds);
 
 // Why no card can be read now, as an error whose words are those for a person: NOT_INSTALLED,
-// NO_SERVICE, NO_PERMISSION, or NO_READER where the service has nothing to do with it.
+// NO_SERVICE, NO_PERMISSION, NOT_REGISTERED where there is a reader that may not be used, or
+// NO_READER where the service has nothing to do with it.
 void md_pcsc_explain (MdPcsc *self, GError **error);
 
 // The reader with a role: the one that the administrator named or that was chosen for it, and no

@@ -37,8 +37,10 @@ typedef struct
   guint serial;
   const char *counter_ja, *counter_en;
   guint pool_from, pool_to;
-  const char *const *keys; /* one, or two during a renewal: SHA-256 of the certificate's
-                              SubjectPublicKeyInfo, lower-case hexadecimal; NULL-terminated */
+  const char *const *keys;    /* one, or two during a renewal: SHA-256 of the certificate's
+                                 SubjectPublicKeyInfo, lower-case hexadecimal; NULL-terminated */
+  const char *const *readers; /* the card readers that may be used there: names and patterns as
+                                 md_pcsc_set_registered() takes them; NULL: any */
 } MdPolicyTerminal;
 
 typedef struct

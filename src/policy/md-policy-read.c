@@ -14,6 +14,8 @@
 #define MAX_LIST 10000u
 #define LIST_NAME "abcdefghijklmnopqrstuvwxyz0123456789-."
 #define MAX_TERMINAL_KEYS 2u
+#define MAX_TERMINAL_READERS 16u
+#define READER_NAME_MAX 128u
 #define RENEWAL_MONTHS 3u // nationally; MD_CARD_EXPIRY_MONTHS of src/card, where the source stands
 #define RENEWAL_MONTHS_MAX 24
 #define REGISTER_MONTHS 3u // the custom of offices; no law says it for all of them
@@ -110,10 +112,32 @@ read_keys (MdPolicy *self, MdJson *json, JsonObject *object)
   return _md_policy_keep_vector (self, keys);
 }
 
+/* The card readers that may be used there; without the list, any. Not one of them would be a
+ * terminal that takes in nothing, and is meant by nobody. */
+static const char *const *
+read_readers (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  char **readers;
+
+  if (!md_json_has (json, object, "readers"))
+    return NULL;
+  readers = md_json_strings (json, object, "readers", 1);
+  if (g_strv_length (readers) > MAX_TERMINAL_READERS)
+    md_json_fail (json, "readers", _ ("A terminal has at most %u card readers."),
+                  MAX_TERMINAL_READERS);
+  for (guint i = 0; readers[i]; i++)
+    if (*g_strstrip (readers[i]) == '\0' || strlen (readers[i]) > READER_NAME_MAX)
+      md_json_fail (json, "readers",
+                    _ ("A card reader is named as the card service names it, with or without the "
+                       "two numbers at the end, by 1 to %u bytes."),
+                    READER_NAME_MAX);
+  return _md_policy_keep_vector (self, readers);
+}
+
 static void
 read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
 {
-  static Members members = { "id", "serial", "counter", "receipt_pool", "keys", NULL };
+  static Members members = { "id", "serial", "counter", "receipt_pool", "keys", "readers", NULL };
   static Members pool_members = { "from", "to", NULL };
   MdPolicyTerminal *terminal = g_new0 (MdPolicyTerminal, 1);
   JsonObject *pool = md_json_object (json, object, "receipt_pool");
@@ -130,6 +154,7 @@ read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
   terminal->pool_to = (guint)md_json_int (json, pool, "to", terminal->pool_from, 999999);
   md_json_leave (json);
   terminal->keys = read_keys (self, json, object);
+  terminal->readers = read_readers (self, json, object);
 }
 
 static void

@@ -464,6 +464,7 @@ test_reader_roles (Fixture *f, gconstpointer data)
   g_autofree char *known = g_strdup_printf ("role=none reader=%s", word);
   g_autofree char *late
       = g_strdup_printf ("role=resident reader=%s since=2026-11-22T00:00:00.000Z", word);
+  g_autofree char *refused = g_strdup_printf ("role=unregistered reader=%s", word);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (say_role (f->desk, "", reader, "staff", "", &error));
@@ -481,6 +482,9 @@ test_reader_roles (Fixture *f, gconstpointer data)
       say_role (f->desk, f->desk->session, reader, "resident", "2026-11-22T00:00:00.000Z", &error));
   g_assert_no_error (error);
   service_assert_recorded (f, "reader-role", "done", late);
+  g_assert_true (say_role (f->desk, f->desk->session, reader, "unregistered", "", &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "reader-role", "refused", refused);
 }
 
 /* What is no reader, no role and no moment does not get into the log. */

@@ -74,10 +74,43 @@ sign (Counter *counter, const char *json, const char *out)
   g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
 }
 
-/* The ward's policy as VERSION; CARD_KEY, if any, in the place of the key by which the faces of
- * cards are signed. */
+/* No key by which the faces of cards are signed. */
 static void
-install_policy (Counter *counter, int version, const char *card_key)
+break_card_key (JsonObject *root)
+{
+  JsonObject *trust = json_object_get_object_member (root, "trust");
+  JsonArray *authorities = json_object_get_array_member (trust, "card");
+
+  json_object_set_string_member (json_array_get_object_element (authorities, 0), "key", "bm8ga2V5");
+}
+
+static void
+register_reader (JsonObject *root, const char *name)
+{
+  JsonArray *terminals = json_object_get_array_member (root, "terminals");
+  JsonArray *readers = json_array_new ();
+
+  json_array_add_string_element (readers, "Maker CCID");
+  json_array_add_string_element (readers, name);
+  json_object_set_array_member (json_array_get_object_element (terminals, 0), "readers", readers);
+}
+
+/* The reader for residents is not among those of the terminal. */
+static void
+register_staff_reader (JsonObject *root)
+{
+  register_reader (root, "Virtual PCD 00 01");
+}
+
+static void
+register_no_reader (JsonObject *root)
+{
+  register_reader (root, "Real Reader (*)");
+}
+
+/* The ward's policy as VERSION, with what CHANGE (if any) makes of it. */
+static void
+install_policy (Counter *counter, int version, void (*change) (JsonObject *root))
 {
   g_autofree char *from = g_build_filename (counter->world, "policy", "policy.json", NULL);
   g_autofree char *json = g_build_filename (counter->world, "policy", "other.json", NULL);
@@ -90,14 +123,8 @@ install_policy (Counter *counter, int version, const char *card_key)
   g_assert_true (json_parser_load_from_file (parser, from, NULL));
   root = json_node_get_object (json_parser_get_root (parser));
   json_object_set_int_member (root, "version", version);
-  if (card_key)
-    {
-      JsonObject *trust = json_object_get_object_member (root, "trust");
-      JsonArray *authorities = json_object_get_array_member (trust, "card");
-
-      json_object_set_string_member (json_array_get_object_element (authorities, 0), "key",
-                                     card_key);
-    }
+  if (change)
+    change (root);
   json_generator_set_root (generator, json_parser_get_root (parser));
   g_assert_true (json_generator_to_file (generator, json, NULL));
   sign (counter, json, cms);
@@ -114,7 +141,7 @@ test_unusable_policy (Counter *counter)
   MdTrouble *trouble;
 
   counter_wait (counter->desk, "state", MD_DESK_LOGGED_OUT);
-  install_policy (counter, 2, "bm8ga2V5");
+  install_policy (counter, 2, break_card_key);
   counter_stop_daemon (counter, SIGTERM);
   counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
   counter_start_daemon (counter);
@@ -167,11 +194,61 @@ test_told_to_a_dying_service (Counter *counter)
   counter_assert_recorded (counter, "staff-card", "failed cause=no-permission");
 }
 
+/* R-CARD-11: the office has registered other readers for this terminal. What lies on the one that
+ * it has not is not read, not even to ask the tries; it is said what to do, and it is in the log.
+ * When it is registered, the work goes on with the card that lies there. */
+static void
+test_registered_readers (Counter *counter)
+{
+  MdIntake *intake;
+
+  install_policy (counter, 2, register_staff_reader);
+  read_anew (counter);
+  counter_assert_recorded (counter, "reader-role",
+                           "refused role=unregistered reader=Virtual_PCD_00_00");
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_wait (intake, "wait", MD_WAIT_READER);
+  g_assert_nonnull (strstr (md_intake_get_sentence (intake), "not registered"));
+  g_assert_nonnull (strstr (md_intake_get_sentence (intake), "administrator"));
+  counter_insert (counter, "resident", "tanaka");
+  counter_turn (300);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_READER);
+  g_assert_false (counter_identify (counter, intake, "tanaka", NULL));
+  g_assert_true (md_intake_get_can_use_papers (intake));
+  install_policy (counter, 3, NULL);
+  counter_stop_daemon (counter, SIGTERM);
+  counter_wait (counter->desk, "state", MD_DESK_NO_SERVICE);
+  counter_start_daemon (counter);
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  counter_login (counter, "S0001");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "tanaka", NULL));
+}
+
+/* The staff card is no exception: nobody logs in by a reader that the office does not know. */
+static void
+test_unregistered_staff_reader (Counter *counter)
+{
+  MdLogin *login = md_desk_get_login (counter->desk);
+
+  install_policy (counter, 2, register_no_reader);
+  read_anew (counter);
+  counter_insert (counter, "staff", "staff-S0001");
+  counter_turn (300);
+  g_assert_cmpint (md_login_get_wait (login), ==, MD_LOGIN_WAIT_READER);
+  g_assert_nonnull (md_login_get_trouble (login));
+  g_assert_nonnull (strstr (md_trouble_get_title (md_login_get_trouble (login)), "not registered"));
+  g_assert_nonnull (strstr (md_trouble_get_action (md_login_get_trouble (login)), "administrator"));
+}
+
 static const CounterTest tests[] = {
   { "/intake/installed/broken-crls", test_broken_crls },
   { "/intake/installed/unusable-policy", test_unusable_policy },
   { "/intake/installed/forbidden-readers", test_forbidden_readers },
   { "/intake/installed/told-to-a-dying-service", test_told_to_a_dying_service },
+  { "/intake/installed/registered-readers", test_registered_readers },
+  { "/intake/installed/unregistered-staff-reader", test_unregistered_staff_reader },
 };
 
 int

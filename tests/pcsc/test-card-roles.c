@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which reader is for whom: what the administrator fixed, what was chosen, and what stands in.
+#include <md-card-register.h>
 #include <md-card-roles.h>
 
 #include <string.h>
@@ -37,6 +38,38 @@ describe (MdCardRoles *roles, const char *const *readers)
 
 typedef MdCardRoles Roles;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Roles, _md_card_roles_free)
+
+// Which readers may be used: by name, with or without the count; by pattern; without a list, any.
+static void
+test_register (void)
+{
+  static const struct
+  {
+    const char *entry, *reader;
+    gboolean has;
+  } rows[] = {
+    { "Maker CCID (0123)", CARRIED, TRUE },
+    { "Maker CCID (0123)", "Maker CCID (0123) 0A 01", TRUE },
+    { "Maker CCID (0123) 00 00", CARRIED, TRUE },
+    { "Maker CCID (0123) 00 00", "Maker CCID (0123) 01 00", FALSE },
+    { "Maker CCID (*)", CARRIED, TRUE },
+    { "Maker CCID (012?)", CARRIED, TRUE },
+    { "Maker CCID", CARRIED, FALSE },
+    { "CCID*", CARRIED, FALSE },
+    { "maker CCID (0123)", CARRIED, FALSE },
+    { "*", "Maker CCID (0123)", TRUE },
+    { "*", "Maker \xff\xfe 00 00", FALSE },
+    { "Maker CCID [CCID Interface] (*)", "Maker CCID [CCID Interface] (5) 00 00", TRUE },
+    { "Maker CCID [CCID Interface] (*)", "Maker CCID C (5) 00 00", FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *const entries[] = { OTHER, rows[i].entry, NULL };
+      g_test_message ("%s: %s", rows[i].entry, rows[i].reader);
+      g_assert_cmpint (_md_card_register_has (entries, rows[i].reader), ==, rows[i].has);
+    }
+  g_assert_true (_md_card_register_has (NULL, "Maker \xff 00 00"));
+}
 
 static void
 test_nobody_said (void)
@@ -147,6 +180,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pcsc/card-roles/register", test_register);
   g_test_add_func ("/pcsc/card-roles/nobody-said", test_nobody_said);
   g_test_add_func ("/pcsc/card-roles/chosen", test_chosen);
   g_test_add_func ("/pcsc/card-roles/taken-over", test_taken_over);

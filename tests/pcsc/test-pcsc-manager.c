@@ -181,6 +181,59 @@ test_choices (Fixture *f, gconstpointer data)
   g_assert_cmpstr (md_pcsc_get_fixed (f->pcsc, MD_CARD_ROLE_STAFF), ==, RESIDENT);
 }
 
+static gpointer
+note_job (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_atomic_int_inc ((int *)data);
+  return data;
+}
+
+static void
+job_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GError **error = data;
+  g_assert_null (md_pcsc_run_finish (MD_PCSC (source), result, error));
+}
+
+// R-CARD-11: a reader that is not on the list has no role, whatever is fixed, chosen or alone
+// there, and no job of anybody's runs on it.
+static void
+test_registered (Fixture *f, gconstpointer data)
+{
+  const char *const names[] = { "Reader B", NULL };
+  g_autoptr (GError) why = NULL, refused = NULL;
+  int ran = 0;
+  MdCardJob job = { .reader = RESIDENT, .func = note_job, .data = &ran };
+  set_world (f, "A1,B0");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3+A");
+  g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (f->pcsc), 0);
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_RESIDENT, RESIDENT);
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, RESIDENT);
+  md_pcsc_set_registered (f->pcsc, names);
+  g_assert_false (md_card_reader_is_registered (reader));
+  g_assert_null (role_reader (f, MD_CARD_ROLE_RESIDENT));
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_STAFF), ==, STAFF);
+  md_pcsc_set_role (f->pcsc, MD_CARD_ROLE_RESIDENT, NULL);
+  g_assert_false (md_pcsc_choose_role (f->pcsc, reader, MD_CARD_ROLE_RESIDENT));
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_RESIDENT), ==, STAFF); // the only one there is
+  md_pcsc_explain (f->pcsc, &why);
+  g_assert_error (why, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED);
+  md_pcsc_run_async (f->pcsc, &job, NULL, job_cb, &refused);
+  while (refused == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (refused, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED);
+  g_assert_cmpint (g_atomic_int_get (&ran), ==, 0);
+  g_assert_cmpint (f->backend->connected, ==, 0);
+  set_world (f, "A1"); // the registered one is unplugged, and the other one does not stand in
+  while (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)) != 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (role_reader (f, MD_CARD_ROLE_STAFF));
+  md_pcsc_set_registered (f->pcsc, NULL);
+  g_assert_true (md_card_reader_is_registered (reader));
+  g_assert_cmpstr (role_reader (f, MD_CARD_ROLE_STAFF), ==, RESIDENT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,6 +248,7 @@ main (int argc, char **argv)
   ADD ("no-polling", test_no_polling);
   ADD ("roles", test_roles);
   ADD ("choices", test_choices);
+  ADD ("registered", test_registered);
 #undef ADD
   return g_test_run ();
 }

@@ -160,6 +160,10 @@ static const struct
     "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", "
     "\"ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\", ",
     "terminals[0].keys" },
+  { "\"keys\": [", "\"readers\": [], \"keys\": [", "terminals[0].readers" },
+  { "\"keys\": [", "\"readers\": [\"Pad\", \" \"], \"keys\": [", "terminals[0].readers" },
+  { "\"keys\": [", "\"readers\": \"Pad\", \"keys\": [", "terminals[0].readers" },
+  { "\"keys\": [", "\"readers\": [7], \"keys\": [", "terminals[0].readers" },
   { "\"clerk-number\"\n", "\"clerks-number\"\n", "staff[0].roles" },
   { "\"S0002\"", "\"S0001\"", "staff[1].id" },
   { "\"business\"", "\"busyness\"", "recipients" },
@@ -306,6 +310,32 @@ test_renewal_months (void)
   g_assert_no_error (error);
   g_assert_cmpuint (md_policy_get_limits (other)->renewal_months, ==, 0);
   g_assert_cmpuint (md_policy_get_limits (other)->register_months, ==, 6);
+}
+
+/* R-CARD-11: which card readers a terminal may use; without a word of it, any. */
+static void
+test_readers (void)
+{
+  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autoptr (GString) changed = g_string_new (text);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) usual = md_policy_new_from_json (json, NULL, &error);
+  g_autoptr (MdPolicy) other = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  const char *const *readers;
+
+  g_assert_no_error (error);
+  g_assert_null (md_policy_get_terminal (usual, "T001")->readers);
+  g_string_replace (changed, "\"keys\": [",
+                    "\"readers\": [\" Counter Pad \", \"Maker CCID (*)\"], \"keys\": [", 1);
+  bytes = g_bytes_new (changed->str, changed->len);
+  other = md_policy_new_from_json (bytes, NULL, &error);
+  g_assert_no_error (error);
+  readers = md_policy_get_terminal (other, "T001")->readers;
+  g_assert_cmpstr (readers[0], ==, "Counter Pad");
+  g_assert_cmpstr (readers[1], ==, "Maker CCID (*)");
+  g_assert_null (readers[2]);
 }
 
 static void
@@ -606,6 +636,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/release", test_release);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
+  g_test_add_func ("/policy/policy/readers", test_readers);
   g_test_add_func ("/policy/policy/recipients", test_recipients);
   g_test_add_func ("/policy/policy/two-persons", test_two_persons);
   g_test_add_func ("/policy/policy/may-identify", test_may_identify);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whom each card reader is for, chosen at the real window without an administrator: on the login page, where nobody can log
 in before a reader is for the staff card, and in the settings. A wrong choice is put right there, a choice holds at once, when
-the readers go and come back, and after a restart; what terminal.ini fixes goes first. Run inside tests/isolated. --pictures
-FOLDER: leaves the screens."""
+the readers go and come back, and after a restart; what terminal.ini fixes goes first, and before it the office's policy, which may
+name the readers that are registered for the terminal. Run inside tests/isolated. --pictures FOLDER: leaves the screens."""
 
 import os
 import re
@@ -12,6 +12,8 @@ import time
 
 sys.dont_write_bytecode = True
 from stage import options, perform, stage, terminal  # noqa: E402
+
+from revocation import renew_policy  # noqa: E402
 
 CHOICE = ["toggle button", "push button"]
 FIRST, SECOND = "Virtual PCD 00 00", "Virtual PCD 00 01"
@@ -157,6 +159,30 @@ def fixed(clerk, office, picture):
     picture("readers-fixed")
 
 
+def registered(clerk, office, picture):
+    """The office registers the staff reader alone. The other one, fixed as it is, is not used any more: the settings say so, the
+    intake says what to do, the doctor names it, and it is in the log."""
+    renew_policy(office, "policy-readers", 2)
+    clerk.see("登録されていません")
+    clerk.see("この端末では使えません")
+    picture("readers-registered")
+    recorded(office, ("S0001", "role=unregistered reader=Virtual_PCD_00_00"))
+    clerk.robot.press(["push button", "toggle button"], "原因を調べる")
+    clerk.see("このリーダーは、この端末に登録されていません")
+    said = [row for row in office.ctl("doctor", "--card") if row["reader"] == FIRST and row["state"] not in ("unknown", "ok")]
+    assert [(row["layer"], row["state"]) for row in said] == [("permission", "warning")], said
+    assert "terminals[].readers" in said[0]["advice"], said
+    office.insert("resident", "tanaka")
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write("国民年金")
+    clerk.primary()
+    clerk.see("説明")
+    clerk.primary()
+    clerk.see("つながっているカードリーダーは、この端末に登録されていません")
+    picture("readers-refused")
+
+
 def start(office):
     """Nobody has fixed anything yet."""
     fix_readers(office, {})
@@ -172,6 +198,7 @@ def main():
         plugged_in_again(clerk, office)
         restarted(clerk, office, play.screen)
         fixed(clerk, office, picture)
+        registered(clerk, office, picture)
     return 0
 
 

@@ -102,9 +102,11 @@ def write_policies(world, pki, now):
     tomorrow = now + datetime.timedelta(days=1)
     by_service = {**policy(pki, now)['jpki'], 'ocsp_url': 'http://127.0.0.1:8888/'}
     by_line = {**policy(pki, now)['jpki'], 'ocsp_url': '/v1/ocsp', 'crl_urls': ['/v1/crls/jpki-auth.crl']}
+    by_readers = [{**terminal, 'readers': ['Virtual PCD 00 01']} for terminal in policy(pki, now)['terminals']]
     variants = {'policy': ({}, 'policy-signer'),
                 'policy-line': ({'version': 3, 'jpki': by_line}, 'policy-signer'),
                 'policy-service': ({'version': 2, 'jpki': by_service}, 'policy-signer'),
+                'policy-readers': ({'version': 2, 'terminals': by_readers}, 'policy-signer'),
                 'policy-v2': ({'version': 2}, 'policy-signer'),
                 'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
                 'policy-production': ({'environment': 'production', 'version': 3}, 'policy-signer'),
