@@ -42,7 +42,7 @@ rows_of_reasons (void)
 {
   GListStore *rows = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
 
-  for (guint i = 0; i < MD_NO_CARD_PROXY; i++)
+  for (guint i = MD_NO_CARD_UNSAID + 1; i < MD_NO_CARD_PROXY; i++)
     add_row (rows, md_no_card_to_id ((MdNoCard)i), md_no_card_get_label ((MdNoCard)i), "");
   return G_LIST_MODEL (rows);
 }
@@ -138,7 +138,7 @@ first_offered (IntakeBinding *self, MdFilerKind filer)
   return filer;
 }
 
-/* What the frequent case is, until something else is said. */
+/* What the frequent case is, until something else is said. Why there is no card the clerk says. */
 static void
 begin (IntakeBinding *self)
 {
@@ -150,7 +150,7 @@ begin (IntakeBinding *self)
   g_object_set (
       self->model, "papers-filer", md_filer_to_id (first_offered (self, papers->filer)),
       "papers-reason",
-      md_no_card_to_id (papers->filer == MD_FILER_SELF ? papers->no_card : MD_NO_CARD_NOT_BROUGHT),
+      md_no_card_to_id (papers->filer == MD_FILER_SELF ? papers->no_card : MD_NO_CARD_UNSAID),
       "papers-issued", papers->issued, "papers-kind-1",
       again           ? papers->shown[0].kind
       : first != NULL ? first->id

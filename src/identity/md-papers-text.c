@@ -13,6 +13,11 @@ static const struct
 } rows[] = {
   [MD_PAPERS_PASS]
   = { N_ ("The documents suffice."), NULL, N_ ("Compare them with the person."), FALSE },
+  [MD_PAPERS_NO_CARD_UNSAID]
+  = { N_ ("Choose why there is no card."),
+      N_ ("The My Number card comes first. Documents take its place only where there is none, or "
+          "where it cannot be read."),
+      NULL, FALSE },
   [MD_PAPERS_AUTHORITY_UNDATED]
   = { N_ ("The date of the proof of authority is missing."),
       N_ ("Without that paper nobody can file for the person."),

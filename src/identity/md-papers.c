@@ -10,6 +10,7 @@ static const struct
 {
   const char *id, *label;
 } reasons[] = {
+  [MD_NO_CARD_UNSAID] = { "", N_ ("Not said") },
   [MD_NO_CARD_NOT_BROUGHT] = { "not-brought", N_ ("Not brought today") },
   [MD_NO_CARD_NEVER_HAD] = { "never-had", N_ ("Has no card") },
   [MD_NO_CARD_LOST] = { "lost", N_ ("Has lost the card") },
@@ -138,6 +139,14 @@ reach (const MdPapers *papers, MdPolicy *policy, const char *procedure)
              : MD_IDENTITY_METHOD_PHOTO;
 }
 
+// That the card is another person's is no reason where it would be the person's own.
+static gboolean
+lacks_reason (const MdPapers *papers)
+{
+  return papers->filer == MD_FILER_SELF
+         && (papers->no_card == MD_NO_CARD_UNSAID || papers->no_card == MD_NO_CARD_PROXY);
+}
+
 static MdPapersFinding
 judge_filer (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
 {
@@ -147,6 +156,8 @@ judge_filer (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
     [MD_AUTHORITY_FUTURE] = MD_PAPERS_AUTHORITY_FUTURE,
     [MD_AUTHORITY_OLD] = MD_PAPERS_AUTHORITY_OLD,
   };
+  if (lacks_reason (papers))
+    return MD_PAPERS_NO_CARD_UNSAID;
   return findings[md_filer_judge_authority (papers->filer, papers->issued, today,
                                             md_policy_get_limits (policy)->register_months)];
 }

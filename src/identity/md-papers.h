@@ -25,9 +25,10 @@ typedef struct
   char expiry[11];              // YYYY-MM-DD, or ""
 } MdPaper;
 
-// Why there is no card.
+// Why there is no card: the card comes first, and the clerk says so where there is none.
 typedef enum
 {
+  MD_NO_CARD_UNSAID, // nothing goes on by papers
   MD_NO_CARD_NOT_BROUGHT,
   MD_NO_CARD_NEVER_HAD,
   MD_NO_CARD_LOST,
@@ -36,7 +37,7 @@ typedef enum
   MD_N_NO_CARDS
 } MdNoCard;
 
-// "not-brought", "never-had", "lost", "unreadable", "proxy".
+// "not-brought", "never-had", "lost", "unreadable", "proxy"; "" while nobody has said it.
 const char *md_no_card_to_id (MdNoCard reason);
 gboolean md_no_card_from_id (const char *id, MdNoCard *out_reason) G_GNUC_WARN_UNUSED_RESULT;
 // For the clerk, translated, static.
@@ -72,6 +73,7 @@ typedef struct
 typedef enum
 {
   MD_PAPERS_PASS,
+  MD_PAPERS_NO_CARD_UNSAID, // the person files, and the clerk has not said why without the card
   MD_PAPERS_AUTHORITY_UNDATED,
   MD_PAPERS_AUTHORITY_FUTURE,
   MD_PAPERS_AUTHORITY_OLD,

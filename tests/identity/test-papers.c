@@ -26,7 +26,8 @@ static MdPapers
 licence (void)
 {
   MdPapers papers = { .compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH | MD_COMPARED_ADDRESS,
-                      .photo = MD_FACE_ANSWER_SAME };
+                      .photo = MD_FACE_ANSWER_SAME,
+                      .no_card = MD_NO_CARD_NOT_BROUGHT };
   papers.shown[0] = paper ("licence", "1234", "2028-05-01");
   return papers;
 }
@@ -132,6 +133,35 @@ test_comparison (void)
       MdPapers papers = licence ();
       papers.compared = rows[i].compared;
       papers.photo = rows[i].photo;
+      g_assert_cmpint (judge (&papers, PENSION, NULL), ==, rows[i].finding);
+    }
+}
+
+// R-CARD-01: the card comes first; without a word why there is none, papers get nowhere. Who files
+// for another person has none to show.
+static void
+test_no_card (void)
+{
+  static const struct
+  {
+    MdNoCard no_card;
+    MdFilerKind filer;
+    MdPapersFinding finding;
+  } rows[] = {
+    { MD_NO_CARD_UNSAID, MD_FILER_SELF, MD_PAPERS_NO_CARD_UNSAID },
+    { MD_NO_CARD_PROXY, MD_FILER_SELF, MD_PAPERS_NO_CARD_UNSAID },
+    { MD_NO_CARD_NOT_BROUGHT, MD_FILER_SELF, MD_PAPERS_PASS },
+    { MD_NO_CARD_NEVER_HAD, MD_FILER_SELF, MD_PAPERS_PASS },
+    { MD_NO_CARD_LOST, MD_FILER_SELF, MD_PAPERS_PASS },
+    { MD_NO_CARD_UNREADABLE, MD_FILER_SELF, MD_PAPERS_PASS },
+    { MD_NO_CARD_UNSAID, MD_FILER_HEAD, MD_PAPERS_PASS },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdPapers papers = licence ();
+      papers.no_card = rows[i].no_card;
+      papers.filer = rows[i].filer;
+      g_test_message ("%s %s", md_no_card_to_id (rows[i].no_card), md_filer_to_id (rows[i].filer));
       g_assert_cmpint (judge (&papers, PENSION, NULL), ==, rows[i].finding);
     }
 }
@@ -345,6 +375,8 @@ test_changed_evidence (void)
     { "[\"name\",", "[\"number\",", FALSE },
     { "\"signature\":null", "\"signature\":\"AAAA\"", FALSE },
     { "\"no_card\":\"not-brought\"", "\"no_card\":\"in a hurry\"", FALSE },
+    { "\"no_card\":\"not-brought\"", "\"no_card\":\"\"", TRUE },
+    { "\"no_card\":\"not-brought\"", "\"no_card\":\"proxy\"", TRUE },
   };
   g_autoptr (MdPolicy) policy = ward_policy ();
   MdPapers papers = licence ();
@@ -387,6 +419,7 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/papers/order", test_order);
   g_test_add_func ("/identity/papers/expiry-and-number", test_expiry_and_number);
   g_test_add_func ("/identity/papers/comparison", test_comparison);
+  g_test_add_func ("/identity/papers/no-card", test_no_card);
   g_test_add_func ("/identity/papers/authority", test_authority);
   g_test_add_func ("/identity/papers/badge", test_badge);
   g_test_add_func ("/identity/papers/three-months", test_three_months);

@@ -72,6 +72,24 @@ identify_by_licence (MdIntake *intake, MdPapers *papers)
   assert_waits (intake, MD_WAIT_NOTHING);
 }
 
+/* R-CARD-01: documents are open only to a clerk who has said why there is no card, and what the
+ * person says of oneself is typed only behind them. */
+static void
+card_comes_first (MdIntake *intake)
+{
+  MdPapers papers = { 0 };
+  g_autoptr (MdCardText) text = md_intake_dup_papers_text (intake, &papers);
+
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_NO_CARD_UNSAID);
+  g_assert_cmpstr (text->title, ==, "Choose why there is no card.");
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.no_card = MD_NO_CARD_PROXY;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_FILER);
+  g_assert_false (md_intake_advance (intake));
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_IDENTIFY);
+}
+
 /* What the card would have said is typed. */
 static void
 type_person (MdIntake *intake)
@@ -90,6 +108,7 @@ test_licence (Counter *counter)
   g_autoptr (GError) error = NULL;
   MdApproval *approval;
 
+  card_comes_first (intake);
   identify_by_licence (intake, &papers);
   counter_assert_recorded (counter, "identification",
                            "done verdict=documents revocation=none method=photo-document "
@@ -124,7 +143,7 @@ static void
 test_not_enough (Counter *counter)
 {
   MdIntake *intake = begin (counter, "pension.exemption");
-  MdPapers papers = { 0 };
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
 
   g_assert_true (md_intake_take_papers (intake, &papers));
   g_assert_false (md_intake_take_papers (intake, &papers));
@@ -151,7 +170,7 @@ static void
 test_minimum (Counter *counter)
 {
   MdIntake *intake = begin (counter, "care.certification");
-  MdPapers papers = { 0 };
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
 
   g_assert_true (md_intake_take_papers (intake, &papers));
   papers.shown[0] = paper ("insurance", "", "2099-05-01");
@@ -351,7 +370,7 @@ static void
 test_card_alone (Counter *counter)
 {
   MdIntake *intake = begin (counter, "lem.certificate");
-  MdPapers papers = { 0 };
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
 
   g_assert_false (md_intake_offers_filer (intake, MD_FILER_SELF));
   g_assert_false (md_intake_take_papers (intake, &papers));
@@ -479,7 +498,7 @@ static void
 test_another_photograph (Counter *counter)
 {
   MdIntake *intake = begin (counter, "pension.exemption");
-  MdPapers papers = { 0 };
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
 
   g_assert_true (md_intake_take_papers (intake, &papers));
   papers.shown[0] = paper ("passport", "A123", "2099-05-01");

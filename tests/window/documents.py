@@ -134,7 +134,9 @@ def with_licence(desk, office):
     clerk, person = desk.clerk, office.people["tanaka"]
     begin(desk.clerk, "保険料免除")
     desk.use_documents()
+    desk.closed("カードを使わない理由を選んでください")
     desk.picture("papers-filer")
+    desk.press("今日は持ってきていない")
     clerk.primary()
     clerk.see("どの書類を見せてもらいましたか")
     desk.closed("番号の下4けたを入力してください")
