@@ -1,24 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every conversation with the resident's card as the window has it, with a memory of the card and
-// with what proves its issuer, on pcscd, vpcd and the virtual card: commands, time, and how much of
-// it is our own; beside them OpenSC's tools on the same card, where it has one for the same work.
-// With --counts the commands alone, which are the same on every machine: the test card-commands.
-// Runs inside `tests/isolated with-world --cards`.
+// with what proves its issuer, on pcscd, vpcd and the virtual card: commands and time, beside the
+// time that the card itself took to answer; and, where OpenSC has a tool for the same work, the two
+// as programs from start to end, by turns. Runs inside `tests/isolated with-world --cards`.
+//   --counts  the commands alone, which are the same on every machine: the test card-commands
+//   --one N   one conversation and no more: what is set beside OpenSC's program
 #include "bench-reader.h"
 
 #define PERSON "tanaka" // whose secrets are below: tests/vcard/personas/tanaka.json
+#define PROGRAM_RUNS 11
 #define OWN_BAR_MS 5.0
-#define OPENSC_BAR 0.5
-#define SHARE_BAR 0.1 // own time beside the time inside PC/SC
+#define SHARE_BAR 0.1         // own time beside the time inside PC/SC
+#define OPENSC_BAR 0.5        // commands
+#define CERTIFICATE_ALONE 255 // no flow: certificates are free to read
 
 static const struct
 {
   const char *name;
-  MdCardFlow flow;
+  guint flow; // MdCardFlow
   MdCardPin pin;
   const char *secret;
   const char *theirs[16]; // OpenSC's command for the same work; empty: it has none
 } rows[] = {
+  { "authentication certificate",
+    CERTIFICATE_ALONE,
+    MD_CARD_PIN_AUTH,
+    NULL,
+    { "pkcs15-tool", "--reader", "0", "--read-certificate", "01", NULL } },
   { "attributes by PIN", MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "2345", { NULL } },
   { "individual number by PIN", MD_CARD_FLOW_NUMBER, MD_CARD_PIN_TEXT, "2345", { NULL } },
   { "individual number by reference A",
@@ -42,8 +50,23 @@ static const struct
       "/etc/debian_version", NULL } },
 };
 
-static BenchSample
-run_once (MdPcscBackend *backend, MdCardMemory *memory, gsize row)
+// Returns the certificate's size.
+static gsize
+read_certificate (MdCardConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
+  g_autoptr (GBytes) der
+      = card != NULL
+            ? md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, &error)
+            : NULL;
+  if (der == NULL)
+    g_error ("%s", error->message);
+  return g_bytes_get_size (der);
+}
+
+static void
+run_flow (MdCardConnection *connection, gsize row)
 {
   static const guint8 digest[32] = { 1 };
   g_autoptr (GError) error = NULL;
@@ -55,105 +78,140 @@ run_once (MdPcscBackend *backend, MdCardMemory *memory, gsize row)
                                       .with_issuer = TRUE,
                                       .profile = md_card_profile_find ("rsa-2048"),
                                       .digest = digest };
-  gint64 start = g_get_monotonic_time ();
-  g_autoptr (MdCardConnection) connection = bench_open (backend);
-  md_card_connection_set_memory (connection, memory);
   g_autoptr (MdCardFlowResult) result
-      = md_card_flow_run (rows[row].flow, connection, &request, NULL, &error);
-  gint64 wall = g_get_monotonic_time () - start;
+      = md_card_flow_run ((MdCardFlow)rows[row].flow, connection, &request, NULL, &error);
   if (result == NULL)
     g_error ("%s: %s", rows[row].name, error->message);
-  gint64 card = md_card_connection_get_card_usec (connection);
-  guint commands = md_card_connection_get_exchanges (connection);
-  return (BenchSample){ (double)wall / 1000, (double)card / 1000, commands };
 }
 
-// COMMANDS of ours against those of OpenSC's tool; "" where it has none. (transfer full)
-static char *
-compare_commands (gsize row, guint commands)
+// From connecting to the last answer. (transfer full)
+static MdCardConnection *
+converse (MdPcscBackend *backend, MdCardMemory *memory, gsize row)
 {
-  if (rows[row].theirs[0] == NULL)
-    return g_strdup ("");
-  guint theirs = bench_commands_of (rows[row].theirs);
-  double ratio = (double)commands / theirs;
-  bench_hold ("flows: commands against OpenSC's", ratio, OPENSC_BAR);
-  return g_strdup_printf (", %s %u commands, ratio %.2f", rows[row].theirs[0], theirs, ratio);
+  MdCardConnection *connection = bench_open (backend);
+  md_card_connection_set_memory (connection, memory);
+  if (rows[row].flow == CERTIFICATE_ALONE)
+    (void)read_certificate (connection);
+  else
+    run_flow (connection, row);
+  return connection;
+}
+
+static BenchSample
+run_once (MdPcscBackend *backend, MdCardMemory *memory, gsize row)
+{
+  BenchCard before = bench_card ();
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (MdCardConnection) connection = converse (backend, memory, row);
+  gint64 wall = g_get_monotonic_time () - start;
+  gint64 pcsc = md_card_connection_get_card_usec (connection);
+  BenchSample sample = bench_since (&before, (double)wall / 1000, (double)pcsc / 1000);
+  g_assert_cmpuint (sample.commands, ==, md_card_connection_get_exchanges (connection));
+  return sample;
+}
+
+// COMMANDS of ours for the certificate, beside what no reader can do without: the application, the
+// file, and a command for each 256 bytes.
+static void
+hold_to_floor (MdPcscBackend *backend, guint commands)
+{
+  g_autoptr (MdCardConnection) connection = bench_open (backend);
+  guint floor = 2 + (guint)((read_certificate (connection) + 255) / 256);
+  g_print (", the fewest possible %u", floor);
+  bench_hold ("flows: commands for the certificate", commands, floor + 1);
 }
 
 static void
-count_flow (MdPcscBackend *backend, gsize row)
+hold_commands (gsize row, guint ours, guint theirs)
+{
+  double ratio = (double)ours / theirs;
+  g_print (", %s %u commands, ratio %.2f", rows[row].theirs[0], theirs, ratio);
+  bench_hold ("flows: commands against OpenSC's", ratio, OPENSC_BAR);
+}
+
+static void
+count (MdPcscBackend *backend, gsize row)
 {
   g_autoptr (MdCardMemory) memory = md_card_memory_new ();
   guint commands = run_once (backend, memory, row).commands;
-  g_autofree char *theirs = compare_commands (row, commands);
-  g_print ("flows: %s: %u commands%s\n", rows[row].name, commands, theirs);
+  g_print ("flows: %s: %u commands", rows[row].name, commands);
+  if (rows[row].flow == CERTIFICATE_ALONE)
+    hold_to_floor (backend, commands);
+  if (rows[row].theirs[0] != NULL)
+    hold_commands (row, commands, bench_program (rows[row].theirs).commands);
+  g_print ("\n");
 }
 
 static void
-measure_flow (MdPcscBackend *backend, gsize row)
+print_time (gsize row, const BenchMedians *m)
+{
+  g_print (
+      "flows: %s: %u commands, %.2f ms: own %.2f ms, inside PC/SC %.2f ms, of which the card's "
+      "answers %.2f ms; all of it %.2f of the card's answers, own %.3f of PC/SC\n",
+      rows[row].name, m->commands, m->wall_ms, m->own_ms, m->pcsc_ms, m->card_ms,
+      m->wall_ms / m->card_ms, m->own_ms / m->pcsc_ms);
+  bench_hold ("flows: own milliseconds", m->own_ms, OWN_BAR_MS);
+  bench_hold ("flows: own share", m->own_ms / m->pcsc_ms, SHARE_BAR);
+}
+
+// Both as programs, from start to end, by turns, so that both see the same machine. Most of it is
+// the start of a program, so the time is told and held to no bar.
+static void
+measure_programs (gsize row)
+{
+  BenchSample ours[PROGRAM_RUNS];
+  BenchSample theirs[PROGRAM_RUNS];
+  g_autofree char *number = g_strdup_printf ("%zu", row);
+  const char *const program[] = { "/proc/self/exe", "--one", number, NULL };
+  for (gsize i = 0; i < PROGRAM_RUNS; i++)
+    {
+      ours[i] = bench_program (program);
+      theirs[i] = bench_program (rows[row].theirs);
+    }
+  BenchMedians our = bench_medians (ours, PROGRAM_RUNS);
+  BenchMedians their = bench_medians (theirs, PROGRAM_RUNS);
+  g_print ("flows: %s, as a program: %u commands, %.1f ms (the card's answers %.1f ms); %s %u "
+           "commands, %.1f ms (%.1f ms); ratio of the time %.2f\n",
+           rows[row].name, our.commands, our.wall_ms, our.card_ms, rows[row].theirs[0],
+           their.commands, their.wall_ms, their.card_ms, our.wall_ms / their.wall_ms);
+  bench_hold ("flows: commands against OpenSC's", (double)our.commands / their.commands,
+              OPENSC_BAR);
+}
+
+static void
+measure (MdPcscBackend *backend, gsize row)
 {
   BenchSample samples[BENCH_RUNS];
   g_autoptr (MdCardMemory) memory = md_card_memory_new ();
   (void)run_once (backend, memory, row);
   for (gsize i = 0; i < BENCH_RUNS; i++)
     samples[i] = run_once (backend, memory, row);
-  BenchMedians m = bench_medians (samples);
-  g_autofree char *theirs = compare_commands (row, m.commands);
-  g_print ("flows: %s: %u commands, %.1f ms (PC/SC %.1f ms, own %.2f ms), own share %.2f%s\n",
-           rows[row].name, m.commands, m.wall_ms, m.card_ms, m.own_ms, m.own_ms / m.card_ms,
-           theirs);
-  bench_hold ("flows: own milliseconds", m.own_ms, OWN_BAR_MS);
-  bench_hold ("flows: own share", m.own_ms / m.card_ms, SHARE_BAR);
-}
-
-// The certificate alone, in commands. Returns its size.
-static gsize
-read_certificate (MdPcscBackend *backend, guint *out_commands)
-{
-  g_autoptr (GError) error = NULL;
-  guint before = bench_commands ();
-  g_autoptr (MdCardConnection) connection = bench_open (backend);
-  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, &error);
-  g_autoptr (GBytes) der
-      = card != NULL
-            ? md_mynumber_card_read_certificate (card, MD_CARD_CERTIFICATE_AUTH, NULL, &error)
-            : NULL;
-  if (der == NULL)
-    g_error ("%s", error->message);
-  *out_commands = bench_commands () - before;
-  return g_bytes_get_size (der);
-}
-
-// Against OpenSC, and against what no reader can do without: the application, the file, and a
-// command for each 256 bytes.
-static void
-measure_certificate (MdPcscBackend *backend)
-{
-  static const char *const opensc[]
-      = { "pkcs15-tool", "--reader", "0", "--read-certificate", "01", NULL };
-  guint ours = 0;
-  gsize size = read_certificate (backend, &ours);
-  guint floor = 2 + (guint)((size + 255) / 256);
-  guint theirs = bench_commands_of (opensc);
-  g_print ("flows: authentication certificate: %u commands, floor %u, pkcs15-tool %u, ratio %.2f\n",
-           ours, floor, theirs, (double)ours / theirs);
-  bench_hold ("flows: commands for the certificate", ours, floor + 1);
-  bench_hold ("flows: commands against OpenSC's", (double)ours / theirs, OPENSC_BAR);
+  BenchMedians medians = bench_medians (samples, BENCH_RUNS);
+  print_time (row, &medians);
+  if (rows[row].theirs[0] != NULL)
+    measure_programs (row);
 }
 
 int
 main (int argc, char **argv)
 {
   gboolean counts = argc > 1 && g_str_equal (argv[1], "--counts");
+  guint64 row = G_N_ELEMENTS (rows);
   g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  if (argc > 2 && g_str_equal (argv[1], "--one")
+      && g_ascii_string_to_unsigned (argv[2], 10, 0, G_N_ELEMENTS (rows) - 1, &row, NULL))
+    {
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      g_autoptr (MdCardConnection) connection = converse (backend, memory, row);
+      return 0;
+    }
   bench_put_in (PERSON);
-  measure_certificate (backend);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       if (counts)
-        count_flow (backend, i);
+        count (backend, i);
       else
-        measure_flow (backend, i);
+        measure (backend, i);
     }
   return bench_hold ("", 0, 0);
 }

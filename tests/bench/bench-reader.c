@@ -27,11 +27,21 @@ hand (const char *order)
   return answer;
 }
 
-guint
-bench_commands (void)
+BenchCard
+bench_card (void)
 {
-  g_autofree char *answer = hand ("count");
-  return (guint)g_ascii_strtoull (answer + 3, NULL, 10);
+  g_autofree char *count = hand ("count");
+  g_autofree char *busy = hand ("busy");
+  return (BenchCard){ .commands = (guint)g_ascii_strtoull (count + 3, NULL, 10),
+                      .card_ms = g_ascii_strtod (busy + 3, NULL) / 1000 };
+}
+
+BenchSample
+bench_since (const BenchCard *before, double wall_ms, double pcsc_ms)
+{
+  BenchCard now = bench_card ();
+  return (BenchSample){ wall_ms, pcsc_ms, now.card_ms - before->card_ms,
+                        now.commands - before->commands };
 }
 
 void
@@ -50,16 +60,17 @@ bench_put_in (const char *person)
   g_error ("the reader does not take the card");
 }
 
-guint
-bench_commands_of (const char *const *argv)
+BenchSample
+bench_program (const char *const *argv)
 {
   g_autoptr (GError) error = NULL;
-  guint before = bench_commands ();
-  g_autoptr (GSubprocess) tool = g_subprocess_newv (
+  BenchCard before = bench_card ();
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (GSubprocess) program = g_subprocess_newv (
       argv, G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error);
-  if (tool == NULL || !g_subprocess_wait_check (tool, NULL, &error))
+  if (program == NULL || !g_subprocess_wait_check (program, NULL, &error))
     g_error ("%s: %s", argv[0], error->message);
-  return bench_commands () - before;
+  return bench_since (&before, (double)(g_get_monotonic_time () - start) / 1000, 0);
 }
 
 MdCardConnection *
@@ -82,25 +93,28 @@ compare_doubles (const void *a, const void *b)
 }
 
 static double
-median (double values[static BENCH_RUNS])
+median (double *values, gsize count)
 {
-  qsort (values, BENCH_RUNS, sizeof *values, compare_doubles);
-  return values[BENCH_RUNS / 2];
+  qsort (values, count, sizeof *values, compare_doubles);
+  return values[count / 2];
 }
 
 BenchMedians
-bench_medians (const BenchSample samples[static BENCH_RUNS])
+bench_medians (const BenchSample *samples, gsize count)
 {
-  double wall[BENCH_RUNS];
-  double card[BENCH_RUNS];
-  double own[BENCH_RUNS];
-  for (gsize i = 0; i < BENCH_RUNS; i++)
+  g_autofree double *wall = g_new (double, count);
+  g_autofree double *pcsc = g_new (double, count);
+  g_autofree double *card = g_new (double, count);
+  g_autofree double *own = g_new (double, count);
+  for (gsize i = 0; i < count; i++)
     {
       wall[i] = samples[i].wall_ms;
+      pcsc[i] = samples[i].pcsc_ms;
       card[i] = samples[i].card_ms;
-      own[i] = samples[i].wall_ms - samples[i].card_ms;
+      own[i] = samples[i].wall_ms - samples[i].pcsc_ms;
     }
-  return (BenchMedians){ median (wall), median (card), median (own), samples[0].commands };
+  return (BenchMedians){ median (wall, count), median (pcsc, count), median (card, count),
+                         median (own, count), samples[0].commands };
 }
 
 int

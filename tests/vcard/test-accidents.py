@@ -97,10 +97,13 @@ class Accidents(unittest.TestCase):
         self.assertEqual(WORLD.send('resident', 'log')[-1].split()[-2], '6A82')
 
     def test_delay(self):
+        WORLD.send('resident', 'clear-log')
+        self.assertEqual(WORLD.send('resident', 'busy'), '0')
         self.fault('delay 700 ins A4 at 1')
         started = time.monotonic()
         self.assertEqual(words(JPKI), ['9000'])
         self.assertGreater(time.monotonic() - started, 0.7)
+        self.assertGreaterEqual(int(WORLD.send('resident', 'busy')), 700_000)
 
     def test_mute_until_pulled_out(self):
         self.fault('mute ins A4 at 1')

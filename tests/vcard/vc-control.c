@@ -85,6 +85,12 @@ do_count (VcControl *control, const char *argument, GError **error)
 }
 
 static char *
+do_busy (VcControl *control, const char *argument, GError **error)
+{
+  return g_strdup_printf ("ok %" G_GINT64_FORMAT, vc_slot_get_busy (control->slot));
+}
+
+static char *
 do_log (VcControl *control, const char *argument, GError **error)
 {
   g_autofree char *text = vc_slot_get_log (control->slot);
@@ -121,6 +127,7 @@ static const struct
   { "clear-faults", FALSE, do_clear_faults },
   { "status", FALSE, do_status },
   { "count", FALSE, do_count },
+  { "busy", FALSE, do_busy },
   { "log", FALSE, do_log },
   { "clear-log", FALSE, do_clear_log },
   { "quit", FALSE, do_quit },
@@ -146,6 +153,7 @@ vc_control_help (void)
          "  clear-faults   forget all of them\n"
          "  status         card, connection, number of commands and of faults to come\n"
          "  count          number of commands since the start or the last clear-log\n"
+         "  busy           microseconds that the card took to answer them\n"
          "  log            one line for each command, never its data, then a line with a dot\n"
          "  clear-log      forget the log and count from 0 again\n"
          "  quit           end the program";

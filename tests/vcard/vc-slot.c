@@ -45,6 +45,8 @@ struct _VcSlot
   GByteArray *input;
   GArray *faults; /* VcFault */
   guint count;
+  gint64 asked;    /* when the command came that is being answered */
+  gint64 busy;     /* microseconds in which commands waited for the card's answer */
   GPtrArray *log;  /* text lines */
   GBytes *delayed; /* answer that waits for its time */
   guint delay;
@@ -121,6 +123,13 @@ send_frame (VcSlot *slot, GBytes *body)
     }
 }
 
+static void
+send_answer (VcSlot *slot, GBytes *bytes)
+{
+  slot->busy += g_get_monotonic_time () - slot->asked;
+  send_frame (slot, bytes);
+}
+
 static gboolean
 send_delayed (gpointer data)
 {
@@ -128,7 +137,7 @@ send_delayed (gpointer data)
   g_autoptr (GBytes) answer = g_steal_pointer (&slot->delayed);
 
   slot->delay = 0;
-  send_frame (slot, answer);
+  send_answer (slot, answer);
   return G_SOURCE_REMOVE;
 }
 
@@ -137,7 +146,7 @@ answer (VcSlot *slot, GBytes *bytes, guint delay_ms)
 {
   if (delay_ms == 0)
     {
-      send_frame (slot, bytes);
+      send_answer (slot, bytes);
       return;
     }
   slot->delayed = g_bytes_ref (bytes);
@@ -145,12 +154,12 @@ answer (VcSlot *slot, GBytes *bytes, guint delay_ms)
 }
 
 static void
-note (VcSlot *slot, const guint8 *apdu, gsize size, GBytes *reply, gint64 started)
+note (VcSlot *slot, const guint8 *apdu, gsize size, GBytes *reply)
 {
   MdCommand command = { 0 };
   gsize length;
   const guint8 *bytes = g_bytes_get_data (reply, &length);
-  double ms = (double)(g_get_monotonic_time () - started) / 1000.0;
+  double ms = (double)(g_get_monotonic_time () - slot->asked) / 1000.0;
   guint sw = length >= 2 ? (guint)((bytes[length - 2] << 8) | bytes[length - 1]) : 0;
 
   if (slot->log->len >= MAX_LOG)
@@ -198,10 +207,10 @@ static void
 handle_command (VcSlot *slot, const guint8 *apdu, gsize size)
 {
   VcFault fault;
-  gint64 started = g_get_monotonic_time ();
   g_autoptr (GBytes) reply = NULL;
   guint delay_ms = 0;
 
+  slot->asked = g_get_monotonic_time ();
   if (!slot->powered)
     {
       g_idle_add_full (G_PRIORITY_HIGH, come_again, slot, NULL);
@@ -227,7 +236,7 @@ handle_command (VcSlot *slot, const guint8 *apdu, gsize size)
 
       reply = vc_fault_spoil (&fault, good);
     }
-  note (slot, apdu, size, reply, started);
+  note (slot, apdu, size, reply);
   if (fault.kind == VC_FAULT_REMOVE_AFTER)
     g_idle_add_full (G_PRIORITY_HIGH, remove_later, slot, NULL);
   else if (fault.kind != VC_FAULT_MUTE)
@@ -449,6 +458,12 @@ vc_slot_get_count (VcSlot *slot)
   return slot->count;
 }
 
+gint64
+vc_slot_get_busy (VcSlot *slot)
+{
+  return slot->busy;
+}
+
 char *
 vc_slot_get_log (VcSlot *slot)
 {
@@ -464,4 +479,5 @@ vc_slot_clear_log (VcSlot *slot)
 {
   g_ptr_array_set_size (slot->log, 0);
   slot->count = 0;
+  slot->busy = 0;
 }

@@ -40,6 +40,10 @@ gboolean vc_slot_set_tries (VcSlot *slot, const char *object, guint tries);
 /* Commands since the program started, or since the log was cleared. */
 guint vc_slot_get_count (VcSlot *slot);
 
+/* Microseconds that the card took to answer them, from each command's coming to its answer's going;
+ * what reader and service add is not among them. */
+gint64 vc_slot_get_busy (VcSlot *slot);
+
 /* One line for each command: "N CLA INS P1 P2 Lc Ne -> length SW ms". Never data. Caller owns the
  * result. */
 char *vc_slot_get_log (VcSlot *slot);
