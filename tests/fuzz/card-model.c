@@ -425,7 +425,9 @@ enter_pin (FuzzModel *self, const guint8 *request, gsize length, guint head, GBy
   if (which != 0)
     memcpy (command + 5,
             fuzz_model_has_quirk (self, MODEL_QUIRK_PAD_WRONG) ? wrong : self->typed[which],
-            MIN (room, 4));
+            MIN (room,
+                 strlen (fuzz_model_has_quirk (self, MODEL_QUIRK_PAD_WRONG) ? wrong
+                                                                            : self->typed[which])));
   carry_out (self, command, 5 + room, answer);
 }
 

@@ -6,6 +6,7 @@
 #define CHOICE_BETWEEN 0x20  /* of TALK_AGAIN: the right PIN is typed the second time */
 #define CHOICE_REINSERT 0x80 /* ... and the card is taken away between */
 #define CHOICE_SLIP 0x40     /* what is typed cannot be the PIN */
+#define CHOICE_KEYPAD 0x80   /* of TALK_STAFF: the PIN comes from the reader's keypad */
 
 const char *const talk_pins[MD_CARD_PIN_STAFF + 1] = {
   [MD_CARD_PIN_AUTH] = "1234",
@@ -353,8 +354,6 @@ talk_pad (const TalkContext *context)
     }
   /* What is typed there never passes through us. */
   g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 0);
-  if (context->memory != NULL)
-    md_card_memory_forget_reader (context->memory, FUZZ_READER);
 }
 
 /* --- The officer's card --- */
@@ -386,6 +385,24 @@ present_staff (const TalkContext *context, MdStaffCard *card)
   return talk_check_outcome (good, &error);
 }
 
+/* What is typed there never passes through us. */
+static void
+enter_staff (const TalkContext *context, MdStaffCard *card)
+{
+  const guint before = talk_count_tries (context, MD_CARD_PIN_STAFF);
+  const gboolean offered = md_staff_card_can_enter (card, context->cancellable);
+  g_autoptr (GError) error = NULL;
+  const gboolean good = md_staff_card_enter (card, talk_has_option (context, TALK_OPTION_LAST_TRY),
+                                             context->cancellable, &error);
+
+  g_assert_false (good && !offered);
+  talk_check_last_try (context, MD_CARD_PIN_STAFF, before);
+  if (error != NULL)
+    talk_check_refusal (context, MD_CARD_PIN_STAFF, error);
+  (void)talk_check_outcome (good, &error);
+  g_assert_cmpuint (fuzz_backend_get_pins (context->backend), ==, 0);
+}
+
 static void
 talk_staff (const TalkContext *context)
 {
@@ -404,7 +421,9 @@ talk_staff (const TalkContext *context)
     return;
   certificate = md_staff_card_read_certificate (card, slot, context->cancellable, &error);
   (void)talk_check_bytes (certificate, MD_LIMIT_CARD_CERTIFICATE, &error);
-  if (!present_staff (context, card))
+  if ((context->plan->choice & CHOICE_KEYPAD) != 0)
+    enter_staff (context, card);
+  else if (!present_staff (context, card))
     (void)present_staff (context, card);
   signature = md_staff_card_sign (card, slot, digest, 32, context->cancellable, &error);
   (void)talk_check_bytes (signature, MD_CARD_FILE_MAX, &error);
@@ -528,6 +547,8 @@ talk_run (const TalkPlan *plan, FuzzBackend *backend, const FuzzModel *model)
     talk_again (&context);
   else
     talks[talk](&context);
+  if (context.memory != NULL)
+    md_card_memory_forget_reader (context.memory, FUZZ_READER);
   md_card_memory_unref (context.memory);
   g_object_unref (context.cancellable);
   fuzz_backend_finish (backend);
