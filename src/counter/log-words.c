@@ -129,6 +129,7 @@ static const Row words[] = {
   { "face", N_ ("the same person") },
   { "face-unsure", N_ ("the clerk could not tell") },
   { "face-other", N_ ("another person") },
+  { "other-person", N_ ("not the person who was stopped") },
   { "past-last-day", N_ ("card expired") },
   { "card-without-pin", N_ ("card without a PIN") },
   { "no-signature-certificate", N_ ("card without a signature certificate") },

@@ -52,7 +52,7 @@ struct _MdDesk
   MdRoles roles;
   gint64 touched;  /* monotonic microseconds of the last Touch */
   gint64 moved_ns; /* by the desk's clock: when somebody last moved */
-  guint idle_look; /* while somebody is at work */
+  guint idle_look; /* while somebody is at work, or what was read from a card is kept for them */
 
   MdLogin *login;
   MdStaffPin *staff_pin;
@@ -175,6 +175,10 @@ void _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row);
 void _md_intake_abandon (MdIntake *self, const char *reason);
 /* The desk's policy was renewed, was locked or unlocked, or the screen covered. */
 void _md_intake_desk_changed (MdIntake *self);
+/* Nobody has worked for as long as the policy allows: what was read from the resident's card goes.
+ * What was typed stays; the person has to be identified again. FALSE: not yet, something is under
+ * way. */
+gboolean _md_intake_erase_card (MdIntake *self);
 
 MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
 MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);

@@ -54,10 +54,16 @@ notify_staff (MdDesk *self)
 
 /* --- the service --- */
 
+static void begin_idle_look (MdDesk *self);
+
+/* What was read from a resident's card stays for its officer, and not for longer than the policy
+ * lets a desk stand idle. */
 static void
 session_gone (MdDesk *self)
 {
   g_clear_handle_id (&self->idle_look, g_source_remove);
+  if (self->intake)
+    begin_idle_look (self);
   self->guest = self->guest_came = FALSE;
   g_clear_pointer (&self->session, g_free);
   _md_ocsp_line_set_session (self->ocsp_line, NULL);
@@ -417,7 +423,20 @@ look_later (MdDesk *self, gint64 left_ns)
   self->idle_look = g_timeout_add_seconds (left_s, idle_cb, self);
 }
 
-/* Nobody has moved for as long as the policy allows: what stands on the screen is covered. */
+/* Nobody has moved for as long as the policy allows: what stands on the screen is covered, if it
+ * was not before, and what was read from a card is erased. */
+static void
+limit_passed (MdDesk *self, gint64 limit_ns)
+{
+  if (self->state == MD_DESK_WORKING)
+    lock (self, "idle");
+  g_clear_handle_id (&self->idle_look, g_source_remove);
+  if (!self->intake || _md_intake_erase_card (self->intake))
+    return;
+  self->moved_ns = md_clock_get_monotonic_ns (self->clock) - limit_ns;
+  look_later (self, 0);
+}
+
 static gboolean
 idle_cb (gpointer data)
 {
@@ -429,7 +448,7 @@ idle_cb (gpointer data)
   if (limit_ns == 0 || left_ns > 0)
     look_later (self, limit_ns == 0 ? G_MAXINT64 : left_ns);
   else
-    lock (self, "idle");
+    limit_passed (self, limit_ns);
   return G_SOURCE_REMOVE;
 }
 
@@ -524,8 +543,10 @@ md_desk_touch (MdDesk *self)
 {
   gint64 now = g_get_monotonic_time ();
 
+  if (self->state != MD_DESK_WORKING)
+    return;
   self->moved_ns = md_clock_get_monotonic_ns (self->clock);
-  if (self->state != MD_DESK_WORKING || now - self->touched < TOUCH_INTERVAL)
+  if (now - self->touched < TOUCH_INTERVAL)
     return;
   self->touched = now;
   md_bus_terminal1_call_touch (self->proxy, self->session, NULL, NULL, NULL);

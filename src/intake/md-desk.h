@@ -99,7 +99,8 @@ void md_desk_retry_line (MdDesk *self);
 
 /* Locks: nothing personal stays visible, the intake in work is kept in memory for its officer,
  * another officer's login wipes it. The staff card's removal calls this by itself, and so does the
- * policy's idle_lock_s without md_desk_touch(). */
+ * policy's idle_lock_s without md_desk_touch(). That long after the last touch or the lock, what
+ * was read from the resident's card is erased, and the person has to be identified again. */
 void md_desk_lock (MdDesk *self);
 void md_desk_logout_async (MdDesk *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_desk_logout_finish (MdDesk *self, GAsyncResult *result, GError **error);

@@ -243,6 +243,8 @@ _md_intake_resident_card (MdIntake *self)
 {
   if (!self->desk)
     return;
+  if (!_md_intake_card_is_there (self))
+    _md_intake_cover_number (self);
   if (self->held || self->step != MD_STEP_OF_IDENTIFY || !self->notice_at || self->proof
       || self->by_papers || self->busy == MD_BUSY_READING)
     {

@@ -88,6 +88,10 @@ struct _MdIntake
   GPtrArray *releases;       /* MdReleaseFiles: by whom; as many */
   GBytes *container;
   gboolean findings_stop;
+  gboolean
+      erased_whose;     /* it was stopped, and what the card said of whom is erased; known again: */
+  char *whose;          /* by this, */
+  guint8 whose_key[32]; /* under this */
 };
 
 /* Recomputes "wait" and everything that hangs on it, and notifies. */
@@ -159,6 +163,16 @@ void _md_intake_forget_holds (MdIntake *self);
 void _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof);
 /* It got another reservation, or there is nobody any more. */
 void _md_intake_forget_named (MdIntake *self);
+
+/* md-intake-erase.c: what was read from the card goes. */
+/* The card is gone: no number is shown in full any more. */
+void _md_intake_cover_number (MdIntake *self);
+/* From content and confirmation, whatever is there. */
+void _md_intake_back_to_identify (MdIntake *self);
+/* FALSE: an intake that was stopped goes on with the same person only; it is recorded, and
+ * "trouble" says it. */
+gboolean _md_intake_check_whose (MdIntake *self, const MdIdentityProof *proof, GError **error);
+void _md_intake_forget_whose (MdIntake *self);
 
 /* md-intake-face.c */
 gboolean _md_intake_accepts_face (MdIntake *self);

@@ -515,6 +515,7 @@ empty (MdIntake *self)
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
   _md_intake_forget_holds (self);
+  _md_intake_forget_whose (self);
   _md_intake_forget_named (self);
   _md_intake_drop_data (self);
   g_clear_object (&self->form);

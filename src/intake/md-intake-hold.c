@@ -116,6 +116,8 @@ _md_intake_take_hold (MdIntake *self, guint number, const char *kind, const char
   g_ptr_array_add (self->from_service, hold);
   /* What was sealed without its release goes nowhere. */
   g_clear_pointer (&self->container, g_bytes_unref);
+  if (!self->proof) /* erased meanwhile */
+    _md_intake_back_to_identify (self);
   raise_next (self);
 }
 

@@ -314,6 +314,8 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
   MdIdentificationJudgement judgement = judge (self, proof, released);
   g_autofree char *detail = describe_proof (self, proof);
 
+  if (!_md_intake_check_whose (self, proof, error))
+    return FALSE;
   if (self->by_filer)
     md_identity_proof_set_filer (proof, self->papers.filer, self->papers.issued);
 

@@ -90,6 +90,7 @@ md_intake_finalize (GObject *object)
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_free (self->notice_at);
   g_free (self->held);
+  _md_intake_forget_whose (self);
   g_ptr_array_unref (self->holds);
   g_ptr_array_unref (self->from_service);
   g_ptr_array_unref (self->releases);

@@ -244,6 +244,8 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
       /* Sealed under rules that are no longer in force: sign again. */
       if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_POLICY_CHANGED))
         g_clear_pointer (&self->container, g_bytes_unref);
+      if (!self->container && !self->proof) /* erased meanwhile */
+        _md_intake_back_to_identify (self);
       failed (self, task, error);
       return;
     }
@@ -345,8 +347,9 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
 
   g_task_set_source_tag (task, md_intake_submit_async);
   g_task_set_check_cancellable (task, FALSE); /* what was handed over is not taken back */
-  if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT || !self->proof
-      || self->held || (!self->container && !may_sign (self, staff_pin)))
+  if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT
+      || (!self->proof && !self->container) || self->held
+      || (!self->container && !may_sign (self, staff_pin)))
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
                                _ ("The application cannot be handed over now."));
@@ -354,7 +357,8 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
       return;
     }
   _md_intake_set_trouble (self, NULL, FALSE);
-  _md_intake_name_person (self, self->proof);
+  if (self->proof)
+    _md_intake_name_person (self, self->proof);
   if (self->container)
     send_container (self, task);
   else

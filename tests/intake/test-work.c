@@ -201,6 +201,13 @@ test_reveal (Counter *counter)
   g_assert_cmpstr (md_entry_get_display (entry), ==, number);
   md_entry_set_revealed (entry, FALSE);
   g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
+  /* R-CARD-10: the card is taken back, and the number is covered with it. */
+  reveal (counter, entry, "compare-document", &error);
+  g_assert_no_error (error);
+  counter_remove (counter, "resident");
+  for (guint i = 0; i < 400 && strstr (md_entry_get_display (entry), number); i++)
+    counter_turn (50);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
   /* Not without the audit record. */
   counter_stop_daemon (counter, SIGKILL);
   reveal (counter, entry, "compare-document", &error);

@@ -10,8 +10,10 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-from stage import everything, options, perform, stage  # noqa: E402
+from stage import HERE, everything, options, perform, stage  # noqa: E402
 
+sys.path.append(os.path.join(HERE, "..", "memory"))
+from memory import Verify, scan  # noqa: E402
 from people import DAY  # noqa: E402
 
 ANSWER = ["toggle button", "push button"]
@@ -76,6 +78,21 @@ def nothing_left(clerk, person):
     assert not clerk.robot.all(None, lambda name: name == "カードの顔写真"), clerk.robot.describe()
     said = "\n".join(clerk.robot.texts())
     assert person["reference_b"][10:] + "\n" not in said and person["number"] not in said
+
+
+def nothing_in_memory(office, who):
+    """R-CARD-10: neither the photograph, as the card has it, nor the command with the digits that opened it is in the window's
+    memory, freed blocks included."""
+    with open(office.at("cards", who, "visual-0002.ef"), "rb") as file:
+        face = file.read()
+    picture = face.index(bytes.fromhex("ff4fff51"))  # of JPEG 2000: the middle of it
+    needles = {"photograph": face[picture + 200:picture + 248],
+               "printed digits": Verify(office.people[who]["reference_b"], 14)}
+    pid, deadline = office.processes["window"].pid, time.monotonic() + 60
+    assert scan(pid, {"officer": b"S0001"}), "the scan is blind"
+    while scan(pid, needles):
+        assert time.monotonic() < deadline, sorted({name for name, _, _ in scan(pid, needles)})
+        time.sleep(1)
 
 
 def wrong_digits(clerk, office, person, picture):
@@ -167,6 +184,7 @@ def taken_away(clerk, office, picture):
     office.remove_card("resident")
     clerk.see("カードに印刷されている数字を入力してください")
     nothing_left(clerk, person)
+    nothing_in_memory(office, "faceauth")
     end(clerk, office)
 
 

@@ -1,14 +1,21 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """What a resident may have to be told about what lies on the reader, at the real window: a card or certificate that ends
-soon (the intake goes on), one that is over (which of the two), and a phone in place of the card. Run inside
-tests/isolated. --pictures FOLDER: leaves the screens."""
+soon (the intake goes on), one that is over (which of the two), and a phone in place of the card; and what is left of a resident
+where the clerk was called away. Run inside tests/isolated. --pictures FOLDER: leaves the screens."""
 
 import datetime
+import os
 import sys
+import time
 
 sys.dont_write_bytecode = True
-from stage import everything, options, perform, stage  # noqa: E402
+from stage import HERE, everything, options, perform, stage  # noqa: E402
+
+from revocation import renew_policy  # noqa: E402
+
+sys.path.append(os.path.join(HERE, "..", "memory"))
+from memory import forms, scan  # noqa: E402
 
 
 def begin(clerk):
@@ -90,6 +97,42 @@ def phone(clerk, office, picture):
     end(clerk, office)
 
 
+def left_in_memory(office, who):
+    """What of this resident's card stands in the window's memory, freed blocks included."""
+    person, pid = office.people[who], office.processes["window"].pid
+    needles = {"%s %d" % (what, n): form for what in ("name", "address", "number") for n, form in enumerate(forms(person[what]))}
+    assert scan(pid, {"officer": b"S0001"}), "the scan is blind"
+    return sorted({name for name, _, _ in scan(pid, needles)})
+
+
+def called_away(clerk, office, picture):
+    """R-CARD-10: the resident has the card back, the form is open, and the clerk is called away. As the idle limit passes the screen
+    locks, and nothing that was read from the card is left, on the screen or in memory; whoever comes back is told what to do."""
+    person = office.people["tanaka"]
+    begin(clerk)
+    show(clerk, office, "tanaka")
+    clerk.see("そろいました")
+    office.remove_card("resident")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.see(person["name"].split("　")[0])
+    assert left_in_memory(office, "tanaka"), "the resident is nowhere, and yet on the screen"
+    renew_policy(office, "policy-idle", 2)
+    clerk.see("パスワードを入力してください", patience=60)
+    deadline = time.monotonic() + 60
+    while left_in_memory(office, "tanaka"):
+        assert time.monotonic() < deadline, "still in memory: %s" % left_in_memory(office, "tanaka")
+        time.sleep(1)
+    renew_policy(office, "policy-line", 3)  # nobody is hurried any more
+    clerk.see("パスワードを入力してください")
+    clerk.robot.type(office.staff["S0001"]["password"])
+    clerk.primary()
+    clerk.see("カードから読み取った内容を消しました")
+    clerk.see("もう一度カードを置いてもらい")
+    picture("erased")
+    end(clerk, office)
+
+
 def main():
     with stage(everything, pictures=options().pictures) as play:
         clerk, office, picture = play.clerk, play.office, play.picture
@@ -98,6 +141,7 @@ def main():
         is_over(clerk, office, "expired", "このカードの電子証明書は、有効期限が過ぎています", picture)
         is_over(clerk, office, "cardexpired", "カードの有効期限が過ぎています", picture)
         phone(clerk, office, picture)
+        called_away(clerk, office, picture)
     return 0
 
 

@@ -106,6 +106,7 @@ def write_policies(world, pki, now):
     variants = {'policy': ({}, 'policy-signer'),
                 'policy-line': ({'version': 3, 'jpki': by_line}, 'policy-signer'),
                 'policy-service': ({'version': 2, 'jpki': by_service}, 'policy-signer'),
+                'policy-idle': ({'version': 2, 'session': {'idle_lock_s': 10, 'max_hours': 10, 'reveal_s': 20}}, 'policy-signer'),
                 'policy-readers': ({'version': 2, 'terminals': by_readers}, 'policy-signer'),
                 'policy-v2': ({'version': 2}, 'policy-signer'),
                 'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
