@@ -139,6 +139,23 @@ check_filer (Case *self, GError **error)
   return _case_forged (error, self->entry->intake, what);
 }
 
+/* How it came, and when: the contents say what the evidence says. */
+static gboolean
+check_channel (Case *self, GError **error)
+{
+  const MdPapers *papers = md_identity_proof_get_papers (self->proof);
+
+  if (!md_papers_fit_contents (papers, look_up, self->values))
+    return _case_forged (error, self->entry->intake,
+                         "the contents name another channel or day of receipt than the evidence");
+  if (papers != NULL && papers->channel == MD_CHANNEL_POST)
+    {
+      _case_begin (self, "channel");
+      _case_passed (self, "by post, received on %s", papers->received);
+    }
+  return TRUE;
+}
+
 /* A judged proof, thing by thing: it is judged as a whole, and stops at the first that is wrong. */
 static void
 take_down (Case *self)
@@ -151,7 +168,10 @@ take_down (Case *self)
       = g_str_equal (md_identity_proof_get_method (proof), MD_IDENTITY_METHOD_FACE);
 
   _case_begin (self, "presence");
-  if (papers != NULL)
+  if (papers != NULL && papers->channel == MD_CHANNEL_POST)
+    _case_passed (self,
+                  "nobody was there: the clerk compared copies of documents that came by post");
+  else if (papers != NULL)
     _case_passed (self, "no card: the clerk compared documents");
   else if (by_face)
     _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
@@ -252,5 +272,5 @@ _case_check_presence (Case *self, const Desk *desk, GError **error)
   _case_passed (self, "%s, which the procedure accepts",
                 md_identity_proof_get_method (self->proof));
   take_down (self);
-  return check_signer (self, error) && check_filer (self, error);
+  return check_channel (self, error) && check_signer (self, error) && check_filer (self, error);
 }

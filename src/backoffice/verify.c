@@ -30,6 +30,7 @@ static const struct
   { "presence", N_ ("Card at the counter") },
   { "signer", N_ ("Who signed") },
   { "filer", N_ ("Who files") },
+  { "channel", N_ ("How it came") },
   { "certificate", N_ ("Card's certificate") },
   { "revocation", N_ ("Check of revocation") },
   { "completion", N_ ("Completion of it") },

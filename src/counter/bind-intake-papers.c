@@ -66,6 +66,12 @@ rows_of_kinds (IntakeBinding *self, gboolean number, const char *empty)
   return G_LIST_MODEL (rows);
 }
 
+static gboolean
+is_by_post (IntakeBinding *self)
+{
+  return md_intake_get_papers (self->intake)->channel == MD_CHANNEL_POST;
+}
+
 static void
 offer (IntakeBinding *self)
 {
@@ -73,11 +79,15 @@ offer (IntakeBinding *self)
   g_autoptr (GListModel) reasons = rows_of_reasons ();
   g_autoptr (GListModel) kinds = rows_of_kinds (self, FALSE, NULL);
   g_autoptr (GListModel) more = rows_of_kinds (self, FALSE, _ ("None"));
-  g_autoptr (GListModel) numbers = rows_of_kinds (self, TRUE, _ ("Nothing was shown"));
+  gboolean post = is_by_post (self);
+  g_autoptr (GListModel) numbers
+      = rows_of_kinds (self, TRUE, post ? _ ("No copy lies in it") : _ ("Nothing was shown"));
 
   g_object_get (self->intake, "takes-number", &self->takes_number, NULL);
   g_object_set (self->model, "papers-filers", filers, "papers-reasons", reasons, "papers-kinds",
-                kinds, "papers-more-kinds", more, "papers-number-kinds", numbers, NULL);
+                kinds, "papers-more-kinds", more, "papers-number-kinds", numbers, "papers-post",
+                post, "papers-who", post ? _ ("Who sent it?") : _ ("Who came?"), "papers-shown",
+                post ? _ ("Copy of") : _ ("Document shown"), NULL);
 }
 
 /* --- from the model to the record and back --- */
@@ -109,12 +119,18 @@ take_model (IntakeBinding *self)
   MdPapers papers = { 0 };
   g_auto (GStrv) ticks
       = g_strsplit (counter_model_text (self->model, "papers-compared"), " ", MD_N_COMPARED + 1);
-  MdPaper issued = { 0 };
+  MdPaper issued = { 0 }, received = { 0 };
 
+  papers.channel = md_intake_get_papers (self->intake)->channel;
   (void)!md_filer_from_id (counter_model_text (self->model, "papers-filer"), &papers.filer);
   (void)!md_no_card_from_id (counter_model_text (self->model, "papers-reason"), &papers.no_card);
   if (md_paper_take_expiry (&issued, counter_model_text (self->model, "papers-issued")))
     take_text (papers.issued, sizeof papers.issued, issued.expiry);
+  if (papers.channel == MD_CHANNEL_POST
+      && md_paper_take_expiry (&received, counter_model_text (self->model, "papers-received")))
+    take_text (papers.received, sizeof papers.received, received.expiry);
+  papers.informed
+      = papers.channel == MD_CHANNEL_POST && counter_model_flag (self->model, "papers-informed");
   take_paper (self, &papers.shown[0], 1);
   if (*counter_model_text (self->model, "papers-kind-2") != '\0')
     take_paper (self, &papers.shown[1], 2);
@@ -151,7 +167,8 @@ begin (IntakeBinding *self)
       self->model, "papers-filer", md_filer_to_id (first_offered (self, papers->filer)),
       "papers-reason",
       md_no_card_to_id (papers->filer == MD_FILER_SELF ? papers->no_card : MD_NO_CARD_UNSAID),
-      "papers-issued", papers->issued, "papers-kind-1",
+      "papers-received", papers->received, "papers-informed", papers->informed, "papers-issued",
+      papers->issued, "papers-kind-1",
       again           ? papers->shown[0].kind
       : first != NULL ? first->id
                       : "",
@@ -181,10 +198,12 @@ show_words (IntakeBinding *self, const MdPapers *papers, gboolean passes)
   g_autoptr (MdCardText) text = md_intake_dup_papers_text (self->intake, papers);
   const char *reach = filer ? NULL : md_intake_get_papers_reach (self->intake, papers);
   g_autofree char *means = NULL;
-  gboolean lost = filer && papers->filer == MD_FILER_SELF && papers->no_card == MD_NO_CARD_LOST;
+  gboolean post = papers->channel == MD_CHANNEL_POST;
+  gboolean lost
+      = filer && !post && papers->filer == MD_FILER_SELF && papers->no_card == MD_NO_CARD_LOST;
 
   /* What passes needs no words but what it is worth. */
-  if (!filer && passes)
+  if (!filer && passes && !post)
     means = g_strdup_printf (_ ("This procedure asks for: %s, or surer."),
                              md_intake_get_papers_minimum (self->intake));
   else if (!passes)
@@ -193,8 +212,11 @@ show_words (IntakeBinding *self, const MdPapers *papers, gboolean passes)
       self->model, "papers-reach", reach != NULL ? reach : "", "papers-state",
       passes ? "ok" : "none", "papers-says", passes ? "" : text->title, "papers-means",
       means != NULL ? means : "", "papers-does",
-      lost     ? _ ("If the loss has not been reported yet, tell how to have the card suspended.")
-      : passes ? ""
+      lost ? _ ("If the loss has not been reported yet, tell how to have the card suspended.")
+      : passes && post && filer
+          ? _ ("If you write to the sender: enclose an envelope with this office's address, and do "
+               "not ask for the individual number in the answer.")
+      : passes               ? ""
       : text->action != NULL ? text->action
                              : "",
       NULL);
@@ -224,11 +246,13 @@ judge (IntakeBinding *self)
   finding = md_intake_judge_papers (self->intake, &papers);
   filer = md_intake_get_wait (self->intake) == MD_WAIT_FILER;
   authority = md_filer_get_authority_label (papers.filer);
-  g_object_set (self->model, "papers-authority", authority != NULL ? authority : "",
-                "papers-asks-photo",
-                md_papers_have_photo (&papers, md_desk_get_policy (self->desk)),
-                "papers-asks-number", asks_number (self, &papers, filer), "papers-card",
-                md_intake_get_can_use_filers_card (self->intake), NULL);
+  g_object_set (
+      self->model, "papers-authority", authority != NULL ? authority : "", "papers-asks-photo",
+      papers.channel == MD_CHANNEL_COUNTER
+          && md_papers_have_photo (&papers, md_desk_get_policy (self->desk)),
+      "papers-asks-reason", papers.channel == MD_CHANNEL_COUNTER && papers.filer == MD_FILER_SELF,
+      "papers-asks-number", asks_number (self, &papers, filer), "papers-card",
+      md_intake_get_can_use_filers_card (self->intake), NULL);
   show_words (self, &papers, finding == MD_PAPERS_PASS);
   self->papers_ready = finding == MD_PAPERS_PASS || finding == MD_PAPERS_PHOTO_OTHER;
   counter_intake_enable_next (self);
@@ -258,6 +282,7 @@ counter_intake_show_papers (IntakeBinding *self)
   const char *before = counter_model_text (self->model, "papers-stage");
   gboolean offered = md_intake_get_can_use_papers (self->intake);
 
+  g_object_set (self->model, "offers-post", md_intake_get_can_use_post (self->intake), NULL);
   g_object_set (self->model, "filed-by", filer != MD_FILER_SELF ? md_filer_get_label (filer) : "",
                 "papers-offer", offered ? offer_words (self) : "", "identify-wide",
                 *stage != '\0'
@@ -296,6 +321,15 @@ use_papers_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
+use_post_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake != NULL)
+    md_intake_use_post (self->intake);
+}
+
+static void
 use_filers_card_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   IntakeBinding *self = data;
@@ -325,13 +359,14 @@ counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions)
 {
   static const GActionEntry entries[] = {
     { .name = "use-papers", .activate = use_papers_activated },
+    { .name = "use-post", .activate = use_post_activated },
     { .name = "use-filers-card", .activate = use_filers_card_activated },
     { .name = "papers-filer", .activate = filer_activated, .parameter_type = "s" },
     { .name = "papers-reason", .activate = reason_activated, .parameter_type = "s" },
   };
   static const char *const typed[]
-      = { "filer",  "reason", "issued",   "kind-1", "last-1", "expiry-1",
-          "kind-2", "last-2", "expiry-2", "number", "photo",  "compared" };
+      = { "filer",  "reason",   "issued", "kind-1", "last-1",   "expiry-1", "kind-2",
+          "last-2", "expiry-2", "number", "photo",  "compared", "received", "informed" };
 
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
   for (guint i = 0; i < G_N_ELEMENTS (typed); i++)

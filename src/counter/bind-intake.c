@@ -96,6 +96,34 @@ static const Look looks[] = {
   { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
 };
 
+/* What is said otherwise where nobody stands at the counter. */
+static const struct
+{
+  MdIntakeWait wait;
+  const char *advice;
+} by_post[] = {
+  { MD_WAIT_FILER,
+    N_ ("Take the day from the stamp of receipt. Whoever files for somebody else is identified, "
+        "too: by copies of documents of their own.") },
+  { MD_WAIT_DOCUMENTS,
+    N_ ("Copies of the sender's documents have to lie with it. Only what is asked for here is "
+        "recorded.") },
+  { MD_WAIT_COMPARE,
+    N_ ("Name, birth date and address on the copies and on the application. What you answer is "
+        "recorded with your name.") },
+};
+
+static const char *
+advice_of (IntakeBinding *self, const Look *look)
+{
+  gboolean post = md_intake_get_papers (self->intake)->channel == MD_CHANNEL_POST;
+
+  for (guint i = 0; post && i < G_N_ELEMENTS (by_post); i++)
+    if (by_post[i].wait == look->wait)
+      return _ (by_post[i].advice);
+  return look->advice != NULL ? _ (look->advice) : "";
+}
+
 static const Look *
 look_of (MdIntakeWait wait)
 {
@@ -226,7 +254,7 @@ show_wait (IntakeBinding *self)
   const Look *look = look_of (wait);
   g_autofree char *notice
       = wait == MD_WAIT_NOTICE && form != NULL ? notice_text (self, form) : NULL;
-  const char *advice = notice != NULL ? notice : look->advice != NULL ? _ (look->advice) : "";
+  const char *advice = notice != NULL ? notice : advice_of (self, look);
   const char *primary = step == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
   gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
 
@@ -252,6 +280,14 @@ show_wait (IntakeBinding *self)
   counter_intake_show_hold (self);
 }
 
+static const char *
+give_back_text (IntakeBinding *self)
+{
+  return md_intake_get_papers (self->intake)->channel == MD_CHANNEL_POST
+             ? _ ("Write the receipt number on what came, and put it away")
+             : _ ("Give the card back to the resident");
+}
+
 static void
 show_done (IntakeBinding *self)
 {
@@ -264,7 +300,7 @@ show_done (IntakeBinding *self)
     const char *state;
     const char *word;
   } rows[] = {
-    { _ ("Give the card back to the resident"), "wait", _ ("now") },
+    { give_back_text (self), "wait", _ ("now") },
     { _ ("Another officer compares and approves it"), "none", _ ("next") },
     { _ ("It is sent to the back office, sealed"), "none", _ ("by itself") },
     { _ ("The back office checks the certificate for revocation"), "deferred", _ ("not yet done") },
@@ -400,6 +436,9 @@ empty_model (IntakeBinding *self)
                                        "papers-reason",
                                        "papers-authority",
                                        "papers-issued",
+                                       "papers-received",
+                                       "papers-who",
+                                       "papers-shown",
                                        "papers-kind-1",
                                        "filed-by",
                                        "papers-last-1",
@@ -427,7 +466,8 @@ empty_model (IntakeBinding *self)
                 FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE,
                 "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
                 NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
-                FALSE, "held-reasons", NULL, "can-stop", FALSE, NULL);
+                FALSE, "held-reasons", NULL, "can-stop", FALSE, "offers-post", FALSE, "papers-post",
+                FALSE, "papers-informed", FALSE, NULL);
 }
 
 void

@@ -136,12 +136,19 @@ static const CounterProperty intake_table[] = {
   { "papers-offer", TEXT },  /* the way there, or "" */
   { "identify-wide", FLAG }, /* nothing stands beside what is asked */
   { "papers-stage", TEXT },  /* filer, documents, compare, or "" */
-  { "papers-filers", LIST }, /* CounterRowItem, as all of these */
+  { "offers-post", FLAG },
+  { "papers-post", FLAG },     /* it came by post */
+  { "papers-received", TEXT }, /* on this day */
+  { "papers-informed", FLAG }, /* and says what the data are used for */
+  { "papers-who", TEXT },      /* above the next list */
+  { "papers-filers", LIST },   /* CounterRowItem, as all of these */
   { "papers-filer", TEXT },
+  { "papers-asks-reason", FLAG },
   { "papers-reasons", LIST },
   { "papers-reason", TEXT },
   { "papers-authority", TEXT }, /* the paper that is needed, or "" */
   { "papers-issued", TEXT },
+  { "papers-shown", TEXT }, /* above the first of these */
   { "papers-kinds", LIST },
   { "papers-more-kinds", LIST },
   { "papers-kind-1", TEXT },

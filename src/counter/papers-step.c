@@ -14,6 +14,7 @@ struct _CounterPapersStep
   CounterPage parent_instance;
 
   GtkWidget *filers, *reasons;
+  GtkWidget *received, *informed; /* by post */
   GtkWidget *issued;
   GtkWidget *kind_1, *last_1, *expiry_1;
   GtkWidget *kind_2, *last_2, *expiry_2;
@@ -211,6 +212,9 @@ counter_papers_step_model_set (CounterPage *page)
   CounterPapersStep *self = COUNTER_PAPERS_STEP (page);
   CounterModel *model = counter_page_get_model (page);
 
+  bind_line (model, "papers-received", self->received);
+  g_object_bind_property (model, "papers-informed", self->informed, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   bind_line (model, "papers-issued", self->issued);
   bind_line (model, "papers-last-1", self->last_1);
   bind_line (model, "papers-last-2", self->last_2);
@@ -231,6 +235,8 @@ counter_papers_step_class_init (CounterPapersStepClass *klass)
   counter_page_class_use (widget_class, "papers-step");
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, filers);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, reasons);
+  gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, received);
+  gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, informed);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, issued);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, kind_1);
   gtk_widget_class_bind_template_child (widget_class, CounterPapersStep, last_1);
@@ -256,7 +262,8 @@ static void
 counter_papers_step_init (CounterPapersStep *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  GtkWidget *lines[] = { self->issued, self->last_1, self->last_2, self->expiry_1, self->expiry_2 };
+  GtkWidget *lines[] = { self->received, self->issued,   self->last_1,
+                         self->last_2,   self->expiry_1, self->expiry_2 };
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     gtk_editable_set_enable_undo (GTK_EDITABLE (lines[i]), FALSE);

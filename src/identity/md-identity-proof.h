@@ -45,6 +45,8 @@ int md_identity_proof_get_revocation_reason (const MdIdentityProof *self);
 #define MD_IDENTITY_METHOD_PHOTO "photo-document"
 #define MD_IDENTITY_METHOD_NOTICE "notice-card"
 #define MD_IDENTITY_METHOD_TWO "two-documents"
+// Nor anybody: copies came by post.
+#define MD_IDENTITY_METHOD_POST MD_METHOD_POSTED_COPIES
 const char *md_identity_proof_get_method (const MdIdentityProof *self);
 
 // MdClock wall time in microseconds.

@@ -89,6 +89,9 @@ _md_papers_to_json (const MdPapers *papers)
   md_record_set_text (object, "number", papers->number);
   md_record_take (object, "compared", compared);
   md_record_set_text (object, "photo", md_face_answer_to_string (papers->photo));
+  md_record_set_text (object, "channel", md_channel_to_id (papers->channel));
+  if (papers->channel == MD_CHANNEL_POST)
+    md_record_set_text (object, "received", papers->received);
   return object;
 }
 
@@ -138,11 +141,25 @@ take_shown (MdPapers *papers, const MdRecord *list)
   return TRUE;
 }
 
+// Evidence of before there was another channel than the counter names none. That the person was
+// told is what lets it come so far.
+static gboolean
+take_channel (MdPapers *papers, const MdRecord *object)
+{
+  if (md_record_get (object, "channel") == NULL)
+    return TRUE;
+  if (!md_channel_from_id (md_record_get_text (object, "channel"), &papers->channel))
+    return FALSE;
+  papers->informed = papers->channel == MD_CHANNEL_POST;
+  return papers->channel == MD_CHANNEL_COUNTER
+         || take_text (object, "received", papers->received, sizeof papers->received);
+}
+
 gboolean
 _md_papers_from_json (MdIdentityProof *self, const char *method, const MdRecord *object)
 {
-  static const char *const methods[]
-      = { MD_IDENTITY_METHOD_PHOTO, MD_IDENTITY_METHOD_NOTICE, MD_IDENTITY_METHOD_TWO };
+  static const char *const methods[] = { MD_IDENTITY_METHOD_PHOTO, MD_IDENTITY_METHOD_NOTICE,
+                                         MD_IDENTITY_METHOD_TWO, MD_IDENTITY_METHOD_POST };
   MdPapers *papers = self->papers = g_new0 (MdPapers, 1);
   const MdRecord *compared = md_record_get (object, "compared");
   for (guint i = 0; i < G_N_ELEMENTS (methods); i++)
@@ -153,6 +170,6 @@ _md_papers_from_json (MdIdentityProof *self, const char *method, const MdRecord 
          && _md_filer_from_json (md_record_get (object, "filer"), &papers->filer, papers->issued)
          && take_text (object, "number", papers->number, sizeof papers->number)
          && md_face_answer_from_string (md_record_get_text (object, "photo"), &papers->photo)
-         && take_shown (papers, md_record_get (object, "shown"))
-         && take_compared (papers, compared);
+         && take_shown (papers, md_record_get (object, "shown")) && take_compared (papers, compared)
+         && take_channel (papers, object);
 }

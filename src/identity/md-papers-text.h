@@ -15,8 +15,9 @@ MdCardText *md_papers_get_text (MdPapersFinding finding, const MdPapers *papers,
                                 const MdDate *today, gboolean japanese) G_GNUC_WARN_UNUSED_RESULT;
 
 #ifdef MD_IDENTITY_COMPILATION
-// One paper alone.
-MdPapersFinding _md_papers_judge_one (const MdPaper *paper, MdPolicy *policy, const MdDate *today);
+// One of the papers alone.
+MdPapersFinding _md_papers_judge_one (const MdPapers *papers, guint index, MdPolicy *policy,
+                                      const MdDate *today);
 #endif
 
 G_END_DECLS

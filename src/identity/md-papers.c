@@ -16,6 +16,7 @@ static const struct
   [MD_NO_CARD_LOST] = { "lost", N_ ("Has lost the card") },
   [MD_NO_CARD_UNREADABLE] = { "unreadable", N_ ("Card or reader cannot be used") },
   [MD_NO_CARD_PROXY] = { "proxy", N_ ("Somebody else files") },
+  [MD_NO_CARD_POST] = { "by-post", N_ ("Sent by post") },
 };
 
 static const char *const compared[MD_N_COMPARED] = { "name", "birth", "address", "sex" };
@@ -42,6 +43,27 @@ md_no_card_get_label (MdNoCard reason)
 {
   g_return_val_if_fail (reason < MD_N_NO_CARDS, NULL);
   return _ (reasons[reason].label);
+}
+
+static const char *const channels[MD_N_CHANNELS] = { "counter", "post" };
+
+const char *
+md_channel_to_id (MdChannel channel)
+{
+  g_return_val_if_fail (channel < MD_N_CHANNELS, NULL);
+  return channels[channel];
+}
+
+gboolean
+md_channel_from_id (const char *id, MdChannel *out_channel)
+{
+  for (guint i = 0; i < MD_N_CHANNELS; i++)
+    if (g_strcmp0 (id, channels[i]) == 0)
+      {
+        *out_channel = (MdChannel)i;
+        return TRUE;
+      }
+  return FALSE;
 }
 
 const char *
@@ -85,6 +107,16 @@ md_paper_take_expiry (MdPaper *paper, const char *text)
 
 // --- Judged ---
 
+// The day by which it is judged: what came by post lay in the office since, whenever it is opened.
+static MdDate
+day_of (const MdPapers *papers, const MdDate *today)
+{
+  MdDate received;
+  return papers->channel == MD_CHANNEL_POST && md_date_parse (papers->received, &received, NULL)
+             ? received
+             : *today;
+}
+
 static gboolean
 is_shown (const MdPaper *paper)
 {
@@ -92,9 +124,11 @@ is_shown (const MdPaper *paper)
 }
 
 MdPapersFinding
-_md_papers_judge_one (const MdPaper *paper, MdPolicy *policy, const MdDate *today)
+_md_papers_judge_one (const MdPapers *papers, guint index, MdPolicy *policy, const MdDate *today)
 {
+  const MdPaper *paper = &papers->shown[index];
   const MdPolicyDocument *kind = md_policy_get_document (policy, paper->kind);
+  const MdDate day = day_of (papers, today);
   MdDate last;
   if (kind == NULL || kind->counts == MD_DOCUMENT_COUNTS_NOT)
     return MD_PAPERS_NOT_LISTED;
@@ -104,7 +138,7 @@ _md_papers_judge_one (const MdPaper *paper, MdPolicy *policy, const MdDate *toda
     return kind->expires ? MD_PAPERS_NO_EXPIRY : MD_PAPERS_PASS;
   if (!md_date_parse (paper->expiry, &last, NULL))
     return MD_PAPERS_NO_EXPIRY;
-  return md_date_compare (&last, today) < 0 ? MD_PAPERS_EXPIRED : MD_PAPERS_PASS;
+  return md_date_compare (&last, &day) < 0 ? MD_PAPERS_EXPIRED : MD_PAPERS_PASS;
 }
 
 static gboolean
@@ -131,6 +165,8 @@ reach (const MdPapers *papers, MdPolicy *policy, const char *procedure)
   guint n = 0;
   for (guint i = 0; i < MD_PAPERS_MAX; i++)
     n += is_shown (&papers->shown[i]) ? 1 : 0;
+  if (papers->channel == MD_CHANNEL_POST)
+    return n >= 2 || md_papers_have_photo (papers, policy) ? MD_IDENTITY_METHOD_POST : NULL;
   if (!md_papers_have_photo (papers, policy))
     return n >= 2 ? MD_IDENTITY_METHOD_TWO : NULL;
   return g_str_equal (papers->number, "notice-card")
@@ -139,12 +175,28 @@ reach (const MdPapers *papers, MdPolicy *policy, const char *procedure)
              : MD_IDENTITY_METHOD_PHOTO;
 }
 
-// That the card is another person's is no reason where it would be the person's own.
+// That the card is another person's is no reason where it would be the person's own, and at the
+// counter nothing came by post.
 static gboolean
 lacks_reason (const MdPapers *papers)
 {
-  return papers->filer == MD_FILER_SELF
-         && (papers->no_card == MD_NO_CARD_UNSAID || papers->no_card == MD_NO_CARD_PROXY);
+  return papers->channel == MD_CHANNEL_COUNTER && papers->filer == MD_FILER_SELF
+         && (papers->no_card == MD_NO_CARD_UNSAID || papers->no_card == MD_NO_CARD_PROXY
+             || papers->no_card == MD_NO_CARD_POST);
+}
+
+// How it came, and since when.
+static MdPapersFinding
+judge_channel (const MdPapers *papers, const MdDate *today)
+{
+  MdDate received;
+  if (papers->channel == MD_CHANNEL_COUNTER)
+    return MD_PAPERS_PASS;
+  if (!md_date_parse (papers->received, &received, NULL))
+    return MD_PAPERS_NOT_RECEIVED;
+  if (md_date_compare (&received, today) > 0)
+    return MD_PAPERS_RECEIVED_LATER;
+  return papers->informed ? MD_PAPERS_PASS : MD_PAPERS_NOT_INFORMED;
 }
 
 static MdPapersFinding
@@ -156,9 +208,13 @@ judge_filer (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
     [MD_AUTHORITY_FUTURE] = MD_PAPERS_AUTHORITY_FUTURE,
     [MD_AUTHORITY_OLD] = MD_PAPERS_AUTHORITY_OLD,
   };
+  const MdPapersFinding came = judge_channel (papers, today);
+  const MdDate day = day_of (papers, today);
+  if (came != MD_PAPERS_PASS)
+    return came;
   if (lacks_reason (papers))
     return MD_PAPERS_NO_CARD_UNSAID;
-  return findings[md_filer_judge_authority (papers->filer, papers->issued, today,
+  return findings[md_filer_judge_authority (papers->filer, papers->issued, &day,
                                             md_policy_get_limits (policy)->register_months)];
 }
 
@@ -186,7 +242,7 @@ judge_shown (const MdPapers *papers, MdPolicy *policy, const char *procedure, co
   for (guint i = 0; i < MD_PAPERS_MAX; i++)
     {
       MdPapersFinding finding = is_shown (&papers->shown[i])
-                                    ? _md_papers_judge_one (&papers->shown[i], policy, today)
+                                    ? _md_papers_judge_one (papers, i, policy, today)
                                     : MD_PAPERS_PASS;
       if (finding != MD_PAPERS_PASS)
         return finding;
@@ -208,7 +264,8 @@ judge_shown (const MdPapers *papers, MdPolicy *policy, const char *procedure, co
 static MdPapersFinding
 judge_comparison (const MdPapers *papers, MdPolicy *policy)
 {
-  if (md_papers_have_photo (papers, policy) && papers->photo != MD_FACE_ANSWER_SAME)
+  if (papers->channel == MD_CHANNEL_COUNTER && md_papers_have_photo (papers, policy)
+      && papers->photo != MD_FACE_ANSWER_SAME)
     return papers->photo == MD_FACE_ANSWER_NONE ? MD_PAPERS_PHOTO_OPEN : MD_PAPERS_PHOTO_OTHER;
   return (papers->compared & MD_COMPARED_NAME) != 0
                  && (papers->compared & (MD_COMPARED_BIRTH | MD_COMPARED_ADDRESS)) != 0
@@ -241,4 +298,22 @@ md_policy_accepts_papers (MdPolicy *policy, const char *procedure)
     if (md_policy_method_suffices (policy, procedure, methods[i], NULL))
       return TRUE;
   return FALSE;
+}
+
+gboolean
+md_policy_accepts_post (MdPolicy *policy, const char *procedure)
+{
+  return md_policy_method_suffices (policy, procedure, MD_IDENTITY_METHOD_POST, NULL);
+}
+
+gboolean
+md_papers_fit_contents (const MdPapers *papers, MdSignerLookup look_up, gpointer form)
+{
+  const MdChannel channel = papers != NULL ? papers->channel : MD_CHANNEL_COUNTER;
+  const char *said = look_up ("m.channel", form);
+  const char *day = look_up ("m.recv_date", form);
+  if (said == NULL)
+    return channel == MD_CHANNEL_COUNTER;
+  return g_str_equal (said, md_channel_to_id (channel))
+         && (channel == MD_CHANNEL_COUNTER || g_strcmp0 (day, papers->received) == 0);
 }

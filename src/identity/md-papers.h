@@ -7,6 +7,7 @@
 
 #include "md-filer.h"
 #include "md-identity-face.h"
+#include "md-signer.h"
 #include <md-policy.h>
 
 G_BEGIN_DECLS
@@ -34,10 +35,12 @@ typedef enum
   MD_NO_CARD_LOST,
   MD_NO_CARD_UNREADABLE, // the card's chip, or the reader
   MD_NO_CARD_PROXY,      // the card is another person's: somebody files for its holder
+  MD_NO_CARD_POST,       // the application came by post, and nobody with it
   MD_N_NO_CARDS
 } MdNoCard;
 
-// "not-brought", "never-had", "lost", "unreadable", "proxy"; "" while nobody has said it.
+// "not-brought", "never-had", "lost", "unreadable", "proxy", "by-post"; "" while nobody has said
+// it.
 const char *md_no_card_to_id (MdNoCard reason);
 gboolean md_no_card_from_id (const char *id, MdNoCard *out_reason) G_GNUC_WARN_UNUSED_RESULT;
 // For the clerk, translated, static.
@@ -57,6 +60,17 @@ typedef enum
 // The id of bit 1 << INDEX, static.
 const char *md_compared_to_id (guint index);
 
+// How the application came. Ids as the form has them ("m.channel"): counter post.
+typedef enum
+{
+  MD_CHANNEL_COUNTER, // handed over
+  MD_CHANNEL_POST,    // copies of the papers lie in the envelope, and no photograph can be compared
+  MD_N_CHANNELS
+} MdChannel;
+
+const char *md_channel_to_id (MdChannel channel);
+gboolean md_channel_from_id (const char *id, MdChannel *out_channel) G_GNUC_WARN_UNUSED_RESULT;
+
 // A plain record. Wipe it (md_wipe) when it is done with.
 typedef struct
 {
@@ -67,6 +81,9 @@ typedef struct
   char number[MD_PAPER_KIND_MAX]; // the paper that shows the individual number, or ""
   guint compared;                 // MdCompared
   MdFaceAnswer photo;             // NONE where no photograph is relied upon
+  MdChannel channel;
+  char received[11]; // by post: the day on which it came, YYYY-MM-DD
+  gboolean informed; // by post: what the data are used for stands on what the person signed
 } MdPapers;
 
 // What stands in the way, in the order in which the clerk meets it.
@@ -89,6 +106,9 @@ typedef enum
   MD_PAPERS_NOT_COMPARED,   // name, and birth date or address
   MD_PAPERS_PHOTO_OPEN,     // the clerk has not answered
   MD_PAPERS_PHOTO_OTHER,    // or has said no, or that it cannot be told
+  MD_PAPERS_NOT_RECEIVED,   // by post, before all others: the day on which it came is missing,
+  MD_PAPERS_RECEIVED_LATER, // or has not come yet
+  MD_PAPERS_NOT_INFORMED,   // and the person was not told what the data are used for
   MD_N_PAPERS_FINDINGS
 } MdPapersFinding;
 
@@ -101,16 +121,23 @@ typedef enum
 } MdPapersScope;
 
 // Whom POLICY lets identify how for PROCEDURE, on the day TODAY. OUT_METHOD (nullable): what the
-// papers reach, "photo-document", "notice-card" or "two-documents", NULL where that is nothing.
+// papers reach, "photo-document", "notice-card", "two-documents" or "posted-copies", NULL where
+// that is nothing. What came by post is judged by the day on which it came.
 MdPapersFinding md_papers_judge (const MdPapers *papers, MdPolicy *policy, const char *procedure,
                                  const MdDate *today, MdPapersScope scope,
                                  const char **out_method) G_GNUC_WARN_UNUSED_RESULT;
 
-// Whether a photograph of one of them has to be compared with the person.
+// Whether one of them has a photograph, which has to be compared with the person, if there is one.
 gboolean md_papers_have_photo (const MdPapers *papers, MdPolicy *policy);
 
-// Whether any way by documents is open for PROCEDURE.
+// Whether the contents of the application say the same of how and when it came ("m.channel",
+// "m.recv_date"; a form without them says nothing). PAPERS NULL: by a card, so at the counter.
+gboolean md_papers_fit_contents (const MdPapers *papers, MdSignerLookup look_up,
+                                 gpointer form) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether any way by documents is open for PROCEDURE: at the counter, and by post.
 gboolean md_policy_accepts_papers (MdPolicy *policy, const char *procedure);
+gboolean md_policy_accepts_post (MdPolicy *policy, const char *procedure);
 
 // Into the form in which it is kept: what was typed as the end of a number, in any width. FALSE
 // when there is something else in it. And a date in any of its forms; FALSE when it is none.

@@ -48,26 +48,46 @@ describe_compared (MdApproval *self, const MdPapers *papers)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static const char *
+look_up (const char *field, gpointer data)
+{
+  return md_form_data_get_value (data, field);
+}
+
+/* How it came, and on which day; the contents say the same. */
+static void
+add_channel (MdApproval *self, const MdPapers *papers)
+{
+  gboolean fits = md_papers_fit_contents (papers, look_up, self->data);
+  g_autofree char *day = NULL;
+  MdDate date;
+
+  if (md_date_parse (papers->received, &date, NULL))
+    day = day_in_words (&date);
+  if (papers->channel == MD_CHANNEL_POST || !fits)
+    _md_approval_add_check (
+        self, "channel",
+        papers->channel == MD_CHANNEL_POST ? _ ("Came by post") : _ ("Handed over at the counter"),
+        fits ? MD_CHECK_PASSED : MD_CHECK_REFUSED, fits ? day : _ ("The contents say otherwise"));
+}
+
 void
 _md_approval_add_papers (MdApproval *self, const MdPapers *papers)
 {
   g_autofree char *compared = describe_compared (self, papers);
+  gboolean post = papers->channel == MD_CHANNEL_POST;
 
+  add_channel (self, papers);
   for (guint i = 0; i < MD_PAPERS_MAX; i++)
     if (*papers->shown[i].kind)
       {
         g_autofree char *paper = describe_paper (self, &papers->shown[i]);
 
-        _md_approval_add_check (self, i ? "document-2" : "document-1", _ ("Document shown"),
-                                MD_CHECK_PASSED, paper);
+        _md_approval_add_check (self, i ? "document-2" : "document-1",
+                                post ? _ ("Copy of") : _ ("Document shown"), MD_CHECK_PASSED,
+                                paper);
       }
   _md_approval_add_check (self, "compared", _ ("Compared by the clerk"), MD_CHECK_PASSED, compared);
-}
-
-static const char *
-look_up (const char *field, gpointer data)
-{
-  return md_form_data_get_value (data, field);
 }
 
 /* The clerk compared the person with the register, item by item, and wrote down what differs. */

@@ -43,7 +43,8 @@ md_intake_offers_filer (MdIntake *self, MdFilerKind filer)
 
   return self->desk && self->form
          && g_strv_contains (md_form_get_filers (self->form), md_filer_get_form_kind (filer))
-         && (_md_intake_accepts_papers (self) || accepts_card_of (self, filer));
+         && (_md_intake_is_by_post (self) || _md_intake_accepts_papers (self)
+             || accepts_card_of (self, filer));
 }
 
 gboolean
@@ -63,7 +64,7 @@ md_intake_get_can_use_filers_card (MdIntake *self)
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
   return self->desk && self->by_papers && self->wait == MD_WAIT_DOCUMENTS
-         && accepts_card_of (self, self->papers.filer);
+         && !_md_intake_is_by_post (self) && accepts_card_of (self, self->papers.filer);
 }
 
 void

@@ -205,7 +205,20 @@ void _md_intake_fill_filer (MdIntake *self);
  * "trouble" says it. */
 gboolean _md_intake_check_filer (MdIntake *self);
 
+/* md-intake-post.c */
+gboolean _md_intake_is_by_post (MdIntake *self);
+/* What a part asks of what came by post, or NULL. Static, translated. */
+const char *_md_intake_post_sentence (MdIntake *self);
+/* It was told how and when it came: from here on that day counts for the contents. */
+void _md_intake_take_post (MdIntake *self);
+/* Back to the notice that is explained at the counter. */
+void _md_intake_leave_post (MdIntake *self);
+/* The day by which the contents are judged. Caller owns. */
+char *_md_intake_day (MdIntake *self);
+
 /* md-intake-papers.c */
+/* From nobody identified, or from a card, to the first part. */
+void _md_intake_begin_papers (MdIntake *self);
 /* Which paper shows the number, or why it is missing. */
 void _md_intake_fill_number_paper (MdIntake *self);
 void _md_intake_forget_papers (MdIntake *self);

@@ -256,11 +256,11 @@ void
 _md_intake_make_data (MdIntake *self)
 {
   MdViewer viewer = _md_desk_viewer (self->desk, TRUE, TRUE);
-  g_autofree char *today = _md_desk_today (self->desk);
+  g_autofree char *day = _md_intake_day (self);
   gboolean covered;
 
   _md_intake_drop_data (self);
-  self->data = md_form_data_new (self->form, &viewer, MD_STEP_ENTRY, today);
+  self->data = md_form_data_new (self->form, &viewer, MD_STEP_ENTRY, day);
   g_object_get (self->desk, "covered", &covered, NULL);
   md_form_data_set_covered (self->data, covered);
   self->data_handler
@@ -563,9 +563,9 @@ md_intake_is_empty (MdIntake *self)
 {
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
-         && !self->replaces && !self->trouble && !self->held && self->holds->len == 0
-         && self->releases->len == 0 && self->from_service->len == 0 && !self->unknown
-         && !self->named && _md_person_is_empty (self->person)
+         && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
+         && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
+         && !self->unknown && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

@@ -327,6 +327,8 @@ md_intake_get_sentence (MdIntake *self)
         "The reader still waits for a PIN. Press the cancel key on it, or take the card off.");
   if (self->wait == MD_WAIT_CARD && self->by_filer)
     return _ ("Put the card of the person who files on the reader.");
+  if (_md_intake_post_sentence (self))
+    return _md_intake_post_sentence (self);
   if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_TEXT)
     return _ (
         "Ask the resident to enter the PIN for reading name and number (4 digits) on the keys of "

@@ -271,12 +271,8 @@ md_intake_get_is_by_papers (MdIntake *self)
 }
 
 void
-md_intake_use_papers (MdIntake *self)
+_md_intake_begin_papers (MdIntake *self)
 {
-  g_return_if_fail (MD_IS_INTAKE (self));
-
-  if (!md_intake_get_can_use_papers (self))
-    return;
   if (done_by_card (self)) /* it may have been another's than the person's */
     {
       _md_intake_forget_expiry (self);
@@ -293,6 +289,15 @@ md_intake_use_papers (MdIntake *self)
   show_checks (self);
   _md_intake_fill_person (self);
   _md_intake_update (self);
+}
+
+void
+md_intake_use_papers (MdIntake *self)
+{
+  g_return_if_fail (MD_IS_INTAKE (self));
+
+  if (md_intake_get_can_use_papers (self))
+    _md_intake_begin_papers (self);
 }
 
 /* TRUE: it was a step back between the parts, or out of them to the card. */
@@ -314,6 +319,8 @@ _md_intake_back_in_papers (MdIntake *self)
     self->papers_at = parts[part - 1].wait;
   else
     self->by_papers = FALSE;
+  if (!self->by_papers && _md_intake_is_by_post (self))
+    _md_intake_leave_post (self);
   if (self->by_papers)
     show_checks (self);
   else
@@ -413,18 +420,24 @@ md_intake_take_papers (MdIntake *self, const MdPapers *papers)
   if (!in_papers (self))
     return FALSE;
   part = part_of (self->papers_at);
-  if ((!taken && finding != MD_PAPERS_PHOTO_OTHER) || !md_intake_offers_filer (self, papers->filer))
+  if ((!taken && finding != MD_PAPERS_PHOTO_OTHER) || papers->channel != self->papers.channel
+      || !md_intake_offers_filer (self, papers->filer))
     return FALSE;
   self->papers = *papers;
-  if (self->papers.filer != MD_FILER_SELF)
+  if (_md_intake_is_by_post (self))
+    self->papers.no_card = MD_NO_CARD_POST;
+  else if (self->papers.filer != MD_FILER_SELF)
     self->papers.no_card = MD_NO_CARD_PROXY;
   _md_intake_set_trouble (self, NULL, FALSE);
   if (parts[part].wait == MD_WAIT_COMPARE)
     taken = identify (self);
-  else if (!_md_intake_accepts_papers (self)) /* the filer's card is the only way */
+  else if (!_md_intake_is_by_post (self)
+           && !_md_intake_accepts_papers (self)) /* the filer's card is the only way */
     _md_intake_begin_filers_card (self);
   else
     {
+      if (part == 0 && _md_intake_is_by_post (self))
+        _md_intake_take_post (self);
       self->papers_at = parts[part + 1].wait;
       show_checks (self);
     }

@@ -24,6 +24,13 @@ gboolean md_intake_get_is_by_papers (MdIntake *self);
  * a card said is forgotten. */
 void md_intake_use_papers (MdIntake *self);
 
+/* By post: nobody stands at the counter, and copies of the documents lie in the envelope. Offered
+ * in MD_WAIT_NOTICE, where the procedure may be filed so; the first part then asks for the day on
+ * which it came, and whether the person was told in writing what the data are used for. Going back
+ * from there leaves it. */
+gboolean md_intake_get_can_use_post (MdIntake *self);
+void md_intake_use_post (MdIntake *self);
+
 /* Whether this procedure may be filed by them, and there is a way to identify them: where only the
  * card will do, somebody else with a card of their own. */
 gboolean md_intake_offers_filer (MdIntake *self, MdFilerKind filer);

@@ -85,7 +85,8 @@ static void
 fill_reception_fields (MdIntake *self)
 {
   const MdReservation *r = self->reservation;
-  const char *today = md_form_data_get_today (self->data);
+  const char *filed = md_form_data_get_today (self->data);
+  g_autofree char *today = _md_desk_today (self->desk);
   g_autofree char *time = md_time_format_tokyo (
       md_clock_get_wall_us (_md_desk_get_clock (self->desk)), MD_TIME_STYLE_CLOCK_FULL);
   g_autofree char *form_code
@@ -94,9 +95,9 @@ fill_reception_fields (MdIntake *self)
     { "m.recv_no", r->receipt_number },
     { "m.proc", md_form_get_id (self->form) },
     { "m.form_code", form_code },
-    { "m.recv_date", today },
-    { "m.filed_date", today },
-    { "m.channel", "counter" },
+    { "m.recv_date", filed },
+    { "m.filed_date", filed },
+    { "m.channel", md_channel_to_id (self->papers.channel) },
     { "m.office", r->office },
     { "m.clerk", r->clerk },
     { "m.terminal", r->terminal },

@@ -17,6 +17,7 @@ static const struct
 {
   const char *id, *label;
 } assurances[] = {
+  [MD_ASSURANCE_POSTED_COPIES] = { MD_METHOD_POSTED_COPIES, N_ ("Copies by post compared") },
   [MD_ASSURANCE_TWO_DOCUMENTS] = { "two-documents", N_ ("Two documents compared") },
   [MD_ASSURANCE_PHOTO_DOCUMENT] = { "photo-document", N_ ("Photo document compared") },
   [MD_ASSURANCE_CARD_FACE] = { "card-face", N_ ("Card's face compared") },
@@ -36,6 +37,7 @@ static const struct
   { "notice-card",
     MD_ASSURANCE_PHOTO_DOCUMENT }, /* it shows the number; the photo is the other's */
   { "two-documents", MD_ASSURANCE_TWO_DOCUMENTS },
+  { MD_METHOD_POSTED_COPIES, MD_ASSURANCE_POSTED_COPIES },
 };
 
 const char *
@@ -72,6 +74,13 @@ md_method_get_assurance (const char *method, MdAssurance *out_assurance)
   return row >= 0;
 }
 
+/* What comes by post is below any minimum: it is listed, or it is not. */
+static gboolean
+reaches (const char *method, MdAssurance reached, const MdPolicyProcedure *rules)
+{
+  return g_str_equal (method, MD_METHOD_POSTED_COPIES) || reached >= rules->assurance;
+}
+
 gboolean
 md_policy_method_suffices (MdPolicy *self, const char *procedure, const char *method,
                            const char *assurance)
@@ -80,7 +89,7 @@ md_policy_method_suffices (MdPolicy *self, const char *procedure, const char *me
   MdAssurance reached;
 
   return rules != NULL && md_policy_may_identify (self, procedure, method)
-         && md_method_get_assurance (method, &reached) && reached >= rules->assurance
+         && md_method_get_assurance (method, &reached) && reaches (method, reached, rules)
          && (assurance == NULL || g_strcmp0 (assurance, md_assurance_to_id (reached)) == 0);
 }
 
@@ -151,7 +160,7 @@ check_methods (MdPolicy *self, MdJson *json, const MdPolicyProcedure *procedure)
       else if (assurance < MD_ASSURANCE_CARD_FACE && self->documents->len == 0)
         md_json_fail (json, "identification",
                       _ ("\"%s\" needs the list \"documents\": what this office accepts."), method);
-      else if (assurance < procedure->assurance)
+      else if (!reaches (method, assurance, procedure))
         md_json_fail (json, "assurance", _ ("\"%s\" never reaches this. Take one of the two out."),
                       method);
     }
@@ -166,7 +175,9 @@ _md_policy_read_identification (MdPolicy *self, MdJson *json, JsonObject *rules,
   procedure->identification
       = _md_policy_keep_vector (self, md_json_strings (json, rules, "identification", 1));
   procedure->assurance = MD_ASSURANCE_TWO_DOCUMENTS;
-  if (minimum != NULL && !md_assurance_from_id (minimum, &procedure->assurance))
+  if (minimum != NULL
+      && (!md_assurance_from_id (minimum, &procedure->assurance)
+          || procedure->assurance == MD_ASSURANCE_POSTED_COPIES))
     md_json_fail (json, "assurance",
                   _ ("This must be \"two-documents\", \"photo-document\", \"card-face\" or "
                      "\"card-key\"."));

@@ -41,11 +41,16 @@ const char *md_assurance_get_label (MdAssurance assurance);
 
 /* The ways to identify a person that there are, as a procedure's "identification" lists them, and
  * as a manifest names them: "jpki-auth", "jpki-sign", "card-face", "photo-document",
- * "notice-card", "two-documents". The first two come to the same assurance: where only a signature
- * will do, only "jpki-sign" is listed. That the clerk knows the person is none. FALSE for any other
- * word. */
+ * "notice-card", "two-documents", "posted-copies". The first two come to the same assurance: where
+ * only a signature will do, only "jpki-sign" is listed. That the clerk knows the person is none.
+ * FALSE for any other word. */
 gboolean md_method_get_assurance (const char *method,
                                   MdAssurance *out_assurance) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The way by which an application comes that nobody hands over: copies of the documents lie with
+ * it. Where it is listed the procedure may be filed by post; the minimum is for who comes in
+ * person. */
+#define MD_METHOD_POSTED_COPIES "posted-copies"
 
 /* Whether the procedure is content with what METHOD reaches: listed there, and not below its
  * minimum. ASSURANCE: what the terminal says that it reached, which must be just that; NULL: it

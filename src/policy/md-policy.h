@@ -60,7 +60,8 @@
  *                                                    "jpki-sign" adds the signature certificate with
  *                                                    its password, "card-face" adds the comparison of the card's
  *                                                    face where no PIN can be used, "photo-document",
- *                                                    "two-documents" and "notice-card" documents
+ *                                                    "two-documents" and "notice-card" documents,
+ *                                                    "posted-copies" copies of them that came by post
  *       "assurance": "photo-document",               optional: at least this; none listed may be below
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,

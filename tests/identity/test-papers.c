@@ -166,6 +166,87 @@ test_no_card (void)
     }
 }
 
+// R-IDN-19: by post the day on which it came is asked for; it is the day by which the papers are
+// judged, and no photograph can be compared with anybody.
+static void
+test_post (void)
+{
+  static const struct
+  {
+    const char *received;
+    gboolean informed;
+    const char *first, *second, *expiry;
+    const char *procedure;
+    MdPapersFinding finding;
+    const char *method;
+  } rows[] = {
+    { "2026-11-21", TRUE, "licence", "", "2028-05-01", PENSION, MD_PAPERS_PASS, "posted-copies" },
+    { "", TRUE, "licence", "", "2028-05-01", PENSION, MD_PAPERS_NOT_RECEIVED, NULL },
+    { "soon", TRUE, "licence", "", "2028-05-01", PENSION, MD_PAPERS_NOT_RECEIVED, NULL },
+    { "2026-11-22", TRUE, "licence", "", "2028-05-01", PENSION, MD_PAPERS_RECEIVED_LATER, NULL },
+    { "2026-11-20", FALSE, "licence", "", "2028-05-01", PENSION, MD_PAPERS_NOT_INFORMED, NULL },
+    { "2026-11-20", TRUE, "insurance", "", "2028-05-01", PENSION, MD_PAPERS_SECOND_MISSING, NULL },
+    { "2026-11-20", TRUE, "insurance", "pension-book", "2028-05-01", PENSION, MD_PAPERS_PASS,
+      "posted-copies" },
+    { "2026-11-20", TRUE, "licence", "", "2026-11-20", PENSION, MD_PAPERS_PASS, "posted-copies" },
+    { "2026-11-20", TRUE, "licence", "", "2026-11-19", PENSION, MD_PAPERS_EXPIRED, NULL },
+    { "2026-11-20", TRUE, "licence", "", "2028-05-01", CARE, MD_PAPERS_TOO_WEAK, "posted-copies" },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdPapers papers = licence ();
+      const char *method = NULL;
+      papers.channel = MD_CHANNEL_POST;
+      papers.photo = MD_FACE_ANSWER_NONE;
+      papers.informed = rows[i].informed;
+      g_strlcpy (papers.received, rows[i].received, sizeof papers.received);
+      papers.shown[0] = paper (rows[i].first, "1234", rows[i].expiry);
+      papers.shown[1] = paper (rows[i].second, "5678", "2028-05-01");
+      g_test_message ("row %zu", i);
+      g_assert_cmpint (judge (&papers, rows[i].procedure, &method), ==, rows[i].finding);
+      g_assert_cmpstr (method, ==, rows[i].method);
+    }
+}
+
+// What the contents say of how and when it came.
+static const char *
+look_up (const char *field, gpointer form)
+{
+  const char *const *said = form;
+  return g_str_equal (field, "m.channel") ? said[0] : said[1];
+}
+
+static void
+test_channel_fits (void)
+{
+  static const struct
+  {
+    MdChannel channel;
+    const char *said[2];
+    gboolean fits;
+  } rows[] = {
+    { MD_CHANNEL_COUNTER, { "counter", "2026-11-21" }, TRUE },
+    { MD_CHANNEL_COUNTER, { NULL, NULL }, TRUE },
+    { MD_CHANNEL_COUNTER, { "post", "2026-11-21" }, FALSE },
+    { MD_CHANNEL_COUNTER, { "ex-officio", "2026-11-21" }, FALSE },
+    { MD_CHANNEL_POST, { "post", "2026-11-20" }, TRUE },
+    { MD_CHANNEL_POST, { "post", "2026-11-21" }, FALSE },
+    { MD_CHANNEL_POST, { "post", NULL }, FALSE },
+    { MD_CHANNEL_POST, { "counter", "2026-11-20" }, FALSE },
+    { MD_CHANNEL_POST, { NULL, NULL }, FALSE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const MdPapers papers = { .channel = rows[i].channel, .received = "2026-11-20" };
+      const char *said[] = { rows[i].said[0], rows[i].said[1] };
+      g_test_message ("row %zu", i);
+      g_assert_cmpint (md_papers_fit_contents (&papers, look_up, said), ==, rows[i].fits);
+    }
+  const char *by_card[] = { "counter", "2026-11-21" }, *posted[] = { "post", "2026-11-21" };
+  g_assert_true (md_papers_fit_contents (NULL, look_up, by_card));
+  g_assert_false (md_papers_fit_contents (NULL, look_up, posted));
+}
+
 // Who files for somebody else shows by what.
 static void
 test_authority (void)
@@ -350,6 +431,48 @@ test_evidence (void)
   g_assert_cmpint (md_identity_proof_recheck (again, trust, NULL), ==, MD_IDENTITY_DOCUMENTS_SHORT);
 }
 
+// R-IDN-19: channel and day are in the evidence, and are judged again; evidence of before there was
+// a channel is of the counter.
+static void
+test_posted_evidence (void)
+{
+  g_autoptr (MdPolicy) policy = ward_policy ();
+  g_autoptr (GError) error = NULL;
+  MdPapers papers = licence ();
+  papers.channel = MD_CHANNEL_POST;
+  papers.no_card = MD_NO_CARD_POST;
+  papers.photo = MD_FACE_ANSWER_NONE;
+  papers.informed = TRUE;
+  g_strlcpy (papers.received, "2026-11-20", sizeof papers.received);
+  g_autoptr (MdIdentityProof) proof = prove (&papers, policy, PENSION);
+  g_assert_cmpstr (md_identity_proof_get_method (proof), ==, "posted-copies");
+  g_assert_cmpint (md_identity_proof_get_verdict (proof), ==, MD_IDENTITY_DOCUMENTS);
+  g_autoptr (MdSecret) json = md_identity_proof_encode (proof);
+  g_autofree char *text
+      = g_strndup ((const char *)md_secret_get_data (json), md_secret_get_size (json));
+  g_assert_nonnull (strstr (text, "\"channel\":\"post\",\"received\":\"2026-11-20\""));
+  g_autoptr (MdIdentityProof) again
+      = md_identity_proof_decode ((const guint8 *)text, strlen (text), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (md_identity_proof_get_papers (again)->channel, ==, MD_CHANNEL_POST);
+  g_assert_cmpstr (md_identity_proof_get_papers (again)->received, ==, "2026-11-20");
+  g_assert_cmpint (judged_again (again, policy), ==, MD_IDENTITY_DOCUMENTS);
+
+  // By the counter's words it would be another method.
+  g_autoptr (GString) other = g_string_new (text);
+  g_string_replace (other, "\"channel\":\"post\",\"received\":\"2026-11-20\"",
+                    "\"channel\":\"counter\"", 1);
+  g_autoptr (MdIdentityProof) counter
+      = md_identity_proof_decode ((const guint8 *)other->str, other->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (judged_again (counter, policy), !=, MD_IDENTITY_DOCUMENTS);
+  g_string_replace (other, ",\"channel\":\"counter\"", "", 1);
+  g_autoptr (MdIdentityProof) before
+      = md_identity_proof_decode ((const guint8 *)other->str, other->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (md_identity_proof_get_papers (before)->channel, ==, MD_CHANNEL_COUNTER);
+}
+
 // A changed window may write what it likes: each word is judged, not believed.
 static void
 test_changed_evidence (void)
@@ -420,6 +543,9 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/papers/expiry-and-number", test_expiry_and_number);
   g_test_add_func ("/identity/papers/comparison", test_comparison);
   g_test_add_func ("/identity/papers/no-card", test_no_card);
+  g_test_add_func ("/identity/papers/post", test_post);
+  g_test_add_func ("/identity/papers/channel-fits", test_channel_fits);
+  g_test_add_func ("/identity/papers/posted-evidence", test_posted_evidence);
   g_test_add_func ("/identity/papers/authority", test_authority);
   g_test_add_func ("/identity/papers/badge", test_badge);
   g_test_add_func ("/identity/papers/three-months", test_three_months);

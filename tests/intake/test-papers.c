@@ -219,12 +219,6 @@ type_filer (MdIntake *intake, const char *const (*values)[2], gsize n)
     }
 }
 
-static const char *const agent_says[][2] = {
-  { "a.kana", "さとう はなこ" }, { "a.tel", "03-0000-0909" }, { "a.relation", "child" },
-  { "a.same_name", "same" },     { "a.same_birth", "same" },  { "a.same_addr", "same" },
-  { "a.same_sex", "same" },
-};
-
 static gboolean
 has_check (GListModel *checks, const char *id, MdCheckState state)
 {
@@ -237,6 +231,117 @@ has_check (GListModel *checks, const char *id, MdCheckState state)
     }
   return FALSE;
 }
+
+/* By post to the first part, whoever is logged in. */
+static MdIntake *
+begin_post (Counter *counter)
+{
+  MdIntake *intake = md_desk_begin_intake (counter->desk);
+
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "pension.exemption"), NULL));
+  assert_waits (intake, MD_WAIT_NOTICE);
+  g_assert_true (md_intake_get_can_use_post (intake));
+  md_intake_use_post (intake);
+  assert_waits (intake, MD_WAIT_FILER);
+  return intake;
+}
+
+/* R-IDN-19: nothing goes on without the day on which it came; that day, and that it came by post,
+ * are in the contents, and the approver sees both. */
+static void
+test_post (Counter *counter)
+{
+  MdPapers papers = { .channel = MD_CHANNEL_POST, .informed = TRUE };
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_post (counter);
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_NOT_RECEIVED);
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  g_strlcpy (papers.received, "2099-01-01", sizeof papers.received);
+  g_assert_cmpint (md_intake_judge_papers (intake, &papers), ==, MD_PAPERS_RECEIVED_LATER);
+  g_strlcpy (papers.received, "2026-10-30", sizeof papers.received);
+  papers.informed = FALSE;
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.informed = TRUE;
+  papers.channel = MD_CHANNEL_COUNTER; /* what the screen says is not how it came */
+  g_assert_false (md_intake_take_papers (intake, &papers));
+  papers.channel = MD_CHANNEL_POST;
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_DOCUMENTS);
+  g_assert_false (md_intake_get_can_use_filers_card (intake));
+  g_assert_cmpstr (md_form_data_get_today (md_intake_get_data (intake)), ==, "2026-10-30");
+  papers.shown[0] = paper ("licence", "1234", "2099-05-01");
+  g_strlcpy (papers.number, "notice-card", sizeof papers.number);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.compared = MD_COMPARED_NAME | MD_COMPARED_ADDRESS; /* no photograph is asked for */
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  assert_waits (intake, MD_WAIT_NOTHING);
+  counter_assert_recorded (counter, "identification",
+                           "done verdict=documents revocation=none method=posted-copies "
+                           "filer=self no_card=by-post");
+  g_assert_cmpstr (value (intake, "e.method"), ==, "posted-copies");
+  g_assert_true (md_intake_advance (intake));
+  type_person (intake);
+  type (intake, "e.num_missing", "not-shown");
+  counter_fill (md_intake_get_data (intake));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_form_data_get_value (md_approval_get_data (approval), "m.channel"), ==,
+                   "post");
+  g_assert_cmpstr (md_form_data_get_value (md_approval_get_data (approval), "m.recv_date"), ==,
+                   "2026-10-30");
+  g_assert_true (has_check (md_approval_get_checks (approval), "channel", MD_CHECK_PASSED));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+}
+
+/* Where it is not listed there is no such way; back from it nothing of it is left, and the purpose
+ * of use is explained at the counter. */
+static void
+test_post_or_counter (Counter *counter)
+{
+  MdPapers papers = { .channel = MD_CHANNEL_POST, .informed = TRUE };
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_post (counter);
+  g_strlcpy (papers.received, "2026-10-30", sizeof papers.received);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_assert_true (md_intake_go_back (intake));
+  assert_waits (intake, MD_WAIT_FILER);
+  g_assert_cmpstr (md_intake_get_papers (intake)->received, ==, "2026-10-30");
+  g_assert_true (md_intake_go_back (intake));
+  assert_waits (intake, MD_WAIT_NOTICE);
+  g_assert_cmpint (md_intake_get_papers (intake)->channel, ==, MD_CHANNEL_COUNTER);
+  g_assert_cmpstr (md_form_data_get_today (md_intake_get_data (intake)), !=, "2026-10-30");
+  md_intake_acknowledge_notice (intake);
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  g_assert_false (md_intake_get_can_use_post (intake));
+  md_intake_use_post (intake);
+  assert_waits (intake, MD_WAIT_CARD);
+  md_intake_next_person (intake);
+  g_assert_true (counter_choose (
+      intake, md_catalogue_get_form (counter->catalogue, "care.certification"), NULL));
+  assert_waits (intake, MD_WAIT_NOTICE);
+  g_assert_false (md_intake_get_can_use_post (intake));
+}
+
+static const char *const agent_says[][2] = {
+  { "a.kana", "さとう はなこ" }, { "a.tel", "03-0000-0909" }, { "a.relation", "child" },
+  { "a.same_name", "same" },     { "a.same_birth", "same" },  { "a.same_addr", "same" },
+  { "a.same_sex", "same" },
+};
 
 /* To the card of an agent with a letter of today. */
 static MdIntake *
@@ -598,6 +703,8 @@ test_card_claims_nothing (Counter *counter)
 
 static const CounterTest tests[] = {
   { "/intake/papers/licence", test_licence },
+  { "/intake/papers/post", test_post },
+  { "/intake/papers/post-or-counter", test_post_or_counter },
   { "/intake/papers/not-enough", test_not_enough },
   { "/intake/papers/minimum", test_minimum },
   { "/intake/papers/guardian", test_guardian },

@@ -260,6 +260,66 @@ def back_and_forth(desk, office):
     give_up(desk.clerk)
 
 
+def to_notice(clerk, procedure):
+    """From the home page to what the data are used for."""
+    clerk.robot.key("F2")
+    clerk.see("どの手続きですか")
+    clerk.robot.write(procedure)
+    clerk.primary()
+    clerk.see("説明")
+
+
+def by_post(desk, office):
+    """Nobody is there: the day of receipt, copies, and no photograph to compare. Where it is not listed it is not
+    offered."""
+    clerk, person = desk.clerk, office.people["tanaka"]
+    to_notice(clerk, "要介護・要支援")
+    assert not desk.robot.all("push button", "郵送で届いた"), "post is offered where the policy does not list it"
+    give_up(clerk)
+    to_notice(clerk, "保険料免除")
+    desk.picture("papers-notice")
+    desk.press("郵送で届いた申請を受け付ける")
+    clerk.see("差出人と届いた日を確かめてください")
+    desk.closed("届いた日を入力してください")
+    desk.picture("papers-post")
+    desk.type_into("届いた日", "R20.1.1")
+    desk.closed("届いた日が今日より後です")
+    desk.type_into("届いた日", "R8.10.30")
+    desk.closed("利用目的が書いてあることを確かめて")
+    desk.press("本人が署名した書類に")
+    clerk.see("返信用封筒を同封し")
+    desk.picture("papers-post-day")
+    clerk.primary()
+    clerk.see("どの書類の写しが入っていましたか")
+    desk.type_into("番号の下4けた", "1234")
+    desk.type_into("有効期限", "R7.5.1")
+    desk.closed("有効期限が切れています", "返信用封筒を同封し")
+    desk.type_into("有効期限", "R10.5.1")
+    clerk.see("郵送された写しで確認")
+    clerk.primary()
+    clerk.see("書類の写しと申請書を照合してください")
+    assert not desk.robot.all(None, "同じ人です"), "a photograph is to be compared with nobody"
+    desk.press("氏名")
+    desk.press("住所")
+    desk.picture("papers-post-compare")
+    clerk.primary()
+    clerk.see("書類の記録を直す")
+    recorded(office, "done", "verdict=documents", "method=posted-copies", "no_card=by-post")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    answers = dict(DAY[0]["answers"], **person_fields(person))
+    clerk.fill(answers)
+    clerk.primary()
+    clerk.see("読み上げて")
+    clerk.type_staff_pin("S0001")
+    clerk.primary()
+    clerk.see("届いた書類に受付番号を書いて保管する")
+    desk.picture("papers-post-done")
+    receipt = clerk.robot.receipt_number()
+    clerk.primary()
+    return receipt
+
+
 def card_alone(desk, office):
     """A procedure that asks for the card takes no documents; who files for another shows a card of their own."""
     clerk = desk.clerk
@@ -278,8 +338,12 @@ def card_alone(desk, office):
     give_up(clerk)
 
 
+def case_of(office, receipt):
+    return next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+
+
 def check_back_office(office, receipt, method):
-    case = next(c for c in json.loads(office.backoffice("list", "--json")) if c["receipt_number"] == receipt)
+    case = case_of(office, receipt)
     shown = office.backoffice("open", case["intake"], "--json")
     assert '"%s"' % method in shown and '"documents"' in shown, shown
     verified = office.backoffice("verify", case["intake"])
@@ -292,6 +356,7 @@ def main():
         desk = Desk(play)
         licence = with_licence(desk, office)
         agent = by_an_agent(desk, office)
+        posted = by_post(desk, office)
         another_photograph(desk, office)
         back_and_forth(desk, office)
         card_alone(desk, office)
@@ -300,9 +365,13 @@ def main():
         clerk.log_in("S0101")
         clerk.approve(licence, "S0101", sees="カードの読取なし")
         clerk.approve(agent, "S0101")
+        clerk.approve(posted, "S0101", sees="郵送で届いた申請")
         clerk.wait_drained()
         check_back_office(office, licence, "notice-card")
         check_back_office(office, agent, "photo-document")
+        check_back_office(office, posted, "posted-copies")
+        shown = office.backoffice("open", case_of(office, posted)["intake"], "--json")
+        assert '"m.channel": "post"' in shown.replace('":"', '": "') and "2026-10-30" in shown, shown
     return 0
 
 

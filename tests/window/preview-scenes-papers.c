@@ -36,9 +36,9 @@ filer (CounterWindow *window, const CounterModels *models)
   ROW (reasons, "never-had", "", _ ("Has no card"), "", "", "", "");
   ROW (reasons, "lost", "", _ ("Has lost the card"), "", "", "", "");
   ROW (reasons, "unreadable", "", _ ("Card or reader cannot be used"), "", "", "", "");
-  g_object_set (models->intake, "papers-filers", filers, "papers-filer", "self", "papers-reasons",
-                reasons, "papers-reason", "lost", "headline", _ ("Who is at the counter?"),
-                "advice",
+  g_object_set (models->intake, "papers-filers", filers, "papers-filer", "self", "papers-who",
+                _ ("Who came?"), "papers-asks-reason", TRUE, "papers-reasons", reasons,
+                "papers-reason", "lost", "headline", _ ("Who is at the counter?"), "advice",
                 _ ("Say first who came. Whoever files for somebody else is identified, too: by a "
                    "card or by documents of their own."),
                 "papers-does",
@@ -64,12 +64,29 @@ agent (CounterWindow *window, const CounterModels *models)
 {
   number_kinds (models);
   filer (window, models);
-  g_object_set (models->intake, "papers-filer", "agent", "papers-authority",
-                _ ("Letter of delegation"), "papers-does",
+  g_object_set (models->intake, "papers-filer", "agent", "papers-asks-reason", FALSE,
+                "papers-authority", _ ("Letter of delegation"), "papers-does",
                 _ ("Write down the date on it. If it was not brought, tell what to bring; a form "
                    "for the letter of delegation lies at the counter."),
                 "papers-says", _ ("The date of the proof of authority is missing."), "papers-means",
                 _ ("Without that paper nobody can file for the person."), NULL);
+}
+
+/* By post: nobody stands there, and the day of receipt is asked for. */
+static void
+post (CounterWindow *window, const CounterModels *models)
+{
+  filer (window, models);
+  g_object_set (
+      models->intake, "papers-post", TRUE, "papers-asks-reason", FALSE, "papers-who",
+      _ ("Who sent it?"), "papers-received", D_ ("令和8年11月20日", "2026-11-20"),
+      "papers-informed", TRUE, "headline", _ ("Who sent it, and when did it come?"), "advice",
+      _ ("Take the day from the stamp of receipt. Whoever files for somebody else is identified, "
+         "too: by copies of documents of their own."),
+      "papers-does",
+      _ ("If you write to the sender: enclose an envelope with this office's address, and do not "
+         "ask for the individual number in the answer."),
+      NULL);
 }
 
 static void
@@ -85,9 +102,10 @@ documents (CounterWindow *window, const CounterModels *models)
   ROW (more, "", "", _ ("None"), "", "", "", "");
   ROW (more, "company-card", "",
        D_ ("社員証・事業者の身分証明書", "Company or provider identity card"), "", "", "", "");
-  g_object_set (models->intake, "papers-kinds", kinds, "papers-more-kinds", more, "papers-kind-1",
-                "licence", "papers-last-1", "1234", "papers-expiry-1",
-                D_ ("令和7年5月1日", "2025-05-01"), "papers-kind-2", "company-card", NULL);
+  g_object_set (models->intake, "papers-shown", _ ("Document shown"), "papers-kinds", kinds,
+                "papers-more-kinds", more, "papers-kind-1", "licence", "papers-last-1", "1234",
+                "papers-expiry-1", D_ ("令和7年5月1日", "2025-05-01"), "papers-kind-2",
+                "company-card", NULL);
   papers (window, models, "documents");
   g_object_set (models->intake, "headline", _ ("Which documents were shown?"), "advice",
                 _ ("Those of the person at the counter. Only what is asked for here is kept; no "
@@ -126,7 +144,11 @@ compare (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_papers_scenes[] = {
-  { "papers-filer", filer },         { "papers-agent", agent },
-  { "papers-documents", documents }, { "papers-agents-documents", agents_documents },
-  { "papers-compare", compare },     { NULL },
+  { "papers-filer", filer },
+  { "papers-agent", agent },
+  { "papers-documents", documents },
+  { "papers-agents-documents", agents_documents },
+  { "papers-compare", compare },
+  { "papers-post", post },
+  { NULL },
 };

@@ -91,7 +91,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
       = { "next",          "back",           "choose(",    "search(",
           "go(",           "abandon",        "use-face",   "use-pins",
           "open-face",     "cancel",         "use-papers", "use-filers-card",
-          "papers-filer(", "papers-reason(", NULL };
+          "papers-filer(", "papers-reason(", "use-post",   NULL };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
   static const char *const reader_actions[] = { "examine", "save-report", NULL };

@@ -26,7 +26,7 @@ BY_CARD = AT_ONCE
 BY_SIGNATURE = ('pension.exemption',)
 # What documents have to reach where they may stand in for the card.
 PAPERS = ('photo-document', ('photo-document', 'notice-card'))
-BY_PAPERS = {'pension.exemption': ('two-documents', (*PAPERS[1], 'two-documents'))}
+BY_PAPERS = {'pension.exemption': ('two-documents', (*PAPERS[1], 'two-documents', 'posted-copies'))}
 DEFAULTS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy')
 
 
