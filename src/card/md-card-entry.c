@@ -76,7 +76,7 @@ judge_entry (MdCardConnection *connection, guint16 sw, MdCardPin pin, int tries,
   g_autoptr (GError) trouble = NULL;
   if (!md_card_ask_tries (connection, pin, tries, &left, cancellable, &trouble))
     {
-      md_card_error_set_unanswered (trouble, pin);
+      md_card_error_set_unanswered (&trouble, pin);
       g_propagate_error (error, g_steal_pointer (&trouble));
       return;
     }
@@ -101,6 +101,8 @@ md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCard
       md_card_error_set_pin (error, MD_CARD_ERROR_PAD_FAILED, pin, tries);
       return FALSE;
     }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error)) // nothing has gone out
+    return FALSE;
   g_autoptr (GError) trouble = NULL;
   g_autoptr (GBytes) request = md_pin_pad_build_verify (pad, entry);
   md_card_connection_set_unanswered (connection, pin);
@@ -115,7 +117,7 @@ md_card_enter_pin (MdCardConnection *connection, const MdPinEntry *entry, MdCard
       judge_entry (connection, sw, pin, tries, cancellable, error);
       return FALSE;
     }
-  md_card_error_set_unanswered (trouble, pin);
+  md_card_error_set_unanswered (&trouble, pin);
   g_propagate_error (error, g_steal_pointer (&trouble));
   return FALSE;
 }

@@ -87,6 +87,7 @@ static const struct
   [MD_CARD_ERROR_PAD_FAILED] = { "pad-failed", N_ ("The reader's keypad does not work.") },
   [MD_CARD_ERROR_PAD_WAITING]
   = { "pad-waiting", N_ ("The reader still waits for a PIN at its keypad.") },
+  [MD_CARD_ERROR_STOPPED] = { "stopped", N_ ("Reading the card was stopped.") },
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
   [MD_CARD_ERROR_NOT_REGISTERED]
   = { "not-registered", N_ ("This card reader is not registered for this terminal.") },
@@ -146,11 +147,17 @@ md_card_error_set_holder (GError *error, const char *holder)
 }
 
 void
-md_card_error_set_unanswered (GError *error, MdCardPin pin)
+md_card_error_set_unanswered (GError **error, MdCardPin pin)
 {
-  if (error == NULL || error->domain != MD_CARD_ERROR)
+  g_return_if_fail (error != NULL && *error != NULL);
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (error);
+      md_card_error_set (error, MD_CARD_ERROR_STOPPED);
+    }
+  if ((*error)->domain != MD_CARD_ERROR)
     return;
-  MdCardErrorPrivate *priv = private_of (error);
+  MdCardErrorPrivate *priv = private_of (*error);
   priv->pin = pin;
   priv->unanswered = TRUE;
 }

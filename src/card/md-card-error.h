@@ -42,7 +42,9 @@ typedef enum
                                // less
   MD_CARD_ERROR_PAD_WAITING,   // given up here, but the reader still waits at its keypad, and sends
                                // what is typed there to the card
-  MD_CARD_ERROR_FAILED,        // the reader failed in another way
+  MD_CARD_ERROR_STOPPED, // given up here while a PIN was on its way to the card; before that and
+                         // after it, giving up is G_IO_ERROR_CANCELLED
+  MD_CARD_ERROR_FAILED,  // the reader failed in another way
   MD_CARD_ERROR_NOT_REGISTERED, // the office has not registered this reader for this terminal
 } MdCardError;
 
@@ -77,9 +79,10 @@ void md_card_error_set_detail (GError **error, MdCardError code, const char *det
 // Attaches the name of the program that probably holds the card to an error of code BUSY.
 void md_card_error_set_holder (GError *error, const char *holder);
 
-// PIN had gone out when this happened, and no answer tells what became of it: the card may have
-// counted a wrong one. Errors of another domain are left as they are.
-void md_card_error_set_unanswered (GError *error, MdCardPin pin);
+// PIN had gone out when *ERROR happened, and no answer tells what became of it: the card may have
+// counted a wrong one. G_IO_ERROR_CANCELLED, which can say no such thing, becomes STOPPED; other
+// errors of another domain are left as they are.
+void md_card_error_set_unanswered (GError **error, MdCardPin pin);
 
 // Whether that is so. FALSE of an error of any other domain.
 gboolean md_card_error_is_unanswered (const GError *error);

@@ -196,7 +196,7 @@ present (MdCardConnection *connection, MdCardPin pin, const MdSecret *data,
   if (is_judgement (local_error) || md_card_connection_get_exchanges (connection) == before)
     md_card_connection_set_unanswered (connection, MD_CARD_PIN_NONE);
   else
-    md_card_error_set_unanswered (local_error, pin);
+    md_card_error_set_unanswered (&local_error, pin);
   if (!accepted)
     g_propagate_error (error, g_steal_pointer (&local_error));
   return accepted;

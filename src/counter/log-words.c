@@ -77,6 +77,7 @@ static const Row words[] = {
   { "pad-timeout", N_ ("nothing entered at the keypad") },
   { "pad-waiting", N_ ("keypad still waits") },
   { "pad-failed", N_ ("keypad does not work") },
+  { "stopped", N_ ("stopped while a PIN was on its way") },
   { "failed", N_ ("fault of the reader") },
   { "not-registered", N_ ("the reader is not registered") },
   { "unregistered", N_ ("none, not registered for this terminal") },

@@ -122,8 +122,8 @@ typedef struct
 // even where the card is silent: the worker then finishes or fails on its own and its result is
 // thrown away; see "held". Given up in the same way with TIMEOUT where one answer is overdue, or
 // the worker has not become free for three times as long. Errors: MD_CARD_ERROR,
-// G_IO_ERROR_CANCELLED (PAD_WAITING in place of it where a reader waits at its keypad and cannot be
-// told), what func set.
+// G_IO_ERROR_CANCELLED (in place of it PAD_WAITING where a reader waits at its keypad and cannot be
+// told, and STOPPED while a PIN is on its way to the card, which may count it), what func set.
 void md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data);
 

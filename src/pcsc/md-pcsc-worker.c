@@ -188,11 +188,14 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   Errand *self = data;
   gint64 overdue = 0;
   GError *error = NULL;
+  MdCardPin pin = errand_get_unanswered (self);
   MdCardWait wait = errand_get_wait (self, &overdue);
   if (wait == MD_CARD_WAIT_KEYS)
     md_card_error_set (&error, MD_CARD_ERROR_PAD_WAITING);
   else
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  if (wait != MD_CARD_WAIT_KEYS && pin != MD_CARD_PIN_NONE)
+    md_card_error_set_unanswered (&error, pin);
   errand_give_up (self, wait, error);
   return G_SOURCE_REMOVE;
 }
@@ -228,7 +231,7 @@ give_up_overdue (Errand *self, MdCardError code)
     return;
   md_card_error_set (&error, code);
   if (pin != MD_CARD_PIN_NONE)
-    md_card_error_set_unanswered (error, pin);
+    md_card_error_set_unanswered (&error, pin);
   errand_give_up (self, errand_get_wait (self, &overdue), error);
 }
 

@@ -104,7 +104,7 @@ test_a_lost_answer (void)
       g_autoptr (MdCardText) before = md_card_text_for_error (error);
       g_assert_null (strstr (before->meaning, "counts as one wrong entry"));
 
-      md_card_error_set_unanswered (error, MD_CARD_PIN_SIGN);
+      md_card_error_set_unanswered (&error, MD_CARD_PIN_SIGN);
       g_autoptr (GError) copy = g_error_copy (error);
       g_assert_true (md_card_error_is_unanswered (copy));
       g_autoptr (MdCardText) after = md_card_text_for_error (copy);
@@ -133,18 +133,27 @@ test_cancelled (void)
   g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x");
   g_autoptr (MdCardText) text = md_card_text_for_error (error);
   g_assert_cmpstr (text->title, ==, "Reading the card was stopped.");
+  g_assert_cmpstr (text->meaning, ==, "Nothing was recorded.");
+  // While a PIN was on its way.
+  md_card_error_set_unanswered (&error, MD_CARD_PIN_AUTH);
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_STOPPED);
+  g_autoptr (MdCardText) after = md_card_text_for_error (error);
+  g_assert_cmpstr (after->title, ==, text->title);
+  g_assert_nonnull (strstr (after->meaning, "counts as one wrong entry"));
+  g_assert_nonnull (strstr (after->meaning, "PIN of the user certificate"));
 }
 
 // What travels with our errors is simply not there in those of others.
 static void
 test_foreign (void)
 {
-  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
+  g_autoptr (GError) error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "closed");
   g_assert_cmpint (md_card_error_get_tries (error), ==, MD_CARD_TRIES_UNKNOWN);
   g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_NONE);
   g_assert_null (md_card_error_get_detail (error));
   g_assert_null (md_card_error_get_holder (error));
-  md_card_error_set_unanswered (error, MD_CARD_PIN_AUTH);
+  md_card_error_set_unanswered (&error, MD_CARD_PIN_AUTH);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
   g_assert_false (md_card_error_is_unanswered (error));
 }
 

@@ -79,42 +79,67 @@ test_swapped_card (Fixture *f, gconstpointer data)
   assert_tries (f, 3, 3, 5);
 }
 
-// Cancelled in the middle of a command that does not come back: the answer needs nothing but a few
-// turns of the main loop, however busy the machine is.
-static void
-check_cancel (Fixture *f, const char *fault)
+#define AT_A_FILE 6
+#define AT_THE_PIN 10
+
+// Cancelled in the middle of command AT, which does not come back: the answer needs nothing but a
+// few turns of the main loop, however busy the machine is. The PIN is another card's. (transfer
+// full)
+static GError *
+cancel_at (Fixture *f, const char *fault, guint at)
 {
   enum
   {
-    AT = 6,
     TURNS = 10
   };
   Answer answer = { 0 };
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_autofree char *text = g_strdup_printf ("fault %s at %d", fault, AT);
+  g_autofree char *text = g_strdup_printf ("fault %s at %u", fault, at);
   MdIdentifyRequest request = ward_request (NULL, NULL);
   put_in (f, "resident", "sato");
   guint before = commands_so_far ();
   order ("resident", text);
   md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
                                 &request, cancellable, on_identified, &answer);
-  await (commands_so_far () >= before + AT);
+  await (commands_so_far () >= before + at);
   g_cancellable_cancel (cancellable);
   for (int turn = 0; turn < TURNS && !answer.done; turn++)
     g_main_context_iteration (NULL, FALSE);
   g_assert_true (answer.done);
   md_identify_request_clear (&request);
-  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_clear_error (&answer.error);
+  return answer.error;
 }
 
 static void
 test_cancel_a_silent_card (Fixture *f, gconstpointer data)
 {
-  check_cancel (f, "delay 60000");
-  check_cancel (f, "mute");
+  static const char *const faults[] = { "delay 60000", "mute" };
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
+    {
+      g_autoptr (GError) error = cancel_at (f, faults[i], AT_A_FILE);
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+    }
   put_in (f, "resident", "tanaka");
   assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+}
+
+// Given up while the card has a PIN and has not answered: what is told leaves open whether it
+// counted. Here it did, and that is shown once the card lies there again.
+static void
+test_cancel_while_a_pin_is_on_its_way (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = cancel_at (f, "delay 60000", AT_THE_PIN);
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_STOPPED);
+  g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_TEXT);
+  g_autoptr (MdCardText) text = md_identity_text_for_error (error);
+  g_assert_nonnull (strstr (text->meaning, "counts as one wrong entry"));
+  put_in (f, "resident", "sato");
+  assert_tries (f, 3, 2, 5);
+  assert_fails (f, NULL, NULL, MD_CARD_ERROR_PIN_SAME, 2);
+  g_clear_error (&error);
+  g_autoptr (MdIdentityProof) proof = identify (f, "2603", "0814", &error);
+  g_assert_no_error (error);
+  assert_tries (f, 3, 3, 5);
 }
 
 // What this program does when it is started with --hold: takes the card and keeps it until its
@@ -265,6 +290,7 @@ main (int argc, char **argv)
               test_pulled_out_anywhere, fixture_tear_down);
   ADD ("swapped-card", test_swapped_card);
   ADD ("cancel-a-silent-card", test_cancel_a_silent_card);
+  ADD ("cancel-while-a-pin-is-on-its-way", test_cancel_while_a_pin_is_on_its_way);
   ADD ("held-by-another", test_held_by_another);
   ADD ("idle-costs-nothing", test_idle_costs_nothing);
   ADD ("pcscd-missing-and-back",
