@@ -66,6 +66,16 @@ set_uncounted (MdCardConnection *connection, guint16 sw, MdCardPin pin, GError *
     set_pad_failed (connection, pin, MD_CARD_TRIES_UNKNOWN, error);
 }
 
+// Whether a wrong PIN reached the card, which had TRIES left as it was asked before, and has LEFT:
+// its count shows it. Where too few had been told before, the keypad's word that it was wrong shows
+// it, if the number in it is the card's own.
+static gboolean
+was_wrong (guint16 sw, int tries, int left)
+{
+  return left < tries
+         || (md_sw_classify (sw) == MD_SW_CLASS_WRONG_PIN && md_sw_get_tries (sw) == left);
+}
+
 // What became of an entry that did not end well. What the keypad says of it is not believed about
 // the tries: the card knows.
 static void
@@ -85,7 +95,7 @@ judge_entry (MdCardConnection *connection, guint16 sw, MdCardPin pin, int tries,
     md_card_error_set_pin (error, MD_CARD_ERROR_PIN_BLOCKED, pin, 0);
   else if (left < 0 || tries < 0)
     set_uncounted (connection, sw, pin, error);
-  else if (left < tries)
+  else if (was_wrong (sw, tries, left))
     md_card_error_set_pin (error, MD_CARD_ERROR_PIN_WRONG, pin, left);
   else if (!set_pad_word (sw, pin, left, error))
     set_pad_failed (connection, pin, left, error);

@@ -121,8 +121,9 @@ tries_of (const Row *row, const Step *step)
 }
 
 // The keypad's answer is WORD (0: none, or one that makes no sense); WORKED: the card has heard of
-// the PIN. It is asked for its tries, which were KNOWN before: fewer of them are a wrong PIN, and
-// anything else is the person's or the keypad's doing.
+// the PIN. It is asked for its tries, of which KNOWN had been told before: fewer of them are a
+// wrong PIN, so is what card and keypad agree on, and anything else is the person's or the keypad's
+// doing.
 static Expectation
 entered (const Row *row, const Step *step, int known, guint word, gboolean worked)
 {
@@ -135,7 +136,9 @@ entered (const Row *row, const Step *step, int known, guint word, gboolean worke
     return (Expectation){ .codes = BIT (MD_CARD_ERROR_PAD_FAILED), .tries = MD_CARD_TRIES_UNKNOWN };
   if (left == 0)
     return mishap_about_pin (MD_CARD_ERROR_PIN_BLOCKED, 0);
-  return left < known ? mishap_about_pin (MD_CARD_ERROR_PIN_WRONG, left) : told_by_pad (word, left);
+  const gboolean agrees = word == (0x63c0u | (guint)left); // with the card's own count
+  return left < known || agrees ? mishap_about_pin (MD_CARD_ERROR_PIN_WRONG, left)
+                                : told_by_pad (word, left);
 }
 
 // The same where the card was asked for its tries and told the truth.
@@ -197,7 +200,8 @@ asked_tries (const Row *row, guint index, guint word)
     return mishap_about_pin (MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_TRIES_UNKNOWN);
   if (kind == WORD_TRIES && row->opening->drive == DRIVE_PAD && is_own (row, step)
       && row->temper->wrong)
-    return entered (row, step, (int)(word & 0xf), 0, TRUE);
+    return entered (row, step, (int)(word & 0xf), 0x63c0u | (guint)(tries_of (row, step) - 1),
+                    TRUE);
   if (kind == WORD_TRIES || kind == WORD_NO_COUNT)
     return is_own (row, step) ? presented (row) : mishap_expect_clean (row);
   return mishap_usual_meaning (kind);

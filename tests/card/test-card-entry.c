@@ -48,6 +48,26 @@ static const struct
     MD_CARD_ERROR_NO_READER, MD_CARD_TRIES_UNKNOWN, TRUE },
   { "service-gone", enter, KEYPAD SELECT_0018 TRIES_3 VERIFY "! no-service\n",
     MD_CARD_ERROR_NO_SERVICE, MD_CARD_TRIES_UNKNOWN, TRUE },
+  // Fewer tries had been announced than there were: the card's own count is told, and a keypad that
+  // passes on the card's word is not to blame.
+  { "wrong-where-too-few-were-announced", enter,
+    KEYPAD SELECT_0018 "> 00200080\n< 63C1\n" VERIFY "< 63C2\n> 00200080\n< 63C2\n",
+    MD_CARD_ERROR_PIN_WRONG, 2, TRUE },
+  { "wrong-where-one-too-few-was-announced", enter,
+    KEYPAD SELECT_0018 "> 00200080\n< 63C2\n" VERIFY "< 63C2\n> 00200080\n< 63C2\n",
+    MD_CARD_ERROR_PIN_WRONG, 2, TRUE },
+  // Its word is another one than the card's. Without a number in it, the count may have gone up
+  // because the PIN was right.
+  { "says-wrong-and-the-count-rose", enter,
+    KEYPAD SELECT_0018 "> 00200080\n< 63C1\n" VERIFY "< 6300\n" TRIES_3, MD_CARD_ERROR_PAD_FAILED,
+    3, FALSE },
+  { "says-wrong", enter, KEYPAD SELECT_0018 TRIES_3 VERIFY "< 63C2\n" TRIES_3,
+    MD_CARD_ERROR_PAD_FAILED, 3, FALSE },
+  { "says-wrong-without-a-number", enter, KEYPAD SELECT_0018 TRIES_3 VERIFY "< 6300\n" TRIES_3,
+    MD_CARD_ERROR_PAD_FAILED, 3, FALSE },
+  { "says-wrong-where-too-few-were-announced", enter,
+    KEYPAD SELECT_0018 "> 00200080\n< 63C1\n" VERIFY "< 63C2\n" TRIES_3, MD_CARD_ERROR_PAD_FAILED,
+    3, FALSE },
   // The card does not tell its tries: the keypad's word is all there is.
   { "uncounted-wrong", enter,
     KEYPAD SELECT_0018 "> 00200080\n< 6300\n" VERIFY "< 6300\n> 00200080\n< 6300\n",
