@@ -13,6 +13,7 @@ md_mynumber_card_dispose (GObject *object)
   MdMyNumberCard *self = MD_MYNUMBER_CARD (object);
   g_clear_object (&self->connection);
   g_clear_pointer (&self->auth_certificate, g_bytes_unref);
+  g_clear_pointer (&self->auth_beginning, g_bytes_unref);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->refused, md_card_memory_unref);
   G_OBJECT_CLASS (md_mynumber_card_parent_class)->dispose (object);
@@ -201,20 +202,18 @@ md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFl
   return TRUE;
 }
 
-// Finds out which card this is, where that is to be remembered: by its authentication certificate,
-// which is read only once, or by its place on the reader. FALSE: the card could not be asked.
-static gboolean
-recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+gboolean
+md_mynumber_card_recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
   if (self->name != NULL || md_card_connection_get_memory (self->connection) == NULL)
     return TRUE;
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GBytes) certificate = md_mynumber_card_read_certificate (
-      self, MD_CARD_CERTIFICATE_AUTH, cancellable, &local_error);
-  if (certificate != NULL)
-    self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, certificate);
-  else if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
-           || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL))
+  self->name = _md_mynumber_name_certificate (self, cancellable, &local_error);
+  if (self->name != NULL)
+    return TRUE;
+  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
+      || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL))
     self->name = md_card_name_by_place (self->connection);
   else
     {
@@ -222,14 +221,6 @@ recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
       return FALSE;
     }
   return TRUE;
-}
-
-// A 照合番号 is printed on the card. Nobody guesses it, and it has many tries: which card refused
-// it is told by the card's place, unless it is known anyway.
-static gboolean
-is_printed (MdCardPin pin)
-{
-  return pin > MD_CARD_PIN_SIGN;
 }
 
 // What the card said about SECRET, for the rest of this conversation.
@@ -263,18 +254,14 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
       md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, pin, tries);
       return FALSE;
     }
-  if ((!is_printed (pin) && !recognise (self, cancellable, error))
+  if (!md_mynumber_card_recognise (self, cancellable, error)
       || !md_mynumber_card_may_verify (self, pin, flags, &tries, cancellable, error))
     return FALSE;
 
   g_autoptr (GError) local_error = NULL;
-  g_autofree char *place = md_card_name_by_place (self->connection);
   _md_mynumber_forget_tries (self, pin);
-  MdPresentation presentation = { .pin = pin,
-                                  .card = self->name != NULL ? self->name : place,
-                                  .secret = secret,
-                                  .data = secret,
-                                  .tries = tries };
+  MdPresentation presentation
+      = { .pin = pin, .card = self->name, .secret = secret, .data = secret, .tries = tries };
   gboolean accepted
       = md_card_present_pin (self->connection, &presentation, cancellable, &local_error);
   note (self, &use, local_error);

@@ -48,11 +48,17 @@ gboolean md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCar
                                       int *out_tries, GCancellable *cancellable,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// Finds out which card this is, where the connection has a memory: by the beginning of its
+// authentication certificate, or where it has none by its place on the reader. Done by
+// md_mynumber_card_verify() if nobody did it before, and cheapest while the card is new: then the
+// application is current. FALSE: the card could not be asked.
+gboolean md_mynumber_card_recognise (MdMyNumberCard *self, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 // Asks for the tries, then presents SECRET exactly once. Refuses before sending: PIN_FORMAT (not
 // that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY and PIN_UNCOUNTED (unless FLAGS), and
 // PIN_SAME: a SECRET that this card has refused before, as far as this object and the connection's
-// memory know. To know the card again, it reads the authentication certificate first where there is
-// a memory, but not for what is printed on the card, which is remembered of its place. PIN_WRONG is
+// memory know; digits that are printed on the card are no other than a PIN in this. PIN_WRONG is
 // the card's own word. All carry the tries left.
 gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   MdCardVerifyFlags flags, GCancellable *cancellable,

@@ -4,7 +4,7 @@
 
 #include "md-card-status.h"
 
-// What is read first of a file whose length is not known.
+// What is asked for first of a file whose length is not known.
 #define HEAD_SIZE 256
 
 // The largest file in pieces of half of what is asked for at a time.
@@ -69,66 +69,80 @@ _md_mynumber_read (MdMyNumberCard *self, gsize offset, gsize wanted, MdCardPin p
   return md_card_send_reading (self->connection, &read, pin, cancellable, error);
 }
 
+// Until TOTAL bytes of FILE are in WHOLE, which has room for those that are asked for.
 static gboolean
-append_pieces (MdMyNumberCard *self, MdSecret *file, gsize total, MdCardPin pin,
+append_pieces (MdMyNumberCard *self, const MdMyNumberFile *file, MdSecret *whole, gsize total,
                GCancellable *cancellable, GError **error)
 {
+  const gsize end = MAX (total, file->size);
   gboolean fits = TRUE;
-  for (guint reads = 0; fits && md_secret_get_size (file) < total; reads++)
+  for (guint reads = 0; fits && md_secret_get_size (whole) < total; reads++)
     {
       if (reads >= MAX_READS)
         {
           md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "a file in too many pieces");
           return FALSE;
         }
-      gsize offset = md_secret_get_size (file);
-      gsize wanted = total - offset;
+      gsize offset = md_secret_get_size (whole);
+      gsize wanted = end - offset;
       gsize length = 0;
-      g_autoptr (GBytes) piece = _md_mynumber_read (self, offset, wanted, pin, cancellable, error);
+      g_autoptr (GBytes) piece
+          = _md_mynumber_read (self, offset, wanted, file->pin, cancellable, error);
       if (piece == NULL)
         return FALSE;
       const guint8 *data = g_bytes_get_data (piece, &length);
-      fits = length > 0 && length <= wanted && md_secret_append (file, data, length);
+      fits = length > 0 && length <= wanted && md_secret_append (whole, data, length);
     }
   if (!fits)
     md_card_error_set_detail (error, MD_CARD_ERROR_PROTOCOL, "a file shorter than it says");
   return fits;
 }
 
-GBytes *
-_md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdCardPin pin,
-                            GCancellable *cancellable, GError **error)
+// What is still wanted of FILE behind HEAD. A short answer is not the end of a file: the file
+// itself says where that is, and where it says nothing, HEAD is all there is.
+static GBytes *
+read_rest (MdMyNumberCard *self, const MdMyNumberFile *file, GBytes *head,
+           GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GBytes) head = _md_mynumber_read (self, 0, HEAD_SIZE, pin, cancellable, error);
-  if (head == NULL)
-    return NULL;
   gsize length = 0;
   const guint8 *data = g_bytes_get_data (head, &length);
   gsize total = 0;
-  if (length < HEAD_SIZE || !measure (data, length, &total) || total <= length)
-    return g_steal_pointer (&head);
+  if (length == 0 || !file->measure (data, length, &total) || total <= length)
+    return g_bytes_ref (head);
 
-  g_autoptr (MdSecret) file = md_secret_new (total);
-  if (!md_secret_append (file, data, length)
-      || !append_pieces (self, file, total, pin, cancellable, error))
+  g_autoptr (MdSecret) whole = md_secret_new (MAX (total, file->size));
+  if (!md_secret_append (whole, data, length)
+      || !append_pieces (self, file, whole, total, cancellable, error))
     return NULL;
-  return md_bytes_new_secret (md_secret_get_data (file), md_secret_get_size (file));
+  return md_bytes_new_secret (md_secret_get_data (whole), md_secret_get_size (whole));
+}
+
+GBytes *
+_md_mynumber_read_on (MdMyNumberCard *self, const MdMyNumberFile *file, GBytes *beginning,
+                      GCancellable *cancellable, GError **error)
+{
+  if (!_md_mynumber_select_file (self, file->application, file->ef, cancellable, error))
+    return NULL;
+  if (beginning != NULL)
+    return read_rest (self, file, beginning, cancellable, error);
+  const gsize first = file->size > 0 ? file->size : HEAD_SIZE;
+  g_autoptr (GBytes) head = _md_mynumber_read (self, 0, first, file->pin, cancellable, error);
+  return head != NULL ? read_rest (self, file, head, cancellable, error) : NULL;
 }
 
 GBytes *
 _md_mynumber_read_file (MdMyNumberCard *self, const MdMyNumberFile *file, GCancellable *cancellable,
                         GError **error)
 {
-  if (!_md_mynumber_select_file (self, file->application, file->ef, cancellable, error))
-    return NULL;
-  return _md_mynumber_read_measured (self, file->measure, file->pin, cancellable, error);
+  return _md_mynumber_read_on (self, file, NULL, cancellable, error);
 }
 
 gboolean
 _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,
                           MdCardIssuer *out_issuer, GCancellable *cancellable, GError **error)
 {
-  const MdMyNumberFile issuer = { application, EF_ISSUER, MD_CARD_PIN_NONE, md_card_measure_file };
+  const MdMyNumberFile issuer
+      = { application, EF_ISSUER, MD_CARD_PIN_NONE, md_card_measure_file, 0 };
   gsize length = 0;
   g_autoptr (GBytes) file = _md_mynumber_read_file (self, &issuer, cancellable, error);
   if (file == NULL)

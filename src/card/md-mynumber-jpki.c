@@ -9,6 +9,7 @@
 
 #define EF_TOKEN 0x0006
 #define EF_FLAGS 0x0008
+#define EF_AUTH_CERTIFICATE 0x000a
 #define LABEL_SIZE 32
 #define MAX_INPUT 255
 
@@ -19,7 +20,7 @@ static const struct
   guint16 ef;
   MdCardPin pin;
 } certificates[] = {
-  [MD_CARD_CERTIFICATE_AUTH] = { 0x000a, MD_CARD_PIN_NONE },
+  [MD_CARD_CERTIFICATE_AUTH] = { EF_AUTH_CERTIFICATE, MD_CARD_PIN_NONE },
   [MD_CARD_CERTIFICATE_AUTH_CA] = { 0x000b, MD_CARD_PIN_NONE },
   [MD_CARD_CERTIFICATE_SIGN] = { 0x0001, MD_CARD_PIN_SIGN },
   [MD_CARD_CERTIFICATE_SIGN_CA] = { 0x0002, MD_CARD_PIN_SIGN },
@@ -70,6 +71,53 @@ md_mynumber_card_read_flags (MdMyNumberCard *self, gboolean *out_sign_present,
   return FALSE;
 }
 
+// Serial number and issuer, by which certificates are told apart, stand in so many bytes of each.
+#define NAME_SIZE 256
+
+static gboolean
+measure_name (const guint8 *head, gsize length, gsize *out_total)
+{
+  if (length == 0 || head[0] != 0x30 || !md_card_measure_file (head, length, out_total))
+    return FALSE;
+  *out_total = MIN (*out_total, NAME_SIZE);
+  return TRUE;
+}
+
+char *
+_md_mynumber_name_certificate (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  static const MdMyNumberFile beginning
+      = { MD_MYNUMBER_JPKI, EF_AUTH_CERTIFICATE, MD_CARD_PIN_NONE, measure_name, 0 };
+  g_autoptr (GBytes) read = self->auth_certificate != NULL
+                                ? g_bytes_ref (self->auth_certificate)
+                                : _md_mynumber_read_file (self, &beginning, cancellable, error);
+  if (read == NULL)
+    return NULL;
+  gsize length = 0;
+  gsize total = 0;
+  const guint8 *data = g_bytes_get_data (read, &length);
+  if (!measure_name (data, length, &total))
+    {
+      md_card_error_set (error, MD_CARD_ERROR_NO_DATA);
+      return NULL;
+    }
+  if (self->auth_certificate == NULL)
+    self->auth_beginning = g_bytes_ref (read);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, total);
+}
+
+// Some of it may have been read to know the card. What came to nothing is not kept.
+static GBytes *
+read_certificate_file (MdMyNumberCard *self, MdCardCertificate which, GCancellable *cancellable,
+                       GError **error)
+{
+  const MdMyNumberFile file = { MD_MYNUMBER_JPKI, certificates[which].ef, certificates[which].pin,
+                                md_card_measure_file, 0 };
+  g_autoptr (GBytes) beginning
+      = which == MD_CARD_CERTIFICATE_AUTH ? g_steal_pointer (&self->auth_beginning) : NULL;
+  return _md_mynumber_read_on (self, &file, beginning, cancellable, error);
+}
+
 GBytes *
 md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which,
                                    GCancellable *cancellable, GError **error)
@@ -78,11 +126,7 @@ md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which
   g_return_val_if_fail (which < G_N_ELEMENTS (certificates), NULL);
   if (which == MD_CARD_CERTIFICATE_AUTH && self->auth_certificate != NULL)
     return g_bytes_ref (self->auth_certificate);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, certificates[which].ef, cancellable,
-                                 error))
-    return NULL;
-  g_autoptr (GBytes) file = _md_mynumber_read_measured (
-      self, md_card_measure_file, certificates[which].pin, cancellable, error);
+  g_autoptr (GBytes) file = read_certificate_file (self, which, cancellable, error);
   if (file == NULL)
     return NULL;
   gsize length = 0;

@@ -32,7 +32,8 @@ typedef enum
 } MdCardCertificate;
 
 // DER, in 2 SELECT (1 when the application is current) and ceil (length / 256) READ BINARY, or 2
-// where card and reader offer extended length. (transfer full)
+// where card and reader offer extended length; one less for AUTH where its beginning was read to
+// know the card again (md_mynumber_card_verify()). (transfer full)
 GBytes *md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which,
                                            GCancellable *cancellable,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

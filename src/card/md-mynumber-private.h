@@ -33,6 +33,7 @@ struct _MdMyNumberCard
   guint asked;                       // a bit for each that was asked for its tries, none sent since
   int tries[MD_CARD_PIN_FACE_B + 1]; // of these
   GBytes *auth_certificate;          // once it was read
+  GBytes *auth_beginning;            // of its file, where that is all that was read of it
   char *name;                        // tells this card from others, for the connection's memory
   guint8 number_digest[2][32];       // of EF 0001: the whole file, and its TLV alone
   gboolean has_number_digest;
@@ -63,12 +64,6 @@ GBytes *_md_mynumber_read (MdMyNumberCard *self, gsize offset, gsize wanted, MdC
 // From the first bytes of a file, how many of its bytes are wanted.
 typedef gboolean (*MdMyNumberMeasure) (const guint8 *head, gsize length, gsize *out_total);
 
-// Reads the current EF up to where MEASURE, given its first 256 bytes, says that the needed part
-// ends: no byte twice and none behind it. (transfer full)
-GBytes *_md_mynumber_read_measured (MdMyNumberCard *self, MdMyNumberMeasure measure, MdCardPin pin,
-                                    GCancellable *cancellable,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
 // One file of the card, and what of it is wanted.
 typedef struct
 {
@@ -76,12 +71,24 @@ typedef struct
   guint16 ef;
   MdCardPin pin; // that it needs
   MdMyNumberMeasure measure;
+  gsize size; // with the filler behind what is wanted, where both are asked for in one; or 0
 } MdMyNumberFile;
 
-// Selects FILE and reads what is wanted of it. (transfer full)
+// Selects FILE and reads it up to where its measure, given what has come so far, says that the
+// needed part ends, however little comes at a time: no byte twice and, once the first 256 have been
+// asked for, none behind it. (transfer full)
 GBytes *_md_mynumber_read_file (MdMyNumberCard *self, const MdMyNumberFile *file,
                                 GCancellable *cancellable,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same where BEGINNING of it was read before; it may be NULL. (transfer full)
+GBytes *_md_mynumber_read_on (MdMyNumberCard *self, const MdMyNumberFile *file, GBytes *beginning,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Tells the card from others by the beginning of its authentication certificate, which is kept for
+// who reads all of it. PROTOCOL, NO_DATA: it cannot be told by that. (transfer full)
+char *_md_mynumber_name_certificate (MdMyNumberCard *self, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // The authority's certificate that APPLICATION keeps for its signed file.
 gboolean _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,

@@ -8,22 +8,20 @@
 #include <openssl/sha.h>
 #include <string.h>
 
-#define EF_NUMBER 0x0001
 #define NUMBER_FILE_SIZE 17 // the TLV of 15 bytes and two of filler
 
+static const MdMyNumberFile number_file
+    = { MD_MYNUMBER_TEXT, 0x0001, MD_CARD_PIN_TEXT, md_card_measure_file, NUMBER_FILE_SIZE };
 static const MdMyNumberFile attributes_file
-    = { MD_MYNUMBER_TEXT, 0x0002, MD_CARD_PIN_TEXT, md_card_measure_attributes };
+    = { MD_MYNUMBER_TEXT, 0x0002, MD_CARD_PIN_TEXT, md_card_measure_attributes, 0 };
 static const MdMyNumberFile integrity_file
-    = { MD_MYNUMBER_TEXT, 0x0003, MD_CARD_PIN_TEXT, md_card_measure_file };
+    = { MD_MYNUMBER_TEXT, 0x0003, MD_CARD_PIN_TEXT, md_card_measure_file, 0 };
 
 MdSecret *
 md_mynumber_card_read_number (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_TEXT, EF_NUMBER, cancellable, error))
-    return NULL;
-  g_autoptr (GBytes) file
-      = _md_mynumber_read (self, 0, NUMBER_FILE_SIZE, MD_CARD_PIN_TEXT, cancellable, error);
+  g_autoptr (GBytes) file = _md_mynumber_read_file (self, &number_file, cancellable, error);
   if (file == NULL)
     return NULL;
   gsize length = 0;

@@ -5,7 +5,7 @@
 #include "md-mynumber-private.h"
 
 static const MdMyNumberFile face
-    = { MD_MYNUMBER_VISUAL, 0x0002, MD_CARD_PIN_FACE_B, md_card_measure_face };
+    = { MD_MYNUMBER_VISUAL, 0x0002, MD_CARD_PIN_FACE_B, md_card_measure_face, 0 };
 
 MdCardFace *
 md_mynumber_card_read_face (MdMyNumberCard *self, GCancellable *cancellable, GError **error)

@@ -240,7 +240,7 @@ _md_identify_by_face (const MdIdentifyRun *run, MdCardConnection *connection, gb
   *out_asked = FALSE;
   _md_identify_tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_STARTED);
   g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, run->cancellable, error);
-  if (card == NULL)
+  if (card == NULL || !md_mynumber_card_recognise (card, run->cancellable, error))
     return NULL;
   _md_identify_tell (run, MD_IDENTITY_STEP_RECOGNISE, MD_IDENTITY_STEP_PASSED);
   if (!look (run, card, proof, out_asked, &local_error))

@@ -247,9 +247,8 @@ check_proof (Cell *cell, MdIdentityProof *got)
     complain (cell, "another number than the card's");
   if ((lacks & LACKS_CERTIFICATE) != 0
           ? md_identity_proof_get_certificate (got) != NULL
-          : !cell->expected.any_certificate
-                && !same_certificate (md_identity_proof_get_certificate (got),
-                                      md_identity_proof_get_certificate (clean)))
+          : !same_certificate (md_identity_proof_get_certificate (got),
+                               md_identity_proof_get_certificate (clean)))
     complain (cell, "another certificate than the card's");
   if (!same_text (md_identity_proof_get_face_birth (got), md_identity_proof_get_face_birth (clean))
       || !same_text (md_identity_proof_get_expiry (got), md_identity_proof_get_expiry (clean)))
@@ -357,11 +356,7 @@ check_again (Cell *cell)
 {
   const Row *row = cell->row;
   MishapCard *reader = mishap_rig_get_reader (cell->rig);
-  // What is printed on a card is remembered of its place, which it has left then.
-  const gboolean elsewhere = row->opening->pin > MD_CARD_PIN_SIGN
-                             && cell->mishap->kind == MISHAP_FAIL_AFTER
-                             && cell->mishap->value == MD_CARD_ERROR_REMOVED;
-  if (!row->opening->remembered || !row->temper->wrong || cell->expected.lied_accepted || elsewhere)
+  if (!row->opening->remembered || !row->temper->wrong || cell->expected.lied_accepted)
     return;
   mishap_card_put (reader, mishap_rig_get_card (cell->rig, row), row->opening->extended);
   mishap_card_plan (reader, NULL, 0, NULL);

@@ -54,19 +54,20 @@ says_other (const Row *row, const Step *step)
   return e;
 }
 
-// Where the file tells which card this is, and nothing else: a card that does not say so can still
-// be used, and is known by its place then.
+// The beginning of the file, which tells which card this is: a card that does not say so can still
+// be used, and is known by its place then. Who needs the whole file later reads on from there.
 static Expectation
 recognised (const Row *row, Sense sense)
 {
+  const Drive drive = row->opening->drive;
   Expectation clean = mishap_expect_clean (row);
-  gboolean comes_to_it = row->opening->drive == DRIVE_PIN
-                         && (clean.success || row->opening->pin == MD_CARD_PIN_AUTH);
-  if (comes_to_it && sense == SENSE_GARBLED)
-    return ONLY (MD_CARD_ERROR_PROTOCOL);
-  if (comes_to_it && sense == SENSE_OTHER)
-    return REFUSED (MD_IDENTITY_BAD_CERTIFICATE);
-  return clean;
+  gboolean comes_to_it
+      = (drive == DRIVE_PIN && (clean.success || row->opening->pin == MD_CARD_PIN_AUTH))
+        || (drive == DRIVE_FACE && clean.success);
+  if (!comes_to_it || sense == SENSE_UNKNOWN || sense == SENSE_SAME)
+    return clean;
+  return sense == SENSE_OTHER ? REFUSED (MD_IDENTITY_BAD_CERTIFICATE)
+                              : ONLY (MD_CARD_ERROR_PROTOCOL);
 }
 
 // By the face, a card without a certificate is as good.
@@ -333,6 +334,16 @@ next_pin (const Row *row, guint index)
   return NULL;
 }
 
+// The application is selected for the rest of the certificate whose beginning has told the card.
+static gboolean
+is_before_rest (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  const Step *rest = index + 2 < row->steps->len ? g_ptr_array_index (row->steps, index + 2) : NULL;
+  return step->verb == STEP_SELECT_APPLICATION && rest != NULL && rest->verb == STEP_READ
+         && mishap_step_is_certificate (rest) && rest->offset > 0;
+}
+
 // Another card, which nobody told of: where an application is yet to be selected it takes part from
 // there on, and judges the PIN, which is not its own.
 static Expectation
@@ -343,13 +354,14 @@ slipped (const Row *row, guint index)
   const PinPlace *pin = next_pin (row, index);
   if (e.success != clean.success || e.codes != clean.codes || e.verdicts != 0)
     return e;
+  if (is_before_rest (row, index)) // of two cards' certificates
+    return made_sense (row, index + 2, mishap_sense_of_splice (row, index + 2));
   // Both people have the same password: the certificate is the other's, and the text is not.
   if (pin != NULL && row->opening->drive == DRIVE_SIGN && pin->application == 'j'
       && !row->temper->wrong)
     return REFUSED (MD_IDENTITY_BAD_DATA);
   if (pin != NULL)
     return mishap_about_pin (MD_CARD_ERROR_PIN_WRONG, (int)pin->tries - 1);
-  e.any_certificate = is_about_certificate (row, index);
   return e;
 }
 

@@ -7,7 +7,6 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#define NEXT "suzuki"
 #define ODD "quirky"
 
 static const Opening openings[] = {
@@ -52,7 +51,7 @@ static const Opening special_openings[] = {
   { "authentication-long", "tanaka", MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH, "jpki-0018", 3,
     TRUE, "rsa-2048", TRUE },
   { "photo-long", "tanaka", MD_CARD_FLOW_FACE, MD_CARD_PIN_FACE_B, "visual-0012", 10,
-    .extended = TRUE },
+    .remembered = TRUE, .extended = TRUE },
   { "authentication-p384", "nextgen", MD_CARD_FLOW_AUTHENTICATE, MD_CARD_PIN_AUTH, "jpki-0018", 3,
     TRUE, "ecdsa-p384", .ecdsa = TRUE },
   { "identify-p384", "nextgen", .pin = MD_CARD_PIN_AUTH, .object = "jpki-0018", .tries = 3,
@@ -60,7 +59,7 @@ static const Opening special_openings[] = {
   { "identify-sign-p384", "nextgen", .pin = MD_CARD_PIN_SIGN, .object = "jpki-001B", .tries = 5,
     .remembered = TRUE, .ecdsa = TRUE, .drive = DRIVE_SIGN, .cells = CELLS_SIGN },
   { "look-front", "tanaka", .pin = MD_CARD_PIN_TEXT_B, .object = "text-0015", .tries = 10,
-    .drive = DRIVE_FACE, .cells = CELLS_NONE },
+    .remembered = TRUE, .drive = DRIVE_FACE, .cells = CELLS_NONE },
   { "attributes-odd", ODD, MD_CARD_FLOW_ATTRIBUTES, MD_CARD_PIN_TEXT, "text-0011", 3, TRUE,
     .stumbles = TRUE },
 };
@@ -179,13 +178,13 @@ mishap_rig_get_card (MishapRig *self, const Row *row)
 VcCard *
 mishap_rig_get_next_card (MishapRig *self)
 {
-  return card_of (self, NEXT);
+  return card_of (self, MISHAP_NEXT);
 }
 
 const char *
 mishap_rig_get_next_persona (MishapRig *self)
 {
-  return NEXT;
+  return MISHAP_NEXT;
 }
 
 const char *
@@ -351,12 +350,19 @@ mishap_rig_run (MishapRig *self, const Row *row)
   return run_flow (self, row->opening->flow, &request);
 }
 
+MdCardFlowRequest
+mishap_rig_get_request (MishapRig *self, const Row *row)
+{
+  MdCardFlowRequest request = request_of (self, row);
+  fill_in (self, &request);
+  return request;
+}
+
 MdCardFlowResult *
 mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend, const char *reader,
                    GError **error)
 {
-  MdCardFlowRequest request = request_of (self, row);
-  fill_in (self, &request);
+  MdCardFlowRequest request = mishap_rig_get_request (self, row);
   return md_card_flow_run_on (row->opening->flow, backend, reader, &request, NULL, error);
 }
 
@@ -364,7 +370,7 @@ MdCardFlowRequest
 mishap_rig_get_next_request (MishapRig *self)
 {
   return (MdCardFlowRequest){ .pin = MD_CARD_PIN_TEXT_A,
-                              .secret = secret_of (self, NEXT, MD_CARD_PIN_TEXT_A, FALSE) };
+                              .secret = secret_of (self, MISHAP_NEXT, MD_CARD_PIN_TEXT_A, FALSE) };
 }
 
 MdCardFlowResult *
@@ -538,7 +544,7 @@ mishap_rig_new (void)
   self->rows = g_ptr_array_new_with_free_func (row_free);
   load (self->world, "MADOGUCHI_WORLD", "world.json");
   self->next_number
-      = g_strdup (json_object_get_string_member (load_persona (parser, NEXT), "number"));
+      = g_strdup (json_object_get_string_member (load_persona (parser, MISHAP_NEXT), "number"));
   for (gsize i = 0; i < G_N_ELEMENTS (openings); i++)
     for (gsize t = 0; t < G_N_ELEMENTS (tempers); t++)
       add_row (self, &openings[i], &tempers[t]);

@@ -31,10 +31,13 @@ VcCard *mishap_rig_get_next_card (MishapRig *self);
 // mishap_outcome_clear())
 Outcome mishap_rig_run (MishapRig *self, const Row *row);
 
+// What the row's flow is asked for. Borrowed.
+MdCardFlowRequest mishap_rig_get_request (MishapRig *self, const Row *row);
+
 // What the row's person types, where the product asks. Borrowed.
 MishapWords mishap_rig_get_words (MishapRig *self, const Row *row);
 
-// The same on another reader, by the machine's clock, with what is remembered of before. NULL with
+// Runs it on another reader, by the machine's clock, with what is remembered of before. NULL with
 // ERROR. (transfer full)
 MdCardFlowResult *mishap_rig_run_on (MishapRig *self, const Row *row, MdCardBackend *backend,
                                      const char *reader, GError **error);

@@ -133,11 +133,10 @@ find_outer (const Step *step, const guint8 *data, gsize size)
 // The card's face has a table of the places of its elements: what lies behind the last of them is
 // not wanted. A table that makes no sense is none.
 static gsize
-wanted_of_face (const guint8 *head, gsize header, gsize total)
+wanted_of_face (const guint8 *table, gsize size, gsize total)
 {
-  const guint8 *table = head + header;
   gsize place = 0;
-  if (table[0] != 0xdf || table[1] != 0x21 || table[2] != 18)
+  if (size < 21 || table[0] != 0xdf || table[1] != 0x21 || table[2] != 18)
     return total;
   for (guint i = 0; i < 9; i++)
     {
@@ -160,13 +159,13 @@ wanted_of (const Step *step, const guint8 *head, gsize size)
   if (header == 0 || start + header + length > MOST_FILE)
     return 0;
   if (step->application == 'v' && step->ef == 0x0002)
-    return wanted_of_face (head, header, header + length);
+    return wanted_of_face (head + header, size - header, header + length);
   return start + header + length;
 }
 
 // The file as the card has it, with filler.
 static GBytes *
-contents_of (const Row *row, const Step *step)
+contents_of (const Row *row, const char *persona, const Step *step)
 {
   static GHashTable *known;
   static const guint8 prefix[2] = { 0x00, 0x68 };
@@ -174,8 +173,7 @@ contents_of (const Row *row, const Step *step)
                      : step->application == 't' ? "text"
                                                 : "visual";
   g_autofree char *file = g_strdup_printf ("%s-%04X.ef", name, step->ef);
-  char *path
-      = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards", row->opening->persona, file, NULL);
+  char *path = g_build_filename (g_getenv ("MADOGUCHI_WORLD"), "cards", persona, file, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *data = NULL;
   gsize size = 0;
@@ -197,28 +195,45 @@ contents_of (const Row *row, const Step *step)
   return found;
 }
 
+// As the row's card has it.
+static GBytes *
+own_contents (const Row *row, const Step *step)
+{
+  return contents_of (row, row->opening->persona, step);
+}
+
+// What is still wanted of FILE comes from CONTENTS; FALSE: it is not there. The number's file is
+// asked for with its filler, but the filler alone is not.
+static gboolean
+complete (const Step *step, GByteArray *file, GBytes *contents)
+{
+  gsize size = 0;
+  const guint8 *whole = g_bytes_get_data (contents, &size);
+  const gboolean number = step->application == 't' && step->ef == 0x0001;
+  gsize total = file->len > 0 ? wanted_of (step, file->data, MIN (file->len, PIECE)) : 0;
+  if (total > size)
+    return FALSE;
+  if (number && total > file->len)
+    total = MIN (MAX (total, NUMBER_SIZE), size);
+  if (total > file->len)
+    g_byte_array_append (file, whole + file->len, (guint)(total - file->len));
+  return TRUE;
+}
+
 // What the reader has of the file in the end when PIECE comes as the answer of STEP; NULL: it gives
-// up.
+// up. A short answer is not the end of the file.
 static GByteArray *
 collect (const Row *row, const Step *step, GBytes *piece)
 {
-  gsize size = 0;
   gsize length = g_bytes_get_size (piece);
-  GBytes *contents = contents_of (row, step);
-  const guint8 *whole = g_bytes_get_data (contents, &size);
+  GBytes *contents = own_contents (row, step);
   g_autoptr (GByteArray) file = g_byte_array_new ();
   if (length > step->expected || (length == 0 && step->offset > 0))
     return NULL;
-  g_byte_array_append (file, whole, (guint)step->offset);
+  g_byte_array_append (file, g_bytes_get_data (contents, NULL), (guint)step->offset);
   if (length > 0)
     g_byte_array_append (file, g_bytes_get_data (piece, NULL), (guint)length);
-  gboolean ended = step->offset == 0 && (length < PIECE || step->expected <= NUMBER_SIZE);
-  gsize total = ended ? 0 : wanted_of (step, file->data, MIN (file->len, PIECE));
-  if (total > size)
-    return NULL;
-  if (total > file->len)
-    g_byte_array_append (file, whole + file->len, (guint)(total - file->len));
-  return g_steal_pointer (&file);
+  return complete (step, file, contents) ? g_steal_pointer (&file) : NULL;
 }
 
 // --- What it says ---
@@ -412,11 +427,21 @@ is_x509 (const GByteArray *der)
   return good;
 }
 
+// The beginning of a certificate, with the length of it.
+static gboolean
+tells_card (const Step *step, GBytes *piece)
+{
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (piece, &length);
+  return length > 0 && length <= step->expected && data[0] == 0x30
+         && wanted_of (step, data, length) > 0;
+}
+
+// What FILE says, which is all that there is of it; NULL: nothing.
 static Sense
-make_sense (const Row *row, const Step *step, GBytes *piece)
+compare (const Row *row, const Step *step, const GByteArray *file)
 {
   g_autoptr (GByteArray) clean = collect (row, step, step->data);
-  g_autoptr (GByteArray) file = collect (row, step, piece);
   if (file == NULL)
     return SENSE_NONE;
   if (mishap_step_is_certificate (step)
@@ -431,6 +456,16 @@ make_sense (const Row *row, const Step *step, GBytes *piece)
   return mishap_step_is_certificate (step) && !is_x509 (said) ? SENSE_GARBLED : SENSE_OTHER;
 }
 
+static Sense
+make_sense (const Row *row, guint index, GBytes *piece)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  if (mishap_step_is_recognition (row, index) && !tells_card (step, piece))
+    return SENSE_UNKNOWN;
+  g_autoptr (GByteArray) file = collect (row, step, piece);
+  return compare (row, step, file);
+}
+
 Sense
 mishap_sense (const Row *row, guint index, const Mishap *mishap)
 {
@@ -443,15 +478,26 @@ mishap_sense (const Row *row, guint index, const Mishap *mishap)
   g_autoptr (GBytes) answer = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
   g_autoptr (GBytes) spoilt = mishap_spoil (mishap, answer);
   g_autoptr (GBytes) piece = g_bytes_new_from_bytes (spoilt, 0, g_bytes_get_size (spoilt) - 2);
-  return make_sense (row, step, piece);
+  return make_sense (row, index, piece);
 }
 
 Sense
 mishap_sense_of_piece (const Row *row, guint index, gsize size)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
-  GBytes *contents = contents_of (row, step);
+  GBytes *contents = own_contents (row, step);
   gsize left = g_bytes_get_size (contents) - step->offset;
   g_autoptr (GBytes) piece = g_bytes_new_from_bytes (contents, step->offset, MIN (size, left));
-  return make_sense (row, step, piece);
+  return make_sense (row, index, piece);
+}
+
+Sense
+mishap_sense_of_splice (const Row *row, guint index)
+{
+  const Step *step = g_ptr_array_index (row->steps, index);
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_byte_array_append (file, g_bytes_get_data (own_contents (row, step), NULL),
+                       (guint)step->offset);
+  const gboolean whole = complete (step, file, contents_of (row, MISHAP_NEXT, step));
+  return compare (row, step, whole ? file : NULL);
 }

@@ -142,10 +142,13 @@ gboolean
 mishap_step_is_recognition (const Row *row, guint index)
 {
   const Step *step = g_ptr_array_index (row->steps, index);
+  const Step *next = index + 1 < row->steps->len ? g_ptr_array_index (row->steps, index + 1) : NULL;
   const Opening *opening = row->opening;
-  gboolean itself = opening->drive == DRIVE_FACE || opening->drive == DRIVE_PAD
+  gboolean itself = opening->drive == DRIVE_PAD
                     || (opening->drive == DRIVE_FLOW && opening->flow == MD_CARD_FLOW_AUTHENTICATE);
-  return !itself && mishap_step_is_certificate (step) && step->ef == 0x000a;
+  if (itself || !mishap_step_is_certificate (step) || step->ef != 0x000a)
+    return FALSE;
+  return step->verb == STEP_READ ? step->offset == 0 : next != NULL && next->offset == 0;
 }
 
 gboolean

@@ -6,21 +6,21 @@
 #include <string.h>
 
 // The files that a row needs, in the order of their names. A PIN that is remembered is remembered
-// of a card, which its certificate for authentication (j000A) tells; the certificate's issuer, the
-// token and the flags are nobody's business here.
+// of a card, which the beginning of its certificate for authentication (j000A) tells; the
+// certificate's issuer, the token and the flags are nobody's business here.
 static const struct
 {
   const char *opening;
   const char *files;
 } needs[] = {
   { "attributes", "j000A t0002 t0003 t0004" },
-  { "attributes-b", "t0002 t0003 t0004" },
+  { "attributes-b", "j000A t0002 t0003 t0004" },
   { "attributes-odd", "j000A t0002 t0003 t0004" },
   { "number", "j000A t0001 t0003 t0004" },
-  { "number-a", "t0001 t0003 t0004" },
-  { "photo", "v0002 v0004" },
-  { "photo-a", "v0002 v0004" },
-  { "photo-long", "v0002 v0004" },
+  { "number-a", "j000A t0001 t0003 t0004" },
+  { "photo", "j000A v0002 v0004" },
+  { "photo-a", "j000A v0002 v0004" },
+  { "photo-long", "j000A v0002 v0004" },
   { "authentication", "j000A" },
   { "authentication-long", "j000A" },
   { "authentication-p384", "j000A" },
@@ -121,6 +121,16 @@ is_idle_select (GPtrArray *steps, guint index)
   return FALSE;
 }
 
+// Where a row needs no more of a file than tells which card this is.
+static gboolean
+is_needless_rest (const Row *row, const Step *step)
+{
+  const Opening *opening = row->opening;
+  const gboolean uses = opening->drive == DRIVE_FLOW ? opening->flow == MD_CARD_FLOW_AUTHENTICATE
+                                                     : opening->drive != DRIVE_SIGN;
+  return !uses && step->application == 'j' && step->ef == 0x000a && step->offset > 0;
+}
+
 static const char *
 waste_of (const Row *row, guint index)
 {
@@ -131,6 +141,8 @@ waste_of (const Row *row, guint index)
     return "reads again";
   if (step->verb == STEP_READ && is_beyond (row, index))
     return "reads more than there is";
+  if (step->verb == STEP_READ && is_needless_rest (row, step))
+    return "reads what nobody needs";
   if ((step->verb == STEP_ASK_TRIES || mishap_step_presents (step))
       && is_asked_again (row->steps, index))
     return "asks again";

@@ -71,6 +71,9 @@ typedef struct
 // The same two numbers side by side.
 #define MISHAP_PLAIN_SIZE 96
 
+// Whose card it is that comes in a swap, and is read after.
+#define MISHAP_NEXT "suzuki"
+
 // --- One row: a flow, what opens it, and in which state ---
 
 // Who talks with the card.
@@ -98,10 +101,10 @@ typedef struct
   const char *persona;
   MdCardFlow flow;
   MdCardPin pin;
-  const char *object; // where the card keeps the PIN: "text-0011"
-  guint tries;        // of a fresh one
-  gboolean
-      remembered; // never sent twice, whatever happens between; a number printed on the card may be
+  const char *object;  // where the card keeps the PIN: "text-0011"
+  guint tries;         // of a fresh one
+  gboolean remembered; // never sent twice, whatever happens between; what was typed at a keypad
+                       // nobody here has seen
   const char *profile;
   gboolean extended; // card and reader offer extended length
   gboolean ecdsa;    // a signature is the DER of two numbers
@@ -164,14 +167,13 @@ typedef struct
   guint32 codes;    // a bit for each MdCardError
   guint32 verdicts; // a bit for each MdIdentityVerdict that refuses the card
   gboolean success;
-  gboolean any_data;        // else a success must give what the row gives when nothing happens
-  gboolean differs;         // the comparison with the card's record says that they do
-  gboolean no_record;       // a success may lack the card's record
-  guint lacks;              // what a proof has not: bits of Lack
-  gboolean any_certificate; // another card's, which only its holder could tell from this one's
-  int tries;                // that travel with the error
-  gboolean any_tries;       // another card's, which nobody knows
-  gboolean lied_accepted;   // the card took a wrong PIN for right: no promise about the next time
+  gboolean any_data;      // else a success must give what the row gives when nothing happens
+  gboolean differs;       // the comparison with the card's record says that they do
+  gboolean no_record;     // a success may lack the card's record
+  guint lacks;            // what a proof has not: bits of Lack
+  int tries;              // that travel with the error
+  gboolean any_tries;     // another card's, which nobody knows
+  gboolean lied_accepted; // the card took a wrong PIN for right: no promise about the next time
 } Expectation;
 
 G_END_DECLS

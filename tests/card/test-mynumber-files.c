@@ -88,7 +88,9 @@ test_certificate_garbage (void)
     { "> 00A4020C02000A\n< 6A82\n", MD_CARD_ERROR_NO_DATA },
     { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< 9000\n", MD_CARD_ERROR_NO_DATA },
     { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< FFFFFFFF9000\n", MD_CARD_ERROR_NO_DATA },
-    { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< 30820500AA9000\n", MD_CARD_ERROR_PROTOCOL },
+    { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< 30820500AA9000\n> 00B0000500\n< 6B00\n",
+      MD_CARD_ERROR_PROTOCOL },
+    { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< 30829000\n", MD_CARD_ERROR_PROTOCOL },
     { "> 00A4020C02000A\n< 9000\n> 00B0000000\n< 04020102 9000\n", MD_CARD_ERROR_PROTOCOL },
     { "> 00A4020C02000A\n< 9000\n> 00B0000000\n! removed\n", MD_CARD_ERROR_REMOVED },
   };
@@ -111,6 +113,75 @@ file_part (guint offset, guint size)
   guint8 der[600];
   mynumber_make_certificate (der, sizeof der);
   return md_hex_encode (der + offset, size);
+}
+
+// FILE is asked for up to END, of a card or reader that gives MOST bytes at a time,
+// until NEEDED have come. (transfer full)
+static char *
+script_in_pieces (GBytes *file, gsize needed, gsize end, gsize most)
+{
+  gsize size = 0;
+  const guint8 *data = g_bytes_get_data (file, &size);
+  GString *script = g_string_new (NULL);
+  for (gsize at = 0; at < needed;)
+    {
+      const gsize wanted = MIN (end - at, 256);
+      const gsize given = MIN (MIN (wanted, most), size - at);
+      g_autofree char *hex = md_hex_encode (data + at, given);
+      g_string_append_printf (script, "> 00B0%04X%02X\n< %s9000\n", (guint)at,
+                              (guint)(wanted & 0xff), hex);
+      at += given;
+    }
+  return g_string_free (script, FALSE);
+}
+
+// The first answer is no other than those behind it: where it is shorter than what was asked for,
+// the file itself says whether that was all.
+static void
+test_short_first_answer (void)
+{
+  static const gsize most[] = { 255, 254, 250, 128, 100, 16, 4 };
+  guint8 der[600];
+  mynumber_make_certificate (der, sizeof der);
+  g_autoptr (GBytes) expected = g_bytes_new (der, sizeof der);
+  for (gsize i = 0; i < G_N_ELEMENTS (most); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autofree char *pieces = script_in_pieces (expected, sizeof der, sizeof der, most[i]);
+      g_autofree char *script = g_strconcat ("> 00A4020C02000A\n< 9000\n", pieces, NULL);
+      mynumber_set_up (&f, script);
+      g_autoptr (GBytes) certificate
+          = md_mynumber_card_read_certificate (f.card, MD_CARD_CERTIFICATE_AUTH, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_bytes_equal (certificate, expected));
+      mynumber_tear_down (&f);
+    }
+}
+
+// The number's file is read with its filler, where there is some: the card's record may be over
+// both.
+static void
+test_short_answers_of_the_number (void)
+{
+  static const guint8 contents[] = { 0xff, 0x10, 0x0c, '5', '3', '7', '6',  '8', '6',
+                                     '6',  '7',  '7',  '1', '8', '8', 0xff, 0xff };
+  static const gsize sizes[] = { 17, 15 };
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (gsize most = 8; most < sizes[i]; most++)
+      {
+        MyNumberFixture f;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (GBytes) file = g_bytes_new_static (contents, sizes[i]);
+        g_autofree char *pieces = script_in_pieces (file, 15, 17, most);
+        g_autofree char *script
+            = g_strconcat (SELECT_TEXT "> 00A4020C020001\n< 9000\n", pieces, NULL);
+        mynumber_set_up (&f, script);
+        g_autoptr (MdSecret) number = md_mynumber_card_read_number (f.card, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpstr (md_secret_get_text (number), ==, "537686677188");
+        mynumber_tear_down (&f);
+      }
 }
 
 // Lengths that do not add up, at each place where there is one.
@@ -265,6 +336,8 @@ main (int argc, char **argv)
   ADD ("read-number-without-pin", test_read_number_without_pin);
   ADD ("certificate-in-fewest-commands", test_certificate_in_fewest_commands);
   ADD ("certificate-garbage", test_certificate_garbage);
+  ADD ("short-first-answer", test_short_first_answer);
+  ADD ("short-answers-of-the-number", test_short_answers_of_the_number);
   ADD ("certificate-lengths-that-lie", test_certificate_lengths_that_lie);
   ADD ("more-than-asked-for", test_more_than_asked_for);
   ADD ("sign-auth", test_sign_auth);

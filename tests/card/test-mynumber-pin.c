@@ -228,7 +228,6 @@ test_verify_never_twice_whatever_was_said (void)
   guint8 der[300];
   mynumber_make_certificate (der, sizeof der);
   g_autofree char *head = md_hex_encode (der, 256);
-  g_autofree char *rest = md_hex_encode (der + 256, sizeof der - 256);
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     {
       MyNumberFixture f;
@@ -237,8 +236,8 @@ test_verify_never_twice_whatever_was_said (void)
       g_autofree char *script = g_strdup_printf (
           "> 00A4020C02000A\n< 6A82\n" SELECT_0018
           "> 00200080\n< 63C3\n> 002000800431323334\n< %s\n" OPENING "> 00A4020C02000A\n< 9000\n"
-          "> 00B0000000\n< %s9000\n> 00B001002C\n< %s9000\n" SELECT_0018 "> 00200080\n< 63C2\n",
-          words[i], head, rest);
+          "> 00B0000000\n< %s9000\n" SELECT_0018 "> 00200080\n< 63C2\n",
+          words[i], head);
       mynumber_set_up (&f, script);
       present_remembered (&f, memory, NULL);
       g_autoptr (MdCardConnection) connection
@@ -252,6 +251,96 @@ test_verify_never_twice_whatever_was_said (void)
       g_clear_object (&connection);
       mynumber_tear_down (&f);
     }
+}
+
+#define NUMBER "222222222225"
+#define NUMBER_HEX "323232323232323232323235"
+#define SELECT_0014 "> 00A4020C020014\n< 9000\n"
+
+// The certificate of the card that lies there, in pieces of MOST bytes, as far as it tells which
+// card it is.
+static char *
+recognition (const guint8 *der, guint most)
+{
+  GString *script = g_string_new ("> 00A4020C02000A\n< 9000\n");
+  for (guint at = 0; at < 256; at += MIN (most, 256 - at))
+    {
+      g_autofree char *hex = md_hex_encode (der + at, MIN (most, 256 - at));
+      g_string_append_printf (script, "> 00B0%04X%02X\n< %s9000\n", at, (256 - at) & 0xff, hex);
+    }
+  return g_string_free (script, FALSE);
+}
+
+static void
+present_digits (ScriptBackend *backend, MdCardMemory *memory, GError **error)
+{
+  g_autoptr (MdCardConnection) connection = script_backend_open (backend);
+  md_card_connection_set_memory (connection, memory);
+  g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
+  g_autoptr (MdSecret) digits = mynumber_secret (NUMBER);
+  g_assert_false (md_mynumber_card_verify (card, MD_CARD_PIN_TEXT_A, digits, MD_CARD_VERIFY_DEFAULT,
+                                           NULL, error));
+}
+
+// What is printed on a card is a number like another: its answer was lost with the card, which
+// comes back, and has a try less. It is known again however much of it the reader gives at a time.
+static void
+test_digits_never_twice (void)
+{
+  static const guint most[] = { 256, 254, 100 };
+  guint8 der[600];
+  mynumber_make_certificate (der, sizeof der);
+  g_autofree char *first = recognition (der, 256);
+  for (gsize i = 0; i < G_N_ELEMENTS (most); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      g_autofree char *again = recognition (der, most[i]);
+      g_autofree char *script
+          = g_strconcat (OPENING, first,
+                         SELECT_TEXT SELECT_0014 "> 00200080\n< 63CA\n> 002000800C" NUMBER_HEX
+                                                 "\n! removed\n" OPENING,
+                         again, SELECT_TEXT SELECT_0014 "> 00200080\n< 63C9\n", NULL);
+      g_autoptr (ScriptBackend) backend = script_backend_new (script);
+      present_digits (backend, memory, &error);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+      g_clear_error (&error);
+      present_digits (backend, memory, &error);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 9);
+      script_backend_assert_done (backend);
+    }
+}
+
+// To know the card again, the beginning of its certificate is enough; who wants all of it reads the
+// rest.
+static void
+test_certificate_is_begun_once (void)
+{
+  MyNumberFixture f;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+  g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+  guint8 der[300];
+  mynumber_make_certificate (der, sizeof der);
+  g_autofree char *head = recognition (der, 256);
+  g_autofree char *rest = md_hex_encode (der + 256, sizeof der - 256);
+  g_autofree char *script
+      = g_strconcat (head, SELECT_0018 "> 00200080\n< 63C3\n> 002000800431323334\n< 9000\n",
+                     "> 00A4020C02000A\n< 9000\n> 00B001002C\n< ", rest, "9000\n", NULL);
+  mynumber_set_up (&f, script);
+  md_card_connection_set_memory (md_mynumber_card_get_connection (f.card), memory);
+  g_assert_true (md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT,
+                                          NULL, &error));
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (GBytes) certificate
+          = md_mynumber_card_read_certificate (f.card, MD_CARD_CERTIFICATE_AUTH, NULL, &error);
+      g_autoptr (GBytes) expected = g_bytes_new (der, sizeof der);
+      g_assert_no_error (error);
+      g_assert_true (g_bytes_equal (certificate, expected));
+    }
+  mynumber_tear_down (&f);
 }
 
 static void
@@ -307,6 +396,8 @@ main (int argc, char **argv)
   ADD ("verify-last-try-confirmed", test_verify_last_try_confirmed);
   ADD ("verify-never-twice", test_verify_never_twice);
   ADD ("verify-never-twice-whatever-was-said", test_verify_never_twice_whatever_was_said);
+  ADD ("digits-never-twice", test_digits_never_twice);
+  ADD ("certificate-is-begun-once", test_certificate_is_begun_once);
   ADD ("verify-refuses-impossible-pins", test_verify_refuses_impossible_pins);
 #undef ADD
   return g_test_run ();
