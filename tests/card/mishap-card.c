@@ -371,6 +371,8 @@ pass_on (MishapCard *self, MdCardExchange *exchange, GCancellable *cancellable, 
 {
   static const Mishap nothing = { .kind = MISHAP_NONE };
   const Mishap *mishap = self->count.commands == self->at ? &self->mishap : &nothing;
+  if (self->mutant == MUTANT_STALLS && self->count.commands == 0)
+    g_usleep (MISHAP_STALL_MSEC * 1000);
   self->count.commands++;
   md_test_clock_advance_us (self->clock, MISHAP_USUAL_USEC);
   if (self->gone || !self->talking)

@@ -55,8 +55,11 @@ typedef enum
   MUTANT_CALLS_IT_SUCCESS, // an answer that was cut is completed from what was read before
   MUTANT_OTHER_DATA,       // what was read of one person is shown for the next
   MUTANT_READS_TWICE,      // the beginning of each file is read twice
+  MUTANT_STALLS,           // the first answer takes MISHAP_STALL_MSEC of the machine's own time
   N_MUTANTS,
 } Mutant;
+
+#define MISHAP_STALL_MSEC 200
 
 MishapCard *mishap_card_new (MdTestClock *clock);
 

@@ -84,7 +84,7 @@ desk_new (MishapRig *rig, Place *place, MuteCell *cell)
   desk->next = card_of (place, mishap_rig_get_next_persona (rig));
   mishap_rig_lay_out (cell->row, desk->card);
   vc_card_restore (desk->next);
-  mishap_card_put (desk->reader, desk->card, FALSE);
+  mishap_card_put (desk->reader, desk->card, cell->row->opening->extended);
   desk->pcsc = md_pcsc_new_for_backend (MD_CARD_BACKEND (desk->reader));
   md_pcsc_start (desk->pcsc);
   return desk;
@@ -154,14 +154,21 @@ result_free (gpointer result)
   md_card_flow_result_free (result);
 }
 
-static gpointer
-read_number (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+typedef struct
 {
-  return md_card_flow_run (MD_CARD_FLOW_NUMBER, connection, data, cancellable, error);
+  MdCardFlow flow;
+  MdCardFlowRequest request;
+} Work;
+
+static gpointer
+work (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Work *self = data;
+  return md_card_flow_run (self->flow, connection, &self->request, cancellable, error);
 }
 
 static void
-on_number (GObject *source, GAsyncResult *result, gpointer data)
+on_worked (GObject *source, GAsyncResult *result, gpointer data)
 {
   Desk *desk = data;
   desk->result = md_pcsc_run_finish (MD_PCSC (source), result, &desk->error);
@@ -169,19 +176,36 @@ on_number (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-read_next (Desk *desk)
+run_flow (Desk *desk, MdCardFlow flow, MdCardFlowRequest request, guint patience_s)
 {
-  MdCardFlowRequest request = mishap_rig_get_next_request (desk->rig);
+  const Work what = { flow, request };
   MdCardJob job = { .reader = MISHAP_READER,
-                    .func = read_number,
-                    .data = g_memdup2 (&request, sizeof request),
+                    .func = work,
+                    .data = g_memdup2 (&what, sizeof what),
                     .data_free = g_free,
                     .result_free = result_free };
   desk->busy = TRUE;
+  md_pcsc_set_patience (desk->pcsc, patience_s);
+  md_pcsc_run_async (desk->pcsc, &job, NULL, on_worked, desk);
+}
+
+// What the row does.
+static void
+converse (Desk *desk, guint patience_s)
+{
+  const Row *row = desk->cell->row;
+  if (row->opening->drive == DRIVE_FLOW)
+    run_flow (desk, row->opening->flow, mishap_rig_get_request (desk->rig, row), patience_s);
+  else
+    identify (desk, patience_s);
+}
+
+static void
+read_next (Desk *desk)
+{
   mishap_card_put (desk->reader, desk->next, FALSE);
   mishap_card_plan (desk->reader, NULL, 0, NULL);
-  md_pcsc_set_patience (desk->pcsc, MD_CARD_PATIENCE_S);
-  md_pcsc_run_async (desk->pcsc, &job, NULL, on_number, desk);
+  run_flow (desk, MD_CARD_FLOW_NUMBER, mishap_rig_get_next_request (desk->rig), MD_CARD_PATIENCE_S);
 }
 
 // --- What came of them ---
@@ -307,7 +331,7 @@ go_mute (GPtrArray *desks)
       Desk *desk = g_ptr_array_index (desks, i);
       const Mishap mute = { .kind = MISHAP_MUTE, .value = desk->cell->after ? 1 : 0 };
       mishap_card_plan (desk->reader, &mute, desk->cell->index, NULL);
-      identify (desk, SHORT_PATIENCE_S);
+      converse (desk, SHORT_PATIENCE_S);
     }
   await_all (desks, is_settled);
   for (guint i = 0; i < desks->len; i++)
@@ -322,7 +346,7 @@ go_again (GPtrArray *desks)
       Desk *desk = g_ptr_array_index (desks, i);
       mishap_card_plan (desk->reader, NULL, 0, NULL);
       if (is_wrong (desk))
-        identify (desk, MD_CARD_PATIENCE_S);
+        converse (desk, MD_CARD_PATIENCE_S);
     }
   await_all (desks, is_settled);
   for (guint i = 0; i < desks->len; i++)
@@ -349,20 +373,54 @@ free_desk (gpointer desk)
   desk_free (desk);
 }
 
+// Whoever is at work still; read past the threads, once nothing moves any more.
+static char *
+name_desks (gconstpointer data)
+{
+  const GPtrArray *desks = data;
+  GString *names = g_string_new ("a mute card in");
+  for (guint i = 0; i < desks->len; i++)
+    {
+      const Desk *desk = g_ptr_array_index (desks, i);
+      if (!is_settled (desk))
+        g_string_append_printf (names, " %s/%s/%02u", desk->cell->row->opening->name,
+                                desk->cell->row->temper->name, desk->cell->index);
+    }
+  return g_string_free (names, FALSE);
+}
+
 static void
-run_some (MishapRig *rig, Place *places, MuteCell *cells, guint count)
+await_readers (GPtrArray *desks)
+{
+  await_all (desks, has_reader);
+}
+
+// With a limit of the machine's own time on each part of it.
+static void
+go (GPtrArray *desks, MishapWatch *watch)
+{
+  static void (*const parts[]) (GPtrArray *) = { await_readers, go_mute, go_again, go_next };
+  for (gsize part = 0; part < G_N_ELEMENTS (parts); part++)
+    {
+      mishap_watch_begin (watch, name_desks, desks);
+      parts[part](desks);
+      if (!mishap_watch_end (watch))
+        complain (g_ptr_array_index (desks, 0),
+                  "one of so many took too much of the machine's time");
+    }
+}
+
+static void
+run_some (MishapRig *rig, MishapWatch *watch, Place *places, MuteCell *cells, guint count)
 {
   g_autoptr (GPtrArray) desks = g_ptr_array_new_with_free_func (free_desk);
   for (guint i = 0; i < count; i++)
     g_ptr_array_add (desks, desk_new (rig, &places[i], &cells[i]));
-  await_all (desks, has_reader);
-  go_mute (desks);
-  go_again (desks);
-  go_next (desks);
+  go (desks, watch);
 }
 
 void
-mishap_mute_run (MishapRig *rig, MuteCell *cells, guint count)
+mishap_mute_run (MishapRig *rig, MishapWatch *watch, MuteCell *cells, guint count)
 {
   Place places[DESKS];
   const guint n_places = MIN (count, DESKS);
@@ -371,7 +429,7 @@ mishap_mute_run (MishapRig *rig, MuteCell *cells, guint count)
         = (Place){ .product = mishap_product_new (),
                    .cards = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, card_free) };
   for (guint first = 0; first < count; first += DESKS)
-    run_some (rig, places, &cells[first], MIN (DESKS, count - first));
+    run_some (rig, watch, places, &cells[first], MIN (DESKS, count - first));
   for (guint i = 0; i < n_places; i++)
     {
       mishap_product_free (places[i].product);

@@ -5,7 +5,8 @@
 // certificate and by the face), mishap-kinds.c for what happens and which part of it the product
 // meets, mishap-oracle.c and mishap-sense.c for what must come of it, mishap-judge.c and, where
 // nothing happens, mishap-thrift.c for what is looked at. A card that never answers is
-// mishap-mute.c's. Runs inside `with-world`.
+// mishap-mute.c's. Time goes by a fake clock, and mishap-watch.c sees that the machine's own does
+// not. Runs inside `with-world`.
 //
 //   test-card-mishaps                  every cell
 //   test-card-mishaps --cell NAME      one, in words; NAME may end in *
@@ -15,6 +16,7 @@
 #include "mishap-kinds.h"
 #include "mishap-mute.h"
 #include "mishap-steps.h"
+#include "mishap-watch.h"
 
 #include <locale.h>
 #include <string.h>
@@ -39,6 +41,7 @@ static GOptionEntry options[] = {
 typedef struct
 {
   MishapRig *rig;
+  MishapWatch *watch;
   guint32 drives; // bits of Drive: which rows
   guint32 kinds;  // bits of MishapKind: which cells of them
   guint enough;   // wrong cells after which no more are run; 0: all
@@ -46,6 +49,13 @@ typedef struct
   guint wrong;
   gboolean quiet;
 } Matrix;
+
+typedef struct
+{
+  const Row *row;
+  guint index;
+  const Mishap *mishap;
+} CellId;
 
 static char *
 cell_name (const Row *row, guint index, const Mishap *mishap)
@@ -56,6 +66,13 @@ cell_name (const Row *row, guint index, const Mishap *mishap)
   g_autofree char *step = mishap_step_name (g_ptr_array_index (row->steps, index));
   return g_strdup_printf ("%s/%s/%02u-%s/%s", row->opening->name, row->temper->name, index, step,
                           what);
+}
+
+static char *
+name_cell (gconstpointer data)
+{
+  const CellId *cell = data;
+  return cell_name (cell->row, cell->index, cell->mishap);
 }
 
 // Whether it has its turn; counts it then.
@@ -90,8 +107,12 @@ do_cell (Matrix *matrix, const Row *row, guint index, const Mishap *mishap)
 {
   if (!take_cell (matrix, row, index, mishap))
     return;
+  const CellId cell = { row, index, mishap };
+  mishap_watch_begin (matrix->watch, name_cell, &cell);
   g_autofree char *wrong = mishap_judge (matrix->rig, row, index, mishap, only_cell != NULL);
-  tell_wrong (matrix, row, index, mishap, wrong);
+  const gboolean in_time = mishap_watch_end (matrix->watch);
+  tell_wrong (matrix, row, index, mishap,
+              in_time || wrong != NULL ? wrong : "it took too much of the machine's own time");
 }
 
 static gboolean
@@ -109,15 +130,19 @@ do_list (Matrix *matrix, const Row *row, guint index, GArray *mishaps)
 
 // --- The card that never answers ---
 
-// Of the product. At a keypad, the commands are those of the conversation by PIN, and how a keypad
+// Of the product, and of the cards and readers of another kind; all else of the library's flows is
+// in the product. At a keypad, the commands are those of the conversation by PIN, and how a keypad
 // is waited for is real time enough for tests/identity/test-pads.c.
 static gboolean
 is_mute_cell (const Row *row, const Step *step)
 {
   const Opening *opening = row->opening;
-  if (opening->drive == DRIVE_FLOW || opening->drive == DRIVE_PAD || row->temper->tries >= 0
-      || opening->cells != CELLS_ALL)
+  const gboolean of_another_kind = opening->extended || opening->ecdsa || opening->stumbles;
+  if ((opening->drive == DRIVE_FLOW && !of_another_kind) || opening->drive == DRIVE_PAD
+      || row->temper->tries >= 0 || opening->cells == CELLS_NONE)
     return FALSE;
+  if (opening->cells == CELLS_SIGN)
+    return step->verb == STEP_SIGN;
   return !row->temper->wrong || step->verb == STEP_PRESENT;
 }
 
@@ -147,7 +172,7 @@ do_mute (Matrix *matrix)
 {
   g_autoptr (GArray) cells = list_mute_cells (matrix);
   MuteCell *all = (MuteCell *)(gpointer)cells->data;
-  mishap_mute_run (matrix->rig, all, cells->len);
+  mishap_mute_run (matrix->rig, matrix->watch, all, cells->len);
   for (guint i = 0; i < cells->len; i++)
     {
       const Mishap mishap = { .kind = MISHAP_MUTE, .value = all[i].after ? 1 : 0 };
@@ -199,6 +224,7 @@ static const struct
   { "a cut answer is completed", ALL, BIT (MISHAP_CUT), MUTANT_CALLS_IT_SUCCESS },
   { "one person's data is shown for another", ALL, ALL, MUTANT_OTHER_DATA },
   { "a file is read twice", ALL, BIT (MISHAP_NONE), MUTANT_READS_TWICE },
+  { "the machine's own time goes by", ALL, BIT (MISHAP_NONE), MUTANT_STALLS },
   { "anybody may have signed the card's record", PRODUCTS, SPOILT, MUTANT_NONE,
     PRODUCT_KNOWS_NOBODY },
   { "the card's record is not looked at", PRODUCTS & ~BIT (DRIVE_PAD), SPOILT, MUTANT_NONE,
@@ -223,15 +249,18 @@ static const char *const drive_names[] = { [DRIVE_FLOW] = "flows",
 
 // How many ways of SABOTAGE nobody noticed.
 static guint
-do_sabotage (MishapRig *rig, gsize sabotage)
+do_sabotage (MishapRig *rig, MishapWatch *watch, gsize sabotage)
 {
+  const gboolean stalls = sabotages[sabotage].mutant == MUTANT_STALLS;
   guint unnoticed = 0;
+  mishap_watch_set_limit (watch, stalls ? MISHAP_STALL_MSEC - 1 : MISHAP_WATCH_MSEC, !stalls);
   g_print ("%s:", sabotages[sabotage].name);
   mishap_card_set_mutant (mishap_rig_get_reader (rig), sabotages[sabotage].mutant);
   mishap_product_set_fault (mishap_rig_get_product (rig), sabotages[sabotage].fault);
   for (guint drive = 0; drive < N_DRIVES; drive++)
     {
       Matrix matrix = { .rig = rig,
+                        .watch = watch,
                         .drives = BIT (drive),
                         .kinds = sabotages[sabotage].kinds,
                         .enough = 1,
@@ -247,11 +276,11 @@ do_sabotage (MishapRig *rig, gsize sabotage)
 }
 
 static int
-do_mutants (MishapRig *rig)
+do_mutants (MishapRig *rig, MishapWatch *watch)
 {
   guint unnoticed = 0;
   for (gsize i = 0; i < G_N_ELEMENTS (sabotages); i++)
-    unnoticed += do_sabotage (rig, i);
+    unnoticed += do_sabotage (rig, watch, i);
   g_print ("card-mishaps: %u mutants, %u unnoticed\n", (guint)G_N_ELEMENTS (sabotages), unnoticed);
   return unnoticed == 0 ? 0 : 1;
 }
@@ -269,10 +298,11 @@ main (int argc, char **argv)
       return 2;
     }
   MishapRig *rig = mishap_rig_new ();
-  Matrix matrix = { .rig = rig, .drives = ALL, .kinds = ALL };
+  MishapWatch *watch = mishap_watch_new ();
+  Matrix matrix = { .rig = rig, .watch = watch, .drives = ALL, .kinds = ALL };
   int status = 0;
   if (only_mutants)
-    status = do_mutants (rig);
+    status = do_mutants (rig, watch);
   else
     {
       do_matrix (&matrix);
@@ -281,6 +311,7 @@ main (int argc, char **argv)
         g_print ("card-mishaps: %u cells, %u wrong\n", matrix.cells, matrix.wrong);
       status = matrix.wrong == 0 && matrix.cells > 0 ? 0 : 1;
     }
+  mishap_watch_free (watch);
   mishap_rig_free (rig);
   g_free (only_cell);
   return status;
