@@ -80,7 +80,8 @@ fixture_person (MdFormData *data, const char *birth, const char *sex)
   md_form_data_prefill_card (data, &card);
   md_secret_unref (card.number);
   fixture_type (data, "p.kana", "たなか たろう");
-  fixture_type (data, "p.tel", "090-1234-5678");
+  if (md_form_data_get_entry (data, "p.tel"))
+    fixture_type (data, "p.tel", "090-1234-5678");
   if (!md_form_data_get_entry (data, "p.mynum") && md_form_data_get_entry (data, "e.num_missing"))
     fixture_type (data, "e.num_missing", "no-authority");
 }

@@ -46,29 +46,29 @@ static void
 put (MdFormData *data, const char *word)
 {
   g_auto (GStrv) halves = g_strsplit (word, "=", 2);
+  g_autofree char *text = halves[1] ? g_strcompress (halves[1]) : NULL;
   g_autoptr (GError) error = NULL;
   const char *id = halves[0];
 
-  g_assert_nonnull (halves[1]);
+  g_assert_nonnull (text);
   if (id[0] == '@')
     {
-      g_assert_true (
-          md_form_data_set_system (data, id + 1, halves[1][0] ? halves[1] : NULL, &error));
+      g_assert_true (md_form_data_set_system (data, id + 1, *text ? text : NULL, &error));
       g_assert_no_error (error);
     }
   else if (id[0] == '#')
     {
-      g_autoptr (MdSecret) number = md_secret_new_from_text (halves[1]);
+      g_autoptr (MdSecret) number = md_secret_new_from_text (text);
 
       g_assert_true (md_entry_set_secret (md_form_data_get_entry (data, id + 1), number, &error));
       g_assert_no_error (error);
     }
-  else if (halves[1][0] == '\0')
+  else if (*text == '\0')
     md_entry_clear (md_form_data_get_entry (data, id));
   else
     {
       md_entry_clear (md_form_data_get_entry (data, id)); /* covered ones cannot be typed over */
-      fixture_type (data, id, halves[1]);
+      fixture_type (data, id, text);
     }
 }
 
@@ -79,7 +79,7 @@ fill (const char *form)
   MdFormData *data = fixture_data (form, MD_ROLE_CLERK_NUMBER);
 
   g_assert_nonnull (good);
-  if (md_form_has_field (md_form_data_get_form (data), "p.name"))
+  if (md_form_has_field (md_form_data_get_form (data), "p.atena"))
     {
       g_auto (GStrv) person = g_strsplit (good->words[WORD_PERSON], " ", 2);
 
@@ -279,8 +279,7 @@ test_no_number_on_disclosure (void)
 static void
 test_claims_hold_no_decision (void)
 {
-  static const char *const ids[]
-      = { "lem.medical_expense", "lem.high_cost", "lem.transport", NULL };
+  static const char *const ids[] = { "lem.medical_expense", "lem.high_cost", "lem.funeral", NULL };
 
   for (guint f = 0; ids[f]; f++)
     {
@@ -292,6 +291,61 @@ test_claims_hold_no_decision (void)
       for (guint i = 0; fields[i]; i++)
         g_assert_null (strstr (fields[i], "result"));
     }
+}
+
+/* R-FORM-36: what screenings found is on health's own forms alone. */
+static void
+test_health_stays_with_health (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        if (g_str_has_prefix (ids[i], "s."))
+          g_assert_true (g_str_has_prefix (md_form_get_id (form), "health."));
+    }
+}
+
+/* R-FORM-35: the thirteen items that every screening has. */
+static void
+test_screenings_have_common_items (void)
+{
+  static const char *const forms[]
+      = { "health.stomach",      "health.lung",      "health.colorectal",
+          "health.cervical",     "health.breast",    "health.prostate",
+          "health.osteoporosis", "health.hepatitis", "health.precise" };
+  static const char *const items[]
+      = { "s.year", "s.date",    "s.age",      "s.age_fy", "s.no",       "s.note", "s.mode",
+          "s.hosp", "s.section", "s.reg_date", "s.bill",   "s.ref_hosp", "s.place" };
+
+  for (guint f = 0; f < G_N_ELEMENTS (forms); f++)
+    {
+      g_autoptr (MdFormData) data = fill (forms[f]);
+
+      for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+        g_assert_true (md_form_has_field (md_form_data_get_form (data), items[i]));
+      g_assert_cmpstr (md_form_data_get_value (data, "s.year"), ==, "2026");
+      fixture_type (data, "s.date", "R8.3.31");
+      g_assert_cmpstr (md_form_data_get_value (data, "s.year"), ==, "2025");
+    }
+}
+
+/* Age counts on 31 March, the last day of the fiscal year. */
+static void
+test_age_at_the_end_of_the_year (void)
+{
+  g_autoptr (MdFormData) data = fill ("health.lung");
+
+  g_assert_cmpstr (md_form_data_get_value (data, "s.age"), ==, "56");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.age_fy"), ==, "56");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.lu_index"), ==, "400");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.lu_hit"), ==, "false");
+  fixture_type (data, "s.lu_years", "30");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.lu_hit"), ==, "true");
 }
 
 static void
@@ -343,6 +397,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/procedures/required", test_required);
   g_test_add_func ("/forms/procedures/wrong", test_wrong);
   ADD ("R-FORM-12");
+  ADD ("R-FORM-15");
   ADD ("R-FORM-18");
   ADD ("R-FORM-19");
   ADD ("R-FORM-22");
@@ -355,6 +410,10 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
   g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);
   g_test_add_func ("/forms/procedures/no-number-on-disclosure", test_no_number_on_disclosure);
+  g_test_add_func ("/forms/procedures/health-stays-with-health", test_health_stays_with_health);
+  g_test_add_func ("/forms/procedures/screenings-have-common-items",
+                   test_screenings_have_common_items);
+  g_test_add_func ("/forms/procedures/age-at-the-end-of-the-year", test_age_at_the_end_of_the_year);
   g_test_add_func ("/forms/procedures/claims-hold-no-decision", test_claims_hold_no_decision);
   result = g_test_run ();
   g_ptr_array_unref (cases);

@@ -19,7 +19,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.join(HERE, '..', '..')
 MAKE = os.path.join(HERE, 'make-world')
 SOURCES = (MAKE, os.path.join(HERE, 'mdworld'), os.path.join(HERE, '..', 'vcard', 'personas'),
-           os.path.join(ROOT, 'data', 'policy'))
+           os.path.join(ROOT, 'data', 'policy'), os.path.join(ROOT, 'data', 'forms', 'procedures'))
 HOUR = 3600
 
 

@@ -17,16 +17,15 @@ COUNTER = {'ja': '1番窓口', 'en': 'Counter 1'}
 GATEWAY_PORT = 8443
 READERS = {'resident': ('Virtual PCD 00 00', 35963), 'staff': ('Virtual PCD 00 01', 35964)}
 FORMS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'forms', 'procedures')
-PROCEDURES = tuple(sorted({name.removesuffix('.json').split('@')[0] for name in os.listdir(FORMS)}))
 # What the person takes home at once waits for no check.
 AT_ONCE = ('lem.certificate',)
-# Where the PIN of the card is needed: neither its face nor documents stand in for it.
-BY_CARD = AT_ONCE
 # Where the signature certificate may be used, too.
 BY_SIGNATURE = ('pension.exemption',)
-# What documents have to reach where they may stand in for the card.
-PAPERS = ('photo-document', ('photo-document', 'notice-card'))
-BY_PAPERS = {'pension.exemption': ('two-documents', (*PAPERS[1], 'two-documents', 'posted-copies'))}
+# What may also come by post, with copies of the documents.
+BY_POST = ('pension.exemption',)
+# By what a person may be identified, from the highest assurance to the lowest; the lower end is the procedure's.
+METHODS = {'card-key': ('jpki-auth',), 'card-face': ('card-face',), 'photo-document': ('photo-document', 'notice-card'),
+           'two-documents': ('two-documents',)}
 DEFAULTS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy')
 
 
@@ -51,6 +50,15 @@ def card_authority(pki, ident, name):
         return {'id': ident, 'key': base64.b64encode(f.read()).decode()}
 
 
+def forms():
+    """The procedures that begin with a person at the counter, as they are shipped."""
+    for name in sorted(os.listdir(FORMS)):
+        with open(os.path.join(FORMS, name), encoding='utf-8') as f:
+            form = json.load(f)
+        if form.get('assurance') != 'none' and '@' not in name:
+            yield form
+
+
 def policy(pki, now, **changes):
     """The demonstration ward's policy; changes replace whole members."""
     def cert(name):
@@ -60,14 +68,15 @@ def policy(pki, now, **changes):
         with open(os.path.join(DEFAULTS, name + '.json'), encoding='utf-8') as f:
             return json.load(f)
 
-    def rules(procedure):
-        by_card = procedure in BY_CARD
-        minimum, papers = ('card-key', ()) if by_card else BY_PAPERS.get(procedure, PAPERS)
-        face = () if by_card else ('card-face',)
-        signature = ('jpki-sign',) if procedure in BY_SIGNATURE else ()
+    def rules(form):
+        minimum = form.get('assurance', 'card-key')
+        levels = list(METHODS)
+        methods = [m for level in levels[:levels.index(minimum) + 1] for m in METHODS[level]]
+        signature = ['jpki-sign'] if form['id'] in BY_SIGNATURE else []
+        posted = ['posted-copies'] if form['id'] in BY_POST else []
         return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
-                'identification': ['jpki-auth', *signature, *face, *papers], 'assurance': minimum,
-                'allow_deferred': procedure not in AT_ONCE}
+                'identification': methods + signature + posted, 'assurance': minimum,
+                'allow_deferred': form['id'] not in AT_ONCE}
 
     result = {
         'schema': 'madoguchi-policy/1', 'version': 1, 'issued': time(now - datetime.timedelta(days=1)),
@@ -90,7 +99,7 @@ def policy(pki, now, **changes):
                  'ocsp_allowed': list(jpki.OCSP.values()), 'ocsp_timeout_s': 30, 'ocsp_max_age_hours': 24, 'crl_max_age_hours': 48},
         'visibility': default('visibility'), 'documents': default('documents'),
         'holds': default('holds'),
-        'procedures': {p: rules(p) for p in PROCEDURES},
+        'procedures': {form['id']: rules(form) for form in forms()},
         'limits': {'container_bytes': 16777216, 'unsent': 10000, 'receipts_low': 100},
         'session': {'idle_lock_s': 300, 'max_hours': 10, 'reveal_s': 20}}
     result.update(changes)
