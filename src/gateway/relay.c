@@ -15,7 +15,7 @@
 struct _Relay
 {
   struct event_base *base;
-  struct evdns_base *dns; /* NULL where the machine has none: addresses in numbers only */
+  struct evdns_base *dns; /* NULL while nobody is to be asked */
   const GatewaySettings *settings;
   RelayAnswered answered;
   gpointer user_data;
@@ -42,6 +42,24 @@ question_free (gpointer data)
   g_free (question);
 }
 
+/* Never none: libevent would look names up by itself then, and everybody would wait for it. Without
+ * name servers only /etc/hosts is looked at. */
+static struct evdns_base *
+make_dns (struct event_base *base)
+{
+  struct evdns_base *dns = evdns_base_new (base, EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+  int wrong = 0;
+
+  g_assert (dns != NULL);
+  wrong = evdns_base_resolv_conf_parse (dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
+  if (wrong != 0)
+    g_message (
+        "/etc/resolv.conf names no name server (%d): of revocation services, names are looked "
+        "up in /etc/hosts alone",
+        wrong);
+  return dns;
+}
+
 Relay *
 relay_new (struct event_base *base, const GatewaySettings *settings, RelayAnswered answered,
            gpointer user_data)
@@ -53,9 +71,9 @@ relay_new (struct event_base *base, const GatewaySettings *settings, RelayAnswer
   relay->answered = answered;
   relay->user_data = user_data;
   relay->questions = g_ptr_array_new_with_free_func (question_free);
-  if (settings->ocsp_url != NULL || g_hash_table_size (settings->crl_urls) > 0)
-    relay->dns = evdns_base_new (base, EVDNS_BASE_INITIALIZE_NAMESERVERS
-                                           | EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+  if (settings->ocsp_url != NULL || settings->responders->len > 0
+      || g_hash_table_size (settings->crl_urls) > 0)
+    relay->dns = make_dns (base);
   return relay;
 }
 
@@ -195,13 +213,29 @@ send_question (Question *question, const char *url, GBytes *body)
   return sent;
 }
 
+/* Who is asked about the certificate of @body: the one that is named for its issuer, or the one for
+ * all others; NULL: nobody. */
+static const char *
+find_responder (const GatewaySettings *settings, GBytes *body)
+{
+  for (guint i = 0; i < settings->responders->len; i++)
+    {
+      const GatewayResponder *responder = settings->responders->pdata[i];
+
+      for (guint k = 0; k < responder->issuers->len; k++)
+        if (md_ocsp_is_about (body, responder->issuers->pdata[k]))
+          return responder->url;
+    }
+  return settings->ocsp_url;
+}
+
 MdProblem *
 relay_ask (Relay *relay, struct evhttp_request *request, const Peer *peer, const MdTarget *target,
            GBytes *body)
 {
   const struct timeval time = { .tv_sec = (time_t)relay->settings->relay_timeout_s };
   const char *url = target->route == MD_ROUTE_OCSP
-                        ? relay->settings->ocsp_url
+                        ? find_responder (relay->settings, body)
                         : g_hash_table_lookup (relay->settings->crl_urls, target->name);
   Question *question = NULL;
 

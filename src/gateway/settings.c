@@ -10,6 +10,7 @@
 #define GROUP "gateway"
 #define REVOCATION "revocation"
 #define LISTS "crls"
+#define RESPONDER "responder "
 
 typedef struct
 {
@@ -96,14 +97,71 @@ read_lists (GKeyFile *file, GatewaySettings *settings, GError **error)
   return TRUE;
 }
 
+static void
+responder_free (gpointer data)
+{
+  GatewayResponder *responder = data;
+
+  g_free (responder->url);
+  g_ptr_array_unref (responder->issuers);
+  g_free (responder);
+}
+
+static gboolean
+read_issuers (GKeyFile *file, const char *group, GPtrArray *issuers, GError **error)
+{
+  g_auto (GStrv) paths = g_key_file_get_string_list (file, group, "issuers", NULL, NULL);
+
+  for (guint i = 0; paths != NULL && paths[i] != NULL; i++)
+    {
+      MdCertificate *issuer = md_certificate_new_from_file (paths[i], error);
+
+      if (issuer == NULL)
+        {
+          g_prefix_error (error, "[%s] issuers: %s: ", group, paths[i]);
+          return FALSE;
+        }
+      g_ptr_array_add (issuers, issuer);
+    }
+  if (issuers->len == 0)
+    g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                 "[%s] issuers must name certificates", group);
+  return issuers->len > 0;
+}
+
+static gboolean
+read_responder (GKeyFile *file, const char *group, GatewaySettings *settings, GError **error)
+{
+  GatewayResponder *responder = g_new0 (GatewayResponder, 1);
+
+  responder->issuers = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+  g_ptr_array_add (settings->responders, responder);
+  responder->url = g_key_file_get_string (file, group, "url", NULL);
+  return check_url (group, "url", responder->url, error)
+         && read_issuers (file, group, responder->issuers, error);
+}
+
+static gboolean
+read_responders (GKeyFile *file, GatewaySettings *settings, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_str_has_prefix (groups[i], RESPONDER)
+        && !read_responder (file, groups[i], settings, error))
+      return FALSE;
+  return TRUE;
+}
+
 static gboolean
 read_revocation (GKeyFile *file, GatewaySettings *settings, GError **error)
 {
+  settings->responders = g_ptr_array_new_with_free_func (responder_free);
   settings->crl_urls = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   settings->ocsp_url = g_key_file_get_string (file, REVOCATION, "ocsp_url", NULL);
   return (settings->ocsp_url == NULL
           || check_url (REVOCATION, "ocsp_url", settings->ocsp_url, error))
-         && read_lists (file, settings, error);
+         && read_responders (file, settings, error) && read_lists (file, settings, error);
 }
 
 static gboolean
@@ -180,6 +238,7 @@ gateway_settings_free (GatewaySettings *settings)
   g_free (settings->ledger);
   g_free (settings->policy);
   g_free (settings->anchor);
+  g_clear_pointer (&settings->responders, g_ptr_array_unref);
   g_free (settings->ocsp_url);
   g_clear_pointer (&settings->crl_urls, g_hash_table_unref);
   g_free (settings);

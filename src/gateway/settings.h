@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <glib.h>
+#include <md-pki.h>
 
 G_BEGIN_DECLS
 
-/* gateway.ini, sections [gateway], [revocation] and [crls]. */
+/* A section [responder NAME]. */
+typedef struct
+{
+  char *url;
+  GPtrArray *issuers; /* MdCertificate: about whose certificates it is asked */
+} GatewayResponder;
+
+/* gateway.ini, sections [gateway], [revocation], [responder NAME] and [crls]. */
 typedef struct
 {
   char *listen; /* an address; default 127.0.0.1 */
@@ -21,7 +28,8 @@ typedef struct
   guint max_connections;     /* default 256 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint handshake_timeout_s; /* default 10 */
-  char *ocsp_url;            /* nullable: where questions of terminals about certificates go */
+  GPtrArray *responders;     /* GatewayResponder: who is asked about whose certificates */
+  char *ocsp_url;            /* nullable: who is asked about all others */
   GHashTable *crl_urls;      /* where lists are fetched from, by their names; may be empty */
   guint relay_timeout_s;     /* that those have for an answer; default 10 */
 } GatewaySettings;

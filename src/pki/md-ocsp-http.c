@@ -64,6 +64,40 @@ md_ocsp_is_request (GBytes *bytes)
          && OCSP_request_is_signed (request) == 0;
 }
 
+/* The same question about @issuer, by the same kind of digest. */
+static gboolean
+is_issuer (OCSP_CERTID *asked, X509 *issuer)
+{
+  ASN1_OBJECT *digest = NULL;
+  ASN1_INTEGER *serial = NULL;
+  const EVP_MD *md = NULL;
+  OCSP_CERTID *own = NULL;
+  gboolean same = FALSE;
+
+  if (OCSP_id_get0_info (NULL, &digest, NULL, &serial, asked) == 1)
+    md = EVP_get_digestbyobj (digest);
+  if (md != NULL)
+    own = OCSP_cert_id_new (md, X509_get_subject_name (issuer), X509_get0_pubkey_bitstr (issuer),
+                            serial);
+  same = own != NULL && OCSP_id_issuer_cmp (own, asked) == 0;
+  OCSP_CERTID_free (own);
+  return same;
+}
+
+gboolean
+md_ocsp_is_about (GBytes *request, const MdCertificate *issuer)
+{
+  gsize size = 0;
+  const unsigned char *at = g_bytes_get_data (request, &size);
+  g_autoptr (OCSP_REQUEST) parsed = d2i_OCSP_REQUEST (NULL, &at, (long)size);
+  OCSP_ONEREQ *one = parsed != NULL ? OCSP_request_onereq_get0 (parsed, 0) : NULL;
+  const gboolean same
+      = one != NULL && is_issuer (OCSP_onereq_get0_id (one), md_certificate_get_x509 (issuer));
+
+  ERR_clear_error ();
+  return same;
+}
+
 gboolean
 md_ocsp_is_response (GBytes *bytes)
 {

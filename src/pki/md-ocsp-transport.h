@@ -5,7 +5,7 @@
 #error "Include <md-pki.h>"
 #endif
 
-#include <glib.h>
+#include "md-certificate.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,11 @@ GBytes *md_ocsp_ask_http (const char *url, GBytes *request, guint timeout_s,
  * a reasonable size; and whether they are an OCSP response of whatever content. */
 gboolean md_ocsp_is_request (GBytes *bytes);
 gboolean md_ocsp_is_response (GBytes *bytes);
+
+/** Whether @request (md_ocsp_is_request()) is about a certificate that @issuer's key issued: by the
+ * digests of name and key that it names, whatever kind of digest they are. Nobody else's generation
+ * of the same name is. */
+gboolean md_ocsp_is_about (GBytes *request, const MdCertificate *issuer);
 
 /** Whether md_ocsp_ask_http() can go there: http, a host. */
 gboolean md_ocsp_is_url (const char *url);

@@ -230,13 +230,172 @@ class Relay(unittest.TestCase):
         ward.start_gateway()
 
 
+@contextlib.contextmanager
+def gateway_with(lines):
+    """The gateway, with this in place of its sections about revocation."""
+    path = ward.at('gateway', 'gateway.ini')
+    with open(path, encoding='utf-8') as f:
+        before = f.read()
+    ward.stop_gateway()
+    try:
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(before.partition('[revocation]')[0] + lines)
+        ward.start_gateway()
+        yield
+    finally:
+        ward.stop_gateway()
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(before)
+        ward.start_gateway()
+
+
+class Responders(unittest.TestCase):
+    """Who is asked goes by whose certificate it is: line and generation, whose authorities share a name."""
+
+    LINES = {'auth': ('jpki-auth-ca', 'tanaka-auth'), 'sign': ('jpki-sign-ca', 'tanaka-sign'),
+             'auth-p384': ('jpki-auth-p384-ca', 'nextgen-auth'), 'sign-p384': ('jpki-sign-p384-ca', 'nextgen-sign')}
+
+    def ask(self, ca, certificate, *more):
+        path = ward.at('run', 'question.der')
+        ca, certificate = ward.at('pki', ca + '.crt'), ward.at('pki', 'residents', certificate + '.crt')
+        subprocess.run(['openssl', 'ocsp', *more, '-issuer', ca, '-cert', certificate, '-reqout', path], check=True,
+                       capture_output=True)
+        with open(path, 'rb') as f:
+            answer = ward.request('POST', '/v1/ocsp', f.read(), {'Content-Type': QUESTION})
+        if answer[0] != 200:
+            return wire.problem(answer)
+        path = ward.at('run', 'answer.der')
+        with open(path, 'wb') as f:
+            f.write(answer[2])
+        run = subprocess.run(['openssl', 'ocsp', '-respin', path, *more, '-issuer', ca, '-cert', certificate, '-CAfile', ca,
+                              '-no_nonce'], check=False, capture_output=True, text=True)
+        return 'good' if run.returncode == 0 and '.crt: good' in run.stdout else run.stdout + run.stderr
+
+    def settings(self, names, default=None):
+        facts = ward.world.facts['ocsp']
+        lines = '[revocation]\n' + (f'ocsp_url={facts[default]["url"]}\n' if default else '')
+        for name in names:
+            lines += f'[responder {name}]\nurl={facts[name]["url"]}\nissuers={ward.at("pki", self.LINES[name][0] + ".crt")}\n'
+        return lines
+
+    def test_each_has_its_own(self):
+        ward.world.start_ocsp()
+        self.addCleanup(ward.world.stop_ocsp)
+        with gateway_with(self.settings(self.LINES)):
+            for name, (ca, certificate) in self.LINES.items():
+                for kind in ((), ('-sha256',)):
+                    with self.subTest(name, kind=kind):
+                        self.assertEqual(self.ask(ca, certificate, *kind), 'good')
+            # The same name, the other generation's key; and an authority that nobody answers for.
+            self.assertNotEqual(self.ask('jpki-auth-p384-ca', 'tanaka-auth'), 'good')
+            self.assertEqual(self.ask('foreign-ca', 'tanaka-auth'), (404, 'relay-unset'))
+        with gateway_with(self.settings(['auth-p384'], default='auth')):
+            self.assertEqual(self.ask(*self.LINES['auth']), 'good')
+            self.assertEqual(self.ask(*self.LINES['auth-p384']), 'good')
+
+    def test_only_that_one_is_away(self):
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        with gateway_with(self.settings(self.LINES)):
+            self.assertEqual(self.ask(*self.LINES['sign']), (502, 'responder-away'))
+            self.assertEqual(self.ask(*self.LINES['auth']), 'good')
+
+
+class Names(unittest.TestCase):
+    """Responders by the name of their host: looked up while everybody else is served."""
+
+    def instead_of(self, path, text):
+        """Only for us: the mount is in a namespace of our own."""
+        own = ward.at('run', os.path.basename(path) + '-own')
+        with open(own, 'w', encoding='ascii') as f:
+            f.write(text)
+        subprocess.run(['mount', '--bind', own, path], check=True)
+        self.addCleanup(subprocess.run, ['umount', path], check=True)
+
+    def ask(self):
+        return ward.request('POST', '/v1/ocsp', question(), {'Content-Type': QUESTION})
+
+    def settings(self):
+        return f'[revocation]\nocsp_url=http://responder.example:{RESPONDER}/\ntimeout={TIMEOUT}\n'
+
+    def test_of_the_hosts_file(self):
+        """Also where no name server is named."""
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        self.instead_of('/etc/hosts', '127.0.0.1 responder.example\n')
+        for servers in ('', 'nameserver 127.0.0.1\n'):
+            with self.subTest(servers):
+                self.instead_of('/etc/resolv.conf', servers)
+                with gateway_with(self.settings()):
+                    self.assertEqual(self.ask()[0], 200)
+
+    def serve_names(self, answers):
+        """A name server that knows the responder, or never says a word."""
+        server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        server.bind(('127.0.0.1', 53))
+        server.settimeout(0.1)
+        asked = []
+
+        over = threading.Event()
+
+        def serve():
+            while not over.is_set():
+                with contextlib.suppress(TimeoutError):
+                    query, peer = server.recvfrom(512)
+                    asked.append(query)
+                    end = query.index(b'\0', 12) + 5
+                    found = query[end - 4:end - 2] == b'\0\1'  # an address of four bytes
+                    record = b'\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\x7f\0\0\1' if found else b''
+                    if answers:
+                        server.sendto(query[:2] + b'\x81\x80\0\1' + (b'\0\1' if found else b'\0\0') + b'\0\0\0\0'
+                                      + query[12:end] + record, peer)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        self.addCleanup(server.close)
+        self.addCleanup(thread.join)
+        self.addCleanup(over.set)
+        return asked
+
+    def test_of_a_name_server(self):
+        ward.world.start_ocsp(['auth'])
+        self.addCleanup(ward.world.stop, 'ocsp-auth')
+        self.instead_of('/etc/hosts', '')
+        self.instead_of('/etc/resolv.conf', 'nameserver 127.0.0.1\n')
+        asked = self.serve_names(True)
+        with gateway_with(self.settings()):
+            self.assertEqual(self.ask()[0], 200)
+        self.assertTrue(any(b'\x09responder\x07example' in query.lower() for query in asked), asked)
+
+    def test_a_silent_name_server_holds_nobody_up(self):
+        """Also where none is named, and the one of this machine is tried."""
+        self.instead_of('/etc/hosts', '')
+        asked = self.serve_names(False)
+        for servers in ('nameserver 127.0.0.1\n', ''):
+            self.instead_of('/etc/resolv.conf', servers)
+            with self.subTest(servers), gateway_with(self.settings()):
+                asked.clear()
+                answers = []
+                thread = threading.Thread(target=lambda into=answers: into.append(self.ask()))
+                thread.start()
+                world.wait_until(lambda: asked, 'the name is looked up')
+                self.assertEqual(ward.request('GET', '/healthz')[0], 200)
+                self.assertEqual(ward.request('GET', '/v1/policy')[0], 200)
+                self.assertEqual(answers, [], 'it was served while the name was looked up')
+                thread.join()
+                self.assertEqual(wire.problem(answers[0]), (502, 'responder-away'))
+
+
 class Settings(unittest.TestCase):
     def test_what_cannot_be_used(self):
         with open(ward.at('gateway', 'gateway.ini'), encoding='utf-8') as f:
             whole = f.read().partition('[revocation]')[0]
         for lines in ('[revocation]\nocsp_url=https://a.example/\n', '[revocation]\nocsp_url=a.example\n',
                       '[revocation]\nocsp_url=http://a:b@a.example/\n', '[revocation]\ntimeout=0\n', '[crls]\nA=http://a.example/\n',
-                      '[crls]\na.crl=/etc/passwd\n'):
+                      '[crls]\na.crl=/etc/passwd\n', '[responder a]\nissuers=/etc/passwd\n',
+                      '[responder a]\nurl=http://a.example/\n', '[responder a]\nurl=http://a.example/\nissuers=\n',
+                      '[responder a]\nurl=http://a.example/\nissuers=/etc/passwd\n',
+                      '[responder a]\nurl=http://a.example/\nissuers=/nonexistent\n'):
             with self.subTest(lines):
                 path = ward.at('run', 'changed.ini')
                 with open(path, 'w', encoding='utf-8') as f:
