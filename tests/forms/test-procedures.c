@@ -406,6 +406,8 @@ main (int argc, char **argv)
   ADD ("R-FORM-28");
   ADD ("R-FORM-29");
   ADD ("R-FORM-30");
+  ADD ("R-IDN-22");
+  ADD ("R-MATCH-14");
   g_test_add_func ("/forms/procedures/pension-notifications", test_pension_notifications);
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
   g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);

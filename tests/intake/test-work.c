@@ -250,7 +250,8 @@ static void
 test_wrong_order (Counter *counter)
 {
   static const char *const procedures[]
-      = { "lem.certificate", "pension.exemption", "care.certification" };
+      = { "lem.certificate", "pension.exemption", "care.certification", "juki.disclosure",
+          "juki.correction" }; /* R-IDN-16, R-IDN-21 */
   g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
   g_autoptr (GError) error = NULL;
   MdIntake *intake;
