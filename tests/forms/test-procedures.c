@@ -275,6 +275,51 @@ test_no_number_on_disclosure (void)
     }
 }
 
+/* What the work of each section needs to know of people, and nothing else; a group or a field. */
+static const struct
+{
+  const char *domain, *fields[12];
+} duties[] = {
+  { "pension.", { "p.", "m.", "e.", "a.", "n.", "inc.", "b.", "k.sw_" } },
+  { "care.", { "p.", "m.", "e.", "a.", "k.", "d.", "h.", "inc.", "b.", "n.spouse_" } },
+  { "lem.",
+    { "p.", "m.", "e.", "a.", "l.", "d.", "h.", "inc.", "b.", "k.savings", "n.dead_mynum" } },
+  { "health.", { "p.", "m.", "e.", "a.", "s.", "h.", "inc.tax", "k.sw_start", "j.recv_way" } },
+  { "juki.", { "p.", "m.", "e.", "a.", "j." } },
+  { "common.", { "p.", "m.", "e.", "a.", "q.", "g.", "j.recv_way" } },
+};
+
+static gboolean
+belongs_to_duty (const char *form, const char *field)
+{
+  guint d = 0;
+
+  while (d < G_N_ELEMENTS (duties) && !g_str_has_prefix (form, duties[d].domain))
+    d++;
+  g_assert_cmpuint (d, <, G_N_ELEMENTS (duties));
+  for (guint i = 0; duties[d].fields[i]; i++)
+    if (g_str_has_prefix (field, duties[d].fields[i]))
+      return TRUE;
+  g_test_message ("%s in %s", field, form);
+  return FALSE;
+}
+
+/* R-FORM-49: no form asks what another section's work needs. */
+static void
+test_fields_of_the_duty (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        g_assert_true (belongs_to_duty (md_form_get_id (form), ids[i]));
+    }
+}
+
 /* R-FORM-34: what is decided is not the counter's to write. */
 static void
 test_claims_hold_no_decision (void)
@@ -412,6 +457,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
   g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);
   g_test_add_func ("/forms/procedures/no-number-on-disclosure", test_no_number_on_disclosure);
+  g_test_add_func ("/forms/procedures/fields-of-the-duty", test_fields_of_the_duty);
   g_test_add_func ("/forms/procedures/health-stays-with-health", test_health_stays_with_health);
   g_test_add_func ("/forms/procedures/screenings-have-common-items",
                    test_screenings_have_common_items);
