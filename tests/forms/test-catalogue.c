@@ -282,7 +282,10 @@ test_search (void)
   assert_finds ("PENSION.EX", "pension.exemption");
   assert_finds ("ようかいご・", "care.certification");
   assert_finds ("care-need", "care.certification");
+  assert_finds ("要介護・要支援", "care.certification");
+  assert_finds ("保険料免除", "pension.exemption");
   assert_finds ("資格確認書", "lem.certificate");
+  assert_finds ("shikaku", "lem.certificate");
   assert_finds ("lem.cert", "lem.certificate");
 }
 
