@@ -78,10 +78,11 @@ typedef struct
   gsize response_length; // out
 } MdCardExchange;
 
-// The transport. PC/SC, a recorded replay, a script and a fuzzer implement it. connect, transmit,
-// control and disconnect are called on one worker thread, watch on another; both block, and return
-// soon after CANCELLABLE is cancelled where the foreign library allows it. Errors: MD_CARD_ERROR,
-// G_IO_ERROR_CANCELLED.
+// The transport. PC/SC, a recorded replay, a script and a fuzzer implement it. Each reader has one
+// conversation at a time, from connect to disconnect, on one thread; those on different readers go
+// on side by side where the caller has threads for them. watch is called on another thread. All
+// block, and return soon after CANCELLABLE is cancelled where the foreign library allows it.
+// Errors: MD_CARD_ERROR, G_IO_ERROR_CANCELLED.
 #define MD_TYPE_CARD_BACKEND (md_card_backend_get_type ())
 G_DECLARE_INTERFACE (MdCardBackend, md_card_backend, MD, CARD_BACKEND, GObject)
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card as the counter sees it: the My Number card and the staff card, over any transport.
 //
-// Everything here is synchronous and is meant to run on one worker thread (see md-pcsc.h, which
-// owns that thread). Nothing here draws, logs or keeps global state. Every failure is in the
-// MD_CARD_ERROR domain. Words for a person are of the text domain "madoguchi", whatever the
-// program's own is; where its catalogues lie, the program says once (bindtextdomain()).
+// Everything here is synchronous and is meant to run on a worker thread, each conversation on one
+// (see md-pcsc.h, which has one for each reader). Nothing here draws, logs or keeps global state.
+// Every failure is in the MD_CARD_ERROR domain. Words for a person are of the text domain
+// "madoguchi", whatever the program's own is; where its catalogues lie, the program says once
+// (bindtextdomain()).
 //
 //   md-card-backend.h     the seam: list, connect, transmit, disconnect, watch
 //   md-card-memory.h      what outlives one conversation: refused PINs, keypads that do not work

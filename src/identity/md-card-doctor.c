@@ -279,18 +279,11 @@ on_examined (GObject *source, GAsyncResult *result, gpointer data)
   examine_next (g_steal_pointer (&task));
 }
 
-// The next of the readers, or the end. Behind a card that was given up nothing can be asked.
+// The next of the readers, or the end.
 static void
 examine_next (GTask *task)
 {
   Examination *self = g_task_get_task_data (task);
-  for (; self->readers[self->next] != NULL && md_pcsc_get_held (self->pcsc) != MD_PCSC_HELD_NOT
-         && self->next > 0;
-       self->next++)
-    {
-      MdCardVisit visit = visit_of (self, self->readers[self->next]);
-      _md_card_visit_not_reached (&visit, MD_CARD_LAYER_OTHER_PROGRAM);
-    }
   if (self->readers[self->next] == NULL)
     {
       g_task_return_pointer (task, g_steal_pointer (&self->findings), findings_destroy);

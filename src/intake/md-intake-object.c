@@ -322,7 +322,8 @@ md_intake_get_sentence (MdIntake *self)
   if (self->desk && self->wait == MD_WAIT_READER)
     return sentence_without_reader (self);
   if (self->desk && self->wait == MD_WAIT_INSPECTING
-      && md_pcsc_get_held (md_desk_get_pcsc (self->desk)) == MD_PCSC_HELD_BY_KEYPAD)
+      && md_pcsc_get_held_on (md_desk_get_pcsc (self->desk), _md_intake_resident_reader (self))
+             == MD_PCSC_HELD_BY_KEYPAD)
     return _ (
         "The reader still waits for a PIN. Press the cancel key on it, or take the card off.");
   if (self->wait == MD_WAIT_CARD && self->by_filer)

@@ -262,8 +262,11 @@ md_staff_pin_want (MdStaffPin *self)
 static void
 held_cb (MdStaffPin *self)
 {
-  if (!self->desk || !self->held
-      || md_pcsc_get_held (md_desk_get_pcsc (self->desk)) != MD_PCSC_HELD_NOT)
+  MdPcsc *pcsc = self->desk ? md_desk_get_pcsc (self->desk) : NULL;
+
+  if (!pcsc || !self->held
+      || md_pcsc_get_held_on (pcsc, md_pcsc_get_reader (pcsc, MD_CARD_ROLE_STAFF))
+             != MD_PCSC_HELD_NOT)
     return;
   g_clear_object (&self->held);
   if (self->state != MD_STAFF_PIN_LOOKING)

@@ -29,14 +29,17 @@ struct _MdPcscBackend
 {
   GObject parent_instance;
 
-  SCARDCONTEXT context; // for the worker
-  gboolean has_context;
+  MdPcscContexts *contexts;   // for list and for conversations
   SCARDCONTEXT watch_context; // for the watcher
   gboolean has_watch_context;
 };
 
+// A conversation has a context of its own: the library lets only one call at a time pass through
+// each, and a card that does not answer must not keep those on other readers from theirs.
 typedef struct
 {
+  SCARDCONTEXT context;
+  gboolean lost; // the service that knew it is gone
   SCARDHANDLE handle;
   DWORD protocol;
   char *reader;
@@ -62,7 +65,7 @@ static void
 md_pcsc_backend_finalize (GObject *object)
 {
   MdPcscBackend *self = MD_PCSC_BACKEND (object);
-  drop_context (&self->context, &self->has_context);
+  md_pcsc_contexts_free (self->contexts);
   drop_context (&self->watch_context, &self->has_watch_context);
   G_OBJECT_CLASS (md_pcsc_backend_parent_class)->finalize (object);
 }
@@ -76,6 +79,7 @@ md_pcsc_backend_class_init (MdPcscBackendClass *klass)
 static void
 md_pcsc_backend_init (MdPcscBackend *self)
 {
+  self->contexts = md_pcsc_contexts_new ();
 }
 
 MdPcscBackend *
@@ -101,11 +105,11 @@ set_error (GError **error, LONG rv, const char *call)
 
 // The same in the middle of a conversation: a service that is gone was there a moment ago.
 static gboolean
-set_error_within (MdPcscBackend *self, GError **error, LONG rv, const char *call)
+set_error_within (Card *card, GError **error, LONG rv, const char *call)
 {
   if (md_pcsc_code_for_rv (rv) != MD_CARD_ERROR_NO_SERVICE)
     return set_error (error, rv, call);
-  drop_context (&self->context, &self->has_context);
+  card->lost = TRUE;
   md_card_error_set_detail (error, MD_CARD_ERROR_SERVICE_LOST, "%s: %s", call,
                             pcsc_stringify_error (rv));
   return FALSE;
@@ -181,12 +185,14 @@ md_pcsc_backend_list (MdCardBackend *backend, GCancellable *cancellable, GError 
   LONG rv = SCARD_S_SUCCESS;
   for (int attempt = 0; attempt < 2; attempt++)
     {
-      rv = ensure_context (&self->context, &self->has_context);
-      if (rv == SCARD_S_SUCCESS)
-        rv = list_readers (self->context, &names);
+      SCARDCONTEXT context = 0;
+      rv = md_pcsc_contexts_take (self->contexts, &context);
+      if (rv != SCARD_S_SUCCESS)
+        break;
+      rv = list_readers (context, &names);
+      md_pcsc_contexts_give_back (self->contexts, context, service_is_gone (rv));
       if (!service_is_gone (rv))
         break;
-      drop_context (&self->context, &self->has_context);
     }
   if (rv != SCARD_S_SUCCESS)
     {
@@ -233,14 +239,15 @@ wait_until_free (SCARDCONTEXT context, const char *reader, guint32 *out_events)
 static LONG
 connect_once (MdPcscBackend *self, const char *reader, Card *card, guint32 *out_events)
 {
-  LONG rv = ensure_context (&self->context, &self->has_context);
+  LONG rv = md_pcsc_contexts_take (self->contexts, &card->context);
+  if (rv != SCARD_S_SUCCESS)
+    return rv;
+  rv = wait_until_free (card->context, reader, out_events);
   if (rv == SCARD_S_SUCCESS)
-    rv = wait_until_free (self->context, reader, out_events);
-  if (rv == SCARD_S_SUCCESS)
-    rv = SCardConnect (self->context, reader, SCARD_SHARE_EXCLUSIVE,
+    rv = SCardConnect (card->context, reader, SCARD_SHARE_EXCLUSIVE,
                        SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &card->handle, &card->protocol);
-  if (service_is_gone (rv))
-    drop_context (&self->context, &self->has_context);
+  if (rv != SCARD_S_SUCCESS)
+    md_pcsc_contexts_give_back (self->contexts, card->context, service_is_gone (rv));
   return rv;
 }
 
@@ -286,13 +293,13 @@ md_pcsc_backend_connect (MdCardBackend *backend, const char *reader, MdCardLink 
 
 // A command failed without a clear reason: if the card is gone, say so.
 static LONG
-explain_failure (MdPcscBackend *self, const Card *card, LONG rv)
+explain_failure (const Card *card, LONG rv)
 {
   if (rv != SCARD_E_NOT_TRANSACTED && rv != SCARD_W_RESET_CARD && rv != SCARD_W_UNPOWERED_CARD)
     return rv;
   SCARD_READERSTATE state = { .szReader = card->reader, .dwCurrentState = SCARD_STATE_UNAWARE };
   gint64 end = g_get_monotonic_time () + GONE_GRACE_MS * 1000;
-  LONG status = SCardGetStatusChange (self->context, 0, &state, 1);
+  LONG status = SCardGetStatusChange (card->context, 0, &state, 1);
   while (status == SCARD_S_SUCCESS)
     {
       if ((state.dwEventState & SCARD_STATE_PRESENT) == 0)
@@ -301,7 +308,7 @@ explain_failure (MdPcscBackend *self, const Card *card, LONG rv)
       if (left <= 0)
         return rv;
       state.dwCurrentState = state.dwEventState & ~(DWORD)SCARD_STATE_CHANGED;
-      status = SCardGetStatusChange (self->context, (DWORD)left, &state, 1);
+      status = SCardGetStatusChange (card->context, (DWORD)left, &state, 1);
     }
   return status == SCARD_E_TIMEOUT ? rv : status;
 }
@@ -341,12 +348,12 @@ wake_up (Card *card, const MdCardExchange *exchange, LONG rv)
 // Whether the card that has power again is the one that was connected: nothing was taken away or
 // put there since, and it says the same at power-on.
 static gboolean
-is_same_card (MdPcscBackend *self, const Card *card)
+is_same_card (const Card *card)
 {
   MdCardLink now = { 0 };
   SCARD_READERSTATE state = { .szReader = card->reader, .dwCurrentState = SCARD_STATE_UNAWARE };
   read_atr (card, &now);
-  return SCardGetStatusChange (self->context, 0, &state, 1) == SCARD_S_SUCCESS
+  return SCardGetStatusChange (card->context, 0, &state, 1) == SCARD_S_SUCCESS
          && events_of (state.dwEventState) == card->link.events
          && now.atr_length == card->link.atr_length
          && memcmp (now.atr, card->link.atr, now.atr_length) == 0;
@@ -356,15 +363,14 @@ static gboolean
 md_pcsc_backend_transmit (MdCardBackend *backend, const MdCardLink *link, MdCardExchange *exchange,
                           GCancellable *cancellable, GError **error)
 {
-  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
   Card *card = (Card *)link->handle;
   LONG rv = transmit_once (card, exchange);
   if (rv != SCARD_S_SUCCESS && wake_up (card, exchange, rv))
-    rv = is_same_card (self, card) ? transmit_once (card, exchange) : SCARD_W_REMOVED_CARD;
+    rv = is_same_card (card) ? transmit_once (card, exchange) : SCARD_W_REMOVED_CARD;
   if (rv != SCARD_S_SUCCESS)
     {
-      rv = explain_failure (self, card, rv);
-      return set_error_within (self, error, rv, "SCardTransmit");
+      rv = explain_failure (card, rv);
+      return set_error_within (card, error, rv, "SCardTransmit");
     }
   card->spoken = TRUE;
   return TRUE;
@@ -374,13 +380,12 @@ static gboolean
 md_pcsc_backend_control (MdCardBackend *backend, const MdCardLink *link, guint32 code,
                          MdCardExchange *exchange, GCancellable *cancellable, GError **error)
 {
-  MdPcscBackend *self = MD_PCSC_BACKEND (backend);
-  const Card *card = (const Card *)link->handle;
+  Card *card = (Card *)link->handle;
   DWORD length = 0;
   LONG rv = SCardControl (card->handle, code, exchange->command, exchange->command_length,
                           exchange->response, exchange->response_size, &length);
   if (rv != SCARD_S_SUCCESS)
-    return set_error_within (self, error, rv, "SCardControl");
+    return set_error_within (card, error, rv, "SCardControl");
   exchange->response_length = MIN (length, exchange->response_size);
   return TRUE;
 }
@@ -389,7 +394,9 @@ static void
 md_pcsc_backend_disconnect (MdCardBackend *backend, const MdCardLink *link)
 {
   Card *card = (Card *)link->handle;
-  SCardDisconnect (card->handle, SCARD_UNPOWER_CARD);
+  LONG rv = SCardDisconnect (card->handle, SCARD_UNPOWER_CARD);
+  md_pcsc_contexts_give_back (MD_PCSC_BACKEND (backend)->contexts, card->context,
+                              card->lost || service_is_gone (rv));
   g_free (card->reader);
   g_free (card);
 }

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-// MdCardBackend on PC/SC Lite. One context for list, connect and transmit (one thread), another for
-// watch (another thread); both are made again when pcscd was restarted. A missing pcscd is a
-// snapshot, not an error, for watch.
+// MdCardBackend on PC/SC Lite. Each conversation has a context of its own, from connect to
+// disconnect, so that those on different readers go on side by side, each on a thread of its own;
+// watch has another one. They are kept for the next conversation, and made again when pcscd was
+// restarted. A missing pcscd is a snapshot, not an error, for watch.
 #define MD_TYPE_PCSC_BACKEND (md_pcsc_backend_get_type ())
 G_DECLARE_FINAL_TYPE (MdPcscBackend, md_pcsc_backend, MD, PCSC_BACKEND, GObject)
 

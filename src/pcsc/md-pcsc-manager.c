@@ -7,7 +7,7 @@
 #include "md-pcsc-backend.h"
 #include "md-pcsc-private.h"
 #include "md-pcsc-watcher.h"
-#include "md-pcsc-worker.h"
+#include "md-pcsc-workers.h"
 
 struct _MdPcsc
 {
@@ -15,12 +15,11 @@ struct _MdPcsc
 
   MdCardBackend *backend;
   GMainContext *context;
-  MdPcscWorker *worker;
+  MdPcscWorkers *workers;
   MdPcscWatcher *watcher;
   gboolean stopped;
   GListStore *readers; // of MdCardReader
   MdPcscState state;
-  MdPcscHeld held;
   MdCardRoles *roles;
   GStrv away;       // listed, and not connected
   GStrv registered; // NULL: any reader may be used
@@ -92,7 +91,7 @@ md_pcsc_dispose (GObject *object)
 {
   MdPcsc *self = MD_PCSC (object);
   md_pcsc_stop (self);
-  g_clear_pointer (&self->worker, _md_pcsc_worker_unref);
+  g_clear_pointer (&self->workers, _md_pcsc_workers_free);
   g_clear_object (&self->backend);
   G_OBJECT_CLASS (md_pcsc_parent_class)->dispose (object);
 }
@@ -115,7 +114,10 @@ md_pcsc_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
   if (id == PROP_STATE)
     g_value_set_enum (value, (int)MD_PCSC (object)->state);
   else if (id == PROP_HELD)
-    g_value_set_enum (value, (int)MD_PCSC (object)->held);
+    {
+      const MdPcscHeld held = md_pcsc_get_held (MD_PCSC (object));
+      g_value_set_enum (value, (int)held);
+    }
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -168,7 +170,7 @@ md_pcsc_new_for_backend (MdCardBackend *backend)
   g_return_val_if_fail (MD_IS_CARD_BACKEND (backend), NULL);
   MdPcsc *self = g_object_new (MD_TYPE_PCSC, NULL);
   self->backend = g_object_ref (backend);
-  self->worker = _md_pcsc_worker_new (backend);
+  self->workers = _md_pcsc_workers_new (backend);
   return self;
 }
 
@@ -293,7 +295,7 @@ drop_missing_readers (MdPcsc *self, const MdCardSnapshot *snapshot)
       if (find_state (snapshot, md_card_reader_get_name (reader)) != NULL)
         continue;
       update_reader (self, reader, MD_CARD_SLOT_EMPTY, 0);
-      md_card_memory_forget_reader (_md_pcsc_worker_get_memory (self->worker),
+      md_card_memory_forget_reader (_md_pcsc_workers_get_memory (self->workers),
                                     md_card_reader_get_name (reader));
       g_list_store_remove (self->readers, i - 1);
       changed = TRUE;
@@ -374,8 +376,8 @@ md_pcsc_stop (MdPcsc *self)
   self->stopped = TRUE;
   if (self->watcher != NULL)
     _md_pcsc_watcher_cancel (self->watcher);
-  if (self->worker != NULL)
-    _md_pcsc_worker_stop (self->worker);
+  if (self->workers != NULL)
+    _md_pcsc_workers_stop (self->workers);
   g_clear_pointer (&self->watcher, _md_pcsc_watcher_end);
 }
 
@@ -390,15 +392,21 @@ MdPcscHeld
 md_pcsc_get_held (MdPcsc *self)
 {
   g_return_val_if_fail (MD_IS_PCSC (self), MD_PCSC_HELD_NOT);
-  return self->held;
+  return self->workers != NULL ? _md_pcsc_workers_get_held (self->workers, NULL) : MD_PCSC_HELD_NOT;
+}
+
+MdPcscHeld
+md_pcsc_get_held_on (MdPcsc *self, MdCardReader *reader)
+{
+  g_return_val_if_fail (MD_IS_PCSC (self), MD_PCSC_HELD_NOT);
+  return self->workers != NULL && reader != NULL
+             ? _md_pcsc_workers_get_held (self->workers, md_card_reader_get_name (reader))
+             : MD_PCSC_HELD_NOT;
 }
 
 void
-_md_pcsc_set_held (MdPcsc *self, MdPcscHeld held)
+_md_pcsc_held_changed (MdPcsc *self)
 {
-  if (self->held == held)
-    return;
-  self->held = held;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HELD]);
 }
 
@@ -406,7 +414,7 @@ void
 md_pcsc_set_patience (MdPcsc *self, guint seconds)
 {
   g_return_if_fail (MD_IS_PCSC (self) && seconds > 0);
-  _md_pcsc_worker_set_patience (self->worker, seconds);
+  _md_pcsc_workers_set_patience (self->workers, seconds);
 }
 
 // The first of those that may not be used, or NULL.
@@ -567,7 +575,7 @@ md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable
       refuse (job, g_steal_pointer (&task));
       return;
     }
-  _md_pcsc_worker_push (self->worker, job, task);
+  _md_pcsc_worker_push (_md_pcsc_workers_get (self->workers, job->reader), job, task);
 }
 
 gpointer

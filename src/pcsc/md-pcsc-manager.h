@@ -22,11 +22,11 @@ typedef enum
 #define MD_TYPE_PCSC_STATE (md_pcsc_state_get_type ())
 GType md_pcsc_state_get_type (void);
 
-// What the readers are still busy with after everybody has given it up.
+// What a reader is still busy with after everybody has given it up.
 typedef enum
 {
   MD_PCSC_HELD_NOT,
-  MD_PCSC_HELD_BY_KEYPAD, // a reader waits at its keypad for a PIN that nobody wants any more
+  MD_PCSC_HELD_BY_KEYPAD, // it waits at its keypad for a PIN that nobody wants any more
   MD_PCSC_HELD_BY_CARD,   // a card, reader or driver that does not answer
 } MdPcscHeld;
 
@@ -35,7 +35,7 @@ GType md_pcsc_held_get_type (void);
 
 // Readers of this machine: a GListModel of MdCardReader with
 //   property "state" (MdPcscState, notify)
-//   property "held" (MdPcscHeld, notify)
+//   property "held" (MdPcscHeld of any of them, notify, also when another one is held)
 //   signal "card-inserted" (MdCardReader *reader), "card-removed" (MdCardReader *reader)
 //   signal "readers-changed" (): a reader came or went, or a role changed
 // A card that lies on a reader when watching starts is announced by "card-inserted" too. Main
@@ -52,7 +52,7 @@ MdPcsc *md_pcsc_new_for_backend (MdCardBackend *backend) G_GNUC_WARN_UNUSED_RESU
 // Begins to watch. Once.
 void md_pcsc_start (MdPcsc *self);
 
-// Cancels the work and ends both threads; waits for them less than a second. One that a card or the
+// Cancels the work and ends all threads; waits for them less than a second. One that a card or the
 // service keeps is left behind, and ends when they let it. Called by dispose; may be called twice.
 void md_pcsc_stop (MdPcsc *self);
 
@@ -74,8 +74,10 @@ GVariant *md_pcsc_get_choices (MdPcsc *self) G_GNUC_WARN_UNUSED_RESULT;
 // what READER was before. FALSE: the role or the reader is fixed, or gone.
 gboolean md_pcsc_choose_role (MdPcsc *self, MdCardReader *reader, MdCardRole role);
 
-// What is left behind of a job that was given up; jobs wait until it ends.
+// What is left behind of a job that was given up, on any reader; and on READER (NULL: none), where
+// jobs wait until it ends. Those on other readers do not.
 MdPcscHeld md_pcsc_get_held (MdPcsc *self);
+MdPcscHeld md_pcsc_get_held_on (MdPcsc *self, MdCardReader *reader);
 
 // The readers that may be used here, by name: whole, or without the two numbers at its end, which
 // change with the order of plugging in; "*" stands for any letters and "?" for one. NULL: any. One
@@ -118,12 +120,13 @@ typedef struct
   GDestroyNotify result_free; // for a result nobody waits for any more; on any thread
 } MdCardJob;
 
-// Queues JOB. CALLBACK runs in the caller's thread-default main context. Cancelled within 100 ms
-// even where the card is silent: the worker then finishes or fails on its own and its result is
-// thrown away; see "held". Given up in the same way with TIMEOUT where one answer is overdue, or
-// the worker has not become free for three times as long. Errors: MD_CARD_ERROR,
-// G_IO_ERROR_CANCELLED (in place of it PAD_WAITING where a reader waits at its keypad and cannot be
-// told, and STOPPED while a PIN is on its way to the card, which may count it), what func set.
+// Queues JOB behind the others on its reader. CALLBACK runs in the caller's thread-default main
+// context. Cancelled within 100 ms even where the card is silent: the worker then finishes or fails
+// on its own and its result is thrown away; see "held". Given up in the same way with TIMEOUT where
+// one answer is overdue, or the worker has not become free for three times as long. Errors:
+// MD_CARD_ERROR, G_IO_ERROR_CANCELLED (in place of it PAD_WAITING where a reader waits at its
+// keypad and cannot be told, and STOPPED while a PIN is on its way to the card, which may count
+// it), what func set.
 void md_pcsc_run_async (MdPcsc *self, const MdCardJob *job, GCancellable *cancellable,
                         GAsyncReadyCallback callback, gpointer user_data);
 

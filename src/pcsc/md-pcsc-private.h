@@ -15,6 +15,18 @@ G_BEGIN_DECLS
 // What a return code of PC/SC means to us.
 MdCardError md_pcsc_code_for_rv (LONG rv);
 
+// Contexts, each for one use at a time: the library lets only one call pass through each, so that a
+// card that does not answer keeps its own and no other. As many are kept as were ever in use at
+// once. Any thread.
+typedef struct _MdPcscContexts MdPcscContexts;
+
+MdPcscContexts *md_pcsc_contexts_new (void) G_GNUC_WARN_UNUSED_RESULT;
+// One that is not in use, or a new one; what the library says where it makes none.
+LONG md_pcsc_contexts_take (MdPcscContexts *self, SCARDCONTEXT *out_context);
+// LOST: it is of a service that is gone, and so are all that are not in use.
+void md_pcsc_contexts_give_back (MdPcscContexts *self, SCARDCONTEXT context, gboolean lost);
+void md_pcsc_contexts_free (MdPcscContexts *self);
+
 // A wait in SCardGetStatusChange that a GCancellable ends. SCardCancel is lost when no call waits
 // yet, so it is repeated until the call has come back.
 typedef struct _MdPcscWait MdPcscWait;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-pcsc-worker.h"
 
-#define STOP_GRACE_USEC (G_USEC_PER_SEC / 2)
-
 // How long the service has to say that it is there, when an answer of a card is overdue.
 #define SERVICE_PATIENCE_MS 2000
 
@@ -11,16 +9,19 @@
 
 struct _MdPcscWorker
 {
-  gatomicrefcount count; // one for the owner, one for the thread
+  gatomicrefcount count; // one for the owner, one for the thread, one for each errand
   MdCardBackend *backend;
   MdCardMemory *memory;
-  GAsyncQueue *queue; // of Errand, or of the worker itself: the end
   GMutex mutex;
   GCond ended;
+  GQueue queue; // of Errand: those that wait
   gboolean stopping;
-  gboolean running;
-  guint patience_s;
+  gboolean running;   // there is a thread
   GPtrArray *errands; // borrowed: those not yet done
+
+  // Main context only
+  guint patience_s;
+  MdPcscHeld held;
 };
 
 // A job on its way. The worker never touches the GTask, so that nothing of the caller's is freed on
@@ -28,7 +29,7 @@ struct _MdPcscWorker
 typedef struct
 {
   gatomicrefcount count;
-  MdPcscWorker *worker; // borrowed by the queue's lifetime
+  MdPcscWorker *worker;
   char *reader;
   MdCardJob job;
   GCancellable *cancellable; // our own: the caller's, or the end of everything
@@ -66,6 +67,7 @@ errand_unref (Errand *self)
   g_mutex_clear (&self->mutex);
   g_weak_ref_clear (&self->pcsc);
   g_free (self->reader);
+  _md_pcsc_worker_unref (self->worker);
   g_free (self);
 }
 
@@ -82,7 +84,6 @@ _md_pcsc_worker_unref (MdPcscWorker *self)
     return;
   g_object_unref (self->backend);
   md_card_memory_unref (self->memory);
-  g_async_queue_unref (self->queue);
   g_ptr_array_unref (self->errands);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->ended);
@@ -115,8 +116,11 @@ static void
 tell_held (Errand *self, MdPcscHeld held)
 {
   g_autoptr (MdPcsc) pcsc = g_weak_ref_get (&self->pcsc);
+  if (self->worker->held == held)
+    return;
+  self->worker->held = held;
   if (pcsc != NULL)
-    _md_pcsc_set_held (pcsc, held);
+    _md_pcsc_held_changed (pcsc);
 }
 
 static gboolean
@@ -279,15 +283,13 @@ on_overdue (gpointer data)
   Errand *self = data;
   gint64 overdue = 0;
   GError *error = NULL;
-  g_autoptr (MdPcsc) pcsc = g_weak_ref_get (&self->pcsc);
   MdCardWait wait = errand_get_wait (self, &overdue);
   if (g_get_monotonic_time () < overdue)
     {
       errand_look_at (self, overdue);
       return G_SOURCE_REMOVE;
     }
-  gboolean keys = wait == MD_CARD_WAIT_KEYS
-                  || (pcsc != NULL && md_pcsc_get_held (pcsc) == MD_PCSC_HELD_BY_KEYPAD);
+  gboolean keys = wait == MD_CARD_WAIT_KEYS || self->worker->held == MD_PCSC_HELD_BY_KEYPAD;
   if (!keys)
     {
       ask_service (self, self->worker->backend);
@@ -373,38 +375,48 @@ run_errand (MdPcscWorker *self, Errand *errand)
   errand_unref (errand);
 }
 
+// The next that waits; NULL: none, and the thread ends.
+static Errand *
+take_errand (MdPcscWorker *self)
+{
+  g_mutex_lock (&self->mutex);
+  Errand *errand = g_queue_pop_head (&self->queue);
+  self->running = errand != NULL;
+  if (errand == NULL)
+    g_cond_broadcast (&self->ended);
+  g_mutex_unlock (&self->mutex);
+  return errand;
+}
+
 static gpointer
 worker_main (gpointer data)
 {
   MdPcscWorker *self = data;
-  for (gpointer item = g_async_queue_pop (self->queue); item != self;
-       item = g_async_queue_pop (self->queue))
-    run_errand (self, item);
-
-  g_mutex_lock (&self->mutex);
-  self->running = FALSE;
-  g_cond_broadcast (&self->ended);
-  g_mutex_unlock (&self->mutex);
+  for (Errand *errand = take_errand (self); errand != NULL; errand = take_errand (self))
+    run_errand (self, errand);
   _md_pcsc_worker_unref (self);
   return NULL;
 }
 
 MdPcscWorker *
-_md_pcsc_worker_new (MdCardBackend *backend)
+_md_pcsc_worker_new (MdCardBackend *backend, MdCardMemory *memory, guint patience_s)
 {
   MdPcscWorker *self = g_new0 (MdPcscWorker, 1);
   g_atomic_ref_count_init (&self->count);
-  g_atomic_ref_count_inc (&self->count);
   self->backend = g_object_ref (backend);
-  self->memory = md_card_memory_new ();
-  self->queue = g_async_queue_new ();
+  self->memory = md_card_memory_ref (memory);
+  g_queue_init (&self->queue);
   self->errands = g_ptr_array_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->ended);
-  self->running = TRUE;
-  self->patience_s = MD_CARD_PATIENCE_S;
-  g_thread_unref (g_thread_new ("card-worker", worker_main, self));
+  self->patience_s = patience_s;
   return self;
+}
+
+MdPcscHeld
+_md_pcsc_worker_get_held (MdPcscWorker *self)
+{
+  return self->held;
 }
 
 void
@@ -419,6 +431,7 @@ errand_new (MdPcscWorker *worker, const MdCardJob *job, GTask *task)
   Errand *errand = g_new0 (Errand, 1);
   g_atomic_ref_count_init (&errand->count);
   errand->worker = worker;
+  g_atomic_ref_count_inc (&worker->count);
   errand->job = *job;
   errand->reader = g_strdup (job->reader);
   errand->job.reader = errand->reader;
@@ -431,6 +444,21 @@ errand_new (MdPcscWorker *worker, const MdCardJob *job, GTask *task)
   g_weak_ref_init (&errand->pcsc, g_task_get_source_object (task));
   g_mutex_init (&errand->mutex);
   return errand;
+}
+
+// Behind the others, or to a thread of its own where there is none.
+static void
+enqueue (MdPcscWorker *self, Errand *errand)
+{
+  g_mutex_lock (&self->mutex);
+  gboolean starts = !self->running;
+  g_queue_push_tail (&self->queue, errand);
+  self->running = TRUE;
+  g_mutex_unlock (&self->mutex);
+  if (!starts)
+    return;
+  g_atomic_ref_count_inc (&self->count);
+  g_thread_unref (g_thread_new ("card-worker", worker_main, self));
 }
 
 void
@@ -461,27 +489,23 @@ _md_pcsc_worker_push (MdPcscWorker *self, const MdCardJob *job, GTask *task)
       g_source_attach (errand->cancel_source, errand->context);
     }
   errand_look_at (errand, g_get_monotonic_time () + (gint64)errand->patience_s * G_USEC_PER_SEC);
-  g_async_queue_push (self->queue, errand);
-}
-
-MdCardMemory *
-_md_pcsc_worker_get_memory (MdPcscWorker *self)
-{
-  return self->memory;
+  enqueue (self, errand);
 }
 
 void
-_md_pcsc_worker_stop (MdPcscWorker *self)
+_md_pcsc_worker_cancel (MdPcscWorker *self)
 {
   g_mutex_lock (&self->mutex);
-  if (!self->stopping)
-    {
-      self->stopping = TRUE;
-      for (guint i = 0; i < self->errands->len; i++)
-        g_cancellable_cancel (((Errand *)g_ptr_array_index (self->errands, i))->cancellable);
-      g_async_queue_push (self->queue, self);
-    }
-  gint64 end = g_get_monotonic_time () + STOP_GRACE_USEC;
+  for (guint i = 0; i < self->errands->len && !self->stopping; i++)
+    g_cancellable_cancel (((Errand *)g_ptr_array_index (self->errands, i))->cancellable);
+  self->stopping = TRUE;
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+_md_pcsc_worker_await_end (MdPcscWorker *self, gint64 end)
+{
+  g_mutex_lock (&self->mutex);
   while (self->running && g_cond_wait_until (&self->ended, &self->mutex, end))
     ;
   g_mutex_unlock (&self->mutex);

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The card readers of this machine, over PC/SC Lite, for a program with a main loop.
 //
-// MdPcsc owns two threads. The worker owns the context for card work: jobs are queued to it and run
-// one at a time, each with an exclusive connection that is unpowered afterwards. The watcher blocks
-// until readers or cards change; nothing polls. Signals and results arrive in the main context that
-// was the thread default when the object was made.
+// MdPcsc has a thread that blocks until readers or cards change, and, while there is work for it,
+// one for each reader: jobs run there one at a time, each with an exclusive connection that is
+// unpowered afterwards. A card that does not answer keeps its own reader only. Nothing polls.
+// Signals and results arrive in the main context that was the thread default when the object was
+// made.
 //
 //   md-pcsc-backend.h  MdCardBackend on PC/SC Lite, for a program without a main loop
 //   md-card-reader.h   one reader as a list item

@@ -142,6 +142,74 @@ test_cancel_while_a_pin_is_on_its_way (Fixture *f, gconstpointer data)
   assert_tries (f, 3, 3, 5);
 }
 
+// --- Two readers ---
+
+static gpointer
+read_staff (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (MdStaffCard) card = md_staff_card_new (connection, cancellable, error);
+  return card != NULL
+             ? md_staff_card_read_certificate (card, MD_STAFF_SLOT_CARD_AUTH, cancellable, error)
+             : NULL;
+}
+
+static void
+on_staff (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+  answer->result = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+static void
+assert_staff_reader_answers (Fixture *f)
+{
+  MdCardReader *reader = reader_of (f, MD_CARD_ROLE_STAFF);
+  MdCardJob job = { .reader = md_card_reader_get_name (reader),
+                    .func = read_staff,
+                    .result_free = (GDestroyNotify)g_bytes_unref };
+  Answer answer = { 0 };
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_staff, &answer);
+  await (answer.done);
+  g_assert_no_error (answer.error);
+  g_assert_nonnull (answer.result);
+  g_bytes_unref (answer.result);
+}
+
+// The resident's card says nothing: the officer's reader answers all the same, while it is waited
+// for and after it was given up. It goes on by itself when the card is lifted.
+static void
+test_mute_beside_staff (Fixture *f, gconstpointer data)
+{
+  Answer answer = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  MdIdentifyRequest request = ward_request (NULL, NULL);
+  put_in (f, "resident", "sato");
+  put_in (f, "staff", "staff-S0001");
+  md_pcsc_set_patience (f->pcsc, 600);
+  guint before = commands_so_far ();
+  order ("resident", "fault mute at " G_STRINGIFY (AT_A_FILE));
+  md_identifier_identify_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
+                                &request, cancellable, on_identified, &answer);
+  await (commands_so_far () >= before + AT_A_FILE);
+  assert_staff_reader_answers (f);
+  g_assert_false (answer.done);
+  g_cancellable_cancel (cancellable);
+  await (answer.done);
+  md_identify_request_clear (&request);
+  g_assert_error (answer.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&answer.error);
+  g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT)), ==,
+                   MD_PCSC_HELD_BY_CARD);
+  g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, reader_of (f, MD_CARD_ROLE_STAFF)), ==,
+                   MD_PCSC_HELD_NOT);
+  assert_staff_reader_answers (f);
+  md_pcsc_set_patience (f->pcsc, MD_CARD_PATIENCE_S);
+  put_in (f, "resident", "tanaka");
+  await (md_pcsc_get_held (f->pcsc) == MD_PCSC_HELD_NOT);
+  assert_verdict (f, MD_IDENTITY_VALID, MD_REVOCATION_SOURCE_OCSP);
+}
+
 // What this program does when it is started with --hold: takes the card and keeps it until its
 // input ends.
 static int
@@ -291,6 +359,7 @@ main (int argc, char **argv)
   ADD ("swapped-card", test_swapped_card);
   ADD ("cancel-a-silent-card", test_cancel_a_silent_card);
   ADD ("cancel-while-a-pin-is-on-its-way", test_cancel_while_a_pin_is_on_its_way);
+  ADD ("mute-beside-staff", test_mute_beside_staff);
   ADD ("held-by-another", test_held_by_another);
   ADD ("idle-costs-nothing", test_idle_costs_nothing);
   ADD ("pcscd-missing-and-back",

@@ -43,10 +43,11 @@ fake_connect (MdCardBackend *backend, const char *reader, MdCardLink *out_link,
 {
   FakeBackend *self = FAKE_BACKEND (backend);
   g_mutex_lock (&self->mutex);
-  self->hanging = self->hang;
-  while (self->hang)
+  gboolean meant = self->hang_on == NULL || g_str_equal (reader, self->hang_on);
+  self->hanging |= self->hang && meant;
+  while (self->hang && meant)
     g_cond_wait (&self->changed, &self->mutex);
-  self->hanging = FALSE;
+  self->hanging &= !meant;
   const MdCardReaderState *state = md_card_snapshot_find (self->world, reader);
   gboolean present = state != NULL && state->slot == MD_CARD_SLOT_PRESENT;
   if (present)

@@ -21,9 +21,10 @@ struct _FakeBackend
   GCond changed;
   MdCardSnapshot *world;
   gboolean hang;
-  gboolean hanging; // somebody connects, and it does
-  gboolean silent;  // asked whether the service is there, it says nothing
-  gboolean gone;    // it says that it is not
+  const char *hang_on; // this reader only; NULL: any
+  gboolean hanging;    // somebody connects, and it does
+  gboolean silent;     // asked whether the service is there, it says nothing
+  gboolean gone;       // it says that it is not
   gboolean forbidden;
   int connected;
   guint watches;

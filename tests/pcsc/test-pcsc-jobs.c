@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Work with a card on the thread that owns the context.
+// Work with cards, on a thread for each reader.
 #include "pcsc-fixture.h"
 
 #include <sys/resource.h>
@@ -290,6 +290,71 @@ test_overdue (Fixture *f, gconstpointer data)
   answer_clear (&first);
 }
 
+// How many threads there are for cards just now.
+static guint
+count_workers (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  guint count = 0;
+  for (const char *id = g_dir_read_name (dir); id != NULL; id = g_dir_read_name (dir))
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", id, "comm", NULL);
+      g_autofree char *name = NULL;
+      count += g_file_get_contents (path, &name, NULL, NULL)
+                       && g_str_equal (g_strstrip (name), "card-worker")
+                   ? 1
+                   : 0;
+    }
+  return count;
+}
+
+// A card that says nothing keeps its own reader: jobs on the other one are done while it is waited
+// for, and after it was given up. There are threads only for as long as there is work.
+static void
+test_side_by_side (Fixture *f, gconstpointer data)
+{
+  Answer mute = { 0 };
+  Answer other = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  MdCardJob job = job_template;
+  job.data = g_thread_self ();
+  set_world (f, "A1,B1");
+  md_pcsc_start (f->pcsc);
+  await_log (f, "s3+A+B");
+  g_assert_cmpuint (count_workers (), ==, 0);
+  g_autoptr (MdCardReader) resident = g_list_model_get_item (G_LIST_MODEL (f->pcsc), 0);
+  g_autoptr (MdCardReader) staff = g_list_model_get_item (G_LIST_MODEL (f->pcsc), 1);
+  f->backend->hang_on = RESIDENT;
+  f->backend->hang = TRUE;
+  md_pcsc_run_async (f->pcsc, &job, cancellable, on_answer, &mute);
+  await_hanging (f);
+  job.reader = STAFF;
+  for (int given_up = 0; given_up < 2; given_up++)
+    {
+      md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &other);
+      await_answer (&other);
+      g_assert_no_error (other.error);
+      g_assert_cmpstr (other.result, ==, STAFF);
+      answer_clear (&other);
+      g_assert_cmpint (mute.done, ==, given_up);
+      g_cancellable_cancel (cancellable);
+      await_answer (&mute);
+    }
+  g_assert_error (mute.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  answer_clear (&mute);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_BY_CARD);
+  g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, resident), ==, MD_PCSC_HELD_BY_CARD);
+  g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, staff), ==, MD_PCSC_HELD_NOT);
+  release_hang (f);
+  for (gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+       (count_workers () > 0 || md_pcsc_get_held (f->pcsc) != MD_PCSC_HELD_NOT)
+       && g_get_monotonic_time () < end;)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_NOT);
+  g_assert_cmpuint (count_workers (), ==, 0);
+}
+
 static void
 test_cancelled_before (Fixture *f, gconstpointer data)
 {
@@ -339,6 +404,7 @@ main (int argc, char **argv)
   ADD ("cancelled-within-100-ms", test_cancelled_within_100_ms);
   ADD ("overdue", test_overdue);
   ADD ("overdue-by-the-service", test_overdue_by_the_service);
+  ADD ("side-by-side", test_side_by_side);
   ADD ("cancelled-before", test_cancelled_before);
   ADD ("stop-with-a-silent-card", test_stop_with_a_silent_card);
 #undef ADD
