@@ -106,7 +106,7 @@ locked_note (Binding *self)
     return g_strdup ("");
   if (state == MD_DESK_LOCKED && trouble != NULL)
     return join (md_trouble_get_title (trouble), md_trouble_get_meaning (trouble));
-  return g_strdup_printf (_ ("The screen is locked. The work of %s is kept as it is."), officer);
+  return g_strdup_printf (_ ("The screen is locked. The work of %s is kept."), officer);
 }
 
 static void

@@ -136,8 +136,8 @@ login_password (CounterWindow *window, const CounterModels *models)
                 D_ ("パスワードが違います。あと2回入力できます。",
                     "The password is not right. 2 more tries are possible."),
                 "locked-note",
-                D_ ("画面は施錠されています。受付 花子 さんの作業はそのまま残っています。",
-                    "The screen is locked. The work of Uketsuke Hanako is kept as it is."),
+                D_ ("画面は施錠されています。受付 花子 さんの作業は残っています。",
+                    "The screen is locked. The work of Uketsuke Hanako is kept."),
                 NULL);
 }
 
