@@ -87,7 +87,8 @@ static const struct
   [MD_CARD_ERROR_PAD_FAILED] = { "pad-failed", N_ ("The reader's keypad does not work.") },
   [MD_CARD_ERROR_PAD_WAITING]
   = { "pad-waiting", N_ ("The reader still waits for a PIN at its keypad.") },
-  [MD_CARD_ERROR_STOPPED] = { "stopped", N_ ("Reading the card was stopped.") },
+  [MD_CARD_ERROR_STOPPED]
+  = { "stopped", N_ ("Reading the card was stopped while it was checking an entry.") },
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
   [MD_CARD_ERROR_NOT_REGISTERED]
   = { "not-registered", N_ ("This card reader is not registered for this terminal.") },

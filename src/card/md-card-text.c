@@ -169,7 +169,7 @@ static const Row rows[] = {
       N_ ("Press the cancel key on the reader, or take the card off it. It ends by itself after half a minute."),
   },
   [MD_CARD_ERROR_STOPPED] = {
-      N_ ("Reading the card was stopped."),
+      N_ ("Reading the card was stopped while it was checking an entry."),
       N_ ("Nothing was recorded."),
       N_ ("Begin again when everybody is ready."),
   },
@@ -183,6 +183,12 @@ static const Row rows[] = {
       N_ ("Only registered readers may be used here. No card was read on it."),
       N_ ("Connect the registered reader. If this one is to be used, ask the administrator to have it registered."),
   },
+};
+
+static const Row cancelled = {
+  N_ ("Reading the card was stopped."),
+  N_ ("Nothing was recorded."),
+  N_ ("Begin again when everybody is ready."),
 };
 
 // The office's own card has other helpers than the resident's, and the officer types alone.
@@ -378,8 +384,8 @@ static const Row *
 row_for (const GError *error)
 {
   if (error->domain != MD_CARD_ERROR)
-    return &rows[g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? MD_CARD_ERROR_STOPPED
-                                                                           : MD_CARD_ERROR_FAILED];
+    return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? &cancelled
+                                                                     : &rows[MD_CARD_ERROR_FAILED];
   if ((gsize)error->code >= G_N_ELEMENTS (rows))
     return &rows[MD_CARD_ERROR_FAILED];
   MdCardPin pin = md_card_error_get_pin (error);
