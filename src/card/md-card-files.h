@@ -121,7 +121,8 @@ gboolean md_card_parse_certificate_flags (const guint8 *file, gsize length,
                                           gboolean *out_sign_present, gboolean *out_auth_present);
 
 // Record 1 of EF 0001 of the common application. Its serial number names one card of one person for
-// good: a terminal that needs to know only until when the card is valid wipes it unread.
+// good: it is for programs that issue and renew cards. This terminal, which needs to know only
+// until when the card is valid, wipes it unread.
 typedef struct
 {
   char serial[16];

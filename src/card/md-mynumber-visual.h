@@ -13,11 +13,13 @@ G_BEGIN_DECLS
 // 券面事項確認 (the visual application). It knows no PIN that a person remembers: it opens with
 // what is printed on the card, so it is also the way of the 顔認証 card and of every locked PIN.
 //   card face (EF 0002)   MD_CARD_PIN_FACE_B (the front of the card) or MD_CARD_PIN_FACE_A (its
-//   back) issuer (EF 0004)      nothing
+//                         back)
+//   issuer (EF 0004)      nothing
 
-// Photograph, pictures of name and address, birth, sex, expiry, and their signature. The picture of
-// the security code that lies behind them is left unread where the card says where it begins.
-// (transfer full)
+// Photograph, pictures of name and address, birth, sex, and their signature; and the expiry, for
+// which nobody has signed. Nothing of it shows that this is the card it was written to: it can be
+// copied. The picture of the security code that lies behind them is left unread where the card says
+// where it begins. (transfer full)
 MdCardFace *md_mynumber_card_read_face (MdMyNumberCard *self, GCancellable *cancellable,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -130,6 +130,7 @@ add_card_life (Look *look, MdMyNumberCard *card)
   common.expiry[4] = '\0';
   add_text (look->builder, "card_expires", common.expiry);
   add_text (look->builder, "municipality", common.municipality);
+  md_wipe (&common, sizeof common);
 }
 
 static gboolean

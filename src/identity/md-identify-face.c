@@ -77,14 +77,12 @@ static gboolean
 find_expiry (const MdIdentifyRun *run, MdMyNumberCard *card, const MdCardFace *source,
              MdIdentityFace *face, GError **error)
 {
-  MdCardCommon common = { 0 };
   g_autoptr (GError) local_error = NULL;
   g_strlcpy (face->expiry, md_card_face_get_expiry (source), sizeof face->expiry);
   if (face->expiry[0] != '\0')
     return TRUE;
-  if (md_mynumber_card_read_common (card, &common, run->cancellable, &local_error))
-    g_strlcpy (face->expiry, common.expiry, sizeof face->expiry);
-  else if (!g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
+  if (!_md_identify_read_last_day (run, card, face->expiry, &local_error)
+      && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;

@@ -94,6 +94,10 @@ gboolean _md_identify_ask_printed (MdMyNumberCard *card, int *out_front, int *ou
 // What was read against the card's own record of it, and the record against who may sign it.
 gboolean _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card,
                                     MdIdentityProof *proof, GError **error);
+// The card's own last day, by the common application: YYYYMMDD with its end, 9 bytes. What
+// stands beside it there names this card for good, and is wiped.
+gboolean _md_identify_read_last_day (const MdIdentifyRun *run, MdMyNumberCard *card, char *out_day,
+                                     GError **error);
 // The certificate as it was read from FILE.
 gboolean _md_identify_take_certificate (MdIdentityProof *proof, GBytes *der, const char *file,
                                         GError **error);

@@ -400,6 +400,18 @@ sign_and_verify (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
   return TRUE;
 }
 
+gboolean
+_md_identify_read_last_day (const MdIdentifyRun *run, MdMyNumberCard *card, char *out_day,
+                            GError **error)
+{
+  MdCardCommon common = { 0 };
+  gboolean read = md_mynumber_card_read_common (card, &common, run->cancellable, error);
+  if (read)
+    g_strlcpy (out_day, common.expiry, sizeof common.expiry);
+  md_wipe (&common, sizeof common);
+  return read;
+}
+
 // A certificate near its end, or over it: the card is asked for its own last day, since the two are
 // renewed in different ways. It is not asked otherwise (a certificate never outlives its card), and
 // an identification does not fail for it. FALSE: cancelled.
@@ -408,19 +420,17 @@ judge_card_life (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof
                  gboolean *out_asked, GError **error)
 {
   MdIdentityLife life;
-  MdCardCommon common = { 0 };
   g_autoptr (GError) local_error = NULL;
   md_identity_proof_get_certificate_life (proof, run->request.renewal_months, &life);
   if (proof->verdict != MD_IDENTITY_EXPIRED && (!*out_asked || life.state != MD_CARD_EXPIRY_SOON))
     return TRUE;
-  if (!md_mynumber_card_read_common (card, &common, run->cancellable, &local_error))
+  if (!_md_identify_read_last_day (run, card, proof->card_expiry, &local_error))
     {
       if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return TRUE;
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
-  g_strlcpy (proof->card_expiry, common.expiry, sizeof proof->card_expiry);
   md_identity_proof_get_card_life (proof, 0, &life);
   if (life.state == MD_CARD_EXPIRY_PAST)
     {

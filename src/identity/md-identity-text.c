@@ -109,14 +109,14 @@ static const struct
   [MD_IDENTITY_FACE] = {
       NC_ ("verdict", "Face compared"),
       N_ ("The person's face was compared with the card."),
-      N_ ("What the card shows is genuine, and the clerk saw the same person. The card's key did not sign, since no PIN "
-          "was used."),
+      N_ ("What the card shows is genuine, and the clerk saw the same person. No PIN was used, so the card's key did not "
+          "sign: that the card is no copy, and its last day, rest on the clerk's look at the card itself."),
       N_ ("Go on to the contents."),
   },
   [MD_IDENTITY_FACE_UNSURE] = {
       NC_ ("verdict", "Face not decided"),
       N_ ("The face could not be compared with certainty."),
-      N_ ("The card is genuine, but it is not certain that it belongs to the person at the counter."),
+      N_ ("What the card shows is genuine, but it is not certain that it belongs to the person at the counter."),
       N_ ("Call the supervisor and compare again together, or ask for another identity document."),
   },
   [MD_IDENTITY_FACE_OTHER] = {
