@@ -117,6 +117,29 @@ case_open (Case *self, const Desk *desk, GError **error)
   return open_evidence (self, desk, error);
 }
 
+/* Whether it holds the numbers of other people alone (of a spouse, of who died, of a household):
+ * the person has told none. */
+static gboolean
+is_of_others (const MdRecord *values, MdForm *form)
+{
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+  gsize known = 0;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      const MdFieldType type = md_field_get_field_type (md_form_get_field (form, names[i]));
+      const MdRecord *value = md_record_get (values, names[i]);
+
+      if (type == MD_FIELD_MYNUM
+          && md_number_is_valid (MD_NUMBER_INDIVIDUAL, md_record_as_text (value)))
+        known++;
+      else if (type == MD_FIELD_ROWS && md_record_is_list (value))
+        known++;
+    }
+  return md_record_get (values, "p.mynum") == NULL && known > 0
+         && known == md_record_get_size (values);
+}
+
 gboolean
 case_open_number (Case *self, const Desk *desk, GError **error)
 {
@@ -139,6 +162,11 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
       || (values = part_values (self, part, error)) == NULL)
     return FALSE;
+  if (is_of_others (values, desk_find_form (desk, md_container_get_manifest (self->container))))
+    {
+      _case_passed (self, "opens with the vault's key; the person's own number is not in it");
+      return TRUE;
+    }
   text = text_of (values, "p.mynum");
   digits = md_secret_new_from_text (text != NULL ? text : "");
   self->number = md_individual_number_parse (digits, NULL);

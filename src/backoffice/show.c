@@ -214,19 +214,47 @@ put_holds (MdWriter *out, const Case *self)
                 md_hold_kind_get_label ((MdHoldKind)kind));
 }
 
+static void
+put_plain (MdWriter *out, const char *label, const MdRecord *value)
+{
+  const char *text = md_record_as_text (value);
+  g_autoptr (MdSecret) other = text == NULL ? md_record_write (value, FALSE) : NULL;
+
+  put_line (out, "  ", label, text != NULL ? text : md_secret_get_text (other));
+}
+
+/* A line for each value of each row. */
+static void
+put_rows (MdWriter *out, MdForm *form, const char *name, const MdRecord *rows)
+{
+  const char *group = md_field_get_label (md_form_get_field (form, name));
+  g_autofree const char **columns = md_form_list_columns (form, name);
+
+  for (gsize i = 0; i < md_record_get_size (rows); i++)
+    for (gsize k = 0; columns[k] != NULL; k++)
+      {
+        const MdRecord *value = md_record_get (md_record_get_entry (rows, i), columns[k]);
+        g_autofree char *label
+            = g_strdup_printf (_ ("%s %u: %s"), group, (guint)i + 1,
+                               md_field_get_label (md_form_get_field (form, columns[k])));
+
+        if (value != NULL)
+          put_plain (out, label, value);
+      }
+}
+
 static gboolean
 put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
 {
   const MdRecord *value = md_record_get (self->values, name);
-  const char *text = md_record_as_text (value);
-  g_autoptr (MdSecret) other = NULL;
+  MdField *field = md_form_get_field (form, name);
 
   if (value == NULL)
     return FALSE;
-  if (text == NULL)
-    other = md_record_write (value, FALSE);
-  put_line (out, "  ", md_field_get_label (md_form_get_field (form, name)),
-            text != NULL ? text : md_secret_get_text (other));
+  if (md_field_get_field_type (field) == MD_FIELD_ROWS && md_record_is_list (value))
+    put_rows (out, form, name, value);
+  else
+    put_plain (out, md_field_get_label (field), value);
   return TRUE;
 }
 

@@ -86,8 +86,7 @@ jump_to_first_wrong (IntakeBinding *self)
 
   if (entry == NULL && finding == NULL)
     return;
-  message = entry != NULL ? g_strdup_printf (_ ("Please look at: %s"),
-                                             md_field_get_label (md_entry_get_field (entry)))
+  message = entry != NULL ? g_strdup_printf (_ ("Please look at: %s"), md_entry_get_label (entry))
                           : g_strdup (md_finding_get_message (finding));
   g_object_set (self->model, "jump", "", "note", message, "note-state", "deferred", NULL);
   if (entry != NULL)

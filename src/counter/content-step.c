@@ -4,6 +4,7 @@
 #include "content-step.h"
 
 #include "field-row.h"
+#include "row-head.h"
 
 #include <glib/gi18n.h>
 
@@ -22,8 +23,10 @@ struct _CounterContentStep
   GtkBox *papers;
 
   MdFormData *form;
-  GListStore *sections; /* CounterRowItem */
-  GListStore *missing;  /* CounterRowItem */
+  GListStore *sections;   /* CounterRowItem */
+  GListStore *missing;    /* CounterRowItem */
+  MdFormSection *section; /* that is shown */
+  gboolean stale;         /* rows came or went since it was laid out */
   guint current;
   guint refresh;
 };
@@ -185,9 +188,8 @@ put_missing (GListStore *rows, guint at, MdEntry *entry)
 
   if (!comes_later (rows, at, id))
     {
-      g_autoptr (CounterModel) row
-          = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", id, "title",
-                          md_field_get_label (md_entry_get_field (entry)), NULL);
+      g_autoptr (CounterModel) row = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", id, "title",
+                                                   md_entry_get_label (entry), NULL);
       g_list_store_insert (rows, at, row);
       return;
     }
@@ -219,6 +221,8 @@ show_missing (CounterContentStep *self)
   gtk_widget_set_visible (self->missing_box, n > 0);
 }
 
+static void lay_out (CounterContentStep *self);
+
 static gboolean
 refresh_cb (gpointer data)
 {
@@ -227,6 +231,8 @@ refresh_cb (gpointer data)
   self->refresh = 0;
   if (self->form == NULL)
     return G_SOURCE_REMOVE;
+  if (self->stale)
+    lay_out (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++)
     show_section_row (self, i);
   show_missing (self);
@@ -253,6 +259,42 @@ clear_fields (CounterContentStep *self)
 }
 
 static void
+rows_changed_cb (CounterContentStep *self)
+{
+  self->stale = TRUE;
+  refresh_soon (self);
+}
+
+static void
+watch_section (CounterContentStep *self, MdFormSection *section)
+{
+  if (self->section != NULL)
+    g_signal_handlers_disconnect_by_func (self->section, rows_changed_cb, self);
+  g_set_object (&self->section, section);
+  if (section != NULL)
+    g_signal_connect_object (section, "items-changed", G_CALLBACK (rows_changed_cb), self,
+                             G_CONNECT_SWAPPED);
+}
+
+/* The fields of the section, each row of a group under its own name. */
+static void
+lay_out (CounterContentStep *self)
+{
+  GListModel *entries = G_LIST_MODEL (self->section);
+
+  clear_fields (self);
+  self->stale = FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (entries); i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (entries, i);
+
+      if (md_entry_begins_row (entry))
+        gtk_box_append (self->fields, counter_row_head_new (entry));
+      gtk_box_append (self->fields, counter_field_row_new (entry));
+    }
+}
+
+static void
 show_section (CounterContentStep *self, guint at)
 {
   GListModel *sections = md_form_data_get_sections (self->form);
@@ -262,13 +304,9 @@ show_section (CounterContentStep *self, guint at)
   if (section == NULL)
     return;
   self->current = at;
-  clear_fields (self);
+  watch_section (self, section);
   gtk_label_set_text (self->title, md_form_section_get_title (section));
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
-    {
-      g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
-      gtk_box_append (self->fields, counter_field_row_new (entry));
-    }
+  lay_out (self);
   g_object_set (self->sections_list, "chosen", id, NULL);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.next-section",
@@ -281,11 +319,13 @@ find_row (CounterContentStep *self, const char *field_id)
 {
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->fields)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
-    if (field_id == NULL
-            ? gtk_widget_get_visible (row)
-            : g_strcmp0 (md_entry_get_id (counter_field_row_get_entry (COUNTER_FIELD_ROW (row))),
-                         field_id)
-                  == 0)
+    if (!COUNTER_IS_FIELD_ROW (row))
+      continue;
+    else if (field_id == NULL ? gtk_widget_get_visible (row)
+                              : g_strcmp0 (md_entry_get_id (counter_field_row_get_entry (
+                                               COUNTER_FIELD_ROW (row))),
+                                           field_id)
+                                    == 0)
       return COUNTER_FIELD_ROW (row);
   return NULL;
 }
@@ -316,6 +356,8 @@ jump (CounterContentStep *self, const char *field_id)
             continue;
           if (i != self->current)
             show_section (self, i);
+          else if (self->stale)
+            lay_out (self);
           CounterFieldRow *row = find_row (self, field_id);
           if (row != NULL)
             g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (row),
@@ -368,6 +410,8 @@ form_cb (CounterContentStep *self)
   if (self->form == form)
     return;
   clear_fields (self);
+  watch_section (self, NULL);
+  self->stale = FALSE;
   g_list_store_remove_all (self->sections);
   g_list_store_remove_all (self->missing);
   if (self->form != NULL)
@@ -421,8 +465,10 @@ counter_content_step_focus_start (CounterPage *page)
   for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->fields)); row != NULL;
        row = gtk_widget_get_next_sibling (row))
     {
-      MdEntry *entry = counter_field_row_get_entry (COUNTER_FIELD_ROW (row));
-      if (gtk_widget_get_visible (row) && !md_entry_get_locked (entry)
+      MdEntry *entry = COUNTER_IS_FIELD_ROW (row)
+                           ? counter_field_row_get_entry (COUNTER_FIELD_ROW (row))
+                           : NULL;
+      if (entry != NULL && gtk_widget_get_visible (row) && !md_entry_get_locked (entry)
           && !md_entry_get_filled (entry))
         {
           counter_field_row_focus (COUNTER_FIELD_ROW (row));
@@ -441,6 +487,7 @@ counter_content_step_dispose (GObject *object)
 
   g_clear_handle_id (&self->refresh, g_source_remove);
   g_clear_object (&self->form);
+  g_clear_object (&self->section);
   g_clear_object (&self->sections);
   g_clear_object (&self->missing);
   G_OBJECT_CLASS (counter_content_step_parent_class)->dispose (object);

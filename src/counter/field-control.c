@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #define IN_SIGHT_MOST 9 /* choices shown as buttons; more go into a drop-down */
+#define CHOICES_MOST 64
 #define NUMBER_DIGITS 12
 #define NUMBER_WRITTEN 14 /* with two dashes */
 
@@ -13,7 +14,7 @@ static void
 name_control (GtkWidget *control, MdEntry *entry)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (control), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  md_field_get_label (md_entry_get_field (entry)), -1);
+                                  md_entry_get_label (entry), -1);
 }
 
 /* --- one line --- */
@@ -116,21 +117,22 @@ typedef struct
   const char *label;
 } Choice;
 
+/* What this form offers of the field's choices. */
 static guint
-choices_of (MdField *field, Choice *choices, guint most)
+choices_of (MdEntry *entry, Choice *choices, guint most)
 {
+  const char *const *labels = NULL;
+  const char *const *codes = md_entry_get_choices (entry, &labels);
   guint n = 0;
-  const MdFieldOption *options = md_field_get_options (field, &n);
 
-  if (md_field_get_field_type (field) == MD_FIELD_BOOL)
+  if (md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_BOOL)
     {
       choices[0] = (Choice){ "true", _ ("Yes") };
       choices[1] = (Choice){ "false", _ ("No") };
       return 2;
     }
-  n = MIN (n, most);
-  for (guint i = 0; i < n; i++)
-    choices[i] = (Choice){ options[i].code, md_field_get_option_label (field, options[i].code) };
+  for (; codes != NULL && codes[n] != NULL && n < most; n++)
+    choices[n] = (Choice){ codes[n], labels[n] };
   return n;
 }
 
@@ -158,17 +160,53 @@ chosen_cb (GtkToggleButton *button, MdEntry *entry)
     md_entry_set_text (entry, NULL);
 }
 
+static gboolean
+has_line (const char *text, const char *line)
+{
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+
+  return g_strv_contains ((const char *const *)lines, line);
+}
+
+static gboolean
+line_to_active (GBinding *binding, const GValue *from, GValue *to, gpointer data)
+{
+  g_value_set_boolean (to, has_line (g_value_get_string (from), data));
+  return TRUE;
+}
+
+/* One of several: the entry's text is a code a line, in the order of the choices. */
+static void
+ticked_cb (GtkToggleButton *button, MdEntry *entry)
+{
+  const char *text = md_entry_get_text (entry);
+  const char *own = gtk_widget_get_name (GTK_WIDGET (button));
+  const gboolean active = gtk_toggle_button_get_active (button);
+  Choice choices[CHOICES_MOST] = { 0 };
+  guint n = choices_of (entry, choices, G_N_ELEMENTS (choices));
+  g_autoptr (GString) now = g_string_new (NULL);
+
+  if (active == has_line (text, own))
+    return;
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (choices[i].code, own) ? active : has_line (text, choices[i].code))
+      g_string_append_printf (now, "%s%s", now->len > 0 ? "\n" : "", choices[i].code);
+  md_entry_set_text (entry, now->len > 0 ? now->str : NULL);
+}
+
 static GtkWidget *
 make_choice_button (MdEntry *entry, const Choice *choice)
 {
+  const gboolean several = md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_LIST;
   GtkWidget *button = gtk_toggle_button_new_with_label (choice->label);
-  g_autofree char *name = g_strdup_printf (
-      _ ("%s: %s"), md_field_get_label (md_entry_get_field (entry)), choice->label);
+  g_autofree char *name = g_strdup_printf (_ ("%s: %s"), md_entry_get_label (entry), choice->label);
 
   gtk_widget_set_name (button, choice->code);
   g_object_bind_property_full (entry, "text", button, "active", G_BINDING_SYNC_CREATE,
-                               code_to_active, NULL, g_strdup (choice->code), g_free);
-  g_signal_connect_object (button, "toggled", G_CALLBACK (chosen_cb), entry, 0);
+                               several ? line_to_active : code_to_active, NULL,
+                               g_strdup (choice->code), g_free);
+  g_signal_connect_object (button, "toggled",
+                           several ? G_CALLBACK (ticked_cb) : G_CALLBACK (chosen_cb), entry, 0);
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   return button;
 }
@@ -247,11 +285,43 @@ make_drop_down (MdEntry *entry, const Choice *choices, guint n)
 static GtkWidget *
 make_choice (MdEntry *entry)
 {
-  Choice choices[64] = { 0 };
-  guint n = choices_of (md_entry_get_field (entry), choices, G_N_ELEMENTS (choices));
+  const gboolean several = md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_LIST;
+  Choice choices[CHOICES_MOST] = { 0 };
+  guint n = choices_of (entry, choices, G_N_ELEMENTS (choices));
 
-  return n <= IN_SIGHT_MOST ? make_in_sight (entry, choices, n)
-                            : make_drop_down (entry, choices, n);
+  return n <= IN_SIGHT_MOST || several ? make_in_sight (entry, choices, n)
+                                       : make_drop_down (entry, choices, n);
+}
+
+/* --- rows --- */
+
+static void
+add_row_cb (GtkButton *button, MdEntry *entry)
+{
+  MdEntry *first = md_entry_add_row (entry);
+
+  if (first != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (button), "page.jump", "s", md_entry_get_id (first));
+}
+
+static void
+rows_cb (MdEntry *entry, GParamSpec *pspec, GtkWidget *button)
+{
+  gtk_widget_set_sensitive (button, md_entry_may_add_row (entry));
+}
+
+static GtkWidget *
+make_rows (MdEntry *entry)
+{
+  g_autofree char *label = g_strdup_printf (_ ("Add: %s"), md_entry_get_label (entry));
+  GtkWidget *button = gtk_button_new_with_label (label);
+
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_add_css_class (button, "plain");
+  g_signal_connect_object (button, "clicked", G_CALLBACK (add_row_cb), entry, 0);
+  g_signal_connect_object (entry, "notify", G_CALLBACK (rows_cb), button, 0);
+  rows_cb (entry, NULL, button);
+  return button;
 }
 
 /* --- an individual number --- */
@@ -308,9 +378,15 @@ counter_field_control_new (MdEntry *entry)
   MdField *field = md_entry_get_field (entry);
   MdFieldType type = md_field_get_field_type (field);
 
-  if (type == MD_FIELD_ENUM || type == MD_FIELD_BOOL)
+  const char *const *labels = NULL;
+
+  if (type == MD_FIELD_ENUM || type == MD_FIELD_BOOL
+      || (type == MD_FIELD_LIST && md_entry_get_choices (entry, &labels) != NULL))
     return make_choice (entry);
+  if (type == MD_FIELD_ROWS)
+    return make_rows (entry);
   if (type == MD_FIELD_MYNUM)
     return make_number (entry);
-  return md_field_is_multiline (field) ? make_lines (entry) : make_line (entry);
+  return md_field_is_multiline (field) || type == MD_FIELD_LIST ? make_lines (entry)
+                                                                : make_line (entry);
 }

@@ -243,12 +243,13 @@ GtkWidget *
 counter_field_row_new (MdEntry *entry)
 {
   CounterFieldRow *self = g_object_new (COUNTER_TYPE_FIELD_ROW, NULL);
-  const char *label = md_field_get_label (md_entry_get_field (entry));
+  const char *label = md_entry_get_label (entry);
   g_autofree char *correct = g_strdup_printf (_ ("Correct: %s"), label);
   g_autofree char *restore = g_strdup_printf (_ ("Take the card's value: %s"), label);
 
   self->entry = g_object_ref (entry);
-  gtk_label_set_text (self->label, label);
+  /* The row's own name stands above it. */
+  gtk_label_set_text (self->label, md_field_get_label (md_entry_get_field (entry)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->correct), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   correct, -1);

@@ -323,9 +323,9 @@ read_section (GListStore *store, MdFormSection *section)
       if (!is_spoken (entry))
         continue;
       g_autoptr (CounterModel) line = g_object_new (
-          COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label",
-          md_field_get_label (md_entry_get_field (entry)), "right", md_entry_get_display (entry),
-          "state", "deferred", "word", md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
+          COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label", md_entry_get_label (entry),
+          "right", md_entry_get_display (entry), "state", "deferred", "word",
+          md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
       g_list_store_append (store, line);
       heading = "";
     }

@@ -37,8 +37,11 @@ md_entry_finalize (GObject *object)
   MdEntry *self = MD_ENTRY (object);
 
   _md_entry_wipe (self);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_strfreev (self->choices);
   g_strfreev (self->labels);
+  g_free (self->id);
+  g_free (self->label);
   G_OBJECT_CLASS (md_entry_parent_class)->finalize (object);
 }
 
@@ -53,7 +56,7 @@ md_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
       g_value_set_string (value, md_entry_get_id (self));
       break;
     case PROP_LABEL:
-      g_value_set_string (value, md_field_get_label (self->item->field));
+      g_value_set_string (value, md_entry_get_label (self));
       break;
     case PROP_TEXT:
       g_value_set_string (value, md_entry_get_text (self));
@@ -194,6 +197,8 @@ _md_entry_new (MdFormData *data, const MdFormItem *item)
 
   self->data = data;
   self->item = item;
+  if (item->columns)
+    self->rows = g_ptr_array_new_with_free_func (_md_row_free);
   fill_choices (self);
   return self;
 }
@@ -207,7 +212,7 @@ md_entry_get_field (MdEntry *self)
 const char *
 md_entry_get_id (MdEntry *self)
 {
-  return md_field_get_id (self->item->field);
+  return self->id ? self->id : md_field_get_id (self->item->field);
 }
 
 MdView
@@ -318,7 +323,7 @@ md_entry_set_text (MdEntry *self, const char *text)
 
   g_return_if_fail (MD_IS_ENTRY (self));
 
-  if (!self->data || self->view != MD_VIEW_EDITABLE || is_number (self))
+  if (!self->data || self->view != MD_VIEW_EDITABLE || is_number (self) || self->rows)
     return;
   if (text && !text[0])
     text = NULL;
@@ -351,7 +356,7 @@ md_entry_commit (MdEntry *self)
 
   g_return_val_if_fail (MD_IS_ENTRY (self), FALSE);
 
-  if (!self->data || !self->text || is_number (self))
+  if (!self->data || !self->text || is_number (self) || self->rows)
     return self->error == NULL;
   self->committed = TRUE;
   if (!self->value)
@@ -406,7 +411,10 @@ md_entry_clear (MdEntry *self)
   if (!self->data || self->locked || self->view == MD_VIEW_HIDDEN
       || self->data->step != MD_STEP_ENTRY || !(self->item->field->sources & MD_SOURCE_TYPED))
     return;
-  _md_entry_put (self, NULL, MD_SOURCE_NONE, FALSE);
+  if (self->rows)
+    _md_form_data_drop_rows (self->data, self);
+  else
+    _md_entry_put (self, NULL, MD_SOURCE_NONE, FALSE);
   _md_form_data_update (self->data, md_entry_get_id (self));
 }
 

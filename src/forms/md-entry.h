@@ -28,7 +28,27 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MdEntry, md_entry, MD, ENTRY, GObject)
 
 MdField *md_entry_get_field (MdEntry *self);
+/* The field's id; of a field in a row "GROUP.2.FIELD", which changes when an earlier row goes. */
 const char *md_entry_get_id (MdEntry *self);
+/* What stands before it, in the user's language: the field's label, in a row after the row's own.
+ */
+const char *md_entry_get_label (MdEntry *self);
+
+/* A group of rows. Its value is how many there are; the entries of a row stand behind it in its
+ * section. Adding gives the first entry of the new row that is shown; NULL: no more may be added,
+ * or not by these eyes. Removing wipes all that is in the row of SELF. */
+gboolean md_entry_is_group (MdEntry *self);
+/* In whose rows it stands; NULL: in none. */
+MdEntry *md_entry_get_group (MdEntry *self);
+guint md_entry_get_n_rows (MdEntry *self);
+gboolean md_entry_may_add_row (MdEntry *self);
+MdEntry *md_entry_add_row (MdEntry *self);
+gboolean md_entry_may_remove_row (MdEntry *self);
+void md_entry_remove_row (MdEntry *self);
+/* Whether it is the first of its row that is shown, and how the row is called ("Household member
+ * 2"; NULL outside of rows). Caller owns. */
+gboolean md_entry_begins_row (MdEntry *self);
+char *md_entry_dup_row_label (MdEntry *self) G_GNUC_WARN_UNUSED_RESULT;
 
 MdView md_entry_get_view (MdEntry *self);
 gboolean md_entry_get_visible (MdEntry *self);

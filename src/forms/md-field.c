@@ -28,7 +28,7 @@ static const char *const type_table[MD_N_FIELD_TYPES] = {
   [MD_FIELD_TIME] = "time",     [MD_FIELD_INT] = "int",   [MD_FIELD_DATETIME] = "datetime",
   [MD_FIELD_YEN] = "yen",       [MD_FIELD_ENUM] = "enum", [MD_FIELD_BOOL] = "bool",
   [MD_FIELD_NUMBER] = "number", [MD_FIELD_TEL] = "tel",   [MD_FIELD_LIST] = "list",
-  [MD_FIELD_BLOB] = "blob",     [MD_FIELD_DEC] = "dec",
+  [MD_FIELD_BLOB] = "blob",     [MD_FIELD_DEC] = "dec",   [MD_FIELD_ROWS] = "rows",
 };
 
 static const struct
@@ -261,6 +261,8 @@ check_consistent (MdField *self, MdJson *json)
   if ((self->type == MD_FIELD_DEC) != (self->decimals > 0) || self->decimals > MAX_DECIMALS)
     md_json_fail (json, "decimals", _ ("Type \"dec\", and no other, has 1 to %u decimals."),
                   MAX_DECIMALS);
+  if (self->type == MD_FIELD_ROWS && self->sources != MD_SOURCE_TYPED)
+    md_json_fail (json, "source", _ ("Rows are typed: this must be [\"typed\"]."));
   if (self->partial && self->type != MD_FIELD_DATE)
     md_json_fail (json, "partial", _ ("Only a date may be known in part."));
   if ((self->type == MD_FIELD_MYNUM) != (self->sensitivity == MD_CLASS_MY_NUMBER))

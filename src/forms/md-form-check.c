@@ -21,6 +21,8 @@ missing_message (MdEntry *entry)
 {
   if (entry->view != MD_VIEW_EDITABLE)
     return _ ("This is needed, but your role may not fill it in. Ask a colleague who may.");
+  if (entry->rows)
+    return _ ("Add at least one entry.");
   if (md_field_get_field_type (entry->item->field) == MD_FIELD_ENUM
       || md_field_get_field_type (entry->item->field) == MD_FIELD_BOOL)
     return _ ("Choose one.");
@@ -35,6 +37,23 @@ check_card (MdFormData *self, MdEntry *entry)
 
   if (complaint)
     add_finding (self, entry, complaint, TRUE);
+}
+
+/* Rows without anything in them, and fewer than there must be. */
+static void
+check_rows (MdFormData *self, MdEntry *entry)
+{
+  const guint n = _md_entry_count_rows (entry);
+  g_autofree char *message = NULL;
+
+  for (guint i = 0; i < n; i++)
+    if (_md_row_is_blank (_md_entry_get_nth_row (entry, i)))
+      add_finding (self, _md_row_find_shown (_md_entry_get_nth_row (entry, i)),
+                   _ ("Nothing is filled in here. Fill it in, or remove it."), TRUE);
+  if (n == 0 || n >= entry->item->min_rows)
+    return;
+  message = g_strdup_printf (_ ("There must be at least %u entries."), entry->item->min_rows);
+  add_finding (self, entry, message, TRUE);
 }
 
 static void
@@ -56,6 +75,7 @@ check_entry (MdFormData *self, MdEntry *entry)
   _md_entry_show_error (entry, NULL);
   if (entry->required && !entry->value && !entry->secret)
     add_finding (self, entry, missing_message (entry), TRUE);
+  check_rows (self, entry);
   check_card (self, entry);
   if (md_entry_get_warning (entry))
     add_finding (self, entry, md_entry_get_warning (entry), FALSE);
@@ -76,6 +96,19 @@ check_hidden (MdFormData *self, MdEntry *entry)
       _ ("A required field is not open to your role. Ask a colleague who may take this in."), TRUE);
 }
 
+/* Of the row that the data look at, where they do. */
+static void
+run_check (MdFormData *self, const MdFormCheck *check, const MdRuleWorld *world)
+{
+  MdEntry *entry = _md_form_data_lookup (self, check->field);
+
+  if (check->when && _md_rule_test (check->when, world) != MD_TRUTH_TRUE)
+    return;
+  if (_md_rule_test (check->assertion, world) == MD_TRUTH_FALSE)
+    add_finding (self, entry && entry->visible ? entry : NULL, _md_text_pick (&check->message),
+                 check->stops);
+}
+
 static void
 run_checks (MdFormData *self)
 {
@@ -84,14 +117,13 @@ run_checks (MdFormData *self)
   for (guint i = 0; i < self->form->checks->len; i++)
     {
       const MdFormCheck *check = g_ptr_array_index (self->form->checks, i);
-      MdEntry *entry = _md_form_data_lookup (self, check->field);
+      const char *group = check->group ? check->group->field->id : NULL;
 
-      if (check->when && _md_rule_test (check->when, &world) != MD_TRUTH_TRUE)
-        continue;
-      if (_md_rule_test (check->assertion, &world) != MD_TRUTH_FALSE)
-        continue;
-      add_finding (self, entry && entry->visible ? entry : NULL, _md_text_pick (&check->message),
-                   check->stops);
+      if (!group)
+        run_check (self, check, &world);
+      for (guint row = 0; group && world.enter_row (self, group, row); row++)
+        run_check (self, check, &world);
+      self->row = NULL;
     }
 }
 
@@ -160,7 +192,7 @@ md_form_data_dup_cautions (MdFormData *self)
       if (text->len > 0)
         g_string_append_c (text, '\n');
       if (entry)
-        g_string_append_printf (text, _ ("%s: %s"), md_field_get_label (entry->item->field),
+        g_string_append_printf (text, _ ("%s: %s"), md_entry_get_label (entry),
                                 md_finding_get_message (finding));
       else
         g_string_append (text, md_finding_get_message (finding));

@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+typedef struct _MdRow MdRow;
+
 struct _MdEntry
 {
   GObject parent_instance;
@@ -18,6 +20,9 @@ struct _MdEntry
   MdFormData *data; /* not owned; NULL once the data is gone */
   const MdFormItem *item;
   GStrv choices, labels; /* what this form offers */
+  GPtrArray *rows;       /* MdRow, of a group; NULL: it is none */
+  MdRow *row;            /* that it stands in, not owned; NULL: in none */
+  char *id, *label;      /* of its own, in a row */
 
   char *text;            /* as typed; wiped when freed */
   char *value;           /* stored form; NULL when empty or not readable */
@@ -38,6 +43,8 @@ struct _MdEntry
 };
 
 MdEntry *_md_entry_new (MdFormData *data, const MdFormItem *item);
+/* Whether these eyes have a line for it at all. */
+gboolean _md_entry_has_line (MdEntry *self);
 /* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
 void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked);
 void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
@@ -77,7 +84,8 @@ struct _MdFormData
   gboolean covered;
   char *today;
   GPtrArray *entries; /* MdEntry, in the order of the form, system fields last */
-  GHashTable *by_id;  /* id -> MdEntry */
+  GHashTable *by_id;  /* id -> MdEntry, without those in rows */
+  const MdRow *row;   /* that a rule is about just now; NULL: none */
   GListStore *sections, *missing, *findings, *attachments;
   gboolean updating;
 };
@@ -88,10 +96,29 @@ void _md_form_data_update (MdFormData *self, const char *field_id);
 MdRuleWorld _md_form_data_world (MdFormData *self);
 MdEntry *_md_form_data_lookup (MdFormData *self, const char *field_id);
 
+/* md-form-rows.c */
+void _md_row_free (gpointer row);
+MdEntry *_md_row_get_group (const MdRow *self);
+GPtrArray *_md_row_get_entries (const MdRow *self);
+MdEntry *_md_row_find (const MdRow *self, const char *field_id);
+/* Nothing is in any of its fields. */
+gboolean _md_row_is_blank (const MdRow *self);
+/* The first that these eyes have a line for; NULL: none. */
+MdEntry *_md_row_find_shown (const MdRow *self);
+guint _md_entry_count_rows (MdEntry *group);
+MdRow *_md_entry_get_nth_row (MdEntry *group, guint i);
+MdRow *_md_form_data_add_row (MdFormData *self, MdEntry *group);
+void _md_form_data_drop_rows (MdFormData *self, MdEntry *group);
+
 MdFormSection *_md_form_section_new (const MdFormHeading *heading);
 void _md_form_section_append (MdFormSection *self, MdEntry *entry);
 /* Visible when one of its entries is. */
 void _md_form_section_update (MdFormSection *self);
+void _md_form_section_insert (MdFormSection *self, guint at, MdEntry *entry);
+void _md_form_section_remove (MdFormSection *self, guint at);
+gboolean _md_form_section_find (MdFormSection *self, MdEntry *entry, guint *out_at);
+/* Whether what stands there is in a row of the group. */
+gboolean _md_form_section_is_of_group (MdFormSection *self, guint at, MdEntry *group);
 guint _md_form_section_get_n (MdFormSection *self);
 
 MdFinding *_md_finding_new (MdEntry *entry, const char *message, gboolean stops);

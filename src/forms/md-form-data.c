@@ -79,7 +79,9 @@ md_form_data_get_today (MdFormData *self)
 MdEntry *
 _md_form_data_lookup (MdFormData *self, const char *field_id)
 {
-  return field_id ? g_hash_table_lookup (self->by_id, field_id) : NULL;
+  MdEntry *entry = self->row && field_id ? _md_row_find (self->row, field_id) : NULL;
+
+  return entry || !field_id ? entry : g_hash_table_lookup (self->by_id, field_id);
 }
 
 /* --- what rules may ask --- */
@@ -99,6 +101,22 @@ world_filled (gpointer data, const char *field_id)
   MdEntry *entry = _md_form_data_lookup (data, field_id);
 
   return entry && (entry->value || entry->secret);
+}
+
+static gboolean
+world_enter_row (gpointer data, const char *group, guint i)
+{
+  MdFormData *self = data;
+  MdEntry *entry = g_hash_table_lookup (self->by_id, group);
+
+  self->row = entry ? _md_entry_get_nth_row (entry, i) : NULL;
+  return self->row != NULL;
+}
+
+static void
+world_leave_row (gpointer data)
+{
+  ((MdFormData *)data)->row = NULL;
 }
 
 static MdTruth
@@ -127,6 +145,8 @@ _md_form_data_world (MdFormData *self)
 {
   return (MdRuleWorld){ .get_value = world_value,
                         .get_filled = world_filled,
+                        .enter_row = world_enter_row,
+                        .leave_row = world_leave_row,
                         .same_number = world_same_number,
                         .get_setting = world_setting,
                         .today = self->today,
@@ -158,13 +178,16 @@ update_entries (MdFormData *self, const MdRuleWorld *world)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
       const MdFormItem *item = entry->item;
-      gboolean applies
-          = item->section != MD_NO_SECTION
-            && (!item->visible || _md_rule_test (item->visible, world) == MD_TRUTH_TRUE);
+      gboolean applies, required;
 
-      _md_entry_update (entry, applies,
-                        applies && item->required
-                            && _md_rule_test (item->required, world) == MD_TRUTH_TRUE);
+      self->row = entry->row;
+      applies = item->section != MD_NO_SECTION
+                && (!entry->row || _md_row_get_group (entry->row)->applies)
+                && (!item->visible || _md_rule_test (item->visible, world) == MD_TRUTH_TRUE);
+      required
+          = applies && item->required && _md_rule_test (item->required, world) == MD_TRUTH_TRUE;
+      self->row = NULL;
+      _md_entry_update (entry, applies, required);
     }
 }
 
@@ -254,9 +277,9 @@ add_entries (MdFormData *self)
     }
 }
 
-/* A field that these eyes may not see at all has no row. */
-static gboolean
-entry_has_row (MdEntry *entry)
+/* A field that these eyes may not see at all has no line. */
+gboolean
+_md_entry_has_line (MdEntry *entry)
 {
   MdFilterQuestion question = _md_entry_question (entry);
 
@@ -276,7 +299,7 @@ add_sections (MdFormData *self)
         {
           MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-          if (entry->item->section == s && entry_has_row (entry))
+          if (entry->item->section == s && _md_entry_has_line (entry))
             _md_form_section_append (section, entry);
         }
       if (_md_form_section_get_n (section) > 0)
@@ -288,6 +311,19 @@ add_sections (MdFormData *self)
           = _md_attachment_new (g_ptr_array_index (self->form->papers, i));
 
       g_list_store_append (self->attachments, attachment);
+    }
+}
+
+/* Where there are some rows at least, they stand there to be filled in. */
+static void
+add_first_rows (MdFormData *self)
+{
+  for (guint i = 0; self->step == MD_STEP_ENTRY && i < self->entries->len; i++)
+    {
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+
+      while (entry->rows && entry->rows->len < entry->item->min_rows)
+        (void)_md_form_data_add_row (self, entry);
     }
 }
 
@@ -304,6 +340,7 @@ md_form_data_new (MdForm *form, const MdViewer *viewer, MdFilterStep step, const
   self->today = g_strdup (today);
   add_entries (self);
   add_sections (self);
+  add_first_rows (self);
   _md_form_data_update (self, NULL);
   return self;
 }
@@ -368,7 +405,7 @@ md_form_data_get_entry (MdFormData *self, const char *field_id)
 {
   MdEntry *entry = _md_form_data_lookup (self, field_id);
 
-  return entry && entry_has_row (entry) ? entry : NULL;
+  return entry && _md_entry_has_line (entry) ? entry : NULL;
 }
 
 const char *
@@ -379,17 +416,47 @@ md_form_data_get_value (MdFormData *self, const char *field_id)
   return entry ? entry->value : NULL;
 }
 
+static void
+carry_over (MdEntry *entry, MdEntry *old)
+{
+  if (old->source == MD_SOURCE_TYPED && old->value && entry && !entry->item->derive
+      && _md_entry_offers (entry, old->value))
+    _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
+}
+
+static void
+carry_over_rows (MdFormData *self, MdEntry *group, MdEntry *old)
+{
+  MdRow *from;
+
+  for (guint i = 0; (from = _md_entry_get_nth_row (old, i)) && i < group->item->max_rows; i++)
+    {
+      GPtrArray *entries = _md_row_get_entries (from);
+      MdRow *row = _md_entry_get_nth_row (group, i);
+
+      if (!row)
+        row = _md_form_data_add_row (self, group);
+      for (guint k = 0; k < entries->len; k++)
+        {
+          MdEntry *one = g_ptr_array_index (entries, k);
+
+          carry_over (_md_row_find (row, one->item->field->id), one);
+        }
+    }
+}
+
 void
 md_form_data_carry_over (MdFormData *self, MdFormData *from)
 {
   for (guint i = 0; i < from->entries->len; i++)
     {
       MdEntry *old = g_ptr_array_index (from->entries, i);
-      MdEntry *entry = _md_form_data_lookup (self, md_entry_get_id (old));
+      MdEntry *entry = old->row ? NULL : _md_form_data_lookup (self, md_entry_get_id (old));
 
-      if (old->source == MD_SOURCE_TYPED && old->value && entry && !entry->item->derive
-          && _md_entry_offers (entry, old->value))
-        _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
+      if (entry && entry->rows && old->rows)
+        carry_over_rows (self, entry, old);
+      else if (entry && !entry->rows && !old->rows)
+        carry_over (entry, old);
     }
   _md_form_data_update (self, NULL);
 }
@@ -423,7 +490,7 @@ md_form_data_prefill_card (MdFormData *self, const MdCardValues *values)
   prefill (self, "p.birth", values->birth);
   prefill (self, "p.sex", values->sex);
   /* Whoever may not see a number does not get it into the form either. */
-  if (number && values->number && entry_has_row (number))
+  if (number && values->number && _md_entry_has_line (number))
     _md_entry_take_card (number, NULL, values->number);
   _md_form_data_update (self, NULL);
 }
@@ -446,7 +513,7 @@ md_form_data_set_system (MdFormData *self, const char *field_id, const char *val
   MdSource office = MD_SOURCE_OFFICE;
   md_autowipe char *parsed = NULL;
 
-  if (!entry || entry->item->field->type == MD_FIELD_MYNUM)
+  if (!entry || entry->item->field->type == MD_FIELD_MYNUM || entry->rows)
     {
       g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
                    _ ("This form has no field \"%s\" to be filled in."), field_id);
@@ -474,7 +541,13 @@ md_form_data_wipe (MdFormData *self)
 
   g_list_store_remove_all (self->findings);
   for (guint i = 0; i < self->entries->len; i++)
-    _md_entry_wipe (g_ptr_array_index (self->entries, i));
+    {
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->rows)
+        _md_form_data_drop_rows (self, entry);
+      _md_entry_wipe (entry);
+    }
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->attachments)); i++)
     {
       g_autoptr (MdAttachment) attachment

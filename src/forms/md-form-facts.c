@@ -114,9 +114,25 @@ describe_item (const MdFormItem *item)
       parts, g_strdup_printf (_ ("class %s"), md_sensitivity_to_id (item->field->sensitivity)));
   append_options (parts, item);
   append_limits (parts, item->field);
+  if (item->columns)
+    g_ptr_array_add (parts, g_strdup_printf (_ ("%u to %u rows"), item->min_rows, item->max_rows));
   if (item->initial)
     g_ptr_array_add (parts, g_strdup_printf (_ ("at first %s"), item->initial));
   return finish (parts);
+}
+
+static void
+add_columns (GPtrArray *facts, const MdFormItem *group)
+{
+  for (guint i = 0; group->columns && i < group->columns->len; i++)
+    {
+      const MdFormItem *item = g_ptr_array_index (group->columns, i);
+
+      add (facts, "field", item->field->id,
+           g_strdup_printf (_ ("Column %s (%s) of %s"), item->field->id,
+                            md_field_get_label (item->field), group->field->id),
+           describe_item (item));
+    }
 }
 
 static void
@@ -126,11 +142,12 @@ add_items (GPtrArray *facts, MdForm *form, guint section)
     {
       const MdFormItem *item = g_ptr_array_index (form->items, i);
 
-      if (item->section == section)
-        add (facts, "field", item->field->id,
-             g_strdup_printf (_ ("Field %s (%s)"), item->field->id,
-                              md_field_get_label (item->field)),
-             describe_item (item));
+      if (item->section != section)
+        continue;
+      add (facts, "field", item->field->id,
+           g_strdup_printf (_ ("Field %s (%s)"), item->field->id, md_field_get_label (item->field)),
+           describe_item (item));
+      add_columns (facts, item);
     }
 }
 
@@ -157,6 +174,8 @@ add_checks (GPtrArray *facts, MdForm *form)
       g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
 
       g_ptr_array_add (parts, g_strdup (check->stops ? _ ("stops") : _ ("warns")));
+      if (check->group)
+        g_ptr_array_add (parts, g_strdup_printf (_ ("each row of %s"), check->group->field->id));
       append_rule (parts, check->when, _ ("always"), _ ("when"));
       append_rule (parts, check->assertion, _ ("never wrong"), _ ("unless"));
       g_ptr_array_add (parts, g_strdup (_md_text_pick (&check->message)));

@@ -131,12 +131,37 @@ _md_form_section_new (const MdFormHeading *heading)
 }
 
 void
+_md_form_section_insert (MdFormSection *self, guint at, MdEntry *entry)
+{
+  g_list_store_insert (self->entries, at, entry);
+  g_list_model_items_changed (G_LIST_MODEL (self), at, 0, 1);
+}
+
+void
 _md_form_section_append (MdFormSection *self, MdEntry *entry)
 {
-  guint position = section_get_n_items (G_LIST_MODEL (self));
+  _md_form_section_insert (self, section_get_n_items (G_LIST_MODEL (self)), entry);
+}
 
-  g_list_store_append (self->entries, entry);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+void
+_md_form_section_remove (MdFormSection *self, guint at)
+{
+  g_list_store_remove (self->entries, at);
+  g_list_model_items_changed (G_LIST_MODEL (self), at, 1, 0);
+}
+
+gboolean
+_md_form_section_find (MdFormSection *self, MdEntry *entry, guint *out_at)
+{
+  return g_list_store_find (self->entries, entry, out_at);
+}
+
+gboolean
+_md_form_section_is_of_group (MdFormSection *self, guint at, MdEntry *group)
+{
+  g_autoptr (MdEntry) entry = section_get_item (G_LIST_MODEL (self), at);
+
+  return entry && entry->row && _md_row_get_group (entry->row) == group;
 }
 
 guint

@@ -56,7 +56,8 @@ MdField *_md_field_read (const char *id, MdJson *json, JsonObject *object);
 MdRuleValue _md_value_for_rule (MdField *field, const char *value);
 
 /* A field as one form uses it. */
-typedef struct
+typedef struct _MdFormItem MdFormItem;
+struct _MdFormItem
 {
   MdField *field;
   MdRule *required, *visible; /* visible NULL: always */
@@ -64,7 +65,12 @@ typedef struct
   char **options;             /* subset of the codes, NULL: all */
   char *initial;              /* "default", NULL: none */
   guint section;              /* index; MD_NO_SECTION: system field */
-} MdFormItem;
+  GPtrArray *columns;         /* MdFormItem; NULL: not a group of rows */
+  MdFormItem *group;          /* of a column */
+  guint min_rows, max_rows;   /* of a group */
+};
+
+void _md_form_item_free (gpointer item);
 
 #define MD_NO_SECTION G_MAXUINT
 
@@ -78,6 +84,7 @@ typedef struct
 {
   char *id;
   char *field;
+  MdFormItem *group;        /* once for every row of it; NULL: once */
   MdRule *when, *assertion; /* when NULL: always */
   gboolean stops;
   MdText message;
@@ -118,14 +125,15 @@ struct _MdForm
   MdProfile profile;
   GArray *settings;  /* MdFormSetting */
   GArray *headings;  /* MdFormHeading */
-  GPtrArray *items;  /* MdFormItem */
-  GHashTable *by_id; /* field id -> MdFormItem */
+  GPtrArray *items;  /* MdFormItem; columns are in their group's */
+  GHashTable *by_id; /* field id -> MdFormItem; columns, too */
   GPtrArray *checks; /* MdFormCheck */
   GPtrArray *papers; /* MdFormPaper */
 };
 
 /* fields: id -> MdField. */
 MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields);
+void _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root);
 guint _md_form_get_domain (MdForm *self);
 
 /* Names the definition file an error is about; ERROR may be NULL. */

@@ -7,22 +7,15 @@
 
 #include <md-base.h>
 
-#include "md-form-facts.h"
 #include "md-form-private.h"
 
 #define MAX_FIELDS_OF_SECTION 7u
 #define MAX_SECTIONS 40u
 #define MAX_CHECKS 100u
+#define MAX_COLUMNS 12u
+#define MAX_ROWS 30u
 
 typedef const char *const Members[];
-
-static const char *const filers[]
-    = { "self",         "head",        "member",   "agent",      "legal",
-        "care-manager", "facility",    "bereaved", "ex-officio", "funeral",
-        "school",       "institution", "section",  "anyone",     NULL };
-static const char *const retentions[] = { "RT-PEN",  "RT-CARE", "RT-CARE-LIFE", "RT-LEM", "RT-HEA",
-                                          "RT-JUKI", "RT-IDC",  "RT-5Y",        "RT-DOC", NULL };
-static const char *const domains[] = { "pension", "care", "lem", "health", "juki", "common", NULL };
 
 /* While a form is read: the form, the dictionary, the reader. */
 typedef struct
@@ -30,19 +23,41 @@ typedef struct
   MdForm *form;
   MdJson *json;
   GHashTable *fields;
+  const MdFormItem *group; /* whose columns a rule may name */
   MdRuleScope scope;
 } Reader;
 
 static gboolean
 has_field (gpointer data, const char *id)
 {
-  return md_form_has_field (data, id);
+  const Reader *reader = data;
+  const MdFormItem *item = _md_form_get_item (reader->form, id);
+
+  return item && (!item->group || item->group == reader->group);
+}
+
+static gboolean
+enter_rows (gpointer data, const char *id)
+{
+  Reader *reader = data;
+  const MdFormItem *item = _md_form_get_item (reader->form, id);
+
+  if (reader->group || !item || !item->columns)
+    return FALSE;
+  reader->group = item;
+  return TRUE;
+}
+
+static void
+leave_rows (gpointer data)
+{
+  ((Reader *)data)->group = NULL;
 }
 
 static gboolean
 has_setting (gpointer data, const char *id)
 {
-  MdForm *form = data;
+  MdForm *form = ((Reader *)data)->form;
 
   for (guint i = 0; i < form->settings->len; i++)
     if (g_str_equal (g_array_index (form->settings, MdFormSetting, i).id, id))
@@ -53,7 +68,7 @@ has_setting (gpointer data, const char *id)
 static MdField *
 get_field (gpointer data, const char *id)
 {
-  return md_form_get_field (data, id);
+  return md_form_get_field (((Reader *)data)->form, id);
 }
 
 /* wanted: what it has to give, or MD_RULE_UNKNOWN. */
@@ -110,7 +125,7 @@ read_settings (Reader *reader, JsonObject *root)
 }
 
 static MdFormItem *
-add_item (Reader *reader, const char *id, guint section)
+add_item (Reader *reader, const char *id, guint section, MdFormItem *group)
 {
   MdField *field = id ? g_hash_table_lookup (reader->fields, id) : NULL;
   MdFormItem *item;
@@ -126,7 +141,8 @@ add_item (Reader *reader, const char *id, guint section)
   item = g_new0 (MdFormItem, 1);
   item->field = g_object_ref (field);
   item->section = section;
-  g_ptr_array_add (reader->form->items, item);
+  item->group = group;
+  g_ptr_array_add (group ? group->columns : reader->form->items, item);
   g_hash_table_insert (reader->form->by_id, field->id, item);
   return item;
 }
@@ -138,8 +154,58 @@ add_system_items (Reader *reader, JsonObject *root)
 
   md_json_enter (reader->json, "system");
   for (guint i = 0; ids[i] && !md_json_failed (reader->json); i++)
-    (void)add_item (reader, ids[i], MD_NO_SECTION);
+    (void)add_item (reader, ids[i], MD_NO_SECTION, NULL);
   md_json_leave (reader->json);
+}
+
+/* What can stand in a row: typed, and one value. */
+static void
+check_column (MdJson *json, MdField *field)
+{
+  if (field->type == MD_FIELD_ROWS || field->type == MD_FIELD_LIST || field->type == MD_FIELD_BLOB
+      || !(field->sources & MD_SOURCE_TYPED))
+    md_json_fail (
+        json, "field",
+        _ ("\"%s\" cannot stand in a row: a column is typed, and neither a list nor rows."),
+        field->id);
+}
+
+static void
+add_columns (Reader *reader, JsonObject *object, MdFormItem *group, guint section)
+{
+  MdJson *json = reader->json;
+  JsonArray *columns = md_json_array (json, object, "columns");
+  const guint n = columns ? json_array_get_length (columns) : 0;
+
+  if (columns && (n == 0 || n > MAX_COLUMNS))
+    md_json_fail (json, "columns", _ ("A row has 1 to %u columns."), MAX_COLUMNS);
+  group->columns = g_ptr_array_new_with_free_func (_md_form_item_free);
+  for (guint i = 0; i < n && !md_json_failed (json); i++)
+    {
+      const char *id;
+      MdFormItem *item;
+
+      md_json_enter (json, "columns[%u]", i);
+      id = md_json_string (json, md_json_element_object (json, columns, i), "field");
+      item = add_item (reader, id, section, group);
+      if (item)
+        check_column (json, item->field);
+      md_json_leave (json);
+    }
+}
+
+static void
+add_field (Reader *reader, JsonObject *object, guint section)
+{
+  MdJson *json = reader->json;
+  MdFormItem *item = add_item (reader, md_json_string (json, object, "field"), section, NULL);
+
+  if (!item)
+    return;
+  if (item->field->type == MD_FIELD_ROWS)
+    add_columns (reader, object, item, section);
+  else if (md_json_has (json, object, "columns"))
+    md_json_fail (json, "columns", _ ("Only a field of type \"rows\" has columns."));
 }
 
 static const char *
@@ -207,8 +273,7 @@ add_sections (Reader *reader, JsonObject *root)
       for (guint k = 0; k < n_fields && !md_json_failed (json); k++)
         {
           md_json_enter (json, "fields[%u]", k);
-          (void)add_item (
-              reader, md_json_string (json, md_json_element_object (json, fields, k), "field"), i);
+          add_field (reader, md_json_element_object (json, fields, k), i);
           md_json_leave (json);
         }
       md_json_leave (json);
@@ -229,16 +294,19 @@ check_codes (Reader *reader, const MdFormItem *item)
     md_json_fail (json, "default", _ ("\"%s\" is not one of the field's choices."), item->initial);
 }
 
+static void read_columns (Reader *reader, JsonObject *object, MdFormItem *group);
+
 static void
 read_item (Reader *reader, JsonObject *object)
 {
   static Members members = { "field", "required", "visible", "derive", "options", "default", NULL };
+  static Members rows = { "field", "required", "visible", "columns", "min", "max", NULL };
   MdJson *json = reader->json;
   MdFormItem *item
       = g_hash_table_lookup (reader->form->by_id, md_json_string (json, object, "field"));
   const char *initial = md_json_string_or (json, object, "default", NULL);
 
-  md_json_only (json, object, members);
+  md_json_only (json, object, item->columns ? rows : members);
   item->required = read_rule (reader, object, "required");
   item->visible = read_rule (reader, object, "visible");
   item->derive = read_rule_of (reader, object, "derive", _md_rule_kind_of_field (item->field));
@@ -248,6 +316,29 @@ read_item (Reader *reader, JsonObject *object)
   check_codes (reader, item);
   if (item->derive && !(item->field->sources & MD_SOURCE_SYSTEM))
     md_json_fail (json, "derive", _ ("Only a field of source \"system\" can be derived."));
+  if (item->columns)
+    read_columns (reader, object, item);
+}
+
+static void
+read_columns (Reader *reader, JsonObject *object, MdFormItem *group)
+{
+  MdJson *json = reader->json;
+  JsonArray *columns = json_object_get_array_member (object, "columns");
+
+  group->max_rows = MAX_ROWS;
+  if (md_json_has (json, object, "max"))
+    group->max_rows = (guint)md_json_int (json, object, "max", 1, MAX_ROWS);
+  if (md_json_has (json, object, "min"))
+    group->min_rows = (guint)md_json_int (json, object, "min", 0, group->max_rows);
+  reader->group = group;
+  for (guint i = 0; i < json_array_get_length (columns) && !md_json_failed (json); i++)
+    {
+      md_json_enter (json, "columns[%u]", i);
+      read_item (reader, json_array_get_object_element (columns, i));
+      md_json_leave (json);
+    }
+  reader->group = NULL;
 }
 
 /* Second pass: the rules. */
@@ -273,10 +364,24 @@ read_items (Reader *reader, JsonObject *root)
     }
 }
 
+/* A check of each row of a group: its rules and its field are about that row. */
+static void
+read_check_rows (Reader *reader, JsonObject *object, MdFormCheck *check)
+{
+  const char *id = md_json_string_or (reader->json, object, "rows", NULL);
+
+  if (!id)
+    return;
+  if (enter_rows (reader, id))
+    check->group = (MdFormItem *)g_hash_table_lookup (reader->form->by_id, id);
+  else
+    md_json_fail (reader->json, "rows", _ ("The form has no group of rows \"%s\"."), id);
+}
+
 static void
 read_check (Reader *reader, JsonObject *object)
 {
-  static Members members = { "id", "field", "when", "assert", "severity", "message", NULL };
+  static Members members = { "id", "field", "rows", "when", "assert", "severity", "message", NULL };
   MdJson *json = reader->json;
   MdFormCheck *check = g_new0 (MdFormCheck, 1);
   const char *severity = md_json_string (json, object, "severity");
@@ -285,7 +390,8 @@ read_check (Reader *reader, JsonObject *object)
   g_ptr_array_add (reader->form->checks, check);
   md_json_only (json, object, members);
   check->field = g_strdup (md_json_string (json, object, "field"));
-  if (check->field && !md_form_has_field (reader->form, check->field))
+  read_check_rows (reader, object, check);
+  if (check->field && !has_field (reader, check->field))
     md_json_fail (json, "field", _ ("The form has no field \"%s\"."), check->field);
   if (severity && !g_str_equal (severity, "error") && !g_str_equal (severity, "warning"))
     md_json_fail (json, "severity", _ ("This must be \"error\" or \"warning\"."));
@@ -295,6 +401,7 @@ read_check (Reader *reader, JsonObject *object)
     md_json_fail (json, "assert", _ ("This member is missing. Add it."));
   check->assertion = read_rule (reader, object, "assert");
   _md_text_read (&check->message, json, object, "message");
+  reader->group = NULL;
 }
 
 static void
@@ -329,167 +436,27 @@ read_each (Reader *reader, JsonObject *root, const char *member,
     }
 }
 
-static void
-read_domain (Reader *reader, JsonObject *root)
-{
-  const char *domain = md_json_string (reader->json, root, "domain");
-
-  if (!domain)
-    return;
-  while (domains[reader->form->domain] && !g_str_equal (domains[reader->form->domain], domain))
-    reader->form->domain++;
-  if (!domains[reader->form->domain])
-    md_json_fail (reader->json, "domain", _ ("There is no domain \"%s\"."), domain);
-}
-
-/* A day as YYYY-MM-DD. */
-static char *
-read_day (MdJson *json, const char *member, const char *text)
-{
-  MdDate date;
-  g_autofree char *iso
-      = text && md_date_parse (text, &date, NULL) ? md_date_format_iso (&date) : NULL;
-
-  if (text && g_strcmp0 (text, iso) != 0)
-    md_json_fail (json, member, _ ("This must be a date such as 2026-04-01."));
-  return g_steal_pointer (&iso);
-}
-
-/* From which day to which the definition is in force. */
-static void
-read_effective (Reader *reader, JsonObject *root)
-{
-  static Members members = { "from", "to", NULL };
-  MdJson *json = reader->json;
-  MdForm *form = reader->form;
-  JsonObject *effective = md_json_object (json, root, "effective");
-
-  md_json_enter (json, "effective");
-  md_json_only (json, effective, members);
-  form->from = read_day (json, "from", md_json_string (json, effective, "from"));
-  form->to = read_day (json, "to", md_json_string_or (json, effective, "to", NULL));
-  if (form->from && form->to && strcmp (form->to, form->from) < 0)
-    md_json_fail (json, "to", _ ("It ends before it begins. Check both days."));
-  md_json_leave (json);
-}
-
-/* Who approves, and how sure the identification should be, as the catalogue recommends it; the
- * policy decides. */
-static void
-read_approval (Reader *reader, JsonObject *root)
-{
-  static Members members = { "roles", "checks", NULL };
-  MdJson *json = reader->json;
-  MdForm *form = reader->form;
-  JsonObject *approval = md_json_object (json, root, "approval");
-  g_auto (GStrv) roles = NULL;
-
-  md_json_enter (json, "approval");
-  md_json_only (json, approval, members);
-  roles = md_json_strings (json, approval, "roles", 1);
-  for (guint i = 0; roles[i]; i++)
-    {
-      MdRole role;
-
-      if (md_role_from_id (roles[i], &role)
-          && (role == MD_ROLE_CHECKER || role == MD_ROLE_SUPERVISOR))
-        form->approvers |= MD_ROLES (role);
-      else
-        md_json_fail (json, "roles", _ ("\"%s\" does not approve. Use checker or supervisor."),
-                      roles[i]);
-    }
-  form->approvals = (guint)md_json_int (json, approval, "checks", 1, 2);
-  md_json_leave (json);
-}
-
-static void
-read_assurance (Reader *reader, JsonObject *root)
-{
-  const char *id = md_json_string (reader->json, root, "assurance");
-  MdAssurance assurance;
-
-  if (id && !g_str_equal (id, "none") && !md_assurance_from_id (id, &assurance))
-    md_json_fail (
-        reader->json, "assurance",
-        _ ("There is no assurance \"%s\". Use none, two-documents, photo-document, card-face "
-           "or card-key."),
-        id);
-  reader->form->assurance = g_strdup (id);
-}
-
-static void
-read_head (Reader *reader, JsonObject *root)
-{
-  static Members members
-      = { "schema",   "id",          "version",  "effective",      "title",    "kana",
-          "keywords", "domain",      "purpose",  "number_purpose", "guide",    "basis",
-          "profile",  "retention",   "may_file", "settings",       "sections", "system",
-          "checks",   "attachments", "approval", "assurance",      NULL };
-  MdJson *json = reader->json;
-  MdForm *form = reader->form;
-  const char *schema = md_json_string (json, root, "schema");
-  const char *profile = md_json_string (json, root, "profile");
-
-  md_json_only (json, root, members);
-  if (schema && !g_str_equal (schema, "madoguchi-form/1"))
-    md_json_fail (json, "schema", _ ("This must be \"madoguchi-form/1\"."));
-  form->id = g_strdup (md_json_string (json, root, "id"));
-  form->version = (guint)md_json_int (json, root, "version", 1, G_MAXINT32);
-  _md_text_read (&form->title, json, root, "title");
-  _md_text_read (&form->purpose, json, root, "purpose");
-  if (json_object_has_member (root, "number_purpose"))
-    _md_text_read (&form->number_purpose, json, root, "number_purpose");
-  _md_text_read (&form->guide, json, root, "guide");
-  form->kana = g_strdup (md_json_string (json, root, "kana"));
-  form->keywords = md_json_strings (json, root, "keywords", 0);
-  form->basis = md_json_strings (json, root, "basis", 1);
-  form->retention = g_strdup (md_json_string (json, root, "retention"));
-  form->may_file = md_json_strings (json, root, "may_file", 1);
-  if (profile && !md_profile_from_id (profile, &form->profile))
-    md_json_fail (json, "profile", _ ("There is no profile \"%s\". Use V1, V2, V3 or V4."),
-                  profile);
-  for (guint i = 0; form->may_file[i]; i++)
-    if (!g_strv_contains (filers, form->may_file[i]))
-      md_json_fail (json, "may_file", _ ("There is no kind of filer \"%s\"."), form->may_file[i]);
-  if (form->retention && !g_strv_contains (retentions, form->retention))
-    md_json_fail (json, "retention", _ ("There is no retention \"%s\"."), form->retention);
-  read_domain (reader, root);
-  read_effective (reader, root);
-  if (md_json_has (json, root, "approval"))
-    read_approval (reader, root);
-  if (md_json_has (json, root, "assurance"))
-    read_assurance (reader, root);
-}
-
 /* What the catalogue's rules say about every form. */
 static void
 check_form (Reader *reader)
 {
   MdForm *form = reader->form;
   const MdFormItem *kind = _md_form_get_item (form, "a.kind");
+  GHashTableIter items;
+  gpointer item;
 
-  if (form->items->len > MD_LIMIT_FORM_FIELDS)
+  if (g_hash_table_size (form->by_id) > MD_LIMIT_FORM_FIELDS)
     md_json_fail (reader->json, NULL, _ ("A form has %u fields at most."), MD_LIMIT_FORM_FIELDS);
-  if (form->profile == MD_PROFILE_V4)
-    for (guint i = 0; i < form->items->len; i++)
-      {
-        const MdFormItem *item = g_ptr_array_index (form->items, i);
-
-        if (item->field->sensitivity == MD_CLASS_MY_NUMBER)
-          md_json_fail (reader->json, "profile",
-                        _ ("A form of profile V4 has no individual number: take \"%s\" out."),
-                        item->field->id);
-      }
+  g_hash_table_iter_init (&items, form->by_id);
+  while (form->profile == MD_PROFILE_V4 && g_hash_table_iter_next (&items, NULL, &item))
+    if (((const MdFormItem *)item)->field->sensitivity == MD_CLASS_MY_NUMBER)
+      md_json_fail (reader->json, "profile",
+                    _ ("A form of profile V4 has no individual number: take \"%s\" out."),
+                    ((const MdFormItem *)item)->field->id);
   for (guint i = 0; kind && kind->options && kind->options[i]; i++)
     if (!g_strv_contains ((const char *const *)form->may_file, kind->options[i]))
       md_json_fail (reader->json, "may_file",
                     _ ("\"a.kind\" offers \"%s\", who may not file here."), kind->options[i]);
-}
-
-const char *
-md_form_get_domain (MdForm *self)
-{
-  return domains[self->domain];
 }
 
 MdForm *
@@ -500,11 +467,15 @@ _md_form_read (MdJson *json, JsonObject *root, GHashTable *fields)
     .form = form,
     .json = json,
     .fields = fields,
-    .scope
-    = { .has_field = has_field, .has_setting = has_setting, .get_field = get_field, .data = form }
+    .scope = { .has_field = has_field,
+               .has_setting = has_setting,
+               .get_field = get_field,
+               .enter_rows = enter_rows,
+               .leave_rows = leave_rows },
   };
 
-  read_head (&reader, root);
+  reader.scope.data = &reader;
+  _md_form_read_head (form, json, root);
   read_settings (&reader, root);
   add_sections (&reader, root);
   add_system_items (&reader, root);

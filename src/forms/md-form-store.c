@@ -79,6 +79,33 @@ head_to_json (const char *schema, const char *intake)
   return root;
 }
 
+/* A list of objects, one a row; numbers: only the my-numbers of them, else only the rest. */
+static MdRecord *
+rows_to_json (MdEntry *group, gboolean numbers)
+{
+  MdRecord *list = md_record_new_list ();
+  MdRow *row;
+
+  for (guint i = 0; (row = _md_entry_get_nth_row (group, i)); i++)
+    {
+      GPtrArray *entries = _md_row_get_entries (row);
+      MdRecord *object = md_record_new_object ();
+
+      for (guint k = 0; k < entries->len; k++)
+        {
+          MdEntry *entry = g_ptr_array_index (entries, k);
+          MdField *field = entry->item->field;
+
+          if (numbers && entry->secret && entry->applies)
+            md_record_set_text (object, field->id, md_secret_get_text (entry->secret));
+          else if (!numbers && entry_is_stored (entry))
+            set_value (object, field, entry->value);
+        }
+      md_record_append_take (list, object);
+    }
+  return list;
+}
+
 static MdRecord *
 values_to_json (MdFormData *self)
 {
@@ -88,7 +115,11 @@ values_to_json (MdFormData *self)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (entry_is_stored (entry))
+      if (entry->row || !entry_is_stored (entry))
+        continue;
+      if (entry->rows)
+        md_record_take (values, entry->item->field->id, rows_to_json (entry, FALSE));
+      else
         set_value (values, entry->item->field, entry->value);
     }
   return values;
@@ -156,6 +187,22 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
   return write_down (root, error);
 }
 
+static gboolean
+has_numbers (MdEntry *group)
+{
+  MdRow *row;
+
+  for (guint i = 0; group->applies && (row = _md_entry_get_nth_row (group, i)); i++)
+    {
+      GPtrArray *entries = _md_row_get_entries (row);
+
+      for (guint k = 0; k < entries->len; k++)
+        if (((MdEntry *)g_ptr_array_index (entries, k))->secret)
+          return TRUE;
+    }
+  return FALSE;
+}
+
 MdSecret *
 md_form_data_to_number (MdFormData *self, const char *intake, GError **error)
 {
@@ -171,7 +218,9 @@ md_form_data_to_number (MdFormData *self, const char *intake, GError **error)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
 
-      if (entry->secret && entry->applies)
+      if (entry->rows && has_numbers (entry))
+        md_record_take (values, md_entry_get_id (entry), rows_to_json (entry, TRUE));
+      else if (!entry->row && entry->secret && entry->applies)
         md_record_set_text (values, md_entry_get_id (entry), md_secret_get_text (entry->secret));
     }
   return md_record_get_size (values) > 0 ? write_down (root, error) : NULL;
@@ -245,6 +294,46 @@ load_value (MdFormData *self, MdEntry *entry, const MdRecord *json)
   return fits;
 }
 
+/* As many of the row's fields as there are members, each of which fits. */
+static gboolean
+load_row (MdFormData *self, MdRow *row, const MdRecord *object)
+{
+  GPtrArray *entries = _md_row_get_entries (row);
+  gsize known = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      MdEntry *entry = g_ptr_array_index (entries, i);
+      const MdRecord *json = md_record_get (object, entry->item->field->id);
+
+      if (!json || entry->item->field->type == MD_FIELD_MYNUM)
+        continue;
+      known++;
+      if (!load_value (self, entry, json))
+        return FALSE;
+    }
+  return known == md_record_get_size (object);
+}
+
+static gboolean
+load_rows (MdFormData *self, MdEntry *group, const MdRecord *list)
+{
+  const gsize n = md_record_get_size (list);
+
+  if (!md_record_is_list (list) || n == 0 || n > group->item->max_rows)
+    return FALSE;
+  _md_form_data_drop_rows (self, group);
+  for (gsize i = 0; i < n; i++)
+    {
+      const MdRecord *object = md_record_get_entry (list, i);
+
+      if (!md_record_is_object (object)
+          || !load_row (self, _md_form_data_add_row (self, group), object))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* no field outside the form's definition, and nothing that does not fit its field. */
 static gboolean
 load_values (MdFormData *self, const MdRecord *values, GError **error)
@@ -254,12 +343,12 @@ load_values (MdFormData *self, const MdRecord *values, GError **error)
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
-      const MdRecord *json = md_record_get (values, md_entry_get_id (entry));
+      const MdRecord *json = entry->row ? NULL : md_record_get (values, md_entry_get_id (entry));
 
       if (!json || entry->item->field->type == MD_FIELD_MYNUM)
         continue;
       known++;
-      if (!load_value (self, entry, json))
+      if (!(entry->rows ? load_rows (self, entry, json) : load_value (self, entry, json)))
         return refuse_value (error);
     }
   return known == md_record_get_size (values)
@@ -325,6 +414,44 @@ load_application (MdFormData *self, MdSecret *part, const char *intake, GError *
          && load_corrections (self, md_record_get (root, "corrections"), error);
 }
 
+/* FALSE: it is none, or stands where none belongs. */
+static gboolean
+put_number (MdEntry *entry, const char *digits)
+{
+  g_autoptr (MdSecret) secret = NULL;
+
+  if (!digits || entry->item->field->type != MD_FIELD_MYNUM
+      || !md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits))
+    return FALSE;
+  secret = md_secret_new_from_text (digits);
+  _md_entry_put_secret (entry, secret, MD_SOURCE_TYPED, TRUE);
+  return TRUE;
+}
+
+/* A list as long as the rows of the application. */
+static gboolean
+put_numbers (MdEntry *group, const MdRecord *list)
+{
+  const guint n = _md_entry_count_rows (group);
+  gboolean fits = md_record_is_list (list) && md_record_get_size (list) == n;
+
+  for (guint i = 0; i < n && fits; i++)
+    {
+      const MdRecord *object = md_record_get_entry (list, i);
+      GPtrArray *entries = _md_row_get_entries (_md_entry_get_nth_row (group, i));
+      gsize known = 0;
+
+      for (guint k = 0; k < entries->len; k++)
+        {
+          MdEntry *entry = g_ptr_array_index (entries, k);
+
+          known += put_number (entry, md_record_get_text (object, entry->item->field->id)) ? 1 : 0;
+        }
+      fits = md_record_is_object (object) && known == md_record_get_size (object);
+    }
+  return fits;
+}
+
 static gboolean
 load_number (MdFormData *self, MdSecret *part, const char *intake, GError **error)
 {
@@ -336,15 +463,12 @@ load_number (MdFormData *self, MdSecret *part, const char *intake, GError **erro
   for (guint i = 0; root && i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
-      const char *digits = md_record_get_text (values, md_entry_get_id (entry));
-      g_autoptr (MdSecret) secret = NULL;
+      const MdRecord *value = entry->row ? NULL : md_record_get (values, md_entry_get_id (entry));
 
-      if (!digits || entry->item->field->type != MD_FIELD_MYNUM
-          || !md_number_is_valid (MD_NUMBER_INDIVIDUAL, digits))
-        continue;
-      secret = md_secret_new_from_text (digits);
-      _md_entry_put_secret (entry, secret, MD_SOURCE_TYPED, TRUE);
-      known++;
+      if (value
+          && (entry->rows ? put_numbers (entry, value)
+                          : put_number (entry, md_record_as_text (value))))
+        known++;
     }
   return root
          && (known == md_record_get_size (values)

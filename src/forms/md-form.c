@@ -29,8 +29,8 @@ static const char *const domain_labels[] = {
   N_ ("Common"),
 };
 
-static void
-item_free (gpointer data)
+void
+_md_form_item_free (gpointer data)
 {
   MdFormItem *item = data;
 
@@ -40,6 +40,7 @@ item_free (gpointer data)
   _md_rule_free (item->derive);
   g_strfreev (item->options);
   g_free (item->initial);
+  g_clear_pointer (&item->columns, g_ptr_array_unref);
   g_free (item);
 }
 
@@ -158,7 +159,7 @@ md_form_init (MdForm *self)
   g_array_set_clear_func (self->settings, setting_clear);
   self->headings = g_array_new (FALSE, TRUE, sizeof (MdFormHeading));
   g_array_set_clear_func (self->headings, heading_clear);
-  self->items = g_ptr_array_new_with_free_func (item_free);
+  self->items = g_ptr_array_new_with_free_func (_md_form_item_free);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->checks = g_ptr_array_new_with_free_func (check_free);
   self->papers = g_ptr_array_new_with_free_func (paper_free);
@@ -272,14 +273,39 @@ md_form_has_field (MdForm *self, const char *field_id)
   return _md_form_get_item (self, field_id) != NULL;
 }
 
+static void
+append_ids (GPtrArray *ids, GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      const MdFormItem *item = g_ptr_array_index (items, i);
+
+      g_ptr_array_add (ids, item->field->id);
+      if (item->columns)
+        append_ids (ids, item->columns);
+    }
+}
+
 const char **
 md_form_list_fields (MdForm *self)
 {
-  const char **ids = g_new0 (const char *, self->items->len + 1);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
 
-  for (guint i = 0; i < self->items->len; i++)
-    ids[i] = md_field_get_id (((const MdFormItem *)g_ptr_array_index (self->items, i))->field);
-  return ids;
+  append_ids (ids, self->items);
+  g_ptr_array_add (ids, NULL);
+  return (const char **)g_ptr_array_free (g_steal_pointer (&ids), FALSE);
+}
+
+const char **
+md_form_list_columns (MdForm *self, const char *field_id)
+{
+  const MdFormItem *item = _md_form_get_item (self, field_id);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  if (item && item->columns)
+    append_ids (ids, item->columns);
+  g_ptr_array_add (ids, NULL);
+  return (const char **)g_ptr_array_free (g_steal_pointer (&ids), FALSE);
 }
 
 MdField *
@@ -305,23 +331,35 @@ entry_view (MdForm *self, const MdViewer *viewer, MdField *field)
   return md_filter (&question);
 }
 
-gboolean
-md_form_can_take_in (MdForm *self, const MdViewer *viewer, const char **out_label)
+/* The first that is always required and not open to these eyes; NULL: none. */
+static MdField *
+find_closed (MdForm *self, GPtrArray *items, const MdViewer *viewer)
 {
-  for (guint i = 0; i < self->items->len; i++)
+  MdField *closed = NULL;
+
+  for (guint i = 0; i < items->len && !closed; i++)
     {
-      const MdFormItem *item = g_ptr_array_index (self->items, i);
+      const MdFormItem *item = g_ptr_array_index (items, i);
       MdField *field = item->field;
 
       /* The number may be missing (the back office asks for it), anything else may not. */
       if (!_md_rule_is_always (item->required) || !(md_field_get_sources (field) & MD_SOURCE_TYPED)
           || md_field_get_sensitivity (field) == MD_CLASS_MY_NUMBER)
         continue;
-      if (entry_view (self, viewer, field) == MD_VIEW_EDITABLE)
-        continue;
-      if (out_label)
-        *out_label = md_field_get_label (field);
-      return FALSE;
+      if (entry_view (self, viewer, field) != MD_VIEW_EDITABLE)
+        closed = field;
+      else if (item->columns)
+        closed = find_closed (self, item->columns, viewer);
     }
-  return TRUE;
+  return closed;
+}
+
+gboolean
+md_form_can_take_in (MdForm *self, const MdViewer *viewer, const char **out_label)
+{
+  MdField *closed = find_closed (self, self->items, viewer);
+
+  if (closed && out_label)
+    *out_label = md_field_get_label (closed);
+  return !closed;
 }

@@ -44,9 +44,11 @@ MdProfile md_form_get_profile (MdForm *self);
 
 /* TRUE when the form has the field (typed or system). */
 gboolean md_form_has_field (MdForm *self, const char *field_id);
-/* Ids of all its fields in their order, NULL-terminated; the caller frees the array, not the
- * strings. */
+/* Ids of all its fields in their order, columns of rows behind their group, NULL-terminated; the
+ * caller frees the array, not the strings. */
 const char **md_form_list_fields (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of the columns of a group of rows; empty for any other field. The same ownership. */
+const char **md_form_list_columns (MdForm *self, const char *field_id) G_GNUC_WARN_UNUSED_RESULT;
 /* Dictionary definition of a field of this form, NULL when it has none. Borrowed. */
 MdField *md_form_get_field (MdForm *self, const char *field_id);
 

@@ -109,6 +109,9 @@ _md_rule_check_kinds (const MdRule *self, const MdRuleScope *scope, MdJson *json
                   _ ("A rule cannot look at the individual number \"%s\". Use \"filled\" or "
                      "\"same_number\"."),
                   self->name);
+  if (self->op == MD_OP_VAR && scope->get_field (scope->data, self->name)->type == MD_FIELD_ROWS)
+    md_json_fail (json, NULL, _ ("\"%s\" is a group of rows. Use \"count\", \"any\" or \"all\"."),
+                  self->name);
   if (is_comparison (self->op))
     check_pair (g_ptr_array_index (self->args, 0), g_ptr_array_index (self->args, 1), scope, json);
   for (guint i = 0; list && i < list->args->len; i++)

@@ -44,6 +44,11 @@ typedef enum
   MD_OP_ADD_DAYS,
   MD_OP_HAS,    /* of a list field */
   MD_OP_LENGTH, /* of a list field */
+  MD_OP_COUNT,  /* of rows, from here to LARGEST */
+  MD_OP_ANY,
+  MD_OP_ALL,
+  MD_OP_SUM,
+  MD_OP_LARGEST,
   MD_OP_CARE_INSURER,
   MD_OP_TODAY,
   MD_OP_LIST, /* only as the second operand of "in" */
@@ -59,6 +64,12 @@ typedef struct
   MdRuleKind gives; /* MD_RULE_UNKNOWN: that of its operands */
   guint names;      /* so many operands at the beginning are field ids */
 } MdRuleOperation;
+
+static inline gboolean
+_md_rule_op_is_of_rows (MdRuleOp op)
+{
+  return op >= MD_OP_COUNT && op <= MD_OP_LARGEST;
+}
 
 /* NULL for what is not written {"op": [operands]}. */
 const MdRuleOperation *_md_rule_find_operation (MdRuleOp op);

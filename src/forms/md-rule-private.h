@@ -45,6 +45,10 @@ typedef struct
 {
   MdField *(*get_field) (gpointer data, const char *id);
   gboolean (*has_field) (gpointer data, const char *id);
+  /* For a rule about the rows of a group: its columns may be named until leave_rows. FALSE: there
+   * is no such group, or the rule is about a row already. Both NULL: there are no rows. */
+  gboolean (*enter_rows) (gpointer data, const char *id);
+  void (*leave_rows) (gpointer data);
   gboolean (*has_setting) (gpointer data, const char *id);
   gpointer data;
 } MdRuleScope;
@@ -54,6 +58,9 @@ typedef struct
 {
   MdRuleValue (*get_value) (gpointer data, const char *field_id);
   gboolean (*get_filled) (gpointer data, const char *field_id);
+  /* Looks at row i of the group until leave_row; FALSE: it has no such row. */
+  gboolean (*enter_row) (gpointer data, const char *group, guint i);
+  void (*leave_row) (gpointer data);
   MdTruth (*same_number) (gpointer data, const char *a, const char *b);
   gint64 (*get_setting) (gpointer data, const char *id);
   const char *today;

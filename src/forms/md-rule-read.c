@@ -41,6 +41,11 @@ static const MdRuleOperation op_table[] = {
   { "add_days", MD_OP_ADD_DAYS, 2, 2, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
   { "has", MD_OP_HAS, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 1 },
   { "length", MD_OP_LENGTH, 1, 1, MD_RULE_TEXT, MD_RULE_INT, 1 },
+  { "count", MD_OP_COUNT, 1, 2, MD_RULE_BOOL, MD_RULE_INT, 1 },
+  { "any", MD_OP_ANY, 2, 2, MD_RULE_BOOL, MD_RULE_BOOL, 1 },
+  { "all", MD_OP_ALL, 2, 2, MD_RULE_BOOL, MD_RULE_BOOL, 1 },
+  { "sum", MD_OP_SUM, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
+  { "largest", MD_OP_LARGEST, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
   { "care_insurer", MD_OP_CARE_INSURER, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
   { "today", MD_OP_TODAY, 0, 0, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
 };
@@ -169,6 +174,32 @@ read_list (Reader *reader, JsonNode *node, guint depth)
   return md_json_failed (reader->json) ? NULL : g_steal_pointer (&self);
 }
 
+/* The operands of what looks into the rows of a group: its id, then a rule about one row. */
+static MdRule *
+read_rows (Reader *reader, const char *name, JsonNode *operands, guint depth)
+{
+  JsonArray *array = json_node_get_array (operands);
+  JsonNode *first = json_array_get_length (array) > 0 ? json_array_get_element (array, 0) : NULL;
+  const MdRuleScope *scope = reader->scope;
+  const char *group = first && json_node_get_value_type (first) == G_TYPE_STRING
+                          ? json_node_get_string (first)
+                          : NULL;
+  MdRule *self;
+
+  if (!group || !scope->enter_rows || !scope->enter_rows (scope->data, group))
+    {
+      md_json_fail (
+          reader->json, NULL,
+          _ ("\"%s\" begins with the id of a group of rows of this form, and does not stand in "
+             "a rule about one row."),
+          name);
+      return NULL;
+    }
+  self = read_list (reader, operands, depth);
+  scope->leave_rows (scope->data);
+  return self;
+}
+
 static MdRule *
 read_operation (Reader *reader, const char *name, JsonNode *operands, guint depth)
 {
@@ -190,7 +221,8 @@ read_operation (Reader *reader, const char *name, JsonNode *operands, guint dept
                     name);
       return NULL;
     }
-  self = read_list (reader, operands, depth);
+  self = _md_rule_op_is_of_rows (op_table[i].op) ? read_rows (reader, name, operands, depth)
+                                                 : read_list (reader, operands, depth);
   if (!self)
     return NULL;
   self->op = op_table[i].op;
@@ -251,8 +283,10 @@ names_field (const MdRule *self, const MdRule *arg, const MdRuleScope *scope)
   if (arg->op != MD_OP_CONST || !arg->text || !scope->has_field (scope->data, arg->text))
     return FALSE;
   field = scope->get_field ? scope->get_field (scope->data, arg->text) : NULL;
-  return !field || self->op == MD_OP_SAME_NUMBER
-         || md_field_get_field_type (field) == MD_FIELD_LIST;
+  if (!field || self->op == MD_OP_SAME_NUMBER)
+    return TRUE;
+  return md_field_get_field_type (field)
+         == (_md_rule_op_is_of_rows (self->op) ? MD_FIELD_ROWS : MD_FIELD_LIST);
 }
 
 /* Lists only where "in" looks into them; names only where an operation takes them. */

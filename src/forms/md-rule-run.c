@@ -389,6 +389,35 @@ run_list (Run *run, const MdRule *self)
   return from_boolean (wanted.text && g_strv_contains ((const char *const *)lines, wanted.text));
 }
 
+/* Any and all: one row decides, else one unknown leaves it open. Count, sum and largest pass over
+ * what is unknown. */
+static MdRuleValue
+run_rows (Run *run, const MdRule *self)
+{
+  const MdRuleWorld *world = run->world;
+  const MdRule *group = g_ptr_array_index (self->args, 0);
+  MdRuleValue best = unknown;
+  gint64 number = 0;
+  gboolean open = FALSE;
+
+  for (guint i = 0; world->enter_row (world->data, group->text, i); i++)
+    {
+      MdRuleValue value = self->args->len > 1 ? run_arg (run, self, 1) : from_boolean (TRUE);
+
+      world->leave_row (world->data);
+      open = open || value.kind == MD_RULE_UNKNOWN;
+      if (value.kind == MD_RULE_BOOL && self->op == (value.number ? MD_OP_ANY : MD_OP_ALL))
+        return from_boolean (self->op == MD_OP_ANY);
+      if (value.kind == MD_RULE_INT && (best.kind == MD_RULE_UNKNOWN || value.number > best.number))
+        best = value;
+      if (value.kind != MD_RULE_UNKNOWN && __builtin_add_overflow (number, value.number, &number))
+        return unknown;
+    }
+  if (self->op == MD_OP_ANY || self->op == MD_OP_ALL)
+    return open ? unknown : from_boolean (self->op == MD_OP_ALL);
+  return self->op == MD_OP_LARGEST ? best : from_int (number);
+}
+
 /* The trap of two check digits: 131016 is a municipality, 131011 its care insurance. */
 static MdRuleValue
 run_care_insurer (Run *run, const MdRule *self)
@@ -472,6 +501,12 @@ run_node (Run *run, const MdRule *self)
     case MD_OP_HAS:
     case MD_OP_LENGTH:
       return run_list (run, self);
+    case MD_OP_COUNT:
+    case MD_OP_ANY:
+    case MD_OP_ALL:
+    case MD_OP_SUM:
+    case MD_OP_LARGEST:
+      return run_rows (run, self);
     case MD_OP_CARE_INSURER:
       return run_care_insurer (run, self);
     case MD_OP_LIST:

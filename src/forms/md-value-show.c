@@ -177,6 +177,10 @@ md_value_to_display (MdField *field, const char *value)
       return g_strdup (label ? label : value);
     case MD_FIELD_BOOL:
       return g_strdup (g_str_equal (value, "true") ? _ ("Yes") : _ ("No"));
+    case MD_FIELD_ROWS:
+      return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s entry", "%s entries",
+                                           (gulong)g_ascii_strtoull (value, NULL, 10)),
+                              value);
     case MD_FIELD_TEXT:
     case MD_FIELD_KANA:
     case MD_FIELD_CODE:

@@ -306,12 +306,20 @@ class Forged(Desk):
             number = self.deliver_parts(**{part: content})
             self.assertRefused(5, 'open', number)
 
-    def deliver_parts(self, **wrong):
+    def test_numbers_of_others_alone(self):
+        """A spouse's number and not the person's own, who has told none: no forgery, and no number of the person."""
+        number = self.deliver_parts(numbers={'n.spouse_mynum': NUMBER})
+        run = self.run_desk('--json', 'open', number)
+        self.assertEqual((run.returncode, json.loads(run.stdout)['number']), (0, None))
+        for numbers in ({}, {'n.spouse_mynum': NUMBER[:-1] + '0'}, {'n.spouse_mynum': NUMBER, 'p.name': NUMBER}, {'p.mynum': ''}):
+            self.assertRefused(5, 'open', self.deliver_parts(numbers=numbers))
+
+    def deliver_parts(self, numbers=None, **wrong):
         intake = wire.new_intake()
         ward.count += 1
         parts = {'application': {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': 'pension.exemption',
                                  'procedure_version': '1', 'values': {'p.name': NAME}},
-                 'number': {'schema': 'madoguchi-number/1', 'intake': intake, 'values': {'p.mynum': NUMBER}},
+                 'number': {'schema': 'madoguchi-number/1', 'intake': intake, 'values': {'p.mynum': NUMBER} if numbers is None else numbers},
                  'evidence': evidence(intake), **wrong}
         paths = {name: ward.text(name, content) for name, content in parts.items()}
         number = wire.receipt_number(ward.count)

@@ -224,6 +224,59 @@ test_forms (void)
       }
 }
 
+static MdFilterQuestion
+question_of (MdForm *form, MdField *field, MdRole role, MdFilterStep step)
+{
+  return (MdFilterQuestion){ .viewer = fixture_viewer (role),
+                             .profile = md_form_get_profile (form),
+                             .step = step,
+                             .field_id = md_field_get_id (field),
+                             .sensitivity = md_field_get_sensitivity (field),
+                             .process_item = md_field_is_process_item (field),
+                             .in_procedure = TRUE,
+                             .filled = TRUE };
+}
+
+/* What must hold of every field of every procedure, columns of rows, too, for every role at every
+ * step: by the field's own class and id, which may have a rule of its own. */
+static void
+assert_kept (MdForm *form, MdField *field, MdRole role, MdFilterStep step)
+{
+  const MdFilterQuestion q = question_of (form, field, role, step);
+  const MdGrant grant = md_visibility_lookup_roles (q.viewer.table, q.profile, q.sensitivity,
+                                                    q.field_id, q.viewer.roles, q.viewer.situation);
+  const MdView view = md_filter (&q);
+
+  nothing_stays_nothing (&q, view, grant);
+  never_more_than_granted (&q, view, grant);
+  number_is_kept (&q, view, grant);
+  number_is_absent (&q, view, grant);
+  only_entry_writes (&q, view, grant);
+  outside_the_procedure (&q, view, grant);
+  if (!q.process_item)
+    notices_are_empty (&q, view, grant);
+}
+
+static void
+test_every_field (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint n = 0;
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        for (guint role = 0; role < MD_N_ROLES; role++)
+          for (guint step = 0; step < MD_N_STEPS; step++, n++)
+            assert_kept (form, md_form_get_field (form, ids[i]), (MdRole)role, (MdFilterStep)step);
+    }
+  g_test_message ("%u questions", n);
+  g_assert_cmpuint (n, >, g_list_model_get_n_items (forms) * MD_N_ROLES * MD_N_STEPS * 10);
+}
+
 static void
 test_masks (void)
 {
@@ -318,6 +371,7 @@ main (int argc, char **argv)
   ADD ("outside-the-procedure", outside_the_procedure);
   ADD ("rendering-keeps-the-view", rendering_keeps_the_view);
   g_test_add_func ("/forms/filter/forms", test_forms);
+  g_test_add_func ("/forms/filter/every-field", test_every_field);
   g_test_add_func ("/forms/filter/masks", test_masks);
   g_test_add_func ("/forms/filter/number-under-a-careless-table",
                    test_number_under_a_careless_table);

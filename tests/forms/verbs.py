@@ -35,12 +35,28 @@ WRONG = [('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.ty
          ('procedures/common.sample.json', '"id": "met"', '"id": "psa"', 'checks[1].id'),
          ('procedures/common.sample.json', '{"has": ["t.kinds", "rail"]}', '{"has": ["t.state", "open"]}', 'sections[1].fields[1].required'),
          ('procedures/common.sample.json', '{"has": ["t.kinds", "rail"]}', '{"length": ["t.kinds"]}', 'sections[1].fields[1].required'),
-         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "t.state"}, "ready"]}', 'checks[0].when'),
-         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"in": [{"var": "t.state"}, ["done", "ready"]]}', 'checks[0].when'),
-         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "t.psa"}, "4.00"]}', 'checks[0].when'),
-         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"==": [{"var": "p.mynum"}, "1"]}', 'checks[0].when'),
-         ('procedures/common.sample.json', '{"==": [{"var": "t.state"}, "done"]}', '{"and": [{"var": "t.psa"}]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"==": [{"var": "t.state"}, "ready"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"in": [{"var": "t.state"}, ["done", "ready"]]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"==": [{"var": "t.psa"}, "4.00"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"==": [{"var": "p.mynum"}, "1"]}', 'checks[0].when'),
+         ('procedures/common.sample.json', '"when": {"==": [{"var": "t.state"}, "done"]}', '"when": {"and": [{"var": "t.psa"}]}', 'checks[0].when'),
          ('procedures/common.sample.json', '"derive": {"age": [', '"derive": {"==": [', 'sections[0].fields[3].derive'),
+         ('fields.json', '"type": "rows", "source": ["typed"]', '"type": "rows", "source": ["office"]', 'fields.h.members.source'),
+         ('procedures/common.sample.json', '"max": 3', '"max": 31', 'sections[2].fields[0].max'),
+         ('procedures/common.sample.json', '"max": 3', '"min": 4, "max": 3', 'sections[2].fields[0].min'),
+         ('procedures/common.sample.json', '{"field": "h.illness"}', '{"field": "t.kinds"}', 'sections[2].fields[0].columns[4]'),
+         ('procedures/common.sample.json', '{"field": "h.illness"}', '{"field": "h.points"}', 'sections[2].fields[0].columns[4]'),
+         ('procedures/common.sample.json', '{"field": "h.illness"}', '{"field": "t.total"}', 'sections[2].fields[0].columns[4].field'),
+         ('procedures/common.sample.json', '"field": "h.members",', '"field": "h.members", "default": "x",', 'sections[2].fields[0].default'),
+         ('procedures/common.sample.json', '{"field": "t.kinds"}', '{"field": "t.kinds", "columns": []}', 'sections[1].fields[2].columns'),
+         ('procedures/common.sample.json', '"required": {"has": ["t.kinds", "rail"]}', '"required": {"filled": "h.name"}', 'sections[1].fields[1].required'),
+         ('procedures/common.sample.json', '{"sum": ["h.members", {"var": "h.points"}]}', '{"sum": ["h.member", {"var": "h.points"}]}', 'sections[2].fields[1].derive'),
+         ('procedures/common.sample.json', '{"sum": ["h.members", {"var": "h.points"}]}', '{"sum": ["t.kinds", {"var": "h.points"}]}', 'sections[2].fields[1].derive'),
+         ('procedures/common.sample.json', '{"sum": ["h.members", {"var": "h.points"}]}', '{"sum": ["h.members", {"count": ["h.members"]}]}', 'sections[2].fields[1].derive'),
+         ('procedures/common.sample.json', '{"sum": ["h.members", {"var": "h.points"}]}', '{"var": "h.members"}', 'sections[2].fields[1].derive'),
+         ('procedures/common.sample.json', '{"filled": "h.illness"}]},\n      "assert"', '{"filled": "h.illness"}, true]},\n      "assert"', None),
+         ('procedures/common.sample.json', '"rows": "h.members",', '', None),
+         ('procedures/common.sample.json', '"rows": "h.members"', '"rows": "t.kinds"', 'checks[4].rows'),
          ('procedures/common.sample.json', '{"fy": [{"today": []}]}', '{"fy": [2026]}', 'sections[0].fields[3].derive'),
          ('procedures/common.sample.json', '"assert": {"<=": [{"var": "p.birth"}, {"var": "t.met"}]},', '', 'checks[1].assert')]
 
@@ -150,7 +166,7 @@ class Verbs(unittest.TestCase):
         for text in ('In force: changed from: 2026-04-01 – 2026-12-31; to: 2027-01-01', 'Setting psa: changed from: 400',
                      'Field t.kinds (Kinds): taken out', 'Field t.met (Day they met): changed from: date', 'to: required; date'):
             self.assertIn(text, said)
-        self.assertNotIn('p.name', said)
+        self.assertNotIn('Field p.name', said)
         self.assertEqual(forms('diff', SAMPLE, self.copy, LANGUAGE='en')[:2], (0, 'Nothing is different.\n'))
         self.change('procedures/common.sample.json', '"severity": "error"', '"severity": "warning"')
         os.rename(os.path.join(self.copy, 'procedures', 'common.sample@2.json'), os.path.join(self.folder, 'later.json'))

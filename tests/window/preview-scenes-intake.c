@@ -188,20 +188,19 @@ expires_soon (CounterWindow *window, const CounterModels *models)
                 "expiry-text", ends, NULL);
 }
 
-/* The real form of data/forms, as a clerk with number permission sees it. */
+/* A form as a clerk with number permission sees it; folder: "data/forms", or that of a test. */
 static MdFormData *
-open_form (const char *id)
+open_form (const char *folder, const char *id)
 {
-  static MdCatalogue *catalogue;
   static MdVisibility *table;
+  g_autoptr (MdCatalogue) catalogue = NULL;
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/forms", NULL);
+  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), folder, NULL);
   g_autofree char *path
       = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/policy/visibility.json", NULL);
   g_autoptr (GError) error = NULL;
 
-  if (catalogue == NULL)
-    catalogue = md_catalogue_load (forms, &error);
+  catalogue = md_catalogue_load (forms, &error);
   g_assert_no_error (error);
   if (table == NULL && json_parser_load_from_file (parser, path, &error))
     table = md_visibility_new_from_json (json_node_get_object (json_parser_get_root (parser)),
@@ -211,12 +210,13 @@ open_form (const char *id)
                       .roles = MD_ROLES (MD_ROLE_CLERK_NUMBER),
                       .situation = MD_SITUATION_OFFICE | MD_SITUATION_NUMBER | MD_SITUATION_OWN
                                    | MD_SITUATION_OPEN };
-  return md_form_data_new (md_catalogue_get_form (catalogue, id), &viewer, MD_STEP_ENTRY,
-                           "2026-11-21");
+  return md_form_data_new (md_catalogue_get_form_on (catalogue, id, "2026-11-21"), &viewer,
+                           MD_STEP_ENTRY, "2026-11-21");
 }
 
 static void
-show_form (CounterWindow *window, const CounterModels *models, const char *id)
+show_form_of (CounterWindow *window, const CounterModels *models, const char *folder,
+              const char *id)
 {
   g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018");
   MdCardValues card = { .name = "田中 一郎",
@@ -228,9 +228,15 @@ show_form (CounterWindow *window, const CounterModels *models, const char *id)
 
   preview_intake (window, models);
   preview_person (models, TRUE);
-  data = open_form (id);
+  data = open_form (folder, id);
   md_form_data_prefill_card (data, &card);
   g_object_set (models->intake, "step", "content", "furthest", "content", "form", data, NULL);
+}
+
+static void
+show_form (CounterWindow *window, const CounterModels *models, const char *id)
+{
+  show_form_of (window, models, "data/forms", id);
 }
 
 static void
@@ -262,6 +268,21 @@ static void
 content_lem (CounterWindow *window, const CounterModels *models)
 {
   show_form (window, models, "lem.certificate");
+}
+
+/* A group of rows, with one that is filled in. */
+static void
+content_rows (CounterWindow *window, const CounterModels *models)
+{
+  MdFormData *data;
+  MdEntry *name;
+
+  show_form_of (window, models, "tests/forms/sample", "common.sample");
+  data = counter_model_object (models->intake, "form");
+  name = md_entry_add_row (md_form_data_get_entry (data, "h.members"));
+  md_entry_set_text (name, "田中 花子");
+  md_entry_commit (name);
+  g_object_set (models->intake, "jump", "h.members", NULL);
 }
 
 static void
@@ -417,6 +438,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-wrong", content_wrong },
   { "content-care", content_care },
   { "content-lem", content_lem },
+  { "content-rows", content_rows },
   { "held", held },
   { "held-called", held_called },
   { "held-wrong", held_wrong },

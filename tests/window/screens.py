@@ -120,6 +120,49 @@ def check_typing(robot):
     return []
 
 
+def check_rows(robot):
+    """Rows of a group come and go by the keyboard: the focus goes where one types next."""
+    assert robot.find("text", "世帯員1：世帯員氏名")
+    robot.press("push button", "追加：世帯員")
+    robot.find("text", "世帯員2：世帯員氏名")
+    wait_for(lambda: focused(robot) == "世帯員2：世帯員氏名", "adding a row")
+    robot.find("push button", "世帯員2：世帯員氏名")  # among what is missing
+    robot.type("Hanako")
+    robot.gone("push button", "世帯員2：世帯員氏名")
+    robot.press("push button", "世帯員2：世帯員続柄：配偶者")
+    robot.find("text", "世帯員2：世帯員個人番号")  # only of a spouse
+    robot.press("push button", "取り除く：世帯員1")
+    robot.gone("text", "世帯員2：世帯員氏名")
+    robot.gone("push button", "世帯員1：世帯員氏名")  # what was typed is the first row's now
+    wait_for(lambda: focused(robot) == "追加：世帯員", "removing a row")
+    robot.key("Return")
+    wait_for(lambda: focused(robot) == "世帯員2：世帯員氏名", "Return on the button")
+    robot.key("ctrl+Page_Up")
+    for kind in ("種別：手すり", "種別：段差"):  # several of a list
+        robot.press("push button", kind)
+    wait_for(lambda: all(is_on(robot, kind) for kind in ("種別：手すり", "種別：段差")), "ticking two")
+    robot.press("push button", "種別：手すり")
+    wait_for(lambda: [is_on(robot, kind) for kind in ("種別：手すり", "種別：段差")] == [False, True], "ticking off")
+    return []
+
+
+def focused(robot):
+    """The name of what has the focus."""
+    from gi.repository import Atspi
+
+    for node in robot.all():
+        if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+            return node.get_name()
+    return None
+
+
+def is_on(robot, name):
+    from gi.repository import Atspi
+
+    states = robot.find("push button", name).get_state_set()
+    return states.contains(Atspi.StateType.PRESSED) or states.contains(Atspi.StateType.CHECKED)
+
+
 def extents(robot, name):
     """Left edge and width of a picture in the window."""
     from gi.repository import Atspi
@@ -152,7 +195,8 @@ def wait_for(happened, what):
         time.sleep(0.1)
 
 
-EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys]}
+EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys],
+         "content-rows": check_rows}
 
 
 def main(preview):
