@@ -27,6 +27,14 @@ hand (const char *order)
   return answer;
 }
 
+void
+bench_slow (guint ms)
+{
+  g_autofree char *order = g_strdup_printf ("fault delay %u every", ms);
+  g_autofree char *cleared = hand ("clear-faults");
+  g_autofree char *answer = hand (order);
+}
+
 BenchCard
 bench_card (void)
 {

@@ -12,6 +12,9 @@
 // Puts the card of PERSON on the reader and waits until the reader has taken it.
 void bench_put_in (const char *person);
 
+// From now on the card takes so much longer for each answer.
+void bench_slow (guint ms);
+
 // One conversation with the card: all of it; of that, what passed inside PC/SC (connecting and
 // commands; 0 where that is not known); of that, what the card itself took to answer.
 typedef struct
