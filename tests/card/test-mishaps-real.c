@@ -276,7 +276,8 @@ do_cell (Sample *sample, const Row *row, guint index, const Fault *fault)
 // Putting a card in takes the reader most of a second: what makes the card go away has fewer turns,
 // each row's at another command.
 
-// A few commands of the row, others for each mishap: in the end each has its turn.
+// A few commands of the row, others for each mishap: in the end each has its turn. A card that goes
+// before it has answered anything was simply not there, or was another one.
 static void
 do_right_row (Sample *sample, const Row *row, guint number)
 {
@@ -284,7 +285,8 @@ do_right_row (Sample *sample, const Row *row, guint number)
     for (guint part = 0; part < (faults[f].gone ? 1 : 3); part++)
       {
         guint index = (guint)f * 5 + part * row->steps->len / 3 + 1 + (faults[f].gone ? number : 0);
-        do_cell (sample, row, index % row->steps->len, &faults[f]);
+        index %= row->steps->len;
+        do_cell (sample, row, faults[f].gone ? MAX (index, 1) : index, &faults[f]);
       }
 }
 
