@@ -40,8 +40,32 @@ find_good (const char *form)
   return NULL;
 }
 
+/* Also one in a row, GROUP.2.FIELD. */
+static MdEntry *
+find_entry (MdFormData *data, const char *id)
+{
+  MdEntry *found = md_form_data_get_entry (data, id);
+  GListModel *sections = md_form_data_get_sections (data);
+
+  for (guint s = 0; !found && s < g_list_model_get_n_items (sections); s++)
+    {
+      g_autoptr (GListModel) section = g_list_model_get_item (sections, s);
+
+      for (guint i = 0; !found && i < g_list_model_get_n_items (section); i++)
+        {
+          g_autoptr (MdEntry) entry = g_list_model_get_item (section, i);
+
+          if (g_str_equal (md_entry_get_id (entry), id))
+            found = entry;
+        }
+    }
+  g_test_message ("%s", id);
+  g_assert_nonnull (found);
+  return found;
+}
+
 /* FIELD=TEXT as typed, @FIELD=TEXT as the office's records say it, #FIELD=TEXT an individual
- * number, FIELD= taken away again. */
+ * number, FIELD= taken away again, +GROUP one more row. */
 static void
 put (MdFormData *data, const char *word)
 {
@@ -50,6 +74,11 @@ put (MdFormData *data, const char *word)
   g_autoptr (GError) error = NULL;
   const char *id = halves[0];
 
+  if (id[0] == '+')
+    {
+      g_assert_nonnull (md_entry_add_row (find_entry (data, id + 1)));
+      return;
+    }
   g_assert_nonnull (text);
   if (id[0] == '@')
     {
@@ -60,15 +89,16 @@ put (MdFormData *data, const char *word)
     {
       g_autoptr (MdSecret) number = md_secret_new_from_text (text);
 
-      g_assert_true (md_entry_set_secret (md_form_data_get_entry (data, id + 1), number, &error));
+      g_assert_true (md_entry_set_secret (find_entry (data, id + 1), number, &error));
       g_assert_no_error (error);
     }
-  else if (*text == '\0')
-    md_entry_clear (md_form_data_get_entry (data, id));
   else
     {
-      md_entry_clear (md_form_data_get_entry (data, id)); /* covered ones cannot be typed over */
-      fixture_type (data, id, text);
+      MdEntry *entry = find_entry (data, id);
+
+      md_entry_clear (entry); /* a covered one cannot be typed over */
+      md_entry_set_text (entry, text);
+      md_entry_commit (entry);
     }
 }
 
@@ -158,10 +188,10 @@ test_required (void)
           g_autofree char *id = g_strndup (good->words[k], strcspn (good->words[k], "="));
           MdEntry *entry;
 
-          if (id[0] == '@' || id[0] == '#')
+          if (strchr ("@#+", id[0]))
             continue;
           data = fill (good->words[WORD_FORM]);
-          entry = md_form_data_get_entry (data, id);
+          entry = find_entry (data, id);
           if (!md_entry_get_required (entry))
             continue;
           md_entry_clear (entry);
@@ -273,6 +303,17 @@ test_no_number_on_disclosure (void)
           md_entry_clear (entry);
         }
     }
+}
+
+/* The highest of six sites; one without a tooth, a nine, does not count. */
+static void
+test_sites_of_the_mouth (void)
+{
+  g_autoptr (MdFormData) data = fill ("health.oral");
+
+  g_assert_cmpstr (md_form_data_get_value (data, "s.or_present"), ==, "28");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.or_bopmax"), ==, "1");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.or_pdmax"), ==, "2");
 }
 
 /* What the work of each section needs to know of people, and nothing else; a group or a field. */
@@ -457,6 +498,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/procedures/pension-voluntary", test_pension_voluntary);
   g_test_add_func ("/forms/procedures/pension-claims", test_pension_claims);
   g_test_add_func ("/forms/procedures/no-number-on-disclosure", test_no_number_on_disclosure);
+  g_test_add_func ("/forms/procedures/sites-of-the-mouth", test_sites_of_the_mouth);
   g_test_add_func ("/forms/procedures/fields-of-the-duty", test_fields_of_the_duty);
   g_test_add_func ("/forms/procedures/health-stays-with-health", test_health_stays_with_health);
   g_test_add_func ("/forms/procedures/screenings-have-common-items",
