@@ -81,6 +81,56 @@ _case_check_holds (Case *self, GError **error)
   return TRUE;
 }
 
+/* --- Who was named to the terminal's service --- */
+
+static const char *
+look_up (const char *field, gpointer values)
+{
+  return md_record_get_text (values, field);
+}
+
+static gboolean
+check_part (const Case *self, const MdNaming *naming, MdNamedPart part, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autofree char *what = NULL;
+
+  if (md_naming_fits (naming, part, manifest->intake, self->named_salt, manifest->named[part]))
+    return TRUE;
+  what = g_strdup_printf ("somebody else was named to the terminal's service (%s)",
+                          md_named_part_to_id (part));
+  return _case_forged (error, self->entry->intake, what);
+}
+
+gboolean
+_case_check_named (Case *self, GError **error)
+{
+  static const MdNamedPart parts[] = { MD_NAMED_WHO, MD_NAMED_SHOWN, MD_NAMED_ADDRESS };
+  g_auto (MdNaming) naming = { { NULL } };
+
+  G_STATIC_ASSERT (MD_MANIFEST_N_NAMED == MD_N_NAMED);
+  if (md_container_get_manifest (self->container)->named[0] == NULL)
+    return TRUE;
+  _case_begin (self, "named");
+  md_naming_fill (&naming, look_up, self->values, self->proof);
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (!check_part (self, &naming, parts[i], error))
+      return FALSE;
+  _case_passed (self, "the terminal's service was told of the same person");
+  return TRUE;
+}
+
+gboolean
+_case_check_named_number (Case *self, GError **error)
+{
+  g_auto (MdNaming) naming = { { NULL } };
+
+  if (md_container_get_manifest (self->container)->named[0] == NULL || self->named_salt == NULL)
+    return TRUE;
+  naming.digests[MD_NAMED_NUMBER] = md_naming_digest_number (md_number_get_digits (self->number));
+  return check_part (self, &naming, MD_NAMED_NUMBER, error);
+}
+
 /* --- The office's own list --- */
 
 static guint

@@ -100,8 +100,11 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   self->holds = md_holds_decode (data, size, &local);
   if (self->holds == NULL)
     return _case_forged (error, self->entry->intake, local->message);
+  self->named_salt = md_naming_decode_salt (data, size, &local);
+  if (self->named_salt == NULL)
+    return _case_forged (error, self->entry->intake, local->message);
   if (!_case_check_presence (self, desk, error) || !_case_read_completion (self, desk, error)
-      || !_case_check_holds (self, error))
+      || !_case_check_named (self, error) || !_case_check_holds (self, error))
     return FALSE;
   _case_hold_against (self, desk->holds);
   return TRUE;
@@ -174,5 +177,5 @@ case_open_number (Case *self, const Desk *desk, GError **error)
     return _case_forged (error, self->entry->intake,
                          "the number's part holds no individual number");
   _case_passed (self, "opens with the vault's key, and its check digit fits");
-  return TRUE;
+  return _case_check_named_number (self, error);
 }

@@ -28,6 +28,11 @@ gboolean _case_check_releases (Case *self, const MdTrust *trust, gint64 made_s,
 /* What stopped the intake, by its opened evidence: each released, and nothing else. */
 gboolean _case_check_holds (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whom the window had named to the terminal's service is whom the opened intake is of; of the
+ * number it is asked when that is opened, too. */
+gboolean _case_check_named (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean _case_check_named_number (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Holds the opened intake against the office's own list (nullable). Fills "unreleased". */
 void _case_hold_against (Case *self, const HoldList *list);
 

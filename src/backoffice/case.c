@@ -23,6 +23,7 @@ case_free (Case *self)
   g_clear_pointer (&self->releases, g_ptr_array_unref);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->holds, g_ptr_array_unref);
+  g_free (self->named_salt);
   g_clear_pointer (&self->completed, md_ledger_completion_free);
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_number_unref);

@@ -81,6 +81,7 @@ typedef struct
   GPtrArray *releases;    /* MdRelease: who let it go on */
   MdIdentityProof *proof; /* after case_open() */
   GPtrArray *holds;       /* MdHold, after case_open(): what had stopped it */
+  char *named_salt;       /* after case_open(): what binds whom the manifest says it is of */
   guint unreleased;       /* after case_open(): kinds of hold of the office's own list, as bits */
   MdIdentityVerdict presence;
   CaseCompletion completion;

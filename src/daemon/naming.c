@@ -71,82 +71,112 @@ naming_load_key (void)
 
 /* --- A naming --- */
 
-/* What the window may say, and what becomes of it. */
-static const char *const parts[] = { "who", "number", "shown", "address" };
+#define SALT "salt"
 
-/* FALSE: it is no digest. "" where nothing is said. */
-static gboolean
-read_part (Service *self, GVariantDict *dict, const char *part, char **out_pseudonym)
-{
-  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, part, NULL);
-  g_autoptr (GBytes) digest = NULL;
-  g_autofree guint8 *labelled = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  const gsize label = strlen (part) + 1;
-
-  if (value == NULL)
-    {
-      *out_pseudonym = g_strdup ("");
-      return TRUE;
-    }
-  if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
-    return FALSE;
-  digest = g_variant_get_data_as_bytes (value);
-  if (g_bytes_get_size (digest) != MD_SHA256_SIZE)
-    return FALSE;
-  labelled = g_malloc (label + MD_SHA256_SIZE);
-  memcpy (labelled, part, label);
-  memcpy (labelled + label, g_bytes_get_data (digest, NULL), MD_SHA256_SIZE);
-  bytes = g_bytes_new_take (g_steal_pointer (&labelled), label + MD_SHA256_SIZE);
-  *out_pseudonym = md_audit_subject_tag (self->day_key, bytes);
-  return *out_pseudonym != NULL;
-}
-
-static gboolean
-says_nothing_else (GVariant *person)
-{
-  GVariantIter iter;
-  const char *key;
-
-  g_variant_iter_init (&iter, person);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, NULL))
-    {
-      gboolean known = FALSE;
-
-      for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-        known = known || g_str_equal (key, parts[i]);
-      if (!known)
-        return FALSE;
-    }
-  return TRUE;
-}
-
+/* What the window says, and what becomes of it: "" where nothing is said. */
 typedef struct
 {
-  char *values[G_N_ELEMENTS (parts)];
+  char *digests[MD_N_NAMED]; /* lower-case hexadecimal */
+  char *pseudonyms[MD_N_NAMED];
+  char *salt;
 } Person;
 
 static void
 person_clear (Person *person)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    g_free (person->values[i]);
+  for (gsize i = 0; i < MD_N_NAMED; i++)
+    {
+      g_free (person->digests[i]);
+      g_free (person->pseudonyms[i]);
+    }
+  g_free (person->salt);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)
 
-/* Somebody by name, or at least by what was shown. */
+static char *
+make_pseudonym (Service *self, MdNamedPart part, GBytes *digest)
+{
+  const char *id = md_named_part_to_id (part);
+  const gsize label = strlen (id) + 1;
+  g_autofree guint8 *labelled = g_malloc (label + MD_SHA256_SIZE);
+  g_autoptr (GBytes) bytes = NULL;
+
+  memcpy (labelled, id, label);
+  memcpy (labelled + label, g_bytes_get_data (digest, NULL), MD_SHA256_SIZE);
+  bytes = g_bytes_new_take (g_steal_pointer (&labelled), label + MD_SHA256_SIZE);
+  return md_audit_subject_tag (self->day_key, bytes);
+}
+
+/* 32 bytes; NULL where nothing is there, or something else: then *OUT_GOOD is FALSE. */
+static GBytes *
+take_bytes (GVariantDict *dict, const char *name, gboolean *out_good)
+{
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, name, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (value == NULL)
+    return NULL;
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
+    bytes = g_variant_get_data_as_bytes (value);
+  g_variant_dict_remove (dict, name);
+  if (bytes != NULL && g_bytes_get_size (bytes) == MD_SHA256_SIZE)
+    return g_steal_pointer (&bytes);
+  *out_good = FALSE;
+  return NULL;
+}
+
+/* Somebody by name, or at least by what was shown; and salt, or what is said could be found out
+ * from the manifest. */
 static gboolean
 read_person (Service *self, GVariant *variant, Person *out_person)
 {
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (variant);
+  gboolean good = TRUE;
+  g_autoptr (GBytes) salt = take_bytes (&dict, SALT, &good);
+  g_autoptr (GVariant) rest = NULL;
 
-  if (!says_nothing_else (variant))
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      g_autoptr (GBytes) digest = take_bytes (&dict, md_named_part_to_id (i), &good);
+
+      out_person->digests[i] = digest != NULL ? md_hex_encode_bytes (digest) : g_strdup ("");
+      out_person->pseudonyms[i] = digest != NULL ? make_pseudonym (self, i, digest) : g_strdup ("");
+      good = good && out_person->pseudonyms[i] != NULL;
+    }
+  rest = g_variant_ref_sink (g_variant_dict_end (&dict));
+  if (!good || salt == NULL || g_variant_n_children (rest) > 0)
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    if (!read_part (self, &dict, parts[i], &out_person->values[i]))
+  out_person->salt = md_hex_encode_bytes (salt);
+  return *out_person->digests[MD_NAMED_WHO] != '\0' || *out_person->digests[MD_NAMED_SHOWN] != '\0';
+}
+
+/* As the manifest has to say it. Caller owns. */
+static char *
+bind_person (const char *id, const Person *person)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      g_autofree char *bound = md_named_bind (i, id, person->digests[i], person->salt);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? " " : "", bound);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+gboolean
+naming_fits (const char *named, char *const said[MD_N_NAMED])
+{
+  g_auto (GStrv) parts = g_strsplit (named, " ", -1);
+
+  if (g_strv_length (parts) != MD_N_NAMED)
+    return FALSE;
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    if (g_strcmp0 (parts[i], said[i]) != 0)
       return FALSE;
-  return *out_person->values[0] != '\0' || *out_person->values[2] != '\0';
+  return TRUE;
 }
 
 /* --- What stops it --- */
@@ -189,13 +219,15 @@ name (Service *self, const char *id, const Person *person, const MdAuditEntry *e
       GError **error)
 {
   g_autofree char *day = today (self);
+  g_autofree char *as = bind_person (id, person);
   g_autoptr (GPtrArray) made = g_ptr_array_new_with_free_func (g_free);
   MdOutboxNaming naming = { .id = id,
                             .day = day,
-                            .person = { .who = person->values[0],
-                                        .number = person->values[1],
-                                        .shown = person->values[2],
-                                        .address = person->values[3] } };
+                            .as = as,
+                            .person = { .who = person->pseudonyms[MD_NAMED_WHO],
+                                        .number = person->pseudonyms[MD_NAMED_NUMBER],
+                                        .shown = person->pseudonyms[MD_NAMED_SHOWN],
+                                        .address = person->pseudonyms[MD_NAMED_ADDRESS] } };
   guint holds[MD_OUTBOX_N_DOUBTS] = { 0 };
   GVariantBuilder builder;
 

@@ -8,3 +8,5 @@
  * nobody can say any more who was here before. Without such a folder it lasts as long as the
  * process. */
 MdSecret *naming_load_key (void) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether NAMED (md_outbox_dup_named()) is what the manifest says. */
+gboolean naming_fits (const char *named, char *const said[MD_N_NAMED]);

@@ -5,6 +5,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "naming.h"
 
 /* A refusal: a word for the log, a cause and a sentence for the window. */
 typedef struct
@@ -227,15 +228,20 @@ check_parts (Service *self, const MdContainer *container, Refusal *out)
   return TRUE;
 }
 
-/* The window has said of whom it is: so that nobody gets past a namesake by keeping silent. */
+/* The window has said of whom it is: so that nobody gets past a namesake by keeping silent. And the
+ * manifest says the same, so that who opens it later finds out if somebody else was sealed. */
 static gboolean
 check_named (Service *self, const MdManifest *manifest, Refusal *out)
 {
-  gboolean named = FALSE;
+  g_autofree char *named = md_outbox_dup_named (self->outbox, manifest->intake, &out->error);
 
+  G_STATIC_ASSERT (MD_MANIFEST_N_NAMED == MD_N_NAMED);
   out->cause = "not-named";
-  return md_outbox_is_named (self->outbox, manifest->intake, &named, &out->error)
-         && (named || refuse_mismatch (out, "not-named"));
+  if (named == NULL)
+    return FALSE;
+  if (*named == '\0')
+    return refuse_mismatch (out, "not-named");
+  return naming_fits (named, manifest->named) || refuse_mismatch (out, "named-otherwise");
 }
 
 /* Nothing holds it up, and the manifest carries the releases that were given here: each, and no

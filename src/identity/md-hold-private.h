@@ -13,6 +13,9 @@ G_BEGIN_DECLS
 // The plain text of evidence.cms is never larger.
 #define MD_IDENTITY_EVIDENCE_MAX (512u * 1024)
 
+// Beside the holds: with what whom the intake is of is bound in the manifest.
+#define MD_NAMING_SALT "named_salt"
+
 // (transfer full)
 MdRecord *_md_holds_to_json (const GPtrArray *holds);
 

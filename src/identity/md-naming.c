@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-naming.h"
 
+#include "md-hold-private.h"
 #include "md-match-private.h"
 #include "md-papers.h"
 
+#include <md-record.h>
 #include <string.h>
 
 // NULL where a part is NULL.
@@ -99,4 +101,102 @@ md_naming_digest_shown (const MdNamed *named, const MdIdentityProof *proof)
     return NULL;
   return digest ("madoguchi shown v1", md_certificate_get_issuer (certificate),
                  md_certificate_get_serial (certificate), "");
+}
+
+GBytes *
+md_naming_digest_number (const MdSecret *digits)
+{
+  const gsize size = md_secret_get_size (digits);
+  char text[128];
+  guint8 sum[MD_SHA256_SIZE];
+  gsize length;
+
+  if (size == 0 || size > 32)
+    return NULL;
+  length = (gsize)g_snprintf (text, sizeof text, "%s\n", MD_NAMING_TAG_NUMBER);
+  memcpy (text + length, md_secret_get_data (digits), size);
+  length += size;
+  text[length++] = '\n';
+  md_sha256 (text, length, sum);
+  md_wipe (text, sizeof text);
+  return g_bytes_new (sum, sizeof sum);
+}
+
+// --- Whom an intake is of ---
+
+// A field of the form, or what the proof says; NULL where neither does. (transfer full)
+static char *
+pick (MdSignerLookup look_up, gpointer form, const char *field, const MdIdentityProof *proof,
+      MdMatchItem item)
+{
+  const char *value = look_up (field, form);
+  MdMatchSide side;
+
+  if (value != NULL && *value != '\0')
+    return g_strdup (value);
+  return md_identity_proof_get_side (proof, item, &side) ? g_strdup (side.text) : NULL;
+}
+
+void
+md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form, const MdIdentityProof *proof)
+{
+  md_autowipe char *name = pick (look_up, form, "p.name", proof, MD_MATCH_ITEM_NAME);
+  md_autowipe char *birth = pick (look_up, form, "p.birth", proof, MD_MATCH_ITEM_DATE);
+  md_autowipe char *address = pick (look_up, form, "p.addr", proof, MD_MATCH_ITEM_ADDRESS);
+  const MdNamed who = { name, birth, address };
+
+  self->digests[MD_NAMED_WHO] = md_naming_digest_who (&who);
+  self->digests[MD_NAMED_SHOWN] = md_naming_digest_shown (name != NULL ? &who : NULL, proof);
+  self->digests[MD_NAMED_ADDRESS] = md_naming_digest_address (&who);
+}
+
+void
+md_naming_clear (MdNaming *self)
+{
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    g_clear_pointer (&self->digests[i], g_bytes_unref);
+}
+
+char *
+md_naming_dup_bound (const MdNaming *self, MdNamedPart part, const char *intake, const char *salt)
+{
+  GBytes *digest = self->digests[part];
+  g_autofree char *hex = digest != NULL ? md_hex_encode_bytes (digest) : g_strdup ("");
+
+  return md_named_bind (part, intake, hex, salt);
+}
+
+gboolean
+md_naming_fits (const MdNaming *self, MdNamedPart part, const char *intake, const char *salt,
+                const char *said)
+{
+  g_autofree char *bound = md_naming_dup_bound (self, part, intake, salt);
+
+  return g_strcmp0 (bound, said) == 0;
+}
+
+char *
+md_naming_make_salt (void)
+{
+  guint8 salt[MD_SHA256_SIZE];
+
+  md_random_fill (salt, sizeof salt);
+  return md_hex_encode (salt, sizeof salt);
+}
+
+char *
+md_naming_decode_salt (const guint8 *json, gsize length, GError **error)
+{
+  g_autoptr (MdRecord) root = md_record_parse (json, length, MD_IDENTITY_EVIDENCE_MAX, NULL);
+  const MdRecord *member = root != NULL ? md_record_get (root, MD_NAMING_SALT) : NULL;
+  const char *salt = md_record_get_text (root, MD_NAMING_SALT);
+
+  if (root != NULL && member == NULL)
+    return g_strdup ("");
+  if (salt != NULL && strlen (salt) == 2 * (gsize)MD_SHA256_SIZE
+      && strspn (salt, "0123456789abcdef") == strlen (salt))
+    return g_strdup (salt);
+  g_set_error_literal (error, MD_IDENTITY_ERROR, MD_IDENTITY_ERROR_MALFORMED,
+                       "the evidence of identification is damaged: salt");
+  return NULL;
 }

@@ -6,6 +6,7 @@
 #endif
 
 #include "md-identity-proof.h"
+#include "md-signer.h"
 
 G_BEGIN_DECLS
 
@@ -30,5 +31,38 @@ GBytes *md_naming_digest_address (const MdNamed *named) G_GNUC_WARN_UNUSED_RESUL
 // and where it has no number. NAMED: NULL where only the proof can say who it is.
 GBytes *md_naming_digest_shown (const MdNamed *named,
                                 const MdIdentityProof *proof) G_GNUC_WARN_UNUSED_RESULT;
+
+// The individual number's, as md_entry_digest_number() makes it of an entry.
+GBytes *md_naming_digest_number (const MdSecret *digits) G_GNUC_WARN_UNUSED_RESULT;
+
+// What a form's values and the proof say of whom an intake is; the proof's words where the form has
+// none. Who tells the service makes it so, and whoever opens the intake again.
+typedef struct
+{
+  GBytes *digests[MD_N_NAMED]; // NULL where it is not known
+} MdNaming;
+
+// Everything but the number. Clear it with md_naming_clear().
+void md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
+                     const MdIdentityProof *proof);
+void md_naming_clear (MdNaming *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MdNaming, md_naming_clear)
+
+// As the manifest says it, with the salt of the evidence. (transfer full)
+char *md_naming_dup_bound (const MdNaming *self, MdNamedPart part, const char *intake,
+                           const char *salt) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether SAID (of the manifest) is just that. Of the number it is asked apart: not everybody can
+// open it.
+gboolean md_naming_fits (const MdNaming *self, MdNamedPart part, const char *intake,
+                         const char *salt, const char *said);
+
+// Fresh; lower-case hexadecimal. (transfer full)
+char *md_naming_make_salt (void) G_GNUC_WARN_UNUSED_RESULT;
+
+// The salt in a plain text of evidence.cms; "" where there is none. NULL:
+// MD_IDENTITY_ERROR_MALFORMED. (transfer full)
+char *md_naming_decode_salt (const guint8 *json, gsize length,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -164,6 +164,38 @@ look_up (const char *field, gpointer data)
   return md_form_data_get_value (data, field);
 }
 
+/* The digests as they are said by what was opened. */
+static void
+fill_naming (MdApproval *self, MdNaming *naming)
+{
+  MdEntry *entry = md_form_data_get_entry (self->data, "p.mynum");
+  guint8 sum[MD_SHA256_SIZE];
+
+  md_naming_fill (naming, look_up, self->data, self->proof);
+  if (entry && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum))
+    naming->digests[MD_NAMED_NUMBER] = g_bytes_new (sum, sizeof sum);
+}
+
+/* Nobody else was named to the service than is sealed here, or what stops somebody would not have
+ * stopped this. The number is compared where it was opened. */
+static gboolean
+check_named (MdApproval *self, const char *salt, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_auto (MdNaming) naming = { { NULL } };
+
+  if (!manifest->named[0])
+    return TRUE;
+  fill_naming (self, &naming);
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    if ((i != MD_NAMED_NUMBER || naming.digests[i])
+        && !md_naming_fits (&naming, i, manifest->intake, salt, manifest->named[i]))
+      return damaged (error, _ ("The clerk's window named another person to the terminal's service "
+                                "than this application is of. Do not approve it; tell the "
+                                "administrator."));
+  return TRUE;
+}
+
 /* By the signature certificate: that whoever signed may file this. */
 static void
 check_signer (MdApproval *self)
@@ -201,6 +233,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   g_autofree char *day = day_of_manifest (self);
   g_autofree char *identified = NULL;
   g_autoptr (GPtrArray) holds = NULL;
+  g_autofree char *salt = NULL;
   gboolean has_number;
   gsize size;
   const guint8 *evidence = g_bytes_get_data (opened->evidence, &size);
@@ -212,7 +245,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
     return FALSE;
   self->proof = md_identity_proof_decode (evidence, size, error);
   holds = self->proof ? md_holds_decode (evidence, size, error) : NULL;
-  if (!holds || !judge_evidence (self, holds, error))
+  salt = holds ? md_naming_decode_salt (evidence, size, error) : NULL;
+  if (!salt || !judge_evidence (self, holds, error) || !check_named (self, salt, error))
     return FALSE;
   check_signer (self);
   _md_approval_add_filer (self);

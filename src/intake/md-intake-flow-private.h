@@ -84,6 +84,8 @@ struct _MdIntake
   guint to_raise;            /* kinds of hold that come after it, as bits */
   GPtrArray *from_service;   /* MdHold: what the service stopped it for, that come before those */
   char *named;               /* of whom the service was told last, of this reservation; or NULL */
+  char *bound[MD_N_NAMED];   /* the same, as the manifest says it */
+  char *named_salt;          /* with which; of this reservation */
   GPtrArray *holds;          /* MdHold: what stopped it and was released, */
   GPtrArray *releases;       /* MdReleaseFiles: by whom; as many */
   GBytes *container;

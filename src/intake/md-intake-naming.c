@@ -25,6 +25,9 @@ void
 _md_intake_forget_named (MdIntake *self)
 {
   g_clear_pointer (&self->named, g_free);
+  g_clear_pointer (&self->named_salt, g_free);
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    g_clear_pointer (&self->bound[i], g_free);
 }
 
 static void
@@ -57,7 +60,7 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
         take_holds (self, holds);
       else
         {
-          _md_intake_forget_named (self);
+          g_clear_pointer (&self->named, g_free);
           if (!md_bus_error_is_absent (error))
             _md_intake_set_trouble_error (self, error);
         }
@@ -66,16 +69,10 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
   naming_free (naming);
 }
 
-/* A field of the form, or what the proof says. */
 static const char *
-pick (MdIntake *self, const char *field, const MdIdentityProof *proof, MdMatchItem item)
+look_up (const char *field, gpointer data)
 {
-  const char *typed = self->data ? md_form_data_get_value (self->data, field) : NULL;
-  MdMatchSide side;
-
-  if (typed)
-    return typed;
-  return md_identity_proof_get_side (proof, item, &side) ? side.text : NULL;
+  return data ? md_form_data_get_value (data, field) : NULL;
 }
 
 static GBytes *
@@ -89,46 +86,65 @@ digest_number (MdIntake *self)
              : NULL;
 }
 
-/* Takes DIGEST (nullable) over. */
-static void
-add (GVariantBuilder *person, GString *named, const char *part, GBytes *digest)
+/* What the service is told, as a text to compare it by; *OUT_PERSON is what it is told. */
+static char *
+describe (MdIntake *self, const MdNaming *naming, GVariant **out_person)
 {
-  g_autofree char *hex = digest ? md_hex_encode_bytes (digest) : NULL;
+  GString *text = g_string_new (NULL);
+  GVariantBuilder person;
+  g_autoptr (GBytes) salt = md_hex_decode (self->named_salt, NULL);
 
-  g_string_append_printf (named, "%s=%s ", part, hex ? hex : "");
-  if (!digest)
-    return;
-  g_variant_builder_add (person, "{sv}", part,
-                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, digest, TRUE));
-  g_bytes_unref (digest);
+  g_variant_builder_init (&person, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&person, "{sv}", "salt",
+                         g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, salt, TRUE));
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      GBytes *digest = naming->digests[i];
+      g_autofree char *hex = digest ? md_hex_encode_bytes (digest) : NULL;
+
+      g_string_append_printf (text, "%s=%s ", md_named_part_to_id (i), hex ? hex : "");
+      if (digest)
+        g_variant_builder_add (&person, "{sv}", md_named_part_to_id (i),
+                               g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, digest, TRUE));
+    }
+  *out_person = g_variant_ref_sink (g_variant_builder_end (&person));
+  return g_string_free (text, FALSE);
+}
+
+static gboolean
+says_somebody (const MdNaming *naming)
+{
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    if (naming->digests[i])
+      return TRUE;
+  return FALSE;
 }
 
 void
 _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
 {
   const char *session = _md_desk_get_session (self->desk);
-  const MdNamed who = { .name = pick (self, "p.name", proof, MD_MATCH_ITEM_NAME),
-                        .birth = pick (self, "p.birth", proof, MD_MATCH_ITEM_DATE),
-                        .address = pick (self, "p.addr", proof, MD_MATCH_ITEM_ADDRESS) };
-  GString *named = g_string_new (NULL);
-  GVariantBuilder builder;
+  g_auto (MdNaming) told = { { NULL } };
   g_autoptr (GVariant) person = NULL;
+  g_autofree char *named = NULL;
   Naming *naming;
 
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add (&builder, named, "who", md_naming_digest_who (&who));
-  add (&builder, named, "number", digest_number (self));
-  add (&builder, named, "shown", md_naming_digest_shown (who.name ? &who : NULL, proof));
-  add (&builder, named, "address", md_naming_digest_address (&who));
-  person = g_variant_ref_sink (g_variant_builder_end (&builder));
-  if (!session || !self->reservation || g_strcmp0 (named->str, self->named) == 0
-      || !g_variant_n_children (person))
-    {
-      g_string_free (named, TRUE);
-      return;
-    }
+  if (!session || !self->reservation)
+    return;
+  if (!self->named_salt)
+    self->named_salt = md_naming_make_salt ();
+  md_naming_fill (&told, look_up, self->data, proof);
+  told.digests[MD_NAMED_NUMBER] = digest_number (self);
+  named = describe (self, &told, &person);
+  if (!says_somebody (&told) || g_strcmp0 (named, self->named) == 0)
+    return;
   g_free (self->named);
-  self->named = g_string_free (named, FALSE);
+  self->named = g_steal_pointer (&named);
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      g_free (self->bound[i]);
+      self->bound[i] = md_naming_dup_bound (&told, i, self->reservation->intake, self->named_salt);
+    }
   naming = g_new0 (Naming, 1);
   naming->intake = g_object_ref (self);
   naming->id = g_strdup (self->reservation->intake);

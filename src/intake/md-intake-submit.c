@@ -142,6 +142,8 @@ make_manifest (MdIntake *self)
       = g_strdup (md_revocation_source_to_string (md_identity_proof_get_revocation (self->proof)));
   if (md_method_get_assurance (manifest->identification_method, &assurance))
     manifest->identification_assurance = g_strdup (md_assurance_to_id (assurance));
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    manifest->named[i] = g_strdup (self->bound[i]);
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (self->releases, i)));
@@ -177,7 +179,7 @@ write_parts (MdIntake *self, SealJob *job, GError **error)
   const char *intake = self->reservation->intake;
   g_autoptr (GError) cause = NULL;
 
-  job->evidence = md_identity_proof_encode_held (self->proof, self->holds);
+  job->evidence = md_identity_proof_encode_held (self->proof, self->holds, self->named_salt);
   job->application = md_form_data_to_application (self->data, intake, &cause);
   if (!cause)
     job->number = md_form_data_to_number (self->data, intake, &cause); /* NULL: there is none */

@@ -32,14 +32,17 @@ named_free (gpointer data)
 
 /* --- Keeping --- */
 
+/* Two texts for the statement; the second may be NULL. */
 static gboolean
-run_with (MdOutbox *self, const char *sql, const char *text, GError **error)
+run_with (MdOutbox *self, const char *sql, const char *first, const char *second, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
 
   if (statement == NULL)
     return FALSE;
-  md_db_bind_text (statement, 1, text);
+  md_db_bind_text (statement, 1, first);
+  if (second != NULL)
+    md_db_bind_text (statement, 2, second);
   return md_db_run (statement, error);
 }
 
@@ -63,8 +66,11 @@ keep (MdOutbox *self, const MdOutboxNaming *naming, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     md_db_bind_text (statement, (int)i + 1, values[i]);
   return md_db_run (statement, error)
-         && (*person->who == '\0'
-             || run_with (self, "UPDATE intake SET named = 1 WHERE id = ?1", naming->id, error));
+         && run_with (self,
+                      *person->who == '\0'
+                          ? "UPDATE intake SET named_as = ?2 WHERE id = ?1"
+                          : "UPDATE intake SET named_as = ?2, named = 1 WHERE id = ?1",
+                      naming->id, naming->as, error);
 }
 
 static GPtrArray *
@@ -265,7 +271,7 @@ md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAud
     return FALSE;
   if (intake->state != MD_INTAKE_RESERVED)
     return _md_outbox_refuse_state (intake, error);
-  if (!run_with (self, "DELETE FROM named WHERE day <> ?1", naming->day, error)
+  if (!run_with (self, "DELETE FROM named WHERE day <> ?1", naming->day, NULL, error)
       || !keep (self, naming, error) || !find_doubts (self, intake, doubts, error))
     return FALSE;
   for (guint i = 0; i < MD_OUTBOX_N_DOUBTS; i++)
@@ -278,17 +284,18 @@ md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAud
   return TRUE;
 }
 
-gboolean
-md_outbox_is_named (MdOutbox *self, const char *id, gboolean *out_named, GError **error)
+char *
+md_outbox_dup_named (MdOutbox *self, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT named FROM intake WHERE id = ?1", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db, "SELECT iif (named, named_as, '') FROM intake WHERE id = ?1", error);
   MdDbStep step;
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   md_db_bind_text (statement, 1, id);
   step = md_db_step (statement, error);
-  *out_named = step == MD_DB_STEP_ROW && md_db_column_int (statement, 0) != 0;
-  return step != MD_DB_STEP_ERROR;
+  if (step == MD_DB_STEP_ERROR)
+    return NULL;
+  return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
 }

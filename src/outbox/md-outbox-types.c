@@ -76,6 +76,9 @@ static const MdDbMigration migrations[] = {
     " number TEXT NOT NULL, shown TEXT NOT NULL, address TEXT NOT NULL,"
     " PRIMARY KEY (intake, who)) STRICT, WITHOUT ROWID;"
     "ALTER TABLE intake ADD COLUMN named INTEGER NOT NULL DEFAULT 0" },
+  /* As the manifest has to say it. */
+  { "what was said of whom an intake is",
+    "ALTER TABLE intake ADD COLUMN named_as TEXT NOT NULL DEFAULT ''" },
 };
 
 gboolean

@@ -51,6 +51,29 @@ md_hold_bind (const char *tag, const char *intake, const char *what, const char 
   return md_hex_encode (sum, sizeof sum);
 }
 
+const char *
+md_named_part_to_id (MdNamedPart part)
+{
+  static const char *const ids[] = {
+    [MD_NAMED_WHO] = "who",
+    [MD_NAMED_NUMBER] = "number",
+    [MD_NAMED_SHOWN] = "shown",
+    [MD_NAMED_ADDRESS] = "address",
+  };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (ids) == MD_N_NAMED);
+  g_return_val_if_fail (part < MD_N_NAMED, NULL);
+  return ids[part];
+}
+
+char *
+md_named_bind (MdNamedPart part, const char *intake, const char *digest, const char *salt)
+{
+  g_autofree char *what = g_strconcat (md_named_part_to_id (part), " ", digest, NULL);
+
+  return md_hold_bind ("madoguchi named v1", intake, what, salt);
+}
+
 const GPtrArray *
 md_policy_get_release_reasons (MdPolicy *self)
 {

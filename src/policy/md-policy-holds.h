@@ -34,6 +34,26 @@ gboolean md_hold_kind_from_id (const char *id, MdHoldKind *out_kind) G_GNUC_WARN
 char *md_hold_bind (const char *tag, const char *intake, const char *what,
                     const char *salt) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of whom an intake is, as the window says it to the service (NamePerson), part by part. */
+typedef enum
+{
+  MD_NAMED_WHO,    /* name and birth date */
+  MD_NAMED_NUMBER, /* individual number */
+  MD_NAMED_SHOWN,  /* the card's certificate, or the document */
+  MD_NAMED_ADDRESS,
+  MD_N_NAMED
+} MdNamedPart;
+
+/* "who", "number", "shown", "address". */
+const char *md_named_part_to_id (MdNamedPart part);
+
+/* What the manifest says of a part: its digest (lower-case hexadecimal, "" where it is not known)
+ * bound to the intake with SALT, which lies in the sealed evidence. So who opens the intake can
+ * hold what the service was told against what was sealed, and nobody else learns anything. Caller
+ * owns. */
+char *md_named_bind (MdNamedPart part, const char *intake, const char *digest,
+                     const char *salt) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Why a hold may be released, as the office words it. */
 typedef struct
 {

@@ -39,6 +39,8 @@ static const struct
   { G_STRUCT_OFFSET (MdManifest, content_cipher), "content", MD_SEAL_TEXT_WORD },
 };
 
+static const char *const named_parts[MD_MANIFEST_N_NAMED] = { "who", "number", "shown", "address" };
+
 static char **
 text_at (const MdManifest *self, gsize index)
 {
@@ -79,6 +81,8 @@ md_manifest_free (MdManifest *self)
     g_free (*text_at (self, i));
   g_free (self->replaces);
   g_free (self->identification_assurance);
+  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
+    g_free (self->named[i]);
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->releases);
   g_free (self);
@@ -96,6 +100,8 @@ md_manifest_copy (const MdManifest *self)
     }
   copy->replaces = g_strdup (self->replaces);
   copy->identification_assurance = g_strdup (self->identification_assurance);
+  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
+    copy->named[i] = g_strdup (self->named[i]);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
   for (guint i = 0; i < self->parts->len; i++)
@@ -159,6 +165,10 @@ check_optional (const MdManifest *self, GError **error)
   if (self->identification_assurance != NULL
       && !md_seal_text_fits (self->identification_assurance, MD_SEAL_TEXT_WORD))
     wrong = "assurance";
+  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
+    if (self->named[0] == NULL ? self->named[i] != NULL
+                               : !md_seal_text_fits (self->named[i], MD_SEAL_TEXT_SHA256))
+      wrong = "named";
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -255,6 +265,17 @@ add_inner_objects (JsonBuilder *builder, const MdManifest *self)
 }
 
 static void
+add_named (JsonBuilder *builder, const MdManifest *self)
+{
+  if (self->named[0] == NULL)
+    return;
+  begin_object (builder, "named");
+  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
+    md_seal_json_add (builder, named_parts[i], self->named[i]);
+  json_builder_end_object (builder);
+}
+
+static void
 add_parts (JsonBuilder *builder, const MdManifest *self)
 {
   json_builder_set_member_name (builder, "parts");
@@ -321,6 +342,7 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
   md_seal_json_add (builder, "policy_digest", self->policy_digest);
   add_inner_objects (builder, self);
+  add_named (builder, self);
   add_parts (builder, self);
   add_releases (builder, self);
   json_builder_end_object (builder);
@@ -385,6 +407,17 @@ read_list (MdManifest *self, MdSealJson *json, const char *name, guint max,
     }
 }
 
+static void
+read_named (MdManifest *self, MdSealJson *json)
+{
+  MdSealJson inside = md_seal_json_enter (json, "named");
+
+  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
+    self->named[i] = md_seal_json_text (&inside, named_parts[i], MD_SEAL_TEXT_SHA256);
+  if (json->failed == NULL)
+    json->failed = inside.failed;
+}
+
 /* Which object holds the text of this number: those of time, nonce, identification and algorithms
  * lie inside one. */
 static MdSealJson *
@@ -428,6 +461,8 @@ read_members (MdManifest *self, MdSealJson *json)
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;
+  if (json->failed == NULL && json_object_has_member (json->object, "named"))
+    read_named (self, json);
   read_list (self, json, "parts", MD_SEAL_MAX_PARTS, read_part);
   if (json->failed == NULL && json_object_has_member (json->object, "releases"))
     read_list (self, json, "releases", MD_SEAL_MAX_RELEASES, read_release);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 #define MD_TYPE_MANIFEST (md_manifest_get_type ())
 #define MD_MANIFEST_SCHEMA "madoguchi-intake/1"
+#define MD_MANIFEST_N_NAMED 4u
 
 /** MdManifestPart: one sealed part as the manifest names it; @sha256 is lower-case hexadecimal. */
 typedef struct
@@ -40,6 +41,9 @@ typedef struct
  * there was one
  * @signature_algorithm, @key_agreement, @key_wrap, @content_cipher: names, never assumed; the first
  * is set by the builder, the others are ours from the start
+ * @named: what the terminal's service was told of whom the intake is: "who", "number", "shown" and
+ * "address", each a digest bound with salt that only the sealed evidence has (lower-case
+ * hexadecimal); or all NULL, from a terminal of before it was asked for
  * @parts: (element-type MdManifestPart); filled in by the builder
  * @releases: (element-type MdReleaseFiles), in the order of their holds; empty when nothing stopped
  * the intake. Why it was stopped is sealed (md-release.h).
@@ -65,6 +69,7 @@ struct _MdManifest
   char *identification_verdict;
   char *identification_revocation;
   char *identification_assurance;
+  char *named[MD_MANIFEST_N_NAMED];
   char *signature_algorithm;
   char *key_agreement;
   char *key_wrap;

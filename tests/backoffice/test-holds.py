@@ -133,6 +133,44 @@ class Holds(Desk):
         finally:
             ward.install_policy(good)
 
+    def named(self, **more):
+        """An intake whose manifest says of whom the terminal's service was told."""
+        intake = wire.new_intake()
+        proof = {**evidence(intake), 'named_salt': SALT}
+        container = ward.intake(intake, evidence=proof, values={'p.name': NAME, 'p.birth': BIRTH, 'p.addr': '本町1番1号'}, **more)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return intake
+
+    def test_who_was_named(self):
+        intake = self.named()
+        self.assertEqual(self.run_desk('open', intake).returncode, 0)
+        run = self.run_desk('verify', intake)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn('told of the same person', run.stdout)
+        # The same in another form is the same.
+        self.named(named_by={'p.name': NAME.replace(' ', '　'), 'p.birth': '昭和55年2月17日', 'p.addr': '本町１－１'})
+        with self.ledger() as db:
+            body, = db.execute('SELECT body FROM ledger_bodies JOIN ledger_items USING (sequence) WHERE intake = ? AND n = 1',
+                               (intake,)).fetchone()
+        for part in ('who', 'shown', 'address', 'number'):
+            digest = hashlib.sha256(f'madoguchi {part} v1\n'.encode()).hexdigest()
+            self.assertNotIn(digest.encode(), body)
+
+    def test_a_window_that_lied(self):
+        """It named somebody else to the terminal's service, whom nothing stops, and sealed this person."""
+        good = {'p.name': NAME, 'p.birth': BIRTH, 'p.addr': '本町1番1号'}
+        for lie, part in (({'p.name': '別人 試子'}, 'who'), ({'p.birth': '1980-02-18'}, 'who'), ({'p.addr': '本町2番2号'}, 'address')):
+            intake = self.named(named_by={**good, **lie})
+            self.assertIn(f'service ({part})', self.assertRefused(5, 'open', intake).stderr)
+            self.assertEqual(self.audit(intake)[-1][:2], ('open', 'refused'))
+            self.assertRefused(5, 'verify', intake)
+        intake = self.named(named_by={**good, 'p.mynum': '123456789026'})
+        self.assertIn('service (number)', self.assertRefused(5, 'open', intake).stderr)
+        intake = self.named(named_salt='f' * 64)
+        self.assertIn('service (who)', self.assertRefused(5, 'open', intake).stderr)
+
     def test_the_manifest_tells_nobody(self):
         """Whoever has the container and no key cannot find out which of the few kinds it was."""
         intake, _ = self.held()

@@ -225,17 +225,47 @@ desk_reserve_only (Desk *self, const char *procedure, GError **error)
              : NULL;
 }
 
-static void
-add_of_person (GVariantBuilder *person, const char *part, const char *words)
-{
-  guint8 sum[MD_SHA256_SIZE];
+#define SALT "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
 
-  if (words == NULL)
-    return;
-  md_sha256 (words, strlen (words), sum);
-  g_variant_builder_add (
-      person, "{sv}", part,
-      g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, sum, sizeof sum, sizeof sum[0]));
+/* What the service was told last of whom an intake is, whichever Desk told it: DeskPerson in
+ * digests, "" where it was not known. */
+static GHashTable *named;
+
+typedef char *Digests[MD_N_NAMED];
+
+static void
+find_digests (const DeskPerson *person, Digests out)
+{
+  const char *words[] = { [MD_NAMED_WHO] = person->who,
+                          [MD_NAMED_NUMBER] = person->number,
+                          [MD_NAMED_SHOWN] = person->shown,
+                          [MD_NAMED_ADDRESS] = person->address };
+
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    out[i] = words[i] != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, words[i], -1)
+                              : g_strdup ("");
+}
+
+static void
+keep_digests (const char *intake, const Digests digests)
+{
+  char **kept = g_new0 (char *, MD_N_NAMED + 1);
+
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    kept[i] = g_strdup (digests[i]);
+  if (named == NULL)
+    named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
+  g_hash_table_insert (named, g_strdup (intake), kept);
+}
+
+static void
+add_bytes (GVariantBuilder *person, const char *part, const char *hex)
+{
+  g_autoptr (GBytes) bytes = *hex != '\0' ? md_hex_decode (hex, NULL) : NULL;
+
+  if (bytes != NULL)
+    g_variant_builder_add (person, "{sv}", part,
+                           g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
 }
 
 GVariant *
@@ -243,12 +273,17 @@ desk_name_full (Desk *self, const char *intake, const DeskPerson *person, GError
 {
   GVariantBuilder builder;
   GVariant *holds = NULL;
+  Digests digests;
 
+  find_digests (person, digests);
+  keep_digests (intake, digests);
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_of_person (&builder, "who", person->who);
-  add_of_person (&builder, "number", person->number);
-  add_of_person (&builder, "shown", person->shown);
-  add_of_person (&builder, "address", person->address);
+  add_bytes (&builder, "salt", SALT);
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      add_bytes (&builder, md_named_part_to_id (i), digests[i]);
+      g_free (digests[i]);
+    }
   return md_bus_terminal1_call_name_person_sync (self->proxy, self->session, intake,
                                                  g_variant_builder_end (&builder), &holds, NULL,
                                                  error)
@@ -311,6 +346,26 @@ nonce_of (GVariant *reservation)
   return md_hex_encode (g_variant_get_data (nonce), g_variant_get_size (nonce));
 }
 
+/* What the service was told, or the flaw. */
+static void
+say_named (MdManifest *manifest, const DeskFlaws *flaws)
+{
+  const char *salt = flaws != NULL && flaws->named_salt != NULL ? flaws->named_salt : SALT;
+  char **told = named != NULL ? g_hash_table_lookup (named, manifest->intake) : NULL;
+  Digests digests = { NULL };
+
+  if (told == NULL || (flaws != NULL && flaws->unnamed))
+    return;
+  if (flaws != NULL && flaws->named != NULL)
+    find_digests (flaws->named, digests);
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    {
+      manifest->named[i]
+          = md_named_bind (i, manifest->intake, digests[i] != NULL ? digests[i] : told[i], salt);
+      g_free (digests[i]);
+    }
+}
+
 static MdManifest *
 make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
 {
@@ -344,6 +399,7 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
       = g_strdup (flaws != NULL && flaws->verdict != NULL ? flaws->verdict : "valid");
   manifest->identification_revocation
       = g_strdup (flaws != NULL && flaws->revocation != NULL ? flaws->revocation : "ocsp");
+  say_named (manifest, flaws);
   for (guint i = 0; flaws != NULL && flaws->releases != NULL && i < flaws->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (flaws->releases, i)));

@@ -84,7 +84,10 @@ typedef struct
   const char *leaking_part;   /* sealed to the clerk as well */
   const char *narrow_part;    /* sealed to the office alone */
   const GPtrArray
-      *releases; /* MdReleaseFiles that the manifest carries; no flaw where it was held */
+      *releases;           /* MdReleaseFiles that the manifest carries; no flaw where it was held */
+  const DeskPerson *named; /* of whom the manifest says it is, whoever the service was told */
+  const char *named_salt;  /* in hexadecimal, instead of the one that was told with it */
+  gboolean unnamed;        /* it does not say */
 } DeskFlaws;
 
 /* A container for the reservation with SIZE bytes of made-up application. */

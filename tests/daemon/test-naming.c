@@ -98,6 +98,53 @@ test_nobody_is_silent (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* A window that tells the service of one person and seals another: the manifest has to say of whom
+ * the service was told, last and in full, bound to this very intake. */
+static void
+test_a_window_that_lies (Fixture *f, gconstpointer data)
+{
+  static const DeskPerson part[] = { { "another", "number 1", "card 1", "address 1" },
+                                     { "name, birth date", "another", "card 1", "address 1" },
+                                     { "name, birth date", "number 1", "another", "address 1" },
+                                     { "name, birth date", "number 1", "card 1", "another" },
+                                     { "name, birth date", NULL, "card 1", "address 1" } };
+  static const char other_salt[]
+      = "0000000000000000000000000000000000000000000000000000000000000000";
+  g_autoptr (GVariant) reservation = NULL;
+  g_autofree char *intake = NULL;
+  g_autofree char *number = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) good = NULL;
+
+  service_login (f, "S0001");
+  intake = begin (f, &reservation);
+  assert_raises (f, intake, &first, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (part) + 2; i++)
+    {
+      const DeskFlaws lies = { .named = i < G_N_ELEMENTS (part) ? &part[i] : NULL,
+                               .named_salt = i == G_N_ELEMENTS (part) ? other_salt : NULL,
+                               .unnamed = i == G_N_ELEMENTS (part) + 1 };
+      g_autoptr (GBytes) container = desk_seal (f->desk, reservation, 4096, &lies, &error);
+
+      g_assert_no_error (error);
+      g_assert_false (desk_submit (f->desk, intake, container, &number, &error));
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+      service_assert_recorded (f, "submit", "refused", "cause=named-otherwise");
+      g_clear_error (&error);
+    }
+  /* Somebody else is named once more after it was sealed: what stops them stops this. */
+  good = desk_seal (f->desk, reservation, 4096, NULL, &error);
+  assert_raises (f, intake, &(DeskPerson){ "another", "number 9", "card 9", "address 9" }, "");
+  g_assert_false (desk_submit (f->desk, intake, good, &number, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  g_clear_error (&error);
+  assert_raises (f, intake, &first, "");
+  service_restart (f, SIGKILL);
+  service_login (f, "S0001");
+  desk_submit (f->desk, intake, good, &number, &error);
+  g_assert_no_error (error);
+}
+
 /* So that the rows do not know each other. */
 static DeskPerson
 of_row (GPtrArray *texts, const DeskPerson *person, gsize row)
@@ -337,8 +384,16 @@ assert_refused (Fixture *f, const char *intake, GVariant *person, MdBusError cod
 static void
 test_refuses (Fixture *f, gconstpointer data)
 {
-  static const char *const wrong[] = { "{}", "{'number': <@ay [1]>}", "{'who': <@ay []>}",
-                                       "{'who': <'a name'>}", "{'name': <'a name'>}" };
+#define DIGEST "b'0123456789012345678901234567890'" /* and its end: 32 bytes */
+  static const char *const wrong[] = { "{}",
+                                       "{'number': <@ay [1]>}",
+                                       "{'who': <@ay []>}",
+                                       "{'who': <'a name'>}",
+                                       "{'name': <'a name'>}",
+                                       "{'who': <" DIGEST ">}", /* and no salt */
+                                       "{'who': <" DIGEST ">, 'salt': <@ay [1]>}",
+                                       "{'who': <" DIGEST ">, 'salt': <" DIGEST ">, 'x': <1>}",
+                                       "{'salt': <" DIGEST ">}" };
   g_autofree char *intake = NULL;
   g_autofree char *submitted = NULL;
   g_autoptr (GError) error = NULL;
@@ -383,6 +438,7 @@ main (int argc, char **argv)
 #define ADD(path, test)                                                                            \
   g_test_add ("/daemon/naming/" path, Fixture, NULL, service_set_up, test, service_tear_down)
   ADD ("nobody-is-silent", test_nobody_is_silent);
+  ADD ("a-window-that-lies", test_a_window_that_lies);
   ADD ("who-is-a-namesake", test_who_is_a_namesake);
   ADD ("stays-until-released", test_stays_until_released);
   ADD ("begun-anew", test_begun_anew);

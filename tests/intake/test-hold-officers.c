@@ -134,6 +134,71 @@ test_policy_changes_after_release (Counter *counter)
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONFIRM);
 }
 
+/* --- A window that lies --- */
+
+/* The program is linked so that whoever calls md_naming_fill() comes here. While it lies, the
+ * window names somebody else to the service, and says the same in the manifest. */
+void __real_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
+                            const MdIdentityProof *proof);
+void __wrap_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
+                            const MdIdentityProof *proof);
+
+static const char *lie_about;
+static MdSignerLookup look_up_truth;
+
+static const char *
+look_up_lie (const char *field, gpointer form)
+{
+  if (g_strcmp0 (field, lie_about) == 0)
+    return g_str_equal (field, "p.birth") ? "1999-12-31" : "別人 試子";
+  return look_up_truth (field, form);
+}
+
+void
+__wrap_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
+                       const MdIdentityProof *proof)
+{
+  look_up_truth = look_up;
+  __real_md_naming_fill (self, lie_about ? look_up_lie : look_up, form, proof);
+}
+
+/* The service cannot open what was sealed, so it takes it; who approves finds the lie, cannot
+ * approve, and it is in the log. The truth goes on. */
+static void
+test_a_window_that_lies (Counter *counter)
+{
+  static const char *const lies[] = { "p.name", "p.birth", "p.addr", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      MdApproval *approval;
+      MdIntake *intake;
+
+      lie_about = lies[i];
+      counter_login (counter, "S0001");
+      intake = counter_take_in (counter, "pension.exemption", "tanaka");
+      g_assert_true (counter_submit (counter, intake, "S0001", &error));
+      g_assert_no_error (error);
+      md_intake_next_person (intake);
+      counter_remove (counter, "resident");
+      lie_about = NULL;
+      counter_login (counter, "S0101");
+      approval = counter_begin_approval (counter);
+      if (!lies[i])
+        {
+          g_assert_true (counter_open (counter, approval, "S0101", &error));
+          g_assert_no_error (error);
+          continue;
+        }
+      g_assert_false (counter_open (counter, approval, "S0101", &error));
+      g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED);
+      g_assert_nonnull (strstr (error->message, "another person"));
+      g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_REFUSED);
+      counter_assert_recorded (counter, "error", "failed action=open cause=damaged");
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,6 +207,7 @@ main (int argc, char **argv)
     { "/intake/hold-officers/role-is-taken", test_role_is_taken },
     { "/intake/hold-officers/released-under-another-policy", test_released_under_another_policy },
     { "/intake/hold-officers/policy-changes-after-release", test_policy_changes_after_release },
+    { "/intake/hold-officers/a-window-that-lies", test_a_window_that_lies },
   };
 
   return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));

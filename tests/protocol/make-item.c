@@ -10,8 +10,10 @@
 
 #include <gio/gio.h>
 #include <md-base.h>
+#include <md-identity.h>
 #include <md-pki.h>
 #include <md-protocol.h>
+#include <md-record.h>
 #include <md-seal.h>
 #include <string.h>
 
@@ -45,6 +47,8 @@ static struct
   char *time;     /* of a decision */
   char *releases; /* a file: release.json and its signature in base64, with a blank between, in each
                      line */
+  char *named_salt; /* with which the manifest says of whom it is; NULL: it does not */
+  char *named_by;   /* the application that it says it by, instead of the one that is sealed */
   int policy;
   int differences; /* that the officer ticked */
 } options;
@@ -185,6 +189,58 @@ add_releases (MdManifest *manifest, GError **error)
   return TRUE;
 }
 
+/* A JSON file; NULL with @error. */
+static MdRecord *
+read_record (const char *path, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize size = 0;
+
+  return g_file_get_contents (path, &text, &size, error)
+             ? md_record_parse (text, size, MD_LIMIT_WIRE_JSON, error)
+             : NULL;
+}
+
+static const char *
+look_up (const char *field, gpointer values)
+{
+  return md_record_get_text (values, field);
+}
+
+/* As a window that names whom --named-by is of. */
+static gboolean
+add_named (MdManifest *manifest, GError **error)
+{
+  g_auto (MdNaming) naming = { { NULL } };
+  g_autoptr (MdRecord) application = NULL;
+  g_autoptr (MdRecord) number = NULL;
+  g_autoptr (MdIdentityProof) proof = NULL;
+  g_autofree char *evidence = NULL;
+  gsize size = 0;
+
+  if (options.named_salt == NULL)
+    return TRUE;
+  application
+      = read_record (options.named_by != NULL ? options.named_by : options.application, error);
+  if (application == NULL || !g_file_get_contents (options.evidence, &evidence, &size, error)
+      || (proof = md_identity_proof_decode ((const guint8 *)evidence, size, error)) == NULL)
+    return FALSE;
+  md_naming_fill (&naming, look_up, md_record_get (application, "values"), proof);
+  if (options.number != NULL && (number = read_record (options.number, error)) == NULL)
+    return FALSE;
+  if (number != NULL)
+    {
+      const char *lie = md_record_get_text (md_record_get (application, "values"), "p.mynum");
+      const char *text = md_record_get_text (md_record_get (number, "values"), "p.mynum");
+      g_autoptr (MdSecret) digits = md_secret_new_from_text (lie != NULL ? lie : text);
+
+      naming.digests[MD_NAMED_NUMBER] = md_naming_digest_number (digits);
+    }
+  for (guint i = 0; i < MD_N_NAMED; i++)
+    manifest->named[i] = md_naming_dup_bound (&naming, i, manifest->intake, options.named_salt);
+  return TRUE;
+}
+
 static char *
 signing_name (const char *person)
 {
@@ -207,7 +263,7 @@ make_intake (GError **error)
   g_autoptr (MdCertificate) signer = certificate (name, error);
   g_autoptr (MdKey) signing_key = NULL;
 
-  if (!add_releases (manifest, error))
+  if (!add_releases (manifest, error) || !add_named (manifest, error))
     return NULL;
   builder = md_container_builder_new (manifest);
   if (signer == NULL || (signing_key = key (name, error)) == NULL
@@ -310,6 +366,8 @@ static const GOptionEntry entries[] = {
   { "nonce", 0, 0, G_OPTION_ARG_STRING, &options.nonce, "", "BASE64" },
   { "nonce-state", 0, 0, G_OPTION_ARG_STRING, &options.nonce_state, "", "STATE" },
   { "releases", 0, 0, G_OPTION_ARG_FILENAME, &options.releases, "", "FILE" },
+  { "named-salt", 0, 0, G_OPTION_ARG_STRING, &options.named_salt, "", "HEX" },
+  { "named-by", 0, 0, G_OPTION_ARG_FILENAME, &options.named_by, "", "FILE" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "differences", 0, 0, G_OPTION_ARG_INT, &options.differences, "", "COUNT" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },

@@ -178,6 +178,10 @@ class Ward:
         if number:
             parts['number'] = self.text('number', {'schema': 'madoguchi-number/1', 'intake': intake,
                                                    'values': {'p.mynum': number}})
+        if evidence and 'named_salt' in evidence:
+            more.setdefault('named_salt', evidence['named_salt'])
+        if 'named_by' in more:
+            more['named_by'] = self.text('named', {**application, 'values': more['named_by']})
         more.setdefault('receipt_number', receipt_number(self.count))
         if evidence and 'challenge' in evidence:
             more.setdefault('wall', evidence['challenge']['time'])

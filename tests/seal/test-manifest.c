@@ -167,6 +167,55 @@ test_replaces (Office *office, gconstpointer data)
     }
 }
 
+/* Of whom it is: all four digests or none. */
+static void
+test_named (Office *office, gconstpointer data)
+{
+#define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+  static const struct
+  {
+    const char *value;
+    gboolean good;
+  } cases[] = {
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A "\"}", TRUE },
+    { "{\"who\":\"" A "\",\"shown\":\"" B "\",\"number\":\"" A "\",\"address\":\"" A "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"\",\"shown\":\"" A "\",\"address\":\"" A "\"}", FALSE },
+    { "{\"who\":null,\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A
+      "\",\"x\":\"\"}",
+      FALSE },
+    { "{}", FALSE },
+    { "null", FALSE },
+    { "[]", FALSE },
+  };
+  g_autofree char *text = manifest_text (office);
+  g_auto (GStrv) pieces = g_strsplit (text, ",\"parts\":", 2);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *member = g_strdup_printf (",\"named\":%s,\"parts\":", cases[i].value);
+      g_autofree char *changed = g_strjoinv (member, pieces);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdManifest) manifest = parse (changed, &error);
+      g_autoptr (MdManifest) copy = NULL;
+
+      if (!cases[i].good)
+        {
+          g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+          continue;
+        }
+      g_assert_no_error (error);
+      copy = md_manifest_copy (manifest);
+      g_assert_cmpstr (copy->named[0], ==, A);
+      g_assert_cmpstr (copy->named[1], ==, B);
+      g_assert_cmpstr (copy->named[3], ==, A);
+    }
+#undef A
+#undef B
+}
+
 int
 main (int argc, char **argv)
 {
@@ -180,6 +229,7 @@ main (int argc, char **argv)
   ADD ("rubbish", test_rubbish);
   ADD ("incomplete", test_incomplete);
   ADD ("replaces", test_replaces);
+  ADD ("named", test_named);
   result = g_test_run ();
   maker_clean_up ();
   return result;
