@@ -53,6 +53,7 @@ struct _MdDesk
   gint64 touched;  /* monotonic microseconds of the last Touch */
   gint64 moved_ns; /* by the desk's clock: when somebody last moved */
   guint idle_look; /* while somebody is at work, or what was read from a card is kept for them */
+  gint64 idle_limit_ns; /* of the policy that was known last */
 
   MdLogin *login;
   MdStaffPin *staff_pin;

@@ -441,9 +441,13 @@ static gboolean
 idle_cb (gpointer data)
 {
   MdDesk *self = data;
-  gint64 limit_ns = md_policy_get_limits (self->policy)->idle_lock_s * (gint64)NS_PER_S;
-  gint64 left_ns = limit_ns - (md_clock_get_monotonic_ns (self->clock) - self->moved_ns);
+  gint64 limit_ns, left_ns;
 
+  /* While the service is away there is no policy: as long as it was before. */
+  if (self->policy)
+    self->idle_limit_ns = md_policy_get_limits (self->policy)->idle_lock_s * (gint64)NS_PER_S;
+  limit_ns = self->idle_limit_ns;
+  left_ns = limit_ns - (md_clock_get_monotonic_ns (self->clock) - self->moved_ns);
   self->idle_look = 0;
   if (limit_ns == 0 || left_ns > 0)
     look_later (self, limit_ns == 0 ? G_MAXINT64 : left_ns);

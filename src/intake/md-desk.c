@@ -261,7 +261,6 @@ md_desk_dispose (GObject *object)
   MdDesk *self = MD_DESK (object);
 
   g_cancellable_cancel (self->cancellable);
-  g_clear_handle_id (&self->idle_look, g_source_remove);
   g_clear_handle_id (&self->crl_look, g_source_remove);
   if (self->pcsc)
     g_signal_handlers_disconnect_by_data (self->pcsc, self);
@@ -283,6 +282,8 @@ md_desk_dispose (GObject *object)
   g_clear_object (&self->pcsc);
   g_clear_object (&self->policy);
   g_clear_object (&self->trouble);
+  /* Last: an intake that ends may lock the desk. */
+  g_clear_handle_id (&self->idle_look, g_source_remove);
   G_OBJECT_CLASS (md_desk_parent_class)->dispose (object);
 }
 
