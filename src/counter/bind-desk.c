@@ -79,13 +79,15 @@ static void
 show_pages (Binding *self)
 {
   gboolean intake = FALSE, approve = FALSE, log = FALSE;
-  const char *pages[7] = { "home" };
+  const char *pages[8] = { "home" };
   guint n = 1;
 
   g_object_get (self->desk, "may-take-in", &intake, "may-approve", &approve, "may-see-log", &log,
                 NULL);
   if (approve)
     pages[n++] = "approvals";
+  if (approve || intake)
+    pages[n++] = "confirmations";
   if (intake)
     pages[n++] = "returned";
   pages[n++] = "queue";
@@ -290,6 +292,7 @@ counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
   counter_bind_staff_pin (window, desk);
   counter_bind_intake (window, desk);
   counter_bind_approval (window, desk);
+  counter_bind_confirmation (window, desk);
   counter_bind_returned (window, desk);
   counter_bind_doctor (window, desk);
   counter_bind_log (window, connection);

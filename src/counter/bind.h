@@ -19,6 +19,7 @@ void counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connect
 
 /* The parts of it; each adds its action group to the window. */
 void counter_bind_desk (CounterWindow *window, MdDesk *desk);
+void counter_bind_confirmation (CounterWindow *window, MdDesk *desk);
 void counter_bind_returned (CounterWindow *window, MdDesk *desk);
 void counter_bind_staff_pin (CounterWindow *window, MdDesk *desk);
 void counter_bind_login (CounterWindow *window, MdDesk *desk);

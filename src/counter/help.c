@@ -55,6 +55,11 @@ static const struct
         "Tick each as seen; only then it can be approved.\n\nYou cannot approve what you took in "
         "yourself. Each decision is signed with your own staff "
         "card.") },
+  { "confirmations", NULL, N_ ("Confirmation list"),
+    N_ ("Today's intakes of which something has to be confirmed by a second officer: what differs "
+        "from the card, a number that is missing, a check that was put off, something that stopped "
+        "the intake.\n\nChoose a line to open it for approval; there each difference is ticked. "
+        "The printed list leaves room for day and seal.") },
   { "returned", NULL, N_ ("Returned"),
     N_ ("Applications that came back with a reason. Contact the resident and take the application "
         "in "

@@ -35,6 +35,11 @@ static const CounterProperty desk_table[] = {
   { "returned-note", TEXT }, /* "2 applications came back", or "" */
   { "queue", LIST },         /* CounterRowItem */
   { "queue-count", COUNT },
+  { "confirmations", LIST }, /* CounterRowItem; hidden where nothing is to be confirmed */
+  { "confirmation-count", COUNT },
+  { "confirmation-open", COUNT }, /* of them, those that nobody has confirmed */
+  { "confirmation-word", TEXT },
+  { "confirmation-state", TEXT },
   { "log", LIST }, /* CounterRowItem */
   { "log-count", COUNT },
   { "log-note", TEXT }, /* what the last check of the log said */

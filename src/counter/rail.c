@@ -15,6 +15,7 @@ static const struct
 } places[] = {
   { "home", N_ ("Intake"), "md-counter-symbolic", "F2", NULL },
   { "approvals", N_ ("Approvals"), "md-hanko-symbolic", "F3", "waiting" },
+  { "confirmations", N_ ("To confirm"), "object-select-symbolic", NULL, "confirmation-open" },
   { "returned", N_ ("Returned"), "edit-undo-symbolic", NULL, "returned" },
   { "queue", N_ ("Sending"), "document-send-symbolic", "F4", "unsent" },
   { "log", N_ ("Log"), "view-list-symbolic", NULL, NULL },

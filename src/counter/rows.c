@@ -95,6 +95,29 @@ fill_intake (CounterModel *row, gpointer item)
                 decided ? delivery_label : state_label, NULL);
 }
 
+/* By whom it was looked at, or that it is still open. */
+static void
+fill_confirmation (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[] = { "id",    "intake",          "lead", "receipt-number",
+                                       "title", "procedure-title", "time", "time",
+                                       NULL };
+  g_autofree char *rules = counter_text_of (item, "confirm-label");
+  g_autofree char *clerk = counter_text_of (item, "clerk-name");
+  g_autofree char *state = counter_text_of (item, "state");
+  g_autofree char *label = counter_text_of (item, "state-label");
+  g_autofree char *by = counter_text_of (item, "decided-by-name");
+  g_autofree char *below = g_strdup_printf (_ ("%s\nTaken in by %s"), rules, clerk);
+  gboolean open = g_strcmp0 (state, "received") == 0;
+  g_autofree char *word = open          ? g_strdup (_ ("Not confirmed yet"))
+                          : *by == '\0' ? g_strdup (label)
+                                        : g_strdup_printf (_ ("%s: %s"), label, by);
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "subtitle", below, "state", state_of (state), "word", word, "hidden",
+                *rules == '\0', NULL);
+}
+
 static void
 fill_queue (CounterModel *row, gpointer item)
 {
@@ -258,6 +281,12 @@ GListModel *
 counter_rows_of_intakes (GListModel *model)
 {
   return map (model, fill_intake, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_confirmations (GListModel *model)
+{
+  return map (model, fill_confirmation, counter_row_item_get_type);
 }
 
 GListModel *

@@ -10,6 +10,7 @@
 #include "check-list.h"
 #include "compare-list.h"
 #include "confirm-step.h"
+#include "confirmation-page.h"
 #include "content-step.h"
 #include "done-step.h"
 #include "face-entry.h"
@@ -53,6 +54,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_CHECK_LIST);
   g_type_ensure (COUNTER_TYPE_COMPARE_LIST);
   g_type_ensure (COUNTER_TYPE_CONFIRM_STEP);
+  g_type_ensure (COUNTER_TYPE_CONFIRMATION_PAGE);
   g_type_ensure (COUNTER_TYPE_CONTENT_STEP);
   g_type_ensure (COUNTER_TYPE_DONE_STEP);
   g_type_ensure (COUNTER_TYPE_FACE_ENTRY);

@@ -31,6 +31,7 @@ struct _CounterWindow
   CounterPage *intake_page;
   CounterPage *approval_page;
   CounterPage *returned_page;
+  CounterPage *confirmation_page;
   CounterPage *queue_page;
   CounterPage *log_page;
   CounterPage *settings_page;
@@ -339,6 +340,7 @@ counter_window_class_init (CounterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, intake_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, approval_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, returned_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, confirmation_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, queue_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, log_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, settings_page);
@@ -347,8 +349,9 @@ counter_window_class_init (CounterWindowClass *klass)
 static void
 hand_out_models (CounterWindow *self)
 {
-  CounterPage *desk_pages[] = { self->top_bar,    self->rail,     self->home_page,
-                                self->queue_page, self->log_page, self->settings_page };
+  CounterPage *desk_pages[]
+      = { self->top_bar,    self->rail,     self->home_page,    self->confirmation_page,
+          self->queue_page, self->log_page, self->settings_page };
 
   self->models.desk = g_object_new (COUNTER_TYPE_DESK_MODEL, NULL);
   self->models.login = g_object_new (COUNTER_TYPE_LOGIN_MODEL, NULL);

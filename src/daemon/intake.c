@@ -200,6 +200,10 @@ describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
   add_text (builder, "replaced_by", intake->replaced_by);
   add_uint (builder, "policy_version", intake->policy_version);
   g_variant_builder_add (builder, "{sv}", "deferred", g_variant_new_boolean (intake->deferred));
+  add_uint (builder, "differences", intake->confirm.differences);
+  g_variant_builder_add (builder, "{sv}", "number_blank",
+                         g_variant_new_boolean (intake->confirm.number_blank));
+  add_uint (builder, "released", intake->confirm.released);
   g_variant_builder_add (builder, "{sv}", "size", g_variant_new_uint64 (intake->size));
 }
 

@@ -296,6 +296,18 @@ check (Service *self, const MdContainer *container, const MdOutboxIntake *intake
   return check_parts (self, container, out);
 }
 
+/* A form that has no place for the number misses nothing. */
+static gboolean
+misses_number (Service *self, const MdContainer *container)
+{
+  MdForm *form = self->catalogue != NULL ? md_catalogue_get_form (
+                     self->catalogue, md_container_get_manifest (container)->procedure)
+                                         : NULL;
+
+  return md_container_get_entry (container, MD_SEAL_PART_NUMBER) == NULL && form != NULL
+         && md_form_has_field (form, "p.mynum");
+}
+
 static gboolean
 store (Service *self, const MdContainer *container, const MdAuditEntry *entry, GError **error)
 {
@@ -305,12 +317,15 @@ store (Service *self, const MdContainer *container, const MdAuditEntry *entry, G
   g_autofree char *manifest_sha256
       = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, manifest_bytes);
   g_autofree char *signature_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, signature);
-  MdOutboxSubmission submission = { .id = manifest->intake,
-                                    .container = md_container_get_bytes (container),
-                                    .manifest_sha256 = manifest_sha256,
-                                    .signature_sha256 = signature_sha256,
-                                    .deferred = judge_identification (self, manifest)
-                                                == MD_IDENTIFICATION_ACCEPTED_DEFERRED };
+  MdOutboxSubmission submission
+      = { .id = manifest->intake,
+          .container = md_container_get_bytes (container),
+          .manifest_sha256 = manifest_sha256,
+          .signature_sha256 = signature_sha256,
+          .deferred = judge_identification (self, manifest) == MD_IDENTIFICATION_ACCEPTED_DEFERRED,
+          .confirm = { .differences = manifest->differences,
+                       .number_blank = misses_number (self, container),
+                       .released = manifest->releases->len } };
 
   return md_outbox_submit (self->outbox, &submission, entry, error);
 }

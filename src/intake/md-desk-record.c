@@ -192,3 +192,14 @@ _md_desk_record_login_card (MdDesk *self, const GError *error)
 {
   _md_desk_record_mishap (self, "staff-card", md_card_error_nick ((MdCardError)error->code));
 }
+
+void
+md_desk_record_print (MdDesk *self, const char *what)
+{
+  g_autofree char *detail = g_strdup_printf ("list=%s", what);
+  MdScreenEvent event = { .event = "print", .outcome = "done", .object = "", .detail = detail };
+
+  g_return_if_fail (MD_IS_DESK (self));
+
+  _md_desk_record_async (self, &event, NULL, NULL);
+}

@@ -111,6 +111,9 @@ void md_desk_touch (MdDesk *self);
  * nobody is logged in. While the service is away it is kept, and told when it is back. */
 void md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role);
 
+/* A list was printed: recorded in the audit log. WHAT: a word for it ("confirmations"). */
+void md_desk_record_print (MdDesk *self, const char *what);
+
 /* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's
  * seconds, or when hidden again with md_entry_set_revealed(), it is masked again. reason: a code
  * from md_desk_get_reveal_reasons(). Error: MD_INTAKE_ERROR. */

@@ -68,3 +68,17 @@ _md_intake_compare (MdIntake *self)
         g_list_store_remove (self->comparison, i - 1);
     }
 }
+
+guint
+_md_intake_count_differences (MdIntake *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->comparison)); i++)
+    {
+      g_autoptr (MdComparison) line = g_list_model_get_item (G_LIST_MODEL (self->comparison), i);
+
+      n += md_comparison_get_match (line) == MD_MATCH_DIFFERENT;
+    }
+  return n;
+}

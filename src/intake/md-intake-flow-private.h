@@ -147,6 +147,8 @@ void _md_intake_forget_expiry (MdIntake *self);
 void _md_intake_settle_forms (MdIntake *self);
 /* For the confirmation: what is not the same, with its reasons. */
 void _md_intake_compare (MdIntake *self);
+/* How many of them are different, and not only in another form. */
+guint _md_intake_count_differences (MdIntake *self);
 
 /* md-intake-hold.c */
 /* Stops it; of several, one after the other. */

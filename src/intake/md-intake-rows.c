@@ -24,7 +24,9 @@ enum
   ROW_TIME,
   ROW_REASON,
   ROW_OWN,
-  ROW_DEFERRED
+  ROW_DEFERRED,
+  ROW_CONFIRM,
+  ROW_CONFIRMED_BY
 };
 
 static const MdItemField row_fields[] = {
@@ -42,6 +44,8 @@ static const MdItemField row_fields[] = {
   [ROW_REASON] = { "reason-label", MD_ITEM_TEXT },
   [ROW_OWN] = { "own", MD_ITEM_FLAG },
   [ROW_DEFERRED] = { "deferred", MD_ITEM_FLAG },
+  [ROW_CONFIRM] = { "confirm-label", MD_ITEM_TEXT },
+  [ROW_CONFIRMED_BY] = { "decided-by-name", MD_ITEM_TEXT },
 };
 
 MD_DEFINE_ITEM (MdIntakeRow, md_intake_row, row_fields)
@@ -115,6 +119,46 @@ lookup_flag (GVariant *dict, const char *key)
   return g_variant_lookup (dict, key, "b", &flag) && flag;
 }
 
+static guint
+lookup_count (GVariant *dict, const char *key)
+{
+  guint count = 0;
+
+  return g_variant_lookup (dict, key, "u", &count) ? count : 0;
+}
+
+/* What a second person has to look at, by the rules of the confirmation list; NULL: nothing. Values
+ * are sealed, and none is here. */
+static char *
+confirm_label (GVariant *dict)
+{
+  const guint differences = lookup_count (dict, "differences");
+  g_autofree char *differs
+      = differences == 0
+            ? NULL
+            : g_strdup_printf (
+                g_dngettext (GETTEXT_PACKAGE, "%u item of the application is not as on the card",
+                             "%u items of the application are not as on the card", differences),
+                differences);
+  const struct
+  {
+    gboolean holds;
+    const char *text;
+  } rules[] = {
+    { differences > 0, differs },
+    { lookup_flag (dict, "number_blank"),
+      md_confirmation_rule_get_label (MD_CONFIRMATION_NUMBER_BLANK) },
+    { lookup_flag (dict, "deferred"), md_confirmation_rule_get_label (MD_CONFIRMATION_DEFERRED) },
+    { lookup_count (dict, "released") > 0, md_confirmation_rule_get_label (MD_CONFIRMATION_HOLD) },
+  };
+  g_autoptr (GString) label = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (rules[i].holds)
+      g_string_append_printf (label, "%s%s", label->len > 0 ? "\n" : "", rules[i].text);
+  return label->len > 0 ? g_string_free (g_steal_pointer (&label), FALSE) : NULL;
+}
+
 MdIntakeRow *
 _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, const char *staff)
 {
@@ -124,6 +168,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
   const char *delivery = lookup_text (dict, "delivery");
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
   g_autofree char *time = clock_time (lookup_text (dict, "time"), MD_TIME_STYLE_CLOCK);
+  g_autofree char *confirm = confirm_label (dict);
   const char *texts[] = {
     [ROW_INTAKE] = lookup_text (dict, "intake"),
     [ROW_NUMBER] = lookup_text (dict, "receipt_number"),
@@ -138,10 +183,13 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, delivery),
     [ROW_TIME] = time,
     [ROW_REASON] = reason ? _md_reason_label (reason) : NULL,
+    [ROW_CONFIRM] = confirm,
+    [ROW_CONFIRMED_BY] = staff_name (policy, lookup_text (dict, "decided_by")),
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    _md_item_set_text (self, &self->values, row_fields, i, texts[i]);
+    if (row_fields[i].kind == MD_ITEM_TEXT)
+      _md_item_set_text (self, &self->values, row_fields, i, texts[i]);
   _md_item_set_number (self, &self->values, row_fields, ROW_OWN,
                        staff && g_strcmp0 (clerk, staff) == 0);
   _md_item_set_number (self, &self->values, row_fields, ROW_DEFERRED,

@@ -128,6 +128,7 @@ make_manifest (MdIntake *self)
   manifest->clerk = g_strdup (r->clerk);
   if (self->replaces)
     manifest->replaces = g_strdup (md_intake_row_get_intake (self->replaces));
+  manifest->differences = _md_intake_count_differences (self);
   manifest->policy_version = md_policy_get_version (policy);
   manifest->policy_digest = g_strdup (md_policy_get_digest (policy));
   manifest->wall = g_strdup (r->time);

@@ -245,7 +245,8 @@ update_submitted (MdOutbox *self, const MdOutboxSubmission *submission, const ch
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "UPDATE intake SET state = 'received', submitted_ms = ?2, container_sha256 = ?3,"
-      " manifest_sha256 = ?4, signature_sha256 = ?5, size = ?6, deferred = ?7 WHERE id = ?1",
+      " manifest_sha256 = ?4, signature_sha256 = ?5, size = ?6, deferred = ?7,"
+      " differences = ?8, number_blank = ?9, released = ?10 WHERE id = ?1",
       error);
 
   if (statement == NULL)
@@ -257,6 +258,9 @@ update_submitted (MdOutbox *self, const MdOutboxSubmission *submission, const ch
   md_db_bind_text (statement, 5, submission->signature_sha256);
   md_db_bind_int (statement, 6, (gint64)g_bytes_get_size (submission->container));
   md_db_bind_int (statement, 7, submission->deferred ? 1 : 0);
+  md_db_bind_int (statement, 8, submission->confirm.differences);
+  md_db_bind_int (statement, 9, submission->confirm.number_blank ? 1 : 0);
+  md_db_bind_int (statement, 10, submission->confirm.released);
   return md_db_run (statement, error);
 }
 

@@ -38,7 +38,7 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'quarantined'),"           \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'sending'),"               \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
-  " i.replaces, i.replaced_by, i.deferred"
+  " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -85,6 +85,9 @@ read_intake (MdDbStatement *statement)
   intake->replaces = g_strdup (md_db_column_text (statement, 23));
   intake->replaced_by = g_strdup (md_db_column_text (statement, 24));
   intake->deferred = md_db_column_int (statement, 25) != 0;
+  intake->confirm.differences = (guint)md_db_column_int (statement, 26);
+  intake->confirm.number_blank = md_db_column_int (statement, 27) != 0;
+  intake->confirm.released = (guint)md_db_column_int (statement, 28);
   return intake;
 }
 

@@ -9,6 +9,14 @@
 
 G_BEGIN_DECLS
 
+/* What a second person has to look at (確認リスト), as far as it shows without opening anything. */
+typedef struct
+{
+  guint differences;     /* items that are not as they were read, by the clerk's word */
+  gboolean number_blank; /* the form has a place for the individual number, and there is none */
+  guint released;        /* what stopped it and was released */
+} MdOutboxConfirm;
+
 /* An intake as the outbox knows it: nothing personal. Strings are owned; NULL where unknown. */
 typedef struct
 {
@@ -33,6 +41,7 @@ typedef struct
   char *replaces;    /* the returned intake that this one takes up again */
   char *replaced_by; /* the submitted intake that took this returned one up again */
   gboolean deferred; /* the back office has still to ask whether the certificate was revoked */
+  MdOutboxConfirm confirm;
   gsize size;
 } MdOutboxIntake;
 
@@ -77,6 +86,7 @@ typedef struct
   const char *manifest_sha256;  /* hex */
   const char *signature_sha256; /* hex, of the clerk's signature file */
   gboolean deferred;            /* as in MdOutboxIntake */
+  MdOutboxConfirm confirm;
 } MdOutboxSubmission;
 
 /* RESERVED to RECEIVED, queue row, payload and audit record in one durable commit. The same bytes

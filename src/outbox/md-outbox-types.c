@@ -79,6 +79,10 @@ static const MdDbMigration migrations[] = {
   /* As the manifest has to say it. */
   { "what was said of whom an intake is",
     "ALTER TABLE intake ADD COLUMN named_as TEXT NOT NULL DEFAULT ''" },
+  { "what a second person has to look at",
+    "ALTER TABLE intake ADD COLUMN differences INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intake ADD COLUMN number_blank INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intake ADD COLUMN released INTEGER NOT NULL DEFAULT 0" },
 };
 
 gboolean

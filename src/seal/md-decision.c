@@ -9,8 +9,6 @@ G_DEFINE_BOXED_TYPE (MdDecision, md_decision, md_decision_copy, md_decision_free
 G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
                      md_decision_files_free)
 
-#define MAX_DIFFERENCES 99
-
 static const char *const kinds[] = { "approve", "return", "reject", "withdraw" };
 
 static const struct
@@ -125,7 +123,7 @@ check (const MdDecision *self, GError **error)
     problem = "n";
   if (self->policy_version < 1)
     problem = "policy_version";
-  if (self->differences > MAX_DIFFERENCES
+  if (self->differences > MD_SEAL_MAX_DIFFERENCES
       || (self->differences > 0 && self->kind != MD_DECISION_APPROVE))
     problem = "differences";
   if (self->kind != MD_DECISION_APPROVE
@@ -180,7 +178,7 @@ read_members (MdDecision *self, MdSealJson *json)
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     *text_at (self, i) = md_seal_json_text (json, texts[i].name, texts[i].kind);
   if (json_object_has_member (json->object, "differences"))
-    self->differences = (guint)md_seal_json_int (json, "differences", 1, MAX_DIFFERENCES);
+    self->differences = (guint)md_seal_json_int (json, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
 }
 
 MdDecision *

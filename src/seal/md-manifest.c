@@ -104,6 +104,7 @@ md_manifest_copy (const MdManifest *self)
     copy->named[i] = g_strdup (self->named[i]);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
+  copy->differences = self->differences;
   for (guint i = 0; i < self->parts->len; i++)
     {
       const MdManifestPart *part = g_ptr_array_index (self->parts, i);
@@ -169,6 +170,8 @@ check_optional (const MdManifest *self, GError **error)
     if (self->named[0] == NULL ? self->named[i] != NULL
                                : !md_seal_text_fits (self->named[i], MD_SEAL_TEXT_SHA256))
       wrong = "named";
+  if (self->differences > MD_SEAL_MAX_DIFFERENCES)
+    wrong = "differences";
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -343,6 +346,8 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add (builder, "policy_digest", self->policy_digest);
   add_inner_objects (builder, self);
   add_named (builder, self);
+  if (self->differences > 0)
+    md_seal_json_add_int (builder, "differences", self->differences);
   add_parts (builder, self);
   add_releases (builder, self);
   json_builder_end_object (builder);
@@ -458,6 +463,9 @@ read_members (MdManifest *self, MdSealJson *json)
   if (objects[3].object != NULL && json_object_has_member (objects[3].object, "assurance"))
     self->identification_assurance
         = md_seal_json_text (&objects[3], "assurance", MD_SEAL_TEXT_WORD);
+  if (json_object_has_member (json->object, "differences"))
+    self->differences
+        = (guint)md_seal_json_int (&objects[0], "differences", 1, MD_SEAL_MAX_DIFFERENCES);
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;

@@ -44,6 +44,8 @@ typedef struct
  * @named: what the terminal's service was told of whom the intake is: "who", "number", "shown" and
  * "address", each a digest bound with salt that only the sealed evidence has (lower-case
  * hexadecimal); or all NULL, from a terminal of before it was asked for
+ * @differences: how many items of the application are not as they were read, 0 without any: for the
+ * day's confirmation list, which cannot open it. Which items is sealed.
  * @parts: (element-type MdManifestPart); filled in by the builder
  * @releases: (element-type MdReleaseFiles), in the order of their holds; empty when nothing stopped
  * the intake. Why it was stopped is sealed (md-release.h).
@@ -74,6 +76,7 @@ struct _MdManifest
   char *key_agreement;
   char *key_wrap;
   char *content_cipher;
+  guint differences;
   GPtrArray *parts;
   GPtrArray *releases;
 };

@@ -158,6 +158,30 @@ test_typed_before_the_card (Counter *counter)
   g_assert_false (is_found (intake, "p.name"));
 }
 
+/* What the confirmation list says of the one intake of today, once it says it: by whom it was
+ * confirmed, NULL as long as it was not. */
+static void
+assert_to_confirm (Counter *counter, const char *rule, const char *officer)
+{
+  GListModel *today = md_desk_get_today (counter->desk);
+
+  while (TRUE)
+    {
+      g_autoptr (GObject) row = g_list_model_get_item (today, 0);
+      g_autofree char *label = NULL, *by = NULL;
+
+      if (row != NULL)
+        g_object_get (row, "confirm-label", &label, "decided-by-name", &by, NULL);
+      if (label != NULL && (officer == NULL || by != NULL))
+        {
+          g_assert_nonnull (strstr (label, rule));
+          g_assert_cmpstr (by, ==, officer);
+          return;
+        }
+      counter_turn (10);
+    }
+}
+
 static void
 refuse_approval (Counter *counter, MdApproval *approval, guint unseen)
 {
@@ -188,6 +212,7 @@ test_ticked_before_approval (Counter *counter)
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
+  assert_to_confirm (counter, "2 items", NULL); /* R-MATCH-05, and no value of it */
 
   counter_login (counter, "S0101");
   approval = counter_begin_approval (counter);

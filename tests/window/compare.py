@@ -90,11 +90,14 @@ class Story:
         receipt = robot.receipt_number()
         self.office.remove_card("resident")
         clerk.primary()
+        self.on_the_list(receipt)
         clerk.lock()
         clerk.log_in("S0101")
-        robot.key("F3")
-        robot.find(BUTTONS, receipt)
-        clerk.open_waiting(receipt)
+        robot.press(BUTTONS, lambda name: name.startswith("要確認"))
+        clerk.see("確認待ち1件")
+        self.picture("list")
+        robot.press(BUTTONS, lambda name: receipt in name)  # leads to where it is opened
+        clerk.see("暗証番号で申請を開いて")
         clerk.type_staff_pin("S0101")
         clerk.primary()
         clerk.see("まだ確認していない相違が1件")
@@ -109,6 +112,30 @@ class Story:
         clerk.type_staff_pin("S0101")
         clerk.primary()
         clerk.see("承認しました")
+        self.confirmed()
+
+    def on_the_list(self, receipt):
+        """The day's confirmation list says what is to be confirmed, and nothing of what is written there; to the clerk
+        who took it in it only says who confirms it."""
+        clerk, robot = self.clerk, self.robot
+        robot.press(BUTTONS, lambda name: name.startswith("要確認"))
+        clerk.see("申請書の記載がカードと違う項目：1件")
+        name = self.office.people["tanaka"]["name"]
+        words = "\n".join(robot.texts())
+        for value in (name, name.replace("恵", "惠"), OTHER_DAY):
+            assert value not in words, "the list shows what is sealed: %s" % value
+        robot.press(BUTTONS, lambda name: receipt in name)
+        clerk.see("ほかの職員が「承認」で確かめます")
+        robot.key("F2")
+
+    def confirmed(self):
+        """Afterwards the list says by whom."""
+        clerk, robot = self.clerk, self.robot
+        clerk.primary()
+        robot.press(BUTTONS, lambda name: name.startswith("要確認"))
+        clerk.see("すべて確認ずみ")
+        clerk.see("確認 誠")
+        self.picture("list-confirmed")
 
     def pressed_again(self, case):
         """A required choice pressed once more stays: with it gone there would be no way to the confirmation. Then one

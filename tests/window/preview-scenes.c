@@ -56,7 +56,7 @@ void
 preview_desk (CounterWindow *window, const CounterModels *models)
 {
   static const char *const pages[]
-      = { "home", "approvals", "returned", "queue", "log", "settings", NULL };
+      = { "home", "approvals", "confirmations", "returned", "queue", "log", "settings", NULL };
   g_autoptr (GListStore) intakes = preview_rows ();
   g_autoptr (GListStore) queue = preview_rows ();
   g_autoptr (GListStore) log = preview_rows ();
@@ -172,6 +172,29 @@ login_daemon (CounterWindow *window, const CounterModels *models)
                 "org.madoguchi.Terminal1: ServiceUnknown", NULL);
 }
 
+/* What a second officer has to look at, with one that was looked at. */
+static void
+show_confirmations (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) rows = preview_rows ();
+  const char *pension
+      = D_ ("国民年金保険料免除・納付猶予申請", "National pension: exemption of premiums");
+
+  preview_desk (window, models);
+  ROW (rows, "1", "001-000015-8", pension,
+       D_ ("申請書の記載がカードと違う項目：2件\n個人番号が空欄です\n受付: 受付 花子",
+           "2 items of the application are not as on the card\nTaken in by Uketsuke Hanako"),
+       "wait", _ ("Not confirmed yet"), "16:52");
+  ROW (rows, "2", "001-000013-3", pension,
+       D_ ("申請書の記載がカードと違う項目：1件\n受付: 受付 花子",
+           "1 item of the application is not as on the card\nTaken in by Uketsuke Hanako"),
+       "ok", D_ ("承認済み：確認 誠", "Approved: Kakunin Makoto"), "15:10");
+  g_object_set (models->desk, "confirmations", rows, "confirmation-count", 2, "confirmation-open",
+                1, "confirmation-word", D_ ("確認待ち1件", "1 is not confirmed yet"),
+                "confirmation-state", "wait", NULL);
+  counter_window_show_page (window, "confirmations");
+}
+
 static void
 show_queue (CounterWindow *window, const CounterModels *models)
 {
@@ -237,6 +260,7 @@ static const PreviewScene desk_scenes[] = {
   { "login-readers", login_readers },
   { "home", preview_desk },
   { "home-offline", offline_home },
+  { "confirmations", show_confirmations },
   { "queue", show_queue },
   { "log", show_log },
   { "settings", show_settings },

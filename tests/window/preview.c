@@ -94,6 +94,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
           "papers-filer(", "papers-reason(", "use-post",   NULL };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
+  static const char *const confirmation_actions[] = { "open(", "print", NULL };
   static const char *const reader_actions[] = { "examine", "save-report", NULL };
   static const char *const returned_actions[]
       = { "open(", "back", "take-up", "withdraw", "reason(", "cancel", NULL };
@@ -102,6 +103,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
   add_actions (window, "intake", intake_actions);
   add_actions (window, "queue", queue_actions);
   add_actions (window, "log", log_actions);
+  add_actions (window, "confirmation", confirmation_actions);
   add_actions (window, "readers", reader_actions);
   add_actions (window, "returned", returned_actions);
   preview_fill (window, scene);
