@@ -27,10 +27,11 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  *   withdraw), or call, uid and peer before the login.
  * - identification: the resident's card; verdict and revocation, or cause.
  * - reserve, abandon, submit, replace: an intake; held: so many holds were open when it ended.
+ * - delegation: an intake is filed by a letter of delegation; letter, cause.
  * - hold, release: something stopped an intake, and an officer let it go on; hold, cause. What it
  * was is nowhere in the log.
  * - reference, reveal, print: somebody looks; action, field, cause.
- * - decide: approved, returned, refused, withdrawn; cause.
+ * - decide: approved, returned, refused, withdrawn, restored; cause.
  * - refusal: refused by the window before it came to the service; action, cause.
  * - deliver, erase, line: on the way to the back office; cause.
  * - policy, forms, settings, crl: what the terminal works by is not as it should be; cause, file.

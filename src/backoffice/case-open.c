@@ -77,7 +77,7 @@ open_application (Case *self, const Desk *desk, GError **error)
   if (self->values == NULL)
     return FALSE;
   _case_passed (self, "opens with the business key, and is of this intake");
-  return TRUE;
+  return _case_check_delegation (self, error);
 }
 
 static gboolean

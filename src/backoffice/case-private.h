@@ -33,6 +33,15 @@ gboolean _case_check_holds (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESUL
 gboolean _case_check_named (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean _case_check_named_number (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The letter of delegation that the manifest names, where it does: accepted, and it covers the
+ * intake. Fills "letter". */
+gboolean _case_check_letter (Case *self, const Desk *desk,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* With the application opened: the letter is of these people; of a letter, that what was accepted
+ * is what it says. */
+gboolean _case_check_delegation (Case *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Holds the opened intake against the office's own list (nullable). Fills "unreleased". */
 void _case_hold_against (Case *self, const HoldList *list);
 

@@ -21,6 +21,7 @@ case_free (Case *self)
   g_clear_pointer (&self->decision, md_decision_free);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->releases, g_ptr_array_unref);
+  g_clear_pointer (&self->letter, md_delegation_free);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->holds, g_ptr_array_unref);
   g_free (self->named_salt);
@@ -33,7 +34,8 @@ case_free (Case *self)
 const char *
 case_state (const Case *self)
 {
-  static const char *const states[] = { "approved", "returned", "rejected", "withdrawn" };
+  static const char *const states[]
+      = { "approved", "returned", "rejected", "withdrawn", "received" };
 
   return self->decision != NULL ? states[self->decision->kind] : "received";
 }
@@ -355,7 +357,8 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, CaseTrail *tra
   /* Everything is judged by what was in force when it was made, so that it can be checked years
    * later. */
   if (!check_manifest (self, desk, error) || !check_container (self, desk, error)
-      || !check_clerk (self, error) || !take_decisions (self, desk, error))
+      || !check_clerk (self, error) || !take_decisions (self, desk, error)
+      || !_case_check_letter (self, desk, error))
     return NULL;
   return g_steal_pointer (&self);
 }

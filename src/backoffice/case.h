@@ -79,6 +79,7 @@ typedef struct
   MdNonceVerdict nonce;   /* what the gateway's receipt says of the intake's nonce */
   gint64 nonce_made;      /* when the gateway made it, microseconds; 0: not proven */
   GPtrArray *releases;    /* MdRelease: who let it go on */
+  MdDelegation *letter;   /* by which it is filed, or NULL */
   MdIdentityProof *proof; /* after case_open() */
   GPtrArray *holds;       /* MdHold, after case_open(): what had stopped it */
   char *named_salt;       /* after case_open(): what binds whom the manifest says it is of */

@@ -36,9 +36,10 @@ static const GDBusErrorEntry names[] = {
   { MD_BUS_ERROR_RELEASE_INVALID, NAME ("ReleaseInvalid") },
   { MD_BUS_ERROR_NO_RESPONDER, NAME ("NoResponder") },
   { MD_BUS_ERROR_NO_ANSWER, NAME ("NoAnswer") },
+  { MD_BUS_ERROR_NOT_DELEGATED, NAME ("NotDelegated") },
 };
 
-G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_NO_ANSWER + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (names) == MD_BUS_ERROR_NOT_DELEGATED + 1);
 
 GQuark
 md_bus_error_quark (void)

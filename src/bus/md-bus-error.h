@@ -46,6 +46,7 @@ typedef enum
   MD_BUS_ERROR_RELEASE_INVALID,      /* ReleaseInvalid */
   MD_BUS_ERROR_NO_RESPONDER,         /* NoResponder: the policy names nobody to ask */
   MD_BUS_ERROR_NO_ANSWER,            /* NoAnswer: whoever was asked did not answer */
+  MD_BUS_ERROR_NOT_DELEGATED,        /* NotDelegated: no letter of delegation allows it */
 } MdBusError;
 
 #define MD_BUS_ERROR (md_bus_error_quark ())

@@ -88,7 +88,7 @@ show_pages (Binding *self)
     pages[n++] = "approvals";
   if (approve || intake)
     pages[n++] = "confirmations";
-  if (intake)
+  if (intake || approve)
     pages[n++] = "returned";
   pages[n++] = "queue";
   if (log)

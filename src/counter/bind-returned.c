@@ -11,8 +11,9 @@
 typedef struct
 {
   CounterCase shared;
-  MdReturned *returned; /* the one opened, or NULL */
-  gboolean withdrawing;
+  MdReturned *returned;   /* the one opened, or NULL */
+  gboolean settling;      /* it is being settled, in this way: */
+  MdDecisionKind settles; /* withdrawn or restored */
 } Binding;
 
 static const struct
@@ -24,14 +25,37 @@ static const struct
   gboolean spins;
 } looks[] = {
   { MD_RETURNED_WAIT_LOADING, "md-hanko-symbolic", "wait", NULL, TRUE },
-  { MD_RETURNED_WAIT_CHOICE, "md-deferred-symbolic", "deferred",
-    N_ ("Take it up again, or withdraw it."), FALSE },
+  { MD_RETURNED_WAIT_CHOICE, "md-deferred-symbolic", "deferred", N_ ("Choose how it goes on."),
+    FALSE },
   { MD_RETURNED_WAIT_SIGNING, "md-staff-card-symbolic", "wait", NULL, TRUE },
   { MD_RETURNED_WAIT_SENDING, "md-staff-card-symbolic", "wait", NULL, TRUE },
   { MD_RETURNED_WAIT_REFUSED, "md-stop-symbolic", "stop", NULL, FALSE },
   { MD_RETURNED_WAIT_DONE, "md-done-symbolic", "ok",
-    N_ ("The withdrawal is signed and kept; it is sent to the back office by itself."), FALSE },
+    N_ ("What you signed is kept; it is sent to the back office by itself."), FALSE },
 };
+
+/* The two ways of settling it with a signature. */
+typedef struct
+{
+  const char *title, *note, *sign, *leave;
+} Settlement;
+
+static const Settlement *
+settlement_of (MdDecisionKind kind)
+{
+  static const Settlement withdrawal
+      = { N_ ("Withdraw"),
+          N_ ("Only when the person says so. The withdrawal is signed with your card and sent to "
+              "the back office."),
+          N_ ("Sign and withdraw"), N_ ("Do not withdraw") };
+  static const Settlement restoration
+      = { N_ ("Restore"),
+          N_ ("It waits for a decision again, as it was handed in. The restoration is signed with "
+              "your card and sent to the back office."),
+          N_ ("Sign and restore"), N_ ("Do not restore") };
+
+  return kind == MD_DECISION_RESTORE ? &restoration : &withdrawal;
+}
 
 /* --- showing --- */
 
@@ -70,6 +94,9 @@ static void
 show_acts (Binding *self, MdReturnedWait wait)
 {
   gboolean choice = wait == MD_RETURNED_WAIT_CHOICE;
+  gboolean withdraws = md_returned_may_settle (self->returned, MD_DECISION_WITHDRAW);
+  gboolean restores = md_returned_may_settle (self->returned, MD_DECISION_RESTORE);
+  const Settlement *settlement = settlement_of (self->settles);
   const char *primary = "", *action = "";
 
   if (wait == MD_RETURNED_WAIT_DONE)
@@ -77,20 +104,21 @@ show_acts (Binding *self, MdReturnedWait wait)
       primary = _ ("Back to the list");
       action = "returned.close";
     }
-  else if (choice)
+  else if (choice && (self->settling || withdraws))
     {
-      primary = self->withdrawing ? _ ("Sign and withdraw") : _ ("Take it up again");
+      primary = self->settling ? _ (settlement->sign) : _ ("Take it up again");
       action = "returned.take-up";
     }
-  g_object_set (self->shared.model, "can-choose", choice && !self->withdrawing, "withdrawing",
-                self->withdrawing && wait != MD_RETURNED_WAIT_DONE, "wants-pin",
-                choice && self->withdrawing, "primary-text", primary, "primary-action", action,
-                "back-text",
-                wait == MD_RETURNED_WAIT_DONE ? ""
-                : self->withdrawing           ? _ ("Do not withdraw")
-                                              : _ ("Back to the list"),
-                NULL);
-  if (choice && self->withdrawing)
+  g_object_set (
+      self->shared.model, "can-choose", choice && !self->settling, "can-withdraw", withdraws,
+      "can-restore", restores, "settling", self->settling && wait != MD_RETURNED_WAIT_DONE,
+      "settle-title", _ (settlement->title), "settle-note", _ (settlement->note), "wants-pin",
+      choice && self->settling, "primary-text", primary, "primary-action", action, "back-text",
+      wait == MD_RETURNED_WAIT_DONE ? ""
+      : self->settling              ? _ (settlement->leave)
+                                    : _ ("Back to the list"),
+      NULL);
+  if (choice && self->settling)
     counter_staff_pin_set_primary (self->shared.desk, self->shared.model, primary,
                                    "returned.enter");
 }
@@ -125,11 +153,11 @@ close_returned (Binding *self)
   if (self->returned != NULL)
     g_signal_handlers_disconnect_by_data (self->returned, self);
   g_clear_object (&self->returned);
-  self->withdrawing = FALSE;
+  self->settling = FALSE;
   g_object_set (self->shared.model, "stage", "list", "receipt-number", "", "procedure-title", "",
                 "taken-by", "", "reason", "", "what-to-do", "", "returned-by", "", "chosen-reason",
                 "", "error", "", "waits", "", "primary-text", "", "back-text", "", "can-choose",
-                FALSE, "withdrawing", FALSE, "wants-pin", FALSE, NULL);
+                FALSE, "settling", FALSE, "wants-pin", FALSE, NULL);
 }
 
 /* --- acts --- */
@@ -145,9 +173,6 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     return;
   close_returned (self);
   self->returned = g_object_ref (md_desk_begin_returned (self->shared.desk, row));
-  g_autoptr (GListModel) reasons
-      = counter_rows_of_reasons (md_returned_get_reasons (self->returned));
-  g_object_set (self->shared.model, "reasons", reasons, NULL);
   g_signal_connect_data (self->returned, "notify", G_CALLBACK (show), self, NULL,
                          G_CONNECT_SWAPPED);
   show (self);
@@ -169,24 +194,41 @@ back_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
 
-  if (!self->withdrawing)
+  if (!self->settling)
     {
       close_activated (action, parameter, data);
       return;
     }
-  self->withdrawing = FALSE;
+  self->settling = FALSE;
   g_object_set (self->shared.model, "chosen-reason", "", NULL);
+  show (self);
+}
+
+static void
+begin_to_settle (Binding *self, MdDecisionKind kind)
+{
+  g_autoptr (GListModel) reasons = NULL;
+
+  if (self->returned == NULL || !md_returned_may_settle (self->returned, kind))
+    return;
+  self->settling = TRUE;
+  self->settles = kind;
+  reasons = counter_rows_of_reasons (md_returned_get_reasons (self->returned, kind));
+  g_object_set (self->shared.model, "reasons", reasons, NULL);
+  md_staff_pin_want (md_desk_get_staff_pin (self->shared.desk));
   show (self);
 }
 
 static void
 withdraw_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  Binding *self = data;
+  begin_to_settle (data, MD_DECISION_WITHDRAW);
+}
 
-  self->withdrawing = TRUE;
-  md_staff_pin_want (md_desk_get_staff_pin (self->shared.desk));
-  show (self);
+static void
+restore_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  begin_to_settle (data, MD_DECISION_RESTORE);
 }
 
 static void
@@ -236,11 +278,11 @@ cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-withdrawn_cb (GObject *source, GAsyncResult *result, gpointer data)
+settled_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!md_returned_withdraw_finish (MD_RETURNED (source), result, &error))
+  if (!md_returned_settle_finish (MD_RETURNED (source), result, &error))
     g_debug ("returned: %s", error->message);
 }
 
@@ -249,9 +291,9 @@ static void
 take_pin (Binding *self, MdSecret *secret)
 {
   if (self->returned != NULL && md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_CHOICE)
-    md_returned_withdraw_async (self->returned,
-                                counter_model_text (self->shared.model, "chosen-reason"), secret,
-                                counter_case_begin_job (&self->shared), withdrawn_cb, NULL);
+    md_returned_settle_async (self->returned, self->settles,
+                              counter_model_text (self->shared.model, "chosen-reason"), secret,
+                              counter_case_begin_job (&self->shared), settled_cb, NULL);
 }
 
 static void
@@ -293,6 +335,7 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
     { .name = "back", .activate = back_activated },
     { .name = "take-up", .activate = take_up_activated },
     { .name = "withdraw", .activate = withdraw_activated },
+    { .name = "restore", .activate = restore_activated },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },

@@ -219,16 +219,34 @@ static const CounterProperty returned_table[] = {
   { "stage", TEXT },  /* list, one */
   { "list", LIST },   /* CounterRowItem */
   { "count", COUNT }, /* of it */
-  { "receipt-number", TEXT }, { "procedure-title", TEXT }, { "taken-by", TEXT },
-  { "icon", TEXT },           { "headline", TEXT },        { "advice", TEXT },
-  { "state", TEXT },          { "reason", TEXT }, /* why it came back; chosen-reason: why it is
-                                                     withdrawn */
-  { "what-to-do", TEXT },     { "returned-by", TEXT },     { "can-choose", FLAG },
-  { "withdrawing", FLAG },    { "reasons", LIST }, /* CounterRowItem: id, title */
-  { "chosen-reason", TEXT },  { "wants-pin", FLAG },       { "staff-pin", OBJECT }, /* as above */
-  { "error", TEXT }, /* beside the PIN pad */
-  { "waits", TEXT },          { "cancel-action", TEXT },   { "primary-text", TEXT },
-  { "primary-action", TEXT }, { "back-text", TEXT },
+  { "receipt-number", TEXT },
+  { "procedure-title", TEXT },
+  { "taken-by", TEXT },
+  { "icon", TEXT },
+  { "headline", TEXT },
+  { "advice", TEXT },
+  { "state", TEXT },
+  { "reason", TEXT }, /* why it came back; chosen-reason: why it is
+                         withdrawn or restored */
+  { "what-to-do", TEXT },
+  { "returned-by", TEXT },
+  { "can-choose", FLAG },
+  { "can-withdraw", FLAG },
+  { "can-restore", FLAG },
+  { "settling", FLAG },
+  { "settle-title", TEXT },
+  { "settle-note", TEXT },
+  { "reasons", LIST }, /* CounterRowItem: id,
+                          title */
+  { "chosen-reason", TEXT },
+  { "wants-pin", FLAG },
+  { "staff-pin", OBJECT }, /* as above */
+  { "error", TEXT },       /* beside the PIN pad */
+  { "waits", TEXT },
+  { "cancel-action", TEXT },
+  { "primary-text", TEXT },
+  { "primary-action", TEXT },
+  { "back-text", TEXT },
 };
 
 static const CounterProperty staff_pin_table[] = {

@@ -33,7 +33,7 @@ pin_done_action (GtkWidget *widget, const char *name, GVariant *parameter)
   counter_staff_pin_finish (COUNTER_STAFF_PIN (COUNTER_RETURNED_PAGE (widget)->pad));
 }
 
-/* A withdrawal needs its reason before the PIN counts. */
+/* Withdrawing and restoring need their reason before the PIN counts. */
 static void
 ready_cb (CounterReturnedPage *self)
 {
@@ -50,7 +50,7 @@ asked_cb (CounterReturnedPage *self)
 {
   CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
 
-  if (!counter_model_flag (model, "withdrawing") || !gtk_widget_get_mapped (self->pad))
+  if (!counter_model_flag (model, "settling") || !gtk_widget_get_mapped (self->pad))
     return;
   if (*counter_model_text (model, "chosen-reason") != '\0')
     gtk_widget_grab_focus (self->pad);

@@ -72,6 +72,7 @@ void submit_connect (Service *self);
 void hold_connect (Service *self);
 void naming_connect (Service *self);
 void decide_connect (Service *self);
+void letters_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);
 void readers_connect (Service *self);

@@ -8,6 +8,9 @@
 #include "call.h"
 #include "history.h"
 
+/* For how long a refused letter of delegation may be restored. */
+#define KEEP_MS (7 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+
 typedef struct
 {
   Service *service;
@@ -27,13 +30,22 @@ refuse (Case *c, const char *cause, MdBusError code, const char *message)
 }
 
 /* What was returned may be withdrawn by whoever may take it in: it does not count anyway, and two
- * persons have signed it by then. */
+ * persons have signed it by then. Not verified yet; what is made of it is. */
+static gboolean
+withdraws_returned (const Case *c)
+{
+  g_autoptr (MdDecision) said = md_decision_parse (c->files->decision, NULL);
+
+  return c->intake->state == MD_INTAKE_RETURNED
+         && (said == NULL || said->kind != MD_DECISION_RESTORE);
+}
+
 static gboolean
 check_right (Case *c)
 {
   MdPolicy *policy = c->service->policy;
   const char *procedure = c->intake->procedure;
-  MdMay may = c->intake->state == MD_INTAKE_RETURNED
+  MdMay may = withdraws_returned (c)
                   ? md_policy_may_take_in (policy, c->officer->id, procedure)
                   : md_policy_may_decide (policy, c->officer->id, procedure, c->intake->clerk);
 
@@ -70,7 +82,7 @@ role_counts (Case *c, const char *role_id)
   MdRole role;
 
   if (procedure != NULL)
-    counting = c->intake->state == MD_INTAKE_RETURNED ? procedure->clerks : procedure->approvers;
+    counting = withdraws_returned (c) ? procedure->clerks : procedure->approvers;
   return md_role_from_id (role_id, &role) && (c->officer->roles & counting & MD_ROLES (role)) != 0;
 }
 
@@ -98,6 +110,29 @@ check_content (Case *c, const MdDecision *decision)
   return TRUE;
 }
 
+/* An approved letter says what it allows, and nothing else says so. */
+static gboolean
+check_delegation (Case *c, const MdDecision *decision)
+{
+  const gboolean is_letter = g_str_equal (c->intake->procedure, MD_DELEGATION_PROCEDURE);
+  const gboolean allows = is_letter && decision->kind == MD_DECISION_APPROVE;
+  guint unknown = 0;
+
+  for (guint i = 0; decision->delegation != NULL && decision->delegation->procedures[i] != NULL;
+       i++)
+    {
+      const char *procedure = decision->delegation->procedures[i];
+
+      unknown += g_str_equal (procedure, MD_DELEGATION_PROCEDURE)
+                 || md_policy_get_procedure (c->service->policy, procedure) == NULL;
+    }
+  return (allows == (decision->delegation != NULL) && unknown == 0)
+         || refuse (c, "delegation", MD_BUS_ERROR_DECISION_INVALID,
+                    _ ("The decision does not say what the letter of delegation allows, or names a "
+                       "procedure that is not served here. Open the application again and decide "
+                       "anew."));
+}
+
 static MdDecision *
 check (Case *c)
 {
@@ -120,7 +155,7 @@ check (Case *c)
         c->cause = "same-officer";
       return NULL;
     }
-  if (!check_signer (c) || !check_content (c, decision))
+  if (!check_signer (c) || !check_content (c, decision) || !check_delegation (c, decision))
     return NULL;
   return g_steal_pointer (&decision);
 }
@@ -129,10 +164,9 @@ static MdIntakeState
 state_after (MdDecisionKind kind)
 {
   static const MdIntakeState states[] = {
-    [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED,
-    [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
-    [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,
-    [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+    [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED, [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
+    [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,  [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+    [MD_DECISION_RESTORE] = MD_INTAKE_RECEIVED,
   };
 
   return states[kind];
@@ -152,6 +186,11 @@ store (Case *c, const MdDecision *decision, GBytes *body, const MdAuditEntry *en
 {
   g_autofree char *signature_sha256
       = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, c->files->signature);
+  g_autofree char *decision_sha256
+      = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, c->files->decision);
+  const MdDelegation *allowed = decision->delegation;
+  const gboolean is_letter = g_str_equal (c->intake->procedure, MD_DELEGATION_PROCEDURE);
+  MdOutboxLetter letter = { 0 };
   MdOutboxDecision act = { .id = c->intake->id,
                            .n = c->files->n,
                            .state = state_after (decision->kind),
@@ -160,6 +199,18 @@ store (Case *c, const MdDecision *decision, GBytes *body, const MdAuditEntry *en
                            .body = body,
                            .signature_sha256 = signature_sha256 };
 
+  if (allowed != NULL)
+    {
+      letter = (MdOutboxLetter){ .decision_sha256 = decision_sha256,
+                                 .procedures = allowed->procedures,
+                                 .from = allowed->from,
+                                 .to = allowed->to,
+                                 .principal = allowed->principal,
+                                 .delegate = allowed->delegate };
+      act.letter = &letter;
+    }
+  if (is_letter && decision->kind == MD_DECISION_REJECT)
+    act.keep_ms = KEEP_MS;
   return md_outbox_decide (c->service->outbox, &act, entry, &c->error);
 }
 

@@ -94,8 +94,8 @@ person_clear (Person *person)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)
 
-static char *
-make_pseudonym (Service *self, MdNamedPart part, GBytes *digest)
+char *
+naming_dup_pseudonym (Service *self, MdNamedPart part, GBytes *digest)
 {
   const char *id = md_named_part_to_id (part);
   const gsize label = strlen (id) + 1;
@@ -141,7 +141,8 @@ read_person (Service *self, GVariant *variant, Person *out_person)
       g_autoptr (GBytes) digest = take_bytes (&dict, md_named_part_to_id (i), &good);
 
       out_person->digests[i] = digest != NULL ? md_hex_encode_bytes (digest) : g_strdup ("");
-      out_person->pseudonyms[i] = digest != NULL ? make_pseudonym (self, i, digest) : g_strdup ("");
+      out_person->pseudonyms[i]
+          = digest != NULL ? naming_dup_pseudonym (self, i, digest) : g_strdup ("");
       good = good && out_person->pseudonyms[i] != NULL;
     }
   rest = g_variant_ref_sink (g_variant_dict_end (&dict));

@@ -338,6 +338,7 @@ make_skeleton (Service *self)
   hold_connect (self);
   naming_connect (self);
   decide_connect (self);
+  letters_connect (self);
   policies_connect (self);
   report_connect (self);
   events_connect (self);

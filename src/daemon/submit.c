@@ -5,6 +5,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "letters.h"
 #include "naming.h"
 
 /* A refusal: a word for the log, a cause and a sentence for the window. */
@@ -273,6 +274,14 @@ check_holds (Service *self, const MdManifest *manifest, Refusal *out)
                        "Start the intake again, and tell the administrator."));
 }
 
+/* Filed by the letter of delegation that was cited for it here, or by none. */
+static gboolean
+check_letter (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  out->cause = "delegation";
+  return letters_check (self, manifest, &out->error);
+}
+
 static gboolean
 check (Service *self, const MdContainer *container, const MdOutboxIntake *intake,
        const MdPolicyStaff *officer, Refusal *out)
@@ -281,7 +290,8 @@ check (Service *self, const MdContainer *container, const MdOutboxIntake *intake
 
   if (!check_manifest (self, md_container_get_manifest (container), intake, officer, out)
       || !check_named (self, md_container_get_manifest (container), out)
-      || !check_holds (self, md_container_get_manifest (container), out))
+      || !check_holds (self, md_container_get_manifest (container), out)
+      || !check_letter (self, md_container_get_manifest (container), out))
     return FALSE;
   if (md_container_get_last_signature (container) != 1)
     return refuse (out, "decision-inside", MD_BUS_ERROR_CONTAINER_INVALID,
@@ -359,14 +369,20 @@ accept (Service *self, GDBusMethodInvocation *invocation, const char *id)
                                            md_intake_state_to_string (stored->state));
 }
 
-/* "replaces=NUMBER" for the log, or NULL. (transfer full) */
+/* "replaces=NUMBER", "delegation=NUMBER" or both for the log, or NULL. (transfer full) */
 static char *
-describe_replaced (Service *self, const MdOutboxIntake *intake)
+describe_links (Service *self, const MdOutboxIntake *intake, const MdManifest *manifest)
 {
   g_autoptr (MdOutboxIntake) returned
       = intake->replaces != NULL ? md_outbox_get (self->outbox, intake->replaces, NULL) : NULL;
+  g_autoptr (GString) words = g_string_new (NULL);
 
-  return returned != NULL ? g_strdup_printf ("replaces=%s", returned->receipt_number) : NULL;
+  if (returned != NULL)
+    g_string_append_printf (words, "replaces=%s", returned->receipt_number);
+  if (manifest->delegation_number != NULL)
+    g_string_append_printf (words, "%sdelegation=%s", words->len > 0 ? " " : "",
+                            manifest->delegation_number);
+  return words->len > 0 ? g_string_free (g_steal_pointer (&words), FALSE) : NULL;
 }
 
 static gboolean
@@ -409,7 +425,7 @@ submit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLis
       call_refuse (self, invocation, &entry, refusal.cause, refusal.error);
       return TRUE;
     }
-  entry.detail = detail = describe_replaced (self, intake);
+  entry.detail = detail = describe_links (self, intake, md_container_get_manifest (container));
   if (!store (self, container, &entry, &refusal.error))
     call_refuse (self, invocation, &entry, "not-stored", refusal.error);
   else

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "admission.h"
+#include "letters.h"
 
 #include <md-base.h>
 #include <md-seal.h>
@@ -374,7 +375,8 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
               md_policy_may_take_in (rules.policy, manifest->clerk, manifest->procedure)))
              != NULL
       || (problem = check_releases (&rules, container)) != NULL
-      || (problem = check_identification (&rules, manifest)) != NULL)
+      || (problem = check_identification (&rules, manifest)) != NULL
+      || (problem = letters_check_intake (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
   return NULL;
@@ -512,7 +514,8 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
     return problem_from_seal (error, MD_PROBLEM_MALFORMED_DECISION);
   manifest = md_container_get_manifest (container);
   if ((problem = check_origin (peer, decision->office, decision->terminal)) != NULL
-      || (problem = check_decision (&rules, container, decision, files)) != NULL)
+      || (problem = check_decision (&rules, container, decision, files)) != NULL
+      || (problem = letters_check_decision (manifest, decision)) != NULL)
     return problem;
   *out_entry = entry_for_decision (target, peer, manifest, body, decision);
   return NULL;

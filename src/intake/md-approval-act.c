@@ -185,6 +185,7 @@ outcome_label (MdDecisionKind kind)
     case MD_DECISION_REJECT:
       return _ ("Refused.");
     case MD_DECISION_WITHDRAW:
+    case MD_DECISION_RESTORE:
     default:
       return _ ("Withdrawn.");
     }
@@ -314,6 +315,8 @@ make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
       decision->differences = self->differences;
       record_seen (self);
     }
+  if (kind == MD_DECISION_APPROVE)
+    decision->delegation = _md_approval_read_letter (self);
   return decision;
 }
 

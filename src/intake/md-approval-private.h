@@ -29,7 +29,7 @@ struct _MdApproval
   MdPerson *person;
   MdIdentityProof *proof;
   GListStore *comparison, *checks;
-  GListModel *reasons[4]; /* by MdDecisionKind */
+  GListModel *reasons[4]; /* by MdDecisionKind; what was decided is undone elsewhere */
   guint differences;
   char *outcome;
 };
@@ -61,6 +61,12 @@ char *_md_approval_dup_seen (MdApproval *self);
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
 /* Who files, by which paper, and whether the contents say the same. */
 void _md_approval_add_filer (MdApproval *self);
+
+/* md-approval-letters.c: letters of delegation. */
+/* What approving it allows; NULL where it is no letter, or says it not. (transfer full) */
+MdDelegation *_md_approval_read_letter (MdApproval *self);
+/* Of a letter: that it says what it allows. Of what is filed by one: which. */
+void _md_approval_add_letter (MdApproval *self);
 
 /* A check for each hold that a supervisor released. */
 gboolean _md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error);

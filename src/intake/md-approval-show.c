@@ -250,6 +250,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
     return FALSE;
   check_signer (self);
   _md_approval_add_filer (self);
+  _md_approval_add_letter (self);
   if (!_md_approval_add_holds (self, holds, error))
     return FALSE;
   compare (self);

@@ -86,8 +86,14 @@ struct _MdIntake
   char *named;               /* of whom the service was told last, of this reservation; or NULL */
   char *bound[MD_N_NAMED];   /* the same, as the manifest says it */
   char *named_salt;          /* with which; of this reservation */
-  GPtrArray *holds;          /* MdHold: what stopped it and was released, */
-  GPtrArray *releases;       /* MdReleaseFiles: by whom; as many */
+  gboolean citing;           /* the service is being asked about a letter of delegation */
+  struct
+  {
+    char *intake, *number, *decision; /* as the manifest names it; NULL: by none */
+    char *claim;                      /* digest of what the service was told of it */
+  } letter;                           /* of delegation, by which it is filed */
+  GPtrArray *holds;                   /* MdHold: what stopped it and was released, */
+  GPtrArray *releases;                /* MdReleaseFiles: by whom; as many */
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -167,6 +173,15 @@ void _md_intake_forget_holds (MdIntake *self);
 void _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof);
 /* It got another reservation, or there is nobody any more. */
 void _md_intake_forget_named (MdIntake *self);
+
+/* md-intake-delegation.c: letters of delegation. */
+/* A new letter gets its code. */
+void _md_intake_make_code (MdIntake *self);
+/* FALSE: the contents name a letter, and the service is being asked about it, or "trouble" says why
+ * that cannot be; when it says yes, the contents are left. */
+gboolean _md_intake_check_letter (MdIntake *self);
+/* It got another reservation, or there is nobody any more. */
+void _md_intake_forget_letter (MdIntake *self);
 
 /* md-intake-erase.c: what was read from the card goes. */
 /* The card is gone: no number is shown in full any more. */

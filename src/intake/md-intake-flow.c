@@ -265,6 +265,7 @@ _md_intake_make_data (MdIntake *self)
   md_form_data_set_covered (self->data, covered);
   self->data_handler
       = g_signal_connect_swapped (self->data, "changed", G_CALLBACK (data_changed_cb), self);
+  _md_intake_make_code (self);
   g_object_notify (G_OBJECT (self), "data");
 }
 
@@ -330,6 +331,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
   give_up_reservation (self, "other-procedure");
   _md_intake_forget_proof (self);
   _md_intake_forget_named (self);
+  _md_intake_forget_letter (self);
   /* Each procedure has its own purpose to explain. */
   g_clear_pointer (&self->notice_at, g_free);
   g_set_object (&self->form, form);
@@ -465,7 +467,8 @@ leave_content (MdIntake *self)
       _md_intake_update (self);
       return FALSE;
     }
-  if (!_md_intake_check_signer (self) || !_md_intake_check_filer (self))
+  if (!_md_intake_check_signer (self) || !_md_intake_check_filer (self)
+      || !_md_intake_check_letter (self))
     {
       _md_intake_update (self);
       return FALSE;
@@ -517,6 +520,7 @@ empty (MdIntake *self)
   _md_intake_forget_holds (self);
   _md_intake_forget_whose (self);
   _md_intake_forget_named (self);
+  _md_intake_forget_letter (self);
   _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_pointer (&self->container, g_bytes_unref);

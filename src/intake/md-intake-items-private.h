@@ -62,6 +62,7 @@ GListModel *_md_reasons_for_reveal (void);
 GListModel *_md_reasons_for_return (void);
 GListModel *_md_reasons_for_reject (void);
 GListModel *_md_reasons_for_withdraw (void);
+GListModel *_md_reasons_for_restore (void);
 /* The label of any of these codes, or the code itself. */
 const char *_md_reason_label (const char *code);
 /* What the clerk does about an application that was returned for this reason. */

@@ -365,6 +365,11 @@ static const Label withdraw_reasons[] = {
   { "duplicate", N_ ("The same application exists already") },
 };
 
+static const Label restore_reasons[] = {
+  { "mistake", N_ ("It was decided by mistake") },
+  { "settled", N_ ("What was missing has been settled") },
+};
+
 static const Label return_advice[] = {
   { "incomplete", N_ ("Ask the person for what is missing, and take the application up again.") },
   { "wrong-entry",
@@ -424,6 +429,12 @@ _md_reasons_for_withdraw (void)
   return reasons_model (withdraw_reasons, G_N_ELEMENTS (withdraw_reasons));
 }
 
+GListModel *
+_md_reasons_for_restore (void)
+{
+  return reasons_model (restore_reasons, G_N_ELEMENTS (restore_reasons));
+}
+
 const char *
 _md_reason_advice (const char *code)
 {
@@ -439,6 +450,8 @@ _md_reason_label (const char *code)
 
   if (label == code)
     label = LABEL_OF (reject_reasons, code);
+  if (label == code)
+    label = LABEL_OF (restore_reasons, code);
   return label == code ? LABEL_OF (reveal_reasons, code) : label;
 }
 

@@ -145,6 +145,9 @@ make_manifest (MdIntake *self)
     manifest->identification_assurance = g_strdup (md_assurance_to_id (assurance));
   for (guint i = 0; i < MD_N_NAMED; i++)
     manifest->named[i] = g_strdup (self->bound[i]);
+  manifest->delegation_intake = g_strdup (self->letter.intake);
+  manifest->delegation_number = g_strdup (self->letter.number);
+  manifest->delegation_decision = g_strdup (self->letter.decision);
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (self->releases, i)));

@@ -18,8 +18,9 @@ struct _MdReturned
   MdTrouble *trouble;
   GCancellable *cancellable;
   MdContainer *container;
-  MdDecision *decision; /* the return, as it was signed */
-  GListModel *reasons;
+  MdDecision *decision;   /* the return or refusal, as it was signed */
+  MdDecisionKind settles; /* how it is being settled */
+  GListModel *withdraw_reasons, *restore_reasons;
 };
 
 G_DEFINE_FINAL_TYPE (MdReturned, md_returned, G_TYPE_OBJECT)
@@ -107,7 +108,8 @@ md_returned_dispose (GObject *object)
 
   _md_returned_end (self);
   g_clear_object (&self->row);
-  g_clear_object (&self->reasons);
+  g_clear_object (&self->withdraw_reasons);
+  g_clear_object (&self->restore_reasons);
   G_OBJECT_CLASS (md_returned_parent_class)->dispose (object);
 }
 
@@ -140,7 +142,15 @@ static void
 md_returned_init (MdReturned *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->reasons = _md_reasons_for_withdraw ();
+  self->settles = MD_DECISION_WITHDRAW;
+  self->withdraw_reasons = _md_reasons_for_withdraw ();
+  self->restore_reasons = _md_reasons_for_restore ();
+}
+
+static gboolean
+restores (MdReturned *self)
+{
+  return self->settles == MD_DECISION_RESTORE;
 }
 
 MdReturnedWait
@@ -155,18 +165,22 @@ md_returned_get_sentence (MdReturned *self)
   switch (self->wait)
     {
     case MD_RETURNED_WAIT_CHOICE:
-      return _ ("This application came back.");
+      return self->decision && self->decision->kind == MD_DECISION_REJECT
+                 ? _ ("This application was refused.")
+                 : _ ("This application came back.");
     case MD_RETURNED_WAIT_SIGNING:
       return self->desk ? _md_staff_pin_sentence (
                  md_desk_get_staff_pin (self->desk),
-                 _ ("Signing the withdrawal. Do not move the staff card."))
+                 restores (self) ? _ ("Signing the restoration. Do not move the staff card.")
+                                 : _ ("Signing the withdrawal. Do not move the staff card."))
                         : NULL;
     case MD_RETURNED_WAIT_SENDING:
-      return _ ("Filing the withdrawal.");
+      return restores (self) ? _ ("Filing the restoration.") : _ ("Filing the withdrawal.");
     case MD_RETURNED_WAIT_REFUSED:
       return _ ("This application cannot be opened here.");
     case MD_RETURNED_WAIT_DONE:
-      return _ ("The application is withdrawn.");
+      return restores (self) ? _ ("The application waits for a decision again.")
+                             : _ ("The application is withdrawn.");
     case MD_RETURNED_WAIT_LOADING:
     default:
       return _ ("Fetching the application.");
@@ -180,9 +194,28 @@ md_returned_get_trouble (MdReturned *self)
 }
 
 GListModel *
-md_returned_get_reasons (MdReturned *self)
+md_returned_get_reasons (MdReturned *self, MdDecisionKind kind)
 {
-  return self->reasons;
+  return kind == MD_DECISION_RESTORE ? self->restore_reasons : self->withdraw_reasons;
+}
+
+gboolean
+md_returned_may_settle (MdReturned *self, MdDecisionKind kind)
+{
+  const MdManifest *manifest;
+  MdPolicy *policy;
+  const char *staff;
+
+  if (!self->desk || !self->decision || !_md_desk_staff (self->desk))
+    return FALSE;
+  manifest = md_container_get_manifest (self->container);
+  policy = md_desk_get_policy (self->desk);
+  staff = md_desk_get_staff_id (self->desk);
+  return md_standing_decide (md_standing_after (self->decision->kind), kind, NULL)
+         && (kind == MD_DECISION_RESTORE
+                 ? md_policy_may_decide (policy, staff, manifest->procedure, manifest->clerk)
+                 : md_policy_may_take_in (policy, staff, manifest->procedure))
+                == MD_MAY_YES;
 }
 
 static void
@@ -212,7 +245,8 @@ take_decision (MdReturned *self, GError **error)
     return FALSE;
   if (files)
     self->decision = md_decision_parse (files->decision, NULL);
-  if (self->decision && self->decision->kind == MD_DECISION_RETURN
+  if (self->decision
+      && md_standing_decide (md_standing_after (self->decision->kind), MD_DECISION_RESTORE, NULL)
       && g_strcmp0 (md_container_get_manifest (self->container)->intake,
                     md_intake_row_get_intake (self->row))
              == 0)
@@ -277,7 +311,7 @@ _md_returned_end (MdReturned *self)
   g_clear_pointer (&self->container, md_container_unref);
 }
 
-/* --- withdrawing --- */
+/* --- settling --- */
 
 /* A failure after which the clerk may try again (wrong PIN, card moved). */
 static void
@@ -287,7 +321,8 @@ try_again (MdReturned *self, GTask *task, GError *error)
 
   if (self->desk)
     {
-      _md_desk_record_failure (self->desk, "withdraw", md_intake_row_get_intake (self->row), error);
+      _md_desk_record_failure (self->desk, restores (self) ? "restore" : "withdraw",
+                               md_intake_row_get_intake (self->row), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!_md_staff_pin_says_it (error))
         trouble = _md_trouble_new_from_error (error);
@@ -343,22 +378,24 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static MdOfficerJob *
-withdrawal (MdReturned *self, const char *reason, MdSecret *pin)
+settlement (MdReturned *self, const char *reason, MdSecret *pin)
 {
   const MdPolicyProcedure *rules = md_policy_get_procedure (
       md_desk_get_policy (self->desk), md_container_get_manifest (self->container)->procedure);
   MdOfficerJob *job
       = _md_officer_job_new (self->desk, self->container, pin, _md_desk_staff (self->desk)->sign);
 
-  job->decision = _md_officer_decision (self->desk, self->container, MD_DECISION_WITHDRAW, reason,
-                                        rules ? rules->clerks : 0);
+  job->decision = _md_officer_decision (self->desk, self->container, self->settles, reason,
+                                        !rules            ? 0
+                                        : restores (self) ? rules->approvers
+                                                          : rules->clerks);
   return job;
 }
 
 void
-md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
-                            GCancellable *cancellable, GAsyncReadyCallback callback,
-                            gpointer user_data)
+md_returned_settle_async (MdReturned *self, MdDecisionKind kind, const char *reason, MdSecret *pin,
+                          GCancellable *cancellable, GAsyncReadyCallback callback,
+                          gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   MdCardJob job = { .func = _md_officer_job_decide,
@@ -366,8 +403,8 @@ md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
                     .result_free = (GDestroyNotify)md_decision_files_free };
   GError *error = NULL;
 
-  g_task_set_source_tag (task, md_returned_withdraw_async);
-  if (!self->desk || self->wait != MD_RETURNED_WAIT_CHOICE || !_md_desk_staff (self->desk))
+  g_task_set_source_tag (task, md_returned_settle_async);
+  if (self->wait != MD_RETURNED_WAIT_CHOICE || !md_returned_may_settle (self, kind))
     {
       /* What is under way goes on. */
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
@@ -375,12 +412,13 @@ md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
       g_object_unref (task);
       return;
     }
-  if (!_md_reasons_have (self->reasons, reason))
+  self->settles = kind;
+  if (!_md_reasons_have (md_returned_get_reasons (self, kind), reason))
     g_set_error_literal (&error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Choose a reason first."));
   if (!error)
     {
-      job.data = withdrawal (self, reason, pin);
+      job.data = settlement (self, reason, pin);
       set_wait (self, MD_RETURNED_WAIT_SIGNING, NULL);
       if (_md_desk_run_staff_job (self->desk, &job, cancellable ? cancellable : self->cancellable,
                                   signed_cb, task, &error))
@@ -392,7 +430,7 @@ md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
 }
 
 gboolean
-md_returned_withdraw_finish (MdReturned *self, GAsyncResult *result, GError **error)
+md_returned_settle_finish (MdReturned *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

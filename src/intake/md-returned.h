@@ -6,14 +6,17 @@
 #endif
 
 #include <md-base.h>
+#include <md-seal.h>
 #include "md-desk.h"
 
 G_BEGIN_DECLS
 
 #define MD_TYPE_RETURNED (md_returned_get_type ())
-/* One application that another officer returned, before whoever may take it in: why it came back,
- * and the two ways on. Taking it up again is a new intake, md_desk_take_up(); its content is sealed
- * to others and cannot be given back. Withdrawing is signed with the staff card.
+/* One application that another officer returned (or a letter of delegation that was refused),
+ * before whoever may take it in: why it came back, and the ways on. Taking it up again is a new
+ * intake, md_desk_take_up(); its content is sealed to others and cannot be given back. Withdrawing
+ * is signed with the staff card. So is restoring it (回復), by whoever may decide upon it: it waits
+ * for its decision again.
  *
  * Properties (read-only, notified): "wait" i (MdReturnedWait), "sentence" s, "trouble" MdTrouble or
  * NULL, "row" MdIntakeRow, "officer-name" s (who returned it), "decided-at" s (when), "reason" s
@@ -24,14 +27,18 @@ MdReturnedWait md_returned_get_wait (MdReturned *self);
 const char *md_returned_get_sentence (MdReturned *self);
 MdTrouble *md_returned_get_trouble (MdReturned *self);
 
-/* Reason codes for withdrawing: GListModel of MdReason. Borrowed. */
-GListModel *md_returned_get_reasons (MdReturned *self);
+/* Whether whoever is logged in may settle it so: MD_DECISION_WITHDRAW (and take it up again) or
+ * MD_DECISION_RESTORE. */
+gboolean md_returned_may_settle (MdReturned *self, MdDecisionKind kind);
 
-/* Signs and files the withdrawal. reason: a code; pin: NULL where it is typed at the reader's
- * keypad. */
-void md_returned_withdraw_async (MdReturned *self, const char *reason, MdSecret *pin,
-                                 GCancellable *cancellable, GAsyncReadyCallback callback,
-                                 gpointer user_data);
-gboolean md_returned_withdraw_finish (MdReturned *self, GAsyncResult *result, GError **error);
+/* Reason codes for settling it so: GListModel of MdReason. Borrowed. */
+GListModel *md_returned_get_reasons (MdReturned *self, MdDecisionKind kind);
+
+/* Signs and files the withdrawal or the restoration. reason: a code; pin: NULL where it is typed at
+ * the reader's keypad. */
+void md_returned_settle_async (MdReturned *self, MdDecisionKind kind, const char *reason,
+                               MdSecret *pin, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_returned_settle_finish (MdReturned *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -116,7 +116,8 @@ md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAudit
       || (reserve->replaces != NULL && !check_waits (self, reserve->replaces, error)))
     return NULL;
   number = _md_outbox_take_number (self, error);
-  if (number == NULL || !insert_reserved (self, reserve, id, number, error)
+  if (number == NULL || !_md_outbox_sweep_kept (self, error)
+      || !insert_reserved (self, reserve, id, number, error)
       || !_md_outbox_append_audit (self, entry, id, NULL, error))
     return NULL;
   intake = md_outbox_get (self, id, error);
@@ -304,8 +305,9 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "UPDATE intake SET state = ?2, decided_by = ?3, reason_code = ?4, signature_sha256 = ?5,"
-      " next_n = ?6 WHERE id = ?1",
+      " next_n = ?6, kept_ms = ?7 WHERE id = ?1",
       error);
+  const gint64 until = decision->keep_ms > 0 ? _md_outbox_now_ms (self) + decision->keep_ms : 0;
 
   if (statement == NULL)
     return FALSE;
@@ -315,17 +317,21 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   md_db_bind_text (statement, 4, decision->reason_code);
   md_db_bind_text (statement, 5, decision->signature_sha256);
   md_db_bind_int (statement, 6, decision->n + 1);
+  md_db_bind_int (statement, 7, until);
   return md_db_run (statement, error);
 }
 
 static gboolean
 may_follow (const MdOutboxIntake *intake, const MdOutboxDecision *decision)
 {
-  if (decision->n != intake->next_n)
+  const gboolean restored = decision->state == MD_INTAKE_RECEIVED;
+
+  if (decision->n != intake->next_n || intake->delivery == MD_DELIVERY_ERASED)
     return FALSE;
   if (intake->state == MD_INTAKE_RETURNED)
-    return decision->state == MD_INTAKE_WITHDRAWN && intake->replaced_by == NULL;
-  return intake->state == MD_INTAKE_RECEIVED;
+    return (restored || decision->state == MD_INTAKE_WITHDRAWN) && intake->replaced_by == NULL;
+  return restored == (intake->state == MD_INTAKE_REJECTED)
+         && (restored || intake->state == MD_INTAKE_RECEIVED);
 }
 
 gboolean
@@ -355,6 +361,8 @@ md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAudi
     return _md_outbox_refuse_state (intake, error);
   return update_decided (self, decision, error)
          && enqueue (self, decision->id, decision->n, decision->body, digest, error)
+         && (decision->letter == NULL
+             || _md_outbox_keep_letter (self, decision->id, decision->letter, error))
          && _md_outbox_append_audit (self, entry, decision->id, digest, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }

@@ -292,6 +292,7 @@ _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finish
       self->db,
       "SELECT i.state NOT IN ('reserved', 'received')"
       " AND NOT (i.state = 'returned' AND i.replaced_by IS NULL)"
+      " AND coalesce (i.kept_ms, 0) <= ?2"
       " AND NOT EXISTS (SELECT 1 FROM outbox o"
       " WHERE o.intake = i.id AND o.state <> 'delivered') FROM intake i WHERE i.id = ?1",
       error);
@@ -299,6 +300,7 @@ _md_outbox_is_finished (MdOutbox *self, const char *intake, gboolean *out_finish
   if (statement == NULL)
     return FALSE;
   md_db_bind_text (statement, 1, intake);
+  md_db_bind_int (statement, 2, _md_outbox_now_ms (self));
   if (md_db_step (statement, error) != MD_DB_STEP_ROW)
     return FALSE;
   *out_finished = md_db_column_int (statement, 0) != 0;
@@ -322,6 +324,33 @@ _md_outbox_erase (MdOutbox *self, const char *id, GError **error)
   md_db_bind_int (intake, 2, _md_outbox_now_ms (self));
   return md_db_run (payloads, error) && md_db_run (intake, error)
          && md_audit_append (self->audit, &entry, error);
+}
+
+gboolean
+_md_outbox_sweep_kept (MdOutbox *self, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "SELECT i.id FROM intake i WHERE i.kept_ms > 0 AND i.kept_ms <= ?1"
+                       " AND i.erased_ms IS NULL AND i.state = 'rejected'",
+                       error);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, _md_outbox_now_ms (self));
+  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+    g_ptr_array_add (ids, g_strdup (md_db_column_text (statement, 0)));
+  for (guint i = 0; step == MD_DB_STEP_DONE && i < ids->len; i++)
+    {
+      gboolean finished = FALSE;
+
+      if (!_md_outbox_is_finished (self, ids->pdata[i], &finished, error)
+          || (finished && !_md_outbox_erase (self, ids->pdata[i], error)))
+        return FALSE;
+    }
+  return step == MD_DB_STEP_DONE;
 }
 
 gboolean

@@ -160,7 +160,8 @@ static const char *const list_queries[] = {
     " FROM intake i WHERE i.state = 'received' AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_RETURNED]
   = "SELECT " INTAKE_COLUMNS
-    " FROM intake i WHERE i.state = 'returned' AND i.replaced_by IS NULL AND ?1 = ?1"
+    " FROM intake i WHERE ((i.state = 'returned' AND i.replaced_by IS NULL)"
+    "  OR (i.state = 'rejected' AND i.kept_ms > 0 AND i.erased_ms IS NULL)) AND ?1 = ?1"
     " ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_UNSENT]
   = "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id IN (SELECT intake FROM outbox"

@@ -5,7 +5,7 @@
 #error "Include <md-outbox.h>."
 #endif
 
-#include "md-outbox-types.h"
+#include "md-outbox-letter.h"
 
 G_BEGIN_DECLS
 
@@ -101,15 +101,20 @@ typedef struct
 {
   const char *id;
   guint n;             /* must be the intake's next_n */
-  MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN; after a return only the last */
+  MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN; after a return the last or
+                          RECEIVED (restored), after a refusal RECEIVED */
   const char *officer;
   const char *reason_code;
   GBytes *body;                 /* what goes to the gateway */
   const char *signature_sha256; /* hex */
+  const MdOutboxLetter *letter; /* what was accepted, of an approved letter; decision_sha256 on are
+                                   read; else NULL */
+  gint64 keep_ms;               /* of a refusal: how long it may be restored, although delivered */
 } MdOutboxDecision;
 
-/* RECEIVED to the decided state, or RETURNED (and not taken up again) to WITHDRAWN; queue row,
- * payload and audit record in one durable commit; repeated as md_outbox_submit(). */
+/* RECEIVED to the decided state, RETURNED (and not taken up again) to WITHDRAWN, or that and
+ * REJECTED back to RECEIVED while the container is here; queue row, payload and audit record in one
+ * durable commit; repeated as md_outbox_submit(). */
 gboolean md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision,
                            const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -137,7 +142,7 @@ typedef enum
   MD_OUTBOX_LIST_ALL,
   MD_OUTBOX_LIST_TODAY,     /* submitted since midnight in Japan */
   MD_OUTBOX_LIST_APPROVALS, /* RECEIVED */
-  MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again */
+  MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again; REJECTED and kept for a while */
   MD_OUTBOX_LIST_UNSENT,    /* something without a receipt */
   MD_OUTBOX_LIST_RESERVED,
 } MdOutboxFilter;

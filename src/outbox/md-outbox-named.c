@@ -299,3 +299,20 @@ md_outbox_dup_named (MdOutbox *self, const char *id, GError **error)
     return NULL;
   return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
 }
+
+gboolean
+md_outbox_is_named_as (MdOutbox *self, const char *id, const char *who, gboolean *out_named,
+                       GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT 1 FROM named WHERE intake = ?1 AND who = ?2", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  md_db_bind_text (statement, 2, who);
+  step = md_db_step (statement, error);
+  *out_named = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}

@@ -60,4 +60,8 @@ gboolean md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming,
 char *md_outbox_dup_named (MdOutbox *self, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether it was said that the intake is of WHO (as in MdOutboxPerson), of one of them at least. */
+gboolean md_outbox_is_named_as (MdOutbox *self, const char *id, const char *who,
+                                gboolean *out_named, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -39,8 +39,15 @@ gboolean _md_outbox_check_holds (MdOutbox *self, const char *id,
 char *_md_outbox_describe_end (MdOutbox *self, const char *id, const char *detail,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What the accepted letter ID allows; inside a transaction. */
+gboolean _md_outbox_keep_letter (MdOutbox *self, const char *id, const MdOutboxLetter *letter,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
 char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What was refused and kept for a while goes when that is over. Inside a transaction. */
+gboolean _md_outbox_sweep_kept (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether nothing of the intake is needed here any more; what of it is here goes, with an audit
  * record. Inside a transaction. */

@@ -9,6 +9,7 @@
 
 #define MD_OUTBOX_INSIDE
 #include "md-outbox-types.h"
+#include "md-outbox-letter.h"
 #include "md-outbox-intake.h"
 #include "md-outbox-delivery.h"
 #include "md-outbox-hold.h"

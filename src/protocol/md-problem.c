@@ -93,6 +93,10 @@ static const struct
   = { 502, MD_BLAME_PASSING, "responder-away", "Whoever was asked did not answer" },
   [MD_PROBLEM_RESPONDER_STRANGE]
   = { 502, MD_BLAME_PASSING, "responder-strange", "Whoever was asked gave no answer of its kind" },
+  [MD_PROBLEM_DELEGATION]
+  = { 403, MD_BLAME_ITEM, "delegation", "No accepted letter of delegation allows it" },
+  [MD_PROBLEM_DELEGATION_UNKNOWN] = { 404, MD_BLAME_PASSING, "delegation-unknown",
+                                      "The letter of delegation is not accepted here" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -3,13 +3,14 @@
 
 #include <md-base.h>
 #include "md-decision-private.h"
+#include "md-delegation-private.h"
 #include "md-seal-json-private.h"
 
 G_DEFINE_BOXED_TYPE (MdDecision, md_decision, md_decision_copy, md_decision_free)
 G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
                      md_decision_files_free)
 
-static const char *const kinds[] = { "approve", "return", "reject", "withdraw" };
+static const char *const kinds[] = { "approve", "return", "reject", "withdraw", "restore" };
 
 static const struct
 {
@@ -53,6 +54,7 @@ md_decision_copy (const MdDecision *self)
   copy->kind = self->kind;
   copy->policy_version = self->policy_version;
   copy->differences = self->differences;
+  copy->delegation = self->delegation != NULL ? md_delegation_copy (self->delegation) : NULL;
   return copy;
 }
 
@@ -63,6 +65,7 @@ md_decision_free (MdDecision *self)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
     g_free (*text_at (self, i));
+  md_delegation_free (self->delegation);
   g_free (self);
 }
 
@@ -126,6 +129,9 @@ check (const MdDecision *self, GError **error)
   if (self->differences > MD_SEAL_MAX_DIFFERENCES
       || (self->differences > 0 && self->kind != MD_DECISION_APPROVE))
     problem = "differences";
+  if (self->delegation != NULL
+      && (self->kind != MD_DECISION_APPROVE || !md_delegation_is_right (self->delegation)))
+    problem = "delegation";
   if (self->kind != MD_DECISION_APPROVE
       && (self->reason_code == NULL || *self->reason_code == '\0'))
     problem = "reason_code";
@@ -160,6 +166,8 @@ md_decision_encode (const MdDecision *self, GError **error)
   md_seal_json_add (builder, "previous_signature_sha256", self->previous_signature_sha256);
   if (self->differences > 0)
     md_seal_json_add_int (builder, "differences", self->differences);
+  if (self->delegation != NULL)
+    md_delegation_write (builder, self->delegation);
   json_builder_end_object (builder);
   return md_seal_json_write (builder);
 }
@@ -179,6 +187,8 @@ read_members (MdDecision *self, MdSealJson *json)
     *text_at (self, i) = md_seal_json_text (json, texts[i].name, texts[i].kind);
   if (json_object_has_member (json->object, "differences"))
     self->differences = (guint)md_seal_json_int (json, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
+  if (json_object_has_member (json->object, "delegation"))
+    self->delegation = md_delegation_read (json);
 }
 
 MdDecision *

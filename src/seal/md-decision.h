@@ -5,6 +5,7 @@
 #error "Include <md-seal.h>"
 #endif
 
+#include "md-delegation.h"
 #include "md-seal-types.h"
 #include <md-pki.h>
 
@@ -14,13 +15,15 @@ G_BEGIN_DECLS
 #define MD_TYPE_DECISION_FILES (md_decision_files_get_type ())
 #define MD_DECISION_SCHEMA "madoguchi-decision/1"
 
-/** MdDecisionKind: "approve", "return", "reject", "withdraw" in the file. */
+/** MdDecisionKind: "approve", "return", "reject", "withdraw", "restore" in the file. The last
+ * (回復) undoes a return or a refusal: the intake waits for a decision again. */
 typedef enum
 {
   MD_DECISION_APPROVE,
   MD_DECISION_RETURN,
   MD_DECISION_REJECT,
   MD_DECISION_WITHDRAW,
+  MD_DECISION_RESTORE,
 } MdDecisionKind;
 
 /**
@@ -29,7 +32,8 @@ typedef enum
  * are filled in by md_decision_make() from the container: a decision fits one container and one
  * place in its history. @differences: how many items of the application are not as they were read,
  * each of which the approving officer ticked as seen (which ones they are is personal, and stays
- * sealed); 0, and then not in the file, without any, and for every other decision.
+ * sealed); 0, and then not in the file, without any, and for every other decision. @delegation:
+ * what the approved letter of delegation allows, or NULL, and then not in the file.
  */
 struct _MdDecision
 {
@@ -47,6 +51,7 @@ struct _MdDecision
   char *manifest_sha256;
   char *previous_signature_sha256;
   guint differences;
+  MdDelegation *delegation;
 };
 
 /** MdDecisionFiles: the three entries that carry a decision, as they go over the wire and into the

@@ -83,6 +83,9 @@ md_manifest_free (MdManifest *self)
   g_free (self->identification_assurance);
   for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
     g_free (self->named[i]);
+  g_free (self->delegation_intake);
+  g_free (self->delegation_number);
+  g_free (self->delegation_decision);
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->releases);
   g_free (self);
@@ -102,6 +105,9 @@ md_manifest_copy (const MdManifest *self)
   copy->identification_assurance = g_strdup (self->identification_assurance);
   for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
     copy->named[i] = g_strdup (self->named[i]);
+  copy->delegation_intake = g_strdup (self->delegation_intake);
+  copy->delegation_number = g_strdup (self->delegation_number);
+  copy->delegation_decision = g_strdup (self->delegation_decision);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
   copy->differences = self->differences;
@@ -153,6 +159,18 @@ nonce_fits (const MdManifest *self)
          && (size == 0) == g_str_equal (self->nonce_state, "absent");
 }
 
+/* All of it, or nothing; never the letter itself. */
+static gboolean
+delegation_fits (const MdManifest *self)
+{
+  if (self->delegation_intake == NULL)
+    return self->delegation_number == NULL && self->delegation_decision == NULL;
+  return md_seal_text_fits (self->delegation_intake, MD_SEAL_TEXT_UUID7)
+         && strcmp (self->delegation_intake, self->intake) != 0
+         && md_seal_text_fits (self->delegation_number, MD_SEAL_TEXT_WORD)
+         && md_seal_text_fits (self->delegation_decision, MD_SEAL_TEXT_SHA256);
+}
+
 /* What may be missing, and must be right where it is there. */
 static gboolean
 check_optional (const MdManifest *self, GError **error)
@@ -172,6 +190,8 @@ check_optional (const MdManifest *self, GError **error)
       wrong = "named";
   if (self->differences > MD_SEAL_MAX_DIFFERENCES)
     wrong = "differences";
+  if (!delegation_fits (self))
+    wrong = "delegation";
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -324,6 +344,18 @@ add_releases (JsonBuilder *builder, const MdManifest *self)
   json_builder_end_array (builder);
 }
 
+static void
+add_delegation (JsonBuilder *builder, const MdManifest *self)
+{
+  if (self->delegation_intake == NULL)
+    return;
+  begin_object (builder, "delegation");
+  md_seal_json_add (builder, "intake", self->delegation_intake);
+  md_seal_json_add (builder, "number", self->delegation_number);
+  md_seal_json_add (builder, "decision", self->delegation_decision);
+  json_builder_end_object (builder);
+}
+
 GBytes *
 md_manifest_encode (const MdManifest *self, GError **error)
 {
@@ -342,6 +374,7 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add (builder, "clerk", self->clerk);
   if (self->replaces != NULL)
     md_seal_json_add (builder, "replaces", self->replaces);
+  add_delegation (builder, self);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
   md_seal_json_add (builder, "policy_digest", self->policy_digest);
   add_inner_objects (builder, self);
@@ -423,6 +456,18 @@ read_named (MdManifest *self, MdSealJson *json)
     json->failed = inside.failed;
 }
 
+static void
+read_delegation (MdManifest *self, MdSealJson *json)
+{
+  MdSealJson inside = md_seal_json_enter (json, "delegation");
+
+  self->delegation_intake = md_seal_json_text (&inside, "intake", MD_SEAL_TEXT_UUID7);
+  self->delegation_number = md_seal_json_text (&inside, "number", MD_SEAL_TEXT_WORD);
+  self->delegation_decision = md_seal_json_text (&inside, "decision", MD_SEAL_TEXT_SHA256);
+  if (inside.failed != NULL)
+    json->failed = "delegation";
+}
+
 /* Which object holds the text of this number: those of time, nonce, identification and algorithms
  * lie inside one. */
 static MdSealJson *
@@ -472,6 +517,8 @@ read_members (MdManifest *self, MdSealJson *json)
   if (json->failed == NULL && json_object_has_member (json->object, "named"))
     read_named (self, json);
   read_list (self, json, "parts", MD_SEAL_MAX_PARTS, read_part);
+  if (json->failed == NULL && json_object_has_member (json->object, "delegation"))
+    read_delegation (self, json);
   if (json->failed == NULL && json_object_has_member (json->object, "releases"))
     read_list (self, json, "releases", MD_SEAL_MAX_RELEASES, read_release);
 }

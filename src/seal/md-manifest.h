@@ -47,6 +47,10 @@ typedef struct
  * @differences: how many items of the application are not as they were read, 0 without any: for the
  * day's confirmation list, which cannot open it. Which items is sealed.
  * @parts: (element-type MdManifestPart); filled in by the builder
+ * @delegation_intake, @delegation_number, @delegation_decision: by which accepted letter of
+ * delegation it is filed: the letter's intake, its receipt number, and the SHA-256 (lower-case
+ * hexadecimal) of the decisionNNN.json that approved it; all NULL where it is filed by none, or by
+ * a paper
  * @releases: (element-type MdReleaseFiles), in the order of their holds; empty when nothing stopped
  * the intake. Why it was stopped is sealed (md-release.h).
  */
@@ -79,6 +83,9 @@ struct _MdManifest
   guint differences;
   GPtrArray *parts;
   GPtrArray *releases;
+  char *delegation_intake;
+  char *delegation_number;
+  char *delegation_decision;
 };
 
 GType md_manifest_get_type (void);

@@ -7,6 +7,7 @@
  *   MdContainerBuilder   parts in, sealed and signed container out (the clerk's window)
  *   MdContainer          a container read back under strict limits; verify, open a part
  *   MdDecision           the supervisor's word as a further signature; the two-person rule
+ *   MdDelegation         what an accepted letter of delegation allows, for later intakes to name
  *   MdRelease            the supervisor's word that a stopped intake may go on
  *   MdStanding           what may follow upon what was decided
  *   MdReceipt            the gateway's signed word that it has stored something
@@ -21,6 +22,7 @@
 #include "md-manifest.h"
 #include "md-container-builder.h"
 #include "md-container.h"
+#include "md-delegation.h"
 #include "md-decision.h"
 #include "md-release.h"
 #include "md-standing.h"

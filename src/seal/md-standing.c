@@ -4,10 +4,10 @@
 #include "md-standing.h"
 
 /* Beside the kinds of decisions: another intake takes this one up again. */
-#define REPLACE ((guint)MD_DECISION_WITHDRAW + 1)
+#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
 
-/* All that may happen to an intake; whatever has no row here may not. A return is the one decision
- * that something may follow. */
+/* All that may happen to an intake; whatever has no row here may not. Upon a return something may
+ * follow, upon a refusal its undoing; what was approved or withdrawn stays so. */
 static const struct
 {
   MdStanding from;
@@ -23,6 +23,11 @@ static const struct
   /* Items of two intakes do not wait for each other on the line. */
   { MD_STANDING_RECEIVED, REPLACE, MD_STANDING_CLAIMED },
   { MD_STANDING_CLAIMED, MD_DECISION_RETURN, MD_STANDING_REPLACED },
+  { MD_STANDING_RETURNED, MD_DECISION_RESTORE, MD_STANDING_RECEIVED },
+  { MD_STANDING_REJECTED, MD_DECISION_RESTORE, MD_STANDING_RECEIVED },
+  /* Returned, restored and returned again: what takes it up may have come after the first return.
+   */
+  { MD_STANDING_REPLACED, MD_DECISION_RESTORE, MD_STANDING_CLAIMED },
 };
 
 static gboolean
@@ -41,10 +46,10 @@ step (MdStanding from, guint act, MdStanding *out)
 MdStanding
 md_standing_after (MdDecisionKind last)
 {
-  MdStanding standing = MD_STANDING_WITHDRAWN;
-
-  (void)step (MD_STANDING_RECEIVED, (guint)last, &standing);
-  return standing;
+  for (gsize i = 0; i < G_N_ELEMENTS (course); i++)
+    if (course[i].act == (guint)last)
+      return course[i].to;
+  return MD_STANDING_WITHDRAWN;
 }
 
 gboolean

@@ -30,7 +30,7 @@ typedef enum
   MD_N_STANDINGS,
 } MdStanding;
 
-/** How an intake stands whose last decision is of this kind. */
+/** How an intake stands whose last decision is of this kind, before anything takes it up again. */
 MdStanding md_standing_after (MdDecisionKind last);
 
 /** Whether a decision of this kind may follow; @out (nullable) is how the intake stands then. */

@@ -1,10 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Intakes that were identified by the signature certificate: opened, verified and completed by its own line, today and
-twenty years on; who signed has to be the applicant or an accepted filer, and the certificate that of a My Number card. Run
-inside tests/isolated."""
+twenty years on; who signed has to be the applicant or an accepted filer, and the certificate that of a My Number card. And
+what is filed by a registered letter of delegation. Run inside tests/isolated."""
 
+import base64
 import contextlib
+import hashlib
+import hmac
 import json
 import os
 import sys
@@ -37,6 +40,88 @@ AGENT = shown('agent', 'delegation', TODAY)
 
 def filer(name, kind, authority=None):
     return {**person(name, 'a'), 'a.kind': kind, **({'a.authority': authority} if authority else {})}
+
+
+CODE = 'K7QD-2MXA-0HZ9-RTPB'
+PRINCIPAL = {'p.name': '山口 一二', 'p.birth': '1980-02-17'}
+DELEGATE = {'a.name': '木下 三四', 'a.birth': '1955-03-04'}
+LETTER = {'g.delegate': DELEGATE['a.name'], 'g.delegate_birth': DELEGATE['a.birth'], 'g.proc1': 'pension.exemption',
+          'g.date': TODAY, 'g.valid_to': '2099-12-31', 'g.code': CODE}
+
+
+def stands_for(intake, side, name, birth, code=CODE):
+    """md_delegation_bind(), made without a line of our C."""
+    who = hashlib.sha256(f'madoguchi who v1\n{name.replace(" ", "")}\n{birth.replace("-", "")}\n'.encode()).hexdigest()
+    parts = [part.encode() for part in ('madoguchi delegation v1', side, intake, who)]
+    told = b''.join(len(part).to_bytes(4, 'big') + part for part in parts)
+    return hmac.new(code.replace('-', '').encode(), told, hashlib.sha256).hexdigest()
+
+
+class Letters(Desk):
+    """R-IDN-08, R-IDN-10: what an officer accepted is what the letter says, and what is filed by it is of its people."""
+
+    def letter(self, values=None, allows=None):
+        """An accepted letter. Returns its intake and what the manifest of an intake says of it."""
+        intake = wire.new_intake()
+        proof = evidence(intake, procedure='common.delegation')
+        container = ward.intake(intake, evidence=proof, values={**PRINCIPAL, **LETTER, **(values or {})}, number=None,
+                                procedure='common.delegation')
+        number = wire.receipt_number(ward.count)
+        right = (LETTER['g.proc1'], LETTER['g.date'], LETTER['g.valid_to'],
+                 stands_for(intake, 'principal', *PRINCIPAL.values()), stands_for(intake, 'delegate', *DELEGATE.values()))
+        body = ward.decision(container, allows=' '.join({**dict(enumerate(right)), **(allows or {})}.values()))
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, body)[0], 201)
+        digest = hashlib.sha256(base64.b64decode(json.loads(body)['decision'])).hexdigest()
+        return intake, f'{intake} {number} {digest}'
+
+    def filed(self, letter, **values):
+        """An intake by the letter, or by none. Returns its number."""
+        intake = wire.new_intake()
+        said = {'a.deleg_id': letter.split()[1], 'a.deleg_code': CODE} if letter else {}
+        container = ward.intake(intake, evidence=AGENT(evidence(intake)), **({'letter': letter} if letter else {}),
+                                values={**PRINCIPAL, **DELEGATE, 'a.kind': 'agent', 'a.authority': 'delegation', **said, **values})
+        number = wire.receipt_number(ward.count)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return number
+
+    def test_of_these_people(self):
+        intake, letter = self.letter()
+        for number in (intake, self.filed(letter), self.filed(letter, **{'a.deleg_code': 'k7qd2mxaohz9rtpb', 'p.birth': 'S55.2.17'})):
+            run = self.run_desk('--json', 'open', number)
+            self.assertEqual(run.returncode, 0, run.stderr)
+        run = self.run_desk('--json', 'verify', self.filed(letter))
+        row, = [json.loads(line) for line in run.stdout.splitlines()]
+        said = [check['detail'] for check in row['checks'] if check['check'] == 'delegation']
+        self.assertEqual(len(said), 2, row)
+        self.assertIn(letter.split()[1], said[0])
+
+    def test_of_other_people(self):
+        _, letter = self.letter()
+        for wrong in ({'p.name': '山口 一三'}, {'p.birth': '1980-02-18'}, {'a.name': '木下 三五'}, {'a.birth': '1955-03-05'},
+                      {'a.deleg_code': 'K7QD-2MXA-0HZ9-RTPC'}, {'a.deleg_code': ''}, {'a.deleg_id': '001-000001-6'}):
+            with self.subTest(wrong=wrong):
+                self.assertRefused(5, 'open', self.filed(letter, **wrong))
+        # The contents name a letter that the manifest does not.
+        self.assertRefused(5, 'open', self.filed(None, **{'a.deleg_id': letter.split()[1]}))
+
+    def test_accepted_otherwise_than_it_says(self):
+        """An officer's window that made more of a letter than its principal said."""
+        for values, allows in (({}, {0: 'pension.exemption,care.certification'}), ({}, {2: '2100-12-31'}),
+                               ({}, {4: stands_for('0' * 36, 'delegate', *DELEGATE.values())}),
+                               ({'g.delegate': '木下 三五'}, {}), ({'g.code': 'K7QD-2MXA-0HZ9-RTPC'}, {}), ({'g.code': ''}, {})):
+            with self.subTest(values=values, allows=allows):
+                self.assertRefused(5, 'open', self.letter(values, allows)[0])
+
+    def test_gone_from_the_store(self):
+        """What the letter was accepted by is verified again with what is filed by it."""
+        intake, letter = self.letter()
+        number = self.filed(letter)
+        with contextlib.closing(self.ledger()) as db, db:
+            db.execute('DELETE FROM ledger_bodies WHERE sequence = (SELECT sequence FROM ledger_items WHERE intake = ? AND n = 2)', (intake,))
+        self.assertNotEqual(self.run_desk('open', number).returncode, 0)
 
 
 class Signed(Desk):

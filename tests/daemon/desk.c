@@ -400,6 +400,12 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   manifest->identification_revocation
       = g_strdup (flaws != NULL && flaws->revocation != NULL ? flaws->revocation : "ocsp");
   say_named (manifest, flaws);
+  if (flaws != NULL)
+    {
+      manifest->delegation_intake = g_strdup (flaws->letter_intake);
+      manifest->delegation_number = g_strdup (flaws->letter_number);
+      manifest->delegation_decision = g_strdup (flaws->letter_decision);
+    }
   for (guint i = 0; flaws != NULL && flaws->releases != NULL && i < flaws->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (flaws->releases, i)));
@@ -466,8 +472,10 @@ desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws
   g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
   g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
 
+  const gboolean has_number = !g_str_equal (manifest->procedure, MD_DELEGATION_PROCEDURE);
+
   if (certificate == NULL || key == NULL || !add_part (&s, MD_SEAL_PART_APPLICATION, size, error)
-      || !add_part (&s, MD_SEAL_PART_NUMBER, 64, error))
+      || (has_number && !add_part (&s, MD_SEAL_PART_NUMBER, 64, error)))
     return NULL;
   if ((flaws == NULL || !flaws->no_evidence) && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, error))
     return NULL;
@@ -576,10 +584,20 @@ desk_take_in (Desk *self, const char *procedure, GError **error)
   return g_steal_pointer (&intake);
 }
 
-MdDecisionFiles *
-desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *officer,
-               const char *signer, GError **error)
+/* Whose decision it is, and what it says of a letter. */
+typedef struct
 {
+  MdDecisionKind kind;
+  const char *officer, *signer;
+  MdDelegation *delegation;
+} Deciding;
+
+static MdDecisionFiles *
+sign_decision (Desk *self, const char *intake, const Deciding *deciding, GError **error)
+{
+  const MdDecisionKind kind = deciding->kind;
+  const char *officer = deciding->officer;
+  const char *signer = deciding->signer;
   g_autoptr (GVariant) handle = NULL;
   g_autoptr (GVariant) info = NULL;
   g_autoptr (GUnixFDList) fds = NULL;
@@ -605,8 +623,19 @@ desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *
   decision->policy_version = md_policy_get_version (self->policy);
   decision->policy_digest = g_strdup (md_policy_get_digest (self->policy));
   decision->time = md_time_format_rfc3339 (g_get_real_time ());
+  if (deciding->delegation != NULL)
+    decision->delegation = md_delegation_copy (deciding->delegation);
   return md_decision_make (container, decision, key, certificate,
                            g_get_real_time () / G_USEC_PER_SEC, error);
+}
+
+MdDecisionFiles *
+desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *officer,
+               const char *signer, GError **error)
+{
+  const Deciding deciding = { kind, officer, signer, NULL };
+
+  return sign_decision (self, intake, &deciding, error);
 }
 
 gboolean
@@ -627,4 +656,88 @@ desk_decide (Desk *self, const char *intake, MdDecisionKind kind, GError **error
       = desk_decision (self, intake, kind, self->staff, self->staff, error);
 
   return files != NULL && desk_send_decision (self, intake, files, error);
+}
+
+/* --- Letters of delegation --- */
+
+static GBytes *
+digest_words (const char *words)
+{
+  guint8 sum[MD_SHA256_SIZE];
+
+  md_sha256 (words, strlen (words), sum);
+  return g_bytes_new (sum, sizeof sum);
+}
+
+/* So many days from today, in Japan. */
+static char *
+day_in (int days)
+{
+  MdDate day;
+
+  md_date_from_wall_us (g_get_real_time () + days * G_TIME_SPAN_DAY, &day);
+  return md_date_format_iso (&day);
+}
+
+static char *
+stand_for (const char *intake, MdDelegationSide side, const char *code, const char *words)
+{
+  g_autoptr (MdSecret) key = md_delegation_read_code (code);
+  g_autoptr (GBytes) who = digest_words (words);
+
+  return md_delegation_bind (intake, side, key, who);
+}
+
+static MdDelegation *
+make_delegation (const char *intake, const DeskLetter *letter)
+{
+  MdDelegation *made = md_delegation_new ();
+
+  made->procedures = g_strsplit (letter->procedures, " ", -1);
+  made->from = day_in (letter->from_days);
+  made->to = day_in (letter->to_days);
+  made->principal = stand_for (intake, MD_DELEGATION_PRINCIPAL, letter->code, letter->principal);
+  made->delegate = stand_for (intake, MD_DELEGATION_DELEGATE, letter->code, letter->delegate);
+  return made;
+}
+
+gboolean
+desk_accept_letter (Desk *self, const char *intake, const DeskLetter *letter, GError **error)
+{
+  g_autoptr (MdDelegation) allowed = letter != NULL ? make_delegation (intake, letter) : NULL;
+  const Deciding deciding = { MD_DECISION_APPROVE, self->staff, self->staff, allowed };
+  g_autoptr (MdDecisionFiles) files = sign_decision (self, intake, &deciding, error);
+
+  return files != NULL && desk_send_decision (self, intake, files, error);
+}
+
+void
+desk_cited_clear (DeskCited *cited)
+{
+  g_clear_pointer (&cited->intake, g_free);
+  g_clear_pointer (&cited->decision, g_free);
+}
+
+gboolean
+desk_cite (Desk *self, const char *intake, const char *number, const DeskLetter *letter,
+           DeskCited *out_cited, GError **error)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GBytes) code = g_bytes_new (letter->code, strlen (letter->code));
+  g_autoptr (GBytes) principal = digest_words (letter->principal);
+  g_autoptr (GBytes) delegate = digest_words (letter->delegate);
+  GVariant *handle = md_bus_payload_append (fds, code, error);
+  GVariantBuilder claim;
+
+  desk_cited_clear (out_cited);
+  if (handle == NULL)
+    return FALSE;
+  g_variant_builder_init (&claim, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&claim, "{sv}", "number", g_variant_new_string (number));
+  g_variant_builder_add (&claim, "{sv}", "code", handle);
+  g_variant_builder_add (&claim, "{sv}", "principal", bytes_variant (principal));
+  g_variant_builder_add (&claim, "{sv}", "delegate", bytes_variant (delegate));
+  return md_bus_terminal1_call_cite_delegation_sync (
+      self->proxy, self->session, intake, g_variant_builder_end (&claim), fds, &out_cited->intake,
+      &out_cited->decision, NULL, NULL, error);
 }

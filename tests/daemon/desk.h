@@ -80,9 +80,12 @@ typedef struct
   const char *verdict;        /* of it, instead of "valid" */
   const char *revocation;     /* who answered about it, instead of "ocsp" */
   gboolean no_evidence;
-  gboolean strange_recipient; /* sealed to the clerk alone */
-  const char *leaking_part;   /* sealed to the clerk as well */
-  const char *narrow_part;    /* sealed to the office alone */
+  gboolean strange_recipient;  /* sealed to the clerk alone */
+  const char *leaking_part;    /* sealed to the clerk as well */
+  const char *narrow_part;     /* sealed to the office alone */
+  const char *letter_intake;   /* of delegation, by which it says it is filed */
+  const char *letter_number;   /* its */
+  const char *letter_decision; /* that accepted it */
   const GPtrArray
       *releases;           /* MdReleaseFiles that the manifest carries; no flaw where it was held */
   const DeskPerson *named; /* of whom the manifest says it is, whoever the service was told */
@@ -134,3 +137,31 @@ gboolean desk_send_decision (Desk *self, const char *intake, const MdDecisionFil
                              GError **error);
 /* Both, as it should be. */
 gboolean desk_decide (Desk *self, const char *intake, MdDecisionKind kind, GError **error);
+
+/* A letter of delegation, played: what the form of the window would say of it. */
+typedef struct
+{
+  const char *code;                 /* as md_delegation_read_code() takes it */
+  const char *principal, *delegate; /* in any words */
+  const char *procedures;           /* with blanks between them */
+  int from_days, to_days;           /* from today */
+} DeskLetter;
+
+/* Approves the letter's intake in the name of who is logged in. LETTER: NULL: without saying what
+ * it allows. */
+gboolean desk_accept_letter (Desk *self, const char *intake, const DeskLetter *letter,
+                             GError **error);
+
+/* What the service answers when it is cited. */
+typedef struct
+{
+  char *intake;
+  char *decision;
+} DeskCited;
+
+void desk_cited_clear (DeskCited *cited);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DeskCited, desk_cited_clear)
+
+/* Says that INTAKE is filed by the letter NUMBER; of LETTER: code, principal, delegate. */
+gboolean desk_cite (Desk *self, const char *intake, const char *number, const DeskLetter *letter,
+                    DeskCited *out_cited, GError **error);

@@ -70,7 +70,7 @@ copy_forms (void)
 {
   static const char *const files[]
       = { "fields.json", "procedures/pension.exemption.json", "procedures/care.certification.json",
-          "procedures/lem.certificate.json" };
+          "procedures/lem.certificate.json", "procedures/common.delegation.json" };
   g_autoptr (GError) error = NULL;
   char *folder = g_dir_make_tmp ("madoguchi-forms-XXXXXX", &error);
   g_autofree char *procedures = g_build_filename (folder, "procedures", NULL);
@@ -245,6 +245,35 @@ test_common_sets (void)
     }
 }
 
+/* What can be delegated by letter is what an agent may file, by its name; and its form asks for the
+ * letter's number and code. */
+static void
+test_delegable (void)
+{
+  static const char *const fields[] = { "g.proc1", "g.proc2", "g.proc3" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      MdField *field = md_catalogue_get_field (fixture_catalogue (), fields[i]);
+      guint n = 0;
+      const MdFieldOption *options = md_field_get_options (field, &n);
+
+      g_assert_cmpuint (n, >=, 60);
+      for (guint k = 0; k < n; k++)
+        {
+          MdForm *form = md_catalogue_get_form (fixture_catalogue (), options[k].code);
+
+          g_test_message ("%s", options[k].code);
+          g_assert_nonnull (form);
+          g_assert_true (g_strv_contains (md_form_get_filers (form), "agent"));
+          g_assert_cmpstr (options[k].ja, ==, md_form_get_title_in (form, TRUE));
+          g_assert_cmpstr (options[k].en, ==, md_form_get_title_in (form, FALSE));
+          g_assert_true (md_form_has_field (form, "a.deleg_id"));
+          g_assert_true (md_form_has_field (form, "a.deleg_code"));
+        }
+    }
+}
+
 /* R-FORM-14: whoever writes a memo is told what does not belong there. */
 static void
 test_memo_warns (void)
@@ -287,6 +316,8 @@ test_search (void)
   assert_finds ("資格確認書", "lem.certificate");
   assert_finds ("shikaku", "lem.certificate");
   assert_finds ("lem.cert", "lem.certificate");
+  assert_finds ("委任状", "common.delegation");
+  assert_finds ("いにん", "common.delegation");
 }
 
 int
@@ -297,6 +328,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/catalogue/rules-are-bounded", test_rules_are_bounded);
   g_test_add_func ("/forms/catalogue/missing-files", test_missing_files);
   g_test_add_func ("/forms/catalogue/common-sets", test_common_sets);
+  g_test_add_func ("/forms/catalogue/delegable", test_delegable);
   g_test_add_func ("/forms/catalogue/memo-warns", test_memo_warns);
   g_test_add_func ("/forms/catalogue/search", test_search);
   return g_test_run ();

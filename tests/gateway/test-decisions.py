@@ -3,13 +3,17 @@
 """The gateway and decisions: who may decide, and what may follow upon what. Run inside tests/isolated."""
 
 import base64
+import datetime
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
+
+import jsonschema  # noqa: E402
 
 import gate  # noqa: E402
 import wire  # noqa: E402
@@ -126,10 +130,103 @@ def forge(message, changes, signer):
 KINDS = 'approve', 'return', 'reject', 'withdraw'
 
 
+def days(count):
+    """The day in Japan so many days from now."""
+    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=count)).strftime('%Y-%m-%d')
+
+
+class Letters(gate.GatewayCase):
+    """R-IDN-10: what is filed by a letter of delegation, for a terminal that has its own mind about it."""
+
+    def setUp(self):
+        self.intake = wire.new_intake()
+        self.container = ward.intake(self.intake, procedure='common.delegation', number=None)
+        self.number = wire.receipt_number(ward.count)
+
+    def accepted(self, procedures='pension.exemption,care.certification', begins=0, ends=30, **more):
+        """The decision upon the letter, and what the manifest of an intake says of it."""
+        body = ward.decision(self.container, allows=f'{procedures} {days(begins)} {days(ends)} {"a" * 64} {"b" * 64}', **more)
+        digest = hashlib.sha256(base64.b64decode(json.loads(body)['decision'])).hexdigest()
+        return body, f'{self.intake} {self.number} {digest}'
+
+    def file_by(self, letter, **more):
+        intake = wire.new_intake()
+        return ward.put_intake(intake, ward.intake(intake, letter=letter, **more))
+
+    def accept(self, **how):
+        body, letter = self.accepted(**how)
+        self.assertEqual(ward.put_intake(self.intake, self.container)[0], 201)
+        self.assertEqual(ward.put_decision(self.intake, 2, body)[0], 201)
+        return letter
+
+    def test_as_described(self):
+        """data/protocol/decision-1.schema.json is what our own tools make, and no more."""
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'decision-1.schema.json'), encoding='utf-8') as f:
+            schema = json.load(f)
+        jsonschema.Draft202012Validator.check_schema(schema)
+        judge = jsonschema.Draft202012Validator(schema)
+        made = json.loads(base64.b64decode(json.loads(self.accepted()[0])['decision']))
+        judge.validate(made)
+        self.assertEqual(list(made), [name for name in schema['properties'] if name in made])
+        self.assertEqual(list(made['delegation']), list(schema['properties']['delegation']['properties']))
+        for wrong in ({'procedures': []}, {'to': None}, {'principal': 'a' * 63}, {'name': 'x'}):
+            self.assertFalse(judge.is_valid({**made, 'delegation': {**made['delegation'], **wrong}}), wrong)
+        judge.validate(json.loads(base64.b64decode(json.loads(ward.decision(self.container, kind='reject'))['decision'])))
+
+    def test_by_an_accepted_one(self):
+        letter = self.accept()
+        self.assertEqual(self.file_by(letter)[0], 201)
+        self.assertEqual(self.file_by(letter, procedure='care.certification')[0], 201)
+        before = self.stored()
+        self.assertProblem(self.file_by(letter, procedure='lem.certificate'), 403, 'delegation')
+        intake, number, digest = letter.split()
+        for other in (f'{intake} 001-099999-5 {digest}', f'{intake} {number} {"d" * 64}'):
+            self.assertProblem(self.file_by(other), 403, 'delegation')
+        self.assertEqual(self.stored(), before)
+
+    def test_its_days(self):
+        for how in ({'begins': 1}, {'begins': -30, 'ends': -1}):
+            self.setUp()
+            self.assertProblem(self.file_by(self.accept(**how)), 403, 'delegation')
+
+    def test_it_waits_for_the_letter(self):
+        """Items of two intakes do not wait for each other on the line: what is not here yet may come."""
+        body, letter = self.accepted()
+        self.assertProblem(self.file_by(letter), 404, 'delegation-unknown')
+        self.assertEqual(ward.put_intake(self.intake, self.container)[0], 201)
+        self.assertProblem(self.file_by(letter), 404, 'delegation-unknown')
+        self.assertEqual(ward.put_decision(self.intake, 2, body)[0], 201)
+        self.assertEqual(self.file_by(letter)[0], 201)
+
+    def test_not_by_another_application(self):
+        other = wire.new_intake()
+        container = ward.intake(other)
+        number = wire.receipt_number(ward.count)
+        self.assertEqual(ward.put_intake(other, container)[0], 201)
+        body = ward.decision(container)
+        self.assertEqual(ward.put_decision(other, 2, body)[0], 201)
+        digest = hashlib.sha256(base64.b64decode(json.loads(body)['decision'])).hexdigest()
+        self.assertProblem(self.file_by(f'{other} {number} {digest}'), 403, 'delegation')
+
+    def test_what_an_approval_says(self):
+        """What a letter allows stands in its approval, and nowhere else."""
+        self.assertEqual(ward.put_intake(self.intake, self.container)[0], 201)
+        self.assertProblem(ward.put_decision(self.intake, 2, ward.decision(self.container)), 400, 'malformed-decision')
+        other = wire.new_intake()
+        container = ward.intake(other)
+        self.assertEqual(ward.put_intake(other, container)[0], 201)
+        allows = f'pension.exemption {days(0)} {days(1)} {"a" * 64} {"b" * 64}'
+        self.assertProblem(ward.put_decision(other, 2, ward.decision(container, allows=allows)), 400, 'malformed-decision')
+        # And what was refused and restored is accepted by the later decision.
+        refused = ward.decision(self.container, kind='reject')
+        self.assertEqual(ward.put_decision(self.intake, 2, refused)[0], 201)
+        self.assertProblem(self.file_by(self.accepted()[1]), 404, 'delegation-unknown')
+
+
 class Order(gate.GatewayCase):
     """R-FORM-07: what may follow upon what, for a terminal that has its own mind about it. Of the courses of up to three
     steps the legal ones are the four decisions, return and withdrawal, return and another intake that takes it up
-    again, and these last two as they may arrive the other way round."""
+    again, these last two as they may arrive the other way round, and what follows upon a return or refusal that was undone."""
 
     def begin(self, **more):
         intake = wire.new_intake()
@@ -178,6 +275,37 @@ class Order(gate.GatewayCase):
             for third in KINDS:
                 with self.subTest(first=first, second='withdraw', third=third):
                     self.assertProblem(self.decide(item, 4, third, body)[1], 409, 'out-of-order')
+
+    def test_what_was_returned_or_refused_is_restored(self):
+        """R-IDN-09: and then it is decided upon anew; by the clerk it is not, nor what was approved or withdrawn."""
+        for first in KINDS:
+            item = self.begin()
+            body = self.decide(item, 2, first, None)[0]
+            with self.subTest(first=first):
+                if first in ('approve', 'withdraw'):
+                    self.assertProblem(self.decide(item, 3, 'restore', body)[1], 409, 'out-of-order')
+                    continue
+                signature = hashlib.sha256(base64.b64decode(json.loads(body)['signature'])).hexdigest()
+                made = json.loads(ward.decision(item[1], kind='withdraw', after=ward.decision(item[1], kind='return')))
+                clerks = forge(made, {'decision': 'restore', 'officer': 'S0001', 'role': 'clerk-number',
+                                      'previous_signature_sha256': signature}, 'S0001')
+                self.assertProblem(ward.put_decision(item[0], 3, clerks), 403, 'same-officer')
+                body, answer = self.decide(item, 3, 'restore', body)
+                self.assertEqual(answer[0], 201)
+                body, answer = self.decide(item, 4, 'approve', body)
+                self.assertEqual(answer[0], 201)
+                self.assertProblem(self.decide(item, 5, 'restore', body)[1], 409, 'out-of-order')
+
+    def test_restored_after_another_has_come_for_it(self):
+        """Returned, restored and returned again: what takes it up may come before the second return, and stands."""
+        item = self.begin()
+        body = self.decide(item, 2, 'return', None)[0]
+        self.assertEqual(self.replace(item)[0], 201)
+        body, answer = self.decide(item, 3, 'restore', body)
+        self.assertEqual(answer[0], 201)
+        for kind in ('approve', 'reject'):
+            self.assertProblem(self.decide(item, 4, kind, body)[1], 409, 'out-of-order')
+        self.assertEqual(self.decide(item, 4, 'return', body)[1][0], 201)
 
     def test_only_what_was_returned_is_taken_up_again(self):
         for first in ('approve', 'reject', 'withdraw'):

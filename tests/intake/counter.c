@@ -446,13 +446,20 @@ counter_decide (Counter *self, MdApproval *approval, MdDecisionKind kind, const 
 }
 
 gboolean
-counter_withdraw_with (MdReturned *returned, MdSecret *pin, GError **error)
+counter_settle_with (MdReturned *returned, MdDecisionKind kind, MdSecret *pin, GError **error)
 {
-  g_autoptr (MdReason) reason = g_list_model_get_item (md_returned_get_reasons (returned), 0);
+  g_autoptr (MdReason) reason = g_list_model_get_item (md_returned_get_reasons (returned, kind), 0);
   g_autoptr (GAsyncResult) result = NULL;
 
-  md_returned_withdraw_async (returned, md_reason_get_code (reason), pin, NULL, result_cb, &result);
-  return md_returned_withdraw_finish (returned, wait_result (&result), error);
+  md_returned_settle_async (returned, kind, md_reason_get_code (reason), pin, NULL, result_cb,
+                            &result);
+  return md_returned_settle_finish (returned, wait_result (&result), error);
+}
+
+gboolean
+counter_withdraw_with (MdReturned *returned, MdSecret *pin, GError **error)
+{
+  return counter_settle_with (returned, MD_DECISION_WITHDRAW, pin, error);
 }
 
 gboolean

@@ -85,6 +85,8 @@ gboolean counter_open_with (MdApproval *approval, MdSecret *pin, GError **error)
 gboolean counter_decide_with (MdApproval *approval, MdDecisionKind kind, const char *reason,
                               MdSecret *pin, GError **error);
 gboolean counter_withdraw_with (MdReturned *returned, MdSecret *pin, GError **error);
+gboolean counter_settle_with (MdReturned *returned, MdDecisionKind kind, MdSecret *pin,
+                              GError **error);
 /* Whether it was refused. */
 gboolean counter_log_in_in_vain (MdLogin *login, MdSecret *password, GError **error);
 

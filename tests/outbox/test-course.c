@@ -5,15 +5,14 @@
 /* The outbox knows states, not decisions; what it lets follow upon what must be what seal's table
  * says. */
 
-#define REPLACE ((guint)MD_DECISION_WITHDRAW + 1)
+#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
 #define N_ACTS (REPLACE + 1)
 #define MAX_ACTS 3u
 
 static const MdIntakeState states[] = {
-  [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED,
-  [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
-  [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,
-  [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+  [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED, [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
+  [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,  [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
+  [MD_DECISION_RESTORE] = MD_INTAKE_RECEIVED,
 };
 
 static gboolean
@@ -24,12 +23,14 @@ take_up (Fixture *f, const char *id)
   return again != NULL && fixture_submit (f, again->id, "anew", NULL);
 }
 
-/* Terminals know the order of their own acts: what is not returned is not taken up again. */
+/* Terminals know the order of their own acts: what is not returned is not taken up again, and what
+ * was taken up again is not restored. */
 static gboolean
 may (MdStanding *standing, guint act)
 {
   if (act != REPLACE)
-    return md_standing_decide (*standing, (MdDecisionKind)act, standing);
+    return *standing != MD_STANDING_REPLACED
+           && md_standing_decide (*standing, (MdDecisionKind)act, standing);
   return *standing == MD_STANDING_RETURNED && md_standing_replace (*standing, standing);
 }
 

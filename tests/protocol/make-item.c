@@ -49,6 +49,8 @@ static struct
                      line */
   char *named_salt; /* with which the manifest says of whom it is; NULL: it does not */
   char *named_by;   /* the application that it says it by, instead of the one that is sealed */
+  char *letter;     /* INTAKE NUMBER DECISION: by which letter of delegation the intake is filed */
+  char *allows;     /* PROCEDURE,... FROM TO PRINCIPAL DELEGATE: what the approved letter allows */
   int policy;
   int differences; /* that the officer ticked */
 } options;
@@ -254,6 +256,36 @@ now_s (void)
   return g_get_real_time () / G_TIME_SPAN_SECOND;
 }
 
+static void
+name_letter (MdManifest *manifest)
+{
+  g_auto (GStrv) words = options.letter != NULL ? g_strsplit (options.letter, " ", 3) : NULL;
+
+  if (words == NULL || g_strv_length (words) != 3)
+    return;
+  manifest->delegation_intake = g_strdup (words[0]);
+  manifest->delegation_number = g_strdup (words[1]);
+  manifest->delegation_decision = g_strdup (words[2]);
+}
+
+/* NULL without. */
+static MdDelegation *
+make_delegation (void)
+{
+  g_auto (GStrv) words = options.allows != NULL ? g_strsplit (options.allows, " ", 5) : NULL;
+  MdDelegation *allowed;
+
+  if (words == NULL || g_strv_length (words) != 5)
+    return NULL;
+  allowed = md_delegation_new ();
+  allowed->procedures = g_strsplit (words[0], ",", -1);
+  allowed->from = g_strdup (words[1]);
+  allowed->to = g_strdup (words[2]);
+  allowed->principal = g_strdup (words[3]);
+  allowed->delegate = g_strdup (words[4]);
+  return allowed;
+}
+
 static GBytes *
 make_intake (GError **error)
 {
@@ -263,6 +295,7 @@ make_intake (GError **error)
   g_autoptr (MdCertificate) signer = certificate (name, error);
   g_autoptr (MdKey) signing_key = NULL;
 
+  name_letter (manifest);
   if (!add_releases (manifest, error) || !add_named (manifest, error))
     return NULL;
   builder = md_container_builder_new (manifest);
@@ -325,6 +358,7 @@ make_decision (GError **error)
   decision->policy_version = options.policy > 0 ? (guint)options.policy : 1;
   decision->policy_digest = policy_digest ();
   decision->differences = (guint)MAX (options.differences, 0);
+  decision->delegation = make_delegation ();
   decision->time = options.time != NULL ? g_strdup (options.time)
                                         : md_time_format_rfc3339 (g_get_real_time ());
   name = signing_name (decision->officer);
@@ -368,6 +402,8 @@ static const GOptionEntry entries[] = {
   { "releases", 0, 0, G_OPTION_ARG_FILENAME, &options.releases, "", "FILE" },
   { "named-salt", 0, 0, G_OPTION_ARG_STRING, &options.named_salt, "", "HEX" },
   { "named-by", 0, 0, G_OPTION_ARG_FILENAME, &options.named_by, "", "FILE" },
+  { "letter", 0, 0, G_OPTION_ARG_STRING, &options.letter, "", "WORDS" },
+  { "allows", 0, 0, G_OPTION_ARG_STRING, &options.allows, "", "WORDS" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "differences", 0, 0, G_OPTION_ARG_INT, &options.differences, "", "COUNT" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },

@@ -2,7 +2,7 @@
 #include <md-seal.h>
 #include "seal-maker.h"
 
-#define REPLACE ((guint)MD_DECISION_WITHDRAW + 1)
+#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
 #define N_ACTS (REPLACE + 1)
 #define MAX_ACTS 3u
 
@@ -13,10 +13,30 @@ static const struct
   const char *course;
   MdStanding standing;
 } legal[] = {
-  { "approve", MD_STANDING_APPROVED },        { "return", MD_STANDING_RETURNED },
-  { "reject", MD_STANDING_REJECTED },         { "withdraw", MD_STANDING_WITHDRAWN },
-  { "replace", MD_STANDING_CLAIMED },         { "return withdraw", MD_STANDING_WITHDRAWN },
-  { "return replace", MD_STANDING_REPLACED }, { "replace return", MD_STANDING_REPLACED },
+  { "approve", MD_STANDING_APPROVED },
+  { "return", MD_STANDING_RETURNED },
+  { "reject", MD_STANDING_REJECTED },
+  { "withdraw", MD_STANDING_WITHDRAWN },
+  { "replace", MD_STANDING_CLAIMED },
+  { "return withdraw", MD_STANDING_WITHDRAWN },
+  { "return replace", MD_STANDING_REPLACED },
+  { "replace return", MD_STANDING_REPLACED },
+  /* What was returned or refused is taken up anew, and decided upon once more. */
+  { "return restore", MD_STANDING_RECEIVED },
+  { "reject restore", MD_STANDING_RECEIVED },
+  { "return restore approve", MD_STANDING_APPROVED },
+  { "return restore return", MD_STANDING_RETURNED },
+  { "return restore reject", MD_STANDING_REJECTED },
+  { "return restore withdraw", MD_STANDING_WITHDRAWN },
+  { "return restore replace", MD_STANDING_CLAIMED },
+  { "reject restore approve", MD_STANDING_APPROVED },
+  { "reject restore return", MD_STANDING_RETURNED },
+  { "reject restore reject", MD_STANDING_REJECTED },
+  { "reject restore withdraw", MD_STANDING_WITHDRAWN },
+  { "reject restore replace", MD_STANDING_CLAIMED },
+  /* Another intake that takes it up came before its second return. */
+  { "return replace restore", MD_STANDING_CLAIMED },
+  { "replace return restore", MD_STANDING_CLAIMED },
 };
 
 static gboolean
@@ -85,13 +105,14 @@ test_after (void)
   g_assert_cmpint (md_standing_after (MD_DECISION_RETURN), ==, MD_STANDING_RETURNED);
   g_assert_cmpint (md_standing_after (MD_DECISION_REJECT), ==, MD_STANDING_REJECTED);
   g_assert_cmpint (md_standing_after (MD_DECISION_WITHDRAW), ==, MD_STANDING_WITHDRAWN);
+  g_assert_cmpint (md_standing_after (MD_DECISION_RESTORE), ==, MD_STANDING_RECEIVED);
 }
 
 /* Whoever makes a decision is held to the table: every kind after every other. */
 static void
 test_made (Office *office, gconstpointer data)
 {
-  for (guint first = 0; first < REPLACE; first++)
+  for (guint first = 0; first < MD_DECISION_RESTORE; first++)
     for (guint second = 0; second < REPLACE; second++)
       {
         g_autoptr (MdContainer) container = office_container (office);
@@ -101,7 +122,9 @@ test_made (Office *office, gconstpointer data)
         g_autoptr (MdDecisionFiles) other = NULL;
         g_autoptr (GBytes) bytes = NULL;
         g_autoptr (GError) error = NULL;
-        const gboolean may = first == MD_DECISION_RETURN && second == MD_DECISION_WITHDRAW;
+        const gboolean may = (first == MD_DECISION_RETURN && second == MD_DECISION_WITHDRAW)
+                             || (second == MD_DECISION_RESTORE
+                                 && (first == MD_DECISION_RETURN || first == MD_DECISION_REJECT));
 
         g_free (decision->reason_code);
         decision->reason_code = g_strdup ("R01");

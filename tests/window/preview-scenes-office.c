@@ -141,22 +141,26 @@ returned_one (CounterWindow *window, const CounterModels *models)
       "procedure-title", D_ ("要介護・要支援認定申請", "Certification of care or support need"),
       "receipt-number", "001-000016-6", "taken-by",
       D_ ("受付 花子 が 15:20 に受付", "Taken in by Uketsuke Hanako at 15:20"), "headline",
-      _ ("This application came back."), "advice", _ ("Take it up again, or withdraw it."),
-      "reason", D_ ("添付書類の不足", "Papers are missing"), "what-to-do",
+      _ ("This application came back."), "advice", _ ("Choose how it goes on."), "reason",
+      D_ ("添付書類の不足", "Papers are missing"), "what-to-do",
       D_ ("不足している書類を持って来庁していただき、書類を添えて受け付け直してください。",
           "Ask the person to come back with the missing papers, and take it in again with them."),
       "returned-by", D_ ("確認 誠（令和8年11月21日 16:10）", "Kakunin Makoto, 2026-11-21 16:10"),
-      "can-choose", TRUE, "reasons", reasons, "primary-text", _ ("Take it up again"),
-      "primary-action", "returned.take-up", "back-text", _ ("Back to the list"), NULL);
+      "can-choose", TRUE, "can-withdraw", TRUE, "reasons", reasons, "primary-text",
+      _ ("Take it up again"), "primary-action", "returned.take-up", "back-text",
+      _ ("Back to the list"), NULL);
 }
 
 static void
 withdraw (CounterWindow *window, const CounterModels *models)
 {
   returned_one (window, models);
-  g_object_set (models->returned, "can-choose", FALSE, "withdrawing", TRUE, "wants-pin", TRUE,
-                "primary-text", _ ("Sign and withdraw"), "primary-action", "page.pin-done",
-                "back-text", _ ("Do not withdraw"), NULL);
+  g_object_set (models->returned, "can-choose", FALSE, "settling", TRUE, "settle-title",
+                _ ("Withdraw"), "settle-note",
+                _ ("Only when the person says so. The withdrawal is signed with your card and sent "
+                   "to the back office."),
+                "wants-pin", TRUE, "primary-text", _ ("Sign and withdraw"), "primary-action",
+                "page.pin-done", "back-text", _ ("Do not withdraw"), NULL);
 }
 
 static void

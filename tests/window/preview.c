@@ -97,7 +97,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
   static const char *const confirmation_actions[] = { "open(", "print", NULL };
   static const char *const reader_actions[] = { "examine", "save-report", NULL };
   static const char *const returned_actions[]
-      = { "open(", "back", "take-up", "withdraw", "reason(", "cancel", NULL };
+      = { "open(", "back", "take-up", "withdraw", "restore", "reason(", "cancel", NULL };
   CounterWindow *window = counter_window_new (application);
 
   add_actions (window, "intake", intake_actions);

@@ -40,7 +40,7 @@ class Story(Waiting):
         self.type_pin(pin)
         clerk.primary()
         clerk.see("見比べてから選んで")
-        robot.press(BUTTONS, lambda name: name == "差戻し")
+        robot.activate(robot.all(BUTTONS, lambda name: name == "差戻し")[-1])  # the first one is the rail's
         robot.press(BUTTONS, reason)
         robot.find("label", "署名して差し戻す")
         self.type_pin(pin)

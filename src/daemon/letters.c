@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A letter of delegation that was accepted here is cited for an intake: by its number, and by the
+ * code that only principal, delegate and the sealed letter have. So no window can say that somebody
+ * is delegated who is not. */
+#include "letters.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "call.h"
+#include "naming.h"
+
+#define MAX_CODE 64u
+
+/* By the finding; the first: the letter covers it. */
+static const char *const messages[MD_N_DELEGATION_FINDINGS] = {
+  [MD_DELEGATION_OTHER_PROCEDURE]
+  = N_ ("The letter of delegation does not name this procedure. Ask for another letter, or file "
+        "what it names."),
+  [MD_DELEGATION_EARLY]
+  = N_ ("The letter of delegation is not in force yet. Ask for the day from which it holds."),
+  [MD_DELEGATION_OVER] = N_ ("The letter of delegation is over. A new one has to be made."),
+};
+
+/* On the day in Japan on which the intake was begun. */
+static MdDelegationFinding
+judge (const MdOutboxLetter *letter, const char *procedure, const char *begun)
+{
+  const MdDelegation allowed
+      = { .procedures = letter->procedures, .from = letter->from, .to = letter->to };
+  g_autofree char *day = NULL;
+  gint64 wall = 0;
+  MdDate date;
+
+  if (!md_time_parse_rfc3339 (begun, &wall, NULL))
+    return MD_DELEGATION_EARLY;
+  md_date_from_wall_us (wall, &date);
+  day = md_date_format_iso (&date);
+  return md_delegation_judge (&allowed, procedure, day);
+}
+
+/* --- Handed in --- */
+
+gboolean
+letters_check (Service *self, const MdManifest *manifest, GError **error)
+{
+  g_autofree char *cited = md_outbox_get_cited (self->outbox, manifest->intake, error);
+  g_autoptr (MdOutboxLetter) letter = NULL;
+  MdDelegationFinding finding = MD_DELEGATION_COVERS;
+
+  if (cited == NULL)
+    return FALSE;
+  if (manifest->delegation_intake == NULL && *cited == '\0')
+    return TRUE;
+  if (g_strcmp0 (manifest->delegation_intake, cited) == 0)
+    letter = md_outbox_get_letter (self->outbox, cited, error);
+  if (letter == NULL)
+    g_clear_error (error);
+  if (letter == NULL || g_strcmp0 (manifest->delegation_number, letter->receipt_number) != 0
+      || g_strcmp0 (manifest->delegation_decision, letter->decision_sha256) != 0)
+    {
+      g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH,
+                           _ ("The application does not name the letter of delegation that was "
+                              "checked for it, so it was not accepted. Start the intake again."));
+      return FALSE;
+    }
+  finding = judge (letter, manifest->procedure, manifest->wall);
+  if (finding == MD_DELEGATION_COVERS)
+    return TRUE;
+  g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED,
+                       gettext (messages[finding]));
+  return FALSE;
+}
+
+/* --- Cited --- */
+
+/* What the window says of whom it is. */
+typedef struct
+{
+  char *number;
+  MdSecret *code;
+  GBytes *principal, *delegate;
+} Claim;
+
+static void
+claim_clear (Claim *claim)
+{
+  g_clear_pointer (&claim->number, g_free);
+  g_clear_pointer (&claim->code, md_secret_unref);
+  g_clear_pointer (&claim->principal, g_bytes_unref);
+  g_clear_pointer (&claim->delegate, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Claim, claim_clear)
+
+/* NULL: it is no digest. */
+static GBytes *
+read_digest (GVariantDict *dict, const char *part)
+{
+  g_autoptr (GVariant) value = g_variant_dict_lookup_value (dict, part, G_VARIANT_TYPE_BYTESTRING);
+  g_autoptr (GBytes) digest = value != NULL ? g_variant_get_data_as_bytes (value) : NULL;
+
+  return digest != NULL && g_bytes_get_size (digest) == MD_SHA256_SIZE ? g_steal_pointer (&digest)
+                                                                       : NULL;
+}
+
+/* NULL: it is none that there could be. */
+static MdSecret *
+read_code (GVariantDict *dict, GUnixFDList *fds)
+{
+  g_autoptr (GVariant) handle = g_variant_dict_lookup_value (dict, "code", G_VARIANT_TYPE_HANDLE);
+  g_autoptr (GBytes) bytes
+      = handle != NULL ? md_bus_payload_get (fds, handle, MAX_CODE, NULL) : NULL;
+  gsize size = 0;
+  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
+  md_autowipe char *text = data != NULL ? g_strndup (data, size) : NULL;
+
+  return text != NULL ? md_delegation_read_code (text) : NULL;
+}
+
+static void
+read_claim (GUnixFDList *fds, GVariant *variant, Claim *out_claim)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (variant);
+
+  if (!g_variant_dict_lookup (&dict, "number", "s", &out_claim->number))
+    out_claim->number = g_strdup ("");
+  out_claim->code = read_code (&dict, fds);
+  out_claim->principal = read_digest (&dict, "principal");
+  out_claim->delegate = read_digest (&dict, "delegate");
+}
+
+static gboolean
+is_whole (const Claim *claim)
+{
+  return claim->code != NULL && claim->principal != NULL && claim->delegate != NULL;
+}
+
+static gboolean
+is_of (const MdOutboxLetter *letter, MdDelegationSide side, const Claim *claim)
+{
+  GBytes *who = side == MD_DELEGATION_PRINCIPAL ? claim->principal : claim->delegate;
+  const char *bound = side == MD_DELEGATION_PRINCIPAL ? letter->principal : letter->delegate;
+  g_autofree char *said = md_delegation_bind (letter->intake, side, claim->code, who);
+
+  return strcmp (said, bound) == 0;
+}
+
+/* The principal is whom the intake was named as: so nobody files for one person with the letter of
+ * another. */
+static gboolean
+is_named (Service *self, const MdOutboxIntake *intake, const Claim *claim)
+{
+  g_autofree char *pseudonym = naming_dup_pseudonym (self, MD_NAMED_WHO, claim->principal);
+  gboolean named = FALSE;
+
+  return pseudonym != NULL
+         && md_outbox_is_named_as (self->outbox, intake->id, pseudonym, &named, NULL) && named;
+}
+
+/* The cause why it may not be cited; NULL: it may. */
+static const char *
+find_fault (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter,
+            const Claim *claim)
+{
+  if (!is_of (letter, MD_DELEGATION_PRINCIPAL, claim) || !is_named (self, intake, claim))
+    return "principal";
+  return is_of (letter, MD_DELEGATION_DELEGATE, claim) ? NULL : "delegate";
+}
+
+static GError *
+not_delegated (const char *message)
+{
+  return g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED, message);
+}
+
+/* The error that answers it, with its cause; NULL: it may be cited. */
+static GError *
+check (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter,
+       const Claim *claim, const char **out_cause)
+{
+  const MdDelegationFinding finding = judge (letter, intake->procedure, intake->time);
+
+  *out_cause = "no-code";
+  if (!is_whole (claim))
+    return not_delegated (_ ("The code of a letter of delegation has sixteen letters and digits. "
+                             "Compare it with what principal and delegate were given."));
+  *out_cause = find_fault (self, intake, letter, claim);
+  if (*out_cause != NULL)
+    return not_delegated (
+        _ ("The letter of delegation with this number is of other people, or the code is another "
+           "one. Compare number, code, and the names and birth dates of both with the letter."));
+  *out_cause = md_delegation_finding_to_string (finding);
+  return finding != MD_DELEGATION_COVERS ? not_delegated (gettext (messages[finding])) : NULL;
+}
+
+static void
+cite (Service *self, GDBusMethodInvocation *invocation, const MdOutboxIntake *intake,
+      const MdOutboxLetter *letter, MdAuditEntry *entry)
+{
+  g_autofree char *detail = g_strdup_printf ("letter=%s", letter->receipt_number);
+  GError *error = NULL;
+
+  entry->detail = detail;
+  if (md_outbox_cite (self->outbox, intake->id, letter->intake, entry, &error))
+    md_bus_terminal1_complete_cite_delegation (self->skeleton, invocation, NULL, letter->intake,
+                                               letter->decision_sha256);
+  else
+    call_refuse (self, invocation, entry, "not-cited", error);
+}
+
+static gboolean
+cite_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+         const char *session, const char *id, GVariant *variant, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "delegation");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxLetter) letter = NULL;
+  g_auto (Claim) claim = { 0 };
+  const char *cause = "unknown-letter";
+  GError *error = NULL;
+
+  if (officer == NULL)
+    return TRUE;
+  intake = call_own_intake (self, invocation, officer, id, &entry);
+  if (intake == NULL)
+    return TRUE;
+  read_claim (fds, variant, &claim);
+  letter = md_outbox_find_letter (self->outbox, claim.number, &error);
+  if (letter != NULL)
+    error = check (self, intake, letter, &claim, &cause);
+  if (error != NULL)
+    call_refuse (self, invocation, &entry, cause, error);
+  else
+    cite (self, invocation, intake, letter, &entry);
+  return TRUE;
+}
+
+/* Filed by a letter on paper, or by nobody else after all. */
+static gboolean
+drop_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
+         const char *id, gpointer user_data)
+{
+  Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
+  MdAuditEntry entry = call_entry (officer, "delegation");
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  GError *error = NULL;
+
+  if (officer == NULL)
+    return TRUE;
+  intake = call_own_intake (self, invocation, officer, id, &entry);
+  if (intake == NULL)
+    return TRUE;
+  entry.detail = "letter=none";
+  if (md_outbox_cite (self->outbox, id, NULL, &entry, &error))
+    md_bus_terminal1_complete_drop_delegation (object, invocation);
+  else
+    call_refuse (self, invocation, &entry, "not-cited", error);
+  return TRUE;
+}
+
+void
+letters_connect (Service *self)
+{
+  g_signal_connect (self->skeleton, "handle-cite-delegation", G_CALLBACK (cite_cb), self);
+  g_signal_connect (self->skeleton, "handle-drop-delegation", G_CALLBACK (drop_cb), self);
+}

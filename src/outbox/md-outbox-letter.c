@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Accepted letters of delegation, and the intakes that are filed by them. */
+#include <glib/gi18n.h>
+
+#include "md-outbox-letter.h"
+#include "md-outbox-private.h"
+
+/* Between the procedures of a letter: in no id. */
+#define BETWEEN " "
+
+void
+md_outbox_letter_free (MdOutboxLetter *letter)
+{
+  if (letter == NULL)
+    return;
+  g_free (letter->intake);
+  g_free (letter->receipt_number);
+  g_free (letter->decision_sha256);
+  g_strfreev (letter->procedures);
+  g_free (letter->from);
+  g_free (letter->to);
+  g_free (letter->principal);
+  g_free (letter->delegate);
+  g_free (letter);
+}
+
+gboolean
+_md_outbox_keep_letter (MdOutbox *self, const char *id, const MdOutboxLetter *letter,
+                        GError **error)
+{
+  g_autofree char *procedures = g_strjoinv (BETWEEN, letter->procedures);
+  const char *values[] = { id,         letter->decision_sha256, procedures,      letter->from,
+                           letter->to, letter->principal,       letter->delegate };
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "INSERT INTO letter (intake, decision_sha256, procedures, valid_from,"
+                       " valid_to, principal, delegate) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    md_db_bind_text (statement, (int)i + 1, values[i]);
+  return md_db_run (statement, error);
+}
+
+static MdOutboxLetter *
+read_letter (MdDbStatement *statement)
+{
+  MdOutboxLetter *letter = g_new0 (MdOutboxLetter, 1);
+
+  letter->intake = g_strdup (md_db_column_text (statement, 0));
+  letter->receipt_number = g_strdup (md_db_column_text (statement, 1));
+  letter->decision_sha256 = g_strdup (md_db_column_text (statement, 2));
+  letter->procedures = g_strsplit (md_db_column_text (statement, 3), BETWEEN, -1);
+  letter->from = g_strdup (md_db_column_text (statement, 4));
+  letter->to = g_strdup (md_db_column_text (statement, 5));
+  letter->principal = g_strdup (md_db_column_text (statement, 6));
+  letter->delegate = g_strdup (md_db_column_text (statement, 7));
+  return letter;
+}
+
+static MdOutboxLetter *
+find (MdOutbox *self, const char *sql, const char *name, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  md_db_bind_text (statement, 1, name);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ROW)
+    return read_letter (statement);
+  if (step == MD_DB_STEP_DONE)
+    g_set_error_literal (
+        error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN,
+        _ ("No accepted letter of delegation with this number is known at this terminal. Check the "
+           "number; where the letter was accepted elsewhere, go on with the letter on paper."));
+  return NULL;
+}
+
+#define COLUMNS                                                                                    \
+  "l.intake, i.receipt_number, l.decision_sha256, l.procedures, l.valid_from, l.valid_to,"         \
+  " l.principal, l.delegate FROM letter l JOIN intake i ON i.id = l.intake"
+
+MdOutboxLetter *
+md_outbox_find_letter (MdOutbox *self, const char *receipt_number, GError **error)
+{
+  return find (self, "SELECT " COLUMNS " WHERE i.receipt_number = ?1", receipt_number, error);
+}
+
+MdOutboxLetter *
+md_outbox_get_letter (MdOutbox *self, const char *intake, GError **error)
+{
+  return find (self, "SELECT " COLUMNS " WHERE l.intake = ?1", intake, error);
+}
+
+static gboolean
+update_cited (MdOutbox *self, const char *id, const char *letter, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "UPDATE intake SET cites = ?2 WHERE id = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  md_db_bind_text (statement, 2, letter);
+  return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_cite (MdOutbox *self, const char *id, const char *letter, const MdAuditEntry *entry,
+                GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake = transaction != NULL ? md_outbox_get (self, id, error) : NULL;
+
+  if (intake == NULL)
+    return FALSE;
+  if (intake->state != MD_INTAKE_RESERVED)
+    return _md_outbox_refuse_state (intake, error);
+  return update_cited (self, id, letter, error)
+         && _md_outbox_append_audit (self, entry, id, NULL, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+char *
+md_outbox_get_cited (MdOutbox *self, const char *id, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db, "SELECT coalesce (cites, '') FROM intake WHERE id = ?1", error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  md_db_bind_text (statement, 1, id);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ERROR)
+    return NULL;
+  return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
+}

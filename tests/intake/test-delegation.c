@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+/* A letter of delegation from its making to what its delegate files by it: the principal with her
+ * own card, the officer who accepts it, the delegate with his, and what the counter says when
+ * number, code, procedure or person is another. */
+#include <string.h>
+
+#include "counter.h"
+
+/* Of the ward: Tanaka delegates to Sato. */
+#define PRINCIPAL "tanaka"
+#define DELEGATE "sato"
+
+static const char *
+value (MdIntake *intake, const char *field)
+{
+  return md_form_data_get_value (md_intake_get_data (intake), field);
+}
+
+static void
+type (MdIntake *intake, const char *field, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
+
+  g_assert_nonnull (entry);
+  md_entry_set_text (entry, text);
+  if (!md_entry_commit (entry))
+    g_error ("%s = %s: %s", field, text, md_entry_get_error (entry));
+}
+
+static const char *
+fact_of (Counter *counter, const char *person, const char *name)
+{
+  return json_object_get_string_member (counter_person (counter, person), name);
+}
+
+/* What the principal says of the letter. */
+static void
+type_letter (Counter *counter, MdIntake *intake, const char *procedure)
+{
+  type (intake, "g.delegate", fact_of (counter, DELEGATE, "name"));
+  type (intake, "g.delegate_birth", fact_of (counter, DELEGATE, "birth"));
+  type (intake, "g.delegate_addr", fact_of (counter, DELEGATE, "address"));
+  type (intake, "g.proc1", procedure);
+  type (intake, "g.date", md_form_data_get_today (md_intake_get_data (intake)));
+  type (intake, "g.valid_to", "2099-12-31");
+}
+
+/* A letter that waits for the officer: its receipt number, and its code. */
+static char *
+register_letter (Counter *counter, const char *procedure, char **out_code)
+{
+  MdIntake *intake;
+  char *number = NULL;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, MD_DELEGATION_PROCEDURE);
+  counter_insert (counter, "resident", PRINCIPAL);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, PRINCIPAL, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  type_letter (counter, intake, procedure);
+  *out_code = g_strdup (value (intake, "g.code"));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  g_object_get (intake, "receipt-number", &number, NULL);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  counter_remove (counter, "resident");
+  return number;
+}
+
+static gboolean
+has_check (GListModel *checks, const char *id, MdCheckState state)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+
+      if (g_str_equal (md_check_get_id (check), id))
+        return md_check_get_state (check) == state;
+    }
+  return FALSE;
+}
+
+/* The first that waits, by S0101; the letter's check must have passed. */
+static void
+decide (Counter *counter, MdDecisionKind kind, const char *reason)
+{
+  MdApproval *approval;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_true (has_check (md_approval_get_checks (approval), "delegation", MD_CHECK_PASSED));
+  g_assert_true (counter_decide (counter, approval, kind, reason, "S0101", &error));
+  g_assert_no_error (error);
+  md_desk_end_approval (counter->desk);
+}
+
+/* The delegate's intake for PERSON as far as the contents, with all but number and code. */
+static MdIntake *
+begin_by_delegate (Counter *counter, const char *procedure, const char *person)
+{
+  static const char *const says[][2] = {
+    { "a.kana", "さとう はなこ" }, { "a.tel", "03-0000-0909" },      { "a.relation", "other" },
+    { "a.same_name", "same" },     { "a.same_birth", "same" },       { "a.same_addr", "same" },
+    { "a.same_sex", "same" },      { "e.num_missing", "not-shown" },
+  };
+  MdPapers papers = { .filer = MD_FILER_AGENT };
+  MdIntake *intake;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, procedure);
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  md_intake_use_papers (intake);
+  g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+             sizeof papers.issued);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  md_intake_use_filers_card (intake);
+  counter_insert (counter, "resident", DELEGATE);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, DELEGATE, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  type (intake, "p.name", fact_of (counter, person, "name"));
+  type (intake, "p.birth", fact_of (counter, person, "birth"));
+  type (intake, "p.sex", "female");
+  type (intake, "p.addr", fact_of (counter, person, "address"));
+  counter_fill (md_intake_get_data (intake));
+  for (gsize i = 0; i < G_N_ELEMENTS (says); i++)
+    if (md_form_data_get_entry (md_intake_get_data (intake), says[i][0]))
+      type (intake, says[i][0], says[i][1]);
+  return intake;
+}
+
+static void
+cite (MdIntake *intake, const char *number, const char *code)
+{
+  type (intake, "a.deleg_id", number);
+  type (intake, "a.deleg_code", code);
+  /* The service is asked first; when it says yes, the contents are left. */
+  g_assert_false (md_intake_advance (intake));
+  g_assert_null (md_intake_get_trouble (intake));
+}
+
+static void
+assert_refused (Counter *counter, MdIntake *intake, const char *number, const char *code,
+                const char *cause)
+{
+  g_autofree char *said = g_strdup_printf ("refused cause=%s", cause);
+
+  cite (intake, number, code);
+  while (!md_intake_get_trouble (intake))
+    counter_turn (10);
+  counter_assert_trouble (intake);
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
+  counter_assert_recorded (counter, "delegation", said);
+}
+
+static void
+test_whole (Counter *counter)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *number = register_letter (counter, "pension.exemption", &code);
+  g_autofree char *done = g_strdup_printf ("done letter=%s", number);
+  g_autofree char *handed_in = g_strdup_printf ("done delegation=%s", number);
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  g_assert_cmpuint (strlen (code), ==, strlen ("XXXX-XXXX-XXXX-XXXX"));
+  decide (counter, MD_DECISION_APPROVE, NULL);
+  intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
+  cite (intake, number, code);
+  counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  counter_assert_recorded (counter, "delegation", done);
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "submit", handed_in);
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+  decide (counter, MD_DECISION_APPROVE, NULL);
+}
+
+/* What is wrong is said, nothing is lost by it, and what is right goes on. */
+static void
+test_refused (Counter *counter)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *number = register_letter (counter, "pension.exemption", &code);
+  MdIntake *intake;
+
+  intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
+  assert_refused (counter, intake, number, code, "unknown-letter"); /* not accepted yet */
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+  decide (counter, MD_DECISION_APPROVE, NULL);
+  intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
+  assert_refused (counter, intake, number, "0000-0000-0000-0000", "principal");
+  type (intake, "p.name", "別人　花子");
+  assert_refused (counter, intake, number, code, "principal");
+  type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
+  cite (intake, number, code);
+  counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  /* By a letter on paper after all. */
+  g_assert_true (md_intake_go_back (intake));
+  type (intake, "a.deleg_id", "");
+  g_assert_true (md_intake_advance (intake));
+  counter_assert_recorded (counter, "delegation", "done letter=none");
+  g_assert_true (counter_submit (counter, intake, "S0001", NULL));
+}
+
+static void
+test_other_procedure (Counter *counter)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *number = register_letter (counter, "lem.certificate", &code);
+
+  decide (counter, MD_DECISION_APPROVE, NULL);
+  assert_refused (counter, begin_by_delegate (counter, "pension.exemption", PRINCIPAL), number,
+                  code, "procedure");
+}
+
+/* Returned or refused by mistake: the officer restores it and accepts it. */
+static void
+check_restored (Counter *counter, MdDecisionKind first, const char *reason)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *number = register_letter (counter, "pension.exemption", &code);
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0101", "pin");
+  g_autoptr (MdIntakeRow) row = NULL;
+  g_autoptr (GError) error = NULL;
+  MdReturned *returned;
+
+  decide (counter, first, reason);
+  while (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) < 1)
+    counter_turn (10);
+  row = g_list_model_get_item (md_desk_get_returned (counter->desk), 0);
+  returned = md_desk_begin_returned (counter->desk, row);
+  counter_wait (returned, "wait", MD_RETURNED_WAIT_CHOICE);
+  g_assert_true (md_returned_may_settle (returned, MD_DECISION_RESTORE));
+  g_assert_false (md_returned_may_settle (returned, MD_DECISION_WITHDRAW));
+  g_assert_true (counter_settle_with (returned, MD_DECISION_RESTORE, pin, &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "decide", "done decision=restore");
+  md_desk_end_returned (counter->desk);
+  decide (counter, MD_DECISION_APPROVE, NULL);
+}
+
+static void
+test_returned_and_restored (Counter *counter)
+{
+  check_restored (counter, MD_DECISION_RETURN, "incomplete");
+}
+
+static void
+test_refused_and_restored (Counter *counter)
+{
+  check_restored (counter, MD_DECISION_REJECT, "duplicate");
+}
+
+int
+main (int argc, char **argv)
+{
+  static const CounterTest tests[] = {
+    { "/intake/delegation/whole", test_whole },
+    { "/intake/delegation/refused", test_refused },
+    { "/intake/delegation/other-procedure", test_other_procedure },
+    { "/intake/delegation/returned-and-restored", test_returned_and_restored },
+    { "/intake/delegation/refused-and-restored", test_refused_and_restored },
+  };
+
+  return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));
+}

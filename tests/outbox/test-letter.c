@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Accepted letters of delegation, what is filed by them, and how long a refused one stays. */
+#include "outbox-fixture.h"
+
+#define WEEK_MS (7 * 24 * 3600 * G_GINT64_CONSTANT (1000))
+
+/* A letter owns its texts. */
+static char pension[] = "pension.exemption", lem[] = "lem.certificate", decision_sha256[] = "dd",
+            first_day[] = "2026-11-20", last_day[] = "2027-03-31", principal[] = "aa",
+            delegate[] = "bb";
+static char *procedures[] = { pension, lem, NULL };
+
+static const MdOutboxLetter allowed = { .decision_sha256 = decision_sha256,
+                                        .procedures = procedures,
+                                        .from = first_day,
+                                        .to = last_day,
+                                        .principal = principal,
+                                        .delegate = delegate };
+
+static MdOutboxIntake *
+submitted (Fixture *f)
+{
+  MdOutboxIntake *intake = fixture_reserve (f);
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  return intake;
+}
+
+static gboolean
+decide (Fixture *f, const char *id, guint n, const MdOutboxDecision *what, GError **error)
+{
+  g_autofree char *text = g_strdup_printf ("decision %u", n);
+  g_autoptr (GBytes) body = g_bytes_new (text, strlen (text));
+  MdOutboxDecision decision = *what;
+  MdAuditEntry entry = { .event = "decide", .staff = "S0101" };
+
+  decision.id = id;
+  decision.n = n;
+  decision.officer = "S0101";
+  decision.reason_code = "mistake";
+  decision.body = body;
+  decision.signature_sha256 = "cc";
+  return md_outbox_decide (f->outbox, &decision, &entry, error);
+}
+
+static void
+deliver_all (Fixture *f)
+{
+  MdOutboxItem *next;
+
+  while ((next = fixture_claim (f, MD_OUTBOX_FRESH)) != NULL)
+    {
+      g_autoptr (MdOutboxItem) item = next;
+
+      g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+    }
+}
+
+static void
+test_accepted (Fixture *f, gconstpointer data)
+{
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  g_autoptr (MdOutboxIntake) intake = submitted (f);
+  g_autoptr (MdOutboxIntake) other = submitted (f);
+  g_autoptr (MdOutboxLetter) letter = NULL;
+  g_autoptr (MdOutboxLetter) same = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (md_outbox_find_letter (f->outbox, intake->receipt_number, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_true (decide (f, intake->id, 2, &approval, &error));
+  g_assert_true (fixture_decide (f, other->id, MD_INTAKE_APPROVED, &error));
+  deliver_all (f); /* what it allows stays when the letter is gone */
+  letter = md_outbox_find_letter (f->outbox, intake->receipt_number, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (letter->intake, ==, intake->id);
+  g_assert_cmpstr (letter->decision_sha256, ==, "dd");
+  g_assert_true (
+      g_strv_equal ((const char *const *)letter->procedures, (const char *const *)procedures));
+  g_assert_cmpstr (letter->from, ==, "2026-11-20");
+  g_assert_cmpstr (letter->to, ==, "2027-03-31");
+  g_assert_cmpstr (letter->principal, ==, "aa");
+  g_assert_cmpstr (letter->delegate, ==, "bb");
+  same = md_outbox_get_letter (f->outbox, intake->id, &error);
+  g_assert_cmpstr (same->receipt_number, ==, intake->receipt_number);
+  g_assert_null (md_outbox_find_letter (f->outbox, other->receipt_number, NULL));
+}
+
+static void
+test_cited (Fixture *f, gconstpointer data)
+{
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  const MdAuditEntry entry = { .event = "delegation", .staff = "S0001" };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autofree char *none = NULL;
+  g_autofree char *cited = NULL;
+  g_autofree char *again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (decide (f, letter->id, 2, &approval, &error));
+  none = md_outbox_get_cited (f->outbox, intake->id, &error);
+  g_assert_cmpstr (none, ==, "");
+  g_assert_true (md_outbox_cite (f->outbox, intake->id, letter->id, &entry, &error));
+  cited = md_outbox_get_cited (f->outbox, intake->id, &error);
+  g_assert_cmpstr (cited, ==, letter->id);
+  g_assert_true (md_outbox_cite (f->outbox, intake->id, NULL, &entry, &error));
+  again = md_outbox_get_cited (f->outbox, intake->id, &error);
+  g_assert_cmpstr (again, ==, "");
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'delegation'"), ==,
+                   2);
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  g_assert_false (md_outbox_cite (f->outbox, intake->id, letter->id, &entry, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+}
+
+static guint
+n_listed (Fixture *f)
+{
+  g_autoptr (GPtrArray) list = md_outbox_list (f->outbox, MD_OUTBOX_LIST_RETURNED, 10, NULL);
+
+  return list->len;
+}
+
+/* Delivered, a refused one stays so long that it can be restored; then it goes, by itself. */
+static void
+test_refused (Fixture *f, gconstpointer data)
+{
+  const gboolean restored = data != NULL;
+  const MdOutboxDecision refusal = { .state = MD_INTAKE_REJECTED, .keep_ms = WEEK_MS };
+  const MdOutboxDecision restoration = { .state = MD_INTAKE_RECEIVED };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) next = NULL;
+  g_autoptr (GBytes) container = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (decide (f, letter->id, 2, &refusal, &error));
+  deliver_all (f);
+  g_assert_cmpuint (n_listed (f), ==, 1);
+  md_test_clock_advance_us (f->clock, (WEEK_MS - 1) * 1000);
+  next = fixture_reserve (f);
+  container = md_outbox_get_container (f->outbox, letter->id, &error);
+  g_assert_no_error (error);
+  if (restored)
+    g_assert_true (decide (f, letter->id, 3, &restoration, &error));
+  g_clear_pointer (&next, md_outbox_intake_free);
+  g_clear_pointer (&container, g_bytes_unref);
+  md_test_clock_advance_us (f->clock, 1000);
+  next = fixture_reserve (f);
+  container = md_outbox_get_container (f->outbox, letter->id, &error);
+  g_assert_cmpuint (n_listed (f), ==, 0);
+  if (restored)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
+  if (!restored)
+    g_assert_false (decide (f, letter->id, 3, &restoration, NULL));
+}
+
+/* What is refused and not to be kept goes as ever. */
+static void
+test_not_kept (Fixture *f, gconstpointer data)
+{
+  const MdOutboxDecision restoration = { .state = MD_INTAKE_RECEIVED };
+  g_autoptr (MdOutboxIntake) intake = submitted (f);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (fixture_decide (f, intake->id, MD_INTAKE_REJECTED, &error));
+  deliver_all (f);
+  g_assert_cmpuint (n_listed (f), ==, 0);
+  g_assert_false (decide (f, intake->id, 3, &restoration, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+}
+
+#define ADD(name, data, function)                                                                  \
+  g_test_add ("/outbox/letter/" name, Fixture, data, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("accepted", NULL, test_accepted);
+  ADD ("cited", NULL, test_cited);
+  ADD ("refused", NULL, test_refused);
+  ADD ("refused-and-restored", "restored", test_refused);
+  ADD ("not-kept", NULL, test_not_kept);
+  return g_test_run ();
+}
