@@ -28,29 +28,18 @@ class Desk:
     """The clerk's hands at this step: Tab, arrows, space, and what is typed."""
 
     def __init__(self, play):
-        from sight import Atspi, Sight
+        from sight import Focus, Sight
 
         self.clerk, self.robot, self.picture = play.clerk, play.robot, play.picture
-        self.eyes = Sight(lambda: play.office.processes["window"], play.screen.env)
-        self.focus = [Atspi.StateType.FOCUSED]
-
-    def focused(self):
-        """What has the focus and what it is a part of: a drop-down has its focus in its button. Nothing while that moves."""
-        seen = self.eyes.look()
-        parts = {child: each for each in seen for child in each.children}
-        family = [each for each in seen if each.has(self.focus)][:1]
-        while family and len(family) < 3 and family[-1].path in parts:
-            family.append(parts[family[-1].path])
-        return family
+        self.focus = Focus(Sight(lambda: play.office.processes["window"], play.screen.env))
 
     def tab_to(self, name, role=None):
-        """By Tab to the widget of this name, as a person without a mouse does."""
+        """By Tab to the widget of this name, as a person without a mouse does. A drop-down has its focus in its button."""
         for _ in range(60):
-            family = self.focused()
+            family = self.focus.family()
             if any(each.name.startswith(name) for each in family) and role in (None, family[0].role):
                 return
-            self.robot.key("Tab")
-            time.sleep(0.05)
+            self.focus.await_move(lambda: self.robot.key("Tab"))
         raise AssertionError("Tab does not come to %r; the screen says:\n%s" % (name, self.robot.describe()))
 
     def press(self, name):

@@ -110,6 +110,17 @@ class Sight(Robot):
             stack += reversed(children[path])
         return widgets
 
+    def seen(self, path):
+        """One widget alone and the path of what it is a part of: (Seen, path); its children are not asked for."""
+        name = self.owner()
+
+        def fact(which):
+            return self.call(name, path, "org.freedesktop.DBus.Properties", "Get", GLib.Variant("(ss)", (ACCESSIBLE, which)))[0]
+
+        role = self.call(name, path, ACCESSIBLE, "GetRole")[0]
+        states = self.call(name, path, ACCESSIBLE, "GetState")[0]
+        return Seen(path, fact("Name"), Atspi.role_get_name(Atspi.Role(role)), states, []), fact("Parent")[1]
+
     # --- what a Robot can, on what was seen ---
 
     def all(self, role=None, name=None, where=None):
@@ -194,3 +205,44 @@ class Sight(Robot):
         if not self.act(widget, "EditableText", "SetTextContents", GLib.Variant("(s)", (text,))):
             raise NotFound("%r takes no text" % name)
         return widget
+
+
+class Focus:
+    """Where the keyboard's focus is, as the window tells it: nothing is looked for while it tells."""
+
+    def __init__(self, eyes):
+        self.eyes, self.path, self.moves = eyes, None, 0
+        eyes.bus.signal_subscribe(None, "org.a11y.atspi.Event.Object", "StateChanged", None, "focused", 0, self.told)
+
+    def told(self, bus, sender, path, interface, signal, parameters):
+        if parameters.unpack()[1] == 1 and sender == self.eyes.owner():
+            self.path, self.moves = path, self.moves + 1
+
+    def listen(self):
+        """Takes what was told meanwhile."""
+        context = GLib.MainContext.default()
+        while context.iteration(False):
+            pass
+
+    def await_move(self, act, patience=2.0):
+        """Does ACT, and waits until the focus has moved or, where that moves nothing, for PATIENCE seconds."""
+        self.listen()
+        context, before, over = GLib.MainContext.default(), self.moves, []
+        act()
+        timer = GLib.timeout_add(int(patience * 1000), over.append, True)
+        while self.moves == before and not over:
+            context.iteration(True)
+        if not over:
+            GLib.source_remove(timer)
+
+    def family(self, most=3):
+        """The widget that has the focus and what it is a part of, up to MOST; nothing while it moves."""
+        self.listen()
+        found, path = [], self.path
+        try:
+            while path is not None and path != ROOT and len(found) < most:
+                widget, path = self.eyes.seen(path)
+                found.append(widget)
+        except GLib.Error:
+            return []  # gone meanwhile
+        return found if found and found[0].has([Atspi.StateType.FOCUSED]) else []
