@@ -38,7 +38,7 @@ count (Binding *self)
       = open > 0 ? g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u is not confirmed yet",
                                                  "%u are not confirmed yet", open),
                                     open)
-                 : g_strdup (_ ("All confirmed"));
+                 : g_strdup (_ ("Nothing waits for confirmation"));
 
   g_object_set (self->model, "confirmation-count", all, "confirmation-open", open,
                 "confirmation-word", word, "confirmation-state", open > 0 ? "wait" : "ok", NULL);

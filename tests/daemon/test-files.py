@@ -57,7 +57,7 @@ class Manual(unittest.TestCase):
         verbs = re.findall(r'^  \{ "(\w+)", (?:"([\w-]+)"|NULL)', main, re.M)
         self.assertGreater(len(verbs), 6)
         for noun, verb in verbs:
-            self.assertRegex(page, rf'(?m)^\.BI? "?{noun}' + (f' {verb}' if verb else '$'))
+            self.assertRegex(page, rf'(?m)^\.B[IR]? "?{noun}' + (f' {verb}' if verb else '$'))
         for code in re.findall(r'STATUS_\w+ = (\d)', read('src/ctl/verb.h')):
             self.assertRegex(page, rf'(?m)^\.B {code}$')
 

@@ -2,12 +2,15 @@
 """A clerk who does at each moment what the screen asks for, and so can take work up again wherever it broke off: the
 window may lock, the service may go and come, and the window itself may die (sight.Gone) under any key."""
 
+import json
+import os
 import re
 import time
 
 from clerk import BUTTONS, MISSING, Clerk
 from robot import NotFound
 
+FORMS = os.path.join(os.path.dirname(os.path.realpath(__file__)), "..", "..", "data", "forms", "procedures")
 LIST = "手続きの一覧"
 SEARCH = "手続きを探す"
 NUMBER = re.compile(r"\b\d{3}-\d{6}-\d\b")
@@ -146,8 +149,11 @@ class Worker(Clerk):
             self.robot.key("F2")
 
     def at_procedure(self):
+        with open(os.path.join(FORMS, self.case["procedure"] + ".json"), encoding="utf-8") as file:
+            title = json.load(file)["title"]["ja"]
         self.robot.write(self.case["search"], name=SEARCH)
-        self.wait(lambda: len(self.robot.row_names(LIST)) == 1, "the list stays long")
+        self.wait(lambda: self.robot.row_names(LIST)[:1] and self.robot.row_names(LIST)[0].startswith(title),
+                  "the procedure is not the first of the list")
         self.press_primary()
 
     def at_notice(self):

@@ -249,9 +249,10 @@ no_step_before_the_other (Counter *counter, MdIntake *intake, const char *proced
 static void
 test_wrong_order (Counter *counter)
 {
-  static const char *const procedures[]
-      = { "lem.certificate", "pension.exemption", "care.certification", "juki.disclosure",
-          "juki.correction" }; /* R-IDN-16, R-IDN-21 */
+  static const char *const procedures[] = {
+    "lem.certificate", "pension.exemption", "care.certification",
+    "juki.disclosure", "juki.correction",   "health.apply"
+  }; /* R-IDN-16, R-IDN-21, R-IDN-14 */
   g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
   g_autoptr (GError) error = NULL;
   MdIntake *intake;

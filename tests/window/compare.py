@@ -133,7 +133,7 @@ class Story:
         clerk, robot = self.clerk, self.robot
         clerk.primary()
         robot.press(BUTTONS, lambda name: name.startswith("要確認"))
-        clerk.see("すべて確認ずみ")
+        clerk.see("確認待ちはありません")
         clerk.see("確認 誠")
         self.picture("list-confirmed")
 
