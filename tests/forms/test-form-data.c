@@ -310,6 +310,7 @@ test_pension_checks (void)
   g_assert_true (has_finding (data, "inc.declared", FALSE));
 }
 
+/* 50 is reached on the day before the birthday; deferment is for the months before that one. */
 static void
 test_deferment_age (void)
 {
@@ -317,7 +318,7 @@ test_deferment_age (void)
   {
     const char *birth;
     gboolean valid;
-  } rows[] = { { "1976-11-22", TRUE }, { "1976-11-21", FALSE }, { "1950-01-01", FALSE } };
+  } rows[] = { { "1976-08-02", TRUE }, { "1976-08-01", FALSE }, { "1950-01-01", FALSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {

@@ -65,7 +65,7 @@ find_entry (MdFormData *data, const char *id)
 }
 
 /* FIELD=TEXT as typed, @FIELD=TEXT as the office's records say it, #FIELD=TEXT an individual
- * number, FIELD= taken away again, +GROUP one more row. */
+ * number, FIELD= taken away again, +GROUP one more row, !BIRTH the person was born on that day. */
 static void
 put (MdFormData *data, const char *word)
 {
@@ -74,6 +74,13 @@ put (MdFormData *data, const char *word)
   g_autoptr (GError) error = NULL;
   const char *id = halves[0];
 
+  if (id[0] == '!')
+    {
+      const MdCardValues card = { .birth = id + 1 };
+
+      md_form_data_prefill_card (data, &card);
+      return;
+    }
   if (id[0] == '+')
     {
       g_assert_nonnull (md_entry_add_row (find_entry (data, id + 1)));
