@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A letter of delegation that was accepted here is cited for an intake: by its number, and by the
- * code that only principal, delegate and the sealed letter have. So no window can say that somebody
- * is delegated who is not. */
+ * code that only principal, delegate and the sealed letter have; and it is cited no more as soon as
+ * somebody else is named. So no window can hand in by a letter that is not of whom the service was
+ * told that it is for, and the manifest has to name the same. */
 #include "letters.h"
 
 #include <glib/gi18n.h>
@@ -146,8 +147,8 @@ is_of (const MdOutboxLetter *letter, MdDelegationSide side, const Claim *claim)
   return strcmp (said, bound) == 0;
 }
 
-/* The principal is whom the intake was named as: so nobody files for one person with the letter of
- * another. */
+/* The principal is whom the intake was named as last: so nobody files for one person with the
+ * letter of another. Who is named later drops it (md_outbox_name_person()). */
 static gboolean
 is_named (Service *self, const MdOutboxIntake *intake, const Claim *claim)
 {

@@ -16,12 +16,18 @@
 void
 _md_intake_make_code (MdIntake *self)
 {
-  g_autoptr (MdSecret) code = NULL;
-
-  if (!md_form_has_field (self->form, "g.code"))
+  if (!self->reservation || !md_form_has_field (self->form, "g.code"))
     return;
-  code = md_delegation_make_code ();
-  _md_intake_set_field (self, "g.code", md_secret_get_text (code));
+  if (!self->reservation->code)
+    self->reservation->code = md_delegation_make_code ();
+  _md_intake_set_field (self, "g.code", md_secret_get_text (self->reservation->code));
+}
+
+void
+_md_intake_forget_code (MdIntake *self)
+{
+  if (self->reservation)
+    g_clear_pointer (&self->reservation->code, md_secret_unref);
 }
 
 /* --- filed by an accepted one --- */
@@ -50,6 +56,12 @@ _md_intake_forget_letter (MdIntake *self)
   g_clear_pointer (&self->letter.intake, g_free);
   g_clear_pointer (&self->letter.number, g_free);
   g_clear_pointer (&self->letter.decision, g_free);
+  g_clear_pointer (&self->letter.claim, g_free);
+}
+
+void
+_md_intake_doubt_letter (MdIntake *self)
+{
   g_clear_pointer (&self->letter.claim, g_free);
 }
 

@@ -106,6 +106,7 @@ erase_all (MdIntake *self)
 {
   _md_intake_forget_proof (self);
   _md_intake_forget_named (self);
+  _md_intake_forget_code (self);
   _md_intake_drop_data (self);
   _md_person_wipe (self->person);
   g_object_notify (G_OBJECT (self), "data");

@@ -16,6 +16,7 @@ typedef struct
   gint64 monotonic_ns;
   MdNonceState nonce_state;
   GBytes *nonce;
+  MdSecret *code; /* of the letter of delegation that is taken in; NULL: it is none */
 } MdReservation;
 
 typedef enum
@@ -175,13 +176,18 @@ void _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof);
 void _md_intake_forget_named (MdIntake *self);
 
 /* md-intake-delegation.c: letters of delegation. */
-/* A new letter gets its code. */
+/* A new letter gets its code, which stays the same as long as the reservation: the principal may
+ * have written it down. */
 void _md_intake_make_code (MdIntake *self);
+/* It was handed in. */
+void _md_intake_forget_code (MdIntake *self);
 /* FALSE: the contents name a letter, and the service is being asked about it, or "trouble" says why
  * that cannot be; when it says yes, the contents are left. */
 gboolean _md_intake_check_letter (MdIntake *self);
 /* It got another reservation, or there is nobody any more. */
 void _md_intake_forget_letter (MdIntake *self);
+/* Somebody else is named: the service forgets it, too, and is asked again. */
+void _md_intake_doubt_letter (MdIntake *self);
 
 /* md-intake-erase.c: what was read from the card goes. */
 /* The card is gone: no number is shown in full any more. */

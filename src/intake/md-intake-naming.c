@@ -127,6 +127,7 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
   g_auto (MdNaming) told = { { NULL } };
   g_autoptr (GVariant) person = NULL;
   g_autofree char *named = NULL;
+  g_autofree char *who = NULL;
   Naming *naming;
 
   if (!session || !self->reservation)
@@ -140,11 +141,14 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
     return;
   g_free (self->named);
   self->named = g_steal_pointer (&named);
+  who = g_steal_pointer (&self->bound[MD_NAMED_WHO]);
   for (guint i = 0; i < MD_N_NAMED; i++)
     {
       g_free (self->bound[i]);
       self->bound[i] = md_naming_dup_bound (&told, i, self->reservation->intake, self->named_salt);
     }
+  if (g_strcmp0 (who, self->bound[MD_NAMED_WHO]) != 0)
+    _md_intake_doubt_letter (self);
   naming = g_new0 (Naming, 1);
   naming->intake = g_object_ref (self);
   naming->id = g_strdup (self->reservation->intake);

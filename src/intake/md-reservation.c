@@ -58,5 +58,6 @@ _md_reservation_free (MdReservation *self)
   g_free (self->time);
   g_free (self->boot_id);
   g_clear_pointer (&self->nonce, g_bytes_unref);
+  g_clear_pointer (&self->code, md_secret_unref);
   g_free (self);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "md-outbox-hold.h"
+#include "md-outbox-letter.h"
 #include "md-outbox-named.h"
 #include "md-outbox-private.h"
 
@@ -66,6 +67,8 @@ keep (MdOutbox *self, const MdOutboxNaming *naming, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     md_db_bind_text (statement, (int)i + 1, values[i]);
   return md_db_run (statement, error)
+         && run_with (self, "UPDATE named SET last = (who = ?2) WHERE intake = ?1", naming->id,
+                      person->who, error)
          && run_with (self,
                       *person->who == '\0'
                           ? "UPDATE intake SET named_as = ?2 WHERE id = ?1"
@@ -258,6 +261,29 @@ find_doubts (MdOutbox *self, const MdOutboxIntake *intake, gboolean out_doubts[M
 
 /* --- Naming --- */
 
+/* The letter that was cited is of whom the intake was named as before: for somebody else it is
+ * cited anew, or not at all. ENTRY says who names. */
+static gboolean
+drop_letter (MdOutbox *self, const MdOutboxNaming *naming, const MdAuditEntry *entry,
+             GError **error)
+{
+  MdAuditEntry dropped = *entry;
+  g_autofree char *cited = NULL;
+  gboolean same = FALSE;
+
+  if (!md_outbox_is_named_as (self, naming->id, naming->person.who, &same, error))
+    return FALSE;
+  if (same)
+    return TRUE;
+  cited = md_outbox_get_cited (self, naming->id, error);
+  if (cited == NULL || *cited == '\0')
+    return cited != NULL;
+  dropped.event = "delegation";
+  dropped.detail = "letter=none";
+  return run_with (self, "UPDATE intake SET cites = NULL WHERE id = ?1", naming->id, NULL, error)
+         && _md_outbox_append_audit (self, &dropped, naming->id, NULL, error);
+}
+
 gboolean
 md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAuditEntry *entry,
                        guint out_holds[MD_OUTBOX_N_DOUBTS], GError **error)
@@ -272,7 +298,8 @@ md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAud
   if (intake->state != MD_INTAKE_RESERVED)
     return _md_outbox_refuse_state (intake, error);
   if (!run_with (self, "DELETE FROM named WHERE day <> ?1", naming->day, NULL, error)
-      || !keep (self, naming, error) || !find_doubts (self, intake, doubts, error))
+      || !drop_letter (self, naming, entry, error) || !keep (self, naming, error)
+      || !find_doubts (self, intake, doubts, error))
     return FALSE;
   for (guint i = 0; i < MD_OUTBOX_N_DOUBTS; i++)
     if (doubts[i]
@@ -304,8 +331,8 @@ gboolean
 md_outbox_is_named_as (MdOutbox *self, const char *id, const char *who, gboolean *out_named,
                        GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT 1 FROM named WHERE intake = ?1 AND who = ?2", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      self->db, "SELECT 1 FROM named WHERE intake = ?1 AND who = ?2 AND last", error);
   MdDbStep step;
 
   if (statement == NULL)

@@ -49,8 +49,9 @@ typedef struct
 /* Says of whom a reserved intake is; as often as more is known, and for each person of it. Where
  * there is a doubt, the intake is stopped in the same commit (ENTRY as in md_outbox_raise_hold()):
  * the number of the hold goes to its place in OUT_HOLDS, else 0. What was stopped by a doubt stays
- * stopped, whatever is named later. MD_OUTBOX_ERROR_UNKNOWN, _STATE; _CONFLICT: too many people, or
- * too many holds. */
+ * stopped, whatever is named later. Is somebody else named than last, the intake is filed by no
+ * letter any more (md_outbox_cite()), which is recorded. MD_OUTBOX_ERROR_UNKNOWN, _STATE;
+ * _CONFLICT: too many people, or too many holds. */
 gboolean md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming,
                                 const MdAuditEntry *entry, guint out_holds[MD_OUTBOX_N_DOUBTS],
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -60,7 +61,7 @@ gboolean md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming,
 char *md_outbox_dup_named (MdOutbox *self, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether it was said that the intake is of WHO (as in MdOutboxPerson), of one of them at least. */
+/* Whether WHO (as in MdOutboxPerson) is as whom the intake was named last. */
 gboolean md_outbox_is_named_as (MdOutbox *self, const char *id, const char *who,
                                 gboolean *out_named, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

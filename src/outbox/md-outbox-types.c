@@ -93,6 +93,8 @@ static const MdDbMigration migrations[] = {
     "ALTER TABLE intake ADD COLUMN cites TEXT;"
     "ALTER TABLE intake ADD COLUMN kept_ms INTEGER;"
     "CREATE INDEX intake_kept ON intake (kept_ms) WHERE kept_ms > 0" },
+  { "which of its people an intake was named as last",
+    "ALTER TABLE named ADD COLUMN last INTEGER NOT NULL DEFAULT 0" },
 };
 
 gboolean

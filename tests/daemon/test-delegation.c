@@ -239,6 +239,49 @@ test_manifest (Fixture *f, gconstpointer data)
   service_assert_recorded (f, "submit", "refused", "cause=delegation");
 }
 
+static void
+name (Fixture *f, const char *intake, const char *who, const char *number)
+{
+  const DeskPerson person = { .who = who, .number = number };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *holds = desk_name (f->desk, intake, &person, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (holds, ==, "");
+}
+
+/* It names somebody else once the letter was checked: what was checked does not hold for them, and
+ * not for whoever was named before. */
+static void
+test_named_otherwise (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = accept_letter (f, &good);
+  g_autoptr (GVariant) reservation = begin (f, "pension.exemption");
+  g_autofree char *intake = id_of (reservation);
+  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) again = { NULL, NULL };
+  DeskFlaws named = { .letter_intake = letter, .letter_number = FIRST_NUMBER };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cite (f, reservation, &good, &cited, &error));
+  named.letter_decision = cited.decision;
+  name (f, intake, "somebody", "another");
+  g_assert_false (hand_in (f, reservation, &named, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  g_clear_error (&error);
+  service_assert_recorded (f, "delegation", "done", "letter=none");
+  assert_not_cited (f, reservation, 1, &good, "principal");
+  name (f, intake, good.principal, "one and the same");
+  g_assert_false (hand_in (f, reservation, &named, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  g_clear_error (&error);
+  /* More of the same person changes nothing. */
+  g_assert_true (cite (f, reservation, &good, &again, &error));
+  name (f, intake, good.principal, NULL);
+  g_assert_true (hand_in (f, reservation, &named, &error));
+  g_assert_no_error (error);
+}
+
 /* By a letter on paper after all. */
 static void
 test_dropped (Fixture *f, gconstpointer data)
@@ -372,6 +415,7 @@ main (int argc, char **argv)
   ADD ("not-covered", NULL, test_not_covered);
   ADD ("not-accepted", NULL, test_not_accepted);
   ADD ("manifest", NULL, test_manifest);
+  ADD ("named-otherwise", NULL, test_named_otherwise);
   ADD ("dropped", NULL, test_dropped);
   ADD ("decision", NULL, test_decision);
   ADD ("returned-and-restored", NULL, test_restored);

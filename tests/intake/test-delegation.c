@@ -179,6 +179,13 @@ test_whole (Counter *counter)
   intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
   cite (intake, number, code);
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  /* Somebody else was typed in between: the service is asked again about the first. */
+  g_assert_true (md_intake_go_back (intake));
+  type (intake, "p.name", "別人　花子");
+  assert_refused (counter, intake, number, code, "principal");
+  type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
+  cite (intake, number, code);
+  counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
   counter_assert_recorded (counter, "delegation", done);
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);

@@ -214,6 +214,38 @@ test_erased_and_stopped (void)
   end (counter);
 }
 
+/* The code of a letter of delegation was given to the principal before: it stays. */
+static void
+test_erased_letter (void)
+{
+  g_autoptr (MdTestClock) clock = md_test_clock_new (g_get_real_time ());
+  g_autofree char *code = NULL;
+  g_autoptr (GError) error = NULL;
+  Counter *counter;
+  MdIntake *intake;
+
+  counter_clock = MD_CLOCK (clock);
+  counter = counter_new ();
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, MD_DELEGATION_PROCEDURE);
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "tanaka", &error));
+  g_assert_no_error (error);
+  code = g_strdup (value (intake, "g.code"));
+  g_assert_nonnull (code);
+  md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  g_assert_null (value (intake, "p.name"));
+  g_assert_cmpstr (value (intake, "g.code"), ==, code);
+  /* The next letter has another. */
+  counter_login (counter, "S0001");
+  md_intake_next_person (intake);
+  intake = counter_begin (counter, MD_DELEGATION_PROCEDURE);
+  g_assert_cmpstr (value (intake, "g.code"), !=, code);
+  end (counter);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -226,6 +258,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/idle/erases", test_erases);
   g_test_add_func ("/intake/idle/erases-behind-the-lock", test_erases_behind_the_lock);
   g_test_add_func ("/intake/idle/erased-and-stopped", test_erased_and_stopped);
+  g_test_add_func ("/intake/idle/erased-letter", test_erased_letter);
   status = g_test_run ();
   g_test_dbus_down (bus);
   return status;
