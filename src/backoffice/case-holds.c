@@ -102,6 +102,20 @@ check_part (const Case *self, const MdNaming *naming, MdNamedPart part, GError *
   return _case_forged (error, self->entry->intake, what);
 }
 
+/* Where no number of the person's own is sealed, none was told: that of a namesake would stop
+ * nobody as one. */
+gboolean
+_case_check_named_number (Case *self, GError **error)
+{
+  g_auto (MdNaming) naming = { { NULL } };
+
+  if (md_container_get_manifest (self->container)->named[0] == NULL)
+    return TRUE;
+  if (self->number != NULL)
+    naming.digests[MD_NAMED_NUMBER] = md_naming_digest_number (md_number_get_digits (self->number));
+  return check_part (self, &naming, MD_NAMED_NUMBER, error);
+}
+
 gboolean
 _case_check_named (Case *self, GError **error)
 {
@@ -116,19 +130,11 @@ _case_check_named (Case *self, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     if (!check_part (self, &naming, parts[i], error))
       return FALSE;
+  if (md_container_get_entry (self->container, MD_SEAL_PART_NUMBER) == NULL
+      && !_case_check_named_number (self, error))
+    return FALSE;
   _case_passed (self, "the terminal's service was told of the same person");
   return TRUE;
-}
-
-gboolean
-_case_check_named_number (Case *self, GError **error)
-{
-  g_auto (MdNaming) naming = { { NULL } };
-
-  if (md_container_get_manifest (self->container)->named[0] == NULL || self->named_salt == NULL)
-    return TRUE;
-  naming.digests[MD_NAMED_NUMBER] = md_naming_digest_number (md_number_get_digits (self->number));
-  return check_part (self, &naming, MD_NAMED_NUMBER, error);
 }
 
 /* --- The office's own list --- */

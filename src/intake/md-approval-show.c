@@ -177,18 +177,21 @@ fill_naming (MdApproval *self, MdNaming *naming)
 }
 
 /* Nobody else was named to the service than is sealed here, or what stops somebody would not have
- * stopped this. The number is compared where it was opened. */
+ * stopped this. The number is compared where it was opened, and where none is sealed: there none
+ * was told either. */
 static gboolean
-check_named (MdApproval *self, const char *salt, GError **error)
+check_named (MdApproval *self, const MdOpened *opened, const char *salt, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
+  const gboolean knows_number
+      = opened->number || !md_container_get_entry (self->container, MD_SEAL_PART_NUMBER);
   g_auto (MdNaming) naming = { { NULL } };
 
   if (!manifest->named[0])
     return TRUE;
   fill_naming (self, &naming);
   for (guint i = 0; i < MD_N_NAMED; i++)
-    if ((i != MD_NAMED_NUMBER || naming.digests[i])
+    if ((i != MD_NAMED_NUMBER || knows_number)
         && !md_naming_fits (&naming, i, manifest->intake, salt, manifest->named[i]))
       return damaged (error, _ ("The clerk's window named another person to the terminal's service "
                                 "than this application is of. Do not approve it; tell the "
@@ -246,7 +249,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   self->proof = md_identity_proof_decode (evidence, size, error);
   holds = self->proof ? md_holds_decode (evidence, size, error) : NULL;
   salt = holds ? md_naming_decode_salt (evidence, size, error) : NULL;
-  if (!salt || !judge_evidence (self, holds, error) || !check_named (self, salt, error))
+  if (!salt || !judge_evidence (self, holds, error) || !check_named (self, opened, salt, error))
     return FALSE;
   check_signer (self);
   _md_approval_add_filer (self);

@@ -23,7 +23,8 @@ _md_intake_cover_number (MdIntake *self)
 
 /* --- what stopped it was about somebody --- */
 
-/* By what it is known again, in this process alone; NULL where the card did not say it. */
+/* By what it is known again, in this process alone; NULL where the card did not say it: that is
+ * nobody, and no other one either. */
 static char *
 dup_whose (MdIntake *self, const MdIdentityProof *proof)
 {
@@ -64,7 +65,7 @@ _md_intake_check_whose (MdIntake *self, const MdIdentityProof *proof, GError **e
   g_autofree char *whose = self->erased_whose ? dup_whose (self, proof) : NULL;
   g_autoptr (MdTrouble) trouble = NULL;
 
-  if (g_strcmp0 (whose, self->whose) == 0)
+  if (!self->erased_whose || (whose && g_strcmp0 (whose, self->whose) == 0))
     return TRUE;
   trouble = _md_trouble_new (
       _ ("This is not the person whose intake was stopped."),

@@ -75,13 +75,15 @@ look_up (const char *field, gpointer data)
   return data ? md_form_data_get_value (data, field) : NULL;
 }
 
+/* Only where it is sealed, too: not the card's where the form does not ask for it this time. */
 static GBytes *
 digest_number (MdIntake *self)
 {
   MdEntry *entry = self->data ? md_form_data_get_entry (self->data, "p.mynum") : NULL;
   guint8 sum[MD_SHA256_SIZE];
 
-  return entry && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum)
+  return entry && md_entry_get_visible (entry)
+                 && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum)
              ? g_bytes_new (sum, sizeof sum)
              : NULL;
 }

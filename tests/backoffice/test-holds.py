@@ -168,6 +168,15 @@ class Holds(Desk):
             self.assertRefused(5, 'verify', intake)
         intake = self.named(named_by={**good, 'p.mynum': '123456789026'})
         self.assertIn('service (number)', self.assertRefused(5, 'open', intake).stderr)
+        # A number where none of the person's own is sealed: that of a namesake, so that nobody is stopped as one.
+        for number in (None, {'n.spouse_mynum': '123456789018'}):
+            intake = self.named(number=number)
+            self.assertEqual(self.run_desk('open', intake).returncode, 0)
+            run = self.run_desk('verify', intake)
+            self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+            intake = self.named(number=number, named_by={**good, 'p.mynum': '123456789026'})
+            self.assertIn('service (number)', self.assertRefused(5, 'open', intake).stderr)
+            self.assertRefused(5, 'verify', intake)
         intake = self.named(named_salt='f' * 64)
         self.assertIn('service (who)', self.assertRefused(5, 'open', intake).stderr)
 

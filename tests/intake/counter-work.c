@@ -178,3 +178,39 @@ counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObj
       counter_turn (10);
     }
 }
+
+void
+counter_type (MdIntake *intake, const char *field, const char *text)
+{
+  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
+
+  md_entry_set_text (entry, text);
+  g_assert_true (md_entry_commit (entry));
+}
+
+gboolean
+counter_show_licence (MdIntake *intake, const char *last)
+{
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
+
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  md_intake_use_papers (intake);
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  g_strlcpy (papers.shown[0].kind, "licence", sizeof papers.shown[0].kind);
+  g_assert_true (md_paper_take_last (&papers.shown[0], last));
+  g_assert_true (md_paper_take_expiry (&papers.shown[0], "2099-05-01"));
+  g_assert_true (md_intake_take_papers (intake, &papers));
+  papers.photo = MD_FACE_ANSWER_SAME;
+  papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
+  return md_intake_take_papers (intake, &papers);
+}
+
+MdIntake *
+counter_by_licence (Counter *counter, const char *last)
+{
+  MdIntake *intake = counter_begin (counter, "pension.exemption");
+
+  g_assert_true (counter_show_licence (intake, last));
+  g_assert_true (md_intake_advance (intake));
+  return intake;
+}

@@ -101,6 +101,12 @@ MdIntake *counter_take_in (Counter *self, const char *procedure, const char *per
 MdApproval *counter_begin_approval (Counter *self);
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
+void counter_type (MdIntake *intake, const char *field, const char *text);
+
+/* Who has brought no card shows a licence that ends in LAST; FALSE: not accepted. */
+gboolean counter_show_licence (MdIntake *intake, const char *last);
+/* Identified by it, up to the contents. */
+MdIntake *counter_by_licence (Counter *self, const char *last);
 
 /* The last record of EVENT says this, or will before long: the outcome and the first words of the
  * detail. */

@@ -136,12 +136,20 @@ test_policy_changes_after_release (Counter *counter)
 
 /* --- A window that lies --- */
 
-/* The program is linked so that whoever calls md_naming_fill() comes here. While it lies, the
- * window names somebody else to the service, and says the same in the manifest. */
+/* The program is linked so that whoever calls one of these functions comes here. While
+ * it lies, the window names somebody else to the service, and says the same in the
+ * manifest. */
 void __real_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
                             const MdIdentityProof *proof);
 void __wrap_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
                             const MdIdentityProof *proof);
+
+gboolean __real_md_entry_digest_number (MdEntry *self, const char *tag,
+                                        guint8 out[static MD_SHA256_SIZE]);
+gboolean __wrap_md_entry_digest_number (MdEntry *self, const char *tag,
+                                        guint8 out[static MD_SHA256_SIZE]);
+gboolean __real_md_entry_get_visible (MdEntry *self);
+gboolean __wrap_md_entry_get_visible (MdEntry *self);
 
 static const char *lie_about;
 static MdSignerLookup look_up_truth;
@@ -162,12 +170,43 @@ __wrap_md_naming_fill (MdNaming *self, MdSignerLookup look_up, gpointer form,
   __real_md_naming_fill (self, lie_about ? look_up_lie : look_up, form, proof);
 }
 
+gboolean
+__wrap_md_entry_digest_number (MdEntry *self, const char *tag, guint8 out[static MD_SHA256_SIZE])
+{
+  if (g_strcmp0 (lie_about, "p.mynum") != 0)
+    return __real_md_entry_digest_number (self, tag, out);
+  memset (out, 7, MD_SHA256_SIZE);
+  return TRUE;
+}
+
+gboolean
+__wrap_md_entry_get_visible (MdEntry *self)
+{
+  return (lie_about && g_str_equal (md_entry_get_id (self), lie_about))
+         || __real_md_entry_get_visible (self);
+}
+
+/* Without a number: of a licence that does not show it. */
+static MdIntake *
+take_in_without_number (Counter *counter)
+{
+  MdIntake *intake = counter_by_licence (counter, "1234");
+
+  counter_type (intake, "p.name", "別人　試子");
+  counter_type (intake, "p.birth", "S55.4.12");
+  counter_type (intake, "p.sex", "female");
+  counter_type (intake, "p.addr", "東京都あおぞら区若葉三丁目4番5号");
+  counter_fill (md_intake_get_data (intake));
+  g_assert_true (md_intake_advance (intake));
+  return intake;
+}
+
 /* The service cannot open what was sealed, so it takes it; who approves finds the lie, cannot
  * approve, and it is in the log. The truth goes on. */
 static void
 test_a_window_that_lies (Counter *counter)
 {
-  static const char *const lies[] = { "p.name", "p.birth", "p.addr", NULL };
+  static const char *const lies[] = { "p.name", "p.birth", "p.addr", "p.mynum", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (lies); i++)
     {
@@ -177,7 +216,10 @@ test_a_window_that_lies (Counter *counter)
 
       lie_about = lies[i];
       counter_login (counter, "S0001");
-      intake = counter_take_in (counter, "pension.exemption", "tanaka");
+      if (g_strcmp0 (lie_about, "p.mynum") == 0)
+        intake = take_in_without_number (counter);
+      else
+        intake = counter_take_in (counter, "pension.exemption", "tanaka");
       g_assert_true (counter_submit (counter, intake, "S0001", &error));
       g_assert_no_error (error);
       md_intake_next_person (intake);

@@ -262,36 +262,6 @@ test_face (Counter *counter)
   counter_wait (intake, "wait", MD_WAIT_NOTHING);
 }
 
-static void
-type (MdIntake *intake, const char *field, const char *text)
-{
-  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
-
-  md_entry_set_text (entry, text);
-  g_assert_true (md_entry_commit (entry));
-}
-
-/* Identified by a licence, up to the contents. */
-static MdIntake *
-by_licence (Counter *counter, const char *last)
-{
-  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
-  MdIntake *intake = counter_begin (counter, "pension.exemption");
-
-  counter_wait (intake, "wait", MD_WAIT_CARD);
-  md_intake_use_papers (intake);
-  g_assert_true (md_intake_take_papers (intake, &papers));
-  g_strlcpy (papers.shown[0].kind, "licence", sizeof papers.shown[0].kind);
-  g_assert_true (md_paper_take_last (&papers.shown[0], last));
-  g_assert_true (md_paper_take_expiry (&papers.shown[0], "2099-05-01"));
-  g_assert_true (md_intake_take_papers (intake, &papers));
-  papers.photo = MD_FACE_ANSWER_SAME;
-  papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
-  g_assert_true (md_intake_take_papers (intake, &papers));
-  g_assert_true (md_intake_advance (intake));
-  return intake;
-}
-
 /* Somebody of this name and birth date was here today, and is not shown to be the same: the service
  * stops it when the name is known. */
 static void
@@ -309,11 +279,11 @@ test_namesake (Counter *counter)
                      g_strdup (md_form_data_get_value (md_intake_get_data (intake), fields[i])));
   md_intake_next_person (intake);
   counter_remove (counter, "resident");
-  intake = by_licence (counter, "1234");
+  intake = counter_by_licence (counter, "1234");
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
-    type (intake, fields[i], g_ptr_array_index (values, i));
-  type (intake, "p.addr", "東京都あおぞら区本町9丁目9番9号");
-  type (intake, "p.sex", "male");
+    counter_type (intake, fields[i], g_ptr_array_index (values, i));
+  counter_type (intake, "p.addr", "東京都あおぞら区本町9丁目9番9号");
+  counter_type (intake, "p.sex", "male");
   counter_fill (md_intake_get_data (intake));
   g_assert_true (md_intake_advance (intake));
   counter_wait (intake, "wait", MD_WAIT_HELD);

@@ -246,6 +246,48 @@ test_erased_letter (void)
   end (counter);
 }
 
+/* The program is linked so that whoever asks what a card said comes here. */
+gboolean __real_md_identity_proof_get_side (const MdIdentityProof *self, MdMatchItem item,
+                                            MdMatchSide *out_side);
+gboolean __wrap_md_identity_proof_get_side (const MdIdentityProof *self, MdMatchItem item,
+                                            MdMatchSide *out_side);
+
+static gboolean cards_say_nothing;
+
+gboolean
+__wrap_md_identity_proof_get_side (const MdIdentityProof *self, MdMatchItem item,
+                                   MdMatchSide *out_side)
+{
+  return !cards_say_nothing && __real_md_identity_proof_get_side (self, item, out_side);
+}
+
+/* The card did not say of whom it was: then it was of nobody who is known again. */
+static void
+test_erased_of_nobody (void)
+{
+  g_autoptr (MdTestClock) clock = md_test_clock_new (g_get_real_time ());
+  Counter *counter = NULL;
+  MdIntake *intake = begin (&counter, clock);
+
+  cards_say_nothing = TRUE;
+  md_intake_stop (intake, MD_HOLD_PROTECTED);
+  counter_wait (intake, "wait", MD_WAIT_HELD);
+  md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
+  counter_wait (counter->desk, "state", MD_DESK_LOCKED);
+  assert_erased (intake);
+  md_test_clock_set_wall_us (clock, g_get_real_time ()); /* the service's own */
+  counter_login (counter, "S0001");
+  release (counter, intake);
+  counter_login (counter, "S0001");
+  counter_insert (counter, "resident", "sato");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_false (counter_identify (counter, intake, "sato", NULL));
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
+  counter_assert_recorded (counter, "identification", "refused cause=other-person");
+  cards_say_nothing = FALSE;
+  end (counter);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -259,6 +301,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/idle/erases-behind-the-lock", test_erases_behind_the_lock);
   g_test_add_func ("/intake/idle/erased-and-stopped", test_erased_and_stopped);
   g_test_add_func ("/intake/idle/erased-letter", test_erased_letter);
+  g_test_add_func ("/intake/idle/erased-of-nobody", test_erased_of_nobody);
   status = g_test_run ();
   g_test_dbus_down (bus);
   return status;

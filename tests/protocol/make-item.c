@@ -218,6 +218,7 @@ add_named (MdManifest *manifest, GError **error)
   g_autoptr (MdRecord) number = NULL;
   g_autoptr (MdIdentityProof) proof = NULL;
   g_autofree char *evidence = NULL;
+  const char *text;
   gsize size = 0;
 
   if (options.named_salt == NULL)
@@ -230,11 +231,12 @@ add_named (MdManifest *manifest, GError **error)
   md_naming_fill (&naming, look_up, md_record_get (application, "values"), proof);
   if (options.number != NULL && (number = read_record (options.number, error)) == NULL)
     return FALSE;
-  if (number != NULL)
+  text = md_record_get_text (md_record_get (application, "values"), "p.mynum"); /* a lie */
+  if (text == NULL && number != NULL)
+    text = md_record_get_text (md_record_get (number, "values"), "p.mynum");
+  if (text != NULL)
     {
-      const char *lie = md_record_get_text (md_record_get (application, "values"), "p.mynum");
-      const char *text = md_record_get_text (md_record_get (number, "values"), "p.mynum");
-      g_autoptr (MdSecret) digits = md_secret_new_from_text (lie != NULL ? lie : text);
+      g_autoptr (MdSecret) digits = md_secret_new_from_text (text);
 
       naming.digests[MD_NAMED_NUMBER] = md_naming_digest_number (digits);
     }

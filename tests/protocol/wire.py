@@ -177,7 +177,7 @@ class Ward:
                  'evidence': self.text('evidence', evidence or {'schema': 'madoguchi-evidence/1', 'intake': intake})}
         if number:
             parts['number'] = self.text('number', {'schema': 'madoguchi-number/1', 'intake': intake,
-                                                   'values': {'p.mynum': number}})
+                                                   'values': number if isinstance(number, dict) else {'p.mynum': number}})
         if evidence and 'named_salt' in evidence:
             more.setdefault('named_salt', evidence['named_salt'])
         if 'named_by' in more:
