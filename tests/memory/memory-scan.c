@@ -2,6 +2,9 @@
 #include "memory-scan.h"
 
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 /* The forms a text can have in memory. Units are kept and compared masked. */
 #define MASK 0xa5a5a5a5u
@@ -9,6 +12,9 @@
 #define MAX_TOLD 8u /* places in one region */
 /* Larger ones are the sanitizers' own. */
 #define MAX_REGION ((gsize)4 << 30)
+#define PAGE 4096u
+#define PIECE (64u * PAGE)
+#define OVERLAP 256u /* the longest form: MAX_UNITS of 4 bytes */
 
 typedef struct
 {
@@ -74,7 +80,8 @@ is_at (const Form *form, const guint8 *place)
 
 /* With MEMORY_SCAN_CONTEXT set, for whoever looks for the cause: what stands around it. */
 static void
-tell (const Form *form, const guint8 *place, const guint8 *from, const guint8 *to, const char *name)
+tell (const Form *form, const guint8 *place, const guint8 *from, const guint8 *to, gsize address,
+      const char *name)
 {
   GString *around = g_string_new (NULL);
   const guint8 *first = (gsize)(place - from) < 48 ? from : place - 48;
@@ -85,20 +92,68 @@ tell (const Form *form, const guint8 *place, const guint8 *from, const guint8 *t
       g_string_append_c (around, (char)*p);
     else
       g_string_append_c (around, '.');
-  g_test_message ("found as %s at %p in %s %s", form->name, (const void *)place, name, around->str);
+  g_test_message ("found as %s at %p in %s %s", form->name, GSIZE_TO_POINTER (address), name,
+                  around->str);
   memset (around->str, 0, around->len);
   g_string_free (around, TRUE);
 }
 
-static guint
-scan_region (const Form *form, const guint8 *from, const guint8 *to, const char *name)
+/* The kernel copies: it refuses memory that another thread has given back meanwhile, where a look
+ * would end the program. Not by the library's function, at which the sanitizer stops whoever reads
+ * what was freed. */
+static gsize
+copy_to (int file, gsize at, gsize from, gsize length)
 {
-  const gsize length = form->n * form->unit;
+  const long done = syscall (SYS_pwrite64, file, from, length, at);
+
+  return done > 0 ? (gsize)done : 0;
+}
+
+/* A page that has gone holds nothing. */
+static void
+read_piece (int file, guint8 *piece, gsize from, gsize length)
+{
+  if (copy_to (file, 0, from, length) == length)
+    return;
+  memset (piece, 0, length);
+  for (gsize at = 0; at < length; at += PAGE)
+    (void)copy_to (file, at, from + at, MIN (PAGE, length - at));
+}
+
+static guint
+scan_piece (const Form *form, const guint8 *piece, gsize length, gsize here, const char *name)
+{
+  const gsize last = MIN (length, PIECE - OVERLAP);
   guint count = 0;
 
-  for (const guint8 *place = from; (gsize)(to - place) >= length; place += form->unit)
-    if (is_at (form, place) && count++ < MAX_TOLD)
-      tell (form, place, from, to, name);
+  for (gsize at = 0; at < last && at + form->n * form->unit <= length; at += form->unit)
+    if (is_at (form, piece + at) && count++ < MAX_TOLD)
+      tell (form, piece + at, piece, piece + length, here + at, name);
+  return count;
+}
+
+/* By pieces, in a place that is shared and so is no memory that is looked at. */
+static guint
+scan_region (const Form forms[3], gsize from, gsize to, const char *name)
+{
+  int file = memfd_create ("scan", MFD_CLOEXEC);
+  guint8 *piece = NULL;
+  guint count = 0;
+
+  g_assert_cmpint (file, >=, 0);
+  g_assert_cmpint (ftruncate (file, PIECE), ==, 0);
+  piece = mmap (NULL, PIECE, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  g_assert_true (piece != MAP_FAILED);
+  for (gsize at = from; at < to; at += PIECE - OVERLAP)
+    {
+      const gsize length = MIN (PIECE, to - at);
+
+      read_piece (file, piece, at, length);
+      for (guint i = 0; i < 3; i++)
+        count += scan_piece (&forms[i], piece, length, at, name);
+    }
+  munmap (piece, PIECE);
+  close (file);
   return count;
 }
 
@@ -110,14 +165,11 @@ scan_line (const char *line, const char *text, const Form forms[3])
   const gsize from = (gsize)g_ascii_strtoull (line, &end, 16);
   const gsize to = *end == '-' ? (gsize)g_ascii_strtoull (end + 1, &end, 16) : 0;
   const char *name = strrchr (line, ' ');
-  guint count = 0;
 
   if (!g_str_has_prefix (end, " rw-p ") || to - from > MAX_REGION)
     return 0;
   g_assert_false ((gsize)text >= from && (gsize)text < to); /* it would find itself */
-  for (guint i = 0; i < 3; i++)
-    count += scan_region (&forms[i], GSIZE_TO_POINTER (from), GSIZE_TO_POINTER (to), name);
-  return count;
+  return scan_region (forms, from, to, name);
 }
 
 guint
