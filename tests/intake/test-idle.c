@@ -69,6 +69,24 @@ limit_of (Counter *counter)
   return md_policy_get_limits (md_desk_get_policy (counter->desk))->idle_lock_s * SECOND;
 }
 
+/* Another card in the place of the one that lies there: the reader has to see that one go, or knows
+ * of no change. */
+static void
+lay_another (Counter *counter, const char *card)
+{
+  const gint64 until = g_get_monotonic_time () + 60 * SECOND;
+  MdCardReader *reader;
+
+  counter_remove (counter, "resident");
+  while ((reader = md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_RESIDENT))
+         && md_card_reader_get_slot (reader) == MD_CARD_SLOT_PRESENT)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      counter_turn (10);
+    }
+  counter_insert (counter, "resident", card);
+}
+
 static void
 end (Counter *counter)
 {
@@ -202,12 +220,12 @@ test_erased_and_stopped (void)
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
   release (counter, intake);
   counter_login (counter, "S0001");
-  counter_insert (counter, "resident", "sato");
+  lay_another (counter, "sato");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_false (counter_identify (counter, intake, "sato", NULL));
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
   counter_assert_recorded (counter, "identification", "refused cause=other-person");
-  counter_insert (counter, "resident", "tanaka");
+  lay_another (counter, "tanaka");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_true (counter_identify (counter, intake, "tanaka", &error));
   g_assert_no_error (error);
@@ -279,7 +297,7 @@ test_erased_of_nobody (void)
   counter_login (counter, "S0001");
   release (counter, intake);
   counter_login (counter, "S0001");
-  counter_insert (counter, "resident", "sato");
+  lay_another (counter, "sato");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_false (counter_identify (counter, intake, "sato", NULL));
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
