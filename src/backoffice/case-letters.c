@@ -13,16 +13,6 @@ value (const char *field, gpointer values)
   return md_record_get_text (values, field);
 }
 
-/* What stands for the person of these two fields; NULL where one is missing. */
-static GBytes *
-digest_who (const Case *self, const char *name, const char *birth)
-{
-  const MdNamed named
-      = { .name = value (name, self->values), .birth = value (birth, self->values) };
-
-  return md_naming_digest_who (&named);
-}
-
 /* --- By what the ledger holds --- */
 
 /* The letter, examined as every intake is; NULL with ERROR. */
@@ -33,7 +23,7 @@ examine_letter (const Case *self, const Desk *desk, GError **error)
   g_autoptr (GError) local = NULL;
   g_autoptr (MdLedgerEntry) entry = NULL;
 
-  /* A letter is filed by its principal, so that this goes no deeper. */
+  /* A letter is filed by its principal. */
   if (strcmp (manifest->procedure, MD_DELEGATION_PROCEDURE) == 0)
     {
       (void)_case_forged (error, self->entry->intake, "a letter of delegation is filed by another");
@@ -55,44 +45,125 @@ examine_letter (const Case *self, const Desk *desk, GError **error)
   return case_examine_entry (desk, entry, NULL, error);
 }
 
-/* The decision that the manifest names is the one that approved the letter. */
-static gboolean
-is_accepted (const Case *self, const Case *letter)
+static char *
+dup_digest (const Case *decided)
 {
   g_autoptr (MdDecisionFiles) files
-      = letter->decision != NULL && letter->decision->delegation != NULL
-            ? md_container_dup_decision (letter->container, letter->decision->n)
+      = decided->decision != NULL && decided->decision->delegation != NULL
+            ? md_container_dup_decision (decided->container, decided->decision->n)
             : NULL;
-  g_autofree char *digest
-      = files != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, files->decision) : NULL;
 
-  return g_strcmp0 (digest, md_container_get_manifest (self->container)->delegation_decision) == 0;
+  return files != NULL ? g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, files->decision) : NULL;
+}
+
+/* What became of the letter, examined as every intake is, and so with what it changed itself: the
+ * chain of decisions leads to the one that accepted the letter, and to no place twice. NULL with
+ * ERROR. */
+static Case *
+examine_change (const Case *self, const Desk *desk, const char *intake, GError **error)
+{
+  const char *letter = md_container_get_manifest (self->container)->delegation_intake;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (MdLedgerEntry) entry = md_ledger_look_up (desk->ledger, intake, 1, &local);
+  g_autoptr (Case) change = NULL;
+
+  if (entry == NULL)
+    {
+      (void)_case_store_failed (error, local);
+      return NULL;
+    }
+  if (strcmp (entry->procedure, MD_DELEGATION_CHANGE) == 0
+      && strcmp (entry->intake, self->entry->intake) != 0)
+    change = case_examine_entry (desk, entry, NULL, error);
+  else
+    (void)_case_forged (error, self->entry->intake,
+                        "what it is filed by is no change of a letter of delegation");
+  if (change != NULL
+      && g_strcmp0 (md_container_get_manifest (change->container)->delegation_intake, letter) != 0)
+    {
+      (void)_case_forged (error, self->entry->intake,
+                          "what it is filed by changed another letter of delegation");
+      return NULL;
+    }
+  return g_steal_pointer (&change);
+}
+
+/* Nothing had taken the place of that decision when this one came: by the order of the store, and
+ * by no clock. */
+static gboolean
+check_order (const Case *self, const MdLedgerLetter *place, GError **error)
+{
+  return place->changed_at == 0 || place->changed_at > self->entry->sequence
+         || _case_forged (error, self->entry->intake,
+                          "the letter of delegation had been changed or ended before it came");
+}
+
+/* What the letter allowed by the decision that the manifest names; NULL with ERROR. */
+static MdDelegation *
+find_allowed (const Case *self, const Desk *desk, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  const char *named = manifest->delegation_decision;
+  g_autoptr (Case) decided = examine_letter (self, desk, error);
+  g_auto (MdLedgerLetter) place = { 0 };
+  g_autoptr (GError) local = NULL;
+  g_autofree char *digest = NULL;
+
+  if (decided == NULL)
+    return NULL;
+  if (!md_ledger_look_up_letter (desk->ledger, named, &place, &local))
+    {
+      (void)_case_store_failed (error, local);
+      return NULL;
+    }
+  if (!check_order (self, &place, error))
+    return NULL;
+  if (place.intake != NULL && strcmp (place.intake, manifest->delegation_intake) != 0)
+    {
+      g_clear_pointer (&decided, case_free);
+      decided = examine_change (self, desk, place.intake, error);
+    }
+  digest = decided != NULL ? dup_digest (decided) : NULL;
+  if (g_strcmp0 (digest, named) == 0)
+    return md_delegation_copy (decided->decision->delegation);
+  if (decided != NULL)
+    (void)_case_forged (error, self->entry->intake,
+                        "the letter of delegation was not accepted by the decision it names");
+  return NULL;
+}
+
+/* What was approved of a change changes what may be changed. */
+static gboolean
+check_follows (const Case *self, const MdDelegation *before, GError **error)
+{
+  const MdDelegation *after = self->decision != NULL ? self->decision->delegation : NULL;
+
+  return strcmp (self->entry->procedure, MD_DELEGATION_CHANGE) != 0 || after == NULL
+         || md_delegation_may_follow (
+             after, before, md_container_get_manifest (self->container)->delegation_decision)
+         || _case_forged (error, self->entry->intake,
+                          "something of the letter of delegation was changed that may not be");
 }
 
 gboolean
 _case_check_letter (Case *self, const Desk *desk, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  g_autoptr (Case) letter = NULL;
-  g_autofree char *day = NULL;
+  g_autofree char *day = md_manifest_dup_day (manifest);
+  g_autoptr (MdDelegation) allowed = NULL;
   MdDelegationFinding finding;
-  gint64 wall = 0;
-  MdDate date;
 
   if (manifest->delegation_intake == NULL)
-    return TRUE;
+    return strcmp (manifest->procedure, MD_DELEGATION_CHANGE) != 0
+           || _case_forged (error, self->entry->intake,
+                            "it does not say which letter of delegation is to be changed");
   _case_begin (self, "delegation");
-  letter = examine_letter (self, desk, error);
-  if (letter == NULL)
+  allowed = find_allowed (self, desk, error);
+  if (allowed == NULL)
     return FALSE;
-  if (!is_accepted (self, letter))
-    return _case_forged (error, self->entry->intake,
-                         "the letter of delegation was not accepted by the decision it names");
-  if (!md_time_parse_rfc3339 (manifest->wall, &wall, error))
-    return FALSE;
-  md_date_from_wall_us (wall, &date);
-  day = md_date_format_iso (&date);
-  finding = md_delegation_judge (letter->decision->delegation, manifest->procedure, day);
+  if (day == NULL)
+    return _case_forged (error, self->entry->intake, "it does not say when it was filed");
+  finding = md_delegation_judge (allowed, manifest->procedure, day);
   if (finding != MD_DELEGATION_COVERS)
     {
       g_autofree char *what = g_strdup_printf ("the letter of delegation does not cover it (%s)",
@@ -100,22 +171,36 @@ _case_check_letter (Case *self, const Desk *desk, GError **error)
 
       return _case_forged (error, self->entry->intake, what);
     }
-  self->letter = md_delegation_copy (letter->decision->delegation);
+  if (!check_follows (self, allowed, error))
+    return FALSE;
+  self->letter = g_steal_pointer (&allowed);
   _case_passed (self, "letter %s was accepted and covers it", manifest->delegation_number);
   return TRUE;
 }
 
 /* --- With both opened --- */
 
+/* What the letter says, or what is left of one by what its change says. */
+static MdDelegation *
+read_own (const Case *self)
+{
+  g_autoptr (GBytes) principal = md_naming_digest_fields (value, self->values, "p.name", "p.birth");
+  g_autoptr (GBytes) delegate = md_naming_digest_delegate (value, self->values);
+  const MdDelegationPeople people = { principal, delegate };
+
+  if (strcmp (self->entry->procedure, MD_DELEGATION_CHANGE) != 0)
+    return md_delegation_new_from_form (self->entry->intake, value, self->values, &people);
+  return self->letter != NULL ? md_delegation_new_changed (
+             self->letter, md_container_get_manifest (self->container)->delegation_decision, value,
+             self->values)
+                              : NULL;
+}
+
 /* What the officer signed of a letter is what the letter says. */
 static gboolean
 check_own (Case *self, GError **error)
 {
-  g_autoptr (GBytes) principal = digest_who (self, "p.name", "p.birth");
-  g_autoptr (GBytes) delegate = digest_who (self, "g.delegate", "g.delegate_birth");
-  const MdDelegationPeople people = { principal, delegate };
-  g_autoptr (MdDelegation) said
-      = md_delegation_new_from_form (self->entry->intake, value, self->values, &people);
+  g_autoptr (MdDelegation) said = read_own (self);
 
   if (self->decision == NULL || self->decision->delegation == NULL)
     return TRUE;
@@ -131,18 +216,13 @@ check_own (Case *self, GError **error)
 static gboolean
 is_of_letter (const Case *self)
 {
-  const char *letter = md_container_get_manifest (self->container)->delegation_intake;
-  g_autoptr (MdSecret) code = md_delegation_read_code (value ("a.deleg_code", self->values));
-  g_autoptr (GBytes) principal = digest_who (self, "p.name", "p.birth");
-  g_autoptr (GBytes) delegate = digest_who (self, "a.name", "a.birth");
-  g_autofree char *one = NULL;
-  g_autofree char *other = NULL;
+  g_autoptr (GBytes) principal = md_naming_digest_fields (value, self->values, "p.name", "p.birth");
+  g_autoptr (GBytes) delegate = md_naming_digest_delegate (value, self->values);
+  const MdDelegationPeople people = { principal, delegate };
 
-  if (code == NULL || principal == NULL || delegate == NULL)
-    return FALSE;
-  one = md_delegation_bind (letter, MD_DELEGATION_PRINCIPAL, code, principal);
-  other = md_delegation_bind (letter, MD_DELEGATION_DELEGATE, code, delegate);
-  return strcmp (one, self->letter->principal) == 0 && strcmp (other, self->letter->delegate) == 0;
+  return md_delegation_is_of (self->letter,
+                              md_container_get_manifest (self->container)->delegation_intake,
+                              value ("a.deleg_code", self->values), &people);
 }
 
 gboolean

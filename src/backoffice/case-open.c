@@ -76,6 +76,8 @@ open_application (Case *self, const Desk *desk, GError **error)
   self->values = part_values (self, part, error);
   if (self->values == NULL)
     return FALSE;
+  self->application
+      = md_secret_new_from_data (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
   _case_passed (self, "opens with the business key, and is of this intake");
   return _case_check_delegation (self, error);
 }
@@ -120,27 +122,59 @@ case_open (Case *self, const Desk *desk, GError **error)
   return open_evidence (self, desk, error);
 }
 
-/* Whether it holds the numbers of other people alone (of a spouse, of who died, of a household):
- * the person has told none. */
-static gboolean
-is_of_others (const MdRecord *values, MdForm *form)
+/* How many of @names are numbers of @values, each with its check digit. */
+static gsize
+count_numbers (const MdRecord *values, MdForm *form, const char *const *names)
 {
+  gsize n = 0;
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (md_field_get_field_type (md_form_get_field (form, names[i])) == MD_FIELD_MYNUM
+        && md_number_is_valid (MD_NUMBER_INDIVIDUAL, text_of (values, names[i])))
+      n++;
+  return n;
+}
+
+/* Each row has numbers and nothing else, or nothing; and there is one at least. */
+static gboolean
+rows_are_numbers (const MdRecord *rows, MdForm *form, const char *group)
+{
+  g_autofree const char **columns = md_form_list_columns (form, group);
+  gsize known = 0;
+
+  for (gsize i = 0; i < md_record_get_size (rows); i++)
+    {
+      const MdRecord *row = md_record_get_entry (rows, i);
+      const gsize n = md_record_is_object (row) ? count_numbers (row, form, columns) : 0;
+
+      if (!md_record_is_object (row) || n != md_record_get_size (row))
+        return FALSE;
+      known += n;
+    }
+  return known > 0;
+}
+
+/* Whether all that it holds are individual numbers, where the form has a place for one (of a
+ * spouse, of who died, of a household, ...). An intake of a procedure that this desk does not know
+ * holds the person's own alone. */
+static gboolean
+holds_numbers (const MdRecord *values, MdForm *form)
+{
+  static const char *const own[] = { "p.mynum", NULL };
   g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
   gsize known = 0;
 
-  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+  if (form == NULL)
+    return md_record_get_size (values) == 1 && md_record_get (values, own[0]) != NULL;
+  known = count_numbers (values, form, names);
+  for (gsize i = 0; names[i] != NULL; i++)
     {
-      const MdFieldType type = md_field_get_field_type (md_form_get_field (form, names[i]));
       const MdRecord *value = md_record_get (values, names[i]);
 
-      if (type == MD_FIELD_MYNUM
-          && md_number_is_valid (MD_NUMBER_INDIVIDUAL, md_record_as_text (value)))
-        known++;
-      else if (type == MD_FIELD_ROWS && md_record_is_list (value))
-        known++;
+      if (md_record_is_list (value))
+        known += rows_are_numbers (value, form, names[i]) ? 1 : 0;
     }
-  return md_record_get (values, "p.mynum") == NULL && known > 0
-         && known == md_record_get_size (values);
+  return known > 0 && known == md_record_get_size (values);
 }
 
 gboolean
@@ -165,13 +199,16 @@ case_open_number (Case *self, const Desk *desk, GError **error)
   if (plain == NULL || (part = read_part (self, plain, "madoguchi-number/1", error)) == NULL
       || (values = part_values (self, part, error)) == NULL)
     return FALSE;
-  if (is_of_others (values, desk_find_form (desk, md_container_get_manifest (self->container))))
+  if (!holds_numbers (values, desk_find_form (desk, md_container_get_manifest (self->container))))
+    return _case_forged (error, self->entry->intake,
+                         "the number's part holds something else than individual numbers");
+  text = text_of (values, "p.mynum");
+  if (text == NULL) /* of others alone: the person has told none */
     {
       _case_passed (self, "opens with the vault's key; the person's own number is not in it");
       return _case_check_named_number (self, error);
     }
-  text = text_of (values, "p.mynum");
-  digits = md_secret_new_from_text (text != NULL ? text : "");
+  digits = md_secret_new_from_text (text);
   self->number = md_individual_number_parse (digits, NULL);
   if (self->number == NULL)
     return _case_forged (error, self->entry->intake,

@@ -139,6 +139,18 @@ check_filer (Case *self, GError **error)
   return _case_forged (error, self->entry->intake, what);
 }
 
+/* A delegate may end what was delegated, and take nothing more. */
+static gboolean
+check_change (Case *self, GError **error)
+{
+  const MdDelegation *after = self->decision != NULL ? self->decision->delegation : NULL;
+
+  return after == NULL || after->amends == NULL || after->ended
+         || md_identity_proof_get_filer (self->proof) == MD_FILER_SELF
+         || _case_forged (error, self->entry->intake,
+                          "a letter of delegation was changed at the wish of its delegate");
+}
+
 /* How it came, and when: the contents say what the evidence says. */
 static gboolean
 check_channel (Case *self, GError **error)
@@ -148,6 +160,9 @@ check_channel (Case *self, GError **error)
   if (!md_papers_fit_contents (papers, look_up, self->values))
     return _case_forged (error, self->entry->intake,
                          "the contents name another channel or day of receipt than the evidence");
+  if (!md_papers_fit_received (papers, md_container_get_manifest (self->container)->received))
+    return _case_forged (error, self->entry->intake,
+                         "the manifest names another day of receipt than the evidence");
   if (papers != NULL && papers->channel == MD_CHANNEL_POST)
     {
       _case_begin (self, "channel");
@@ -272,5 +287,6 @@ _case_check_presence (Case *self, const Desk *desk, GError **error)
   _case_passed (self, "%s, which the procedure accepts",
                 md_identity_proof_get_method (self->proof));
   take_down (self);
-  return check_channel (self, error) && check_signer (self, error) && check_filer (self, error);
+  return check_channel (self, error) && check_signer (self, error) && check_filer (self, error)
+         && check_change (self, error);
 }

@@ -26,6 +26,7 @@ case_free (Case *self)
   g_clear_pointer (&self->holds, g_ptr_array_unref);
   g_free (self->named_salt);
   g_clear_pointer (&self->completed, md_ledger_completion_free);
+  g_clear_pointer (&self->application, md_secret_unref);
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->number, md_number_unref);
   g_free (self);
@@ -38,6 +39,19 @@ case_state (const Case *self)
       = { "approved", "returned", "rejected", "withdrawn", "received" };
 
   return self->decision != NULL ? states[self->decision->kind] : "received";
+}
+
+char *
+case_dup_day (const Case *self)
+{
+  gint64 time = 0;
+  MdDate date;
+
+  /* No manifest is taken whose time cannot be read. */
+  if (!md_time_parse_rfc3339 (md_container_get_manifest (self->container)->wall, &time, NULL))
+    g_assert_not_reached ();
+  md_date_from_wall_us (time, &date);
+  return md_date_format_iso (&date);
 }
 
 gboolean

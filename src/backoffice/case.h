@@ -87,7 +87,8 @@ typedef struct
   MdIdentityVerdict presence;
   CaseCompletion completion;
   MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
-  MdRecord *values;              /* after case_open(): of application.cms */
+  MdSecret *application;         /* after case_open(): the text of application.cms */
+  MdRecord *values;              /* after case_open(): of it */
   MdNumber *number;              /* after case_open_number(); NULL when the intake has none */
   CaseTrail *trail;              /* borrowed, or NULL */
 } Case;
@@ -100,6 +101,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
 
 /* "received", "approved", "returned", "rejected", "withdrawn". */
 const char *case_state (const Case *self);
+
+/* The day in Tokyo on which the counter took it in, YYYY-MM-DD. (transfer full) */
+char *case_dup_day (const Case *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Finds an intake by its id or its receipt number and verifies, without any key: the receipt of
  * each item, the digests, the clerk's signature, each decision's, that two different persons of the

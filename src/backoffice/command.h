@@ -75,6 +75,8 @@ int command_each_named (Desk *desk, const Options *options, int n, char **names,
 int command_complete (Desk *desk, const Options *options, int argc, char **argv);
 int command_confirm (Desk *desk, const Options *options, int argc, char **argv);
 int command_crl (Desk *desk, const Options *options, int argc, char **argv);
+int command_letter_notice (Desk *desk, const Options *options, int argc, char **argv);
+int command_return (Desk *desk, const Options *options, int argc, char **argv);
 int command_verify (Desk *desk, const Options *options, int argc, char **argv);
 
 G_END_DECLS

@@ -2,12 +2,10 @@
 #include "config.h"
 
 #include "confirm-page.h"
+#include "page.h"
 
-#include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <string.h>
-
-#define MAX_PAGE (16u * 1024u * 1024u)
 
 struct _ConfirmPage
 {
@@ -105,6 +103,37 @@ confirm_page_settled (const MdConfirmation *line)
                           line->officer, when);
 }
 
+static MdRecord *
+line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, MdView view)
+{
+  MdRecord *item = md_record_new_object ();
+  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
+  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+
+  md_record_set_text (item, "mark", line->mark);
+  md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
+  md_record_set_text (item, "field", *line->field != '\0' ? line->field : NULL);
+  md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
+  md_record_set_text (item, "reasons", line->reasons);
+  md_record_set_text (item, "other", line->other);
+  md_record_set_text (item, "application", ours);
+  md_record_set_text (item, "against", theirs);
+  md_record_set_text (item, "officer", line->officer);
+  md_record_set_text (item, "reason", line->reason);
+  md_record_set_text (item, "time", line->time);
+  return item;
+}
+
+MdRecord *
+confirm_page_record (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
+{
+  MdRecord *list = md_record_new_list ();
+
+  for (guint i = 0; i < lines->len; i++)
+    md_record_append_take (list, line_record (desk, subject, g_ptr_array_index (lines, i), view));
+  return list;
+}
+
 /* --- The page --- */
 
 ConfirmPage *
@@ -115,7 +144,7 @@ confirm_page_new (const Desk *desk, const char *day, const char *branch)
   self->desk = desk;
   self->day = g_strdup (day);
   self->branch = g_strdup (branch);
-  self->rows = md_writer_new (MAX_PAGE);
+  self->rows = md_writer_new (PAGE_MAX);
   return self;
 }
 
@@ -131,49 +160,16 @@ confirm_page_free (ConfirmPage *self)
 }
 
 static void
-put (MdWriter *out, const char *text)
-{
-  md_writer_bytes (out, text, strlen (text));
-}
-
-/* Whatever somebody typed stays text. */
-static void
-put_escaped (MdWriter *out, const char *text)
-{
-  for (const char *p = text; p != NULL && *p != '\0'; p++)
-    switch (*p)
-      {
-      case '&':
-        put (out, "&amp;");
-        break;
-      case '<':
-        put (out, "&lt;");
-        break;
-      case '>':
-        put (out, "&gt;");
-        break;
-      case '"':
-        put (out, "&quot;");
-        break;
-      case '\n':
-        put (out, "<br>");
-        break;
-      default:
-        md_writer_bytes (out, p, 1);
-      }
-}
-
-static void
 put_cell (MdWriter *out, const char *class, const char *text)
 {
-  put (out, class == NULL ? "<td>" : "<td class=\"");
+  page_put (out, class == NULL ? "<td>" : "<td class=\"");
   if (class != NULL)
     {
-      put (out, class);
-      put (out, "\">");
+      page_put (out, class);
+      page_put (out, "\">");
     }
-  put_escaped (out, text);
-  put (out, "</td>");
+  page_put_escaped (out, text);
+  page_put (out, "</td>");
 }
 
 static void
@@ -191,7 +187,7 @@ put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
   g_autofree char *settled = confirm_page_settled (line);
   const gboolean open = line->state == MD_CONFIRMATION_OPEN;
 
-  put (self->rows, "<tr>");
+  page_put (self->rows, "<tr>");
   put_cell (self->rows, "number", subject->entry->receipt_number);
   put_cell (self->rows, NULL, subject->entry->terminal);
   put_cell (self->rows, NULL, subject->entry->officer);
@@ -202,7 +198,7 @@ put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
   put_value (self, subject, line, line->theirs);
   put_cell (self->rows, "number", line->mark);
   put_cell (self->rows, open ? "seal" : NULL, settled);
-  put (self->rows, "</tr>\n");
+  page_put (self->rows, "</tr>\n");
   self->open += open ? 1 : 0;
 }
 
@@ -228,20 +224,12 @@ put_head (const ConfirmPage *self, MdWriter *out)
       = g_strdup_printf (_ ("%u intakes on the list, %u lines to be confirmed by a second person."),
                          self->intakes, self->open);
 
-  put (out, md_forms_in_japanese () ? "<!DOCTYPE html>\n<html lang=\"ja\">"
-                                    : "<!DOCTYPE html>\n<html lang=\"en\">");
-  put (out, "<head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-            "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>");
-  put_escaped (out, _ ("Confirmation list"));
-  put (out, "</title><style>");
-  put (out, style);
-  put (out, "</style></head><body><h1>");
-  put_escaped (out, _ ("Confirmation list"));
-  put (out, "</h1><p>");
-  put_escaped (out, which);
-  put (out, "</p><p>");
-  put_escaped (out, sum);
-  put (out, "</p>\n");
+  page_put_head (out, _ ("Confirmation list"), style);
+  page_put (out, "<p>");
+  page_put_escaped (out, which);
+  page_put (out, "</p><p>");
+  page_put_escaped (out, sum);
+  page_put (out, "</p>\n");
 }
 
 static void
@@ -260,39 +248,28 @@ put_table (const ConfirmPage *self, MdWriter *out, GBytes *rows)
   gsize size = 0;
   const guint8 *data = g_bytes_get_data (rows, &size);
 
-  put (out, "<table><thead><tr>");
+  page_put (out, "<table><thead><tr>");
   for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
     {
-      put (out, "<th>");
-      put_escaped (out, heads[i]);
-      put (out, "</th>");
+      page_put (out, "<th>");
+      page_put_escaped (out, heads[i]);
+      page_put (out, "</th>");
     }
-  put (out, "</tr></thead><tbody>\n");
+  page_put (out, "</tr></thead><tbody>\n");
   md_writer_bytes (out, data, size);
-  put (out, "</tbody></table>");
+  page_put (out, "</tbody></table>");
 }
 
-/* Made beside the file and put in its place when it is whole: nothing stays anywhere else. */
 gboolean
 confirm_page_write (ConfirmPage *self, const char *path, GError **error)
 {
-  g_autoptr (MdWriter) out = md_writer_new (MAX_PAGE);
+  g_autoptr (MdWriter) out = md_writer_new (PAGE_MAX);
   g_autoptr (GBytes) rows = md_writer_finish (self->rows, error);
-  g_autoptr (GBytes) page = NULL;
-  gsize size = 0;
-  const char *data = NULL;
 
   if (rows == NULL)
     return FALSE;
   put_head (self, out);
   if (self->intakes > 0)
     put_table (self, out, rows);
-  put (out, "</body></html>\n");
-  page = md_writer_finish (out, error);
-  if (page == NULL)
-    return FALSE;
-  data = g_bytes_get_data (page, &size);
-  return g_file_set_contents_full (path, data, (gssize)size,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
+  return page_write (out, path, error);
 }

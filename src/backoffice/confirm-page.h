@@ -33,6 +33,9 @@ char *confirm_page_render (const Desk *desk, const Case *subject, const MdConfir
                            const char *value, MdView view);
 /* What is wrong, in words, without any value. (transfer full) */
 char *confirm_page_words (const MdConfirmation *line);
+/* The lines for programs, their values as @view may show them. (transfer full) */
+MdRecord *confirm_page_record (const Desk *desk, const Case *subject, const GPtrArray *lines,
+                               MdView view);
 /* Who settled it and when; "" while it is open. (transfer full) */
 char *confirm_page_settled (const MdConfirmation *line);
 

@@ -31,21 +31,12 @@ listing_clear (Listing *listing)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listing, listing_clear)
 
-/* By the day in Tokyo on which the counter took it in. */
 static gboolean
 is_of_day (const Case *subject, const char *day)
 {
-  g_autofree char *iso = NULL;
-  gint64 time = 0;
-  MdDate date;
+  g_autofree char *own = case_dup_day (subject);
 
-  if (day == NULL)
-    return TRUE;
-  if (!md_time_parse_rfc3339 (md_container_get_manifest (subject->container)->wall, &time, NULL))
-    return FALSE;
-  md_date_from_wall_us (time, &date);
-  iso = md_date_format_iso (&date);
-  return strcmp (iso, day) == 0;
+  return day == NULL || strcmp (own, day) == 0;
 }
 
 /* What was returned, rejected or withdrawn is not worked on: nobody need confirm anything. */
@@ -121,40 +112,16 @@ write_text (const Desk *desk, const Case *subject, const GPtrArray *lines, MdVie
   return md_secret_new_from_data (data, size);
 }
 
-static MdRecord *
-line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, MdView view)
-{
-  MdRecord *item = md_record_new_object ();
-  md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
-  md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
-
-  md_record_set_text (item, "mark", line->mark);
-  md_record_set_text (item, "rule", md_confirmation_rule_to_string (line->rule));
-  md_record_set_text (item, "field", *line->field != '\0' ? line->field : NULL);
-  md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
-  md_record_set_text (item, "reasons", line->reasons);
-  md_record_set_text (item, "other", line->other);
-  md_record_set_text (item, "application", ours);
-  md_record_set_text (item, "against", theirs);
-  md_record_set_text (item, "officer", line->officer);
-  md_record_set_text (item, "reason", line->reason);
-  md_record_set_text (item, "time", line->time);
-  return item;
-}
-
 static MdSecret *
 write_json (const Desk *desk, const Case *subject, const GPtrArray *lines, MdView view)
 {
   g_autoptr (MdRecord) root = md_record_new_object ();
-  MdRecord *list = md_record_new_list ();
 
   md_record_set_text (root, "intake", subject->entry->intake);
   md_record_set_text (root, "receipt_number", subject->entry->receipt_number);
   md_record_set_text (root, "terminal", subject->entry->terminal);
   md_record_set_text (root, "clerk", subject->entry->officer);
-  for (guint i = 0; i < lines->len; i++)
-    md_record_append_take (list, line_record (desk, subject, g_ptr_array_index (lines, i), view));
-  md_record_take (root, "lines", list);
+  md_record_take (root, "lines", confirm_page_record (desk, subject, lines, view));
   return md_record_write (root, FALSE);
 }
 

@@ -256,15 +256,22 @@ compare_number_links (Making *making, const char *officer, GError **error)
   return earlier != NULL;
 }
 
-/* A form that has no place for the number misses nothing; of one that is not known here nobody can
- * say so. */
+/* Whether the form asks for the number, with what the application says. Where the form is not known
+ * here, or knows less than was sent, nobody can say that it does not. */
 static gboolean
 wants_number (const Making *making)
 {
-  MdForm *form
-      = desk_find_form (making->desk, md_container_get_manifest (making->subject->container));
+  const Case *subject = making->subject;
+  const MdViewer nobody = { md_policy_get_visibility (subject->policy), 0, MD_SITUATION_NONE };
+  MdForm *form = desk_find_form (making->desk, md_container_get_manifest (subject->container));
+  g_autofree char *day = case_dup_day (subject);
+  g_autoptr (MdFormData) data = NULL;
 
-  return form == NULL || md_form_get_field (form, NUMBER) != NULL;
+  if (form == NULL || md_form_get_field (form, NUMBER) == NULL)
+    return form == NULL;
+  data = md_form_data_new (form, &nobody, MD_STEP_APPROVAL, day);
+  return !md_form_data_load (data, subject->application, NULL, subject->entry->intake, NULL)
+         || md_form_data_misses_number (data);
 }
 
 static gboolean
@@ -272,8 +279,12 @@ judge_number (Making *making, const char *officer, GError **error)
 {
   const Case *subject = making->subject;
 
-  if (md_container_get_entry (subject->container, MD_SEAL_PART_NUMBER) != NULL)
-    return subject->number == NULL || compare_number_links (making, officer, error);
+  if (subject->number != NULL)
+    return compare_number_links (making, officer, error);
+  /* A desk without the vault's key cannot see whose numbers are in it. */
+  if (md_container_get_entry (subject->container, MD_SEAL_PART_NUMBER) != NULL
+      && making->desk->vault_key == NULL)
+    return TRUE;
   if (wants_number (making))
     add (making, md_confirmation_new (MD_CONFIRMATION_NUMBER_BLANK, NUMBER),
          value_of (making, "p.name"), value_of (making, "p.birth"));
@@ -410,8 +421,8 @@ confirmation_is_settled (const Case *self, const GPtrArray *list, GError **error
   if (count (list, MD_CONFIRMATION_REFUSED) > 0)
     g_set_error (error, CASE_ERROR, CASE_ERROR_DENIED,
                  _ ("A second person did not let a difference of intake %s stand. Do not work on "
-                    "it; tell the counter in writing what is wrong and have it taken in again."),
-                 number);
+                    "it; tell the counter in writing, with \"return %s\", to take it in again."),
+                 number, number);
   else if (confirmation_count_open (list) > 0)
     g_set_error (error, CASE_ERROR, CASE_ERROR_UNCONFIRMED,
                  _ ("Intake %s is on the confirmation list. Look at it with \"confirm %s\"; a "

@@ -52,6 +52,21 @@ setting (GKeyFile *file, const char *name, gboolean required, GError **error)
   return value;
 }
 
+/* The certificate and the key of these files. */
+static gboolean
+open_files (const char *certificate_path, const char *key_path, MdCertificate **out_certificate,
+            MdKey **out_key, GError **error)
+{
+  if ((*out_certificate = md_certificate_new_from_file (certificate_path, error)) == NULL
+      || (*out_key = md_key_new_from_file (key_path, NULL, error)) == NULL)
+    return FALSE;
+  if (md_key_matches (*out_key, *out_certificate))
+    return TRUE;
+  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+               "the key %s does not belong to the certificate %s", key_path, certificate_path);
+  return FALSE;
+}
+
 /* A certificate and its key under @prefix; both or, where not required, neither. */
 static gboolean
 open_pair (GKeyFile *file, const char *prefix, gboolean required, MdCertificate **out_certificate,
@@ -65,15 +80,22 @@ open_pair (GKeyFile *file, const char *prefix, gboolean required, MdCertificate 
   if (certificate_path == NULL)
     return !required;
   key_path = setting (file, key_name, TRUE, error);
-  if (key_path == NULL
-      || (*out_certificate = md_certificate_new_from_file (certificate_path, error)) == NULL
-      || (*out_key = md_key_new_from_file (key_path, NULL, error)) == NULL)
-    return FALSE;
-  if (md_key_matches (*out_key, *out_certificate))
+  return key_path != NULL
+         && open_files (certificate_path, key_path, out_certificate, out_key, error);
+}
+
+/* Who signs what goes back to the terminals, where this desk may tell them anything. */
+static gboolean
+read_notice_signer (Desk *desk, GKeyFile *file, GError **error)
+{
+  g_autofree char *certificate = g_key_file_get_string (file, "notice", "certificate", NULL);
+  g_autofree char *key = NULL;
+
+  if (certificate == NULL)
     return TRUE;
-  g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
-               "[backoffice] %s does not belong to %s", key_name, certificate_name);
-  return FALSE;
+  key = g_key_file_get_string (file, "notice", "key", error);
+  return key != NULL
+         && open_files (certificate, key, &desk->notice_certificate, &desk->notice_key, error);
 }
 
 static gboolean
@@ -151,7 +173,7 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;
   if (!read_holds (desk, file, error) || !read_held (desk, file, error)
-      || !read_confirmation_key (desk, file, error))
+      || !read_confirmation_key (desk, file, error) || !read_notice_signer (desk, file, error))
     return FALSE;
   desk->catalogue
       = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR, NULL);
@@ -222,6 +244,8 @@ desk_free (Desk *desk)
   hold_list_free (desk->holds);
   held_free (desk->held);
   md_secret_unref (desk->confirmation_key);
+  g_clear_pointer (&desk->notice_certificate, md_certificate_unref);
+  g_clear_pointer (&desk->notice_key, md_key_unref);
   g_clear_object (&desk->catalogue);
   g_free (desk);
 }

@@ -27,8 +27,10 @@ typedef struct
   char *ocsp_url;    /* nullable: whom to ask, in place of whom the policy names */
   HoldList *holds;   /* the office's own, "[holds] list"; NULL without one */
   Held *held;        /* what the office holds about its people, "[held] file"; NULL without one */
-  MdSecret *confirmation_key; /* "[confirmation] key"; NULL without one */
-  MdCatalogue *catalogue;     /* NULL where the forms cannot be read */
+  MdSecret *confirmation_key;        /* "[confirmation] key"; NULL without one */
+  MdCertificate *notice_certificate; /* signs what goes back; NULL without "[notice]" */
+  MdKey *notice_key;
+  MdCatalogue *catalogue; /* NULL where the forms cannot be read */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer

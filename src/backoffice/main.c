@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "confirmation.h"
+#include "notice.h"
 #include "show.h"
 
 #include <errno.h>
@@ -48,18 +49,22 @@ may_be_shown (const Case *subject, const Options *options, GError **error)
 }
 
 /* Nothing of what was found revoked goes out, nor of what the office's own list stops, nor of what
- * a second person has still to confirm, whatever is asked for. */
-static gboolean
-may_go_out (const Desk *desk, const Case *subject, const Options *options, GError **error)
+ * a second person has still to confirm, whatever is asked for. Returns: (transfer full) its
+ * confirmation list; NULL: it stays. */
+static GPtrArray *
+let_out (const Desk *desk, const Case *subject, const Options *options, GError **error)
 {
   g_autoptr (GPtrArray) lines = NULL;
 
   if (!case_is_released (subject, error)
       || !((subject->completion == CASE_DEFERRED && options->pending)
            || case_is_complete (subject, error)))
-    return FALSE;
+    return NULL;
   lines = confirmation_list (subject, desk, options->officer, error);
-  return lines != NULL && confirmation_is_settled (subject, lines, error);
+  return lines != NULL && confirmation_is_settled (subject, lines, error)
+                 && notice_is_none (subject, desk, error)
+             ? g_steal_pointer (&lines)
+             : NULL;
 }
 
 static int
@@ -77,7 +82,7 @@ run_open (Desk *desk, const Options *options, int argc, char **argv)
     }
   if (!command_record (desk, options, options->reveal ? "reveal" : "open", subject, &error))
     return command_complain (error);
-  text = options->json ? show_case_json (subject, options->reveal)
+  text = options->json ? show_case_json (subject, desk, NULL, options->reveal)
                        : show_case (subject, desk, options->reveal);
   if (text != NULL && show_print (text))
     return STATUS_FINE;
@@ -118,13 +123,14 @@ export_entry (const Desk *desk, const Options *options, const Export *export,
   /* Asked before anything can fail, so that a name stays the same from export to export. */
   gboolean first = g_hash_table_add (export->numbers, g_strdup (entry->receipt_number));
   g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, error);
+  g_autoptr (GPtrArray) lines = NULL;
   g_autoptr (MdSecret) text = NULL;
 
   if (subject == NULL || !command_open (subject, desk, options, error)
-      || !may_go_out (desk, subject, options, error)
+      || (lines = let_out (desk, subject, options, error)) == NULL
       || !command_record (desk, options, "export", subject, error))
     return FALSE;
-  text = show_case_json (subject, options->reveal);
+  text = show_case_json (subject, desk, lines, options->reveal);
   return write_export (export, first, subject, text, error);
 }
 
@@ -201,6 +207,8 @@ static const struct
   { "complete", 1, 1, TRUE, TRUE, FALSE, command_complete },
   { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, command_confirm },
   { "export", 1, 1, FALSE, TRUE, TRUE, run_export },
+  { "letter-notice", 1, 1, FALSE, TRUE, FALSE, command_letter_notice },
+  { "return", 1, 1, FALSE, TRUE, TRUE, command_return },
   { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, command_verify },
   { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, command_crl },
   { "audit", 0, 0, FALSE, FALSE, FALSE, run_audit },
@@ -216,8 +224,14 @@ static const char description[]
       "  confirm                 the confirmation list, of every intake or by --day and --branch\n"
       "  confirm INTAKE          the same of one intake, with the values that differ\n"
       "  confirm INTAKE MARK...  a second person lets these lines stand (or not: --refuse)\n"
+      "  return INTAKE           tell its counter in writing to take it in again: its lines that "
+      "were "
+      "refused\n"
       "  export DIR              verify, open and write every approved intake to DIR, one JSON "
       "file each\n"
+      "  letter-notice INTAKE    what the applicant is told of a letter of delegation that was "
+      "amended or\n"
+      "                          ended, as a page (--print)\n"
       "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
       "  crl add FILE...         keep revocation lists in the archive, by their digests\n"
       "  audit                   check the store's audit chain\n"
@@ -339,7 +353,8 @@ main (int argc, char **argv)
     { "branch", 0, 0, G_OPTION_ARG_STRING, &options.branch,
       "Those of these terminals, with commas between them (confirm)", "TERMINAL" },
     { "print", 0, 0, G_OPTION_ARG_FILENAME, &options.print,
-      "Write the list as a page to be printed (confirm)", "FILE" },
+      "Write the list, or the notice, as a page to be printed (confirm, return, letter-notice)",
+      "FILE" },
     { "refuse", 0, 0, G_OPTION_ARG_NONE, &options.refuse,
       "Do not let the lines stand: the intake goes back (confirm)", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options.version, "Print the version", NULL },

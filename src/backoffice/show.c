@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "confirm-page.h"
 #include "show.h"
 
 #include <errno.h>
@@ -139,12 +140,17 @@ add_outside (MdRecord *root, const Case *self)
 }
 
 MdSecret *
-show_case_json (const Case *self, gboolean reveal)
+show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboolean reveal)
 {
   g_autoptr (MdRecord) root = md_record_new_object ();
   char *number = render_number (self, reveal);
 
   add_outside (root, self);
+  if (lines != NULL)
+    md_record_take (root, "confirmation",
+                    confirm_page_record (desk, self, lines, MD_VIEW_READABLE));
+  else
+    md_record_set_text (root, "confirmation", NULL);
   if (self->values != NULL)
     md_record_take (root, "values", md_record_ref (self->values));
   else
@@ -383,8 +389,21 @@ find_replaced (GPtrArray *entries)
   return replaced;
 }
 
+/* By which notice it was given back to its terminal, and since when that has it; null without. */
+static void
+add_notice (MdRecord *item, const Desk *desk, const char *intake)
+{
+  g_autoptr (MdLedgerNotice) notice = md_ledger_look_up_notice (desk->ledger, intake, NULL);
+
+  if (notice != NULL)
+    md_record_set_int (item, "notice", notice->number);
+  else
+    md_record_set_text (item, "notice", NULL);
+  md_record_set_text (item, "notice_fetched", notice != NULL ? notice->fetched : NULL);
+}
+
 static gboolean
-print_json_list (GPtrArray *entries, GHashTable *decisions)
+print_json_list (const Desk *desk, GPtrArray *entries, GHashTable *decisions)
 {
   g_autoptr (GHashTable) replaced = find_replaced (entries);
   const char *before = "[";
@@ -401,6 +420,7 @@ print_json_list (GPtrArray *entries, GHashTable *decisions)
       md_record_set_text (item, "state", state_of (g_hash_table_lookup (decisions, entry->intake)));
       md_record_set_text (item, "replaces", entry->replaces);
       md_record_set_text (item, "replaced_by", g_hash_table_lookup (replaced, entry->intake));
+      add_notice (item, desk, entry->intake);
       md_record_set_text (item, "received", entry->received);
       md_record_set_text (item, "terminal", entry->terminal);
       md_record_set_int (item, "sequence", (gint64)entry->sequence);
@@ -424,7 +444,7 @@ show_list (const Desk *desk, gboolean json, GError **error)
     return FALSE;
   if (json)
     {
-      if (print_json_list (entries, decisions))
+      if (print_json_list (desk, entries, decisions))
         return TRUE;
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
                            _ ("The list could not be written out."));

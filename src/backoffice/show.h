@@ -5,11 +5,12 @@
 
 G_BEGIN_DECLS
 
-/* A verified, opened case as JSON ("madoguchi-export/1"). The number, if the case has it open, is
- * in full only with
- * @reveal, else masked to its last four digits. The text is wiped when it goes. Returns: (transfer
- * full). */
-MdSecret *show_case_json (const Case *self, gboolean reveal) G_GNUC_WARN_UNUSED_RESULT;
+/* A verified, opened case as JSON ("madoguchi-export/1", data/protocol/export-1.schema.json), with
+ * @lines (nullable; element-type MdConfirmation), its confirmation list. The number, if the case
+ * has it open, is in full only with @reveal, else masked to its last four digits. The text is wiped
+ * when it goes. Returns: (transfer full). */
+MdSecret *show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines,
+                          gboolean reveal) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for people, with the labels of the forms in @desk's folder where they can be read.
  * Returns: (transfer full). */

@@ -31,6 +31,8 @@ static const struct
   { "signer", N_ ("Who signed") },
   { "filer", N_ ("Who files") },
   { "channel", N_ ("How it came") },
+  { "named", N_ ("Who was named") },
+  { "delegation", N_ ("Letter of delegation") },
   { "certificate", N_ ("Card's certificate") },
   { "revocation", N_ ("Check of revocation") },
   { "completion", N_ ("Completion of it") },

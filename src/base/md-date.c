@@ -250,6 +250,30 @@ md_date_from_wall_us (gint64 wall_us, MdDate *out_date)
 }
 
 int
+md_date_days_between (const MdDate *from, const MdDate *to)
+{
+  GDate a, b;
+
+  g_date_clear (&a, 1);
+  g_date_clear (&b, 1);
+  g_date_set_dmy (&a, from->day, (GDateMonth)from->month, from->year);
+  g_date_set_dmy (&b, to->day, (GDateMonth)to->month, to->year);
+  return g_date_days_between (&a, &b);
+}
+
+void
+md_date_add_months (const MdDate *date, guint months, MdDate *out_date)
+{
+  const guint month = date->month - 1u + months;
+  MdDate later = *date;
+
+  later.year = (guint16)(date->year + month / 12);
+  later.month = (guint8)(month % 12 + 1);
+  later.day = (guint8)MIN (date->day, days_in_month (later.year, later.month));
+  *out_date = later;
+}
+
+int
 md_date_age_on (const MdDate *birth, const MdDate *on)
 {
   const gboolean before_birthday

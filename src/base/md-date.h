@@ -67,6 +67,12 @@ MdEra md_date_get_era (const MdDate *date, guint *out_year);
 /** The day in Japan at a moment. */
 void md_date_from_wall_us (gint64 wall_us, MdDate *out_date);
 
+/** How many days @to lies after @from, less than 0 where it lies before. Both are valid. */
+int md_date_days_between (const MdDate *from, const MdDate *to);
+
+/** The same day so many months later, or the last of that month where it has no such day. */
+void md_date_add_months (const MdDate *date, guint months, MdDate *out_date);
+
 /** Whole years on the day @on, counted by birthdays; -1 if @on is before @birth. Somebody born on
  * 29 February has the birthday on 1 March of other years. */
 int md_date_age_on (const MdDate *birth, const MdDate *on);

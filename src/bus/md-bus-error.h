@@ -52,8 +52,8 @@ typedef enum
 #define MD_BUS_ERROR (md_bus_error_quark ())
 GQuark md_bus_error_quark (void);
 
-/* Whether ERROR says that the service is not there (not running, died during the call): worth
- * another try. */
+/* Whether ERROR says that the service gave no answer (not running, died during the call, silent for
+ * too long): worth another try. It may have done what it was asked. */
 gboolean md_bus_error_is_absent (const GError *error);
 
 G_END_DECLS

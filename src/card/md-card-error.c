@@ -92,6 +92,8 @@ static const struct
   [MD_CARD_ERROR_FAILED] = { "failed", N_ ("The card reader reported a fault.") },
   [MD_CARD_ERROR_NOT_REGISTERED]
   = { "not-registered", N_ ("This card reader is not registered for this terminal.") },
+  [MD_CARD_ERROR_PIN_SENT_BEFORE]
+  = { "pin-sent-before", N_ ("This very card may have refused the same PIN before.") },
 };
 
 // NULL for an error of another domain, which carries nothing.

@@ -45,7 +45,9 @@ typedef enum
   MD_CARD_ERROR_STOPPED, // given up here while a PIN was on its way to the card; before that and
                          // after it, giving up is G_IO_ERROR_CANCELLED
   MD_CARD_ERROR_FAILED,  // the reader failed in another way
-  MD_CARD_ERROR_NOT_REGISTERED, // the office has not registered this reader for this terminal
+  MD_CARD_ERROR_NOT_REGISTERED,  // the office has not registered this reader for this terminal
+  MD_CARD_ERROR_PIN_SENT_BEFORE, // refused to present: a card that this one cannot be told from has
+                                 // refused the same PIN before, and not confirmed
 } MdCardError;
 
 // Which PIN an error is about.

@@ -121,8 +121,9 @@ gboolean md_card_parse_certificate_flags (const guint8 *file, gsize length,
                                           gboolean *out_sign_present, gboolean *out_auth_present);
 
 // Record 1 of EF 0001 of the common application. Its serial number names one card of one person for
-// good: it is for programs that issue and renew cards. This terminal, which needs to know only
-// until when the card is valid, wipes it unread.
+// good: it is for programs that issue and renew cards. This terminal needs to know until when the
+// card is valid, and keeps no serial number: of a card without a certificate it is worked into
+// digests under keys of this process (md-card-memory.h; md-card-tag.h of src/identity), and wiped.
 typedef struct
 {
   char serial[16];

@@ -10,7 +10,7 @@
 // place); the oldest go first.
 #define MAX_REFUSALS 128
 
-// A refusal that no counter can end.
+// A refusal that no counter can end, or that no card can be told by.
 #define UNCOUNTED_AGE_NS (12 * 3600 * G_GINT64_CONSTANT (1000000000))
 
 #define TAG_SIZE 32
@@ -19,6 +19,8 @@ typedef struct
 {
   guint8 tag[TAG_SIZE]; // of card and PIN
   char *card;
+  gboolean nameless; // another card may be this one
+  gboolean gone;     // CARD is a place, which means another insertion by now
   MdCardPin pin;
   int tries;         // that the card has left at most, if it refused; may be unknown
   char *accepted_at; // where it lay when a PIN was accepted after this one; NULL: none was
@@ -88,29 +90,43 @@ md_card_memory_set_clock (MdCardMemory *self, MdClock *clock)
   g_mutex_unlock (&self->mutex);
 }
 
-// HMAC-SHA-256 of PIN's kind, card and PIN.
+// HMAC-SHA-256 of KIND, NAME and what follows it.
 static void
-compute_tag (const MdCardMemory *self, const MdPinUse *use, guint8 *out_tag)
+compute_digest (const MdCardMemory *self, guint8 kind, const char *name, const guint8 *data,
+                gsize size, guint8 *out_digest)
 {
-  const guint8 kind = (guint8)use->pin;
-  gsize card_size = strlen (use->card) + 1;
-  gsize secret_size = md_secret_get_size (use->secret);
+  const gsize name_size = strlen (name) + 1;
   unsigned int length = TAG_SIZE;
-  g_autoptr (MdSecret) text = md_secret_new (sizeof kind + card_size + secret_size);
+  g_autoptr (MdSecret) text = md_secret_new (sizeof kind + name_size + size);
   gboolean ok = md_secret_append (text, &kind, sizeof kind)
-                && md_secret_append (text, use->card, card_size)
-                && md_secret_append (text, md_secret_get_data (use->secret), secret_size)
+                && md_secret_append (text, name, name_size) && md_secret_append (text, data, size)
                 && HMAC (EVP_sha256 (), md_secret_get_data (self->key), TAG_SIZE,
-                         md_secret_get_data (text), md_secret_get_size (text), out_tag, &length)
+                         md_secret_get_data (text), md_secret_get_size (text), out_digest, &length)
                        != NULL;
   if (!ok)
     g_error ("HMAC-SHA-256 does not work");
 }
 
+// Of SECRET for the kind of PIN, as it was noted of CARD.
+static void
+compute_tag (const MdCardMemory *self, const MdPinUse *use, const char *card, guint8 *out_tag)
+{
+  compute_digest (self, (guint8)use->pin, card, md_secret_get_data (use->secret),
+                  md_secret_get_size (use->secret), out_tag);
+}
+
+char *
+md_card_memory_name (MdCardMemory *self, const char *kind, const guint8 *data, gsize length)
+{
+  guint8 digest[TAG_SIZE];
+  compute_digest (self, MD_CARD_PIN_NONE, kind, data, length, digest);
+  return md_hex_encode (digest, sizeof digest);
+}
+
 static gboolean
 is_about (const Refusal *refusal, const MdPinUse *use)
 {
-  return refusal->pin == use->pin && g_str_equal (refusal->card, use->card);
+  return !refusal->gone && refusal->pin == use->pin && g_str_equal (refusal->card, use->card);
 }
 
 // Where the PIN stands, or refusals->len.
@@ -119,7 +135,7 @@ find (MdCardMemory *self, const MdPinUse *use)
 {
   guint8 tag[TAG_SIZE];
   guint i = 0;
-  compute_tag (self, use, tag);
+  compute_tag (self, use, use->card, tag);
   for (; i < self->refusals->len; i++)
     {
       const Refusal *refusal = g_ptr_array_index (self->refusals, i);
@@ -144,10 +160,11 @@ remember (MdCardMemory *self, const MdPinUse *use, int tries)
 {
   Refusal *refusal = g_new0 (Refusal, 1);
   refusal->card = g_strdup (use->card);
+  refusal->nameless = use->nameless;
   refusal->pin = use->pin;
   refusal->tries = tries;
   g_mutex_lock (&self->mutex);
-  compute_tag (self, use, refusal->tag);
+  compute_tag (self, use, use->card, refusal->tag);
   refusal->since_ns = md_clock_get_monotonic_ns (self->clock);
   forget (self, use);
   if (self->refusals->len >= MAX_REFUSALS)
@@ -188,6 +205,12 @@ md_card_memory_note_accepted (MdCardMemory *self, const MdPinUse *use)
   g_mutex_unlock (&self->mutex);
 }
 
+static gboolean
+is_old (MdCardMemory *self, const Refusal *refusal)
+{
+  return md_clock_get_monotonic_ns (self->clock) - refusal->since_ns > UNCOUNTED_AGE_NS;
+}
+
 // Whether the PIN may be another one by now.
 static gboolean
 is_over (MdCardMemory *self, const Refusal *refusal, const MdPinUse *use, int tries)
@@ -195,7 +218,7 @@ is_over (MdCardMemory *self, const Refusal *refusal, const MdPinUse *use, int tr
   if (refusal->accepted_at != NULL)
     return !g_str_equal (refusal->accepted_at, use->place);
   if (tries < 0 || refusal->tries < 0)
-    return md_clock_get_monotonic_ns (self->clock) - refusal->since_ns > UNCOUNTED_AGE_NS;
+    return is_old (self, refusal);
   return tries > refusal->tries;
 }
 
@@ -223,6 +246,40 @@ md_card_memory_was_refused (MdCardMemory *self, const MdPinUse *use, int tries)
   gboolean refused = find (self, use) < self->refusals->len;
   g_mutex_unlock (&self->mutex);
   return refused;
+}
+
+// Whether the card of USE, with so many TRIES, may be the one that REFUSAL was noted of, though
+// they have not the same name; and its PIN still the one that it had then.
+static gboolean
+may_be_about (MdCardMemory *self, const Refusal *refusal, const MdPinUse *use, int tries)
+{
+  const gboolean itself
+      = !refusal->gone
+        && (g_str_equal (refusal->card, use->card) || g_str_equal (refusal->card, use->place));
+  if (itself || refusal->pin != use->pin || !(refusal->nameless || use->nameless))
+    return FALSE;
+  if (refusal->accepted_at != NULL || is_old (self, refusal))
+    return FALSE;
+  return tries < 0 || refusal->tries < 0 || tries <= refusal->tries;
+}
+
+gboolean
+md_card_memory_may_have_refused (MdCardMemory *self, const MdPinUse *use, int tries)
+{
+  gboolean may = FALSE;
+  guint8 tag[TAG_SIZE];
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; i < self->refusals->len && !may; i++)
+    {
+      const Refusal *refusal = g_ptr_array_index (self->refusals, i);
+      if (!may_be_about (self, refusal, use, tries))
+        continue;
+      compute_tag (self, use, refusal->card, tag);
+      may = CRYPTO_memcmp (refusal->tag, tag, TAG_SIZE) == 0;
+    }
+  g_mutex_unlock (&self->mutex);
+  md_wipe (tag, sizeof tag);
+  return may;
 }
 
 gboolean
@@ -274,7 +331,11 @@ md_card_memory_forget_reader (MdCardMemory *self, const char *reader)
       Refusal *refusal = g_ptr_array_index (self->refusals, i - 1);
       if (refusal->accepted_at != NULL && is_place_on (refusal->accepted_at, reader))
         *refusal->accepted_at = '\0'; // the card lies there no more
-      if (is_place_on (refusal->card, reader))
+      if (!is_place_on (refusal->card, reader))
+        continue;
+      if (refusal->nameless) // the place is all that was known of the card
+        refusal->gone = TRUE;
+      else
         g_ptr_array_remove_index (self->refusals, i - 1);
     }
   g_mutex_unlock (&self->mutex);

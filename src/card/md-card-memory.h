@@ -30,9 +30,15 @@ typedef struct
 {
   const char *card;  // tells this card from others
   const char *place; // tells this insertion from others
+  gboolean nameless; // nothing but its place tells this card from others for certain
   MdCardPin pin;
   const MdSecret *secret; // as the person typed it
 } MdPinUse;
+
+// A name by which what a card shows of itself is known again here, and nowhere else: a digest under
+// the memory's key. KIND keeps apart what comes from different files. (transfer full)
+char *md_card_memory_name (MdCardMemory *self, const char *kind, const guint8 *data,
+                           gsize length) G_GNUC_WARN_UNUSED_RESULT;
 
 // It is about to go to the card, which has TRIES left (or does not tell). Unless one of the next
 // two is told, the counter will say what became of it: with fewer tries the card has refused it,
@@ -53,7 +59,14 @@ void md_card_memory_note_refused (MdCardMemory *self, const MdPinUse *use, int t
 gboolean md_card_memory_was_refused (MdCardMemory *self, const MdPinUse *use,
                                      int tries) G_GNUC_WARN_UNUSED_RESULT;
 
-// The same from what is known already, without asking the card. OUT_TRIES: as last heard.
+// Whether a card has refused the PIN, or never answered to it, that may be this one: where one of
+// the two showed nothing by which it can be known. Only the counters tell then: a card with more
+// tries than that one can have is another, or was unlocked. FALSE after half a day.
+gboolean md_card_memory_may_have_refused (MdCardMemory *self, const MdPinUse *use,
+                                          int tries) G_GNUC_WARN_UNUSED_RESULT;
+
+// What was_refused() says, from what is known already, without asking the card. OUT_TRIES: as last
+// heard.
 gboolean md_card_memory_knows (MdCardMemory *self, const MdPinUse *use,
                                int *out_tries) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -64,7 +77,8 @@ gboolean md_card_memory_trusts_pad (MdCardMemory *self,
 
 // The reader was unplugged, or its service stopped: what comes under its name is another device,
 // until it shows otherwise, and counts the cards that are put there anew. What was noted of a place
-// on it is forgotten; what was noted of a card is not.
+// on it is forgotten, unless nothing else was known of the card that lay there; what was noted of a
+// card is not.
 void md_card_memory_forget_reader (MdCardMemory *self, const char *reader);
 
 G_END_DECLS

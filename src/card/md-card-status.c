@@ -236,12 +236,18 @@ md_card_present_pin (MdCardConnection *connection, const MdPresentation *p,
   if (memory == NULL || p->card == NULL)
     return present (connection, p->pin, p->data, cancellable, error);
   g_autofree char *place = md_card_name_by_place (connection);
-  const MdPinUse uses[N_USES]
-      = { { .card = p->card, .place = place, .pin = p->pin, .secret = p->secret },
-          { .card = place, .place = place, .pin = p->pin, .secret = p->secret } };
-  if (was_refused (memory, uses, p->tries))
+  MdPinUse uses[N_USES];
+  uses[0] = (MdPinUse){
+    .card = p->card, .place = place, .nameless = p->nameless, .pin = p->pin, .secret = p->secret
+  };
+  uses[1] = uses[0];
+  uses[1].card = place;
+  const gboolean refused = was_refused (memory, uses, p->tries);
+  if (refused || (!p->again && md_card_memory_may_have_refused (memory, &uses[0], p->tries)))
     {
-      md_card_error_set_pin (error, MD_CARD_ERROR_PIN_SAME, p->pin, p->tries);
+      md_card_error_set_pin (error,
+                             refused ? MD_CARD_ERROR_PIN_SAME : MD_CARD_ERROR_PIN_SENT_BEFORE,
+                             p->pin, p->tries);
       return FALSE;
     }
   g_autoptr (GError) local_error = NULL;

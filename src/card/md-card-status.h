@@ -52,13 +52,15 @@ typedef struct
 {
   MdCardPin pin;
   const char *card;       // tells this card from others, for the connection's memory; NULL: none
+  gboolean nameless;      // CARD may not tell it from all others
+  gboolean again;         // confirmed: also where this card may have refused it before
   const MdSecret *secret; // as the person typed it
   const MdSecret *data;   // as it goes to the card
   int tries;              // that are left, as just asked; may be unknown
 } MdPresentation;
 
 // One VERIFY, sent at most once, and not at all where the memory knows that this card has refused
-// the PIN before (PIN_SAME with the tries left).
+// the PIN before (PIN_SAME with the tries left), or may have (PIN_SENT_BEFORE, unless AGAIN).
 gboolean md_card_present_pin (MdCardConnection *connection, const MdPresentation *presentation,
                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -183,6 +183,14 @@ static const Row rows[] = {
       N_ ("Only registered readers may be used here. No card was read on it."),
       N_ ("Connect the registered reader. If this one is to be used, ask the administrator to have it registered."),
   },
+  [MD_CARD_ERROR_PIN_SENT_BEFORE] = {
+      N_ ("This very card may have refused the same PIN before."),
+      N_ ("This card shows nothing that tells it from others, and one like it did not accept the same PIN, or did not "
+          "answer. So it was not sent again, and no try was used."),
+      N_ ("Ask the resident whether the PIN is certain. Only then confirm it on the screen and enter it again; "
+          "otherwise identify the person in another way."),
+      TRUE,
+  },
 };
 
 static const Row cancelled = {
@@ -227,6 +235,12 @@ static const Row staff_rows[] = {
       N_ ("No PIN was entered at the reader's keypad."),
       N_ ("The reader waited and then gave up. No PIN was sent to the card, so no try was used."),
       N_ ("Begin again, or use the keys on the screen."),
+  },
+  [MD_CARD_ERROR_PIN_SENT_BEFORE] = {
+      N_ ("This very card may have refused the same PIN before."),
+      N_ ("This card shows nothing that tells it from others, and one like it did not accept the same PIN, or did not "
+          "answer. So it was not sent again, and no try was used."),
+      N_ ("Have the card looked at by the administrator of staff cards, and use another one until then."),
   },
 };
 
@@ -275,6 +289,14 @@ static const Row printed_rows[] = {
       N_ ("The card has forgotten that they were entered, for example because it was moved."),
       N_ ("Place the card again and enter the digits once more."),
   },
+  [MD_CARD_ERROR_PIN_SENT_BEFORE] = {
+      N_ ("This very card may have refused the same digits before."),
+      N_ ("This card shows nothing that tells it from others, and one like it did not accept the same digits, or did "
+          "not answer. So they were not sent again, and no try was used."),
+      N_ ("Compare every digit with the card before you confirm. If they are not certain, identify the "
+          "person in another way."),
+      TRUE,
+  },
 };
 
 // Where the card does not tell what became of it.
@@ -322,6 +344,14 @@ static const Row password_rows[] = {
       N_ ("It has 6 to 16 characters: letters and digits, at least one of each, nothing else. "
           "Lower-case letters count as "
           "upper-case ones. Enter it again."),
+  },
+  [MD_CARD_ERROR_PIN_SENT_BEFORE] = {
+      N_ ("This very card may have refused the same password before."),
+      N_ ("This card shows nothing that tells it from others, and one like it did not accept the same password, or did "
+          "not answer. So it was not sent again, and no try was used."),
+      N_ ("Ask whether the password is certain. Only then confirm it on the screen and enter it again; otherwise "
+          "identify the person in another way."),
+      TRUE,
   },
 };
 

@@ -202,24 +202,55 @@ md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFl
   return TRUE;
 }
 
+// What the card says of its contents; of the transport nothing is among it.
+static gboolean
+is_told_otherwise (const GError *error)
+{
+  return g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
+         || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL);
+}
+
+// The same where whatever a card answers is as good as nothing: it is used for this alone. One that
+// fell silent says so to the next command.
+static gboolean
+is_no_answer (const GError *error)
+{
+  return is_told_otherwise (error)
+         || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED)
+         || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_UNSUPPORTED)
+         || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_FAILED);
+}
+
 gboolean
 md_mynumber_card_recognise (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {
+  static const struct
+  {
+    char *(*name) (MdMyNumberCard *, GCancellable *, GError **);
+    gboolean (*is_passed_over) (const GError *);
+  } ways[] = { { _md_mynumber_name_certificate, is_told_otherwise },
+               { _md_mynumber_name_serial, is_no_answer },
+               { _md_mynumber_name_manager, is_no_answer } };
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
   if (self->name != NULL || md_card_connection_get_memory (self->connection) == NULL)
     return TRUE;
-  g_autoptr (GError) local_error = NULL;
-  self->name = _md_mynumber_name_certificate (self, cancellable, &local_error);
-  if (self->name != NULL)
-    return TRUE;
-  if (g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA)
-      || g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL))
-    self->name = md_card_name_by_place (self->connection);
-  else
+  gboolean garbled = FALSE; // it may have what could not be read, and be known by it elsewhere
+  for (gsize i = 0; i < G_N_ELEMENTS (ways) && self->name == NULL; i++)
     {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
+      g_autoptr (GError) local_error = NULL;
+      self->name = ways[i].name (self, cancellable, &local_error);
+      if (local_error != NULL && !ways[i].is_passed_over (local_error))
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+      garbled = garbled
+                || (local_error != NULL
+                    && !g_error_matches (local_error, MD_CARD_ERROR, MD_CARD_ERROR_NO_DATA));
     }
+  self->nameless = garbled || self->name == NULL;
+  if (self->name == NULL)
+    self->name = md_card_name_by_place (self->connection);
   return TRUE;
 }
 
@@ -260,8 +291,13 @@ md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *se
 
   g_autoptr (GError) local_error = NULL;
   _md_mynumber_forget_tries (self, pin);
-  MdPresentation presentation
-      = { .pin = pin, .card = self->name, .secret = secret, .data = secret, .tries = tries };
+  MdPresentation presentation = { .pin = pin,
+                                  .card = self->name,
+                                  .nameless = self->nameless,
+                                  .again = (flags & MD_CARD_VERIFY_SENT_BEFORE) != 0,
+                                  .secret = secret,
+                                  .data = secret,
+                                  .tries = tries };
   gboolean accepted
       = md_card_present_pin (self->connection, &presentation, cancellable, &local_error);
   note (self, &use, local_error);

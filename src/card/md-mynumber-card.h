@@ -21,6 +21,8 @@ typedef enum
   MD_CARD_VERIFY_DEFAULT = 0,
   MD_CARD_VERIFY_LAST_TRY
   = 1 << 0, // the person has confirmed: use the last try, or one that may be it
+  MD_CARD_VERIFY_SENT_BEFORE
+  = 1 << 1, // the same: send what this card, which cannot be told from others, may have refused
 } MdCardVerifyFlags;
 
 // Absorbs the first-command quirk, selects JPKI; UNKNOWN_CARD when the card has no such
@@ -49,17 +51,20 @@ gboolean md_mynumber_card_may_verify (MdMyNumberCard *self, MdCardPin pin, MdCar
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Finds out which card this is, where the connection has a memory: by the beginning of its
-// authentication certificate, or where it has none by its place on the reader. Done by
-// md_mynumber_card_verify() if nobody did it before, and cheapest while the card is new: then the
-// application is current. FALSE: the card could not be asked.
+// authentication certificate; where none can be read, by its serial number in the common
+// application or the card manager; and where it has neither, by its place on the reader, which
+// tells nothing once the card was lifted. Done by md_mynumber_card_verify() if nobody did it
+// before, and cheapest while the card is new: then the application is current. FALSE: the card
+// could not be asked.
 gboolean md_mynumber_card_recognise (MdMyNumberCard *self, GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Asks for the tries, then presents SECRET exactly once. Refuses before sending: PIN_FORMAT (not
-// that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY and PIN_UNCOUNTED (unless FLAGS), and
+// that PIN's alphabet or length), PIN_BLOCKED, PIN_LAST_TRY and PIN_UNCOUNTED (unless FLAGS),
 // PIN_SAME: a SECRET that this card has refused before, as far as this object and the connection's
-// memory know; digits that are printed on the card are no other than a PIN in this. PIN_WRONG is
-// the card's own word. All carry the tries left.
+// memory know; digits that are printed on the card are no other than a PIN in this; and (unless
+// FLAGS) PIN_SENT_BEFORE: one that it may have refused, since it cannot be told from a card that
+// did. PIN_WRONG is the card's own word. All carry the tries left.
 gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   MdCardVerifyFlags flags, GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define EF_CARD 0x0001
+#define TAG_CARD 0x0045 // the card's own number, as GlobalPlatform has it
 #define TAG_MUNICIPALITY 0x00f0
 #define TAG_EXPIRY 0x00f2
 
@@ -26,15 +27,21 @@ md_mynumber_card_read_common (MdMyNumberCard *self, MdCardCommon *out_common,
   return md_card_parse_common (data, length, out_common, error);
 }
 
-// GET DATA of an object that is exactly SIZE ASCII digits.
+// GET DATA of the current application. (transfer full)
+static GBytes *
+get_object (MdMyNumberCard *self, guint16 tag, GCancellable *cancellable, GError **error)
+{
+  MdCommand get
+      = { .ins = 0xca, .p1 = (guint8)(tag >> 8), .p2 = (guint8)(tag & 0xff), .expected = 256 };
+  return md_card_send_reading (self->connection, &get, MD_CARD_PIN_NONE, cancellable, error);
+}
+
+// The same of an object that is exactly SIZE ASCII digits.
 static gboolean
 get_digits (MdMyNumberCard *self, guint16 tag, gsize size, char *out_digits,
             GCancellable *cancellable, GError **error)
 {
-  MdCommand get
-      = { .ins = 0xca, .p1 = (guint8)(tag >> 8), .p2 = (guint8)(tag & 0xff), .expected = 256 };
-  g_autoptr (GBytes) answer
-      = md_card_send_reading (self->connection, &get, MD_CARD_PIN_NONE, cancellable, error);
+  g_autoptr (GBytes) answer = get_object (self, tag, cancellable, error);
   if (answer == NULL)
     return FALSE;
   gsize length = 0;
@@ -62,6 +69,41 @@ md_mynumber_card_read_manager (MdMyNumberCard *self, MdCardCommon *out_common,
     return FALSE;
   *out_common = common;
   return TRUE;
+}
+
+static char *
+name_by (MdMyNumberCard *self, const char *kind, const guint8 *data, gsize length, GError **error)
+{
+  if (!_md_mynumber_is_blank (data, length))
+    return md_card_memory_name (md_card_connection_get_memory (self->connection), kind, data,
+                                length);
+  md_card_error_set_detail (error, MD_CARD_ERROR_NO_DATA, "an empty %s", kind);
+  return NULL;
+}
+
+char *
+_md_mynumber_name_serial (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  MdCardCommon common = { 0 };
+  if (!md_mynumber_card_read_common (self, &common, cancellable, error))
+    return NULL;
+  char *name
+      = name_by (self, "serial", (const guint8 *)common.serial, strlen (common.serial), error);
+  md_wipe (&common, sizeof common);
+  return name;
+}
+
+char *
+_md_mynumber_name_manager (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
+{
+  if (!_md_mynumber_select (self, MD_MYNUMBER_MANAGER, cancellable, error))
+    return NULL;
+  g_autoptr (GBytes) number = get_object (self, TAG_CARD, cancellable, error);
+  if (number == NULL)
+    return NULL;
+  gsize length = 0;
+  const guint8 *data = g_bytes_get_data (number, &length);
+  return name_by (self, "card number", data, length, error);
 }
 
 // DATE some months earlier; the last day of the month where that one has no such day.

@@ -151,6 +151,15 @@ _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication applicatio
   return md_card_parse_issuer (data, length, out_issuer, error);
 }
 
+gboolean
+_md_mynumber_is_blank (const guint8 *data, gsize length)
+{
+  for (gsize i = 1; i < length; i++)
+    if (data[i] != data[0])
+      return FALSE;
+  return TRUE;
+}
+
 GBytes *
 _md_mynumber_read_record (MdMyNumberCard *self, GCancellable *cancellable, GError **error)
 {

@@ -98,12 +98,14 @@ _md_mynumber_name_certificate (MdMyNumberCard *self, GCancellable *cancellable, 
   const guint8 *data = g_bytes_get_data (read, &length);
   if (!measure_name (data, length, &total))
     {
-      md_card_error_set (error, MD_CARD_ERROR_NO_DATA);
+      md_card_error_set (error, _md_mynumber_is_blank (data, length) ? MD_CARD_ERROR_NO_DATA
+                                                                     : MD_CARD_ERROR_PROTOCOL);
       return NULL;
     }
   if (self->auth_certificate == NULL)
     self->auth_beginning = g_bytes_ref (read);
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, data, total);
+  return md_card_memory_name (md_card_connection_get_memory (self->connection), "certificate", data,
+                              total);
 }
 
 // Some of it may have been read to know the card. What came to nothing is not kept.

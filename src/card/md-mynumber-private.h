@@ -35,6 +35,7 @@ struct _MdMyNumberCard
   GBytes *auth_certificate;          // once it was read
   GBytes *auth_beginning;            // of its file, where that is all that was read of it
   char *name;                        // tells this card from others, for the connection's memory
+  gboolean nameless;                 // it may not
   guint8 number_digest[2][32];       // of EF 0001: the whole file, and its TLV alone
   gboolean has_number_digest;
 };
@@ -85,10 +86,21 @@ GBytes *_md_mynumber_read_file (MdMyNumberCard *self, const MdMyNumberFile *file
 GBytes *_md_mynumber_read_on (MdMyNumberCard *self, const MdMyNumberFile *file, GBytes *beginning,
                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-// Tells the card from others by the beginning of its authentication certificate, which is kept for
-// who reads all of it. PROTOCOL, NO_DATA: it cannot be told by that. (transfer full)
+// Whether DATA is nothing, or one byte again and again: what a file holds that nobody has written.
+gboolean _md_mynumber_is_blank (const guint8 *data, gsize length) G_GNUC_WARN_UNUSED_RESULT;
+
+// Tells the card from others, in the words of the connection's memory, which it has. By the
+// beginning of its authentication certificate, which is kept for who reads all of it. PROTOCOL,
+// NO_DATA: it cannot be told by that. (transfer full)
 char *_md_mynumber_name_certificate (MdMyNumberCard *self, GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same by what the common application, or the card manager, says of the card itself. Errors
+// that are about the card's contents: it cannot be told by that.
+char *_md_mynumber_name_serial (MdMyNumberCard *self, GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *_md_mynumber_name_manager (MdMyNumberCard *self, GCancellable *cancellable,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // The authority's certificate that APPLICATION keeps for its signed file.
 gboolean _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,

@@ -11,6 +11,8 @@
 #define PIN_TRIES_FRESH 3
 #define ALGORITHM_P256 0x11
 #define POINT_SIZE 65
+#define OBJECT_CHUID 0x02
+#define OBJECT_CARD_AUTH 0x01
 
 struct _MdStaffCard
 {
@@ -18,6 +20,7 @@ struct _MdStaffCard
 
   MdCardConnection *connection;
   char *name;            // tells this card from others, for the memory
+  gboolean nameless;     // it may not
   MdCardMemory *refused; // what this very conversation knows
   gboolean accepted;     // it has seen the PIN accepted
 };
@@ -29,7 +32,7 @@ static const struct
   MdStaffSlot slot;
   guint8 object; // last byte of the data object 5FC1xx that holds the slot's certificate
 } slots[] = {
-  { MD_STAFF_SLOT_CARD_AUTH, 0x01 },
+  { MD_STAFF_SLOT_CARD_AUTH, OBJECT_CARD_AUTH },
   { MD_STAFF_SLOT_SIGN, 0x0a },
   { MD_STAFF_SLOT_OPEN, 0x0b },
 };
@@ -169,25 +172,40 @@ pad_pin (const MdSecret *pin)
   return padded;
 }
 
-// Finds out which card this is, where that is to be remembered: by its CHUID (SP 800-73), or by its
-// place on the reader. FALSE: the card could not be asked.
+// The data object 5FC1xx as a name of this card; FALSE with ERROR: the card could not be asked, and
+// without one it has no such object.
+static gboolean
+recognise_by (MdStaffCard *self, guint8 object, GCancellable *cancellable, GError **error)
+{
+  const guint8 tag[5] = { 0x5c, 0x03, 0x5f, 0xc1, object };
+  MdCommand get_data = {
+    .ins = 0xcb, .p1 = 0x3f, .p2 = 0xff, .data = tag, .data_size = sizeof tag, .expected = 256
+  };
+  guint16 sw = 0;
+  gsize length = 0;
+  g_autoptr (GBytes) answer
+      = md_card_connection_send (self->connection, &get_data, &sw, cancellable, error);
+  const guint8 *data = answer != NULL ? g_bytes_get_data (answer, &length) : NULL;
+  if (sw == MD_SW_OK && length > 2)
+    self->name
+        = md_card_memory_name (md_card_connection_get_memory (self->connection),
+                               object == OBJECT_CHUID ? "CHUID" : "certificate", data, length);
+  return answer != NULL;
+}
+
+// Finds out which card this is, where that is to be remembered: by its CHUID (SP 800-73); by the
+// certificate that proves it to be an officer's; or by its place on the reader, which tells nothing
+// once the card was lifted. FALSE: the card could not be asked.
 static gboolean
 recognise (MdStaffCard *self, GCancellable *cancellable, GError **error)
 {
-  static const guint8 chuid[5] = { 0x5c, 0x03, 0x5f, 0xc1, 0x02 };
   if (self->name != NULL || md_card_connection_get_memory (self->connection) == NULL)
     return TRUE;
-  MdCommand get_data = {
-    .ins = 0xcb, .p1 = 0x3f, .p2 = 0xff, .data = chuid, .data_size = sizeof chuid, .expected = 256
-  };
-  guint16 sw = 0;
-  g_autoptr (GBytes) object
-      = md_card_connection_send (self->connection, &get_data, &sw, cancellable, error);
-  if (object == NULL)
+  if (!recognise_by (self, OBJECT_CHUID, cancellable, error)
+      || (self->name == NULL && !recognise_by (self, OBJECT_CARD_AUTH, cancellable, error)))
     return FALSE;
-  if (sw == MD_SW_OK && g_bytes_get_size (object) > 2)
-    self->name = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, object);
-  else
+  self->nameless = self->name == NULL;
+  if (self->nameless)
     self->name = md_card_name_by_place (self->connection);
   return TRUE;
 }
@@ -227,9 +245,12 @@ md_staff_card_verify (MdStaffCard *self, const MdSecret *pin, gboolean last_try,
 
   g_autoptr (MdSecret) padded = pad_pin (pin);
   g_autoptr (GError) local_error = NULL;
-  MdPresentation presentation = {
-    .pin = MD_CARD_PIN_STAFF, .card = self->name, .secret = pin, .data = padded, .tries = tries
-  };
+  MdPresentation presentation = { .pin = MD_CARD_PIN_STAFF,
+                                  .card = self->name,
+                                  .nameless = self->nameless,
+                                  .secret = pin,
+                                  .data = padded,
+                                  .tries = tries };
   gboolean accepted
       = md_card_present_pin (self->connection, &presentation, cancellable, &local_error);
   note (self, &use, local_error);

@@ -142,13 +142,16 @@ add_line (GArray *lines, GPtrArray *kept, MdIntakeRow *row)
                                                          texts[4], texts[5] }));
 }
 
+/* The dialog of the printer may outlive the window. */
 static void
-done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, Binding *self)
+done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, CounterWindow *window)
 {
+  Binding *self = g_object_get_data (G_OBJECT (window), DATA);
+
   if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
     md_desk_record_print (self->desk, "confirmations");
   else if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
-    counter_window_tell (self->window, _ ("The list could not be printed. Look at the printer."));
+    counter_window_tell (window, _ ("The list could not be printed. Look at the printer."));
 }
 
 static void
@@ -169,7 +172,7 @@ print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     }
   operation = counter_confirmation_print_new (heading, lines);
   gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_data (operation, "done", G_CALLBACK (done_cb), self, NULL, 0);
+  g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), self->window, 0);
   (void)gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
                                  GTK_WINDOW (self->window), NULL);
 }

@@ -101,12 +101,16 @@ stage_of (IntakeBinding *self)
   return typed && (wait == MD_WAIT_READING || wait == MD_WAIT_INSPECTING) ? "reading" : "";
 }
 
-/* The last try: named first, then meant. */
+/* The last try, or what the card may have refused before: named first, then meant. */
 static void
 show_last_printed (IntakeBinding *self, const char *stage)
 {
   if (g_strcmp0 (stage, "entry") == 0 && self->last_printed != 0)
-    g_object_set (self->model, "primary-text", _ ("Compared again: use the last try"), NULL);
+    g_object_set (self->model, "primary-text",
+                  self->last_printed >= MD_IDENTIFY_AGAIN (1u)
+                      ? _ ("Compared again: send the digits")
+                      : _ ("Compared again: use the last try"),
+                  NULL);
 }
 
 void
@@ -169,6 +173,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
       || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_UNCOUNTED))
     self->last_printed |= bits_of_side (md_card_error_get_pin (error));
+  else if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SENT_BEFORE))
+    self->last_printed |= MD_IDENTIFY_AGAIN (bits_of_side (md_card_error_get_pin (error)));
   else
     self->last_printed = 0;
   counter_intake_show_face (self);

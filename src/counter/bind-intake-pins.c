@@ -50,26 +50,33 @@ may_lock (int tries)
   return tries == 1 || tries == MD_CARD_TRIES_UNKNOWN;
 }
 
-/* TRIES of PIN are doubtful, and the resident was not asked yet. */
-static gboolean
-is_doubtful (IntakeBinding *self, MdCardPin pin, int tries)
+/* Why the resident is to be asked about PIN, of which TRIES are left, before it is entered: the bit
+ * of that answer; 0: nothing, or it was answered. */
+static guint
+doubt_about (IntakeBinding *self, MdCardPin pin, int tries)
 {
-  return may_lock (tries) && (self->sure_of & MD_IDENTIFY_CONFIRMS (pin)) == 0;
+  guint doubts = (may_lock (tries) ? MD_IDENTIFY_CONFIRMS (pin) : 0)
+                 | (self->sent_before & MD_IDENTIFY_CONFIRMS_AGAIN (pin));
+  guint open = doubts & ~self->sure_of;
+
+  return open & MD_IDENTIFY_CONFIRMS (pin) ? MD_IDENTIFY_CONFIRMS (pin) : open;
 }
 
-MdCardPin
-counter_intake_doubtful_pin (IntakeBinding *self)
+/* The first doubt about what is entered next, as its bit; OUT_PIN: which PIN that is. */
+static guint
+find_doubt (IntakeBinding *self, const Asked *asked, MdCardPin *out_pin)
 {
-  const Asked asked = look (self);
-  gboolean text_now = is_text_now (self, &asked);
-  gboolean key_now
-      = asked.pad || !text_now; /* at the reader's keys, both are entered without a stop */
+  gboolean text_now = is_text_now (self, asked);
+  guint doubt = text_now ? doubt_about (self, MD_CARD_PIN_TEXT, asked->of_text) : 0;
 
-  if (text_now && is_doubtful (self, MD_CARD_PIN_TEXT, asked.of_text))
-    return MD_CARD_PIN_TEXT;
-  if (key_now && is_doubtful (self, key_pin (&asked), asked.of_key))
-    return key_pin (&asked);
-  return MD_CARD_PIN_NONE;
+  *out_pin = MD_CARD_PIN_TEXT;
+  /* At the reader's keys, both are entered without a stop. */
+  if (doubt == 0 && (asked->pad || !text_now))
+    {
+      *out_pin = key_pin (asked);
+      doubt = doubt_about (self, *out_pin, asked->of_key);
+    }
+  return doubt;
 }
 
 /* Of each by its name: one try is left, or the card does not tell. */
@@ -106,20 +113,26 @@ advice_of (MdCardPin pin, gboolean counted)
   return counted
              ? _ ("After one more wrong PIN it is locked, and the resident has to have it "
                   "reset at the My Number card counter. If in doubt, do not go on.")
-             : _ (
-                 "It may be the last one: a wrong PIN may be locked, and the resident would "
-                 "have to have it reset at the My Number card counter. If in doubt, do not go on.");
+             : _ ("It may be the last one: after a wrong PIN it may be locked, and the resident "
+                  "would have to have it reset at the My Number card counter. If in doubt, do not "
+                  "go on.");
 }
 
-/* PIN may lock with the next entry: the resident is asked first, for each by itself. */
+/* PIN may lock with the next entry, or may be one that the card has refused: the resident is asked
+ * first, for each by itself. */
 static void
-show_question (IntakeBinding *self, MdCardPin pin, gboolean counted)
+show_question (IntakeBinding *self, MdCardPin pin, guint doubt, int tries)
 {
+  const char *question
+      = doubt != MD_IDENTIFY_CONFIRMS (pin)
+            ? N_ ("The card may have refused the same entry before. Is the resident sure?")
+            : (tries == 1 ? questions[pin].last : questions[pin].untold);
+
   g_object_set (self->model, "wants-pin", FALSE, "icon", "md-stop-symbolic", "identify-state",
-                "deferred", "headline",
-                gettext (counted ? questions[pin].last : questions[pin].untold), "advice",
-                advice_of (pin, counted), "primary-text", _ ("The resident is sure"),
-                "primary-action", "intake.next", NULL);
+                "deferred", "headline", gettext (question), "advice",
+                may_lock (tries) ? advice_of (pin, tries == 1)
+                                 : _ ("A wrong entry counts. If in doubt, do not go on."),
+                "primary-text", _ ("The resident is sure"), "primary-action", "intake.next", NULL);
 }
 
 /* The reader has keys of its own: the screen only says what comes. */
@@ -204,13 +217,14 @@ void
 counter_intake_show_pins (IntakeBinding *self, gboolean asks)
 {
   const Asked asked = look (self);
-  MdCardPin doubtful = counter_intake_doubtful_pin (self);
+  MdCardPin doubtful = MD_CARD_PIN_NONE;
+  guint doubt = find_doubt (self, &asked, &doubtful);
 
   g_object_set (self->model, "offers-screen-keys", FALSE, "offers-signature",
                 md_intake_get_can_use_signature (self->intake), NULL);
-  if (asks && doubtful != MD_CARD_PIN_NONE)
-    show_question (self, doubtful,
-                   (doubtful == MD_CARD_PIN_TEXT ? asked.of_text : asked.of_key) == 1);
+  if (asks && doubt != 0)
+    show_question (self, doubtful, doubt,
+                   doubtful == MD_CARD_PIN_TEXT ? asked.of_text : asked.of_key);
   else if (asks && asked.pad)
     show_pad (self, asked.of_text, asked.of_key);
   else
@@ -226,10 +240,18 @@ counter_intake_forget_pins (IntakeBinding *self)
   g_clear_pointer (&self->front, md_secret_unref);
   g_clear_pointer (&self->back, md_secret_unref);
   self->again = MD_CARD_PIN_NONE;
-  self->sure_of = 0;
+  self->sure_of = self->sent_before = 0;
 }
 
 /* --- on to the card --- */
+
+/* The next entry of PIN is asked about first. */
+static void
+ask_again (IntakeBinding *self, MdCardPin pin)
+{
+  self->sent_before = MD_IDENTIFY_CONFIRMS_AGAIN (pin);
+  g_object_notify (G_OBJECT (self->intake), "wait");
+}
 
 /* One was refused: it alone is asked again. Whatever else happened, both are. */
 static void
@@ -244,6 +266,8 @@ keep_right_pin (IntakeBinding *self, const GError *error)
   if (!refused || (self->text_pin == NULL && self->auth_pin == NULL && self->password == NULL))
     {
       counter_intake_forget_pins (self);
+      if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SENT_BEFORE))
+        ask_again (self, pin);
       return;
     }
   if (pin == MD_CARD_PIN_TEXT)
@@ -315,16 +339,16 @@ counter_intake_take_pin (IntakeBinding *self, const char *purpose, MdSecret *sec
 void
 counter_intake_next_of_pins (IntakeBinding *self)
 {
-  MdCardPin doubtful = counter_intake_doubtful_pin (self);
-  gboolean pad = FALSE;
+  const Asked asked = look (self);
+  MdCardPin pin = MD_CARD_PIN_NONE;
+  guint doubt = find_doubt (self, &asked, &pin);
 
-  g_object_get (self->intake, "pin-pad", &pad, NULL);
-  if (doubtful != MD_CARD_PIN_NONE)
+  if (doubt != 0)
     {
-      self->sure_of |= MD_IDENTIFY_CONFIRMS (doubtful);
+      self->sure_of |= doubt;
       g_object_notify (G_OBJECT (self->intake), "wait");
     }
-  else if (pad)
+  else if (asked.pad)
     {
       guint sure_of = self->sure_of;
 

@@ -93,6 +93,9 @@ static const Look looks[] = {
     N_ ("Record the comparison"), "intake.next", FALSE, FALSE },
   { MD_WAIT_HELD, "md-counter-symbolic", "wait", NULL, NULL, NULL, FALSE, FALSE },
   { MD_WAIT_RELEASING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
+  { MD_WAIT_AWAY, "md-place-card-symbolic", "deferred",
+    N_ ("The screen is covered until then, and all that was typed is kept."), N_ ("Next person"),
+    "intake.abandon", FALSE, FALSE },
   { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
 };
 
@@ -265,8 +268,8 @@ show_wait (IntakeBinding *self)
       look->spins && sentence != NULL ? sentence : "", "cancel-action",
       look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
       "primary-action", look->action != NULL ? look->action : "", "back-text",
-      step == MD_STEP_OF_DONE || wait == MD_WAIT_SEALING ? "" : _ ("Back"), "wants-sign-pin",
-      wait == MD_WAIT_STAFF_PIN, NULL);
+      step == MD_STEP_OF_DONE || wait == MD_WAIT_SEALING || wait == MD_WAIT_AWAY ? "" : _ ("Back"),
+      "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
   if (!self->identifying
       && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
     counter_intake_forget_pins (self);
@@ -293,7 +296,6 @@ show_done (IntakeBinding *self)
 {
   g_autoptr (GListStore) next = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
   gboolean online = FALSE;
-  gboolean deferred = FALSE;
   const struct
   {
     const char *title;
@@ -307,8 +309,9 @@ show_done (IntakeBinding *self)
   };
 
   g_object_get (self->intake, "online", &online, NULL);
-  g_object_get (md_intake_get_person (self->intake), "deferred", &deferred, NULL);
-  for (guint i = 0; i < G_N_ELEMENTS (rows) - (deferred ? 0 : 1); i++)
+  if (g_strcmp0 (counter_model_text (self->model, "step"), "done") != 0)
+    g_object_get (md_intake_get_person (self->intake), "deferred", &self->deferred, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows) - (self->deferred ? 0 : 1); i++)
     {
       g_autoptr (CounterModel) row
           = g_object_new (COUNTER_TYPE_ROW_ITEM, "title", rows[i].title, "state", rows[i].state,
@@ -356,6 +359,26 @@ show_replaced (IntakeBinding *self)
   g_object_set (self->model, "replaces-text", text, NULL);
 }
 
+/* Made once for the step; gone while the card is away, and made anew of what is left. */
+static void
+show_readout (IntakeBinding *self)
+{
+  gboolean wanted = md_intake_get_step (self->intake) == MD_STEP_OF_CONFIRM
+                    && md_intake_get_away (self->intake) == MD_AWAY_NOT;
+  MdFormData *data = wanted ? md_intake_get_data (self->intake) : NULL;
+
+  if (data == self->read_out)
+    return;
+  g_set_weak_pointer (&self->read_out, data);
+  if (data != NULL)
+    {
+      g_autoptr (GListModel) readout = counter_rows_readout (data);
+
+      g_object_set (self->model, "readout", readout, NULL);
+      show_comparison (self);
+    }
+}
+
 static void
 show_step (IntakeBinding *self)
 {
@@ -370,13 +393,7 @@ show_step (IntakeBinding *self)
     self->furthest = step;
   if (step != MD_STEP_OF_IDENTIFY)
     counter_intake_forget_pins (self);
-  if (step == MD_STEP_OF_CONFIRM
-      && g_strcmp0 (counter_model_text (self->model, "step"), "confirm") != 0)
-    {
-      g_autoptr (GListModel) readout = counter_rows_readout (md_intake_get_data (self->intake));
-      g_object_set (self->model, "readout", readout, NULL);
-      show_comparison (self);
-    }
+  show_readout (self);
   if (step == MD_STEP_OF_DONE)
     show_done (self);
   /* Until one is taken, the list's own mark stays, whatever card comes or goes meanwhile. */
@@ -400,6 +417,7 @@ counter_intake_show (IntakeBinding *self)
   show_wait (self);
   show_step (self);
   show_person (self);
+  counter_intake_show_away (self);
   counter_intake_enable_next (self);
 }
 
@@ -467,7 +485,7 @@ empty_model (IntakeBinding *self)
                 "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
                 NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
                 FALSE, "held-reasons", NULL, "can-stop", FALSE, "offers-post", FALSE, "papers-post",
-                FALSE, "papers-informed", FALSE, NULL);
+                FALSE, "papers-informed", FALSE, "away", FALSE, "nobody", FALSE, NULL);
 }
 
 void
@@ -481,17 +499,16 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
   g_set_object (&self->intake, intake);
   counter_intake_forget_pins (self);
   self->furthest = MD_STEP_OF_PROCEDURE;
+  g_clear_weak_pointer (&self->read_out);
   g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);
   empty_model (self);
   if (intake == NULL)
     return;
-  g_autoptr (GListModel) checks = counter_rows_of_checks (md_intake_get_checks (intake));
-  g_autoptr (GListModel) warnings = counter_rows_of_troubles (md_intake_get_warnings (intake));
   g_autoptr (GListModel) forms = md_desk_search_forms (self->desk, "");
   g_autoptr (GListModel) procedures = counter_rows_of_forms (forms);
 
-  g_object_set (self->model, "checks", checks, "warnings", warnings, "procedures", procedures,
-                NULL);
+  counter_intake_show_checks (self);
+  g_object_set (self->model, "procedures", procedures, NULL);
   g_signal_connect_data (intake, "notify", G_CALLBACK (counter_intake_show), self, NULL,
                          G_CONNECT_SWAPPED);
   g_signal_connect_data (intake, "pins-used", G_CALLBACK (counter_intake_forget_pins), self, NULL,

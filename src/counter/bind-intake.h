@@ -18,19 +18,25 @@ typedef struct
   MdDesk *desk;
   MdIntake *intake; /* the one in work, or NULL */
   MdIntakeStep furthest;
+  gboolean deferred;    /* something was left for later, when it was handed in */
+  MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
    * again; gone with the card, the step and the person. */
   MdSecret *text_pin, *auth_pin;
   MdSecret *password;     /* of the signature certificate, in place of the second */
   MdSecret *front, *back; /* what is printed on the card, on its way to it */
-  guint last_printed;     /* of which of it the last try was named; the next act is meant */
+  guint last_printed;     /* of which of it the last try, or that the card may have refused it
+                             before, was named; the next act is meant */
   MdCardPin again;        /* of two, only this one was refused */
   gboolean identifying;
   gboolean takes_number; /* of this person, by documents */
   gboolean papers_ready; /* the part of the documents that is asked for is complete */
   GSimpleAction *next;
-  /* MD_IDENTIFY_CONFIRMS() of each PIN whose last try the resident means; gone like the PINs. */
+  /* MD_IDENTIFY_CONFIRMS() of each PIN whose last try the resident means, and _CONFIRMS_AGAIN();
+   * gone like the PINs. */
   guint sure_of;
+  guint
+      sent_before; /* MD_IDENTIFY_CONFIRMS_AGAIN() of each that the card may have refused before */
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
@@ -53,9 +59,6 @@ gboolean counter_intake_take_pin (IntakeBinding *self, const char *purpose, MdSe
 void counter_intake_next_of_pins (IntakeBinding *self);
 void counter_intake_bind_pins (IntakeBinding *self, GActionMap *actions);
 
-/* The PIN to be entered next if another wrong entry may lock it and nobody was asked yet. */
-MdCardPin counter_intake_doubtful_pin (IntakeBinding *self);
-
 /* Wipes what was typed. */
 void counter_intake_forget_pins (IntakeBinding *self);
 
@@ -69,6 +72,10 @@ void counter_intake_bind_face (IntakeBinding *self, GActionMap *actions);
 void counter_intake_show_papers (IntakeBinding *self);
 void counter_intake_take_papers (IntakeBinding *self);
 void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
+
+/* bind-intake-away.c: the resident's card is not on the reader. */
+void counter_intake_show_away (IntakeBinding *self);
+void counter_intake_show_checks (IntakeBinding *self);
 
 /* bind-intake-hold.c: what stops the intake; the acts. */
 void counter_intake_show_hold (IntakeBinding *self);

@@ -66,13 +66,14 @@ show_reason (Binding *self)
   g_autofree char *advice = counter_text_of (self->returned, "advice");
   g_autofree char *officer = counter_text_of (self->returned, "officer-name");
   g_autofree char *time = counter_text_of (self->returned, "decided-at");
+  g_autofree char *lines = counter_text_of (self->returned, "lines");
   g_autofree char *by
       = *officer != '\0' ? g_strdup_printf (_ ("%s, %s"), officer, time) : g_strdup ("");
 
   gboolean settled = md_returned_get_wait (self->returned) == MD_RETURNED_WAIT_DONE;
 
   g_object_set (self->shared.model, "reason", settled ? "" : reason, "what-to-do", advice,
-                "returned-by", by, NULL);
+                "returned-by", by, "lines", settled ? "" : lines, NULL);
 }
 
 static void
@@ -104,15 +105,16 @@ show_acts (Binding *self, MdReturnedWait wait)
       primary = _ ("Back to the list");
       action = "returned.close";
     }
-  else if (choice && (self->settling || withdraws))
+  else if (choice && (self->settling || md_returned_may_take_up (self->returned)))
     {
       primary = self->settling ? _ (settlement->sign) : _ ("Take it up again");
       action = "returned.take-up";
     }
   g_object_set (
       self->shared.model, "can-choose", choice && !self->settling, "can-withdraw", withdraws,
-      "can-restore", restores, "settling", self->settling && wait != MD_RETURNED_WAIT_DONE,
-      "settle-title", _ (settlement->title), "settle-note", _ (settlement->note), "wants-pin",
+      "can-restore", restores, "can-acknowledge", md_returned_may_acknowledge (self->returned),
+      "settling", self->settling && wait != MD_RETURNED_WAIT_DONE, "settle-title",
+      _ (settlement->title), "settle-note", _ (settlement->note), "wants-pin",
       choice && self->settling, "primary-text", primary, "primary-action", action, "back-text",
       wait == MD_RETURNED_WAIT_DONE ? ""
       : self->settling              ? _ (settlement->leave)
@@ -155,9 +157,9 @@ close_returned (Binding *self)
   g_clear_object (&self->returned);
   self->settling = FALSE;
   g_object_set (self->shared.model, "stage", "list", "receipt-number", "", "procedure-title", "",
-                "taken-by", "", "reason", "", "what-to-do", "", "returned-by", "", "chosen-reason",
-                "", "error", "", "waits", "", "primary-text", "", "back-text", "", "can-choose",
-                FALSE, "settling", FALSE, "wants-pin", FALSE, NULL);
+                "taken-by", "", "reason", "", "what-to-do", "", "returned-by", "", "lines", "",
+                "chosen-reason", "", "error", "", "waits", "", "primary-text", "", "back-text", "",
+                "can-choose", FALSE, "settling", FALSE, "wants-pin", FALSE, NULL);
 }
 
 /* --- acts --- */
@@ -259,6 +261,25 @@ take_up_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
                               md_intake_row_get_intake (row));
 }
 
+static void
+acknowledged_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!md_returned_acknowledge_finish (MD_RETURNED (source), result, &error))
+    g_debug ("returned: %s", error->message);
+}
+
+static void
+acknowledge_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+
+  if (self->returned != NULL && md_returned_may_acknowledge (self->returned))
+    md_returned_acknowledge_async (self->returned, counter_case_begin_job (&self->shared),
+                                   acknowledged_cb, NULL);
+}
+
 /* Stops what goes on: the card's work at once; of a fetch or a filing only the waiting for it. */
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -336,6 +357,7 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
     { .name = "take-up", .activate = take_up_activated },
     { .name = "withdraw", .activate = withdraw_activated },
     { .name = "restore", .activate = restore_activated },
+    { .name = "acknowledge", .activate = acknowledge_activated },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },

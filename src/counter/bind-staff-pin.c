@@ -40,7 +40,7 @@ show_question (Binding *self)
               counted ? _ ("After one more wrong PIN it is locked, and the "
                            "administrator of staff cards has to set it again. If in doubt, do not "
                            "go on.")
-                      : _ ("It may be the last one: a wrong PIN may be locked, and the "
+                      : _ ("It may be the last one: after a wrong PIN it may be locked, and the "
                            "administrator of staff cards would have to set it again. If in doubt, "
                            "do not go on."));
 }

@@ -51,11 +51,15 @@ name_row (CounterModel *item, GParamSpec *pspec, GtkWidget *button)
                                   -1);
 }
 
+/* For the eye, and for whoever has it read out. */
 static void
 mark (CounterButtonList *self, GtkWidget *row)
 {
   gboolean chosen = g_strcmp0 (gtk_widget_get_name (row), self->chosen) == 0;
 
+  gtk_accessible_update_state (
+      GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_PRESSED,
+      chosen ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
   if (chosen)
     gtk_widget_add_css_class (row, "chosen");
   else

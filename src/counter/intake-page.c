@@ -13,6 +13,7 @@ struct _CounterIntakePage
   CounterPage parent_instance;
 
   GtkStack *steps;
+  GtkWidget *focus; /* the last before the card went, not owned; NULL once it is gone, too */
 };
 
 G_DEFINE_FINAL_TYPE (CounterIntakePage, counter_intake_page, COUNTER_TYPE_PAGE)
@@ -33,15 +34,57 @@ focus_later (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* --- the card goes, and comes back: everything is where it was --- */
+
+/* What is covered loses the focus before the page is told: the last one counts. */
+static void
+focus_cb (CounterIntakePage *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (self))
+      && g_strcmp0 (gtk_stack_get_visible_child_name (self->steps), "away") != 0)
+    g_set_weak_pointer (&self->focus, focus);
+}
+
+static gboolean
+give_focus_back (gpointer data)
+{
+  CounterIntakePage *self = COUNTER_INTAKE_PAGE (data);
+  GtkWidget *focus = self->focus;
+
+  if (focus == NULL || !gtk_widget_get_mapped (focus))
+    focus_step (self);
+  else if (GTK_IS_TEXT (focus) && gtk_text_grab_focus_without_selecting (GTK_TEXT (focus)))
+    gtk_editable_set_position (GTK_EDITABLE (focus), -1);
+  else
+    gtk_widget_grab_focus (focus);
+  return G_SOURCE_REMOVE;
+}
+
+static const char *
+shown_step (CounterModel *model)
+{
+  if (counter_model_flag (model, "away"))
+    return "away";
+  return counter_model_flag (model, "held") ? "held" : counter_model_text (model, "step");
+}
+
 static void
 step_cb (CounterIntakePage *self)
 {
-  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
-  const char *step
-      = counter_model_flag (model, "held") ? "held" : counter_model_text (model, "step");
+  const char *step = shown_step (counter_page_get_model (COUNTER_PAGE (self)));
+  const char *before = gtk_stack_get_visible_child_name (self->steps);
 
-  if (*step == '\0' || g_strcmp0 (step, gtk_stack_get_visible_child_name (self->steps)) == 0)
+  if (*step == '\0' || g_strcmp0 (step, before) == 0)
     return;
+  if (g_strcmp0 (before, "away") == 0)
+    {
+      counter_stack_show (self->steps, step);
+      g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, give_focus_back, g_object_ref (self),
+                       g_object_unref);
+      return;
+    }
   counter_stack_show (self->steps, step);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (self), g_object_unref);
 }
@@ -67,6 +110,8 @@ counter_intake_page_model_set (CounterPage *page)
                            page, G_CONNECT_SWAPPED);
   g_signal_connect_object (counter_page_get_model (page), "notify::held", G_CALLBACK (step_cb),
                            page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (counter_page_get_model (page), "notify::away", G_CALLBACK (step_cb),
+                           page, G_CONNECT_SWAPPED);
   step_cb (COUNTER_INTAKE_PAGE (page));
 }
 
@@ -77,10 +122,27 @@ counter_intake_page_focus_start (CounterPage *page)
 }
 
 static void
+counter_intake_page_root (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (counter_intake_page_parent_class)->root (widget);
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::focus-widget",
+                           G_CALLBACK (focus_cb), widget, G_CONNECT_SWAPPED);
+}
+
+static void
+counter_intake_page_dispose (GObject *object)
+{
+  g_clear_weak_pointer (&COUNTER_INTAKE_PAGE (object)->focus);
+  G_OBJECT_CLASS (counter_intake_page_parent_class)->dispose (object);
+}
+
+static void
 counter_intake_page_class_init (CounterIntakePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = counter_intake_page_dispose;
+  widget_class->root = counter_intake_page_root;
   COUNTER_PAGE_CLASS (klass)->model_set = counter_intake_page_model_set;
   COUNTER_PAGE_CLASS (klass)->focus_start = counter_intake_page_focus_start;
   counter_page_class_use (widget_class, "intake-page");

@@ -96,6 +96,10 @@ static const CounterProperty intake_table[] = {
   { "method-state", TEXT },
   { "checks", LIST },
   { "warnings", LIST },
+  { "nobody", FLAG }, /* nothing of it stands beside the step */
+  /* The resident's card is not on the reader: nothing of the person is in this model. */
+  { "away", FLAG },
+  { "away-left", TEXT },
   /* Stopped: nothing here may tell a person at the counter why. */
   { "can-stop", FLAG },
   { "held", FLAG },
@@ -230,9 +234,11 @@ static const CounterProperty returned_table[] = {
                          withdrawn or restored */
   { "what-to-do", TEXT },
   { "returned-by", TEXT },
+  { "lines", TEXT }, /* what a notice of the back office is about */
   { "can-choose", FLAG },
   { "can-withdraw", FLAG },
   { "can-restore", FLAG },
+  { "can-acknowledge", FLAG },
   { "settling", FLAG },
   { "settle-title", TEXT },
   { "settle-note", TEXT },

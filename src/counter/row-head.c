@@ -26,6 +26,9 @@ counter_row_head_new (MdEntry *entry)
   GtkWidget *remove = gtk_button_new_with_label (_ ("Remove"));
 
   gtk_widget_add_css_class (box, "rowhead");
+  /* While the form does not ask for the group, its rows are out of sight as its fields are. */
+  g_object_bind_property (md_entry_get_group (entry), "visible", box, "visible",
+                          G_BINDING_SYNC_CREATE);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_add_css_class (remove, "plain");

@@ -45,10 +45,11 @@ static const struct
   const char *word;
   const char *state;
 } words[] = {
-  { "received", "wait" },  { "approved", "ok" },   { "returned", "deferred" },
-  { "replaced", "none" },  { "rejected", "stop" }, { "withdrawn", "none" },
-  { "abandoned", "none" }, { "waiting", "wait" },  { "sending", "wait" },
-  { "delivered", "ok" },   { "erased", "ok" },     { "quarantined", "stop" },
+  { "received", "wait" },       { "approved", "ok" },    { "returned", "deferred" },
+  { "replaced", "none" },       { "rejected", "stop" },  { "withdrawn", "none" },
+  { "given-back", "deferred" }, { "abandoned", "none" }, { "waiting", "wait" },
+  { "sending", "wait" },        { "delivered", "ok" },   { "erased", "ok" },
+  { "quarantined", "stop" },
 };
 
 static const char *
@@ -74,12 +75,14 @@ with_what_is_open (gpointer item, char *below)
                           _ ("Not yet checked for revocation"));
 }
 
+/* What every row of an intake begins with. */
+static const char *const intake_pairs[] = { "id",    "intake",          "lead", "receipt-number",
+                                            "title", "procedure-title", "time", "time",
+                                            NULL };
+
 static void
 fill_intake (CounterModel *row, gpointer item)
 {
-  static const char *const pairs[] = { "id",    "intake",          "lead", "receipt-number",
-                                       "title", "procedure-title", "time", "time",
-                                       NULL };
   g_autofree char *state = counter_text_of (item, "state");
   g_autofree char *delivery = counter_text_of (item, "delivery");
   g_autofree char *state_label = counter_text_of (item, "state-label");
@@ -90,7 +93,7 @@ fill_intake (CounterModel *row, gpointer item)
   g_autofree char *below = with_what_is_open (
       item, *reason != '\0' ? g_strdup_printf ("%s  %s", clerk, reason) : g_strdup (clerk));
 
-  copy_texts (row, item, pairs);
+  copy_texts (row, item, intake_pairs);
   g_object_set (row, "subtitle", below, "state", state_of (decided ? delivery : state), "word",
                 decided ? delivery_label : state_label, NULL);
 }
@@ -99,9 +102,6 @@ fill_intake (CounterModel *row, gpointer item)
 static void
 fill_confirmation (CounterModel *row, gpointer item)
 {
-  static const char *const pairs[] = { "id",    "intake",          "lead", "receipt-number",
-                                       "title", "procedure-title", "time", "time",
-                                       NULL };
   g_autofree char *rules = counter_text_of (item, "confirm-label");
   g_autofree char *clerk = counter_text_of (item, "clerk-name");
   g_autofree char *state = counter_text_of (item, "state");
@@ -113,7 +113,7 @@ fill_confirmation (CounterModel *row, gpointer item)
                           : *by == '\0' ? g_strdup (label)
                                         : g_strdup_printf (_ ("%s: %s"), label, by);
 
-  copy_texts (row, item, pairs);
+  copy_texts (row, item, intake_pairs);
   g_object_set (row, "subtitle", below, "state", state_of (state), "word", word, "hidden",
                 *rules == '\0', NULL);
 }

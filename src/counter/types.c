@@ -5,6 +5,7 @@
 
 #include "act-bar.h"
 #include "approval-page.h"
+#include "away-step.h"
 #include "button-list.h"
 #include "card-print.h"
 #include "check-list.h"
@@ -49,6 +50,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_COMPARE_ITEM);
   g_type_ensure (COUNTER_TYPE_ACT_BAR);
   g_type_ensure (COUNTER_TYPE_APPROVAL_PAGE);
+  g_type_ensure (COUNTER_TYPE_AWAY_STEP);
   g_type_ensure (COUNTER_TYPE_BUTTON_LIST);
   g_type_ensure (COUNTER_TYPE_CARD_PRINT);
   g_type_ensure (COUNTER_TYPE_CHECK_LIST);

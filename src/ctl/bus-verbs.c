@@ -2,6 +2,7 @@
 /* Verbs that ask the service and print what it says. */
 #include <glib/gi18n.h>
 #include "md-audit.h"
+#include "md-card.h"
 
 #include "output.h"
 #include "verb.h"
@@ -43,7 +44,8 @@ context_fail (GError *error)
     {
       g_printerr ("madoguchictl: %s\n", error->message);
       if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED)
-          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED))
+          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED)
+          || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION))
         status = STATUS_REFUSED;
     }
   g_error_free (error);

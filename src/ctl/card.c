@@ -6,6 +6,7 @@
 #include "md-pki.h"
 
 #include "output.h"
+#include "readers.h"
 #include "verb.h"
 
 /* For each answer of a card. */
@@ -252,17 +253,15 @@ free_row (gpointer row)
   g_variant_unref (row);
 }
 
-/* What lies on READER. It has a worker of its own, so that a card that says nothing keeps nobody
+/* What lies on READER. Each has a worker of its own, so that a card that says nothing keeps nobody
  * from looking at the other ones. (transfer full) */
 static GVariant *
-look_at (const char *reader)
+look_at (MdPcsc *pcsc, const char *reader)
 {
-  g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
   const MdCardJob job = { .reader = reader, .func = describe_job, .result_free = free_row };
   Answer answer = { 0 };
   GVariantBuilder builder;
 
-  md_pcsc_set_patience (pcsc, PATIENCE_S);
   md_pcsc_run_async (pcsc, &job, NULL, described, &answer);
   while (!answer.done)
     g_main_context_iteration (NULL, TRUE);
@@ -344,18 +343,19 @@ print_reader (GVariant *row)
 Status
 verb_card_info (Context *context, const char *operand)
 {
-  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
   GError *error = NULL;
-  g_auto (GStrv) readers = md_card_backend_list (MD_CARD_BACKEND (backend), NULL, &error);
+  g_auto (GStrv) readers = readers_await (pcsc, &error);
   g_autoptr (GVariant) rows = NULL;
   GVariantBuilder builder;
 
   if (readers == NULL)
     return context_fail (error);
+  md_pcsc_set_patience (pcsc, PATIENCE_S);
   g_variant_builder_init (&builder, G_VARIANT_TYPE ("aa{sv}"));
   for (char **reader = readers; *reader != NULL; reader++)
     {
-      g_autoptr (GVariant) row = look_at (*reader);
+      g_autoptr (GVariant) row = look_at (pcsc, *reader);
 
       g_variant_builder_add_value (&builder, row);
     }

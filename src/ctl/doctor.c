@@ -6,6 +6,7 @@
 #include "md-pcsc.h"
 
 #include "output.h"
+#include "readers.h"
 #include "verb.h"
 
 #define LITTLE_SPACE (512 * G_GUINT64_CONSTANT (1048576))
@@ -42,18 +43,27 @@ add (Report *report, const char *check, Grade grade, const char *what, const cha
 
 /* --- Here --- */
 
+static const char *
+advice_about_service (const GError *error)
+{
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_SERVICE_LOST))
+    return _ ("Start it anew: systemctl restart pcscd");
+  if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_PERMISSION))
+    return _ ("\"madoguchictl doctor --card\" tells what is closed to this user.");
+  return _ ("Start the card service: systemctl start pcscd.socket");
+}
+
 static void
 check_readers (Report *report)
 {
-  g_autoptr (MdPcscBackend) backend = md_pcsc_backend_new ();
+  g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) readers = md_card_backend_list (MD_CARD_BACKEND (backend), NULL, &error);
+  g_auto (GStrv) readers = readers_await (pcsc, &error);
   g_autofree char *names = NULL;
 
   if (readers == NULL)
     {
-      add (report, "pcscd", BAD, error->message,
-           _ ("Start the card service: systemctl start pcscd.socket"));
+      add (report, "pcscd", BAD, error->message, advice_about_service (error));
       add (report, "readers", BAD, _ ("Unknown while the card service does not run."), NULL);
       return;
     }

@@ -83,6 +83,19 @@ form_to_row (MdForm *form)
       md_form_get_retention (form), md_form_get_title (form));
 }
 
+static void
+tell_none (Context *context, const char *office)
+{
+  if (office == NULL)
+    g_printerr (
+        _ ("There is no procedure in %s. Name the folder of the definitions with --forms.\n"),
+        forms_folder (context));
+  else
+    g_printerr (_ ("No procedure of \"%s\" is there. The offices are pension, care, lem, health, "
+                   "juki and common.\n"),
+                office);
+}
+
 Status
 verb_forms_list (Context *context, const char *operand)
 {
@@ -113,9 +126,7 @@ verb_forms_list (Context *context, const char *operand)
   table = g_variant_ref_sink (g_variant_builder_end (&rows));
   if (g_variant_n_children (table) == 0)
     {
-      g_printerr (_ ("No procedure of \"%s\" is there. The offices are pension, care, lem, health, "
-                     "juki and common.\n"),
-                  operand != NULL ? operand : "");
+      tell_none (context, operand);
       return STATUS_FAILED;
     }
   if (context->json)
@@ -280,7 +291,9 @@ Status
 verb_forms_diff (Context *context, const char *operand)
 {
   g_auto (GVariantBuilder) rows = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-  const gboolean folders = g_file_test (operand, G_FILE_TEST_IS_DIR);
+  /* Of a folder that is misspelt the other one says what was meant. */
+  const gboolean folders = g_file_test (operand, G_FILE_TEST_IS_DIR)
+                           || g_file_test (context->operands[1], G_FILE_TEST_IS_DIR);
   const Status status
       = folders ? compare_two_folders (context, &rows) : compare_versions (context, &rows);
   g_autoptr (GVariant) table = NULL;

@@ -46,6 +46,10 @@ add_troubles (Service *self, GString *text)
   if (policy_in_force (self) != NULL && self->policy_trouble != NULL)
     add_line (text, g_strdup (_ ("A new policy could not be put to work, and the one before stays "
                                  "in force. Ask the administrator to look at it today.")));
+  if (self->notice_refused != NULL)
+    add_line (text, g_strdup (_ ("A notice came that is not of the back office, or not for this "
+                                 "terminal, and was not taken. Ask the administrator to look at "
+                                 "the log today.")));
   if (self->forms_trouble != NULL)
     add_line (text, g_strdup (_ ("The forms on this terminal are damaged, and what is taken in may "
                                  "be refused. Call the administrator to install them again.")));

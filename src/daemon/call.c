@@ -285,8 +285,11 @@ call_own_intake (Service *self, GDBusMethodInvocation *invocation, const MdPolic
                  const char *id, MdAuditEntry *entry)
 {
   GError *error = NULL;
-  g_autoptr (MdOutboxIntake) intake = md_outbox_get (self->outbox, id, &error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
 
+  if (officer == NULL)
+    return NULL;
+  intake = md_outbox_get (self->outbox, id, &error);
   if (intake == NULL)
     {
       call_refuse (self, invocation, entry, "unknown-intake", error);

@@ -32,7 +32,8 @@ gboolean call_has_database (Service *self, GDBusMethodInvocation *invocation);
 const MdPolicyStaff *call_officer (Service *self, GDBusMethodInvocation *invocation,
                                    const char *session);
 
-/* The intake ID of this officer, which becomes the object of ENTRY; NULL after answering. */
+/* The intake ID of this officer, which becomes the object of ENTRY; NULL after answering, as
+ * call_officer() has where OFFICER is NULL. */
 MdOutboxIntake *call_own_intake (Service *self, GDBusMethodInvocation *invocation,
                                  const MdPolicyStaff *officer, const char *id,
                                  MdAuditEntry *entry) G_GNUC_WARN_UNUSED_RESULT;
@@ -73,6 +74,7 @@ void hold_connect (Service *self);
 void naming_connect (Service *self);
 void decide_connect (Service *self);
 void letters_connect (Service *self);
+void notices_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);
 void readers_connect (Service *self);

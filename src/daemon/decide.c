@@ -7,6 +7,7 @@
 
 #include "call.h"
 #include "history.h"
+#include "letters.h"
 
 /* For how long a refused letter of delegation may be restored. */
 #define KEEP_MS (7 * 24 * 3600 * G_GINT64_CONSTANT (1000))
@@ -17,6 +18,7 @@ typedef struct
   const MdPolicyStaff *officer;
   const MdOutboxIntake *intake;
   const MdDecisionFiles *files;
+  MdOutboxLetter *before; /* what a letter allowed, where the decision changes it */
   const char *cause;
   GError *error;
 } Case;
@@ -110,27 +112,14 @@ check_content (Case *c, const MdDecision *decision)
   return TRUE;
 }
 
-/* An approved letter says what it allows, and nothing else says so. */
+/* What it says of a letter of delegation. */
 static gboolean
-check_delegation (Case *c, const MdDecision *decision)
+check_delegation (Case *c, const MdContainer *container, const MdDecision *decision)
 {
-  const gboolean is_letter = g_str_equal (c->intake->procedure, MD_DELEGATION_PROCEDURE);
-  const gboolean allows = is_letter && decision->kind == MD_DECISION_APPROVE;
-  guint unknown = 0;
-
-  for (guint i = 0; decision->delegation != NULL && decision->delegation->procedures[i] != NULL;
-       i++)
-    {
-      const char *procedure = decision->delegation->procedures[i];
-
-      unknown += g_str_equal (procedure, MD_DELEGATION_PROCEDURE)
-                 || md_policy_get_procedure (c->service->policy, procedure) == NULL;
-    }
-  return (allows == (decision->delegation != NULL) && unknown == 0)
-         || refuse (c, "delegation", MD_BUS_ERROR_DECISION_INVALID,
-                    _ ("The decision does not say what the letter of delegation allows, or names a "
-                       "procedure that is not served here. Open the application again and decide "
-                       "anew."));
+  if (letters_check_decision (c->service, c->intake, container, decision, &c->before, &c->error))
+    return TRUE;
+  c->cause = "delegation";
+  return FALSE;
 }
 
 static MdDecision *
@@ -155,7 +144,8 @@ check (Case *c)
         c->cause = "same-officer";
       return NULL;
     }
-  if (!check_signer (c) || !check_content (c, decision) || !check_delegation (c, decision))
+  if (!check_signer (c) || !check_content (c, decision)
+      || !check_delegation (c, container, decision))
     return NULL;
   return g_steal_pointer (&decision);
 }
@@ -201,13 +191,16 @@ store (Case *c, const MdDecision *decision, GBytes *body, const MdAuditEntry *en
 
   if (allowed != NULL)
     {
-      letter = (MdOutboxLetter){ .decision_sha256 = decision_sha256,
+      letter = (MdOutboxLetter){ .intake = c->before != NULL ? c->before->intake : NULL,
+                                 .decision_sha256 = decision_sha256,
                                  .procedures = allowed->procedures,
                                  .from = allowed->from,
                                  .to = allowed->to,
                                  .principal = allowed->principal,
-                                 .delegate = allowed->delegate };
+                                 .delegate = allowed->delegate,
+                                 .ended = allowed->ended };
       act.letter = &letter;
+      act.amends = allowed->amends;
     }
   if (is_letter && decision->kind == MD_DECISION_REJECT)
     act.keep_ms = KEEP_MS;
@@ -222,6 +215,24 @@ is_repetition (Case *c, GBytes *body)
 
   return md_outbox_knows (c->service->outbox, c->intake->id, c->files->n, body, &known, NULL)
          && known;
+}
+
+/* What the log says of it. (transfer full) */
+static char *
+describe (const Case *c, const MdDecision *decision)
+{
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  g_string_printf (words, "decision=%s", md_decision_kind_to_string (decision->kind));
+  if (decision->differences > 0)
+    g_string_append_printf (words, " differences=%u", decision->differences);
+  if (c->before != NULL)
+    {
+      g_autofree char *change = letters_describe_change (c->before, decision->delegation);
+
+      g_string_append_printf (words, " %s", change);
+    }
+  return g_string_free (g_steal_pointer (&words), FALSE);
 }
 
 static void
@@ -247,11 +258,7 @@ run (Case *c, GDBusMethodInvocation *invocation)
       call_refuse (self, invocation, &entry, c->cause, c->error);
       return;
     }
-  detail
-      = decision->differences == 0
-            ? g_strdup_printf ("decision=%s", md_decision_kind_to_string (decision->kind))
-            : g_strdup_printf ("decision=%s differences=%u",
-                               md_decision_kind_to_string (decision->kind), decision->differences);
+  detail = describe (c, decision);
   entry.detail = detail;
   entry.reason = decision->reason_code;
   if (!store (c, decision, body, &entry))
@@ -306,6 +313,7 @@ decide_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
     }
   c.intake = intake;
   run (&c, invocation);
+  md_outbox_letter_free (c.before);
   return TRUE;
 }
 

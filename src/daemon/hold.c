@@ -42,13 +42,10 @@ raise_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "hold");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   GError *error = NULL;
   guint n = 0;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   if (!is_digest (raised))
@@ -175,6 +172,23 @@ store (Case *c, const MdRelease *release, const MdReleaseFiles *files)
   return md_outbox_release_hold (c->service->outbox, &row, &entry, &c->error);
 }
 
+/* Stored already, whatever changed since: only the answer was lost. */
+static gboolean
+is_repetition (const Case *c, const MdReleaseFiles *files)
+{
+  g_autoptr (GPtrArray) holds = md_outbox_list_holds (c->service->outbox, c->intake->id, NULL);
+
+  for (guint i = 0; holds != NULL && i < holds->len; i++)
+    {
+      const MdOutboxHold *hold = g_ptr_array_index (holds, i);
+
+      if (hold->release != NULL && g_bytes_equal (hold->release, files->release)
+          && g_bytes_equal (hold->signature, files->signature))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static MdReleaseFiles *
 read_files (GVariant *release, GVariant *signature)
 {
@@ -192,22 +206,24 @@ release_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "release");
   g_autoptr (MdReleaseFiles) files = NULL;
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   g_autoptr (MdRelease) release = NULL;
   Case c = { .service = self, .clerk = officer };
 
-  if (officer == NULL)
-    return TRUE;
-  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   c.intake = intake;
   files = read_files (release_variant, signature);
-  release = check_release (&c, files);
-  if (release != NULL && store (&c, release, files))
-    md_bus_terminal1_complete_release_hold (object, invocation);
-  else
-    call_refuse (self, invocation, &entry, c.cause, c.error);
+  if (!is_repetition (&c, files))
+    {
+      release = check_release (&c, files);
+      if (release == NULL || !store (&c, release, files))
+        {
+          call_refuse (self, invocation, &entry, c.cause, c.error);
+          return TRUE;
+        }
+    }
+  md_bus_terminal1_complete_release_hold (object, invocation);
   return TRUE;
 }
 

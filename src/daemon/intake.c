@@ -4,6 +4,7 @@
 
 #include "call.h"
 #include "history.h"
+#include "letters.h"
 #include "md-protocol.h"
 
 #define LIST_LIMIT 500
@@ -115,6 +116,7 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
   reserve.nonce = nonce;
   reserve.nonce_state = state_of_nonce (self, nonce, age_ms, unused);
   entry.reason = procedure;
+  letters_forget (self);
   intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
   if (intake != NULL)
     return describe_reservation (self, intake);
@@ -204,6 +206,7 @@ describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
   g_variant_builder_add (builder, "{sv}", "number_blank",
                          g_variant_new_boolean (intake->confirm.number_blank));
   add_uint (builder, "released", intake->confirm.released);
+  add_uint (builder, "notice", intake->notice);
   g_variant_builder_add (builder, "{sv}", "size", g_variant_new_uint64 (intake->size));
 }
 
@@ -257,16 +260,18 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
 /* --- The container --- */
 
 static void
-send_container (MdBusTerminal1 *object, GDBusMethodInvocation *invocation,
-                const MdOutboxIntake *intake, GBytes *container)
+send_container (Service *self, GDBusMethodInvocation *invocation, const MdOutboxIntake *intake,
+                GBytes *container)
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GVariant *letter = letters_describe (self, intake);
   GVariantBuilder builder;
   GError *error = NULL;
   GVariant *handle = md_bus_payload_append (fds, container, &error);
 
   if (handle == NULL)
     {
+      g_clear_pointer (&letter, g_variant_unref);
       call_fail (invocation, error);
       return;
     }
@@ -275,7 +280,9 @@ send_container (MdBusTerminal1 *object, GDBusMethodInvocation *invocation,
   add_text (&builder, "manifest_sha256", intake->manifest_sha256);
   add_text (&builder, "signature_sha256", intake->signature_sha256);
   add_uint (&builder, "next_n", intake->next_n);
-  md_bus_terminal1_complete_get_intake (object, invocation, fds, handle,
+  if (letter != NULL)
+    g_variant_builder_add (&builder, "{sv}", "letter", letter);
+  md_bus_terminal1_complete_get_intake (self->skeleton, invocation, fds, handle,
                                         g_variant_builder_end (&builder));
 }
 
@@ -326,7 +333,7 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *
   else if (!md_audit_record_now (self->audit, &entry, &error))
     call_fail (invocation, error);
   else
-    send_container (object, invocation, intake, md_container_get_bytes (container));
+    send_container (self, invocation, intake, md_container_get_bytes (container));
   return TRUE;
 }
 

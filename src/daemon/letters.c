@@ -21,23 +21,28 @@ static const char *const messages[MD_N_DELEGATION_FINDINGS] = {
   [MD_DELEGATION_EARLY]
   = N_ ("The letter of delegation is not in force yet. Ask for the day from which it holds."),
   [MD_DELEGATION_OVER] = N_ ("The letter of delegation is over. A new one has to be made."),
+  [MD_DELEGATION_ENDED] = N_ (
+      "The letter of delegation was ended. It allows nothing any more; a new one has to be made."),
 };
 
-/* On the day in Japan on which the intake was begun. */
-static MdDelegationFinding
-judge (const MdOutboxLetter *letter, const char *procedure, const char *begun)
+static MdDelegation
+allowed_by (const MdOutboxLetter *letter)
 {
-  const MdDelegation allowed
-      = { .procedures = letter->procedures, .from = letter->from, .to = letter->to };
-  g_autofree char *day = NULL;
-  gint64 wall = 0;
-  MdDate date;
+  return (MdDelegation){ .procedures = letter->procedures,
+                         .from = letter->from,
+                         .to = letter->to,
+                         .principal = letter->principal,
+                         .delegate = letter->delegate,
+                         .ended = letter->ended };
+}
 
-  if (!md_time_parse_rfc3339 (begun, &wall, NULL))
-    return MD_DELEGATION_EARLY;
-  md_date_from_wall_us (wall, &date);
-  day = md_date_format_iso (&date);
-  return md_delegation_judge (&allowed, procedure, day);
+/* On the day of md_manifest_dup_day(). */
+static MdDelegationFinding
+judge (const MdOutboxLetter *letter, const char *procedure, const char *day)
+{
+  const MdDelegation allowed = allowed_by (letter);
+
+  return day != NULL ? md_delegation_judge (&allowed, procedure, day) : MD_DELEGATION_EARLY;
 }
 
 /* --- Handed in --- */
@@ -45,27 +50,37 @@ judge (const MdOutboxLetter *letter, const char *procedure, const char *begun)
 gboolean
 letters_check (Service *self, const MdManifest *manifest, GError **error)
 {
-  g_autofree char *cited = md_outbox_get_cited (self->outbox, manifest->intake, error);
+  g_autofree char *cited = md_outbox_dup_cited (self->outbox, manifest->intake, error);
   g_autoptr (MdOutboxLetter) letter = NULL;
+  g_autofree char *day = md_manifest_dup_day (manifest);
   MdDelegationFinding finding = MD_DELEGATION_COVERS;
 
   if (cited == NULL)
     return FALSE;
-  if (manifest->delegation_intake == NULL && *cited == '\0')
+  if (manifest->delegation_intake == NULL && *cited == '\0'
+      && !g_str_equal (manifest->procedure, MD_DELEGATION_CHANGE))
     return TRUE;
   if (g_strcmp0 (manifest->delegation_intake, cited) == 0)
     letter = md_outbox_get_letter (self->outbox, cited, error);
   if (letter == NULL)
     g_clear_error (error);
-  if (letter == NULL || g_strcmp0 (manifest->delegation_number, letter->receipt_number) != 0
-      || g_strcmp0 (manifest->delegation_decision, letter->decision_sha256) != 0)
+  if (letter == NULL || g_strcmp0 (manifest->delegation_number, letter->receipt_number) != 0)
     {
       g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH,
                            _ ("The application does not name the letter of delegation that was "
                               "checked for it, so it was not accepted. Start the intake again."));
       return FALSE;
     }
-  finding = judge (letter, manifest->procedure, manifest->wall);
+  /* Which of its decisions it was then, the service does not keep. */
+  if (g_strcmp0 (manifest->delegation_decision, letter->decision_sha256) != 0)
+    {
+      g_set_error_literal (
+          error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED,
+          _ ("The letter of delegation was changed while this was taken in. Go back to the "
+             "contents and on again, so that it is checked by what the letter says now."));
+      return FALSE;
+    }
+  finding = judge (letter, manifest->procedure, day);
   if (finding == MD_DELEGATION_COVERS)
     return TRUE;
   g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED,
@@ -79,6 +94,7 @@ letters_check (Service *self, const MdManifest *manifest, GError **error)
 typedef struct
 {
   char *number;
+  char *received; /* by post: when; else NULL */
   MdSecret *code;
   GBytes *principal, *delegate;
 } Claim;
@@ -87,6 +103,7 @@ static void
 claim_clear (Claim *claim)
 {
   g_clear_pointer (&claim->number, g_free);
+  g_clear_pointer (&claim->received, g_free);
   g_clear_pointer (&claim->code, md_secret_unref);
   g_clear_pointer (&claim->principal, g_bytes_unref);
   g_clear_pointer (&claim->delegate, g_bytes_unref);
@@ -110,13 +127,18 @@ static MdSecret *
 read_code (GVariantDict *dict, GUnixFDList *fds)
 {
   g_autoptr (GVariant) handle = g_variant_dict_lookup_value (dict, "code", G_VARIANT_TYPE_HANDLE);
-  g_autoptr (GBytes) bytes
-      = handle != NULL ? md_bus_payload_get (fds, handle, MAX_CODE, NULL) : NULL;
+  GBytes *bytes = handle != NULL ? md_bus_payload_get (fds, handle, MAX_CODE, NULL) : NULL;
+  g_autoptr (MdSecret) text = NULL;
   gsize size = 0;
-  const char *data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  md_autowipe char *text = data != NULL ? g_strndup (data, size) : NULL;
+  gpointer clear;
 
-  return text != NULL ? md_delegation_read_code (text) : NULL;
+  if (bytes == NULL)
+    return NULL;
+  clear = g_bytes_unref_to_data (bytes, &size); /* nobody else has them: no copy is made */
+  text = md_secret_new_from_data (clear, size);
+  md_wipe (clear, size);
+  g_free (clear);
+  return md_delegation_read_code (md_secret_get_text (text));
 }
 
 static void
@@ -126,6 +148,8 @@ read_claim (GUnixFDList *fds, GVariant *variant, Claim *out_claim)
 
   if (!g_variant_dict_lookup (&dict, "number", "s", &out_claim->number))
     out_claim->number = g_strdup ("");
+  if (!g_variant_dict_lookup (&dict, "received", "s", &out_claim->received))
+    out_claim->received = NULL;
   out_claim->code = read_code (&dict, fds);
   out_claim->principal = read_digest (&dict, "principal");
   out_claim->delegate = read_digest (&dict, "delegate");
@@ -175,13 +199,28 @@ not_delegated (const char *message)
   return g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED, message);
 }
 
+/* What the manifest will be judged by when it is handed in. */
+static char *
+day_of (const MdOutboxIntake *intake, const Claim *claim)
+{
+  const MdManifest said = { .wall = intake->time, .received = claim->received };
+
+  return md_manifest_dup_day (&said);
+}
+
 /* The error that answers it, with its cause; NULL: it may be cited. */
 static GError *
 check (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter,
        const Claim *claim, const char **out_cause)
 {
-  const MdDelegationFinding finding = judge (letter, intake->procedure, intake->time);
+  g_autofree char *day = day_of (intake, claim);
+  const MdDelegationFinding finding = judge (letter, intake->procedure, day);
 
+  *out_cause = "receipt-day";
+  if (!md_policy_takes_received (self->policy, MD_METHOD_POSTED_COPIES, claim->received,
+                                 intake->time))
+    return not_delegated (_ ("The day on which it came by post cannot be. Look at the stamp of "
+                             "receipt once more."));
   *out_cause = "no-code";
   if (!is_whole (claim))
     return not_delegated (_ ("The code of a letter of delegation has sixteen letters and digits. "
@@ -217,15 +256,12 @@ cite_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "delegation");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   g_autoptr (MdOutboxLetter) letter = NULL;
   g_auto (Claim) claim = { 0 };
   const char *cause = "unknown-letter";
   GError *error = NULL;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   read_claim (fds, variant, &claim);
@@ -247,12 +283,9 @@ drop_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "delegation");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   GError *error = NULL;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   entry.detail = "letter=none";
@@ -261,6 +294,131 @@ drop_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   else
     call_refuse (self, invocation, &entry, "not-cited", error);
   return TRUE;
+}
+
+/* --- Told --- */
+
+GVariant *
+letters_describe (Service *self, const MdOutboxIntake *intake)
+{
+  g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, NULL);
+  g_autoptr (MdOutboxLetter) letter
+      = cited != NULL && *cited != '\0' ? md_outbox_get_letter (self->outbox, cited, NULL) : NULL;
+  GVariantDict dict;
+
+  if (letter == NULL)
+    return NULL;
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "intake", "s", letter->intake);
+  g_variant_dict_insert (&dict, "number", "s", letter->receipt_number);
+  g_variant_dict_insert (&dict, "decision", "s", letter->decision_sha256);
+  g_variant_dict_insert (&dict, "procedures", "^as", letter->procedures);
+  g_variant_dict_insert (&dict, "from", "s", letter->from);
+  g_variant_dict_insert (&dict, "to", "s", letter->to);
+  g_variant_dict_insert (&dict, "principal", "s", letter->principal);
+  g_variant_dict_insert (&dict, "delegate", "s", letter->delegate);
+  g_variant_dict_insert (&dict, "ended", "b", letter->ended);
+  return g_variant_dict_end (&dict);
+}
+
+/* --- Accepted and changed --- */
+
+static gboolean
+refuse_decision (GError **error, const char *message)
+{
+  g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID, message);
+  return FALSE;
+}
+
+/* Procedures that are served here, for as long as the office lets a letter hold. */
+static gboolean
+check_allowed (Service *self, const MdDelegation *allowed, GError **error)
+{
+  for (guint i = 0; allowed->procedures[i] != NULL; i++)
+    if (md_delegation_is_decided_by (allowed->procedures[i])
+        || md_policy_get_procedure (self->policy, allowed->procedures[i]) == NULL)
+      return refuse_decision (error,
+                              _ ("The decision does not say what the letter of delegation allows, "
+                                 "or names a procedure that is not served here. Open the "
+                                 "application again and decide anew."));
+  return allowed->ended || md_policy_allows_term (self->policy, allowed->from, allowed->to)
+         || refuse_decision (error, _ ("The letter of delegation would hold longer than the office "
+                                       "allows. Return it, so that its last day is corrected."));
+}
+
+/* It takes the place of what the clerk named and what still holds: of two changes that were taken
+ * in at the same time the one that is approved later takes the place of nothing. */
+static gboolean
+check_change (Service *self, const MdOutboxIntake *intake, const MdManifest *manifest,
+              const MdDelegation *after, MdOutboxLetter **out_before, GError **error)
+{
+  g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, error);
+  g_autoptr (MdOutboxLetter) letter
+      = cited != NULL ? md_outbox_get_letter (self->outbox, cited, error) : NULL;
+  MdDelegation before;
+
+  if (letter == NULL)
+    return FALSE;
+  before = allowed_by (letter);
+  if (letter->ended || g_strcmp0 (manifest->delegation_decision, letter->decision_sha256) != 0)
+    return refuse_decision (
+        error, _ ("The letter of delegation was changed or ended since this was taken "
+                  "in. Return it, and take it in anew from what the letter says now."));
+  if (!md_delegation_may_follow (after, &before, letter->decision_sha256))
+    return refuse_decision (error, _ ("The decision changes something of the letter of delegation "
+                                      "that may not be changed, or nothing. Open the application "
+                                      "again and decide anew."));
+  *out_before = g_steal_pointer (&letter);
+  return TRUE;
+}
+
+gboolean
+letters_check_decision (Service *self, const MdOutboxIntake *intake, const MdContainer *container,
+                        const MdDecision *decision, MdOutboxLetter **out_before, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  const gboolean says
+      = decision->kind == MD_DECISION_APPROVE && md_delegation_is_decided_by (intake->procedure);
+  const gboolean changes = g_str_equal (intake->procedure, MD_DELEGATION_CHANGE);
+  const MdDelegation *allowed = decision->delegation;
+
+  if (says != (allowed != NULL) || (allowed != NULL && changes != (allowed->amends != NULL)))
+    return refuse_decision (error, _ ("The decision does not say what the letter of delegation "
+                                      "allows, or names a procedure that is not served here. Open "
+                                      "the application again and decide anew."));
+  return allowed == NULL
+         || (check_allowed (self, allowed, error)
+             && (!changes || check_change (self, intake, manifest, allowed, out_before, error)));
+}
+
+char *
+letters_describe_change (const MdOutboxLetter *before, const MdDelegation *after)
+{
+  g_autofree char *from = g_strjoinv (",", before->procedures);
+  g_autofree char *to = g_strjoinv (",", after->procedures);
+
+  if (after->ended)
+    return g_strdup_printf ("letter=%s change=ended before=%s..%s", before->receipt_number, from,
+                            before->to);
+  return g_strdup_printf ("letter=%s before=%s..%s after=%s..%s", before->receipt_number, from,
+                          before->to, to, after->to);
+}
+
+/* --- Long over --- */
+
+void
+letters_forget (Service *self)
+{
+  const guint days = md_policy_get_limits (self->policy)->letter_days;
+  const gint64 then = md_clock_get_wall_us (self->clock) - days * G_TIME_SPAN_DAY;
+  g_autofree char *day = NULL;
+  g_autoptr (GError) error = NULL;
+  MdDate date;
+
+  md_date_from_wall_us (then, &date);
+  day = md_date_format_iso (&date);
+  if (!md_outbox_forget_letters (self->outbox, day, &error))
+    g_warning ("letters that are over: %s", error->message);
 }
 
 void

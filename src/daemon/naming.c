@@ -258,14 +258,11 @@ name_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "hold");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   g_auto (Person) person = { { NULL } };
   GVariant *holds;
   GError *error = NULL;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = call_own_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   if (!read_person (self, variant, &person))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gi18n.h>
 
+#include "notices.h"
 #include "policies.h"
 #include "policy.h"
 #include "revocation.h"
@@ -152,6 +153,7 @@ adopt (Service *self, MdPolicy *policy, GError **error)
   self->policy_ended = FALSE;
   md_staff_desk_set_policy (self->desk, policy_in_force (self), settings_is_test (self->settings));
   tell_delivery (self);
+  notices_adopt (self);
   revocation_adopt (self->revocation);
   return TRUE;
 }

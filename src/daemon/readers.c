@@ -10,14 +10,14 @@
 #define DIGITS_KEPT 4u
 #define DIGITS_WHOLE 6u /* as many do not need to be cut */
 
-/* As pcsc-lite names readers: printable, and at the end the number of the reader and of its slot.
+/* As pcsc-lite names readers: at the end the number of the reader and of its slot, in hexadecimal.
  * So this is no way for free words into the log. */
 static gboolean
 is_reader_name (const char *name)
 {
   gsize length = strlen (name);
 
-  if (length > NAME_MAX_BYTES || !g_regex_match_simple (" [0-9]{2} [0-9]{2}$", name, 0, 0))
+  if (length > NAME_MAX_BYTES || !g_regex_match_simple (" [0-9A-F]{2} [0-9A-F]{2}$", name, 0, 0))
     return FALSE;
   for (const char *p = name; *p != '\0'; p++)
     if (!g_ascii_isprint (*p))

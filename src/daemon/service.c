@@ -10,6 +10,7 @@
 #include "call.h"
 #include "forms.h"
 #include "naming.h"
+#include "notices.h"
 #include "policies.h"
 #include "policy.h"
 #include "reservations.h"
@@ -239,6 +240,13 @@ policy_received_cb (MdDelivery *delivery, GBytes *bundle, const char *etag, gpoi
   service_refresh (self);
 }
 
+static void
+notice_received_cb (MdDelivery *delivery, guint number, GBytes *body, gpointer user_data)
+{
+  notices_receive (user_data, number, body);
+  service_refresh (user_data);
+}
+
 /* From the engine's thread. */
 static void
 erased_cb (gpointer user_data)
@@ -276,6 +284,7 @@ make_delivery (Service *self, GError **error)
   g_signal_connect (self->delivery, "item-quarantined", G_CALLBACK (quarantined_cb), self);
   g_signal_connect (self->delivery, "state-changed", G_CALLBACK (state_changed_cb), self);
   g_signal_connect (self->delivery, "policy-received", G_CALLBACK (policy_received_cb), self);
+  g_signal_connect (self->delivery, "notice-received", G_CALLBACK (notice_received_cb), self);
   return TRUE;
 }
 
@@ -339,6 +348,7 @@ make_skeleton (Service *self)
   naming_connect (self);
   decide_connect (self);
   letters_connect (self);
+  notices_connect (self);
   policies_connect (self);
   report_connect (self);
   events_connect (self);
@@ -462,6 +472,7 @@ service_free (Service *self)
   g_free (self->started);
   g_free (self->line_since);
   g_free (self->line_success);
+  g_free (self->notice_refused);
   g_free (self->database_path);
   g_free (self->database_trouble);
   g_free (self->policy_trouble);

@@ -51,6 +51,7 @@ typedef struct
   MdDelivery *delivery;   /* NULL without a database */
   char *line_since;       /* when the line's state last changed */
   char *line_success;     /* last acknowledged item */
+  char *notice_refused;   /* digest of the notice whose refusal is in the log already */
   const char *line_cause; /* the trouble with the line that is in the log already */
 
   MdBusTerminal1 *skeleton;

@@ -76,6 +76,22 @@ check_identification (Service *self, const MdManifest *manifest, Refusal *out)
                     gettext (messages[judgement]));
 }
 
+/* The day by which it is judged where it came by post, and only there. */
+static gboolean
+check_received (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  const gboolean by_post
+      = g_strcmp0 (manifest->identification_method, MD_METHOD_POSTED_COPIES) == 0;
+
+  if (by_post == (manifest->received != NULL)
+      && md_policy_takes_received (self->policy, manifest->identification_method,
+                                   manifest->received, manifest->wall))
+    return TRUE;
+  return refuse (out, "receipt-day", MD_BUS_ERROR_CONTAINER_INVALID,
+                 _ ("The application does not say on which day it came by post, or that day cannot "
+                    "be. Look at the stamp of receipt, and correct it."));
+}
+
 static gboolean
 check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake *intake,
                 const MdPolicyStaff *officer, Refusal *out)
@@ -115,7 +131,7 @@ check_manifest (Service *self, const MdManifest *manifest, const MdOutboxIntake 
         out, "policy-changed", MD_BUS_ERROR_POLICY_CHANGED,
         _ ("The office's policy changed during this intake. Start the intake again, so that "
            "the new rules hold."));
-  return check_identification (self, manifest, out);
+  return check_received (self, manifest, out) && check_identification (self, manifest, out);
 }
 
 /* The clerk's signature is by the very certificate that the policy names. */
@@ -306,18 +322,6 @@ check (Service *self, const MdContainer *container, const MdOutboxIntake *intake
   return check_parts (self, container, out);
 }
 
-/* A form that has no place for the number misses nothing. */
-static gboolean
-misses_number (Service *self, const MdContainer *container)
-{
-  MdForm *form = self->catalogue != NULL ? md_catalogue_get_form (
-                     self->catalogue, md_container_get_manifest (container)->procedure)
-                                         : NULL;
-
-  return md_container_get_entry (container, MD_SEAL_PART_NUMBER) == NULL && form != NULL
-         && md_form_has_field (form, "p.mynum");
-}
-
 static gboolean
 store (Service *self, const MdContainer *container, const MdAuditEntry *entry, GError **error)
 {
@@ -334,7 +338,7 @@ store (Service *self, const MdContainer *container, const MdAuditEntry *entry, G
           .signature_sha256 = signature_sha256,
           .deferred = judge_identification (self, manifest) == MD_IDENTIFICATION_ACCEPTED_DEFERRED,
           .confirm = { .differences = manifest->differences,
-                       .number_blank = misses_number (self, container),
+                       .number_blank = manifest->number_missing,
                        .released = manifest->releases->len } };
 
   return md_outbox_submit (self->outbox, &submission, entry, error);

@@ -358,6 +358,8 @@ md_entry_commit (MdEntry *self)
 
   if (!self->data || !self->text || is_number (self) || self->rows)
     return self->error == NULL;
+  if (self->data->covered) /* it was covered while somebody typed, who goes on afterwards */
+    return self->error == NULL;
   self->committed = TRUE;
   if (!self->value)
     {

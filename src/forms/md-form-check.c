@@ -101,12 +101,14 @@ static void
 run_check (MdFormData *self, const MdFormCheck *check, const MdRuleWorld *world)
 {
   MdEntry *entry = _md_form_data_lookup (self, check->field);
+  g_autofree char *message = NULL;
 
   if (check->when && _md_rule_test (check->when, world) != MD_TRUTH_TRUE)
     return;
-  if (_md_rule_test (check->assertion, world) == MD_TRUTH_FALSE)
-    add_finding (self, entry && entry->visible ? entry : NULL, _md_text_pick (&check->message),
-                 check->stops);
+  if (_md_rule_test (check->assertion, world) != MD_TRUTH_FALSE)
+    return;
+  message = _md_form_fill_message (self->form, _md_text_pick (&check->message));
+  add_finding (self, entry && entry->visible ? entry : NULL, message, check->stops);
 }
 
 static void
@@ -171,6 +173,20 @@ md_form_data_validate (MdFormData *self)
         return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+md_form_data_misses_number (MdFormData *self)
+{
+  MdRuleWorld world = _md_form_data_world (self);
+  MdEntry *number = _md_form_data_lookup (self, "p.mynum");
+
+  g_return_val_if_fail (MD_IS_FORM_DATA (self), FALSE);
+
+  if (!number || !number->applies || number->secret)
+    return FALSE;
+  return (number->item->required && _md_rule_test (number->item->required, &world) == MD_TRUTH_TRUE)
+         || g_strcmp0 (md_form_data_get_value (self, "e.num_missing"), "no-authority") == 0;
 }
 
 char *

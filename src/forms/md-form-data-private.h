@@ -43,6 +43,9 @@ struct _MdEntry
 };
 
 MdEntry *_md_entry_new (MdFormData *data, const MdFormItem *item);
+/* Whether what is in it is part of the application: what its conditions ask for, what is derived,
+ * and the system's fields. The rest is kept, in case its condition comes true again. */
+gboolean _md_entry_counts (const MdEntry *self);
 /* Whether these eyes have a line for it at all. */
 gboolean _md_entry_has_line (MdEntry *self);
 /* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
@@ -68,8 +71,8 @@ _md_entry_replace (char **slot, char *text)
 void _md_entry_show_error (MdEntry *self, const char *message);
 /* The question to the filter as things stand. */
 MdFilterQuestion _md_entry_question (MdEntry *self);
-/* Brings all properties up to date and notifies what changed. visible_rule, required: from the
- * form's conditions. */
+/* Brings all properties up to date and notifies what changed. applies, required: from the form's
+ * conditions. */
 void _md_entry_update (MdEntry *self, gboolean applies, gboolean required);
 void _md_entry_wipe (MdEntry *self);
 gboolean _md_entry_is_empty (MdEntry *self);
@@ -82,6 +85,7 @@ struct _MdFormData
   MdViewer viewer;
   MdFilterStep step;
   gboolean covered;
+  MdSecret *parked; /* the texts of all entries, in their order; NULL: they have them */
   char *today;
   GPtrArray *entries; /* MdEntry, in the order of the form, system fields last */
   GHashTable *by_id;  /* id -> MdEntry, without those in rows */

@@ -7,6 +7,10 @@
 #include "md-form-data-private.h"
 #include "md-value.h"
 
+/* A condition may hang on a field that hangs on another, and so on; two that take turns end here.
+ */
+#define MAX_PASSES 16u
+
 G_DEFINE_FINAL_TYPE (MdFormData, md_form_data, G_TYPE_OBJECT)
 
 enum
@@ -29,6 +33,7 @@ md_form_data_dispose (GObject *object)
       _md_entry_wipe (entry);
       entry->data = NULL;
     }
+  g_clear_pointer (&self->parked, md_secret_unref);
   g_clear_object (&self->sections);
   g_clear_object (&self->missing);
   g_clear_object (&self->findings);
@@ -84,75 +89,6 @@ _md_form_data_lookup (MdFormData *self, const char *field_id)
   return entry || !field_id ? entry : g_hash_table_lookup (self->by_id, field_id);
 }
 
-/* --- what rules may ask --- */
-
-static MdRuleValue
-world_value (gpointer data, const char *field_id)
-{
-  MdEntry *entry = _md_form_data_lookup (data, field_id);
-
-  return entry ? _md_value_for_rule (entry->item->field, entry->value)
-               : (MdRuleValue){ .kind = MD_RULE_UNKNOWN };
-}
-
-static gboolean
-world_filled (gpointer data, const char *field_id)
-{
-  MdEntry *entry = _md_form_data_lookup (data, field_id);
-
-  return entry && (entry->value || entry->secret);
-}
-
-static gboolean
-world_enter_row (gpointer data, const char *group, guint i)
-{
-  MdFormData *self = data;
-  MdEntry *entry = g_hash_table_lookup (self->by_id, group);
-
-  self->row = entry ? _md_entry_get_nth_row (entry, i) : NULL;
-  return self->row != NULL;
-}
-
-static void
-world_leave_row (gpointer data)
-{
-  ((MdFormData *)data)->row = NULL;
-}
-
-static MdTruth
-world_same_number (gpointer data, const char *a, const char *b)
-{
-  MdEntry *one = _md_form_data_lookup (data, a), *two = _md_form_data_lookup (data, b);
-
-  if (!one || !two || !one->secret || !two->secret)
-    return MD_TRUTH_UNKNOWN;
-  return md_secret_equal (one->secret, two->secret) ? MD_TRUTH_TRUE : MD_TRUTH_FALSE;
-}
-
-static gint64
-world_setting (gpointer data, const char *id)
-{
-  MdForm *form = MD_FORM_DATA (data)->form;
-
-  for (guint i = 0; i < form->settings->len; i++)
-    if (g_str_equal (g_array_index (form->settings, MdFormSetting, i).id, id))
-      return g_array_index (form->settings, MdFormSetting, i).value;
-  return 0;
-}
-
-MdRuleWorld
-_md_form_data_world (MdFormData *self)
-{
-  return (MdRuleWorld){ .get_value = world_value,
-                        .get_filled = world_filled,
-                        .enter_row = world_enter_row,
-                        .leave_row = world_leave_row,
-                        .same_number = world_same_number,
-                        .get_setting = world_setting,
-                        .today = self->today,
-                        .data = self };
-}
-
 /* --- keeping up to date --- */
 
 static void
@@ -171,23 +107,42 @@ update_derived (MdFormData *self, const MdRuleWorld *world)
     }
 }
 
+/* Which conditions hold. FALSE when none came true or false, so that nothing else can follow. */
+static gboolean
+update_conditions (MdFormData *self, const MdRuleWorld *world)
+{
+  gboolean changed = FALSE;
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      MdEntry *entry = g_ptr_array_index (self->entries, i);
+      const MdFormItem *item = entry->item;
+      gboolean applies;
+
+      self->row = entry->row;
+      applies = item->section != MD_NO_SECTION
+                && (!entry->row || _md_row_get_group (entry->row)->applies)
+                && (!item->visible || _md_rule_test (item->visible, world) == MD_TRUTH_TRUE);
+      self->row = NULL;
+      changed = changed || applies != entry->applies;
+      entry->applies = applies;
+    }
+  return changed;
+}
+
 static void
 update_entries (MdFormData *self, const MdRuleWorld *world)
 {
   for (guint i = 0; i < self->entries->len; i++)
     {
       MdEntry *entry = g_ptr_array_index (self->entries, i);
-      const MdFormItem *item = entry->item;
-      gboolean applies, required;
+      gboolean required;
 
       self->row = entry->row;
-      applies = item->section != MD_NO_SECTION
-                && (!entry->row || _md_row_get_group (entry->row)->applies)
-                && (!item->visible || _md_rule_test (item->visible, world) == MD_TRUTH_TRUE);
-      required
-          = applies && item->required && _md_rule_test (item->required, world) == MD_TRUTH_TRUE;
+      required = entry->applies && entry->item->required
+                 && _md_rule_test (entry->item->required, world) == MD_TRUTH_TRUE;
       self->row = NULL;
-      _md_entry_update (entry, applies, required);
+      _md_entry_update (entry, entry->applies, required);
     }
 }
 
@@ -248,11 +203,14 @@ void
 _md_form_data_update (MdFormData *self, const char *field_id)
 {
   MdRuleWorld world = _md_form_data_world (self);
+  guint passes = 0;
 
-  if (self->updating)
+  if (self->updating || self->parked)
     return;
   self->updating = TRUE;
-  update_derived (self, &world);
+  do
+    update_derived (self, &world);
+  while (update_conditions (self, &world) && ++passes < MAX_PASSES);
   update_entries (self, &world);
   update_missing (self);
   update_lists (self, &world);
@@ -539,6 +497,7 @@ md_form_data_wipe (MdFormData *self)
 {
   g_return_if_fail (MD_IS_FORM_DATA (self));
 
+  g_clear_pointer (&self->parked, md_secret_unref);
   g_list_store_remove_all (self->findings);
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -573,5 +532,5 @@ md_form_data_is_empty (MdFormData *self)
   for (guint i = 0; i < self->entries->len; i++)
     if (!_md_entry_is_empty (g_ptr_array_index (self->entries, i)))
       return FALSE;
-  return g_list_model_get_n_items (G_LIST_MODEL (self->findings)) == 0;
+  return !self->parked && g_list_model_get_n_items (G_LIST_MODEL (self->findings)) == 0;
 }

@@ -51,6 +51,13 @@ void md_form_data_set_step (MdFormData *self, MdFilterStep step);
 void md_form_data_set_viewer (MdFormData *self, const MdViewer *viewer);
 void md_form_data_set_covered (MdFormData *self, gboolean covered);
 
+/* Moves every value, typed or read, into the pages of a secret, and back: while nobody may see
+ * them, they lie nowhere else. Only while covered, and nothing of it can be asked, typed, set or
+ * sealed until they are back; it changes no property. FALSE: it is too much, and stays where it
+ * was. */
+gboolean md_form_data_park (MdFormData *self);
+void md_form_data_unpark (MdFormData *self);
+
 /* GListModel of MdFormSection in the order of the form; entries that the filter hides for these
  * roles are not in it. */
 GListModel *md_form_data_get_sections (MdFormData *self);
@@ -68,6 +75,9 @@ MdEntry *md_form_data_get_entry (MdFormData *self, const char *field_id);
 /* Full stored value for rules and sealing; never for the screen; NULL when empty or a my-number.
  * Borrowed. */
 const char *md_form_data_get_value (MdFormData *self, const char *field_id);
+/* The same, NULL also where the form does not ask for it as things stand, so that what was typed
+ * before is not sealed. */
+const char *md_form_data_get_sealed (MdFormData *self, const char *field_id);
 
 /* Takes over what was typed into fields that both forms have (another procedure for the same
  * person); no number, nothing from a card. */
@@ -93,6 +103,11 @@ gboolean md_form_data_set_system (MdFormData *self, const char *field_id, const 
 /* Requiredness, types, constraints, conditions, cross checks. Shows the errors on their entries and
  * fills "findings". TRUE when nothing stops. */
 gboolean md_form_data_validate (MdFormData *self);
+
+/* Whether the form, with these values, asks for the person's number and has none: it must be filled
+ * in, and nothing that the form takes instead of it stands there. That the clerk had no permission
+ * to take it is no answer of the person: it is still to be asked for. */
+gboolean md_form_data_misses_number (MdFormData *self);
 
 /* {"schema":"madoguchi-application/1",...} resp. {"schema":"madoguchi-number/1",...} in an
  * MdSecret. The number part is NULL without error when the application holds no number. Error:

@@ -178,7 +178,7 @@ add_checks (GPtrArray *facts, MdForm *form)
         g_ptr_array_add (parts, g_strdup_printf (_ ("each row of %s"), check->group->field->id));
       append_rule (parts, check->when, _ ("always"), _ ("when"));
       append_rule (parts, check->assertion, _ ("never wrong"), _ ("unless"));
-      g_ptr_array_add (parts, g_strdup (_md_text_pick (&check->message)));
+      g_ptr_array_add (parts, _md_form_fill_message (form, _md_text_pick (&check->message)));
       add (facts, "check", check->id,
            g_strdup_printf (_ ("Check %s at %s"), check->id, check->field), finish (parts));
     }
@@ -278,6 +278,18 @@ find_fact (GPtrArray *facts, const char *key)
   return NULL;
 }
 
+/* What it says otherwise, or is called otherwise. */
+static void
+add_change (GPtrArray *out, const MdFormFact *was, const MdFormFact *is)
+{
+  g_autofree char *from = g_str_equal (was->subject, is->subject)
+                              ? g_strdup (was->text)
+                              : g_strdup_printf (_ ("%s: %s"), was->subject, was->text);
+
+  g_ptr_array_add (
+      out, g_strdup_printf (_ ("%s: changed from: %s; to: %s"), is->subject, from, is->text));
+}
+
 static void
 compare (GPtrArray *before, GPtrArray *after, GPtrArray *out)
 {
@@ -289,9 +301,8 @@ compare (GPtrArray *before, GPtrArray *after, GPtrArray *out)
       if (!is)
         g_ptr_array_add (
             out, g_strdup_printf (_ ("%s: taken out; it was: %s"), was->subject, was->text));
-      else if (!g_str_equal (was->text, is->text))
-        g_ptr_array_add (out, g_strdup_printf (_ ("%s: changed from: %s; to: %s"), is->subject,
-                                               was->text, is->text));
+      else if (!g_str_equal (was->text, is->text) || !g_str_equal (was->subject, is->subject))
+        add_change (out, was, is);
     }
   for (guint i = 0; i < after->len; i++)
     {

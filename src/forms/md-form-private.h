@@ -54,6 +54,8 @@ MdField *_md_field_read (const char *id, MdJson *json, JsonObject *object);
 
 /* What rules see of a stored value; NULL: unknown. */
 MdRuleValue _md_value_for_rule (MdField *field, const char *value);
+/* The first and the last day that a date YYYY-MM or YYYY may have been, as YYYY-MM-DD. */
+void _md_value_span (const char *partial, char first[static 11], char last[static 11]);
 
 /* A field as one form uses it. */
 typedef struct _MdFormItem MdFormItem;
@@ -130,6 +132,13 @@ struct _MdForm
   GPtrArray *checks; /* MdFormCheck */
   GPtrArray *papers; /* MdFormPaper */
 };
+
+/* NULL: the form has no such setting. */
+const MdFormSetting *_md_form_find_setting (const MdForm *self, const char *id);
+/* A check's sentence with the settings that it names, as figures. Caller owns. */
+char *_md_form_fill_message (const MdForm *self, const char *message);
+/* That it names settings of the form, and none of them as a figure. */
+void _md_form_check_message (const MdForm *self, const MdText *message, MdJson *json);
 
 /* fields: id -> MdField. */
 MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields);

@@ -96,7 +96,8 @@ read_assurance (MdForm *form, MdJson *json, JsonObject *root)
   const char *id = md_json_string (json, root, "assurance");
   MdAssurance assurance;
 
-  if (id && !g_str_equal (id, "none") && !md_assurance_from_id (id, &assurance))
+  if (id && !g_str_equal (id, "none")
+      && (!md_assurance_from_id (id, &assurance) || assurance == MD_ASSURANCE_POSTED_COPIES))
     md_json_fail (
         json, "assurance",
         _ ("There is no assurance \"%s\". Use none, two-documents, photo-document, card-face "

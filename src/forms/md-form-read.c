@@ -57,12 +57,7 @@ leave_rows (gpointer data)
 static gboolean
 has_setting (gpointer data, const char *id)
 {
-  MdForm *form = ((Reader *)data)->form;
-
-  for (guint i = 0; i < form->settings->len; i++)
-    if (g_str_equal (g_array_index (form->settings, MdFormSetting, i).id, id))
-      return TRUE;
-  return FALSE;
+  return _md_form_find_setting (((Reader *)data)->form, id) != NULL;
 }
 
 static MdField *
@@ -401,6 +396,7 @@ read_check (Reader *reader, JsonObject *object)
     md_json_fail (json, "assert", _ ("This member is missing. Add it."));
   check->assertion = read_rule (reader, object, "assert");
   _md_text_read (&check->message, json, object, "message");
+  _md_form_check_message (reader->form, &check->message, json);
   reader->group = NULL;
 }
 

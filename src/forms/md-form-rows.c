@@ -195,6 +195,7 @@ drop_row (MdFormData *self, MdRow *row)
   guint at = 0;
   MdFormSection *section = find_section (self, group, &at);
 
+  g_list_store_remove_all (self->findings); /* what they say may be about the row */
   for (guint i = 0; i < row->entries->len; i++)
     {
       g_autoptr (MdEntry) entry = g_object_ref (g_ptr_array_index (row->entries, i));
@@ -276,7 +277,6 @@ md_entry_remove_row (MdEntry *self)
   if (!md_entry_may_remove_row (self))
     return;
   group = self->row->group;
-  g_list_store_remove_all (data->findings); /* what they say may be about the row */
   drop_row (data, self->row);
   number_rows (group);
   _md_form_data_update (data, md_entry_get_id (group));

@@ -43,12 +43,18 @@ set_value (MdRecord *values, MdField *field, const char *value)
     md_record_set_text (values, field->id, value);
 }
 
-/* What belongs to the application: what its conditions ask for, and the system's fields. */
 static gboolean
 entry_is_stored (MdEntry *entry)
 {
-  return entry->value
-         && (entry->applies || entry->item->section == MD_NO_SECTION || entry->item->derive);
+  return entry->value && _md_entry_counts (entry);
+}
+
+const char *
+md_form_data_get_sealed (MdFormData *self, const char *field_id)
+{
+  MdEntry *entry = _md_form_data_lookup (self, field_id);
+
+  return entry && entry_is_stored (entry) ? entry->value : NULL;
 }
 
 static char *

@@ -5,6 +5,7 @@
 
 #include <md-base.h>
 
+#include "md-form-private.h"
 #include "md-rule-node.h"
 #include "md-value.h"
 
@@ -96,6 +97,7 @@ run_in (Run *run, const MdRule *self)
 {
   MdRuleValue needle = run_arg (run, self, 0);
   const MdRule *list = g_ptr_array_index (self->args, 1);
+  gboolean open = FALSE;
 
   if (needle.kind == MD_RULE_UNKNOWN)
     return unknown;
@@ -103,10 +105,12 @@ run_in (Run *run, const MdRule *self)
     {
       int order;
 
-      if (compare (needle, run_arg (run, list, i), &order) && order == 0)
+      if (!compare (needle, run_arg (run, list, i), &order))
+        open = TRUE;
+      else if (order == 0)
         return from_boolean (TRUE);
     }
-  return from_boolean (FALSE);
+  return open ? unknown : from_boolean (FALSE);
 }
 
 /* and: one false decides; or: one true decides; else one unknown leaves it open. */
@@ -180,23 +184,6 @@ run_extreme (Run *run, const MdRule *self)
   return best.kind == MD_RULE_INT ? best : unknown;
 }
 
-/* The first and the last day that it may have been. */
-static void
-span_of (const char *text, char first[static 11], char last[static 11])
-{
-  const gboolean has_month = strlen (text) == 7;
-  const guint year = (guint)g_ascii_strtoull (text, NULL, 10);
-  const guint month = has_month ? (guint)g_ascii_strtoull (text + 5, NULL, 10) : 0;
-
-  g_snprintf (first, 11, "%s%s", text, has_month ? "-01" : "-01-01");
-  if (!has_month)
-    g_snprintf (last, 11, "%s-12-31", text);
-  else
-    g_snprintf (last, 11, "%s-%02u", text,
-                (guint)g_date_get_days_in_month ((GDateMonth)CLAMP (month, 1, 12),
-                                                 (GDateYear)CLAMP (year, 1, 9999)));
-}
-
 /* Of somebody whose day of birth is not known: known where every day that it may be says the same.
  */
 static MdRuleValue
@@ -213,7 +200,7 @@ run_age (Run *run, const MdRule *self)
     age = md_value_age (birth.text, day.text, legal);
   else
     {
-      span_of (birth.text, first, last);
+      _md_value_span (birth.text, first, last);
       age = md_value_age (last, day.text, legal);
       if (age != md_value_age (first, day.text, legal))
         return unknown;

@@ -44,22 +44,39 @@ _md_value_for_rule (MdField *field, const char *value)
   return answer;
 }
 
-/* 昭和25年3月日不詳, 昭和25年月日不詳; a year of two eras as it is counted by all: 1989年月日不詳.
- */
+void
+_md_value_span (const char *partial, char first[static 11], char last[static 11])
+{
+  const gboolean has_month = strlen (partial) == strlen ("YYYY-MM");
+  const guint year = (guint)g_ascii_strtoull (partial, NULL, 10);
+  const guint month = has_month ? (guint)g_ascii_strtoull (partial + 5, NULL, 10) : 0;
+
+  g_snprintf (first, 11, "%s%s", partial, has_month ? "-01" : "-01-01");
+  if (!has_month)
+    g_snprintf (last, 11, "%s-12-31", partial);
+  else
+    g_snprintf (last, 11, "%s-%02u", partial,
+                (guint)g_date_get_days_in_month ((GDateMonth)CLAMP (month, 1, 12),
+                                                 (GDateYear)CLAMP (year, 1, 9999)));
+}
+
+/* 昭和25年3月日不詳, 昭和25年月日不詳; a year or month of two eras as it is counted by all:
+ * 1989年月日不詳, 1989年1月日不詳. */
 static char *
 display_partial (const char *value)
 {
   const gboolean has_month = strlen (value) > 4;
-  md_autowipe char *first = g_strconcat (value, has_month ? "-01" : "-01-01", NULL);
-  md_autowipe char *last = g_strconcat (value, has_month ? "-28" : "-12-31", NULL);
   md_autowipe char *era = NULL;
+  char first[11], last[11];
   MdDate one, other;
   char *cut;
 
+  _md_value_span (value, first, last);
   if (!md_date_parse (first, &one, NULL) || !md_date_parse (last, &other, NULL))
     return g_strdup (value);
-  if (!has_month && md_date_get_era (&one, NULL) != md_date_get_era (&other, NULL))
-    return g_strdup_printf ("%s年月日不詳", value);
+  if (md_date_get_era (&one, NULL) != md_date_get_era (&other, NULL))
+    return has_month ? g_strdup_printf ("%u年%u月日不詳", one.year, one.month)
+                     : g_strdup_printf ("%u年月日不詳", one.year);
   era = md_era_format (&other);
   cut = strstr (era, has_month ? "月" : "年");
   if (cut)

@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 /* What a person typed -> the stored form of the field's type, pure functions.
  *
- * Stored forms: date YYYY-MM-DD, ym YYYY-MM, int/yen decimal digits, bool "true"/"false", tel
- * digits, number the digits (H in front where the kind has it), enum the code, list codes joined by
- * newline, text tidied (md_text_tidy), kana full-width katakana with one U+3000 between words. */
+ * Stored forms: date YYYY-MM-DD (YYYY-MM or YYYY where the rest may be unknown), ym YYYY-MM,
+ * int/yen decimal digits, dec with all its decimals, bool "true"/"false", tel digits, number the
+ * digits (H in front where the kind has it), enum the code, list codes joined by newline, text
+ * tidied (md_text_tidy), kana full-width katakana with one U+3000 between words. */
 
 /* today: YYYY-MM-DD (for "not in the future"). Caller owns. Error: MD_FORMS_ERROR_VALUE, a sentence
  * for beside the field. */

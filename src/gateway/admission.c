@@ -323,7 +323,19 @@ entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *ma
   entry->nonce = g_strdup (md_nonce_verdict_name (nonce->verdict));
   if (nonce->verdict == MD_NONCE_VERDICT_FRESH)
     entry->nonce_fresh = g_strdup (manifest->nonce);
+  entry->cites = g_strdup (manifest->delegation_decision);
   return entry;
+}
+
+/* By which day what came by post is judged. A terminal of an older release does not say it. */
+static MdProblem *
+check_received (const Rules *rules, const MdManifest *manifest)
+{
+  return md_policy_takes_received (rules->policy, manifest->identification_method,
+                                   manifest->received, manifest->wall)
+             ? NULL
+             : md_problem_new (MD_PROBLEM_BINDING,
+                               "The day on which it came by post cannot be, or it came otherwise.");
 }
 
 /* How the person was identified. What proves it is sealed; the back office holds it against this.
@@ -376,6 +388,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
              != NULL
       || (problem = check_releases (&rules, container)) != NULL
       || (problem = check_identification (&rules, manifest)) != NULL
+      || (problem = check_received (&rules, manifest)) != NULL
       || (problem = letters_check_intake (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
@@ -459,7 +472,7 @@ find_decision_rules (const Office *office, const Peer *peer, const MdDecisionFil
 
 static MdLedgerEntry *
 entry_for_decision (const MdTarget *target, const Peer *peer, const MdManifest *manifest,
-                    GBytes *body, const MdDecision *decision)
+                    GBytes *body, const MdDecision *decision, const MdDecisionFiles *files)
 {
   MdLedgerEntry *entry = entry_for (target, peer, manifest, body);
 
@@ -468,6 +481,11 @@ entry_for_decision (const MdTarget *target, const Peer *peer, const MdManifest *
   entry->policy_version = decision->policy_version;
   entry->policy_digest = g_strdup (decision->policy_digest);
   entry->nonce = g_strdup ("");
+  if (decision->delegation != NULL)
+    {
+      entry->allows = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, files->decision);
+      entry->amends = g_strdup (decision->delegation->amends);
+    }
   return entry;
 }
 
@@ -515,8 +533,8 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
   manifest = md_container_get_manifest (container);
   if ((problem = check_origin (peer, decision->office, decision->terminal)) != NULL
       || (problem = check_decision (&rules, container, decision, files)) != NULL
-      || (problem = letters_check_decision (manifest, decision)) != NULL)
+      || (problem = letters_check_decision (office, rules.policy, manifest, decision)) != NULL)
     return problem;
-  *out_entry = entry_for_decision (target, peer, manifest, body, decision);
+  *out_entry = entry_for_decision (target, peer, manifest, body, decision, files);
   return NULL;
 }

@@ -182,6 +182,9 @@ problem_from_put (MdLedgerPut put, const GError *error)
                              "The intake that this one replaces was not returned.");
     case MD_LEDGER_PUT_ALREADY_REPLACED:
       return md_problem_new (MD_PROBLEM_ALREADY_REPLACED, NULL);
+    case MD_LEDGER_PUT_LETTER_CHANGED:
+      return md_problem_new (MD_PROBLEM_DELEGATION,
+                             "The letter of delegation was changed or ended since.");
     case MD_LEDGER_PUT_FAILED:
     default:
       g_message ("the store failed: %s", error->message);
@@ -258,6 +261,34 @@ answer_policy (const Office *office, const Peer *peer, struct evhttp_request *re
     answer_text (answer, 200, MD_WIRE_TYPE_POLICY, g_bytes_ref (office->policy_bundle));
 }
 
+/* Its own terminal's notices, and no other's: whose they are, its certificate says. */
+static void
+answer_notice (const Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+               Answer *answer)
+{
+  MdProblem *problem = admit_peer (office, peer);
+  g_autoptr (MdLedgerNotice) notice = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (problem == NULL)
+    notice = md_ledger_hand_out_notice (office->ledger, peer->office, peer->terminal,
+                                        target->notice, &error);
+  if (error != NULL && !g_error_matches (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    {
+      g_message ("the store failed: %s", error->message);
+      problem = md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
+    }
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else if (notice == NULL)
+    answer->status = 204;
+  else
+    {
+      counters->notices++;
+      answer_text (answer, 200, MD_WIRE_TYPE_NOTICE, g_bytes_ref (notice->body));
+    }
+}
+
 static void
 answer_health (const Office *office, Answer *answer)
 {
@@ -322,6 +353,7 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "not_http_total", "Requests that were no HTTP.", counters->not_http);
   add_counter (text, "too_large_total", "Requests with too large a body.", counters->too_large);
   add_counter (text, "relayed_total", "Answers about revocation passed on.", counters->relayed);
+  add_counter (text, "notices_total", "Notices handed out.", counters->notices);
   add_counter (text, "cut_off_total", "Connections that ended within a request.",
                counters->cut_off);
   g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
@@ -383,6 +415,9 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       break;
     case MD_ROUTE_HEALTH:
       answer_health (office, answer);
+      break;
+    case MD_ROUTE_NOTICE:
+      answer_notice (office, counters, peer, target, answer);
       break;
     case MD_ROUTE_OCSP:
     case MD_ROUTE_CRL:

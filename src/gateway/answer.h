@@ -19,6 +19,7 @@ typedef struct
   guint64 too_large;
   guint64 cut_off;
   guint64 relayed;
+  guint64 notices;
 } Counters;
 
 /* What is to be answered to one request. */

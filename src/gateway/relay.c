@@ -43,7 +43,7 @@ question_free (gpointer data)
 }
 
 /* Never none: libevent would look names up by itself then, and everybody would wait for it. Without
- * name servers only /etc/hosts is looked at. */
+ * name servers in /etc/resolv.conf it asks the one of this machine, as everybody else does. */
 static struct evdns_base *
 make_dns (struct event_base *base)
 {
@@ -54,8 +54,8 @@ make_dns (struct event_base *base)
   wrong = evdns_base_resolv_conf_parse (dns, DNS_OPTIONS_ALL, "/etc/resolv.conf");
   if (wrong != 0)
     g_message (
-        "/etc/resolv.conf names no name server (%d): of revocation services, names are looked "
-        "up in /etc/hosts alone",
+        "/etc/resolv.conf names no name server (%d): names of revocation services are looked up "
+        "in /etc/hosts and asked of this machine's own name server",
         wrong);
   return dns;
 }

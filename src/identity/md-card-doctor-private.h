@@ -8,6 +8,8 @@
 
 #include "md-card-doctor.h"
 
+#include <md-card.h>
+
 G_BEGIN_DECLS
 
 // The findings so far, and where they are about.
@@ -30,6 +32,18 @@ void _md_card_visit_for_administrator (MdCardVisit *visit, MdCardLayer layer, co
                                        const char *remedy, const char *command);
 // The layers from FIRST on were not reached.
 void _md_card_visit_not_reached (MdCardVisit *visit, MdCardLayer first);
+
+// A PIN of a card, or digits printed on it, and the tries left: MD_CARD_TRIES_NONE where the card
+// has no such thing.
+typedef struct
+{
+  MdCardPin pin;
+  int tries;
+} MdPinTries;
+
+// What is to be said of the tries, as one finding. FALSE: all is well, and nothing was said.
+gboolean _md_card_visit_pins (MdCardVisit *visit, const MdPinTries *pins,
+                              gsize count) G_GNUC_WARN_UNUSED_RESULT;
 
 // A list for findings. (transfer full)
 GPtrArray *_md_card_findings_new (void) G_GNUC_WARN_UNUSED_RESULT;

@@ -194,48 +194,6 @@ examine_no_certificate (MdCardVisit *visit, const GError *error)
                            "if this stays, use another identity document."));
 }
 
-// Those of PINS with so many TRIES, by name; NULL where there is none. (transfer full)
-static char *
-name_pins (const MdCardPin *pins, const int *tries, gsize count, int wanted)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-  for (gsize i = 0; i < count; i++)
-    if (tries[i] == wanted)
-      {
-        g_autofree char *name = md_card_text_name_pin (pins[i]);
-        g_string_append_printf (names, "%s%s", names->len > 0 ? C_ ("between names", ", ") : "",
-                                name);
-      }
-  return names->len > 0 ? g_string_free (g_steal_pointer (&names), FALSE) : NULL;
-}
-
-// TRIES of each of PINS; MD_CARD_TRIES_NONE for one that the card has not.
-static void
-examine_tries (MdCardVisit *visit, const MdCardPin *pins, const int *tries, gsize count)
-{
-  g_autofree char *locked = name_pins (pins, tries, count, 0);
-  g_autofree char *last = name_pins (pins, tries, count, 1);
-  g_autofree char *silent = name_pins (pins, tries, count, MD_CARD_TRIES_UNKNOWN);
-  g_autofree char *what = NULL;
-  if (locked != NULL)
-    {
-      what = g_strdup_printf (_ ("Locked on this card: %s."), locked);
-      _md_card_visit_bad (visit, MD_CARD_LAYER_PIN, what,
-                          _ ("It is set again at the My Number card counter; a staff card's by the "
-                             "administrator of staff cards."));
-    }
-  else if (last != NULL || silent != NULL)
-    {
-      what = last != NULL ? g_strdup_printf (_ ("One last try is left on this card: %s."), last)
-                          : g_strdup_printf (
-                              _ ("The card does not tell how many tries are left: %s."), silent);
-      _md_card_visit_note (visit, MD_CARD_LAYER_PIN, MD_CARD_HEALTH_WARNING, what,
-                           _ ("Enter it only if it is certain."));
-    }
-  else
-    _md_card_visit_good (visit, MD_CARD_LAYER_PIN, _ ("No PIN of this card is locked."));
-}
-
 static gboolean
 ask_tries (Talk *talk, MdMyNumberCard *card, MdCardPin pin, int *out_tries, GError **error)
 {
@@ -267,28 +225,48 @@ look_for_signature (Talk *talk, MdMyNumberCard *card, GError **error)
   return goes_on (local_error, error);
 }
 
+// What a person has chosen, and what is printed on the card; a phone has nothing printed on it.
+static gboolean
+ask_all_tries (Talk *talk, MdMyNumberCard *card, MdPinTries *pins, gsize count, GError **error)
+{
+  const gboolean phone = md_card_inspection_is_phone (&talk->inspection);
+  for (gsize i = 0; i < count; i++)
+    {
+      const gboolean has
+          = !phone || pins[i].pin == MD_CARD_PIN_AUTH || pins[i].pin == MD_CARD_PIN_SIGN;
+      pins[i].tries = MD_CARD_TRIES_NONE;
+      if (has && !ask_tries (talk, card, pins[i].pin, &pins[i].tries, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 examine_pins (Talk *talk, MdMyNumberCard *card, GError **error)
 {
-  static const MdCardPin pins[] = { MD_CARD_PIN_AUTH, MD_CARD_PIN_TEXT, MD_CARD_PIN_SIGN };
+  // In the order in which the card is asked: by application.
+  MdPinTries pins[]
+      = { { MD_CARD_PIN_AUTH, 0 },   { MD_CARD_PIN_SIGN, 0 },   { MD_CARD_PIN_TEXT, 0 },
+          { MD_CARD_PIN_TEXT_B, 0 }, { MD_CARD_PIN_TEXT_A, 0 }, { MD_CARD_PIN_FACE_B, 0 },
+          { MD_CARD_PIN_FACE_A, 0 } };
+  const gsize chosen = 3; // so many of the first
   MdCardInspection *inspection = &talk->inspection;
-  inspection->tries_text = MD_CARD_TRIES_NONE;
   if (!look_for_signature (talk, card, error)
-      || !ask_tries (talk, card, MD_CARD_PIN_AUTH, &inspection->tries_auth, error)
-      || !ask_tries (talk, card, MD_CARD_PIN_SIGN, &inspection->tries_sign, error)
-      || (!md_card_inspection_is_phone (inspection)
-          && !ask_tries (talk, card, MD_CARD_PIN_TEXT, &inspection->tries_text, error)))
+      || !ask_all_tries (talk, card, pins, G_N_ELEMENTS (pins), error))
     return FALSE;
-  // A password without its certificate is nobody's trouble.
-  const int tries[]
-      = { inspection->tries_auth, inspection->tries_text,
-          inspection->has_sign_certificate ? inspection->tries_sign : MD_CARD_TRIES_NONE };
-  if (md_card_inspection_is_face_card (inspection))
-    _md_card_visit_good (
-        &talk->above, MD_CARD_LAYER_PIN,
-        _ ("This card was issued without PINs: its photograph is compared with its holder."));
-  else
-    examine_tries (&talk->above, pins, tries, G_N_ELEMENTS (pins));
+  inspection->tries_auth = pins[0].tries;
+  inspection->tries_sign = pins[1].tries;
+  inspection->tries_text = pins[2].tries;
+  if (!inspection->has_sign_certificate) // a password without its certificate is nobody's trouble
+    pins[1].tries = MD_CARD_TRIES_NONE;
+  const gsize first = md_card_inspection_is_face_card (inspection) ? chosen : 0;
+  if (_md_card_visit_pins (&talk->above, pins + first, G_N_ELEMENTS (pins) - first))
+    return TRUE;
+  _md_card_visit_good (
+      &talk->above, MD_CARD_LAYER_PIN,
+      first > 0
+          ? _ ("This card was issued without PINs: its photograph is compared with its holder.")
+          : _ ("No PIN of this card is locked."));
   return TRUE;
 }
 
@@ -405,15 +383,15 @@ examine_resident (Talk *talk, MdMyNumberCard *card, GError **error)
 static gboolean
 examine_staff (Talk *talk, MdStaffCard *card, GError **error)
 {
-  static const MdCardPin pin = MD_CARD_PIN_STAFF;
+  MdPinTries pin = { MD_CARD_PIN_STAFF, MD_CARD_TRIES_NONE };
   GCancellable *cancellable = talk->above.cancellable;
   GError *local_error = NULL;
-  int tries = MD_CARD_TRIES_NONE;
   _md_card_visit_good (&talk->above, MD_CARD_LAYER_APPLICATION, _ ("It is a staff card."));
-  if (!md_staff_card_get_tries (card, &tries, cancellable, &local_error)
+  if (!md_staff_card_get_tries (card, &pin.tries, cancellable, &local_error)
       && !goes_on (g_steal_pointer (&local_error), error))
     return FALSE;
-  examine_tries (&talk->above, &pin, &tries, 1);
+  if (!_md_card_visit_pins (&talk->above, &pin, 1))
+    _md_card_visit_good (&talk->above, MD_CARD_LAYER_PIN, _ ("No PIN of this card is locked."));
   g_autoptr (GBytes) der
       = md_staff_card_read_certificate (card, MD_STAFF_SLOT_CARD_AUTH, cancellable, &local_error);
   g_autoptr (MdCertificate) certificate

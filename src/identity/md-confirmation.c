@@ -32,6 +32,18 @@ md_confirmation_rule_to_string (MdConfirmationRule rule)
   return (guint)rule < G_N_ELEMENTS (rules) ? rules[rule].word : "";
 }
 
+gboolean
+md_confirmation_rule_from_string (const char *word, MdConfirmationRule *out_rule)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    if (g_strcmp0 (rules[i].word, word) == 0)
+      {
+        *out_rule = (MdConfirmationRule)i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
 const char *
 md_confirmation_rule_get_label (MdConfirmationRule rule)
 {

@@ -51,6 +51,7 @@ typedef struct
 
 // Stable words ("number-changed", "open"), and what people read. Never NULL.
 const char *md_confirmation_rule_to_string (MdConfirmationRule rule);
+gboolean md_confirmation_rule_from_string (const char *word, MdConfirmationRule *out_rule);
 const char *md_confirmation_rule_get_label (MdConfirmationRule rule);
 const char *md_confirmation_state_to_string (MdConfirmationState state);
 

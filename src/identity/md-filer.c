@@ -91,10 +91,8 @@ md_filer_get_badge (MdFilerKind kind)
 static gboolean
 is_over (const MdDate *issued, guint months, const MdDate *today)
 {
-  const guint month = issued->month - 1u + months;
-  const MdDate last = { .year = (guint16)(issued->year + month / 12),
-                        .month = (guint8)(month % 12 + 1),
-                        .day = issued->day };
+  MdDate last;
+  md_date_add_months (issued, months, &last);
   return md_date_compare (&last, today) < 0;
 }
 

@@ -22,6 +22,10 @@ typedef enum
 
 // One PIN's bit among those whose last try was confirmed: one never stands for another.
 #define MD_IDENTIFY_CONFIRMS(pin) (1u << (pin))
+// The same among those that are certain although the card may have refused them before: AGAIN of
+// the bits above.
+#define MD_IDENTIFY_AGAIN(bits) ((bits) << 16)
+#define MD_IDENTIFY_CONFIRMS_AGAIN(pin) MD_IDENTIFY_AGAIN (MD_IDENTIFY_CONFIRMS (pin))
 
 // What to do with a card. Holds a reference of everything that it points to, once it is a copy.
 typedef struct
@@ -48,7 +52,7 @@ typedef struct
   MdPresenceChallenge *challenge;
   gboolean read_number; // BY_FACE: whether BACK is there says it
   guint confirmed; // MD_IDENTIFY_CONFIRMS() of each PIN of which the resident knows that this is
-                   // the last try, or may be it
+                   // the last try, or may be it; and MD_IDENTIFY_CONFIRMS_AGAIN()
   guint renewal_months; // a certificate that ends within so many: the card is asked for its own
                         // last day, too (md-identity-expiry.h)
 } MdIdentifyRequest;

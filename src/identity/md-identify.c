@@ -116,8 +116,13 @@ _md_identify_tell (const MdIdentifyRun *run, MdIdentityStep step, MdIdentityStep
 MdCardVerifyFlags
 _md_identify_get_flags (const MdIdentifyRun *run, MdCardPin pin)
 {
-  return (run->request.confirmed & MD_IDENTIFY_CONFIRMS (pin)) != 0 ? MD_CARD_VERIFY_LAST_TRY
-                                                                    : MD_CARD_VERIFY_DEFAULT;
+  const guint confirmed = run->request.confirmed;
+  MdCardVerifyFlags flags = MD_CARD_VERIFY_DEFAULT;
+  if ((confirmed & MD_IDENTIFY_CONFIRMS (pin)) != 0)
+    flags |= MD_CARD_VERIFY_LAST_TRY;
+  if ((confirmed & MD_IDENTIFY_CONFIRMS_AGAIN (pin)) != 0)
+    flags |= MD_CARD_VERIFY_SENT_BEFORE;
+  return flags;
 }
 
 // The two certificates of a card, each with its key, and what is different about them.

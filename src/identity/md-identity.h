@@ -14,6 +14,7 @@
 //   md-filer-fit.h          whether the form says the same of it
 //   md-identify-request.h   what is to be done with a card, and how it is opened
 //   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
+//   md-card-tag.h           the same card again, without a PIN
 //   md-identity-text.h      each outcome in words for a person
 //   md-hold.h               what stopped an intake until a supervisor let it go on
 //   md-naming.h             whom an intake is of, in digests, so that namesakes are noticed
@@ -47,7 +48,9 @@
 #include "md-naming.h"
 #include "md-card-doctor.h"
 #include "md-card-origin.h"
+#include "md-card-tag.h"
 #include "md-picture.h"
+#include "md-return-reason.h"
 #include "md-signer.h"
 #include "md-staff-key.h"
 #undef MD_IDENTITY_INSIDE

@@ -50,6 +50,22 @@ md_naming_digest_who (const MdNamed *named)
 }
 
 GBytes *
+md_naming_digest_fields (MdSignerLookup look_up, gpointer form, const char *name, const char *birth)
+{
+  const MdNamed named = { .name = look_up (name, form), .birth = look_up (birth, form) };
+
+  return md_naming_digest_who (&named);
+}
+
+GBytes *
+md_naming_digest_delegate (MdSignerLookup look_up, gpointer form)
+{
+  return look_up ("g.delegate", form) != NULL
+             ? md_naming_digest_fields (look_up, form, "g.delegate", "g.delegate_birth")
+             : md_naming_digest_fields (look_up, form, "a.name", "a.birth");
+}
+
+GBytes *
 md_naming_digest_address (const MdNamed *named)
 {
   char day[MD_MATCH_DAY_SIZE] = "";

@@ -26,6 +26,14 @@ typedef struct
 GBytes *md_naming_digest_who (const MdNamed *named) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *md_naming_digest_address (const MdNamed *named) G_GNUC_WARN_UNUSED_RESULT;
 
+// The first of them, of the person of these two fields of a form. (transfer full)
+GBytes *md_naming_digest_fields (MdSignerLookup look_up, gpointer form, const char *name,
+                                 const char *birth) G_GNUC_WARN_UNUSED_RESULT;
+
+// The same of the delegate of a letter of delegation: whom the letter names ("g.delegate"), or else
+// who files by it ("a.name"). (transfer full)
+GBytes *md_naming_digest_delegate (MdSignerLookup look_up, gpointer form) G_GNUC_WARN_UNUSED_RESULT;
+
 // What showed that it is NAMED: the certificate of a card that says the same name, or a document
 // that the person themself showed. NULL where it is another's, as that of who files for somebody,
 // and where it has no number. NAMED: NULL where only the proof can say who it is.

@@ -87,6 +87,13 @@ static const struct
   [MD_PAPERS_NOT_INFORMED]
   = { N_ ("Look whether the purpose of use stands on what the person signed, and tick it."),
       N_ ("Without that the individual number is not taken."), NULL, FALSE, TRUE },
+  [MD_PAPERS_RECEIVED_OLD]
+  = { N_ ("This day is too long ago."),
+      N_ ("What came by post is taken in within the time that the office has set, and is judged by "
+          "the day on which it came."),
+      N_ ("Look at the stamp of receipt once more, year and month too. If it is so, ask the "
+          "supervisor."),
+      FALSE, FALSE },
 };
 
 // 000:372: answers come back to the office's own address, and no number is asked for in writing.

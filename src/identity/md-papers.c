@@ -57,13 +57,11 @@ md_channel_to_id (MdChannel channel)
 gboolean
 md_channel_from_id (const char *id, MdChannel *out_channel)
 {
-  for (guint i = 0; i < MD_N_CHANNELS; i++)
-    if (g_strcmp0 (id, channels[i]) == 0)
-      {
-        *out_channel = (MdChannel)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (channels, id);
+
+  if (row >= 0)
+    *out_channel = (MdChannel)row;
+  return row >= 0;
 }
 
 const char *
@@ -187,15 +185,21 @@ lacks_reason (const MdPapers *papers)
 
 // How it came, and since when.
 static MdPapersFinding
-judge_channel (const MdPapers *papers, const MdDate *today)
+judge_channel (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
 {
+  static const MdPapersFinding findings[] = {
+    [MD_RECEIVED_LATER] = MD_PAPERS_RECEIVED_LATER,
+    [MD_RECEIVED_LONG_AGO] = MD_PAPERS_RECEIVED_OLD,
+  };
   MdDate received;
+  MdReceived finding;
   if (papers->channel == MD_CHANNEL_COUNTER)
     return MD_PAPERS_PASS;
   if (!md_date_parse (papers->received, &received, NULL))
     return MD_PAPERS_NOT_RECEIVED;
-  if (md_date_compare (&received, today) > 0)
-    return MD_PAPERS_RECEIVED_LATER;
+  finding = md_policy_judge_received (policy, &received, today);
+  if (finding != MD_RECEIVED_GOOD)
+    return findings[finding];
   return papers->informed ? MD_PAPERS_PASS : MD_PAPERS_NOT_INFORMED;
 }
 
@@ -208,7 +212,7 @@ judge_filer (const MdPapers *papers, MdPolicy *policy, const MdDate *today)
     [MD_AUTHORITY_FUTURE] = MD_PAPERS_AUTHORITY_FUTURE,
     [MD_AUTHORITY_OLD] = MD_PAPERS_AUTHORITY_OLD,
   };
-  const MdPapersFinding came = judge_channel (papers, today);
+  const MdPapersFinding came = judge_channel (papers, policy, today);
   const MdDate day = day_of (papers, today);
   if (came != MD_PAPERS_PASS)
     return came;
@@ -316,4 +320,12 @@ md_papers_fit_contents (const MdPapers *papers, MdSignerLookup look_up, gpointer
     return channel == MD_CHANNEL_COUNTER;
   return g_str_equal (said, md_channel_to_id (channel))
          && (channel == MD_CHANNEL_COUNTER || g_strcmp0 (day, papers->received) == 0);
+}
+
+gboolean
+md_papers_fit_received (const MdPapers *papers, const char *received)
+{
+  return received == NULL
+         || (papers != NULL && papers->channel == MD_CHANNEL_POST
+             && g_str_equal (papers->received, received));
 }

@@ -109,6 +109,7 @@ typedef enum
   MD_PAPERS_NOT_RECEIVED,   // by post, before all others: the day on which it came is missing,
   MD_PAPERS_RECEIVED_LATER, // or has not come yet
   MD_PAPERS_NOT_INFORMED,   // and the person was not told what the data are used for
+  MD_PAPERS_RECEIVED_OLD,   // or it came longer ago than the office lets anything lie
   MD_N_PAPERS_FINDINGS
 } MdPapersFinding;
 
@@ -134,6 +135,10 @@ gboolean md_papers_have_photo (const MdPapers *papers, MdPolicy *policy);
 // "m.recv_date"; a form without them says nothing). PAPERS NULL: by a card, so at the counter.
 gboolean md_papers_fit_contents (const MdPapers *papers, MdSignerLookup look_up,
                                  gpointer form) G_GNUC_WARN_UNUSED_RESULT;
+
+// Whether RECEIVED, as a manifest says it for those who cannot open the evidence, is what the
+// evidence says. NULL: it is not said, by a terminal of before it was.
+gboolean md_papers_fit_received (const MdPapers *papers, const char *received);
 
 // Whether any way by documents is open for PROCEDURE: at the counter, and by post.
 gboolean md_policy_accepts_papers (MdPolicy *policy, const char *procedure);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Letters of delegation (委任状), for the officer who decides: what approving one allows, and by
-// which one an application is filed.
+// Letters of delegation (委任状), for the officer who decides: what approving one allows, what is
+// left of one that is changed, and by which one an application is filed.
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -13,35 +13,84 @@ look_up (const char *field, gpointer data)
   return md_form_data_get_value (data, field);
 }
 
-static GBytes *
-digest_who (MdApproval *self, const char *name, const char *birth)
-{
-  const MdNamed named
-      = { .name = look_up (name, self->data), .birth = look_up (birth, self->data) };
-
-  return md_naming_digest_who (&named);
-}
-
 static gboolean
 is_letter (MdApproval *self)
 {
   return g_str_equal (md_form_get_id (self->form), MD_DELEGATION_PROCEDURE);
 }
 
+static gboolean
+is_change (MdApproval *self)
+{
+  return g_str_equal (md_form_get_id (self->form), MD_DELEGATION_CHANGE);
+}
+
+/* What the service knows of the letter that it is filed by, or changes; NULL where it does not. */
+static MdDelegation *
+read_known (MdApproval *self)
+{
+  g_autoptr (MdDelegation) known = md_delegation_new ();
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (self->letter);
+
+  return self->letter && g_variant_dict_lookup (&dict, "procedures", "^as", &known->procedures)
+                 && g_variant_dict_lookup (&dict, "from", "s", &known->from)
+                 && g_variant_dict_lookup (&dict, "to", "s", &known->to)
+                 && g_variant_dict_lookup (&dict, "principal", "s", &known->principal)
+                 && g_variant_dict_lookup (&dict, "delegate", "s", &known->delegate)
+                 && g_variant_dict_lookup (&dict, "ended", "b", &known->ended)
+             ? g_steal_pointer (&known)
+             : NULL;
+}
+
+/* Whether the letter says still what it said when the clerk took this in. */
+static gboolean
+is_as_it_was (MdApproval *self)
+{
+  const char *then = md_container_get_manifest (self->container)->delegation_decision;
+  const char *now = NULL;
+
+  return self->letter && g_variant_lookup (self->letter, "decision", "&s", &now)
+         && g_strcmp0 (then, now) == 0;
+}
+
 MdDelegation *
 _md_approval_read_letter (MdApproval *self)
 {
-  const char *intake = md_container_get_manifest (self->container)->intake;
+  const MdManifest *manifest = md_container_get_manifest (self->container);
   g_autoptr (GBytes) principal = NULL;
   g_autoptr (GBytes) delegate = NULL;
+  g_autoptr (MdDelegation) before = NULL;
   MdDelegationPeople people;
 
+  if (is_change (self))
+    {
+      before = is_as_it_was (self) ? read_known (self) : NULL;
+      return before ? md_delegation_new_changed (before, manifest->delegation_decision, look_up,
+                                                 self->data)
+                    : NULL;
+    }
   if (!is_letter (self))
     return NULL;
-  principal = digest_who (self, "p.name", "p.birth");
-  delegate = digest_who (self, "g.delegate", "g.delegate_birth");
+  principal = md_naming_digest_fields (look_up, self->data, "p.name", "p.birth");
+  delegate = md_naming_digest_delegate (look_up, self->data);
   people = (MdDelegationPeople){ principal, delegate };
-  return md_delegation_new_from_form (intake, look_up, self->data, &people);
+  return md_delegation_new_from_form (manifest->intake, look_up, self->data, &people);
+}
+
+static char *
+day_in_words (const char *text)
+{
+  MdDate day;
+
+  if (!md_date_parse (text, &day, NULL))
+    return g_strdup (text);
+  return md_forms_in_japanese () ? md_era_format (&day) : md_date_format_iso (&day);
+}
+
+static void
+add (MdApproval *self, MdCheckState state, const char *verdict)
+{
+  _md_approval_add_check (self, "delegation", _ ("Letter of delegation"), state, verdict);
 }
 
 /* Until when it would hold, in words. */
@@ -49,32 +98,152 @@ static void
 add_own (MdApproval *self)
 {
   g_autoptr (MdDelegation) letter = _md_approval_read_letter (self);
+  g_autofree char *day = letter ? day_in_words (letter->to) : NULL;
   g_autofree char *word = NULL;
-  MdDate to;
 
-  if (letter && md_date_parse (letter->to, &to, NULL))
+  if (!letter)
+    add (self, MD_CHECK_REFUSED, _ ("Not complete"));
+  else if (!md_policy_allows_term (md_desk_get_policy (self->desk), letter->from, letter->to))
+    add (self, MD_CHECK_REFUSED, _ ("Would hold longer than the office allows"));
+  else
     {
-      g_autofree char *day
-          = md_forms_in_japanese () ? md_era_format (&to) : md_date_format_iso (&to);
-
       word = g_strdup_printf (_ ("Holds until %s"), day);
+      add (self, MD_CHECK_PASSED, word);
     }
-  _md_approval_add_check (self, "delegation", _ ("Letter of delegation"),
-                          word ? MD_CHECK_PASSED : MD_CHECK_REFUSED,
-                          word ? word : _ ("Not complete"));
+}
+
+/* --- filed by one --- */
+
+/* Of these people, by the code: what is written here, against what the officer accepted then. */
+static gboolean
+is_of_these (MdApproval *self, const MdDelegation *known)
+{
+  g_autoptr (GBytes) principal = md_naming_digest_fields (look_up, self->data, "p.name", "p.birth");
+  g_autoptr (GBytes) delegate = md_naming_digest_delegate (look_up, self->data);
+  const MdDelegationPeople people = { principal, delegate };
+
+  return md_delegation_is_of (known, md_container_get_manifest (self->container)->delegation_intake,
+                              look_up ("a.deleg_code", self->data), &people);
+}
+
+/* FALSE: it was told what stands in the way. */
+static gboolean
+check_cited (MdApproval *self, const MdDelegation *known)
+{
+  const char *number = md_container_get_manifest (self->container)->delegation_number;
+
+  if (g_strcmp0 (number, look_up ("a.deleg_id", self->data)) != 0)
+    add (self, MD_CHECK_REFUSED, _ ("The contents name another letter"));
+  else if (known && !is_of_these (self, known))
+    add (self, MD_CHECK_REFUSED, _ ("The letter is of other people"));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+static void
+add_cited (MdApproval *self)
+{
+  g_autoptr (MdDelegation) known = read_known (self);
+  const char *number = md_container_get_manifest (self->container)->delegation_number;
+  g_autofree char *word = NULL;
+
+  if (!check_cited (self, known))
+    return;
+  if (known && is_as_it_was (self))
+    {
+      add (self, MD_CHECK_PASSED, number);
+      return;
+    }
+  word = known ? g_strdup_printf (_ ("%s, changed since this was handed in"), number)
+               : g_strdup_printf (_ ("%s, not known at this terminal any more"), number);
+  add (self, MD_CHECK_DEFERRED, word);
+}
+
+/* --- changed --- */
+
+/* "国民年金保険料免除・納付猶予申請・..." */
+static char *
+list_titles (MdApproval *self, const MdDelegation *letter)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; letter->procedures[i]; i++)
+    {
+      MdForm *form
+          = md_catalogue_get_form (md_desk_get_catalogue (self->desk), letter->procedures[i]);
+
+      g_string_append_printf (text, "%s%s",
+                              text->len ? (md_forms_in_japanese () ? "、" : ", ") : "",
+                              form ? md_form_get_title (form) : letter->procedures[i]);
+    }
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static void
+add_change (MdApproval *self, const char *id, const char *title, const char *before,
+            const char *after)
+{
+  g_autofree char *word = g_strdup_printf (_ ("%s → %s"), before, after);
+
+  if (!g_str_equal (before, after))
+    _md_approval_add_check (self, id, title, MD_CHECK_PASSED, word);
+}
+
+/* What it allowed, and what it would. */
+static void
+add_changes (MdApproval *self, const MdDelegation *before, const MdDelegation *after)
+{
+  g_autofree char *titles = list_titles (self, before);
+  g_autofree char *titles_after = list_titles (self, after);
+  g_autofree char *day = day_in_words (before->to);
+  g_autofree char *day_after = day_in_words (after->to);
+
+  if (after->ended)
+    _md_approval_add_check (self, "delegation-end", _ ("Is ended"), MD_CHECK_PASSED, titles);
+  add_change (self, "delegation-procedures", _ ("Procedures of the letter"), titles, titles_after);
+  add_change (self, "delegation-to", _ ("Last day of the letter"), day, day_after);
+}
+
+/* A delegate may give back what was delegated, and take nothing more. */
+static gboolean
+may_change (MdApproval *self, const MdDelegation *after)
+{
+  return after->ended || md_identity_proof_get_filer (self->proof) == MD_FILER_SELF;
+}
+
+static void
+add_changed (MdApproval *self)
+{
+  g_autoptr (MdDelegation) before = read_known (self);
+  g_autoptr (MdDelegation) after = _md_approval_read_letter (self);
+  MdPolicy *policy = md_desk_get_policy (self->desk);
+
+  if (!check_cited (self, before))
+    return;
+  if (!before || before->ended || !is_as_it_was (self))
+    add (self, MD_CHECK_REFUSED, _ ("Changed or ended since this was taken in"));
+  else if (!after)
+    add (self, MD_CHECK_REFUSED, _ ("Nothing would change"));
+  else if (!may_change (self, after))
+    add (self, MD_CHECK_REFUSED, _ ("The delegate may only end it"));
+  else if (!after->ended && !md_policy_allows_term (policy, after->from, after->to))
+    add (self, MD_CHECK_REFUSED, _ ("Would hold longer than the office allows"));
+  else
+    {
+      add (self, MD_CHECK_PASSED, md_container_get_manifest (self->container)->delegation_number);
+      add_changes (self, before, after);
+    }
 }
 
 void
 _md_approval_add_letter (MdApproval *self)
 {
-  const char *number = md_container_get_manifest (self->container)->delegation_number;
-  const char *said = look_up ("a.deleg_id", self->data);
-  gboolean same = g_strcmp0 (number, said) == 0;
-
   if (is_letter (self))
     add_own (self);
-  else if (number || said)
-    _md_approval_add_check (self, "delegation", _ ("Letter of delegation"),
-                            same ? MD_CHECK_PASSED : MD_CHECK_REFUSED,
-                            same ? number : _ ("The contents name another letter"));
+  else if (is_change (self))
+    add_changed (self);
+  else if (md_container_get_manifest (self->container)->delegation_number
+           || look_up ("a.deleg_id", self->data))
+    add_cited (self);
 }

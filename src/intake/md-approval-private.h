@@ -24,6 +24,7 @@ struct _MdApproval
   MdContainer *container;
   MdPolicy *policy; /* under which it was taken in: what the clerk did is judged by it */
   guint next_n;
+  GVariant *letter; /* of delegation, that it is filed by or changes, as the service knows it */
   MdForm *form;
   MdFormData *data;
   MdPerson *person;

@@ -392,6 +392,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   self->next_n = md_container_get_last_signature (self->container) + 1;
   (void)g_variant_lookup (info, "next_n", "u", &self->next_n);
+  (void)g_variant_lookup (info, "letter", "@a{sv}", &self->letter);
   _md_desk_find_policy_async (self->desk, md_container_get_manifest (self->container),
                               self->cancellable, policy_cb, g_object_ref (self));
 }
@@ -427,6 +428,7 @@ md_approval_wipe (MdApproval *self)
   g_list_store_remove_all (self->checks);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->container, md_container_unref);
+  g_clear_pointer (&self->letter, g_variant_unref);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->outcome, g_free);
   self->differences = 0;

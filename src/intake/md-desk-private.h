@@ -176,10 +176,10 @@ void _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row);
 void _md_intake_abandon (MdIntake *self, const char *reason);
 /* The desk's policy was renewed, was locked or unlocked, or the screen covered. */
 void _md_intake_desk_changed (MdIntake *self);
-/* Nobody has worked for as long as the policy allows: what was read from the resident's card goes.
- * What was typed stays; the person has to be identified again. FALSE: not yet, something is under
- * way. */
-gboolean _md_intake_erase_card (MdIntake *self);
+/* What was read from the resident's card goes: nobody has worked for as long as the policy allows,
+ * or the card was AWAY for as long. What was typed stays; the person has to be identified again.
+ * FALSE: not yet, something is under way. */
+gboolean _md_intake_erase_card (MdIntake *self, gboolean away);
 
 MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
 MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);

@@ -3,10 +3,13 @@
 // for, as somebody has said, and which one was refused.
 #include "config.h"
 
+#include <string.h>
+
 #include <md-base.h>
 
 #include "md-desk-private.h"
 
+#define NAME_TOLD_MAX 80u /* as the service takes names (RecordReaderRole) */
 #define MOST_KEPT 100u    /* of what cannot be told; the newest count */
 #define REFUSED "refused" /* on a reader: it is in the log that it may not be used */
 
@@ -87,13 +90,27 @@ tell (MdDesk *self, Choice *choice)
                                             choice->role, choice->since, NULL, told_cb, choice);
 }
 
+/* A device may call itself as it likes, in bytes that are no letters, too: that must not keep it
+ * out of the log. What tells it from others of its kind stands at the end. (transfer full) */
+static char *
+dup_told_name (const char *reader)
+{
+  const gsize length = strlen (reader);
+  char *name = g_strdup (length > NAME_TOLD_MAX ? reader + length - NAME_TOLD_MAX : reader);
+
+  for (char *at = name; *at != '\0'; at++)
+    if (!g_ascii_isprint (*at))
+      *at = '?';
+  return name;
+}
+
 static void
 record (MdDesk *self, const char *reader, const char *role)
 {
   Choice *choice = g_new0 (Choice, 1);
 
   choice->session = g_strdup (self->state == MD_DESK_WORKING && self->session ? self->session : "");
-  choice->reader = g_strdup (reader);
+  choice->reader = dup_told_name (reader);
   choice->role = g_strdup (role);
   choice->since = g_strdup ("");
   tell (self, choice);

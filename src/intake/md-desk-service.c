@@ -431,7 +431,7 @@ limit_passed (MdDesk *self, gint64 limit_ns)
   if (self->state == MD_DESK_WORKING)
     lock (self, "idle");
   g_clear_handle_id (&self->idle_look, g_source_remove);
-  if (!self->intake || _md_intake_erase_card (self->intake))
+  if (!self->intake || _md_intake_erase_card (self->intake, FALSE))
     return;
   self->moved_ns = md_clock_get_monotonic_ns (self->clock) - limit_ns;
   look_later (self, 0);

@@ -23,9 +23,8 @@ _md_intake_card_is_there (MdIntake *self)
   return reader && md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY;
 }
 
-/* Whether the card that was looked at, or is being looked at, still lies there. */
-static gboolean
-same_card (MdIntake *self)
+gboolean
+_md_intake_same_card (MdIntake *self)
 {
   return _md_intake_card_is_there (self) && _md_intake_resident_reader (self) == self->card_reader
          && md_card_reader_get_events (_md_intake_resident_reader (self)) == self->card_events;
@@ -252,7 +251,7 @@ _md_intake_resident_card (MdIntake *self)
       return;
     }
   /* A card that was swapped quickly is told of without an empty reader in between. */
-  if (!same_card (self))
+  if (!_md_intake_same_card (self))
     forget_card (self);
   if (_md_intake_card_is_there (self) && !self->inspected && !self->refused
       && self->busy == MD_BUSY_NOT && md_desk_get_state (self->desk) == MD_DESK_WORKING)

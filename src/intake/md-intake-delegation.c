@@ -68,18 +68,13 @@ _md_intake_doubt_letter (MdIntake *self)
 static const char *
 value (MdIntake *self, const char *field)
 {
-  MdEntry *entry = md_form_data_get_entry (self->data, field);
-
-  return entry && md_entry_get_visible (entry) ? md_form_data_get_value (self->data, field) : NULL;
+  return md_form_data_get_sealed (self->data, field);
 }
 
-static GBytes *
-digest_who (MdIntake *self, const char *name, const char *birth)
+static const char *
+look_up (const char *field, gpointer data)
 {
-  const MdNamed named = { .name = md_form_data_get_value (self->data, name),
-                          .birth = md_form_data_get_value (self->data, birth) };
-
-  return md_naming_digest_who (&named);
+  return value (data, field);
 }
 
 /* Why the service does not let it be filed by the letter, and the ways that are left. */
@@ -141,11 +136,12 @@ describe (MdIntake *self, const char *number, GBytes *principal, GBytes *delegat
 {
   const char *code = value (self, "a.deleg_code");
   md_autowipe char *text = NULL;
+  g_autofree char *day = _md_intake_day (self);
   g_autofree char *one = md_hex_encode_bytes (principal);
   g_autofree char *other = md_hex_encode_bytes (delegate);
   guint8 sum[MD_SHA256_SIZE];
 
-  text = g_strconcat (number, "\n", code ? code : "", "\n", one, "\n", other, NULL);
+  text = g_strconcat (number, "\n", code ? code : "", "\n", one, "\n", other, "\n", day, NULL);
   md_sha256 (text, strlen (text), sum);
   return md_hex_encode (sum, sizeof sum);
 }
@@ -164,6 +160,12 @@ cite (MdIntake *self, Citing *citing, GBytes *principal, GBytes *delegate, GErro
   g_variant_builder_init (&claim, G_VARIANT_TYPE_VARDICT);
   g_variant_builder_add (&claim, "{sv}", "number", g_variant_new_string (citing->number));
   g_variant_builder_add (&claim, "{sv}", "code", handle);
+  if (_md_intake_is_by_post (self))
+    {
+      g_autofree char *day = _md_intake_day (self);
+
+      g_variant_builder_add (&claim, "{sv}", "received", g_variant_new_string (day));
+    }
   g_variant_builder_add (&claim, "{sv}", "principal",
                          g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, principal, TRUE));
   g_variant_builder_add (&claim, "{sv}", "delegate",
@@ -187,18 +189,45 @@ drop (MdIntake *self)
   _md_intake_forget_letter (self);
 }
 
+/* A letter holds no longer than the office allows. Of a change the officer sees it, who knows from
+ * when it holds. */
+static gboolean
+check_term (MdIntake *self)
+{
+  const char *from = value (self, "g.date");
+  const char *to = value (self, "g.valid_to");
+  MdPolicy *policy = md_desk_get_policy (self->desk);
+  g_autofree char *meaning = NULL;
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  if (!from || !to || md_policy_allows_term (policy, from, to))
+    return TRUE;
+  meaning = g_strdup_printf (g_dngettext (NULL, "This office takes them for %u month at most.",
+                                          "This office takes them for %u months at most.",
+                                          md_policy_get_limits (policy)->letter_months),
+                             md_policy_get_limits (policy)->letter_months);
+  trouble = _md_trouble_new (_ ("The letter of delegation would hold too long."), meaning,
+                             _ ("Agree on an earlier last day with the person. A new letter can "
+                                "follow when this one is over."),
+                             NULL);
+  _md_intake_set_trouble (self, trouble, FALSE);
+  return FALSE;
+}
+
 gboolean
 _md_intake_check_letter (MdIntake *self)
 {
   const char *number = value (self, "a.deleg_id");
-  g_autoptr (GBytes) principal = digest_who (self, "p.name", "p.birth");
-  g_autoptr (GBytes) delegate = digest_who (self, "a.name", "a.birth");
+  g_autoptr (GBytes) principal = NULL;
+  g_autoptr (GBytes) delegate = NULL;
   g_autofree char *claim = NULL;
   g_autoptr (GError) error = NULL;
   Citing *citing;
 
-  if (self->citing || !_md_desk_get_session (self->desk))
+  if (self->citing || !_md_desk_get_session (self->desk) || !check_term (self))
     return FALSE;
+  principal = md_naming_digest_fields (look_up, self, "p.name", "p.birth");
+  delegate = md_naming_digest_delegate (look_up, self);
   if (!number || !principal || !delegate)
     {
       drop (self);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What was read from a resident's card, and when it goes. With the card: what was only to be looked
-// at (the face, tries, a number shown in full). At the end of the intake, and where nobody worked
-// for as long as the policy allows: everything. In between it is the application, which the
-// resident asked for and does not wait for with the card on the reader.
+// at (the face, tries, a number shown in full), and from the screen everything (md-intake-away.c).
+// At the end of the intake, and where the card was away or nobody worked for as long as the policy
+// allows: everything.
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -115,11 +115,10 @@ erase_all (MdIntake *self)
 
 /* What is sealed stays, to be sent as it is: nobody here can open it. */
 static void
-erase_card (MdIntake *self)
+erase_card (MdIntake *self, const char *meaning)
 {
   g_autoptr (MdTrouble) trouble = _md_trouble_new (
-      _ ("What was read from the card has been erased."),
-      _ ("Nobody worked here for as long as the office allows. What was typed is kept."),
+      _ ("What was read from the card has been erased."), meaning,
       _ ("Have the card put on the reader once more, and begin with the PIN again."), NULL);
 
   remember_whose (self);
@@ -128,7 +127,7 @@ erase_card (MdIntake *self)
   forget_card (self);
   _md_intake_forget_named (self);
   _md_intake_renew_data (self);
-  md_form_data_set_covered (self->data, TRUE);
+  _md_intake_cover (self);
   if (self->step >= MD_STEP_OF_CONFIRM)
     md_form_data_set_step (self->data, MD_STEP_CONFIRM);
   _md_person_wipe (self->person); /* whoever it is, until the card says it again */
@@ -139,7 +138,7 @@ erase_card (MdIntake *self)
 }
 
 gboolean
-_md_intake_erase_card (MdIntake *self)
+_md_intake_erase_card (MdIntake *self, gboolean away)
 {
   const MdIdentityProof *proof = self->proof ? self->proof : self->unknown;
 
@@ -150,7 +149,10 @@ _md_intake_erase_card (MdIntake *self)
   if (self->step == MD_STEP_OF_DONE)
     erase_all (self);
   else if (proof && !md_identity_proof_get_papers (proof))
-    erase_card (self);
+    erase_card (self, away ? _ ("The card was away from the reader for longer than the office "
+                                "allows. What was typed is kept.")
+                           : _ ("Nobody worked here for as long as the office allows. What was "
+                                "typed is kept."));
   _md_intake_update (self);
   return TRUE;
 }

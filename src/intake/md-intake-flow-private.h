@@ -80,14 +80,28 @@ struct _MdIntake
   MdCardPin pad_waits;    /* for this PIN, now */
   guint32 card_events;    /* of the card that was or is being inspected */
   gconstpointer card_reader; /* on which it lay; to be compared only */
-  MdHold *held;              /* what stops it now, or NULL */
-  gboolean raising;          /* the service is being told */
-  guint to_raise;            /* kinds of hold that come after it, as bits */
-  GPtrArray *from_service;   /* MdHold: what the service stopped it for, that come before those */
-  char *named;               /* of whom the service was told last, of this reservation; or NULL */
-  char *bound[MD_N_NAMED];   /* the same, as the manifest says it */
-  char *named_salt;          /* with which; of this reservation */
-  gboolean citing;           /* the service is being asked about a letter of delegation */
+  struct
+  {
+    MdIntakeAway why;
+    guint limit_s;        /* of the policy at the identification; 0: it cannot be known again */
+    gint64 until_ns;      /* by the desk's clock */
+    guint tick, left_s;   /* as last notified */
+    gboolean minding;     /* it is being decided just now */
+    gboolean unsaid;      /* that it was erased has no record yet */
+    GBytes *key;          /* of this person's card, by which it is known again; else NULL */
+    char *tag;            /* its tag; NULL while it is asked, and where it cannot be known */
+    GCancellable *asking; /* the card that lies there */
+    gconstpointer reader; /* on which the card lies that was asked, to be compared only; or NULL */
+    guint32 events;
+  } away;
+  MdHold *held;            /* what stops it now, or NULL */
+  gboolean raising;        /* the service is being told */
+  guint to_raise;          /* kinds of hold that come after it, as bits */
+  GPtrArray *from_service; /* MdHold: what the service stopped it for, that come before those */
+  char *named;             /* of whom the service was told last, of this reservation; or NULL */
+  char *bound[MD_N_NAMED]; /* the same, as the manifest says it */
+  char *named_salt;        /* with which; of this reservation */
+  gboolean citing;         /* the service is being asked about a letter of delegation */
   struct
   {
     char *intake, *number, *decision; /* as the manifest names it; NULL: by none */
@@ -101,6 +115,9 @@ struct _MdIntake
       erased_whose;     /* it was stopped, and what the card said of whom is erased; known again: */
   char *whose;          /* by this, */
   guint8 whose_key[32]; /* under this */
+  /* The release of what stops it now, for the reason in the hold, that was sent to the service and
+   * may be stored there, since no answer came; or NULL. */
+  MdReleaseFiles *unanswered;
 };
 
 /* Recomputes "wait" and everything that hangs on it, and notifies. */
@@ -121,6 +138,8 @@ GCancellable *_md_intake_begin (MdIntake *self, MdIntakeBusy busy);
 /* md-intake-card.c */
 MdCardReader *_md_intake_resident_reader (MdIntake *self);
 void _md_intake_resident_card (MdIntake *self);
+/* Whether the card that was looked at, or is being looked at, still lies there. */
+gboolean _md_intake_same_card (MdIntake *self);
 gboolean _md_intake_card_is_there (MdIntake *self);
 void _md_intake_forget_card_facts (MdIntake *self);
 void _md_intake_inspect (MdIntake *self);
@@ -188,6 +207,21 @@ gboolean _md_intake_check_letter (MdIntake *self);
 void _md_intake_forget_letter (MdIntake *self);
 /* Somebody else is named: the service forgets it, too, and is asked again. */
 void _md_intake_doubt_letter (MdIntake *self);
+
+/* md-intake-away.c: what was read from a card is in view while that card lies there. */
+/* The person was identified: by what the card is known again. */
+void _md_intake_know_card (MdIntake *self);
+/* Something changed: the card, or what is under way. */
+void _md_intake_mind_card (MdIntake *self);
+/* Nobody is identified any more. */
+void _md_intake_forget_away (MdIntake *self);
+/* The desk is at work: what could not be recorded before. */
+void _md_intake_record_away (MdIntake *self);
+guint _md_intake_away_left (MdIntake *self);
+/* What to do about it. Static, translated. */
+const char *_md_intake_away_sentence (MdIntake *self);
+/* As the desk, the lock and the card let it be. */
+void _md_intake_cover (MdIntake *self);
 
 /* md-intake-erase.c: what was read from the card goes. */
 /* The card is gone: no number is shown in full any more. */

@@ -64,6 +64,8 @@ wait_in_confirm (MdIntake *self)
 static MdIntakeWait
 compute_wait (MdIntake *self)
 {
+  if (self->away.why != MD_AWAY_NOT && self->busy == MD_BUSY_NOT)
+    return MD_WAIT_AWAY;
   if (self->held)
     return self->busy == MD_BUSY_RELEASING ? MD_WAIT_RELEASING : MD_WAIT_HELD;
   switch (self->step)
@@ -114,6 +116,7 @@ _md_intake_sentence (MdIntakeWait wait)
     [MD_WAIT_COMPARE] = N_ ("Compare the documents with the person."),
     [MD_WAIT_HELD] = N_ ("This takes a moment to check."),
     [MD_WAIT_RELEASING] = N_ ("Signing. Do not move the staff card."),
+    [MD_WAIT_AWAY] = N_ ("The card has left the reader. Put the same card back to go on."),
     [MD_WAIT_NOTHING] = N_ ("All is there. Go on."),
   };
 
@@ -127,6 +130,7 @@ _md_intake_update (MdIntake *self)
 
   if (!self->desk)
     return;
+  _md_intake_mind_card (self);
   wait = compute_wait (self);
   if (wait != self->wait)
     {
@@ -136,7 +140,7 @@ _md_intake_update (MdIntake *self)
       g_object_notify (G_OBJECT (self), "wait");
       g_object_notify (G_OBJECT (self), "sentence");
     }
-  else if (wait == MD_WAIT_READER) /* why it is missing may have changed */
+  else if (wait == MD_WAIT_READER || wait == MD_WAIT_AWAY) /* why may have changed */
     g_object_notify (G_OBJECT (self), "sentence");
   g_object_notify (G_OBJECT (self), "busy");
   g_object_notify (G_OBJECT (self), "can-advance");
@@ -157,7 +161,7 @@ md_intake_get_can_advance (MdIntake *self)
 {
   /* From content one may always try: what is wrong is shown then. */
   if (self->step == MD_STEP_OF_CONTENT)
-    return self->busy == MD_BUSY_NOT && !self->held;
+    return self->busy == MD_BUSY_NOT && !self->held && self->away.why == MD_AWAY_NOT;
   return self->wait == MD_WAIT_NOTHING;
 }
 
@@ -165,7 +169,8 @@ gboolean
 md_intake_get_can_go_back (MdIntake *self)
 {
   return self->step > MD_STEP_OF_PROCEDURE && self->step < MD_STEP_OF_DONE
-         && self->busy < MD_BUSY_SEALING && !self->container && !self->held;
+         && self->busy < MD_BUSY_SEALING && !self->container && !self->held
+         && self->away.why == MD_AWAY_NOT;
 }
 
 void
@@ -235,6 +240,11 @@ _md_intake_fill_person (MdIntake *self)
 
   if (!self->data)
     return;
+  if (self->away.why != MD_AWAY_NOT)
+    {
+      _md_person_wipe (self->person);
+      return;
+    }
   if (self->proof)
     {
       verdict = md_identity_proof_get_verdict (self->proof);
@@ -257,12 +267,10 @@ _md_intake_make_data (MdIntake *self)
 {
   MdViewer viewer = _md_desk_viewer (self->desk, TRUE, TRUE);
   g_autofree char *day = _md_intake_day (self);
-  gboolean covered;
 
   _md_intake_drop_data (self);
   self->data = md_form_data_new (self->form, &viewer, MD_STEP_ENTRY, day);
-  g_object_get (self->desk, "covered", &covered, NULL);
-  md_form_data_set_covered (self->data, covered);
+  _md_intake_cover (self);
   self->data_handler
       = g_signal_connect_swapped (self->data, "changed", G_CALLBACK (data_changed_cb), self);
   _md_intake_make_code (self);
@@ -272,14 +280,9 @@ _md_intake_make_data (MdIntake *self)
 void
 _md_intake_desk_changed (MdIntake *self)
 {
-  gboolean covered;
-
   if (!self->desk)
     return;
-  g_object_get (self->desk, "covered", &covered, NULL);
-  if (self->data)
-    md_form_data_set_covered (self->data,
-                              covered || md_desk_get_state (self->desk) != MD_DESK_WORKING);
+  _md_intake_cover (self);
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING)
     _md_intake_drop_sight (self); /* the face is opened again by whoever goes on */
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
@@ -291,8 +294,11 @@ _md_intake_desk_changed (MdIntake *self)
     md_staff_pin_want (md_desk_get_staff_pin (self->desk));
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
     _md_intake_tell_hold (self);
-  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->proof && !self->named)
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->proof && !self->named
+      && self->away.why == MD_AWAY_NOT)
     _md_intake_name_person (self, self->proof);
+  if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
+    _md_intake_record_away (self);
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }
@@ -569,7 +575,8 @@ md_intake_is_empty (MdIntake *self)
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
-         && !self->unknown && !self->named && _md_person_is_empty (self->person)
+         && !self->unknown && !self->away.key && !self->away.tag && !self->named
+         && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

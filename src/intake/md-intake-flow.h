@@ -30,7 +30,9 @@ G_BEGIN_DECLS
  * (of it), "unfit-pad" b (the reader has a keypad, and it has no letters), "receipt-number" s,
  * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
- * b (delivered at once, or waits in the queue).
+ * b (delivered at once, or waits in the queue), "away" i (MdIntakeAway; unless NOT nothing of the
+ * person may be on the screen, whatever it waits for, and nothing is: "data" is covered, "person"
+ * empty), "away-left" u (seconds until what was read from the card is erased).
  *
  * Signal "pins-used": the card has taken all that was typed; nobody needs it any more, whatever
  * comes of the rest.
@@ -46,6 +48,7 @@ MdIntakeWait md_intake_get_wait (MdIntake *self);
 const char *md_intake_get_sentence (MdIntake *self);
 gboolean md_intake_get_can_advance (MdIntake *self);
 gboolean md_intake_get_can_go_back (MdIntake *self);
+MdIntakeAway md_intake_get_away (MdIntake *self);
 MdTrouble *md_intake_get_trouble (MdIntake *self);
 MdForm *md_intake_get_form (MdIntake *self);
 MdFormData *md_intake_get_data (MdIntake *self);
@@ -69,8 +72,9 @@ void md_intake_acknowledge_notice (MdIntake *self);
  * place the password of 署名用, as it was typed. text_pin may be NULL when "needs-text-pin" is
  * FALSE; both are NULL when they are typed at the reader's keypad ("pin-pad"): then "sentence" says
  * which one it waits for. Each is presented once. CONFIRMED: the MD_IDENTIFY_CONFIRMS() of those
- * whose last try the resident wants. Returns when the flow has ended; TRUE: wait is NOTHING, the
- * person is identified (perhaps deferred). */
+ * whose last try the resident wants, and MD_IDENTIFY_CONFIRMS_AGAIN() of those that are certain
+ * although the card may have refused them before. Returns when the flow has ended; TRUE: wait is
+ * NOTHING, the person is identified (perhaps deferred). */
 void md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *key_pin,
                                guint confirmed, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);
@@ -97,8 +101,8 @@ void md_intake_use_face (MdIntake *self, gboolean by_face);
 /* Opens the card's face with what is printed on the card: FRONT is 照合番号B
  * (md_reference_b_assemble()), BACK 照合番号A, the individual number; one of them may be NULL.
  * Presented once, with tries that are counted. TRUE: the face is genuine and can be compared
- * (MD_WAIT_FACE). MD_CARD_ERROR_PIN_LAST_TRY unless its bit is among CONFIRMED, nothing presented.
- */
+ * (MD_WAIT_FACE). MD_CARD_ERROR_PIN_LAST_TRY or _SENT_BEFORE unless its bit is among CONFIRMED,
+ * nothing presented. */
 void md_intake_open_face_async (MdIntake *self, MdSecret *front, MdSecret *back, guint confirmed,
                                 GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data);

@@ -17,6 +17,7 @@ static void
 clear_held (MdIntake *self)
 {
   g_clear_pointer (&self->held, g_free);
+  g_clear_pointer (&self->unanswered, md_release_files_free);
   self->raising = FALSE;
 }
 
@@ -151,7 +152,7 @@ md_intake_get_can_stop (MdIntake *self)
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
   return self->desk && self->reservation && self->busy == MD_BUSY_NOT && !self->held
-         && !self->container && self->step >= MD_STEP_OF_IDENTIFY
+         && self->away.why == MD_AWAY_NOT && !self->container && self->step >= MD_STEP_OF_IDENTIFY
          && self->step <= MD_STEP_OF_CONFIRM && self->holds->len < MD_HOLDS_MAX;
 }
 
@@ -336,7 +337,8 @@ failed (MdIntake *self, GTask *task, GError *error)
   self->busy = MD_BUSY_NOT;
   if (self->desk && self->held)
     {
-      *self->held->reason = '\0';
+      if (!self->unanswered)
+        *self->held->reason = '\0';
       _md_desk_record_failure (self->desk, "release", _md_intake_get_id (self), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -366,6 +368,7 @@ take_release (MdIntake *self, MdReleaseFiles *files)
     place++;
   g_ptr_array_insert (self->holds, place, g_steal_pointer (&self->held));
   g_ptr_array_insert (self->releases, place, md_release_files_copy (files));
+  g_clear_pointer (&self->unanswered, md_release_files_free);
   _md_intake_set_trouble (self, NULL, person ? FALSE : self->refused);
   if (person)
     self->stopped = FALSE;
@@ -373,6 +376,16 @@ take_release (MdIntake *self, MdReleaseFiles *files)
     _md_intake_take_unknown (self);
   g_list_store_append (self->warnings, note);
   raise_next (self);
+}
+
+/* The service may have stored it although its answer is lost: then it takes no other, and the
+ * manifest must carry this one. What it has refused counts for nothing. */
+static void
+keep_unanswered (MdIntake *self, const MdReleaseFiles *files, const GError *error)
+{
+  g_clear_pointer (&self->unanswered, md_release_files_free);
+  if (self->held && error->domain != MD_BUS_ERROR)
+    self->unanswered = md_release_files_copy (files);
 }
 
 static void
@@ -384,6 +397,7 @@ released_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!md_bus_terminal1_call_release_hold_finish (MD_BUS_TERMINAL1 (source), result, &error))
     {
+      keep_unanswered (self, g_task_get_task_data (task), error);
       failed (self, task, error);
       return;
     }
@@ -404,6 +418,16 @@ bytes_variant (GBytes *bytes)
   return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
 }
 
+/* TASK: (transfer full) */
+static void
+send_release (MdIntake *self, const MdReleaseFiles *files, GTask *task)
+{
+  g_task_set_task_data (task, md_release_files_copy (files), (GDestroyNotify)md_release_files_free);
+  md_bus_terminal1_call_release_hold (
+      _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk), self->reservation->intake,
+      bytes_variant (files->release), bytes_variant (files->signature), NULL, released_cb, task);
+}
+
 static void
 signed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -414,11 +438,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (files && self->desk && self->held && _md_desk_get_session (self->desk))
     {
-      md_bus_terminal1_call_release_hold (
-          _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk),
-          self->reservation->intake, bytes_variant (files->release),
-          bytes_variant (files->signature), NULL, released_cb, task);
-      g_task_set_task_data (task, g_steal_pointer (&files), (GDestroyNotify)md_release_files_free);
+      send_release (self, files, task);
       return;
     }
   if (!error)
@@ -441,19 +461,28 @@ static gboolean
 check_may_release (MdIntake *self, const char *reason, GError **error)
 {
   if (!self->desk || self->wait != MD_WAIT_HELD || !_md_desk_staff (self->desk)
-      || !md_intake_get_supervisor_called (self))
+      || !_md_desk_get_session (self->desk) || !md_intake_get_supervisor_called (self))
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP,
                          _ ("Nothing can be released now."));
   else if (self->held->number == 0)
     g_set_error_literal (
         error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_UNAVAILABLE,
         _ ("The service does not know yet that the intake is stopped. Try again."));
-  else if (!take_reason (self, reason))
+  else if (!self->unanswered && !take_reason (self, reason))
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Choose a reason first."));
   else
     return TRUE;
   return FALSE;
+}
+
+/* What was signed already: no card and no PIN is asked for. TASK: (transfer full) */
+static void
+send_again (MdIntake *self, GTask *task)
+{
+  _md_intake_begin (self, MD_BUSY_RELEASING);
+  _md_intake_set_trouble (self, NULL, self->refused);
+  send_release (self, self->unanswered, task);
 }
 
 void
@@ -469,7 +498,14 @@ md_intake_release_async (MdIntake *self, const char *reason, MdSecret *pin,
 
   g_task_set_source_tag (task, md_intake_release_async);
   if (check_may_release (self, reason, &error))
-    job.data = release_job_new (self, pin, &error);
+    {
+      if (self->unanswered)
+        {
+          send_again (self, task);
+          return;
+        }
+      job.data = release_job_new (self, pin, &error);
+    }
   else if (g_error_matches (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP))
     {
       /* Asked twice, or for nothing: what is under way goes on. */

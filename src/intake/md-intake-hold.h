@@ -33,8 +33,9 @@ void md_intake_call_supervisor (MdIntake *self, gboolean called);
 
 /* The supervisor's own card and PIN (md-staff-pin.h: NULL at the keypad, and the last try only when
  * it was confirmed), and a reason's code. No PIN is presented to a card of somebody
- * who may not release. TRUE: the service has taken the release; the desk is locked, for its clerk's
- * card lies there no more. */
+ * who may not release. After a release to which the service gave no answer that one is sent again,
+ * with its own reason, and neither card nor PIN is used. TRUE: the service has taken the release;
+ * the desk is locked, for its clerk's card lies there no more. */
 void md_intake_release_async (MdIntake *self, const char *reason, MdSecret *pin,
                               GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data);

@@ -15,6 +15,7 @@ _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->unknown, md_identity_proof_unref);
+  _md_intake_forget_away (self);
   _md_intake_forget_card_facts (self);
   _md_intake_forget_papers (self);
   self->by_face = self->face_chosen = self->by_signature = FALSE;
@@ -236,7 +237,10 @@ hold (MdIntake *self, MdIdentityProof *proof)
   _md_intake_name_person (self, proof);
   g_clear_pointer (&self->unknown, md_identity_proof_unref);
   if (!face)
-    self->unknown = md_identity_proof_ref (proof);
+    {
+      self->unknown = md_identity_proof_ref (proof);
+      _md_intake_know_card (self);
+    }
   _md_intake_raise (self, face ? MD_HOLD_FACE : MD_HOLD_REVOCATION);
 }
 
@@ -337,6 +341,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
       _md_intake_warn_of_expiry (self);
       _md_intake_warn_of_substitutes (self);
       fill_form (self);
+      _md_intake_know_card (self);
     }
   _md_intake_fill_person (self);
   _md_intake_name_person (self, proof);

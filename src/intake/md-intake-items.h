@@ -52,15 +52,17 @@ gboolean md_comparison_get_seen (MdComparison *self);
 
 #define MD_TYPE_INTAKE_ROW (md_intake_row_get_type ())
 /* One intake in a list; nothing personal. Properties, strings: "intake" (UUID), "receipt-number",
- * "procedure" (id), "procedure-title", "clerk", "clerk-name", "state" (word of the service, or
- * "replaced"), "state-label" (for people), "delivery", "delivery-label", "time" (wall clock of the
- * counter, "14:30"), "reason-label"; "own" b: this officer took it in; "deferred" b: the back
- * office has still to ask about revocation. */
+ * "procedure" (id), "procedure-title", "clerk", "clerk-name", "state" (word of the service,
+ * "replaced" or "given-back"), "state-label" (for people), "delivery", "delivery-label", "time"
+ * (wall clock of the counter, "14:30"), "reason-label"; "own" b: this officer took it in;
+ * "deferred" b: the back office has still to ask about revocation; "notice" u: by which of its
+ * notices it gave it back, or 0. */
 G_DECLARE_FINAL_TYPE (MdIntakeRow, md_intake_row, MD, INTAKE_ROW, GObject)
 const char *md_intake_row_get_intake (MdIntakeRow *self);
 const char *md_intake_row_get_receipt_number (MdIntakeRow *self);
 const char *md_intake_row_get_procedure (MdIntakeRow *self);
 const char *md_intake_row_get_state (MdIntakeRow *self);
+guint md_intake_row_get_notice (MdIntakeRow *self);
 gboolean md_intake_row_get_own (MdIntakeRow *self);
 
 #define MD_TYPE_QUEUE_ROW (md_queue_row_get_type ())

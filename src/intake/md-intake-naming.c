@@ -69,10 +69,11 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
   naming_free (naming);
 }
 
+/* As it is sealed: not what was typed before the form stopped asking for it. */
 static const char *
 look_up (const char *field, gpointer data)
 {
-  return data ? md_form_data_get_value (data, field) : NULL;
+  return data ? md_form_data_get_sealed (data, field) : NULL;
 }
 
 /* Only where it is sealed, too: not the card's where the form does not ask for it this time. */

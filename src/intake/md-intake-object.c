@@ -43,6 +43,8 @@ enum
   PROP_RECEIPT_TIME,
   PROP_REPLACES_NUMBER,
   PROP_ONLINE,
+  PROP_AWAY,
+  PROP_AWAY_LEFT,
   N_PROPS
 };
 
@@ -66,6 +68,7 @@ md_intake_dispose (GObject *object)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  _md_intake_forget_away (self);
   _md_intake_drop_data (self);
   g_clear_object (&self->form);
   g_clear_object (&self->trouble);
@@ -90,6 +93,7 @@ md_intake_finalize (GObject *object)
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_free (self->notice_at);
   g_free (self->held);
+  g_clear_pointer (&self->unanswered, md_release_files_free);
   _md_intake_forget_whose (self);
   g_ptr_array_unref (self->holds);
   g_ptr_array_unref (self->from_service);
@@ -173,6 +177,10 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     g_value_set_int (value, self->tries_front);
   else if (id == PROP_TRIES_BACK)
     g_value_set_int (value, self->tries_back);
+  else if (id == PROP_AWAY)
+    g_value_set_int (value, (int)self->away.why);
+  else if (id == PROP_AWAY_LEFT)
+    g_value_set_uint (value, _md_intake_away_left (self));
   else if (id == PROP_SENTENCE)
     g_value_set_string (value, md_intake_get_sentence (self));
   else if (id == PROP_RECEIPT_NUMBER)
@@ -228,6 +236,8 @@ md_intake_class_init (MdIntakeClass *klass)
     properties[texts[i].id] = g_param_spec_string (texts[i].name, NULL, NULL, NULL, flags);
   properties[PROP_STEP] = g_param_spec_int ("step", NULL, NULL, 0, MD_N_INTAKE_STEPS - 1, 0, flags);
   properties[PROP_WAIT] = g_param_spec_int ("wait", NULL, NULL, 0, MD_WAIT_NOTHING, 0, flags);
+  properties[PROP_AWAY] = g_param_spec_int ("away", NULL, NULL, 0, MD_N_AWAY - 1, 0, flags);
+  properties[PROP_AWAY_LEFT] = g_param_spec_uint ("away-left", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_TRIES_TEXT] = tries_param ("tries-text");
   properties[PROP_TRIES_AUTH] = tries_param ("tries-auth");
   properties[PROP_TRIES_SIGN] = tries_param ("tries-sign");
@@ -326,6 +336,8 @@ md_intake_get_sentence (MdIntake *self)
              == MD_PCSC_HELD_BY_KEYPAD)
     return _ (
         "The reader still waits for a PIN. Press the cancel key on it, or take the card off.");
+  if (self->wait == MD_WAIT_AWAY)
+    return _md_intake_away_sentence (self);
   if (self->wait == MD_WAIT_CARD && self->by_filer)
     return _ ("Put the card of the person who files on the reader.");
   if (_md_intake_post_sentence (self))
@@ -342,6 +354,12 @@ md_intake_get_sentence (MdIntake *self)
     return _md_staff_pin_sentence (md_desk_get_staff_pin (self->desk),
                                    _md_intake_sentence (self->wait));
   return _md_intake_sentence (self->wait);
+}
+
+MdIntakeAway
+md_intake_get_away (MdIntake *self)
+{
+  return self->away.why;
 }
 
 MdTrouble *

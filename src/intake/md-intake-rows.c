@@ -26,7 +26,8 @@ enum
   ROW_OWN,
   ROW_DEFERRED,
   ROW_CONFIRM,
-  ROW_CONFIRMED_BY
+  ROW_CONFIRMED_BY,
+  ROW_NOTICE
 };
 
 static const MdItemField row_fields[] = {
@@ -46,6 +47,7 @@ static const MdItemField row_fields[] = {
   [ROW_DEFERRED] = { "deferred", MD_ITEM_FLAG },
   [ROW_CONFIRM] = { "confirm-label", MD_ITEM_TEXT },
   [ROW_CONFIRMED_BY] = { "decided-by-name", MD_ITEM_TEXT },
+  [ROW_NOTICE] = { "notice", MD_ITEM_UINT },
 };
 
 MD_DEFINE_ITEM (MdIntakeRow, md_intake_row, row_fields)
@@ -159,12 +161,33 @@ confirm_label (GVariant *dict)
   return label->len > 0 ? g_string_free (g_steal_pointer (&label), FALSE) : NULL;
 }
 
+/* The word of the service, or what came of it since; LABEL: for people. */
+static const char *
+find_state (GVariant *dict, const char **out_label)
+{
+  const char *state = lookup_text (dict, "state");
+
+  if (lookup_text (dict, "replaced_by"))
+    {
+      *out_label = _ ("Taken up again");
+      return "replaced";
+    }
+  if (lookup_count (dict, "notice") > 0)
+    {
+      *out_label = _ ("Given back by the back office");
+      return "given-back";
+    }
+  *out_label = LABEL_OF (state_labels, state);
+  return state;
+}
+
 MdIntakeRow *
 _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, const char *staff)
 {
   MdIntakeRow *self = g_object_new (MD_TYPE_INTAKE_ROW, NULL);
   const char *procedure = lookup_text (dict, "procedure"), *clerk = lookup_text (dict, "clerk");
-  const char *state = lookup_text (dict, "state"), *reason = lookup_text (dict, "reason_code");
+  const char *reason = lookup_text (dict, "reason_code"), *state_label = NULL;
+  const char *state = find_state (dict, &state_label);
   const char *delivery = lookup_text (dict, "delivery");
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
   g_autofree char *time = clock_time (lookup_text (dict, "time"), MD_TIME_STYLE_CLOCK);
@@ -176,9 +199,8 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_TITLE] = form ? md_form_get_title (form) : procedure,
     [ROW_CLERK] = clerk,
     [ROW_CLERK_NAME] = staff_name (policy, clerk),
-    [ROW_STATE] = lookup_text (dict, "replaced_by") ? "replaced" : state,
-    [ROW_STATE_LABEL]
-    = lookup_text (dict, "replaced_by") ? _ ("Taken up again") : LABEL_OF (state_labels, state),
+    [ROW_STATE] = state,
+    [ROW_STATE_LABEL] = state_label,
     [ROW_DELIVERY] = delivery,
     [ROW_DELIVERY_LABEL] = LABEL_OF (delivery_labels, delivery),
     [ROW_TIME] = time,
@@ -194,6 +216,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
                        staff && g_strcmp0 (clerk, staff) == 0);
   _md_item_set_number (self, &self->values, row_fields, ROW_DEFERRED,
                        lookup_flag (dict, "deferred"));
+  _md_item_set_number (self, &self->values, row_fields, ROW_NOTICE, lookup_count (dict, "notice"));
   return self;
 }
 
@@ -235,6 +258,12 @@ const char *
 md_intake_row_get_state (MdIntakeRow *self)
 {
   return self->values.slots[ROW_STATE].text;
+}
+
+guint
+md_intake_row_get_notice (MdIntakeRow *self)
+{
+  return (guint)self->values.slots[ROW_NOTICE].number;
 }
 
 gboolean

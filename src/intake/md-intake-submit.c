@@ -116,6 +116,7 @@ make_manifest (MdIntake *self)
 {
   const MdReservation *r = self->reservation;
   MdPolicy *policy = md_desk_get_policy (self->desk);
+  const MdPapers *papers = md_identity_proof_get_papers (self->proof);
   MdManifest *manifest = md_manifest_new ();
   MdAssurance assurance;
 
@@ -129,6 +130,7 @@ make_manifest (MdIntake *self)
   if (self->replaces)
     manifest->replaces = g_strdup (md_intake_row_get_intake (self->replaces));
   manifest->differences = _md_intake_count_differences (self);
+  manifest->number_missing = md_form_data_misses_number (self->data);
   manifest->policy_version = md_policy_get_version (policy);
   manifest->policy_digest = g_strdup (md_policy_get_digest (policy));
   manifest->wall = g_strdup (r->time);
@@ -148,6 +150,8 @@ make_manifest (MdIntake *self)
   manifest->delegation_intake = g_strdup (self->letter.intake);
   manifest->delegation_number = g_strdup (self->letter.number);
   manifest->delegation_decision = g_strdup (self->letter.decision);
+  if (papers && papers->channel == MD_CHANNEL_POST)
+    manifest->received = g_strdup (papers->received);
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (self->releases, i)));
@@ -251,6 +255,12 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
       /* Sealed under rules that are no longer in force: sign again. */
       if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_POLICY_CHANGED))
         g_clear_pointer (&self->container, g_bytes_unref);
+      /* The letter was changed meanwhile: it is asked about anew, and sealed with the answer. */
+      if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED))
+        {
+          g_clear_pointer (&self->container, g_bytes_unref);
+          _md_intake_doubt_letter (self);
+        }
       if (!self->container && !self->proof) /* erased meanwhile */
         _md_intake_back_to_identify (self);
       failed (self, task, error);
@@ -355,7 +365,7 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
   g_task_set_source_tag (task, md_intake_submit_async);
   g_task_set_check_cancellable (task, FALSE); /* what was handed over is not taken back */
   if (!self->desk || self->step != MD_STEP_OF_CONFIRM || self->busy != MD_BUSY_NOT
-      || (!self->proof && !self->container) || self->held
+      || (!self->proof && !self->container) || self->held || self->away.why != MD_AWAY_NOT
       || (!self->container && !may_sign (self, staff_pin)))
     {
       g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",

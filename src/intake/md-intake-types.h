@@ -91,8 +91,23 @@ typedef enum
   MD_WAIT_HELD, /* [identify, content, confirm] something stops it, and nothing else can be done:
                    md_intake_call_supervisor(), md_intake_release_async(), or end it */
   MD_WAIT_RELEASING, /* [the same] the supervisor's card signs: do not move it */
+  MD_WAIT_AWAY, /* [identify, content, confirm] the resident's card was lifted: all is covered, and
+                   erased when "away-left" is over; it goes on by itself when the card is back */
   MD_WAIT_NOTHING, /* [identify, content] all that is needed is there: advance; [done] 次の方へ */
 } MdIntakeWait;
+
+/* What became of the resident's card that lay there when the person was identified. */
+typedef enum
+{
+  MD_AWAY_NOT,     /* it lies there; or there was none, or nothing of it is left */
+  MD_AWAY_LIFTED,  /* the reader is empty */
+  MD_AWAY_READER,  /* the reader is gone */
+  MD_AWAY_SERVICE, /* the card service is */
+  MD_AWAY_LOOKING, /* a card lies there, and is asked whether it is the same */
+  MD_AWAY_OTHER,   /* it is another one */
+  MD_AWAY_UNSURE,  /* it does not say */
+  MD_N_AWAY
+} MdIntakeAway;
 
 typedef enum
 {

@@ -31,7 +31,7 @@ typedef struct
   gint64 number;
 } MdItemSlot;
 
-#define MD_ITEM_MAX 16u
+#define MD_ITEM_MAX 17u
 
 typedef struct
 {

@@ -48,4 +48,8 @@ GVariant *_md_officer_files_variant (const MdDecisionFiles *files);
 /* Whether one of the MdReasons has this code. */
 gboolean _md_reasons_have (GListModel *reasons, const char *code);
 
+/* The lines of a notice, one a line: of which field, and what about it; no value is in one.
+ * catalogue may be NULL. Caller owns. */
+char *_md_notice_dup_lines (const MdNotice *notice, MdCatalogue *catalogue);
+
 G_END_DECLS

@@ -19,6 +19,7 @@ struct _MdReturned
   GCancellable *cancellable;
   MdContainer *container;
   MdDecision *decision;   /* the return or refusal, as it was signed */
+  MdNotice *notice;       /* by which the back office gave it back; then the two are NULL */
   MdDecisionKind settles; /* how it is being settled */
   GListModel *withdraw_reasons, *restore_reasons;
 };
@@ -36,6 +37,7 @@ enum
   PROP_DECIDED_AT,
   PROP_REASON,
   PROP_ADVICE,
+  PROP_LINES,
   N_PROPS
 };
 
@@ -44,39 +46,59 @@ static GParamSpec *properties[N_PROPS];
 /* --- the object --- */
 
 static char *
-officer_name (MdReturned *self)
+officer_name (MdReturned *self, const char *officer)
 {
   const MdPolicyStaff *staff
-      = self->desk ? md_policy_get_staff (md_desk_get_policy (self->desk), self->decision->officer)
-                   : NULL;
+      = self->desk ? md_policy_get_staff (md_desk_get_policy (self->desk), officer) : NULL;
 
   if (!staff)
-    return g_strdup (self->decision->officer);
+    return g_strdup (officer);
   return g_strdup (md_forms_in_japanese () ? staff->name_ja : staff->name_en);
 }
 
 static char *
-decided_at (MdReturned *self)
+tokyo_time (const char *rfc3339)
 {
   gint64 time;
 
-  if (!md_time_parse_rfc3339 (self->decision->time, &time, NULL))
+  if (!md_time_parse_rfc3339 (rfc3339, &time, NULL))
     return NULL;
   return md_time_format_tokyo (time,
                                md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
 }
 
 static char *
-text_of_decision (MdReturned *self, guint id)
+text_of_notice (MdReturned *self, guint id)
 {
-  if (!self->decision)
-    return NULL;
+  const char *label = md_return_reason_get_label (self->notice->reason);
+
   switch (id)
     {
     case PROP_OFFICER_NAME:
-      return officer_name (self);
+      return g_strdup_printf (_ ("Back office (%s)"), self->notice->officer);
     case PROP_DECIDED_AT:
-      return decided_at (self);
+      return tokyo_time (self->notice->time);
+    case PROP_REASON:
+      return g_strdup (label ? label : self->notice->reason);
+    case PROP_LINES:
+      return _md_notice_dup_lines (self->notice,
+                                   self->desk ? md_desk_get_catalogue (self->desk) : NULL);
+    default:
+      return g_strdup (md_return_reason_get_advice (self->notice->reason));
+    }
+}
+
+static char *
+text_of_decision (MdReturned *self, guint id)
+{
+  switch (id)
+    {
+    case PROP_OFFICER_NAME:
+      return officer_name (self, self->decision->officer);
+    case PROP_DECIDED_AT:
+      return tokyo_time (self->decision->time);
+    case PROP_LINES:
+      return NULL;
     case PROP_REASON:
       return g_strdup (_md_reason_label (self->decision->reason_code));
     default:
@@ -97,8 +119,10 @@ md_returned_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_object (value, self->trouble);
   else if (id == PROP_ROW)
     g_value_set_object (value, self->row);
+  else if (self->notice)
+    g_value_take_string (value, text_of_notice (self, id));
   else
-    g_value_take_string (value, text_of_decision (self, id));
+    g_value_take_string (value, self->decision ? text_of_decision (self, id) : NULL);
 }
 
 static void
@@ -120,11 +144,9 @@ md_returned_class_init (MdReturnedClass *klass)
   {
     guint id;
     const char *name;
-  } texts[] = { { PROP_SENTENCE, "sentence" },
-                { PROP_OFFICER_NAME, "officer-name" },
-                { PROP_DECIDED_AT, "decided-at" },
-                { PROP_REASON, "reason" },
-                { PROP_ADVICE, "advice" } };
+  } texts[] = { { PROP_SENTENCE, "sentence" },     { PROP_OFFICER_NAME, "officer-name" },
+                { PROP_DECIDED_AT, "decided-at" }, { PROP_REASON, "reason" },
+                { PROP_ADVICE, "advice" },         { PROP_LINES, "lines" } };
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
@@ -165,6 +187,8 @@ md_returned_get_sentence (MdReturned *self)
   switch (self->wait)
     {
     case MD_RETURNED_WAIT_CHOICE:
+      if (self->notice)
+        return _ ("The back office asks for this application to be taken in again.");
       return self->decision && self->decision->kind == MD_DECISION_REJECT
                  ? _ ("This application was refused.")
                  : _ ("This application came back.");
@@ -175,10 +199,14 @@ md_returned_get_sentence (MdReturned *self)
                                  : _ ("Signing the withdrawal. Do not move the staff card."))
                         : NULL;
     case MD_RETURNED_WAIT_SENDING:
+      if (self->notice)
+        return _ ("Settling the notice.");
       return restores (self) ? _ ("Filing the restoration.") : _ ("Filing the withdrawal.");
     case MD_RETURNED_WAIT_REFUSED:
       return _ ("This application cannot be opened here.");
     case MD_RETURNED_WAIT_DONE:
+      if (self->notice)
+        return _ ("The notice is settled.");
       return restores (self) ? _ ("The application waits for a decision again.")
                              : _ ("The application is withdrawn.");
     case MD_RETURNED_WAIT_LOADING:
@@ -216,6 +244,23 @@ md_returned_may_settle (MdReturned *self, MdDecisionKind kind)
                  ? md_policy_may_decide (policy, staff, manifest->procedure, manifest->clerk)
                  : md_policy_may_take_in (policy, staff, manifest->procedure))
                 == MD_MAY_YES;
+}
+
+gboolean
+md_returned_may_take_up (MdReturned *self)
+{
+  if (!self->notice)
+    return md_returned_may_settle (self, MD_DECISION_WITHDRAW);
+  return self->desk && _md_desk_staff (self->desk)
+         && md_policy_may_take_in (md_desk_get_policy (self->desk),
+                                   md_desk_get_staff_id (self->desk), self->notice->procedure)
+                == MD_MAY_YES;
+}
+
+gboolean
+md_returned_may_acknowledge (MdReturned *self)
+{
+  return self->notice && self->wait == MD_RETURNED_WAIT_CHOICE;
 }
 
 static void
@@ -258,6 +303,62 @@ take_decision (MdReturned *self, GError **error)
 }
 
 static void
+show_loaded (MdReturned *self)
+{
+  for (guint id = PROP_OFFICER_NAME; id < N_PROPS; id++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+  set_wait (self, MD_RETURNED_WAIT_CHOICE, NULL);
+}
+
+static void
+refuse_loaded (MdReturned *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
+
+  _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
+  set_wait (self, MD_RETURNED_WAIT_REFUSED, trouble);
+}
+
+/* Who gave it back and why is believed only with the signature of the back office. */
+static gboolean
+take_notice (MdReturned *self, GBytes *body, GError **error)
+{
+  g_autoptr (MdTrust) trust
+      = md_policy_create_notice_trust (md_desk_get_policy (self->desk), error);
+  g_autoptr (MdNotice) notice = trust ? md_notice_verify (body, trust, 0, error) : NULL;
+
+  if (!notice)
+    return FALSE;
+  if (g_strcmp0 (notice->intake, md_intake_row_get_intake (self->row)) == 0)
+    {
+      self->notice = g_steal_pointer (&notice);
+      return TRUE;
+    }
+  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
+                       _ ("The service gave another application than the one asked for. Call "
+                          "the administrator."));
+  return FALSE;
+}
+
+static void
+notice_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdReturned) self = data;
+  g_autoptr (GVariant) variant = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (md_bus_terminal1_call_get_notice_finish (MD_BUS_TERMINAL1 (source), &variant, result, &error))
+    body = g_variant_get_data_as_bytes (variant);
+  if (!self->desk)
+    return;
+  if (body && take_notice (self, body, &error))
+    show_loaded (self);
+  else
+    refuse_loaded (self, error);
+}
+
+static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MdReturned) self = data;
@@ -265,7 +366,6 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GVariant) handle = NULL, info = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdTrouble) trouble = NULL;
 
   if (md_bus_terminal1_call_get_intake_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
                                                result, &error))
@@ -275,15 +375,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (bytes)
     self->container = md_container_parse (bytes, &error);
   if (self->container && take_decision (self, &error))
-    {
-      for (guint id = PROP_OFFICER_NAME; id < N_PROPS; id++)
-        g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
-      set_wait (self, MD_RETURNED_WAIT_CHOICE, NULL);
-      return;
-    }
-  _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
-  trouble = _md_trouble_new_from_error (error);
-  set_wait (self, MD_RETURNED_WAIT_REFUSED, trouble);
+    show_loaded (self);
+  else
+    refuse_loaded (self, error);
 }
 
 MdReturned *
@@ -293,9 +387,14 @@ _md_returned_new (MdDesk *desk, MdIntakeRow *row)
 
   self->desk = desk;
   self->row = g_object_ref (row);
-  md_bus_terminal1_call_get_intake (_md_desk_get_proxy (desk), _md_desk_get_session (desk),
-                                    md_intake_row_get_intake (row), NULL, self->cancellable,
-                                    loaded_cb, g_object_ref (self));
+  if (md_intake_row_get_notice (row) > 0)
+    md_bus_terminal1_call_get_notice (_md_desk_get_proxy (desk), _md_desk_get_session (desk),
+                                      md_intake_row_get_intake (row), self->cancellable, notice_cb,
+                                      g_object_ref (self));
+  else
+    md_bus_terminal1_call_get_intake (_md_desk_get_proxy (desk), _md_desk_get_session (desk),
+                                      md_intake_row_get_intake (row), NULL, self->cancellable,
+                                      loaded_cb, g_object_ref (self));
   return self;
 }
 
@@ -308,6 +407,7 @@ _md_returned_end (MdReturned *self)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->trouble);
   g_clear_pointer (&self->decision, md_decision_free);
+  g_clear_pointer (&self->notice, md_notice_free);
   g_clear_pointer (&self->container, md_container_unref);
 }
 
@@ -431,6 +531,58 @@ md_returned_settle_async (MdReturned *self, MdDecisionKind kind, const char *rea
 
 gboolean
 md_returned_settle_finish (MdReturned *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- a notice of the back office --- */
+
+static void
+acknowledged_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  MdReturned *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (!md_bus_terminal1_call_acknowledge_notice_finish (MD_BUS_TERMINAL1 (source), result, &error))
+    {
+      g_autoptr (MdTrouble) trouble = _md_trouble_new_from_error (error);
+
+      if (self->desk)
+        set_wait (self, MD_RETURNED_WAIT_CHOICE, trouble);
+      g_task_return_error (task, error);
+      return;
+    }
+  if (self->desk)
+    {
+      set_wait (self, MD_RETURNED_WAIT_DONE, NULL);
+      _md_desk_refresh_lists (self->desk);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+md_returned_acknowledge_async (MdReturned *self, GCancellable *cancellable,
+                               GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, md_returned_acknowledge_async);
+  if (!md_returned_may_acknowledge (self) || !_md_desk_get_session (self->desk))
+    {
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
+                               _ ("This cannot be done now."));
+      g_object_unref (task);
+      return;
+    }
+  set_wait (self, MD_RETURNED_WAIT_SENDING, NULL);
+  md_bus_terminal1_call_acknowledge_notice (
+      _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk),
+      md_intake_row_get_intake (self->row), cancellable, acknowledged_cb, task);
+}
+
+gboolean
+md_returned_acknowledge_finish (MdReturned *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -84,16 +84,30 @@ read_known (MdDb *db, const char *intake, Known *out, GError **error)
   return TRUE;
 }
 
+/* What it cites or amends holds no more, or that cannot be found out. */
+static gboolean
+letter_is_changed (MdDb *db, const MdLedgerEntry *entry, MdLedgerPut *out_put, GError **error)
+{
+  gboolean changed = FALSE;
+  const gboolean known = _md_ledger_db_is_letter_changed (db, entry, &changed, error);
+
+  *out_put = known ? MD_LEDGER_PUT_LETTER_CHANGED : MD_LEDGER_PUT_FAILED;
+  return !known || changed;
+}
+
 static MdLedgerPut
 judge_decision (MdDb *db, const MdLedgerEntry *entry, GError **error)
 {
   MdDecisionKind kind = MD_DECISION_APPROVE;
+  MdLedgerPut put = MD_LEDGER_PUT_FAILED;
   Known known = { 0 };
 
   if (!read_known (db, entry->intake, &known, error))
     return MD_LEDGER_PUT_FAILED;
   if (known.last == 0)
     return MD_LEDGER_PUT_NO_INTAKE;
+  if (letter_is_changed (db, entry, &put, error))
+    return put;
   if (known.last != entry->n - 1 || !md_decision_kind_from_string (entry->decision, &kind)
       || !md_standing_decide (known.standing, kind, NULL))
     return MD_LEDGER_PUT_OUT_OF_ORDER;
@@ -124,16 +138,45 @@ is_alike (MdDb *db, const MdLedgerEntry *entry, gboolean *out_alike, GError **er
   return TRUE;
 }
 
+/* Whether the back office has told the terminal that this one, approved as it is, has to be made
+ * again. */
+static gboolean
+is_given_back (MdDb *db, const char *intake, gboolean *out_given_back, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db, "SELECT 1 FROM ledger_notices WHERE intake = ?1", error);
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, intake);
+  return ask (query, out_given_back, error);
+}
+
+/* Of one that was given back: whether nobody has taken it up yet. */
+static MdLedgerPut
+judge_given_back (MdDb *db, const MdLedgerEntry *entry, GError **error)
+{
+  gboolean claimed = FALSE;
+
+  if (!is_claimed (db, entry->replaces, &claimed, error))
+    return MD_LEDGER_PUT_FAILED;
+  return claimed ? MD_LEDGER_PUT_ALREADY_REPLACED : MD_LEDGER_PUT_CREATED;
+}
+
 static MdLedgerPut
 judge_replaced (MdDb *db, const MdLedgerEntry *entry, GError **error)
 {
   gboolean alike = FALSE;
+  gboolean given_back = FALSE;
   Known known = { 0 };
 
-  if (!is_alike (db, entry, &alike, error) || !read_known (db, entry->replaces, &known, error))
+  if (!is_alike (db, entry, &alike, error) || !read_known (db, entry->replaces, &known, error)
+      || !is_given_back (db, entry->replaces, &given_back, error))
     return MD_LEDGER_PUT_FAILED;
   if (!alike)
     return MD_LEDGER_PUT_REPLACES_OTHER;
+  if (given_back && known.standing == MD_STANDING_APPROVED)
+    return judge_given_back (db, entry, error);
   if (md_standing_replace (known.standing, NULL))
     return MD_LEDGER_PUT_CREATED;
   return known.standing == MD_STANDING_CLAIMED || known.standing == MD_STANDING_REPLACED
@@ -147,10 +190,13 @@ judge_intake (MdDb *db, const MdLedgerEntry *entry, GError **error)
 {
   g_autoptr (MdDbStatement) query
       = md_db_prepare (db, "SELECT 1 FROM ledger_items WHERE nonce_fresh = ?1", error);
+  MdLedgerPut put = MD_LEDGER_PUT_FAILED;
   gboolean used = FALSE;
 
   if (query == NULL)
     return MD_LEDGER_PUT_FAILED;
+  if (letter_is_changed (db, entry, &put, error))
+    return put;
   md_db_bind_text (query, 1, entry->nonce_fresh);
   if (!ask (query, &used, error))
     return MD_LEDGER_PUT_FAILED;

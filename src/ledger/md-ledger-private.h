@@ -36,6 +36,25 @@ gboolean _md_ledger_db_confirm (MdDb *db, MdAudit *audit, const MdLedgerConfirma
                                 GError **error);
 GPtrArray *_md_ledger_db_list_confirmations (MdDb *db, const char *intake, GError **error);
 
+/* See md_ledger_add_notice() and the two after it. */
+gboolean _md_ledger_db_add_notice (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice,
+                                   MdLedgerNoticeFunc make, gpointer user_data, GError **error);
+MdLedgerNotice *_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error);
+MdLedgerNotice *_md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const char *office,
+                                               const char *terminal, guint number, GError **error);
+
+/* See md_ledger_look_up_letter(). */
+gboolean _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *out_letter,
+                                       GError **error);
+
+/* Takes down a decision upon a letter, where @entry is one: inside the transaction that stores it.
+ */
+gboolean _md_ledger_db_keep_letter (MdDb *db, const MdLedgerEntry *entry, GError **error);
+
+/* Whether another decision took the place of what @entry cites or amends. The same. */
+gboolean _md_ledger_db_is_letter_changed (MdDb *db, const MdLedgerEntry *entry,
+                                          gboolean *out_changed, GError **error);
+
 /* Makes the tables or brings those of an earlier version to what they are now. */
 gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
 

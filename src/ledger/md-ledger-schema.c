@@ -124,6 +124,43 @@
   "CREATE TRIGGER ledger_confirmations_no_delete BEFORE DELETE ON ledger_confirmations"            \
   " BEGIN SELECT raise (ABORT, 'confirmations are append-only'); END;"
 
+/* What goes back to the terminals. Nothing of it changes but that the terminal has fetched it. */
+#define NOTICES                                                                                    \
+  "CREATE TABLE ledger_notices ("                                                                  \
+  "  sequence INTEGER PRIMARY KEY,"                                                                \
+  "  office TEXT NOT NULL,"                                                                        \
+  "  terminal TEXT NOT NULL,"                                                                      \
+  "  number INTEGER NOT NULL CHECK (number > 0),"                                                  \
+  "  intake TEXT NOT NULL UNIQUE,"                                                                 \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  reason TEXT NOT NULL,"                                                                        \
+  "  time TEXT NOT NULL,"                                                                          \
+  "  digest TEXT NOT NULL,"                                                                        \
+  "  body BLOB NOT NULL,"                                                                          \
+  "  fetched TEXT,"                                                                                \
+  "  UNIQUE (office, terminal, number)"                                                            \
+  ") STRICT;"                                                                                      \
+  "CREATE TRIGGER ledger_notices_no_update BEFORE UPDATE ON ledger_notices"                        \
+  " WHEN old.fetched IS NOT NULL OR new.fetched IS NULL OR new.sequence <> old.sequence"           \
+  "  OR new.office <> old.office OR new.terminal <> old.terminal OR new.number <> old.number"      \
+  "  OR new.intake <> old.intake OR new.officer <> old.officer OR new.reason <> old.reason"        \
+  "  OR new.time <> old.time OR new.digest <> old.digest OR new.body <> old.body"                  \
+  " BEGIN SELECT raise (ABORT, 'notices are append-only'); END;"                                   \
+  "CREATE TRIGGER ledger_notices_no_delete BEFORE DELETE ON ledger_notices"                        \
+  " BEGIN SELECT raise (ABORT, 'notices are append-only'); END;"
+
+/* Which decision upon a letter of delegation took the place of which: no two of the same one. */
+#define LETTERS                                                                                    \
+  "CREATE TABLE ledger_letters ("                                                                  \
+  "  sequence INTEGER PRIMARY KEY,"                                                                \
+  "  decision TEXT NOT NULL UNIQUE CHECK (length (decision) = 64),"                                \
+  "  amends TEXT UNIQUE CHECK (length (amends) = 64)"                                              \
+  ") STRICT;"                                                                                      \
+  "CREATE TRIGGER ledger_letters_no_update BEFORE UPDATE ON ledger_letters"                        \
+  " BEGIN SELECT raise (ABORT, 'letters are append-only'); END;"                                   \
+  "CREATE TRIGGER ledger_letters_no_delete BEFORE DELETE ON ledger_letters"                        \
+  " BEGIN SELECT raise (ABORT, 'letters are append-only'); END;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
@@ -143,6 +180,8 @@ static const MdDbMigration steps[] = {
                                     " WHERE replaces IS NOT NULL" },
   { "deferred checks that were completed", COMPLETIONS },
   { "numbers as they were linked, and who confirmed differences", CONFIRMATIONS },
+  { "notices to the terminals", NOTICES },
+  { "what became of letters of delegation", LETTERS },
 };
 
 gboolean

@@ -217,7 +217,9 @@ store (MdLedgerSqlite *self, const MdLedgerEntry *given, GBytes *body,
   entry.sequence = (guint64)last + 1;
   receipt = make_receipt (&entry, user_data, error);
   if (receipt == NULL || !insert_item (self, &entry, receipt, error)
-      || !insert_body (self, entry.sequence, body, error) || !record_accepted (self, &entry, error))
+      || !insert_body (self, entry.sequence, body, error)
+      || !_md_ledger_db_keep_letter (self->db, &entry, error)
+      || !record_accepted (self, &entry, error))
     return NULL;
   return g_steal_pointer (&receipt);
 }
@@ -322,6 +324,13 @@ md_ledger_sqlite_add_nonce_key (MdLedger *ledger, const MdLedgerNonceKey *key, G
   return may_write (self, error) && _md_ledger_db_add_nonce_key (self->db, key, error);
 }
 
+static gboolean
+md_ledger_sqlite_look_up_letter (MdLedger *ledger, const char *decision, MdLedgerLetter *out_letter,
+                                 GError **error)
+{
+  return _md_ledger_db_look_up_letter (MD_LEDGER_SQLITE (ledger)->db, decision, out_letter, error);
+}
+
 static GPtrArray *
 md_ledger_sqlite_list_nonce_keys (MdLedger *ledger, GError **error)
 {
@@ -379,6 +388,35 @@ md_ledger_sqlite_list_confirmations (MdLedger *ledger, const char *intake, GErro
   return _md_ledger_db_list_confirmations (MD_LEDGER_SQLITE (ledger)->db, intake, error);
 }
 
+/* --- Notices --- */
+
+static gboolean
+md_ledger_sqlite_add_notice (MdLedger *ledger, const MdLedgerNotice *notice,
+                             MdLedgerNoticeFunc make, gpointer user_data, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_add_notice (self->db, self->audit, notice, make, user_data, error);
+}
+
+static MdLedgerNotice *
+md_ledger_sqlite_look_up_notice (MdLedger *ledger, const char *intake, GError **error)
+{
+  return _md_ledger_db_look_up_notice (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+}
+
+static MdLedgerNotice *
+md_ledger_sqlite_hand_out_notice (MdLedger *ledger, const char *office, const char *terminal,
+                                  guint number, GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error) ? _md_ledger_db_hand_out_notice (self->db, self->audit, office,
+                                                                  terminal, number, error)
+                                 : NULL;
+}
+
 static void
 md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
 {
@@ -396,6 +434,10 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->list_bound = md_ledger_sqlite_list_bound;
   iface->confirm = md_ledger_sqlite_confirm;
   iface->list_confirmations = md_ledger_sqlite_list_confirmations;
+  iface->add_notice = md_ledger_sqlite_add_notice;
+  iface->look_up_notice = md_ledger_sqlite_look_up_notice;
+  iface->hand_out_notice = md_ledger_sqlite_hand_out_notice;
+  iface->look_up_letter = md_ledger_sqlite_look_up_letter;
   iface->set_office = md_ledger_sqlite_set_office;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;

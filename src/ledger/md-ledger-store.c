@@ -35,6 +35,9 @@ md_ledger_entry_free (MdLedgerEntry *entry)
   g_free (entry->policy_digest);
   g_free (entry->nonce);
   g_free (entry->nonce_fresh);
+  g_free (entry->cites);
+  g_free (entry->allows);
+  g_free (entry->amends);
   g_free (entry);
 }
 
@@ -59,6 +62,9 @@ md_ledger_entry_copy (const MdLedgerEntry *entry)
   copy->policy_digest = g_strdup (entry->policy_digest);
   copy->nonce = g_strdup (entry->nonce);
   copy->nonce_fresh = g_strdup (entry->nonce_fresh);
+  copy->cites = g_strdup (entry->cites);
+  copy->allows = g_strdup (entry->allows);
+  copy->amends = g_strdup (entry->amends);
   return copy;
 }
 
@@ -186,6 +192,47 @@ md_ledger_list_confirmations (MdLedger *self, const char *intake, GError **error
   g_return_val_if_fail (MD_IS_LEDGER (self) && intake != NULL, NULL);
 
   return MD_LEDGER_GET_IFACE (self)->list_confirmations (self, intake, error);
+}
+
+gboolean
+md_ledger_add_notice (MdLedger *self, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
+                      gpointer user_data, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && make != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->add_notice (self, notice, make, user_data, error);
+}
+
+MdLedgerNotice *
+md_ledger_look_up_notice (MdLedger *self, const char *intake, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && intake != NULL, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->look_up_notice (self, intake, error);
+}
+
+MdLedgerNotice *
+md_ledger_hand_out_notice (MdLedger *self, const char *office, const char *terminal, guint number,
+                           GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && number > 0, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->hand_out_notice (self, office, terminal, number, error);
+}
+
+void
+md_ledger_letter_clear (MdLedgerLetter *letter)
+{
+  g_clear_pointer (&letter->intake, g_free);
+}
+
+gboolean
+md_ledger_look_up_letter (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
+                          GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && decision != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->look_up_letter (self, decision, out_letter, error);
 }
 
 void

@@ -18,6 +18,7 @@ typedef enum
   MD_LEDGER_ERROR_MISSING,   /* no such item */
   MD_LEDGER_ERROR_COMPLETED, /* somebody else has completed it */
   MD_LEDGER_ERROR_CONFIRMED, /* somebody else has confirmed or refused it */
+  MD_LEDGER_ERROR_NOTICED,   /* the terminal has been told of it already */
   MD_LEDGER_ERROR_KEY,       /* what lies there was made with another key */
 } MdLedgerError;
 
@@ -44,6 +45,12 @@ typedef struct
   char *policy_digest; /* "" of an item from before it was kept; so is nonce */
   char *nonce;         /* what was found of an intake's nonce (MdNonceVerdict); "" for a decision */
   char *nonce_fresh;   /* the nonce of an intake found fresh: no other may have it; else NULL */
+  /* Of letters of delegation, for a put alone: the SHA-256 (hex) of a decisionNNN.json each, or
+   * NULL. What is cited by an intake must not have been changed, and what is changed must not have
+   * been either. */
+  char *cites;  /* by which an intake is filed, or what it is to change */
+  char *allows; /* this decision, where it accepts or changes a letter */
+  char *amends; /* whose place it takes */
 } MdLedgerEntry;
 
 MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -65,6 +72,7 @@ typedef enum
   MD_LEDGER_PUT_REPLACES_OTHER, /* it takes up one of another office, terminal or procedure */
   MD_LEDGER_PUT_NOT_RETURNED,   /* it takes up one that was decided upon in another way */
   MD_LEDGER_PUT_ALREADY_REPLACED, /* another intake takes up the same one */
+  MD_LEDGER_PUT_LETTER_CHANGED,   /* another decision took the place of what it cites or amends */
 } MdLedgerPut;
 
 /* Makes the signed receipt for @entry, whose sequence has just been given; called inside the
@@ -137,6 +145,41 @@ typedef struct
 void md_ledger_confirmation_free (MdLedgerConfirmation *confirmation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerConfirmation, md_ledger_confirmation_free)
 
+/* What the back office tells a terminal in writing: that an intake has to be made again; once for
+ * each. */
+typedef struct
+{
+  char *office, *terminal;
+  guint number; /* of this terminal, from 1 without a gap; given by the ledger */
+  char *intake;
+  char *officer;
+  char *reason;  /* a code */
+  char *time;    /* RFC 3339 */
+  char *digest;  /* SHA-256 of the signed notice, hex */
+  GBytes *body;  /* the signed notice */
+  char *fetched; /* when the terminal had it first, or NULL */
+} MdLedgerNotice;
+
+void md_ledger_notice_free (MdLedgerNotice *notice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerNotice, md_ledger_notice_free)
+
+/* Makes the signed notice for @notice, whose number has just been given; @previous is the digest of
+ * the terminal's one before it, "" for the first. Called inside the transaction that stores it.
+ * Returns: (transfer full), or NULL with @error set, which undoes it. */
+typedef GBytes *(*MdLedgerNoticeFunc) (const MdLedgerNotice *notice, const char *previous,
+                                       gpointer user_data, GError **error);
+
+/* Where the decision upon a letter of delegation lies, and what became of it. */
+typedef struct
+{
+  char *intake;       /* NULL: here is none, or of before this was taken down */
+  guint n;            /* its number */
+  guint64 changed_at; /* the sequence of the decision that took its place; 0: it holds */
+} MdLedgerLetter;
+
+void md_ledger_letter_clear (MdLedgerLetter *letter);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MdLedgerLetter, md_ledger_letter_clear)
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -164,6 +207,13 @@ struct _MdLedgerInterface
   GPtrArray *(*list_bound) (MdLedger *self, const MdLedgerBinding *binding, GError **error);
   gboolean (*confirm) (MdLedger *self, const MdLedgerConfirmation *confirmation, GError **error);
   GPtrArray *(*list_confirmations) (MdLedger *self, const char *intake, GError **error);
+  gboolean (*add_notice) (MdLedger *self, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
+                          gpointer user_data, GError **error);
+  MdLedgerNotice *(*look_up_notice) (MdLedger *self, const char *intake, GError **error);
+  MdLedgerNotice *(*hand_out_notice) (MdLedger *self, const char *office, const char *terminal,
+                                      guint number, GError **error);
+  gboolean (*look_up_letter) (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
+                              GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
@@ -250,6 +300,27 @@ gboolean md_ledger_confirm (MdLedger *self, const MdLedgerConfirmation *confirma
  */
 GPtrArray *md_ledger_list_confirmations (MdLedger *self, const char *intake,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Numbers @notice (office, terminal, intake, officer, reason and time are read of it), has it
+ * signed, and stores it and its audit record ("return") in one durable transaction.
+ * MD_LEDGER_ERROR_NOTICED when there is one about the intake already. */
+gboolean md_ledger_add_notice (MdLedger *self, const MdLedgerNotice *notice,
+                               MdLedgerNoticeFunc make, gpointer user_data,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The one about an intake. MD_LEDGER_ERROR_MISSING without. Returns: (transfer full). */
+MdLedgerNotice *md_ledger_look_up_notice (MdLedger *self, const char *intake,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The one with this number of a terminal, which has asked for it: the first time that is recorded
+ * ("notice"). MD_LEDGER_ERROR_MISSING while there is none. Returns: (transfer full). */
+MdLedgerNotice *md_ledger_hand_out_notice (MdLedger *self, const char *office, const char *terminal,
+                                           guint number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is known of the decision upon a letter of delegation whose decisionNNN.json has this SHA-256
+ * (hex). That nothing is known is no error. */
+gboolean md_ledger_look_up_letter (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

@@ -40,6 +40,8 @@ struct _MdDelivery
   gboolean nonce_used; /* an intake has it: the next one should get another */
   MdTrust *receipt_trust;
   char *policy_etag;
+  guint next_notice;  /* 0: none */
+  gboolean asks_next; /* it is to be asked for now */
 };
 
 typedef enum
@@ -48,6 +50,7 @@ typedef enum
   MD_DELIVERY_SIGNAL_ACKNOWLEDGED,
   MD_DELIVERY_SIGNAL_QUARANTINED,
   MD_DELIVERY_SIGNAL_POLICY,
+  MD_DELIVERY_SIGNAL_NOTICE,
   MD_DELIVERY_N_SIGNALS,
 } MdDeliverySignal;
 
@@ -61,6 +64,9 @@ void _md_delivery_set_standing (MdDelivery *self, MdLineState state, const char 
 /* From the thread: has a signal about @item emitted. @code is nullable. */
 void _md_delivery_tell_item (MdDelivery *self, MdDeliverySignal signal, const MdDeliveryItem *item,
                              const char *code);
+
+/* From the thread: has "notice-received" emitted. */
+void _md_delivery_tell_notice (MdDelivery *self, guint number, GBytes *notice);
 
 /* From the thread: has "policy-received" emitted. */
 void _md_delivery_tell_policy (MdDelivery *self, GBytes *bundle, const char *etag);

@@ -144,6 +144,60 @@ store_failed (Run *run, const GError *error)
   run->pause_until = now_ms () + jitter (run->delivery->config.probe_ms);
 }
 
+/* --- Notices of the back office --- */
+
+/* The number to ask for now, once; 0: none. */
+static guint
+take_next_notice (MdDelivery *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  const guint number = self->asks_next ? self->next_notice : 0;
+
+  self->asks_next = FALSE;
+  return number;
+}
+
+static void
+want_notice (MdDelivery *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->asks_next = TRUE;
+}
+
+/* Whatever else is answered says nothing about the line: the probe does. A gateway of before there
+ * were notices knows no such place. */
+static void
+ask_for_notice (Run *run)
+{
+  MdDelivery *self = run->delivery;
+  MdTarget target = { .route = MD_ROUTE_NOTICE, .notice = take_next_notice (self) };
+  g_autofree char *path = target.notice > 0 ? md_target_format (&target) : NULL;
+  g_autoptr (MdLineAnswer) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path == NULL)
+    return;
+  answer
+      = md_line_client_get (run->client, path, NULL, MD_WIRE_MAX_NOTICE, self->cancellable, &error);
+  /* What is no notice holds up no delivery. */
+  if (g_error_matches (error, MD_LINE_ERROR, MD_LINE_ERROR_PROTOCOL))
+    {
+      g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+
+      _md_delivery_tell_notice (self, target.notice, nothing);
+      return;
+    }
+  if (answer == NULL)
+    {
+      line_failed (run, error);
+      return;
+    }
+  take_nonce (run, answer);
+  if (answer->status == 200)
+    _md_delivery_tell_notice (self, target.notice, answer->body);
+}
+
 /* --- The probe --- */
 
 static void
@@ -201,7 +255,10 @@ probe (Run *run)
       _md_delivery_tell_policy (self, answer->body, answer->etag);
     }
   if (answer->status == 200 || answer->status == 304)
-    good (run);
+    {
+      good (run);
+      want_notice (self);
+    }
   else
     {
       g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
@@ -415,6 +472,8 @@ turn (Run *run)
 
   if (now_ms () >= run->probe_at && have_client (run))
     probe (run);
+  if (run->line_good)
+    ask_for_notice (run);
   if (run->line_good && now_ms () >= run->pause_until)
     item = claim_next (run);
   if (item != NULL)

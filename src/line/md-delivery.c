@@ -63,6 +63,9 @@ tell_cb (gpointer data)
     case MD_DELIVERY_SIGNAL_POLICY:
       g_signal_emit (telling->delivery, id, 0, telling->bundle, telling->text);
       break;
+    case MD_DELIVERY_SIGNAL_NOTICE:
+      g_signal_emit (telling->delivery, id, 0, telling->n, telling->bundle);
+      break;
     case MD_DELIVERY_SIGNAL_STATE:
     case MD_DELIVERY_N_SIGNALS:
     default:
@@ -133,6 +136,16 @@ _md_delivery_tell_policy (MdDelivery *self, GBytes *bundle, const char *etag)
   telling_send (telling);
 }
 
+void
+_md_delivery_tell_notice (MdDelivery *self, guint number, GBytes *notice)
+{
+  Telling *telling = telling_new (self, MD_DELIVERY_SIGNAL_NOTICE);
+
+  telling->n = number;
+  telling->bundle = g_bytes_ref (notice);
+  telling_send (telling);
+}
+
 /* --- The object --- */
 
 static void
@@ -196,6 +209,9 @@ md_delivery_class_init (MdDeliveryClass *klass)
   signals[MD_DELIVERY_SIGNAL_POLICY]
       = g_signal_new ("policy-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                       2, G_TYPE_BYTES, G_TYPE_STRING);
+  signals[MD_DELIVERY_SIGNAL_NOTICE]
+      = g_signal_new ("notice-received", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                      2, G_TYPE_UINT, G_TYPE_BYTES);
 }
 
 MdDelivery *
@@ -328,4 +344,20 @@ md_delivery_set_policy_etag (MdDelivery *self, const char *etag)
   g_free (self->policy_etag);
   self->policy_etag = g_strdup (etag);
   g_mutex_unlock (&self->lock);
+}
+
+void
+md_delivery_set_next_notice (MdDelivery *self, guint number)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  g_return_if_fail (MD_IS_DELIVERY (self));
+
+  locker = g_mutex_locker_new (&self->lock);
+  if (number == self->next_notice)
+    return;
+  self->next_notice = number;
+  self->asks_next = number > 0;
+  self->woken = TRUE;
+  g_cond_signal (&self->wakeup);
 }

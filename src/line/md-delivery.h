@@ -38,7 +38,9 @@ typedef struct
  * differ from before "item-acknowledged" (char *intake, guint n)   after the source has it on disk
  *   "item-quarantined" (char *intake, guint n, char *code)
  *   "policy-received" (GBytes *cms, char *etag)   the gateway has another policy bundle; unverified
- */
+ *
+ * "notice-received" (guint number, GBytes *cms): what the gateway gave under that number;
+ * unverified, and empty where it was no answer of the wire. */
 #define MD_TYPE_DELIVERY (md_delivery_get_type ())
 G_DECLARE_FINAL_TYPE (MdDelivery, md_delivery, MD, DELIVERY, GObject)
 
@@ -77,6 +79,10 @@ char *md_delivery_dup_detail (MdDelivery *self) G_GNUC_WARN_UNUSED_RESULT;
  * (transfer full) (nullable). */
 GBytes *md_delivery_use_nonce (MdDelivery *self, gint64 *out_age_ms,
                                gboolean *out_unused) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Which notice of the back office comes next: it is asked for with every probe that goes well, and
+ * at once when the number changes. 0: none is asked for. */
+void md_delivery_set_next_notice (MdDelivery *self, guint number);
 
 /* The ETag of the policy the daemon holds, so that the gateway sends only another one. */
 void md_delivery_set_policy_etag (MdDelivery *self, const char *etag);

@@ -57,15 +57,14 @@ _md_outbox_refuse_state (const MdOutboxIntake *intake, GError **error)
   return FALSE;
 }
 
-/* It was returned, and nobody has taken it up again or withdrawn it. */
+/* It was returned, or given back by a notice, and nobody has taken it up again or withdrawn it. */
 static gboolean
-check_waits (MdOutbox *self, const char *id, GError **error)
+check_waits (const MdOutboxIntake *returned, GError **error)
 {
-  g_autoptr (MdOutboxIntake) returned = md_outbox_get (self, id, error);
-
   if (returned == NULL)
     return FALSE;
-  if (returned->state != MD_INTAKE_RETURNED)
+  if (returned->state != MD_INTAKE_RETURNED
+      && !(returned->state == MD_INTAKE_APPROVED && returned->notice > 0))
     return _md_outbox_refuse_state (returned, error);
   if (returned->replaced_by == NULL)
     return TRUE;
@@ -92,15 +91,17 @@ settle (MdOutbox *self, const MdOutboxIntake *by, const MdAuditEntry *entry, GEr
                           .staff_name = entry->staff_name,
                           .department = entry->department,
                           .detail = detail };
+  g_autoptr (MdOutboxIntake) returned = md_outbox_get (self, id, error);
   gboolean finished = FALSE;
 
-  if (statement == NULL || !check_waits (self, id, error))
+  if (statement == NULL || !check_waits (returned, error))
     return FALSE;
   md_db_bind_text (statement, 1, id);
   md_db_bind_text (statement, 2, by->id);
   return md_db_run (statement, error) && _md_outbox_append_audit (self, &record, id, NULL, error)
          && _md_outbox_is_finished (self, id, &finished, error)
-         && (!finished || _md_outbox_erase (self, id, error));
+         && (!finished || returned->delivery == MD_DELIVERY_ERASED
+             || _md_outbox_erase (self, id, error));
 }
 
 MdOutboxIntake *
@@ -111,9 +112,11 @@ md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAudit
   g_autofree char *id = md_uuid7_new (self->clock);
   g_autofree char *number = NULL;
   g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) returned = NULL;
 
-  if (transaction == NULL
-      || (reserve->replaces != NULL && !check_waits (self, reserve->replaces, error)))
+  if (transaction != NULL && reserve->replaces != NULL)
+    returned = md_outbox_get (self, reserve->replaces, error);
+  if (transaction == NULL || (reserve->replaces != NULL && !check_waits (returned, error)))
     return NULL;
   number = _md_outbox_take_number (self, error);
   if (number == NULL || !_md_outbox_sweep_kept (self, error)
@@ -305,7 +308,7 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "UPDATE intake SET state = ?2, decided_by = ?3, reason_code = ?4, signature_sha256 = ?5,"
-      " next_n = ?6, kept_ms = ?7 WHERE id = ?1",
+      " next_n = ?6, kept_ms = ?7, changes = ?8 WHERE id = ?1",
       error);
   const gint64 until = decision->keep_ms > 0 ? _md_outbox_now_ms (self) + decision->keep_ms : 0;
 
@@ -318,6 +321,7 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   md_db_bind_text (statement, 5, decision->signature_sha256);
   md_db_bind_int (statement, 6, decision->n + 1);
   md_db_bind_int (statement, 7, until);
+  md_db_bind_int (statement, 8, decision->amends != NULL ? 1 : 0);
   return md_db_run (statement, error);
 }
 
@@ -332,6 +336,16 @@ may_follow (const MdOutboxIntake *intake, const MdOutboxDecision *decision)
     return (restored || decision->state == MD_INTAKE_WITHDRAWN) && intake->replaced_by == NULL;
   return restored == (intake->state == MD_INTAKE_REJECTED)
          && (restored || intake->state == MD_INTAKE_RECEIVED);
+}
+
+static gboolean
+keep_letter (MdOutbox *self, const MdOutboxDecision *decision, GError **error)
+{
+  if (decision->letter == NULL)
+    return TRUE;
+  return decision->amends != NULL
+             ? _md_outbox_change_letter (self, decision->letter, decision->amends, error)
+             : _md_outbox_keep_letter (self, decision->id, decision->letter, error);
 }
 
 gboolean
@@ -361,8 +375,7 @@ md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision, const MdAudi
     return _md_outbox_refuse_state (intake, error);
   return update_decided (self, decision, error)
          && enqueue (self, decision->id, decision->n, decision->body, digest, error)
-         && (decision->letter == NULL
-             || _md_outbox_keep_letter (self, decision->id, decision->letter, error))
+         && keep_letter (self, decision, error)
          && _md_outbox_append_audit (self, entry, decision->id, digest, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }

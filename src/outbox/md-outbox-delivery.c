@@ -12,10 +12,15 @@
   "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number, o.state, o.created,"      \
   " o.due_ms, o.last_error, i.deferred"
 
-/* The order per intake: an item waits for all before it. */
+/* The order per intake: an item waits for all before it. And what changes a letter waits for what
+ * was handed in by it before: the gateway takes nothing by what was changed. What the gateway
+ * refused does not hold it up. */
 #define NONE_BEFORE                                                                                \
   " NOT EXISTS (SELECT 1 FROM outbox b WHERE b.intake = o.intake AND b.n < o.n"                    \
-  "  AND b.state <> 'delivered')"
+  "  AND b.state <> 'delivered')"                                                                  \
+  " AND (o.n = 1 OR NOT EXISTS (SELECT 1 FROM intake a JOIN intake c ON c.cites = a.cites"         \
+  "  JOIN outbox b ON b.intake = c.id WHERE a.id = o.intake AND a.changes = 1 AND c.id <> a.id"    \
+  "  AND b.n = 1 AND b.seq < o.seq AND b.state IN ('waiting', 'sending')))"
 
 static const char *const pick_queries[] = {
   [MD_OUTBOX_FRESH]

@@ -38,7 +38,8 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'quarantined'),"           \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'sending'),"               \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
-  " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released"
+  " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released,"             \
+  " (SELECT coalesce (max (n.number), 0) FROM notice n WHERE n.intake = i.id)"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -88,6 +89,7 @@ read_intake (MdDbStatement *statement)
   intake->confirm.differences = (guint)md_db_column_int (statement, 26);
   intake->confirm.number_blank = md_db_column_int (statement, 27) != 0;
   intake->confirm.released = (guint)md_db_column_int (statement, 28);
+  intake->notice = (guint)md_db_column_int (statement, 29);
   return intake;
 }
 
@@ -160,9 +162,14 @@ static const char *const list_queries[] = {
     " FROM intake i WHERE i.state = 'received' AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_RETURNED]
   = "SELECT " INTAKE_COLUMNS
-    " FROM intake i WHERE ((i.state = 'returned' AND i.replaced_by IS NULL)"
-    "  OR (i.state = 'rejected' AND i.kept_ms > 0 AND i.erased_ms IS NULL)) AND ?1 = ?1"
-    " ORDER BY i.id DESC LIMIT ?2",
+    /* Three questions, since each has its index and an OR of them has none. */
+    " FROM intake i WHERE i.id IN ("
+    "SELECT id FROM intake WHERE state = 'returned' AND replaced_by IS NULL UNION ALL "
+    "SELECT id FROM intake WHERE kept_ms > 0 AND state = 'rejected' AND erased_ms IS NULL UNION "
+    "ALL "
+    "SELECT n.intake FROM notice n JOIN intake g ON g.id = n.intake"
+    " WHERE n.read_ms IS NULL AND g.replaced_by IS NULL)"
+    " AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
   [MD_OUTBOX_LIST_UNSENT]
   = "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id IN (SELECT intake FROM outbox"
     " WHERE state <> 'delivered') AND ?1 = ?1 ORDER BY i.id DESC LIMIT ?2",
@@ -205,7 +212,9 @@ md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts, GError **error)
       "SELECT (SELECT count (*) FROM outbox WHERE state <> 'delivered'),"
       " (SELECT count (*) FROM outbox WHERE state = 'quarantined'),"
       " (SELECT count (*) FROM intake WHERE state = 'received'),"
-      " (SELECT count (*) FROM intake WHERE state = 'returned' AND replaced_by IS NULL),"
+      " (SELECT count (*) FROM intake WHERE state = 'returned' AND replaced_by IS NULL)"
+      " + (SELECT count (*) FROM notice n JOIN intake i ON i.id = n.intake"
+      "   WHERE n.read_ms IS NULL AND i.replaced_by IS NULL),"
       " (SELECT count (*) FROM intake WHERE submitted_ms >= ?1),"
       " (SELECT count (*) FROM outbox WHERE state = 'delivered' AND delivered_ms >= ?1)",
       error);

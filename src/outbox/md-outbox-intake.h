@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint differences;     /* items that are not as they were read, by the clerk's word */
-  gboolean number_blank; /* the form has a place for the individual number, and there is none */
+  gboolean number_blank; /* the form asks for the individual number, and there is none; likewise */
   guint released;        /* what stopped it and was released */
 } MdOutboxConfirm;
 
@@ -42,6 +42,7 @@ typedef struct
   char *replaced_by; /* the submitted intake that took this returned one up again */
   gboolean deferred; /* the back office has still to ask whether the certificate was revoked */
   MdOutboxConfirm confirm;
+  guint notice; /* the number of the notice by which the back office gave it back, 0 without one */
   gsize size;
 } MdOutboxIntake;
 
@@ -65,7 +66,8 @@ typedef struct
   guint policy_version;
   GBytes *nonce;
   const char *nonce_state;
-  const char *replaces; /* a returned intake to take up again, or NULL */
+  const char *replaces; /* an intake that was returned, or given back by a notice, to take up again;
+                           or NULL */
 } MdOutboxReserve;
 
 /* A new intake with an id and a receipt number of its own; one commit with ENTRY (its object is
@@ -108,7 +110,8 @@ typedef struct
   GBytes *body;                 /* what goes to the gateway */
   const char *signature_sha256; /* hex */
   const MdOutboxLetter *letter; /* what was accepted, of an approved letter; decision_sha256 on are
-                                   read; else NULL */
+                                   read, where it is changed intake, too; else NULL */
+  const char *amends;           /* the decision whose place it takes, where it changes a letter */
   gint64 keep_ms;               /* of a refusal: how long it may be restored, although delivered */
 } MdOutboxDecision;
 
@@ -142,7 +145,8 @@ typedef enum
   MD_OUTBOX_LIST_ALL,
   MD_OUTBOX_LIST_TODAY,     /* submitted since midnight in Japan */
   MD_OUTBOX_LIST_APPROVALS, /* RECEIVED */
-  MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again; REJECTED and kept for a while */
+  MD_OUTBOX_LIST_RETURNED,  /* RETURNED and not taken up again; REJECTED and kept for a while; given
+                               back by a notice that nobody has read, and not taken up again */
   MD_OUTBOX_LIST_UNSENT,    /* something without a receipt */
   MD_OUTBOX_LIST_RESERVED,
 } MdOutboxFilter;

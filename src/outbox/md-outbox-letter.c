@@ -44,6 +44,35 @@ _md_outbox_keep_letter (MdOutbox *self, const char *id, const MdOutboxLetter *le
   return md_db_run (statement, error);
 }
 
+gboolean
+_md_outbox_change_letter (MdOutbox *self, const MdOutboxLetter *letter, const char *amends,
+                          GError **error)
+{
+  g_autofree char *procedures = g_strjoinv (BETWEEN, letter->procedures);
+  const char *values[]
+      = { letter->intake, amends, letter->decision_sha256, procedures, letter->to };
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "UPDATE letter SET decision_sha256 = ?3, procedures = ?4, valid_to = ?5,"
+                       " ended = ?6 WHERE intake = ?1 AND decision_sha256 = ?2 AND ended = 0"
+                       " RETURNING 1",
+                       error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    md_db_bind_text (statement, (int)i + 1, values[i]);
+  md_db_bind_int (statement, G_N_ELEMENTS (values) + 1, letter->ended ? 1 : 0);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_DONE)
+    g_set_error_literal (
+        error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
+        _ ("The letter of delegation was changed or ended since this was taken in. Return it, and "
+           "take it in anew from what the letter says now."));
+  return step == MD_DB_STEP_ROW;
+}
+
 static MdOutboxLetter *
 read_letter (MdDbStatement *statement)
 {
@@ -57,6 +86,7 @@ read_letter (MdDbStatement *statement)
   letter->to = g_strdup (md_db_column_text (statement, 5));
   letter->principal = g_strdup (md_db_column_text (statement, 6));
   letter->delegate = g_strdup (md_db_column_text (statement, 7));
+  letter->ended = md_db_column_int (statement, 8) != 0;
   return letter;
 }
 
@@ -82,7 +112,7 @@ find (MdOutbox *self, const char *sql, const char *name, GError **error)
 
 #define COLUMNS                                                                                    \
   "l.intake, i.receipt_number, l.decision_sha256, l.procedures, l.valid_from, l.valid_to,"         \
-  " l.principal, l.delegate FROM letter l JOIN intake i ON i.id = l.intake"
+  " l.principal, l.delegate, l.ended FROM letter l JOIN intake i ON i.id = l.intake"
 
 MdOutboxLetter *
 md_outbox_find_letter (MdOutbox *self, const char *receipt_number, GError **error)
@@ -126,17 +156,63 @@ md_outbox_cite (MdOutbox *self, const char *id, const char *letter, const MdAudi
 }
 
 char *
-md_outbox_get_cited (MdOutbox *self, const char *id, GError **error)
+md_outbox_dup_cited (MdOutbox *self, const char *id, GError **error)
+{
+  return _md_outbox_dup_text (self, "SELECT coalesce (cites, '') FROM intake WHERE id = ?1", id,
+                              error);
+}
+
+/* --- Long over --- */
+
+static gboolean
+forget (MdOutbox *self, const char *intake, GError **error)
 {
   g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT coalesce (cites, '') FROM intake WHERE id = ?1", error);
+      = md_db_prepare (self->db, "DELETE FROM letter WHERE intake = ?1", error);
+  MdAuditEntry entry
+      = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = intake, .detail = "what=letter" };
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, intake);
+  return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error);
+}
+
+/* Those that are over, and cited by nothing that is still being taken in. */
+static GPtrArray *
+list_over (MdOutbox *self, const char *day, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "SELECT l.intake FROM letter l WHERE l.valid_to < ?1 AND NOT EXISTS"
+                       " (SELECT 1 FROM intake i WHERE i.cites = l.intake"
+                       "  AND i.state IN ('reserved', 'received'))",
+                       error);
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, id);
-  step = md_db_step (statement, error);
-  if (step == MD_DB_STEP_ERROR)
-    return NULL;
-  return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
+  md_db_bind_text (statement, 1, day);
+  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+    g_ptr_array_add (list, g_strdup (md_db_column_text (statement, 0)));
+  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+}
+
+/* Looked for first, because mostly there is nothing to write. */
+gboolean
+md_outbox_forget_letters (MdOutbox *self, const char *day, GError **error)
+{
+  g_autoptr (GPtrArray) over = list_over (self, day, error);
+  g_autoptr (MdDbTransaction) transaction = NULL;
+
+  if (over == NULL || over->len == 0)
+    return over != NULL;
+  transaction = md_db_begin (self->db, error);
+  if (transaction == NULL)
+    return FALSE;
+  for (guint i = 0; i < over->len; i++)
+    if (!forget (self, over->pdata[i], error))
+      return FALSE;
+  return md_db_commit (g_steal_pointer (&transaction), error);
 }

@@ -16,11 +16,12 @@ typedef struct
 {
   char *intake;          /* of the letter */
   char *receipt_number;  /* its */
-  char *decision_sha256; /* hex, of the decision that approved it */
+  char *decision_sha256; /* hex, of the decision that approved it, or its last change */
   char **procedures;
   char *from, *to; /* first and last day, YYYY-MM-DD */
   char *principal; /* hex */
   char *delegate;  /* hex */
+  gboolean ended;
 } MdOutboxLetter;
 
 void md_outbox_letter_free (MdOutboxLetter *letter);
@@ -39,7 +40,12 @@ gboolean md_outbox_cite (MdOutbox *self, const char *id, const char *letter,
                          const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* By which letter the intake is filed: the letter's intake, "" for none. NULL with ERROR. */
-char *md_outbox_get_cited (MdOutbox *self, const char *id,
+char *md_outbox_dup_cited (MdOutbox *self, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Letters whose last day lies before DAY (YYYY-MM-DD) go, each with its record; and that of no
+ * intake that is not handed in yet. What of them is in the log, and at the back office, stays. */
+gboolean md_outbox_forget_letters (MdOutbox *self, const char *day,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -275,7 +275,7 @@ drop_letter (MdOutbox *self, const MdOutboxNaming *naming, const MdAuditEntry *e
     return FALSE;
   if (same)
     return TRUE;
-  cited = md_outbox_get_cited (self, naming->id, error);
+  cited = md_outbox_dup_cited (self, naming->id, error);
   if (cited == NULL || *cited == '\0')
     return cited != NULL;
   dropped.event = "delegation";
@@ -314,17 +314,8 @@ md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming, const MdAud
 char *
 md_outbox_dup_named (MdOutbox *self, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (
-      self->db, "SELECT iif (named, named_as, '') FROM intake WHERE id = ?1", error);
-  MdDbStep step;
-
-  if (statement == NULL)
-    return NULL;
-  md_db_bind_text (statement, 1, id);
-  step = md_db_step (statement, error);
-  if (step == MD_DB_STEP_ERROR)
-    return NULL;
-  return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
+  return _md_outbox_dup_text (self, "SELECT iif (named, named_as, '') FROM intake WHERE id = ?1",
+                              id, error);
 }
 
 gboolean

@@ -18,6 +18,11 @@ struct _MdOutbox
 gint64 _md_outbox_now_ms (MdOutbox *self);
 char *_md_outbox_now_text (MdOutbox *self);
 
+/* The one text that SQL finds for the intake ID; "" where it finds none. NULL with ERROR. (transfer
+ * full) */
+char *_md_outbox_dup_text (MdOutbox *self, const char *sql, const char *id,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The same entry, with the intake as its object and DIGEST where it is known. */
 gboolean _md_outbox_append_audit (MdOutbox *self, const MdAuditEntry *entry, const char *id,
                                   const char *digest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -42,6 +47,11 @@ char *_md_outbox_describe_end (MdOutbox *self, const char *id, const char *detai
 /* What the accepted letter ID allows; inside a transaction. */
 gboolean _md_outbox_keep_letter (MdOutbox *self, const char *id, const MdOutboxLetter *letter,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the letter of the intake LETTER->intake allows from now on, in place of what the decision
+ * AMENDS said. MD_OUTBOX_ERROR_STATE when that is not what holds; inside a transaction. */
+gboolean _md_outbox_change_letter (MdOutbox *self, const MdOutboxLetter *letter, const char *amends,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
 char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

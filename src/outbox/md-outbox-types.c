@@ -95,6 +95,21 @@ static const MdDbMigration migrations[] = {
     "CREATE INDEX intake_kept ON intake (kept_ms) WHERE kept_ms > 0" },
   { "which of its people an intake was named as last",
     "ALTER TABLE named ADD COLUMN last INTEGER NOT NULL DEFAULT 0" },
+  /* As they were signed; nobody is named in one. intake: NULL where it is none of this terminal's.
+   * read_ms: somebody has read it, and does nothing more about it here. */
+  { "notices of the back office",
+    "CREATE TABLE notice ("
+    " number INTEGER PRIMARY KEY, digest TEXT NOT NULL, body BLOB NOT NULL,"
+    " intake TEXT REFERENCES intake (id), read_ms INTEGER, read_by TEXT) STRICT;"
+    "CREATE UNIQUE INDEX notice_intake ON notice (intake) WHERE intake IS NOT NULL;"
+    "CREATE INDEX notice_unread ON notice (intake) WHERE read_ms IS NULL" },
+  /* The row says what holds now; what held before is in the log. It goes when the letter is long
+   * over. */
+  { "letters that were changed since they were accepted",
+    "ALTER TABLE letter ADD COLUMN ended INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intake ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX letter_valid_to ON letter (valid_to);"
+    "CREATE INDEX intake_cites ON intake (cites) WHERE cites IS NOT NULL" },
 };
 
 gboolean
@@ -155,4 +170,19 @@ char *
 _md_outbox_now_text (MdOutbox *self)
 {
   return md_time_format_rfc3339 (md_clock_get_wall_us (self->clock));
+}
+
+char *
+_md_outbox_dup_text (MdOutbox *self, const char *sql, const char *id, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+  MdDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  md_db_bind_text (statement, 1, id);
+  step = md_db_step (statement, error);
+  if (step == MD_DB_STEP_ERROR)
+    return NULL;
+  return g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (statement, 0) : "");
 }

@@ -14,4 +14,5 @@
 #include "md-outbox-delivery.h"
 #include "md-outbox-hold.h"
 #include "md-outbox-named.h"
+#include "md-outbox-notice.h"
 #undef MD_OUTBOX_INSIDE

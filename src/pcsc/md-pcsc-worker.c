@@ -22,6 +22,7 @@ struct _MdPcscWorker
   // Main context only
   guint patience_s;
   MdPcscHeld held;
+  gconstpointer holder; // the errand by which; to be compared only
 };
 
 // A job on its way. The worker never touches the GTask, so that nothing of the caller's is freed on
@@ -116,6 +117,7 @@ static void
 tell_held (Errand *self, MdPcscHeld held)
 {
   g_autoptr (MdPcsc) pcsc = g_weak_ref_get (&self->pcsc);
+  self->worker->holder = self;
   if (self->worker->held == held)
     return;
   self->worker->held = held;
@@ -128,7 +130,8 @@ on_done (gpointer data)
 {
   Errand *self = data;
   g_autoptr (GTask) task = errand_take_task (self);
-  if (self->held)
+  // Else the next one was given up, too, before the end of this one was heard of.
+  if (self->held && self->worker->holder == self)
     tell_held (self, MD_PCSC_HELD_NOT);
   if (task == NULL)
     return G_SOURCE_REMOVE;

@@ -32,13 +32,11 @@ md_hold_kind_to_id (MdHoldKind kind)
 gboolean
 md_hold_kind_from_id (const char *id, MdHoldKind *out_kind)
 {
-  for (guint i = 0; i < MD_N_HOLDS; i++)
-    if (g_strcmp0 (id, kinds[i]) == 0)
-      {
-        *out_kind = (MdHoldKind)i;
-        return TRUE;
-      }
-  return FALSE;
+  const int row = MD_TABLE_ROW (kinds, id);
+
+  if (row >= 0)
+    *out_kind = (MdHoldKind)row;
+  return row >= 0;
 }
 
 char *

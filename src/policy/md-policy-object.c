@@ -287,6 +287,17 @@ md_policy_create_trust (MdPolicy *self, MdTrustProfile profile, GError **error)
   return g_steal_pointer (&trust);
 }
 
+MdTrust *
+md_policy_create_notice_trust (MdPolicy *self, GError **error)
+{
+  g_autoptr (MdTrust) trust = md_trust_new (MD_TRUST_PROFILE_SIGNER);
+
+  if (!for_each_anchor (self, MD_ANCHORS_NOTICE, trust, md_trust_add_anchor, error))
+    return NULL;
+  md_trust_set_allow_test (trust, g_str_equal (self->environment, "test"));
+  return g_steal_pointer (&trust);
+}
+
 static gboolean
 may_see_number (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile)
 {

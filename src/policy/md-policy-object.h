@@ -83,7 +83,11 @@ typedef struct
   guint unsent, receipts_low;
   guint renewal_months;  /* before its end a card or certificate is spoken of; 0: never */
   guint register_months; /* for how long a certificate of a register is taken; 0: without limit */
+  guint post_days;       /* how long before today what came by post may have been received */
+  guint letter_months;   /* how long a letter of delegation may hold; 0: without limit */
+  guint letter_days;     /* for how long a terminal knows it after its last day */
   guint idle_lock_s, max_hours, reveal_s;
+  guint card_away_s; /* how long what a resident's card said waits for the lifted card; 0: not */
 } MdPolicyLimits;
 
 typedef enum
@@ -92,6 +96,7 @@ typedef enum
   MD_ANCHORS_JPKI_SIGN,
   MD_ANCHORS_STAFF,
   MD_ANCHORS_RECEIPT,
+  MD_ANCHORS_NOTICE, /* of the back office; may be none */
   MD_N_ANCHORS
 } MdAnchors;
 
@@ -155,7 +160,7 @@ const MdPolicyJpki *md_policy_get_jpki (MdPolicy *self);
 const MdPolicyLimits *md_policy_get_limits (MdPolicy *self);
 const MdVisibility *md_policy_get_visibility (MdPolicy *self);
 
-/* Trust anchors: array of GBytes (DER), borrowed, never empty. */
+/* Trust anchors: array of GBytes (DER), borrowed; only those of notices may be none. */
 GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);
 
 /* A trust ready to judge: JPKI_AUTH and JPKI_SIGN with the policy's OIDs, the anchors of the other
@@ -164,6 +169,10 @@ GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);
  * owns. Error: MD_PKI_ERROR. */
 MdTrust *md_policy_create_trust (MdPolicy *self, MdTrustProfile profile,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for the signer of the back office's notices; one that trusts nobody where the policy
+ * names none. */
+MdTrust *md_policy_create_notice_trust (MdPolicy *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Certificates (GBytes, DER) a part of this procedure is sealed to; the office's own key first.
  * Caller owns the array. profile: the one of the procedure's form. The clerk who seals is left out

@@ -20,6 +20,13 @@
 #define RENEWAL_MONTHS_MAX 24
 #define REGISTER_MONTHS 3u // the custom of offices; no law says it for all of them
 #define REGISTER_MONTHS_MAX 24
+#define POST_DAYS 90u // no office lets an application lie for three months: the day is mistyped
+#define POST_DAYS_MAX 366
+#define LETTER_MONTHS_MAX 120
+#define LETTER_DAYS 90u // as long as what came in its time may still be taken in
+#define LETTER_DAYS_MAX 3660
+#define CARD_AWAY_S 60u
+#define CARD_AWAY_S_MAX 300
 
 typedef const char *const Members[];
 
@@ -253,25 +260,30 @@ read_card_authority (MdPolicy *self, MdJson *json, JsonObject *object)
 }
 
 static void
+read_anchors (MdPolicy *self, MdJson *json, JsonObject *trust, const char *member, MdAnchors kind)
+{
+  g_auto (GStrv) list = md_json_strings (json, trust, member, 1);
+
+  for (guint i = 0; list[i] && !md_json_failed (json); i++)
+    {
+      GBytes *der = certificate_from_base64 (json, member, list[i]);
+
+      if (der)
+        g_ptr_array_add (self->anchors[kind], der);
+    }
+}
+
+static void
 read_trust (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members members = { "jpki_auth", "jpki_sign", "staff", "receipt", "card", NULL };
+  static Members members = { "jpki_auth", "jpki_sign", "staff", "receipt", "notice", "card", NULL };
   JsonObject *trust = md_json_object (json, root, "trust");
 
   md_json_enter (json, "trust");
   md_json_only (json, trust, members);
   for (guint kind = 0; kind < MD_N_ANCHORS; kind++)
-    {
-      g_auto (GStrv) list = md_json_strings (json, trust, members[kind], 1);
-
-      for (guint i = 0; list[i] && !md_json_failed (json); i++)
-        {
-          GBytes *der = certificate_from_base64 (json, members[kind], list[i]);
-
-          if (der)
-            g_ptr_array_add (self->anchors[kind], der);
-        }
-    }
+    if (kind != MD_ANCHORS_NOTICE || md_json_has (json, trust, members[kind]))
+      read_anchors (self, json, trust, members[kind], (MdAnchors)kind);
   if (md_json_has (json, trust, "card"))
     _md_policy_read_list (self, json, trust, "card", read_card_authority);
   md_json_leave (json);
@@ -377,12 +389,21 @@ read_jpki (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_leave (json);
 }
 
+static guint
+read_optional (MdJson *json, JsonObject *limits, const char *name, gint64 min, gint64 max,
+               guint without)
+{
+  return md_json_has (json, limits, name) ? (guint)md_json_int (json, limits, name, min, max)
+                                          : without;
+}
+
 static void
 read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members limit_members
-      = { "container_bytes", "unsent", "receipts_low", "renewal_months", "register_months", NULL };
-  static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", NULL };
+  static Members limit_members = { "container_bytes", "unsent",          "receipts_low",
+                                   "renewal_months",  "register_months", "post_days",
+                                   "letter_months",   "letter_days",     NULL };
+  static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", "card_away_s", NULL };
   JsonObject *limits = md_json_object (json, root, "limits");
   JsonObject *session = md_json_object (json, root, "session");
 
@@ -393,19 +414,24 @@ read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
   self->limits.unsent = (guint)md_json_int (json, limits, "unsent", 1, 1000000);
   self->limits.receipts_low = (guint)md_json_int (json, limits, "receipts_low", 0, 999999);
   self->limits.renewal_months
-      = md_json_has (json, limits, "renewal_months")
-            ? (guint)md_json_int (json, limits, "renewal_months", 0, RENEWAL_MONTHS_MAX)
-            : RENEWAL_MONTHS;
+      = read_optional (json, limits, "renewal_months", 0, RENEWAL_MONTHS_MAX, RENEWAL_MONTHS);
   self->limits.register_months
-      = md_json_has (json, limits, "register_months")
-            ? (guint)md_json_int (json, limits, "register_months", 0, REGISTER_MONTHS_MAX)
-            : REGISTER_MONTHS;
+      = read_optional (json, limits, "register_months", 0, REGISTER_MONTHS_MAX, REGISTER_MONTHS);
+  self->limits.post_days = read_optional (json, limits, "post_days", 1, POST_DAYS_MAX, POST_DAYS);
+  self->limits.letter_months
+      = read_optional (json, limits, "letter_months", 0, LETTER_MONTHS_MAX, 0);
+  /* Never so short that a letter is forgotten before what came in its time. */
+  self->limits.letter_days
+      = read_optional (json, limits, "letter_days", (gint)self->limits.post_days, LETTER_DAYS_MAX,
+                       MAX (LETTER_DAYS, self->limits.post_days));
   md_json_leave (json);
   md_json_enter (json, "session");
   md_json_only (json, session, session_members);
   self->limits.idle_lock_s = (guint)md_json_int (json, session, "idle_lock_s", 10, 3600);
   self->limits.max_hours = (guint)md_json_int (json, session, "max_hours", 1, 24);
   self->limits.reveal_s = (guint)md_json_int (json, session, "reveal_s", 1, 120);
+  self->limits.card_away_s
+      = read_optional (json, session, "card_away_s", 0, CARD_AWAY_S_MAX, CARD_AWAY_S);
   md_json_leave (json);
 }
 

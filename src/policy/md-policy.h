@@ -25,6 +25,7 @@
  *   "recipients": { "business": b64der, "vault": b64der },
  *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der],
  *                                                    each at least one; and, optional,
+ *     "notice": [b64der],                          signers of the back office's notices to terminals
  *     "card": [ { "id": "5000033",                 authorities of the cards' own records, by the seven
  *         "key": b64der } ] }                      digits of their key: SubjectPublicKeyInfo
  *   "jpki": { "issuer_organizations": ["JPKI-SANDBOX"],
@@ -65,7 +66,7 @@
  *       "assurance": "photo-document",               optional: at least this; none listed may be below
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
- *       "renewal_months": 3, "register_months": 3 },                       optional, 3 without them: how long before the end of
+ *       "renewal_months": 3, "register_months": 3,                         optional, 3 without them: how long before the end of
  *                                                    a card or certificate the clerk is told; 0: never.
  *                                                    From when the office renews; nationally, once less
  *                                                    than three months are left.
@@ -73,7 +74,21 @@
  *                                                    certificate of a register (family register,
  *                                                    registered guardianship) shows who may file; 0:
  *                                                    without limit. 3 is the custom of offices, no law
- *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20 } } */
+ *       "post_days": 90,                             optional, 90 without it: how long ago what came by
+ *                                                    post may have been received when it is taken in.
+ *                                                    An earlier day is a mistyped one: what is judged by
+ *                                                    it (documents, letters of delegation) would be
+ *                                                    judged by a day of the clerk's choice
+ *       "letter_months": 12,                         optional, no limit without it: how long a letter of
+ *                                                    delegation may hold. An office's own rule, no law
+ *       "letter_days": 90 },                         optional, 90 without it and never less than
+ *                                                    post_days: for how long after its last day a
+ *                                                    terminal knows an accepted letter
+ *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20,
+ *       "card_away_s": 60 } }                        optional, 60 without it, at most 300: how long what was read
+ *                                                    from a resident's card waits, covered, for the card that
+ *                                                    was lifted before the application was handed in; then
+ *                                                    it is erased. 0: at once */
 /* clang-format on */
 
 /* A policy is immutable and may be used from any thread. Strings and structs returned "const" live
@@ -84,6 +99,7 @@
 #include "md-json.h"
 #include "md-visibility.h"
 #include "md-policy-object.h"
+#include "md-policy-days.h"
 #include "md-policy-documents.h"
 #include "md-policy-holds.h"
 #include "md-policy-history.h"

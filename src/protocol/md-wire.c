@@ -11,6 +11,8 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 #define INTAKES "/v1/intakes/"
 #define DECISIONS "/decisions/"
 #define LISTS "/v1/crls/"
+#define NOTICES "/v1/notices/"
+#define NOTICE_DIGITS 9u
 #define UUID_LENGTH 36u
 
 /* One row for each call that exists, in the order of MdRoute. */
@@ -26,6 +28,7 @@ static const struct
   [MD_ROUTE_METRICS] = { "GET", "/metrics" },
   [MD_ROUTE_OCSP] = { "POST", MD_WIRE_OCSP_PATH },
   [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
+  [MD_ROUTE_NOTICE] = { "GET", NOTICES "{number}" },
 };
 
 const char *
@@ -109,6 +112,30 @@ md_wire_is_list_path (const char *path)
          && md_wire_is_list_name (path + strlen (LISTS));
 }
 
+guint
+md_wire_parse_notice (const char *text)
+{
+  const gsize length = text != NULL ? strnlen (text, NOTICE_DIGITS + 1) : 0;
+  guint number = 0;
+
+  if (length == 0 || length > NOTICE_DIGITS || text[0] == '0'
+      || strspn (text, "0123456789") != length)
+    return 0;
+  for (; *text != '\0'; text++)
+    number = number * 10 + (guint)(*text - '0');
+  return number;
+}
+
+static gboolean
+parse_notice_path (const char *rest, MdTarget *out)
+{
+  const guint number = md_wire_parse_notice (rest);
+
+  if (number > 0)
+    *out = (MdTarget){ .route = MD_ROUTE_NOTICE, .notice = number };
+  return number > 0;
+}
+
 gboolean
 md_target_parse (const char *path, MdTarget *out)
 {
@@ -116,6 +143,8 @@ md_target_parse (const char *path, MdTarget *out)
 
   if (g_str_has_prefix (path, INTAKES))
     return parse_intake_path (path + strlen (INTAKES), out);
+  if (g_str_has_prefix (path, NOTICES))
+    return parse_notice_path (path + strlen (NOTICES), out);
   if (md_wire_is_list_path (path))
     {
       *out = (MdTarget){ .route = MD_ROUTE_CRL };
@@ -142,6 +171,8 @@ md_target_format (const MdTarget *target)
     return g_strdup_printf (INTAKES "%s" DECISIONS "%u", target->intake, target->n);
   if (target->route == MD_ROUTE_CRL)
     return g_strconcat (LISTS, target->name, NULL);
+  if (target->route == MD_ROUTE_NOTICE)
+    return g_strdup_printf (NOTICES "%u", target->notice);
   return g_strdup (md_route_template (target->route));
 }
 

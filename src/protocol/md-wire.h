@@ -31,6 +31,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_OCSP_REQUEST (4u * 1024)
 #define MD_WIRE_MAX_OCSP_RESPONSE (64u * 1024)
 #define MD_WIRE_MAX_CRL (16u * 1024 * 1024)
+#define MD_WIRE_MAX_NOTICE (64u * 1024)
 #define MD_WIRE_FIRST_DECISION 2u
 #define MD_WIRE_MAX_DECISIONS 99u /* the last decision number an intake can have */
 
@@ -42,6 +43,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_OCSP_REQUEST "application/ocsp-request"
 #define MD_WIRE_TYPE_OCSP_RESPONSE "application/ocsp-response"
 #define MD_WIRE_TYPE_CRL "application/pkix-crl"
+#define MD_WIRE_TYPE_NOTICE "application/pkcs7-mime"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 
@@ -57,6 +59,7 @@ typedef enum
   MD_ROUTE_METRICS,  /* GET /metrics */
   MD_ROUTE_OCSP,     /* POST /v1/ocsp */
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
+  MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
 } MdRoute;
 
 #define MD_WIRE_OCSP_PATH "/v1/ocsp"
@@ -70,6 +73,7 @@ typedef struct
   char intake[37];
   guint n;
   char name[MD_WIRE_NAME_SIZE]; /* of a list, or empty */
+  guint notice;                 /* its number, from 1, or 0 */
 } MdTarget;
 
 /* Parses the path of a request target. Strict: no query, no escapes, no empty or trailing segment,
@@ -98,6 +102,10 @@ gboolean md_wire_is_list_name (const char *text);
 
 /* Whether @path is the place of a revocation list on the gateway. */
 gboolean md_wire_is_list_path (const char *path);
+
+/* The number of a notice as the wire spells it: 1 to 9 digits, no zero in front; 0 for anything
+ * else. */
+guint md_wire_parse_notice (const char *text);
 
 /* TRUE if @text is a UUID of version 7 in canonical lower-case form. */
 gboolean md_wire_is_intake_id (const char *text);

@@ -15,10 +15,9 @@ G_DEFINE_BOXED_TYPE (MdDelegation, md_delegation, md_delegation_copy, md_delegat
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 static const char *const findings[MD_N_DELEGATION_FINDINGS] = {
-  [MD_DELEGATION_COVERS] = "covers",
-  [MD_DELEGATION_OTHER_PROCEDURE] = "procedure",
-  [MD_DELEGATION_EARLY] = "early",
-  [MD_DELEGATION_OVER] = "over",
+  [MD_DELEGATION_COVERS] = "covers", [MD_DELEGATION_OTHER_PROCEDURE] = "procedure",
+  [MD_DELEGATION_EARLY] = "early",   [MD_DELEGATION_OVER] = "over",
+  [MD_DELEGATION_ENDED] = "ended",
 };
 
 static const char *const sides[] = {
@@ -42,6 +41,8 @@ md_delegation_copy (const MdDelegation *self)
   copy->to = g_strdup (self->to);
   copy->principal = g_strdup (self->principal);
   copy->delegate = g_strdup (self->delegate);
+  copy->amends = g_strdup (self->amends);
+  copy->ended = self->ended;
   return copy;
 }
 
@@ -55,23 +56,50 @@ md_delegation_free (MdDelegation *self)
   g_free (self->to);
   g_free (self->principal);
   g_free (self->delegate);
+  g_free (self->amends);
   g_free (self);
+}
+
+/* What a change may change. */
+static gboolean
+allows_the_same (const MdDelegation *a, const MdDelegation *b)
+{
+  return g_strv_equal ((const char *const *)a->procedures, (const char *const *)b->procedures)
+         && strcmp (a->to, b->to) == 0;
+}
+
+/* And what it may not. */
+static gboolean
+is_of_the_same (const MdDelegation *a, const MdDelegation *b)
+{
+  return strcmp (a->from, b->from) == 0 && strcmp (a->principal, b->principal) == 0
+         && strcmp (a->delegate, b->delegate) == 0;
 }
 
 gboolean
 md_delegation_equal (const MdDelegation *a, const MdDelegation *b)
 {
-  return g_strv_equal ((const char *const *)a->procedures, (const char *const *)b->procedures)
-         && strcmp (a->from, b->from) == 0 && strcmp (a->to, b->to) == 0
-         && strcmp (a->principal, b->principal) == 0 && strcmp (a->delegate, b->delegate) == 0;
+  return allows_the_same (a, b) && is_of_the_same (a, b) && g_strcmp0 (a->amends, b->amends) == 0
+         && a->ended == b->ended;
+}
+
+gboolean
+md_delegation_is_decided_by (const char *procedure)
+{
+  return strcmp (procedure, MD_DELEGATION_PROCEDURE) == 0
+         || strcmp (procedure, MD_DELEGATION_CHANGE) == 0;
 }
 
 MdDelegationFinding
 md_delegation_judge (const MdDelegation *self, const char *procedure, const char *day)
 {
-  if (!g_strv_contains ((const char *const *)self->procedures, procedure))
+  const gboolean changes = strcmp (procedure, MD_DELEGATION_CHANGE) == 0;
+
+  if (self->ended)
+    return MD_DELEGATION_ENDED;
+  if (!changes && !g_strv_contains ((const char *const *)self->procedures, procedure))
     return MD_DELEGATION_OTHER_PROCEDURE;
-  if (strcmp (day, self->from) < 0)
+  if (!changes && strcmp (day, self->from) < 0)
     return MD_DELEGATION_EARLY;
   return strcmp (day, self->to) > 0 ? MD_DELEGATION_OVER : MD_DELEGATION_COVERS;
 }
@@ -140,19 +168,22 @@ md_delegation_bind (const char *intake, MdDelegationSide side, const MdSecret *c
   return md_hex_encode (digest, sizeof digest);
 }
 
-/* --- In a decision --- */
-
-static gboolean
-is_day (const char *text)
+gboolean
+md_delegation_is_of (const MdDelegation *self, const char *intake, const char *code,
+                     const MdDelegationPeople *people)
 {
-  g_autofree char *again = NULL;
-  MdDate day;
+  g_autoptr (MdSecret) key = code != NULL ? md_delegation_read_code (code) : NULL;
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
 
-  if (text == NULL || !md_date_parse (text, &day, NULL))
+  if (key == NULL || people->principal == NULL || people->delegate == NULL)
     return FALSE;
-  again = md_date_format_iso (&day);
-  return strcmp (again, text) == 0;
+  one = md_delegation_bind (intake, MD_DELEGATION_PRINCIPAL, key, people->principal);
+  other = md_delegation_bind (intake, MD_DELEGATION_DELEGATE, key, people->delegate);
+  return strcmp (one, self->principal) == 0 && strcmp (other, self->delegate) == 0;
 }
+
+/* --- In a decision --- */
 
 static gboolean
 procedures_are_right (char **procedures)
@@ -173,10 +204,12 @@ procedures_are_right (char **procedures)
 gboolean
 md_delegation_is_right (const MdDelegation *self)
 {
-  return procedures_are_right (self->procedures) && is_day (self->from) && is_day (self->to)
-         && strcmp (self->from, self->to) <= 0
+  return procedures_are_right (self->procedures) && md_seal_text_fits (self->from, MD_SEAL_TEXT_DAY)
+         && md_seal_text_fits (self->to, MD_SEAL_TEXT_DAY) && strcmp (self->from, self->to) <= 0
          && md_seal_text_fits (self->principal, MD_SEAL_TEXT_SHA256)
-         && md_seal_text_fits (self->delegate, MD_SEAL_TEXT_SHA256);
+         && md_seal_text_fits (self->delegate, MD_SEAL_TEXT_SHA256)
+         && (self->amends == NULL ? !self->ended
+                                  : md_seal_text_fits (self->amends, MD_SEAL_TEXT_SHA256));
 }
 
 void
@@ -193,6 +226,13 @@ md_delegation_write (JsonBuilder *builder, const MdDelegation *self)
   md_seal_json_add (builder, "to", self->to);
   md_seal_json_add (builder, "principal", self->principal);
   md_seal_json_add (builder, "delegate", self->delegate);
+  if (self->amends != NULL)
+    md_seal_json_add (builder, "amends", self->amends);
+  if (self->ended)
+    {
+      json_builder_set_member_name (builder, "ended");
+      json_builder_add_boolean_value (builder, TRUE);
+    }
   json_builder_end_object (builder);
 }
 
@@ -224,10 +264,14 @@ md_delegation_read (MdSealJson *json)
   MdSealJson inside = md_seal_json_enter (json, MEMBER);
 
   self->procedures = read_procedures (&inside);
-  self->from = md_seal_json_text (&inside, "from", MD_SEAL_TEXT_WORD);
-  self->to = md_seal_json_text (&inside, "to", MD_SEAL_TEXT_WORD);
+  self->from = md_seal_json_text (&inside, "from", MD_SEAL_TEXT_DAY);
+  self->to = md_seal_json_text (&inside, "to", MD_SEAL_TEXT_DAY);
   self->principal = md_seal_json_text (&inside, "principal", MD_SEAL_TEXT_SHA256);
   self->delegate = md_seal_json_text (&inside, "delegate", MD_SEAL_TEXT_SHA256);
+  if (inside.failed == NULL && json_object_has_member (inside.object, "amends"))
+    self->amends = md_seal_json_text (&inside, "amends", MD_SEAL_TEXT_SHA256);
+  /* "false" is written as nothing: md_seal_json_matches() finds it. */
+  self->ended = inside.failed == NULL && json_object_has_member (inside.object, "ended");
   if (inside.failed == NULL && md_delegation_is_right (self))
     return g_steal_pointer (&self);
   json->failed = MEMBER;
@@ -267,4 +311,42 @@ md_delegation_new_from_form (const char *intake, MdDelegationLookup look_up, gpo
   self->principal = md_delegation_bind (intake, MD_DELEGATION_PRINCIPAL, code, people->principal);
   self->delegate = md_delegation_bind (intake, MD_DELEGATION_DELEGATE, code, people->delegate);
   return md_delegation_is_right (self) ? g_steal_pointer (&self) : NULL;
+}
+
+/* --- Changed --- */
+
+MdDelegation *
+md_delegation_new_changed (const MdDelegation *before, const char *decision,
+                           MdDelegationLookup look_up, gpointer data)
+{
+  g_autoptr (MdDelegation) after = md_delegation_copy (before);
+  const char *change = look_up ("g.change", data);
+  const char *to = look_up ("g.valid_to", data);
+
+  g_free (after->amends);
+  after->amends = g_strdup (decision);
+  after->ended = g_strcmp0 (change, "end") == 0;
+  if (!after->ended && look_up ("g.proc1", data) != NULL)
+    {
+      g_strfreev (after->procedures);
+      after->procedures = collect_procedures (look_up, data);
+    }
+  if (!after->ended && to != NULL)
+    {
+      g_free (after->to);
+      after->to = g_strdup (to);
+    }
+  if ((!after->ended && g_strcmp0 (change, "amend") != 0)
+      || !md_delegation_may_follow (after, before, decision))
+    return NULL;
+  return g_steal_pointer (&after);
+}
+
+gboolean
+md_delegation_may_follow (const MdDelegation *after, const MdDelegation *before,
+                          const char *decision)
+{
+  return md_delegation_is_right (after) && g_strcmp0 (after->amends, decision) == 0
+         && !before->ended && is_of_the_same (after, before)
+         && after->ended == allows_the_same (after, before);
 }

@@ -13,8 +13,10 @@ G_BEGIN_DECLS
 #define MD_TYPE_DELEGATION (md_delegation_get_type ())
 #define MD_DELEGATION_MAX_PROCEDURES 8u
 
-/** The procedure by which a letter is registered. */
+/** The procedure by which a letter is registered, and the one by which an accepted letter is
+ * amended or ended: each approval of either says what the letter allows from then on. */
 #define MD_DELEGATION_PROCEDURE "common.delegation"
+#define MD_DELEGATION_CHANGE "common.delegation_change"
 
 /** Of whom something is said. */
 typedef enum
@@ -31,6 +33,9 @@ typedef enum
  * application alone and with the people concerned.
  * @procedures: ids, 1 to MD_DELEGATION_MAX_PROCEDURES, none twice
  * @from, @to: the first and the last day, YYYY-MM-DD
+ * @amends: the SHA-256 (lower-case hexadecimal) of the decisionNNN.json that this one takes the
+ * place of; NULL in the approval of the letter itself
+ * @ended: it allows nothing any more; only with @amends, and all else as before
  */
 struct _MdDelegation
 {
@@ -39,6 +44,8 @@ struct _MdDelegation
   char *to;
   char *principal;
   char *delegate;
+  char *amends;
+  gboolean ended;
 };
 
 GType md_delegation_get_type (void);
@@ -54,14 +61,19 @@ typedef enum
   MD_DELEGATION_OTHER_PROCEDURE,
   MD_DELEGATION_EARLY,
   MD_DELEGATION_OVER,
+  MD_DELEGATION_ENDED,
   MD_N_DELEGATION_FINDINGS,
 } MdDelegationFinding;
 
-/** @day: YYYY-MM-DD, on which @procedure is filed. */
+/** Whether the procedure is one of the two whose approvals say what a letter allows. */
+gboolean md_delegation_is_decided_by (const char *procedure);
+
+/** @day: YYYY-MM-DD, on which @procedure is filed. What changes the letter needs not be named by
+ * it, nor have come before its first day. */
 MdDelegationFinding md_delegation_judge (const MdDelegation *self, const char *procedure,
                                          const char *day);
 
-/** "covers", "procedure", "early", "over". */
+/** "covers", "procedure", "early", "over", "ended". */
 const char *md_delegation_finding_to_string (MdDelegationFinding finding);
 
 /** The code of a new letter, 80 bits as "K7QD-2MXA-0HZ9-RTPB": to be told to the people concerned,
@@ -78,9 +90,6 @@ MdSecret *md_delegation_read_code (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 char *md_delegation_bind (const char *intake, MdDelegationSide side, const MdSecret *code,
                           GBytes *who) G_GNUC_WARN_UNUSED_RESULT;
 
-/** The value of a form's field, NULL where it is empty. */
-typedef const char *(*MdDelegationLookup) (const char *field, gpointer data);
-
 /** What stands for name and birth date of each, NULL where the form does not say it. */
 typedef struct
 {
@@ -88,12 +97,35 @@ typedef struct
   GBytes *delegate;
 } MdDelegationPeople;
 
+/** Whether the letter of the intake @intake is of these people, by the code as somebody wrote it.
+ * FALSE where one of the three is NULL or none. */
+gboolean md_delegation_is_of (const MdDelegation *self, const char *intake, const char *code,
+                              const MdDelegationPeople *people);
+
+/** The value of a form's field, NULL where it is empty. */
+typedef const char *(*MdDelegationLookup) (const char *field, gpointer data);
+
 /** What the letter of the intake @intake allows, by its opened form: "g.proc1" to "g.proc3",
  * "g.date", "g.valid_to", "g.code". NULL when something is missing or impossible. (transfer full)
  */
 MdDelegation *
 md_delegation_new_from_form (const char *intake, MdDelegationLookup look_up, gpointer data,
                              const MdDelegationPeople *people) G_GNUC_WARN_UNUSED_RESULT;
+
+/** What is left of the letter that allowed @before, by the decision @decision (lower-case
+ * hexadecimal), once the opened form of a change is accepted: "g.change" ("amend", "end"),
+ * "g.proc1" to "g.proc3" and "g.valid_to". What the form leaves empty stays, and of whom the letter
+ * is stays in any case. NULL when nothing would change, or something is impossible. (transfer full)
+ */
+MdDelegation *md_delegation_new_changed (const MdDelegation *before, const char *decision,
+                                         MdDelegationLookup look_up,
+                                         gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+
+/** Whether @after may take the place of @before, which the decision @decision says: it names that,
+ * is of the same people, has the same first day, and if it ends the letter, changes nothing else.
+ * What was ended stays so. */
+gboolean md_delegation_may_follow (const MdDelegation *after, const MdDelegation *before,
+                                   const char *decision);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdDelegation, md_delegation_free)
 

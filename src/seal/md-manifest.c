@@ -86,6 +86,7 @@ md_manifest_free (MdManifest *self)
   g_free (self->delegation_intake);
   g_free (self->delegation_number);
   g_free (self->delegation_decision);
+  g_free (self->received);
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->releases);
   g_free (self);
@@ -108,9 +109,11 @@ md_manifest_copy (const MdManifest *self)
   copy->delegation_intake = g_strdup (self->delegation_intake);
   copy->delegation_number = g_strdup (self->delegation_number);
   copy->delegation_decision = g_strdup (self->delegation_decision);
+  copy->received = g_strdup (self->received);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
   copy->differences = self->differences;
+  copy->number_missing = self->number_missing;
   for (guint i = 0; i < self->parts->len; i++)
     {
       const MdManifestPart *part = g_ptr_array_index (self->parts, i);
@@ -120,6 +123,20 @@ md_manifest_copy (const MdManifest *self)
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (copy->releases, md_release_files_copy (g_ptr_array_index (self->releases, i)));
   return copy;
+}
+
+char *
+md_manifest_dup_day (const MdManifest *self)
+{
+  gint64 wall = 0;
+  MdDate day;
+
+  if (self->received != NULL)
+    return g_strdup (self->received);
+  if (!md_time_parse_rfc3339 (self->wall, &wall, NULL))
+    return NULL;
+  md_date_from_wall_us (wall, &day);
+  return md_date_format_iso (&day);
 }
 
 const MdManifestPart *
@@ -192,6 +209,8 @@ check_optional (const MdManifest *self, GError **error)
     wrong = "differences";
   if (!delegation_fits (self))
     wrong = "delegation";
+  if (self->received != NULL && !md_seal_text_fits (self->received, MD_SEAL_TEXT_DAY))
+    wrong = "received";
   if (wrong == NULL)
     return TRUE;
   g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -264,6 +283,8 @@ add_inner_objects (JsonBuilder *builder, const MdManifest *self)
   md_seal_json_add (builder, "wall", self->wall);
   md_seal_json_add_int (builder, "monotonic_ns", self->monotonic_ns);
   md_seal_json_add (builder, "boot_id", self->boot_id);
+  if (self->received != NULL)
+    md_seal_json_add (builder, "received", self->received);
   json_builder_end_object (builder);
 
   begin_object (builder, "nonce");
@@ -381,6 +402,8 @@ md_manifest_encode (const MdManifest *self, GError **error)
   add_named (builder, self);
   if (self->differences > 0)
     md_seal_json_add_int (builder, "differences", self->differences);
+  if (self->number_missing)
+    md_seal_json_add (builder, "number", "missing");
   add_parts (builder, self);
   add_releases (builder, self);
   json_builder_end_object (builder);
@@ -508,9 +531,13 @@ read_members (MdManifest *self, MdSealJson *json)
   if (objects[3].object != NULL && json_object_has_member (objects[3].object, "assurance"))
     self->identification_assurance
         = md_seal_json_text (&objects[3], "assurance", MD_SEAL_TEXT_WORD);
+  if (objects[1].object != NULL && json_object_has_member (objects[1].object, "received"))
+    self->received = md_seal_json_text (&objects[1], "received", MD_SEAL_TEXT_DAY);
   if (json_object_has_member (json->object, "differences"))
     self->differences
         = (guint)md_seal_json_int (&objects[0], "differences", 1, MD_SEAL_MAX_DIFFERENCES);
+  self->number_missing = json_object_has_member (json->object, "number")
+                         && md_seal_json_is (&objects[0], "number", "missing");
   self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
   for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
     json->failed = objects[i].failed;

@@ -29,6 +29,8 @@ typedef struct
  * @intake: UUIDv7, lower case
  * @replaces: the returned intake that this one takes up again, or NULL; never @intake itself
  * @wall: RFC 3339 in UTC with milliseconds, "2026-11-21T05:30:00.123Z"
+ * @received: the day on which it came by post, "2026-11-20", or NULL where it was handed over (or
+ * came from a terminal of before this was said)
  * @policy_digest: SHA-256 of the policy of @policy_version as it was signed; lower-case hexadecimal
  * @nonce_state: what the terminal says of @nonce: "fresh", "stale", "absent"; @nonce: the one in
  * the card's challenge, lower-case hexadecimal, "" when absent. It holds nothing personal and lets
@@ -46,11 +48,13 @@ typedef struct
  * hexadecimal); or all NULL, from a terminal of before it was asked for
  * @differences: how many items of the application are not as they were read, 0 without any: for the
  * day's confirmation list, which cannot open it. Which items is sealed.
+ * @number_missing: the form asks for the person's individual number, and it is not there: for the
+ * same list
  * @parts: (element-type MdManifestPart); filled in by the builder
  * @delegation_intake, @delegation_number, @delegation_decision: by which accepted letter of
  * delegation it is filed: the letter's intake, its receipt number, and the SHA-256 (lower-case
- * hexadecimal) of the decisionNNN.json that approved it; all NULL where it is filed by none, or by
- * a paper
+ * hexadecimal) of the decisionNNN.json that approved it, or its last change; all NULL where it is
+ * filed by none, or by a paper
  * @releases: (element-type MdReleaseFiles), in the order of their holds; empty when nothing stopped
  * the intake. Why it was stopped is sealed (md-release.h).
  */
@@ -81,11 +85,13 @@ struct _MdManifest
   char *key_wrap;
   char *content_cipher;
   guint differences;
+  gboolean number_missing;
   GPtrArray *parts;
   GPtrArray *releases;
   char *delegation_intake;
   char *delegation_number;
   char *delegation_decision;
+  char *received;
 };
 
 GType md_manifest_get_type (void);
@@ -97,6 +103,11 @@ void md_manifest_free (MdManifest *self);
 
 /** The part of this name, or NULL. (transfer none) */
 const MdManifestPart *md_manifest_find_part (const MdManifest *self, const char *name);
+
+/** The day in Japan on which the application counts as filed, YYYY-MM-DD: that of its receipt by
+ * post, else that on which the intake was begun. NULL when the latter cannot be read. (transfer
+ * full) */
+char *md_manifest_dup_day (const MdManifest *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /** manifest.json, deterministic. MD_SEAL_ERROR_MALFORMED when a field is missing or impossible.
  * (transfer full) */

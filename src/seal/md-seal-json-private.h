@@ -25,6 +25,7 @@ typedef enum
   MD_SEAL_TEXT_UUID7,
   MD_SEAL_TEXT_SHA256,
   MD_SEAL_TEXT_TIME,
+  MD_SEAL_TEXT_DAY,    /* YYYY-MM-DD */
   MD_SEAL_TEXT_BASE64, /* 4 to MD_SEAL_MAX_BASE64 of its alphabet */
 } MdSealText;
 

@@ -50,6 +50,18 @@ is_base64 (const char *text, gsize size)
   return TRUE;
 }
 
+static gboolean
+is_day (const char *text)
+{
+  g_autofree char *again = NULL;
+  MdDate day;
+
+  if (text == NULL || !md_date_parse (text, &day, NULL))
+    return FALSE;
+  again = md_date_format_iso (&day);
+  return strcmp (again, text) == 0;
+}
+
 gboolean
 md_seal_text_fits (const char *text, MdSealText kind)
 {
@@ -65,6 +77,8 @@ md_seal_text_fits (const char *text, MdSealText kind)
       return is_sha256 (text, size);
     case MD_SEAL_TEXT_TIME:
       return is_time (text, size);
+    case MD_SEAL_TEXT_DAY:
+      return is_day (text);
     case MD_SEAL_TEXT_BASE64:
       return is_base64 (text, size);
     case MD_SEAL_TEXT_WORD:

@@ -10,6 +10,7 @@
  *   MdDelegation         what an accepted letter of delegation allows, for later intakes to name
  *   MdRelease            the supervisor's word that a stopped intake may go on
  *   MdStanding           what may follow upon what was decided
+ *   MdNotice             the back office's signed word that an intake has to be made again
  *   MdReceipt            the gateway's signed word that it has stored something
  *
  * Everything blocks (a signature may be made by a card) and nothing is bound to a thread: one
@@ -27,4 +28,5 @@
 #include "md-release.h"
 #include "md-standing.h"
 #include "md-receipt.h"
+#include "md-notice.h"
 #undef MD_SEAL_INSIDE

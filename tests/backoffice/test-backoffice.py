@@ -314,18 +314,34 @@ class Forged(Desk):
         for numbers in ({}, {'n.spouse_mynum': NUMBER[:-1] + '0'}, {'n.spouse_mynum': NUMBER, 'p.name': NUMBER}, {'p.mynum': ''}):
             self.assertRefused(5, 'open', self.deliver_parts(numbers=numbers))
 
-    def deliver_parts(self, numbers=None, **wrong):
+    def test_numbers_of_a_household(self):
+        """The numbers of its members are numbers, each of them, and nothing else lies with them."""
+        def deliver(rows, **more):
+            return self.deliver_parts(numbers={'h.members': rows, **more}, procedure='care.combined')
+        for good in ([{'h.mynum': NUMBER}, {}], [{'h.mynum': NUMBER}, {'h.mynum': NUMBER}]):
+            run = self.run_desk('--json', 'open', deliver(good))
+            self.assertEqual((run.returncode, json.loads(run.stdout)['number']), (0, None), run.stderr)
+        run = self.run_desk('open', deliver([{'h.mynum': NUMBER}], **{'p.mynum': NUMBER}))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        wrong = NUMBER[:-1] + '0'
+        for rows in ([], [{}], [{'h.mynum': wrong}], [{'h.mynum': NUMBER}, {'h.mynum': wrong}], [{'h.name': NUMBER}],
+                     [{'h.mynum': NUMBER, 'h.name': NUMBER}], [{'p.mynum': NUMBER}], [NUMBER], NUMBER, {'h.mynum': NUMBER}):
+            for more in ({}, {'p.mynum': NUMBER}):
+                with self.subTest(rows=rows, more=more):
+                    self.assertRefused(5, 'open', deliver(rows, **more))
+
+    def deliver_parts(self, numbers=None, procedure='pension.exemption', **wrong):
         intake = wire.new_intake()
         ward.count += 1
-        parts = {'application': {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': 'pension.exemption',
+        parts = {'application': {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': procedure,
                                  'procedure_version': '1', 'values': {'p.name': NAME}},
                  'number': {'schema': 'madoguchi-number/1', 'intake': intake, 'values': {'p.mynum': NUMBER} if numbers is None else numbers},
-                 'evidence': evidence(intake), **wrong}
+                 'evidence': evidence(intake, procedure=procedure), **wrong}
         paths = {name: ward.text(name, content) for name, content in parts.items()}
         number = wire.receipt_number(ward.count)
         challenge = parts['evidence']['challenge']
         container = ward.make('intake', intake=intake, receipt_number=number, wall=challenge['time'], nonce=challenge['nonce'],
-                              **paths)
+                              procedure=procedure, **paths)
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         return number

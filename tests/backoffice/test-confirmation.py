@@ -6,9 +6,12 @@ confirmed by a second person, and not exported before. Run inside tests/isolated
 import datetime
 import json
 import os
+import shutil
 import sys
 import tempfile
 import unittest
+
+import jsonschema
 
 sys.dont_write_bytecode = True
 
@@ -24,7 +27,7 @@ class Confirmation(Desk):
         intake = wire.new_intake()
         proof = {**evidence(intake), 'card': card}
         values = {'p.name': name, 'p.birth': birth, **({'p.atena': atena} if atena else {}),
-                  **{field.replace('_', '.'): value for field, value in values.items()}}
+                  **{field.replace('_', '.', 1): value for field, value in values.items()}}
         container = ward.intake(intake, evidence=proof, values=values,
                                 number=new_number() if number == 'new' else number)
         answer = ward.put_intake(intake, container)
@@ -134,6 +137,71 @@ class Confirmation(Desk):
         self.assertFalse(self.exported(number)[0])
         self.assertEqual(self.confirm(number).returncode, 0)
         self.assertTrue(self.exported(number)[0])
+
+    def test_number_not_asked_for(self):
+        """A form that does not ask for the number, or whose application says why there is none, misses nothing; the form is the
+        version that the application names."""
+        def blank(config=None, **values):
+            _, number = self.take_in('任意 三子', '1983-03-06', number=None, **values)
+            return 'number-blank' in [line[0] for line in self.rules(number, config=config)]
+
+        def form(name, **changes):
+            with open(os.path.join(procedures, name), 'w', encoding='utf-8') as f:
+                json.dump({**changes.pop('base'), **changes}, f, ensure_ascii=False)
+
+        self.assertFalse(blank(e_num_missing='not-shown'))
+        self.assertTrue(blank(e_num_missing='no-authority'))  # nobody with permission has asked yet
+        self.assertTrue(blank(e_num_missing='because'))  # no value of this form: nobody can say
+        with tempfile.TemporaryDirectory() as folder:
+            forms = shutil.copytree(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms'), os.path.join(folder, 'forms'))
+            procedures = os.path.join(forms, 'procedures')
+            config = self.config(forms_dir=forms)
+            with open(os.path.join(procedures, 'pension.exemption.json'), encoding='utf-8') as f:
+                text = f.read()
+            asks = json.loads(text)
+            optional = json.loads(text.replace('"p.mynum", "required": {"!": [{"filled": "e.num_missing"}]}', '"p.mynum"'))
+            self.assertNotEqual(optional, asks)
+            first, later = ({'from': asks['effective']['from'], 'to': '2099-12-31'}, {'from': '2100-01-01'})
+            form('pension.exemption.json', base=optional, effective=first)
+            form('pension.exemption@2.json', base=asks, version=2, effective=later)
+            self.assertFalse(blank(config=config))
+            form('pension.exemption.json', base=asks, effective=first)
+            form('pension.exemption@2.json', base=optional, version=2, effective=later)
+            self.assertTrue(blank(config=config))
+            os.remove(os.path.join(procedures, 'pension.exemption@2.json'))
+            os.remove(os.path.join(procedures, 'pension.exemption.json'))
+            self.assertTrue(blank(config=config))  # the form is not here: nobody can say
+
+    def test_export_carries_the_list(self):
+        """data/protocol/export-1.schema.json is what goes out, and no more: with each line as it was settled."""
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-1.schema.json'),
+                  encoding='utf-8') as f:
+            schema = jsonschema.Draft202012Validator(json.load(f))
+        card = {'name': '輸出 五子', 'address': ADDRESS, 'birth': '19850505', 'sex': '2'}
+        values = {'p_addr': '架空県あおぞら区開封二丁目9番', 'p_sex': 'female'}
+        _, number = self.take_in('輸出 五子', '1985-05-05', card=card, number=None, **values)
+        _, plain = self.take_in('輸出 六子', '1985-05-06')
+        self.assertEqual(self.confirm(number).returncode, 0)
+        with tempfile.TemporaryDirectory() as folder:
+            self.run_desk('--officer', 'B0001', 'export', folder)
+            cases = {}
+            for name in (number, plain):
+                with open(os.path.join(folder, name + '.json'), encoding='utf-8') as f:
+                    cases[name] = json.load(f)
+        for case in cases.values():
+            schema.validate(case)
+            self.assertFalse(schema.is_valid({**case, 'more': 1}))
+        self.assertEqual(cases[plain]['confirmation'], [])
+        lines = {line['rule']: line for line in cases[number]['confirmation']}
+        self.assertEqual(set(lines), {'item-differs', 'number-blank'})
+        self.assertEqual({(line['state'], line['officer'], line['reason']) for line in lines.values()},
+                         {('confirmed', 'B0002', 'C01')})
+        differs = lines['item-differs']
+        self.assertEqual((differs['field'], differs['application'], differs['against'], differs['reasons']),
+                         ('p.addr', values['p_addr'], ADDRESS, 'numbers'))
+        shown = self.run_desk('--json', 'open', number)
+        schema.validate(json.loads(shown.stdout))
+        self.assertIsNone(json.loads(shown.stdout)['confirmation'])  # to look at one makes no list
 
     def test_nothing_tells_a_number(self):
         self.take_in('秘密 四子', '1984-04-04', atena='1000004')

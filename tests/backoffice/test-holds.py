@@ -148,9 +148,10 @@ class Holds(Desk):
         self.assertEqual(self.run_desk('open', intake).returncode, 0)
         run = self.run_desk('verify', intake)
         self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
-        self.assertIn('told of the same person', run.stdout)
+        self.assertIn("Who was named: the terminal's service was told of the same person", run.stdout)
         # The same in another form is the same.
-        self.named(named_by={'p.name': NAME.replace(' ', '　'), 'p.birth': '昭和55年2月17日', 'p.addr': '本町１－１'})
+        again = self.named(named_by={'p.name': NAME.replace(' ', '　'), 'p.birth': '昭和55年2月17日', 'p.addr': '本町１－１'})
+        self.assertEqual(self.run_desk('open', again).returncode, 0)
         with self.ledger() as db:
             body, = db.execute('SELECT body FROM ledger_bodies JOIN ledger_items USING (sequence) WHERE intake = ? AND n = 1',
                                (intake,)).fetchone()

@@ -97,15 +97,17 @@ class Letters(Desk):
         said = [check['detail'] for check in row['checks'] if check['check'] == 'delegation']
         self.assertEqual(len(said), 2, row)
         self.assertIn(letter.split()[1], said[0])
+        self.assertIn(f'Letter of delegation: {said[0]}', self.run_desk('verify', row['intake']).stdout)
 
     def test_of_other_people(self):
         _, letter = self.letter()
         for wrong in ({'p.name': '山口 一三'}, {'p.birth': '1980-02-18'}, {'a.name': '木下 三五'}, {'a.birth': '1955-03-05'},
-                      {'a.deleg_code': 'K7QD-2MXA-0HZ9-RTPC'}, {'a.deleg_code': ''}, {'a.deleg_id': '001-000001-6'}):
+                      {'a.deleg_code': 'K7QD-2MXA-0HZ9-RTPC'}, {'a.deleg_code': ''}):
             with self.subTest(wrong=wrong):
-                self.assertRefused(5, 'open', self.filed(letter, **wrong))
+                self.assertIn('is of other people', self.assertRefused(5, 'open', self.filed(letter, **wrong)).stderr)
         # The contents name a letter that the manifest does not.
-        self.assertRefused(5, 'open', self.filed(None, **{'a.deleg_id': letter.split()[1]}))
+        for number in (self.filed(letter, **{'a.deleg_id': '001-099999-5'}), self.filed(None, **{'a.deleg_id': letter.split()[1]})):
+            self.assertIn('another letter of delegation than the manifest', self.assertRefused(5, 'open', number).stderr)
 
     def test_accepted_otherwise_than_it_says(self):
         """An officer's window that made more of a letter than its principal said."""
@@ -113,7 +115,120 @@ class Letters(Desk):
                                ({}, {4: stands_for('0' * 36, 'delegate', *DELEGATE.values())}),
                                ({'g.delegate': '木下 三五'}, {}), ({'g.code': 'K7QD-2MXA-0HZ9-RTPC'}, {}), ({'g.code': ''}, {})):
             with self.subTest(values=values, allows=allows):
-                self.assertRefused(5, 'open', self.letter(values, allows)[0])
+                run = self.assertRefused(5, 'open', self.letter(values, allows)[0])
+                self.assertIn('accepted something else than the letter says', run.stderr)
+
+    # --- Changed since ---
+
+    CHANGE = {'g.delegate': DELEGATE['a.name'], 'g.delegate_birth': DELEGATE['a.birth'], 'a.kind': 'ex-officio', 'g.change': 'amend',
+              'g.change_why': 'asked', 'g.proc1': 'lem.certificate', 'g.valid_to': '2098-12-31', 'm.msg': '手続きを<改めました>。',
+              'p.addr': '東京都あおぞら区本町1-1', 'p.zip': '100-0001'}
+
+    def change(self, letter, values=None, allows=None, proof=lambda it: it):
+        """An approved change. Returns its number and the letter as it is named from then on."""
+        intake = wire.new_intake()
+        of, number, digest = letter.split()
+        said = {**PRINCIPAL, **self.CHANGE, 'a.deleg_id': number, 'a.deleg_code': CODE, **(values or {})}
+        container = ward.intake(intake, evidence=proof(evidence(intake, procedure='common.delegation_change')), letter=letter,
+                                values={field: value for field, value in said.items() if value}, number=None,
+                                procedure='common.delegation_change')
+        mine = wire.receipt_number(ward.count)
+        people = [stands_for(of, 'principal', *PRINCIPAL.values()), stands_for(of, 'delegate', *DELEGATE.values())]
+        words = {**dict(enumerate(['lem.certificate', LETTER['g.date'], '2098-12-31', *people, digest])), **(allows or {})}
+        body = ward.decision(container, allows=' '.join(words.values()))
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        answer = ward.put_decision(intake, 2, body)
+        self.assertEqual(answer[0], 201, answer[2])
+        after = hashlib.sha256(base64.b64decode(json.loads(body)['decision'])).hexdigest()
+        return mine, f'{of} {number} {after}'
+
+    def filed_as(self, letter, procedure):
+        """An intake of another procedure by the letter."""
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence=AGENT(evidence(intake, procedure=procedure)), letter=letter, procedure=procedure,
+                                values={**PRINCIPAL, **DELEGATE, 'a.kind': 'agent', 'a.authority': 'delegation',
+                                        'a.deleg_id': letter.split()[1], 'a.deleg_code': CODE})
+        number = wire.receipt_number(ward.count)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return number
+
+    ENDED = {'values': {'g.change': 'end', 'g.proc1': '', 'g.valid_to': ''}}
+
+    def test_amended_and_ended(self):
+        """R-IDN-12: each is opened by what held when it came, whatever became of the letter later."""
+        _, letter = self.letter()
+        before = self.filed(letter)
+        change, amended = self.change(letter)
+        after = self.filed_as(amended, 'lem.certificate')
+        end, ended = self.change(amended, **self.ENDED, allows={6: 'ended'})
+        for number in (letter.split()[0], before, change, after, end):
+            run = self.run_desk('--json', 'open', number)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(self.run_desk('verify', number).returncode, 0)
+        self.assertNotEqual(ended, amended)
+
+    def test_cited_after_it_was_changed(self):
+        """A gateway that let it in: the order of the store tells, and no clock does."""
+        _, letter = self.letter()
+        number = self.filed(letter)
+        self.change(letter)
+        self.assertEqual(self.run_desk('open', number).returncode, 0)
+        with contextlib.closing(self.ledger()) as db, db:
+            db.execute('DROP TRIGGER ledger_letters_no_update')
+            db.execute('UPDATE ledger_letters SET sequence = 1 WHERE amends = ?', (letter.split()[2],))
+        self.assertRefused(5, 'open', number)
+
+    def test_changed_otherwise_than_it_says(self):
+        """An officer's or a clerk's window that made something else of it; and a delegate who wants more."""
+        def by_agent(proof):
+            return AGENT(proof)
+        agent = {'a.kind': 'agent', 'a.authority': 'delegation', **DELEGATE}
+        for wrong in ({'allows': {0: 'care.certification'}}, {'allows': {2: '2097-12-31'}}, {'allows': {6: 'ended', 0: 'pension.exemption', 2: LETTER['g.valid_to']}},
+                      {'values': {'g.proc1': 'care.certification'}}, {'values': {'p.name': '山口 一三'}}, {'values': {'g.delegate': '木下 三五'}},
+                      {'values': {'a.deleg_code': 'K7QD-2MXA-0HZ9-RTPC'}}, {'values': {'a.deleg_id': '001-000001-6'}},
+                      {'values': agent, 'proof': by_agent}):
+            with self.subTest(wrong=wrong):
+                self.assertRefused(5, 'open', self.change(self.letter()[1], **wrong)[0])
+        letter = self.letter()[1]
+        end = self.change(letter, {**agent, 'g.change': 'end', 'g.proc1': '', 'g.valid_to': ''}, {0: 'pension.exemption', 2: LETTER['g.valid_to'], 6: 'ended'},
+                          by_agent)[0]
+        self.assertEqual(self.run_desk('open', end).returncode, 0)
+
+    def test_the_letter_notice(self):
+        """What the applicant is told: what changed, why and by which office; and nothing of it in the log."""
+        intake, letter = self.letter()
+        number, amended = self.change(letter)
+        page = ward.at('run', 'notice.html')
+        run = self.run_desk('--officer', 'B0001', '--print', page, 'letter-notice', number, env={'LC_ALL': 'C.UTF-8'})
+        self.assertEqual((run.returncode, run.stdout), (0, ''), run.stderr)
+        self.assertEqual(os.stat(page).st_mode & 0o777, 0o600)
+        with open(page, encoding='utf-8') as f:
+            text = f.read()
+        for said in (PRINCIPAL['p.name'], self.CHANGE['p.addr'], letter.split()[1], number, '2098-12-31', '2099-12-31', 'Aozora Ward',
+                     'At the wish of the person', '手続きを&lt;改めました&gt;。', 'National pension', 'late elderly'):
+            self.assertIn(said, text)
+        for hidden in (CODE, CODE.replace('-', ''), DELEGATE['a.name']):
+            self.assertNotIn(hidden, text)
+        change = self.intake_of(number)
+        self.assertEqual(self.audit(change)[-1][:3], ('print', 'done', 'B0001'))
+        with self.ledger() as db:
+            log = ' '.join(str(row) for row in db.execute('SELECT * FROM audit'))
+        for text in (PRINCIPAL['p.name'], self.CHANGE['m.msg'], self.CHANGE['p.addr'], CODE):
+            self.assertNotIn(text, log)
+        self.assertEqual(self.run_desk('letter-notice', number).returncode, 2)
+        self.assertRefused(6, '--print', page + '.none', 'letter-notice', intake)
+        self.assertFalse(os.path.exists(page + '.none'))
+        end = self.change(amended, **self.ENDED, allows={6: 'ended'})[0]
+        self.assertEqual(self.run_desk('--print', page, 'letter-notice', end).returncode, 0)
+        with open(page, encoding='utf-8') as f:
+            self.assertIn('ended', f.read())
+
+    def intake_of(self, number):
+        with self.ledger() as db:
+            return db.execute('SELECT intake FROM ledger_items WHERE receipt_number = ? AND n = 1', (number,)).fetchone()[0]
 
     def test_gone_from_the_store(self):
         """What the letter was accepted by is verified again with what is filed by it."""
@@ -121,7 +236,7 @@ class Letters(Desk):
         number = self.filed(letter)
         with contextlib.closing(self.ledger()) as db, db:
             db.execute('DELETE FROM ledger_bodies WHERE sequence = (SELECT sequence FROM ledger_items WHERE intake = ? AND n = 2)', (intake,))
-        self.assertNotEqual(self.run_desk('open', number).returncode, 0)
+        self.assertIn(f'no item 2 of the intake {intake}', self.assertRefused(4, 'open', number).stderr)
 
 
 class Signed(Desk):

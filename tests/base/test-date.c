@@ -185,6 +185,39 @@ test_day_in_japan (void)
   g_assert_cmpuint (date.year, ==, 2026);
 }
 
+static void
+test_distances (void)
+{
+  static const struct
+  {
+    const char *from, *to;
+    int days;
+    guint months;
+    const char *later;
+  } rows[] = {
+    { "2026-11-22", "2026-11-22", 0, 0, "2026-11-22" },
+    { "2026-11-22", "2026-11-21", -1, 1, "2026-12-22" },
+    { "2026-02-28", "2026-03-01", 1, 12, "2027-02-28" },
+    { "2028-02-28", "2028-03-01", 2, 10, "2028-12-28" },
+    { "2026-01-31", "2027-01-31", 365, 1, "2026-02-28" },
+    { "2027-12-31", "2028-02-29", 60, 2, "2028-02-29" },
+    { "2026-12-01", "2026-01-01", -334, 13, "2028-01-01" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = NULL;
+      MdDate from, to, later;
+
+      g_assert_true (md_date_parse (rows[i].from, &from, NULL));
+      g_assert_true (md_date_parse (rows[i].to, &to, NULL));
+      g_assert_cmpint (md_date_days_between (&from, &to), ==, rows[i].days);
+      md_date_add_months (&from, rows[i].months, &later);
+      text = md_date_format_iso (&later);
+      g_assert_cmpstr (text, ==, rows[i].later);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,6 +228,7 @@ main (int argc, char **argv)
   g_test_add_func ("/base/date/against-icu", test_against_icu);
   g_test_add_func ("/base/date/age", test_age);
   g_test_add_func ("/base/date/legal-age", test_legal_age);
+  g_test_add_func ("/base/date/distances", test_distances);
   g_test_add_func ("/base/date/day-in-japan", test_day_in_japan);
   return g_test_run ();
 }

@@ -282,7 +282,6 @@ main (int argc, char **argv)
   whole = compare_by_turns ("seal one application (3 parts, 5 recipients) and sign it", seal_ours,
                             seal_primitives, &bench, numbers);
   tear_down (&bench);
-  maker_clean_up ();
   if (part > PART_GATE)
     g_print ("seal: one part is above the gate of %.2f\n", PART_GATE);
   if (whole > WHOLE_GATE)

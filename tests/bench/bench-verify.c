@@ -147,7 +147,6 @@ tear_down (Bench *bench)
   md_trust_unref (bench->trust);
   md_revocation_unref (bench->revocation);
   X509_STORE_free (bench->store);
-  maker_clean_up ();
 }
 
 static void

@@ -369,8 +369,10 @@ check_again (Cell *cell)
     complain (cell, "the same wrong PIN was sent again");
   gboolean refused = before.wrong > 0;
   gboolean said_so = cell->code == MD_CARD_ERROR_PIN_WRONG; // even where the card never saw it
+  gboolean known = !mishap_step_is_recognition (row, cell->index); // at the first attempt
   gboolean expected = outcome.code == MD_CARD_ERROR_PIN_BLOCKED
                       || (outcome.code == MD_CARD_ERROR_PIN_SAME && (refused || said_so))
+                      || (outcome.code == MD_CARD_ERROR_PIN_SENT_BEFORE && !known)
                       || (outcome.code == MD_CARD_ERROR_PIN_WRONG && !refused);
   if (!expected)
     complain (cell, "the second attempt ended in %s", code_name (outcome.code));

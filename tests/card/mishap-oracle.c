@@ -284,20 +284,6 @@ not_there (const Row *row, guint index)
   return useless (row, index, WORD_ODD);
 }
 
-// Which application is selected next, after command INDEX; none: the one before is thought to
-// stand.
-static gboolean
-selects_again (const Row *row, guint index)
-{
-  for (guint i = index + 1; i < row->steps->len; i++)
-    {
-      const Step *step = g_ptr_array_index (row->steps, i);
-      if (step->verb == STEP_SELECT_APPLICATION)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 // The card has forgotten everything.
 static Expectation
 forgotten (const Row *row, guint index, gboolean stumbles)
@@ -310,8 +296,8 @@ forgotten (const Row *row, guint index, gboolean stumbles)
                                                 : MD_CARD_ERROR_FAILED);
   if (step->verb == STEP_SELECT_CARD || step->verb == STEP_SELECT_APPLICATION)
     return mishap_expect_clean (row);
-  if (mishap_step_is_recognition (row, index) && !selects_again (row, index))
-    return ONLY (MD_CARD_ERROR_NO_DATA); // its next file is looked for in no application
+  if (mishap_step_is_recognition (row, index)) // it is looked for in other applications then
+    return mishap_expect_clean (row);
   Expectation e = not_there (row, index);
   if (e.lacks == LACKS_ATTRIBUTES) // the PIN beside it is looked for in the same place
     e.lacks |= LACKS_NUMBER;
@@ -360,6 +346,10 @@ slipped (const Row *row, guint index)
   if (pin != NULL && row->opening->drive == DRIVE_SIGN && pin->application == 'j'
       && !row->temper->wrong)
     return REFUSED (MD_IDENTITY_BAD_DATA);
+  // Here everything is the other's.
+  if (row->opening->drive == DRIVE_FLOW && row->opening->flow == MD_CARD_FLOW_SIGN
+      && !row->temper->wrong)
+    return (Expectation){ .success = TRUE, .any_data = TRUE, .tries = MD_CARD_TRIES_UNKNOWN };
   if (pin != NULL)
     return mishap_about_pin (MD_CARD_ERROR_PIN_WRONG, (int)pin->tries - 1);
   return e;

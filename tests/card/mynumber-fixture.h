@@ -11,6 +11,14 @@ G_BEGIN_DECLS
   "> 00A40000\n< 6A86\n"                                                                           \
   "> 00A4040C0AD392F000260100000001\n< 9000\n"
 #define SELECT_TEXT "> 00A4040C0AD3921000310001010408\n< 9000\n"
+#define SELECT_COMMON "> 00A4040C0AD3921000310001010100\n< 9000\n> 00A4020C020001\n< 9000\n"
+#define SELECT_MANAGER "> 00A4040C07A0000001510000\n< 9000\n"
+// Nothing by which it could be known, but its place.
+#define NAMELESS                                                                                   \
+  "> 00A4020C02000A\n< 6A82\n"                                                                     \
+  "> 00A4040C0AD3921000310001010100\n< 6A82\n"                                                     \
+  "> 00A4040C07A0000001510000\n< 6A82\n"                                                           \
+  "> 00A4040C0AD392F000260100000001\n< 9000\n"
 #define SELECT_0011 "> 00A4020C020011\n< 9000\n"
 #define SELECT_0018 "> 00A4020C020018\n< 9000\n"
 

@@ -2,6 +2,7 @@
 #include <memory-scan.h>
 
 #include <md-card.h>
+#include <string.h>
 
 #define HERE "reader#1"
 #define LATER "reader#2" // the card was taken out and put in again
@@ -240,6 +241,99 @@ test_reader_unplugged (Fixture *f, gconstpointer data)
   g_assert_false (refused (f, f->wrong, 3));
 }
 
+// A card of which nothing but its place is known, which has TRIES left, and whether it may have
+// refused WRONG.
+static MdPinUse
+nameless_at (Fixture *f, const char *place)
+{
+  MdPinUse use = use_of (f->wrong, place);
+  use.card = place;
+  use.nameless = TRUE;
+  return use;
+}
+
+static gboolean
+may_have_refused (Fixture *f, const char *place, int tries)
+{
+  const MdPinUse use = nameless_at (f, place);
+  return md_card_memory_may_have_refused (f->memory, &use, tries);
+}
+
+// Lifted and put back, or with the service started anew in between: what has no name may be the
+// card that never answered, unless its counter says that it is another.
+static void
+test_nameless (Fixture *f, gconstpointer data)
+{
+  const MdPinUse here = nameless_at (f, HERE);
+  md_card_memory_note_sent (f->memory, &here, 3);
+  g_assert_false (may_have_refused (f, HERE, 2)); // it lies there still: was_refused() knows
+  g_assert_true (md_card_memory_was_refused (f->memory, &here, 2));
+  g_assert_true (may_have_refused (f, LATER, 2));
+  g_assert_true (may_have_refused (f, LATER, MD_CARD_TRIES_UNKNOWN));
+  g_assert_false (may_have_refused (f, LATER, 3));
+
+  md_card_memory_forget_reader (f->memory, "reader");
+  g_assert_false (md_card_memory_was_refused (f->memory, &here, 2));
+  g_assert_true (may_have_refused (f, HERE, 2));
+  MdPinUse other = nameless_at (f, LATER);
+  other.secret = f->other;
+  g_assert_false (md_card_memory_may_have_refused (f->memory, &other, 2));
+  other = nameless_at (f, LATER);
+  other.pin = MD_CARD_PIN_TEXT;
+  g_assert_false (md_card_memory_may_have_refused (f->memory, &other, 2));
+
+  md_test_clock_advance_us (f->clock, 13 * HOUR_US);
+  g_assert_false (may_have_refused (f, LATER, 2));
+}
+
+// One that could not be known by its certificate then may be known by it now, and the other way.
+static void
+test_nameless_once (Fixture *f, gconstpointer data)
+{
+  MdPinUse known = use_of (f->wrong, LATER);
+  sent (f, f->wrong, 3);
+  g_assert_true (may_have_refused (f, LATER, 2));
+  known.card = "card B"; // and this one is nobody else's
+  g_assert_false (md_card_memory_may_have_refused (f->memory, &known, 2));
+
+  const MdPinUse nameless = nameless_at (f, HERE);
+  md_card_memory_note_refused (f->memory, &nameless, 2);
+  g_assert_true (md_card_memory_may_have_refused (f->memory, &known, 2));
+  g_assert_false (md_card_memory_may_have_refused (f->memory, &known, 3));
+  md_card_memory_note_accepted (f->memory, &nameless); // it was right after all
+  g_assert_false (md_card_memory_may_have_refused (f->memory, &known, 2));
+}
+
+// A PIN was accepted after it, and the card taken away: its PIN may be any by now.
+static void
+test_nameless_accepted (Fixture *f, gconstpointer data)
+{
+  MdPinUse use = nameless_at (f, HERE);
+  md_card_memory_note_refused (f->memory, &use, 2);
+  use.secret = f->right;
+  md_card_memory_note_accepted (f->memory, &use);
+  g_assert_false (may_have_refused (f, LATER, 2));
+}
+
+// A name is the memory's own: what stands on the card is not in it, nor does another program's
+// memory give the same.
+static void
+test_names (Fixture *f, gconstpointer data)
+{
+  static const guint8 serial[] = "400000012719843";
+  g_autoptr (MdCardMemory) elsewhere = md_card_memory_new ();
+  g_autofree char *name = md_card_memory_name (f->memory, "serial", serial, 15);
+  g_autofree char *again = md_card_memory_name (f->memory, "serial", serial, 15);
+  g_autofree char *other = md_card_memory_name (f->memory, "serial", serial, 14);
+  g_autofree char *of_another_file = md_card_memory_name (f->memory, "number", serial, 15);
+  g_autofree char *foreign = md_card_memory_name (elsewhere, "serial", serial, 15);
+  g_assert_cmpuint (strlen (name), ==, 64);
+  g_assert_cmpstr (name, ==, again);
+  g_assert_cmpstr (name, !=, other);
+  g_assert_cmpstr (name, !=, of_another_file);
+  g_assert_cmpstr (name, !=, foreign);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -255,6 +349,10 @@ main (int argc, char **argv)
   ADD ("no-pin-is-kept", test_no_pin_is_kept);
   ADD ("keypads", test_keypads);
   ADD ("reader-unplugged", test_reader_unplugged);
+  ADD ("nameless", test_nameless);
+  ADD ("nameless-once", test_nameless_once);
+  ADD ("nameless-accepted", test_nameless_accepted);
+  ADD ("names", test_names);
 #undef ADD
   return g_test_run ();
 }

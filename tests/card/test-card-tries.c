@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tries left that a card does not tell, and PINs that it has refused: neither is guessed.
-#include "script-backend.h"
+#include "mynumber-fixture.h"
 
-#define OPENING                                                                                    \
-  "> 00A40000\n< 6A86\n"                                                                           \
-  "> 00A4040C0AD392F000260100000001\n< 9000\n"
-#define NO_CERTIFICATE "> 00A4020C02000A\n< 6A82\n"
-#define SELECT_0018 "> 00A4020C020018\n< 9000\n"
 #define PIV "> 00A4040009A0000003080000100000\n< 9000\n"
+#define NAMELESS_STAFF                                                                             \
+  "> 00CB3FFF055C035FC10200\n< 6A82\n"                                                             \
+  "> 00CB3FFF055C035FC10100\n< 6A82\n"
 
 typedef struct
 {
@@ -60,7 +58,7 @@ test_uncounted_is_remembered (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
   g_autoptr (MdCardMemory) memory = md_card_memory_new ();
-  const char *const uncounted = NO_CERTIFICATE SELECT_0018 "> 00200080\n< 6300\n";
+  const char *const uncounted = NAMELESS SELECT_0018 "> 00200080\n< 6300\n";
   g_autofree char *first = g_strconcat (uncounted, "> 002000800431323334\n< 6300\n", NULL);
   const struct
   {
@@ -98,10 +96,10 @@ test_staff_must_confirm (void)
       g_autoptr (MdSecret) other = md_secret_new_from_text ("654321");
       g_autoptr (MdCardMemory) memory = md_card_memory_new ();
       g_autofree char *script = g_strdup_printf (
-          PIV "> 00CB3FFF055C035FC10200\n< 6A82\n> 00200080\n< %s\n" // nothing is sent
-              "> 00200080\n< %s\n"                                   // nor the second time
-              "> 00200080\n< %s\n> 0020008008313233343536FFFF\n< 9000\n"
-              "> 00200080\n< %s\n",
+          PIV NAMELESS_STAFF "> 00200080\n< %s\n" // nothing is sent
+                             "> 00200080\n< %s\n" // nor the second time
+                             "> 00200080\n< %s\n> 0020008008313233343536FFFF\n< 9000\n"
+                             "> 00200080\n< %s\n",
           rows[i].count, rows[i].count, rows[i].count, rows[i].count);
       g_autoptr (ScriptBackend) backend = script_backend_new (script);
       {
@@ -124,6 +122,51 @@ test_staff_must_confirm (void)
     }
 }
 
+static void
+present_staff (const char *script, MdCardMemory *memory, GError **error)
+{
+  g_autoptr (ScriptBackend) backend = script_backend_new (script);
+  g_autoptr (MdSecret) pin = md_secret_new_from_text ("123456");
+  {
+    g_autoptr (MdCardConnection) connection = script_backend_open (backend);
+    md_card_connection_set_memory (connection, memory);
+    g_autoptr (MdStaffCard) card = md_staff_card_new (connection, NULL, error);
+    g_assert_false (md_staff_card_verify (card, pin, TRUE, NULL, error));
+  }
+  script_backend_assert_done (backend);
+}
+
+// Without a CHUID a staff card is known by the certificate that proves it; without either, what was
+// sent to one like it is not sent again. Its service was started anew in between.
+static void
+test_staff_card_without_a_name (void)
+{
+  static const struct
+  {
+    const char *name;
+    int code;
+  } rows[] = {
+    { "> 00CB3FFF055C035FC10200\n< 6A82\n> 00CB3FFF055C035FC10100\n< 5303AABBCC9000\n",
+      MD_CARD_ERROR_PIN_SAME },
+    { NAMELESS_STAFF, MD_CARD_ERROR_PIN_SENT_BEFORE },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      g_autofree char *first = g_strconcat (
+          PIV, rows[i].name, "> 00200080\n< 63C3\n> 0020008008313233343536FFFF\n! removed\n", NULL);
+      g_autofree char *then = g_strconcat (PIV, rows[i].name, "> 00200080\n< 63C2\n", NULL);
+      present_staff (first, memory, &error);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+      g_clear_error (&error);
+      md_card_memory_forget_reader (memory, SCRIPT_READER);
+      present_staff (then, memory, &error);
+      g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 2);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -132,6 +175,7 @@ main (int argc, char **argv)
   ADD ("of-a-verified-pin", test_tries_of_a_verified_pin);
   ADD ("uncounted-is-remembered", test_uncounted_is_remembered);
   ADD ("staff-must-confirm", test_staff_must_confirm);
+  ADD ("staff-card-without-a-name", test_staff_card_without_a_name);
 #undef ADD
   return g_test_run ();
 }

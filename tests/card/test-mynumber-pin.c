@@ -234,9 +234,9 @@ test_verify_never_twice_whatever_was_said (void)
       g_autoptr (GError) error = NULL;
       g_autoptr (MdCardMemory) memory = md_card_memory_new ();
       g_autofree char *script = g_strdup_printf (
-          "> 00A4020C02000A\n< 6A82\n" SELECT_0018
-          "> 00200080\n< 63C3\n> 002000800431323334\n< %s\n" OPENING "> 00A4020C02000A\n< 9000\n"
-          "> 00B0000000\n< %s9000\n" SELECT_0018 "> 00200080\n< 63C2\n",
+          NAMELESS SELECT_0018 "> 00200080\n< 63C3\n> 002000800431323334\n< %s\n" OPENING
+                               "> 00A4020C02000A\n< 9000\n"
+                               "> 00B0000000\n< %s9000\n" SELECT_0018 "> 00200080\n< 63C2\n",
           words[i], head);
       mynumber_set_up (&f, script);
       present_remembered (&f, memory, NULL);
@@ -309,6 +309,89 @@ test_digits_never_twice (void)
       g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME);
       g_assert_cmpint (md_card_error_get_tries (error), ==, 9);
       script_backend_assert_done (backend);
+    }
+}
+
+// Present 1234 to the card of SCRIPT, which is put there anew: on a reader that counts from the
+// start.
+static void
+present_anew (const char *script, MdCardMemory *memory, MdCardVerifyFlags flags, GError **error)
+{
+  g_autoptr (ScriptBackend) backend = script_backend_new (OPENING);
+  g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+  script_backend_add (backend, script);
+  md_card_memory_forget_reader (memory, SCRIPT_READER);
+  {
+    g_autoptr (MdCardConnection) connection = script_backend_open (backend);
+    md_card_connection_set_memory (connection, memory);
+    g_autoptr (MdMyNumberCard) card = md_mynumber_card_new (connection, NULL, error);
+    g_assert_nonnull (card);
+    g_assert_false (md_mynumber_card_verify (card, MD_CARD_PIN_AUTH, pin, flags, NULL, error));
+  }
+  script_backend_assert_done (backend);
+}
+
+#define NO_CERTIFICATE "> 00A4020C02000A\n< 6A82\n"
+#define GARBLED "> 00A4020C02000A\n< 9000\n> 00B0000000\n< AABBCC9000\n"
+#define SERIAL "34303030303030313237313938343331333232313230333530323137"
+#define ZEROES "30303030303030303030303030303031333232313230333530323137"
+#define CARD_NUMBER "> 00CA004500\n< 313233349000\n"
+#define JPKI_AUTH JPKI SELECT_0018
+
+// A card without a certificate that can be read: its serial number tells it, in one place or the
+// other, and what tells every card alike tells nothing. What has no name at all may be the card
+// that never answered: its PIN goes there once more only where somebody wants that.
+static void
+test_never_twice_without_a_certificate (void)
+{
+  static const struct
+  {
+    const char *first, *then;
+    int code;
+  } rows[] = {
+    { NO_CERTIFICATE SELECT_COMMON "> 00B2010400\n< 011C" SERIAL "9000\n" JPKI_AUTH,
+      NO_CERTIFICATE SELECT_COMMON "> 00B2010400\n< 011C" SERIAL "9000\n" JPKI_AUTH,
+      MD_CARD_ERROR_PIN_SAME },
+    { NO_CERTIFICATE SELECT_COMMON "> 00B2010400\n< 6D00\n" SELECT_MANAGER CARD_NUMBER JPKI_AUTH,
+      NO_CERTIFICATE SELECT_COMMON "> 00B2010400\n< 6F00\n" SELECT_MANAGER CARD_NUMBER JPKI_AUTH,
+      MD_CARD_ERROR_PIN_SAME },
+    { NAMELESS SELECT_0018, NAMELESS SELECT_0018, MD_CARD_ERROR_PIN_SENT_BEFORE },
+    { NO_CERTIFICATE SELECT_COMMON "> 00B2010400\n< 011C" ZEROES "9000\n" SELECT_MANAGER
+                                   "> 00CA004500\n< 6A88\n" JPKI_AUTH,
+      NAMELESS SELECT_0018, MD_CARD_ERROR_PIN_SENT_BEFORE },
+    // It could not be read then; now it can, or the other way.
+    { GARBLED SELECT_COMMON "> 00B2010400\n< 011C" SERIAL "9000\n" JPKI_AUTH, NULL,
+      MD_CARD_ERROR_PIN_SENT_BEFORE },
+    { NULL, GARBLED SELECT_COMMON "> 00B2010400\n< 011C" SERIAL "9000\n" JPKI_AUTH,
+      MD_CARD_ERROR_PIN_SENT_BEFORE },
+  };
+  guint8 der[300];
+  mynumber_make_certificate (der, sizeof der);
+  g_autofree char *certificate = recognition (der, 256);
+  g_autofree char *recognised = g_strconcat (certificate, SELECT_0018, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      const char *before = rows[i].first != NULL ? rows[i].first : recognised;
+      const char *after = rows[i].then != NULL ? rows[i].then : recognised;
+      g_autofree char *first
+          = g_strconcat (before, "> 00200080\n< 63C3\n> 002000800431323334\n! removed\n", NULL);
+      g_autofree char *then = g_strconcat (after, "> 00200080\n< 63C2\n", NULL);
+      g_autofree char *meant = g_strconcat (then, "> 002000800431323334\n< 63C1\n", NULL);
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      present_anew (first, memory, MD_CARD_VERIFY_DEFAULT, &error);
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+      g_clear_error (&error);
+      present_anew (then, memory, MD_CARD_VERIFY_LAST_TRY, &error); // which means something else
+      g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 2);
+      g_assert_cmpint (md_card_error_get_pin (error), ==, MD_CARD_PIN_AUTH);
+      g_clear_error (&error);
+      const gboolean same = rows[i].code == MD_CARD_ERROR_PIN_SAME;
+      present_anew (same ? then : meant, memory, MD_CARD_VERIFY_SENT_BEFORE, &error);
+      g_assert_error (error, MD_CARD_ERROR,
+                      (same ? MD_CARD_ERROR_PIN_SAME : MD_CARD_ERROR_PIN_WRONG));
     }
 }
 
@@ -397,6 +480,7 @@ main (int argc, char **argv)
   ADD ("verify-never-twice", test_verify_never_twice);
   ADD ("verify-never-twice-whatever-was-said", test_verify_never_twice_whatever_was_said);
   ADD ("digits-never-twice", test_digits_never_twice);
+  ADD ("never-twice-without-a-certificate", test_never_twice_without_a_certificate);
   ADD ("certificate-is-begun-once", test_certificate_is_begun_once);
   ADD ("verify-refuses-impossible-pins", test_verify_refuses_impossible_pins);
 #undef ADD

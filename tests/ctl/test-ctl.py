@@ -3,6 +3,7 @@
 """madoguchictl against the real service, gateway, pcscd and virtual cards: what each verb says, as text and as JSON, and how it
 ends. Run inside tests/isolated and dbus-run-session."""
 
+import concurrent.futures
 import json
 import os
 import signal
@@ -199,6 +200,21 @@ class Cards(unittest.TestCase):
         self.assertTrue([r for r in rows if r['kind'] == 'unknown'][0]['trouble'])
         self.assertNotIn('trouble', [r for r in rows if r['kind'] == 'staff'][0])
         world.send('resident', 'clear-faults')
+
+    def test_a_service_that_says_nothing(self):
+        """Stopped in the middle of everything, as a driver that hangs stops it: whoever asks it says so, and ends."""
+        world.processes['pcscd'].send_signal(signal.SIGSTOP)
+        try:
+            with concurrent.futures.ThreadPoolExecutor() as both:  # each waits for twenty seconds
+                info, doctor = both.submit(ctl, 'card', 'info'), both.submit(ctl, 'doctor')
+                (code, _, said), (_, rows, _) = info.result(), doctor.result()
+        finally:
+            world.processes['pcscd'].send_signal(signal.SIGCONT)
+        self.assertEqual((code, said.count('\n')), (5, 1))
+        self.assertIn('does not answer', said)
+        row = [r for r in rows if r['check'] == 'pcscd'][0]
+        self.assertEqual(row['state'], 'bad')
+        self.assertIn('systemctl restart pcscd', row['advice'])
 
     def test_empty_readers(self):
         # pcscd notices within half a second that the last card went.

@@ -3,13 +3,17 @@
 """madoguchictl doctor --card: each layer that can be broken here is broken, and must be named, with a remedy, while the
 others are not blamed. Readers of tests/ifd in the real pcscd. Run inside tests/isolated."""
 
+import contextlib
 import json
 import os
 import shutil
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 SOURCE = os.environ['MADOGUCHI_SOURCE']
@@ -62,6 +66,56 @@ def pcscd_with(conf):
     worlds.wait_until(lambda: not os.path.exists('/run/pcscd/pcscd.comm'), 'the end of pcscd')
     world.start('pcscd', ['pcscd', '--foreground', '--config', conf])
     worlds.wait_until(lambda: world.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm'), 'pcscd')
+
+
+class Front:
+    """A socket that passes everything on to pcscd but the wish to connect to a card, and answers RV to that."""
+
+    CONNECT, CONNECT_SIZE = 4, 152  # its last four bytes are the return value
+
+    def __init__(self, path, rv):
+        self.path, self.rv = path, rv
+        self.listener = socket.socket(socket.AF_UNIX)
+
+    def __enter__(self):
+        self.listener.bind(self.path)
+        self.listener.listen(16)
+        threading.Thread(target=self.accept, daemon=True).start()
+        return self.path
+
+    def __exit__(self, *_):
+        self.listener.shutdown(socket.SHUT_RDWR)
+        self.listener.close()
+        os.unlink(self.path)
+
+    def accept(self):
+        while True:
+            try:
+                client = self.listener.accept()[0]
+            except OSError:
+                return
+            service = socket.socket(socket.AF_UNIX)
+            service.connect('/run/pcscd/pcscd.comm')
+            threading.Thread(target=self.pass_on, args=(client, service), daemon=True).start()
+            threading.Thread(target=self.pass_back, args=(client, service), daemon=True).start()
+
+    def pass_on(self, client, service):
+        from_client = client.makefile('rb')
+        with contextlib.suppress(OSError):
+            while header := from_client.read(8):
+                size, command = struct.unpack('=II', header)
+                body = from_client.read(size)
+                if command == self.CONNECT:
+                    client.sendall(body[:self.CONNECT_SIZE - 4] + struct.pack('=I', self.rv))
+                else:
+                    service.sendall(header + body)
+            service.shutdown(socket.SHUT_RDWR)
+
+    @staticmethod
+    def pass_back(client, service):
+        with contextlib.suppress(OSError):  # one of the two has gone
+            while data := service.recv(65536):
+                client.sendall(data)
 
 
 class Doctor(unittest.TestCase):
@@ -166,6 +220,18 @@ class Doctor(unittest.TestCase):
         world.insert('resident', 'staff-S0001')
         world.send('resident', 'fault sw 6983 ins 20 every')
         self.assertIn('staff card', self.found()['pin']['what'])
+
+    def test_printed_digits(self):
+        """照合番号A and B have tries of their own, and a card without PINs has nothing else."""
+        for card, state, named, released in (('printlocked', 'bad', True, True), ('alllocked', 'bad', True, False),
+                                             ('printlast', 'warning', True, False), ('faceauth', 'ok', False, False)):
+            code, rows, _ = self.with_card(card)
+            row = {r['layer']: r for r in rows if r['reader'] == READER}['pin']
+            self.assertEqual((code, self.blamed(rows)), (1, ['pin']) if state == 'bad' else (0, []), (card, rows))
+            self.assertEqual((row['state'], row['what'].count('照合番号A'), row['what'].count('照合番号B')),
+                             (state, int(named), int(named)), (card, row))
+            self.assertEqual('released at the My Number card counter' in row['advice'], released, row)
+            world.send('resident', 'remove')
 
     def test_signature_certificate(self):
         """As far as it can be told without its password: by the card's own record, and by whether its file is there."""
@@ -320,6 +386,20 @@ class Doctor(unittest.TestCase):
         self.assertEqual((code, self.blamed(rows)), (1, ['permission']))
         self.assertIn('/run/pcscd/pcscd.comm', said)
         self.assertNotIn('polkit', said, 'which cannot open the door')
+
+    def test_permission_for_a_card(self):
+        """polkit's access_card, by a front that answers for pcscd: the readers may be looked at, and no card be touched."""
+        info = [world.program('src/ctl/madoguchictl'), '--json', 'card', 'info']
+        for rv, language, words in ((0x8010006A, 'en', 'This user may not use'), (0x80100027, 'ja', 'カード')):
+            world.insert('resident', 'tanaka')
+            with Front(world.at('run', 'front.comm'), rv) as path:
+                env = dict(os.environ, PCSCLITE_CSOCK_NAME=path, LC_ALL='C.UTF-8', LANGUAGE=language)
+                code, rows, said = doctor(env=env)
+                cards = json.loads(subprocess.run(info, capture_output=True, text=True, timeout=120, env=env).stdout)
+            self.assertEqual((code, self.blamed(rows)), (1, ['permission']), rows)
+            self.assertIn('org.debian.pcsc-lite.access_card', said)
+            self.assertIn(words, [r['what'] for r in rows if r['state'] == 'bad'][0])
+            self.assertIn(words, [r['trouble'] for r in cards if r['reader'] == READER][0])
 
     def test_in_words(self):
         world.insert('resident', 'locked')

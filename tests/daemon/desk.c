@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <json-glib/json-glib.h>
 
-#include "desk.h"
+#include "desk-private.h"
 
 static char *
 path_of (Desk *self, const char *staff, const char *what)
@@ -137,8 +137,8 @@ answer (Desk *self, const char *staff, GVariant *challenge, GError **error)
   return md_key_sign_digest (key, digest, error);
 }
 
-static GVariant *
-bytes_variant (GBytes *bytes)
+GVariant *
+desk_bytes_variant (GBytes *bytes)
 {
   return g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE);
 }
@@ -151,7 +151,7 @@ desk_begin_login (Desk *self, const char *staff, DeskLogin *out_login, GError **
   out_login->staff = staff;
   return certificate != NULL
          && md_bus_terminal1_call_begin_login_sync (
-             self->proxy, bytes_variant (md_certificate_get_der (certificate)), &out_login->id,
+             self->proxy, desk_bytes_variant (md_certificate_get_der (certificate)), &out_login->id,
              &out_login->challenge, NULL, error);
 }
 
@@ -170,9 +170,9 @@ desk_finish_login (Desk *self, DeskLogin *taken, const char *signer, const char 
   signature = answer (self, signer, challenge, error);
   handle = signature != NULL ? password_handle (fds, password, error) : NULL;
   if (handle == NULL
-      || !md_bus_terminal1_call_finish_login_sync (self->proxy, login, bytes_variant (signature),
-                                                   handle, fds, &session, &details, NULL, NULL,
-                                                   error))
+      || !md_bus_terminal1_call_finish_login_sync (self->proxy, login,
+                                                   desk_bytes_variant (signature), handle, fds,
+                                                   &session, &details, NULL, NULL, error))
     return FALSE;
   g_free (self->session);
   self->session = g_steal_pointer (&session);
@@ -225,88 +225,6 @@ desk_reserve_only (Desk *self, const char *procedure, GError **error)
              : NULL;
 }
 
-#define SALT "5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a"
-
-/* What the service was told last of whom an intake is, whichever Desk told it: DeskPerson in
- * digests, "" where it was not known. */
-static GHashTable *named;
-
-typedef char *Digests[MD_N_NAMED];
-
-static void
-find_digests (const DeskPerson *person, Digests out)
-{
-  const char *words[] = { [MD_NAMED_WHO] = person->who,
-                          [MD_NAMED_NUMBER] = person->number,
-                          [MD_NAMED_SHOWN] = person->shown,
-                          [MD_NAMED_ADDRESS] = person->address };
-
-  for (guint i = 0; i < MD_N_NAMED; i++)
-    out[i] = words[i] != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, words[i], -1)
-                              : g_strdup ("");
-}
-
-static void
-keep_digests (const char *intake, const Digests digests)
-{
-  char **kept = g_new0 (char *, MD_N_NAMED + 1);
-
-  for (guint i = 0; i < MD_N_NAMED; i++)
-    kept[i] = g_strdup (digests[i]);
-  if (named == NULL)
-    named = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev);
-  g_hash_table_insert (named, g_strdup (intake), kept);
-}
-
-static void
-add_bytes (GVariantBuilder *person, const char *part, const char *hex)
-{
-  g_autoptr (GBytes) bytes = *hex != '\0' ? md_hex_decode (hex, NULL) : NULL;
-
-  if (bytes != NULL)
-    g_variant_builder_add (person, "{sv}", part,
-                           g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, bytes, TRUE));
-}
-
-GVariant *
-desk_name_full (Desk *self, const char *intake, const DeskPerson *person, GError **error)
-{
-  GVariantBuilder builder;
-  GVariant *holds = NULL;
-  Digests digests;
-
-  find_digests (person, digests);
-  keep_digests (intake, digests);
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  add_bytes (&builder, "salt", SALT);
-  for (guint i = 0; i < MD_N_NAMED; i++)
-    {
-      add_bytes (&builder, md_named_part_to_id (i), digests[i]);
-      g_free (digests[i]);
-    }
-  return md_bus_terminal1_call_name_person_sync (self->proxy, self->session, intake,
-                                                 g_variant_builder_end (&builder), &holds, NULL,
-                                                 error)
-             ? holds
-             : NULL;
-}
-
-char *
-desk_name (Desk *self, const char *intake, const DeskPerson *person, GError **error)
-{
-  g_autoptr (GVariant) holds = desk_name_full (self, intake, person, error);
-  g_autoptr (GString) kinds = g_string_new (NULL);
-  GVariantIter iter;
-  const char *kind;
-
-  if (holds == NULL)
-    return NULL;
-  g_variant_iter_init (&iter, holds);
-  while (g_variant_iter_next (&iter, "(u&s&s)", NULL, &kind, NULL))
-    g_string_append_printf (kinds, "%s%s", kinds->len > 0 ? " " : "", kind);
-  return g_string_free (g_steal_pointer (&kinds), FALSE);
-}
-
 /* Somebody whom no other intake is of. Takes RESERVATION (nullable) over. */
 static GVariant *
 name_somebody (Desk *self, GVariant *reservation, GError **error)
@@ -337,6 +255,12 @@ desk_take_up (Desk *self, const char *returned, GError **error)
              : NULL;
 }
 
+static const char *
+or_else (const char *flaw, const char *right)
+{
+  return flaw != NULL ? flaw : right;
+}
+
 static char *
 nonce_of (GVariant *reservation)
 {
@@ -346,26 +270,6 @@ nonce_of (GVariant *reservation)
   return md_hex_encode (g_variant_get_data (nonce), g_variant_get_size (nonce));
 }
 
-/* What the service was told, or the flaw. */
-static void
-say_named (MdManifest *manifest, const DeskFlaws *flaws)
-{
-  const char *salt = flaws != NULL && flaws->named_salt != NULL ? flaws->named_salt : SALT;
-  char **told = named != NULL ? g_hash_table_lookup (named, manifest->intake) : NULL;
-  Digests digests = { NULL };
-
-  if (told == NULL || (flaws != NULL && flaws->unnamed))
-    return;
-  if (flaws != NULL && flaws->named != NULL)
-    find_digests (flaws->named, digests);
-  for (guint i = 0; i < MD_N_NAMED; i++)
-    {
-      manifest->named[i]
-          = md_named_bind (i, manifest->intake, digests[i] != NULL ? digests[i] : told[i], salt);
-      g_free (digests[i]);
-    }
-}
-
 static MdManifest *
 make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
 {
@@ -373,7 +277,7 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   guint64 monotonic = 0;
 
   manifest->intake = text_of (reservation, "intake");
-  manifest->receipt_number = flaws != NULL && flaws->receipt_number != NULL
+  manifest->receipt_number = flaws->receipt_number != NULL
                                  ? g_strdup (flaws->receipt_number)
                                  : text_of (reservation, "receipt_number");
   manifest->procedure = text_of (reservation, "procedure");
@@ -383,7 +287,7 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   manifest->clerk = text_of (reservation, "clerk");
   manifest->wall = text_of (reservation, "time");
   manifest->boot_id = text_of (reservation, "boot_id");
-  if (flaws == NULL || !flaws->forgets_replaced)
+  if (!flaws->forgets_replaced)
     manifest->replaces = text_of (reservation, "replaces");
   if (manifest->replaces != NULL && *manifest->replaces == '\0')
     g_clear_pointer (&manifest->replaces, g_free);
@@ -393,20 +297,16 @@ make_manifest (Desk *self, GVariant *reservation, const DeskFlaws *flaws)
   manifest->policy_digest = g_strdup (md_policy_get_digest (self->policy));
   manifest->nonce_state = text_of (reservation, "nonce_state");
   manifest->nonce = nonce_of (reservation);
-  manifest->identification_method
-      = g_strdup (flaws != NULL && flaws->method != NULL ? flaws->method : "jpki-auth");
-  manifest->identification_verdict
-      = g_strdup (flaws != NULL && flaws->verdict != NULL ? flaws->verdict : "valid");
-  manifest->identification_revocation
-      = g_strdup (flaws != NULL && flaws->revocation != NULL ? flaws->revocation : "ocsp");
-  say_named (manifest, flaws);
-  if (flaws != NULL)
-    {
-      manifest->delegation_intake = g_strdup (flaws->letter_intake);
-      manifest->delegation_number = g_strdup (flaws->letter_number);
-      manifest->delegation_decision = g_strdup (flaws->letter_decision);
-    }
-  for (guint i = 0; flaws != NULL && flaws->releases != NULL && i < flaws->releases->len; i++)
+  manifest->identification_method = g_strdup (or_else (flaws->method, "jpki-auth"));
+  manifest->identification_verdict = g_strdup (or_else (flaws->verdict, "valid"));
+  manifest->identification_revocation = g_strdup (or_else (flaws->revocation, "ocsp"));
+  desk_say_named (manifest, flaws);
+  manifest->number_missing = flaws->number_missing;
+  manifest->delegation_intake = g_strdup (flaws->letter_intake);
+  manifest->delegation_number = g_strdup (flaws->letter_number);
+  manifest->delegation_decision = g_strdup (flaws->letter_decision);
+  manifest->received = g_strdup (flaws->received);
+  for (guint i = 0; flaws->releases != NULL && i < flaws->releases->len; i++)
     g_ptr_array_add (manifest->releases,
                      md_release_files_copy (g_ptr_array_index (flaws->releases, i)));
   return manifest;
@@ -431,13 +331,13 @@ recipients_of (Desk *self, const MdManifest *manifest, const char *name, const D
 
   if (ders == NULL)
     return NULL;
-  if (flaws != NULL && flaws->strange_recipient && g_str_equal (name, MD_SEAL_PART_APPLICATION))
+  if (flaws->strange_recipient && g_str_equal (name, MD_SEAL_PART_APPLICATION))
     g_ptr_array_add (list, certificate_of (self, manifest->clerk, "km", error));
   for (guint i = 0; list->len == i && i < ders->len; i++)
     g_ptr_array_add (list, md_certificate_new_from_der (g_ptr_array_index (ders, i), error));
-  if (flaws != NULL && has_flaw (flaws->leaking_part, name))
+  if (has_flaw (flaws->leaking_part, name))
     g_ptr_array_add (list, certificate_of (self, manifest->clerk, "km", error));
-  if (flaws != NULL && has_flaw (flaws->narrow_part, name))
+  if (has_flaw (flaws->narrow_part, name))
     g_ptr_array_set_size (list, 1);
   return g_steal_pointer (&list);
 }
@@ -463,23 +363,24 @@ add_part (const Sealing *s, const char *name, gsize size, GError **error)
 }
 
 GBytes *
-desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *flaws, GError **error)
+desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *given, GError **error)
 {
+  static const DeskFlaws none = { 0 };
+  const DeskFlaws *flaws = given != NULL ? given : &none;
   g_autoptr (MdManifest) manifest = make_manifest (self, reservation, flaws);
   g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
   const Sealing s = { self, builder, manifest, flaws };
-  const char *signer = flaws != NULL && flaws->signer != NULL ? flaws->signer : manifest->clerk;
+  const char *signer = or_else (flaws->signer, manifest->clerk);
+  const gboolean has_number = !md_delegation_is_decided_by (manifest->procedure);
   g_autoptr (MdCertificate) certificate = certificate_of (self, signer, "sign", error);
   g_autoptr (MdKey) key = key_of (self, signer, "sign", error);
-
-  const gboolean has_number = !g_str_equal (manifest->procedure, MD_DELEGATION_PROCEDURE);
 
   if (certificate == NULL || key == NULL || !add_part (&s, MD_SEAL_PART_APPLICATION, size, error)
       || (has_number && !add_part (&s, MD_SEAL_PART_NUMBER, 64, error)))
     return NULL;
-  if ((flaws == NULL || !flaws->no_evidence) && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, error))
+  if (!flaws->no_evidence && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, error))
     return NULL;
-  if (flaws != NULL && has_flaw (flaws->leaking_part, DESK_ATTACHMENT)
+  if (has_flaw (flaws->leaking_part, DESK_ATTACHMENT)
       && !add_part (&s, DESK_ATTACHMENT, 100, error))
     return NULL;
   return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
@@ -501,12 +402,6 @@ desk_raise (Desk *self, const char *intake, const char *raised, GError **error)
                                                 NULL, error)
              ? hold
              : 0;
-}
-
-static const char *
-or_else (const char *flaw, const char *right)
-{
-  return flaw != NULL ? flaw : right;
 }
 
 MdReleaseFiles *
@@ -584,16 +479,8 @@ desk_take_in (Desk *self, const char *procedure, GError **error)
   return g_steal_pointer (&intake);
 }
 
-/* Whose decision it is, and what it says of a letter. */
-typedef struct
-{
-  MdDecisionKind kind;
-  const char *officer, *signer;
-  MdDelegation *delegation;
-} Deciding;
-
-static MdDecisionFiles *
-sign_decision (Desk *self, const char *intake, const Deciding *deciding, GError **error)
+MdDecisionFiles *
+desk_sign_decision (Desk *self, const char *intake, const DeskDeciding *deciding, GError **error)
 {
   const MdDecisionKind kind = deciding->kind;
   const char *officer = deciding->officer;
@@ -633,17 +520,17 @@ MdDecisionFiles *
 desk_decision (Desk *self, const char *intake, MdDecisionKind kind, const char *officer,
                const char *signer, GError **error)
 {
-  const Deciding deciding = { kind, officer, signer, NULL };
+  const DeskDeciding deciding = { kind, officer, signer, NULL };
 
-  return sign_decision (self, intake, &deciding, error);
+  return desk_sign_decision (self, intake, &deciding, error);
 }
 
 gboolean
 desk_send_decision (Desk *self, const char *intake, const MdDecisionFiles *files, GError **error)
 {
   g_autofree char *state = NULL;
-  GVariant *parts[] = { bytes_variant (files->decision), bytes_variant (files->manifest),
-                        bytes_variant (files->signature) };
+  GVariant *parts[] = { desk_bytes_variant (files->decision), desk_bytes_variant (files->manifest),
+                        desk_bytes_variant (files->signature) };
 
   return md_bus_terminal1_call_decide_sync (self->proxy, self->session, intake, files->n,
                                             g_variant_new_tuple (parts, 3), &state, NULL, error);
@@ -656,88 +543,4 @@ desk_decide (Desk *self, const char *intake, MdDecisionKind kind, GError **error
       = desk_decision (self, intake, kind, self->staff, self->staff, error);
 
   return files != NULL && desk_send_decision (self, intake, files, error);
-}
-
-/* --- Letters of delegation --- */
-
-static GBytes *
-digest_words (const char *words)
-{
-  guint8 sum[MD_SHA256_SIZE];
-
-  md_sha256 (words, strlen (words), sum);
-  return g_bytes_new (sum, sizeof sum);
-}
-
-/* So many days from today, in Japan. */
-static char *
-day_in (int days)
-{
-  MdDate day;
-
-  md_date_from_wall_us (g_get_real_time () + days * G_TIME_SPAN_DAY, &day);
-  return md_date_format_iso (&day);
-}
-
-static char *
-stand_for (const char *intake, MdDelegationSide side, const char *code, const char *words)
-{
-  g_autoptr (MdSecret) key = md_delegation_read_code (code);
-  g_autoptr (GBytes) who = digest_words (words);
-
-  return md_delegation_bind (intake, side, key, who);
-}
-
-static MdDelegation *
-make_delegation (const char *intake, const DeskLetter *letter)
-{
-  MdDelegation *made = md_delegation_new ();
-
-  made->procedures = g_strsplit (letter->procedures, " ", -1);
-  made->from = day_in (letter->from_days);
-  made->to = day_in (letter->to_days);
-  made->principal = stand_for (intake, MD_DELEGATION_PRINCIPAL, letter->code, letter->principal);
-  made->delegate = stand_for (intake, MD_DELEGATION_DELEGATE, letter->code, letter->delegate);
-  return made;
-}
-
-gboolean
-desk_accept_letter (Desk *self, const char *intake, const DeskLetter *letter, GError **error)
-{
-  g_autoptr (MdDelegation) allowed = letter != NULL ? make_delegation (intake, letter) : NULL;
-  const Deciding deciding = { MD_DECISION_APPROVE, self->staff, self->staff, allowed };
-  g_autoptr (MdDecisionFiles) files = sign_decision (self, intake, &deciding, error);
-
-  return files != NULL && desk_send_decision (self, intake, files, error);
-}
-
-void
-desk_cited_clear (DeskCited *cited)
-{
-  g_clear_pointer (&cited->intake, g_free);
-  g_clear_pointer (&cited->decision, g_free);
-}
-
-gboolean
-desk_cite (Desk *self, const char *intake, const char *number, const DeskLetter *letter,
-           DeskCited *out_cited, GError **error)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autoptr (GBytes) code = g_bytes_new (letter->code, strlen (letter->code));
-  g_autoptr (GBytes) principal = digest_words (letter->principal);
-  g_autoptr (GBytes) delegate = digest_words (letter->delegate);
-  GVariant *handle = md_bus_payload_append (fds, code, error);
-  GVariantBuilder claim;
-
-  desk_cited_clear (out_cited);
-  if (handle == NULL)
-    return FALSE;
-  g_variant_builder_init (&claim, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&claim, "{sv}", "number", g_variant_new_string (number));
-  g_variant_builder_add (&claim, "{sv}", "code", handle);
-  g_variant_builder_add (&claim, "{sv}", "principal", bytes_variant (principal));
-  g_variant_builder_add (&claim, "{sv}", "delegate", bytes_variant (delegate));
-  return md_bus_terminal1_call_cite_delegation_sync (
-      self->proxy, self->session, intake, g_variant_builder_end (&claim), fds, &out_cited->intake,
-      &out_cited->decision, NULL, NULL, error);
 }

@@ -86,11 +86,13 @@ typedef struct
   const char *letter_intake;   /* of delegation, by which it says it is filed */
   const char *letter_number;   /* its */
   const char *letter_decision; /* that accepted it */
+  const char *received;        /* the day on which it came by post */
   const GPtrArray
       *releases;           /* MdReleaseFiles that the manifest carries; no flaw where it was held */
   const DeskPerson *named; /* of whom the manifest says it is, whoever the service was told */
   const char *named_salt;  /* in hexadecimal, instead of the one that was told with it */
   gboolean unnamed;        /* it does not say */
+  gboolean number_missing; /* it says that the form asks for a number that is not there */
 } DeskFlaws;
 
 /* A container for the reservation with SIZE bytes of made-up application. */
@@ -145,12 +147,19 @@ typedef struct
   const char *principal, *delegate; /* in any words */
   const char *procedures;           /* with blanks between them */
   int from_days, to_days;           /* from today */
+  const char *received;             /* by post, YYYY-MM-DD, of what is filed by it */
+  const char *of;                   /* the intake of the letter, where this changes it */
+  const char *amends;               /* and the decision whose place it takes */
+  gboolean ended;
 } DeskLetter;
 
 /* Approves the letter's intake in the name of who is logged in. LETTER: NULL: without saying what
  * it allows. */
 gboolean desk_accept_letter (Desk *self, const char *intake, const DeskLetter *letter,
                              GError **error);
+
+/* So many days from today, in Japan, as YYYY-MM-DD. */
+char *desk_day (int days) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What the service answers when it is cited. */
 typedef struct

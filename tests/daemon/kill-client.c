@@ -32,7 +32,7 @@ note (const char *format, const char *id, const char *digest)
 static void
 must_be_absence (const GError *error)
 {
-  if (md_bus_error_is_absent (error) || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT)
+  if (md_bus_error_is_absent (error)
       || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_LOGGED_IN)
       || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_LOGIN_UNKNOWN)
       || g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_BUSY))

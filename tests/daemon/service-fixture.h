@@ -6,14 +6,15 @@
 
 #include "desk.h"
 
-/* madoguchid on a private session bus, with a state directory of its own and all officers'
- * passwords set. */
+/* madoguchid on a private session bus, with a state directory of its own and the clerk's password
+ * set; others get theirs with their first login. */
 typedef struct
 {
   char *state;
   char *settings;
   GSubprocess *daemon;
   Desk *desk;
+  GHashTable *with_password; /* ids of officers */
 } Fixture;
 
 void service_set_up (Fixture *f, gconstpointer data);
@@ -46,6 +47,8 @@ guint service_queue_length (Fixture *f);
 
 /* As it should be. */
 void service_login (Fixture *f, const char *staff);
+/* For who logs in otherwise. */
+void service_give_password (Fixture *f, const char *staff);
 char *service_take_in (Fixture *f);
 
 /* Runs the tests with a bus. */

@@ -15,13 +15,21 @@ static const DeskLetter good = { .code = CODE,
 
 /* --- Acts --- */
 
+/* A login takes its time, as a password has to: only where somebody else is to act. */
+static void
+be (Fixture *f, const char *staff)
+{
+  if (g_strcmp0 (f->desk->staff, staff) != 0)
+    service_login (f, staff);
+}
+
 static char *
 register_letter (Fixture *f)
 {
   g_autoptr (GError) error = NULL;
   char *intake;
 
-  service_login (f, "S0001");
+  be (f, "S0001");
   intake = desk_take_in (f->desk, MD_DELEGATION_PROCEDURE, &error);
   g_assert_no_error (error);
   return intake;
@@ -33,14 +41,13 @@ accept_letter (Fixture *f, const DeskLetter *letter)
   g_autoptr (GError) error = NULL;
   char *intake = register_letter (f);
 
-  service_login (f, "S0101");
+  be (f, "S0101");
   g_assert_true (desk_accept_letter (f->desk, intake, letter, &error));
   g_assert_no_error (error);
-  service_login (f, "S0001");
   return intake;
 }
 
-/* An intake of the principal. */
+/* An intake of the principal, by the clerk. */
 static GVariant *
 begin (Fixture *f, const char *procedure)
 {
@@ -48,8 +55,10 @@ begin (Fixture *f, const char *procedure)
   g_autofree char *intake = NULL;
   g_autofree char *holds = NULL;
   g_autoptr (GError) error = NULL;
-  GVariant *reservation = desk_reserve_only (f->desk, procedure, &error);
+  GVariant *reservation;
 
+  be (f, "S0001");
+  reservation = desk_reserve_only (f->desk, procedure, &error);
   g_assert_no_error (error);
   g_assert_true (g_variant_lookup (reservation, "intake", "s", &intake));
   holds = desk_name (f->desk, intake, &principal, &error);
@@ -95,6 +104,16 @@ hand_in (Fixture *f, GVariant *reservation, const DeskFlaws *flaws, GError **err
 }
 
 static void
+assert_not_handed_in (Fixture *f, GVariant *reservation, const DeskFlaws *flaws)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hand_in (f, reservation, flaws, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  service_assert_recorded (f, "submit", "refused", "cause=delegation");
+}
+
+static void
 assert_not_cited (Fixture *f, GVariant *reservation, guint nth, const DeskLetter *claim,
                   const char *cause)
 {
@@ -119,7 +138,6 @@ test_cited (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   service_restart (f, SIGKILL); /* what was accepted stays */
-  service_login (f, "S0001");
   reservation = begin (f, "pension.exemption");
   g_assert_true (cite (f, reservation, &good, &cited, &error));
   g_assert_no_error (error);
@@ -178,31 +196,43 @@ test_not_covered (Fixture *f, gconstpointer data)
   g_assert_true (cite_nth (f, pension, 3, &good, &cited, NULL));
 }
 
+/* Whoever may: the clerk withdraws, the supervisor does the rest. */
+static void
+decide (Fixture *f, const char *letter, MdDecisionKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  be (f, kind == MD_DECISION_WITHDRAW ? "S0001" : "S0101");
+  desk_decide (f->desk, letter, kind, &error);
+  g_assert_no_error (error);
+}
+
 /* Only an accepted letter counts: not one that waits, was returned, refused or withdrawn. */
 static void
 test_not_accepted (Fixture *f, gconstpointer data)
 {
-  static const MdDecisionKind kinds[]
-      = { MD_DECISION_RETURN, MD_DECISION_REJECT, MD_DECISION_WITHDRAW };
+  static const struct
+  {
+    guint n;
+    MdDecisionKind kinds[2];
+  } courses[] = { { 0, { 0 } },
+                  { 1, { MD_DECISION_RETURN } },
+                  { 1, { MD_DECISION_REJECT } },
+                  { 2, { MD_DECISION_RETURN, MD_DECISION_WITHDRAW } } };
 
-  for (gsize i = 0; i <= G_N_ELEMENTS (kinds); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (courses); i++)
     {
+      const guint nth = 2 * i + 1; /* a letter and an application in each row */
       g_autofree char *letter = register_letter (f);
       g_autoptr (GVariant) reservation = NULL;
       g_auto (DeskCited) cited = { NULL, NULL };
       g_autoptr (GError) error = NULL;
-      g_autofree char *intake = NULL;
-      g_autofree char *number = md_receipt_number_format (1, (guint)(2 * i + 1));
 
-      if (i < G_N_ELEMENTS (kinds))
-        {
-          service_login (f, "S0101");
-          (void)desk_decide (f->desk, letter, kinds[i], NULL);
-          service_login (f, "S0001");
-        }
+      g_test_message ("row %u", i);
+      for (guint k = 0; k < courses[i].n; k++)
+        decide (f, letter, courses[i].kinds[k]);
       reservation = begin (f, "pension.exemption");
-      intake = id_of (reservation);
-      g_assert_false (desk_cite (f->desk, intake, number, &good, &cited, &error));
+      g_assert_false (cite_nth (f, reservation, nth, &good, &cited, &error));
       g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_UNKNOWN_INTAKE);
       service_assert_recorded (f, "delegation", "refused", "cause=unknown-letter");
     }
@@ -224,19 +254,17 @@ test_manifest (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (cite (f, first, &good, &cited, &error));
-  g_assert_false (hand_in (f, first, NULL, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
-  g_clear_error (&error);
+  assert_not_handed_in (f, first, NULL);
   named.letter_decision = digest;
   g_assert_false (hand_in (f, first, &named, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED);
   g_clear_error (&error);
   /* What was checked for one intake is not checked for another. */
   named.letter_decision = cited.decision;
   second = begin (f, "lem.certificate");
-  g_assert_false (hand_in (f, second, &named, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
-  service_assert_recorded (f, "submit", "refused", "cause=delegation");
+  assert_not_handed_in (f, second, &named);
+  g_assert_true (hand_in (f, first, &named, &error));
+  g_assert_no_error (error);
 }
 
 static void
@@ -266,15 +294,11 @@ test_named_otherwise (Fixture *f, gconstpointer data)
   g_assert_true (cite (f, reservation, &good, &cited, &error));
   named.letter_decision = cited.decision;
   name (f, intake, "somebody", "another");
-  g_assert_false (hand_in (f, reservation, &named, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
-  g_clear_error (&error);
+  assert_not_handed_in (f, reservation, &named);
   service_assert_recorded (f, "delegation", "done", "letter=none");
   assert_not_cited (f, reservation, 1, &good, "principal");
   name (f, intake, good.principal, "one and the same");
-  g_assert_false (hand_in (f, reservation, &named, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
-  g_clear_error (&error);
+  assert_not_handed_in (f, reservation, &named);
   /* More of the same person changes nothing. */
   g_assert_true (cite (f, reservation, &good, &again, &error));
   name (f, intake, good.principal, NULL);
@@ -303,7 +327,67 @@ test_dropped (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
 }
 
+/* By post it is the day of receipt that counts, for the letter as for the documents: it was in
+ * force then, or was not yet; and that day lies neither ahead nor longer ago than the office lets
+ * it. */
+static void
+test_received (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = NULL;
+  g_autofree char *then = desk_day (-5);
+  g_autofree char *later = desk_day (-3);
+  g_autofree char *tomorrow = desk_day (1);
+  g_autofree char *long_ago = desk_day (-91);
+  DeskLetter claim = good;
+  g_autoptr (GVariant) reservation = NULL;
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskFlaws posted = { .letter_number = FIRST_NUMBER,
+                       .method = "posted-copies",
+                       .verdict = "documents",
+                       .revocation = "none" };
+  g_autoptr (GError) error = NULL;
+
+  accept_days (f, -30, -4);
+  reservation = begin (f, "pension.exemption");
+  assert_not_cited (f, reservation, 1, &good, "over");
+  claim.received = later;
+  assert_not_cited (f, reservation, 1, &claim, "over");
+  claim.received = tomorrow;
+  assert_not_cited (f, reservation, 1, &claim, "receipt-day");
+  claim.received = long_ago;
+  assert_not_cited (f, reservation, 1, &claim, "receipt-day");
+  claim.received = then;
+  g_assert_true (cite_nth (f, reservation, 1, &claim, &cited, &error));
+  g_assert_no_error (error);
+  letter = g_strdup (cited.intake);
+  posted.letter_intake = letter;
+  posted.letter_decision = cited.decision;
+  /* What the manifest says is judged again. */
+  posted.received = later;
+  g_assert_false (hand_in (f, reservation, &posted, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED);
+  g_clear_error (&error);
+  posted.received = NULL;
+  g_assert_false (hand_in (f, reservation, &posted, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_CONTAINER_INVALID);
+  g_clear_error (&error);
+  service_assert_recorded (f, "submit", "refused", "cause=receipt-day");
+  posted.received = then;
+  g_assert_true (hand_in (f, reservation, &posted, &error));
+  g_assert_no_error (error);
+}
+
 /* --- The decision --- */
+
+static void
+assert_not_accepted (Fixture *f, const char *intake, const DeskLetter *letter)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (desk_accept_letter (f->desk, intake, letter, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  service_assert_recorded (f, "decide", "refused", "cause=delegation");
+}
 
 /* An approval says what it allows, of a letter and of nothing else, and of procedures that there
  * are. */
@@ -314,23 +398,14 @@ test_decision (Fixture *f, gconstpointer data)
   DeskLetter itself = good;
   g_autofree char *letter = register_letter (f);
   g_autofree char *other = service_take_in (f);
-  g_autoptr (GError) error = NULL;
 
   unknown.procedures = "pension.exemption no.such";
   itself.procedures = MD_DELEGATION_PROCEDURE;
-  service_login (f, "S0101");
-  g_assert_false (desk_accept_letter (f->desk, letter, NULL, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
-  g_clear_error (&error);
-  g_assert_false (desk_accept_letter (f->desk, letter, &unknown, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
-  g_clear_error (&error);
-  g_assert_false (desk_accept_letter (f->desk, letter, &itself, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
-  g_clear_error (&error);
-  g_assert_false (desk_accept_letter (f->desk, other, &good, &error));
-  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
-  service_assert_recorded (f, "decide", "refused", "cause=delegation");
+  be (f, "S0101");
+  assert_not_accepted (f, letter, NULL);
+  assert_not_accepted (f, letter, &unknown);
+  assert_not_accepted (f, letter, &itself);
+  assert_not_accepted (f, other, &good);
 }
 
 /* Returned or refused, it can be restored by an officer who may decide, and then be accepted. */
@@ -344,25 +419,47 @@ test_restored (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) reservation = NULL;
   g_autoptr (GError) error = NULL;
 
-  service_login (f, "S0101");
+  be (f, "S0101");
   g_assert_true (desk_decide (f->desk, letter, first, &error));
   g_assert_no_error (error);
   files = desk_decision (f->desk, letter, MD_DECISION_RESTORE, "S0101", "S0101", &error);
   g_assert_no_error (error);
-  service_login (f, "S0001");
+  be (f, "S0001");
   g_assert_false (desk_send_decision (f->desk, letter, files, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_SAME_OFFICER);
   g_clear_error (&error);
-  service_login (f, "S0101");
+  be (f, "S0101");
   g_assert_true (desk_send_decision (f->desk, letter, files, &error));
   g_assert_no_error (error);
   service_assert_recorded (f, "decide", "done", "decision=restore");
   g_assert_true (desk_accept_letter (f->desk, letter, &good, &error));
   g_assert_no_error (error);
-  service_login (f, "S0001");
   reservation = begin (f, "pension.exemption");
   g_assert_true (cite (f, reservation, &good, &cited, &error));
   g_assert_no_error (error);
+}
+
+static MdDecisionFiles *
+made (Fixture *f, const char *letter, MdDecisionKind kind)
+{
+  const char *officer = kind == MD_DECISION_WITHDRAW ? "S0001" : "S0101";
+  g_autoptr (GError) error = NULL;
+  MdDecisionFiles *files = desk_decision (f->desk, letter, kind, officer, officer, &error);
+
+  g_assert_no_error (error);
+  return files;
+}
+
+/* What was made before the letter was accepted, and comes afterwards. */
+static void
+assert_too_late (Fixture *f, const char *officer, const char *letter, const MdDecisionFiles *files,
+                 MdBusError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  be (f, officer);
+  g_assert_false (desk_send_decision (f->desk, letter, files, &error));
+  g_assert_error (error, MD_BUS_ERROR, (gint)code);
 }
 
 /* Before acceptance it is corrected (returned and taken up again) or withdrawn; afterwards neither.
@@ -370,31 +467,210 @@ test_restored (Fixture *f, gconstpointer data)
 static void
 test_before_acceptance_only (Fixture *f, gconstpointer data)
 {
-  static const MdDecisionKind kinds[]
-      = { MD_DECISION_WITHDRAW, MD_DECISION_RETURN, MD_DECISION_REJECT, MD_DECISION_RESTORE };
   g_autofree char *letter = register_letter (f);
   g_autofree char *accepted = NULL;
   g_autoptr (GVariant) again = NULL;
+  g_autoptr (MdDecisionFiles) return_late = NULL;
+  g_autoptr (MdDecisionFiles) withdraw_late = NULL;
   g_autoptr (GError) error = NULL;
 
-  service_login (f, "S0101");
-  g_assert_true (desk_decide (f->desk, letter, MD_DECISION_RETURN, &error));
-  service_login (f, "S0001");
+  decide (f, letter, MD_DECISION_RETURN);
+  be (f, "S0001");
   again = desk_take_up (f->desk, letter, &error);
   g_assert_no_error (error);
-  g_assert_true (desk_decide (f->desk, letter, MD_DECISION_WITHDRAW, &error));
+  decide (f, letter, MD_DECISION_WITHDRAW);
+  accepted = register_letter (f);
+  be (f, "S0101");
+  return_late = made (f, accepted, MD_DECISION_RETURN);
+  decide (f, accepted, MD_DECISION_RETURN);
+  be (f, "S0001");
+  withdraw_late = made (f, accepted, MD_DECISION_WITHDRAW);
+  decide (f, accepted, MD_DECISION_RESTORE);
+  g_assert_true (desk_accept_letter (f->desk, accepted, &good, &error));
   g_assert_no_error (error);
-  accepted = accept_letter (f, &good);
+  assert_too_late (f, "S0101", accepted, return_late, MD_BUS_ERROR_CONFLICT);
+  assert_too_late (f, "S0001", accepted, withdraw_late, MD_BUS_ERROR_SAME_OFFICER);
   g_assert_null (desk_take_up (f->desk, accepted, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
+}
+
+/* --- Changed --- */
+
+/* An intake that is to change the letter @number, as far as the officer; @out_claim is what an
+ * approval would say. */
+static char *
+begin_change (Fixture *f, const DeskLetter *claim, DeskLetter *out_claim, DeskCited *out_cited)
+{
+  g_autoptr (GVariant) reservation = begin (f, MD_DELEGATION_CHANGE);
+  DeskFlaws named = { .letter_number = FIRST_NUMBER };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cite (f, reservation, claim, out_cited, &error));
+  g_assert_no_error (error);
+  named.letter_intake = out_cited->intake;
+  named.letter_decision = out_cited->decision;
+  g_assert_true (hand_in (f, reservation, &named, &error));
+  g_assert_no_error (error);
+  *out_claim = *claim;
+  out_claim->of = out_cited->intake;
+  out_claim->amends = out_cited->decision;
+  return id_of (reservation);
+}
+
+static void
+approve_change (Fixture *f, const char *change, const DeskLetter *after)
+{
+  g_autoptr (GError) error = NULL;
+
+  be (f, "S0101");
+  g_assert_true (desk_accept_letter (f->desk, change, after, &error));
+  g_assert_no_error (error);
+}
+
+static void
+refuse_change (Fixture *f, const char *change, const DeskLetter *after)
+{
+  g_autoptr (GError) error = NULL;
+
+  be (f, "S0101");
+  g_assert_false (desk_accept_letter (f->desk, change, after, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  service_assert_recorded (f, "decide", "refused", "cause=delegation");
+}
+
+/* R-IDN-12: staff amend it, a second officer approves, and from then on what it says now counts,
+ * under the number that it had. The log has before and after, and who did it. */
+static void
+test_amended (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = accept_letter (f, &good);
+  g_autofree char *change = NULL;
+  g_autofree char *before = desk_day (30);
+  g_autofree char *after = desk_day (60);
+  g_autofree char *record = g_strdup_printf ("decision=approve letter=" FIRST_NUMBER
+                                             " before=pension.exemption,care.certification..%s"
+                                             " after=lem.certificate..%s",
+                                             before, after);
+  g_autoptr (GVariant) open = NULL;
+  g_autoptr (GVariant) lem = NULL;
+  g_auto (DeskCited) first = { NULL, NULL };
+  g_auto (DeskCited) early = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskFlaws named = { .letter_intake = letter, .letter_number = FIRST_NUMBER };
+  DeskLetter amended;
+  g_autoptr (GError) error = NULL;
+
+  open = begin (f, "pension.exemption");
+  g_assert_true (cite (f, open, &good, &early, &error));
+  change = begin_change (f, &good, &amended, &first);
+  amended.procedures = "lem.certificate";
+  amended.to_days = 60;
+  lem = begin (f, "lem.certificate");
+  assert_not_cited (f, lem, 1, &good, "procedure"); /* not approved yet */
+  approve_change (f, change, &amended);
+  service_assert_recorded (f, "decide", "done", record);
+  service_restart (f, SIGKILL);
+  g_clear_pointer (&open, g_variant_unref);
+  g_clear_pointer (&lem, g_variant_unref);
+  open = begin (f, "pension.exemption");
+  lem = begin (f, "lem.certificate");
+  assert_not_cited (f, open, 1, &good, "procedure");
+  g_assert_true (cite (f, lem, &good, &cited, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (cited.intake, ==, letter);
+  g_assert_cmpstr (cited.decision, !=, first.decision);
+  named.letter_decision = first.decision;
+  g_assert_false (hand_in (f, lem, &named, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED);
   g_clear_error (&error);
-  service_login (f, "S0101");
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      g_assert_false (desk_decide (f->desk, accepted, kinds[i], &error));
-      g_assert_nonnull (error);
-      g_clear_error (&error);
-    }
+  named.letter_decision = cited.decision;
+  g_assert_true (hand_in (f, lem, &named, &error));
+  g_assert_no_error (error);
+}
+
+/* Ended by one of the two it allows nothing any more, not even what was checked just before. */
+static void
+test_ended (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = accept_letter (f, &good);
+  g_autofree char *change = NULL;
+  g_autoptr (GVariant) open = begin (f, "pension.exemption");
+  g_auto (DeskCited) early = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskFlaws named = { .letter_intake = letter, .letter_number = FIRST_NUMBER };
+  DeskLetter ended;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cite (f, open, &good, &early, &error));
+  change = begin_change (f, &good, &ended, &cited);
+  ended.to_days = 29;
+  ended.ended = TRUE;
+  refuse_change (f, change, &ended); /* and changes something else */
+  ended.to_days = 30;
+  approve_change (f, change, &ended);
+  g_clear_pointer (&open, g_variant_unref);
+  open = begin (f, "pension.exemption");
+  assert_not_cited (f, open, 1, &good, "ended");
+  named.letter_decision = early.decision;
+  g_assert_false (hand_in (f, open, &named, &error));
+  g_assert_nonnull (error);
+  g_clear_pointer (&open, g_variant_unref);
+  open = begin (f, MD_DELEGATION_CHANGE);
+  assert_not_cited (f, open, 1, &good, "ended");
+}
+
+/* Two changes that were taken in at the same time: what is approved second would undo the first
+ * unseen, and does nothing. */
+static void
+test_amended_twice (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = accept_letter (f, &good);
+  g_auto (DeskCited) one = { NULL, NULL };
+  g_auto (DeskCited) other = { NULL, NULL };
+  DeskLetter first, second;
+  g_autofree char *change = begin_change (f, &good, &first, &one);
+  g_autofree char *late = begin_change (f, &good, &second, &other);
+
+  first.to_days = 60;
+  second.procedures = "lem.certificate";
+  approve_change (f, change, &first);
+  refuse_change (f, late, &second);
+  be (f, "S0101");
+  g_assert_true (desk_decide (f->desk, late, MD_DECISION_RETURN, NULL));
+}
+
+/* Of nobody else, from no other day, of no other decision, and nothing that the office does not
+ * serve; and by nobody who may not. */
+static void
+test_not_amended (Fixture *f, gconstpointer data)
+{
+  static const DeskLetter other
+      = { .code = CODE, .principal = "principal", .delegate = "somebody" };
+  g_autofree char *letter = accept_letter (f, &good);
+  g_autofree char *nothing = g_strnfill (64, 'e');
+  g_autoptr (GVariant) reservation = begin (f, MD_DELEGATION_CHANGE);
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskLetter right, wrong;
+  g_autofree char *change = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_not_cited (f, reservation, 1, &other, "delegate");
+  g_assert_false (hand_in (f, reservation, NULL, &error)); /* of no letter */
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH);
+  change = begin_change (f, &good, &right, &cited);
+  right.to_days = 60;
+#define WRONG(member, value) (wrong = right, wrong.member = (value), &wrong)
+  refuse_change (f, change, NULL);
+  refuse_change (f, change, WRONG (principal, "somebody"));
+  refuse_change (f, change, WRONG (delegate, "somebody"));
+  refuse_change (f, change, WRONG (from_days, 1));
+  refuse_change (f, change, WRONG (to_days, 30)); /* nothing changes */
+  refuse_change (f, change, WRONG (amends, NULL));
+  refuse_change (f, change, WRONG (amends, nothing));
+  refuse_change (f, change, WRONG (procedures, "no.such"));
+  refuse_change (f, change, WRONG (procedures, MD_DELEGATION_CHANGE));
+#undef WRONG
+  approve_change (f, change, &right);
 }
 
 #define ADD(name, value, function)                                                                 \
@@ -417,6 +693,11 @@ main (int argc, char **argv)
   ADD ("manifest", NULL, test_manifest);
   ADD ("named-otherwise", NULL, test_named_otherwise);
   ADD ("dropped", NULL, test_dropped);
+  ADD ("received", NULL, test_received);
+  ADD ("amended", NULL, test_amended);
+  ADD ("ended", NULL, test_ended);
+  ADD ("amended-twice", NULL, test_amended_twice);
+  ADD ("not-amended", NULL, test_not_amended);
   ADD ("decision", NULL, test_decision);
   ADD ("returned-and-restored", NULL, test_restored);
   ADD ("refused-and-restored", "refused", test_restored);

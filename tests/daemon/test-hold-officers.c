@@ -2,9 +2,8 @@
 /* Who releases while the policy changes, and what is held while something ends: an officer who has
  * gone, who lost the role or the card, whose certificate is over, who takes in themself; a window
  * and a service that are killed. Run by with-world, which sets MADOGUCHI_WORLD. */
-#include <string.h>
 
-#include "service-fixture.h"
+#include "hold-fixture.h"
 
 #define LIFE_S 3600
 #define OFFICER "S0101"
@@ -162,50 +161,6 @@ change_to (Fixture *f, guint version, const Change *change)
 
 /* --- Held --- */
 
-typedef struct
-{
-  GVariant *reservation;
-  char *intake, *raised;
-} Held;
-
-static void
-held_clear (Held *held)
-{
-  g_clear_pointer (&held->reservation, g_variant_unref);
-  g_free (held->intake);
-  g_free (held->raised);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Held, held_clear)
-
-/* A stopped intake of S0001, who is logged in; of somebody whom no other intake is of, or of WHO.
- */
-static Held
-hold_of (Fixture *f, const char *who)
-{
-  Held held = { NULL };
-  const DeskPerson person = { .who = who, .shown = who };
-  g_autoptr (GError) error = NULL;
-
-  held.reservation = who == NULL ? desk_reserve (f->desk, "pension.exemption", &error)
-                                 : desk_reserve_only (f->desk, "pension.exemption", &error);
-  g_assert_no_error (error);
-  g_variant_lookup (held.reservation, "intake", "s", &held.intake);
-  if (who != NULL)
-    g_free (desk_name (f->desk, held.intake, &person, &error));
-  g_assert_no_error (error);
-  held.raised = desk_raised ('a');
-  g_assert_cmpuint (desk_raise (f->desk, held.intake, held.raised, &error), ==, 1);
-  g_assert_no_error (error);
-  return held;
-}
-
-static Held
-hold (Fixture *f)
-{
-  return hold_of (f, NULL);
-}
-
 static MdReleaseFiles *
 release (Fixture *f, const Held *held, const DeskReleaseFlaws *flaws)
 {
@@ -228,36 +183,14 @@ assert_refused (Fixture *f, const Held *held, const MdReleaseFiles *files, MdBus
   service_assert_recorded (f, "release", "refused", detail);
 }
 
-static gboolean
-submit (Fixture *f, const Held *held, const MdReleaseFiles *files, GError **error)
-{
-  g_autoptr (GPtrArray) releases
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
-  const DeskFlaws with = { .releases = releases };
-  g_autoptr (GBytes) container = NULL;
-  g_autofree char *number = NULL;
-
-  if (files != NULL)
-    g_ptr_array_add (releases, md_release_files_copy (files));
-  container = desk_seal (f->desk, held->reservation, 4096, &with, error);
-  return container != NULL && desk_submit (f->desk, held->intake, container, &number, error);
-}
-
 static void
 assert_not_taken (Fixture *f, const Held *held, const MdReleaseFiles *files, MdBusError code)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (submit (f, held, files, &error));
+  g_assert_false (held_submit (f, held, files, &error));
   g_assert_error (error, MD_BUS_ERROR, (gint)code);
   g_assert_cmpuint (service_queue_length (f), ==, 0);
-}
-
-static void
-abandon (Fixture *f, const Held *held)
-{
-  g_assert_true (md_bus_terminal1_call_abandon_intake_sync (
-      f->desk->proxy, f->desk->session, held->intake, "next-person", NULL, NULL));
 }
 
 /* What naming the same person for another intake raises. */
@@ -308,15 +241,15 @@ test_lost (Fixture *f, gconstpointer data)
       g_test_message ("row %u", i);
       change_to (f, 3 + i, &losses[i].change);
       service_login (f, "S0001");
-      held = hold (f);
+      held = held_new (f, NULL);
       files = release (f, &held, NULL);
       assert_refused (f, &held, files, losses[i].code, losses[i].cause);
       assert_not_taken (f, &held, files, MD_BUS_ERROR_HELD);
-      abandon (f, &held);
+      held_abandon (f, &held);
     }
   /* With the card that the policy names. */
   {
-    g_auto (Held) held = hold (f);
+    g_auto (Held) held = held_new (f, NULL);
     g_autoptr (MdReleaseFiles) files
         = release (f, &held, &(DeskReleaseFlaws){ .signer = "renewed" });
     g_autoptr (GError) error = NULL;
@@ -334,20 +267,37 @@ test_lost_before_it_came (Fixture *f, gconstpointer data)
   begin_with (f, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (losses); i++)
     {
-      g_auto (Held) held = hold (f);
+      g_auto (Held) held = held_new (f, NULL);
       g_autoptr (MdReleaseFiles) files = release (f, &held, NULL);
 
       g_test_message ("row %u", i);
       change_to (f, 3 + i, &losses[i].change);
       assert_refused (f, &held, files, losses[i].code, losses[i].cause);
       assert_not_taken (f, &held, files, MD_BUS_ERROR_POLICY_CHANGED);
-      abandon (f, &held);
+      held_abandon (f, &held);
       service_login (f, "S0001");
     }
 }
 
+/* The same release is answered as before, since it is stored: it changes nothing, and nothing is
+ * recorded. Another is refused. */
+static void
+assert_stored (Fixture *f, const Held *held, const MdReleaseFiles *files)
+{
+  const guint recorded = service_count_recorded (f, "release", "done", "");
+  g_autoptr (MdReleaseFiles) another = release (f, held, NULL);
+  g_autoptr (GError) error = NULL;
+
+  desk_send_release (f->desk, held->intake, files, &error);
+  g_assert_no_error (error);
+  g_assert_false (desk_send_release (f->desk, held->intake, another, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (service_count_recorded (f, "release", "done", ""), ==, recorded);
+}
+
 /* Released, and the officer loses the role before it is handed in: what was sealed under the old
- * rules is not taken, and begun anew the person is stopped again. */
+ * rules is not taken, and begun anew the person is stopped again. Not by another card: with that
+ * the officer still may. */
 static void
 test_lost_before_submission (Fixture *f, gconstpointer data)
 {
@@ -366,12 +316,14 @@ test_lost_before_submission (Fixture *f, gconstpointer data)
           change_to (f, 2 + 2 * i, NULL);
           service_login (f, "S0001");
         }
-      held = hold_of (f, who);
+      held = held_new (f, who);
       files = release (f, &held, NULL);
       desk_send_release (f->desk, held.intake, files, &error);
       g_assert_no_error (error);
+      assert_stored (f, &held, files);
       assert_begun_anew (f, who, "");
       change_to (f, 3 + 2 * i, &losses[i].change);
+      assert_stored (f, &held, files); /* also where its answer is asked for this late */
       assert_not_taken (f, &held, files, MD_BUS_ERROR_POLICY_CHANGED);
       service_assert_recorded (f, "submit", "refused", "cause=policy-changed");
       service_login (f, "S0001");
@@ -390,7 +342,7 @@ test_card_is_over (Fixture *f, gconstpointer data)
 
   issue_card ("over", "-1");
   begin_with (f, &over);
-  held = hold (f);
+  held = held_new (f, NULL);
   files = release (f, &held, &(DeskReleaseFlaws){ .signer = "over" });
   assert_refused (f, &held, files, MD_BUS_ERROR_SIGNATURE_INVALID, "verification");
   assert_not_taken (f, &held, files, MD_BUS_ERROR_HELD);
@@ -408,7 +360,7 @@ test_supervisor_at_the_window (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   begin_with (f, &both);
-  held = hold (f);
+  held = held_new (f, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
     {
       g_autoptr (MdReleaseFiles) files
@@ -417,12 +369,12 @@ test_supervisor_at_the_window (Fixture *f, gconstpointer data)
       assert_refused (f, &held, files, MD_BUS_ERROR_SAME_OFFICER, "same-officer");
     }
   assert_not_taken (f, &held, NULL, MD_BUS_ERROR_HELD);
-  abandon (f, &held);
+  held_abandon (f, &held);
   held_clear (&held);
   /* The supervisor takes in: their own card releases nothing here, under whatever name. */
   change_to (f, 3, &too);
   service_login (f, OFFICER);
-  held = hold (f);
+  held = held_new (f, NULL);
   {
     g_autoptr (MdReleaseFiles) own = release (f, &held, NULL);
     g_autoptr (MdReleaseFiles) other
@@ -446,10 +398,11 @@ test_window_killed (Fixture *f, gconstpointer data)
   gint64 end = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
   service_login (f, "S0001");
-  held = hold_of (f, "somebody");
+  held = held_new (f, "somebody");
   files = release (f, &held, NULL);
   g_clear_pointer (&f->desk, desk_free);
   f->desk = desk_new (NULL);
+  g_assert_nonnull (f->desk);
   while (service_count_recorded (f, "abandon", "done", "cause=vanished held=1") == 0)
     {
       g_assert_cmpint (g_get_monotonic_time (), <, end);
@@ -461,12 +414,13 @@ test_window_killed (Fixture *f, gconstpointer data)
   assert_begun_anew (f, "somebody", "stopped-before");
 }
 
-/* The service is killed in the midst of what it is told: between any two of its steps the intake is
- * held, or was never begun. Only the machine's own rest is left out: what stops the processes looks
- * to them like SIGSTOP. */
+/* Killed while it is told of another hold, before it has read that or somewhere in it: what was
+ * held before is held afterwards. */
 static void
 test_service_killed (Fixture *f, gconstpointer data)
 {
+  const guint step_us = 700; /* a call takes a few of them */
+
   for (guint i = 0; i < 6; i++)
     {
       g_auto (Held) held = { NULL };
@@ -474,7 +428,7 @@ test_service_killed (Fixture *f, gconstpointer data)
       g_autofree char *again = desk_raised ((char)('0' + i));
 
       service_login (f, "S0001");
-      held = hold (f);
+      held = held_new (f, NULL);
       files = release (f, &held, NULL);
       g_subprocess_send_signal (f->daemon, SIGSTOP);
       g_dbus_connection_call (f->desk->connection, MD_BUS_NAME, MD_BUS_PATH, MD_BUS_NAME,
@@ -485,33 +439,39 @@ test_service_killed (Fixture *f, gconstpointer data)
       if (i % 2 == 1)
         {
           g_subprocess_send_signal (f->daemon, SIGCONT);
-          g_usleep (i * 700);
+          g_usleep (i * step_us);
         }
       service_restart (f, SIGKILL);
       service_login (f, "S0001");
       assert_not_taken (f, &held, files, MD_BUS_ERROR_HELD);
-      abandon (f, &held);
+      held_abandon (f, &held);
     }
 }
 
-/* Stopped and woken, as by a machine that slept. */
+/* Stopped and woken, as by a machine that slept: processes see no more of that. Who asks meanwhile
+ * is told that the service is away. */
 static void
 test_asleep (Fixture *f, gconstpointer data)
 {
+  const int nap_ms = 1200; /* a timer of one second runs out in it */
   g_auto (Held) held = { NULL };
   g_autoptr (MdReleaseFiles) files = NULL;
   g_autoptr (GError) error = NULL;
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   g_subprocess_send_signal (f->daemon, SIGSTOP);
-  g_usleep (1200000);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (f->desk->proxy), nap_ms);
+  g_assert_cmpuint (desk_raise (f->desk, held.intake, held.raised, &error), ==, 0);
+  g_assert_true (md_bus_error_is_absent (error));
+  g_clear_error (&error);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (f->desk->proxy), -1);
   g_subprocess_send_signal (f->daemon, SIGCONT);
   assert_not_taken (f, &held, NULL, MD_BUS_ERROR_HELD);
   files = release (f, &held, NULL);
   desk_send_release (f->desk, held.intake, files, &error);
   g_assert_no_error (error);
-  submit (f, &held, files, &error);
+  held_submit (f, &held, files, &error);
   g_assert_no_error (error);
 }
 

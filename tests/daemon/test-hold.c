@@ -1,63 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What stops an intake, and every way around it. Run by with-world, which sets MADOGUCHI_WORLD. */
-#include <string.h>
 
 #include "md-audit.h"
-#include "service-fixture.h"
-
-/* A stopped intake of S0001, who is logged in. */
-typedef struct
-{
-  GVariant *reservation;
-  char *intake, *raised;
-} Held;
-
-static void
-held_clear (Held *held)
-{
-  g_clear_pointer (&held->reservation, g_variant_unref);
-  g_free (held->intake);
-  g_free (held->raised);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Held, held_clear)
-
-static Held
-hold (Fixture *f)
-{
-  Held held = { NULL };
-  g_autoptr (GError) error = NULL;
-
-  held.reservation = desk_reserve (f->desk, "pension.exemption", &error);
-  g_assert_no_error (error);
-  g_variant_lookup (held.reservation, "intake", "s", &held.intake);
-  held.raised = desk_raised ('a');
-  g_assert_cmpuint (desk_raise (f->desk, held.intake, held.raised, &error), ==, 1);
-  g_assert_no_error (error);
-  return held;
-}
-
-static gboolean
-submit (Fixture *f, const Held *held, const MdReleaseFiles *release, GError **error)
-{
-  g_autoptr (GPtrArray) releases
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
-  DeskFlaws with = { .releases = releases };
-  g_autoptr (GBytes) container = NULL;
-  g_autofree char *number = NULL;
-
-  if (release != NULL)
-    g_ptr_array_add (releases, md_release_files_copy (release));
-  container = desk_seal (f->desk, held->reservation, 4096, &with, error);
-  return container != NULL && desk_submit (f->desk, held->intake, container, &number, error);
-}
+#include "hold-fixture.h"
 
 static void
 assert_held (Fixture *f, const Held *held, const MdReleaseFiles *release)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (submit (f, held, release, &error));
+  g_assert_false (held_submit (f, held, release, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_HELD);
   service_assert_recorded (f, "submit", "refused", "cause=held");
 }
@@ -70,7 +22,7 @@ test_released (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   service_assert_recorded (f, "hold", "done", "hold=1");
   release = desk_release (f->desk, held.reservation, held.raised, NULL, &error);
   g_assert_no_error (error);
@@ -88,13 +40,16 @@ test_released (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (service_count_recorded (f, "release", "done", ""), ==, 1);
   /* The manifest has to say who released it. */
-  g_assert_false (submit (f, &held, NULL, &error));
+  g_assert_false (held_submit (f, &held, NULL, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_CONTAINER_INVALID);
   service_assert_recorded (f, "submit", "refused", "cause=releases");
   g_clear_error (&error);
-  submit (f, &held, release, &error);
+  held_submit (f, &held, release, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (service_queue_length (f), ==, 1);
+  desk_send_release (f->desk, held.intake, release, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (service_count_recorded (f, "release", "done", ""), ==, 1);
 }
 
 /* In the log it is the supervisor who released it, and nobody learns there what it was. */
@@ -107,7 +62,7 @@ test_the_log (Fixture *f, gconstpointer data)
   guint found = 0;
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
   g_assert_true (desk_send_release (f->desk, held.intake, release, NULL));
   log = service_read_log (f);
@@ -154,7 +109,7 @@ test_nobody_else_releases (Fixture *f, gconstpointer data)
   g_auto (Held) held = { NULL };
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     for (gsize k = 0; k < G_N_ELEMENTS (claimed); k++)
       refused_release (f, &held, &(DeskReleaseFlaws){ .officer = others[i], .role = claimed[k] },
@@ -182,7 +137,7 @@ test_releases_this_hold_alone (Fixture *f, gconstpointer data)
   g_autofree char *other = desk_raised ('b');
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   refused_release (f, &held,
                    &(DeskReleaseFlaws){ .intake = "01932c5e-7b2a-7c3d-8e4f-0123456789ac" },
                    MD_BUS_ERROR_RELEASE_INVALID, "other-intake");
@@ -213,14 +168,14 @@ test_no_replay (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   service_login (f, "S0001");
-  first = hold (f);
+  first = held_new (f, NULL);
   release = desk_release (f->desk, first.reservation, first.raised, NULL, NULL);
   g_assert_true (desk_send_release (f->desk, first.intake, release, NULL));
   another = desk_release (f->desk, first.reservation, first.raised, NULL, NULL);
   g_assert_false (desk_send_release (f->desk, first.intake, another, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_CONFLICT);
   g_clear_error (&error);
-  second = hold (f);
+  second = held_new (f, NULL);
   g_assert_false (desk_send_release (f->desk, second.intake, release, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_RELEASE_INVALID);
   g_clear_error (&error);
@@ -248,7 +203,7 @@ test_an_altered_byte_anywhere (Fixture *f, gconstpointer data)
   g_autoptr (MdReleaseFiles) release = NULL;
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
   for (gsize i = 0; i < 12; i++)
     {
@@ -274,7 +229,7 @@ test_whose_session (Fixture *f, gconstpointer data)
   g_autofree char *session = NULL;
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
   session = g_strdup (f->desk->session);
   g_assert_true (md_bus_terminal1_call_lock_sync (f->desk->proxy, session, "card", NULL, NULL));
@@ -304,7 +259,7 @@ test_raise (Fixture *f, gconstpointer data)
   const char *wrong[] = { "", "abc", "protected-person", upper };
 
   service_login (f, "S0001");
-  held = hold (f);
+  held = held_new (f, NULL);
   g_assert_cmpuint (desk_raise (f->desk, held.intake, held.raised, NULL), ==, 1); /* the same */
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
@@ -350,7 +305,7 @@ test_unknown_certificate (Fixture *f, gconstpointer data)
   g_clear_error (&error);
   g_clear_pointer (&container, g_bytes_unref);
   /* A release that nobody gave here does not help. */
-  held = hold (f);
+  held = held_new (f, NULL);
   release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
   g_ptr_array_add (releases, release);
   unknown.releases = releases;
@@ -375,17 +330,16 @@ test_the_end (Fixture *f, gconstpointer data)
 
   service_login (f, "S0001");
   submitted = service_take_in (f);
-  held = hold (f);
+  held = held_new (f, NULL);
   g_assert_cmpuint (desk_raise (f->desk, submitted, held.raised, &error), ==, 0);
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
   g_clear_error (&error);
-  g_assert_true (md_bus_terminal1_call_abandon_intake_sync (
-      f->desk->proxy, f->desk->session, held.intake, "next-person", NULL, NULL));
+  held_abandon (f, &held);
   service_assert_recorded (f, "abandon", "done", "next-person held=1");
   release = desk_release (f->desk, held.reservation, held.raised, NULL, NULL);
   g_assert_false (desk_send_release (f->desk, held.intake, release, &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_WRONG_STATE);
-  g_assert_false (submit (f, &held, NULL, NULL));
+  g_assert_false (held_submit (f, &held, NULL, NULL));
 }
 
 int

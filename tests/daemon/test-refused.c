@@ -487,6 +487,10 @@ test_reader_roles (Fixture *f, gconstpointer data)
   g_assert_true (say_role (f->desk, f->desk->session, reader, "unregistered", "", &error));
   g_assert_no_error (error);
   service_assert_recorded (f, "reader-role", "refused", refused);
+  /* The eleventh of them. */
+  g_assert_true (say_role (f->desk, f->desk->session, "Virtual PCD 0A 00", "staff", "", &error));
+  g_assert_no_error (error);
+  service_assert_recorded (f, "reader-role", "done", "role=staff reader=Virtual_PCD_0A_00");
 }
 
 /* What is no reader, no role and no moment does not get into the log. */

@@ -118,6 +118,28 @@ test_judges_the_verdict_word (Fixture *f, gconstpointer data)
   g_assert_cmpuint (service_queue_length (f), ==, 2);
 }
 
+/* For the day's confirmation list: what the manifest says of the number, whatever the form is. */
+static void
+test_number_missing (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) list = NULL;
+
+  service_login (f, "S0001");
+  g_assert_true (submitted (f, "pension.exemption", &(DeskFlaws){ 0 }));
+  g_assert_true (submitted (f, "pension.exemption", &(DeskFlaws){ .number_missing = TRUE }));
+  g_assert_true (md_bus_terminal1_call_list_intakes_sync (f->desk->proxy, f->desk->session, "today",
+                                                          &list, NULL, NULL));
+  g_assert_cmpuint (g_variant_n_children (list), ==, 2);
+  for (gsize i = 0; i < 2; i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (list, i);
+      gboolean blank = FALSE;
+
+      g_assert_true (g_variant_lookup (row, "number_blank", "b", &blank));
+      g_assert_cmpint (blank, ==, i == 0); /* the newest first */
+    }
+}
+
 /* Sealed to those whom the policy names for the part: to nobody else, and to all of them. */
 static void
 test_recipients_exactly (Fixture *f, gconstpointer data)
@@ -261,6 +283,7 @@ main (int argc, char **argv)
   ADD ("submit-again-after-a-kill", test_submit_again_after_a_kill);
   ADD ("refuses-a-wrong-container", test_refuses_a_wrong_container);
   ADD ("judges-the-verdict-word", test_judges_the_verdict_word);
+  ADD ("number-missing", test_number_missing);
   ADD ("recipients-exactly", test_recipients_exactly);
   ADD ("no-procedures", test_no_procedures);
   ADD ("refuses-altered-bytes", test_refuses_altered_bytes);

@@ -5,7 +5,7 @@ import json
 import os
 import time
 
-from robot import tries
+from sight import FOCUSED
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 FIELDS = os.path.join(HERE, "..", "..", "data", "forms", "fields.json")
@@ -27,23 +27,21 @@ class Clerk:
 
     def see(self, *words, patience=None):
         """Waits until one of these words can be read on the screen; returns it."""
-        for _ in tries(patience or self.robot.patience):
-            text = "\n".join(self.robot.texts())
-            for word in words:
-                if word in text:
-                    return word
-        raise AssertionError("the screen does not say %s; it says:\n%s" % (" or ".join(words), text))
+        for _ in self.robot.tries(patience or self.robot.patience):
+            found = self.robot.said(*words)
+            if found:
+                return found
+        raise AssertionError("the screen does not say %s; it says:\n%s" % (" or ".join(words), "\n".join(self.robot.texts())))
 
     def primary(self):
         """The one act that matters, by its key; waits until it can be done."""
-        for _ in tries(self.robot.patience):
-            if self.robot.primary_ready():
+        for _ in self.robot.tries(self.robot.patience):
+            if self.robot.has_primary(self.robot.glance()) or self.robot.primary_ready():
                 return self.robot.key("ctrl+Return")
         raise AssertionError("the primary act stays closed; the screen says:\n%s" % self.robot.describe())
 
     def type_pin(self, pin):
-        for digit in pin:
-            self.robot.key(digit)
+        self.robot.key(*pin)
 
     def type_staff_pin(self, staff):
         """The PIN of the officer's card, once the card has said how many tries are left and the keys are there."""
@@ -57,6 +55,7 @@ class Clerk:
 
     def log_in(self, staff):
         self.see_login()
+        self.office.give_password(staff)
         self.office.insert("staff", "staff-" + staff)
         self.see("パスワードを入力してください")
         self.robot.type(self.office.staff[staff]["password"])
@@ -78,7 +77,7 @@ class Clerk:
     def wait_drained(self):
         """Until the top bar and the queue have nothing unsent."""
         self.robot.key("F4")
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 90
         while self.office.ctl("line", "status")["unsent"] > 0:
             if time.monotonic() > deadline:
                 raise AssertionError("still unsent after 60 s: %s" % self.office.ctl("queue", "list"))
@@ -158,26 +157,28 @@ class Clerk:
     def fill(self, answers):
         """Follows the list of what is missing until nothing is."""
         by_label = {self.fields[field]["ja"]: (field, value) for field, value in answers.items()}
+        rows = self.robot.rows(MISSING)
         for _ in range(3 * len(answers)):
-            missing = self.missing()
-            if not missing:
+            if not rows:
                 return
-            label = missing[0]
+            label = rows[0].name
             field, value = by_label[max((known for known in by_label if known in label), key=len)]
-            self.robot.press_row(MISSING, label)
+            self.robot.activate(rows[0])
             time.sleep(0.2)
             self.answer(field, value)
-            self.wait_answered(label)
+            rows = self.wait_answered(label)
         raise AssertionError("still missing: %s" % self.missing())
 
     def missing(self):
         return self.robot.row_names(MISSING)
 
     def wait_answered(self, label):
-        """The list shrinks a moment after the answer, on a busy machine a long one."""
-        for _ in tries(30):
-            if label not in self.missing():
-                return
+        """The list shrinks a moment after the answer, on a busy machine a long one. Returns its rows."""
+        for _ in self.robot.tries(30):
+            rows = self.robot.rows(MISSING)
+            if label not in [row.name for row in rows]:
+                break
+        return rows
 
     def answer(self, field, value):
         entry = self.fields[field]
@@ -190,6 +191,13 @@ class Clerk:
         index = [option["code"] for option in options].index(value)
         word = options[index]["ja"]
         self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))
+
+    def give_up(self):
+        """The intake is ended before its time, and the question whether it is meant answered."""
+        self.robot.press("push button", "受付を終わる")
+        question = self.robot.around("この受付を終わりますか", "受付を続ける")
+        self.robot.press("push button", "受付を終わる", where=question)
+        self.see("今日の受付")
 
     def open_waiting(self, receipt):
         """A row that is pressed while the list comes anew goes with the old list: it is pressed once more."""
@@ -204,11 +212,9 @@ class Clerk:
 
     def tick_differences(self):
         """Each as seen, by the keys; without that there is no approving."""
-        from robot import Atspi
-
-        for tick in [node.get_name() for node in self.robot.all("check box", "確認しました")]:
+        for tick in [widget.name for widget in self.robot.all("check box", "確認しました")]:
             for _ in range(40):
-                if self.robot.find("check box", tick).get_state_set().contains(Atspi.StateType.FOCUSED):
+                if self.robot.find("check box", tick).has(FOCUSED):
                     break
                 self.robot.key("Tab")
             self.robot.key("space")

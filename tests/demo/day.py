@@ -203,7 +203,7 @@ def work(arguments):
     with Screen() as screen:
         screen.env["G_DEBUG"] = "fatal-criticals"
         os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        os.environ.pop("G_DEBUG")  # for the window, not for those who look at it
         from office import Office
         from robot import Robot
 
@@ -211,7 +211,7 @@ def work(arguments):
         with Office(arguments.root, screen.env) as office:
             print("demo: %6.1f s  the ward is made" % (time.monotonic() - began), flush=True)
             office.start_all()
-            day = Day(office, screen, Robot(["madoguchi"], screen.env), arguments.pictures)
+            day = Day(office, screen, Robot(lambda: office.processes["window"], screen.env), arguments.pictures)
             try:
                 receipts = day.run()
             except BaseException:
@@ -251,6 +251,8 @@ def by_hand(arguments):
 
     with private_bus() as env, Office(arguments.root, env) as office:
         office.start_all()
+        for staff in office.staff:
+            office.give_password(staff)
         print(HELP % ", ".join(office.people))
         for name, facts in office.staff.items():
             print("  %s  password %s  card PIN %s" % (name, facts["password"], facts["pin"]))

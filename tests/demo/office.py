@@ -23,6 +23,7 @@ class Office(world.World):
         super().__init__()
         self.root = root
         self.bus_env = bus_env
+        self.with_password = set()
 
     def installed(self, name):
         if self.root:
@@ -41,7 +42,6 @@ class Office(world.World):
         self.start_ocsp()
         self.start_gateway()
         self.start_daemon()
-        self.set_passwords()
         self.start_window()
 
     # --- The back office ---
@@ -73,11 +73,13 @@ class Office(world.World):
              "--method", "org.freedesktop.DBus.Peer.Ping"],
             env=self.bus_env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 0
 
-    def set_passwords(self):
-        for staff, facts in self.staff.items():
+    def give_password(self, staff):
+        """Sets it, unless that was done: each costs time, and hardly any play has all officers at work."""
+        if staff not in self.with_password:
             subprocess.run([self.installed("madoguchictl"), "--session", "staff", "set-password", staff],
-                           input=facts["password"] + "\n", text=True, env=self.bus_env, check=True,
+                           input=self.staff[staff]["password"] + "\n", text=True, env=self.bus_env, check=True,
                            stdout=subprocess.DEVNULL)
+            self.with_password.add(staff)
 
     def ctl(self, *words):
         return json.loads(self.run("madoguchictl", "--session", "--json", *words))

@@ -60,7 +60,7 @@ class Worker(Clerk):
 
     def look(self):
         """Returns (scene or None, the screen's words)."""
-        text = "\n".join(self.robot.texts())
+        text = "\n".join(self.robot.names())
         return next((name for name, word in SCENES if word in text), None), text
 
     def until(self, goal, what, patience=600):
@@ -72,7 +72,7 @@ class Worker(Clerk):
                                      % (what, patience, self.robot.describe()))
             scene, _ = self.look()
             if scene is None or scene == acted and time.monotonic() < again:
-                time.sleep(0.2)
+                self.robot.rest()
                 continue
             self.scene, acted, again = scene, scene, time.monotonic() + 10
             self.at(scene)
@@ -89,11 +89,10 @@ class Worker(Clerk):
         self.at(self.scene + "!")
 
     def wait(self, condition, what, patience=10):
-        deadline = time.monotonic() + patience
-        while not condition():
-            if time.monotonic() > deadline:
-                raise NotFound(what)
-            time.sleep(0.1)
+        for _ in self.robot.tries(patience):
+            if condition():
+                return
+        raise NotFound(what)
 
     def lay(self, role, card):
         if self.laid.get(role) == card:
@@ -109,7 +108,7 @@ class Worker(Clerk):
 
     def typed(self):
         """How many digits the pad has taken."""
-        found = [TYPED.match(text) for text in self.robot.texts()]
+        found = [TYPED.match(text) for text in self.robot.names()]
         counts = [int(match.group(1)) for match in found if match]
         if not counts:
             raise NotFound("the pad has gone")

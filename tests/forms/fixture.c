@@ -2,6 +2,7 @@
 #include "fixture.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 static char *
 source_file (const char *path)
@@ -9,17 +10,32 @@ source_file (const char *path)
   return g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), path, NULL);
 }
 
+static MdCatalogue *
+load_once (MdCatalogue **catalogue, const char *folder)
+{
+  g_autofree char *path = source_file (folder);
+  g_autoptr (GError) error = NULL;
+
+  if (!*catalogue)
+    *catalogue = md_catalogue_load (path, &error);
+  g_assert_no_error (error);
+  return *catalogue;
+}
+
 MdCatalogue *
 fixture_catalogue (void)
 {
   static MdCatalogue *catalogue;
-  g_autofree char *path = source_file ("data/forms");
-  g_autoptr (GError) error = NULL;
 
-  if (!catalogue)
-    catalogue = md_catalogue_load (path, &error);
-  g_assert_no_error (error);
-  return catalogue;
+  return load_once (&catalogue, "data/forms");
+}
+
+MdCatalogue *
+fixture_sample (void)
+{
+  static MdCatalogue *catalogue;
+
+  return load_once (&catalogue, "tests/forms/sample");
 }
 
 const MdVisibility *
@@ -115,4 +131,106 @@ fixture_fill (MdFormData *data, const char *birth)
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     if (g_str_equal (values[i][0], form))
       fixture_type (data, values[i][1], values[i][2]);
+}
+
+static const char *
+place_of (MdFinding *finding)
+{
+  MdEntry *entry = md_finding_get_entry (finding);
+
+  return entry ? md_entry_get_id (entry) : "-";
+}
+
+gboolean
+fixture_has_finding (MdFormData *data, const char *field, gboolean stops)
+{
+  GListModel *findings = md_form_data_get_findings (data);
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+      if (g_str_equal (place_of (finding), field) && md_finding_get_stops (finding) == stops)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+fixture_says (MdFormData *data, const char *field, const char *words)
+{
+  GListModel *findings = md_form_data_get_findings (data);
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+      if (strstr (md_finding_get_message (finding), words)
+          && (!field || g_str_equal (place_of (finding), field)))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Into the test's log. */
+static gboolean
+validate (MdFormData *data)
+{
+  GListModel *findings = md_form_data_get_findings (data);
+  gboolean valid = md_form_data_validate (data);
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+
+      g_test_message ("%s: %s", place_of (finding), md_finding_get_message (finding));
+    }
+  return valid;
+}
+
+void
+fixture_assert_valid (MdFormData *data)
+{
+  g_assert_true (validate (data));
+}
+
+void
+fixture_assert_stops_at (MdFormData *data, const char *field)
+{
+  g_assert_false (validate (data));
+  g_assert_true (fixture_has_finding (data, field, TRUE));
+  g_assert_nonnull (md_entry_get_error (md_form_data_get_entry (data, field)));
+}
+
+static void
+line_free (gpointer data)
+{
+  FixtureLine *self = data;
+
+  g_strfreev (self->words);
+  g_free (self);
+}
+
+GPtrArray *
+fixture_load_lines (const char *name)
+{
+  g_autofree char *relative = g_build_filename ("tests", "forms", name, NULL);
+  g_autofree char *path = source_file (relative);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *loaded = g_ptr_array_new_with_free_func (line_free);
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (text, "\n", -1);
+  for (guint i = 0; lines[i]; i++)
+    if (lines[i][0] != '\0' && lines[i][0] != '#')
+      {
+        FixtureLine *line = g_new (FixtureLine, 1);
+
+        *line = (FixtureLine){ .words = g_strsplit (lines[i], "\t", -1), .line = i + 1 };
+        g_ptr_array_add (loaded, line);
+      }
+  return loaded;
 }

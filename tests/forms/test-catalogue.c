@@ -63,6 +63,13 @@ static const struct
     "checks[0].severity" },
   { "procedures/lem.certificate.json", "\"assert\"", "\"asserts\"", "checks[0].asserts" },
   { "procedures/lem.certificate.json", "\"purpose\"", "\"purposes\"", "purposes" },
+  { "procedures/lem.certificate.json", "Under {setting:age}:", "Under 75:", "{setting:age}" },
+  { "procedures/lem.certificate.json", "Under {setting:age}:", "Under {setting:old}:", "\"old\"" },
+  { "procedures/lem.certificate.json", "Under {setting:age}:", "Under {age}:", "{setting:NAME}" },
+  { "procedures/lem.certificate.json",
+    "Under {setting:age}:", "Under {setting:age:days}:", "{setting:NAME:months}" },
+  { "procedures/pension.exemption.json", "{setting:retro_months:months}より", "2年1か月より",
+    "{setting:retro_months}" },
 };
 
 static char *
@@ -245,6 +252,25 @@ test_common_sets (void)
     }
 }
 
+/* What an agent may file by a letter of delegation, in any version once; what changes the letter
+ * needs not be named by it. */
+static guint
+count_delegable (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint count = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (forms); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, i);
+
+      count += form == md_catalogue_get_form (fixture_catalogue (), md_form_get_id (form))
+               && g_strv_contains (md_form_get_filers (form), "agent")
+               && md_form_has_field (form, "a.deleg_code") && !md_form_has_field (form, "g.change");
+    }
+  return count;
+}
+
 /* What can be delegated by letter is what an agent may file, by its name; and its form asks for the
  * letter's number and code. */
 static void
@@ -271,6 +297,7 @@ test_delegable (void)
           g_assert_true (md_form_has_field (form, "a.deleg_id"));
           g_assert_true (md_form_has_field (form, "a.deleg_code"));
         }
+      g_assert_cmpuint (n, ==, count_delegable ());
     }
 }
 
@@ -320,6 +347,52 @@ test_search (void)
   assert_finds ("いにん", "common.delegation");
 }
 
+/* What a check says, in the language that is set. */
+static void
+assert_says (const char *form, const char *check, const char *figure)
+{
+  g_autoptr (GPtrArray) facts
+      = md_form_list_facts (md_catalogue_get_form (fixture_catalogue (), form));
+  g_autofree char *key = g_strconcat ("check.", check, NULL);
+
+  for (guint i = 0; i < facts->len; i++)
+    {
+      const MdFormFact *fact = g_ptr_array_index (facts, i);
+
+      if (!g_str_equal (fact->key, key))
+        continue;
+      g_test_message ("%s", fact->text);
+      g_assert_nonnull (strstr (fact->text, figure));
+      return;
+    }
+  g_assert_not_reached ();
+}
+
+/* A setting in the middle of a sentence, as people write such a figure. */
+static void
+test_figures (void)
+{
+  static const char *const rows[][4] = {
+    { "care.equipment", "CK-12", "上限10万円を", "limit of 100,000 yen of" },
+    { "pension.exemption", "CK-11-retro", "2年1か月より前", "than 2 years and 1 month back" },
+    { "care.high_cost", "CK-13", "月から2年を", "than 2 years have" },
+    { "care.card_reissue", "second-certified", "40歳から64歳まで", "From 40 to 64:" },
+  };
+  g_autofree char *language = g_strdup (g_getenv ("LANGUAGE"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_setenv ("LANGUAGE", "ja", TRUE);
+      assert_says (rows[i][0], rows[i][1], rows[i][2]);
+      g_setenv ("LANGUAGE", "en", TRUE);
+      assert_says (rows[i][0], rows[i][1], rows[i][3]);
+    }
+  if (language)
+    g_setenv ("LANGUAGE", language, TRUE);
+  else
+    g_unsetenv ("LANGUAGE");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -331,5 +404,6 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/catalogue/delegable", test_delegable);
   g_test_add_func ("/forms/catalogue/memo-warns", test_memo_warns);
   g_test_add_func ("/forms/catalogue/search", test_search);
+  g_test_add_func ("/forms/catalogue/figures", test_figures);
   return g_test_run ();
 }

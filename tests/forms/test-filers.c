@@ -5,30 +5,6 @@
 
 #include <string.h>
 
-static gboolean
-has_finding (MdFormData *data, const char *field, gboolean stops)
-{
-  GListModel *findings = md_form_data_get_findings (data);
-
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
-      MdEntry *entry = md_finding_get_entry (finding);
-
-      if (entry && g_str_equal (md_entry_get_id (entry), field)
-          && md_finding_get_stops (finding) == stops)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-assert_stops_at (MdFormData *data, const char *field)
-{
-  g_assert_false (md_form_data_validate (data));
-  g_assert_true (has_finding (data, field, TRUE));
-}
-
 static MdFormData *
 filled (const char *form, const char *birth, const char *kind)
 {
@@ -58,19 +34,19 @@ test_compared (void)
   fixture_type (data, "a.authority", "delegation");
   for (guint i = 0; i < G_N_ELEMENTS (compared); i++)
     {
-      assert_stops_at (data, compared[i]);
+      fixture_assert_stops_at (data, compared[i]);
       fixture_type (data, compared[i], "same");
     }
-  g_assert_true (md_form_data_validate (data));
+  fixture_assert_valid (data);
   for (guint i = 0; i < G_N_ELEMENTS (compared); i++)
     {
       fixture_type (data, compared[i], "different");
-      assert_stops_at (data, "a.mismatch");
+      fixture_assert_stops_at (data, "a.mismatch");
       fixture_type (data, "a.mismatch", "転居の届出が先週あったとのこと");
-      g_assert_true (md_form_data_validate (data));
+      fixture_assert_valid (data);
       md_entry_clear (record);
       fixture_type (data, compared[i], "same");
-      g_assert_true (md_form_data_validate (data));
+      fixture_assert_valid (data);
     }
 }
 
@@ -83,10 +59,29 @@ test_compared_for_agents_alone (void)
   fixture_type (data, "p.relation", "child");
   for (guint i = 0; i < G_N_ELEMENTS (compared); i++)
     g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, compared[i])));
-  g_assert_true (md_form_data_validate (data));
+  fixture_assert_valid (data);
   fixture_type (data, "a.kind", "self");
   g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, "a.mismatch")));
+  fixture_assert_valid (data);
+}
+
+/* What was typed for an agent who turns out to be the person is out of sight, and judged no more.
+ */
+static void
+test_out_of_sight (void)
+{
+  g_autoptr (MdFormData) data = filled ("pension.exemption", "1985-04-01", "agent");
+
+  fixture_type (data, "a.authority", "delegation");
+  for (guint i = 0; i < G_N_ELEMENTS (compared); i++)
+    fixture_type (data, compared[i], "same");
+  fixture_type (data, "a.birth", "R8.11.21");
+  fixture_assert_stops_at (data, "a.birth");
+  fixture_type (data, "a.kind", "self");
+  g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, "a.birth")));
   g_assert_true (md_form_data_validate (data));
+  fixture_type (data, "a.kind", "agent");
+  fixture_assert_stops_at (data, "a.birth");
 }
 
 /* R-IDN-05: a relation that this filer cannot have is refused. */
@@ -157,13 +152,13 @@ test_relations (void)
       for (guint i = 0; rows[r].good[i]; i++)
         {
           fixture_type (data, "a.relation", rows[r].good[i]);
-          g_assert_true (md_form_data_validate (data));
+          fixture_assert_valid (data);
         }
       for (guint i = 0; rows[r].bad[i]; i++)
         {
           g_test_message ("%s %s %s", rows[r].form, rows[r].kind, rows[r].bad[i]);
           fixture_type (data, "a.relation", rows[r].bad[i]);
-          assert_stops_at (data, "a.relation");
+          fixture_assert_stops_at (data, "a.relation");
         }
     }
 }
@@ -229,13 +224,13 @@ test_head (void)
   g_autoptr (MdFormData) data = filled ("pension.exemption", "1985-04-01", "head");
   g_autoptr (MdFormData) elderly = filled ("lem.certificate", "1948-04-01", "head");
 
-  assert_stops_at (data, "p.relation"); /* "self", as it was filled */
+  fixture_assert_stops_at (data, "p.relation"); /* "self", as it was filled */
   fixture_type (data, "p.relation", "spouse");
-  g_assert_true (md_form_data_validate (data));
+  fixture_assert_valid (data);
   md_entry_clear (md_form_data_get_entry (data, "p.relation"));
-  assert_stops_at (data, "p.relation");
+  fixture_assert_stops_at (data, "p.relation");
 
-  assert_stops_at (elderly, "p.hh_head");
+  fixture_assert_stops_at (elderly, "p.hh_head");
   fixture_type (elderly, "p.hh_head", "届出 花子");
   g_assert_true (md_form_data_validate (elderly));
 }
@@ -253,17 +248,17 @@ test_standing (void)
       g_autoptr (MdFormData) data = fixture_data (forms[i][0], MD_ROLE_CLERK_NUMBER);
 
       fixture_fill (data, forms[i][1]);
-      g_assert_true (md_form_data_validate (data));
-      g_assert_false (has_finding (data, "p.standing", FALSE));
+      fixture_assert_valid (data);
+      g_assert_false (fixture_has_finding (data, "p.standing", FALSE));
       md_entry_clear (md_form_data_get_entry (data, "p.standing"));
-      assert_stops_at (data, "p.standing");
+      fixture_assert_stops_at (data, "p.standing");
       fixture_type (data, "p.standing", "household");
-      g_assert_true (md_form_data_validate (data));
+      fixture_assert_valid (data);
       fixture_type (data, "p.standing", "not-found");
-      assert_stops_at (data, "p.standing_why");
+      fixture_assert_stops_at (data, "p.standing_why");
       fixture_type (data, "p.standing_why", "転入の手続き中");
-      g_assert_true (md_form_data_validate (data));
-      g_assert_true (has_finding (data, "p.standing", FALSE));
+      fixture_assert_valid (data);
+      g_assert_true (fixture_has_finding (data, "p.standing", FALSE));
       g_assert_cmpstr (md_form_data_get_value (data, "p.standing_why"), ==, "転入の手続き中");
     }
 }
@@ -277,15 +272,15 @@ test_informant (void)
   g_autoptr (MdFormData) data = filled ("pension.exemption", "1985-04-01", "head");
 
   fixture_type (data, "p.relation", "child");
-  g_assert_true (md_form_data_validate (data));
+  fixture_assert_valid (data);
   for (guint i = 0; i < G_N_ELEMENTS (asked); i++)
     {
       g_autofree char *value = g_strdup (md_form_data_get_value (data, asked[i]));
 
       md_entry_clear (md_form_data_get_entry (data, asked[i]));
-      assert_stops_at (data, asked[i]);
+      fixture_assert_stops_at (data, asked[i]);
       fixture_type (data, asked[i], value);
-      g_assert_true (md_form_data_validate (data));
+      fixture_assert_valid (data);
     }
 }
 
@@ -293,6 +288,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/forms/filers/out-of-sight", test_out_of_sight);
   g_test_add_func ("/forms/filers/compared", test_compared);
   g_test_add_func ("/forms/filers/compared-for-agents-alone", test_compared_for_agents_alone);
   g_test_add_func ("/forms/filers/relations", test_relations);

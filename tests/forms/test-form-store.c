@@ -104,6 +104,39 @@ test_load_refuses (void)
   assert_load_refused (data, "[]");
 }
 
+/* What is not there is missing only where the form asks for it: by its rule, with these values. */
+static void
+test_misses_number (void)
+{
+  static const struct
+  {
+    const char *form, *field, *value;
+    gboolean misses;
+  } cases[] = {
+    { "pension.exemption", NULL, NULL, TRUE },
+    { "pension.exemption", "e.num_missing", "not-shown", FALSE },
+    { "pension.exemption", "e.num_missing", "refused", FALSE },
+    { "pension.exemption", "e.num_missing", "no-authority", TRUE }, /* nobody has asked yet */
+    { "health.stomach", NULL, NULL, FALSE },                        /* optional */
+    { "juki.inquiry", "j.key", "number", TRUE },
+    { "juki.inquiry", "j.key", "basic-4", FALSE },
+    { "common.delegation", NULL, NULL, FALSE }, /* it has no place for one */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (MdFormData) data = fixture_data (cases[i].form, MD_ROLE_CLERK_NUMBER);
+      MdEntry *entry = md_form_data_get_entry (data, "p.mynum");
+      g_autoptr (MdSecret) digits = md_secret_new_from_text ("123456789018");
+
+      if (cases[i].field != NULL)
+        fixture_type (data, cases[i].field, cases[i].value);
+      g_assert_cmpint (md_form_data_misses_number (data), ==, cases[i].misses);
+      if (entry != NULL && md_entry_set_secret (entry, digits, NULL))
+        g_assert_false (md_form_data_misses_number (data));
+    }
+}
+
 static void
 test_incomplete_is_not_sealed (void)
 {
@@ -119,12 +152,33 @@ test_incomplete_is_not_sealed (void)
   g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_INCOMPLETE);
 }
 
+/* Whom the form asks for no more is not sealed, and what is told of the application must not have
+ * them either (juki.inquiry, where the way of the search was changed). */
+static void
+test_sealed (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("juki.inquiry", MD_ROLE_CLERK_NUMBER);
+
+  fixture_type (data, "j.key", "basic-4");
+  fixture_type (data, "p.name", "架空 花子");
+  fixture_type (data, "p.birth", "1985-04-01");
+  g_assert_cmpstr (md_form_data_get_sealed (data, "p.name"), ==, "架空 花子");
+  fixture_type (data, "j.key", "code");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.name"), ==, "架空 花子");
+  g_assert_null (md_form_data_get_sealed (data, "p.name"));
+  g_assert_null (md_form_data_get_sealed (data, "p.birth"));
+  g_assert_null (md_form_data_get_sealed (data, "no.such"));
+  g_assert_cmpstr (md_form_data_get_sealed (data, "j.key"), ==, "code");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/form-store/round-trip", test_round_trip);
+  g_test_add_func ("/forms/form-store/sealed", test_sealed);
   g_test_add_func ("/forms/form-store/load-refuses", test_load_refuses);
+  g_test_add_func ("/forms/form-store/misses-number", test_misses_number);
   g_test_add_func ("/forms/form-store/incomplete-is-not-sealed", test_incomplete_is_not_sealed);
   return g_test_run ();
 }

@@ -10,15 +10,7 @@
 static MdForm *
 sample_form (void)
 {
-  static MdCatalogue *catalogue;
-  g_autofree char *path
-      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "tests", "forms", "sample", NULL);
-  g_autoptr (GError) error = NULL;
-
-  if (!catalogue)
-    catalogue = md_catalogue_load (path, &error);
-  g_assert_no_error (error);
-  return md_catalogue_get_form_version (catalogue, "common.sample", "1");
+  return md_catalogue_get_form_version (fixture_sample (), "common.sample", "1");
 }
 
 static MdFormData *
@@ -172,21 +164,10 @@ test_add_and_remove (void)
 }
 
 static gboolean
-has_finding (MdFormData *data, const char *id, const char *message)
+validate_says (MdFormData *data, const char *id, const char *words)
 {
-  GListModel *findings = md_form_data_get_findings (data);
-
   (void)md_form_data_validate (data);
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
-      MdEntry *entry = md_finding_get_entry (finding);
-
-      if (strstr (md_finding_get_message (finding), message)
-          && g_strcmp0 (entry ? md_entry_get_id (entry) : NULL, id) == 0)
-        return TRUE;
-    }
-  return FALSE;
+  return fixture_says (data, id, words);
 }
 
 static gboolean
@@ -224,7 +205,7 @@ test_rules_of_a_row (void)
   g_assert_false (is_missing (data, "h.members"));
   md_entry_remove_row (find (data, "h.members.1.h.points"));
   g_assert_true (is_missing (data, "h.members"));
-  g_assert_true (has_finding (data, "h.members", "at least one"));
+  g_assert_true (validate_says (data, "h.members", "at least one"));
 }
 
 static void
@@ -234,15 +215,15 @@ test_rules_of_all_rows (void)
 
   g_assert_cmpstr (md_form_data_get_value (data, "t.total"), ==, "13");
   g_assert_cmpstr (md_form_data_get_value (data, "t.top"), ==, "4");
-  g_assert_false (has_finding (data, "h.members", "one spouse"));
+  g_assert_false (validate_says (data, "h.members", "one spouse"));
   type (data, "h.members.2.h.relation", "spouse");
-  g_assert_true (has_finding (data, "h.members", "one spouse"));
+  g_assert_true (validate_says (data, "h.members", "one spouse"));
   type (data, "h.members.2.h.relation", "child");
-  g_assert_false (has_finding (data, "t.kinds", "Not of everybody"));
+  g_assert_false (validate_says (data, "t.kinds", "Not of everybody"));
   type (data, "h.members.2.h.illness", "かぜ");
-  g_assert_true (has_finding (data, "t.kinds", "Not of everybody"));
+  g_assert_true (validate_says (data, "t.kinds", "Not of everybody"));
   type (data, "h.members.1.h.illness", "かぜ");
-  g_assert_false (has_finding (data, "t.kinds", "Not of everybody"));
+  g_assert_false (validate_says (data, "t.kinds", "Not of everybody"));
   md_entry_remove_row (find (data, "h.members.1.h.name"));
   g_assert_cmpstr (md_form_data_get_value (data, "t.total"), ==, "9");
   g_assert_null (md_form_data_get_value (data, "t.top"));
@@ -256,14 +237,14 @@ test_checks_of_a_row (void)
 
   g_assert_true (md_form_data_validate (data));
   type (data, "h.members.2.h.name", "田中 太郎");
-  g_assert_true (has_finding (data, "h.members.2.h.name", "That is the person"));
-  g_assert_false (has_finding (data, "h.members.1.h.name", "That is the person"));
+  g_assert_true (validate_says (data, "h.members.2.h.name", "That is the person"));
+  g_assert_false (validate_says (data, "h.members.1.h.name", "That is the person"));
   g_assert_nonnull (md_entry_get_error (find (data, "h.members.2.h.name")));
   type (data, "h.members.2.h.name", "田中 一郎");
   g_assert_true (md_form_data_validate (data));
   (void)md_entry_add_row (group_of (data));
   type (data, "h.members.3.h.relation", "");
-  g_assert_true (has_finding (data, "h.members.3.h.name", "remove it"));
+  g_assert_true (validate_says (data, "h.members.3.h.name", "remove it"));
 }
 
 static char *
@@ -391,6 +372,25 @@ test_nothing_stays (void)
   g_assert_false (md_entry_begins_row (wiped));
 }
 
+/* With everything else, and back to where it was. */
+static void
+test_park (void)
+{
+  g_autoptr (MdFormData) data = make_family ();
+  g_autofree char *before = join_ids (data);
+  g_autofree char *after = NULL;
+
+  md_form_data_set_covered (data, TRUE);
+  g_assert_true (md_form_data_park (data));
+  g_assert_null (md_form_data_get_value (data, "t.total"));
+  md_form_data_unpark (data);
+  md_form_data_set_covered (data, FALSE);
+  after = join_ids (data);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpstr (md_entry_get_display (find (data, "h.members.2.h.name")), ==, "田中 一郎");
+  g_assert_cmpstr (md_form_data_get_value (data, "t.total"), ==, "13");
+}
+
 static void
 test_carry_over (void)
 {
@@ -460,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/rows/parts-that-do-not-fit", test_parts_that_do_not_fit);
   g_test_add_func ("/forms/rows/nothing-stays", test_nothing_stays);
   g_test_add_func ("/forms/rows/carry-over", test_carry_over);
+  g_test_add_func ("/forms/rows/park", test_park);
   g_test_add_func ("/forms/rows/filter-in-rows", test_filter_in_rows);
   return g_test_run ();
 }

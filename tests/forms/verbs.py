@@ -146,6 +146,10 @@ class Verbs(unittest.TestCase):
         code, _, said = forms('--forms', FORMS, 'list', 'tax')
         self.assertEqual(code, 5)
         self.assertIn('pension', said)
+        shutil.rmtree(os.path.join(self.copy, 'procedures'))
+        os.mkdir(os.path.join(self.copy, 'procedures'))
+        code, _, said = forms('--forms', self.copy, 'list', LANGUAGE='en')
+        self.assertEqual((code, said), (5, f'There is no procedure in {self.copy}. Name the folder of the definitions with --forms.\n'))
 
     def test_show(self):
         code, said, _ = forms('--forms', self.copy, 'show', 'common.sample@1', LANGUAGE='en')
@@ -174,8 +178,16 @@ class Verbs(unittest.TestCase):
         self.assertEqual(said.splitlines(), ['common.sample: Check met at t.met: changed from: stops; unless (p.birth <= t.met); '
                                              'That was before the birth.; to: warns; unless (p.birth <= t.met); That was before the birth.',
                                              'common.sample: The procedure is gone: Sample'])
+        self.change('fields.json', '"Day they met"', '"Day of the meeting"')
+        _, said, _ = forms('diff', SAMPLE, self.copy, LANGUAGE='en')
+        self.assertIn('Field t.met (Day of the meeting): changed from: Field t.met (Day they met): ', said)
         code, _, said = forms('--forms', self.copy, 'diff', 'common.sample@1')
         self.assertEqual(code, 2)
+        nothing = os.path.join(self.folder, 'nothing')
+        for folders in ((nothing, self.copy), (self.copy, nothing)):
+            code, _, said = forms('diff', *folders, LANGUAGE='en')
+            self.assertEqual(code, 5)
+            self.assertIn(f'{nothing}/fields.json', said)
 
 
 if __name__ == '__main__':

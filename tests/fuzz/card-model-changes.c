@@ -69,8 +69,6 @@ change (FuzzModel *self, MdReader *input)
 {
   const guint kind = md_reader_u8 (input) % N_CHANGES;
 
-  if (kind == CHANGE_FILE || kind == CHANGE_CUT || kind == CHANGE_PATCH)
-    self->whole = FALSE;
   if (kind != CHANGE_QUIRKS)
     self->sound = FALSE;
   if (kind == CHANGE_FILE)
@@ -103,7 +101,6 @@ fuzz_model_new (const char *const *typed, gboolean staff, MdReader *input)
   self->files = model_files_new ();
   self->rest = g_byte_array_new ();
   self->honest = TRUE;
-  self->whole = TRUE;
   self->sound = TRUE;
   memcpy (self->features, features, sizeof features);
   self->features_size = sizeof features;

@@ -58,7 +58,6 @@ struct _FuzzModel
   gsize properties_size;
   guint16 pad_word;
   gboolean honest;
-  gboolean whole;
   gboolean sound;
 
   guint count; /* commands since the start */

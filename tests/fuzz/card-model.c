@@ -55,12 +55,6 @@ fuzz_model_is_honest (const FuzzModel *self)
 }
 
 gboolean
-fuzz_model_is_whole (const FuzzModel *self)
-{
-  return self->whole;
-}
-
-gboolean
 fuzz_model_is_sound (const FuzzModel *self)
 {
   return self->sound && !fuzz_model_has_quirk (self, MODEL_QUIRK_OTHER_CARD);

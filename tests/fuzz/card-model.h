@@ -63,8 +63,6 @@ void fuzz_model_set_transport_error (guint which, GError **error);
 /* What a card itself would know. HONEST: it has said nothing but the truth so far, though answers
  * may have been lost; without that, the program cannot know better. */
 gboolean fuzz_model_is_honest (const FuzzModel *self);
-/* No file is changed: the card can be recognised. */
-gboolean fuzz_model_is_whole (const FuzzModel *self);
 /* Nothing at all is wrong with it, though it may have its ways. */
 gboolean fuzz_model_is_sound (const FuzzModel *self);
 gboolean fuzz_model_has_quirk (const FuzzModel *self, ModelQuirk quirk);

@@ -62,6 +62,7 @@ talk_check_reading (gboolean good, GError **error)
 {
   g_assert_false (g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
                   || g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME)
+                  || g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SENT_BEFORE)
                   || g_error_matches (*error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY));
   return talk_check_outcome (good, error);
 }
@@ -117,6 +118,7 @@ talk_check_refusal (const TalkContext *context, MdCardPin pin, const GError *err
     return;
   if (g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_WRONG)
       || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SAME)
+      || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_SENT_BEFORE)
       || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_LAST_TRY)
       || g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_BLOCKED))
     g_assert_cmpint (tries, ==, (int)fuzz_model_get_tries (context->model, pin));

@@ -6,8 +6,8 @@
 #include <md-pki.h>
 #include <md-seal.h>
 
-/* A container, manifest, decision or receipt from a peer or a disk. Nobody is trusted here, so
- * nothing may ever verify; what is read is whole and within the limits. */
+/* A container, manifest, decision, receipt or notice from a peer or a disk. Nobody is trusted here,
+ * so nothing may ever verify; what is read is whole and within the limits. */
 #define NOW 1795239054
 
 static void
@@ -29,6 +29,23 @@ check_manifest (GBytes *json)
   g_assert_nonnull (twice);
   g_assert_cmpstr (manifest->intake, ==, twice->intake);
   g_assert_cmpuint (manifest->parts->len, ==, twice->parts->len);
+}
+
+static void
+check_notice (GBytes *bytes, const MdTrust *nobody)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdNotice) notice = md_notice_parse (bytes, &error);
+
+  g_assert_null (md_notice_verify (bytes, nobody, NOW, NULL));
+  if (notice == NULL)
+    {
+      g_assert_true (error != NULL && error->domain == MD_SEAL_ERROR);
+      return;
+    }
+  g_assert_cmpuint (notice->number, >=, 1);
+  g_assert_cmpuint (notice->lines->len, >=, 1);
+  g_assert_cmpuint (notice->lines->len, <=, MD_NOTICE_MAX_LINES);
 }
 
 static void
@@ -72,6 +89,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (decision != NULL)
     g_assert_cmpuint (decision->n, >=, 2);
   check_manifest (bytes);
+  check_notice (bytes, nobody);
   check_container (bytes, nobody);
   return 0;
 }

@@ -168,8 +168,13 @@ class Letters(gate.GatewayCase):
         made = json.loads(base64.b64decode(json.loads(self.accepted()[0])['decision']))
         judge.validate(made)
         self.assertEqual(list(made), [name for name in schema['properties'] if name in made])
-        self.assertEqual(list(made['delegation']), list(schema['properties']['delegation']['properties']))
-        for wrong in ({'procedures': []}, {'to': None}, {'principal': 'a' * 63}, {'name': 'x'}):
+        described = list(schema['properties']['delegation']['properties'])
+        self.assertEqual(list(made['delegation']), described[:5])
+        ended = {**made['delegation'], 'amends': 'c' * 64, 'ended': True}
+        self.assertEqual(list(ended), described)
+        judge.validate({**made, 'delegation': ended})
+        for wrong in ({'procedures': []}, {'to': None}, {'principal': 'a' * 63}, {'name': 'x'}, {'ended': True}, {'amends': 'c' * 63},
+                      {'amends': 'c' * 64, 'ended': False}):
             self.assertFalse(judge.is_valid({**made, 'delegation': {**made['delegation'], **wrong}}), wrong)
         judge.validate(json.loads(base64.b64decode(json.loads(ward.decision(self.container, kind='reject'))['decision'])))
 
@@ -180,14 +185,98 @@ class Letters(gate.GatewayCase):
         before = self.stored()
         self.assertProblem(self.file_by(letter, procedure='lem.certificate'), 403, 'delegation')
         intake, number, digest = letter.split()
-        for other in (f'{intake} 001-099999-5 {digest}', f'{intake} {number} {"d" * 64}'):
-            self.assertProblem(self.file_by(other), 403, 'delegation')
+        self.assertProblem(self.file_by(f'{intake} 001-099999-5 {digest}'), 403, 'delegation')
+        # A decision that nobody knows may be a change of the letter that is still to come.
+        self.assertProblem(self.file_by(f'{intake} {number} {"d" * 64}'), 404, 'delegation-unknown')
         self.assertEqual(self.stored(), before)
 
     def test_its_days(self):
         for how in ({'begins': 1}, {'begins': -30, 'ends': -1}):
             self.setUp()
             self.assertProblem(self.file_by(self.accept(**how)), 403, 'delegation')
+
+    def test_the_day_of_receipt(self):
+        """What came by post is judged by the day on which it came: the letter, too, and that day cannot be any."""
+        posted = {'method': 'posted-copies', 'verdict': 'documents', 'revocation': 'none'}
+        letter = self.accept(begins=-30, ends=-4)
+        self.assertProblem(self.file_by(letter, **posted), 403, 'delegation')
+        self.assertProblem(self.file_by(letter, received=days(-3), **posted), 403, 'delegation')
+        for never in (days(1), days(-91)):
+            self.assertProblem(self.file_by(letter, received=never, **posted), 422, 'binding')
+        self.assertProblem(self.file_by(letter, received=days(-5)), 422, 'binding')
+        self.assertEqual(self.file_by(letter, received=days(-5), **posted)[0], 201)
+
+    def change(self, letter, **more):
+        """An intake that is to change the letter."""
+        intake = wire.new_intake()
+        container = ward.intake(intake, letter=letter, procedure='common.delegation_change', number=None, **more)
+        return intake, container, ward.put_intake(intake, container)
+
+    def changed(self, letter, change, procedures='lem.certificate', begins=0, ends=30, people=('a', 'b'), end='', amends=None):
+        """What comes of its approval; and the letter as it is named from then on."""
+        intake, number, digest = letter.split()
+        allows = f'{procedures} {days(begins)} {days(ends)} {people[0] * 64} {people[1] * 64} {amends or digest}{end}'
+        body = ward.decision(change[1], allows=allows)
+        after = hashlib.sha256(base64.b64decode(json.loads(body)['decision'])).hexdigest()
+        return ward.put_decision(change[0], 2, body), f'{intake} {number} {after}'
+
+    def test_amended(self):
+        """R-IDN-12: what takes the place of what, by the order in which it came."""
+        letter = self.accept()
+        change = self.change(letter)
+        self.assertEqual(change[2][0], 201, change[2])
+        late = self.change(letter)
+        self.assertEqual(late[2][0], 201)
+        self.assertEqual(self.file_by(letter)[0], 201)  # the change is not approved
+        answer, after = self.changed(letter, change)
+        self.assertEqual(answer[0], 201, answer)
+        self.assertProblem(self.file_by(letter), 403, 'delegation')
+        self.assertProblem(self.file_by(letter, procedure='lem.certificate'), 403, 'delegation')
+        self.assertProblem(self.file_by(after), 403, 'delegation')
+        self.assertEqual(self.file_by(after, procedure='lem.certificate')[0], 201)
+        # Two at the same time: the second would undo the first unseen. So would one that comes later.
+        self.assertProblem(self.changed(letter, late, ends=60)[0], 403, 'delegation')
+        self.assertProblem(self.change(letter)[2], 403, 'delegation')
+        # And on from there, to its end.
+        again = self.change(after)
+        self.assertEqual(again[2][0], 201, again[2])
+        answer, ended = self.changed(after, again, end=' ended')
+        self.assertEqual(answer[0], 201, answer)
+        for gone in (letter, after, ended):
+            self.assertProblem(self.file_by(gone, procedure='lem.certificate'), 403, 'delegation')
+            self.assertProblem(self.change(gone)[2], 403, 'delegation')
+
+    def test_not_amended(self):
+        letter = self.accept()
+        change = self.change(letter)
+        for wrong in ({'people': ('c', 'b')}, {'people': ('a', 'c')}, {'begins': 1}, {'procedures': 'pension.exemption,care.certification'},
+                      {'amends': 'e' * 64}, {'end': ' ended'}):
+            self.assertProblem(self.changed(letter, change, **wrong)[0], 403, 'delegation')
+        self.assertProblem(ward.put_decision(change[0], 2, ward.decision(change[1])), 400, 'malformed-decision')
+        allows = f'lem.certificate {days(0)} {days(30)} {"a" * 64} {"b" * 64}'
+        self.assertProblem(ward.put_decision(change[0], 2, ward.decision(change[1], allows=allows)), 400, 'malformed-decision')
+        self.assertProblem(self.change(self.letter_of_another())[2], 403, 'delegation')
+        intake = wire.new_intake()
+        alone = ward.intake(intake, procedure='common.delegation_change', number=None)
+        self.assertProblem(ward.put_intake(intake, alone), 403, 'delegation')
+        self.assertEqual(self.changed(letter, change)[0][0], 201)
+
+    def letter_of_another(self):
+        """The decision of one letter, and the intake of another."""
+        self.setUp()
+        first = self.accept()
+        self.setUp()
+        return ' '.join(self.accept().split()[:2] + first.split()[2:])
+
+    def test_it_waits_for_the_change(self):
+        letter = self.accept()
+        change = self.change(letter)
+        intake, number, digest = letter.split()
+        body = ward.decision(change[1], allows=f'lem.certificate {days(0)} {days(30)} {"a" * 64} {"b" * 64} {digest}')
+        after = f'{intake} {number} {hashlib.sha256(base64.b64decode(json.loads(body)["decision"])).hexdigest()}'
+        self.assertProblem(self.file_by(after, procedure='lem.certificate'), 404, 'delegation-unknown')
+        self.assertEqual(ward.put_decision(change[0], 2, body)[0], 201)
+        self.assertEqual(self.file_by(after, procedure='lem.certificate')[0], 201)
 
     def test_it_waits_for_the_letter(self):
         """Items of two intakes do not wait for each other on the line: what is not here yet may come."""

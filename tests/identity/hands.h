@@ -3,14 +3,12 @@
 // and readers, and the flow's callbacks.
 #pragma once
 
+#include "../await.h"
 #include "ward.h"
 
 #include <md-pcsc.h>
 
 G_BEGIN_DECLS
-
-// How long a condition may take on a machine that is busy with other things.
-#define PATIENCE (60 * G_USEC_PER_SEC)
 
 typedef struct
 {
@@ -28,18 +26,6 @@ typedef struct
   gpointer result;
   GError *error;
 } Answer;
-
-// Turns the main loop until CONDITION holds.
-#define await(condition)                                                                           \
-  G_STMT_START                                                                                     \
-  {                                                                                                \
-    gint64 end_ = g_get_monotonic_time () + PATIENCE;                                              \
-    while (!(condition) && g_get_monotonic_time () < end_)                                         \
-      if (!g_main_context_iteration (NULL, FALSE))                                                 \
-        g_usleep (2000);                                                                           \
-    g_assert_true (condition);                                                                     \
-  }                                                                                                \
-  G_STMT_END
 
 // An order to whoever listens at SOCKET in the ward's folder "run": "vcard-resident.sock" and
 // "vcard-staff.sock", a card; "pad-resident" and "pad-staff", a reader (tests/ifd). (transfer full)

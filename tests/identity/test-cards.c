@@ -47,6 +47,43 @@ test_origin (void)
     }
 }
 
+static char *
+ask_tag (GBytes *key, const char *person, GError **error)
+{
+  g_autofree char *dir = ward_path ("cards", person, NULL);
+  g_autoptr (VcardBackend) card = vcard_backend_new (dir);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
+  return md_card_tag_ask (key, connection, NULL, error);
+}
+
+// R-CARD-10: a card that was lifted is known again without a PIN, one without a certificate, too;
+// under another key nobody can tell whose it was.
+static void
+test_known_again (void)
+{
+  static const char *const people[] = { "tanaka", "faceauth", "nocert", "nextgen" };
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
+  g_autoptr (GBytes) key = md_card_tag_make_key ();
+  g_autoptr (GBytes) other_key = md_card_tag_make_key ();
+  g_autoptr (MdIdentityProof) proof = identify (identifier, "tanaka");
+  g_autofree char *tag = md_card_tag_of_proof (key, proof);
+  for (gsize i = 0; i < G_N_ELEMENTS (people); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *first = ask_tag (key, people[i], &error);
+      g_assert_no_error (error);
+      g_autofree char *again = ask_tag (key, people[i], &error);
+      g_autofree char *otherwise = ask_tag (other_key, people[i], &error);
+      g_assert_no_error (error);
+      g_assert_cmpstr (first, ==, again);
+      g_assert_cmpstr (first, !=, otherwise);
+      g_assert_cmpint (g_str_equal (first, tag), ==, i == 0);
+    }
+  g_autoptr (GError) error = NULL;
+  g_assert_null (ask_tag (key, "staff-S0001", &error));
+  g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_WRONG_CARD);
+}
+
 // Without an authority nothing is known about whose record it is, and nothing is asked for it.
 static void
 test_without_authorities (void)
@@ -173,6 +210,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/identity/cards/known-again", test_known_again);
   g_test_add_func ("/identity/cards/origin", test_origin);
   g_test_add_func ("/identity/cards/without-authorities", test_without_authorities);
   g_test_add_func ("/identity/cards/next-generation", test_next_generation);

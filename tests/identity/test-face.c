@@ -4,6 +4,7 @@
 #include "vcard-backend.h"
 #include "ward.h"
 
+#include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -275,6 +276,98 @@ test_never_twice (void)
     }
 }
 
+// A copy of the card in DIR without its files WITHOUT. (transfer full)
+static char *
+copy_card (const char *dir, const char *const *without)
+{
+  char *copy = g_dir_make_tmp ("card-XXXXXX", NULL);
+  g_autoptr (GDir) files = g_dir_open (dir, 0, NULL);
+  for (const char *name = g_dir_read_name (files); name != NULL; name = g_dir_read_name (files))
+    {
+      g_autofree char *from = g_build_filename (dir, name, NULL);
+      g_autofree char *to = g_build_filename (copy, name, NULL);
+      g_autofree char *contents = NULL;
+      gsize length = 0;
+      if (g_strv_contains (without, name) || !g_file_get_contents (from, &contents, &length, NULL))
+        continue;
+      g_assert_true (g_file_set_contents (to, contents, (gssize)length, NULL));
+    }
+  return copy;
+}
+
+static void
+remove_card (const char *copy)
+{
+  g_autoptr (GDir) files = g_dir_open (copy, 0, NULL);
+  for (const char *name = g_dir_read_name (files); name != NULL; name = g_dir_read_name (files))
+    {
+      g_autofree char *path = g_build_filename (copy, name, NULL);
+      g_unlink (path);
+    }
+  g_rmdir (copy);
+}
+
+// Digits that CARD refuses, after it was lifted and put back on a reader that counts from the
+// start; with AT > 0 it is lifted again when it has done that command, before it answers.
+static GError *
+present_wrong (VcardBackend *card, MdCardMemory *memory, guint at, guint confirmed)
+{
+  static const VcFault gone = { .kind = VC_FAULT_REMOVE_AFTER, .ins = -1 };
+  g_autoptr (MdIdentifier) identifier = ward_counter_identifier ();
+  g_autoptr (MdPresenceChallenge) challenge = ward_challenge ();
+  g_autoptr (MdSecret) wrong = md_secret_new_from_text ("55021220359999");
+  const MdIdentifyRequest request = { .way = MD_IDENTIFY_BY_FACE,
+                                      .face = { .front = wrong },
+                                      .challenge = challenge,
+                                      .confirmed = confirmed };
+  GError *error = NULL;
+  md_card_memory_forget_reader (memory, VCARD_READER);
+  vcard_backend_set_fault (card, at > 0 ? &gone : NULL, at);
+  g_autoptr (MdCardConnection) connection = vcard_backend_open (card);
+  md_card_connection_set_memory (connection, memory);
+  g_assert_null (md_identifier_identify (identifier, connection, &request, NULL, &error));
+  return error;
+}
+
+// The answer was lost, and the card was away since then. Without a certificate it is known by its
+// serial number, in one of two places; where it has none either, the clerk is asked, and means it.
+static void
+test_never_twice_without_a_certificate (void)
+{
+  static const struct
+  {
+    const char *without[3];
+    int code, then;
+  } rows[] = {
+    { { NULL }, MD_CARD_ERROR_PIN_SAME, MD_CARD_ERROR_PIN_SAME },
+    { { "common-0001.rec" }, MD_CARD_ERROR_PIN_SAME, MD_CARD_ERROR_PIN_SAME },
+    { { "common-0001.rec", "isd-0045.do" },
+      MD_CARD_ERROR_PIN_SENT_BEFORE,
+      MD_CARD_ERROR_PIN_WRONG },
+  };
+  g_autofree char *dir = ward_path ("cards", "nocert", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *copy = copy_card (dir, rows[i].without);
+      g_autoptr (VcardBackend) card = vcard_backend_new (copy);
+      g_autoptr (MdCardMemory) memory = md_card_memory_new ();
+      gboolean sent = FALSE;
+      for (guint at = 1; !sent; at++)
+        {
+          g_autoptr (GError) lost = present_wrong (card, memory, at, 0);
+          g_assert_error (lost, MD_CARD_ERROR, MD_CARD_ERROR_REMOVED);
+          sent = md_card_error_is_unanswered (lost);
+        }
+      g_autoptr (GError) error = present_wrong (card, memory, 0, 0);
+      g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      g_assert_cmpint (md_card_error_get_tries (error), ==, 9);
+      g_autoptr (GError) meant
+          = present_wrong (card, memory, 0, MD_IDENTIFY_CONFIRMS_AGAIN (MD_CARD_PIN_FACE_B));
+      g_assert_error (meant, MD_CARD_ERROR, rows[i].then);
+      remove_card (copy);
+    }
+}
+
 static char *
 replace (const char *json, const char *from, const char *to)
 {
@@ -340,6 +433,8 @@ main (int argc, char **argv)
   g_test_add_func ("/identity/face/last-try", test_last_try);
   g_test_add_func ("/identity/face/wrong", test_wrong);
   g_test_add_func ("/identity/face/never-twice", test_never_twice);
+  g_test_add_func ("/identity/face/never-twice-without-a-certificate",
+                   test_never_twice_without_a_certificate);
   g_test_add_func ("/identity/face/evidence", test_evidence);
   return g_test_run ();
 }

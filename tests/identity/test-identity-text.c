@@ -42,7 +42,7 @@ check_all (gboolean japanese)
       g_assert_true (has_japanese (md_identity_verdict_get_label ((MdIdentityVerdict)verdict))
                      == japanese);
     }
-  for (int code = 0; code <= MD_CARD_ERROR_NOT_REGISTERED; code++)
+  for (int code = 0; code <= MD_CARD_ERROR_PIN_SENT_BEFORE; code++)
     {
       g_autoptr (GError) error = NULL;
       md_card_error_set (&error, (MdCardError)code);

@@ -100,11 +100,23 @@ counter_begin_approval (Counter *self)
   g_autoptr (MdIntakeRow) row = NULL;
   MdApproval *approval;
 
-  while (g_list_model_get_n_items (md_desk_get_approvals (self->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_approvals (self->desk)) > 0);
   row = g_list_model_get_item (md_desk_get_approvals (self->desk), 0);
   approval = md_desk_begin_approval (self->desk, row);
   counter_wait (approval, "wait", MD_APPROVAL_WAIT_PIN);
+  return approval;
+}
+
+MdApproval *
+counter_open_waiting (Counter *self)
+{
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+
+  counter_login (self, "S0101");
+  approval = counter_begin_approval (self);
+  g_assert_true (counter_open (self, approval, "S0101", &error));
+  g_assert_no_error (error);
   return approval;
 }
 
@@ -151,32 +163,33 @@ write_policy (Counter *self, guint version, const char *json, void (*change) (Js
 }
 
 void
-counter_renew_policy (Counter *self, guint version)
-{
-  counter_renew_policy_with (self, version, drop_authority);
-}
-
-void
-counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObject *root))
+counter_install_policy (Counter *self, guint version, void (*change) (JsonObject *root))
 {
   g_autofree char *json = g_strconcat (self->settings, ".policy.json", NULL);
   g_autofree char *bundle = g_strconcat (self->settings, ".policy.cms", NULL);
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
 
   write_policy (self, version, json, change);
   sign_policy (self, json, bundle);
   g_assert_true (g_key_file_load_from_file (file, self->settings, G_KEY_FILE_NONE, NULL));
   g_key_file_set_string (file, "policy", "bundle", bundle);
   g_assert_true (g_key_file_save_to_file (file, self->settings, NULL));
+}
+
+void
+counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObject *root))
+{
+  counter_install_policy (self, version, change);
   counter_stop_daemon (self, SIGTERM);
   counter_wait (self->desk, "state", MD_DESK_NO_SERVICE);
   counter_start_daemon (self);
-  while (md_policy_get_version (md_desk_get_policy (self->desk)) != version)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      counter_turn (10);
-    }
+  await (md_policy_get_version (md_desk_get_policy (self->desk)) == version);
+}
+
+void
+counter_renew_policy (Counter *self, guint version)
+{
+  counter_renew_policy_with (self, version, drop_authority);
 }
 
 void
@@ -184,8 +197,49 @@ counter_type (MdIntake *intake, const char *field, const char *text)
 {
   MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
 
+  g_assert_nonnull (entry);
   md_entry_set_text (entry, text);
-  g_assert_true (md_entry_commit (entry));
+  if (!md_entry_commit (entry))
+    g_error ("%s = %s: %s", field, text, md_entry_get_error (entry));
+}
+
+void
+counter_type_person (MdIntake *intake, const char *name)
+{
+  counter_type (intake, "p.name", name);
+  counter_type (intake, "p.birth", "S55.4.12");
+  counter_type (intake, "p.sex", "female");
+  counter_type (intake, "p.addr", "東京都あおぞら区若葉三丁目4番5号");
+}
+
+const char *
+counter_value (MdIntake *intake, const char *field)
+{
+  return md_form_data_get_value (md_intake_get_data (intake), field);
+}
+
+gboolean
+counter_has_check (GListModel *checks, const char *id, MdCheckState state)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+
+      if (g_str_equal (md_check_get_id (check), id))
+        return md_check_get_state (check) == state;
+    }
+  return FALSE;
+}
+
+MdPaper
+counter_paper (const char *kind, const char *last, const char *expiry)
+{
+  MdPaper made = { 0 };
+
+  g_strlcpy (made.kind, kind, sizeof made.kind);
+  g_assert_true (md_paper_take_last (&made, last));
+  g_assert_true (md_paper_take_expiry (&made, expiry));
+  return made;
 }
 
 gboolean
@@ -196,9 +250,7 @@ counter_show_licence (MdIntake *intake, const char *last)
   counter_wait (intake, "wait", MD_WAIT_CARD);
   md_intake_use_papers (intake);
   g_assert_true (md_intake_take_papers (intake, &papers));
-  g_strlcpy (papers.shown[0].kind, "licence", sizeof papers.shown[0].kind);
-  g_assert_true (md_paper_take_last (&papers.shown[0], last));
-  g_assert_true (md_paper_take_expiry (&papers.shown[0], "2099-05-01"));
+  papers.shown[0] = counter_paper ("licence", last, "2099-05-01");
   g_assert_true (md_intake_take_papers (intake, &papers));
   papers.photo = MD_FACE_ANSWER_SAME;
   papers.compared = MD_COMPARED_NAME | MD_COMPARED_BIRTH;
@@ -213,4 +265,21 @@ counter_by_licence (Counter *counter, const char *last)
   g_assert_true (counter_show_licence (intake, last));
   g_assert_true (md_intake_advance (intake));
   return intake;
+}
+
+void
+counter_assert_erased (MdIntake *intake)
+{
+  static const char *const fields[] = { "p.name", "p.birth", "p.addr", "p.sex", "e.cert_serial" };
+  g_autofree char *name = NULL;
+
+  g_object_get (md_intake_get_person (intake), "name", &name, NULL);
+  g_assert_cmpstr (name ? name : "", ==, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    g_assert_null (counter_value (intake, fields[i]));
+  g_assert_false (
+      md_entry_get_filled (md_form_data_get_entry (md_intake_get_data (intake), "p.mynum")));
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_checks (intake)), ==, 0);
+  g_assert_cmpstr (counter_value (intake, "n.bpn"), ==, "1234567890");
+  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_IDENTIFY);
 }

@@ -6,6 +6,7 @@
 #include <md-bus.h>
 #include <md-intake.h>
 
+#include "../await.h"
 #include "late-backend.h"
 
 /* A counter without a window: the invented ward, its cards on the real PC/SC stack, the real
@@ -19,6 +20,7 @@ typedef struct
   GSubprocess *daemon;
   char *settings;
   GDBusConnection *connection;
+  GHashTable *with_password; /* ids of officers */
   LateBackend *readers;
   MdPcsc *pcsc;
   MdCatalogue *catalogue;
@@ -45,23 +47,30 @@ int counter_run (int argc, char **argv, const CounterTest *tests, gsize n_tests)
 void counter_stop_daemon (Counter *self, int signal_number);
 void counter_start_daemon (Counter *self);
 
-/* The service starts anew with the ward's policy as VERSION, by which whoever issued most
- * residents' certificates is not trusted any more; the desk has it. */
-void counter_renew_policy (Counter *self, guint version);
+/* Puts the ward's policy as VERSION, with what CHANGE makes of it (its root, as JSON; NULL: as the
+ * ward has it), where the service reads it when it starts. */
+void counter_install_policy (Counter *self, guint version, void (*change) (JsonObject *root));
 
-/* The same, with what CHANGE makes of it instead (its root, as JSON); NULL: as the ward has it. */
+/* The same, and the service starts anew with it; the desk has it. */
 void counter_renew_policy_with (Counter *self, guint version, void (*change) (JsonObject *root));
+
+/* The same, with the one by which whoever issued most residents' certificates is not trusted any
+ * more. */
+void counter_renew_policy (Counter *self, guint version);
 
 /* One command to the virtual card of "resident" or "staff"; the answer without "ok". */
 char *counter_order (Counter *self, const char *role, const char *command);
 void counter_insert (Counter *self, const char *role, const char *card);
 void counter_remove (Counter *self, const char *role);
+/* Another card in the place of the one that lies there; the desk has seen both, that one go and
+ * this one come. */
+void counter_swap (Counter *self, const char *role, const char *card);
 
 JsonObject *counter_person (Counter *self, const char *name);
 MdSecret *counter_pin (Counter *self, const char *person, const char *which);
 MdSecret *counter_staff_secret (Counter *self, const char *staff, const char *which);
 
-/* Turns the main loop until the property (int) has the value; fails the test after 20 seconds. */
+/* Turns the main loop until the property (int) has the value. */
 void counter_wait (gpointer object, const char *property, int value);
 void counter_turn (guint milliseconds);
 
@@ -99,9 +108,23 @@ void counter_assert_trouble (MdIntake *intake);
 MdIntake *counter_take_in (Counter *self, const char *procedure, const char *person);
 /* Opens the first of those that wait, as far as the PIN; an approver must be logged in. */
 MdApproval *counter_begin_approval (Counter *self);
+/* S0101 logs in and opens it. */
+MdApproval *counter_open_waiting (Counter *self);
 /* Types what the card does not say. */
 void counter_fill (MdFormData *data);
 void counter_type (MdIntake *intake, const char *field, const char *text);
+/* What the card would have said: somebody of this name, and of an invented birth date, sex and
+ * address. */
+void counter_type_person (MdIntake *intake, const char *name);
+/* What a field holds; NULL: nothing. */
+const char *counter_value (MdIntake *intake, const char *field);
+/* Nothing that a card said is left, and what counter_fill() typed is; it is asked for again. */
+void counter_assert_erased (MdIntake *intake);
+/* Whether there is a check of this id among those of an intake or of an approval, in this state. */
+gboolean counter_has_check (GListModel *checks, const char *id, MdCheckState state);
+
+/* A document as the clerk writes it down. */
+MdPaper counter_paper (const char *kind, const char *last, const char *expiry);
 
 /* Who has brought no card shows a licence that ends in LAST; FALSE: not accepted. */
 gboolean counter_show_licence (MdIntake *intake, const char *last);

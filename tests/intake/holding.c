@@ -15,24 +15,8 @@ release_with (MdIntake *intake, const char *reason, MdSecret *pin, GError **erro
   g_autoptr (GAsyncResult) result = NULL;
 
   md_intake_release_async (intake, reason, pin, NULL, store_result_cb, &result);
-  while (!result)
-    g_main_context_iteration (NULL, TRUE);
+  await (result);
   return md_intake_release_finish (intake, result, error);
-}
-
-/* The desk has seen whether a card lies on the staff reader. */
-static void
-wait_for_card (Counter *counter, gboolean there)
-{
-  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-  MdCardReader *reader;
-
-  while (!(reader = md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
-         || (md_card_reader_get_slot (reader) == MD_CARD_SLOT_PRESENT) != there)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      counter_turn (10);
-    }
 }
 
 void
@@ -40,12 +24,8 @@ put_staff_card (Counter *counter, const char *card)
 {
   MdStaffPin *pin = md_desk_get_staff_pin (counter->desk);
 
-  counter_remove (counter, "staff");
-  wait_for_card (counter, FALSE);
-  counter_insert (counter, "staff", card);
-  wait_for_card (counter, TRUE);
-  while (md_staff_pin_get_state (pin) == MD_STAFF_PIN_LOOKING)
-    counter_turn (10);
+  counter_swap (counter, "staff", card);
+  await (md_staff_pin_get_state (pin) != MD_STAFF_PIN_LOOKING);
 }
 
 /* The supervisor's card in place of the clerk's, and their PIN. */
@@ -93,10 +73,7 @@ assert_approver_sees (Counter *counter)
   MdApproval *approval;
   gboolean seen = FALSE;
 
-  counter_login (counter, "S0101");
-  approval = counter_begin_approval (counter);
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
+  approval = counter_open_waiting (counter);
   for (guint i = 0; i < g_list_model_get_n_items (md_approval_get_checks (approval)); i++)
     {
       g_autoptr (MdCheck) check = g_list_model_get_item (md_approval_get_checks (approval), i);

@@ -21,13 +21,6 @@ unlock (MdIntake *intake, const char *field, const char *reason)
   g_assert_no_error (error);
 }
 
-static void
-type (MdIntake *intake, const char *field, const char *text)
-{
-  md_entry_set_text (entry_of (intake, field), text);
-  g_assert_true (md_entry_commit (entry_of (intake, field)));
-}
-
 static gboolean
 is_found (MdIntake *intake, const char *field)
 {
@@ -104,9 +97,9 @@ test_named_before_confirmation (Counter *counter)
   intake = counter_take_in (counter, "pension.exemption", "tanaka");
   g_assert_true (md_intake_go_back (intake));
   unlock (intake, "p.addr", "転居したばかり");
-  type (intake, "p.addr", "東京都あおぞら区青空一丁目2番4号");
+  counter_type (intake, "p.addr", "東京都あおぞら区青空一丁目2番4号");
   unlock (intake, "p.name", "戸籍のとおり");
-  type (intake, "p.name", "田中　惠子");
+  counter_type (intake, "p.name", "田中　惠子");
   g_assert_true (md_intake_advance (intake));
   assert_line (intake, 0, 2, MD_MATCH_DIFFERENT, "The block or house number differs.");
   assert_line (intake, 1, 2, MD_MATCH_SAME_FORM, "“恵” and “惠” are two forms of one character.");
@@ -132,9 +125,9 @@ test_typed_before_the_card (Counter *counter)
   intake = counter_take_in (counter, "pension.exemption", "tanaka");
   g_assert_true (md_intake_go_back (intake));
   unlock (intake, "p.addr", "聞き取り");
-  type (intake, "p.addr", "東京都あおぞら区青空1-2-3");
+  counter_type (intake, "p.addr", "東京都あおぞら区青空1-2-3");
   unlock (intake, "p.name", "聞き取り");
-  type (intake, "p.name", "田中 圭子");
+  counter_type (intake, "p.name", "田中 圭子");
   g_assert_true (md_intake_go_back (intake));
   g_assert_true (md_intake_go_back (intake));
   g_assert_true (counter_choose (intake, care, &error));
@@ -158,28 +151,29 @@ test_typed_before_the_card (Counter *counter)
   g_assert_false (is_found (intake, "p.name"));
 }
 
-/* What the confirmation list says of the one intake of today, once it says it: by whom it was
- * confirmed, NULL as long as it was not. */
+/* What the confirmation list says of the one intake of today: what is to be confirmed, and by whom
+ * it was; NULL as long as it does not. */
+static void
+read_to_confirm (Counter *counter, char **out_label, char **out_by)
+{
+  g_autoptr (GObject) row = g_list_model_get_item (md_desk_get_today (counter->desk), 0);
+
+  g_clear_pointer (out_label, g_free);
+  g_clear_pointer (out_by, g_free);
+  if (row != NULL)
+    g_object_get (row, "confirm-label", out_label, "decided-by-name", out_by, NULL);
+}
+
+/* OFFICER: NULL: nobody has confirmed it. */
 static void
 assert_to_confirm (Counter *counter, const char *rule, const char *officer)
 {
-  GListModel *today = md_desk_get_today (counter->desk);
+  g_autofree char *label = NULL;
+  g_autofree char *by = NULL;
 
-  while (TRUE)
-    {
-      g_autoptr (GObject) row = g_list_model_get_item (today, 0);
-      g_autofree char *label = NULL, *by = NULL;
-
-      if (row != NULL)
-        g_object_get (row, "confirm-label", &label, "decided-by-name", &by, NULL);
-      if (label != NULL && (officer == NULL || by != NULL))
-        {
-          g_assert_nonnull (strstr (label, rule));
-          g_assert_cmpstr (by, ==, officer);
-          return;
-        }
-      counter_turn (10);
-    }
+  await ((read_to_confirm (counter, &label, &by), label && (by || !officer)));
+  g_assert_nonnull (strstr (label, rule));
+  g_assert_cmpstr (by, ==, officer);
 }
 
 static void
@@ -206,9 +200,9 @@ test_ticked_before_approval (Counter *counter)
   intake = counter_take_in (counter, "pension.exemption", "tanaka");
   g_assert_true (md_intake_go_back (intake));
   unlock (intake, "p.addr", "転居したばかり");
-  type (intake, "p.addr", "東京都あおぞら区青空一丁目2番4号");
+  counter_type (intake, "p.addr", "東京都あおぞら区青空一丁目2番4号");
   unlock (intake, "p.name", "婚姻したばかり");
-  type (intake, "p.name", "山田 恵子");
+  counter_type (intake, "p.name", "山田 恵子");
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);

@@ -63,12 +63,10 @@ test_take_in_and_approve (Counter *counter)
       g_assert_true (md_intake_is_empty (intake));
     }
   counter_wait (counter->desk, "approvals-waiting", 3);
-  while (g_list_model_get_n_items (md_desk_get_today (counter->desk)) < 3)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_today (counter->desk)) >= 3);
 
   counter_login (counter, "S0101");
-  while (g_list_model_get_n_items (approvals) < 3)
-    counter_turn (10);
+  await (g_list_model_get_n_items (approvals) >= 3);
   last = g_list_model_get_item (approvals, 2);
   for (guint i = 0; i < G_N_ELEMENTS (day); i++)
     {
@@ -91,8 +89,7 @@ test_take_in_and_approve (Counter *counter)
       g_assert_no_error (error);
       g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DONE);
       md_desk_end_approval (counter->desk);
-      while (g_list_model_get_n_items (approvals) > 2 - i)
-        counter_turn (10);
+      await (g_list_model_get_n_items (approvals) <= 2 - i);
       assert_stays_last (approvals, last);
     }
 }

@@ -77,8 +77,7 @@ assert_listed_as_deferred (GListModel *list)
   g_autoptr (GObject) row = NULL;
   gboolean deferred = FALSE;
 
-  while (g_list_model_get_n_items (list) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (list) > 0);
   row = g_list_model_get_item (list, 0);
   g_object_get (row, "deferred", &deferred, NULL);
   g_assert_true (deferred);

@@ -11,23 +11,6 @@
 #define DELEGATE "sato"
 
 static const char *
-value (MdIntake *intake, const char *field)
-{
-  return md_form_data_get_value (md_intake_get_data (intake), field);
-}
-
-static void
-type (MdIntake *intake, const char *field, const char *text)
-{
-  MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), field);
-
-  g_assert_nonnull (entry);
-  md_entry_set_text (entry, text);
-  if (!md_entry_commit (entry))
-    g_error ("%s = %s: %s", field, text, md_entry_get_error (entry));
-}
-
-static const char *
 fact_of (Counter *counter, const char *person, const char *name)
 {
   return json_object_get_string_member (counter_person (counter, person), name);
@@ -37,12 +20,12 @@ fact_of (Counter *counter, const char *person, const char *name)
 static void
 type_letter (Counter *counter, MdIntake *intake, const char *procedure)
 {
-  type (intake, "g.delegate", fact_of (counter, DELEGATE, "name"));
-  type (intake, "g.delegate_birth", fact_of (counter, DELEGATE, "birth"));
-  type (intake, "g.delegate_addr", fact_of (counter, DELEGATE, "address"));
-  type (intake, "g.proc1", procedure);
-  type (intake, "g.date", md_form_data_get_today (md_intake_get_data (intake)));
-  type (intake, "g.valid_to", "2099-12-31");
+  counter_type (intake, "g.delegate", fact_of (counter, DELEGATE, "name"));
+  counter_type (intake, "g.delegate_birth", fact_of (counter, DELEGATE, "birth"));
+  counter_type (intake, "g.delegate_addr", fact_of (counter, DELEGATE, "address"));
+  counter_type (intake, "g.proc1", procedure);
+  counter_type (intake, "g.date", md_form_data_get_today (md_intake_get_data (intake)));
+  counter_type (intake, "g.valid_to", "2099-12-31");
 }
 
 /* A letter that waits for the officer: its receipt number, and its code. */
@@ -62,7 +45,7 @@ register_letter (Counter *counter, const char *procedure, char **out_code)
   g_assert_true (md_intake_advance (intake));
   counter_fill (md_intake_get_data (intake));
   type_letter (counter, intake, procedure);
-  *out_code = g_strdup (value (intake, "g.code"));
+  *out_code = g_strdup (counter_value (intake, "g.code"));
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
@@ -73,19 +56,6 @@ register_letter (Counter *counter, const char *procedure, char **out_code)
   return number;
 }
 
-static gboolean
-has_check (GListModel *checks, const char *id, MdCheckState state)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
-
-      if (g_str_equal (md_check_get_id (check), id))
-        return md_check_get_state (check) == state;
-    }
-  return FALSE;
-}
-
 /* The first that waits, by S0101; the letter's check must have passed. */
 static void
 decide (Counter *counter, MdDecisionKind kind, const char *reason)
@@ -93,11 +63,9 @@ decide (Counter *counter, MdDecisionKind kind, const char *reason)
   MdApproval *approval;
   g_autoptr (GError) error = NULL;
 
-  counter_login (counter, "S0101");
-  approval = counter_begin_approval (counter);
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
-  g_assert_true (has_check (md_approval_get_checks (approval), "delegation", MD_CHECK_PASSED));
+  approval = counter_open_waiting (counter);
+  g_assert_true (
+      counter_has_check (md_approval_get_checks (approval), "delegation", MD_CHECK_PASSED));
   g_assert_true (counter_decide (counter, approval, kind, reason, "S0101", &error));
   g_assert_no_error (error);
   md_desk_end_approval (counter->desk);
@@ -129,22 +97,22 @@ begin_by_delegate (Counter *counter, const char *procedure, const char *person)
   g_assert_true (counter_identify (counter, intake, DELEGATE, &error));
   g_assert_no_error (error);
   g_assert_true (md_intake_advance (intake));
-  type (intake, "p.name", fact_of (counter, person, "name"));
-  type (intake, "p.birth", fact_of (counter, person, "birth"));
-  type (intake, "p.sex", "female");
-  type (intake, "p.addr", fact_of (counter, person, "address"));
+  counter_type (intake, "p.name", fact_of (counter, person, "name"));
+  counter_type (intake, "p.birth", fact_of (counter, person, "birth"));
+  counter_type (intake, "p.sex", "female");
+  counter_type (intake, "p.addr", fact_of (counter, person, "address"));
   counter_fill (md_intake_get_data (intake));
   for (gsize i = 0; i < G_N_ELEMENTS (says); i++)
     if (md_form_data_get_entry (md_intake_get_data (intake), says[i][0]))
-      type (intake, says[i][0], says[i][1]);
+      counter_type (intake, says[i][0], says[i][1]);
   return intake;
 }
 
 static void
 cite (MdIntake *intake, const char *number, const char *code)
 {
-  type (intake, "a.deleg_id", number);
-  type (intake, "a.deleg_code", code);
+  counter_type (intake, "a.deleg_id", number);
+  counter_type (intake, "a.deleg_code", code);
   /* The service is asked first; when it says yes, the contents are left. */
   g_assert_false (md_intake_advance (intake));
   g_assert_null (md_intake_get_trouble (intake));
@@ -157,8 +125,7 @@ assert_refused (Counter *counter, MdIntake *intake, const char *number, const ch
   g_autofree char *said = g_strdup_printf ("refused cause=%s", cause);
 
   cite (intake, number, code);
-  while (!md_intake_get_trouble (intake))
-    counter_turn (10);
+  await (md_intake_get_trouble (intake));
   counter_assert_trouble (intake);
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_CONTENT);
   counter_assert_recorded (counter, "delegation", said);
@@ -181,9 +148,9 @@ test_whole (Counter *counter)
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
   /* Somebody else was typed in between: the service is asked again about the first. */
   g_assert_true (md_intake_go_back (intake));
-  type (intake, "p.name", "別人　花子");
+  counter_type (intake, "p.name", "別人　花子");
   assert_refused (counter, intake, number, code, "principal");
-  type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
+  counter_type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
   cite (intake, number, code);
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
   counter_assert_recorded (counter, "delegation", done);
@@ -210,14 +177,14 @@ test_refused (Counter *counter)
   decide (counter, MD_DECISION_APPROVE, NULL);
   intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
   assert_refused (counter, intake, number, "0000-0000-0000-0000", "principal");
-  type (intake, "p.name", "別人　花子");
+  counter_type (intake, "p.name", "別人　花子");
   assert_refused (counter, intake, number, code, "principal");
-  type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
+  counter_type (intake, "p.name", fact_of (counter, PRINCIPAL, "name"));
   cite (intake, number, code);
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
   /* By a letter on paper after all. */
   g_assert_true (md_intake_go_back (intake));
-  type (intake, "a.deleg_id", "");
+  counter_type (intake, "a.deleg_id", "");
   g_assert_true (md_intake_advance (intake));
   counter_assert_recorded (counter, "delegation", "done letter=none");
   g_assert_true (counter_submit (counter, intake, "S0001", NULL));
@@ -234,6 +201,77 @@ test_other_procedure (Counter *counter)
                   code, "procedure");
 }
 
+/* The principal is there, and staff write down what is to be changed: as far as the officer. */
+static void
+change_letter (Counter *counter, const char *number, const char *code, const char *procedure)
+{
+  MdIntake *intake;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, MD_DELEGATION_CHANGE);
+  counter_insert (counter, "resident", PRINCIPAL);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, PRINCIPAL, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  counter_fill (md_intake_get_data (intake));
+  counter_type (intake, "a.kind", "ex-officio");
+  counter_type (intake, "g.delegate", fact_of (counter, DELEGATE, "name"));
+  counter_type (intake, "g.delegate_birth", fact_of (counter, DELEGATE, "birth"));
+  counter_type (intake, "g.change", procedure ? "amend" : "end");
+  counter_type (intake, "g.change_why", "mistake");
+  if (procedure)
+    counter_type (intake, "g.proc1", procedure);
+  counter_type (intake, "m.msg", "手続きを改めました。");
+  cite (intake, number, code);
+  counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+}
+
+/* R-IDN-12: amended by staff and approved by another officer, who sees before and after; from then
+ * on the delegate files what it says now, by the number and the code that there were. Ended, it
+ * allows nothing. */
+static void
+test_amended (Counter *counter)
+{
+  g_autofree char *code = NULL;
+  g_autofree char *number = register_letter (counter, "lem.certificate", &code);
+  MdApproval *approval;
+  MdIntake *intake;
+  g_autoptr (GError) error = NULL;
+
+  decide (counter, MD_DECISION_APPROVE, NULL);
+  assert_refused (counter, begin_by_delegate (counter, "pension.exemption", PRINCIPAL), number,
+                  code, "procedure");
+  md_intake_next_person (md_desk_get_intake (counter->desk));
+  counter_remove (counter, "resident");
+  change_letter (counter, number, code, "pension.exemption");
+  counter_login (counter, "S0101");
+  approval = counter_begin_approval (counter);
+  g_assert_true (counter_open (counter, approval, "S0101", &error));
+  g_assert_no_error (error);
+  g_assert_true (counter_has_check (md_approval_get_checks (approval), "delegation-procedures",
+                                    MD_CHECK_PASSED));
+  g_assert_false (
+      counter_has_check (md_approval_get_checks (approval), "delegation-to", MD_CHECK_PASSED));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+  md_desk_end_approval (counter->desk);
+  intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
+  cite (intake, number, code);
+  counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+  change_letter (counter, number, code, NULL);
+  decide (counter, MD_DECISION_APPROVE, NULL);
+  assert_refused (counter, begin_by_delegate (counter, "pension.exemption", PRINCIPAL), number,
+                  code, "ended");
+}
+
 /* Returned or refused by mistake: the officer restores it and accepts it. */
 static void
 check_restored (Counter *counter, MdDecisionKind first, const char *reason)
@@ -246,8 +284,7 @@ check_restored (Counter *counter, MdDecisionKind first, const char *reason)
   MdReturned *returned;
 
   decide (counter, first, reason);
-  while (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) > 0);
   row = g_list_model_get_item (md_desk_get_returned (counter->desk), 0);
   returned = md_desk_begin_returned (counter->desk, row);
   counter_wait (returned, "wait", MD_RETURNED_WAIT_CHOICE);
@@ -279,6 +316,7 @@ main (int argc, char **argv)
     { "/intake/delegation/whole", test_whole },
     { "/intake/delegation/refused", test_refused },
     { "/intake/delegation/other-procedure", test_other_procedure },
+    { "/intake/delegation/amended", test_amended },
     { "/intake/delegation/returned-and-restored", test_returned_and_restored },
     { "/intake/delegation/refused-and-restored", test_refused_and_restored },
   };

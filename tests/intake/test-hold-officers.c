@@ -192,10 +192,7 @@ take_in_without_number (Counter *counter)
 {
   MdIntake *intake = counter_by_licence (counter, "1234");
 
-  counter_type (intake, "p.name", "別人　試子");
-  counter_type (intake, "p.birth", "S55.4.12");
-  counter_type (intake, "p.sex", "female");
-  counter_type (intake, "p.addr", "東京都あおぞら区若葉三丁目4番5号");
+  counter_type_person (intake, "別人　試子");
   counter_fill (md_intake_get_data (intake));
   g_assert_true (md_intake_advance (intake));
   return intake;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Somebody went away from the counter without taking the staff card: the screen locks by itself. */
-#include "counter.h"
+#include "holding.h"
 
 #define SECOND G_USEC_PER_SEC
 
@@ -42,12 +42,6 @@ test_locks (void)
 
 /* --- what was read from a card --- */
 
-static const char *
-value (MdIntake *intake, const char *field)
-{
-  return md_form_data_get_value (md_intake_get_data (intake), field);
-}
-
 /* A clerk at work with a whole intake of a resident whose card lies there, at "confirm". */
 static MdIntake *
 begin (Counter **out_counter, MdTestClock *clock)
@@ -58,8 +52,8 @@ begin (Counter **out_counter, MdTestClock *clock)
   *out_counter = counter_new ();
   counter_login (*out_counter, "S0001");
   intake = counter_take_in (*out_counter, "pension.exemption", "tanaka");
-  g_assert_nonnull (value (intake, "p.name"));
-  g_assert_cmpstr (value (intake, "n.bpn"), ==, "1234567890");
+  g_assert_nonnull (counter_value (intake, "p.name"));
+  g_assert_cmpstr (counter_value (intake, "n.bpn"), ==, "1234567890");
   return intake;
 }
 
@@ -69,47 +63,11 @@ limit_of (Counter *counter)
   return md_policy_get_limits (md_desk_get_policy (counter->desk))->idle_lock_s * SECOND;
 }
 
-/* Another card in the place of the one that lies there: the reader has to see that one go, or knows
- * of no change. */
-static void
-lay_another (Counter *counter, const char *card)
-{
-  const gint64 until = g_get_monotonic_time () + 60 * SECOND;
-  MdCardReader *reader;
-
-  counter_remove (counter, "resident");
-  while ((reader = md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_RESIDENT))
-         && md_card_reader_get_slot (reader) == MD_CARD_SLOT_PRESENT)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, until);
-      counter_turn (10);
-    }
-  counter_insert (counter, "resident", card);
-}
-
 static void
 end (Counter *counter)
 {
   counter_free (counter);
   counter_clock = NULL;
-}
-
-/* Nothing of the card is left, and what the clerk typed is. */
-static void
-assert_erased (MdIntake *intake)
-{
-  static const char *const fields[] = { "p.name", "p.birth", "p.addr", "p.sex", "e.cert_serial" };
-  g_autofree char *name = NULL;
-
-  g_object_get (md_intake_get_person (intake), "name", &name, NULL);
-  g_assert_cmpstr (name ? name : "", ==, "");
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    g_assert_null (value (intake, fields[i]));
-  g_assert_false (
-      md_entry_get_filled (md_form_data_get_entry (md_intake_get_data (intake), "p.mynum")));
-  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_checks (intake)), ==, 0);
-  g_assert_cmpstr (value (intake, "n.bpn"), ==, "1234567890");
-  g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_IDENTIFY);
 }
 
 /* R-CARD-10: the idle limit passes. Whoever comes back asks for the card once more, and has nothing
@@ -122,12 +80,10 @@ test_erases (void)
   Counter *counter = NULL;
   MdIntake *intake = begin (&counter, clock);
 
-  counter_remove (counter, "resident"); /* it was taken back, as it should be */
-  counter_turn (LOOK_MS);
-  g_assert_nonnull (value (intake, "p.name"));
   md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
-  assert_erased (intake);
+  counter_assert_erased (intake);
+  counter_remove (counter, "resident");
   counter_login (counter, "S0001");
   counter_assert_trouble (intake);
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
@@ -136,7 +92,7 @@ test_erases (void)
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_true (counter_identify (counter, intake, "tanaka", &error));
   g_assert_no_error (error);
-  g_assert_nonnull (value (intake, "p.name"));
+  g_assert_nonnull (counter_value (intake, "p.name"));
   g_assert_true (md_intake_advance (intake));
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
@@ -164,41 +120,12 @@ test_erases_behind_the_lock (void)
   md_test_clock_advance_us (clock, limit_of (counter) - 5 * SECOND);
   md_desk_touch (counter->desk);
   counter_turn (LOOK_MS);
-  g_assert_nonnull (value (intake, "p.name"));
+  g_assert_nonnull (counter_value (intake, "p.name"));
   md_test_clock_advance_us (clock, 10 * SECOND);
-  while (value (intake, "p.name") && g_get_monotonic_time () < end_of_test)
+  while (counter_value (intake, "p.name") && g_get_monotonic_time () < end_of_test)
     counter_turn (50);
-  assert_erased (intake);
+  counter_assert_erased (intake);
   end (counter);
-}
-
-static void
-released_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(gboolean *)data = md_intake_release_finish (MD_INTAKE (source), result, &error);
-  g_assert_no_error (error);
-}
-
-/* By the supervisor's card in place of the clerk's. */
-static void
-release (Counter *counter, MdIntake *intake)
-{
-  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0101", "pin");
-  gboolean released = FALSE;
-  MdCardReader *reader;
-
-  md_intake_call_supervisor (intake, TRUE);
-  counter_remove (counter, "staff");
-  counter_turn (200);
-  counter_insert (counter, "staff", "staff-S0101");
-  for (reader = NULL; !reader || md_card_reader_get_slot (reader) != MD_CARD_SLOT_PRESENT;
-       reader = md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_STAFF))
-    counter_turn (10);
-  md_intake_release_async (intake, "asked-and-verified", pin, NULL, released_cb, &released);
-  while (!released)
-    g_main_context_iteration (NULL, TRUE);
 }
 
 /* What stopped the intake was about one person: nobody else goes on with it. */
@@ -214,18 +141,19 @@ test_erased_and_stopped (void)
   counter_wait (intake, "wait", MD_WAIT_HELD);
   md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
-  assert_erased (intake);
+  counter_assert_erased (intake);
   md_test_clock_set_wall_us (clock, g_get_real_time ()); /* the service's own */
   counter_login (counter, "S0001");
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_HELD);
-  release (counter, intake);
+  (void)release (counter, intake, "S0101", &error);
+  g_assert_no_error (error);
   counter_login (counter, "S0001");
-  lay_another (counter, "sato");
+  counter_swap (counter, "resident", "sato");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_false (counter_identify (counter, intake, "sato", NULL));
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);
   counter_assert_recorded (counter, "identification", "refused cause=other-person");
-  lay_another (counter, "tanaka");
+  counter_swap (counter, "resident", "tanaka");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_true (counter_identify (counter, intake, "tanaka", &error));
   g_assert_no_error (error);
@@ -250,17 +178,17 @@ test_erased_letter (void)
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_true (counter_identify (counter, intake, "tanaka", &error));
   g_assert_no_error (error);
-  code = g_strdup (value (intake, "g.code"));
+  code = g_strdup (counter_value (intake, "g.code"));
   g_assert_nonnull (code);
   md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
-  g_assert_null (value (intake, "p.name"));
-  g_assert_cmpstr (value (intake, "g.code"), ==, code);
+  g_assert_null (counter_value (intake, "p.name"));
+  g_assert_cmpstr (counter_value (intake, "g.code"), ==, code);
   /* The next letter has another. */
   counter_login (counter, "S0001");
   md_intake_next_person (intake);
   intake = counter_begin (counter, MD_DELEGATION_PROCEDURE);
-  g_assert_cmpstr (value (intake, "g.code"), !=, code);
+  g_assert_cmpstr (counter_value (intake, "g.code"), !=, code);
   end (counter);
 }
 
@@ -284,6 +212,7 @@ static void
 test_erased_of_nobody (void)
 {
   g_autoptr (MdTestClock) clock = md_test_clock_new (g_get_real_time ());
+  g_autoptr (GError) error = NULL;
   Counter *counter = NULL;
   MdIntake *intake = begin (&counter, clock);
 
@@ -292,12 +221,13 @@ test_erased_of_nobody (void)
   counter_wait (intake, "wait", MD_WAIT_HELD);
   md_test_clock_advance_us (clock, limit_of (counter) + SECOND);
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
-  assert_erased (intake);
+  counter_assert_erased (intake);
   md_test_clock_set_wall_us (clock, g_get_real_time ()); /* the service's own */
   counter_login (counter, "S0001");
-  release (counter, intake);
+  (void)release (counter, intake, "S0101", &error);
+  g_assert_no_error (error);
   counter_login (counter, "S0001");
-  lay_another (counter, "sato");
+  counter_swap (counter, "resident", "sato");
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_false (counter_identify (counter, intake, "sato", NULL));
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_REFUSED);

@@ -75,8 +75,7 @@ test_pointless_cards (Counter *counter)
     }
   /* Something that is no My Number card: said at once, and the reader waits for another. */
   counter_insert (counter, "resident", "unknown");
-  while (!md_intake_get_trouble (intake))
-    counter_turn (10);
+  await (md_intake_get_trouble (intake));
   counter_assert_trouble (intake);
   g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_CARD);
   counter_assert_recorded (counter, "identification", "refused cause=unknown-card");

@@ -48,12 +48,9 @@ test_clerk_without_number (Counter *counter)
   md_intake_next_person (intake);
 
   /* The supervisor sees that there is none, and why. */
-  counter_login (counter, "S0101");
   {
-    MdApproval *approval = counter_begin_approval (counter);
+    MdApproval *approval = counter_open_waiting (counter);
 
-    g_assert_true (counter_open (counter, approval, "S0101", &error));
-    g_assert_no_error (error);
     g_assert_null (
         md_entry_get_display (md_form_data_get_entry (md_approval_get_data (approval), "p.mynum")));
     g_assert_cmpstr (md_form_data_get_value (md_approval_get_data (approval), "e.num_missing"), ==,
@@ -72,8 +69,7 @@ test_clerk_cannot_approve (Counter *counter)
   intake = counter_take_in (counter, "lem.certificate", "sato");
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
-  while (g_list_model_get_n_items (md_desk_get_today (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_today (counter->desk)) > 0);
   {
     g_autoptr (MdIntakeRow) row = g_list_model_get_item (md_desk_get_today (counter->desk), 0);
     MdApproval *approval = md_desk_begin_approval (counter->desk, row);
@@ -127,8 +123,7 @@ test_other_reader (Counter *counter)
   counter_login (counter, "S0001");
   counter_insert (counter, "resident", "tanaka");
   reader = g_object_ref (md_pcsc_get_reader (counter->pcsc, MD_CARD_ROLE_RESIDENT));
-  while (md_card_reader_get_slot (reader) == MD_CARD_SLOT_EMPTY)
-    counter_turn (10);
+  await (md_card_reader_get_slot (reader) != MD_CARD_SLOT_EMPTY);
   md_pcsc_set_role (counter->pcsc, MD_CARD_ROLE_RESIDENT, NULL);
   md_pcsc_set_role (counter->pcsc, MD_CARD_ROLE_STAFF, md_card_reader_get_name (reader));
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
@@ -230,13 +225,7 @@ static const Mixture foreign_decide
 static void
 wait_login_trouble (MdLogin *login, gboolean wanted)
 {
-  gint64 end = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
-
-  while ((md_login_get_trouble (login) != NULL) != wanted)
-    {
-      g_assert_cmpint (g_get_monotonic_time (), <, end);
-      counter_turn (10);
-    }
+  await ((md_login_get_trouble (login) != NULL) == wanted);
 }
 
 static void
@@ -400,8 +389,7 @@ test_card_at_approval (Counter *counter)
   g_assert_no_error (error);
 
   counter_login (counter, "S0001");
-  while (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) > 0);
   {
     g_autoptr (MdIntakeRow) row = g_list_model_get_item (md_desk_get_returned (counter->desk), 0);
 
@@ -471,10 +459,7 @@ test_policy_of_that_day (Counter *counter)
   take_in_and_submit (counter);
   take_in_and_submit (counter);
   counter_renew_policy (counter, 2);
-  counter_login (counter, "S0101");
-  approval = counter_begin_approval (counter);
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
+  approval = counter_open_waiting (counter);
   g_assert_cmpint (state_of_check (approval, "presence"), ==, MD_CHECK_PASSED);
   g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
   g_assert_no_error (error);
@@ -486,8 +471,7 @@ test_policy_of_that_day (Counter *counter)
   counter_start_daemon (counter);
   counter_wait (counter->desk, "state", MD_DESK_LOCKED);
   counter_login (counter, "S0101");
-  while (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_approvals (counter->desk)) > 0);
   row = g_list_model_get_item (md_desk_get_approvals (counter->desk), 0);
   approval = md_desk_begin_approval (counter->desk, row);
   counter_wait (approval, "wait", MD_APPROVAL_WAIT_REFUSED);

@@ -130,8 +130,7 @@ test_phone (Counter *counter)
   for (guint i = 0; i < G_N_ELEMENTS (phones); i++)
     {
       counter_insert (counter, "resident", phones[i][0]);
-      while (!md_intake_get_trouble (intake))
-        counter_turn (10);
+      await (md_intake_get_trouble (intake));
       counter_assert_trouble (intake);
       g_assert_nonnull (
           strstr (md_trouble_get_title (md_intake_get_trouble (intake)), phones[i][1]));
@@ -141,8 +140,7 @@ test_phone (Counter *counter)
       assert_ways (intake, "identity documents", NULL);
       counter_assert_recorded (counter, "identification", "refused cause=phone");
       counter_remove (counter, "resident");
-      while (md_intake_get_trouble (intake))
-        counter_turn (10);
+      await (!md_intake_get_trouble (intake));
     }
   counter_insert (counter, "resident", "tanaka");
   counter_wait (intake, "wait", MD_WAIT_PIN);

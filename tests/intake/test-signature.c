@@ -77,25 +77,7 @@ fill_filer (MdIntake *intake, JsonObject *person)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-    {
-      MdEntry *entry = md_form_data_get_entry (md_intake_get_data (intake), values[i][0]);
-
-      md_entry_set_text (entry, values[i][1]);
-      g_assert_true (md_entry_commit (entry));
-    }
-}
-
-static gboolean
-has_check (GListModel *checks, const char *id, MdCheckState state)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
-    {
-      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
-
-      if (g_str_equal (md_check_get_id (check), id))
-        return md_check_get_state (check) == state;
-    }
-  return FALSE;
+    counter_type (intake, values[i][0], values[i][1]);
 }
 
 /* Typed with small letters, with the number beside it; to the approver, who sees who signed. */
@@ -117,7 +99,7 @@ test_taken_in_and_approved (Counter *counter)
   g_assert_no_error (error);
   counter_assert_recorded (counter, "identification",
                            "done verdict=valid revocation=ocsp method=jpki-sign");
-  g_assert_true (has_check (md_intake_get_checks (intake), "sign", MD_CHECK_PASSED));
+  g_assert_true (counter_has_check (md_intake_get_checks (intake), "sign", MD_CHECK_PASSED));
   g_assert_true (md_intake_advance (intake));
   g_assert_cmpstr (md_form_data_get_value (md_intake_get_data (intake), "e.method"), ==,
                    "signature");
@@ -128,12 +110,10 @@ test_taken_in_and_approved (Counter *counter)
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
 
-  counter_login (counter, "S0101");
-  approval = counter_begin_approval (counter);
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
-  g_assert_true (has_check (md_approval_get_checks (approval), "presence", MD_CHECK_PASSED));
-  g_assert_true (has_check (md_approval_get_checks (approval), "signer", MD_CHECK_PASSED));
+  approval = counter_open_waiting (counter);
+  g_assert_true (
+      counter_has_check (md_approval_get_checks (approval), "presence", MD_CHECK_PASSED));
+  g_assert_true (counter_has_check (md_approval_get_checks (approval), "signer", MD_CHECK_PASSED));
   g_object_get (approval, "differences", &differences, NULL);
   g_assert_cmpuint (differences, ==, 0);
   g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));

@@ -37,8 +37,7 @@ test_service_dies (Counter *counter)
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
   g_assert_cmpstr (md_intake_get_receipt_number (intake), ==, number);
-  while (g_list_model_get_n_items (md_desk_get_today (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_today (counter->desk)) > 0);
   g_assert_cmpuint (g_list_model_get_n_items (md_desk_get_today (counter->desk)), ==, 1);
 }
 
@@ -90,17 +89,6 @@ test_service_dies_at_login (Counter *counter)
   g_assert_null (md_login_get_trouble (login));
 }
 
-static MdApproval *
-begin_approval (Counter *counter)
-{
-  MdApproval *approval = counter_begin_approval (counter);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (counter_open (counter, approval, "S0101", &error));
-  g_assert_no_error (error);
-  return approval;
-}
-
 static void
 correct (MdIntake *intake, const char *field, const char *reason, const char *text)
 {
@@ -146,8 +134,7 @@ test_difference_and_return (Counter *counter)
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
 
-  counter_login (counter, "S0101");
-  approval = begin_approval (counter);
+  approval = counter_open_waiting (counter);
   g_object_get (approval, "differences", &differences, NULL);
   g_assert_cmpuint (differences, ==, 1);
   check_comparison (approval, 0, MD_MATCH_DIFFERENT, "転居したばかり", NULL);
@@ -163,8 +150,7 @@ test_difference_and_return (Counter *counter)
   g_assert_true (
       counter_decide (counter, approval, MD_DECISION_RETURN, "wrong-entry", "S0101", &error));
   g_assert_no_error (error);
-  while (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) < 1)
-    counter_turn (10);
+  await (g_list_model_get_n_items (md_desk_get_returned (counter->desk)) > 0);
 }
 
 static void
@@ -173,8 +159,7 @@ reveal (Counter *counter, MdEntry *entry, const char *reason, GError **error)
   g_autoptr (GAsyncResult) result = NULL;
 
   md_desk_reveal_async (counter->desk, entry, reason, NULL, result_cb, &result);
-  while (!result)
-    counter_turn (5);
+  await (result);
   (void)md_desk_reveal_finish (counter->desk, result, error);
 }
 
@@ -201,12 +186,14 @@ test_reveal (Counter *counter)
   g_assert_cmpstr (md_entry_get_display (entry), ==, number);
   md_entry_set_revealed (entry, FALSE);
   g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
-  /* R-CARD-10: the card is taken back, and the number is covered with it. */
+  /* R-CARD-10: the card is lifted, and the number is covered with it, also when it is back. */
   reveal (counter, entry, "compare-document", &error);
   g_assert_no_error (error);
   counter_remove (counter, "resident");
-  for (guint i = 0; i < 400 && strstr (md_entry_get_display (entry), number); i++)
-    counter_turn (50);
+  counter_wait (intake, "away", MD_AWAY_LIFTED);
+  g_assert_null (strstr (md_entry_get_display (entry), number));
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "away", MD_AWAY_NOT);
   g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
   /* Not without the audit record. */
   counter_stop_daemon (counter, SIGKILL);
@@ -242,6 +229,9 @@ no_step_before_the_other (Counter *counter, MdIntake *intake, const char *proced
   g_assert_no_error (error);
   g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.notice_at"));
   g_assert_nonnull (md_form_data_get_value (md_intake_get_data (intake), "e.consent_at"));
+  /* By what the person was identified, too (R-IDN-21). */
+  g_assert_cmpstr (counter_value (intake, "e.method"), ==, "number-card");
+  counter_assert_recorded (counter, "identification", "done verdict=valid");
   md_intake_next_person (intake);
   counter_remove (counter, "resident");
 }
@@ -250,9 +240,12 @@ static void
 test_wrong_order (Counter *counter)
 {
   static const char *const procedures[] = {
-    "lem.certificate", "pension.exemption", "care.certification",
-    "juki.disclosure", "juki.correction",   "health.apply"
-  }; /* R-IDN-16, R-IDN-21, R-IDN-14 */
+    "lem.certificate",    "pension.exemption",
+    "care.certification", "juki.disclosure", /* R-IDN-16, R-IDN-21 */
+    "juki.correction",                       /* R-IDN-16, R-IDN-21 */
+    "common.spi_request",                    /* R-IDN-21 */
+    "health.apply",                          /* R-IDN-14 */
+  };
   g_autoptr (MdSecret) pin = md_secret_new_from_text ("1234");
   g_autoptr (GError) error = NULL;
   MdIntake *intake;

@@ -81,6 +81,9 @@ fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision
                                                       : "absent"),
     .replaces = (char *)(gsize)fixture->replaces,
     .nonce_fresh = (char *)(gsize)fixture->nonce,
+    .cites = (char *)(gsize)fixture->cites,
+    .allows = (char *)(gsize)fixture->allows,
+    .amends = (char *)(gsize)fixture->amends,
   };
   MdLedgerPut outcome
       = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);

@@ -9,10 +9,11 @@ typedef struct
   char *folder;
   char *address;
   MdLedger *ledger;
-  guint receipts;       /* made so far */
-  const char *nonce;    /* of the next intake, found fresh */
-  const char *replaces; /* of the next intake */
-  const char *terminal; /* of the next items; NULL: T001 */
+  guint receipts;                      /* made so far */
+  const char *nonce;                   /* of the next intake, found fresh */
+  const char *replaces;                /* of the next intake */
+  const char *terminal;                /* of the next items; NULL: T001 */
+  const char *cites, *allows, *amends; /* of the next items: decisions upon a letter */
   gboolean receipts_fail;
 } Fixture;
 

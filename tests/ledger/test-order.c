@@ -141,6 +141,63 @@ test_unknown_kind (Fixture *fixture, gconstpointer data)
                    MD_LEDGER_PUT_OUT_OF_ORDER);
 }
 
+#define ACCEPTED "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define CHANGED "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define OTHER "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+
+static void
+say (Fixture *fixture, const char *cites, const char *allows, const char *amends)
+{
+  fixture->cites = cites;
+  fixture->allows = allows;
+  fixture->amends = amends;
+}
+
+/* One decision upon a letter takes the place of another once, and what cites the first comes before
+ * or not at all. */
+static void
+test_letters (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *letter = next_intake ();
+  g_autofree char *change = next_intake ();
+  g_autofree char *late = next_intake ();
+  g_autofree char *before = next_intake ();
+  g_autofree char *after = next_intake ();
+  g_auto (MdLedgerLetter) place = { 0 };
+  g_auto (MdLedgerLetter) nothing = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (put_intake (fixture, letter, NULL), ==, MD_LEDGER_PUT_CREATED);
+  say (fixture, NULL, ACCEPTED, NULL);
+  g_assert_cmpint (fixture_put (fixture, letter, 2, "approve", "1", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  say (fixture, ACCEPTED, NULL, NULL);
+  g_assert_cmpint (put_intake (fixture, change, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, late, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, before, NULL), ==, MD_LEDGER_PUT_CREATED);
+  say (fixture, NULL, CHANGED, ACCEPTED);
+  g_assert_cmpint (fixture_put (fixture, change, 2, "approve", "2", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (fixture_put (fixture, change, 2, "approve", "2", NULL), ==, MD_LEDGER_PUT_SAME);
+  say (fixture, NULL, OTHER, ACCEPTED);
+  g_assert_cmpint (fixture_put (fixture, late, 2, "approve", "3", NULL), ==,
+                   MD_LEDGER_PUT_LETTER_CHANGED);
+  say (fixture, ACCEPTED, NULL, NULL);
+  g_assert_cmpint (put_intake (fixture, after, NULL), ==, MD_LEDGER_PUT_LETTER_CHANGED);
+  g_assert_cmpint (put_intake (fixture, before, NULL), ==, MD_LEDGER_PUT_SAME);
+  say (fixture, CHANGED, NULL, NULL);
+  g_assert_cmpint (put_intake (fixture, after, NULL), ==, MD_LEDGER_PUT_CREATED);
+  say (fixture, NULL, NULL, NULL);
+  g_assert_cmpint (fixture_put (fixture, late, 2, "return", "4", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_look_up_letter (fixture->ledger, ACCEPTED, &place, &error));
+  g_assert_cmpstr (place.intake, ==, letter);
+  g_assert_cmpuint (place.n, ==, 2);
+  g_assert_cmpuint (place.changed_at, ==, 6);
+  g_assert_true (md_ledger_look_up_letter (fixture->ledger, OTHER, &nothing, &error));
+  g_assert_null (nothing.intake);
+  g_assert_cmpuint (nothing.changed_at, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,6 +205,7 @@ main (int argc, char **argv)
 #define CASE(name, func)                                                                           \
   g_test_add ("/ledger/order/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   CASE ("courses", test_courses);
+  CASE ("letters", test_letters);
   CASE ("any-order", test_any_order);
   CASE ("another-terminal", test_another_terminal);
   CASE ("unknown-kind", test_unknown_kind);

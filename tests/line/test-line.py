@@ -81,7 +81,7 @@ class Drive:
         self.process.stdin.write(word + '\n')
         self.process.stdin.flush()
 
-    def wait(self, *starts, seconds=15, count=1):
+    def wait(self, *starts, seconds=60, count=1):
         """Waits for `count` lines that begin with one of `starts`; returns the last."""
         end = time.monotonic() + seconds
         while True:
@@ -256,7 +256,7 @@ class Broken(LineCase):
         drive.wait('state offline no-answer')
         self.assertEqual(len(drive.left()), 4)
         ward.start_gateway()
-        drive.wait('acknowledged', count=4, seconds=20)
+        drive.wait('acknowledged', count=4, seconds=60)
         self.assertEqual([stored(intake) for intake in intakes], [1] * 4)
         self.assertEqual(drive.left(), [])
 
@@ -340,7 +340,7 @@ class Broken(LineCase):
             drive = self.drive(port=PROXY_PORT, stall=1)
             intake, = drive.add_intakes(1)
             drive.start()
-            drive.wait('state offline no-answer', seconds=15)
+            drive.wait('state offline no-answer', seconds=60)
             proxy.next_fault = lambda number: None
             drive.wait(f'acknowledged {intake}', seconds=30)
             self.assertEqual(stored(intake), 1)

@@ -6,6 +6,7 @@ import os
 LARGEST = 4 << 30  # beyond it are the sanitizers' own tables
 STEP = 64 << 20
 OVERLAP = 4096
+PAGE = 4096
 
 
 # What ASan is told, so that it does with freed blocks as our programs do without it.
@@ -51,12 +52,28 @@ def regions(pid):
                 yield start, end, words[5] if len(words) > 5 else "no file"
 
 
-def scan(pid, needles):
-    """needles: name -> bytes or Verify. Returns a list of (name, where, what stands around it)."""
+def secret_pages(pid):
+    """Where the pages of secrets begin: no others are wiped in a fork."""
+    begins = set()
+    with open("/proc/%d/smaps" % pid) as maps:
+        for line in maps:
+            words = line.split()
+            if "-" in words[0] and not words[0].endswith(":"):
+                start = int(words[0].split("-")[0], 16)
+            elif words[0] == "VmFlags:" and "wf" in words:
+                begins.add(start)
+    return begins
+
+
+def scan(pid, needles, but=()):
+    """needles: name -> bytes or Verify. but: where what is not looked at begins. Returns a list of (name, where, what stands
+    around it)."""
     found = []
     memory = os.open("/proc/%d/mem" % pid, os.O_RDONLY)
     try:
         for start, end, where in regions(pid):
+            if start in but:
+                continue
             for begin in range(start, end, STEP):
                 try:
                     content = os.pread(memory, min(STEP + OVERLAP, end - begin), begin)
@@ -68,8 +85,22 @@ def scan(pid, needles):
     return found
 
 
+def written(content):
+    """The parts of it that hold something, with a page more on either side: most of a memory is nothing but zeros."""
+    parts, nothing = [], bytes(PAGE)
+    for at in range(0, len(content), PAGE):
+        if content[at:at + PAGE] != nothing[:len(content) - at]:
+            if parts and at - PAGE <= parts[-1][1]:
+                parts[-1][1] = at + 2 * PAGE
+            else:
+                parts.append([max(0, at - PAGE), at + 2 * PAGE])
+    return parts
+
+
 def look(content, needles, where):
-    for name, needle in needles.items():
-        for start, end in places(content, needle):
-            if start < STEP:
-                yield name, where, content[max(0, start - 64):end + 64]
+    for first, last in written(content):
+        part = content[first:last]
+        for name, needle in needles.items():
+            for start, end in places(part, needle):
+                if first + start < STEP:
+                    yield name, where, part[max(0, start - 64):end + 64]

@@ -72,6 +72,9 @@ test_accepted (Fixture *f, gconstpointer data)
   g_assert_true (decide (f, intake->id, 2, &approval, &error));
   g_assert_true (fixture_decide (f, other->id, MD_INTAKE_APPROVED, &error));
   deliver_all (f); /* what it allows stays when the letter is gone */
+  g_assert_null (md_outbox_get_container (f->outbox, intake->id, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
+  g_clear_error (&error);
   letter = md_outbox_find_letter (f->outbox, intake->receipt_number, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (letter->intake, ==, intake->id);
@@ -100,13 +103,13 @@ test_cited (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (decide (f, letter->id, 2, &approval, &error));
-  none = md_outbox_get_cited (f->outbox, intake->id, &error);
+  none = md_outbox_dup_cited (f->outbox, intake->id, &error);
   g_assert_cmpstr (none, ==, "");
   g_assert_true (md_outbox_cite (f->outbox, intake->id, letter->id, &entry, &error));
-  cited = md_outbox_get_cited (f->outbox, intake->id, &error);
+  cited = md_outbox_dup_cited (f->outbox, intake->id, &error);
   g_assert_cmpstr (cited, ==, letter->id);
   g_assert_true (md_outbox_cite (f->outbox, intake->id, NULL, &entry, &error));
-  again = md_outbox_get_cited (f->outbox, intake->id, &error);
+  again = md_outbox_dup_cited (f->outbox, intake->id, &error);
   g_assert_cmpstr (again, ==, "");
   g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'delegation'"), ==,
                    2);
@@ -173,6 +176,119 @@ test_not_kept (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
 }
 
+static MdOutboxLetter
+changed_of (const MdOutboxIntake *letter, char *decision)
+{
+  MdOutboxLetter changed = allowed;
+
+  changed.intake = letter->id;
+  changed.decision_sha256 = decision;
+  return changed;
+}
+
+/* A change takes the place of what holds, once; and the letter keeps its number. */
+static void
+test_changed (Fixture *f, gconstpointer data)
+{
+  static char second[] = "ee", third[] = "ff", later_day[] = "2028-03-31";
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) change = submitted (f);
+  g_autoptr (MdOutboxIntake) late = submitted (f);
+  MdOutboxLetter after = changed_of (letter, second);
+  MdOutboxDecision act = { .state = MD_INTAKE_APPROVED, .letter = &after, .amends = "dd" };
+  g_autoptr (MdOutboxLetter) now = NULL;
+  g_autoptr (MdOutboxLetter) ended = NULL;
+  g_autoptr (GError) error = NULL;
+
+  after.to = later_day;
+  g_assert_true (decide (f, letter->id, 2, &approval, &error));
+  g_assert_true (decide (f, change->id, 2, &act, &error));
+  g_assert_no_error (error);
+  now = md_outbox_find_letter (f->outbox, letter->receipt_number, &error);
+  g_assert_cmpstr (now->decision_sha256, ==, "ee");
+  g_assert_cmpstr (now->to, ==, "2028-03-31");
+  g_assert_false (now->ended);
+  after.decision_sha256 = third;
+  after.ended = TRUE;
+  g_assert_false (decide (f, late->id, 2, &act, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  act.amends = "ee";
+  g_assert_true (decide (f, late->id, 2, &act, &error));
+  ended = md_outbox_get_letter (f->outbox, letter->id, &error);
+  g_assert_true (ended->ended);
+}
+
+/* What was handed in by a letter before it was changed goes to the gateway before, or was refused
+ * there. */
+static void
+test_change_waits (Fixture *f, gconstpointer data)
+{
+  static char second[] = "ee";
+  const gboolean refused = data != NULL;
+  const MdAuditEntry entry = { .event = "delegation", .staff = "S0001" };
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) change = NULL;
+  g_autoptr (MdOutboxItem) first = NULL;
+  g_autoptr (MdOutboxItem) item = NULL;
+  MdOutboxLetter after = changed_of (letter, second);
+  const MdOutboxDecision act = { .state = MD_INTAKE_APPROVED, .letter = &after, .amends = "dd" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (decide (f, letter->id, 2, &approval, &error));
+  deliver_all (f);
+  intake = fixture_reserve (f);
+  change = fixture_reserve (f);
+  g_assert_true (md_outbox_cite (f->outbox, intake->id, letter->id, &entry, &error));
+  g_assert_true (md_outbox_cite (f->outbox, change->id, letter->id, &entry, &error));
+  g_assert_true (fixture_submit (f, intake->id, "by the letter", NULL));
+  g_assert_true (fixture_submit (f, change->id, "its change", NULL));
+  g_assert_true (decide (f, change->id, 2, &act, &error));
+  first = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (first->intake, ==, intake->id);
+  item = fixture_claim (f, MD_OUTBOX_FRESH); /* the change itself, which need not wait */
+  g_assert_cmpstr (item->intake, ==, change->id);
+  g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+  g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH)); /* its approval does */
+  g_clear_pointer (&item, md_outbox_item_free);
+  if (refused)
+    g_assert_true (md_outbox_quarantine (f->outbox, first, "delegation", "why", &error));
+  else
+    g_assert_true (fixture_acknowledge (f, first, NULL, NULL));
+  item = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_nonnull (item);
+  g_assert_cmpstr (item->intake, ==, change->id);
+  g_assert_cmpuint (item->n, ==, 2);
+}
+
+/* Long over it goes, with a record; and not while something is being taken in by it. */
+static void
+test_forgotten (Fixture *f, gconstpointer data)
+{
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  const MdAuditEntry entry = { .event = "delegation", .staff = "S0001" };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  g_autoptr (MdOutboxLetter) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (decide (f, letter->id, 2, &approval, &error));
+  g_assert_true (md_outbox_cite (f->outbox, intake->id, letter->id, &entry, &error));
+  g_assert_true (md_outbox_forget_letters (f->outbox, "2099-01-01", &error));
+  g_assert_true (md_outbox_cite (f->outbox, intake->id, NULL, &entry, &error));
+  g_assert_true (md_outbox_forget_letters (f->outbox, last_day, &error));
+  found = md_outbox_get_letter (f->outbox, letter->id, &error);
+  g_assert_nonnull (found);
+  g_assert_true (md_outbox_forget_letters (f->outbox, "2027-04-01", &error));
+  g_assert_null (md_outbox_get_letter (f->outbox, letter->id, NULL));
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'erase'"
+                                   " AND detail = 'what=letter'"),
+                   ==, 1);
+}
+
 #define ADD(name, data, function)                                                                  \
   g_test_add ("/outbox/letter/" name, Fixture, data, fixture_set_up, function, fixture_tear_down)
 
@@ -185,5 +301,9 @@ main (int argc, char **argv)
   ADD ("refused", NULL, test_refused);
   ADD ("refused-and-restored", "restored", test_refused);
   ADD ("not-kept", NULL, test_not_kept);
+  ADD ("changed", NULL, test_changed);
+  ADD ("change-waits", NULL, test_change_waits);
+  ADD ("change-after-a-refusal", "refused", test_change_waits);
+  ADD ("forgotten", NULL, test_forgotten);
   return g_test_run ();
 }

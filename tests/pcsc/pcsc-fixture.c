@@ -206,7 +206,7 @@ set_world (Fixture *f, const char *text)
 void
 await_log (Fixture *f, const char *expected)
 {
-  gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
+  gint64 end = g_get_monotonic_time () + PATIENCE;
   while (!g_str_equal (f->log->str, expected) && g_get_monotonic_time () < end)
     if (!g_main_context_iteration (NULL, FALSE))
       g_usleep (1000);

@@ -2,6 +2,8 @@
 // MdPcsc over a world of readers and cards that the test sets.
 #pragma once
 
+#include "../await.h"
+
 #include <md-pcsc.h>
 
 G_BEGIN_DECLS

@@ -32,8 +32,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
 static void
 await_answer (Answer *answer)
 {
-  while (!answer->done)
-    g_main_context_iteration (NULL, TRUE);
+  await (answer->done);
 }
 
 static gpointer
@@ -346,13 +345,80 @@ test_side_by_side (Fixture *f, gconstpointer data)
   g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, resident), ==, MD_PCSC_HELD_BY_CARD);
   g_assert_cmpint (md_pcsc_get_held_on (f->pcsc, staff), ==, MD_PCSC_HELD_NOT);
   release_hang (f);
-  for (gint64 end = g_get_monotonic_time () + 30 * G_USEC_PER_SEC;
-       (count_workers () > 0 || md_pcsc_get_held (f->pcsc) != MD_PCSC_HELD_NOT)
-       && g_get_monotonic_time () < end;)
-    if (!g_main_context_iteration (NULL, FALSE))
-      g_usleep (1000);
-  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_NOT);
-  g_assert_cmpuint (count_workers (), ==, 0);
+  await (count_workers () == 0 && md_pcsc_get_held (f->pcsc) == MD_PCSC_HELD_NOT);
+}
+
+// Jobs that stand still on the worker until they are let through, one after the other.
+typedef struct
+{
+  GMutex mutex;
+  GCond changed;
+  int started;
+  int let;
+} Gate;
+
+static gpointer
+stand_still (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Gate *gate = data;
+  g_mutex_lock (&gate->mutex);
+  const int own = ++gate->started;
+  g_cond_broadcast (&gate->changed);
+  while (gate->let < own)
+    g_cond_wait (&gate->changed, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+  return g_strdup ("");
+}
+
+// The main loop does not turn meanwhile.
+static void
+await_started (Gate *gate, int count)
+{
+  g_mutex_lock (&gate->mutex);
+  while (gate->started < count)
+    g_cond_wait (&gate->changed, &gate->mutex);
+  g_mutex_unlock (&gate->mutex);
+}
+
+static void
+let_through (Gate *gate)
+{
+  g_mutex_lock (&gate->mutex);
+  gate->let++;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->mutex);
+}
+
+// One was given up and ends; the next one is given up before anybody hears of that. The reader is
+// held until that one ends, too.
+static void
+test_held_by_the_next (Fixture *f, gconstpointer data)
+{
+  static Gate gate; // the worker may be the last to leave it
+  Answer answers[2] = { 0 };
+  g_autoptr (GCancellable) first = g_cancellable_new ();
+  g_autoptr (GCancellable) second = g_cancellable_new ();
+  MdCardJob job = job_template;
+  job.func = stand_still;
+  job.data = &gate;
+  set_world (f, "A1");
+  md_pcsc_run_async (f->pcsc, &job, first, on_answer, &answers[0]);
+  md_pcsc_run_async (f->pcsc, &job, second, on_answer, &answers[1]);
+  await_started (&gate, 1);
+  g_cancellable_cancel (first);
+  await_answer (&answers[0]);
+  let_through (&gate);
+  await_started (&gate, 2);
+  g_cancellable_cancel (second);
+  await_answer (&answers[1]);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_BY_CARD);
+  let_through (&gate);
+  while (md_pcsc_get_held (f->pcsc) != MD_PCSC_HELD_NOT)
+    g_main_context_iteration (NULL, TRUE);
+  answer_clear (&answers[0]);
+  answer_clear (&answers[1]);
 }
 
 static void
@@ -405,6 +471,7 @@ main (int argc, char **argv)
   ADD ("overdue", test_overdue);
   ADD ("overdue-by-the-service", test_overdue_by_the_service);
   ADD ("side-by-side", test_side_by_side);
+  ADD ("held-by-the-next", test_held_by_the_next);
   ADD ("cancelled-before", test_cancelled_before);
   ADD ("stop-with-a-silent-card", test_stop_with_a_silent_card);
 #undef ADD

@@ -76,8 +76,7 @@ test_a_look_that_failed (Fixture *f, gconstpointer data)
   md_pcsc_start (f->pcsc);
   await_log (f, "s3+A");
   fail_looks (f, 1);
-  while (!has_looked_again (f))
-    g_usleep (2000);
+  await (has_looked_again (f));
   set_world (f, "A1,B3");
   await_log (f, "s3+A+B");
   fail_looks (f, 2);
@@ -107,8 +106,7 @@ test_explained (Fixture *f, gconstpointer data)
       f->backend->world->forbidden = rows[i].forbidden;
       g_cond_broadcast (&f->backend->changed);
       g_mutex_unlock (&f->backend->mutex);
-      while (md_pcsc_get_state (f->pcsc) != rows[i].state)
-        g_main_context_iteration (NULL, TRUE);
+      await (md_pcsc_get_state (f->pcsc) == rows[i].state);
       md_pcsc_explain (f->pcsc, &error);
       g_assert_error (error, MD_CARD_ERROR, rows[i].code);
     }
@@ -220,14 +218,12 @@ test_registered (Fixture *f, gconstpointer data)
   md_pcsc_explain (f->pcsc, &why);
   g_assert_error (why, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED);
   md_pcsc_run_async (f->pcsc, &job, NULL, job_cb, &refused);
-  while (refused == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  await (refused != NULL);
   g_assert_error (refused, MD_CARD_ERROR, MD_CARD_ERROR_NOT_REGISTERED);
   g_assert_cmpint (g_atomic_int_get (&ran), ==, 0);
   g_assert_cmpint (f->backend->connected, ==, 0);
   set_world (f, "A1"); // the registered one is unplugged, and the other one does not stand in
-  while (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)) != 1)
-    g_main_context_iteration (NULL, TRUE);
+  await (g_list_model_get_n_items (G_LIST_MODEL (f->pcsc)) == 1);
   g_assert_null (role_reader (f, MD_CARD_ROLE_STAFF));
   md_pcsc_set_registered (f->pcsc, NULL);
   g_assert_true (md_card_reader_is_registered (reader));

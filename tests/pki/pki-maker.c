@@ -10,6 +10,7 @@
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/x509v3.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define DAY (24 * 60 * 60)
@@ -51,8 +52,11 @@ maker_write (const char *name, const void *data, gsize size)
   char *path;
 
   if (scratch == NULL)
-    scratch = g_dir_make_tmp ("madoguchi-pki-XXXXXX", &error);
-  g_assert_no_error (error);
+    {
+      scratch = g_dir_make_tmp ("madoguchi-pki-XXXXXX", &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (atexit (maker_clean_up), ==, 0);
+    }
   path = g_build_filename (scratch, name, NULL);
   g_file_set_contents (path, data, (gssize)size, &error);
   g_assert_no_error (error);

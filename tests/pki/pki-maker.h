@@ -84,6 +84,8 @@ typedef struct
 /** An OCSP answer without a nonce. */
 GBytes *maker_ocsp (const MakerOcsp *spec);
 
-/** Writes @size bytes to a new file in a scratch folder of this process, and gives its path. */
+/** Writes @size bytes to a new file in a scratch folder, which ends with this process, and gives
+ * its path. */
 char *maker_write (const char *name, const void *data, gsize size);
+/** Ends the folder earlier, with all that was written. */
 void maker_clean_up (void);

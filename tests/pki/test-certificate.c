@@ -150,15 +150,11 @@ test_card_signature (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/certificate/fields", test_fields);
   g_test_add_func ("/pki/certificate/same-key", test_same_key);
   g_test_add_func ("/pki/certificate/pem-and-der", test_pem);
   g_test_add_func ("/pki/certificate/rubbish", test_rubbish);
   g_test_add_func ("/pki/certificate/card-signature", test_card_signature);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

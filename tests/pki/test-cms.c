@@ -452,8 +452,6 @@ test_foreign_signatures (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/cms/every-recipient-opens", test_round_trip);
   g_test_add_func ("/pki/cms/sizes", test_sizes);
@@ -468,7 +466,5 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/cms/every-byte-of-a-signature", test_signature_every_byte);
   g_test_add_func ("/pki/cms/certificate-swapped", test_certificate_swapped);
   g_test_add_func ("/pki/cms/foreign-signatures", test_foreign_signatures);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

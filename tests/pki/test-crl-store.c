@@ -347,8 +347,6 @@ test_times (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/pki/crl-store/" name, Fixture, NULL, set_up, function, tear_down)
@@ -362,7 +360,5 @@ main (int argc, char **argv)
   ADD ("files-of-others", test_files_of_others);
   ADD ("disk-says-no", test_disk_says_no);
   g_test_add_func ("/pki/crl-store/times", test_times);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -176,15 +176,11 @@ test_other_certificates (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/holder/attributes", test_attributes);
   g_test_add_func ("/pki/holder/any-order", test_any_order);
   g_test_add_func ("/pki/holder/malformed", test_malformed);
   g_test_add_func ("/pki/holder/missing-and-twice", test_missing_and_twice);
   g_test_add_func ("/pki/holder/other-certificates", test_other_certificates);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

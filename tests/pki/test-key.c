@@ -159,15 +159,11 @@ test_external (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/key/file", test_file);
   g_test_add_func ("/pki/key/secure-heap", test_secure_heap);
   g_test_add_func ("/pki/key/encrypted-file", test_encrypted_file);
   g_test_add_func ("/pki/key/bad-files", test_bad_files);
   g_test_add_func ("/pki/key/external", test_external);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -587,6 +587,5 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/ocsp/what-may-travel", test_what_may_travel);
   result = g_test_run ();
   free_people ();
-  maker_clean_up ();
   return result;
 }

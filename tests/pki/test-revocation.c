@@ -301,8 +301,6 @@ test_not_valid_before (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/pki/revocation/" name, Fixture, NULL, set_up, function, tear_down)
@@ -316,7 +314,5 @@ main (int argc, char **argv)
   ADD ("ocsp-times", test_ocsp_times);
   ADD ("ocsp-every-byte", test_ocsp_every_byte);
   ADD ("not-valid-before", test_not_valid_before);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -506,8 +506,6 @@ test_forged_signature (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/trust/jpki-auth", test_jpki_auth);
   g_test_add_func ("/pki/trust/issuer-organizations", test_issuer_organizations);
@@ -524,7 +522,5 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/trust/bad-paths", test_bad_paths);
   g_test_add_func ("/pki/trust/demanded-policy", test_demanded_policy);
   g_test_add_func ("/pki/trust/forged-signature", test_forged_signature);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

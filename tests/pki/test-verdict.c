@@ -177,14 +177,10 @@ test_taken_back (void)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/pki/verdict/words", test_words);
   g_test_add_func ("/pki/verdict/chain", test_chain);
   g_test_add_func ("/pki/verdict/authority-concerned", test_authority_concerned);
   g_test_add_func ("/pki/verdict/taken-back", test_taken_back);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -1,61 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The signed bundle of the invented ward (with-world), right and wrong in every way. */
+#include "fixture.h"
+
 #include <json-glib/json-glib.h>
 #include <md-base.h>
-#include <md-policy.h>
 #include <string.h>
 
-static char *
-world_file (const char *folder, const char *name)
-{
-  return g_build_filename (g_getenv ("MADOGUCHI_WORLD"), folder, name, NULL);
-}
-
-static GBytes *
-read_file (const char *folder, const char *name)
-{
-  g_autofree char *path = world_file (folder, name);
-  g_autoptr (GError) error = NULL;
-  char *contents;
-  gsize length;
-
-  g_file_get_contents (path, &contents, &length, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (contents, length);
-}
-
+/* The ward's own, with the first TEXT of its JSON made into OTHER. */
 static MdPolicy *
-load (const char *bundle, const MdPolicyExpect *expect, GError **error)
+change (const char *text, const char *other, GError **error)
 {
-  g_autofree char *path = world_file ("policy", bundle);
-  g_autofree char *anchor = world_file ("pki", "policy-root.crt");
+  g_autoptr (GBytes) json = fixture_read ("policy", "policy.json");
+  g_autoptr (GString) words
+      = g_string_new_len (g_bytes_get_data (json, NULL), (gssize)g_bytes_get_size (json));
+  g_autoptr (GBytes) bytes = NULL;
 
-  return md_policy_load (path, anchor, expect, error);
+  g_test_message ("%s -> %s", text, other);
+  g_assert_cmpuint (g_string_replace (words, text, other, 1), ==, 1);
+  bytes = g_bytes_new (words->str, words->len);
+  return md_policy_new_from_json (bytes, NULL, error);
 }
 
-static MdPolicyExpect
-here_and_now (void)
-{
-  return (MdPolicyExpect){
-    .environment = "test", .office = "139998", .floor = 1, .now = g_get_real_time ()
-  };
-}
-
+/* The same, of which nothing is wrong. */
 static MdPolicy *
-good (void)
+changed (const char *text, const char *other)
 {
-  MdPolicyExpect expect = here_and_now ();
   g_autoptr (GError) error = NULL;
-  MdPolicy *policy = load ("policy.cms", &expect, &error);
+  MdPolicy *policy = change (text, other, &error);
 
   g_assert_no_error (error);
   return policy;
 }
 
+/* The same without a member, which ends where the member NEXT begins. */
+static MdPolicy *
+drop (const char *member, const char *next, GError **error)
+{
+  g_autoptr (GBytes) json = fixture_read ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  char *begin = strstr (text, member);
+
+  *strstr (begin, next) = '\0';
+  return change (begin, "", error);
+}
+
 static void
 test_load (void)
 {
-  g_autoptr (MdPolicy) policy = good ();
+  g_autoptr (MdPolicy) policy = fixture_policy ();
   const MdPolicyStaff *staff = md_policy_get_staff (policy, "S0101");
   const MdPolicyTerminal *terminal = md_policy_get_terminal (policy, "T001");
 
@@ -79,7 +71,7 @@ static void
 assert_refused (const char *bundle, const MdPolicyExpect *expect, MdPolicyError code)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdPolicy) policy = load (bundle, expect, &error);
+  g_autoptr (MdPolicy) policy = fixture_load (bundle, expect, &error);
 
   g_assert_null (policy);
   g_assert_error (error, MD_POLICY_ERROR, (int)code);
@@ -89,7 +81,7 @@ assert_refused (const char *bundle, const MdPolicyExpect *expect, MdPolicyError 
 static void
 test_refused_bundles (void)
 {
-  MdPolicyExpect expect = here_and_now ();
+  MdPolicyExpect expect = fixture_here_and_now ();
 
   assert_refused ("policy-expired.cms", &expect, MD_POLICY_ERROR_EXPIRED);
   assert_refused ("policy-foreign.cms", &expect, MD_POLICY_ERROR_FOREIGN);
@@ -105,12 +97,12 @@ test_refused_bundles (void)
 static void
 test_version_floor (void)
 {
-  MdPolicyExpect expect = here_and_now ();
+  MdPolicyExpect expect = fixture_here_and_now ();
   g_autoptr (MdPolicy) second = NULL;
   g_autoptr (GError) error = NULL;
 
   expect.floor = 2;
-  second = load ("policy-v2.cms", &expect, &error);
+  second = fixture_load ("policy-v2.cms", &expect, &error);
   g_assert_no_error (error);
   assert_refused ("policy.cms", &expect, MD_POLICY_ERROR_OLDER);
 }
@@ -118,9 +110,9 @@ test_version_floor (void)
 static void
 test_changed_bundle (void)
 {
-  g_autoptr (GBytes) bundle = read_file ("policy", "policy.cms"),
-                     anchor = read_file ("pki", "policy-root.crt");
-  MdPolicyExpect expect = here_and_now ();
+  g_autoptr (GBytes) bundle = fixture_read ("policy", "policy.cms"),
+                     anchor = fixture_read ("pki", "policy-root.crt");
+  MdPolicyExpect expect = fixture_here_and_now ();
   gsize size;
   const char *data = g_bytes_get_data (bundle, &size);
   const char *place = memmem (data, size, "clerk-number", strlen ("clerk-number"));
@@ -187,8 +179,13 @@ static const struct
   { "\"sha384\"", "\"sha1\"", "jpki.algorithms.hashes" },
   { "\"hashes\"", "\"hash\"", "jpki.algorithms" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
+  { "\"idle_lock_s\"", "\"card_away_s\": 301, \"idle_lock_s\"", "session.card_away_s" },
   { "\"receipts_low\"", "\"renewal_months\": 25, \"receipts_low\"", "limits.renewal_months" },
   { "\"receipts_low\"", "\"register_months\": 25, \"receipts_low\"", "limits.register_months" },
+  { "\"receipts_low\"", "\"post_days\": 0, \"receipts_low\"", "limits.post_days" },
+  { "\"receipts_low\"", "\"letter_months\": 121, \"receipts_low\"", "limits.letter_months" },
+  { "\"receipts_low\"", "\"post_days\": 120, \"letter_days\": 119, \"receipts_low\"",
+    "limits.letter_days" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
   { "\"card-face\"", "\"known-person\"", "identification" },
   { "\"card-face\"", "\"guess\"", "identification" },
@@ -208,13 +205,8 @@ static const struct
 static void
 test_documents (void)
 {
-  g_autoptr (MdPolicy) policy = good ();
+  g_autoptr (MdPolicy) policy = fixture_policy ();
   const MdPolicyDocument *licence = md_policy_get_document (policy, "licence");
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
-  g_autoptr (GString) without = g_string_new (text);
-  const char *begin = strstr (text, "\"documents\""), *end = strstr (text, "\"procedures\"");
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_nonnull (licence);
@@ -223,9 +215,7 @@ test_documents (void)
   g_assert_true (licence->expires && !licence->number);
   g_assert_true (md_policy_get_document (policy, "notice-card")->number);
   g_assert_null (md_policy_get_document (policy, "point-card"));
-  g_string_erase (without, begin - text, end - begin);
-  bytes = g_bytes_new (without->str, without->len);
-  g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
+  g_assert_null (drop ("\"documents\"", "\"procedures\"", &error));
   g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
   g_assert_nonnull (strstr (error->message, "\"documents\""));
 }
@@ -234,13 +224,8 @@ test_documents (void)
 static void
 test_release (void)
 {
-  g_autoptr (MdPolicy) policy = good ();
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
-  g_autoptr (GString) changed = g_string_new (text);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (MdPolicy) without = NULL;
-  const char *begin = strstr (text, "\"holds\""), *end = strstr (text, "\"procedures\"");
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+  g_autoptr (MdPolicy) without = drop ("\"holds\"", "\"procedures\"", NULL);
 
   g_assert_cmpint (md_policy_may_release (policy, "S0101", "supervisor", "S0001"), ==, MD_MAY_YES);
   g_assert_cmpint (md_policy_may_release (policy, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
@@ -257,9 +242,6 @@ test_release (void)
       md_policy_get_release_reason (policy, "protection-office-agrees", MD_HOLD_DECEASED));
   g_assert_null (md_policy_get_release_reason (policy, "because", MD_HOLD_PROTECTED));
   /* A policy from before there were holds: nothing that is stopped goes on. */
-  g_string_erase (changed, begin - text, end - begin);
-  bytes = g_bytes_new (changed->str, changed->len);
-  without = md_policy_new_from_json (bytes, NULL, NULL);
   g_assert_nonnull (without);
   g_assert_cmpuint (md_policy_get_release_reasons (without)->len, ==, 0);
   g_assert_cmpint (md_policy_may_release (without, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
@@ -268,20 +250,11 @@ test_release (void)
 static void
 test_wrong_json (void)
 {
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
-
   for (guint i = 0; i < G_N_ELEMENTS (wrong_json); i++)
     {
-      g_autoptr (GString) changed = g_string_new (text);
-      g_autoptr (GBytes) bytes = NULL;
       g_autoptr (GError) error = NULL;
 
-      g_test_message ("%s -> %s", wrong_json[i].text, wrong_json[i].other);
-      g_assert_cmpuint (g_string_replace (changed, wrong_json[i].text, wrong_json[i].other, 1), ==,
-                        1);
-      bytes = g_bytes_new (changed->str, changed->len);
-      g_assert_null (md_policy_new_from_json (bytes, NULL, &error));
+      g_assert_null (change (wrong_json[i].text, wrong_json[i].other, &error));
       g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
       g_test_message ("%s", error->message);
       g_assert_nonnull (strstr (error->message, wrong_json[i].path));
@@ -293,50 +266,62 @@ test_wrong_json (void)
 static void
 test_renewal_months (void)
 {
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
-  g_autoptr (GString) changed = g_string_new (text);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdPolicy) usual = md_policy_new_from_json (json, NULL, &error);
-  g_autoptr (MdPolicy) other = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) other = changed (
+      "\"receipts_low\"", "\"renewal_months\": 0, \"register_months\": 6, \"receipts_low\"");
 
-  g_assert_no_error (error);
   g_assert_cmpuint (md_policy_get_limits (usual)->renewal_months, ==, 3);
   g_assert_cmpuint (md_policy_get_limits (usual)->register_months, ==, 3);
-  g_string_replace (changed, "\"receipts_low\"",
-                    "\"renewal_months\": 0, \"register_months\": 6, \"receipts_low\"", 1);
-  bytes = g_bytes_new (changed->str, changed->len);
-  other = md_policy_new_from_json (bytes, NULL, &error);
-  g_assert_no_error (error);
   g_assert_cmpuint (md_policy_get_limits (other)->renewal_months, ==, 0);
   g_assert_cmpuint (md_policy_get_limits (other)->register_months, ==, 6);
+}
+
+/* R-CARD-10: how long what was read waits for a card that was lifted: a minute, or what the office
+ * says, not at all included. */
+static void
+test_card_away (void)
+{
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) other = changed ("\"idle_lock_s\"", "\"card_away_s\": 0, \"idle_lock_s\"");
+
+  g_assert_cmpuint (md_policy_get_limits (usual)->card_away_s, ==, 60);
+  g_assert_cmpuint (md_policy_get_limits (other)->card_away_s, ==, 0);
+}
+
+/* By which day what came by post may be judged, and how long a letter of delegation may hold. */
+static void
+test_days (void)
+{
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) other
+      = changed ("\"receipts_low\"", "\"post_days\": 10, \"letter_months\": 12, \"receipts_low\"");
+  static const char morning[] = "2026-11-21T22:00:00.000Z"; /* the 22nd in Japan */
+
+  g_assert_cmpuint (md_policy_get_limits (usual)->post_days, ==, 90);
+  g_assert_cmpuint (md_policy_get_limits (usual)->letter_days, ==, 90);
+  g_assert_true (md_policy_allows_term (usual, "2026-04-01", "2099-12-31"));
+  g_assert_cmpuint (md_policy_get_limits (other)->letter_days, ==, 90);
+  g_assert_true (md_policy_takes_received (other, "posted-copies", "2026-11-12", morning));
+  g_assert_false (md_policy_takes_received (other, "posted-copies", "2026-11-11", morning));
+  g_assert_true (md_policy_takes_received (other, "posted-copies", "2026-11-22", morning));
+  g_assert_false (md_policy_takes_received (other, "posted-copies", "2026-11-23", morning));
+  g_assert_false (md_policy_takes_received (other, "jpki-auth", "2026-11-22", morning));
+  g_assert_true (md_policy_takes_received (other, "jpki-auth", NULL, morning));
+  g_assert_true (md_policy_allows_term (other, "2026-04-01", "2027-04-01"));
+  g_assert_false (md_policy_allows_term (other, "2026-04-01", "2027-04-02"));
 }
 
 /* R-CARD-11: which card readers a terminal may use; without a word of it, any. */
 static void
 test_readers (void)
 {
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
-  g_autoptr (GString) changed = g_string_new (text);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MdPolicy) usual = md_policy_new_from_json (json, NULL, &error);
-  g_autoptr (MdPolicy) other = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  const char *const *readers;
+  static const char *const expected[] = { "Counter Pad", "Maker CCID (*)", NULL };
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) other = changed (
+      "\"keys\": [", "\"readers\": [\" Counter Pad \", \"Maker CCID (*)\"], \"keys\": [");
 
-  g_assert_no_error (error);
   g_assert_null (md_policy_get_terminal (usual, "T001")->readers);
-  g_string_replace (changed, "\"keys\": [",
-                    "\"readers\": [\" Counter Pad \", \"Maker CCID (*)\"], \"keys\": [", 1);
-  bytes = g_bytes_new (changed->str, changed->len);
-  other = md_policy_new_from_json (bytes, NULL, &error);
-  g_assert_no_error (error);
-  readers = md_policy_get_terminal (other, "T001")->readers;
-  g_assert_cmpstr (readers[0], ==, "Counter Pad");
-  g_assert_cmpstr (readers[1], ==, "Maker CCID (*)");
-  g_assert_null (readers[2]);
+  g_assert_true (g_strv_equal (md_policy_get_terminal (other, "T001")->readers, expected));
 }
 
 static void
@@ -359,219 +344,10 @@ test_not_json (void)
     }
 }
 
-static gboolean
-has_recipient (GPtrArray *list, GBytes *der)
-{
-  for (guint i = 0; i < list->len; i++)
-    if (g_bytes_equal (g_ptr_array_index (list, i), der))
-      return TRUE;
-  return FALSE;
-}
-
-static void
-test_recipients (void)
-{
-  g_autoptr (MdPolicy) policy = good ();
-  GBytes *supervisor = md_policy_get_staff (policy, "S0101")->key_agreement;
-  GBytes *clerk = md_policy_get_staff (policy, "S0001")->key_agreement;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) application = md_policy_get_recipients (
-      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_APPLICATION, "S0001", &error);
-  g_autoptr (GPtrArray) number = md_policy_get_recipients (
-      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_NUMBER, "S0001", &error);
-  g_autoptr (GPtrArray) without = md_policy_get_recipients (
-      policy, "pension.exemption", MD_PROFILE_V4, MD_RECIPIENTS_NUMBER, "S0001", &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpuint (application->len, ==, 2);
-  g_assert_true (has_recipient (application, supervisor) && !has_recipient (application, clerk));
-  g_assert_true (has_recipient (number, supervisor));
-  /* The office's own keys differ: the number goes to the vault, not to the business system. */
-  g_assert_false (
-      g_bytes_equal (g_ptr_array_index (application, 0), g_ptr_array_index (number, 0)));
-  /* Where a profile shows numbers to nobody, only the vault gets the part. */
-  g_assert_cmpuint (without->len, ==, 1);
-  g_assert_false (has_recipient (without, supervisor));
-  /* An approver who took it in does not approve it: nobody is left. */
-  g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
-                                           MD_RECIPIENTS_APPLICATION, "S0101", &error));
-  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
-  g_clear_error (&error);
-  g_assert_null (md_policy_get_recipients (policy, "no.such", MD_PROFILE_V1,
-                                           MD_RECIPIENTS_APPLICATION, NULL, &error));
-  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
-}
-
-static void
-test_two_persons (void)
-{
-  g_autoptr (MdPolicy) policy = good ();
-
-  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0001"), ==,
-                   MD_MAY_YES);
-  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0101"), ==,
-                   MD_MAY_NOT_SAME);
-  g_assert_cmpint (md_policy_may_decide (policy, "S0001", "lem.certificate", "S0002"), ==,
-                   MD_MAY_NOT_ROLE);
-  g_assert_cmpint (md_policy_may_decide (policy, "S9999", "lem.certificate", "S0002"), ==,
-                   MD_MAY_NOT_STAFF);
-  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "no.such", "S0002"), ==,
-                   MD_MAY_NOT_PROCEDURE);
-  g_assert_cmpint (md_policy_may_take_in (policy, "S0001", "lem.certificate"), ==, MD_MAY_YES);
-  g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "lem.certificate"), ==, MD_MAY_NOT_ROLE);
-}
-
-static void
-test_may_identify (void)
-{
-  g_autoptr (MdPolicy) policy = good ();
-  g_assert_true (md_policy_may_identify (policy, "lem.certificate", "jpki-auth"));
-  g_assert_true (md_policy_may_identify (policy, "pension.exemption", "jpki-sign"));
-  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "jpki-sign"));
-  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "card-face"));
-  g_assert_false (md_policy_may_identify (policy, "lem.certificate", ""));
-  g_assert_false (md_policy_may_identify (policy, "lem.certificate", NULL));
-  g_assert_false (md_policy_may_identify (policy, "no.such", "jpki-auth"));
-}
-
-/* Each word of a manifest for itself, and what does not fit together. */
-static const struct
-{
-  const char *procedure;
-  MdPolicyIdentified identified;
-  MdIdentificationJudgement judgement;
-} identifications[] = {
-  { "lem.certificate", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
-  { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
-  { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
-  { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
-  { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_STOPPED },
-  { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
-  { "lem.certificate", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "jpki-sign", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "jpki-sign", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-  { "pension.exemption", { "jpki-sign", "untrusted-issuer", "none" }, MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption", { "jpki-sign", "wrong-profile", "none" }, MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption", { "jpki-sign", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-sign", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-sign", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-sign", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption",
-    { "jpki-sign", "valid", "ocsp", "card-signature" },
-    MD_IDENTIFICATION_ASSURANCE },
-  { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { "card-face", "face", "none" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "card-face", "face", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-  { "pension.exemption", { "card-face", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-  { "pension.exemption", { "jpki-auth", "revoked", "ocsp" }, MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption", { "card-face", "face-unsure", "none" }, MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption", { "jpki-auth", "Valid", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-  { "pension.exemption", { "jpki-auth", "", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-  { "pension.exemption", { "jpki-auth", NULL, "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
-  { "pension.exemption", { "jpki-auth", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-auth", "valid", "letter" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-auth", "valid", NULL }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-auth", "face", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "card-face", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "notice-card", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption",
-    { "photo-document", "documents", "none", "photo-document" },
-    MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption", { "jpki-auth", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption",
-    { "two-documents", "documents", "none", "card-key" },
-    MD_IDENTIFICATION_ASSURANCE },
-  { "pension.exemption",
-    { "jpki-auth", "valid", "ocsp", "card-face" },
-    MD_IDENTIFICATION_ASSURANCE },
-  { "care.certification", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { "posted-copies", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption",
-    { "posted-copies", "documents", "none", "posted-copies" },
-    MD_IDENTIFICATION_ACCEPTED },
-  { "pension.exemption",
-    { "posted-copies", "documents", "none", "two-documents" },
-    MD_IDENTIFICATION_ASSURANCE },
-  { "pension.exemption",
-    { "posted-copies", "documents", "ocsp" },
-    MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "posted-copies", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "care.certification", { "posted-copies", "documents", "none" }, MD_IDENTIFICATION_METHOD },
-  { "lem.certificate", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption", { "known-person", "documents", "none" }, MD_IDENTIFICATION_METHOD },
-  { "pension.exemption",
-    { "photo-document", "documents-short", "none" },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "photo-document", "documents-other", "none" },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "photo-document", "documents", "ocsp" },
-    MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption",
-    { "photo-document", "deferred", "none" },
-    MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "photo-document", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "card-face", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption", { "jpki-auth", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
-  /* Only what the authority signed that it does not know it is released, and nothing else. */
-  { "pension.exemption",
-    { "jpki-auth", "revocation-unknown", "ocsp", NULL, FALSE },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "jpki-auth", "revocation-unknown", "ocsp", NULL, TRUE },
-    MD_IDENTIFICATION_ACCEPTED_DEFERRED },
-  { "pension.exemption",
-    { "jpki-auth", "revocation-unknown", "none", NULL, TRUE },
-    MD_IDENTIFICATION_CONTRADICTION },
-  { "pension.exemption",
-    { "photo-document", "revocation-unknown", "ocsp", NULL, TRUE },
-    MD_IDENTIFICATION_CONTRADICTION },
-  { "lem.certificate",
-    { "jpki-auth", "revocation-unknown", "ocsp", NULL, TRUE },
-    MD_IDENTIFICATION_DEFERRED },
-  { "pension.exemption",
-    { "jpki-auth", "revoked", "ocsp", NULL, TRUE },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "jpki-auth", "suspended", "ocsp", NULL, TRUE },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "card-face", "face-other", "none", NULL, TRUE },
-    MD_IDENTIFICATION_STOPPED },
-  { "pension.exemption",
-    { "photo-document", "documents-other", "none", NULL, TRUE },
-    MD_IDENTIFICATION_STOPPED },
-};
-
-static void
-test_judge_identification (void)
-{
-  g_autoptr (MdPolicy) policy = good ();
-
-  for (gsize i = 0; i < G_N_ELEMENTS (identifications); i++)
-    {
-      MdIdentificationJudgement judgement = md_policy_judge_identification (
-          policy, identifications[i].procedure, &identifications[i].identified);
-
-      g_test_message ("row %" G_GSIZE_FORMAT ": %s", i, md_identification_get_word (judgement));
-      g_assert_cmpint (judgement, ==, identifications[i].judgement);
-      g_assert_cmpint (md_identification_is_accepted (judgement), ==,
-                       judgement == MD_IDENTIFICATION_ACCEPTED
-                           || judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED);
-    }
-}
-
 static void
 test_trust (void)
 {
-  g_autoptr (MdPolicy) policy = good ();
+  g_autoptr (MdPolicy) policy = fixture_policy ();
   g_autoptr (GError) error = NULL;
   g_autoptr (MdTrust) staff = md_policy_create_trust (policy, MD_TRUST_PROFILE_STAFF_SIGN, &error);
   g_autoptr (MdTrust) jpki = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
@@ -594,22 +370,14 @@ static void
 assert_judged (const char *text, const char *other, const char *name, MdVerdictStatus status,
                MdVerdictCause cause)
 {
-  g_autoptr (GBytes) json = read_file ("policy", "policy.json");
-  g_autoptr (GString) changed
-      = g_string_new_len (g_bytes_get_data (json, NULL), (gssize)g_bytes_get_size (json));
   g_autofree char *file = g_strconcat (name, ".crt", NULL);
-  g_autofree char *path = world_file ("pki/residents", file);
+  g_autofree char *path = fixture_path ("pki/residents", file);
   g_autoptr (GError) error = NULL;
   g_autoptr (MdCertificate) certificate = md_certificate_new_from_file (path, &error);
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (MdPolicy) policy = NULL;
+  g_autoptr (MdPolicy) policy = changed (text, other);
   g_autoptr (MdTrust) trust = NULL;
   g_autoptr (MdVerdict) verdict = NULL;
 
-  g_assert_no_error (error);
-  g_assert_cmpuint (g_string_replace (changed, text, other, 1), ==, 1);
-  bytes = g_bytes_new (changed->str, changed->len);
-  policy = md_policy_new_from_json (bytes, NULL, &error);
   g_assert_no_error (error);
   trust = md_policy_create_trust (policy, MD_TRUST_PROFILE_JPKI_AUTH, &error);
   g_assert_no_error (error);
@@ -649,11 +417,9 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/release", test_release);
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
+  g_test_add_func ("/policy/policy/card-away", test_card_away);
   g_test_add_func ("/policy/policy/readers", test_readers);
-  g_test_add_func ("/policy/policy/recipients", test_recipients);
-  g_test_add_func ("/policy/policy/two-persons", test_two_persons);
-  g_test_add_func ("/policy/policy/may-identify", test_may_identify);
-  g_test_add_func ("/policy/policy/judge-identification", test_judge_identification);
+  g_test_add_func ("/policy/policy/days", test_days);
   g_test_add_func ("/policy/policy/trust", test_trust);
   return g_test_run ();
 }

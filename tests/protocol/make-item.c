@@ -50,7 +50,9 @@ static struct
   char *named_salt; /* with which the manifest says of whom it is; NULL: it does not */
   char *named_by;   /* the application that it says it by, instead of the one that is sealed */
   char *letter;     /* INTAKE NUMBER DECISION: by which letter of delegation the intake is filed */
-  char *allows;     /* PROCEDURE,... FROM TO PRINCIPAL DELEGATE: what the approved letter allows */
+  char *allows;     /* PROCEDURE,... FROM TO PRINCIPAL DELEGATE [AMENDS [ended]]: what the approved
+                       letter allows */
+  char *received;   /* the day on which it came by post */
   int policy;
   int differences; /* that the officer ticked */
 } options;
@@ -274,10 +276,11 @@ name_letter (MdManifest *manifest)
 static MdDelegation *
 make_delegation (void)
 {
-  g_auto (GStrv) words = options.allows != NULL ? g_strsplit (options.allows, " ", 5) : NULL;
+  g_auto (GStrv) words = options.allows != NULL ? g_strsplit (options.allows, " ", 7) : NULL;
+  const guint n = words != NULL ? g_strv_length (words) : 0;
   MdDelegation *allowed;
 
-  if (words == NULL || g_strv_length (words) != 5)
+  if (n < 5)
     return NULL;
   allowed = md_delegation_new ();
   allowed->procedures = g_strsplit (words[0], ",", -1);
@@ -285,6 +288,8 @@ make_delegation (void)
   allowed->to = g_strdup (words[2]);
   allowed->principal = g_strdup (words[3]);
   allowed->delegate = g_strdup (words[4]);
+  allowed->amends = n > 5 ? g_strdup (words[5]) : NULL;
+  allowed->ended = n > 6;
   return allowed;
 }
 
@@ -298,6 +303,7 @@ make_intake (GError **error)
   g_autoptr (MdKey) signing_key = NULL;
 
   name_letter (manifest);
+  manifest->received = g_strdup (options.received);
   if (!add_releases (manifest, error) || !add_named (manifest, error))
     return NULL;
   builder = md_container_builder_new (manifest);
@@ -406,6 +412,7 @@ static const GOptionEntry entries[] = {
   { "named-by", 0, 0, G_OPTION_ARG_FILENAME, &options.named_by, "", "FILE" },
   { "letter", 0, 0, G_OPTION_ARG_STRING, &options.letter, "", "WORDS" },
   { "allows", 0, 0, G_OPTION_ARG_STRING, &options.allows, "", "WORDS" },
+  { "received", 0, 0, G_OPTION_ARG_STRING, &options.received, "", "DAY" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "differences", 0, 0, G_OPTION_ARG_INT, &options.differences, "", "COUNT" },
   { "policy", 0, 0, G_OPTION_ARG_INT, &options.policy, "", "VERSION" },

@@ -15,6 +15,8 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_METRICS },
     { .route = MD_ROUTE_OCSP },
     { .route = MD_ROUTE_CRL, .name = "jpki-auth.crl" },
+    { .route = MD_ROUTE_NOTICE, .notice = 1 },
+    { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
@@ -27,6 +29,7 @@ test_paths_round_trip (void)
       g_assert_cmpstr (back.intake, ==, targets[i].intake);
       g_assert_cmpuint (back.n, ==, targets[i].n);
       g_assert_cmpstr (back.name, ==, targets[i].name);
+      g_assert_cmpuint (back.notice, ==, targets[i].notice);
     }
 }
 
@@ -68,6 +71,13 @@ test_paths_have_one_spelling (void)
     "/v1/crls/",
     "/v1/crls/{name}", /* how openapi.yaml spells the place of a name */
     "/v1/crls/a/b",
+    "/v1/notices",
+    "/v1/notices/",
+    "/v1/notices/0",
+    "/v1/notices/01",
+    "/v1/notices/+1",
+    "/v1/notices/1/",
+    "/v1/notices/1000000000",
     "https://gateway/v1/policy",
   };
 

@@ -215,8 +215,6 @@ test_swapped_parts (Office *office, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/container/" name, Office, NULL, office_set_up, function, office_tear_down)
@@ -227,7 +225,5 @@ main (int argc, char **argv)
   ADD ("every-byte", test_every_byte);
   ADD ("truncated", test_truncated);
   ADD ("swapped-parts", test_swapped_parts);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -414,8 +414,6 @@ test_wrong_officer (Office *office, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/decision/" name, Office, NULL, office_set_up, function, office_tear_down)
@@ -430,7 +428,5 @@ main (int argc, char **argv)
   ADD ("tampered", test_tampered);
   ADD ("hostile-manifest", test_hostile_manifest);
   ADD ("wrong-officer", test_wrong_officer);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

@@ -117,6 +117,8 @@ test_judge (void)
     { "lem.certificate", "2027-04-01", MD_DELEGATION_OVER, "over" },
     { "pension.exemption", "2026-12-01", MD_DELEGATION_OTHER_PROCEDURE, "procedure" },
     { "lem", "2026-12-01", MD_DELEGATION_OTHER_PROCEDURE, "procedure" },
+    { MD_DELEGATION_CHANGE, "2026-11-21", MD_DELEGATION_COVERS, "covers" },
+    { MD_DELEGATION_CHANGE, "2027-04-01", MD_DELEGATION_OVER, "over" },
   };
   g_autoptr (MdDelegation) letter
       = letter_of ("lem.certificate care.certification", "2026-11-22", "2027-03-31");
@@ -304,6 +306,111 @@ test_manifest (Office *office, gconstpointer data)
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
 }
 
+/* --- Changed --- */
+
+typedef struct
+{
+  const char *change, *proc1, *proc2, *to;
+} ChangeForm;
+
+static const char *
+look_up_change (const char *field, gpointer data)
+{
+  const ChangeForm *form = data;
+
+  return g_str_equal (field, "g.change")     ? form->change
+         : g_str_equal (field, "g.proc1")    ? form->proc1
+         : g_str_equal (field, "g.proc2")    ? form->proc2
+         : g_str_equal (field, "g.valid_to") ? form->to
+                                             : NULL;
+}
+
+/* What is left empty stays; of whom it is, and from when, stays in any case. */
+static void
+test_changed (void)
+{
+  static const struct
+  {
+    ChangeForm form;
+    const char *procedures, *to; /* NULL: nothing comes of it */
+    gboolean ended;
+  } rows[] = {
+    { { "amend", "lem.certificate", "care.certification", NULL },
+      "lem.certificate care.certification",
+      "2027-03-31",
+      FALSE },
+    { { "amend", NULL, NULL, "2027-12-31" }, "pension.exemption", "2027-12-31", FALSE },
+    { { "amend", "lem.certificate", NULL, "2027-12-31" }, "lem.certificate", "2027-12-31", FALSE },
+    { { "end", NULL, NULL, NULL }, "pension.exemption", "2027-03-31", TRUE },
+    { { "end", "lem.certificate", NULL, "2027-12-31" }, "pension.exemption", "2027-03-31", TRUE },
+    { { "amend", NULL, NULL, NULL }, NULL, NULL, FALSE },
+    { { "amend", "pension.exemption", NULL, "2027-03-31" }, NULL, NULL, FALSE },
+    { { "amend", NULL, NULL, "2026-11-21" }, NULL, NULL, FALSE },
+    { { "amend", NULL, NULL, "soon" }, NULL, NULL, FALSE },
+    { { "amend", "lem.certificate", "lem.certificate", NULL }, NULL, NULL, FALSE },
+    { { "widen", "lem.certificate", NULL, NULL }, NULL, NULL, FALSE },
+    { { NULL, "lem.certificate", NULL, NULL }, NULL, NULL, FALSE },
+  };
+  g_autofree char *decision = g_strnfill (64, 'd');
+  g_autofree char *other = g_strnfill (64, 'e');
+  g_autoptr (MdDelegation) before = letter_of ("pension.exemption", "2026-11-22", "2027-03-31");
+  g_autoptr (MdDelegation) ended = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      ChangeForm form = rows[i].form;
+      g_autoptr (MdDelegation) after
+          = md_delegation_new_changed (before, decision, look_up_change, &form);
+      g_autofree char *procedures = after != NULL ? g_strjoinv (" ", after->procedures) : NULL;
+
+      g_test_message ("row %zu", i);
+      g_assert_cmpstr (procedures, ==, rows[i].procedures);
+      if (after == NULL)
+        continue;
+      g_assert_cmpstr (after->to, ==, rows[i].to);
+      g_assert_cmpint (after->ended, ==, rows[i].ended);
+      g_assert_cmpstr (after->amends, ==, decision);
+      g_assert_cmpstr (after->principal, ==, before->principal);
+      g_assert_false (md_delegation_may_follow (after, before, other));
+      g_assert_cmpint (md_delegation_judge (after, "pension.exemption", "2026-12-01"), ==,
+                       after->ended ? MD_DELEGATION_ENDED
+                       : strstr (procedures, "pension.exemption") != NULL
+                           ? MD_DELEGATION_COVERS
+                           : MD_DELEGATION_OTHER_PROCEDURE);
+      if (after->ended)
+        ended = md_delegation_copy (after);
+    }
+  g_assert_null (md_delegation_new_changed (
+      ended, decision, look_up_change, &(ChangeForm){ "amend", "lem.certificate", NULL, NULL }));
+}
+
+/* An officer's window that made more of a change than there is. */
+static void
+test_may_follow (void)
+{
+  g_autofree char *decision = g_strnfill (64, 'd');
+  g_autoptr (MdDelegation) before = letter_of ("pension.exemption", "2026-11-22", "2027-03-31");
+
+  for (guint i = 0; i < 6; i++)
+    {
+      g_autoptr (MdDelegation) after = letter_of ("lem.certificate", "2026-11-22", "2027-03-31");
+      char **place = i == 1   ? &after->principal
+                     : i == 2 ? &after->delegate
+                     : i == 3 ? &after->from
+                     : i == 4 ? &after->amends
+                              : NULL;
+
+      after->amends = g_strdup (decision);
+      if (place != NULL)
+        {
+          g_free (*place);
+          *place = i == 3 ? g_strdup ("2026-11-21") : i == 4 ? NULL : g_strnfill (64, 'f');
+        }
+      after->ended = i == 5; /* and changes something else */
+      g_assert_cmpint (md_delegation_may_follow (after, before, decision), ==, i == 0);
+    }
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/delegation/" name, Office, NULL, office_set_up, function, office_tear_down)
 
@@ -320,5 +427,7 @@ main (int argc, char **argv)
   ADD ("not-refused", test_not_refused);
   g_test_add_func ("/seal/delegation/from-form", test_from_form);
   ADD ("manifest", test_manifest);
+  g_test_add_func ("/seal/delegation/changed", test_changed);
+  g_test_add_func ("/seal/delegation/may-follow", test_may_follow);
   return g_test_run ();
 }

@@ -23,6 +23,26 @@ parse (const char *text, GError **error)
   return md_manifest_parse (bytes, error);
 }
 
+/* The manifest with INSTEAD in the place of the one AT; NULL where it is refused, as it has to be
+ * unless it is GOOD. */
+static MdManifest *
+parse_changed (Office *office, const char *at, const char *instead, gboolean good)
+{
+  g_autofree char *text = manifest_text (office);
+  g_auto (GStrv) pieces = g_strsplit (text, at, 2);
+  g_autofree char *changed = g_strjoinv (instead, pieces);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdManifest) manifest = parse (changed, &error);
+
+  g_test_message ("%s", instead);
+  g_assert_cmpuint (g_strv_length (pieces), ==, 2);
+  if (good)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+  return g_steal_pointer (&manifest);
+}
+
 static void
 test_round_trip (Office *office, gconstpointer data)
 {
@@ -135,8 +155,6 @@ test_incomplete (Office *office, gconstpointer data)
 static void
 test_replaces (Office *office, gconstpointer data)
 {
-  g_autofree char *text = manifest_text (office);
-  g_auto (GStrv) pieces = g_strsplit (text, "\"clerk\":\"S0001\"", 2);
   static const struct
   {
     const char *value;
@@ -151,55 +169,111 @@ test_replaces (Office *office, gconstpointer data)
     {
       g_autofree char *member
           = g_strdup_printf ("\"clerk\":\"S0001\",\"replaces\":%s", cases[i].value);
-      g_autofree char *changed = g_strjoinv (member, pieces);
-      g_autoptr (GError) error = NULL;
-      g_autoptr (MdManifest) manifest = parse (changed, &error);
-      g_autoptr (MdManifest) copy = NULL;
+      g_autoptr (MdManifest) manifest
+          = parse_changed (office, "\"clerk\":\"S0001\"", member, cases[i].good);
+      g_autoptr (MdManifest) copy = manifest ? md_manifest_copy (manifest) : NULL;
 
-      if (!cases[i].good)
-        {
-          g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
-          continue;
-        }
-      g_assert_no_error (error);
-      copy = md_manifest_copy (manifest);
-      g_assert_cmpstr (copy->replaces, ==, MAKER_OTHER_INTAKE);
+      if (copy)
+        g_assert_cmpstr (copy->replaces, ==, MAKER_OTHER_INTAKE);
     }
 }
 
-/* Of whom it is: all four digests or none. */
+/* The number is missing, or nothing is said of it. */
+static void
+test_number_missing (Office *office, gconstpointer data)
+{
+  static const char *const wrong[] = { "\"\"", "\"there\"", "true", "null", "{}" };
+  g_autofree char *text = manifest_text (office);
+  g_auto (GStrv) pieces = g_strsplit (text, ",\"parts\":", 2);
+  g_autofree char *right = g_strjoinv (",\"number\":\"missing\",\"parts\":", pieces);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdManifest) silent = parse (text, &error);
+  g_autoptr (MdManifest) missing = parse (right, &error);
+  g_autoptr (MdManifest) copy = NULL;
+
+  g_assert_no_error (error);
+  g_assert_false (silent->number_missing);
+  copy = md_manifest_copy (missing);
+  g_assert_true (copy->number_missing);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autofree char *member = g_strdup_printf (",\"number\":%s,\"parts\":", wrong[i]);
+      g_autofree char *changed = g_strjoinv (member, pieces);
+
+      g_assert_null (parse (changed, &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+      g_clear_error (&error);
+    }
+}
+
+/* Of whom it is: all four digests in their order, or none. */
 static void
 test_named (Office *office, gconstpointer data)
 {
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define C "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc"
+#define D "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd"
   static const struct
   {
     const char *value;
     gboolean good;
   } cases[] = {
-    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A "\"}", TRUE },
-    { "{\"who\":\"" A "\",\"shown\":\"" B "\",\"number\":\"" A "\",\"address\":\"" A "\"}", FALSE },
-    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\"}", FALSE },
-    { "{\"who\":\"" A "\",\"number\":\"\",\"shown\":\"" A "\",\"address\":\"" A "\"}", FALSE },
-    { "{\"who\":null,\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A "\"}", FALSE },
-    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" A "\",\"address\":\"" A
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" C "\",\"address\":\"" D "\"}", TRUE },
+    { "{\"who\":\"" A "\",\"shown\":\"" C "\",\"number\":\"" B "\",\"address\":\"" D "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" C "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"\",\"shown\":\"" C "\",\"address\":\"" D "\"}", FALSE },
+    { "{\"who\":null,\"number\":\"" B "\",\"shown\":\"" C "\",\"address\":\"" D "\"}", FALSE },
+    { "{\"who\":\"" A "\",\"number\":\"" B "\",\"shown\":\"" C "\",\"address\":\"" D
       "\",\"x\":\"\"}",
       FALSE },
     { "{}", FALSE },
     { "null", FALSE },
     { "[]", FALSE },
   };
-  g_autofree char *text = manifest_text (office);
-  g_auto (GStrv) pieces = g_strsplit (text, ",\"parts\":", 2);
+  static const char *const digests[MD_MANIFEST_N_NAMED] = { A, B, C, D };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *member = g_strdup_printf (",\"named\":%s,\"parts\":", cases[i].value);
+      g_autoptr (MdManifest) manifest
+          = parse_changed (office, ",\"parts\":", member, cases[i].good);
+      g_autoptr (MdManifest) copy = manifest ? md_manifest_copy (manifest) : NULL;
+
+      for (guint part = 0; copy && part < G_N_ELEMENTS (digests); part++)
+        g_assert_cmpstr (copy->named[part], ==, digests[part]);
+    }
+#undef A
+#undef B
+#undef C
+#undef D
+}
+
+/* By which day what came by post is judged: that of its receipt, else that of its beginning, in
+ * Japan. */
+static void
+test_received (Office *office, gconstpointer data)
+{
+  static const struct
+  {
+    const char *value;
+    gboolean good;
+  } cases[] = { { "\"2026-11-20\"", TRUE }, { "\"2026-02-30\"", FALSE }, { "\"20261120\"", FALSE },
+                { "\"R8.11.20\"", FALSE },  { "\"\"", FALSE },           { "null", FALSE } };
+  g_autofree char *text = manifest_text (office);
+  g_auto (GStrv) pieces = g_strsplit (text, "},\"nonce\":", 2);
+  MdManifest begun = { .wall = (char[]){ "2026-11-21T15:30:00.000Z" } };
+  g_autofree char *day = md_manifest_dup_day (&begun);
+
+  g_assert_cmpstr (day, ==, "2026-11-22");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *member = g_strdup_printf (",\"received\":%s},\"nonce\":", cases[i].value);
       g_autofree char *changed = g_strjoinv (member, pieces);
       g_autoptr (GError) error = NULL;
       g_autoptr (MdManifest) manifest = parse (changed, &error);
       g_autoptr (MdManifest) copy = NULL;
+      g_autofree char *filed = NULL;
 
       if (!cases[i].good)
         {
@@ -208,19 +282,14 @@ test_named (Office *office, gconstpointer data)
         }
       g_assert_no_error (error);
       copy = md_manifest_copy (manifest);
-      g_assert_cmpstr (copy->named[0], ==, A);
-      g_assert_cmpstr (copy->named[1], ==, B);
-      g_assert_cmpstr (copy->named[3], ==, A);
+      filed = md_manifest_dup_day (copy);
+      g_assert_cmpstr (filed, ==, "2026-11-20");
     }
-#undef A
-#undef B
 }
 
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/manifest/" name, Office, NULL, office_set_up, function, office_tear_down)
@@ -229,8 +298,8 @@ main (int argc, char **argv)
   ADD ("rubbish", test_rubbish);
   ADD ("incomplete", test_incomplete);
   ADD ("replaces", test_replaces);
+  ADD ("number-missing", test_number_missing);
   ADD ("named", test_named);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  ADD ("received", test_received);
+  return g_test_run ();
 }

@@ -171,8 +171,6 @@ test_rubbish (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  int result;
-
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/receipt/" name, Fixture, NULL, set_up, function, tear_down)
@@ -181,7 +179,5 @@ main (int argc, char **argv)
   ADD ("wrong-signer", test_wrong_signer);
   ADD ("tampered", test_tampered);
   ADD ("rubbish", test_rubbish);
-  result = g_test_run ();
-  maker_clean_up ();
-  return result;
+  return g_test_run ();
 }

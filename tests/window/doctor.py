@@ -8,7 +8,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, perform, stage  # noqa: E402
@@ -16,14 +15,16 @@ from stage import BUTTONS, perform, stage  # noqa: E402
 
 def ready(robot):
     """Whether the doctor can be asked."""
-    return robot.sensitive(robot.find(["push button", "button"], "原因を調べる"))
+    from sight import READY
+
+    return robot.find(["push button", "button"], "原因を調べる").has(READY)
 
 
 def await_ready(robot, wanted):
-    deadline = time.monotonic() + robot.patience
-    while ready(robot) != wanted:
-        assert time.monotonic() < deadline, "the button is %sready" % ("not " if wanted else "")
-        time.sleep(0.05)
+    for _ in robot.tries(robot.patience):
+        if ready(robot) == wanted:
+            return
+    raise AssertionError("the button is %sready" % ("not " if wanted else ""))
 
 
 def save(clerk, robot, path):
@@ -47,7 +48,7 @@ def check_report(office, clerk, robot, folder):
     clerk.see("点検結果を保存しました：" + path)
     with open(path, encoding="utf-8") as file:
         report = file.read()
-    assert "このカードで次の暗証番号がロックされています：利用者証明用電子証明書" in report and "Virtual PCD 00 00" in report, report
+    assert "このカードで次の番号がロックされています：利用者証明用電子証明書" in report and "Virtual PCD 00 00" in report, report
     personal = [person["name"], person["number"], person["birth"], person["address"], *person["pins"].values(),
                 person["reference_b"], "%015d" % card_serial("locked"), "E9AGCIEG"]
     for secret in personal:
@@ -109,7 +110,7 @@ def main():
     with stage() as play:
         office, robot, clerk = play.office, play.robot, play.clerk
         robot.press(BUTTONS, "設定")
-        for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードで次の暗証番号がロックされています：利用者証明用電子証明書")):
+        for card, words in (("tanaka", "異常は見つかりませんでした。"), ("locked", "このカードで次の番号がロックされています：利用者証明用電子証明書")):
             office.insert("resident", card)
             robot.press(BUTTONS, "原因を調べる")
             clerk.see(words)

@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
 from stage import everything, options, perform, stage  # noqa: E402
 
-from face import begin, give_up, recorded  # noqa: E402
+from face import begin, recorded  # noqa: E402
 from people import DAY  # noqa: E402
 
 with open(os.path.join(HERE, "..", "..", "data", "policy", "documents.json"), encoding="utf-8") as file:
@@ -28,10 +28,10 @@ class Desk:
     """The clerk's hands at this step: Tab, arrows, space, and what is typed."""
 
     def __init__(self, play):
-        from sight import Focus, Sight
+        from sight import Focus
 
         self.clerk, self.robot, self.picture = play.clerk, play.robot, play.picture
-        self.focus = Focus(Sight(lambda: play.office.processes["window"], play.screen.env))
+        self.focus = Focus(self.robot)
 
     def tab_to(self, name, role=None):
         """By Tab to the widget of this name, as a person without a mouse does. A drop-down has its focus in its button."""
@@ -49,7 +49,9 @@ class Desk:
     def type_into(self, name, text):
         self.tab_to(name)
         self.robot.key("ctrl+a")
-        if text:
+        if not text.isascii():  # what an input method would put in
+            self.robot.write(text, name=lambda entry: entry.startswith(name))
+        elif text:
             self.robot.type(text)
         else:
             self.robot.key("BackSpace")
@@ -135,7 +137,7 @@ def with_licence(desk, office):
     desk.picture("papers-expired")
     desk.document(1, "運転免許証", expiry="R10.5.1")
     clerk.see("写真つき書類で確認")
-    desk.choose("個人番号を確認する書類", NUMBERS, "通知カード(記載が住民票と同じもの)")
+    desk.choose("個人番号を確認する書類", NUMBERS, "通知カード（記載が住民票と同じもの）")
     clerk.primary()
     desk.closed("写真が窓口の方かどうかを答えてください")
     desk.picture("papers-compare")
@@ -189,7 +191,7 @@ def by_an_agent(desk, office):
     desk.document(2, "年金手帳・基礎年金番号通知書")
     desk.closed("この手続きには、写真つきの書類が必要です")
     desk.picture("papers-weak")
-    desk.document(1, "個人番号カード(券面を目で確認)", "５６７８", "2031-02-17")
+    desk.document(1, "個人番号カード（券面を目で確認）", "５６７８", "2031-02-17")
     desk.document(2, "なし")
     clerk.primary()
     desk.compare("同じ人です", "氏名", "住所")
@@ -216,7 +218,7 @@ def another_photograph(desk, office):
     desk.press("紛失した")
     clerk.see("一時停止の手続き")
     clerk.primary()
-    desk.document(1, "旅券(パスポート)", "A123", "R12.1.1")
+    desk.document(1, "旅券（パスポート）", "A123", "R12.1.1")
     clerk.primary()
     desk.compare("違う人です")
     clerk.primary()
@@ -224,7 +226,7 @@ def another_photograph(desk, office):
     desk.picture("papers-other")
     assert not desk.robot.all("push button", OFFER), "there is a way around it"
     recorded(office, "refused", "verdict=documents-other", "no_card=lost")
-    give_up(desk.clerk)
+    desk.clerk.give_up()
 
 
 def back_and_forth(desk, office):
@@ -246,7 +248,7 @@ def back_and_forth(desk, office):
     clerk.primary()
     clerk.see("書類2点で確認")
     assert "健康保険" in desk.shown("提示された書類")
-    give_up(desk.clerk)
+    desk.clerk.give_up()
 
 
 def to_notice(clerk, procedure):
@@ -264,7 +266,7 @@ def by_post(desk, office):
     clerk, person = desk.clerk, office.people["tanaka"]
     to_notice(clerk, "要介護・要支援")
     assert not desk.robot.all("push button", "郵送で届いた"), "post is offered where the policy does not list it"
-    give_up(clerk)
+    clerk.give_up()
     to_notice(clerk, "保険料免除")
     desk.picture("papers-notice")
     desk.press("郵送で届いた申請を受け付ける")
@@ -324,7 +326,7 @@ def card_alone(desk, office):
     desk.picture("papers-filers-card")
     desk.robot.key("Escape")
     clerk.see("窓口に来ているのはどなたですか")
-    give_up(clerk)
+    clerk.give_up()
 
 
 def case_of(office, receipt):

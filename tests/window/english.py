@@ -83,9 +83,9 @@ class Back:
 
 def reader(office, env):
     """A robot that reads English as if it were Japanese, and keeps what it has read."""
-    from sight import Sight
+    from robot import Robot
 
-    class Reader(Sight):
+    class Reader(Robot):
         back, read = Back(), set()
 
         def look(self):
@@ -96,7 +96,7 @@ def reader(office, env):
                     widget.name = self.back.translate(widget.name)
             return widgets
 
-    return Reader(lambda: office.processes["window"], env, patience=60)
+    return Reader(lambda: office.processes["window"], env, patience=90)
 
 
 def strange(read, person, answers):

@@ -10,7 +10,6 @@ import time
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, perform, stage  # noqa: E402
-from face import give_up  # noqa: E402
 
 SERVICE = "カードサービスが止まったか、応答しなくなりました。"
 DOCTOR = "カードサービスが応答しません。"
@@ -50,7 +49,7 @@ def in_an_intake(clerk, office):
         said = "\n".join(clerk.robot.texts())
         assert SERVICE in said and CONTACT not in said, said
     clerk.see("2つのうち1つめ", "カードを置いてください", patience=LONG)  # it goes on by itself
-    give_up(clerk)
+    clerk.give_up()
 
 
 def at_the_doctor(clerk):
@@ -65,7 +64,7 @@ def close(play):
     """As the window manager closes it; the service still hangs."""
     window = play.office.processes["window"]
     play.robot.key("alt+F4")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while window.poll() is None:
         assert time.monotonic() < deadline, "the window is closed, and its process goes on"
         time.sleep(0.05)

@@ -15,8 +15,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
 
-from face import give_up  # noqa: E402
 from people import DAY  # noqa: E402
+from sight import READY  # noqa: E402
 
 STILL = "確認に少しお時間をいただきます"
 KIND = "支援措置の対象の方"
@@ -35,7 +35,7 @@ class Held:
 
     def stop(self):
         """The clerk was told by the register's own terminal."""
-        self.robot.press("push button", "確認を求める …")
+        self.robot.press("push button", "確認を求める…")
         self.clerk.see("何の確認が必要ですか")
         self.picture("held-question")
         self.robot.press("push button", KIND)
@@ -47,29 +47,28 @@ class Held:
         for word in ("支援措置", "DV", "死亡", "同姓同名", self.office.people[DAY[0]["resident"]]["address"]):
             assert word not in said, "the screen says %r:\n%s" % (word, said)
 
-    def audit(self, event):
+    def audit(self, *events):
         return ["%s %s" % (r["outcome"], r["detail"]) for r in self.office.ctl("audit", "list", "--limit", "1000")
-                if r["event"] == event]
+                if r["event"] in events]
 
     def stands(self):
         """Back at the intake, it waits as before, and nothing has been handed in."""
         self.robot.key("Escape")
-        deadline = time.monotonic() + 30
-        while not any(STILL in text for text in self.robot.texts()):
+        deadline = time.monotonic() + 90
+        while not any(STILL in text for text in self.robot.names()):
             assert time.monotonic() < deadline, self.robot.describe()
             self.robot.key("F2")
-            time.sleep(0.5)
-        assert self.audit("submit") == [], self.audit("submit")
-        assert self.audit("release") == [], self.audit("release")
+            self.robot.rest()
+        assert self.audit("submit", "release") == []
 
     def every_button(self):
-        names = [node.get_name() or "" for node in self.robot.all(BUTTONS)]
+        names = [widget.name for widget in self.robot.all(BUTTONS)]
         assert any("内容" in name for name in names), names
         for name in dict.fromkeys(names):
             if not name or any(word in name for word in SPARED) or name.isdigit():
                 continue
             found = self.robot.all(BUTTONS, name)
-            if found and self.robot.sensitive(found[0]):
+            if found and found[0].has(READY):
                 self.robot.activate(found[0])
                 time.sleep(0.3)
             self.stands()
@@ -89,7 +88,7 @@ class Held:
         self.clerk.see(self.office.people[case["resident"]]["name"].split("　")[0])
         self.stop()
         self.office.stop("window", how=signal.SIGKILL)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while self.audit("abandon")[-1:] != ["done cause=vanished held=1"]:
             assert time.monotonic() < deadline, self.audit("abandon")
             time.sleep(0.2)
@@ -102,7 +101,7 @@ class Held:
         self.clerk.see(STILL)
         self.tells_nothing()
         assert self.audit("submit") == done, self.audit("submit")
-        give_up(self.clerk)
+        self.clerk.give_up()
         self.office.remove_card("resident")
 
     def begin(self, case):
@@ -144,11 +143,9 @@ class Held:
             self.robot.press(BUTTONS, lambda name: name.startswith(REASON))
             time.sleep(0.5)
             self.clerk.type_pin(pin)
-            deadline = time.monotonic() + 5
-            while time.monotonic() < deadline:
-                if any("%d桁入力済み" % len(pin) in text for text in self.robot.texts()):
+            for _ in self.robot.tries(5):
+                if any("%d桁入力済み" % len(pin) in text for text in self.robot.names()):
                     return
-                time.sleep(0.1)
             for _ in pin:
                 self.robot.key("BackSpace")
         raise AssertionError(self.robot.describe())
@@ -167,6 +164,7 @@ class Held:
 
     def back_at_work(self):
         """The desk has locked: the clerk's card was away."""
+        self.robot.gone("label", "責任者がご自分の職員カードを置き")  # that page speaks of a card, too
         self.clerk.see("職員カード", "パスワード")
         self.office.remove_card("staff")
         self.clerk.see_login()
@@ -234,8 +232,8 @@ def ended(clerk, office, held):
     robot = clerk.robot
     held.begin(DAY[0])
     held.stop()
-    give_up(clerk)
-    deadline = time.monotonic() + 30
+    clerk.give_up()
+    deadline = time.monotonic() + 90
     while held.audit("abandon")[-1:] != ["done next-person held=1"]:
         assert time.monotonic() < deadline, held.audit("abandon")
         time.sleep(0.2)
@@ -250,7 +248,7 @@ def main():
     with Screen() as screen:
         screen.env["G_DEBUG"] = "fatal-criticals"
         os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        os.environ.pop("G_DEBUG")  # for the window, not for those who look at it
         from clerk import Clerk
         from office import Office
         from robot import Robot
@@ -262,7 +260,7 @@ def main():
 
         with Office(None, screen.env) as office:
             office.start_all()
-            run(Clerk(office, Robot(["madoguchi"], screen.env), lambda name: None), office, picture)
+            run(Clerk(office, Robot(lambda: office.processes["window"], screen.env), lambda name: None), office, picture)
     return 0
 
 

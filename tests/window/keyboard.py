@@ -6,7 +6,6 @@ Space, Enter and Ctrl+Enter. The accessibility interface only reads, and puts in
 Usage (inside tests/isolated): keyboard.py --build DIR"""
 
 import sys
-import time
 
 sys.dont_write_bytecode = True
 from stage import everything, options, perform, stage  # noqa: E402
@@ -17,35 +16,25 @@ STOPS = 120  # more than any screen has
 
 def hands(office, env):
     """A robot with a keyboard only."""
-    from robot import NotFound
-    from sight import Atspi, Sight
+    from robot import NotFound, Robot
+    from sight import FOCUSED, Focus
 
-    class Hands(Sight):
-        def focused(self):
-            found = [widget for widget in self.all() if widget.has([Atspi.StateType.FOCUSED])]
-            return found[-1] if found else None
-
-        def tab(self, before):
-            """One Tab; returns what has the focus then."""
-            self.key("Tab")
-            deadline = time.monotonic() + self.patience
-            while True:
-                now = self.focused()
-                if now is not None and (before is None or now.path != before.path):
-                    return now
-                if time.monotonic() > deadline:
-                    raise NotFound("Tab does not leave %s %r" % (before.role if before else None, before and before.name))
-                time.sleep(0.02)
+    class Hands(Robot):
+        def __init__(self, *arguments, **more):
+            super().__init__(*arguments, **more)
+            self.focus = Focus(self)
 
         def go_to(self, target):
             """Tab until the focus is there; as long as it takes, but not in a circle for ever."""
-            now, passed = self.focused(), []
-            while now is None or (now.path != target.path and target.path not in now.children):
+            passed, ends = [], (target.path, target.parent)
+            self.focus.path = next((widget.path for widget in reversed(self.all()) if widget.has(FOCUSED)), None)
+            while self.focus.path not in ends:
                 if len(passed) > STOPS:
                     raise NotFound("Tab does not come to %s %r, only to:\n%s"
                                    % (target.role, target.name, "\n".join(passed)))
-                now = self.tab(now)
-                passed.append("  %s: %s" % (now.role, now.name))
+                if not self.focus.await_move(lambda: self.key("Tab"), self.patience):
+                    raise NotFound("Tab does not leave %s" % passed[-1:])
+                passed += ["  %s: %s" % (now.role, now.name) for now in self.focus.family(1)]
 
         def press(self, role=None, name=None, where=None, patience=None):
             target = self.find(role, name)
@@ -66,7 +55,7 @@ def hands(office, env):
             self.type(text)
             return target
 
-    return Hands(lambda: office.processes["window"], env, patience=60)
+    return Hands(lambda: office.processes["window"], env, patience=90)
 
 
 def main():

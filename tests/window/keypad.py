@@ -106,7 +106,6 @@ def start(office):
     use_pads(office)
     office.start_ocsp()
     office.start_daemon()
-    office.set_passwords()
     office.start_window()
 
 

@@ -1,25 +1,19 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """A card with one try left for each of its two PINs, at the real window: each is asked about by its name before it is typed, and
-who is sure gets on. What was read stands beside the number, for the clerk to look at. Run inside tests/isolated."""
+who is sure gets on. What was read stands beside the number, for the clerk to look at. And a card that nothing tells from others:
+a PIN whose answer was lost is asked about before it goes to such a card again. Run inside tests/isolated."""
 
+import os
+import shutil
 import sys
 
 sys.dont_write_bytecode = True
+from face import begin, end, given, type_front  # noqa: E402
 from stage import perform, stage  # noqa: E402
 
 TEXT = "券面事項入力補助用の暗証番号は、あと1回だけ入力できます"
 AUTH = "利用者証明用電子証明書の暗証番号は、あと1回だけ入力できます"
-
-
-def begin(clerk):
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("保険料免除")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
 
 
 def enter(clerk, question, step, pin):
@@ -30,10 +24,83 @@ def enter(clerk, question, step, pin):
     clerk.primary()
 
 
+def enter_both(clerk, text, auth):
+    clerk.see("2つのうち1つめ")
+    clerk.type_pin(text)
+    clerk.primary()
+    clerk.see("2つのうち2つめ")
+    clerk.type_pin(auth)
+    clerk.primary()
+
+
+def insert_nameless(office, who):
+    """WHO's card, with neither certificate nor serial number."""
+    card = office.at("cards", who + "-nameless")
+    shutil.copytree(office.at("cards", who), card)
+    for name in ("jpki-000A.ef", "common-0001.rec", "isd-0045.do"):
+        if os.path.exists(os.path.join(card, name)):
+            os.unlink(os.path.join(card, name))
+    office.insert("resident", who + "-nameless")
+
+
+def lose_answer(office):
+    """Behind the questions for the tries of two PINs, the answer to the first of them."""
+    office.send("resident", "clear-log")
+    office.send("resident", "fault remove-after ins 20 at 3")
+
+
+def nameless(clerk, office):
+    """Lifted with a wrong PIN in it, it comes back as a card that may be any."""
+    pins = office.people["tanaka"]["pins"]
+    begin(clerk, "保険料免除")
+    insert_nameless(office, "tanaka")
+    clerk.see("2つのうち1つめ")
+    lose_answer(office)
+    enter_both(clerk, "9999", pins["auth"])
+    clerk.see("読み取りの途中でカードが離れました")
+    assert given(office) == 1, "the wrong PIN did not come to the card"
+    office.insert("resident", "tanaka-nameless")
+    clerk.see("あと2回")
+    enter_both(clerk, "9999", pins["auth"])
+    clerk.see("同じ暗証番号が、このカードで受け付けられなかったことがあるかもしれません")
+    clerk.see("ほかのカードと見分ける手がかりを示しません")
+    assert given(office) == 1, "it was sent again by itself"
+    clerk.primary()  # the resident is sure
+    enter_both(clerk, "9999", pins["auth"])
+    clerk.see("あと1回だけ入力できます")
+    assert given(office) == 2, "it was not sent although it was meant"
+    end(clerk, office)
+
+
+def nameless_face(clerk, office):
+    """The same with what is printed on the card."""
+    person = office.people["nocert"]
+    begin(clerk, "保険料免除")
+    insert_nameless(office, "nocert")
+    clerk.see("カードに印刷されている数字を入力してください")
+    lose_answer(office)
+    type_front(clerk, person, "9999")
+    clerk.primary()
+    clerk.see("読み取りの途中でカードが離れました")
+    office.insert("resident", "nocert-nameless")
+    clerk.see("あと9回")
+    type_front(clerk, person, "9999")
+    clerk.primary()
+    clerk.see("同じ番号が、このカードで受け付けられなかったことがあるかもしれません")
+    clerk.see("見直したので、番号を送る")
+    assert given(office) == 1, "the digits were sent again by themselves"
+    clerk.primary()
+    clerk.see("あと8回")
+    assert given(office) == 2, "they were not sent although it was meant"
+    end(clerk, office)
+
+
 def main():
     with stage() as play:
         clerk, office = play.clerk, play.office
-        begin(clerk)
+        nameless(clerk, office)
+        nameless_face(clerk, office)
+        begin(clerk, "保険料免除")
         person = office.people["lasttry"]
         office.insert("resident", "lasttry")
         clerk.see(TEXT)

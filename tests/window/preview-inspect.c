@@ -13,6 +13,7 @@
 
 #define LEAST_CONTRAST 7.0
 #define LEFT_BY_SMOOTHING 0.7 /* of a thin stroke's contrast */
+#define LEAST_DIFFERENCE 40   /* pixels by which the focus shows */
 #define LEAST_OF_PRINT 1.25   /* pixels of the screen for each of a picture with letters */
 
 typedef struct
@@ -304,12 +305,14 @@ ground_of (Look *look, const graphene_rect_t *place, GHashTable *counts)
   guint most = 0;
 
   for (int y = top; y < bottom; y++)
-    for (int x = left; x < right; x++)
+    for (int x = left, next; x < right; x = next)
       {
         gpointer colour = GUINT_TO_POINTER (pixel (look, x, y));
         gpointer before = g_hash_table_lookup (counts, colour);
-        guint count = GPOINTER_TO_UINT (before) + 1;
+        guint count = GPOINTER_TO_UINT (before);
 
+        for (next = x; next < right && pixel (look, next, y) == GPOINTER_TO_UINT (colour); next++)
+          count++;
         g_hash_table_insert (counts, colour, GUINT_TO_POINTER (count));
         if (count > most)
           {
@@ -462,9 +465,9 @@ goes_back (const graphene_rect_t *last, const graphene_rect_t *next)
   return !below && next_right <= last->origin.x + 1;
 }
 
-/* How many pixels around the widget differ between two pictures. */
-static guint
-difference (Look *before, Look *after, const graphene_rect_t *place)
+/* Whether so many pixels around the widget as an eye needs differ between two pictures. */
+static gboolean
+is_different (Look *before, Look *after, const graphene_rect_t *place)
 {
   guint count = 0;
   int right = MIN (before->width, (int)(place->origin.x + place->size.width) + 5);
@@ -473,10 +476,12 @@ difference (Look *before, Look *after, const graphene_rect_t *place)
   for (int y = MAX (0, (int)place->origin.y - 5); y < bottom; y++)
     for (int x = MAX (0, (int)place->origin.x - 5); x < right; x++)
       {
-        if (ratio (pixel (before, x, y), pixel (after, x, y)) >= 3)
-          count++;
+        const guint32 was = pixel (before, x, y), is = pixel (after, x, y);
+
+        if (was != is && ratio (was, is) >= 3 && ++count == LEAST_DIFFERENCE)
+          return TRUE;
       }
-  return count;
+  return FALSE;
 }
 
 static char *
@@ -509,7 +514,7 @@ check_focus (Look *look, GtkWidget *last, GtkWidget *now, Look *before)
 
       complain (look, "Tab goes back from %s to %s", from, name);
     }
-  if (before->pixels != NULL && difference (before, look, &place) < 40)
+  if (before->pixels != NULL && !is_different (before, look, &place))
     complain (look, "the focus is hardly seen on %s", name);
 }
 

@@ -391,6 +391,23 @@ held (CounterWindow *window, const CounterModels *models)
 }
 
 /* The supervisor is here: reasons, and the PIN. */
+/* The card was lifted while the contents were typed. */
+static void
+away (CounterWindow *window, const CounterModels *models)
+{
+  preview_intake (window, models);
+  g_object_set (
+      models->intake, "step", "content", "furthest", "content", "away", TRUE, "nobody", TRUE,
+      "headline", _ ("The card has left the reader. Put the same card back to go on."), "advice",
+      _ ("The screen is covered until then, and all that was typed is kept."), "primary-text",
+      _ ("Next person"), "primary-action", "intake.abandon", "back-text", "", NULL);
+  g_autofree char *left = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "In %u second what was read from the card is erased.",
+                   "In %u seconds what was read from the card is erased.", 50),
+      50);
+  g_object_set (models->intake, "away-left", left, NULL);
+}
+
 static void
 held_called (CounterWindow *window, const CounterModels *models)
 {
@@ -440,6 +457,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-lem", content_lem },
   { "content-rows", content_rows },
   { "held", held },
+  { "away", away },
   { "held-called", held_called },
   { "held-wrong", held_wrong },
   { "confirm", confirm },

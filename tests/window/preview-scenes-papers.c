@@ -53,8 +53,8 @@ number_kinds (const CounterModels *models)
 
   ROW (numbers, "", "", _ ("Nothing was shown"), "", "", "", "");
   ROW (numbers, "notice-card", "",
-       D_ ("通知カード(記載が住民票と同じもの)", "Notification card whose entries are current"), "",
-       "", "", "");
+       D_ ("通知カード（記載が住民票と同じもの）", "Notification card whose entries are current"),
+       "", "", "", "");
   g_object_set (models->intake, "papers-number-kinds", numbers, "papers-number", "notice-card",
                 "papers-asks-number", TRUE, NULL);
 }
@@ -111,7 +111,7 @@ documents (CounterWindow *window, const CounterModels *models)
                 _ ("Those of the person at the counter. Only what is asked for here is kept; no "
                    "copy is made."),
                 "papers-says",
-                D_ ("運転免許証: 有効期限が切れています。",
+                D_ ("運転免許証：有効期限が切れています。",
                     "Driving licence: This document is past its last day."),
                 "papers-means", _ ("It proves nothing any more."), "papers-does",
                 _ ("Ask for another one. If there is none, tell the person what to bring; the "

@@ -182,11 +182,11 @@ show_confirmations (CounterWindow *window, const CounterModels *models)
 
   preview_desk (window, models);
   ROW (rows, "1", "001-000015-8", pension,
-       D_ ("申請書の記載がカードと違う項目：2件\n個人番号が空欄です\n受付: 受付 花子",
+       D_ ("申請書の記載がカードと違う項目：2件\n個人番号が空欄です\n受付：受付 花子",
            "2 items of the application are not as on the card\nTaken in by Uketsuke Hanako"),
        "wait", _ ("Not confirmed yet"), "16:52");
   ROW (rows, "2", "001-000013-3", pension,
-       D_ ("申請書の記載がカードと違う項目：1件\n受付: 受付 花子",
+       D_ ("申請書の記載がカードと違う項目：1件\n受付：受付 花子",
            "1 item of the application is not as on the card\nTaken in by Uketsuke Hanako"),
        "ok", D_ ("承認済み：確認 誠", "Approved: Kakunin Makoto"), "15:10");
   g_object_set (models->desk, "confirmations", rows, "confirmation-count", 2, "confirmation-open",

@@ -12,10 +12,11 @@ import time
 sys.dont_write_bytecode = True
 from stage import HERE, everything, options, perform, stage  # noqa: E402
 
+from mdworld.day import at_the_counter  # noqa: E402
 from revocation import renew_policy  # noqa: E402
 
 sys.path.append(os.path.join(HERE, "..", "memory"))
-from memory import forms, scan  # noqa: E402
+from memory import forms, scan, secret_pages  # noqa: E402
 
 
 def begin(clerk):
@@ -31,12 +32,7 @@ def begin(clerk):
 
 def end(clerk, office):
     """Given up; the card goes back."""
-    clerk.robot.press("push button", "受付を終わる")
-    node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
-    while not clerk.robot.all("push button", "受付を続ける", where=node):
-        node = node.get_parent()
-    clerk.robot.press("push button", "受付を終わる", where=node)
-    clerk.see("今日の受付")
+    clerk.give_up()
     office.remove_card("resident")
 
 
@@ -50,9 +46,10 @@ def show(clerk, office, who):
         clerk.primary()
 
 
-def day(days):
-    """That many days from today, as the screen writes it."""
-    then = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=days)).date()
+def day(office, days):
+    """That many days from the one on which the cards were made, as the screen writes it."""
+    made = datetime.datetime.fromisoformat(office.facts["made"].replace("Z", "+00:00"))
+    then = at_the_counter(made) + datetime.timedelta(days=days)
     return "令和%d年%d月%d日" % (then.year - 2018, then.month, then.day)
 
 
@@ -97,33 +94,37 @@ def phone(clerk, office, picture):
     end(clerk, office)
 
 
-def left_in_memory(office, who):
+def left_in_memory(office, who, but_secrets=False):
     """What of this resident's card stands in the window's memory, freed blocks included."""
     person, pid = office.people[who], office.processes["window"].pid
     needles = {"%s %d" % (what, n): form for what in ("name", "address", "number") for n, form in enumerate(forms(person[what]))}
     assert scan(pid, {"officer": b"S0001"}), "the scan is blind"
-    return sorted({name for name, _, _ in scan(pid, needles)})
+    return sorted({name for name, _, _ in scan(pid, needles, secret_pages(pid) if but_secrets else ())})
+
+
+def wait_wiped(office, who, but_secrets=False):
+    deadline = time.monotonic() + 90
+    while left_in_memory(office, who, but_secrets):
+        assert time.monotonic() < deadline, "still in memory: %s" % left_in_memory(office, who, but_secrets)
+        time.sleep(1)
 
 
 def called_away(clerk, office, picture):
-    """R-CARD-10: the resident has the card back, the form is open, and the clerk is called away. As the idle limit passes the screen
+    """R-CARD-10: the form is open, and the clerk is called away. As the idle limit passes the screen
     locks, and nothing that was read from the card is left, on the screen or in memory; whoever comes back is told what to do."""
     person = office.people["tanaka"]
     begin(clerk)
     show(clerk, office, "tanaka")
     clerk.see("そろいました")
-    office.remove_card("resident")
     clerk.primary()
     clerk.see("申請書のまとまり")
     clerk.see(person["name"].split("　")[0])
     assert left_in_memory(office, "tanaka"), "the resident is nowhere, and yet on the screen"
     renew_policy(office, "policy-idle", 2)
-    clerk.see("パスワードを入力してください", patience=60)
-    deadline = time.monotonic() + 60
-    while left_in_memory(office, "tanaka"):
-        assert time.monotonic() < deadline, "still in memory: %s" % left_in_memory(office, "tanaka")
-        time.sleep(1)
-    renew_policy(office, "policy-line", 3)  # nobody is hurried any more
+    clerk.see("パスワードを入力してください", patience=90)
+    wait_wiped(office, "tanaka")
+    office.remove_card("resident")
+    renew_policy(office, "policy-patient", 3)  # nobody is hurried any more
     clerk.see("パスワードを入力してください")
     clerk.robot.type(office.staff["S0001"]["password"])
     clerk.primary()
@@ -133,15 +134,100 @@ def called_away(clerk, office, picture):
     end(clerk, office)
 
 
+def everything_said(robot):
+    """The names and texts of all there is in the accessibility tree, hidden or not."""
+    from robot import GLib, TEXT
+
+    widgets = robot.look()
+    asked = [widget.path for widget in widgets if TEXT in widget.interfaces]
+    contents = robot.ask_all(asked, TEXT, "GetText", GLib.Variant("(ii)", (0, -1)))
+    return "\n".join([widget.name for widget in widgets] + [str(content) for content in contents.values()])
+
+
+def wait_focused(robot, name):
+    """The keys go to the entry of this name."""
+    from robot import Atspi
+
+    robot.await_state([Atspi.StateType.FOCUSED], "text", name)
+
+
+def assert_nobody(clerk, person):
+    said = everything_said(clerk.robot)
+    for part in person["name"].split("　") + [person["address"], person["number"][-4:]]:
+        assert part not in said, "%r is still there:\n%s" % (part, said)
+
+
+def lifted(clerk, office, picture):
+    """R-CARD-10: the card is lifted while the clerk types. Nothing of the resident is left anywhere but in locked pages; the same
+    card, and no other, brings it back as it was, and whoever typed goes on. What waits too long is erased."""
+    from clerk import MISSING
+
+    person = office.people["tanaka"]
+    begin(clerk)
+    show(clerk, office, "tanaka")
+    clerk.see("そろいました")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.robot.press_row(MISSING, "電話番号")
+    wait_focused(clerk.robot, "電話番号")
+    clerk.robot.type("0312")
+    clerk.robot.find("push button", "住所・連絡先 入力済み")
+    assert "電話番号" in clerk.missing(), "half a number is taken for a whole one"
+    office.remove_card("resident")
+    clerk.see("カードが離れました。続けるには同じカードを置いてください")
+    clerk.see("秒で、カードから読み取った内容を消します")
+    assert_nobody(clerk, person)
+    picture("lifted")
+    wait_wiped(office, "tanaka", but_secrets=True)
+    assert left_in_memory(office, "tanaka"), "there is nothing to bring back"
+    office.insert("resident", "suzuki")
+    clerk.see("別のカードです")
+    assert_nobody(clerk, person)
+    picture("lifted-other")
+    office.remove_card("resident")
+    clerk.see("カードが離れました")
+    office.insert("resident", "tanaka")
+    clerk.see("申請書のまとまり")
+    clerk.see(person["name"].split("　")[0])
+    wait_focused(clerk.robot, "電話番号")
+    clerk.robot.type("345678")
+    clerk.robot.key("Tab")
+    clerk.wait_answered("電話番号")
+    assert "電話番号" not in clerk.missing(), "typing does not go on where it was"
+    picture("lifted-back")
+    office.remove_card("resident")
+    clerk.see("カードが離れました")
+    clerk.primary()
+    question = clerk.robot.around("この受付を終わりますか", "受付を続ける")
+    clerk.robot.press("push button", "受付を終わる", where=question)
+    clerk.see("今日の受付")
+    wait_wiped(office, "tanaka")
+
+
+def away_too_long(clerk, office, picture):
+    renew_policy(office, "policy-hasty", 4)
+    begin(clerk)
+    show(clerk, office, "tanaka")
+    clerk.see("そろいました")
+    office.remove_card("resident")
+    clerk.see("カードから読み取った内容を消しました")
+    clerk.see("カードがリーダーから離れたまま")
+    picture("lifted-erased")
+    wait_wiped(office, "tanaka")
+    end(clerk, office)
+
+
 def main():
     with stage(everything, pictures=options().pictures) as play:
         clerk, office, picture = play.clerk, play.office, play.picture
-        ends_soon(clerk, office, "certsoon", ["電子証明書の有効期限が近づいています", day(40)], picture)
-        ends_soon(clerk, office, "stay", ["マイナンバーカードの有効期限が近づいています", day(60)], picture)
+        ends_soon(clerk, office, "certsoon", ["電子証明書の有効期限が近づいています", day(office, 40)], picture)
+        ends_soon(clerk, office, "stay", ["マイナンバーカードの有効期限が近づいています", day(office, 60)], picture)
         is_over(clerk, office, "expired", "このカードの電子証明書は、有効期限が過ぎています", picture)
         is_over(clerk, office, "cardexpired", "カードの有効期限が過ぎています", picture)
         phone(clerk, office, picture)
         called_away(clerk, office, picture)
+        lifted(clerk, office, picture)
+        away_too_long(clerk, office, picture)
     return 0
 
 

@@ -2,11 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What came back, at the real window on real parts: a supervisor returns two applications; the clerk reads why, takes one
 up again with the card and withdraws the other. In between both think better of it: what the window waits for can be given up.
-The terminal's lists, its log and the back office then tell the same story.
+What was taken up again the back office gives back by a notice, which the clerk settles. The terminal's lists, its log and the
+back office then tell the same story.
 
 Usage (inside tests/isolated): returned.py --build DIR [--pictures DIR] [--size WxH]"""
 
 import json
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
@@ -84,6 +86,43 @@ class Story(Waiting):
         self.picture("withdraw")
         self.give_up_filing(pin, "取下げを登録しています", "差戻しはありません")
 
+    def desk(self, *words, status=0):
+        """The back office, as the officer B0002."""
+        office = self.office
+        done = subprocess.run([office.installed("madoguchi-backoffice"), "--config", office.at("backoffice", "backoffice.ini"),
+                               "--officer", "B0002", *words], env=office.bus_env, text=True, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, check=False)
+        assert done.returncode == status, done.stderr
+        return done.stdout
+
+    def give_back_from_the_office(self, receipt):
+        """The office holds nobody like that; a second person does not let it stand, and tells the counter in writing."""
+        held = self.office.at("run", "held.tsv")
+        with open(held, "w", encoding="utf-8") as f:
+            f.write("addressee\tinsured\tname\tkana\tbirth\tsex\taddress\n2000001\t\t台帳 六子\t\t1986-06-06\t\t\n")
+        with open(self.office.at("backoffice", "backoffice.ini"), "a", encoding="utf-8") as f:
+            f.write("[held]\nfile=%s\n" % held)
+        lines = json.loads(self.desk("--json", "confirm", receipt, status=10))["lines"]
+        mark, = [line["mark"] for line in lines if line["rule"] == "not-held"]
+        self.desk("--reason", "C01", "--refuse", "confirm", receipt, mark)
+        self.desk("--reason", "person-check", "return", receipt)
+
+    def settle_notice(self, receipt):
+        """R-MATCH-04: the clerk finds it among the returned ones, reads why, and settles it."""
+        clerk, robot = self.clerk, self.robot
+        clerk.see("差し戻された申請が1件あります")
+        robot.press(BUTTONS, "差戻し")
+        robot.press(BUTTONS, receipt)
+        clerk.see("本庁から、この申請の受け付け直しを求められています")
+        words = "\n".join(robot.texts())
+        for wanted in ("どなたの申請か特定できません", "保有データに該当者がいない", "本庁（B0002）", receipt):
+            assert wanted in words, "the notice does not say %s:\n%s" % (wanted, words)
+        self.picture("notice")
+        robot.press(BUTTONS, "受け付け直さずに処理済みにする")
+        clerk.see("通知を処理済みにしました")
+        clerk.primary()
+        clerk.see("差戻しはありません")
+
     def run(self):
         from people import DAY
 
@@ -110,6 +149,10 @@ class Story(Waiting):
         clerk.log_in("S0101")
         clerk.approve(again, "S0101")
         clerk.wait_drained()
+        self.give_back_from_the_office(again)
+        clerk.lock()
+        clerk.log_in("S0001")
+        self.settle_notice(again)
         return {"care": care, "pension": pension, "again": again}
 
 
@@ -124,7 +167,8 @@ def check(office, numbers):
     said = [(record["event"], record["object"], record["detail"]) for record in audit if record["outcome"] == "done"]
     for wanted in (("submit", new["intake"], "replaces=%s" % numbers["care"]),
                    ("replace", old["intake"], "replaced_by=%s" % numbers["again"]),
-                   ("decide", gone["intake"], "decision=withdraw")):
+                   ("decide", gone["intake"], "decision=withdraw"),
+                   ("notice", new["intake"], "notice=1"), ("acknowledge", new["intake"], "")):
         assert wanted in said, "the log does not have %s" % (wanted,)
     assert "focus-out" not in office.log_of("window"), office.log_of("window")
     erased = {record["object"] for record in audit if record["event"] == "erase"}

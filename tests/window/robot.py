@@ -1,194 +1,160 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A person at the window: finds widgets by accessible role and name, presses them, types keys.
-
-The process that imports this module must have DBUS_SESSION_BUS_ADDRESS and DISPLAY of the screen in its own
-environment before the import, since libatspi connects once.
-"""
+"""A person at the window: finds widgets by accessible role and name, presses them, types keys. The window is read over the
+accessibility interface as a screen reader would (sight.py)."""
 
 import re
 import subprocess
-import time
 
-import gi
+from sight import PROPERTIES, READY, SHOWING, TEXT, Atspi, Eyes, GLib, Gone
 
-gi.require_version("Atspi", "2.0")
-from gi.repository import Atspi  # noqa: E402
-from gi.repository import GLib  # noqa: E402
-
-Atspi.set_timeout(3000, 10000)
+BUTTONS = ("push button", "button")
+COMPONENT = "org.a11y.atspi.Component"
+EVERYTHING = GLib.Variant("(ii)", (0, -1))  # of a text
 
 
 class NotFound(AssertionError):
     """What the robot waited for did not appear in time."""
 
 
-def tries(patience):
-    """Yields as often as it is worth to look again within PATIENCE seconds. The pauses grow: whoever asks a window all the
-    time keeps it from what it is waited for."""
-    deadline, pause = time.monotonic() + patience, 0.1
-    while True:
-        yield
-        if time.monotonic() > deadline:
-            return
-        time.sleep(pause)
-        pause = min(1.5 * pause, 0.7)
+class Robot(Eyes):
+    """Drives one window. `where`, wherever it is asked for, is a widget: only what stands below it counts."""
 
-
-class Robot:
-    """Drives one application, known by its accessible name or process id."""
-
-    def __init__(self, app_names, env, patience=20.0):
-        self.app_names = app_names
+    def __init__(self, process, env, patience=90.0):
+        super().__init__(process, env)
         self.env = env
         self.patience = patience
-        self.window_id = None
 
     # --- looking ---
 
-    def app(self):
-        desktop = Atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child is not None and child.get_name() in self.app_names:
-                return child
-        return None
-
-    def _walk(self, node, depth=0):
-        if node is None or depth > 40:
-            return
-        yield node
-        try:
-            count = node.get_child_count()
-        except GLib.Error:
-            return
-        for index in range(count):
-            try:
-                child = node.get_child_at_index(index)
-            except GLib.Error:
-                continue
-            yield from self._walk(child, depth + 1)
-
-    @staticmethod
-    def showing(node):
-        states = node.get_state_set()
-        return states.contains(Atspi.StateType.SHOWING) or states.contains(Atspi.StateType.VISIBLE)
-
     def all(self, role=None, name=None, where=None):
         """Every showing widget that fits; `name` may be a string, a part of the name, or a predicate."""
-        found = []
-        for node in self._walk(where or self.app()):
-            try:
-                if role is not None and node.get_role_name() not in ([role] if isinstance(role, str) else role):
-                    continue
-                text = node.get_name() or ""
-                if callable(name):
-                    if not name(text):
-                        continue
-                elif name is not None and name not in text:
-                    continue
-                if self.showing(node):
-                    found.append(node)
-            except GLib.Error:
-                continue
-        return found
+        return self.fitting(self.look(), role, name, where)
+
+    def fitting(self, widgets, role=None, name=None, where=None):
+        roles = [role] if isinstance(role, str) else role
+        return [widget for widget in self.below(widgets, where)
+                if widget.has(SHOWING) and (roles is None or widget.role in roles)
+                and (name is None or (name(widget.name) if callable(name) else name in widget.name))]
 
     @staticmethod
-    def _best(found, name):
-        """The one of exactly that name, if there is one; a widget may go while it is asked."""
-        for node in found:
-            try:
-                if node.get_name() == name:
-                    return node
-            except GLib.Error:
-                continue
-        return found[0]
+    def below(widgets, top):
+        """Those of `widgets` that stand below `top`, all of them without one."""
+        if top is None:
+            return widgets
+        by_path = {widget.path: widget for widget in widgets}
+        inside, stack = [], [child for widget in widgets if widget.path == top.path for child in reversed(widget.children)]
+        while stack:
+            widget = by_path.get(stack.pop())
+            if widget is not None:
+                inside.append(widget)
+                stack += reversed(widget.children)
+        return inside
 
     def find(self, role=None, name=None, where=None, patience=None):
-        for _ in tries(patience or self.patience):
-            found = self.all(role, name, where)
+        for _ in self.tries(patience or self.patience):
+            found = self.fitting(self.glance(), role, name, where) or self.all(role, name, where)
             if found:
-                return self._best(found, name)
+                return next((widget for widget in found if widget.name == name), found[0])
         raise NotFound("no %s named %r on the screen; there is:\n%s" % (role, name, self.describe()))
 
+    def around(self, name, inside):
+        """The smallest part of the screen that has both what begins with `name` and a button named `inside`."""
+        self.find(None, lambda text: text.startswith(name))
+        widgets = self.all()
+        by_path = {widget.path: widget for widget in widgets}
+        part = next((widget for widget in widgets if widget.name.startswith(name)), None)
+        while part is not None and not any(each.role in BUTTONS and inside in each.name for each in self.below(widgets, part)):
+            part = by_path.get(part.parent)
+        if part is None:
+            raise NotFound("no %r with %r" % (inside, name))
+        return part
+
     def gone(self, role=None, name=None, patience=None):
-        for _ in tries(patience or self.patience):
+        for _ in self.tries(patience or self.patience):
             if not self.all(role, name):
                 return
         raise NotFound("%s named %r is still on the screen" % (role, name))
 
+    def await_state(self, states, role, name, wanted=True):
+        """Until this widget has one of the states, or none of them."""
+        for _ in self.tries(self.patience):
+            if self.find(role, name).has(states) == wanted:
+                return
+        raise NotFound("%s named %r does not become so; there is:\n%s" % (role, name, self.describe()))
+
     def describe(self):
         """The screen in words, for a failure's message."""
-        lines = []
-        for node in self._walk(self.app()):
-            try:
-                if node.get_name() and self.showing(node):
-                    lines.append("  %s: %s" % (node.get_role_name(), node.get_name().replace("\n", " / ")[:100]))
-            except GLib.Error:
-                continue
-        return "\n".join(lines[:200])
+        try:
+            return "\n".join("  %s: %s" % (widget.role, widget.name.replace("\n", " / ")[:100])
+                             for widget in self.all() if widget.name)
+        except Gone:
+            return "  no window any more"
+
+    def names(self):
+        """What a look shows, in reading order: every name; not what stands in entries."""
+        return [widget.name for widget in self.all() if widget.name]
+
+    def said(self, *words):
+        """Which of these words can be read, in a name or an entry, or None."""
+        for widgets in (self.fitting(self.glance()), None):
+            widgets = self.all() if widgets is None else widgets
+            text = "\n".join(widget.name for widget in widgets)
+            for word in words:
+                if word in text:
+                    return word
+        entries = [widget.path for widget in widgets if TEXT in widget.interfaces and widget.role != "label"]
+        contents = "\n".join(self.ask_all(entries, TEXT, "GetText", EVERYTHING).values())
+        return next((word for word in words if word in contents), None)
 
     def texts(self, where=None):
-        """All words to be read on the screen or below one widget, in reading order."""
-        words = []
-        for node in self._walk(where or self.app()):
-            try:
-                if not self.showing(node):
-                    continue
-                if node.get_name():
-                    words.append(node.get_name())
-                text = node.get_text_iface()
-                if text is not None:
-                    content = Atspi.Text.get_text(node, 0, -1)
-                    if content and content != node.get_name():
-                        words.append(content)
-            except GLib.Error:
-                continue
-        return words
+        """All words to be read on the screen or below one widget, in reading order, with what stands in entries."""
+        widgets, words = self.all(where=where), []
+        asked = [widget.path for widget in widgets if TEXT in widget.interfaces]
+        contents = self.ask_all(asked, TEXT, "GetText", EVERYTHING)
+        for widget in widgets:
+            words.append(widget.name)
+            words += [content for content in [contents.get(widget.path)] if content != widget.name]
+        return [word for word in words if word]
+
+    def extents(self, widget):
+        """(left, top, width, height) in the window."""
+        return self.ask(widget.path, COMPONENT, "GetExtents", GLib.Variant("(u)", (Atspi.CoordType.WINDOW,)))
 
     # --- what our own window looks like ---
 
     def primary_ready(self):
         """Whether the one act that matters, the button with Ctrl+Enter on it, can be done."""
-        for label in self.all("label", "Ctrl+Enter"):
-            button = label.get_parent()
-            while button is not None and button.get_role_name() not in ("push button", "button"):
-                button = button.get_parent()
-            if button is not None and self.sensitive(button):
+        return self.has_primary(self.all())
+
+    @staticmethod
+    def has_primary(widgets):
+        by_path = {widget.path: widget for widget in widgets}
+        for label in widgets:
+            node = label if label.role == "label" and "Ctrl+Enter" in label.name else None
+            while node is not None and node.role not in BUTTONS:
+                node = by_path.get(node.parent)
+            if node is not None and node.has(READY):
                 return True
         return False
 
-    @staticmethod
-    def sensitive(node):
-        states = node.get_state_set()
-        return states.contains(Atspi.StateType.SENSITIVE) or states.contains(Atspi.StateType.ENABLED)
-
     def rows(self, list_name):
-        """The buttons of one list, known by its accessible name, in order."""
-        lists = [node for node in self.all(None, list_name) if node.get_name() == list_name]
-        return [row for node in lists for row in self.all(["push button", "button", "list item"], where=node)]
+        """The rows of a list known by its accessible name, in order."""
+        widgets = self.all()
+        return [row for top in widgets if top.name == list_name for row in self.below(widgets, top)
+                if row.role in BUTTONS + ("list item",)]
 
     def row_names(self, list_name):
-        """What the rows of a list say; a row that goes while we look is left out."""
-        names = []
-        for row in self.rows(list_name):
-            try:
-                names.append(row.get_name())
-            except GLib.Error:
-                continue
-        return names
+        return [row.name for row in self.rows(list_name)]
 
     def press_row(self, list_name, name):
         for row in self.rows(list_name):
-            try:
-                if row.get_name() == name:
-                    return self.activate(row)
-            except GLib.Error:
-                continue
+            if row.name == name:
+                return self.activate(row)
         raise NotFound("no row %r in %r" % (name, list_name))
 
     def receipt_number(self):
         """The receipt number on the screen (NNN-NNNNNN-C)."""
-        found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.texts()]
+        found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.names()]
         numbers = [match.group(0) for match in found if match]
         if not numbers:
             raise NotFound("no receipt number on the screen; there is:\n%s" % self.describe())
@@ -196,35 +162,37 @@ class Robot:
 
     # --- acting ---
 
+    def act(self, widget, interface, method, arguments):
+        self.forget()
+        return self.ask(widget.path, "org.a11y.atspi." + interface, method, arguments)
+
     def press(self, role=None, name=None, where=None, patience=None):
         """Activates a button, row or switch by its accessible action."""
-        for _ in tries(patience or self.patience):
-            node = self.find(role, name, where, patience)
-            if self.sensitive(node) and node.get_action_iface() is not None and Atspi.Action.do_action(node, 0):
-                return node
+        for _ in self.tries(patience or self.patience):
+            widget = self.find(role, name, where, patience)
+            if widget.has(READY) and self.act(widget, "Action", "DoAction", GLib.Variant("(i)", (0,))):
+                return widget
         raise NotFound("%s named %r cannot be pressed" % (role, name))
 
-    def activate(self, node):
+    def activate(self, widget):
         """Does what a press on this widget does."""
-        if node.get_action_iface() is None or not Atspi.Action.do_action(node, 0):
-            raise NotFound("%r cannot be pressed" % node.get_name())
+        if not self.act(widget, "Action", "DoAction", GLib.Variant("(i)", (0,))):
+            raise NotFound("%r cannot be pressed" % widget.name)
 
     def write(self, text, role="text", name=None, where=None):
         """Replaces the content of a text entry."""
-        node = self.find(role, name, where)
-        if node.get_editable_text_iface() is None:
+        widget = self.find(role, name, where)
+        if not self.act(widget, "EditableText", "SetTextContents", GLib.Variant("(s)", (text,))):
             raise NotFound("%r takes no text" % name)
-        Atspi.EditableText.set_text_contents(node, text)
-        return node
+        # The window's end of this line keeps a message until one as long has come: typed by hand, it would not be there.
+        self.ask(widget.path, PROPERTIES, "Get", GLib.Variant("(ss)", (" " * (len(text.encode()) + 256), "")))
+        return widget
 
     def key(self, *keys):
         """Types keys (X key names, e.g. 'ctrl+Return', 'F2') to the window that has the focus."""
+        self.forget()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], env=self.env, check=True)
 
     def type(self, text):
+        self.forget()
         subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "20", text], env=self.env, check=True)
-
-    def focus(self, role=None, name=None, where=None):
-        node = self.find(role, name, where)
-        Atspi.Component.grab_focus(node)
-        return node

@@ -67,10 +67,10 @@ class Screen:
         return process
 
     def _wait_for_x(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while subprocess.run(["xdpyinfo"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
             if time.monotonic() > deadline:
-                raise TimeoutError("Xvfb did not come up within 20 s")
+                raise TimeoutError("Xvfb did not come up within 120 s")
             time.sleep(0.05)
 
     def _start_bus(self):

@@ -31,12 +31,7 @@ def begin(clerk, office, resident):
 
 
 def give_up(clerk, office):
-    clerk.robot.press("push button", "受付を終わる")
-    node = clerk.robot.find(None, lambda name: name.startswith("この受付を終わりますか"))
-    while not clerk.robot.all("push button", "受付を続ける", where=node):
-        node = node.get_parent()
-    clerk.robot.press("push button", "受付を終わる", where=node)
-    clerk.see("今日の受付")
+    clerk.give_up()
     office.remove_card("resident")
 
 
@@ -141,7 +136,6 @@ def start(office):
     office.start_cards()
     office.start_ocsp()
     office.start_daemon()
-    office.set_passwords()
     office.start_window()
 
 

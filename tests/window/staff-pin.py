@@ -12,7 +12,6 @@ import time
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, options, perform, stage  # noqa: E402
-from face import give_up  # noqa: E402
 
 LAST = 2  # in people.DAY: the shortest form
 AT_READER = "職員カードの暗証番号は、リーダーのキーで入力します。"
@@ -32,7 +31,6 @@ def start(office):
     office.order("resident", "features none")
     office.start_ocsp()
     office.start_daemon()
-    office.set_passwords()
     office.start_window()
 
 
@@ -111,7 +109,6 @@ def release(play, case):
     """A supervisor at the reader's keys lets a stopped intake go on, on the clerk's desk. Of the clerk's own card the keys
     ask nothing."""
     from holds import REASON, Held
-    from robot import tries
 
     clerk, robot, office = play.clerk, play.robot, play.office
     held = Held(clerk, office, play.picture)
@@ -122,11 +119,8 @@ def release(play, case):
     asked = asked_so_far(office)
     clerk.see(AT_READER)
     no_keys(play)
-    robot.press(BUTTONS, lambda name: name.startswith(REASON))
-    for _ in tries(robot.patience):  # a press while the reader looks at the card again is answered by that look
-        clerk.primary()
-        if robot.all(None, lambda name: "ご自分のカードです" in name):
-            break
+    choose(play, REASON)
+    clerk.primary()
     clerk.see("ご自分のカードです")
     change_card(play, "staff-S0101")
     clerk.see(AT_READER)
@@ -139,11 +133,19 @@ def release(play, case):
     held.back_at_work()
     clerk.see("説明")
     assert held.audit("release")[-1] == "done hold=1", held.audit("release")
-    give_up(clerk)
+    clerk.give_up()
+
+
+def choose(play, reason):
+    """Presses it and waits until it is the one chosen: GTK holds a button down for a quarter of a second first."""
+    from sight import ON
+
+    play.robot.press(BUTTONS, lambda name: name.startswith(reason))
+    play.robot.await_state(ON, BUTTONS, lambda name: name.startswith(reason))
 
 
 def enter_release(play, reason, order):
-    play.robot.press(BUTTONS, lambda name: name.startswith(reason))
+    choose(play, reason)
     enter(play, order)
 
 

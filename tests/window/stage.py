@@ -18,7 +18,6 @@ def terminal(office):
     """The terminal alone, with no line to a back office."""
     office.start_cards()
     office.start_daemon()
-    office.set_passwords()
     office.start_window()
 
 
@@ -65,7 +64,7 @@ class Stage:
 def robot_of(office, env):
     from robot import Robot
 
-    return Robot(["madoguchi"], env)
+    return Robot(lambda: office.processes.get("window"), env)
 
 
 @contextlib.contextmanager
@@ -76,7 +75,7 @@ def stage(start=terminal, size=(1366, 768), staff="S0001", make_robot=robot_of, 
     with Screen(*size) as screen:
         screen.env.update(G_DEBUG="fatal-criticals", **env)
         os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # libatspi, which we look with, warns of objects that go while it looks
+        os.environ.pop("G_DEBUG")  # for the window, not for those who look at it
         from office import Office
 
         with Office(None, screen.env) as office:

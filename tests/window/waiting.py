@@ -4,7 +4,8 @@
 
 import contextlib
 import signal
-import time
+
+from sight import FOCUSED
 
 BUTTONS = ["push button", "button", "toggle button"]
 STOP = "待つのをやめる"
@@ -33,12 +34,7 @@ class Waiting:
 
     def type_pin(self, pin):
         """On the keyboard, once the pad has the focus: it comes there without a hand."""
-        from gi.repository import Atspi
-
-        deadline = time.monotonic() + self.robot.patience
-        while not self.robot.find("panel", "暗証番号のキー").get_state_set().contains(Atspi.StateType.FOCUSED):
-            assert time.monotonic() < deadline, "the focus does not come to the PIN pad:\n%s" % self.robot.describe()
-            time.sleep(0.05)
+        self.robot.await_state(FOCUSED, "panel", "暗証番号のキー")
         self.clerk.type_pin(pin)
 
     def card_signed(self):

@@ -6,7 +6,6 @@ nothing chosen, F2 on an open intake; and the log before an auditor.
 Usage (inside tests/isolated): words.py --build DIR [--pictures DIR]"""
 
 import sys
-import time
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
@@ -72,10 +71,11 @@ class Awkward:
         self.robot.press(BUTTONS, "番号を表示")
         self.picture("reveal-why")
         self.robot.press(BUTTONS, "書類と照合するため")
-        deadline = time.monotonic() + 20
-        while number not in "".join(self.robot.texts()).replace(" ", ""):
-            assert time.monotonic() < deadline, self.robot.describe()
-            time.sleep(0.1)
+        for _ in self.robot.tries(90):
+            if number in "".join(self.robot.texts()).replace(" ", ""):
+                break
+        else:
+            raise AssertionError(self.robot.describe())
         self.picture("revealed")
         reveals = [record for record in self.office.ctl("audit", "list", "--limit", "1000")
                    if record["event"] == "reveal"]

@@ -7,13 +7,14 @@ has changed, on another day and after an hour. Without that variable, or where t
 is made by itself."""
 
 import contextlib
-import datetime
 import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import time
+
+from mdworld import day
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 ROOT = os.path.join(HERE, '..', '..')
@@ -35,7 +36,7 @@ def _files(path):
 
 
 def _key():
-    digest = hashlib.sha256(datetime.datetime.now(datetime.timezone.utc).date().isoformat().encode())
+    digest = hashlib.sha256(day.at_the_counter().isoformat().encode())
     for path in sorted(path for source in SOURCES for path in _files(source)):
         digest.update(os.path.relpath(path, ROOT).encode())
         with open(path, 'rb') as f:

@@ -48,6 +48,8 @@ def make_policy_signers(scratch, pki):
 def make_opening_keys(scratch, pki):
     for name, text in (('business', 'business system'), ('vault', 'number vault')):
         ec_certificate(scratch, os.path.join(pki, name), BASE + f'Back office/CN={text}', leaf('keyAgreement'))
+    ec_certificate(scratch, os.path.join(pki, 'notice'), BASE + 'Back office/CN=notice signer',
+                   leaf('digitalSignature,nonRepudiation'))
 
 
 # Which certificate lies in which slot of a staff card: name of the file, PIV slot, key usage.

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 
-from . import jpki, office
+from . import day, jpki, office
 from .openssl import cert_der, spki_sha256, write
 from .people import OFFICE, PEOPLE, STAFF
 
@@ -91,7 +91,7 @@ def policy(pki, now, **changes):
         'recipients': {'business': cert('business'), 'vault': cert('vault')},
         'trust': {'jpki_auth': [cert('jpki-auth-ca'), cert('jpki-auth-p384-ca')],
                   'jpki_sign': [cert('jpki-sign-ca'), cert('jpki-sign-p384-ca')],
-                  'staff': [cert('staff-ca')], 'receipt': [cert('receipt')],
+                  'staff': [cert('staff-ca')], 'receipt': [cert('receipt')], 'notice': [cert('notice')],
                   'card': [card_authority(pki, id, name) for id, name in CARD_AUTHORITIES]},
         'jpki': {'issuer_organizations': [jpki.ORGANISATION],
                  'policy_oids': {line: [oid] for line, oid in jpki.POLICY.items()},
@@ -116,6 +116,8 @@ def write_policies(world, pki, now):
                 'policy-line': ({'version': 3, 'jpki': by_line}, 'policy-signer'),
                 'policy-service': ({'version': 2, 'jpki': by_service}, 'policy-signer'),
                 'policy-idle': ({'version': 2, 'session': {'idle_lock_s': 10, 'max_hours': 10, 'reveal_s': 20}}, 'policy-signer'),
+                'policy-patient': ({'version': 3, 'session': {**policy(pki, now)['session'], 'card_away_s': 300}}, 'policy-signer'),
+                'policy-hasty': ({'version': 4, 'session': {**policy(pki, now)['session'], 'card_away_s': 2}}, 'policy-signer'),
                 'policy-readers': ({'version': 2, 'terminals': by_readers}, 'policy-signer'),
                 'policy-v2': ({'version': 2}, 'policy-signer'),
                 'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
@@ -156,6 +158,7 @@ def write_settings(world, forms_dir):
                         'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor}},
         'backoffice': {
             'confirmation': {'key': at('backoffice', 'confirmation.key')},
+            'notice': pair('', 'notice'),
             'backoffice': {'ledger': 'sqlite:' + at('gateway', 'ledger.db'), 'policy': bundle, 'anchor': anchor,
                            **pair('business_', 'business'), **pair('vault_', 'vault'),
                            'staff_ca': at('pki', 'staff-ca.crt'), 'crl_dir': at('crl'), 'forms_dir': forms_dir}}}
@@ -183,7 +186,7 @@ def write_world(world, now):
 
     content = {
         'schema': 'madoguchi-world/1', 'made': time(now), 'office': OFFICE, 'terminal': TERMINAL,
-        'people': {p.id: resident(world, p, jpki.validity(p, now.date())[2]) for p in PEOPLE},
+        'people': {p.id: resident(world, p, jpki.validity(p, day.at_the_counter(now))[2]) for p in PEOPLE},
         'staff': {o.id: {'card': at('cards', 'staff-' + o.id), 'name': {'ja': o.name_ja, 'en': o.name_en},
                          'roles': o.roles, 'password': o.password, 'pin': o.pin} for o in STAFF},
         'readers': {role: {'name': name, 'port': port, 'control': at('run', f'vcard-{role}.sock')}

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "md-pcsc.h"
+
+/* Starts PCSC, which nobody has started, and waits until the card service has said which readers
+ * there are, or for so long that it will not: everything that may hang does so on threads of
+ * PCSC's. Those that are unplugged and still known come last. MD_CARD_ERROR: there is no service,
+ * or none for us, or it does not answer. (transfer full) */
+GStrv readers_await (MdPcsc *pcsc, GError **error) G_GNUC_WARN_UNUSED_RESULT;

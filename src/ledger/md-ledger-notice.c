@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-ledger-private.h"
+
+/* What the back office tells the terminals in writing. */
+
+void
+md_ledger_notice_free (MdLedgerNotice *notice)
+{
+  if (notice == NULL)
+    return;
+  g_free (notice->office);
+  g_free (notice->terminal);
+  g_free (notice->intake);
+  g_free (notice->officer);
+  g_free (notice->reason);
+  g_free (notice->time);
+  g_free (notice->digest);
+  g_clear_pointer (&notice->body, g_bytes_unref);
+  g_free (notice->fetched);
+  g_free (notice);
+}
+
+#define COLUMNS                                                                                    \
+  "SELECT office, terminal, number, intake, officer, reason, time, digest, body, fetched"          \
+  " FROM ledger_notices"
+
+static MdLedgerNotice *
+read_notice (MdDbStatement *row)
+{
+  MdLedgerNotice *notice = g_new0 (MdLedgerNotice, 1);
+
+  notice->office = g_strdup (md_db_column_text (row, 0));
+  notice->terminal = g_strdup (md_db_column_text (row, 1));
+  notice->number = (guint)md_db_column_int (row, 2);
+  notice->intake = g_strdup (md_db_column_text (row, 3));
+  notice->officer = g_strdup (md_db_column_text (row, 4));
+  notice->reason = g_strdup (md_db_column_text (row, 5));
+  notice->time = g_strdup (md_db_column_text (row, 6));
+  notice->digest = g_strdup (md_db_column_text (row, 7));
+  notice->body = md_db_column_bytes (row, 8);
+  notice->fetched = g_strdup (md_db_column_text (row, 9));
+  return notice;
+}
+
+/* The one row of @query. */
+static MdLedgerNotice *
+read_one (MdDbStatement *query, GError **error)
+{
+  const MdDbStep step = md_db_step (query, error);
+
+  if (step == MD_DB_STEP_DONE)
+    g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING, "There is no notice");
+  return step == MD_DB_STEP_ROW ? read_notice (query) : NULL;
+}
+
+MdLedgerNotice *
+_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (db, COLUMNS " WHERE intake = ?1", error);
+
+  if (query == NULL)
+    return NULL;
+  md_db_bind_text (query, 1, intake);
+  return read_one (query, error);
+}
+
+/* --- A new one --- */
+
+/* Number and digest of the terminal's last one; 0 and "" without. */
+static gboolean
+read_last (MdDb *db, const MdLedgerNotice *notice, guint *out_number, char **out_digest,
+           GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db,
+                       "SELECT number, digest FROM ledger_notices WHERE office = ?1"
+                       " AND terminal = ?2 ORDER BY number DESC LIMIT 1",
+                       error);
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, notice->office);
+  md_db_bind_text (query, 2, notice->terminal);
+  step = md_db_step (query, error);
+  *out_number = step == MD_DB_STEP_ROW ? (guint)md_db_column_int (query, 0) : 0;
+  *out_digest = g_strdup (step == MD_DB_STEP_ROW ? md_db_column_text (query, 1) : "");
+  return step != MD_DB_STEP_ERROR;
+}
+
+/* Two desks may return it at the same time: the one that comes second finds the first one's. */
+static gboolean
+is_free (MdDb *db, const char *intake, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (MdLedgerNotice) other = _md_ledger_db_look_up_notice (db, intake, &local);
+
+  if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    return TRUE;
+  if (other != NULL)
+    g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_NOTICED,
+                 "The terminal has been told of the intake %s already", intake);
+  else
+    g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
+static gboolean
+insert (MdDb *db, const MdLedgerNotice *notice, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db,
+                       "INSERT INTO ledger_notices (office, terminal, number, intake, officer,"
+                       " reason, time, digest, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, notice->office);
+  md_db_bind_text (statement, 2, notice->terminal);
+  md_db_bind_int (statement, 3, notice->number);
+  md_db_bind_text (statement, 4, notice->intake);
+  md_db_bind_text (statement, 5, notice->officer);
+  md_db_bind_text (statement, 6, notice->reason);
+  md_db_bind_text (statement, 7, notice->time);
+  md_db_bind_text (statement, 8, notice->digest);
+  md_db_bind_bytes (statement, 9, notice->body);
+  return md_db_run (statement, error);
+}
+
+static gboolean
+record (MdAudit *audit, const char *event, const MdLedgerNotice *notice, const char *officer,
+        GError **error)
+{
+  g_autofree char *number = md_audit_detail_number (notice->number);
+  g_autofree char *detail = g_strdup_printf ("terminal=%s notice=%s", notice->terminal, number);
+  const MdAuditEntry entry = { .event = event,
+                               .outcome = MD_AUDIT_DONE,
+                               .staff = officer,
+                               .reason = officer != NULL ? notice->reason : NULL,
+                               .object = notice->intake,
+                               .digest = notice->digest,
+                               .detail = detail };
+
+  return md_audit_append (audit, &entry, error);
+}
+
+gboolean
+_md_ledger_db_add_notice (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice,
+                          MdLedgerNoticeFunc make, gpointer user_data, GError **error)
+{
+  MdLedgerNotice full = *notice; /* the texts stay the caller's */
+  g_autofree char *previous = NULL;
+  g_autofree char *digest = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+
+  if (transaction == NULL || !is_free (db, notice->intake, error)
+      || !read_last (db, notice, &full.number, &previous, error))
+    return FALSE;
+  full.number++;
+  body = make (&full, previous, user_data, error);
+  if (body == NULL)
+    return FALSE;
+  digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  full.digest = digest;
+  full.body = body;
+  return insert (db, &full, error) && record (audit, "return", &full, full.officer, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+/* --- To the terminal --- */
+
+static gboolean
+mark (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice, GError **error)
+{
+  g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (md_clock_get_system ()));
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  statement = md_db_prepare (db,
+                             "UPDATE ledger_notices SET fetched = ?2"
+                             " WHERE intake = ?1 AND fetched IS NULL",
+                             error);
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, notice->intake);
+  md_db_bind_text (statement, 2, now);
+  return md_db_run (statement, error) && record (audit, "notice", notice, NULL, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+MdLedgerNotice *
+_md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const char *office, const char *terminal,
+                               guint number, GError **error)
+{
+  g_autoptr (MdLedgerNotice) notice = NULL;
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db, COLUMNS " WHERE office = ?1 AND terminal = ?2 AND number = ?3", error);
+
+  if (query == NULL)
+    return NULL;
+  md_db_bind_text (query, 1, office);
+  md_db_bind_text (query, 2, terminal);
+  md_db_bind_int (query, 3, number);
+  notice = read_one (query, error);
+  g_clear_pointer (&query, md_db_statement_free);
+  if (notice == NULL || (notice->fetched == NULL && !mark (db, audit, notice, error)))
+    return NULL;
+  return g_steal_pointer (&notice);
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What the forms of data/forms ask for at all, whatever is typed: nothing that is another section's
+ * business, no number where none belongs, and what every form of a kind has to ask. classes.tsv
+ * says what is sensitive of it. */
+#include "fixture.h"
+
+#include <string.h>
+
+/* What the work of each section needs to know of people, and nothing else; a group or a field. */
+static const struct
+{
+  const char *domain, *fields[12];
+} duties[] = {
+  { "pension.", { "p.", "m.", "e.", "a.", "n.", "inc.", "b.", "k.sw_" } },
+  { "care.", { "p.", "m.", "e.", "a.", "k.", "d.", "h.", "inc.", "b.", "n.spouse_" } },
+  { "lem.",
+    { "p.", "m.", "e.", "a.", "l.", "d.", "h.", "inc.", "b.", "k.savings", "n.dead_mynum" } },
+  { "health.", { "p.", "m.", "e.", "a.", "s.", "h.", "inc.tax", "k.sw_start", "j.recv_way" } },
+  { "juki.", { "p.", "m.", "e.", "a.", "j." } },
+  { "common.", { "p.", "m.", "e.", "a.", "q.", "g.", "j.recv_way" } },
+};
+
+static gboolean
+belongs_to_duty (const char *form, const char *field)
+{
+  guint d = 0;
+
+  while (d < G_N_ELEMENTS (duties) && !g_str_has_prefix (form, duties[d].domain))
+    d++;
+  g_assert_cmpuint (d, <, G_N_ELEMENTS (duties));
+  for (guint i = 0; duties[d].fields[i]; i++)
+    if (g_str_has_prefix (field, duties[d].fields[i]))
+      return TRUE;
+  g_test_message ("%s in %s", field, form);
+  return FALSE;
+}
+
+/* R-FORM-49: no form asks what another section's work needs. */
+static void
+test_fields_of_the_duty (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        g_assert_true (belongs_to_duty (md_form_get_id (form), ids[i]));
+    }
+}
+
+/* The sensitive classes that the form asks for, in their order. */
+static char *
+join_classes (MdForm *form)
+{
+  static const MdSensitivity classes[]
+      = { MD_CLASS_MY_NUMBER, MD_CLASS_HEALTH, MD_CLASS_INCOME, MD_CLASS_WELFARE };
+  g_autofree const char **ids = md_form_list_fields (form);
+  g_autoptr (GString) words = g_string_new (NULL);
+
+  for (guint k = 0; k < G_N_ELEMENTS (classes); k++)
+    for (guint i = 0; ids[i]; i++)
+      if (md_field_get_sensitivity (md_form_get_field (form, ids[i])) == classes[k])
+        {
+          g_string_append_printf (words, " %s", md_sensitivity_to_id (classes[k]));
+          break;
+        }
+  return g_strdup (words->len > 0 ? words->str + 1 : "-");
+}
+
+/* R-FORM-49: of what is sensitive a form asks for what its line names, and each form has one. */
+static void
+test_classes_of_the_duty (void)
+{
+  enum
+  {
+    WORD_PROCEDURE,
+    WORD_CLASSES
+  };
+  g_autoptr (GPtrArray) lines = fixture_load_lines ("classes.tsv");
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  g_assert_cmpuint (lines->len, ==, g_list_model_get_n_items (forms));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const FixtureLine *line = g_ptr_array_index (lines, i);
+      MdForm *form = md_catalogue_get_form (fixture_catalogue (), line->words[WORD_PROCEDURE]);
+      g_autofree char *classes = NULL;
+
+      g_test_message ("%s", line->words[WORD_PROCEDURE]);
+      g_assert_nonnull (form);
+      classes = join_classes (form);
+      g_assert_cmpstr (classes, ==, line->words[WORD_CLASSES]);
+    }
+}
+
+/* R-FORM-34: what is decided is not the counter's to write: no field of a claim is called so. */
+static void
+test_claims_hold_no_decision (void)
+{
+  static const char *const ids[] = { "lem.medical_expense", "lem.high_cost", "lem.combined",
+                                     "lem.transport",       "lem.funeral",   NULL };
+  static const char *const words[] = { "決定", "判定", "認定", "裁定", "審査", "支給額", "可否" };
+
+  for (guint f = 0; ids[f]; f++)
+    {
+      MdForm *form = md_catalogue_get_form (fixture_catalogue (), ids[f]);
+      g_autofree const char **fields = NULL;
+
+      g_assert_nonnull (form);
+      fields = md_form_list_fields (form);
+      for (guint i = 0; fields[i]; i++)
+        for (guint w = 0; w < G_N_ELEMENTS (words); w++)
+          g_assert_null (
+              strstr (md_field_get_label_in (md_form_get_field (form, fields[i]), TRUE), words[w]));
+    }
+}
+
+/* R-FORM-36: what screenings found is on health's own forms alone. */
+static void
+test_health_stays_with_health (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        if (g_str_has_prefix (ids[i], "s."))
+          g_assert_true (g_str_has_prefix (md_form_get_id (form), "health."));
+    }
+}
+
+/* Whether the form tells what a screening found; the others ask for one, or for what it found. */
+static gboolean
+registers_a_screening (const char *form)
+{
+  static const char *const others[] = { "health.apply", "health.coupon", "health.fee_exemption",
+                                        "health.result_provision", NULL };
+
+  return g_str_has_prefix (form, "health.") && !g_strv_contains (others, form);
+}
+
+/* R-FORM-35: the thirteen items that every screening has. */
+static void
+test_screenings_have_common_items (void)
+{
+  static const char *const items[]
+      = { "s.year", "s.date",    "s.age",      "s.age_fy", "s.no",       "s.note", "s.mode",
+          "s.hosp", "s.section", "s.reg_date", "s.bill",   "s.ref_hosp", "s.place" };
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint screenings = 0;
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autoptr (MdFormData) data = NULL;
+
+      if (!registers_a_screening (md_form_get_id (form)))
+        continue;
+      screenings++;
+      g_test_message ("%s", md_form_get_id (form));
+      data = fixture_data (md_form_get_id (form), MD_ROLE_CLERK_NUMBER);
+      for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+        g_assert_true (md_form_has_field (form, items[i]));
+      fixture_type (data, "s.date", "R8.4.1");
+      g_assert_cmpstr (md_form_data_get_value (data, "s.year"), ==, "2026");
+      fixture_type (data, "s.date", "R8.3.31");
+      g_assert_cmpstr (md_form_data_get_value (data, "s.year"), ==, "2025");
+    }
+  g_assert_cmpuint (screenings, >, 0);
+}
+
+static gboolean
+may_hold_number (MdForm *form)
+{
+  g_autofree const char **ids = md_form_list_fields (form);
+
+  for (guint i = 0; ids[i]; i++)
+    if (md_field_get_sensitivity (md_form_get_field (form, ids[i])) == MD_CLASS_MY_NUMBER)
+      return TRUE;
+  return FALSE;
+}
+
+/* R-FORM-37: not a field of the request for it, and not in any of its texts. */
+static void
+test_no_number_on_disclosure (void)
+{
+  static const char *const ids[]
+      = { "juki.disclosure", "juki.correction", "common.spi_request", NULL };
+
+  for (guint f = 0; ids[f]; f++)
+    {
+      g_autoptr (MdFormData) data = fixture_data (ids[f], MD_ROLE_CLERK_NUMBER);
+      MdForm *form = md_form_data_get_form (data);
+      g_autofree const char **fields = md_form_list_fields (form);
+      guint typed = 0;
+
+      g_assert_false (may_hold_number (form));
+      for (guint i = 0; fields[i]; i++)
+        {
+          MdEntry *entry = md_form_data_get_entry (data, fields[i]);
+
+          if (!entry || md_entry_get_locked (entry)
+              || md_field_get_field_type (md_entry_get_field (entry)) != MD_FIELD_TEXT)
+            continue;
+          md_entry_set_text (entry, "1234 5678 9018");
+          g_assert_false (md_entry_commit (entry));
+          md_entry_clear (entry);
+          typed++;
+        }
+      g_assert_cmpuint (typed, >, 0);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/forms/contents/fields-of-the-duty", test_fields_of_the_duty);
+  g_test_add_func ("/forms/contents/classes-of-the-duty", test_classes_of_the_duty);
+  g_test_add_func ("/forms/contents/no-number-on-disclosure", test_no_number_on_disclosure);
+  g_test_add_func ("/forms/contents/claims-hold-no-decision", test_claims_hold_no_decision);
+  g_test_add_func ("/forms/contents/health-stays-with-health", test_health_stays_with_health);
+  g_test_add_func ("/forms/contents/screenings-have-common-items",
+                   test_screenings_have_common_items);
+  return g_test_run ();
+}

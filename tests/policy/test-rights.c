@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Who may do what under the policy of the invented ward: take in, decide, open; and by what a
+ * person may be identified. */
+#include "fixture.h"
+
+static gboolean
+has_recipient (GPtrArray *list, GBytes *der)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (g_bytes_equal (g_ptr_array_index (list, i), der))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_recipients (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+  GBytes *supervisor = md_policy_get_staff (policy, "S0101")->key_agreement;
+  GBytes *clerk = md_policy_get_staff (policy, "S0001")->key_agreement;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) application = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_APPLICATION, "S0001", &error);
+  g_autoptr (GPtrArray) number = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_NUMBER, "S0001", &error);
+  g_autoptr (GPtrArray) without = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V4, MD_RECIPIENTS_NUMBER, "S0001", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (application->len, ==, 2);
+  g_assert_true (has_recipient (application, supervisor) && !has_recipient (application, clerk));
+  g_assert_true (has_recipient (number, supervisor));
+  /* The office's own keys differ: the number goes to the vault, not to the business system. */
+  g_assert_false (
+      g_bytes_equal (g_ptr_array_index (application, 0), g_ptr_array_index (number, 0)));
+  /* Where a profile shows numbers to nobody, only the vault gets the part. */
+  g_assert_cmpuint (without->len, ==, 1);
+  g_assert_false (has_recipient (without, supervisor));
+  /* An approver who took it in does not approve it: nobody is left. */
+  g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_APPLICATION, "S0101", &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_null (md_policy_get_recipients (policy, "no.such", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_APPLICATION, NULL, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+}
+
+static void
+test_two_persons (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0001"), ==,
+                   MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0101"), ==,
+                   MD_MAY_NOT_SAME);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0001", "lem.certificate", "S0002"), ==,
+                   MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_decide (policy, "S9999", "lem.certificate", "S0002"), ==,
+                   MD_MAY_NOT_STAFF);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "no.such", "S0002"), ==,
+                   MD_MAY_NOT_PROCEDURE);
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0001", "lem.certificate"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "lem.certificate"), ==, MD_MAY_NOT_ROLE);
+}
+
+static void
+test_may_identify (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+  g_assert_true (md_policy_may_identify (policy, "lem.certificate", "jpki-auth"));
+  g_assert_true (md_policy_may_identify (policy, "pension.exemption", "jpki-sign"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "jpki-sign"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", "card-face"));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", ""));
+  g_assert_false (md_policy_may_identify (policy, "lem.certificate", NULL));
+  g_assert_false (md_policy_may_identify (policy, "no.such", "jpki-auth"));
+}
+
+/* Each word of a manifest for itself, and what does not fit together. */
+static const struct
+{
+  const char *procedure;
+  MdPolicyIdentified identified;
+  MdIdentificationJudgement judgement;
+} identifications[] = {
+  { "lem.certificate", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "valid", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "lem.certificate", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_DEFERRED },
+  { "lem.certificate", { "jpki-auth", "revocation-unknown", "ocsp" }, MD_IDENTIFICATION_STOPPED },
+  { "lem.certificate", { "card-face", "face", "none" }, MD_IDENTIFICATION_METHOD },
+  { "lem.certificate", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "jpki-sign", "valid", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-sign", "listed", "crl" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-sign", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "jpki-sign", "untrusted-issuer", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-sign", "wrong-profile", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-sign", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-sign", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "jpki-sign", "valid", "ocsp", "card-signature" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "no.such", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { NULL, "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "card-face", "face", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "card-face", "face", "ocsp" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-auth", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "card-face", "deferred", "none" }, MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption", { "jpki-auth", "revoked", "ocsp" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "card-face", "face-unsure", "none" }, MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption", { "jpki-auth", "Valid", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", "", "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", NULL, "ocsp" }, MD_IDENTIFICATION_UNKNOWN },
+  { "pension.exemption", { "jpki-auth", "valid", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "valid", "letter" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "valid", NULL }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "face", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "card-face", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "notice-card", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "photo-document", "documents", "none", "photo-document" },
+    MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption", { "jpki-auth", "valid", "ocsp", "card-key" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "two-documents", "documents", "none", "card-key" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "pension.exemption",
+    { "jpki-auth", "valid", "ocsp", "card-face" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "care.certification", { "two-documents", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "posted-copies", "documents", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "posted-copies", "documents", "none", "posted-copies" },
+    MD_IDENTIFICATION_ACCEPTED },
+  { "pension.exemption",
+    { "posted-copies", "documents", "none", "two-documents" },
+    MD_IDENTIFICATION_ASSURANCE },
+  { "pension.exemption",
+    { "posted-copies", "documents", "ocsp" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "posted-copies", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "care.certification", { "posted-copies", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "lem.certificate", { "photo-document", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "known-person", "documents", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption",
+    { "photo-document", "documents-short", "none" },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "photo-document", "documents-other", "none" },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "photo-document", "documents", "ocsp" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption",
+    { "photo-document", "deferred", "none" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "photo-document", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "card-face", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  /* Only what the authority signed that it does not know it is released, and nothing else. */
+  { "pension.exemption",
+    { "jpki-auth", "revocation-unknown", "ocsp", NULL, FALSE },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "jpki-auth", "revocation-unknown", "ocsp", NULL, TRUE },
+    MD_IDENTIFICATION_ACCEPTED_DEFERRED },
+  { "pension.exemption",
+    { "jpki-auth", "revocation-unknown", "none", NULL, TRUE },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption",
+    { "photo-document", "revocation-unknown", "ocsp", NULL, TRUE },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "lem.certificate",
+    { "jpki-auth", "revocation-unknown", "ocsp", NULL, TRUE },
+    MD_IDENTIFICATION_DEFERRED },
+  { "pension.exemption",
+    { "jpki-auth", "revoked", "ocsp", NULL, TRUE },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "jpki-auth", "suspended", "ocsp", NULL, TRUE },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "card-face", "face-other", "none", NULL, TRUE },
+    MD_IDENTIFICATION_STOPPED },
+  { "pension.exemption",
+    { "photo-document", "documents-other", "none", NULL, TRUE },
+    MD_IDENTIFICATION_STOPPED },
+};
+
+static void
+test_judge_identification (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (identifications); i++)
+    {
+      MdIdentificationJudgement judgement = md_policy_judge_identification (
+          policy, identifications[i].procedure, &identifications[i].identified);
+
+      g_test_message ("row %" G_GSIZE_FORMAT ": %s", i, md_identification_get_word (judgement));
+      g_assert_cmpint (judgement, ==, identifications[i].judgement);
+      g_assert_cmpint (md_identification_is_accepted (judgement), ==,
+                       judgement == MD_IDENTIFICATION_ACCEPTED
+                           || judgement == MD_IDENTIFICATION_ACCEPTED_DEFERRED);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/policy/rights/recipients", test_recipients);
+  g_test_add_func ("/policy/rights/two-persons", test_two_persons);
+  g_test_add_func ("/policy/rights/may-identify", test_may_identify);
+  g_test_add_func ("/policy/rights/judge-identification", test_judge_identification);
+  return g_test_run ();
+}
