@@ -22,6 +22,7 @@ import tempfile
 import time
 
 import world_store
+from mdworld import reader
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 BUILD = os.environ.get('MADOGUCHI_BUILD', os.path.join(HERE, '..', '..', 'build'))
@@ -87,6 +88,7 @@ class World:
             self.remove()
             raise
         self.people, self.staff = self.facts['people'], self.facts['staff']
+        self.readers = {role: facts['name'] for role, facts in self.facts['readers'].items()} # as pcscd calls them
 
     def __enter__(self):
         return self
@@ -155,6 +157,7 @@ class World:
     def start_pads(self):
         """pcscd with two readers of tests/ifd in place of vpcd's: "Counter Pad 00 00" and "Desk Pad 01 00" (see PADS),
         on the same ports; orders for them with order()."""
+        self.readers = {role: name for role, (_, name) in PADS.items()}
         conf = self.at('run', 'readers')
         os.makedirs(conf, exist_ok=True)
         driver = os.path.realpath(os.path.join(BUILD, 'tests', 'ifd', 'ifd-pad.so'))
@@ -211,9 +214,16 @@ class World:
             return lines
 
     def insert(self, role, card):
-        """Puts a card in by its name ('tanaka', 'staff-S0001') and waits until the reader has taken it."""
+        """Puts a card in by its name ('tanaka', 'staff-S0001') and waits until a program would find it there: the
+        reader has taken it and pcscd tells of it, or somebody has already spoken to it."""
+        before = self._status(role)['apdus']
         self.send(role, 'insert ' + self.at('cards', card))
-        wait_until(lambda: ' taken=yes' in self.send(role, 'status'), f'{card} in the {role} reader')
+        wait_until(lambda: self._status(role)['taken'] == 'yes', f'{card} in the {role} reader')
+        wait_until(lambda: self._status(role)['apdus'] != before or reader.has_card(self.readers[role]),
+                   f'{card} in the {role} reader, as pcscd tells it')
+
+    def _status(self, role):
+        return dict(word.split('=', 1) for word in self.send(role, 'status').split())
 
     def remove_card(self, role):
         self.send(role, 'remove')

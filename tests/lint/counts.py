@@ -1,0 +1,48 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What summary.py makes of the runner's logs: nothing that failed twice, or was not run again, counts as passed."""
+
+import json
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("summary.py")
+FIRST = {"a": "OK", "b": "FAIL", "c": "TIMEOUT", "d": "SKIP", "e": "ERROR", "f": "EXPECTEDFAIL"}
+
+
+class Summary(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+    def log(self, name, results):
+        path = self.folder / name
+        path.write_text("".join(json.dumps({"name": f"madoguchi:real / {test}", "result": result}) + "\n"
+                                for test, result in results.items()), encoding="utf-8")
+        return str(path)
+
+    def told(self, *words):
+        return subprocess.run([sys.executable, SCRIPT, *words], check=True, capture_output=True, text=True).stdout.splitlines()
+
+    def test_counts_each_once(self):
+        self.assertEqual(self.told(self.log("first", FIRST)), ["tests: 2 passed, 3 failed, 1 skipped"])
+
+    def test_names_what_failed(self):
+        self.assertEqual(self.told("--failed", self.log("first", FIRST)), ["b", "c", "e"])
+        self.assertEqual(self.told("--failed", self.log("first", {"a": "OK"})), [])
+
+    def test_what_passed_alone_is_named_and_counts(self):
+        lines = self.told(self.log("first", FIRST), self.log("again", {"b": "OK", "c": "TIMEOUT"}))
+        self.assertEqual([line.split()[:2] for line in lines[:-1]], [["alone:", "b"]])
+        self.assertEqual(lines[-1], "tests: 3 passed, 2 failed, 1 skipped")
+
+    def test_a_run_that_found_nothing_changes_nothing(self):
+        self.assertEqual(self.told(self.log("first", FIRST), self.log("again", {})), ["tests: 2 passed, 3 failed, 1 skipped"])
+
+
+if __name__ == "__main__":
+    unittest.main()
