@@ -11,7 +11,6 @@
 #include <gio/gio.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <locale.h>
 #include <md-process.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -365,10 +364,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   md_process_guard ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  md_process_speak (NULL);
   umask (0077);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (context, description);

@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include "bind.h"
-#include "language.h"
 #include "notify.h"
 #include "settings.h"
 
@@ -217,7 +216,7 @@ main (int argc, char **argv)
 
   md_process_guard ();
   language = counter_settings_language (counter_settings_get ());
-  counter_language_start (language);
+  md_process_speak (language);
   if (!read_options (&self, &argc, &argv, &error))
     {
       if (error != NULL)

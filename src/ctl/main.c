@@ -2,7 +2,6 @@
 /* madoguchictl: the administrator's tool. */
 #include "config.h"
 
-#include <locale.h>
 #include <glib/gi18n.h>
 #include <md-process.h>
 
@@ -137,10 +136,7 @@ main (int argc, char **argv)
   Status status;
 
   md_process_guard ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  md_process_speak (NULL);
   text = summary ();
   g_option_context_add_main_entries (options, entries, GETTEXT_PACKAGE);
   g_option_context_set_summary (options, text);

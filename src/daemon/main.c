@@ -2,7 +2,6 @@
 /* madoguchid: the terminal's service. */
 #include "config.h"
 
-#include <locale.h>
 #include <sys/stat.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -93,10 +92,7 @@ main (int argc, char **argv)
   Settings *settings;
 
   md_process_guard ();
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, MD_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  md_process_speak (NULL);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {

@@ -4,7 +4,6 @@
 #include "server.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <md-process.h>
 #include <sys/stat.h>
 
@@ -46,8 +45,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   md_process_guard ();
-  setlocale (LC_ALL, "");
-  textdomain (GETTEXT_PACKAGE);
+  md_process_speak (NULL);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (
       context,

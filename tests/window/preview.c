@@ -6,10 +6,10 @@
    "+". */
 #include "config.h"
 
-#include "language.h"
 #include "preview.h"
 #include "settings.h"
 
+#include <md-process.h>
 #include <string.h>
 
 static const char *scene_name;
@@ -185,7 +185,7 @@ main (int argc, char **argv)
       return 0;
     }
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
-  counter_language_start (language);
+  md_process_speak (language);
   application = adw_application_new ("org.madoguchi.Madoguchi", G_APPLICATION_NON_UNIQUE);
   g_signal_connect (application, "activate", G_CALLBACK (activate), NULL);
   return g_application_run (G_APPLICATION (application), 1, argv);

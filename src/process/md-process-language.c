@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "language.h"
+#include "md-process-language.h"
 
-#include <glib/gi18n.h>
+#include <libintl.h>
 #include <locale.h>
 
 void
-counter_language_start (const char *language)
+md_process_speak (const char *language)
 {
   const char *dir = g_getenv ("MADOGUCHI_LOCALEDIR");
 
