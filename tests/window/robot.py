@@ -23,6 +23,7 @@ class Robot(Eyes):
         super().__init__(process, env)
         self.env = env
         self.patience = patience
+        self.has_keys = None  # the process whose window has the keyboard
 
     # --- looking ---
 
@@ -188,11 +189,23 @@ class Robot(Eyes):
         self.ask(widget.path, PROPERTIES, "Get", GLib.Variant("(ss)", (" " * (len(text.encode()) + 256), "")))
         return widget
 
+    def await_keys(self):
+        """Until the window manager has given the keyboard to the window, which it does once; before, keys go nowhere."""
+        for _ in self.tries(self.patience):
+            self.owner()  # tells if the window is gone
+            if self.has_keys == self.process().pid:
+                return
+            asked = subprocess.run(["xdotool", "getwindowfocus", "getwindowpid"], env=self.env, capture_output=True, text=True)
+            self.has_keys = int(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else None
+        raise NotFound("the keyboard is not the window's")
+
     def key(self, *keys):
         """Types keys (X key names, e.g. 'ctrl+Return', 'F2') to the window that has the focus."""
+        self.await_keys()
         self.forget()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], env=self.env, check=True)
 
     def type(self, text):
+        self.await_keys()
         self.forget()
         subprocess.run(["xdotool", "type", "--clearmodifiers", "--delay", "20", text], env=self.env, check=True)

@@ -43,11 +43,14 @@ class Screen:
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/tmp/.X11-unix"], check=True)
         os.makedirs(self.env["XDG_RUNTIME_DIR"], mode=0o700)
         self._spawn(
-            ["Xvfb", self.display, "-screen", "0", "%dx%dx24" % self.size, "-nolisten", "tcp", "-nolock", "-noreset"]
+            # -r: where the machine is busy between a key's press and release, it would be repeated
+            ["Xvfb", self.display, "-screen", "0", "%dx%dx24" % self.size, "-nolisten", "tcp", "-nolock", "-noreset", "-r"]
         )
-        self._wait_for_x()
+        self._await("Xvfb", ["xdpyinfo"])
         self._start_bus()
         self._spawn(["openbox", "--sm-disable"])
+        # A window that opens before has no keys.
+        self._await("openbox", ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"], "window id")
         return self
 
     def __exit__(self, *_):
@@ -58,6 +61,7 @@ class Screen:
                 process.wait(5)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
         subprocess.run(["umount", "-l", "/tmp/.X11-unix"], check=False)
 
@@ -66,11 +70,15 @@ class Screen:
         self.processes.append(process)
         return process
 
-    def _wait_for_x(self):
+    def _await(self, name, question, answer=""):
+        """Until this command succeeds and says the answer."""
         deadline = time.monotonic() + 120
-        while subprocess.run(["xdpyinfo"], env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+        while True:
+            asked = subprocess.run(question, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            if asked.returncode == 0 and answer in asked.stdout:
+                return
             if time.monotonic() > deadline:
-                raise TimeoutError("Xvfb did not come up within 120 s")
+                raise TimeoutError("%s did not come up within 120 s" % name)
             time.sleep(0.05)
 
     def _start_bus(self):

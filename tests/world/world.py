@@ -67,6 +67,16 @@ def is_bound(port):
     return any(line.split()[3] == '0A' and line.split()[1].endswith(f':{port:04X}') for line in lines)
 
 
+def takes_orders(path):
+    """Whether somebody listens at this socket: it has a name before that."""
+    with socket.socket(socket.AF_UNIX) as s:
+        try:
+            s.connect(path)
+        except OSError:
+            return False
+    return True
+
+
 def _memory():
     """Where to make a world of thousands of small files: in memory, unless TMPDIR says otherwise."""
     return '/dev/shm' if 'TMPDIR' not in os.environ and os.access('/dev/shm', os.W_OK | os.X_OK) else None
@@ -150,9 +160,7 @@ class World:
             f.write(f'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:04X}\n'
                     f'LIBPATH {VPCD_LIBRARY}\nCHANNELID 0x{port:04X}\n')
         self.start('pcscd', ['pcscd', '--foreground', '--config', conf] + (['--debug'] if os.environ.get('DEBUG_PCSCD') else []))
-        ports = [r['port'] for r in self.facts['readers'].values()]
-        wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
-                   and all(is_bound(p) for p in ports), 'pcscd with two virtual readers')
+        self._await_readers('pcscd with two virtual readers')
 
     def start_pads(self):
         """pcscd with two readers of tests/ifd in place of vpcd's: "Counter Pad 00 00" and "Desk Pad 01 00" (see PADS),
@@ -167,8 +175,13 @@ class World:
                         f'DEVICENAME /dev/null:{self.facts["readers"][role]["port"]}:{self.at("run", "pad-" + role)}\n'
                         f'LIBPATH {driver}\nCHANNELID {self.facts["readers"][role]["port"]}\n\n')
         self.start('pcscd', ['pcscd', '--foreground', '--config', conf] + (['--debug'] if os.environ.get('DEBUG_PCSCD') else []))
+        self._await_readers('pcscd with two keypads')
+        wait_until(lambda: all(takes_orders(self.at('run', 'pad-' + role)) for role in PADS), 'two keypads')
+
+    def _await_readers(self, what):
+        """Until pcscd tells of them: whoever asks for a reader from now on finds it."""
         wait_until(lambda: self.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm')
-                   and all(os.path.exists(self.at('run', 'pad-' + r)) for r in PADS), 'pcscd with two keypads')
+                   and all(reader.is_known(name) for name in self.readers.values()), what)
 
     def order(self, role, text):
         """One order for the reader of 'resident' or 'staff' (tests/ifd/ifd.h); returns its answer without the "ok"."""
@@ -183,12 +196,12 @@ class World:
 
     def start_vcards(self, roles=('resident', 'staff')):
         for role in roles:
-            reader, name = self.facts['readers'][role], 'vcard-' + role
-            if os.path.exists(reader['control']):
-                os.unlink(reader['control'])
-            self.start(name, [self.program('tests', 'vcard', 'vcard'), '--port', str(reader['port']),
-                              '--control', reader['control']])
-            wait_until(lambda: self.check(name) and os.path.exists(reader['control']), name)
+            facts, name = self.facts['readers'][role], 'vcard-' + role
+            if os.path.exists(facts['control']):
+                os.unlink(facts['control'])
+            self.start(name, [self.program('tests', 'vcard', 'vcard'), '--port', str(facts['port']),
+                              '--control', facts['control']])
+            wait_until(lambda: self.check(name) and takes_orders(facts['control']), name)
 
     def start_cards(self):
         self.start_pcscd()
