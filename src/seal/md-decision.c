@@ -4,7 +4,7 @@
 #include <md-base.h>
 #include "md-decision-private.h"
 #include "md-delegation-private.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 G_DEFINE_BOXED_TYPE (MdDecision, md_decision, md_decision_copy, md_decision_free)
 G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
@@ -12,12 +12,7 @@ G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
 
 static const char *const kinds[] = { "approve", "return", "reject", "withdraw", "restore" };
 
-static const struct
-{
-  gsize offset;
-  const char *name;
-  MdSealText kind;
-} texts[] = {
+static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdDecision, intake), "intake", MD_SEAL_TEXT_UUID7 },
   { G_STRUCT_OFFSET (MdDecision, reason_code), "reason_code", MD_SEAL_TEXT_EMPTY },
   { G_STRUCT_OFFSET (MdDecision, officer), "officer", MD_SEAL_TEXT_WORD },
@@ -31,11 +26,7 @@ static const struct
     MD_SEAL_TEXT_SHA256 },
 };
 
-static char **
-text_at (const MdDecision *self, gsize index)
-{
-  return (char **)((guintptr)self + texts[index].offset);
-}
+static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
 
 MdDecision *
 md_decision_new (void)
@@ -48,8 +39,7 @@ md_decision_copy (const MdDecision *self)
 {
   MdDecision *copy = md_decision_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (copy, i) = g_strdup (*text_at (self, i));
+  md_seal_texts_copy (&texts, self, copy);
   copy->n = self->n;
   copy->kind = self->kind;
   copy->policy_version = self->policy_version;
@@ -63,8 +53,7 @@ md_decision_free (MdDecision *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (self, i));
+  md_seal_texts_clear (&texts, self);
   md_delegation_free (self->delegation);
   g_free (self);
 }
@@ -115,42 +104,32 @@ md_decision_kind_from_string (const char *text, MdDecisionKind *out_kind)
 }
 
 static gboolean
-check (const MdDecision *self, GError **error)
+check (gconstpointer record, GError **error)
 {
-  const char *problem = NULL;
+  const MdDecision *self = record;
+  const char *wrong = md_seal_texts_find_wrong (&texts, self);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts) && problem == NULL; i++)
-    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
-      problem = texts[i].name;
   if (self->n < 2 || self->n > MD_SEAL_MAX_SIGNATURES)
-    problem = "n";
+    wrong = "n";
   if (self->policy_version < 1)
-    problem = "policy_version";
+    wrong = "policy_version";
   if (self->differences > MD_SEAL_MAX_DIFFERENCES
       || (self->differences > 0 && self->kind != MD_DECISION_APPROVE))
-    problem = "differences";
+    wrong = "differences";
   if (self->delegation != NULL
       && (self->kind != MD_DECISION_APPROVE || !md_delegation_is_right (self->delegation)))
-    problem = "delegation";
+    wrong = "delegation";
   if (self->kind != MD_DECISION_APPROVE
       && (self->reason_code == NULL || *self->reason_code == '\0'))
-    problem = "reason_code";
-  if (problem == NULL)
-    return TRUE;
-  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-               "\"%s\" is missing or impossible in the decision", problem);
-  return FALSE;
+    wrong = "reason_code";
+  return md_seal_nothing_wrong (wrong, "decision", error);
 }
 
-GBytes *
-md_decision_encode (const MdDecision *self, GError **error)
+static void
+write_members (gconstpointer record, JsonBuilder *builder)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const MdDecision *self = record;
 
-  if (!check (self, error))
-    return NULL;
-  json_builder_begin_object (builder);
-  md_seal_json_add (builder, "schema", MD_DECISION_SCHEMA);
   md_seal_json_add (builder, "intake", self->intake);
   md_seal_json_add_int (builder, "n", self->n);
   md_seal_json_add (builder, "decision", md_decision_kind_to_string (self->kind));
@@ -168,45 +147,38 @@ md_decision_encode (const MdDecision *self, GError **error)
     md_seal_json_add_int (builder, "differences", self->differences);
   if (self->delegation != NULL)
     md_delegation_write (builder, self->delegation);
-  json_builder_end_object (builder);
-  return md_seal_json_write (builder);
 }
 
 static void
-read_members (MdDecision *self, MdSealJson *json)
+read_members (gpointer record, MdSealJson *json)
 {
+  MdDecision *self = record;
   g_autofree char *kind = NULL;
 
-  (void)md_seal_json_is (json, "schema", MD_DECISION_SCHEMA);
   self->n = (guint)md_seal_json_int (json, "n", 2, MD_SEAL_MAX_SIGNATURES);
   self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
   kind = md_seal_json_text (json, "decision", MD_SEAL_TEXT_WORD);
   if (kind != NULL && !md_decision_kind_from_string (kind, &self->kind))
     json->failed = "decision";
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (self, i) = md_seal_json_text (json, texts[i].name, texts[i].kind);
+  md_seal_texts_read (&texts, self, json);
   if (json_object_has_member (json->object, "differences"))
     self->differences = (guint)md_seal_json_int (json, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
   if (json_object_has_member (json->object, "delegation"))
     self->delegation = md_delegation_read (json);
 }
 
+static const MdSealEntry entry = { MD_DECISION_SCHEMA, check, write_members, read_members };
+
+GBytes *
+md_decision_encode (const MdDecision *self, GError **error)
+{
+  return md_seal_entry_encode (&entry, self, error);
+}
+
 MdDecision *
 md_decision_parse (GBytes *bytes, GError **error)
 {
   g_autoptr (MdDecision) self = md_decision_new ();
-  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
-  g_autoptr (GBytes) again = NULL;
-  MdSealJson json;
 
-  if (root == NULL)
-    return NULL;
-  md_seal_json_open (&json, json_node_get_object (root));
-  read_members (self, &json);
-  if (!md_seal_json_finish (&json, error))
-    return NULL;
-  again = md_decision_encode (self, error);
-  if (again == NULL || !md_seal_json_matches (bytes, again, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return md_seal_entry_parse (&entry, bytes, self, error) ? g_steal_pointer (&self) : NULL;
 }

@@ -6,7 +6,7 @@
 #endif
 
 #include "md-delegation.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 /* The member "delegation" of a decision. */
 

@@ -25,6 +25,15 @@ static const char *const sides[] = {
   [MD_DELEGATION_DELEGATE] = "delegate",
 };
 
+static const MdSealTextRow rows[] = {
+  { G_STRUCT_OFFSET (MdDelegation, from), "from", MD_SEAL_TEXT_DAY },
+  { G_STRUCT_OFFSET (MdDelegation, to), "to", MD_SEAL_TEXT_DAY },
+  { G_STRUCT_OFFSET (MdDelegation, principal), "principal", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdDelegation, delegate), "delegate", MD_SEAL_TEXT_SHA256 },
+};
+
+static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
+
 MdDelegation *
 md_delegation_new (void)
 {
@@ -37,10 +46,7 @@ md_delegation_copy (const MdDelegation *self)
   MdDelegation *copy = md_delegation_new ();
 
   copy->procedures = g_strdupv (self->procedures);
-  copy->from = g_strdup (self->from);
-  copy->to = g_strdup (self->to);
-  copy->principal = g_strdup (self->principal);
-  copy->delegate = g_strdup (self->delegate);
+  md_seal_texts_copy (&texts, self, copy);
   copy->amends = g_strdup (self->amends);
   copy->ended = self->ended;
   return copy;
@@ -52,10 +58,7 @@ md_delegation_free (MdDelegation *self)
   if (self == NULL)
     return;
   g_strfreev (self->procedures);
-  g_free (self->from);
-  g_free (self->to);
-  g_free (self->principal);
-  g_free (self->delegate);
+  md_seal_texts_clear (&texts, self);
   g_free (self->amends);
   g_free (self);
 }
@@ -204,10 +207,8 @@ procedures_are_right (char **procedures)
 gboolean
 md_delegation_is_right (const MdDelegation *self)
 {
-  return procedures_are_right (self->procedures) && md_seal_text_fits (self->from, MD_SEAL_TEXT_DAY)
-         && md_seal_text_fits (self->to, MD_SEAL_TEXT_DAY) && strcmp (self->from, self->to) <= 0
-         && md_seal_text_fits (self->principal, MD_SEAL_TEXT_SHA256)
-         && md_seal_text_fits (self->delegate, MD_SEAL_TEXT_SHA256)
+  return procedures_are_right (self->procedures) && md_seal_texts_find_wrong (&texts, self) == NULL
+         && strcmp (self->from, self->to) <= 0
          && (self->amends == NULL ? !self->ended
                                   : md_seal_text_fits (self->amends, MD_SEAL_TEXT_SHA256));
 }
@@ -222,10 +223,7 @@ md_delegation_write (JsonBuilder *builder, const MdDelegation *self)
   for (guint i = 0; self->procedures[i] != NULL; i++)
     json_builder_add_string_value (builder, self->procedures[i]);
   json_builder_end_array (builder);
-  md_seal_json_add (builder, "from", self->from);
-  md_seal_json_add (builder, "to", self->to);
-  md_seal_json_add (builder, "principal", self->principal);
-  md_seal_json_add (builder, "delegate", self->delegate);
+  md_seal_texts_write (&texts, self, builder);
   if (self->amends != NULL)
     md_seal_json_add (builder, "amends", self->amends);
   if (self->ended)
@@ -264,13 +262,10 @@ md_delegation_read (MdSealJson *json)
   MdSealJson inside = md_seal_json_enter (json, MEMBER);
 
   self->procedures = read_procedures (&inside);
-  self->from = md_seal_json_text (&inside, "from", MD_SEAL_TEXT_DAY);
-  self->to = md_seal_json_text (&inside, "to", MD_SEAL_TEXT_DAY);
-  self->principal = md_seal_json_text (&inside, "principal", MD_SEAL_TEXT_SHA256);
-  self->delegate = md_seal_json_text (&inside, "delegate", MD_SEAL_TEXT_SHA256);
+  md_seal_texts_read (&texts, self, &inside);
   if (inside.failed == NULL && json_object_has_member (inside.object, "amends"))
     self->amends = md_seal_json_text (&inside, "amends", MD_SEAL_TEXT_SHA256);
-  /* "false" is written as nothing: md_seal_json_matches() finds it. */
+  /* "false" is written as nothing: md_seal_entry_parse() finds it. */
   self->ended = inside.failed == NULL && json_object_has_member (inside.object, "ended");
   if (inside.failed == NULL && md_delegation_is_right (self))
     return g_steal_pointer (&self);

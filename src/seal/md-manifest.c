@@ -7,17 +7,25 @@
 #include "md-manifest.h"
 #include "md-names-private.h"
 #include "md-release.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 G_DEFINE_BOXED_TYPE (MdManifest, md_manifest, md_manifest_copy, md_manifest_free)
 
-/* The texts of the record, in the order in which they are copied and freed. */
-static const struct
+/* The objects of the entry that hold texts: those that are always there, and those that may be. */
+typedef enum
 {
-  gsize offset;
-  const char *name;
-  MdSealText kind;
-} texts[] = {
+  TOP,
+  TIME,
+  NONCE,
+  IDENTIFICATION,
+  ALGORITHMS,
+  N_ALWAYS,
+  NAMED = N_ALWAYS,
+  DELEGATION,
+  N_OBJECTS,
+} Object;
+
+static const MdSealTextRow top_rows[] = {
   { G_STRUCT_OFFSET (MdManifest, intake), "intake", MD_SEAL_TEXT_UUID7 },
   { G_STRUCT_OFFSET (MdManifest, receipt_number), "receipt_number", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, procedure), "procedure", MD_SEAL_TEXT_WORD },
@@ -26,26 +34,57 @@ static const struct
   { G_STRUCT_OFFSET (MdManifest, terminal), "terminal", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, clerk), "clerk", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, policy_digest), "policy_digest", MD_SEAL_TEXT_SHA256 },
+};
+
+static const MdSealTextRow time_rows[] = {
   { G_STRUCT_OFFSET (MdManifest, wall), "wall", MD_SEAL_TEXT_TIME },
   { G_STRUCT_OFFSET (MdManifest, boot_id), "boot_id", MD_SEAL_TEXT_WORD },
+};
+
+static const MdSealTextRow nonce_rows[] = {
   { G_STRUCT_OFFSET (MdManifest, nonce_state), "state", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, nonce), "value", MD_SEAL_TEXT_EMPTY },
+};
+
+static const MdSealTextRow identification_rows[] = {
   { G_STRUCT_OFFSET (MdManifest, identification_method), "method", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, identification_verdict), "verdict", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, identification_revocation), "revocation", MD_SEAL_TEXT_WORD },
+};
+
+static const MdSealTextRow algorithms_rows[] = {
   { G_STRUCT_OFFSET (MdManifest, signature_algorithm), "signature", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, key_agreement), "key_agreement", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, key_wrap), "key_wrap", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdManifest, content_cipher), "content", MD_SEAL_TEXT_WORD },
 };
 
-static const char *const named_parts[MD_MANIFEST_N_NAMED] = { "who", "number", "shown", "address" };
+static const MdSealTextRow named_rows[MD_MANIFEST_N_NAMED] = {
+  { G_STRUCT_OFFSET (MdManifest, named[0]), "who", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdManifest, named[1]), "number", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdManifest, named[2]), "shown", MD_SEAL_TEXT_SHA256 },
+  { G_STRUCT_OFFSET (MdManifest, named[3]), "address", MD_SEAL_TEXT_SHA256 },
+};
 
-static char **
-text_at (const MdManifest *self, gsize index)
+static const MdSealTextRow delegation_rows[] = {
+  { G_STRUCT_OFFSET (MdManifest, delegation_intake), "intake", MD_SEAL_TEXT_UUID7 },
+  { G_STRUCT_OFFSET (MdManifest, delegation_number), "number", MD_SEAL_TEXT_WORD },
+  { G_STRUCT_OFFSET (MdManifest, delegation_decision), "decision", MD_SEAL_TEXT_SHA256 },
+};
+
+static const struct
 {
-  return (char **)((guintptr)self + texts[index].offset);
-}
+  const char *name;
+  MdSealTexts texts;
+} objects[N_OBJECTS] = {
+  [TOP] = { NULL, MD_SEAL_TEXTS (top_rows) },
+  [TIME] = { "time", MD_SEAL_TEXTS (time_rows) },
+  [NONCE] = { "nonce", MD_SEAL_TEXTS (nonce_rows) },
+  [IDENTIFICATION] = { "identification", MD_SEAL_TEXTS (identification_rows) },
+  [ALGORITHMS] = { "algorithms", MD_SEAL_TEXTS (algorithms_rows) },
+  [NAMED] = { "named", MD_SEAL_TEXTS (named_rows) },
+  [DELEGATION] = { "delegation", MD_SEAL_TEXTS (delegation_rows) },
+};
 
 static void
 part_free (gpointer data)
@@ -77,15 +116,10 @@ md_manifest_free (MdManifest *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (self, i));
+  for (guint i = 0; i < N_OBJECTS; i++)
+    md_seal_texts_clear (&objects[i].texts, self);
   g_free (self->replaces);
   g_free (self->identification_assurance);
-  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
-    g_free (self->named[i]);
-  g_free (self->delegation_intake);
-  g_free (self->delegation_number);
-  g_free (self->delegation_decision);
   g_free (self->received);
   g_ptr_array_unref (self->parts);
   g_ptr_array_unref (self->releases);
@@ -97,18 +131,10 @@ md_manifest_copy (const MdManifest *self)
 {
   MdManifest *copy = md_manifest_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      g_free (*text_at (copy, i));
-      *text_at (copy, i) = g_strdup (*text_at (self, i));
-    }
+  for (guint i = 0; i < N_OBJECTS; i++)
+    md_seal_texts_copy (&objects[i].texts, self, copy);
   copy->replaces = g_strdup (self->replaces);
   copy->identification_assurance = g_strdup (self->identification_assurance);
-  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
-    copy->named[i] = g_strdup (self->named[i]);
-  copy->delegation_intake = g_strdup (self->delegation_intake);
-  copy->delegation_number = g_strdup (self->delegation_number);
-  copy->delegation_decision = g_strdup (self->delegation_decision);
   copy->received = g_strdup (self->received);
   copy->policy_version = self->policy_version;
   copy->monotonic_ns = self->monotonic_ns;
@@ -182,10 +208,8 @@ delegation_fits (const MdManifest *self)
 {
   if (self->delegation_intake == NULL)
     return self->delegation_number == NULL && self->delegation_decision == NULL;
-  return md_seal_text_fits (self->delegation_intake, MD_SEAL_TEXT_UUID7)
-         && strcmp (self->delegation_intake, self->intake) != 0
-         && md_seal_text_fits (self->delegation_number, MD_SEAL_TEXT_WORD)
-         && md_seal_text_fits (self->delegation_decision, MD_SEAL_TEXT_SHA256);
+  return md_seal_texts_find_wrong (&objects[DELEGATION].texts, self) == NULL
+         && strcmp (self->delegation_intake, self->intake) != 0;
 }
 
 /* What may be missing, and must be right where it is there. */
@@ -243,23 +267,17 @@ check_releases (const MdManifest *self, GError **error)
 }
 
 static gboolean
-check (const MdManifest *self, GError **error)
+check (gconstpointer record, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
-      {
-        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-                     "\"%s\" is missing or impossible in the manifest", texts[i].name);
-        return FALSE;
-      }
-  if (!check_optional (self, error) || !check_releases (self, error))
+  const MdManifest *self = record;
+  const char *wrong = NULL;
+
+  for (guint i = 0; i < N_ALWAYS && wrong == NULL; i++)
+    wrong = md_seal_texts_find_wrong (&objects[i].texts, self);
+  if (!md_seal_nothing_wrong (wrong, "manifest", error) || !check_optional (self, error)
+      || !check_releases (self, error)
+      || !md_seal_nothing_wrong (nonce_fits (self) ? NULL : "nonce", "manifest", error))
     return FALSE;
-  if (!nonce_fits (self))
-    {
-      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-                           "\"nonce\" is missing or impossible in the manifest");
-      return FALSE;
-    }
   if (self->policy_version < 1 || self->monotonic_ns < 0 || self->parts->len < 1)
     {
       g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
@@ -269,53 +287,41 @@ check (const MdManifest *self, GError **error)
   return TRUE;
 }
 
+/* An object with its texts. Others may follow, and its end. */
 static void
-begin_object (JsonBuilder *builder, const char *name)
+begin_object (JsonBuilder *builder, const MdManifest *self, Object object)
 {
-  json_builder_set_member_name (builder, name);
+  json_builder_set_member_name (builder, objects[object].name);
   json_builder_begin_object (builder);
+  md_seal_texts_write (&objects[object].texts, self, builder);
 }
 
 static void
-add_inner_objects (JsonBuilder *builder, const MdManifest *self)
+add_object (JsonBuilder *builder, const MdManifest *self, Object object)
 {
-  begin_object (builder, "time");
+  begin_object (builder, self, object);
+  json_builder_end_object (builder);
+}
+
+static void
+add_time (JsonBuilder *builder, const MdManifest *self)
+{
+  json_builder_set_member_name (builder, objects[TIME].name);
+  json_builder_begin_object (builder);
   md_seal_json_add (builder, "wall", self->wall);
   md_seal_json_add_int (builder, "monotonic_ns", self->monotonic_ns);
   md_seal_json_add (builder, "boot_id", self->boot_id);
   if (self->received != NULL)
     md_seal_json_add (builder, "received", self->received);
   json_builder_end_object (builder);
-
-  begin_object (builder, "nonce");
-  md_seal_json_add (builder, "state", self->nonce_state);
-  md_seal_json_add (builder, "value", self->nonce);
-  json_builder_end_object (builder);
-
-  begin_object (builder, "identification");
-  md_seal_json_add (builder, "method", self->identification_method);
-  md_seal_json_add (builder, "verdict", self->identification_verdict);
-  md_seal_json_add (builder, "revocation", self->identification_revocation);
-  if (self->identification_assurance != NULL)
-    md_seal_json_add (builder, "assurance", self->identification_assurance);
-  json_builder_end_object (builder);
-
-  begin_object (builder, "algorithms");
-  md_seal_json_add (builder, "signature", self->signature_algorithm);
-  md_seal_json_add (builder, "key_agreement", self->key_agreement);
-  md_seal_json_add (builder, "key_wrap", self->key_wrap);
-  md_seal_json_add (builder, "content", self->content_cipher);
-  json_builder_end_object (builder);
 }
 
 static void
-add_named (JsonBuilder *builder, const MdManifest *self)
+add_identification (JsonBuilder *builder, const MdManifest *self)
 {
-  if (self->named[0] == NULL)
-    return;
-  begin_object (builder, "named");
-  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
-    md_seal_json_add (builder, named_parts[i], self->named[i]);
+  begin_object (builder, self, IDENTIFICATION);
+  if (self->identification_assurance != NULL)
+    md_seal_json_add (builder, "assurance", self->identification_assurance);
   json_builder_end_object (builder);
 }
 
@@ -366,26 +372,10 @@ add_releases (JsonBuilder *builder, const MdManifest *self)
 }
 
 static void
-add_delegation (JsonBuilder *builder, const MdManifest *self)
+write_members (gconstpointer record, JsonBuilder *builder)
 {
-  if (self->delegation_intake == NULL)
-    return;
-  begin_object (builder, "delegation");
-  md_seal_json_add (builder, "intake", self->delegation_intake);
-  md_seal_json_add (builder, "number", self->delegation_number);
-  md_seal_json_add (builder, "decision", self->delegation_decision);
-  json_builder_end_object (builder);
-}
+  const MdManifest *self = record;
 
-GBytes *
-md_manifest_encode (const MdManifest *self, GError **error)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
-  if (!check (self, error))
-    return NULL;
-  json_builder_begin_object (builder);
-  md_seal_json_add (builder, "schema", MD_MANIFEST_SCHEMA);
   md_seal_json_add (builder, "intake", self->intake);
   md_seal_json_add (builder, "receipt_number", self->receipt_number);
   md_seal_json_add (builder, "procedure", self->procedure);
@@ -395,24 +385,28 @@ md_manifest_encode (const MdManifest *self, GError **error)
   md_seal_json_add (builder, "clerk", self->clerk);
   if (self->replaces != NULL)
     md_seal_json_add (builder, "replaces", self->replaces);
-  add_delegation (builder, self);
+  if (self->delegation_intake != NULL)
+    add_object (builder, self, DELEGATION);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
   md_seal_json_add (builder, "policy_digest", self->policy_digest);
-  add_inner_objects (builder, self);
-  add_named (builder, self);
+  add_time (builder, self);
+  add_object (builder, self, NONCE);
+  add_identification (builder, self);
+  add_object (builder, self, ALGORITHMS);
+  if (self->named[0] != NULL)
+    add_object (builder, self, NAMED);
   if (self->differences > 0)
     md_seal_json_add_int (builder, "differences", self->differences);
   if (self->number_missing)
     md_seal_json_add (builder, "number", "missing");
   add_parts (builder, self);
   add_releases (builder, self);
-  json_builder_end_object (builder);
-  return md_seal_json_write (builder);
 }
 
 static void
-read_part (MdManifest *self, MdSealJson *json)
+read_part (gpointer record, MdSealJson *json)
 {
+  MdManifest *self = record;
   g_autofree char *name = md_seal_json_text (json, "name", MD_SEAL_TEXT_WORD);
   g_autofree char *sha256 = md_seal_json_text (json, "sha256", MD_SEAL_TEXT_SHA256);
   const gint64 size = md_seal_json_int (json, "size", 1, MD_LIMIT_CMS);
@@ -427,8 +421,9 @@ read_part (MdManifest *self, MdSealJson *json)
 }
 
 static void
-read_release (MdManifest *self, MdSealJson *json)
+read_release (gpointer record, MdSealJson *json)
 {
+  MdManifest *self = record;
   g_autofree char *release = md_seal_json_text (json, "release", MD_SEAL_TEXT_BASE64);
   g_autofree char *signature = md_seal_json_text (json, "signature", MD_SEAL_TEXT_BASE64);
   g_autoptr (GBytes) json_bytes
@@ -442,39 +437,12 @@ read_release (MdManifest *self, MdSealJson *json)
     g_ptr_array_add (self->releases, md_release_files_new (json_bytes, cms));
 }
 
-/* A list of 1 to @max objects, each read by @read_one. */
-static void
-read_list (MdManifest *self, MdSealJson *json, const char *name, guint max,
-           void (*read_one) (MdManifest *, MdSealJson *))
-{
-  JsonNode *node = json->failed == NULL ? json_object_get_member (json->object, name) : NULL;
-  JsonArray *array
-      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  const guint count = array != NULL ? json_array_get_length (array) : 0;
-
-  if (json->failed != NULL)
-    return;
-  if (count < 1 || count > max)
-    json->failed = name;
-  for (guint i = 0; i < count && json->failed == NULL; i++)
-    {
-      JsonNode *element = json_array_get_element (array, i);
-      MdSealJson inside = { .failed = name };
-
-      if (JSON_NODE_HOLDS_OBJECT (element))
-        md_seal_json_open (&inside, json_node_get_object (element));
-      read_one (self, &inside);
-      json->failed = inside.failed;
-    }
-}
-
 static void
 read_named (MdManifest *self, MdSealJson *json)
 {
-  MdSealJson inside = md_seal_json_enter (json, "named");
+  MdSealJson inside = md_seal_json_enter (json, objects[NAMED].name);
 
-  for (gsize i = 0; i < MD_MANIFEST_N_NAMED; i++)
-    self->named[i] = md_seal_json_text (&inside, named_parts[i], MD_SEAL_TEXT_SHA256);
+  md_seal_texts_read (&objects[NAMED].texts, self, &inside);
   if (json->failed == NULL)
     json->failed = inside.failed;
 }
@@ -482,90 +450,72 @@ read_named (MdManifest *self, MdSealJson *json)
 static void
 read_delegation (MdManifest *self, MdSealJson *json)
 {
-  MdSealJson inside = md_seal_json_enter (json, "delegation");
+  MdSealJson inside = md_seal_json_enter (json, objects[DELEGATION].name);
 
-  self->delegation_intake = md_seal_json_text (&inside, "intake", MD_SEAL_TEXT_UUID7);
-  self->delegation_number = md_seal_json_text (&inside, "number", MD_SEAL_TEXT_WORD);
-  self->delegation_decision = md_seal_json_text (&inside, "decision", MD_SEAL_TEXT_SHA256);
+  md_seal_texts_read (&objects[DELEGATION].texts, self, &inside);
   if (inside.failed != NULL)
-    json->failed = "delegation";
+    json->failed = objects[DELEGATION].name;
 }
 
-/* Which object holds the text of this number: those of time, nonce, identification and algorithms
- * lie inside one. */
-static MdSealJson *
-object_of (gsize index, MdSealJson objects[static 5])
+/* What may be missing in one of the objects that are always there. */
+static void
+read_optional (MdManifest *self, MdSealJson inside[static N_ALWAYS])
 {
-  const gsize offset = texts[index].offset;
+  MdSealJson *top = &inside[TOP];
+  MdSealJson *time = &inside[TIME];
+  MdSealJson *identification = &inside[IDENTIFICATION];
 
-  if (offset >= G_STRUCT_OFFSET (MdManifest, signature_algorithm))
-    return &objects[4];
-  if (offset >= G_STRUCT_OFFSET (MdManifest, identification_method))
-    return &objects[3];
-  if (offset >= G_STRUCT_OFFSET (MdManifest, nonce_state))
-    return &objects[2];
-  return offset >= G_STRUCT_OFFSET (MdManifest, wall) ? &objects[1] : &objects[0];
+  if (json_object_has_member (top->object, "replaces"))
+    self->replaces = md_seal_json_text (top, "replaces", MD_SEAL_TEXT_UUID7);
+  if (identification->object != NULL
+      && json_object_has_member (identification->object, "assurance"))
+    self->identification_assurance
+        = md_seal_json_text (identification, "assurance", MD_SEAL_TEXT_WORD);
+  if (time->object != NULL && json_object_has_member (time->object, "received"))
+    self->received = md_seal_json_text (time, "received", MD_SEAL_TEXT_DAY);
+  if (json_object_has_member (top->object, "differences"))
+    self->differences = (guint)md_seal_json_int (top, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
+  self->number_missing = json_object_has_member (top->object, "number")
+                         && md_seal_json_is (top, "number", "missing");
 }
 
 static void
-read_members (MdManifest *self, MdSealJson *json)
+read_members (gpointer record, MdSealJson *json)
 {
-  MdSealJson objects[5];
+  MdManifest *self = record;
+  MdSealJson inside[N_ALWAYS];
 
-  (void)md_seal_json_is (json, "schema", MD_MANIFEST_SCHEMA);
   self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
-  objects[1] = md_seal_json_enter (json, "time");
-  objects[2] = md_seal_json_enter (json, "nonce");
-  objects[3] = md_seal_json_enter (json, "identification");
-  objects[4] = md_seal_json_enter (json, "algorithms");
-  objects[0] = *json;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    {
-      char **place = text_at (self, i);
-
-      g_free (*place);
-      *place = md_seal_json_text (object_of (i, objects), texts[i].name, texts[i].kind);
-    }
-  if (json_object_has_member (json->object, "replaces"))
-    self->replaces = md_seal_json_text (&objects[0], "replaces", MD_SEAL_TEXT_UUID7);
-  if (objects[3].object != NULL && json_object_has_member (objects[3].object, "assurance"))
-    self->identification_assurance
-        = md_seal_json_text (&objects[3], "assurance", MD_SEAL_TEXT_WORD);
-  if (objects[1].object != NULL && json_object_has_member (objects[1].object, "received"))
-    self->received = md_seal_json_text (&objects[1], "received", MD_SEAL_TEXT_DAY);
-  if (json_object_has_member (json->object, "differences"))
-    self->differences
-        = (guint)md_seal_json_int (&objects[0], "differences", 1, MD_SEAL_MAX_DIFFERENCES);
-  self->number_missing = json_object_has_member (json->object, "number")
-                         && md_seal_json_is (&objects[0], "number", "missing");
-  self->monotonic_ns = md_seal_json_int (&objects[1], "monotonic_ns", 0, G_MAXINT64);
-  for (gsize i = 0; i < G_N_ELEMENTS (objects) && json->failed == NULL; i++)
-    json->failed = objects[i].failed;
-  if (json->failed == NULL && json_object_has_member (json->object, "named"))
+  for (guint i = TOP + 1; i < N_ALWAYS; i++)
+    inside[i] = md_seal_json_enter (json, objects[i].name);
+  inside[TOP] = *json;
+  for (guint i = 0; i < N_ALWAYS; i++)
+    md_seal_texts_read (&objects[i].texts, self, &inside[i]);
+  read_optional (self, inside);
+  self->monotonic_ns = md_seal_json_int (&inside[TIME], "monotonic_ns", 0, G_MAXINT64);
+  for (guint i = 0; i < N_ALWAYS && json->failed == NULL; i++)
+    json->failed = inside[i].failed;
+  if (json->failed == NULL && json_object_has_member (json->object, objects[NAMED].name))
     read_named (self, json);
-  read_list (self, json, "parts", MD_SEAL_MAX_PARTS, read_part);
-  if (json->failed == NULL && json_object_has_member (json->object, "delegation"))
+  md_seal_json_list (json, "parts", MD_SEAL_MAX_PARTS, read_part, self);
+  if (json->failed == NULL && json_object_has_member (json->object, objects[DELEGATION].name))
     read_delegation (self, json);
   if (json->failed == NULL && json_object_has_member (json->object, "releases"))
-    read_list (self, json, "releases", MD_SEAL_MAX_RELEASES, read_release);
+    md_seal_json_list (json, "releases", MD_SEAL_MAX_RELEASES, read_release, self);
+}
+
+static const MdSealEntry entry = { MD_MANIFEST_SCHEMA, check, write_members, read_members };
+
+GBytes *
+md_manifest_encode (const MdManifest *self, GError **error)
+{
+  return md_seal_entry_encode (&entry, self, error);
 }
 
 MdManifest *
 md_manifest_parse (GBytes *bytes, GError **error)
 {
   g_autoptr (MdManifest) self = md_manifest_new ();
-  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
-  g_autoptr (GBytes) again = NULL;
-  MdSealJson json;
 
-  if (root == NULL)
-    return NULL;
-  md_seal_json_open (&json, json_node_get_object (root));
-  read_members (self, &json);
-  if (!md_seal_json_finish (&json, error))
-    return NULL;
-  again = md_manifest_encode (self, error);
-  if (again == NULL || !md_seal_json_matches (bytes, again, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return md_seal_entry_parse (&entry, bytes, self, error) ? g_steal_pointer (&self) : NULL;
 }

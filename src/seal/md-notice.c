@@ -4,16 +4,11 @@
 #include <md-base.h>
 #include <string.h>
 #include "md-notice.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 G_DEFINE_BOXED_TYPE (MdNotice, md_notice, md_notice_copy, md_notice_free)
 
-static const struct
-{
-  gsize offset;
-  const char *name;
-  MdSealText kind;
-} texts[] = {
+static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdNotice, office), "office", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdNotice, terminal), "terminal", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdNotice, previous), "previous", MD_SEAL_TEXT_EMPTY },
@@ -26,11 +21,7 @@ static const struct
   { G_STRUCT_OFFSET (MdNotice, time), "time", MD_SEAL_TEXT_TIME },
 };
 
-static char **
-text_at (const MdNotice *self, gsize index)
-{
-  return (char **)((guintptr)self + texts[index].offset);
-}
+static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
 
 static void
 line_free (gpointer data)
@@ -66,8 +57,7 @@ md_notice_copy (const MdNotice *self)
 {
   MdNotice *copy = md_notice_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (copy, i) = g_strdup (*text_at (self, i));
+  md_seal_texts_copy (&texts, self, copy);
   copy->number = self->number;
   for (guint i = 0; i < self->lines->len; i++)
     {
@@ -83,8 +73,7 @@ md_notice_free (MdNotice *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (self, i));
+  md_seal_texts_clear (&texts, self);
   g_ptr_array_unref (self->lines);
   g_free (self);
 }
@@ -94,9 +83,10 @@ md_notice_free (MdNotice *self)
 static const char *
 find_wrong (const MdNotice *self)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
-      return texts[i].name;
+  const char *wrong = md_seal_texts_find_wrong (&texts, self);
+
+  if (wrong != NULL)
+    return wrong;
   if (self->number < 1)
     return "number";
   if (self->number == 1 ? *self->previous != '\0'
@@ -115,9 +105,19 @@ find_wrong (const MdNotice *self)
   return NULL;
 }
 
-static void
-add_lines (JsonBuilder *builder, const MdNotice *self)
+static gboolean
+check (gconstpointer record, GError **error)
 {
+  return md_seal_nothing_wrong (find_wrong (record), "notice", error);
+}
+
+static void
+write_members (gconstpointer record, JsonBuilder *builder)
+{
+  const MdNotice *self = record;
+
+  md_seal_json_add_int (builder, "number", self->number);
+  md_seal_texts_write (&texts, self, builder);
   json_builder_set_member_name (builder, "lines");
   json_builder_begin_array (builder);
   for (guint i = 0; i < self->lines->len; i++)
@@ -132,91 +132,48 @@ add_lines (JsonBuilder *builder, const MdNotice *self)
   json_builder_end_array (builder);
 }
 
-static GBytes *
-encode (const MdNotice *self, GError **error)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  const char *wrong = find_wrong (self);
-
-  if (wrong != NULL)
-    {
-      g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-                   "\"%s\" is missing or impossible in the notice", wrong);
-      return NULL;
-    }
-  json_builder_begin_object (builder);
-  md_seal_json_add (builder, "schema", MD_NOTICE_SCHEMA);
-  md_seal_json_add_int (builder, "number", self->number);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    md_seal_json_add (builder, texts[i].name, *text_at (self, i));
-  add_lines (builder, self);
-  json_builder_end_object (builder);
-  return md_seal_json_write (builder);
-}
-
-GBytes *
-md_notice_sign (const MdNotice *self, MdKey *key, const MdCertificate *certificate,
-                gint64 signing_time, GError **error)
-{
-  g_autoptr (GBytes) json = encode (self, error);
-
-  return json != NULL ? md_cms_sign_attached (json, key, certificate, NULL, signing_time, error)
-                      : NULL;
-}
-
 /* --- Reading --- */
 
 static void
-read_lines (MdNotice *self, MdSealJson *json)
+read_line (gpointer record, MdSealJson *json)
 {
-  JsonNode *node = json->failed == NULL ? json_object_get_member (json->object, "lines") : NULL;
-  JsonArray *array
-      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  const guint count = array != NULL ? json_array_get_length (array) : 0;
+  g_autofree char *rule = md_seal_json_text (json, "rule", MD_SEAL_TEXT_WORD);
+  g_autofree char *field = md_seal_json_text (json, "field", MD_SEAL_TEXT_EMPTY);
 
-  if (json->failed != NULL)
-    return;
-  if (count < 1 || count > MD_NOTICE_MAX_LINES)
-    json->failed = "lines";
-  for (guint i = 0; i < count && json->failed == NULL; i++)
-    {
-      JsonNode *element = json_array_get_element (array, i);
-      MdSealJson inside = { .failed = "lines" };
-      g_autofree char *rule = NULL;
-      g_autofree char *field = NULL;
-
-      if (JSON_NODE_HOLDS_OBJECT (element))
-        md_seal_json_open (&inside, json_node_get_object (element));
-      rule = md_seal_json_text (&inside, "rule", MD_SEAL_TEXT_WORD);
-      field = md_seal_json_text (&inside, "field", MD_SEAL_TEXT_EMPTY);
-      json->failed = inside.failed;
-      if (json->failed == NULL)
-        md_notice_add_line (self, rule, field);
-    }
+  if (json->failed == NULL)
+    md_notice_add_line (record, rule, field);
 }
+
+static void
+read_members (gpointer record, MdSealJson *json)
+{
+  MdNotice *self = record;
+
+  self->number = (guint)md_seal_json_int (json, "number", 1, G_MAXINT32);
+  md_seal_texts_read (&texts, self, json);
+  md_seal_json_list (json, "lines", MD_NOTICE_MAX_LINES, read_line, self);
+}
+
+static const MdSealEntry entry = { MD_NOTICE_SCHEMA, check, write_members, read_members };
 
 MdNotice *
 md_notice_parse (GBytes *bytes, GError **error)
 {
   g_autoptr (MdNotice) self = md_notice_new ();
-  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
-  g_autoptr (GBytes) again = NULL;
-  MdSealJson json;
 
-  if (root == NULL)
-    return NULL;
-  md_seal_json_open (&json, json_node_get_object (root));
-  (void)md_seal_json_is (&json, "schema", MD_NOTICE_SCHEMA);
-  self->number = (guint)md_seal_json_int (&json, "number", 1, G_MAXINT32);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (self, i) = md_seal_json_text (&json, texts[i].name, texts[i].kind);
-  read_lines (self, &json);
-  if (!md_seal_json_finish (&json, error))
-    return NULL;
-  again = encode (self, error);
-  if (again == NULL || !md_seal_json_matches (bytes, again, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return md_seal_entry_parse (&entry, bytes, self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* --- Signed --- */
+
+GBytes *
+md_notice_sign (const MdNotice *self, MdKey *key, const MdCertificate *certificate,
+                gint64 signing_time, GError **error)
+{
+  g_autoptr (GBytes) json = md_seal_entry_encode (&entry, self, error);
+
+  return json != NULL ? md_cms_sign_attached (json, key, certificate, NULL, signing_time, error)
+                      : NULL;
 }
 
 MdNotice *

@@ -4,16 +4,11 @@
 #include <md-base.h>
 #include <string.h>
 #include "md-receipt.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 G_DEFINE_BOXED_TYPE (MdReceipt, md_receipt, md_receipt_copy, md_receipt_free)
 
-static const struct
-{
-  gsize offset;
-  const char *name;
-  MdSealText kind;
-} texts[] = {
+static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdReceipt, id), "id", MD_SEAL_TEXT_UUID7 },
   { G_STRUCT_OFFSET (MdReceipt, item), "item", MD_SEAL_TEXT_WORD },
   { G_STRUCT_OFFSET (MdReceipt, sha256), "digest", MD_SEAL_TEXT_SHA256 },
@@ -23,11 +18,7 @@ static const struct
   { G_STRUCT_OFFSET (MdReceipt, nonce), "nonce", MD_SEAL_TEXT_EMPTY },
 };
 
-static char **
-text_at (const MdReceipt *self, gsize index)
-{
-  return (char **)((guintptr)self + texts[index].offset);
-}
+static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
 
 MdReceipt *
 md_receipt_new (void)
@@ -40,8 +31,7 @@ md_receipt_copy (const MdReceipt *self)
 {
   MdReceipt *copy = md_receipt_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (copy, i) = g_strdup (*text_at (self, i));
+  md_seal_texts_copy (&texts, self, copy);
   copy->sequence = self->sequence;
   return copy;
 }
@@ -51,25 +41,21 @@ md_receipt_free (MdReceipt *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (self, i));
+  md_seal_texts_clear (&texts, self);
   g_free (self);
 }
 
-static GBytes *
-encode (const MdReceipt *self, GError **error)
+static gboolean
+check (gconstpointer record, GError **error)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  return md_seal_nothing_wrong (md_seal_texts_find_wrong (&texts, record), "receipt", error);
+}
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
-      {
-        g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-                     "\"%s\" is missing or impossible in the receipt", texts[i].name);
-        return NULL;
-      }
-  json_builder_begin_object (builder);
-  md_seal_json_add (builder, "schema", MD_RECEIPT_SCHEMA);
+static void
+write_members (gconstpointer record, JsonBuilder *builder)
+{
+  const MdReceipt *self = record;
+
   md_seal_json_add (builder, "id", self->id);
   md_seal_json_add (builder, "item", self->item);
   md_seal_json_add (builder, "digest", self->sha256);
@@ -78,9 +64,18 @@ encode (const MdReceipt *self, GError **error)
   md_seal_json_add (builder, "terminal", self->terminal);
   md_seal_json_add (builder, "office", self->office);
   md_seal_json_add (builder, "nonce", self->nonce);
-  json_builder_end_object (builder);
-  return md_seal_json_write (builder);
 }
+
+static void
+read_members (gpointer record, MdSealJson *json)
+{
+  MdReceipt *self = record;
+
+  md_seal_texts_read (&texts, self, json);
+  self->sequence = (guint64)md_seal_json_int (json, "sequence", 1, G_MAXINT64);
+}
+
+static const MdSealEntry entry = { MD_RECEIPT_SCHEMA, check, write_members, read_members };
 
 GBytes *
 md_receipt_sign (const MdReceipt *self, MdKey *key, const MdCertificate *certificate,
@@ -94,46 +89,23 @@ md_receipt_sign (const MdReceipt *self, MdKey *key, const MdCertificate *certifi
                            "the receipt has no sequence number");
       return NULL;
     }
-  json = encode (self, error);
+  json = md_seal_entry_encode (&entry, self, error);
   return json != NULL ? md_cms_sign_attached (json, key, certificate, NULL, signing_time, error)
                       : NULL;
-}
-
-static MdReceipt *
-parse (GBytes *bytes, GError **error)
-{
-  g_autoptr (MdReceipt) self = md_receipt_new ();
-  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
-  g_autoptr (GBytes) again = NULL;
-  MdSealJson json;
-
-  if (root == NULL)
-    return NULL;
-  md_seal_json_open (&json, json_node_get_object (root));
-  (void)md_seal_json_is (&json, "schema", MD_RECEIPT_SCHEMA);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (self, i) = md_seal_json_text (&json, texts[i].name, texts[i].kind);
-  self->sequence = (guint64)md_seal_json_int (&json, "sequence", 1, G_MAXINT64);
-  if (!md_seal_json_finish (&json, error))
-    return NULL;
-  again = encode (self, error);
-  if (again == NULL || !md_seal_json_matches (bytes, again, error))
-    return NULL;
-  return g_steal_pointer (&self);
 }
 
 static gboolean
 is_expected (const MdReceipt *self, const MdReceipt *expected, GError **error)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const char *wanted = *text_at (expected, i);
+      const char *wanted = *md_seal_text_at (&rows[i], expected);
 
-      if (wanted == NULL || texts[i].kind == MD_SEAL_TEXT_TIME
-          || strcmp (wanted, *text_at (self, i)) == 0)
+      if (wanted == NULL || rows[i].kind == MD_SEAL_TEXT_TIME
+          || strcmp (wanted, *md_seal_text_at (&rows[i], self)) == 0)
         continue;
       g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH,
-                   "the receipt is for another item: its \"%s\" differs", texts[i].name);
+                   "the receipt is for another item: its \"%s\" differs", rows[i].name);
       return FALSE;
     }
   return TRUE;
@@ -165,8 +137,8 @@ md_receipt_verify (GBytes *signed_receipt, const MdReceipt *expected, const MdTr
                    "the receipt's signer is not accepted: %s", md_verdict_get_detail (verdict));
       return NULL;
     }
-  self = parse (json, error);
-  if (self == NULL || !is_expected (self, expected, error))
+  self = md_receipt_new ();
+  if (!md_seal_entry_parse (&entry, json, self, error) || !is_expected (self, expected, error))
     return NULL;
   return g_steal_pointer (&self);
 }

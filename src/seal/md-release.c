@@ -5,17 +5,12 @@
 #include <string.h>
 #include "md-container-private.h"
 #include "md-release.h"
-#include "md-seal-json-private.h"
+#include "md-seal-record-private.h"
 
 G_DEFINE_BOXED_TYPE (MdRelease, md_release, md_release_copy, md_release_free)
 G_DEFINE_BOXED_TYPE (MdReleaseFiles, md_release_files, md_release_files_copy, md_release_files_free)
 
-static const struct
-{
-  gsize offset;
-  const char *name;
-  MdSealText kind;
-} texts[] = {
+static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdRelease, intake), "intake", MD_SEAL_TEXT_UUID7 },
   { G_STRUCT_OFFSET (MdRelease, raised), "raised", MD_SEAL_TEXT_SHA256 },
   { G_STRUCT_OFFSET (MdRelease, reason), "reason", MD_SEAL_TEXT_SHA256 },
@@ -27,11 +22,7 @@ static const struct
   { G_STRUCT_OFFSET (MdRelease, time), "time", MD_SEAL_TEXT_TIME },
 };
 
-static char **
-text_at (const MdRelease *self, gsize index)
-{
-  return (char **)((guintptr)self + texts[index].offset);
-}
+static const MdSealTexts texts = MD_SEAL_TEXTS (rows);
 
 MdRelease *
 md_release_new (void)
@@ -44,8 +35,7 @@ md_release_copy (const MdRelease *self)
 {
   MdRelease *copy = md_release_new ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (copy, i) = g_strdup (*text_at (self, i));
+  md_seal_texts_copy (&texts, self, copy);
   copy->hold = self->hold;
   copy->policy_version = self->policy_version;
   return copy;
@@ -56,8 +46,7 @@ md_release_free (MdRelease *self)
 {
   if (self == NULL)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_free (*text_at (self, i));
+  md_seal_texts_clear (&texts, self);
   g_free (self);
 }
 
@@ -95,64 +84,47 @@ fail (GError **error, MdSealError code, const char *message)
 }
 
 static gboolean
-check (const MdRelease *self, GError **error)
+check (gconstpointer record, GError **error)
 {
-  const char *problem = NULL;
+  const MdRelease *self = record;
+  const char *wrong = md_seal_texts_find_wrong (&texts, self);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (texts) && problem == NULL; i++)
-    if (!md_seal_text_fits (*text_at (self, i), texts[i].kind))
-      problem = texts[i].name;
   if (self->hold < 1 || self->hold > MD_SEAL_MAX_RELEASES)
-    problem = "hold";
+    wrong = "hold";
   if (self->policy_version < 1)
-    problem = "policy_version";
-  if (problem == NULL)
-    return TRUE;
-  g_set_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED,
-               "\"%s\" is missing or impossible in the release", problem);
-  return FALSE;
+    wrong = "policy_version";
+  return md_seal_nothing_wrong (wrong, "release", error);
 }
 
-/* release.json, deterministic. */
-static GBytes *
-encode (const MdRelease *self, GError **error)
+static void
+write_members (gconstpointer record, JsonBuilder *builder)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  const MdRelease *self = record;
 
-  if (!check (self, error))
-    return NULL;
-  json_builder_begin_object (builder);
-  md_seal_json_add (builder, "schema", MD_RELEASE_SCHEMA);
   md_seal_json_add_int (builder, "hold", self->hold);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    md_seal_json_add (builder, texts[i].name, *text_at (self, i));
+  md_seal_texts_write (&texts, self, builder);
   md_seal_json_add_int (builder, "policy_version", self->policy_version);
-  json_builder_end_object (builder);
-  return md_seal_json_write (builder);
 }
+
+static void
+read_members (gpointer record, MdSealJson *json)
+{
+  MdRelease *self = record;
+
+  self->hold = (guint)md_seal_json_int (json, "hold", 1, MD_SEAL_MAX_RELEASES);
+  self->policy_version = (guint)md_seal_json_int (json, "policy_version", 1, G_MAXINT32);
+  md_seal_texts_read (&texts, self, json);
+}
+
+/* release.json. */
+static const MdSealEntry entry = { MD_RELEASE_SCHEMA, check, write_members, read_members };
 
 MdRelease *
 md_release_parse (GBytes *bytes, GError **error)
 {
   g_autoptr (MdRelease) self = md_release_new ();
-  g_autoptr (JsonNode) root = md_seal_json_parse (bytes, error);
-  g_autoptr (GBytes) again = NULL;
-  MdSealJson json;
 
-  if (root == NULL)
-    return NULL;
-  md_seal_json_open (&json, json_node_get_object (root));
-  (void)md_seal_json_is (&json, "schema", MD_RELEASE_SCHEMA);
-  self->hold = (guint)md_seal_json_int (&json, "hold", 1, MD_SEAL_MAX_RELEASES);
-  self->policy_version = (guint)md_seal_json_int (&json, "policy_version", 1, G_MAXINT32);
-  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
-    *text_at (self, i) = md_seal_json_text (&json, texts[i].name, texts[i].kind);
-  if (!md_seal_json_finish (&json, error))
-    return NULL;
-  again = encode (self, error);
-  if (again == NULL || !md_seal_json_matches (bytes, again, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  return md_seal_entry_parse (&entry, bytes, self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /* The officer is whom the certificate names, and nobody who took the intake in. */
@@ -174,7 +146,7 @@ md_release_sign (const MdRelease *release, const MdCertificate *clerk, MdKey *ke
 
   if (!check_officer (release, clerk, certificate, error))
     return NULL;
-  json = encode (release, error);
+  json = md_seal_entry_encode (&entry, release, error);
   if (json != NULL)
     signature = md_cms_sign_detached (json, key, certificate, NULL, signing_time, error);
   return signature != NULL ? md_release_files_new (json, signature) : NULL;

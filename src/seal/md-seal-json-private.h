@@ -47,6 +47,10 @@ gboolean md_seal_json_is (MdSealJson *self, const char *name, const char *value)
 /** An object inside; an empty one after a failure. */
 MdSealJson md_seal_json_enter (MdSealJson *self, const char *name);
 
+/** A list of 1 to @max objects, each handed to @read_one with @record. */
+void md_seal_json_list (MdSealJson *self, const char *name, guint max,
+                        void (*read_one) (gpointer record, MdSealJson *inside), gpointer record);
+
 /** Sets MALFORMED naming the member; TRUE when nothing failed. */
 gboolean md_seal_json_finish (const MdSealJson *self, GError **error);
 

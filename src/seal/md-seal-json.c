@@ -219,6 +219,31 @@ md_seal_json_enter (MdSealJson *self, const char *name)
   return inside;
 }
 
+void
+md_seal_json_list (MdSealJson *self, const char *name, guint max,
+                   void (*read_one) (gpointer record, MdSealJson *inside), gpointer record)
+{
+  JsonNode *node = self->failed == NULL ? json_object_get_member (self->object, name) : NULL;
+  JsonArray *array
+      = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  const guint count = array != NULL ? json_array_get_length (array) : 0;
+
+  if (self->failed != NULL)
+    return;
+  if (count < 1 || count > max)
+    self->failed = name;
+  for (guint i = 0; i < count && self->failed == NULL; i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      MdSealJson inside = { .failed = name };
+
+      if (JSON_NODE_HOLDS_OBJECT (element))
+        md_seal_json_open (&inside, json_node_get_object (element));
+      read_one (record, &inside);
+      self->failed = inside.failed;
+    }
+}
+
 gboolean
 md_seal_json_finish (const MdSealJson *self, GError **error)
 {
