@@ -168,16 +168,21 @@ may_settle (Service *self, const MdPolicyStaff *officer, const MdOutboxIntake *i
              : md_policy_may_decide (self->policy, officer->id, intake->procedure, intake->clerk);
 }
 
-/* The intake ID, which becomes the object of ENTRY, for who may settle what was given back; NULL
- * after answering. */
+/* The intake ID for the officer of SESSION, who may settle what was given back; NULL after
+ * answering. ENTRY becomes that of EVENT upon it. */
 static MdOutboxIntake *
-open_intake (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
-             const char *id, MdAuditEntry *entry)
+open_intake (Service *self, GDBusMethodInvocation *invocation, const char *session, const char *id,
+             const char *event, MdAuditEntry *entry)
 {
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
   GError *error = NULL;
-  g_autoptr (MdOutboxIntake) intake = md_outbox_get (self->outbox, id, &error);
+  g_autoptr (MdOutboxIntake) intake = NULL;
   MdMay may;
 
+  *entry = call_entry (officer, event);
+  if (officer == NULL)
+    return NULL;
+  intake = md_outbox_get (self->outbox, id, &error);
   if (intake == NULL)
     {
       call_refuse (self, invocation, entry, "unknown-intake", error);
@@ -198,15 +203,12 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *s
         const char *id, gpointer user_data)
 {
   Service *self = user_data;
-  const MdPolicyStaff *officer = call_officer (self, invocation, session);
-  MdAuditEntry entry = call_entry (officer, "reference");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  MdAuditEntry entry;
+  g_autoptr (MdOutboxIntake) intake
+      = open_intake (self, invocation, session, id, "reference", &entry);
   g_autoptr (GBytes) body = NULL;
   GError *error = NULL;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = open_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   entry.detail = "of=notice";
@@ -226,14 +228,11 @@ acknowledge_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const
                 const char *id, gpointer user_data)
 {
   Service *self = user_data;
-  const MdPolicyStaff *officer = call_officer (self, invocation, session);
-  MdAuditEntry entry = call_entry (officer, "acknowledge");
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  MdAuditEntry entry;
+  g_autoptr (MdOutboxIntake) intake
+      = open_intake (self, invocation, session, id, "acknowledge", &entry);
   GError *error = NULL;
 
-  if (officer == NULL)
-    return TRUE;
-  intake = open_intake (self, invocation, officer, id, &entry);
   if (intake == NULL)
     return TRUE;
   if (!md_outbox_read_notice (self->outbox, id, &entry, &error))
