@@ -48,12 +48,11 @@ policies_keep (Service *self, MdPolicy *policy, GBytes *bundle, GError **error)
 static GBytes *
 find (Service *self, const char *digest, guint *out_version, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT version, bundle FROM policy WHERE digest = ?1", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT version, bundle FROM policy WHERE digest = ?1", digest, error);
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, digest);
   if (md_db_step (statement, error) != MD_DB_STEP_ROW)
     return NULL;
   *out_version = (guint)md_db_column_int (statement, 0);

@@ -102,6 +102,16 @@ md_db_bind_bytes (MdDbStatement *statement, int index, GBytes *value)
   note_bind (statement, code);
 }
 
+MdDbStatement *
+md_db_prepare_for (MdDb *db, const char *sql, const char *text, GError **error)
+{
+  MdDbStatement *statement = md_db_prepare (db, sql, error);
+
+  if (statement != NULL)
+    md_db_bind_text (statement, 1, text);
+  return statement;
+}
+
 MdDbStep
 md_db_step (MdDbStatement *statement, GError **error)
 {
@@ -140,6 +150,12 @@ md_db_column_text (MdDbStatement *statement, int column)
   const void *text = sqlite3_column_text (statement->handle, column);
 
   return text;
+}
+
+char *
+md_db_column_dup (MdDbStatement *statement, int column)
+{
+  return g_strdup (md_db_column_text (statement, column));
 }
 
 GBytes *

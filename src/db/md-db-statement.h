@@ -23,6 +23,10 @@ typedef enum
 MdDbStatement *md_db_prepare (MdDb *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void md_db_statement_free (MdDbStatement *statement);
 
+/* The same for a statement about one thing: TEXT is its first value. */
+MdDbStatement *md_db_prepare_for (MdDb *db, const char *sql, const char *text,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Values, numbered from 1. A NULL text or bytes binds NULL. A failure is kept and told by the next
  * step. */
 void md_db_bind_int (MdDbStatement *statement, int index, gint64 value);
@@ -36,10 +40,11 @@ MdDbStep md_db_step (MdDbStatement *statement, GError **error) G_GNUC_WARN_UNUSE
 /* Runs a statement that has no rows. */
 gboolean md_db_run (MdDbStatement *statement, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Columns of the current row, numbered from 0. Text is borrowed until the next step and NULL for
- * NULL; bytes are copied (transfer full) and NULL for NULL. */
+/* Columns of the current row, numbered from 0. Text is borrowed until the next step, or a copy of
+ * it (dup; transfer full); bytes are copied (transfer full). All are NULL for NULL. */
 gint64 md_db_column_int (MdDbStatement *statement, int column);
 const char *md_db_column_text (MdDbStatement *statement, int column);
+char *md_db_column_dup (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *md_db_column_bytes (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One integer from a query without parameters that has exactly one row, as "SELECT count(*) ...".

@@ -23,15 +23,14 @@ _md_ledger_db_look_up_completion (MdDb *db, const char *intake, GError **error)
 {
   g_autoptr (MdLedgerCompletion) found = NULL;
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT intake, time, officer, verdict, evidence FROM ledger_completions"
-                       " WHERE intake = ?1",
-                       error);
+      = md_db_prepare_for (db,
+                           "SELECT intake, time, officer, verdict, evidence FROM ledger_completions"
+                           " WHERE intake = ?1",
+                           intake, error);
   MdDbStep step = MD_DB_STEP_ERROR;
 
   if (query == NULL)
     return NULL;
-  md_db_bind_text (query, 1, intake);
   step = md_db_step (query, error);
   if (step == MD_DB_STEP_DONE)
     g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
@@ -39,10 +38,10 @@ _md_ledger_db_look_up_completion (MdDb *db, const char *intake, GError **error)
   if (step != MD_DB_STEP_ROW)
     return NULL;
   found = g_new0 (MdLedgerCompletion, 1);
-  found->intake = g_strdup (md_db_column_text (query, 0));
-  found->time = g_strdup (md_db_column_text (query, 1));
-  found->officer = g_strdup (md_db_column_text (query, 2));
-  found->verdict = g_strdup (md_db_column_text (query, 3));
+  found->intake = md_db_column_dup (query, 0);
+  found->time = md_db_column_dup (query, 1);
+  found->officer = md_db_column_dup (query, 2);
+  found->verdict = md_db_column_dup (query, 3);
   found->evidence = md_db_column_bytes (query, 4);
   return g_steal_pointer (&found);
 }

@@ -141,7 +141,7 @@ read_binding (MdDbStatement *row)
 {
   MdLedgerBinding *binding = g_new0 (MdLedgerBinding, 1);
 
-  binding->intake = g_strdup (md_db_column_text (row, 0));
+  binding->intake = md_db_column_dup (row, 0);
   binding->made_with = md_db_column_bytes (row, 1);
   binding->addressee = md_db_column_bytes (row, 2);
   binding->person = md_db_column_bytes (row, 3);
@@ -259,15 +259,15 @@ read_confirmation (MdDbStatement *row)
 {
   MdLedgerConfirmation *confirmation = g_new0 (MdLedgerConfirmation, 1);
 
-  confirmation->intake = g_strdup (md_db_column_text (row, 0));
-  confirmation->rule = g_strdup (md_db_column_text (row, 1));
-  confirmation->field = g_strdup (md_db_column_text (row, 2));
+  confirmation->intake = md_db_column_dup (row, 0);
+  confirmation->rule = md_db_column_dup (row, 1);
+  confirmation->field = md_db_column_dup (row, 2);
   confirmation->key_a = md_db_column_bytes (row, 3);
   confirmation->key_b = md_db_column_bytes (row, 4);
-  confirmation->state = g_strdup (md_db_column_text (row, 5));
-  confirmation->officer = g_strdup (md_db_column_text (row, 6));
-  confirmation->reason = g_strdup (md_db_column_text (row, 7));
-  confirmation->time = g_strdup (md_db_column_text (row, 8));
+  confirmation->state = md_db_column_dup (row, 5);
+  confirmation->officer = md_db_column_dup (row, 6);
+  confirmation->reason = md_db_column_dup (row, 7);
+  confirmation->time = md_db_column_dup (row, 8);
   return confirmation;
 }
 
@@ -277,15 +277,14 @@ _md_ledger_db_list_confirmations (MdDb *db, const char *intake, GError **error)
   g_autoptr (GPtrArray) found
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_confirmation_free);
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT intake, rule, field, key_a, key_b, state, officer, reason, time"
-                       " FROM ledger_confirmations WHERE intake = ?1 ORDER BY number",
-                       error);
+      = md_db_prepare_for (db,
+                           "SELECT intake, rule, field, key_a, key_b, state, officer, reason, time"
+                           " FROM ledger_confirmations WHERE intake = ?1 ORDER BY number",
+                           intake, error);
   MdDbStep step = MD_DB_STEP_ERROR;
 
   if (query == NULL)
     return NULL;
-  md_db_bind_text (query, 1, intake);
   while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
     g_ptr_array_add (found, read_confirmation (query));
   return step == MD_DB_STEP_DONE ? g_steal_pointer (&found) : NULL;

@@ -30,36 +30,30 @@ ask (MdDbStatement *query, gboolean *out_yes, GError **error)
 static gboolean
 is_claimed (MdDb *db, const char *intake, gboolean *out_claimed, GError **error)
 {
-  g_autoptr (MdDbStatement) query = md_db_prepare (
+  g_autoptr (MdDbStatement) query = md_db_prepare_for (
       db,
       "SELECT 1 FROM ledger_items r LEFT JOIN ledger_items i ON i.intake = r.replaces AND i.n = 1"
       " WHERE r.replaces = ?1 AND (i.n IS NULL OR (r.office = i.office"
       "  AND r.terminal = i.terminal AND r.procedure = i.procedure))",
-      error);
+      intake, error);
 
-  if (query == NULL)
-    return FALSE;
-  md_db_bind_text (query, 1, intake);
-  return ask (query, out_claimed, error);
+  return query != NULL && ask (query, out_claimed, error);
 }
 
 static gboolean
 read_last (MdDb *db, const char *intake, Known *out, GError **error)
 {
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT n, decision FROM ledger_items WHERE intake = ?1"
-                       " ORDER BY n DESC LIMIT 1",
-                       error);
+      = md_db_prepare_for (db,
+                           "SELECT n, decision FROM ledger_items WHERE intake = ?1"
+                           " ORDER BY n DESC LIMIT 1",
+                           intake, error);
   gboolean found = FALSE;
   MdDecisionKind kind = MD_DECISION_WITHDRAW;
 
   out->last = 0;
   out->standing = MD_STANDING_RECEIVED;
-  if (query == NULL)
-    return FALSE;
-  md_db_bind_text (query, 1, intake);
-  if (!ask (query, &found, error))
+  if (query == NULL || !ask (query, &found, error))
     return FALSE;
   if (!found)
     return TRUE;
@@ -144,12 +138,9 @@ static gboolean
 is_given_back (MdDb *db, const char *intake, gboolean *out_given_back, GError **error)
 {
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (db, "SELECT 1 FROM ledger_notices WHERE intake = ?1", error);
+      = md_db_prepare_for (db, "SELECT 1 FROM ledger_notices WHERE intake = ?1", intake, error);
 
-  if (query == NULL)
-    return FALSE;
-  md_db_bind_text (query, 1, intake);
-  return ask (query, out_given_back, error);
+  return query != NULL && ask (query, out_given_back, error);
 }
 
 /* Of one that was given back: whether nobody has taken it up yet. */

@@ -22,7 +22,7 @@ find_policy (MdDb *db, guint version, char **out_digest, GError **error)
   md_db_bind_int (query, 1, version);
   step = md_db_step (query, error);
   if (step == MD_DB_STEP_ROW)
-    *out_digest = g_strdup (md_db_column_text (query, 0));
+    *out_digest = md_db_column_dup (query, 0);
   return step != MD_DB_STEP_ERROR;
 }
 
@@ -85,7 +85,7 @@ _md_ledger_db_list_policies (MdDb *db, GError **error)
       MdLedgerPolicy *policy = g_new0 (MdLedgerPolicy, 1);
 
       policy->version = (guint)md_db_column_int (query, 0);
-      policy->digest = g_strdup (md_db_column_text (query, 1));
+      policy->digest = md_db_column_dup (query, 1);
       policy->bundle = md_db_column_bytes (query, 2);
       policy->taken = md_db_column_int (query, 3);
       g_ptr_array_add (list, policy);

@@ -6,29 +6,19 @@
 /* Decisions upon letters of delegation (委任状): which of them took the place of which. That order
  * is the store's own; no clock has a say in it. */
 
-static MdDbStatement *
-prepare (MdDb *db, const char *sql, const char *decision, GError **error)
-{
-  MdDbStatement *query = md_db_prepare (db, sql, error);
-
-  if (query != NULL)
-    md_db_bind_text (query, 1, decision);
-  return query;
-}
-
 static gboolean
 read_place (MdDb *db, const char *decision, MdLedgerLetter *out, GError **error)
 {
-  g_autoptr (MdDbStatement) query
-      = prepare (db,
-                 "SELECT i.intake, i.n FROM ledger_letters l JOIN ledger_items i USING (sequence)"
-                 " WHERE l.decision = ?1",
-                 decision, error);
+  g_autoptr (MdDbStatement) query = md_db_prepare_for (
+      db,
+      "SELECT i.intake, i.n FROM ledger_letters l JOIN ledger_items i USING (sequence)"
+      " WHERE l.decision = ?1",
+      decision, error);
   MdDbStep step = query != NULL ? md_db_step (query, error) : MD_DB_STEP_ERROR;
 
   if (step == MD_DB_STEP_ROW)
     {
-      out->intake = g_strdup (md_db_column_text (query, 0));
+      out->intake = md_db_column_dup (query, 0);
       out->n = (guint)md_db_column_int (query, 1);
     }
   return step != MD_DB_STEP_ERROR;
@@ -37,8 +27,8 @@ read_place (MdDb *db, const char *decision, MdLedgerLetter *out, GError **error)
 static gboolean
 read_change (MdDb *db, const char *decision, guint64 *out_sequence, GError **error)
 {
-  g_autoptr (MdDbStatement) query
-      = prepare (db, "SELECT sequence FROM ledger_letters WHERE amends = ?1", decision, error);
+  g_autoptr (MdDbStatement) query = md_db_prepare_for (
+      db, "SELECT sequence FROM ledger_letters WHERE amends = ?1", decision, error);
   MdDbStep step = query != NULL ? md_db_step (query, error) : MD_DB_STEP_ERROR;
 
   *out_sequence = step == MD_DB_STEP_ROW ? (guint64)md_db_column_int (query, 0) : 0;

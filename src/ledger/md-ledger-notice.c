@@ -31,16 +31,16 @@ read_notice (MdDbStatement *row)
 {
   MdLedgerNotice *notice = g_new0 (MdLedgerNotice, 1);
 
-  notice->office = g_strdup (md_db_column_text (row, 0));
-  notice->terminal = g_strdup (md_db_column_text (row, 1));
+  notice->office = md_db_column_dup (row, 0);
+  notice->terminal = md_db_column_dup (row, 1);
   notice->number = (guint)md_db_column_int (row, 2);
-  notice->intake = g_strdup (md_db_column_text (row, 3));
-  notice->officer = g_strdup (md_db_column_text (row, 4));
-  notice->reason = g_strdup (md_db_column_text (row, 5));
-  notice->time = g_strdup (md_db_column_text (row, 6));
-  notice->digest = g_strdup (md_db_column_text (row, 7));
+  notice->intake = md_db_column_dup (row, 3);
+  notice->officer = md_db_column_dup (row, 4);
+  notice->reason = md_db_column_dup (row, 5);
+  notice->time = md_db_column_dup (row, 6);
+  notice->digest = md_db_column_dup (row, 7);
   notice->body = md_db_column_bytes (row, 8);
-  notice->fetched = g_strdup (md_db_column_text (row, 9));
+  notice->fetched = md_db_column_dup (row, 9);
   return notice;
 }
 
@@ -58,12 +58,10 @@ read_one (MdDbStatement *query, GError **error)
 MdLedgerNotice *
 _md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error)
 {
-  g_autoptr (MdDbStatement) query = md_db_prepare (db, COLUMNS " WHERE intake = ?1", error);
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare_for (db, COLUMNS " WHERE intake = ?1", intake, error);
 
-  if (query == NULL)
-    return NULL;
-  md_db_bind_text (query, 1, intake);
-  return read_one (query, error);
+  return query != NULL ? read_one (query, error) : NULL;
 }
 
 /* --- A new one --- */

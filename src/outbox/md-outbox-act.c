@@ -199,7 +199,7 @@ read_digest (MdOutbox *self, const char *id, guint n, char **out_digest, GError 
   md_db_bind_text (statement, 1, id);
   md_db_bind_int (statement, 2, n);
   step = md_db_step (statement, error);
-  *out_digest = step == MD_DB_STEP_ROW ? g_strdup (md_db_column_text (statement, 0)) : NULL;
+  *out_digest = step == MD_DB_STEP_ROW ? md_db_column_dup (statement, 0) : NULL;
   return step != MD_DB_STEP_ERROR;
 }
 

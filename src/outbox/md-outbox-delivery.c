@@ -55,17 +55,17 @@ read_item (MdDbStatement *statement)
   MdOutboxItem *item = g_new0 (MdOutboxItem, 1);
 
   item->sequence = md_db_column_int (statement, 0);
-  item->intake = g_strdup (md_db_column_text (statement, 1));
+  item->intake = md_db_column_dup (statement, 1);
   item->n = (guint)md_db_column_int (statement, 2);
   item->item = item->n == 1 ? g_strdup ("intake") : g_strdup_printf ("decision/%u", item->n);
-  item->digest = g_strdup (md_db_column_text (statement, 3));
+  item->digest = md_db_column_dup (statement, 3);
   item->size = (gsize)md_db_column_int (statement, 4);
   item->attempts = (guint)md_db_column_int (statement, 5);
-  item->receipt_number = g_strdup (md_db_column_text (statement, 6));
-  item->state = g_strdup (md_db_column_text (statement, 7));
-  item->created = g_strdup (md_db_column_text (statement, 8));
+  item->receipt_number = md_db_column_dup (statement, 6);
+  item->state = md_db_column_dup (statement, 7);
+  item->created = md_db_column_dup (statement, 8);
   item->next_try = md_time_format_rfc3339 (md_db_column_int (statement, 9) * 1000);
-  item->last_error = g_strdup (md_db_column_text (statement, 10));
+  item->last_error = md_db_column_dup (statement, 10);
   item->deferred = md_db_column_int (statement, 11) != 0;
   return item;
 }
@@ -261,7 +261,7 @@ read_state (MdOutbox *self, const MdOutboxItem *item, GError **error)
   md_db_bind_int (statement, 1, item->sequence);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
-    return g_strdup (md_db_column_text (statement, 0));
+    return md_db_column_dup (statement, 0);
   if (step == MD_DB_STEP_DONE)
     g_set_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN, "no queue item %" G_GINT64_FORMAT,
                  item->sequence);
@@ -346,7 +346,7 @@ _md_outbox_sweep_kept (MdOutbox *self, GError **error)
     return FALSE;
   md_db_bind_int (statement, 1, _md_outbox_now_ms (self));
   while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (ids, g_strdup (md_db_column_text (statement, 0)));
+    g_ptr_array_add (ids, md_db_column_dup (statement, 0));
   for (guint i = 0; step == MD_DB_STEP_DONE && i < ids->len; i++)
     {
       gboolean finished = FALSE;

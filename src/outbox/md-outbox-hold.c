@@ -23,19 +23,19 @@ read_hold (MdDbStatement *statement)
   MdOutboxHold *hold = g_new0 (MdOutboxHold, 1);
 
   hold->n = (guint)md_db_column_int (statement, 0);
-  hold->raised = g_strdup (md_db_column_text (statement, 1));
+  hold->raised = md_db_column_dup (statement, 1);
   hold->release = md_db_column_bytes (statement, 2);
   hold->signature = md_db_column_bytes (statement, 3);
-  hold->officer = g_strdup (md_db_column_text (statement, 4));
+  hold->officer = md_db_column_dup (statement, 4);
   return hold;
 }
 
 GPtrArray *
 md_outbox_list_holds (MdOutbox *self, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
       self->db,
-      "SELECT n, raised, release, signature, officer FROM hold WHERE intake = ?1 ORDER BY n",
+      "SELECT n, raised, release, signature, officer FROM hold WHERE intake = ?1 ORDER BY n", id,
       error);
   g_autoptr (GPtrArray) holds
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_hold_free);
@@ -43,7 +43,6 @@ md_outbox_list_holds (MdOutbox *self, const char *id, GError **error)
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, id);
   while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
     g_ptr_array_add (holds, read_hold (statement));
   return step == MD_DB_STEP_ERROR ? NULL : g_steal_pointer (&holds);

@@ -62,29 +62,29 @@ read_intake (MdDbStatement *statement)
 {
   MdOutboxIntake *intake = g_new0 (MdOutboxIntake, 1);
 
-  intake->id = g_strdup (md_db_column_text (statement, 0));
-  intake->receipt_number = g_strdup (md_db_column_text (statement, 1));
-  intake->procedure = g_strdup (md_db_column_text (statement, 2));
-  intake->clerk = g_strdup (md_db_column_text (statement, 3));
+  intake->id = md_db_column_dup (statement, 0);
+  intake->receipt_number = md_db_column_dup (statement, 1);
+  intake->procedure = md_db_column_dup (statement, 2);
+  intake->clerk = md_db_column_dup (statement, 3);
   intake->policy_version = (guint)md_db_column_int (statement, 4);
-  intake->time = g_strdup (md_db_column_text (statement, 5));
+  intake->time = md_db_column_dup (statement, 5);
   intake->monotonic_ns = md_db_column_int (statement, 6);
-  intake->boot_id = g_strdup (md_db_column_text (statement, 7));
+  intake->boot_id = md_db_column_dup (statement, 7);
   intake->nonce = md_db_column_bytes (statement, 8);
-  intake->nonce_state = g_strdup (md_db_column_text (statement, 9));
+  intake->nonce_state = md_db_column_dup (statement, 9);
   /* The schema holds the words to the list. */
   if (!md_intake_state_from_string (md_db_column_text (statement, 10), &intake->state))
     g_assert_not_reached ();
-  intake->container_sha256 = g_strdup (md_db_column_text (statement, 11));
-  intake->manifest_sha256 = g_strdup (md_db_column_text (statement, 12));
-  intake->signature_sha256 = g_strdup (md_db_column_text (statement, 13));
+  intake->container_sha256 = md_db_column_dup (statement, 11);
+  intake->manifest_sha256 = md_db_column_dup (statement, 12);
+  intake->signature_sha256 = md_db_column_dup (statement, 13);
   intake->next_n = (guint)md_db_column_int (statement, 14);
-  intake->decided_by = g_strdup (md_db_column_text (statement, 15));
-  intake->reason_code = g_strdup (md_db_column_text (statement, 16));
+  intake->decided_by = md_db_column_dup (statement, 15);
+  intake->reason_code = md_db_column_dup (statement, 16);
   intake->size = (gsize)md_db_column_int (statement, 17);
   intake->delivery = read_delivery (statement);
-  intake->replaces = g_strdup (md_db_column_text (statement, 23));
-  intake->replaced_by = g_strdup (md_db_column_text (statement, 24));
+  intake->replaces = md_db_column_dup (statement, 23);
+  intake->replaced_by = md_db_column_dup (statement, 24);
   intake->deferred = md_db_column_int (statement, 25) != 0;
   intake->confirm.differences = (guint)md_db_column_int (statement, 26);
   intake->confirm.number_blank = md_db_column_int (statement, 27) != 0;
@@ -96,13 +96,12 @@ read_intake (MdDbStatement *statement)
 MdOutboxIntake *
 md_outbox_get (MdOutbox *self, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id = ?1", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT " INTAKE_COLUMNS " FROM intake i WHERE i.id = ?1", id, error);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, id);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
     return read_intake (statement);

@@ -78,14 +78,14 @@ read_letter (MdDbStatement *statement)
 {
   MdOutboxLetter *letter = g_new0 (MdOutboxLetter, 1);
 
-  letter->intake = g_strdup (md_db_column_text (statement, 0));
-  letter->receipt_number = g_strdup (md_db_column_text (statement, 1));
-  letter->decision_sha256 = g_strdup (md_db_column_text (statement, 2));
+  letter->intake = md_db_column_dup (statement, 0);
+  letter->receipt_number = md_db_column_dup (statement, 1);
+  letter->decision_sha256 = md_db_column_dup (statement, 2);
   letter->procedures = g_strsplit (md_db_column_text (statement, 3), BETWEEN, -1);
-  letter->from = g_strdup (md_db_column_text (statement, 4));
-  letter->to = g_strdup (md_db_column_text (statement, 5));
-  letter->principal = g_strdup (md_db_column_text (statement, 6));
-  letter->delegate = g_strdup (md_db_column_text (statement, 7));
+  letter->from = md_db_column_dup (statement, 4);
+  letter->to = md_db_column_dup (statement, 5);
+  letter->principal = md_db_column_dup (statement, 6);
+  letter->delegate = md_db_column_dup (statement, 7);
   letter->ended = md_db_column_int (statement, 8) != 0;
   return letter;
 }
@@ -93,12 +93,11 @@ read_letter (MdDbStatement *statement)
 static MdOutboxLetter *
 find (MdOutbox *self, const char *sql, const char *name, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, sql, name, error);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, name);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ROW)
     return read_letter (statement);
@@ -168,13 +167,12 @@ static gboolean
 forget (MdOutbox *self, const char *intake, GError **error)
 {
   g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "DELETE FROM letter WHERE intake = ?1", error);
+      = md_db_prepare_for (self->db, "DELETE FROM letter WHERE intake = ?1", intake, error);
   MdAuditEntry entry
       = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = intake, .detail = "what=letter" };
 
   if (statement == NULL)
     return FALSE;
-  md_db_bind_text (statement, 1, intake);
   return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error);
 }
 
@@ -183,19 +181,18 @@ static GPtrArray *
 list_over (MdOutbox *self, const char *day, GError **error)
 {
   g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db,
-                       "SELECT l.intake FROM letter l WHERE l.valid_to < ?1 AND NOT EXISTS"
-                       " (SELECT 1 FROM intake i WHERE i.cites = l.intake"
-                       "  AND i.state IN ('reserved', 'received'))",
-                       error);
+      = md_db_prepare_for (self->db,
+                           "SELECT l.intake FROM letter l WHERE l.valid_to < ?1 AND NOT EXISTS"
+                           " (SELECT 1 FROM intake i WHERE i.cites = l.intake"
+                           "  AND i.state IN ('reserved', 'received'))",
+                           day, error);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, day);
   while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (list, g_strdup (md_db_column_text (statement, 0)));
+    g_ptr_array_add (list, md_db_column_dup (statement, 0));
   return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
 }
 

@@ -90,11 +90,11 @@ list_named (MdOutbox *self, GError **error)
     {
       Named *named = g_new0 (Named, 1);
 
-      named->intake = g_strdup (md_db_column_text (statement, 0));
-      named->who = g_strdup (md_db_column_text (statement, 1));
-      named->number = g_strdup (md_db_column_text (statement, 2));
-      named->shown = g_strdup (md_db_column_text (statement, 3));
-      named->address = g_strdup (md_db_column_text (statement, 4));
+      named->intake = md_db_column_dup (statement, 0);
+      named->who = md_db_column_dup (statement, 1);
+      named->number = md_db_column_dup (statement, 2);
+      named->shown = md_db_column_dup (statement, 3);
+      named->address = md_db_column_dup (statement, 4);
       g_ptr_array_add (list, named);
     }
   return step == MD_DB_STEP_ERROR ? NULL : g_steal_pointer (&list);

@@ -84,12 +84,11 @@ GBytes *
 md_outbox_get_notice (MdOutbox *self, const char *intake, GError **error)
 {
   g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT body FROM notice WHERE intake = ?1", error);
+      = md_db_prepare_for (self->db, "SELECT body FROM notice WHERE intake = ?1", intake, error);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, intake);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_DONE)
     (void)refuse_unknown (error);
@@ -100,13 +99,12 @@ md_outbox_get_notice (MdOutbox *self, const char *intake, GError **error)
 static gboolean
 is_unread (MdOutbox *self, const char *intake, gboolean *out_unread, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT read_ms IS NULL FROM notice WHERE intake = ?1", error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT read_ms IS NULL FROM notice WHERE intake = ?1", intake, error);
   MdDbStep step;
 
   if (statement == NULL)
     return FALSE;
-  md_db_bind_text (statement, 1, intake);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_DONE)
     return refuse_unknown (error);

@@ -175,12 +175,11 @@ _md_outbox_now_text (MdOutbox *self)
 char *
 _md_outbox_dup_text (MdOutbox *self, const char *sql, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, sql, id, error);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, id);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ERROR)
     return NULL;

@@ -29,14 +29,13 @@ MdStaffAccount *
 _md_staff_account_read (MdDb *db, const char *staff, GError **error)
 {
   g_autoptr (MdStaffAccount) account = g_new0 (MdStaffAccount, 1);
-  g_autoptr (MdDbStatement) statement = md_db_prepare (
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
       db, "SELECT verifier, failed, locked_until_ms, last_login FROM staff_account WHERE id = ?1",
-      error);
+      staff, error);
   MdDbStep step;
 
   if (statement == NULL)
     return NULL;
-  md_db_bind_text (statement, 1, staff);
   step = md_db_step (statement, error);
   if (step == MD_DB_STEP_ERROR)
     return NULL;
@@ -47,7 +46,7 @@ _md_staff_account_read (MdDb *db, const char *staff, GError **error)
         return NULL;
       account->failed = (guint)md_db_column_int (statement, 1);
       account->locked_until_ms = md_db_column_int (statement, 2);
-      account->last_login = g_strdup (md_db_column_text (statement, 3));
+      account->last_login = md_db_column_dup (statement, 3);
     }
   return g_steal_pointer (&account);
 }

@@ -117,6 +117,24 @@ test_values (Fixture *f, gconstpointer data)
 }
 
 static void
+test_statement_for_one (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) db = open_db (f);
+  g_autoptr (MdDbStatement) select = NULL;
+  g_autofree char *text = NULL, *null = NULL;
+
+  exec (db, "CREATE TABLE t (s TEXT, n TEXT) STRICT");
+  exec (db, "INSERT INTO t VALUES ('a', 'x'), ('b', NULL)");
+  select = md_db_prepare_for (db, "SELECT s, n FROM t WHERE s = ?1", "b", NULL);
+  g_assert_cmpint (md_db_step (select, NULL), ==, MD_DB_STEP_ROW);
+  text = md_db_column_dup (select, 0);
+  null = md_db_column_dup (select, 1);
+  g_assert_cmpint (md_db_step (select, NULL), ==, MD_DB_STEP_DONE);
+  g_assert_cmpstr (text, ==, "b");
+  g_assert_null (null);
+}
+
+static void
 test_rolls_back (Fixture *f, gconstpointer data)
 {
   g_autoptr (MdDb) db = open_db (f);
@@ -373,6 +391,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("settings", test_settings);
   ADD ("values", test_values);
+  ADD ("statement-for-one", test_statement_for_one);
   ADD ("rolls-back", test_rolls_back);
   ADD ("light-commit-ends-durable", test_light_commit_ends_durable);
   ADD ("disk-full", test_disk_full);

@@ -168,5 +168,5 @@ fixture_snapshot (Fixture *f)
 
   g_assert_nonnull (statement);
   g_assert_cmpint (md_db_step (statement, NULL), ==, MD_DB_STEP_ROW);
-  return g_strdup (md_db_column_text (statement, 0));
+  return md_db_column_dup (statement, 0);
 }
