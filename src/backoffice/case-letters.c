@@ -98,9 +98,28 @@ check_order (const Case *self, const MdLedgerLetter *place, GError **error)
                           "the letter of delegation had been changed or ended before it came");
 }
 
+/* Given back to the counter by a notice, the letter, or a change that it rests on, does not count
+ * any more. Whether this one was approved before, no order of the store tells: a second person
+ * looks at it in any case. */
+static gboolean
+find_notice (Case *self, const Desk *desk, const char *given_back, GError **error)
+{
+  const char *letter = md_container_get_manifest (self->container)->delegation_intake;
+  g_autoptr (GError) local = NULL;
+  g_autoptr (MdLedgerNotice) notice
+      = md_ledger_look_up_notice (desk->ledger, given_back != NULL ? given_back : letter, &local);
+
+  if (notice == NULL)
+    return g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING)
+           || _case_store_failed (error, local);
+  g_free (self->letter_returned);
+  self->letter_returned = g_strdup (notice->time);
+  return TRUE;
+}
+
 /* What the letter allowed by the decision that the manifest names; NULL with ERROR. */
 static MdDelegation *
-find_allowed (const Case *self, const Desk *desk, GError **error)
+find_allowed (Case *self, const Desk *desk, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   const char *named = manifest->delegation_decision;
@@ -116,7 +135,7 @@ find_allowed (const Case *self, const Desk *desk, GError **error)
       (void)_case_store_failed (error, local);
       return NULL;
     }
-  if (!check_order (self, &place, error))
+  if (!check_order (self, &place, error) || !find_notice (self, desk, place.given_back, error))
     return NULL;
   if (place.intake != NULL && strcmp (place.intake, manifest->delegation_intake) != 0)
     {
@@ -175,6 +194,8 @@ _case_check_letter (Case *self, const Desk *desk, GError **error)
     return FALSE;
   self->letter = g_steal_pointer (&allowed);
   _case_passed (self, "letter %s was accepted and covers it", manifest->delegation_number);
+  if (self->letter_returned != NULL && self->trail != NULL)
+    case_trail_add (self->trail, CASE_CHECK_OPEN, "the letter was given back to the counter");
   return TRUE;
 }
 

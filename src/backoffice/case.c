@@ -22,6 +22,7 @@ case_free (Case *self)
   g_clear_object (&self->policy);
   g_clear_pointer (&self->releases, g_ptr_array_unref);
   g_clear_pointer (&self->letter, md_delegation_free);
+  g_free (self->letter_returned);
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->holds, g_ptr_array_unref);
   g_free (self->named_salt);

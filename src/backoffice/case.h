@@ -80,6 +80,7 @@ typedef struct
   gint64 nonce_made;      /* when the gateway made it, microseconds; 0: not proven */
   GPtrArray *releases;    /* MdRelease: who let it go on */
   MdDelegation *letter;   /* by which it is filed, or NULL */
+  char *letter_returned;  /* when a notice gave that back, RFC 3339, or NULL */
   MdIdentityProof *proof; /* after case_open() */
   GPtrArray *holds;       /* MdHold, after case_open(): what had stopped it */
   char *named_salt;       /* after case_open(): what binds whom the manifest says it is of */

@@ -9,6 +9,7 @@
 #include "case-private.h"
 
 #define NUMBER "p.mynum"
+#define LETTER "a.deleg_id"
 
 /* What is compared: on the form of the person, who is held, and of who files, where the card is
  * theirs. As src/intake/md-comparison.c has it. */
@@ -157,6 +158,22 @@ compare_with_held (Making *making)
     }
   compare_number (making, insured_field (making), HELD_INSURED, _ ("The insured number differs."));
   compare_number (making, "p.atena", HELD_ADDRESSEE, _ ("The addressee number differs."));
+}
+
+/* --- The letter by which it was filed --- */
+
+static void
+add_letter (Making *making)
+{
+  const Case *subject = making->subject;
+  const char *number = md_container_get_manifest (subject->container)->delegation_number;
+  MdConfirmation *line = NULL;
+
+  if (subject->letter_returned == NULL)
+    return;
+  line = md_confirmation_new (MD_CONFIRMATION_LETTER_RETURNED, LETTER);
+  line->other = g_strdup (number);
+  add (making, line, number, subject->letter_returned);
 }
 
 /* --- The number against those before it --- */
@@ -377,6 +394,7 @@ confirmation_list (const Case *self, const Desk *desk, const char *officer, GErr
     making.finding = held_find (desk->held, &asked, &making.row);
   compare_with_card (&making);
   compare_with_held (&making);
+  add_letter (&making);
   if (!judge_number (&making, officer, &local) || !read_said (&making, &local))
     {
       if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_KEY))

@@ -195,6 +195,19 @@ check_change (const Case *subject, GError **error)
   return FALSE;
 }
 
+/* Nobody is told that a letter says something else now that does not count any more. */
+static gboolean
+check_letter (const Case *subject, GError **error)
+{
+  if (subject->letter_returned == NULL)
+    return TRUE;
+  g_set_error (error, CASE_ERROR, CASE_ERROR_DENIED,
+               _ ("The letter of delegation %s was given back to the counter. There is nothing to "
+                  "tell the applicant but that."),
+               md_container_get_manifest (subject->container)->delegation_number);
+  return FALSE;
+}
+
 int
 command_letter_notice (Desk *desk, const Options *options, int argc, char **argv)
 {
@@ -209,8 +222,8 @@ command_letter_notice (Desk *desk, const Options *options, int argc, char **argv
     }
   subject = case_examine (desk, argv[0], &error);
   if (subject == NULL || !command_open (subject, desk, options, &error)
-      || !check_change (subject, &error) || !case_is_released (subject, &error)
-      || !notice_is_none (subject, desk, &error))
+      || !check_change (subject, &error) || !check_letter (subject, &error)
+      || !case_is_released (subject, &error) || !notice_is_none (subject, desk, &error))
     {
       command_record_refusal (desk, options, "print",
                               subject != NULL ? subject->entry->intake : argv[0], error);

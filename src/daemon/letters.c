@@ -45,6 +45,42 @@ judge (const MdOutboxLetter *letter, const char *procedure, const char *day)
   return day != NULL ? md_delegation_judge (&allowed, procedure, day) : MD_DELEGATION_EARLY;
 }
 
+/* --- Given back by the office --- */
+
+/* The day in Japan on which the notice was made; NULL where nobody knows it. */
+static char *
+given_back_on (Service *self, const MdOutboxLetter *letter)
+{
+  g_autoptr (GBytes) body = md_outbox_get_notice (self->outbox, letter->given_back, NULL);
+  g_autoptr (MdTrust) trust
+      = body != NULL ? md_policy_create_notice_trust (self->policy, NULL) : NULL;
+  g_autoptr (MdNotice) notice = trust != NULL ? md_notice_verify (body, trust, 0, NULL) : NULL;
+  gint64 time = 0;
+  MdDate day;
+
+  if (notice == NULL || !md_time_parse_rfc3339 (notice->time, &time, NULL))
+    return NULL;
+  md_date_from_wall_us (time, &day);
+  return md_date_format_iso (&day);
+}
+
+/* For people; NULL: it was not. */
+static char *
+say_given_back (Service *self, const MdOutboxLetter *letter)
+{
+  g_autofree char *day = letter->given_back != NULL ? given_back_on (self, letter) : NULL;
+
+  if (letter->given_back == NULL)
+    return NULL;
+  return day != NULL
+             ? g_strdup_printf (
+                 _ ("The office gave this letter of delegation back on %s. It allows "
+                    "nothing any more; a new one has to be made."),
+                 day)
+             : g_strdup (_ ("The office gave this letter of delegation back. It allows nothing any "
+                            "more; a new one has to be made."));
+}
+
 /* --- Handed in --- */
 
 gboolean
@@ -69,6 +105,13 @@ letters_check (Service *self, const MdManifest *manifest, GError **error)
       g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_RESERVATION_MISMATCH,
                            _ ("The application does not name the letter of delegation that was "
                               "checked for it, so it was not accepted. Start the intake again."));
+      return FALSE;
+    }
+  if (letter->given_back != NULL)
+    {
+      g_autofree char *words = say_given_back (self, letter);
+
+      g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED, words);
       return FALSE;
     }
   /* Which of its decisions it was then, the service does not keep. */
@@ -214,6 +257,7 @@ check (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter
        const Claim *claim, const char **out_cause)
 {
   g_autofree char *day = day_of (intake, claim);
+  g_autofree char *words = NULL;
   const MdDelegationFinding finding = judge (letter, intake->procedure, day);
 
   *out_cause = "receipt-day";
@@ -230,6 +274,10 @@ check (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter
     return not_delegated (
         _ ("The letter of delegation with this number is of other people, or the code is another "
            "one. Compare number, code, and the names and birth dates of both with the letter."));
+  *out_cause = "given-back";
+  words = say_given_back (self, letter);
+  if (words != NULL)
+    return not_delegated (words);
   *out_cause = md_delegation_finding_to_string (finding);
   return finding != MD_DELEGATION_COVERS ? not_delegated (gettext (messages[finding])) : NULL;
 }
@@ -318,6 +366,12 @@ letters_describe (Service *self, const MdOutboxIntake *intake)
   g_variant_dict_insert (&dict, "principal", "s", letter->principal);
   g_variant_dict_insert (&dict, "delegate", "s", letter->delegate);
   g_variant_dict_insert (&dict, "ended", "b", letter->ended);
+  if (letter->given_back != NULL)
+    {
+      g_autofree char *day = given_back_on (self, letter);
+
+      g_variant_dict_insert (&dict, "given-back", "s", day != NULL ? day : "");
+    }
   return g_variant_dict_end (&dict);
 }
 
@@ -372,6 +426,24 @@ check_change (Service *self, const MdOutboxIntake *intake, const MdManifest *man
   return TRUE;
 }
 
+/* By a letter that the office gave back nothing is approved any more. What was approved before
+ * stands, and the office looks at it again. */
+static gboolean
+check_cited_holds (Service *self, const MdOutboxIntake *intake, GError **error)
+{
+  g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, error);
+  g_autoptr (MdOutboxLetter) letter = NULL;
+
+  if (cited == NULL || *cited == '\0')
+    return cited != NULL;
+  letter = md_outbox_get_letter (self->outbox, cited, NULL); /* NULL: long over, and forgotten */
+  if (letter == NULL || letter->given_back == NULL)
+    return TRUE;
+  return refuse_decision (
+      error, _ ("The office gave back the letter of delegation by which this was filed. Return it, "
+                "so that it is filed by a new one, or by the person."));
+}
+
 gboolean
 letters_check_decision (Service *self, const MdOutboxIntake *intake, const MdContainer *container,
                         const MdDecision *decision, MdOutboxLetter **out_before, GError **error)
@@ -382,6 +454,8 @@ letters_check_decision (Service *self, const MdOutboxIntake *intake, const MdCon
   const gboolean changes = g_str_equal (intake->procedure, MD_DELEGATION_CHANGE);
   const MdDelegation *allowed = decision->delegation;
 
+  if (decision->kind == MD_DECISION_APPROVE && !check_cited_holds (self, intake, error))
+    return FALSE;
   if (says != (allowed != NULL) || (allowed != NULL && changes != (allowed->amends != NULL)))
     return refuse_decision (error, _ ("The decision does not say what the letter of delegation "
                                       "allows, or names a procedure that is not served here. Open "

@@ -323,6 +323,7 @@ entry_for_intake (const MdTarget *target, const Peer *peer, const MdManifest *ma
   entry->nonce = g_strdup (md_nonce_verdict_name (nonce->verdict));
   if (nonce->verdict == MD_NONCE_VERDICT_FRESH)
     entry->nonce_fresh = g_strdup (manifest->nonce);
+  entry->letter = g_strdup (manifest->delegation_intake);
   entry->cites = g_strdup (manifest->delegation_decision);
   return entry;
 }
@@ -484,6 +485,7 @@ entry_for_decision (const MdTarget *target, const Peer *peer, const MdManifest *
   if (decision->delegation != NULL)
     {
       entry->allows = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, files->decision);
+      entry->letter = g_strdup (manifest->delegation_intake);
       entry->amends = g_strdup (decision->delegation->amends);
     }
   return entry;

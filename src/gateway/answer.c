@@ -185,6 +185,9 @@ problem_from_put (MdLedgerPut put, const GError *error)
     case MD_LEDGER_PUT_LETTER_CHANGED:
       return md_problem_new (MD_PROBLEM_DELEGATION,
                              "The letter of delegation was changed or ended since.");
+    case MD_LEDGER_PUT_LETTER_GIVEN_BACK:
+      return md_problem_new (MD_PROBLEM_DELEGATION,
+                             "The back office gave the letter of delegation back.");
     case MD_LEDGER_PUT_FAILED:
     default:
       g_message ("the store failed: %s", error->message);

@@ -20,6 +20,8 @@ static const struct
   [MD_CONFIRMATION_ITEM_DIFFERS] = { "item-differs", N_ ("The application says otherwise") },
   [MD_CONFIRMATION_NOT_HELD]
   = { "not-held", N_ ("The held data have nobody like that, or more than one") },
+  [MD_CONFIRMATION_LETTER_RETURNED]
+  = { "letter-returned", N_ ("The letter of delegation by which it was filed was given back") },
   [MD_CONFIRMATION_DEFERRED] = { "deferred", N_ ("Revocation was not checked at the counter") },
   [MD_CONFIRMATION_HOLD] = { "hold", N_ ("The application was stopped") },
 };

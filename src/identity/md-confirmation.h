@@ -18,10 +18,11 @@ typedef enum
   MD_CONFIRMATION_NUMBER_CHANGED, // the addressee (宛名番号) had another number until now
   MD_CONFIRMATION_NUMBER_BLANK,   // the form has a place for it, and it is empty
   MD_CONFIRMATION_NUMBER_BOUND_ELSEWHERE, // the number was another person's until now
-  MD_CONFIRMATION_ITEM_DIFFERS, // the form says otherwise than card, certificate, held data
-  MD_CONFIRMATION_NOT_HELD,     // the office holds nobody like that, or several
-  MD_CONFIRMATION_DEFERRED,     // revocation was not checked at the counter
-  MD_CONFIRMATION_HOLD,         // it was stopped at the counter, or the office's list stops it
+  MD_CONFIRMATION_ITEM_DIFFERS,    // the form says otherwise than card, certificate, held data
+  MD_CONFIRMATION_NOT_HELD,        // the office holds nobody like that, or several
+  MD_CONFIRMATION_LETTER_RETURNED, // the letter of delegation that it is filed by was given back
+  MD_CONFIRMATION_DEFERRED,        // revocation was not checked at the counter
+  MD_CONFIRMATION_HOLD,            // it was stopped at the counter, or the office's list stops it
   MD_N_CONFIRMATION_RULES
 } MdConfirmationRule;
 

@@ -126,16 +126,34 @@ is_of_these (MdApproval *self, const MdDelegation *known)
                               look_up ("a.deleg_code", self->data), &people);
 }
 
+/* "The office gave it back on 2026-11-22"; NULL: it did not. */
+static char *
+say_given_back (MdApproval *self)
+{
+  const char *day = NULL;
+  g_autofree char *words = NULL;
+
+  if (!self->letter || !g_variant_lookup (self->letter, "given-back", "&s", &day))
+    return NULL;
+  if (!*day)
+    return g_strdup (_ ("Given back by the office"));
+  words = day_in_words (day);
+  return g_strdup_printf (_ ("Given back by the office on %s"), words);
+}
+
 /* FALSE: it was told what stands in the way. */
 static gboolean
 check_cited (MdApproval *self, const MdDelegation *known)
 {
   const char *number = md_container_get_manifest (self->container)->delegation_number;
+  g_autofree char *given_back = say_given_back (self);
 
   if (g_strcmp0 (number, look_up ("a.deleg_id", self->data)) != 0)
     add (self, MD_CHECK_REFUSED, _ ("The contents name another letter"));
   else if (known && !is_of_these (self, known))
     add (self, MD_CHECK_REFUSED, _ ("The letter is of other people"));
+  else if (given_back)
+    add (self, MD_CHECK_REFUSED, given_back);
   else
     return TRUE;
   return FALSE;

@@ -80,13 +80,17 @@ read_known (MdDb *db, const char *intake, Known *out, GError **error)
 
 /* What it cites or amends holds no more, or that cannot be found out. */
 static gboolean
-letter_is_changed (MdDb *db, const MdLedgerEntry *entry, MdLedgerPut *out_put, GError **error)
+letter_is_gone (MdDb *db, const MdLedgerEntry *entry, MdLedgerPut *out_put, GError **error)
 {
   gboolean changed = FALSE;
-  const gboolean known = _md_ledger_db_is_letter_changed (db, entry, &changed, error);
+  gboolean given_back = FALSE;
+  const gboolean known = _md_ledger_db_is_letter_changed (db, entry, &changed, error)
+                         && _md_ledger_db_is_letter_given_back (db, entry, &given_back, error);
 
-  *out_put = known ? MD_LEDGER_PUT_LETTER_CHANGED : MD_LEDGER_PUT_FAILED;
-  return !known || changed;
+  *out_put = !known       ? MD_LEDGER_PUT_FAILED
+             : given_back ? MD_LEDGER_PUT_LETTER_GIVEN_BACK
+                          : MD_LEDGER_PUT_LETTER_CHANGED;
+  return !known || changed || given_back;
 }
 
 static MdLedgerPut
@@ -100,7 +104,7 @@ judge_decision (MdDb *db, const MdLedgerEntry *entry, GError **error)
     return MD_LEDGER_PUT_FAILED;
   if (known.last == 0)
     return MD_LEDGER_PUT_NO_INTAKE;
-  if (letter_is_changed (db, entry, &put, error))
+  if (letter_is_gone (db, entry, &put, error))
     return put;
   if (known.last != entry->n - 1 || !md_decision_kind_from_string (entry->decision, &kind)
       || !md_standing_decide (known.standing, kind, NULL))
@@ -132,17 +136,6 @@ is_alike (MdDb *db, const MdLedgerEntry *entry, gboolean *out_alike, GError **er
   return TRUE;
 }
 
-/* Whether the back office has told the terminal that this one, approved as it is, has to be made
- * again. */
-static gboolean
-is_given_back (MdDb *db, const char *intake, gboolean *out_given_back, GError **error)
-{
-  g_autoptr (MdDbStatement) query
-      = md_db_prepare_for (db, "SELECT 1 FROM ledger_notices WHERE intake = ?1", intake, error);
-
-  return query != NULL && ask (query, out_given_back, error);
-}
-
 /* Of one that was given back: whether nobody has taken it up yet. */
 static MdLedgerPut
 judge_given_back (MdDb *db, const MdLedgerEntry *entry, GError **error)
@@ -162,7 +155,7 @@ judge_replaced (MdDb *db, const MdLedgerEntry *entry, GError **error)
   Known known = { 0 };
 
   if (!is_alike (db, entry, &alike, error) || !read_known (db, entry->replaces, &known, error)
-      || !is_given_back (db, entry->replaces, &given_back, error))
+      || !_md_ledger_db_is_given_back (db, entry->replaces, &given_back, error))
     return MD_LEDGER_PUT_FAILED;
   if (!alike)
     return MD_LEDGER_PUT_REPLACES_OTHER;
@@ -186,7 +179,7 @@ judge_intake (MdDb *db, const MdLedgerEntry *entry, GError **error)
 
   if (query == NULL)
     return MD_LEDGER_PUT_FAILED;
-  if (letter_is_changed (db, entry, &put, error))
+  if (letter_is_gone (db, entry, &put, error))
     return put;
   md_db_bind_text (query, 1, entry->nonce_fresh);
   if (!ask (query, &used, error))

@@ -35,12 +35,57 @@ read_change (MdDb *db, const char *decision, guint64 *out_sequence, GError **err
   return step != MD_DB_STEP_ERROR;
 }
 
+/* The intake of a decision, or of one whose place it took, that a notice gave back; *@OUT_INTAKE
+ * stays NULL where none was. */
+static gboolean
+read_given_back (MdDb *db, const char *decision, char **out_intake, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare_for (
+      db,
+      "WITH RECURSIVE rests_on (decision) AS (VALUES (?1)"
+      "  UNION SELECT l.amends FROM rests_on r JOIN ledger_letters l ON l.decision = r.decision"
+      "  WHERE l.amends IS NOT NULL)"
+      " SELECT i.intake FROM rests_on r JOIN ledger_letters l ON l.decision = r.decision"
+      " JOIN ledger_items i USING (sequence) JOIN ledger_notices n ON n.intake = i.intake"
+      " ORDER BY n.sequence LIMIT 1",
+      decision, error);
+  MdDbStep step = query != NULL ? md_db_step (query, error) : MD_DB_STEP_ERROR;
+
+  if (step == MD_DB_STEP_ROW)
+    *out_intake = md_db_column_dup (query, 0);
+  return step != MD_DB_STEP_ERROR;
+}
+
 gboolean
 _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *out_letter,
                               GError **error)
 {
   return read_place (db, decision, out_letter, error)
-         && read_change (db, decision, &out_letter->changed_at, error);
+         && read_change (db, decision, &out_letter->changed_at, error)
+         && read_given_back (db, decision, &out_letter->given_back, error);
+}
+
+/* The letter's own intake is asked for, too: of letters from before their decisions were taken down
+ * nothing else is known. */
+gboolean
+_md_ledger_db_is_letter_given_back (MdDb *db, const MdLedgerEntry *entry, gboolean *out_given_back,
+                                    GError **error)
+{
+  const char *decisions[] = { entry->cites, entry->amends };
+
+  *out_given_back = FALSE;
+  if (entry->letter != NULL
+      && !_md_ledger_db_is_given_back (db, entry->letter, out_given_back, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (decisions); i++)
+    {
+      g_autofree char *intake = NULL;
+
+      if (decisions[i] != NULL && !read_given_back (db, decisions[i], &intake, error))
+        return FALSE;
+      *out_given_back = *out_given_back || intake != NULL;
+    }
+  return TRUE;
 }
 
 gboolean

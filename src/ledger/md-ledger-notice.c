@@ -64,6 +64,17 @@ _md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error)
   return query != NULL ? read_one (query, error) : NULL;
 }
 
+gboolean
+_md_ledger_db_is_given_back (MdDb *db, const char *intake, gboolean *out_given_back, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare_for (db, "SELECT 1 FROM ledger_notices WHERE intake = ?1", intake, error);
+  MdDbStep step = query != NULL ? md_db_step (query, error) : MD_DB_STEP_ERROR;
+
+  *out_given_back = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}
+
 /* --- A new one --- */
 
 /* Number and digest of the terminal's last one; 0 and "" without. */

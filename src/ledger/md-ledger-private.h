@@ -55,6 +55,13 @@ gboolean _md_ledger_db_keep_letter (MdDb *db, const MdLedgerEntry *entry, GError
 gboolean _md_ledger_db_is_letter_changed (MdDb *db, const MdLedgerEntry *entry,
                                           gboolean *out_changed, GError **error);
 
+/* Whether a notice gave back the letter that @entry cites or changes, or something that it rests
+ * on; and whether one gave back the intake @intake. The same. */
+gboolean _md_ledger_db_is_letter_given_back (MdDb *db, const MdLedgerEntry *entry,
+                                             gboolean *out_given_back, GError **error);
+gboolean _md_ledger_db_is_given_back (MdDb *db, const char *intake, gboolean *out_given_back,
+                                      GError **error);
+
 /* Makes the tables or brings those of an earlier version to what they are now. */
 gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
 

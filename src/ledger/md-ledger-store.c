@@ -35,6 +35,7 @@ md_ledger_entry_free (MdLedgerEntry *entry)
   g_free (entry->policy_digest);
   g_free (entry->nonce);
   g_free (entry->nonce_fresh);
+  g_free (entry->letter);
   g_free (entry->cites);
   g_free (entry->allows);
   g_free (entry->amends);
@@ -62,6 +63,7 @@ md_ledger_entry_copy (const MdLedgerEntry *entry)
   copy->policy_digest = g_strdup (entry->policy_digest);
   copy->nonce = g_strdup (entry->nonce);
   copy->nonce_fresh = g_strdup (entry->nonce_fresh);
+  copy->letter = g_strdup (entry->letter);
   copy->cites = g_strdup (entry->cites);
   copy->allows = g_strdup (entry->allows);
   copy->amends = g_strdup (entry->amends);
@@ -224,6 +226,7 @@ void
 md_ledger_letter_clear (MdLedgerLetter *letter)
 {
   g_clear_pointer (&letter->intake, g_free);
+  g_clear_pointer (&letter->given_back, g_free);
 }
 
 gboolean

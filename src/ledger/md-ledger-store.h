@@ -45,9 +45,10 @@ typedef struct
   char *policy_digest; /* "" of an item from before it was kept; so is nonce */
   char *nonce;         /* what was found of an intake's nonce (MdNonceVerdict); "" for a decision */
   char *nonce_fresh;   /* the nonce of an intake found fresh: no other may have it; else NULL */
-  /* Of letters of delegation, for a put alone: the SHA-256 (hex) of a decisionNNN.json each, or
-   * NULL. What is cited by an intake must not have been changed, and what is changed must not have
-   * been either. */
+  /* Of letters of delegation, for a put alone: the intake of the letter, and the SHA-256 (hex) of a
+   * decisionNNN.json each, or NULL. What is cited by an intake must not have been changed, and what
+   * is changed must not have been either; nor may the back office have given the letter back. */
+  char *letter;
   char *cites;  /* by which an intake is filed, or what it is to change */
   char *allows; /* this decision, where it accepts or changes a letter */
   char *amends; /* whose place it takes */
@@ -71,8 +72,9 @@ typedef enum
                                    upon it, or upon another intake that takes this one up again */
   MD_LEDGER_PUT_REPLACES_OTHER, /* it takes up one of another office, terminal or procedure */
   MD_LEDGER_PUT_NOT_RETURNED,   /* it takes up one that was decided upon in another way */
-  MD_LEDGER_PUT_ALREADY_REPLACED, /* another intake takes up the same one */
-  MD_LEDGER_PUT_LETTER_CHANGED,   /* another decision took the place of what it cites or amends */
+  MD_LEDGER_PUT_ALREADY_REPLACED,  /* another intake takes up the same one */
+  MD_LEDGER_PUT_LETTER_CHANGED,    /* another decision took the place of what it cites or amends */
+  MD_LEDGER_PUT_LETTER_GIVEN_BACK, /* a notice gave back the letter that it cites or changes */
 } MdLedgerPut;
 
 /* Makes the signed receipt for @entry, whose sequence has just been given; called inside the
@@ -175,6 +177,7 @@ typedef struct
   char *intake;       /* NULL: here is none, or of before this was taken down */
   guint n;            /* its number */
   guint64 changed_at; /* the sequence of the decision that took its place; 0: it holds */
+  char *given_back;   /* the intake of it, or of what it rests on, that a notice gave back; NULL */
 } MdLedgerLetter;
 
 void md_ledger_letter_clear (MdLedgerLetter *letter);

@@ -21,6 +21,7 @@ md_outbox_letter_free (MdOutboxLetter *letter)
   g_free (letter->to);
   g_free (letter->principal);
   g_free (letter->delegate);
+  g_free (letter->given_back);
   g_free (letter);
 }
 
@@ -87,6 +88,7 @@ read_letter (MdDbStatement *statement)
   letter->principal = md_db_column_dup (statement, 6);
   letter->delegate = md_db_column_dup (statement, 7);
   letter->ended = md_db_column_int (statement, 8) != 0;
+  letter->given_back = md_db_column_dup (statement, 9);
   return letter;
 }
 
@@ -111,7 +113,10 @@ find (MdOutbox *self, const char *sql, const char *name, GError **error)
 
 #define COLUMNS                                                                                    \
   "l.intake, i.receipt_number, l.decision_sha256, l.procedures, l.valid_from, l.valid_to,"         \
-  " l.principal, l.delegate, l.ended FROM letter l JOIN intake i ON i.id = l.intake"
+  " l.principal, l.delegate, l.ended,"                                                             \
+  " (SELECT n.intake FROM notice n JOIN intake b ON b.id = n.intake WHERE b.id = l.intake"         \
+  "  OR (b.cites = l.intake AND b.changes = 1) ORDER BY n.number LIMIT 1)"                         \
+  " FROM letter l JOIN intake i ON i.id = l.intake"
 
 MdOutboxLetter *
 md_outbox_find_letter (MdOutbox *self, const char *receipt_number, GError **error)

@@ -22,6 +22,7 @@ typedef struct
   char *principal; /* hex */
   char *delegate;  /* hex */
   gboolean ended;
+  char *given_back; /* the intake of it, or of a change of it, that a notice gave back; or NULL */
 } MdOutboxLetter;
 
 void md_outbox_letter_free (MdOutboxLetter *letter);

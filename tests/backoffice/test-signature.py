@@ -197,6 +197,74 @@ class Letters(Desk):
                           by_agent)[0]
         self.assertEqual(self.run_desk('open', end).returncode, 0)
 
+    def held(self):
+        """Settings of an office that holds nobody of the letter."""
+        path = ward.at('run', 'held.tsv')
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write('addressee\tinsured\tname\tkana\tbirth\tsex\taddress\n2000001\t\t台帳 六子\t\t1986-06-06\t\t\n')
+        return self.config(**{'[held]\nfile': path})
+
+    def give_back(self, number, config):
+        """A second person does not let it stand, and it goes back by a notice."""
+        lines = json.loads(self.run_desk('--json', 'confirm', number, config=config).stdout)['lines']
+        mark, = [line['mark'] for line in lines if line['rule'] == 'not-held']
+        how = '--officer', 'B0002', '--reason'
+        run = self.run_desk(*how, 'C01', '--refuse', 'confirm', number, mark, config=config)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        run = self.run_desk(*how, 'person-check', 'return', number, config=config)
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def line(self, number):
+        """What the confirmation list says of a letter that was given back."""
+        lines = json.loads(self.run_desk('--json', 'confirm', number).stdout)['lines']
+        return [(line['field'], line['state'], line['other']) for line in lines if line['rule'] == 'letter-returned']
+
+    def put_by(self, letter, procedure):
+        intake = wire.new_intake()
+        return ward.put_intake(intake, ward.intake(intake, evidence=AGENT(evidence(intake, procedure=procedure)), letter=letter,
+                                                   procedure=procedure, values={**PRINCIPAL, **DELEGATE}))
+
+    def test_given_back(self):
+        """R-IDN-10, R-MATCH-04: from the notice on the gateway takes nothing by the letter; of what came before a second person says
+        whether it stands; and a new letter is as good as any."""
+        config = self.held()
+        _, letter = self.letter()
+        number = letter.split()[1]
+        before = self.filed(letter)
+        self.assertEqual(self.line(before), [])
+        change, _ = self.change(letter)
+        self.give_back(number, config)
+        page = ward.at('run', 'changed.html')
+        self.assertRefused(11, 'letter-notice', '--print', page, change)
+        self.assertFalse(os.path.exists(page))
+        status, headers, body = self.put_by(letter, 'pension.exemption')
+        self.assertEqual(wire.problem((status, headers, body)), (403, 'delegation'))
+        self.assertIn('gave the letter of delegation back', body.decode())
+        self.assertEqual(self.run_desk('open', before).returncode, 0)
+        self.assertEqual(self.line(before), [('a.deleg_id', 'open', number)])
+        run = self.run_desk('--officer', 'B0001', 'export', ward.at('run', 'exported'))
+        self.assertFalse(os.path.exists(ward.at('run', 'exported', before + '.json')), run.stderr)
+        mark, = [line['mark'] for line in json.loads(self.run_desk('--json', 'confirm', before).stdout)['lines']
+                 if line['rule'] == 'letter-returned']
+        run = self.run_desk('--officer', 'B0002', '--reason', 'C01', '--refuse', 'confirm', before, mark)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(self.line(before), [('a.deleg_id', 'refused', number)])
+        run = self.run_desk('--officer', 'B0002', '--reason', 'wrong-entry', 'return', before)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(self.line(self.filed(self.letter()[1])), [])
+
+    def test_change_given_back(self):
+        """What the letter says rests on it: nothing comes by that any more, and no second change of it."""
+        config = self.held()
+        _, letter = self.letter()
+        change, amended = self.change(letter)
+        after = self.filed_as(amended, 'lem.certificate')
+        self.give_back(change, config)
+        self.assertEqual(wire.problem(self.put_by(amended, 'lem.certificate')), (403, 'delegation'))
+        self.assertEqual(wire.problem(self.put_by(amended, 'common.delegation_change')), (403, 'delegation'))
+        self.assertEqual(self.line(after), [('a.deleg_id', 'open', letter.split()[1])])
+        self.assertEqual(self.line(change), [])  # it goes its own way back
+
     def test_the_letter_notice(self):
         """What the applicant is told: what changed, why and by which office; and nothing of it in the log."""
         intake, letter = self.letter()

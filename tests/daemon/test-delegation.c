@@ -2,6 +2,7 @@
 /* Letters of delegation: registered and decided upon like an application, and what an accepted one
  * lets its delegate file; and every way around that. Run by with-world, which sets MADOGUCHI_WORLD.
  */
+#include "md-db.h"
 #include "service-fixture.h"
 
 #define CODE "K7QD-2MXA-0HZ9-RTPB"
@@ -673,6 +674,136 @@ test_not_amended (Fixture *f, gconstpointer data)
   approve_change (f, change, &right);
 }
 
+/* --- Given back by the office --- */
+
+/* The office's first notice to this terminal, about INTAKE. */
+static GBytes *
+make_notice (Fixture *f, const char *intake)
+{
+  g_autofree char *certificate_path = g_build_filename (f->desk->world, "pki", "notice.crt", NULL);
+  g_autofree char *key_path = g_build_filename (f->desk->world, "pki", "notice.key", NULL);
+  g_autoptr (MdCertificate) certificate = NULL;
+  g_autoptr (MdKey) key = NULL;
+  g_autoptr (MdNotice) notice = md_notice_new ();
+  g_autoptr (GError) error = NULL;
+  GBytes *body;
+
+  certificate = md_certificate_new_from_file (certificate_path, &error);
+  key = md_key_new_from_file (key_path, NULL, &error);
+  g_assert_no_error (error);
+  notice->office = g_strdup ("139998");
+  notice->terminal = g_strdup ("T001");
+  notice->number = 1;
+  notice->previous = g_strdup ("");
+  notice->intake = g_strdup (intake);
+  notice->receipt_number = g_strdup (FIRST_NUMBER);
+  notice->procedure = g_strdup (MD_DELEGATION_PROCEDURE);
+  notice->container = g_strnfill (64, 'c');
+  notice->officer = g_strdup ("B0002");
+  notice->reason = g_strdup ("wrong-entry");
+  notice->time = md_time_format_rfc3339 (g_get_real_time ());
+  md_notice_add_line (notice, "not-held", "");
+  body = md_notice_sign (notice, key, certificate, g_get_real_time () / G_TIME_SPAN_SECOND, &error);
+  g_assert_no_error (error);
+  return body;
+}
+
+/* As if it had been fetched: how that is done, test-notices.py shows. */
+static void
+give_back (Fixture *f, const char *intake)
+{
+  g_autofree char *path = g_build_filename (f->state, "terminal.db", NULL);
+  g_autoptr (GBytes) body = make_notice (f, intake);
+  g_autofree char *hex = md_hex_encode_bytes (body);
+  g_autofree char *sql = g_strdup_printf (
+      "INSERT INTO notice (number, digest, body, intake) VALUES (1, 'dd', x'%s', '%s')", hex,
+      intake);
+  g_autoptr (GError) error = NULL;
+  MdDb *db;
+
+  service_stop (f, SIGKILL);
+  db = md_db_open (path, MD_DB_READ_WRITE, &error);
+  g_assert_no_error (error);
+  g_assert_true (md_db_exec (db, sql, &error));
+  g_assert_no_error (error);
+  md_db_close (db);
+  service_start (f);
+}
+
+/* R-IDN-10: from the notice on nothing is filed by it, not even what was checked just before, and
+ * nothing is approved by it, in words with the day in Japan; and to nobody without its code. What
+ * was approved before stays so, and a new letter is as good as any. */
+static void
+test_given_back (Fixture *f, gconstpointer data)
+{
+  static const DeskLetter other_code
+      = { .code = "K7QD-2MXA-0HZ9-RTPC", .principal = "principal", .delegate = "delegate" };
+  g_autofree char *letter = accept_letter (f, &good);
+  g_autoptr (GVariant) open = begin (f, "pension.exemption");
+  g_autoptr (GVariant) waiting = begin (f, "care.certification");
+  g_autoptr (GVariant) done = begin (f, "care.certification");
+  g_autofree char *waits = id_of (waiting);
+  g_autofree char *approved = id_of (done);
+  g_autofree char *again = NULL;
+  g_autofree char *today = desk_day (0);
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskFlaws named = { .letter_intake = letter, .letter_number = FIRST_NUMBER };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (cite (f, waiting, &good, &cited, &error));
+  named.letter_decision = cited.decision;
+  g_assert_true (hand_in (f, waiting, &named, &error));
+  g_assert_true (cite (f, done, &good, &cited, &error));
+  named.letter_decision = cited.decision;
+  g_assert_true (hand_in (f, done, &named, &error));
+  g_assert_true (cite (f, open, &good, &cited, &error));
+  named.letter_decision = cited.decision;
+  g_assert_no_error (error);
+  decide (f, approved, MD_DECISION_APPROVE);
+  give_back (f, letter);
+  be (f, "S0001");
+  g_assert_false (hand_in (f, open, &named, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED);
+  g_assert_nonnull (strstr (error->message, today));
+  g_clear_error (&error);
+  assert_not_cited (f, open, 1, &good, "given-back");
+  assert_not_cited (f, open, 1, &other_code, "principal");
+  be (f, "S0101");
+  g_assert_false (desk_decide (f->desk, waits, MD_DECISION_APPROVE, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  g_clear_error (&error);
+  service_assert_recorded (f, "decide", "refused", "cause=delegation");
+  decide (f, waits, MD_DECISION_RETURN);
+  again = accept_letter (f, &good);
+  g_clear_pointer (&open, g_variant_unref);
+  open = begin (f, "pension.exemption");
+  g_assert_true (cite_nth (f, open, 5, &good, &cited, &error));
+  g_assert_cmpstr (cited.intake, ==, again);
+}
+
+/* A change that was given back: what the letter says rests on it. */
+static void
+test_change_given_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *letter = accept_letter (f, &good);
+  g_auto (DeskCited) cited = { NULL, NULL };
+  DeskLetter amended;
+  g_autofree char *change = begin_change (f, &good, &amended, &cited);
+  g_autofree char *late = NULL;
+  g_autoptr (GVariant) reservation = NULL;
+  DeskLetter ended;
+
+  amended.to_days = 60;
+  approve_change (f, change, &amended);
+  late = begin_change (f, &good, &ended, &cited);
+  ended.to_days = 60;
+  ended.ended = TRUE;
+  give_back (f, change);
+  reservation = begin (f, "pension.exemption");
+  assert_not_cited (f, reservation, 1, &good, "given-back");
+  refuse_change (f, late, &ended);
+}
+
 #define ADD(name, value, function)                                                                 \
   g_test_add ("/daemon/delegation/" name, Fixture, value, service_set_up, function, tear_down)
 
@@ -698,6 +829,8 @@ main (int argc, char **argv)
   ADD ("ended", NULL, test_ended);
   ADD ("amended-twice", NULL, test_amended_twice);
   ADD ("not-amended", NULL, test_not_amended);
+  ADD ("given-back", NULL, test_given_back);
+  ADD ("change-given-back", NULL, test_change_given_back);
   ADD ("decision", NULL, test_decision);
   ADD ("returned-and-restored", NULL, test_restored);
   ADD ("refused-and-restored", "refused", test_restored);

@@ -81,6 +81,7 @@ fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision
                                                       : "absent"),
     .replaces = (char *)(gsize)fixture->replaces,
     .nonce_fresh = (char *)(gsize)fixture->nonce,
+    .letter = (char *)(gsize)fixture->letter,
     .cites = (char *)(gsize)fixture->cites,
     .allows = (char *)(gsize)fixture->allows,
     .amends = (char *)(gsize)fixture->amends,

@@ -13,6 +13,7 @@ typedef struct
   const char *nonce;                   /* of the next intake, found fresh */
   const char *replaces;                /* of the next intake */
   const char *terminal;                /* of the next items; NULL: T001 */
+  const char *letter;                  /* of the next items: the intake of the letter */
   const char *cites, *allows, *amends; /* of the next items: decisions upon a letter */
   gboolean receipts_fail;
 } Fixture;

@@ -198,16 +198,97 @@ test_letters (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (nothing.changed_at, ==, 0);
 }
 
+static GBytes *
+make_notice (const MdLedgerNotice *notice, const char *previous, gpointer user_data, GError **error)
+{
+  return g_bytes_new_static ("notice", 6);
+}
+
+static void
+give_back (Fixture *fixture, const char *intake)
+{
+  const MdLedgerNotice notice = { .office = (char *)(gsize) "139998",
+                                  .terminal = (char *)(gsize) "T001",
+                                  .intake = (char *)(gsize)intake,
+                                  .officer = (char *)(gsize) "B0002",
+                                  .reason = (char *)(gsize) "wrong-entry",
+                                  .time = (char *)(gsize) "2026-11-22T05:30:00.123Z" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_ledger_add_notice (fixture->ledger, &notice, make_notice, NULL, &error));
+  g_assert_no_error (error);
+}
+
+/* Once the letter, or a change that it rests on, was given back, nothing comes by it any more, and
+ * no change of it; what came before is decided upon as ever. */
+static void
+test_letter_given_back (Fixture *fixture, gconstpointer data)
+{
+  const gboolean of_the_change = data != NULL;
+  g_autofree char *letter = next_intake ();
+  g_autofree char *change = next_intake ();
+  g_autofree char *open = next_intake ();
+  g_autofree char *before = next_intake ();
+  g_autofree char *after = next_intake ();
+  g_auto (MdLedgerLetter) holds = { 0 };
+  g_auto (MdLedgerLetter) place = { 0 };
+
+  g_assert_cmpint (put_intake (fixture, letter, NULL), ==, MD_LEDGER_PUT_CREATED);
+  say (fixture, NULL, ACCEPTED, NULL);
+  g_assert_cmpint (fixture_put (fixture, letter, 2, "approve", "1", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  say (fixture, ACCEPTED, NULL, NULL);
+  fixture->letter = letter;
+  g_assert_cmpint (put_intake (fixture, change, NULL), ==, MD_LEDGER_PUT_CREATED);
+  say (fixture, NULL, CHANGED, ACCEPTED);
+  g_assert_cmpint (fixture_put (fixture, change, 2, "approve", "2", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+  say (fixture, CHANGED, NULL, NULL);
+  g_assert_cmpint (put_intake (fixture, before, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_cmpint (put_intake (fixture, open, NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_assert_true (md_ledger_look_up_letter (fixture->ledger, CHANGED, &holds, NULL));
+  g_assert_null (holds.given_back);
+  give_back (fixture, of_the_change ? change : letter);
+  g_assert_true (md_ledger_look_up_letter (fixture->ledger, CHANGED, &place, NULL));
+  g_assert_cmpstr (place.given_back, ==, of_the_change ? change : letter);
+  g_assert_cmpint (put_intake (fixture, after, NULL), ==, MD_LEDGER_PUT_LETTER_GIVEN_BACK);
+  g_assert_cmpint (put_intake (fixture, before, NULL), ==, MD_LEDGER_PUT_SAME);
+  say (fixture, NULL, OTHER, CHANGED);
+  g_assert_cmpint (fixture_put (fixture, open, 2, "approve", "3", NULL), ==,
+                   MD_LEDGER_PUT_LETTER_GIVEN_BACK);
+  say (fixture, NULL, NULL, NULL);
+  fixture->letter = NULL;
+  g_assert_cmpint (fixture_put (fixture, before, 2, "approve", "4", NULL), ==,
+                   MD_LEDGER_PUT_CREATED);
+}
+
+/* A letter whose decisions were never taken down, from before that was done. */
+static void
+test_old_letter_given_back (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *letter = next_intake ();
+  g_autofree char *after = next_intake ();
+
+  g_assert_cmpint (put_intake (fixture, letter, NULL), ==, MD_LEDGER_PUT_CREATED);
+  give_back (fixture, letter);
+  say (fixture, ACCEPTED, NULL, NULL);
+  fixture->letter = letter;
+  g_assert_cmpint (put_intake (fixture, after, NULL), ==, MD_LEDGER_PUT_LETTER_GIVEN_BACK);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-#define CASE(name, func)                                                                           \
-  g_test_add ("/ledger/order/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
-  CASE ("courses", test_courses);
-  CASE ("letters", test_letters);
-  CASE ("any-order", test_any_order);
-  CASE ("another-terminal", test_another_terminal);
-  CASE ("unknown-kind", test_unknown_kind);
+#define CASE(name, data, func)                                                                     \
+  g_test_add ("/ledger/order/" name, Fixture, data, fixture_set_up, func, fixture_tear_down)
+  CASE ("courses", NULL, test_courses);
+  CASE ("letters", NULL, test_letters);
+  CASE ("letter-given-back", NULL, test_letter_given_back);
+  CASE ("letter-change-given-back", "change", test_letter_given_back);
+  CASE ("old-letter-given-back", NULL, test_old_letter_given_back);
+  CASE ("any-order", NULL, test_any_order);
+  CASE ("another-terminal", NULL, test_another_terminal);
+  CASE ("unknown-kind", NULL, test_unknown_kind);
   return g_test_run ();
 }

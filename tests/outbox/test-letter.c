@@ -220,6 +220,49 @@ test_changed (Fixture *f, gconstpointer data)
   g_assert_true (ended->ended);
 }
 
+static char *
+given_back_of (Fixture *f, const char *letter)
+{
+  g_autoptr (MdOutboxLetter) found = md_outbox_get_letter (f->outbox, letter, NULL);
+
+  return g_strdup (found->given_back);
+}
+
+/* A notice about the letter, or about what changed it, and about nothing that was filed by it. */
+static void
+test_given_back (Fixture *f, gconstpointer data)
+{
+  static char second[] = "ee";
+  const gboolean of_the_change = data != NULL;
+  const MdAuditEntry entry = { .event = "delegation", .staff = "S0001" };
+  const MdOutboxDecision approval = { .state = MD_INTAKE_APPROVED, .letter = &allowed };
+  g_autoptr (MdOutboxIntake) letter = submitted (f);
+  g_autoptr (MdOutboxIntake) change = fixture_reserve (f);
+  g_autoptr (MdOutboxIntake) filed = fixture_reserve (f);
+  g_autoptr (GBytes) body = g_bytes_new_static ("signed", 6);
+  MdOutboxLetter after = changed_of (letter, second);
+  const MdOutboxDecision act = { .state = MD_INTAKE_APPROVED, .letter = &after, .amends = "dd" };
+  MdOutboxNotice notice = { .number = 1, .body = body, .digest = "aa", .intake = filed->id };
+  g_autofree char *before = NULL;
+  g_autofree char *then = NULL;
+
+  g_assert_true (decide (f, letter->id, 2, &approval, NULL));
+  g_assert_true (md_outbox_cite (f->outbox, change->id, letter->id, &entry, NULL));
+  g_assert_true (md_outbox_cite (f->outbox, filed->id, letter->id, &entry, NULL));
+  g_assert_true (fixture_submit (f, filed->id, "by the letter", NULL));
+  g_assert_true (fixture_decide (f, filed->id, MD_INTAKE_APPROVED, NULL));
+  g_assert_true (fixture_submit (f, change->id, "its change", NULL));
+  g_assert_true (decide (f, change->id, 2, &act, NULL));
+  g_assert_true (md_outbox_keep_notice (f->outbox, &notice, &entry, NULL));
+  before = given_back_of (f, letter->id);
+  g_assert_null (before);
+  notice.number = 2;
+  notice.intake = of_the_change ? change->id : letter->id;
+  g_assert_true (md_outbox_keep_notice (f->outbox, &notice, &entry, NULL));
+  then = given_back_of (f, letter->id);
+  g_assert_cmpstr (then, ==, notice.intake);
+}
+
 /* What was handed in by a letter before it was changed goes to the gateway before, or was refused
  * there. */
 static void
@@ -302,6 +345,8 @@ main (int argc, char **argv)
   ADD ("refused-and-restored", "restored", test_refused);
   ADD ("not-kept", NULL, test_not_kept);
   ADD ("changed", NULL, test_changed);
+  ADD ("given-back", NULL, test_given_back);
+  ADD ("change-given-back", "change", test_given_back);
   ADD ("change-waits", NULL, test_change_waits);
   ADD ("change-after-a-refusal", "refused", test_change_waits);
   ADD ("forgotten", NULL, test_forgotten);
