@@ -33,6 +33,8 @@ static const struct
   { "forms", "show", "ID", N_ ("all about one procedure (ID@2: its version 2)"), verb_forms_show },
   { "forms", "diff", "OLD NEW", N_ ("what changed between two folders or two versions, in words"),
     verb_forms_diff },
+  { "forms", "guide", "[EVENT ANSWERS]",
+    N_ ("what is due after an event (answers: age=75,student=false)"), verb_forms_guide },
   { "staff", "set-password", "ID", N_ ("set an officer's password, read from standard input"),
     verb_staff_set_password },
   { "doctor", NULL, NULL,
@@ -58,7 +60,7 @@ summary (void)
       g_autofree char *name = g_strjoin (
           " ", verbs[i].noun, verbs[i].verb != NULL ? verbs[i].verb : "", verbs[i].operand, NULL);
 
-      g_string_append_printf (text, "  %-24s %s\n", g_strchomp (name), gettext (verbs[i].help));
+      g_string_append_printf (text, "  %-28s %s\n", g_strchomp (name), gettext (verbs[i].help));
     }
   return g_string_free (text, FALSE);
 }

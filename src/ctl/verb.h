@@ -51,6 +51,7 @@ Status verb_forms_lint (Context *context, const char *operand);
 Status verb_forms_list (Context *context, const char *operand);
 Status verb_forms_show (Context *context, const char *operand);
 Status verb_forms_diff (Context *context, const char *operand);
+Status verb_forms_guide (Context *context, const char *operand);
 Status verb_staff_set_password (Context *context, const char *operand);
 Status verb_doctor (Context *context, const char *operand);
 Status verb_doctor_card (Context *context);

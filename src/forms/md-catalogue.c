@@ -9,8 +9,10 @@
 
 #include "md-catalogue.h"
 #include "md-form-private.h"
+#include "md-guide-private.h"
 
 #define FIELDS_FILE "fields.json"
+#define GUIDE_FILE "guide.json"
 
 struct _MdCatalogue
 {
@@ -18,6 +20,7 @@ struct _MdCatalogue
 
   GHashTable *fields; /* id -> MdField */
   GPtrArray *forms;   /* MdForm */
+  GListStore *events; /* MdLifeEvent */
 };
 
 static void catalogue_list_init (GListModelInterface *iface);
@@ -58,6 +61,7 @@ md_catalogue_finalize (GObject *object)
 {
   MdCatalogue *self = MD_CATALOGUE (object);
 
+  g_object_unref (self->events);
   g_hash_table_unref (self->fields);
   g_ptr_array_unref (self->forms);
   G_OBJECT_CLASS (md_catalogue_parent_class)->finalize (object);
@@ -74,6 +78,7 @@ md_catalogue_init (MdCatalogue *self)
 {
   self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->forms = g_ptr_array_new_with_free_func (g_object_unref);
+  self->events = g_list_store_new (MD_TYPE_LIFE_EVENT);
 }
 
 static GBytes *
@@ -258,6 +263,26 @@ load_forms (MdCatalogue *self, const char *directory, gboolean all, GPtrArray *e
   g_ptr_array_sort (self->forms, compare_forms);
 }
 
+/* A folder need not have one. */
+static gboolean
+load_guide (MdCatalogue *self, const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, GUIDE_FILE, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdJson) json = NULL;
+  JsonObject *root;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  bytes = read_file (path, error);
+  if (!bytes)
+    return FALSE;
+  json = md_json_new (GUIDE_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  _md_guide_read (self, json, root, self->events);
+  return md_json_finish (json, error);
+}
+
 static MdCatalogue *
 load (const char *directory, gboolean all, GPtrArray *errors)
 {
@@ -268,6 +293,8 @@ load (const char *directory, gboolean all, GPtrArray *errors)
     note (errors, error, FIELDS_FILE);
   else
     load_forms (self, directory, all, errors);
+  if (errors->len == 0 && !load_guide (self, directory, &error))
+    note (errors, error, GUIDE_FILE);
   return self;
 }
 
@@ -331,6 +358,25 @@ MdField *
 md_catalogue_get_field (MdCatalogue *self, const char *id)
 {
   return g_hash_table_lookup (self->fields, id);
+}
+
+GListModel *
+md_catalogue_get_events (MdCatalogue *self)
+{
+  return G_LIST_MODEL (self->events);
+}
+
+MdLifeEvent *
+md_catalogue_get_event (MdCatalogue *self, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->events)); i++)
+    {
+      g_autoptr (MdLifeEvent) event = g_list_model_get_item (G_LIST_MODEL (self->events), i);
+
+      if (g_strcmp0 (md_life_event_get_id (event), id) == 0)
+        return event;
+    }
+  return NULL;
 }
 
 /* Both sides in the same shape: width, case, blanks, and hiragana as katakana. */

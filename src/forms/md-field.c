@@ -309,6 +309,29 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
   return self;
 }
 
+MdField *
+_md_field_read_question (const char *id, MdJson *json, JsonObject *object)
+{
+  static const char *const members[] = { "ja", "en", "hint", "options", NULL };
+  MdField *self = g_object_new (MD_TYPE_FIELD, NULL);
+
+  md_json_only (json, object, members);
+  self->id = g_strdup (id);
+  self->label.ja = g_strdup (md_json_string (json, object, "ja"));
+  self->label.en = g_strdup (md_json_string (json, object, "en"));
+  self->type = md_json_has (json, object, "options") ? MD_FIELD_ENUM : MD_FIELD_BOOL;
+  self->sources = MD_SOURCE_TYPED;
+  self->sensitivity = MD_CLASS_OTHER;
+  self->process_item = TRUE;
+  if (md_json_has (json, object, "hint"))
+    _md_text_read (&self->hint, json, object, "hint");
+  if (self->type == MD_FIELD_ENUM)
+    read_options (self, json, object);
+  if (self->type == MD_FIELD_ENUM && self->options->len < 2 && !md_json_failed (json))
+    md_json_fail (json, "options", _ ("A question needs two choices or more."));
+  return self;
+}
+
 const char *
 md_field_get_id (MdField *self)
 {

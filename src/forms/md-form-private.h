@@ -51,6 +51,8 @@ const char *_md_field_type_to_id (MdFieldType type);
 
 /* One entry of the dictionary; failures go to the reader. Caller owns. */
 MdField *_md_field_read (const char *id, MdJson *json, JsonObject *object);
+/* A question: a choice, or without "options" yes and no. Caller owns. */
+MdField *_md_field_read_question (const char *id, MdJson *json, JsonObject *object);
 
 /* What rules see of a stored value; NULL: unknown. */
 MdRuleValue _md_value_for_rule (MdField *field, const char *value);

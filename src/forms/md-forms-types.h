@@ -13,6 +13,8 @@ typedef struct _MdCatalogue MdCatalogue;
 typedef struct _MdForm MdForm;
 typedef struct _MdFormSection MdFormSection;
 typedef struct _MdField MdField;
+typedef struct _MdLifeEvent MdLifeEvent;
+typedef struct _MdDue MdDue;
 typedef struct _MdEntry MdEntry;
 typedef struct _MdFormData MdFormData;
 

@@ -20,4 +20,5 @@
 #include "md-value.h"
 #include "md-entry.h"
 #include "md-form-data.h"
+#include "md-guide.h"
 #undef MD_FORMS_INSIDE

@@ -48,12 +48,16 @@ WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
               (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
               (['sections', 0, 'fields', 0, 'requird'], True)]
+WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 'steps', 0, 'what'], {'ja': '届', 'en': 'Notice'}),
+               (['events', 0, 'steps', 0, 'basis'], []), (['events', 0, 'steps', 0, 'when'], True), (['events', 0, 'kana'], None),
+               (['events', 0, 'ask'], ['age', 'age']), (['questions', 'age', 'options'], []), (['questions', 'age', 'type'], 'enum')]
 
 
 def main():
     errors = 0
     fields, form = validator('fields.schema.json'), validator('form.schema.json')
-    documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS)]
+    documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS),
+                 ('guide.json', validator('guide.schema.json'), load('guide.json'), WRONG_GUIDE)]
     for name in sorted(os.listdir(os.path.join(FORMS, 'procedures'))):
         documents.append((name, form, load('procedures', name), WRONG_FORM if name in CHANGED else ()))
     for name, schema, document, wrong in documents:

@@ -58,7 +58,17 @@ WRONG = [('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.ty
          ('procedures/common.sample.json', '"rows": "h.members",', '', None),
          ('procedures/common.sample.json', '"rows": "h.members"', '"rows": "t.kinds"', 'checks[4].rows'),
          ('procedures/common.sample.json', '{"fy": [{"today": []}]}', '{"fy": [2026]}', 'sections[0].fields[3].derive'),
-         ('procedures/common.sample.json', '"assert": {"<=": [{"var": "p.birth"}, {"var": "t.met"}]},', '', 'checks[1].assert')]
+         ('procedures/common.sample.json', '"assert": {"<=": [{"var": "p.birth"}, {"var": "t.met"}]},', '', 'checks[1].assert'),
+         ('guide.json', 'madoguchi-guide/1', 'madoguchi-guide/2', 'schema'),
+         ('guide.json', '"common.sample"', '"common.simple"', 'events[0].steps[1].procedure'),
+         ('guide.json', '"procedure": "common.sample"', '"procedure": "common.sample", "place": {"ja": "区", "en": "Ward"}', 'events[0].steps[1].procedure'),
+         ('guide.json', '{"var": "kind"}', '{"var": "sort"}', 'events[0].steps[1].when'),
+         ('guide.json', '{"var": "kind"}, "rail"', '{"var": "kind"}, "ladder"', 'events[0].steps[1].when'),
+         ('guide.json', '{"var": "urgent"}, true', '{"var": "urgent"}, "yes"', 'events[0].steps[0].when'),
+         ('guide.json', '{"==": [{"var": "urgent"}, true]}', '{"count": ["h.members"]}', 'events[0].steps[0].when'),
+         ('guide.json', '["kind", "urgent"]', '["kind", "urgent", "kind"]', 'events[0].ask'),
+         ('guide.json', '["kind", "urgent"]', '["kind", "urgent", "day"]', 'events[0].ask'),
+         ('guide.json', '"options": [{"code": "rail"', '"options": [{"code": "step"', 'questions.kind.options[1].code')]
 
 
 def forms(*words, **environment):
@@ -134,6 +144,23 @@ class Verbs(unittest.TestCase):
         self.assertEqual(code, 5)
         self.assertIn('cannot be read', said)
 
+    def test_guide(self):
+        code, said, _ = forms('--forms', self.copy, 'guide', LANGUAGE='en')
+        self.assertEqual((code, said.splitlines()[1].split()), (0, ['fall', 'A', 'fall']))
+        code, said, _ = forms('--json', '--forms', self.copy, 'guide', 'fall', 'urgent=true')
+        self.assertEqual(code, 0)
+        self.assertEqual([(row['procedure'], row['certain']) for row in json.loads(said)], [('common.sample', False), ('', True)])
+        code, said, _ = forms('--forms', self.copy, 'guide', 'fall', 'kind=rail', LANGUAGE='ja', LC_ALL='C.UTF-8')
+        self.assertEqual(code, 0)
+        for words in ('転倒', '手すりを付けるため', '14日以内', '見積書', '? 相談'):
+            self.assertIn(words, said)
+
+    def test_guide_refuses(self):
+        for words, wanted in ((('rise',), 5), (('fall', 'kind=ladder'), 2), (('fall', 'kind'), 2), (('fall', 'sort=rail'), 2), (('fall', ''), 0)):
+            code, _, said = forms('--forms', self.copy, 'guide', *words)
+            self.assertEqual(code, wanted, (words, said))
+            self.assertTrue(said or wanted == 0)
+
     def test_list(self):
         code, said, _ = forms('--forms', self.copy, 'list', LANGUAGE='en')
         self.assertEqual(code, 0)
@@ -148,6 +175,7 @@ class Verbs(unittest.TestCase):
         self.assertIn('pension', said)
         shutil.rmtree(os.path.join(self.copy, 'procedures'))
         os.mkdir(os.path.join(self.copy, 'procedures'))
+        os.unlink(os.path.join(self.copy, 'guide.json'))
         code, _, said = forms('--forms', self.copy, 'list', LANGUAGE='en')
         self.assertEqual((code, said), (5, f'There is no procedure in {self.copy}. Name the folder of the definitions with --forms.\n'))
 
