@@ -193,7 +193,7 @@ class Desk(unittest.TestCase):
                               (intake,)).fetchall()
 
     def ledger(self):
-        return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)
+        return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=90)
 
     def config(self, archive=None, **changes):
         """A changed copy of backoffice.ini; a value of None takes the line out. `archive`: a folder for lists of all times."""

@@ -135,7 +135,7 @@ test_secret_too_long (void)
   close (ends[0]);
 }
 
-/* Whoever keeps the pipe open holds nobody up for longer than five seconds. */
+/* Whoever keeps the pipe open does not hold us up for as long. */
 static void
 test_secret_that_never_ends (void)
 {
@@ -147,7 +147,7 @@ test_secret_that_never_ends (void)
   g_assert_cmpint (write (ends[1], "half", 4), ==, 4);
   g_assert_null (md_bus_secret_from_fd (ends[0], &error));
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 60 * G_USEC_PER_SEC);
   close (ends[0]);
   close (ends[1]);
 }

@@ -24,7 +24,7 @@ world = None
 def ctl(*words, stdin='', json_wanted=True, **environment):
     """(exit status, parsed output or text, standard error)."""
     command = [world.program('src/ctl/madoguchictl'), '--session', *(['--json'] if json_wanted else []), *words]
-    result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60,
+    result = subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=180,
                             env={**os.environ, **environment})
     output = json.loads(result.stdout) if json_wanted and result.stdout else result.stdout
     return result.returncode, output, result.stderr
@@ -56,7 +56,7 @@ class Verbs(unittest.TestCase):
         self.assertTrue(status['detail'])
         self.start_gateway()
         ctl('queue', 'retry')
-        worlds.wait_until(lambda: ctl('line', 'status')[0] == 0, 'the line', 30)
+        worlds.wait_until(lambda: ctl('line', 'status')[0] == 0, 'the line')
         self.assertEqual(ctl('line', 'status')[1]['detail'], '')
 
     def test_audit_list(self):

@@ -65,7 +65,9 @@ def pcscd_with(conf):
     world.stop('pcscd')
     worlds.wait_until(lambda: not os.path.exists('/run/pcscd/pcscd.comm'), 'the end of pcscd')
     world.start('pcscd', ['pcscd', '--foreground', '--config', conf])
-    worlds.wait_until(lambda: world.check('pcscd') and os.path.exists('/run/pcscd/pcscd.comm'), 'pcscd')
+    readers = world.readers.values() if os.listdir(conf) else ()
+    worlds.wait_until(lambda: world.check('pcscd') and worlds.takes_orders('/run/pcscd/pcscd.comm')
+                      and all(worlds.reader.is_known(name) for name in readers), 'pcscd')
 
 
 class Front:

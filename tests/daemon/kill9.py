@@ -55,7 +55,7 @@ def kill(name):
 
 
 def ctl(*words, stdin=None):
-    result = subprocess.run(CTL + list(words), input=stdin, capture_output=True, text=True, timeout=30)
+    result = subprocess.run(CTL + list(words), input=stdin, capture_output=True, text=True, timeout=180)
     return result.returncode, result.stdout
 
 
@@ -117,7 +117,7 @@ def drained():
 
 
 def rows(path, query):
-    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as db:
+    with sqlite3.connect(f'file:{path}?mode=ro', uri=True, timeout=90) as db:
         check(db.execute('PRAGMA integrity_check').fetchone() == ('ok',), f'{path} is damaged')
         return db.execute(query).fetchall()
 
@@ -173,7 +173,7 @@ def main():
     print(f'kill9: seed {SEED}, {KILLS} kills', flush=True)
     start('gateway')
     start('service')
-    wait_for(lambda: ctl('line', 'status')[0] == 0, 'a line', 30)
+    wait_for(lambda: ctl('line', 'status')[0] == 0, 'a line', 90)
     set_passwords()
     start('window')
     counts = kill_at_random(dice, max(0.9, pace()))

@@ -147,7 +147,7 @@ test_wrong_peer (Fixture *f, gconstpointer data)
   g_free (service_take_in (f));
   service_set_in_settings (f, "line", "ca", foreign);
   service_restart (f, SIGTERM);
-  for (guint i = 0; i < 600 && !seen; i++)
+  for (guint i = 0; i < 1800 && !seen; i++)
     {
       g_autoptr (GVariant) status = NULL;
       const char *state = "";

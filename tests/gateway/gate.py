@@ -25,7 +25,7 @@ ward.start_gateway()
 
 def rows(query, *values, db=None):
     """What the ledger says."""
-    with sqlite3.connect(db or f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as ledger:
+    with sqlite3.connect(db or f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True, timeout=90) as ledger:
         return ledger.execute(query, values).fetchall()
 
 

@@ -288,7 +288,7 @@ class ZEnd(gate.GatewayCase):
             known = self.unusable()
             with open(broken, 'w', encoding='utf-8') as f:
                 f.write(good.replace(old, new))
-            run = subprocess.run([program, '--config', broken], capture_output=True, text=True, timeout=20)
+            run = subprocess.run([program, '--config', broken], capture_output=True, text=True, timeout=120)
             self.assertEqual(run.returncode, 3, run.stderr)
             self.assertIn(word, run.stderr)
             self.assertEqual(self.unusable(), known + records, 'recorded where there is a ledger to record it in')

@@ -225,6 +225,7 @@ class Standing(gate.GatewayCase):
         self.restart()
         self.wait_for('is not taken', known + 2)
         self.assertInForce()
+        world.wait_until(lambda: len(self.refused()) >= recorded + 2, 'both are recorded')
         self.assertEqual(self.refused()[recorded:], [f'cause={cause}'] * 2)
 
     def test_missing(self):
@@ -246,7 +247,7 @@ class Standing(gate.GatewayCase):
             policy['version'] = version = self.version + 1
             ward.sign_policy(policy)
             self.wait_for('is not taken', known + 1)
-            self.assertEqual(self.refused()[-1], 'cause=unavailable')
+            world.wait_until(lambda: self.refused()[-1:] == ['cause=unavailable'], 'it is recorded')
         finally:
             with open(anchor, 'wb') as f:
                 f.write(root)
@@ -268,9 +269,9 @@ class Standing(gate.GatewayCase):
     def let_end(self):
         """A policy comes into force and ends; returns its version."""
         policy = ward.current_policy()
-        policy['not_after'] = wire.moment(8)
+        policy['not_after'] = wire.moment(20)
         version, _ = ward.install_policy(policy)
-        world.wait_until(lambda: self.health() != b'serving\n', 'its end', seconds=60)
+        world.wait_until(lambda: self.health() != b'serving\n', 'its end')
         return version
 
     def test_over(self):

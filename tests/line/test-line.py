@@ -81,7 +81,7 @@ class Drive:
         self.process.stdin.write(word + '\n')
         self.process.stdin.flush()
 
-    def wait(self, *starts, seconds=60, count=1):
+    def wait(self, *starts, seconds=90, count=1):
         """Waits for `count` lines that begin with one of `starts`; returns the last."""
         end = time.monotonic() + seconds
         while True:
@@ -97,6 +97,11 @@ class Drive:
                 if count == 0:
                     return line
 
+    def wait_said(self, line):
+        """Until this whole line has been said, now or before."""
+        while line not in self.seen:
+            self.wait(line)
+
     def drain(self, seconds=1.0):
         """Everything said in the next `seconds`."""
         time.sleep(seconds)
@@ -110,12 +115,10 @@ class Drive:
         return sorted(os.listdir(self.folder))
 
     def stop(self):
-        begin = time.monotonic()
         self.order('quit')
-        assert self.process.wait(10) == 0, self.process.returncode
+        assert self.process.wait(90) == 0, self.process.returncode
         self.process.stdin.close()
         self.process.stdout.close()
-        return time.monotonic() - begin
 
 
 def stored(intake):
@@ -157,24 +160,22 @@ class Honest(LineCase):
             drive.add(intake, 2, ward.decision(container))
             pairs.append(intake)
         drive.start()
-        drive.wait('acknowledged', count=10)
-        order = [line.split()[1:3] for line in drive.drain(0.5) if line.startswith('acknowledged')]
+        drive.wait('signal-acknowledged', count=10)
+        order = [line.split()[1:3] for line in drive.seen if line.startswith('acknowledged')]
         for intake in pairs:
             self.assertLess(order.index([intake, '1']), order.index([intake, '2']))
             self.assertEqual(stored(intake), 2)
         self.assertEqual(drive.left(), [])
         self.assertEqual(proxy.connections, 1)
+        self.assertEqual(len(order), 10)
         self.assertIn('state online ok', ' '.join(drive.seen))
-        self.assertEqual(len([line for line in drive.seen if line.startswith('signal-acknowledged')]), 10)
 
     def test_wakes_up_on_a_new_item(self):
-        drive = self.drive(probe=60000).start()
+        drive = self.drive(probe=600000).start()  # long after this has given up
         drive.wait('state online')
         intake, = drive.add_intakes(1)
-        begin = time.monotonic()
         drive.order('rescan')
         drive.wait(f'acknowledged {intake}')
-        self.assertLess(time.monotonic() - begin, 2)
 
     def test_a_nonce_serves_one_intake(self):
         """A living line fetches the next at once; without a line the last one serves again, and says so."""
@@ -201,9 +202,9 @@ class Honest(LineCase):
         self.assertEqual(len([line for line in drive.seen if line.startswith('policy')]), 1, 'asked again with its ETag')
 
     def test_stops_at_once(self):
-        drive = self.drive().start()
+        drive = self.drive(probe=600000).start()
         drive.wait('state online')
-        self.assertLess(drive.stop(), 2)
+        drive.stop()
 
 
 class Poison(LineCase):
@@ -217,9 +218,8 @@ class Poison(LineCase):
         good = drive.add_intakes(3)
         drive.start()
         drive.wait('acknowledged', count=3)
-        seen = drive.drain(0.3)
-        self.assertIn(f'quarantined {bad} 1 malformed-container', seen)
-        self.assertIn(f'quarantined {conflict} 1 id-conflict', seen)
+        drive.wait_said(f'quarantined {bad} 1 malformed-container')
+        drive.wait_said(f'quarantined {conflict} 1 id-conflict')
         self.assertEqual([stored(intake) for intake in good], [1, 1, 1])
         self.assertEqual(len(drive.left()), 2, 'what is set aside is kept')
 
@@ -256,7 +256,7 @@ class Broken(LineCase):
         drive.wait('state offline no-answer')
         self.assertEqual(len(drive.left()), 4)
         ward.start_gateway()
-        drive.wait('acknowledged', count=4, seconds=60)
+        drive.wait('acknowledged', count=4)
         self.assertEqual([stored(intake) for intake in intakes], [1] * 4)
         self.assertEqual(drive.left(), [])
 
@@ -273,7 +273,7 @@ class Broken(LineCase):
             ward.stop_gateway(how=signal.SIGKILL)
             ward.start_gateway()
             kills += 1
-        drive.wait('acknowledged', count=80 - len([line for line in drive.seen if line.startswith('acknowledged')]), seconds=60)
+        drive.wait('acknowledged', count=80 - len([line for line in drive.seen if line.startswith('acknowledged')]))
         self.assertGreater(kills, 2)
         self.assertEqual([stored(intake) for intake in intakes], [1] * 80)
         with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
@@ -286,8 +286,7 @@ class Broken(LineCase):
         """The bytes of one whole exchange up and down: handshake, policy, one item; and down before the item."""
         proxy = self.proxy(lambda number: None)
         drive = self.drive(port=PROXY_PORT, probe=60000).start()
-        drive.wait('state online')
-        time.sleep(0.2)
+        drive.wait('state online')  # once the answer to the first question is there, and nothing else was asked
         quiet = proxy.down
         drive.add_intakes(1)
         drive.order('rescan')
@@ -340,9 +339,9 @@ class Broken(LineCase):
             drive = self.drive(port=PROXY_PORT, stall=1)
             intake, = drive.add_intakes(1)
             drive.start()
-            drive.wait('state offline no-answer', seconds=60)
+            drive.wait('state offline no-answer')
             proxy.next_fault = lambda number: None
-            drive.wait(f'acknowledged {intake}', seconds=30)
+            drive.wait(f'acknowledged {intake}')
             self.assertEqual(stored(intake), 1)
             drive.stop()
             proxy.close()
@@ -391,12 +390,12 @@ class WrongPeer(LineCase):
                     drive.add_intakes(1)
                     drive.start()
                     drive.wait('state offline' if not words else 'state ')
+                    world.wait_until(lambda heard=heard: heard, 'it is spoken to')
                     drive.drain(0.8)
                     self.assertEqual(len(drive.left()), 1)
                     self.assertFalse([line for line in drive.seen if line.startswith('state online')], drive.seen)
                 finally:
                     talker.close()
-                self.assertTrue(heard, 'it was spoken to')
                 self.assertFalse([said for said in heard if said and said[0] != 0x16], 'with TLS alone')
 
     def test_another_trust_than_the_gateways(self):
@@ -536,8 +535,8 @@ class Lying(LineCase):
                                'DER', '-signer', key + '.crt', '-inkey', key + '.key'], check=True, capture_output=True,
                               input=json.dumps(content, separators=(',', ':')).encode()).stdout
 
-    def lie(self, answer):
-        """Runs one item against a liar. Returns what the engine said."""
+    def lie(self, answer, *then):
+        """Runs one item against a liar, until the engine has done something with it and said `then`. Returns the drive."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(ward.at('pki', 'gateway.crt'), ward.at('pki', 'gateway.key'))
         drive = self.drive(port=LIAR_PORT)
@@ -548,6 +547,8 @@ class Lying(LineCase):
         try:
             drive.start()
             drive.wait('put-back', 'acknowledged', 'quarantined')
+            while then and not any(line.startswith(then) for line in drive.seen):
+                drive.wait(*then)
             drive.drain(0.3)
             drive.stop()
         finally:
@@ -555,10 +556,9 @@ class Lying(LineCase):
         return drive
 
     def assertNotBelieved(self, answer, state='attention receipt'):
-        drive = self.lie(answer)
+        drive = self.lie(answer, f'state {state}')
         self.assertEqual(len(drive.left()), 1, drive.seen)
         self.assertFalse([line for line in drive.seen if line.startswith('acknowledged')], drive.seen)
-        self.assertTrue([line for line in drive.seen if line.startswith(f'state {state}')], drive.seen)
 
     def test_the_honest_answer_is_believed(self):
         """The liar's machinery itself is sound: with the right receipt the item is acknowledged."""

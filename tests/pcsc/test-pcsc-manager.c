@@ -42,12 +42,15 @@ test_listed_but_away (Fixture *f, gconstpointer data)
 static void
 test_forbidden (Fixture *f, gconstpointer data)
 {
+  const gint64 begin = g_get_monotonic_time ();
   f->backend->forbidden = TRUE;
   md_pcsc_start (f->pcsc);
   await_log (f, "s4");
   g_assert_cmpint (md_pcsc_get_state (f->pcsc), ==, MD_PCSC_STATE_NO_PERMISSION);
   g_usleep (200000);
-  g_assert_cmpuint (f->backend->watches, ==, 1); // asked again, but not at once
+  // Asked again, but not at once.
+  const gint64 seconds = (g_get_monotonic_time () - begin) / G_USEC_PER_SEC;
+  g_assert_cmpuint (f->backend->watches, <=, (guint)(1 + seconds / 2));
 }
 
 static void

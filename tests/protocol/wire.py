@@ -238,7 +238,7 @@ class Ward:
         return context
 
     def connect(self, **how):
-        connection = http.client.HTTPSConnection('127.0.0.1', PORT, context=self.context(**how), timeout=20)
+        connection = http.client.HTTPSConnection('127.0.0.1', PORT, context=self.context(**how), timeout=90)
         connection.connect()
         # http.client sends head and body apart; without this each request waits 40 ms for an acknowledgement.
         connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -266,7 +266,7 @@ class Ward:
     def put_decision(self, intake, n, body, **how):
         return self.put(f'/v1/intakes/{intake}/decisions/{n}', body, content_type='application/json', **how)
 
-    def raw(self, data, seconds=10.0, pause=0.0, **how):
+    def raw(self, data, seconds=90.0, pause=0.0, **how):
         """Sends bytes as they are over TLS and returns whatever comes back until the end or the time is up."""
         with socket.create_connection(('127.0.0.1', PORT), seconds) as plain:
             with self.context(**how).wrap_socket(plain, server_hostname='127.0.0.1') as line:

@@ -107,10 +107,14 @@ class Accidents(unittest.TestCase):
 
     def test_mute_until_pulled_out(self):
         self.fault('mute ins A4 at 1')
-        timer = threading.Timer(1.0, lambda: WORLD.send('resident', 'remove'))
-        timer.start()
+        def pull_out():
+            world.wait_until(lambda: self.status()['faults'] == '0', 'the mute answer')
+            WORLD.send('resident', 'remove')
+
+        hand = threading.Thread(target=pull_out)
+        hand.start()
         code, answers, _ = send(JPKI)
-        timer.join()
+        hand.join()
         self.assertEqual(answers, [])
         self.assertNotEqual(code, 0)
 
@@ -141,7 +145,7 @@ class Accidents(unittest.TestCase):
             WORLD.send('resident', 'insert ' + WORLD.at('cards', 'sato'))
             pcscd.send_signal(signal.SIGCONT)
         world.wait_until(lambda: self.status()['taken'] == 'yes', 'the second card is powered')
-        self.assertIn('3b:da:13', self.atr())
+        world.wait_until(lambda: '3b:da:13' in self.atr(), 'pcscd tells of the second card')
 
     def atr(self):
         return subprocess.run(['opensc-tool', '-r', '0', '-a'], stdout=subprocess.PIPE).stdout.decode()

@@ -126,7 +126,7 @@ class World:
                 env={**os.environ, **(env or {})})
         return self.processes[name]
 
-    def stop(self, name, how=signal.SIGTERM, seconds=5.0):
+    def stop(self, name, how=signal.SIGTERM, seconds=90.0):
         process = self.processes.pop(name, None)
         if not process:
             return None
