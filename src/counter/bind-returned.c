@@ -125,6 +125,18 @@ show_acts (Binding *self, MdReturnedWait wait)
                                    "returned.enter");
 }
 
+/* A notice is settled here, and signed by nobody. */
+static const char *
+advice_of (Binding *self, MdReturnedWait wait, const char *advice)
+{
+  g_autoptr (MdIntakeRow) row = NULL;
+
+  g_object_get (self->returned, "row", &row, NULL);
+  if (wait == MD_RETURNED_WAIT_DONE && md_intake_row_get_notice (row) > 0)
+    return _ ("This is in the log. Nothing is sent to the back office.");
+  return advice != NULL ? _ (advice) : "";
+}
+
 static void
 show (Binding *self)
 {
@@ -138,7 +150,7 @@ show (Binding *self)
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
       g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "headline",
-                    sentence, "advice", looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
+                    sentence, "advice", advice_of (self, wait, looks[i].advice), "waits",
                     looks[i].spins ? sentence : "", "cancel-action",
                     looks[i].spins ? "returned.cancel" : "", "stage", "one", NULL);
   counter_case_show_row (&self->shared, self->returned);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What came back, at the real window on real parts: a supervisor returns two applications; the clerk reads why, takes one
 up again with the card and withdraws the other. In between both think better of it: what the window waits for can be given up.
-What was taken up again the back office gives back by a notice, which the clerk settles. The terminal's lists, its log and the
-back office then tell the same story.
+What was taken up again the back office gives back by a notice, which the clerk takes up again, too; and when that comes back once more,
+settles the notice. The terminal's lists, its log and the back office then tell the same story.
 
 Usage (inside tests/isolated): returned.py --build DIR [--pictures DIR] [--size WxH]"""
 
@@ -95,20 +95,23 @@ class Story(Waiting):
         assert done.returncode == status, done.stderr
         return done.stdout
 
-    def give_back_from_the_office(self, receipt):
-        """The office holds nobody like that; a second person does not let it stand, and tells the counter in writing."""
+    def hold_somebody_else(self):
+        """The office holds nobody like that."""
         held = self.office.at("run", "held.tsv")
         with open(held, "w", encoding="utf-8") as f:
             f.write("addressee\tinsured\tname\tkana\tbirth\tsex\taddress\n2000001\t\t台帳 六子\t\t1986-06-06\t\t\n")
         with open(self.office.at("backoffice", "backoffice.ini"), "a", encoding="utf-8") as f:
             f.write("[held]\nfile=%s\n" % held)
+
+    def give_back_from_the_office(self, receipt):
+        """A second person does not let it stand, and tells the counter in writing."""
         lines = json.loads(self.desk("--json", "confirm", receipt, status=10))["lines"]
         mark, = [line["mark"] for line in lines if line["rule"] == "not-held"]
         self.desk("--reason", "C01", "--refuse", "confirm", receipt, mark)
         self.desk("--reason", "person-check", "return", receipt)
 
-    def settle_notice(self, receipt):
-        """R-MATCH-04: the clerk finds it among the returned ones, reads why, and settles it."""
+    def open_noticed(self, receipt):
+        """R-MATCH-04: the clerk finds it among the returned ones, and reads why."""
         clerk, robot = self.clerk, self.robot
         clerk.see("差し戻された申請が1件あります")
         robot.press(BUTTONS, "差戻し")
@@ -118,8 +121,22 @@ class Story(Waiting):
         for wanted in ("どなたの申請か特定できません", "保有データに該当者がいない", "本庁（B0002）", receipt):
             assert wanted in words, "the notice does not say %s:\n%s" % (wanted, words)
         self.picture("notice")
+
+    def take_up_noticed(self, receipt, case):
+        """With the card, from the beginning: nothing of the first one is here."""
+        self.open_noticed(receipt)
+        self.clerk.primary()
+        self.clerk.see("差戻し %s の再受付" % receipt)
+        self.picture("notice-taken-up")
+        return self.clerk.take_in_chosen(case)
+
+    def settle_notice(self, receipt):
+        clerk, robot = self.clerk, self.robot
+        self.open_noticed(receipt)
         robot.press(BUTTONS, "受け付け直さずに処理済みにする")
         clerk.see("通知を処理済みにしました")
+        self.picture("notice-settled")
+        assert not robot.said("署名した内容"), "nothing was signed, and nothing goes out:\n%s" % "\n".join(robot.texts())
         clerk.primary()
         clerk.see("差戻しはありません")
 
@@ -149,26 +166,42 @@ class Story(Waiting):
         clerk.log_in("S0101")
         clerk.approve(again, "S0101")
         clerk.wait_drained()
+        self.hold_somebody_else()
         self.give_back_from_the_office(again)
         clerk.lock()
         clerk.log_in("S0001")
-        self.settle_notice(again)
-        return {"care": care, "pension": pension, "again": again}
+        third = self.take_up_noticed(again, DAY[CARE])
+        robot.press(BUTTONS, "差戻し")
+        clerk.see("差戻しはありません")
+        clerk.lock()
+        clerk.log_in("S0101")
+        clerk.approve(third, "S0101")
+        clerk.wait_drained()
+        self.give_back_from_the_office(third)
+        clerk.lock()
+        clerk.log_in("S0001")
+        self.settle_notice(third)
+        return {"care": care, "pension": pension, "again": again, "third": third}
 
 
 def check(office, numbers):
-    """The two ends agree: one of three counts, and each knows of the other."""
+    """The two ends agree: what counts is the last one, and each knows of the other."""
     cases = {case["receipt_number"]: case for case in json.loads(office.backoffice("list", "--json"))}
-    old, new, gone = (cases[numbers[name]] for name in ("care", "again", "pension"))
-    assert len(cases) == 3, cases
-    assert (old["state"], new["state"], gone["state"]) == ("returned", "approved", "withdrawn"), cases
+    old, new, last, gone = (cases[numbers[name]] for name in ("care", "again", "third", "pension"))
+    assert len(cases) == 4, cases
+    states = [case["state"] for case in (old, new, last, gone)]
+    assert states == ["returned", "approved", "approved", "withdrawn"], cases
+    assert last["replaces"] == new["intake"] and new["replaced_by"] == last["intake"], cases
+    assert [case["notice"] for case in (new, last)] == [1, 2] and last["replaced_by"] is None, cases
     assert new["replaces"] == old["intake"] and old["replaced_by"] == new["intake"], cases
     audit = office.ctl("audit", "list", "--limit", "1000")
     said = [(record["event"], record["object"], record["detail"]) for record in audit if record["outcome"] == "done"]
     for wanted in (("submit", new["intake"], "replaces=%s" % numbers["care"]),
                    ("replace", old["intake"], "replaced_by=%s" % numbers["again"]),
                    ("decide", gone["intake"], "decision=withdraw"),
-                   ("notice", new["intake"], "notice=1"), ("acknowledge", new["intake"], "")):
+                   ("notice", new["intake"], "notice=1"), ("submit", last["intake"], "replaces=%s" % numbers["again"]),
+                   ("replace", new["intake"], "replaced_by=%s" % numbers["third"]),
+                   ("notice", last["intake"], "notice=2"), ("acknowledge", last["intake"], "")):
         assert wanted in said, "the log does not have %s" % (wanted,)
     assert "focus-out" not in office.log_of("window"), office.log_of("window")
     erased = {record["object"] for record in audit if record["event"] == "erase"}
