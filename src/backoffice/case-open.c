@@ -62,6 +62,52 @@ part_values (const Case *self, const MdRecord *part, GError **error)
   return NULL;
 }
 
+/* It names an answer of the application, and its text is the one of its digest. */
+static gboolean
+check_declaration (const MdRecord *shown, const MdRecord *values)
+{
+  const char *field = text_of (shown, "field");
+  const char *language = text_of (shown, "language");
+  const char *text = text_of (shown, "text");
+  g_autofree char *digest
+      = text != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1) : NULL;
+  gboolean answer;
+
+  return field != NULL && md_record_as_bool (md_record_get (values, field), &answer)
+         && digest != NULL && g_strcmp0 (text_of (shown, "sha256"), digest) == 0
+         && (g_strcmp0 (language, "ja") == 0 || g_strcmp0 (language, "en") == 0);
+}
+
+/* Of a form that is known here, each answer has its text. */
+static gboolean
+has_texts (const MdRecord *declarations, const MdRecord *values, MdForm *form)
+{
+  g_autofree const char **names = form != NULL ? md_form_list_fields (form) : NULL;
+  gsize answers = 0;
+
+  for (gsize i = 0; names != NULL && names[i] != NULL; i++)
+    if (md_field_get_field_type (md_form_get_field (form, names[i])) == MD_FIELD_DECLARATION
+        && md_record_get (values, names[i]) != NULL)
+      answers++;
+  return form == NULL || answers == md_record_get_size (declarations);
+}
+
+static gboolean
+read_declarations (Case *self, const Desk *desk, const MdRecord *part, GError **error)
+{
+  MdRecord *declarations = md_record_get (part, "declarations");
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  gboolean whole = declarations == NULL || md_record_is_list (declarations);
+
+  for (gsize i = 0; i < md_record_get_size (declarations); i++)
+    whole = whole && check_declaration (md_record_get_entry (declarations, i), self->values);
+  if (!whole || !has_texts (declarations, self->values, form))
+    return _case_forged (error, self->entry->intake,
+                         "what was declared is not the text that was shown");
+  self->declarations = declarations != NULL ? md_record_ref (declarations) : NULL;
+  return TRUE;
+}
+
 static gboolean
 open_application (Case *self, const Desk *desk, GError **error)
 {
@@ -74,7 +120,7 @@ open_application (Case *self, const Desk *desk, GError **error)
   if (g_strcmp0 (text_of (part, "procedure"), self->entry->procedure) != 0)
     return _case_forged (error, self->entry->intake, "the application is of another procedure");
   self->values = part_values (self, part, error);
-  if (self->values == NULL)
+  if (self->values == NULL || !read_declarations (self, desk, part, error))
     return FALSE;
   self->application
       = md_secret_new_from_data (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));

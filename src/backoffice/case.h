@@ -90,6 +90,7 @@ typedef struct
   MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
   MdSecret *application;         /* after case_open(): the text of application.cms */
   MdRecord *values;              /* after case_open(): of it */
+  MdRecord *declarations;        /* after case_open(): what was agreed to; NULL: nothing */
   MdNumber *number;              /* after case_open_number(); NULL when the intake has none */
   CaseTrail *trail;              /* borrowed, or NULL */
 } Case;

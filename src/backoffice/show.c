@@ -155,6 +155,10 @@ show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboo
     md_record_take (root, "values", md_record_ref (self->values));
   else
     md_record_set_text (root, "values", NULL);
+  if (self->declarations != NULL)
+    md_record_take (root, "declarations", md_record_ref (self->declarations));
+  else
+    md_record_set_text (root, "declarations", NULL);
   md_record_set_text (root, "number", number);
   md_filter_wipe (number);
   return md_record_write (root, TRUE);
@@ -220,6 +224,24 @@ put_holds (MdWriter *out, const Case *self)
                 md_hold_kind_get_label ((MdHoldKind)kind));
 }
 
+/* Yes or no in the words of the declaration, and below it what was read before. */
+static void
+put_declaration (MdWriter *out, const Case *self, MdField *field, const MdRecord *value)
+{
+  gboolean answer;
+
+  if (!md_record_as_bool (value, &answer))
+    return;
+  put_line (out, "  ", md_field_get_label (field), md_field_get_answer (field, answer));
+  for (gsize i = 0; i < md_record_get_size (self->declarations); i++)
+    {
+      const MdRecord *shown = md_record_get_entry (self->declarations, i);
+
+      if (g_strcmp0 (md_record_get_text (shown, "field"), md_field_get_id (field)) == 0)
+        put_line (out, "    ", _ ("Text that was shown"), md_record_get_text (shown, "text"));
+    }
+}
+
 static void
 put_plain (MdWriter *out, const char *label, const MdRecord *value)
 {
@@ -259,6 +281,8 @@ put_value (MdWriter *out, const Case *self, MdForm *form, const char *name)
     return FALSE;
   if (md_field_get_field_type (field) == MD_FIELD_ROWS && md_record_is_list (value))
     put_rows (out, form, name, value);
+  else if (md_field_get_field_type (field) == MD_FIELD_DECLARATION)
+    put_declaration (out, self, field, value);
   else
     put_plain (out, md_field_get_label (field), value);
   return TRUE;

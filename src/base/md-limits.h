@@ -44,6 +44,7 @@ G_BEGIN_DECLS
 #define MD_LIMIT_FORM_FILE (1024u * 1024u)
 #define MD_LIMIT_FORM_FIELDS 512u
 #define MD_LIMIT_FIELD_TEXT 4096u
+#define MD_LIMIT_DECLARATION 2000u /* characters of a text that a person agrees to */
 
 /* The wire and the bus */
 #define MD_LIMIT_WIRE_HEADER 16384u

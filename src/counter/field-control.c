@@ -3,6 +3,8 @@
 
 #include "field-control.h"
 
+#include "declaration-box.h"
+
 #include <glib/gi18n.h>
 
 #define IN_SIGHT_MOST 9 /* choices shown as buttons; more go into a drop-down */
@@ -125,6 +127,12 @@ choices_of (MdEntry *entry, Choice *choices, guint most)
   const char *const *codes = md_entry_get_choices (entry, &labels);
   guint n = 0;
 
+  if (md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_DECLARATION)
+    {
+      choices[0] = (Choice){ "true", md_field_get_answer (md_entry_get_field (entry), TRUE) };
+      choices[1] = (Choice){ "false", md_field_get_answer (md_entry_get_field (entry), FALSE) };
+      return md_entry_may_decline (entry) ? 2 : 1;
+    }
   if (md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_BOOL)
     {
       choices[0] = (Choice){ "true", _ ("Yes") };
@@ -144,7 +152,7 @@ code_to_active (GBinding *binding, const GValue *from, GValue *to, gpointer data
 }
 
 /* Pressed again: not answered after all; but what must be answered stays, for a press too many is
- * seldom meant. */
+ * seldom meant. What was agreed to may always be taken back. */
 static void
 chosen_cb (GtkToggleButton *button, MdEntry *entry)
 {
@@ -154,7 +162,7 @@ chosen_cb (GtkToggleButton *button, MdEntry *entry)
     md_entry_set_text (entry, code);
   else if (g_strcmp0 (md_entry_get_text (entry), code) != 0)
     return; /* another one was chosen */
-  else if (md_entry_get_required (entry))
+  else if (md_entry_get_required (entry) && md_entry_get_declaration (entry) == NULL)
     gtk_toggle_button_set_active (button, TRUE);
   else
     md_entry_set_text (entry, NULL);
@@ -383,6 +391,8 @@ counter_field_control_new (MdEntry *entry)
   if (type == MD_FIELD_ENUM || type == MD_FIELD_BOOL
       || (type == MD_FIELD_LIST && md_entry_get_choices (entry, &labels) != NULL))
     return make_choice (entry);
+  if (type == MD_FIELD_DECLARATION)
+    return counter_declaration_box_new (entry, make_choice (entry));
   if (type == MD_FIELD_ROWS)
     return make_rows (entry);
   if (type == MD_FIELD_MYNUM)

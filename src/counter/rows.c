@@ -340,6 +340,16 @@ is_spoken (MdEntry *entry)
          && md_entry_get_display (entry) != NULL;
 }
 
+/* The answer to a declaration, and below it what was agreed to. */
+static char *
+spoken_text (MdEntry *entry)
+{
+  const char *text = md_entry_get_declaration (entry);
+  const char *display = md_entry_get_display (entry);
+
+  return text != NULL ? g_strdup_printf ("%s\n%s", display, text) : g_strdup (display);
+}
+
 static void
 read_section (GListStore *store, MdFormSection *section)
 {
@@ -351,10 +361,11 @@ read_section (GListStore *store, MdFormSection *section)
 
       if (!is_spoken (entry))
         continue;
-      g_autoptr (CounterModel) line = g_object_new (
-          COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label", md_entry_get_label (entry),
-          "right", md_entry_get_display (entry), "state", "deferred", "word",
-          md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
+      g_autofree char *text = spoken_text (entry);
+      g_autoptr (CounterModel) line
+          = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label",
+                          md_entry_get_label (entry), "right", text, "state", "deferred", "word",
+                          md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
       g_list_store_append (store, line);
       heading = "";
     }

@@ -307,12 +307,16 @@ read_text (MdEntry *self, GError **error)
 {
   char *value
       = md_value_parse (self->item->field, self->text, md_form_data_get_today (self->data), error);
+  const char *refusal = NULL;
 
-  if (!value || _md_entry_offers (self, value))
+  if (value && !_md_entry_offers (self, value))
+    refusal = _ ("Choose one from the list.");
+  else if (value)
+    refusal = _md_entry_refuses_answer (self, value);
+  if (!refusal)
     return value;
   md_wipe_free_text (value);
-  g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE,
-                       _ ("Choose one from the list."));
+  g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_VALUE, refusal);
   return NULL;
 }
 
@@ -581,6 +585,7 @@ _md_entry_wipe (MdEntry *self)
   g_clear_pointer (&self->card_secret, md_secret_unref);
   self->source = MD_SOURCE_NONE;
   self->locked = self->revealed = self->committed = FALSE;
+  self->shown = MD_TONGUE_NONE;
 }
 
 gboolean

@@ -23,12 +23,25 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static const char *const type_table[MD_N_FIELD_TYPES] = {
-  [MD_FIELD_TEXT] = "text",     [MD_FIELD_KANA] = "kana", [MD_FIELD_CODE] = "code",
-  [MD_FIELD_MYNUM] = "mynum",   [MD_FIELD_DATE] = "date", [MD_FIELD_YM] = "ym",
-  [MD_FIELD_TIME] = "time",     [MD_FIELD_INT] = "int",   [MD_FIELD_DATETIME] = "datetime",
-  [MD_FIELD_YEN] = "yen",       [MD_FIELD_ENUM] = "enum", [MD_FIELD_BOOL] = "bool",
-  [MD_FIELD_NUMBER] = "number", [MD_FIELD_TEL] = "tel",   [MD_FIELD_LIST] = "list",
-  [MD_FIELD_BLOB] = "blob",     [MD_FIELD_DEC] = "dec",   [MD_FIELD_ROWS] = "rows",
+  [MD_FIELD_TEXT] = "text",
+  [MD_FIELD_KANA] = "kana",
+  [MD_FIELD_CODE] = "code",
+  [MD_FIELD_MYNUM] = "mynum",
+  [MD_FIELD_DATE] = "date",
+  [MD_FIELD_YM] = "ym",
+  [MD_FIELD_TIME] = "time",
+  [MD_FIELD_INT] = "int",
+  [MD_FIELD_DATETIME] = "datetime",
+  [MD_FIELD_YEN] = "yen",
+  [MD_FIELD_ENUM] = "enum",
+  [MD_FIELD_BOOL] = "bool",
+  [MD_FIELD_NUMBER] = "number",
+  [MD_FIELD_TEL] = "tel",
+  [MD_FIELD_LIST] = "list",
+  [MD_FIELD_BLOB] = "blob",
+  [MD_FIELD_DEC] = "dec",
+  [MD_FIELD_ROWS] = "rows",
+  [MD_FIELD_DECLARATION] = "declaration",
 };
 
 static const struct
@@ -263,6 +276,9 @@ check_consistent (MdField *self, MdJson *json)
                   MAX_DECIMALS);
   if (self->type == MD_FIELD_ROWS && self->sources != MD_SOURCE_TYPED)
     md_json_fail (json, "source", _ ("Rows are typed: this must be [\"typed\"]."));
+  if (self->type == MD_FIELD_DECLARATION && self->sources != MD_SOURCE_TYPED)
+    md_json_fail (json, "source",
+                  _ ("A declaration is made at the counter: this must be [\"typed\"]."));
   if (self->partial && self->type != MD_FIELD_DATE)
     md_json_fail (json, "partial", _ ("Only a date may be known in part."));
   if ((self->type == MD_FIELD_MYNUM) != (self->sensitivity == MD_CLASS_MY_NUMBER))
@@ -301,8 +317,11 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
     read_pattern (self, json, object);
   if (self->type == MD_FIELD_NUMBER)
     read_kind (self, json, object);
+  else if (self->type == MD_FIELD_DECLARATION)
+    _md_field_read_declaration (self, json, object);
   else if (md_json_has (json, object, "kind"))
-    md_json_fail (json, "kind", _ ("Only a field of type \"number\" has a kind."));
+    md_json_fail (json, "kind",
+                  _ ("Only a field of type \"number\" or \"declaration\" has a kind."));
   read_limits (self, json, object);
   if (!md_json_failed (json))
     check_consistent (self, json);

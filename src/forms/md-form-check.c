@@ -26,6 +26,8 @@ missing_message (MdEntry *entry)
   if (md_field_get_field_type (entry->item->field) == MD_FIELD_ENUM
       || md_field_get_field_type (entry->item->field) == MD_FIELD_BOOL)
     return _ ("Choose one.");
+  if (md_field_get_field_type (entry->item->field) == MD_FIELD_DECLARATION)
+    return _ ("Let the person read the text, and mark the answer.");
   return _ ("Fill this in.");
 }
 

@@ -9,9 +9,18 @@
 #include "md-form-data.h"
 #include "md-form-private.h"
 
+#include <md-record.h>
+
 G_BEGIN_DECLS
 
 typedef struct _MdRow MdRow;
+
+typedef enum
+{
+  MD_TONGUE_NONE,
+  MD_TONGUE_JAPANESE,
+  MD_TONGUE_ENGLISH,
+} MdTongue;
 
 struct _MdEntry
 {
@@ -32,6 +41,7 @@ struct _MdEntry
   char *reason;          /* why that was corrected */
   MdSource source;
   gboolean locked, committed, revealed;
+  MdTongue shown; /* in which a declaration was shown, and answered where it has a value */
 
   /* what the properties say; kept so that only changes are notified */
   gboolean applies; /* the form's condition holds */
@@ -59,6 +69,15 @@ const char *_md_entry_card_text (MdEntry *self);
 gboolean _md_entry_is_corrected (MdEntry *self);
 /* Why it may not stay as it is beside the card; NULL when it may. */
 const char *_md_entry_complaint (MdEntry *self);
+/* md-declaration.c. Why a declaration may not be answered so; NULL when it may, and for any other
+ * field. */
+const char *_md_entry_refuses_answer (MdEntry *self, const char *value);
+/* Before a value is carried over: whether it may be; always, for other fields. */
+gboolean _md_entry_carry_declaration (MdEntry *self, const MdEntry *old);
+/* What was shown, for the sealed application; NULL where there is no answer. Caller owns. */
+MdRecord *_md_entry_declaration_to_record (const MdEntry *self);
+/* FALSE: that is not the text that this form shows, there is no such answer, or it comes twice. */
+gboolean _md_entry_load_declaration (MdEntry *self, const MdRecord *record);
 /* How the value stands in its entry when nobody is typing. */
 char *_md_entry_normal_text (MdEntry *self);
 static inline void

@@ -101,6 +101,17 @@ append_limits (GPtrArray *parts, MdField *field)
     g_ptr_array_add (parts, g_strdup (_ ("not in the future")));
 }
 
+/* In both languages: a person may agree to either. */
+static void
+append_declaration (GPtrArray *parts, const MdFormItem *item)
+{
+  if (item->field->type != MD_FIELD_DECLARATION)
+    return;
+  g_ptr_array_add (parts, g_strdup (item->decline ? _ ("yes or no") : _ ("only yes")));
+  g_ptr_array_add (parts, g_strdup_printf (_ ("shown in Japanese: %s"), item->declaration.ja));
+  g_ptr_array_add (parts, g_strdup_printf (_ ("shown in English: %s"), item->declaration.en));
+}
+
 static char *
 describe_item (const MdFormItem *item)
 {
@@ -118,6 +129,7 @@ describe_item (const MdFormItem *item)
     g_ptr_array_add (parts, g_strdup_printf (_ ("%u to %u rows"), item->min_rows, item->max_rows));
   if (item->initial)
     g_ptr_array_add (parts, g_strdup_printf (_ ("at first %s"), item->initial));
+  append_declaration (parts, item);
   return finish (parts);
 }
 

@@ -42,6 +42,7 @@ struct _MdField
   gint64 min, max;     /* int, yen, dec: whole */
   guint decimals;      /* of MD_FIELD_DEC */
   gboolean partial;    /* a date whose day or month may be unknown */
+  guint declaration;   /* kind of MD_FIELD_DECLARATION: row of its table */
   gboolean has_range;
   char *not_before; /* YYYY-MM-DD */
   gboolean not_future;
@@ -68,6 +69,8 @@ struct _MdFormItem
   MdRule *derive;             /* NULL: not derived */
   char **options;             /* subset of the codes, NULL: all */
   char *initial;              /* "default", NULL: none */
+  MdText declaration;         /* what a declaration shows */
+  gboolean decline;           /* and whether no is an answer to it */
   guint section;              /* index; MD_NO_SECTION: system field */
   GPtrArray *columns;         /* MdFormItem; NULL: not a group of rows */
   MdFormItem *group;          /* of a column */
@@ -75,6 +78,10 @@ struct _MdFormItem
 };
 
 void _md_form_item_free (gpointer item);
+
+/* md-declaration.c: what a definition says of a declaration; failures go to the reader. */
+void _md_field_read_declaration (MdField *self, MdJson *json, JsonObject *object);
+void _md_form_item_read_declaration (MdFormItem *item, MdJson *json, JsonObject *object);
 
 #define MD_NO_SECTION G_MAXUINT
 

@@ -158,11 +158,11 @@ static void
 check_column (MdJson *json, MdField *field)
 {
   if (field->type == MD_FIELD_ROWS || field->type == MD_FIELD_LIST || field->type == MD_FIELD_BLOB
-      || !(field->sources & MD_SOURCE_TYPED))
-    md_json_fail (
-        json, "field",
-        _ ("\"%s\" cannot stand in a row: a column is typed, and neither a list nor rows."),
-        field->id);
+      || field->type == MD_FIELD_DECLARATION || !(field->sources & MD_SOURCE_TYPED))
+    md_json_fail (json, "field",
+                  _ ("\"%s\" cannot stand in a row: a column is typed, and neither a list, a "
+                     "declaration nor rows."),
+                  field->id);
 }
 
 static void
@@ -294,7 +294,8 @@ static void read_columns (Reader *reader, JsonObject *object, MdFormItem *group)
 static void
 read_item (Reader *reader, JsonObject *object)
 {
-  static Members members = { "field", "required", "visible", "derive", "options", "default", NULL };
+  static Members members = { "field",   "required",    "visible", "derive", "options",
+                             "default", "declaration", "decline", NULL };
   static Members rows = { "field", "required", "visible", "columns", "min", "max", NULL };
   MdJson *json = reader->json;
   MdFormItem *item
@@ -306,6 +307,7 @@ read_item (Reader *reader, JsonObject *object)
   item->visible = read_rule (reader, object, "visible");
   item->derive = read_rule_of (reader, object, "derive", _md_rule_kind_of_field (item->field));
   item->initial = g_strdup (initial);
+  _md_form_item_read_declaration (item, json, object);
   if (md_json_has (json, object, "options"))
     item->options = md_json_strings (json, object, "options", 1);
   check_codes (reader, item);

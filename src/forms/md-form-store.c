@@ -35,7 +35,7 @@ set_value (MdRecord *values, MdField *field, const char *value)
 {
   if (field->type == MD_FIELD_INT || field->type == MD_FIELD_YEN)
     md_record_set_int (values, field->id, g_ascii_strtoll (value, NULL, 10));
-  else if (field->type == MD_FIELD_BOOL)
+  else if (field->type == MD_FIELD_BOOL || field->type == MD_FIELD_DECLARATION)
     md_record_set_bool (values, field->id, g_str_equal (value, "true"));
   else if (field->type == MD_FIELD_LIST)
     md_record_take (values, field->id, list_to_json (value));
@@ -147,6 +147,32 @@ corrections_to_json (MdFormData *self)
   return corrections;
 }
 
+/* A list: which field was answered to which text, in which language. */
+static MdRecord *
+declarations_to_json (MdFormData *self)
+{
+  MdRecord *declarations = md_record_new_list ();
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      MdRecord *shown = _md_entry_declaration_to_record (g_ptr_array_index (self->entries, i));
+
+      if (shown)
+        md_record_append_take (declarations, shown);
+    }
+  return declarations;
+}
+
+/* Left out where it holds nothing. Takes the object. */
+static void
+take_some (MdRecord *root, const char *member, MdRecord *object)
+{
+  if (md_record_get_size (object) > 0)
+    md_record_take (root, member, object);
+  else
+    md_record_unref (object);
+}
+
 static MdSecret *
 write_down (const MdRecord *root, GError **error)
 {
@@ -165,7 +191,6 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
   g_autofree char *version = NULL;
   g_autofree char *papers = NULL;
   g_autoptr (MdRecord) root = NULL;
-  MdRecord *corrections;
 
   g_return_val_if_fail (MD_IS_FORM_DATA (self) && intake, NULL);
 
@@ -185,11 +210,8 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
   md_record_set_text (root, "procedure", self->form->id);
   md_record_set_text (root, "procedure_version", version);
   md_record_take (root, "values", values_to_json (self));
-  corrections = corrections_to_json (self);
-  if (md_record_get_size (corrections) > 0)
-    md_record_take (root, "corrections", corrections);
-  else
-    md_record_unref (corrections);
+  take_some (root, "corrections", corrections_to_json (self));
+  take_some (root, "declarations", declarations_to_json (self));
   return write_down (root, error);
 }
 
@@ -275,7 +297,7 @@ text_from_json (MdField *field, const MdRecord *value)
 
   if (field->type == MD_FIELD_INT || field->type == MD_FIELD_YEN)
     return md_record_as_int (value, &number) ? g_strdup_printf ("%" G_GINT64_FORMAT, number) : NULL;
-  if (field->type == MD_FIELD_BOOL)
+  if (field->type == MD_FIELD_BOOL || field->type == MD_FIELD_DECLARATION)
     return md_record_as_bool (value, &truth) ? g_strdup (truth ? "true" : "false") : NULL;
   if (field->type == MD_FIELD_LIST)
     return md_record_is_list (value) ? list_from_json (value) : NULL;
@@ -405,11 +427,41 @@ load_corrections (MdFormData *self, const MdRecord *corrections, GError **error)
   return TRUE;
 }
 
+/* Each answer with the text that it was given to, which is this form's; and no text without. */
+static gboolean
+load_declarations (MdFormData *self, const MdRecord *declarations, GError **error)
+{
+  const gsize n = md_record_get_size (declarations);
+  gboolean fits = !declarations || (md_record_is_list (declarations) && n > 0);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    ((MdEntry *)g_ptr_array_index (self->entries, i))->shown = MD_TONGUE_NONE;
+  for (gsize i = 0; i < n && fits; i++)
+    {
+      const MdRecord *shown = md_record_get_entry (declarations, i);
+      MdEntry *entry = _md_form_data_lookup (self, md_record_get_text (shown, "field"));
+
+      fits = entry && _md_entry_load_declaration (entry, shown);
+    }
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const MdEntry *entry = g_ptr_array_index (self->entries, i);
+
+      fits = fits
+             && (entry->item->field->type != MD_FIELD_DECLARATION || !entry->value
+                 || entry->shown != MD_TONGUE_NONE);
+    }
+  return fits
+         || refuse (error, _ ("What was declared does not fit the text that this procedure shows. "
+                              "Return the application."));
+}
+
 static gboolean
 load_application (MdFormData *self, MdSecret *part, const char *intake, GError **error)
 {
   static const char *const members[]
-      = { "schema", "intake", "procedure", "procedure_version", "values", "corrections", NULL };
+      = { "schema", "intake",      "procedure",    "procedure_version",
+          "values", "corrections", "declarations", NULL };
   g_autoptr (MdRecord) root = open_part (part, APPLICATION_SCHEMA, intake, members, error);
 
   if (!root)
@@ -417,7 +469,8 @@ load_application (MdFormData *self, MdSecret *part, const char *intake, GError *
   if (g_strcmp0 (md_record_get_text (root, "procedure"), self->form->id) != 0)
     return refuse (error, _ ("It belongs to another procedure. Return the application."));
   return load_values (self, md_record_get (root, "values"), error)
-         && load_corrections (self, md_record_get (root, "corrections"), error);
+         && load_corrections (self, md_record_get (root, "corrections"), error)
+         && load_declarations (self, md_record_get (root, "declarations"), error);
 }
 
 /* FALSE: it is none, or stands where none belongs. */

@@ -38,6 +38,7 @@ _md_form_item_free (gpointer data)
   _md_rule_free (item->required);
   _md_rule_free (item->visible);
   _md_rule_free (item->derive);
+  _md_text_clear (&item->declaration);
   g_strfreev (item->options);
   g_free (item->initial);
   g_clear_pointer (&item->columns, g_ptr_array_unref);

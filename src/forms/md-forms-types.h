@@ -35,10 +35,11 @@ typedef enum
   MD_FIELD_ENUM, /* stored as the option's code */
   MD_FIELD_BOOL,
   MD_FIELD_TEL,
-  MD_FIELD_LIST, /* list of option codes or short texts */
-  MD_FIELD_BLOB, /* base64, never typed */
-  MD_FIELD_ROWS, /* a group of columns that repeats: the value is the number of rows */
-  MD_FIELD_DEC,  /* a decimal fraction with a fixed number of places, as text "4.00" */
+  MD_FIELD_LIST,        /* list of option codes or short texts */
+  MD_FIELD_BLOB,        /* base64, never typed */
+  MD_FIELD_ROWS,        /* a group of columns that repeats: the value is the number of rows */
+  MD_FIELD_DEC,         /* a decimal fraction with a fixed number of places, as text "4.00" */
+  MD_FIELD_DECLARATION, /* the answer to a text that was shown, stored as a bool */
   MD_N_FIELD_TYPES
 } MdFieldType;
 

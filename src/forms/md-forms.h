@@ -19,6 +19,7 @@
 #include "md-form-facts.h"
 #include "md-value.h"
 #include "md-entry.h"
+#include "md-declaration.h"
 #include "md-form-data.h"
 #include "md-guide.h"
 #undef MD_FORMS_INSIDE

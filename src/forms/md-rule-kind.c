@@ -19,6 +19,7 @@ _md_rule_kind_of_field (MdField *field)
     case MD_FIELD_DEC:
       return MD_RULE_INT;
     case MD_FIELD_BOOL:
+    case MD_FIELD_DECLARATION:
       return MD_RULE_BOOL;
     default:
       return MD_RULE_TEXT;

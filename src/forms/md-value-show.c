@@ -7,6 +7,7 @@
 
 #include <md-base.h>
 
+#include "md-declaration.h"
 #include "md-form-private.h"
 #include "md-value.h"
 
@@ -33,6 +34,7 @@ _md_value_for_rule (MdField *field, const char *value)
       answer.number = g_ascii_strtoll (value, NULL, 10);
       break;
     case MD_FIELD_BOOL:
+    case MD_FIELD_DECLARATION:
       answer.kind = MD_RULE_BOOL;
       answer.number = g_str_equal (value, "true");
       break;
@@ -194,6 +196,8 @@ md_value_to_display (MdField *field, const char *value)
       return g_strdup (label ? label : value);
     case MD_FIELD_BOOL:
       return g_strdup (g_str_equal (value, "true") ? _ ("Yes") : _ ("No"));
+    case MD_FIELD_DECLARATION:
+      return g_strdup (md_field_get_answer (field, g_str_equal (value, "true")));
     case MD_FIELD_ROWS:
       return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s entry", "%s entries",
                                            (gulong)g_ascii_strtoull (value, NULL, 10)),

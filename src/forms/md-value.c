@@ -368,14 +368,15 @@ parse_blob (MdField *field, const char *text, const char *today, GError **error)
 typedef char *(*ParseFunc) (MdField *, const char *, const char *, GError **);
 
 static const ParseFunc parsers[MD_N_FIELD_TYPES] = {
-  [MD_FIELD_TEXT] = parse_text,  [MD_FIELD_KANA] = parse_kana,
-  [MD_FIELD_CODE] = parse_code,  [MD_FIELD_NUMBER] = parse_known_number,
-  [MD_FIELD_DATE] = parse_date,  [MD_FIELD_YM] = parse_ym,
-  [MD_FIELD_TIME] = parse_time,  [MD_FIELD_DATETIME] = parse_datetime,
-  [MD_FIELD_INT] = parse_number, [MD_FIELD_YEN] = parse_number,
-  [MD_FIELD_ENUM] = parse_enum,  [MD_FIELD_BOOL] = parse_bool,
-  [MD_FIELD_TEL] = parse_tel,    [MD_FIELD_LIST] = parse_list,
-  [MD_FIELD_BLOB] = parse_blob,  [MD_FIELD_DEC] = parse_dec,
+  [MD_FIELD_TEXT] = parse_text,        [MD_FIELD_KANA] = parse_kana,
+  [MD_FIELD_CODE] = parse_code,        [MD_FIELD_NUMBER] = parse_known_number,
+  [MD_FIELD_DATE] = parse_date,        [MD_FIELD_YM] = parse_ym,
+  [MD_FIELD_TIME] = parse_time,        [MD_FIELD_DATETIME] = parse_datetime,
+  [MD_FIELD_INT] = parse_number,       [MD_FIELD_YEN] = parse_number,
+  [MD_FIELD_ENUM] = parse_enum,        [MD_FIELD_BOOL] = parse_bool,
+  [MD_FIELD_TEL] = parse_tel,          [MD_FIELD_LIST] = parse_list,
+  [MD_FIELD_BLOB] = parse_blob,        [MD_FIELD_DEC] = parse_dec,
+  [MD_FIELD_DECLARATION] = parse_bool,
 };
 
 char *

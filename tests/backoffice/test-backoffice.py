@@ -14,6 +14,8 @@ import subprocess
 import sys
 import unittest
 
+import jsonschema
+
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'memory'))
 
@@ -330,8 +332,40 @@ class Forged(Desk):
                 with self.subTest(rows=rows, more=more):
                     self.assertRefused(5, 'open', deliver(rows, **more))
 
-    def deliver_parts(self, numbers=None, procedure='pension.exemption', **wrong):
+    def declared(self, text='区が照会することに同意します。', **more):
+        return {'field': 'k.lim_consent', 'language': 'ja', 'text': text, 'sha256': hashlib.sha256(text.encode()).hexdigest(), **more}
+
+    def deliver_declared(self, declarations, answer=True):
+        """An application with its declarations; which definition the terminal had is the approver's to see."""
+        procedure = 'care.burden_limit'
         intake = wire.new_intake()
+        application = {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': procedure, 'procedure_version': '1',
+                       'values': {'p.name': NAME, 'k.lim_consent': answer}, 'declarations': declarations}
+        return self.deliver_parts(procedure=procedure, intake=intake, application=application)
+
+    def test_declaration(self):
+        """Years later it is there to be read what was agreed to, with the digest that anybody can take of it."""
+        shown = self.declared()
+        number = self.deliver_declared([shown])
+        content = json.loads(self.run_desk('--json', 'open', number).stdout)
+        self.assertEqual(content['declarations'], [shown])
+        self.assertIs(content['values']['k.lim_consent'], True)
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'export-1.schema.json'), encoding='utf-8') as file:
+            jsonschema.validate(content, json.load(file))
+        said = self.run_desk('open', number).stdout
+        self.assertIn('Consent to asset inquiry: Agrees\n    Text that was shown: ' + shown['text'], said)
+        plain = json.loads(self.run_desk('--json', 'open', self.deliver_parts()).stdout)
+        self.assertIsNone(plain['declarations'])
+
+    def test_declaration_that_does_not_fit(self):
+        shown = self.declared()
+        for wrong in ([self.declared(sha256='0' * 64)], [{**shown, 'text': shown['text'] + '!'}], [{**shown, 'language': 'fr'}],
+                      [{**shown, 'field': 'p.name'}], [{**shown, 'field': 'k.savings'}], [], [shown, shown], {'k.lim_consent': shown}, [True]):
+            with self.subTest(wrong=wrong):
+                self.assertRefused(5, 'open', self.deliver_declared(wrong))
+
+    def deliver_parts(self, numbers=None, procedure='pension.exemption', intake=None, **wrong):
+        intake = intake or wire.new_intake()
         ward.count += 1
         parts = {'application': {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': procedure,
                                  'procedure_version': '1', 'values': {'p.name': NAME}},

@@ -183,11 +183,12 @@ class Clerk:
     def answer(self, field, value):
         entry = self.fields[field]
         label = entry["ja"]
-        if entry["type"] not in ("enum", "bool"):
+        if entry["type"] not in ("enum", "bool", "declaration"):
             self.robot.write(value, role="text", name=label)
             self.robot.key("Tab")
             return
-        options = entry.get("options") or [{"code": "true", "ja": "はい"}, {"code": "false", "ja": "いいえ"}]
+        yes, no = ("同意する", "同意しない") if entry["type"] == "declaration" else ("はい", "いいえ")
+        options = entry.get("options") or [{"code": "true", "ja": yes}, {"code": "false", "ja": no}]
         index = [option["code"] for option in options].index(value)
         word = options[index]["ja"]
         self.robot.press(BUTTONS, lambda name: name.startswith(label) and name.endswith(word))

@@ -81,6 +81,7 @@ fixture_type (MdFormData *data, const char *field, const char *text)
   MdEntry *entry = md_form_data_get_entry (data, field);
 
   g_assert_nonnull (entry);
+  md_entry_show_declaration (entry, TRUE);
   md_entry_set_text (entry, text);
   md_entry_commit (entry);
 }

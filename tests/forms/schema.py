@@ -40,6 +40,8 @@ WRONG_FIELDS = [(['fields', 'p.name', 'type'], 'string'), (['fields', 'p.name', 
                 (['fields', 'p.mynum', 'class'], 'other'), (['fields', 'p.sex', 'options'], None),
                 (['fields', 'p.zip', 'pattern'], None), (['fields', 'n.bpn', 'kind'], None),
                 (['fields', 'n.bpn', 'kind'], 'individual'), (['fields', 'p.zip', 'kind'], 'basic-pension'),
+                (['fields', 'k.lim_consent', 'kind'], None), (['fields', 'k.lim_consent', 'kind'], 'basic-pension'),
+                (['fields', 'n.bpn', 'kind'], 'oath'), (['fields', 'k.lim_consent', 'source'], ['office']),
                 (['fields', 'p.tel', 'basis'], []),
                 (['fields', 'p.tel', 'colour'], 'red')]
 # In these; the schema is the same for all.
@@ -47,7 +49,10 @@ CHANGED = ('care.certification.json', 'lem.certificate.json', 'pension.exemption
 WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['nobody']),
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
               (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
-              (['sections', 0, 'fields', 0, 'requird'], True)]
+              (['sections', 0, 'fields', 0, 'requird'], True), (['sections', 0, 'fields', 0, 'decline'], True),
+              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ'}),
+              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ' * 2001, 'en': 'a'}),
+              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ\t', 'en': 'a'})]
 WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 'steps', 0, 'what'], {'ja': '届', 'en': 'Notice'}),
                (['events', 0, 'steps', 0, 'basis'], []), (['events', 0, 'steps', 0, 'when'], True), (['events', 0, 'kana'], None),
                (['events', 0, 'ask'], ['age', 'age']), (['questions', 'age', 'options'], []), (['questions', 'age', 'type'], 'enum')]

@@ -110,6 +110,7 @@ put (MdFormData *data, const char *word)
       MdEntry *entry = find_entry (data, id);
 
       md_entry_clear (entry); /* a covered one cannot be typed over */
+      md_entry_show_declaration (entry, TRUE);
       md_entry_set_text (entry, text);
       md_entry_commit (entry);
     }

@@ -32,6 +32,7 @@ counter_fill (MdFormData *data)
 
       if (!entry)
         continue;
+      md_entry_show_declaration (entry, TRUE);
       md_entry_set_text (entry, values[i][1]);
       g_assert_true (md_entry_commit (entry));
     }

@@ -285,6 +285,14 @@ content_rows (CounterWindow *window, const CounterModels *models)
   g_object_set (models->intake, "jump", "h.members", NULL);
 }
 
+/* A consent with its whole text, not answered yet. */
+static void
+content_declaration (CounterWindow *window, const CounterModels *models)
+{
+  show_form (window, models, "care.burden_limit");
+  g_object_set (models->intake, "jump", "k.lim_consent", NULL);
+}
+
 static void
 confirm (CounterWindow *window, const CounterModels *models)
 {
@@ -456,6 +464,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "content-care", content_care },
   { "content-lem", content_lem },
   { "content-rows", content_rows },
+  { "content-declaration", content_declaration },
   { "held", held },
   { "away", away },
   { "held-called", held_called },

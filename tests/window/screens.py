@@ -140,6 +140,29 @@ def check_rows(robot):
     return []
 
 
+def check_declaration(robot):
+    """The whole text stands there before it is answered; in the other language it is asked anew, and an answer can be taken
+    back."""
+    answer = "資産調査同意：同意する"
+
+    def is_missing(name):
+        return name == "資産調査同意"
+
+    robot.find("label", lambda name: name.startswith("介護保険負担限度額の認定のために") and name.endswith("かまいません。"))
+    robot.press("push button", answer)
+    robot.gone("push button", is_missing)  # among what is missing
+    assert is_on(robot, answer)
+    robot.press("push button", "英語で示す")
+    robot.find("label", lambda name: name.startswith("Where the burden limit"))
+    robot.find("push button", is_missing)
+    assert not is_on(robot, answer)
+    robot.press("push button", answer)
+    robot.gone("push button", is_missing)
+    robot.press("push button", answer)
+    robot.find("push button", is_missing)
+    return []
+
+
 def focused(robot):
     """The name of what has the focus."""
     from sight import FOCUSED
@@ -184,7 +207,7 @@ def wait_for(happened, what):
 
 
 EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys],
-         "content-rows": check_rows}
+         "content-rows": check_rows, "content-declaration": check_declaration}
 
 
 def main(preview):
