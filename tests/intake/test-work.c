@@ -318,14 +318,14 @@ test_next_person_in_the_middle (Counter *counter)
 }
 
 static const CounterTest tests[] = {
-  { "/intake/work/service-dies", test_service_dies },
-  { "/intake/work/service-dies-at-the-card", test_service_dies_at_the_card },
-  { "/intake/work/service-dies-at-login", test_service_dies_at_login },
-  { "/intake/work/difference-and-return", test_difference_and_return },
-  { "/intake/work/reveal", test_reveal },
-  { "/intake/work/wrong-order", test_wrong_order },
-  { "/intake/work/back-and-another-procedure", test_back_and_another_procedure },
-  { "/intake/work/next-person-in-the-middle", test_next_person_in_the_middle },
+  { "/intake/workday/service-dies", test_service_dies },
+  { "/intake/workday/service-dies-at-the-card", test_service_dies_at_the_card },
+  { "/intake/workday/service-dies-at-login", test_service_dies_at_login },
+  { "/intake/workday/difference-and-return", test_difference_and_return },
+  { "/intake/workday/reveal", test_reveal },
+  { "/intake/workday/wrong-order", test_wrong_order },
+  { "/intake/workday/back-and-another-procedure", test_back_and_another_procedure },
+  { "/intake/workday/next-person-in-the-middle", test_next_person_in_the_middle },
 };
 
 int
