@@ -1,0 +1,275 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The line against peers that are not our gateway, and against one that lies. Run inside tests/isolated."""
+
+import hashlib
+import json
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import unittest
+
+sys.dont_write_bytecode = True
+
+from drive import LineCase, ward, wire, world  # noqa: E402
+
+LIAR_PORT = 8445
+
+
+class Listener:
+    """Somebody at the liar's port, who does with each connection what serve() does."""
+
+    def __init__(self):
+        self.listener = socket.create_server(('127.0.0.1', LIAR_PORT))
+        self.listener.settimeout(0.1)
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self.accept, daemon=True)
+        self.thread.start()
+
+    def close(self):
+        self.stopping.set()
+        self.thread.join(5)
+        self.listener.close()
+
+    def accept(self):
+        while not self.stopping.is_set():
+            try:
+                line, _ = self.listener.accept()
+            except TimeoutError:
+                continue
+            threading.Thread(target=self.serve, args=(line,), daemon=True).start()
+
+
+class Liar(Listener):
+    """An HTTPS server with the gateway's own key that answers what the test wants."""
+
+    def __init__(self, context, answer):
+        self.context, self.answer = context, answer
+        self.requests = []
+        super().__init__()
+
+    def serve(self, plain):
+        try:
+            plain.settimeout(90)
+            with self.context.wrap_socket(plain, server_side=True) as line, line.makefile('rb') as reader:
+                while self.one(line, reader):
+                    pass
+        except (OSError, ValueError):
+            pass
+
+    def one(self, line, reader):
+        first = reader.readline()
+        if not first:
+            return False
+        headers = {}
+        while (text := reader.readline().strip()):
+            name, _, value = text.decode().partition(':')
+            headers[name.lower()] = value.strip()
+        body = reader.read(int(headers.get('content-length', 0)))
+        method, path, _ = first.decode().split(' ')
+        self.requests.append((method, path))
+        if path == '/v1/policy':
+            status, answer, more = 304, b'', {}
+        else:
+            status, answer, more = self.answer((path, body))
+        head = f'HTTP/1.1 {status} Whatever\r\n' + ''.join(f'{k}: {v}\r\n' for k, v in more.items())
+        line.sendall(head.encode() + f'Content-Length: {len(answer)}\r\n\r\n'.encode() + answer)
+        return True
+
+
+class Talker(Listener):
+    """No TLS server: says its words to whoever comes, listens for a moment, and closes."""
+
+    def __init__(self, words, heard):
+        self.words, self.heard = words, heard
+        super().__init__()
+
+    def serve(self, line):
+        with line:
+            line.settimeout(90)
+            try:
+                line.sendall(self.words)
+                self.heard.append(line.recv(4096))
+            except OSError:
+                pass
+
+
+class WrongPeer(LineCase):
+    """X21: nothing leaves towards a peer that is not our gateway."""
+
+    def serve_tls(self, name, version=None):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ward.at('pki', name + '.crt'), ward.at('pki', name + '.key'))
+        context.load_verify_locations(ward.at('pki', 'line-ca.crt'))
+        context.verify_mode = ssl.CERT_OPTIONAL
+        if version:
+            context.maximum_version = version
+        liar = Liar(context, lambda request: (200, b'', {}))
+        self.addCleanup(liar.close)
+        return liar
+
+    def expect(self, liar, state, **options):
+        drive = self.drive(port=LIAR_PORT, **options)
+        drive.add_intakes(1)
+        drive.start()
+        drive.wait(f'state {state}')
+        drive.drain(0.8)
+        self.assertEqual(len(drive.left()), 1)
+        self.assertEqual(liar.requests, [], 'not one application byte')
+
+    def test_a_gateway_of_another_ca(self):
+        self.expect(self.serve_tls('gateway-stranger'), 'attention not-our-gateway')
+
+    def test_the_right_ca_and_another_name(self):
+        self.expect(self.serve_tls('terminal'), 'attention not-our-gateway')
+
+    def test_tls_1_2(self):
+        self.expect(self.serve_tls('gateway', ssl.TLSVersion.TLSv1_2), 'attention not-our-gateway')
+
+    def test_no_tls_at_all(self):
+        """Something else listens there: it says something before it is asked, and gets a handshake's first bytes."""
+        for words in (b'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n', b'\x00' * 64, b'SSH-2.0-OpenSSH_9.2\r\n', b''):
+            with self.subTest(words=words[:16]):
+                heard = []
+                talker = Talker(words, heard)
+                try:
+                    drive = self.drive(port=LIAR_PORT)
+                    drive.add_intakes(1)
+                    drive.start()
+                    drive.wait('state offline' if not words else 'state ')
+                    world.wait_until(lambda heard=heard: heard, 'it is spoken to')
+                    drive.drain(0.8)
+                    self.assertEqual(len(drive.left()), 1)
+                    self.assertFalse([line for line in drive.seen if line.startswith('state online')], drive.seen)
+                finally:
+                    talker.close()
+                self.assertFalse([said for said in heard if said and said[0] != 0x16], 'with TLS alone')
+
+    def test_another_trust_than_the_gateways(self):
+        drive = self.drive(ca='stranger-line-ca')
+        drive.add_intakes(1)
+        drive.start()
+        drive.wait('state attention not-our-gateway')
+
+    def test_a_ca_of_the_system_is_not_asked(self):
+        """The stranger's CA is in every place OpenSSL looks by default; the line does not care."""
+        os.environ['SSL_CERT_FILE'] = ward.at('pki', 'stranger-line-ca.crt')
+        os.environ['CURL_CA_BUNDLE'] = ward.at('pki', 'stranger-line-ca.crt')
+        try:
+            self.expect(self.serve_tls('gateway-stranger'), 'attention not-our-gateway')
+        finally:
+            del os.environ['SSL_CERT_FILE'], os.environ['CURL_CA_BUNDLE']
+
+    def test_a_proxy_of_the_environment_is_not_asked(self):
+        os.environ['https_proxy'] = os.environ['ALL_PROXY'] = 'http://127.0.0.1:9'
+        try:
+            drive = self.drive()
+            intake, = drive.add_intakes(1)
+            drive.start()
+            drive.wait(f'acknowledged {intake}')
+        finally:
+            del os.environ['https_proxy'], os.environ['ALL_PROXY']
+
+    def test_our_certificate_is_refused(self):
+        drive = self.drive(certificate='terminal-stranger')
+        drive.add_intakes(1)
+        drive.start()
+        drive.wait('state attention certificate-refused')
+        self.assertEqual(len(drive.left()), 1)
+
+    def test_own_files_missing(self):
+        drive = self.drive(certificate='no-such-file')
+        drive.add_intakes(1)
+        drive.start()
+        drive.wait('state attention settings')
+        self.assertEqual(len(drive.left()), 1)
+
+
+class Lying(LineCase):
+    """X16: the gateway says "stored" without the right receipt; the item stays, and people are told."""
+
+    def receipt(self, intake, body, signer='receipt', chain=True, **changes):
+        content = {'schema': 'madoguchi-receipt/1', 'id': intake, 'item': 'intake',
+                   'digest': hashlib.sha256(body).hexdigest(), 'sequence': 1,
+                   'time': '2026-11-21T05:30:00.000Z', 'terminal': 'T001', 'office': '139998', 'nonce': 'absent', **changes}
+        key = ward.at('pki', signer)
+        return subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform',
+                               'DER', '-signer', key + '.crt', '-inkey', key + '.key'], check=True, capture_output=True,
+                              input=json.dumps(content, separators=(',', ':')).encode()).stdout
+
+    def lie(self, answer, *then):
+        """Runs one item against a liar, until the engine has done something with it and said `then`. Returns the drive."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(ward.at('pki', 'gateway.crt'), ward.at('pki', 'gateway.key'))
+        drive = self.drive(port=LIAR_PORT)
+        intake, = drive.add_intakes(1)
+        with open(os.path.join(drive.folder, intake + '.1'), 'rb') as f:
+            body = f.read()
+        liar = Liar(context, lambda request: answer(intake, body))
+        try:
+            drive.start()
+            drive.wait('put-back', 'acknowledged', 'quarantined')
+            while then and not any(line.startswith(then) for line in drive.seen):
+                drive.wait(*then)
+            drive.drain(0.3)
+            drive.stop()
+        finally:
+            liar.close()
+        return drive
+
+    def assertNotBelieved(self, answer, state='attention receipt'):
+        drive = self.lie(answer, f'state {state}')
+        self.assertEqual(len(drive.left()), 1, drive.seen)
+        self.assertFalse([line for line in drive.seen if line.startswith('acknowledged')], drive.seen)
+
+    def test_the_honest_answer_is_believed(self):
+        """The liar's machinery itself is sound: with the right receipt the item is acknowledged."""
+        drive = self.lie(lambda intake, body: (201, self.receipt(intake, body), {}))
+        self.assertEqual(drive.left(), [], drive.seen)
+
+    def test_no_receipt(self):
+        self.assertNotBelieved(lambda intake, body: (201, b'', {}))
+        self.assertNotBelieved(lambda intake, body: (200, b'thank you', {}))
+
+    def test_for_another_intake(self):
+        self.assertNotBelieved(lambda intake, body: (200, self.receipt(wire.new_intake(), body), {}))
+
+    def test_for_another_item(self):
+        self.assertNotBelieved(lambda intake, body: (200, self.receipt(intake, body, item='decision/2'), {}))
+
+    def test_for_other_bytes(self):
+        self.assertNotBelieved(lambda intake, body: (200, self.receipt(intake, body + b'x'), {}))
+
+    def test_for_another_terminal_or_office(self):
+        self.assertNotBelieved(lambda intake, body: (200, self.receipt(intake, body, terminal='T002'), {}))
+        self.assertNotBelieved(lambda intake, body: (200, self.receipt(intake, body, office='131016'), {}))
+
+    def test_by_another_key(self):
+        """Also one of the same line's CA: a terminal's, the gateway's own TLS key."""
+        for signer in ('terminal', 'gateway', 'policy-signer', 'terminal-stranger', 'staff/S0101-sign'):
+            self.assertNotBelieved(lambda intake, body, s=signer: (201, self.receipt(intake, body, signer=s), {}))
+
+    def test_altered_after_signing(self):
+        def altered(intake, body):
+            cms = bytearray(self.receipt(intake, body))
+            at = cms.index(b'"sequence":1')
+            cms[at + 11] = ord('2')
+            return 201, bytes(cms), {}
+        self.assertNotBelieved(altered)
+
+    def test_other_answers(self):
+        for status in (204, 302, 404, 500, 503):
+            drive = self.lie(lambda intake, body, s=status: (s, b'<html>', {'Location': 'https://127.0.0.1:9/'}))
+            self.assertEqual(len(drive.left()), 1, drive.seen)
+            self.assertTrue([line for line in drive.seen if line.startswith('put-back')], drive.seen)
+
+    def test_endless_answers(self):
+        self.assertNotBelieved(lambda intake, body: (201, b'x' * 200000, {}), state='attention protocol')
+        self.assertNotBelieved(lambda intake, body: (201, b'', {'X': 'x' * 60000}), state='attention protocol')
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
