@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gstdio.h>
 
+#include "../policy-sign.h"
 #include "md-audit.h"
 #include "service-fixture.h"
 
@@ -155,21 +156,6 @@ in_world (const char *folder, const char *name)
   return g_build_filename (g_getenv ("MADOGUCHI_WORLD"), folder, name, NULL);
 }
 
-static void
-sign (const char *json, const char *out)
-{
-  g_autofree char *certificate = in_world ("pki", "policy-signer.crt");
-  g_autofree char *key = in_world ("pki", "policy-signer.key");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) openssl
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
-                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
-                          "-in", json, "-signer", certificate, "-inkey", key, "-out", out, NULL);
-
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
-}
-
 JsonParser *
 service_load_policy (guint version, gint64 life_s, JsonObject **out_root)
 {
@@ -193,7 +179,7 @@ service_put_policy (Fixture *f, JsonParser *parser)
 
   json_generator_set_root (generator, json_parser_get_root (parser));
   g_assert_true (json_generator_to_file (generator, json, NULL));
-  sign (json, cms);
+  sign_policy (g_getenv ("MADOGUCHI_WORLD"), json, cms);
   service_set_in_settings (f, "policy", "bundle", cms);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a clerk and an approver do from one end to the other. */
+#include "../policy-sign.h"
 #include "counter.h"
 
 #include <signal.h>
@@ -124,21 +125,6 @@ counter_open_waiting (Counter *self)
 /* --- another policy --- */
 
 static void
-sign_policy (Counter *self, const char *json, const char *bundle)
-{
-  g_autofree char *certificate = g_build_filename (self->world, "pki", "policy-signer.crt", NULL);
-  g_autofree char *key = g_build_filename (self->world, "pki", "policy-signer.key", NULL);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) openssl
-      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
-                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
-                          "-in", json, "-signer", certificate, "-inkey", key, "-out", bundle, NULL);
-
-  g_assert_no_error (error);
-  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
-}
-
-static void
 drop_authority (JsonObject *root)
 {
   JsonObject *trust = json_object_get_object_member (root, "trust");
@@ -171,7 +157,7 @@ counter_install_policy (Counter *self, guint version, void (*change) (JsonObject
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
   write_policy (self, version, json, change);
-  sign_policy (self, json, bundle);
+  sign_policy (self->world, json, bundle);
   g_assert_true (g_key_file_load_from_file (file, self->settings, G_KEY_FILE_NONE, NULL));
   g_key_file_set_string (file, "policy", "bundle", bundle);
   g_assert_true (g_key_file_save_to_file (file, self->settings, NULL));

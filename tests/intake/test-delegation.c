@@ -28,22 +28,32 @@ type_letter (Counter *counter, MdIntake *intake, const char *procedure)
   counter_type (intake, "g.valid_to", "2099-12-31");
 }
 
-/* A letter that waits for the officer: its receipt number, and its code. */
-static char *
-register_letter (Counter *counter, const char *procedure, char **out_code)
+/* The principal is there: an intake up to its form, with what any form asks. */
+static MdIntake *
+begin_by_principal (Counter *counter, const char *procedure)
 {
   MdIntake *intake;
-  char *number = NULL;
   g_autoptr (GError) error = NULL;
 
   counter_login (counter, "S0001");
-  intake = counter_begin (counter, MD_DELEGATION_PROCEDURE);
+  intake = counter_begin (counter, procedure);
   counter_insert (counter, "resident", PRINCIPAL);
   counter_wait (intake, "wait", MD_WAIT_PIN);
   g_assert_true (counter_identify (counter, intake, PRINCIPAL, &error));
   g_assert_no_error (error);
   g_assert_true (md_intake_advance (intake));
   counter_fill (md_intake_get_data (intake));
+  return intake;
+}
+
+/* A letter that waits for the officer: its receipt number, and its code. */
+static char *
+register_letter (Counter *counter, const char *procedure, char **out_code)
+{
+  MdIntake *intake = begin_by_principal (counter, MD_DELEGATION_PROCEDURE);
+  char *number = NULL;
+  g_autoptr (GError) error = NULL;
+
   type_letter (counter, intake, procedure);
   *out_code = g_strdup (counter_value (intake, "g.code"));
   g_assert_true (md_intake_advance (intake));
@@ -205,17 +215,9 @@ test_other_procedure (Counter *counter)
 static void
 change_letter (Counter *counter, const char *number, const char *code, const char *procedure)
 {
-  MdIntake *intake;
+  MdIntake *intake = begin_by_principal (counter, MD_DELEGATION_CHANGE);
   g_autoptr (GError) error = NULL;
 
-  counter_login (counter, "S0001");
-  intake = counter_begin (counter, MD_DELEGATION_CHANGE);
-  counter_insert (counter, "resident", PRINCIPAL);
-  counter_wait (intake, "wait", MD_WAIT_PIN);
-  g_assert_true (counter_identify (counter, intake, PRINCIPAL, &error));
-  g_assert_no_error (error);
-  g_assert_true (md_intake_advance (intake));
-  counter_fill (md_intake_get_data (intake));
   counter_type (intake, "a.kind", "ex-officio");
   counter_type (intake, "g.delegate", fact_of (counter, DELEGATE, "name"));
   counter_type (intake, "g.delegate_birth", fact_of (counter, DELEGATE, "birth"));

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Another policy of the invented ward, by its own signer.
+#pragma once
+
+#include <gio/gio.h>
+
+// Signs the policy in the file JSON as the office does, by openssl, into the file OUT. WORLD: the
+// ward's folder.
+static inline void
+sign_policy (const char *world, const char *json, const char *out)
+{
+  g_autofree char *certificate = g_build_filename (world, "pki", "policy-signer.crt", NULL);
+  g_autofree char *key = g_build_filename (world, "pki", "policy-signer.key", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) openssl
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, "openssl", "cms", "-sign",
+                          "-nodetach", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
+                          "-in", json, "-signer", certificate, "-inkey", key, "-out", out, NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_wait_check (openssl, NULL, &error));
+}
