@@ -1,6 +1,6 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- A terminal's database as the first version of the outbox wrote it, with one returned intake whose copy was erased.
-CREATE TABLE schema_version (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT;
+CREATE TABLE schema_version (component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 INSERT INTO schema_version VALUES ('outbox', 1);
 CREATE TABLE intake ( id TEXT PRIMARY KEY, receipt_number TEXT NOT NULL UNIQUE, procedure TEXT NOT NULL, clerk TEXT NOT NULL, policy_version INTEGER NOT NULL, time TEXT NOT NULL, monotonic_ns INTEGER NOT NULL, boot_id TEXT NOT NULL, nonce BLOB, nonce_state TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('reserved', 'received', 'approved', 'returned',  'rejected', 'withdrawn', 'abandoned')), submitted_ms INTEGER, container_sha256 TEXT, manifest_sha256 TEXT, signature_sha256 TEXT, next_n INTEGER NOT NULL DEFAULT 2, decided_by TEXT, reason_code TEXT, size INTEGER NOT NULL DEFAULT 0, erased_ms INTEGER) STRICT, WITHOUT ROWID;
 CREATE INDEX intake_submitted ON intake (submitted_ms);
