@@ -70,8 +70,8 @@ static const Look looks[] = {
   { MD_WAIT_REFUSED, "md-stop-symbolic", "stop", NULL, N_ ("End this intake"), "intake.abandon",
     FALSE, FALSE },
   { MD_WAIT_FIELDS, "md-done-symbolic", "wait", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
-  { MD_WAIT_STAFF_PIN, "md-staff-card-symbolic", "wait", NULL, N_ ("Sign and take in"),
-    "page.pin-done", FALSE, FALSE },
+  { MD_WAIT_STAFF_PIN, "md-staff-card-symbolic", "wait", NULL, N_ ("Sign and take in"), NULL, FALSE,
+    FALSE },
   { MD_WAIT_STAFF_CARD, "md-place-card-symbolic", "deferred", NULL, NULL, NULL, TRUE, FALSE },
   { MD_WAIT_SEALING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, TRUE },
   { MD_WAIT_SENDING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
@@ -248,6 +248,19 @@ notice_text (IntakeBinding *self, MdForm *form)
 }
 
 static void
+show_primary (IntakeBinding *self, const Look *look)
+{
+  const char *text
+      = md_intake_get_step (self->intake) == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
+
+  if (look->wait == MD_WAIT_STAFF_PIN)
+    counter_staff_pin_set_primary (self->desk, self->model, _ (look->primary), "intake.next");
+  else
+    g_object_set (self->model, "primary-text", text != NULL ? _ (text) : "", "primary-action",
+                  look->action != NULL ? look->action : "", NULL);
+}
+
+static void
 show_wait (IntakeBinding *self)
 {
   MdIntakeWait wait = md_intake_get_wait (self->intake);
@@ -258,7 +271,6 @@ show_wait (IntakeBinding *self)
   g_autofree char *notice
       = wait == MD_WAIT_NOTICE && form != NULL ? notice_text (self, form) : NULL;
   const char *advice = notice != NULL ? notice : advice_of (self, look);
-  const char *primary = step == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
   gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
 
   g_object_set (
@@ -266,15 +278,13 @@ show_wait (IntakeBinding *self)
       "identify-state", trouble && wait == MD_WAIT_CARD ? "deferred" : look->state, "headline",
       sentence != NULL ? sentence : "", "advice", advice, "waits",
       look->spins && sentence != NULL ? sentence : "", "cancel-action",
-      look->cancels ? "intake.cancel" : "", "primary-text", primary != NULL ? _ (primary) : "",
-      "primary-action", look->action != NULL ? look->action : "", "back-text",
+      look->cancels ? "intake.cancel" : "", "back-text",
       step == MD_STEP_OF_DONE || wait == MD_WAIT_SEALING || wait == MD_WAIT_AWAY ? "" : _ ("Back"),
       "wants-sign-pin", wait == MD_WAIT_STAFF_PIN, NULL);
   if (!self->identifying
       && (wait == MD_WAIT_CARD || wait == MD_WAIT_READER || wait == MD_WAIT_REFUSED))
     counter_intake_forget_pins (self);
-  if (wait == MD_WAIT_STAFF_PIN)
-    counter_staff_pin_set_primary (self->desk, self->model, _ (look->primary), "intake.next");
+  show_primary (self, look);
   counter_intake_show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
   counter_intake_show_papers (self);
