@@ -86,10 +86,10 @@ person_clear (Person *person)
 {
   for (gsize i = 0; i < MD_N_NAMED; i++)
     {
-      g_free (person->digests[i]);
+      md_wipe_free_text (person->digests[i]);
       g_free (person->pseudonyms[i]);
     }
-  g_free (person->salt);
+  md_wipe_free_text (person->salt);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Person, person_clear)

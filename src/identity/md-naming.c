@@ -8,6 +8,16 @@
 #include <md-record.h>
 #include <string.h>
 
+// Whoever guesses what stood there can tell by its sum: it is wiped as that is.
+static GBytes *
+take_sum (guint8 sum[static MD_SHA256_SIZE])
+{
+  GBytes *bytes = md_bytes_new_wiped (sum, MD_SHA256_SIZE);
+
+  md_wipe (sum, MD_SHA256_SIZE);
+  return bytes;
+}
+
 // NULL where a part is NULL.
 static GBytes *
 digest (const char *tag, const char *a, const char *b, const char *c)
@@ -19,7 +29,7 @@ digest (const char *tag, const char *a, const char *b, const char *c)
     return NULL;
   text = g_strconcat (tag, "\n", a, "\n", b, "\n", c, *c != '\0' ? "\n" : "", NULL);
   md_sha256 (text, strlen (text), sum);
-  return g_bytes_new (sum, sizeof sum);
+  return take_sum (sum);
 }
 
 static char *
@@ -135,7 +145,7 @@ md_naming_digest_number (const MdSecret *digits)
   text[length++] = '\n';
   md_sha256 (text, length, sum);
   md_wipe (text, sizeof text);
-  return g_bytes_new (sum, sizeof sum);
+  return take_sum (sum);
 }
 
 // --- Whom an intake is of ---
@@ -177,7 +187,7 @@ char *
 md_naming_dup_bound (const MdNaming *self, MdNamedPart part, const char *intake, const char *salt)
 {
   GBytes *digest = self->digests[part];
-  g_autofree char *hex = digest != NULL ? md_hex_encode_bytes (digest) : g_strdup ("");
+  md_autowipe char *hex = digest != NULL ? md_hex_encode_bytes (digest) : g_strdup ("");
 
   return md_named_bind (part, intake, hex, salt);
 }

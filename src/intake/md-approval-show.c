@@ -173,7 +173,8 @@ fill_naming (MdApproval *self, MdNaming *naming)
 
   md_naming_fill (naming, look_up, self->data, self->proof);
   if (entry && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum))
-    naming->digests[MD_NAMED_NUMBER] = g_bytes_new (sum, sizeof sum);
+    naming->digests[MD_NAMED_NUMBER] = md_bytes_new_wiped (sum, sizeof sum);
+  md_wipe (sum, sizeof sum);
 }
 
 /* Nobody else was named to the service than is sealed here, or what stops somebody would not have

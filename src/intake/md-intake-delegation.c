@@ -137,8 +137,8 @@ describe (MdIntake *self, const char *number, GBytes *principal, GBytes *delegat
   const char *code = value (self, "a.deleg_code");
   md_autowipe char *text = NULL;
   g_autofree char *day = _md_intake_day (self);
-  g_autofree char *one = md_hex_encode_bytes (principal);
-  g_autofree char *other = md_hex_encode_bytes (delegate);
+  md_autowipe char *one = md_hex_encode_bytes (principal);
+  md_autowipe char *other = md_hex_encode_bytes (delegate);
   guint8 sum[MD_SHA256_SIZE];
 
   text = g_strconcat (number, "\n", code ? code : "", "\n", one, "\n", other, "\n", day, NULL);

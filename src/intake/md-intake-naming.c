@@ -24,8 +24,8 @@ naming_free (Naming *naming)
 void
 _md_intake_forget_named (MdIntake *self)
 {
-  g_clear_pointer (&self->named, g_free);
-  g_clear_pointer (&self->named_salt, g_free);
+  g_clear_pointer (&self->named, md_wipe_free_text);
+  g_clear_pointer (&self->named_salt, md_wipe_free_text);
   for (guint i = 0; i < MD_N_NAMED; i++)
     g_clear_pointer (&self->bound[i], g_free);
 }
@@ -60,7 +60,7 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
         take_holds (self, holds);
       else
         {
-          g_clear_pointer (&self->named, g_free);
+          g_clear_pointer (&self->named, md_wipe_free_text);
           if (!md_bus_error_is_absent (error))
             _md_intake_set_trouble_error (self, error);
         }
@@ -82,18 +82,21 @@ digest_number (MdIntake *self)
 {
   MdEntry *entry = self->data ? md_form_data_get_entry (self->data, "p.mynum") : NULL;
   guint8 sum[MD_SHA256_SIZE];
+  GBytes *digest = NULL;
 
-  return entry && md_entry_get_visible (entry)
-                 && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum)
-             ? g_bytes_new (sum, sizeof sum)
-             : NULL;
+  if (entry && md_entry_get_visible (entry)
+      && md_entry_digest_number (entry, MD_NAMING_TAG_NUMBER, sum))
+    digest = md_bytes_new_wiped (sum, sizeof sum);
+  md_wipe (sum, sizeof sum);
+  return digest;
 }
 
 /* What the service is told, as a text to compare it by; *OUT_PERSON is what it is told. */
 static char *
 describe (MdIntake *self, const MdNaming *naming, GVariant **out_person)
 {
-  GString *text = g_string_new (NULL);
+  /* So long that it never moves and leaves a copy behind. */
+  GString *text = g_string_sized_new (MD_N_NAMED * (MD_SHA256_SIZE * 2 + sizeof "address= "));
   GVariantBuilder person;
   g_autoptr (GBytes) salt = md_hex_decode (self->named_salt, NULL);
 
@@ -103,7 +106,7 @@ describe (MdIntake *self, const MdNaming *naming, GVariant **out_person)
   for (guint i = 0; i < MD_N_NAMED; i++)
     {
       GBytes *digest = naming->digests[i];
-      g_autofree char *hex = digest ? md_hex_encode_bytes (digest) : NULL;
+      md_autowipe char *hex = digest ? md_hex_encode_bytes (digest) : NULL;
 
       g_string_append_printf (text, "%s=%s ", md_named_part_to_id (i), hex ? hex : "");
       if (digest)
@@ -129,7 +132,7 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
   const char *session = _md_desk_get_session (self->desk);
   g_auto (MdNaming) told = { { NULL } };
   g_autoptr (GVariant) person = NULL;
-  g_autofree char *named = NULL;
+  md_autowipe char *named = NULL;
   g_autofree char *who = NULL;
   Naming *naming;
 
@@ -142,7 +145,7 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
   named = describe (self, &told, &person);
   if (!says_somebody (&told) || g_strcmp0 (named, self->named) == 0)
     return;
-  g_free (self->named);
+  md_wipe_free_text (self->named);
   self->named = g_steal_pointer (&named);
   who = g_steal_pointer (&self->bound[MD_NAMED_WHO]);
   for (guint i = 0; i < MD_N_NAMED; i++)

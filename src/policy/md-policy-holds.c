@@ -42,7 +42,7 @@ md_hold_kind_from_id (const char *id, MdHoldKind *out_kind)
 char *
 md_hold_bind (const char *tag, const char *intake, const char *what, const char *salt)
 {
-  g_autofree char *text = g_strconcat (tag, "\n", intake, "\n", what, "\n", salt, "\n", NULL);
+  md_autowipe char *text = g_strconcat (tag, "\n", intake, "\n", what, "\n", salt, "\n", NULL);
   guint8 sum[MD_SHA256_SIZE];
 
   md_sha256 (text, strlen (text), sum);
@@ -67,7 +67,7 @@ md_named_part_to_id (MdNamedPart part)
 char *
 md_named_bind (MdNamedPart part, const char *intake, const char *digest, const char *salt)
 {
-  g_autofree char *what = g_strconcat (md_named_part_to_id (part), " ", digest, NULL);
+  md_autowipe char *what = g_strconcat (md_named_part_to_id (part), " ", digest, NULL);
 
   return md_hold_bind ("madoguchi named v1", intake, what, salt);
 }

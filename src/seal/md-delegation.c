@@ -163,7 +163,7 @@ md_delegation_read_code (const char *text)
 char *
 md_delegation_bind (const char *intake, MdDelegationSide side, const MdSecret *code, GBytes *who)
 {
-  g_autofree char *person = md_hex_encode_bytes (who);
+  md_autowipe char *person = md_hex_encode_bytes (who);
   const char *const parts[] = { "madoguchi delegation v1", sides[side], intake, person, NULL };
   guint8 digest[MD_KEYED_DIGEST_SIZE];
 
