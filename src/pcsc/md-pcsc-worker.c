@@ -170,17 +170,40 @@ errand_get_unanswered (Errand *self)
   return pin;
 }
 
+// What is known of an errand when it is given up.
+typedef struct
+{
+  MdCardWait wait;
+  MdCardPin unanswered;
+} Standing;
+
+// Main context: lets nothing more begin, and says how it stands. One that waits for the worker will
+// not start any more: abandoned and started are set under one lock. A PIN may go out until the
+// cancellable is cancelled; who sends one says so first and then looks at the cancellable, so that
+// to look after it was cancelled misses none. A look before it finds what comes to an end by that.
+static Standing
+errand_abandon (Errand *self)
+{
+  gint64 overdue = 0;
+  Standing standing = { errand_get_wait (self, &overdue), errand_get_unanswered (self) };
+  g_mutex_lock (&self->mutex);
+  self->abandoned = TRUE;
+  self->held = self->started;
+  g_mutex_unlock (&self->mutex);
+  g_cancellable_cancel (self->cancellable);
+  if (standing.wait != MD_CARD_WAIT_KEYS)
+    standing.wait = errand_get_wait (self, &overdue);
+  if (standing.unanswered == MD_CARD_PIN_NONE)
+    standing.unanswered = errand_get_unanswered (self);
+  return standing;
+}
+
 // Main context: the caller waits no more. The worker ends when card and reader let it, and what
 // they still do meanwhile is told.
 static void
 errand_give_up (Errand *self, MdCardWait wait, GError *error)
 {
   g_autoptr (GTask) task = errand_take_task (self);
-  g_mutex_lock (&self->mutex);
-  self->abandoned = TRUE;
-  self->held = self->started;
-  g_mutex_unlock (&self->mutex);
-  g_cancellable_cancel (self->cancellable);
   if (self->held)
     tell_held (self, wait == MD_CARD_WAIT_KEYS ? MD_PCSC_HELD_BY_KEYPAD : MD_PCSC_HELD_BY_CARD);
   if (task != NULL)
@@ -193,17 +216,15 @@ static gboolean
 on_cancelled (GCancellable *cancellable, gpointer data)
 {
   Errand *self = data;
-  gint64 overdue = 0;
   GError *error = NULL;
-  MdCardPin pin = errand_get_unanswered (self);
-  MdCardWait wait = errand_get_wait (self, &overdue);
-  if (wait == MD_CARD_WAIT_KEYS)
+  Standing standing = errand_abandon (self);
+  if (standing.wait == MD_CARD_WAIT_KEYS)
     md_card_error_set (&error, MD_CARD_ERROR_PAD_WAITING);
   else
     g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
-  if (wait != MD_CARD_WAIT_KEYS && pin != MD_CARD_PIN_NONE)
-    md_card_error_set_unanswered (&error, pin);
-  errand_give_up (self, wait, error);
+  if (standing.wait != MD_CARD_WAIT_KEYS && standing.unanswered != MD_CARD_PIN_NONE)
+    md_card_error_set_unanswered (&error, standing.unanswered);
+  errand_give_up (self, standing.wait, error);
   return G_SOURCE_REMOVE;
 }
 
@@ -231,15 +252,14 @@ question_free (gpointer data)
 static void
 give_up_overdue (Errand *self, MdCardError code)
 {
-  gint64 overdue = 0;
   GError *error = NULL;
-  MdCardPin pin = errand_get_unanswered (self);
   if (self->task == NULL)
     return;
+  Standing standing = errand_abandon (self);
   md_card_error_set (&error, code);
-  if (pin != MD_CARD_PIN_NONE)
-    md_card_error_set_unanswered (&error, pin);
-  errand_give_up (self, errand_get_wait (self, &overdue), error);
+  if (standing.unanswered != MD_CARD_PIN_NONE)
+    md_card_error_set_unanswered (&error, standing.unanswered);
+  errand_give_up (self, standing.wait, error);
 }
 
 static gboolean
@@ -298,6 +318,7 @@ on_overdue (gpointer data)
       ask_service (self, self->worker->backend);
       return G_SOURCE_REMOVE;
     }
+  errand_abandon (self);
   md_card_error_set (&error, MD_CARD_ERROR_PAD_WAITING);
   errand_give_up (self, wait, error);
   return G_SOURCE_REMOVE;
@@ -328,15 +349,28 @@ static void
 errand_set_connection (Errand *self, MdCardConnection *connection)
 {
   g_mutex_lock (&self->mutex);
-  self->started = TRUE;
   self->overdue = g_get_monotonic_time () + (gint64)self->patience_s * G_USEC_PER_SEC;
   g_set_object (&self->connection, connection);
   g_mutex_unlock (&self->mutex);
 }
 
+// Worker: FALSE when the caller has its answer already, and then nothing is to be done.
+static gboolean
+errand_start (Errand *self, GError **error)
+{
+  g_mutex_lock (&self->mutex);
+  self->started = !self->abandoned;
+  g_mutex_unlock (&self->mutex);
+  if (!self->started)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "given up");
+  return self->started;
+}
+
 static gpointer
 run_job (Errand *errand, GError **error)
 {
+  if (!errand_start (errand, error))
+    return NULL;
   errand_set_connection (errand, NULL);
   g_autoptr (MdCardConnection) connection = md_card_connection_open (
       errand->worker->backend, errand->reader, errand->cancellable, error);

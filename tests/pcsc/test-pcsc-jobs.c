@@ -422,6 +422,122 @@ test_held_by_the_next (Fixture *f, gconstpointer data)
   answer_clear (&answers[1]);
 }
 
+// What happens before an errand that is given up is told of that. The linker (--wrap) brings every
+// cancellation here.
+static GCancellable *callers;
+static void (*meanwhile) (Gate *gate);
+static Gate *meanwhile_gate;
+
+void __real_g_cancellable_cancel (GCancellable *cancellable);
+void __wrap_g_cancellable_cancel (GCancellable *cancellable);
+
+void
+__wrap_g_cancellable_cancel (GCancellable *cancellable)
+{
+  void (*now) (Gate * gate) = cancellable != callers ? g_steal_pointer (&meanwhile) : NULL;
+  if (now != NULL)
+    now (meanwhile_gate);
+  __real_g_cancellable_cancel (cancellable);
+}
+
+static gpointer
+count_start (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Gate *gate = data;
+  g_mutex_lock (&gate->mutex);
+  gate->started++;
+  g_cond_broadcast (&gate->changed);
+  g_mutex_unlock (&gate->mutex);
+  return g_strdup ("");
+}
+
+// The first goes, and so does the last: the one between them, too, has had its turn.
+static void
+let_all_pass (Gate *gate)
+{
+  let_through (gate);
+  await_started (gate, 2);
+}
+
+// The worker becomes free between the look whether an errand is under way and its cancellation: it
+// does not begin what nobody waits for any more, and whom nobody would hear of.
+static void
+test_given_up_does_not_start (Fixture *f, gconstpointer data)
+{
+  static Gate gate;
+  static Gate between; // of the one that is given up
+  Answer answers[3] = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  MdCardJob job = job_template;
+  set_world (f, "A1");
+  job.func = stand_still;
+  job.data = &gate;
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &answers[0]);
+  job.func = count_start;
+  job.data = &between;
+  md_pcsc_run_async (f->pcsc, &job, cancellable, on_answer, &answers[1]);
+  job.data = &gate;
+  md_pcsc_run_async (f->pcsc, &job, NULL, on_answer, &answers[2]);
+  await_started (&gate, 1);
+  callers = cancellable;
+  meanwhile_gate = &gate;
+  meanwhile = let_all_pass;
+  g_cancellable_cancel (cancellable);
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    await_answer (&answers[i]);
+  g_assert_null (meanwhile);
+  g_assert_error (answers[1].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (between.started, ==, 0);
+  g_assert_cmpint (md_pcsc_get_held (f->pcsc), ==, MD_PCSC_HELD_NOT);
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    answer_clear (&answers[i]);
+}
+
+// As the card's module does it: says that a PIN goes out, and then looks whether it may.
+static gpointer
+send_pin (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
+{
+  Gate *gate = data;
+  g_free (stand_still (connection, gate, cancellable, error));
+  md_card_connection_set_unanswered (connection, MD_CARD_PIN_AUTH);
+  g_assert_false (g_cancellable_is_cancelled (cancellable));
+  return stand_still (connection, gate, cancellable, error);
+}
+
+static void
+let_pin_out (Gate *gate)
+{
+  let_through (gate);
+  await_started (gate, 2);
+}
+
+// A PIN goes out between the look at what an errand does and its cancellation: that it may count is
+// told.
+static void
+test_given_up_as_a_pin_goes_out (Fixture *f, gconstpointer data)
+{
+  static Gate gate;
+  Answer answer = { 0 };
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  MdCardJob job = job_template;
+  set_world (f, "A1");
+  job.func = send_pin;
+  job.data = &gate;
+  md_pcsc_run_async (f->pcsc, &job, cancellable, on_answer, &answer);
+  await_started (&gate, 1);
+  callers = cancellable;
+  meanwhile_gate = &gate;
+  meanwhile = let_pin_out;
+  g_cancellable_cancel (cancellable);
+  await_answer (&answer);
+  g_assert_null (meanwhile);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_STOPPED);
+  g_assert_true (md_card_error_is_unanswered (answer.error));
+  let_through (&gate);
+  await (md_pcsc_get_held (f->pcsc) == MD_PCSC_HELD_NOT);
+  answer_clear (&answer);
+}
+
 static void
 test_cancelled_before (Fixture *f, gconstpointer data)
 {
@@ -472,6 +588,8 @@ main (int argc, char **argv)
   ADD ("side-by-side", test_side_by_side);
   ADD ("held-by-the-next", test_held_by_the_next);
   ADD ("cancelled-before", test_cancelled_before);
+  ADD ("given-up-does-not-start", test_given_up_does_not_start);
+  ADD ("given-up-as-a-pin-goes-out", test_given_up_as_a_pin_goes_out);
   ADD ("stop-with-a-silent-card", test_stop_with_a_silent_card);
 #undef ADD
   return g_test_run ();
