@@ -25,7 +25,7 @@ row_of (const MdCardFinding *finding)
   };
   const char *label = md_card_layer_label (finding->layer);
   g_autofree char *title = finding->reader != NULL
-                               ? g_strdup_printf ("%s (%s)", label, finding->reader)
+                               ? g_strdup_printf (_ ("%s (%s)"), label, finding->reader)
                                : g_strdup (label);
   g_autofree char *below = g_strdup_printf ("%s%s%s", finding->what,
                                             *finding->remedy != '\0' ? "\n" : "", finding->remedy);

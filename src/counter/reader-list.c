@@ -28,7 +28,7 @@ make_choice (CounterModel *item, guint i)
 {
   GtkWidget *choice = gtk_toggle_button_new_with_label (_ (roles[i].label));
   g_autofree char *name
-      = g_strdup_printf ("%s: %s", counter_model_text (item, "name"), _ (roles[i].label));
+      = g_strdup_printf (_ ("%s: %s"), counter_model_text (item, "name"), _ (roles[i].label));
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (choice), "s", roles[i].role);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (choice), "reader.role");

@@ -259,7 +259,7 @@ md_form_data_to_number (MdFormData *self, const char *intake, GError **error)
 static gboolean
 refuse (GError **error, const char *message)
 {
-  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA, "%s: %s", _ ("The application"),
+  g_set_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA, _ ("%s: %s"), _ ("The application"),
                message);
   return FALSE;
 }

@@ -138,9 +138,9 @@ md_papers_get_text (MdPapersFinding finding, const MdPapers *papers, MdPolicy *p
   const char *action = papers->channel == MD_CHANNEL_POST && rows[finding].of_other
                            ? by_letter
                            : rows[finding].action;
-  text->title = named == NULL
-                    ? g_strdup (title)
-                    : g_strdup_printf ("%s: %s", japanese ? named->name_ja : named->name_en, title);
+  text->title = named == NULL ? g_strdup (title)
+                              : g_strdup_printf (_ ("%s: %s"),
+                                                 japanese ? named->name_ja : named->name_en, title);
   text->meaning = meaning_of (finding, policy);
   text->action = g_strdup (action != NULL ? _ (action) : NULL);
   return text;

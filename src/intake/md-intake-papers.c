@@ -155,7 +155,7 @@ _md_intake_identified_by (MdIdentityProof *proof)
   g_autofree char *way = describe_way (proof);
 
   return filer == MD_FILER_SELF ? g_steal_pointer (&way)
-                                : g_strdup_printf ("%s (%s)", md_filer_get_label (filer), way);
+                                : g_strdup_printf (_ ("%s (%s)"), md_filer_get_label (filer), way);
 }
 
 /* --- into the form --- */

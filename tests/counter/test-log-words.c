@@ -35,6 +35,10 @@ test_details (void)
                  " 2026-11-26 01:01");
   assert_detail ("role=staff reader=Virtual_PCD_USB_CCID_..6011_01_00",
                  "Use: for the staff card  Reader: Virtual_PCD_USB_CCID_..6011_01_00");
+  assert_detail ("cause=previous", "another notice before it");
+  assert_detail ("cause=unknown-intake notice=3", "no such application  Notice no. 3");
+  assert_detail ("action=compare seen=p.name,p.addr", "comparing  Looked at: p.name,p.addr");
+  assert_detail ("list=confirmations", "List: confirmation list");
   assert_detail ("", "");
 }
 

@@ -52,6 +52,15 @@ def check_formats(listed, complaints):
             complaints += [f"{name}: {m} within a translatable sentence: cast and use %lld or %zu" for m in macro.findall(text)]
 
 
+def check_marks(listed, complaints):
+    """Brackets and colons are others in Japanese, also where nothing but names stand between them."""
+    bare = re.compile(r'(?<!_ \()"%s ?[:(] ?%s\)?"')
+    for name in listed:
+        if re.match(r"src/(counter|forms|identity|intake)/.*\.c$", name):
+            text = (tree.ROOT / name).read_text(encoding="utf-8")
+            complaints += [f"{name}: {m} is not marked for translation" for m in bare.findall(text)]
+
+
 def check_language(listed, language, complaints):
     with tempfile.TemporaryDirectory() as folder:
         pot, merged = Path(folder, "all.pot"), Path(folder, "merged.po")
@@ -74,6 +83,7 @@ def main():
     complaints = []
     listed = check_potfiles(complaints)
     check_formats(listed, complaints)
+    check_marks(listed, complaints)
     for language in (tree.ROOT / "po/LINGUAS").read_text().split():
         check_language(listed, language, complaints)
     tree.finish(complaints, listed)
