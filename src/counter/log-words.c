@@ -286,6 +286,7 @@ static const Row words[] = {
   { "receipt-day", N_ ("day of receipt does not fit") },
   { "letter", N_ ("letter of delegation long over") },
   { "no-code", N_ ("no code") },
+  { "given-back", N_ ("given back by the back office") },
   { "not-cited", N_ ("letter not recorded") },
   { "no-digest", N_ ("not said in a known form") },
   { "not-named", N_ ("person not named") },
