@@ -4,6 +4,7 @@
 #include "bind-case.h"
 
 #include "confirmation-print.h"
+#include "print.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -142,16 +143,24 @@ add_line (GArray *lines, GPtrArray *kept, MdIntakeRow *row)
                                                          texts[4], texts[5] }));
 }
 
-/* The dialog of the printer may outlive the window. */
+/* The window may be gone by now. */
 static void
-done_cb (GtkPrintOperation *operation, GtkPrintOperationResult result, CounterWindow *window)
+ended_cb (GtkPrintOperation *operation, CounterPrintEnd end, guint sheets, gpointer data)
 {
-  Binding *self = g_object_get_data (G_OBJECT (window), DATA);
+  g_autoptr (CounterWindow) window = g_weak_ref_get (data);
+  Binding *self = window != NULL ? g_object_get_data (G_OBJECT (window), DATA) : NULL;
 
-  if (result == GTK_PRINT_OPERATION_RESULT_APPLY)
-    md_desk_record_print (self->desk, "confirmations");
-  else if (result == GTK_PRINT_OPERATION_RESULT_ERROR)
+  if (self != NULL && end == COUNTER_PRINT_DONE)
+    md_desk_record_print (self->desk, "confirmations", NULL, sheets);
+  else if (self != NULL && end == COUNTER_PRINT_FAILED)
     counter_window_tell (window, _ ("The list could not be printed. Look at the printer."));
+}
+
+static void
+weak_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
 }
 
 static void
@@ -163,6 +172,7 @@ print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_autoptr (GArray) lines = g_array_new (FALSE, FALSE, sizeof (CounterConfirmationLine));
   g_autofree char *heading = heading_of (self);
   g_autoptr (GtkPrintOperation) operation = NULL;
+  GWeakRef *window = g_new0 (GWeakRef, 1);
 
   for (guint i = 0; i < g_list_model_get_n_items (today); i++)
     {
@@ -171,10 +181,8 @@ print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
       add_line (lines, kept, row);
     }
   operation = counter_confirmation_print_new (heading, lines);
-  gtk_print_operation_set_allow_async (operation, TRUE);
-  g_signal_connect_object (operation, "done", G_CALLBACK (done_cb), self->window, 0);
-  (void)gtk_print_operation_run (operation, GTK_PRINT_OPERATION_ACTION_PRINT_DIALOG,
-                                 GTK_WINDOW (self->window), NULL);
+  g_weak_ref_init (window, self->window);
+  counter_print_run (operation, GTK_WINDOW (self->window), NULL, ended_cb, window, weak_free);
 }
 
 static void

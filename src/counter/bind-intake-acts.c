@@ -325,6 +325,8 @@ binding_free (gpointer data)
   counter_intake_watch (self, NULL);
   g_clear_object (&self->cancellable);
   g_signal_handlers_disconnect_by_data (self->model, self);
+  g_clear_object (&self->slip_settings);
+  g_object_unref (self->print);
   g_object_unref (self->next);
   g_object_unref (self->model);
   g_object_unref (self->desk_model);
@@ -359,6 +361,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
+  counter_intake_bind_print (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);

@@ -236,9 +236,10 @@ show_warnings (IntakeBinding *self, gboolean identified)
 }
 
 /* What the data are used for; of the number only where it is taken. */
-static char *
-notice_text (IntakeBinding *self, MdForm *form)
+char *
+counter_intake_dup_notice (IntakeBinding *self)
 {
+  MdForm *form = md_intake_get_form (self->intake);
   MdFormData *data = md_intake_get_data (self->intake);
   const char *number = md_form_get_number_purpose (form);
   gboolean takes = data != NULL && md_form_data_get_entry (data, "p.mynum") != NULL;
@@ -269,7 +270,7 @@ show_wait (IntakeBinding *self)
   const char *sentence = md_intake_get_sentence (self->intake);
   const Look *look = look_of (wait);
   g_autofree char *notice
-      = wait == MD_WAIT_NOTICE && form != NULL ? notice_text (self, form) : NULL;
+      = wait == MD_WAIT_NOTICE && form != NULL ? counter_intake_dup_notice (self) : NULL;
   const char *advice = notice != NULL ? notice : advice_of (self, look);
   gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
 
@@ -386,6 +387,7 @@ show_readout (IntakeBinding *self)
 
       g_object_set (self->model, "readout", readout, NULL);
       show_comparison (self);
+      counter_intake_note_slip (self);
     }
 }
 
@@ -429,6 +431,7 @@ counter_intake_show (IntakeBinding *self)
   show_person (self);
   counter_intake_show_away (self);
   counter_intake_enable_next (self);
+  counter_intake_show_print (self);
 }
 
 /* Nothing of the last person stays in the model. */
@@ -508,6 +511,8 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
     }
   g_set_object (&self->intake, intake);
   counter_intake_forget_pins (self);
+  g_clear_pointer (&self->slip, counter_slip_free);
+  counter_intake_show_print (self);
   self->furthest = MD_STEP_OF_PROCEDURE;
   g_clear_weak_pointer (&self->read_out);
   g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);

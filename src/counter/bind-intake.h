@@ -3,6 +3,7 @@
 
 #include <md-intake.h>
 
+#include "slip-paper.h"
 #include "window.h"
 
 /* Shared by bind-intake.c (what the intake looks like) and bind-intake-acts.c (what the person
@@ -19,6 +20,10 @@ typedef struct
   MdIntake *intake; /* the one in work, or NULL */
   MdIntakeStep furthest;
   gboolean deferred;    /* something was left for later, when it was handed in */
+  CounterSlip *slip;    /* what the receipt slip will say, as far as it is known; or NULL */
+  gboolean small_slips; /* A6, else A5 */
+  GtkPrintSettings *slip_settings; /* of the last slip that was printed, or NULL */
+  GSimpleAction *print;
   MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
    * again; gone with the card, the step and the person. */
@@ -86,6 +91,14 @@ void counter_intake_call_supervisor (IntakeBinding *self);
 /* TRUE: the supervisor had been called. */
 gboolean counter_intake_call_off (IntakeBinding *self);
 void counter_intake_bind_hold (IntakeBinding *self, GActionMap *actions);
+
+/* bind-intake-print.c: the papers; the act. */
+void counter_intake_note_slip (IntakeBinding *self);
+/* Whether it can be done now; where it cannot any more, what was begun is called off. */
+void counter_intake_show_print (IntakeBinding *self);
+void counter_intake_bind_print (IntakeBinding *self, GActionMap *actions);
+/* What the resident is told before the card is read: what the data are used for. Caller owns. */
+char *counter_intake_dup_notice (IntakeBinding *self);
 
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);

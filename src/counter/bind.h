@@ -17,6 +17,9 @@ G_BEGIN_DECLS
  * lives. */
 void counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection);
 
+/* The size of receipt slips: A6, else A5. */
+void counter_bind_slips (CounterWindow *window, gboolean small);
+
 /* The parts of it; each adds its action group to the window. */
 void counter_bind_desk (CounterWindow *window, MdDesk *desk);
 void counter_bind_confirmation (CounterWindow *window, MdDesk *desk);

@@ -48,8 +48,9 @@ static const struct
         "card.\n\n"
         "From the moment the receipt number appears, the application cannot be lost.") },
   { "intake", "done", N_ ("Step 5: Done"),
-    N_ ("Tell the resident the receipt number and give the card back.\n\nNext person empties the "
-        "screen.") },
+    N_ ("Tell the resident the receipt number and give the card back.\n\nCtrl+P prints the receipt "
+        "slip. The printer you chose last is chosen already: press Enter.\n\nNext person empties "
+        "the screen.") },
   { "approvals", NULL, N_ ("Approvals"),
     N_ ("Compare what the card said with what the application says; differences come first. "
         "Tick each as seen; only then it can be approved.\n\nYou cannot approve what you took in "

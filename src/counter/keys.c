@@ -23,6 +23,7 @@ static const struct
   { "<Control>Return|<Control>KP_Enter", "win.primary", NULL, "Ctrl+Enter",
     N_ ("The act at the bottom right") },
   { "Escape", "win.step-back", NULL, "Esc", N_ ("One step back; nothing is lost") },
+  { "<Control>p", "intake.print", NULL, "Ctrl+P", N_ ("Print the paper that belongs here") },
   { "<Control>l", "win.lock", NULL, "Ctrl+L", N_ ("Lock the screen") },
   { "<Control>Page_Down", "page.next-section", NULL, "Ctrl+PageDown",
     N_ ("Next part of the form") },

@@ -116,6 +116,19 @@ start_desk (Program *self, GKeyFile *file, GDBusConnection *connection, GError *
   return TRUE;
 }
 
+/* What is printed is personal, and a file of it would lie open on the disk: only a test terminal
+ * prints to files. */
+static void
+set_up_print (Program *self, GKeyFile *file)
+{
+  g_autofree char *environment = g_key_file_get_string (file, "terminal", "environment", NULL);
+  g_autofree char *slip = g_key_file_get_string (file, "print", "slip", NULL);
+  const char *backends = g_strcmp0 (environment, "test") == 0 ? "cups,file" : "cups";
+
+  g_object_set (gtk_settings_get_default (), "gtk-print-backends", backends, NULL);
+  counter_bind_slips (self->window, slip != NULL && g_ascii_strcasecmp (slip, "A6") == 0);
+}
+
 /* As large as the screen: there is nothing else at a counter. */
 static void
 fill_screen (GtkWindow *window)
@@ -163,6 +176,7 @@ activate_cb (Program *self)
   /* It may be closed, and then it is gone. */
   g_set_weak_pointer (&self->window, counter_window_new (GTK_APPLICATION (self->application)));
   counter_bind (self->window, self->desk, connection);
+  set_up_print (self, file);
   fill_screen (GTK_WINDOW (self->window));
   gtk_window_present (GTK_WINDOW (self->window));
   md_pcsc_start (self->pcsc);

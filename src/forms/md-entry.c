@@ -490,18 +490,18 @@ _md_entry_question (MdEntry *self)
                              .covered = data->covered };
 }
 
-static char *
-render (MdEntry *self, const char *value)
+char *
+_md_entry_render (MdEntry *self, MdView view, const char *value)
 {
   MdField *field = self->item->field;
   char *whole, *shown;
 
-  if (self->view == MD_VIEW_MASKED && field->type == MD_FIELD_NUMBER && value)
+  if (view == MD_VIEW_MASKED && field->type == MD_FIELD_NUMBER && value)
     return md_value_to_masked (field, value);
-  if (self->view < MD_VIEW_READABLE)
-    return md_filter_render (self->view, field->sensitivity, value);
+  if (view < MD_VIEW_READABLE)
+    return md_filter_render (view, field->sensitivity, value);
   whole = md_value_to_display (field, value);
-  shown = md_filter_render (self->view, field->sensitivity, whole);
+  shown = md_filter_render (view, field->sensitivity, whole);
   md_wipe_free_text (whole);
   return shown;
 }
@@ -558,10 +558,11 @@ _md_entry_update (MdEntry *self, gboolean applies, gboolean required)
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_VIEW]);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
     }
-  update_text (self, &self->display, render (self, whole), PROP_DISPLAY);
-  update_text (self, &self->card_display,
-               _md_entry_card_text (self) ? render (self, _md_entry_card_text (self)) : NULL,
-               PROP_CARD_DISPLAY);
+  update_text (self, &self->display, _md_entry_render (self, view, whole), PROP_DISPLAY);
+  update_text (
+      self, &self->card_display,
+      _md_entry_card_text (self) ? _md_entry_render (self, view, _md_entry_card_text (self)) : NULL,
+      PROP_CARD_DISPLAY);
   update_flag (self, &self->visible, applies && wanted && view != MD_VIEW_HIDDEN, PROP_VISIBLE);
   update_flag (self, &self->required, required, PROP_REQUIRED);
   update_flag (self, &self->filled, filled, PROP_FILLED);

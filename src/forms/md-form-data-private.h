@@ -90,6 +90,8 @@ _md_entry_replace (char **slot, char *text)
 void _md_entry_show_error (MdEntry *self, const char *message);
 /* The question to the filter as things stand. */
 MdFilterQuestion _md_entry_question (MdEntry *self);
+/* VALUE, whole, as VIEW lets it be shown; the caller wipes it. NULL: nothing may be. */
+char *_md_entry_render (MdEntry *self, MdView view, const char *value);
 /* Brings all properties up to date and notifies what changed. applies, required: from the form's
  * conditions. */
 void _md_entry_update (MdEntry *self, gboolean applies, gboolean required);

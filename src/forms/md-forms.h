@@ -22,4 +22,5 @@
 #include "md-declaration.h"
 #include "md-form-data.h"
 #include "md-guide.h"
+#include "md-form-paper.h"
 #undef MD_FORMS_INSIDE

@@ -187,8 +187,6 @@ MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);
 void _md_returned_end (MdReturned *self);
 
 const char *_md_approval_get_intake_id (MdApproval *self);
-/* NULL while nothing is reserved. */
-const char *_md_intake_get_id (MdIntake *self);
 
 /* A job on the staff card that lies on its reader. Error when there is none. */
 gboolean _md_desk_run_staff_job (MdDesk *self, MdCardJob *job, GCancellable *cancellable,

@@ -194,10 +194,10 @@ _md_desk_record_login_card (MdDesk *self, const GError *error)
 }
 
 void
-md_desk_record_print (MdDesk *self, const char *what)
+md_desk_record_print (MdDesk *self, const char *what, const char *intake, guint sheets)
 {
-  g_autofree char *detail = g_strdup_printf ("list=%s", what);
-  MdScreenEvent event = { .event = "print", .outcome = "done", .object = "", .detail = detail };
+  g_autofree char *detail = g_strdup_printf ("what=%s sheets=%u", what, sheets);
+  MdScreenEvent event = { .event = "print", .outcome = "done", .object = intake, .detail = detail };
 
   g_return_if_fail (MD_IS_DESK (self));
 

@@ -431,7 +431,7 @@ object_in_hand (MdDesk *self)
   if (self->approval)
     intake = _md_approval_get_intake_id (self->approval);
   else if (self->intake)
-    intake = _md_intake_get_id (self->intake);
+    intake = md_intake_get_id (self->intake);
   return intake;
 }
 

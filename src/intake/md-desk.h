@@ -111,8 +111,9 @@ void md_desk_touch (MdDesk *self);
  * nobody is logged in. While the service is away it is kept, and told when it is back. */
 void md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role);
 
-/* A list was printed: recorded in the audit log. WHAT: a word for it ("confirmations"). */
-void md_desk_record_print (MdDesk *self, const char *what);
+/* The print system has printed it: recorded in the audit log with the number of sheets. WHAT: a
+ * word for it ("confirmations", "slip", "application"); INTAKE: of which intake, NULL: of none. */
+void md_desk_record_print (MdDesk *self, const char *what, const char *intake, guint sheets);
 
 /* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's
  * seconds, or when hidden again with md_entry_set_revealed(), it is masked again. reason: a code

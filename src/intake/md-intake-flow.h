@@ -56,6 +56,8 @@ MdPerson *md_intake_get_person (MdIntake *self);
 GListModel *md_intake_get_checks (MdIntake *self);
 GListModel *md_intake_get_warnings (MdIntake *self);
 const char *md_intake_get_receipt_number (MdIntake *self);
+/* The UUID that was reserved for it, NULL before; nothing personal. Borrowed. */
+const char *md_intake_get_id (MdIntake *self);
 
 /* Reserves an intake of this procedure. Choosing the same one again keeps everything; another one
  * gives the number up and asks for the card again (its proof is bound to the procedure), but keeps

@@ -339,7 +339,7 @@ failed (MdIntake *self, GTask *task, GError *error)
     {
       if (!self->unanswered)
         *self->held->reason = '\0';
-      _md_desk_record_failure (self->desk, "release", _md_intake_get_id (self), error);
+      _md_desk_record_failure (self->desk, "release", md_intake_get_id (self), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         {

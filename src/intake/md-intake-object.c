@@ -412,7 +412,7 @@ _md_intake_set_replaces (MdIntake *self, MdIntakeRow *row)
 }
 
 const char *
-_md_intake_get_id (MdIntake *self)
+md_intake_get_id (MdIntake *self)
 {
   return self->reservation ? self->reservation->intake : NULL;
 }

@@ -231,7 +231,7 @@ failed (MdIntake *self, GTask *task, GError *error)
   self->busy = MD_BUSY_NOT;
   if (self->desk)
     {
-      _md_desk_record_failure (self->desk, "seal", _md_intake_get_id (self), error);
+      _md_desk_record_failure (self->desk, "seal", md_intake_get_id (self), error);
       _md_staff_pin_refused (md_desk_get_staff_pin (self->desk), error);
       if (!_md_staff_pin_says_it (error))
         _md_intake_set_trouble_error (self, error);

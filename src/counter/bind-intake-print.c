@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+// The papers of an intake: what is printed, and that it was.
+#include "config.h"
+
+#include "bind.h"
+
+#include "bind-intake.h"
+
+#include "print.h"
+#include "rows.h"
+
+#include <glib/gi18n.h>
+
+#define MARGIN_A5_MM 12
+#define MARGIN_A6_MM 8
+
+/* What becomes of a print; the window may be gone by then, and another intake begun. */
+typedef struct
+{
+  GWeakRef window, desk;
+  GtkPrintSettings **settings; /* where those that worked are kept, while the window lives */
+  const char *what;            /* for the log */
+  const char *printed, *failed;
+  char *intake;
+} Sent;
+
+static void
+sent_free (gpointer data)
+{
+  Sent *self = data;
+
+  g_weak_ref_clear (&self->window);
+  g_weak_ref_clear (&self->desk);
+  g_free (self->intake);
+  g_free (self);
+}
+
+/* A printer that failed is chosen anew. */
+static void
+ended_cb (GtkPrintOperation *operation, CounterPrintEnd end, guint sheets, gpointer data)
+{
+  Sent *self = data;
+  g_autoptr (CounterWindow) window = g_weak_ref_get (&self->window);
+  g_autoptr (MdDesk) desk = g_weak_ref_get (&self->desk);
+
+  if (end == COUNTER_PRINT_DONE && desk != NULL)
+    md_desk_record_print (desk, self->what, self->intake, sheets);
+  if (window == NULL)
+    return;
+  if (end == COUNTER_PRINT_DONE)
+    g_set_object (self->settings, gtk_print_operation_get_print_settings (operation));
+  else if (end == COUNTER_PRINT_FAILED)
+    g_clear_object (self->settings);
+  if (end != COUNTER_PRINT_CANCELLED)
+    counter_window_tell (window, _ (end == COUNTER_PRINT_DONE ? self->printed : self->failed));
+}
+
+/* --- the slip --- */
+
+static CounterPaper *
+compose_slip (gconstpointer what, double width, double height)
+{
+  return counter_slip_paper_new (what, width, height);
+}
+
+static void
+free_slip (gpointer what)
+{
+  counter_slip_free (what);
+}
+
+void
+counter_intake_note_slip (IntakeBinding *self)
+{
+  MdIntakeWait wait = md_intake_get_wait (self->intake);
+  MdFormData *data = md_intake_get_data (self->intake);
+  CounterSlip *slip;
+
+  if (wait == MD_WAIT_RETRY || wait == MD_WAIT_SENDING) /* it is sealed: nothing changes any more */
+    return;
+  g_clear_pointer (&self->slip, counter_slip_free);
+  slip = self->slip = g_new0 (CounterSlip, 1);
+  slip->handed_in = md_form_data_list_papers (data, TRUE);
+  slip->missing = md_form_data_list_papers (data, FALSE);
+  if (md_intake_get_papers (self->intake)->channel != MD_CHANNEL_POST)
+    slip->explained = counter_intake_dup_notice (self);
+}
+
+/* What was noted when it was confirmed, and what is known since it was taken in. The name is there
+ * for as long as what was read is kept. */
+static CounterSlip *
+make_slip (IntakeBinding *self)
+{
+  MdFormData *data = md_intake_get_data (self->intake);
+  CounterSlip *slip = counter_slip_copy (self->slip);
+
+  slip->office = g_strdup (counter_model_text (self->desk_model, "office"));
+  slip->counter = g_strdup (counter_model_text (self->desk_model, "counter"));
+  slip->clerk = g_strdup (counter_model_text (self->desk_model, "clerk"));
+  slip->time = counter_text_of (self->intake, "receipt-time");
+  slip->receipt = g_strdup (md_intake_get_receipt_number (self->intake));
+  slip->procedure = g_strdup (md_form_get_title (md_intake_get_form (self->intake)));
+  slip->name = data != NULL ? md_form_data_dup_printed (data, "p.name") : NULL;
+  slip->deferred = self->deferred;
+  return slip;
+}
+
+/* --- printing --- */
+
+static void
+print (IntakeBinding *self, const CounterPrint *paper, Sent *sent)
+{
+  g_autoptr (GtkPrintOperation) operation = counter_print_new (paper);
+
+  g_weak_ref_init (&sent->window, self->window);
+  g_weak_ref_init (&sent->desk, self->desk);
+  sent->intake = g_strdup (md_intake_get_id (self->intake));
+  counter_print_run (operation, GTK_WINDOW (self->window), *sent->settings, ended_cb, sent,
+                     sent_free);
+}
+
+static void
+print_slip (IntakeBinding *self)
+{
+  const gboolean small = self->small_slips;
+  const CounterPrint paper = { .name = _ ("Receipt slip"),
+                               .size = small ? "iso_a6" : GTK_PAPER_NAME_A5,
+                               .margin_mm = small ? MARGIN_A6_MM : MARGIN_A5_MM,
+                               .compose = compose_slip,
+                               .what = make_slip (self),
+                               .free_what = free_slip };
+  Sent *sent = g_new0 (Sent, 1);
+
+  sent->settings = &self->slip_settings;
+  sent->what = "slip";
+  sent->printed = N_ ("The receipt slip was printed.");
+  sent->failed
+      = N_ ("The receipt slip could not be printed. Look at the printer and print it again.");
+  print (self, &paper, sent);
+}
+
+static gboolean
+may_print (IntakeBinding *self)
+{
+  gboolean covered = FALSE;
+
+  g_object_get (self->desk, "covered", &covered, NULL);
+  return self->intake != NULL && self->slip != NULL && !covered
+         && md_desk_get_state (self->desk) == MD_DESK_WORKING
+         && md_intake_get_step (self->intake) == MD_STEP_OF_DONE
+         && md_intake_get_receipt_number (self->intake) != NULL;
+}
+
+static void
+print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (may_print (self))
+    print_slip (self);
+}
+
+void
+counter_intake_show_print (IntakeBinding *self)
+{
+  gboolean may = may_print (self);
+
+  if (!may && g_action_get_enabled (G_ACTION (self->print)))
+    counter_print_call_off (GTK_WINDOW (self->window));
+  g_simple_action_set_enabled (self->print, may);
+}
+
+void
+counter_bind_slips (CounterWindow *window, gboolean small)
+{
+  IntakeBinding *self = g_object_get_data (G_OBJECT (window), "bind-intake");
+
+  self->small_slips = small;
+}
+
+void
+counter_intake_bind_print (IntakeBinding *self, GActionMap *actions)
+{
+  static const GActionEntry entries[] = { { .name = "print", .activate = print_activated } };
+
+  g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
+  self->print = G_SIMPLE_ACTION (g_object_ref (g_action_map_lookup_action (actions, "print")));
+  g_simple_action_set_enabled (self->print, FALSE);
+  g_signal_connect_data (self->desk, "notify::state", G_CALLBACK (counter_intake_show_print), self,
+                         NULL, G_CONNECT_SWAPPED);
+  g_signal_connect_data (self->desk, "notify::covered", G_CALLBACK (counter_intake_show_print),
+                         self, NULL, G_CONNECT_SWAPPED);
+}

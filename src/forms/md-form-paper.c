@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// What of an application may stand on paper.
+#include "config.h"
+
+#include <md-base.h>
+
+#include "md-form-data-private.h"
+#include "md-form-paper.h"
+
+void
+md_form_line_free (MdFormLine *line)
+{
+  if (!line)
+    return;
+  g_free (line->heading);
+  g_free (line->label);
+  md_filter_wipe (line->value);
+  g_free (line);
+}
+
+/* Asked of the filter as a print, whatever is shown on the screen just now. */
+static char *
+render_printed (MdEntry *entry)
+{
+  MdFilterQuestion question = _md_entry_question (entry);
+  const char *whole = entry->secret ? md_secret_get_text (entry->secret) : entry->value;
+
+  question.step = MD_STEP_PRINT;
+  question.revealed = FALSE;
+  if (!entry->applies || !whole)
+    return NULL;
+  return _md_entry_render (entry, md_filter (&question), whole);
+}
+
+static void
+list_section (GPtrArray *lines, MdFormSection *section)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
+    {
+      g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
+      char *value = render_printed (entry);
+      MdFormLine *line;
+
+      if (!value)
+        continue;
+      line = g_new0 (MdFormLine, 1);
+      line->heading = g_strdup (md_form_section_get_title (section));
+      line->label = g_strdup (md_entry_get_label (entry));
+      line->value = value;
+      g_ptr_array_add (lines, line);
+    }
+}
+
+GPtrArray *
+md_form_data_list_printed (MdFormData *self)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify)md_form_line_free);
+  GListModel *sections = md_form_data_get_sections (self);
+
+  for (guint i = 0; !self->covered && i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (MdFormSection) section = g_list_model_get_item (sections, i);
+
+      list_section (lines, section);
+    }
+  return lines;
+}
+
+char *
+md_form_data_dup_printed (MdFormData *self, const char *field_id)
+{
+  MdEntry *entry = self->covered ? NULL : md_form_data_get_entry (self, field_id);
+
+  return entry ? render_printed (entry) : NULL;
+}
+
+char **
+md_form_data_list_papers (MdFormData *self, gboolean handed_in)
+{
+  GListModel *papers = md_form_data_get_attachments (self);
+  g_autoptr (GStrvBuilder) labels = g_strv_builder_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+      g_autofree char *label = NULL;
+
+      if (!md_attachment_get_due (paper) || md_attachment_get_handed_in (paper) != handed_in)
+        continue;
+      g_object_get (paper, "label", &label, NULL);
+      g_strv_builder_add (labels, label);
+    }
+  return g_strv_builder_end (labels);
+}

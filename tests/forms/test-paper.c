@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What of an application may stand on paper: what the filter says of a print, whatever the screen
+ * shows just now. */
+#include "fixture.h"
+
+#include <string.h>
+
+#define FORM "pension.exemption"
+#define BIRTH "1985-04-01"
+
+static const char *
+find_value (GPtrArray *lines, const char *label)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MdFormLine *line = g_ptr_array_index (lines, i);
+
+      if (g_strcmp0 (line->label, label) == 0)
+        return line->value;
+    }
+  return NULL;
+}
+
+/* Twelve digits in a row, wherever they stand. */
+static gboolean
+has_number (const char *text)
+{
+  guint run = 0;
+
+  for (const char *p = text; *p != '\0' && run < 12; p++)
+    run = g_ascii_isdigit (*p) ? run + 1 : 0;
+  return run >= 12;
+}
+
+/* R-PRIV-01: the last four digits, even while it is revealed on the screen. */
+static void
+test_number_is_masked (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  MdEntry *number = md_form_data_get_entry (data, "p.mynum");
+  g_autoptr (GPtrArray) lines = NULL;
+  const char *printed;
+
+  fixture_fill (data, BIRTH);
+  md_form_data_set_step (data, MD_STEP_CONFIRM);
+  md_entry_set_revealed (number, TRUE);
+  g_assert_true (has_number (md_entry_get_display (number)));
+  lines = md_form_data_list_printed (data);
+  printed = find_value (lines, md_entry_get_label (number));
+  g_assert_nonnull (printed);
+  g_assert_true (g_str_has_prefix (printed, "********"));
+  g_assert_cmpuint (strlen (printed), ==, 12);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MdFormLine *line = g_ptr_array_index (lines, i);
+
+      g_assert_false (has_number (line->value));
+    }
+}
+
+/* All that the clerk hears read out is there, under its heading and in its order. */
+static void
+test_is_what_is_read_out (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  GListModel *sections = md_form_data_get_sections (data);
+  g_autoptr (GPtrArray) lines = NULL;
+  guint at = 0;
+
+  fixture_fill (data, BIRTH);
+  md_form_data_set_step (data, MD_STEP_CONFIRM);
+  lines = md_form_data_list_printed (data);
+  for (guint s = 0; s < g_list_model_get_n_items (sections); s++)
+    {
+      g_autoptr (MdFormSection) section = g_list_model_get_item (sections, s);
+
+      for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
+        {
+          g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
+          const MdFormLine *line;
+
+          if (!md_entry_get_visible (entry) || md_entry_get_display (entry) == NULL)
+            continue;
+          g_assert_cmpuint (at, <, lines->len);
+          line = g_ptr_array_index (lines, at++);
+          g_assert_cmpstr (line->heading, ==, md_form_section_get_title (section));
+          g_assert_cmpstr (line->label, ==, md_entry_get_label (entry));
+          g_assert_cmpstr (line->value, ==, md_entry_get_display (entry));
+        }
+    }
+  g_assert_cmpuint (at, ==, lines->len);
+  g_assert_cmpuint (at, >, 10);
+}
+
+/* Who may not see a field does not print it. */
+static void
+test_other_eyes (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  const char *label = md_entry_get_label (md_form_data_get_entry (data, "p.mynum"));
+  const MdViewer clerk = fixture_viewer (MD_ROLE_CLERK);
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autofree char *number = NULL;
+  g_autofree char *name = NULL;
+
+  fixture_fill (data, BIRTH);
+  md_form_data_set_viewer (data, &clerk);
+  lines = md_form_data_list_printed (data);
+  number = md_form_data_dup_printed (data, "p.mynum");
+  name = md_form_data_dup_printed (data, "p.name");
+  g_assert_null (find_value (lines, label));
+  g_assert_null (number);
+  g_assert_nonnull (name);
+}
+
+/* A screen that is hidden is not printed either. */
+static void
+test_covered (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autofree char *name = NULL;
+
+  fixture_fill (data, BIRTH);
+  md_form_data_set_covered (data, TRUE);
+  lines = md_form_data_list_printed (data);
+  name = md_form_data_dup_printed (data, "p.name");
+  g_assert_cmpuint (lines->len, ==, 0);
+  g_assert_null (name);
+}
+
+/* Each paper that is asked for is in one of the two lists. */
+static void
+test_papers (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  GListModel *papers = md_form_data_get_attachments (data);
+  guint due = 0;
+
+  fixture_fill (data, BIRTH);
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+
+      if (md_attachment_get_due (paper))
+        md_attachment_set_handed_in (paper, due++ == 0);
+    }
+  g_auto (GStrv) there = md_form_data_list_papers (data, TRUE);
+  g_auto (GStrv) missing = md_form_data_list_papers (data, FALSE);
+  g_assert_cmpuint (due, >, 0);
+  g_assert_cmpuint (g_strv_length (there), ==, 1);
+  g_assert_cmpuint (g_strv_length (missing), ==, due - 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/forms/paper/number-is-masked", test_number_is_masked);
+  g_test_add_func ("/forms/paper/is-what-is-read-out", test_is_what_is_read_out);
+  g_test_add_func ("/forms/paper/other-eyes", test_other_eyes);
+  g_test_add_func ("/forms/paper/covered", test_covered);
+  g_test_add_func ("/forms/paper/papers", test_papers);
+  return g_test_run ();
+}
