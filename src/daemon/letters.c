@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "elsewhere.h"
 #include "naming.h"
 
 #define MAX_CODE 64u
@@ -55,10 +56,11 @@ given_back_on (Service *self, const MdOutboxLetter *letter)
   g_autoptr (MdTrust) trust
       = body != NULL ? md_policy_create_notice_trust (self->policy, NULL) : NULL;
   g_autoptr (MdNotice) notice = trust != NULL ? md_notice_verify (body, trust, 0, NULL) : NULL;
+  const char *said = notice != NULL ? notice->time : letter->given_back_at;
   gint64 time = 0;
   MdDate day;
 
-  if (notice == NULL || !md_time_parse_rfc3339 (notice->time, &time, NULL))
+  if (said == NULL || !md_time_parse_rfc3339 (said, &time, NULL))
     return NULL;
   md_date_from_wall_us (time, &day);
   return md_date_format_iso (&day);
@@ -297,6 +299,90 @@ cite (Service *self, GDBusMethodInvocation *invocation, const MdOutboxIntake *in
     call_refuse (self, invocation, entry, "not-cited", error);
 }
 
+/* What is cited, while the gateway is asked about it. */
+typedef struct
+{
+  char *session, *intake;
+  Claim claim;
+} Asking;
+
+static void
+asking_free (gpointer data)
+{
+  Asking *asking = data;
+
+  g_free (asking->session);
+  g_free (asking->intake);
+  claim_clear (&asking->claim);
+  g_free (asking);
+}
+
+/* A change is approved where the letter was accepted: that terminal goes by what it knows itself.
+ */
+static GError *
+check_elsewhere (const MdOutboxIntake *intake, const MdOutboxLetter *letter)
+{
+  return letter->elsewhere && g_str_equal (intake->procedure, MD_DELEGATION_CHANGE)
+             ? not_delegated (
+                 _ ("This letter of delegation was accepted at another counter, and is "
+                    "changed or ended there. Show the person the way, or make a new "
+                    "letter here."))
+             : NULL;
+}
+
+static void
+judge_and_cite (Service *self, GDBusMethodInvocation *invocation, const MdOutboxIntake *intake,
+                const MdOutboxLetter *letter, const Claim *claim, MdAuditEntry *entry)
+{
+  const char *cause = "elsewhere";
+  GError *error = check_elsewhere (intake, letter);
+
+  if (error == NULL)
+    error = check (self, intake, letter, claim, &cause);
+  if (error != NULL)
+    call_refuse (self, invocation, entry, cause, error);
+  else
+    cite (self, invocation, intake, letter, entry);
+}
+
+/* The gateway has answered. Meanwhile the officer may have gone, or handed it in. */
+static void
+told_cb (Service *self, GDBusMethodInvocation *invocation, const ElsewhereAnswer *answer,
+         gpointer data)
+{
+  Asking *asking = data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, asking->session);
+  MdAuditEntry entry = call_entry (officer, "delegation");
+  g_autoptr (MdOutboxIntake) intake
+      = call_own_intake (self, invocation, officer, asking->intake, &entry);
+  g_autoptr (MdOutboxLetter) letter = NULL;
+  GError *error = NULL;
+
+  if (intake != NULL && answer->error != NULL)
+    call_refuse (self, invocation, &entry, answer->cause, g_error_copy (answer->error));
+  else if (intake != NULL
+           && (!md_outbox_keep_elsewhere (self->outbox, answer->letter, &error)
+               || (letter = md_outbox_get_letter (self->outbox, answer->letter->intake, &error))
+                      == NULL))
+    call_refuse (self, invocation, &entry, "not-kept", error);
+  else if (intake != NULL)
+    judge_and_cite (self, invocation, intake, letter, &asking->claim, &entry);
+  asking_free (asking);
+}
+
+static void
+ask_elsewhere (Service *self, GDBusMethodInvocation *invocation, const char *session,
+               const char *id, Claim *claim)
+{
+  Asking *asking = g_new0 (Asking, 1);
+
+  asking->session = g_strdup (session);
+  asking->intake = g_strdup (id);
+  asking->claim = *claim;
+  *claim = (Claim){ 0 };
+  elsewhere_ask (self, invocation, asking->claim.number, told_cb, asking);
+}
+
 static gboolean
 cite_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
          const char *session, const char *id, GVariant *variant, gpointer user_data)
@@ -307,7 +393,6 @@ cite_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
   g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
   g_autoptr (MdOutboxLetter) letter = NULL;
   g_auto (Claim) claim = { 0 };
-  const char *cause = "unknown-letter";
   GError *error = NULL;
 
   if (intake == NULL)
@@ -315,11 +400,14 @@ cite_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
   read_claim (fds, variant, &claim);
   letter = md_outbox_find_letter (self->outbox, claim.number, &error);
   if (letter != NULL)
-    error = check (self, intake, letter, &claim, &cause);
-  if (error != NULL)
-    call_refuse (self, invocation, &entry, cause, error);
+    judge_and_cite (self, invocation, intake, letter, &claim, &entry);
+  else if (elsewhere_may_have (self, claim.number) && is_whole (&claim))
+    {
+      g_error_free (error);
+      ask_elsewhere (self, invocation, session, id, &claim);
+    }
   else
-    cite (self, invocation, intake, letter, &entry);
+    call_refuse (self, invocation, &entry, "unknown-letter", error);
   return TRUE;
 }
 

@@ -47,6 +47,8 @@ typedef struct
   Revocation *revocation;        /* the lists of revoked certificates */
   struct OcspTraffic *questions; /* about certificates, brought to the responder */
 
+  guint letters_asked; /* questions about letters of other terminals that are under way */
+
   OutboxSource *source;
   MdDelivery *delivery;   /* NULL without a database */
   char *line_since;       /* when the line's state last changed */

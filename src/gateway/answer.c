@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "answer.h"
+#include "letters.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -293,6 +294,24 @@ answer_notice (const Office *office, Counters *counters, const Peer *peer, const
 }
 
 static void
+answer_letter (const Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
+               Answer *answer)
+{
+  MdProblem *problem = admit_peer (office, peer);
+  GBytes *body = NULL;
+
+  if (problem == NULL)
+    problem = letters_tell (office, peer, target->name, &body);
+  if (problem != NULL)
+    {
+      answer_problem (answer, problem);
+      return;
+    }
+  counters->letters++;
+  answer_text (answer, 200, MD_WIRE_TYPE_LETTER, body);
+}
+
+static void
 answer_health (const Office *office, Answer *answer)
 {
   static const char fine[] = "serving\n";
@@ -357,6 +376,7 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "too_large_total", "Requests with too large a body.", counters->too_large);
   add_counter (text, "relayed_total", "Answers about revocation passed on.", counters->relayed);
   add_counter (text, "notices_total", "Notices handed out.", counters->notices);
+  add_counter (text, "letters_total", "Letters of delegation told of.", counters->letters);
   add_counter (text, "cut_off_total", "Connections that ended within a request.",
                counters->cut_off);
   g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
@@ -421,6 +441,9 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       break;
     case MD_ROUTE_NOTICE:
       answer_notice (office, counters, peer, target, answer);
+      break;
+    case MD_ROUTE_LETTER:
+      answer_letter (office, counters, peer, target, answer);
       break;
     case MD_ROUTE_OCSP:
     case MD_ROUTE_CRL:

@@ -20,6 +20,7 @@ typedef struct
   guint64 cut_off;
   guint64 relayed;
   guint64 notices;
+  guint64 letters;
 } Counters;
 
 /* What is to be answered to one request. */

@@ -205,3 +205,145 @@ letters_check_decision (const Office *office, MdPolicy *policy, const MdManifest
     return refuse ("The letter of delegation would hold longer than the policy allows.");
   return changes ? check_follows (office, manifest, allowed) : NULL;
 }
+
+/* --- Told --- */
+
+typedef struct
+{
+  gint64 since; /* monotonic */
+  guint count;
+} Asked;
+
+/* Numbers follow upon one another, so that who asks for all of them would learn when how many
+ * people delegated what. No counter has so many at its desk. */
+static gboolean
+asks_too_often (const Office *office, const Peer *peer)
+{
+  const gint64 now = g_get_monotonic_time ();
+  Asked *asked = g_hash_table_lookup (office->letters_asked, peer->terminal);
+
+  if (asked == NULL)
+    {
+      asked = g_new0 (Asked, 1);
+      g_hash_table_insert (office->letters_asked, g_strdup (peer->terminal), asked);
+    }
+  if (asked->count == 0 || now - asked->since >= G_TIME_SPAN_HOUR)
+    *asked = (Asked){ .since = now };
+  if (asked->count >= LETTERS_AN_HOUR)
+    return TRUE;
+  asked->count++;
+  return FALSE;
+}
+
+/* The decision that accepted it. One that waits, was returned or refused is none. */
+static MdDecision *
+find_acceptance (const Office *office, const char *intake, char **out_digest, GError **error)
+{
+  for (guint n = MD_WIRE_FIRST_DECISION; n <= MD_WIRE_MAX_DECISIONS; n++)
+    {
+      g_autofree char *digest = NULL;
+      g_autoptr (MdDecision) decision = read_decision (office, intake, n, &digest, error);
+
+      if (decision == NULL)
+        return NULL;
+      if (decision->delegation == NULL)
+        continue;
+      *out_digest = g_steal_pointer (&digest);
+      return g_steal_pointer (&decision);
+    }
+  g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING, "never accepted");
+  return NULL;
+}
+
+/* And what took its place, up to the one that holds. Each takes the place of another one, and of no
+ * two, so this ends. */
+static MdDecision *
+find_last (const Office *office, const char *intake, char **out_digest, MdLedgerLetter *out_place,
+           GError **error)
+{
+  g_autoptr (MdDecision) decision = find_acceptance (office, intake, out_digest, error);
+
+  if (decision == NULL || !md_ledger_look_up_letter (office->ledger, *out_digest, out_place, error))
+    return NULL;
+  while (out_place->next != NULL)
+    {
+      g_autofree char *next = g_steal_pointer (&out_place->next);
+
+      md_ledger_letter_clear (out_place);
+      g_clear_pointer (&decision, md_decision_free);
+      g_clear_pointer (out_digest, g_free);
+      if (md_ledger_look_up_letter (office->ledger, next, out_place, error)
+          && out_place->intake != NULL)
+        decision = read_decision (office, out_place->intake, out_place->n, out_digest, error);
+      if (decision == NULL || decision->delegation == NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&decision);
+}
+
+/* When a notice gave it back, the letter or what it rests on; *OUT_TIME stays NULL where none did.
+ */
+static gboolean
+find_return (const Office *office, const char *intake, const MdLedgerLetter *place, char **out_time,
+             GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  g_autoptr (MdLedgerNotice) notice = md_ledger_look_up_notice (
+      office->ledger, place->given_back != NULL ? place->given_back : intake, &local);
+
+  if (notice != NULL)
+    *out_time = g_strdup (notice->time);
+  else if (!g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING))
+    g_propagate_error (error, g_steal_pointer (&local));
+  return notice != NULL || *error == NULL;
+}
+
+static MdLetterMessage *
+find_letter (const Office *office, const char *number, GError **error)
+{
+  g_autoptr (MdLetterMessage) letter = md_letter_message_new ();
+  g_auto (MdLedgerLetter) place = { 0 };
+  g_autoptr (MdLedgerEntry) entry = md_ledger_find_letter (
+      office->ledger, md_policy_get_office (office->policy), number, error);
+  g_autoptr (MdDecision) decision
+      = entry != NULL ? find_last (office, entry->intake, &letter->decision, &place, error) : NULL;
+
+  if (decision == NULL || !find_return (office, entry->intake, &place, &letter->given_back, error))
+    return NULL;
+  letter->intake = g_strdup (entry->intake);
+  letter->receipt_number = g_strdup (number);
+  letter->procedures = g_strdupv (decision->delegation->procedures);
+  letter->from = g_strdup (decision->delegation->from);
+  letter->to = g_strdup (decision->delegation->to);
+  letter->principal = g_strdup (decision->delegation->principal);
+  letter->delegate = g_strdup (decision->delegation->delegate);
+  letter->ended = decision->delegation->ended;
+  return g_steal_pointer (&letter);
+}
+
+static gboolean
+note_told (const Office *office, const Peer *peer, const MdLetterMessage *letter, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("terminal=%s", peer->terminal);
+  const MdAuditEntry entry
+      = { .event = "letter", .outcome = MD_AUDIT_DONE, .object = letter->intake, .detail = detail };
+
+  return md_ledger_note (office->ledger, &entry, error);
+}
+
+MdProblem *
+letters_tell (const Office *office, const Peer *peer, const char *number, GBytes **out_body)
+{
+  g_autoptr (MdLetterMessage) letter = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (asks_too_often (office, peer))
+    return md_problem_new (MD_PROBLEM_TOO_OFTEN, NULL);
+  letter = find_letter (office, number, &error);
+  if (letter == NULL && error == NULL)
+    return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
+  if (letter == NULL || !note_told (office, peer, letter, &error))
+    return problem_from_ledger (error);
+  *out_body = md_letter_message_encode (letter);
+  return NULL;
+}

@@ -3,6 +3,7 @@
 
 #include <md-protocol.h>
 #include <md-seal.h>
+#include "admission.h"
 #include "office.h"
 
 G_BEGIN_DECLS
@@ -22,5 +23,13 @@ MdProblem *letters_check_intake (const Office *office,
 MdProblem *letters_check_decision (const Office *office, MdPolicy *policy,
                                    const MdManifest *manifest,
                                    const MdDecision *decision) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the accepted letter of the receipt number @number allows now, for a terminal that may cite
+ * it: an answer to whoever is registered, so each is recorded, and nobody gets many
+ * (LETTERS_AN_HOUR).
+ * *@out_body: (transfer full). Returns: as above. */
+#define LETTERS_AN_HOUR 30u
+MdProblem *letters_tell (const Office *office, const Peer *peer, const char *number,
+                         GBytes **out_body) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -275,6 +275,7 @@ office_open (const GatewaySettings *settings, GError **error)
 
   office->settings = settings;
   office->history = md_policy_history_new ();
+  office->letters_asked = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   office->serves = TRUE;
   office->ledger = md_ledger_open (settings->ledger, &use, error);
   if (office->ledger == NULL)
@@ -295,6 +296,7 @@ office_free (Office *office)
   if (office == NULL)
     return;
   g_clear_pointer (&office->nonces, nonces_free);
+  g_clear_pointer (&office->letters_asked, g_hash_table_unref);
   g_clear_object (&office->ledger);
   g_clear_pointer (&office->receipt_key, md_key_unref);
   g_clear_pointer (&office->receipt_certificate, md_certificate_unref);

@@ -26,7 +26,8 @@ typedef struct
   char *policy_told;  /* of the file whose refusal was told last */
   gboolean serves;    /* as it was told last: a policy is in force */
   Nonces *nonces;
-  struct _Relay *relay; /* borrowed from the server */
+  struct _Relay *relay;      /* borrowed from the server */
+  GHashTable *letters_asked; /* by terminal: how often it asked for letters lately; letters.c */
 } Office;
 
 /* Opens everything @settings names (borrowed, must outlive it) but the policy file, which may come

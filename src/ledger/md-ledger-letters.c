@@ -24,14 +24,17 @@ read_place (MdDb *db, const char *decision, MdLedgerLetter *out, GError **error)
   return step != MD_DB_STEP_ERROR;
 }
 
+/* *@OUT_NEXT (nullable): the decision that took its place. */
 static gboolean
-read_change (MdDb *db, const char *decision, guint64 *out_sequence, GError **error)
+read_change (MdDb *db, const char *decision, guint64 *out_sequence, char **out_next, GError **error)
 {
   g_autoptr (MdDbStatement) query = md_db_prepare_for (
-      db, "SELECT sequence FROM ledger_letters WHERE amends = ?1", decision, error);
+      db, "SELECT sequence, decision FROM ledger_letters WHERE amends = ?1", decision, error);
   MdDbStep step = query != NULL ? md_db_step (query, error) : MD_DB_STEP_ERROR;
 
   *out_sequence = step == MD_DB_STEP_ROW ? (guint64)md_db_column_int (query, 0) : 0;
+  if (step == MD_DB_STEP_ROW && out_next != NULL)
+    *out_next = md_db_column_dup (query, 1);
   return step != MD_DB_STEP_ERROR;
 }
 
@@ -61,8 +64,38 @@ _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *ou
                               GError **error)
 {
   return read_place (db, decision, out_letter, error)
-         && read_change (db, decision, &out_letter->changed_at, error)
+         && read_change (db, decision, &out_letter->changed_at, &out_letter->next, error)
          && read_given_back (db, decision, &out_letter->given_back, error);
+}
+
+gboolean
+_md_ledger_db_find_letter (MdDb *db, const char *office, const char *receipt_number,
+                           char **out_intake, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare_for (db,
+                           "SELECT intake FROM ledger_items WHERE receipt_number = ?1 AND n = 1"
+                           " AND procedure = 'common.delegation' AND office = ?2 LIMIT 2",
+                           receipt_number, error);
+  g_autofree char *intake = NULL;
+  MdDbStep step = MD_DB_STEP_ERROR;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 2, office);
+  step = md_db_step (query, error);
+  if (step == MD_DB_STEP_ROW)
+    {
+      intake = md_db_column_dup (query, 0);
+      step = md_db_step (query, error);
+    }
+  if (step == MD_DB_STEP_ROW || (step == MD_DB_STEP_DONE && intake == NULL))
+    g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_MISSING,
+                         "There is no such letter of delegation, or there are two");
+  if (step != MD_DB_STEP_DONE || intake == NULL)
+    return FALSE;
+  *out_intake = g_steal_pointer (&intake);
+  return TRUE;
 }
 
 /* The letter's own intake is asked for, too: of letters from before their decisions were taken down
@@ -99,7 +132,7 @@ _md_ledger_db_is_letter_changed (MdDb *db, const MdLedgerEntry *entry, gboolean 
     {
       guint64 sequence = 0;
 
-      if (decisions[i] != NULL && !read_change (db, decisions[i], &sequence, error))
+      if (decisions[i] != NULL && !read_change (db, decisions[i], &sequence, NULL, error))
         return FALSE;
       *out_changed = *out_changed || sequence > 0;
     }

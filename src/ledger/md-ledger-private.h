@@ -47,6 +47,10 @@ MdLedgerNotice *_md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const c
 gboolean _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *out_letter,
                                        GError **error);
 
+/* See md_ledger_find_letter(). */
+gboolean _md_ledger_db_find_letter (MdDb *db, const char *office, const char *receipt_number,
+                                    char **out_intake, GError **error);
+
 /* Takes down a decision upon a letter, where @entry is one: inside the transaction that stores it.
  */
 gboolean _md_ledger_db_keep_letter (MdDb *db, const MdLedgerEntry *entry, GError **error);

@@ -182,6 +182,9 @@ static const MdDbMigration steps[] = {
   { "numbers as they were linked, and who confirmed differences", CONFIRMATIONS },
   { "notices to the terminals", NOTICES },
   { "what became of letters of delegation", LETTERS },
+  { "letters of delegation by their numbers",
+    "CREATE INDEX ledger_letter_numbers ON ledger_items (receipt_number)"
+    " WHERE n = 1 AND procedure = 'common.delegation'" },
 };
 
 gboolean

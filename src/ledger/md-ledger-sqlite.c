@@ -331,6 +331,18 @@ md_ledger_sqlite_look_up_letter (MdLedger *ledger, const char *decision, MdLedge
   return _md_ledger_db_look_up_letter (MD_LEDGER_SQLITE (ledger)->db, decision, out_letter, error);
 }
 
+static MdLedgerEntry *
+md_ledger_sqlite_find_letter (MdLedger *ledger, const char *office, const char *receipt_number,
+                              GError **error)
+{
+  g_autofree char *intake = NULL;
+
+  if (!_md_ledger_db_find_letter (MD_LEDGER_SQLITE (ledger)->db, office, receipt_number, &intake,
+                                  error))
+    return NULL;
+  return md_ledger_sqlite_look_up (ledger, intake, 1, error);
+}
+
 static GPtrArray *
 md_ledger_sqlite_list_nonce_keys (MdLedger *ledger, GError **error)
 {
@@ -438,6 +450,7 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->look_up_notice = md_ledger_sqlite_look_up_notice;
   iface->hand_out_notice = md_ledger_sqlite_hand_out_notice;
   iface->look_up_letter = md_ledger_sqlite_look_up_letter;
+  iface->find_letter = md_ledger_sqlite_find_letter;
   iface->set_office = md_ledger_sqlite_set_office;
   iface->note = md_ledger_sqlite_note;
   iface->verify_audit = md_ledger_sqlite_verify_audit;

@@ -226,6 +226,7 @@ void
 md_ledger_letter_clear (MdLedgerLetter *letter)
 {
   g_clear_pointer (&letter->intake, g_free);
+  g_clear_pointer (&letter->next, g_free);
   g_clear_pointer (&letter->given_back, g_free);
 }
 
@@ -236,6 +237,15 @@ md_ledger_look_up_letter (MdLedger *self, const char *decision, MdLedgerLetter *
   g_return_val_if_fail (MD_IS_LEDGER (self) && decision != NULL, FALSE);
 
   return MD_LEDGER_GET_IFACE (self)->look_up_letter (self, decision, out_letter, error);
+}
+
+MdLedgerEntry *
+md_ledger_find_letter (MdLedger *self, const char *office, const char *receipt_number,
+                       GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && office != NULL && receipt_number != NULL, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->find_letter (self, office, receipt_number, error);
 }
 
 void

@@ -176,6 +176,7 @@ typedef struct
 {
   char *intake;       /* NULL: here is none, or of before this was taken down */
   guint n;            /* its number */
+  char *next;         /* the decision that took its place (SHA-256, hex), or NULL */
   guint64 changed_at; /* the sequence of the decision that took its place; 0: it holds */
   char *given_back;   /* the intake of it, or of what it rests on, that a notice gave back; NULL */
 } MdLedgerLetter;
@@ -217,6 +218,8 @@ struct _MdLedgerInterface
                                       guint number, GError **error);
   gboolean (*look_up_letter) (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
                               GError **error);
+  MdLedgerEntry *(*find_letter) (MdLedger *self, const char *office, const char *receipt_number,
+                                 GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
@@ -324,6 +327,13 @@ MdLedgerNotice *md_ledger_hand_out_notice (MdLedger *self, const char *office, c
  * (hex). That nothing is known is no error. */
 gboolean md_ledger_look_up_letter (MdLedger *self, const char *decision, MdLedgerLetter *out_letter,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The intake of the letter of delegation of @office that has this receipt number.
+ * MD_LEDGER_ERROR_MISSING when there is none, and when there are two (a terminal that was restored
+ * from a backup): which of them is meant, nobody here can know. Returns: (transfer full). */
+MdLedgerEntry *md_ledger_find_letter (MdLedger *self, const char *office,
+                                      const char *receipt_number,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

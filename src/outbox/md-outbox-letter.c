@@ -22,6 +22,7 @@ md_outbox_letter_free (MdOutboxLetter *letter)
   g_free (letter->principal);
   g_free (letter->delegate);
   g_free (letter->given_back);
+  g_free (letter->given_back_at);
   g_free (letter);
 }
 
@@ -89,6 +90,7 @@ read_letter (MdDbStatement *statement)
   letter->delegate = md_db_column_dup (statement, 7);
   letter->ended = md_db_column_int (statement, 8) != 0;
   letter->given_back = md_db_column_dup (statement, 9);
+  letter->given_back_at = md_db_column_dup (statement, 10);
   return letter;
 }
 
@@ -106,8 +108,8 @@ find (MdOutbox *self, const char *sql, const char *name, GError **error)
   if (step == MD_DB_STEP_DONE)
     g_set_error_literal (
         error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN,
-        _ ("No accepted letter of delegation with this number is known at this terminal. Check the "
-           "number; where the letter was accepted elsewhere, go on with the letter on paper."));
+        _ ("No accepted letter of delegation with this number is known. Check the number, or go on "
+           "with the letter on paper."));
   return NULL;
 }
 
@@ -115,7 +117,7 @@ find (MdOutbox *self, const char *sql, const char *name, GError **error)
   "l.intake, i.receipt_number, l.decision_sha256, l.procedures, l.valid_from, l.valid_to,"         \
   " l.principal, l.delegate, l.ended,"                                                             \
   " (SELECT n.intake FROM notice n JOIN intake b ON b.id = n.intake WHERE b.id = l.intake"         \
-  "  OR (b.cites = l.intake AND b.changes = 1) ORDER BY n.number LIMIT 1)"                         \
+  "  OR (b.cites = l.intake AND b.changes = 1) ORDER BY n.number LIMIT 1), NULL"                   \
   " FROM letter l JOIN intake i ON i.id = l.intake"
 
 MdOutboxLetter *
@@ -124,10 +126,61 @@ md_outbox_find_letter (MdOutbox *self, const char *receipt_number, GError **erro
   return find (self, "SELECT " COLUMNS " WHERE i.receipt_number = ?1", receipt_number, error);
 }
 
+#define ELSEWHERE                                                                                  \
+  "SELECT intake, receipt_number, decision_sha256, procedures, valid_from, valid_to, principal,"   \
+  " delegate, ended, iif (given_back IS NULL, NULL, intake), given_back"                           \
+  " FROM letter_elsewhere WHERE intake = ?1"
+
 MdOutboxLetter *
 md_outbox_get_letter (MdOutbox *self, const char *intake, GError **error)
 {
-  return find (self, "SELECT " COLUMNS " WHERE l.intake = ?1", intake, error);
+  g_autoptr (GError) local = NULL;
+  MdOutboxLetter *letter = find (self, "SELECT " COLUMNS " WHERE l.intake = ?1", intake, &local);
+
+  if (letter == NULL && g_error_matches (local, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN))
+    {
+      letter = find (self, ELSEWHERE, intake, error);
+      if (letter != NULL)
+        letter->elsewhere = TRUE;
+    }
+  else if (letter == NULL)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return letter;
+}
+
+gboolean
+md_outbox_gave_number (MdOutbox *self, const char *receipt_number, gboolean *out_gave,
+                       GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT 1 FROM intake WHERE receipt_number = ?1", receipt_number, error);
+  MdDbStep step = statement != NULL ? md_db_step (statement, error) : MD_DB_STEP_ERROR;
+
+  *out_gave = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}
+
+gboolean
+md_outbox_keep_elsewhere (MdOutbox *self, const MdOutboxLetter *letter, GError **error)
+{
+  g_autofree char *procedures = g_strjoinv (BETWEEN, letter->procedures);
+  const char *values[]
+      = { letter->intake, letter->receipt_number, letter->decision_sha256, procedures, letter->from,
+          letter->to,     letter->principal,      letter->delegate };
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (self->db,
+                       "INSERT OR REPLACE INTO letter_elsewhere (intake, receipt_number,"
+                       " decision_sha256, procedures, valid_from, valid_to, principal, delegate,"
+                       " ended, given_back) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
+    md_db_bind_text (statement, (int)i + 1, values[i]);
+  md_db_bind_int (statement, G_N_ELEMENTS (values) + 1, letter->ended ? 1 : 0);
+  md_db_bind_text (statement, G_N_ELEMENTS (values) + 2, letter->given_back_at);
+  return md_db_run (statement, error);
 }
 
 static gboolean
@@ -168,17 +221,22 @@ md_outbox_dup_cited (MdOutbox *self, const char *id, GError **error)
 
 /* --- Long over --- */
 
+static gboolean delete (MdOutbox *self, const char *sql, const char *intake, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, sql, intake, error);
+
+  return statement != NULL && md_db_run (statement, error);
+}
+
 static gboolean
 forget (MdOutbox *self, const char *intake, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare_for (self->db, "DELETE FROM letter WHERE intake = ?1", intake, error);
   MdAuditEntry entry
       = { .event = "erase", .outcome = MD_AUDIT_DONE, .object = intake, .detail = "what=letter" };
 
-  if (statement == NULL)
-    return FALSE;
-  return md_db_run (statement, error) && md_audit_append (self->audit, &entry, error);
+  return delete (self, "DELETE FROM letter WHERE intake = ?1", intake, error)
+         && delete (self, "DELETE FROM letter_elsewhere WHERE intake = ?1", intake, error)
+         && md_audit_append (self->audit, &entry, error);
 }
 
 /* Those that are over, and cited by nothing that is still being taken in. */
@@ -187,7 +245,9 @@ list_over (MdOutbox *self, const char *day, GError **error)
 {
   g_autoptr (MdDbStatement) statement
       = md_db_prepare_for (self->db,
-                           "SELECT l.intake FROM letter l WHERE l.valid_to < ?1 AND NOT EXISTS"
+                           "SELECT l.intake FROM (SELECT intake, valid_to FROM letter UNION ALL"
+                           " SELECT intake, valid_to FROM letter_elsewhere) l"
+                           " WHERE l.valid_to < ?1 AND NOT EXISTS"
                            " (SELECT 1 FROM intake i WHERE i.cites = l.intake"
                            "  AND i.state IN ('reserved', 'received'))",
                            day, error);

@@ -22,7 +22,9 @@ typedef struct
   char *principal; /* hex */
   char *delegate;  /* hex */
   gboolean ended;
-  char *given_back; /* the intake of it, or of a change of it, that a notice gave back; or NULL */
+  char *given_back;   /* the intake of it, or of a change of it, that a notice gave back; or NULL */
+  gboolean elsewhere; /* it was accepted at another terminal, and this is what the gateway told */
+  char *given_back_at; /* then: when, RFC 3339, in place of the notice; given_back is its intake */
 } MdOutboxLetter;
 
 void md_outbox_letter_free (MdOutboxLetter *letter);
@@ -34,6 +36,16 @@ MdOutboxLetter *md_outbox_find_letter (MdOutbox *self, const char *receipt_numbe
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MdOutboxLetter *md_outbox_get_letter (MdOutbox *self, const char *intake,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether this terminal gave the receipt number to an intake of its own: then a letter of that
+ * number was accepted here or nowhere. */
+gboolean md_outbox_gave_number (MdOutbox *self, const char *receipt_number, gboolean *out_gave,
+                                GError **error);
+
+/* Keeps what the gateway told of a letter that was accepted elsewhere, in place of what it told
+ * before: md_outbox_get_letter() finds it then, and md_outbox_find_letter() never does, since it
+ * has to be asked for each time. Of LETTER everything but "elsewhere" and "given_back" counts. */
+gboolean md_outbox_keep_elsewhere (MdOutbox *self, const MdOutboxLetter *letter, GError **error);
 
 /* The reserved intake ID is filed by the letter of the intake LETTER, or by none (NULL); one commit
  * with ENTRY. MD_OUTBOX_ERROR_UNKNOWN, _STATE. */

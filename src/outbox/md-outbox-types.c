@@ -110,6 +110,14 @@ static const MdDbMigration migrations[] = {
     "ALTER TABLE intake ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX letter_valid_to ON letter (valid_to);"
     "CREATE INDEX intake_cites ON intake (cites) WHERE cites IS NOT NULL" },
+  /* As the gateway told it when it was asked last; the same as of a letter of this terminal, and
+   * its time of return in place of the notice, which another terminal has. */
+  { "letters that were accepted at other terminals",
+    "CREATE TABLE letter_elsewhere ("
+    " intake TEXT PRIMARY KEY, receipt_number TEXT NOT NULL, decision_sha256 TEXT NOT NULL,"
+    " procedures TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,"
+    " principal TEXT NOT NULL, delegate TEXT NOT NULL, ended INTEGER NOT NULL, given_back TEXT)"
+    " STRICT, WITHOUT ROWID" },
 };
 
 gboolean

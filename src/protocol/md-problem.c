@@ -97,6 +97,8 @@ static const struct
   = { 403, MD_BLAME_ITEM, "delegation", "No accepted letter of delegation allows it" },
   [MD_PROBLEM_DELEGATION_UNKNOWN] = { 404, MD_BLAME_PASSING, "delegation-unknown",
                                       "The letter of delegation is not accepted here" },
+  [MD_PROBLEM_TOO_OFTEN]
+  = { 429, MD_BLAME_PASSING, "too-often", "This terminal asks for letters too often" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -56,7 +56,8 @@ typedef enum
   MD_PROBLEM_RESPONDER_STRANGE,
   MD_PROBLEM_DELEGATION,
   MD_PROBLEM_DELEGATION_UNKNOWN,
-  MD_PROBLEM_LAST = MD_PROBLEM_DELEGATION_UNKNOWN,
+  MD_PROBLEM_TOO_OFTEN,
+  MD_PROBLEM_LAST = MD_PROBLEM_TOO_OFTEN,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */

@@ -11,5 +11,6 @@
 #include <md-wire-json.h>
 #include <md-problem.h>
 #include <md-decision-message.h>
+#include <md-letter-message.h>
 #include <md-nonce.h>
 #undef MD_PROTOCOL_INSIDE

@@ -12,6 +12,7 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 #define DECISIONS "/decisions/"
 #define LISTS "/v1/crls/"
 #define NOTICES "/v1/notices/"
+#define LETTERS "/v1/letters/"
 #define NOTICE_DIGITS 9u
 #define UUID_LENGTH 36u
 
@@ -29,6 +30,7 @@ static const struct
   [MD_ROUTE_OCSP] = { "POST", MD_WIRE_OCSP_PATH },
   [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
   [MD_ROUTE_NOTICE] = { "GET", NOTICES "{number}" },
+  [MD_ROUTE_LETTER] = { "GET", LETTERS "{number}" },
 };
 
 const char *
@@ -137,6 +139,28 @@ parse_notice_path (const char *rest, MdTarget *out)
 }
 
 gboolean
+md_wire_is_letter_number (const char *text)
+{
+  guint terminal = 0;
+  guint counter = 0;
+  g_autofree char *number = NULL;
+
+  if (!md_receipt_number_parse (text, &terminal, &counter, NULL))
+    return FALSE;
+  number = md_receipt_number_format (terminal, counter);
+  return g_strcmp0 (text, number) == 0;
+}
+
+static gboolean
+parse_letter_path (const char *rest, MdTarget *out)
+{
+  if (!md_wire_is_letter_number (rest))
+    return FALSE;
+  *out = (MdTarget){ .route = MD_ROUTE_LETTER };
+  return g_strlcpy (out->name, rest, sizeof out->name) < sizeof out->name;
+}
+
+gboolean
 md_target_parse (const char *path, MdTarget *out)
 {
   g_return_val_if_fail (path != NULL && out != NULL, FALSE);
@@ -145,6 +169,8 @@ md_target_parse (const char *path, MdTarget *out)
     return parse_intake_path (path + strlen (INTAKES), out);
   if (g_str_has_prefix (path, NOTICES))
     return parse_notice_path (path + strlen (NOTICES), out);
+  if (g_str_has_prefix (path, LETTERS))
+    return parse_letter_path (path + strlen (LETTERS), out);
   if (md_wire_is_list_path (path))
     {
       *out = (MdTarget){ .route = MD_ROUTE_CRL };
@@ -171,6 +197,8 @@ md_target_format (const MdTarget *target)
     return g_strdup_printf (INTAKES "%s" DECISIONS "%u", target->intake, target->n);
   if (target->route == MD_ROUTE_CRL)
     return g_strconcat (LISTS, target->name, NULL);
+  if (target->route == MD_ROUTE_LETTER)
+    return g_strconcat (LETTERS, target->name, NULL);
   if (target->route == MD_ROUTE_NOTICE)
     return g_strdup_printf (NOTICES "%u", target->notice);
   return g_strdup (md_route_template (target->route));

@@ -32,6 +32,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_OCSP_RESPONSE (64u * 1024)
 #define MD_WIRE_MAX_CRL (16u * 1024 * 1024)
 #define MD_WIRE_MAX_NOTICE (64u * 1024)
+#define MD_WIRE_MAX_LETTER (4u * 1024)
 #define MD_WIRE_FIRST_DECISION 2u
 #define MD_WIRE_MAX_DECISIONS 99u /* the last decision number an intake can have */
 
@@ -44,6 +45,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_OCSP_RESPONSE "application/ocsp-response"
 #define MD_WIRE_TYPE_CRL "application/pkix-crl"
 #define MD_WIRE_TYPE_NOTICE "application/pkcs7-mime"
+#define MD_WIRE_TYPE_LETTER "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 
@@ -60,6 +62,7 @@ typedef enum
   MD_ROUTE_OCSP,     /* POST /v1/ocsp */
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
   MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
+  MD_ROUTE_LETTER,   /* GET /v1/letters/{number} */
 } MdRoute;
 
 #define MD_WIRE_OCSP_PATH "/v1/ocsp"
@@ -72,7 +75,7 @@ typedef struct
   MdRoute route;
   char intake[37];
   guint n;
-  char name[MD_WIRE_NAME_SIZE]; /* of a list, or empty */
+  char name[MD_WIRE_NAME_SIZE]; /* of a list, or the number of a letter, or empty */
   guint notice;                 /* its number, from 1, or 0 */
 } MdTarget;
 
@@ -106,6 +109,10 @@ gboolean md_wire_is_list_path (const char *path);
 /* The number of a notice as the wire spells it: 1 to 9 digits, no zero in front; 0 for anything
  * else. */
 guint md_wire_parse_notice (const char *text);
+
+/* Whether @text is a receipt number in the one form in which the wire names a letter of delegation
+ * by it. */
+gboolean md_wire_is_letter_number (const char *text);
 
 /* TRUE if @text is a UUID of version 7 in canonical lower-case form. */
 gboolean md_wire_is_intake_id (const char *text);

@@ -293,6 +293,70 @@ service_take_in (Fixture *f)
   return intake;
 }
 
+void
+service_write_database (const char *path, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  MdDb *db = md_db_open (path, MD_DB_READ_WRITE, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (md_db_exec (db, sql, &error));
+  g_assert_no_error (error);
+  md_db_close (db);
+}
+
+/* --- With a gateway --- */
+
+GSubprocess *
+service_start_gateway (Fixture *f)
+{
+  g_autofree char *program
+      = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), "src/gateway/madoguchi-gateway", NULL);
+  g_autofree char *settings = g_build_filename (f->desk->world, "gateway", "gateway.ini", NULL);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *gateway = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, &error, program,
+                                           "--config", settings, NULL);
+
+  g_assert_no_error (error);
+  return gateway;
+}
+
+void
+service_stop_gateway (GSubprocess *gateway)
+{
+  g_subprocess_send_signal (gateway, SIGTERM);
+  g_assert_true (g_subprocess_wait (gateway, NULL, NULL));
+  g_object_unref (gateway);
+}
+
+void
+service_await_delivered (Fixture *f)
+{
+  const gint64 end = g_get_monotonic_time () + PATIENCE_S * G_USEC_PER_SEC;
+
+  while (service_queue_length (f) > 0)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, end);
+      g_usleep (100000);
+    }
+}
+
+void
+service_become_another (Fixture *f)
+{
+  static const char *const names[] = { "terminal.db", "terminal.db-wal", "terminal.db-shm" };
+
+  service_stop (f, SIGTERM);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (f->state, names[i], NULL);
+
+      (void)g_unlink (path);
+    }
+  g_clear_pointer (&f->with_password, g_hash_table_unref);
+  service_start (f);
+}
+
 int
 service_run (void)
 {

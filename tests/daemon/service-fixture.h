@@ -51,5 +51,16 @@ void service_login (Fixture *f, const char *staff);
 void service_give_password (Fixture *f, const char *staff);
 char *service_take_in (Fixture *f);
 
+/* Writes into a database behind its owner's back. */
+void service_write_database (const char *path, const char *sql);
+
+/* The world's gateway, for one test; the caller stops it. */
+GSubprocess *service_start_gateway (Fixture *f);
+void service_stop_gateway (GSubprocess *gateway);
+/* All that was handed in is with it. */
+void service_await_delivered (Fixture *f);
+/* The same terminal with an empty store: to it, what happened so far was at another one. */
+void service_become_another (Fixture *f);
+
 /* Runs the tests with a bus. */
 int service_run (void);

@@ -3,10 +3,12 @@
 """The gateway and decisions: who may decide, and what may follow upon what. Run inside tests/isolated."""
 
 import base64
+import contextlib
 import datetime
 import hashlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -14,6 +16,7 @@ import unittest
 sys.dont_write_bytecode = True
 
 import jsonschema  # noqa: E402
+import yaml  # noqa: E402
 
 import gate  # noqa: E402
 import wire  # noqa: E402
@@ -277,6 +280,86 @@ class Letters(gate.GatewayCase):
         self.assertProblem(self.file_by(after, procedure='lem.certificate'), 404, 'delegation-unknown')
         self.assertEqual(ward.put_decision(change[0], 2, body)[0], 201)
         self.assertEqual(self.file_by(after, procedure='lem.certificate')[0], 201)
+
+    # --- Told to a terminal that did not accept it ---
+
+    def ask(self, number, **how):
+        return ward.request('GET', f'/v1/letters/{number}', **how)
+
+    def told(self, number):
+        """What is said of it, held against openapi.yaml."""
+        status, headers, body = self.ask(number)
+        self.assertEqual((status, headers['Content-Type']), (200, 'application/json'))
+        self.assertIn('Madoguchi-Nonce', headers)
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'openapi.yaml'), encoding='utf-8') as f:
+            schema = yaml.safe_load(f)['components']['schemas']['Letter']
+        said = json.loads(body)
+        jsonschema.Draft202012Validator(schema).validate(said)
+        self.assertLessEqual(set(said), set(schema['properties']))
+        return said
+
+    def test_told(self):
+        """R-IDN-10: what it allows now, to any terminal of the office, and nothing of whom it is of."""
+        number = self.number
+        body, letter = self.accepted()
+        self.assertProblem(self.ask(number), 404, 'delegation-unknown')
+        self.assertEqual(ward.put_intake(self.intake, self.container)[0], 201)
+        self.assertProblem(self.ask(number), 404, 'delegation-unknown')  # it waits
+        self.assertEqual(ward.put_decision(self.intake, 2, body)[0], 201)
+        digest = letter.split()[2]
+        self.assertEqual(self.told(number), {
+            'intake': self.intake, 'receipt_number': number, 'decision': digest, 'from': days(0), 'to': days(30),
+            'principal': 'a' * 64, 'delegate': 'b' * 64, 'procedures': ['pension.exemption', 'care.certification'], 'ended': False})
+        change = self.change(letter)
+        self.assertEqual(self.told(number)['decision'], digest)  # not approved yet
+        after = self.changed(letter, change)[1]
+        said = self.told(number)
+        self.assertEqual((said['decision'], said['procedures']), (after.split()[2], ['lem.certificate']))
+        self.assertEqual(self.file_by(f'{said["intake"]} {number} {said["decision"]}', procedure='lem.certificate')[0], 201)
+        ended = self.changed(after, self.change(after), end=' ended')[1]
+        self.assertEqual((self.told(number)['decision'], self.told(number)['ended']), (ended.split()[2], True))
+        noted = gate.rows("SELECT outcome, detail FROM audit WHERE event = 'letter' AND object_id = ?", self.intake)
+        self.assertEqual(noted, [('done', 'terminal=T001')] * 5)
+
+    def test_told_that_it_was_given_back(self):
+        letter = self.accept()
+        change = self.change(letter)
+        self.assertEqual(self.changed(letter, change)[0][0], 201)
+        time = '2026-11-22T05:00:00.123Z'
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)) as db, db:
+            db.execute('INSERT INTO ledger_notices (office, terminal, number, intake, officer, reason, time, digest, body)'
+                       " VALUES ('139998', 'T001', 1, ?, 'B0002', 'wrong-entry', ?, '', x'00')", (change[0], time))
+        self.assertEqual(self.told(self.number)['given_back'], time)
+
+    def test_not_told(self):
+        """Nothing of another kind, of no number twice in use, to nobody who is not registered, and in one spelling."""
+        self.accept()
+        self.assertProblem(self.ask(self.number, name='terminal-unregistered'), 403, 'terminal-unregistered')
+        other = wire.new_intake()
+        self.assertEqual(ward.put_intake(other, ward.intake(other))[0], 201)
+        self.assertProblem(self.ask(wire.receipt_number(ward.count)), 404, 'delegation-unknown')
+        for path in (self.number + '/', self.number.replace('-', ''), self.number[:-1] + str((int(self.number[-1]) + 1) % 10), '', '%31'):
+            self.assertProblem(self.ask(path), 404, 'not-found')
+        self.assertProblem(ward.request('PUT', f'/v1/letters/{self.number}', b'x', {'Content-Length': '1'}), 405, 'method-not-allowed')
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)) as db, db:
+            db.execute("INSERT INTO ledger_items SELECT (SELECT max (sequence) FROM ledger_items) + 1, ?, 1, digest, received, office,"
+                       " terminal, receipt_number, procedure, officer, decision, policy_version, policy_digest, nonce, NULL, replaces,"
+                       ' receipt FROM ledger_items WHERE intake = ? AND n = 1', (wire.new_intake(), self.intake))
+        self.assertProblem(self.ask(self.number), 404, 'delegation-unknown')
+
+    def test_told_so_often(self):
+        """Nobody goes through all the numbers: what is answered no, counts too."""
+        ward.stop_gateway()
+        ward.start_gateway()
+        letter = self.accept()
+        for n in range(30):
+            self.assertEqual(self.ask(self.number if n % 2 else wire.receipt_number(999999))[0], 200 if n % 2 else 404)
+        self.assertProblem(self.ask(self.number), 429, 'too-often')
+        refused = gate.rows("SELECT detail FROM audit WHERE event = 'refuse' ORDER BY seq DESC LIMIT 1")
+        self.assertEqual(refused, [('terminal=T001 what=GET:- code=too-often',)])
+        self.assertEqual(self.file_by(letter)[0], 201)  # and nothing else is held up by it
+        ward.stop_gateway()
+        ward.start_gateway()
 
     def test_it_waits_for_the_letter(self):
         """Items of two intakes do not wait for each other on the line: what is not here yet may come."""

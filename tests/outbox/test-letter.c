@@ -220,6 +220,43 @@ test_changed (Fixture *f, gconstpointer data)
   g_assert_true (ended->ended);
 }
 
+/* What the gateway told of another terminal's letter: found by its intake, told anew each time, and
+ * gone when it is long over. */
+static void
+test_elsewhere (Fixture *f, gconstpointer data)
+{
+  static char intake[] = "0198c0de-0000-7000-8000-000000000001", number[] = "009-000001-3",
+              time[] = "2026-11-22T05:00:00.123Z";
+  g_autoptr (MdOutboxIntake) own = fixture_reserve (f);
+  MdOutboxLetter told = allowed;
+  g_autoptr (MdOutboxLetter) first = NULL;
+  g_autoptr (MdOutboxLetter) then = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean gave = FALSE;
+
+  told.intake = intake;
+  told.receipt_number = number;
+  g_assert_true (md_outbox_keep_elsewhere (f->outbox, &told, &error));
+  g_assert_null (md_outbox_find_letter (f->outbox, number, NULL));
+  first = md_outbox_get_letter (f->outbox, intake, &error);
+  g_assert_no_error (error);
+  g_assert_true (first->elsewhere);
+  g_assert_cmpstr (first->receipt_number, ==, number);
+  g_assert_cmpstr (first->procedures[1], ==, lem);
+  g_assert_null (first->given_back);
+  told.given_back_at = time;
+  told.ended = TRUE;
+  g_assert_true (md_outbox_keep_elsewhere (f->outbox, &told, &error));
+  then = md_outbox_get_letter (f->outbox, intake, &error);
+  g_assert_cmpstr (then->given_back, ==, intake);
+  g_assert_cmpstr (then->given_back_at, ==, time);
+  g_assert_true (then->ended);
+  g_assert_true (md_outbox_gave_number (f->outbox, own->receipt_number, &gave, NULL) && gave);
+  g_assert_true (md_outbox_gave_number (f->outbox, number, &gave, NULL) && !gave);
+  g_assert_true (md_outbox_forget_letters (f->outbox, "2027-04-01", &error));
+  g_assert_null (md_outbox_get_letter (f->outbox, intake, NULL));
+}
+
 static char *
 given_back_of (Fixture *f, const char *letter)
 {
@@ -345,6 +382,7 @@ main (int argc, char **argv)
   ADD ("refused-and-restored", "restored", test_refused);
   ADD ("not-kept", NULL, test_not_kept);
   ADD ("changed", NULL, test_changed);
+  ADD ("elsewhere", NULL, test_elsewhere);
   ADD ("given-back", NULL, test_given_back);
   ADD ("change-given-back", "change", test_given_back);
   ADD ("change-waits", NULL, test_change_waits);

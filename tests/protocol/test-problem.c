@@ -54,6 +54,7 @@ print_limits (void)
   g_print ("limit policy %u\nlimit headers %u\nlimit first-decision %u\nlimit last-decision %u\n",
            MD_WIRE_MAX_POLICY, MD_WIRE_MAX_HEADERS, MD_WIRE_FIRST_DECISION, MD_WIRE_MAX_DECISIONS);
   g_print ("limit nonce %u\nlimit notice %u\n", MD_WIRE_NONCE_SIZE, MD_WIRE_MAX_NOTICE);
+  g_print ("limit letter %u\ntype letter %s\n", MD_WIRE_MAX_LETTER, MD_WIRE_TYPE_LETTER);
   g_print ("limit ocsp-request %u\nlimit ocsp-response %u\nlimit crl %u\n",
            MD_WIRE_MAX_OCSP_REQUEST, MD_WIRE_MAX_OCSP_RESPONSE, MD_WIRE_MAX_CRL);
   g_print ("type ocsp-request %s\ntype ocsp-response %s\ntype crl %s\n", MD_WIRE_TYPE_OCSP_REQUEST,
@@ -71,7 +72,7 @@ print_wire (void)
 {
   static const char *const blames[] = { "passing", "item", "line" };
 
-  for (guint i = MD_ROUTE_INTAKE; i <= MD_ROUTE_NOTICE; i++)
+  for (guint i = MD_ROUTE_INTAKE; i <= MD_ROUTE_LETTER; i++)
     g_print ("route %s %s\n", md_route_method ((MdRoute)i), md_route_template ((MdRoute)i));
   for (guint i = MD_PROBLEM_UNKNOWN + 1; i <= MD_PROBLEM_LAST; i++)
     g_print ("problem %s %u %s\n", md_problem_code_name ((MdProblemCode)i),

@@ -17,6 +17,7 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_CRL, .name = "jpki-auth.crl" },
     { .route = MD_ROUTE_NOTICE, .notice = 1 },
     { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
+    { .route = MD_ROUTE_LETTER, .name = "001-000001-6" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
@@ -71,6 +72,12 @@ test_paths_have_one_spelling (void)
     "/v1/crls/",
     "/v1/crls/{name}", /* how openapi.yaml spells the place of a name */
     "/v1/crls/a/b",
+    "/v1/letters",
+    "/v1/letters/",
+    "/v1/letters/001-000001-7", /* its check digit */
+    "/v1/letters/0010000016",
+    "/v1/letters/001-000001-6/",
+    "/v1/letters/%30%30%31-000001-6",
     "/v1/notices",
     "/v1/notices/",
     "/v1/notices/0",
