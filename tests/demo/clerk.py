@@ -45,7 +45,7 @@ class Clerk:
 
     def type_staff_pin(self, staff):
         """The PIN of the officer's card, once the card has said how many tries are left and the keys are there."""
-        self.robot.find("panel", "暗証番号のキー")
+        self.robot.await_state(FOCUSED, "panel", "暗証番号のキー")
         self.type_pin(self.office.staff[staff]["pin"])
 
     # --- the day ---
@@ -80,7 +80,7 @@ class Clerk:
         deadline = time.monotonic() + 90
         while self.office.ctl("line", "status")["unsent"] > 0:
             if time.monotonic() > deadline:
-                raise AssertionError("still unsent after 60 s: %s" % self.office.ctl("queue", "list"))
+                raise AssertionError("still unsent after 90 s: %s" % self.office.ctl("queue", "list"))
             time.sleep(0.2)
         self.picture("queue-empty")
 
@@ -113,17 +113,39 @@ class Clerk:
     def take_in_chosen(self, case):
         """The same from the explanation on: the procedure is chosen."""
         self.fill_in_chosen(case)
+        return self.hand_in()
+
+    def sign(self, said="受け付けました"):
+        """From the filled form to the receipt number, which it returns."""
         self.primary()
         self.see("読み上げて")
         self.picture("confirm")
         self.type_staff_pin("S0001")
         self.primary()
-        self.see("受け付けました")
+        self.see(said)
         self.picture("done")
-        receipt = self.robot.receipt_number()
+        return self.robot.receipt_number()
+
+    def hand_in(self):
+        """The same, and the card goes back."""
+        receipt = self.sign()
         self.office.remove_card("resident")
         self.primary()
         return receipt
+
+    def choose(self, search):
+        """From the home page to the explanation of the procedure that is found first."""
+        self.robot.key("F2")
+        self.see("どの手続きですか")
+        self.robot.write(search)
+        self.primary()
+        self.see("説明")
+
+    def ask_for_card(self, search):
+        """The same, until the card is asked for."""
+        self.choose(search)
+        self.primary()
+        self.see("カードを置いてください")
 
     def fill_in_chosen(self, case):
         """From the explanation to the filled form: the resident is identified by card and PINs."""
@@ -139,19 +161,26 @@ class Clerk:
 
     def identify(self, case):
         """From the explanation to what came of it."""
-        person = self.office.people[case["resident"]]
         self.see("説明")
         self.picture("notice")
         self.primary()
         self.see("マイナンバーカードを置いてください", "カードを置いてください")
         self.picture("card")
-        self.office.insert("resident", case["resident"])
+        self.show(case["resident"])
+
+    def show(self, resident):
+        """Puts the card there; the resident types both PINs."""
+        pins = self.office.people[resident]["pins"]
+        self.office.insert("resident", resident)
+        self.type_pins(pins["text"], pins["auth"])
+
+    def type_pins(self, text, auth):
         self.see("2つのうち1つめ")
         self.picture("pin")
-        self.type_pin(person["pins"]["text"])
+        self.type_pin(text)
         self.primary()
         self.see("2つのうち2つめ")
-        self.type_pin(person["pins"]["auth"])
+        self.type_pin(auth)
         self.primary()
 
     def fill(self, answers):
@@ -174,7 +203,7 @@ class Clerk:
 
     def wait_answered(self, label):
         """The list shrinks a moment after the answer, on a busy machine a long one. Returns its rows."""
-        for _ in self.robot.tries(30):
+        for _ in self.robot.tries(self.robot.patience):
             rows = self.robot.rows(MISSING)
             if label not in [row.name for row in rows]:
                 break
@@ -199,6 +228,11 @@ class Clerk:
         question = self.robot.around("この受付を終わりますか", "受付を続ける")
         self.robot.press("push button", "受付を終わる", where=question)
         self.see("今日の受付")
+
+    def send_away(self):
+        """The same, and the card goes back."""
+        self.give_up()
+        self.office.remove_card("resident")
 
     def open_waiting(self, receipt):
         """A row that is pressed while the list comes anew goes with the old list: it is pressed once more."""

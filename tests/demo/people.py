@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the invented residents of the demonstration say at the counter, by field id of data/forms/fields.json."""
 
+from mdworld import day
+
+TODAY = day.at_the_counter()
+YEAR = TODAY.year - (TODAY.month < 7)  # of an exemption: from July
+
 DAY = [
     {
         "resident": "tanaka",
@@ -13,9 +18,9 @@ DAY = [
             "p.hh_head": "田中　恵子",
             "p.relation": "self",
             "n.ex_kind": "full",
-            "n.ex_year": "2026",
-            "n.ex_from": "R8.7",
-            "n.ex_to": "R9.6",
+            "n.ex_year": str(YEAR),
+            "n.ex_from": day.era(YEAR) + ".7",
+            "n.ex_to": day.era(YEAR + 1) + ".6",
             "inc.declared": "done",
         },
     },

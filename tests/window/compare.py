@@ -150,10 +150,7 @@ class Story:
         clerk, robot = self.clerk, self.robot
         case = next(case for case in DAY if case["resident"] == "tanaka")
         clerk.log_in("S0001")
-        robot.key("F2")
-        clerk.see("どの手続きですか")
-        robot.type(case["search"]) if case["search"].isascii() else robot.write(case["search"])
-        clerk.primary()
+        clerk.choose(case["search"])
         clerk.fill_in_chosen(case)
         self.pressed_again(case)
         robot.press_row(SECTIONS, next(name for name in robot.row_names(SECTIONS) if name.startswith("年金・世帯")))

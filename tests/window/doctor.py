@@ -28,9 +28,15 @@ def await_ready(robot, wanted):
 
 
 def save(clerk, robot, path):
-    """Answers the question where to."""
+    """Answers the question where to, once that has the keyboard."""
+    main, taken = robot.active_window(), False
     robot.press(["push button", "button"], "結果を保存")
     robot.find(["push button", "button"], "保存する")
+    for _ in robot.tries(robot.patience):
+        taken = robot.active_window() not in ("", main)
+        if taken:
+            break
+    assert taken, "the keyboard stays with the page"
     robot.key("ctrl+a")
     robot.type(path)
     robot.key("Return")

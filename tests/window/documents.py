@@ -5,6 +5,7 @@ was shown, what was compared. What is not enough is said in words before anythin
 somebody else stops the intake; what was taken in is approved and opened by the back office as what it is. Run inside
 tests/isolated. --pictures FOLDER: leaves the screens."""
 
+import datetime
 import json
 import os
 import sys
@@ -14,14 +15,17 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 sys.dont_write_bytecode = True
 from stage import everything, options, perform, stage  # noqa: E402
 
-from face import begin, recorded  # noqa: E402
-from people import DAY  # noqa: E402
+from face import recorded  # noqa: E402
+from mdworld.day import era, written  # noqa: E402
+from people import DAY, TODAY  # noqa: E402
 
 with open(os.path.join(HERE, "..", "..", "data", "policy", "documents.json"), encoding="utf-8") as file:
     DOCUMENTS = json.load(file)
 PROVING = [document["name"]["ja"] for document in DOCUMENTS if document["counts"] != "not"]
 NUMBERS = ["見せてもらえない・持っていない"] + [d["name"]["ja"] for d in DOCUMENTS if d.get("number")]
 OFFER = "カードがない方・代理の方"
+LATELY = TODAY - datetime.timedelta(days=23)
+OVER, GOOD, LATER = (era(TODAY.year + years) + ".5.1" for years in (-1, 2, 12))
 
 
 class Desk:
@@ -39,7 +43,7 @@ class Desk:
             family = self.focus.family()
             if any(each.name.startswith(name) for each in family) and role in (None, family[0].role):
                 return
-            self.focus.await_move(lambda: self.robot.key("Tab"))
+            self.focus.await_move(lambda: self.robot.key("Tab"), patience=10)
         raise AssertionError("Tab does not come to %r; the screen says:\n%s" % (name, self.robot.describe()))
 
     def press(self, name):
@@ -71,7 +75,9 @@ class Desk:
                 self.robot.key("Down" if steps > 0 else "Up")
                 time.sleep(0.2)
             self.robot.key("Return")
-            time.sleep(0.5)
+            for _ in self.robot.tries(5):
+                if [row for row in rows if row in self.shown(name).split("\n")] == [wanted]:
+                    return
         raise AssertionError("%r stays %r" % (name, self.shown(name)))
 
     def shown(self, name):
@@ -104,13 +110,8 @@ class Desk:
             self.press(item)
 
 
-def sign(clerk, office):
-    clerk.primary()
-    clerk.see("読み上げて")
-    clerk.type_staff_pin("S0001")
-    clerk.primary()
-    clerk.see("受け付けました")
-    receipt = clerk.robot.receipt_number()
+def sign(clerk, *said):
+    receipt = clerk.sign(*said)
     clerk.primary()
     return receipt
 
@@ -123,7 +124,7 @@ def person_fields(person):
 def with_licence(desk, office):
     """The person, a licence and the notification card: each slip is seen where it is made."""
     clerk, person = desk.clerk, office.people["tanaka"]
-    begin(desk.clerk, "保険料免除")
+    clerk.ask_for_card("保険料免除")
     desk.use_documents()
     desk.closed("カードを使わない理由を選んでください")
     desk.picture("papers-filer")
@@ -132,10 +133,10 @@ def with_licence(desk, office):
     clerk.see("どの書類を見せてもらいましたか")
     desk.closed("番号の下4けたを入力してください")
     desk.picture("papers-documents")
-    desk.document(1, "運転免許証", "1234", "R7.5.1")
+    desk.document(1, "運転免許証", "1234", OVER)
     desk.closed("有効期限が切れています")
     desk.picture("papers-expired")
-    desk.document(1, "運転免許証", expiry="R10.5.1")
+    desk.document(1, "運転免許証", expiry=GOOD)
     clerk.see("写真つき書類で確認")
     desk.choose("個人番号を確認する書類", NUMBERS, "通知カード（記載が住民票と同じもの）")
     clerk.primary()
@@ -156,7 +157,7 @@ def with_licence(desk, office):
     type_number(desk, person["number"])
     clerk.fill(answers)
     desk.picture("papers-content")
-    return sign(clerk, office)
+    return sign(clerk)
 
 
 def type_number(desk, number):
@@ -173,25 +174,25 @@ def type_number(desk, number):
 def by_an_agent(desk, office):
     """A letter of delegation; the agent's own documents, two without a photograph being too little there."""
     clerk, person = desk.clerk, office.people["suzuki"]
-    begin(desk.clerk, "要介護・要支援")
+    clerk.ask_for_card("要介護・要支援")
     desk.use_documents()
     desk.press("任意代理人")
     desk.closed("代理権を確認する書類の日付を入力してください")
-    desk.type_into("書類の日付", "R20.1.1")
+    desk.type_into("書類の日付", LATER)
     desk.closed("今日より後です")
-    desk.type_into("書類の日付", "R8.11.1")
+    desk.type_into("書類の日付", written(LATELY))
     desk.picture("papers-agent")
     clerk.see("個人番号を確認する書類")
     clerk.primary()
     clerk.see("どの書類を見せてもらいましたか")
     assert desk.robot.all("push button", "代理の方のマイナンバーカードで確認する"), "the agent's own card is not offered"
-    desk.document(1, "健康保険の資格確認書", "", "R10.3.31")
+    desk.document(1, "健康保険の資格確認書", "", GOOD)
     desk.closed("書類がもう1点必要です")
     desk.picture("papers-second")
     desk.document(2, "年金手帳・基礎年金番号通知書")
     desk.closed("この手続きには、写真つきの書類が必要です")
     desk.picture("papers-weak")
-    desk.document(1, "個人番号カード（券面を目で確認）", "５６７８", "2031-02-17")
+    desk.document(1, "個人番号カード（券面を目で確認）", "５６７８", "%d-02-17" % (TODAY.year + 5))
     desk.document(2, "なし")
     clerk.primary()
     desk.compare("同じ人です", "氏名", "住所")
@@ -207,18 +208,18 @@ def by_an_agent(desk, office):
     for label in clerk.missing():
         assert "届出者区分" not in label and "代理権確認書類" not in label, "typed twice: %s" % label
     clerk.fill(answers)
-    return sign(clerk, office)
+    return sign(clerk)
 
 
 def another_photograph(desk, office):
     """The clerk says no: recorded, and documents do not get past it."""
     clerk = desk.clerk
-    begin(desk.clerk, "保険料免除")
+    clerk.ask_for_card("保険料免除")
     desk.use_documents()
     desk.press("紛失した")
     clerk.see("一時停止の手続き")
     clerk.primary()
-    desk.document(1, "旅券（パスポート）", "A123", "R12.1.1")
+    desk.document(1, "旅券（パスポート）", "A123", GOOD)
     clerk.primary()
     desk.compare("違う人です")
     clerk.primary()
@@ -232,11 +233,11 @@ def another_photograph(desk, office):
 def back_and_forth(desk, office):
     """Back part by part to the card, and nothing that was said is lost."""
     clerk = desk.clerk
-    begin(desk.clerk, "保険料免除")
+    clerk.ask_for_card("保険料免除")
     desk.use_documents()
     desk.press("カードを持っていない")
     clerk.primary()
-    desk.document(1, "健康保険の資格確認書", "", "R10.3.31")
+    desk.document(1, "健康保険の資格確認書", "", GOOD)
     desk.document(2, "年金手帳・基礎年金番号通知書")
     clerk.see("書類2点で確認")
     clerk.primary()
@@ -251,31 +252,22 @@ def back_and_forth(desk, office):
     desk.clerk.give_up()
 
 
-def to_notice(clerk, procedure):
-    """From the home page to what the data are used for."""
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write(procedure)
-    clerk.primary()
-    clerk.see("説明")
-
-
 def by_post(desk, office):
     """Nobody is there: the day of receipt, copies, and no photograph to compare. Where it is not listed it is not
     offered."""
     clerk, person = desk.clerk, office.people["tanaka"]
-    to_notice(clerk, "要介護・要支援")
+    clerk.choose("要介護・要支援")
     assert not desk.robot.all("push button", "郵送で届いた"), "post is offered where the policy does not list it"
     clerk.give_up()
-    to_notice(clerk, "保険料免除")
+    clerk.choose("保険料免除")
     desk.picture("papers-notice")
     desk.press("郵送で届いた申請を受け付ける")
     clerk.see("差出人と届いた日を確かめてください")
     desk.closed("届いた日を入力してください")
     desk.picture("papers-post")
-    desk.type_into("届いた日", "R20.1.1")
+    desk.type_into("届いた日", LATER)
     desk.closed("届いた日が今日より後です")
-    desk.type_into("届いた日", "R8.10.30")
+    desk.type_into("届いた日", written(LATELY))
     desk.closed("利用目的が書いてあることを確かめて")
     desk.press("本人が署名した書類に")
     clerk.see("返信用封筒を同封し")
@@ -283,9 +275,9 @@ def by_post(desk, office):
     clerk.primary()
     clerk.see("どの書類の写しが入っていましたか")
     desk.type_into("番号の下4けた", "1234")
-    desk.type_into("有効期限", "R7.5.1")
+    desk.type_into("有効期限", OVER)
     desk.closed("有効期限が切れています", "返信用封筒を同封し")
-    desk.type_into("有効期限", "R10.5.1")
+    desk.type_into("有効期限", GOOD)
     clerk.see("郵送された写しで確認")
     clerk.primary()
     clerk.see("書類の写しと申請書を照合してください")
@@ -300,21 +292,13 @@ def by_post(desk, office):
     clerk.see("申請書のまとまり")
     answers = dict(DAY[0]["answers"], **person_fields(person))
     clerk.fill(answers)
-    clerk.primary()
-    clerk.see("読み上げて")
-    clerk.type_staff_pin("S0001")
-    clerk.primary()
-    clerk.see("届いた書類に受付番号を書いて保管する")
-    desk.picture("papers-post-done")
-    receipt = clerk.robot.receipt_number()
-    clerk.primary()
-    return receipt
+    return sign(clerk, "届いた書類に受付番号を書いて保管する")
 
 
 def card_alone(desk, office):
     """A procedure that asks for the card takes no documents; who files for another shows a card of their own."""
     clerk = desk.clerk
-    begin(clerk, "資格確認書")
+    clerk.ask_for_card("資格確認書")
     assert not desk.robot.all("push button", OFFER)
     desk.press("代理の方が来ている")
     clerk.see("窓口に来ているのはどなたですか")
@@ -362,7 +346,7 @@ def main():
         check_back_office(office, agent, "photo-document")
         check_back_office(office, posted, "posted-copies")
         shown = office.backoffice("open", case_of(office, posted)["intake"], "--json")
-        assert '"m.channel": "post"' in shown.replace('":"', '": "') and "2026-10-30" in shown, shown
+        assert '"m.channel": "post"' in shown.replace('":"', '": "') and LATELY.isoformat() in shown, shown
     return 0
 
 

@@ -30,13 +30,7 @@ def frozen(office):
 def in_an_intake(clerk, office):
     """The PINs are typed, and nothing comes back."""
     person = office.people["tanaka"]
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("資格確認書")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
+    clerk.ask_for_card("資格確認書")
     office.insert("resident", "tanaka")
     clerk.see("2つのうち1つめ")
     clerk.type_pin(person["pins"]["text"])

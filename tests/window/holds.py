@@ -4,16 +4,13 @@
 person at the counter why, and only the supervisor's own card lets it go on. Run inside tests/isolated. --pictures FOLDER:
 leaves the screens."""
 
-import argparse
 import json
-import os
 import signal
 import sys
 import time
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
+from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
 
 from people import DAY  # noqa: E402
 from sight import READY  # noqa: E402
@@ -21,7 +18,6 @@ from sight import READY  # noqa: E402
 STILL = "確認に少しお時間をいただきます"
 KIND = "支援措置の対象の方"
 REASON = "別室で本人に確認した"
-BUTTONS = ["push button", "toggle button", "button"]
 # What ends the intake, ends the session or is the way out that is tested by itself.
 SPARED = ("受付を終わる", "責任者が来ました", "施錠", "画面を隠す", "ログアウト")
 KEYS = ("Escape", "F2", "F3", "Escape", "F4", "F6", "F6", "F6", "Return", "space", "Tab", "ctrl+p", "alt+Left", "BackSpace",
@@ -101,17 +97,11 @@ class Held:
         self.clerk.see(STILL)
         self.tells_nothing()
         assert self.audit("submit") == done, self.audit("submit")
-        self.clerk.give_up()
-        self.office.remove_card("resident")
+        self.clerk.send_away()
 
     def begin(self, case):
         """Up to the explanation."""
-        self.robot.key("F2")
-        self.clerk.see("どの手続きですか")
-        self.robot.write(case["search"])
-        time.sleep(0.3)
-        self.clerk.primary()
-        self.clerk.see("説明")
+        self.clerk.choose(case["search"])
 
     def every_key(self):
         for key in KEYS:
@@ -177,13 +167,8 @@ class Held:
 def run(clerk, office, picture):
     held = Held(clerk, office, picture)
     pins = {staff: office.staff[staff]["pin"] for staff in office.staff}
-    robot = clerk.robot
     clerk.log_in("S0001")
-    robot.key("F2")
-    clerk.see("どの手続きですか")
-    robot.write(DAY[0]["search"])
-    time.sleep(0.3)
-    clerk.primary()
+    held.begin(DAY[0])
     clerk.fill_in_chosen(DAY[0])
     held.stop()
     held.for_staff_only()
@@ -195,7 +180,7 @@ def run(clerk, office, picture):
     held.try_card("staff-S0002", pins["S0002"], "解除できる方のものではありません")
     picture("held-wrong-card")
     # Called off while another's card lies there: the clerk proves to be there.
-    robot.key("Escape")
+    clerk.robot.key("Escape")
     held.back_at_work()
     held.stands()
     held.call()
@@ -206,14 +191,7 @@ def run(clerk, office, picture):
     held.back_at_work()
     clerk.see("申請書のまとまり")
     assert held.audit("release")[-1] == "done hold=1", held.audit("release")
-    clerk.primary()
-    clerk.see("読み上げて")
-    clerk.type_pin(pins["S0001"])
-    clerk.primary()
-    clerk.see("受け付けました")
-    receipt = robot.receipt_number()
-    office.remove_card("resident")
-    clerk.primary()
+    receipt = clerk.hand_in()
     clerk.see("今日の受付")
     ended(clerk, office, held)
     held.window_killed(DAY[0])
@@ -229,7 +207,6 @@ def run(clerk, office, picture):
 
 def ended(clerk, office, held):
     """The intake is ended instead: the record says that it was stopped, and nothing else is left."""
-    robot = clerk.robot
     held.begin(DAY[0])
     held.stop()
     clerk.give_up()
@@ -240,29 +217,10 @@ def ended(clerk, office, held):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--pictures")
-    options = arguments.parse_args()
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # for the window, not for those who look at it
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        def picture(name):
-            if options.pictures:
-                time.sleep(0.3)
-                screen.picture(os.path.join(options.pictures, name + ".png"))
-
-        with Office(None, screen.env) as office:
-            office.start_all()
-            run(Clerk(office, Robot(lambda: office.processes["window"], screen.env), lambda name: None), office, picture)
+    with stage(everything, staff=None, pictures=options().pictures) as play:
+        run(play.clerk, play.office, play.picture)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -30,13 +30,7 @@ def use_pads(office):
 
 def begin(clerk, office, resident):
     """From the home page until the card is known."""
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("保険料免除")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
+    clerk.ask_for_card("保険料免除")
     office.insert("resident", resident)
 
 
@@ -93,12 +87,7 @@ def on_the_screen(clerk, office, person):
     clerk.see("暗証番号はリーダーのキーで入力します。")
     clerk.primary()
     clerk.see("リーダーのキーが使えません。")
-    clerk.see("2つのうち1つめ")
-    clerk.type_pin(person["pins"]["text"])
-    clerk.primary()
-    clerk.see("2つのうち2つめ")
-    clerk.type_pin(person["pins"]["auth"])
-    clerk.primary()
+    clerk.type_pins(person["pins"]["text"], person["pins"]["auth"])
     clerk.see(person["name"].split("　")[0])
 
 

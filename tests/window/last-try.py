@@ -9,7 +9,7 @@ import shutil
 import sys
 
 sys.dont_write_bytecode = True
-from face import begin, end, given, type_front  # noqa: E402
+from face import given, type_front  # noqa: E402
 from stage import perform, stage  # noqa: E402
 
 TEXT = "券面事項入力補助用の暗証番号は、あと1回だけ入力できます"
@@ -21,15 +21,6 @@ def enter(clerk, question, step, pin):
     clerk.primary()
     clerk.see(step)
     clerk.type_pin(pin)
-    clerk.primary()
-
-
-def enter_both(clerk, text, auth):
-    clerk.see("2つのうち1つめ")
-    clerk.type_pin(text)
-    clerk.primary()
-    clerk.see("2つのうち2つめ")
-    clerk.type_pin(auth)
     clerk.primary()
 
 
@@ -52,30 +43,30 @@ def lose_answer(office):
 def nameless(clerk, office):
     """Lifted with a wrong PIN in it, it comes back as a card that may be any."""
     pins = office.people["tanaka"]["pins"]
-    begin(clerk, "保険料免除")
+    clerk.ask_for_card("保険料免除")
     insert_nameless(office, "tanaka")
     clerk.see("2つのうち1つめ")
     lose_answer(office)
-    enter_both(clerk, "9999", pins["auth"])
+    clerk.type_pins("9999", pins["auth"])
     clerk.see("読み取りの途中でカードが離れました")
     assert given(office) == 1, "the wrong PIN did not come to the card"
     office.insert("resident", "tanaka-nameless")
     clerk.see("あと2回")
-    enter_both(clerk, "9999", pins["auth"])
+    clerk.type_pins("9999", pins["auth"])
     clerk.see("同じ暗証番号が、このカードで受け付けられなかったことがあるかもしれません")
     clerk.see("ほかのカードと見分ける手がかりを示しません")
     assert given(office) == 1, "it was sent again by itself"
     clerk.primary()  # the resident is sure
-    enter_both(clerk, "9999", pins["auth"])
+    clerk.type_pins("9999", pins["auth"])
     clerk.see("あと1回だけ入力できます")
     assert given(office) == 2, "it was not sent although it was meant"
-    end(clerk, office)
+    clerk.send_away()
 
 
 def nameless_face(clerk, office):
     """The same with what is printed on the card."""
     person = office.people["nocert"]
-    begin(clerk, "保険料免除")
+    clerk.ask_for_card("保険料免除")
     insert_nameless(office, "nocert")
     clerk.see("カードに印刷されている数字を入力してください")
     lose_answer(office)
@@ -92,7 +83,7 @@ def nameless_face(clerk, office):
     clerk.primary()
     clerk.see("あと8回")
     assert given(office) == 2, "they were not sent although it was meant"
-    end(clerk, office)
+    clerk.send_away()
 
 
 def main():
@@ -100,7 +91,7 @@ def main():
         clerk, office = play.clerk, play.office
         nameless(clerk, office)
         nameless_face(clerk, office)
-        begin(clerk, "保険料免除")
+        clerk.ask_for_card("保険料免除")
         person = office.people["lasttry"]
         office.insert("resident", "lasttry")
         clerk.see(TEXT)

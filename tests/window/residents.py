@@ -19,31 +19,7 @@ sys.path.append(os.path.join(HERE, "..", "memory"))
 from memory import forms, scan, secret_pages  # noqa: E402
 
 
-def begin(clerk):
-    """A new intake until the card is asked for."""
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("資格確認書")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
-
-
-def end(clerk, office):
-    """Given up; the card goes back."""
-    clerk.give_up()
-    office.remove_card("resident")
-
-
-def show(clerk, office, who):
-    """Puts the card there and types its PINs."""
-    pins = office.people[who]["pins"]
-    office.insert("resident", who)
-    for step, pin in (("2つのうち1つめ", "text"), ("2つのうち2つめ", "auth")):
-        clerk.see(step)
-        clerk.type_pin(pins[pin])
-        clerk.primary()
+PROCEDURE = "資格確認書"
 
 
 def day(office, days):
@@ -55,8 +31,8 @@ def day(office, days):
 
 def ends_soon(clerk, office, who, words, picture):
     """Said on the step and beside the person, with the last day; the way on is open, and the words go with the person."""
-    begin(clerk)
-    show(clerk, office, who)
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show(who)
     clerk.see("そろいました")
     for word in words:
         said = "\n".join(clerk.robot.texts())
@@ -66,21 +42,21 @@ def ends_soon(clerk, office, who, words, picture):
     clerk.primary()
     clerk.see("申請書のまとまり")
     clerk.see(words[0])
-    end(clerk, office)
+    clerk.send_away()
     assert words[0] not in "\n".join(clerk.robot.texts())
 
 
 def is_over(clerk, office, who, title, picture):
-    begin(clerk)
-    show(clerk, office, who)
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show(who)
     clerk.see(title)
     picture("over-" + who)
-    end(clerk, office)
+    clerk.send_away()
 
 
 def phone(clerk, office, picture):
     """Told apart before anything is typed; the card in its place goes on."""
-    begin(clerk)
+    clerk.ask_for_card(PROCEDURE)
     office.insert("resident", "android")
     clerk.see("リーダーに置かれているのは、カードではなくAndroidスマートフォンです")
     clerk.see("氏名・住所・個人番号・顔写真は読み取れない")
@@ -91,7 +67,7 @@ def phone(clerk, office, picture):
     office.insert("resident", "tanaka")
     clerk.see("2つのうち1つめ")
     assert "Android" not in "\n".join(clerk.robot.texts())
-    end(clerk, office)
+    clerk.send_away()
 
 
 def left_in_memory(office, who, but_secrets=False):
@@ -113,8 +89,8 @@ def called_away(clerk, office, picture):
     """R-CARD-10: the form is open, and the clerk is called away. As the idle limit passes the screen
     locks, and nothing that was read from the card is left, on the screen or in memory; whoever comes back is told what to do."""
     person = office.people["tanaka"]
-    begin(clerk)
-    show(clerk, office, "tanaka")
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show("tanaka")
     clerk.see("そろいました")
     clerk.primary()
     clerk.see("申請書のまとまり")
@@ -131,7 +107,7 @@ def called_away(clerk, office, picture):
     clerk.see("カードから読み取った内容を消しました")
     clerk.see("もう一度カードを置いてもらい")
     picture("erased")
-    end(clerk, office)
+    clerk.send_away()
 
 
 def everything_said(robot):
@@ -163,8 +139,8 @@ def lifted(clerk, office, picture):
     from clerk import MISSING
 
     person = office.people["tanaka"]
-    begin(clerk)
-    show(clerk, office, "tanaka")
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show("tanaka")
     clerk.see("そろいました")
     clerk.primary()
     clerk.see("申請書のまとまり")
@@ -206,15 +182,15 @@ def lifted(clerk, office, picture):
 
 def away_too_long(clerk, office, picture):
     renew_policy(office, "policy-hasty", 4)
-    begin(clerk)
-    show(clerk, office, "tanaka")
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show("tanaka")
     clerk.see("そろいました")
     office.remove_card("resident")
     clerk.see("カードから読み取った内容を消しました")
     clerk.see("カードがリーダーから離れたまま")
     picture("lifted-erased")
     wait_wiped(office, "tanaka")
-    end(clerk, office)
+    clerk.send_away()
 
 
 def main():

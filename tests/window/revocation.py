@@ -13,10 +13,8 @@ import signal
 import sys
 import threading
 
-HERE = os.path.dirname(os.path.realpath(__file__))
-sys.path[0:0] = [HERE, os.path.join(HERE, "..", "demo")]
 sys.dont_write_bytecode = True
-
+from stage import HERE, perform, stage  # noqa: E402
 
 OPEN = "失効は未確認"
 
@@ -88,29 +86,18 @@ def identified(office):
     return dict(word.split("=") for word in rows[-1]["detail"].split() if "=" in word)
 
 
-def begin(clerk):
-    """A new intake, of a procedure that lets revocation be asked later, until the card is asked for."""
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("保険料免除")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
-
-
 def identify(clerk, office, who, verdict, source):
+    """A new intake, of a procedure that lets revocation be asked later."""
     import world
-    from residents import end, show
 
     before = office.ctl("audit", "list", "--limit", "1000")[-1]["seq"]
-    begin(clerk)
-    show(clerk, office, who)
+    clerk.ask_for_card("保険料免除")
+    clerk.show(who)
     world.wait_until(lambda: any(row["event"] == "identification"
                                  for row in office.ctl("audit", "list", "--after", str(before))), "a record")
     found = identified(office)
     assert (found["verdict"], found["revocation"]) == (verdict, source), found
-    end(clerk, office)
+    clerk.send_away()
     return found
 
 
@@ -146,50 +133,46 @@ def assert_no_network(pid):
     assert own and own <= local, own - local
 
 
+def start(office):
+    """The terminal with lists of its own, a responder, and a window in a network of its own."""
+    settle(office, crl_dir=office.at("run", "lists"))
+    office.start_cards()
+    office.start_ocsp(["auth"])
+    office.start_daemon()
+    office.start_window(["unshare", "--net"])
+
+
+def run(clerk, office):
+    window = office.processes["window"].pid
+    with open("/proc/%d/net/dev" % window, encoding="ascii") as f:
+        assert [line.split(":")[0].strip() for line in f.readlines()[2:]] == ["lo"], "the window has a network"
+    assert os.readlink("/proc/%d/ns/net" % window) != os.readlink("/proc/self/ns/net")
+    identify(clerk, office, "stay", "valid", "ocsp")
+    assert_no_network(window)
+    renew_policy(office, "policy-service", 2)
+    identify(clerk, office, "stay", "valid", "ocsp")
+
+    cut_off(clerk, office)
+    identify(clerk, office, "stay", "valid", "ocsp")
+    office.stop("ocsp-auth")
+    found = identify(clerk, office, "stay", "deferred", "none")
+    assert found["cause"] == "no-answer", found
+    office.stop("gateway")
+    put_off(clerk, office)
+    # the window has run since before the list was there
+    office.start_gateway()
+    with lists(office):
+        sources = office.ctl("crl", "fetch")
+    assert [source["state"] for source in sources] == ["ok"], sources
+    identify(clerk, office, "stay", "valid", "crl")
+    assert_no_network(window)
+
+
 def main():
-    from screen import Screen
-
-    with Screen() as screen:
-        screen.env["G_DEBUG"] = "fatal-criticals"
-        os.environ.update(screen.env)
-        os.environ.pop("G_DEBUG")  # for the window, not for those who look at it
-        from clerk import Clerk
-        from office import Office
-        from robot import Robot
-
-        with Office(None, screen.env) as office:
-            settle(office, crl_dir=office.at("run", "lists"))
-            office.start_cards()
-            office.start_ocsp(["auth"])
-            office.start_daemon()
-            office.start_window(["unshare", "--net"])
-            clerk = Clerk(office, Robot(lambda: office.processes["window"], screen.env), lambda name: None)
-            clerk.log_in("S0001")
-            with open("/proc/%d/net/dev" % office.processes["window"].pid, encoding="ascii") as f:
-                assert [line.split(":")[0].strip() for line in f.readlines()[2:]] == ["lo"], "the window has a network"
-            assert os.readlink("/proc/%d/ns/net" % office.processes["window"].pid) != os.readlink("/proc/self/ns/net")
-
-            identify(clerk, office, "stay", "valid", "ocsp")
-            assert_no_network(office.processes["window"].pid)
-            renew_policy(office, "policy-service", 2)
-            identify(clerk, office, "stay", "valid", "ocsp")
-
-            cut_off(clerk, office)
-            identify(clerk, office, "stay", "valid", "ocsp")
-            office.stop("ocsp-auth")
-            found = identify(clerk, office, "stay", "deferred", "none")
-            assert found["cause"] == "no-answer", found
-            office.stop("gateway")
-            put_off(clerk, office)
-            # the window has run since before the list was there
-            office.start_gateway()
-            with lists(office):
-                sources = office.ctl("crl", "fetch")
-            assert [source["state"] for source in sources] == ["ok"], sources
-            identify(clerk, office, "stay", "valid", "crl")
-            assert_no_network(office.processes["window"].pid)
+    with stage(start) as play:
+        run(play.clerk, play.office)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    perform(main)

@@ -148,18 +148,20 @@ class Robot(Eyes):
         return [row.name for row in self.rows(list_name)]
 
     def press_row(self, list_name, name):
-        for row in self.rows(list_name):
-            if row.name == name:
-                return self.activate(row)
+        for _ in self.tries(self.patience):
+            for row in self.rows(list_name):
+                if row.name == name:
+                    return self.activate(row)
         raise NotFound("no row %r in %r" % (name, list_name))
 
     def receipt_number(self):
         """The receipt number on the screen (NNN-NNNNNN-C)."""
-        found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.names()]
-        numbers = [match.group(0) for match in found if match]
-        if not numbers:
-            raise NotFound("no receipt number on the screen; there is:\n%s" % self.describe())
-        return numbers[0]
+        for _ in self.tries(self.patience):
+            found = [re.search(r"\b\d{3}-\d{6}-\d\b", text) for text in self.names()]
+            numbers = [match.group(0) for match in found if match]
+            if numbers:
+                return numbers[0]
+        raise NotFound("no receipt number on the screen; there is:\n%s" % self.describe())
 
     # --- acting ---
 
@@ -198,6 +200,11 @@ class Robot(Eyes):
             asked = subprocess.run(["xdotool", "getwindowfocus", "getwindowpid"], env=self.env, capture_output=True, text=True)
             self.has_keys = int(asked.stdout) if asked.returncode == 0 and asked.stdout.strip() else None
         raise NotFound("the keyboard is not the window's")
+
+    def active_window(self):
+        """Which of the window's own windows has the keyboard."""
+        self.await_keys()
+        return subprocess.run(["xdotool", "getactivewindow"], env=self.env, capture_output=True, text=True).stdout.strip()
 
     def key(self, *keys):
         """Types keys (X key names, e.g. 'ctrl+Return', 'F2') to the window that has the focus."""

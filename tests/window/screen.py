@@ -19,6 +19,8 @@ class Screen:
         self.display = display
         self.processes = []
         self.home = tempfile.mkdtemp(prefix="madoguchi-screen-")
+        for name in [name for name in os.environ if name.startswith(("ADW_", "GDK_", "GSK_", "GTK_", "XMODIFIERS"))]:
+            del os.environ[name]  # what the person at this machine likes
         self.env = dict(os.environ)
         self.env.update(
             DISPLAY=display,

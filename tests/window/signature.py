@@ -18,21 +18,10 @@ TITLE = "署名用電子証明書のパスワード（英大文字と数字、6�
 
 def begin(clerk, office, resident):
     """From the home page until the signature certificate is chosen."""
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write("保険料免除")
-    clerk.primary()
-    clerk.see("説明")
-    clerk.primary()
-    clerk.see("カードを置いてください")
+    clerk.ask_for_card("保険料免除")
     office.insert("resident", resident)
     clerk.see("2つのうち1つめ")
     clerk.robot.press("push button", USE)
-
-
-def give_up(clerk, office):
-    clerk.give_up()
-    office.remove_card("resident")
 
 
 def enter_text_pin(clerk, person):
@@ -87,14 +76,7 @@ def taken_in(clerk, office, case):
     clerk.primary()
     clerk.see("申請書のまとまり")
     clerk.fill(case["answers"])
-    clerk.primary()
-    clerk.see("読み上げて")
-    clerk.type_pin(office.staff["S0001"]["pin"])
-    clerk.primary()
-    clerk.see("受け付けました")
-    receipt = clerk.robot.receipt_number()
-    office.remove_card("resident")
-    clerk.primary()
+    receipt = clerk.hand_in()
     clerk.see("今日の受付")
     return receipt
 
@@ -111,7 +93,7 @@ def last_try(clerk, office):
     type_password(clerk, person["pins"]["sign"].lower())
     clerk.primary()
     clerk.see("署名用電子証明書：有効")
-    give_up(clerk, office)
+    clerk.send_away()
 
 
 def cannot(clerk, office, resident, words):
@@ -122,7 +104,7 @@ def cannot(clerk, office, resident, words):
     clerk.see("この画面で選べる方法は、顔写真との見比べ、")  # the next step is named, and is there
     assert clerk.robot.all("push button", FACE), "named, and not offered"
     assert TITLE not in "\n".join(clerk.robot.texts())
-    give_up(clerk, office)
+    clerk.send_away()
 
 
 def recorded(office, *words):

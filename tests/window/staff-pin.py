@@ -66,10 +66,7 @@ def given_up(play):
 def sign(play, case):
     """A clerk at the reader's keys: thinks better of it, is wrong twice, is asked, is right."""
     clerk, office = play.clerk, play.office
-    clerk.robot.key("F2")
-    clerk.see("どの手続きですか")
-    clerk.robot.write(case["search"])
-    clerk.primary()
+    clerk.choose(case["search"])
     clerk.fill_in_chosen(case)
     clerk.primary()
     clerk.see("読み上げて")
@@ -110,7 +107,7 @@ def release(play, case):
     ask nothing."""
     from holds import REASON, Held
 
-    clerk, robot, office = play.clerk, play.robot, play.office
+    clerk, office = play.clerk, play.office
     held = Held(clerk, office, play.picture)
     held.begin(case)
     held.stop()
