@@ -5,6 +5,7 @@ Run inside tests/isolated."""
 
 import json
 import os
+import sqlite3
 import sys
 import unittest
 
@@ -12,7 +13,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import NAME, NUMBER, Desk, evidence, ward, wire  # noqa: E402
+from opening import NAME, NUMBER, Desk, evidence, new_number, ward, wire  # noqa: E402
 
 
 class Notices(Desk):
@@ -113,11 +114,13 @@ class Notices(Desk):
 
     def test_nothing_goes_out_meanwhile(self):
         intake, number = self.refused()
+        _, good = self.deliver(number=new_number())
         self.assertEqual(self.give_back(number).returncode, 0)
         folder = ward.at('run', 'exported')
         run = self.run_desk('--officer', 'B0001', 'export', folder)
         self.assertIn(run.returncode, (10, 11), run.stderr)
-        self.assertFalse(os.path.exists(os.path.join(folder, number + '.json')))
+        self.assertIn(good + '.json', os.listdir(folder))
+        self.assertNotIn(number + '.json', os.listdir(folder))
 
     def test_numbers_and_terminals(self):
         """Each names the one before it; another terminal has none, and an unregistered one is not served."""
@@ -136,7 +139,7 @@ class Notices(Desk):
         with self.ledger() as db:
             for statement in ("UPDATE ledger_notices SET reason = 'x'", 'DELETE FROM ledger_notices',
                               'UPDATE ledger_notices SET fetched = NULL'):
-                with self.assertRaises(Exception):
+                with self.assertRaises(sqlite3.IntegrityError, msg=statement):
                     db.execute(statement)
 
 

@@ -134,3 +134,5 @@ MdIntake *counter_by_licence (Counter *self, const char *last);
 /* The last record of EVENT says this, or will before long: the outcome and the first words of the
  * detail. */
 void counter_assert_recorded (Counter *self, const char *event, const char *said);
+/* How many of an event begin with these words by now. */
+guint counter_count_recorded (Counter *self, const char *event, const char *said);

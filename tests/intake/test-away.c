@@ -176,15 +176,18 @@ static void
 test_another_card (Visit *self)
 {
   static const char *const others[] = { "suzuki", "staff-S0002", "nocert" };
+  static const char said[] = "refused cause=other-card";
 
   take_in (self);
   counter_remove (self->counter, "resident");
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
     {
+      const guint before = counter_count_recorded (self->counter, "identification", said);
+
       assert_covered (self, MD_AWAY_LIFTED);
       counter_insert (self->counter, "resident", others[i]);
       assert_covered (self, MD_AWAY_OTHER);
-      counter_assert_recorded (self->counter, "identification", "refused cause=other-card");
+      await (counter_count_recorded (self->counter, "identification", said) == before + 1);
       counter_remove (self->counter, "resident");
     }
   assert_covered (self, MD_AWAY_LIFTED);
@@ -335,7 +338,7 @@ test_sealed (Visit *self)
   counter_start_daemon (self->counter);
   counter_login (self->counter, "S0001");
   counter_wait (self->intake, "wait", MD_WAIT_RETRY);
-  g_assert_true (counter_submit (self->counter, self->intake, NULL, &error));
+  (void)counter_submit (self->counter, self->intake, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -58,6 +58,31 @@ sign (Fixture *fixture, const MdNotice *self, GError **error)
 }
 
 static void
+assert_same (const MdNotice *self, const MdNotice *given)
+{
+  g_assert_cmpuint (self->number, ==, given->number);
+  g_assert_cmpstr (self->office, ==, given->office);
+  g_assert_cmpstr (self->terminal, ==, given->terminal);
+  g_assert_cmpstr (self->previous, ==, given->previous);
+  g_assert_cmpstr (self->intake, ==, given->intake);
+  g_assert_cmpstr (self->receipt_number, ==, given->receipt_number);
+  g_assert_cmpstr (self->procedure, ==, given->procedure);
+  g_assert_cmpstr (self->container, ==, given->container);
+  g_assert_cmpstr (self->officer, ==, given->officer);
+  g_assert_cmpstr (self->reason, ==, given->reason);
+  g_assert_cmpstr (self->time, ==, given->time);
+  g_assert_cmpuint (self->lines->len, ==, given->lines->len);
+  for (guint i = 0; i < given->lines->len; i++)
+    {
+      const MdNoticeLine *line = g_ptr_array_index (self->lines, i);
+      const MdNoticeLine *other = g_ptr_array_index (given->lines, i);
+
+      g_assert_cmpstr (line->rule, ==, other->rule);
+      g_assert_cmpstr (line->field, ==, other->field);
+    }
+}
+
+static void
 test_good (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (MdNotice) given = notice (2);
@@ -65,19 +90,11 @@ test_good (Fixture *fixture, gconstpointer data)
   g_autoptr (GBytes) made = sign (fixture, given, &error);
   g_autoptr (MdNotice) back = md_notice_verify (made, fixture->trust, maker_now (), &error);
   g_autoptr (MdNotice) copy = NULL;
-  const MdNoticeLine *line;
 
   g_assert_no_error (error);
   copy = md_notice_copy (back);
-  g_assert_cmpuint (copy->number, ==, 2);
-  g_assert_cmpstr (copy->previous, ==, DIGEST);
-  g_assert_cmpstr (copy->terminal, ==, "T001");
-  g_assert_cmpstr (copy->intake, ==, MAKER_INTAKE);
-  g_assert_cmpstr (copy->container, ==, DIGEST);
-  g_assert_cmpuint (copy->lines->len, ==, 2);
-  line = g_ptr_array_index (copy->lines, 1);
-  g_assert_cmpstr (line->rule, ==, "not-held");
-  g_assert_cmpstr (line->field, ==, "");
+  assert_same (back, given);
+  assert_same (copy, given);
 }
 
 static void
@@ -118,9 +135,7 @@ test_tampered (Fixture *fixture, gconstpointer data)
       back = md_notice_verify (bad, fixture->trust, maker_now (), NULL);
       if (back == NULL)
         continue;
-      g_assert_cmpuint (back->number, ==, 2);
-      g_assert_cmpstr (back->intake, ==, MAKER_INTAKE);
-      g_assert_cmpstr (back->reason, ==, "number-check");
+      assert_same (back, given);
     }
 }
 
