@@ -373,18 +373,14 @@ static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MdApproval) self = data;
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GVariant) handle = NULL, info = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GVariant) info = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (MdContainer) container
+      = _md_desk_get_intake_finish (MD_BUS_TERMINAL1 (source), result, &info, &error);
 
-  if (md_bus_terminal1_call_get_intake_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
-                                               result, &error))
-    bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, &error);
   if (!self->desk)
     return;
-  if (bytes)
-    self->container = md_container_parse (bytes, &error);
+  self->container = g_steal_pointer (&container);
   if (!self->container)
     {
       _md_approval_refuse (self, error);

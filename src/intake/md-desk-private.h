@@ -75,6 +75,11 @@ void _md_desk_find_policy_async (MdDesk *self, const MdManifest *manifest,
                                  gpointer user_data);
 MdPolicy *_md_desk_find_policy_finish (MdDesk *self, GAsyncResult *result, GError **error);
 
+/* What the service gave of an intake that was asked for: its container, and (nullable) what it says
+ * beside that. Caller owns. */
+MdContainer *_md_desk_get_intake_finish (MdBusTerminal1 *proxy, GAsyncResult *result,
+                                         GVariant **out_info, GError **error);
+
 /* How certificates are asked about, by the policy: through the service where it names whom to ask,
  * and by the lists that lie on the disk now. Read again at a word of the service and from time to
  * time, since a window runs for longer than a list holds. (transfer full) */

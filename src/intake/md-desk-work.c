@@ -470,3 +470,17 @@ md_desk_reveal_finish (MdDesk *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
 }
+
+MdContainer *
+_md_desk_get_intake_finish (MdBusTerminal1 *proxy, GAsyncResult *result, GVariant **out_info,
+                            GError **error)
+{
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!md_bus_terminal1_call_get_intake_finish (proxy, &handle, out_info, &fds, result, error))
+    return NULL;
+  bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, error);
+  return bytes ? md_container_parse (bytes, error) : NULL;
+}

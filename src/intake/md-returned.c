@@ -362,18 +362,13 @@ static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MdReturned) self = data;
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GVariant) handle = NULL, info = NULL;
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (MdContainer) container
+      = _md_desk_get_intake_finish (MD_BUS_TERMINAL1 (source), result, NULL, &error);
 
-  if (md_bus_terminal1_call_get_intake_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
-                                               result, &error))
-    bytes = md_bus_payload_get (fds, handle, MD_LIMIT_CONTAINER, &error);
   if (!self->desk)
     return;
-  if (bytes)
-    self->container = md_container_parse (bytes, &error);
+  self->container = g_steal_pointer (&container);
   if (self->container && take_decision (self, &error))
     show_loaded (self);
   else
