@@ -326,6 +326,7 @@ binding_free (gpointer data)
   g_clear_object (&self->cancellable);
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->slip_settings);
+  g_clear_object (&self->application_settings);
   g_object_unref (self->print);
   g_object_unref (self->next);
   g_object_unref (self->model);

@@ -6,11 +6,13 @@
 
 #include "bind-intake.h"
 
+#include "application-paper.h"
 #include "print.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
 
+#define MARGIN_A4_MM 15
 #define MARGIN_A5_MM 12
 #define MARGIN_A6_MM 8
 
@@ -139,15 +141,71 @@ print_slip (IntakeBinding *self)
   print (self, &paper, sent);
 }
 
+/* --- the application --- */
+
+static CounterPaper *
+compose_application (gconstpointer what, double width, double height)
+{
+  return counter_application_paper_new (what, width, height);
+}
+
+static void
+free_application (gpointer what)
+{
+  counter_application_free (what);
+}
+
+static CounterApplication *
+make_application (IntakeBinding *self)
+{
+  MdFormData *data = md_intake_get_data (self->intake);
+  CounterApplication *application = g_new0 (CounterApplication, 1);
+
+  application->office = g_strdup (counter_model_text (self->desk_model, "office"));
+  application->counter = g_strdup (counter_model_text (self->desk_model, "counter"));
+  application->time = g_strdup_printf ("%s %s", counter_model_text (self->desk_model, "date"),
+                                       counter_model_text (self->desk_model, "clock"));
+  application->procedure = g_strdup (md_form_get_title (md_intake_get_form (self->intake)));
+  application->lines = md_form_data_list_printed (data);
+  application->handed_in = md_form_data_list_papers (data, TRUE);
+  application->missing = md_form_data_list_papers (data, FALSE);
+  return application;
+}
+
+static void
+print_application (IntakeBinding *self)
+{
+  const CounterPrint paper = { .name = _ ("Application to be checked"),
+                               .size = GTK_PAPER_NAME_A4,
+                               .margin_mm = MARGIN_A4_MM,
+                               .compose = compose_application,
+                               .what = make_application (self),
+                               .free_what = free_application };
+  Sent *sent = g_new0 (Sent, 1);
+
+  sent->settings = &self->application_settings;
+  sent->what = "application";
+  sent->printed = N_ ("The application was printed for checking.");
+  sent->failed
+      = N_ ("The application could not be printed. Look at the printer and print it again.");
+  print (self, &paper, sent);
+}
+
+/* --- the act --- */
+
 static gboolean
 may_print (IntakeBinding *self)
 {
   gboolean covered = FALSE;
 
   g_object_get (self->desk, "covered", &covered, NULL);
-  return self->intake != NULL && self->slip != NULL && !covered
-         && md_desk_get_state (self->desk) == MD_DESK_WORKING
-         && md_intake_get_step (self->intake) == MD_STEP_OF_DONE
+  if (self->intake == NULL || self->slip == NULL || covered
+      || md_desk_get_state (self->desk) != MD_DESK_WORKING)
+    return FALSE;
+  if (md_intake_get_step (self->intake) == MD_STEP_OF_CONFIRM)
+    return md_intake_get_wait (self->intake) == MD_WAIT_STAFF_PIN
+           && md_intake_get_away (self->intake) == MD_AWAY_NOT;
+  return md_intake_get_step (self->intake) == MD_STEP_OF_DONE
          && md_intake_get_receipt_number (self->intake) != NULL;
 }
 
@@ -156,8 +214,12 @@ print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   IntakeBinding *self = data;
 
-  if (may_print (self))
+  if (!may_print (self))
+    return;
+  if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
     print_slip (self);
+  else
+    print_application (self);
 }
 
 void

@@ -22,7 +22,8 @@ typedef struct
   gboolean deferred;    /* something was left for later, when it was handed in */
   CounterSlip *slip;    /* what the receipt slip will say, as far as it is known; or NULL */
   gboolean small_slips; /* A6, else A5 */
-  GtkPrintSettings *slip_settings; /* of the last slip that was printed, or NULL */
+  /* Of the last slip and the last application that were printed, or NULL. */
+  GtkPrintSettings *slip_settings, *application_settings;
   GSimpleAction *print;
   MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked

@@ -14,13 +14,17 @@ typedef struct
 } Job;
 
 static void
+empty (Job *self)
+{
+  g_clear_pointer (&self->paper, counter_paper_free);
+  g_clear_pointer (&self->what, self->free_what);
+}
+
+static void
 job_free (gpointer data, GClosure *closure)
 {
-  Job *self = data;
-
-  g_clear_pointer (&self->paper, counter_paper_free);
-  self->free_what (self->what);
-  g_free (self);
+  empty (data);
+  g_free (data);
 }
 
 static void
@@ -36,6 +40,13 @@ static void
 draw_cb (GtkPrintOperation *operation, GtkPrintContext *context, int page, Job *self)
 {
   counter_paper_draw (self->paper, (guint)page, gtk_print_context_get_cairo_context (context));
+}
+
+/* All pages are drawn: a printer that takes its time holds nothing of a person here. */
+static void
+end_cb (GtkPrintOperation *operation, GtkPrintContext *context, Job *self)
+{
+  empty (self);
 }
 
 static GtkPageSetup *
@@ -67,6 +78,7 @@ counter_print_new (const CounterPrint *print)
   gtk_print_operation_set_job_name (operation, print->name);
   g_signal_connect_data (operation, "begin-print", G_CALLBACK (begin_cb), self, job_free, 0);
   g_signal_connect (operation, "draw-page", G_CALLBACK (draw_cb), self);
+  g_signal_connect (operation, "end-print", G_CALLBACK (end_cb), self);
   return operation;
 }
 

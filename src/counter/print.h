@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 typedef CounterPaper *(*CounterCompose) (gconstpointer what, double width, double height);
 
-/* What is to be printed. Takes WHAT over, and frees it with the operation. */
+/* What is to be printed. Takes WHAT over, and frees it once all pages are drawn, or with the
+ * operation. */
 typedef struct
 {
   const char *name; /* of the job, seen by everybody at the print server: nothing personal */

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""The receipt slip at the real window, through GTK's own dialog and its printer that writes a file: the printer is
-chosen once, and counted in the log only when the print system has printed it; cancelled or failed it is not.
+"""The application to be checked and the receipt slip at the real window, through GTK's own dialog and its printer that
+writes a file: the printer is chosen once; counted in the log is what the print system has printed, not what was cancelled or
+failed.
 
 Usage (inside tests/isolated): paper.py [--pictures DIR]"""
 
@@ -68,13 +69,13 @@ class Story:
         assert not self.robot.all(BUTTONS, "プレビュー"), "the preview leaves a file with all of it"
         self.robot.press(BUTTONS, CANCEL)
         self.robot.gone(BUTTONS, CANCEL)
-        assert not self.pages() and not self.prints(), "cancelled, and yet printed"
+        assert not self.pages() and len(self.prints()) == 1, "cancelled, and yet printed"
 
     def printed(self):
         self.robot.key("ctrl+p")
         self.choose_printer()
         self.clerk.see(DONE)
-        (record,) = self.await_prints(1)
+        record = next(record for record in self.await_prints(2) if record["detail"].startswith("what=slip"))
         assert record["outcome"] == "done" and record["object"] and record["detail"] == "what=slip sheets=1", record
         (page,) = self.pages()
         with open(page, "rb") as file:
@@ -88,10 +89,20 @@ class Story:
         self.robot.key("Return")
         self.robot.gone(BUTTONS, CANCEL)
 
+    def application(self):
+        """Before it is signed: all of it on paper; its pages are counted, too."""
+        self.robot.key("ctrl+p")
+        self.choose_printer()
+        self.clerk.see("確認用に印刷しました")
+        (record,) = self.await_prints(1)
+        assert record["object"] and record["detail"].startswith("what=application sheets="), record
+        (page,) = self.pages()
+        os.remove(page)
+
     def again(self, page):
         os.remove(page)
         self.enter()
-        self.await_prints(2)
+        self.await_prints(3)
         assert self.pages() == [page], "nothing was printed"
 
     def failed(self, page):
@@ -104,7 +115,7 @@ class Story:
         self.robot.key("ctrl+p")
         self.robot.find(BUTTONS, CANCEL)
         os.mkdir(tray())
-        assert len(self.prints()) == 2, "a print that failed is counted"
+        assert len(self.prints()) == 3, "a print that failed is counted"
 
     def locked(self):
         """Whoever takes the officer's place finds no dialog that would print."""
@@ -114,7 +125,7 @@ class Story:
         self.robot.key("ctrl+p")
         time.sleep(1)
         assert not self.robot.all(BUTTONS, CANCEL), "the locked screen prints"
-        assert len(self.prints()) == 2 and not self.pages()
+        assert len(self.prints()) == 3 and not self.pages()
 
     def run(self):
         self.play.picture("done")
@@ -138,6 +149,7 @@ def main():
         play.clerk.fill_in_chosen(DAY[SHORT])
         play.clerk.primary()
         play.clerk.see("読み上げて")
+        story.application()
         play.clerk.type_staff_pin("S0001")
         play.clerk.primary()
         play.clerk.see("受け付けました")
