@@ -398,7 +398,6 @@ held (CounterWindow *window, const CounterModels *models)
                 "back-text", "", NULL);
 }
 
-/* The supervisor is here: reasons, and the PIN. */
 /* The card was lifted while the contents were typed. */
 static void
 away (CounterWindow *window, const CounterModels *models)
@@ -416,6 +415,7 @@ away (CounterWindow *window, const CounterModels *models)
   g_object_set (models->intake, "away-left", left, NULL);
 }
 
+/* The supervisor is here: reasons, and the PIN. */
 static void
 held_called (CounterWindow *window, const CounterModels *models)
 {

@@ -85,15 +85,20 @@ def wait_wiped(office, who, but_secrets=False):
         time.sleep(1)
 
 
+def open_form(clerk, who):
+    """A new intake up to the form, with what the card said."""
+    clerk.ask_for_card(PROCEDURE)
+    clerk.show(who)
+    clerk.see("そろいました")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+
+
 def called_away(clerk, office, picture):
     """R-CARD-10: the form is open, and the clerk is called away. As the idle limit passes the screen
     locks, and nothing that was read from the card is left, on the screen or in memory; whoever comes back is told what to do."""
     person = office.people["tanaka"]
-    clerk.ask_for_card(PROCEDURE)
-    clerk.show("tanaka")
-    clerk.see("そろいました")
-    clerk.primary()
-    clerk.see("申請書のまとまり")
+    open_form(clerk, "tanaka")
     clerk.see(person["name"].split("　")[0])
     assert left_in_memory(office, "tanaka"), "the resident is nowhere, and yet on the screen"
     renew_policy(office, "policy-idle", 2)
@@ -139,11 +144,7 @@ def lifted(clerk, office, picture):
     from clerk import MISSING
 
     person = office.people["tanaka"]
-    clerk.ask_for_card(PROCEDURE)
-    clerk.show("tanaka")
-    clerk.see("そろいました")
-    clerk.primary()
-    clerk.see("申請書のまとまり")
+    open_form(clerk, "tanaka")
     clerk.robot.press_row(MISSING, "電話番号")
     wait_focused(clerk.robot, "電話番号")
     clerk.robot.type("0312")
