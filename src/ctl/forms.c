@@ -162,8 +162,9 @@ facts_to_variant (GPtrArray *facts)
     {
       const MdFormFact *fact = g_ptr_array_index (facts, i);
 
-      g_variant_builder_add_parsed (&rows, "{'key': <%s>, 'subject': <%s>, 'text': <%s>}",
-                                    fact->key, fact->subject, fact->text);
+      g_variant_builder_add_parsed (
+          &rows, "{'key': <%s>, 'subject': <%s>, 'text': <%s>, 'set': <%s>}", fact->key,
+          fact->subject, fact->text, fact->set != NULL ? fact->set : "");
     }
   return g_variant_builder_end (&rows);
 }
@@ -191,8 +192,11 @@ verb_forms_show (Context *context, const char *operand)
     {
       const MdFormFact *fact = g_ptr_array_index (facts, i);
 
-      g_print (g_str_has_prefix (fact->key, "section.") ? "\n%s: %s\n" : "%s: %s\n", fact->subject,
-               fact->text);
+      g_autofree char *from
+          = fact->set != NULL ? g_strdup_printf (_ (" (from the set %s)"), fact->set) : NULL;
+
+      g_print (g_str_has_prefix (fact->key, "section.") ? "\n%s: %s%s\n" : "%s: %s%s\n",
+               fact->subject, fact->text, from != NULL ? from : "");
     }
   return STATUS_OK;
 }

@@ -12,6 +12,7 @@
 #include "md-guide-private.h"
 
 #define FIELDS_FILE "fields.json"
+#define SETS_FILE "sets.json"
 #define GUIDE_FILE "guide.json"
 
 struct _MdCatalogue
@@ -19,6 +20,7 @@ struct _MdCatalogue
   GObject parent_instance;
 
   GHashTable *fields; /* id -> MdField */
+  MdFormSets *sets;   /* while it is loaded */
   GPtrArray *forms;   /* MdForm */
   GListStore *events; /* MdLifeEvent */
 };
@@ -132,6 +134,27 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
   return md_json_finish (json, error);
 }
 
+/* A folder need not have any. */
+static gboolean
+load_sets (MdCatalogue *self, const char *directory, GError **error)
+{
+  g_autofree char *path = g_build_filename (directory, SETS_FILE, NULL);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (MdJson) json = NULL;
+  JsonObject *root;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  bytes = read_file (path, error);
+  if (!bytes)
+    return FALSE;
+  json = md_json_new (SETS_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  if (root)
+    _md_form_sets_read (self->sets, json, root, self->fields);
+  return md_json_finish (json, error);
+}
+
 /* Versions of one id count apart, and their days do not meet. */
 static void
 check_versions (GPtrArray *forms, MdForm *form, MdJson *json)
@@ -182,7 +205,7 @@ load_form (MdCatalogue *self, const char *directory, const char *name, const cha
   json = md_json_new (source, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
   root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   if (root)
-    form = _md_form_read (json, root, self->fields);
+    form = _md_form_read (json, root, self->fields, self->sets);
   if (form && form->id)
     check_name (json, form, name);
   if (form && !md_json_failed (json))
@@ -289,12 +312,16 @@ load (const char *directory, gboolean all, GPtrArray *errors)
   MdCatalogue *self = g_object_new (MD_TYPE_CATALOGUE, NULL);
   GError *error = NULL;
 
+  self->sets = _md_form_sets_new ();
   if (!load_fields (self, directory, &error))
     note (errors, error, FIELDS_FILE);
+  else if (!load_sets (self, directory, &error))
+    note (errors, error, SETS_FILE);
   else
     load_forms (self, directory, all, errors);
   if (errors->len == 0 && !load_guide (self, directory, &error))
     note (errors, error, GUIDE_FILE);
+  g_clear_pointer (&self->sets, _md_form_sets_free);
   return self;
 }
 

@@ -14,9 +14,9 @@ G_BEGIN_DECLS
  * Immutable after loading. */
 G_DECLARE_FINAL_TYPE (MdCatalogue, md_catalogue, MD, CATALOGUE, GObject)
 
-/* Loads DIR/fields.json and every DIR/procedures/ *.json. The first wrong definition refuses the
- * whole directory, with file, path in the file and remedy (MD_FORMS_ERROR). Blocking (some
- * milliseconds), any thread. */
+/* Loads DIR/fields.json, DIR/sets.json (if there is one) and every DIR/procedures/ *.json. The
+ * first wrong definition refuses the whole directory, with file, path in the file and remedy
+ * (MD_FORMS_ERROR). Blocking (some milliseconds), any thread. */
 MdCatalogue *md_catalogue_load (const char *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same for whoever writes definitions: goes on after a file that is wrong and puts what is

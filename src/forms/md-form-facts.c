@@ -15,11 +15,12 @@ fact_free (gpointer data)
   g_free (fact->key);
   g_free (fact->subject);
   g_free (fact->text);
+  g_free (fact->set);
   g_free (fact);
 }
 
 /* Takes the subject and the text. */
-static void
+static MdFormFact *
 add (GPtrArray *facts, const char *kind, const char *id, char *subject, char *text)
 {
   MdFormFact *fact = g_new0 (MdFormFact, 1);
@@ -28,6 +29,7 @@ add (GPtrArray *facts, const char *kind, const char *id, char *subject, char *te
   fact->subject = subject;
   fact->text = text ? text : g_strdup ("");
   g_ptr_array_add (facts, fact);
+  return fact;
 }
 
 static void
@@ -153,12 +155,15 @@ add_items (GPtrArray *facts, MdForm *form, guint section)
   for (guint i = 0; i < form->items->len; i++)
     {
       const MdFormItem *item = g_ptr_array_index (form->items, i);
+      MdFormFact *fact;
 
       if (item->section != section)
         continue;
-      add (facts, "field", item->field->id,
-           g_strdup_printf (_ ("Field %s (%s)"), item->field->id, md_field_get_label (item->field)),
-           describe_item (item));
+      fact = add (
+          facts, "field", item->field->id,
+          g_strdup_printf (_ ("Field %s (%s)"), item->field->id, md_field_get_label (item->field)),
+          describe_item (item));
+      fact->set = g_strdup (item->set);
       add_columns (facts, item);
     }
 }

@@ -17,6 +17,7 @@ typedef struct
   char *key;
   char *subject;
   char *text;
+  char *set; /* of a field that came from one of sets.json: which; else NULL */
 } MdFormFact;
 
 /* All there is to say about a procedure, in the order of its file: an array of MdFormFact. Nothing

@@ -8,6 +8,7 @@
 #include <md-base.h>
 
 #include "md-field.h"
+#include "md-form-set.h"
 #include "md-form.h"
 #include "md-rule-private.h"
 
@@ -69,6 +70,7 @@ struct _MdFormItem
   MdRule *derive;             /* NULL: not derived */
   char **options;             /* subset of the codes, NULL: all */
   char *initial;              /* "default", NULL: none */
+  char *set;                  /* of sets.json, that it came from; NULL: none */
   MdText declaration;         /* what a declaration shows */
   gboolean decline;           /* and whether no is an answer to it */
   guint section;              /* index; MD_NO_SECTION: system field */
@@ -150,7 +152,7 @@ char *_md_form_fill_message (const MdForm *self, const char *message);
 void _md_form_check_message (const MdForm *self, const MdText *message, MdJson *json);
 
 /* fields: id -> MdField. */
-MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields);
+MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets);
 void _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root);
 guint _md_form_get_domain (MdForm *self);
 

@@ -23,6 +23,8 @@ typedef struct
   MdForm *form;
   MdJson *json;
   GHashTable *fields;
+  MdFormSets *sets;
+  GPtrArray *lists;        /* of each section, array of MdFormUse */
   const MdFormItem *group; /* whose columns a rule may name */
   MdRuleScope scope;
 } Reader;
@@ -145,12 +147,26 @@ add_item (Reader *reader, const char *id, guint section, MdFormItem *group)
 static void
 add_system_items (Reader *reader, JsonObject *root)
 {
-  g_auto (GStrv) ids = md_json_strings (reader->json, root, "system", 0);
+  static Members members = { "field", NULL };
+  MdJson *json = reader->json;
+  g_autoptr (GPtrArray) uses = _md_form_sets_expand (reader->sets, json, root, "system", TRUE);
 
-  md_json_enter (reader->json, "system");
-  for (guint i = 0; ids[i] && !md_json_failed (reader->json); i++)
-    (void)add_item (reader, ids[i], MD_NO_SECTION, NULL);
-  md_json_leave (reader->json);
+  for (guint i = 0; i < uses->len && !md_json_failed (json); i++)
+    {
+      const MdFormUse *use = g_ptr_array_index (uses, i);
+      const char *id = use->text;
+      MdFormItem *item;
+
+      md_json_enter (json, "system[%u]", use->at);
+      if (use->object)
+        md_json_only (json, use->object, members);
+      if (use->object)
+        id = md_json_string (json, use->object, "field");
+      item = add_item (reader, id, MD_NO_SECTION, NULL);
+      if (item)
+        item->set = g_strdup (use->set);
+      md_json_leave (json);
+    }
 }
 
 /* What can stand in a row: typed, and one value. */
@@ -190,13 +206,15 @@ add_columns (Reader *reader, JsonObject *object, MdFormItem *group, guint sectio
 }
 
 static void
-add_field (Reader *reader, JsonObject *object, guint section)
+add_field (Reader *reader, const MdFormUse *use, guint section)
 {
   MdJson *json = reader->json;
+  JsonObject *object = use->object;
   MdFormItem *item = add_item (reader, md_json_string (json, object, "field"), section, NULL);
 
   if (!item)
     return;
+  item->set = g_strdup (use->set);
   if (item->field->type == MD_FIELD_ROWS)
     add_columns (reader, object, item, section);
   else if (md_json_has (json, object, "columns"))
@@ -249,8 +267,7 @@ add_sections (Reader *reader, JsonObject *root)
     {
       MdFormHeading heading = { 0 };
       JsonObject *section;
-      JsonArray *fields;
-      guint n_fields;
+      GPtrArray *fields;
 
       md_json_enter (json, "sections[%u]", i);
       section = md_json_element_object (json, sections, i);
@@ -258,17 +275,19 @@ add_sections (Reader *reader, JsonObject *root)
       heading.id = read_id (json, section, reader->form->headings->len, heading_id, reader->form);
       _md_text_read (&heading.title, json, section, "title");
       g_array_append_val (reader->form->headings, heading);
-      fields = md_json_array (json, section, "fields");
-      n_fields = fields ? json_array_get_length (fields) : 0;
-      if (fields && (n_fields == 0 || n_fields > MAX_FIELDS_OF_SECTION))
+      fields = _md_form_sets_expand (reader->sets, json, section, "fields", FALSE);
+      g_ptr_array_add (reader->lists, fields);
+      if (fields->len == 0 || fields->len > MAX_FIELDS_OF_SECTION)
         md_json_fail (json, "fields",
                       _ ("A section has 1 to %u fields, so that they stay in sight of its heading. "
                          "Split it."),
                       MAX_FIELDS_OF_SECTION);
-      for (guint k = 0; k < n_fields && !md_json_failed (json); k++)
+      for (guint k = 0; k < fields->len && !md_json_failed (json); k++)
         {
-          md_json_enter (json, "fields[%u]", k);
-          add_field (reader, md_json_element_object (json, fields, k), i);
+          const MdFormUse *use = g_ptr_array_index (fields, k);
+
+          md_json_enter (json, "fields[%u]", use->at);
+          add_field (reader, use, i);
           md_json_leave (json);
         }
       md_json_leave (json);
@@ -340,21 +359,21 @@ read_columns (Reader *reader, JsonObject *object, MdFormItem *group)
 
 /* Second pass: the rules. */
 static void
-read_items (Reader *reader, JsonObject *root)
+read_items (Reader *reader)
 {
   MdJson *json = reader->json;
-  JsonArray *sections = md_json_array (json, root, "sections");
 
-  for (guint i = 0; sections && i < json_array_get_length (sections) && !md_json_failed (json); i++)
+  for (guint i = 0; i < reader->lists->len && !md_json_failed (json); i++)
     {
-      JsonArray *fields
-          = json_object_get_array_member (json_array_get_object_element (sections, i), "fields");
+      GPtrArray *fields = g_ptr_array_index (reader->lists, i);
 
       md_json_enter (json, "sections[%u]", i);
-      for (guint k = 0; k < json_array_get_length (fields) && !md_json_failed (json); k++)
+      for (guint k = 0; k < fields->len && !md_json_failed (json); k++)
         {
-          md_json_enter (json, "fields[%u]", k);
-          read_item (reader, json_array_get_object_element (fields, k));
+          const MdFormUse *use = g_ptr_array_index (fields, k);
+
+          md_json_enter (json, "fields[%u]", use->at);
+          read_item (reader, use->object);
           md_json_leave (json);
         }
       md_json_leave (json);
@@ -458,13 +477,16 @@ check_form (Reader *reader)
 }
 
 MdForm *
-_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields)
+_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets)
 {
   MdForm *form = g_object_new (MD_TYPE_FORM, NULL);
+  g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
   Reader reader = {
     .form = form,
     .json = json,
     .fields = fields,
+    .sets = sets,
+    .lists = lists,
     .scope = { .has_field = has_field,
                .has_setting = has_setting,
                .get_field = get_field,
@@ -477,7 +499,7 @@ _md_form_read (MdJson *json, JsonObject *root, GHashTable *fields)
   read_settings (&reader, root);
   add_sections (&reader, root);
   add_system_items (&reader, root);
-  read_items (&reader, root);
+  read_items (&reader);
   read_each (&reader, root, "checks", read_check);
   read_each (&reader, root, "attachments", read_paper);
   if (!md_json_failed (json))

@@ -41,6 +41,7 @@ _md_form_item_free (gpointer data)
   _md_text_clear (&item->declaration);
   g_strfreev (item->options);
   g_free (item->initial);
+  g_free (item->set);
   g_clear_pointer (&item->columns, g_ptr_array_unref);
   g_free (item);
 }

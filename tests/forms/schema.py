@@ -20,7 +20,8 @@ def load(*path):
 def validator(name):
     schema = load('schema', name)
     jsonschema.Draft202012Validator.check_schema(schema)
-    return jsonschema.Draft202012Validator(schema)
+    forms = load('schema', 'form.schema.json')
+    return jsonschema.Draft202012Validator(schema, resolver=jsonschema.RefResolver.from_schema(schema, store={forms['$id']: forms}))
 
 
 def changed(document, path, value):
@@ -49,10 +50,15 @@ CHANGED = ('care.certification.json', 'lem.certificate.json', 'pension.exemption
 WRONG_FORM = [(['sections', 0, 'fields'], [{'field': 'p.name'}] * 8), (['profile'], 'V5'), (['may_file'], ['nobody']),
               (['purpose'], None), (['title', 'en'], None), (['checks', 0, 'severity'], 'fatal'),
               (['checks', 0, 'assert'], {'loop': [1]}), (['checks', 0, 'assert'], {'<': [1, 2, 3]}),
-              (['sections', 0, 'fields', 0, 'requird'], True), (['sections', 0, 'fields', 0, 'decline'], True),
-              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ'}),
-              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ' * 2001, 'en': 'a'}),
-              (['sections', 0, 'fields', 0, 'declaration'], {'ja': 'あ\t', 'en': 'a'})]
+              *[(['sections', 0, 'fields', 0], {'field': 'p.name', **more})
+                for more in ({'requird': True}, {'decline': True}, {'declaration': {'ja': 'あ'}}, {'declaration': {'ja': 'あ' * 2001, 'en': 'a'}},
+                             {'declaration': {'ja': 'あ\t', 'en': 'a'}})],
+              *[(['sections', 0, 'fields', 0], {'use': 'person', **more})
+                for more in ({'use': ''}, {'without': []}, {'change': {'p.name': {}}}, {'change': {'p.name': {'visibel': True}}}, {'field': 'p.name'})]]
+WRONG_SETS = [(['schema'], 'madoguchi-sets/2'), (['sets', 'person', 'title'], None), (['sets', 'person', 'fields'], []),
+              (['sets', 'Person'], {'title': {'ja': 'あ', 'en': 'a'}, 'fields': [{'field': 'p.name'}]}),
+              (['sets', 'person', 'fields', 0], {'use': 'contact', 'with': 1}), (['sets', 'person', 'fields', 0, 'requird'], True),
+              (['sets', 'person', 'fields', 0], {'use': 'contact', 'change': {'p.tel': {'field': 'p.zip'}}})]
 WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 'steps', 0, 'what'], {'ja': '届', 'en': 'Notice'}),
                (['events', 0, 'steps', 0, 'basis'], []), (['events', 0, 'steps', 0, 'when'], True), (['events', 0, 'kana'], None),
                (['events', 0, 'ask'], ['age', 'age']), (['questions', 'age', 'options'], []), (['questions', 'age', 'type'], 'enum')]
@@ -62,6 +68,7 @@ def main():
     errors = 0
     fields, form = validator('fields.schema.json'), validator('form.schema.json')
     documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS),
+                 ('sets.json', validator('sets.schema.json'), load('sets.json'), WRONG_SETS),
                  ('guide.json', validator('guide.schema.json'), load('guide.json'), WRONG_GUIDE)]
     for name in sorted(os.listdir(os.path.join(FORMS, 'procedures'))):
         documents.append((name, form, load('procedures', name), WRONG_FORM if name in CHANGED else ()))

@@ -7,6 +7,11 @@
 #include <string.h>
 
 /* A file of data/forms, a text in it, what takes its place, and what the message must name. */
+#define PERSON "{\"use\": \"person\"}"
+/* The set, but that the reason without a number is there when this rule says so. */
+#define PERSON_WITH(rule)                                                                          \
+  "{\"use\": \"person\", \"change\": {\"e.num_missing\": {\"visible\": " rule "}}}"
+
 static const struct
 {
   const char *file, *text, *other, *named;
@@ -35,24 +40,28 @@ static const struct
   { "procedures/lem.certificate.json", "\"profile\": \"V1\"", "\"profile\": \"V4\"", "profile" },
   { "procedures/lem.certificate.json", "\"profile\": \"V1\"", "\"profile\": \"V8\"", "profile" },
   { "procedures/lem.certificate.json", "\"domain\": \"lem\"", "\"domain\": \"tax\"", "domain" },
-  { "procedures/lem.certificate.json", "\"field\": \"p.kana\"", "\"field\": \"p.kanji\"",
+  { "procedures/lem.certificate.json", PERSON,
+    "{\"use\": \"person\", \"without\": [\"p.atena\"]}, {\"field\": \"p.kanji\"}",
     "sections[0].fields[1]" },
-  { "procedures/lem.certificate.json", "\"field\": \"p.kana\"", "\"field\": \"p.name\"",
+  { "procedures/lem.certificate.json", PERSON,
+    "{\"use\": \"person\", \"without\": [\"p.atena\"]}, {\"field\": \"p.name\"}",
     "sections[0].fields[1]" },
-  { "procedures/lem.certificate.json", "{\"field\": \"p.atena\"}",
-    "{\"field\": \"p.atena\", \"requird\": true}", "sections[0].fields[6].requird" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"filled\": \"p.number\"}",
-    "sections[0].fields[5].visible" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"exists\": [\"p.mynum\"]}",
-    "sections[0].fields[5].visible" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "{\"==\": [1]}",
-    "sections[0].fields[5].visible" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "[1, 2]",
-    "sections[0].fields[5].visible" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}", "1.5",
-    "sections[0].fields[5].visible" },
-  { "procedures/lem.certificate.json", "{\"filled\": \"p.mynum\"}",
-    "{\"same_number\": [\"p.mynum\", \"x\"]}", "sections[0].fields[5].visible" },
+  { "procedures/lem.certificate.json", PERSON,
+    "{\"use\": \"person\", \"without\": [\"p.atena\"]}, {\"field\": \"p.atena\", \"requird\": "
+    "true}",
+    "sections[0].fields[1].requird" },
+  { "procedures/lem.certificate.json", PERSON, PERSON_WITH ("{\"filled\": \"p.number\"}"),
+    "sections[0].fields[0].visible" },
+  { "procedures/lem.certificate.json", PERSON, PERSON_WITH ("{\"exists\": [\"p.mynum\"]}"),
+    "sections[0].fields[0].visible" },
+  { "procedures/lem.certificate.json", PERSON, PERSON_WITH ("{\"==\": [1]}"),
+    "sections[0].fields[0].visible" },
+  { "procedures/lem.certificate.json", PERSON, PERSON_WITH ("[1, 2]"),
+    "sections[0].fields[0].visible" },
+  { "procedures/lem.certificate.json", PERSON, PERSON_WITH ("1.5"),
+    "sections[0].fields[0].visible" },
+  { "procedures/lem.certificate.json", PERSON,
+    PERSON_WITH ("{\"same_number\": [\"p.mynum\", \"x\"]}"), "sections[0].fields[0].visible" },
   { "procedures/lem.certificate.json", "\"default\": \"self\"", "\"default\": \"nobody\"",
     "fields[0].default" },
   { "procedures/lem.certificate.json", "\"legal\", \"ex-officio\"],\n  \"settings\"",
@@ -75,9 +84,12 @@ static const struct
 static char *
 copy_forms (void)
 {
-  static const char *const files[]
-      = { "fields.json", "procedures/pension.exemption.json", "procedures/care.certification.json",
-          "procedures/lem.certificate.json", "procedures/common.delegation.json" };
+  static const char *const files[] = { "fields.json",
+                                       "sets.json",
+                                       "procedures/pension.exemption.json",
+                                       "procedures/care.certification.json",
+                                       "procedures/lem.certificate.json",
+                                       "procedures/common.delegation.json" };
   g_autoptr (GError) error = NULL;
   char *folder = g_dir_make_tmp ("madoguchi-forms-XXXXXX", &error);
   g_autofree char *procedures = g_build_filename (folder, "procedures", NULL);
@@ -170,9 +182,10 @@ test_rules_are_bounded (void)
       g_autoptr (GError) error = NULL;
 
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+      g_autofree char *person = g_strdup_printf (PERSON_WITH ("%s"), rules[i]);
+
       changed = g_string_new (text);
-      g_assert_cmpuint (g_string_replace (changed, "{\"filled\": \"p.mynum\"}", rules[i], 1), ==,
-                        1);
+      g_assert_cmpuint (g_string_replace (changed, PERSON, person, 1), ==, 1);
       g_assert_true (g_file_set_contents (path, changed->str, -1, NULL));
       g_assert_null (md_catalogue_load (folder, &error));
       g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);

@@ -68,6 +68,28 @@ WRONG = [('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.ty
          ('procedures/common.sample.json', '{"filled": "h.illness"}]},\n      "assert"', '{"filled": "h.illness"}, true]},\n      "assert"', None),
          ('procedures/common.sample.json', '"rows": "h.members",', '', None),
          ('procedures/common.sample.json', '"rows": "h.members"', '"rows": "t.kinds"', 'checks[4].rows'),
+         ('sets.json', '"madoguchi-sets/1"', '"madoguchi-sets/2"', 'schema'),
+         ('sets.json', '"person": {', '"Person": {', 'sets.Person'),
+         ('sets.json', '"field": "t.reached"', '"field": "t.reachd"', 'sets.whole.fields[1].field'),
+         ('sets.json', '{"use": "person"}', '{"use": "persons"}', 'sets.whole.fields[0].use'),
+         ('sets.json', '{"use": "person"}', '{"use": "person"}, {"use": "person"}', 'sets.whole.fields[1]'),
+         ('sets.json', '{"field": "p.mynum"}', '{"use": "whole"}', 'sets.person.fields[1].use'),
+         ('sets.json', '{"field": "p.mynum"}', '{"use": "person"}', 'sets.person.fields[1].use'),
+         ('sets.json', '{"field": "p.mynum"}', '{"field": "p.name"}', 'sets.person.fields[1]'),
+         ('sets.json', '{"field": "p.mynum"}', '{"feld": "p.mynum"}', 'sets.person.fields[1].field'),
+         *[('procedures/common.sample@2.json', '{"use": "whole"}', '{"use": ' + other, 'sections[0].fields[%s' % path)
+           for other, path in (('"hole"}', '0].use'), ('1}', '0].use'), ('"whole", "with": 1}', '0].with'),
+                               ('"whole", "without": ["t.met"]}', '0].without'),
+                               ('"whole", "without": ["p.name", "p.mynum", "p.birth", "t.reached"]}', '0].without'),
+                               ('"whole", "change": {"t.met": {"required": true}}}', '0].change.t.met'),
+                               ('"whole", "without": ["p.mynum"], "change": {"p.mynum": {"required": true}}}', '0].change.p.mynum'),
+                               ('"whole", "change": {"p.name": {"visible": null}}}', '0].change.p.name.visible'),
+                               ('"whole", "change": {"p.name": {"field": "t.met"}}}', '0].change.p.name.field'),
+                               ('"whole", "change": {"p.name": {"required": {"filled": "t.none"}}}}', '0].required'),
+                               ('"whole"}, {"field": "p.name"}', '1]'), ('"whole"}, {"use": "person"}', '1]'))],
+         ('procedures/common.sample@2.json', '"system": []', '"system": [{"use": "person"}]', 'system[0]'),
+         ('procedures/common.sample@2.json', '"system": []', '"system": [{"field": "p.name"}]', 'system[0].use'),
+         ('procedures/common.sample@2.json', '"system": []', '"system": [1]', 'system[0]'),
          ('procedures/common.sample.json', '{"fy": [{"today": []}]}', '{"fy": [2026]}', 'sections[0].fields[3].derive'),
          ('procedures/common.sample.json', '"assert": {"<=": [{"var": "p.birth"}, {"var": "t.met"}]},', '', 'checks[1].assert'),
          ('guide.json', 'madoguchi-guide/1', 'madoguchi-guide/2', 'schema'),
@@ -202,6 +224,53 @@ class Verbs(unittest.TestCase):
             code, _, said = forms('--forms', self.copy, 'show', name)
             self.assertEqual(code, 5)
             self.assertIn(name, said)
+
+    def test_sets(self):
+        """A set becomes plain fields; what one procedure leaves out or has otherwise is so there alone, and a changed set changes
+        each procedure that uses it."""
+        def facts(name):
+            return {fact['key']: fact for fact in json.loads(forms('--json', '--forms', self.copy, 'show', name, LANGUAGE='en')[1])}
+        plain, used = facts('common.sample@1'), facts('common.sample@2')
+        for field, name in (('p.name', 'person'), ('p.mynum', 'person'), ('p.birth', 'person'), ('t.reached', 'whole')):
+            self.assertEqual((plain['field.' + field]['set'], used['field.' + field]['set']), ('', name))
+            self.assertEqual(plain['field.' + field]['text'], used['field.' + field]['text'])
+        self.assertIn('Field p.name (Name): required; text; class basic-4; at most 100 characters (from the set person)\n',
+                      forms('--forms', self.copy, 'show', 'common.sample@2', LANGUAGE='en')[1])
+        self.change('procedures/common.sample@2.json', '{"use": "whole"}', '{"use": "whole", "without": ["p.mynum"], "change": '
+                    '{"p.name": {"required": null}, "p.birth": {"required": {"filled": "p.name"}}}}')
+        changed = facts('common.sample@2')
+        self.assertNotIn('field.p.mynum', changed)
+        self.assertTrue(changed['field.p.name']['text'].startswith('text; '))
+        self.assertTrue(changed['field.p.birth']['text'].startswith('required when filled(p.name); date; '))
+        self.assertEqual(changed['field.p.name']['set'], 'person')
+        shutil.rmtree(self.copy)
+        shutil.copytree(SAMPLE, self.copy)
+        self.change('sets.json', '{"field": "p.mynum"}', '{"field": "p.mynum", "required": true}')
+        self.assertEqual(forms('diff', SAMPLE, self.copy, LANGUAGE='en')[1].splitlines(),
+                         ['common.sample: Field p.mynum (My Number): changed from: mynum; class my-number; to: required; mynum; class my-number'])
+
+    def test_sets_are_bounded(self):
+        path = os.path.join(self.copy, 'sets.json')
+        with open(path, encoding='utf-8') as file:
+            whole = json.load(file)
+
+        def lint(sets):
+            with open(path, 'w', encoding='utf-8') as file:
+                json.dump({**whole, 'sets': {**whole['sets'], **sets}}, file)
+            return forms('lint', self.copy)[:2]
+        def nested(n):
+            return {'a%s' % ('_%d' % i): {'title': {'ja': 'あ', 'en': 'a'}, 'fields': [{'use': 'a_%d' % (i + 1)} if i < n else {'field': 'p.name'}]}
+                    for i in range(1, n + 1)}
+        self.assertEqual(lint(nested(4))[0], 0)
+        self.assertIn('deep at most', lint(nested(5))[1])
+        self.assertIn('There are 100 sets at most', lint(nested(1) | {'b_%d' % i: nested(1)['a_1'] for i in range(98)})[1])
+        with open(os.path.join(self.copy, 'fields.json'), encoding='utf-8') as file:
+            fields = json.load(file)
+        fields['fields'].update({'x.n%d' % i: fields['fields']['p.name'] for i in range(41)})
+        with open(os.path.join(self.copy, 'fields.json'), 'w', encoding='utf-8') as file:
+            json.dump(fields, file)
+        some = {'title': {'ja': 'あ', 'en': 'a'}, 'fields': [{'field': 'x.n%d' % i} for i in range(41)]}
+        self.assertIn('sets.many.fields: A set has 1 to 40 fields', lint({'many': some})[1])
 
     def test_diff(self):
         code, said, _ = forms('--forms', self.copy, 'diff', 'common.sample@1', 'common.sample@2', LANGUAGE='en')

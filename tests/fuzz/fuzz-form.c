@@ -16,6 +16,7 @@
 static char *folder;
 static char *procedures;
 static char *fields;
+static char *sets;
 static char *form;
 
 static void
@@ -23,26 +24,36 @@ remove_folder (void)
 {
   (void)g_unlink (form);
   (void)g_unlink (fields);
+  (void)g_unlink (sets);
   (void)g_rmdir (procedures);
   (void)g_rmdir (folder);
+}
+
+/* One of the office's own files, under its name. */
+static char *
+copy_file (const char *name)
+{
+  g_autofree char *source
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/forms", name, NULL);
+  g_autofree char *contents = NULL;
+  char *copy = g_build_filename (folder, name, NULL);
+  gsize size = 0;
+
+  g_assert_true (g_file_get_contents (source, &contents, &size, NULL));
+  g_assert_true (g_file_set_contents (copy, contents, (gssize)size, NULL));
+  return copy;
 }
 
 static void
 make_folder (void)
 {
-  g_autofree char *source
-      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data/forms/fields.json", NULL);
-  g_autofree char *contents = NULL;
-  gsize size = 0;
-
   folder = g_dir_make_tmp ("madoguchi-fuzz-XXXXXX", NULL);
   g_assert_nonnull (folder);
   procedures = g_build_filename (folder, "procedures", NULL);
-  fields = g_build_filename (folder, "fields.json", NULL);
+  fields = copy_file ("fields.json");
+  sets = copy_file ("sets.json");
   form = g_build_filename (procedures, FORM ".json", NULL);
   g_assert_cmpint (g_mkdir (procedures, 0700), ==, 0);
-  g_assert_true (g_file_get_contents (source, &contents, &size, NULL));
-  g_assert_true (g_file_set_contents (fields, contents, (gssize)size, NULL));
   g_assert_cmpint (atexit (remove_folder), ==, 0);
 }
 
