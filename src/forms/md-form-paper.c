@@ -4,6 +4,7 @@
 
 #include <md-base.h>
 
+#include "md-declaration.h"
 #include "md-form-data-private.h"
 #include "md-form-paper.h"
 
@@ -32,13 +33,27 @@ render_printed (MdEntry *entry)
   return _md_entry_render (entry, md_filter (&question), whole);
 }
 
+/* The answer to a declaration with the text below it, which is what the person signs. Takes the
+ * answer. */
+static char *
+add_text (MdEntry *entry, char *answer)
+{
+  const char *text = md_entry_get_declaration (entry);
+  char *both = answer && text ? g_strconcat (answer, "\n", text, NULL) : NULL;
+
+  if (!both)
+    return answer;
+  md_filter_wipe (answer);
+  return both;
+}
+
 static void
 list_section (GPtrArray *lines, MdFormSection *section)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
     {
       g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
-      char *value = render_printed (entry);
+      char *value = add_text (entry, render_printed (entry));
       MdFormLine *line;
 
       if (!value)

@@ -328,6 +328,23 @@ test_filter (void)
   g_assert_cmpuint (less, >, 0);
 }
 
+/* Whoever signs the filled application signs what was read. */
+static void
+test_printed (void)
+{
+  g_autoptr (MdFormData) data = make_answered ();
+  g_autoptr (GPtrArray) lines = md_form_data_list_printed (data);
+  guint found = 0;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MdFormLine *line = g_ptr_array_index (lines, i);
+
+      found += g_str_equal (line->value, "Agrees\n" TEXT_JA) ? 1 : 0;
+    }
+  g_assert_cmpuint (found, ==, 1);
+}
+
 static void
 test_next_person (void)
 {
@@ -353,6 +370,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/declaration/text-changed", test_text_changed);
   g_test_add_func ("/forms/declaration/other-procedure", test_other_procedure);
   g_test_add_func ("/forms/declaration/filter", test_filter);
+  g_test_add_func ("/forms/declaration/printed", test_printed);
   g_test_add_func ("/forms/declaration/next-person", test_next_person);
   return g_test_run ();
 }
