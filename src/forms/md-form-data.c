@@ -309,12 +309,18 @@ md_form_data_get_form (MdFormData *self)
   return self->form;
 }
 
+static void
+hide_revealed (MdFormData *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    md_entry_set_revealed (g_ptr_array_index (self->entries, i), FALSE);
+}
+
 void
 md_form_data_set_step (MdFormData *self, MdFilterStep step)
 {
   self->step = step;
-  for (guint i = 0; i < self->entries->len; i++)
-    md_entry_set_revealed (g_ptr_array_index (self->entries, i), FALSE);
+  hide_revealed (self);
   _md_form_data_update (self, NULL);
 }
 
@@ -330,6 +336,8 @@ md_form_data_set_covered (MdFormData *self, gboolean covered)
 {
   if (self->covered == covered)
     return;
+  if (covered) /* whoever needs it afterwards says why again */
+    hide_revealed (self);
   self->covered = covered;
   _md_form_data_update (self, NULL);
 }

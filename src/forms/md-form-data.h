@@ -49,6 +49,7 @@ void md_form_data_set_step (MdFormData *self, MdFilterStep step);
 /* Other eyes, or other tables (the policy was renewed). Fields that had no row before get none now.
  */
 void md_form_data_set_viewer (MdFormData *self, const MdViewer *viewer);
+/* Covered: of each value only whether there is one. What was revealed is hidden from then on. */
 void md_form_data_set_covered (MdFormData *self, gboolean covered);
 
 /* Moves every value, typed or read, into the pages of a secret, and back: while nobody may see

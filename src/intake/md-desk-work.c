@@ -411,10 +411,18 @@ reveal_recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
   MdDesk *self = MD_DESK (source);
   MdEntry *entry = g_task_get_task_data (task);
   GError *error = NULL;
+  gboolean permitted;
 
   if (!_md_desk_record_finish (self, result, &error))
     {
       g_task_return_error (task, error);
+      return;
+    }
+  g_object_get (entry, "may-reveal", &permitted, NULL);
+  if (!permitted)
+    {
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, "%s",
+                               _ ("It was covered meanwhile. Ask for it once more."));
       return;
     }
   md_entry_set_revealed (entry, TRUE);

@@ -445,6 +445,50 @@ test_documents (Visit *self)
   g_assert_cmpstr (value (self, "p.name"), ==, "田中 太郎");
 }
 
+static void
+revealed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(int *)data = md_desk_reveal_finish (MD_DESK (source), result, &error);
+}
+
+static int
+reveal_and (Visit *self, MdEntry *number, gboolean cover)
+{
+  const gint64 until = g_get_monotonic_time () + 60 * SECOND;
+  int revealed = -1;
+
+  md_desk_reveal_async (self->counter->desk, number, "compare-document", NULL, revealed_cb,
+                        &revealed);
+  g_object_set (self->counter->desk, "covered", cover, NULL);
+  while (revealed == -1)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, until);
+      counter_turn (10);
+    }
+  return revealed;
+}
+
+/* The number was asked for, and is covered before the answer; or it was shown in full, and is
+ * covered then. When it is uncovered nobody asks for it any more. */
+static void
+test_number_asked_for (Visit *self)
+{
+  MdEntry *number;
+
+  take_in (self);
+  number = md_form_data_get_entry (md_intake_get_data (self->intake), "p.mynum");
+  g_assert_false (reveal_and (self, number, TRUE));
+  g_object_set (self->counter->desk, "covered", FALSE, NULL);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (number), "********"));
+  g_assert_true (reveal_and (self, number, FALSE));
+  g_assert_false (g_str_has_prefix (md_entry_get_display (number), "********"));
+  g_object_set (self->counter->desk, "covered", TRUE, NULL);
+  g_object_set (self->counter->desk, "covered", FALSE, NULL);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (number), "********"));
+}
+
 static const struct
 {
   const char *path;
@@ -459,6 +503,7 @@ static const struct
   { "/intake/away/covered-otherwise", test_covered_otherwise },
   { "/intake/away/by-signature", test_by_signature },
   { "/intake/away/documents", test_documents },
+  { "/intake/away/number-asked-for", test_number_asked_for },
   { "/intake/away/sealed", test_sealed },
   { "/intake/away/at-once", test_at_once },
 };
