@@ -4,6 +4,7 @@
 #include "bind.h"
 
 #include "bind-intake.h"
+#include "dialog.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -267,9 +268,8 @@ abandon_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "stay");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "stay");
-  gtk_widget_add_css_class (dialog, "counter");
   g_signal_connect (dialog, "response", G_CALLBACK (abandon_answered), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  counter_dialog_show (GTK_WINDOW (self->window), dialog);
 }
 
 static void

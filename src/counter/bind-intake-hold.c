@@ -5,6 +5,7 @@
 #include "bind.h"
 
 #include "bind-intake.h"
+#include "dialog.h"
 #include "bind-staff-pin.h"
 #include "rows.h"
 
@@ -233,9 +234,8 @@ stop_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Nothing, go on"));
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  gtk_widget_add_css_class (dialog, "counter");
   g_signal_connect (dialog, "response", G_CALLBACK (stop_answered), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  counter_dialog_show (GTK_WINDOW (self->window), dialog);
 }
 
 void

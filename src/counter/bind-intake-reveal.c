@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "bind-intake.h"
+#include "dialog.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -74,9 +75,8 @@ counter_intake_ask_reveal (IntakeBinding *self)
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Leave it hidden"));
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  gtk_widget_add_css_class (dialog, "counter");
   g_signal_connect (dialog, "response", G_CALLBACK (answered_cb), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  counter_dialog_show (GTK_WINDOW (self->window), dialog);
 }
 
 void

@@ -14,17 +14,18 @@ static const struct
   const char *target; /* of win.show-page */
   const char *shown;
   const char *word;
+  gboolean always; /* from a question that stands over the window, too */
 } keys[] = {
   { "F2", "win.new-intake", NULL, "F2", N_ ("New intake") },
   { "F3", "win.show-page", "approvals", "F3", N_ ("Approvals") },
   { "F4", "win.show-page", "queue", "F4", N_ ("Sending") },
   { "F6", "win.next-region", NULL, "F6", N_ ("Between places and content") },
-  { "F9", "win.hide-screen", NULL, "F9", N_ ("Hide the screen, and show it again") },
+  { "F9", "win.hide-screen", NULL, "F9", N_ ("Hide the screen, and show it again"), TRUE },
   { "<Control>Return|<Control>KP_Enter", "win.primary", NULL, "Ctrl+Enter",
     N_ ("The act at the bottom right") },
   { "Escape", "win.step-back", NULL, "Esc", N_ ("One step back; nothing is lost") },
   { "<Control>p", "intake.print", NULL, "Ctrl+P", N_ ("Print the paper that belongs here") },
-  { "<Control>l", "win.lock", NULL, "Ctrl+L", N_ ("Lock the screen") },
+  { "<Control>l", "win.lock", NULL, "Ctrl+L", N_ ("Lock the screen"), TRUE },
   { "<Control>Page_Down", "page.next-section", NULL, "Ctrl+PageDown",
     N_ ("Next part of the form") },
   { "<Control>Page_Up", "page.previous-section", NULL, "Ctrl+PageUp",
@@ -45,13 +46,13 @@ add_key (GtkShortcutController *controller, guint i)
 }
 
 GtkEventController *
-counter_keys_controller (void)
+counter_keys_controller (gboolean in_dialog)
 {
   GtkEventController *controller = gtk_shortcut_controller_new ();
 
   gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_BUBBLE);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    if (!g_str_has_prefix (keys[i].action, "page."))
+    if (!g_str_has_prefix (keys[i].action, "page.") && (!in_dialog || keys[i].always))
       add_key (GTK_SHORTCUT_CONTROLLER (controller), i);
   return controller;
 }

@@ -3,6 +3,8 @@
 
 #include "sheet.h"
 
+#include "dialog.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -15,6 +17,5 @@ counter_sheet_show (GtkWindow *parent, const char *title, GtkWidget *content)
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("Close"));
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "close");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
-  gtk_widget_add_css_class (dialog, "counter");
-  gtk_window_present (GTK_WINDOW (dialog));
+  counter_dialog_show (parent, dialog);
 }

@@ -4,6 +4,7 @@
 #include "window.h"
 
 #include "act-bar.h"
+#include "dialog.h"
 #include "help.h"
 #include "keys.h"
 #include "page.h"
@@ -108,12 +109,16 @@ counter_window_set_locked (CounterWindow *self, gboolean locked)
       = { "show-page", "new-intake", "resume-intake", "hide-screen", "lock" };
 
   self->locked = locked;
+  if (locked)
+    counter_dialog_close_all (GTK_WINDOW (self));
   counter_stack_show (self->lock_stack, locked ? "login" : "desk");
   gtk_widget_set_visible (self->curtain, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), TRUE);
   for (guint i = 0; i < G_N_ELEMENTS (desk_only); i++)
     g_simple_action_set_enabled (
         G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), desk_only[i])), !locked);
+  if (!locked) /* it was hidden as it was locked, perhaps: whoever logs in sees the screen */
+    g_signal_emit (self, signals[COVERED], 0, FALSE);
   focus_page (self);
 }
 
@@ -172,6 +177,8 @@ resume_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 set_covered (CounterWindow *self, gboolean covered)
 {
+  if (covered)
+    counter_dialog_close_all (GTK_WINDOW (self));
   gtk_widget_set_visible (self->curtain, covered);
   /* not only painted over: out of the accessibility tree, too */
   gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), !covered);
@@ -375,7 +382,7 @@ counter_window_init (CounterWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), counter_keys_controller ());
+  gtk_widget_add_controller (GTK_WIDGET (self), counter_keys_controller (FALSE));
   hand_out_models (self);
   gtk_widget_add_css_class (GTK_WIDGET (self), "counter");
   /* BIZ UDGothic sets Latin letters on a fixed grid: right among kanji, tiring in whole English

@@ -85,6 +85,41 @@ class Awkward:
         assert number not in "".join(self.robot.texts()).replace(" ", "")
         self.robot.key("F9")
 
+    def asked(self, button, question):
+        """A question stands over the window."""
+        self.robot.press(BUTTONS, button)
+        self.clerk.see(question)
+
+    def assert_nobody_asked(self, question):
+        self.robot.gone(None, lambda name: question in name)
+
+    def log_in_again(self):
+        self.clerk.see("パスワードを入力してください")
+        self.robot.type(self.office.staff["S0001"]["password"])
+        self.clerk.primary()
+        self.clerk.see("田中")
+
+    def hide_and_lock(self):
+        """R-PRIV-08, R-PRIV-09: F9 and Ctrl+L also where a question stands over the window; they take it away, so that nobody
+        else answers it. What was hidden when it was locked is shown to whoever logs in."""
+        end, why = "この受付を終わりますか", "個人番号をすべて表示する理由"
+        self.asked("番号を表示", why)
+        self.robot.key("F9")
+        self.robot.find("label", "画面を隠しています")
+        self.assert_nobody_asked(why)
+        assert "田中" not in "".join(self.robot.texts())
+        self.robot.key("F9")
+        self.clerk.see("田中")
+        self.asked("受付を終わる", end)
+        self.robot.key("ctrl+l")
+        self.clerk.see("パスワードを入力してください")
+        self.assert_nobody_asked(end)
+        self.log_in_again()
+        self.robot.key("F9")
+        self.robot.find("label", "画面を隠しています")
+        self.robot.key("ctrl+l")
+        self.log_in_again()
+
     def log(self):
         """The auditor sees what was done in words, and that the chain holds."""
         self.office.remove_card("resident")
@@ -104,6 +139,7 @@ class Awkward:
         self.unusable_card()
         self.wrong_pin()
         self.reveal()
+        self.hide_and_lock()
         self.log()
         assert "focus-out" not in self.office.log_of("window"), self.office.log_of("window")
 
