@@ -15,7 +15,7 @@ struct _CounterAwayStep
 
 G_DEFINE_FINAL_TYPE (CounterAwayStep, counter_away_step, COUNTER_TYPE_PAGE)
 
-/* The one act ends the intake: a key that was meant for the step before must not press it. */
+/* What there is to press ends the intake: no key that was meant for the step before presses it. */
 static void
 counter_away_step_focus_start (CounterPage *page)
 {

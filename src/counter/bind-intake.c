@@ -94,8 +94,8 @@ static const Look looks[] = {
   { MD_WAIT_HELD, "md-counter-symbolic", "wait", NULL, NULL, NULL, FALSE, FALSE },
   { MD_WAIT_RELEASING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
   { MD_WAIT_AWAY, "md-place-card-symbolic", "deferred",
-    N_ ("The screen is covered until then, and all that was typed is kept."), N_ ("Next person"),
-    "intake.abandon", FALSE, FALSE },
+    N_ ("The screen is covered until then, and all that was typed is kept."), NULL, NULL, FALSE,
+    FALSE },
   { MD_WAIT_NOTHING, "md-done-symbolic", "ok", NULL, N_ ("Next"), "intake.next", FALSE, FALSE },
 };
 

@@ -17,6 +17,7 @@ sys.path.append(os.path.join(HERE, "..", "memory"))
 from memory import Verify, scan  # noqa: E402
 from mdworld.day import age_on, at_the_counter  # noqa: E402
 from people import DAY  # noqa: E402
+from residents import assert_nobody, wait_wiped  # noqa: E402
 
 ANSWER = ["toggle button", "push button"]
 CASE = dict(DAY[0], resident="faceauth")
@@ -133,6 +134,35 @@ def another_person(clerk, office, picture):
     picture("face-other")
     nothing_left(clerk, person)
     recorded(office, "refused", "verdict=face-other")
+    clerk.send_away()
+
+
+def lifted(clerk, office, picture):
+    """R-CARD-10 without a PIN: the card is lifted after the clerk has compared. Covered at once, with nothing but locked pages
+    left; it is known again by what is written on it, since it has no certificate, and nothing is typed or compared anew."""
+    person = office.people["faceauth"]
+    clerk.ask_for_card("保険料免除")
+    office.insert("resident", "faceauth")
+    type_front_when_asked(clerk, person)
+    compare(clerk, "同じ人です", picture)
+    clerk.see("顔写真を照合")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    office.remove_card("resident")
+    clerk.see("カードが離れました。続けるには同じカードを置いてください")
+    assert_nobody(clerk, person)
+    picture("face-lifted")
+    wait_wiped(office, "faceauth", but_secrets=True)
+    nothing_in_memory(office, "faceauth")
+    office.insert("resident", "nocert")
+    clerk.see("別のカードです")
+    assert_nobody(clerk, person)
+    office.remove_card("resident")
+    clerk.see("カードが離れました")
+    office.insert("resident", "faceauth")
+    clerk.see("申請書のまとまり")
+    clerk.see("顔写真を照合")
+    clerk.see(person["address"])
     clerk.send_away()
 
 
@@ -254,6 +284,7 @@ def main():
     with stage(everything, pictures=options().pictures) as play:
         clerk, office, picture = play.clerk, play.office, play.picture
         receipt = taken_in(clerk, office, CASE, picture)
+        lifted(clerk, office, picture)  # before anybody says no to this person
         another_person(clerk, office, picture)
         taken_away(clerk, office, picture)
         forged(clerk, office, picture)

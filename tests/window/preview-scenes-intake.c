@@ -403,11 +403,11 @@ static void
 away (CounterWindow *window, const CounterModels *models)
 {
   preview_intake (window, models);
-  g_object_set (
-      models->intake, "step", "content", "furthest", "content", "away", TRUE, "nobody", TRUE,
-      "headline", _ ("The card has left the reader. Put the same card back to go on."), "advice",
-      _ ("The screen is covered until then, and all that was typed is kept."), "primary-text",
-      _ ("Next person"), "primary-action", "intake.abandon", "back-text", "", NULL);
+  g_object_set (models->intake, "step", "content", "furthest", "content", "away", TRUE, "nobody",
+                TRUE, "headline",
+                _ ("The card has left the reader. Put the same card back to go on."), "advice",
+                _ ("The screen is covered until then, and all that was typed is kept."),
+                "primary-text", "", "primary-action", "", "back-text", "", NULL);
   g_autofree char *left = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "In %u second what was read from the card is erased.",
                    "In %u seconds what was read from the card is erased.", 50),
