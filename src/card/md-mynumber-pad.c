@@ -72,6 +72,17 @@ md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVerifyFlags f
 }
 
 gboolean
+md_mynumber_card_can_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
+  MdPinEntry entry;
+  if (!entry_of (pin, INS_CHANGE, CHANGE_NEW_ONLY, &entry))
+    return FALSE;
+  const MdPinPad *pad = md_card_connection_get_pin_pad (self->connection, cancellable);
+  return pad != NULL && pad->modify != 0 && md_pin_pad_fits (pad, &entry);
+}
+
+gboolean
 md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
                             GError **error)
 {

@@ -24,9 +24,14 @@ gboolean md_mynumber_card_enter (MdMyNumberCard *self, MdCardPin pin, MdCardVeri
                                  GCancellable *cancellable,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// Whether a new PIN can be typed there.
+gboolean md_mynumber_card_can_enter_new (MdMyNumberCard *self, MdCardPin pin,
+                                         GCancellable *cancellable);
+
 // A new PIN of digits in place of the one that was verified just before, typed there twice.
-// UNSUPPORTED where the keypad does not offer it. For programs that set PINs; a terminal at the
-// counter does not.
+// UNSUPPORTED where the keypad does not offer it. PAD_CANCELLED, PAD_TIMEOUT, PIN_FORMAT (not typed
+// twice the same, or too long): the card keeps the old one. Any other error: it has one or the
+// other.
 gboolean md_mynumber_card_enter_new (MdMyNumberCard *self, MdCardPin pin, GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -231,22 +231,6 @@ describe_job (MdCardConnection *connection, gpointer data, GCancellable *cancell
   return row;
 }
 
-typedef struct
-{
-  gboolean done;
-  GVariant *row;
-  GError *error;
-} Answer;
-
-static void
-described (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Answer *answer = data;
-
-  answer->row = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
-  answer->done = TRUE;
-}
-
 static void
 free_row (gpointer row)
 {
@@ -259,21 +243,17 @@ static GVariant *
 look_at (MdPcsc *pcsc, const char *reader)
 {
   const MdCardJob job = { .reader = reader, .func = describe_job, .result_free = free_row };
-  Answer answer = { 0 };
+  g_autoptr (GError) error = NULL;
+  GVariant *row = readers_run (pcsc, &job, &error);
   GVariantBuilder builder;
 
-  md_pcsc_run_async (pcsc, &job, NULL, described, &answer);
-  while (!answer.done)
-    g_main_context_iteration (NULL, TRUE);
-  if (answer.row != NULL)
-    return answer.row;
+  if (row != NULL)
+    return row;
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
   add_text (&builder, "reader", reader);
   add_text (&builder, "kind",
-            g_error_matches (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD) ? "none"
-                                                                                 : "unknown");
-  add_text (&builder, "trouble", answer.error->message);
-  g_error_free (answer.error);
+            g_error_matches (error, MD_CARD_ERROR, MD_CARD_ERROR_NO_CARD) ? "none" : "unknown");
+  add_text (&builder, "trouble", error->message);
   return g_variant_ref_sink (g_variant_builder_end (&builder));
 }
 

@@ -55,3 +55,32 @@ readers_await (MdPcsc *pcsc, GError **error)
     g_strv_builder_add (names, *away);
   return g_strv_builder_end (names);
 }
+
+typedef struct
+{
+  gboolean done;
+  gpointer result;
+  GError *error;
+} Answer;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->result = md_pcsc_run_finish (MD_PCSC (source), result, &answer->error);
+  answer->done = TRUE;
+}
+
+gpointer
+readers_run (MdPcsc *pcsc, const MdCardJob *job, GError **error)
+{
+  Answer answer = { 0 };
+
+  md_pcsc_run_async (pcsc, job, NULL, answered_cb, &answer);
+  while (!answer.done)
+    g_main_context_iteration (NULL, TRUE);
+  if (answer.error != NULL)
+    g_propagate_error (error, answer.error);
+  return answer.result;
+}

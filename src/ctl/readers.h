@@ -8,3 +8,6 @@
  * PCSC's. Those that are unplugged and still known come last. MD_CARD_ERROR: there is no service,
  * or none for us, or it does not answer. (transfer full) */
 GStrv readers_await (MdPcsc *pcsc, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* JOB's result, when it has ended or was given up. (transfer full) */
+gpointer readers_run (MdPcsc *pcsc, const MdCardJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -44,6 +44,7 @@ Status verb_line_status (Context *context, const char *operand);
 Status verb_audit_list (Context *context, const char *operand);
 Status verb_audit_verify (Context *context, const char *operand);
 Status verb_card_info (Context *context, const char *operand);
+Status verb_card_change_pin (Context *context, const char *operand);
 Status verb_crl_list (Context *context, const char *operand);
 Status verb_crl_fetch (Context *context, const char *operand);
 Status verb_crl_add (Context *context, const char *operand);

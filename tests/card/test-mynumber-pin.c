@@ -190,6 +190,48 @@ test_verify_last_try_confirmed (void)
     }
 }
 
+// A new PIN: only behind the old one, only one that can be it, and once.
+static void
+test_change (void)
+{
+  static const struct
+  {
+    const char *fresh;
+    const char *answer; // NULL: nothing is sent
+    int code;           // -1: changed
+  } rows[] = {
+    { "8642", "< 9000\n", -1 },
+    { "86421", NULL, MD_CARD_ERROR_PIN_FORMAT },
+    { "864A", NULL, MD_CARD_ERROR_PIN_FORMAT },
+    { "8642", "< 6982\n", MD_CARD_ERROR_PROTOCOL },
+    { "8642", "< 6A80\n", MD_CARD_ERROR_PROTOCOL },
+    { "8642", "! removed\n", MD_CARD_ERROR_REMOVED },
+    { "8642", "! timeout\n", MD_CARD_ERROR_TIMEOUT },
+  };
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MdSecret) pin = mynumber_secret ("1234");
+      g_autoptr (MdSecret) fresh = mynumber_secret (rows[i].fresh);
+      g_autofree char *script = g_strconcat (
+          SELECT_0018 "> 00200080\n< 63C3\n> 002000800431323334\n< 9000\n",
+          rows[i].answer ? SELECT_0018 "> 002401800438363432\n" : "", rows[i].answer, NULL);
+      mynumber_set_up (&f, script);
+      g_assert_false (md_mynumber_card_change (f.card, MD_CARD_PIN_AUTH, fresh, NULL, &error));
+      g_assert_error (error, MD_CARD_ERROR, MD_CARD_ERROR_PIN_NEEDED);
+      g_clear_error (&error);
+      g_assert_true (md_mynumber_card_verify (f.card, MD_CARD_PIN_AUTH, pin, MD_CARD_VERIFY_DEFAULT,
+                                              NULL, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (md_mynumber_card_change (f.card, MD_CARD_PIN_AUTH, fresh, NULL, &error), ==,
+                       rows[i].code < 0);
+      if (rows[i].code >= 0)
+        g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      mynumber_tear_down (&f);
+    }
+}
+
 // The same wrong PIN again: refused here, nothing goes to the card.
 static void
 test_verify_never_twice (void)
@@ -483,6 +525,7 @@ main (int argc, char **argv)
   ADD ("never-twice-without-a-certificate", test_never_twice_without_a_certificate);
   ADD ("certificate-is-begun-once", test_certificate_is_begun_once);
   ADD ("verify-refuses-impossible-pins", test_verify_refuses_impossible_pins);
+  ADD ("change", test_change);
 #undef ADD
   return g_test_run ();
 }
