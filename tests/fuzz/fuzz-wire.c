@@ -41,6 +41,28 @@ check_decision (GBytes *body)
   g_assert_true (g_bytes_equal (message->signature, twice->signature));
 }
 
+/* The same of a letter of delegation. */
+static void
+check_letter (GBytes *body)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdLetterMessage) message = md_letter_message_decode (body, &error);
+  g_autoptr (MdLetterMessage) twice = NULL;
+  g_autoptr (GBytes) again = NULL;
+  g_autoptr (GBytes) once_more = NULL;
+
+  if (message == NULL)
+    {
+      g_assert_true (error != NULL && error->domain == MD_PROTOCOL_ERROR);
+      return;
+    }
+  again = md_letter_message_encode (message);
+  twice = md_letter_message_decode (again, NULL);
+  g_assert_nonnull (twice);
+  once_more = md_letter_message_encode (twice);
+  g_assert_true (g_bytes_equal (again, once_more));
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -52,6 +74,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
   check_target (text);
   check_decision (body);
+  check_letter (body);
   g_assert_nonnull (problem);
   g_assert_true (problem->code <= MD_PROBLEM_LAST);
   g_assert_true (md_problem_blame (problem) <= MD_BLAME_LINE);
