@@ -159,7 +159,7 @@ read_binding (MdDbStatement *row)
   " AND NOT EXISTS (SELECT 1 FROM ledger_bindings l"                                               \
   "   WHERE l.intake = b.intake AND l.number > b.number)"                                          \
   " AND NOT EXISTS (SELECT 1 FROM ledger_confirmations c"                                          \
-  "   WHERE c.intake = b.intake AND c.state = 'refused')"                                          \
+  "   WHERE c.intake = b.intake AND c.state = 'refused' AND c.rule <> 'correction')"               \
   " ORDER BY b.number"
 
 GPtrArray *

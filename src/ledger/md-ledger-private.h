@@ -36,6 +36,11 @@ gboolean _md_ledger_db_confirm (MdDb *db, MdAudit *audit, const MdLedgerConfirma
                                 GError **error);
 GPtrArray *_md_ledger_db_list_confirmations (MdDb *db, const char *intake, GError **error);
 
+/* See md_ledger_add() and the one after it. */
+gboolean _md_ledger_db_add (MdDb *db, MdAudit *audit, const MdLedgerAddition *addition,
+                            const char *note, GError **error);
+GPtrArray *_md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error);
+
 /* See md_ledger_add_notice() and the two after it. */
 gboolean _md_ledger_db_add_notice (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice,
                                    MdLedgerNoticeFunc make, gpointer user_data, GError **error);

@@ -161,6 +161,27 @@
   "CREATE TRIGGER ledger_letters_no_delete BEFORE DELETE ON ledger_letters"                        \
   " BEGIN SELECT raise (ABORT, 'letters are append-only'); END;"
 
+/* What was learnt of an intake later. An inquiry has one answer, whichever intake that is of. */
+#define ADDITIONS                                                                                  \
+  "CREATE TABLE ledger_additions ("                                                                \
+  "  number INTEGER PRIMARY KEY,"                                                                  \
+  "  intake TEXT NOT NULL,"                                                                        \
+  "  kind TEXT NOT NULL CHECK (kind IN ('reply', 'result', 'correction')),"                        \
+  "  name TEXT NOT NULL,"                                                                          \
+  "  officer TEXT NOT NULL,"                                                                       \
+  "  reason TEXT NOT NULL CHECK (kind <> 'correction' OR reason <> ''),"                           \
+  "  time TEXT NOT NULL,"                                                                          \
+  "  seal BLOB NOT NULL CHECK (length (seal) = 32),"                                               \
+  "  body BLOB NOT NULL,"                                                                          \
+  "  UNIQUE (intake, kind, name)"                                                                  \
+  ") STRICT;"                                                                                      \
+  "CREATE UNIQUE INDEX ledger_additions_inquiry ON ledger_additions (name)"                        \
+  " WHERE kind <> 'correction';"                                                                   \
+  "CREATE TRIGGER ledger_additions_no_update BEFORE UPDATE ON ledger_additions"                    \
+  " BEGIN SELECT raise (ABORT, 'additions are append-only'); END;"                                 \
+  "CREATE TRIGGER ledger_additions_no_delete BEFORE DELETE ON ledger_additions"                    \
+  " BEGIN SELECT raise (ABORT, 'additions are append-only'); END;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
@@ -185,6 +206,7 @@ static const MdDbMigration steps[] = {
   { "letters of delegation by their numbers",
     "CREATE INDEX ledger_letter_numbers ON ledger_items (receipt_number)"
     " WHERE n = 1 AND procedure = 'common.delegation'" },
+  { "replies, results and corrections", ADDITIONS },
 };
 
 gboolean

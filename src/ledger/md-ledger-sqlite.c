@@ -400,6 +400,24 @@ md_ledger_sqlite_list_confirmations (MdLedger *ledger, const char *intake, GErro
   return _md_ledger_db_list_confirmations (MD_LEDGER_SQLITE (ledger)->db, intake, error);
 }
 
+/* --- What was learnt later --- */
+
+static gboolean
+md_ledger_sqlite_add (MdLedger *ledger, const MdLedgerAddition *addition, const char *note,
+                      GError **error)
+{
+  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_add (self->db, self->audit, addition, note, error);
+}
+
+static GPtrArray *
+md_ledger_sqlite_list_additions (MdLedger *ledger, const char *intake, GError **error)
+{
+  return _md_ledger_db_list_additions (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+}
+
 /* --- Notices --- */
 
 static gboolean
@@ -446,6 +464,8 @@ md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
   iface->list_bound = md_ledger_sqlite_list_bound;
   iface->confirm = md_ledger_sqlite_confirm;
   iface->list_confirmations = md_ledger_sqlite_list_confirmations;
+  iface->add = md_ledger_sqlite_add;
+  iface->list_additions = md_ledger_sqlite_list_additions;
   iface->add_notice = md_ledger_sqlite_add_notice;
   iface->look_up_notice = md_ledger_sqlite_look_up_notice;
   iface->hand_out_notice = md_ledger_sqlite_hand_out_notice;

@@ -197,6 +197,22 @@ md_ledger_list_confirmations (MdLedger *self, const char *intake, GError **error
 }
 
 gboolean
+md_ledger_add (MdLedger *self, const MdLedgerAddition *addition, const char *note, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && addition->body != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->add (self, addition, note, error);
+}
+
+GPtrArray *
+md_ledger_list_additions (MdLedger *self, const char *intake, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && intake != NULL, NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_additions (self, intake, error);
+}
+
+gboolean
 md_ledger_add_notice (MdLedger *self, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
                       gpointer user_data, GError **error)
 {

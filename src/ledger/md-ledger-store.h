@@ -20,6 +20,7 @@ typedef enum
   MD_LEDGER_ERROR_CONFIRMED, /* somebody else has confirmed or refused it */
   MD_LEDGER_ERROR_NOTICED,   /* the terminal has been told of it already */
   MD_LEDGER_ERROR_KEY,       /* what lies there was made with another key */
+  MD_LEDGER_ERROR_ADDED,     /* the inquiry was answered already, or the number is taken */
 } MdLedgerError;
 
 #define MD_LEDGER_ERROR (md_ledger_error_quark ())
@@ -147,6 +148,24 @@ typedef struct
 void md_ledger_confirmation_free (MdLedgerConfirmation *confirmation);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerConfirmation, md_ledger_confirmation_free)
 
+/* What the desk learnt of an intake later: the reply to a written inquiry, the result of an
+ * inquiry, a correction ex officio. Kept for ever; the intake itself is never changed by it. */
+typedef struct
+{
+  char *intake;
+  char *kind; /* "reply", "result" or "correction" */
+  char *name; /* the inquiry that is answered, of which there is one for all intakes; of a
+               * correction its number, from "1" for each intake */
+  char *officer;
+  char *reason; /* a code, or "" */
+  char *time;   /* RFC 3339 */
+  GBytes *seal; /* 32 bytes by which the desk knows what it wrote itself */
+  GBytes *body; /* sealed to the business system */
+} MdLedgerAddition;
+
+void md_ledger_addition_free (MdLedgerAddition *addition);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerAddition, md_ledger_addition_free)
+
 /* What the back office tells a terminal in writing: that an intake has to be made again; once for
  * each. */
 typedef struct
@@ -211,6 +230,9 @@ struct _MdLedgerInterface
   GPtrArray *(*list_bound) (MdLedger *self, const MdLedgerBinding *binding, GError **error);
   gboolean (*confirm) (MdLedger *self, const MdLedgerConfirmation *confirmation, GError **error);
   GPtrArray *(*list_confirmations) (MdLedger *self, const char *intake, GError **error);
+  gboolean (*add) (MdLedger *self, const MdLedgerAddition *addition, const char *note,
+                   GError **error);
+  GPtrArray *(*list_additions) (MdLedger *self, const char *intake, GError **error);
   gboolean (*add_notice) (MdLedger *self, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
                           gpointer user_data, GError **error);
   MdLedgerNotice *(*look_up_notice) (MdLedger *self, const char *intake, GError **error);
@@ -292,7 +314,7 @@ gboolean md_ledger_bind (MdLedger *self, const MdLedgerBinding *binding, const c
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What other intakes linked to that number, or to that addressee, before @binding was taken down;
- * without those of which something was refused. Returns: (transfer full) (element-type
+ * without those of which a difference was refused. Returns: (transfer full) (element-type
  * MdLedgerBinding), in their order. */
 GPtrArray *md_ledger_list_bound (MdLedger *self, const MdLedgerBinding *binding,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -306,6 +328,15 @@ gboolean md_ledger_confirm (MdLedger *self, const MdLedgerConfirmation *confirma
  */
 GPtrArray *md_ledger_list_confirmations (MdLedger *self, const char *intake,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores what was learnt and its audit record ("reply" or "correct"; @note: words for its detail)
+ * in one durable transaction. MD_LEDGER_ERROR_ADDED when that name is taken. */
+gboolean md_ledger_add (MdLedger *self, const MdLedgerAddition *addition, const char *note,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All of an intake, in their order. Returns: (transfer full) (element-type MdLedgerAddition). */
+GPtrArray *md_ledger_list_additions (MdLedger *self, const char *intake,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Numbers @notice (office, terminal, intake, officer, reason and time are read of it), has it
  * signed, and stores it and its audit record ("return") in one durable transaction.

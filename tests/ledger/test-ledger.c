@@ -320,13 +320,13 @@ assert_bound (Fixture *fixture, const char *intake, const char *letters, const c
 }
 
 static gboolean
-confirm (Fixture *fixture, const char *intake, const char *letters, const char *state,
-         GError **error)
+confirm_by (Fixture *fixture, const char *rule, const char *intake, const char *letters,
+            const char *state, GError **error)
 {
   g_autoptr (MdLedgerConfirmation) said = g_new0 (MdLedgerConfirmation, 1);
 
   said->intake = g_strdup (intake);
-  said->rule = g_strdup ("number-changed");
+  said->rule = g_strdup (rule);
   said->field = g_strdup ("p.mynum");
   said->key_a = digest_of (letters[0]);
   said->key_b = digest_of (letters[1]);
@@ -335,6 +335,13 @@ confirm (Fixture *fixture, const char *intake, const char *letters, const char *
   said->reason = g_strdup ("C01");
   said->time = g_strdup ("2026-11-22T00:30:00.000Z");
   return md_ledger_confirm (fixture->ledger, said, error);
+}
+
+static gboolean
+confirm (Fixture *fixture, const char *intake, const char *letters, const char *state,
+         GError **error)
+{
+  return confirm_by (fixture, "number-changed", intake, letters, state, error);
 }
 
 /* What came before is found, once for each intake; the same again adds nothing; another key, which
@@ -357,6 +364,8 @@ test_bindings (Fixture *fixture, gconstpointer data)
   assert_bound (fixture, B, "kapm", "");
   g_assert_false (link_number (fixture, B, "xapm", &error));
   g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_KEY);
+  g_assert_true (confirm_by (fixture, "correction", B, "ab", "refused", NULL));
+  assert_bound (fixture, A, "kbpm", "c"); /* it stands as it was taken in */
   g_assert_true (confirm (fixture, B, "ab", "refused", NULL));
   assert_bound (fixture, A, "kbpm", ""); /* what was refused counts no more */
 
@@ -396,6 +405,62 @@ test_confirmations (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_bytes_get_size (first->key_b), ==, 32);
 }
 
+static gboolean
+add (Fixture *fixture, const char *intake, const char *kind, const char *name, GError **error)
+{
+  g_autoptr (MdLedgerAddition) addition = g_new0 (MdLedgerAddition, 1);
+
+  addition->intake = g_strdup (intake);
+  addition->kind = g_strdup (kind);
+  addition->name = g_strdup (name);
+  addition->officer = g_strdup ("B0001");
+  addition->reason = g_strdup ("K01");
+  addition->time = g_strdup ("2026-11-22T00:30:00.000Z");
+  addition->seal = digest_of ('s');
+  addition->body = g_bytes_new_static ("sealed", 6);
+  return md_ledger_add (fixture->ledger, addition, "differ=1", error);
+}
+
+/* An inquiry has one answer for all intakes; corrections are counted for each. Nothing of it
+ * changes or goes. */
+static void
+test_additions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  const MdLedgerAddition *last = NULL;
+  MdDb *db = NULL;
+
+  g_assert_true (add (fixture, A, "reply", "Q1", NULL));
+  g_assert_cmpuint (records (fixture), ==, 1);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_clear_error (&error);
+      g_assert_false (add (fixture, i == 0 ? B : A, i == 1 ? "result" : "reply", "Q1", &error));
+      g_assert_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_ADDED);
+    }
+  g_assert_true (add (fixture, A, "correction", "1", NULL));
+  g_assert_true (add (fixture, B, "correction", "1", NULL));
+  g_assert_false (add (fixture, A, "correction", "1", NULL));
+  g_assert_false (add (fixture, A, "remark", "2", NULL));
+  g_assert_true (add (fixture, A, "result", "1", NULL)); /* an inquiry may have that name, too */
+  g_assert_cmpuint (records (fixture), ==, 4);
+  list = md_ledger_list_additions (fixture->ledger, A, NULL);
+  g_assert_cmpuint (list->len, ==, 3);
+  last = list->pdata[2];
+  g_assert_cmpstr (last->kind, ==, "result");
+  g_assert_cmpstr (last->reason, ==, "K01");
+  g_assert_cmpuint (g_bytes_get_size (last->body), ==, 6);
+
+  g_clear_object (&fixture->ledger);
+  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  g_assert_false (md_db_exec (db, "UPDATE ledger_additions SET officer = 'x'", NULL));
+  g_assert_false (md_db_exec (db, "DELETE FROM ledger_additions", NULL));
+  md_db_close (db);
+  fixture->ledger = fixture_open (fixture, FALSE);
+  g_assert_false (add (fixture, A, "reply", "Q2", NULL));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -414,6 +479,7 @@ main (int argc, char **argv)
   CASE ("completions", test_completions);
   CASE ("bindings", test_bindings);
   CASE ("confirmations", test_confirmations);
+  CASE ("additions", test_additions);
   g_test_add_func ("/ledger/ledger/addresses", test_addresses);
   return g_test_run ();
 }
