@@ -31,6 +31,7 @@ case_free (Case *self)
   g_clear_pointer (&self->values, md_record_unref);
   g_clear_pointer (&self->declarations, md_record_unref);
   g_clear_pointer (&self->number, md_number_unref);
+  g_clear_pointer (&self->additions, g_ptr_array_unref);
   g_free (self);
 }
 

@@ -25,6 +25,7 @@ typedef enum
   CASE_ERROR_DENIED,      /* a second person did not let one stand */
   CASE_ERROR_SAME_PERSON, /* who wants to confirm it took part in it */
   CASE_ERROR_SETTINGS,    /* what the settings name does not fit the store */
+  CASE_ERROR_UNFIT,       /* what was to be added to it is of somebody else, or does not fit it */
 } CaseError;
 
 #define CASE_ERROR (case_error_quark ())
@@ -92,6 +93,7 @@ typedef struct
   MdRecord *values;              /* after case_open(): of it */
   MdRecord *declarations;        /* after case_open(): what was agreed to; NULL: nothing */
   MdNumber *number;              /* after case_open_number(); NULL when the intake has none */
+  GPtrArray *additions;          /* Addition, after additions_read(): what was learnt later */
   CaseTrail *trail;              /* borrowed, or NULL */
 } Case;
 

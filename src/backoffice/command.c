@@ -3,6 +3,8 @@
 
 #include "command.h"
 
+#include "addition.h"
+
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -12,12 +14,19 @@ int
 command_complain (const GError *error)
 {
   static const int statuses[] = {
-    [CASE_ERROR_MISSING] = STATUS_MISSING,         [CASE_ERROR_STORE] = STATUS_FAILED,
-    [CASE_ERROR_FORGED] = STATUS_FORGED,           [CASE_ERROR_PENDING] = STATUS_PENDING,
-    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED,       [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
-    [CASE_ERROR_REVOKED] = STATUS_FORGED,          [CASE_ERROR_HELD] = STATUS_HELD,
-    [CASE_ERROR_UNCONFIRMED] = STATUS_UNCONFIRMED, [CASE_ERROR_DENIED] = STATUS_DENIED,
-    [CASE_ERROR_SAME_PERSON] = STATUS_USAGE,       [CASE_ERROR_SETTINGS] = STATUS_SETTINGS,
+    [CASE_ERROR_MISSING] = STATUS_MISSING,
+    [CASE_ERROR_STORE] = STATUS_FAILED,
+    [CASE_ERROR_FORGED] = STATUS_FORGED,
+    [CASE_ERROR_PENDING] = STATUS_PENDING,
+    [CASE_ERROR_UNOPENED] = STATUS_UNOPENED,
+    [CASE_ERROR_DEFERRED] = STATUS_DEFERRED,
+    [CASE_ERROR_REVOKED] = STATUS_FORGED,
+    [CASE_ERROR_HELD] = STATUS_HELD,
+    [CASE_ERROR_UNCONFIRMED] = STATUS_UNCONFIRMED,
+    [CASE_ERROR_DENIED] = STATUS_DENIED,
+    [CASE_ERROR_SAME_PERSON] = STATUS_USAGE,
+    [CASE_ERROR_SETTINGS] = STATUS_SETTINGS,
+    [CASE_ERROR_UNFIT] = STATUS_UNFIT,
   };
 
   g_printerr ("madoguchi-backoffice: %s\n", error->message);
@@ -82,7 +91,7 @@ command_record_refusal (const Desk *desk, const Options *options, const char *ev
     .outcome = MD_AUDIT_REFUSED,
     .staff = options->officer,
     .reason = options->reason,
-    .object = case_is_name (name) ? name : NULL,
+    .object = name != NULL && case_is_name (name) ? name : NULL,
     .detail = detail,
   };
   g_autoptr (GError) error = NULL;
@@ -102,7 +111,7 @@ command_open (Case *subject, const Desk *desk, const Options *options, GError **
                    subject->entry->receipt_number, case_state (subject));
       return FALSE;
     }
-  if (!case_open (subject, desk, error))
+  if (!case_open (subject, desk, error) || !additions_read (subject, desk, error))
     return FALSE;
   return desk->vault_key == NULL && !options->reveal ? TRUE
                                                      : case_open_number (subject, desk, error);

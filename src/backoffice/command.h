@@ -22,6 +22,7 @@ enum
   STATUS_HELD = 9,
   STATUS_UNCONFIRMED = 10,
   STATUS_DENIED = 11,
+  STATUS_UNFIT = 12,
 };
 
 typedef struct
@@ -74,8 +75,10 @@ int command_each_named (Desk *desk, const Options *options, int n, char **names,
 /* The commands that have a file of their own. */
 int command_complete (Desk *desk, const Options *options, int argc, char **argv);
 int command_confirm (Desk *desk, const Options *options, int argc, char **argv);
+int command_correct (Desk *desk, const Options *options, int argc, char **argv);
 int command_crl (Desk *desk, const Options *options, int argc, char **argv);
 int command_letter_notice (Desk *desk, const Options *options, int argc, char **argv);
+int command_reply (Desk *desk, const Options *options, int argc, char **argv);
 int command_return (Desk *desk, const Options *options, int argc, char **argv);
 int command_verify (Desk *desk, const Options *options, int argc, char **argv);
 

@@ -38,10 +38,19 @@ confirm_page_source_label (MdMatchSource source)
       return _ ("In the certificate");
     case MD_MATCH_FROM_HELD:
       return _ ("In the held data");
+    case MD_MATCH_FROM_REPLY:
+      return _ ("In the reply");
     case MD_MATCH_FROM_TYPED:
     default:
       return _ ("In the application");
     }
+}
+
+const char *
+confirm_page_other_label (const MdConfirmation *line)
+{
+  return line->rule == MD_CONFIRMATION_CORRECTION ? _ ("Corrected to")
+                                                  : confirm_page_source_label (line->with);
 }
 
 static MdField *
@@ -79,6 +88,11 @@ confirm_page_words (const MdConfirmation *line)
 {
   const char *rule = md_confirmation_rule_get_label (line->rule);
 
+  if (line->rule == MD_CONFIRMATION_CORRECTION)
+    return g_strdup_printf (_ ("%s (correction %s by %s)"), rule, line->other, line->author);
+  if (line->rule == MD_CONFIRMATION_REPLY_DIFFERS)
+    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
+                            line->why != NULL ? line->why : "");
   if (line->why != NULL)
     return g_strconcat (rule, "\n", line->why, NULL);
   if (line->other != NULL)
@@ -97,8 +111,9 @@ confirm_page_settled (const MdConfirmation *line)
   when = md_time_parse_rfc3339 (line->time, &time, NULL)
              ? md_time_format_tokyo (time, MD_TIME_STYLE_ISO)
              : g_strdup (line->time);
-  return g_strdup_printf (line->state == MD_CONFIRMATION_CONFIRMED
-                              ? _ ("Confirmed by %s, %s")
+  return g_strdup_printf (line->state == MD_CONFIRMATION_CONFIRMED ? _ ("Confirmed by %s, %s")
+                          : line->rule == MD_CONFIRMATION_CORRECTION
+                              ? _ ("Not let stand by %s, %s: it stays as it was")
                               : _ ("Not let stand by %s, %s: tell the counter in writing"),
                           line->officer, when);
 }
@@ -116,6 +131,7 @@ line_record (const Desk *desk, const Case *subject, const MdConfirmation *line, 
   md_record_set_text (item, "state", md_confirmation_state_to_string (line->state));
   md_record_set_text (item, "reasons", line->reasons);
   md_record_set_text (item, "other", line->other);
+  md_record_set_text (item, "author", line->author);
   md_record_set_text (item, "application", ours);
   md_record_set_text (item, "against", theirs);
   md_record_set_text (item, "officer", line->officer);
@@ -194,7 +210,7 @@ put_line (ConfirmPage *self, const Case *subject, const MdConfirmation *line)
   put_cell (self->rows, NULL, confirm_page_field_label (self->desk, subject, line));
   put_cell (self->rows, NULL, words);
   put_value (self, subject, line, line->ours);
-  put_cell (self->rows, NULL, line->theirs != NULL ? confirm_page_source_label (line->with) : "");
+  put_cell (self->rows, NULL, line->theirs != NULL ? confirm_page_other_label (line) : "");
   put_value (self, subject, line, line->theirs);
   put_cell (self->rows, "number", line->mark);
   put_cell (self->rows, open ? "seal" : NULL, settled);

@@ -25,6 +25,8 @@ gboolean confirm_page_write (ConfirmPage *self, const char *path,
 
 /* What the list on the screen says, too. Borrowed. */
 const char *confirm_page_source_label (MdMatchSource source);
+/* What stands before the other value of the line. Borrowed. */
+const char *confirm_page_other_label (const MdConfirmation *line);
 /* The field's label, or its id where the form is not here; "" for none. Borrowed. */
 const char *confirm_page_field_label (const Desk *desk, const Case *subject,
                                       const MdConfirmation *line);

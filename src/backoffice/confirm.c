@@ -3,6 +3,7 @@
  * person says of it. */
 #include "config.h"
 
+#include "addition.h"
 #include "command.h"
 #include "confirm-page.h"
 #include "confirmation.h"
@@ -82,7 +83,9 @@ put_line (MdWriter *out, const Desk *desk, const Case *subject, const MdConfirma
 
   put (out, head);
   put_side (out, confirm_page_source_label (MD_MATCH_FROM_TYPED), ours);
-  put_side (out, confirm_page_source_label (line->with), theirs);
+  put_side (out, confirm_page_other_label (line), theirs);
+  if (view == MD_VIEW_READABLE)
+    put_side (out, _ ("Why"), addition_find_why (subject, line));
   if (*settled != '\0')
     put_side (out, md_confirmation_rule_to_string (line->rule), settled);
 }
@@ -232,16 +235,33 @@ find_line (const GPtrArray *lines, const char *mark)
   return NULL;
 }
 
+/* Who took a reply in, or corrected something, is not the second person for it. */
+static gboolean
+is_by_another (const Case *subject, const MdConfirmation *line, const char *officer, GError **error)
+{
+  if (line->author == NULL || g_ascii_strcasecmp (line->author, officer) != 0)
+    return TRUE;
+  g_set_error (error, CASE_ERROR, CASE_ERROR_SAME_PERSON,
+               _ ("Line %s of intake %s comes from %s. Somebody else has to confirm it."),
+               line->mark, subject->entry->receipt_number, officer);
+  return FALSE;
+}
+
 /* All of them stand on the list as it is now, and nobody has settled one. */
 static gboolean
-check_marks (const Case *subject, const GPtrArray *lines, char **marks, GError **error)
+check_marks (const Case *subject, const GPtrArray *lines, char **marks, const char *officer,
+             GError **error)
 {
   for (guint i = 0; marks[i] != NULL; i++)
     {
       const MdConfirmation *line = find_line (lines, marks[i]);
 
       if (line != NULL && line->state == MD_CONFIRMATION_OPEN)
-        continue;
+        {
+          if (!is_by_another (subject, line, officer, error))
+            return FALSE;
+          continue;
+        }
       g_set_error (error, CASE_ERROR, CASE_ERROR_MISSING,
                    _ ("There is no open line %s on the list of intake %s. Something changed since, "
                       "or it has been confirmed: look at the list again with \"confirm %s\"."),
@@ -286,7 +306,7 @@ confirm_lines (const Desk *desk, const Options *options, Case *subject, char **m
   if (!command_open (subject, desk, &approved, error)
       || !confirmation_is_second (subject, options->officer, error)
       || (lines = confirmation_list (subject, desk, options->officer, error)) == NULL
-      || !check_marks (subject, lines, marks, error))
+      || !check_marks (subject, lines, marks, options->officer, error))
     return FALSE;
   for (guint i = 0; marks[i] != NULL; i++)
     if (!say (desk, options, subject, find_line (lines, marks[i]), error))

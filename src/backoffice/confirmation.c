@@ -6,30 +6,12 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "addition.h"
 #include "case-private.h"
+#include "person.h"
 
 #define NUMBER "p.mynum"
 #define LETTER "a.deleg_id"
-
-/* What is compared: on the form of the person, who is held, and of who files, where the card is
- * theirs. As src/intake/md-comparison.c has it. */
-static const struct
-{
-  const char *field;
-  const char *filer; /* NULL where the form does not ask */
-  MdMatchItem item;
-  gboolean on_card;
-  HeldColumn held;
-} items[] = {
-  { "p.name", "a.name", MD_MATCH_ITEM_NAME, TRUE, HELD_NAME },
-  { "p.kana", NULL, MD_MATCH_ITEM_KANA, FALSE, HELD_KANA },
-  { "p.birth", "a.birth", MD_MATCH_ITEM_DATE, TRUE, HELD_BIRTH },
-  { "p.sex", NULL, MD_MATCH_ITEM_SEX, TRUE, HELD_SEX },
-  { "p.addr", "a.addr", MD_MATCH_ITEM_ADDRESS, TRUE, HELD_ADDRESS },
-};
-
-/* By which number the office knows the person, in the forms that ask for it. */
-static const char *const insured_fields[] = { "n.bpn", "k.insured", "l.insured" };
 
 /* The list while it is made. */
 typedef struct
@@ -44,9 +26,7 @@ typedef struct
 static const char *
 value_of (const Making *making, const char *field)
 {
-  const char *text = md_record_get_text (making->subject->values, field);
-
-  return text != NULL && *text != '\0' ? text : NULL;
+  return person_value (making->subject, field);
 }
 
 static void
@@ -86,30 +66,22 @@ compare_with_card (Making *making)
   const guint first = making->lines->len;
   MdMatchSide side;
 
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+  for (guint i = 0; i < N_PERSON_ITEMS; i++)
     {
+      const PersonItem *item = &person_items[i];
       const char *field = md_identity_proof_is_of_filers_card (making->subject->proof)
-                              ? items[i].filer
-                              : items[i].field;
+                              ? item->filer
+                              : item->field;
 
-      if (items[i].on_card && field != NULL
-          && md_identity_proof_get_side (making->subject->proof, items[i].item, &side))
+      if (item->on_card && field != NULL
+          && md_identity_proof_get_side (making->subject->proof, item->item, &side))
         add_item (making,
-                  md_confirmation_compare (field, items[i].item, &side, value_of (making, field)));
+                  md_confirmation_compare (field, item->item, &side, value_of (making, field)));
     }
   settle_at_counter (making, first);
 }
 
 /* --- The application against what is held --- */
-
-static const char *
-insured_field (const Making *making)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (insured_fields); i++)
-    if (value_of (making, insured_fields[i]) != NULL)
-      return insured_fields[i];
-  return NULL;
-}
 
 static const char *
 held_value (const Making *making, HeldColumn column)
@@ -148,15 +120,17 @@ compare_with_held (Making *making)
            value_of (making, "p.birth"));
       return;
     }
-  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+  for (guint i = 0; i < N_PERSON_ITEMS; i++)
     {
+      const PersonItem *item = &person_items[i];
       const MdMatchSide side
-          = { .source = MD_MATCH_FROM_HELD, .text = held_value (making, items[i].held) };
+          = { .source = MD_MATCH_FROM_HELD, .text = held_value (making, item->held) };
 
-      add_item (making, md_confirmation_compare (items[i].field, items[i].item, &side,
-                                                 value_of (making, items[i].field)));
+      add_item (making, md_confirmation_compare (item->field, item->item, &side,
+                                                 value_of (making, item->field)));
     }
-  compare_number (making, insured_field (making), HELD_INSURED, _ ("The insured number differs."));
+  compare_number (making, person_number_field (making->subject, PERSON_INSURED), HELD_INSURED,
+                  _ ("The insured number differs."));
   compare_number (making, "p.atena", HELD_ADDRESSEE, _ ("The addressee number differs."));
 }
 
@@ -356,25 +330,30 @@ is_about (const MdLedgerConfirmation *said, const MdConfirmation *line)
          && memcmp (g_bytes_get_data (said->key_b, NULL), line->key_b, sizeof line->key_b) == 0;
 }
 
+void
+confirmation_settle_said (MdConfirmation *line, const GPtrArray *said)
+{
+  for (guint i = 0; line->mark != NULL && i < said->len; i++)
+    {
+      const MdLedgerConfirmation *one = g_ptr_array_index (said, i);
+
+      if (is_about (one, line))
+        md_confirmation_settle (line,
+                                strcmp (one->state, "confirmed") == 0 ? MD_CONFIRMATION_CONFIRMED
+                                                                      : MD_CONFIRMATION_REFUSED,
+                                one->officer, one->reason, one->time);
+    }
+}
+
 static gboolean
 read_said (Making *making, GError **error)
 {
-  g_autoptr (GPtrArray) list
+  g_autoptr (GPtrArray) said
       = md_ledger_list_confirmations (making->desk->ledger, making->subject->entry->intake, error);
 
-  for (guint i = 0; list != NULL && i < list->len; i++)
-    for (guint k = 0; k < making->lines->len; k++)
-      {
-        const MdLedgerConfirmation *said = g_ptr_array_index (list, i);
-        MdConfirmation *line = g_ptr_array_index (making->lines, k);
-
-        if (line->mark != NULL && is_about (said, line))
-          md_confirmation_settle (line,
-                                  strcmp (said->state, "confirmed") == 0 ? MD_CONFIRMATION_CONFIRMED
-                                                                         : MD_CONFIRMATION_REFUSED,
-                                  said->officer, said->reason, said->time);
-      }
-  return list != NULL;
+  for (guint i = 0; said != NULL && i < making->lines->len; i++)
+    confirmation_settle_said (g_ptr_array_index (making->lines, i), said);
+  return said != NULL;
 }
 
 GPtrArray *
@@ -382,19 +361,14 @@ confirmation_list (const Case *self, const Desk *desk, const char *officer, GErr
 {
   g_autoptr (GPtrArray) lines
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_confirmation_free);
-  Making making = { .subject = self, .desk = desk, .lines = lines, .finding = HELD_NOBODY };
-  const char *insured = insured_field (&making);
-  const HeldAsked asked = { .addressee = value_of (&making, "p.atena"),
-                            .insured = insured != NULL ? value_of (&making, insured) : NULL,
-                            .name = value_of (&making, "p.name"),
-                            .birth = value_of (&making, "p.birth") };
+  Making making = { .subject = self, .desk = desk, .lines = lines };
   g_autoptr (GError) local = NULL;
 
-  if (desk->held != NULL)
-    making.finding = held_find (desk->held, &asked, &making.row);
+  making.finding = person_find_held (self, desk, &making.row);
   compare_with_card (&making);
   compare_with_held (&making);
   add_letter (&making);
+  additions_add_lines (self, desk, lines);
   if (!judge_number (&making, officer, &local) || !read_said (&making, &local))
     {
       if (g_error_matches (local, MD_LEDGER_ERROR, MD_LEDGER_ERROR_KEY))
@@ -411,8 +385,15 @@ confirmation_list (const Case *self, const Desk *desk, const char *officer, GErr
   return g_steal_pointer (&lines);
 }
 
+gboolean
+confirmation_is_denied (const MdConfirmation *line)
+{
+  return line->mark != NULL && line->state == MD_CONFIRMATION_REFUSED
+         && line->rule != MD_CONFIRMATION_CORRECTION;
+}
+
 static guint
-count (const GPtrArray *list, MdConfirmationState state)
+count (const GPtrArray *list, gboolean denied)
 {
   guint n = 0;
 
@@ -420,7 +401,9 @@ count (const GPtrArray *list, MdConfirmationState state)
     {
       const MdConfirmation *line = g_ptr_array_index (list, i);
 
-      n += line->mark != NULL && line->state == state ? 1 : 0;
+      if (denied ? confirmation_is_denied (line)
+                 : line->mark != NULL && line->state == MD_CONFIRMATION_OPEN)
+        n++;
     }
   return n;
 }
@@ -428,7 +411,7 @@ count (const GPtrArray *list, MdConfirmationState state)
 guint
 confirmation_count_open (const GPtrArray *list)
 {
-  return count (list, MD_CONFIRMATION_OPEN);
+  return count (list, FALSE);
 }
 
 gboolean
@@ -436,7 +419,7 @@ confirmation_is_settled (const Case *self, const GPtrArray *list, GError **error
 {
   const char *number = self->entry->receipt_number;
 
-  if (count (list, MD_CONFIRMATION_REFUSED) > 0)
+  if (count (list, TRUE) > 0)
     g_set_error (error, CASE_ERROR, CASE_ERROR_DENIED,
                  _ ("A second person did not let a difference of intake %s stand. Do not work on "
                     "it; tell the counter in writing, with \"return %s\", to take it in again."),

@@ -14,8 +14,14 @@ G_BEGIN_DECLS
 GPtrArray *confirmation_list (const Case *self, const Desk *desk, const char *officer,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Settles @line as it was said of it, where it was: @said has MdLedgerConfirmation. */
+void confirmation_settle_said (MdConfirmation *line, const GPtrArray *said);
+
 /* How many lines wait for a second person (those that another command settles do not count). */
 guint confirmation_count_open (const GPtrArray *list);
+
+/* Whether a second person did not let it stand. A correction that was refused is only not made. */
+gboolean confirmation_is_denied (const MdConfirmation *line);
 
 /* Whether the intake may be worked on: CASE_ERROR_UNCONFIRMED while a line is open, CASE_ERROR_
  * DENIED when a second person did not let one stand. */

@@ -20,6 +20,7 @@ struct _Held
   GArray *rows;             /* Row */
   GHashTable *by_addressee; /* cell -> row + 1 */
   GHashTable *by_insured;   /* the same; several rows: SEVERAL */
+  GHashTable *by_branch;
   MdMatchIndex *by_person;
 };
 
@@ -33,7 +34,7 @@ static const struct
   [HELD_ADDRESSEE] = { "addressee", TRUE }, [HELD_INSURED] = { "insured", FALSE },
   [HELD_NAME] = { "name", TRUE },           [HELD_KANA] = { "kana", FALSE },
   [HELD_BIRTH] = { "birth", TRUE },         [HELD_SEX] = { "sex", FALSE },
-  [HELD_ADDRESS] = { "address", FALSE },
+  [HELD_ADDRESS] = { "address", FALSE },    [HELD_BRANCH] = { "branch", FALSE },
 };
 
 /* Where the reading stands. */
@@ -56,6 +57,7 @@ held_free (Held *self)
   g_array_unref (self->rows);
   g_hash_table_unref (self->by_addressee);
   g_hash_table_unref (self->by_insured);
+  g_hash_table_unref (self->by_branch);
   md_match_index_free (self->by_person);
   g_free (self);
 }
@@ -117,11 +119,10 @@ read_head (Reading *at, char *line, GError **error)
       while (column < N_HELD && strcmp (columns[column].name, name) != 0)
         column++;
       if (column == N_HELD || has_column (at, (HeldColumn)column))
-        return wrong (
-            at,
-            _ ("It has to name the columns addressee, insured, name, kana, birth, sex and "
-               "address, each once, with tabs between them."),
-            error);
+        return wrong (at,
+                      _ ("It has to name the columns addressee, insured, name, kana, birth, sex, "
+                         "address and branch, each once, with tabs between them."),
+                      error);
       at->order[at->n_columns++] = (HeldColumn)column;
     }
   for (guint column = 0; column < N_HELD; column++)
@@ -166,12 +167,15 @@ file_row (Held *self, const Reading *at, const Row *row, GError **error)
 {
   const MdMatchSide name = { .source = MD_MATCH_FROM_HELD, .text = row->cells[HELD_NAME] };
   const MdMatchSide birth = { .source = MD_MATCH_FROM_HELD, .text = row->cells[HELD_BIRTH] };
-  char *insured = row->cells[HELD_INSURED];
+  char *insured = row->cells[HELD_INSURED], *branch = row->cells[HELD_BRANCH];
   const guint number = self->rows->len;
 
   if (!g_hash_table_insert (self->by_addressee, row->cells[HELD_ADDRESSEE],
                             GUINT_TO_POINTER (number + 1)))
     return wrong (at, _ ("Its addressee number stands in an earlier line, too."), error);
+  if (*branch != '\0'
+      && !g_hash_table_insert (self->by_branch, branch, GUINT_TO_POINTER (number + 1)))
+    return wrong (at, _ ("Its branch number stands in an earlier line, too."), error);
   if (!md_match_index_add (self->by_person, number, &name, &birth))
     return cell_problem (at, HELD_NAME, error);
   if (*insured != '\0')
@@ -183,9 +187,8 @@ file_row (Held *self, const Reading *at, const Row *row, GError **error)
   return TRUE;
 }
 
-/* A number without the blanks and hyphens that it may be written with. */
-static void
-squeeze (char *number)
+void
+held_squeeze (char *number)
 {
   char *to = number;
 
@@ -208,8 +211,8 @@ read_row (Held *self, const Reading *at, char *line, GError **error)
     {
       char *cell = cut (&line, '\t');
 
-      if (n < at->n_columns && at->order[n] == HELD_INSURED)
-        squeeze (cell);
+      if (n < at->n_columns && (at->order[n] == HELD_INSURED || at->order[n] == HELD_BRANCH))
+        held_squeeze (cell);
       if (n < at->n_columns)
         row.cells[at->order[n]] = cell;
     }
@@ -248,6 +251,7 @@ held_read (const char *path, GError **error)
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   self->by_addressee = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_insured = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_branch = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_person = md_match_index_new ();
   if (!g_file_get_contents (path, &self->text, &self->size, error))
     return NULL;
@@ -284,6 +288,8 @@ held_find (const Held *self, const HeldAsked *asked, guint *out_row)
 
   if (finding == HELD_NOBODY)
     finding = find_in (self->by_insured, asked->insured, out_row);
+  if (finding == HELD_NOBODY)
+    finding = find_in (self->by_branch, asked->branch, out_row);
   if (finding != HELD_NOBODY || asked->name == NULL || asked->birth == NULL)
     return finding;
   people = md_match_index_find (self->by_person, &name, &birth);

@@ -20,6 +20,7 @@ typedef enum
   HELD_BIRTH, /* whatever md_date_parse() reads */
   HELD_SEX,   /* male, female, or a code */
   HELD_ADDRESS,
+  HELD_BRANCH, /* 被保険者枝番; of one person only */
   N_HELD
 } HeldColumn;
 
@@ -37,10 +38,13 @@ guint held_get_size (const Held *self);
 /* A value of row @row: "" where it is not known. Borrowed. */
 const char *held_get (const Held *self, guint row, HeldColumn column);
 
+/* Takes the blanks and hyphens out of @number that it may be written with. */
+void held_squeeze (char *number);
+
 /* What an application says of whom it is about; each may be NULL. */
 typedef struct
 {
-  const char *addressee, *insured, *name, *birth;
+  const char *addressee, *insured, *branch, *name, *birth;
 } HeldAsked;
 
 typedef enum
@@ -50,8 +54,9 @@ typedef enum
   HELD_SEVERAL,
 } HeldFinding;
 
-/* The row of that person: by the addressee number, else the insured number, else by name, in
- * whatever form, and day of birth. What is found by a number may still differ in all the rest. */
+/* The row of that person: by the addressee number, else the insured number, else the branch number,
+ * else by name, in whatever form, and day of birth. What is found by a number may still differ in
+ * all the rest. */
 HeldFinding held_find (const Held *self, const HeldAsked *asked, guint *out_row);
 
 G_END_DECLS

@@ -207,8 +207,10 @@ static const struct
   { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, command_confirm },
   { "export", 1, 1, FALSE, TRUE, TRUE, run_export },
   { "letter-notice", 1, 1, FALSE, TRUE, FALSE, command_letter_notice },
+  { "reply", 1, 1, FALSE, TRUE, TRUE, command_reply },
   { "return", 1, 1, FALSE, TRUE, TRUE, command_return },
   { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, command_verify },
+  { "correct", 2, 2, FALSE, TRUE, TRUE, command_correct },
   { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, command_crl },
   { "audit", 0, 0, FALSE, FALSE, FALSE, run_audit },
 };
@@ -223,6 +225,8 @@ static const char description[]
       "  confirm                 the confirmation list, of every intake or by --day and --branch\n"
       "  confirm INTAKE          the same of one intake, with the values that differ\n"
       "  confirm INTAKE MARK...  a second person lets these lines stand (or not: --refuse)\n"
+      "  reply FILE              take in replies to written inquiries and results of inquiries\n"
+      "  correct INTAKE FILE     correct what was found wrong in it; a second person confirms\n"
       "  return INTAKE           tell its counter in writing to take it in again: its lines that "
       "were "
       "refused\n"
@@ -248,7 +252,8 @@ static const char description[]
       "  8  a check of revocation that was deferred is still to be completed\n"
       "  9  the office's own list stops it, and no supervisor has released it\n"
       "  10 a line of its confirmation list waits for a second person\n"
-      "  11 a second person did not let a line of it stand\n";
+      "  11 a second person did not let a line of it stand\n"
+      "  12 a reply is of somebody else, or a correction does not fit; nothing of it was kept\n";
 
 static gboolean
 is_word (const char *text)

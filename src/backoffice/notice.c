@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "case-private.h"
+#include "confirmation.h"
 #include "page.h"
 
 static const char style[]
@@ -35,7 +36,7 @@ add_refused (MdNotice *notice, const GPtrArray *lines)
     {
       const MdConfirmation *line = g_ptr_array_index (lines, i);
 
-      if (line->mark != NULL && line->state == MD_CONFIRMATION_REFUSED)
+      if (confirmation_is_denied (line))
         md_notice_add_line (notice, md_confirmation_rule_to_string (line->rule), line->field);
     }
   return notice->lines->len;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "addition.h"
 #include "confirm-page.h"
 #include "show.h"
 
@@ -151,6 +152,7 @@ show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboo
                     confirm_page_record (desk, self, lines, MD_VIEW_READABLE));
   else
     md_record_set_text (root, "confirmation", NULL);
+  additions_export (self, desk, root);
   if (self->values != NULL)
     md_record_take (root, "values", md_record_ref (self->values));
   else
@@ -306,6 +308,40 @@ put_values (MdWriter *out, const Case *self, const Desk *desk)
   put_line (out, "", _ ("As it was sent"), md_secret_get_text (all));
 }
 
+static void
+put_correction (MdWriter *out, const Addition *addition, MdForm *form)
+{
+  const MdConfirmation *line = addition->line;
+  MdField *field = form != NULL ? md_form_get_field (form, line->field) : NULL;
+  md_autowipe char *text = g_strdup_printf (
+      _ ("%s: before \"%s\", now \"%s\"; %s, %s, %s"),
+      field != NULL ? md_field_get_label (field) : line->field, line->ours, line->theirs,
+      addition->row->officer, addition->row->time, md_confirmation_state_to_string (line->state));
+
+  put_line (out, "", _ ("Corrected ex officio"), text);
+  put_line (out, "  ", _ ("Why"), md_record_get_text (addition->content, "why"));
+}
+
+static void
+put_additions (MdWriter *out, const Case *self, const Desk *desk)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+
+  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+    {
+      const Addition *addition = g_ptr_array_index (self->additions, i);
+
+      if (addition_is_correction (addition))
+        {
+          put_correction (out, addition, form);
+          continue;
+        }
+      put_line (out, "", _ ("Answered inquiry"), addition->row->name);
+      put_line (out, "  ", _ ("Who answered"), md_record_get_text (addition->content, "responder"));
+      put_line (out, "  ", _ ("Answer"), md_record_get_text (addition->content, "answer"));
+    }
+}
+
 MdSecret *
 show_case (const Case *self, const Desk *desk, gboolean reveal)
 {
@@ -322,6 +358,7 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_holds (out, self);
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, self, desk);
+  put_additions (out, self, desk);
   md_filter_wipe (number);
   text = md_writer_finish (out, NULL);
   if (text == NULL)

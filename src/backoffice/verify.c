@@ -3,6 +3,7 @@
  * thing; nothing of what was applied for is shown. */
 #include "config.h"
 
+#include "addition.h"
 #include "command.h"
 #include "show.h"
 
@@ -36,6 +37,7 @@ static const struct
   { "certificate", N_ ("Card's certificate") },
   { "revocation", N_ ("Check of revocation") },
   { "completion", N_ ("Completion of it") },
+  { "addition", N_ ("Replies and corrections") },
   { "number", N_ ("Individual number") },
 };
 
@@ -65,6 +67,7 @@ check_all (Desk *desk, const MdLedgerEntry *entry, CaseTrail *trail, GError **er
   g_autoptr (Case) subject = case_examine_entry (desk, entry, trail, error);
 
   return subject != NULL && case_open (subject, desk, error)
+         && (desk->confirmation_key == NULL || additions_read (subject, desk, error))
          && (desk->vault_key == NULL || case_open_number (subject, desk, error))
          && case_is_complete (subject, error) && case_is_released (subject, error);
 }

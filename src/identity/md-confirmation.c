@@ -18,6 +18,9 @@ static const struct
   [MD_CONFIRMATION_NUMBER_BOUND_ELSEWHERE]
   = { "number-bound-elsewhere", N_ ("The number was linked to another person until now") },
   [MD_CONFIRMATION_ITEM_DIFFERS] = { "item-differs", N_ ("The application says otherwise") },
+  [MD_CONFIRMATION_REPLY_DIFFERS]
+  = { "reply-differs", N_ ("The reply says otherwise: confirm with the responder") },
+  [MD_CONFIRMATION_CORRECTION] = { "correction", N_ ("Corrected ex officio") },
   [MD_CONFIRMATION_NOT_HELD]
   = { "not-held", N_ ("The held data have nobody like that, or more than one") },
   [MD_CONFIRMATION_LETTER_RETURNED]
@@ -80,6 +83,7 @@ md_confirmation_free (MdConfirmation *self)
   md_wipe_free_text (self->why);
   g_free (self->reasons);
   g_free (self->other);
+  g_free (self->author);
   g_free (self->mark);
   g_free (self->officer);
   g_free (self->reason);
@@ -110,7 +114,7 @@ void
 md_confirmation_set_keys (MdConfirmation *self, const MdSecret *key, const char *intake,
                           const char *a, const char *b)
 {
-  static const char *const sources[] = { "card", "certificate", "typed", "held" };
+  static const char *const sources[] = { "card", "certificate", "typed", "held", "reply" };
   const char *rule = md_confirmation_rule_to_string (self->rule);
   const char *one = a != NULL ? a : "", *other = b != NULL ? b : "";
   const char *first[] = { "confirmation a", rule, self->field, one, NULL };

@@ -19,6 +19,8 @@ typedef enum
   MD_CONFIRMATION_NUMBER_BLANK,   // the form has a place for it, and it is empty
   MD_CONFIRMATION_NUMBER_BOUND_ELSEWHERE, // the number was another person's until now
   MD_CONFIRMATION_ITEM_DIFFERS,    // the form says otherwise than card, certificate, held data
+  MD_CONFIRMATION_REPLY_DIFFERS,   // the answer to an inquiry says otherwise: ask who answered
+  MD_CONFIRMATION_CORRECTION,      // staff corrected the form later (職権修正)
   MD_CONFIRMATION_NOT_HELD,        // the office holds nobody like that, or several
   MD_CONFIRMATION_LETTER_RETURNED, // the letter of delegation that it is filed by was given back
   MD_CONFIRMATION_DEFERRED,        // revocation was not checked at the counter
@@ -37,11 +39,13 @@ typedef struct
 {
   MdConfirmationRule rule;
   char *field;         // its id in the form; "" where the rule is about none
-  MdMatchSource with;  // ITEM_DIFFERS: what the form is held against
+  MdMatchSource with;  // ITEM_DIFFERS, REPLY_DIFFERS: what the form is held against
   char *ours, *theirs; // the form's value and the other one; NULL where the rule shows none
   char *why;           // what differs, in words without any character of the person's, or NULL
   char *reasons;       // the same as stable words; "" without any
-  char *other;         // receipt number of the intake that said otherwise, or NULL
+  char *other;         // receipt number of the intake that said otherwise, the inquiry that was
+                       // answered, the number of the correction, or NULL
+  char *author;        // who added it at the desk, and so cannot settle it; NULL: nobody did
   char *mark;          // eight characters to name this line by; NULL: not to be confirmed by hand
   guint8
       key_a[MD_KEYED_DIGEST_SIZE]; // what stands for the two sides; see md_confirmation_set_keys()

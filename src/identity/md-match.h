@@ -36,6 +36,7 @@ typedef enum
   MD_MATCH_FROM_CERTIFICATE, // signature certificate: may carry substitute characters
   MD_MATCH_FROM_TYPED,       // the form
   MD_MATCH_FROM_HELD,        // what the office holds
+  MD_MATCH_FROM_REPLY,       // what an answer to an inquiry says
 } MdMatchSource;
 
 // Why. The words for each are in md_match_verdict_dup_words().

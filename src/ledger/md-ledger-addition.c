@@ -97,12 +97,12 @@ read_addition (MdDbStatement *row)
 {
   MdLedgerAddition *addition = g_new0 (MdLedgerAddition, 1);
 
-  addition->intake = g_strdup (md_db_column_text (row, 0));
-  addition->kind = g_strdup (md_db_column_text (row, 1));
-  addition->name = g_strdup (md_db_column_text (row, 2));
-  addition->officer = g_strdup (md_db_column_text (row, 3));
-  addition->reason = g_strdup (md_db_column_text (row, 4));
-  addition->time = g_strdup (md_db_column_text (row, 5));
+  addition->intake = md_db_column_dup (row, 0);
+  addition->kind = md_db_column_dup (row, 1);
+  addition->name = md_db_column_dup (row, 2);
+  addition->officer = md_db_column_dup (row, 3);
+  addition->reason = md_db_column_dup (row, 4);
+  addition->time = md_db_column_dup (row, 5);
   addition->seal = md_db_column_bytes (row, 6);
   addition->body = md_db_column_bytes (row, 7);
   return addition;
@@ -114,15 +114,14 @@ _md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error)
   g_autoptr (GPtrArray) found
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_addition_free);
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT intake, kind, name, officer, reason, time, seal, body"
-                       " FROM ledger_additions WHERE intake = ?1 ORDER BY number",
-                       error);
+      = md_db_prepare_for (db,
+                           "SELECT intake, kind, name, officer, reason, time, seal, body"
+                           " FROM ledger_additions WHERE intake = ?1 ORDER BY number",
+                           intake, error);
   MdDbStep step = MD_DB_STEP_ERROR;
 
   if (query == NULL)
     return NULL;
-  md_db_bind_text (query, 1, intake);
   while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
     g_ptr_array_add (found, read_addition (query));
   return step == MD_DB_STEP_DONE ? g_steal_pointer (&found) : NULL;

@@ -15,64 +15,10 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import Desk, evidence, given, new_number, ward, wire  # noqa: E402
-
-with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'held-1.schema.json'), encoding='utf-8') as schema:
-    HEAD = '\t'.join(field['name'] for field in json.load(schema)['fields'])
-ADDRESS = '架空県あおぞら区開封一丁目9番'
+from opening import ADDRESS, HEAD, Listing, given, new_number, ward  # noqa: E402
 
 
-class Confirmation(Desk):
-    def take_in(self, name, birth, approve=True, card=None, differences=None, atena=None, number='new', **values):
-        intake = wire.new_intake()
-        proof = {**evidence(intake), 'card': card}
-        values = {'p.name': name, 'p.birth': birth, **({'p.atena': atena} if atena else {}),
-                  **{field.replace('_', '.', 1): value for field, value in values.items()}}
-        container = ward.intake(intake, evidence=proof, values=values,
-                                number=new_number() if number == 'new' else number)
-        answer = ward.put_intake(intake, container)
-        self.assertEqual(answer[0], 201, answer[2])
-        if approve:
-            more = {'differences': differences} if differences else {}
-            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container, **more))[0], 201)
-        return intake, wire.receipt_number(ward.count)
-
-    def lines(self, *names, config=None, officer='B0001', status=None):
-        run = self.run_desk('--officer', officer, '--json', 'confirm', *names, config=config)
-        self.assertIn(run.returncode, (0, 10) if status is None else (status,), run.stderr)
-        return [{**line, 'intake': entry['intake'], 'number': entry['receipt_number']}
-                for entry in map(json.loads, run.stdout.splitlines()) for line in entry['lines']]
-
-    def rules(self, name, **how):
-        return [(line['rule'], line['field'], line['state']) for line in self.lines(name, **how)]
-
-    def confirm(self, name, *more, officer='B0002', config=None):
-        marks = [line['mark'] for line in self.lines(name, config=config) if line['state'] == 'open']
-        return self.run_desk('--officer', officer, '--reason', 'C01', *more, 'confirm', name, *marks, config=config)
-
-    def exported(self, number, config=None):
-        with tempfile.TemporaryDirectory() as folder:
-            run = self.run_desk('--officer', 'B0001', 'export', folder, config=config)
-            return number + '.json' in os.listdir(folder), run
-
-    def held(self, *rows):
-        path = ward.at('run', 'held.tsv')
-        with open(path, 'w', encoding='utf-8') as f:
-            f.write('\n'.join(rows) + '\n')
-        with open(self.config(), 'a', encoding='utf-8') as f:
-            f.write(f'[held]\nfile={path}\n')
-        return ward.at('run', 'changed.ini')
-
-    def key_config(self, key):
-        """A backoffice.ini with this key in the place of the world's, or with none."""
-        path = self.config()
-        with open(path, encoding='utf-8') as f:
-            lines = [line for line in f.read().splitlines() if not line.startswith('key=')]
-        lines.insert(lines.index('[confirmation]') + 1, f'key={key}' if key else '')
-        with open(path, 'w', encoding='utf-8') as f:
-            f.write('\n'.join(lines) + '\n')
-        return path
-
+class Confirmation(Listing):
     # --- The number ---
 
     def test_number_changed(self):

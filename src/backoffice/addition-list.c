@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What was learnt of an intake, on its confirmation list and in its export. */
+#include "config.h"
+
+#include <string.h>
+
+#include "addition.h"
+#include "reply.h"
+
+/* --- On the confirmation list --- */
+
+/* Two corrections to and fro are still two: the number stands in the key. */
+MdConfirmation *
+addition_make_line (const Addition *self, const Case *subject, const Desk *desk)
+{
+  const char *before = md_record_get_text (self->content, "before");
+  const char *after = md_record_get_text (self->content, "after");
+  const char *field = md_record_get_text (self->content, "field");
+  MdConfirmation *line
+      = md_confirmation_new (MD_CONFIRMATION_CORRECTION, field != NULL ? field : "");
+  md_autowipe char *first
+      = g_strdup_printf ("%s\n%s", self->row->name, before != NULL ? before : "");
+
+  line->with = MD_MATCH_FROM_TYPED;
+  line->ours = g_strdup (before != NULL ? before : "");
+  line->theirs = g_strdup (after != NULL ? after : "");
+  line->other = g_strdup (self->row->name);
+  line->author = g_strdup (self->row->officer);
+  md_confirmation_set_keys (line, desk->confirmation_key, subject->entry->intake, first,
+                            line->theirs);
+  return line;
+}
+
+static void
+add_item (const Addition *self, const Case *subject, const Desk *desk, PersonItemId item,
+          GPtrArray *lines)
+{
+  const MdMatchSide side
+      = { .source = MD_MATCH_FROM_REPLY, .text = reply_get_item (self->content, item) };
+  MdConfirmation *line
+      = md_confirmation_compare (person_items[item].field, person_items[item].item, &side,
+                                 person_value (subject, person_items[item].field));
+  md_autowipe char *second = NULL;
+
+  if (line == NULL)
+    return;
+  line->rule = MD_CONFIRMATION_REPLY_DIFFERS;
+  line->other = g_strdup (self->row->name);
+  line->author = g_strdup (self->row->officer);
+  second = g_strdup_printf ("%s\n%s", self->row->name, line->theirs);
+  md_confirmation_set_keys (line, desk->confirmation_key, subject->entry->intake, line->ours,
+                            second);
+  g_ptr_array_add (lines, line);
+}
+
+const char *
+addition_find_why (const Case *self, const MdConfirmation *line)
+{
+  const Addition *addition
+      = line->rule == MD_CONFIRMATION_CORRECTION ? addition_find (self, TRUE, line->other) : NULL;
+
+  return addition != NULL ? md_record_get_text (addition->content, "why") : NULL;
+}
+
+void
+additions_add_lines (const Case *self, const Desk *desk, GPtrArray *lines)
+{
+  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+    {
+      const Addition *addition = g_ptr_array_index (self->additions, i);
+
+      if (addition_is_correction (addition))
+        g_ptr_array_add (lines, addition_make_line (addition, self, desk));
+      for (guint k = 0; !addition_is_correction (addition) && k < N_PERSON_ITEMS; k++)
+        add_item (addition, self, desk, (PersonItemId)k, lines);
+    }
+}
+
+/* --- In the export --- */
+
+static void
+set_who (MdRecord *object, const Addition *self)
+{
+  md_record_set_text (object, "officer", self->row->officer);
+  md_record_set_text (object, "reason", *self->row->reason != '\0' ? self->row->reason : NULL);
+  md_record_set_text (object, "time", self->row->time);
+}
+
+/* Which items were compared and how they stand, and by which numbers it was found to be of this
+ * person. */
+static void
+set_matched (MdRecord *object, const Addition *self, const Case *subject, const Desk *desk)
+{
+  MdRecord *items = md_record_new_object ();
+  MdRecord *by = md_record_new_list ();
+  ReplyMatch match = { 0 };
+
+  reply_match (subject, desk, self->content, &match);
+  for (guint i = 0; i < N_PERSON_ITEMS; i++)
+    if (*reply_get_item (self->content, (PersonItemId)i) != '\0')
+      md_record_set_text (items, person_items[i].name, md_match_to_string (match.items[i]));
+  for (guint i = 0; i < N_PERSON_NUMBERS; i++)
+    if (match.given[i] && match.numbers[i] == PERSON_SAME)
+      {
+        const char *word = reply_number_to_string ((PersonNumber)i);
+
+        md_record_append_text (by, word, strlen (word));
+      }
+  md_record_take (object, "matched", items);
+  md_record_take (object, "matched_by", by);
+}
+
+static MdRecord *
+reply_record (const Addition *self, const Case *subject, const Desk *desk)
+{
+  MdRecord *object = md_record_new_object ();
+
+  md_record_set_text (object, "kind", self->row->kind);
+  md_record_set_text (object, "inquiry", self->row->name);
+  set_who (object, self);
+  set_matched (object, self, subject, desk);
+  md_record_take (object, "content", md_record_ref (self->content));
+  return object;
+}
+
+static MdRecord *
+correction_record (const Addition *self)
+{
+  const MdConfirmation *line = self->line;
+  MdRecord *object = md_record_new_object ();
+
+  md_record_set_text (object, "number", self->row->name);
+  md_record_set_text (object, "field", line->field);
+  md_record_set_text (object, "before", *line->ours != '\0' ? line->ours : NULL);
+  md_record_set_text (object, "after", *line->theirs != '\0' ? line->theirs : NULL);
+  set_who (object, self);
+  md_record_set_text (object, "why", md_record_get_text (self->content, "why"));
+  md_record_set_text (object, "state", md_confirmation_state_to_string (line->state));
+  md_record_set_text (object, "confirmed_by", line->officer);
+  md_record_set_text (object, "confirmed_for", line->reason);
+  md_record_set_text (object, "confirmed_at", line->time);
+  return object;
+}
+
+void
+additions_export (const Case *self, const Desk *desk, MdRecord *root)
+{
+  MdRecord *replies = md_record_new_list ();
+  MdRecord *corrections = md_record_new_list ();
+
+  for (guint i = 0; self->additions != NULL && i < self->additions->len; i++)
+    {
+      const Addition *addition = g_ptr_array_index (self->additions, i);
+
+      if (addition_is_correction (addition))
+        md_record_append_take (corrections, correction_record (addition));
+      else
+        md_record_append_take (replies, reply_record (addition, self, desk));
+    }
+  md_record_take (root, "replies", replies);
+  md_record_take (root, "corrections", corrections);
+}
