@@ -328,6 +328,7 @@ binding_free (gpointer data)
   g_clear_object (&self->slip_settings);
   g_clear_object (&self->application_settings);
   g_object_unref (self->print);
+  g_hash_table_unref (self->answers);
   g_object_unref (self->next);
   g_object_unref (self->model);
   g_object_unref (self->desk_model);
@@ -363,6 +364,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   counter_intake_bind_print (self, G_ACTION_MAP (actions));
+  counter_intake_bind_guide (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);

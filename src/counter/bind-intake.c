@@ -523,6 +523,7 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
   g_autoptr (GListModel) procedures = counter_rows_of_forms (forms);
 
   counter_intake_show_checks (self);
+  counter_intake_begin_guide (self);
   g_object_set (self->model, "procedures", procedures, NULL);
   g_signal_connect_data (intake, "notify", G_CALLBACK (counter_intake_show), self, NULL,
                          G_CONNECT_SWAPPED);

@@ -43,6 +43,7 @@ typedef struct
   guint sure_of;
   guint
       sent_before; /* MD_IDENTIFY_CONFIRMS_AGAIN() of each that the card may have refused before */
+  GHashTable *answers;       /* of the guide: question to choice; about nobody by name */
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
@@ -82,6 +83,10 @@ void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
 /* bind-intake-away.c: the resident's card is not on the reader. */
 void counter_intake_show_away (IntakeBinding *self);
 void counter_intake_show_checks (IntakeBinding *self);
+
+/* bind-intake-guide.c: the guide as it begins, unanswered; the acts. */
+void counter_intake_begin_guide (IntakeBinding *self);
+void counter_intake_bind_guide (IntakeBinding *self, GActionMap *actions);
 
 /* bind-intake-hold.c: what stops the intake; the acts. */
 void counter_intake_show_hold (IntakeBinding *self);

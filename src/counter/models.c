@@ -78,6 +78,16 @@ static const CounterProperty intake_table[] = {
   { "primary-text", TEXT },
   { "primary-action", TEXT },
   { "procedures", LIST },
+  /* 手続きナビ: rows are CounterRowItem, questions CounterQuestionItem. */
+  { "guide-open", FLAG },
+  { "events", LIST },
+  { "event", TEXT },
+  { "event-title", TEXT },
+  { "questions", LIST },
+  { "due", LIST },
+  { "has-due", FLAG },
+  { "due-elsewhere", LIST },
+  { "has-due-elsewhere", FLAG },
   { "procedure", TEXT },
   { "procedure-title", TEXT },
   { "receipt-number", TEXT },
@@ -267,6 +277,13 @@ static const CounterProperty row_table[] = {
   { "state", TEXT }, { "word", TEXT }, { "time", TEXT },  { "hidden", FLAG },
 };
 
+static const CounterProperty question_table[] = {
+  { "id", TEXT },
+  { "title", TEXT },
+  { "answer", TEXT },  /* the id of a choice, or "" */
+  { "choices", LIST }, /* CounterRowItem: id, title */
+};
+
 static const CounterProperty reader_table[] = {
   { "name", TEXT },  { "note", TEXT },       { "state", TEXT },
   { "word", TEXT },  { "role", TEXT }, /* resident, staff, both, none, ""; set by the person who
@@ -289,5 +306,6 @@ COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
 COUNTER_DEFINE_MODEL (ReturnedModel, returned_model, returned_table)
 COUNTER_DEFINE_MODEL (StaffPinModel, staff_pin_model, staff_pin_table)
 COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
+COUNTER_DEFINE_MODEL (QuestionItem, question_item, question_table)
 COUNTER_DEFINE_MODEL (ReaderItem, reader_item, reader_table)
 COUNTER_DEFINE_MODEL (CompareItem, compare_item, compare_table)

@@ -40,6 +40,10 @@ COUNTER_DECLARE_MODEL (StaffPinModel, staff_pin_model, STAFF_PIN_MODEL)
 #define COUNTER_TYPE_ROW_ITEM (counter_row_item_get_type ())
 COUNTER_DECLARE_MODEL (RowItem, row_item, ROW_ITEM)
 
+/* One question of the guide. */
+#define COUNTER_TYPE_QUESTION_ITEM (counter_question_item_get_type ())
+COUNTER_DECLARE_MODEL (QuestionItem, question_item, QUESTION_ITEM)
+
 /* One card reader. */
 #define COUNTER_TYPE_READER_ITEM (counter_reader_item_get_type ())
 COUNTER_DECLARE_MODEL (ReaderItem, reader_item, READER_ITEM)

@@ -10,6 +10,7 @@ struct _CounterProcedureStep
   GtkEntry *search;
   GtkWidget *list;
   GtkWidget *none;
+  CounterPage *guide;
 };
 
 G_DEFINE_FINAL_TYPE (CounterProcedureStep, counter_procedure_step, COUNTER_TYPE_PAGE)
@@ -38,7 +39,24 @@ search_done_cb (CounterProcedureStep *self)
 static void
 counter_procedure_step_focus_start (CounterPage *page)
 {
-  gtk_widget_grab_focus (GTK_WIDGET (COUNTER_PROCEDURE_STEP (page)->search));
+  CounterProcedureStep *self = COUNTER_PROCEDURE_STEP (page);
+  CounterModel *model = counter_page_get_model (page);
+
+  if (model != NULL && counter_model_flag (model, "guide-open"))
+    counter_page_focus_start (self->guide);
+  else
+    gtk_widget_grab_focus (GTK_WIDGET (self->search));
+}
+
+static void
+counter_procedure_step_model_set (CounterPage *page)
+{
+  CounterModel *model = counter_page_get_model (page);
+
+  if (model != NULL)
+    g_signal_connect_object (model, "notify::guide-open",
+                             G_CALLBACK (counter_procedure_step_focus_start), page,
+                             G_CONNECT_SWAPPED);
 }
 
 static void
@@ -53,10 +71,12 @@ counter_procedure_step_class_init (CounterProcedureStepClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   COUNTER_PAGE_CLASS (klass)->focus_start = counter_procedure_step_focus_start;
+  COUNTER_PAGE_CLASS (klass)->model_set = counter_procedure_step_model_set;
   counter_page_class_use (widget_class, "procedure-step");
   gtk_widget_class_bind_template_child (widget_class, CounterProcedureStep, search);
   gtk_widget_class_bind_template_child (widget_class, CounterProcedureStep, list);
   gtk_widget_class_bind_template_child (widget_class, CounterProcedureStep, none);
+  gtk_widget_class_bind_template_child (widget_class, CounterProcedureStep, guide);
   gtk_widget_class_bind_template_callback (widget_class, search_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_done_cb);
 }

@@ -16,6 +16,7 @@
 #include "done-step.h"
 #include "face-entry.h"
 #include "face-view.h"
+#include "guide-view.h"
 #include "held-step.h"
 #include "home-page.h"
 #include "identify-step.h"
@@ -27,6 +28,7 @@
 #include "person-panel.h"
 #include "pin-pad.h"
 #include "procedure-step.h"
+#include "question-list.h"
 #include "queue-page.h"
 #include "rail.h"
 #include "reader-list.h"
@@ -47,6 +49,9 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_APPROVAL_MODEL);
   g_type_ensure (COUNTER_TYPE_RETURNED_MODEL);
   g_type_ensure (COUNTER_TYPE_ROW_ITEM);
+  g_type_ensure (COUNTER_TYPE_QUESTION_ITEM);
+  g_type_ensure (COUNTER_TYPE_QUESTION_LIST);
+  g_type_ensure (COUNTER_TYPE_GUIDE_VIEW);
   g_type_ensure (COUNTER_TYPE_COMPARE_ITEM);
   g_type_ensure (COUNTER_TYPE_ACT_BAR);
   g_type_ensure (COUNTER_TYPE_APPROVAL_PAGE);

@@ -136,8 +136,8 @@ print_due (MdDue *due)
   g_print ("    %s\n", md_due_get_reason (due));
   if (deadline != NULL)
     g_print ("    %s\n", deadline);
-  print_papers (_ ("To bring:"), md_due_get_bring (due));
-  print_papers (_ ("Where it applies:"), md_due_get_bring_if (due));
+  print_papers (_ ("To bring"), md_due_get_bring (due));
+  print_papers (_ ("Where it applies"), md_due_get_bring_if (due));
 }
 
 static void

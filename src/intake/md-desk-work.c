@@ -130,8 +130,8 @@ _md_desk_viewer (MdDesk *self, gboolean own, gboolean open)
 
 /* --- intake and approval in hand --- */
 
-static gboolean
-may_take_in (MdDesk *self, MdForm *form)
+gboolean
+md_desk_may_take_in (MdDesk *self, MdForm *form)
 {
   MdViewer viewer = _md_desk_viewer (self, TRUE, TRUE);
 
@@ -150,7 +150,7 @@ md_desk_search_forms (MdDesk *self, const char *text)
     {
       g_autoptr (MdForm) form = g_list_model_get_item (found, i);
 
-      if (may_take_in (self, form))
+      if (md_desk_may_take_in (self, form))
         g_list_store_append (store, form);
     }
   return G_LIST_MODEL (store);
@@ -162,6 +162,20 @@ md_desk_find_form (MdDesk *self, const char *procedure)
   g_autofree char *today = _md_desk_today (self);
 
   return md_catalogue_get_form_on (self->catalogue, procedure, today);
+}
+
+GListModel *
+md_desk_get_events (MdDesk *self)
+{
+  return md_catalogue_get_events (self->catalogue);
+}
+
+GListModel *
+md_desk_list_due (MdDesk *self, MdLifeEvent *event, GHashTable *answers)
+{
+  g_autofree char *today = _md_desk_today (self);
+
+  return md_life_event_list_due (event, answers, today);
 }
 
 MdIntake *

@@ -62,6 +62,14 @@ MdForm *md_desk_find_form (MdDesk *self, const char *procedure);
 /* GListModel of MdForm in force today that this officer may take in, best match first. Caller owns.
  */
 GListModel *md_desk_search_forms (MdDesk *self, const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether the policy, and what they may see, let this officer take it in. */
+gboolean md_desk_may_take_in (MdDesk *self, MdForm *form);
+
+/* 手続きナビ: the life events (GListModel of MdLifeEvent, borrowed), and what is due today after
+ * one (md_life_event_list_due (); caller owns). */
+GListModel *md_desk_get_events (MdDesk *self);
+GListModel *md_desk_list_due (MdDesk *self, MdLifeEvent *event,
+                              GHashTable *answers) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The PIN of the officer's card; lives as long as the desk. Borrowed. */
 MdStaffPin *md_desk_get_staff_pin (MdDesk *self);

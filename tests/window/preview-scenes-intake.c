@@ -85,6 +85,68 @@ preview_intake (CounterWindow *window, const CounterModels *models)
 }
 
 static void
+add_question (GListStore *questions, const char *id, const char *title, const char *answer,
+              const char *const *choices)
+{
+  g_autoptr (GListStore) rows = preview_rows ();
+  g_autoptr (GObject) question = NULL;
+
+  for (guint i = 0; choices[i] != NULL; i += 2)
+    ROW (rows, choices[i], "", choices[i + 1], "", "", "", "");
+  question = g_object_new (COUNTER_TYPE_QUESTION_ITEM, "id", id, "title", title, "answer", answer,
+                           "choices", rows, NULL);
+  g_list_store_append (questions, question);
+}
+
+static void
+preview_guide (CounterWindow *window, const CounterModels *models)
+{
+  const char *const ages[]
+      = { "a", D_ ("20歳未満", "under 20"),     "b", D_ ("20歳から39歳", "20 to 39"),
+          "c", D_ ("40歳から59歳", "40 to 59"), "d", D_ ("60歳から64歳", "60 to 64"),
+          "e", D_ ("65歳から74歳", "65 to 74"), "f", D_ ("75歳以上", "75 and over"),
+          NULL };
+  const char *const yes_no[] = { "true", _ ("Yes"), "false", _ ("No"), NULL };
+  const char *const names[]
+      = { D_ ("転入", "Moving in"),     D_ ("転出", "Moving out"),
+          D_ ("退職", "Leaving a job"), D_ ("出産", "Birth"),
+          D_ ("20歳", "Turning 20"),    D_ ("65歳", "Turning 65"),
+          D_ ("75歳", "Turning 75"),    D_ ("介護", "Needing care"),
+          D_ ("死亡", "Death"),         D_ ("収入の減少・災害", "Fall of income, disaster") };
+  g_autoptr (GListStore) events = preview_rows ();
+  g_autoptr (GListStore) questions = g_list_store_new (COUNTER_TYPE_QUESTION_ITEM);
+  g_autoptr (GListStore) due = preview_rows ();
+  g_autoptr (GListStore) elsewhere = preview_rows ();
+
+  preview_intake (window, models);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    ROW (events, names[i], "", names[i], "", "", "", "");
+  add_question (questions, "age", D_ ("その方の年齢", "Age of the person"), "f", ages);
+  add_question (
+      questions, "care",
+      D_ ("要介護・要支援の認定を受けていますか", "Is the person certified as needing care?"), "",
+      yes_no);
+  ROW (due, "care.qualification", "",
+       D_ ("介護保険資格取得・異動・喪失届", "Care insurance: joining, change, leaving"),
+       D_ ("65歳以上の方は、この区の介護保険に入るため\n異動のあった日から14日以内\n必要なもの： "
+           "顔写真付きの本人確認書類（マイナンバーカード、運転免許証など）",
+           "people of 65 and over join the ward's care insurance\nwithin 14 days of the "
+           "change\nTo bring: An identity document with a photograph"),
+       "wait", _ ("Due"), "");
+  ROW (due, "care.certification", "",
+       D_ ("要介護・要支援認定申請（新規・更新）", "Certification of care or support need"),
+       D_ ("前の市区町村の認定を引き継ぐため", "takes over the certification"), "none",
+       _ ("By the answers"), "");
+  ROW (elsewhere, "", "", D_ ("転入届", "Notification of moving in"),
+       D_ ("住民記録の窓口\nすべての方\n異動のあった日から14日以内",
+           "Residents' registration counter\neverybody\nwithin 14 days of the change"),
+       "wait", _ ("Due"), "");
+  g_object_set (models->intake, "guide-open", TRUE, "events", events, "event", names[0],
+                "event-title", names[0], "questions", questions, "due", due, "has-due", TRUE,
+                "due-elsewhere", elsewhere, "has-due-elsewhere", TRUE, NULL);
+}
+
+static void
 notice (CounterWindow *window, const CounterModels *models)
 {
   preview_intake (window, models);
@@ -452,6 +514,7 @@ held_wrong (CounterWindow *window, const CounterModels *models)
 
 const PreviewScene preview_intake_scenes[] = {
   { "procedure", preview_intake },
+  { "guide", preview_guide },
   { "notice", notice },
   { "card", card },
   { "pin", pin },
