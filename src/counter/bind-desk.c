@@ -79,7 +79,7 @@ static void
 show_pages (Binding *self)
 {
   gboolean intake = FALSE, approve = FALSE, log = FALSE;
-  const char *pages[8] = { "home" };
+  const char *pages[9] = { "home" };
   guint n = 1;
 
   g_object_get (self->desk, "may-take-in", &intake, "may-approve", &approve, "may-see-log", &log,
@@ -90,6 +90,8 @@ show_pages (Binding *self)
     pages[n++] = "confirmations";
   if (intake || approve)
     pages[n++] = "returned";
+  if (intake || approve)
+    pages[n++] = "draft"; /* opened from the home page */
   pages[n++] = "queue";
   if (log)
     pages[n++] = "log";
@@ -294,6 +296,7 @@ counter_bind (CounterWindow *window, MdDesk *desk, GDBusConnection *connection)
   counter_bind_approval (window, desk);
   counter_bind_confirmation (window, desk);
   counter_bind_returned (window, desk);
+  counter_bind_draft (window, desk);
   counter_bind_doctor (window, desk);
   counter_bind_log (window, connection);
 }

@@ -272,6 +272,60 @@ abandon_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   counter_dialog_show (GTK_WINDOW (self->window), dialog);
 }
 
+/* --- suspended --- */
+
+void
+counter_intake_show_suspend (IntakeBinding *self)
+{
+  const gboolean can = md_intake_get_can_suspend (self->intake);
+  g_autofree char *labels = counter_text_of (self->intake, "left-out");
+  g_autofree char *told
+      = *labels != '\0' ? g_strdup_printf (
+            _ ("Please enter these again, they could not be brought back:\n%s"), labels)
+                        : g_strdup ("");
+
+  g_object_set (self->model, "can-suspend", can, "left-out", told, NULL);
+}
+
+static void
+suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (CounterWindow) window = data;
+  IntakeBinding *self = g_object_get_data (G_OBJECT (window), "bind-intake");
+  g_autoptr (GError) error = NULL;
+
+  if (!md_intake_suspend_finish (MD_INTAKE (source), result, &error))
+    {
+      counter_window_tell (window, error->message);
+      return;
+    }
+  if (!md_intake_is_empty (MD_INTAKE (source)))
+    g_critical ("something of the last person is left");
+  if (self == NULL || self->intake != MD_INTAKE (source))
+    return;
+  counter_intake_watch (self, NULL);
+  counter_window_show_page (window, "home");
+  counter_window_tell (window, _ ("The intake is suspended. It waits on this page."));
+}
+
+static void
+suspend_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake != NULL && md_intake_get_can_suspend (self->intake))
+    md_intake_suspend_async (self->intake, NULL, suspended_cb, g_object_ref (self->window));
+}
+
+static void
+resume_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  counter_intake_watch (self, md_desk_get_intake (self->desk));
+  counter_window_show_page (self->window, "intake");
+}
+
 static void
 new_intake_cb (IntakeBinding *self)
 {
@@ -349,6 +403,8 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "reveal", .activate = reveal_activated },
     { .name = "abandon", .activate = abandon_activated },
     { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
+    { .name = "suspend", .activate = suspend_activated },
+    { .name = "resume", .activate = resume_activated },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   IntakeBinding *self = g_new0 (IntakeBinding, 1);

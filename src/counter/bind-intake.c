@@ -432,6 +432,7 @@ counter_intake_show (IntakeBinding *self)
   counter_intake_show_away (self);
   counter_intake_enable_next (self);
   counter_intake_show_print (self);
+  counter_intake_show_suspend (self);
 }
 
 /* Nothing of the last person stays in the model. */
@@ -484,6 +485,7 @@ empty_model (IntakeBinding *self)
                                        "papers-says",
                                        "papers-means",
                                        "papers-does",
+                                       "left-out",
                                        "held-reason",
                                        "held-what",
                                        "held-duty",
@@ -498,7 +500,8 @@ empty_model (IntakeBinding *self)
                 "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
                 NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
                 FALSE, "held-reasons", NULL, "can-stop", FALSE, "offers-post", FALSE, "papers-post",
-                FALSE, "papers-informed", FALSE, "away", FALSE, "nobody", FALSE, NULL);
+                FALSE, "papers-informed", FALSE, "away", FALSE, "can-suspend", FALSE, "nobody",
+                FALSE, NULL);
 }
 
 void

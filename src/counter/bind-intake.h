@@ -109,6 +109,9 @@ char *counter_intake_dup_notice (IntakeBinding *self);
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);
 
+/* Whether it can be suspended now, and what has to be entered again of one that was. */
+void counter_intake_show_suspend (IntakeBinding *self);
+
 void counter_intake_go (IntakeBinding *self, const char *step);
 
 G_END_DECLS

@@ -23,6 +23,7 @@ void counter_bind_slips (CounterWindow *window, gboolean small);
 /* The parts of it; each adds its action group to the window. */
 void counter_bind_desk (CounterWindow *window, MdDesk *desk);
 void counter_bind_confirmation (CounterWindow *window, MdDesk *desk);
+void counter_bind_draft (CounterWindow *window, MdDesk *desk);
 void counter_bind_returned (CounterWindow *window, MdDesk *desk);
 void counter_bind_staff_pin (CounterWindow *window, MdDesk *desk);
 void counter_bind_login (CounterWindow *window, MdDesk *desk);

@@ -65,6 +65,10 @@ static const struct
     N_ ("Applications that came back with a reason. Contact the resident and take the application "
         "in "
         "again.") },
+  { "draft", NULL, N_ ("Suspended intake"),
+    N_ ("What was typed lies here sealed to your staff card, until the time that is shown. Open it "
+        "with the PIN of your card. The person shows card or documents again; another person's "
+        "card is refused.") },
   { "queue", NULL, N_ ("Sending"),
     N_ ("What has not yet been acknowledged by the back office. Everything here is sealed and is "
         "sent by "

@@ -20,6 +20,7 @@ static const struct
   { "F3", "win.show-page", "approvals", "F3", N_ ("Approvals") },
   { "F4", "win.show-page", "queue", "F4", N_ ("Sending") },
   { "F6", "win.next-region", NULL, "F6", N_ ("Between places and content") },
+  { "F8", "intake.suspend", NULL, "F8", N_ ("Suspend the intake, and go on with it later") },
   { "F9", "win.hide-screen", NULL, "F9", N_ ("Hide the screen, and show it again"), TRUE },
   { "<Control>Return|<Control>KP_Enter", "win.primary", NULL, "Ctrl+Enter",
     N_ ("The act at the bottom right") },

@@ -33,7 +33,9 @@ static const CounterProperty desk_table[] = {
   { "resume-text", TEXT },   /* "Carry on with ..." */
   { "intakes", LIST },       /* CounterRowItem */
   { "returned-note", TEXT }, /* "2 applications came back", or "" */
-  { "queue", LIST },         /* CounterRowItem */
+  { "drafts", LIST },        /* CounterRowItem: suspended intakes */
+  { "draft-count", COUNT },
+  { "queue", LIST }, /* CounterRowItem */
   { "queue-count", COUNT },
   { "confirmations", LIST }, /* CounterRowItem; hidden where nothing is to be confirmed */
   { "confirmation-count", COUNT },
@@ -111,6 +113,7 @@ static const CounterProperty intake_table[] = {
   { "away", FLAG },
   { "away-left", TEXT },
   /* Stopped: nothing here may tell a person at the counter why. */
+  { "can-suspend", FLAG },
   { "can-stop", FLAG },
   { "held", FLAG },
   { "held-called", FLAG },  /* the supervisor is here */
@@ -193,8 +196,9 @@ static const CounterProperty intake_table[] = {
   { "fail-next", TEXT },
   { "fail-detail", TEXT },
   /* Content. */
-  { "form", OBJECT }, /* MdFormData */
-  { "jump", TEXT },   /* id of the field to go to */
+  { "form", OBJECT },   /* MdFormData */
+  { "jump", TEXT },     /* id of the field to go to */
+  { "left-out", TEXT }, /* what has to be entered again, of an intake that was suspended */
   /* Confirmation. */
   { "readout", LIST },
   { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
@@ -265,6 +269,16 @@ static const CounterProperty returned_table[] = {
   { "back-text", TEXT },
 };
 
+static const CounterProperty draft_table[] = {
+  { "procedure-title", TEXT }, { "clerk", TEXT },          { "begun", TEXT },
+  { "kept-until", TEXT },      { "icon", TEXT },           { "state", TEXT },
+  { "headline", TEXT },        { "advice", TEXT },         { "wants-pin", FLAG },
+  { "staff-pin", OBJECT }, /* as above */
+  { "error", TEXT },       /* beside the PIN pad */
+  { "can-erase", FLAG },       { "waits", TEXT },          { "cancel-action", TEXT },
+  { "primary-text", TEXT },    { "primary-action", TEXT }, { "back-text", TEXT },
+};
+
 static const CounterProperty staff_pin_table[] = {
   { "mode", TEXT },     /* "": the keys are shown; in their place: looking, pad, question, locked */
   { "headline", TEXT }, /* what to do first, or "" */
@@ -304,6 +318,7 @@ COUNTER_DEFINE_MODEL (LoginModel, login_model, login_table)
 COUNTER_DEFINE_MODEL (IntakeModel, intake_model, intake_table)
 COUNTER_DEFINE_MODEL (ApprovalModel, approval_model, approval_table)
 COUNTER_DEFINE_MODEL (ReturnedModel, returned_model, returned_table)
+COUNTER_DEFINE_MODEL (DraftModel, draft_model, draft_table)
 COUNTER_DEFINE_MODEL (StaffPinModel, staff_pin_model, staff_pin_table)
 COUNTER_DEFINE_MODEL (RowItem, row_item, row_table)
 COUNTER_DEFINE_MODEL (QuestionItem, question_item, question_table)

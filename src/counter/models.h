@@ -32,6 +32,10 @@ COUNTER_DECLARE_MODEL (ApprovalModel, approval_model, APPROVAL_MODEL)
 #define COUNTER_TYPE_RETURNED_MODEL (counter_returned_model_get_type ())
 COUNTER_DECLARE_MODEL (ReturnedModel, returned_model, RETURNED_MODEL)
 
+/* One suspended intake, before it goes on. */
+#define COUNTER_TYPE_DRAFT_MODEL (counter_draft_model_get_type ())
+COUNTER_DECLARE_MODEL (DraftModel, draft_model, DRAFT_MODEL)
+
 /* The PIN of the officer's card, on the pages that ask for it. */
 #define COUNTER_TYPE_STAFF_PIN_MODEL (counter_staff_pin_model_get_type ())
 COUNTER_DECLARE_MODEL (StaffPinModel, staff_pin_model, STAFF_PIN_MODEL)

@@ -118,6 +118,23 @@ fill_confirmation (CounterModel *row, gpointer item)
                 *rules == '\0', NULL);
 }
 
+/* Nothing of the person: what it is about, since when, and how long it stays. */
+static void
+fill_draft (CounterModel *row, gpointer item)
+{
+  g_autofree char *clerk = counter_text_of (item, "clerk-name");
+  g_autofree char *begun = counter_text_of (item, "begun");
+  g_autofree char *until = counter_text_of (item, "kept-until");
+  g_autofree char *own = g_strdup_printf (_ ("Begun %s. Kept until %s."), begun, until);
+  g_autofree char *other
+      = g_strdup_printf (_ ("Begun %s by %s. Kept until %s."), begun, clerk, until);
+  static const char *const pairs[] = { "id", "draft", "title", "procedure-title", NULL };
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "subtitle", md_draft_row_get_own (item) ? own : other, "state", "deferred",
+                "word", _ ("Suspended"), NULL);
+}
+
 static void
 fill_queue (CounterModel *row, gpointer item)
 {
@@ -287,6 +304,12 @@ GListModel *
 counter_rows_of_confirmations (GListModel *model)
 {
   return map (model, fill_confirmation, counter_row_item_get_type);
+}
+
+GListModel *
+counter_rows_of_drafts (GListModel *model)
+{
+  return map (model, fill_draft, counter_row_item_get_type);
 }
 
 GListModel *

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
 GListModel *counter_rows_of_intakes (GListModel *model);
 /* Of the intakes: what of each a second person has to look at; hidden where there is nothing. */
 GListModel *counter_rows_of_confirmations (GListModel *model);
+GListModel *counter_rows_of_drafts (GListModel *model);
 GListModel *counter_rows_of_queue (GListModel *model);
 GListModel *counter_rows_of_checks (GListModel *model);
 GListModel *counter_rows_of_troubles (GListModel *model);

@@ -14,6 +14,7 @@
 #include "confirmation-page.h"
 #include "content-step.h"
 #include "done-step.h"
+#include "draft-page.h"
 #include "face-entry.h"
 #include "face-view.h"
 #include "guide-view.h"
@@ -48,6 +49,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_INTAKE_MODEL);
   g_type_ensure (COUNTER_TYPE_APPROVAL_MODEL);
   g_type_ensure (COUNTER_TYPE_RETURNED_MODEL);
+  g_type_ensure (COUNTER_TYPE_DRAFT_MODEL);
   g_type_ensure (COUNTER_TYPE_ROW_ITEM);
   g_type_ensure (COUNTER_TYPE_QUESTION_ITEM);
   g_type_ensure (COUNTER_TYPE_QUESTION_LIST);
@@ -64,6 +66,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_CONFIRMATION_PAGE);
   g_type_ensure (COUNTER_TYPE_CONTENT_STEP);
   g_type_ensure (COUNTER_TYPE_DONE_STEP);
+  g_type_ensure (COUNTER_TYPE_DRAFT_PAGE);
   g_type_ensure (COUNTER_TYPE_FACE_ENTRY);
   g_type_ensure (COUNTER_TYPE_FACE_VIEW);
   g_type_ensure (COUNTER_TYPE_HELD_STEP);

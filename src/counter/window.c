@@ -32,6 +32,7 @@ struct _CounterWindow
   CounterPage *intake_page;
   CounterPage *approval_page;
   CounterPage *returned_page;
+  CounterPage *draft_page;
   CounterPage *confirmation_page;
   CounterPage *queue_page;
   CounterPage *log_page;
@@ -312,6 +313,7 @@ counter_window_dispose (GObject *object)
   g_clear_object (&self->models.intake);
   g_clear_object (&self->models.approval);
   g_clear_object (&self->models.returned);
+  g_clear_object (&self->models.draft);
   g_clear_object (&self->models.staff_pin);
   G_OBJECT_CLASS (counter_window_parent_class)->dispose (object);
 }
@@ -347,6 +349,7 @@ counter_window_class_init (CounterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, intake_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, approval_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, returned_page);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, draft_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, confirmation_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, queue_page);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, log_page);
@@ -365,16 +368,19 @@ hand_out_models (CounterWindow *self)
   self->models.intake = g_object_new (COUNTER_TYPE_INTAKE_MODEL, NULL);
   self->models.approval = g_object_new (COUNTER_TYPE_APPROVAL_MODEL, NULL);
   self->models.returned = g_object_new (COUNTER_TYPE_RETURNED_MODEL, NULL);
+  self->models.draft = g_object_new (COUNTER_TYPE_DRAFT_MODEL, NULL);
   self->models.staff_pin = g_object_new (COUNTER_TYPE_STAFF_PIN_MODEL, NULL);
   g_object_set (self->models.intake, "staff-pin", self->models.staff_pin, NULL);
   g_object_set (self->models.approval, "staff-pin", self->models.staff_pin, NULL);
   g_object_set (self->models.returned, "staff-pin", self->models.staff_pin, NULL);
+  g_object_set (self->models.draft, "staff-pin", self->models.staff_pin, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (desk_pages); i++)
     counter_page_set_model (desk_pages[i], self->models.desk);
   counter_page_set_model (self->login_page, self->models.login);
   counter_page_set_model (self->intake_page, self->models.intake);
   counter_page_set_model (self->approval_page, self->models.approval);
   counter_page_set_model (self->returned_page, self->models.returned);
+  counter_page_set_model (self->draft_page, self->models.draft);
 }
 
 static void

@@ -24,6 +24,7 @@ typedef struct
   CounterModel *intake;
   CounterModel *approval;
   CounterModel *returned;
+  CounterModel *draft;
   CounterModel *staff_pin; /* "staff-pin" of the three before */
 } CounterModels;
 

@@ -66,9 +66,16 @@ gboolean call_record_stranger (Service *self, const char *peer, MdAuditEntry *en
 /* "uid=USER peer=PEER": what is known of a caller whom no officer stands for. */
 char *call_describe_peer (Service *self, const char *peer);
 
+/* A number under which the officer goes on with DRAFT, as the reservation that ReserveIntake
+ * answers; NULL after answering. */
+GVariant *intake_resume (Service *self, GDBusMethodInvocation *invocation,
+                         const MdPolicyStaff *officer, const MdOutboxDraft *draft,
+                         MdAuditEntry *entry);
+
 /* The methods, by file. Each connects its handlers to the skeleton. */
 void login_connect (Service *self);
 void intake_connect (Service *self);
+void drafts_connect (Service *self);
 void submit_connect (Service *self);
 void hold_connect (Service *self);
 void naming_connect (Service *self);

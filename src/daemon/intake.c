@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "call.h"
+#include "drafts.h"
 #include "history.h"
 #include "letters.h"
 #include "md-protocol.h"
@@ -124,6 +125,32 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
   return NULL;
 }
 
+GVariant *
+intake_resume (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
+               const MdOutboxDraft *draft, MdAuditEntry *entry)
+{
+  MdOutboxReserve reserve = { .procedure = draft->procedure,
+                              .clerk = officer->id,
+                              .policy_version = md_policy_get_version (self->policy) };
+  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (GBytes) nonce = NULL;
+  gint64 age_ms = 0;
+  gboolean unused = FALSE;
+  GError *error = NULL;
+
+  if (!may_reserve (self, invocation, officer, draft->procedure, entry))
+    return NULL;
+  nonce = md_delivery_use_nonce (self->delivery, &age_ms, &unused);
+  reserve.nonce = nonce;
+  reserve.nonce_state = state_of_nonce (self, nonce, age_ms, unused);
+  letters_forget (self);
+  intake = md_outbox_resume (self->outbox, draft->id, &reserve, entry, &error);
+  if (intake != NULL)
+    return describe_reservation (self, intake);
+  call_refuse (self, invocation, entry, "not-resumed", error);
+  return NULL;
+}
+
 static gboolean
 reserve_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
             const char *procedure, gpointer user_data)
@@ -161,6 +188,15 @@ take_up_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
   return TRUE;
 }
 
+/* The clerk ends the work, and not the application: what was kept of it waits. */
+static gboolean
+stays (const char *reason)
+{
+  static const char *const reasons[] = { "logout", "closed", NULL };
+
+  return g_strv_contains (reasons, reason);
+}
+
 static gboolean
 abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
             const char *id, const char *reason, gpointer user_data)
@@ -173,10 +209,12 @@ abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
   if (officer == NULL)
     return TRUE;
   entry.detail = reason;
-  if (!md_outbox_abandon (self->outbox, id, &entry, &error))
+  if (!(stays (reason) ? md_outbox_lose (self->outbox, id, &entry, &error)
+                       : md_outbox_abandon (self->outbox, id, &entry, &error)))
     call_refuse (self, invocation, &entry, "not-abandoned", error);
   else
     {
+      drafts_settle (self);
       md_bus_terminal1_emit_intake_changed (object, id,
                                             md_intake_state_to_string (MD_INTAKE_ABANDONED));
       md_bus_terminal1_complete_abandon_intake (object, invocation);

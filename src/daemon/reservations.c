@@ -14,7 +14,7 @@ end (Service *self, const MdOutboxIntake *intake, const char *cause)
 
   entry.staff = intake->clerk;
   entry.detail = detail;
-  if (md_outbox_abandon (self->outbox, intake->id, &entry, &error))
+  if (md_outbox_lose (self->outbox, intake->id, &entry, &error))
     md_bus_terminal1_emit_intake_changed (self->skeleton, intake->id,
                                           md_intake_state_to_string (MD_INTAKE_ABANDONED));
   else

@@ -8,6 +8,7 @@
 
 #include "attention.h"
 #include "call.h"
+#include "drafts.h"
 #include "forms.h"
 #include "naming.h"
 #include "notices.h"
@@ -321,6 +322,7 @@ tick_cb (gpointer user_data)
   if (self->desk != NULL)
     md_staff_desk_expire (self->desk);
   settle_refusals (self, FALSE);
+  drafts_sweep (self);
   revocation_tick (self->revocation);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
@@ -343,6 +345,7 @@ make_skeleton (Service *self)
   md_bus_terminal1_set_attention (self->skeleton, "");
   login_connect (self);
   intake_connect (self);
+  drafts_connect (self);
   submit_connect (self);
   hold_connect (self);
   naming_connect (self);
@@ -377,6 +380,7 @@ service_new (Settings *settings)
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
       policy_load (self);
       reservations_end_of_last_boot (self);
+      drafts_sweep (self);
     }
   else
     {

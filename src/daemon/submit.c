@@ -5,6 +5,7 @@
 #include "md-seal.h"
 
 #include "call.h"
+#include "drafts.h"
 #include "letters.h"
 #include "naming.h"
 
@@ -367,6 +368,7 @@ accept (Service *self, GDBusMethodInvocation *invocation, const char *id)
       call_fail (invocation, error);
       return;
     }
+  drafts_settle (self);
   md_bus_terminal1_emit_intake_changed (self->skeleton, id,
                                         md_intake_state_to_string (stored->state));
   md_bus_terminal1_complete_submit_intake (self->skeleton, invocation, NULL, stored->receipt_number,

@@ -23,4 +23,5 @@
 #include "md-form-data.h"
 #include "md-guide.h"
 #include "md-form-paper.h"
+#include "md-form-draft.h"
 #undef MD_FORMS_INSIDE

@@ -11,6 +11,7 @@
 
 #include "md-approval.h"
 #include "md-desk.h"
+#include "md-draft.h"
 #include "md-intake-flow.h"
 #include "md-intake-items-private.h"
 #include "md-login.h"
@@ -60,7 +61,8 @@ struct _MdDesk
   MdIntake *intake;
   MdApproval *approval;
   MdReturned *returned_open;
-  GListStore *today, *approvals, *returned, *queue;
+  MdDraft *draft_open;
+  GListStore *today, *approvals, *returned, *queue, *drafts;
   GListModel *reveal_reasons;
   GPtrArray *untold; /* choices of a reader that the service has not recorded yet */
   guint refreshing;  /* lists still on their way */
@@ -190,6 +192,10 @@ MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
 MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);
 /* The desk closes it; whoever still holds it holds an empty shell. */
 void _md_returned_end (MdReturned *self);
+
+MdDraft *_md_draft_new (MdDesk *desk, MdDraftRow *row);
+/* The desk closes it; whoever still holds it holds an empty shell. */
+void _md_draft_end (MdDraft *self);
 
 const char *_md_approval_get_intake_id (MdApproval *self);
 

@@ -70,6 +70,7 @@ session_gone (MdDesk *self)
   _md_desk_clear_lists (self);
   md_desk_end_approval (self);
   md_desk_end_returned (self);
+  md_desk_end_draft (self);
 }
 
 static gboolean
@@ -515,12 +516,13 @@ void
 md_desk_logout_async (MdDesk *self, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autofree char *session = g_steal_pointer (&self->session);
+  g_autofree char *session = NULL;
 
   g_task_set_source_tag (task, md_desk_logout_async);
-  if (self->intake)
+  if (self->intake) /* with the session: what was typed is kept, and the number is given up */
     _md_intake_abandon (self->intake, "logout");
   g_clear_object (&self->intake);
+  session = g_steal_pointer (&self->session);
   session_gone (self);
   g_clear_pointer (&self->staff_id, g_free);
   self->roles = 0;

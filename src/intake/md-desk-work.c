@@ -227,6 +227,29 @@ md_desk_end_returned (MdDesk *self)
   g_clear_object (&self->returned_open);
 }
 
+MdDraft *
+md_desk_begin_draft (MdDesk *self, MdDraftRow *row)
+{
+  _md_desk_expect_guest (self, FALSE);
+  md_desk_end_draft (self);
+  self->draft_open = _md_draft_new (self, row);
+  return self->draft_open;
+}
+
+MdDraft *
+md_desk_get_draft_open (MdDesk *self)
+{
+  return self->draft_open;
+}
+
+void
+md_desk_end_draft (MdDesk *self)
+{
+  if (self->draft_open)
+    _md_draft_end (self->draft_open);
+  g_clear_object (&self->draft_open);
+}
+
 MdApproval *
 md_desk_begin_approval (MdDesk *self, MdIntakeRow *row)
 {
@@ -293,6 +316,12 @@ md_desk_get_queue (MdDesk *self)
   return G_LIST_MODEL (self->queue);
 }
 
+GListModel *
+md_desk_get_drafts (MdDesk *self)
+{
+  return G_LIST_MODEL (self->drafts);
+}
+
 void
 _md_desk_clear_lists (MdDesk *self)
 {
@@ -300,6 +329,7 @@ _md_desk_clear_lists (MdDesk *self)
   g_list_store_remove_all (self->approvals);
   g_list_store_remove_all (self->returned);
   g_list_store_remove_all (self->queue);
+  g_list_store_remove_all (self->drafts);
 }
 
 static void
@@ -362,6 +392,27 @@ queue_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+drafts_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MdDesk) self = data;
+  g_autoptr (GVariant) list = NULL;
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
+  gsize n = 0;
+
+  if (md_bus_terminal1_call_list_drafts_finish (MD_BUS_TERMINAL1 (source), &list, result, NULL))
+    n = g_variant_n_children (list);
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) dict = g_variant_get_child_value (list, i);
+
+      g_ptr_array_add (rows, _md_draft_row_new (dict, self->catalogue, self->policy));
+    }
+  if (list && self->session)
+    _md_rows_update (self->drafts, rows, &_md_draft_row_kind);
+  round_done (self);
+}
+
+static void
 ask_list (MdDesk *self, const char *filter, GListStore *store)
 {
   ListCall *call = g_new0 (ListCall, 1);
@@ -386,7 +437,9 @@ _md_desk_refresh_lists (MdDesk *self)
   ask_list (self, "today", self->today);
   ask_list (self, "approvals", self->approvals);
   ask_list (self, "returned", self->returned);
-  self->refreshing++;
+  self->refreshing += 2;
+  md_bus_terminal1_call_list_drafts (self->proxy, self->session, self->cancellable, drafts_cb,
+                                     g_object_ref (self));
   md_bus_terminal1_call_queue_list (self->proxy, self->cancellable, queue_cb, g_object_ref (self));
 }
 

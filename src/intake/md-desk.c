@@ -268,6 +268,7 @@ md_desk_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->proxy, self);
   md_desk_end_approval (self);
   md_desk_end_returned (self);
+  md_desk_end_draft (self);
   if (self->intake)
     _md_intake_abandon (self->intake, "closed");
   g_clear_object (&self->intake);
@@ -302,6 +303,7 @@ md_desk_finalize (GObject *object)
   g_clear_object (&self->today);
   g_clear_object (&self->approvals);
   g_clear_object (&self->returned);
+  g_clear_object (&self->drafts);
   g_clear_object (&self->queue);
   g_clear_object (&self->reveal_reasons);
   g_clear_pointer (&self->untold, g_ptr_array_unref);
@@ -378,5 +380,6 @@ md_desk_init (MdDesk *self)
   self->approvals = g_list_store_new (MD_TYPE_INTAKE_ROW);
   self->returned = g_list_store_new (MD_TYPE_INTAKE_ROW);
   self->queue = g_list_store_new (MD_TYPE_QUEUE_ROW);
+  self->drafts = g_list_store_new (MD_TYPE_DRAFT_ROW);
   self->reveal_reasons = _md_reasons_for_reveal ();
 }

@@ -90,6 +90,11 @@ MdReturned *md_desk_begin_returned (MdDesk *self, MdIntakeRow *row);
 MdReturned *md_desk_get_returned_open (MdDesk *self);
 void md_desk_end_returned (MdDesk *self);
 
+/* Opens a row of the suspended intakes; belongs to the desk as an approval does. Borrowed. */
+MdDraft *md_desk_begin_draft (MdDesk *self, MdDraftRow *row);
+MdDraft *md_desk_get_draft_open (MdDesk *self);
+void md_desk_end_draft (MdDesk *self);
+
 /* A new intake that takes a row of the returned list up again, as md_desk_begin_intake(): of the
  * same procedure, to be chosen with md_intake_choose_async(). Borrowed. */
 MdIntake *md_desk_take_up (MdDesk *self, MdIntakeRow *row);
@@ -100,6 +105,9 @@ GListModel *md_desk_get_today (MdDesk *self);
 GListModel *md_desk_get_approvals (MdDesk *self);
 GListModel *md_desk_get_returned (MdDesk *self);
 GListModel *md_desk_get_queue (MdDesk *self);
+/* Of MdDraftRow, likewise: the officer's own suspended intakes; a supervisor's list has those of
+ * all. */
+GListModel *md_desk_get_drafts (MdDesk *self);
 /* Asks the service again (signals do it by themselves). */
 void md_desk_refresh (MdDesk *self);
 /* Try the line now. */

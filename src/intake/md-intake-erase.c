@@ -25,10 +25,10 @@ _md_intake_cover_number (MdIntake *self)
 
 /* By what it is known again, in this process alone; NULL where the card did not say it: that is
  * nobody, and no other one either. */
-static char *
-dup_whose (MdIntake *self, const MdIdentityProof *proof)
+char *
+_md_intake_dup_whose (const guint8 *key, gsize size, const MdIdentityProof *proof)
 {
-  g_autoptr (GHmac) mac = g_hmac_new (G_CHECKSUM_SHA256, self->whose_key, sizeof self->whose_key);
+  g_autoptr (GHmac) mac = g_hmac_new (G_CHECKSUM_SHA256, key, size);
   MdMatchSide name, birth;
 
   if (!md_identity_proof_get_side (proof, MD_MATCH_ITEM_NAME, &name)
@@ -37,6 +37,12 @@ dup_whose (MdIntake *self, const MdIdentityProof *proof)
   g_hmac_update (mac, (const guchar *)name.text, (gssize)strlen (name.text) + 1);
   g_hmac_update (mac, (const guchar *)birth.text, (gssize)strlen (birth.text));
   return g_strdup (g_hmac_get_string (mac));
+}
+
+static char *
+dup_whose (MdIntake *self, const MdIdentityProof *proof)
+{
+  return _md_intake_dup_whose (self->whose_key, sizeof self->whose_key, proof);
 }
 
 static void
@@ -65,6 +71,8 @@ _md_intake_check_whose (MdIntake *self, const MdIdentityProof *proof, GError **e
   g_autofree char *whose = self->erased_whose ? dup_whose (self, proof) : NULL;
   g_autoptr (MdTrouble) trouble = NULL;
 
+  if (!_md_intake_check_suspended (self, proof, error))
+    return FALSE;
   if (!self->erased_whose || (whose && g_strcmp0 (whose, self->whose) == 0))
     return TRUE;
   trouble = _md_trouble_new (

@@ -7,6 +7,8 @@
 
 #include "md-desk-private.h"
 
+#define MD_DRAFT_KEY_SIZE 32u
+
 G_BEGIN_DECLS
 
 /* What the service reserved for this intake. */
@@ -28,6 +30,7 @@ typedef enum
   MD_BUSY_RELEASING,
   MD_BUSY_SEALING,
   MD_BUSY_SENDING,
+  MD_BUSY_SUSPENDING,
 } MdIntakeBusy;
 
 struct _MdIntake
@@ -109,6 +112,17 @@ struct _MdIntake
   } letter;                           /* of delegation, by which it is filed */
   GPtrArray *holds;                   /* MdHold: what stopped it and was released, */
   GPtrArray *releases;                /* MdReleaseFiles: by whom; as many */
+  struct
+  {
+    char *id; /* of the draft that it goes on with, until it has a number */
+    MdFormDraft *draft;
+    MdIntakeStep step; /* at which it was, until it is there again */
+    char *whose; /* by this the person is known again; NULL: nobody was identified by a card */
+    guint8 key[MD_DRAFT_KEY_SIZE]; /* under this */
+    char *left_out;                /* what has to be entered again, a label each line */
+    guint later;                   /* what was typed is kept then */
+    gboolean keeping, changed;     /* it is being kept; and something was typed since */
+  } suspended;
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -223,7 +237,30 @@ const char *_md_intake_away_sentence (MdIntake *self);
 /* As the desk, the lock and the card let it be. */
 void _md_intake_cover (MdIntake *self);
 
+/* md-intake-draft.c: suspended, and going on. */
+/* Before a procedure is chosen. Takes DRAFT. */
+void _md_intake_resume (MdIntake *self, const char *id, MdFormDraft *draft);
+/* The draft that a number is to be reserved for; NULL: for none. */
+const char *_md_intake_get_resumed (MdIntake *self);
+/* It has its number and its data: what was typed before comes in. */
+void _md_intake_take_draft (MdIntake *self);
+/* The step at which it was suspended, once. */
+MdIntakeStep _md_intake_take_resumed_step (MdIntake *self);
+/* FALSE: another card than the one by which the person was identified before; it is recorded, and
+ * "trouble" says it. */
+gboolean _md_intake_check_suspended (MdIntake *self, const MdIdentityProof *proof, GError **error);
+void _md_intake_forget_suspended (MdIntake *self);
+/* There is new data: which papers were handed in is kept, too. */
+void _md_intake_watch_papers (MdIntake *self);
+/* Something was typed: it is kept in a moment, so that it survives a window that is killed. */
+void _md_intake_keep_later (MdIntake *self);
+/* What is not kept yet is kept now; the clerk goes. */
+void _md_intake_keep_now (MdIntake *self);
+
 /* md-intake-erase.c: what was read from the card goes. */
+/* By what whoever PROOF names is known again under a key: name and birth date. NULL where it does
+ * not say them. Caller owns. */
+char *_md_intake_dup_whose (const guint8 *key, gsize size, const MdIdentityProof *proof);
 /* The card is gone: no number is shown in full any more. */
 void _md_intake_cover_number (MdIntake *self);
 /* From content and confirmation, whatever is there. */
@@ -293,6 +330,12 @@ void _md_intake_set_field (MdIntake *self, const char *field, const char *value)
 MdPresenceChallenge *_md_intake_make_challenge (MdIntake *self, GError **error);
 
 MdReservation *_md_reservation_new (GVariant *dict, GError **error);
+/* Asks the service for a number: of a draft that it goes on with, of a returned intake that it
+ * takes up again, or a new one. */
+void _md_reservation_ask (MdIntake *self, MdForm *form, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data);
+MdReservation *_md_reservation_get (MdIntake *self, MdBusTerminal1 *proxy, GAsyncResult *result,
+                                    GError **error);
 void _md_reservation_free (MdReservation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdReservation, _md_reservation_free)
 

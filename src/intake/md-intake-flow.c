@@ -145,6 +145,7 @@ _md_intake_update (MdIntake *self)
   g_object_notify (G_OBJECT (self), "busy");
   g_object_notify (G_OBJECT (self), "can-advance");
   g_object_notify (G_OBJECT (self), "can-go-back");
+  g_object_notify (G_OBJECT (self), "can-suspend");
   g_object_notify (G_OBJECT (self), "tries-text");
   g_object_notify (G_OBJECT (self), "tries-auth");
   g_object_notify (G_OBJECT (self), "tries-sign");
@@ -223,6 +224,8 @@ _md_intake_set_step (MdIntake *self, MdIntakeStep step)
 
   self->step = step;
   _md_intake_set_trouble (self, NULL, FALSE);
+  if (self->suspended.changed)
+    _md_intake_keep_later (self);
   if (self->data)
     md_form_data_set_step (self->data,
                            step >= MD_STEP_OF_CONFIRM ? MD_STEP_CONFIRM : MD_STEP_ENTRY);
@@ -255,9 +258,13 @@ _md_intake_fill_person (MdIntake *self)
 }
 
 static void
-data_changed_cb (MdIntake *self)
+data_changed_cb (MdIntake *self, const char *field_id)
 {
+  MdEntry *entry = field_id ? md_form_data_get_entry (self->data, field_id) : NULL;
+
   self->findings_stop = FALSE;
+  if (field_id && (!entry || md_entry_get_source (entry) != MD_SOURCE_SYSTEM))
+    _md_intake_keep_later (self); /* typed, or emptied; in a row, too */
   _md_intake_fill_person (self);
   _md_intake_update (self);
 }
@@ -273,6 +280,7 @@ _md_intake_make_data (MdIntake *self)
   _md_intake_cover (self);
   self->data_handler
       = g_signal_connect_swapped (self->data, "changed", G_CALLBACK (data_changed_cb), self);
+  _md_intake_watch_papers (self);
   _md_intake_make_code (self);
   g_object_notify (G_OBJECT (self), "data");
 }
@@ -343,6 +351,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
   g_set_object (&self->form, form);
   self->reservation = reservation;
   _md_intake_renew_data (self);
+  _md_intake_take_draft (self);
   g_object_notify (G_OBJECT (self), "form");
   g_object_notify (G_OBJECT (self), "receipt-number");
   g_object_notify (G_OBJECT (self), "receipt-time");
@@ -356,18 +365,10 @@ reserved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   MdIntake *self = g_task_get_source_object (task);
-  g_autoptr (GVariant) dict = NULL;
-  g_autoptr (MdReservation) reservation = NULL;
   GError *error = NULL;
+  g_autoptr (MdReservation) reservation
+      = _md_reservation_get (self, MD_BUS_TERMINAL1 (source), result, &error);
 
-  gboolean reserved = self->replaces
-                          ? md_bus_terminal1_call_take_up_intake_finish (MD_BUS_TERMINAL1 (source),
-                                                                         &dict, result, &error)
-                          : md_bus_terminal1_call_reserve_intake_finish (MD_BUS_TERMINAL1 (source),
-                                                                         &dict, result, &error);
-
-  if (reserved)
-    reservation = _md_reservation_new (dict, &error);
   _md_intake_set_busy (self, MD_BUSY_NOT);
   if (!reservation)
     {
@@ -445,14 +446,7 @@ md_intake_choose_async (MdIntake *self, MdForm *form, GCancellable *cancellable,
       return;
     }
   _md_intake_set_busy (self, MD_BUSY_RESERVING);
-  if (self->replaces)
-    md_bus_terminal1_call_take_up_intake (
-        _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk),
-        md_intake_row_get_intake (self->replaces), cancellable, reserved_cb, task);
-  else
-    md_bus_terminal1_call_reserve_intake (_md_desk_get_proxy (self->desk),
-                                          _md_desk_get_session (self->desk), md_form_get_id (form),
-                                          cancellable, reserved_cb, task);
+  _md_reservation_ask (self, form, cancellable, reserved_cb, task);
 }
 
 gboolean
@@ -497,6 +491,8 @@ md_intake_advance (MdIntake *self)
   if (self->step != MD_STEP_OF_IDENTIFY || !self->proof)
     return FALSE;
   _md_intake_set_step (self, MD_STEP_OF_CONTENT);
+  if (_md_intake_take_resumed_step (self) == MD_STEP_OF_CONFIRM)
+    (void)leave_content (self); /* it was there; what is missing now is shown */
   return TRUE;
 }
 
@@ -525,6 +521,7 @@ empty (MdIntake *self)
   _md_intake_forget_proof (self);
   _md_intake_forget_holds (self);
   _md_intake_forget_whose (self);
+  _md_intake_forget_suspended (self);
   _md_intake_forget_named (self);
   _md_intake_forget_letter (self);
   _md_intake_drop_data (self);
@@ -541,6 +538,7 @@ empty (MdIntake *self)
   _md_intake_set_trouble (self, NULL, FALSE);
   g_object_notify (G_OBJECT (self), "data");
   g_object_notify (G_OBJECT (self), "form");
+  g_object_notify (G_OBJECT (self), "left-out");
   g_object_notify (G_OBJECT (self), "receipt-number");
   g_object_notify (G_OBJECT (self), "receipt-time");
 }
@@ -563,6 +561,7 @@ _md_intake_abandon (MdIntake *self, const char *reason)
 {
   if (!self->desk)
     return;
+  _md_intake_keep_now (self);
   give_up_reservation (self, reason);
   empty (self);
   self->desk = NULL;
@@ -575,6 +574,7 @@ md_intake_is_empty (MdIntake *self)
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
+         && !self->suspended.draft && !self->suspended.whose && !self->suspended.left_out
          && !self->unknown && !self->away.key && !self->away.tag && !self->named
          && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0

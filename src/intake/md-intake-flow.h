@@ -29,6 +29,8 @@ G_BEGIN_DECLS
  * (the password of the signature certificate stands in for the authentication PIN), "tries-sign" i
  * (of it), "unfit-pad" b (the reader has a keypad, and it has no letters), "receipt-number" s,
  * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
+ * "can-suspend" b, "left-out" s (of an intake that was suspended: labels of what has to be entered
+ * again, one a line; NULL or empty: nothing),
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
  * b (delivered at once, or waits in the queue), "away" i (MdIntakeAway; unless NOT nothing of the
  * person may be on the screen, whatever it waits for, and nothing is: "data" is covered, "person"
@@ -135,6 +137,14 @@ gboolean md_intake_go_back (MdIntake *self);
 void md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_submit_finish (MdIntake *self, GAsyncResult *result, GError **error);
+
+/* 中断: seals what was typed, and which papers were handed in, to the clerk's own card, hands it to
+ * the service, and empties everything as md_intake_next_person(). It waits among
+ * md_desk_get_drafts(). No PIN. FALSE: "trouble" says why, and nothing has changed. */
+gboolean md_intake_get_can_suspend (MdIntake *self);
+void md_intake_suspend_async (MdIntake *self, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data);
+gboolean md_intake_suspend_finish (MdIntake *self, GAsyncResult *result, GError **error);
 
 /* 次の方へ: overwrites and empties everything and starts again at step procedure; before done it
  * gives the number up. */

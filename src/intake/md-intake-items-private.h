@@ -54,7 +54,8 @@ guint _md_comparison_fill (GListStore *store, MdFormData *data, const MdIdentity
 MdIntakeRow *_md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy,
                                  const char *staff);
 MdQueueRow *_md_queue_row_new (GVariant *dict);
-extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind;
+MdDraftRow *_md_draft_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy);
+extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind, _md_draft_row_kind;
 
 MdReason *_md_reason_new (const char *code, const char *label);
 /* GListStore of MdReason. Caller owns. */

@@ -65,6 +65,15 @@ const char *md_intake_row_get_state (MdIntakeRow *self);
 guint md_intake_row_get_notice (MdIntakeRow *self);
 gboolean md_intake_row_get_own (MdIntakeRow *self);
 
+#define MD_TYPE_DRAFT_ROW (md_draft_row_get_type ())
+/* One suspended intake; nothing personal. Properties, strings: "draft" (UUID), "procedure" (id),
+ * "procedure-title", "clerk-name", "begun" and "kept-until" (day and time), "replaces" (UUID of the
+ * returned intake that it takes up again); "own" b: this officer suspended it. */
+G_DECLARE_FINAL_TYPE (MdDraftRow, md_draft_row, MD, DRAFT_ROW, GObject)
+const char *md_draft_row_get_draft (MdDraftRow *self);
+const char *md_draft_row_get_procedure (MdDraftRow *self);
+gboolean md_draft_row_get_own (MdDraftRow *self);
+
 #define MD_TYPE_QUEUE_ROW (md_queue_row_get_type ())
 /* One item without a receipt. Properties: "intake" s, "receipt-number" s, "item-label" s,
  * "state-label" s, "attempts" u, "next-try" s, "last-error" s, "created" s, "deferred" b as

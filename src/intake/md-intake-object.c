@@ -19,6 +19,8 @@ enum
   PROP_BUSY,
   PROP_CAN_ADVANCE,
   PROP_CAN_GO_BACK,
+  PROP_CAN_SUSPEND,
+  PROP_LEFT_OUT,
   PROP_TROUBLE,
   PROP_FORM,
   PROP_DATA,
@@ -95,6 +97,7 @@ md_intake_finalize (GObject *object)
   g_free (self->held);
   g_clear_pointer (&self->unanswered, md_release_files_free);
   _md_intake_forget_whose (self);
+  _md_intake_forget_suspended (self);
   g_ptr_array_unref (self->holds);
   g_ptr_array_unref (self->from_service);
   g_ptr_array_unref (self->releases);
@@ -141,6 +144,7 @@ get_flag (MdIntake *self, guint id, GValue *value)
     [PROP_BUSY] = self->busy != MD_BUSY_NOT,
     [PROP_CAN_ADVANCE] = md_intake_get_can_advance (self),
     [PROP_CAN_GO_BACK] = md_intake_get_can_go_back (self),
+    [PROP_CAN_SUSPEND] = md_intake_get_can_suspend (self),
     [PROP_LAST_TRY] = has_tries (self, 1),
     [PROP_UNCOUNTED] = self->inspected && has_tries (self, MD_CARD_TRIES_UNKNOWN),
     [PROP_NEEDS_TEXT_PIN] = _md_intake_needs_text_pin (self),
@@ -188,6 +192,8 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   else if (id == PROP_REPLACES_NUMBER)
     g_value_set_string (value,
                         self->replaces ? md_intake_row_get_receipt_number (self->replaces) : NULL);
+  else if (id == PROP_LEFT_OUT)
+    g_value_set_string (value, self->suspended.left_out);
   else if (id == PROP_RECEIPT_TIME)
     g_value_take_string (value, receipt_time (self));
   else
@@ -211,6 +217,7 @@ md_intake_class_init (MdIntakeClass *klass)
   } flags_table[] = { { PROP_BUSY, "busy" },
                       { PROP_CAN_ADVANCE, "can-advance" },
                       { PROP_CAN_GO_BACK, "can-go-back" },
+                      { PROP_CAN_SUSPEND, "can-suspend" },
                       { PROP_LAST_TRY, "last-try" },
                       { PROP_UNCOUNTED, "uncounted" },
                       { PROP_NEEDS_TEXT_PIN, "needs-text-pin" },
@@ -220,6 +227,7 @@ md_intake_class_init (MdIntakeClass *klass)
                       { PROP_BY_SIGNATURE, "by-signature" },
                       { PROP_ONLINE, "online" } },
     texts[] = { { PROP_SENTENCE, "sentence" },
+                { PROP_LEFT_OUT, "left-out" },
                 { PROP_RECEIPT_NUMBER, "receipt-number" },
                 { PROP_RECEIPT_TIME, "receipt-time" },
                 { PROP_REPLACES_NUMBER, "replaces-number" } };

@@ -14,6 +14,7 @@ typedef struct _MdLogin MdLogin;
 typedef struct _MdIntake MdIntake;
 typedef struct _MdApproval MdApproval;
 typedef struct _MdReturned MdReturned;
+typedef struct _MdDraft MdDraft;
 typedef struct _MdStaffPin MdStaffPin;
 
 /* What the terminal can do just now. */

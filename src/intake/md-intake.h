@@ -7,7 +7,9 @@
  *   MdDesk      one terminal at work: the service (D-Bus), the readers, policy, forms, the officer,
  * the lists MdLogin     staff card + password -> a session of the desk MdIntake    one application:
  * procedure -> identify -> content -> confirm -> done MdApproval  one application before another
- * officer: open, compare, decide MdReturned  one that came back: take up again, withdraw MdCheck,
+ * officer: open, compare, decide MdReturned  one that came back: take up again, withdraw
+ *   MdDraft     one that was suspended: go on with it, erase it
+ *   MdCheck,
  * MdTrouble, MdPerson, MdComparison, MdIntakeRow, MdQueueRow   what lists and panels show
  *
  * A screen binds to properties (all notified) and calls the functions; it decides nothing. Every
@@ -26,4 +28,5 @@
 #include "md-intake-papers.h"
 #include "md-approval.h"
 #include "md-returned.h"
+#include "md-draft.h"
 #undef MD_INTAKE_INSIDE

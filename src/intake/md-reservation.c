@@ -61,3 +61,36 @@ _md_reservation_free (MdReservation *self)
   g_clear_pointer (&self->code, md_secret_unref);
   g_free (self);
 }
+
+void
+_md_reservation_ask (MdIntake *self, MdForm *form, GCancellable *cancellable,
+                     GAsyncReadyCallback callback, gpointer user_data)
+{
+  MdBusTerminal1 *proxy = _md_desk_get_proxy (self->desk);
+  const char *session = _md_desk_get_session (self->desk);
+
+  if (_md_intake_get_resumed (self))
+    md_bus_terminal1_call_resume_intake (proxy, session, _md_intake_get_resumed (self), cancellable,
+                                         callback, user_data);
+  else if (self->replaces)
+    md_bus_terminal1_call_take_up_intake (proxy, session, md_intake_row_get_intake (self->replaces),
+                                          cancellable, callback, user_data);
+  else
+    md_bus_terminal1_call_reserve_intake (proxy, session, md_form_get_id (form), cancellable,
+                                          callback, user_data);
+}
+
+MdReservation *
+_md_reservation_get (MdIntake *self, MdBusTerminal1 *proxy, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GVariant) dict = NULL;
+  gboolean reserved;
+
+  if (_md_intake_get_resumed (self))
+    reserved = md_bus_terminal1_call_resume_intake_finish (proxy, &dict, result, error);
+  else if (self->replaces)
+    reserved = md_bus_terminal1_call_take_up_intake_finish (proxy, &dict, result, error);
+  else
+    reserved = md_bus_terminal1_call_reserve_intake_finish (proxy, &dict, result, error);
+  return reserved ? _md_reservation_new (dict, error) : NULL;
+}

@@ -3,6 +3,7 @@
  * record. */
 #include <glib/gi18n.h>
 
+#include "md-outbox-draft.h"
 #include "md-outbox-intake.h"
 #include "md-outbox-private.h"
 
@@ -105,42 +106,47 @@ settle (MdOutbox *self, const MdOutboxIntake *by, const MdAuditEntry *entry, GEr
 }
 
 MdOutboxIntake *
-md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
-                   GError **error)
+_md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
+                    GError **error)
 {
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autofree char *id = md_uuid7_new (self->clock);
   g_autofree char *number = NULL;
-  g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (MdOutboxIntake) returned = NULL;
 
-  if (transaction != NULL && reserve->replaces != NULL)
+  if (reserve->replaces != NULL)
     returned = md_outbox_get (self, reserve->replaces, error);
-  if (transaction == NULL || (reserve->replaces != NULL && !check_waits (returned, error)))
+  if (reserve->replaces != NULL && !check_waits (returned, error))
     return NULL;
   number = _md_outbox_take_number (self, error);
   if (number == NULL || !_md_outbox_sweep_kept (self, error)
       || !insert_reserved (self, reserve, id, number, error)
       || !_md_outbox_append_audit (self, entry, id, NULL, error))
     return NULL;
-  intake = md_outbox_get (self, id, error);
+  return md_outbox_get (self, id, error);
+}
+
+MdOutboxIntake *
+md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve, const MdAuditEntry *entry,
+                   GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake
+      = transaction != NULL ? _md_outbox_reserve (self, reserve, entry, error) : NULL;
+
   if (intake == NULL || !md_db_commit (g_steal_pointer (&transaction), error))
     return NULL;
   return g_steal_pointer (&intake);
 }
 
 gboolean
-md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GError **error)
+_md_outbox_end_reserved (MdOutbox *self, const char *id, const MdAuditEntry *entry, gboolean waits,
+                         GError **error)
 {
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autoptr (MdOutboxIntake) intake = NULL;
+  g_autoptr (MdOutboxIntake) intake = md_outbox_get (self, id, error);
   g_autoptr (MdDbStatement) statement = NULL;
   g_autofree char *detail = NULL;
   MdAuditEntry told = *entry;
 
-  if (transaction == NULL)
-    return FALSE;
-  intake = md_outbox_get (self, id, error);
   if (intake == NULL)
     return FALSE;
   if (intake->state == MD_INTAKE_ABANDONED)
@@ -154,8 +160,30 @@ md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GE
   told.detail = detail = _md_outbox_describe_end (self, id, entry->detail, error);
   md_db_bind_text (statement, 1, id);
   return detail != NULL && md_db_run (statement, error)
-         && _md_outbox_append_audit (self, &told, id, NULL, error)
+         && _md_outbox_end_draft (self, id, waits, error)
+         && _md_outbox_append_audit (self, &told, id, NULL, error);
+}
+
+static gboolean
+end_reserved (MdOutbox *self, const char *id, const MdAuditEntry *entry, gboolean waits,
+              GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+
+  return transaction != NULL && _md_outbox_end_reserved (self, id, entry, waits, error)
          && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+gboolean
+md_outbox_abandon (MdOutbox *self, const char *id, const MdAuditEntry *entry, GError **error)
+{
+  return end_reserved (self, id, entry, FALSE, error);
+}
+
+gboolean
+md_outbox_lose (MdOutbox *self, const char *id, const MdAuditEntry *entry, GError **error)
+{
+  return end_reserved (self, id, entry, TRUE, error);
 }
 
 /* A queue row and its payload. */
@@ -297,6 +325,7 @@ md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const Md
     return FALSE;
   return update_submitted (self, submission, digest, error)
          && enqueue (self, submission->id, 1, submission->container, digest, error)
+         && _md_outbox_end_draft (self, submission->id, FALSE, error)
          && _md_outbox_append_audit (self, entry, submission->id, digest, error)
          && (intake->replaces == NULL || settle (self, intake, entry, error))
          && md_db_commit (g_steal_pointer (&transaction), error);

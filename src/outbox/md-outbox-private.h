@@ -12,6 +12,7 @@ struct _MdOutbox
   MdDb *db;
   MdAudit *audit;
   MdClock *clock;
+  gboolean erased; /* a draft, since md_outbox_take_erased() */
 };
 
 /* Wall time in milliseconds; the same as RFC 3339. */
@@ -52,6 +53,19 @@ gboolean _md_outbox_keep_letter (MdOutbox *self, const char *id, const MdOutboxL
  * AMENDS said. MD_OUTBOX_ERROR_STATE when that is not what holds; inside a transaction. */
 gboolean _md_outbox_change_letter (MdOutbox *self, const MdOutboxLetter *letter, const char *amends,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* md_outbox_reserve() inside a transaction. */
+MdOutboxIntake *_md_outbox_reserve (MdOutbox *self, const MdOutboxReserve *reserve,
+                                    const MdAuditEntry *entry,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* md_outbox_abandon() inside a transaction; WAITS: what was kept of it stays. */
+gboolean _md_outbox_end_reserved (MdOutbox *self, const char *id, const MdAuditEntry *entry,
+                                  gboolean waits, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The intake is over: its draft goes, or WAITS for another one. Inside a transaction. */
+gboolean _md_outbox_end_draft (MdOutbox *self, const char *intake, gboolean waits,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The next receipt number of the pool; inside a transaction. MD_OUTBOX_ERROR_NO_NUMBERS. */
 char *_md_outbox_take_number (MdOutbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -118,6 +118,12 @@ static const MdDbMigration migrations[] = {
     " procedures TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT NOT NULL,"
     " principal TEXT NOT NULL, delegate TEXT NOT NULL, ended INTEGER NOT NULL, given_back TEXT)"
     " STRICT, WITHOUT ROWID" },
+  /* What was typed lies in the body, sealed to the clerk's own card. */
+  { "intakes that wait for their clerk to go on",
+    "CREATE TABLE draft ("
+    " id TEXT PRIMARY KEY, procedure TEXT NOT NULL, clerk TEXT NOT NULL, begun TEXT NOT NULL,"
+    " until_ms INTEGER NOT NULL, replaces TEXT, intake TEXT UNIQUE REFERENCES intake (id),"
+    " body BLOB NOT NULL) STRICT" },
 };
 
 gboolean

@@ -12,6 +12,7 @@
 #include "md-outbox-letter.h"
 #include "md-outbox-intake.h"
 #include "md-outbox-delivery.h"
+#include "md-outbox-draft.h"
 #include "md-outbox-hold.h"
 #include "md-outbox-named.h"
 #include "md-outbox-notice.h"

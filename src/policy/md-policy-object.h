@@ -86,6 +86,7 @@ typedef struct
   guint post_days;       /* how long before today what came by post may have been received */
   guint letter_months;   /* how long a letter of delegation may hold; 0: without limit */
   guint letter_days;     /* for how long a terminal knows it after its last day */
+  guint draft_hours;     /* how long a suspended intake waits for its clerk; 0: none is kept */
   guint idle_lock_s, max_hours, reveal_s;
   guint card_away_s; /* how long what a resident's card said waits for the lifted card; 0: not */
 } MdPolicyLimits;

@@ -25,6 +25,8 @@
 #define LETTER_MONTHS_MAX 120
 #define LETTER_DAYS 90u // as long as what came in its time may still be taken in
 #define LETTER_DAYS_MAX 3660
+#define DRAFT_HOURS 24u // till the person is back the next day
+#define DRAFT_HOURS_MAX 168
 #define CARD_AWAY_S 60u
 #define CARD_AWAY_S_MAX 300
 
@@ -400,9 +402,9 @@ read_optional (MdJson *json, JsonObject *limits, const char *name, gint64 min, g
 static void
 read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members limit_members = { "container_bytes", "unsent",          "receipts_low",
-                                   "renewal_months",  "register_months", "post_days",
-                                   "letter_months",   "letter_days",     NULL };
+  static Members limit_members
+      = { "container_bytes", "unsent",        "receipts_low", "renewal_months", "register_months",
+          "post_days",       "letter_months", "letter_days",  "draft_hours",    NULL };
   static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", "card_away_s", NULL };
   JsonObject *limits = md_json_object (json, root, "limits");
   JsonObject *session = md_json_object (json, root, "session");
@@ -424,6 +426,8 @@ read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
   self->limits.letter_days
       = read_optional (json, limits, "letter_days", (gint)self->limits.post_days, LETTER_DAYS_MAX,
                        MAX (LETTER_DAYS, self->limits.post_days));
+  self->limits.draft_hours
+      = read_optional (json, limits, "draft_hours", 0, DRAFT_HOURS_MAX, DRAFT_HOURS);
   md_json_leave (json);
   md_json_enter (json, "session");
   md_json_only (json, session, session_members);

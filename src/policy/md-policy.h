@@ -81,9 +81,12 @@
  *                                                    judged by a day of the clerk's choice
  *       "letter_months": 12,                         optional, no limit without it: how long a letter of
  *                                                    delegation may hold. An office's own rule, no law
- *       "letter_days": 90 },                         optional, 90 without it and never less than
+ *       "letter_days": 90,                           optional, 90 without it and never less than
  *                                                    post_days: for how long after its last day a
  *                                                    terminal knows an accepted letter
+ *       "draft_hours": 24 },                         optional, 24 without it, at most 168: how long a
+ *                                                    suspended intake waits, sealed to its clerk,
+ *                                                    before it is erased. 0: none is kept
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20,
  *       "card_away_s": 60 } }                        optional, 60 without it, at most 300: how long what was read
  *                                                    from a resident's card waits, covered, for the card that

@@ -84,6 +84,31 @@ pass_through (void)
   look (application, number);
 }
 
+/* Suspended, and taken up again. */
+static void
+suspend (void)
+{
+  static const char *const facts[MD_N_DRAFT_FACTS] = { [MD_DRAFT_CLERK] = "S0001" };
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) again = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdSecret) text = NULL;
+  g_autoptr (MdFormDraft) draft = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+
+  fill (data);
+  text = md_form_data_to_draft (data, facts, NULL);
+  draft = md_form_draft_parse (md_secret_get_data (text), md_secret_get_size (text), NULL);
+  left = md_form_data_take_draft (again, draft);
+  g_assert_cmpstr (md_form_data_get_value (again, "p.addr"), ==, OTHER_ADDRESS);
+}
+
+static void
+test_suspended_leaves_nothing (void)
+{
+  suspend ();
+  assert_nothing_left ();
+}
+
 static void
 test_leaves_nothing (void)
 {
@@ -122,6 +147,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/memory/leaves-nothing", test_leaves_nothing);
+  g_test_add_func ("/forms/memory/suspended-leaves-nothing", test_suspended_leaves_nothing);
   g_test_add_func ("/forms/memory/refused-leaves-nothing", test_refused_leaves_nothing);
   return g_test_run ();
 }

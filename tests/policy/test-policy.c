@@ -179,6 +179,7 @@ static const struct
   { "\"sha384\"", "\"sha1\"", "jpki.algorithms.hashes" },
   { "\"hashes\"", "\"hash\"", "jpki.algorithms" },
   { "\"idle_lock_s\": ", "\"idle_lock_s\": 99999", "session.idle_lock_s" },
+  { "\"receipts_low\"", "\"draft_hours\": 169, \"receipts_low\"", "limits.draft_hours" },
   { "\"idle_lock_s\"", "\"card_away_s\": 301, \"idle_lock_s\"", "session.card_away_s" },
   { "\"receipts_low\"", "\"renewal_months\": 25, \"receipts_low\"", "limits.renewal_months" },
   { "\"receipts_low\"", "\"register_months\": 25, \"receipts_low\"", "limits.register_months" },
@@ -286,6 +287,18 @@ test_card_away (void)
 
   g_assert_cmpuint (md_policy_get_limits (usual)->card_away_s, ==, 60);
   g_assert_cmpuint (md_policy_get_limits (other)->card_away_s, ==, 0);
+}
+
+/* How long a suspended intake waits: until the person is back the next day, or what the office
+ * says, not at all included. */
+static void
+test_draft_hours (void)
+{
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) other = changed ("\"receipts_low\"", "\"draft_hours\": 0, \"receipts_low\"");
+
+  g_assert_cmpuint (md_policy_get_limits (usual)->draft_hours, ==, 24);
+  g_assert_cmpuint (md_policy_get_limits (other)->draft_hours, ==, 0);
 }
 
 /* By which day what came by post may be judged, and how long a letter of delegation may hold. */
@@ -418,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/not-json", test_not_json);
   g_test_add_func ("/policy/policy/renewal-months", test_renewal_months);
   g_test_add_func ("/policy/policy/card-away", test_card_away);
+  g_test_add_func ("/policy/policy/draft-hours", test_draft_hours);
   g_test_add_func ("/policy/policy/readers", test_readers);
   g_test_add_func ("/policy/policy/days", test_days);
   g_test_add_func ("/policy/policy/trust", test_trust);

@@ -307,6 +307,18 @@ content (CounterWindow *window, const CounterModels *models)
   show_form (window, models, "pension.exemption");
 }
 
+/* It was suspended, and the form does not take all of it any more. */
+static void
+content_resumed (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *left
+      = g_strdup_printf (_ ("Please enter these again, they could not be brought back:\n%s"),
+                         D_ ("個人番号\n所得の申告", "Individual number\nIncome declaration"));
+
+  show_form (window, models, "pension.exemption");
+  g_object_set (models->intake, "left-out", left, "can-suspend", TRUE, NULL);
+}
+
 static void
 content_wrong (CounterWindow *window, const CounterModels *models)
 {
@@ -523,6 +535,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "phone", phone },
   { "expires-soon", expires_soon },
   { "content", content },
+  { "content-resumed", content_resumed },
   { "content-wrong", content_wrong },
   { "content-care", content_care },
   { "content-lem", content_lem },

@@ -152,6 +152,45 @@ returned_one (CounterWindow *window, const CounterModels *models)
 }
 
 static void
+suspended (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) drafts = preview_rows ();
+
+  preview_desk (window, models);
+  ROW (drafts, "1", "",
+       D_ ("国民年金保険料 免除・納付猶予申請",
+           "Exemption from or deferral of pension contributions"),
+       D_ ("開始 令和8年11月21日 11:20　保管期限 令和8年11月22日 11:52",
+           "Begun 2026-11-21 11:20. Kept until 2026-11-22 11:52."),
+       "deferred", _ ("Suspended"), "");
+  ROW (drafts, "2", "", D_ ("要介護・要支援認定申請", "Certification of care or support need"),
+       D_ ("開始 令和8年11月21日 16:40　保管期限 令和8年11月22日 16:51",
+           "Begun 2026-11-21 16:40. Kept until 2026-11-22 16:51."),
+       "deferred", _ ("Suspended"), "");
+  g_object_set (models->desk, "drafts", drafts, "draft-count", 2, NULL);
+}
+
+static void
+draft (CounterWindow *window, const CounterModels *models)
+{
+  suspended (window, models);
+  g_object_set (
+      models->draft, "procedure-title",
+      D_ ("国民年金保険料 免除・納付猶予申請",
+          "Exemption from or deferral of pension contributions"),
+      "clerk", D_ ("受付 花子", "Uketsuke Hanako"), "begun",
+      D_ ("令和8年11月21日 11:20", "2026-11-21 11:20"), "kept-until",
+      D_ ("令和8年11月22日 11:52", "2026-11-22 11:52"), "icon", "md-staff-card-symbolic", "state",
+      "wait", "headline", _ ("Open the suspended intake with the PIN of your staff card."),
+      "advice",
+      _ ("Ask the person for the card or the documents again: what was typed comes back, who it "
+         "is has to be shown anew."),
+      "wants-pin", TRUE, "can-erase", TRUE, "primary-text", _ ("Open and go on"), "primary-action",
+      "page.pin-done", "back-text", _ ("Back to the list"), NULL);
+  counter_window_show_page (window, "draft");
+}
+
+static void
 withdraw (CounterWindow *window, const CounterModels *models)
 {
   returned_one (window, models);
@@ -196,5 +235,7 @@ const PreviewScene preview_office_scenes[] = {
   { "returned", returned },
   { "returned-one", returned_one },
   { "withdraw", withdraw },
+  { "suspended", suspended },
+  { "draft", draft },
   { NULL },
 };

@@ -55,8 +55,8 @@ list_readers (void)
 void
 preview_desk (CounterWindow *window, const CounterModels *models)
 {
-  static const char *const pages[]
-      = { "home", "approvals", "confirmations", "returned", "queue", "log", "settings", NULL };
+  static const char *const pages[] = { "home",  "approvals", "confirmations", "returned", "draft",
+                                       "queue", "log",       "settings",      NULL };
   g_autoptr (GListStore) intakes = preview_rows ();
   g_autoptr (GListStore) queue = preview_rows ();
   g_autoptr (GListStore) log = preview_rows ();

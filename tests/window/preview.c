@@ -87,18 +87,19 @@ choose_look (char **words)
 static CounterWindow *
 open_window (GtkApplication *application, const char *scene, const char *size)
 {
-  static const char *const intake_actions[]
-      = { "next",          "back",           "choose(",    "search(",
-          "go(",           "print",          "open-guide", "close-guide",
-          "event(",        "abandon",        "use-face",   "use-pins",
-          "open-face",     "cancel",         "use-papers", "use-filers-card",
-          "papers-filer(", "papers-reason(", "use-post",   NULL };
+  static const char *const intake_actions[] = {
+    "next",       "back",        "choose(",    "search(",         "go(",           "print",
+    "open-guide", "close-guide", "event(",     "abandon",         "use-face",      "use-pins",
+    "open-face",  "cancel",      "use-papers", "use-filers-card", "papers-filer(", "papers-reason(",
+    "use-post",   "suspend",     NULL
+  };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
   static const char *const confirmation_actions[] = { "open(", "print", NULL };
   static const char *const reader_actions[] = { "examine", "save-report", NULL };
   static const char *const returned_actions[]
       = { "open(", "back", "take-up", "withdraw", "restore", "reason(", "cancel", NULL };
+  static const char *const draft_actions[] = { "open(", "back", "enter", "erase", NULL };
   CounterWindow *window = counter_window_new (application);
 
   add_actions (window, "intake", intake_actions);
@@ -107,6 +108,7 @@ open_window (GtkApplication *application, const char *scene, const char *size)
   add_actions (window, "confirmation", confirmation_actions);
   add_actions (window, "readers", reader_actions);
   add_actions (window, "returned", returned_actions);
+  add_actions (window, "draft", draft_actions);
   preview_fill (window, scene);
   add_decision (window);
   if (size != NULL)
