@@ -10,7 +10,6 @@ struct _CounterAwayStep
   CounterPage parent_instance;
 
   GtkWidget *picture;
-  GtkWidget *headline;
 };
 
 G_DEFINE_FINAL_TYPE (CounterAwayStep, counter_away_step, COUNTER_TYPE_PAGE)
@@ -19,7 +18,7 @@ G_DEFINE_FINAL_TYPE (CounterAwayStep, counter_away_step, COUNTER_TYPE_PAGE)
 static void
 counter_away_step_focus_start (CounterPage *page)
 {
-  gtk_widget_grab_focus (COUNTER_AWAY_STEP (page)->headline);
+  gtk_widget_grab_focus (GTK_WIDGET (page)); /* itself: a label takes no focus */
 }
 
 static void
@@ -30,7 +29,6 @@ counter_away_step_class_init (CounterAwayStepClass *klass)
   COUNTER_PAGE_CLASS (klass)->focus_start = counter_away_step_focus_start;
   counter_page_class_use (widget_class, "away-step");
   gtk_widget_class_bind_template_child (widget_class, CounterAwayStep, picture);
-  gtk_widget_class_bind_template_child (widget_class, CounterAwayStep, headline);
 }
 
 static void

@@ -86,6 +86,9 @@ step_cb (CounterIntakePage *self)
       return;
     }
   counter_stack_show (self->steps, step);
+  /* Not a moment without: a key that was meant for the step before would go to what comes first. */
+  if (g_str_equal (step, "away"))
+    focus_step (self);
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_later, g_object_ref (self), g_object_unref);
 }
 
