@@ -19,6 +19,7 @@ case_free (Case *self)
   g_clear_pointer (&self->entry, md_ledger_entry_free);
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->decision, md_decision_free);
+  g_clear_pointer (&self->deciders, g_ptr_array_unref);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->releases, g_ptr_array_unref);
   g_clear_pointer (&self->letter, md_delegation_free);
@@ -301,6 +302,7 @@ take_decision (Case *self, const Desk *desk, const MdLedgerEntry *entry, GError 
       = md_decision_files_new (entry->n, message->decision, message->manifest, message->signature);
   if (!check_decision (self, desk, files, error))
     return FALSE;
+  g_ptr_array_add (self->deciders, g_strdup (self->decision->officer));
   bytes = md_container_append_decision (self->container, files, &local);
   longer = bytes != NULL ? md_container_parse (bytes, &local) : NULL;
   if (longer == NULL)
@@ -360,6 +362,7 @@ case_examine_entry (const Desk *desk, const MdLedgerEntry *entry, CaseTrail *tra
   g_autoptr (GError) local = NULL;
 
   self->entry = md_ledger_entry_copy (entry);
+  self->deciders = g_ptr_array_new_with_free_func (g_free);
   self->trail = trail;
   body = fetch_item (self, desk, self->entry, error);
   if (body == NULL)

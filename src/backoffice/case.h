@@ -75,6 +75,7 @@ typedef struct
   MdLedgerEntry *entry;   /* of the intake */
   MdContainer *container; /* with all its decisions */
   MdDecision *decision;   /* the last one, or NULL */
+  GPtrArray *deciders;    /* the staff id of each decision, from the first on */
   guint n_receipts;       /* verified */
   MdPolicy *policy;       /* what the intake was made under; the history's */
   MdNonceVerdict nonce;   /* what the gateway's receipt says of the intake's nonce */

@@ -443,12 +443,15 @@ is_same (const char *one, const char *other)
   return g_ascii_strcasecmp (one, other) == 0;
 }
 
+/* Took it in, decided upon it, be it overruled since, or let it go on. */
 static gboolean
 has_signed (const Case *self, const char *officer)
 {
-  if (is_same (self->entry->officer, officer)
-      || (self->decision != NULL && is_same (self->decision->officer, officer)))
+  if (is_same (self->entry->officer, officer))
     return TRUE;
+  for (guint i = 0; i < self->deciders->len; i++)
+    if (is_same (g_ptr_array_index (self->deciders, i), officer))
+      return TRUE;
   for (guint i = 0; i < self->releases->len; i++)
     if (is_same (((const MdRelease *)g_ptr_array_index (self->releases, i))->officer, officer))
       return TRUE;

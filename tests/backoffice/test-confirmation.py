@@ -15,7 +15,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import ADDRESS, HEAD, Listing, given, new_number, ward  # noqa: E402
+from opening import ADDRESS, HEAD, Listing, evidence, given, new_number, ward, wire  # noqa: E402
 
 
 class Confirmation(Listing):
@@ -49,6 +49,25 @@ class Confirmation(Listing):
         self.assertEqual(self.confirm(number).returncode, 0)  # nothing is left to be said
         self.assertEqual(self.run_desk('--reason', 'C01', 'confirm', number, line['mark']).returncode, 4)
         self.assertTrue(self.exported(number)[0])
+
+    def test_who_decided_before(self):
+        """Whoever rejected what another then restored and approved took part in it, too."""
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence={**evidence(intake), 'card': None}, number=None,
+                                values={'p.name': '再開 五子', 'p.birth': '1981-01-05'})
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        number, good, before = wire.receipt_number(ward.count), ward.current_policy(), []
+        self.addCleanup(ward.install_policy, good)
+        version, hashed = ward.install_policy(ward.without('S0002', roles=['clerk', 'supervisor', 'checker']))
+        for n, kind, officer in ((2, 'reject', 'S0101'), (3, 'restore', 'S0002'), (4, 'approve', 'S0002')):
+            body = ward.decision(container, *before, kind=kind, officer=officer, policy=version, policy_digest=hashed)
+            answer = ward.put_decision(intake, n, body)
+            self.assertEqual(answer[0], 201, answer[2])
+            before.append(body)
+        self.assertEqual(self.rules(number)[0][2], 'open')
+        for officer in ('S0101', 'S0002', 'S0001'):
+            self.assertEqual(self.confirm(number, officer=officer).returncode, 2, officer)
+        self.assertEqual(self.confirm(number).returncode, 0)
 
     def test_bound_elsewhere_and_refused(self):
         """A number that was another person's; who does not let it stand stops it for ever, and it counts no more."""

@@ -60,8 +60,8 @@ class Decisions(gate.GatewayCase):
         withdrawal = {'kind': 'withdraw', 'officer': 'S0001', 'role': 'clerk-number'}
         returned = ward.decision(self.container, kind='return')
         self.assertEqual(ward.put_decision(self.intake, 2, returned)[0], 201)
-        withdrawn = ward.decision(self.container, after=returned, **withdrawal)
-        other = ward.decision(self.container, after=returned, kind='withdraw', officer='S0001', role='admin')
+        withdrawn = ward.decision(self.container, returned, **withdrawal)
+        other = ward.decision(self.container, returned, kind='withdraw', officer='S0001', role='admin')
         self.assertProblem(ward.put_decision(self.intake, 3, other), 403, 'role-missing')
         self.assertEqual(ward.put_decision(self.intake, 3, withdrawn)[0], 201)
         self.assertProblem(ward.put_decision(self.intake, 4, withdrawn), 422, 'binding')
@@ -412,7 +412,7 @@ class Order(gate.GatewayCase):
         if n == 2:
             body = ward.decision(container, kind=kind)
         else:
-            made = ward.decision(container, kind='withdraw', after=ward.decision(container, kind='return'))
+            made = ward.decision(container, ward.decision(container, kind='return'), kind='withdraw')
             signature = base64.b64decode(json.loads(before)['signature'])
             changes = {'n': n, 'decision': kind, 'previous_signature_sha256': hashlib.sha256(signature).hexdigest()}
             if kind == 'withdraw':  # which the clerk may, where anybody may
@@ -458,7 +458,7 @@ class Order(gate.GatewayCase):
                     self.assertProblem(self.decide(item, 3, 'restore', body)[1], 409, 'out-of-order')
                     continue
                 signature = hashlib.sha256(base64.b64decode(json.loads(body)['signature'])).hexdigest()
-                made = json.loads(ward.decision(item[1], kind='withdraw', after=ward.decision(item[1], kind='return')))
+                made = json.loads(ward.decision(item[1], ward.decision(item[1], kind='return'), kind='withdraw'))
                 clerks = forge(made, {'decision': 'restore', 'officer': 'S0001', 'role': 'clerk-number',
                                       'previous_signature_sha256': signature}, 'S0001')
                 self.assertProblem(ward.put_decision(item[0], 3, clerks), 403, 'same-officer')

@@ -40,7 +40,7 @@ static struct
   char *container;
   char *wall;
   char *replaces; /* an intake id */
-  char *after;    /* the body of the decision before this one */
+  char **after;   /* the bodies of the decisions before this one, in their order */
   char *policy_digest;
   char *nonce; /* base64, as the gateway sends it */
   char *nonce_state;
@@ -315,35 +315,49 @@ make_intake (GError **error)
   return md_container_builder_sign (builder, signing_key, signer, now_s (), error);
 }
 
-/* The container of --container, with the decision of --after appended. */
+/* CONTAINER with the decision of this body as its N-th signature. */
+static MdContainer *
+append (MdContainer *container, guint n, const char *file, GError **error)
+{
+  g_autofree char *body = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) longer = NULL;
+  g_autoptr (MdDecisionMessage) message = NULL;
+  g_autoptr (MdDecisionFiles) files = NULL;
+  gsize size = 0;
+
+  if (!g_file_get_contents (file, &body, &size, error))
+    return NULL;
+  bytes = g_bytes_new_take (g_steal_pointer (&body), size);
+  message = md_decision_message_decode (bytes, error);
+  if (message == NULL)
+    return NULL;
+  files = md_decision_files_new (n, message->decision, message->manifest, message->signature);
+  longer = md_container_append_decision (container, files, error);
+  return longer != NULL ? md_container_parse (longer, error) : NULL;
+}
+
+/* The container of --container, with the decisions of --after appended. */
 static MdContainer *
 read_container (GError **error)
 {
   g_autofree char *text = NULL;
-  g_autofree char *body = NULL;
   g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GBytes) body_bytes = NULL;
-  g_autoptr (GBytes) longer = NULL;
   g_autoptr (MdContainer) container = NULL;
-  g_autoptr (MdDecisionMessage) message = NULL;
-  g_autoptr (MdDecisionFiles) files = NULL;
   gsize size = 0;
 
   if (!g_file_get_contents (options.container, &text, &size, error))
     return NULL;
   bytes = g_bytes_new_take (g_steal_pointer (&text), size);
   container = md_container_parse (bytes, error);
-  if (container == NULL || options.after == NULL)
-    return g_steal_pointer (&container);
-  if (!g_file_get_contents (options.after, &body, &size, error))
-    return NULL;
-  body_bytes = g_bytes_new_take (g_steal_pointer (&body), size);
-  message = md_decision_message_decode (body_bytes, error);
-  if (message == NULL)
-    return NULL;
-  files = md_decision_files_new (2, message->decision, message->manifest, message->signature);
-  longer = md_container_append_decision (container, files, error);
-  return longer != NULL ? md_container_parse (longer, error) : NULL;
+  for (guint i = 0; container != NULL && options.after != NULL && options.after[i] != NULL; i++)
+    {
+      MdContainer *longer = append (container, i + 2, options.after[i], error);
+
+      md_container_unref (container);
+      container = longer;
+    }
+  return g_steal_pointer (&container);
 }
 
 static GBytes *
@@ -390,7 +404,7 @@ static const GOptionEntry entries[] = {
   { "signer", 0, 0, G_OPTION_ARG_STRING, &options.signer, "", "ID" },
   { "role", 0, 0, G_OPTION_ARG_STRING, &options.role, "", "ID" },
   { "replaces", 0, 0, G_OPTION_ARG_STRING, &options.replaces, "", "ID" },
-  { "after", 0, 0, G_OPTION_ARG_FILENAME, &options.after, "", "FILE" },
+  { "after", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.after, "", "FILE" },
   { "kind", 0, 0, G_OPTION_ARG_STRING, &options.kind, "", "KIND" },
   { "office", 0, 0, G_OPTION_ARG_STRING, &options.office, "", "CODE" },
   { "terminal", 0, 0, G_OPTION_ARG_STRING, &options.terminal, "", "ID" },

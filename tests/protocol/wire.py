@@ -157,7 +157,8 @@ class Ward:
         out = os.path.join(self.scratch, f'item-{secrets.token_hex(6)}')
         args = [self.world.program('tests', 'protocol', 'make-item'), '--world', self.world.path, '--out', out]
         for name, value in options.items():
-            args += ['--' + name.replace('_', '-'), str(value)]
+            for one in value if isinstance(value, list) else [value]:
+                args += ['--' + name.replace('_', '-'), str(one)]
         subprocess.run(args + [what], check=True)
         with open(out, 'rb') as f:
             return f.read()
@@ -215,12 +216,13 @@ class Ward:
                 f.write(' '.join(base64.b64encode(part).decode() for part in pair) + '\n')
         return path
 
-    def decision(self, container, after=None, **more):
-        """The body of a decision upon `container`, which follows the decision with the body `after`."""
-        if after:
-            more['after'] = os.path.join(self.scratch, f'after-{secrets.token_hex(6)}')
-            with open(more['after'], 'wb') as f:
-                f.write(after)
+    def decision(self, container, *after, **more):
+        """The body of a decision upon `container`, which follows the decisions with the bodies `after`."""
+        more['after'] = []
+        for body in after:
+            more['after'].append(os.path.join(self.scratch, f'after-{secrets.token_hex(6)}'))
+            with open(more['after'][-1], 'wb') as f:
+                f.write(body)
         path = os.path.join(self.scratch, f'container-{secrets.token_hex(6)}')
         with open(path, 'wb') as f:
             f.write(container)
