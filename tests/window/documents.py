@@ -93,7 +93,7 @@ class Desk:
         rows = PROVING if n == 1 else ["なし"] + PROVING
         self.choose("提示された書類" if n == 1 else "2つめの書類", rows, kind)
         if last is not None:
-            self.type_into(prefix + "番号の下4けた", last)
+            self.type_into(prefix + "番号の下4桁", last)
         if expiry is not None:
             self.type_into(prefix + "有効期限", expiry)
 
@@ -131,7 +131,7 @@ def with_licence(desk, office):
     desk.press("今日は持ってきていない")
     clerk.primary()
     clerk.see("どの書類を見せてもらいましたか")
-    desk.closed("番号の下4けたを入力してください")
+    desk.closed("番号の下4桁を入力してください")
     desk.picture("papers-documents")
     desk.document(1, "運転免許証", "1234", OVER)
     desk.closed("有効期限が切れています")
@@ -274,7 +274,7 @@ def by_post(desk, office):
     desk.picture("papers-post-day")
     clerk.primary()
     clerk.see("どの書類の写しが入っていましたか")
-    desk.type_into("番号の下4けた", "1234")
+    desk.type_into("番号の下4桁", "1234")
     desk.type_into("有効期限", OVER)
     desk.closed("有効期限が切れています", "返信用封筒を同封し")
     desk.type_into("有効期限", GOOD)

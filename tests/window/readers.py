@@ -32,12 +32,12 @@ def fix_readers(office, fixed):
 
 
 def choose(clerk, reader, role):
-    clerk.robot.press(CHOICE, "%s: %s" % (reader, role))
+    clerk.robot.press(CHOICE, "%s：%s" % (reader, role))
 
 
 def chosen(robot, reader, role):
     """Whether the window shows this as the choice."""
-    return robot.find(CHOICE, "%s: %s" % (reader, role)).has(ON)
+    return robot.find(CHOICE, "%s：%s" % (reader, role)).has(ON)
 
 
 def await_chosen(robot, reader, role):
