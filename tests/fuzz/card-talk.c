@@ -271,6 +271,19 @@ read_visual (const TalkContext *context, MdMyNumberCard *card)
       md_mynumber_card_read_face_issuer (card, &issuer, context->cancellable, &error), &error);
 }
 
+/* Another PIN in place of one that was accepted, if it was. */
+static void
+change (const TalkContext *context, MdMyNumberCard *card)
+{
+  g_autoptr (MdSecret) secret = type_pin (context, MD_CARD_PIN_AUTH);
+  g_autoptr (GError) error = NULL;
+
+  allow_pin (context);
+  (void)talk_check_outcome (
+      md_mynumber_card_change (card, MD_CARD_PIN_AUTH, secret, context->cancellable, &error),
+      &error);
+}
+
 static void
 read_life (const TalkContext *context, MdMyNumberCard *card)
 {
@@ -307,6 +320,8 @@ talk_resident (const TalkContext *context)
 
   for (guint i = 0; card != NULL && i < G_N_ELEMENTS (parts); i++)
     parts[(context->plan->choice + i) % G_N_ELEMENTS (parts)](context, card);
+  if (card != NULL)
+    change (context, card);
   md_card_connection_close (connection);
   if (card != NULL)
     {
