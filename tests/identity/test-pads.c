@@ -288,8 +288,10 @@ test_sleep_between (Fixture *f, gconstpointer data)
   for (int i = 0; i < 3; i++)
     {
       pad ("sleep");
+      await_readable (f);
       assert_card (f, 3, 3, TRUE);
       pad ("sleep");
+      await_readable (f);
       assert_keys_work (f);
     }
 }

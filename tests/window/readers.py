@@ -107,7 +107,7 @@ def at_work(clerk, office, picture):
     clerk.see("2つのうち1つめ")
     clerk.robot.press(["push button", "toggle button"], "設定")
     clerk.see("受付の途中は、リーダーの役割を変えられません")
-    assert not clerk.robot.find(CHOICE, "%s: %s" % (FIRST, FOR_STAFF)).has(READY)
+    assert not clerk.robot.find(CHOICE, "%s：%s" % (FIRST, FOR_STAFF)).has(READY)
 
 
 def plugged_in_again(clerk, office):
