@@ -25,7 +25,7 @@ def main(words):
         return 0
     found = results(words[0])
     for name, result in results(words[1]).items() if len(words) > 1 else ():
-        if found[name] == "failed" and result == "passed":
+        if found.get(name) == "failed" and result == "passed":
             print(f"alone: {name} failed beside other tests and passed when run again alone: one of the two is a fault")
         found[name] = result
     counts = {word: list(found.values()).count(word) for word in ("passed", "failed", "skipped")}
