@@ -55,7 +55,7 @@ class Pkcs11:
     """The module, initialised: with Pkcs11() as p11."""
 
     def __init__(self):
-        self.library = ctypes.CDLL(module())
+        self.pkcs11 = ctypes.CDLL(module())
 
     def __enter__(self):
         self._call('C_Initialize', None)
@@ -65,7 +65,7 @@ class Pkcs11:
         self._call('C_Finalize', None)
 
     def _call(self, name, *args):
-        result = getattr(self.library, name)(*args)
+        result = getattr(self.pkcs11, name)(*args)
         if result != CKR_OK:
             raise AssertionError(f'{name}: {result:#x}')
 
@@ -98,7 +98,7 @@ class Pkcs11:
     def login(self, label, pin):
         """What C_Login answers, and what the token says of its PIN right after."""
         with self.session(label) as session:
-            result = self.library.C_Login(session, ctypes.c_ulong(CKU_USER), pin.encode(), ctypes.c_ulong(len(pin)))
+            result = self.pkcs11.C_Login(session, ctypes.c_ulong(CKU_USER), pin.encode(), ctypes.c_ulong(len(pin)))
             flags = self.flags(label)
             if result == CKR_OK:
                 self._call('C_Logout', session)
