@@ -155,8 +155,13 @@ md_card_enter_new_pin (MdCardConnection *connection, const MdPinEntry *entry, Md
   int left = MD_CARD_TRIES_UNKNOWN;
   if (set_pad_word (sw, pin, left, error))
     return FALSE;
-  // The keypad is to blame only where the card is still there.
-  if (md_card_ask_tries (connection, pin, left, &left, cancellable, error))
+  // The keypad is to blame only where the card is still there, whatever it answers.
+  g_autoptr (GError) silence = NULL;
+  if (md_card_ask_tries (connection, pin, left, &left, cancellable, &silence)
+      || g_error_matches (silence, MD_CARD_ERROR, MD_CARD_ERROR_PROTOCOL)
+      || g_error_matches (silence, MD_CARD_ERROR, MD_CARD_ERROR_UNSUPPORTED))
     set_pad_failed (connection, pin, left, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&silence));
   return FALSE;
 }

@@ -71,9 +71,9 @@ gboolean md_mynumber_card_verify (MdMyNumberCard *self, MdCardPin pin, const MdS
 
 // SECRET in place of the PIN that was accepted in this conversation (PIN_NEEDED: none was): one
 // that its holder chooses, so AUTH, TEXT or SIGN, as md_card_pin_prepare() gives it. Sent exactly
-// once. PIN_FORMAT: it cannot be that PIN, and was not sent. PROTOCOL: the card has refused it, and
-// keeps the old one. Any other error may come from behind the command: the card has one or the
-// other.
+// once. PIN_FORMAT: it cannot be that PIN, and was not sent. PROTOCOL: the card has refused it in
+// so many words, and keeps the old one. Any other error may come from behind the command, FAILED
+// where the answer says nothing about it: the card has one or the other.
 gboolean md_mynumber_card_change (MdMyNumberCard *self, MdCardPin pin, const MdSecret *secret,
                                   GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

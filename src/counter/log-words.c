@@ -44,6 +44,7 @@ static const Row events[] = {
   { "line", N_ ("Line") },
   { "staff-card", N_ ("Staff card") },
   { "reader-role", N_ ("Use of a card reader") },
+  { "card-pin", N_ ("PIN of a resident's card") },
   { "forms", N_ ("Forms") },
   { "settings", N_ ("Settings of the terminal") },
   { "crl", N_ ("Lists of revoked certificates") },
@@ -340,6 +341,10 @@ static const Row words[] = {
   { "other-clerk", N_ ("another officer's application") },
   { "resident", N_ ("for residents") },
   { "staff", N_ ("for the staff card") },
+  { "auth", N_ ("user certificate") },
+  { "text", N_ ("personal data") },
+  { "sign", N_ ("signature certificate") },
+  { "old-or-new", N_ ("not known whether it was changed") },
 };
 
 /* What was tried. */
@@ -367,6 +372,7 @@ static const Row keys[] = {
   { "since", N_ ("Since") },
   { "role", N_ ("Use:") },
   { "reader", N_ ("Reader:") },
+  { "pin", N_ ("PIN:") },
   { "letter", N_ ("Letter no.") },
   { "notice", N_ ("Notice no.") },
   { "list", N_ ("List:") },

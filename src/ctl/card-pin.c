@@ -37,6 +37,7 @@ typedef struct
   MdCardVerifyFlags flags;
   MdSecret *old, *fresh; /* NULL: typed at the keypad */
   int opened;            /* the card has taken the old one; atomic */
+  gboolean tried;        /* it was let loose on the card */
 } Change;
 
 static Change *
@@ -328,6 +329,7 @@ change (MdPcsc *pcsc, Change *self, GError **error)
 
   if (!ask_all (self, error))
     return FALSE;
+  self->tried = TRUE;
   if (run (pcsc, self, change_job, &local_error))
     return TRUE;
   if (g_atomic_int_get (&self->opened) || self->old != NULL
@@ -342,14 +344,92 @@ change (MdPcsc *pcsc, Change *self, GError **error)
   return ask_all (self, error) && run (pcsc, self, change_job, error);
 }
 
+/* --- the log --- */
+
+#define LOG_MAX_MS 10000 /* that the service has for it */
+
+/* Why it is not changed, as the service takes it; "": it is. */
+static const char *
+cause_of (Change *self, const GError *error)
+{
+  static const MdCardError told[]
+      = { MD_CARD_ERROR_PIN_WRONG,    MD_CARD_ERROR_PIN_SAME,      MD_CARD_ERROR_PIN_BLOCKED,
+          MD_CARD_ERROR_PIN_LAST_TRY, MD_CARD_ERROR_PIN_UNCOUNTED, MD_CARD_ERROR_PIN_FORMAT,
+          MD_CARD_ERROR_PROTOCOL,     MD_CARD_ERROR_PAD_CANCELLED, MD_CARD_ERROR_PAD_TIMEOUT,
+          MD_CARD_ERROR_UNSUPPORTED,  MD_CARD_ERROR_REMOVED,       MD_CARD_ERROR_MUTE,
+          MD_CARD_ERROR_TIMEOUT,      MD_CARD_ERROR_STOPPED,       MD_CARD_ERROR_FAILED,
+          MD_CARD_ERROR_PAD_FAILED,   MD_CARD_ERROR_NO_READER,     MD_CARD_ERROR_SERVICE_LOST };
+
+  if (error == NULL)
+    return "";
+  if (g_atomic_int_get (&self->opened) && !is_refusal (error))
+    return "old-or-new";
+  for (guint i = 0; i < G_N_ELEMENTS (told); i++)
+    if (g_error_matches (error, MD_CARD_ERROR, (int)told[i]))
+      return md_card_error_nick (told[i]);
+  return "various";
+}
+
+/* NULL: it is not there, which is said. The service is started where it can be. (transfer full) */
+static MdBusTerminal1 *
+find_log (Context *context)
+{
+  g_autoptr (GError) error = NULL;
+  MdBusTerminal1 *log = md_bus_terminal1_proxy_new_for_bus_sync (
+      context->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM,
+      G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS, MD_BUS_NAME, MD_BUS_PATH, NULL, &error);
+  g_autofree char *owner = log != NULL ? g_dbus_proxy_get_name_owner (G_DBUS_PROXY (log)) : NULL;
+
+  if (owner != NULL)
+    {
+      g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (log), LOG_MAX_MS);
+      return log;
+    }
+  g_clear_object (&log);
+  g_printerr ("%s\n",
+              _ ("The service madoguchid is not there: what is done now is not in the log."));
+  return NULL;
+}
+
+/* Whether it is in the log; if not, that is said. ERROR: NULL, it is changed. */
+static gboolean
+record (MdBusTerminal1 *log, const char *pin, Change *self, const GError *error)
+{
+  g_autoptr (GError) unwritten = NULL;
+
+  if (log == NULL || self == NULL || !self->tried)
+    return FALSE;
+  if (md_bus_terminal1_call_record_card_pin_sync (log, pin, cause_of (self, error), NULL,
+                                                  &unwritten))
+    return TRUE;
+  g_dbus_error_strip_remote_error (unwritten);
+  g_printerr (_ ("It could not be written into the log: %s\n"), unwritten->message);
+  return FALSE;
+}
+
+/* FALSE with ERROR: it is not changed, or nobody knows. *OUT_CHANGE is NULL where no card was
+ * found. */
+static gboolean
+find_and_change (MdPcsc *pcsc, MdCardPin pin, Change **out_change, GError **error)
+{
+  g_auto (GStrv) readers = readers_await (pcsc, error);
+
+  if (readers == NULL)
+    return FALSE;
+  md_pcsc_set_patience (pcsc, PATIENCE_S);
+  *out_change = find_card (pcsc, readers, pin, error);
+  return *out_change != NULL && warn (*out_change, error) && change (pcsc, *out_change, error);
+}
+
 Status
 verb_card_change_pin (Context *context, const char *operand)
 {
   g_autoptr (MdPcsc) pcsc = NULL;
-  g_auto (GStrv) readers = NULL;
+  g_autoptr (MdBusTerminal1) log = NULL;
   g_autoptr (Change) self = NULL;
   MdCardPin pin = MD_CARD_PIN_NONE;
   GError *error = NULL;
+  gboolean recorded;
 
   for (gsize i = 0; i < G_N_ELEMENTS (pins); i++)
     if (g_str_equal (pins[i].word, operand))
@@ -360,16 +440,16 @@ verb_card_change_pin (Context *context, const char *operand)
                   operand);
       return STATUS_USAGE;
     }
+  log = find_log (context);
   pcsc = md_pcsc_new ();
-  readers = readers_await (pcsc, &error);
-  if (readers == NULL)
-    return context_fail (error);
-  md_pcsc_set_patience (pcsc, PATIENCE_S);
-  self = find_card (pcsc, readers, pin, &error);
-  if (self == NULL || !warn (self, &error) || !change (pcsc, self, &error))
+  readers_register (context, pcsc);
+  (void)find_and_change (pcsc, pin, &self, &error);
+  recorded = record (log, operand, self, error);
+  if (error != NULL)
     return fail (self != NULL && g_atomic_int_get (&self->opened), error);
   if (context->json)
-    output_json (g_variant_new_parsed ("{'pin': <%s>, 'changed': <true>}", operand));
+    output_json (g_variant_new_parsed ("{'pin': <%s>, 'changed': <true>, 'recorded': <%b>}",
+                                       operand, recorded));
   else
     g_print ("%s\n", _ ("The PIN is changed."));
   return STATUS_OK;

@@ -6,9 +6,9 @@
 #include "md-base.h"
 #include "md-identity.h"
 #include "md-pcsc.h"
-#include "md-policy.h"
 
 #include "output.h"
+#include "readers.h"
 #include "verb.h"
 
 /* For each answer of a card: it signs nothing here, and a card that needs longer is at fault. */
@@ -56,34 +56,6 @@ examined (GObject *source, GAsyncResult *result, gpointer data)
   *findings = md_card_doctor_examine_finish (result, NULL);
 }
 
-/* By the service's policy. Where the service does not run nobody reads cards here, and the readers
- * are looked at all the same. */
-static void
-register_readers (Context *context, MdPcsc *pcsc)
-{
-  const GDBusProxyFlags flags
-      = G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS | G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START;
-  g_autoptr (MdBusTerminal1) service = md_bus_terminal1_proxy_new_for_bus_sync (
-      context->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, flags, MD_BUS_NAME, MD_BUS_PATH,
-      NULL, NULL);
-  const char *id = service != NULL ? md_bus_terminal1_get_terminal (service) : NULL;
-  g_autoptr (GUnixFDList) fds = NULL;
-  g_autoptr (GVariant) handle = NULL;
-  g_autoptr (GBytes) json = NULL;
-  g_autoptr (MdPolicy) policy = NULL;
-  const MdPolicyTerminal *terminal;
-  guint version = 0;
-
-  if (id == NULL
-      || !md_bus_terminal1_call_get_policy_sync (service, NULL, &handle, &version, &fds, NULL,
-                                                 NULL))
-    return;
-  json = md_bus_payload_get (fds, handle, MD_LIMIT_POLICY, NULL);
-  policy = json != NULL ? md_policy_new_from_json (json, NULL, NULL) : NULL;
-  terminal = policy != NULL ? md_policy_get_terminal (policy, id) : NULL;
-  md_pcsc_set_registered (pcsc, terminal != NULL ? terminal->readers : NULL);
-}
-
 /* (transfer full) */
 static GPtrArray *
 examine (Context *context)
@@ -91,7 +63,7 @@ examine (Context *context)
   g_autoptr (MdPcsc) pcsc = md_pcsc_new ();
   GPtrArray *findings = NULL;
 
-  register_readers (context, pcsc);
+  readers_register (context, pcsc);
   md_pcsc_set_patience (pcsc, PATIENCE_S);
   md_pcsc_start (pcsc);
   md_card_doctor_examine_async (pcsc, md_clock_get_system (), context->usb, NULL, examined,

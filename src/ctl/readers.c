@@ -3,6 +3,7 @@
 #include "readers.h"
 
 #include "md-card.h"
+#include "md-policy.h"
 
 /* How long the card service has to say what there is. */
 #define SERVICE_PATIENCE_S 20
@@ -83,4 +84,30 @@ readers_run (MdPcsc *pcsc, const MdCardJob *job, GError **error)
   if (answer.error != NULL)
     g_propagate_error (error, answer.error);
   return answer.result;
+}
+
+void
+readers_register (Context *context, MdPcsc *pcsc)
+{
+  const GDBusProxyFlags flags
+      = G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS | G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START;
+  g_autoptr (MdBusTerminal1) service = md_bus_terminal1_proxy_new_for_bus_sync (
+      context->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, flags, MD_BUS_NAME, MD_BUS_PATH,
+      NULL, NULL);
+  const char *id = service != NULL ? md_bus_terminal1_get_terminal (service) : NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GBytes) json = NULL;
+  g_autoptr (MdPolicy) policy = NULL;
+  const MdPolicyTerminal *terminal;
+  guint version = 0;
+
+  if (id == NULL
+      || !md_bus_terminal1_call_get_policy_sync (service, NULL, &handle, &version, &fds, NULL,
+                                                 NULL))
+    return;
+  json = md_bus_payload_get (fds, handle, MD_LIMIT_POLICY, NULL);
+  policy = json != NULL ? md_policy_new_from_json (json, NULL, NULL) : NULL;
+  terminal = policy != NULL ? md_policy_get_terminal (policy, id) : NULL;
+  md_pcsc_set_registered (pcsc, terminal != NULL ? terminal->readers : NULL);
 }

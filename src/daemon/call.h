@@ -85,6 +85,7 @@ void notices_connect (Service *self);
 void report_connect (Service *self);
 void events_connect (Service *self);
 void readers_connect (Service *self);
+void card_pin_connect (Service *self);
 void admin_connect (Service *self);
 void revocation_connect (Service *self);
 void ocsp_connect (Service *self);

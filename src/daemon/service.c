@@ -356,6 +356,7 @@ make_skeleton (Service *self)
   report_connect (self);
   events_connect (self);
   readers_connect (self);
+  card_pin_connect (self);
   revocation_connect (self);
   ocsp_connect (self);
   admin_connect (self);

@@ -91,6 +91,13 @@ static const struct
     MD_CARD_TRIES_UNKNOWN, TRUE },
   { "new-pad-fails", enter_new, SELECT_0018 KEYPAD MODIFY "! failed\n" TRIES_3,
     MD_CARD_ERROR_PAD_FAILED, 3, FALSE },
+  // What the card says of its tries then is no word about the new PIN.
+  { "new-pad-fails-and-the-card-is-odd", enter_new,
+    SELECT_0018 KEYPAD MODIFY "! failed\n> 00200080\n< 6D00\n", MD_CARD_ERROR_PAD_FAILED,
+    MD_CARD_TRIES_UNKNOWN, FALSE },
+  { "new-pad-fails-and-the-card-is-garbled", enter_new,
+    SELECT_0018 KEYPAD MODIFY "! failed\n> 00200080\n< 90\n", MD_CARD_ERROR_PAD_FAILED,
+    MD_CARD_TRIES_UNKNOWN, FALSE },
 };
 
 static void

@@ -205,6 +205,10 @@ test_change (void)
     { "864A", NULL, MD_CARD_ERROR_PIN_FORMAT },
     { "8642", "< 6982\n", MD_CARD_ERROR_PROTOCOL },
     { "8642", "< 6A80\n", MD_CARD_ERROR_PROTOCOL },
+    { "8642", "< 6581\n", MD_CARD_ERROR_FAILED }, // it may have written it before it failed
+    { "8642", "< 6F00\n", MD_CARD_ERROR_FAILED },
+    { "8642", "< 6281\n", MD_CARD_ERROR_FAILED },
+    { "8642", "< 90\n", MD_CARD_ERROR_FAILED }, // of its answer a byte came
     { "8642", "! removed\n", MD_CARD_ERROR_REMOVED },
     { "8642", "! timeout\n", MD_CARD_ERROR_TIMEOUT },
   };

@@ -35,6 +35,8 @@ test_details (void)
                  " 2026-11-26 01:01");
   assert_detail ("role=staff reader=Virtual_PCD_USB_CCID_..6011_01_00",
                  "Use: for the staff card  Reader: Virtual_PCD_USB_CCID_..6011_01_00");
+  assert_detail ("cause=old-or-new pin=sign",
+                 "not known whether it was changed  PIN: signature certificate");
   assert_detail ("cause=previous", "another notice before it");
   assert_detail ("cause=unknown-intake notice=3", "no such application  Notice no. 3");
   assert_detail ("action=compare seen=p.name,p.addr", "comparing  Looked at: p.name,p.addr");

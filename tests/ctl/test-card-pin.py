@@ -20,15 +20,16 @@ world = None
 
 
 def command(which):
-    return [world.program('src/ctl/madoguchictl'), '--json', 'card', 'change-pin', which]
+    return [world.program('src/ctl/madoguchictl'), '--session', '--json', 'card', 'change-pin', which]
 
 
-def change(which, *typed):
-    """(exit status, whether it says that it changed, what it said beside)."""
+def change(which, *typed, recorded=False):
+    """(exit status, whether it says that it changed, what it said beside). Here is no service, and so no log, which is said."""
     result = subprocess.run(command(which), input=''.join(line + '\n' for line in typed), capture_output=True, text=True,
                             timeout=120)
     said = json.loads(result.stdout) if result.stdout else None
-    assert said in (None, {'pin': which, 'changed': True}), said
+    assert said in (None, {'pin': which, 'changed': True, 'recorded': recorded}), said
+    assert ('not in the log' in result.stderr) == (not recorded and result.returncode != 2), result.stderr
     return result.returncode, said is not None, result.stderr
 
 
@@ -107,9 +108,10 @@ class AtTheTerminal(Case):
         self.assertIn('locked', said)
 
     def test_pulled_out(self):
-        """The card leaves with the new PIN on its way, or with the answer: nobody is told what nobody knows. Refused in words, it
-        keeps the old one."""
+        """The card leaves with the new PIN on its way, or with the answer, or of that a byte comes: nobody is told what nobody
+        knows. Refused in words, it keeps the old one."""
         for fault, known, now in (('remove ins 24 at 1', False, 'old'), ('remove-after ins 24 at 1', False, 'new'),
+                                  ('one-byte ins 24 at 1', False, 'new'), ('sw 6f00 ins 24 at 1', False, 'old'),
                                   ('sw 6982 ins 24 at 1', True, 'old')):
             pins = self.put('tanaka')
             world.send('resident', 'fault ' + fault)
@@ -243,6 +245,7 @@ class OnTheKeypad(Case):
 def main():
     global world
     with worlds.World() as world:
+        os.environ['DBUS_SESSION_BUS_ADDRESS'] = 'unix:path=' + world.at('run', 'no-bus')
         return 0 if unittest.main(exit=False).result.wasSuccessful() else 1
 
 

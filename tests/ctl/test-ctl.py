@@ -109,6 +109,40 @@ class Verbs(unittest.TestCase):
         with open(world.at('terminal/state/terminal.db'), 'rb') as db:
             self.assertNotIn(b'horse', db.read())
 
+    def change_pin(self, which, *typed):
+        """What is written into the log of it, and whether it was changed and says that it is there."""
+        _, before, _ = ctl('audit', 'list', '--limit', '2000')
+        code, said, _ = ctl('card', 'change-pin', which, stdin=''.join(line + '\n' for line in typed))
+        _, rows, _ = ctl('audit', 'list', '--limit', '2000')
+        self.assertEqual(code, 0 if said else 5)
+        told = [(r['outcome'], r['detail'].split(' uid=')[0]) for r in rows[len(before):] if r['event'] == 'card-pin']
+        for row in rows[len(before):]:
+            for pin in typed:
+                self.assertNotIn(pin, row['detail'].split(' uid=')[0], row)
+        self.assertTrue(all(f' uid={os.getuid()} peer=:' in r['detail'] for r in rows if r['event'] == 'card-pin'), 'who it was')
+        return told, (said['changed'], said['recorded']) if said else None
+
+    def test_changed_pins_are_in_the_log(self):
+        """Nobody need be logged in, and the card is not named; what did not come to the card is nothing to write down."""
+        pins = world.people['tanaka']['pins']
+        world.insert('resident', 'tanaka')
+        self.addCleanup(world.remove_card, 'resident')
+        self.assertEqual(self.change_pin('auth', pins['auth'], '8642', '8642'), ([('done', 'pin=auth')], (True, True)))
+        self.assertEqual(self.change_pin('auth', pins['auth'], '1470', '1470'),
+                         ([('refused', 'cause=pin-wrong pin=auth')], None))
+        self.assertEqual(self.change_pin('auth', '8642', '1470', '1471'), ([], None))
+        world.send('resident', 'fault remove-after ins 24 at 1')
+        self.assertEqual(self.change_pin('auth', '8642', pins['auth'], pins['auth']),
+                         ([('failed', 'cause=old-or-new pin=auth')], None))
+        world.insert('resident', 'tanaka')
+        self.assertEqual(self.change_pin('sign', pins['sign'], 'HASHI2026', 'HASHI2026'), ([('done', 'pin=sign')], (True, True)))
+        self.assertEqual(self.change_pin('sign', 'HASHI2026', pins['sign'], pins['sign'])[1], (True, True))
+        world.stop('madoguchid')
+        code, said, beside = ctl('card', 'change-pin', 'auth', stdin=f"{pins['auth']}\n8642\n8642\n")
+        self.assertEqual((code, said['recorded']), (0, False))
+        self.assertIn('not in the log', beside)
+        self.assertEqual(ctl('card', 'change-pin', 'auth', stdin=f"8642\n{pins['auth']}\n{pins['auth']}\n")[0], 0)
+
     def test_service_absent(self):
         world.stop('madoguchid')
         for words in (('queue', 'list'), ('line', 'status'), ('audit', 'list'), ('audit', 'verify'), ('crl', 'list'),

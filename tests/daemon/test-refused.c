@@ -518,6 +518,41 @@ test_reader_roles_of_no_form (Fixture *f, gconstpointer data)
   g_assert_cmpuint (service_count_recorded (f, "reader-role", "done", ""), ==, 0);
 }
 
+/* A PIN of a resident's card, changed or not: who sat there, and nothing else. */
+static void
+test_card_pins (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *pin, *cause, *outcome; /* NULL: no such thing */
+  } rows[] = {
+    { "auth", "", "done" },          { "sign", "pin-wrong", "refused" },
+    { "text", "removed", "failed" }, { "auth", "old-or-new", "failed" },
+    { "tanaka", "", NULL },          { "", "", NULL },
+    { "auth", "1234", NULL },        { "auth", "unknown-card", NULL },
+  };
+  const char *peer = g_dbus_connection_get_unique_name (f->desk->connection);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *said = g_strdup_printf (
+          "%s%s%spin=%s uid=%u peer=%s", *rows[i].cause != '\0' ? "cause=" : "", rows[i].cause,
+          *rows[i].cause != '\0' ? " " : "", rows[i].pin, (guint)getuid (), peer);
+      gboolean taken = md_bus_terminal1_call_record_card_pin_sync (f->desk->proxy, rows[i].pin,
+                                                                   rows[i].cause, NULL, &error);
+
+      g_assert_cmpint (taken, ==, rows[i].outcome != NULL);
+      if (taken)
+        {
+          service_assert_recorded (f, "card-pin", rows[i].outcome, said);
+          continue;
+        }
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
+      assert_traced (f, f->desk, "RecordCardPin", "strange-event", "");
+    }
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/refused/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 
@@ -542,5 +577,6 @@ main (int argc, char **argv)
   ADD ("mishaps-of-no-list", test_mishaps_of_no_list);
   ADD ("reader-roles", test_reader_roles);
   ADD ("reader-roles-of-no-form", test_reader_roles_of_no_form);
+  ADD ("card-pins", test_card_pins);
   return service_run ();
 }
