@@ -510,6 +510,17 @@ object_in_hand (MdDesk *self)
   return intake;
 }
 
+/* What is covered is nobody's to see for now, whatever their role. */
+static const char *
+why_not_revealed (MdDesk *self)
+{
+  if (!self->approval && self->intake && md_intake_get_away (self->intake) != MD_AWAY_NOT)
+    return md_intake_get_sentence (self->intake);
+  if (self->covered || self->state != MD_DESK_WORKING)
+    return _ ("It is covered. Uncover the screen, and ask for it once more.");
+  return _ ("Your role may not see this in full.");
+}
+
 void
 md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason, GCancellable *cancellable,
                       GAsyncReadyCallback callback, gpointer user_data)
@@ -535,8 +546,7 @@ md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason, GCancell
   event.reason = NULL;
   _md_desk_record_async (self, &event, NULL, NULL);
   g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, "%s",
-                           permitted ? _ ("Choose a reason first.")
-                                     : _ ("Your role may not see this in full."));
+                           permitted ? _ ("Choose a reason first.") : why_not_revealed (self));
   g_object_unref (task);
 }
 

@@ -192,9 +192,20 @@ test_reveal (Counter *counter)
   counter_remove (counter, "resident");
   counter_wait (intake, "away", MD_AWAY_LIFTED);
   g_assert_null (strstr (md_entry_get_display (entry), number));
+  /* Whoever asks for it then hears of the card, and not of their role. */
+  reveal (counter, entry, "compare-document", &error);
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_assert_cmpstr (error->message, ==, md_intake_get_sentence (intake));
+  g_clear_error (&error);
   counter_insert (counter, "resident", "tanaka");
   counter_wait (intake, "away", MD_AWAY_NOT);
   g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
+  g_object_set (counter->desk, "covered", TRUE, NULL);
+  reveal (counter, entry, "compare-document", &error);
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "covered"));
+  g_clear_error (&error);
+  g_object_set (counter->desk, "covered", FALSE, NULL);
   /* Not without the audit record. */
   counter_stop_daemon (counter, SIGKILL);
   reveal (counter, entry, "compare-document", &error);
