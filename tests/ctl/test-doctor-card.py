@@ -293,6 +293,22 @@ class Doctor(unittest.TestCase):
             world.send('resident', 'remove')
             self.wait_empty()  # a card that is swapped before pcscd has looked is not powered anew
 
+    def test_a_card_the_wrong_way_round(self):
+        """It lies there, and the reader itself hears nothing of it."""
+        self.wait_empty()
+        world.order('resident', 'mute')
+        try:
+            world.send('resident', 'insert ' + world.at('cards', 'tanaka'))
+            worlds.wait_until(lambda: self.blamed(doctor()[1]) == ['contact'], 'the card that says nothing')
+            code, rows, said = doctor()
+            self.assertEqual((code, self.blamed(rows)), (1, ['contact']))
+            self.assertIn('right way round', said)
+            world.send('resident', 'remove')
+            self.wait_empty()
+        finally:
+            world.order('resident', 'mute off')
+        self.assertEqual(self.blamed(self.with_card('tanaka')[1]), [])
+
     def test_a_service_that_never_answers(self):
         pcscd = world.processes['pcscd']
         pcscd.send_signal(signal.SIGSTOP)

@@ -263,6 +263,44 @@ test_change_at_the_keypad (Fixture *f, gconstpointer data)
   assert_card (f, 3, 3, TRUE);
 }
 
+// --- A card the wrong way round ---
+
+static MdCardSlot
+slot_of (Fixture *f)
+{
+  MdCardReader *reader = md_pcsc_get_reader (f->pcsc, MD_CARD_ROLE_RESIDENT);
+  return reader != NULL ? md_card_reader_get_slot (reader) : MD_CARD_SLOT_AWAY;
+}
+
+// It lies there, and says nothing to the reader either: told as that, before anything is typed, and
+// the right way round it is read as any other.
+static void
+test_wrong_way_round (Fixture *f, gconstpointer data)
+{
+  Answer answer = { 0 };
+  g_autofree char *path = ward_path ("cards", "tanaka", NULL);
+  g_autofree char *insert = g_strconcat ("insert ", path, NULL);
+  card ("remove");
+  await (slot_of (f) == MD_CARD_SLOT_EMPTY);
+  pad ("mute");
+  card (insert);
+  await (slot_of (f) == MD_CARD_SLOT_MUTE);
+  md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT), NULL,
+                               on_inspected, &answer);
+  await (answer.done);
+  g_assert_error (answer.error, MD_CARD_ERROR, MD_CARD_ERROR_MUTE);
+  g_autoptr (MdCardText) text = md_identity_text_for_error (answer.error);
+  g_assert_nonnull (strstr (text->meaning, "wrong way round"));
+  g_clear_error (&answer.error);
+  assert_keys_fail (f, NULL, NULL, MD_CARD_ERROR_MUTE, MD_CARD_TRIES_UNKNOWN);
+  card ("remove");
+  await (slot_of (f) == MD_CARD_SLOT_EMPTY);
+  pad ("mute off");
+  put_in (f, "tanaka");
+  assert_card (f, 3, 3, TRUE);
+  assert_keys_work (f);
+}
+
 // --- The cable, and sleep ---
 
 static void
@@ -544,6 +582,7 @@ main (int argc, char **argv)
   ADD ("cancelled-at-the-keypad", NULL, test_cancelled_at_the_keypad);
   ADD ("typed-after-giving-up", NULL, test_typed_after_giving_up);
   ADD ("change-at-the-keypad", NULL, test_change_at_the_keypad);
+  ADD ("wrong-way-round", NULL, test_wrong_way_round);
   ADD ("roles-over-the-cable", NULL, test_roles_over_the_cable);
   ADD ("sleep-between", NULL, test_sleep_between);
   ADD ("sleep-in-the-middle", "sleep", test_in_the_middle);

@@ -105,6 +105,13 @@ order_reset (IfdReader *reader, char **words)
 }
 
 static char *
+order_mute (IfdReader *reader, char **words)
+{
+  reader->mute = g_strcmp0 (words[0], "off") != 0;
+  return NULL;
+}
+
+static char *
 order_apdu (IfdReader *reader, char **words)
 {
   reader->max_apdu = words[0] != NULL ? (guint32)g_ascii_strtoull (words[0], NULL, 10) : 0;
@@ -143,8 +150,9 @@ static const struct
   { "type", order_type },           { "press", order_press },
   { "walk-away", order_walk_away }, { "slow", order_slow },
   { "sleep", order_sleep },         { "reset", order_reset },
-  { "apdu", order_apdu },           { "unplug", order_unplug },
-  { "plug", order_plug },           { "status", order_status },
+  { "mute", order_mute },           { "apdu", order_apdu },
+  { "unplug", order_unplug },       { "plug", order_plug },
+  { "status", order_status },
 };
 
 static char *

@@ -151,8 +151,11 @@ power_up (IfdReader *reader, guint8 how, PUCHAR Atr, PDWORD AtrLength)
   if (reader->asleep)
     how = CONTROL_ON; // what the card knew is gone
   reader->asleep = FALSE;
-  reader->powered = TRUE;
+  reader->powered = !reader->mute;
+  const gboolean mute = reader->mute;
   g_mutex_unlock (&reader->mutex);
+  if (mute)
+    return IFD_ERROR_POWER_ACTION;
   ifd_card_control (reader, how);
   if (!ifd_card_ask_atr (reader) || *AtrLength < reader->atr_length)
     return IFD_ERROR_POWER_ACTION;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A reader for tests, loaded by the real pcscd: one with a keypad (PC/SC part 10), that can be
-// unplugged, put to sleep, made slow, and made to lie about its keypad.
+// unplugged, put to sleep, made slow, given a card the wrong way round, and made to lie about its
+// keypad.
 //
 // It stands where a USB reader stands. Towards the card it speaks as vpcd does, so that the program
 // vcard comes to it as to vpcd; towards the test it listens on a UNIX socket for orders, one to a
@@ -23,6 +24,8 @@
 //                  is powered up again
 //   reset          the bus was reset: what goes on fails, the card has lost its power, and the
 //                  reader is not there for the next two looks at it
+//   mute [off]     the card lies the wrong way round: it is there, and when it gets power it says
+//                  nothing at all
 //   apdu N         dwMaxAPDUDataSize: what it says of long commands; 0: short ones only
 //   unplug, plug   the cable. (A reader of a file stays in pcscd's list, in a state that says that
 //   it
@@ -75,6 +78,7 @@ typedef struct
   gboolean plugged;
   gboolean powered;
   gboolean asleep;
+  gboolean mute;
   guint resetting; // looks at it that still find nothing
   guint32 max_apdu;
   IfdFeatures features;
