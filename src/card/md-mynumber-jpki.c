@@ -140,27 +140,35 @@ md_mynumber_card_read_certificate (MdMyNumberCard *self, MdCardCertificate which
 }
 
 GBytes *
-md_mynumber_card_sign (MdMyNumberCard *self, MdCardKey key, const MdCardProfile *profile,
-                       const guint8 *digest, GCancellable *cancellable, GError **error)
+_md_mynumber_compute (MdMyNumberCard *self, const MdCardProfile *profile, const MdMyNumberKey *key,
+                      const guint8 *digest, GCancellable *cancellable, GError **error)
 {
   guint8 input[MAX_INPUT];
-  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
-  g_return_val_if_fail (key < G_N_ELEMENTS (keys) && profile != NULL && digest != NULL, NULL);
   g_return_val_if_fail (profile->prefix_size + profile->digest_size <= sizeof input, NULL);
 
   if (profile->prefix_size > 0)
     memcpy (input, profile->prefix, profile->prefix_size);
   memcpy (input + profile->prefix_size, digest, profile->digest_size);
-  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, keys[key].ef, cancellable, error))
-    return NULL;
   MdCommand command = { .cla = profile->cla,
                         .ins = profile->ins,
                         .p1 = profile->p1,
-                        .p2 = profile->p2,
+                        .p2 = key->reference,
                         .data = input,
                         .data_size = profile->prefix_size + profile->digest_size,
                         .expected = profile->expected };
   g_autoptr (GBytes) answer
-      = md_card_send_expecting_ok (self->connection, &command, keys[key].pin, cancellable, error);
+      = md_card_send_expecting_ok (self->connection, &command, key->pin, cancellable, error);
   return answer != NULL ? md_card_profile_read_signature (profile, answer, error) : NULL;
+}
+
+GBytes *
+md_mynumber_card_sign (MdMyNumberCard *self, MdCardKey key, const MdCardProfile *profile,
+                       const guint8 *digest, GCancellable *cancellable, GError **error)
+{
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), NULL);
+  g_return_val_if_fail (key < G_N_ELEMENTS (keys) && profile != NULL && digest != NULL, NULL);
+  if (!_md_mynumber_select_file (self, MD_MYNUMBER_JPKI, keys[key].ef, cancellable, error))
+    return NULL;
+  const MdMyNumberKey current = { profile->p2, keys[key].pin };
+  return _md_mynumber_compute (self, profile, &current, digest, cancellable, error);
 }

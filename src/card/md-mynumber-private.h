@@ -8,6 +8,7 @@
 #endif
 
 #include "md-card-files.h"
+#include "md-card-profile.h"
 #include "md-mynumber-card.h"
 
 G_BEGIN_DECLS
@@ -106,6 +107,19 @@ char *_md_mynumber_name_manager (MdMyNumberCard *self, GCancellable *cancellable
 gboolean _md_mynumber_read_issuer (MdMyNumberCard *self, MdMyNumberApplication application,
                                    MdCardIssuer *out_issuer, GCancellable *cancellable,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+// Which key, as COMPUTE DIGITAL SIGNATURE names it, and the PIN that the card may ask for.
+typedef struct
+{
+  guint8 reference;
+  MdCardPin pin;
+} MdMyNumberKey;
+
+// Signs DIGEST as PROFILE has it, by KEY: that of the current file, or one that is named in its
+// place. (transfer full)
+GBytes *_md_mynumber_compute (MdMyNumberCard *self, const MdCardProfile *profile,
+                              const MdMyNumberKey *key, const guint8 *digest,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 // Reads record 1 of the current EF. (transfer full)
 GBytes *_md_mynumber_read_record (MdMyNumberCard *self, GCancellable *cancellable,

@@ -2,6 +2,7 @@
 // 券面事項入力補助: the individual number, the four attributes, the record that binds them.
 #include "md-mynumber-text.h"
 
+#include "md-card-profile.h"
 #include "md-card-status.h"
 #include "md-mynumber-private.h"
 
@@ -87,4 +88,18 @@ md_mynumber_card_read_text_issuer (MdMyNumberCard *self, MdCardIssuer *out_issue
 {
   g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self), FALSE);
   return _md_mynumber_read_issuer (self, MD_MYNUMBER_TEXT, out_issuer, cancellable, error);
+}
+
+GBytes *
+md_mynumber_card_answer_challenge (MdMyNumberCard *self, const guint8 *challenge, gsize length,
+                                   GCancellable *cancellable, GError **error)
+{
+  static const MdMyNumberKey own = { 0x00, MD_CARD_PIN_NONE }; // the application's; no file
+  guint8 digest[SHA256_DIGEST_LENGTH];
+  const MdCardProfile *profile = md_card_profile_find ("rsa-2048");
+  g_return_val_if_fail (MD_IS_MYNUMBER_CARD (self) && challenge != NULL, NULL);
+  SHA256 (challenge, length, digest);
+  if (!_md_mynumber_select (self, MD_MYNUMBER_TEXT, cancellable, error))
+    return NULL;
+  return _md_mynumber_compute (self, profile, &own, digest, cancellable, error);
 }

@@ -57,4 +57,14 @@ gboolean md_mynumber_card_read_text_issuer (MdMyNumberCard *self, MdCardIssuer *
                                             GCancellable *cancellable,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+// What this very card makes of CHALLENGE (any bytes) by a key of its own that needs no PIN and
+// never leaves it (内部認証): RSA, so the same for the same challenge, and nothing that holds a
+// copy of what can be read of the card can make it. One source alone tells of it (as of the whole
+// of that key): a card that has no such key, or keeps it, says so (UNSUPPORTED, NO_DATA,
+// PIN_NEEDED, PROTOCOL), and FAILED is one that cannot. Changes nothing on the card. (transfer
+// full)
+GBytes *md_mynumber_card_answer_challenge (MdMyNumberCard *self, const guint8 *challenge,
+                                           gsize length, GCancellable *cancellable,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -43,16 +43,20 @@ known_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autofree char *tag = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (take_answer (self, result, &tag, &error) && self->away.why == MD_AWAY_NOT)
-    self->away.tag = g_steal_pointer (&tag);
+  if (!take_answer (self, result, &tag, &error) || self->away.why != MD_AWAY_NOT || !tag
+      || !md_card_tag_completes (tag, self->away.tag))
+    return;
+  g_free (self->away.tag);
+  self->away.tag = g_steal_pointer (&tag);
 }
 
+/* KNOWN: what the card that was lifted is known by; NULL: everything that there is. */
 static void
-ask_card (MdIntake *self, GAsyncReadyCallback callback)
+ask_card (MdIntake *self, const char *known, GAsyncReadyCallback callback)
 {
   stop_asking (self);
   self->away.asking = g_cancellable_new ();
-  md_card_tag_ask_async (self->away.key, md_desk_get_pcsc (self->desk),
+  md_card_tag_ask_async (self->away.key, known, md_desk_get_pcsc (self->desk),
                          _md_intake_resident_reader (self), self->away.asking, callback,
                          g_object_ref (self));
 }
@@ -67,8 +71,8 @@ _md_intake_know_card (MdIntake *self)
   self->away.limit_s = md_policy_get_limits (md_desk_get_policy (self->desk))->card_away_s;
   self->away.key = md_card_tag_make_key ();
   self->away.tag = md_card_tag_of_proof (self->away.key, proof);
-  if (!self->away.tag && _md_intake_same_card (self))
-    ask_card (self, known_cb);
+  if (_md_intake_same_card (self)) /* until it has answered, by what anybody could have copied */
+    ask_card (self, NULL, known_cb);
 }
 
 /* --- covered --- */
@@ -219,6 +223,8 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer data)
     come_back (self);
   else if (has_left (error))
     set_why (self, MD_AWAY_LIFTED); /* the reader says so in a moment */
+  else if (tag && md_card_tag_completes (self->away.tag, tag))
+    set_why (self, MD_AWAY_UNSURE); /* the same certificate, and its own key says nothing */
   else if (is_another (error))
     {
       _md_intake_record (self, "refused", "cause=other-card", NULL);
@@ -247,7 +253,7 @@ look (MdIntake *self)
     return; /* it was asked, or is being asked */
   self->away.reader = reader;
   self->away.events = md_card_reader_get_events (reader);
-  ask_card (self, asked_cb);
+  ask_card (self, self->away.tag, asked_cb);
   set_why (self, MD_AWAY_LOOKING);
 }
 

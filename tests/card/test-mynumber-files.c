@@ -306,6 +306,53 @@ read_certificate_with (const char *atr, gsize apdu_max, const char *rest)
   script_backend_assert_done (backend);
 }
 
+// By its own key, without a PIN; the same for the same challenge, and what a card without such a
+// key says. SHA-256 of "abc" is NIST's.
+static void
+test_answer_challenge (void)
+{
+  static const struct
+  {
+    const char *select, *answer;
+    int code; // -1: answered
+  } rows[] = {
+    { "< 9000\n", NULL, -1 },
+    { "< 6A82\n", "", MD_CARD_ERROR_NO_DATA },
+    { "< 9000\n", "< 6982\n", MD_CARD_ERROR_PIN_NEEDED },
+    { "< 9000\n", "< 6D00\n", MD_CARD_ERROR_UNSUPPORTED },
+    { "< 9000\n", "< 6A86\n", MD_CARD_ERROR_UNSUPPORTED },
+    { "< 9000\n", "< 6985\n", MD_CARD_ERROR_PROTOCOL },
+    { "< 9000\n", "< 6700\n", MD_CARD_ERROR_PROTOCOL },
+    { "< 9000\n", "< 0011229000\n", MD_CARD_ERROR_PROTOCOL },
+    { "< 9000\n", "! removed\n", MD_CARD_ERROR_REMOVED },
+  };
+  g_autoptr (GString) hex = g_string_new (NULL);
+  for (int i = 0; i < 256; i++)
+    g_string_append_printf (hex, "%02X", i);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MyNumberFixture f;
+      g_autoptr (GError) error = NULL;
+      const gboolean asked = g_strcmp0 (rows[i].answer, "") != 0;
+      g_autofree char *good = g_strconcat ("< ", hex->str, "9000\n", NULL);
+      g_autofree char *script = g_strconcat (
+          "> 00A4040C0AD3921000310001010408\n", rows[i].select,
+          asked ? "> 802A000033" DIGEST_INFO_PREFIX
+                  "BA7816BF8F01CFEA414140DE5DAE2223B00361A396177A9CB410FF61F20015AD00\n"
+                : "",
+          rows[i].answer != NULL ? rows[i].answer : good, NULL);
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      mynumber_set_up (&f, script);
+      g_autoptr (GBytes) answer
+          = md_mynumber_card_answer_challenge (f.card, (const guint8 *)"abc", 3, NULL, &error);
+      if (rows[i].code < 0)
+        g_assert_cmpuint (g_bytes_get_size (answer), ==, 256);
+      else
+        g_assert_error (error, MD_CARD_ERROR, rows[i].code);
+      mynumber_tear_down (&f);
+    }
+}
+
 // One command for the rest of a file where card and reader both offer it, pieces of 256 otherwise;
 // no byte twice. A card that does not keep its word costs one command and is not asked again.
 static void
@@ -342,6 +389,7 @@ main (int argc, char **argv)
   ADD ("more-than-asked-for", test_more_than_asked_for);
   ADD ("sign-auth", test_sign_auth);
   ADD ("sign-failures", test_sign_failures);
+  ADD ("answer-challenge", test_answer_challenge);
   ADD ("extended-length", test_extended_length);
 #undef ADD
   return g_test_run ();

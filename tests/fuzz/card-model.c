@@ -206,11 +206,27 @@ get_object (FuzzModel *self, guint32 tag, GByteArray *answer)
   return MD_SW_OK;
 }
 
+/* The key of the card itself, which no PIN stands before. */
+static guint16
+use_own_key (FuzzModel *self, GByteArray *answer)
+{
+  gsize size = 0;
+  const guint8 *signature
+      = model_files_get (self->files, MODEL_JPKI, MODEL_SIGNATURES + MODEL_SIGNATURE_RSA, &size);
+
+  if (signature == NULL)
+    return 0x6a88;
+  g_byte_array_append (answer, signature, (guint)size);
+  return MD_SW_OK;
+}
+
 static guint16
 use_key (FuzzModel *self, const MdCommand *command, GByteArray *answer)
 {
   ModelSignature which = MODEL_SIGNATURE_PIV;
 
+  if (self->application == MODEL_TEXT && command->p2 == 0x00)
+    return use_own_key (self, answer);
   if (!is_open (self))
     return 0x6982;
   if (self->application == MODEL_JPKI && model_is_key (self->application, self->file))

@@ -284,6 +284,17 @@ change (const TalkContext *context, MdMyNumberCard *card)
       &error);
 }
 
+/* By the key of the card itself, which needs no PIN. */
+static void
+challenge (const TalkContext *context, MdMyNumberCard *card)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) answer = md_mynumber_card_answer_challenge (card, digest, sizeof digest,
+                                                                 context->cancellable, &error);
+
+  (void)talk_check_bytes (answer, 256, &error);
+}
+
 static void
 read_life (const TalkContext *context, MdMyNumberCard *card)
 {
@@ -321,7 +332,10 @@ talk_resident (const TalkContext *context)
   for (guint i = 0; card != NULL && i < G_N_ELEMENTS (parts); i++)
     parts[(context->plan->choice + i) % G_N_ELEMENTS (parts)](context, card);
   if (card != NULL)
-    change (context, card);
+    {
+      change (context, card);
+      challenge (context, card);
+    }
   md_card_connection_close (connection);
   if (card != NULL)
     {

@@ -2,6 +2,7 @@
 /* R-CARD-10: what was read from a card is in view while that card lies there. */
 #include "counter.h"
 
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
 
@@ -405,9 +406,67 @@ wait_for_reader (Visit *self)
   g_autoptr (GBytes) key = md_card_tag_make_key ();
   gboolean done = FALSE;
 
-  md_card_tag_ask_async (key, pcsc, md_pcsc_get_reader (pcsc, MD_CARD_ROLE_RESIDENT), NULL, tag_cb,
-                         &done);
+  md_card_tag_ask_async (key, NULL, pcsc, md_pcsc_get_reader (pcsc, MD_CARD_ROLE_RESIDENT), NULL,
+                         tag_cb, &done);
   await (done);
+}
+
+static void
+copy_file (const char *from, const char *to)
+{
+  g_autoptr (GFile) source = g_file_new_for_path (from);
+  g_autoptr (GFile) target = g_file_new_for_path (to);
+  g_autoptr (GError) error = NULL;
+
+  (void)g_file_copy (source, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* A card called NAME with all that can be read of tanaka's, and for its own key what the file KEY
+ * of hers has; NULL: none. */
+static void
+make_copy (Visit *self, const char *name, const char *key)
+{
+  g_autofree char *from = g_build_filename (self->counter->world, "cards", "tanaka", NULL);
+  g_autofree char *to = g_build_filename (self->counter->world, "cards", name, NULL);
+  g_autoptr (GDir) files = g_dir_open (from, 0, NULL);
+
+  g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+  for (const char *file = g_dir_read_name (files); file; file = g_dir_read_name (files))
+    {
+      const char *what = g_str_equal (file, "text-0013.key") ? key : file;
+      g_autofree char *source = what ? g_build_filename (from, what, NULL) : NULL;
+      g_autofree char *target = g_build_filename (to, file, NULL);
+
+      if (what)
+        copy_file (source, target);
+    }
+}
+
+/* What can be read of a card can be copied: another card with her certificate does not uncover
+ * anything. */
+static void
+test_copied_card (Visit *self)
+{
+  static const char said[] = "refused cause=other-card";
+  guint before;
+
+  make_copy (self, "tanaka-copied", "jpki-0017.key");
+  make_copy (self, "tanaka-silent", NULL);
+  take_in (self);
+  wait_for_reader (self); /* it has answered by its own key */
+  lift (self);
+  before = counter_count_recorded (self->counter, "identification", said);
+  counter_insert (self->counter, "resident", "tanaka-copied");
+  assert_covered (self, MD_AWAY_OTHER);
+  await (counter_count_recorded (self->counter, "identification", said) == before + 1);
+  counter_remove (self->counter, "resident");
+  assert_covered (self, MD_AWAY_LIFTED);
+  counter_insert (self->counter, "resident", "tanaka-silent");
+  assert_covered (self, MD_AWAY_UNSURE);
+  counter_remove (self->counter, "resident");
+  assert_covered (self, MD_AWAY_LIFTED);
+  put_back (self, "tanaka");
 }
 
 /* By the signature certificate: its own cannot be read again, the other one can. */
@@ -497,6 +556,7 @@ static const struct
 } tests[] = {
   { "/intake/away/comes-back", test_comes_back },
   { "/intake/away/another-card", test_another_card },
+  { "/intake/away/copied-card", test_copied_card },
   { "/intake/away/time-passes", test_time_passes },
   { "/intake/away/reader-goes", test_reader_goes },
   { "/intake/away/while-sealing", test_while_sealing },
