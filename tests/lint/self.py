@@ -14,6 +14,7 @@ import tree
 SPDX = "// SPDX-License-Identifier: Apache-2.0\n"
 LONG = SPDX + "static void\nlong_one (void)\n{\n" + "  (void) 0;\n" * 90 + "}\n"
 WIDE = SPDX + "static void\nwide_one (int a, int b, int c, int d, int e, int f, int g)\n{\n}\n"
+PEEK = "static void\npeek (MdFormData *data, const char *id)\n{\n  const char *text = %s;\n}\n"
 BOX = '<interface><object class="GtkLabel"><property name="label">Words</property></object></interface>\n'
 
 # check, file to write (+ appends, - removes the line), text, what the check must say
@@ -36,6 +37,22 @@ BREAKS = [
     ("labels", "+src/daemon/hold.c", 'const char *detail = "new_key=%s";\n', "has no words for new_key"),
     ("labels", "+src/outbox/md-outbox-act.c", 'const char *detail = "what=new-thing";\n', "has no words for new-thing"),
     ("labels", "-src/backoffice/verify.c", '  { "named"', "has no words for named"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % "md_form_data_get_value (data, id)", "peek has md_form_data_get_value"),
+    ("eyes", "src/ctl/new.c", SPDX + "static Read read_it = md_form_data_get_sealed;\n", "something has md_form_data_get_sealed"),
+    ("eyes", "src/counter/new.c", SPDX + "#define READ(what) md_form_data_##what\n", "a function's name is put together"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % 'find ("md_form_data_get_value") (data, id)', "md_form_data_get_value by its name in a string"),
+    ("eyes", "src/counter/new.c", SPDX + "#define MD_FORMS_COMPILATION\n", "pretends to be inside of a module"),
+    ("eyes", "src/counter/new.c", SPDX + '#include "../forms/md-form-data-private.h"\n', "is of another folder"),
+    ("eyes", "+src/counter/meson.build", "# '-DMD_FORMS_COMPILATION'\n", "pretends to be inside of forms"),
+    ("eyes", "+src/forms/md-value.h", "const char *md_entry_peek (MdEntry *self);\n", "whether md_entry_peek gives a value"),
+    ("eyes", "+src/forms/md-value.h", "gboolean md_entry_peek (MdEntry *self, GString *into);\n", "whether md_entry_peek gives a value"),
+    ("eyes", "+src/intake/md-intake-filer.c", PEEK % "md_form_data_get_value (data, id)", "peek has md_form_data_get_value"),
+    ("eyes", "src/intake/new.c", SPDX + PEEK % "0;\n  md_entry_set_revealed (data, TRUE)", "md_entry_set_revealed with eyes of its own"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % "0;\n  MdFilterQuestion q = { 0 }", "MdFilterQuestion with eyes of its own"),
+    ("eyes", "src/intake/new.c", SPDX + PEEK % '0;\n  g_debug ("%s", md_entry_get_display (data))', "g_debug says md_entry_get_display (data)"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % '0;\n  counter_notify (data, "id", _ ("Title"), md_entry_get_display (data))', "counter_notify says md_entry_get_display"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % "0;\n  gdk_clipboard_set_text (data, id)", "fills the clipboard"),
+    ("eyes", "src/counter/new.c", SPDX + PEEK % "0;\n  gtk_window_set_title (data, id)", "gtk_window_set_title says id"),
     ("sizes", "src/base/new.c", LONG, "long_one has 93 lines"),
     ("sizes", "src/base/new.c", WIDE, "wide_one has 7 parameters"),
     ("sizes", "src/base/new.c", SPDX + "\n" * 700, "701 lines, more than 600"),
