@@ -34,13 +34,28 @@ errors_to_variant (GPtrArray *errors)
   return g_variant_builder_end (&rows);
 }
 
+/* What is part of another procedure is told, since it is not counted. */
+static void
+print_amendments (MdCatalogue *catalogue)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (catalogue)); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (G_LIST_MODEL (catalogue), i);
+      const char *amends = md_form_get_amends (form);
+
+      if (amends != NULL)
+        g_print (_ ("%s is counted as part of %s, whose registrations it changes.\n"),
+                 md_form_get_id (form), amends);
+    }
+}
+
 Status
 verb_forms_lint (Context *context, const char *operand)
 {
   g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
   g_autoptr (MdCatalogue) catalogue
       = md_catalogue_lint (operand != NULL ? operand : forms_folder (context), errors);
-  const guint n = g_list_model_get_n_items (G_LIST_MODEL (catalogue));
+  const guint n = md_catalogue_count_procedures (catalogue);
   const guint fields = md_catalogue_count_fields (catalogue);
 
   if (context->json)
@@ -50,6 +65,7 @@ verb_forms_lint (Context *context, const char *operand)
     {
       for (guint i = 0; i < errors->len; i++)
         g_print ("%s\n", ((const GError *)g_ptr_array_index (errors, i))->message);
+      print_amendments (catalogue);
       /* Read by programs: the same in every language. */
       g_print ("forms: %u procedures, %u fields, %u errors\n", n, fields, errors->len);
     }

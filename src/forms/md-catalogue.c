@@ -190,6 +190,18 @@ check_name (MdJson *json, MdForm *form, const char *name)
                 plain, numbered);
 }
 
+/* What it amends is another procedure of the same folder. */
+static void
+check_amended (MdJson *json, MdForm *form, const char *directory)
+{
+  g_autofree char *name = g_strconcat (form->amends, ".json", NULL);
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+
+  if (g_strcmp0 (form->amends, form->id) == 0 || !g_file_test (path, G_FILE_TEST_IS_REGULAR))
+    md_json_fail (json, "amends", _ ("There is no other procedure \"%s\" here. Name one."),
+                  form->amends);
+}
+
 static gboolean
 load_form (MdCatalogue *self, const char *directory, const char *name, const char *source,
            GError **error)
@@ -208,6 +220,8 @@ load_form (MdCatalogue *self, const char *directory, const char *name, const cha
     form = _md_form_read (json, root, self->fields, self->sets);
   if (form && form->id)
     check_name (json, form, name);
+  if (form && form->amends)
+    check_amended (json, form, directory);
   if (form && !md_json_failed (json))
     check_versions (self->forms, form, json);
   if (!md_json_finish (json, error))

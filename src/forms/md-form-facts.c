@@ -252,6 +252,8 @@ add_head (GPtrArray *facts, MdForm *form)
   add_text (facts, "domain", _ ("Section in charge"), md_form_get_domain_label (form));
   add (facts, "effective", NULL, g_strdup (_ ("In force")),
        g_strdup_printf ("%s – %s", form->from, form->to ? form->to : ""));
+  if (form->amends)
+    add_text (facts, "amends", _ ("Changes what was registered by"), form->amends);
   add (facts, "may_file", NULL, g_strdup (_ ("Who may file")), join (form->may_file));
   add (facts, "profile", NULL, g_strdup (_ ("Visibility table")),
        g_strdup_printf ("V%c", profiles[form->profile]));
@@ -365,6 +367,27 @@ md_catalogue_count_fields (MdCatalogue *self)
         g_hash_table_add (seen, (gpointer)(guintptr)ids[k]);
     }
   return g_hash_table_size (seen);
+}
+
+guint
+md_catalogue_count_procedures (MdCatalogue *self)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      if (!form->amends)
+        g_hash_table_add (seen, form->id);
+    }
+  return g_hash_table_size (seen);
+}
+
+const char *
+md_form_get_amends (MdForm *self)
+{
+  return self->amends;
 }
 
 const char *

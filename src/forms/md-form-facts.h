@@ -28,6 +28,10 @@ GPtrArray *md_form_list_facts (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
  * the procedure is new, or gone. Empty where nothing does. Caller owns. */
 char **md_form_list_changes (MdForm *before, MdForm *after) G_GNUC_WARN_UNUSED_RESULT;
 
+/* How many procedures there are, whatever their versions; one that amends another is part of it. */
+guint md_catalogue_count_procedures (MdCatalogue *self);
+/* The id of the procedure whose registrations it changes or ends, NULL where it does not. */
+const char *md_form_get_amends (MdForm *self);
 /* How many fields are used by some procedure. */
 guint md_catalogue_count_fields (MdCatalogue *self);
 /* Which office works on it: pension care lem health juki common. */

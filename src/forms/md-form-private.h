@@ -131,6 +131,7 @@ struct _MdForm
   guint domain; /* index of the domain table */
   char **basis;
   char *retention;
+  char *amends;      /* the procedure whose registrations it changes; NULL: none */
   char *assurance;   /* NULL: not said */
   MdRoles approvers; /* 0: not said */
   guint approvals;   /* different officers */

@@ -113,7 +113,7 @@ _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root)
       = { "schema",   "id",          "version",  "effective",      "title",    "kana",
           "keywords", "domain",      "purpose",  "number_purpose", "guide",    "basis",
           "profile",  "retention",   "may_file", "settings",       "sections", "system",
-          "checks",   "attachments", "approval", "assurance",      NULL };
+          "checks",   "attachments", "approval", "assurance",      "amends",   NULL };
   const char *schema = md_json_string (json, root, "schema");
   const char *profile = md_json_string (json, root, "profile");
 
@@ -127,6 +127,7 @@ _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root)
   if (json_object_has_member (root, "number_purpose"))
     _md_text_read (&form->number_purpose, json, root, "number_purpose");
   _md_text_read (&form->guide, json, root, "guide");
+  form->amends = g_strdup (md_json_string_or (json, root, "amends", NULL));
   form->kana = g_strdup (md_json_string (json, root, "kana"));
   form->keywords = md_json_strings (json, root, "keywords", 0);
   form->basis = md_json_strings (json, root, "basis", 1);

@@ -105,6 +105,7 @@ md_form_finalize (GObject *object)
   g_free (self->to);
   g_strfreev (self->keywords);
   g_strfreev (self->basis);
+  g_free (self->amends);
   g_strfreev (self->may_file);
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->items);
