@@ -24,5 +24,6 @@
 #include "md-text.h"
 #include "md-digits.h"
 #include "md-number.h"
+#include "md-yucho.h"
 #include "md-uuid.h"
 #undef MD_BASE_INSIDE

@@ -50,6 +50,10 @@ typedef enum
   MD_OP_SUM,
   MD_OP_LARGEST,
   MD_OP_CARE_INSURER,
+  MD_OP_YUCHO_BRANCH, /* of an account of Japan Post Bank, from here to YUCHO_CHECK */
+  MD_OP_YUCHO_ACCOUNT,
+  MD_OP_YUCHO_NUMBER,
+  MD_OP_YUCHO_CHECK,
   MD_OP_TODAY,
   MD_OP_LIST, /* only as the second operand of "in" */
 } MdRuleOp;

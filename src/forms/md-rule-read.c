@@ -47,6 +47,10 @@ static const MdRuleOperation op_table[] = {
   { "sum", MD_OP_SUM, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
   { "largest", MD_OP_LARGEST, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
   { "care_insurer", MD_OP_CARE_INSURER, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "yucho_branch", MD_OP_YUCHO_BRANCH, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "yucho_account", MD_OP_YUCHO_ACCOUNT, 2, 2, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "yucho_number", MD_OP_YUCHO_NUMBER, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },
+  { "yucho_check", MD_OP_YUCHO_CHECK, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },
   { "today", MD_OP_TODAY, 0, 0, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
 };
 

@@ -417,6 +417,28 @@ run_care_insurer (Run *run, const MdRule *self)
   return text ? from_text (run, text) : unknown;
 }
 
+/* An account as the passbook of Japan Post Bank has it. Of two
+ * that do not go together only yucho_number says anything. */
+static MdRuleValue
+run_yucho (Run *run, const MdRule *self)
+{
+  MdRuleValue symbol = run_arg (run, self, 0);
+  MdRuleValue number = self->args->len > 1 ? run_arg (run, self, 1) : from_text (run, "");
+  md_autowipe char *text = NULL;
+  gboolean fits;
+
+  if (symbol.kind != MD_RULE_TEXT || number.kind != MD_RULE_TEXT)
+    return unknown;
+  fits = md_yucho_is_number (symbol.text, number.text);
+  if (self->op == MD_OP_YUCHO_NUMBER)
+    return from_boolean (fits);
+  if (self->op == MD_OP_YUCHO_CHECK)
+    return fits ? from_boolean (md_yucho_looks_right (symbol.text, number.text)) : unknown;
+  text = self->op == MD_OP_YUCHO_BRANCH ? md_yucho_branch (symbol.text)
+                                        : md_yucho_account (symbol.text, number.text);
+  return text ? from_text (run, text) : unknown;
+}
+
 static MdRuleValue
 run_same_number (Run *run, const MdRule *self)
 {
@@ -496,6 +518,11 @@ run_node (Run *run, const MdRule *self)
       return run_rows (run, self);
     case MD_OP_CARE_INSURER:
       return run_care_insurer (run, self);
+    case MD_OP_YUCHO_BRANCH:
+    case MD_OP_YUCHO_ACCOUNT:
+    case MD_OP_YUCHO_NUMBER:
+    case MD_OP_YUCHO_CHECK:
+      return run_yucho (run, self);
     case MD_OP_LIST:
     default:
       return unknown;

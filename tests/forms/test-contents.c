@@ -217,6 +217,87 @@ test_no_number_on_disclosure (void)
     }
 }
 
+/* Whether the form says this of itself ("check.X", "approval"). */
+static gboolean
+says (MdForm *form, const char *key)
+{
+  g_autoptr (GPtrArray) facts = md_form_list_facts (form);
+
+  for (guint i = 0; i < facts->len; i++)
+    if (g_str_equal (((const MdFormFact *)g_ptr_array_index (facts, i))->key, key))
+      return TRUE;
+  return FALSE;
+}
+
+/* Who approves and by what the person is identified is said of each, and when it is in force. */
+static void
+test_complete (void)
+{
+  static const char *const keys[] = { "title", "kana", "effective", "may_file", "profile",
+                                      "retention", "assurance", "approval", "basis", "purpose" };
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+
+      for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+        {
+          g_test_message ("%s: %s", md_form_get_id (form), keys[k]);
+          g_assert_true (says (form, keys[k]));
+        }
+    }
+}
+
+/* Where there is an account it may be one of Japan Post Bank, as the passbook has it. */
+static void
+test_accounts (void)
+{
+  static const char *const fields[]
+      = { "b.at",           "b.bank",         "b.branch",     "b.kind",         "b.no",
+          "b.yucho_symbol", "b.yucho_no",     "b.yucho_kind", "b.yucho_branch", "b.yucho_account" };
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint n = 0;
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+
+      if (!md_form_has_field (form, "b.holder"))
+        continue;
+      g_test_message ("%s", md_form_get_id (form));
+      for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        g_assert_true (md_form_has_field (form, fields[i]));
+      g_assert_true (says (form, "check.X-10-yucho-number"));
+      g_assert_true (says (form, "check.X-10-yucho-check"));
+      n++;
+    }
+  g_assert_cmpuint (n, ==, 20);
+}
+
+/* What a bank needs for a transfer follows from what the passbook says; and goes with it. */
+static void
+test_transfer (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.account_transfer", MD_ROLE_CLERK_NUMBER);
+
+  fixture_type (data, "b.at", "yucho");
+  fixture_type (data, "b.yucho_symbol", "14030");
+  g_assert_null (md_form_data_get_value (data, "b.yucho_account"));
+  fixture_type (data, "b.yucho_no", "12345671");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_branch"), ==, "408");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_kind"), ==, "ordinary");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_account"), ==, "1234567");
+  g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, "b.no")));
+  fixture_type (data, "b.yucho_symbol", "00190");
+  fixture_type (data, "b.yucho_no", "566468");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_branch"), ==, "019");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_kind"), ==, "current");
+  g_assert_cmpstr (md_form_data_get_value (data, "b.yucho_account"), ==, "0566468");
+  fixture_type (data, "b.at", "bank");
+  g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, "b.yucho_account")));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +309,8 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/contents/health-stays-with-health", test_health_stays_with_health);
   g_test_add_func ("/forms/contents/screenings-have-common-items",
                    test_screenings_have_common_items);
+  g_test_add_func ("/forms/contents/complete", test_complete);
+  g_test_add_func ("/forms/contents/accounts", test_accounts);
+  g_test_add_func ("/forms/contents/transfer", test_transfer);
   return g_test_run ();
 }
