@@ -22,6 +22,7 @@
 #include "md-date.h"
 #include "md-digest.h"
 #include "md-text.h"
+#include "md-characters.h"
 #include "md-digits.h"
 #include "md-number.h"
 #include "md-yucho.h"

@@ -222,6 +222,7 @@ show_missing (CounterContentStep *self)
 }
 
 static void lay_out (CounterContentStep *self);
+static CounterFieldRow *find_row (CounterContentStep *self, const char *field_id);
 
 static gboolean
 refresh_cb (gpointer data)
@@ -276,6 +277,25 @@ watch_section (CounterContentStep *self, MdFormSection *section)
                              G_CONNECT_SWAPPED);
 }
 
+/* What the card prints of name and address stands beside them. */
+static void
+show_prints (CounterContentStep *self)
+{
+  static const struct
+  {
+    const char *field, *property;
+  } prints[] = { { "p.name", "face-name" }, { "p.addr", "face-address" } };
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (prints); i++)
+    {
+      CounterFieldRow *row = find_row (self, prints[i].field);
+
+      if (row != NULL)
+        counter_field_row_set_print (row, counter_model_object (model, prints[i].property));
+    }
+}
+
 /* The fields of the section, each row of a group under its own name. */
 static void
 lay_out (CounterContentStep *self)
@@ -292,6 +312,7 @@ lay_out (CounterContentStep *self)
         gtk_box_append (self->fields, counter_row_head_new (entry));
       gtk_box_append (self->fields, counter_field_row_new (entry));
     }
+  show_prints (self);
 }
 
 static void
@@ -454,6 +475,10 @@ counter_content_step_model_set (CounterPage *page)
 
   g_signal_connect_object (model, "notify::form", G_CALLBACK (form_cb), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::jump", G_CALLBACK (jump_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::face-name", G_CALLBACK (show_prints), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::face-address", G_CALLBACK (show_prints), page,
+                           G_CONNECT_SWAPPED);
   form_cb (COUNTER_CONTENT_STEP (page));
 }
 

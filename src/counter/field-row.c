@@ -3,10 +3,12 @@
 
 #include "field-row.h"
 
+#include "card-print.h"
 #include "field-control.h"
 #include "stack.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _CounterFieldRow
 {
@@ -33,6 +35,9 @@ struct _CounterFieldRow
   GtkWidget *error_box;
   GtkLabel *warning;
   GtkWidget *warning_box;
+  GtkLabel *external;
+  GtkWidget *external_box;
+  CounterCardPrint *print;
 };
 
 G_DEFINE_FINAL_TYPE (CounterFieldRow, counter_field_row, GTK_TYPE_WIDGET)
@@ -107,6 +112,45 @@ show_reason_box (CounterFieldRow *self)
     gtk_widget_set_visible (self->reason_box, FALSE);
 }
 
+/* Whether the fonts here have a picture of every character. */
+static gboolean
+fonts_lack (CounterFieldRow *self, const char *text)
+{
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->shown), text);
+
+  return pango_layout_get_unknown_glyphs_count (layout) > 0;
+}
+
+/* 外字: marked, and left as they are. */
+static void
+show_external (CounterFieldRow *self, const char *display)
+{
+  char *names = md_entry_dup_external (self->entry);
+  const gboolean lacking = !is_number (self) && display != NULL && fonts_lack (self, display);
+  GdkPaintable *print = NULL;
+  g_autofree char *text
+      = names == NULL ? NULL
+                      : g_strdup_printf (_ ("Not among the back office's characters: %s. It is "
+                                            "kept as it is."),
+                                         names);
+  g_autofree char *both
+      = g_strconcat (text != NULL ? text : "", text != NULL && lacking ? "\n" : "",
+                     lacking ? _ ("The fonts here cannot show all of this. Compare it with the "
+                                  "card or the paper.")
+                             : "",
+                     NULL);
+
+  g_object_get (self->print, "paintable", &print, NULL);
+  gtk_label_set_text (self->external, both);
+  gtk_widget_set_visible (self->external_box, *both != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->print), print != NULL && *both != '\0');
+  g_clear_object (&print);
+  if (text != NULL)
+    md_wipe (text, strlen (text));
+  md_wipe (both, strlen (both));
+  md_wipe_free_text (names);
+}
+
 static void
 show (CounterFieldRow *self)
 {
@@ -129,6 +173,7 @@ show (CounterFieldRow *self)
   gtk_widget_set_visible (self->error_box, error != NULL);
   gtk_label_set_text (self->warning, warning != NULL ? warning : "");
   gtk_widget_set_visible (self->warning_box, warning != NULL && error == NULL);
+  show_external (self, display);
   if (error != NULL)
     gtk_widget_add_css_class (self->row, "bad");
   else
@@ -137,6 +182,16 @@ show (CounterFieldRow *self)
     gtk_accessible_update_state (
         GTK_ACCESSIBLE (self->control), GTK_ACCESSIBLE_STATE_INVALID,
         error != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+void
+counter_field_row_set_print (CounterFieldRow *self, GdkPaintable *print)
+{
+  g_autofree char *label = g_strdup_printf (_ ("As printed on the card: %s"),
+                                            md_field_get_label (md_entry_get_field (self->entry)));
+
+  g_object_set (self->print, "paintable", print, "label", label, NULL);
+  show (self);
 }
 
 /* --- the open correction of what the card said --- */
@@ -227,6 +282,9 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, error_box);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, warning);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, warning_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, external);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, external_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, print);
   gtk_widget_class_bind_template_callback (widget_class, correct_cb);
   gtk_widget_class_bind_template_callback (widget_class, restore_cb);
   gtk_widget_class_bind_template_callback (widget_class, reason_given_cb);

@@ -19,6 +19,10 @@ GtkWidget *counter_field_row_new (MdEntry *entry);
 
 MdEntry *counter_field_row_get_entry (CounterFieldRow *self);
 
+/* The card's own print of this field, NULL: there is none. Shown while the field holds characters
+ * that the back office or the fonts do not have. */
+void counter_field_row_set_print (CounterFieldRow *self, GdkPaintable *print);
+
 /* Puts the focus into the control. */
 void counter_field_row_focus (CounterFieldRow *self);
 

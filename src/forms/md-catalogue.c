@@ -98,15 +98,30 @@ read_file (const char *path, GError **error)
   return NULL;
 }
 
+static MdCharacterSet
+read_characters (MdJson *json, JsonObject *root)
+{
+  const char *id = md_json_string_or (json, root, "characters", "unicode");
+  MdCharacterSet set = MD_CHARACTERS_UNICODE;
+
+  if (id && !md_character_set_from_id (id, &set))
+    md_json_fail (json, "characters",
+                  _ ("There is no character set \"%s\". Use unicode, windows-31j, jis-x-0208 or "
+                     "jis-x-0213."),
+                  id);
+  return set;
+}
+
 static gboolean
 load_fields (MdCatalogue *self, const char *directory, GError **error)
 {
-  static const char *const members[] = { "schema", "version", "fields", NULL };
+  static const char *const members[] = { "schema", "version", "characters", "fields", NULL };
   g_autofree char *path = g_build_filename (directory, FIELDS_FILE, NULL);
   g_autoptr (GBytes) bytes = read_file (path, error);
   g_autoptr (MdJson) json = NULL;
   g_autoptr (GList) ids = NULL;
   JsonObject *root, *fields;
+  MdCharacterSet set;
   const char *schema;
 
   if (!bytes)
@@ -118,6 +133,7 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
   if (schema && !g_str_equal (schema, "madoguchi-fields/1"))
     md_json_fail (json, "schema", _ ("This must be \"madoguchi-fields/1\"."));
   (void)md_json_int (json, root, "version", 1, G_MAXINT32);
+  set = read_characters (json, root);
   fields = md_json_object (json, root, "fields");
   ids = fields ? json_object_get_members (fields) : NULL;
   md_json_enter (json, "fields");
@@ -128,6 +144,7 @@ load_fields (MdCatalogue *self, const char *directory, GError **error)
 
       md_json_enter (json, "%s", (const char *)l->data);
       field = _md_field_read (l->data, json, object);
+      field->characters = set;
       g_hash_table_insert (self->fields, field->id, field);
       md_json_leave (json);
     }

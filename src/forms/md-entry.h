@@ -61,6 +61,10 @@ const char *md_entry_get_display (MdEntry *self);
 const char *md_entry_get_error (MdEntry *self);
 const char *md_entry_get_warning (MdEntry *self);
 
+/* Characters of a text that the back office does not have (外字), by name, as far as these eyes may
+ * read it; NULL: none. The text is kept as it is. Transfer full, to be wiped. */
+char *md_entry_dup_external (MdEntry *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The choices of an enum (or of a list with choices) that this form offers: labels in the user's
  * language. out_labels: NULL-terminated like the codes; both borrowed, NULL when the field has no
  * choices. */

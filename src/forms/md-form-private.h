@@ -35,7 +35,8 @@ struct _MdField
   MdSource sources;
   gboolean process_item;
   GArray *options;  /* MdFieldOption with owned strings */
-  guint max_length; /* 0: none */
+  MdCharacterSet characters; /* that the back office has: the dictionary's */
+  guint max_length;          /* 0: none */
   gboolean multiline;
   gboolean digits; /* dashes and blanks are dropped */
   GRegex *pattern;
@@ -156,6 +157,7 @@ void _md_form_check_message (const MdForm *self, const MdText *message, MdJson *
 MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets);
 void _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root);
 guint _md_form_get_domain (MdForm *self);
+MdCharacterSet _md_form_get_characters (MdForm *self);
 
 /* Names the definition file an error is about; ERROR may be NULL. */
 void _md_forms_error_set_file (GError *error, const char *file);

@@ -77,5 +77,6 @@ _md_form_data_world (MdFormData *self)
                         .same_number = world_same_number,
                         .get_setting = world_setting,
                         .today = self->today,
+                        .characters = _md_form_get_characters (self->form),
                         .data = self };
 }

@@ -357,6 +357,15 @@ find_closed (MdForm *self, GPtrArray *items, const MdViewer *viewer)
   return closed;
 }
 
+/* All fields are of one dictionary. */
+MdCharacterSet
+_md_form_get_characters (MdForm *self)
+{
+  const MdFormItem *first = self->items->len > 0 ? g_ptr_array_index (self->items, 0) : NULL;
+
+  return first ? first->field->characters : MD_CHARACTERS_UNICODE;
+}
+
 gboolean
 md_form_can_take_in (MdForm *self, const MdViewer *viewer, const char **out_label)
 {

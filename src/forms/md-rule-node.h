@@ -50,6 +50,8 @@ typedef enum
   MD_OP_SUM,
   MD_OP_LARGEST,
   MD_OP_CARE_INSURER,
+  MD_OP_KANA_KEY,
+  MD_OP_EXTERNAL,
   MD_OP_YUCHO_BRANCH, /* of an account of Japan Post Bank, from here to YUCHO_CHECK */
   MD_OP_YUCHO_ACCOUNT,
   MD_OP_YUCHO_NUMBER,

@@ -64,6 +64,7 @@ typedef struct
   MdTruth (*same_number) (gpointer data, const char *a, const char *b);
   gint64 (*get_setting) (gpointer data, const char *id);
   const char *today;
+  MdCharacterSet characters; /* that the back office has */
   gpointer data;
 } MdRuleWorld;
 

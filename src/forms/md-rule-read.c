@@ -47,6 +47,8 @@ static const MdRuleOperation op_table[] = {
   { "sum", MD_OP_SUM, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
   { "largest", MD_OP_LARGEST, 2, 2, MD_RULE_INT, MD_RULE_INT, 1 },
   { "care_insurer", MD_OP_CARE_INSURER, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "kana_key", MD_OP_KANA_KEY, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
+  { "external", MD_OP_EXTERNAL, 1, 1, MD_RULE_TEXT, MD_RULE_INT, 0 },
   { "yucho_branch", MD_OP_YUCHO_BRANCH, 1, 1, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
   { "yucho_account", MD_OP_YUCHO_ACCOUNT, 2, 2, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
   { "yucho_number", MD_OP_YUCHO_NUMBER, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },

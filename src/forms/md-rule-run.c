@@ -417,6 +417,20 @@ run_care_insurer (Run *run, const MdRule *self)
   return text ? from_text (run, text) : unknown;
 }
 
+static MdRuleValue
+run_characters (Run *run, const MdRule *self)
+{
+  MdRuleValue text = run_arg (run, self, 0);
+  md_autowipe char *key = NULL;
+
+  if (text.kind != MD_RULE_TEXT)
+    return unknown;
+  if (self->op == MD_OP_EXTERNAL)
+    return from_int (md_text_count_external (text.text, run->world->characters));
+  key = md_text_kana_search_key (text.text);
+  return key ? from_text (run, key) : unknown;
+}
+
 /* An account as the passbook of Japan Post Bank has it. Of two
  * that do not go together only yucho_number says anything. */
 static MdRuleValue
@@ -518,6 +532,9 @@ run_node (Run *run, const MdRule *self)
       return run_rows (run, self);
     case MD_OP_CARE_INSURER:
       return run_care_insurer (run, self);
+    case MD_OP_KANA_KEY:
+    case MD_OP_EXTERNAL:
+      return run_characters (run, self);
     case MD_OP_YUCHO_BRANCH:
     case MD_OP_YUCHO_ACCOUNT:
     case MD_OP_YUCHO_NUMBER:

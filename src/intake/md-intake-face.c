@@ -28,6 +28,46 @@ _md_intake_drop_sight (MdIntake *self)
   g_clear_pointer (&self->sight, md_identity_proof_unref);
 }
 
+/* --- the card's own print of what no character set has --- */
+
+static const char *const printed[MD_CARD_IMAGE_PHOTO]
+    = { [MD_CARD_IMAGE_NAME] = "p.name", [MD_CARD_IMAGE_ADDRESS] = "p.addr" };
+
+static gboolean
+needs_print (MdIntake *self, guint which)
+{
+  MdEntry *entry = self->data ? md_form_data_get_entry (self->data, printed[which]) : NULL;
+  md_autowipe char *external = entry ? md_entry_dup_external (entry) : NULL;
+
+  return external != NULL;
+}
+
+void
+_md_intake_drop_prints (MdIntake *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->prints); i++)
+    g_clear_pointer (&self->prints[i], md_picture_unref);
+}
+
+/* Of whoever files there is no field that it would stand beside. */
+static void
+keep_prints (MdIntake *self, MdPicture *const *pictures)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->prints); i++)
+    if (!self->by_filer && pictures[i] && needs_print (self, i))
+      self->prints[i] = md_picture_ref (pictures[i]);
+}
+
+/* Only while somebody works with the card there, and may read what it stands beside. */
+static MdPicture *
+find_print (MdIntake *self, MdCardImage which)
+{
+  if (which >= MD_CARD_IMAGE_PHOTO || self->away.why != MD_AWAY_NOT || !self->desk
+      || md_desk_get_state (self->desk) != MD_DESK_WORKING || !needs_print (self, which))
+    return NULL;
+  return self->prints[which];
+}
+
 gboolean
 md_intake_get_can_use_face (MdIntake *self)
 {
@@ -84,7 +124,8 @@ md_intake_get_picture (MdIntake *self, MdCardImage which)
 {
   g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
 
-  return self->sight ? md_identity_proof_get_picture (self->sight, which) : NULL;
+  return self->sight ? md_identity_proof_get_picture (self->sight, which)
+                     : find_print (self, which);
 }
 
 char *
@@ -105,6 +146,7 @@ md_intake_answer_face (MdIntake *self, MdFaceAnswer answer)
 {
   g_autoptr (MdIdentityProof) proof = NULL;
   g_autoptr (GError) error = NULL;
+  MdPicture *pictures[MD_CARD_IMAGE_PHOTO] = { NULL };
   gboolean taken;
 
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
@@ -112,10 +154,17 @@ md_intake_answer_face (MdIntake *self, MdFaceAnswer answer)
   if (!self->desk || self->wait != MD_WAIT_FACE || answer == MD_FACE_ANSWER_NONE)
     return FALSE;
   proof = g_steal_pointer (&self->sight);
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    if (md_identity_proof_get_picture (proof, (MdCardImage)i))
+      pictures[i] = md_picture_ref (md_identity_proof_get_picture (proof, (MdCardImage)i));
   md_identity_proof_answer (proof, answer);
   _md_intake_check (self, MD_IDENTITY_STEP_VERIFY,
                     answer == MD_FACE_ANSWER_SAME ? MD_CHECK_PASSED : MD_CHECK_REFUSED);
   taken = _md_intake_take_proof (self, proof, &error);
+  if (taken)
+    keep_prints (self, pictures);
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    g_clear_pointer (&pictures[i], md_picture_unref);
   _md_intake_update (self);
   return taken;
 }

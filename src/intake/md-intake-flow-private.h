@@ -62,6 +62,7 @@ struct _MdIntake
   MdIdentityProof *proof;
   MdIdentityProof *unknown; /* the authority does not know its certificate; until a supervisor
                                lets it go on */
+  MdPicture *prints[MD_CARD_IMAGE_PHOTO]; /* name and address, where text alone is not enough */
   MdIdentityProof *sight;   /* of the card's face, until the clerk has said whose it is */
   int tries_text, tries_auth;
   int tries_sign;
@@ -275,6 +276,7 @@ gboolean _md_intake_accepts_face (MdIntake *self);
 gboolean _md_intake_takes_number (MdIntake *self);
 gboolean _md_intake_take_sight (MdIntake *self, MdIdentityProof *proof);
 void _md_intake_drop_sight (MdIntake *self);
+void _md_intake_drop_prints (MdIntake *self);
 
 /* md-intake-signature.c: the signature certificate in place of the one for authentication. */
 gboolean _md_intake_accepts_pins (MdIntake *self);

@@ -571,6 +571,7 @@ gboolean
 md_intake_is_empty (MdIntake *self)
 {
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
+         && !self->prints[MD_CARD_IMAGE_NAME] && !self->prints[MD_CARD_IMAGE_ADDRESS]
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0

@@ -15,6 +15,7 @@ _md_intake_forget_proof (MdIntake *self)
 {
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->unknown, md_identity_proof_unref);
+  _md_intake_drop_prints (self);
   _md_intake_forget_away (self);
   _md_intake_forget_card_facts (self);
   _md_intake_forget_papers (self);

@@ -57,7 +57,8 @@ static const MdRuleWorld world = { .get_value = get_value,
                                    .get_filled = get_filled,
                                    .same_number = same_number,
                                    .get_setting = get_setting,
-                                   .today = "2026-11-21" };
+                                   .today = "2026-11-21",
+                                   .characters = MD_CHARACTERS_JIS_X_0208 };
 
 static MdRule *
 read_rule (const char *text)
@@ -197,6 +198,11 @@ test_derive (void)
     { "{\"care_insurer\": [\"131016\"]}", "131011" },
     { "{\"care_insurer\": [\"131011\"]}", NULL },
     { "{\"care_insurer\": [131016]}", NULL },
+    { "{\"kana_key\": [\"ガッキ　ヅヵ・ハーヴァ\"]}", "カツキツカハーウア" },
+    { "{\"kana_key\": [{\"var\": \"t.empty\"}]}", NULL },
+    { "{\"external\": [\"髙橋\"]}", "1" },
+    { "{\"external\": [\"田中\"]}", "0" },
+    { "{\"external\": [{\"var\": \"t.empty\"}]}", NULL },
     { "{\"yucho_branch\": [\"00190\"]}", "019" },
     { "{\"yucho_branch\": [\"20190\"]}", NULL },
     { "{\"yucho_account\": [\"12310\", \"12345671\"]}", "1234567" },
