@@ -5,6 +5,7 @@
 import copy
 import json
 import os
+import re
 import sys
 
 import jsonschema
@@ -64,8 +65,26 @@ WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 's
                (['events', 0, 'ask'], ['age', 'age']), (['questions', 'age', 'options'], []), (['questions', 'age', 'type'], 'enum')]
 
 
+SOURCE = re.compile(r'\d{3}:\d+(-\d+)?')
+
+
+def unmarked(guide):
+    """Steps of the guide that name a law which neither stands in the sources nor is marked as unconfirmed."""
+    for event in guide['events']:
+        for step in event['steps']:
+            basis = step['basis']
+            if not any(SOURCE.fullmatch(entry) for entry in basis) and not all(entry.startswith('CK ') for entry in basis):
+                yield '%s: %s' % (event['id'], basis)
+
+
 def main():
     errors = 0
+    for place in unmarked(load('guide.json')):
+        errors += 1
+        print('guide.json: neither from the sources nor marked CK: %s' % place)
+    if not list(unmarked({'events': [{'id': 'a', 'steps': [{'basis': ['民法 1条']}]}]})):
+        errors += 1
+        print('guide.json: a law without a mark passes')
     fields, form = validator('fields.schema.json'), validator('form.schema.json')
     documents = [('fields.json', fields, load('fields.json'), WRONG_FIELDS),
                  ('sets.json', validator('sets.schema.json'), load('sets.json'), WRONG_SETS),
