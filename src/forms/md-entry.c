@@ -481,6 +481,7 @@ _md_entry_question (MdEntry *self)
                              .field_id = field->id,
                              .sensitivity = field->sensitivity,
                              .process_item = field->process_item,
+                             .internal = field->internal,
                              .in_procedure = TRUE,
                              .writable = !self->locked && !self->item->derive
                                          && self->item->section != MD_NO_SECTION

@@ -239,6 +239,7 @@ read_limits (MdField *self, MdJson *json, JsonObject *object)
 
   self->max_length = (guint)md_json_int_or (json, object, "max_length", 0);
   self->multiline = md_json_boolean_or (json, object, "multiline", FALSE);
+  self->internal = md_json_boolean_or (json, object, "internal", FALSE);
   self->digits = md_json_boolean_or (json, object, "digits", FALSE);
   self->has_range = md_json_has (json, object, "min") || md_json_has (json, object, "max");
   self->min = md_json_int_or (json, object, "min", G_MININT64);
@@ -292,7 +293,7 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
       = { "ja",     "en",       "type",    "source",     "spi",        "class",
           "hint",   "options",  "pattern", "format",     "max_length", "multiline",
           "digits", "min",      "max",     "not_before", "not_after",  "basis",
-          "kind",   "decimals", "partial", NULL };
+          "kind",   "decimals", "partial", "internal",   NULL };
   MdField *self = g_object_new (MD_TYPE_FIELD, NULL);
   const char *class_id = md_json_string (json, object, "class");
   const char *spi = md_json_string (json, object, "spi");

@@ -25,6 +25,13 @@ step_takes_class (MdFilterStep step, MdSensitivity sensitivity)
   return step != MD_STEP_NOTICE;
 }
 
+/* Where only staff look. */
+static gboolean
+step_is_of_staff (MdFilterStep step)
+{
+  return step == MD_STEP_ENTRY || step == MD_STEP_CONFIRM || step == MD_STEP_APPROVAL;
+}
+
 static MdGrant
 question_grant (const MdFilterQuestion *q)
 {
@@ -72,7 +79,7 @@ md_filter (const MdFilterQuestion *question)
 
   g_return_val_if_fail (question && question->viewer.table, MD_VIEW_HIDDEN);
 
-  if (!question->in_procedure)
+  if (!question->in_procedure || (question->internal && !step_is_of_staff (question->step)))
     return MD_VIEW_HIDDEN;
   grant = question_grant (question);
   if (question->step == MD_STEP_NOTICE && question->process_item && grant == MD_GRANT_FULL)

@@ -52,6 +52,7 @@ typedef struct
   MdSensitivity sensitivity;
   gboolean process_item; /* catalogue SPI column "N": says something about the process, not about
                             the person */
+  gboolean internal;     /* from staff to staff: the applicant never gets it */
   gboolean in_procedure; /* the form of this procedure has this field */
   gboolean writable;     /* typed at the counter and not locked */
   gboolean filled;

@@ -93,6 +93,8 @@ append_limits (GPtrArray *parts, MdField *field)
     g_ptr_array_add (parts, g_strdup (g_regex_get_pattern (field->pattern)));
   if (field->type == MD_FIELD_NUMBER)
     g_ptr_array_add (parts, g_strdup (md_number_kind_get_id (field->number)));
+  if (field->internal)
+    g_ptr_array_add (parts, g_strdup (_ ("from staff to staff")));
   if (field->decimals > 0)
     g_ptr_array_add (parts, g_strdup_printf (_ ("%u decimals"), field->decimals));
   if (field->partial)

@@ -34,6 +34,7 @@ struct _MdField
   MdSensitivity sensitivity;
   MdSource sources;
   gboolean process_item;
+  gboolean internal; /* from staff to staff */
   GArray *options;  /* MdFieldOption with owned strings */
   MdCharacterSet characters; /* that the back office has: the dictionary's */
   guint max_length;          /* 0: none */

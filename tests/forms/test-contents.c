@@ -298,6 +298,83 @@ test_transfer (void)
   g_assert_false (md_entry_get_visible (md_form_data_get_entry (data, "b.yucho_account")));
 }
 
+/* R-FORM-44: letters may go elsewhere, from a day on and until one; the address of the register
+ * stays what it is, and both are sealed. */
+static void
+test_delivery_is_apart (void)
+{
+  static const char *const forms[] = { "care.delivery", "lem.delivery" };
+
+  for (guint f = 0; f < G_N_ELEMENTS (forms); f++)
+    {
+      g_autoptr (MdFormData) data = fixture_data (forms[f], MD_ROLE_CLERK_NUMBER);
+      g_autofree char *registered = NULL;
+      g_autoptr (GError) error = NULL;
+
+      fixture_fill (data, "1946-03-07");
+      registered = g_strdup (md_form_data_get_value (data, "p.addr"));
+      fixture_type (data, "d.addr", registered);
+      fixture_assert_stops_at (data, "d.addr");
+      fixture_type (data, "d.addr", "架空県みどり町9-9");
+      fixture_type (data, "d.name", "届出 花子");
+      fixture_type (data, "d.until", FIXTURE_TODAY);
+      fixture_assert_stops_at (data, "d.until");
+      fixture_type (data, "d.until", "2027-03-31");
+      g_assert_cmpstr (md_form_data_get_value (data, "p.addr"), ==, registered);
+      g_assert_cmpstr (md_form_data_get_value (data, "p.name"), !=, "届出 花子");
+      g_assert_cmpstr (md_form_data_get_value (data, "d.addr"), ==, "架空県みどり町9-9");
+      g_assert_cmpstr (md_form_data_get_value (data, "d.until"), ==, "2027-03-31");
+      g_assert_null (md_form_data_get_value (data, "d.reg_date"));
+      g_assert_true (md_form_data_set_system (data, "m.recv_date", FIXTURE_TODAY, &error));
+      g_assert_cmpstr (md_form_data_get_value (data, "d.reg_date"), ==, FIXTURE_TODAY);
+    }
+}
+
+/* R-FORM-45, R-FORM-46: who is not in the register has items of their own, external characters
+ * counted and kana to search by among them. */
+static void
+test_not_in_the_register (void)
+{
+  static const char *const items[]
+      = { "p.hh_no",     "p.relation",   "p.nationality", "p.city_code", "p.zip",
+          "p.kana_norm", "p.gaiji_name", "p.gaiji_addr",  "p.gaiji_flag" };
+  g_autoptr (MdFormData) data = fixture_data ("care.nonresident", MD_ROLE_CLERK_NUMBER);
+
+  for (guint i = 0; i < G_N_ELEMENTS (items); i++)
+    g_assert_true (md_form_has_field (md_form_data_get_form (data), items[i]));
+  fixture_type (data, "p.name", "渡邉\xf3\xa0\x84\x82 \xf0\xa0\xae\xb7子");
+  fixture_type (data, "p.kana", "わたなべ　ぎょうこ");
+  fixture_type (data, "p.addr", "架空県あおぞら区本町1-2-3");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.kana_norm"), ==, "ワタナヘキヨウコ");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.gaiji_name"), ==, "2");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.gaiji_addr"), ==, "0");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.gaiji_flag"), ==, "true");
+  fixture_type (data, "p.name", "渡辺 髙子");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.gaiji_name"), ==, "0");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.gaiji_flag"), ==, "false");
+}
+
+/* 外字: named where they are read, by their codes, and kept; never to eyes that may not read it. */
+static void
+test_external_characters (void)
+{
+  const char *name = "\xf0\xa0\xae\xb7野 太郎";
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdEntry *entry = md_form_data_get_entry (data, "p.name");
+  g_autofree char *none = NULL, *named = NULL, *covered = NULL;
+
+  fixture_type (data, "p.name", "髙野 太郎");
+  none = md_entry_dup_external (entry);
+  g_assert_null (none);
+  fixture_type (data, "p.name", name);
+  named = md_entry_dup_external (entry);
+  g_assert_cmpstr (named, ==, "\xf0\xa0\xae\xb7 (U+20BB7)");
+  g_assert_cmpstr (md_form_data_get_value (data, "p.name"), ==, name);
+  md_form_data_set_covered (data, TRUE);
+  covered = md_entry_dup_external (entry);
+  g_assert_null (covered);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -309,6 +386,9 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/contents/health-stays-with-health", test_health_stays_with_health);
   g_test_add_func ("/forms/contents/screenings-have-common-items",
                    test_screenings_have_common_items);
+  g_test_add_func ("/forms/contents/delivery-is-apart", test_delivery_is_apart);
+  g_test_add_func ("/forms/contents/not-in-the-register", test_not_in_the_register);
+  g_test_add_func ("/forms/contents/external-characters", test_external_characters);
   g_test_add_func ("/forms/contents/complete", test_complete);
   g_test_add_func ("/forms/contents/accounts", test_accounts);
   g_test_add_func ("/forms/contents/transfer", test_transfer);

@@ -92,6 +92,32 @@ test_is_what_is_read_out (void)
   g_assert_cmpuint (at, >, 10);
 }
 
+/* R-FORM-40: what staff tell each other stands apart from what the applicant is told, and never comes
+ * before the applicant. */
+static void
+test_handover (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  MdEntry *handover = md_form_data_get_entry (data, "m.handover");
+  MdEntry *message = md_form_data_get_entry (data, "m.msg");
+  g_autofree char *alone = NULL;
+  g_autoptr (GPtrArray) lines = NULL;
+
+  fixture_fill (data, BIRTH);
+  fixture_type (data, "m.handover", "折り返し電話のこと");
+  fixture_type (data, "m.msg", "後日、通知が届きます");
+  md_form_data_set_step (data, MD_STEP_CONFIRM);
+  g_assert_cmpstr (md_entry_get_display (handover), ==, "折り返し電話のこと");
+  lines = md_form_data_list_printed (data);
+  alone = md_form_data_dup_printed (data, "m.handover");
+  g_assert_null (find_value (lines, md_entry_get_label (handover)));
+  g_assert_null (alone);
+  g_assert_cmpstr (find_value (lines, md_entry_get_label (message)), ==, "後日、通知が届きます");
+  md_form_data_set_step (data, MD_STEP_RESIDENT);
+  g_assert_null (md_entry_get_display (handover));
+  g_assert_nonnull (md_entry_get_display (message));
+}
+
 /* Who may not see a field does not print it. */
 static void
 test_other_eyes (void)
@@ -161,5 +187,6 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/paper/other-eyes", test_other_eyes);
   g_test_add_func ("/forms/paper/covered", test_covered);
   g_test_add_func ("/forms/paper/papers", test_papers);
+  g_test_add_func ("/forms/paper/handover", test_handover);
   return g_test_run ();
 }
