@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/** The characters that a back office has. Any other is a 外字 there: kept as it is and marked, never
- * dropped or replaced. */
+/** The characters that a back office has. Any other is a 外字 there: kept as it is and marked,
+ * never dropped or replaced. */
 typedef enum
 {
   MD_CHARACTERS_UNICODE,     /* all that Unicode has */
@@ -30,8 +30,8 @@ gboolean md_character_set_from_id (const char *id,
  * machine fills for itself. 0 for NULL. */
 guint md_text_count_external (const char *text, MdCharacterSet set);
 
-/** The same characters by name, each once, in their order: "𠮷 (U+20BB7), 葛󠄀 (U+845B U+E0100)".
- * NULL if there are none. Transfer full, to be wiped. */
+/** The same characters by name, each once, in their order: "𠮷 (U+20BB7), 葛󠄀 (U+845B
+ * U+E0100)". NULL if there are none. Transfer full, to be wiped. */
 char *md_text_name_external (const char *text, MdCharacterSet set) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -34,8 +34,8 @@ struct _MdField
   MdSensitivity sensitivity;
   MdSource sources;
   gboolean process_item;
-  gboolean internal; /* from staff to staff */
-  GArray *options;  /* MdFieldOption with owned strings */
+  gboolean internal;         /* from staff to staff */
+  GArray *options;           /* MdFieldOption with owned strings */
   MdCharacterSet characters; /* that the back office has: the dictionary's */
   guint max_length;          /* 0: none */
   gboolean multiline;

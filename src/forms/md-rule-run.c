@@ -461,12 +461,33 @@ run_same_number (Run *run, const MdRule *self)
   return from_truth (run->world->same_number (run->world->data, a->text, b->text));
 }
 
+/* What is known of numbers and characters. A list by itself is nothing. */
+static MdRuleValue
+run_known (Run *run, const MdRule *self)
+{
+  switch ((guint)self->op)
+    {
+    case MD_OP_CARE_INSURER:
+      return run_care_insurer (run, self);
+    case MD_OP_KANA_KEY:
+    case MD_OP_EXTERNAL:
+      return run_characters (run, self);
+    case MD_OP_YUCHO_BRANCH:
+    case MD_OP_YUCHO_ACCOUNT:
+    case MD_OP_YUCHO_NUMBER:
+    case MD_OP_YUCHO_CHECK:
+      return run_yucho (run, self);
+    default:
+      return unknown;
+    }
+}
+
 static MdRuleValue
 run_node (Run *run, const MdRule *self)
 {
   const MdRuleWorld *world = run->world;
 
-  switch (self->op)
+  switch ((guint)self->op)
     {
     case MD_OP_CONST:
       return (MdRuleValue){ .kind = self->kind, .number = self->number, .text = self->text };
@@ -530,19 +551,8 @@ run_node (Run *run, const MdRule *self)
     case MD_OP_SUM:
     case MD_OP_LARGEST:
       return run_rows (run, self);
-    case MD_OP_CARE_INSURER:
-      return run_care_insurer (run, self);
-    case MD_OP_KANA_KEY:
-    case MD_OP_EXTERNAL:
-      return run_characters (run, self);
-    case MD_OP_YUCHO_BRANCH:
-    case MD_OP_YUCHO_ACCOUNT:
-    case MD_OP_YUCHO_NUMBER:
-    case MD_OP_YUCHO_CHECK:
-      return run_yucho (run, self);
-    case MD_OP_LIST:
     default:
-      return unknown;
+      return run_known (run, self);
     }
 }
 

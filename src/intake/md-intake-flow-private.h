@@ -63,7 +63,7 @@ struct _MdIntake
   MdIdentityProof *unknown; /* the authority does not know its certificate; until a supervisor
                                lets it go on */
   MdPicture *prints[MD_CARD_IMAGE_PHOTO]; /* name and address, where text alone is not enough */
-  MdIdentityProof *sight;   /* of the card's face, until the clerk has said whose it is */
+  MdIdentityProof *sight; /* of the card's face, until the clerk has said whose it is */
   int tries_text, tries_auth;
   int tries_sign;
   int tries_front, tries_back; /* for what is printed on the card, when it goes by the face */

@@ -233,8 +233,9 @@ says (MdForm *form, const char *key)
 static void
 test_complete (void)
 {
-  static const char *const keys[] = { "title", "kana", "effective", "may_file", "profile",
-                                      "retention", "assurance", "approval", "basis", "purpose" };
+  static const char *const keys[]
+      = { "title",     "kana",      "effective", "may_file", "profile",
+          "retention", "assurance", "approval",  "basis",    "purpose" };
   GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
 
   for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
@@ -254,8 +255,8 @@ static void
 test_accounts (void)
 {
   static const char *const fields[]
-      = { "b.at",           "b.bank",         "b.branch",     "b.kind",         "b.no",
-          "b.yucho_symbol", "b.yucho_no",     "b.yucho_kind", "b.yucho_branch", "b.yucho_account" };
+      = { "b.at",           "b.bank",     "b.branch",     "b.kind",         "b.no",
+          "b.yucho_symbol", "b.yucho_no", "b.yucho_kind", "b.yucho_branch", "b.yucho_account" };
   GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
   guint n = 0;
 

@@ -92,8 +92,8 @@ test_is_what_is_read_out (void)
   g_assert_cmpuint (at, >, 10);
 }
 
-/* R-FORM-40: what staff tell each other stands apart from what the applicant is told, and never comes
- * before the applicant. */
+/* R-FORM-40: what staff tell each other stands apart from what the applicant is told, and never
+ * comes before the applicant. */
 static void
 test_handover (void)
 {
