@@ -177,6 +177,8 @@ static const Row words[] = {
   { "agent", N_ ("agent with a letter of delegation") },
   { "care-manager", N_ ("care manager") },
   { "facility", N_ ("staff of a facility") },
+  { "bereaved", N_ ("bereaved family") },
+  { "school", N_ ("staff of a school") },
   { "not-brought", N_ ("card not brought") },
   { "never-had", N_ ("has no card") },
   { "lost", N_ ("card lost") },

@@ -357,6 +357,58 @@ find_closed (MdForm *self, GPtrArray *items, const MdViewer *viewer)
   return closed;
 }
 
+/* --- who is named --- */
+
+/* A form in which nothing is known but who files. */
+static MdRuleValue
+filer_value (gpointer kind, const char *field_id)
+{
+  return g_str_equal (field_id, "a.kind") ? (MdRuleValue){ .kind = MD_RULE_TEXT, .text = kind }
+                                          : (MdRuleValue){ .kind = MD_RULE_UNKNOWN };
+}
+
+static gboolean
+filer_filled (gpointer kind, const char *field_id)
+{
+  return g_str_equal (field_id, "a.kind");
+}
+
+static gboolean
+no_row (gpointer kind, const char *group, guint i)
+{
+  return FALSE;
+}
+
+static MdTruth
+no_number (gpointer kind, const char *a, const char *b)
+{
+  return MD_TRUTH_UNKNOWN;
+}
+
+static gint64
+no_setting (gpointer kind, const char *id)
+{
+  return 0;
+}
+
+gboolean
+md_form_names_filer (MdForm *self, const char *kind)
+{
+  const MdFormItem *name;
+  const MdRuleWorld world = { .get_value = filer_value,
+                              .get_filled = filer_filled,
+                              .enter_row = no_row,
+                              .same_number = no_number,
+                              .get_setting = no_setting,
+                              .today = "",
+                              .data = (gpointer)(guintptr)kind };
+
+  g_return_val_if_fail (MD_IS_FORM (self) && kind, FALSE);
+
+  name = _md_form_get_item (self, "a.name");
+  return name && (!name->visible || _md_rule_test (name->visible, &world) == MD_TRUTH_TRUE);
+}
+
 /* All fields are of one dictionary. */
 MdCharacterSet
 _md_form_get_characters (MdForm *self)

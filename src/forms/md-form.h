@@ -39,6 +39,9 @@ const char *md_form_get_guide (MdForm *self);
 const char *const *md_form_get_basis (MdForm *self);
 /* Who may file it, in the words of "a.kind": "self", "agent"... NULL-terminated. */
 const char *const *md_form_get_filers (MdForm *self);
+/* Whether the form names a filer of this kind apart ("a.name"). Where it does not, the person of
+ * the form is who files: the family in a claim of their own. */
+gboolean md_form_names_filer (MdForm *self, const char *kind);
 const char *md_form_get_retention (MdForm *self);
 MdProfile md_form_get_profile (MdForm *self);
 

@@ -47,15 +47,19 @@ differ (MdMatchItem item, const char *one, const char *other)
   return md_match_verdict_get_match (verdict) == MD_MATCH_DIFFERENT;
 }
 
-// A form that does not ask says that it is the person. Who works ex officio, or files for the dead,
-// is none of ours: what was identified is the person, or whoever came.
+// A form that does not ask says that it is the person. Who works ex officio is none of ours: what
+// was identified is the person, or whoever came. So is the family of the dead, or the head of its
+// household, where the form is theirs and names nobody apart.
 static gboolean
-is_kind (MdFilerKind identified, const char *kind)
+is_kind (MdFilerKind identified, const char *kind, const char *name)
 {
+  static const char *const own[] = { "bereaved", "head", NULL };
   if (g_strcmp0 (md_filer_get_form_kind (identified), *kind != '\0' ? kind : "self") == 0)
     return TRUE;
   if (identified != MD_FILER_SELF)
     return FALSE;
+  if (*name == '\0' && g_strv_contains (own, kind))
+    return TRUE;
   for (guint i = 0; i < MD_N_FILERS; i++)
     if (g_strcmp0 (md_filer_get_form_kind ((MdFilerKind)i), kind) == 0)
       return FALSE;
@@ -85,7 +89,8 @@ md_filer_find_fit (MdFilerKind identified, MdSignerLookup look_up, gpointer form
   const char *paper = md_filer_get_authority (identified);
   md_autowipe char *kind = dup_value (look_up, form, "a.kind");
   md_autowipe char *shown = dup_value (look_up, form, "a.authority");
-  if (!is_kind (identified, kind))
+  md_autowipe char *name = dup_value (look_up, form, "a.name");
+  if (!is_kind (identified, kind, name))
     return MD_FILER_OTHER_KIND;
   if (paper != NULL && g_strcmp0 (paper, shown) != 0)
     return MD_FILER_OTHER_PAPER;

@@ -25,6 +25,10 @@ static const struct
                               "provider", N_ ("Letter of delegation"), FALSE, "care-manager-card" },
   [MD_FILER_FACILITY] = { "facility", N_ ("Staff of a facility"), "facility", "delegation",
                           "provider", N_ ("Letter of delegation"), FALSE, "company-card" },
+  [MD_FILER_BEREAVED] = { "bereaved", N_ ("Bereaved family"), "bereaved", "family-register", NULL,
+                          N_ ("Certificate of the family register"), TRUE },
+  [MD_FILER_SCHOOL] = { "school", N_ ("Staff of a school"), "school", "delegation", "provider",
+                        N_ ("Letter of delegation"), FALSE, "company-card" },
 };
 
 const char *

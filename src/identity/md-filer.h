@@ -20,10 +20,13 @@ typedef enum
   MD_FILER_AGENT,    // 任意代理人: 委任状
   MD_FILER_CARE_MANAGER,
   MD_FILER_FACILITY,
+  MD_FILER_BEREAVED, // 遺族 for the one who died, where the form names both: 戸籍
+  MD_FILER_SCHOOL,   // 学生納付特例事務法人, for its student: 委任状
   MD_N_FILERS
 } MdFilerKind;
 
-// "self", "head", "member", "legal", "guardian", "agent", "care-manager", "facility".
+// "self", "head", "member", "legal", "guardian", "agent", "care-manager", "facility", "bereaved",
+// "school".
 const char *md_filer_to_id (MdFilerKind kind);
 gboolean md_filer_from_id (const char *id, MdFilerKind *out_kind) G_GNUC_WARN_UNUSED_RESULT;
 // For the clerk, translated, static.

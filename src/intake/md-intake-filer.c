@@ -36,13 +36,38 @@ accepts_card_of (MdIntake *self, MdFilerKind filer)
   return filer != MD_FILER_SELF && !md_filer_get_badge (filer) && accepts_cards (self);
 }
 
+/* Also where the person of the form is called otherwise: the family that claims for itself, or who
+ * held the funeral. */
+static gboolean
+names_person (MdForm *form)
+{
+  static const char *const own[] = { "bereaved", "head", "funeral" };
+  const char *const *kinds = md_form_get_filers (form);
+
+  if (g_strv_contains (kinds, "self"))
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_strv_contains (kinds, own[i]) && !md_form_names_filer (form, own[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+is_named (MdForm *form, MdFilerKind filer)
+{
+  const char *kind = md_filer_get_form_kind (filer);
+
+  return filer == MD_FILER_SELF ? names_person (form)
+                                : g_strv_contains (md_form_get_filers (form), kind)
+                                      && md_form_names_filer (form, kind);
+}
+
 gboolean
 md_intake_offers_filer (MdIntake *self, MdFilerKind filer)
 {
   g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
 
-  return self->desk && self->form
-         && g_strv_contains (md_form_get_filers (self->form), md_filer_get_form_kind (filer))
+  return self->desk && self->form && is_named (self->form, filer)
          && (_md_intake_is_by_post (self) || _md_intake_accepts_papers (self)
              || accepts_card_of (self, filer));
 }
@@ -130,8 +155,11 @@ void
 _md_intake_fill_filer (MdIntake *self)
 {
   MdFilerKind filer = self->papers.filer;
+  const char *kind = md_filer_get_form_kind (filer);
 
-  type_field (self, "a.kind", md_filer_get_form_kind (filer));
+  /* A form without it says by itself what the person is called. */
+  if (g_strv_contains (md_form_get_filers (self->form), kind))
+    type_field (self, "a.kind", kind);
   type_field (self, "a.authority", md_filer_get_authority (filer));
   type_field (self, "a.relation", md_filer_get_relation (filer));
 }

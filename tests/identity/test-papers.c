@@ -303,6 +303,8 @@ test_badge (void)
     { MD_FILER_FACILITY, "licence", "company-card", MD_PAPERS_PASS, "photo-document" },
     { MD_FILER_FACILITY, "company-card", "insurance", MD_PAPERS_PASS, "two-documents" },
     { MD_FILER_FACILITY, "company-card", "", MD_PAPERS_SECOND_MISSING, NULL },
+    { MD_FILER_SCHOOL, "licence", "company-card", MD_PAPERS_PASS, "photo-document" },
+    { MD_FILER_SCHOOL, "licence", "", MD_PAPERS_NO_BADGE, NULL },
     { MD_FILER_FACILITY, "licence", "care-manager-card", MD_PAPERS_NO_BADGE, NULL },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)

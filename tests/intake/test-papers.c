@@ -364,6 +364,60 @@ test_by_profession (Counter *counter)
     }
 }
 
+/* The family in a claim of its own is the person of the form; elsewhere it files for the one who
+ * died, as a school does for its student. */
+static void
+test_kinds_of_filer (Counter *counter)
+{
+  static const struct
+  {
+    const char *procedure;
+    MdFilerKind filer;
+    gboolean offered;
+  } rows[] = {
+    { "pension.claim_widow", MD_FILER_SELF, TRUE },
+    { "pension.claim_widow", MD_FILER_BEREAVED, FALSE },
+    { "pension.claim_widow", MD_FILER_AGENT, TRUE },
+    { "pension.death", MD_FILER_SELF, TRUE },
+    { "lem.funeral", MD_FILER_SELF, TRUE },
+    { "lem.funeral", MD_FILER_AGENT, TRUE },
+    { "care.high_cost", MD_FILER_SELF, TRUE },
+    { "care.high_cost", MD_FILER_BEREAVED, TRUE },
+    { "care.high_cost", MD_FILER_SCHOOL, FALSE },
+    { "pension.student", MD_FILER_SCHOOL, TRUE },
+    { "pension.student", MD_FILER_HEAD, FALSE },
+  };
+
+  counter_login (counter, "S0001");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      MdIntake *intake = begin_next (counter, rows[i].procedure);
+
+      g_test_message ("%s: %s", rows[i].procedure, md_filer_to_id (rows[i].filer));
+      g_assert_cmpint (md_intake_offers_filer (intake, rows[i].filer), ==, rows[i].offered);
+      md_intake_next_person (intake);
+    }
+}
+
+static void
+test_bereaved (Counter *counter)
+{
+  MdIntake *intake = begin (counter, "pension.claim_widow");
+  MdPapers papers = { .no_card = MD_NO_CARD_NOT_BROUGHT };
+
+  identify_by_licence (intake, &papers);
+  g_assert_cmpstr (counter_value (intake, "a.kind"), ==, "bereaved");
+  md_intake_next_person (intake);
+  intake = begin_next (counter, "care.high_cost");
+  papers = (MdPapers){ .filer = MD_FILER_BEREAVED };
+  g_assert_false (md_intake_take_papers (intake, &papers)); /* no certificate */
+  g_strlcpy (papers.issued, md_form_data_get_today (md_intake_get_data (intake)),
+             sizeof papers.issued);
+  identify_by_licence (intake, &papers);
+  g_assert_cmpstr (counter_value (intake, "a.kind"), ==, "bereaved");
+  g_assert_cmpstr (counter_value (intake, "a.authority"), ==, "family-register");
+}
+
 /* What the contents say of who files is what the identification found, whatever is typed later; and
  * the head of the household lives there and is its head, or was asked. */
 static void
@@ -550,6 +604,8 @@ static const CounterTest tests[] = {
   { "/intake/papers/card-was-the-filers", test_card_was_the_filers },
   { "/intake/papers/card-alone", test_card_alone },
   { "/intake/papers/by-profession", test_by_profession },
+  { "/intake/papers/kinds-of-filer", test_kinds_of_filer },
+  { "/intake/papers/bereaved", test_bereaved },
   { "/intake/papers/contents-name-another", test_contents_name_another },
   { "/intake/papers/own-card-names-another", test_own_card_names_another },
   { "/intake/papers/not-offered", test_not_offered },
