@@ -111,7 +111,7 @@ next_person (IntakeBinding *self)
 static void
 take_marked (IntakeBinding *self)
 {
-  MdForm *form = md_desk_find_form (self->desk, counter_model_text (self->model, "procedure"));
+  MdForm *form = counter_intake_plan (self);
 
   if (form != NULL)
     md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
@@ -144,7 +144,10 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   wait = md_intake_get_wait (self->intake);
   g_object_set (self->model, "note", "", NULL);
   if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
-    next_person (self);
+    {
+      if (!counter_intake_go_on (self))
+        next_person (self);
+    }
   else if (wait == MD_WAIT_HELD)
     counter_intake_call_supervisor (self);
   else if (wait == MD_WAIT_NOTICE)
@@ -180,7 +183,7 @@ counter_intake_enable_next (IntakeBinding *self)
 
   g_simple_action_set_enabled (self->next, (!chooses || chosen) && (!looks || answered)
                                                && (!papers || self->papers_ready));
-  if (chooses)
+  if (chooses && !(chosen && counter_model_flag (self->model, "guide-open")))
     g_object_set (self->model, "note", chosen ? "" : _ ("Please choose a procedure."), "note-state",
                   "none", NULL);
 }
@@ -224,6 +227,16 @@ search_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     best = g_list_model_get_item (forms, 0);
   g_object_set (self->model, "procedures", rows, "procedure",
                 best != NULL ? md_form_get_id (best) : "", NULL);
+}
+
+/* What is left of the visit is not taken in today. */
+static void
+next_person_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+
+  if (self->intake != NULL && md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
+    next_person (self);
 }
 
 static void
@@ -383,6 +396,7 @@ binding_free (gpointer data)
   g_clear_object (&self->application_settings);
   g_object_unref (self->print);
   g_hash_table_unref (self->answers);
+  g_hash_table_unref (self->ticks);
   g_object_unref (self->next);
   g_object_unref (self->model);
   g_object_unref (self->desk_model);
@@ -396,6 +410,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   static const GActionEntry entries[] = {
     { .name = "next", .activate = next_activated },
     { .name = "back", .activate = back_activated },
+    { .name = "next-person", .activate = next_person_activated },
     { .name = "choose", .activate = choose_activated, .parameter_type = "s" },
     { .name = "search", .activate = search_activated, .parameter_type = "s" },
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
@@ -421,6 +436,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   counter_intake_bind_print (self, G_ACTION_MAP (actions));
   counter_intake_bind_guide (self, G_ACTION_MAP (actions));
+  counter_intake_bind_visit (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));
   g_signal_connect_data (window, "new-intake", G_CALLBACK (new_intake_cb), self, NULL,
                          G_CONNECT_SWAPPED);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // 手続きナビ: from what happened and a few answers to what is due. The answers stay while the
-// person stays; nothing of them is sealed, sent or recorded.
+// person stays; nothing of them is sealed, sent or recorded. What is ticked becomes the plan of the
+// visit (bind-intake-visit.c).
 #include "config.h"
 
 #include "bind.h"
@@ -98,7 +99,19 @@ describe (MdDue *due, const char *place)
   return g_string_free (text, FALSE);
 }
 
-/* Due at this counter, by this clerk: a row that begins it. All else says where. */
+/* What is certain is ticked, until the clerk says otherwise. */
+static gboolean
+is_ticked (IntakeBinding *self, MdDue *due)
+{
+  gpointer said = NULL;
+  MdForm *form = md_due_get_form (due);
+
+  if (g_hash_table_lookup_extended (self->ticks, md_form_get_id (form), NULL, &said))
+    return GPOINTER_TO_INT (said);
+  return md_due_is_certain (due);
+}
+
+/* Due at this counter, by this clerk: a row to be ticked. All else says where. */
 static void
 add_due (IntakeBinding *self, MdDue *due, GListStore *here, GListStore *elsewhere)
 {
@@ -111,7 +124,8 @@ add_due (IntakeBinding *self, MdDue *due, GListStore *here, GListStore *elsewher
   CounterModel *row = row_new (form != NULL ? md_form_get_id (form) : "", md_due_get_title (due));
 
   g_object_set (row, "subtitle", below, "state", md_due_is_certain (due) ? "wait" : "none", "word",
-                md_due_is_certain (due) ? _ ("Due") : _ ("By the answers"), NULL);
+                md_due_is_certain (due) ? _ ("Due") : _ ("By the answers"), "ticked",
+                mine && is_ticked (self, due), NULL);
   append (mine ? here : elsewhere, row);
 }
 
@@ -126,14 +140,15 @@ show_due (IntakeBinding *self, MdLifeEvent *event)
     {
       g_autoptr (MdDue) one = g_list_model_get_item (due, i);
 
-      add_due (self, one, here, elsewhere);
+      if (md_due_get_form (one) == NULL
+          || !counter_intake_is_done (self, md_form_get_id (md_due_get_form (one))))
+        add_due (self, one, here, elsewhere);
     }
   g_object_set (self->model, "due", here, "has-due",
                 g_list_model_get_n_items (G_LIST_MODEL (here)) > 0, "due-elsewhere", elsewhere,
                 "has-due-elsewhere", g_list_model_get_n_items (G_LIST_MODEL (elsewhere)) > 0, NULL);
+  counter_intake_show_ticks (self);
 }
-
-/* --- acts --- */
 
 static MdLifeEvent *
 find_event (IntakeBinding *self, const char *id)
@@ -150,10 +165,24 @@ find_event (IntakeBinding *self, const char *id)
   return NULL;
 }
 
+void
+counter_intake_renew_due (IntakeBinding *self)
+{
+  MdLifeEvent *event = find_event (self, counter_model_text (self->model, "event"));
+
+  if (event != NULL)
+    show_due (self, event);
+}
+
+/* --- acts --- */
+
 static void
 open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  g_object_set (((IntakeBinding *)data)->model, "guide-open", TRUE, "procedure", "", NULL);
+  IntakeBinding *self = data;
+
+  g_object_set (self->model, "guide-open", TRUE, "procedure", "", NULL);
+  counter_intake_renew_due (self);
 }
 
 static void
@@ -171,6 +200,7 @@ event_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (event == NULL)
     return;
+  g_hash_table_remove_all (self->ticks);
   g_object_set (self->model, "event", md_life_event_get_id (event), "event-title",
                 md_life_event_get_title (event), "questions", questions, NULL);
   show_due (self, event);
@@ -213,6 +243,7 @@ counter_intake_begin_guide (IntakeBinding *self)
       append (rows, row_new (md_life_event_get_id (event), md_life_event_get_title (event)));
     }
   g_hash_table_remove_all (self->answers);
+  g_hash_table_remove_all (self->ticks);
   g_object_set (self->model, "guide-open", FALSE, "events", rows, "event", "", "event-title", "",
                 "questions", NULL, "due", NULL, "due-elsewhere", NULL, NULL);
 }

@@ -137,14 +137,20 @@ show_question (IntakeBinding *self, MdCardPin pin, guint doubt, int tries)
 
 /* The reader has keys of its own: the screen only says what comes. */
 static void
-show_pad (IntakeBinding *self, int tries_of_text, int tries_of_auth)
+show_pad (IntakeBinding *self, const Asked *asked)
 {
-  g_autofree char *text = counter_text_of_tries (tries_of_text);
-  g_autofree char *auth = counter_text_of_tries (tries_of_auth);
-  g_autofree char *advice = g_strdup_printf (
-      _ ("The reader asks for two PINs, one after the other: first for reading name and number "
-         "(%s), then for proving who it is (%s). Turn it to the resident and look away."),
-      text, auth);
+  g_autofree char *text = counter_text_of_tries (asked->of_text);
+  g_autofree char *auth = counter_text_of_tries (asked->of_key);
+  g_autofree char *advice
+      = asked->text_too
+            ? g_strdup_printf (_ ("The reader asks for two PINs, one after the other: first for "
+                                  "reading name and number (%s), then for proving who it is (%s). "
+                                  "Turn it to the resident and look away."),
+                               text, auth)
+            : g_strdup_printf (_ ("The card was read before. The reader asks for the PIN for "
+                                  "proving who it is (%s). Turn it to the resident and look "
+                                  "away."),
+                               auth);
 
   g_object_set (self->model, "wants-pin", FALSE, "headline",
                 _ ("The PINs are entered on the keys of the reader."), "advice", advice,
@@ -191,7 +197,8 @@ static const char *
 step_of (IntakeBinding *self, const Asked *asked, MdCardPin pin)
 {
   if (!asked->text_too)
-    return "";
+    return md_intake_get_read_before (self->intake) ? _ ("The card was read before: only this one")
+                                                    : "";
   if (self->again == pin)
     return pin == MD_CARD_PIN_SIGN ? _ ("Only the password again") : _ ("Only this one again");
   return pin == MD_CARD_PIN_TEXT ? _ ("First of two") : _ ("Second of two");
@@ -226,7 +233,7 @@ counter_intake_show_pins (IntakeBinding *self, gboolean asks)
     show_question (self, doubtful, doubt,
                    doubtful == MD_CARD_PIN_TEXT ? asked.of_text : asked.of_key);
   else if (asks && asked.pad)
-    show_pad (self, asked.of_text, asked.of_key);
+    show_pad (self, &asked);
   else
     show_entry (self, &asked, asks);
 }

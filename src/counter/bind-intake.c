@@ -251,8 +251,10 @@ counter_intake_dup_notice (IntakeBinding *self)
 static void
 show_primary (IntakeBinding *self, const Look *look)
 {
-  const char *text
-      = md_intake_get_step (self->intake) == MD_STEP_OF_DONE ? N_ ("Next person") : look->primary;
+  const gboolean done = md_intake_get_step (self->intake) == MD_STEP_OF_DONE;
+  const char *text = !done                                                ? look->primary
+                     : md_intake_get_next_of_visit (self->intake) != NULL ? N_ ("Next procedure")
+                                                                          : N_ ("Next person");
 
   if (look->wait == MD_WAIT_STAFF_PIN)
     counter_staff_pin_set_primary (self->desk, self->model, _ (look->primary), "intake.next");
@@ -297,6 +299,9 @@ show_wait (IntakeBinding *self)
 static const char *
 give_back_text (IntakeBinding *self)
 {
+  if (md_intake_get_next_of_visit (self->intake) != NULL
+      && md_intake_get_wait (self->intake) == MD_WAIT_TAKE_CARD)
+    return _ ("Leave the card on the reader for the next procedure");
   return md_intake_get_papers (self->intake)->channel == MD_CHANNEL_POST
              ? _ ("Write the receipt number on what came, and put it away")
              : _ ("Give the card back to the resident");
@@ -428,6 +433,7 @@ counter_intake_show (IntakeBinding *self)
     return;
   show_wait (self);
   show_step (self);
+  counter_intake_show_visit (self);
   show_person (self);
   counter_intake_show_away (self);
   counter_intake_enable_next (self);
@@ -486,6 +492,7 @@ empty_model (IntakeBinding *self)
                                        "papers-means",
                                        "papers-does",
                                        "left-out",
+                                       "visit-text",
                                        "held-reason",
                                        "held-what",
                                        "held-duty",
@@ -501,7 +508,7 @@ empty_model (IntakeBinding *self)
                 NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
                 FALSE, "held-reasons", NULL, "can-stop", FALSE, "offers-post", FALSE, "papers-post",
                 FALSE, "papers-informed", FALSE, "away", FALSE, "can-suspend", FALSE, "nobody",
-                FALSE, NULL);
+                FALSE, "visit", NULL, "has-visit", FALSE, "visit-left", FALSE, NULL);
 }
 
 void

@@ -43,6 +43,7 @@ typedef struct
   guint sure_of;
   guint
       sent_before; /* MD_IDENTIFY_CONFIRMS_AGAIN() of each that the card may have refused before */
+  GHashTable *ticks;         /* procedure to gboolean: what the clerk chose in its list */
   GHashTable *answers;       /* of the guide: question to choice; about nobody by name */
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
@@ -87,6 +88,20 @@ void counter_intake_show_checks (IntakeBinding *self);
 /* bind-intake-guide.c: the guide as it begins, unanswered; the acts. */
 void counter_intake_begin_guide (IntakeBinding *self);
 void counter_intake_bind_guide (IntakeBinding *self, GActionMap *actions);
+/* What is due, listed again. */
+void counter_intake_renew_due (IntakeBinding *self);
+
+/* bind-intake-visit.c: several procedures for one person; the acts. */
+void counter_intake_show_visit (IntakeBinding *self);
+/* Whether it was taken in during this visit. */
+gboolean counter_intake_is_done (IntakeBinding *self, const char *procedure);
+/* What is ticked in the guide, to be begun by the primary act. */
+void counter_intake_show_ticks (IntakeBinding *self);
+/* Makes it the plan, where the guide is open; gives what is begun with, or NULL. Borrowed. */
+MdForm *counter_intake_plan (IntakeBinding *self);
+/* FALSE: nothing comes next. */
+gboolean counter_intake_go_on (IntakeBinding *self);
+void counter_intake_bind_visit (IntakeBinding *self, GActionMap *actions);
 
 /* bind-intake-hold.c: what stops the intake; the acts. */
 void counter_intake_show_hold (IntakeBinding *self);

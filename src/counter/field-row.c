@@ -24,6 +24,7 @@ struct _CounterFieldRow
   GtkLabel *shown;
   GtkWidget *correct;
   GtkLabel *origin;
+  GtkImage *origin_icon;
   GtkWidget *origin_box;
   GtkWidget *restore;
   GtkWidget *reason_box;
@@ -92,7 +93,12 @@ show_origin (CounterFieldRow *self)
   else if (md_entry_get_locked (self->entry)
            && md_entry_get_source (self->entry) == MD_SOURCE_OFFICE)
     text = g_strdup (_ ("From the back office"));
+  else if (md_entry_get_carried (self->entry))
+    text = g_strdup (_ ("From the application before (may be changed)"));
   gtk_label_set_text (self->origin, text != NULL ? text : "");
+  gtk_image_set_from_icon_name (self->origin_icon, md_entry_get_carried (self->entry)
+                                                       ? "edit-copy-symbolic"
+                                                       : "auth-smartcard-symbolic");
   gtk_widget_set_visible (self->restore, was != NULL && md_entry_get_corrected (self->entry));
   gtk_widget_set_visible (self->origin_box, text != NULL);
 }
@@ -271,6 +277,7 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, shown);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, correct);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin_icon);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin_box);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, restore);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reason_box);

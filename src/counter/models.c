@@ -90,6 +90,11 @@ static const CounterProperty intake_table[] = {
   { "has-due", FLAG },
   { "due-elsewhere", LIST },
   { "has-due-elsewhere", FLAG },
+  /* Several procedures for one person. */
+  { "visit", LIST }, /* CounterRowItem: the plan */
+  { "has-visit", FLAG },
+  { "visit-left", FLAG }, /* after this one something comes next */
+  { "visit-text", TEXT }, /* how far it is, or "" */
   { "procedure", TEXT },
   { "procedure-title", TEXT },
   { "receipt-number", TEXT },
@@ -287,8 +292,8 @@ static const CounterProperty staff_pin_table[] = {
 };
 
 static const CounterProperty row_table[] = {
-  { "id", TEXT },    { "lead", TEXT }, { "title", TEXT }, { "subtitle", TEXT },
-  { "state", TEXT }, { "word", TEXT }, { "time", TEXT },  { "hidden", FLAG },
+  { "id", TEXT },   { "lead", TEXT }, { "title", TEXT },  { "subtitle", TEXT }, { "state", TEXT },
+  { "word", TEXT }, { "time", TEXT }, { "hidden", FLAG }, { "ticked", FLAG },
 };
 
 static const CounterProperty question_table[] = {

@@ -39,6 +39,7 @@
 #include "staff-pin.h"
 #include "state-chip.h"
 #include "step-line.h"
+#include "tick-list.h"
 #include "top-bar.h"
 
 void
@@ -53,6 +54,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_ROW_ITEM);
   g_type_ensure (COUNTER_TYPE_QUESTION_ITEM);
   g_type_ensure (COUNTER_TYPE_QUESTION_LIST);
+  g_type_ensure (COUNTER_TYPE_TICK_LIST);
   g_type_ensure (COUNTER_TYPE_GUIDE_VIEW);
   g_type_ensure (COUNTER_TYPE_COMPARE_ITEM);
   g_type_ensure (COUNTER_TYPE_ACT_BAR);

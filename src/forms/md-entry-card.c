@@ -14,6 +14,27 @@ is_number (MdEntry *self)
   return self->item->field->type == MD_FIELD_MYNUM;
 }
 
+gboolean
+md_entry_get_corrected (MdEntry *self)
+{
+  return self->corrected;
+}
+
+gboolean
+md_entry_get_carried (MdEntry *self)
+{
+  return self->carried;
+}
+
+void
+_md_entry_set_carried (MdEntry *self, gboolean carried)
+{
+  if (self->carried == carried)
+    return;
+  self->carried = carried;
+  g_object_notify (G_OBJECT (self), "carried");
+}
+
 const char *
 _md_entry_card_text (MdEntry *self)
 {

@@ -22,6 +22,7 @@ enum
   PROP_LOCKED,
   PROP_SOURCE,
   PROP_CORRECTED,
+  PROP_CARRIED,
   PROP_CARD_DISPLAY,
   PROP_ERROR,
   PROP_WARNING,
@@ -85,6 +86,9 @@ md_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_CORRECTED:
       g_value_set_boolean (value, self->corrected);
       break;
+    case PROP_CARRIED:
+      g_value_set_boolean (value, self->carried);
+      break;
     case PROP_CARD_DISPLAY:
       g_value_set_string (value, self->card_display);
       break;
@@ -139,7 +143,8 @@ install_flags (void)
     const char *name;
   } table[] = { { PROP_VISIBLE, "visible" },     { PROP_REQUIRED, "required" },
                 { PROP_FILLED, "filled" },       { PROP_LOCKED, "locked" },
-                { PROP_CORRECTED, "corrected" }, { PROP_MAY_REVEAL, "may-reveal" } };
+                { PROP_CORRECTED, "corrected" }, { PROP_MAY_REVEAL, "may-reveal" },
+                { PROP_CARRIED, "carried" } };
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -251,12 +256,6 @@ md_entry_get_source (MdEntry *self)
   return self->source;
 }
 
-gboolean
-md_entry_get_corrected (MdEntry *self)
-{
-  return self->corrected;
-}
-
 const char *
 md_entry_get_display (MdEntry *self)
 {
@@ -337,6 +336,7 @@ md_entry_set_text (MdEntry *self, const char *text)
   _md_entry_replace (&self->value, text ? read_text (self, &error) : NULL);
   self->source = text ? MD_SOURCE_TYPED : MD_SOURCE_NONE;
   self->committed = FALSE;
+  _md_entry_set_carried (self, FALSE);
   if (!error)
     _md_entry_show_error (self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
@@ -444,6 +444,7 @@ _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locke
   self->source = value ? source : MD_SOURCE_NONE;
   self->locked = value && locked;
   self->committed = value != NULL;
+  _md_entry_set_carried (self, FALSE);
   _md_entry_show_error (self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
@@ -587,6 +588,7 @@ _md_entry_wipe (MdEntry *self)
   g_clear_pointer (&self->card_secret, md_secret_unref);
   self->source = MD_SOURCE_NONE;
   self->locked = self->revealed = self->committed = FALSE;
+  _md_entry_set_carried (self, FALSE);
   self->shown = MD_TONGUE_NONE;
 }
 

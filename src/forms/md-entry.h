@@ -21,10 +21,11 @@ G_BEGIN_DECLS
  * when empty or hidden. "view" i (MdView)   "visible" b  the form's condition holds and the view is
  * not HIDDEN: show the row "required" b   "filled" b   "locked" b  from the card or the office:
  * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  something
- * else stands than what the card said; "card-display" s is what it said "error" s  the sentence to
- * show under the field; NULL when there is nothing to say yet "warning" s  as "error", of a value
- * that is taken as it stands "may-reveal" b  there is something masked that may be revealed with a
- * reason */
+ * else stands than what the card said; "card-display" s is what it said
+ * "carried" b  it stands as the person said it for an earlier application of this visit "error" s
+ * the sentence to show under the field; NULL when there is nothing to say yet "warning" s  as
+ * "error", of a value that is taken as it stands "may-reveal" b  there is something masked that may
+ * be revealed with a reason */
 G_DECLARE_FINAL_TYPE (MdEntry, md_entry, MD, ENTRY, GObject)
 
 MdField *md_entry_get_field (MdEntry *self);
@@ -57,6 +58,7 @@ gboolean md_entry_get_filled (MdEntry *self);
 gboolean md_entry_get_locked (MdEntry *self);
 MdSource md_entry_get_source (MdEntry *self);
 gboolean md_entry_get_corrected (MdEntry *self);
+gboolean md_entry_get_carried (MdEntry *self);
 const char *md_entry_get_display (MdEntry *self);
 const char *md_entry_get_error (MdEntry *self);
 const char *md_entry_get_warning (MdEntry *self);

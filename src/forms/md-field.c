@@ -293,7 +293,7 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
       = { "ja",     "en",       "type",    "source",     "spi",        "class",
           "hint",   "options",  "pattern", "format",     "max_length", "multiline",
           "digits", "min",      "max",     "not_before", "not_after",  "basis",
-          "kind",   "decimals", "partial", "internal",   NULL };
+          "kind",   "decimals", "partial", "internal",   "anew",       NULL };
   MdField *self = g_object_new (MD_TYPE_FIELD, NULL);
   const char *class_id = md_json_string (json, object, "class");
   const char *spi = md_json_string (json, object, "spi");
@@ -310,6 +310,7 @@ _md_field_read (const char *id, MdJson *json, JsonObject *object)
   if (spi && !g_str_equal (spi, "Y") && !g_str_equal (spi, "L") && !g_str_equal (spi, "N"))
     md_json_fail (json, "spi", _ ("This must be Y, L or N."));
   self->process_item = g_strcmp0 (spi, "N") == 0;
+  self->anew = md_json_boolean_or (json, object, "anew", FALSE);
   if (md_json_has (json, object, "hint"))
     _md_text_read (&self->hint, json, object, "hint");
   if (md_json_has (json, object, "options"))

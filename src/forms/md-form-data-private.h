@@ -41,7 +41,8 @@ struct _MdEntry
   char *reason;          /* why that was corrected */
   MdSource source;
   gboolean locked, committed, revealed;
-  MdTongue shown; /* in which a declaration was shown, and answered where it has a value */
+  gboolean carried; /* as the person said it for an earlier application, and not changed since */
+  MdTongue shown;   /* in which a declaration was shown, and answered where it has a value */
 
   /* what the properties say; kept so that only changes are notified */
   gboolean applies; /* the form's condition holds */
@@ -61,6 +62,7 @@ gboolean _md_entry_has_line (MdEntry *self);
 /* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
 void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked);
 void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
+void _md_entry_set_carried (MdEntry *self, gboolean carried);
 /* Whether this form offers the choice (always, for other fields). */
 gboolean _md_entry_offers (MdEntry *self, const char *value);
 /* md-entry-card.c: what the card says of it. Never overrules what was typed otherwise. */

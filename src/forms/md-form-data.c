@@ -387,7 +387,10 @@ carry_over (MdEntry *entry, MdEntry *old)
 {
   if (old->source == MD_SOURCE_TYPED && old->value && entry && !entry->item->derive
       && _md_entry_offers (entry, old->value) && _md_entry_carry_declaration (entry, old))
-    _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
+    {
+      _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
+      _md_entry_set_carried (entry, old->carried);
+    }
 }
 
 static void

@@ -388,3 +388,93 @@ md_form_data_take_draft (MdFormData *self, const MdFormDraft *draft)
   take_papers (self, md_record_get (draft->root, "papers"), left);
   return left;
 }
+
+/* --- for the next application of the same person --- */
+
+/* Nobody has said anything of it for this application. */
+static gboolean
+is_untouched (const MdEntry *entry)
+{
+  const char *initial = entry->item->initial;
+
+  if (entry->secret || entry->locked || entry->carried)
+    return FALSE;
+  return entry->value ? initial && g_str_equal (entry->value, initial) : !entry->text;
+}
+
+/* Once it is filled, too: what would only be masked again is asked for. */
+static gboolean
+is_for_these_eyes (MdEntry *entry)
+{
+  MdFilterQuestion question = _md_entry_question (entry);
+
+  question.filled = TRUE;
+  question.covered = FALSE;
+  return md_filter (&question) == MD_VIEW_EDITABLE;
+}
+
+static gboolean
+may_carry (MdEntry *entry)
+{
+  const MdField *field = entry->item->field;
+
+  return !field->anew && !field->process_item && is_untouched (entry) && is_for_these_eyes (entry);
+}
+
+static void
+carry (MdEntry *entry, const MdRecord *stored)
+{
+  if (entry && md_record_get_text (stored, "value") && may_carry (entry)
+      && take_entry (entry, stored))
+    _md_entry_set_carried (entry, TRUE);
+}
+
+static gboolean
+are_untouched (MdEntry *group)
+{
+  MdRow *row;
+
+  for (guint i = 0; (row = _md_entry_get_nth_row (group, i)); i++)
+    if (!_md_row_is_blank (row))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+carry_rows (MdFormData *self, MdEntry *group, const MdRecord *list)
+{
+  const gsize n = MIN (md_record_get_size (list), group->item->max_rows);
+
+  if (!md_record_is_list (list) || !are_untouched (group) || !is_for_these_eyes (group))
+    return;
+  for (gsize i = 0; i < n; i++)
+    {
+      const MdRecord *values = md_record_get_entry (list, i), *stored;
+      MdRow *row = _md_entry_get_nth_row (group, (guint)i);
+
+      if (!row)
+        row = _md_form_data_add_row (self, group);
+      for (gsize k = 0; (stored = md_record_get_entry (values, k)); k++)
+        carry (_md_row_find (row, md_record_get_text (stored, "id")), stored);
+    }
+}
+
+void
+md_form_data_take_earlier (MdFormData *self, const MdFormDraft *draft)
+{
+  const MdRecord *values = md_record_get (draft->root, "values"), *stored;
+
+  g_return_if_fail (MD_IS_FORM_DATA (self) && !self->parked);
+
+  for (gsize i = 0; (stored = md_record_get_entry (values, i)); i++)
+    {
+      const char *id = md_record_get_text (stored, "id");
+      MdEntry *entry = id ? _md_form_data_lookup (self, id) : NULL;
+
+      if (entry && entry->rows)
+        carry_rows (self, entry, md_record_get (stored, "rows"));
+      else
+        carry (entry, stored);
+    }
+  _md_form_data_update (self, NULL);
+}

@@ -50,6 +50,13 @@ const char *md_form_draft_get_fact (const MdFormDraft *self, MdDraftFact fact);
 GPtrArray *md_form_data_take_draft (MdFormData *self,
                                     const MdFormDraft *draft) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Fills an application of another procedure with what the same person said for an earlier one of
+ * this visit: each field that both have, that is empty or as the form begins, and that these eyes
+ * may read and change. It is marked ("carried") until somebody changes it. Not what each
+ * application asks for anew ("anew" in the dictionary), what is about the process, declarations,
+ * and papers. Of several, the last one is taken first. */
+void md_form_data_take_earlier (MdFormData *self, const MdFormDraft *draft);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdFormDraft, md_form_draft_free)
 
 G_END_DECLS

@@ -35,6 +35,7 @@ struct _MdField
   MdSource sources;
   gboolean process_item;
   gboolean internal;         /* from staff to staff */
+  gboolean anew;             /* each application asks for it again */
   GArray *options;           /* MdFieldOption with owned strings */
   MdCharacterSet characters; /* that the back office has: the dictionary's */
   guint max_length;          /* 0: none */

@@ -50,6 +50,7 @@ typedef struct
     } face;            // BY_FACE; one of them may be NULL
   };
   MdPresenceChallenge *challenge;
+  gboolean key_alone;   // AT_PAD: only the PIN of the key, as without a text PIN BY_PIN
   gboolean read_number; // BY_FACE: whether BACK is there says it
   guint confirmed; // MD_IDENTIFY_CONFIRMS() of each PIN of which the resident knows that this is
                    // the last try, or may be it; and MD_IDENTIFY_CONFIRMS_AGAIN()

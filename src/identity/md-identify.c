@@ -272,8 +272,9 @@ _md_identify_check_record (const MdIdentifyRun *run, MdMyNumberCard *card, MdIde
 static gboolean
 read_person (const MdIdentifyRun *run, MdMyNumberCard *card, MdIdentityProof *proof, GError **error)
 {
-  if (run->request.way != MD_IDENTIFY_AT_PAD
-      && md_identify_request_get_pin (&run->request, MD_CARD_PIN_TEXT) == NULL)
+  if (run->request.way == MD_IDENTIFY_AT_PAD
+          ? run->request.key_alone
+          : md_identify_request_get_pin (&run->request, MD_CARD_PIN_TEXT) == NULL)
     {
       _md_identify_tell (run, MD_IDENTITY_STEP_ATTRIBUTES, MD_IDENTITY_STEP_SKIPPED);
       _md_identify_tell (run, MD_IDENTITY_STEP_NUMBER, MD_IDENTITY_STEP_SKIPPED);

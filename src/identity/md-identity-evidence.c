@@ -104,6 +104,8 @@ md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *hol
     md_record_take (root, "card", card_to_json (self->attributes));
   else
     md_record_set_text (root, "card", NULL);
+  if (self->read_for != NULL)
+    md_record_set_text (root, "card_read_for", self->read_for);
   if (holds != NULL && holds->len > 0)
     md_record_take (root, "holds", _md_holds_to_json (holds));
   if (salt != NULL)
@@ -233,7 +235,9 @@ decode_card (MdIdentityProof *self, const MdRecord *root, GError **error)
   if (name == NULL || address == NULL || birth == NULL || sex == NULL)
     return refuse (error, "card");
   self->attributes = md_card_attributes_new (name, address, birth, sex);
-  return TRUE;
+  self->read_for = g_strdup (get_string (root, "card_read_for"));
+  return self->read_for == NULL || md_uuid7_is_valid (self->read_for)
+         || refuse (error, "card_read_for");
 }
 
 // Papers stand for themselves: nothing of a card is beside them.

@@ -55,6 +55,7 @@ struct _MdIdentityProof
   char card_expiry[9]; // of the card, where it was asked and there is no face; not kept
   MdCardAttributes *attributes;
   MdNumber *number;
+  char *read_for;            // the earlier intake that these two were read for; NULL: this one
   MdIdentityFace *face;      // NULL: the card signed the challenge, or there is none:
   MdPapers *papers;          // in place of a card, or NULL
   const char *papers_method; // static

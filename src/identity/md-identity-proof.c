@@ -79,6 +79,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_clear_pointer (&self->crl, g_bytes_unref);
   g_clear_pointer (&self->attributes, md_card_attributes_unref);
   g_clear_pointer (&self->number, md_number_unref);
+  g_free (self->read_for);
   _md_identity_face_free (self->face);
   _md_papers_free (self->papers);
   g_free (self);

@@ -5,6 +5,7 @@
 //   md-presence.h           the challenge that the card signs, bound to one intake
 //   md-identity-verdict.h   what came out, and whether the intake may go on
 //   md-identity-proof.h     everything needed to check it again, years later; JSON for evidence.cms
+//   md-identity-reading.h   what the card said, for the next intake of the same person
 //   md-identity-face.h      the same by the card's face, where no PIN can be used
 //   md-signer.h             who signed by the signature certificate: the applicant, a delegate, or
 //                           somebody else
@@ -32,6 +33,7 @@
 #include "md-presence.h"
 #include "md-identity-verdict.h"
 #include "md-identity-proof.h"
+#include "md-identity-reading.h"
 #include "md-identity-face.h"
 #include "md-identity-expiry.h"
 #include "md-filer.h"

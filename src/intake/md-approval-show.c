@@ -215,6 +215,15 @@ check_signer (MdApproval *self)
                           md_signer_get_label (signer));
 }
 
+/* For another application, a moment before; the proof is this one's own. */
+static void
+add_reading (MdApproval *self)
+{
+  if (md_identity_proof_get_read_for (self->proof))
+    _md_approval_add_check (self, "read-before", _ ("Personal data"), MD_CHECK_PASSED,
+                            _ ("Read for the application before, of the same visit"));
+}
+
 static char *
 day_of_manifest (MdApproval *self)
 {
@@ -253,6 +262,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   if (!salt || !judge_evidence (self, holds, error) || !check_named (self, opened, salt, error))
     return FALSE;
   check_signer (self);
+  add_reading (self);
   _md_approval_add_filer (self);
   _md_approval_add_letter (self);
   if (!_md_approval_add_holds (self, holds, error))

@@ -175,6 +175,7 @@ come_back (MdIntake *self)
   g_clear_handle_id (&self->away.tick, g_source_remove);
   self->card_reader = self->away.reader;
   self->card_events = self->away.events;
+  self->visit.card_left = TRUE;
   self->away.minding = TRUE; /* what is told of the data meanwhile is no reason to cover it again */
   md_form_data_unpark (self->data);
   self->away.why = MD_AWAY_NOT;

@@ -152,6 +152,7 @@ _md_intake_erase_card (MdIntake *self, gboolean away)
 
   if (!self->desk)
     return TRUE;
+  _md_intake_forget_carried (self);
   if (self->busy != MD_BUSY_NOT)
     return FALSE;
   if (self->step == MD_STEP_OF_DONE)

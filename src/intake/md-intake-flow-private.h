@@ -6,6 +6,7 @@
 #endif
 
 #include "md-desk-private.h"
+#include "md-intake-visit.h"
 
 #define MD_DRAFT_KEY_SIZE 32u
 
@@ -124,6 +125,21 @@ struct _MdIntake
     guint later;                   /* what was typed is kept then */
     gboolean keeping, changed;     /* it is being kept; and something was typed since */
   } suspended;
+  struct
+  {
+    GListStore *plan;   /* MdVisitStep */
+    GPtrArray *answers; /* MdFormDraft, what was typed for the intakes before, the last one first */
+    MdIdentityReading *reading; /* what the card said; or NULL */
+    gconstpointer reader;       /* on which it lies since, to be compared only; NULL: by no card */
+    guint32 events;
+    gboolean
+        card_left;  /* since the person of this intake was identified, it or the officer was away */
+    gboolean taken; /* the answers are in this intake */
+    gboolean by_papers;
+    MdFilerKind filer; /* who was identified: the person or who files, */
+    char *whose;       /* and by this is known again, */
+    guint8 key[32];    /* under this */
+  } visit;
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -257,6 +273,32 @@ void _md_intake_watch_papers (MdIntake *self);
 void _md_intake_keep_later (MdIntake *self);
 /* What is not kept yet is kept now; the clerk goes. */
 void _md_intake_keep_now (MdIntake *self);
+
+/* md-intake-visit.c: several procedures for one person. */
+void _md_intake_init_visit (MdIntake *self);
+void _md_intake_free_visit (MdIntake *self);
+/* It has a number for FORM. */
+void _md_intake_begin_of_visit (MdIntake *self, MdForm *form);
+/* It was handed in. */
+void _md_intake_end_of_visit (MdIntake *self);
+/* Something changed: the card may have left. */
+void _md_intake_mind_visit (MdIntake *self);
+/* What was typed and read for the intakes before; the plan stays. */
+void _md_intake_forget_carried (MdIntake *self);
+void _md_intake_forget_visit (MdIntake *self);
+gboolean _md_intake_visit_is_empty (MdIntake *self);
+/* What the card said before, where only its key is asked now; else NULL. Caller owns. */
+MdIdentityReading *_md_intake_ref_reading (MdIntake *self);
+/* READING (nullable), as it was when its key was asked, becomes part of PROOF. FALSE: it is another
+ * card; it is recorded, and "trouble" says it. */
+gboolean _md_intake_take_reading (MdIntake *self, MdIdentityReading *reading,
+                                  MdIdentityProof *proof, GError **error);
+/* The person is identified: what they said before comes in. */
+void _md_intake_take_answers (MdIntake *self);
+
+/* md-intake-flow.c */
+/* From done to the procedure: nothing of the intake is left but its visit. */
+void _md_intake_begin_again (MdIntake *self);
 
 /* md-intake-erase.c: what was read from the card goes. */
 /* By what whoever PROOF names is known again under a key: name and birth date. NULL where it does

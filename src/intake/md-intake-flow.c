@@ -130,6 +130,7 @@ _md_intake_update (MdIntake *self)
 
   if (!self->desk)
     return;
+  _md_intake_mind_visit (self);
   _md_intake_mind_card (self);
   wait = compute_wait (self);
   if (wait != self->wait)
@@ -292,7 +293,11 @@ _md_intake_desk_changed (MdIntake *self)
     return;
   _md_intake_cover (self);
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING)
-    _md_intake_drop_sight (self); /* the face is opened again by whoever goes on */
+    {
+      _md_intake_drop_sight (self); /* the face is opened again by whoever goes on */
+      _md_intake_forget_carried (self);
+      self->visit.card_left = TRUE; /* nobody looked after it meanwhile */
+    }
   if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
       && self->busy < MD_BUSY_SEALING)
     g_cancellable_cancel (self->cancellable);
@@ -350,6 +355,7 @@ take_reservation (MdIntake *self, MdForm *form, MdReservation *reservation)
   g_clear_pointer (&self->notice_at, g_free);
   g_set_object (&self->form, form);
   self->reservation = reservation;
+  _md_intake_begin_of_visit (self, form);
   _md_intake_renew_data (self);
   _md_intake_take_draft (self);
   g_object_notify (G_OBJECT (self), "form");
@@ -544,6 +550,13 @@ empty (MdIntake *self)
 }
 
 void
+_md_intake_begin_again (MdIntake *self)
+{
+  empty (self);
+  _md_intake_set_step (self, MD_STEP_OF_PROCEDURE);
+}
+
+void
 md_intake_next_person (MdIntake *self)
 {
   g_return_if_fail (MD_IS_INTAKE (self));
@@ -552,6 +565,7 @@ md_intake_next_person (MdIntake *self)
     return;
   give_up_reservation (self, "next-person");
   empty (self);
+  _md_intake_forget_visit (self);
   _md_intake_set_step (self, MD_STEP_OF_PROCEDURE);
   _md_intake_update (self);
 }
@@ -564,6 +578,7 @@ _md_intake_abandon (MdIntake *self, const char *reason)
   _md_intake_keep_now (self);
   give_up_reservation (self, reason);
   empty (self);
+  _md_intake_forget_visit (self);
   self->desk = NULL;
 }
 
@@ -576,8 +591,8 @@ md_intake_is_empty (MdIntake *self)
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
          && !self->suspended.draft && !self->suspended.whose && !self->suspended.left_out
-         && !self->unknown && !self->away.key && !self->away.tag && !self->named
-         && _md_person_is_empty (self->person)
+         && _md_intake_visit_is_empty (self) && !self->unknown && !self->away.key && !self->away.tag
+         && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

@@ -57,6 +57,7 @@ _md_intake_record (MdIntake *self, const char *outcome, const char *detail,
 typedef struct
 {
   MdIdentifyRequest request;
+  MdIdentityReading *reading; /* in place of what is not read again; or NULL */
   gulong step_handler;
 } Identification;
 
@@ -66,6 +67,7 @@ identification_free (gpointer data)
   Identification *id = data;
 
   md_identify_request_clear (&id->request);
+  g_clear_pointer (&id->reading, md_identity_reading_unref);
   g_free (id);
 }
 
@@ -307,6 +309,8 @@ describe_proof (MdIntake *self, const MdIdentityProof *proof)
     }
   if (self->by_filer)
     g_string_append_printf (detail, " filer=%s", md_filer_to_id (self->papers.filer));
+  if (md_identity_proof_get_read_for (proof))
+    g_string_append (detail, " read=before");
   return g_string_free (detail, FALSE);
 }
 
@@ -344,6 +348,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
       fill_form (self);
       _md_intake_know_card (self);
     }
+  _md_intake_take_answers (self);
   _md_intake_fill_person (self);
   _md_intake_name_person (self, proof);
   return TRUE;
@@ -415,7 +420,8 @@ identified_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (proof && md_identity_proof_awaits_answer (proof))
     identified = _md_intake_take_sight (self, proof);
   else if (proof)
-    identified = _md_intake_take_proof (self, proof, &error);
+    identified = _md_intake_take_reading (self, id->reading, proof, &error)
+                 && _md_intake_take_proof (self, proof, &error);
   else
     identification_failed (self, error);
   _md_intake_update (self);
@@ -459,6 +465,7 @@ start (MdIntake *self, GTask *task)
   MdIdentifier *identifier = _md_desk_get_identifier (self->desk);
   GCancellable *cancellable;
 
+  id->reading = _md_intake_ref_reading (self);
   id->request.read_number = _md_intake_reads_number (self);
   id->request.renewal_months = _md_intake_renewal_months (self);
   _md_intake_begin_checks (self);
@@ -518,6 +525,7 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *key_pin,
   GError *error = NULL;
 
   g_task_set_source_tag (task, md_intake_identify_async);
+  id->request.key_alone = on_pad && !_md_intake_needs_text_pin (self);
   if (may && self->by_signature)
     {
       id->request.signature.text = text_pin ? md_secret_ref (text_pin) : NULL;
@@ -526,7 +534,7 @@ md_intake_identify_async (MdIntake *self, MdSecret *text_pin, MdSecret *key_pin,
     }
   else if (may && !on_pad)
     {
-      id->request.pin.text = md_secret_ref (text_pin);
+      id->request.pin.text = text_pin ? md_secret_ref (text_pin) : NULL;
       id->request.pin.auth = md_secret_ref (key_pin);
     }
   identify (self, task, id, may, error);

@@ -34,6 +34,8 @@ _md_intake_can_sign (MdIntake *self)
 gboolean
 _md_intake_needs_text_pin (MdIntake *self)
 {
+  if (md_intake_get_read_before (self))
+    return FALSE;
   return !self->by_signature
          || (_md_intake_reads_number (self) && self->tries_text != 0
              && self->tries_text != MD_CARD_TRIES_NONE);

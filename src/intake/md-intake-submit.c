@@ -270,6 +270,7 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->container, g_bytes_unref);
   if (self->desk)
     {
+      _md_intake_end_of_visit (self);
       _md_intake_set_step (self, MD_STEP_OF_DONE);
       _md_intake_update (self);
       _md_desk_refresh_lists (self->desk);

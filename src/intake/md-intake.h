@@ -8,6 +8,7 @@
  * the lists MdLogin     staff card + password -> a session of the desk MdIntake    one application:
  * procedure -> identify -> content -> confirm -> done MdApproval  one application before another
  * officer: open, compare, decide MdReturned  one that came back: take up again, withdraw
+ *   MdVisitStep one of several procedures for the same person
  *   MdDraft     one that was suspended: go on with it, erase it
  *   MdCheck,
  * MdTrouble, MdPerson, MdComparison, MdIntakeRow, MdQueueRow   what lists and panels show
@@ -24,6 +25,7 @@
 #include "md-login.h"
 #include "md-staff-pin.h"
 #include "md-intake-flow.h"
+#include "md-intake-visit.h"
 #include "md-intake-hold.h"
 #include "md-intake-papers.h"
 #include "md-approval.h"

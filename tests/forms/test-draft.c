@@ -163,6 +163,53 @@ test_numbers_and_card (void)
   g_assert_false (md_entry_get_filled (md_form_data_get_entry (again, "p.mynum")));
 }
 
+static gboolean
+is_carried (MdFormData *data, const char *field)
+{
+  return md_entry_get_carried (md_form_data_get_entry (data, field));
+}
+
+/* Another procedure of the same person: what both ask for is there and marked, until it is changed;
+ * never a number, what a card said, what each application asks for anew, and over what was typed.
+ */
+static void
+test_earlier (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) next = fixture_data ("care.certification", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018"), text = NULL;
+  g_autoptr (MdFormDraft) draft = NULL;
+
+  fixture_type (data, "p.kana", "たなか けいこ");
+  fixture_type (data, "p.tel", "03-0000-0101");
+  fixture_type (data, "p.zip", "123-4567");
+  fixture_type (data, "m.memo", "杖をお使いです");
+  fixture_type (data, "n.bpn", "1234-567890");
+  g_assert_true (md_entry_set_secret (md_form_data_get_entry (data, "p.mynum"), number, NULL));
+  text = put_down (data);
+  draft = read_back (text);
+
+  fixture_type (next, "p.zip", "765-4321");
+  md_form_data_take_earlier (next, draft);
+  g_assert_cmpstr (md_form_data_get_value (next, "p.tel"), ==,
+                   md_form_data_get_value (data, "p.tel"));
+  g_assert_cmpstr (md_form_data_get_value (next, "p.kana"), ==,
+                   md_form_data_get_value (data, "p.kana"));
+  g_assert_true (is_carried (next, "p.tel") && is_carried (next, "p.kana"));
+  g_assert_cmpint (md_entry_get_source (md_form_data_get_entry (next, "p.tel")), ==,
+                   MD_SOURCE_TYPED);
+  g_assert_false (is_carried (next, "p.zip"));
+  g_assert_cmpstr (md_form_data_get_value (next, "p.zip"), !=,
+                   md_form_data_get_value (data, "p.zip"));
+  assert_value (next, "m.memo", NULL);
+  g_assert_false (md_entry_get_filled (md_form_data_get_entry (next, "p.mynum")));
+  fixture_type (next, "p.tel", "03-9999-9999");
+  g_assert_false (is_carried (next, "p.tel"));
+  md_form_data_wipe (next);
+  g_assert_false (is_carried (next, "p.kana"));
+  g_assert_true (md_form_data_is_empty (next));
+}
+
 /* The office changed the form meanwhile. */
 static void
 test_changed_form (void)
@@ -308,6 +355,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/draft/whole", test_whole);
   g_test_add_func ("/forms/draft/numbers-and-card", test_numbers_and_card);
+  g_test_add_func ("/forms/draft/earlier", test_earlier);
   g_test_add_func ("/forms/draft/changed-form", test_changed_form);
   g_test_add_func ("/forms/draft/what-does-not-fit", test_what_does_not_fit);
   g_test_add_func ("/forms/draft/damaged", test_damaged);

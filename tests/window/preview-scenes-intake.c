@@ -99,6 +99,14 @@ add_question (GListStore *questions, const char *id, const char *title, const ch
 }
 
 static void
+tick_first (GListStore *rows)
+{
+  g_autoptr (GObject) first = g_list_model_get_item (G_LIST_MODEL (rows), 0);
+
+  g_object_set (first, "ticked", TRUE, NULL);
+}
+
+static void
 preview_guide (CounterWindow *window, const CounterModels *models)
 {
   const char *const ages[]
@@ -137,6 +145,7 @@ preview_guide (CounterWindow *window, const CounterModels *models)
        D_ ("要介護・要支援認定申請（新規・更新）", "Certification of care or support need"),
        D_ ("前の市区町村の認定を引き継ぐため", "takes over the certification"), "none",
        _ ("By the answers"), "");
+  tick_first (due);
   ROW (elsewhere, "", "", D_ ("転入届", "Notification of moving in"),
        D_ ("住民記録の窓口\nすべての方\n異動のあった日から14日以内",
            "Residents' registration counter\neverybody\nwithin 14 days of the change"),
@@ -446,6 +455,29 @@ done (CounterWindow *window, const CounterModels *models)
                 "intake.next", NULL);
 }
 
+/* The first of two for the same person. */
+static void
+done_between (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) visit = preview_rows ();
+
+  done (window, models);
+  ROW (visit, "", "",
+       D_ ("国民年金保険料 免除・納付猶予申請",
+           "Exemption from or deferral of pension contributions"),
+       "001-000017-4", "ok", _ ("Taken in already"), "");
+  ROW (visit, "", "",
+       D_ ("介護保険資格取得・異動・喪失届", "Care insurance: joining, change, leaving"), "",
+       "wait", _ ("Comes next"), "");
+  ROW (visit, "", "",
+       D_ ("後期高齢者医療資格取得届（転入等）", "Late-elderly medical care: joining"), "", "none",
+       _ ("Still to do"), "");
+  g_object_set (
+      models->intake, "visit", visit, "has-visit", TRUE, "visit-left", TRUE, "visit-text",
+      D_ ("この方の手続き：3件のうち1件を受付済み", "Procedures of this visit: 1 of 3 taken in"),
+      "primary-text", _ ("Next procedure"), NULL);
+}
+
 static void
 curtain (CounterWindow *window, const CounterModels *models)
 {
@@ -549,6 +581,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "sign-last", sign_last },
   { "sign-pad", sign_pad },
   { "done", done },
+  { "done-between", done_between },
   { "curtain", curtain },
   { NULL },
 };
