@@ -111,12 +111,16 @@ has_a_place (const MdFilterQuestion *q)
                                    : q->step != MD_STEP_NOTICE;
 }
 
+static gboolean
+before_officer (const MdFilterQuestion *q)
+{
+  return q->step == MD_STEP_ENTRY || q->step == MD_STEP_CONFIRM || q->step == MD_STEP_APPROVAL;
+}
+
 static MdView
 uncovered (const MdFilterQuestion *q, char letter)
 {
   const gboolean entry = q->step == MD_STEP_ENTRY;
-  const gboolean before_officer
-      = entry || q->step == MD_STEP_CONFIRM || q->step == MD_STEP_APPROVAL;
 
   switch (letter)
     {
@@ -129,7 +133,7 @@ uncovered (const MdFilterQuestion *q, char letter)
     case 'R':
       if (entry && q->writable && !q->filled)
         return MD_VIEW_EDITABLE;
-      return q->revealed && before_officer ? MD_VIEW_READABLE : MD_VIEW_MASKED;
+      return q->revealed && before_officer (q) ? MD_VIEW_READABLE : MD_VIEW_MASKED;
     default:
       return MD_VIEW_HIDDEN;
     }
@@ -141,6 +145,8 @@ expected (const MdFilterQuestion *q, char cell)
   const char letter = letter_for (q, cell);
   MdView view;
 
+  if (q->internal && !before_officer (q))
+    return MD_VIEW_HIDDEN;
   if (q->step == MD_STEP_NOTICE && q->process_item && letter == 'F')
     return MD_VIEW_READABLE;
   if (!has_a_place (q))
@@ -160,6 +166,28 @@ typedef struct
 
 static guint64 asked;
 
+static JsonObject *
+definition_of (const char *id)
+{
+  static JsonObject *fields;
+
+  if (!fields)
+    fields = json_object_get_object_member (read_json ("forms", "fields.json"), "fields");
+  return json_object_get_object_member (fields, id);
+}
+
+static const char *
+class_of (const char *id)
+{
+  return json_object_get_string_member (definition_of (id), "class");
+}
+
+static gboolean
+is_internal (const char *id)
+{
+  return json_object_get_boolean_member_with_default (definition_of (id), "internal", FALSE);
+}
+
 static void
 ask (const Field *field, guint role, guint situation, char cell)
 {
@@ -171,6 +199,7 @@ ask (const Field *field, guint role, guint situation, char cell)
                          .field_id = field->id,
                          .sensitivity = md_field_get_sensitivity (definition),
                          .process_item = md_field_is_process_item (definition),
+                         .internal = is_internal (field->id),
                          .in_procedure = TRUE };
 
   for (guint step = 0; step < MD_N_STEPS; step++)
@@ -193,16 +222,6 @@ static gboolean
 is_new (GHashTable *seen, MdForm *form, const char *id)
 {
   return g_hash_table_add (seen, g_strdup_printf ("%d %s", md_form_get_profile (form), id));
-}
-
-static const char *
-class_of (const char *id)
-{
-  static JsonObject *fields;
-
-  if (!fields)
-    fields = json_object_get_object_member (read_json ("forms", "fields.json"), "fields");
-  return json_object_get_string_member (json_object_get_object_member (fields, id), "class");
 }
 
 static void

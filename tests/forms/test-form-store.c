@@ -59,6 +59,34 @@ test_round_trip (void)
                    MD_VIEW_READABLE);
 }
 
+/* R-PRIV-22: of somebody who has died as of whoever is alive: masked, in the part of its own, and
+ * there for nobody without permission. */
+static void
+test_number_of_the_dead (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.death", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) other = fixture_data ("pension.death", MD_ROLE_CLERK);
+  MdEntry *entry = md_form_data_get_entry (data, "n.dead_mynum");
+  g_autoptr (MdSecret) digits = md_secret_new_from_text ("123456789018");
+  g_autoptr (MdSecret) number = NULL;
+  g_autoptr (GPtrArray) printed = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (entry);
+  g_assert_true (md_entry_set_secret (entry, digits, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (md_entry_get_display (entry), ==, "********9018");
+  g_assert_null (md_entry_get_text (entry));
+  g_assert_null (md_form_data_get_value (data, "n.dead_mynum"));
+  number = md_form_data_to_number (data, INTAKE, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (md_secret_get_text (number), "\"n.dead_mynum\":\"123456789018\""));
+  printed = md_form_data_list_printed (data);
+  for (guint i = 0; i < printed->len; i++)
+    g_assert_null (strstr (((MdFormLine *)g_ptr_array_index (printed, i))->value, "12345678"));
+  g_assert_null (md_form_data_get_entry (other, "n.dead_mynum"));
+}
+
 static void
 assert_load_refused (MdFormData *data, const char *json)
 {
@@ -176,6 +204,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/form-store/round-trip", test_round_trip);
+  g_test_add_func ("/forms/form-store/number-of-the-dead", test_number_of_the_dead);
   g_test_add_func ("/forms/form-store/sealed", test_sealed);
   g_test_add_func ("/forms/form-store/load-refuses", test_load_refuses);
   g_test_add_func ("/forms/form-store/misses-number", test_misses_number);

@@ -118,6 +118,65 @@ test_handover (void)
   g_assert_nonnull (md_entry_get_display (message));
 }
 
+/* Something typed into each line that takes it. */
+static void
+type_anything (MdFormData *data, GHashTable *labels)
+{
+  g_autofree const char **ids = md_form_list_fields (md_form_data_get_form (data));
+
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      MdEntry *entry = md_form_data_get_entry (data, ids[i]);
+
+      if (entry == NULL)
+        continue;
+      g_hash_table_add (labels, g_strdup (md_entry_get_label (entry)));
+      md_entry_set_text (entry, "あ");
+    }
+}
+
+static void
+read_card (MdFormData *data)
+{
+  g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018");
+  const MdCardValues card = { .name = "田中 太郎",
+                              .address = "架空県あおぞら区青空一丁目2番3号",
+                              .birth = BIRTH,
+                              .sex = "male",
+                              .number = number };
+
+  md_form_data_prefill_card (data, &card);
+}
+
+/* R-PRN-01: of every procedure nothing but what it asks for, and what these eyes may see there; and
+ * no number. */
+static void
+test_every_procedure (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint printed = 0;
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms) * MD_N_ROLES; f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f / MD_N_ROLES);
+      g_autoptr (MdFormData) data = fixture_data (md_form_get_id (form), (MdRole)(f % MD_N_ROLES));
+      g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_autoptr (GPtrArray) lines = NULL;
+
+      read_card (data);
+      type_anything (data, labels);
+      lines = md_form_data_list_printed (data);
+      for (guint i = 0; i < lines->len; i++, printed++)
+        {
+          const MdFormLine *line = g_ptr_array_index (lines, i);
+
+          g_assert_true (g_hash_table_contains (labels, line->label));
+          g_assert_false (has_number (line->value));
+        }
+    }
+  g_assert_cmpuint (printed, >, g_list_model_get_n_items (forms));
+}
+
 /* Who may not see a field does not print it. */
 static void
 test_other_eyes (void)
@@ -184,6 +243,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/paper/number-is-masked", test_number_is_masked);
   g_test_add_func ("/forms/paper/is-what-is-read-out", test_is_what_is_read_out);
+  g_test_add_func ("/forms/paper/every-procedure", test_every_procedure);
   g_test_add_func ("/forms/paper/other-eyes", test_other_eyes);
   g_test_add_func ("/forms/paper/covered", test_covered);
   g_test_add_func ("/forms/paper/papers", test_papers);
