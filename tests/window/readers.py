@@ -169,6 +169,20 @@ def registered(clerk, office, picture):
     clerk.primary()
     clerk.see("つながっているカードリーダーは、この端末に登録されていません")
     picture("readers-refused")
+    no_pin_there(office)
+
+
+def no_pin_there(office):
+    """Nor does the program that changes a PIN use it."""
+    import world
+
+    try:
+        office.run("madoguchictl", "--session", "card", "change-pin", "auth")
+    except world.Failure as failure:
+        said = str(failure)
+    else:
+        raise AssertionError("it was used")
+    assert "登録されていません" in said or "not registered" in said, said
 
 
 def start(office):
