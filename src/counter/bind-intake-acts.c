@@ -394,6 +394,7 @@ binding_free (gpointer data)
   g_signal_handlers_disconnect_by_data (self->model, self);
   g_clear_object (&self->slip_settings);
   g_clear_object (&self->application_settings);
+  g_clear_object (&self->guide_settings);
   g_object_unref (self->print);
   g_hash_table_unref (self->answers);
   g_hash_table_unref (self->ticks);

@@ -165,6 +165,59 @@ find_event (IntakeBinding *self, const char *id)
   return NULL;
 }
 
+/* --- on paper --- */
+
+static char *
+join (const char *const *papers)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; papers[i] != NULL; i++)
+    add_line (text, papers[i]);
+  return text->len > 0 ? g_strdup (text->str) : NULL;
+}
+
+static void
+put_due (IntakeBinding *self, MdDue *due, CounterGuideSheet *sheet)
+{
+  MdForm *form = md_due_get_form (due);
+  CounterGuideLine *line = counter_guide_sheet_add (sheet);
+
+  line->title = g_strdup (md_due_get_title (due));
+  line->place = form == NULL ? g_strdup (md_due_get_place (due))
+                : md_desk_may_take_in (self->desk, form)
+                    ? g_strdup (counter_model_text (self->desk_model, "counter"))
+                    : g_strdup (md_form_get_domain_label (form));
+  line->reason = g_strdup (md_due_get_reason (due));
+  line->deadline = g_strdup (md_due_get_deadline (due));
+  line->bring = join (md_due_get_bring (due));
+  line->bring_if = join (md_due_get_bring_if (due));
+  line->certain = md_due_is_certain (due);
+}
+
+CounterGuideSheet *
+counter_intake_make_guide_sheet (IntakeBinding *self)
+{
+  MdLifeEvent *event = find_event (self, counter_model_text (self->model, "event"));
+  CounterGuideSheet *sheet = event != NULL ? counter_guide_sheet_new () : NULL;
+  g_autoptr (GListModel) due = NULL;
+
+  if (event == NULL)
+    return NULL;
+  sheet->office = g_strdup (counter_model_text (self->desk_model, "office"));
+  sheet->counter = g_strdup (counter_model_text (self->desk_model, "counter"));
+  sheet->time = g_strdup (counter_model_text (self->desk_model, "date"));
+  sheet->event = g_strdup (md_life_event_get_title (event));
+  due = md_desk_list_due (self->desk, event, self->answers);
+  for (guint i = 0; i < g_list_model_get_n_items (due); i++)
+    {
+      g_autoptr (MdDue) one = g_list_model_get_item (due, i);
+
+      put_due (self, one, sheet);
+    }
+  return sheet;
+}
+
 void
 counter_intake_renew_due (IntakeBinding *self)
 {
@@ -183,12 +236,14 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   g_object_set (self->model, "guide-open", TRUE, "procedure", "", NULL);
   counter_intake_renew_due (self);
+  counter_intake_show_print (self);
 }
 
 static void
 close_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_object_set (((IntakeBinding *)data)->model, "guide-open", FALSE, "procedure", "", NULL);
+  counter_intake_show_print (data);
 }
 
 static void
@@ -204,6 +259,7 @@ event_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   g_object_set (self->model, "event", md_life_event_get_id (event), "event-title",
                 md_life_event_get_title (event), "questions", questions, NULL);
   show_due (self, event);
+  counter_intake_show_print (self);
 }
 
 static void

@@ -191,6 +191,48 @@ print_application (IntakeBinding *self)
   print (self, &paper, sent);
 }
 
+/* --- the guide --- */
+
+static CounterPaper *
+compose_guide (gconstpointer what, double width, double height)
+{
+  return counter_guide_paper_new (what, width, height);
+}
+
+static void
+free_guide (gpointer what)
+{
+  counter_guide_sheet_free (what);
+}
+
+static void
+print_guide (IntakeBinding *self)
+{
+  const CounterPrint paper = { .name = _ ("What there is to do"),
+                               .size = GTK_PAPER_NAME_A4,
+                               .margin_mm = MARGIN_A4_MM,
+                               .compose = compose_guide,
+                               .what = counter_intake_make_guide_sheet (self),
+                               .free_what = free_guide };
+  Sent *sent = g_new0 (Sent, 1);
+
+  sent->settings = &self->guide_settings;
+  sent->what = "guide";
+  sent->printed = N_ ("The list of what is due was printed.");
+  sent->failed = N_ (
+      "The list of what is due could not be printed. Look at the printer and print it again.");
+  print (self, &paper, sent);
+}
+
+/* The guide is open, and says something. It is of nobody. */
+static gboolean
+shows_guide (IntakeBinding *self)
+{
+  return md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE
+         && counter_model_flag (self->model, "guide-open")
+         && *counter_model_text (self->model, "event") != '\0';
+}
+
 /* --- the act --- */
 
 static gboolean
@@ -199,8 +241,11 @@ may_print (IntakeBinding *self)
   gboolean covered = FALSE;
 
   g_object_get (self->desk, "covered", &covered, NULL);
-  if (self->intake == NULL || self->slip == NULL || covered
-      || md_desk_get_state (self->desk) != MD_DESK_WORKING)
+  if (self->intake == NULL || covered || md_desk_get_state (self->desk) != MD_DESK_WORKING)
+    return FALSE;
+  if (shows_guide (self))
+    return TRUE;
+  if (self->slip == NULL)
     return FALSE;
   if (md_intake_get_step (self->intake) == MD_STEP_OF_CONFIRM)
     return md_intake_get_wait (self->intake) == MD_WAIT_STAFF_PIN
@@ -216,7 +261,9 @@ print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
   if (!may_print (self))
     return;
-  if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
+  if (shows_guide (self))
+    print_guide (self);
+  else if (md_intake_get_step (self->intake) == MD_STEP_OF_DONE)
     print_slip (self);
   else
     print_application (self);

@@ -3,6 +3,7 @@
 
 #include <md-intake.h>
 
+#include "guide-paper.h"
 #include "slip-paper.h"
 #include "window.h"
 
@@ -23,7 +24,7 @@ typedef struct
   CounterSlip *slip;    /* what the receipt slip will say, as far as it is known; or NULL */
   gboolean small_slips; /* A6, else A5 */
   /* Of the last slip and the last application that were printed, or NULL. */
-  GtkPrintSettings *slip_settings, *application_settings;
+  GtkPrintSettings *slip_settings, *application_settings, *guide_settings;
   GSimpleAction *print;
   MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
@@ -88,6 +89,8 @@ void counter_intake_show_checks (IntakeBinding *self);
 /* bind-intake-guide.c: the guide as it begins, unanswered; the acts. */
 void counter_intake_begin_guide (IntakeBinding *self);
 void counter_intake_bind_guide (IntakeBinding *self, GActionMap *actions);
+/* What is due after the event that is shown, for the resident; NULL: none is. Caller owns. */
+CounterGuideSheet *counter_intake_make_guide_sheet (IntakeBinding *self);
 /* What is due, listed again. */
 void counter_intake_renew_due (IntakeBinding *self);
 

@@ -311,6 +311,7 @@ static const Row words[] = {
   { "given-back", N_ ("given back by the back office") },
   { "not-cited", N_ ("letter not recorded") },
   { "slip", N_ ("receipt slip") },
+  { "guide", N_ ("list of what is due") },
   { "application", N_ ("application for checking") },
   { "no-digest", N_ ("not said in a known form") },
   { "not-named", N_ ("person not named") },

@@ -128,7 +128,8 @@ void md_desk_touch (MdDesk *self);
 void md_desk_record_reader (MdDesk *self, const char *reader, MdCardRole role);
 
 /* The print system has printed it: recorded in the audit log with the number of sheets. WHAT: a
- * word for it ("confirmations", "slip", "application"); INTAKE: of which intake, NULL: of none. */
+ * word for it ("confirmations", "slip", "application", "guide"); INTAKE: of which intake, NULL: of
+ * none. */
 void md_desk_record_print (MdDesk *self, const char *what, const char *intake, guint sheets);
 
 /* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's

@@ -37,8 +37,9 @@ class Story:
     def __init__(self, play):
         self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
 
-    def prints(self):
-        return [record for record in self.office.ctl("audit", "list", "--limit", "1000") if record["event"] == "print"]
+    def prints(self, guide=False):
+        return [record for record in self.office.ctl("audit", "list", "--limit", "1000")
+                if record["event"] == "print" and record["detail"].startswith("what=guide") == guide]
 
     def await_prints(self, n):
         deadline = time.monotonic() + 90
@@ -88,6 +89,24 @@ class Story:
         self.robot.await_state(READY, BUTTONS, PRINT)
         self.robot.key("Return")
         self.robot.gone(BUTTONS, CANCEL)
+
+    def guide(self):
+        """What is due, before anybody is named: of no intake, and nothing of it stays."""
+        self.robot.key("F2")
+        self.clerk.see("どの手続きですか")
+        self.robot.press(BUTTONS, "手続きナビ")
+        self.clerk.see("何がありましたか")
+        self.robot.press(BUTTONS, "転入")
+        self.clerk.see("ご案内を印刷する")
+        self.play.picture("guide-print")
+        self.robot.key("ctrl+p")
+        self.choose_printer()
+        self.clerk.see("手続きのご案内を印刷しました")
+        (record,) = self.prints(guide=True)
+        assert record["outcome"] == "done" and not record["object"], record
+        (page,) = self.pages()
+        os.remove(page)
+        self.clerk.give_up()
 
     def application(self):
         """Before it is signed: all of it on paper; its pages are counted, too."""
@@ -142,6 +161,7 @@ def main():
 
         story = Story(play)
         play.clerk.log_in("S0001")
+        story.guide()
         play.robot.key("F2")
         play.clerk.see("どの手続きですか")
         play.robot.type(DAY[SHORT]["search"])
