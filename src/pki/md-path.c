@@ -90,9 +90,8 @@ set_parameters (const MdPathQuestion *question, X509_STORE_CTX *context)
     flags |= X509_V_FLAG_EXPLICIT_POLICY;
   else if (!add_policy (param, ANY_POLICY))
     return FALSE;
-  /* a delta adds to what its base says, so that none is left unread */
   if (question->lists != NULL)
-    flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_USE_DELTAS;
+    flags |= X509_V_FLAG_CRL_CHECK;
   X509_STORE_CTX_set0_crls (context, question->lists);
   X509_VERIFY_PARAM_set_auth_level (param, 2);
   X509_VERIFY_PARAM_set_depth (param, (int)MD_LIMIT_CHAIN);
@@ -166,6 +165,39 @@ note_revocation (int ok, X509_STORE_CTX *context)
   return ok;
 }
 
+/* A delta list adds to what a complete one says. JPKI has none, and libcrypto reads them rightly
+ * only since its security updates of 2026; so none is read here, and where one lies beside the
+ * others, nobody can say that something is on no list. That a complete one tells of deltas does not
+ * matter: it says all there is to say as of its own time. */
+static gboolean
+has_delta (const MdCrlStack *lists)
+{
+  for (int i = 0; i < sk_X509_CRL_num (lists); i++)
+    if (X509_CRL_get_ext_by_NID (sk_X509_CRL_value (lists, i), NID_delta_crl, -1) >= 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+find_path (const MdPathQuestion *question, X509_STORE_CTX *context, MdPathAnswer *answer)
+{
+  if (X509_verify_cert (context) != 1)
+    {
+      answer->code = X509_STORE_CTX_get_error (context);
+      /* failing without a reason would be a success in what follows */
+      if (answer->code == X509_V_OK)
+        answer->code = X509_V_ERR_UNSPECIFIED;
+      answer->concerned = dup_certificate (question, X509_STORE_CTX_get_current_cert (context));
+    }
+  else if (question->lists != NULL && has_delta (question->lists))
+    answer->code = X509_V_ERR_UNHANDLED_CRITICAL_CRL_EXTENSION;
+  else
+    {
+      answer->chain = dup_chain (question, context);
+      answer->code = answer->chain != NULL ? X509_V_OK : X509_V_ERR_UNSPECIFIED;
+    }
+}
+
 void
 md_path_ask (const MdPathQuestion *question, MdPathAnswer *out_answer)
 {
@@ -182,19 +214,7 @@ md_path_ask (const MdPathQuestion *question, MdPathAnswer *out_answer)
       || !set_parameters (question, context))
     return;
   X509_STORE_CTX_set_verify_cb (context, note_revocation);
-  if (X509_verify_cert (context) == 1)
-    {
-      out_answer->chain = dup_chain (question, context);
-      out_answer->code = out_answer->chain != NULL ? X509_V_OK : X509_V_ERR_UNSPECIFIED;
-    }
-  else
-    {
-      out_answer->code = X509_STORE_CTX_get_error (context);
-      /* failing without a reason would be a success in what follows */
-      if (out_answer->code == X509_V_OK)
-        out_answer->code = X509_V_ERR_UNSPECIFIED;
-      out_answer->concerned = dup_certificate (question, X509_STORE_CTX_get_current_cert (context));
-    }
+  find_path (question, context, out_answer);
   ERR_clear_error ();
 }
 

@@ -111,7 +111,8 @@ MdVerdict *md_trust_check (const MdTrust *self, const MdCertificate *certificate
 /**
  * The same, and none of the path but the anchor may be on its issuer's revocation list: @lists (of
  * GBytes, DER or PEM) are all there are. REVOKED or SUSPENDED when one is, REVOCATION_UNKNOWN when
- * a list is wanting, unreadable ones included. (transfer full)
+ * a list is wanting, unreadable ones included, and when there is a delta among them that could say
+ * otherwise than the complete ones. (transfer full)
  */
 MdVerdict *md_trust_check_listed (const MdTrust *self, const MdCertificate *certificate,
                                   const GPtrArray *intermediates, const GPtrArray *lists,

@@ -371,6 +371,28 @@ maker_crl_for (const MakerIdentity *issuer, gint64 this_update, gint64 next_upda
 }
 
 GBytes *
+maker_delta (const MakerIdentity *issuer, GBytes *list)
+{
+  gsize size = 0;
+  const unsigned char *at = g_bytes_get_data (list, &size);
+  X509_CRL *crl = d2i_X509_CRL (NULL, &at, (long)size);
+  ASN1_INTEGER *base = ASN1_INTEGER_new ();
+  unsigned char *der = NULL;
+  GBytes *bytes;
+  int length;
+
+  ASN1_INTEGER_set (base, 1);
+  g_assert_cmpint (X509_CRL_add1_ext_i2d (crl, NID_delta_crl, base, 1, 0), ==, 1);
+  g_assert_cmpint (X509_CRL_sign (crl, issuer->key, EVP_sha256 ()), >, 0);
+  length = i2d_X509_CRL (crl, &der);
+  bytes = g_bytes_new (der, (gsize)length);
+  OPENSSL_free (der);
+  ASN1_INTEGER_free (base);
+  X509_CRL_free (crl);
+  return bytes;
+}
+
+GBytes *
 maker_ocsp (const MakerOcsp *spec)
 {
   OCSP_BASICRESP *basic = OCSP_BASICRESP_new ();

@@ -69,6 +69,9 @@ GBytes *maker_crl (const MakerIdentity *issuer, gint64 this_update, gint64 next_
 GBytes *maker_crl_for (const MakerIdentity *issuer, gint64 this_update, gint64 next_update,
                        const MakerIdentity *revoked, long number, int reason);
 
+/** @list of @issuer as a delta of its list number 1. */
+GBytes *maker_delta (const MakerIdentity *issuer, GBytes *list);
+
 typedef struct
 {
   MakerIdentity *signer;

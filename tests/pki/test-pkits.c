@@ -167,7 +167,7 @@ new_trust (void)
 }
 
 /* The inputs of RFC 5280, 6.1.1, that the suite sets, over the rule that its lists may be of every
- * kind. */
+ * kind but deltas, which are read under no rule. */
 static MdTrust *
 new_trust_with (const char *settings)
 {
@@ -401,7 +401,8 @@ bare_accepts (X509_STORE *store, const char *name)
   return accepted;
 }
 
-/* That the suite can tell a verifier from half a one: without policies a good many get through. */
+/* That the suite can tell a verifier from half a one: without policies a good many get through.
+ * What it makes of delta lists differs from version to version, and is left out. */
 static void
 test_bare_libcrypto (void)
 {
@@ -422,7 +423,8 @@ test_bare_libcrypto (void)
   chains = list_chains ();
   g_hash_table_iter_init (&iter, chains);
   while (g_hash_table_iter_next (&iter, &name, NULL))
-    if (g_str_has_prefix (name, "Invalid") && bare_accepts (store, name))
+    if (g_str_has_prefix (name, "Invalid") && strstr (name, "deltaCRL") == NULL
+        && bare_accepts (store, name))
       accepted++;
   g_test_message ("libcrypto without policies accepts %u of %d", accepted, N_INVALID);
   g_assert_cmpuint (accepted, ==, BARE_ACCEPTS);

@@ -151,6 +151,24 @@ test_crl_number (Fixture *fixture, gconstpointer data)
   assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
 }
 
+/* A delta that is later than the complete list: that one is the last word no more, and the delta is
+ * none. As evidence it settles nothing, either. */
+static void
+test_crl_delta (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) later
+      = maker_crl (fixture->ca, maker_now () - 60, maker_now () + HOUR, NULL, 0x1235);
+  g_autoptr (GBytes) delta = maker_delta (fixture->ca, later);
+  g_autoptr (MdVerdict) evidence
+      = md_revocation_check_crl_evidence (fixture->path, delta, maker_now ());
+
+  add_numbered (fixture, fixture->ca, -HOUR, HOUR, 0x1234);
+  assert_check (fixture, MD_VERDICT_VALID, MD_REVOCATION_SOURCE_CRL);
+  g_assert_true (md_revocation_add_crl (fixture->revocation, delta, NULL));
+  assert_check (fixture, MD_VERDICT_DEFERRED, MD_REVOCATION_SOURCE_NONE);
+  g_assert_cmpint (md_verdict_get_status (evidence), ==, MD_VERDICT_REVOCATION_UNKNOWN);
+}
+
 static void
 test_crl_rubbish (Fixture *fixture, gconstpointer data)
 {
@@ -308,6 +326,7 @@ main (int argc, char **argv)
   ADD ("crl-revoked", test_crl_revoked);
   ADD ("crl-unusable", test_crl_unusable);
   ADD ("crl-number", test_crl_number);
+  ADD ("crl-delta", test_crl_delta);
   ADD ("crl-rubbish", test_crl_rubbish);
   ADD ("crl-dir", test_crl_dir);
   ADD ("ocsp-evidence", test_ocsp_evidence);

@@ -107,6 +107,43 @@ test_authority_concerned (void)
   g_assert_cmpint (md_verdict_get_revocation_reason (revoked), ==, 2);
 }
 
+/* A delta beside the complete list: whatever it says, "not on the list" is no answer any more; and
+ * what the complete one says against the certificate stands. */
+static void
+test_delta (void)
+{
+  g_autoptr (MakerIdentity) ca = maker_authority ("ca");
+  g_autoptr (MakerIdentity) who = maker_end (ca, "who", "critical,digitalSignature");
+  g_autoptr (MakerIdentity) other = maker_end (ca, "other", "critical,digitalSignature");
+  g_autoptr (GBytes) base = maker_crl (ca, maker_now () - HOUR, maker_now () + HOUR, other, 1);
+  g_autoptr (GBytes) empty = maker_crl (ca, maker_now () - 60, maker_now () + HOUR, NULL, 2);
+  g_autoptr (GBytes) revoking = maker_crl (ca, maker_now () - 60, maker_now () + HOUR, who, 2);
+  GBytes *const plain[] = { empty, revoking };
+  g_autoptr (MdTrust) trust = trust_in (ca);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (plain); i++)
+    {
+      g_autoptr (GBytes) delta = maker_delta (ca, plain[i]);
+      g_autoptr (GPtrArray) alone = g_ptr_array_new ();
+      g_autoptr (GPtrArray) both = g_ptr_array_new ();
+      g_autoptr (MdVerdict) by_delta = NULL;
+      g_autoptr (MdVerdict) by_both = NULL;
+      g_autoptr (MdVerdict) listed = NULL;
+
+      g_ptr_array_add (alone, delta);
+      g_ptr_array_add (both, base);
+      g_ptr_array_add (both, delta);
+      by_delta = md_trust_check_listed (trust, who->certificate, NULL, alone, maker_now ());
+      by_both = md_trust_check_listed (trust, who->certificate, NULL, both, maker_now ());
+      listed = md_trust_check_listed (trust, other->certificate, NULL, both, maker_now ());
+      g_assert_cmpint (md_verdict_get_status (by_delta), ==, MD_VERDICT_REVOCATION_UNKNOWN);
+      g_assert_cmpint (md_verdict_get_cause (by_delta), ==, MD_VERDICT_CAUSE_NO_LIST);
+      g_assert_cmpint (md_verdict_get_status (by_both), ==, MD_VERDICT_REVOCATION_UNKNOWN);
+      g_assert_cmpint (md_verdict_get_cause (by_both), ==, MD_VERDICT_CAUSE_BAD_LIST);
+      g_assert_cmpint (md_verdict_get_status (listed), ==, MD_VERDICT_REVOKED);
+    }
+}
+
 typedef struct
 {
   int reason;
@@ -181,6 +218,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pki/verdict/words", test_words);
   g_test_add_func ("/pki/verdict/chain", test_chain);
   g_test_add_func ("/pki/verdict/authority-concerned", test_authority_concerned);
+  g_test_add_func ("/pki/verdict/delta", test_delta);
   g_test_add_func ("/pki/verdict/taken-back", test_taken_back);
   return g_test_run ();
 }
