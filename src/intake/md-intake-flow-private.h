@@ -106,7 +106,13 @@ struct _MdIntake
   char *named;             /* of whom the service was told last, of this reservation; or NULL */
   char *bound[MD_N_NAMED]; /* the same, as the manifest says it */
   char *named_salt;        /* with which; of this reservation */
-  gboolean citing;         /* the service is being asked about a letter of delegation */
+  gconstpointer naming; /* what the service is being told of that just now; to be compared only */
+  struct
+  {
+    GTask *task; /* handing it in waits for that, or NULL */
+    MdSecret *pin;
+  } to_sign;
+  gboolean citing; /* the service is being asked about a letter of delegation */
   struct
   {
     char *intake, *number, *decision; /* as the manifest names it; NULL: by none */
@@ -227,6 +233,11 @@ void _md_intake_forget_named (MdIntake *self);
 
 /* md-intake-delegation.c: letters of delegation. */
 /* A new letter gets its code, which stays the same as long as the reservation: the principal may
+/* md-intake-submit.c: the service has answered of whom it is, or did not (ERROR): what waits for
+ * that goes on. */
+void _md_intake_sign_named (MdIntake *self, const GError *error);
+void _md_intake_give_up_signing (MdIntake *self);
+
  * have written it down. */
 void _md_intake_make_code (MdIntake *self);
 /* It was handed in. */

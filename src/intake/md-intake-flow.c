@@ -523,6 +523,7 @@ static void
 empty (MdIntake *self)
 {
   if (self->cancellable)
+  _md_intake_give_up_signing (self);
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
   _md_intake_forget_holds (self);

@@ -42,8 +42,8 @@ take_holds (MdIntake *self, GVariant *holds)
     _md_intake_take_hold (self, number, kind, salt);
 }
 
-/* What could not be told is told again before it is handed in, and the service takes nothing of
- * whose person it does not know. */
+/* What could not be told is told again before it is signed, and the service takes nothing of whose
+ * person it does not know. */
 static void
 named_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -53,6 +53,10 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean told = md_bus_terminal1_call_name_person_finish (MD_BUS_TERMINAL1 (source), &holds,
                                                             result, &error);
+  gboolean last = self->naming == naming;
+
+  if (last)
+    self->naming = NULL;
 
   if (self->desk && self->reservation && g_str_equal (self->reservation->intake, naming->id))
     {
@@ -66,6 +70,8 @@ named_cb (GObject *source, GAsyncResult *result, gpointer data)
         }
       _md_intake_update (self);
     }
+  if (last)
+    _md_intake_sign_named (self, error);
   naming_free (naming);
 }
 
@@ -158,6 +164,7 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
   naming = g_new0 (Naming, 1);
   naming->intake = g_object_ref (self);
   naming->id = g_strdup (self->reservation->intake);
+  self->naming = naming;
   md_bus_terminal1_call_name_person (_md_desk_get_proxy (self->desk), session, naming->id, person,
                                      NULL, named_cb, naming);
 }

@@ -347,6 +347,60 @@ seal (MdIntake *self, GTask *task, MdSecret *pin)
   g_object_unref (task);
 }
 
+/* --- not before the service knows of whom it is --- */
+
+/* What is sealed can be handed in when nothing of the person is left here, and that is just why it
+ * cannot be told any more then whose it is. */
+static void
+wait_until_named (MdIntake *self, GTask *task, MdSecret *pin)
+{
+  self->to_sign.task = task;
+  self->to_sign.pin = pin ? md_secret_ref (pin) : NULL;
+  (void)_md_intake_begin (self, MD_BUSY_SEALING);
+}
+
+/* Nothing came between: the card is there, nothing has stopped it, nobody gave it up. */
+static gboolean
+may_go_on (MdIntake *self)
+{
+  return self->desk && self->busy == MD_BUSY_SEALING && self->proof && !self->held
+         && self->away.why == MD_AWAY_NOT && !g_cancellable_is_cancelled (self->cancellable);
+}
+
+void
+_md_intake_sign_named (MdIntake *self, const GError *error)
+{
+  GTask *task = g_steal_pointer (&self->to_sign.task);
+  g_autoptr (MdSecret) pin = g_steal_pointer (&self->to_sign.pin);
+
+  if (!task)
+    return;
+  if (error)
+    failed (self, task, g_error_copy (error));
+  else if (may_go_on (self))
+    {
+      seal (self, task, pin); /* owns the task */
+      return;
+    }
+  else
+    {
+      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_WRONG_STEP, "%s",
+                               _ ("The application cannot be handed over now."));
+      if (self->desk && self->busy == MD_BUSY_SEALING)
+        _md_intake_set_busy (self, MD_BUSY_NOT);
+    }
+  g_object_unref (task);
+}
+
+void
+_md_intake_give_up_signing (MdIntake *self)
+{
+  g_autoptr (GError) error
+      = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The intake was given up."));
+
+  _md_intake_sign_named (self, error);
+}
+
 /* A PIN is there, or is typed at the keypad. */
 static gboolean
 may_sign (MdIntake *self, MdSecret *pin)
@@ -379,6 +433,8 @@ md_intake_submit_async (MdIntake *self, MdSecret *staff_pin, GCancellable *cance
     _md_intake_name_person (self, self->proof);
   if (self->container)
     send_container (self, task);
+  else if (self->naming)
+    wait_until_named (self, task, staff_pin);
   else
     seal (self, task, staff_pin);
 }

@@ -344,6 +344,39 @@ test_sealed (Visit *self)
   g_assert_no_error (error);
 }
 
+/* The service ends while it is being told of whom it is: nothing is sealed before it knows, since
+ * nobody could say it any more once the card is gone and what it said erased. */
+static void
+test_not_named (Visit *self)
+{
+  g_autoptr (MdSecret) pin = counter_staff_secret (self->counter, "S0001", "pin");
+  g_autoptr (GError) error = NULL;
+  int submitted = -1;
+
+  take_in (self);
+  counter_catch_up (self->counter);
+  g_assert_true (md_intake_go_back (self->intake));
+  g_subprocess_send_signal (self->counter->daemon, SIGSTOP);
+  g_assert_true (md_entry_unlock (
+      md_form_data_get_entry (md_intake_get_data (self->intake), "p.name"), "聞き取り", NULL));
+  counter_type (self->intake, "p.name", "田中　別子"); /* nobody has told that yet */
+  g_assert_true (md_intake_advance (self->intake));
+  md_intake_submit_async (self->intake, pin, NULL, submitted_cb, &submitted);
+  counter_turn (500);
+  g_assert_cmpint (submitted, ==, -1);
+  counter_stop_daemon (self->counter, SIGKILL);
+  await (submitted != -1);
+  g_assert_cmpint (submitted, ==, FALSE);
+  counter_wait (self->counter->desk, "state", MD_DESK_NO_SERVICE);
+  lift (self);
+  counter_start_daemon (self->counter);
+  counter_login (self->counter, "S0001");
+  put_back (self, "tanaka");
+  counter_wait (self->intake, "wait", MD_WAIT_STAFF_PIN);
+  (void)counter_submit (self->counter, self->intake, "S0001", &error);
+  g_assert_no_error (error);
+}
+
 /* Stopped for a supervisor: covered like any other, and stopped still when the card is back or the
  * time has passed. */
 static void
@@ -566,6 +599,7 @@ static const struct
   { "/intake/away/documents", test_documents },
   { "/intake/away/number-asked-for", test_number_asked_for },
   { "/intake/away/sealed", test_sealed },
+  { "/intake/away/not-named", test_not_named },
   { "/intake/away/at-once", test_at_once },
 };
 
