@@ -33,7 +33,8 @@ empty (IntakeBinding *self)
 {
   counter_intake_forget_pins (self);
   g_object_set (self->model, "checks", NULL, "warnings", NULL, "readout", NULL, "comparison", NULL,
-                "comparison-word", "", "expiry-title", "", "expiry-text", "", NULL);
+                "comparison-word", "", "letter-word", "", "expiry-title", "", "expiry-text", "",
+                NULL);
   if (g_strcmp0 (counter_window_get_page (self->window), "intake") != 0)
     counter_window_tell (self->window, md_intake_get_sentence (self->intake));
 }

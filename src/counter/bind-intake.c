@@ -363,6 +363,21 @@ show_comparison (IntakeBinding *self)
                 cautions != NULL ? cautions : "", NULL);
 }
 
+/* What the letter of delegation says by which it is filed, or which is changed. */
+static void
+show_letter (IntakeBinding *self)
+{
+  g_autoptr (GListModel) lines = NULL;
+  g_autoptr (GListModel) rows = NULL;
+
+  g_object_get (self->intake, "letter", &lines, NULL);
+  rows = counter_rows_of_checks (lines);
+  g_object_set (self->model, "letter", rows, "letter-word",
+                g_list_model_get_n_items (lines) > 0 ? _ ("The letter of delegation as it is now")
+                                                     : "",
+                NULL);
+}
+
 /* That this takes a returned application up again, on the panel in each step. */
 static void
 show_replaced (IntakeBinding *self)
@@ -392,6 +407,7 @@ show_readout (IntakeBinding *self)
 
       g_object_set (self->model, "readout", readout, NULL);
       show_comparison (self);
+      show_letter (self);
       counter_intake_note_slip (self);
     }
 }
@@ -502,13 +518,14 @@ empty_model (IntakeBinding *self)
     g_object_set (self->model, texts[i], "", NULL);
   g_object_set (self->model, "can-reveal", FALSE, "person-known", FALSE, "checks", NULL, "warnings",
                 NULL, "form", NULL, "readout", NULL, "comparison", NULL, "comparison-word", "",
-                "cautions", "", "wants-pin", FALSE, "offers-screen-keys", FALSE, "wants-sign-pin",
-                FALSE, "failed", FALSE, "offers-face", FALSE, "offers-pins", FALSE,
-                "offers-signature", FALSE, "pin-letters", FALSE, "face-photo", NULL, "face-name",
-                NULL, "face-address", NULL, "identify-wide", FALSE, "held", FALSE, "held-called",
-                FALSE, "held-reasons", NULL, "can-stop", FALSE, "offers-post", FALSE, "papers-post",
-                FALSE, "papers-informed", FALSE, "away", FALSE, "can-suspend", FALSE, "nobody",
-                FALSE, "visit", NULL, "has-visit", FALSE, "visit-left", FALSE, NULL);
+                "letter", NULL, "letter-word", "", "cautions", "", "wants-pin", FALSE,
+                "offers-screen-keys", FALSE, "wants-sign-pin", FALSE, "failed", FALSE,
+                "offers-face", FALSE, "offers-pins", FALSE, "offers-signature", FALSE,
+                "pin-letters", FALSE, "face-photo", NULL, "face-name", NULL, "face-address", NULL,
+                "identify-wide", FALSE, "held", FALSE, "held-called", FALSE, "held-reasons", NULL,
+                "can-stop", FALSE, "offers-post", FALSE, "papers-post", FALSE, "papers-informed",
+                FALSE, "away", FALSE, "can-suspend", FALSE, "nobody", FALSE, "visit", NULL,
+                "has-visit", FALSE, "visit-left", FALSE, NULL);
 }
 
 void

@@ -208,6 +208,8 @@ static const CounterProperty intake_table[] = {
   { "readout", LIST },
   { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
   { "comparison-word", TEXT }, /* how many, or "" */
+  { "letter", LIST },          /* CounterRowItem: of the letter of delegation */
+  { "letter-word", TEXT },     /* its head, or "" */
   { "cautions", TEXT },        /* what the form only warns of, a line each */
   { "sign-headline", TEXT },
   { "sign-advice", TEXT },

@@ -26,8 +26,8 @@ static const char *const messages[MD_N_DELEGATION_FINDINGS] = {
       "The letter of delegation was ended. It allows nothing any more; a new one has to be made."),
 };
 
-static MdDelegation
-allowed_by (const MdOutboxLetter *letter)
+MdDelegation
+letters_allowed_by (const MdOutboxLetter *letter)
 {
   return (MdDelegation){ .procedures = letter->procedures,
                          .from = letter->from,
@@ -41,7 +41,7 @@ allowed_by (const MdOutboxLetter *letter)
 static MdDelegationFinding
 judge (const MdOutboxLetter *letter, const char *procedure, const char *day)
 {
-  const MdDelegation allowed = allowed_by (letter);
+  const MdDelegation allowed = letters_allowed_by (letter);
 
   return day != NULL ? md_delegation_judge (&allowed, procedure, day) : MD_DELEGATION_EARLY;
 }
@@ -81,6 +81,31 @@ say_given_back (Service *self, const MdOutboxLetter *letter)
                  day)
              : g_strdup (_ ("The office gave this letter of delegation back. It allows nothing any "
                             "more; a new one has to be made."));
+}
+
+/* As GetIntake and CiteDelegation tell it. (transfer floating) */
+static GVariant *
+describe (Service *self, const MdOutboxLetter *letter)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "intake", "s", letter->intake);
+  g_variant_dict_insert (&dict, "number", "s", letter->receipt_number);
+  g_variant_dict_insert (&dict, "decision", "s", letter->decision_sha256);
+  g_variant_dict_insert (&dict, "procedures", "^as", letter->procedures);
+  g_variant_dict_insert (&dict, "from", "s", letter->from);
+  g_variant_dict_insert (&dict, "to", "s", letter->to);
+  g_variant_dict_insert (&dict, "principal", "s", letter->principal);
+  g_variant_dict_insert (&dict, "delegate", "s", letter->delegate);
+  g_variant_dict_insert (&dict, "ended", "b", letter->ended);
+  if (letter->given_back != NULL)
+    {
+      g_autofree char *day = given_back_on (self, letter);
+
+      g_variant_dict_insert (&dict, "given-back", "s", day != NULL ? day : "");
+    }
+  return g_variant_dict_end (&dict);
 }
 
 /* --- Handed in --- */
@@ -244,6 +269,19 @@ not_delegated (const char *message)
   return g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_DELEGATED, message);
 }
 
+/* Whoever asks knew the code and both people: of what days it is stands on their own copy, too. */
+static GError *
+not_covered (const MdOutboxLetter *letter, MdDelegationFinding finding)
+{
+  g_autofree char *words = NULL;
+
+  if (finding != MD_DELEGATION_EARLY && finding != MD_DELEGATION_OVER)
+    return not_delegated (gettext (messages[finding]));
+  words = g_strdup_printf (_ ("%s It was made for %s to %s."), gettext (messages[finding]),
+                           letter->from, letter->to);
+  return not_delegated (words);
+}
+
 /* What the manifest will be judged by when it is handed in. */
 static char *
 day_of (const MdOutboxIntake *intake, const Claim *claim)
@@ -281,7 +319,7 @@ check (Service *self, const MdOutboxIntake *intake, const MdOutboxLetter *letter
   if (words != NULL)
     return not_delegated (words);
   *out_cause = md_delegation_finding_to_string (finding);
-  return finding != MD_DELEGATION_COVERS ? not_delegated (gettext (messages[finding])) : NULL;
+  return finding != MD_DELEGATION_COVERS ? not_covered (letter, finding) : NULL;
 }
 
 static void
@@ -294,7 +332,7 @@ cite (Service *self, GDBusMethodInvocation *invocation, const MdOutboxIntake *in
   entry->detail = detail;
   if (md_outbox_cite (self->outbox, intake->id, letter->intake, entry, &error))
     md_bus_terminal1_complete_cite_delegation (self->skeleton, invocation, NULL, letter->intake,
-                                               letter->decision_sha256);
+                                               letter->decision_sha256, describe (self, letter));
   else
     call_refuse (self, invocation, entry, "not-cited", error);
 }
@@ -440,130 +478,8 @@ letters_describe (Service *self, const MdOutboxIntake *intake)
   g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, NULL);
   g_autoptr (MdOutboxLetter) letter
       = cited != NULL && *cited != '\0' ? md_outbox_get_letter (self->outbox, cited, NULL) : NULL;
-  GVariantDict dict;
 
-  if (letter == NULL)
-    return NULL;
-  g_variant_dict_init (&dict, NULL);
-  g_variant_dict_insert (&dict, "intake", "s", letter->intake);
-  g_variant_dict_insert (&dict, "number", "s", letter->receipt_number);
-  g_variant_dict_insert (&dict, "decision", "s", letter->decision_sha256);
-  g_variant_dict_insert (&dict, "procedures", "^as", letter->procedures);
-  g_variant_dict_insert (&dict, "from", "s", letter->from);
-  g_variant_dict_insert (&dict, "to", "s", letter->to);
-  g_variant_dict_insert (&dict, "principal", "s", letter->principal);
-  g_variant_dict_insert (&dict, "delegate", "s", letter->delegate);
-  g_variant_dict_insert (&dict, "ended", "b", letter->ended);
-  if (letter->given_back != NULL)
-    {
-      g_autofree char *day = given_back_on (self, letter);
-
-      g_variant_dict_insert (&dict, "given-back", "s", day != NULL ? day : "");
-    }
-  return g_variant_dict_end (&dict);
-}
-
-/* --- Accepted and changed --- */
-
-static gboolean
-refuse_decision (GError **error, const char *message)
-{
-  g_set_error_literal (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID, message);
-  return FALSE;
-}
-
-/* Procedures that are served here, for as long as the office lets a letter hold. */
-static gboolean
-check_allowed (Service *self, const MdDelegation *allowed, GError **error)
-{
-  for (guint i = 0; allowed->procedures[i] != NULL; i++)
-    if (md_delegation_is_decided_by (allowed->procedures[i])
-        || md_policy_get_procedure (self->policy, allowed->procedures[i]) == NULL)
-      return refuse_decision (error,
-                              _ ("The decision does not say what the letter of delegation allows, "
-                                 "or names a procedure that is not served here. Open the "
-                                 "application again and decide anew."));
-  return allowed->ended || md_policy_allows_term (self->policy, allowed->from, allowed->to)
-         || refuse_decision (error, _ ("The letter of delegation would hold longer than the office "
-                                       "allows. Return it, so that its last day is corrected."));
-}
-
-/* It takes the place of what the clerk named and what still holds: of two changes that were taken
- * in at the same time the one that is approved later takes the place of nothing. */
-static gboolean
-check_change (Service *self, const MdOutboxIntake *intake, const MdManifest *manifest,
-              const MdDelegation *after, MdOutboxLetter **out_before, GError **error)
-{
-  g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, error);
-  g_autoptr (MdOutboxLetter) letter
-      = cited != NULL ? md_outbox_get_letter (self->outbox, cited, error) : NULL;
-  MdDelegation before;
-
-  if (letter == NULL)
-    return FALSE;
-  before = allowed_by (letter);
-  if (letter->ended || g_strcmp0 (manifest->delegation_decision, letter->decision_sha256) != 0)
-    return refuse_decision (
-        error, _ ("The letter of delegation was changed or ended since this was taken "
-                  "in. Return it, and take it in anew from what the letter says now."));
-  if (!md_delegation_may_follow (after, &before, letter->decision_sha256))
-    return refuse_decision (error, _ ("The decision changes something of the letter of delegation "
-                                      "that may not be changed, or nothing. Open the application "
-                                      "again and decide anew."));
-  *out_before = g_steal_pointer (&letter);
-  return TRUE;
-}
-
-/* By a letter that the office gave back nothing is approved any more. What was approved before
- * stands, and the office looks at it again. */
-static gboolean
-check_cited_holds (Service *self, const MdOutboxIntake *intake, GError **error)
-{
-  g_autofree char *cited = md_outbox_dup_cited (self->outbox, intake->id, error);
-  g_autoptr (MdOutboxLetter) letter = NULL;
-
-  if (cited == NULL || *cited == '\0')
-    return cited != NULL;
-  letter = md_outbox_get_letter (self->outbox, cited, NULL); /* NULL: long over, and forgotten */
-  if (letter == NULL || letter->given_back == NULL)
-    return TRUE;
-  return refuse_decision (
-      error, _ ("The office gave back the letter of delegation by which this was filed. Return it, "
-                "so that it is filed by a new one, or by the person."));
-}
-
-gboolean
-letters_check_decision (Service *self, const MdOutboxIntake *intake, const MdContainer *container,
-                        const MdDecision *decision, MdOutboxLetter **out_before, GError **error)
-{
-  const MdManifest *manifest = md_container_get_manifest (container);
-  const gboolean says
-      = decision->kind == MD_DECISION_APPROVE && md_delegation_is_decided_by (intake->procedure);
-  const gboolean changes = g_str_equal (intake->procedure, MD_DELEGATION_CHANGE);
-  const MdDelegation *allowed = decision->delegation;
-
-  if (decision->kind == MD_DECISION_APPROVE && !check_cited_holds (self, intake, error))
-    return FALSE;
-  if (says != (allowed != NULL) || (allowed != NULL && changes != (allowed->amends != NULL)))
-    return refuse_decision (error, _ ("The decision does not say what the letter of delegation "
-                                      "allows, or names a procedure that is not served here. Open "
-                                      "the application again and decide anew."));
-  return allowed == NULL
-         || (check_allowed (self, allowed, error)
-             && (!changes || check_change (self, intake, manifest, allowed, out_before, error)));
-}
-
-char *
-letters_describe_change (const MdOutboxLetter *before, const MdDelegation *after)
-{
-  g_autofree char *from = g_strjoinv (",", before->procedures);
-  g_autofree char *to = g_strjoinv (",", after->procedures);
-
-  if (after->ended)
-    return g_strdup_printf ("letter=%s change=ended before=%s..%s", before->receipt_number, from,
-                            before->to);
-  return g_strdup_printf ("letter=%s before=%s..%s after=%s..%s", before->receipt_number, from,
-                          before->to, to, after->to);
+  return letter != NULL ? describe (self, letter) : NULL;
 }
 
 /* --- Long over --- */

@@ -11,6 +11,9 @@
  * FALSE with ERROR, for the window. */
 gboolean letters_check (Service *self, const MdManifest *manifest, GError **error);
 
+/* What LETTER allows, borrowed from it. */
+MdDelegation letters_allowed_by (const MdOutboxLetter *letter);
+
 /* What the letter that INTAKE is filed by, or changes, allows now: "a{sv}", as GetIntake tells it.
  * NULL: there is none, or it is known here no more. (transfer floating) */
 GVariant *letters_describe (Service *self, const MdOutboxIntake *intake);

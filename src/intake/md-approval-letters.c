@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "md-approval-private.h"
+#include "md-letter-lines-private.h"
 
 static const char *
 look_up (const char *field, gpointer data)
@@ -23,23 +24,6 @@ static gboolean
 is_change (MdApproval *self)
 {
   return g_str_equal (md_form_get_id (self->form), MD_DELEGATION_CHANGE);
-}
-
-/* What the service knows of the letter that it is filed by, or changes; NULL where it does not. */
-static MdDelegation *
-read_known (MdApproval *self)
-{
-  g_autoptr (MdDelegation) known = md_delegation_new ();
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (self->letter);
-
-  return self->letter && g_variant_dict_lookup (&dict, "procedures", "^as", &known->procedures)
-                 && g_variant_dict_lookup (&dict, "from", "s", &known->from)
-                 && g_variant_dict_lookup (&dict, "to", "s", &known->to)
-                 && g_variant_dict_lookup (&dict, "principal", "s", &known->principal)
-                 && g_variant_dict_lookup (&dict, "delegate", "s", &known->delegate)
-                 && g_variant_dict_lookup (&dict, "ended", "b", &known->ended)
-             ? g_steal_pointer (&known)
-             : NULL;
 }
 
 /* Whether the letter says still what it said when the clerk took this in. */
@@ -64,7 +48,7 @@ _md_approval_read_letter (MdApproval *self)
 
   if (is_change (self))
     {
-      before = is_as_it_was (self) ? read_known (self) : NULL;
+      before = is_as_it_was (self) ? _md_letter_read (self->letter) : NULL;
       return before ? md_delegation_new_changed (before, manifest->delegation_decision, look_up,
                                                  self->data)
                     : NULL;
@@ -75,16 +59,6 @@ _md_approval_read_letter (MdApproval *self)
   delegate = md_naming_digest_delegate (look_up, self->data);
   people = (MdDelegationPeople){ principal, delegate };
   return md_delegation_new_from_form (manifest->intake, look_up, self->data, &people);
-}
-
-static char *
-day_in_words (const char *text)
-{
-  MdDate day;
-
-  if (!md_date_parse (text, &day, NULL))
-    return g_strdup (text);
-  return md_forms_in_japanese () ? md_era_format (&day) : md_date_format_iso (&day);
 }
 
 static void
@@ -98,7 +72,7 @@ static void
 add_own (MdApproval *self)
 {
   g_autoptr (MdDelegation) letter = _md_approval_read_letter (self);
-  g_autofree char *day = letter ? day_in_words (letter->to) : NULL;
+  g_autofree char *day = letter ? _md_letter_dup_day (letter->to) : NULL;
   g_autofree char *word = NULL;
 
   if (!letter)
@@ -137,7 +111,7 @@ say_given_back (MdApproval *self)
     return NULL;
   if (!*day)
     return g_strdup (_ ("Given back by the office"));
-  words = day_in_words (day);
+  words = _md_letter_dup_day (day);
   return g_strdup_printf (_ ("Given back by the office on %s"), words);
 }
 
@@ -162,7 +136,7 @@ check_cited (MdApproval *self, const MdDelegation *known)
 static void
 add_cited (MdApproval *self)
 {
-  g_autoptr (MdDelegation) known = read_known (self);
+  g_autoptr (MdDelegation) known = _md_letter_read (self->letter);
   const char *number = md_container_get_manifest (self->container)->delegation_number;
   g_autofree char *word = NULL;
 
@@ -180,49 +154,6 @@ add_cited (MdApproval *self)
 
 /* --- changed --- */
 
-/* "国民年金保険料免除・納付猶予申請・..." */
-static char *
-list_titles (MdApproval *self, const MdDelegation *letter)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; letter->procedures[i]; i++)
-    {
-      MdForm *form
-          = md_catalogue_get_form (md_desk_get_catalogue (self->desk), letter->procedures[i]);
-
-      g_string_append_printf (text, "%s%s",
-                              text->len ? (md_forms_in_japanese () ? "、" : ", ") : "",
-                              form ? md_form_get_title (form) : letter->procedures[i]);
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static void
-add_change (MdApproval *self, const char *id, const char *title, const char *before,
-            const char *after)
-{
-  g_autofree char *word = g_strdup_printf (_ ("%s → %s"), before, after);
-
-  if (!g_str_equal (before, after))
-    _md_approval_add_check (self, id, title, MD_CHECK_PASSED, word);
-}
-
-/* What it allowed, and what it would. */
-static void
-add_changes (MdApproval *self, const MdDelegation *before, const MdDelegation *after)
-{
-  g_autofree char *titles = list_titles (self, before);
-  g_autofree char *titles_after = list_titles (self, after);
-  g_autofree char *day = day_in_words (before->to);
-  g_autofree char *day_after = day_in_words (after->to);
-
-  if (after->ended)
-    _md_approval_add_check (self, "delegation-end", _ ("Is ended"), MD_CHECK_PASSED, titles);
-  add_change (self, "delegation-procedures", _ ("Procedures of the letter"), titles, titles_after);
-  add_change (self, "delegation-to", _ ("Last day of the letter"), day, day_after);
-}
-
 /* A delegate may give back what was delegated, and take nothing more. */
 static gboolean
 may_change (MdApproval *self, const MdDelegation *after)
@@ -233,7 +164,7 @@ may_change (MdApproval *self, const MdDelegation *after)
 static void
 add_changed (MdApproval *self)
 {
-  g_autoptr (MdDelegation) before = read_known (self);
+  g_autoptr (MdDelegation) before = _md_letter_read (self->letter);
   g_autoptr (MdDelegation) after = _md_approval_read_letter (self);
   MdPolicy *policy = md_desk_get_policy (self->desk);
 
@@ -250,7 +181,7 @@ add_changed (MdApproval *self)
   else
     {
       add (self, MD_CHECK_PASSED, md_container_get_manifest (self->container)->delegation_number);
-      add_changes (self, before, after);
+      _md_letter_add_changes (self->checks, md_desk_get_catalogue (self->desk), before, after);
     }
 }
 

@@ -10,6 +10,7 @@
 #include <md-seal.h>
 
 #include "md-intake-flow-private.h"
+#include "md-letter-lines-private.h"
 
 /* --- a new letter --- */
 
@@ -57,6 +58,8 @@ _md_intake_forget_letter (MdIntake *self)
   g_clear_pointer (&self->letter.number, g_free);
   g_clear_pointer (&self->letter.decision, g_free);
   g_clear_pointer (&self->letter.claim, g_free);
+  g_clear_pointer (&self->letter.says, g_variant_unref);
+  g_list_store_remove_all (self->letter_lines);
 }
 
 void
@@ -106,9 +109,10 @@ cited_cb (GObject *source, GAsyncResult *result, gpointer data)
   MdIntake *self = citing->intake;
   g_autofree char *letter = NULL;
   g_autofree char *decision = NULL;
+  g_autoptr (GVariant) says = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean cited = md_bus_terminal1_call_cite_delegation_finish (MD_BUS_TERMINAL1 (source), &letter,
-                                                                 &decision, NULL, result, &error);
+  gboolean cited = md_bus_terminal1_call_cite_delegation_finish (
+      MD_BUS_TERMINAL1 (source), &letter, &decision, &says, NULL, result, &error);
 
   self->citing = FALSE;
   if (self->desk && self->reservation && g_str_equal (self->reservation->intake, citing->id))
@@ -120,6 +124,7 @@ cited_cb (GObject *source, GAsyncResult *result, gpointer data)
           self->letter.decision = g_steal_pointer (&decision);
           self->letter.number = g_steal_pointer (&citing->number);
           self->letter.claim = g_steal_pointer (&citing->claim);
+          self->letter.says = g_steal_pointer (&says);
           if (self->step == MD_STEP_OF_CONTENT)
             (void)md_intake_advance (self);
         }
@@ -128,6 +133,29 @@ cited_cb (GObject *source, GAsyncResult *result, gpointer data)
       _md_intake_update (self);
     }
   citing_free (citing);
+}
+
+void
+_md_intake_list_letter (MdIntake *self)
+{
+  g_autoptr (MdDelegation) now = _md_letter_read (self->letter.says);
+  g_autoptr (MdDelegation) after = NULL;
+  g_autofree char *today = NULL;
+  const gboolean changes
+      = self->form && g_str_equal (md_form_get_id (self->form), MD_DELEGATION_CHANGE);
+
+  g_list_store_remove_all (self->letter_lines);
+  if (!now)
+    return;
+  today = _md_desk_today (self->desk);
+  if (changes)
+    after = md_delegation_new_changed (now, self->letter.decision, look_up, self);
+  _md_letter_add_line (self->letter_lines, "delegation", _ ("Letter of delegation"),
+                       MD_CHECK_PASSED, self->letter.number);
+  _md_letter_add_state (self->letter_lines, md_desk_get_catalogue (self->desk), now, after, today);
+  if (changes && !after)
+    _md_letter_add_line (self->letter_lines, "delegation-changes", _ ("What is changed"),
+                         MD_CHECK_DEFERRED, _ ("Nothing would change"));
 }
 
 /* What is said of it, so that nothing is said twice and nothing that was changed goes unsaid. */

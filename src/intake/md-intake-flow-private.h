@@ -54,8 +54,9 @@ struct _MdIntake
   gulong data_handler;
   MdPerson *person;
   GListStore *checks, *warnings;
-  GListStore *comparison; /* MdComparison: card and form, as of the last advance from content */
-  MdTrouble *expiry;      /* the one of the warnings that says that the card ends soon, or NULL */
+  GListStore *comparison;   /* MdComparison: card and form, as of the last advance from content */
+  GListStore *letter_lines; /* MdCheck: the letter of delegation, as of the same */
+  MdTrouble *expiry;        /* the one of the warnings that says that the card ends soon, or NULL */
 
   MdReservation *reservation;
   char *notice_at;
@@ -117,6 +118,7 @@ struct _MdIntake
   {
     char *intake, *number, *decision; /* as the manifest names it; NULL: by none */
     char *claim;                      /* digest of what the service was told of it */
+    GVariant *says;                   /* a{sv}: what the service said of it; or NULL */
   } letter;                           /* of delegation, by which it is filed */
   GPtrArray *holds;                   /* MdHold: what stopped it and was released, */
   GPtrArray *releases;                /* MdReleaseFiles: by whom; as many */
@@ -231,13 +233,13 @@ void _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof);
 /* It got another reservation, or there is nobody any more. */
 void _md_intake_forget_named (MdIntake *self);
 
-/* md-intake-delegation.c: letters of delegation. */
-/* A new letter gets its code, which stays the same as long as the reservation: the principal may
 /* md-intake-submit.c: the service has answered of whom it is, or did not (ERROR): what waits for
  * that goes on. */
 void _md_intake_sign_named (MdIntake *self, const GError *error);
 void _md_intake_give_up_signing (MdIntake *self);
 
+/* md-intake-delegation.c: letters of delegation. */
+/* A new letter gets its code, which stays the same as long as the reservation: the principal may
  * have written it down. */
 void _md_intake_make_code (MdIntake *self);
 /* It was handed in. */
@@ -245,6 +247,8 @@ void _md_intake_forget_code (MdIntake *self);
 /* FALSE: the contents name a letter, and the service is being asked about it, or "trouble" says why
  * that cannot be; when it says yes, the contents are left. */
 gboolean _md_intake_check_letter (MdIntake *self);
+/* For the confirmation: what the service said of the letter, and what a change would make of it. */
+void _md_intake_list_letter (MdIntake *self);
 /* It got another reservation, or there is nobody any more. */
 void _md_intake_forget_letter (MdIntake *self);
 /* Somebody else is named: the service forgets it, too, and is asked again. */

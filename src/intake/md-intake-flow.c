@@ -480,6 +480,7 @@ leave_content (MdIntake *self)
       return FALSE;
     }
   _md_intake_compare (self);
+  _md_intake_list_letter (self);
   _md_intake_name_person (self, self->proof);
   _md_intake_set_step (self, MD_STEP_OF_CONFIRM);
   return TRUE;
@@ -522,8 +523,8 @@ md_intake_go_back (MdIntake *self)
 static void
 empty (MdIntake *self)
 {
-  if (self->cancellable)
   _md_intake_give_up_signing (self);
+  if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   _md_intake_forget_proof (self);
   _md_intake_forget_holds (self);
@@ -596,5 +597,6 @@ md_intake_is_empty (MdIntake *self)
          && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
-         && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;
+         && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0
+         && g_list_model_get_n_items (G_LIST_MODEL (self->letter_lines)) == 0;
 }

@@ -19,18 +19,19 @@ G_BEGIN_DECLS
  * MdTrouble or NULL, "form" MdForm, "data" MdFormData (NULL before a procedure is chosen), "person"
  * MdPerson (never NULL), "checks" GListModel of MdCheck, "warnings" GListModel of MdTrouble (goes
  * on, but look), "comparison" GListModel of MdComparison (step confirm: what the form says
- * otherwise than the card, each with its reason; empty when all is the same), "expiry" MdTrouble
- * (the one of them that says that card or certificate ends soon; NULL), "tries-text" i,
- * "tries-auth" i (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one of them is 1: ask the resident
- * first, then pass its bit), "uncounted" b (the card does not tell one of them: the
- * same), "tries-front" i, "tries-back" i (as these, for what is printed on the card),
- * "takes-number" b (the individual number is asked for, and this clerk may handle it),
- * "needs-text-pin" b, "pin-pad" b (the PINs are typed at the reader's own keypad), "by-signature" b
- * (the password of the signature certificate stands in for the authentication PIN), "tries-sign" i
- * (of it), "unfit-pad" b (the reader has a keypad, and it has no letters), "receipt-number" s,
- * "receipt-time" s (from the moment it is reserved; for the slip only in step done),
- * "can-suspend" b, "left-out" s (of an intake that was suspended: labels of what has to be entered
- * again, one a line; NULL or empty: nothing),
+ * otherwise than the card, each with its reason; empty when all is the same), "letter" GListModel
+ * of MdCheck (step confirm: what the letter of delegation allows now that it is filed by or
+ * changes, and what would be left of it; empty when there is none), "expiry" MdTrouble (the one of
+ * them that says that card or certificate ends soon; NULL), "tries-text" i, "tries-auth" i
+ * (MD_CARD_TRIES_UNKNOWN, _NONE), "last-try" b (one of them is 1: ask the resident first, then pass
+ * its bit), "uncounted" b (the card does not tell one of them: the same), "tries-front" i,
+ * "tries-back" i (as these, for what is printed on the card), "takes-number" b (the individual
+ * number is asked for, and this clerk may handle it), "needs-text-pin" b, "pin-pad" b (the PINs are
+ * typed at the reader's own keypad), "by-signature" b (the password of the signature certificate
+ * stands in for the authentication PIN), "tries-sign" i (of it), "unfit-pad" b (the reader has a
+ * keypad, and it has no letters), "receipt-number" s, "receipt-time" s (from the moment it is
+ * reserved; for the slip only in step done), "can-suspend" b, "left-out" s (of an intake that was
+ * suspended: labels of what has to be entered again, one a line; NULL or empty: nothing),
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
  * b (delivered at once, or waits in the queue), "away" i (MdIntakeAway; unless NOT nothing of the
  * person may be on the screen, whatever it waits for, and nothing is: "data" is covered, "person"

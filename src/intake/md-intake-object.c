@@ -28,6 +28,7 @@ enum
   PROP_CHECKS,
   PROP_WARNINGS,
   PROP_COMPARISON,
+  PROP_LETTER,
   PROP_EXPIRY,
   PROP_TRIES_TEXT,
   PROP_TRIES_AUTH,
@@ -92,6 +93,7 @@ md_intake_finalize (GObject *object)
   g_clear_object (&self->checks);
   g_clear_object (&self->warnings);
   g_clear_object (&self->comparison);
+  g_clear_object (&self->letter_lines);
   g_clear_pointer (&self->reservation, _md_reservation_free);
   g_free (self->notice_at);
   g_free (self->held);
@@ -120,10 +122,11 @@ static void
 get_object (MdIntake *self, guint id, GValue *value)
 {
   gpointer objects[N_PROPS] = {
-    [PROP_TROUBLE] = self->trouble, [PROP_FORM] = self->form,
-    [PROP_DATA] = self->data,       [PROP_PERSON] = self->person,
-    [PROP_CHECKS] = self->checks,   [PROP_WARNINGS] = self->warnings,
-    [PROP_EXPIRY] = self->expiry,   [PROP_COMPARISON] = self->comparison,
+    [PROP_TROUBLE] = self->trouble,     [PROP_FORM] = self->form,
+    [PROP_DATA] = self->data,           [PROP_PERSON] = self->person,
+    [PROP_CHECKS] = self->checks,       [PROP_WARNINGS] = self->warnings,
+    [PROP_EXPIRY] = self->expiry,       [PROP_COMPARISON] = self->comparison,
+    [PROP_LETTER] = self->letter_lines,
   };
 
   g_value_set_object (value, objects[id]);
@@ -262,6 +265,7 @@ md_intake_class_init (MdIntakeClass *klass)
       = g_param_spec_object ("warnings", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_COMPARISON]
       = g_param_spec_object ("comparison", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  properties[PROP_LETTER] = g_param_spec_object ("letter", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   g_signal_new ("pins-used", MD_TYPE_INTAKE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                 0);
@@ -274,6 +278,7 @@ md_intake_init (MdIntake *self)
   self->checks = g_list_store_new (MD_TYPE_CHECK);
   self->warnings = g_list_store_new (MD_TYPE_TROUBLE);
   self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
+  self->letter_lines = g_list_store_new (MD_TYPE_CHECK);
   self->holds = g_ptr_array_new_with_free_func (g_free);
   self->from_service = g_ptr_array_new_with_free_func (g_free);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);

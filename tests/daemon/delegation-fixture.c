@@ -107,7 +107,7 @@ void
 letter_assert_not_cited (Fixture *f, GVariant *reservation, guint nth, const DeskLetter *claim,
                          const char *cause)
 {
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
 

@@ -59,6 +59,7 @@ desk_cited_clear (DeskCited *cited)
 {
   g_clear_pointer (&cited->intake, g_free);
   g_clear_pointer (&cited->decision, g_free);
+  g_clear_pointer (&cited->allows, g_variant_unref);
 }
 
 gboolean
@@ -84,5 +85,5 @@ desk_cite (Desk *self, const char *intake, const char *number, const DeskLetter 
     g_variant_builder_add (&claim, "{sv}", "received", g_variant_new_string (letter->received));
   return md_bus_terminal1_call_cite_delegation_sync (
       self->proxy, self->session, intake, g_variant_builder_end (&claim), fds, &out_cited->intake,
-      &out_cited->decision, NULL, NULL, error);
+      &out_cited->decision, &out_cited->allows, NULL, NULL, error);
 }

@@ -166,6 +166,7 @@ typedef struct
 {
   char *intake;
   char *decision;
+  GVariant *allows; /* a{sv} */
 } DeskCited;
 
 void desk_cited_clear (DeskCited *cited);

@@ -77,9 +77,9 @@ test_amended (Fixture *f, gconstpointer data)
                                              before, after);
   g_autoptr (GVariant) open = NULL;
   g_autoptr (GVariant) lem = NULL;
-  g_auto (DeskCited) first = { NULL, NULL };
-  g_auto (DeskCited) early = { NULL, NULL };
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) first = { NULL };
+  g_auto (DeskCited) early = { NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskFlaws named = { .letter_intake = letter, .letter_number = LETTER_NUMBER };
   DeskLetter amended;
   g_autoptr (GError) error = NULL;
@@ -117,8 +117,8 @@ test_ended (Fixture *f, gconstpointer data)
   g_autofree char *letter = letter_accept (f, &letter_good);
   g_autofree char *change = NULL;
   g_autoptr (GVariant) open = letter_begin (f, "pension.exemption");
-  g_auto (DeskCited) early = { NULL, NULL };
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) early = { NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskLetter ended;
   g_autoptr (GError) error = NULL;
 
@@ -142,8 +142,8 @@ static void
 test_amended_twice (Fixture *f, gconstpointer data)
 {
   g_autofree char *letter = letter_accept (f, &letter_good);
-  g_auto (DeskCited) one = { NULL, NULL };
-  g_auto (DeskCited) other = { NULL, NULL };
+  g_auto (DeskCited) one = { NULL };
+  g_auto (DeskCited) other = { NULL };
   DeskLetter first, second;
   g_autofree char *change = begin_change (f, &letter_good, &first, &one);
   g_autofree char *late = begin_change (f, &letter_good, &second, &other);
@@ -166,7 +166,7 @@ test_not_amended (Fixture *f, gconstpointer data)
   g_autofree char *letter = letter_accept (f, &letter_good);
   g_autofree char *nothing = g_strnfill (64, 'e');
   g_autoptr (GVariant) reservation = letter_begin (f, MD_DELEGATION_CHANGE);
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskLetter right, wrong;
   g_autofree char *change = NULL;
   g_autoptr (GError) error = NULL;
@@ -262,7 +262,7 @@ test_given_back (Fixture *f, gconstpointer data)
   g_autofree char *approved = letter_id_of (done);
   g_autofree char *again = NULL;
   g_autofree char *today = desk_day (0);
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskFlaws named = { .letter_intake = letter, .letter_number = LETTER_NUMBER };
   g_autoptr (GError) error = NULL;
 
@@ -302,7 +302,7 @@ static void
 test_change_given_back (Fixture *f, gconstpointer data)
 {
   g_autofree char *letter = letter_accept (f, &letter_good);
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskLetter amended;
   g_autofree char *change = begin_change (f, &letter_good, &amended, &cited);
   g_autofree char *late = NULL;

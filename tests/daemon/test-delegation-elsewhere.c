@@ -21,7 +21,7 @@ give_back_at_the_gateway (Fixture *f, const char *letter)
 static void
 assert_not_told (Fixture *f, GVariant *reservation, guint nth, const char *cause)
 {
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   g_autoptr (GError) error = NULL;
   g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
 
@@ -58,7 +58,7 @@ test_elsewhere (Fixture *f, gconstpointer data)
   g_autofree char *waits = letter_id_of (waiting);
   g_autoptr (GVariant) change = NULL;
   g_autoptr (GVariant) late = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskFlaws named = { .letter_number = number, .letter_intake = letter };
   g_autoptr (GError) error = NULL;
 

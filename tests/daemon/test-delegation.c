@@ -4,14 +4,33 @@
  */
 #include "delegation-fixture.h"
 
+#include <string.h>
+
 /* --- An accepted letter --- */
+
+/* The clerk is told what it allows now. */
+static void
+assert_says (const DeskCited *cited, int from_days, int to_days)
+{
+  g_autofree char *from = desk_day (from_days);
+  g_autofree char *to = desk_day (to_days);
+  const char *said = NULL;
+  gboolean ended = TRUE;
+
+  g_assert_true (g_variant_lookup (cited->allows, "from", "&s", &said));
+  g_assert_cmpstr (said, ==, from);
+  g_assert_true (g_variant_lookup (cited->allows, "to", "&s", &said));
+  g_assert_cmpstr (said, ==, to);
+  g_assert_true (g_variant_lookup (cited->allows, "ended", "b", &ended));
+  g_assert_false (ended);
+}
 
 static void
 test_cited (Fixture *f, gconstpointer data)
 {
   g_autofree char *letter = letter_accept (f, &letter_good);
   g_autoptr (GVariant) reservation = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskFlaws named = { .letter_number = LETTER_NUMBER };
   g_autoptr (GError) error = NULL;
 
@@ -20,12 +39,27 @@ test_cited (Fixture *f, gconstpointer data)
   g_assert_true (letter_cite (f, reservation, &letter_good, &cited, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (cited.intake, ==, letter);
+  assert_says (&cited, letter_good.from_days, letter_good.to_days);
   service_assert_recorded (f, "delegation", "done", "letter=" LETTER_NUMBER);
   named.letter_intake = cited.intake;
   named.letter_decision = cited.decision;
   g_assert_true (letter_hand_in (f, reservation, &named, &error));
   g_assert_no_error (error);
   service_assert_recorded (f, "submit", "done", "delegation=" LETTER_NUMBER);
+}
+
+/* Refused, and the clerk can say of which days it is. */
+static void
+assert_told_days (Fixture *f, GVariant *reservation, guint nth, int from_days, int to_days)
+{
+  g_autofree char *from = desk_day (from_days);
+  g_autofree char *to = desk_day (to_days);
+  g_auto (DeskCited) cited = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (letter_cite_nth (f, reservation, nth, &letter_good, &cited, &error));
+  g_assert_nonnull (strstr (error->message, from));
+  g_assert_nonnull (strstr (error->message, to));
 }
 
 /* It is of these people, for these procedures, in these days, by this code, and of whom the intake
@@ -44,7 +78,7 @@ test_not_covered (Fixture *f, gconstpointer data)
   g_autoptr (GVariant) pension = NULL;
   g_autoptr (GVariant) lem = NULL;
   g_autoptr (GVariant) of_another = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
 
   letter_accept_days (f, -30, -1);
   letter_accept_days (f, 1, 30);
@@ -53,7 +87,9 @@ test_not_covered (Fixture *f, gconstpointer data)
   lem = letter_begin (f, "lem.certificate");
   of_another = desk_reserve (f->desk, "pension.exemption", NULL);
   letter_assert_not_cited (f, pension, 1, &letter_good, "over");
+  assert_told_days (f, pension, 1, -30, -1);
   letter_assert_not_cited (f, pension, 2, &letter_good, "early");
+  assert_told_days (f, pension, 2, 1, 30);
   letter_assert_not_cited (f, lem, 3, &letter_good, "procedure");
   letter_assert_not_cited (f, pension, 3, &other_delegate, "delegate");
   letter_assert_not_cited (f, pension, 3, &other_principal, "principal");
@@ -81,7 +117,7 @@ test_not_accepted (Fixture *f, gconstpointer data)
       const guint nth = 2 * i + 1; /* a letter and an application in each row */
       g_autofree char *letter = letter_register (f);
       g_autoptr (GVariant) reservation = NULL;
-      g_auto (DeskCited) cited = { NULL, NULL };
+      g_auto (DeskCited) cited = { NULL };
       g_autoptr (GError) error = NULL;
 
       g_test_message ("row %u", i);
@@ -106,7 +142,7 @@ test_manifest (Fixture *f, gconstpointer data)
   DeskFlaws named = { .letter_intake = letter, .letter_number = LETTER_NUMBER };
   g_autoptr (GVariant) first = letter_begin (f, "pension.exemption");
   g_autoptr (GVariant) second = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (letter_cite (f, first, &letter_good, &cited, &error));
@@ -142,8 +178,8 @@ test_named_otherwise (Fixture *f, gconstpointer data)
   g_autofree char *letter = letter_accept (f, &letter_good);
   g_autoptr (GVariant) reservation = letter_begin (f, "pension.exemption");
   g_autofree char *intake = letter_id_of (reservation);
-  g_auto (DeskCited) cited = { NULL, NULL };
-  g_auto (DeskCited) again = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
+  g_auto (DeskCited) again = { NULL };
   DeskFlaws named = { .letter_intake = letter, .letter_number = LETTER_NUMBER };
   g_autoptr (GError) error = NULL;
 
@@ -169,7 +205,7 @@ test_dropped (Fixture *f, gconstpointer data)
   g_autofree char *letter = letter_accept (f, &letter_good);
   g_autoptr (GVariant) reservation = letter_begin (f, "pension.exemption");
   g_autofree char *intake = letter_id_of (reservation);
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   g_autoptr (GError) error = NULL;
 
   g_assert_true (letter_cite (f, reservation, &letter_good, &cited, &error));
@@ -196,7 +232,7 @@ test_received (Fixture *f, gconstpointer data)
   g_autofree char *long_ago = desk_day (-91);
   DeskLetter claim = letter_good;
   g_autoptr (GVariant) reservation = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   DeskFlaws posted = { .letter_number = LETTER_NUMBER,
                        .method = "posted-copies",
                        .verdict = "documents",
@@ -271,7 +307,7 @@ test_restored (Fixture *f, gconstpointer data)
   const MdDecisionKind first = data != NULL ? MD_DECISION_REJECT : MD_DECISION_RETURN;
   g_autofree char *letter = letter_register (f);
   g_autoptr (MdDecisionFiles) files = NULL;
-  g_auto (DeskCited) cited = { NULL, NULL };
+  g_auto (DeskCited) cited = { NULL };
   g_autoptr (GVariant) reservation = NULL;
   g_autoptr (GError) error = NULL;
 

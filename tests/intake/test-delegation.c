@@ -118,6 +118,12 @@ begin_by_delegate (Counter *counter, const char *procedure, const char *person)
   return intake;
 }
 
+static const char *
+title_of (Counter *counter, const char *procedure)
+{
+  return md_form_get_title (md_catalogue_get_form (counter->catalogue, procedure));
+}
+
 static void
 cite (MdIntake *intake, const char *number, const char *code)
 {
@@ -141,6 +147,28 @@ assert_refused (Counter *counter, MdIntake *intake, const char *number, const ch
   counter_assert_recorded (counter, "delegation", said);
 }
 
+/* Before it is signed, the clerk sees what the letter says now: each line with these words in it.
+ */
+static void
+assert_seen (MdIntake *intake, const char *const lines[][2], guint n)
+{
+  g_autoptr (GListModel) seen = NULL;
+
+  g_object_get (intake, "letter", &seen, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (seen), ==, n);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdCheck) line = g_list_model_get_item (seen, i);
+      g_autofree char *detail = NULL;
+
+      g_object_get (line, "detail", &detail, NULL);
+      g_assert_cmpstr (md_check_get_id (line), ==, lines[i][0]);
+      g_assert_nonnull (strstr (detail, lines[i][1]));
+      if (i == 1)
+        g_assert_cmpstr (md_check_get_verdict (line), ==, "Within its days");
+    }
+}
+
 static void
 test_whole (Counter *counter)
 {
@@ -156,6 +184,12 @@ test_whole (Counter *counter)
   intake = begin_by_delegate (counter, "pension.exemption", PRINCIPAL);
   cite (intake, number, code);
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  assert_seen (intake,
+               (const char *const[][2]){
+                   { "delegation", number },
+                   { "delegation-days", "2099-12-31" },
+                   { "delegation-procedures", title_of (counter, "pension.exemption") } },
+               3);
   /* Somebody else was typed in between: the service is asked again about the first. */
   g_assert_true (md_intake_go_back (intake));
   counter_type (intake, "p.name", "別人　花子");
@@ -211,6 +245,26 @@ test_other_procedure (Counter *counter)
                   code, "procedure");
 }
 
+/* What is typed otherwise is seen otherwise, and the letter is as before. */
+static void
+see_other_day (Counter *counter, MdIntake *intake)
+{
+  g_autoptr (GListModel) seen = NULL;
+  g_autoptr (MdCheck) line = NULL;
+  g_autofree char *detail = NULL;
+
+  g_assert_true (md_intake_go_back (intake));
+  counter_type (intake, "g.valid_to", "2099-06-30");
+  g_assert_true (md_intake_advance (intake));
+  g_object_get (intake, "letter", &seen, NULL);
+  line = g_list_model_get_item (seen, 3);
+  g_object_get (line, "detail", &detail, NULL);
+  g_assert_cmpstr (detail, ==, "2099-12-31 → 2099-06-30");
+  g_assert_true (md_intake_go_back (intake));
+  counter_type (intake, "g.valid_to", "");
+  g_assert_true (md_intake_advance (intake));
+}
+
 /* The principal is there, and staff write down what is to be changed: as far as the officer. */
 static void
 change_letter (Counter *counter, const char *number, const char *code, const char *procedure)
@@ -228,6 +282,14 @@ change_letter (Counter *counter, const char *number, const char *code, const cha
   counter_type (intake, "m.msg", "手続きを改めました。");
   cite (intake, number, code);
   counter_wait (intake, "step", MD_STEP_OF_CONFIRM);
+  assert_seen (intake,
+               (const char *const[][2]){ { "delegation", number },
+                                         { "delegation-days", "2099-12-31" },
+                                         { procedure ? "delegation-procedures" : "delegation-end",
+                                           procedure ? " → " : "" } },
+               3);
+  if (procedure)
+    see_other_day (counter, intake);
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
   md_intake_next_person (intake);

@@ -407,6 +407,28 @@ confirm (CounterWindow *window, const CounterModels *models)
                 "tries-state", "none", "headline", "", "advice", _ ("It has 6 to 8 digits."), NULL);
 }
 
+/* A letter of delegation is changed: what it says now, and what it would. */
+static void
+confirm_letter (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) letter = preview_rows ();
+
+  confirm (window, models);
+  ROW (letter, "", "", _ ("Letter of delegation"), "001-000012-5", "ok", "", "");
+  ROW (letter, "", "", _ ("Days of the letter"),
+       D_ ("令和8年4月1日から令和9年3月31日まで", "2026-04-01 to 2027-03-31"), "ok",
+       _ ("Within its days"), "");
+  ROW (letter, "", "", _ ("Procedures of the letter"),
+       D_ ("国民年金保険料免除・納付猶予申請 → "
+           "国民年金保険料免除・納付猶予申請、介護保険要介護認定申請",
+           "Exemption of pension contributions → Exemption of pension contributions, "
+           "Certification of care needs"),
+       "ok", "", "");
+  g_object_set (models->intake, "letter", letter, "letter-word",
+                _ ("The letter of delegation as it is now"), "procedure-title",
+                D_ ("委任状の修正・取消", "Letter of delegation (amendment or end)"), NULL);
+}
+
 /* Before the officer's last try. */
 static void
 sign_last (CounterWindow *window, const CounterModels *models)
@@ -578,6 +600,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "held-called", held_called },
   { "held-wrong", held_wrong },
   { "confirm", confirm },
+  { "confirm-letter", confirm_letter },
   { "sign-last", sign_last },
   { "sign-pad", sign_pad },
   { "done", done },
