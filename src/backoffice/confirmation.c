@@ -114,7 +114,8 @@ compare_with_held (Making *making)
 {
   if (making->desk->held == NULL)
     return;
-  if (making->finding != HELD_FOUND)
+  /* where nothing of the person was said, a number alone would have found whoever has it */
+  if (making->finding != HELD_FOUND || value_of (making, "p.name") == NULL)
     {
       add (making, md_confirmation_new (MD_CONFIRMATION_NOT_HELD, ""), value_of (making, "p.name"),
            value_of (making, "p.birth"));

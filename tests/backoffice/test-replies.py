@@ -14,7 +14,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import ADDRESS, HEAD, Listing, ward, wire  # noqa: E402
+from opening import ADDRESS, HEAD, Listing, evidence, ward, wire  # noqa: E402
 
 
 def schema_of(name):
@@ -211,6 +211,13 @@ class Replies(Listing):
         self.assertEqual(self.run_desk('confirm', number, config=config).returncode, 10)
         self.run_desk('--officer', 'B0002', '--reason', 'C01', 'confirm', number, marks[-1], config=config)
         self.assertIsNotNone(self.export(number, config=config))
+
+    def test_nobody_held_by_number_alone(self):
+        """R-IDN-17: an application that says nothing of the person but a number is held by nobody, whosever number it is."""
+        config = self.held(HEAD, '3500001\t\t他人 五郎\t\t1985-05-05\tmale\t')
+        intake = wire.new_intake()
+        _, number = self.deliver_as(intake, evidence(intake), values={'p.atena': '3500001'})
+        self.assertIn(('not-held', None, 'open'), self.rules(number, config=config))
 
     # --- Again, twice, and what is no reply ---
 
