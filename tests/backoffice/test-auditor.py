@@ -114,6 +114,16 @@ class Auditor(Desk):
         listed = self.deliver_proof(lambda proof: by_list(proof, ward.at('crl', 'jpki-sign.crl')), ocsp=False, line='sign')
         self.assertIn('not on the list', self.assertWalks(listed, line='sign'))
 
+    def test_by_the_next_generation(self):
+        """A card with an ECDSA P-384 key, whose authority is the other one of its line."""
+        intake = self.deliver_proof(person='nextgen')
+        self.assertIn('Response verify OK', self.assertWalks(intake, line='auth-p384'))
+        self.assertWalks(intake, line='auth-p384', env=other_day(20 * YEARS))
+        self.assertStops('card.crt: OK', intake)
+        signed = self.deliver_proof(person='nextgen', line='sign')
+        self.assertWalks(signed, line='sign-p384')
+        self.assertStops('Verified OK', self.deliver_proof(person='nextgen', key='tanaka'))
+
     def test_where_it_stops(self):
         good = self.deliver_proof()
         other = self.deliver_proof()
