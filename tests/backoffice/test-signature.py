@@ -109,6 +109,26 @@ class Letters(Desk):
         for number in (self.filed(letter, **{'a.deleg_id': '001-099999-5'}), self.filed(None, **{'a.deleg_id': letter.split()[1]})):
             self.assertIn('another letter of delegation than the manifest', self.assertRefused(5, 'open', number).stderr)
 
+    def test_made_up_by_the_store(self):
+        """What the gateway tells of a letter it does not sign: that an officer accepted just that, the desk finds out by itself."""
+        intake, letter = self.letter()
+        number = self.filed(letter)
+        self.assertEqual(self.run_desk('open', number).returncode, 0)
+        place = ('sequence = (SELECT sequence FROM ledger_items WHERE intake = ? AND n = 2)', (intake,))
+        with self.ledger() as db:
+            body, = db.execute(f'SELECT body FROM ledger_bodies WHERE {place[0]}', place[1]).fetchone()
+        for part, old, new in (('decision', b'2099-12-31', b'2100-12-31'), ('decision', b'pension.exemption', b'pension.claims')):
+            said = json.loads(body)
+            text = base64.b64decode(said[part])
+            self.assertIn(old, text)
+            said[part] = base64.b64encode(text.replace(old, new)).decode()
+            with self.ledger() as db:
+                db.execute(f'UPDATE ledger_bodies SET body = ? WHERE {place[0]}', (json.dumps(said).encode(), *place[1]))
+            self.assertRefused(5, 'open', number)
+        with self.ledger() as db:
+            db.execute(f'UPDATE ledger_bodies SET body = ? WHERE {place[0]}', (body, *place[1]))
+        self.assertEqual(self.run_desk('open', number).returncode, 0)
+
     def test_accepted_otherwise_than_it_says(self):
         """An officer's window that made more of a letter than its principal said."""
         for values, allows in (({}, {0: 'pension.exemption,care.certification'}), ({}, {2: '2100-12-31'}),
