@@ -184,10 +184,7 @@ come_back (MdIntake *self)
   self->away.minding = FALSE;
   _md_intake_fill_person (self);
   if (self->step == MD_STEP_OF_CONFIRM)
-    {
-      _md_intake_compare (self);
-      _md_intake_list_letter (self);
-    }
+    _md_intake_compare (self);
   if (self->proof && !self->named && _md_desk_get_session (self->desk))
     _md_intake_name_person (self, self->proof);
   g_object_notify (G_OBJECT (self), "away");

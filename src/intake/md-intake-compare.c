@@ -67,6 +67,7 @@ _md_intake_compare (MdIntake *self)
           || md_comparison_get_match (line) == MD_MATCH_MISSING)
         g_list_store_remove (self->comparison, i - 1);
     }
+  _md_intake_list_letter (self);
 }
 
 guint

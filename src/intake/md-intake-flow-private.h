@@ -210,7 +210,7 @@ void _md_intake_forget_expiry (MdIntake *self);
 /* md-intake-compare.c: what was typed against what the card says. */
 /* Where they are two forms of the same, the card's stands. */
 void _md_intake_settle_forms (MdIntake *self);
-/* For the confirmation: what is not the same, with its reasons. */
+/* For the confirmation: what is not the same, with its reasons; and the letter of delegation. */
 void _md_intake_compare (MdIntake *self);
 /* How many of them are different, and not only in another form. */
 guint _md_intake_count_differences (MdIntake *self);

@@ -480,7 +480,6 @@ leave_content (MdIntake *self)
       return FALSE;
     }
   _md_intake_compare (self);
-  _md_intake_list_letter (self);
   _md_intake_name_person (self, self->proof);
   _md_intake_set_step (self, MD_STEP_OF_CONFIRM);
   return TRUE;
@@ -597,6 +596,5 @@ md_intake_is_empty (MdIntake *self)
          && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
-         && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0
-         && g_list_model_get_n_items (G_LIST_MODEL (self->letter_lines)) == 0;
+         && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;
 }
