@@ -166,6 +166,35 @@ def lifted(clerk, office, picture):
     clerk.send_away()
 
 
+def external(clerk, office, picture):
+    """外字: a character that the back office does not have is named beside the card's own print of the name, and kept. It is there
+    as long as the card is, and not for other eyes."""
+    person = office.people["gaiji"]
+    clerk.ask_for_card("保険料免除")
+    office.insert("resident", "gaiji")
+    clerk.see("2つのうち1つめ")
+    clerk.robot.press("push button", "顔を照合する")
+    type_front_when_asked(clerk, person)
+    compare(clerk, "同じ人です", picture)
+    clerk.see("顔写真を照合")
+    clerk.primary()
+    clerk.see("申請書のまとまり")
+    clerk.see("外字：𠮷 (U+20BB7)")
+    clerk.see(person["name"])
+    printed = lambda name: name.startswith("カードの券面：氏名")  # noqa: E731
+    clerk.robot.find(None, printed)
+    assert not clerk.robot.all(None, lambda name: name.startswith("カードの券面：住所")), "an address that needs no print"
+    picture("face-external")
+    office.remove_card("resident")
+    clerk.see("カードが離れました。続けるには同じカードを置いてください")
+    assert not clerk.robot.all(None, printed), clerk.robot.describe()
+    office.insert("resident", "gaiji")
+    clerk.see("申請書のまとまり")
+    clerk.robot.find(None, printed)
+    clerk.send_away()
+    assert not clerk.robot.all(None, printed), clerk.robot.describe()
+
+
 def type_front_when_asked(clerk, person):
     clerk.see("カードに印刷されている数字を入力してください")
     type_front(clerk, person)
@@ -287,6 +316,7 @@ def main():
         lifted(clerk, office, picture)  # before anybody says no to this person
         another_person(clerk, office, picture)
         taken_away(clerk, office, picture)
+        external(clerk, office, picture)
         forged(clerk, office, picture)
         not_here(clerk, office, picture)
         for act in (last_try_refused, last_try_wrong, last_try_right):

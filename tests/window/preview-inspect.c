@@ -183,13 +183,15 @@ is_neutral (const char *word)
           "Madoguchi", "BackSpace", "AM",      "PM",        "ID",       "CCID",
           "home",      "readers",   "txt",     NULL };
 
-  return g_strv_contains (names, word) || (strlen (word) == 1);
+  /* Letters of a code such as U+20BB7 are none of a word. */
+  return g_strv_contains (names, word) || strlen (word) == 1
+         || strspn (word, "ABCDEF") == strlen (word);
 }
 
 static void
 check_language (Look *look, const char *text)
 {
-  static const char *const people[] = { "田中", "タナカ", "東京都", NULL };
+  static const char *const people[] = { "田中", "タナカ", "東京都", "\xf0\xa0\xae\xb7", NULL };
   gboolean japanese = FALSE;
 
   for (const char *p = text; *p != '\0'; p = g_utf8_find_next_char (p, NULL))

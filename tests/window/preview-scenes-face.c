@@ -152,6 +152,18 @@ face_long (CounterWindow *window, const CounterModels *models)
   look_at_face (window, models, "longname-name.png", "longaddress-address.png");
 }
 
+/* A name that the back office cannot write, beside the card's own print of it. */
+static void
+face_external (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GdkTexture) name = load_picture ("gaiji-name.png");
+  const MdCardValues card = { .name = "\xf0\xa0\xae\xb7﨑　髙志" };
+
+  preview_fill (window, "content");
+  md_form_data_prefill_card (counter_model_object (models->intake, "form"), &card);
+  g_object_set (models->intake, "face-name", name, NULL);
+}
+
 static void
 press_answer (GtkWidget *widget, const char *label)
 {
@@ -185,7 +197,9 @@ face_unsure (CounterWindow *window, const CounterModels *models)
 }
 
 const PreviewScene preview_face_scenes[] = {
-  { "face-entry", face_entry },   { "face-slips", face_slips }, { "face-last", face_last },
-  { "face-view", face_view },     { "face-same", face_same },   { "face-other", face_other },
-  { "face-unsure", face_unsure }, { "face-long", face_long },   { NULL },
+  { "face-entry", face_entry },       { "face-slips", face_slips },
+  { "face-last", face_last },         { "face-view", face_view },
+  { "face-same", face_same },         { "face-other", face_other },
+  { "face-unsure", face_unsure },     { "face-long", face_long },
+  { "face-external", face_external }, { NULL },
 };
