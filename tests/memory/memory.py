@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Looks for texts in the memory of a running program: heap, stacks, data, locked pages, freed blocks included."""
 
+import array
+import itertools
 import os
 
 LARGEST = 4 << 30  # beyond it are the sanitizers' own tables
 STEP = 64 << 20
 OVERLAP = 4096
 PAGE = 4096
+THERE = 3 << 62  # in a page's entry
 
 
 # What ASan is told, so that it does with freed blocks as our programs do without it.
@@ -65,24 +68,38 @@ def secret_pages(pid):
     return begins
 
 
-def scan(pid, needles, but=()):
-    """needles: name -> bytes or Verify. but: where what is not looked at begins. Returns a list of (name, where, what stands
-    around it)."""
-    found = []
-    memory = os.open("/proc/%d/mem" % pid, os.O_RDONLY)
+def there(pagemap, start, end):
+    """Which of these pages there are, in memory or swapped out, as runs; the others have never been written."""
+    entries = array.array("Q", os.pread(pagemap, (end - start) // PAGE * 8, start // PAGE * 8))
+    at = start
+    for present, run in itertools.groupby(entries, THERE.__and__):
+        length = sum(1 for _ in run) * PAGE
+        if present:
+            yield at, at + length
+        at += length
+
+
+def pieces(pid, but=()):
+    """(content, where) of all of its writable memory. but: where what is not looked at begins."""
+    memory, pagemap = (os.open("/proc/%d/%s" % (pid, name), os.O_RDONLY) for name in ("mem", "pagemap"))
     try:
         for start, end, where in regions(pid):
             if start in but:
                 continue
-            for begin in range(start, end, STEP):
-                try:
-                    content = os.pread(memory, min(STEP + OVERLAP, end - begin), begin)
-                except OSError:
-                    continue  # gone by now, or a device
-                found += list(look(content, needles, where))
+            for first, last in there(pagemap, start, end):
+                for begin in range(first, last, STEP):
+                    try:
+                        yield os.pread(memory, min(STEP + OVERLAP, last - begin), begin), where
+                    except OSError:
+                        continue  # gone by now, or a device
     finally:
         os.close(memory)
-    return found
+        os.close(pagemap)
+
+
+def scan(pid, needles, but=()):
+    """needles: name -> bytes or Verify. Returns a list of (name, where, what stands around it)."""
+    return [hit for content, where in pieces(pid, but) for hit in look(content, needles, where)]
 
 
 def written(content):

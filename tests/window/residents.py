@@ -16,7 +16,7 @@ from mdworld.day import at_the_counter  # noqa: E402
 from revocation import renew_policy  # noqa: E402
 
 sys.path.append(os.path.join(HERE, "..", "memory"))
-from memory import forms, scan, secret_pages  # noqa: E402
+from traces import in_memory  # noqa: E402
 
 
 PROCEDURE = "資格確認書"
@@ -72,11 +72,10 @@ def phone(clerk, office, picture):
 
 
 def left_in_memory(office, who, but_secrets=False):
-    """What of this resident's card stands in the window's memory, freed blocks included."""
+    """What of this resident's card stands in the window's memory."""
     person, pid = office.people[who], office.processes["window"].pid
-    needles = {"%s %d" % (what, n): form for what in ("name", "address", "number") for n, form in enumerate(forms(person[what]))}
-    assert scan(pid, {"officer": b"S0001"}), "the scan is blind"
-    return sorted({name for name, _, _ in scan(pid, needles, secret_pages(pid) if but_secrets else ())})
+    assert in_memory(pid, {"officer": "S0001"}), "the scan is blind"
+    return in_memory(pid, {what: person[what] for what in ("name", "address", "number")}, but_secrets)
 
 
 def wait_wiped(office, who, but_secrets=False):
@@ -116,16 +115,6 @@ def called_away(clerk, office, picture):
     clerk.send_away()
 
 
-def everything_said(robot):
-    """The names and texts of all there is in the accessibility tree, hidden or not."""
-    from robot import GLib, TEXT
-
-    widgets = robot.look()
-    asked = [widget.path for widget in widgets if TEXT in widget.interfaces]
-    contents = robot.ask_all(asked, TEXT, "GetText", GLib.Variant("(ii)", (0, -1)))
-    return "\n".join([widget.name for widget in widgets] + [str(content) for content in contents.values()])
-
-
 def wait_focused(robot, name):
     """The keys go to the entry of this name."""
     from robot import Atspi
@@ -134,7 +123,7 @@ def wait_focused(robot, name):
 
 
 def assert_nobody(clerk, person):
-    said = everything_said(clerk.robot).replace("試験環境", "")  # in the top bar: no part of a name
+    said = clerk.robot.everything().replace("試験環境", "")  # in the top bar: no part of a name
     for part in person["name"].split("　") + [person["address"], person["number"][-4:]]:
         assert part not in said, "%r is still there:\n%s" % (part, said)
 

@@ -5,7 +5,7 @@ accessibility interface as a screen reader would (sight.py)."""
 import re
 import subprocess
 
-from sight import PROPERTIES, READY, SHOWING, TEXT, Atspi, Eyes, GLib, Gone
+from sight import ACCESSIBLE, PROPERTIES, READY, SHOWING, TEXT, Atspi, Eyes, GLib, Gone
 
 BUTTONS = ("push button", "button")
 COMPONENT = "org.a11y.atspi.Component"
@@ -116,6 +116,15 @@ class Robot(Eyes):
             words.append(widget.name)
             words += [content for content in [contents.get(widget.path)] if content != widget.name]
         return [word for word in words if word]
+
+    def everything(self):
+        """The names, texts and descriptions of all there is in the accessibility tree, hidden or not."""
+        widgets = self.look()
+        asked = [widget.path for widget in widgets if TEXT in widget.interfaces]
+        words = [widget.name for widget in widgets] + list(self.ask_all(asked, TEXT, "GetText", EVERYTHING).values())
+        described = GLib.Variant("(ss)", (ACCESSIBLE, "Description"))
+        words += self.ask_all([widget.path for widget in widgets], PROPERTIES, "Get", described).values()
+        return "\n".join(str(word) for word in words)
 
     def extents(self, widget):
         """(left, top, width, height) in the window."""
