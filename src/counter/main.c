@@ -220,6 +220,17 @@ read_options (Program *self, int *argc, char ***argv, GError **error)
   return !version;
 }
 
+/* GTK writes what is printed into a file without a name on its way to the printer, and that was on
+ * the disk. The session's own folder is in memory. */
+static void
+keep_off_disk (void)
+{
+  const char *folder = g_getenv ("XDG_RUNTIME_DIR");
+
+  if (folder != NULL && *folder != '\0')
+    g_setenv ("TMPDIR", folder, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -237,6 +248,7 @@ main (int argc, char **argv)
         g_printerr ("madoguchi: %s\n", error->message);
       return error != NULL ? 2 : 0;
     }
+  keep_off_disk ();
   /* Counters have no graphics card worth the name: a third of the start time, half the memory. */
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
   g_set_application_name (_ ("Madoguchi"));

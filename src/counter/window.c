@@ -4,6 +4,7 @@
 #include "window.h"
 
 #include "act-bar.h"
+#include "clipboard.h"
 #include "dialog.h"
 #include "help.h"
 #include "keys.h"
@@ -111,7 +112,10 @@ counter_window_set_locked (CounterWindow *self, gboolean locked)
 
   self->locked = locked;
   if (locked)
-    counter_dialog_close_all (GTK_WINDOW (self));
+    {
+      counter_dialog_close_all (GTK_WINDOW (self));
+      counter_clipboard_empty (GTK_WINDOW (self));
+    }
   counter_stack_show (self->lock_stack, locked ? "login" : "desk");
   gtk_widget_set_visible (self->curtain, FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->lock_stack), TRUE);
@@ -390,6 +394,11 @@ counter_window_init (CounterWindow *self)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_widget_add_controller (GTK_WIDGET (self), counter_keys_controller (FALSE));
   hand_out_models (self);
+  /* An intake begins or ends, or its card is lifted. */
+  g_signal_connect_object (self->models.desk, "notify::intake-open",
+                           G_CALLBACK (counter_clipboard_empty), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->models.intake, "notify::away",
+                           G_CALLBACK (counter_clipboard_empty), self, G_CONNECT_SWAPPED);
   gtk_widget_add_css_class (GTK_WIDGET (self), "counter");
   /* BIZ UDGothic sets Latin letters on a fixed grid: right among kanji, tiring in whole English
      sentences, so there its proportional sister stands in. */

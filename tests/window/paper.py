@@ -33,6 +33,19 @@ def everything_with_tray(office):
     everything(office)
 
 
+def choose_printer(robot):
+    """By the keyboard, into the list of printers; there is one."""
+    robot.find(None, "ファイルに出力する")
+    for _ in range(20):
+        if robot.find(BUTTONS, PRINT).has(READY):
+            break
+        robot.key("Tab")
+        robot.key("Down")
+        robot.key("space")
+        time.sleep(0.3)
+    robot.press(BUTTONS, PRINT)
+
+
 class Story:
     def __init__(self, play):
         self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
@@ -51,18 +64,6 @@ class Story:
     def pages(self):
         return [os.path.join(tray(), name) for name in os.listdir(tray())]
 
-    def choose_printer(self):
-        """By the keyboard, into the list of printers; there is one."""
-        self.robot.find(None, "ファイルに出力する")
-        for _ in range(20):
-            if self.robot.find(BUTTONS, PRINT).has(READY):
-                break
-            self.robot.key("Tab")
-            self.robot.key("Down")
-            self.robot.key("space")
-            time.sleep(0.3)
-        self.robot.press(BUTTONS, PRINT)
-
     def cancelled(self):
         """No more is left of it than of the dialog."""
         self.robot.key("ctrl+p")
@@ -74,7 +75,7 @@ class Story:
 
     def printed(self):
         self.robot.key("ctrl+p")
-        self.choose_printer()
+        choose_printer(self.robot)
         self.clerk.see(DONE)
         record = next(record for record in self.await_prints(2) if record["detail"].startswith("what=slip"))
         assert record["outcome"] == "done" and record["object"] and record["detail"] == "what=slip sheets=1", record
@@ -100,7 +101,7 @@ class Story:
         self.clerk.see("ご案内を印刷する")
         self.play.picture("guide-print")
         self.robot.key("ctrl+p")
-        self.choose_printer()
+        choose_printer(self.robot)
         self.clerk.see("手続きのご案内を印刷しました")
         (record,) = self.prints(guide=True)
         assert record["outcome"] == "done" and not record["object"], record
@@ -111,7 +112,7 @@ class Story:
     def application(self):
         """Before it is signed: all of it on paper; its pages are counted, too."""
         self.robot.key("ctrl+p")
-        self.choose_printer()
+        choose_printer(self.robot)
         self.clerk.see("確認用に印刷しました")
         (record,) = self.await_prints(1)
         assert record["object"] and record["detail"].startswith("what=application sheets="), record
