@@ -197,18 +197,6 @@ wait_for_service (Counter *self)
 }
 
 void
-counter_catch_up (Counter *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      self->connection, MD_BUS_NAME, MD_BUS_PATH, "org.freedesktop.DBus.Properties", "GetAll",
-      g_variant_new ("(s)", MD_BUS_NAME), NULL, G_DBUS_CALL_FLAGS_NONE, PATIENCE / 1000, NULL,
-      &error);
-
-  g_assert_no_error (error);
-}
-
-void
 counter_start_daemon (Counter *self)
 {
   g_autofree char *program

@@ -46,8 +46,6 @@ int counter_run (int argc, char **argv, const CounterTest *tests, gsize n_tests)
 /* The service ends (SIGKILL or SIGTERM) and starts. */
 void counter_stop_daemon (Counter *self, int signal_number);
 void counter_start_daemon (Counter *self);
-/* Until the service has done all that the desk has asked of it so far. */
-void counter_catch_up (Counter *self);
 
 /* Puts the ward's policy as VERSION, with what CHANGE makes of it (its root, as JSON; NULL: as the
  * ward has it), where the service reads it when it starts. */
