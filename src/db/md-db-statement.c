@@ -171,6 +171,24 @@ md_db_column_bytes (MdDbStatement *statement, int column)
   return g_bytes_new (data, size > 0 ? (gsize)size : 0);
 }
 
+gpointer
+md_db_read_text (MdDbStatement *statement)
+{
+  return md_db_column_dup (statement, 0);
+}
+
+GPtrArray *
+md_db_collect (MdDbStatement *statement, MdDbReadFunc read, GDestroyNotify item_free,
+               GError **error)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (item_free);
+  MdDbStep step;
+
+  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+    g_ptr_array_add (items, read (statement));
+  return step == MD_DB_STEP_DONE ? g_steal_pointer (&items) : NULL;
+}
+
 gboolean
 md_db_get_int (MdDb *db, const char *sql, gint64 *out_value, GError **error)
 {

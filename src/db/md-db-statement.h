@@ -47,6 +47,15 @@ const char *md_db_column_text (MdDbStatement *statement, int column);
 char *md_db_column_dup (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *md_db_column_bytes (MdDbStatement *statement, int column) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Reads the current row of STATEMENT into what it is kept in. (transfer full) */
+typedef gpointer (*MdDbReadFunc) (MdDbStatement *statement);
+/* One that reads a row of one column: its text. */
+gpointer md_db_read_text (MdDbStatement *statement) G_GNUC_WARN_UNUSED_RESULT;
+
+/* All rows that are left, each as READ has it, which ITEM_FREE frees. (transfer full) */
+GPtrArray *md_db_collect (MdDbStatement *statement, MdDbReadFunc read, GDestroyNotify item_free,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One integer from a query without parameters that has exactly one row, as "SELECT count(*) ...".
  */
 gboolean md_db_get_int (MdDb *db, const char *sql, gint64 *out_value,

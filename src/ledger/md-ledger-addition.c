@@ -92,7 +92,7 @@ _md_ledger_db_add (MdDb *db, MdAudit *audit, const MdLedgerAddition *addition, c
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-static MdLedgerAddition *
+static gpointer
 read_addition (MdDbStatement *row)
 {
   MdLedgerAddition *addition = g_new0 (MdLedgerAddition, 1);
@@ -111,18 +111,13 @@ read_addition (MdDbStatement *row)
 GPtrArray *
 _md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error)
 {
-  g_autoptr (GPtrArray) found
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_addition_free);
   g_autoptr (MdDbStatement) query
       = md_db_prepare_for (db,
                            "SELECT intake, kind, name, officer, reason, time, seal, body"
                            " FROM ledger_additions WHERE intake = ?1 ORDER BY number",
                            intake, error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
-  if (query == NULL)
-    return NULL;
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (found, read_addition (query));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&found) : NULL;
+  return query != NULL
+             ? md_db_collect (query, read_addition, (GDestroyNotify)md_ledger_addition_free, error)
+             : NULL;
 }

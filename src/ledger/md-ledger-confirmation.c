@@ -136,7 +136,7 @@ _md_ledger_db_bind (MdDb *db, MdAudit *audit, const MdLedgerBinding *binding, co
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-static MdLedgerBinding *
+static gpointer
 read_binding (MdDbStatement *row)
 {
   MdLedgerBinding *binding = g_new0 (MdLedgerBinding, 1);
@@ -165,17 +165,12 @@ read_binding (MdDbStatement *row)
 GPtrArray *
 _md_ledger_db_list_bound (MdDb *db, const MdLedgerBinding *binding, GError **error)
 {
-  g_autoptr (GPtrArray) found
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_binding_free);
   g_autoptr (MdDbStatement) query = md_db_prepare (db, EARLIER, error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
   if (query == NULL)
     return NULL;
   bind_all (query, binding);
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (found, read_binding (query));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&found) : NULL;
+  return md_db_collect (query, read_binding, (GDestroyNotify)md_ledger_binding_free, error);
 }
 
 /* --- Confirmations --- */
@@ -254,7 +249,7 @@ _md_ledger_db_confirm (MdDb *db, MdAudit *audit, const MdLedgerConfirmation *con
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-static MdLedgerConfirmation *
+static gpointer
 read_confirmation (MdDbStatement *row)
 {
   MdLedgerConfirmation *confirmation = g_new0 (MdLedgerConfirmation, 1);
@@ -274,18 +269,13 @@ read_confirmation (MdDbStatement *row)
 GPtrArray *
 _md_ledger_db_list_confirmations (MdDb *db, const char *intake, GError **error)
 {
-  g_autoptr (GPtrArray) found
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_confirmation_free);
   g_autoptr (MdDbStatement) query
       = md_db_prepare_for (db,
                            "SELECT intake, rule, field, key_a, key_b, state, officer, reason, time"
                            " FROM ledger_confirmations WHERE intake = ?1 ORDER BY number",
                            intake, error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
-  if (query == NULL)
-    return NULL;
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (found, read_confirmation (query));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&found) : NULL;
+  return query != NULL ? md_db_collect (query, read_confirmation,
+                                        (GDestroyNotify)md_ledger_confirmation_free, error)
+                       : NULL;
 }

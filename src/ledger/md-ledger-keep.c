@@ -66,31 +66,30 @@ _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *polic
              && md_db_commit (g_steal_pointer (&transaction), error));
 }
 
+static gpointer
+read_policy (MdDbStatement *row)
+{
+  MdLedgerPolicy *policy = g_new0 (MdLedgerPolicy, 1);
+
+  policy->version = (guint)md_db_column_int (row, 0);
+  policy->digest = md_db_column_dup (row, 1);
+  policy->bundle = md_db_column_bytes (row, 2);
+  policy->taken = md_db_column_int (row, 3);
+  return policy;
+}
+
 GPtrArray *
 _md_ledger_db_list_policies (MdDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) list
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_policy_free);
   g_autoptr (MdDbStatement) query
       = md_db_prepare (db,
                        "SELECT version, digest, bundle, taken FROM ledger_policies"
                        " ORDER BY version",
                        error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
-  if (query == NULL)
-    return NULL;
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    {
-      MdLedgerPolicy *policy = g_new0 (MdLedgerPolicy, 1);
-
-      policy->version = (guint)md_db_column_int (query, 0);
-      policy->digest = md_db_column_dup (query, 1);
-      policy->bundle = md_db_column_bytes (query, 2);
-      policy->taken = md_db_column_int (query, 3);
-      g_ptr_array_add (list, policy);
-    }
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+  return query != NULL
+             ? md_db_collect (query, read_policy, (GDestroyNotify)md_ledger_policy_free, error)
+             : NULL;
 }
 
 /* --- The keys of nonces --- */
@@ -123,29 +122,26 @@ _md_ledger_db_add_nonce_key (MdDb *db, const MdLedgerNonceKey *key, GError **err
   return md_db_run (insert, error);
 }
 
+static gpointer
+read_nonce_key (MdDbStatement *row)
+{
+  MdLedgerNonceKey *key = g_new0 (MdLedgerNonceKey, 1);
+  gsize size = 0;
+  gpointer clear = g_bytes_unref_to_data (md_db_column_bytes (row, 2), &size);
+
+  key->number = (guint)md_db_column_int (row, 0);
+  key->made = md_db_column_int (row, 1);
+  key->key = md_secret_new_from_data (clear, size);
+  md_wipe (clear, size);
+  g_free (clear);
+  return key;
+}
+
 GPtrArray *
 _md_ledger_db_list_nonce_keys (MdDb *db, GError **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (nonce_key_free);
   g_autoptr (MdDbStatement) query = md_db_prepare (
       db, "SELECT number, made, key FROM ledger_nonce_keys ORDER BY number", error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
-  if (query == NULL)
-    return NULL;
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    {
-      MdLedgerNonceKey *key = g_new0 (MdLedgerNonceKey, 1);
-
-      key->number = (guint)md_db_column_int (query, 0);
-      key->made = md_db_column_int (query, 1);
-      gsize size = 0;
-      gpointer clear = g_bytes_unref_to_data (md_db_column_bytes (query, 2), &size);
-
-      key->key = md_secret_new_from_data (clear, size);
-      md_wipe (clear, size);
-      g_free (clear);
-      g_ptr_array_add (list, key);
-    }
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+  return query != NULL ? md_db_collect (query, read_nonce_key, nonce_key_free, error) : NULL;
 }

@@ -31,7 +31,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerSqlite, md_ledger_sqlite, G_TYPE_OBJECT,
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
   "decision, policy_version, replaces, policy_digest, nonce, nonce_fresh"
 
-static MdLedgerEntry *
+static gpointer
 read_entry (MdDbStatement *row)
 {
   MdLedgerEntry *entry = md_ledger_entry_new ();
@@ -110,20 +110,15 @@ static GPtrArray *
 md_ledger_sqlite_list (MdLedger *ledger, guint64 after, guint limit, GError **error)
 {
   MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
-  g_autoptr (GPtrArray) entries
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_ledger_entry_free);
   g_autoptr (MdDbStatement) query = md_db_prepare (
       self->db,
       "SELECT " COLUMNS " FROM ledger_items WHERE sequence > ?1 ORDER BY sequence LIMIT ?2", error);
-  MdDbStep step = MD_DB_STEP_ERROR;
 
   if (query == NULL)
     return NULL;
   md_db_bind_int (query, 1, (gint64)MIN (after, (guint64)G_MAXINT64));
   md_db_bind_int (query, 2, limit);
-  while ((step = md_db_step (query, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (entries, read_entry (query));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&entries) : NULL;
+  return md_db_collect (query, read_entry, (GDestroyNotify)md_ledger_entry_free, error);
 }
 
 /* --- Storing --- */

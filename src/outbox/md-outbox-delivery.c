@@ -49,7 +49,7 @@ md_outbox_item_free (MdOutboxItem *item)
   g_free (item);
 }
 
-static MdOutboxItem *
+static gpointer
 read_item (MdDbStatement *statement)
 {
   MdOutboxItem *item = g_new0 (MdOutboxItem, 1);
@@ -339,15 +339,13 @@ _md_outbox_sweep_kept (MdOutbox *self, GError **error)
                        "SELECT i.id FROM intake i WHERE i.kept_ms > 0 AND i.kept_ms <= ?1"
                        " AND i.erased_ms IS NULL AND i.state = 'rejected'",
                        error);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
-  MdDbStep step;
+  g_autoptr (GPtrArray) ids = NULL;
 
   if (statement == NULL)
     return FALSE;
   md_db_bind_int (statement, 1, _md_outbox_now_ms (self));
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (ids, md_db_column_dup (statement, 0));
-  for (guint i = 0; step == MD_DB_STEP_DONE && i < ids->len; i++)
+  ids = md_db_collect (statement, md_db_read_text, g_free, error);
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
     {
       gboolean finished = FALSE;
 
@@ -355,7 +353,7 @@ _md_outbox_sweep_kept (MdOutbox *self, GError **error)
           || (finished && !_md_outbox_erase (self, ids->pdata[i], error)))
         return FALSE;
     }
-  return step == MD_DB_STEP_DONE;
+  return ids != NULL;
 }
 
 gboolean
@@ -454,13 +452,9 @@ md_outbox_list_queue (MdOutbox *self, guint limit, GError **error)
                        "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
                        " WHERE o.state <> 'delivered' ORDER BY o.seq LIMIT ?1",
                        error);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_item_free);
-  MdDbStep step;
 
   if (statement == NULL)
     return NULL;
   md_db_bind_int (statement, 1, limit);
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (list, read_item (statement));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+  return md_db_collect (statement, read_item, (GDestroyNotify)md_outbox_item_free, error);
 }

@@ -21,7 +21,7 @@ md_outbox_draft_free (MdOutboxDraft *draft)
 
 #define DRAFT_COLUMNS "id, procedure, clerk, begun, until_ms, replaces, intake"
 
-static MdOutboxDraft *
+static gpointer
 read_draft (MdDbStatement *statement)
 {
   MdOutboxDraft *draft = g_new0 (MdOutboxDraft, 1);
@@ -94,18 +94,6 @@ md_outbox_get_draft_body (MdOutbox *self, const char *id, GError **error)
   return step == MD_DB_STEP_ROW ? md_db_column_bytes (statement, 0) : NULL;
 }
 
-static GPtrArray *
-list (MdDbStatement *statement, GError **error)
-{
-  g_autoptr (GPtrArray) drafts
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_draft_free);
-  MdDbStep step;
-
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (drafts, read_draft (statement));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&drafts) : NULL;
-}
-
 GPtrArray *
 md_outbox_list_drafts (MdOutbox *self, const char *clerk, GError **error)
 {
@@ -119,7 +107,7 @@ md_outbox_list_drafts (MdOutbox *self, const char *clerk, GError **error)
     return NULL;
   md_db_bind_text (statement, 1, clerk);
   md_db_bind_int (statement, 2, _md_outbox_now_ms (self));
-  return list (statement, error);
+  return md_db_collect (statement, read_draft, (GDestroyNotify)md_outbox_draft_free, error);
 }
 
 /* --- keeping --- */
@@ -326,7 +314,7 @@ list_over (MdOutbox *self, GError **error)
   if (statement == NULL)
     return NULL;
   md_db_bind_int (statement, 1, _md_outbox_now_ms (self));
-  return list (statement, error);
+  return md_db_collect (statement, read_draft, (GDestroyNotify)md_outbox_draft_free, error);
 }
 
 gboolean

@@ -17,7 +17,7 @@ md_outbox_hold_free (MdOutboxHold *hold)
   g_free (hold);
 }
 
-static MdOutboxHold *
+static gpointer
 read_hold (MdDbStatement *statement)
 {
   MdOutboxHold *hold = g_new0 (MdOutboxHold, 1);
@@ -37,15 +37,10 @@ md_outbox_list_holds (MdOutbox *self, const char *id, GError **error)
       self->db,
       "SELECT n, raised, release, signature, officer FROM hold WHERE intake = ?1 ORDER BY n", id,
       error);
-  g_autoptr (GPtrArray) holds
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_hold_free);
-  MdDbStep step;
 
-  if (statement == NULL)
-    return NULL;
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (holds, read_hold (statement));
-  return step == MD_DB_STEP_ERROR ? NULL : g_steal_pointer (&holds);
+  return statement != NULL
+             ? md_db_collect (statement, read_hold, (GDestroyNotify)md_outbox_hold_free, error)
+             : NULL;
 }
 
 gboolean

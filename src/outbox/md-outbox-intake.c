@@ -57,7 +57,7 @@ read_delivery (MdDbStatement *statement)
   return MD_DELIVERY_DELIVERED;
 }
 
-static MdOutboxIntake *
+static gpointer
 read_intake (MdDbStatement *statement)
 {
   MdOutboxIntake *intake = g_new0 (MdOutboxIntake, 1);
@@ -190,17 +190,12 @@ GPtrArray *
 md_outbox_list (MdOutbox *self, MdOutboxFilter filter, guint limit, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, list_queries[filter], error);
-  g_autoptr (GPtrArray) list
-      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_outbox_intake_free);
-  MdDbStep step;
 
   if (statement == NULL)
     return NULL;
   md_db_bind_int (statement, 1, today_ms (self));
   md_db_bind_int (statement, 2, limit);
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (list, read_intake (statement));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+  return md_db_collect (statement, read_intake, (GDestroyNotify)md_outbox_intake_free, error);
 }
 
 gboolean

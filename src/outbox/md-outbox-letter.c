@@ -251,14 +251,8 @@ list_over (MdOutbox *self, const char *day, GError **error)
                            " (SELECT 1 FROM intake i WHERE i.cites = l.intake"
                            "  AND i.state IN ('reserved', 'received'))",
                            day, error);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
-  MdDbStep step;
 
-  if (statement == NULL)
-    return NULL;
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    g_ptr_array_add (list, md_db_column_dup (statement, 0));
-  return step == MD_DB_STEP_DONE ? g_steal_pointer (&list) : NULL;
+  return statement != NULL ? md_db_collect (statement, md_db_read_text, g_free, error) : NULL;
 }
 
 /* Looked for first, because mostly there is nothing to write. */

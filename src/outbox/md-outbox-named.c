@@ -76,28 +76,26 @@ keep (MdOutbox *self, const MdOutboxNaming *naming, GError **error)
                       naming->id, naming->as, error);
 }
 
+static gpointer
+read_named (MdDbStatement *statement)
+{
+  Named *named = g_new0 (Named, 1);
+
+  named->intake = md_db_column_dup (statement, 0);
+  named->who = md_db_column_dup (statement, 1);
+  named->number = md_db_column_dup (statement, 2);
+  named->shown = md_db_column_dup (statement, 3);
+  named->address = md_db_column_dup (statement, 4);
+  return named;
+}
+
 static GPtrArray *
 list_named (MdOutbox *self, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db, "SELECT intake, who, number, shown, address FROM named ORDER BY intake", error);
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (named_free);
-  MdDbStep step;
 
-  if (statement == NULL)
-    return NULL;
-  while ((step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
-    {
-      Named *named = g_new0 (Named, 1);
-
-      named->intake = md_db_column_dup (statement, 0);
-      named->who = md_db_column_dup (statement, 1);
-      named->number = md_db_column_dup (statement, 2);
-      named->shown = md_db_column_dup (statement, 3);
-      named->address = md_db_column_dup (statement, 4);
-      g_ptr_array_add (list, named);
-    }
-  return step == MD_DB_STEP_ERROR ? NULL : g_steal_pointer (&list);
+  return statement != NULL ? md_db_collect (statement, read_named, named_free, error) : NULL;
 }
 
 /* --- Doubts --- */
