@@ -112,22 +112,34 @@ read_characters (MdJson *json, JsonObject *root)
   return set;
 }
 
+/* The file at PATH as JSON, its faults told as those of SOURCE: OUT_ROOT is NULL where it is none.
+ * NULL where it cannot be read. */
+static MdJson *
+open_json (const char *path, const char *source, JsonObject **out_root, GError **error)
+{
+  g_autoptr (GBytes) bytes = read_file (path, error);
+  MdJson *json;
+
+  if (!bytes)
+    return NULL;
+  json = md_json_new (source, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+  *out_root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
+  return json;
+}
+
 static gboolean
 load_fields (MdCatalogue *self, const char *directory, GError **error)
 {
   static const char *const members[] = { "schema", "version", "characters", "fields", NULL };
   g_autofree char *path = g_build_filename (directory, FIELDS_FILE, NULL);
-  g_autoptr (GBytes) bytes = read_file (path, error);
-  g_autoptr (MdJson) json = NULL;
+  JsonObject *root = NULL, *fields;
+  g_autoptr (MdJson) json = open_json (path, FIELDS_FILE, &root, error);
   g_autoptr (GList) ids = NULL;
-  JsonObject *root, *fields;
   MdCharacterSet set;
   const char *schema;
 
-  if (!bytes)
+  if (!json)
     return FALSE;
-  json = md_json_new (FIELDS_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
-  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   md_json_only (json, root, members);
   schema = md_json_string (json, root, "schema");
   if (schema && !g_str_equal (schema, "madoguchi-fields/1"))
@@ -156,17 +168,14 @@ static gboolean
 load_sets (MdCatalogue *self, const char *directory, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, SETS_FILE, NULL);
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdJson) json = NULL;
-  JsonObject *root;
+  JsonObject *root = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  bytes = read_file (path, error);
-  if (!bytes)
+  json = open_json (path, SETS_FILE, &root, error);
+  if (!json)
     return FALSE;
-  json = md_json_new (SETS_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
-  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   if (root)
     _md_form_sets_read (self->sets, json, root, self->fields);
   return md_json_finish (json, error);
@@ -224,15 +233,12 @@ load_form (MdCatalogue *self, const char *directory, const char *name, const cha
            GError **error)
 {
   g_autofree char *path = g_build_filename (directory, name, NULL);
-  g_autoptr (GBytes) bytes = read_file (path, error);
-  g_autoptr (MdJson) json = NULL;
+  JsonObject *root = NULL;
+  g_autoptr (MdJson) json = open_json (path, source, &root, error);
   g_autoptr (MdForm) form = NULL;
-  JsonObject *root;
 
-  if (!bytes)
+  if (!json)
     return FALSE;
-  json = md_json_new (source, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
-  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   if (root)
     form = _md_form_read (json, root, self->fields, self->sets);
   if (form && form->id)
@@ -322,17 +328,14 @@ static gboolean
 load_guide (MdCatalogue *self, const char *directory, GError **error)
 {
   g_autofree char *path = g_build_filename (directory, GUIDE_FILE, NULL);
-  g_autoptr (GBytes) bytes = NULL;
   g_autoptr (MdJson) json = NULL;
-  JsonObject *root;
+  JsonObject *root = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  bytes = read_file (path, error);
-  if (!bytes)
+  json = open_json (path, GUIDE_FILE, &root, error);
+  if (!json)
     return FALSE;
-  json = md_json_new (GUIDE_FILE, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
-  root = md_json_parse (json, bytes, MD_LIMIT_FORM_FILE);
   _md_guide_read (self, json, root, self->events);
   return md_json_finish (json, error);
 }
