@@ -41,24 +41,65 @@ is_sealed_to (GBytes *body, const MdPolicyStaff *officer)
   return md_cms_is_sealed_to (body, whom);
 }
 
+/* A call that puts something of an intake aside; borrowed. */
+typedef struct
+{
+  GDBusMethodInvocation *invocation;
+  const char *session, *intake;
+  GUnixFDList *fds;
+  GVariant *handle;
+} PutAside;
+
+/* What it puts aside, and who. */
+typedef struct
+{
+  MdOutboxIntake *intake;
+  GBytes *body;
+  MdOutboxKeep keep;  /* borrows from both */
+  MdAuditEntry entry; /* of "suspend" */
+} Aside;
+
+static void
+aside_clear (Aside *aside)
+{
+  g_clear_pointer (&aside->intake, md_outbox_intake_free);
+  g_clear_pointer (&aside->body, g_bytes_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Aside, aside_clear)
+
 /* NULL after answering. */
 static GBytes *
-take_body (Service *self, GDBusMethodInvocation *invocation, GUnixFDList *fds, GVariant *handle,
-           const MdPolicyStaff *officer, MdAuditEntry *entry)
+take_body (Service *self, const PutAside *call, const MdPolicyStaff *officer, MdAuditEntry *entry)
 {
   GError *error = NULL;
-  g_autoptr (GBytes) body = md_bus_payload_get (fds, handle, MD_LIMIT_CMS, &error);
+  g_autoptr (GBytes) body = md_bus_payload_get (call->fds, call->handle, MD_LIMIT_CMS, &error);
 
-  if (body == NULL)
-    call_refuse (self, invocation, entry, "not-sealed", error);
-  else if (is_sealed_to (body, officer))
+  if (body != NULL && is_sealed_to (body, officer))
     return g_steal_pointer (&body);
-  else
-    call_refuse (self, invocation, entry, "not-sealed",
-                 g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_CONTAINER_INVALID,
-                                      _ ("What is put aside is not sealed to your staff card "
-                                         "alone, so it was not stored. Tell the administrator.")));
+  if (error == NULL)
+    error = g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_CONTAINER_INVALID,
+                                 _ ("What is put aside is not sealed to your staff card alone, so "
+                                    "it was not stored. Tell the administrator."));
+  call_refuse (self, call->invocation, entry, "not-sealed", error);
   return NULL;
+}
+
+/* FALSE after answering. */
+static gboolean
+take_aside (Service *self, const PutAside *call, Aside *aside)
+{
+  const MdPolicyStaff *officer = call_officer (self, call->invocation, call->session);
+
+  aside->entry = call_entry (officer, "suspend");
+  aside->intake = call_own_intake (self, call->invocation, officer, call->intake, &aside->entry);
+  if (aside->intake == NULL)
+    return FALSE;
+  aside->keep.intake = call->intake;
+  aside->keep.keep_ms = keep_ms (self, call->invocation, &aside->entry);
+  if (aside->keep.keep_ms > 0)
+    aside->keep.body = aside->body = take_body (self, call, officer, &aside->entry);
+  return aside->body != NULL;
 }
 
 static gboolean
@@ -66,24 +107,16 @@ keep_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
          const char *session, const char *id, GVariant *handle, gpointer user_data)
 {
   Service *self = user_data;
-  const MdPolicyStaff *officer = call_officer (self, invocation, session);
-  MdAuditEntry entry = call_entry (officer, "suspend");
-  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
-  MdOutboxKeep keep = { .intake = id };
-  g_autoptr (GBytes) body = NULL;
+  const PutAside call = { invocation, session, id, fds, handle };
+  g_auto (Aside) aside = { 0 };
   GError *error = NULL;
 
-  if (intake != NULL)
-    keep.keep_ms = keep_ms (self, invocation, &entry);
-  if (keep.keep_ms == 0)
+  if (!take_aside (self, &call, &aside))
     return TRUE;
-  keep.body = body = take_body (self, invocation, fds, handle, officer, &entry);
-  if (body == NULL)
-    return TRUE;
-  if (md_outbox_keep_draft (self->outbox, &keep, &error))
+  if (md_outbox_keep_draft (self->outbox, &aside.keep, &error))
     md_bus_terminal1_complete_keep_draft (object, invocation, NULL);
   else
-    call_refuse (self, invocation, &entry, "not-stored", error);
+    call_refuse (self, invocation, &aside.entry, "not-stored", error);
   return TRUE;
 }
 
@@ -98,26 +131,18 @@ suspend_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLi
             const char *session, const char *id, GVariant *handle, gpointer user_data)
 {
   Service *self = user_data;
-  const MdPolicyStaff *officer = call_officer (self, invocation, session);
-  MdAuditEntry entry = call_entry (officer, "suspend");
-  g_autoptr (MdOutboxIntake) intake = call_own_intake (self, invocation, officer, id, &entry);
-  MdOutboxKeep keep = { .intake = id };
+  const PutAside call = { invocation, session, id, fds, handle };
+  g_auto (Aside) aside = { 0 };
   g_autoptr (MdOutboxDraft) draft = NULL;
-  g_autoptr (GBytes) body = NULL;
   g_autofree char *kept_until = NULL;
   GError *error = NULL;
 
-  if (intake != NULL)
-    keep.keep_ms = keep_ms (self, invocation, &entry);
-  if (keep.keep_ms == 0)
+  if (!take_aside (self, &call, &aside))
     return TRUE;
-  keep.body = body = take_body (self, invocation, fds, handle, officer, &entry);
-  if (body == NULL)
-    return TRUE;
-  entry.reason = intake->procedure;
-  if (!md_outbox_suspend (self->outbox, &keep, &entry, &draft, &error))
+  aside.entry.reason = aside.intake->procedure;
+  if (!md_outbox_suspend (self->outbox, &aside.keep, &aside.entry, &draft, &error))
     {
-      call_refuse (self, invocation, &entry, "not-suspended", error);
+      call_refuse (self, invocation, &aside.entry, "not-suspended", error);
       return TRUE;
     }
   kept_until = until (draft);
@@ -136,15 +161,19 @@ may_erase (const MdPolicyStaff *officer, const MdOutboxDraft *draft)
          || (officer->roles & MD_ROLES (MD_ROLE_SUPERVISOR)) != 0;
 }
 
-/* The draft ID, as far as the officer may have to do with it; NULL after answering. Of another
- * officer's nothing is told, not even that it is there. */
+/* The draft ID, as far as the officer may have to do with it; NULL after answering, as
+ * call_officer() has where OFFICER is NULL. Of another officer's nothing is told, not even that it
+ * is there. */
 static MdOutboxDraft *
 find_draft (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
             const char *id, gboolean erases, MdAuditEntry *entry)
 {
   GError *error = NULL;
-  g_autoptr (MdOutboxDraft) draft = md_outbox_get_draft (self->outbox, id, &error);
+  g_autoptr (MdOutboxDraft) draft
+      = officer != NULL ? md_outbox_get_draft (self->outbox, id, &error) : NULL;
 
+  if (officer == NULL)
+    return NULL;
   if (draft == NULL)
     {
       call_refuse (self, invocation, entry, "unknown-intake", error);
@@ -220,15 +249,13 @@ get_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "resume");
-  g_autoptr (MdOutboxDraft) draft = NULL;
+  g_autoptr (MdOutboxDraft) draft = find_draft (self, invocation, officer, id, FALSE, &entry);
   g_autoptr (GBytes) body = NULL;
   g_autoptr (GUnixFDList) out = g_unix_fd_list_new ();
   GVariant *handle = NULL;
   GVariantBuilder info;
   GError *error = NULL;
 
-  if (officer != NULL)
-    draft = find_draft (self, invocation, officer, id, FALSE, &entry);
   if (draft == NULL)
     return TRUE;
   body = md_outbox_get_draft_body (self->outbox, id, &error);
@@ -253,13 +280,10 @@ resume_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "resume");
-  g_autoptr (MdOutboxDraft) draft = NULL;
-  GVariant *reservation = NULL;
+  g_autoptr (MdOutboxDraft) draft = find_draft (self, invocation, officer, id, FALSE, &entry);
+  GVariant *reservation
+      = draft != NULL ? intake_resume (self, invocation, officer, draft, &entry) : NULL;
 
-  if (officer != NULL)
-    draft = find_draft (self, invocation, officer, id, FALSE, &entry);
-  if (draft != NULL)
-    reservation = intake_resume (self, invocation, officer, draft, &entry);
   if (reservation != NULL)
     md_bus_terminal1_complete_resume_intake (object, invocation, reservation);
   return TRUE;
@@ -272,11 +296,9 @@ erase_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
   Service *self = user_data;
   const MdPolicyStaff *officer = call_officer (self, invocation, session);
   MdAuditEntry entry = call_entry (officer, "erase-draft");
-  g_autoptr (MdOutboxDraft) draft = NULL;
+  g_autoptr (MdOutboxDraft) draft = find_draft (self, invocation, officer, id, TRUE, &entry);
   GError *error = NULL;
 
-  if (officer != NULL)
-    draft = find_draft (self, invocation, officer, id, TRUE, &entry);
   if (draft == NULL)
     return TRUE;
   entry.detail = g_strcmp0 (draft->clerk, officer->id) == 0 ? "by=own-clerk" : "by=supervisor";

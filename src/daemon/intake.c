@@ -91,6 +91,19 @@ may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicySta
   return FALSE;
 }
 
+/* Takes the nonce that is here, and with it the word for it. Caller owns what RESERVE borrows. */
+static GBytes *
+use_nonce (Service *self, MdOutboxReserve *reserve)
+{
+  gint64 age_ms = 0;
+  gboolean unused = FALSE;
+  GBytes *nonce = md_delivery_use_nonce (self->delivery, &age_ms, &unused);
+
+  reserve->nonce = nonce;
+  reserve->nonce_state = state_of_nonce (self, nonce, age_ms, unused);
+  return nonce;
+}
+
 /* A number for PROCEDURE; RETURNED is the intake that is taken up again, or NULL. NULL after
  * answering. */
 static GVariant *
@@ -106,16 +119,12 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
       = returned != NULL ? g_strdup_printf ("replaces=%s", returned->receipt_number) : NULL;
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) nonce = NULL;
-  gint64 age_ms = 0;
-  gboolean unused = FALSE;
   GError *error = NULL;
 
   entry.detail = detail;
   if (!may_reserve (self, invocation, officer, procedure, &entry))
     return NULL;
-  nonce = md_delivery_use_nonce (self->delivery, &age_ms, &unused);
-  reserve.nonce = nonce;
-  reserve.nonce_state = state_of_nonce (self, nonce, age_ms, unused);
+  nonce = use_nonce (self, &reserve);
   entry.reason = procedure;
   letters_forget (self);
   intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
@@ -134,15 +143,11 @@ intake_resume (Service *self, GDBusMethodInvocation *invocation, const MdPolicyS
                               .policy_version = md_policy_get_version (self->policy) };
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) nonce = NULL;
-  gint64 age_ms = 0;
-  gboolean unused = FALSE;
   GError *error = NULL;
 
   if (!may_reserve (self, invocation, officer, draft->procedure, entry))
     return NULL;
-  nonce = md_delivery_use_nonce (self->delivery, &age_ms, &unused);
-  reserve.nonce = nonce;
-  reserve.nonce_state = state_of_nonce (self, nonce, age_ms, unused);
+  nonce = use_nonce (self, &reserve);
   letters_forget (self);
   intake = md_outbox_resume (self->outbox, draft->id, &reserve, entry, &error);
   if (intake != NULL)
