@@ -9,8 +9,9 @@
 
 #define GAP 8.0
 #define LABEL_PART 0.34
-#define FOOT 22.0    /* of each page, for its number */
-#define ROW_MIN 30.0 /* of what has to stand below a heading */
+#define LEFT_PART 0.6 /* of a line with a text at either end */
+#define FOOT 22.0     /* of each page, for its number */
+#define ROW_MIN 30.0  /* of what has to stand below a heading */
 #define SIGN_HEIGHT 92.0
 #define SIGN_ROOM 34.0 /* for a name written by hand */
 
@@ -30,33 +31,14 @@ counter_application_free (CounterApplication *application)
 }
 
 static void
-put_across (CounterFlow *flow, double weight)
-{
-  const double width = counter_paper_get_width (flow->paper);
-
-  counter_paper_put_rule (flow->paper, &(CounterPlace){ 0, flow->y, width, 0 }, weight);
-}
-
-static void
-put_ends (CounterFlow *flow, const char *left, const char *right)
-{
-  const double width = counter_paper_get_width (flow->paper);
-  const CounterSlot one = { 0, flow->y, width * 0.6, PANGO_ALIGN_LEFT };
-  const CounterSlot other = { width * 0.6, flow->y, width * 0.4, PANGO_ALIGN_RIGHT };
-  const double height = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &one, left);
-  const double beside = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &other, right);
-
-  flow->y += MAX (height, beside);
-}
-
-static void
 begin_cb (CounterFlow *flow, gconstpointer what)
 {
   const CounterApplication *application = what;
 
-  put_ends (flow, application->procedure, _ ("Application to be checked (continued)"));
+  counter_flow_put_ends (flow, LEFT_PART, application->procedure,
+                         _ ("Application to be checked (continued)"));
   flow->y += GAP / 2;
-  put_across (flow, 0.4);
+  counter_flow_put_across (flow, 0.4);
   flow->y += GAP / 2;
 }
 
@@ -74,7 +56,7 @@ put_title (CounterFlow *flow, const CounterApplication *application)
 {
   g_autofree char *place = g_strdup_printf ("%s　%s", application->office, application->counter);
 
-  put_ends (flow, place, application->time);
+  counter_flow_put_ends (flow, LEFT_PART, place, application->time);
   flow->y += GAP;
   put_centred (flow, COUNTER_PEN_TITLE, _ ("Application to be checked"));
   flow->y += GAP / 2;

@@ -136,3 +136,22 @@ counter_flow_put_framed (CounterFlow *self, CounterPen pen, const char *text)
                           0.8);
   self->y += height;
 }
+
+void
+counter_flow_put_ends (CounterFlow *self, double part, const char *left, const char *right)
+{
+  const double first = whole_width (self) * part;
+  const CounterSlot one = { 0, self->y, first, PANGO_ALIGN_LEFT };
+  const CounterSlot other = { first, self->y, whole_width (self) - first, PANGO_ALIGN_RIGHT };
+  const double height = counter_paper_put_text (self->paper, COUNTER_PEN_SMALL, &one, left);
+  const double beside = counter_paper_put_text (self->paper, COUNTER_PEN_SMALL, &other, right);
+
+  self->y += MAX (height, beside);
+}
+
+void
+counter_flow_put_across (CounterFlow *self, double weight)
+{
+  counter_paper_put_rule (self->paper, &(CounterPlace){ 0, self->y, whole_width (self), 0 },
+                          weight);
+}

@@ -36,6 +36,12 @@ void counter_flow_put_text (CounterFlow *self, CounterPen pen, const char *text)
 /* The same in a frame. */
 void counter_flow_put_framed (CounterFlow *self, CounterPen pen, const char *text);
 
+/* Two small texts at the two edges, the left one on PART (0 to 1) of the width. */
+void counter_flow_put_ends (CounterFlow *self, double part, const char *left, const char *right);
+
+/* A line from edge to edge, WEIGHT points thick. */
+void counter_flow_put_across (CounterFlow *self, double weight);
+
 void counter_flow_skip (CounterFlow *self, double height);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #define LEAD 2.5
 #define GAP 6.0
 #define LABEL_PART 0.27
+#define LEFT_PART 0.5 /* of a line with a text at either end */
 
 CounterSlip *
 counter_slip_copy (const CounterSlip *slip)
@@ -60,35 +61,15 @@ scale_of (double width)
   return CLAMP (width / NARROW, 1, SCALE_MAX);
 }
 
-static void
-put_across (CounterFlow *flow, double weight)
-{
-  const double width = counter_paper_get_width (flow->paper);
-
-  counter_paper_put_rule (flow->paper, &(CounterPlace){ 0, flow->y, width, 0 }, weight);
-}
-
-static void
-put_ends (CounterFlow *flow, const char *left, const char *right)
-{
-  const double width = counter_paper_get_width (flow->paper);
-  const CounterSlot one = { 0, flow->y, width * 0.5, PANGO_ALIGN_LEFT };
-  const CounterSlot other = { width * 0.5, flow->y, width * 0.5, PANGO_ALIGN_RIGHT };
-  const double height = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &one, left);
-  const double beside = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &other, right);
-
-  flow->y += MAX (height, beside);
-}
-
 /* A further page says only whose it is. */
 static void
 begin_cb (CounterFlow *flow, gconstpointer what)
 {
   const CounterSlip *slip = what;
 
-  put_ends (flow, _ ("Receipt slip"), slip->receipt);
+  counter_flow_put_ends (flow, LEFT_PART, _ ("Receipt slip"), slip->receipt);
   flow->y += GAP;
-  put_across (flow, 0.4);
+  counter_flow_put_across (flow, 0.4);
 }
 
 static void
@@ -97,7 +78,7 @@ put_title (CounterFlow *flow, const CounterSlip *slip)
   const CounterSlot slot = { 0, 0, counter_paper_get_width (flow->paper), PANGO_ALIGN_CENTER };
   CounterSlot title = slot;
 
-  put_ends (flow, slip->office, slip->time);
+  counter_flow_put_ends (flow, LEFT_PART, slip->office, slip->time);
   title.y = flow->y + GAP;
   flow->y = title.y
             + counter_paper_put_text (flow->paper, COUNTER_PEN_TITLE, &title, _ ("Receipt slip"))
@@ -113,7 +94,7 @@ put_number (CounterFlow *flow, const CounterSlip *slip)
   const CounterPlace code = { width - size, flow->y + LEAD, size, size };
   CounterSlot slot = { 0, flow->y + 2 * GAP, width - size - GAP, PANGO_ALIGN_LEFT };
 
-  put_across (flow, 1.2);
+  counter_flow_put_across (flow, 1.2);
   slot.y += counter_paper_put_text (flow->paper, COUNTER_PEN_LABEL, &slot, _ ("Receipt number"))
             + LEAD;
   slot.y += counter_paper_put_text (flow->paper, COUNTER_PEN_NUMBER, &slot, slip->receipt) + LEAD;
@@ -121,7 +102,7 @@ put_number (CounterFlow *flow, const CounterSlip *slip)
                                     _ ("Please say this number when you ask."));
   (void)counter_paper_put_code (flow->paper, &code, slip->receipt);
   flow->y = MAX (slot.y + GAP, code.y + code.height + LEAD);
-  put_across (flow, 1.2);
+  counter_flow_put_across (flow, 1.2);
 }
 
 /* One paper a line; or that there is none. */
@@ -168,7 +149,7 @@ put_foot (CounterFlow *flow, const CounterSlip *slip, double height)
   g_autofree char *ask = g_strdup_printf (_ ("Questions: %s"), who);
 
   flow->y = height;
-  put_across (flow, 0.8);
+  counter_flow_put_across (flow, 0.8);
   flow->y += GAP;
   flow->bottom = G_MAXDOUBLE;
   counter_flow_put_text (flow, COUNTER_PEN_SMALL, ask);

@@ -10,16 +10,13 @@
 #include <string.h>
 
 #include "application-paper.h"
+#include "paper-check.h"
 
-#define MM (72 / 25.4)
-#define WIDTH 210
-#define HEIGHT 297
-#define MARGIN 15
-#define HAIR 0.01
 #define MANY 150
 #define PER_SECTION 7
 
 static char *pictures;
+static const PaperSheet sheet = { 210, 297, 15 };
 
 static CounterApplication *
 make_application (guint n_lines)
@@ -51,64 +48,17 @@ make_application (guint n_lines)
 static CounterPaper *
 lay_out (const CounterApplication *application)
 {
-  return counter_application_paper_new (application, (WIDTH - 2 * MARGIN) * MM,
-                                        (HEIGHT - 2 * MARGIN) * MM);
+  return counter_application_paper_new (application, paper_sheet_width (&sheet),
+                                        paper_sheet_height (&sheet));
 }
 
 static void
-leave_pictures (const CounterPaper *paper, const char *name)
+look_at (const CounterPaper *paper, const char *name)
 {
-  const double scale = 2;
+  g_autofree char *file = g_strconcat ("application-", name, NULL);
 
-  for (guint page = 0; pictures != NULL && page < counter_paper_get_n_pages (paper); page++)
-    {
-      g_autofree char *file
-          = g_strdup_printf ("%s/application-%s-%u.png", pictures, name, page + 1);
-      cairo_surface_t *surface = cairo_image_surface_create (
-          CAIRO_FORMAT_RGB24, (int)(WIDTH * MM * scale), (int)(HEIGHT * MM * scale));
-      cairo_t *cr = cairo_create (surface);
-
-      cairo_set_source_rgb (cr, 1, 1, 1);
-      cairo_paint (cr);
-      cairo_scale (cr, scale, scale);
-      cairo_translate (cr, MARGIN * MM, MARGIN * MM);
-      counter_paper_draw (paper, page, cr);
-      cairo_destroy (cr);
-      g_assert_cmpint (cairo_surface_write_to_png (surface, file), ==, CAIRO_STATUS_SUCCESS);
-      cairo_surface_destroy (surface);
-    }
-}
-
-static gboolean
-overlap (const CounterPlace *one, const CounterPlace *other)
-{
-  return one->x + HAIR < other->x + other->width && other->x + HAIR < one->x + one->width
-         && one->y + HAIR < other->y + other->height && other->y + HAIR < one->y + one->height;
-}
-
-/* Within the page, and no text over another. */
-static void
-check_places (const CounterPaper *paper, const GArray *marks)
-{
-  for (guint i = 0; i < marks->len; i++)
-    {
-      const CounterMark *mark = &g_array_index (marks, CounterMark, i);
-
-      g_assert_cmpfloat (mark->place.x, >=, -HAIR);
-      g_assert_cmpfloat (mark->place.y, >=, -HAIR);
-      g_assert_cmpfloat (mark->place.x + mark->place.width, <=,
-                         counter_paper_get_width (paper) + HAIR);
-      g_assert_cmpfloat (mark->place.y + mark->place.height, <=,
-                         counter_paper_get_height (paper) + HAIR);
-      for (guint k = 0; mark->text != NULL && k < i; k++)
-        {
-          const CounterMark *before = &g_array_index (marks, CounterMark, k);
-
-          if (before->text != NULL && before->page == mark->page
-              && overlap (&before->place, &mark->place))
-            g_error ("\"%s\" stands over \"%s\"", mark->text, before->text);
-        }
-    }
+  paper_check_places (paper);
+  paper_leave_pictures (paper, &sheet, pictures, file);
 }
 
 /* Where this text stands, NULL: nowhere; fails when it stands there twice. */
@@ -164,8 +114,7 @@ test_long (void)
   g_assert_cmpuint (n_pages, >, 3);
   g_assert_cmpuint (n_pages, <, 8);
   g_assert_true (sign != NULL && sign->page == n_pages - 1);
-  check_places (paper, marks);
-  leave_pictures (paper, "long");
+  look_at (paper, "long");
 }
 
 /* A short one is one page; it says what it is, and which papers are there. */
@@ -181,8 +130,7 @@ test_short (void)
   g_assert_nonnull (find (marks, application->handed_in[0]));
   g_assert_nonnull (find (marks, application->missing[0]));
   g_assert_nonnull (find (marks, _ ("Not received")));
-  check_places (paper, marks);
-  leave_pictures (paper, "short");
+  look_at (paper, "short");
 }
 
 /* A text that is longer than a page goes on on the next, and nothing of it is lost. */
@@ -211,7 +159,7 @@ test_long_text (void)
     }
   g_assert_cmpstr (got->str, ==, wanted->str);
   g_assert_cmpuint (counter_paper_get_n_pages (paper), >, 1);
-  check_places (paper, marks);
+  look_at (paper, "long-text");
 }
 
 int

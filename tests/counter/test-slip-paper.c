@@ -9,20 +9,18 @@
 #include <md-process.h>
 #include <string.h>
 
+#include "paper-check.h"
 #include "slip-paper.h"
-
-#define MM (72 / 25.4)
-#define HAIR 0.01
 
 static char *pictures;
 
 static const struct
 {
   const char *name;
-  double width, height, margin; /* mm */
+  PaperSheet sheet;
 } sizes[] = {
-  { "a5", 148, 210, 12 },
-  { "a6", 105, 148, 8 },
+  { "a5", { 148, 210, 12 } },
+  { "a6", { 105, 148, 8 } },
 };
 
 /* --- what is given --- */
@@ -56,34 +54,19 @@ make_slip (guint n_missing)
 static CounterPaper *
 lay_out (const CounterSlip *slip, guint size)
 {
-  return counter_slip_paper_new (slip, (sizes[size].width - 2 * sizes[size].margin) * MM,
-                                 (sizes[size].height - 2 * sizes[size].margin) * MM);
+  return counter_slip_paper_new (slip, paper_sheet_width (&sizes[size].sheet),
+                                 paper_sheet_height (&sizes[size].sheet));
 }
 
 static void
-leave_picture (const CounterPaper *paper, guint size, const char *name)
+look_at (const CounterPaper *paper, guint size, const char *name)
 {
-  const double scale = 2.5, margin = sizes[size].margin * MM;
+  g_autofree char *file = g_strdup_printf ("slip-%s-%s", name, sizes[size].name);
 
-  for (guint page = 0; pictures != NULL && page < counter_paper_get_n_pages (paper); page++)
-    {
-      g_autofree char *file
-          = g_strdup_printf ("%s/slip-%s-%s-%u.png", pictures, name, sizes[size].name, page + 1);
-      cairo_surface_t *surface
-          = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int)(sizes[size].width * MM * scale),
-                                        (int)(sizes[size].height * MM * scale));
-      cairo_t *cr = cairo_create (surface);
-
-      cairo_set_source_rgb (cr, 1, 1, 1);
-      cairo_paint (cr);
-      cairo_scale (cr, scale, scale);
-      cairo_translate (cr, margin, margin);
-      counter_paper_draw (paper, page, cr);
-      cairo_destroy (cr);
-      g_assert_cmpint (cairo_surface_write_to_png (surface, file), ==, CAIRO_STATUS_SUCCESS);
-      cairo_surface_destroy (surface);
-    }
+  paper_check_places (paper);
+  paper_leave_pictures (paper, &sizes[size].sheet, pictures, file);
 }
+
 static char *
 all_text (const CounterPaper *paper)
 {
@@ -94,40 +77,6 @@ all_text (const CounterPaper *paper)
     if (g_array_index (marks, CounterMark, i).text != NULL)
       g_string_append_printf (text, "%s\n", g_array_index (marks, CounterMark, i).text);
   return g_string_free (text, FALSE);
-}
-
-static gboolean
-overlap (const CounterPlace *one, const CounterPlace *other)
-{
-  return one->x + HAIR < other->x + other->width && other->x + HAIR < one->x + one->width
-         && one->y + HAIR < other->y + other->height && other->y + HAIR < one->y + one->height;
-}
-
-/* Within the page, and no text over another. */
-static void
-check_places (const CounterPaper *paper)
-{
-  g_autoptr (GArray) marks = counter_paper_list_marks (paper);
-
-  for (guint i = 0; i < marks->len; i++)
-    {
-      const CounterMark *mark = &g_array_index (marks, CounterMark, i);
-
-      g_assert_cmpfloat (mark->place.x, >=, -HAIR);
-      g_assert_cmpfloat (mark->place.y, >=, -HAIR);
-      g_assert_cmpfloat (mark->place.x + mark->place.width, <=,
-                         counter_paper_get_width (paper) + HAIR);
-      g_assert_cmpfloat (mark->place.y + mark->place.height, <=,
-                         counter_paper_get_height (paper) + HAIR);
-      for (guint k = 0; mark->text != NULL && k < i; k++)
-        {
-          const CounterMark *before = &g_array_index (marks, CounterMark, k);
-
-          if (before->text != NULL && before->page == mark->page
-              && overlap (&before->place, &mark->place))
-            g_error ("\"%s\" stands over \"%s\"", mark->text, before->text);
-        }
-    }
 }
 
 /* --- the tests --- */
@@ -155,8 +104,7 @@ test_says_all (void)
       g_assert_nonnull (
           strstr (text, _ ("The office will finish the check of your certificate later. "
                            "There is nothing you have to do.")));
-      check_places (paper);
-      leave_picture (paper, size, "deferred");
+      look_at (paper, size, "deferred");
       g_assert_cmpuint (counter_paper_get_n_pages (paper), ==, 1);
     }
 }
@@ -177,8 +125,7 @@ test_says_no_more (void)
   g_assert_null (strstr (text, "田中"));
   g_assert_null (strstr (text, "certificate"));
   g_assert_nonnull (strstr (text, _ ("None")));
-  check_places (paper);
-  leave_picture (paper, 0, "plain");
+  look_at (paper, 0, "plain");
 }
 
 /* Of many papers none is lost, and each further page says whose it is. */
@@ -197,8 +144,7 @@ test_goes_on (void)
     numbers += g_strcmp0 (g_array_index (marks, CounterMark, i).text, slip->receipt) == 0;
   g_assert_cmpuint (counter_paper_get_n_pages (paper), >, 1);
   g_assert_cmpuint (numbers, ==, counter_paper_get_n_pages (paper));
-  check_places (paper);
-  leave_picture (paper, 1, "many");
+  look_at (paper, 1, "many");
 }
 
 int
