@@ -15,14 +15,19 @@ count_cb (GListModel *rows, guint position, guint removed, guint added, CounterC
 
 void
 counter_case_init (CounterCase *self, CounterWindow *window, CounterModel *model, MdDesk *desk,
-                   GListModel *list)
+                   GListModel *rows)
 {
   self->window = window;
   self->model = g_object_ref (model);
   self->desk = g_object_ref (desk);
-  self->rows = counter_rows_of_intakes (list);
+  self->rows = rows;
+}
+
+void
+counter_case_show_list (CounterCase *self)
+{
   g_signal_connect (self->rows, "items-changed", G_CALLBACK (count_cb), self);
-  g_object_set (model, "list", self->rows, "stage", "list", "count",
+  g_object_set (self->model, "list", self->rows, "stage", "list", "count",
                 g_list_model_get_n_items (self->rows), NULL);
 }
 

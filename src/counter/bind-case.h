@@ -4,8 +4,8 @@
 #include "bind.h"
 
 /*
- * An application opened from a list (an approval, a returned one): what its binders share. Each
- * embeds a CounterCase at its head.
+ * An application opened from a list (an approval, a returned one, a suspended one): what its
+ * binders share. Each embeds a CounterCase at its head.
  */
 
 G_BEGIN_DECLS
@@ -19,9 +19,11 @@ typedef struct
   GCancellable *job; /* what the officer's card does at the moment, or NULL */
 } CounterCase;
 
-/* Shows @list in @model ("list", "count", "stage") for as long as the case lives. */
+/* @rows (transfer full) are those of the list. */
 void counter_case_init (CounterCase *self, CounterWindow *window, CounterModel *model, MdDesk *desk,
-                        GListModel *list);
+                        GListModel *rows);
+/* Shows the rows in the model ("list", "count", "stage") for as long as the case lives. */
+void counter_case_show_list (CounterCase *self);
 void counter_case_clear (CounterCase *self);
 
 /* For one piece of work with the officer's card. Borrowed; the one before is cancelled. */

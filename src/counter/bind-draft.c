@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "bind.h"
+#include "bind-case.h"
 #include "bind-staff-pin.h"
 
 #include "rows.h"
@@ -11,13 +11,9 @@
 /* The list of suspended intakes, and the one that is opened from it. */
 typedef struct
 {
-  CounterWindow *window;
-  CounterModel *model;
-  CounterModel *desk_model;
-  MdDesk *desk;
-  MdDraft *draft;    /* the one opened, or NULL */
-  GCancellable *job; /* what the officer's card does at the moment, or NULL */
-  GListModel *rows;
+  CounterCase shared;
+  CounterModel *desk_model; /* which shows the list */
+  MdDraft *draft;           /* the one opened, or NULL */
 } Binding;
 
 static const struct
@@ -55,28 +51,24 @@ show_row (Binding *self)
   g_autofree char *begun = counter_text_of (row, "begun");
   g_autofree char *until = counter_text_of (row, "kept-until");
 
-  g_object_set (self->model, "procedure-title", title, "clerk", clerk, "begun", begun, "kept-until",
-                until, NULL);
+  g_object_set (self->shared.model, "procedure-title", title, "clerk", clerk, "begun", begun,
+                "kept-until", until, NULL);
 }
 
 static void
 show_trouble (Binding *self, gboolean asks)
 {
   MdTrouble *trouble = md_draft_get_trouble (self->draft);
-  const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
+  const char *title = trouble != NULL ? md_trouble_get_title (trouble) : NULL;
   const char *meaning = trouble != NULL ? md_trouble_get_meaning (trouble) : NULL;
   const char *action = trouble != NULL ? md_trouble_get_action (trouble) : NULL;
-  g_autofree char *both = g_strdup_printf ("%s%s%s", meaning != NULL ? meaning : "",
-                                           meaning != NULL && action != NULL ? "\n" : "",
-                                           action != NULL ? action : "");
-  g_autofree char *error
-      = g_strdup_printf ("%s%s%s", title, action != NULL ? "\n" : "", action != NULL ? action : "");
+  g_autofree char *advice = counter_case_join (meaning, action);
+  g_autofree char *error = counter_case_join (title, action);
 
-  g_object_set (self->model, "error",
-                asks && trouble != NULL && !counter_staff_pin_says_all (self->desk) ? error : "",
-                NULL);
+  g_object_set (self->shared.model, "error",
+                asks && !counter_staff_pin_says_all (self->shared.desk) ? error : "", NULL);
   if (trouble != NULL && !asks)
-    g_object_set (self->model, "headline", title, "advice", both, NULL);
+    g_object_set (self->shared.model, "headline", title, "advice", advice, NULL);
 }
 
 static void
@@ -93,35 +85,29 @@ show (Binding *self)
   sentence = md_draft_get_sentence (self->draft);
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
-      g_object_set (self->model, "icon", looks[i].icon, "state", looks[i].state, "headline",
+      g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "headline",
                     sentence, "advice", looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
                     looks[i].spins ? sentence : "", "can-erase", looks[i].erases, NULL);
-  g_object_set (self->model, "cancel-action", wait == MD_DRAFT_WAIT_OPENING ? "draft.cancel" : "",
-                "wants-pin", asks, "primary-text", "", "primary-action", "", "back-text",
-                _ ("Back to the list"), NULL);
+  g_object_set (self->shared.model, "cancel-action",
+                wait == MD_DRAFT_WAIT_OPENING ? "draft.cancel" : "", "wants-pin", asks,
+                "primary-text", "", "primary-action", "", "back-text", _ ("Back to the list"),
+                NULL);
   show_row (self);
   show_trouble (self, asks);
   if (asks)
-    counter_staff_pin_set_primary (self->desk, self->model, _ ("Open and go on"), "draft.enter");
-}
-
-static void
-stop_job (Binding *self)
-{
-  if (self->job != NULL)
-    g_cancellable_cancel (self->job);
-  g_clear_object (&self->job);
+    counter_staff_pin_set_primary (self->shared.desk, self->shared.model, _ ("Open and go on"),
+                                   "draft.enter");
 }
 
 static void
 close_draft (Binding *self)
 {
-  stop_job (self);
+  counter_case_stop_job (&self->shared);
   if (self->draft != NULL)
     g_signal_handlers_disconnect_by_data (self->draft, self);
   g_clear_object (&self->draft);
-  g_object_set (self->model, "procedure-title", "", "clerk", "", "begun", "", "kept-until", "",
-                "error", "", "waits", "", "primary-text", "", "wants-pin", FALSE, "can-erase",
+  g_object_set (self->shared.model, "procedure-title", "", "clerk", "", "begun", "", "kept-until",
+                "", "error", "", "waits", "", "primary-text", "", "wants-pin", FALSE, "can-erase",
                 FALSE, NULL);
 }
 
@@ -129,8 +115,8 @@ static void
 leave (Binding *self, const char *page)
 {
   close_draft (self);
-  md_desk_end_draft (self->desk);
-  counter_window_show_page (self->window, page);
+  md_desk_end_draft (self->shared.desk);
+  counter_window_show_page (self->shared.window, page);
 }
 
 /* --- acts --- */
@@ -138,7 +124,7 @@ leave (Binding *self, const char *page)
 static MdDraftRow *
 find_row (Binding *self, const char *id)
 {
-  GListModel *list = md_desk_get_drafts (self->desk);
+  GListModel *list = md_desk_get_drafts (self->shared.desk);
 
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
@@ -160,14 +146,14 @@ open_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     return;
   if (counter_model_flag (self->desk_model, "intake-open"))
     {
-      counter_window_tell (self->window,
+      counter_window_tell (self->shared.window,
                            _ ("An intake is under way. Finish or end it first (F2 shows it)."));
       return;
     }
   close_draft (self);
-  self->draft = g_object_ref (md_desk_begin_draft (self->desk, row));
+  self->draft = g_object_ref (md_desk_begin_draft (self->shared.desk, row));
   g_signal_connect_data (self->draft, "notify", G_CALLBACK (show), self, NULL, G_CONNECT_SWAPPED);
-  counter_window_show_page (self->window, "draft");
+  counter_window_show_page (self->shared.window, "draft");
   show (self);
 }
 
@@ -196,11 +182,9 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 take_pin (Binding *self, MdSecret *secret)
 {
-  if (self->draft == NULL || md_draft_get_wait (self->draft) != MD_DRAFT_WAIT_PIN)
-    return;
-  stop_job (self);
-  self->job = g_cancellable_new ();
-  md_draft_open_async (self->draft, secret, self->job, opened_cb, g_object_ref (self->window));
+  if (self->draft != NULL && md_draft_get_wait (self->draft) == MD_DRAFT_WAIT_PIN)
+    md_draft_open_async (self->draft, secret, counter_case_begin_job (&self->shared), opened_cb,
+                         g_object_ref (self->shared.window));
 }
 
 static void
@@ -218,7 +202,7 @@ enter_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 cancel_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  stop_job (data);
+  counter_case_stop_job (&((Binding *)data)->shared);
 }
 
 static void
@@ -240,7 +224,7 @@ static void
 erase_answered (AdwMessageDialog *dialog, const char *answer, Binding *self)
 {
   if (g_strcmp0 (answer, "erase") == 0 && self->draft != NULL)
-    md_draft_erase_async (self->draft, NULL, erased_cb, g_object_ref (self->window));
+    md_draft_erase_async (self->draft, NULL, erased_cb, g_object_ref (self->shared.window));
 }
 
 static void
@@ -248,7 +232,7 @@ erase_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Binding *self = data;
   GtkWidget *dialog = adw_message_dialog_new (
-      GTK_WINDOW (self->window), _ ("Erase this suspended intake?"),
+      GTK_WINDOW (self->shared.window), _ ("Erase this suspended intake?"),
       _ ("What was typed is erased for good. That it was erased is recorded with your name."));
 
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep", _ ("Keep it"), "erase",
@@ -268,10 +252,10 @@ erase_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 desk_state_cb (Binding *self)
 {
-  if (self->draft == NULL || md_desk_get_draft_open (self->desk) == self->draft)
+  if (self->draft == NULL || md_desk_get_draft_open (self->shared.desk) == self->draft)
     return;
   close_draft (self);
-  counter_window_show_page (self->window, "home");
+  counter_window_show_page (self->shared.window, "home");
 }
 
 static void
@@ -286,14 +270,8 @@ binding_free (gpointer data)
   Binding *self = data;
 
   close_draft (self);
-  g_signal_handlers_disconnect_by_data (self->desk, self);
-  g_signal_handlers_disconnect_by_data (md_desk_get_staff_pin (self->desk), self);
-  g_signal_handlers_disconnect_by_data (self->rows, self);
-  g_signal_handlers_disconnect_by_data (self->model, self);
-  g_object_unref (self->rows);
-  g_object_unref (self->model);
+  counter_case_clear (&self->shared);
   g_object_unref (self->desk_model);
-  g_object_unref (self->desk);
   g_free (self);
 }
 
@@ -310,18 +288,16 @@ counter_bind_draft (CounterWindow *window, MdDesk *desk)
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);
 
-  self->window = window;
-  self->model = g_object_ref (counter_window_get_models (window)->draft);
+  counter_case_init (&self->shared, window, counter_window_get_models (window)->draft, desk,
+                     counter_rows_of_drafts (md_desk_get_drafts (desk)));
   self->desk_model = g_object_ref (counter_window_get_models (window)->desk);
-  self->desk = g_object_ref (desk);
-  self->rows = counter_rows_of_drafts (md_desk_get_drafts (desk));
   g_object_set_data_full (G_OBJECT (window), "bind-draft", self, binding_free);
-  g_object_set (self->desk_model, "drafts", self->rows, NULL);
-  g_signal_connect (self->rows, "items-changed", G_CALLBACK (count_cb), self);
-  count_cb (self->rows, 0, 0, 0, self);
+  g_object_set (self->desk_model, "drafts", self->shared.rows, NULL);
+  g_signal_connect (self->shared.rows, "items-changed", G_CALLBACK (count_cb), self);
+  count_cb (self->shared.rows, 0, 0, 0, self);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "draft", G_ACTION_GROUP (actions));
-  g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect (self->shared.model, "secret", G_CALLBACK (secret_cb), self);
   g_signal_connect_data (desk, "notify::state", G_CALLBACK (desk_state_cb), self, NULL,
                          G_CONNECT_SWAPPED);
   g_signal_connect_data (md_desk_get_staff_pin (desk), "notify", G_CALLBACK (show), self, NULL,

@@ -378,7 +378,8 @@ counter_bind_returned (CounterWindow *window, MdDesk *desk)
   Binding *self = g_new0 (Binding, 1);
 
   counter_case_init (&self->shared, window, counter_window_get_models (window)->returned, desk,
-                     md_desk_get_returned (desk));
+                     counter_rows_of_intakes (md_desk_get_returned (desk)));
+  counter_case_show_list (&self->shared);
   g_object_set_data_full (G_OBJECT (window), "bind-returned", self, binding_free);
   g_action_map_add_action_entries (G_ACTION_MAP (actions), entries, G_N_ELEMENTS (entries), self);
   gtk_widget_insert_action_group (GTK_WIDGET (window), "returned", G_ACTION_GROUP (actions));
