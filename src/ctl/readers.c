@@ -33,8 +33,6 @@ await_service (MdPcsc *pcsc)
 GStrv
 readers_await (MdPcsc *pcsc, GError **error)
 {
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-
   if (!await_service (pcsc))
     {
       md_card_error_set (error, MD_CARD_ERROR_SERVICE_LOST);
@@ -46,15 +44,7 @@ readers_await (MdPcsc *pcsc, GError **error)
       md_pcsc_explain (pcsc, error);
       return NULL;
     }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pcsc)); i++)
-    {
-      g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (pcsc), i);
-
-      g_strv_builder_add (names, md_card_reader_get_name (reader));
-    }
-  for (const char *const *away = md_pcsc_get_away (pcsc); *away != NULL; away++)
-    g_strv_builder_add (names, *away);
-  return g_strv_builder_end (names);
+  return md_pcsc_list_names (pcsc);
 }
 
 typedef struct

@@ -299,21 +299,6 @@ examine_next (GTask *task)
   md_pcsc_run_async (self->pcsc, &job, g_task_get_cancellable (task), on_examined, task);
 }
 
-// Those that are connected, and those that the service only knows of.
-static GStrv
-list_readers (MdPcsc *pcsc)
-{
-  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (pcsc)); i++)
-    {
-      g_autoptr (MdCardReader) reader = g_list_model_get_item (G_LIST_MODEL (pcsc), i);
-      g_strv_builder_add (names, md_card_reader_get_name (reader));
-    }
-  for (const char *const *away = md_pcsc_get_away (pcsc); *away != NULL; away++)
-    g_strv_builder_add (names, *away);
-  return g_strv_builder_end (names);
-}
-
 static void
 survey_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
@@ -329,7 +314,7 @@ on_surveyed (GObject *source, GAsyncResult *result, gpointer data)
   Examination *self = g_task_get_task_data (task);
   MdCardVisit visit = visit_of (self, NULL);
   MdPcscState state = md_pcsc_get_state (self->pcsc);
-  self->readers = list_readers (self->pcsc);
+  self->readers = md_pcsc_list_names (self->pcsc);
   guint count = g_strv_length (self->readers);
   if (state != MD_PCSC_STATE_READY && state != MD_PCSC_STATE_NO_READER)
     {

@@ -62,8 +62,7 @@ add_hold (MdApproval *self, guint index, const GPtrArray *holds, GError **error)
     return damaged (error);
   officer = md_policy_get_staff (self->policy, release->officer);
   check = _md_check_new ("release", md_hold_kind_get_label (hold->kind));
-  word = g_strdup_printf (_ ("Released by %s: %s"),
-                          md_forms_in_japanese () ? officer->name_ja : officer->name_en,
+  word = g_strdup_printf (_ ("Released by %s: %s"), _md_words_staff (officer),
                           md_forms_in_japanese () ? reason->name_ja : reason->name_en);
   _md_check_set (check, MD_CHECK_DEFERRED, C_ ("hold", "Released"), word);
   g_list_store_append (self->checks, check);

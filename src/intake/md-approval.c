@@ -322,9 +322,7 @@ check_container (MdApproval *self, GError **error)
     return FALSE;
   if (g_strcmp0 (manifest->intake, md_intake_row_get_intake (self->row)) != 0)
     {
-      g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
-                           _ ("The service gave another application than the one asked for. Call "
-                              "the administrator."));
+      _md_words_refuse_other (error);
       return FALSE;
     }
   may = md_policy_may_decide (md_desk_get_policy (self->desk), md_desk_get_staff_id (self->desk),

@@ -59,11 +59,7 @@ md_desk_get_staff_id (MdDesk *self)
 const char *
 md_desk_get_staff_name (MdDesk *self)
 {
-  const MdPolicyStaff *staff = _md_desk_staff (self);
-
-  if (!staff)
-    return NULL;
-  return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
+  return _md_words_staff (_md_desk_staff (self));
 }
 
 const char *

@@ -138,13 +138,10 @@ static const char *
 staff_text (MdDesk *self, guint id)
 {
   const MdPolicyStaff *staff = _md_desk_staff (self);
-  gboolean ja = md_forms_in_japanese ();
 
-  if (!staff)
-    return NULL;
-  if (id == PROP_DEPARTMENT)
-    return ja ? staff->department_ja : staff->department_en;
-  return ja ? staff->name_ja : staff->name_en;
+  if (!staff || id != PROP_DEPARTMENT)
+    return _md_words_staff (staff);
+  return md_forms_in_japanese () ? staff->department_ja : staff->department_en;
 }
 
 static gboolean

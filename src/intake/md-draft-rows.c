@@ -2,8 +2,6 @@
 // Rows of the suspended intakes.
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include <md-base.h>
 
 #include "md-intake-items-private.h"
@@ -34,52 +32,23 @@ static const MdItemField row_fields[] = {
 
 MD_DEFINE_ITEM (MdDraftRow, md_draft_row, row_fields)
 
-static const char *
-lookup_text (GVariant *dict, const char *key)
-{
-  const char *text = NULL;
-
-  return g_variant_lookup (dict, key, "&s", &text) && text[0] ? text : NULL;
-}
-
-static char *
-moment (GVariant *dict, const char *key)
-{
-  const char *text = lookup_text (dict, key);
-  gint64 time;
-
-  if (!text || !md_time_parse_rfc3339 (text, &time, NULL))
-    return NULL;
-  return md_time_format_tokyo (time,
-                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
-}
-
-static const char *
-name_of (MdPolicy *policy, const char *id)
-{
-  const MdPolicyStaff *staff = policy && id ? md_policy_get_staff (policy, id) : NULL;
-
-  if (!staff)
-    return id;
-  return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
-}
-
 MdDraftRow *
 _md_draft_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy)
 {
   MdDraftRow *self = g_object_new (MD_TYPE_DRAFT_ROW, NULL);
-  const char *procedure = lookup_text (dict, "procedure");
+  const char *procedure = _md_words_lookup (dict, "procedure");
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
-  g_autofree char *begun = moment (dict, "begun"), *until = moment (dict, "kept_until");
+  g_autofree char *begun = _md_words_moment (_md_words_lookup (dict, "begun"));
+  g_autofree char *until = _md_words_moment (_md_words_lookup (dict, "kept_until"));
   gboolean own = FALSE;
   const char *texts[] = {
-    [ROW_DRAFT] = lookup_text (dict, "draft"),
+    [ROW_DRAFT] = _md_words_lookup (dict, "draft"),
     [ROW_PROCEDURE] = procedure,
     [ROW_TITLE] = form ? md_form_get_title (form) : procedure,
-    [ROW_CLERK_NAME] = name_of (policy, lookup_text (dict, "clerk")),
+    [ROW_CLERK_NAME] = _md_words_staff_id (policy, _md_words_lookup (dict, "clerk")),
     [ROW_BEGUN] = begun,
     [ROW_UNTIL] = until,
-    [ROW_REPLACES] = lookup_text (dict, "replaces"),
+    [ROW_REPLACES] = _md_words_lookup (dict, "replaces"),
   };
 
   (void)g_variant_lookup (dict, "own", "b", &own);

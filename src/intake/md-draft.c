@@ -282,9 +282,7 @@ belongs (MdDraft *self, const MdFormDraft *draft, GError **error)
       && g_strcmp0 (md_form_draft_get_procedure (draft), md_draft_row_get_procedure (self->row))
              == 0)
     return TRUE;
-  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
-                       _ ("The service gave another application than the one asked for. Call "
-                          "the administrator."));
+  _md_words_refuse_other (error);
   return FALSE;
 }
 

@@ -57,6 +57,16 @@ MdQueueRow *_md_queue_row_new (GVariant *dict);
 MdDraftRow *_md_draft_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy);
 extern const MdRowKind _md_intake_row_kind, _md_queue_row_kind, _md_draft_row_kind;
 
+/* An officer by name, NULL for none; by id where the policy does not know one of it. Borrowed. */
+const char *_md_words_staff (const MdPolicyStaff *staff);
+const char *_md_words_staff_id (MdPolicy *policy, const char *id);
+/* The day and the time in Japan; NULL where the text says none. Caller owns. */
+char *_md_words_moment (const char *rfc3339);
+/* A text of one of the service's dictionaries; NULL where it is empty. Borrowed. */
+const char *_md_words_lookup (GVariant *dict, const char *key);
+/* The error of an answer that is about another application than the question. */
+void _md_words_refuse_other (GError **error);
+
 MdReason *_md_reason_new (const char *code, const char *label);
 /* GListStore of MdReason. Caller owns. */
 GListModel *_md_reasons_for_reveal (void);

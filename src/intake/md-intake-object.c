@@ -107,17 +107,6 @@ md_intake_finalize (GObject *object)
   G_OBJECT_CLASS (md_intake_parent_class)->finalize (object);
 }
 
-static char *
-receipt_time (MdIntake *self)
-{
-  gint64 time;
-
-  if (!self->reservation || !md_time_parse_rfc3339 (self->reservation->time, &time, NULL))
-    return NULL;
-  return md_time_format_tokyo (time,
-                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
-}
-
 static void
 get_object (MdIntake *self, guint id, GValue *value)
 {
@@ -199,7 +188,8 @@ md_intake_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
   else if (id == PROP_LEFT_OUT)
     g_value_set_string (value, self->suspended.left_out);
   else if (id == PROP_RECEIPT_TIME)
-    g_value_take_string (value, receipt_time (self));
+    g_value_take_string (value,
+                         self->reservation ? _md_words_moment (self->reservation->time) : NULL);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }

@@ -85,14 +85,6 @@ label_of (const Label *labels, guint n, const char *word)
   return word;
 }
 
-static const char *
-lookup_text (GVariant *dict, const char *key)
-{
-  const char *text = NULL;
-
-  return g_variant_lookup (dict, key, "&s", &text) && text[0] ? text : NULL;
-}
-
 static char *
 clock_time (const char *rfc3339, MdTimeStyle style)
 {
@@ -101,16 +93,6 @@ clock_time (const char *rfc3339, MdTimeStyle style)
   return rfc3339 && md_time_parse_rfc3339 (rfc3339, &time, NULL)
              ? md_time_format_tokyo (time, style)
              : NULL;
-}
-
-static const char *
-staff_name (MdPolicy *policy, const char *id)
-{
-  const MdPolicyStaff *staff = policy && id ? md_policy_get_staff (policy, id) : NULL;
-
-  if (!staff)
-    return id;
-  return md_forms_in_japanese () ? staff->name_ja : staff->name_en;
 }
 
 static gboolean
@@ -165,9 +147,9 @@ confirm_label (GVariant *dict)
 static const char *
 find_state (GVariant *dict, const char **out_label)
 {
-  const char *state = lookup_text (dict, "state");
+  const char *state = _md_words_lookup (dict, "state");
 
-  if (lookup_text (dict, "replaced_by"))
+  if (_md_words_lookup (dict, "replaced_by"))
     {
       *out_label = _ ("Taken up again");
       return "replaced";
@@ -185,20 +167,21 @@ MdIntakeRow *
 _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, const char *staff)
 {
   MdIntakeRow *self = g_object_new (MD_TYPE_INTAKE_ROW, NULL);
-  const char *procedure = lookup_text (dict, "procedure"), *clerk = lookup_text (dict, "clerk");
-  const char *reason = lookup_text (dict, "reason_code"), *state_label = NULL;
+  const char *procedure = _md_words_lookup (dict, "procedure"),
+             *clerk = _md_words_lookup (dict, "clerk");
+  const char *reason = _md_words_lookup (dict, "reason_code"), *state_label = NULL;
   const char *state = find_state (dict, &state_label);
-  const char *delivery = lookup_text (dict, "delivery");
+  const char *delivery = _md_words_lookup (dict, "delivery");
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
-  g_autofree char *time = clock_time (lookup_text (dict, "time"), MD_TIME_STYLE_CLOCK);
+  g_autofree char *time = clock_time (_md_words_lookup (dict, "time"), MD_TIME_STYLE_CLOCK);
   g_autofree char *confirm = confirm_label (dict);
   const char *texts[] = {
-    [ROW_INTAKE] = lookup_text (dict, "intake"),
-    [ROW_NUMBER] = lookup_text (dict, "receipt_number"),
+    [ROW_INTAKE] = _md_words_lookup (dict, "intake"),
+    [ROW_NUMBER] = _md_words_lookup (dict, "receipt_number"),
     [ROW_PROCEDURE] = procedure,
     [ROW_TITLE] = form ? md_form_get_title (form) : procedure,
     [ROW_CLERK] = clerk,
-    [ROW_CLERK_NAME] = staff_name (policy, clerk),
+    [ROW_CLERK_NAME] = _md_words_staff_id (policy, clerk),
     [ROW_STATE] = state,
     [ROW_STATE_LABEL] = state_label,
     [ROW_DELIVERY] = delivery,
@@ -206,7 +189,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_TIME] = time,
     [ROW_REASON] = reason ? _md_reason_label (reason) : NULL,
     [ROW_CONFIRM] = confirm,
-    [ROW_CONFIRMED_BY] = staff_name (policy, lookup_text (dict, "decided_by")),
+    [ROW_CONFIRMED_BY] = _md_words_staff_id (policy, _md_words_lookup (dict, "decided_by")),
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -307,19 +290,20 @@ MdQueueRow *
 _md_queue_row_new (GVariant *dict)
 {
   MdQueueRow *self = g_object_new (MD_TYPE_QUEUE_ROW, NULL);
-  const char *item = lookup_text (dict, "item"), *state = lookup_text (dict, "state");
+  const char *item = _md_words_lookup (dict, "item"), *state = _md_words_lookup (dict, "state");
   gboolean aside = g_strcmp0 (state, "quarantined") == 0;
-  g_autofree char *next = clock_time (lookup_text (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
-  g_autofree char *created = clock_time (lookup_text (dict, "created"), MD_TIME_STYLE_CLOCK);
+  g_autofree char *next
+      = clock_time (_md_words_lookup (dict, "next_try"), MD_TIME_STYLE_CLOCK_FULL);
+  g_autofree char *created = clock_time (_md_words_lookup (dict, "created"), MD_TIME_STYLE_CLOCK);
   guint attempts = 0;
   const char *texts[] = {
-    [QUEUE_INTAKE] = lookup_text (dict, "intake"),
-    [QUEUE_NUMBER] = lookup_text (dict, "receipt_number"),
+    [QUEUE_INTAKE] = _md_words_lookup (dict, "intake"),
+    [QUEUE_NUMBER] = _md_words_lookup (dict, "receipt_number"),
     [QUEUE_ITEM_LABEL] = g_strcmp0 (item, "intake") == 0 ? _ ("Application") : _ ("Decision"),
     [QUEUE_STATE_LABEL] = LABEL_OF (delivery_labels, state),
     [QUEUE_ATTEMPTS] = NULL,
     [QUEUE_NEXT_TRY] = aside ? NULL : next,
-    [QUEUE_LAST_ERROR] = lookup_text (dict, "last_error"),
+    [QUEUE_LAST_ERROR] = _md_words_lookup (dict, "last_error"),
     [QUEUE_CREATED] = created,
     [QUEUE_ITEM] = item,
   };

@@ -250,7 +250,7 @@ know_staff (MdLogin *self)
 
   if (staff)
     {
-      set_staff_name (self, md_forms_in_japanese () ? staff->name_ja : staff->name_en);
+      set_staff_name (self, _md_words_staff (staff));
       set_wait (self, MD_LOGIN_WAIT_PASSWORD);
       return;
     }

@@ -46,28 +46,6 @@ static GParamSpec *properties[N_PROPS];
 /* --- the object --- */
 
 static char *
-officer_name (MdReturned *self, const char *officer)
-{
-  const MdPolicyStaff *staff
-      = self->desk ? md_policy_get_staff (md_desk_get_policy (self->desk), officer) : NULL;
-
-  if (!staff)
-    return g_strdup (officer);
-  return g_strdup (md_forms_in_japanese () ? staff->name_ja : staff->name_en);
-}
-
-static char *
-tokyo_time (const char *rfc3339)
-{
-  gint64 time;
-
-  if (!md_time_parse_rfc3339 (rfc3339, &time, NULL))
-    return NULL;
-  return md_time_format_tokyo (time,
-                               md_forms_in_japanese () ? MD_TIME_STYLE_ERA : MD_TIME_STYLE_ISO);
-}
-
-static char *
 text_of_notice (MdReturned *self, guint id)
 {
   const char *label = md_return_reason_get_label (self->notice->reason);
@@ -77,7 +55,7 @@ text_of_notice (MdReturned *self, guint id)
     case PROP_OFFICER_NAME:
       return g_strdup_printf (_ ("Back office (%s)"), self->notice->officer);
     case PROP_DECIDED_AT:
-      return tokyo_time (self->notice->time);
+      return _md_words_moment (self->notice->time);
     case PROP_REASON:
       return g_strdup (label ? label : self->notice->reason);
     case PROP_LINES:
@@ -94,9 +72,10 @@ text_of_decision (MdReturned *self, guint id)
   switch (id)
     {
     case PROP_OFFICER_NAME:
-      return officer_name (self, self->decision->officer);
+      return g_strdup (_md_words_staff_id (self->desk ? md_desk_get_policy (self->desk) : NULL,
+                                           self->decision->officer));
     case PROP_DECIDED_AT:
-      return tokyo_time (self->decision->time);
+      return _md_words_moment (self->decision->time);
     case PROP_LINES:
       return NULL;
     case PROP_REASON:
@@ -296,9 +275,7 @@ take_decision (MdReturned *self, GError **error)
                     md_intake_row_get_intake (self->row))
              == 0)
     return TRUE;
-  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
-                       _ ("The service gave another application than the one asked for. Call "
-                          "the administrator."));
+  _md_words_refuse_other (error);
   return FALSE;
 }
 
@@ -334,9 +311,7 @@ take_notice (MdReturned *self, GBytes *body, GError **error)
       self->notice = g_steal_pointer (&notice);
       return TRUE;
     }
-  g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED,
-                       _ ("The service gave another application than the one asked for. Call "
-                          "the administrator."));
+  _md_words_refuse_other (error);
   return FALSE;
 }
 

@@ -542,11 +542,17 @@ md_pcsc_get_reader (MdPcsc *self, MdCardRole role)
   return _md_card_roles_is_chosen (self->roles, role) ? NULL : only_free_reader (self);
 }
 
-const char *const *
-md_pcsc_get_away (MdPcsc *self)
+GStrv
+md_pcsc_list_names (MdPcsc *self)
 {
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
   g_return_val_if_fail (MD_IS_PCSC (self), NULL);
-  return (const char *const *)self->away;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    g_strv_builder_add (names, md_card_reader_get_name (peek_reader (self, i)));
+  for (char **away = self->away; *away; away++)
+    g_strv_builder_add (names, *away);
+  return g_strv_builder_end (names);
 }
 
 // Takes TASK over: a job on a reader that may not be used.

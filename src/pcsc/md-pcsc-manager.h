@@ -100,9 +100,9 @@ void md_pcsc_explain (MdPcsc *self, GError **error);
 // be the same for both roles. NULL: none. (transfer none)
 MdCardReader *md_pcsc_get_reader (MdPcsc *self, MdCardRole role);
 
-// The readers that the service still lists although they are not connected, by name; they are no
-// items of the list. (transfer none)
-const char *const *md_pcsc_get_away (MdPcsc *self);
+// The readers by name: the items of the list, and those that the service still lists although they
+// are not connected. Caller owns.
+GStrv md_pcsc_list_names (MdPcsc *self) G_GNUC_WARN_UNUSED_RESULT;
 
 // What runs on the worker with the card at hand: the caller's flow. Returns its result, or NULL
 // with ERROR set. The connection is closed and unpowered after it; MdMyNumberCard and friends made
