@@ -51,17 +51,47 @@ look (Work *work, const Desk *desk, const Case *subject)
   work->intake = g_strdup (subject->entry->intake);
 }
 
-/* One that cannot be opened, or is not approved, is nobody's answer. */
+/* The record of each intake that is opened to see whether it is answered: before it is. */
+static gboolean
+record_search (const Desk *desk, const Options *options, const Case *subject, GError **error)
+{
+  const MdAuditEntry entry = {
+    .event = "search",
+    .outcome = MD_AUDIT_DONE,
+    .staff = options->officer,
+    .reason = options->reason,
+    .object = subject->entry->intake,
+    .digest = subject->entry->digest,
+    .detail = "for=reply",
+  };
+
+  return md_ledger_note (desk->ledger, &entry, error);
+}
+
+typedef struct
+{
+  const GPtrArray *works;
+  gboolean failed; /* what cannot be recorded is not opened, nor is any after it */
+} Search;
+
+/* One that cannot be opened, or is not approved, is nobody's answer. The individual number says
+ * nothing here and stays in the vault. */
 static int
 look_at (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointer user_data)
 {
-  const GPtrArray *works = user_data;
-  g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, NULL);
+  Search *search = user_data;
+  g_autoptr (Case) subject = search->failed ? NULL : case_examine_entry (desk, entry, NULL, NULL);
+  g_autoptr (GError) error = NULL;
 
-  if (subject == NULL || !command_open (subject, desk, options, NULL))
+  if (subject == NULL || !g_str_equal (case_state (subject), "approved"))
     return STATUS_FINE;
-  for (guint i = 0; i < works->len; i++)
-    look (g_ptr_array_index (works, i), desk, subject);
+  search->failed = !record_search (desk, options, subject, &error);
+  if (search->failed)
+    return command_complain (error);
+  if (!case_open (subject, desk, NULL) || !additions_read (subject, desk, NULL))
+    return STATUS_FINE;
+  for (guint i = 0; i < search->works->len; i++)
+    look (g_ptr_array_index (search->works, i), desk, subject);
   return STATUS_FINE;
 }
 
@@ -195,7 +225,8 @@ static int
 take_all (Desk *desk, const Options *options, const GPtrArray *replies)
 {
   g_autoptr (GPtrArray) works = g_ptr_array_new_with_free_func ((GDestroyNotify)work_free);
-  gboolean search = FALSE;
+  Search search = { .works = works };
+  gboolean nameless = FALSE;
   int status = STATUS_FINE;
 
   for (guint i = 0; i < replies->len; i++)
@@ -205,11 +236,13 @@ take_all (Desk *desk, const Options *options, const GPtrArray *replies)
       work->reply = g_ptr_array_index (replies, i);
       work->number = i + 1;
       work->intake = g_strdup (work->reply->intake);
-      search = search || work->intake == NULL;
+      nameless = nameless || work->intake == NULL;
       g_ptr_array_add (works, work);
     }
-  if (search)
-    status = command_each (desk, options, look_at, works);
+  if (nameless)
+    status = command_each (desk, options, look_at, &search);
+  if (search.failed)
+    return status;
   for (guint i = 0; i < works->len; i++)
     status = command_worse (status, take_one (desk, options, g_ptr_array_index (works, i)));
   return status;

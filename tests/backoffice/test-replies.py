@@ -184,21 +184,29 @@ class Replies(Listing):
 
     def test_found_by_number(self):
         """R-IDN-17: where no intake is named, name and day of birth have to be those of the application, too."""
-        _, number = self.applicant(atena='3300001')
+        pending, _ = self.deliver(approve=False, number=None)
+        intake, number = self.applicant(atena='3300001')
         answered = reply(addressee='3300001')
         run = self.send(answered)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn(number, run.stdout)
+        self.assertEqual(self.searches(intake), [('search', 'done', 'B0001', '', 'for=reply')])
+        self.assertEqual(self.searches(pending), [])  # not approved, not opened
         only = reply(kind='result', addressee='3300001', person=None)
         run = self.assertNothingKept(12, only)
         self.assertIn('By a number alone nobody is found', run.stderr)
         for person in ({'name': '回答 一子'}, {'birth': '1981-01-01'}, {**PERSON, 'name': '他人 一子'}, {**PERSON, 'birth': '1981-01-02'}):
             self.assertNothingKept(12, reply(kind='result', addressee='3300001', person=person))
         self.assertNothingKept(12, reply(addressee='3300009'))  # nobody's
+        before = self.searches(intake)
         self.assertEqual(self.send({**only, 'intake': number}).returncode, 0)  # somebody looked up whose it is
+        self.assertEqual(self.searches(intake), before)
         self.applicant(atena='3300001')
         run = self.assertNothingKept(12, reply(addressee='3300001'))
         self.assertIn('Several intakes', run.stderr)
+
+    def searches(self, intake):
+        return [row for row in self.audit(intake) if row[0] == 'search']
 
     def test_held_person_found_by_number(self):
         """R-IDN-17: who is found in the held data by number alone counts only after a second person confirmed each item."""
