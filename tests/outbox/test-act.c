@@ -188,6 +188,54 @@ test_take_up (Fixture *f, gconstpointer data)
   g_assert_true (fixture_submit (f, one->id, "anew", NULL)); /* only the answer was lost */
 }
 
+/* No decision upon it is stored any more, whichever it is. */
+static void
+assert_settled (Fixture *f, const char *id)
+{
+  static const MdIntakeState states[]
+      = { MD_INTAKE_RECEIVED, MD_INTAKE_APPROVED, MD_INTAKE_RETURNED, MD_INTAKE_REJECTED,
+          MD_INTAKE_WITHDRAWN };
+  g_autofree char *before = fixture_snapshot (f);
+
+  for (guint i = 0; i < G_N_ELEMENTS (states); i++)
+    {
+      g_autofree char *after = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (fixture_put_decision (f, id, 3, states[i], &error));
+      g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+      after = fixture_snapshot (f);
+      g_assert_cmpstr (before, ==, after);
+    }
+}
+
+/* R-FORM-42: an application is corrected three times. Of all its versions one is the latest; nobody
+ * decides upon another any more, and only the latest waits for a decision. */
+static void
+test_versions (Fixture *f, gconstpointer data)
+{
+  g_autofree char *versions[4] = { returned_intake (f) };
+
+  for (guint i = 1; i < G_N_ELEMENTS (versions); i++)
+    {
+      g_autoptr (MdOutboxIntake) next = fixture_take_up (f, versions[i - 1], NULL);
+      g_autoptr (GPtrArray) waiting = NULL;
+
+      g_assert_true (fixture_submit (f, next->id, "corrected", NULL));
+      versions[i] = g_strdup (next->id);
+      for (guint old = 0; old < i; old++)
+        assert_settled (f, versions[old]);
+      g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM intake WHERE replaced_by IS NULL"),
+                       ==, 1);
+      waiting = md_outbox_list (f->outbox, MD_OUTBOX_LIST_APPROVALS, 100, NULL);
+      g_assert_cmpuint (waiting->len, ==, 1);
+      g_assert_cmpstr (((MdOutboxIntake *)g_ptr_array_index (waiting, 0))->id, ==, versions[i]);
+      g_assert_true (fixture_decide (
+          f, versions[i], i + 1 < G_N_ELEMENTS (versions) ? MD_INTAKE_RETURNED : MD_INTAKE_APPROVED,
+          NULL));
+    }
+}
+
 static void
 test_withdraw (Fixture *f, gconstpointer data)
 {
@@ -323,6 +371,7 @@ main (int argc, char **argv)
   ADD ("abandon", test_abandon);
   ADD ("decide", test_decide);
   ADD ("take-up", test_take_up);
+  ADD ("versions", test_versions);
   ADD ("withdraw", test_withdraw);
   ADD ("migrates", test_migrates);
   ADD ("counts", test_counts);
