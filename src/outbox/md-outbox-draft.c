@@ -44,54 +44,52 @@ refuse_unknown (GError **error)
                           "time was over. Take the application in anew."));
 }
 
-/* The one draft that SQL finds for ID; NULL where there is none. FALSE with ERROR. */
-static gboolean
-find_draft (MdOutbox *self, const char *sql, const char *id, MdOutboxDraft **out_draft,
-            GError **error)
+/* Of one draft: what was not worked on in its time is gone, whether it was erased already or not.
+ */
+#define OF_ONE " FROM draft WHERE id = ?1 AND (intake IS NOT NULL OR until_ms > ?2)"
+
+/* The row of the draft ID; NULL also where there is none. */
+static MdDbStatement *
+find_row (MdOutbox *self, const char *sql, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (self->db, sql, id, error);
   MdDbStep step;
 
   if (statement == NULL)
-    return FALSE;
-  md_db_bind_text (statement, 1, id);
+    return NULL;
+  md_db_bind_int (statement, 2, _md_outbox_now_ms (self));
   step = md_db_step (statement, error);
-  *out_draft = step == MD_DB_STEP_ROW ? read_draft (statement) : NULL;
-  return step != MD_DB_STEP_ERROR;
-}
-
-static gboolean
-find_of_intake (MdOutbox *self, const char *intake, MdOutboxDraft **out_draft, GError **error)
-{
-  return find_draft (self, "SELECT " DRAFT_COLUMNS " FROM draft WHERE intake = ?1", intake,
-                     out_draft, error);
+  if (step == MD_DB_STEP_DONE)
+    refuse_unknown (error);
+  return step == MD_DB_STEP_ROW ? g_steal_pointer (&statement) : NULL;
 }
 
 MdOutboxDraft *
 md_outbox_get_draft (MdOutbox *self, const char *id, GError **error)
 {
-  MdOutboxDraft *draft = NULL;
+  g_autoptr (MdDbStatement) row = find_row (self, "SELECT " DRAFT_COLUMNS OF_ONE, id, error);
 
-  if (find_draft (self, "SELECT " DRAFT_COLUMNS " FROM draft WHERE id = ?1", id, &draft, error)
-      && draft == NULL)
-    refuse_unknown (error);
-  return draft;
+  return row != NULL ? read_draft (row) : NULL;
 }
 
 GBytes *
 md_outbox_get_draft_body (MdOutbox *self, const char *id, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db, "SELECT body FROM draft WHERE id = ?1", error);
-  MdDbStep step;
+  g_autoptr (MdDbStatement) row = find_row (self, "SELECT body" OF_ONE, id, error);
 
-  if (statement == NULL)
-    return NULL;
-  md_db_bind_text (statement, 1, id);
-  step = md_db_step (statement, error);
-  if (step == MD_DB_STEP_DONE)
-    refuse_unknown (error);
-  return step == MD_DB_STEP_ROW ? md_db_column_bytes (statement, 0) : NULL;
+  return row != NULL ? md_db_column_bytes (row, 0) : NULL;
+}
+
+/* What was kept of INTAKE; NULL where nothing was. FALSE with ERROR. */
+static gboolean
+find_of_intake (MdOutbox *self, const char *intake, MdOutboxDraft **out_draft, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare_for (
+      self->db, "SELECT " DRAFT_COLUMNS " FROM draft WHERE intake = ?1", intake, error);
+  MdDbStep step = statement != NULL ? md_db_step (statement, error) : MD_DB_STEP_ERROR;
+
+  *out_draft = step == MD_DB_STEP_ROW ? read_draft (statement) : NULL;
+  return step != MD_DB_STEP_ERROR;
 }
 
 GPtrArray *

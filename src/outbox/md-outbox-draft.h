@@ -58,7 +58,7 @@ MdOutboxIntake *md_outbox_resume (MdOutbox *self, const char *id, const MdOutbox
 gboolean md_outbox_lose (MdOutbox *self, const char *id, const MdAuditEntry *entry,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One draft. MD_OUTBOX_ERROR_UNKNOWN. */
+/* One draft. MD_OUTBOX_ERROR_UNKNOWN, also when its time is over. */
 MdOutboxDraft *md_outbox_get_draft (MdOutbox *self, const char *id,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What is sealed in it. (transfer full) */

@@ -66,6 +66,21 @@ assert_contents (Fixture *f, const char *draft, const char *contents)
   g_assert_true (body != NULL && g_bytes_equal (body, wanted));
 }
 
+static void
+assert_gone (Fixture *f, const char *draft)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (md_outbox_get_draft (f->outbox, draft, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_null (md_outbox_get_draft_body (f->outbox, draft, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+  g_clear_error (&error);
+  g_assert_null (resume (f, draft, &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_UNKNOWN);
+}
+
 /* R-SESS-03: put aside, and taken up again: the number is another one, and it is the same draft. */
 static void
 test_suspend_and_resume (Fixture *f, gconstpointer data)
@@ -148,6 +163,7 @@ test_period (Fixture *f, gconstpointer data)
   g_assert_cmpuint (erased, ==, 0);
   md_test_clock_advance_us (f->clock, 1000);
   g_assert_cmpuint (waiting (f, NULL), ==, 0); /* nobody sees it, swept or not */
+  assert_gone (f, draft->id);                  /* nor goes on with it from a list of before */
   g_assert_true (md_outbox_sweep_drafts (f->outbox, &erase_entry, &erased, &error));
   g_assert_cmpuint (erased, ==, 1);
   g_assert_cmpint (stored (f), ==, 1);
