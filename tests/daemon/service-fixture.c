@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <glib/gstdio.h>
+#include <sys/mount.h>
+#include <sys/statvfs.h>
 
 #include "../policy-sign.h"
 #include "md-audit.h"
@@ -291,6 +293,75 @@ service_take_in (Fixture *f)
 
   g_assert_no_error (error);
   return intake;
+}
+
+/* --- A small disk --- */
+
+#define SMALL (8u << 20)
+
+static char *
+small_disk (Fixture *f)
+{
+  return g_build_filename (f->state, "small", NULL);
+}
+
+static char *
+filler (Fixture *f)
+{
+  return g_build_filename (f->state, "small", "filler", NULL);
+}
+
+gboolean
+service_move_to_small_disk (Fixture *f)
+{
+  g_autofree char *disk = small_disk (f);
+  g_autofree char *password = desk_password (f->desk, "S0001");
+
+  g_assert_cmpint (g_mkdir (disk, 0700), ==, 0);
+  if (mount ("tmpfs", disk, "tmpfs", MS_NOSUID | MS_NODEV, "size=8m") != 0)
+    {
+      g_rmdir (disk);
+      g_test_skip ("no right to mount a small disk");
+      return FALSE;
+    }
+  service_stop (f, SIGTERM);
+  service_set_in_settings (f, "terminal", "state_dir", disk);
+  service_start (f);
+  g_assert_true (desk_set_password (f->desk, "S0001", password, NULL));
+  return TRUE;
+}
+
+void
+service_leave_small_disk (Fixture *f)
+{
+  g_autofree char *disk = small_disk (f);
+
+  service_stop (f, SIGTERM);
+  g_assert_cmpint (umount (disk), ==, 0);
+  g_assert_cmpint (g_rmdir (disk), ==, 0);
+}
+
+void
+service_fill_disk (Fixture *f, gsize leave)
+{
+  g_autofree char *disk = small_disk (f);
+  g_autofree char *file = filler (f);
+  g_autofree char *junk = g_strnfill (SMALL, 'x');
+  struct statvfs st;
+  gsize room;
+
+  g_assert_cmpint (statvfs (disk, &st), ==, 0);
+  room = (gsize)st.f_bavail * st.f_frsize;
+  g_assert_cmpuint (room, >, leave);
+  g_assert_true (g_file_set_contents (file, junk, (gssize)(room - leave), NULL));
+}
+
+void
+service_make_room (Fixture *f)
+{
+  g_autofree char *file = filler (f);
+
+  g_assert_cmpint (g_unlink (file), ==, 0);
 }
 
 void

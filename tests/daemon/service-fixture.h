@@ -54,6 +54,14 @@ char *service_take_in (Fixture *f);
 /* Writes into a database behind its owner's back. */
 void service_write_database (const char *path, const char *sql);
 
+/* The service starts anew with its store on a small disk of its own; FALSE, and the test is
+ * skipped, where nobody may make one. To be left at the end of the test. */
+gboolean service_move_to_small_disk (Fixture *f);
+void service_leave_small_disk (Fixture *f);
+/* Something else fills it but for LEAVE bytes; and goes. */
+void service_fill_disk (Fixture *f, gsize leave);
+void service_make_room (Fixture *f);
+
 /* The world's gateway, for one test; the caller stops it. */
 GSubprocess *service_start_gateway (Fixture *f);
 void service_stop_gateway (GSubprocess *gateway);

@@ -3,6 +3,7 @@
  * and gone with the intake, by hand or after their time. */
 #include <string.h>
 
+#include "md-db.h"
 #include "service-fixture.h"
 
 #define MARKER "draft-of-S0001"
@@ -106,6 +107,27 @@ get (Fixture *f, const char *draft, GError **error)
 
   return md_bus_terminal1_call_get_draft_sync (f->desk->proxy, f->desk->session, draft, NULL,
                                                &handle, &info, &fds, NULL, error);
+}
+
+/* The only one that waits is this. */
+static void
+assert_opens_to (Fixture *f, GBytes *body)
+{
+  g_autoptr (GVariant) drafts = list (f), first = NULL, handle = NULL, info = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GBytes) stored = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *draft = NULL;
+
+  g_assert_cmpuint (g_variant_n_children (drafts), ==, 1);
+  first = g_variant_get_child_value (drafts, 0);
+  g_assert_true (g_variant_lookup (first, "draft", "&s", &draft));
+  md_bus_terminal1_call_get_draft_sync (f->desk->proxy, f->desk->session, draft, NULL, &handle,
+                                        &info, &fds, NULL, &error);
+  g_assert_no_error (error);
+  stored = md_bus_payload_get (fds, handle, MD_LIMIT_CMS, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (stored, body));
 }
 
 static char *
@@ -271,6 +293,61 @@ test_kept_through_crash (Fixture *f, gconstpointer data)
   g_assert_cmpstr (clerk, ==, "S0001");
 }
 
+/* Said clearly, the intake stays open, what was kept before stays whole; with room again it goes
+ * on. */
+static void
+test_disk_full (Fixture *f, gconstpointer data)
+{
+  g_autofree char *large = g_strnfill (1u << 20, 'x');
+  g_autofree char *intake = NULL;
+  g_autoptr (GBytes) small = NULL, body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!service_move_to_small_disk (f))
+    return;
+  service_login (f, "S0001");
+  intake = reserve (f);
+  small = seal (f);
+  body = seal_to (f, (const char *const[]){ "S0001", NULL }, large);
+  g_assert_true (keep (f, intake, small, NULL));
+  service_fill_disk (f, 256 * 1024);
+  g_assert_false (keep (f, intake, body, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DISK_FULL);
+  g_clear_error (&error);
+  g_assert_null (suspend (f, intake, body, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DISK_FULL);
+  g_clear_error (&error);
+  service_make_room (f);
+  vanish (f);
+  assert_opens_to (f, small);
+  service_leave_small_disk (f);
+}
+
+/* Another program holds the database for longer than the service waits. */
+static void
+test_locked (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->state, "terminal.db", NULL);
+  g_autofree char *intake = NULL, *draft = NULL;
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GError) error = NULL;
+  MdDb *db;
+
+  service_login (f, "S0001");
+  intake = reserve (f);
+  body = seal (f);
+  db = md_db_open (path, MD_DB_READ_WRITE, NULL);
+  g_assert_true (md_db_exec (db, "BEGIN IMMEDIATE", NULL));
+  g_assert_null (suspend (f, intake, body, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
+  g_clear_error (&error);
+  g_assert_true (md_db_exec (db, "ROLLBACK", NULL));
+  md_db_close (db);
+  draft = suspend (f, intake, body, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count (f), ==, 1);
+}
+
 static void
 test_none_kept (Fixture *f, gconstpointer data)
 {
@@ -301,6 +378,8 @@ main (int argc, char **argv)
                 { "/daemon/draft/others", test_others },
                 { "/daemon/draft/resume", test_resume },
                 { "/daemon/draft/kept-through-crash", test_kept_through_crash },
+                { "/daemon/draft/disk-full", test_disk_full },
+                { "/daemon/draft/locked", test_locked },
                 { "/daemon/draft/none-kept", test_none_kept } };
 
   g_test_init (&argc, &argv, NULL);

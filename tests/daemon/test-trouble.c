@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Events, a changed log, bad policies, a damaged database. Run by with-world, which sets
  * MADOGUCHI_WORLD. */
-#include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <glib/gstdio.h>
 
 #include "md-db.h"
@@ -178,31 +176,9 @@ test_damaged_database (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
 }
 
-/* Fills what is left of the small disk but for LEAVE bytes. */
-static void
-fill (const char *path, gsize size, gsize leave)
-{
-  g_autofree char *junk = g_strnfill (size, 'x');
-  struct statvfs st;
-  gsize room;
-
-  g_assert_cmpint (statvfs (path, &st), ==, 0);
-  room = (gsize)st.f_bavail * st.f_frsize;
-  g_assert_cmpuint (room, >, leave);
-  {
-    g_autofree char *file = g_build_filename (path, "filler", NULL);
-
-    g_assert_true (g_file_set_contents (file, junk, (gssize)(room - leave), NULL));
-  }
-}
-
-#define SMALL (8u << 20)
-
 static void
 test_disk_full (Fixture *f, gconstpointer data)
 {
-  g_autofree char *small = g_build_filename (f->state, "small", NULL);
-  g_autofree char *filler = g_build_filename (small, "filler", NULL);
   g_autoptr (GVariant) reservation = NULL;
   g_autoptr (GVariant) verdict = NULL;
   g_autoptr (GBytes) container = NULL;
@@ -211,27 +187,14 @@ test_disk_full (Fixture *f, gconstpointer data)
   g_autofree char *number = NULL;
   const char *word;
 
-  g_assert_cmpint (g_mkdir (small, 0700), ==, 0);
-  if (mount ("tmpfs", small, "tmpfs", MS_NOSUID | MS_NODEV, "size=8m") != 0)
-    {
-      g_rmdir (small);
-      g_test_skip ("no right to mount a small disk");
-      return;
-    }
-  service_stop (f, SIGTERM);
-  service_set_in_settings (f, "terminal", "state_dir", small);
-  service_start (f);
-  {
-    g_autofree char *password = desk_password (f->desk, "S0001");
-
-    g_assert_true (desk_set_password (f->desk, "S0001", password, NULL));
-  }
+  if (!service_move_to_small_disk (f))
+    return;
   service_login (f, "S0001");
   g_free (service_take_in (f));
   reservation = desk_reserve (f->desk, "pension.exemption", NULL);
   container = desk_seal (f->desk, reservation, 1u << 20, NULL, NULL);
   g_variant_lookup (reservation, "intake", "s", &intake);
-  fill (small, SMALL, 256 * 1024);
+  service_fill_disk (f, 256 * 1024);
 
   /* Said clearly, nothing half stored, the queue unharmed. */
   g_assert_false (desk_submit (f->desk, intake, container, &number, &error));
@@ -239,7 +202,7 @@ test_disk_full (Fixture *f, gconstpointer data)
   g_assert_cmpuint (service_queue_length (f), ==, 1);
   /* Somebody made room: the same container goes in, and nothing has to be restarted. */
   g_clear_error (&error);
-  g_unlink (filler);
+  service_make_room (f);
   desk_submit (f->desk, intake, container, &number, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (service_queue_length (f), ==, 2);
@@ -247,9 +210,7 @@ test_disk_full (Fixture *f, gconstpointer data)
   g_assert_true (md_bus_terminal1_call_audit_verify_sync (f->desk->proxy, &verdict, NULL, NULL));
   g_variant_lookup (verdict, "verdict", "&s", &word);
   g_assert_cmpstr (word, ==, "intact");
-  service_stop (f, SIGTERM);
-  g_assert_cmpint (umount (small), ==, 0);
-  g_assert_cmpint (g_rmdir (small), ==, 0);
+  service_leave_small_disk (f);
 }
 
 #define ADD(name, function)                                                                        \
