@@ -206,14 +206,24 @@ below_title (MdTrouble *trouble)
   return g_strdup_printf ("%s\n%s", meaning != NULL ? meaning : "", action != NULL ? action : "");
 }
 
-/* Identified, but the card ends soon: a word for the resident beside what is said anyway. */
+/* One that goes on: a word beside what is said anyway. */
 static void
-show_expiry (IntakeBinding *self, MdTrouble *expiry)
+show_beside (IntakeBinding *self, MdTrouble *trouble, const char *title, const char *text)
 {
-  g_autofree char *text = expiry != NULL ? below_title (expiry) : g_strdup ("");
+  g_autofree char *below = trouble != NULL ? below_title (trouble) : g_strdup ("");
 
-  g_object_set (self->model, "expiry-title", expiry != NULL ? md_trouble_get_title (expiry) : "",
-                "expiry-text", text, NULL);
+  g_object_set (self->model, title, trouble != NULL ? md_trouble_get_title (trouble) : "", text,
+                below, NULL);
+}
+
+/* What was typed is not kept: said quietly, for nothing is lost yet. */
+static void
+show_unkept (IntakeBinding *self)
+{
+  g_autoptr (MdTrouble) unkept = NULL;
+
+  g_object_get (self->intake, "unkept", &unkept, NULL);
+  show_beside (self, unkept, "unkept-title", "unkept-text");
 }
 
 /* Identified, but with something left for later: said in the middle, not only on the panel. */
@@ -225,7 +235,7 @@ show_warnings (IntakeBinding *self, gboolean identified)
   g_autoptr (MdTrouble) expiry = NULL;
 
   g_object_get (self->intake, "expiry", &expiry, NULL);
-  show_expiry (self, identified ? expiry : NULL);
+  show_beside (self, identified ? expiry : NULL, "expiry-title", "expiry-text"); /* of the card */
   if (warning != NULL && warning != expiry)
     {
       g_autofree char *advice = below_title (warning);
@@ -455,6 +465,7 @@ counter_intake_show (IntakeBinding *self)
   counter_intake_enable_next (self);
   counter_intake_show_print (self);
   counter_intake_show_suspend (self);
+  show_unkept (self);
 }
 
 /* Nothing of the last person stays in the model. */
@@ -509,6 +520,8 @@ empty_model (IntakeBinding *self)
                                        "papers-does",
                                        "left-out",
                                        "visit-text",
+                                       "unkept-title",
+                                       "unkept-text",
                                        "held-reason",
                                        "held-what",
                                        "held-duty",

@@ -200,6 +200,8 @@ static const CounterProperty intake_table[] = {
   { "fail-means", TEXT },
   { "fail-next", TEXT },
   { "fail-detail", TEXT },
+  { "unkept-title", TEXT }, /* what was typed would not survive a crash; why, and what to do */
+  { "unkept-text", TEXT },
   /* Content. */
   { "form", OBJECT },   /* MdFormData */
   { "jump", TEXT },     /* id of the field to go to */

@@ -19,6 +19,7 @@ struct _MdDraft
   MdTrouble *trouble;
   GCancellable *cancellable;
   GBytes *sealed;
+  MdDraftWait before; /* ERASING */
 };
 
 G_DEFINE_FINAL_TYPE (MdDraft, md_draft, G_TYPE_OBJECT)
@@ -122,7 +123,61 @@ set_wait (MdDraft *self, MdDraftWait wait, MdTrouble *trouble)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
 }
 
+static MdTrouble *
+unreadable (const char *why, const char *detail)
+{
+  return _md_trouble_new (_ ("This suspended intake cannot be opened."), why,
+                          _ ("Erase it, and take the application in anew."), detail);
+}
+
+/* It is no draft that this officer can go on with. */
+static void
+refuse (MdDraft *self, const GError *error)
+{
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  _md_desk_record_failure (self->desk, "resume", md_draft_row_get_draft (self->row), error);
+  if (g_error_matches (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT))
+    trouble = unreadable (_ ("It was sealed to a staff card, or to a certificate of yours, that "
+                             "was replaced meanwhile. What was typed cannot be read by anybody."),
+                          error->message);
+  else if (error->domain == MD_PKI_ERROR)
+    trouble = unreadable (_ ("It was altered or damaged where it was stored. What was typed cannot "
+                             "be read by anybody."),
+                          error->message);
+  else if (error->domain == MD_FORMS_ERROR)
+    trouble = _md_trouble_new (error->message, NULL, NULL, NULL);
+  else
+    trouble = _md_trouble_new_from_error (error);
+  set_wait (self, MD_DRAFT_WAIT_REFUSED, trouble);
+}
+
 /* --- fetching --- */
+
+static gboolean
+has_key (MdDraft *self)
+{
+  const MdPolicyStaff *staff = self->desk ? _md_desk_staff (self->desk) : NULL;
+
+  return staff && staff->key_agreement;
+}
+
+/* Whether the officer's card can open it at all: no PIN is asked for in vain. */
+static gboolean
+can_be_opened (MdDraft *self, GError **error)
+{
+  g_autoptr (MdCertificate) own = NULL;
+
+  if (!md_cms_check_sealed (self->sealed, NULL, error))
+    return FALSE;
+  if (has_key (self))
+    own = md_certificate_new_from_der (_md_desk_staff (self->desk)->key_agreement, NULL);
+  if (own && md_cms_is_recipient (self->sealed, own))
+    return TRUE;
+  g_set_error_literal (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT,
+                       "it is not sealed to the certificate that the policy names");
+  return FALSE;
+}
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -131,18 +186,19 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) handle = NULL, info = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MdTrouble) trouble = NULL;
 
   if (md_bus_terminal1_call_get_draft_finish (MD_BUS_TERMINAL1 (source), &handle, &info, &fds,
                                               result, &error))
     self->sealed = md_bus_payload_get (fds, handle, MD_LIMIT_CMS, &error);
   if (!self->desk)
     return;
-  if (!self->sealed)
-    trouble = _md_trouble_new_from_error (error);
-  set_wait (self, self->sealed ? MD_DRAFT_WAIT_PIN : MD_DRAFT_WAIT_REFUSED, trouble);
-  if (self->sealed)
-    md_staff_pin_want (md_desk_get_staff_pin (self->desk));
+  if (!self->sealed || !can_be_opened (self, &error))
+    {
+      refuse (self, error);
+      return;
+    }
+  set_wait (self, MD_DRAFT_WAIT_PIN, NULL);
+  md_staff_pin_want (md_desk_get_staff_pin (self->desk));
 }
 
 MdDraft *
@@ -237,26 +293,6 @@ try_again (MdDraft *self, const GError *error)
     trouble = _md_trouble_new_from_error (error);
   set_wait (self, MD_DRAFT_WAIT_PIN, trouble);
   md_staff_pin_want (md_desk_get_staff_pin (self->desk));
-}
-
-/* What came out of it, or did not, is no draft of this officer's. */
-static void
-refuse (MdDraft *self, const GError *error)
-{
-  g_autoptr (MdTrouble) trouble = NULL;
-
-  _md_desk_record_failure (self->desk, "resume", md_draft_row_get_draft (self->row), error);
-  if (error->domain == MD_PKI_ERROR)
-    trouble = _md_trouble_new (
-        _ ("This suspended intake cannot be opened."),
-        _ ("It was altered, or it was sealed to a card that you had before. What was typed cannot "
-           "be read by anybody."),
-        _ ("Erase it, and take the application in anew."), error->message);
-  else if (error->domain == MD_FORMS_ERROR)
-    trouble = _md_trouble_new (error->message, NULL, NULL, NULL);
-  else
-    trouble = _md_trouble_new_from_error (error);
-  set_wait (self, MD_DRAFT_WAIT_REFUSED, trouble);
 }
 
 static void
@@ -366,9 +402,7 @@ md_draft_open_async (MdDraft *self, MdSecret *pin, GCancellable *cancellable,
   GError *error = NULL;
 
   g_task_set_source_tag (task, md_draft_open_async);
-  if (!begin (self, task,
-              self->wait == MD_DRAFT_WAIT_PIN && _md_desk_staff (self->desk)
-                  && _md_desk_staff (self->desk)->key_agreement))
+  if (!begin (self, task, self->wait == MD_DRAFT_WAIT_PIN && has_key (self)))
     return;
   opening = g_new0 (Opening, 1);
   opening->sealed = g_bytes_ref (self->sealed);
@@ -402,10 +436,10 @@ erased_cb (GObject *source, GAsyncResult *result, gpointer data)
   const gboolean erased
       = md_bus_terminal1_call_erase_draft_finish (MD_BUS_TERMINAL1 (source), result, &error);
 
-  if (self->desk)
+  if (self->desk) /* what could not be erased is as it was */
     {
       trouble = erased ? NULL : _md_trouble_new_from_error (error);
-      set_wait (self, erased ? MD_DRAFT_WAIT_DONE : MD_DRAFT_WAIT_REFUSED, trouble);
+      set_wait (self, erased ? MD_DRAFT_WAIT_DONE : self->before, trouble);
       _md_desk_refresh_lists (self->desk);
     }
   if (erased)
@@ -425,6 +459,7 @@ md_draft_erase_async (MdDraft *self, GCancellable *cancellable, GAsyncReadyCallb
               self->wait == MD_DRAFT_WAIT_PIN || self->wait == MD_DRAFT_WAIT_OTHER
                   || self->wait == MD_DRAFT_WAIT_REFUSED))
     return;
+  self->before = self->wait;
   set_wait (self, MD_DRAFT_WAIT_ERASING, NULL);
   md_bus_terminal1_call_erase_draft (
       _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk),

@@ -77,6 +77,22 @@ _md_intake_check_suspended (MdIntake *self, const MdIdentityProof *proof, GError
   return FALSE;
 }
 
+void
+_md_intake_warn_of_unbound (MdIntake *self, const MdIdentityProof *proof)
+{
+  g_autoptr (MdTrouble) warning = NULL;
+
+  if (!self->suspended.unbound && !(self->suspended.whose && !is_by_card (proof)))
+    return;
+  warning = _md_trouble_new (
+      _ ("Make sure that this is the person whose intake was suspended."),
+      _ ("Documents were shown, then or now, and by documents nobody is recognised by machine."),
+      _ ("Compare name and birth date with what was typed then, on the next page. If it is "
+         "somebody else, end this intake and begin a new one."),
+      NULL);
+  g_list_store_insert (self->warnings, 0, warning);
+}
+
 /* --- what is put aside --- */
 
 static MdSecret *
@@ -138,15 +154,66 @@ seal (MdIntake *self, GError **error)
 /* --- through a crash --- */
 
 #define KEEP_AFTER_S 3
+#define KEEP_AGAIN_S 30 /* while it cannot be kept */
 
 static gboolean
 can_keep (MdIntake *self)
 {
   return self->desk && _md_desk_get_session (self->desk)
          && md_desk_get_state (self->desk) == MD_DESK_WORKING && self->reservation && self->data
-         && self->step < MD_STEP_OF_DONE && !self->container && _md_desk_staff (self->desk)
-         && _md_desk_staff (self->desk)->key_agreement
+         && self->step < MD_STEP_OF_DONE && self->busy != MD_BUSY_SUSPENDING && !self->container
          && md_policy_get_limits (md_desk_get_policy (self->desk))->draft_hours > 0;
+}
+
+/* What may pass without anybody doing anything about this intake, in words for the clerk. NULL: it
+ * does not. */
+static const char *
+name_passing (const GError *error)
+{
+  if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_DISK_FULL))
+    return _ ("The disk of this terminal is full.");
+  if (g_error_matches (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE))
+    return _ ("The store of this terminal cannot be written just now.");
+  return md_bus_error_is_absent (error) ? _ ("The terminal's service does not answer.") : NULL;
+}
+
+static MdTrouble *
+make_unkept (const GError *error)
+{
+  g_autoptr (MdTrouble) cause = _md_trouble_new_from_error (error);
+  const char *passing = name_passing (error);
+
+  return _md_trouble_new (
+      _ ("What you type is not being saved at the moment."),
+      passing ? passing : md_trouble_get_title (cause),
+      _ ("It stays here as long as this window is open, and saving is tried again by itself. "
+         "Finish "
+         "this intake before you leave, and tell the administrator when this does not go away."),
+      error->message);
+}
+
+/* What the clerk sees while it is not kept; ERROR NULL: it is. */
+static void
+set_unkept (MdIntake *self, const GError *error)
+{
+  g_autoptr (MdTrouble) unkept = error ? make_unkept (error) : NULL;
+
+  if (g_set_object (&self->suspended.unkept, unkept))
+    g_object_notify (G_OBJECT (self), "unkept");
+}
+
+static gboolean later_cb (gpointer data);
+
+static void
+not_kept (MdIntake *self, const GError *error)
+{
+  g_message ("what was typed is not kept: %s", error->message);
+  self->suspended.changed = TRUE;
+  if (!can_keep (self))
+    return;
+  set_unkept (self, error);
+  if (self->suspended.later == 0 && name_passing (error))
+    self->suspended.later = g_timeout_add_seconds (KEEP_AGAIN_S, later_cb, self);
 }
 
 static void
@@ -157,8 +224,12 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   self->suspended.keeping = FALSE;
   if (!md_bus_terminal1_call_keep_draft_finish (MD_BUS_TERMINAL1 (source), NULL, result, &error))
-    g_message ("what was typed is not kept: %s", error->message);
-  else if (self->suspended.changed)
+    {
+      not_kept (self, error);
+      return;
+    }
+  set_unkept (self, NULL);
+  if (self->suspended.changed)
     _md_intake_keep_later (self);
 }
 
@@ -178,7 +249,7 @@ _md_intake_keep_now (MdIntake *self)
   handle = sealed ? md_bus_payload_append (fds, sealed, &error) : NULL;
   if (!handle)
     {
-      g_message ("what was typed is not kept: %s", error->message);
+      not_kept (self, error);
       return;
     }
   self->suspended.keeping = TRUE;
@@ -201,9 +272,11 @@ later_cb (gpointer data)
 void
 _md_intake_keep_later (MdIntake *self)
 {
+  const guint after_s = self->suspended.unkept ? KEEP_AGAIN_S : KEEP_AFTER_S;
+
   self->suspended.changed = TRUE;
   if (self->suspended.later == 0 && !self->suspended.keeping && can_keep (self))
-    self->suspended.later = g_timeout_add_seconds (KEEP_AFTER_S, later_cb, self);
+    self->suspended.later = g_timeout_add_seconds (after_s, later_cb, self);
 }
 
 void
@@ -251,6 +324,8 @@ suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->busy = MD_BUSY_NOT;
   if (!kept)
     {
+      if (self->suspended.changed) /* it is still here, and nowhere else */
+        _md_intake_keep_later (self);
       _md_intake_set_trouble_error (self, error);
       _md_intake_update (self);
       g_task_return_error (task, error);
@@ -369,6 +444,7 @@ _md_intake_take_draft (MdIntake *self)
     return;
   take_key (self, draft);
   take_step (self, md_form_draft_get_fact (draft, MD_DRAFT_STEP));
+  self->suspended.unbound = !self->suspended.whose && self->suspended.step > MD_STEP_OF_IDENTIFY;
   self->notice_at = g_strdup (md_form_draft_get_fact (draft, MD_DRAFT_NOTICE_AT));
   left = md_form_data_take_draft (self->data, draft);
   g_ptr_array_add (left, NULL);
@@ -392,8 +468,10 @@ _md_intake_forget_suspended (MdIntake *self)
   g_clear_pointer (&self->suspended.draft, md_form_draft_free);
   g_clear_pointer (&self->suspended.whose, g_free);
   g_clear_pointer (&self->suspended.left_out, g_free);
+  g_clear_object (&self->suspended.unkept);
   md_wipe (self->suspended.key, sizeof self->suspended.key);
   self->suspended.step = MD_STEP_OF_PROCEDURE;
+  self->suspended.unbound = FALSE;
   g_clear_handle_id (&self->suspended.later, g_source_remove);
   self->suspended.changed = FALSE;
 }

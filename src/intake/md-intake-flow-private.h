@@ -129,9 +129,11 @@ struct _MdIntake
     MdIntakeStep step; /* at which it was, until it is there again */
     char *whose; /* by this the person is known again; NULL: nobody was identified by a card */
     guint8 key[MD_DRAFT_KEY_SIZE]; /* under this */
+    gboolean unbound;              /* somebody was, by documents */
     char *left_out;                /* what has to be entered again, a label each line */
     guint later;                   /* what was typed is kept then */
     gboolean keeping, changed;     /* it is being kept; and something was typed since */
+    MdTrouble *unkept;             /* why it cannot be, or NULL */
   } suspended;
   struct
   {
@@ -281,6 +283,8 @@ MdIntakeStep _md_intake_take_resumed_step (MdIntake *self);
 /* FALSE: another card than the one by which the person was identified before; it is recorded, and
  * "trouble" says it. */
 gboolean _md_intake_check_suspended (MdIntake *self, const MdIdentityProof *proof, GError **error);
+/* Somebody is identified: that only the clerk can tell whether it is the same person. */
+void _md_intake_warn_of_unbound (MdIntake *self, const MdIdentityProof *proof);
 void _md_intake_forget_suspended (MdIntake *self);
 /* There is new data: which papers were handed in is kept, too. */
 void _md_intake_watch_papers (MdIntake *self);

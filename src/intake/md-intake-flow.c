@@ -312,6 +312,8 @@ _md_intake_desk_changed (MdIntake *self)
     _md_intake_name_person (self, self->proof);
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
     _md_intake_record_away (self);
+  if (self->suspended.changed) /* it could not be kept meanwhile */
+    _md_intake_keep_later (self);
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }
@@ -546,6 +548,7 @@ empty (MdIntake *self)
   g_object_notify (G_OBJECT (self), "data");
   g_object_notify (G_OBJECT (self), "form");
   g_object_notify (G_OBJECT (self), "left-out");
+  g_object_notify (G_OBJECT (self), "unkept");
   g_object_notify (G_OBJECT (self), "receipt-number");
   g_object_notify (G_OBJECT (self), "receipt-time");
 }
@@ -592,8 +595,8 @@ md_intake_is_empty (MdIntake *self)
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
          && !self->suspended.draft && !self->suspended.whose && !self->suspended.left_out
-         && _md_intake_visit_is_empty (self) && !self->unknown && !self->away.key && !self->away.tag
-         && !self->named && _md_person_is_empty (self->person)
+         && !self->suspended.unkept && _md_intake_visit_is_empty (self) && !self->unknown
+         && !self->away.key && !self->away.tag && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

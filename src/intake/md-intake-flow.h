@@ -32,6 +32,7 @@ G_BEGIN_DECLS
  * keypad, and it has no letters), "receipt-number" s, "receipt-time" s (from the moment it is
  * reserved; for the slip only in step done), "can-suspend" b, "left-out" s (of an intake that was
  * suspended: labels of what has to be entered again, one a line; NULL or empty: nothing),
+ * "unkept" MdTrouble (what was typed is not being kept for a crash, why, and what to do; NULL),
  * "replaces-number" s (of the returned application that this one takes up again, or NULL), "online"
  * b (delivered at once, or waits in the queue), "away" i (MdIntakeAway; unless NOT nothing of the
  * person may be on the screen, whatever it waits for, and nothing is: "data" is covered, "person"

@@ -349,6 +349,7 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
       _md_intake_know_card (self);
     }
   _md_intake_take_answers (self);
+  _md_intake_warn_of_unbound (self, proof);
   _md_intake_fill_person (self);
   _md_intake_name_person (self, proof);
   return TRUE;

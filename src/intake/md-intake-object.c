@@ -21,6 +21,7 @@ enum
   PROP_CAN_GO_BACK,
   PROP_CAN_SUSPEND,
   PROP_LEFT_OUT,
+  PROP_UNKEPT,
   PROP_TROUBLE,
   PROP_FORM,
   PROP_DATA,
@@ -115,7 +116,7 @@ get_object (MdIntake *self, guint id, GValue *value)
     [PROP_DATA] = self->data,           [PROP_PERSON] = self->person,
     [PROP_CHECKS] = self->checks,       [PROP_WARNINGS] = self->warnings,
     [PROP_EXPIRY] = self->expiry,       [PROP_COMPARISON] = self->comparison,
-    [PROP_LETTER] = self->letter_lines,
+    [PROP_LETTER] = self->letter_lines, [PROP_UNKEPT] = self->suspended.unkept,
   };
 
   g_value_set_object (value, objects[id]);
@@ -245,6 +246,7 @@ md_intake_class_init (MdIntakeClass *klass)
   properties[PROP_TRIES_SIGN] = tries_param ("tries-sign");
   properties[PROP_TRIES_FRONT] = tries_param ("tries-front");
   properties[PROP_TRIES_BACK] = tries_param ("tries-back");
+  properties[PROP_UNKEPT] = g_param_spec_object ("unkept", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_EXPIRY] = g_param_spec_object ("expiry", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_TROUBLE] = g_param_spec_object ("trouble", NULL, NULL, MD_TYPE_TROUBLE, flags);
   properties[PROP_FORM] = g_param_spec_object ("form", NULL, NULL, MD_TYPE_FORM, flags);

@@ -342,15 +342,46 @@ change_stored (Counter *counter, const char *sql)
   md_db_close (db);
 }
 
-/* Bytes were changed on the disk: words, the others stay whole, and it can be erased. */
+/* The first of those that wait, as soon as it is known whether it asks for a PIN. */
+static MdDraft *
+look_at_first (Counter *counter)
+{
+  g_autoptr (MdDraftRow) row = NULL;
+  MdDraft *draft;
+
+  await (count (counter) > 0);
+  row = g_list_model_get_item (md_desk_get_drafts (counter->desk), 0);
+  draft = md_desk_begin_draft (counter->desk, row);
+  await (md_draft_get_wait (draft) != MD_DRAFT_WAIT_LOADING);
+  return draft;
+}
+
+/* In words, with what is left to do. */
+static void
+assert_refused (MdDraft *draft)
+{
+  g_assert_cmpint (md_draft_get_wait (draft), ==, MD_DRAFT_WAIT_REFUSED);
+  g_assert_nonnull (md_trouble_get_meaning (md_draft_get_trouble (draft)));
+  g_assert_nonnull (md_trouble_get_action (md_draft_get_trouble (draft)));
+}
+
+/* Bytes were changed on the disk: words, the others stay whole, and it can be erased. Where no card
+ * could open it any more, no PIN is asked for. */
 static void
 test_damaged (Counter *counter)
 {
-  static const char *const changes[] = {
-    "UPDATE draft SET body = CAST (substr (body, 1, length (body) - 1) || x'00' AS BLOB)",
-    "UPDATE draft SET body = substr (body, 1, length (body) / 2)", "UPDATE draft SET body = x'00'",
-    "UPDATE draft SET body = CAST (substr (body, 1, 400) || x'ffff' || substr (body, 403) AS BLOB)"
-  };
+  static const struct
+  {
+    const char *sql;
+    gboolean asks;
+  } changes[]
+      = { { "UPDATE draft SET body = CAST (substr (body, 1, length (body) - 1) || x'00' AS BLOB)",
+            TRUE },
+          { "UPDATE draft SET body = substr (body, 1, length (body) / 2)", FALSE },
+          { "UPDATE draft SET body = x'00'", FALSE },
+          { "UPDATE draft SET body = CAST (substr (body, 1, length (body) - 30) || x'ffff'"
+            " || substr (body, length (body) - 27) AS BLOB)",
+            TRUE } };
   g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
 
   counter_login (counter, "S0001");
@@ -363,19 +394,170 @@ test_damaged (Counter *counter)
       counter_type_person (intake, MARKER);
       g_assert_true (suspend (intake, &error));
       g_assert_no_error (error);
-      change_stored (counter, changes[i]);
-      draft = begin (counter);
-      g_assert_false (open_with (draft, pin, &error));
-      g_test_message ("%s", error->message);
-      g_assert_cmpint (md_draft_get_wait (draft), ==, MD_DRAFT_WAIT_REFUSED);
-      g_assert_nonnull (md_trouble_get_action (md_draft_get_trouble (draft)));
-      g_clear_error (&error);
+      change_stored (counter, changes[i].sql);
+      draft = look_at_first (counter);
+      if (changes[i].asks)
+        g_assert_false (open_with (draft, pin, NULL));
+      assert_refused (draft);
       g_assert_true (erase (draft, &error));
       g_assert_no_error (error);
       counter_assert_recorded (counter, "erase-draft", "done by=own-clerk");
       md_desk_end_draft (counter->desk);
       await (count (counter) == 0);
     }
+}
+
+static void
+swap_certificates (JsonObject *root)
+{
+  JsonArray *staff = json_object_get_array_member (root, "staff");
+  JsonObject *certificates[2];
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    certificates[i]
+        = json_object_get_object_member (json_array_get_object_element (staff, i), "certificates");
+  first = g_strdup (json_object_get_string_member (certificates[0], "km"));
+  json_object_set_string_member (certificates[0], "km",
+                                 json_object_get_string_member (certificates[1], "km"));
+  json_object_set_string_member (certificates[1], "km", first);
+}
+
+/* The clerk got another card, or another certificate, while it waited: said before a PIN is asked
+ * for, and it can be erased. */
+static void
+test_replaced_card (Counter *counter)
+{
+  MdIntake *intake;
+  MdDraft *draft;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_type_person (intake, MARKER);
+  g_assert_true (suspend (intake, &error));
+  g_assert_no_error (error);
+  log_out (counter);
+  counter_renew_policy_with (counter, 2, swap_certificates);
+  counter_login (counter, "S0001");
+  draft = look_at_first (counter);
+  assert_refused (draft);
+  counter_assert_recorded (counter, "error", "failed action=resume cause=certificate");
+  g_assert_true (erase (draft, &error));
+  g_assert_no_error (error);
+}
+
+/* What cannot be erased just now stays as it was, and can still be opened. */
+static void
+test_not_erased (Counter *counter)
+{
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
+  MdIntake *intake;
+  MdDraft *draft;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_begin (counter, "pension.exemption");
+  counter_type_person (intake, MARKER);
+  g_assert_true (suspend (intake, &error));
+  draft = begin (counter);
+  change_stored (counter, "CREATE TRIGGER stop BEFORE DELETE ON draft"
+                          " BEGIN SELECT raise (ABORT, 'no'); END");
+  g_assert_false (erase (draft, &error));
+  g_assert_nonnull (error);
+  g_clear_error (&error);
+  g_assert_nonnull (md_draft_get_trouble (draft));
+  g_assert_cmpint (md_draft_get_wait (draft), ==, MD_DRAFT_WAIT_PIN);
+  change_stored (counter, "DROP TRIGGER stop");
+  g_assert_true (open_with (draft, pin, &error));
+  g_assert_no_error (error);
+}
+
+static MdTrouble *
+unkept (MdIntake *intake)
+{
+  g_autoptr (MdTrouble) trouble = NULL;
+
+  g_object_get (intake, "unkept", &trouble, NULL);
+  return trouble; /* the intake keeps it */
+}
+
+/* The database is held by another program: the clerk sees that nothing would be left after a crash,
+ * and what to do; suspending says so; all that was typed stays, and is kept by itself as soon as
+ * that is over. */
+static void
+test_not_kept (Counter *counter)
+{
+  g_autofree char *path = NULL;
+  MdIntake *intake;
+  MdDb *db;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  path = database (counter);
+  intake = counter_begin (counter, "pension.exemption");
+  db = md_db_open (path, MD_DB_READ_WRITE, NULL);
+  g_assert_true (md_db_exec (db, "BEGIN IMMEDIATE", NULL));
+  g_assert_null (unkept (intake));
+  counter_type_person (intake, MARKER);
+  await (unkept (intake) != NULL);
+  g_assert_nonnull (md_trouble_get_meaning (unkept (intake)));
+  g_assert_nonnull (md_trouble_get_action (unkept (intake)));
+  g_assert_false (suspend (intake, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
+  g_clear_error (&error);
+  g_assert_nonnull (md_intake_get_trouble (intake));
+  g_assert_cmpstr (counter_value (intake, "p.name"), ==, MARKER);
+  g_assert_true (md_db_exec (db, "ROLLBACK", NULL));
+  md_db_close (db);
+  await (unkept (intake) == NULL);
+  g_assert_cmpint (count_stored (counter), ==, 1);
+  assert_nothing_on_disk (counter);
+}
+
+static gboolean
+warns_of_unbound (MdIntake *intake)
+{
+  g_autoptr (MdTrouble) first = g_list_model_get_item (md_intake_get_warnings (intake), 0);
+
+  return first
+         && g_str_equal (md_trouble_get_title (first),
+                         "Make sure that this is the person whose intake was suspended.");
+}
+
+/* Whoever was identified by documents is not known again by machine: the clerk is told to look. So
+ * is one who was known by a card and shows documents now. */
+static void
+test_documents (Counter *counter)
+{
+  MdIntake *intake;
+  g_autoptr (GError) error = NULL;
+
+  counter_login (counter, "S0001");
+  intake = counter_by_licence (counter, "1234");
+  g_assert_false (warns_of_unbound (intake));
+  counter_type_person (intake, MARKER);
+  g_assert_true (suspend (intake, &error));
+  g_assert_no_error (error);
+  intake = resume (counter);
+  g_assert_true (counter_show_licence (intake, "1234"));
+  g_assert_true (warns_of_unbound (intake));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_cmpstr (counter_value (intake, "p.name"), ==, MARKER);
+  md_intake_next_person (intake);
+
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_true (suspend (intake, &error));
+  g_assert_no_error (error);
+  counter_remove (counter, "resident");
+  intake = resume (counter);
+  g_assert_true (counter_show_licence (intake, "1234"));
+  g_assert_true (warns_of_unbound (intake));
+  g_assert_true (suspend (intake, &error));
+  g_assert_no_error (error);
+  intake = resume (counter);
+  identify (counter, intake, "tanaka"); /* by the card again */
+  g_assert_false (warns_of_unbound (intake));
 }
 
 /* A supervisor sees that there is one, whose and of which procedure, and may erase it. */
@@ -418,6 +600,10 @@ main (int argc, char **argv)
           { "/intake/draft/other-person", test_other_person },
           { "/intake/draft/pin-and-end", test_pin_and_end },
           { "/intake/draft/damaged", test_damaged },
+          { "/intake/draft/replaced-card", test_replaced_card },
+          { "/intake/draft/not-erased", test_not_erased },
+          { "/intake/draft/not-kept", test_not_kept },
+          { "/intake/draft/documents", test_documents },
           { "/intake/draft/supervisor", test_supervisor } };
 
   return counter_run (argc, argv, tests, G_N_ELEMENTS (tests));

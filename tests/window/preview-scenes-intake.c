@@ -328,6 +328,22 @@ content_resumed (CounterWindow *window, const CounterModels *models)
   g_object_set (models->intake, "left-out", left, "can-suspend", TRUE, NULL);
 }
 
+/* The disk is full: nothing that is typed would be left after a crash. */
+static void
+content_unkept (CounterWindow *window, const CounterModels *models)
+{
+  g_autofree char *text = g_strdup_printf (
+      "%s\n%s", _ ("The disk of this terminal is full."),
+      _ ("It stays here as long as this window is open, and saving is tried again by itself. "
+         "Finish "
+         "this intake before you leave, and tell the administrator when this does not go away."));
+
+  show_form (window, models, "pension.exemption");
+  g_object_set (models->intake, "unkept-title",
+                _ ("What you type is not being saved at the moment."), "unkept-text", text,
+                "can-suspend", TRUE, NULL);
+}
+
 static void
 content_wrong (CounterWindow *window, const CounterModels *models)
 {
@@ -590,6 +606,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "expires-soon", expires_soon },
   { "content", content },
   { "content-resumed", content_resumed },
+  { "content-unkept", content_unkept },
   { "content-wrong", content_wrong },
   { "content-care", content_care },
   { "content-lem", content_lem },
