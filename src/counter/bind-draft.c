@@ -4,6 +4,7 @@
 #include "bind-case.h"
 #include "bind-staff-pin.h"
 
+#include "dialog.h"
 #include "rows.h"
 
 #include <glib/gi18n.h>
@@ -241,9 +242,8 @@ erase_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
                                               ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
   adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
-  gtk_widget_add_css_class (dialog, "counter");
   g_signal_connect (dialog, "response", G_CALLBACK (erase_answered), self);
-  gtk_window_present (GTK_WINDOW (dialog));
+  counter_dialog_show (GTK_WINDOW (self->shared.window), dialog);
 }
 
 /* --- life --- */
