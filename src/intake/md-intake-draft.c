@@ -229,8 +229,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   set_unkept (self, NULL);
-  if (self->suspended.changed)
-    _md_intake_keep_later (self);
+  _md_intake_keep_unsaved (self);
 }
 
 void
@@ -280,6 +279,13 @@ _md_intake_keep_later (MdIntake *self)
 }
 
 void
+_md_intake_keep_unsaved (MdIntake *self)
+{
+  if (self->suspended.changed)
+    _md_intake_keep_later (self);
+}
+
+void
 _md_intake_watch_papers (MdIntake *self)
 {
   GListModel *papers = md_form_data_get_attachments (self->data);
@@ -324,8 +330,7 @@ suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->busy = MD_BUSY_NOT;
   if (!kept)
     {
-      if (self->suspended.changed) /* it is still here, and nowhere else */
-        _md_intake_keep_later (self);
+      _md_intake_keep_unsaved (self); /* it is still here, and nowhere else */
       _md_intake_set_trouble_error (self, error);
       _md_intake_update (self);
       g_task_return_error (task, error);
@@ -474,4 +479,11 @@ _md_intake_forget_suspended (MdIntake *self)
   self->suspended.unbound = FALSE;
   g_clear_handle_id (&self->suspended.later, g_source_remove);
   self->suspended.changed = FALSE;
+}
+
+gboolean
+_md_intake_suspended_is_empty (MdIntake *self)
+{
+  return !self->suspended.draft && !self->suspended.whose && !self->suspended.left_out
+         && !self->suspended.unkept;
 }

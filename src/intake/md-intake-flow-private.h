@@ -286,10 +286,13 @@ gboolean _md_intake_check_suspended (MdIntake *self, const MdIdentityProof *proo
 /* Somebody is identified: that only the clerk can tell whether it is the same person. */
 void _md_intake_warn_of_unbound (MdIntake *self, const MdIdentityProof *proof);
 void _md_intake_forget_suspended (MdIntake *self);
+gboolean _md_intake_suspended_is_empty (MdIntake *self);
 /* There is new data: which papers were handed in is kept, too. */
 void _md_intake_watch_papers (MdIntake *self);
 /* Something was typed: it is kept in a moment, so that it survives a window that is killed. */
 void _md_intake_keep_later (MdIntake *self);
+/* The same, where something was typed that could not be kept meanwhile. */
+void _md_intake_keep_unsaved (MdIntake *self);
 /* What is not kept yet is kept now; the clerk goes. */
 void _md_intake_keep_now (MdIntake *self);
 

@@ -225,8 +225,7 @@ _md_intake_set_step (MdIntake *self, MdIntakeStep step)
 
   self->step = step;
   _md_intake_set_trouble (self, NULL, FALSE);
-  if (self->suspended.changed)
-    _md_intake_keep_later (self);
+  _md_intake_keep_unsaved (self);
   if (self->data)
     md_form_data_set_step (self->data,
                            step >= MD_STEP_OF_CONFIRM ? MD_STEP_CONFIRM : MD_STEP_ENTRY);
@@ -291,29 +290,27 @@ _md_intake_desk_changed (MdIntake *self)
 {
   if (!self->desk)
     return;
+  const gboolean works = md_desk_get_state (self->desk) == MD_DESK_WORKING;
   _md_intake_cover (self);
-  if (md_desk_get_state (self->desk) != MD_DESK_WORKING)
+  if (!works)
     {
       _md_intake_drop_sight (self); /* the face is opened again by whoever goes on */
       _md_intake_forget_carried (self);
       self->visit.card_left = TRUE; /* nobody looked after it meanwhile */
     }
-  if (md_desk_get_state (self->desk) != MD_DESK_WORKING && self->cancellable
-      && self->busy < MD_BUSY_SEALING)
+  if (!works && self->cancellable && self->busy < MD_BUSY_SEALING)
     g_cancellable_cancel (self->cancellable);
-  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->trouble_passes)
+  if (works && self->trouble_passes)
     _md_intake_set_trouble (self, NULL, FALSE);
   if (self->wait == MD_WAIT_STAFF_PIN)
     md_staff_pin_want (md_desk_get_staff_pin (self->desk));
-  if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
+  if (works)
     _md_intake_tell_hold (self);
-  if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->proof && !self->named
-      && self->away.why == MD_AWAY_NOT)
+  if (works && self->proof && !self->named && self->away.why == MD_AWAY_NOT)
     _md_intake_name_person (self, self->proof);
-  if (md_desk_get_state (self->desk) == MD_DESK_WORKING)
+  if (works)
     _md_intake_record_away (self);
-  if (self->suspended.changed) /* it could not be kept meanwhile */
-    _md_intake_keep_later (self);
+  _md_intake_keep_unsaved (self);
   /* Whoever goes on finds the card where it lay: what was cut short with it begins again. */
   _md_intake_resident_card (self);
 }
@@ -594,9 +591,9 @@ md_intake_is_empty (MdIntake *self)
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
          && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
          && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
-         && !self->suspended.draft && !self->suspended.whose && !self->suspended.left_out
-         && !self->suspended.unkept && _md_intake_visit_is_empty (self) && !self->unknown
-         && !self->away.key && !self->away.tag && !self->named && _md_person_is_empty (self->person)
+         && _md_intake_suspended_is_empty (self) && _md_intake_visit_is_empty (self)
+         && !self->unknown && !self->away.key && !self->away.tag && !self->named
+         && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;
