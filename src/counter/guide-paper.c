@@ -9,6 +9,7 @@
 
 #define GAP 8.0
 #define LABEL_PART 0.2
+#define LEFT_PART 0.6
 #define FOOT 40.0
 
 static void
@@ -57,33 +58,13 @@ counter_guide_sheet_add (CounterGuideSheet *sheet)
 }
 
 static void
-put_across (CounterFlow *flow, double weight)
-{
-  const double width = counter_paper_get_width (flow->paper);
-
-  counter_paper_put_rule (flow->paper, &(CounterPlace){ 0, flow->y, width, 0 }, weight);
-}
-
-static void
-put_ends (CounterFlow *flow, const char *left, const char *right)
-{
-  const double width = counter_paper_get_width (flow->paper);
-  const CounterSlot one = { 0, flow->y, width * 0.6, PANGO_ALIGN_LEFT };
-  const CounterSlot other = { width * 0.6, flow->y, width * 0.4, PANGO_ALIGN_RIGHT };
-  const double height = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &one, left);
-  const double beside = counter_paper_put_text (flow->paper, COUNTER_PEN_SMALL, &other, right);
-
-  flow->y += MAX (height, beside);
-}
-
-static void
 begin_cb (CounterFlow *flow, gconstpointer what)
 {
   const CounterGuideSheet *sheet = what;
 
-  put_ends (flow, sheet->event, _ ("What there is to do (continued)"));
+  counter_flow_put_ends (flow, LEFT_PART, sheet->event, _ ("What there is to do (continued)"));
   flow->y += GAP / 2;
-  put_across (flow, 0.4);
+  counter_flow_put_across (flow, 0.4);
   flow->y += GAP / 2;
 }
 
@@ -102,7 +83,7 @@ put_title (CounterFlow *flow, const CounterGuideSheet *sheet)
   g_autofree char *place = g_strdup_printf ("%s　%s", sheet->office, sheet->counter);
   g_autofree char *event = g_strdup_printf (_ ("After: %s"), sheet->event);
 
-  put_ends (flow, place, sheet->time);
+  counter_flow_put_ends (flow, LEFT_PART, place, sheet->time);
   flow->y += GAP;
   put_centred (flow, COUNTER_PEN_TITLE, _ ("What there is to do"));
   flow->y += GAP / 2;
@@ -152,7 +133,7 @@ put_foot (CounterFlow *flow, double at)
 {
   flow->y = at;
   flow->bottom = G_MAXDOUBLE;
-  put_across (flow, 0.4);
+  counter_flow_put_across (flow, 0.4);
   flow->y += GAP / 2;
   counter_flow_put_text (flow, COUNTER_PEN_SMALL,
                          _ ("By what was told at the counter; it may change with the case. No name "
