@@ -130,7 +130,7 @@ def encodings(text):
             yield "base64", each
     if re.fullmatch("[0-9]{10,}", text):
         yield "packed", bytes.fromhex(text if len(text) % 2 == 0 else text + "f")
-        for order in ("little", "big"):
+        for order in ("little", "big") if int(text) >> 32 else ():  # small ones stand anywhere
             yield "number", int(text).to_bytes(5, order)
     for sum_of in (hashlib.sha256, hashlib.sha1, hashlib.md5):
         digest = sum_of(utf8).digest()
