@@ -367,7 +367,7 @@ test_not_named (Visit *self)
   int submitted = -1;
 
   take_in (self);
-  counter_catch_up (self->counter);
+  catch_up (self->counter);
   g_assert_true (md_intake_go_back (self->intake));
   g_subprocess_send_signal (self->counter->daemon, SIGSTOP);
   g_assert_true (md_entry_unlock (
