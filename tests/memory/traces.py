@@ -163,9 +163,10 @@ def unpacked(content, depth=DEPTH):
                 inner = [archive.read(entry) for entry in archive.infolist() if entry.file_size < LARGEST]
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
             pass
+    view = memoryview(content)  # a copy for each place that looks like a stream would take minutes
     for match in re.finditer(rb"\x1f\x8b\x08|\x78[\x01\x5e\x9c\xda]", content):
         try:
-            inner.append(zlib.decompressobj(47).decompress(content[match.start():], LARGEST))
+            inner.append(zlib.decompressobj(47).decompress(view[match.start():], LARGEST))
         except zlib.error:
             pass
     for each in inner:
@@ -229,7 +230,7 @@ def files(folders, but=(), since=None):
 def read(path):
     try:
         with open(path, "rb") as file:
-            return file.read(LARGEST)
+            return file.read(min(os.fstat(file.fileno()).st_size, LARGEST))  # room for all of it is taken at once
     except OSError:  # gone by now
         return b""
 
