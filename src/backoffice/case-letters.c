@@ -142,12 +142,13 @@ find_allowed (Case *self, const Desk *desk, GError **error)
       g_clear_pointer (&decided, case_free);
       decided = examine_change (self, desk, place.intake, error);
     }
-  digest = decided != NULL ? dup_digest (decided) : NULL;
+  if (decided == NULL)
+    return NULL;
+  digest = dup_digest (decided);
   if (g_strcmp0 (digest, named) == 0)
     return md_delegation_copy (decided->decision->delegation);
-  if (decided != NULL)
-    (void)_case_forged (error, self->entry->intake,
-                        "the letter of delegation was not accepted by the decision it names");
+  (void)_case_forged (error, self->entry->intake,
+                      "the letter of delegation was not accepted by the decision it names");
   return NULL;
 }
 

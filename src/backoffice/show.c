@@ -52,7 +52,7 @@ add_completion (MdRecord *root, const Case *self)
   md_record_take (root, "completion", object);
 }
 
-/* Who released this hold. */
+/* Who released this hold; _case_check_holds() has seen that somebody did. */
 static const MdRelease *
 find_release (const Case *self, guint hold)
 {
@@ -63,7 +63,7 @@ find_release (const Case *self, guint hold)
       if (release->hold == hold)
         return release;
     }
-  return NULL;
+  g_assert_not_reached ();
 }
 
 /* What had stopped it, and who let it go on; and what the office's own list stops. */

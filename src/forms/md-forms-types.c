@@ -40,14 +40,16 @@ const char *
 md_forms_error_get_file (const GError *error)
 {
   g_return_val_if_fail (error && error->domain == MD_FORMS_ERROR, NULL);
-  return md_forms_error_get_private (error)->file;
+  const MdFormsErrorPrivate *priv = md_forms_error_get_private (error);
+  return priv ? priv->file : NULL;
 }
 
 void
 _md_forms_error_set_file (GError *error, const char *file)
 {
-  if (error)
-    md_forms_error_get_private (error)->file = g_strdup (file);
+  MdFormsErrorPrivate *priv = error ? md_forms_error_get_private (error) : NULL;
+  if (priv)
+    priv->file = g_strdup (file);
 }
 
 gboolean
