@@ -77,6 +77,23 @@ inspect (Fixture *f)
   return answer.result;
 }
 
+// Waits for a card; who waited in vain says what reader, card and service said.
+static void
+await_card (Fixture *f)
+{
+  gint64 end = g_get_monotonic_time () + PATIENCE;
+  while (!has_card (f, MD_CARD_ROLE_RESIDENT) && g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (2000);
+  if (has_card (f, MD_CARD_ROLE_RESIDENT))
+    return;
+  g_autofree char *reader = tell ("pad-resident", "status");
+  g_autofree char *held = tell ("vcard-resident.sock", "status");
+  g_test_message ("service %d, reader %s; %s; %s", md_pcsc_get_state (f->pcsc),
+                  reader_of (f, MD_CARD_ROLE_RESIDENT) != NULL ? "known" : "gone", reader, held);
+  g_assert_not_reached ();
+}
+
 // While a machine wakes up, pcscd takes the card away and brings it again; the counter looks when
 // it is told of one.
 void
@@ -86,7 +103,7 @@ await_readable (Fixture *f)
   for (;;)
     {
       Answer answer = { 0 };
-      await (has_card (f, MD_CARD_ROLE_RESIDENT));
+      await_card (f);
       md_identifier_inspect_async (f->identifier, f->pcsc, reader_of (f, MD_CARD_ROLE_RESIDENT),
                                    NULL, on_inspected, &answer);
       await (answer.done);

@@ -136,9 +136,10 @@ order_plug (IfdReader *reader, char **words)
 static char *
 order_status (IfdReader *reader, char **words)
 {
-  return g_strdup_printf ("ok plugged=%s powered=%s asked=%u sent=%u waiting=%s",
+  return g_strdup_printf ("ok plugged=%s powered=%s asked=%u sent=%u waiting=%s asleep=%s line=%s",
                           reader->plugged ? "yes" : "no", reader->powered ? "yes" : "no",
-                          reader->asked, reader->sent, reader->waiting ? "yes" : "no");
+                          reader->asked, reader->sent, reader->waiting ? "yes" : "no",
+                          reader->asleep ? "yes" : "no", reader->card >= 0 ? "yes" : "no");
 }
 
 static const struct
