@@ -376,6 +376,51 @@ test_external_characters (void)
   g_assert_null (covered);
 }
 
+/* R-PRN-10: ten yen for each disclosure, by the form's own setting; nothing else has a fee. */
+static void
+test_fee (void)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  g_autoptr (MdFormData) data = fixture_data ("juki.disclosure", MD_ROLE_CLERK_NUMBER);
+
+  g_assert_null (md_form_data_get_value (data, "j.fee"));
+  fixture_type (data, "j.count", "1");
+  g_assert_cmpstr (md_form_data_get_value (data, "j.fee"), ==, "10");
+  fixture_type (data, "j.count", "3");
+  g_assert_cmpstr (md_form_data_get_value (data, "j.fee"), ==, "30");
+  fixture_type (data, "j.count", "");
+  g_assert_null (md_form_data_get_value (data, "j.fee"));
+  fixture_assert_stops_at (data, "j.count");
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+
+      g_assert_cmpint (md_form_has_field (form, "j.fee"), ==,
+                       g_str_equal (md_form_get_id (form), "juki.disclosure"));
+    }
+}
+
+/* R-PRN-11: what is to be known of a card that is issued: kind, reason, date, place, what became of
+ * the old one, and until when it holds. */
+static void
+test_card_issue (void)
+{
+  static const char *const facts[][2] = {
+    { "k.card_kind", "temporary" },     { "k.card_reason", "damaged" },
+    { "k.card_date", FIXTURE_TODAY },   { "k.card_place", "1番窓口" },
+    { "k.card_ret", "破損のため回収" }, { "k.card_exp", "2027-07-31" },
+  };
+  g_autoptr (MdFormData) data = fixture_data ("care.card_reissue", MD_ROLE_CLERK_NUMBER);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (facts); i++)
+    {
+      fixture_type (data, facts[i][0], facts[i][1]);
+      g_assert_cmpstr (md_form_data_get_value (data, facts[i][0]), ==, facts[i][1]);
+    }
+  fixture_type (data, "k.card_ret", "");
+  fixture_assert_stops_at (data, "k.card_ret");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -393,5 +438,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/contents/complete", test_complete);
   g_test_add_func ("/forms/contents/accounts", test_accounts);
   g_test_add_func ("/forms/contents/transfer", test_transfer);
+  g_test_add_func ("/forms/contents/fee", test_fee);
+  g_test_add_func ("/forms/contents/card-issue", test_card_issue);
   return g_test_run ();
 }
