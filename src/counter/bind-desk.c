@@ -78,25 +78,10 @@ show_notice (Binding *self)
 static void
 show_pages (Binding *self)
 {
-  gboolean intake = FALSE, approve = FALSE, log = FALSE;
-  const char *pages[9] = { "home" };
-  guint n = 1;
+  const guint rights = md_desk_get_rights (self->desk);
+  g_autofree const char **pages = md_desk_list_pages ((MdRights)rights);
 
-  g_object_get (self->desk, "may-take-in", &intake, "may-approve", &approve, "may-see-log", &log,
-                NULL);
-  if (approve)
-    pages[n++] = "approvals";
-  if (approve || intake)
-    pages[n++] = "confirmations";
-  if (intake || approve)
-    pages[n++] = "returned";
-  if (intake || approve)
-    pages[n++] = "draft"; /* opened from the home page */
-  pages[n++] = "queue";
-  if (log)
-    pages[n++] = "log";
-  pages[n++] = "settings";
-  g_object_set (self->model, "pages", pages, "can-intake", intake, NULL);
+  g_object_set (self->model, "pages", pages, "can-intake", (rights & MD_RIGHT_TAKE_IN) != 0, NULL);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "call.h"
 #include "policy.h"
+#include "rights.h"
 
 typedef struct
 {
@@ -277,6 +278,13 @@ call_officer (Service *self, GDBusMethodInvocation *invocation, const char *sess
   if (officer == NULL)
     call_reject_literal (self, invocation, "no-policy", MD_BUS_ERROR_NO_POLICY,
                          _ ("This terminal has no valid policy any more. Call the administrator."));
+  else if (!rights_admit (self->policy, officer,
+                          g_dbus_method_invocation_get_method_name (invocation)))
+    {
+      call_reject_literal (self, invocation, "not-permitted", MD_BUS_ERROR_NOT_PERMITTED,
+                           md_may_get_message (MD_MAY_NOT_ROLE));
+      return NULL;
+    }
   return officer;
 }
 

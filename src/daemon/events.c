@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "call.h"
+#include "rights.h"
 
 static gboolean
 is_one_of (const char *const *words, const char *text)
@@ -95,6 +96,9 @@ event_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
       || (*object_id != '\0' && !md_uuid7_is_valid (object_id))
       || !md_audit_detail_is_clean (reason))
     reject_strange (self, invocation);
+  else if (!rights_admit_event (self->policy, officer, name))
+    call_reject_literal (self, invocation, "not-permitted", MD_BUS_ERROR_NOT_PERMITTED,
+                         md_may_get_message (MD_MAY_NOT_ROLE));
   else if (record (self, invocation, &entry, &error))
     md_bus_terminal1_complete_record_event (object, invocation);
   else if (g_error_matches (error, MD_AUDIT_ERROR, MD_AUDIT_ERROR_DETAIL))

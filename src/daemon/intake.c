@@ -265,17 +265,26 @@ parse_filter (const char *text, MdOutboxFilter *out_filter)
   return FALSE;
 }
 
+/* What is of another section is not on anybody's list. */
+static gboolean
+is_listed_for (Service *self, const MdPolicyStaff *officer, const MdOutboxIntake *intake)
+{
+  return md_policy_may_take_in (self->policy, officer->id, intake->procedure) == MD_MAY_YES
+         || md_policy_may_decide (self->policy, officer->id, intake->procedure, NULL) == MD_MAY_YES;
+}
+
 static gboolean
 list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
          const char *filter_text, gpointer user_data)
 {
   Service *self = user_data;
+  const MdPolicyStaff *officer = call_officer (self, invocation, session);
   g_autoptr (GPtrArray) list = NULL;
   GVariantBuilder rows;
   MdOutboxFilter filter;
   GError *error = NULL;
 
-  if (call_officer (self, invocation, session) == NULL)
+  if (officer == NULL)
     return TRUE;
   if (!parse_filter (filter_text, &filter))
     {
@@ -292,8 +301,12 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < list->len; i++)
     {
+      const MdOutboxIntake *intake = g_ptr_array_index (list, i);
+
+      if (!is_listed_for (self, officer, intake))
+        continue;
       g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
-      describe_intake (&rows, g_ptr_array_index (list, i));
+      describe_intake (&rows, intake);
       g_variant_builder_close (&rows);
     }
   md_bus_terminal1_complete_list_intakes (object, invocation, g_variant_builder_end (&rows));

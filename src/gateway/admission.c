@@ -106,6 +106,7 @@ problem_from_may (MdMay may)
       return md_problem_new (MD_PROBLEM_SAME_OFFICER, NULL);
     case MD_MAY_NOT_PROCEDURE:
     case MD_MAY_NOT_ROLE:
+    case MD_MAY_NOT_SECTION:
     default:
       return md_problem_new (MD_PROBLEM_ROLE_MISSING, NULL);
     }

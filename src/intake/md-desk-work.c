@@ -423,6 +423,8 @@ ask_list (MdDesk *self, const char *filter, GListStore *store)
 void
 _md_desk_refresh_lists (MdDesk *self)
 {
+  const guint rights = md_desk_get_rights (self);
+
   if (!self->session || !self->proxy)
     return;
   if (self->refreshing > 0)
@@ -430,12 +432,17 @@ _md_desk_refresh_lists (MdDesk *self)
       self->refresh_again = TRUE;
       return;
     }
-  ask_list (self, "today", self->today);
-  ask_list (self, "approvals", self->approvals);
-  ask_list (self, "returned", self->returned);
-  self->refreshing += 2;
-  md_bus_terminal1_call_list_drafts (self->proxy, self->session, self->cancellable, drafts_cb,
-                                     g_object_ref (self));
+  if ((rights & MD_RIGHT_DECIDE) != 0)
+    ask_list (self, "approvals", self->approvals);
+  if ((rights & MD_RIGHTS_CASES) != 0)
+    {
+      ask_list (self, "today", self->today);
+      ask_list (self, "returned", self->returned);
+      self->refreshing++;
+      md_bus_terminal1_call_list_drafts (self->proxy, self->session, self->cancellable, drafts_cb,
+                                         g_object_ref (self));
+    }
+  self->refreshing++;
   md_bus_terminal1_call_queue_list (self->proxy, self->cancellable, queue_cb, g_object_ref (self));
 }
 

@@ -147,22 +147,11 @@ staff_text (MdDesk *self, guint id)
 static gboolean
 may (MdDesk *self, guint id)
 {
-  MdRoles roles = self->roles;
+  const guint rights = md_desk_get_rights (self);
 
   if (id == PROP_MAY_SEE_LOG)
-    return (roles & (MD_ROLES (MD_ROLE_AUDITOR) | MD_ROLES (MD_ROLE_ADMIN))) != 0;
-  for (guint i = 0; self->policy && self->staff_id
-                    && i < g_list_model_get_n_items (G_LIST_MODEL (self->catalogue));
-       i++)
-    {
-      g_autoptr (MdForm) form = g_list_model_get_item (G_LIST_MODEL (self->catalogue), i);
-      const MdPolicyProcedure *rules
-          = md_policy_get_procedure (self->policy, md_form_get_id (form));
-
-      if (rules && (roles & (id == PROP_MAY_APPROVE ? rules->approvers : rules->clerks)))
-        return TRUE;
-    }
-  return FALSE;
+    return (rights & MD_RIGHT_LOG) != 0;
+  return (rights & (guint)(id == PROP_MAY_APPROVE ? MD_RIGHT_DECIDE : MD_RIGHT_TAKE_IN)) != 0;
 }
 
 static void

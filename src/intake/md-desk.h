@@ -57,6 +57,12 @@ const char *md_desk_get_staff_id (MdDesk *self);
 const char *md_desk_get_staff_name (MdDesk *self);
 MdLineState md_desk_get_line (MdDesk *self);
 
+/* What whoever is logged in may do here at all. */
+MdRights md_desk_get_rights (MdDesk *self);
+/* The pages that these rights open, by their names in the window and in the order of its rail;
+ * NULL-terminated. Caller frees the vector. */
+const char **md_desk_list_pages (MdRights rights) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The version of the procedure that is in force today; NULL when there is none. Borrowed. */
 MdForm *md_desk_find_form (MdDesk *self, const char *procedure);
 /* GListModel of MdForm in force today that this officer may take in, best match first. Caller owns.

@@ -310,6 +310,18 @@ may_see_number (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile)
          >= MD_GRANT_REVEAL;
 }
 
+/* Whether the procedure is of a section for which this person works. */
+static gboolean
+is_in_charge (const MdPolicyStaff *staff, const char *procedure)
+{
+  g_autofree char *section = NULL;
+
+  if (!staff->sections)
+    return TRUE;
+  section = g_strndup (procedure, strcspn (procedure, "."));
+  return g_strv_contains (staff->sections, section);
+}
+
 GPtrArray *
 md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
                           MdRecipients kind, const char *clerk, GError **error)
@@ -323,7 +335,8 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
     {
       const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
 
-      if (!(staff->roles & rules->approvers) || g_strcmp0 (staff->id, clerk) == 0)
+      if (!(staff->roles & rules->approvers) || !is_in_charge (staff, procedure)
+          || g_strcmp0 (staff->id, clerk) == 0)
         continue;
       approvers++;
       if (kind == MD_RECIPIENTS_APPLICATION || may_see_number (self, staff, profile))
@@ -368,7 +381,9 @@ may_act (MdPolicy *self, const char *staff_id, const char *procedure, gboolean a
     return MD_MAY_NOT_STAFF;
   if (!rules)
     return MD_MAY_NOT_PROCEDURE;
-  return staff->roles & (approve ? rules->approvers : rules->clerks) ? MD_MAY_YES : MD_MAY_NOT_ROLE;
+  if (!(staff->roles & (approve ? rules->approvers : rules->clerks)))
+    return MD_MAY_NOT_ROLE;
+  return is_in_charge (staff, procedure) ? MD_MAY_YES : MD_MAY_NOT_SECTION;
 }
 
 MdMay
@@ -396,6 +411,8 @@ md_may_get_message (MdMay may)
       return _ ("This procedure is not served here. Ask the administrator.");
     case MD_MAY_NOT_ROLE:
       return _ ("Your role does not include this. Ask a colleague who may do it.");
+    case MD_MAY_NOT_SECTION:
+      return _ ("This procedure is another section's. Ask a colleague of that section.");
     case MD_MAY_NOT_SAME:
       return _ ("You took this application in yourself. Another officer must decide on it.");
     case MD_MAY_YES:

@@ -50,6 +50,8 @@ typedef struct
   const char *department_ja, *department_en;
   MdRoles roles;
   gboolean number;                     /* extra number right (branch clerk) */
+  const char *const *sections;         /* whose procedures: what stands before the dot in their ids;
+                                          NULL: of every section */
   GBytes *auth, *sign, *key_agreement; /* DER; owned by the policy */
 } MdPolicyStaff;
 
@@ -113,6 +115,7 @@ typedef enum
   MD_MAY_NOT_STAFF,     /* the policy does not know this person */
   MD_MAY_NOT_PROCEDURE, /* the policy does not know this procedure */
   MD_MAY_NOT_ROLE,      /* no role that may do this */
+  MD_MAY_NOT_SECTION,   /* the role, but for the procedures of other sections */
   MD_MAY_NOT_SAME,      /* the officer is the clerk of the intake: two-person rule */
 } MdMay;
 

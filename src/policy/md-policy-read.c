@@ -166,10 +166,27 @@ read_terminal (MdPolicy *self, MdJson *json, JsonObject *object)
   terminal->readers = read_readers (self, json, object);
 }
 
+/* Without the list, the procedures of every section; with it, of those alone. */
+static const char *const *
+read_sections (MdPolicy *self, MdJson *json, JsonObject *object)
+{
+  char **sections;
+
+  if (!md_json_has (json, object, "sections"))
+    return NULL;
+  sections = md_json_strings (json, object, "sections", 1);
+  for (guint i = 0; sections[i]; i++)
+    if (*sections[i] == '\0' || strchr (sections[i], '.'))
+      md_json_fail (json, "sections",
+                    _ ("A section is what stands before the dot in the ids of its procedures."));
+  return _md_policy_keep_vector (self, sections);
+}
+
 static void
 read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
 {
-  static Members members = { "id", "name", "department", "roles", "number", "certificates", NULL };
+  static Members members
+      = { "id", "name", "department", "roles", "number", "sections", "certificates", NULL };
   static Members kinds = { "auth", "sign", "km", NULL };
   MdPolicyStaff *staff = g_new0 (MdPolicyStaff, 1);
   const char *id = md_json_string (json, object, "id");
@@ -187,6 +204,7 @@ read_staff (MdPolicy *self, MdJson *json, JsonObject *object)
                         &staff->department_en);
   staff->roles = _md_policy_read_roles (json, object, "roles");
   staff->number = md_json_boolean_or (json, object, "number", FALSE);
+  staff->sections = read_sections (self, json, object);
   md_json_enter (json, "certificates");
   md_json_only (json, certificates, kinds);
   staff->auth = read_certificate (json, certificates, "auth");

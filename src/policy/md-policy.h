@@ -21,6 +21,10 @@
  *   "staff": [ { "id": "S0001", "name": { "ja": ..., "en": ... }, "department": { "ja": ..., "en": ... },
  *       "roles": ["clerk-number"],
  *       "number": false,                             optional: the extra number right of a branch clerk
+ *       "sections": ["pension", "lem"],              optional: whose procedures, by what stands before the
+ *                                                    dot in their ids; without it, of every section.
+ *                                                    Of the others this person takes nothing in, decides
+ *                                                    nothing, and can open nothing
  *       "certificates": { "auth": b64der, "sign": b64der, "km": b64der } } ],
  *   "recipients": { "business": b64der, "vault": b64der },
  *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der],
@@ -102,6 +106,7 @@
 #include "md-json.h"
 #include "md-visibility.h"
 #include "md-policy-object.h"
+#include "md-policy-rights.h"
 #include "md-policy-days.h"
 #include "md-policy-documents.h"
 #include "md-policy-holds.h"

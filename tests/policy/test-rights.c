@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Who may do what under the policy of the invented ward: take in, decide, open; and by what a
  * person may be identified. */
+#include <json-glib/json-glib.h>
+
 #include "fixture.h"
 
 static gboolean
@@ -63,6 +65,71 @@ test_two_persons (void)
                    MD_MAY_NOT_PROCEDURE);
   g_assert_cmpint (md_policy_may_take_in (policy, "S0001", "lem.certificate"), ==, MD_MAY_YES);
   g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "lem.certificate"), ==, MD_MAY_NOT_ROLE);
+}
+
+/* The ward's policy, in which S0101 decides for these sections (JSON) alone. */
+static MdPolicy *
+policy_of_sections (const char *sections)
+{
+  g_autoptr (GBytes) bytes = fixture_read ("policy", "policy.json");
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonGenerator) generator = json_generator_new ();
+  g_autoptr (GBytes) changed = NULL;
+  g_autoptr (GError) error = NULL;
+  MdPolicy *policy;
+  JsonObject *officer;
+  gsize length;
+  char *text;
+
+  g_assert_true (json_parser_load_from_data (parser, g_bytes_get_data (bytes, NULL),
+                                             (gssize)g_bytes_get_size (bytes), NULL));
+  officer = json_array_get_object_element (
+      json_object_get_array_member (json_node_get_object (json_parser_get_root (parser)), "staff"),
+      2);
+  g_assert_cmpstr (json_object_get_string_member (officer, "id"), ==, "S0101");
+  json_object_set_member (officer, "sections", json_from_string (sections, NULL));
+  json_generator_set_root (generator, json_parser_get_root (parser));
+  text = json_generator_to_data (generator, &length);
+  changed = g_bytes_new_take (text, length);
+  policy = md_policy_new_from_json (changed, NULL, &error);
+  if (error)
+    g_test_message ("%s", error->message);
+  return policy;
+}
+
+/* The same role in another section takes nothing in, decides nothing, and opens nothing: neither
+ * application nor number is sealed to it. */
+static void
+test_other_section (void)
+{
+  g_autoptr (MdPolicy) policy = policy_of_sections ("[\"lem\"]");
+  GBytes *supervisor = md_policy_get_staff (policy, "S0101")->key_agreement;
+  g_autoptr (GPtrArray) own = md_policy_get_recipients (policy, "lem.certificate", MD_PROFILE_V1,
+                                                        MD_RECIPIENTS_NUMBER, "S0001", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "lem.certificate", "S0001"), ==,
+                   MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_decide (policy, "S0101", "pension.exemption", "S0001"), ==,
+                   MD_MAY_NOT_SECTION);
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "pension.exemption"), ==,
+                   MD_MAY_NOT_ROLE);
+  g_assert_true (has_recipient (own, supervisor));
+  /* The ward has no other approver, so nothing can be sealed at all. */
+  g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_NUMBER, "S0001", &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  /* Somebody without the list works for all. */
+  g_assert_cmpint (md_policy_may_take_in (policy, "S0001", "pension.exemption"), ==, MD_MAY_YES);
+}
+
+static void
+test_sections_that_are_none (void)
+{
+  static const char *const wrong[] = { "[]", "[\"\"]", "[\"pension.exemption\"]", "\"pension\"" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_null (policy_of_sections (wrong[i]));
 }
 
 static void
@@ -218,6 +285,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy/rights/recipients", test_recipients);
   g_test_add_func ("/policy/rights/two-persons", test_two_persons);
+  g_test_add_func ("/policy/rights/other-section", test_other_section);
+  g_test_add_func ("/policy/rights/sections-that-are-none", test_sections_that_are_none);
   g_test_add_func ("/policy/rights/may-identify", test_may_identify);
   g_test_add_func ("/policy/rights/judge-identification", test_judge_identification);
   return g_test_run ();
