@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "case-private.h"
+#include "scans.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -122,6 +123,8 @@ open_application (Case *self, const Desk *desk, GError **error)
   self->values = part_values (self, part, error);
   if (self->values == NULL || !read_declarations (self, desk, part, error))
     return FALSE;
+  if (md_record_get (part, "papers") != NULL)
+    self->papers = md_record_ref (md_record_get (part, "papers"));
   self->application
       = md_secret_new_from_data (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
   _case_passed (self, "opens with the business key, and is of this intake");
@@ -158,11 +161,29 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   return TRUE;
 }
 
+/* Every one is opened: that it can be, and is the one that the application names, is known before
+ * somebody needs it. */
+static gboolean
+check_scans (Case *self, const Desk *desk, GError **error)
+{
+  const guint n
+      = md_manifest_count_attachments (md_container_get_manifest (self->container), NULL, NULL);
+  g_autoptr (GPtrArray) scans = NULL;
+
+  if (n == 0 && self->papers == NULL)
+    return TRUE;
+  _case_begin (self, "attachments");
+  scans = scans_open (self, desk, error);
+  if (scans != NULL)
+    _case_passed (self, "%u scanned documents, as the application names them", scans->len);
+  return scans != NULL;
+}
+
 gboolean
 case_open (Case *self, const Desk *desk, GError **error)
 {
   _case_begin (self, "application");
-  if (!open_application (self, desk, error))
+  if (!open_application (self, desk, error) || !check_scans (self, desk, error))
     return FALSE;
   _case_begin (self, "evidence");
   return open_evidence (self, desk, error);

@@ -30,6 +30,7 @@ case_free (Case *self)
   g_clear_pointer (&self->completed, md_ledger_completion_free);
   g_clear_pointer (&self->application, md_secret_unref);
   g_clear_pointer (&self->values, md_record_unref);
+  g_clear_pointer (&self->papers, md_record_unref);
   g_clear_pointer (&self->declarations, md_record_unref);
   g_clear_pointer (&self->number, md_number_unref);
   g_clear_pointer (&self->additions, g_ptr_array_unref);

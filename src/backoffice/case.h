@@ -92,10 +92,11 @@ typedef struct
   MdLedgerCompletion *completed; /* what the ledger has of it, or NULL */
   MdSecret *application;         /* after case_open(): the text of application.cms */
   MdRecord *values;              /* after case_open(): of it */
-  MdRecord *declarations;        /* after case_open(): what was agreed to; NULL: nothing */
-  MdNumber *number;              /* after case_open_number(); NULL when the intake has none */
-  GPtrArray *additions;          /* Addition, after additions_read(): what was learnt later */
-  CaseTrail *trail;              /* borrowed, or NULL */
+  MdRecord *papers; /* after case_open(): how each is there; NULL: nothing more than m.attach */
+  MdRecord *declarations; /* after case_open(): what was agreed to; NULL: nothing */
+  MdNumber *number;       /* after case_open_number(); NULL when the intake has none */
+  GPtrArray *additions;   /* Addition, after additions_read(): what was learnt later */
+  CaseTrail *trail;       /* borrowed, or NULL */
 } Case;
 
 /* Whether @text can name an intake at all: an id or a receipt number. */

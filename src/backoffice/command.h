@@ -73,6 +73,7 @@ int command_each_named (Desk *desk, const Options *options, int n, char **names,
                         CommandEach each, gpointer user_data);
 
 /* The commands that have a file of their own. */
+int command_attachments (Desk *desk, const Options *options, int argc, char **argv);
 int command_complete (Desk *desk, const Options *options, int argc, char **argv);
 int command_confirm (Desk *desk, const Options *options, int argc, char **argv);
 int command_correct (Desk *desk, const Options *options, int argc, char **argv);

@@ -203,6 +203,7 @@ static const struct
 } commands[] = {
   { "list", 0, 0, FALSE, FALSE, FALSE, run_list },
   { "open", 1, 1, FALSE, TRUE, FALSE, run_open },
+  { "attachments", 1, 2, FALSE, TRUE, FALSE, command_attachments },
   { "complete", 1, 1, TRUE, TRUE, FALSE, command_complete },
   { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, command_confirm },
   { "export", 1, 1, FALSE, TRUE, TRUE, run_export },
@@ -221,6 +222,8 @@ static const char description[]
     = "Commands:\n"
       "  list                    the intakes that have arrived, and their states\n"
       "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
+      "  attachments INTAKE [DIR]\n"
+      "                          its papers and scanned documents; into DIR as files\n"
       "  complete INTAKE|--all   ask now about revocation, where that was deferred at the counter\n"
       "  confirm                 the confirmation list, of every intake or by --day and --branch\n"
       "  confirm INTAKE          the same of one intake, with the values that differ\n"

@@ -23,6 +23,7 @@ static const struct
   { "decision", N_ ("Decision") },
   { "application", N_ ("Application") },
   { "release", N_ ("Supervisor's release") },
+  { "attachments", N_ ("Scanned documents") },
   { "evidence", N_ ("Evidence") },
   { "hold", N_ ("What stopped it") },
   { "list", N_ ("The office's own list") },

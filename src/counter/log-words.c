@@ -242,6 +242,14 @@ static const Row words[] = {
   { "recipients", N_ ("recipients unknown") },
   { "recipients-differ", N_ ("sealed to others") },
   { "wrong-recipient", N_ ("not sealed to the back office") },
+  { "attachments", N_ ("too many scans, or too large") },
+  { "empty-file", N_ ("empty file") },
+  { "other-kind", N_ ("no scan by its content") },
+  { "too-much", N_ ("too many pages, or too large") },
+  { "encrypted", N_ ("protected by a password") },
+  { "active", N_ ("holds more than a scan does") },
+  { "virus", N_ ("virus scanner reports it") },
+  { "scanner-failed", N_ ("virus scanner did not answer") },
   { "verification", N_ ("cannot be verified") },
   { "not-stored", N_ ("not stored") },
   { "not-reserved", N_ ("not begun") },
@@ -353,9 +361,14 @@ static const Row words[] = {
 
 /* What was tried. */
 static const Row actions[] = {
-  { "seal", N_ ("sealing") },      { "open", N_ ("opening") },
-  { "decide", N_ ("deciding") },   { "withdraw", N_ ("withdrawing") },
-  { "release", N_ ("releasing") }, { "restore", N_ ("restoring") },
+  { "attach", N_ ("attaching a scan") },
+  { "remove-scan", N_ ("removing files from the scan folder") },
+  { "seal", N_ ("sealing") },
+  { "open", N_ ("opening") },
+  { "decide", N_ ("deciding") },
+  { "withdraw", N_ ("withdrawing") },
+  { "release", N_ ("releasing") },
+  { "restore", N_ ("restoring") },
   { "compare", N_ ("comparing") },
 };
 
@@ -404,6 +417,8 @@ static const Row keys[] = {
   { "replaces", N_ ("Takes up again") },
   { "replaced_by", N_ ("Taken up again as") },
   { "field", N_ ("Field") },
+  { "scan", N_ ("Scan of") },
+  { "count", N_ ("How many") },
   { "file", N_ ("File") },
   { "key", N_ ("Setting") },
   { "call", N_ ("Call") },

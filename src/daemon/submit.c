@@ -225,6 +225,20 @@ check_part (Service *self, const MdContainer *container, const char *name, Refus
   return TRUE;
 }
 
+/* The window holds to the same limits, so this refuses a window that was changed. */
+static gboolean
+check_attachments (Service *self, const MdManifest *manifest, Refusal *out)
+{
+  guint64 largest, total;
+  const guint n = md_manifest_count_attachments (manifest, &largest, &total);
+
+  return md_policy_takes_attachments (self->policy, n, largest, total)
+         || refuse (out, "attachments", MD_BUS_ERROR_CONTAINER_INVALID,
+                    _ ("The application has more scanned documents, or larger ones, than the "
+                       "office's policy allows. Take some out, or scan them again in grey at 200 "
+                       "dots per inch."));
+}
+
 /* Every part there is, attachments included; application and evidence must be there. */
 static gboolean
 check_parts (Service *self, const MdContainer *container, Refusal *out)
@@ -236,6 +250,8 @@ check_parts (Service *self, const MdContainer *container, Refusal *out)
     return refuse (out, "part-missing", MD_BUS_ERROR_CONTAINER_INVALID,
                    _ ("A part of the application is missing. Start the intake again; if it happens "
                       "again, call the administrator."));
+  if (!check_attachments (self, md_container_get_manifest (container), out))
+    return FALSE;
   for (guint i = 0; i < parts->len; i++)
     {
       const MdManifestPart *part = g_ptr_array_index (parts, i);

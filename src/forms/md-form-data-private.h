@@ -114,6 +114,7 @@ struct _MdFormData
   GHashTable *by_id;  /* id -> MdEntry, without those in rows */
   const MdRow *row;   /* that a rule is about just now; NULL: none */
   GListStore *sections, *missing, *findings, *attachments;
+  GPtrArray *expected; /* ExpectedDocument: what the loaded application says is attached; or NULL */
   gboolean updating;
 };
 
@@ -153,6 +154,18 @@ MdFinding *_md_finding_new (MdEntry *entry, const char *message, gboolean stops)
 MdAttachment *_md_attachment_new (const MdFormPaper *paper);
 void _md_attachment_set_due (MdAttachment *self, gboolean due);
 gboolean _md_attachment_is_required (MdAttachment *self);
+void _md_attachment_wipe (MdAttachment *self);
+gboolean _md_paper_how_look_up (const char *id, MdPaperHow *out_how);
+MdAttachment *_md_form_data_find_paper (MdFormData *self, const char *id);
+
+/* md-attachment-store.c */
+/* For the application: a list, or NULL where every paper that is there is kept and none scanned. */
+MdRecord *_md_form_data_papers_to_record (MdFormData *self);
+gboolean _md_form_data_load_papers (MdFormData *self, const MdRecord *papers);
+/* For a draft: adds to OBJECT how the paper is there, with its scans. */
+void _md_attachment_to_draft (MdAttachment *self, MdRecord *object);
+/* FALSE: a scan of it could not be taken. */
+gboolean _md_attachment_take_draft (MdAttachment *self, const MdRecord *object);
 const MdFormPaper *_md_attachment_get_paper (MdAttachment *self);
 
 G_END_DECLS

@@ -38,6 +38,7 @@ md_form_data_dispose (GObject *object)
   g_clear_object (&self->missing);
   g_clear_object (&self->findings);
   g_clear_object (&self->attachments);
+  g_clear_pointer (&self->expected, g_ptr_array_unref);
   G_OBJECT_CLASS (md_form_data_parent_class)->dispose (object);
 }
 
@@ -523,7 +524,7 @@ md_form_data_wipe (MdFormData *self)
       g_autoptr (MdAttachment) attachment
           = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
 
-      md_attachment_set_handed_in (attachment, FALSE);
+      _md_attachment_wipe (attachment);
     }
   self->updating = TRUE; /* no derived value may come back */
   for (guint i = 0; i < self->entries->len; i++)

@@ -5,6 +5,7 @@
 #error "Include <md-forms.h> only."
 #endif
 
+#include "md-attachment.h"
 #include "md-entry.h"
 #include "md-form.h"
 
@@ -24,15 +25,6 @@ G_DECLARE_FINAL_TYPE (MdFinding, md_finding, MD, FINDING, GObject)
 MdEntry *md_finding_get_entry (MdFinding *self);
 const char *md_finding_get_message (MdFinding *self);
 gboolean md_finding_get_stops (MdFinding *self);
-
-#define MD_TYPE_ATTACHMENT (md_attachment_get_type ())
-/* A paper that belongs to the application. Properties: "label" s, "due" b (its condition holds),
- * "required" b, "handed-in" b (read/write). */
-G_DECLARE_FINAL_TYPE (MdAttachment, md_attachment, MD, ATTACHMENT, GObject)
-const char *md_attachment_get_id (MdAttachment *self);
-gboolean md_attachment_get_due (MdAttachment *self);
-gboolean md_attachment_get_handed_in (MdAttachment *self);
-void md_attachment_set_handed_in (MdAttachment *self, gboolean handed_in);
 
 #define MD_TYPE_FORM_DATA (md_form_data_get_type ())
 /* The values of one application, in memory only, main thread. Signal "changed" (char *field_id). */
@@ -71,6 +63,12 @@ GListModel *md_form_data_get_findings (MdFormData *self);
 char *md_form_data_dup_cautions (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 /* GListModel of MdAttachment. */
 GListModel *md_form_data_get_attachments (MdFormData *self);
+/* What these eyes may see of the scans of this paper, where the data is shown: by the class that
+ * the procedure gives the paper. REVEALED: a reveal is being held down. */
+MdView md_form_data_view_documents (MdFormData *self, MdAttachment *paper, gboolean revealed);
+/* The scans of the papers that are due, in their order: the first is attachments/01.cms. (transfer
+ * full; element-type MdScanDocument) */
+GPtrArray *md_form_data_list_documents (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL when the form has no such field. */
 MdEntry *md_form_data_get_entry (MdFormData *self, const char *field_id);
 /* Full stored value for rules and sealing; never for the screen; NULL when empty or a my-number.
@@ -123,6 +121,12 @@ MdSecret *md_form_data_to_number (MdFormData *self, const char *intake,
  */
 gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
                             const char *intake, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What was opened of attachments/NN.cms, in the order of their numbers (element-type MdSecret), for
+ * an application that is loaded: each is the document that the application says it is, and none is
+ * missing. Error: MD_FORMS_ERROR_DATA. */
+gboolean md_form_data_load_documents (MdFormData *self, const GPtrArray *documents,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why the clerk corrected what the card said; NULL when it was not corrected. Borrowed. */
 const char *md_form_data_get_reason (MdFormData *self, const char *field_id);

@@ -120,9 +120,13 @@ write_papers (MdFormData *self)
     {
       g_autoptr (MdAttachment) paper = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
 
-      if (md_attachment_get_handed_in (paper))
-        md_record_append_take (
-            papers, name (md_attachment_get_id (paper), &_md_attachment_get_paper (paper)->label));
+      MdRecord *object;
+
+      if (md_attachment_get_how (paper) == MD_PAPER_NOT_THERE)
+        continue;
+      object = name (md_attachment_get_id (paper), &_md_attachment_get_paper (paper)->label);
+      _md_attachment_to_draft (paper, object);
+      md_record_append_take (papers, object);
     }
   return papers;
 }
@@ -333,21 +337,6 @@ empty_defaults (MdFormData *self, const MdFormDraft *draft)
     }
 }
 
-static MdAttachment *
-find_paper (MdFormData *self, const char *id)
-{
-  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->attachments));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (MdAttachment) paper = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
-
-      if (g_str_equal (md_attachment_get_id (paper), id))
-        return paper; /* the form keeps it */
-    }
-  return NULL;
-}
-
 static void
 take_papers (MdFormData *self, const MdRecord *papers, GPtrArray *left)
 {
@@ -356,11 +345,9 @@ take_papers (MdFormData *self, const MdRecord *papers, GPtrArray *left)
   for (gsize i = 0; (stored = md_record_get_entry (papers, i)); i++)
     {
       const char *id = md_record_get_text (stored, "id");
-      MdAttachment *paper = id ? find_paper (self, id) : NULL;
+      MdAttachment *paper = id ? _md_form_data_find_paper (self, id) : NULL;
 
-      if (paper)
-        md_attachment_set_handed_in (paper, TRUE);
-      else
+      if (!paper || !_md_attachment_take_draft (paper, stored))
         leave_out (left, stored, NULL);
     }
 }

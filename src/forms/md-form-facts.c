@@ -214,6 +214,8 @@ add_papers (GPtrArray *facts, MdForm *form)
       g_ptr_array_add (parts, g_strdup (_md_text_pick (&paper->label)));
       g_ptr_array_add (parts, g_strdup (paper->required ? _ ("required") : _ ("if there is one")));
       append_rule (parts, paper->when, _ ("always"), _ ("when"));
+      g_ptr_array_add (parts, g_strdup_printf (_ ("scan of class %s"),
+                                               md_sensitivity_to_id (paper->sensitivity)));
       add (facts, "paper", paper->id, g_strdup_printf (_ ("Paper %s"), paper->id), finish (parts));
     }
 }

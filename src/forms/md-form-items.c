@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The list items around a form's entries: sections, findings, attachments.
+// The list items around a form's entries: sections, findings.
 #include "config.h"
 
 #include "md-form-data-private.h"
@@ -22,20 +22,11 @@ struct _MdFinding
   gboolean stops;
 };
 
-struct _MdAttachment
-{
-  GObject parent_instance;
-
-  const MdFormPaper *paper; /* belongs to the form, which outlives its data */
-  gboolean due, handed_in;
-};
-
 static void section_list_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MdFormSection, md_form_section, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, section_list_init))
 G_DEFINE_FINAL_TYPE (MdFinding, md_finding, G_TYPE_OBJECT)
-G_DEFINE_FINAL_TYPE (MdAttachment, md_attachment, G_TYPE_OBJECT)
 
 #define READ_ONLY (G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS)
 
@@ -284,125 +275,4 @@ gboolean
 md_finding_get_stops (MdFinding *self)
 {
   return self->stops;
-}
-
-/* --- attachments --- */
-
-enum
-{
-  ATTACHMENT_0,
-  ATTACHMENT_LABEL,
-  ATTACHMENT_DUE,
-  ATTACHMENT_REQUIRED,
-  ATTACHMENT_HANDED_IN,
-  ATTACHMENT_N
-};
-
-static GParamSpec *attachment_properties[ATTACHMENT_N];
-
-static void
-md_attachment_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  MdAttachment *self = MD_ATTACHMENT (object);
-
-  if (id == ATTACHMENT_LABEL)
-    g_value_set_string (value, _md_text_pick (&self->paper->label));
-  else if (id == ATTACHMENT_DUE)
-    g_value_set_boolean (value, self->due);
-  else if (id == ATTACHMENT_REQUIRED)
-    g_value_set_boolean (value, self->paper->required);
-  else if (id == ATTACHMENT_HANDED_IN)
-    g_value_set_boolean (value, self->handed_in);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-md_attachment_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  if (id == ATTACHMENT_HANDED_IN)
-    md_attachment_set_handed_in (MD_ATTACHMENT (object), g_value_get_boolean (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-}
-
-static void
-md_attachment_class_init (MdAttachmentClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags both = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-
-  object_class->get_property = md_attachment_get_property;
-  object_class->set_property = md_attachment_set_property;
-  attachment_properties[ATTACHMENT_LABEL]
-      = g_param_spec_string ("label", NULL, NULL, NULL, READ_ONLY);
-  attachment_properties[ATTACHMENT_DUE]
-      = g_param_spec_boolean ("due", NULL, NULL, FALSE, READ_ONLY);
-  attachment_properties[ATTACHMENT_REQUIRED]
-      = g_param_spec_boolean ("required", NULL, NULL, FALSE, READ_ONLY);
-  attachment_properties[ATTACHMENT_HANDED_IN]
-      = g_param_spec_boolean ("handed-in", NULL, NULL, FALSE, both);
-  g_object_class_install_properties (object_class, ATTACHMENT_N, attachment_properties);
-}
-
-static void
-md_attachment_init (MdAttachment *self)
-{
-}
-
-MdAttachment *
-_md_attachment_new (const MdFormPaper *paper)
-{
-  MdAttachment *self = g_object_new (MD_TYPE_ATTACHMENT, NULL);
-
-  self->paper = paper;
-  return self;
-}
-
-const MdFormPaper *
-_md_attachment_get_paper (MdAttachment *self)
-{
-  return self->paper;
-}
-
-gboolean
-_md_attachment_is_required (MdAttachment *self)
-{
-  return self->paper->required;
-}
-
-void
-_md_attachment_set_due (MdAttachment *self, gboolean due)
-{
-  if (self->due == due)
-    return;
-  self->due = due;
-  g_object_notify_by_pspec (G_OBJECT (self), attachment_properties[ATTACHMENT_DUE]);
-}
-
-const char *
-md_attachment_get_id (MdAttachment *self)
-{
-  return self->paper->id;
-}
-
-gboolean
-md_attachment_get_due (MdAttachment *self)
-{
-  return self->due;
-}
-
-gboolean
-md_attachment_get_handed_in (MdAttachment *self)
-{
-  return self->handed_in;
-}
-
-void
-md_attachment_set_handed_in (MdAttachment *self, gboolean handed_in)
-{
-  if (self->handed_in == handed_in)
-    return;
-  self->handed_in = handed_in;
-  g_object_notify_by_pspec (G_OBJECT (self), attachment_properties[ATTACHMENT_HANDED_IN]);
 }

@@ -112,6 +112,7 @@ typedef struct
   MdText label;
   MdRule *when;
   gboolean required;
+  MdSensitivity sensitivity; /* of what is seen on it */
 } MdFormPaper;
 
 typedef struct

@@ -424,8 +424,9 @@ read_check (Reader *reader, JsonObject *object)
 static void
 read_paper (Reader *reader, JsonObject *object)
 {
-  static Members members = { "id", "label", "when", "required", NULL };
+  static Members members = { "id", "label", "when", "required", "class", NULL };
   MdFormPaper *paper = g_new0 (MdFormPaper, 1);
+  const char *class_id;
 
   paper->id = read_id (reader->json, object, reader->form->papers->len, paper_id, reader->form);
   g_ptr_array_add (reader->form->papers, paper);
@@ -433,6 +434,13 @@ read_paper (Reader *reader, JsonObject *object)
   _md_text_read (&paper->label, reader->json, object, "label");
   paper->when = read_rule (reader, object, "when");
   paper->required = md_json_boolean (reader->json, object, "required");
+  /* A paper shows a name and an address at least. */
+  paper->sensitivity = MD_CLASS_BASIC;
+  class_id = md_json_has (reader->json, object, "class")
+                 ? md_json_string (reader->json, object, "class")
+                 : NULL;
+  if (class_id && !md_sensitivity_from_id (class_id, &paper->sensitivity))
+    md_json_fail (reader->json, "class", _ ("There is no field class \"%s\"."), class_id);
 }
 
 static void

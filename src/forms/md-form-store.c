@@ -212,6 +212,7 @@ md_form_data_to_application (MdFormData *self, const char *intake, GError **erro
   md_record_take (root, "values", values_to_json (self));
   take_some (root, "corrections", corrections_to_json (self));
   take_some (root, "declarations", declarations_to_json (self));
+  take_some (root, "papers", _md_form_data_papers_to_record (self));
   return write_down (root, error);
 }
 
@@ -460,8 +461,8 @@ static gboolean
 load_application (MdFormData *self, MdSecret *part, const char *intake, GError **error)
 {
   static const char *const members[]
-      = { "schema", "intake",      "procedure",    "procedure_version",
-          "values", "corrections", "declarations", NULL };
+      = { "schema",       "intake", "procedure", "procedure_version", "values", "corrections",
+          "declarations", "papers", NULL };
   g_autoptr (MdRecord) root = open_part (part, APPLICATION_SCHEMA, intake, members, error);
 
   if (!root)
@@ -470,7 +471,10 @@ load_application (MdFormData *self, MdSecret *part, const char *intake, GError *
     return refuse (error, _ ("It belongs to another procedure. Return the application."));
   return load_values (self, md_record_get (root, "values"), error)
          && load_corrections (self, md_record_get (root, "corrections"), error)
-         && load_declarations (self, md_record_get (root, "declarations"), error);
+         && load_declarations (self, md_record_get (root, "declarations"), error)
+         && (_md_form_data_load_papers (self, md_record_get (root, "papers"))
+             || refuse (error, _ ("What it says of its papers does not fit the procedure. Return "
+                                  "the application.")));
 }
 
 /* FALSE: it is none, or stands where none belongs. */

@@ -21,6 +21,8 @@ guint md_form_get_version (MdForm *self);
 gboolean md_form_is_in_force (MdForm *self, const char *day);
 const char *md_form_get_title (MdForm *self);
 const char *md_form_get_title_in (MdForm *self, gboolean japanese);
+/* A paper that belongs to it, in the user's language; NULL: it has none of this id. Caller owns. */
+char *md_form_dup_paper_label (MdForm *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
 /* Reading of the title in hiragana. */
 const char *md_form_get_kana (MdForm *self);
 /* Which office works on it: "国民年金" / "National pension". */

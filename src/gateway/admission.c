@@ -358,6 +358,20 @@ check_identification (const Rules *rules, const MdManifest *manifest)
              : md_problem_new (MD_PROBLEM_IDENTIFICATION, md_identification_get_text (judgement));
 }
 
+/* What is in them is sealed; how many there are, and how large, is not. */
+static MdProblem *
+check_attachments (const Rules *rules, const MdManifest *manifest)
+{
+  guint64 largest, total;
+  const guint n = md_manifest_count_attachments (manifest, &largest, &total);
+
+  return md_policy_takes_attachments (rules->policy, n, largest, total)
+             ? NULL
+             : md_problem_new (MD_PROBLEM_TOO_LARGE,
+                               "The intake has more attachments, or larger ones, than the policy "
+                               "it names allows.");
+}
+
 MdProblem *
 admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GBytes *body,
               MdLedgerEntry **out_entry)
@@ -391,6 +405,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = check_releases (&rules, container)) != NULL
       || (problem = check_identification (&rules, manifest)) != NULL
       || (problem = check_received (&rules, manifest)) != NULL
+      || (problem = check_attachments (&rules, manifest)) != NULL
       || (problem = letters_check_intake (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);

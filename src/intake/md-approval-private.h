@@ -47,6 +47,7 @@ void _md_approval_add_check (MdApproval *self, const char *id, const char *title
 typedef struct
 {
   GBytes *application, *number, *evidence;
+  GPtrArray *scans; /* MdSecret, in the order of their numbers */
 } MdOpened;
 void _md_opened_free (gpointer data);
 
@@ -62,6 +63,14 @@ char *_md_approval_dup_seen (MdApproval *self);
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
 /* Who files, by which paper, and whether the contents say the same. */
 void _md_approval_add_filer (MdApproval *self);
+
+/* md-approval-scans.c: scanned documents. */
+/* On the worker: opens them all. FALSE: one cannot be opened. */
+gboolean _md_approval_open_scans (MdContainer *container, MdKey *key,
+                                  const MdCertificate *certificate, GPtrArray **out_scans,
+                                  GError **error);
+/* They are those of the application; a check says so, and one what was left out for an inquiry. */
+gboolean _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error);
 
 /* md-approval-letters.c: letters of delegation. */
 /* What approving it allows; NULL where it is no letter, or says it not. (transfer full) */

@@ -17,6 +17,7 @@ _md_opened_free (gpointer data)
   g_clear_pointer (&opened->application, g_bytes_unref);
   g_clear_pointer (&opened->number, g_bytes_unref);
   g_clear_pointer (&opened->evidence, g_bytes_unref);
+  g_clear_pointer (&opened->scans, g_ptr_array_unref);
   g_free (opened);
 }
 
@@ -265,7 +266,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   add_reading (self);
   _md_approval_add_filer (self);
   _md_approval_add_letter (self);
-  if (!_md_approval_add_holds (self, holds, error))
+  if (!_md_approval_add_holds (self, holds, error)
+      || !_md_approval_add_scans (self, opened->scans, error))
     return FALSE;
   compare (self);
   has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;

@@ -32,6 +32,7 @@ struct _MdDesk
   MdCatalogue *catalogue;
   MdClock *clock;
   char *crl_dir;
+  MdScanSettings *scanning;
   char *policy_anchor;       /* a file, or NULL */
   const char *crl_trouble;   /* why not every list there counts, in a word for the log; or NULL */
   guint crl_look;            /* from time to time they are read again */
@@ -100,6 +101,8 @@ void _md_ocsp_line_set_session (MdOcspLine *self, const char *session);
 /* The officer has proven themselves: the desk is at work. Takes the staff dictionary of
  * FinishLogin. */
 void _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff);
+/* The id of the intake that is being taken in or approved, or NULL. */
+const char *_md_desk_object_in_hand (MdDesk *self);
 /* NULL while nobody is at work. */
 const char *_md_desk_get_session (MdDesk *self);
 MdBusTerminal1 *_md_desk_get_proxy (MdDesk *self);

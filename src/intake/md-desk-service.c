@@ -342,6 +342,7 @@ md_desk_new (const MdDeskParts *parts)
   self->catalogue = g_object_ref (parts->catalogue);
   self->clock = g_object_ref (parts->clock ? parts->clock : md_clock_get_system ());
   self->crl_dir = g_strdup (parts->crl_dir);
+  self->scanning = md_scan_settings_copy (parts->scanning);
   self->policy_anchor = g_strdup (parts->policy_anchor);
   self->ocsp_line = _md_ocsp_line_new (self->connection, self->bus_name[0] ? self->bus_name : NULL);
   self->login = _md_login_new (self);

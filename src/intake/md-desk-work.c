@@ -501,8 +501,8 @@ reveal_recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_task_return_boolean (task, TRUE);
 }
 
-static const char *
-object_in_hand (MdDesk *self)
+const char *
+_md_desk_object_in_hand (MdDesk *self)
 {
   const char *intake = NULL;
 
@@ -533,7 +533,7 @@ md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason, GCancell
   gboolean permitted;
   MdScreenEvent event = { .event = "reveal",
                           .outcome = "done",
-                          .object = object_in_hand (self),
+                          .object = _md_desk_object_in_hand (self),
                           .reason = reason,
                           .detail = detail };
 

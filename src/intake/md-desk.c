@@ -296,6 +296,7 @@ md_desk_finalize (GObject *object)
   g_free (self->bus_name);
   g_free (self->staff_reader);
   g_free (self->crl_dir);
+  md_scan_settings_free (self->scanning);
   g_free (self->policy_anchor);
   g_free (self->session);
   g_free (self->staff_id);

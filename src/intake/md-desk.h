@@ -36,6 +36,7 @@ typedef struct
   const char *crl_dir;       /* folder with *.crl, NULL: none */
   const char *policy_anchor; /* certificate below which policies are signed (file), for those that
                                 came before; NULL: what they rule cannot be decided on */
+  const MdScanSettings *scanning; /* NULL: no scan folder and no virus scanner */
 } MdDeskParts;
 
 MdDesk *md_desk_new (const MdDeskParts *parts) G_GNUC_WARN_UNUSED_RESULT;

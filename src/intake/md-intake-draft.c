@@ -229,6 +229,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   set_unkept (self, NULL);
+  _md_intake_scans_are_stored (self);
   _md_intake_keep_unsaved (self);
 }
 
@@ -252,6 +253,7 @@ _md_intake_keep_now (MdIntake *self)
       return;
     }
   self->suspended.keeping = TRUE;
+  _md_intake_note_scans (self);
   md_bus_terminal1_call_keep_draft (_md_desk_get_proxy (self->desk),
                                     _md_desk_get_session (self->desk), self->reservation->intake,
                                     handle, fds, NULL, kept_cb, g_object_ref (self));
@@ -294,7 +296,7 @@ _md_intake_watch_papers (MdIntake *self)
     {
       g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
 
-      g_signal_connect_object (paper, "notify::handed-in", G_CALLBACK (_md_intake_keep_later), self,
+      g_signal_connect_object (paper, "changed", G_CALLBACK (_md_intake_keep_later), self,
                                G_CONNECT_SWAPPED);
     }
 }
@@ -336,6 +338,7 @@ suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
       g_task_return_error (task, error);
       return;
     }
+  _md_intake_scans_are_stored (self);
   g_clear_pointer (&self->reservation, _md_reservation_free); /* the service has ended it */
   md_intake_next_person (self);
   _md_desk_refresh_lists (self->desk);
@@ -353,6 +356,7 @@ hand_over (MdIntake *self, GTask *task, GError **error)
     return FALSE;
   _md_intake_set_trouble (self, NULL, FALSE);
   _md_intake_set_busy (self, MD_BUSY_SUSPENDING);
+  _md_intake_note_scans (self);
   md_bus_terminal1_call_suspend_intake (
       _md_desk_get_proxy (self->desk), _md_desk_get_session (self->desk), self->reservation->intake,
       handle, fds, NULL, suspended_cb, g_object_ref (task));

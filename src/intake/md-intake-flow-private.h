@@ -150,6 +150,7 @@ struct _MdIntake
     char *whose;       /* and by this is known again, */
     guint8 key[32];    /* under this */
   } visit;
+  GPtrArray *storing; /* MdScanDocument of the scan folder, in what is being stored just now */
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -295,6 +296,11 @@ void _md_intake_keep_later (MdIntake *self);
 void _md_intake_keep_unsaved (MdIntake *self);
 /* What is not kept yet is kept now; the clerk goes. */
 void _md_intake_keep_now (MdIntake *self);
+
+/* md-intake-scans.c: files of the scan folder. */
+/* What is attached is about to be stored, and that it is: what came from the folder goes there. */
+void _md_intake_note_scans (MdIntake *self);
+void _md_intake_scans_are_stored (MdIntake *self);
 
 /* md-intake-visit.c: several procedures for one person. */
 void _md_intake_init_visit (MdIntake *self);

@@ -60,6 +60,7 @@ _md_intake_drop_data (MdIntake *self)
   if (!self->data)
     return;
   g_clear_signal_handler (&self->data_handler, self->data);
+  g_clear_pointer (&self->storing, g_ptr_array_unref);
   md_form_data_wipe (self->data);
   g_clear_object (&self->data);
 }

@@ -15,6 +15,7 @@ typedef struct
 {
   MdManifest *manifest;
   MdSecret *application, *number, *evidence;
+  GPtrArray *scans; /* MdScanDocument */
   MdStaffEntry entry;
   GPtrArray *application_to, *number_to; /* MdCertificate */
   GBytes *own_certificate;               /* DER of the clerk's signing certificate */
@@ -30,6 +31,7 @@ seal_job_free (gpointer data)
   md_secret_unref (job->application);
   md_secret_unref (job->number);
   md_secret_unref (job->evidence);
+  g_clear_pointer (&job->scans, g_ptr_array_unref);
   g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_clear_pointer (&job->application_to, g_ptr_array_unref);
   g_clear_pointer (&job->number_to, g_ptr_array_unref);
@@ -51,6 +53,30 @@ add_part (MdContainerBuilder *builder, const char *name, MdSecret *clear, GPtrAr
   return md_container_builder_add_part (builder, name, bytes, recipients, error);
 }
 
+/* Each as it was scanned; which paper it is of stands in the application. */
+static gboolean
+add_scans (MdContainerBuilder *builder, const SealJob *job, GError **error)
+{
+  for (guint i = 0; i < job->scans->len; i++)
+    {
+      MdScanDocument *document = g_ptr_array_index (job->scans, i);
+      MdSecret *clear = md_scan_document_get_bytes (document);
+      const char *type = md_scan_kind_get_media_type (md_scan_document_get_facts (document)->kind);
+      g_autoptr (GBytes) bytes = NULL;
+
+      if (!clear)
+        {
+          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               _ ("The intake was given up."));
+          return FALSE;
+        }
+      bytes = g_bytes_new_static (md_secret_get_data (clear), md_secret_get_size (clear));
+      if (!md_container_builder_add_attachment (builder, bytes, type, job->application_to, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gpointer
 seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -62,7 +88,8 @@ seal_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
 
   if (!add_part (builder, MD_SEAL_PART_APPLICATION, job->application, job->application_to, error)
       || !add_part (builder, MD_SEAL_PART_NUMBER, job->number, job->number_to, error)
-      || !add_part (builder, MD_SEAL_PART_EVIDENCE, job->evidence, job->application_to, error))
+      || !add_part (builder, MD_SEAL_PART_EVIDENCE, job->evidence, job->application_to, error)
+      || !add_scans (builder, job, error))
     return NULL;
   card = md_staff_card_new (connection, cancellable, error);
   key = card ? md_staff_key_new (card, MD_STAFF_SLOT_SIGN, &job->entry, &certificate, cancellable,
@@ -213,6 +240,7 @@ make_job (MdIntake *self, MdSecret *pin, GError **error)
   job->entry = _md_staff_pin_use (md_desk_get_staff_pin (self->desk), pin);
   job->now = _md_desk_now (self->desk);
   job->own_certificate = g_bytes_ref (staff->sign);
+  job->scans = md_form_data_list_documents (self->data);
   if (write_parts (self, job, error))
     job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, error);
   if (job->application_to)
@@ -270,6 +298,7 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_pointer (&self->container, g_bytes_unref);
   if (self->desk)
     {
+      _md_intake_scans_are_stored (self);
       _md_intake_end_of_visit (self);
       _md_intake_set_step (self, MD_STEP_OF_DONE);
       _md_intake_update (self);
@@ -298,6 +327,7 @@ send_container (MdIntake *self, GTask *task)
       return;
     }
   _md_intake_set_busy (self, MD_BUSY_SENDING);
+  _md_intake_note_scans (self);
   md_bus_terminal1_call_submit_intake (_md_desk_get_proxy (self->desk), session,
                                        self->reservation->intake, handle, fds, NULL, submitted_cb,
                                        task);

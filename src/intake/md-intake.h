@@ -28,6 +28,7 @@
 #include "md-intake-visit.h"
 #include "md-intake-hold.h"
 #include "md-intake-papers.h"
+#include "md-intake-scans.h"
 #include "md-approval.h"
 #include "md-returned.h"
 #include "md-draft.h"

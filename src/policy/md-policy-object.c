@@ -198,6 +198,18 @@ md_policy_get_limits (MdPolicy *self)
   return &self->limits;
 }
 
+/* Of sealing one: a key for each recipient. */
+#define SEALING_BYTES 65536u
+
+gboolean
+md_policy_takes_attachments (MdPolicy *self, guint n, guint64 largest, guint64 total)
+{
+  const MdPolicyLimits *limits = &self->limits;
+
+  return n <= limits->attachments && (n == 0 || largest <= limits->attachment_bytes + SEALING_BYTES)
+         && total <= limits->attachments_bytes + (guint64)n * SEALING_BYTES;
+}
+
 const MdVisibility *
 md_policy_get_visibility (MdPolicy *self)
 {

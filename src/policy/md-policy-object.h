@@ -89,6 +89,9 @@ typedef struct
   guint letter_months;   /* how long a letter of delegation may hold; 0: without limit */
   guint letter_days;     /* for how long a terminal knows it after its last day */
   guint draft_hours;     /* how long a suspended intake waits for its clerk; 0: none is kept */
+  guint attachments;     /* documents of one intake; 0: none are taken */
+  guint64 attachment_bytes;  /* one of them, as it was scanned, */
+  guint64 attachments_bytes; /* and all of one intake together */
   guint idle_lock_s, max_hours, reveal_s;
   guint card_away_s; /* how long what a resident's card said waits for the lifted card; 0: not */
 } MdPolicyLimits;
@@ -163,6 +166,11 @@ GPtrArray *md_policy_get_all_staff (MdPolicy *self);
 const MdPolicyJpki *md_policy_get_jpki (MdPolicy *self);
 const MdPolicyLimits *md_policy_get_limits (MdPolicy *self);
 const MdVisibility *md_policy_get_visibility (MdPolicy *self);
+
+/* Whether one intake may have @n attachments, of which the largest has @largest and all have @total
+ * sealed bytes: what is sealed is a little larger than what was scanned. */
+gboolean md_policy_takes_attachments (MdPolicy *self, guint n, guint64 largest,
+                                      guint64 total) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Trust anchors: array of GBytes (DER), borrowed; only those of notices may be none. */
 GPtrArray *md_policy_get_anchors (MdPolicy *self, MdAnchors kind);

@@ -23,6 +23,11 @@
 #define POST_DAYS 90u // no office lets an application lie for three months: the day is mistyped
 #define POST_DAYS_MAX 366
 #define LETTER_MONTHS_MAX 120
+#define ATTACHMENTS 20u
+#define ATTACHMENTS_MAX 40
+#define ATTACHMENT_BYTES (3u * 1000 * 1000)
+#define ATTACHMENTS_BYTES (8u * 1000 * 1000)
+#define ATTACHMENTS_BYTES_MAX (16 * 1000 * 1000) // a draft holds them as text, in one secret
 #define LETTER_DAYS 90u // as long as what came in its time may still be taken in
 #define LETTER_DAYS_MAX 3660
 #define DRAFT_HOURS 24u // till the person is back the next day
@@ -417,12 +422,34 @@ read_optional (MdJson *json, JsonObject *limits, const char *name, gint64 min, g
                                           : without;
 }
 
+/* By the line of an office, 128 kbit/s: all of one intake pass in about nine minutes. */
+static void
+read_attachments (MdPolicy *self, MdJson *json, JsonObject *limits)
+{
+  self->limits.attachments
+      = read_optional (json, limits, "attachments", 0, ATTACHMENTS_MAX, ATTACHMENTS);
+  self->limits.attachment_bytes = read_optional (json, limits, "attachment_bytes", 10000,
+                                                 ATTACHMENTS_BYTES_MAX, ATTACHMENT_BYTES);
+  self->limits.attachments_bytes = read_optional (json, limits, "attachments_bytes", 10000,
+                                                  ATTACHMENTS_BYTES_MAX, ATTACHMENTS_BYTES);
+}
+
 static void
 read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
 {
-  static Members limit_members
-      = { "container_bytes", "unsent",        "receipts_low", "renewal_months", "register_months",
-          "post_days",       "letter_months", "letter_days",  "draft_hours",    NULL };
+  static Members limit_members = { "container_bytes",
+                                   "unsent",
+                                   "receipts_low",
+                                   "renewal_months",
+                                   "register_months",
+                                   "post_days",
+                                   "letter_months",
+                                   "letter_days",
+                                   "draft_hours",
+                                   "attachments",
+                                   "attachment_bytes",
+                                   "attachments_bytes",
+                                   NULL };
   static Members session_members = { "idle_lock_s", "max_hours", "reveal_s", "card_away_s", NULL };
   JsonObject *limits = md_json_object (json, root, "limits");
   JsonObject *session = md_json_object (json, root, "session");
@@ -446,6 +473,7 @@ read_limits (MdPolicy *self, MdJson *json, JsonObject *root)
                        MAX (LETTER_DAYS, self->limits.post_days));
   self->limits.draft_hours
       = read_optional (json, limits, "draft_hours", 0, DRAFT_HOURS_MAX, DRAFT_HOURS);
+  read_attachments (self, json, limits);
   md_json_leave (json);
   md_json_enter (json, "session");
   md_json_only (json, session, session_members);

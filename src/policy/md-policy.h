@@ -88,9 +88,15 @@
  *       "letter_days": 90,                           optional, 90 without it and never less than
  *                                                    post_days: for how long after its last day a
  *                                                    terminal knows an accepted letter
- *       "draft_hours": 24 },                         optional, 24 without it, at most 168: how long a
+ *       "draft_hours": 24,                           optional, 24 without it, at most 168: how long a
  *                                                    suspended intake waits, sealed to its clerk,
  *                                                    before it is erased. 0: none is kept
+ *       "attachments": 20,                           optional, 20 without it, at most 40: scanned
+ *                                                    documents of one intake. 0: none are taken
+ *       "attachment_bytes": 3000000,                 optional, 3 million bytes without it: one of them
+ *       "attachments_bytes": 8000000,                optional, 8 million without it, at most 16 million:
+ *                                                    all of one intake; container_bytes must leave
+ *                                                    room for them },
  *   "session": { "idle_lock_s": 300, "max_hours": 10, "reveal_s": 20,
  *       "card_away_s": 60 } }                        optional, 60 without it, at most 300: how long what was read
  *                                                    from a resident's card waits, covered, for the card that

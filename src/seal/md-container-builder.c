@@ -79,6 +79,29 @@ md_container_builder_add_part (MdContainerBuilder *self, const char *name, GByte
   return sealed != NULL && md_container_builder_add_sealed (self, name, sealed, error);
 }
 
+gboolean
+md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
+                                     const char *content_type, const GPtrArray *recipients,
+                                     GError **error)
+{
+  const guint number = md_manifest_count_attachments (self->manifest, NULL, NULL) + 1;
+  g_autofree char *name = NULL;
+  MdManifestPart *part;
+
+  if (number > MD_SEAL_MAX_ATTACHMENTS || !md_seal_is_content_type (content_type))
+    {
+      g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT,
+                           "too many attachments, or one of another kind");
+      return FALSE;
+    }
+  name = md_seal_make_attachment_name (number);
+  if (!md_container_builder_add_part (self, name, data, recipients, error))
+    return FALSE;
+  part = self->manifest->parts->pdata[self->manifest->parts->len - 1];
+  part->content_type = g_strdup (content_type);
+  return TRUE;
+}
+
 static void
 add_text (GPtrArray *entries, const char *name, const char *text)
 {

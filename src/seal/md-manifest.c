@@ -94,6 +94,7 @@ part_free (gpointer data)
   g_free (part->name);
   g_free (part->sha256);
   g_free (part->media_type);
+  g_free (part->content_type);
   g_free (part);
 }
 
@@ -145,6 +146,7 @@ md_manifest_copy (const MdManifest *self)
       const MdManifestPart *part = g_ptr_array_index (self->parts, i);
 
       md_manifest_add_part (copy, part->name, part->sha256, part->size);
+      ((MdManifestPart *)copy->parts->pdata[i])->content_type = g_strdup (part->content_type);
     }
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (copy->releases, md_release_files_copy (g_ptr_array_index (self->releases, i)));
@@ -188,6 +190,29 @@ md_manifest_add_part (MdManifest *self, const char *name, const char *sha256, gu
   part->size = size;
   part->media_type = g_strdup (MD_SEAL_PART_MEDIA_TYPE);
   g_ptr_array_add (self->parts, part);
+}
+
+guint
+md_manifest_count_attachments (const MdManifest *self, guint64 *out_largest, guint64 *out_total)
+{
+  guint64 largest = 0, total = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < self->parts->len; i++)
+    {
+      const MdManifestPart *part = g_ptr_array_index (self->parts, i);
+
+      if (!md_seal_is_attachment_name (part->name))
+        continue;
+      n++;
+      largest = MAX (largest, part->size);
+      total += part->size; /* each at most MD_LIMIT_CMS, and few of them */
+    }
+  if (out_largest != NULL)
+    *out_largest = largest;
+  if (out_total != NULL)
+    *out_total = total;
+  return n;
 }
 
 /* One of the three words, with a nonce in lower-case hexadecimal or, when it is absent, none. */
@@ -339,6 +364,8 @@ add_parts (JsonBuilder *builder, const MdManifest *self)
       md_seal_json_add (builder, "sha256", part->sha256);
       md_seal_json_add_int (builder, "size", (gint64)part->size);
       md_seal_json_add (builder, "media_type", part->media_type);
+      if (part->content_type != NULL)
+        md_seal_json_add (builder, "content_type", part->content_type);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -404,6 +431,16 @@ write_members (gconstpointer record, JsonBuilder *builder)
 }
 
 static void
+read_content_type (MdManifestPart *part, MdSealJson *json)
+{
+  part->content_type = md_seal_json_text (json, "content_type", MD_SEAL_TEXT_WORD);
+  if (json->failed == NULL
+      && (!md_seal_is_attachment_name (part->name)
+          || !md_seal_is_content_type (part->content_type)))
+    json->failed = "content_type";
+}
+
+static void
 read_part (gpointer record, MdSealJson *json)
 {
   MdManifest *self = record;
@@ -418,6 +455,8 @@ read_part (gpointer record, MdSealJson *json)
     json->failed = "name";
   else
     md_manifest_add_part (self, name, sha256, (guint64)size);
+  if (json->failed == NULL && json_object_has_member (json->object, "content_type"))
+    read_content_type (self->parts->pdata[self->parts->len - 1], json);
 }
 
 static void

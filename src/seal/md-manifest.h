@@ -13,13 +13,16 @@ G_BEGIN_DECLS
 #define MD_MANIFEST_SCHEMA "madoguchi-intake/1"
 #define MD_MANIFEST_N_NAMED 4u
 
-/** MdManifestPart: one sealed part as the manifest names it; @sha256 is lower-case hexadecimal. */
+/** MdManifestPart: one sealed part as the manifest names it; @sha256 is lower-case hexadecimal.
+ * @content_type: of an attachment, what kind of document is sealed in it ("application/pdf",
+ * "image/jpeg", "image/png", "image/tiff"); NULL where it is not said, and of every other part. */
 typedef struct
 {
   char *name;
   char *sha256;
   guint64 size;
   char *media_type;
+  char *content_type;
 } MdManifestPart;
 
 /**
@@ -100,6 +103,11 @@ GType md_manifest_get_type (void);
 MdManifest *md_manifest_new (void) G_GNUC_WARN_UNUSED_RESULT;
 MdManifest *md_manifest_copy (const MdManifest *self) G_GNUC_WARN_UNUSED_RESULT;
 void md_manifest_free (MdManifest *self);
+
+/** How many of the parts are attachments, the largest of them, and all of them together, in sealed
+ * bytes as the manifest says them. Each may be NULL. */
+guint md_manifest_count_attachments (const MdManifest *self, guint64 *out_largest,
+                                     guint64 *out_total);
 
 /** The part of this name, or NULL. (transfer none) */
 const MdManifestPart *md_manifest_find_part (const MdManifest *self, const char *name);

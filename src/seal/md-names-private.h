@@ -28,6 +28,9 @@ MdSealName md_seal_name_read (const char *name, guint *out_number);
 
 gboolean md_seal_is_part_name (const char *name);
 
+/** What an attachment may be. */
+gboolean md_seal_is_content_type (const char *text);
+
 /** Name of a numbered entry. (transfer full) */
 char *md_seal_name_make (MdSealName kind, guint number);
 

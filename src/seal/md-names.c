@@ -42,6 +42,28 @@ md_seal_is_part_name (const char *name)
          || read_number (name, "attachments/", ".cms", 2) > 0;
 }
 
+gboolean
+md_seal_is_attachment_name (const char *name)
+{
+  return g_str_has_prefix (name, "attachments/") && md_seal_is_part_name (name);
+}
+
+gboolean
+md_seal_is_content_type (const char *text)
+{
+  static const char *const types[]
+      = { "application/pdf", "image/jpeg", "image/png", "image/tiff", NULL };
+
+  return g_strv_contains (types, text);
+}
+
+char *
+md_seal_make_attachment_name (guint number)
+{
+  g_return_val_if_fail (number >= 1 && number <= MD_SEAL_MAX_ATTACHMENTS, NULL);
+  return g_strdup_printf ("attachments/%02u.cms", number);
+}
+
 MdSealName
 md_seal_name_read (const char *name, guint *out_number)
 {

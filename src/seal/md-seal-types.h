@@ -56,6 +56,7 @@ typedef enum
 #define MD_SEAL_MAX_JSON (64u * 1024)
 #define MD_SEAL_MAX_XML (64u * 1024)
 #define MD_SEAL_MAX_PARTS 64u
+#define MD_SEAL_MAX_ATTACHMENTS 40u
 #define MD_SEAL_MAX_SIGNATURES 16u
 #define MD_SEAL_MAX_RELEASES 4u
 #define MD_SEAL_MAX_DIFFERENCES 99
@@ -69,5 +70,11 @@ typedef enum
 #define MD_SEAL_PART_APPLICATION "application.cms"
 #define MD_SEAL_PART_NUMBER "number.cms"
 #define MD_SEAL_PART_EVIDENCE "evidence.cms"
+
+/** "attachments/01.cms" for 1, up to MD_SEAL_MAX_ATTACHMENTS. (transfer full) */
+char *md_seal_make_attachment_name (guint number) G_GNUC_WARN_UNUSED_RESULT;
+
+/** Whether it is such a name. */
+gboolean md_seal_is_attachment_name (const char *name);
 
 G_END_DECLS

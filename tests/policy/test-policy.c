@@ -187,6 +187,9 @@ static const struct
   { "\"receipts_low\"", "\"letter_months\": 121, \"receipts_low\"", "limits.letter_months" },
   { "\"receipts_low\"", "\"post_days\": 120, \"letter_days\": 119, \"receipts_low\"",
     "limits.letter_days" },
+  { "\"receipts_low\"", "\"attachments\": 41, \"receipts_low\"", "limits.attachments" },
+  { "\"receipts_low\"", "\"attachments_bytes\": 16000001, \"receipts_low\"",
+    "limits.attachments_bytes" },
   { "\"approvers\"", "\"aprovers\"", "procedures" },
   { "\"card-face\"", "\"known-person\"", "identification" },
   { "\"card-face\"", "\"guess\"", "identification" },
@@ -299,6 +302,27 @@ test_draft_hours (void)
 
   g_assert_cmpuint (md_policy_get_limits (usual)->draft_hours, ==, 24);
   g_assert_cmpuint (md_policy_get_limits (other)->draft_hours, ==, 0);
+}
+
+/* How many scanned documents, and how large, sealed as they go over the line. */
+static void
+test_attachments (void)
+{
+  g_autoptr (MdPolicy) usual = fixture_policy ();
+  g_autoptr (MdPolicy) none = changed ("\"receipts_low\"", "\"attachments\": 0, \"receipts_low\"");
+  g_autoptr (MdPolicy) small
+      = changed ("\"receipts_low\"",
+                 "\"attachment_bytes\": 100000, \"attachments_bytes\": 150000, \"receipts_low\"");
+
+  g_assert_cmpuint (md_policy_get_limits (usual)->attachments, ==, 20);
+  g_assert_true (md_policy_takes_attachments (usual, 20, 3000000, 8000000));
+  g_assert_false (md_policy_takes_attachments (usual, 21, 1, 21));
+  g_assert_false (md_policy_takes_attachments (usual, 1, 3100000, 3100000));
+  g_assert_false (md_policy_takes_attachments (usual, 4, 2500000, 10000000));
+  g_assert_true (md_policy_takes_attachments (none, 0, 0, 0));
+  g_assert_false (md_policy_takes_attachments (none, 1, 1, 1));
+  g_assert_true (md_policy_takes_attachments (small, 2, 101000, 152000));
+  g_assert_false (md_policy_takes_attachments (small, 1, 170000, 170000));
 }
 
 /* By which day what came by post may be judged, and how long a letter of delegation may hold. */
@@ -434,6 +458,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/draft-hours", test_draft_hours);
   g_test_add_func ("/policy/policy/readers", test_readers);
   g_test_add_func ("/policy/policy/days", test_days);
+  g_test_add_func ("/policy/policy/attachments", test_attachments);
   g_test_add_func ("/policy/policy/trust", test_trust);
   return g_test_run ();
 }

@@ -52,7 +52,8 @@ static struct
   char *letter;     /* INTAKE NUMBER DECISION: by which letter of delegation the intake is filed */
   char *allows;     /* PROCEDURE,... FROM TO PRINCIPAL DELEGATE [AMENDS [ended]]: what the approved
                        letter allows */
-  char *received;   /* the day on which it came by post */
+  char **attachments; /* of each its media type and its file, with a blank between */
+  char *received;     /* the day on which it came by post */
   int policy;
   int differences; /* that the officer ticked */
 } options;
@@ -293,6 +294,27 @@ make_delegation (void)
   return allowed;
 }
 
+static gboolean
+add_attachments (MdContainerBuilder *builder, GError **error)
+{
+  g_autoptr (GPtrArray) to = recipients ("business", error);
+
+  for (gsize i = 0; options.attachments != NULL && options.attachments[i] != NULL; i++)
+    {
+      g_auto (GStrv) words = g_strsplit (options.attachments[i], " ", 2);
+      g_autofree char *text = NULL;
+      g_autoptr (GBytes) plain = NULL;
+      gsize size = 0;
+
+      if (to == NULL || !g_file_get_contents (words[1], &text, &size, error))
+        return FALSE;
+      plain = g_bytes_new_take (g_steal_pointer (&text), size);
+      if (!md_container_builder_add_attachment (builder, plain, words[0], to, error))
+        return FALSE;
+    }
+  return to != NULL;
+}
+
 static GBytes *
 make_intake (GError **error)
 {
@@ -310,7 +332,8 @@ make_intake (GError **error)
   if (signer == NULL || (signing_key = key (name, error)) == NULL
       || !add_part (builder, MD_SEAL_PART_APPLICATION, options.application, "business", error)
       || !add_part (builder, MD_SEAL_PART_NUMBER, options.number, "vault", error)
-      || !add_part (builder, MD_SEAL_PART_EVIDENCE, options.evidence, "business", error))
+      || !add_part (builder, MD_SEAL_PART_EVIDENCE, options.evidence, "business", error)
+      || !add_attachments (builder, error))
     return NULL;
   return md_container_builder_sign (builder, signing_key, signer, now_s (), error);
 }
@@ -426,6 +449,7 @@ static const GOptionEntry entries[] = {
   { "named-by", 0, 0, G_OPTION_ARG_FILENAME, &options.named_by, "", "FILE" },
   { "letter", 0, 0, G_OPTION_ARG_STRING, &options.letter, "", "WORDS" },
   { "allows", 0, 0, G_OPTION_ARG_STRING, &options.allows, "", "WORDS" },
+  { "attachment", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.attachments, "", "TYPE FILE" },
   { "received", 0, 0, G_OPTION_ARG_STRING, &options.received, "", "DAY" },
   { "time", 0, 0, G_OPTION_ARG_STRING, &options.time, "", "TIME" },
   { "differences", 0, 0, G_OPTION_ARG_INT, &options.differences, "", "COUNT" },

@@ -169,11 +169,12 @@ class Ward:
             json.dump(content, f, ensure_ascii=False)
         return path
 
-    def intake(self, intake, values=None, number='123456789018', evidence=None, procedure='pension.exemption', **more):
+    def intake(self, intake, values=None, number='123456789018', evidence=None, procedure='pension.exemption', papers=None, **more):
         """The bytes of a container for a new intake id."""
         self.count += 1
         application = {'schema': 'madoguchi-application/1', 'intake': intake, 'procedure': procedure,
-                       'procedure_version': '1', 'values': values or {'p.name': '窓口 試子'}}
+                       'procedure_version': '1', 'values': values or {'p.name': '窓口 試子'},
+                       **({'papers': papers} if papers else {})}
         parts = {'application': self.text('application', application),
                  'evidence': self.text('evidence', evidence or {'schema': 'madoguchi-evidence/1', 'intake': intake})}
         if number:

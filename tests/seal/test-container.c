@@ -68,6 +68,60 @@ test_round_trip (Office *office, gconstpointer data)
       md_certificate_equal (md_cms_signer_get_certificate (clerk), office->clerk->certificate));
 }
 
+/* Scanned documents: numbered in their order, each with its kind in the manifest and nothing else
+ * of it; what is not of the four kinds, and one too many, is refused. */
+static void
+test_attachments (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) before = office_container (office);
+  g_autoptr (MdContainerBuilder) builder
+      = md_container_builder_new (md_container_get_manifest (before));
+  g_autoptr (GPtrArray) business = g_ptr_array_new ();
+  g_autoptr (GBytes) pdf = g_bytes_new_static ("%PDF-one", 8), jpeg = g_bytes_new_static ("two", 3);
+  g_autoptr (GBytes) signed_bytes = NULL, clear = NULL;
+  g_autoptr (MdContainer) container = NULL;
+  g_autoptr (GError) error = NULL;
+  const MdManifest *manifest;
+  guint64 largest, total;
+
+  g_ptr_array_add (business, office->business->certificate);
+  g_assert_false (
+      md_container_builder_add_attachment (builder, pdf, "text/html", business, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
+  g_clear_error (&error);
+  g_assert_true (
+      md_container_builder_add_attachment (builder, pdf, "application/pdf", business, &error));
+  g_assert_true (
+      md_container_builder_add_attachment (builder, jpeg, "image/jpeg", business, &error));
+  g_assert_no_error (error);
+  signed_bytes = md_container_builder_sign (builder, office->clerk_key, office->clerk->certificate,
+                                            maker_now (), &error);
+  g_assert_no_error (error);
+  container = md_container_parse (signed_bytes, &error);
+  g_assert_no_error (error);
+  assert_verifies (office, container);
+  manifest = md_container_get_manifest (container);
+  g_assert_cmpuint (md_manifest_count_attachments (manifest, &largest, &total), ==, 2);
+  g_assert_cmpuint (total, ==,
+                    md_manifest_find_part (manifest, "attachments/01.cms")->size
+                        + md_manifest_find_part (manifest, "attachments/02.cms")->size);
+  g_assert_cmpuint (largest, ==, md_manifest_find_part (manifest, "attachments/01.cms")->size);
+  g_assert_cmpstr (md_manifest_find_part (manifest, "attachments/01.cms")->content_type, ==,
+                   "application/pdf");
+  g_assert_cmpstr (md_manifest_find_part (manifest, "attachments/02.cms")->content_type, ==,
+                   "image/jpeg");
+  clear = md_container_open_part (container, "attachments/02.cms", office->business_key,
+                                  office->business->certificate, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (clear, jpeg));
+  for (guint i = 2; i < MD_SEAL_MAX_ATTACHMENTS; i++)
+    g_assert_true (
+        md_container_builder_add_attachment (builder, jpeg, "image/png", business, NULL));
+  g_assert_false (
+      md_container_builder_add_attachment (builder, jpeg, "image/png", business, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
+}
+
 /* A card signs: one signature, and its errors come through. */
 static void
 test_card (Office *office, gconstpointer data)
@@ -219,6 +273,7 @@ main (int argc, char **argv)
 #define ADD(name, function)                                                                        \
   g_test_add ("/seal/container/" name, Office, NULL, office_set_up, function, office_tear_down)
   ADD ("round-trip", test_round_trip);
+  ADD ("attachments", test_attachments);
   ADD ("card-signs", test_card);
   ADD ("wrong-clerk", test_wrong_clerk);
   ADD ("untrusted-signer", test_untrusted);

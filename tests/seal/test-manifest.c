@@ -100,6 +100,8 @@ test_refused (Office *office, gconstpointer data)
     { "\"name\":\"number.cms\"", "\"name\":\"evidence.cms\"" },
     { "\"name\":\"number.cms\"", "\"name\":\"manifest.json\"" },
     { "\"parts\":[", "\"parts\":[{}," },
+    { "\"media_type\":\"application/pkcs7-mime\"}",
+      "\"media_type\":\"application/pkcs7-mime\",\"content_type\":\"image/png\"}" },
     { "\"parts\":[", "\"parts\":[[]," },
     { "\"identification\":{", "\"identification\":[" },
     { "\"time\":{", "\"time\":{\"x\":{}," },

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The command "attachments": the papers of an intake as they are there, and its scanned documents
+ * as files. */
+#include "config.h"
+
+#include "addition.h"
+#include "command.h"
+#include "scans.h"
+#include "show.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The paper as the form names it, or its id where the form is not known here. Caller owns. */
+static char *
+label_of (const Desk *desk, const Case *subject, const char *paper)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (subject->container));
+  g_autofree char *label = form != NULL ? md_form_dup_paper_label (form, paper) : NULL;
+
+  return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
+}
+
+static char *
+name_file (const Scan *scan)
+{
+  return g_strdup_printf (
+      "%02u%s", scan->number,
+      md_scan_kind_get_suffix (md_scan_document_get_facts (scan->document)->kind));
+}
+
+/* --- what is there --- */
+
+/* Whether the result of the inquiry for which a paper was left out has come here. */
+static gboolean
+has_result (const Case *subject, const MdRecord *paper)
+{
+  const char *inquiry = md_record_get_text (paper, "inquiry");
+
+  return inquiry != NULL && addition_find (subject, FALSE, inquiry) != NULL;
+}
+
+static MdRecord *
+scan_to_record (const Scan *scan)
+{
+  const MdScanFacts *facts = md_scan_document_get_facts (scan->document);
+  g_autofree char *file = name_file (scan);
+  MdRecord *object = md_record_new_object ();
+
+  md_record_set_text (object, "file", file);
+  md_record_set_text (object, "content_type", md_scan_kind_get_media_type (facts->kind));
+  md_record_set_int (object, "pages", facts->pages);
+  md_record_set_int (object, "size", (gint64)md_scan_document_get_size (scan->document));
+  md_record_set_text (object, "sha256", md_scan_document_get_sha256 (scan->document));
+  md_record_set_text (object, "scanner", md_scan_document_get_scanner (scan->document));
+  return object;
+}
+
+static MdRecord *
+paper_to_record (const Desk *desk, const Case *subject, const MdRecord *paper,
+                 const GPtrArray *scans)
+{
+  const char *id = md_record_get_text (paper, "paper");
+  g_autofree char *label = label_of (desk, subject, id);
+  MdRecord *object = md_record_new_object (), *list = md_record_new_list ();
+
+  md_record_set_text (object, "paper", id);
+  md_record_set_text (object, "label", label);
+  md_record_set_text (object, "how", md_record_get_text (paper, "how"));
+  if (md_record_get (paper, "inquiry") != NULL)
+    {
+      md_record_set_text (object, "inquiry", md_record_get_text (paper, "inquiry"));
+      md_record_set_bool (object, "result_here", has_result (subject, paper));
+    }
+  for (guint i = 0; i < scans->len; i++)
+    {
+      const Scan *scan = g_ptr_array_index (scans, i);
+
+      if (g_strcmp0 (scan->paper, id) == 0)
+        md_record_append_take (list, scan_to_record (scan));
+    }
+  md_record_take (object, "documents", list);
+  return object;
+}
+
+static gboolean
+print_json (const Desk *desk, const Case *subject, const GPtrArray *scans)
+{
+  g_autoptr (MdRecord) root = md_record_new_object ();
+  MdRecord *papers = md_record_new_list ();
+  g_autoptr (MdSecret) text = NULL;
+
+  md_record_set_text (root, "schema", "madoguchi-attachments/1");
+  md_record_set_text (root, "intake", subject->entry->intake);
+  md_record_set_text (root, "receipt_number", subject->entry->receipt_number);
+  for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
+    md_record_append_take (
+        papers, paper_to_record (desk, subject, md_record_get_entry (subject->papers, i), scans));
+  md_record_take (root, "papers", papers);
+  text = md_record_write (root, TRUE);
+  return text != NULL && show_print (text);
+}
+
+static void
+print_scan (const Scan *scan)
+{
+  g_autofree char *file = name_file (scan), *what = md_scan_document_describe (scan->document);
+  const char *scanner = md_scan_document_get_scanner (scan->document);
+
+  g_print ("  %s  %s\n", file, what);
+  if (scanner != NULL)
+    g_print (_ ("      checked for viruses by %s\n"), scanner);
+  else
+    g_print (_ ("      not checked for viruses: do not open it before you have done so\n"));
+  g_print ("      SHA-256 %s\n", md_scan_document_get_sha256 (scan->document));
+}
+
+static void
+print_paper (const Desk *desk, const Case *subject, const MdRecord *paper, const GPtrArray *scans)
+{
+  const char *id = md_record_get_text (paper, "paper");
+  g_autofree char *label = label_of (desk, subject, id);
+
+  g_print ("%s  %s\n", label, md_record_get_text (paper, "how"));
+  if (md_record_get_text (paper, "inquiry") != NULL)
+    g_print (has_result (subject, paper)
+                 ? _ ("  left out; the result of inquiry %s is here\n")
+                 : _ ("  left out; the result of inquiry %s has not been taken in here\n"),
+             md_record_get_text (paper, "inquiry"));
+  for (guint i = 0; i < scans->len; i++)
+    if (g_strcmp0 (((const Scan *)scans->pdata[i])->paper, id) == 0)
+      print_scan (scans->pdata[i]);
+}
+
+/* --- as files --- */
+
+static gboolean
+file_failed (const char *path, GError **error)
+{
+  const GFileError code = g_file_error_from_errno (errno);
+
+  g_set_error (error, G_FILE_ERROR, (gint)code, "%s: %s", path, g_strerror (errno));
+  return FALSE;
+}
+
+/* Readable by its owner alone, and never in the place of another. */
+static gboolean
+write_scan (const char *folder, const Scan *scan, GError **error)
+{
+  g_autofree char *name = name_file (scan), *path = g_build_filename (folder, name, NULL);
+  const MdSecret *bytes = md_scan_document_get_bytes (scan->document);
+  const int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const guint8 *data = md_secret_get_data (bytes);
+  gsize left = md_secret_get_size (bytes);
+  gboolean written = fd >= 0;
+
+  while (written && left > 0)
+    {
+      const ssize_t n = write (fd, data, left);
+
+      written = n > 0 || (n < 0 && errno == EINTR);
+      data += n > 0 ? n : 0;
+      left -= n > 0 ? (gsize)n : 0;
+    }
+  written = written && fsync (fd) == 0;
+  if (!written)
+    (void)file_failed (path, error);
+  if (fd >= 0)
+    (void)close (fd);
+  return written;
+}
+
+static gboolean
+write_scans (const char *folder, const GPtrArray *scans, GError **error)
+{
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    return file_failed (folder, error);
+  for (guint i = 0; i < scans->len; i++)
+    if (!write_scan (folder, g_ptr_array_index (scans, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+int
+command_attachments (Desk *desk, const Options *options, int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
+  g_autoptr (GPtrArray) scans = NULL;
+
+  if (subject == NULL || !command_open (subject, desk, options, &error)
+      || (scans = scans_open (subject, desk, &error)) == NULL)
+    {
+      command_record_refusal (desk, options, "attachments", argv[0], error);
+      return command_complain (error);
+    }
+  if (!command_record (desk, options, "attachments", subject, &error)
+      || (argc > 1 && !write_scans (argv[1], scans, &error)))
+    return command_complain (error);
+  if (options->json)
+    return print_json (desk, subject, scans) ? STATUS_FINE : STATUS_FAILED;
+  for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
+    print_paper (desk, subject, md_record_get_entry (subject->papers, i), scans);
+  if (argc > 1)
+    g_print (g_dngettext (GETTEXT_PACKAGE, "%u document written to %s\n",
+                          "%u documents written to %s\n", scans->len),
+             scans->len, argv[1]);
+  return STATUS_FINE;
+}

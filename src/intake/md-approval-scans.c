@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// The scanned documents of an application, for the approving officer.
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "md-approval-private.h"
+
+gboolean
+_md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate *certificate,
+                         GPtrArray **out_scans, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  const guint n = md_manifest_count_attachments (manifest, NULL, NULL);
+  g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func ((GDestroyNotify)md_secret_unref);
+
+  for (guint i = 1; i <= n && i <= MD_SEAL_MAX_ATTACHMENTS; i++)
+    {
+      g_autofree char *name = md_seal_make_attachment_name (i);
+      g_autoptr (GBytes) bytes = md_container_open_part (container, name, key, certificate, error);
+      gsize size;
+      gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+
+      if (!data)
+        return FALSE;
+      g_ptr_array_add (scans, md_secret_new_from_data (data, size));
+    }
+  *out_scans = g_steal_pointer (&scans);
+  return TRUE;
+}
+
+/* What is left out for an inquiry has the id of its result, which the officer may look up. */
+static void
+add_waived (MdApproval *self)
+{
+  GListModel *papers = md_form_data_get_attachments (self->data);
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+      g_autofree char *label = NULL, *word = NULL;
+
+      if (md_attachment_get_how (paper) != MD_PAPER_WAIVED)
+        continue;
+      g_object_get (paper, "label", &label, NULL);
+      word = g_strdup_printf (_ ("Left out; result of the inquiry: %s"),
+                              md_attachment_get_inquiry (paper));
+      _md_approval_add_check (self, "waived", label, MD_CHECK_DEFERRED, word);
+    }
+}
+
+gboolean
+_md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error)
+{
+  g_autoptr (GPtrArray) documents = NULL;
+  g_autofree char *word = NULL;
+  guint checked = 0;
+
+  if (!md_form_data_load_documents (self->data, scans, error))
+    return FALSE;
+  add_waived (self);
+  documents = md_form_data_list_documents (self->data);
+  if (documents->len == 0)
+    return TRUE;
+  for (guint i = 0; i < documents->len; i++)
+    checked += md_scan_document_get_scanner (g_ptr_array_index (documents, i)) ? 1 : 0;
+  word = g_strdup_printf (checked == documents->len
+                              ? g_dngettext (GETTEXT_PACKAGE, "%u, checked for viruses",
+                                             "%u, checked for viruses", documents->len)
+                              : g_dngettext (GETTEXT_PACKAGE, "%u, not checked for viruses",
+                                             "%u, not checked for viruses", documents->len),
+                          documents->len);
+  _md_approval_add_check (self, "scans", _ ("Scanned documents"),
+                          checked == documents->len ? MD_CHECK_PASSED : MD_CHECK_DEFERRED, word);
+  return TRUE;
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_SCAN_INSIDE) && !defined(MD_SCAN_COMPILATION)
+#error "Include <md-scan.h> only."
+#endif
+
+#include "md-scan-types.h"
+
+G_BEGIN_DECLS
+
+#define MD_TYPE_SCAN_DOCUMENT (md_scan_document_get_type ())
+/** One document that was taken in: its bytes in the pages of a secret, what they are, and who
+ * looked for viruses in it. It never has a file's name. Main thread; a new one may be handed over
+ * from another thread once. */
+G_DECLARE_FINAL_TYPE (MdScanDocument, md_scan_document, MD, SCAN_DOCUMENT, GObject)
+
+/** Takes a reference of @bytes after md_scan_inspect(), whose errors come through. (transfer full)
+ */
+MdScanDocument *md_scan_document_new (MdSecret *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/** The bytes; NULL once wiped. Borrowed. */
+MdSecret *md_scan_document_get_bytes (MdScanDocument *self);
+const MdScanFacts *md_scan_document_get_facts (MdScanDocument *self);
+/** SHA-256 of the bytes, lower-case hexadecimal. Borrowed. */
+const char *md_scan_document_get_sha256 (MdScanDocument *self);
+gsize md_scan_document_get_size (MdScanDocument *self);
+
+/** The virus scanner that found nothing in it; NULL: none looked. */
+const char *md_scan_document_get_scanner (MdScanDocument *self);
+/** @scanner: letters, digits, "-_." alone, else it counts as none. */
+void md_scan_document_set_scanner (MdScanDocument *self, const char *scanner);
+
+/** The file of the scan folder that it was read from: it may be removed once the document is safely
+ * kept. */
+gboolean md_scan_document_has_source (MdScanDocument *self);
+void md_scan_document_set_source (MdScanDocument *self, const char *path, gint64 device,
+                                  gint64 inode);
+/** Removes that file if it is still the one that was read, and forgets it. FALSE: it stays. */
+gboolean md_scan_document_remove_source (MdScanDocument *self);
+
+/** "JPEG, 1 page, 350 KB, about 22 seconds on the line", for people. Caller owns. */
+char *md_scan_document_describe (MdScanDocument *self) G_GNUC_WARN_UNUSED_RESULT;
+/** "350 KB, about 22 seconds on the line". Caller owns. */
+char *md_scan_describe_size (gsize size) G_GNUC_WARN_UNUSED_RESULT;
+
+/** Gives the bytes back, whoever else still holds the document. */
+void md_scan_document_wipe (MdScanDocument *self);
+
+G_END_DECLS

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The names in a PDF. A whole reader (poppler) would be a large parser of hostile input in the
+ * process that holds the PIN; all that is asked here is whether there is something that a scan does
+ * not have, and how many pages. So every name is looked at wherever it stands, in strings and
+ * pictures, too: what is long enough to be looked for does not come about by chance. Objects may be
+ * packed: what is packed as scanners do it is unpacked and looked through in the same way; objects
+ * packed in another way are refused. */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+#include "md-scan-private.h"
+
+#define NAME_MAX_SIZE 32u
+#define TAIL 1024u       /* in which the end mark stands */
+#define DICTIONARY 4096u /* before a stream */
+#define PIECE 32768u
+#define STREAMS_MAX 20000u
+
+typedef enum
+{
+  WORD_ACTIVE = 1 << 0,
+  WORD_ENCRYPTED = 1 << 1,
+  WORD_TYPE = 1 << 2,
+  WORD_PAGE = 1 << 3,
+  WORD_OBJECTS = 1 << 4,
+  WORD_FILTER = 1 << 5,
+  WORD_DEFLATE = 1 << 6,
+  WORD_OTHER_PACKING = 1 << 7,
+} Word;
+
+static const struct
+{
+  const char *name;
+  Word word;
+} words[] = {
+  { "JavaScript", WORD_ACTIVE },
+  { "Launch", WORD_ACTIVE },
+  { "EmbeddedFile", WORD_ACTIVE },
+  { "EmbeddedFiles", WORD_ACTIVE },
+  { "RichMedia", WORD_ACTIVE },
+  { "Rendition", WORD_ACTIVE },
+  { "XFA", WORD_ACTIVE },
+  { "SubmitForm", WORD_ACTIVE },
+  { "ImportData", WORD_ACTIVE },
+  { "GoToE", WORD_ACTIVE },
+  { "Encrypt", WORD_ENCRYPTED },
+  { "Type", WORD_TYPE },
+  { "Page", WORD_PAGE },
+  { "ObjStm", WORD_OBJECTS },
+  { "Filter", WORD_FILTER },
+  { "FlateDecode", WORD_DEFLATE },
+  { "Predictor", WORD_OTHER_PACKING },
+  { "ASCIIHexDecode", WORD_OTHER_PACKING },
+  { "ASCII85Decode", WORD_OTHER_PACKING },
+  { "LZWDecode", WORD_OTHER_PACKING },
+  { "RunLengthDecode", WORD_OTHER_PACKING },
+  { "Crypt", WORD_OTHER_PACKING },
+};
+
+/* What was met so far. */
+typedef struct
+{
+  guint found; /* Word */
+  guint pages;
+  guint deflate; /* how often it was named */
+  gsize unpacked;
+} Look;
+
+static gboolean
+is_blank (guint8 c)
+{
+  return c == 0 || c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
+}
+
+static gboolean
+ends_name (guint8 c)
+{
+  return is_blank (c) || strchr ("()<>[]{}/%", c) != NULL;
+}
+
+/* The name at DATA, behind its slash, with its "#41" undone; how far it goes. */
+static gsize
+read_name (const guint8 *data, gsize size, char out[NAME_MAX_SIZE + 1])
+{
+  gsize at = 0, n = 0;
+
+  while (at < size && !ends_name (data[at]) && n < NAME_MAX_SIZE)
+    {
+      if (data[at] == '#' && size - at > 2 && g_ascii_isxdigit (data[at + 1])
+          && g_ascii_isxdigit (data[at + 2]))
+        {
+          out[n++] = (char)(g_ascii_xdigit_value ((char)data[at + 1]) << 4
+                            | g_ascii_xdigit_value ((char)data[at + 2]));
+          at += 3;
+        }
+      else
+        out[n++] = (char)data[at++];
+    }
+  out[n] = '\0';
+  return at;
+}
+
+static guint
+find_word (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (strcmp (name, words[i].name) == 0)
+      return words[i].word;
+  return 0;
+}
+
+static void
+look_at (Look *look, const guint8 *data, gsize size)
+{
+  guint before = 0; /* the name just before, with blanks alone between */
+  char name[NAME_MAX_SIZE + 1];
+
+  for (gsize at = 0; at < size; at++)
+    {
+      guint word;
+
+      if (data[at] != '/')
+        {
+          before = is_blank (data[at]) ? before : 0;
+          continue;
+        }
+      at += read_name (data + at + 1, size - at - 1, name);
+      word = find_word (name);
+      look->found |= word;
+      look->deflate += word == WORD_DEFLATE ? 1 : 0;
+      look->pages += word == WORD_PAGE && before == WORD_TYPE ? 1 : 0;
+      before = word;
+    }
+}
+
+/* Looks through the next N bytes, of which those at the end may be half a name: gives how many are
+ * to be looked at again with what follows, and takes back what they counted for. */
+static gsize
+look_at_piece (Look *look, guint8 *piece, gsize n)
+{
+  const gsize kept = MIN (n, 3 * NAME_MAX_SIZE);
+  Look again = { 0 };
+
+  look_at (look, piece, n);
+  look_at (&again, piece + n - kept, kept);
+  look->pages -= again.pages;
+  memmove (piece, piece + n - kept, kept);
+  return kept;
+}
+
+/* Unpacks the stream and looks through it, a piece at a time. FALSE: it is too much. Where it
+ * cannot be unpacked any further it ends: what stands behind is no part of it. */
+static gboolean
+look_into (Look *look, const guint8 *data, gsize size)
+{
+  g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  g_autofree guint8 *piece = g_malloc (PIECE);
+  gsize kept = 0;
+  GConverterResult result = G_CONVERTER_CONVERTED;
+
+  while (result == G_CONVERTER_CONVERTED && look->unpacked <= MD_SCAN_MAX_UNPACKED)
+    {
+      gsize taken = 0, made = 0;
+
+      result = g_converter_convert (G_CONVERTER (zlib), data, size, piece + kept, PIECE - kept,
+                                    G_CONVERTER_INPUT_AT_END, &taken, &made, NULL);
+      if (result == G_CONVERTER_ERROR)
+        break;
+      data += taken;
+      size -= taken;
+      look->unpacked += made;
+      kept = look_at_piece (look, piece, kept + made);
+    }
+  look_at (look, piece, kept);
+  md_wipe (piece, PIECE);
+  return look->unpacked <= MD_SCAN_MAX_UNPACKED;
+}
+
+/* The names of the dictionary before the stream at AT. */
+static Look
+look_before (const guint8 *data, gsize at)
+{
+  const gsize from = at > DICTIONARY ? at - DICTIONARY : 0;
+  gsize begin = at;
+  Look look = { 0 };
+
+  while (begin > from && !(at - begin >= 4 && memcmp (data + begin, " obj", 4) == 0))
+    begin--;
+  look_at (&look, data + begin, at - begin);
+  return look;
+}
+
+/* Where the data of the stream whose word is at AT begins; 0: the word is no such thing. */
+static gsize
+find_data (const guint8 *data, gsize size, gsize at)
+{
+  gsize begin = at + strlen ("stream");
+
+  if (at >= 3 && memcmp (data + at - 3, "end", 3) == 0)
+    return 0;
+  if (begin < size && data[begin] == '\r')
+    begin++;
+  return begin < size && data[begin] == '\n' ? begin + 1 : 0;
+}
+
+static gboolean
+look_into_streams (Look *look, const guint8 *data, gsize size, GError **error)
+{
+  const guint8 *at = data;
+  guint streams = 0;
+
+  while ((at = memmem (at, size - (gsize)(at - data), "stream", strlen ("stream"))) != NULL)
+    {
+      const gsize word = (gsize)(at - data);
+      const gsize begin = find_data (data, size, word);
+      Look before;
+
+      at += strlen ("stream");
+      if (begin == 0)
+        continue;
+      before = look_before (data, word);
+      if (++streams > STREAMS_MAX)
+        return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+      if (before.found & WORD_OBJECTS && before.found & WORD_FILTER
+          && (before.deflate != 1 || before.found & WORD_OTHER_PACKING))
+        return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
+      if (before.found & WORD_DEFLATE && !look_into (look, data + begin, size - begin))
+        return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+    }
+  return TRUE;
+}
+
+static gboolean
+ends_whole (const guint8 *data, gsize size)
+{
+  const gsize tail = MIN (size, TAIL);
+
+  return memmem (data + size - tail, tail, "%%EOF", 5) != NULL;
+}
+
+gboolean
+_md_scan_inspect_pdf (const guint8 *data, gsize size, MdScanFacts *facts, GError **error)
+{
+  Look look = { 0 };
+
+  if (!ends_whole (data, size))
+    return _md_scan_refuse (error, MD_SCAN_ERROR_DAMAGED);
+  look_at (&look, data, size);
+  if (look.found & WORD_ENCRYPTED)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_ENCRYPTED);
+  if (!look_into_streams (&look, data, size, error))
+    return FALSE;
+  if (look.found & WORD_ENCRYPTED)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_ENCRYPTED);
+  if (look.found & WORD_ACTIVE)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
+  if (look.pages == 0)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_DAMAGED);
+  if (look.pages > MD_SCAN_MAX_PAGES)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+  facts->pages = look.pages;
+  return TRUE;
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+/**
+ * scan: a scanned document as a file: what it is by its content, whether it may come in, and what a
+ * virus scanner said of it.
+ *
+ * The bytes are personal and hostile until shown otherwise. They lie in an MdSecret from the first
+ * read on. Nothing is decoded here: of a picture the frame is read, of a PDF the names, so that a
+ * page that is shown later is known to be of a size that can be shown.
+ */
+
+#define MD_SCAN_INSIDE
+#include "md-scan-types.h"
+#include "md-scan-inspect.h"
+#include "md-scan-document.h"
+#include "md-scan-take.h"
+#undef MD_SCAN_INSIDE

@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Scanned documents from the wire to the desk: each comes out as it went in, or nothing does. Run inside tests/isolated."""
+
+import hashlib
+import json
+import os
+import stat
+import struct
+import sys
+import tempfile
+import unittest
+import zlib
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'world'))
+
+from opening import Desk, evidence, ward, wire  # noqa: E402
+
+
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+
+def png(seed):
+    rows = b''.join(b'\0' + bytes((seed + x * y) % 256 for x in range(16)) for y in range(16))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 16, 16, 8, 0, 0, 0, 0))
+            + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b''))
+
+
+PDF = b'%PDF-1.4\n1 0 obj\n<</Type /Page>>\nendobj\nstartxref\n9\n%%EOF\n'
+TYPES = {b'%PDF': 'application/pdf', b'\x89PNG': 'image/png'}
+
+
+def type_of(document):
+    return TYPES[document[:4]]
+
+
+def said(documents, scanner=None):
+    """What the application says of them."""
+    return [{'part': f'{n:02}', 'content_type': type_of(one), 'pages': 1, 'size': len(one),
+             'sha256': hashlib.sha256(one).hexdigest(), 'scanner': scanner} for n, one in enumerate(documents, 1)]
+
+
+class Attachments(Desk):
+    def container(self, papers, documents, types=None, **more):
+        intake = wire.new_intake()
+        files = []
+        for document, kind in zip(documents, types or map(type_of, documents)):
+            with tempfile.NamedTemporaryFile(dir=ward.at('run'), delete=False) as f:
+                f.write(document)
+            files.append(f'{kind} {f.name}')
+        more.setdefault('evidence', evidence(intake))
+        return intake, ward.intake(intake, papers=papers, attachment=files,
+                                   values={'p.name': '開封 試子', 'n.bpn': '1234567890'}, **more)
+
+    def deliver_with(self, papers, documents, **more):
+        intake, container = self.container(papers, documents, **more)
+        answer = ward.put_intake(intake, container)
+        self.assertEqual(answer[0], 201, answer[2])
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return intake
+
+    def assertForged(self, papers, documents, **more):
+        intake = self.deliver_with(papers, documents, **more)
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertRefused(5, 'attachments', intake, folder)
+            self.assertEqual(os.listdir(folder), [])
+        self.assertIn(('attachments', 'refused'), [row[:2] for row in self.audit(intake)])
+
+    def test_out_as_it_went_in(self):
+        documents = [PDF, png(1), png(2)]
+        papers = [{'paper': 'income', 'how': 'scanned', 'documents': said(documents, 'clamdscan')[:2]},
+                  {'paper': 'separation', 'how': 'kept', 'documents': said(documents)[2:]}]
+        intake = self.deliver_with(papers, documents)
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('--officer', 'B0001', '--reason', 'R01', '--json', 'attachments', intake, folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            told = json.loads(run.stdout)
+            self.assertEqual([(paper['paper'], paper['how'], [one['file'] for one in paper['documents']])
+                              for paper in told['papers']],
+                             [('income', 'scanned', ['01.pdf', '02.png']), ('separation', 'kept', ['03.png'])])
+            self.assertEqual([one['scanner'] for paper in told['papers'] for one in paper['documents']],
+                             ['clamdscan', 'clamdscan', None])
+            for name, document in zip(('01.pdf', '02.png', '03.png'), documents):
+                path = os.path.join(folder, name)
+                with open(path, 'rb') as f:
+                    self.assertEqual(f.read(), document)
+                self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+            run = self.run_desk('attachments', intake, folder)
+            self.assertEqual(run.returncode, 1, 'what is there already is not written over')
+        self.assertIn(('attachments', 'done', 'B0001', 'R01'), [row[:4] for row in self.audit(intake)])
+        run = self.run_desk('attachments', intake)
+        self.assertIn('checked for viruses by clamdscan', run.stdout)
+        self.assertIn('not checked for viruses', run.stdout)
+        checks = json.loads(self.run_desk('--json', 'verify', intake).stdout)['checks']
+        self.assertIn(('attachments', 'passed'), [(check['check'], check['state']) for check in checks])
+
+    def test_another_is_not_let_out(self):
+        mine, other = png(3), png(4)
+        paper = {'paper': 'income', 'how': 'scanned'}
+        self.assertForged([{**paper, 'documents': said([mine])}], [other])
+        self.assertForged([{**paper, 'documents': said([mine, other])}], [mine])
+        self.assertForged([{**paper, 'documents': said([mine])}], [mine, other])
+        self.assertForged(None, [mine])
+        self.assertForged([{**paper, 'documents': said([mine])}], [mine], types=['application/pdf'])
+        script = PDF.replace(b'<</Type /Page>>', b'<</Type /Page/S/JavaScript>>')
+        self.assertForged([{**paper, 'documents': said([script])}], [script])
+
+    def test_left_out_for_an_inquiry(self):
+        intake = self.deliver_with([{'paper': 'income', 'how': 'waived', 'inquiry': 'JS-2026-000123'}], [])
+        told = json.loads(self.run_desk('--json', 'attachments', intake).stdout)
+        self.assertEqual(told['papers'][0]['inquiry'], 'JS-2026-000123')
+        self.assertFalse(told['papers'][0]['result_here'])
+        self.assertIn('has not been taken in here', self.run_desk('attachments', intake).stdout)
+        reply = {'schema': 'madoguchi-reply/1',
+                 'replies': [{'inquiry': 'JS-2026-000123', 'intake': intake, 'kind': 'result', 'responder': '架空市', 'insured': '1234567890',
+                              'answered': '2026-11-20', 'answer': '課税なし'}]}
+        path = ward.text('reply', reply)
+        run = self.run_desk('--officer', 'B0001', 'reply', path)
+        self.assertEqual(run.returncode, 0, run.stderr + run.stdout)
+        self.assertTrue(json.loads(self.run_desk('--json', 'attachments', intake).stdout)['papers'][0]['result_here'])
+
+    def test_the_gateway_counts(self):
+        policy = ward.current_policy()
+        policy['limits'].update(attachments=2, attachment_bytes=10000, attachments_bytes=15000)
+        version, digest = ward.install_policy(policy)
+        how = {'policy': version, 'policy_digest': digest}
+        small = [png(5), png(6)]
+        large = png(7)[:-12] + chunk(b'teXt', os.urandom(80000)) + chunk(b'IEND', b'')
+        for documents, status in ((small, 201), (small + [png(8)], 413), ([large], 413)):
+            intake, container = self.container([{'paper': 'income', 'how': 'scanned', 'documents': said(documents)}],
+                                               documents, **how)
+            answer = ward.put_intake(intake, container)
+            self.assertEqual(answer[0], status, answer[2])
+            if status != 201:
+                self.assertEqual(wire.problem(answer), (413, 'too-large'))
+
+
+if __name__ == '__main__':
+    unittest.main()
