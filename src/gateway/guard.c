@@ -11,7 +11,8 @@
 /* libevent's HTTP server has a time limit between two bytes but none for a whole request, so that a
  * peer that sends one byte now and then would stay for ever. A watch hangs on each connection's SSL
  * object and dies with it: it starts a timer when the first bytes of a request come in and stops it
- * when the request has arrived. */
+ * when the request has arrived. A large container on a narrow line takes longer than that: it may
+ * go on from each time limit to the next while enough of it came in between. */
 
 #define LAST_WORDS_S 1
 /* How an answer of libevent's own begins. */
@@ -39,6 +40,7 @@ typedef struct
   gboolean established;
   gboolean reported;
   gboolean receiving; /* the timer runs for a request */
+  gsize received;     /* bytes of it since the timer was started */
   gboolean answering;
   gboolean dying;
 } Watch;
@@ -125,6 +127,23 @@ close_now (Watch *watch)
   bufferevent_trigger_event (watch->bev, BEV_EVENT_READING | BEV_EVENT_TIMEOUT, 0);
 }
 
+static void
+start_receiving (Watch *watch)
+{
+  watch->receiving = TRUE;
+  watch->received = 0;
+  start_timer (watch, watch->guard->settings->request_timeout_s);
+}
+
+static gboolean
+keeps_pace (const Watch *watch)
+{
+  const GatewaySettings *settings = watch->guard->settings;
+
+  return watch->receiving
+         && watch->received >= (gsize)settings->request_timeout_s * settings->request_pace;
+}
+
 /* Too slow: a word of farewell where there is somebody to hear it, then the end. */
 static void
 timer_cb (evutil_socket_t fd, short what, void *user_data)
@@ -144,6 +163,11 @@ timer_cb (evutil_socket_t fd, short what, void *user_data)
       close_now (watch);
       return;
     }
+  if (keeps_pace (watch))
+    {
+      start_receiving (watch);
+      return;
+    }
   report (watch, GUARD_TOO_SLOW, "request");
   watch->dying = TRUE;
   /* libevent must hear of the end alone: that the farewell has been written is not the end of any
@@ -161,10 +185,11 @@ input_cb (struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *us
 {
   Watch *watch = user_data;
 
-  if (info->n_added == 0 || watch->receiving || watch->dying)
+  if (info->n_added == 0 || watch->dying)
     return;
-  watch->receiving = TRUE;
-  start_timer (watch, watch->guard->settings->request_timeout_s);
+  if (!watch->receiving)
+    start_receiving (watch);
+  watch->received += info->n_added;
 }
 
 /* Whatever is written while no request is being answered is libevent's own refusal, or "100

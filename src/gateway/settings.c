@@ -48,6 +48,7 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, GError **e
     { { GROUP, "port", 1, 65535 }, port },
     { { GROUP, "max_connections", 4, 8192 }, &settings->max_connections },
     { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
+    { { GROUP, "request_pace", 64, 1u << 20 }, &settings->request_pace },
     { { GROUP, "handshake_timeout", 1, 3600 }, &settings->handshake_timeout_s },
     { { REVOCATION, "timeout", 1, 60 }, &settings->relay_timeout_s },
   };
@@ -209,6 +210,7 @@ gateway_settings_load (const char *path, GError **error)
     }
   settings->max_connections = 256;
   settings->request_timeout_s = 60;
+  settings->request_pace = 4096;
   settings->handshake_timeout_s = 10;
   settings->relay_timeout_s = 10;
   settings->listen = g_key_file_get_string (file, GROUP, "listen", NULL);

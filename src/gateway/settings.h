@@ -27,6 +27,7 @@ typedef struct
   char *anchor;
   guint max_connections;     /* default 256 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
+  guint request_pace;        /* bytes a second that let a larger one go on; default 4096 */
   guint handshake_timeout_s; /* default 10 */
   GPtrArray *responders;     /* GatewayResponder: who is asked about whose certificates */
   char *ocsp_url;            /* nullable: who is asked about all others */

@@ -3,6 +3,7 @@
 """The gateway and whoever else connects: wrong TLS, wrong HTTP, too slow, too large, half a request.
 Run inside tests/isolated."""
 
+import contextlib
 import json
 import os
 import socket
@@ -44,11 +45,16 @@ class Recorded(gate.GatewayCase):
         except (ssl.SSLError, ConnectionError):
             return b''
 
-    def half(self, data):
-        """Bytes over good TLS, and then nobody is there any more."""
+    @contextlib.contextmanager
+    def connect(self):
         with socket.create_connection(('127.0.0.1', wire.PORT), 60) as plain:
             with ward.context().wrap_socket(plain, server_hostname='127.0.0.1') as line:
-                line.sendall(data)
+                yield line
+
+    def half(self, data):
+        """Bytes over good TLS, and then nobody is there any more."""
+        with self.connect() as line:
+            line.sendall(data)
 
     def hello(self):
         """The first bytes of an honest handshake."""
@@ -100,6 +106,26 @@ class Recorded(gate.GatewayCase):
             with self.subTest(size=len(data), pause=pause):
                 said = self.expect('too-slow', 'madoguchi_too_slow_total', self.tls, data, pause=pause)
                 self.assertIn('request', said)
+
+    def test_a_large_body_on_a_narrow_line(self):
+        """It takes longer than a request may, and arrives; when nothing more comes, it is over within that time."""
+        head = b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
+        piece, pieces = b'a' * 8192, 4 * gate.REQUEST_TIMEOUT
+        slow = ward.metrics()['madoguchi_too_slow_total']
+        with self.connect() as line:
+            line.sendall(head + b'Content-Length: %d\r\n\r\n' % (len(piece) * pieces))
+            for _ in range(pieces):
+                line.sendall(piece)
+                time.sleep(0.5)
+            answer = line.recv(12)
+        self.assertTrue(answer.startswith(b'HTTP/1.1 4') and not answer.endswith(b'408'), answer)
+        self.assertEqual(ward.metrics()['madoguchi_too_slow_total'], slow)
+
+        def stall():
+            with self.connect() as line:
+                line.sendall(head + b'Content-Length: 5000000\r\n\r\n' + piece * 100)
+                self.assertTrue(line.recv(12).endswith(b'408'))
+        self.expect('too-slow', 'madoguchi_too_slow_total', stall)
 
     def test_half_a_request(self):
         head = b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
