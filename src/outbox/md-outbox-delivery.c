@@ -4,6 +4,8 @@
 #include "md-outbox-delivery.h"
 #include "md-outbox-private.h"
 
+#include <string.h>
+
 /* No wait is ever this long: a later due time means that the clock was set back, and the item is
  * due now. */
 #define LONGEST_WAIT_MS (20 * 60 * G_GINT64_CONSTANT (1000))
@@ -75,6 +77,7 @@ read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
 {
   g_autoptr (MdDbStatement) statement
       = md_db_prepare (self->db, "SELECT body FROM payload WHERE item = ?1", error);
+  g_autofree char *digest = NULL;
 
   if (statement == NULL)
     return FALSE;
@@ -83,7 +86,14 @@ read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
     {
     case MD_DB_STEP_ROW:
       item->body = md_db_column_bytes (statement, 0);
-      return TRUE;
+      digest = md_audit_digest (item->body);
+      if (strcmp (digest, item->digest) == 0)
+        return TRUE;
+      g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT,
+                   _ ("The sealed data of application %s is damaged in the database. Call the "
+                      "administrator."),
+                   item->receipt_number);
+      return FALSE;
     case MD_DB_STEP_DONE:
       g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT,
                    _ ("The sealed data of application %s is missing from the database. Call the "
@@ -160,32 +170,53 @@ expire_leases (MdOutbox *self, GError **error)
   return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+/* The next item in *OUT_ITEM, also where its contents cannot be read: MD_DB_ERROR_CORRUPT then. */
+static gboolean
+claim_next (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
+            GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = NULL;
+
+  if (!pick (self, which, out_item, error))
+    return FALSE;
+  if (*out_item == NULL)
+    return TRUE;
+  g_clear_pointer (out_item, md_outbox_item_free);
+  /* Asked again inside the transaction: the first look only spares the writing when there is
+   * nothing. */
+  transaction = md_db_begin_light (self->db, error);
+  if (transaction == NULL || !pick (self, which, out_item, error))
+    return FALSE;
+  return *out_item == NULL
+         || (read_body (self, *out_item, error) && lease (self, *out_item, lease_ms, error)
+             && md_db_commit (g_steal_pointer (&transaction), error));
+}
+
 gboolean
 md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxItem **out_item,
                  GError **error)
 {
-  g_autoptr (MdOutboxItem) item = NULL;
-  g_autoptr (MdDbTransaction) transaction = NULL;
-
   *out_item = NULL;
-  if ((which == MD_OUTBOX_RETRY && !expire_leases (self, error))
-      || !pick (self, which, &item, error))
+  if (which == MD_OUTBOX_RETRY && !expire_leases (self, error))
     return FALSE;
-  if (item == NULL)
-    return TRUE;
-  g_clear_pointer (&item, md_outbox_item_free);
-  /* Asked again inside the transaction: the first look only spares the writing when there is
-   * nothing. */
-  transaction = md_db_begin_light (self->db, error);
-  if (transaction == NULL || !pick (self, which, &item, error))
-    return FALSE;
-  if (item == NULL)
-    return TRUE;
-  if (!read_body (self, item, error) || !lease (self, item, lease_ms, error)
-      || !md_db_commit (g_steal_pointer (&transaction), error))
-    return FALSE;
-  *out_item = g_steal_pointer (&item);
-  return TRUE;
+  while (TRUE)
+    {
+      g_autoptr (MdOutboxItem) item = NULL;
+      g_autoptr (GError) local = NULL;
+
+      if (claim_next (self, which, lease_ms, &item, &local))
+        {
+          *out_item = g_steal_pointer (&item);
+          return TRUE;
+        }
+      /* One that is damaged here does not hold up those behind it. */
+      if (item == NULL || !g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_CORRUPT)
+          || !md_outbox_quarantine (self, item, "payload-damaged", local->message, NULL))
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
 }
 
 gboolean

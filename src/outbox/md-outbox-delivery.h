@@ -42,7 +42,8 @@ typedef enum
 } MdOutboxPick;
 
 /* The next item of that kind, leased to the caller for LEASE_MS. *out_item is NULL when there is
- * none. */
+ * none. What the disk has lost or altered goes to quarantine ("payload-damaged"), and the one
+ * behind it is given out. */
 gboolean md_outbox_claim (MdOutbox *self, MdOutboxPick pick, gint64 lease_ms,
                           MdOutboxItem **out_item, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -287,6 +287,45 @@ test_quarantine (Fixture *f, gconstpointer data)
                    ==, 1);
 }
 
+/* One whose contents the disk has lost or altered holds up nothing behind it, fresh or not. */
+static void
+test_damaged_contents (Fixture *f, gconstpointer data)
+{
+  static const char *const damages[] = { "DELETE FROM payload WHERE item = ?1",
+                                         "UPDATE payload SET body = x'00' WHERE item = ?1" };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (damages); i++)
+    {
+      const MdOutboxPick pick = i % 2 == 0 ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY;
+      g_autofree char *a = submitted (f);
+      g_autofree char *b = submitted (f);
+      g_autoptr (MdDbStatement) damage = md_db_prepare (f->db, damages[i / 2], NULL);
+      g_autoptr (GPtrArray) queue = md_outbox_list_queue (f->outbox, 10, NULL);
+      g_autoptr (MdOutboxItem) good = NULL;
+      g_autoptr (GPtrArray) after = NULL;
+      const MdOutboxItem *bad = g_ptr_array_index (queue, i);
+
+      g_assert_cmpstr (bad->intake, ==, a);
+      for (guint k = 0; pick == MD_OUTBOX_RETRY && k < 2; k++)
+        {
+          g_autoptr (MdOutboxItem) once = fixture_claim (f, MD_OUTBOX_FRESH);
+          g_assert_true (md_outbox_put_back (f->outbox, once, 0, FALSE, "line", NULL));
+        }
+      md_db_bind_int (damage, 1, bad->sequence);
+      g_assert_true (md_db_run (damage, NULL));
+      good = fixture_claim (f, pick);
+      g_assert_cmpstr (good->intake, ==, b);
+      after = md_outbox_list_queue (f->outbox, 10, NULL);
+      bad = g_ptr_array_index (after, i);
+      g_assert_cmpstr (bad->state, ==, "quarantined");
+      g_assert_nonnull (strstr (bad->last_error, bad->receipt_number));
+      g_assert_true (fixture_acknowledge (f, good, NULL, NULL));
+      g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'deliver' AND"
+                                       " detail = 'item=intake code=payload-damaged'"),
+                       ==, i + 1);
+    }
+}
+
 /* What was wrong was put right at the other end (a renewed card is in its policy now): a person's
  * word brings the item back to the queue, and its decision after it. */
 static void
@@ -349,6 +388,7 @@ main (int argc, char **argv)
   ADD ("leases-released-at-start", test_leases_released_at_start);
   ADD ("clock-set-back", test_clock_set_back);
   ADD ("quarantine", test_quarantine);
+  ADD ("damaged-contents", test_damaged_contents);
   ADD ("a-way-out-of-quarantine", test_a_way_out_of_quarantine);
   ADD ("two-connections", test_two_connections);
   return g_test_run ();
