@@ -41,9 +41,18 @@ const char *
 case_state (const Case *self)
 {
   static const char *const states[]
-      = { "approved", "returned", "rejected", "withdrawn", "received" };
+      = { "approved", "returned", "rejected", "withdrawn", "received", "checked" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (states) == MD_N_DECISIONS);
 
   return self->decision != NULL ? states[self->decision->kind] : "received";
+}
+
+gboolean
+case_waits (const Case *self)
+{
+  return self->decision == NULL || self->decision->kind == MD_DECISION_RESTORE
+         || self->decision->kind == MD_DECISION_CHECK;
 }
 
 char *
@@ -227,6 +236,31 @@ check_clerk (Case *self, GError **error)
   return TRUE;
 }
 
+/* As many different officers as the policy asks for, in the order it asks for. */
+static gboolean
+check_agreement (Case *self, MdPolicy *policy, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autoptr (MdDecision) before = md_decision_find_check (self->container, self->decision->n);
+  const MdPolicyAgreement agreement = { .officer = self->decision->officer,
+                                        .role = self->decision->role,
+                                        .procedure = manifest->procedure,
+                                        .clerk = manifest->clerk,
+                                        .checked_by = before != NULL ? before->officer : NULL,
+                                        .check = self->decision->kind == MD_DECISION_CHECK };
+  MdMay may = MD_MAY_YES;
+
+  if (agreement.check || self->decision->kind == MD_DECISION_APPROVE)
+    may = md_policy_may_agree (policy, &agreement);
+  if (may == MD_MAY_YES)
+    return TRUE;
+  return _case_forged (error, self->entry->intake,
+                       may == MD_MAY_NOT_CHECKED   ? "two officers must agree, and one did"
+                       : may == MD_MAY_NOT_ASKED   ? "the policy asks for no check of it"
+                       : may == MD_MAY_NOT_CHECKER ? "who checked it approved it, too"
+                                                   : "the officer may not do this half of it");
+}
+
 static gboolean
 check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GError **error)
 {
@@ -250,6 +284,8 @@ check_officer (Case *self, MdPolicy *policy, const MdDecisionFiles *files, GErro
                                     manifest->clerk);
   if (may != MD_MAY_YES)
     return _case_forged (error, self->entry->intake, "the officer may not decide upon it");
+  if (!check_agreement (self, policy, error))
+    return FALSE;
   _case_passed (self, "%s by %s at %s", md_decision_kind_to_string (self->decision->kind),
                 self->decision->officer, self->decision->time);
   return TRUE;

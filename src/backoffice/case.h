@@ -105,8 +105,12 @@ gboolean case_is_name (const char *text);
 void case_free (Case *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Case, case_free)
 
-/* "received", "approved", "returned", "rejected", "withdrawn". */
+/* "received", "checked" (by the first of two officers), "approved", "returned", "rejected",
+ * "withdrawn". */
 const char *case_state (const Case *self);
+
+/* Whether officers have still to decide upon it. */
+gboolean case_waits (const Case *self);
 
 /* The day in Tokyo on which the counter took it in, YYYY-MM-DD. (transfer full) */
 char *case_dup_day (const Case *self) G_GNUC_WARN_UNUSED_RESULT;

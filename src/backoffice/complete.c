@@ -18,8 +18,7 @@ typedef struct
 static gboolean
 is_alive (const Case *subject)
 {
-  return g_str_equal (case_state (subject), "received")
-         || g_str_equal (case_state (subject), "approved");
+  return case_waits (subject) || g_str_equal (case_state (subject), "approved");
 }
 
 static void

@@ -46,7 +46,7 @@ is_wanted (const Case *subject, const Options *options)
 {
   const char *state = case_state (subject);
 
-  return strcmp (state, "approved") == 0 || (options->pending && strcmp (state, "received") == 0);
+  return strcmp (state, "approved") == 0 || (options->pending && case_waits (subject));
 }
 
 static void

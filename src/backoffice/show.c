@@ -109,11 +109,25 @@ presence_text (const Case *self)
                                            : g_strdup (word);
 }
 
+/* The first of two officers' check that an approval rests on, or that has no approval yet. */
+static MdDecision *
+dup_check (const Case *self)
+{
+  if (self->decision == NULL)
+    return NULL;
+  if (self->decision->kind == MD_DECISION_CHECK)
+    return md_decision_copy (self->decision);
+  return self->decision->kind == MD_DECISION_APPROVE
+             ? md_decision_find_check (self->container, self->decision->n)
+             : NULL;
+}
+
 static void
 add_outside (MdRecord *root, const Case *self)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
   g_autofree char *nonce = nonce_text (self);
+  g_autoptr (MdDecision) check = dup_check (self);
 
   md_record_set_text (root, "schema", SCHEMA);
   md_record_set_text (root, "intake", self->entry->intake);
@@ -128,6 +142,8 @@ add_outside (MdRecord *root, const Case *self)
   md_record_set_text (root, "received", self->entry->received);
   md_record_set_int (root, "sequence", (gint64)self->entry->sequence);
   md_record_set_text (root, "clerk", self->entry->officer);
+  md_record_set_text (root, "checked_by", check != NULL ? check->officer : NULL);
+  md_record_set_text (root, "checked", check != NULL ? check->time : NULL);
   md_record_set_text (root, "officer", self->decision != NULL ? self->decision->officer : NULL);
   md_record_set_text (root, "decided", self->decision != NULL ? self->decision->time : NULL);
   md_record_set_text (root, "identification", manifest->identification_method);
@@ -192,6 +208,7 @@ put_outside (MdWriter *out, const Case *self)
   const MdManifest *manifest = md_container_get_manifest (self->container);
   g_autofree char *receipts = g_strdup_printf (
       ngettext ("%u receipt verified", "%u receipts verified", self->n_receipts), self->n_receipts);
+  g_autoptr (MdDecision) check = dup_check (self);
 
   put_line (out, "", _ ("Receipt number"), self->entry->receipt_number);
   put_line (out, "", _ ("State"), case_state (self));
@@ -200,7 +217,9 @@ put_outside (MdWriter *out, const Case *self)
   put_line (out, "", _ ("Taken in"), manifest->wall);
   put_line (out, "", _ ("Received"), self->entry->received);
   put_line (out, "", _ ("Clerk"), self->entry->officer);
-  if (self->decision != NULL)
+  if (check != NULL)
+    put_line (out, "", _ ("Checked by"), check->officer);
+  if (self->decision != NULL && self->decision->kind != MD_DECISION_CHECK)
     put_line (out, "", _ ("Decided by"), self->decision->officer);
   put_line (out, "", _ ("Gateway"), receipts);
 }

@@ -92,11 +92,19 @@ set_choice (Binding *self, const char *name)
                              g_variant_new_boolean (g_str_equal (name, decisions[0].name)));
 }
 
-/* An approval counts each difference that the officer has seen; without that it is not offered. */
+static gboolean
+agrees (const Binding *self)
+{
+  return self->kind == MD_DECISION_APPROVE || self->kind == MD_DECISION_CHECK;
+}
+
+/* Approval, or the check before it, counts each difference that the officer has seen; without that
+ * it is not offered, nor to whom it does not fall. */
 static void
 show_unseen (Binding *self)
 {
   const guint unseen = md_approval_get_unseen (self->approval);
+  const char *obstacle = md_approval_get_obstacle (self->approval);
   g_autofree char *note = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
                    "One difference is not ticked yet. Approval is possible once it has been seen.",
@@ -105,15 +113,39 @@ show_unseen (Binding *self)
                    unseen),
       unseen);
 
-  if (unseen > 0 && self->chosen && self->kind == MD_DECISION_APPROVE)
+  if ((unseen > 0 || obstacle != NULL) && self->chosen && agrees (self))
     {
       self->chosen = FALSE;
       set_choice (self, "");
       g_object_set (self->shared.model, "decision", "", NULL);
     }
-  g_simple_action_set_enabled (self->approve, unseen == 0);
+  g_simple_action_set_enabled (self->approve, unseen == 0 && obstacle == NULL);
   g_object_set (self->shared.model, "cannot-approve", unseen > 0, "tick-note",
-                unseen > 0 ? note : "", NULL);
+                obstacle != NULL ? obstacle
+                : unseen > 0     ? note
+                                 : "",
+                NULL);
+}
+
+/* Whose word it is, where two officers have to agree. */
+static void
+show_officers (Binding *self)
+{
+  const gboolean checks = md_approval_get_agreement (self->approval) == MD_DECISION_CHECK;
+  const gboolean may = md_approval_get_obstacle (self->approval) == NULL;
+
+  g_object_set (self->shared.model, "officers-note",
+                may ? md_approval_get_officers_note (self->approval) : "", "agree-text",
+                checks ? _ ("Mark as checked") : _ ("Approve"), NULL);
+}
+
+static const char *
+sign_text (const Binding *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (decisions); i++)
+    if (decisions[i].kind == self->kind)
+      return _ (decisions[i].primary);
+  return _ ("Sign the check");
 }
 
 static void
@@ -132,7 +164,7 @@ show_primary (Binding *self, MdApprovalWait wait)
       action = "approval.close";
     }
   else if (wait == MD_APPROVAL_WAIT_DECISION && self->chosen)
-    text = _ (decisions[MIN ((guint)self->kind, G_N_ELEMENTS (decisions) - 1)].primary);
+    text = sign_text (self);
   if (wants_pin)
     counter_staff_pin_set_primary (self->shared.desk, self->shared.model, text, "approval.enter");
   else
@@ -171,7 +203,10 @@ show (Binding *self)
   if (wait == MD_APPROVAL_WAIT_DECISION && !self->showing_content)
     show_contents (self);
   if (wait == MD_APPROVAL_WAIT_DECISION)
-    show_unseen (self);
+    {
+      show_officers (self);
+      show_unseen (self);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
     if (looks[i].wait == wait)
       g_object_set (self->shared.model, "icon", looks[i].icon, "state", looks[i].state, "advice",
@@ -202,7 +237,8 @@ close_approval (Binding *self)
   g_object_set (self->shared.model, "stage", "list", "compare", NULL, "checks", NULL, "contents",
                 NULL, "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "",
                 "reason", "", "decision", "", "primary-text", "", "back-text", "", "waits", "",
-                "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "", NULL);
+                "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "", "officers-note", "",
+                NULL);
 }
 
 /* --- acts --- */
@@ -210,7 +246,7 @@ close_approval (Binding *self)
 static void
 set_decision (Binding *self, guint i)
 {
-  self->kind = decisions[i].kind;
+  self->kind = i == 0 ? md_approval_get_agreement (self->approval) : decisions[i].kind;
   self->chosen = TRUE;
   set_choice (self, decisions[i].name);
   g_autoptr (GListModel) reasons

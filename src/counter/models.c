@@ -235,11 +235,12 @@ static const CounterProperty approval_table[] = {
   { "compare", LIST },                                /* CounterCompareItem */
   { "compare-word", TEXT },  { "compare-state", TEXT },  { "checks", LIST }, /* CounterRowItem */
   { "contents", LIST }, /* CounterCompareItem */
-  { "decision", TEXT }, /* approve, return, reject */
+  { "decision", TEXT }, /* approve (or check), return, reject */
   { "reasons", LIST },  /* CounterRowItem: id, title */
   { "reason", TEXT },        { "primary-text", TEXT },   { "primary-action", TEXT },
   { "back-text", TEXT },     { "cannot-approve", FLAG }, /* differences are not ticked yet */
   { "tick-note", TEXT },                                 /* which says so, or "" */
+  { "agree-text", TEXT },    { "officers-note", TEXT },  /* where two officers have to agree */
 };
 
 static const CounterProperty returned_table[] = {

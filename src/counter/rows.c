@@ -89,9 +89,11 @@ fill_intake (CounterModel *row, gpointer item)
   g_autofree char *delivery_label = counter_text_of (item, "delivery-label");
   g_autofree char *clerk = counter_text_of (item, "clerk-name");
   g_autofree char *reason = counter_text_of (item, "reason-label");
+  g_autofree char *checked = counter_text_of (item, "checked-label");
+  const char *more = *checked != '\0' ? checked : reason;
   gboolean decided = g_strcmp0 (state, "approved") == 0 && *delivery_label != '\0';
   g_autofree char *below = with_what_is_open (
-      item, *reason != '\0' ? g_strdup_printf ("%s  %s", clerk, reason) : g_strdup (clerk));
+      item, *more != '\0' ? g_strdup_printf ("%s  %s", clerk, more) : g_strdup (clerk));
 
   copy_texts (row, item, intake_pairs);
   g_object_set (row, "subtitle", below, "state", state_of (decided ? delivery : state), "word",

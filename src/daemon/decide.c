@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/* The second officer's decision: signature, place in the intake's history, right, and the
- * two-person rule. */
+/* An officer's decision: signature, place in the intake's history, right, and that as many
+ * different officers agree as the policy asks for. */
 #include <glib/gi18n.h>
 #include "md-protocol.h"
 #include "md-seal.h"
@@ -75,6 +75,31 @@ check_signer (Case *c)
          "it again with your own staff card."));
 }
 
+/* Whether this officer's word is the one that is due: the check, or another's approval after it. */
+static gboolean
+check_agreement (Case *c, const MdContainer *container, const MdDecision *decision)
+{
+  g_autoptr (MdDecision) before = md_decision_find_check (container, decision->n);
+  const MdPolicyAgreement agreement = { .officer = decision->officer,
+                                        .role = decision->role,
+                                        .procedure = c->intake->procedure,
+                                        .clerk = c->intake->clerk,
+                                        .checked_by = before != NULL ? before->officer : NULL,
+                                        .check = decision->kind == MD_DECISION_CHECK };
+  MdMay may;
+
+  if (decision->kind != MD_DECISION_CHECK && decision->kind != MD_DECISION_APPROVE)
+    return TRUE;
+  may = md_policy_may_agree (c->service->policy, &agreement);
+  if (may == MD_MAY_YES)
+    return TRUE;
+  if (may == MD_MAY_NOT_CHECKER)
+    return refuse (c, "same-officer", MD_BUS_ERROR_SAME_OFFICER, md_may_get_message (may));
+  if (may == MD_MAY_NOT_CHECKED || may == MD_MAY_NOT_ASKED)
+    return refuse (c, "officers", MD_BUS_ERROR_DECISION_INVALID, md_may_get_message (may));
+  return refuse (c, "role", MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may));
+}
+
 static gboolean
 role_counts (Case *c, const char *role_id)
 {
@@ -144,7 +169,7 @@ check (Case *c)
         c->cause = "same-officer";
       return NULL;
     }
-  if (!check_signer (c) || !check_content (c, decision)
+  if (!check_signer (c) || !check_content (c, decision) || !check_agreement (c, container, decision)
       || !check_delegation (c, container, decision))
     return NULL;
   return g_steal_pointer (&decision);
@@ -156,7 +181,7 @@ state_after (MdDecisionKind kind)
   static const MdIntakeState states[] = {
     [MD_DECISION_APPROVE] = MD_INTAKE_APPROVED, [MD_DECISION_RETURN] = MD_INTAKE_RETURNED,
     [MD_DECISION_REJECT] = MD_INTAKE_REJECTED,  [MD_DECISION_WITHDRAW] = MD_INTAKE_WITHDRAWN,
-    [MD_DECISION_RESTORE] = MD_INTAKE_RECEIVED,
+    [MD_DECISION_RESTORE] = MD_INTAKE_RECEIVED, [MD_DECISION_CHECK] = MD_INTAKE_RECEIVED,
   };
 
   return states[kind];
@@ -184,6 +209,7 @@ store (Case *c, const MdDecision *decision, GBytes *body, const MdAuditEntry *en
   MdOutboxDecision act = { .id = c->intake->id,
                            .n = c->files->n,
                            .state = state_after (decision->kind),
+                           .check = decision->kind == MD_DECISION_CHECK,
                            .officer = decision->officer,
                            .reason_code = decision->reason_code,
                            .body = body,

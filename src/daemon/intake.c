@@ -229,8 +229,22 @@ abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
 
 /* --- Lists --- */
 
+/* How many officers must agree before it counts, and how many have. What was checked needs two. */
 static void
-describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
+describe_officers (Service *self, GVariantBuilder *builder, const MdOutboxIntake *intake)
+{
+  const guint demanded
+      = self->policy != NULL ? md_policy_count_officers (self->policy, intake->procedure) : 0;
+  const guint checked = intake->checked_by != NULL ? 1 : 0;
+
+  add_uint (builder, "officers", MAX (demanded, 1 + checked));
+  add_uint (builder, "agreed", checked + (intake->state == MD_INTAKE_APPROVED ? 1 : 0));
+  add_text (builder, "checked_by", intake->checked_by);
+  add_text (builder, "checked", intake->checked);
+}
+
+static void
+describe_intake (Service *self, GVariantBuilder *builder, const MdOutboxIntake *intake)
 {
   add_text (builder, "intake", intake->id);
   add_text (builder, "receipt_number", intake->receipt_number);
@@ -240,6 +254,7 @@ describe_intake (GVariantBuilder *builder, const MdOutboxIntake *intake)
   add_text (builder, "delivery", md_delivery_state_to_string (intake->delivery));
   add_text (builder, "time", intake->time);
   add_text (builder, "decided_by", intake->decided_by);
+  describe_officers (self, builder, intake);
   add_text (builder, "reason_code", intake->reason_code);
   add_text (builder, "replaces", intake->replaces);
   add_text (builder, "replaced_by", intake->replaced_by);
@@ -306,7 +321,7 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
       if (!is_listed_for (self, officer, intake))
         continue;
       g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
-      describe_intake (&rows, intake);
+      describe_intake (self, &rows, intake);
       g_variant_builder_close (&rows);
     }
   md_bus_terminal1_complete_list_intakes (object, invocation, g_variant_builder_end (&rows));
@@ -332,7 +347,7 @@ send_container (Service *self, GDBusMethodInvocation *invocation, const MdOutbox
       return;
     }
   g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  describe_intake (&builder, intake);
+  describe_intake (self, &builder, intake);
   add_text (&builder, "manifest_sha256", intake->manifest_sha256);
   add_text (&builder, "signature_sha256", intake->signature_sha256);
   add_uint (&builder, "next_n", intake->next_n);

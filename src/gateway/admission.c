@@ -103,10 +103,15 @@ problem_from_may (MdMay may)
     case MD_MAY_NOT_STAFF:
       return md_problem_new (MD_PROBLEM_STAFF_UNKNOWN, NULL);
     case MD_MAY_NOT_SAME:
+    case MD_MAY_NOT_CHECKER:
       return md_problem_new (MD_PROBLEM_SAME_OFFICER, NULL);
+    case MD_MAY_NOT_CHECKED:
+    case MD_MAY_NOT_ASKED:
+      return md_problem_new (MD_PROBLEM_OFFICERS, NULL);
     case MD_MAY_NOT_PROCEDURE:
     case MD_MAY_NOT_ROLE:
     case MD_MAY_NOT_SECTION:
+    case MD_MAY_NOT_STEP:
     default:
       return md_problem_new (MD_PROBLEM_ROLE_MISSING, NULL);
     }
@@ -443,6 +448,25 @@ rebuild (const Office *office, const char *intake, guint n, GError **error)
   return g_steal_pointer (&container);
 }
 
+/* That the word which is due is spoken by who may: where two officers have to agree, the check, and
+ * then another's approval. */
+static MdProblem *
+check_agreement (const Rules *rules, const MdContainer *container, const MdDecision *decision)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+  g_autoptr (MdDecision) before = md_decision_find_check (container, decision->n);
+  const MdPolicyAgreement agreement = { .officer = decision->officer,
+                                        .role = decision->role,
+                                        .procedure = manifest->procedure,
+                                        .clerk = manifest->clerk,
+                                        .checked_by = before != NULL ? before->officer : NULL,
+                                        .check = decision->kind == MD_DECISION_CHECK };
+
+  if (decision->kind != MD_DECISION_CHECK && decision->kind != MD_DECISION_APPROVE)
+    return NULL;
+  return problem_from_may (md_policy_may_agree (rules->policy, &agreement));
+}
+
 static MdProblem *
 check_decision (const Rules *rules, const MdContainer *container, const MdDecision *decision,
                 const MdDecisionFiles *files)
@@ -466,8 +490,9 @@ check_decision (const Rules *rules, const MdContainer *container, const MdDecisi
   if (md_decision_withdraws_returned (container, decision))
     return problem_from_may (
         md_policy_may_take_in (rules->policy, decision->officer, manifest->procedure));
-  return problem_from_may (md_policy_may_decide (rules->policy, decision->officer,
-                                                 manifest->procedure, manifest->clerk));
+  problem = problem_from_may (md_policy_may_decide (rules->policy, decision->officer,
+                                                    manifest->procedure, manifest->clerk));
+  return problem != NULL ? problem : check_agreement (rules, container, decision);
 }
 
 /* The rules of a decision that is not verified yet: what it names is only believed to find them. */

@@ -185,8 +185,11 @@ outcome_label (MdDecisionKind kind)
       return _ ("Returned to the clerk.");
     case MD_DECISION_REJECT:
       return _ ("Refused.");
+    case MD_DECISION_CHECK:
+      return _ ("Checked. Another officer has to approve it.");
     case MD_DECISION_WITHDRAW:
     case MD_DECISION_RESTORE:
+    case MD_N_DECISIONS:
     default:
       return _ ("Withdrawn.");
     }
@@ -240,22 +243,20 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_object_unref (task);
 }
 
+/* By which an officer agrees. */
+static gboolean
+agrees (MdDecisionKind kind)
+{
+  return kind == MD_DECISION_APPROVE || kind == MD_DECISION_CHECK;
+}
+
 /* A reason is one of those offered for this decision; an approval has none. */
 static gboolean
 reason_is_right (MdApproval *self, MdDecisionKind kind, const char *reason)
 {
-  if (kind == MD_DECISION_APPROVE)
+  if (agrees (kind))
     return !reason || !reason[0];
   return _md_reasons_have (md_approval_get_reasons (self, kind), reason);
-}
-
-static MdRoles
-approvers (MdApproval *self)
-{
-  const MdPolicyProcedure *rules
-      = md_policy_get_procedure (md_desk_get_policy (self->desk), md_form_get_id (self->form));
-
-  return rules ? rules->approvers : 0;
 }
 
 /* What the checks refuse cannot be approved. */
@@ -275,14 +276,18 @@ approval_is_open (MdApproval *self)
 static gboolean
 check_decision (MdApproval *self, MdDecisionKind kind, const char *reason, GError **error)
 {
+  const char *obstacle = agrees (kind) ? md_approval_get_obstacle (self) : NULL;
+
   if (!reason_is_right (self, kind, reason))
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Choose a reason first."));
-  else if (kind == MD_DECISION_APPROVE && !approval_is_open (self))
+  else if (obstacle)
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, obstacle);
+  else if (agrees (kind) && !approval_is_open (self))
     g_set_error_literal (
         error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
         _ ("A check did not pass, so this cannot be approved. Return it to the clerk."));
-  else if (kind == MD_DECISION_APPROVE && md_approval_get_unseen (self) > 0)
+  else if (agrees (kind) && md_approval_get_unseen (self) > 0)
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Tick each difference as seen first. What you do not agree with, "
                             "return to the clerk."));
@@ -308,10 +313,10 @@ record_seen (MdApproval *self)
 static MdDecision *
 make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
 {
-  MdDecision *decision
-      = _md_officer_decision (self->desk, self->container, kind, reason, approvers (self));
+  MdDecision *decision = _md_officer_decision (self->desk, self->container, kind, reason,
+                                               _md_approval_get_roles (self, kind));
 
-  if (kind == MD_DECISION_APPROVE && self->differences > 0)
+  if (agrees (kind) && self->differences > 0)
     {
       decision->differences = self->differences;
       record_seen (self);

@@ -30,7 +30,7 @@ struct _MdApproval
   MdPerson *person;
   MdIdentityProof *proof;
   GListStore *comparison, *checks;
-  GListModel *reasons[4]; /* by MdDecisionKind; what was decided is undone elsewhere */
+  GListModel *reasons[MD_N_DECISIONS]; /* by MdDecisionKind; what was decided is undone elsewhere */
   guint differences;
   char *outcome;
 };
@@ -77,6 +77,11 @@ gboolean _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GErro
 MdDelegation *_md_approval_read_letter (MdApproval *self);
 /* Of a letter: that it says what it allows. Of what is filed by one: which. */
 void _md_approval_add_letter (MdApproval *self);
+
+/* md-approval-officers.c: who checked it before, where two officers have to agree. */
+void _md_approval_add_officers (MdApproval *self);
+/* The roles that let an officer decide so. */
+MdRoles _md_approval_get_roles (MdApproval *self, MdDecisionKind kind);
 
 /* A check for each hold that a supervisor released. */
 gboolean _md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error);

@@ -262,6 +262,7 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   salt = holds ? md_naming_decode_salt (evidence, size, error) : NULL;
   if (!salt || !judge_evidence (self, holds, error) || !check_named (self, opened, salt, error))
     return FALSE;
+  _md_approval_add_officers (self);
   check_signer (self);
   add_reading (self);
   _md_approval_add_filer (self);

@@ -122,6 +122,7 @@ md_approval_init (MdApproval *self)
   self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
   self->checks = g_list_store_new (MD_TYPE_CHECK);
   self->reasons[MD_DECISION_APPROVE] = G_LIST_MODEL (g_list_store_new (MD_TYPE_REASON));
+  self->reasons[MD_DECISION_CHECK] = G_LIST_MODEL (g_list_store_new (MD_TYPE_REASON));
   self->reasons[MD_DECISION_RETURN] = _md_reasons_for_return ();
   self->reasons[MD_DECISION_REJECT] = _md_reasons_for_reject ();
   self->reasons[MD_DECISION_WITHDRAW] = _md_reasons_for_reject ();

@@ -28,8 +28,16 @@ MdFormData *md_approval_get_data (MdApproval *self);
 GListModel *md_approval_get_comparison (MdApproval *self);
 GListModel *md_approval_get_checks (MdApproval *self);
 
-/* Reason codes to choose from: GListModel of MdReason; empty for approve. Borrowed. */
+/* Reason codes to choose from: GListModel of MdReason; empty for approve and check. Borrowed. */
 GListModel *md_approval_get_reasons (MdApproval *self, MdDecisionKind kind);
+
+/* Whose word is due: MD_DECISION_CHECK where two officers have to agree and nobody has checked it
+ * yet, else MD_DECISION_APPROVE. */
+MdDecisionKind md_approval_get_agreement (MdApproval *self);
+/* Why whoever is at work may not speak it (returning and refusing stay open); NULL: they may. */
+const char *md_approval_get_obstacle (MdApproval *self);
+/* What there is to know where two have to agree; "" elsewhere. */
+const char *md_approval_get_officers_note (MdApproval *self);
 
 /* The officer has seen (or takes back to have seen) the difference in this field of the form.
  * FALSE: nothing differs there, or nothing can be decided now. */
@@ -42,7 +50,8 @@ void md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *canc
                              GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error);
 
-/* Signs and files the decision. reason: a code, required but for approve. */
+/* Signs and files the decision. reason: a code, required but for approve and check. Of those two
+ * only the one that is due (md_approval_get_agreement()). */
 void md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *reason,
                                MdSecret *pin, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);

@@ -27,6 +27,7 @@ enum
   ROW_DEFERRED,
   ROW_CONFIRM,
   ROW_CONFIRMED_BY,
+  ROW_CHECKED,
   ROW_NOTICE
 };
 
@@ -47,6 +48,7 @@ static const MdItemField row_fields[] = {
   [ROW_DEFERRED] = { "deferred", MD_ITEM_FLAG },
   [ROW_CONFIRM] = { "confirm-label", MD_ITEM_TEXT },
   [ROW_CONFIRMED_BY] = { "decided-by-name", MD_ITEM_TEXT },
+  [ROW_CHECKED] = { "checked-label", MD_ITEM_TEXT },
   [ROW_NOTICE] = { "notice", MD_ITEM_UINT },
 };
 
@@ -160,7 +162,26 @@ find_state (GVariant *dict, const char **out_label)
       return "given-back";
     }
   *out_label = LABEL_OF (state_labels, state);
+  if (g_strcmp0 (state, "received") == 0 && lookup_count (dict, "officers") > 1)
+    *out_label = lookup_count (dict, "agreed") > 0
+                     ? _ ("Checked, waiting for approval: 1 of 2 officers")
+                     : _ ("Waiting for the check: 0 of 2 officers");
   return state;
+}
+
+/* Who checked what waits for the approval of another, and when; NULL: it does not. Caller owns. */
+static char *
+checked_label (GVariant *dict, MdPolicy *policy, const char *staff)
+{
+  const char *officer = _md_words_lookup (dict, "checked_by");
+  g_autofree char *time = clock_time (_md_words_lookup (dict, "checked"), MD_TIME_STYLE_CLOCK);
+
+  if (!officer || !time || g_strcmp0 (_md_words_lookup (dict, "state"), "received") != 0)
+    return NULL;
+  return g_strcmp0 (officer, staff) == 0
+             ? g_strdup (_ ("Checked by you: another officer approves it"))
+             : g_strdup_printf (_ ("Checked by %s, %s"), _md_words_staff_id (policy, officer),
+                                time);
 }
 
 MdIntakeRow *
@@ -175,6 +196,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
   MdForm *form = procedure ? md_catalogue_get_form (catalogue, procedure) : NULL;
   g_autofree char *time = clock_time (_md_words_lookup (dict, "time"), MD_TIME_STYLE_CLOCK);
   g_autofree char *confirm = confirm_label (dict);
+  g_autofree char *checked = checked_label (dict, policy, staff);
   const char *texts[] = {
     [ROW_INTAKE] = _md_words_lookup (dict, "intake"),
     [ROW_NUMBER] = _md_words_lookup (dict, "receipt_number"),
@@ -189,6 +211,7 @@ _md_intake_row_new (GVariant *dict, MdCatalogue *catalogue, MdPolicy *policy, co
     [ROW_TIME] = time,
     [ROW_REASON] = reason ? _md_reason_label (reason) : NULL,
     [ROW_CONFIRM] = confirm,
+    [ROW_CHECKED] = checked,
     [ROW_CONFIRMED_BY] = _md_words_staff_id (policy, _md_words_lookup (dict, "decided_by")),
   };
 

@@ -31,7 +31,7 @@ typedef struct
   gint64 number;
 } MdItemSlot;
 
-#define MD_ITEM_MAX 17u
+#define MD_ITEM_MAX 18u
 
 typedef struct
 {

@@ -331,15 +331,19 @@ md_outbox_submit (MdOutbox *self, const MdOutboxSubmission *submission, const Md
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+/* Who checked it stays with an approval; any other decision undoes that: both agree anew. */
 static gboolean
 update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "UPDATE intake SET state = ?2, decided_by = ?3, reason_code = ?4, signature_sha256 = ?5,"
-      " next_n = ?6, kept_ms = ?7, changes = ?8 WHERE id = ?1",
+      " next_n = ?6, kept_ms = ?7, changes = ?8,"
+      " checked_by = CASE WHEN ?2 = 'approved' THEN checked_by ELSE ?9 END,"
+      " checked = CASE WHEN ?2 = 'approved' THEN checked ELSE ?10 END WHERE id = ?1",
       error);
   const gint64 until = decision->keep_ms > 0 ? _md_outbox_now_ms (self) + decision->keep_ms : 0;
+  g_autofree char *now = _md_outbox_now_text (self);
 
   if (statement == NULL)
     return FALSE;
@@ -351,16 +355,20 @@ update_decided (MdOutbox *self, const MdOutboxDecision *decision, GError **error
   md_db_bind_int (statement, 6, decision->n + 1);
   md_db_bind_int (statement, 7, until);
   md_db_bind_int (statement, 8, decision->amends != NULL ? 1 : 0);
+  md_db_bind_text (statement, 9, decision->check ? decision->officer : NULL);
+  md_db_bind_text (statement, 10, decision->check ? now : NULL);
   return md_db_run (statement, error);
 }
 
 static gboolean
 may_follow (const MdOutboxIntake *intake, const MdOutboxDecision *decision)
 {
-  const gboolean restored = decision->state == MD_INTAKE_RECEIVED;
+  const gboolean restored = decision->state == MD_INTAKE_RECEIVED && !decision->check;
 
   if (decision->n != intake->next_n || intake->delivery == MD_DELIVERY_ERASED)
     return FALSE;
+  if (decision->check)
+    return intake->state == MD_INTAKE_RECEIVED && intake->checked_by == NULL;
   if (intake->state == MD_INTAKE_RETURNED)
     return (restored || decision->state == MD_INTAKE_WITHDRAWN) && intake->replaced_by == NULL;
   return restored == (intake->state == MD_INTAKE_REJECTED)

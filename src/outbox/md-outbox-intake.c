@@ -24,6 +24,8 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   g_free (intake->manifest_sha256);
   g_free (intake->signature_sha256);
   g_free (intake->decided_by);
+  g_free (intake->checked_by);
+  g_free (intake->checked);
   g_free (intake->reason_code);
   g_free (intake->replaces);
   g_free (intake->replaced_by);
@@ -39,7 +41,8 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'sending'),"               \
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
   " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released,"             \
-  " (SELECT coalesce (max (n.number), 0) FROM notice n WHERE n.intake = i.id)"
+  " (SELECT coalesce (max (n.number), 0) FROM notice n WHERE n.intake = i.id),"                    \
+  " i.checked_by, i.checked"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -90,6 +93,8 @@ read_intake (MdDbStatement *statement)
   intake->confirm.number_blank = md_db_column_int (statement, 27) != 0;
   intake->confirm.released = (guint)md_db_column_int (statement, 28);
   intake->notice = (guint)md_db_column_int (statement, 29);
+  intake->checked_by = md_db_column_dup (statement, 30);
+  intake->checked = md_db_column_dup (statement, 31);
   return intake;
 }
 

@@ -36,7 +36,10 @@ typedef struct
   char *manifest_sha256;
   char *signature_sha256; /* of the last signature: the next decision names it */
   guint next_n;           /* number of the next decision, 2 after submission */
-  char *decided_by;
+  char *decided_by;       /* who signed the last decision */
+  char *checked_by; /* the first of two officers who must agree, and when (RFC 3339), since it was
+                       last submitted or restored; NULL: nobody yet, or one suffices */
+  char *checked;
   char *reason_code;
   char *replaces;    /* the returned intake that this one takes up again */
   char *replaced_by; /* the submitted intake that took this returned one up again */
@@ -104,7 +107,8 @@ typedef struct
   const char *id;
   guint n;             /* must be the intake's next_n */
   MdIntakeState state; /* APPROVED, RETURNED, REJECTED or WITHDRAWN; after a return the last or
-                          RECEIVED (restored), after a refusal RECEIVED */
+                          RECEIVED (restored), after a refusal RECEIVED; RECEIVED with @check */
+  gboolean check;      /* the first of two officers agrees: it waits for the other */
   const char *officer;
   const char *reason_code;
   GBytes *body;                 /* what goes to the gateway */
@@ -115,9 +119,9 @@ typedef struct
   gint64 keep_ms;               /* of a refusal: how long it may be restored, although delivered */
 } MdOutboxDecision;
 
-/* RECEIVED to the decided state, RETURNED (and not taken up again) to WITHDRAWN, or that and
- * REJECTED back to RECEIVED while the container is here; queue row, payload and audit record in one
- * durable commit; repeated as md_outbox_submit(). */
+/* RECEIVED to the decided state, or once to RECEIVED and checked; RETURNED (and not taken up again)
+ * to WITHDRAWN, or that and REJECTED back to RECEIVED while the container is here; queue row,
+ * payload and audit record in one durable commit; repeated as md_outbox_submit(). */
 gboolean md_outbox_decide (MdOutbox *self, const MdOutboxDecision *decision,
                            const MdAuditEntry *entry, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -124,6 +124,10 @@ static const MdDbMigration migrations[] = {
     " id TEXT PRIMARY KEY, procedure TEXT NOT NULL, clerk TEXT NOT NULL, begun TEXT NOT NULL,"
     " until_ms INTEGER NOT NULL, replaces TEXT, intake TEXT UNIQUE REFERENCES intake (id),"
     " body BLOB NOT NULL) STRICT" },
+  /* It waits still, in the state it was in: of the two who must agree one has. */
+  { "who checked what waits for the approval of another",
+    "ALTER TABLE intake ADD COLUMN checked_by TEXT;"
+    "ALTER TABLE intake ADD COLUMN checked TEXT" },
 };
 
 gboolean

@@ -29,7 +29,7 @@ GQuark md_outbox_error_quark (void);
 typedef enum
 {
   MD_INTAKE_RESERVED, /* has a number, no container yet */
-  MD_INTAKE_RECEIVED, /* sealed, waits for the second officer */
+  MD_INTAKE_RECEIVED, /* sealed, waits for the second officer, or for the third */
   MD_INTAKE_APPROVED,
   MD_INTAKE_RETURNED, /* to the clerk */
   MD_INTAKE_REJECTED,

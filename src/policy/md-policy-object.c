@@ -340,7 +340,6 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
 {
   const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
-  guint approvers = 0;
 
   g_ptr_array_add (list, g_bytes_ref (kind == MD_RECIPIENTS_NUMBER ? self->vault : self->business));
   for (guint i = 0; rules && i < self->staff->len; i++)
@@ -350,17 +349,19 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
       if (!(staff->roles & rules->approvers) || !is_in_charge (staff, procedure)
           || g_strcmp0 (staff->id, clerk) == 0)
         continue;
-      approvers++;
       if (kind == MD_RECIPIENTS_APPLICATION || may_see_number (self, staff, profile))
         g_ptr_array_add (list, g_bytes_ref (staff->key_agreement));
     }
-  if (approvers > 0)
+  if (md_policy_has_officers (self, procedure, clerk))
     return g_steal_pointer (&list);
   g_set_error (
       error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
-      rules ? _ (
-          "Nobody may approve \"%s\". Ask the administrator to name an approver in the policy.")
-            : _ ("The policy does not know the procedure \"%s\". Ask the administrator to add it."),
+      !rules ? _ ("The policy does not know the procedure \"%s\". Ask the administrator to add it.")
+      : rules->officers > 1
+          ? _ ("Two different officers have to agree on \"%s\", and the policy does not name "
+               "enough of them. Ask the administrator to name them.")
+          : _ ("Nobody may approve \"%s\". Ask the administrator to name an approver in the "
+               "policy."),
       procedure);
   return NULL;
 }
@@ -427,6 +428,17 @@ md_may_get_message (MdMay may)
       return _ ("This procedure is another section's. Ask a colleague of that section.");
     case MD_MAY_NOT_SAME:
       return _ ("You took this application in yourself. Another officer must decide on it.");
+    case MD_MAY_NOT_CHECKED:
+      return _ ("Two officers have to agree on this. Another officer checks it first; then it can "
+                "be approved.");
+    case MD_MAY_NOT_CHECKER:
+      return _ ("You checked this application yourself. Another officer must approve it.");
+    case MD_MAY_NOT_STEP:
+      return _ ("Your role does not include this half of the approval. Ask a colleague whose role "
+                "it is.");
+    case MD_MAY_NOT_ASKED:
+      return _ ("One officer suffices for this procedure. Open the application again and approve "
+                "it.");
     case MD_MAY_YES:
     default:
       return _ ("Permitted.");

@@ -59,6 +59,7 @@ typedef struct
 {
   const char *id;
   MdRoles clerks, approvers;
+  guint officers;                    /* how many different ones must agree: 1 or 2 */
   const char *const *identification; /* NULL-terminated; see md_method_get_assurance() */
   MdAssurance assurance;             /* at least this */
   gboolean allow_deferred;
@@ -120,6 +121,10 @@ typedef enum
   MD_MAY_NOT_ROLE,      /* no role that may do this */
   MD_MAY_NOT_SECTION,   /* the role, but for the procedures of other sections */
   MD_MAY_NOT_SAME,      /* the officer is the clerk of the intake: two-person rule */
+  MD_MAY_NOT_CHECKED,   /* two officers must agree, and nobody has checked it */
+  MD_MAY_NOT_CHECKER,   /* the officer has checked it: the second must be another */
+  MD_MAY_NOT_STEP,      /* a role that may do the other half of it only */
+  MD_MAY_NOT_ASKED,     /* one officer suffices: there is no check before the approval */
 } MdMay;
 
 /* Verifies policy.cms against the anchor certificate (PEM file), then reads and checks the JSON.

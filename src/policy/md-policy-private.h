@@ -10,6 +10,7 @@
 #endif
 
 #include "md-json.h"
+#include "md-policy-agreement.h"
 #include "md-policy-documents.h"
 #include "md-policy-object.h"
 

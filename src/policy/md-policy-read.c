@@ -239,7 +239,7 @@ static void
 read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
 {
   static Members members
-      = { "clerks", "approvers", "identification", "assurance", "allow_deferred", NULL };
+      = { "clerks", "approvers", "checks", "identification", "assurance", "allow_deferred", NULL };
   JsonObject *object = md_json_object (json, root, "procedures");
   g_autoptr (GList) ids = object ? json_object_get_members (object) : NULL;
 
@@ -255,6 +255,10 @@ read_procedures (MdPolicy *self, MdJson *json, JsonObject *root)
       procedure->id = _md_policy_keep (self, l->data);
       procedure->clerks = _md_policy_read_roles (json, rules, "clerks");
       procedure->approvers = _md_policy_read_roles (json, rules, "approvers");
+      procedure->officers
+          = md_json_has (json, rules, "checks")
+                ? (guint)md_json_int (json, rules, "checks", 1, MD_POLICY_MAX_OFFICERS)
+                : 1;
       _md_policy_read_identification (self, json, rules, procedure);
       procedure->allow_deferred = md_json_boolean_or (json, rules, "allow_deferred", FALSE);
       md_json_leave (json);

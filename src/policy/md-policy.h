@@ -61,6 +61,10 @@
  *                                                    tell the kind
  *   "procedures": { "pension.exemption": {
  *       "clerks": ["clerk-number", "clerk", "branch"], "approvers": ["supervisor"],
+ *       "checks": 2,                                 optional, 1 without it: how many different officers
+ *                                                    must agree, the clerk not counted. Of two the first
+ *                                                    checks, the second approves; where "approvers" names
+ *                                                    the supervisor beside others, he approves, they check
  *       "identification": ["jpki-auth"],             accepted methods, see md-policy-documents.h;
  *                                                    "jpki-sign" adds the signature certificate with
  *                                                    its password, "card-face" adds the comparison of the card's
@@ -113,6 +117,7 @@
 #include "md-visibility.h"
 #include "md-policy-object.h"
 #include "md-policy-rights.h"
+#include "md-policy-agreement.h"
 #include "md-policy-days.h"
 #include "md-policy-documents.h"
 #include "md-policy-holds.h"

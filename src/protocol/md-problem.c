@@ -99,6 +99,8 @@ static const struct
                                       "The letter of delegation is not accepted here" },
   [MD_PROBLEM_TOO_OFTEN]
   = { 429, MD_BLAME_PASSING, "too-often", "This terminal asks for letters too often" },
+  [MD_PROBLEM_OFFICERS]
+  = { 403, MD_BLAME_ITEM, "officers", "Not as many officers agree as the policy asks for" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

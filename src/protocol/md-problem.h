@@ -57,7 +57,8 @@ typedef enum
   MD_PROBLEM_DELEGATION,
   MD_PROBLEM_DELEGATION_UNKNOWN,
   MD_PROBLEM_TOO_OFTEN,
-  MD_PROBLEM_LAST = MD_PROBLEM_TOO_OFTEN,
+  MD_PROBLEM_OFFICERS,
+  MD_PROBLEM_LAST = MD_PROBLEM_OFFICERS,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */

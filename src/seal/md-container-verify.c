@@ -218,6 +218,18 @@ md_container_verify_release (const MdContainer *self, guint index, const MdTrust
   return g_steal_pointer (&release);
 }
 
+/* A decision is of its own moment: a staff card that was not there yet at the first may sign it. */
+static gint64
+moment_of (const MdDecisionFiles *files, gint64 time)
+{
+  g_autoptr (MdDecision) decision = md_decision_parse (files->decision, NULL);
+  gint64 decided = 0;
+
+  return decision != NULL && md_time_parse_rfc3339 (decision->time, &decided, NULL)
+             ? MAX (time, decided / G_USEC_PER_SEC)
+             : time;
+}
+
 gboolean
 md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64 time,
                      GError **error)
@@ -237,7 +249,8 @@ md_container_verify (const MdContainer *self, const MdTrust *staff_trust, gint64
   for (guint n = 2; n <= self->last_signature; n++)
     {
       g_autoptr (MdDecisionFiles) files = md_container_dup_decision (self, n);
-      g_autoptr (MdDecision) decision = md_decision_verify (self, files, staff_trust, time, error);
+      g_autoptr (MdDecision) decision
+          = md_decision_verify (self, files, staff_trust, moment_of (files, time), error);
 
       if (decision == NULL)
         return FALSE;

@@ -16,25 +16,26 @@ fail (GError **error, MdSealError code, const char *message)
 }
 
 gboolean
-md_seal_check_two_persons (const MdCertificate *clerk, const MdCertificate *officer, GError **error)
+md_seal_check_two_persons (const MdCertificate *before, const MdCertificate *officer,
+                           GError **error)
 {
-  const char *clerk_id = md_certificate_get_subject_cn (clerk);
+  const char *before_id = md_certificate_get_subject_cn (before);
   const char *officer_id = md_certificate_get_subject_cn (officer);
-  const char *clerk_number = md_certificate_get_subject_serial_number (clerk);
+  const char *before_number = md_certificate_get_subject_serial_number (before);
   const char *officer_number = md_certificate_get_subject_serial_number (officer);
 
-  if (clerk_id == NULL || officer_id == NULL || clerk_number == NULL || officer_number == NULL)
+  if (before_id == NULL || officer_id == NULL || before_number == NULL || officer_number == NULL)
     return fail (error, MD_SEAL_ERROR_SAME_PERSON,
                  "a certificate without a staff id cannot prove that two persons acted");
-  if (g_ascii_strcasecmp (clerk_id, officer_id) == 0
-      || g_ascii_strcasecmp (clerk_number, officer_number) == 0)
+  if (g_ascii_strcasecmp (before_id, officer_id) == 0
+      || g_ascii_strcasecmp (before_number, officer_number) == 0)
     return fail (error, MD_SEAL_ERROR_SAME_PERSON,
-                 "the officer is the clerk who took the application in");
-  if (strcmp (md_certificate_get_subject (clerk), md_certificate_get_subject (officer)) == 0
-      || md_certificate_equal (clerk, officer))
-    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "clerk and officer show one certificate");
-  if (md_certificate_same_key (clerk, officer))
-    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "clerk and officer share one key");
+                 "the officer is the one who took the application in or checked it");
+  if (strcmp (md_certificate_get_subject (before), md_certificate_get_subject (officer)) == 0
+      || md_certificate_equal (before, officer))
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "two who acted upon it show one certificate");
+  if (md_certificate_same_key (before, officer))
+    return fail (error, MD_SEAL_ERROR_SAME_PERSON, "two who acted upon it share one key");
   return TRUE;
 }
 
@@ -94,12 +95,45 @@ check_order (const MdContainer *container, const MdDecision *decision, GError **
                "the decision may not follow upon what was decided before");
 }
 
+MdDecision *
+md_decision_find_check (const MdContainer *container, guint n)
+{
+  GBytes *before = md_container_get_numbered (container, MD_SEAL_NAME_DECISION, n - 1);
+  g_autoptr (MdDecision) last = before != NULL ? md_decision_parse (before, NULL) : NULL;
+
+  return last != NULL && last->n == n - 1 && last->kind == MD_DECISION_CHECK
+             ? g_steal_pointer (&last)
+             : NULL;
+}
+
+/* Whoever checked it does not approve it; what else they decide leaves it without approval. */
+static gboolean
+check_second (const MdContainer *container, const MdDecision *decision,
+              const MdCertificate *officer, GError **error)
+{
+  g_autoptr (MdDecision) check = md_decision_find_check (container, decision->n);
+  g_autoptr (MdCmsSigner) checker = NULL;
+  GBytes *signature
+      = md_container_get_numbered (container, MD_SEAL_NAME_SIGNATURE, decision->n - 1);
+  GBytes *asic = md_container_get_numbered (container, MD_SEAL_NAME_ASIC_MANIFEST, decision->n - 1);
+
+  if (check == NULL || decision->kind != MD_DECISION_APPROVE)
+    return TRUE;
+  if (signature == NULL || asic == NULL)
+    return fail (error, MD_SEAL_ERROR_SIGNATURE, "the check before it is not signed");
+  checker = md_cms_verify_detached (signature, asic, error);
+  if (checker == NULL)
+    return FALSE;
+  return md_seal_check_two_persons (md_cms_signer_get_certificate (checker), officer, error);
+}
+
 static gboolean
 check_persons (const MdContainer *container, const MdDecision *decision, const MdCertificate *clerk,
                const MdCertificate *officer, GError **error)
 {
   return md_decision_withdraws_returned (container, decision)
-         || md_seal_check_two_persons (clerk, officer, error);
+         || (md_seal_check_two_persons (clerk, officer, error)
+             && check_second (container, decision, officer, error));
 }
 
 /* The decision as it will be signed: its place taken from the container, the rest from the caller.

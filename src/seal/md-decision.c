@@ -10,7 +10,9 @@ G_DEFINE_BOXED_TYPE (MdDecision, md_decision, md_decision_copy, md_decision_free
 G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
                      md_decision_files_free)
 
-static const char *const kinds[] = { "approve", "return", "reject", "withdraw", "restore" };
+static const char *const kinds[] = {
+  "approve", "return", "reject", "withdraw", "restore", "check",
+};
 
 static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdDecision, intake), "intake", MD_SEAL_TEXT_UUID7 },
@@ -103,6 +105,13 @@ md_decision_kind_from_string (const char *text, MdDecisionKind *out_kind)
   return row >= 0;
 }
 
+/* By which an officer agrees. */
+static gboolean
+agrees (const MdDecision *self)
+{
+  return self->kind == MD_DECISION_APPROVE || self->kind == MD_DECISION_CHECK;
+}
+
 static gboolean
 check (gconstpointer record, GError **error)
 {
@@ -113,14 +122,12 @@ check (gconstpointer record, GError **error)
     wrong = "n";
   if (self->policy_version < 1)
     wrong = "policy_version";
-  if (self->differences > MD_SEAL_MAX_DIFFERENCES
-      || (self->differences > 0 && self->kind != MD_DECISION_APPROVE))
+  if (self->differences > MD_SEAL_MAX_DIFFERENCES || (self->differences > 0 && !agrees (self)))
     wrong = "differences";
   if (self->delegation != NULL
       && (self->kind != MD_DECISION_APPROVE || !md_delegation_is_right (self->delegation)))
     wrong = "delegation";
-  if (self->kind != MD_DECISION_APPROVE
-      && (self->reason_code == NULL || *self->reason_code == '\0'))
+  if (!agrees (self) && (self->reason_code == NULL || *self->reason_code == '\0'))
     wrong = "reason_code";
   return md_seal_nothing_wrong (wrong, "decision", error);
 }

@@ -15,8 +15,10 @@ G_BEGIN_DECLS
 #define MD_TYPE_DECISION_FILES (md_decision_files_get_type ())
 #define MD_DECISION_SCHEMA "madoguchi-decision/1"
 
-/** MdDecisionKind: "approve", "return", "reject", "withdraw", "restore" in the file. The last
- * (回復) undoes a return or a refusal: the intake waits for a decision again. */
+/** MdDecisionKind: "approve", "return", "reject", "withdraw", "restore", "check" in the file.
+ * Restoring (回復) undoes a return or a refusal: the intake waits for a decision again. A check
+ * (点検) is the first word of two, where the policy asks for two officers: the intake still waits,
+ * for the approval of another. */
 typedef enum
 {
   MD_DECISION_APPROVE,
@@ -24,16 +26,19 @@ typedef enum
   MD_DECISION_REJECT,
   MD_DECISION_WITHDRAW,
   MD_DECISION_RESTORE,
+  MD_DECISION_CHECK,
+  MD_N_DECISIONS,
 } MdDecisionKind;
 
 /**
  * MdDecision: a plain record; strings are owned. @n is 2 for the first decision. @reason_code may
- * be "" for an approval. @manifest_sha256 and @previous_signature_sha256 (lower-case hexadecimal)
- * are filled in by md_decision_make() from the container: a decision fits one container and one
- * place in its history. @differences: how many items of the application are not as they were read,
- * each of which the approving officer ticked as seen (which ones they are is personal, and stays
- * sealed); 0, and then not in the file, without any, and for every other decision. @delegation:
- * what the approved letter of delegation allows, or NULL, and then not in the file.
+ * be "" for an approval or a check. @manifest_sha256 and @previous_signature_sha256 (lower-case
+ * hexadecimal) are filled in by md_decision_make() from the container: a decision fits one
+ * container and one place in its history. @differences: how many items of the application are not
+ * as they were read, each of which the officer who approves or checks ticked as seen (which ones
+ * they are is personal, and stays sealed); 0, and then not in the file, without any, and for every
+ * other decision. @delegation: what the approved letter of delegation allows, or NULL, and then not
+ * in the file.
  */
 struct _MdDecision
 {
@@ -92,11 +97,18 @@ MdDecision *md_decision_parse (GBytes *json, GError **error) G_GNUC_WARN_UNUSED_
 gboolean md_decision_withdraws_returned (const MdContainer *container, const MdDecision *decision);
 
 /**
+ * The check upon which decision number @n of @container would follow: who has checked it, when
+ * another officer is about to approve it. Parsed, not verified. (transfer full, nullable)
+ */
+MdDecision *md_decision_find_check (const MdContainer *container,
+                                    guint n) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
  * terminal, policy_version, policy_digest and time count; intake, n and the two digests are taken
  * from the container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless
- * it withdraws what was returned, and what may not follow upon the last decision (ORDER). @key may
- * be a card. (transfer full)
+ * it withdraws what was returned, when who checked it would approve it (SAME_PERSON), and what may
+ * not follow upon the last decision (ORDER). @key may be a card. (transfer full)
  */
 MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecision *decision,
                                    MdKey *key, const MdCertificate *certificate,
@@ -105,19 +117,21 @@ MdDecisionFiles *md_decision_make (const MdContainer *container, const MdDecisio
 /**
  * Verifies a decision against its container: digests, signature with a path to @staff_trust at
  * @time, intake and place, that it may follow upon the decision before (md_standing_decide()),
- * signer = officer, and the two-person rule where it holds. Role, policy version and terminal are
- * the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED, MISMATCH, ORDER,
- * SAME_PERSON. (transfer full)
+ * signer = officer, and the two-person rule where it holds: against the clerk, and of an approval
+ * that follows upon a check against who checked. How many must agree, role, policy version and
+ * terminal are the caller's to judge from the result. MALFORMED, DIGEST, SIGNATURE, UNTRUSTED,
+ * MISMATCH, ORDER, SAME_PERSON. (transfer full)
  */
 MdDecision *md_decision_verify (const MdContainer *container, const MdDecisionFiles *files,
                                 const MdTrust *staff_trust, gint64 time,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
- * The two-person rule: another staff id, another subject, another certificate and another public
+ * The two-person rule between an @officer and who acted before (the clerk, or the first of two
+ * officers): another staff id, another subject, another certificate and another public
  * key. Every place that counts a decision asks this one function. SAME_PERSON.
  */
-gboolean md_seal_check_two_persons (const MdCertificate *clerk, const MdCertificate *officer,
+gboolean md_seal_check_two_persons (const MdCertificate *before, const MdCertificate *officer,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdDecision, md_decision_free)

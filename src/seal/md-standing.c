@@ -4,7 +4,7 @@
 #include "md-standing.h"
 
 /* Beside the kinds of decisions: another intake takes this one up again. */
-#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
+#define REPLACE ((guint)MD_N_DECISIONS)
 
 /* All that may happen to an intake; whatever has no row here may not. Upon a return something may
  * follow, upon a refusal its undoing; what was approved or withdrawn stays so. */
@@ -18,10 +18,19 @@ static const struct
   { MD_STANDING_RECEIVED, MD_DECISION_RETURN, MD_STANDING_RETURNED },
   { MD_STANDING_RECEIVED, MD_DECISION_REJECT, MD_STANDING_REJECTED },
   { MD_STANDING_RECEIVED, MD_DECISION_WITHDRAW, MD_STANDING_WITHDRAWN },
+  /* How many must agree is the policy's to say; whoever approves is not who checked. After a return
+   * or a refusal both agree anew. */
+  { MD_STANDING_RECEIVED, MD_DECISION_CHECK, MD_STANDING_CHECKED },
+  { MD_STANDING_CHECKED, MD_DECISION_APPROVE, MD_STANDING_APPROVED },
+  { MD_STANDING_CHECKED, MD_DECISION_RETURN, MD_STANDING_RETURNED },
+  { MD_STANDING_CHECKED, MD_DECISION_REJECT, MD_STANDING_REJECTED },
+  { MD_STANDING_CHECKED, MD_DECISION_WITHDRAW, MD_STANDING_WITHDRAWN },
   { MD_STANDING_RETURNED, MD_DECISION_WITHDRAW, MD_STANDING_WITHDRAWN },
   { MD_STANDING_RETURNED, REPLACE, MD_STANDING_REPLACED },
   /* Items of two intakes do not wait for each other on the line. */
   { MD_STANDING_RECEIVED, REPLACE, MD_STANDING_CLAIMED },
+  { MD_STANDING_CHECKED, REPLACE, MD_STANDING_CLAIMED },
+  { MD_STANDING_CLAIMED, MD_DECISION_CHECK, MD_STANDING_CLAIMED },
   { MD_STANDING_CLAIMED, MD_DECISION_RETURN, MD_STANDING_REPLACED },
   { MD_STANDING_RETURNED, MD_DECISION_RESTORE, MD_STANDING_RECEIVED },
   { MD_STANDING_REJECTED, MD_DECISION_RESTORE, MD_STANDING_RECEIVED },

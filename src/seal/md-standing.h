@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * md-standing.c; who signs a decision, who stores it and who opens the intake years later all ask
  * that table.
  * @MD_STANDING_RECEIVED: nothing has been decided
+ * @MD_STANDING_CHECKED: the first of two officers agrees; it waits for the second
  * @MD_STANDING_CLAIMED: nothing has been decided as far as known here, and another intake takes it
  * up again: its return is on its way. Only who receives items in any order sees this.
  * @MD_STANDING_REPLACED: returned, and another intake has taken it up again
@@ -27,6 +28,7 @@ typedef enum
   MD_STANDING_WITHDRAWN,
   MD_STANDING_CLAIMED,
   MD_STANDING_REPLACED,
+  MD_STANDING_CHECKED,
   MD_N_STANDINGS,
 } MdStanding;
 

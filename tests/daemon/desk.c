@@ -502,9 +502,12 @@ desk_sign_decision (Desk *self, const char *intake, const DeskDeciding *deciding
   if (container == NULL || certificate == NULL || key == NULL)
     return NULL;
   decision->kind = kind;
-  decision->reason_code = g_strdup (kind == MD_DECISION_APPROVE ? "" : "incomplete");
+  decision->reason_code
+      = g_strdup (kind == MD_DECISION_APPROVE || kind == MD_DECISION_CHECK ? "" : "incomplete");
   decision->officer = g_strdup (officer);
-  decision->role = g_strdup (kind == MD_DECISION_WITHDRAW ? "clerk-number" : "supervisor");
+  decision->role = g_strdup (kind == MD_DECISION_WITHDRAW ? "clerk-number"
+                             : kind == MD_DECISION_CHECK  ? "checker"
+                                                          : "supervisor");
   decision->office = g_strdup (md_policy_get_office (self->policy));
   decision->terminal = g_strdup (md_container_get_manifest (container)->terminal);
   decision->policy_version = md_policy_get_version (self->policy);

@@ -20,7 +20,7 @@ import yaml  # noqa: E402
 
 import gate  # noqa: E402
 import wire  # noqa: E402
-from gate import ward  # noqa: E402
+from gate import forge, ward  # noqa: E402
 
 
 class Decisions(gate.GatewayCase):
@@ -104,30 +104,6 @@ class Decisions(gate.GatewayCase):
 
     def decisions(self):
         return gate.rows('SELECT count(*) FROM ledger_items WHERE intake = ? AND n > 1', self.intake)[0][0]
-
-
-def forge(message, changes, signer):
-    """Alters decision00N.json, repairs names and digests in the manifest and signs
-    anew with another officer's key: what our own tools refuse to make."""
-    decision = base64.b64decode(message['decision'])
-    manifest = base64.b64decode(message['manifest'])
-    content = json.loads(decision)
-    made_as, place = content['n'], changes.get('n', content['n'])
-    assert set(changes) <= set(content), changes
-    content.update(changes)
-    altered = json.dumps(content, separators=(',', ':')).encode()
-    old, new = (base64.b64encode(hashlib.sha256(d).digest()) for d in (decision, altered))
-    assert old in manifest
-    manifest = manifest.replace(old, new)
-    for name in ('decision%03d.json', 'signature%03d.p7s'):
-        assert (name % made_as).encode() in manifest
-        manifest = manifest.replace((name % made_as).encode(), (name % place).encode())
-    key = ward.at('pki', 'staff', f'{signer}-sign')
-    signature = subprocess.run(['openssl', 'cms', '-sign', '-binary', '-cades', '-md', 'sha256', '-outform', 'DER',
-                                '-signer', key + '.crt', '-inkey', key + '.key'], input=manifest, check=True,
-                               capture_output=True).stdout
-    return json.dumps({'decision': base64.b64encode(altered).decode(), 'manifest': base64.b64encode(manifest).decode(),
-                       'signature': base64.b64encode(signature).decode()}).encode()
 
 
 KINDS = 'approve', 'return', 'reject', 'withdraw'

@@ -107,6 +107,23 @@ fixture_put_decision (Fixture *f, const char *id, guint n, MdIntakeState state, 
 }
 
 gboolean
+fixture_put_check (Fixture *f, const char *id, guint n, GError **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("check", 5);
+  const MdOutboxDecision decision = { .id = id,
+                                      .n = n,
+                                      .state = MD_INTAKE_RECEIVED,
+                                      .check = TRUE,
+                                      .officer = "S0102",
+                                      .reason_code = "",
+                                      .body = body,
+                                      .signature_sha256 = "ee" };
+  const MdAuditEntry entry = { .event = "decide", .staff = decision.officer };
+
+  return md_outbox_decide (f->outbox, &decision, &entry, error);
+}
+
+gboolean
 fixture_withdraw (Fixture *f, const char *id, GError **error)
 {
   return fixture_put_decision (f, id, 3, MD_INTAKE_WITHDRAWN, error);

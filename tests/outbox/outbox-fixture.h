@@ -29,6 +29,8 @@ MdOutboxIntake *fixture_take_up (Fixture *f, const char *returned, GError **erro
 gboolean fixture_submit (Fixture *f, const char *id, const char *contents, GError **error);
 /* Decision 3, by the clerk. */
 gboolean fixture_withdraw (Fixture *f, const char *id, GError **error);
+/* The first of two officers checks it. */
+gboolean fixture_put_check (Fixture *f, const char *id, guint n, GError **error);
 gboolean fixture_decide (Fixture *f, const char *id, MdIntakeState state, GError **error);
 gboolean fixture_acknowledge (Fixture *f, const MdOutboxItem *item, gboolean *out_erased,
                               GError **error);

@@ -132,6 +132,76 @@ test_sections_that_are_none (void)
     g_assert_null (policy_of_sections (wrong[i]));
 }
 
+/* Where pension.exemption is checked by the checker and approved by the supervisor. S0101 is both,
+ * S0102 a checker. */
+static const struct
+{
+  MdPolicyAgreement agreement;
+  MdMay may;
+} agreements[] = {
+  { { "S0102", "checker", "pension.exemption", "S0001", NULL, TRUE }, MD_MAY_YES },
+  { { "S0102", NULL, "pension.exemption", "S0001", NULL, TRUE }, MD_MAY_YES },
+  { { "S0101", "checker", "pension.exemption", "S0001", NULL, TRUE }, MD_MAY_YES },
+  { { "S0101", "supervisor", "pension.exemption", "S0001", NULL, TRUE }, MD_MAY_NOT_STEP },
+  { { "S0102", "nobody", "pension.exemption", "S0001", NULL, TRUE }, MD_MAY_NOT_STEP },
+  { { "S0102", "checker", "pension.exemption", "S0102", NULL, TRUE }, MD_MAY_NOT_SAME },
+  { { "S0001", "clerk-number", "pension.exemption", "S0002", NULL, TRUE }, MD_MAY_NOT_ROLE },
+  { { "S0101", "supervisor", "pension.exemption", "S0001", NULL, FALSE }, MD_MAY_NOT_CHECKED },
+  { { "S0101", "supervisor", "pension.exemption", "S0001", "S0102", FALSE }, MD_MAY_YES },
+  { { "S0101", NULL, "pension.exemption", "S0001", "S0102", FALSE }, MD_MAY_YES },
+  { { "S0101", "supervisor", "pension.exemption", "S0001", "S0101", FALSE }, MD_MAY_NOT_CHECKER },
+  { { "S0101", "checker", "pension.exemption", "S0001", "S0102", FALSE }, MD_MAY_NOT_STEP },
+  { { "S0102", "checker", "pension.exemption", "S0001", "S0101", FALSE }, MD_MAY_NOT_STEP },
+  { { "S0101", "supervisor", "pension.exemption", "S0101", "S0102", FALSE }, MD_MAY_NOT_SAME },
+  { { "S9999", "supervisor", "pension.exemption", "S0001", "S0102", FALSE }, MD_MAY_NOT_STAFF },
+  /* One suffices here; what was checked when that was otherwise is approved by another. */
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, FALSE }, MD_MAY_YES },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", NULL, TRUE }, MD_MAY_NOT_ASKED },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", "S0101", FALSE }, MD_MAY_NOT_CHECKER },
+  { { "S0101", "supervisor", "lem.certificate", "S0001", "S0102", FALSE }, MD_MAY_YES },
+  { { "S0101", "supervisor", "no.such", "S0001", NULL, FALSE }, MD_MAY_NOT_PROCEDURE },
+};
+
+static void
+test_two_officers (void)
+{
+  const MdPolicyExpect expect = fixture_here_and_now ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdPolicy) policy = fixture_load ("policy-two-officers.cms", &expect, &error);
+
+  g_assert_no_error (error);
+  for (gsize i = 0; i < G_N_ELEMENTS (agreements); i++)
+    {
+      g_test_message ("%zu", i);
+      g_assert_cmpint (md_policy_may_agree (policy, &agreements[i].agreement), ==,
+                       agreements[i].may);
+    }
+  g_assert_cmpuint (md_policy_count_officers (policy, "pension.exemption"), ==, 2);
+  g_assert_cmpuint (md_policy_count_officers (policy, "lem.certificate"), ==, 1);
+  g_assert_cmpuint (md_policy_count_officers (policy, "no.such"), ==, 0);
+  /* A checker takes it in: then S0101 is the only one left, and there are two to agree. */
+  g_assert_true (md_policy_has_officers (policy, "pension.exemption", "S0001"));
+  g_assert_false (md_policy_has_officers (policy, "pension.exemption", "S0102"));
+  g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
+                                           MD_RECIPIENTS_APPLICATION, "S0102", &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+}
+
+/* The catalogue's own rule, in the ward's policy. */
+static void
+test_as_the_catalogue_says (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+
+  g_assert_cmpuint (md_policy_count_officers (policy, "care.nonresident"), ==, 2);
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", TRUE), ==,
+                    MD_ROLES (MD_ROLE_CHECKER));
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "care.nonresident", FALSE), ==,
+                    MD_ROLES (MD_ROLE_SUPERVISOR));
+  g_assert_cmpuint (md_policy_get_agreeing_roles (policy, "lem.certificate", FALSE), ==,
+                    MD_ROLES (MD_ROLE_SUPERVISOR));
+}
+
 static void
 test_may_identify (void)
 {
@@ -287,6 +357,8 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/rights/two-persons", test_two_persons);
   g_test_add_func ("/policy/rights/other-section", test_other_section);
   g_test_add_func ("/policy/rights/sections-that-are-none", test_sections_that_are_none);
+  g_test_add_func ("/policy/rights/two-officers", test_two_officers);
+  g_test_add_func ("/policy/rights/as-the-catalogue-says", test_as_the_catalogue_says);
   g_test_add_func ("/policy/rights/may-identify", test_may_identify);
   g_test_add_func ("/policy/rights/judge-identification", test_judge_identification);
   return g_test_run ();

@@ -393,7 +393,8 @@ make_decision (GError **error)
   g_autoptr (MdCertificate) signer = NULL;
   g_autoptr (MdKey) signing_key = NULL;
   g_autofree char *name = NULL;
-  gboolean approves = options.kind == NULL || strcmp (options.kind, "approve") == 0;
+  gboolean approves = options.kind == NULL || strcmp (options.kind, "approve") == 0
+                      || strcmp (options.kind, "check") == 0;
 
   set_text (&decision->officer, options.officer, "S0101");
   set_text (&decision->role, options.role, "supervisor");

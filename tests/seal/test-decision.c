@@ -264,6 +264,121 @@ test_two_persons_verified (Office *office, gconstpointer data)
   assert_refused (office, container, forged, MD_SEAL_ERROR_SAME_PERSON);
 }
 
+/* The container as it is once CHECKER (S0102) has checked it. */
+static MdContainer *
+checked_by (Office *office, const MdContainer *container, const MakerIdentity *checker)
+{
+  g_autoptr (MdDecision) check = office_approval ();
+  g_autoptr (MdKey) key = maker_key (checker);
+  g_autoptr (MdDecisionFiles) files = NULL;
+  g_autoptr (MdDecision) back = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GError) error = NULL;
+
+  set_kind (check, MD_DECISION_CHECK, "");
+  check->differences = 2;
+  g_free (check->officer);
+  check->officer = g_strdup ("S0102");
+  files = make (container, check, key, checker);
+  back = md_decision_verify (container, files, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (back->kind, ==, MD_DECISION_CHECK);
+  g_assert_cmpuint (back->differences, ==, 2);
+  bytes = md_container_append_decision (container, files, &error);
+  return md_container_parse (bytes, &error);
+}
+
+/* Two officers: the first checks, and another approves; nobody does both, whatever name, card or
+ * account they show the second time. */
+static void
+test_two_officers (Office *office, gconstpointer data)
+{
+  const MakerSpec spec = { .cn = "S0102",
+                           .serial_number = "S0102",
+                           .key_usage = "critical,digitalSignature",
+                           .issuer = office->staff_ca };
+  g_autoptr (MakerIdentity) checker = maker_issue (&spec);
+  const MakerSpec same_id = { .organization = "Other",
+                              .cn = "s0102",
+                              .serial_number = "s0102",
+                              .key_usage = "critical,digitalSignature",
+                              .issuer = office->staff_ca };
+  const MakerSpec same_key = { .cn = "S0104",
+                               .serial_number = "S0104",
+                               .key_usage = "critical,digitalSignature",
+                               .issuer = office->staff_ca,
+                               .key = checker->key };
+  g_autoptr (MakerIdentity) other_card = maker_issue (&same_id);
+  g_autoptr (MakerIdentity) other_account = maker_issue (&same_key);
+  MakerIdentity *culprits[] = { checker, other_card, other_account, office->clerk };
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdContainer) checked = checked_by (office, container, checker);
+  g_autoptr (MdDecision) before = md_decision_find_check (checked, 3);
+  g_autoptr (MdDecision) approval = office_approval ();
+  g_autoptr (MdDecisionFiles) good
+      = make (checked, approval, office->supervisor_key, office->supervisor);
+  g_autoptr (MdDecision) back
+      = md_decision_verify (checked, good, office->trust, maker_now (), NULL);
+  g_autoptr (GBytes) whole = md_container_append_decision (checked, good, NULL);
+  g_autoptr (MdContainer) decided = md_container_parse (whole, NULL);
+
+  g_assert_cmpstr (before->officer, ==, "S0102");
+  g_assert_null (md_decision_find_check (container, 2));
+  g_assert_null (md_decision_find_check (decided, 4));
+  g_assert_cmpuint (back->n, ==, 3);
+  g_assert_true (md_container_verify (decided, office->trust, maker_now (), NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (culprits); i++)
+    {
+      g_autoptr (MdKey) key = maker_key (culprits[i]);
+      g_autoptr (MdDecision) own = office_approval ();
+      g_autoptr (GError) error = NULL;
+
+      g_free (own->officer);
+      own->officer = g_strdup (md_certificate_get_subject_cn (culprits[i]->certificate));
+      g_assert_null (
+          md_decision_make (checked, own, key, culprits[i]->certificate, maker_now (), &error));
+      g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+    }
+  set_kind (approval, MD_DECISION_CHECK, "");
+  g_assert_null (md_decision_make (checked, approval, office->supervisor_key,
+                                   office->supervisor->certificate, maker_now (), NULL));
+}
+
+/* The same where the refusal at signing is bypassed: who checked signs as S0103 with the key of
+ * S0102, over an approval that S0103 would have signed. */
+static void
+test_two_officers_verified (Office *office, gconstpointer data)
+{
+  const MakerSpec first = { .cn = "S0102",
+                            .serial_number = "S0102",
+                            .key_usage = "critical,digitalSignature",
+                            .issuer = office->staff_ca };
+  g_autoptr (MakerIdentity) checker = maker_issue (&first);
+  const MakerSpec second = { .cn = "S0101",
+                             .serial_number = "S0101",
+                             .key_usage = "critical,digitalSignature",
+                             .issuer = office->staff_ca,
+                             .key = checker->key };
+  g_autoptr (MakerIdentity) second_account = maker_issue (&second);
+  g_autoptr (MdKey) key = maker_key (second_account);
+  g_autoptr (MdContainer) container = office_container (office);
+  g_autoptr (MdContainer) checked = checked_by (office, container, checker);
+  g_autoptr (MdDecision) approval = office_approval ();
+  g_autoptr (MdDecisionFiles) good
+      = make (checked, approval, office->supervisor_key, office->supervisor);
+  g_autoptr (GBytes) signature = md_cms_sign_detached (
+      good->manifest, key, second_account->certificate, NULL, maker_now (), NULL);
+  g_autoptr (MdDecisionFiles) forged
+      = md_decision_files_new (3, good->decision, good->manifest, signature);
+  g_autoptr (GBytes) bytes = md_container_append_decision (checked, forged, NULL);
+  g_autoptr (MdContainer) whole = md_container_parse (bytes, NULL);
+  g_autoptr (GError) error = NULL;
+
+  assert_refused (office, checked, forged, MD_SEAL_ERROR_SAME_PERSON);
+  g_assert_false (md_container_verify (whole, office->trust, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+}
+
 /* X05, X06: an approval for another version, another intake, another office. */
 static void
 test_other_container (Office *office, gconstpointer data)
@@ -424,6 +539,8 @@ main (int argc, char **argv)
   ADD ("withdraw-returned", test_withdraw_returned);
   ADD ("two-persons", test_two_persons);
   ADD ("two-persons-verified", test_two_persons_verified);
+  ADD ("two-officers", test_two_officers);
+  ADD ("two-officers-verified", test_two_officers_verified);
   ADD ("other-container", test_other_container);
   ADD ("tampered", test_tampered);
   ADD ("hostile-manifest", test_hostile_manifest);

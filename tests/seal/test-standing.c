@@ -2,7 +2,7 @@
 #include <md-seal.h>
 #include "seal-maker.h"
 
-#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
+#define REPLACE ((guint)MD_N_DECISIONS)
 #define N_ACTS (REPLACE + 1)
 #define MAX_ACTS 3u
 
@@ -34,6 +34,26 @@ static const struct
   { "reject restore reject", MD_STANDING_REJECTED },
   { "reject restore withdraw", MD_STANDING_WITHDRAWN },
   { "reject restore replace", MD_STANDING_CLAIMED },
+  /* Two officers: the first checks, the second approves, or what else. Nobody checks twice, and
+   * what was returned or refused is checked anew. */
+  { "check", MD_STANDING_CHECKED },
+  { "check approve", MD_STANDING_APPROVED },
+  { "check return", MD_STANDING_RETURNED },
+  { "check reject", MD_STANDING_REJECTED },
+  { "check withdraw", MD_STANDING_WITHDRAWN },
+  { "check return withdraw", MD_STANDING_WITHDRAWN },
+  { "check return restore", MD_STANDING_RECEIVED },
+  { "check reject restore", MD_STANDING_RECEIVED },
+  { "return restore check", MD_STANDING_CHECKED },
+  { "reject restore check", MD_STANDING_CHECKED },
+  { "check replace", MD_STANDING_CLAIMED },
+  { "replace check", MD_STANDING_CLAIMED },
+  { "check return replace", MD_STANDING_REPLACED },
+  { "check replace return", MD_STANDING_REPLACED },
+  { "replace check return", MD_STANDING_REPLACED },
+  /* That it was checked already its own container tells: see /seal/decision/two-officers. */
+  { "check replace check", MD_STANDING_CLAIMED },
+  { "replace check check", MD_STANDING_CLAIMED },
   /* Another intake that takes it up came before its second return. */
   { "return replace restore", MD_STANDING_CLAIMED },
   { "replace return restore", MD_STANDING_CLAIMED },
@@ -106,14 +126,22 @@ test_after (void)
   g_assert_cmpint (md_standing_after (MD_DECISION_REJECT), ==, MD_STANDING_REJECTED);
   g_assert_cmpint (md_standing_after (MD_DECISION_WITHDRAW), ==, MD_STANDING_WITHDRAWN);
   g_assert_cmpint (md_standing_after (MD_DECISION_RESTORE), ==, MD_STANDING_RECEIVED);
+  g_assert_cmpint (md_standing_after (MD_DECISION_CHECK), ==, MD_STANDING_CHECKED);
 }
 
 /* Whoever makes a decision is held to the table: every kind after every other. */
 static void
 test_made (Office *office, gconstpointer data)
 {
-  for (guint first = 0; first < MD_DECISION_RESTORE; first++)
-    for (guint second = 0; second < REPLACE; second++)
+  const MakerSpec spec = { .cn = "S0103",
+                           .serial_number = "S0103",
+                           .key_usage = "critical,digitalSignature",
+                           .issuer = office->staff_ca };
+  g_autoptr (MakerIdentity) other_officer = maker_issue (&spec);
+  g_autoptr (MdKey) other_key = maker_key (other_officer);
+
+  for (guint first = 0; first < MD_N_DECISIONS; first++)
+    for (guint second = 0; first != MD_DECISION_RESTORE && second < MD_N_DECISIONS; second++)
       {
         g_autoptr (MdContainer) container = office_container (office);
         g_autoptr (MdContainer) two = NULL;
@@ -123,6 +151,7 @@ test_made (Office *office, gconstpointer data)
         g_autoptr (GBytes) bytes = NULL;
         g_autoptr (GError) error = NULL;
         const gboolean may = (first == MD_DECISION_RETURN && second == MD_DECISION_WITHDRAW)
+                             || (first == MD_DECISION_CHECK && second < MD_DECISION_RESTORE)
                              || (second == MD_DECISION_RESTORE
                                  && (first == MD_DECISION_RETURN || first == MD_DECISION_REJECT));
 
@@ -135,8 +164,16 @@ test_made (Office *office, gconstpointer data)
         bytes = md_container_append_decision (container, one, NULL);
         two = md_container_parse (bytes, NULL);
         decision->kind = (MdDecisionKind)second;
-        other = md_decision_make (two, decision, office->supervisor_key,
-                                  office->supervisor->certificate, maker_now (), &error);
+        if (first == MD_DECISION_CHECK) /* by another: nobody approves what they checked */
+          {
+            g_free (decision->officer);
+            decision->officer = g_strdup ("S0103");
+          }
+        other = md_decision_make (two, decision,
+                                  first == MD_DECISION_CHECK ? other_key : office->supervisor_key,
+                                  first == MD_DECISION_CHECK ? other_officer->certificate
+                                                             : office->supervisor->certificate,
+                                  maker_now (), &error);
         if (may)
           g_assert_no_error (error);
         else

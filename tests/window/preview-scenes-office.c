@@ -84,7 +84,53 @@ compare (CounterWindow *window, const CounterModels *models)
   g_object_set (models->approval, "stage", "open", "compare", lines, "compare-word",
                 D_ ("相違 1件", "1 difference"), "compare-state", "deferred", "contents", contents,
                 "checks", counter_model_object (models->intake, "checks"), "reasons", reasons,
-                "decision", "approve", "primary-text", _ ("Sign and approve"), NULL);
+                "decision", "approve", "primary-text", _ ("Sign and approve"), "agree-text",
+                _ ("Approve"), NULL);
+}
+
+/* Where two officers have to agree: what waits for which of them. */
+static void
+by_two (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) list = preview_rows ();
+
+  preview_desk (window, models);
+  ROW (list, "1", "001-000015-8",
+       D_ ("住所地特例等対象施設 入所・退所連絡", "Notice of a facility outside the ward"),
+       D_ ("受付 花子", "Uketsuke Hanako"), "wait", _ ("Waiting for the check: 0 of 2 officers"),
+       "14:02");
+  ROW (list, "2", "001-000017-4",
+       D_ ("住所地特例等対象施設 入所・退所連絡", "Notice of a facility outside the ward"),
+       D_ ("受付 花子  点検：点検 優子（14:31）", "Uketsuke Hanako  Checked by Tenken Yuko, 14:31"),
+       "wait", _ ("Checked, waiting for approval: 1 of 2 officers"), "14:11");
+  ROW (list, "3", "001-000018-2",
+       D_ ("住所地特例等対象施設 入所・退所連絡", "Notice of a facility outside the ward"),
+       D_ ("受付 花子  ご自身が点検済み（承認は別の職員）",
+           "Uketsuke Hanako  Checked by you: another officer approves it"),
+       "wait", _ ("Checked, waiting for approval: 1 of 2 officers"), "14:20");
+  g_object_set (models->approval, "stage", "list", "list", list, "count", 3, NULL);
+  counter_window_show_page (window, "approvals");
+}
+
+static void
+checking (CounterWindow *window, const CounterModels *models)
+{
+  compare (window, models);
+  g_object_set (models->approval, "agree-text", _ ("Mark as checked"), "primary-text",
+                _ ("Sign the check"), "officers-note",
+                _ ("Two officers have to agree on this: one checks it, then another approves it."),
+                NULL);
+}
+
+/* The second, who checked it as the first, and can only send it back. */
+static void
+checked_oneself (CounterWindow *window, const CounterModels *models)
+{
+  compare (window, models);
+  g_object_set (models->approval, "decision", "", "wants-pin", FALSE, "primary-text", "",
+                "cannot-approve", TRUE, "tick-note",
+                _ ("You checked this application yourself. Another officer must approve it."),
+                NULL);
 }
 
 /* Opened, and nothing ticked yet. */
@@ -229,6 +275,9 @@ const PreviewScene preview_office_scenes[] = {
   { "unlock", unlock },
   { "compare", compare },
   { "ticks", ticks },
+  { "by-two", by_two },
+  { "checking", checking },
+  { "checked-oneself", checked_oneself },
   { "released", released },
   { "returning", returning },
   { "signing", signing },

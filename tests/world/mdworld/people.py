@@ -121,6 +121,8 @@ STAFF = [
             ['clerk'], 'aozora-jiro-26', '234567'),
     Officer('S0101', '確認 誠', 'Kakunin Makoto', '保険年金課', 'Insurance and Pension Section',
             ['supervisor', 'checker'], 'aozora-makoto-26', '345678'),
+    Officer('S0102', '点検 優子', 'Tenken Yuko', '保険年金課', 'Insurance and Pension Section',
+            ['checker'], 'aozora-yuko-26', '987654'),
     Officer('S0801', '管理 修', 'Kanri Osamu', '情報システム課', 'Information Systems Section',
             ['admin'], 'aozora-osamu-26', '456789'),
     Officer('S0901', '監査 律子', 'Kansa Ritsuko', '監査室', 'Audit Office',

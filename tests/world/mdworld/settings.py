@@ -74,7 +74,9 @@ def policy(pki, now, **changes):
         methods = [m for level in levels[:levels.index(minimum) + 1] for m in METHODS[level]]
         signature = ['jpki-sign'] if form['id'] in BY_SIGNATURE else []
         posted = ['posted-copies'] if form['id'] in BY_POST else []
-        return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'],
+        approval = form.get('approval', {})
+        two = {'approvers': approval['roles'], 'checks': 2} if approval.get('checks') == 2 else {}
+        return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'], **two,
                 'identification': methods + signature + posted, 'assurance': minimum,
                 'allow_deferred': form['id'] not in AT_ONCE}
 
@@ -109,6 +111,10 @@ def policy(pki, now, **changes):
 def write_policies(world, pki, now):
     """policy.json/.cms, and every way a bundle can be wrong, each under its own name."""
     tomorrow = now + datetime.timedelta(days=1)
+    procedures = policy(pki, now)['procedures']
+    # What one officer decides elsewhere, two have to agree on here.
+    by_two = {**procedures, 'pension.exemption': {**procedures['pension.exemption'], 'checks': 2,
+                                                  'approvers': ['checker', 'supervisor']}}
     by_service = {**policy(pki, now)['jpki'], 'ocsp_url': 'http://127.0.0.1:8888/'}
     by_line = {**policy(pki, now)['jpki'], 'ocsp_url': '/v1/ocsp', 'crl_urls': ['/v1/crls/jpki-auth.crl']}
     by_readers = [{**terminal, 'readers': ['Virtual PCD 00 01']} for terminal in policy(pki, now)['terminals']]
@@ -119,6 +125,7 @@ def write_policies(world, pki, now):
                 'policy-patient': ({'version': 3, 'session': {**policy(pki, now)['session'], 'card_away_s': 300}}, 'policy-signer'),
                 'policy-hasty': ({'version': 4, 'session': {**policy(pki, now)['session'], 'card_away_s': 2}}, 'policy-signer'),
                 'policy-readers': ({'version': 2, 'terminals': by_readers}, 'policy-signer'),
+                'policy-two-officers': ({'version': 2, 'procedures': by_two}, 'policy-signer'),
                 'policy-v2': ({'version': 2}, 'policy-signer'),
                 'policy-expired': ({'not_after': time(now - datetime.timedelta(hours=1))}, 'policy-signer'),
                 'policy-production': ({'environment': 'production', 'version': 3}, 'policy-signer'),

@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""Two officers have to agree: what the desk makes of what lies in the ledger, and of what its owner put there. Run inside
+tests/isolated."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+
+from opening import NAME, Desk, evidence, ward, wire  # noqa: E402
+
+BY_TWO = 'care.nonresident'
+CHECKER = {'kind': 'check', 'officer': 'S0102', 'role': 'checker'}
+
+
+class Officers(Desk):
+    def begin(self, procedure=BY_TWO):
+        intake = wire.new_intake()
+        container = ward.intake(intake, procedure=procedure, values={'p.name': NAME},
+                                evidence=evidence(intake, procedure=procedure))
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        return intake, container
+
+    def put(self, item, *bodies):
+        for n, body in enumerate(bodies, 2):
+            answer = ward.put_decision(item[0], n, body)
+            self.assertIn(answer[0], (200, 201), answer[2])
+
+    def verify(self, intake, status):
+        run = self.run_desk('--json', 'verify', intake)
+        self.assertEqual(run.returncode, status, run.stdout + run.stderr)
+        return json.loads(run.stdout)
+
+    def replace(self, intake, n, body):
+        """The store's owner, who has the gateway's key for receipts, puts another decision in the place of number N."""
+        with self.ledger() as db:
+            sequence, receipt = db.execute('SELECT sequence, receipt FROM ledger_items WHERE intake = ? AND n = ?',
+                                           (intake, n)).fetchone()
+            content = subprocess.run(['openssl', 'cms', '-verify', '-noverify', '-inform', 'DER', '-binary'], input=receipt,
+                                     check=True, capture_output=True).stdout
+            digest = hashlib.sha256(body).hexdigest()
+            before, = db.execute('SELECT digest FROM ledger_items WHERE sequence = ?', (sequence,)).fetchone()
+            told = content.replace(before.encode(), digest.encode())
+            self.assertNotEqual(told, content)
+            key = ward.at('pki', 'receipt')
+            forged = subprocess.run(['openssl', 'cms', '-sign', '-nodetach', '-binary', '-cades', '-md', 'sha256', '-outform',
+                                     'DER', '-signer', key + '.crt', '-inkey', key + '.key'],
+                                    input=told, check=True, capture_output=True).stdout
+            db.execute('UPDATE ledger_items SET receipt = ?, digest = ?, decision = ? WHERE sequence = ?',
+                       (forged, digest, 'approve', sequence))
+            db.execute('UPDATE ledger_bodies SET body = ? WHERE sequence = ?', (body, sequence))
+
+    def test_both_are_told(self):
+        item = self.begin()
+        check = ward.decision(item[1], **CHECKER)
+        self.put(item, check)
+        waiting = self.verify(item[0], 0)
+        self.assertIn('check by S0102', json.dumps(waiting))
+        self.assertEqual(self.run_desk('open', item[0]).returncode, 6, 'it is not approved')
+        pending = json.loads(self.run_desk('--pending', '--json', 'open', item[0]).stdout)
+        self.assertEqual((pending['state'], pending['checked_by']), ('checked', 'S0102'))
+        self.assertIn('checked', self.run_desk('list').stdout)
+        self.put(item, check, ward.decision(item[1], check))
+        whole = json.dumps(self.verify(item[0], 0))
+        for officer in 'check by S0102', 'approve by S0101':
+            self.assertIn(officer, whole)
+        opened = json.loads(self.run_desk('--json', 'open', item[0]).stdout)
+        self.assertEqual((opened['state'], opened['checked_by'], opened['officer']), ('approved', 'S0102', 'S0101'))
+
+    def test_one_alone_is_not_believed(self):
+        """What a gateway should never have stored."""
+        item = self.begin()
+        self.put(item, ward.decision(item[1], **CHECKER))
+        self.replace(item[0], 2, ward.decision(item[1]))
+        row = self.verify(item[0], 5)
+        self.assertIn('two officers must agree, and one did', json.dumps(row))
+        self.assertEqual(self.run_desk('open', item[0]).returncode, 5)
+
+    def test_an_approval_by_who_may_only_check(self):
+        item = self.begin()
+        check = ward.decision(item[1], kind='check', officer='S0101', role='checker')
+        self.put(item, check, ward.decision(item[1], check, kind='return'))
+        self.replace(item[0], 3, ward.decision(item[1], check, officer='S0102', role='checker'))
+        self.assertIn('may not do this half of it', json.dumps(self.verify(item[0], 5)))
+
+    def test_one_suffices_where_it_did(self):
+        """Of before the policy asked for two, and under one that asks for one."""
+        item = self.begin('pension.exemption')
+        self.put(item, ward.decision(item[1]))
+        good = ward.current_policy()
+        policy = json.loads(json.dumps(good))
+        policy['procedures']['pension.exemption'].update(checks=2, approvers=['checker', 'supervisor'])
+        ward.install_policy(policy)
+        try:
+            self.verify(item[0], 0)
+        finally:
+            ward.install_policy(good)
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)

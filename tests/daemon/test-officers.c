@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+/* Two officers have to agree: the service, and every way around the second. The window is left out:
+ * each call comes over the bus as anybody might make it. */
+#include "service-fixture.h"
+
+/* pension.exemption is checked by a checker and approved by the supervisor. */
+static void
+change_rules (Fixture *f, guint version, gboolean two, gboolean checker)
+{
+  JsonObject *root = NULL;
+  g_autoptr (JsonParser) parser = service_load_policy (version, 86400, &root);
+  JsonObject *rules = json_object_get_object_member (
+      json_object_get_object_member (root, "procedures"), "pension.exemption");
+  JsonArray *approvers = json_array_new ();
+  JsonArray *staff = json_object_get_array_member (root, "staff");
+
+  json_array_add_string_element (approvers, "checker");
+  json_array_add_string_element (approvers, "supervisor");
+  json_object_set_array_member (rules, "approvers", approvers);
+  if (two)
+    json_object_set_int_member (rules, "checks", 2);
+  for (guint i = 0; !checker && i < json_array_get_length (staff); i++)
+    if (g_str_equal (json_object_get_string_member (json_array_get_object_element (staff, i), "id"),
+                     "S0102"))
+      json_array_remove_element (staff, i);
+  service_put_policy (f, parser);
+  if (version > 2)
+    service_read_policy (f, version);
+  else /* the file has its place from the start; from then on reading it again is enough */
+    service_restart (f, SIGTERM);
+}
+
+/* Taken in by the clerk, and under rules by which two must agree. */
+static char *
+take_in (Fixture *f)
+{
+  change_rules (f, 2, TRUE, TRUE);
+  service_login (f, "S0001");
+  return service_take_in (f);
+}
+
+static void
+decide (Fixture *f, const char *intake, const char *officer, MdDecisionKind kind)
+{
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, officer);
+  desk_decide (f->desk, intake, kind, &error);
+  g_assert_no_error (error);
+}
+
+static void
+assert_refused (Fixture *f, const char *intake, const MdDecisionFiles *files, MdBusError code,
+                const char *cause)
+{
+  const guint queued = service_queue_length (f);
+  g_autofree char *detail = g_strconcat ("cause=", cause, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (desk_send_decision (f->desk, intake, files, &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, MD_BUS_ERROR, (int)code);
+  service_assert_recorded (f, "decide", "refused", detail);
+  g_assert_cmpuint (service_queue_length (f), ==, queued);
+}
+
+/* What the list says of it: how many must agree, how many have, and who was the first. */
+static void
+assert_listed (Fixture *f, const char *intake, const char *state, guint agreed, const char *by)
+{
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GVariant) row = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *is = NULL;
+  const char *checked_by = NULL;
+  guint officers = 0;
+  guint have = 0;
+
+  md_bus_terminal1_call_list_intakes_sync (f->desk->proxy, f->desk->session, "all", &rows, NULL,
+                                           &error);
+  g_assert_no_error (error);
+  for (gsize i = 0; row == NULL && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) one = g_variant_get_child_value (rows, i);
+      const char *id = NULL;
+
+      if (g_variant_lookup (one, "intake", "&s", &id) && g_str_equal (id, intake))
+        row = g_variant_ref (one);
+    }
+  g_assert_true (g_variant_lookup (row, "state", "&s", &is));
+  g_assert_true (g_variant_lookup (row, "checked_by", "&s", &checked_by));
+  g_assert_true (g_variant_lookup (row, "officers", "u", &officers));
+  g_assert_true (g_variant_lookup (row, "agreed", "u", &have));
+  g_assert_cmpstr (is, ==, state);
+  g_assert_cmpstr (checked_by, ==, by);
+  g_assert_cmpuint (officers, ==, 2);
+  g_assert_cmpuint (have, ==, agreed);
+}
+
+/* R-APPR-03: one checks, it waits, another approves; whatever is killed between the two. */
+static void
+test_two (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = take_in (f);
+  g_autoptr (MdDecisionFiles) check = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_listed (f, intake, "received", 0, "");
+  service_login (f, "S0102");
+  check = desk_decision (f->desk, intake, MD_DECISION_CHECK, "S0102", "S0102", &error);
+  g_assert_no_error (error);
+  desk_send_decision (f->desk, intake, check, &error);
+  g_assert_no_error (error);
+  service_assert_recorded (f, "decide", "done", "decision=check");
+  assert_listed (f, intake, "received", 1, "S0102");
+  service_restart (f, SIGKILL);
+  service_login (f, "S0102");
+  desk_send_decision (f->desk, intake, check, &error); /* the answer was lost */
+  g_assert_no_error (error);
+  g_assert_cmpuint (service_queue_length (f), ==, 2);
+  assert_listed (f, intake, "received", 1, "S0102");
+  decide (f, intake, "S0101", MD_DECISION_APPROVE);
+  service_assert_recorded (f, "decide", "done", "decision=approve");
+  assert_listed (f, intake, "approved", 2, "S0102");
+  g_assert_cmpuint (service_queue_length (f), ==, 3);
+}
+
+/* X: one alone, the same one twice, the wrong half, the clerk. */
+static void
+test_around (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = take_in (f);
+  g_autoptr (MdDecisionFiles) alone = NULL;
+  g_autoptr (MdDecisionFiles) second = NULL;
+  g_autoptr (MdDecisionFiles) wrong = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0101");
+  alone = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  assert_refused (f, intake, alone, MD_BUS_ERROR_DECISION_INVALID, "officers");
+  service_login (f, "S0102");
+  wrong = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0102", "S0102", &error);
+  assert_refused (f, intake, wrong, MD_BUS_ERROR_NOT_PERMITTED, "role");
+  decide (f, intake, "S0101", MD_DECISION_CHECK);
+  /* The tool makes no approval by who checked. Another's, sent by them, is not theirs. */
+  g_assert_null (desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_SAME_PERSON);
+  g_clear_error (&error);
+  second = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0102", "S0102", &error);
+  g_assert_no_error (error);
+  assert_refused (f, intake, second, MD_BUS_ERROR_SIGNATURE_INVALID, "foreign-signature");
+  service_login (f, "S0102"); /* a checker does not approve */
+  assert_refused (f, intake, second, MD_BUS_ERROR_NOT_PERMITTED, "role");
+  assert_listed (f, intake, "received", 1, "S0101");
+}
+
+/* Sent back by the second: what was signed stays, and when it is taken up anew both agree anew. */
+static void
+test_sent_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = take_in (f);
+  g_autoptr (MdDecisionFiles) alone = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decide (f, intake, "S0102", MD_DECISION_CHECK);
+  decide (f, intake, "S0101", MD_DECISION_RETURN);
+  assert_listed (f, intake, "returned", 0, "");
+  decide (f, intake, "S0101", MD_DECISION_RESTORE);
+  assert_listed (f, intake, "received", 0, "");
+  alone = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  assert_refused (f, intake, alone, MD_BUS_ERROR_DECISION_INVALID, "officers");
+  decide (f, intake, "S0102", MD_DECISION_CHECK);
+  decide (f, intake, "S0101", MD_DECISION_APPROVE);
+  assert_listed (f, intake, "approved", 2, "S0102");
+}
+
+/* The checker leaves, or one suffices by now: what was checked was, and needs another's approval.
+ */
+static void
+test_changed_between (Fixture *f, gconstpointer data)
+{
+  g_autofree char *left = take_in (f);
+  g_autofree char *eased = NULL;
+  g_autofree char *stricter = NULL;
+  g_autoptr (MdDecisionFiles) old = NULL;
+  g_autoptr (MdDecisionFiles) needless = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eased = service_take_in (f);
+  decide (f, left, "S0102", MD_DECISION_CHECK);
+  decide (f, eased, "S0102", MD_DECISION_CHECK);
+  service_login (f, "S0101");
+  old = desk_decision (f->desk, left, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  change_rules (f, 3, TRUE, FALSE);
+  service_login (f, "S0101");
+  assert_refused (f, left, old, MD_BUS_ERROR_POLICY_CHANGED, "policy-changed");
+  decide (f, left, "S0101", MD_DECISION_APPROVE);
+  change_rules (f, 4, FALSE, TRUE);
+  service_login (f, "S0001");
+  stricter = service_take_in (f);
+  assert_listed (f, eased, "received", 1, "S0102");
+  decide (f, eased, "S0101", MD_DECISION_APPROVE);
+  needless = desk_decision (f->desk, stricter, MD_DECISION_CHECK, "S0101", "S0101", &error);
+  assert_refused (f, stricter, needless, MD_BUS_ERROR_DECISION_INVALID, "officers");
+  /* Begun when one sufficed, decided when two must. */
+  change_rules (f, 5, TRUE, TRUE);
+  service_login (f, "S0101");
+  g_clear_pointer (&needless, md_decision_files_free);
+  needless = desk_decision (f->desk, stricter, MD_DECISION_APPROVE, "S0101", "S0101", &error);
+  assert_refused (f, stricter, needless, MD_BUS_ERROR_DECISION_INVALID, "officers");
+}
+
+#define ADD(name, function)                                                                        \
+  g_test_add ("/daemon/officers/" name, Fixture, NULL, service_set_up, function, service_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("two", test_two);
+  ADD ("around", test_around);
+  ADD ("sent-back", test_sent_back);
+  ADD ("changed-between", test_changed_between);
+  return service_run ();
+}
