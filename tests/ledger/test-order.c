@@ -5,7 +5,7 @@
 
 /* What may follow upon what, as the ledger holds it whatever its caller has checked. */
 
-#define REPLACE ((guint)MD_DECISION_RESTORE + 1)
+#define REPLACE ((guint)MD_N_DECISIONS)
 #define N_ACTS (REPLACE + 1)
 #define MAX_ACTS 3u
 
