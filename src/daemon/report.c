@@ -87,6 +87,7 @@ queue_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
       add_text (&rows, "next_try", item->next_try);
       add_text (&rows, "last_error", item->last_error);
       g_variant_builder_add (&rows, "{sv}", "deferred", g_variant_new_boolean (item->deferred));
+      g_variant_builder_add (&rows, "{sv}", "urgent", g_variant_new_boolean (item->urgent));
       g_variant_builder_add (&rows, "{sv}", "size", g_variant_new_uint64 (item->size));
       g_variant_builder_close (&rows);
     }

@@ -156,13 +156,20 @@ check_signer (const MdContainer *container, const MdPolicyStaff *officer, Refusa
   return TRUE;
 }
 
+/* The version of the procedure's form by which it was filled in, NULL where it is not here. */
+static MdForm *
+find_form (Service *self, const MdManifest *manifest)
+{
+  return self->catalogue != NULL ? md_catalogue_get_form_version (
+             self->catalogue, manifest->procedure, manifest->procedure_version)
+                                 : NULL;
+}
+
 /* Who may open the part NAME under the policy: certificates, NULL when that cannot be said. */
 static GPtrArray *
 entitled (Service *self, const MdManifest *manifest, const char *name, GError **error)
 {
-  MdForm *form = self->catalogue != NULL ? md_catalogue_get_form_version (
-                     self->catalogue, manifest->procedure, manifest->procedure_version)
-                                         : NULL;
+  MdForm *form = find_form (self, manifest);
   MdRecipients kind
       = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
   g_autoptr (GPtrArray) ders = NULL;
@@ -348,12 +355,14 @@ store (Service *self, const MdContainer *container, const MdAuditEntry *entry, G
   g_autofree char *manifest_sha256
       = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, manifest_bytes);
   g_autofree char *signature_sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, signature);
+  MdForm *form = find_form (self, manifest);
   MdOutboxSubmission submission
       = { .id = manifest->intake,
           .container = md_container_get_bytes (container),
           .manifest_sha256 = manifest_sha256,
           .signature_sha256 = signature_sha256,
           .deferred = judge_identification (self, manifest) == MD_IDENTIFICATION_ACCEPTED_DEFERRED,
+          .urgent = form != NULL && md_form_is_immediate (form),
           .confirm = { .differences = manifest->differences,
                        .number_blank = manifest->number_missing,
                        .released = manifest->releases->len } };

@@ -256,6 +256,8 @@ add_head (GPtrArray *facts, MdForm *form)
   add_text (facts, "domain", _ ("Section in charge"), md_form_get_domain_label (form));
   add (facts, "effective", NULL, g_strdup (_ ("In force")),
        g_strdup_printf ("%s – %s", form->from, form->to ? form->to : ""));
+  if (form->immediate)
+    add (facts, "immediate", NULL, g_strdup (_ ("Sent")), g_strdup (_ ("before all others")));
   if (form->amends)
     add_text (facts, "amends", _ ("Changes what was registered by"), form->amends);
   add (facts, "may_file", NULL, g_strdup (_ ("Who may file")), join (form->may_file));
@@ -386,6 +388,12 @@ md_catalogue_count_procedures (MdCatalogue *self)
         g_hash_table_add (seen, form->id);
     }
   return g_hash_table_size (seen);
+}
+
+gboolean
+md_form_is_immediate (MdForm *self)
+{
+  return self->immediate;
 }
 
 const char *

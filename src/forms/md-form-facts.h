@@ -32,6 +32,9 @@ char **md_form_list_changes (MdForm *before, MdForm *after) G_GNUC_WARN_UNUSED_R
 guint md_catalogue_count_procedures (MdCatalogue *self);
 /* The id of the procedure whose registrations it changes or ends, NULL where it does not. */
 const char *md_form_get_amends (MdForm *self);
+/* Whether what is issued upon it is handed out at once (即時交付), so that it is sent before all
+ * that waits. */
+gboolean md_form_is_immediate (MdForm *self);
 /* How many fields are used by some procedure. */
 guint md_catalogue_count_fields (MdCatalogue *self);
 /* Which office works on it: pension care lem health juki common. */

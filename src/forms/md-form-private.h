@@ -137,6 +137,7 @@ struct _MdForm
   char *retention;
   char *amends;      /* the procedure whose registrations it changes; NULL: none */
   char *assurance;   /* NULL: not said */
+  gboolean immediate;
   MdRoles approvers; /* 0: not said */
   guint approvals;   /* different officers */
   char **may_file;

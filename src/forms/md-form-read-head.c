@@ -109,11 +109,11 @@ read_assurance (MdForm *form, MdJson *json, JsonObject *root)
 void
 _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root)
 {
-  static Members members
-      = { "schema",   "id",          "version",  "effective",      "title",    "kana",
-          "keywords", "domain",      "purpose",  "number_purpose", "guide",    "basis",
-          "profile",  "retention",   "may_file", "settings",       "sections", "system",
-          "checks",   "attachments", "approval", "assurance",      "amends",   NULL };
+  static Members members = { "schema",   "id",        "version", "effective", "title",
+                             "kana",     "keywords",  "domain",  "purpose",   "number_purpose",
+                             "guide",    "basis",     "profile", "retention", "may_file",
+                             "settings", "sections",  "system",  "checks",    "attachments",
+                             "approval", "assurance", "amends",  "immediate", NULL };
   const char *schema = md_json_string (json, root, "schema");
   const char *profile = md_json_string (json, root, "profile");
 
@@ -128,6 +128,7 @@ _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root)
     _md_text_read (&form->number_purpose, json, root, "number_purpose");
   _md_text_read (&form->guide, json, root, "guide");
   form->amends = g_strdup (md_json_string_or (json, root, "amends", NULL));
+  form->immediate = md_json_boolean_or (json, root, "immediate", FALSE);
   form->kana = g_strdup (md_json_string (json, root, "kana"));
   form->keywords = md_json_strings (json, root, "keywords", 0);
   form->basis = md_json_strings (json, root, "basis", 1);

@@ -190,11 +190,12 @@ md_outbox_lose (MdOutbox *self, const char *id, const MdAuditEntry *entry, GErro
 static gboolean
 enqueue (MdOutbox *self, const char *id, guint n, GBytes *body, const char *digest, GError **error)
 {
-  g_autoptr (MdDbStatement) row
-      = md_db_prepare (self->db,
-                       "INSERT INTO outbox (intake, n, digest, size, state, created, due_ms)"
-                       " VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6)",
-                       error);
+  g_autoptr (MdDbStatement) row = md_db_prepare (
+      self->db,
+      "INSERT INTO outbox (intake, n, digest, size, state, created, due_ms, urgent)"
+      " VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?6,"
+      "  (SELECT urgent FROM intake WHERE id = ?1))",
+      error);
   g_autoptr (MdDbStatement) payload
       = md_db_prepare (self->db, "INSERT INTO payload (item, body) VALUES (?1, ?2)", error);
   g_autofree char *now = _md_outbox_now_text (self);
@@ -278,7 +279,7 @@ update_submitted (MdOutbox *self, const MdOutboxSubmission *submission, const ch
       self->db,
       "UPDATE intake SET state = 'received', submitted_ms = ?2, container_sha256 = ?3,"
       " manifest_sha256 = ?4, signature_sha256 = ?5, size = ?6, deferred = ?7,"
-      " differences = ?8, number_blank = ?9, released = ?10 WHERE id = ?1",
+      " differences = ?8, number_blank = ?9, released = ?10, urgent = ?11 WHERE id = ?1",
       error);
 
   if (statement == NULL)
@@ -293,6 +294,7 @@ update_submitted (MdOutbox *self, const MdOutboxSubmission *submission, const ch
   md_db_bind_int (statement, 8, submission->confirm.differences);
   md_db_bind_int (statement, 9, submission->confirm.number_blank ? 1 : 0);
   md_db_bind_int (statement, 10, submission->confirm.released);
+  md_db_bind_int (statement, 11, submission->urgent ? 1 : 0);
   return md_db_run (statement, error);
 }
 

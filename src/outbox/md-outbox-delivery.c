@@ -12,7 +12,7 @@
 
 #define ITEM_COLUMNS                                                                               \
   "o.seq, o.intake, o.n, o.digest, o.size, o.attempts, i.receipt_number, o.state, o.created,"      \
-  " o.due_ms, o.last_error, i.deferred"
+  " o.due_ms, o.last_error, i.deferred, o.urgent"
 
 /* The order per intake: an item waits for all before it. And what changes a letter waits for what
  * was handed in by it before: the gateway takes nothing by what was changed. What the gateway
@@ -24,14 +24,18 @@
   "  JOIN outbox b ON b.intake = c.id WHERE a.id = o.intake AND a.changes = 1 AND c.id <> a.id"    \
   "  AND b.n = 1 AND b.seq < o.seq AND b.state IN ('waiting', 'sending')))"
 
-static const char *const pick_queries[] = {
+#define RETRY(which)                                                                               \
+  "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
+  " WHERE o.state = 'waiting' AND o.fresh = 0" which                                               \
+  " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND" NONE_BEFORE " ORDER BY o.due_ms, o.seq LIMIT 1"
+
+/* The first that finds one: what is urgent goes before all that waits at its end of the queue. */
+static const char *const pick_queries[][2] = {
   [MD_OUTBOX_FRESH]
-  = "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
-    " WHERE o.state = 'waiting' AND o.fresh = 1 AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE
-    " ORDER BY o.seq LIMIT 1",
-  [MD_OUTBOX_RETRY] = "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
-                      " WHERE o.state = 'waiting' AND o.fresh = 0 AND (o.due_ms <= ?1 OR o.due_ms "
-                      "> ?2) AND" NONE_BEFORE " ORDER BY o.due_ms, o.seq LIMIT 1",
+  = { "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
+      " WHERE o.state = 'waiting' AND o.fresh = 1 AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE
+      " ORDER BY o.urgent DESC, o.seq LIMIT 1" },
+  [MD_OUTBOX_RETRY] = { RETRY (" AND o.urgent = 1"), RETRY ("") },
 };
 
 void
@@ -69,6 +73,7 @@ read_item (MdDbStatement *statement)
   item->next_try = md_time_format_rfc3339 (md_db_column_int (statement, 9) * 1000);
   item->last_error = md_db_column_dup (statement, 10);
   item->deferred = md_db_column_int (statement, 11) != 0;
+  item->urgent = md_db_column_int (statement, 12) != 0;
   return item;
 }
 
@@ -107,13 +112,12 @@ read_body (MdOutbox *self, MdOutboxItem *item, GError **error)
 }
 
 static gboolean
-pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **error)
+pick_by (MdOutbox *self, const char *query, MdOutboxItem **out_item, GError **error)
 {
-  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, pick_queries[which], error);
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, query, error);
   gint64 now = _md_outbox_now_ms (self);
   MdDbStep step;
 
-  *out_item = NULL;
   if (statement == NULL)
     return FALSE;
   md_db_bind_int (statement, 1, now);
@@ -122,6 +126,16 @@ pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **erro
   if (step == MD_DB_STEP_ROW)
     *out_item = read_item (statement);
   return step != MD_DB_STEP_ERROR;
+}
+
+static gboolean
+pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **error)
+{
+  *out_item = NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (pick_queries[which]) && *out_item == NULL; i++)
+    if (pick_queries[which][i] != NULL && !pick_by (self, pick_queries[which][i], out_item, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean

@@ -29,6 +29,7 @@ typedef struct
   char *next_try;
   char *last_error;
   gboolean deferred; /* of its intake, as in MdOutboxIntake */
+  gboolean urgent;   /* goes before all that is not */
 } MdOutboxItem;
 
 void md_outbox_item_free (MdOutboxItem *item);

@@ -91,6 +91,7 @@ typedef struct
   const char *manifest_sha256;  /* hex */
   const char *signature_sha256; /* hex, of the clerk's signature file */
   gboolean deferred;            /* as in MdOutboxIntake */
+  gboolean urgent;              /* it and what is decided on it go before all that is not */
   MdOutboxConfirm confirm;
 } MdOutboxSubmission;
 

@@ -128,6 +128,14 @@ static const MdDbMigration migrations[] = {
   { "who checked what waits for the approval of another",
     "ALTER TABLE intake ADD COLUMN checked_by TEXT;"
     "ALTER TABLE intake ADD COLUMN checked TEXT" },
+  { "what has to be with the back office at once",
+    "ALTER TABLE intake ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE outbox ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;"
+    "DROP INDEX outbox_fresh;"
+    "CREATE INDEX outbox_fresh ON outbox (urgent DESC, seq)"
+    " WHERE state = 'waiting' AND fresh = 1;"
+    "CREATE INDEX outbox_urgent ON outbox (due_ms)"
+    " WHERE state = 'waiting' AND fresh = 0 AND urgent = 1" },
 };
 
 gboolean

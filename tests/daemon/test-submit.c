@@ -261,6 +261,32 @@ test_refuses_an_unsealed_file (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_INVALID);
 }
 
+/* Of the two that wait, the one whose form says so is urgent, though it came later. */
+static void
+test_immediate (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *intake = NULL;
+
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  intake = desk_take_in (f->desk, "lem.acquisition", &error);
+  g_assert_no_error (error);
+  g_assert_true (md_bus_terminal1_call_queue_list_sync (f->desk->proxy, &rows, NULL, &error));
+  g_assert_cmpuint (g_variant_n_children (rows), ==, 2);
+  for (gsize i = 0; i < 2; i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *id;
+      gboolean urgent;
+
+      g_assert_true (g_variant_lookup (row, "intake", "&s", &id));
+      g_assert_true (g_variant_lookup (row, "urgent", "b", &urgent));
+      g_assert_cmpint (urgent, ==, g_str_equal (id, intake));
+    }
+}
+
 static void
 test_role_decides_who_takes_in (Fixture *f, gconstpointer data)
 {
@@ -289,6 +315,7 @@ main (int argc, char **argv)
   ADD ("refuses-altered-bytes", test_refuses_altered_bytes);
   ADD ("refuses-another-clerks-reservation", test_refuses_another_clerks_reservation);
   ADD ("refuses-an-unsealed-file", test_refuses_an_unsealed_file);
+  ADD ("immediate", test_immediate);
   ADD ("role-decides-who-takes-in", test_role_decides_who_takes_in);
   return service_run ();
 }

@@ -60,7 +60,7 @@ test_pages_of_each_role (void)
     { "clerk-number", "home confirmations returned draft queue settings" },
     { "clerk", "home confirmations returned draft queue settings" },
     { "inquiry", "home settings" },
-    { "checker", "home settings" }, /* the ward's policy lets supervisors alone decide */
+    { "checker", "home approvals confirmations returned draft queue settings" },
     { "supervisor", "home approvals confirmations returned draft queue settings" },
     { "branch", "home confirmations returned draft queue settings" },
     { "sync", "home queue settings" },

@@ -76,15 +76,30 @@ fixture_take_up (Fixture *f, const char *returned, GError **error)
   return md_outbox_reserve (f->outbox, &reserve, &entry, error);
 }
 
-gboolean
-fixture_submit (Fixture *f, const char *id, const char *contents, GError **error)
+static gboolean
+submit (Fixture *f, const char *id, const char *contents, gboolean urgent, GError **error)
 {
   g_autoptr (GBytes) container = g_bytes_new (contents, strlen (contents));
-  MdOutboxSubmission submission
-      = { .id = id, .container = container, .manifest_sha256 = "aa", .signature_sha256 = "bb" };
+  MdOutboxSubmission submission = { .id = id,
+                                    .container = container,
+                                    .manifest_sha256 = "aa",
+                                    .signature_sha256 = "bb",
+                                    .urgent = urgent };
   MdAuditEntry entry = { .event = "submit", .staff = "S0001" };
 
   return md_outbox_submit (f->outbox, &submission, &entry, error);
+}
+
+gboolean
+fixture_submit (Fixture *f, const char *id, const char *contents, GError **error)
+{
+  return submit (f, id, contents, FALSE, error);
+}
+
+gboolean
+fixture_submit_urgent (Fixture *f, const char *id, const char *contents, GError **error)
+{
+  return submit (f, id, contents, TRUE, error);
 }
 
 /* The first decision is the supervisor's, a later one the clerk's. */

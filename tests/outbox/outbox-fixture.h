@@ -27,6 +27,8 @@ gboolean fixture_put_decision (Fixture *f, const char *id, guint n, MdIntakeStat
 /* A reservation that takes RETURNED up again. */
 MdOutboxIntake *fixture_take_up (Fixture *f, const char *returned, GError **error);
 gboolean fixture_submit (Fixture *f, const char *id, const char *contents, GError **error);
+/* The same of what is to be with the back office at once. */
+gboolean fixture_submit_urgent (Fixture *f, const char *id, const char *contents, GError **error);
 /* Decision 3, by the clerk. */
 gboolean fixture_withdraw (Fixture *f, const char *id, GError **error);
 /* The first of two officers checks it. */

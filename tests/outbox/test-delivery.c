@@ -49,6 +49,64 @@ test_in_order_of_arrival (Fixture *f, gconstpointer data)
   g_assert_null (fixture_claim (f, MD_OUTBOX_FRESH));
 }
 
+static char *
+submitted_urgently (Fixture *f)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+
+  g_assert_true (fixture_submit_urgent (f, intake->id, "sealed", NULL));
+  return g_steal_pointer (&intake->id);
+}
+
+/* R-FORM-33: what is issued at once goes before all that came earlier, and so does what is decided
+ * on it; the others keep their order. */
+static void
+test_urgent_first (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *b = submitted (f);
+  g_autofree char *urgent = submitted_urgently (f);
+  g_autoptr (MdOutboxItem) first = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) decision = NULL;
+  g_autoptr (MdOutboxItem) next = NULL;
+  g_autoptr (MdOutboxItem) last = NULL;
+
+  g_assert_cmpstr (first->intake, ==, urgent);
+  g_assert_true (first->urgent);
+  g_assert_true (fixture_decide (f, urgent, MD_INTAKE_APPROVED, NULL));
+  g_assert_true (fixture_acknowledge (f, first, NULL, NULL));
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (decision->intake, ==, urgent);
+  g_assert_cmpuint (decision->n, ==, 2);
+  next = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (next->intake, ==, a);
+  g_assert_false (next->urgent);
+  last = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_cmpstr (last->intake, ==, b);
+}
+
+/* The same when the line was down and all of it is tried again, whatever was tried last. */
+static void
+test_urgent_first_again (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *urgent = submitted_urgently (f);
+  g_autoptr (MdOutboxItem) one = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) other = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) first = NULL;
+  g_autoptr (MdOutboxItem) second = NULL;
+
+  g_assert_cmpstr (other->intake, ==, a);
+  g_assert_true (md_outbox_put_back (f->outbox, other, 1000, FALSE, "line down", NULL));
+  g_assert_true (md_outbox_put_back (f->outbox, one, 2000, FALSE, "line down", NULL));
+  advance_ms (f, 2500);
+  first = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpstr (first->intake, ==, urgent);
+  second = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpstr (second->intake, ==, a);
+  g_assert_null (fixture_claim (f, MD_OUTBOX_RETRY));
+}
+
 static void
 test_decision_waits_for_its_intake (Fixture *f, gconstpointer data)
 {
@@ -387,6 +445,8 @@ main (int argc, char **argv)
   ADD ("lease-runs-out", test_lease_runs_out);
   ADD ("leases-released-at-start", test_leases_released_at_start);
   ADD ("clock-set-back", test_clock_set_back);
+  ADD ("urgent-first", test_urgent_first);
+  ADD ("urgent-first-again", test_urgent_first_again);
   ADD ("quarantine", test_quarantine);
   ADD ("damaged-contents", test_damaged_contents);
   ADD ("a-way-out-of-quarantine", test_a_way_out_of_quarantine);
