@@ -128,7 +128,7 @@ open_application (Case *self, const Desk *desk, GError **error)
   self->application
       = md_secret_new_from_data (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
   _case_passed (self, "opens with the business key, and is of this intake");
-  return _case_check_delegation (self, error);
+  return _case_check_form (self, desk, error) && _case_check_delegation (self, error);
 }
 
 static gboolean

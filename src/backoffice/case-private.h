@@ -17,6 +17,10 @@ gboolean _case_store_failed (GError **error, const GError *cause);
 void _case_begin (Case *self, const char *stage);
 void _case_passed (Case *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* With the application opened: of a form that is registered here, and with its items alone. Where
+ * the desk has no forms it cannot be said. */
+gboolean _case_check_form (Case *self, const Desk *desk, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* For an intake whose evidence is deferred: what the ledger has of its completion, judged anew. */
 gboolean _case_read_completion (Case *self, const Desk *desk,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -81,6 +81,7 @@ int command_crl (Desk *desk, const Options *options, int argc, char **argv);
 int command_letter_notice (Desk *desk, const Options *options, int argc, char **argv);
 int command_reply (Desk *desk, const Options *options, int argc, char **argv);
 int command_return (Desk *desk, const Options *options, int argc, char **argv);
+int command_tally (Desk *desk, const Options *options, int argc, char **argv);
 int command_verify (Desk *desk, const Options *options, int argc, char **argv);
 
 G_END_DECLS

@@ -11,6 +11,11 @@
 
 #define GROUP "backoffice"
 #define CONFIRMATION_KEY_DIGITS 64u
+/* How many have to have made a choice before a tally tells how many: without a setting, and what a
+ * setting may be. */
+#define LEAST_OF_TALLY 10
+#define LEAST_OF_ALL 3
+#define MOST_OF_ALL 1000
 
 /* The policies that were in force, for what was made under them. The ledger's word counts for
  * nothing but the day on which each came: every one is verified with the anchor of this desk. */
@@ -151,6 +156,29 @@ read_confirmation_key (Desk *desk, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* How many have to have made a choice before a tally says how many. */
+static gboolean
+read_least (Desk *desk, GKeyFile *file, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  const int least = g_key_file_get_integer (file, "statistics", "least", &local);
+
+  desk->least = LEAST_OF_TALLY;
+  if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND)
+      || g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND))
+    return TRUE;
+  if (local != NULL || least < LEAST_OF_ALL || least > MOST_OF_ALL)
+    {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                   _ ("[statistics] least is a number from %d to %d: fewer than so many people are "
+                      "not told apart."),
+                   LEAST_OF_ALL, MOST_OF_ALL);
+      return FALSE;
+    }
+  desk->least = (guint)least;
+  return TRUE;
+}
+
 static gboolean
 open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
 {
@@ -169,6 +197,8 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
   desk->crl_dir = setting (file, "crl_dir", FALSE, NULL);
   desk->ocsp_url = setting (file, "ocsp_url", FALSE, NULL);
   desk->crl_archive = g_key_file_get_string (file, "crl", "archive", NULL);
+  if (!read_least (desk, file, error))
+    return FALSE;
   if (!open_pair (file, "business", TRUE, &desk->business_certificate, &desk->business_key, error)
       || !open_pair (file, "vault", FALSE, &desk->vault_certificate, &desk->vault_key, error))
     return FALSE;

@@ -31,6 +31,7 @@ typedef struct
   MdCertificate *notice_certificate; /* signs what goes back; NULL without "[notice]" */
   MdKey *notice_key;
   MdCatalogue *catalogue; /* NULL where the forms cannot be read */
+  guint least;            /* "[statistics] least": fewer are not told apart in a tally */
 } Desk;
 
 /* Opens everything @path names. @writable: the ledger takes audit records. Returns: (transfer

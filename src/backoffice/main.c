@@ -210,6 +210,7 @@ static const struct
   { "letter-notice", 1, 1, FALSE, TRUE, FALSE, command_letter_notice },
   { "reply", 1, 1, FALSE, TRUE, TRUE, command_reply },
   { "return", 1, 1, FALSE, TRUE, TRUE, command_return },
+  { "tally", 2, 2, FALSE, TRUE, FALSE, command_tally },
   { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, command_verify },
   { "correct", 2, 2, FALSE, TRUE, TRUE, command_correct },
   { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, command_crl },
@@ -238,6 +239,9 @@ static const char description[]
       "  letter-notice INTAKE    what the applicant is told of a letter of delegation that was "
       "amended or\n"
       "                          ended, as a page (--print)\n"
+      "  tally PROCEDURE FILE    how often each choice was made in its approved intakes, as CSV; "
+      "needs --reason,\n"
+      "                          names nobody, and does not say how few there are\n"
       "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
       "  crl add FILE...         keep revocation lists in the archive, by their digests\n"
       "  audit                   check the store's audit chain\n"
@@ -256,7 +260,10 @@ static const char description[]
       "  9  the office's own list stops it, and no supervisor has released it\n"
       "  10 a line of its confirmation list waits for a second person\n"
       "  11 a second person did not let a line of it stand\n"
-      "  12 a reply is of somebody else, or a correction does not fit; nothing of it was kept\n";
+      "  12 a reply is of somebody else, or a correction does not fit, and nothing of it was kept; "
+      "or a "
+      "tally\n"
+      "     would be of too few\n";
 
 static gboolean
 is_word (const char *text)

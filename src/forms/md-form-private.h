@@ -135,8 +135,8 @@ struct _MdForm
   guint domain; /* index of the domain table */
   char **basis;
   char *retention;
-  char *amends;      /* the procedure whose registrations it changes; NULL: none */
-  char *assurance;   /* NULL: not said */
+  char *amends;    /* the procedure whose registrations it changes; NULL: none */
+  char *assurance; /* NULL: not said */
   gboolean immediate;
   MdRoles approvers; /* 0: not said */
   guint approvals;   /* different officers */

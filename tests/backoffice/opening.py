@@ -193,6 +193,10 @@ class Desk(unittest.TestCase):
         self.assertTrue(run.stderr.startswith('madoguchi-backoffice: '), run.stderr)
         return run
 
+    def assertNoNumberOn(self, text):
+        """R-PRN-02: on a paper that goes to somebody is nothing that could be an individual number, whosever."""
+        self.assertIsNone(re.search(r'(?<![0-9a-f])\d{4}[ -]?\d{4}[ -]?\d{4}(?![0-9a-f])', UUID.sub('', text)))
+
     def audit(self, intake):
         with self.ledger() as db:
             return db.execute('SELECT event, outcome, staff_id, reason_code, detail FROM audit WHERE object_id = ? ORDER BY seq',

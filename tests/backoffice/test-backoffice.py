@@ -530,6 +530,34 @@ class Use(Desk):
         self.assertEqual((content['number'], content['values']), (None, {'p.name': NAME}))
         self.assertRefused(7, '--reveal-number', '--reason', 'R01', 'open', number, config=config)
 
+    def test_an_operator_reads_no_number(self):
+        """R-PRIV-21: who maintains the desk has no key of the number vault. All but the number works, nothing of it is in what they
+        see or take away, and what they try is in the log."""
+        own = new_number()
+        intake, number = self.deliver(number=own)
+        config = self.config(archive=ward.at('run', 'operator-lists'), vault_certificate=None, vault_key=None)
+        folder = ward.at('run', 'operator')
+        for words in (['list'], ['--json', 'list'], ['verify', number], ['--json', 'verify', number], ['complete', number],
+                      ['confirm', number], ['open', number], ['audit'],
+                      ['crl', 'add', ward.at('crl', 'jpki-auth.crl')]):
+            with self.subTest(words):
+                run = self.run_desk('--officer', 'M0001', *words, config=config)
+                self.assertNotIn(run.returncode, (1, 2, 5, 7), run.stderr)
+                self.assertNotIn(own, run.stdout + run.stderr)
+        self.run_desk('--officer', 'M0001', 'export', folder, config=config)
+        with open(os.path.join(folder, number + '.json'), encoding='utf-8') as file:
+            text = file.read()
+        self.assertNotIn(own, text)
+        self.assertIsNone(json.loads(text)['number'])
+        for words in (['open', number], ['export', folder]):
+            run = self.run_desk('--officer', 'M0001', '--reveal-number', '--reason', 'R01', *words, config=config)
+            self.assertEqual(run.returncode, 7, run.stderr)
+            self.assertNotIn(own, run.stdout + run.stderr)
+            self.assertEqual(self.audit(intake if words[0] == 'export' else number)[-1][:3],
+                             (words[0], 'refused', 'M0001'))
+        with open(os.path.join(folder, number + '.json'), encoding='utf-8') as file:
+            self.assertEqual(file.read(), text)
+
     def test_settings(self):
         for changes in ({'ledger': 'postgresql:x'}, {'policy': ward.at('policy', 'policy-stranger.cms')}, {'business_key': None},
                         {'business_key': ward.at('pki', 'vault.key')}, {'anchor': '/nonexistent'}):

@@ -261,6 +261,7 @@ class Confirmation(Listing):
         self.assertIn(number, text)
         for secret in [*given] + ['紙面', '七子', '<b>', '1987']:
             self.assertNotIn(secret, text)
+        self.assertNoNumberOn(text)
         for narrowed in (['--day', '2001-01-01'], ['--branch', 'T002,T003']):
             self.assertEqual(self.lines(*narrowed, '--print', page, status=0), [])
             with open(page, encoding='utf-8') as f:

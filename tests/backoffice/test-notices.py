@@ -53,6 +53,7 @@ class Notices(Desk):
         self.assertIn(number, text)
         for secret in (NAME, NUMBER, NUMBER[-4:]):
             self.assertNotIn(secret, text)
+        self.assertNoNumberOn(text)
         self.assertIn(('return', 'done', 'B0002', 'number-check', f'terminal=T001 notice={before + 1}'), self.audit(intake))
         status, headers, body = self.fetch(before + 1)
         self.assertEqual((status, headers['Content-Type']), (200, 'application/pkcs7-mime'))

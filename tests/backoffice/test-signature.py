@@ -300,6 +300,7 @@ class Letters(Desk):
             self.assertIn(said, text)
         for hidden in (CODE, CODE.replace('-', ''), DELEGATE['a.name']):
             self.assertNotIn(hidden, text)
+        self.assertNoNumberOn(text)
         change = self.intake_of(number)
         self.assertEqual(self.audit(change)[-1][:3], ('print', 'done', 'B0001'))
         with self.ledger() as db:

@@ -140,6 +140,7 @@ test_goes_on (void)
 
   for (guint i = 0; i < 40; i++)
     g_assert_nonnull (strstr (text, slip->missing[i]));
+  g_assert_false (g_regex_match_simple ("\\d{4}[ -]?\\d{4}[ -]?\\d{4}", text, 0, 0)); /* R-PRN-02 */
   for (guint i = 0; i < marks->len; i++)
     numbers += g_strcmp0 (g_array_index (marks, CounterMark, i).text, slip->receipt) == 0;
   g_assert_cmpuint (counter_paper_get_n_pages (paper), >, 1);

@@ -30,6 +30,7 @@ static struct
   char *office;
   char *terminal;
   char *procedure;
+  char *procedure_version;
   char *receipt_number;
   char *method;     /* of identification */
   char *verdict;    /* of it */
@@ -149,7 +150,7 @@ make_manifest (void)
   set_text (&manifest->intake, options.intake, "");
   set_text (&manifest->receipt_number, options.receipt_number, "001-000001-8");
   set_text (&manifest->procedure, options.procedure, "pension.exemption");
-  set_text (&manifest->procedure_version, "1", "");
+  set_text (&manifest->procedure_version, options.procedure_version, "1");
   set_text (&manifest->office, options.office, "139998");
   set_text (&manifest->terminal, options.terminal, "T001");
   set_text (&manifest->clerk, options.clerk, "S0001");
@@ -433,6 +434,7 @@ static const GOptionEntry entries[] = {
   { "office", 0, 0, G_OPTION_ARG_STRING, &options.office, "", "CODE" },
   { "terminal", 0, 0, G_OPTION_ARG_STRING, &options.terminal, "", "ID" },
   { "procedure", 0, 0, G_OPTION_ARG_STRING, &options.procedure, "", "ID" },
+  { "procedure-version", 0, 0, G_OPTION_ARG_STRING, &options.procedure_version, "", "N" },
   { "receipt-number", 0, 0, G_OPTION_ARG_STRING, &options.receipt_number, "", "NUMBER" },
   { "application", 0, 0, G_OPTION_ARG_FILENAME, &options.application, "", "FILE" },
   { "number", 0, 0, G_OPTION_ARG_FILENAME, &options.number, "", "FILE" },

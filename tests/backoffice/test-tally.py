@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""How often each choice was made: the figures are right, and tell of nobody. And what leaves the desk at all: the items of a form
+that is registered, and no other. Run inside tests/isolated."""
+
+import collections
+import csv
+import json
+import os
+import stat
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+
+from opening import NAME, NUMBER, Desk, evidence, new_number, ward, wire  # noqa: E402
+
+PROCEDURE = 'lem.acquisition'
+COLUMNS = ['procedure', 'version', 'field', 'label', 'choice', 'choice_label', 'count']
+
+
+def form(procedure):
+    with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms', 'procedures', procedure + '.json'),
+              encoding='utf-8') as file:
+        return json.load(file)
+
+
+class Tallies(Desk):
+    def desk(self, least):
+        """Settings in which fewer than so many are not told apart."""
+        with open(ward.at('backoffice', 'backoffice.ini'), encoding='utf-8') as file:
+            text = file.read()
+        path = ward.at('run', f'least-{least}.ini')
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(text + f'\n[statistics]\nleast={least}\n')
+        return path
+
+    def take(self, event, sex, approve=True, procedure=PROCEDURE, field='l.acq_event'):
+        intake = wire.new_intake()
+        values = {'p.name': f'{NAME}{len(self.told)}', 'p.sex': sex, field: event}
+        container = ward.intake(intake, evidence=evidence(intake, procedure=procedure), values=values, number=new_number(),
+                                procedure=procedure)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        if approve:
+            self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+            self.told.append((intake, values))
+
+    def read(self, path):
+        with open(path, encoding='utf-8') as file:
+            rows = list(csv.reader(file))
+        self.assertEqual(rows[0], COLUMNS)
+        return {(row[2], row[4]): row[6] for row in rows[1:]}
+
+    def test_tally(self):
+        self.told = []
+        for event, sex in 5 * [('moved-in', 'female')] + 3 * [('moved-in', 'male')] + 4 * [('age-75', 'female')] + 1 * [('age-75', 'male')]:
+            self.take(event, sex)
+        self.take('disability', 'male', approve=False)  # nobody has approved it
+        path = ward.at('run', 'tally.csv')
+        config = self.desk(3)
+
+        # Nothing is told without a reason, and nothing of what few did.
+        self.assertRefused(2, 'tally', PROCEDURE, path, config=config)
+        self.assertRefused(12, '--reason', 'T01', 'tally', PROCEDURE, path, config=self.desk(14))
+        self.assertFalse(os.path.exists(path))
+
+        run = self.run_desk('--officer', 'B0001', '--reason', 'T01', 'tally', PROCEDURE, path, config=config)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        counts = self.read(path)
+        for field in ('l.acq_event', 'p.sex'):
+            expected = collections.Counter(values[field] for _, values in self.told)
+            told = {choice: n for (name, choice), n in counts.items() if name == field}
+            self.assertEqual({choice: int(n) for choice, n in told.items() if n not in ('0', 'few')}, expected)
+            self.assertLessEqual(set(expected), set(told))
+
+        # Every opening is in the log, and the file has no column and no value of a person.
+        for intake, _ in self.told:
+            self.assertEqual(self.audit(intake)[-1][:4], ('tally', 'done', 'B0001', 'T01'))
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        for intake, values in self.told:
+            for needle in (values['p.name'], intake, NUMBER):
+                self.assertNotIn(needle, text)
+        self.assertFalse([field for field, _ in counts if field in ('p.name', 'p.addr', 'p.birth', 'p.tel', 'p.mynum')])
+
+    def test_few_are_not_told_apart(self):
+        """Two of one kind would be known; with the sum of all, so would the one other cell that is told."""
+        self.told = []
+        for event, n in (('moved-out', 5), ('died', 3), ('assistance', 2)):
+            for _ in range(n):
+                self.take(event, 'female', procedure='lem.loss', field='l.loss_event')
+        path = ward.at('run', 'few.csv')
+        run = self.run_desk('--reason', 'T01', 'tally', 'lem.loss', path, config=self.desk(3))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        told = {choice: n for (field, choice), n in self.read(path).items() if field == 'l.loss_event'}
+        self.assertEqual({choice: n for choice, n in told.items() if n != '0'}, {'moved-out': '5', 'died': 'few', 'assistance': 'few'})
+
+    def test_settings(self):
+        for wrong in ('2', '0', '-1', 'many', '1001'):
+            self.assertRefused(3, '--reason', 'T01', 'tally', PROCEDURE, ward.at('run', 'x.csv'), config=self.desk(wrong))
+
+
+class Leaves(Desk):
+    """What goes out of the desk is what the form has, of a form that is registered."""
+
+    def deliver_values(self, values, procedure='pension.exemption'):
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence=evidence(intake, procedure=procedure), values=values, number=new_number(),
+                                procedure=procedure)
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        return wire.receipt_number(ward.count)
+
+    def exported(self, number):
+        folder = ward.at('run', 'leaves')
+        self.run_desk('export', folder)
+        path = os.path.join(folder, number + '.json')
+        if not os.path.exists(path):
+            return None
+        with open(path, encoding='utf-8') as file:
+            return json.load(file)
+
+    def test_only_items_of_the_form(self):
+        """No organisation code (機関別符号), and nothing else that nobody at the counter could have entered."""
+        good = self.deliver_values({'p.name': NAME, 'p.sex': 'female'})
+        self.assertEqual(self.exported(good)['values'], {'p.name': NAME, 'p.sex': 'female'})
+        for name in ('q.org_code', 'q.institution_sign', 'l.acq_event', 'p.mynum_copy', 'name'):
+            with self.subTest(name):
+                number = self.deliver_values({'p.name': NAME, name: 'A1B2C3'})
+                self.assertIn('an item that its form does not have', self.assertRefused(5, 'open', number).stderr)
+                self.assertIsNone(self.exported(number))
+
+    def test_only_columns_of_the_rows(self):
+        number = self.deliver_values({'p.name': NAME, 'h.members': [{'h.name': NAME}]}, procedure='care.combined')
+        self.assertEqual(self.run_desk('open', number).returncode, 0)
+        for row in ({'h.name': NAME, 'h.org_code': '1'}, {'p.name': NAME}):
+            number = self.deliver_values({'p.name': NAME, 'h.members': [row]}, procedure='care.combined')
+            self.assertRefused(5, 'open', number)
+        self.assertRefused(5, 'open', self.deliver_values({'p.name': NAME, 'h.name': NAME}, procedure='care.combined'))
+
+    def test_only_registered_forms(self):
+        """A version that nobody registered: refused, and named with what to do."""
+        intake = wire.new_intake()
+        container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, procedure_version='7')
+        self.assertEqual(ward.put_intake(intake, container)[0], 201)
+        self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
+        number = wire.receipt_number(ward.count)
+        self.assertIn('forms_dir', self.assertRefused(3, 'open', number).stderr)
+        self.assertIsNone(self.exported(number))
+        self.assertIn(('open', 'refused'), [row[:2] for row in self.audit(number)])
+
+    def test_no_dictionary_of_signs(self):
+        """Nor does any form ask for a sign by which institutions know a person."""
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms', 'fields.json'), encoding='utf-8') as file:
+            fields = json.load(file)['fields']
+        self.assertFalse([id for id, field in fields.items() if '符号' in field['ja'] and '記号' not in field['ja']])
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
