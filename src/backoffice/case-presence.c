@@ -114,6 +114,27 @@ check_signer (Case *self, GError **error)
   return _case_forged (error, self->entry->intake, what);
 }
 
+/* Where nobody was identified: the form asks for nobody, and who brought it is one of those who may
+ * file it, as far as the form is at hand; the contents say the same. */
+static gboolean
+check_brought (Case *self, const Desk *desk, GError **error)
+{
+  const MdBrought *brought = md_identity_proof_get_brought (self->proof);
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+
+  _case_begin (self, "brought");
+  if (form != NULL && md_form_needs_identification (form))
+    return _case_forged (error, self->entry->intake,
+                         "nobody was identified, and the form asks for somebody");
+  if (form != NULL && md_brought_judge (brought, md_form_get_filers (form)) != MD_BROUGHT_PASS)
+    return _case_forged (error, self->entry->intake, "who brought it may not file it");
+  if (!md_brought_fits_contents (brought, look_up, self->values))
+    return _case_forged (error, self->entry->intake,
+                         "the contents name another channel or filer than who brought it");
+  _case_passed (self, "%s", brought->by);
+  return TRUE;
+}
+
 /* Who files is who was identified, by what was shown; the contents say the same. */
 static gboolean
 check_filer (Case *self, GError **error)
@@ -188,6 +209,9 @@ take_down (Case *self)
                   "nobody was there: the clerk compared copies of documents that came by post");
   else if (papers != NULL)
     _case_passed (self, "no card: the clerk compared documents");
+  else if (md_identity_proof_get_brought (proof) != NULL)
+    _case_passed (self, "nobody was identified: by policy %u the procedure asks for nobody",
+                  md_identity_proof_get_waived_version (proof));
   else if (by_face)
     _case_passed (self, "the card's face is genuine, and the clerk saw the same person");
   else
@@ -231,6 +255,13 @@ misfits_of (const MdIdentityProof *proof)
           "the documents were compared at another time",
           "the comparison of the documents names another nonce than the gateway checked" };
 
+  static const Misfits by_nobody
+      = { "that nobody had to be identified was recorded for another intake",
+          "that nobody had to be identified was recorded at another time",
+          "the record that nobody was identified names another nonce than the gateway checked" };
+
+  if (md_identity_proof_get_brought (proof) != NULL)
+    return &by_nobody;
   if (md_identity_proof_get_papers (proof) != NULL)
     return &by_papers;
   return g_str_equal (md_identity_proof_get_method (proof), MD_IDENTITY_METHOD_FACE) ? &by_face
@@ -287,6 +318,8 @@ _case_check_presence (Case *self, const Desk *desk, GError **error)
   _case_passed (self, "%s, which the procedure accepts",
                 md_identity_proof_get_method (self->proof));
   take_down (self);
+  if (md_identity_proof_get_brought (self->proof) != NULL)
+    return check_brought (self, desk, error);
   return check_channel (self, error) && check_signer (self, error) && check_filer (self, error)
          && check_change (self, error);
 }

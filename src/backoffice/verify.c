@@ -32,6 +32,7 @@ static const struct
   { "presence", N_ ("Card at the counter") },
   { "signer", N_ ("Who signed") },
   { "filer", N_ ("Who files") },
+  { "brought", N_ ("Who brought it") },
   { "channel", N_ ("How it came") },
   { "named", N_ ("Who was named") },
   { "delegation", N_ ("Letter of delegation") },

@@ -158,6 +158,8 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     counter_intake_answer_face (self);
   else if (wait == MD_WAIT_FILER || wait == MD_WAIT_DOCUMENTS || wait == MD_WAIT_COMPARE)
     counter_intake_take_papers (self);
+  else if (wait == MD_WAIT_BROUGHT)
+    counter_intake_take_brought (self);
   else if (wait == MD_WAIT_RETRY || wait == MD_WAIT_STAFF_PIN) /* sealed, or at the keypad */
     md_intake_submit_async (self->intake, NULL, counter_intake_begin (self), submitted_cb, NULL);
   else if (md_intake_get_step (self->intake) == MD_STEP_OF_PROCEDURE)
@@ -180,9 +182,11 @@ counter_intake_enable_next (IntakeBinding *self)
   gboolean answered = *counter_model_text (self->model, "face-answer") != '\0';
 
   gboolean papers = *counter_model_text (self->model, "papers-stage") != '\0';
+  gboolean brought = counter_model_flag (self->model, "brought-asked");
 
   g_simple_action_set_enabled (self->next, (!chooses || chosen) && (!looks || answered)
-                                               && (!papers || self->papers_ready));
+                                               && (!papers || self->papers_ready)
+                                               && (!brought || self->brought_ready));
   if (chooses && !(chosen && counter_model_flag (self->model, "guide-open")))
     g_object_set (self->model, "note", chosen ? "" : _ ("Please choose a procedure."), "note-state",
                   "none", NULL);
@@ -434,6 +438,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_pins (self, G_ACTION_MAP (actions));
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
+  counter_intake_bind_brought (self, G_ACTION_MAP (actions));
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   counter_intake_bind_print (self, G_ACTION_MAP (actions));
   counter_intake_bind_guide (self, G_ACTION_MAP (actions));

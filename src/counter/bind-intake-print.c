@@ -57,6 +57,19 @@ ended_cb (GtkPrintOperation *operation, CounterPrintEnd end, guint sheets, gpoin
     counter_window_tell (window, _ (end == COUNTER_PRINT_DONE ? self->printed : self->failed));
 }
 
+/* What the data are used for; of the number only where it is taken. */
+char *
+counter_intake_dup_notice (IntakeBinding *self)
+{
+  MdForm *form = md_intake_get_form (self->intake);
+  MdFormData *data = md_intake_get_data (self->intake);
+  const char *number = md_form_get_number_purpose (form);
+  gboolean takes = data != NULL && md_form_data_get_entry (data, "p.mynum") != NULL;
+
+  return g_strdup_printf ("%s%s%s", md_form_get_purpose (form), takes && number != NULL ? "\n" : "",
+                          takes && number != NULL ? number : "");
+}
+
 /* --- the slip --- */
 
 static CounterPaper *

@@ -91,6 +91,9 @@ static const Look looks[] = {
     N_ ("Look from the document to the person, and ask name, birth date and address. What you "
         "answer is recorded with your name."),
     N_ ("Record the comparison"), "intake.next", FALSE, FALSE },
+  { MD_WAIT_BROUGHT, "md-counter-symbolic", "wait",
+    N_ ("What you say here is recorded with your name, and the approving officer sees it."),
+    N_ ("Record and go on"), "intake.next", FALSE, FALSE },
   { MD_WAIT_HELD, "md-counter-symbolic", "wait", NULL, NULL, NULL, FALSE, FALSE },
   { MD_WAIT_RELEASING, "md-staff-card-symbolic", "wait", NULL, NULL, NULL, TRUE, FALSE },
   { MD_WAIT_AWAY, "md-place-card-symbolic", "deferred",
@@ -159,7 +162,10 @@ show_person (IntakeBinding *self)
   g_object_set (self->model, "birth", born, "person-known", present, NULL);
   counter_intake_show_address (self);
   if (present && *counter_model_text (self->model, "name") == '\0')
-    g_object_set (self->model, "name", _ ("Name to be typed"), NULL);
+    g_object_set (self->model, "name",
+                  *md_intake_get_brought (self->intake)->by != '\0' ? _ ("Nobody is named")
+                                                                    : _ ("Name to be typed"),
+                  NULL);
   counter_intake_show_reveal (self);
 }
 
@@ -245,19 +251,6 @@ show_warnings (IntakeBinding *self, gboolean identified)
     }
 }
 
-/* What the data are used for; of the number only where it is taken. */
-char *
-counter_intake_dup_notice (IntakeBinding *self)
-{
-  MdForm *form = md_intake_get_form (self->intake);
-  MdFormData *data = md_intake_get_data (self->intake);
-  const char *number = md_form_get_number_purpose (form);
-  gboolean takes = data != NULL && md_form_data_get_entry (data, "p.mynum") != NULL;
-
-  return g_strdup_printf ("%s%s%s", md_form_get_purpose (form), takes && number != NULL ? "\n" : "",
-                          takes && number != NULL ? number : "");
-}
-
 static void
 show_primary (IntakeBinding *self, const Look *look)
 {
@@ -301,6 +294,7 @@ show_wait (IntakeBinding *self)
   counter_intake_show_pins (self, wait == MD_WAIT_PIN);
   counter_intake_show_face (self);
   counter_intake_show_papers (self);
+  counter_intake_show_brought (self);
   show_warnings (self, step == MD_STEP_OF_IDENTIFY && wait == MD_WAIT_NOTHING);
   show_trouble (self);
   counter_intake_show_hold (self);
@@ -313,6 +307,7 @@ give_back_text (IntakeBinding *self)
       && md_intake_get_wait (self->intake) == MD_WAIT_TAKE_CARD)
     return _ ("Leave the card on the reader for the next procedure");
   return md_intake_get_papers (self->intake)->channel == MD_CHANNEL_POST
+                 || *md_intake_get_brought (self->intake)->by != '\0'
              ? _ ("Write the receipt number on what came, and put it away")
              : _ ("Give the card back to the resident");
 }
@@ -518,6 +513,12 @@ empty_model (IntakeBinding *self)
                                        "papers-says",
                                        "papers-means",
                                        "papers-does",
+                                       "brought-by",
+                                       "brought-name",
+                                       "brought-why",
+                                       "brought-purpose",
+                                       "brought-says",
+                                       "brought-does",
                                        "left-out",
                                        "visit-text",
                                        "unkept-title",
@@ -537,8 +538,8 @@ empty_model (IntakeBinding *self)
                 "pin-letters", FALSE, "face-photo", NULL, "face-name", NULL, "face-address", NULL,
                 "identify-wide", FALSE, "held", FALSE, "held-called", FALSE, "held-reasons", NULL,
                 "can-stop", FALSE, "offers-post", FALSE, "papers-post", FALSE, "papers-informed",
-                FALSE, "away", FALSE, "can-suspend", FALSE, "nobody", FALSE, "visit", NULL,
-                "has-visit", FALSE, "visit-left", FALSE, NULL);
+                FALSE, "away", FALSE, "can-suspend", FALSE, "nobody", FALSE, "brought-asked", FALSE,
+                "visit", NULL, "has-visit", FALSE, "visit-left", FALSE, NULL);
 }
 
 void

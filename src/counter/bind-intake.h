@@ -36,8 +36,9 @@ typedef struct
                              before, was named; the next act is meant */
   MdCardPin again;        /* of two, only this one was refused */
   gboolean identifying;
-  gboolean takes_number; /* of this person, by documents */
-  gboolean papers_ready; /* the part of the documents that is asked for is complete */
+  gboolean takes_number;  /* of this person, by documents */
+  gboolean papers_ready;  /* the part of the documents that is asked for is complete */
+  gboolean brought_ready; /* who brought it is said, where nobody is identified */
   GSimpleAction *next;
   /* MD_IDENTIFY_CONFIRMS() of each PIN whose last try the resident means, and _CONFIRMS_AGAIN();
    * gone like the PINs. */
@@ -81,6 +82,11 @@ void counter_intake_bind_face (IntakeBinding *self, GActionMap *actions);
 void counter_intake_show_papers (IntakeBinding *self);
 void counter_intake_take_papers (IntakeBinding *self);
 void counter_intake_bind_papers (IntakeBinding *self, GActionMap *actions);
+
+/* bind-intake-brought.c: where nobody is identified, who brought it; the act. */
+void counter_intake_show_brought (IntakeBinding *self);
+void counter_intake_take_brought (IntakeBinding *self);
+void counter_intake_bind_brought (IntakeBinding *self, GActionMap *actions);
 
 /* bind-intake-away.c: the resident's card is not on the reader. */
 void counter_intake_show_away (IntakeBinding *self);

@@ -3,6 +3,7 @@
 
 #include "identify-step.h"
 
+#include "brought-step.h"
 #include "face-entry.h"
 #include "face-view.h"
 #include "papers-step.h"
@@ -19,6 +20,7 @@ struct _CounterIdentifyStep
   GtkWidget *entry;
   GtkWidget *view;
   GtkWidget *papers;
+  GtkWidget *brought;
 };
 
 G_DEFINE_FINAL_TYPE (CounterIdentifyStep, counter_identify_step, COUNTER_TYPE_PAGE)
@@ -98,6 +100,8 @@ counter_identify_step_focus_start (CounterPage *page)
     counter_page_focus_start (COUNTER_PAGE (self->view));
   else if (gtk_widget_get_mapped (self->papers))
     counter_page_focus_start (COUNTER_PAGE (self->papers));
+  else if (gtk_widget_get_mapped (self->brought))
+    counter_page_focus_start (COUNTER_PAGE (self->brought));
 }
 
 static void
@@ -114,6 +118,7 @@ counter_identify_step_class_init (CounterIdentifyStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, entry);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, view);
   gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, papers);
+  gtk_widget_class_bind_template_child (widget_class, CounterIdentifyStep, brought);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
 }

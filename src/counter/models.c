@@ -159,6 +159,16 @@ static const CounterProperty intake_table[] = {
   { "face-address", OBJECT },
   { "face-expiry", TEXT },
   { "face-answer", TEXT }, /* same, other, unsure */
+  /* Where nobody is identified. */
+  { "brought-asked", FLAG },
+  { "brought-kinds", LIST }, /* CounterRowItem: who may bring it */
+  { "brought-by", TEXT },
+  { "brought-asks-name", FLAG }, /* of an institution or a section */
+  { "brought-name", TEXT },
+  { "brought-why", TEXT },     /* nobody is identified: what says so */
+  { "brought-purpose", TEXT }, /* what the data are used for */
+  { "brought-says", TEXT },    /* what is missing; what to do */
+  { "brought-does", TEXT },
   /* Without a card. */
   { "papers-offer", TEXT },  /* the way there, or "" */
   { "identify-wide", FLAG }, /* nothing stands beside what is asked */

@@ -6,6 +6,7 @@
 #include "act-bar.h"
 #include "approval-page.h"
 #include "away-step.h"
+#include "brought-step.h"
 #include "button-list.h"
 #include "card-print.h"
 #include "check-list.h"
@@ -79,6 +80,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_LOG_PAGE);
   g_type_ensure (COUNTER_TYPE_LOGIN_PAGE);
   g_type_ensure (COUNTER_TYPE_PAPERS_STEP);
+  g_type_ensure (COUNTER_TYPE_BROUGHT_STEP);
   g_type_ensure (COUNTER_TYPE_PERSON_PANEL);
   g_type_ensure (COUNTER_TYPE_PIN_PAD);
   g_type_ensure (COUNTER_TYPE_PROCEDURE_STEP);

@@ -7,6 +7,7 @@
 #include "history.h"
 #include "letters.h"
 #include "md-protocol.h"
+#include "waiver.h"
 
 #define LIST_LIMIT 500
 
@@ -76,13 +77,23 @@ state_of_nonce (Service *self, GBytes *nonce, gint64 age_ms, gboolean unused)
   return "stale";
 }
 
-/* Who may take this procedure in; else it is recorded and answered. */
+/* Who may take this procedure in, and that policy and form are of one mind about whether somebody
+ * is identified for it; else it is recorded and answered. */
 static gboolean
 may_reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *officer,
              const char *procedure, MdAuditEntry *entry)
 {
   MdMay may = md_policy_may_take_in (self->policy, officer->id, procedure);
 
+  if (may == MD_MAY_YES && waiver_is_doubtful (self, procedure))
+    {
+      call_refuse (self, invocation, entry, "identification-assurance",
+                   g_error_new_literal (
+                       MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED,
+                       _ ("The office's policy takes this procedure in without identification, "
+                          "and its form asks for one. Tell the administrator.")));
+      return FALSE;
+    }
   if (may == MD_MAY_YES)
     return TRUE;
   call_refuse (

@@ -10,6 +10,7 @@
 
 #include "call.h"
 #include "naming.h"
+#include "waiver.h"
 
 #define KEY_SIZE 32
 
@@ -126,8 +127,7 @@ take_bytes (GVariantDict *dict, const char *name, gboolean *out_good)
   return NULL;
 }
 
-/* Somebody by name, or at least by what was shown; and salt, or what is said could be found out
- * from the manifest. */
+/* What is said, and salt, or it could be found out from the manifest. */
 static gboolean
 read_person (Service *self, GVariant *variant, Person *out_person)
 {
@@ -149,7 +149,16 @@ read_person (Service *self, GVariant *variant, Person *out_person)
   if (!good || salt == NULL || g_variant_n_children (rest) > 0)
     return FALSE;
   out_person->salt = md_hex_encode_bytes (salt);
-  return *out_person->digests[MD_NAMED_WHO] != '\0' || *out_person->digests[MD_NAMED_SHOWN] != '\0';
+  return TRUE;
+}
+
+/* Somebody by name, or at least by what was shown. Where nobody is identified the contents need
+ * not name anybody. */
+static gboolean
+says_enough (const Person *person, gboolean nobody)
+{
+  return nobody || *person->digests[MD_NAMED_WHO] != '\0'
+         || *person->digests[MD_NAMED_SHOWN] != '\0';
 }
 
 /* As the manifest has to say it. Caller owns. */
@@ -216,8 +225,8 @@ today (Service *self)
 
 /* The holds that it raised, for the answer; NULL with ERROR. */
 static GVariant *
-name (Service *self, const char *id, const Person *person, const MdAuditEntry *entry,
-      GError **error)
+name (Service *self, const char *id, const Person *person, gboolean nobody,
+      const MdAuditEntry *entry, GError **error)
 {
   g_autofree char *day = today (self);
   g_autofree char *as = bind_person (id, person);
@@ -225,6 +234,7 @@ name (Service *self, const char *id, const Person *person, const MdAuditEntry *e
   MdOutboxNaming naming = { .id = id,
                             .day = day,
                             .as = as,
+                            .nobody = nobody,
                             .person = { .who = person->pseudonyms[MD_NAMED_WHO],
                                         .number = person->pseudonyms[MD_NAMED_NUMBER],
                                         .shown = person->pseudonyms[MD_NAMED_SHOWN],
@@ -262,17 +272,19 @@ name_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   g_auto (Person) person = { { NULL } };
   GVariant *holds;
   GError *error = NULL;
+  gboolean nobody;
 
   if (intake == NULL)
     return TRUE;
-  if (!read_person (self, variant, &person))
+  nobody = waiver_is_given (self, intake->procedure, NULL);
+  if (!read_person (self, variant, &person) || !says_enough (&person, nobody))
     {
       call_refuse (self, invocation, &entry, "no-digest",
                    g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_INVALID,
                                         _ ("Of whom the intake is was not said in a known form.")));
       return TRUE;
     }
-  holds = name (self, id, &person, &entry, &error);
+  holds = name (self, id, &person, nobody, &entry, &error);
   if (holds != NULL)
     md_bus_terminal1_complete_name_person (object, invocation, holds);
   else

@@ -8,6 +8,7 @@
 #include "drafts.h"
 #include "letters.h"
 #include "naming.h"
+#include "waiver.h"
 
 /* A refusal: a word for the log, a cause and a sentence for the window. */
 typedef struct
@@ -70,8 +71,12 @@ check_identification (Service *self, const MdManifest *manifest, Refusal *out)
     = N_ ("This procedure asks for a surer identification than the one that was made. Start the "
           "intake again, and ask for a document with a photograph or for the card."),
   };
-  const MdIdentificationJudgement judgement = judge_identification (self, manifest);
+  MdIdentificationJudgement judgement = judge_identification (self, manifest);
 
+  if (g_strcmp0 (manifest->identification_method, MD_METHOD_NONE) == 0
+      && md_identification_is_accepted (judgement)
+      && !waiver_is_given (self, manifest->procedure, manifest->procedure_version))
+    judgement = MD_IDENTIFICATION_ASSURANCE;
   return md_identification_is_accepted (judgement)
          || refuse (out, md_identification_get_word (judgement), MD_BUS_ERROR_CONTAINER_INVALID,
                     gettext (messages[judgement]));

@@ -265,6 +265,14 @@ md_form_get_filers (MdForm *self)
   return (const char *const *)self->may_file;
 }
 
+gboolean
+md_form_needs_identification (MdForm *self)
+{
+  g_return_val_if_fail (MD_IS_FORM (self), TRUE);
+
+  return g_strcmp0 (self->assurance, MD_METHOD_NONE) != 0;
+}
+
 const char *
 md_form_get_retention (MdForm *self)
 {

@@ -44,6 +44,8 @@ const char *const *md_form_get_filers (MdForm *self);
 /* Whether the form names a filer of this kind apart ("a.name"). Where it does not, the person of
  * the form is who files: the family in a claim of their own. */
 gboolean md_form_names_filer (MdForm *self, const char *kind);
+/* Whether somebody is to be identified for it: FALSE for assurance "none". */
+gboolean md_form_needs_identification (MdForm *self);
 const char *md_form_get_retention (MdForm *self);
 MdProfile md_form_get_profile (MdForm *self);
 

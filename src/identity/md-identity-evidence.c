@@ -98,6 +98,8 @@ md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *hol
     md_record_take (root, "face", _md_identity_face_to_json (self->face));
   if (self->papers != NULL)
     md_record_take (root, "documents", _md_papers_to_json (self->papers));
+  if (self->waiver != NULL)
+    md_record_take (root, "unidentified", _md_waiver_to_json (self->waiver));
   if (md_identity_proof_is_of_filers_card (self))
     md_record_take (root, "filer", _md_filer_to_json (self->filer, self->filer_issued));
   if (self->attributes != NULL)
@@ -240,13 +242,29 @@ decode_card (MdIdentityProof *self, const MdRecord *root, GError **error)
          || refuse (error, "card_read_for");
 }
 
-// Papers stand for themselves: nothing of a card is beside them.
+// Papers stand for themselves, and so does that there was nobody: nothing of a card is beside them.
+static gboolean
+has_card (const MdIdentityProof *self, const MdRecord *root)
+{
+  return self->signature != NULL || self->certificate != NULL
+         || md_record_get (root, "face") != NULL
+         || md_record_is_object (md_record_get (root, "card"));
+}
+
+static gboolean
+decode_waiver (MdIdentityProof *self, const MdRecord *root, GError **error)
+{
+  return (!has_card (self, root) && md_record_get (root, "documents") == NULL
+          && md_record_get (root, "filer") == NULL
+          && g_strcmp0 (get_string (root, "method"), MD_IDENTITY_METHOD_NONE) == 0
+          && _md_waiver_from_json (self, md_record_get (root, "unidentified")))
+         || refuse (error, "unidentified");
+}
+
 static gboolean
 decode_papers (MdIdentityProof *self, const MdRecord *root, GError **error)
 {
-  const MdRecord *card = md_record_get (root, "card");
-  if (self->signature != NULL || self->certificate != NULL || md_record_get (root, "face") != NULL
-      || md_record_is_object (card))
+  if (has_card (self, root))
     return refuse (error, "documents");
   return _md_papers_from_json (self, get_string (root, "method"), md_record_get (root, "documents"))
          || refuse (error, "documents");
@@ -259,6 +277,8 @@ decode_face (MdIdentityProof *self, const MdRecord *root, GError **error)
   const MdRecord *face = md_record_get (root, "face");
   const char *method = get_string (root, "method");
   gboolean by_face = g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0;
+  if (md_record_get (root, "unidentified") != NULL)
+    return decode_waiver (self, root, error);
   if (md_record_is_object (md_record_get (root, "documents")))
     return decode_papers (self, root, error);
   self->by_signature = g_strcmp0 (method, MD_IDENTITY_METHOD_SIGN) == 0;

@@ -31,6 +31,9 @@ typedef struct
 
 void _md_identity_face_free (MdIdentityFace *face);
 
+// In place of an identification: why there is none, md-brought.c.
+typedef struct _MdWaiver MdWaiver;
+
 struct _MdIdentityProof
 {
   gatomicrefcount count;
@@ -59,6 +62,7 @@ struct _MdIdentityProof
   MdIdentityFace *face;      // NULL: the card signed the challenge, or there is none:
   MdPapers *papers;          // in place of a card, or NULL
   const char *papers_method; // static
+  MdWaiver *waiver;          // nobody was identified, or NULL
   MdFilerKind filer;         // whose card it was: the person's, or the filer's, who showed what
   char filer_issued[11];     // proves the authority, of this day (YYYY-MM-DD, or "")
 };
@@ -117,6 +121,11 @@ void _md_papers_free (MdPapers *papers);
 MdIdentityVerdict _md_papers_recheck (const MdIdentityProof *self, MdPolicy *policy);
 MdRecord *_md_papers_to_json (const MdPapers *papers);
 gboolean _md_papers_from_json (MdIdentityProof *self, const char *method, const MdRecord *object);
+
+void _md_waiver_free (MdWaiver *self);
+MdIdentityVerdict _md_waiver_recheck (const MdIdentityProof *self, MdPolicy *policy);
+MdRecord *_md_waiver_to_json (const MdWaiver *self);
+gboolean _md_waiver_from_json (MdIdentityProof *self, const MdRecord *object);
 
 void _md_identity_proof_set_verdict (MdIdentityProof *self, MdIdentityVerdict verdict,
                                      const char *detail);

@@ -82,6 +82,7 @@ md_identity_proof_unref (MdIdentityProof *self)
   g_free (self->read_for);
   _md_identity_face_free (self->face);
   _md_papers_free (self->papers);
+  _md_waiver_free (self->waiver);
   g_free (self);
 }
 
@@ -118,6 +119,8 @@ md_identity_proof_get_method (const MdIdentityProof *self)
 {
   if (self->papers != NULL)
     return self->papers_method;
+  if (self->waiver != NULL)
+    return MD_IDENTITY_METHOD_NONE;
   if (self->by_signature)
     return MD_IDENTITY_METHOD_SIGN;
   return self->face != NULL ? MD_IDENTITY_METHOD_FACE : MD_IDENTITY_METHOD_JPKI;
@@ -337,6 +340,11 @@ md_identity_proof_recheck_by (const MdIdentityProof *self, MdPolicy *policy,
   if (self->papers != NULL)
     {
       *out_verdict = _md_papers_recheck (self, policy);
+      return TRUE;
+    }
+  if (self->waiver != NULL)
+    {
+      *out_verdict = _md_waiver_recheck (self, policy);
       return TRUE;
     }
   g_autoptr (MdTrust) trust = md_identity_proof_create_trust (self, policy, error);

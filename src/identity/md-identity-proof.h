@@ -47,6 +47,8 @@ int md_identity_proof_get_revocation_reason (const MdIdentityProof *self);
 #define MD_IDENTITY_METHOD_TWO "two-documents"
 // Nor anybody: copies came by post.
 #define MD_IDENTITY_METHOD_POST MD_METHOD_POSTED_COPIES
+// Nobody was identified: the procedure asks for nobody (md-brought.h).
+#define MD_IDENTITY_METHOD_NONE MD_METHOD_NONE
 const char *md_identity_proof_get_method (const MdIdentityProof *self);
 
 // MdClock wall time in microseconds.
@@ -114,6 +116,7 @@ MdIdentityProof *md_identity_proof_decode (const guint8 *json, gsize length,
 // that AUTHORITIES (nullable) vouch for who signed it, that the card was in force, what its
 // certificate said if it had one, and the clerk's answer. By papers nothing can be said without the
 // policy's list: DOCUMENTS_SHORT; see recheck_by, which also asks for a filer's proof of authority.
+// Where nobody was identified, only recheck_by can tell: BAD_PROOF.
 MdIdentityVerdict md_identity_proof_recheck (const MdIdentityProof *self, const MdTrust *trust,
                                              const MdCardAuthorities *authorities);
 

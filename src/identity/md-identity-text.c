@@ -152,6 +152,12 @@ static const struct
       N_ ("The clerk saw somebody else on it, or could not tell. It was recorded."),
       N_ ("Do not go on with this document. Ask calmly whose it is; call the supervisor and look again together."),
   },
+  [MD_IDENTITY_NOT_REQUIRED] = {
+      NC_ ("verdict", "Not needed"),
+      N_ ("Nobody was identified: this procedure does not ask for it."),
+      N_ ("The office's policy says so. Who brought it was recorded in the clerk's words."),
+      N_ ("Go on to the contents."),
+  },
 };
 
 const char *

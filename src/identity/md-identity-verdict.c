@@ -27,6 +27,7 @@ static const char *const words[] = {
   [MD_IDENTITY_DOCUMENTS] = "documents",
   [MD_IDENTITY_DOCUMENTS_SHORT] = "documents-short",
   [MD_IDENTITY_DOCUMENTS_OTHER] = "documents-other",
+  [MD_IDENTITY_NOT_REQUIRED] = "not-required",
 };
 
 static const MdIdentityVerdict from_pki[MD_N_VERDICT_STATUSES] = {

@@ -36,6 +36,7 @@ typedef enum
   MD_IDENTITY_DOCUMENTS,       // no card: the clerk compared documents that suffice
   MD_IDENTITY_DOCUMENTS_SHORT, // no card, and what was shown or compared does not suffice
   MD_IDENTITY_DOCUMENTS_OTHER, // no card, and the photograph is not (certainly) of the person
+  MD_IDENTITY_NOT_REQUIRED,    // nobody was identified: the procedure asks for nobody
 } MdIdentityVerdict;
 
 // Whether the intake may go on.

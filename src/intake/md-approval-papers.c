@@ -111,6 +111,29 @@ add_register (MdApproval *self)
                             asked ? _ ("Look at it") : _ ("Same"));
 }
 
+/* "an institution: 青空総合病院" */
+static char *
+describe_brought (const MdBrought *brought)
+{
+  const char *label = md_brought_get_label (brought->by);
+
+  return *brought->organisation ? g_strdup_printf (_ ("%s: %s"), label, brought->organisation)
+                                : g_strdup (label);
+}
+
+void
+_md_approval_add_brought (MdApproval *self, const MdBrought *brought)
+{
+  gboolean fits = !md_form_needs_identification (self->form)
+                  && md_brought_judge (brought, md_form_get_filers (self->form)) == MD_BROUGHT_PASS
+                  && md_brought_fits_contents (brought, look_up, self->data);
+  g_autofree char *who = describe_brought (brought);
+
+  _md_approval_add_check (self, "brought", _ ("Who brought it"),
+                          fits ? MD_CHECK_PASSED : MD_CHECK_REFUSED,
+                          fits ? who : _ ("The form or the contents say otherwise"));
+}
+
 void
 _md_approval_add_filer (MdApproval *self)
 {
@@ -119,6 +142,8 @@ _md_approval_add_filer (MdApproval *self)
   const char *paper = md_filer_get_authority_label (filer);
   MdDate date;
 
+  if (md_identity_proof_get_brought (self->proof)) /* none who was identified */
+    return;
   if (filer != MD_FILER_SELF || fit != MD_FILER_FITS || md_identity_proof_get_papers (self->proof))
     _md_approval_add_check (
         self, "filer", _ ("Who files"), fit == MD_FILER_FITS ? MD_CHECK_PASSED : MD_CHECK_REFUSED,

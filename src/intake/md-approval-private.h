@@ -61,6 +61,8 @@ char *_md_approval_dup_seen (MdApproval *self);
 
 /* md-approval-papers.c: an identification without a card. */
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);
+/* Nobody was identified: who brought it, and whether form and contents say the same. */
+void _md_approval_add_brought (MdApproval *self, const MdBrought *brought);
 /* Who files, by which paper, and whether the contents say the same. */
 void _md_approval_add_filer (MdApproval *self);
 

@@ -105,6 +105,8 @@ title_of_proof (MdApproval *self)
 
   if (md_identity_proof_get_papers (self->proof))
     return _ ("Documents, judged again");
+  if (md_identity_proof_get_brought (self->proof))
+    return _ ("Identification, by the policy");
   if (md_identity_proof_is_of_filers_card (self->proof))
     return _ ("Filer's card, checked again");
   return g_strcmp0 (method, MD_IDENTITY_METHOD_FACE) == 0 ? _ ("Card's face, checked again")
@@ -140,6 +142,8 @@ judge_evidence (MdApproval *self, const GPtrArray *holds, GError **error)
       md_identity_verdict_get_label (verdict));
   if (papers)
     _md_approval_add_papers (self, papers);
+  else if (md_identity_proof_get_brought (self->proof))
+    _md_approval_add_brought (self, md_identity_proof_get_brought (self->proof));
   else
     add_revocation (self);
   return TRUE;

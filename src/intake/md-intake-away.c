@@ -301,7 +301,7 @@ is_minded (MdIntake *self)
 {
   const MdIdentityProof *proof = self->proof ? self->proof : self->unknown;
 
-  return proof && self->away.key && !md_identity_proof_get_papers (proof);
+  return proof && self->away.key && md_identity_proof_is_by_card (proof);
 }
 
 void

@@ -37,7 +37,7 @@ dup_whose (const guint8 key[MD_DRAFT_KEY_SIZE], const MdIdentityProof *proof)
 static gboolean
 is_by_card (const MdIdentityProof *proof)
 {
-  return proof && !md_identity_proof_get_papers (proof);
+  return proof && md_identity_proof_is_by_card (proof);
 }
 
 /* Of who is identified now, under a fresh KEY; else of who was before. */
@@ -82,6 +82,8 @@ _md_intake_warn_of_unbound (MdIntake *self, const MdIdentityProof *proof)
 {
   g_autoptr (MdTrouble) warning = NULL;
 
+  if (md_identity_proof_get_brought (proof)) /* it names whom it names */
+    return;
   if (!self->suspended.unbound && !(self->suspended.whose && !is_by_card (proof)))
     return;
   warning = _md_trouble_new (

@@ -157,7 +157,7 @@ _md_intake_erase_card (MdIntake *self, gboolean away)
     return FALSE;
   if (self->step == MD_STEP_OF_DONE)
     erase_all (self);
-  else if (proof && !md_identity_proof_get_papers (proof))
+  else if (proof && md_identity_proof_is_by_card (proof))
     erase_card (self, away ? _ ("The card was away from the reader for longer than the office "
                                 "allows. What was typed is kept.")
                            : _ ("Nobody worked here for as long as the office allows. What was "

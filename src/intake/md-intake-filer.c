@@ -203,7 +203,9 @@ gboolean
 _md_intake_check_filer (MdIntake *self)
 {
   MdFilerFit fit
-      = md_filer_find_fit (md_identity_proof_get_filer (self->proof), look_up, self->data);
+      = md_identity_proof_get_brought (self->proof) /* it is none who was identified */
+            ? MD_FILER_FITS
+            : md_filer_find_fit (md_identity_proof_get_filer (self->proof), look_up, self->data);
   g_autofree char *detail = g_strdup_printf ("cause=filer-%s", md_filer_fit_to_string (fit));
   g_autoptr (MdTrouble) trouble = NULL;
 

@@ -73,6 +73,7 @@ struct _MdIntake
   gboolean by_filer;      /* the card is that of who files, as the papers below say */
   gboolean by_papers;     /* no card is read: documents, part by part */
   MdIntakeWait papers_at; /* the part, while nobody is identified by them */
+  MdBrought brought;      /* where nobody is identified: who brought it; gone with the procedure */
   MdPapers papers;        /* as far as they are known; gone with the person and the procedure */
   gboolean stopped;       /* for the person's sake, not the card's: documents do not get past it */
   gboolean by_face;       /* not by PIN, until the next person or procedure */
@@ -173,7 +174,6 @@ void _md_intake_drop_data (MdIntake *self);
 /* What was typed stays; what a card said goes with the person. */
 void _md_intake_renew_data (MdIntake *self);
 void _md_intake_fill_person (MdIntake *self);
-const char *_md_intake_sentence (MdIntakeWait wait);
 /* A fresh cancellable for an operation, cancelled by the caller's too. */
 GCancellable *_md_intake_begin (MdIntake *self, MdIntakeBusy busy);
 
@@ -372,6 +372,20 @@ void _md_intake_fill_filer (MdIntake *self);
 /* FALSE: the contents name another filer than the one who was identified; it is recorded, and
  * "trouble" says it. */
 gboolean _md_intake_check_filer (MdIntake *self);
+
+/* md-intake-words.c */
+const char *_md_intake_sentence (MdIntakeWait wait);
+
+/* md-intake-brought.c: where nobody is identified. */
+/* Whether that is so for this procedure: the policy says it, and the form. */
+gboolean _md_intake_waives (MdIntake *self);
+/* FALSE: the policy says it of a procedure whose form asks for somebody. */
+gboolean _md_intake_check_waiver (MdIntake *self, MdForm *form, GError **error);
+/* From the contents back: who brought it is asked again. */
+void _md_intake_reopen_brought (MdIntake *self);
+void _md_intake_fill_from_brought (MdIntake *self);
+/* How it came, as the form has it. Static. */
+const char *_md_intake_channel (MdIntake *self);
 
 /* md-intake-post.c */
 gboolean _md_intake_is_by_post (MdIntake *self);

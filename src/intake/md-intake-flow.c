@@ -26,10 +26,12 @@ wait_in_identify (MdIntake *self)
 {
   MdCardReader *reader = md_pcsc_get_reader (md_desk_get_pcsc (self->desk), MD_CARD_ROLE_RESIDENT);
 
-  if (!self->notice_at)
-    return MD_WAIT_NOTICE;
   if (self->proof)
     return MD_WAIT_NOTHING;
+  if (_md_intake_waives (self))
+    return MD_WAIT_BROUGHT;
+  if (!self->notice_at)
+    return MD_WAIT_NOTICE;
   if (self->busy == MD_BUSY_READING)
     return MD_WAIT_READING;
   if (self->busy == MD_BUSY_INSPECTING)
@@ -86,41 +88,6 @@ compute_wait (MdIntake *self)
     default:
       return self->busy == MD_BUSY_RESERVING ? MD_WAIT_RESERVING : MD_WAIT_PROCEDURE;
     }
-}
-
-const char *
-_md_intake_sentence (MdIntakeWait wait)
-{
-  static const char *const sentences[] = {
-    [MD_WAIT_PROCEDURE] = N_ ("Choose the procedure."),
-    [MD_WAIT_RESERVING] = N_ ("Getting a reception number."),
-    [MD_WAIT_NOTICE] = N_ ("Explain what the data are used for, and ask for consent."),
-    [MD_WAIT_READER] = N_ ("The card reader for the resident's card is missing."),
-    [MD_WAIT_CARD] = N_ ("Put the resident's card on the reader."),
-    [MD_WAIT_INSPECTING] = N_ ("Do not move the card."),
-    [MD_WAIT_PIN] = N_ ("Ask the resident to enter the PINs."),
-    [MD_WAIT_FACE_ENTRY] = N_ ("Type what is printed on the card."),
-    [MD_WAIT_FACE] = N_ ("Compare the photograph with the person."),
-    [MD_WAIT_READING] = N_ ("Reading the card. Do not move it."),
-    [MD_WAIT_REFUSED] = N_ ("This card cannot be used. Take it off the reader."),
-    [MD_WAIT_FIELDS] = N_ ("Fill in what is missing."),
-    [MD_WAIT_STAFF_PIN]
-    = N_ ("Read the application out, then sign it with the PIN of your staff card."),
-    [MD_WAIT_STAFF_CARD] = N_ ("Put your staff card back on the reader."),
-    [MD_WAIT_SEALING] = N_ ("Sealing and signing. Do not move the staff card."),
-    [MD_WAIT_SENDING] = N_ ("Handing it over."),
-    [MD_WAIT_RETRY] = N_ ("It is sealed, but not handed over yet. Try again."),
-    [MD_WAIT_TAKE_CARD] = N_ ("Give the card back to the resident."),
-    [MD_WAIT_FILER] = N_ ("Who is at the counter?"),
-    [MD_WAIT_DOCUMENTS] = N_ ("Which documents were shown?"),
-    [MD_WAIT_COMPARE] = N_ ("Compare the documents with the person."),
-    [MD_WAIT_HELD] = N_ ("This takes a moment to check."),
-    [MD_WAIT_RELEASING] = N_ ("Signing. Do not move the staff card."),
-    [MD_WAIT_AWAY] = N_ ("The card has left the reader. Put the same card back to go on."),
-    [MD_WAIT_NOTHING] = N_ ("All is there. Go on."),
-  };
-
-  return gettext (sentences[wait]);
 }
 
 void
@@ -421,7 +388,7 @@ check_may_choose (MdIntake *self, MdForm *form, GError **error)
         _ ("Your role may not fill in \"%s\". Ask a colleague who may take this procedure in."),
         label);
   else
-    return TRUE;
+    return _md_intake_check_waiver (self, form, error);
   return FALSE;
 }
 
@@ -514,7 +481,10 @@ md_intake_go_back (MdIntake *self)
     g_cancellable_cancel (self->cancellable);
   _md_intake_set_step (self, self->step - 1);
   if (self->step == MD_STEP_OF_IDENTIFY)
-    _md_intake_resident_card (self);
+    {
+      _md_intake_reopen_brought (self);
+      _md_intake_resident_card (self);
+    }
   return TRUE;
 }
 
@@ -589,11 +559,11 @@ md_intake_is_empty (MdIntake *self)
   return !self->data && !self->form && !self->reservation && !self->proof && !self->sight
          && !self->prints[MD_CARD_IMAGE_NAME] && !self->prints[MD_CARD_IMAGE_ADDRESS]
          && !self->container && !self->notice_at && !self->by_papers && !self->stopped
-         && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble && !self->held
-         && self->holds->len == 0 && self->releases->len == 0 && self->from_service->len == 0
-         && _md_intake_suspended_is_empty (self) && _md_intake_visit_is_empty (self)
-         && !self->unknown && !self->away.key && !self->away.tag && !self->named
-         && _md_person_is_empty (self->person)
+         && !*self->brought.by && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble
+         && !self->held && self->holds->len == 0 && self->releases->len == 0
+         && self->from_service->len == 0 && _md_intake_suspended_is_empty (self)
+         && _md_intake_visit_is_empty (self) && !self->unknown && !self->away.key && !self->away.tag
+         && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

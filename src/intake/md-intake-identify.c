@@ -307,6 +307,8 @@ describe_proof (MdIntake *self, const MdIdentityProof *proof)
 
       g_string_append_printf (detail, " method=%s", papers);
     }
+  if (md_identity_proof_get_brought (proof))
+    g_string_append_printf (detail, " brought=%s", md_identity_proof_get_brought (proof)->by);
   if (self->by_filer)
     g_string_append_printf (detail, " filer=%s", md_filer_to_id (self->papers.filer));
   if (md_identity_proof_get_read_for (proof))
@@ -341,6 +343,8 @@ _md_intake_take_proof (MdIntake *self, MdIdentityProof *proof, GError **error)
     warn (self, verdict);
   if (md_identity_proof_get_papers (proof))
     _md_intake_fill_from_papers (self);
+  else if (md_identity_proof_get_brought (proof))
+    _md_intake_fill_from_brought (self);
   else
     {
       _md_intake_warn_of_expiry (self);

@@ -132,6 +132,14 @@ says_somebody (const MdNaming *naming)
   return FALSE;
 }
 
+/* Where nobody is identified the contents may name nobody either, and the service is told that,
+ * once they are complete. */
+static gboolean
+names_nobody (MdIntake *self, const MdIdentityProof *proof)
+{
+  return md_identity_proof_get_brought (proof) && self->step >= MD_STEP_OF_CONTENT;
+}
+
 void
 _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
 {
@@ -149,7 +157,7 @@ _md_intake_name_person (MdIntake *self, const MdIdentityProof *proof)
   md_naming_fill (&told, look_up, self->data, proof);
   told.digests[MD_NAMED_NUMBER] = digest_number (self);
   named = describe (self, &told, &person);
-  if (!says_somebody (&told) || g_strcmp0 (named, self->named) == 0)
+  if (!(says_somebody (&told) || names_nobody (self, proof)) || g_strcmp0 (named, self->named) == 0)
     return;
   md_wipe_free_text (self->named);
   self->named = g_steal_pointer (&named);

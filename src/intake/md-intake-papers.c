@@ -48,7 +48,7 @@ done_by_papers (MdIntake *self)
 static gboolean
 done_by_card (MdIntake *self)
 {
-  return self->proof && !md_identity_proof_get_papers (self->proof)
+  return self->proof && md_identity_proof_is_by_card (self->proof)
          && self->step == MD_STEP_OF_IDENTIFY && !self->held && self->holds->len == 0;
 }
 
@@ -62,6 +62,7 @@ void
 _md_intake_forget_papers (MdIntake *self)
 {
   md_wipe (&self->papers, sizeof self->papers);
+  md_wipe (&self->brought, sizeof self->brought);
   self->by_papers = self->by_filer = FALSE;
 }
 
@@ -152,7 +153,12 @@ char *
 _md_intake_identified_by (MdIdentityProof *proof)
 {
   MdFilerKind filer = md_identity_proof_get_filer (proof);
+  const MdBrought *brought = md_identity_proof_get_brought (proof);
   g_autofree char *way = describe_way (proof);
+
+  if (brought)
+    return g_strdup_printf (_ ("%s (%s)"), md_assurance_get_label (MD_ASSURANCE_NONE),
+                            md_brought_get_label (brought->by));
 
   return filer == MD_FILER_SELF ? g_steal_pointer (&way)
                                 : g_strdup_printf (_ ("%s (%s)"), md_filer_get_label (filer), way);
@@ -211,7 +217,7 @@ _md_intake_fill_number_source (MdIntake *self)
 {
   MdEntry *number = md_form_data_get_entry (self->data, "p.mynum");
 
-  gboolean no_card = md_identity_proof_get_papers (self->proof) || self->by_filer;
+  gboolean no_card = !md_identity_proof_is_by_card (self->proof) || self->by_filer;
 
   if (!no_card || !number || !md_entry_get_filled (number))
     return;

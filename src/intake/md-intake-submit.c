@@ -124,7 +124,7 @@ fill_reception_fields (MdIntake *self)
     { "m.form_code", form_code },
     { "m.recv_date", filed },
     { "m.filed_date", filed },
-    { "m.channel", md_channel_to_id (self->papers.channel) },
+    { "m.channel", _md_intake_channel (self) },
     { "m.office", r->office },
     { "m.clerk", r->clerk },
     { "m.terminal", r->terminal },

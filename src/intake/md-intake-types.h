@@ -89,6 +89,8 @@ typedef enum
                     next two: md_intake_take_papers() */
   MD_WAIT_DOCUMENTS, /* [identify] which documents were shown */
   MD_WAIT_COMPARE,   /* [identify] what the clerk compared */
+  MD_WAIT_BROUGHT,   /* [identify] nobody is identified for this procedure: who brought it,
+                        md_intake_take_brought() */
   MD_WAIT_HELD, /* [identify, content, confirm] something stops it, and nothing else can be done:
                    md_intake_call_supervisor(), md_intake_release_async(), or end it */
   MD_WAIT_RELEASING, /* [the same] the supervisor's card signs: do not move it */

@@ -310,7 +310,7 @@ keep_person (MdIntake *self)
 
   g_clear_pointer (&self->visit.reading, md_identity_reading_unref);
   g_clear_pointer (&self->visit.whose, g_free);
-  if (!proof || !self->data || _md_intake_is_by_post (self)
+  if (!proof || !self->data || _md_intake_is_by_post (self) || md_identity_proof_get_brought (proof)
       || (!by_papers && !_md_intake_same_card (self)))
     {
       _md_intake_forget_carried (self);

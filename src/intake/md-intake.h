@@ -29,6 +29,7 @@
 #include "md-intake-hold.h"
 #include "md-intake-papers.h"
 #include "md-intake-scans.h"
+#include "md-intake-brought.h"
 #include "md-approval.h"
 #include "md-returned.h"
 #include "md-draft.h"

@@ -70,7 +70,7 @@ keep (MdOutbox *self, const MdOutboxNaming *naming, GError **error)
          && run_with (self, "UPDATE named SET last = (who = ?2) WHERE intake = ?1", naming->id,
                       person->who, error)
          && run_with (self,
-                      *person->who == '\0'
+                      *person->who == '\0' && !naming->nobody
                           ? "UPDATE intake SET named_as = ?2 WHERE id = ?1"
                           : "UPDATE intake SET named_as = ?2, named = 1 WHERE id = ?1",
                       naming->id, naming->as, error);

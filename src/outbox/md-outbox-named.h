@@ -42,6 +42,7 @@ typedef struct
   const char *day; /* YYYY-MM-DD */
   MdOutboxPerson person;
   const char *as;                         /* the same, as the manifest has to say it */
+  gboolean nobody;                        /* this is enough, also where it says nobody */
   const char *raised[MD_OUTBOX_N_DOUBTS]; /* what is raised with which doubt: as in
                                              md_outbox_raise_hold() */
 } MdOutboxNaming;
@@ -56,7 +57,8 @@ gboolean md_outbox_name_person (MdOutbox *self, const MdOutboxNaming *naming,
                                 const MdAuditEntry *entry, guint out_holds[MD_OUTBOX_N_DOUBTS],
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* As whom the intake was named last; "" as long as nobody was, by name and birth date. Caller owns;
+/* As whom the intake was named last; "" as long as nobody was, by name and birth date, or with
+ * "nobody". Caller owns;
  * NULL with ERROR. */
 char *md_outbox_dup_named (MdOutbox *self, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

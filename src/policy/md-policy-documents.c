@@ -17,6 +17,7 @@ static const struct
 {
   const char *id, *label;
 } assurances[] = {
+  [MD_ASSURANCE_NONE] = { MD_METHOD_NONE, N_ ("No identification needed") },
   [MD_ASSURANCE_POSTED_COPIES] = { MD_METHOD_POSTED_COPIES, N_ ("Copies by post compared") },
   [MD_ASSURANCE_TWO_DOCUMENTS] = { "two-documents", N_ ("Two documents compared") },
   [MD_ASSURANCE_PHOTO_DOCUMENT] = { "photo-document", N_ ("Photo document compared") },
@@ -38,6 +39,7 @@ static const struct
     MD_ASSURANCE_PHOTO_DOCUMENT }, /* it shows the number; the photo is the other's */
   { "two-documents", MD_ASSURANCE_TWO_DOCUMENTS },
   { MD_METHOD_POSTED_COPIES, MD_ASSURANCE_POSTED_COPIES },
+  { MD_METHOD_NONE, MD_ASSURANCE_NONE },
 };
 
 const char *
@@ -74,10 +76,14 @@ md_method_get_assurance (const char *method, MdAssurance *out_assurance)
   return row >= 0;
 }
 
-/* What comes by post is below any minimum: it is listed, or it is not. */
+/* What comes by post is below any minimum: it is listed, or it is not. Where nobody is identified
+ * the minimum says the same, and where it does, nothing else will do: what is content without
+ * anybody asks nobody for a card. */
 static gboolean
 reaches (const char *method, MdAssurance reached, const MdPolicyProcedure *rules)
 {
+  if (reached == MD_ASSURANCE_NONE || rules->assurance == MD_ASSURANCE_NONE)
+    return reached == rules->assurance;
   return g_str_equal (method, MD_METHOD_POSTED_COPIES) || reached >= rules->assurance;
 }
 
@@ -91,6 +97,12 @@ md_policy_method_suffices (MdPolicy *self, const char *procedure, const char *me
   return rules != NULL && md_policy_may_identify (self, procedure, method)
          && md_method_get_assurance (method, &reached) && reaches (method, reached, rules)
          && (assurance == NULL || g_strcmp0 (assurance, md_assurance_to_id (reached)) == 0);
+}
+
+gboolean
+md_policy_waives_identification (MdPolicy *self, const char *procedure)
+{
+  return md_policy_method_suffices (self, procedure, MD_METHOD_NONE, NULL);
 }
 
 const GPtrArray *
@@ -157,7 +169,12 @@ check_methods (MdPolicy *self, MdJson *json, const MdPolicyProcedure *procedure)
       else if (!md_method_get_assurance (method, &assurance))
         md_json_fail (json, "identification",
                       _ ("There is no way of identifying a person called \"%s\"."), method);
-      else if (assurance < MD_ASSURANCE_CARD_FACE && self->documents->len == 0)
+      else if (assurance == MD_ASSURANCE_NONE && procedure->identification[1] != NULL)
+        md_json_fail (json, "identification",
+                      _ ("\"none\" stands alone: where nobody is identified, no other way is "
+                         "offered."));
+      else if (assurance > MD_ASSURANCE_NONE && assurance < MD_ASSURANCE_CARD_FACE
+               && self->documents->len == 0)
         md_json_fail (json, "identification",
                       _ ("\"%s\" needs the list \"documents\": what this office accepts."), method);
       else if (!reaches (method, assurance, procedure))
@@ -179,7 +196,7 @@ _md_policy_read_identification (MdPolicy *self, MdJson *json, JsonObject *rules,
       && (!md_assurance_from_id (minimum, &procedure->assurance)
           || procedure->assurance == MD_ASSURANCE_POSTED_COPIES))
     md_json_fail (json, "assurance",
-                  _ ("This must be \"two-documents\", \"photo-document\", \"card-face\" or "
-                     "\"card-key\"."));
+                  _ ("This must be \"none\", \"two-documents\", \"photo-document\", \"card-face\" "
+                     "or \"card-key\"."));
   check_methods (self, json, procedure);
 }

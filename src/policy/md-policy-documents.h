@@ -41,9 +41,9 @@ const char *md_assurance_get_label (MdAssurance assurance);
 
 /* The ways to identify a person that there are, as a procedure's "identification" lists them, and
  * as a manifest names them: "jpki-auth", "jpki-sign", "card-face", "photo-document",
- * "notice-card", "two-documents", "posted-copies". The first two come to the same assurance: where
- * only a signature will do, only "jpki-sign" is listed. That the clerk knows the person is none.
- * FALSE for any other word. */
+ * "notice-card", "two-documents", "posted-copies", "none". The first two come to the same
+ * assurance: where only a signature will do, only "jpki-sign" is listed. That the clerk knows the
+ * person is no way. FALSE for any other word. */
 gboolean md_method_get_assurance (const char *method,
                                   MdAssurance *out_assurance) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -52,10 +52,20 @@ gboolean md_method_get_assurance (const char *method,
  * person. */
 #define MD_METHOD_POSTED_COPIES "posted-copies"
 
+/* Nobody is identified: what an institution or another section hands in, what the office does of
+ * itself, what anybody asks. It is listed alone, beside the assurance "none", and never reaches
+ * anything else. */
+#define MD_METHOD_NONE "none"
+
 /* Whether the procedure is content with what METHOD reaches: listed there, and not below its
  * minimum. ASSURANCE: what the terminal says that it reached, which must be just that; NULL: it
  * does not say. */
 gboolean md_policy_method_suffices (MdPolicy *self, const char *procedure, const char *method,
                                     const char *assurance) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether the procedure asks for nobody's identification (MD_METHOD_NONE). FALSE also for a
+ * procedure that the policy does not have. */
+gboolean md_policy_waives_identification (MdPolicy *self,
+                                          const char *procedure) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -11,6 +11,7 @@ typedef enum
   BY_KEY,    /* the card's key signed: for authentication, or a signature */
   BY_FACE,   /* the clerk compared the card's face */
   BY_PAPERS, /* without a card; they end in no other word */
+  BY_NOBODY, /* nobody was identified; nor does this */
 } Kind;
 
 /* What a word may stand beside. */
@@ -28,6 +29,7 @@ static const Word words[] = {
   { "listed", MD_VERDICT_WORD_GOES_ON, BY_ANY, TRUE },
   { "face", MD_VERDICT_WORD_GOES_ON, BY_FACE, FALSE },
   { "documents", MD_VERDICT_WORD_GOES_ON, BY_PAPERS, FALSE },
+  { "not-required", MD_VERDICT_WORD_GOES_ON, BY_NOBODY, FALSE },
   { "documents-short", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "documents-other", MD_VERDICT_WORD_STOPS, BY_ANY, FALSE },
   { "deferred", MD_VERDICT_WORD_DEFERS, BY_ANY, FALSE },
@@ -92,9 +94,9 @@ static Kind
 kind_of (const char *method)
 {
   static const Kind kinds[MD_N_ASSURANCES] = {
-    [MD_ASSURANCE_POSTED_COPIES] = BY_PAPERS,  [MD_ASSURANCE_TWO_DOCUMENTS] = BY_PAPERS,
-    [MD_ASSURANCE_PHOTO_DOCUMENT] = BY_PAPERS, [MD_ASSURANCE_CARD_FACE] = BY_FACE,
-    [MD_ASSURANCE_CARD_KEY] = BY_KEY,
+    [MD_ASSURANCE_NONE] = BY_NOBODY,          [MD_ASSURANCE_POSTED_COPIES] = BY_PAPERS,
+    [MD_ASSURANCE_TWO_DOCUMENTS] = BY_PAPERS, [MD_ASSURANCE_PHOTO_DOCUMENT] = BY_PAPERS,
+    [MD_ASSURANCE_CARD_FACE] = BY_FACE,       [MD_ASSURANCE_CARD_KEY] = BY_KEY,
   };
   MdAssurance assurance;
 
@@ -107,8 +109,8 @@ fits_method (const Word *word, const MdPolicyIdentified *identified)
 {
   const Kind kind = kind_of (identified->method);
 
-  if (kind == BY_PAPERS)
-    return word->kind == BY_PAPERS && g_strcmp0 (identified->revocation, "none") == 0;
+  if (kind == BY_PAPERS || kind == BY_NOBODY)
+    return word->kind == kind && g_strcmp0 (identified->revocation, "none") == 0;
   return word->kind == BY_ANY || word->kind == kind;
 }
 

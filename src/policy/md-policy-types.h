@@ -65,10 +65,11 @@ typedef enum
   MD_GRANT_FULL,     /* 'F' */
 } MdGrant;
 
-/* How sure an identification is, weakest first. Ids: posted-copies two-documents photo-document
- * card-face card-key. */
+/* How sure an identification is, weakest first. Ids: none posted-copies two-documents
+ * photo-document card-face card-key. */
 typedef enum
 {
+  MD_ASSURANCE_NONE,           /* nobody was identified: the procedure asks for nobody */
   MD_ASSURANCE_POSTED_COPIES,  /* copies that came by post: nobody was seen */
   MD_ASSURANCE_TWO_DOCUMENTS,  /* two documents without a photograph, compared by the clerk */
   MD_ASSURANCE_PHOTO_DOCUMENT, /* one with a photograph, compared with the person */

@@ -70,8 +70,12 @@
  *                                                    its password, "card-face" adds the comparison of the card's
  *                                                    face where no PIN can be used, "photo-document",
  *                                                    "two-documents" and "notice-card" documents,
- *                                                    "posted-copies" copies of them that came by post
- *       "assurance": "photo-document",               optional: at least this; none listed may be below
+ *                                                    "posted-copies" copies of them that came by post;
+ *                                                    "none", alone: nobody is identified. What an
+ *                                                    institution or a section hands in, or the office
+ *                                                    does of itself
+ *       "assurance": "photo-document",               optional: at least this; none listed may be below.
+ *                                                    "none" where "identification" is that, and only there
  *       "allow_deferred": true }, ... },             go on when revocation could not be asked
  *   "limits": { "container_bytes": 16777216, "unsent": 10000, "receipts_low": 100,
  *       "renewal_months": 3, "register_months": 3,                         optional, 3 without them: how long before the end of

@@ -199,6 +199,11 @@ static const struct
   { "\"assurance\": \"two-documents\"", "\"assurance\": \"card-face\"", "assurance" },
   { "\"assurance\": \"two-documents\"", "\"assurance\": \"high\"", "assurance" },
   { "\"assurance\": \"two-documents\"", "\"assurance\": \"posted-copies\"", "assurance" },
+  /* Where nobody is identified: alone, beside the minimum that says the same, and nowhere else. */
+  { "\"none\"\n", "\"none\", \"jpki-auth\"\n", "identification" },
+  { "\"assurance\": \"none\"", "\"assurance\": \"two-documents\"", "assurance" },
+  { "\"assurance\": \"two-documents\"", "\"assurance\": \"none\"", "assurance" },
+  { "\"card-face\"", "\"none\"", "identification" },
   { "\"counts\": \"alone\"", "\"counts\": \"twice\"", "documents[0].counts" },
   { "\"id\": \"passport\"", "\"id\": \"licence\"", "documents[3].id" },
   { "\"asked-and-verified\"", "\"warning-was-wrong\"", "holds.reasons[4].code" },

@@ -213,6 +213,10 @@ test_may_identify (void)
   g_assert_false (md_policy_may_identify (policy, "lem.certificate", ""));
   g_assert_false (md_policy_may_identify (policy, "lem.certificate", NULL));
   g_assert_false (md_policy_may_identify (policy, "no.such", "jpki-auth"));
+  g_assert_true (md_policy_waives_identification (policy, "health.stomach"));
+  g_assert_false (md_policy_waives_identification (policy, "pension.exemption"));
+  g_assert_false (md_policy_waives_identification (policy, "lem.certificate"));
+  g_assert_false (md_policy_waives_identification (policy, "no.such"));
 }
 
 /* Each word of a manifest for itself, and what does not fit together. */
@@ -301,6 +305,23 @@ static const struct
   { "pension.exemption", { "photo-document", "face", "none" }, MD_IDENTIFICATION_CONTRADICTION },
   { "pension.exemption", { "card-face", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
   { "pension.exemption", { "jpki-auth", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  /* Nobody identified: where the policy says so, and then nothing else. */
+  { "health.stomach", { "none", "not-required", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "health.stomach", { "none", "not-required", "none", "none" }, MD_IDENTIFICATION_ACCEPTED },
+  { "health.stomach", { "none", "not-required", "none", "card-key" }, MD_IDENTIFICATION_ASSURANCE },
+  { "health.stomach", { "none", "not-required", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "health.stomach", { "none", "valid", "ocsp" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "health.stomach", { "none", "documents", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "health.stomach", { "none", "deferred", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "health.stomach", { "jpki-auth", "valid", "ocsp" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "none", "not-required", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption", { "none", "not-required", "none", "none" }, MD_IDENTIFICATION_METHOD },
+  { "lem.certificate", { "none", "not-required", "none" }, MD_IDENTIFICATION_METHOD },
+  { "pension.exemption",
+    { "photo-document", "not-required", "none" },
+    MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "jpki-auth", "not-required", "none" }, MD_IDENTIFICATION_CONTRADICTION },
+  { "pension.exemption", { "card-face", "not-required", "none" }, MD_IDENTIFICATION_CONTRADICTION },
   /* Only what the authority signed that it does not know it is released, and nothing else. */
   { "pension.exemption",
     { "jpki-auth", "revocation-unknown", "ocsp", NULL, FALSE },

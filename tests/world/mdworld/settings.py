@@ -26,6 +26,8 @@ BY_POST = ('pension.exemption',)
 # By what a person may be identified, from the highest assurance to the lowest; the lower end is the procedure's.
 METHODS = {'card-key': ('jpki-auth',), 'card-face': ('card-face',), 'photo-document': ('photo-document', 'notice-card'),
            'two-documents': ('two-documents',)}
+# Where nobody is identified: what institutions and sections hand in, what the office does of itself, what anybody asks.
+NOBODY = {'identification': ['none'], 'assurance': 'none', 'allow_deferred': False}
 DEFAULTS = os.path.join(os.path.dirname(__file__), '..', '..', '..', 'data', 'policy')
 
 
@@ -51,11 +53,11 @@ def card_authority(pki, ident, name):
 
 
 def forms():
-    """The procedures that begin with a person at the counter, as they are shipped."""
+    """The procedures as they are shipped."""
     for name in sorted(os.listdir(FORMS)):
         with open(os.path.join(FORMS, name), encoding='utf-8') as f:
             form = json.load(f)
-        if form.get('assurance') != 'none' and '@' not in name:
+        if '@' not in name:
             yield form
 
 
@@ -70,14 +72,16 @@ def policy(pki, now, **changes):
 
     def rules(form):
         minimum = form.get('assurance', 'card-key')
+        approval = form.get('approval', {})
+        two = {'approvers': approval['roles'], 'checks': 2} if approval.get('checks') == 2 else {}
+        roles = {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'], **two}
+        if minimum == 'none':
+            return {**roles, **NOBODY}
         levels = list(METHODS)
         methods = [m for level in levels[:levels.index(minimum) + 1] for m in METHODS[level]]
         signature = ['jpki-sign'] if form['id'] in BY_SIGNATURE else []
         posted = ['posted-copies'] if form['id'] in BY_POST else []
-        approval = form.get('approval', {})
-        two = {'approvers': approval['roles'], 'checks': 2} if approval.get('checks') == 2 else {}
-        return {'clerks': ['clerk-number', 'clerk', 'branch'], 'approvers': ['supervisor'], **two,
-                'identification': methods + signature + posted, 'assurance': minimum,
+        return {**roles, 'identification': methods + signature + posted, 'assurance': minimum,
                 'allow_deferred': form['id'] not in AT_ONCE}
 
     result = {
