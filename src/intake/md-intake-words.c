@@ -78,7 +78,7 @@ _md_intake_sentence (MdIntakeWait wait)
     [MD_WAIT_FILER] = N_ ("Who is at the counter?"),
     [MD_WAIT_DOCUMENTS] = N_ ("Which documents were shown?"),
     [MD_WAIT_COMPARE] = N_ ("Compare the documents with the person."),
-    [MD_WAIT_BROUGHT] = N_ ("Nobody is identified for this procedure. Who brought it?"),
+    [MD_WAIT_BROUGHT] = N_ ("Nobody is identified for this procedure."),
     [MD_WAIT_HELD] = N_ ("This takes a moment to check."),
     [MD_WAIT_RELEASING] = N_ ("Signing. Do not move the staff card."),
     [MD_WAIT_AWAY] = N_ ("The card has left the reader. Put the same card back to go on."),

@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..
 
 import world  # noqa: E402
 from mdworld import jpki  # noqa: E402
-from opening import NAME, NUMBER, Desk, by_list, by_old_list, evidence, only_named, other_day, ward, wire  # noqa: E402
+from opening import NAME, NUMBER, Desk, by_list, by_old_list, evidence, only_named, other_day, waived, ward, wire  # noqa: E402
 
 YEARS = 365 * 86400
 LIST = ward.at('crl', 'jpki-auth.crl')
@@ -52,6 +52,31 @@ class Verify(Verifying):
             self.assertEqual([check['check'] for check in row['checks']], WHOLE)
             self.assertEqual(self.states(row), [])
         self.assertIn(('verify', 'done', 'B0001', '', 'verdict=verified'), self.audit(intake))
+
+    def test_nobody_identified(self):
+        """By which policy nobody was asked, and who brought it; in place of a card."""
+        intake = wire.new_intake()
+        self.deliver_as(intake, waived(intake))
+        row, = self.verify(0, intake)
+        self.assertEqual([check['check'] for check in row['checks']],
+                         [check for check in WHOLE if check not in ('certificate', 'revocation', 'number')]
+                         + ['brought', 'number'])
+        said = {check['check']: check['detail'] for check in row['checks']}
+        self.assertEqual(said['presence'], 'nobody was identified: by policy 1 the procedure asks for nobody')
+        self.assertEqual(said['brought'], 'institution')
+        self.assertEqual(self.states(row), [])
+
+    def test_nobody_identified_and_something_wrong_with_it(self):
+        for wrong, values, where in (
+                ({'brought_by': 'section'}, {}, 'brought'), ({'brought_by': 'anyone', 'organisation': ''}, {}, 'brought'),
+                ({'organisation': ''}, {}, 'brought'), ({'brought_by': 'ex-officio'}, {}, 'brought'),
+                ({}, {'m.channel': 'post'}, 'brought'), ({}, {'m.channel': 'ex-officio'}, 'brought'),
+                ({'policy_version': 2}, {}, 'identification'), ({'policy_digest': '0' * 64}, {}, 'identification')):
+            with self.subTest(wrong, values=values):
+                intake = wire.new_intake()
+                self.deliver_as(intake, waived(intake, **wrong), values={'p.name': NAME, **values})
+                row, = self.verify(5, intake)
+                self.assertEqual(self.states(row), [(where, 'failed')])
 
     def test_several_and_all(self):
         (first, _), (second, _) = self.deliver(), self.deliver(approve=False)

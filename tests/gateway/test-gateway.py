@@ -20,6 +20,19 @@ import wire  # noqa: E402
 from gate import ward  # noqa: E402
 
 
+def with_manifest(body, said, instead):
+    """The container with another word in its manifest, signed as before."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive, zipfile.ZipFile(made, 'w') as other:
+        for entry in archive.infolist():
+            content = archive.read(entry)
+            if entry.filename == 'manifest.json':
+                assert said in content, content
+                content = content.replace(said, instead)
+            other.writestr(entry, content)
+    return made.getvalue()
+
+
 class Intakes(gate.GatewayCase):
     def test_accepted_once_and_again_with_the_same_receipt(self):
         intake = wire.new_intake()
@@ -128,7 +141,15 @@ class Intakes(gate.GatewayCase):
                 ('pension.exemption', ('jpki-auth', 'fine', 'ocsp'), 'no such verdict'),
                 ('pension.exemption', ('jpki-auth', 'valid', 'none'), 'contradict'),
                 ('pension.exemption', ('jpki-auth', 'valid', 'somebody'), 'contradict'),
-                ('pension.exemption', ('jpki-auth', 'face', 'none'), 'contradict')):
+                ('pension.exemption', ('jpki-auth', 'face', 'none'), 'contradict'),
+                # Nobody identified: only where the policy says so, and then nothing else.
+                ('health.stomach', ('none', 'not-required', 'none'), None),
+                ('health.stomach', ('none', 'documents', 'none'), 'contradict'),
+                ('health.stomach', ('none', 'not-required', 'ocsp'), 'contradict'),
+                ('health.stomach', ('jpki-auth', 'valid', 'ocsp'), 'way of identification'),
+                ('pension.exemption', ('none', 'not-required', 'none'), 'way of identification'),
+                ('lem.certificate', ('none', 'not-required', 'none'), 'way of identification'),
+                ('pension.exemption', ('photo-document', 'not-required', 'none'), 'contradict')):
             with self.subTest(words, procedure=procedure):
                 intake = wire.new_intake()
                 words = dict(zip(('method', 'verdict', 'revocation'), words))
@@ -138,6 +159,25 @@ class Intakes(gate.GatewayCase):
                     continue
                 self.assertProblem(answer, 403, 'identification')
                 self.assertIn(detail, json.loads(answer[2])['detail'])
+
+    def test_nobody_identified_where_somebody_is_demanded(self):
+        """Refused, kept in the chain of the log, and not stored; a manifest made to say so afterwards is nobody's."""
+        waived = {'method': 'none', 'verdict': 'not-required', 'revocation': 'none'}
+        before = self.stored()
+        intake = wire.new_intake()
+        self.assertProblem(ward.put_intake(intake, ward.intake(intake, procedure='juki.disclosure', number=None, **waived)), 403,
+                           'identification')
+        self.assertEqual(gate.rows('SELECT event, outcome, detail FROM audit WHERE object_id = ?', intake),
+                         [('refuse', 'refused', 'terminal=T001 what=PUT:intake code=identification')])
+        for procedure, words, said, instead in (
+                ('health.stomach', waived, b'"health.stomach"', b'"lem.certificate"'),
+                ('health.stomach', waived, b'"none"', b'"jpki-auth"'),
+                ('pension.exemption', {}, b'"jpki-auth"', b'"none"')):
+            intake = wire.new_intake()
+            answer = ward.put_intake(intake, with_manifest(ward.intake(intake, procedure=procedure, **words), said, instead))
+            self.assertIn(wire.problem(answer), ((422, 'signature-invalid'), (422, 'digest-mismatch'), (400, 'malformed-container')))
+            self.assertEqual(len(gate.rows("SELECT 1 FROM audit WHERE object_id = ? AND outcome = 'refused'", intake)), 1)
+        self.assertEqual(self.stored(), before)
 
     def test_the_clerks_other_certificate_does_not_sign(self):
         intake = wire.new_intake()

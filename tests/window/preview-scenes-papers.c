@@ -143,7 +143,40 @@ compare (CounterWindow *window, const CounterModels *models)
                 _ ("Record the comparison"), NULL);
 }
 
+/* Where nobody is identified: who brought it, and why nobody is asked. */
+static void
+brought (CounterWindow *window, const CounterModels *models)
+{
+  g_autoptr (GListStore) kinds = preview_rows ();
+  g_autoptr (GListStore) checks = preview_rows ();
+  g_autofree char *why
+      = g_strdup_printf (_ ("The office's policy (version %u) and the form say that this procedure "
+                            "needs no identification. No card is read, and no document is asked "
+                            "for."),
+                         3);
+
+  preview_intake (window, models);
+  ROW (kinds, "ex-officio", "", _ ("Nobody: this office does it of itself"), "", "", "", "");
+  ROW (kinds, "institution", "", _ ("An institution (a hospital, for instance)"), "", "", "", "");
+  g_object_set (models->intake, "step", "identify", "furthest", "identify", "identify-wide", TRUE,
+                "checks", checks, "brought-kinds", kinds, "brought-by", "institution",
+                "brought-asks-name", TRUE, "brought-why", why, "brought-purpose",
+                D_ ("胃がん検診の結果を登録し、ご本人へ伝え、精密検査を勧めるために使います。",
+                    "Used to register the result of a stomach screening, to tell the person, and "
+                    "to advise an examination."),
+                "brought-says", _ ("The name of the institution or section is missing."),
+                "brought-does", _ ("Take it from what was brought. No person is named here."),
+                "headline", _ ("Nobody is identified for this procedure."),
+                "advice",
+                _ ("What you say here is recorded with your name, and the approving officer sees "
+                   "it."),
+                "brought-asked", TRUE, "procedure-title",
+                D_ ("胃がん検診結果登録（一次）", "Stomach cancer screening: result"),
+                "primary-text", _ ("Record and go on"), "primary-action", "intake.next", NULL);
+}
+
 const PreviewScene preview_papers_scenes[] = {
+  { "brought", brought },
   { "papers-filer", filer },
   { "papers-agent", agent },
   { "papers-documents", documents },
