@@ -166,8 +166,7 @@ brought (CounterWindow *window, const CounterModels *models)
                     "to advise an examination."),
                 "brought-says", _ ("The name of the institution or section is missing."),
                 "brought-does", _ ("Take it from what was brought. No person is named here."),
-                "headline", _ ("Nobody is identified for this procedure."),
-                "advice",
+                "headline", _ ("Nobody is identified for this procedure."), "advice",
                 _ ("What you say here is recorded with your name, and the approving officer sees "
                    "it."),
                 "brought-asked", TRUE, "procedure-title",
