@@ -29,9 +29,10 @@ rows_of_kinds (MdForm *form)
 
   for (guint i = 0; kinds[i] != NULL; i++)
     {
-      g_autoptr (CounterModel) row
-          = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", kinds[i], "title",
-                          md_brought_get_label (kinds[i]), "subtitle", "", NULL);
+      const char *note = md_brought_get_note (kinds[i]);
+      g_autoptr (CounterModel) row = g_object_new (COUNTER_TYPE_ROW_ITEM, "id", kinds[i], "title",
+                                                   md_brought_get_label (kinds[i]), "subtitle",
+                                                   note != NULL ? note : "", NULL);
 
       g_list_store_append (rows, row);
     }

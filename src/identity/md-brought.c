@@ -14,13 +14,14 @@ static const struct
 {
   const char *id, *label;
   gboolean organisation;
+  const char *note;
 } rows[] = {
-  { "institution", N_ ("An institution (a hospital, for instance)"), TRUE },
+  { "institution", N_ ("Institution"), TRUE, N_ ("A hospital or a screening body, for instance") },
   { "section", N_ ("Another section or public body"), TRUE },
-  { "ex-officio", N_ ("Nobody: this office does it of itself"), FALSE },
+  { "ex-officio", N_ ("This office, of itself"), FALSE, N_ ("Nobody brought anything") },
   { "self", N_ ("The person"), FALSE },
   { "agent", N_ ("Somebody on the person's behalf"), FALSE },
-  { "anyone", N_ ("Somebody else (need not say who)"), FALSE },
+  { "anyone", N_ ("Somebody else"), FALSE, N_ ("Need not say who it is") },
   { "legal", NULL, FALSE },
   { "head", NULL, FALSE },
   { "member", NULL, FALSE },
@@ -41,6 +42,13 @@ md_brought_get_label (const char *by)
   if (rows[row].label != NULL)
     return _ (rows[row].label);
   return md_filer_from_id (by, &kind) ? md_filer_get_label (kind) : NULL;
+}
+
+const char *
+md_brought_get_note (const char *by)
+{
+  const int row = MD_TABLE_ROW (rows, by);
+  return row >= 0 && rows[row].note != NULL ? _ (rows[row].note) : NULL;
 }
 
 gboolean

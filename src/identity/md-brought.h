@@ -26,6 +26,8 @@ typedef struct
 
 // For the clerk, translated, static; NULL for a word that is no kind of filer.
 const char *md_brought_get_label (const char *by);
+// What it takes in, in a few words; NULL where the label says it.
+const char *md_brought_get_note (const char *by);
 // Whether the name of an institution or a section belongs to it.
 gboolean md_brought_asks_organisation (const char *by);
 

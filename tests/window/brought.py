@@ -37,7 +37,7 @@ def from_a_hospital(desk, office):
     begin(desk, "胃がん検診結果")
     desk.closed("持ってきた方を選んでください")
     desk.picture("brought-asked")
-    desk.press("実施機関（医療機関など）")
+    desk.press("実施機関")
     desk.closed("機関・部署の名前が入力されていません")
     desk.type_into("機関・部署の名前", HOSPITAL)
     desk.picture("brought-named")
@@ -47,7 +47,7 @@ def from_a_hospital(desk, office):
     person = office.people["tanaka"]
     said = "\n".join(desk.robot.texts())
     assert person["name"] not in said and person["number"] not in said, said
-    clerk.see("実施機関（医療機関など）")
+    clerk.see("実施機関")
     desk.picture("brought-content")
     clerk.fill(RESULT)
     desk.picture("brought-filled")
@@ -76,16 +76,16 @@ def back_again(desk):
     """Back from the contents it can be said anew, and what was said is there."""
     clerk = desk.clerk
     begin(desk, "胃がん検診結果")
-    desk.press("実施機関（医療機関など）")
+    desk.press("実施機関")
     desk.type_into("機関・部署の名前", HOSPITAL)
     clerk.primary()
     clerk.see("申請書のまとまり")
     desk.robot.key("Escape")
     clerk.see(ASKED)
     desk.tab_to("機関・部署の名前")
-    desk.press("届出なし（職権による処理）")
+    desk.press("職権による処理")
     clerk.primary()
-    clerk.see("届出なし（職権による処理）")
+    clerk.see("職権による処理")
     clerk.give_up()
 
 

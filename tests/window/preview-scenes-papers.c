@@ -156,8 +156,10 @@ brought (CounterWindow *window, const CounterModels *models)
                          3);
 
   preview_intake (window, models);
-  ROW (kinds, "ex-officio", "", _ ("Nobody: this office does it of itself"), "", "", "", "");
-  ROW (kinds, "institution", "", _ ("An institution (a hospital, for instance)"), "", "", "", "");
+  ROW (kinds, "ex-officio", "", _ ("This office, of itself"), _ ("Nobody brought anything"), "", "",
+       "");
+  ROW (kinds, "institution", "", _ ("Institution"),
+       _ ("A hospital or a screening body, for instance"), "", "", "");
   g_object_set (models->intake, "step", "identify", "furthest", "identify", "identify-wide", TRUE,
                 "checks", checks, "brought-kinds", kinds, "brought-by", "institution",
                 "brought-asks-name", TRUE, "brought-why", why, "brought-purpose",
