@@ -100,7 +100,7 @@ def evidence(intake, person='tanaka', key=None, procedure='pension.exemption', t
     return {**proof, 'revocation': {'source': 'ocsp', 'ocsp': ocsp_response(person, ocsp_nonce(proof), line)}}
 
 
-def waived(intake, procedure='health.stomach', brought_by='institution', organisation='青空総合病院', **rule):
+def waived(intake, procedure='juki.inquiry', brought_by='section', organisation='税務課', **rule):
     """What the terminal would store where nobody is identified, made without a line of our C."""
     with open(ward.at('policy', 'policy.json'), 'rb') as f:
         digest = hashlib.sha256(f.read()).hexdigest()

@@ -63,12 +63,12 @@ class Verify(Verifying):
                          + ['brought', 'number'])
         said = {check['check']: check['detail'] for check in row['checks']}
         self.assertEqual(said['presence'], 'nobody was identified: by policy 1 the procedure asks for nobody')
-        self.assertEqual(said['brought'], 'institution')
+        self.assertEqual(said['brought'], 'section')
         self.assertEqual(self.states(row), [])
 
     def test_nobody_identified_and_something_wrong_with_it(self):
         for wrong, values, where in (
-                ({'brought_by': 'section'}, {}, 'brought'), ({'brought_by': 'anyone', 'organisation': ''}, {}, 'brought'),
+                ({'brought_by': 'institution'}, {}, 'brought'), ({'brought_by': 'anyone', 'organisation': ''}, {}, 'brought'),
                 ({'organisation': ''}, {}, 'brought'), ({'brought_by': 'ex-officio'}, {}, 'brought'),
                 ({}, {'m.channel': 'post'}, 'brought'), ({}, {'m.channel': 'ex-officio'}, 'brought'),
                 ({'policy_version': 2}, {}, 'identification'), ({'policy_digest': '0' * 64}, {}, 'identification')):
