@@ -136,7 +136,7 @@ show_officers (Binding *self)
 
   g_object_set (self->shared.model, "officers-note",
                 may ? md_approval_get_officers_note (self->approval) : "", "agree-text",
-                checks ? _ ("Mark as checked") : _ ("Approve"), NULL);
+                checks ? _ ("Checked") : _ ("Approve"), NULL);
 }
 
 static const char *

@@ -116,8 +116,8 @@ static void
 checking (CounterWindow *window, const CounterModels *models)
 {
   compare (window, models);
-  g_object_set (models->approval, "agree-text", _ ("Mark as checked"), "primary-text",
-                _ ("Sign the check"), "officers-note",
+  g_object_set (models->approval, "agree-text", _ ("Checked"), "primary-text", _ ("Sign the check"),
+                "officers-note",
                 _ ("Two officers have to agree on this: one checks it, then another approves it."),
                 NULL);
 }
