@@ -7,6 +7,7 @@
 #include "history.h"
 #include "letters.h"
 #include "md-protocol.h"
+#include "reservations.h"
 #include "waiver.h"
 
 #define LIST_LIMIT 500
@@ -128,10 +129,12 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
                               .replaces = returned != NULL ? returned->id : NULL };
   g_autofree char *detail
       = returned != NULL ? g_strdup_printf ("replaces=%s", returned->receipt_number) : NULL;
+  g_autofree char *owner = reservations_dup_owner (self, invocation);
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) nonce = NULL;
   GError *error = NULL;
 
+  reserve.owner = owner;
   entry.detail = detail;
   if (!may_reserve (self, invocation, officer, procedure, &entry))
     return NULL;
@@ -152,10 +155,12 @@ intake_resume (Service *self, GDBusMethodInvocation *invocation, const MdPolicyS
   MdOutboxReserve reserve = { .procedure = draft->procedure,
                               .clerk = officer->id,
                               .policy_version = md_policy_get_version (self->policy) };
+  g_autofree char *owner = reservations_dup_owner (self, invocation);
   g_autoptr (MdOutboxIntake) intake = NULL;
   g_autoptr (GBytes) nonce = NULL;
   GError *error = NULL;
 
+  reserve.owner = owner;
   if (!may_reserve (self, invocation, officer, draft->procedure, entry))
     return NULL;
   nonce = use_nonce (self, &reserve);

@@ -421,6 +421,22 @@ name_changed_cb (GDBusConnection *connection, const char *sender, const char *pa
   g_variant_get (parameters, "(&s&s&s)", &name, &old, &new);
   if (*new == '\0' && self->desk != NULL)
     md_staff_desk_owner_vanished (self->desk, name);
+  if (*new == '\0' && g_dbus_is_unique_name (name) && self->database_trouble == NULL)
+    reservations_end_of_window (self, name);
+}
+
+/* NULL where there is no bus that has one. */
+static char *
+ask_bus_id (GDBusConnection *connection)
+{
+  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
+      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId",
+      NULL, G_VARIANT_TYPE ("(s)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  char *id = NULL;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(s)", &id);
+  return id;
 }
 
 gboolean
@@ -431,6 +447,9 @@ service_export (Service *self, GDBusConnection *connection, GError **error)
       connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
       "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, name_changed_cb, self, NULL);
   self->unserved = unserved_watch (self, connection);
+  self->bus = ask_bus_id (connection);
+  if (self->database_trouble == NULL)
+    reservations_end_of_gone (self);
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            MD_BUS_PATH, error);
 }
@@ -457,6 +476,7 @@ service_free (Service *self)
   g_clear_pointer (&self->revocation, revocation_free);
   ocsp_disconnect (self);
   settle_refusals (self, TRUE);
+  g_free (self->bus);
   md_staff_desk_free (self->desk);
   md_audit_gate_free (self->gate);
   md_outbox_free (self->outbox);

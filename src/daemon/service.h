@@ -59,6 +59,7 @@ typedef struct
   MdBusTerminal1 *skeleton;
   GDBusConnection *connection;
   guint names_subscription;
+  char *bus; /* its id: names on another are others */
   Unserved *unserved;
   guint tick;
 } Service;

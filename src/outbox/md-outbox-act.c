@@ -26,8 +26,8 @@ insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id,
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
       "INSERT INTO intake (id, receipt_number, procedure, clerk, policy_version, time,"
-      " monotonic_ns, boot_id, nonce, nonce_state, replaces, state)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 'reserved')",
+      " monotonic_ns, boot_id, nonce, nonce_state, replaces, owner, state)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 'reserved')",
       error);
   g_autofree char *now = _md_outbox_now_text (self);
 
@@ -44,6 +44,7 @@ insert_reserved (MdOutbox *self, const MdOutboxReserve *reserve, const char *id,
   md_db_bind_bytes (statement, 9, reserve->nonce);
   md_db_bind_text (statement, 10, reserve->nonce_state);
   md_db_bind_text (statement, 11, reserve->replaces);
+  md_db_bind_text (statement, 12, reserve->owner);
   return md_db_run (statement, error);
 }
 

@@ -18,6 +18,7 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   g_free (intake->clerk);
   g_free (intake->time);
   g_free (intake->boot_id);
+  g_free (intake->owner);
   g_clear_pointer (&intake->nonce, g_bytes_unref);
   g_free (intake->nonce_state);
   g_free (intake->container_sha256);
@@ -42,7 +43,7 @@ md_outbox_intake_free (MdOutboxIntake *intake)
   " (SELECT count (*) FROM outbox o WHERE o.intake = i.id AND o.state = 'waiting'),"               \
   " i.replaces, i.replaced_by, i.deferred, i.differences, i.number_blank, i.released,"             \
   " (SELECT coalesce (max (n.number), 0) FROM notice n WHERE n.intake = i.id),"                    \
-  " i.checked_by, i.checked"
+  " i.checked_by, i.checked, i.owner"
 
 static MdDeliveryState
 read_delivery (MdDbStatement *statement)
@@ -95,6 +96,7 @@ read_intake (MdDbStatement *statement)
   intake->notice = (guint)md_db_column_int (statement, 29);
   intake->checked_by = md_db_column_dup (statement, 30);
   intake->checked = md_db_column_dup (statement, 31);
+  intake->owner = md_db_column_dup (statement, 32);
   return intake;
 }
 

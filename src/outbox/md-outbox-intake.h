@@ -28,6 +28,7 @@ typedef struct
   char *time; /* of the reservation, RFC 3339 */
   gint64 monotonic_ns;
   char *boot_id;
+  char *owner;       /* whose window it was begun at, as it was reserved; or NULL */
   GBytes *nonce;     /* the gateway's, NULL when absent */
   char *nonce_state; /* "fresh", "stale", "absent" */
   MdIntakeState state;
@@ -71,6 +72,7 @@ typedef struct
   const char *nonce_state;
   const char *replaces; /* an intake that was returned, or given back by a notice, to take up again;
                            or NULL */
+  const char *owner;    /* names the window for as long as it lives; or NULL */
 } MdOutboxReserve;
 
 /* A new intake with an id and a receipt number of its own; one commit with ENTRY (its object is

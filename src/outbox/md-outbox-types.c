@@ -136,6 +136,8 @@ static const MdDbMigration migrations[] = {
     " WHERE state = 'waiting' AND fresh = 1;"
     "CREATE INDEX outbox_urgent ON outbox (due_ms)"
     " WHERE state = 'waiting' AND fresh = 0 AND urgent = 1" },
+  /* A connection to the bus, and which bus: neither comes again. NULL: of before. */
+  { "at whose window an intake was begun", "ALTER TABLE intake ADD COLUMN owner TEXT" },
 };
 
 gboolean

@@ -49,6 +49,18 @@ load_policy (Desk *self, GError **error)
   return self->policy != NULL;
 }
 
+void
+desk_meet_again (Desk *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->proxy);
+  g_clear_pointer (&self->session, g_free);
+  self->proxy = md_bus_terminal1_proxy_new_sync (self->connection, G_DBUS_PROXY_FLAGS_NONE,
+                                                 MD_BUS_NAME, MD_BUS_PATH, NULL, &error);
+  g_assert_no_error (error);
+}
+
 Desk *
 desk_new (GError **error)
 {

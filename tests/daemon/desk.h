@@ -19,6 +19,8 @@ typedef struct
 
 /* Connects to the session bus. The world is $MADOGUCHI_WORLD. */
 Desk *desk_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same window, and a service that was started anew: nobody is logged in. */
+void desk_meet_again (Desk *self);
 void desk_free (Desk *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Desk, desk_free)
 

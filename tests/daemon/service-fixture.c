@@ -84,8 +84,13 @@ service_stop (Fixture *f, int signal_number)
 void
 service_restart (Fixture *f, int signal_number)
 {
+  Desk *window = g_steal_pointer (&f->desk); /* stays on the bus */
+
   service_stop (f, signal_number);
   service_start (f);
+  desk_free (f->desk);
+  desk_meet_again (window);
+  f->desk = window;
 }
 
 void

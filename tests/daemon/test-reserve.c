@@ -66,6 +66,102 @@ test_window_vanishes (Fixture *f, gconstpointer data)
   begun_clear (&begun);
 }
 
+static GBytes *
+seal_draft (Desk *desk)
+{
+  const MdPolicyStaff *staff = md_policy_get_staff (desk->policy, "S0001");
+  g_autoptr (GPtrArray) whom
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+  g_autoptr (GError) error = NULL;
+  GBytes *sealed;
+
+  g_ptr_array_add (whom, md_certificate_new_from_der (staff->key_agreement, NULL));
+  sealed = md_cms_seal ((const guint8 *)"draft", 5, whom, &error);
+  g_assert_no_error (error);
+  return sealed;
+}
+
+static void
+keep_draft (Desk *desk, const char *intake)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GBytes) sealed = seal_draft (desk);
+  g_autoptr (GError) error = NULL;
+  GVariant *handle = md_bus_payload_append (fds, sealed, &error);
+
+  (void)md_bus_terminal1_call_keep_draft_sync (desk->proxy, desk->session, intake, handle, fds,
+                                               NULL, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* The one draft that waits; NULL: none does. */
+static char *
+find_draft (Fixture *f)
+{
+  g_autoptr (GVariant) drafts = NULL;
+  g_autoptr (GVariant) first = NULL;
+  char *id = NULL;
+
+  g_assert_true (md_bus_terminal1_call_list_drafts_sync (f->desk->proxy, f->desk->session, &drafts,
+                                                         NULL, NULL));
+  if (g_variant_n_children (drafts) == 0)
+    return NULL;
+  g_assert_cmpuint (g_variant_n_children (drafts), ==, 1);
+  first = g_variant_get_child_value (drafts, 0);
+  g_assert_true (g_variant_lookup (first, "draft", "s", &id));
+  return id;
+}
+
+/* Window and service are killed, and the machine runs on: what was typed waits for its clerk at
+ * once. */
+static void
+test_both_killed (Fixture *f, gconstpointer data)
+{
+  Desk *gone = desk_new (NULL);
+  g_autofree char *draft = NULL;
+  Begun begun;
+
+  g_assert_true (desk_login (gone, "S0001", NULL));
+  begun = begin (gone);
+  keep_draft (gone, begun.intake);
+  service_stop (f, SIGKILL);
+  desk_free (gone);
+  service_start (f);
+  service_login (f, "S0001");
+  draft = find_draft (f);
+  g_assert_nonnull (draft);
+  service_assert_recorded (f, "abandon", "done", "cause=vanished");
+  assert_submits (f, &begun, FALSE);
+  begun_clear (&begun);
+}
+
+/* Only the service was killed: the window goes on with it, and nobody else does; once the window is
+ * gone, though nobody has logged in since, it waits. */
+static void
+test_window_outlives (Fixture *f, gconstpointer data)
+{
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+  Desk *lives = desk_new (NULL);
+  g_autofree char *draft = NULL;
+  Begun begun;
+
+  g_assert_true (desk_login (lives, "S0001", NULL));
+  begun = begin (lives);
+  keep_draft (lives, begun.intake);
+  service_restart (f, SIGKILL);
+  service_login (f, "S0001");
+  draft = find_draft (f);
+  g_assert_null (draft);
+  desk_free (lives);
+  while (draft == NULL && g_get_monotonic_time () < end)
+    {
+      g_usleep (100000);
+      draft = find_draft (f);
+    }
+  g_assert_nonnull (draft);
+  begun_clear (&begun);
+}
+
 /* The window gives up what another officer had begun; so does the service. */
 static void
 test_other_officer (Fixture *f, gconstpointer data)
@@ -129,6 +225,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("window-vanishes", test_window_vanishes);
+  ADD ("both-killed", test_both_killed);
+  ADD ("window-outlives", test_window_outlives);
   ADD ("other-officer", test_other_officer);
   ADD ("same-officer", test_same_officer);
   ADD ("machine-restarted", test_machine_restarted);
