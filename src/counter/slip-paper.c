@@ -32,6 +32,7 @@ counter_slip_copy (const CounterSlip *slip)
   copy->explained = g_strdup (slip->explained);
   copy->handed_in = g_strdupv (slip->handed_in);
   copy->missing = g_strdupv (slip->missing);
+  copy->told_alone = g_strdupv (slip->told_alone);
   copy->deferred = slip->deferred;
   return copy;
 }
@@ -51,6 +52,7 @@ counter_slip_free (CounterSlip *slip)
   g_free (slip->explained);
   g_strfreev (slip->handed_in);
   g_strfreev (slip->missing);
+  g_strfreev (slip->told_alone);
   g_free (slip);
 }
 
@@ -73,16 +75,14 @@ begin_cb (CounterFlow *flow, gconstpointer what)
 }
 
 static void
-put_title (CounterFlow *flow, const CounterSlip *slip)
+put_title (CounterFlow *flow, const CounterSlip *slip, const char *words)
 {
   const CounterSlot slot = { 0, 0, counter_paper_get_width (flow->paper), PANGO_ALIGN_CENTER };
   CounterSlot title = slot;
 
   counter_flow_put_ends (flow, LEFT_PART, slip->office, slip->time);
   title.y = flow->y + GAP;
-  flow->y = title.y
-            + counter_paper_put_text (flow->paper, COUNTER_PEN_TITLE, &title, _ ("Receipt slip"))
-            + GAP;
+  flow->y = title.y + counter_paper_put_text (flow->paper, COUNTER_PEN_TITLE, &title, words) + GAP;
 }
 
 /* The number, large, and its code beside it. */
@@ -140,6 +140,16 @@ put_name (CounterFlow *flow, const CounterSlip *slip)
     counter_flow_put_row (flow, COUNTER_PEN_STRONG, _ ("Name"), name);
 }
 
+static void
+put_deferred (CounterFlow *flow)
+{
+  counter_flow_skip (flow, GAP);
+  counter_flow_put_framed (
+      flow, COUNTER_PEN_STRONG,
+      _ ("The office will finish the check of your certificate later. There is nothing you "
+         "have to do."));
+}
+
 /* Who can be asked, at the foot of the last page. */
 static void
 put_foot (CounterFlow *flow, const CounterSlip *slip, double height)
@@ -176,7 +186,7 @@ counter_slip_paper_new (const CounterSlip *slip, double width, double height)
                        .begin = begin_cb,
                        .what = slip };
 
-  put_title (&flow, slip);
+  put_title (&flow, slip, _ ("Receipt slip"));
   put_number (&flow, slip);
   counter_flow_put_row (&flow, COUNTER_PEN_STRONG, _ ("Procedure"), slip->procedure);
   put_name (&flow, slip);
@@ -184,13 +194,59 @@ counter_slip_paper_new (const CounterSlip *slip, double width, double height)
   if (slip->explained != NULL)
     counter_flow_put_row (&flow, COUNTER_PEN_TEXT, _ ("Explained"), slip->explained);
   if (slip->deferred)
-    {
-      counter_flow_skip (&flow, GAP);
-      counter_flow_put_framed (
-          &flow, COUNTER_PEN_STRONG,
-          _ ("The office will finish the check of your certificate later. There is nothing you "
-             "have to do."));
-    }
+    put_deferred (&flow);
   put_foot (&flow, slip, foot);
+  return paper;
+}
+
+/* A number is never parted from its code and its procedure. */
+static void
+put_one_of_many (CounterFlow *flow, const CounterSlip *slip)
+{
+  flow->what = slip;
+  counter_flow_need (flow, CODE * scale_of (counter_paper_get_width (flow->paper)) + 8 * GAP);
+  put_number (flow, slip);
+  counter_flow_put_row (flow, COUNTER_PEN_STRONG, _ ("Procedure"), slip->procedure);
+  put_papers (flow, slip);
+  if (slip->explained != NULL)
+    counter_flow_put_row (flow, COUNTER_PEN_TEXT, _ ("Explained"), slip->explained);
+  counter_flow_skip (flow, 2 * GAP);
+}
+
+CounterPaper *
+counter_slip_paper_new_joint (const GPtrArray *slips, double width, double height)
+{
+  const CounterSlip *last = g_ptr_array_index (slips, slips->len - 1);
+  CounterPaper *paper = counter_paper_new (width, height, scale_of (width));
+  const double foot = height - foot_height (paper);
+  CounterFlow flow = { .paper = paper,
+                       .bottom = foot - GAP,
+                       .label_width = width * LABEL_PART,
+                       .begin = begin_cb,
+                       .what = last };
+  g_autofree char *count = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%u application", "%u applications", slips->len), slips->len);
+  gboolean deferred = FALSE;
+
+  put_title (&flow, last, _ ("Receipt slip of this visit"));
+  counter_flow_put_row (&flow, COUNTER_PEN_STRONG, _ ("Taken in"), count);
+  put_name (&flow, last);
+  counter_flow_skip (&flow, GAP);
+  for (guint i = 0; i < slips->len; i++)
+    {
+      const CounterSlip *slip = g_ptr_array_index (slips, i);
+
+      put_one_of_many (&flow, slip);
+      deferred |= slip->deferred;
+    }
+  if (last->told_alone != NULL && last->told_alone[0] != NULL)
+    {
+      g_autofree char *told = join (last->told_alone, "");
+
+      counter_flow_put_row (&flow, COUNTER_PEN_TEXT, _ ("Explained, not applied for today"), told);
+    }
+  if (deferred)
+    put_deferred (&flow);
+  put_foot (&flow, last, foot);
   return paper;
 }

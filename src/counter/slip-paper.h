@@ -17,6 +17,7 @@ typedef struct
   char *name;               /* as the filter lets it be printed, or NULL */
   char *explained;          /* what was explained, or NULL */
   GStrv handed_in, missing; /* papers that are there, and those that are to come */
+  GStrv told_alone;         /* of the visit: what was explained and not taken in; or NULL */
   gboolean deferred;        /* the certificate is still to be checked */
 } CounterSlip;
 
@@ -26,5 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CounterSlip, counter_slip_free)
 
 /* On pages of that size, in points. Transfer full. */
 CounterPaper *counter_slip_paper_new (const CounterSlip *slip, double width, double height);
+
+/* One slip for a whole visit: each of SLIPS (CounterSlip, at least one) with its number and code,
+ * and what is missing of it. Office, clerk, time and name are those of the last one. */
+CounterPaper *counter_slip_paper_new_joint (const GPtrArray *slips, double width, double height);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <gtk/gtk.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <md-process.h>
 #include <string.h>
 
@@ -148,6 +149,135 @@ test_goes_on (void)
   look_at (paper, 1, "many");
 }
 
+/* --- one for a whole visit --- */
+
+static GPtrArray *
+make_visit (void)
+{
+  GPtrArray *slips = g_ptr_array_new_with_free_func ((GDestroyNotify)counter_slip_free);
+  static const char *const more[][2] = { { "001-000018-2", "介護保険資格取得・異動・喪失届" },
+                                         { "001-000019-0", "検診無料クーポン利用・再交付" } };
+
+  g_ptr_array_add (slips, make_slip (2));
+  for (guint i = 0; i < G_N_ELEMENTS (more); i++)
+    {
+      CounterSlip *slip = make_slip (i == 0 ? 1 : 0);
+
+      g_free (slip->receipt);
+      g_free (slip->procedure);
+      slip->receipt = g_strdup (more[i][0]);
+      slip->procedure = g_strdup (more[i][1]);
+      slip->told_alone = g_strsplit ("転入届", "\n", -1);
+      g_ptr_array_add (slips, slip);
+    }
+  return slips;
+}
+
+/* What an independent reader finds on the picture of a page, a line each. */
+static char *
+read_codes (const CounterPaper *paper, guint page)
+{
+  const double zoom = 3;
+  const int width = (int)(counter_paper_get_width (paper) * zoom) + 80;
+  const int height = (int)(counter_paper_get_height (paper) * zoom) + 80;
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, width, height);
+  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "slip-XXXXXX.png", NULL);
+  const int fd = g_mkstemp (path);
+  cairo_t *cr = cairo_create (surface);
+  const char *argv[]
+      = { "zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", path, NULL };
+  g_autoptr (GError) error = NULL;
+  char *found = NULL;
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_translate (cr, 40, 40);
+  cairo_scale (cr, zoom, zoom);
+  counter_paper_draw (paper, page, cr);
+  cairo_destroy (cr);
+  g_assert_cmpint (cairo_surface_write_to_png (surface, path), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (surface);
+  g_assert_true (g_spawn_sync (NULL, (char **)(gpointer)argv, NULL,
+                               G_SPAWN_SEARCH_PATH | G_SPAWN_STDERR_TO_DEV_NULL, NULL, NULL, &found,
+                               NULL, NULL, &error));
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_unlink (path);
+  return found;
+}
+
+static int
+compare_lines (gconstpointer one, gconstpointer other)
+{
+  return g_strcmp0 (*(const char *const *)one, *(const char *const *)other);
+}
+
+/* All codes of all pages, in the order of the alphabet. */
+static char *
+read_all_codes (const CounterPaper *paper)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint page = 0; page < counter_paper_get_n_pages (paper); page++)
+    {
+      g_autofree char *found = read_codes (paper, page);
+      g_auto (GStrv) read = g_strsplit (found, "\n", -1);
+
+      for (guint i = 0; read[i] != NULL; i++)
+        if (*read[i] != '\0')
+          g_ptr_array_add (lines, g_strdup (read[i]));
+    }
+  g_ptr_array_sort (lines, compare_lines);
+  g_ptr_array_add (lines, NULL);
+  return g_strjoinv (" ", (char **)lines->pdata);
+}
+
+/* Whoever points a telephone at it reads the number, and nothing else is in it. */
+static void
+test_code (void)
+{
+  for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
+    {
+      g_autoptr (CounterSlip) slip = make_slip (1);
+      g_autoptr (CounterPaper) paper = lay_out (slip, size);
+      g_autofree char *read = read_all_codes (paper);
+
+      g_assert_cmpstr (read, ==, slip->receipt);
+    }
+}
+
+/* Each number with its code, whatever page it is on; who it is once, and what is missing of each.
+ */
+static void
+test_joint (void)
+{
+  for (guint size = 0; size < G_N_ELEMENTS (sizes); size++)
+    {
+      g_autoptr (GPtrArray) slips = make_visit ();
+      g_autoptr (CounterPaper) paper = counter_slip_paper_new_joint (
+          slips, paper_sheet_width (&sizes[size].sheet), paper_sheet_height (&sizes[size].sheet));
+      g_autofree char *text = all_text (paper);
+      g_autofree char *read = read_all_codes (paper);
+      const CounterSlip *first = g_ptr_array_index (slips, 0);
+      const char *name = strstr (text, first->name);
+
+      look_at (paper, size, "joint");
+      g_assert_cmpstr (read, ==, "001-000017-4 001-000018-2 001-000019-0");
+      for (guint i = 0; i < slips->len; i++)
+        {
+          const CounterSlip *slip = g_ptr_array_index (slips, i);
+
+          g_assert_nonnull (strstr (text, slip->receipt));
+          g_assert_nonnull (strstr (text, slip->procedure));
+          g_assert_nonnull (strstr (text, slip->explained));
+        }
+      g_assert_nonnull (strstr (text, first->missing[1]));
+      g_assert_nonnull (strstr (text, "転入届"));
+      g_assert_nonnull (name);
+      g_assert_null (strstr (name + 1, first->name));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -164,5 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/counter/slip-paper/says-all", test_says_all);
   g_test_add_func ("/counter/slip-paper/says-no-more", test_says_no_more);
   g_test_add_func ("/counter/slip-paper/goes-on", test_goes_on);
+  g_test_add_func ("/counter/slip-paper/code", test_code);
+  g_test_add_func ("/counter/slip-paper/joint", test_joint);
   return g_test_run ();
 }
