@@ -33,6 +33,8 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - hold, release: something stopped an intake, and an officer let it go on; hold, cause. What it
  * was is nowhere in the log.
  * - reference, reveal, print: somebody looks; action, field, cause.
+ * - guide: what was explained and handed out in the guide, and what became of it; the object is the
+ *   visit, the reason what it is about; event, told, given, receipt.
  * - decide: approved, returned, refused, withdrawn, restored; cause.
  * - refusal: refused by the window before it came to the service; action, cause.
  * - deliver, erase, line: on the way to the back office; cause.

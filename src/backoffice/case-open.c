@@ -154,6 +154,9 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   self->named_salt = md_naming_decode_salt (data, size, &local);
   if (self->named_salt == NULL)
     return _case_forged (error, self->entry->intake, local->message);
+  self->visit = md_visit_record_decode (data, size, &local);
+  if (self->visit == NULL)
+    return _case_forged (error, self->entry->intake, local->message);
   if (!_case_check_presence (self, desk, error) || !_case_read_completion (self, desk, error)
       || !_case_check_named (self, error) || !_case_check_holds (self, error))
     return FALSE;

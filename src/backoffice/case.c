@@ -27,6 +27,7 @@ case_free (Case *self)
   g_clear_pointer (&self->proof, md_identity_proof_unref);
   g_clear_pointer (&self->holds, g_ptr_array_unref);
   g_free (self->named_salt);
+  md_visit_record_free (self->visit);
   g_clear_pointer (&self->completed, md_ledger_completion_free);
   g_clear_pointer (&self->application, md_secret_unref);
   g_clear_pointer (&self->values, md_record_unref);

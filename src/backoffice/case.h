@@ -86,6 +86,7 @@ typedef struct
   MdIdentityProof *proof; /* after case_open() */
   GPtrArray *holds;       /* MdHold, after case_open(): what had stopped it */
   char *named_salt;       /* after case_open(): what binds whom the manifest says it is of */
+  MdVisitRecord *visit;   /* after case_open(): what was explained and handed out */
   guint unreleased;       /* after case_open(): kinds of hold of the office's own list, as bits */
   MdIdentityVerdict presence;
   CaseCompletion completion;

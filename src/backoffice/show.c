@@ -156,6 +156,16 @@ add_outside (MdRecord *root, const Case *self)
   add_holds (root, self);
 }
 
+/* null where nothing was ticked in the guide. */
+static void
+add_visit (MdRecord *root, const Case *self)
+{
+  if (self->visit != NULL && self->visit->ticks->len > 0)
+    md_record_take (root, "visit", md_visit_record_to_json (self->visit));
+  else
+    md_record_set_text (root, "visit", NULL);
+}
+
 MdSecret *
 show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboolean reveal)
 {
@@ -163,6 +173,7 @@ show_case_json (const Case *self, const Desk *desk, const GPtrArray *lines, gboo
   char *number = render_number (self, reveal);
 
   add_outside (root, self);
+  add_visit (root, self);
   if (lines != NULL)
     md_record_take (root, "confirmation",
                     confirm_page_record (desk, self, lines, MD_VIEW_READABLE));
@@ -243,6 +254,23 @@ put_holds (MdWriter *out, const Case *self)
     if ((self->unreleased & (1u << kind)) != 0)
       put_line (out, "", _ ("Stopped by the office's own list"),
                 md_hold_kind_get_label ((MdHoldKind)kind));
+}
+
+/* What was explained and handed out during the visit. */
+static void
+put_visit (MdWriter *out, const Case *self, const Desk *desk)
+{
+  for (guint i = 0; self->visit != NULL && i < self->visit->ticks->len; i++)
+    {
+      const MdVisitTick *tick = g_ptr_array_index (self->visit->ticks, i);
+      MdForm *form
+          = desk->catalogue != NULL ? md_catalogue_get_form (desk->catalogue, tick->about) : NULL;
+      g_autofree char *words = md_ticks_dup_words (tick->ticks);
+      g_autofree char *text = g_strdup_printf (
+          _ ("%s, %s: %s"), form != NULL ? md_form_get_title (form) : tick->title, tick->at, words);
+
+      put_line (out, "", _ ("In the guide"), text);
+    }
 }
 
 /* Yes or no in the words of the declaration, and below it what was read before. */
@@ -375,6 +403,7 @@ show_case (const Case *self, const Desk *desk, gboolean reveal)
   put_line (out, "", _ ("Nonce of the gateway"), nonce);
   put_line (out, "", _ ("Proof of presence"), presence);
   put_holds (out, self);
+  put_visit (out, self, desk);
   put_line (out, "", _ ("Individual number"), number);
   put_values (out, self, desk);
   put_additions (out, self, desk);

@@ -399,9 +399,9 @@ binding_free (gpointer data)
   g_clear_object (&self->slip_settings);
   g_clear_object (&self->application_settings);
   g_clear_object (&self->guide_settings);
+  g_clear_object (&self->joint_settings);
   g_object_unref (self->print);
-  g_hash_table_unref (self->answers);
-  g_hash_table_unref (self->ticks);
+  g_object_unref (self->print_joint);
   g_object_unref (self->next);
   g_object_unref (self->model);
   g_object_unref (self->desk_model);

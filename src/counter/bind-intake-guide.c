@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // 手続きナビ: from what happened and a few answers to what is due. The answers stay while the
-// person stays; nothing of them is sealed, sent or recorded. What is ticked becomes the plan of the
-// visit (bind-intake-visit.c).
+// person stays, and with a suspended intake; nothing of them is sent or recorded. What is ticked to
+// be taken in becomes the plan of the visit (bind-intake-visit.c); what is ticked as explained or
+// handed out is recorded at once.
 #include "config.h"
 
 #include "bind.h"
@@ -48,13 +49,14 @@ static GListModel *
 list_questions (IntakeBinding *self, MdLifeEvent *event)
 {
   GListModel *asked = md_life_event_get_questions (event);
+  GHashTable *answers = md_intake_get_answers (self->intake);
   GListStore *questions = g_list_store_new (COUNTER_TYPE_QUESTION_ITEM);
 
   for (guint i = 0; i < g_list_model_get_n_items (asked); i++)
     {
       g_autoptr (MdField) question = g_list_model_get_item (asked, i);
       g_autoptr (GListStore) choices = list_choices (question);
-      const char *answer = g_hash_table_lookup (self->answers, md_field_get_id (question));
+      const char *answer = g_hash_table_lookup (answers, md_field_get_id (question));
 
       append (questions, g_object_new (COUNTER_TYPE_QUESTION_ITEM, "id", md_field_get_id (question),
                                        "title", md_field_get_label (question), "answer",
@@ -103,11 +105,10 @@ describe (MdDue *due, const char *place)
 static gboolean
 is_ticked (IntakeBinding *self, MdDue *due)
 {
-  gpointer said = NULL;
-  MdForm *form = md_due_get_form (due);
+  gboolean wanted = FALSE;
 
-  if (g_hash_table_lookup_extended (self->ticks, md_form_get_id (form), NULL, &said))
-    return GPOINTER_TO_INT (said);
+  if (md_intake_get_wanted (self->intake, md_due_get_id (due), &wanted))
+    return wanted;
   return md_due_is_certain (due);
 }
 
@@ -121,11 +122,13 @@ add_due (IntakeBinding *self, MdDue *due, GListStore *here, GListStore *elsewher
                       : mine       ? NULL
                                    : md_form_get_domain_label (form);
   g_autofree char *below = describe (due, place);
-  CounterModel *row = row_new (form != NULL ? md_form_get_id (form) : "", md_due_get_title (due));
+  const guint ticks = md_intake_get_ticks (self->intake, md_due_get_id (due));
+  CounterModel *row = row_new (mine ? md_form_get_id (form) : "", md_due_get_title (due));
 
   g_object_set (row, "subtitle", below, "state", md_due_is_certain (due) ? "wait" : "none", "word",
                 md_due_is_certain (due) ? _ ("Due") : _ ("By the answers"), "ticked",
-                mine && is_ticked (self, due), NULL);
+                mine && is_ticked (self, due), "about", md_due_get_id (due), "told",
+                (ticks & MD_TICK_TOLD) != 0, "given", (ticks & MD_TICK_GIVEN) != 0, NULL);
   append (mine ? here : elsewhere, row);
 }
 
@@ -134,7 +137,8 @@ show_due (IntakeBinding *self, MdLifeEvent *event)
 {
   g_autoptr (GListStore) here = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
   g_autoptr (GListStore) elsewhere = g_list_store_new (COUNTER_TYPE_ROW_ITEM);
-  g_autoptr (GListModel) due = md_desk_list_due (self->desk, event, self->answers);
+  g_autoptr (GListModel) due
+      = md_desk_list_due (self->desk, event, md_intake_get_answers (self->intake));
 
   for (guint i = 0; i < g_list_model_get_n_items (due); i++)
     {
@@ -208,7 +212,7 @@ counter_intake_make_guide_sheet (IntakeBinding *self)
   sheet->counter = g_strdup (counter_model_text (self->desk_model, "counter"));
   sheet->time = g_strdup (counter_model_text (self->desk_model, "date"));
   sheet->event = g_strdup (md_life_event_get_title (event));
-  due = md_desk_list_due (self->desk, event, self->answers);
+  due = md_desk_list_due (self->desk, event, md_intake_get_answers (self->intake));
   for (guint i = 0; i < g_list_model_get_n_items (due); i++)
     {
       g_autoptr (MdDue) one = g_list_model_get_item (due, i);
@@ -247,19 +251,39 @@ close_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 }
 
 static void
-event_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+show_event (IntakeBinding *self, MdLifeEvent *event)
 {
-  IntakeBinding *self = data;
-  MdLifeEvent *event = find_event (self, g_variant_get_string (parameter, NULL));
-  g_autoptr (GListModel) questions = event != NULL ? list_questions (self, event) : NULL;
+  g_autoptr (GListModel) questions = list_questions (self, event);
 
-  if (event == NULL)
-    return;
-  g_hash_table_remove_all (self->ticks);
   g_object_set (self->model, "event", md_life_event_get_id (event), "event-title",
                 md_life_event_get_title (event), "questions", questions, NULL);
   show_due (self, event);
   counter_intake_show_print (self);
+}
+
+/* It came back with a suspended intake. */
+void
+counter_intake_restore_guide (IntakeBinding *self)
+{
+  const char *id = md_intake_get_event (self->intake);
+  MdLifeEvent *event = *id != '\0' ? find_event (self, id) : NULL;
+
+  if (event == NULL || g_str_equal (id, counter_model_text (self->model, "event")))
+    return;
+  g_object_set (self->model, "guide-open", TRUE, NULL);
+  show_event (self, event);
+}
+
+static void
+event_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  MdLifeEvent *event = find_event (self, g_variant_get_string (parameter, NULL));
+
+  if (event == NULL)
+    return;
+  md_intake_set_event (self->intake, md_life_event_get_id (event));
+  show_event (self, event);
 }
 
 static void
@@ -271,10 +295,7 @@ answer_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   const char *id, *code;
 
   g_variant_get (parameter, "(&s&s)", &id, &code);
-  if (*code != '\0')
-    g_hash_table_replace (self->answers, g_strdup (id), g_strdup (code));
-  else
-    g_hash_table_remove (self->answers, id);
+  md_intake_answer (self->intake, id, code);
   for (guint i = 0; questions != NULL && i < g_list_model_get_n_items (questions); i++)
     {
       g_autoptr (CounterModel) question = g_list_model_get_item (questions, i);
@@ -284,6 +305,108 @@ answer_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
     }
   if (event != NULL)
     show_due (self, event);
+}
+
+/* --- what was explained and handed out --- */
+
+static CounterModel *
+find_row (IntakeBinding *self, const char *list, const char *about)
+{
+  GListModel *rows = counter_model_object (self->model, list);
+
+  for (guint i = 0; rows != NULL && i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (CounterModel) row = g_list_model_get_item (rows, i);
+
+      if (g_strcmp0 (counter_model_text (row, "about"), about) == 0)
+        return row; /* the list holds it */
+    }
+  return NULL;
+}
+
+static CounterModel *
+find_about (IntakeBinding *self, const char *about)
+{
+  CounterModel *row = find_row (self, "due", about);
+
+  return row != NULL ? row : find_row (self, "due-elsewhere", about);
+}
+
+typedef struct
+{
+  GWeakRef window;
+  char *about;
+} Noted;
+
+static void
+noted_free (Noted *noted)
+{
+  g_weak_ref_clear (&noted->window);
+  g_free (noted->about);
+  g_free (noted);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Noted, noted_free)
+
+/* What could not be recorded is not ticked. */
+static void
+noted_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Noted) noted = data;
+  g_autoptr (CounterWindow) window = g_weak_ref_get (&noted->window);
+  g_autoptr (GError) error = NULL;
+  const gboolean kept = md_intake_tick_finish (MD_INTAKE (source), result, &error);
+  IntakeBinding *self
+      = window != NULL ? g_object_get_data (G_OBJECT (window), "bind-intake") : NULL;
+  CounterModel *row;
+  guint ticks;
+
+  if (self == NULL || self->intake != MD_INTAKE (source))
+    return;
+  row = find_about (self, noted->about);
+  ticks = md_intake_get_ticks (self->intake, noted->about);
+  if (row != NULL)
+    g_object_set (row, "told", (ticks & MD_TICK_TOLD) != 0, "given", (ticks & MD_TICK_GIVEN) != 0,
+                  NULL);
+  if (!kept)
+    {
+      g_debug ("guide: %s", error->message);
+      counter_window_tell (window, _ ("That could not be recorded, so it is not ticked. Tick it "
+                                      "again, or call the administrator."));
+    }
+}
+
+static void
+note_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  MdLifeEvent *event = find_event (self, counter_model_text (self->model, "event"));
+  g_autoptr (GListModel) due = NULL;
+  const char *about;
+  gboolean told, given;
+  CounterModel *row;
+
+  g_variant_get (parameter, "(&sbb)", &about, &told, &given);
+  row = find_about (self, about);
+  if (event == NULL || row == NULL)
+    return;
+  g_object_set (row, "told", told, "given", given, NULL);
+  due = md_desk_list_due (self->desk, event, md_intake_get_answers (self->intake));
+  for (guint i = 0; i < g_list_model_get_n_items (due); i++)
+    {
+      g_autoptr (MdDue) one = g_list_model_get_item (due, i);
+
+      if (g_strcmp0 (md_due_get_id (one), about) == 0)
+        {
+          Noted *noted = g_new0 (Noted, 1);
+
+          g_weak_ref_init (&noted->window, self->window);
+          noted->about = g_strdup (about);
+          md_intake_tick_async (self->intake, one,
+                                (told ? MD_TICK_TOLD : 0) | (given ? MD_TICK_GIVEN : 0), noted_cb,
+                                noted);
+        }
+    }
 }
 
 void
@@ -298,8 +421,6 @@ counter_intake_begin_guide (IntakeBinding *self)
 
       append (rows, row_new (md_life_event_get_id (event), md_life_event_get_title (event)));
     }
-  g_hash_table_remove_all (self->answers);
-  g_hash_table_remove_all (self->ticks);
   g_object_set (self->model, "guide-open", FALSE, "events", rows, "event", "", "event-title", "",
                 "questions", NULL, "due", NULL, "due-elsewhere", NULL, NULL);
 }
@@ -312,8 +433,8 @@ counter_intake_bind_guide (IntakeBinding *self, GActionMap *actions)
     { .name = "close-guide", .activate = close_activated },
     { .name = "event", .activate = event_activated, .parameter_type = "s" },
     { .name = "answer", .activate = answer_activated, .parameter_type = "(ss)" },
+    { .name = "note", .activate = note_activated, .parameter_type = "(sbb)" },
   };
 
-  self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
 }

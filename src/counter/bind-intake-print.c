@@ -72,6 +72,16 @@ counter_intake_dup_notice (IntakeBinding *self)
 
 /* --- the slip --- */
 
+static GStrv
+copy_papers (const char *const *papers)
+{
+  g_autoptr (GStrvBuilder) copy = g_strv_builder_new ();
+
+  for (guint i = 0; papers[i] != NULL; i++)
+    g_strv_builder_add (copy, papers[i]);
+  return g_strv_builder_end (copy);
+}
+
 static CounterPaper *
 compose_slip (gconstpointer what, double width, double height)
 {
@@ -98,7 +108,7 @@ counter_intake_note_slip (IntakeBinding *self)
   slip->handed_in = md_form_data_list_papers (data, TRUE);
   slip->missing = md_form_data_list_papers (data, FALSE);
   if (md_intake_get_papers (self->intake)->channel != MD_CHANNEL_POST)
-    slip->explained = counter_intake_dup_notice (self);
+    slip->explained = md_intake_dup_notice (self->intake);
 }
 
 /* What was noted when it was confirmed, and what is known since it was taken in. The name is there
@@ -246,7 +256,7 @@ shows_guide (IntakeBinding *self)
          && *counter_model_text (self->model, "event") != '\0';
 }
 
-/* --- the act --- */
+/* --- when --- */
 
 static gboolean
 may_print (IntakeBinding *self)
@@ -266,6 +276,90 @@ may_print (IntakeBinding *self)
   return md_intake_get_step (self->intake) == MD_STEP_OF_DONE
          && md_intake_get_receipt_number (self->intake) != NULL;
 }
+
+/* --- one for the whole visit --- */
+
+static CounterPaper *
+compose_joint (gconstpointer what, double width, double height)
+{
+  return counter_slip_paper_new_joint (what, width, height);
+}
+
+static void
+free_joint (gpointer what)
+{
+  g_ptr_array_unref (what);
+}
+
+static CounterSlip *
+slip_of_step (MdVisitStep *step)
+{
+  CounterSlip *slip = g_new0 (CounterSlip, 1);
+
+  slip->receipt = g_strdup (md_visit_step_get_receipt_number (step));
+  slip->procedure = g_strdup (md_form_get_title (md_visit_step_get_form (step)));
+  slip->explained = g_strdup (md_visit_step_get_explained (step));
+  slip->handed_in = copy_papers (md_visit_step_get_papers (step, TRUE));
+  slip->missing = copy_papers (md_visit_step_get_papers (step, FALSE));
+  slip->deferred = md_visit_step_get_deferred (step);
+  return slip;
+}
+
+/* The one just taken in stands last: it says who was here, as the filter lets it be printed. */
+static GPtrArray *
+make_joint (IntakeBinding *self)
+{
+  g_autoptr (GListModel) joint = md_intake_list_joint (self->intake);
+  GPtrArray *slips = g_ptr_array_new_with_free_func (free_slip);
+  CounterSlip *last = make_slip (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (joint); i++)
+    {
+      g_autoptr (MdVisitStep) step = g_list_model_get_item (joint, i);
+
+      if (g_strcmp0 (md_visit_step_get_receipt_number (step), last->receipt) != 0)
+        g_ptr_array_add (slips, slip_of_step (step));
+    }
+  last->told_alone = md_intake_list_told_alone (self->intake);
+  g_ptr_array_add (slips, last);
+  return slips;
+}
+
+static gboolean
+may_print_joint (IntakeBinding *self)
+{
+  g_autoptr (GListModel) joint = NULL;
+
+  if (!may_print (self) || md_intake_get_step (self->intake) != MD_STEP_OF_DONE)
+    return FALSE;
+  joint = md_intake_list_joint (self->intake);
+  return g_list_model_get_n_items (joint) > 1;
+}
+
+static void
+print_joint_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  IntakeBinding *self = data;
+  CounterPrint paper = { .name = _ ("Receipt slip of this visit"),
+                         .size = GTK_PAPER_NAME_A5,
+                         .margin_mm = MARGIN_A5_MM,
+                         .compose = compose_joint,
+                         .free_what = free_joint };
+  Sent *sent;
+
+  if (!may_print_joint (self))
+    return;
+  paper.what = make_joint (self);
+  sent = g_new0 (Sent, 1);
+  sent->settings = &self->joint_settings;
+  sent->what = "joint-slip";
+  sent->printed = N_ ("The receipt slip was printed.");
+  sent->failed
+      = N_ ("The receipt slip could not be printed. Look at the printer and print it again.");
+  print (self, &paper, sent);
+}
+
+/* --- the acts --- */
 
 static void
 print_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
@@ -290,6 +384,8 @@ counter_intake_show_print (IntakeBinding *self)
   if (!may && g_action_get_enabled (G_ACTION (self->print)))
     counter_print_call_off (GTK_WINDOW (self->window));
   g_simple_action_set_enabled (self->print, may);
+  g_simple_action_set_enabled (self->print_joint, may_print_joint (self));
+  g_object_set (self->model, "can-join", may_print_joint (self), NULL);
 }
 
 void
@@ -303,11 +399,16 @@ counter_bind_slips (CounterWindow *window, gboolean small)
 void
 counter_intake_bind_print (IntakeBinding *self, GActionMap *actions)
 {
-  static const GActionEntry entries[] = { { .name = "print", .activate = print_activated } };
+  static const GActionEntry entries[]
+      = { { .name = "print", .activate = print_activated },
+          { .name = "print-joint", .activate = print_joint_activated } };
 
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
   self->print = G_SIMPLE_ACTION (g_object_ref (g_action_map_lookup_action (actions, "print")));
+  self->print_joint
+      = G_SIMPLE_ACTION (g_object_ref (g_action_map_lookup_action (actions, "print-joint")));
   g_simple_action_set_enabled (self->print, FALSE);
+  g_simple_action_set_enabled (self->print_joint, FALSE);
   g_signal_connect_data (self->desk, "notify::state", G_CALLBACK (counter_intake_show_print), self,
                          NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (self->desk, "notify::covered", G_CALLBACK (counter_intake_show_print),

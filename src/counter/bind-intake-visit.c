@@ -152,7 +152,7 @@ tick_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   gboolean ticked;
 
   g_variant_get (parameter, "(&sb)", &id, &ticked);
-  g_hash_table_replace (self->ticks, g_strdup (id), GINT_TO_POINTER (ticked));
+  md_intake_set_wanted (self->intake, id, ticked);
   for (guint i = 0; due != NULL && i < g_list_model_get_n_items (due); i++)
     {
       g_autoptr (CounterModel) row = g_list_model_get_item (due, i);
@@ -169,6 +169,5 @@ counter_intake_bind_visit (IntakeBinding *self, GActionMap *actions)
   static const GActionEntry entries[]
       = { { .name = "tick", .activate = tick_activated, .parameter_type = "(sb)" } };
 
-  self->ticks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_action_map_add_action_entries (actions, entries, G_N_ELEMENTS (entries), self);
 }

@@ -275,7 +275,7 @@ show_wait (IntakeBinding *self)
   const char *sentence = md_intake_get_sentence (self->intake);
   const Look *look = look_of (wait);
   g_autofree char *notice
-      = wait == MD_WAIT_NOTICE && form != NULL ? counter_intake_dup_notice (self) : NULL;
+      = wait == MD_WAIT_NOTICE && form != NULL ? md_intake_dup_notice (self->intake) : NULL;
   const char *advice = notice != NULL ? notice : advice_of (self, look);
   gboolean trouble = md_intake_get_trouble (self->intake) != NULL;
 
@@ -454,6 +454,7 @@ counter_intake_show (IntakeBinding *self)
     return;
   show_wait (self);
   show_step (self);
+  counter_intake_restore_guide (self);
   counter_intake_show_visit (self);
   show_person (self);
   counter_intake_show_away (self);

@@ -24,8 +24,8 @@ typedef struct
   CounterSlip *slip;    /* what the receipt slip will say, as far as it is known; or NULL */
   gboolean small_slips; /* A6, else A5 */
   /* Of the last slip and the last application that were printed, or NULL. */
-  GtkPrintSettings *slip_settings, *application_settings, *guide_settings;
-  GSimpleAction *print;
+  GtkPrintSettings *slip_settings, *application_settings, *guide_settings, *joint_settings;
+  GSimpleAction *print, *print_joint;
   MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
    * again; gone with the card, the step and the person. */
@@ -45,8 +45,6 @@ typedef struct
   guint sure_of;
   guint
       sent_before; /* MD_IDENTIFY_CONFIRMS_AGAIN() of each that the card may have refused before */
-  GHashTable *ticks;         /* procedure to gboolean: what the clerk chose in its list */
-  GHashTable *answers;       /* of the guide: question to choice; about nobody by name */
   GCancellable *cancellable; /* of the reading under way */
 } IntakeBinding;
 
@@ -97,6 +95,8 @@ void counter_intake_begin_guide (IntakeBinding *self);
 void counter_intake_bind_guide (IntakeBinding *self, GActionMap *actions);
 /* What is due after the event that is shown, for the resident; NULL: none is. Caller owns. */
 CounterGuideSheet *counter_intake_make_guide_sheet (IntakeBinding *self);
+/* The guide as it came back with a suspended intake. */
+void counter_intake_restore_guide (IntakeBinding *self);
 /* What is due, listed again. */
 void counter_intake_renew_due (IntakeBinding *self);
 
@@ -127,9 +127,6 @@ void counter_intake_note_slip (IntakeBinding *self);
 /* Whether it can be done now; where it cannot any more, what was begun is called off. */
 void counter_intake_show_print (IntakeBinding *self);
 void counter_intake_bind_print (IntakeBinding *self, GActionMap *actions);
-/* What the resident is told before the card is read: what the data are used for. Caller owns. */
-char *counter_intake_dup_notice (IntakeBinding *self);
-
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);
 

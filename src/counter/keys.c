@@ -26,6 +26,8 @@ static const struct
     N_ ("The act at the bottom right") },
   { "Escape", "win.step-back", NULL, "Esc", N_ ("One step back; nothing is lost") },
   { "<Control>p", "intake.print", NULL, "Ctrl+P", N_ ("Print the paper that belongs here") },
+  { "<Control><Shift>p", "intake.print-joint", NULL, "Ctrl+Shift+P",
+    N_ ("Print one slip for the whole visit") },
   { "<Control>l", "win.lock", NULL, "Ctrl+L", N_ ("Lock the screen"), TRUE },
   { "<Control>Page_Down", "page.next-section", NULL, "Ctrl+PageDown",
     N_ ("Next part of the form") },

@@ -49,6 +49,7 @@ static const Row events[] = {
   { "settings", N_ ("Settings of the terminal") },
   { "crl", N_ ("Lists of revoked certificates") },
   { "print", N_ ("Printing") },
+  { "guide", N_ ("Explained or handed out") },
   { "error", N_ ("Trouble at the window") },
   { "audit-list", N_ ("Log looked at") },
   { "audit-verify", N_ ("Log checked") },
@@ -327,6 +328,7 @@ static const Row words[] = {
   { "given-back", N_ ("given back by the back office") },
   { "not-cited", N_ ("letter not recorded") },
   { "slip", N_ ("receipt slip") },
+  { "joint-slip", N_ ("receipt slip of a visit") },
   { "guide", N_ ("list of what is due") },
   { "application", N_ ("application for checking") },
   { "no-digest", N_ ("not said in a known form") },
@@ -364,6 +366,8 @@ static const Row words[] = {
   { "auth", N_ ("user certificate") },
   { "text", N_ ("personal data") },
   { "sign", N_ ("signature certificate") },
+  { "yes", N_ ("done") },
+  { "no", N_ ("not done") },
   { "old-or-new", N_ ("not known whether it was changed") },
 };
 
@@ -431,6 +435,10 @@ static const Row keys[] = {
   { "file", N_ ("File") },
   { "key", N_ ("Setting") },
   { "call", N_ ("Call") },
+  { "event", N_ ("Life event") },
+  { "told", N_ ("Explained:") },
+  { "given", N_ ("Handed out:") },
+  { "receipt", N_ ("Receipt no.") },
   { "uid", N_ ("User number") },
   { "peer", N_ ("Connection") },
 };

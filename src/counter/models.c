@@ -93,6 +93,7 @@ static const CounterProperty intake_table[] = {
   /* Several procedures for one person. */
   { "visit", LIST }, /* CounterRowItem: the plan */
   { "has-visit", FLAG },
+  { "can-join", FLAG },   /* one slip for all of it can be printed */
   { "visit-left", FLAG }, /* after this one something comes next */
   { "visit-text", TEXT }, /* how far it is, or "" */
   { "procedure", TEXT },
@@ -307,8 +308,19 @@ static const CounterProperty staff_pin_table[] = {
 };
 
 static const CounterProperty row_table[] = {
-  { "id", TEXT },   { "lead", TEXT }, { "title", TEXT },  { "subtitle", TEXT }, { "state", TEXT },
-  { "word", TEXT }, { "time", TEXT }, { "hidden", FLAG }, { "ticked", FLAG },
+  { "id", TEXT },
+  { "lead", TEXT },
+  { "title", TEXT },
+  { "subtitle", TEXT },
+  { "state", TEXT },
+  { "word", TEXT },
+  { "time", TEXT },
+  { "hidden", FLAG },
+  { "ticked", FLAG },
+  /* Of the guide: what can be ticked as explained and handed out. */
+  { "about", TEXT },
+  { "told", FLAG },
+  { "given", FLAG },
 };
 
 static const CounterProperty question_table[] = {

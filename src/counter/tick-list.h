@@ -6,7 +6,8 @@
 /*
  * Rows of which any number may be ticked, each as wide as the list. Items: CounterRowItem, whose
  * "ticked" the box follows; a press activates "intake.tick" with the item's id and what it shall
- * be.
+ * be. One without an id cannot be ticked. Below each that has an "about": whether it was explained
+ * ("told") and a paper handed out ("given"); a press there activates "intake.note" with all three.
  */
 
 G_BEGIN_DECLS

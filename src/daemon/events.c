@@ -22,8 +22,8 @@ reject_strange (Service *self, GDBusMethodInvocation *invocation)
 
 /* --- Of an officer --- */
 
-static const char *const events[]
-    = { "identification", "reference", "reveal", "print", "refusal", "staff-card", "error", NULL };
+static const char *const events[] = { "identification", "reference",  "reveal", "print", "guide",
+                                      "refusal",        "staff-card", "error",  NULL };
 
 /* The pseudonym, NULL when nobody was named. */
 static char *

@@ -31,7 +31,7 @@ static const Row events[] = {
   { "identification", MD_RIGHTS_CASES }, { "reference", MD_RIGHTS_CASES },
   { "reveal", MD_RIGHTS_CASES },         { "print", MD_RIGHTS_CASES },
   { "refusal", WHOEVER_LOGGED_IN },      { "staff-card", WHOEVER_LOGGED_IN },
-  { "error", WHOEVER_LOGGED_IN },
+  { "error", WHOEVER_LOGGED_IN },        { "guide", MD_RIGHTS_CASES },
 };
 
 static gboolean

@@ -22,7 +22,7 @@ struct _MdFormDraft
 static const char *const fact_names[MD_N_DRAFT_FACTS] = {
   [MD_DRAFT_CLERK] = "clerk",         [MD_DRAFT_TERMINAL] = "terminal", [MD_DRAFT_STEP] = "step",
   [MD_DRAFT_NOTICE_AT] = "notice_at", [MD_DRAFT_REPLACES] = "replaces", [MD_DRAFT_WHOSE] = "whose",
-  [MD_DRAFT_WHOSE_KEY] = "whose_key",
+  [MD_DRAFT_WHOSE_KEY] = "whose_key", [MD_DRAFT_VISIT] = "visit",
 };
 
 /* --- writing --- */

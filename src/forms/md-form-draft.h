@@ -25,6 +25,7 @@ typedef enum
   MD_DRAFT_REPLACES,  /* the returned intake that it takes up again */
   MD_DRAFT_WHOSE,     /* by what the person is known again, */
   MD_DRAFT_WHOSE_KEY, /* under this */
+  MD_DRAFT_VISIT,     /* the visit that it is one of, as the workflow writes it */
   MD_N_DRAFT_FACTS
 } MdDraftFact;
 

@@ -12,6 +12,7 @@ struct _MdDue
 {
   GObject parent_instance;
 
+  char *id;
   MdForm *form;
   gboolean certain;
   char *title, *reason, *deadline, *place;
@@ -49,6 +50,7 @@ md_due_finalize (GObject *object)
   MdDue *self = MD_DUE (object);
 
   g_clear_object (&self->form);
+  g_free (self->id);
   g_free (self->title);
   g_free (self->reason);
   g_free (self->deadline);
@@ -135,6 +137,12 @@ due_new (const MdGuideStep *step, MdForm *form, gboolean certain)
   self->place = g_strdup (_md_text_pick (&step->place));
   add_papers (self, step);
   return self;
+}
+
+const char *
+md_due_get_id (MdDue *self)
+{
+  return self->id;
 }
 
 MdForm *
@@ -325,6 +333,8 @@ md_life_event_list_due (MdLifeEvent *self, GHashTable *answers, const char *day)
         {
           g_autoptr (MdDue) due = due_new (step, form, truth == MD_TRUTH_TRUE);
 
+          due->id
+              = form ? g_strdup (md_form_get_id (form)) : g_strdup_printf ("%s/%u", self->id, i);
           g_list_store_append (found[!form ? 2 : due->certain ? 0 : 1], due);
         }
     }

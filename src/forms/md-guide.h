@@ -46,6 +46,8 @@ GListModel *md_life_event_get_questions (MdLifeEvent *self);
 GListModel *md_life_event_list_due (MdLifeEvent *self, GHashTable *answers,
                                     const char *day) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The procedure's id, or "EVENT/N" for what is done at another counter. Borrowed. */
+const char *md_due_get_id (MdDue *self);
 /* The procedure; NULL for what is done at another counter. Borrowed. */
 MdForm *md_due_get_form (MdDue *self);
 /* FALSE while a question that decides it has no answer. */

@@ -70,12 +70,12 @@ card_to_json (const MdCardAttributes *attributes)
 MdSecret *
 md_identity_proof_encode (const MdIdentityProof *self)
 {
-  return md_identity_proof_encode_held (self, NULL, NULL);
+  return md_identity_proof_encode_held (self, NULL, NULL, NULL);
 }
 
 MdSecret *
 md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *holds,
-                               const char *salt)
+                               const char *salt, const MdVisitRecord *visit)
 {
   g_return_val_if_fail (self != NULL, NULL);
   g_autoptr (MdRecord) root = md_record_new_object ();
@@ -112,6 +112,8 @@ md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *hol
     md_record_take (root, "holds", _md_holds_to_json (holds));
   if (salt != NULL)
     md_record_set_text (root, MD_NAMING_SALT, salt);
+  if (visit != NULL && visit->ticks->len > 0)
+    md_record_take (root, "visit", md_visit_record_to_json (visit));
   return md_record_write (root, FALSE);
 }
 

@@ -11,6 +11,7 @@
 #include "md-individual-number.h"
 #include "md-match.h"
 #include "md-presence.h"
+#include "md-visit-record.h"
 #include <md-card.h>
 #include <md-policy.h>
 
@@ -98,10 +99,12 @@ gboolean md_identity_proof_take_list (MdIdentityProof *self, GBytes *list);
 
 // The plain text of evidence.cms: UTF-8 JSON of schema "madoguchi-evidence/1". HOLDS: what stopped
 // the intake and was released (array of MdHold), or NULL. SALT: what the manifest binds whom the
-// intake is of with (md-naming.h), or NULL. (transfer full)
+// intake is of with (md-naming.h), or NULL. VISIT: what was explained and handed out, or NULL.
+// (transfer full)
 MdSecret *md_identity_proof_encode (const MdIdentityProof *self) G_GNUC_WARN_UNUSED_RESULT;
 MdSecret *md_identity_proof_encode_held (const MdIdentityProof *self, const GPtrArray *holds,
-                                         const char *salt) G_GNUC_WARN_UNUSED_RESULT;
+                                         const char *salt,
+                                         const MdVisitRecord *visit) G_GNUC_WARN_UNUSED_RESULT;
 
 // Reads it again (at the back office, years later). Says only that the form is right: see recheck.
 // MD_IDENTITY_ERROR_MALFORMED. (transfer full)

@@ -13,14 +13,17 @@
 //   md-papers.h             the same by documents, where there is no card, and
 //   md-filer.h              who files: the person, or somebody for the person, and by what
 //   md-filer-fit.h          whether the form says the same of it
-//   md-brought.h            nobody was identified, since the procedure asks for nobody: who brought
-//   it md-identify-request.h   what is to be done with a card, and how it is opened md-identifier.h
-//   the flow: card, PIN, certificate, revocation, signature md-card-tag.h           the same card
-//   again, without a PIN md-identity-text.h      each outcome in words for a person md-hold.h what
-//   stopped an intake until a supervisor let it go on md-naming.h             whom an intake is of,
-//   in digests, so that namesakes are noticed md-match.h              one item of a person on two
-//   sides (突合), and why it is the same or not md-match-index.h        one person among many, by
-//   name and birth md-confirmation.h       what of it a second person has to confirm (確認リスト)
+//   md-brought.h            who brought what nobody is identified for
+//   md-identify-request.h   what is to be done with a card, and how it is opened
+//   md-identifier.h         the flow: card, PIN, certificate, revocation, signature
+//   md-card-tag.h           the same card again, without a PIN
+//   md-identity-text.h      each outcome in words for a person
+//   md-hold.h               what stopped an intake until a supervisor let it go on
+//   md-visit-record.h       what was explained and handed out during a visit (手続きナビ)
+//   md-naming.h             whom an intake is of, in digests, so that namesakes are noticed
+//   md-match.h              one item of a person on two sides (突合), and why it is the same or not
+//   md-match-index.h        one person among many, by name and birth
+//   md-confirmation.h       what of it a second person has to confirm (確認リスト)
 //   md-card-origin.h        whether what a card gave was signed by an office that may
 //   md-card-doctor.h        which layer is at fault when cards cannot be read
 //   md-picture.h            the pictures of the card's face as pixels
@@ -55,4 +58,5 @@
 #include "md-return-reason.h"
 #include "md-signer.h"
 #include "md-staff-key.h"
+#include "md-visit-record.h"
 #undef MD_IDENTITY_INSIDE

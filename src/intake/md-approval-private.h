@@ -84,6 +84,9 @@ void _md_approval_add_letter (MdApproval *self);
 void _md_approval_add_officers (MdApproval *self);
 /* The roles that let an officer decide so. */
 MdRoles _md_approval_get_roles (MdApproval *self, MdDecisionKind kind);
+/* md-approval-visit.c: what was explained and handed out, by the evidence. */
+gboolean _md_approval_add_visit (MdApproval *self, const guint8 *evidence, gsize size,
+                                 GError **error);
 
 /* A check for each hold that a supervisor released. */
 gboolean _md_approval_add_holds (MdApproval *self, const GPtrArray *holds, GError **error);

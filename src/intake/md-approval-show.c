@@ -272,7 +272,8 @@ _md_approval_show (MdApproval *self, const MdOpened *opened, GError **error)
   _md_approval_add_filer (self);
   _md_approval_add_letter (self);
   if (!_md_approval_add_holds (self, holds, error)
-      || !_md_approval_add_scans (self, opened->scans, error))
+      || !_md_approval_add_scans (self, opened->scans, error)
+      || !_md_approval_add_visit (self, evidence, size, error))
     return FALSE;
   compare (self);
   has_number = manifest->parts && md_manifest_find_part (manifest, MD_SEAL_PART_NUMBER) != NULL;

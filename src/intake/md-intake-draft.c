@@ -104,6 +104,7 @@ write_down (MdIntake *self, GError **error)
   g_autofree char *whose = tell_whose (self, bytes);
   g_autofree char *key = whose ? md_hex_encode (bytes, sizeof bytes) : NULL;
   const MdIntakeStep step = MAX (self->step, self->suspended.step);
+  g_autoptr (MdSecret) visit = _md_intake_write_visit (self);
   const char *facts[MD_N_DRAFT_FACTS] = {
     [MD_DRAFT_CLERK] = self->reservation->clerk,
     [MD_DRAFT_TERMINAL] = self->reservation->terminal,
@@ -112,6 +113,7 @@ write_down (MdIntake *self, GError **error)
     [MD_DRAFT_REPLACES] = self->replaces ? md_intake_row_get_intake (self->replaces) : NULL,
     [MD_DRAFT_WHOSE] = whose,
     [MD_DRAFT_WHOSE_KEY] = key,
+    [MD_DRAFT_VISIT] = visit ? md_secret_get_text (visit) : NULL,
   };
   const gboolean parked = self->away.why != MD_AWAY_NOT, minding = self->away.minding;
   MdSecret *text;
@@ -452,11 +454,15 @@ _md_intake_take_draft (MdIntake *self)
 
   g_clear_pointer (&self->suspended.id, g_free);
   if (!draft)
-    return;
+    {
+      _md_intake_keep_visit (self);
+      return;
+    }
   take_key (self, draft);
   take_step (self, md_form_draft_get_fact (draft, MD_DRAFT_STEP));
   self->suspended.unbound = !self->suspended.whose && self->suspended.step > MD_STEP_OF_IDENTIFY;
   self->notice_at = g_strdup (md_form_draft_get_fact (draft, MD_DRAFT_NOTICE_AT));
+  _md_intake_read_visit (self, md_form_draft_get_fact (draft, MD_DRAFT_VISIT));
   left = md_form_data_take_draft (self->data, draft);
   g_ptr_array_add (left, NULL);
   self->suspended.left_out = g_strjoinv ("\n", (char **)left->pdata);

@@ -152,6 +152,13 @@ struct _MdIntake
     guint8 key[32];    /* under this */
   } visit;
   GPtrArray *storing; /* MdScanDocument of the scan folder, in what is being stored just now */
+  struct
+  {
+    char *event;         /* NULL: nothing was said */
+    GHashTable *answers; /* question to choice */
+    GHashTable *wanted;  /* procedure to gboolean: what the clerk chose to take in */
+    MdVisitRecord *record;
+  } guide; /* of the whole visit */
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -302,11 +309,31 @@ void _md_intake_keep_now (MdIntake *self);
 void _md_intake_note_scans (MdIntake *self);
 void _md_intake_scans_are_stored (MdIntake *self);
 
+/* md-intake-guide.c: 手続きナビ. */
+void _md_intake_init_guide (MdIntake *self);
+void _md_intake_free_guide (MdIntake *self);
+void _md_intake_forget_guide (MdIntake *self);
+gboolean _md_intake_guide_is_empty (MdIntake *self);
+/* What of it is sealed with this intake; NULL: nothing. (transfer full) */
+MdVisitRecord *_md_intake_dup_visit_record (MdIntake *self);
+/* It was handed in: the log says of which visit. */
+void _md_intake_record_of_visit (MdIntake *self);
+
+/* md-intake-visit-keep.c: a visit is put aside with the intake in work. */
+/* The text of it; NULL: there is nothing. (transfer full) */
+MdSecret *_md_intake_write_visit (MdIntake *self);
+/* Reads that again (NULL: nothing), in place of what is here. What is damaged is left out. */
+void _md_intake_read_visit (MdIntake *self, const char *text);
+/* Something of it changed. */
+void _md_intake_keep_visit (MdIntake *self);
+
 /* md-intake-visit.c: several procedures for one person. */
 void _md_intake_init_visit (MdIntake *self);
 void _md_intake_free_visit (MdIntake *self);
 /* It has a number for FORM. */
 void _md_intake_begin_of_visit (MdIntake *self, MdForm *form);
+/* It is about to be sealed: what a slip will say of it. */
+void _md_intake_note_of_visit (MdIntake *self);
 /* It was handed in. */
 void _md_intake_end_of_visit (MdIntake *self);
 /* Something changed: the card may have left. */

@@ -103,6 +103,7 @@ md_intake_finalize (GObject *object)
   _md_intake_forget_whose (self);
   _md_intake_forget_suspended (self);
   _md_intake_free_visit (self);
+  _md_intake_free_guide (self);
   g_ptr_array_unref (self->holds);
   g_ptr_array_unref (self->from_service);
   g_ptr_array_unref (self->releases);
@@ -276,6 +277,7 @@ md_intake_init (MdIntake *self)
   self->from_service = g_ptr_array_new_with_free_func (g_free);
   self->releases = g_ptr_array_new_with_free_func ((GDestroyNotify)md_release_files_free);
   _md_intake_init_visit (self);
+  _md_intake_init_guide (self);
   _md_intake_forget_card_facts (self);
 }
 

@@ -214,7 +214,10 @@ write_parts (MdIntake *self, SealJob *job, GError **error)
   const char *intake = self->reservation->intake;
   g_autoptr (GError) cause = NULL;
 
-  job->evidence = md_identity_proof_encode_held (self->proof, self->holds, self->named_salt);
+  g_autoptr (MdVisitRecord) visit = _md_intake_dup_visit_record (self);
+
+  _md_intake_note_of_visit (self);
+  job->evidence = md_identity_proof_encode_held (self->proof, self->holds, self->named_salt, visit);
   job->application = md_form_data_to_application (self->data, intake, &cause);
   if (!cause)
     job->number = md_form_data_to_number (self->data, intake, &cause); /* NULL: there is none */

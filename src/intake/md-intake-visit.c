@@ -9,112 +9,7 @@
 #include <md-base.h>
 
 #include "md-intake-flow-private.h"
-
-/* --- a step of the plan --- */
-
-struct _MdVisitStep
-{
-  GObject parent_instance;
-
-  MdForm *form;
-  MdVisitState state;
-  char *receipt_number;
-};
-
-G_DEFINE_FINAL_TYPE (MdVisitStep, md_visit_step, G_TYPE_OBJECT)
-
-enum
-{
-  PROP_TITLE = 1,
-  PROP_STATE,
-  PROP_RECEIPT_NUMBER,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
-static void
-md_visit_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  MdVisitStep *self = MD_VISIT_STEP (object);
-
-  if (id == PROP_STATE)
-    g_value_set_int (value, (int)self->state);
-  else
-    g_value_set_string (value,
-                        id == PROP_TITLE ? md_form_get_title (self->form) : self->receipt_number);
-}
-
-static void
-md_visit_step_finalize (GObject *object)
-{
-  MdVisitStep *self = MD_VISIT_STEP (object);
-
-  g_clear_object (&self->form);
-  g_free (self->receipt_number);
-  G_OBJECT_CLASS (md_visit_step_parent_class)->finalize (object);
-}
-
-static void
-md_visit_step_class_init (MdVisitStepClass *klass)
-{
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-
-  object_class->get_property = md_visit_step_get_property;
-  object_class->finalize = md_visit_step_finalize;
-  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
-  properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, MD_VISIT_DONE, 0, flags);
-  properties[PROP_RECEIPT_NUMBER] = g_param_spec_string ("receipt-number", NULL, NULL, NULL, flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
-}
-
-static void
-md_visit_step_init (MdVisitStep *self)
-{
-}
-
-static MdVisitStep *
-step_new (MdForm *form)
-{
-  MdVisitStep *self = g_object_new (MD_TYPE_VISIT_STEP, NULL);
-
-  self->form = g_object_ref (form);
-  return self;
-}
-
-static void
-step_set_state (MdVisitStep *self, MdVisitState state)
-{
-  if (self->state == state)
-    return;
-  self->state = state;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-}
-
-MdForm *
-md_visit_step_get_form (MdVisitStep *self)
-{
-  g_return_val_if_fail (MD_IS_VISIT_STEP (self), NULL);
-
-  return self->form;
-}
-
-MdVisitState
-md_visit_step_get_state (MdVisitStep *self)
-{
-  g_return_val_if_fail (MD_IS_VISIT_STEP (self), MD_VISIT_LEFT);
-
-  return self->state;
-}
-
-const char *
-md_visit_step_get_receipt_number (MdVisitStep *self)
-{
-  g_return_val_if_fail (MD_IS_VISIT_STEP (self), NULL);
-
-  return self->receipt_number;
-}
+#include "md-visit-step-private.h"
 
 /* --- the plan --- */
 
@@ -176,7 +71,7 @@ md_intake_plan_visit (MdIntake *self, GListModel *forms)
   for (guint i = 0; i < g_list_model_get_n_items (forms); i++)
     {
       g_autoptr (MdForm) form = g_list_model_get_item (forms, i);
-      g_autoptr (MdVisitStep) step = step_new (form);
+      g_autoptr (MdVisitStep) step = _md_visit_step_new (form);
 
       g_list_store_append (plan, step);
     }
@@ -190,16 +85,90 @@ _md_intake_begin_of_visit (MdIntake *self, MdForm *form)
   if (g_list_model_get_n_items (G_LIST_MODEL (self->visit.plan)) == 0)
     return;
   if (now)
-    step_set_state (now, MD_VISIT_LEFT);
+    _md_visit_step_set_state (now, MD_VISIT_LEFT);
   step = find_step (self, MD_VISIT_LEFT, form);
   if (!step)
     {
-      g_autoptr (MdVisitStep) joins = step_new (form);
+      g_autoptr (MdVisitStep) joins = _md_visit_step_new (form);
 
       g_list_store_append (self->visit.plan, joins);
       step = joins;
     }
-  step_set_state (step, MD_VISIT_NOW);
+  _md_visit_step_set_state (step, MD_VISIT_NOW);
+}
+
+static const char *
+look_up (const char *field, gpointer data)
+{
+  return md_form_data_get_value (data, field);
+}
+
+/* Whose the application is that is in work. */
+static char *
+dup_of (MdIntake *self)
+{
+  g_autoptr (GBytes) who
+      = self->data ? md_naming_digest_fields (look_up, self->data, "p.name", "p.birth") : NULL;
+
+  return who ? md_hex_encode_bytes (who) : NULL;
+}
+
+void
+_md_intake_note_of_visit (MdIntake *self)
+{
+  MdVisitStep *now = find_step (self, MD_VISIT_NOW, NULL);
+
+  if (!now || !self->data)
+    return;
+  g_strfreev (now->handed_in);
+  g_strfreev (now->missing);
+  g_free (now->explained);
+  g_free (now->of);
+  now->handed_in = md_form_data_list_papers (self->data, TRUE);
+  now->missing = md_form_data_list_papers (self->data, FALSE);
+  now->explained = _md_intake_is_by_post (self) ? NULL : md_intake_dup_notice (self);
+  now->deferred = md_identity_verdict_get_permission (md_identity_proof_get_verdict (self->proof))
+                  != MD_IDENTITY_PROCEED;
+  now->of = dup_of (self);
+}
+
+GListModel *
+md_intake_list_joint (MdIntake *self)
+{
+  GListModel *plan = G_LIST_MODEL (self->visit.plan);
+  GListStore *joint = g_list_store_new (MD_TYPE_VISIT_STEP);
+  MdVisitStep *last = NULL;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
+
+  for (guint i = 0; self->step == MD_STEP_OF_DONE && i < g_list_model_get_n_items (plan); i++)
+    {
+      g_autoptr (MdVisitStep) step = g_list_model_get_item (plan, i);
+
+      if (g_strcmp0 (step->receipt_number, md_intake_get_receipt_number (self)) == 0)
+        last = step; /* the plan holds it */
+    }
+  for (guint i = 0; last && last->of && i < g_list_model_get_n_items (plan); i++)
+    {
+      g_autoptr (MdVisitStep) step = g_list_model_get_item (plan, i);
+
+      if (step->state == MD_VISIT_DONE && g_strcmp0 (step->of, last->of) == 0)
+        g_list_store_append (joint, step);
+    }
+  return G_LIST_MODEL (joint);
+}
+
+char *
+md_intake_dup_notice (MdIntake *self)
+{
+  const char *number;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self) && self->form, NULL);
+
+  number = self->data && md_form_data_get_entry (self->data, "p.mynum")
+               ? md_form_get_number_purpose (self->form)
+               : NULL;
+  return g_strjoin ("\n", md_form_get_purpose (self->form), number, NULL);
 }
 
 void
@@ -207,11 +176,10 @@ _md_intake_end_of_visit (MdIntake *self)
 {
   MdVisitStep *now = find_step (self, MD_VISIT_NOW, NULL);
 
+  _md_intake_record_of_visit (self);
   if (!now)
     return;
-  now->receipt_number = g_strdup (md_intake_get_receipt_number (self));
-  g_object_notify_by_pspec (G_OBJECT (now), properties[PROP_RECEIPT_NUMBER]);
-  step_set_state (now, MD_VISIT_DONE);
+  _md_visit_step_end (now, md_intake_get_receipt_number (self));
 }
 
 MdForm *
@@ -243,13 +211,15 @@ _md_intake_forget_visit (MdIntake *self)
 {
   _md_intake_forget_carried (self);
   g_list_store_remove_all (self->visit.plan);
+  _md_intake_forget_guide (self);
 }
 
 gboolean
 _md_intake_visit_is_empty (MdIntake *self)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (self->visit.plan)) == 0
-         && self->visit.answers->len == 0 && !self->visit.reading && !self->visit.whose;
+         && self->visit.answers->len == 0 && !self->visit.reading && !self->visit.whose
+         && _md_intake_guide_is_empty (self);
 }
 
 /* Since it was read, or since the person was identified by it. */

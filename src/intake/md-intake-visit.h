@@ -29,12 +29,25 @@ G_DECLARE_FINAL_TYPE (MdVisitStep, md_visit_step, MD, VISIT_STEP, GObject)
 MdForm *md_visit_step_get_form (MdVisitStep *self);
 MdVisitState md_visit_step_get_state (MdVisitStep *self);
 const char *md_visit_step_get_receipt_number (MdVisitStep *self);
+/* Done: labels of the papers that were handed in, or of those that are missing, NULL-terminated;
+ * and what was explained, or NULL. Borrowed. */
+const char *const *md_visit_step_get_papers (MdVisitStep *self, gboolean handed_in);
+const char *md_visit_step_get_explained (MdVisitStep *self);
+/* Its certificate is still to be checked for revocation. */
+gboolean md_visit_step_get_deferred (MdVisitStep *self);
 
 /* What is planned, a GListModel of MdVisitStep in the order in which it is taken in; empty where
  * nothing is. A procedure that is chosen beside the plan joins it. Borrowed. */
 GListModel *md_intake_get_visit (MdIntake *self);
 /* In step procedure, before choosing: FORMS (of MdForm) in place of what is left. */
 void md_intake_plan_visit (MdIntake *self, GListModel *forms);
+
+/* Step done: the steps that are done and of the same person as this one, which is among them, for
+ * one slip; empty where that cannot be said. (transfer full) */
+GListModel *md_intake_list_joint (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
+/* What the person is told before anything is asked: what the data are used for, and the number
+ * where it is taken. A procedure is chosen. (transfer full) */
+char *md_intake_dup_notice (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Step done: what comes next; NULL: nothing is left. Borrowed. */
 MdForm *md_intake_get_next_of_visit (MdIntake *self);

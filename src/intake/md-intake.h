@@ -26,6 +26,7 @@
 #include "md-staff-pin.h"
 #include "md-intake-flow.h"
 #include "md-intake-visit.h"
+#include "md-intake-guide.h"
 #include "md-intake-hold.h"
 #include "md-intake-papers.h"
 #include "md-intake-scans.h"

@@ -254,8 +254,8 @@ class Clerk:
                 self.robot.key("Tab")
             self.robot.key("space")
 
-    def approve(self, receipt, staff, sees=None):
-        """Opens one application, compares (and sees this, too), approves with the officer's own card."""
+    def approve(self, receipt, staff, sees=()):
+        """Opens one application, compares (and sees these words, too), approves with the officer's own card."""
         self.robot.key("F3")
         self.robot.find(BUTTONS, receipt)
         self.picture("approvals")
@@ -264,8 +264,8 @@ class Clerk:
         self.type_staff_pin(staff)
         self.primary()
         self.see("見比べてから選んで")
-        if sees:
-            self.see(sees)
+        for words in [sees] if isinstance(sees, str) else sees:
+            self.see(words)
         self.picture("compare")
         self.tick_differences()
         self.robot.press(BUTTONS, lambda name: name == "承認する" or name == "承認")

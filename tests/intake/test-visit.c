@@ -4,6 +4,7 @@
  * all of it is gone. */
 #include "counter.h"
 
+#include <signal.h>
 #include <string.h>
 
 #define FIRST "care.certification"
@@ -335,7 +336,157 @@ test_wrong_pin (Counter *counter)
   counter_remove (counter, "resident");
 }
 
+/* --- what is explained and handed out --- */
+
+static GListModel *
+list_due (Counter *counter, MdIntake *intake)
+{
+  MdLifeEvent *event = md_catalogue_get_event (counter->catalogue, md_intake_get_event (intake));
+
+  g_assert_nonnull (event);
+  return md_desk_list_due (counter->desk, event, md_intake_get_answers (intake));
+}
+
+static MdDue *
+find_due (Counter *counter, MdIntake *intake, const char *id)
+{
+  g_autoptr (GListModel) due = list_due (counter, intake);
+
+  for (guint i = 0; i < g_list_model_get_n_items (due); i++)
+    {
+      g_autoptr (MdDue) one = g_list_model_get_item (due, i);
+
+      if (g_str_equal (md_due_get_id (one), id))
+        return g_steal_pointer (&one);
+    }
+  g_error ("%s is not due", id);
+}
+
+static gboolean
+tick (Counter *counter, MdIntake *intake, const char *id, guint ticks, GError **error)
+{
+  g_autoptr (MdDue) due = find_due (counter, intake, id);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  md_intake_tick_async (intake, due, ticks, result_cb, &result);
+  await (result != NULL);
+  return md_intake_tick_finish (intake, result, error);
+}
+
+#define OF_CARE "care.qualification"
+#define OF_HEALTH "health.coupon"
+#define ELSEWHERE "move-in/9"
+
+static MdIntake *
+begin_guide (Counter *counter)
+{
+  MdIntake *intake = md_desk_begin_intake (counter->desk);
+
+  md_intake_set_event (intake, "move-in");
+  md_intake_answer (intake, "age", "75");
+  return intake;
+}
+
+/* The titles of what the approving officer sees of the guide. */
+static char *
+read_guide (Counter *counter)
+{
+  MdApproval *approval = counter_open_waiting (counter);
+  GListModel *checks = md_approval_get_checks (approval);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (checks); i++)
+    {
+      g_autoptr (MdCheck) check = g_list_model_get_item (checks, i);
+      g_autofree char *title = NULL;
+
+      g_object_get (check, "title", &title, NULL);
+      if (g_str_equal (md_check_get_id (check), "guide"))
+        g_string_append_printf (text, "%s=%s;", title, md_check_get_verdict (check));
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* Each tick is in the log before it counts; what is about the procedure and its office goes with
+ * the intake, and nothing of other offices. */
+static void
+test_ticks (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *seen = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_guide (counter);
+  g_assert_true (tick (counter, intake, FIRST, MD_TICKS_ALL, &error));
+  g_assert_true (tick (counter, intake, OF_CARE, MD_TICK_TOLD, &error));
+  g_assert_true (tick (counter, intake, OF_HEALTH, MD_TICK_TOLD, &error));
+  g_assert_true (tick (counter, intake, ELSEWHERE, MD_TICK_GIVEN, &error));
+  g_assert_true (tick (counter, intake, OF_CARE, MD_TICK_GIVEN, &error));
+  g_assert_no_error (error);
+  counter_assert_recorded (counter, "guide", "done event=move-in told=no given=yes");
+  g_assert_cmpuint (md_intake_get_ticks (intake, OF_CARE), ==, MD_TICK_GIVEN);
+  g_assert_cmpuint (counter_count_recorded (counter, "guide", "done"), ==, 5);
+
+  g_assert_true (
+      counter_choose (intake, md_catalogue_get_form (counter->catalogue, FIRST), &error));
+  md_intake_acknowledge_notice (intake);
+  counter_insert (counter, "resident", PERSON);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, PERSON, &error));
+  hand_in (counter, intake);
+  await (counter_count_recorded (counter, "guide", "done") == 6);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  counter_remove (counter, "resident");
+
+  seen = read_guide (counter);
+  g_assert_nonnull (
+      strstr (seen, md_form_get_title (md_catalogue_get_form (counter->catalogue, FIRST))));
+  g_assert_nonnull (strstr (seen, "Explained to the resident, Leaflet or form handed out;"));
+  g_assert_nonnull (
+      strstr (seen, md_form_get_title (md_catalogue_get_form (counter->catalogue, OF_CARE))));
+  g_assert_null (
+      strstr (seen, md_form_get_title (md_catalogue_get_form (counter->catalogue, OF_HEALTH))));
+}
+
+/* Nobody applies for anything: what was explained is in the log, and nothing is left here. */
+static void
+test_ticks_alone (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_guide (counter);
+  g_assert_true (tick (counter, intake, ELSEWHERE, MD_TICK_TOLD, &error));
+  g_assert_false (md_intake_is_empty (intake));
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  g_assert_cmpuint (md_intake_get_ticks (intake, ELSEWHERE), ==, 0);
+  counter_assert_recorded (counter, "guide", "done event=move-in told=yes given=no");
+}
+
+/* What the log did not take is not ticked. */
+static void
+test_ticks_unrecorded (Counter *counter)
+{
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_guide (counter);
+  counter_stop_daemon (counter, SIGKILL);
+  g_assert_false (tick (counter, intake, FIRST, MD_TICK_TOLD, &error));
+  g_assert_nonnull (error);
+  g_assert_cmpuint (md_intake_get_ticks (intake, FIRST), ==, 0);
+  counter_start_daemon (counter);
+}
+
 static const CounterTest tests[] = {
+  { "/intake/visit/ticks", test_ticks },
+  { "/intake/visit/ticks-alone", test_ticks_alone },
+  { "/intake/visit/ticks-unrecorded", test_ticks_unrecorded },
   { "/intake/visit/one-reading", test_one_reading },
   { "/intake/visit/card-lifted", test_card_lifted },
   { "/intake/visit/another-card", test_another_card },

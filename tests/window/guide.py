@@ -35,7 +35,7 @@ def row_of(robot, title):
 def tick(robot, title):
     """By the keyboard: it is there and focused, and its tick changes."""
     before = row_of(robot, title).has(ON)
-    for _ in range(60):
+    for _ in range(120):
         if row_of(robot, title).has(FOCUSED):
             break
         robot.key("Tab")

@@ -6,16 +6,20 @@ the next person finds nothing.
 
 Usage (inside tests/isolated): visit.py [--pictures DIR]"""
 
+import os
 import sys
 
 sys.dont_write_bytecode = True
-from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
+from stage import BUTTONS, options, perform, stage  # noqa: E402
 
 from guide import tick  # noqa: E402
+from paper import choose_printer, everything_with_tray, tray  # noqa: E402
 
 PERSON = "sato"
 AGE = "その方の年齢："
 PLAN = "この方の手続き"
+ELSEWHERE = "転入届"
+TOLD, GIVEN = "説明した：", "案内・用紙を渡した："
 CARRIED = "前の申請から（変更できます）"
 FIRST, SECOND = "後期高齢者医療資格取得届（転入等）", "要介護・要支援認定申請（新規・更新）"
 NOT_NOW = ("介護保険資格取得・異動・喪失届", "検診無料クーポン利用・再交付")
@@ -57,8 +61,11 @@ class Story:
         for title in (*NOT_NOW, SECOND):
             tick(robot, title)
         clerk.see("2件を続けて受け付けます。はじめは：" + FIRST)
+        for note in (GIVEN + NOT_NOW[0], GIVEN + NOT_NOW[0], TOLD + SECOND, GIVEN + SECOND, TOLD + ELSEWHERE):
+            tick(robot, note)  # the first is taken back
         self.play.picture("visit-plan")
         clerk.primary()
+        clerk.see("利用目的を説明し")
 
     def first(self, case):
         clerk = self.clerk
@@ -94,10 +101,20 @@ class Story:
         receipt = clerk.sign()
         assert self.words().count("受付済み") >= 2, self.words()
         self.play.picture("visit-end")
+        self.joint_slip()
         self.office.remove_card("resident")
         clerk.primary()
         clerk.see("今日の受付")
         return receipt
+
+    def joint_slip(self):
+        """One for both, and counted once the print system has it."""
+        self.robot.key("ctrl+shift+p")
+        choose_printer(self.robot)
+        self.clerk.see("受付票を印刷しました")
+        (page,) = os.listdir(tray())
+        with open(os.path.join(tray(), page), "rb") as file:
+            assert file.read(4) == b"%PDF", "no PDF was printed"
 
     def nothing_left(self):
         clerk, robot = self.clerk, self.robot
@@ -131,7 +148,8 @@ class Story:
         self.clerk.lock()
         self.clerk.log_in("S0101")
         for receipt in receipts:
-            self.clerk.approve(receipt, "S0101", sees="同じ来庁の前の申請で読み取り" if receipt == receipts[1] else None)
+            self.clerk.approve(receipt, "S0101",
+                               sees=("同じ来庁の前の申請で読み取り", "手続きナビ：" + SECOND) if receipt == receipts[1] else ())
 
 
 def check(office):
@@ -140,11 +158,19 @@ def check(office):
             if record["event"] == "identification" and record["outcome"] == "done" and record["object"]]
     assert len({record["object"] for record in done}) == len(done) >= 3, done
     assert sum("read=before" in record["detail"] for record in done) == 1, done
+    records = office.ctl("audit", "list", "--limit", "1000")
+    guide = [record for record in records if record["event"] == "guide"]
+    assert len({record["object"] for record in guide}) == 1, "one visit has several names: %s" % guide
+    ticks = [record["detail"] for record in guide if record["detail"].startswith("event=move-in ")]
+    assert len(ticks) == 5 and sum(tick.endswith("told=no given=no") for tick in ticks) == 1, ticks
+    assert sum(record["detail"].startswith("receipt=") for record in guide) == 2, guide
+    joint = [record for record in records if record["detail"].startswith("what=joint-slip sheets=")]
+    assert len(joint) == 1 and joint[0]["outcome"] == "done", joint
 
 
 def main():
     chosen = options()
-    with stage(everything, pictures=chosen.pictures) as play:
+    with stage(everything_with_tray, pictures=chosen.pictures) as play:
         Story(play).run()
         check(play.office)
     return 0
