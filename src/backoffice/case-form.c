@@ -65,6 +65,7 @@ _case_check_form (Case *self, const Desk *desk, GError **error)
 
   if (desk->catalogue == NULL)
     return TRUE;
+  _case_begin (self, "form");
   if (form == NULL)
     {
       g_set_error (error, CASE_ERROR, CASE_ERROR_SETTINGS,

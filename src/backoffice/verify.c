@@ -22,6 +22,7 @@ static const struct
   { "clerk", N_ ("Clerk's signature") },
   { "decision", N_ ("Decision") },
   { "application", N_ ("Application") },
+  { "form", N_ ("Form") },
   { "release", N_ ("Supervisor's release") },
   { "attachments", N_ ("Scanned documents") },
   { "evidence", N_ ("Evidence") },

@@ -22,8 +22,8 @@ from opening import NAME, NUMBER, Desk, by_list, by_old_list, evidence, only_nam
 YEARS = 365 * 86400
 LIST = ward.at('crl', 'jpki-auth.crl')
 # By the receipt, the container, the card; in this order.
-WHOLE = ['receipt', 'manifest', 'nonce', 'policy', 'clerk', 'receipt', 'decision', 'application', 'evidence', 'binding',
-         'identification', 'presence', 'certificate', 'revocation', 'number']
+WHOLE = ['receipt', 'manifest', 'nonce', 'policy', 'clerk', 'receipt', 'decision', 'application', 'form', 'evidence',
+         'binding', 'identification', 'presence', 'certificate', 'revocation', 'number']
 
 
 class Verifying(Desk):
