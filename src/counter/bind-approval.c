@@ -5,6 +5,7 @@
 #include "bind-staff-pin.h"
 
 #include "rows.h"
+#include "scan-view.h"
 
 #include <glib/gi18n.h>
 
@@ -75,7 +76,8 @@ show_contents (Binding *self)
              differences)
                          : g_strdup (nothing ? _ ("No card was read") : _ ("No difference"));
   g_object_set (self->shared.model, "compare", compare, "checks", checks, "contents", contents,
-                "compare-word", word, "compare-state",
+                "scans", md_approval_get_data (self->approval), "compare-word", word,
+                "compare-state",
                 differences > 0 ? "deferred"
                 : nothing       ? "none"
                                 : "ok",
@@ -235,10 +237,10 @@ close_approval (Binding *self)
   self->showing_content = self->chosen = FALSE;
   set_choice (self, "");
   g_object_set (self->shared.model, "stage", "list", "compare", NULL, "checks", NULL, "contents",
-                NULL, "receipt-number", "", "procedure-title", "", "taken-by", "", "error", "",
-                "reason", "", "decision", "", "primary-text", "", "back-text", "", "waits", "",
-                "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "", "officers-note", "",
-                NULL);
+                NULL, "scans", NULL, "receipt-number", "", "procedure-title", "", "taken-by", "",
+                "error", "", "reason", "", "decision", "", "primary-text", "", "back-text", "",
+                "waits", "", "wants-pin", FALSE, "cannot-approve", FALSE, "tick-note", "",
+                "officers-note", "", NULL);
 }
 
 /* --- acts --- */
@@ -410,6 +412,17 @@ binding_free (gpointer data)
   g_free (self);
 }
 
+static void
+show_scan_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+
+  if (self->approval != NULL)
+    counter_scan_show (self->shared.window, self->shared.desk,
+                       md_approval_get_data (self->approval),
+                       g_variant_get_string (parameter, NULL));
+}
+
 void
 counter_bind_approval (CounterWindow *window, MdDesk *desk)
 {
@@ -422,6 +435,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
     { .name = "close", .activate = close_activated },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },
+    { .name = "show-scan", .activate = show_scan_activated, .parameter_type = "s" },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);

@@ -439,6 +439,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_face (self, G_ACTION_MAP (actions));
   counter_intake_bind_papers (self, G_ACTION_MAP (actions));
   counter_intake_bind_brought (self, G_ACTION_MAP (actions));
+  counter_intake_bind_scans (self, G_ACTION_MAP (actions));
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   counter_intake_bind_print (self, G_ACTION_MAP (actions));
   counter_intake_bind_guide (self, G_ACTION_MAP (actions));

@@ -86,6 +86,10 @@ void counter_intake_show_brought (IntakeBinding *self);
 void counter_intake_take_brought (IntakeBinding *self);
 void counter_intake_bind_brought (IntakeBinding *self, GActionMap *actions);
 
+/* bind-intake-scans.c: scans of the papers; the acts. */
+void counter_intake_show_scans (IntakeBinding *self);
+void counter_intake_bind_scans (IntakeBinding *self, GActionMap *actions);
+
 /* bind-intake-away.c: the resident's card is not on the reader. */
 void counter_intake_show_away (IntakeBinding *self);
 void counter_intake_show_checks (IntakeBinding *self);

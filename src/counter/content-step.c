@@ -4,6 +4,7 @@
 #include "content-step.h"
 
 #include "field-row.h"
+#include "paper-box.h"
 #include "row-head.h"
 
 #include <glib/gi18n.h>
@@ -99,55 +100,26 @@ show_section_row (CounterContentStep *self, guint i)
 /* --- papers --- */
 
 static void
-paper_toggled_cb (GtkCheckButton *button, MdAttachment *paper)
+clear_papers (CounterContentStep *self)
 {
-  md_attachment_set_handed_in (paper, gtk_check_button_get_active (button));
-}
+  GtkWidget *child;
 
-/* A check button's own label does not wrap, and a long one would make the window wider than its
- * screen. */
-static void
-let_wrap (GtkWidget *check)
-{
-  GtkWidget *label = gtk_widget_get_last_child (check);
-
-  if (!GTK_IS_LABEL (label))
-    return;
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-}
-
-static GtkWidget *
-make_paper (MdAttachment *paper)
-{
-  GtkWidget *check = gtk_check_button_new ();
-  g_autofree char *label = NULL;
-  gboolean required = FALSE;
-  g_autofree char *shown = NULL;
-
-  g_object_get (paper, "label", &label, "required", &required, NULL);
-  shown = required ? g_strdup_printf (_ ("%s (required)"), label) : g_strdup (label);
-  gtk_check_button_set_label (GTK_CHECK_BUTTON (check), shown);
-  let_wrap (check);
-  gtk_check_button_set_active (GTK_CHECK_BUTTON (check), md_attachment_get_handed_in (paper));
-  g_object_bind_property (paper, "due", check, "visible", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (check, "toggled", G_CALLBACK (paper_toggled_cb), paper, 0);
-  gtk_widget_add_css_class (check, "paper");
-  return check;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->papers))) != NULL)
+    gtk_box_remove (self->papers, child);
 }
 
 static void
 show_papers (CounterContentStep *self)
 {
   GListModel *papers = md_form_data_get_attachments (self->form);
-  GtkWidget *child;
+  const gboolean scanner
+      = counter_model_flag (counter_page_get_model (COUNTER_PAGE (self)), "scan-folder");
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->papers))) != NULL)
-    gtk_box_remove (self->papers, child);
+  clear_papers (self);
   for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
     {
       g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
-      gtk_box_append (self->papers, make_paper (paper));
+      gtk_box_append (self->papers, counter_paper_box_new (self->form, paper, scanner));
     }
 }
 
@@ -431,6 +403,7 @@ form_cb (CounterContentStep *self)
   if (self->form == form)
     return;
   clear_fields (self);
+  clear_papers (self);
   watch_section (self, NULL);
   self->stale = FALSE;
   g_list_store_remove_all (self->sections);

@@ -101,14 +101,17 @@ start_desk (Program *self, GKeyFile *file, GDBusConnection *connection, GError *
   g_autoptr (MdCatalogue) catalogue
       = md_catalogue_load (forms != NULL ? forms : MD_FORMSDIR, error);
   g_autoptr (GVariant) choices = counter_settings_get_readers (counter_settings_get ());
+  g_autoptr (MdScanSettings) scanning
+      = catalogue != NULL ? md_scan_settings_read (file, error) : NULL;
   MdDeskParts parts = { .connection = connection, .policy_anchor = anchor };
 
-  if (catalogue == NULL)
+  if (catalogue == NULL || scanning == NULL)
     return FALSE;
   self->pcsc = md_pcsc_new ();
   md_pcsc_set_choices (self->pcsc, choices);
   set_reader (self, file, "resident_reader", MD_CARD_ROLE_RESIDENT);
   set_reader (self, file, "staff_reader", MD_CARD_ROLE_STAFF);
+  parts.scanning = scanning;
   parts.pcsc = self->pcsc;
   parts.catalogue = catalogue;
   parts.crl_dir = crls != NULL ? crls : MD_CRLDIR;
@@ -125,7 +128,9 @@ set_up_print (Program *self, GKeyFile *file)
   g_autofree char *slip = g_key_file_get_string (file, "print", "slip", NULL);
   const char *backends = g_strcmp0 (environment, "test") == 0 ? "cups,file" : "cups";
 
-  g_object_set (gtk_settings_get_default (), "gtk-print-backends", backends, NULL);
+  g_object_set (gtk_settings_get_default (), "gtk-print-backends", backends,
+                /* The name of a file that was chosen may be a person's: no list keeps it. */
+                "gtk-recent-files-enabled", FALSE, NULL);
   counter_bind_slips (self->window, slip != NULL && g_ascii_strcasecmp (slip, "A6") == 0);
 }
 

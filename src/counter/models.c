@@ -214,9 +214,11 @@ static const CounterProperty intake_table[] = {
   { "unkept-title", TEXT }, /* what was typed would not survive a crash; why, and what to do */
   { "unkept-text", TEXT },
   /* Content. */
-  { "form", OBJECT },   /* MdFormData */
-  { "jump", TEXT },     /* id of the field to go to */
-  { "left-out", TEXT }, /* what has to be entered again, of an intake that was suspended */
+  { "form", OBJECT },      /* MdFormData */
+  { "scan-folder", FLAG }, /* the scanner writes where the terminal can take it from */
+  { "scans-word", TEXT },  /* how many scans, how large, what is allowed */
+  { "jump", TEXT },        /* id of the field to go to */
+  { "left-out", TEXT },    /* what has to be entered again, of an intake that was suspended */
   /* Confirmation. */
   { "readout", LIST },
   { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
@@ -246,6 +248,7 @@ static const CounterProperty approval_table[] = {
   { "compare", LIST },                                /* CounterCompareItem */
   { "compare-word", TEXT },  { "compare-state", TEXT },  { "checks", LIST }, /* CounterRowItem */
   { "contents", LIST }, /* CounterCompareItem */
+  { "scans", OBJECT },  /* MdFormData, whose scans can be looked at; or NULL */
   { "decision", TEXT }, /* approve (or check), return, reject */
   { "reasons", LIST },  /* CounterRowItem: id, title */
   { "reason", TEXT },        { "primary-text", TEXT },   { "primary-action", TEXT },
