@@ -306,6 +306,8 @@ check_decision (Case *self, const Desk *desk, const MdDecisionFiles *files, GErr
     return _case_forged (error, self->entry->intake, local->message);
   named.version = named_by->policy_version;
   named.digest = named_by->policy_digest;
+  if (!md_decision_find_latest (self->container, &named.least, &named.after))
+    return _case_forged (error, self->entry->intake, "what it follows upon cannot be read");
   policy = find_policy (self, desk, &named, error);
   if (policy == NULL)
     return FALSE;

@@ -497,8 +497,8 @@ check_decision (const Rules *rules, const MdContainer *container, const MdDecisi
 
 /* The rules of a decision that is not verified yet: what it names is only believed to find them. */
 static MdProblem *
-find_decision_rules (const Office *office, const Peer *peer, const MdDecisionFiles *files,
-                     Rules *out)
+find_decision_rules (const Office *office, const Peer *peer, const MdContainer *container,
+                     const MdDecisionFiles *files, Rules *out)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdDecision) decision = md_decision_parse (files->decision, &error);
@@ -509,6 +509,8 @@ find_decision_rules (const Office *office, const Peer *peer, const MdDecisionFil
   if (g_strcmp0 (decision->terminal, peer->terminal) != 0)
     return md_problem_new (MD_PROBLEM_TERMINAL_MISMATCH, NULL);
   named = (MdPolicyNamed){ .version = decision->policy_version, .digest = decision->policy_digest };
+  if (!md_decision_find_latest (container, &named.least, &named.after))
+    return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
   return find_rules (office, &named, decision->time, out);
 }
 
@@ -568,7 +570,7 @@ admit_decision (const Office *office, const Peer *peer, const MdTarget *target, 
     return problem;
   files
       = md_decision_files_new (target->n, message->decision, message->manifest, message->signature);
-  if ((problem = find_decision_rules (office, peer, files, &rules)) != NULL)
+  if ((problem = find_decision_rules (office, peer, container, files, &rules)) != NULL)
     return problem;
   decision = md_decision_verify (container, files, rules.staff_trust, rules.made_s, &error);
   if (decision == NULL)

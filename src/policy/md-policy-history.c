@@ -132,6 +132,10 @@ md_policy_history_judge (const MdPolicyHistory *self, const MdPolicyNamed *named
     return MD_POLICY_THEN_UNKNOWN;
   if (g_strcmp0 (md_policy_get_digest (version->policy), named->digest) != 0)
     return MD_POLICY_THEN_OTHER;
+  if (named->version < named->least)
+    return MD_POLICY_THEN_BEHIND;
+  if (named->made < named->after - MD_POLICY_CLOCK_S * G_USEC_PER_SEC)
+    return MD_POLICY_THEN_BEFORE;
   if (named->made < md_policy_get_issued (version->policy) - MD_POLICY_CLOCK_S * G_USEC_PER_SEC)
     return MD_POLICY_THEN_EARLY;
   if (named->made > md_policy_get_not_after (version->policy)
@@ -151,6 +155,8 @@ md_policy_then_get_text (MdPolicyThen then)
     [MD_POLICY_THEN_OTHER] = "the policy of that version that was in force here is another one",
     [MD_POLICY_THEN_EARLY] = "it was made before the policy it names",
     [MD_POLICY_THEN_LATE] = "it was made when the policy it names was no longer in force",
+    [MD_POLICY_THEN_BEHIND] = "what it follows upon names a newer one",
+    [MD_POLICY_THEN_BEFORE] = "it was made before what it follows upon",
   };
 
   g_return_val_if_fail ((gsize)then < G_N_ELEMENTS (texts), "");

@@ -16,10 +16,13 @@ G_BEGIN_DECLS
  * version was in force: not before it was issued, not after its own end, and not later than
  * MD_POLICY_GRACE_S after its successor came into force here. The grace is for terminals without a
  * line; one that has shown that it had a line (a gateway's nonce in the item) gets
- * MD_POLICY_TAKE_UP_S only. */
+ * MD_POLICY_TAKE_UP_S only.
+ *
+ * What follows upon another item names no older policy than that one, and was not made before it:
+ * a rule that is over cannot be chosen by naming it and a time of its own. */
 #define MD_POLICY_GRACE_S G_GINT64_CONSTANT (604800) /* seven days */
 #define MD_POLICY_TAKE_UP_S G_GINT64_CONSTANT (3600)
-/* How far a terminal's clock may lie behind the clock that issued the policy. */
+/* How far a terminal's clock may lie behind the clock that issued the policy, or behind itself. */
 #define MD_POLICY_CLOCK_S G_GINT64_CONSTANT (3600)
 
 typedef struct _MdPolicyHistory MdPolicyHistory;
@@ -52,6 +55,8 @@ typedef enum
   MD_POLICY_THEN_OTHER,   /* one was, with other content */
   MD_POLICY_THEN_EARLY,   /* the item is older than the policy it names */
   MD_POLICY_THEN_LATE,    /* the policy was over, or replaced long enough before */
+  MD_POLICY_THEN_BEHIND,  /* what the item follows upon names a newer one */
+  MD_POLICY_THEN_BEFORE,  /* the item is older than what it follows upon */
 } MdPolicyThen;
 
 /* What an item names. */
@@ -61,6 +66,8 @@ typedef struct
   const char *digest; /* of md_policy_get_digest() */
   gint64 made;        /* by the terminal's clock, microseconds */
   gint64 line_at;     /* when the terminal is proven to have had a line at the earliest; 0: not */
+  guint least;        /* the newest version that what it follows upon names; 0: upon nothing */
+  gint64 after;       /* when the latest of that was made, microseconds; 0: upon nothing */
 } MdPolicyNamed;
 
 /* Whether the policy that @named names was in force then; *@out_policy (borrowed) for GOOD alone.

@@ -106,6 +106,26 @@ md_decision_find_check (const MdContainer *container, guint n)
              : NULL;
 }
 
+gboolean
+md_decision_find_latest (const MdContainer *container, guint *out_version, gint64 *out_made)
+{
+  *out_version = container->manifest->policy_version;
+  if (!md_time_parse_rfc3339 (container->manifest->wall, out_made, NULL))
+    return FALSE;
+  for (guint n = 2; n <= container->last_signature; n++)
+    {
+      GBytes *json = md_container_get_numbered (container, MD_SEAL_NAME_DECISION, n);
+      g_autoptr (MdDecision) decision = json != NULL ? md_decision_parse (json, NULL) : NULL;
+      gint64 made = 0;
+
+      if (decision == NULL || !md_time_parse_rfc3339 (decision->time, &made, NULL))
+        return FALSE;
+      *out_version = MAX (*out_version, decision->policy_version);
+      *out_made = MAX (*out_made, made);
+    }
+  return TRUE;
+}
+
 /* Whoever checked it does not approve it; what else they decide leaves it without approval. */
 static gboolean
 check_second (const MdContainer *container, const MdDecision *decision,

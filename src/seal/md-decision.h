@@ -104,6 +104,14 @@ MdDecision *md_decision_find_check (const MdContainer *container,
                                     guint n) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * What a decision upon @container follows upon, to hold it against: the newest policy version and
+ * the latest time (microseconds) that the manifest and the decisions so far name. Parsed, not
+ * verified. FALSE when one of them cannot be read.
+ */
+gboolean md_decision_find_latest (const MdContainer *container, guint *out_version,
+                                  gint64 *out_made) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * Signs a decision about @container. Of @decision: kind, reason_code, officer, role, office,
  * terminal, policy_version, policy_digest and time count; intake, n and the two digests are taken
  * from the container. Refuses at once when officer and clerk are one person (SAME_PERSON), unless

@@ -18,10 +18,10 @@ CHECKER = {'kind': 'check', 'officer': 'S0102', 'role': 'checker'}
 
 
 class Officers(Desk):
-    def begin(self, procedure=BY_TWO):
+    def begin(self, procedure=BY_TWO, **more):
         intake = wire.new_intake()
         container = ward.intake(intake, procedure=procedure, values={'p.name': NAME},
-                                evidence=evidence(intake, procedure=procedure))
+                                evidence=evidence(intake, procedure=procedure), **more)
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         return intake, container
 
@@ -35,7 +35,7 @@ class Officers(Desk):
         self.assertEqual(run.returncode, status, run.stdout + run.stderr)
         return json.loads(run.stdout)
 
-    def replace(self, intake, n, body):
+    def replace(self, intake, n, body, kind='approve'):
         """The store's owner, who has the gateway's key for receipts, puts another decision in the place of number N."""
         with self.ledger() as db:
             sequence, receipt = db.execute('SELECT sequence, receipt FROM ledger_items WHERE intake = ? AND n = ?',
@@ -51,7 +51,7 @@ class Officers(Desk):
                                      'DER', '-signer', key + '.crt', '-inkey', key + '.key'],
                                     input=told, check=True, capture_output=True).stdout
             db.execute('UPDATE ledger_items SET receipt = ?, digest = ?, decision = ? WHERE sequence = ?',
-                       (forged, digest, 'approve', sequence))
+                       (forged, digest, kind, sequence))
             db.execute('UPDATE ledger_bodies SET body = ? WHERE sequence = ?', (body, sequence))
 
     def test_both_are_told(self):
@@ -86,6 +86,26 @@ class Officers(Desk):
         self.put(item, check, ward.decision(item[1], check, kind='return'))
         self.replace(item[0], 3, ward.decision(item[1], check, officer='S0102', role='checker'))
         self.assertIn('may not do this half of it', json.dumps(self.verify(item[0], 5)))
+
+    def test_an_approval_by_the_rule_of_before(self):
+        """It names, on its day, a policy under which one suffices; the intake names the next."""
+        good = ward.current_policy()
+        policy = json.loads(json.dumps(good))
+        del policy['procedures'][BY_TWO]['checks']
+        one, two = [{'policy': version, 'policy_digest': digest} for version, digest in
+                    (ward.install_policy(policy), ward.install_policy(good))]
+        item = self.begin(**two)
+        check = ward.decision(item[1], **CHECKER, **two)
+        self.put(item, check)
+        self.verify(item[0], 0)
+        self.replace(item[0], 2, ward.decision(item[1], **one))
+        self.assertIn('what it follows upon names a newer one', json.dumps(self.verify(item[0], 5)))
+
+    def test_a_decision_from_before_the_intake(self):
+        item = self.begin()
+        self.put(item, ward.decision(item[1], **CHECKER))
+        self.replace(item[0], 2, ward.decision(item[1], **CHECKER, time=wire.moment(-7200)), 'check')
+        self.assertIn('it was made before what it follows upon', json.dumps(self.verify(item[0], 5)))
 
     def test_one_suffices_where_it_did(self):
         """Of before the policy asked for two, and under one that asks for one."""

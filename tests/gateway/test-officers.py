@@ -157,6 +157,44 @@ class Officers(gate.GatewayCase):
         finally:
             ward.install_policy(good)
 
+    def under_two_rules(self):
+        """What names a policy under which one suffices, and what names the next, which asks for two again."""
+        good = ward.current_policy()
+        self.addCleanup(ward.install_policy, good)
+        policy = json.loads(json.dumps(good))
+        del policy['procedures'][BY_TWO]['checks']
+        return [{'policy': version, 'policy_digest': digest} for version, digest in
+                (ward.install_policy(policy), ward.install_policy(good))]
+
+    def test_no_policy_from_before_the_intake(self):
+        """One who names the rule of yesterday, on its day, does not get round the rule of today."""
+        one, two = self.under_two_rules()
+        self.intake, self.container = self.begin(**two)
+        for when in {}, {'time': wire.moment(-600)}:
+            self.assertProblem(self.put(self.make(**one, **when)), 422, 'policy-not-in-force')
+        self.assertEqual(self.stored(), [])
+        self.assertEqual(self.refused()[0], ('terminal=T001 what=PUT:decision/2 code=policy-not-in-force',))
+        check = self.check(**two)
+        self.assertEqual(self.put(check, self.make(check, **two))[0], 201)
+
+    def test_no_policy_from_before_the_decision_before(self):
+        one, two = self.under_two_rules()
+        self.intake, self.container = self.begin(**one)
+        course = [self.check(**two)]
+        course.append(self.make(*course, kind='return', **two))
+        course.append(self.make(*course, kind='restore', **two))
+        self.assertProblem(self.put(*course, self.make(*course, **one)), 422, 'policy-not-in-force')
+        self.assertEqual(self.stored(), ['check', 'return', 'restore'])
+
+    def test_not_made_before_what_it_follows_upon(self):
+        """But for the difference that clocks may have."""
+        hours = 3600
+        self.intake, self.container = self.begin(wall=wire.moment(5 * hours))
+        self.assertProblem(self.put(self.check(time=wire.moment(4 * hours - 60))), 422, 'policy-not-in-force')
+        late = self.check(time=wire.moment(7 * hours))
+        self.assertProblem(self.put(late, self.make(late, time=wire.moment(6 * hours - 60))), 422, 'policy-not-in-force')
+        self.assertEqual(self.put(late, self.make(late, time=wire.moment(6 * hours + 60)))[0], 201)
+
 
 if __name__ == '__main__':
     unittest.main(verbosity=2)

@@ -132,8 +132,47 @@ test_name (void)
   assert_judged (history, one_other, now, 0, MD_POLICY_THEN_OTHER);
   assert_judged (history, two, now, 0, MD_POLICY_THEN_UNKNOWN);
   g_assert_cmpstr (md_policy_get_digest (one), !=, md_policy_get_digest (one_other));
-  for (guint then = 0; then <= MD_POLICY_THEN_LATE; then++)
+  for (guint then = 0; then <= MD_POLICY_THEN_BEFORE; then++)
     g_assert_cmpuint (strlen (md_policy_then_get_text ((MdPolicyThen)then)), >, 10);
+}
+
+/* What follows upon another item chooses no rule from before it, by version or by time. */
+static void
+test_follows (void)
+{
+  g_autoptr (MdPolicyHistory) history = md_policy_history_new ();
+  g_autoptr (MdPolicy) one = policy_of (1, "Aozora Ward");
+  g_autoptr (MdPolicy) two = policy_of (2, "Aozora Ward");
+  const gint64 change = md_policy_get_issued (one) + 30 * DAY;
+  const struct
+  {
+    MdPolicy *policy;
+    guint least;
+    gint64 after, made;
+    MdPolicyThen expected;
+  } rows[] = {
+    { one, 1, change, change, MD_POLICY_THEN_GOOD },
+    { two, 1, change, change + DAY, MD_POLICY_THEN_GOOD },
+    { one, 2, change, change + DAY, MD_POLICY_THEN_BEHIND },
+    { one, 2, change, change - DAY, MD_POLICY_THEN_BEHIND },
+    { two, 2, change, change - HOUR, MD_POLICY_THEN_GOOD }, /* a clock that was put back */
+    { two, 2, change, change - HOUR - 1, MD_POLICY_THEN_BEFORE },
+  };
+
+  add (history, one, md_policy_get_issued (one));
+  add (history, two, change);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const MdPolicyNamed named = { .version = md_policy_get_version (rows[i].policy),
+                                    .digest = md_policy_get_digest (rows[i].policy),
+                                    .made = rows[i].made,
+                                    .least = rows[i].least,
+                                    .after = rows[i].after };
+      MdPolicy *found = NULL;
+
+      g_test_message ("row %zu", i);
+      g_assert_cmpint (md_policy_history_judge (history, &named, &found), ==, rows[i].expected);
+    }
 }
 
 int
@@ -143,5 +182,6 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy-history/no-rollback", test_no_rollback);
   g_test_add_func ("/policy/policy-history/time", test_time);
   g_test_add_func ("/policy/policy-history/name", test_name);
+  g_test_add_func ("/policy/policy-history/follows", test_follows);
   return g_test_run ();
 }
