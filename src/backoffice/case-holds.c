@@ -13,7 +13,7 @@ static gboolean
 check_officer (const Case *self, const MdRelease *release, const MdCmsSigner *signer,
                GError **error)
 {
-  const char *clerk = md_container_get_manifest (self->container)->clerk;
+  const MdManifest *manifest = md_container_get_manifest (self->container);
   const MdPolicyStaff *staff = md_policy_get_staff (self->policy, release->officer);
 
   if (staff == NULL
@@ -21,7 +21,9 @@ check_officer (const Case *self, const MdRelease *release, const MdCmsSigner *si
                          md_certificate_get_der (md_cms_signer_get_certificate (signer))))
     return _case_forged (error, self->entry->intake,
                          "the certificate of who released it is not the policy's");
-  if (md_policy_may_release (self->policy, release->officer, release->role, clerk) != MD_MAY_YES)
+  if (md_policy_may_release (self->policy, release->officer, release->role, manifest->clerk,
+                             manifest->procedure)
+      != MD_MAY_YES)
     return _case_forged (error, self->entry->intake, "who released it may not");
   return TRUE;
 }

@@ -154,11 +154,13 @@ suspend_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDLi
 
 /* --- Who sees it --- */
 
+/* Their own, and the supervisor those of the sections they work for. */
 static gboolean
 may_erase (const MdPolicyStaff *officer, const MdOutboxDraft *draft)
 {
   return g_strcmp0 (draft->clerk, officer->id) == 0
-         || (officer->roles & MD_ROLES (MD_ROLE_SUPERVISOR)) != 0;
+         || ((officer->roles & MD_ROLES (MD_ROLE_SUPERVISOR)) != 0
+             && md_policy_is_in_charge (officer, draft->procedure));
 }
 
 /* The draft ID, as far as the officer may have to do with it; NULL after answering, as
@@ -232,8 +234,12 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < drafts->len; i++)
     {
+      const MdOutboxDraft *draft = g_ptr_array_index (drafts, i);
+
+      if (!may_erase (officer, draft))
+        continue;
       g_variant_builder_open (&rows, G_VARIANT_TYPE_VARDICT);
-      describe (self, &rows, officer, g_ptr_array_index (drafts, i));
+      describe (self, &rows, officer, draft);
       g_variant_builder_close (&rows);
     }
   md_bus_terminal1_complete_list_drafts (object, invocation, g_variant_builder_end (&rows));

@@ -114,8 +114,8 @@ static gboolean
 check_officer (Case *c, const MdRelease *release, const MdCmsSigner *signer)
 {
   const MdPolicyStaff *officer = md_policy_get_staff (c->service->policy, release->officer);
-  MdMay may
-      = md_policy_may_release (c->service->policy, release->officer, release->role, c->clerk->id);
+  MdMay may = md_policy_may_release (c->service->policy, release->officer, release->role,
+                                     c->clerk->id, c->intake->procedure);
 
   if (may == MD_MAY_NOT_SAME)
     return refuse (c, "same-officer", MD_BUS_ERROR_SAME_OFFICER,

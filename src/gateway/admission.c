@@ -254,7 +254,8 @@ check_releases (const Rules *rules, const MdContainer *container)
       if (release == NULL)
         return problem_from_seal (error, MD_PROBLEM_MALFORMED_CONTAINER);
       if ((problem = problem_from_may (md_policy_may_release (rules->policy, release->officer,
-                                                              release->role, manifest->clerk)))
+                                                              release->role, manifest->clerk,
+                                                              manifest->procedure)))
               != NULL
           || (problem = check_signer (rules, release->officer, officer)) != NULL)
         return problem;

@@ -20,13 +20,14 @@ damaged (GError **error)
 static gboolean
 officer_fits (MdApproval *self, const MdRelease *release, const MdCmsSigner *signer)
 {
-  const char *clerk = md_container_get_manifest (self->container)->clerk;
+  const MdManifest *manifest = md_container_get_manifest (self->container);
   const MdPolicyStaff *officer = md_policy_get_staff (self->policy, release->officer);
 
   return officer
          && g_bytes_equal (officer->sign,
                            md_certificate_get_der (md_cms_signer_get_certificate (signer)))
-         && md_policy_may_release (self->policy, release->officer, release->role, clerk)
+         && md_policy_may_release (self->policy, release->officer, release->role, manifest->clerk,
+                                   manifest->procedure)
                 == MD_MAY_YES;
 }
 

@@ -225,7 +225,7 @@ typedef struct
   MdPolicy *policy;
   MdRelease *release; /* without officer and role */
   MdCertificate *clerk;
-  char *clerk_id;
+  char *clerk_id, *procedure;
   MdStaffEntry entry;
   gint64 now;
 } ReleaseJob;
@@ -239,6 +239,7 @@ release_job_free (gpointer data)
   md_release_free (job->release);
   g_clear_pointer (&job->clerk, md_certificate_unref);
   g_free (job->clerk_id);
+  g_free (job->procedure);
   g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_free (job);
 }
@@ -256,7 +257,8 @@ take_officer (ReleaseJob *job, MdCertificate *certificate, GError **error)
 {
   const MdPolicyStaff *officer
       = md_policy_get_staff_by_certificate (job->policy, md_certificate_get_der (certificate));
-  MdMay may = officer ? md_policy_may_release (job->policy, officer->id, NULL, job->clerk_id)
+  MdMay may = officer ? md_policy_may_release (job->policy, officer->id, NULL, job->clerk_id,
+                                               job->procedure)
                       : MD_MAY_NOT_STAFF;
   MdRoles roles = officer ? officer->roles & md_policy_get_release_roles (job->policy) : 0;
   guint role = 0;
@@ -264,6 +266,8 @@ take_officer (ReleaseJob *job, MdCertificate *certificate, GError **error)
   if (may == MD_MAY_NOT_SAME)
     return refuse_card (error, _ ("This is your own card. Only another officer, the supervisor, "
                                   "can release the intake, with their own card."));
+  if (may == MD_MAY_NOT_SECTION)
+    return refuse_card (error, md_may_get_message (may));
   if (may != MD_MAY_YES)
     return refuse_card (error, _ ("The card on the staff reader is of somebody who may not release "
                                   "an intake. Call the supervisor."));
@@ -311,6 +315,7 @@ release_job_new (MdIntake *self, MdSecret *pin, GError **error)
   job->policy = g_object_ref (policy);
   job->entry = _md_staff_pin_use (md_desk_get_staff_pin (self->desk), pin);
   job->clerk_id = g_strdup (r->clerk);
+  job->procedure = g_strdup (md_form_get_id (self->form));
   job->now = _md_desk_now (self->desk);
   job->clerk = md_certificate_new_from_der (_md_desk_staff (self->desk)->sign, error);
   if (job->clerk)

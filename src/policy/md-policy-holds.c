@@ -109,7 +109,8 @@ md_policy_get_release_roles (MdPolicy *self)
 }
 
 MdMay
-md_policy_may_release (MdPolicy *self, const char *officer, const char *role, const char *clerk)
+md_policy_may_release (MdPolicy *self, const char *officer, const char *role, const char *clerk,
+                       const char *procedure)
 {
   const MdPolicyStaff *staff = md_policy_get_staff (self, officer);
   MdRoles acting = MD_ROLES_ALL;
@@ -121,7 +122,9 @@ md_policy_may_release (MdPolicy *self, const char *officer, const char *role, co
     return MD_MAY_NOT_SAME;
   if (role != NULL)
     acting = md_role_from_id (role, &named) ? MD_ROLES (named) : 0;
-  return (staff->roles & self->release_roles & acting) != 0 ? MD_MAY_YES : MD_MAY_NOT_ROLE;
+  if ((staff->roles & self->release_roles & acting) == 0)
+    return MD_MAY_NOT_ROLE;
+  return md_policy_is_in_charge (staff, procedure) ? MD_MAY_YES : MD_MAY_NOT_SECTION;
 }
 
 /* --- reading --- */

@@ -76,9 +76,9 @@ const MdPolicyReleaseReason *md_policy_get_release_reason (MdPolicy *self, const
 /* The roles that may release; "supervisor" where the policy does not say. */
 MdRoles md_policy_get_release_roles (MdPolicy *self);
 
-/* May this officer, acting in this role, release what holds an intake of this clerk. ROLE: NULL
- * asks for any of them. */
+/* May this officer, acting in this role, release what holds an intake of this clerk, which is of
+ * this procedure. ROLE: NULL asks for any of them. */
 MdMay md_policy_may_release (MdPolicy *self, const char *officer, const char *role,
-                             const char *clerk) G_GNUC_WARN_UNUSED_RESULT;
+                             const char *clerk, const char *procedure) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

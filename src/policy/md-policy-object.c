@@ -322,9 +322,8 @@ may_see_number (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile)
          >= MD_GRANT_REVEAL;
 }
 
-/* Whether the procedure is of a section for which this person works. */
-static gboolean
-is_in_charge (const MdPolicyStaff *staff, const char *procedure)
+gboolean
+md_policy_is_in_charge (const MdPolicyStaff *staff, const char *procedure)
 {
   g_autofree char *section = NULL;
 
@@ -346,7 +345,7 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
     {
       const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
 
-      if (!(staff->roles & rules->approvers) || !is_in_charge (staff, procedure)
+      if (!(staff->roles & rules->approvers) || !md_policy_is_in_charge (staff, procedure)
           || g_strcmp0 (staff->id, clerk) == 0)
         continue;
       if (kind == MD_RECIPIENTS_APPLICATION || may_see_number (self, staff, profile))
@@ -396,7 +395,7 @@ may_act (MdPolicy *self, const char *staff_id, const char *procedure, gboolean a
     return MD_MAY_NOT_PROCEDURE;
   if (!(staff->roles & (approve ? rules->approvers : rules->clerks)))
     return MD_MAY_NOT_ROLE;
-  return is_in_charge (staff, procedure) ? MD_MAY_YES : MD_MAY_NOT_SECTION;
+  return md_policy_is_in_charge (staff, procedure) ? MD_MAY_YES : MD_MAY_NOT_SECTION;
 }
 
 MdMay

@@ -208,7 +208,9 @@ gboolean md_policy_may_identify (MdPolicy *self, const char *procedure,
  * (ocsp_url), or, where it names none, one that it allows and that the certificate names itself. */
 gboolean md_policy_may_ask_ocsp (MdPolicy *self, const char *url) G_GNUC_WARN_UNUSED_RESULT;
 
-/* May this person take in this procedure; may this officer decide on an intake of this clerk. */
+/* Whether the procedure is of a section for which this person works (of any, without a list); may
+ * this person take it in; may this officer decide on an intake of this clerk. */
+gboolean md_policy_is_in_charge (const MdPolicyStaff *staff, const char *procedure);
 MdMay md_policy_may_take_in (MdPolicy *self, const char *staff,
                              const char *procedure) G_GNUC_WARN_UNUSED_RESULT;
 MdMay md_policy_may_decide (MdPolicy *self, const char *officer, const char *procedure,

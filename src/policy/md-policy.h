@@ -24,7 +24,7 @@
  *       "sections": ["pension", "lem"],              optional: whose procedures, by what stands before the
  *                                                    dot in their ids; without it, of every section.
  *                                                    Of the others this person takes nothing in, decides
- *                                                    nothing, and can open nothing
+ *                                                    nothing, releases nothing, and can open nothing
  *       "certificates": { "auth": b64der, "sign": b64der, "km": b64der } } ],
  *   "recipients": { "business": b64der, "vault": b64der },
  *   "trust": { "jpki_auth": [b64der], "jpki_sign": [b64der], "staff": [b64der], "receipt": [b64der],

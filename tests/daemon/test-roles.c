@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "md-audit.h"
-#include "service-fixture.h"
+#include "hold-fixture.h"
 
 #define SOME "0192a000-0000-7000-8000-000000000000"
 
@@ -281,6 +281,90 @@ count_listed (Fixture *f)
   return (guint)g_variant_n_children (rows);
 }
 
+/* Of S0001, who is logged in. */
+static char *
+suspend_one (Fixture *f)
+{
+  g_autoptr (GPtrArray) whom
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (GVariant) reservation = NULL;
+  g_autofree char *until = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *intake = NULL;
+  char *draft = NULL;
+
+  reservation = desk_reserve_only (f->desk, "pension.exemption", &error);
+  g_assert_no_error (error);
+  g_assert_true (g_variant_lookup (reservation, "intake", "&s", &intake));
+  g_ptr_array_add (whom, md_certificate_new_from_der (
+                             md_policy_get_staff (f->desk->policy, "S0001")->key_agreement, NULL));
+  body = md_cms_seal ((const guint8 *)"x", 1, whom, &error);
+  g_assert_no_error (error);
+  md_bus_terminal1_call_suspend_intake_sync (f->desk->proxy, f->desk->session, intake,
+                                             md_bus_payload_append (fds, body, NULL), fds, &draft,
+                                             &until, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return draft;
+}
+
+static gsize
+count_drafts (Fixture *f)
+{
+  g_autoptr (GVariant) drafts = NULL;
+  g_autoptr (GError) error = NULL;
+
+  md_bus_terminal1_call_list_drafts_sync (f->desk->proxy, f->desk->session, &drafts, NULL, &error);
+  g_assert_no_error (error);
+  return g_variant_n_children (drafts);
+}
+
+static gboolean
+erase_draft (Fixture *f, const char *draft, GError **error)
+{
+  return md_bus_terminal1_call_erase_draft_sync (f->desk->proxy, f->desk->session, draft, NULL,
+                                                 error);
+}
+
+/* A clerk of the pension work, and a supervisor of everything and then of other sections: the
+ * latter neither sees nor destroys what the former has put aside, and lets nothing go on. */
+static void
+test_supervisor_of_another (Fixture *f, gconstpointer data)
+{
+  JsonObject *root;
+  g_autoptr (JsonParser) parser = service_load_policy (2, 3600, &root);
+  g_autofree char *draft = NULL, *other = NULL;
+  g_auto (Held) held = { NULL };
+  g_autoptr (MdReleaseFiles) files = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  draft = suspend_one (f);
+  other = suspend_one (f);
+  service_login (f, "S0101");
+  g_assert_cmpuint (count_drafts (f), ==, 2);
+  g_assert_true (erase_draft (f, other, &error));
+  give_sections (root, 2, "[\"care\", \"lem\"]");
+  put_in_force (f, parser, 2);
+
+  service_login (f, "S0101");
+  g_assert_cmpuint (count_drafts (f), ==, 0);
+  g_assert_false (erase_draft (f, draft, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);
+  service_assert_recorded (f, "erase-draft", "refused", "cause=other-clerk");
+  g_clear_error (&error);
+
+  service_login (f, "S0001");
+  g_assert_cmpuint (count_drafts (f), ==, 1);
+  held = held_new (f, NULL);
+  files = desk_release (f->desk, held.reservation, held.raised, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (desk_send_release (f->desk, held.intake, files, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);
+  service_assert_recorded (f, "release", "refused", "cause=not-permitted");
+}
+
 /* A clerk and a supervisor of the pension work, a clerk of the care insurance. */
 static void
 test_other_section (Fixture *f, gconstpointer data)
@@ -322,5 +406,7 @@ main (int argc, char **argv)
               service_tear_down);
   g_test_add ("/daemon/roles/other-section", Fixture, NULL, service_set_up, test_other_section,
               service_tear_down);
+  g_test_add ("/daemon/roles/supervisor-of-another", Fixture, NULL, service_set_up,
+              test_supervisor_of_another, service_tear_down);
   return service_run ();
 }

@@ -239,15 +239,22 @@ test_release (void)
   g_autoptr (MdPolicy) policy = fixture_policy ();
   g_autoptr (MdPolicy) without = drop ("\"holds\"", "\"procedures\"", NULL);
 
-  g_assert_cmpint (md_policy_may_release (policy, "S0101", "supervisor", "S0001"), ==, MD_MAY_YES);
-  g_assert_cmpint (md_policy_may_release (policy, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
-  g_assert_cmpint (md_policy_may_release (policy, "S0101", "checker", "S0001"), ==,
+  g_assert_cmpint (
+      md_policy_may_release (policy, "S0101", "supervisor", "S0001", "pension.exemption"), ==,
+      MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", NULL, "S0001", "pension.exemption"), ==,
+                   MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "checker", "S0001", "pension.exemption"),
+                   ==, MD_MAY_NOT_ROLE);
+  g_assert_cmpint (md_policy_may_release (policy, "S0101", "boss", "S0001", "pension.exemption"),
+                   ==, MD_MAY_NOT_ROLE);
+  g_assert_cmpint (
+      md_policy_may_release (policy, "S0101", "supervisor", "S0101", "pension.exemption"), ==,
+      MD_MAY_NOT_SAME);
+  g_assert_cmpint (md_policy_may_release (policy, "S0001", NULL, "S0002", "pension.exemption"), ==,
                    MD_MAY_NOT_ROLE);
-  g_assert_cmpint (md_policy_may_release (policy, "S0101", "boss", "S0001"), ==, MD_MAY_NOT_ROLE);
-  g_assert_cmpint (md_policy_may_release (policy, "S0101", "supervisor", "S0101"), ==,
-                   MD_MAY_NOT_SAME);
-  g_assert_cmpint (md_policy_may_release (policy, "S0001", NULL, "S0002"), ==, MD_MAY_NOT_ROLE);
-  g_assert_cmpint (md_policy_may_release (policy, "S9999", NULL, "S0001"), ==, MD_MAY_NOT_STAFF);
+  g_assert_cmpint (md_policy_may_release (policy, "S9999", NULL, "S0001", "pension.exemption"), ==,
+                   MD_MAY_NOT_STAFF);
   g_assert_nonnull (
       md_policy_get_release_reason (policy, "protection-office-agrees", MD_HOLD_PROTECTED));
   g_assert_null (
@@ -256,7 +263,8 @@ test_release (void)
   /* A policy from before there were holds: nothing that is stopped goes on. */
   g_assert_nonnull (without);
   g_assert_cmpuint (md_policy_get_release_reasons (without)->len, ==, 0);
-  g_assert_cmpint (md_policy_may_release (without, "S0101", NULL, "S0001"), ==, MD_MAY_YES);
+  g_assert_cmpint (md_policy_may_release (without, "S0101", NULL, "S0001", "pension.exemption"), ==,
+                   MD_MAY_YES);
 }
 
 static void

@@ -114,6 +114,12 @@ test_other_section (void)
                    MD_MAY_NOT_SECTION);
   g_assert_cmpint (md_policy_may_take_in (policy, "S0101", "pension.exemption"), ==,
                    MD_MAY_NOT_ROLE);
+  g_assert_cmpint (
+      md_policy_may_release (policy, "S0101", "supervisor", "S0001", "lem.certificate"), ==,
+      MD_MAY_YES);
+  g_assert_cmpint (
+      md_policy_may_release (policy, "S0101", "supervisor", "S0001", "pension.exemption"), ==,
+      MD_MAY_NOT_SECTION);
   g_assert_true (has_recipient (own, supervisor));
   /* The ward has no other approver, so nothing can be sealed at all. */
   g_assert_null (md_policy_get_recipients (policy, "pension.exemption", MD_PROFILE_V1,
