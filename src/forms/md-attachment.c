@@ -322,6 +322,25 @@ md_attachment_move_document (MdAttachment *self, guint at)
 }
 
 void
+_md_attachment_take_over (MdAttachment *self, MdAttachment *from)
+{
+  const MdPaperHow how = from->how;
+
+  for (guint i = 0; i < count (from); i++)
+    {
+      g_autoptr (MdScanDocument) document
+          = g_list_model_get_item (G_LIST_MODEL (from->documents), i);
+
+      md_attachment_add_document (self, document);
+    }
+  md_attachment_set_inquiry (self, from->inquiry);
+  if (how != MD_PAPER_NOT_THERE)
+    md_attachment_set_how (self, how);
+  g_list_store_remove_all (from->documents); /* not wiped: they have moved */
+  _md_attachment_wipe (from);
+}
+
+void
 _md_attachment_wipe (MdAttachment *self)
 {
   const gboolean any = self->how != MD_PAPER_NOT_THERE || count (self) > 0;

@@ -155,6 +155,8 @@ MdAttachment *_md_attachment_new (const MdFormPaper *paper);
 void _md_attachment_set_due (MdAttachment *self, gboolean due);
 gboolean _md_attachment_is_required (MdAttachment *self);
 void _md_attachment_wipe (MdAttachment *self);
+/* The same paper of another form: how it is there and its scans move over, and FROM is wiped. */
+void _md_attachment_take_over (MdAttachment *self, MdAttachment *from);
 gboolean _md_paper_how_look_up (const char *id, MdPaperHow *out_how);
 MdAttachment *_md_form_data_find_paper (MdFormData *self, const char *id);
 

@@ -415,6 +415,19 @@ carry_over_rows (MdFormData *self, MdEntry *group, MdEntry *old)
     }
 }
 
+static void
+carry_over_papers (MdFormData *self, MdFormData *from)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (from->attachments)); i++)
+    {
+      g_autoptr (MdAttachment) old = g_list_model_get_item (G_LIST_MODEL (from->attachments), i);
+      MdAttachment *paper = _md_form_data_find_paper (self, md_attachment_get_id (old));
+
+      if (paper)
+        _md_attachment_take_over (paper, old);
+    }
+}
+
 void
 md_form_data_carry_over (MdFormData *self, MdFormData *from)
 {
@@ -428,6 +441,7 @@ md_form_data_carry_over (MdFormData *self, MdFormData *from)
       else if (entry && !entry->rows && !old->rows)
         carry_over (entry, old);
     }
+  carry_over_papers (self, from);
   _md_form_data_update (self, NULL);
 }
 

@@ -79,7 +79,8 @@ const char *md_form_data_get_value (MdFormData *self, const char *field_id);
 const char *md_form_data_get_sealed (MdFormData *self, const char *field_id);
 
 /* Takes over what was typed into fields that both forms have (another procedure for the same
- * person); no number, nothing from a card. */
+ * person); no number, nothing from a card. Papers that both have move over, with their scans, due
+ * or not: FROM has them no more. */
 void md_form_data_carry_over (MdFormData *self, MdFormData *from);
 
 /* What the card said. number NULL when not read. Fields become filled, source=card, locked; where

@@ -316,6 +316,45 @@ test_eyes (void)
     }
 }
 
+/* The form is made anew (what was read from the card goes, another procedure is chosen): its papers
+ * come along, due or not, and what becomes of the form of before is nothing to them. */
+static void
+test_carry_over (void)
+{
+  g_autoptr (MdFormData) data = filled (), again = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) other = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdAttachment *diagnosis = find_paper (again, "diagnosis");
+  g_autoptr (MdScanDocument) first = NULL, second = NULL;
+
+  md_attachment_set_how (find_paper (data, "passbook"), MD_PAPER_SEEN);
+  md_attachment_set_how (find_paper (data, "first-visit"), MD_PAPER_WAIVED);
+  md_attachment_set_inquiry (find_paper (data, "first-visit"), "JS-2026-000123");
+  md_form_data_carry_over (again, data);
+  md_form_data_wipe (data);
+  first = g_list_model_get_item (md_attachment_get_documents (diagnosis), 0);
+  second = g_list_model_get_item (md_attachment_get_documents (diagnosis), 1);
+  g_assert_nonnull (first);
+  g_assert_nonnull (second);
+  md_assert_bytes (md_secret_get_data (md_scan_document_get_bytes (first)),
+                   md_scan_document_get_size (first), sample_jpeg, sizeof sample_jpeg);
+  g_assert_cmpint (md_scan_document_get_facts (second)->kind, ==, MD_SCAN_PNG);
+  g_assert_cmpstr (md_scan_document_get_scanner (first), ==, "clamdscan");
+  g_assert_cmpint (md_attachment_get_how (diagnosis), ==, MD_PAPER_SCANNED);
+  g_assert_cmpint (md_attachment_get_how (find_paper (again, "history")), ==, MD_PAPER_KEPT);
+  g_assert_cmpuint (
+      g_list_model_get_n_items (md_attachment_get_documents (find_paper (again, "history"))), ==,
+      1);
+  g_assert_cmpint (md_attachment_get_how (find_paper (again, "passbook")), ==, MD_PAPER_SEEN);
+  g_assert_cmpint (md_attachment_get_how (find_paper (again, "first-visit")), ==, MD_PAPER_WAIVED);
+  g_assert_cmpstr (md_attachment_get_inquiry (find_paper (again, "first-visit")), ==,
+                   "JS-2026-000123");
+  g_assert_cmpint (md_attachment_get_how (find_paper (data, "diagnosis")), ==, MD_PAPER_NOT_THERE);
+  /* Where nobody asks for that paper it goes with the form. */
+  md_form_data_carry_over (other, again);
+  md_form_data_wipe (again);
+  g_assert_null (md_scan_document_get_bytes (first));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -326,6 +365,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/attachment/exchanged", test_exchanged);
   g_test_add_func ("/forms/attachment/not-due", test_not_due);
   g_test_add_func ("/forms/attachment/draft", test_draft);
+  g_test_add_func ("/forms/attachment/carry-over", test_carry_over);
   g_test_add_func ("/forms/attachment/eyes", test_eyes);
   return g_test_run ();
 }

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+/* What was attached stays with the intake when what the card said goes. */
+#include "counter.h"
+
+#include <glib/gstdio.h>
+
+#include "../scan/samples.h"
+
+#define SECOND G_USEC_PER_SEC
+
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* One that is always due, of the intake's form as it is now. */
+static MdAttachment *
+find_paper (MdIntake *intake)
+{
+  GListModel *papers = md_form_data_get_attachments (md_intake_get_data (intake));
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+
+      if (g_str_equal (md_attachment_get_id (paper), "income"))
+        return paper; /* the form keeps it */
+    }
+  g_assert_not_reached ();
+}
+
+static void
+attach (MdIntake *intake)
+{
+  g_autofree char *folder = g_dir_make_tmp ("scan-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "scan.jpg", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (path, (const char *)sample_jpeg, sizeof sample_jpeg, NULL));
+  md_intake_attach_async (intake, find_paper (intake), path, NULL, result_cb, &result);
+  await (result != NULL);
+  (void)md_intake_attach_finish (intake, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+/* Of a resident whose card lies there: at "confirm", with a scan. */
+static MdIntake *
+take_in_with_scan (Counter *counter)
+{
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = counter_take_in (counter, "pension.exemption", "tanaka");
+  g_assert_true (md_intake_go_back (intake));
+  attach (intake);
+  g_assert_true (md_intake_advance (intake));
+  return intake;
+}
+
+static void
+assert_scan (MdIntake *intake)
+{
+  MdAttachment *paper = find_paper (intake);
+  g_autoptr (MdScanDocument) document
+      = g_list_model_get_item (md_attachment_get_documents (paper), 0);
+
+  g_assert_nonnull (document);
+  g_assert_nonnull (md_scan_document_get_bytes (document));
+  g_assert_cmpuint (md_scan_document_get_size (document), ==, sizeof sample_jpeg);
+  g_assert_cmpint (md_attachment_get_how (paper), ==, MD_PAPER_SCANNED);
+}
+
+/* The card was away for longer than the office allows. The file may be gone from the scan folder by
+ * then, and the paper given back. */
+static void
+test_card_away (void)
+{
+  g_autoptr (MdTestClock) clock = md_test_clock_new (g_get_real_time ());
+  g_autoptr (GError) error = NULL;
+  Counter *counter;
+  MdIntake *intake;
+
+  counter_clock = MD_CLOCK (clock);
+  counter = counter_new ();
+  intake = take_in_with_scan (counter);
+  counter_remove (counter, "resident");
+  counter_wait (intake, "away", MD_AWAY_LIFTED);
+  md_test_clock_advance_us (clock, 61 * SECOND);
+  counter_wait (intake, "wait", MD_WAIT_CARD);
+  counter_assert_erased (intake);
+  assert_scan (intake);
+  counter_insert (counter, "resident", "tanaka");
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, "tanaka", &error));
+  g_assert_no_error (error);
+  assert_scan (intake);
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (md_intake_advance (intake));
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  counter_free (counter);
+  counter_clock = NULL;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GTestDBus) bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  g_test_dbus_up (bus);
+  g_test_add_func ("/intake/scans/card-away", test_card_away);
+  status = g_test_run ();
+  g_test_dbus_down (bus);
+  return status;
+}
