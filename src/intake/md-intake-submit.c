@@ -9,18 +9,34 @@
 
 #include "md-intake-flow-private.h"
 
+/* One scan. The document may be wiped with the intake: the worker keeps its bytes. */
+typedef struct
+{
+  MdSecret *bytes;
+  MdScanKind kind;
+} SealScan;
+
 /* Everything the worker needs; owns copies, so that the intake may be emptied while the card is
  * slow. */
 typedef struct
 {
   MdManifest *manifest;
   MdSecret *application, *number, *evidence;
-  GPtrArray *scans; /* MdScanDocument */
+  GPtrArray *scans; /* SealScan */
   MdStaffEntry entry;
   GPtrArray *application_to, *number_to; /* MdCertificate */
   GBytes *own_certificate;               /* DER of the clerk's signing certificate */
   gint64 now;
 } SealJob;
+
+static void
+seal_scan_free (gpointer data)
+{
+  SealScan *scan = data;
+
+  md_secret_unref (scan->bytes);
+  g_free (scan);
+}
 
 static void
 seal_job_free (gpointer data)
@@ -59,18 +75,11 @@ add_scans (MdContainerBuilder *builder, const SealJob *job, GError **error)
 {
   for (guint i = 0; i < job->scans->len; i++)
     {
-      MdScanDocument *document = g_ptr_array_index (job->scans, i);
-      MdSecret *clear = md_scan_document_get_bytes (document);
-      const char *type = md_scan_kind_get_media_type (md_scan_document_get_facts (document)->kind);
-      g_autoptr (GBytes) bytes = NULL;
+      const SealScan *scan = g_ptr_array_index (job->scans, i);
+      const char *type = md_scan_kind_get_media_type (scan->kind);
+      g_autoptr (GBytes) bytes
+          = g_bytes_new_static (md_secret_get_data (scan->bytes), md_secret_get_size (scan->bytes));
 
-      if (!clear)
-        {
-          g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                               _ ("The intake was given up."));
-          return FALSE;
-        }
-      bytes = g_bytes_new_static (md_secret_get_data (clear), md_secret_get_size (clear));
       if (!md_container_builder_add_attachment (builder, bytes, type, job->application_to, error))
         return FALSE;
     }
@@ -231,6 +240,24 @@ write_parts (MdIntake *self, SealJob *job, GError **error)
   return FALSE;
 }
 
+static GPtrArray *
+hold_scans (MdIntake *self)
+{
+  g_autoptr (GPtrArray) documents = md_form_data_list_documents (self->data);
+  GPtrArray *scans = g_ptr_array_new_with_free_func (seal_scan_free);
+
+  for (guint i = 0; i < documents->len; i++)
+    {
+      MdScanDocument *document = g_ptr_array_index (documents, i);
+      SealScan *scan = g_new0 (SealScan, 1);
+
+      scan->bytes = md_secret_ref (md_scan_document_get_bytes (document));
+      scan->kind = md_scan_document_get_facts (document)->kind;
+      g_ptr_array_add (scans, scan);
+    }
+  return scans;
+}
+
 static SealJob *
 make_job (MdIntake *self, MdSecret *pin, GError **error)
 {
@@ -243,7 +270,7 @@ make_job (MdIntake *self, MdSecret *pin, GError **error)
   job->entry = _md_staff_pin_use (md_desk_get_staff_pin (self->desk), pin);
   job->now = _md_desk_now (self->desk);
   job->own_certificate = g_bytes_ref (staff->sign);
-  job->scans = md_form_data_list_documents (self->data);
+  job->scans = hold_scans (self);
   if (write_parts (self, job, error))
     job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, error);
   if (job->application_to)

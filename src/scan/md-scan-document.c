@@ -189,8 +189,7 @@ md_scan_document_describe (MdScanDocument *self)
 void
 md_scan_document_wipe (MdScanDocument *self)
 {
-  if (self->bytes != NULL)
-    md_secret_clear (self->bytes);
+  /* Whoever seals them just now on another thread has the last of them, and they go with it. */
   g_clear_pointer (&self->bytes, md_secret_unref);
   forget_source (self);
 }

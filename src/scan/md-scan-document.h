@@ -44,7 +44,8 @@ char *md_scan_document_describe (MdScanDocument *self) G_GNUC_WARN_UNUSED_RESULT
 /** "350 KB, about 22 seconds on the line". Caller owns. */
 char *md_scan_describe_size (gsize size) G_GNUC_WARN_UNUSED_RESULT;
 
-/** Gives the bytes back, whoever else still holds the document. */
+/** Gives the bytes back, whoever else still holds the document. Whoever has a reference of the
+ * bytes themselves keeps them until it is dropped. */
 void md_scan_document_wipe (MdScanDocument *self);
 
 G_END_DECLS

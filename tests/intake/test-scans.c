@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-/* What was attached stays with the intake when what the card said goes. */
+/* What was attached stays with the intake when what the card said goes, and with the sealing when
+ * the intake goes. */
 #include "counter.h"
 
 #include <glib/gstdio.h>
+#include <md-seal.h>
+#include <string.h>
 
 #include "../scan/samples.h"
 
@@ -106,6 +109,70 @@ test_card_away (void)
   counter_clock = NULL;
 }
 
+/* --- given up while it is sealed --- */
+
+/* The program is linked so that the worker that seals a scan comes here. */
+gboolean __real_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
+                                                     const char *content_type,
+                                                     const GPtrArray *recipients, GError **error);
+gboolean __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
+                                                     const char *content_type,
+                                                     const GPtrArray *recipients, GError **error);
+
+enum
+{
+  PASSES,
+  STOPS,
+  STANDS,
+  HELD, /* and what it holds was whole at the end */
+  LOST,
+};
+
+static int worker = PASSES, told;
+
+gboolean
+__wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
+                                            const char *content_type, const GPtrArray *recipients,
+                                            GError **error)
+{
+  gboolean whole;
+
+  if (g_atomic_int_compare_and_exchange (&worker, STOPS, STANDS))
+    {
+      while (g_atomic_int_get (&told) == 0)
+        g_usleep (2000);
+      whole = g_bytes_get_size (data) == sizeof sample_jpeg
+              && memcmp (g_bytes_get_data (data, NULL), sample_jpeg, sizeof sample_jpeg) == 0;
+      g_atomic_int_set (&worker, whole ? HELD : LOST);
+    }
+  return __real_md_container_builder_add_attachment (self, data, content_type, recipients, error);
+}
+
+/* "End this intake" while a worker reads the scan: it reads it to the end, and nothing is handed
+ * in. */
+static void
+test_ended_while_sealing (void)
+{
+  Counter *counter = counter_new ();
+  MdIntake *intake = take_in_with_scan (counter);
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_atomic_int_set (&worker, STOPS);
+  md_intake_submit_async (intake, pin, NULL, result_cb, &result);
+  await (g_atomic_int_get (&worker) == STANDS);
+  md_intake_next_person (intake);
+  g_assert_true (md_intake_is_empty (intake));
+  g_atomic_int_set (&told, 1);
+  await (result != NULL);
+  g_assert_false (md_intake_submit_finish (intake, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  await (g_atomic_int_get (&worker) >= HELD);
+  g_assert_cmpint (g_atomic_int_get (&worker), ==, HELD);
+  counter_free (counter);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -115,6 +182,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_dbus_up (bus);
   g_test_add_func ("/intake/scans/card-away", test_card_away);
+  g_test_add_func ("/intake/scans/ended-while-sealing", test_ended_while_sealing);
   status = g_test_run ();
   g_test_dbus_down (bus);
   return status;
