@@ -22,7 +22,7 @@ struct _MdScanDocument
   struct
   {
     char *path; /* may be a name that tells something: it is in no message */
-    gint64 device, inode;
+    struct stat file;
   } source;
 };
 
@@ -128,12 +128,19 @@ md_scan_document_has_source (MdScanDocument *self)
 }
 
 void
-md_scan_document_set_source (MdScanDocument *self, const char *path, gint64 device, gint64 inode)
+md_scan_document_set_source (MdScanDocument *self, const char *path, const struct stat *file)
 {
   forget_source (self);
   self->source.path = g_strdup (path);
-  self->source.device = device;
-  self->source.inode = inode;
+  self->source.file = *file;
+}
+
+/* A scanner may write the next person's pages into the very file. */
+static gboolean
+is_same (const struct stat *a, const struct stat *b)
+{
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino && a->st_size == b->st_size
+         && a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 gboolean
@@ -144,8 +151,8 @@ md_scan_document_remove_source (MdScanDocument *self)
 
   if (self->source.path == NULL)
     return FALSE;
-  removed = lstat (self->source.path, &now) == 0 && (gint64)now.st_dev == self->source.device
-            && (gint64)now.st_ino == self->source.inode && unlink (self->source.path) == 0;
+  removed = lstat (self->source.path, &now) == 0 && is_same (&now, &self->source.file)
+            && unlink (self->source.path) == 0;
   forget_source (self);
   return removed;
 }

@@ -5,6 +5,8 @@
 #error "Include <md-scan.h> only."
 #endif
 
+#include <sys/stat.h>
+
 #include "md-scan-types.h"
 
 G_BEGIN_DECLS
@@ -34,9 +36,10 @@ void md_scan_document_set_scanner (MdScanDocument *self, const char *scanner);
 /** The file of the scan folder that it was read from: it may be removed once the document is safely
  * kept. */
 gboolean md_scan_document_has_source (MdScanDocument *self);
-void md_scan_document_set_source (MdScanDocument *self, const char *path, gint64 device,
-                                  gint64 inode);
-/** Removes that file if it is still the one that was read, and forgets it. FALSE: it stays. */
+/** @file: as it was when it was opened to be read. */
+void md_scan_document_set_source (MdScanDocument *self, const char *path, const struct stat *file);
+/** Removes that file if it is still the one that was read and nobody wrote to it since (size, time
+ * to the nanosecond), and forgets it. FALSE: it stays. */
 gboolean md_scan_document_remove_source (MdScanDocument *self);
 
 /** "JPEG, 1 page, 350 KB, about 22 seconds on the line", for people. Caller owns. */

@@ -46,12 +46,13 @@ MdScanSettings *
 md_scan_settings_read (GKeyFile *file, GError **error)
 {
   g_autoptr (MdScanSettings) self = g_new0 (MdScanSettings, 1);
+  g_autofree char *folder = g_key_file_get_string (file, GROUP, "folder", NULL);
   g_autofree char *command = g_key_file_get_string (file, GROUP, "virus_scanner", NULL);
   g_autoptr (GError) local = NULL;
 
-  self->folder = g_key_file_get_string (file, GROUP, "folder", NULL);
-  if (self->folder != NULL && *self->folder == '\0')
-    g_clear_pointer (&self->folder, g_free);
+  /* As the folder of a file in it is called, without a slash at its end. */
+  if (folder != NULL && *folder != '\0')
+    self->folder = g_canonicalize_filename (folder, NULL);
   self->remove_kept = g_key_file_get_boolean (file, GROUP, "remove_kept", &local);
   if (g_error_matches (local, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE))
     {
@@ -223,7 +224,7 @@ take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       return;
     }
   if (is_in_folder (taking))
-    md_scan_document_set_source (document, taking->path, (gint64)file.st_dev, (gint64)file.st_ino);
+    md_scan_document_set_source (document, taking->path, &file);
   g_task_return_pointer (task, g_steal_pointer (&document), g_object_unref);
 }
 

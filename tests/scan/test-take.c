@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 /* A file comes in: from where, how large, and what the virus scanner says. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <md-scan.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "samples.h"
 
@@ -217,6 +219,70 @@ test_folder (Fixture *self, gconstpointer data)
   self->settings.folder = NULL;
 }
 
+/* Into the very file, as of this time. */
+static void
+write_again (const char *path, gsize size, const struct timespec times[2])
+{
+  guint8 bytes[sizeof sample_jpeg + 1] = { 0 };
+  const int fd = open (path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+  memcpy (bytes, sample_jpeg, sizeof sample_jpeg);
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, bytes, size), ==, (gssize)size);
+  g_assert_cmpint (futimens (fd, times), ==, 0);
+  g_assert_cmpint (close (fd), ==, 0);
+}
+
+/* The scanner wrote the next person's pages into the same file: they stay, though they are as many
+ * bytes, and written in the same second. */
+static void
+test_written_again (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = write_file (self, "scan-1.jpg", sample_jpeg, sizeof sample_jpeg);
+  const struct timespec first[] = { { 1000, 5 }, { 1000, 5 } },
+                        next[] = { { 1000, 6 }, { 1000, 6 } };
+  g_autoptr (MdScanDocument) longer = NULL, later = NULL, same = NULL;
+
+  self->settings.folder = self->folder;
+  g_assert_cmpint (utimensat (AT_FDCWD, path, first, 0), ==, 0);
+  longer = take (self, path, NULL);
+  write_again (path, sizeof sample_jpeg + 1, first);
+  g_assert_false (md_scan_document_remove_source (longer));
+  write_again (path, sizeof sample_jpeg, first);
+  later = take (self, path, NULL);
+  write_again (path, sizeof sample_jpeg, next);
+  g_assert_false (md_scan_document_remove_source (later));
+  g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+  same = take (self, path, NULL);
+  g_assert_true (md_scan_document_remove_source (same));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  self->settings.folder = NULL;
+}
+
+/* An administrator may write the folder with a slash at its end. */
+static void
+test_slash (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = write_file (self, "scan-1.jpg", sample_jpeg, sizeof sample_jpeg);
+  g_autofree char *folder = g_strconcat (self->folder, "/./", NULL);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (MdScanSettings) settings = NULL;
+  g_autoptr (MdScanDocument) document = NULL;
+  g_autoptr (GPtrArray) found = NULL;
+
+  g_key_file_set_string (file, "scanning", "folder", folder);
+  settings = md_scan_settings_read (file, NULL);
+  g_assert_cmpstr (settings->folder, ==, self->folder);
+  found = md_scan_list_folder (settings);
+  g_assert_cmpuint (found->len, ==, 1);
+  self->settings.folder = settings->folder;
+  document = take (self, ((MdScanFound *)found->pdata[0])->path, NULL);
+  g_assert_true (md_scan_document_has_source (document));
+  g_assert_true (md_scan_document_remove_source (document));
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  self->settings.folder = NULL;
+}
+
 static void
 test_settings (void)
 {
@@ -257,6 +323,8 @@ main (int argc, char **argv)
   ADD ("/scan/take/virus", test_virus);
   ADD ("/scan/take/impatient", test_impatient);
   ADD ("/scan/take/folder", test_folder);
+  ADD ("/scan/take/written-again", test_written_again);
+  ADD ("/scan/take/slash", test_slash);
   g_test_add_func ("/scan/take/settings", test_settings);
   return g_test_run ();
 }
