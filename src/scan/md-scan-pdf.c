@@ -3,8 +3,8 @@
  * process that holds the PIN; all that is asked here is whether there is something that a scan does
  * not have, and how many pages. So every name is looked at wherever it stands, in strings and
  * pictures, too: what is long enough to be looked for does not come about by chance. Objects may be
- * packed: what is packed as scanners do it is unpacked and looked through in the same way; objects
- * packed in another way are refused. */
+ * packed: whatever unpacks is looked through in the same way, since a dictionary may say anything
+ * about it; where a file has packed objects and names another packing, it is refused. */
 #include "config.h"
 
 #include <gio/gio.h>
@@ -13,10 +13,11 @@
 #include "md-scan-private.h"
 
 #define NAME_MAX_SIZE 32u
-#define TAIL 1024u       /* in which the end mark stands */
-#define DICTIONARY 4096u /* before a stream */
+#define TAIL 1024u /* in which the end mark stands */
 #define PIECE 32768u
+#define BITE 4096u
 #define STREAMS_MAX 20000u
+#define READ_TIMES 2u /* how often the file may be read while it is unpacked: whole ones, once */
 
 typedef enum
 {
@@ -28,6 +29,7 @@ typedef enum
   WORD_FILTER = 1 << 5,
   WORD_DEFLATE = 1 << 6,
   WORD_OTHER_PACKING = 1 << 7,
+  WORD_PREDICTOR = 1 << 8,
 } Word;
 
 static const struct
@@ -45,13 +47,15 @@ static const struct
   { "SubmitForm", WORD_ACTIVE },
   { "ImportData", WORD_ACTIVE },
   { "GoToE", WORD_ACTIVE },
+  { "FileAttachment", WORD_ACTIVE },
+  { "Filespec", WORD_ACTIVE },
   { "Encrypt", WORD_ENCRYPTED },
   { "Type", WORD_TYPE },
   { "Page", WORD_PAGE },
   { "ObjStm", WORD_OBJECTS },
   { "Filter", WORD_FILTER },
   { "FlateDecode", WORD_DEFLATE },
-  { "Predictor", WORD_OTHER_PACKING },
+  { "Predictor", WORD_PREDICTOR },
   { "ASCIIHexDecode", WORD_OTHER_PACKING },
   { "ASCII85Decode", WORD_OTHER_PACKING },
   { "LZWDecode", WORD_OTHER_PACKING },
@@ -64,8 +68,11 @@ typedef struct
 {
   guint found; /* Word */
   guint pages;
-  guint deflate; /* how often it was named */
+  guint deflate;    /* how often it was named */
+  gboolean objects; /* the file has packed ones */
   gsize unpacked;
+  gsize read;
+  gsize may_read;
 } Look;
 
 static gboolean
@@ -150,49 +157,82 @@ look_at_piece (Look *look, guint8 *piece, gsize n)
   return kept;
 }
 
-/* Unpacks the stream and looks through it, a piece at a time. FALSE: it is too much. Where it
- * cannot be unpacked any further it ends: what stands behind is no part of it. */
+/* Packed data begins so, and little else does. */
 static gboolean
-look_into (Look *look, const guint8 *data, gsize size)
+begins_packed (const guint8 *data, gsize size)
+{
+  return size >= 2 && (data[0] & 0x8f) == 0x08 && ((data[0] << 8) | data[1]) % 31 == 0;
+}
+
+/* Whether what was unpacked is packed again. */
+static gboolean
+is_packed_again (const guint8 *data, gsize size)
+{
+  g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+  guint8 piece[64];
+  gsize taken = 0, made = 0;
+  gboolean again;
+
+  if (!begins_packed (data, size))
+    return FALSE;
+  again = g_converter_convert (G_CONVERTER (zlib), data, size, piece, sizeof piece,
+                               G_CONVERTER_NO_FLAGS, &taken, &made, NULL)
+          != G_CONVERTER_ERROR;
+  md_wipe (piece, sizeof piece);
+  return again && made > 0;
+}
+
+/* Unpacks the stream and looks through it, a piece at a time. Where it cannot be unpacked any
+ * further it ends: what stands behind is no part of it. */
+static gboolean
+look_into (Look *look, const guint8 *data, gsize size, GError **error)
 {
   g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
   g_autofree guint8 *piece = g_malloc (PIECE);
   gsize kept = 0;
+  gboolean first = TRUE, again = FALSE;
   GConverterResult result = G_CONVERTER_CONVERTED;
 
-  while (result == G_CONVERTER_CONVERTED && look->unpacked <= MD_SCAN_MAX_UNPACKED)
+  while (result == G_CONVERTER_CONVERTED && look->unpacked <= MD_SCAN_MAX_UNPACKED
+         && look->read <= look->may_read)
     {
+      const gsize bite = MIN (size, BITE);
       gsize taken = 0, made = 0;
 
-      result = g_converter_convert (G_CONVERTER (zlib), data, size, piece + kept, PIECE - kept,
-                                    G_CONVERTER_INPUT_AT_END, &taken, &made, NULL);
+      result = g_converter_convert (G_CONVERTER (zlib), data, bite, piece + kept, PIECE - kept,
+                                    bite == size ? G_CONVERTER_INPUT_AT_END : G_CONVERTER_NO_FLAGS,
+                                    &taken, &made, NULL);
+      look->read += result == G_CONVERTER_ERROR ? bite : taken;
       if (result == G_CONVERTER_ERROR)
         break;
       data += taken;
       size -= taken;
       look->unpacked += made;
+      again = again || (first && is_packed_again (piece, made));
+      first = FALSE;
       kept = look_at_piece (look, piece, kept + made);
     }
   look_at (look, piece, kept);
   md_wipe (piece, PIECE);
-  return look->unpacked <= MD_SCAN_MAX_UNPACKED;
+  if (look->unpacked > MD_SCAN_MAX_UNPACKED || look->read > look->may_read)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+  return !(again && look->objects) || _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
 }
 
-/* The names of the dictionary before the stream at AT. */
-static Look
-look_before (const guint8 *data, gsize at)
+/* Whether these names, between one stream and the next, are of objects packed in a way that is not
+ * undone here. */
+static gboolean
+hides_objects (const guint8 *data, gsize size)
 {
-  const gsize from = at > DICTIONARY ? at - DICTIONARY : 0;
-  gsize begin = at;
   Look look = { 0 };
 
-  while (begin > from && !(at - begin >= 4 && memcmp (data + begin, " obj", 4) == 0))
-    begin--;
-  look_at (&look, data + begin, at - begin);
-  return look;
+  look_at (&look, data, size);
+  return look.found & WORD_OBJECTS && look.found & WORD_FILTER
+         && (look.deflate != 1 || look.found & (WORD_OTHER_PACKING | WORD_PREDICTOR));
 }
 
-/* Where the data of the stream whose word is at AT begins; 0: the word is no such thing. */
+/* Where the data of the stream whose word is at AT begins, by any end of line that some reader
+ * takes; 0: the word is no such thing. */
 static gsize
 find_data (const guint8 *data, gsize size, gsize at)
 {
@@ -200,34 +240,38 @@ find_data (const guint8 *data, gsize size, gsize at)
 
   if (at >= 3 && memcmp (data + at - 3, "end", 3) == 0)
     return 0;
+  while (begin < size && (data[begin] == ' ' || data[begin] == '\t'))
+    begin++;
   if (begin < size && data[begin] == '\r')
     begin++;
-  return begin < size && data[begin] == '\n' ? begin + 1 : 0;
+  if (begin < size && data[begin] == '\n')
+    begin++;
+  return begin;
 }
 
 static gboolean
 look_into_streams (Look *look, const guint8 *data, gsize size, GError **error)
 {
   const guint8 *at = data;
+  gsize last = 0;
   guint streams = 0;
 
   while ((at = memmem (at, size - (gsize)(at - data), "stream", strlen ("stream"))) != NULL)
     {
       const gsize word = (gsize)(at - data);
       const gsize begin = find_data (data, size, word);
-      Look before;
 
       at += strlen ("stream");
       if (begin == 0)
         continue;
-      before = look_before (data, word);
       if (++streams > STREAMS_MAX)
         return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
-      if (before.found & WORD_OBJECTS && before.found & WORD_FILTER
-          && (before.deflate != 1 || before.found & WORD_OTHER_PACKING))
+      if (look->objects && hides_objects (data + last, word - last))
         return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
-      if (before.found & WORD_DEFLATE && !look_into (look, data + begin, size - begin))
-        return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+      last = word;
+      if (begins_packed (data + begin, size - begin)
+          && !look_into (look, data + begin, size - begin, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -250,6 +294,10 @@ _md_scan_inspect_pdf (const guint8 *data, gsize size, MdScanFacts *facts, GError
   look_at (&look, data, size);
   if (look.found & WORD_ENCRYPTED)
     return _md_scan_refuse (error, MD_SCAN_ERROR_ENCRYPTED);
+  look.objects = (look.found & WORD_OBJECTS) != 0;
+  look.may_read = READ_TIMES * size + PIECE;
+  if (look.objects && look.found & WORD_OTHER_PACKING)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
   if (!look_into_streams (&look, data, size, error))
     return FALSE;
   if (look.found & WORD_ENCRYPTED)

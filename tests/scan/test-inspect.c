@@ -184,6 +184,68 @@ test_packed (void)
     }
 }
 
+/* Whatever its dictionary says, and however its line ends: what unpacks is looked through. */
+static void
+test_disguised (void)
+{
+  static const char *const dictionaries[] = {
+    "/Type/ObjStm/Filter/FlateDecode/K( obj)",
+    "",
+    "/Filter/DCTDecode/K(endstream)",
+  };
+  static const char *const lines[] = { "stream\r\n", "stream\n", "stream\r", "stream \n" };
+  g_autoptr (GByteArray) packed = sample_packed ("/S/JavaScript ", 14);
+  g_autofree char *blanks = g_strnfill (5000, ' ');
+
+  for (guint i = 0; i < G_N_ELEMENTS (dictionaries); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (lines); k++)
+      {
+        g_autofree char *head = g_strconcat (PDF_HEAD PDF_PAGE "4 0 obj\n<<", dictionaries[i],
+                                             blanks, ">>", lines[k], NULL);
+        g_autoptr (GByteArray) pdf = g_byte_array_new ();
+
+        g_byte_array_append (pdf, (const guint8 *)head, (guint)strlen (head));
+        g_byte_array_append (pdf, packed->data, packed->len);
+        g_byte_array_append (pdf, (const guint8 *)"\nendstream\n" PDF_TAIL,
+                             strlen ("\nendstream\n" PDF_TAIL));
+        expect (pdf->data, pdf->len, MD_SCAN_ERROR_ACTIVE);
+      }
+}
+
+/* Packed twice, in a file that has packed objects. */
+static void
+test_packed_twice (void)
+{
+  g_autoptr (GByteArray) packed = sample_packed ("/S/JavaScript ", 14);
+  g_autoptr (GByteArray) twice = g_byte_array_new ();
+  g_autoptr (GByteArray) pdf = NULL;
+  g_autoptr (GZlibCompressor) zlib = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9);
+  guint8 out[256];
+  gsize taken = 0, made = 0;
+
+  g_assert_cmpint (g_converter_convert (G_CONVERTER (zlib), packed->data, packed->len, out,
+                                        sizeof out, G_CONVERTER_INPUT_AT_END, &taken, &made, NULL),
+                   ==, G_CONVERTER_FINISHED);
+  g_byte_array_append (twice, out, (guint)made);
+  pdf = sample_pdf_stream ("/Type/ObjStm/K(stream\n)/Filter/FlateDecode", twice);
+  expect (pdf->data, pdf->len, MD_SCAN_ERROR_ACTIVE);
+}
+
+/* Each stream begins within the one before and goes on to the end: that would be read as often as
+ * there are any. */
+static void
+test_streams_in_streams (void)
+{
+  static const guint8 unit[] = "stream\n\x78\x9c\x00\x09\x00\xf6\xff";
+  g_autoptr (GByteArray) units = g_byte_array_new ();
+  g_autoptr (GByteArray) pdf = NULL;
+
+  for (guint i = 0; i < 3000; i++)
+    g_byte_array_append (units, unit, sizeof unit - 1);
+  pdf = sample_pdf_stream ("/Filter/FlateDecode", units);
+  expect (pdf->data, pdf->len, MD_SCAN_ERROR_TOO_MUCH);
+}
+
 /* A page whose name lies over the edge of a piece is one page. */
 static void
 test_counted_once (void)
@@ -225,6 +287,9 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/inspect/pages", test_pages);
   g_test_add_func ("/scan/inspect/active", test_active);
   g_test_add_func ("/scan/inspect/packed", test_packed);
+  g_test_add_func ("/scan/inspect/disguised", test_disguised);
+  g_test_add_func ("/scan/inspect/packed-twice", test_packed_twice);
+  g_test_add_func ("/scan/inspect/streams-in-streams", test_streams_in_streams);
   g_test_add_func ("/scan/inspect/counted-once", test_counted_once);
   g_test_add_func ("/scan/inspect/words", test_words);
   return g_test_run ();
