@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "guard.h"
+#include "md-protocol.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
@@ -15,6 +16,10 @@
  * go on from each time limit to the next while enough of it came in between. */
 
 #define LAST_WORDS_S 1
+/* Who gets more time than one request has: no request that we take is nearly as large, and what
+ * libevent leaves in the buffer is a line without end. */
+#define REQUEST_MOST (2 * (gsize)MD_WIRE_MAX_CONTAINER)
+#define LINE_MOST 65536u
 /* How an answer of libevent's own begins. */
 #define CONTINUE "HTTP/1.1 100"
 #define TOO_LARGE "HTTP/1.1 413"
@@ -41,6 +46,7 @@ typedef struct
   gboolean reported;
   gboolean receiving; /* the timer runs for a request */
   gsize received;     /* bytes of it since the timer was started */
+  gsize total;        /* and since it began */
   gboolean answering;
   gboolean dying;
 } Watch;
@@ -130,7 +136,6 @@ close_now (Watch *watch)
 static void
 start_receiving (Watch *watch)
 {
-  watch->receiving = TRUE;
   watch->received = 0;
   start_timer (watch, watch->guard->settings->request_timeout_s);
 }
@@ -140,7 +145,8 @@ keeps_pace (const Watch *watch)
 {
   const GatewaySettings *settings = watch->guard->settings;
 
-  return watch->receiving
+  return watch->receiving && watch->total <= REQUEST_MOST
+         && evbuffer_get_length (bufferevent_get_input (watch->bev)) <= LINE_MOST
          && watch->received >= (gsize)settings->request_timeout_s * settings->request_pace;
 }
 
@@ -188,8 +194,13 @@ input_cb (struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *us
   if (info->n_added == 0 || watch->dying)
     return;
   if (!watch->receiving)
-    start_receiving (watch);
+    {
+      watch->receiving = TRUE;
+      watch->total = 0;
+      start_receiving (watch);
+    }
   watch->received += info->n_added;
+  watch->total += info->n_added;
 }
 
 /* Whatever is written while no request is being answered is libevent's own refusal, or "100

@@ -127,6 +127,20 @@ class Recorded(gate.GatewayCase):
                 self.assertTrue(line.recv(12).endswith(b'408'))
         self.expect('too-slow', 'madoguchi_too_slow_total', stall)
 
+    def test_a_line_without_end(self):
+        """The size of a piece that never ends: it comes fast enough, and is over all the same."""
+        head = (b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
+                b'Transfer-Encoding: chunked\r\n\r\n')
+
+        def trickle():
+            with self.connect() as line:
+                with self.assertRaises((ssl.SSLError, ConnectionError)):
+                    line.sendall(head + b'0' * 200000)
+                    for _ in range(20 * gate.REQUEST_TIMEOUT):
+                        time.sleep(0.25)
+                        line.sendall(b'0' * 8192)
+        self.expect('too-slow', 'madoguchi_too_slow_total', trickle)
+
     def test_half_a_request(self):
         head = b'PUT /v1/intakes/' + wire.new_intake().encode() + b' HTTP/1.1\r\nHost: gateway\r\n'
         for data in (head[:30], head, head + b'Content-Length: 5000\r\n\r\n' + b'a' * 4999):
