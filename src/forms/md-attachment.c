@@ -192,7 +192,7 @@ md_attachment_is_inquiry (const char *text)
   const gsize size = text ? strlen (text) : 0;
 
   return size >= 4 && size <= 32 && strspn (text, letters) == size
-         && strpbrk (text, "0123456789") != NULL;
+         && strpbrk (text, "0123456789") != NULL && !md_text_contains_individual_number (text);
 }
 
 static guint

@@ -72,7 +72,8 @@ md_brought_take_organisation (MdBrought *self, const char *text)
 {
   g_return_val_if_fail (self != NULL, FALSE);
   g_autofree char *tidy = text != NULL ? md_text_tidy (text) : NULL;
-  if (tidy == NULL || has_control (tidy) || g_utf8_strlen (tidy, -1) > MD_BROUGHT_NAME_MAX
+  if (tidy == NULL || has_control (tidy) || md_text_contains_individual_number (tidy)
+      || g_utf8_strlen (tidy, -1) > MD_BROUGHT_NAME_MAX
       || strlen (tidy) >= sizeof self->organisation)
     return FALSE;
   g_strlcpy (self->organisation, tidy, sizeof self->organisation);

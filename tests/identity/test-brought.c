@@ -82,6 +82,7 @@ test_organisation (void)
   g_assert_cmpstr (brought.organisation, ==, "青空総合病院");
   g_assert_false (md_brought_take_organisation (&brought, more));
   g_assert_false (md_brought_take_organisation (&brought, "a\xff"));
+  g_assert_false (md_brought_take_organisation (&brought, "病院 １２３４-5678-9018"));
   g_assert_false (md_brought_take_organisation (&brought, "a\x1b[2Jb"));
   g_assert_cmpstr (brought.organisation, ==, "青空総合病院");
   g_assert_true (md_brought_take_organisation (&brought, most));
