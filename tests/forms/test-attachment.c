@@ -115,7 +115,8 @@ static void
 test_waived (void)
 {
   static const char *const wrong[]
-      = { NULL, "", "1", "none", "12 34", "照会-1", "123456789012345678901234567890123" };
+      = { NULL,           "",      "1",      "none",
+          "123456789018", "12 34", "照会-1", "123456789012345678901234567890123" };
   g_autoptr (MdFormData) data = filled ();
   MdAttachment *paper = find_paper (data, "first-visit");
   g_autofree char *label = NULL;
