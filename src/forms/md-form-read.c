@@ -169,15 +169,16 @@ add_system_items (Reader *reader, JsonObject *root)
     }
 }
 
-/* What can stand in a row: typed, and one value. */
+/* What can stand in a row: one value, typed or from the back office. */
 static void
 check_column (MdJson *json, MdField *field)
 {
   if (field->type == MD_FIELD_ROWS || field->type == MD_FIELD_LIST || field->type == MD_FIELD_BLOB
-      || field->type == MD_FIELD_DECLARATION || !(field->sources & MD_SOURCE_TYPED))
+      || field->type == MD_FIELD_DECLARATION
+      || !(field->sources & (MD_SOURCE_TYPED | MD_SOURCE_OFFICE)))
     md_json_fail (json, "field",
-                  _ ("\"%s\" cannot stand in a row: a column is typed, and neither a list, a "
-                     "declaration nor rows."),
+                  _ ("\"%s\" cannot stand in a row: a column is typed or comes from the back "
+                     "office, and is neither a list, a declaration nor rows."),
                   field->id);
 }
 

@@ -448,6 +448,38 @@ test_filter_in_rows (void)
   g_assert_cmpuint (seen, >, MD_N_ROLES);
 }
 
+/* Whether somebody is taxed comes from the office alone: nobody types it, and offline its line is
+ * not there to be asked about. */
+static void
+test_office_column (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("care.high_cost", MD_ROLE_CLERK_NUMBER);
+  MdEntry *group = md_form_data_get_entry (data, "h.members");
+  MdEntry *name = md_entry_add_row (group);
+  GListModel *sections = md_form_data_get_sections (data);
+  MdEntry *tax = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (GListModel) section = g_list_model_get_item (sections, i);
+
+      for (guint k = 0; k < g_list_model_get_n_items (section); k++)
+        {
+          g_autoptr (MdEntry) entry = g_list_model_get_item (section, k);
+
+          if (g_str_equal (md_entry_get_id (entry), "h.members.1.h.tax"))
+            tax = entry; /* the list keeps it */
+        }
+    }
+  g_assert_cmpstr (md_entry_get_id (name), ==, "h.members.1.h.name");
+  g_assert_nonnull (tax);
+  g_assert_false (md_entry_get_visible (tax));
+  md_entry_set_text (tax, "taxed");
+  md_entry_commit (tax);
+  g_assert_false (md_entry_get_filled (tax));
+  g_assert_false (md_entry_get_required (tax));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -462,5 +494,6 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/rows/carry-over", test_carry_over);
   g_test_add_func ("/forms/rows/park", test_park);
   g_test_add_func ("/forms/rows/filter-in-rows", test_filter_in_rows);
+  g_test_add_func ("/forms/rows/office-column", test_office_column);
   return g_test_run ();
 }
