@@ -246,7 +246,9 @@ give_password (Counter *self, const char *staff)
 static void
 start_desk (Counter *self)
 {
-  g_autofree char *forms = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", NULL);
+  g_autofree char *shipped
+      = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "data", "forms", NULL);
+  const char *forms = g_getenv ("COUNTER_FORMS") ? g_getenv ("COUNTER_FORMS") : shipped;
   g_autofree char *crl = g_build_filename (self->world, "crl", NULL);
   g_autofree char *anchor = g_build_filename (self->world, "pki", "policy-root.crt", NULL);
   g_autoptr (GError) error = NULL;
@@ -285,6 +287,8 @@ make_settings (Counter *self)
   g_assert_no_error (error);
   g_assert_cmpint (g_mkdir_with_parents (state, 0700), ==, 0);
   g_key_file_set_string (file, "terminal", "state_dir", state);
+  if (g_getenv ("COUNTER_FORMS"))
+    g_key_file_set_string (file, "terminal", "forms_dir", g_getenv ("COUNTER_FORMS"));
   g_key_file_save_to_file (file, self->settings, &error);
   g_assert_no_error (error);
 }

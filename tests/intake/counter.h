@@ -11,7 +11,7 @@
 
 /* A counter without a window: the invented ward, its cards on the real PC/SC stack, the real
  * service on a private bus, and a desk. Needs MADOGUCHI_WORLD (with-world --cards --ocsp), inside
- * tests/isolated. */
+ * tests/isolated. COUNTER_FORMS names another folder of definitions than the one of this tree. */
 
 typedef struct
 {
