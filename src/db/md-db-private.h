@@ -5,22 +5,53 @@
 #error "Private to this module."
 #endif
 
-#include <sqlite3.h>
+#include "md-db-statement.h"
 
-#include "md-db-connection.h"
+typedef struct _MdDbEngine MdDbEngine;
 
 struct _MdDb
 {
-  sqlite3 *handle;
+  const MdDbEngine *engine;
+  gpointer handle; /* the engine's connection; NULL until its open() has made one */
   char *path;
-  GHashTable *cache; /* SQL constant -> idle sqlite3_stmt */
+  GHashTable *cache; /* SQL constant -> idle statement of the engine */
   gboolean in_transaction;
   MdDbFault fault;
   gpointer fault_data;
 };
 
-/* Sets ERROR from a result code and the connection's last message; says what to do. */
-void _md_db_set_error (MdDb *db, int code, GError **error);
+/* What md-db asks of the program that keeps the data. Statements are the engine's own; they are
+ * finalized before the connection is closed. */
+struct _MdDbEngine
+{
+  /* Sets db->handle; close() follows in any case, and takes a handle that is NULL. */
+  gboolean (*open) (MdDb *db, MdDbMode mode, GError **error);
+  void (*close) (MdDb *db);
 
-/* sqlite3_step() behind the fault seam. */
-int _md_db_step_raw (MdDb *db, sqlite3_stmt *statement);
+  gboolean (*exec) (MdDb *db, const char *sql, GError **error);
+  /* Must leave the connection as it was before, whatever happens. */
+  gboolean (*begin) (MdDb *db, gboolean light, GError **error);
+  gboolean (*commit) (MdDb *db, GError **error);
+  void (*roll_back) (MdDb *db);
+  /* After a light transaction, however it ended: what comes next is durable again. */
+  void (*end_light) (MdDb *db);
+
+  gpointer (*prepare) (MdDb *db, const char *sql, GError **error);
+  void (*rewind) (gpointer statement); /* forgets the values, too */
+  void (*finalize) (gpointer statement);
+  /* A failure to bind is told by the next step. TEXT and DATA are copied, and may be NULL. */
+  void (*bind_int) (gpointer statement, int index, gint64 value);
+  void (*bind_text) (gpointer statement, int index, const char *text);
+  void (*bind_data) (gpointer statement, int index, const guint8 *data, gsize size);
+  MdDbStep (*step) (MdDb *db, gpointer statement, GError **error);
+  gint64 (*column_int) (gpointer statement, int column);
+  const char *(*column_text) (gpointer statement, int column);
+  /* FALSE for NULL. */
+  gboolean (*column_data) (gpointer statement, int column, const void **out_data, gsize *out_size);
+
+  gint64 (*changes) (MdDb *db);
+  gint64 (*last_id) (MdDb *db);
+  gboolean (*check_integrity) (MdDb *db, GError **error);
+};
+
+extern const MdDbEngine _md_db_sqlite;

@@ -1,34 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-db-private.h"
-#include "md-db-statement.h"
 
 struct _MdDbStatement
 {
   MdDb *db;
   const char *sql;
-  sqlite3_stmt *handle;
-  int bind_failure;
+  gpointer handle; /* the engine's */
 };
 
 MdDbStatement *
 md_db_prepare (MdDb *db, const char *sql, GError **error)
 {
-  sqlite3_stmt *handle = NULL;
   MdDbStatement *statement;
-  gpointer idle = NULL;
+  gpointer handle = NULL;
 
-  if (g_hash_table_steal_extended (db->cache, sql, NULL, &idle))
-    handle = idle;
-  else
-    {
-      int code = sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
-
-      if (code != SQLITE_OK)
-        {
-          _md_db_set_error (db, code, error);
-          return NULL;
-        }
-    }
+  if (!g_hash_table_steal_extended (db->cache, sql, NULL, &handle))
+    handle = db->engine->prepare (db, sql, error);
+  if (handle == NULL)
+    return NULL;
   statement = g_new0 (MdDbStatement, 1);
   statement->db = db;
   statement->sql = sql;
@@ -39,67 +28,47 @@ md_db_prepare (MdDb *db, const char *sql, GError **error)
 void
 md_db_statement_free (MdDbStatement *statement)
 {
-  GHashTable *cache;
+  MdDb *db;
 
   if (statement == NULL)
     return;
-  cache = statement->db->cache;
-  sqlite3_reset (statement->handle);
-  sqlite3_clear_bindings (statement->handle);
-  if (g_hash_table_contains (cache, statement->sql)) /* the same SQL was in use twice at once */
-    sqlite3_finalize (statement->handle);
+  db = statement->db;
+  db->engine->rewind (statement->handle);
+  if (g_hash_table_contains (db->cache, statement->sql)) /* the same SQL was in use twice at once */
+    db->engine->finalize (statement->handle);
   else
-    g_hash_table_insert (cache, GSIZE_TO_POINTER ((gsize)statement->sql), statement->handle);
+    g_hash_table_insert (db->cache, GSIZE_TO_POINTER ((gsize)statement->sql), statement->handle);
   g_free (statement);
-}
-
-static void
-note_bind (MdDbStatement *statement, int code)
-{
-  if (statement->bind_failure == SQLITE_OK)
-    statement->bind_failure = code;
 }
 
 void
 md_db_bind_int (MdDbStatement *statement, int index, gint64 value)
 {
-  note_bind (statement, sqlite3_bind_int64 (statement->handle, index, value));
+  statement->db->engine->bind_int (statement->handle, index, value);
 }
 
 void
 md_db_bind_text (MdDbStatement *statement, int index, const char *value)
 {
-  note_bind (statement, value != NULL ? sqlite3_bind_text (statement->handle, index, value, -1,
-                                                           SQLITE_TRANSIENT)
-                                      : sqlite3_bind_null (statement->handle, index));
+  statement->db->engine->bind_text (statement->handle, index, value);
 }
 
 void
 md_db_bind_data (MdDbStatement *statement, int index, const guint8 *data, gsize size)
 {
-  note_bind (statement,
-             sqlite3_bind_blob64 (statement->handle, index, data, size, SQLITE_TRANSIENT));
+  statement->db->engine->bind_data (statement->handle, index, data, size);
 }
 
 void
 md_db_bind_bytes (MdDbStatement *statement, int index, GBytes *value)
 {
-  gsize size;
-  const guint8 *data;
-  int code;
+  gsize size = 0;
+  const guint8 *data = value != NULL ? g_bytes_get_data (value, &size) : NULL;
 
-  if (value == NULL)
-    {
-      note_bind (statement, sqlite3_bind_null (statement->handle, index));
-      return;
-    }
-  data = g_bytes_get_data (value, &size);
-  /* The statement goes back to the cache before the caller lets go of the bytes, but nothing here
-   * enforces it: copy. */
-  code = data == NULL
-             ? sqlite3_bind_zeroblob (statement->handle, index, 0)
-             : sqlite3_bind_blob64 (statement->handle, index, data, size, SQLITE_TRANSIENT);
-  note_bind (statement, code);
+  /* Bytes without a byte are not NULL. */
+  if (value != NULL && data == NULL)
+    data = (const guint8 *)"";
+  statement->db->engine->bind_data (statement->handle, index, data, size);
 }
 
 MdDbStatement *
@@ -115,16 +84,7 @@ md_db_prepare_for (MdDb *db, const char *sql, const char *text, GError **error)
 MdDbStep
 md_db_step (MdDbStatement *statement, GError **error)
 {
-  int code = statement->bind_failure != SQLITE_OK
-                 ? statement->bind_failure
-                 : _md_db_step_raw (statement->db, statement->handle);
-
-  if (code == SQLITE_ROW)
-    return MD_DB_STEP_ROW;
-  if (code == SQLITE_DONE)
-    return MD_DB_STEP_DONE;
-  _md_db_set_error (statement->db, code, error);
-  return MD_DB_STEP_ERROR;
+  return statement->db->engine->step (statement->db, statement->handle, error);
 }
 
 gboolean
@@ -141,15 +101,13 @@ md_db_run (MdDbStatement *statement, GError **error)
 gint64
 md_db_column_int (MdDbStatement *statement, int column)
 {
-  return sqlite3_column_int64 (statement->handle, column);
+  return statement->db->engine->column_int (statement->handle, column);
 }
 
 const char *
 md_db_column_text (MdDbStatement *statement, int column)
 {
-  const void *text = sqlite3_column_text (statement->handle, column);
-
-  return text;
+  return statement->db->engine->column_text (statement->handle, column);
 }
 
 char *
@@ -161,14 +119,12 @@ md_db_column_dup (MdDbStatement *statement, int column)
 GBytes *
 md_db_column_bytes (MdDbStatement *statement, int column)
 {
-  const void *data;
-  int size;
+  const void *data = NULL;
+  gsize size = 0;
 
-  if (sqlite3_column_type (statement->handle, column) == SQLITE_NULL)
-    return NULL;
-  data = sqlite3_column_blob (statement->handle, column);
-  size = sqlite3_column_bytes (statement->handle, column);
-  return g_bytes_new (data, size > 0 ? (gsize)size : 0);
+  return statement->db->engine->column_data (statement->handle, column, &data, &size)
+             ? g_bytes_new (data, size)
+             : NULL;
 }
 
 gpointer

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <glib/gi18n.h>
+
+#include "md-db-private.h"
+
+/* The engine on SQLite: one file, WAL, full synchronisation. */
+
+#define BUSY_TIMEOUT_MS 10000
+
+typedef struct
+{
+  sqlite3_stmt *handle;
+  int bind_failure;
+} Statement;
+
+/* --- Errors --- */
+
+/* SQLite's primary result codes; the sentence takes the file's path. */
+static const struct
+{
+  int code;
+  MdDbError error;
+  const char *sentence;
+} causes[] = {
+  { SQLITE_FULL, MD_DB_ERROR_FULL,
+    N_ ("The disk is full, so nothing was stored (%s). Free some space and try again.") },
+  { SQLITE_BUSY, MD_DB_ERROR_BUSY,
+    N_ ("Another program is holding the database (%s). End it and try again.") },
+  { SQLITE_LOCKED, MD_DB_ERROR_BUSY,
+    N_ ("Another program is holding the database (%s). End it and try again.") },
+  { SQLITE_CORRUPT, MD_DB_ERROR_CORRUPT,
+    N_ ("The database is damaged (%s). Do not use this terminal; call the administrator, who "
+        "restores "
+        "it from the last copy.") },
+  { SQLITE_NOTADB, MD_DB_ERROR_CORRUPT,
+    N_ ("The file is not a database of Madoguchi (%s). Call the administrator.") },
+  { SQLITE_READONLY, MD_DB_ERROR_READ_ONLY,
+    N_ ("The database may not be written (%s). The administrator has to check who owns the file "
+        "and "
+        "whether the disk is mounted read-only.") },
+  { SQLITE_PERM, MD_DB_ERROR_READ_ONLY,
+    N_ ("The database may not be written (%s). The administrator has to check who owns the file "
+        "and "
+        "whether the disk is mounted read-only.") },
+  { SQLITE_IOERR, MD_DB_ERROR_IO,
+    N_ ("The disk reports an error (%s). Call the administrator: the disk may be failing.") },
+  { SQLITE_CANTOPEN, MD_DB_ERROR_CANT_OPEN,
+    N_ ("The database cannot be opened (%s). The administrator has to check the folder and its "
+        "owner.") },
+  { SQLITE_CONSTRAINT, MD_DB_ERROR_CONSTRAINT,
+    N_ ("The database refused a change that breaks its rules (%s).") },
+};
+
+/* Sets ERROR from a result code and the connection's last message; says what to do. */
+static void
+set_error (MdDb *db, int code, GError **error)
+{
+  const char *path = db->path;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
+    if (causes[i].code == (code & 0xff))
+      {
+        g_autofree char *where = g_strdup_printf ("%s: %s", path, sqlite3_errstr (code));
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+        /* The formats are the constants of the table above, each with one %s. */
+        g_set_error (error, MD_DB_ERROR, (gint)causes[i].error, gettext (causes[i].sentence),
+                     where);
+#pragma GCC diagnostic pop
+        return;
+      }
+  g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_FAILED, _ ("The database failed (%s: %s)."), path,
+               sqlite3_errmsg (db->handle));
+}
+
+/* sqlite3_step() behind the fault seam. */
+static int
+step_raw (MdDb *db, sqlite3_stmt *statement)
+{
+  int injected = db->fault != NULL ? db->fault (sqlite3_sql (statement), db->fault_data) : 0;
+
+  return injected != 0 ? injected : sqlite3_step (statement);
+}
+
+/* --- The connection --- */
+
+static gboolean
+sqlite_exec (MdDb *db, const char *sql, GError **error)
+{
+  const char *rest = sql;
+
+  while (*rest != '\0')
+    {
+      sqlite3_stmt *statement = NULL;
+      int code = sqlite3_prepare_v2 (db->handle, rest, -1, &statement, &rest);
+
+      if (code == SQLITE_OK && statement != NULL)
+        {
+          do
+            code = step_raw (db, statement);
+          while (code == SQLITE_ROW);
+          if (code == SQLITE_DONE)
+            code = SQLITE_OK;
+        }
+      sqlite3_finalize (statement);
+      if (code != SQLITE_OK)
+        {
+          set_error (db, code, error);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static gboolean
+configure (MdDb *db, MdDbMode mode, GError **error)
+{
+  sqlite3_busy_timeout (db->handle, BUSY_TIMEOUT_MS);
+  sqlite3_extended_result_codes (db->handle, 1);
+  if (mode == MD_DB_READ_ONLY)
+    return sqlite_exec (db, "PRAGMA query_only=ON", error);
+  /* temp_store: nothing of ours goes to a temporary file. */
+  return sqlite_exec (
+      db,
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;"
+      "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA temp_store=MEMORY;"
+      "PRAGMA trusted_schema=OFF",
+      error);
+}
+
+static gboolean
+sqlite_open (MdDb *db, MdDbMode mode, GError **error)
+{
+  int flags
+      = mode == MD_DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3 *handle = NULL;
+  int code;
+
+  if (mode == MD_DB_READ_WRITE)
+    {
+      /* SQLite would create it as the umask says; its companions take the mode over from it. Only a
+       * new file is opened here: closing one that another connection of this process has open would
+       * drop that connection's locks (fcntl), and the next process to leave would take the log away
+       * from under it. */
+      int fd = open (db->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+      if (fd >= 0)
+        close (fd);
+    }
+  code = sqlite3_open_v2 (db->path, &handle, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  db->handle = handle;
+  if (code == SQLITE_OK)
+    return configure (db, mode, error);
+  set_error (db, code, error);
+  return FALSE;
+}
+
+static void
+sqlite_close (MdDb *db)
+{
+  sqlite3_close_v2 (db->handle);
+}
+
+/* --- Transactions --- */
+
+static gboolean
+run_constant (MdDb *db, const char *sql, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (db, sql, error);
+
+  return statement != NULL && md_db_run (statement, error);
+}
+
+/* Past the fault seam: whoever goes on must be durable again. */
+static void
+sqlite_end_light (MdDb *db)
+{
+  g_assert_cmpint (sqlite3_exec (db->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL), ==,
+                   SQLITE_OK);
+}
+
+static gboolean
+sqlite_begin (MdDb *db, gboolean light, GError **error)
+{
+  const gboolean begun = (!light || sqlite_exec (db, "PRAGMA synchronous=NORMAL", error))
+                         && run_constant (db, "BEGIN IMMEDIATE", error);
+
+  if (light && !begun)
+    sqlite_end_light (db);
+  return begun;
+}
+
+static gboolean
+sqlite_commit (MdDb *db, GError **error)
+{
+  return run_constant (db, "COMMIT", error);
+}
+
+/* Not behind the fault seam: a rollback must always be tried. SQLite may have rolled back by
+ * itself. */
+static void
+sqlite_roll_back (MdDb *db)
+{
+  if (sqlite3_get_autocommit (db->handle) == 0)
+    sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* --- Statements --- */
+
+static gpointer
+sqlite_prepare (MdDb *db, const char *sql, GError **error)
+{
+  sqlite3_stmt *handle = NULL;
+  Statement *statement = NULL;
+  int code = sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+
+  if (code != SQLITE_OK)
+    {
+      set_error (db, code, error);
+      return NULL;
+    }
+  statement = g_new0 (Statement, 1);
+  statement->handle = handle;
+  return statement;
+}
+
+static void
+sqlite_rewind (gpointer data)
+{
+  Statement *statement = data;
+
+  sqlite3_reset (statement->handle);
+  sqlite3_clear_bindings (statement->handle);
+  statement->bind_failure = SQLITE_OK;
+}
+
+static void
+sqlite_finalize (gpointer data)
+{
+  Statement *statement = data;
+
+  sqlite3_finalize (statement->handle);
+  g_free (statement);
+}
+
+static void
+note_bind (Statement *statement, int code)
+{
+  if (statement->bind_failure == SQLITE_OK)
+    statement->bind_failure = code;
+}
+
+static void
+sqlite_bind_int (gpointer data, int index, gint64 value)
+{
+  Statement *statement = data;
+
+  note_bind (statement, sqlite3_bind_int64 (statement->handle, index, value));
+}
+
+static void
+sqlite_bind_text (gpointer data, int index, const char *text)
+{
+  Statement *statement = data;
+
+  note_bind (statement,
+             text != NULL ? sqlite3_bind_text (statement->handle, index, text, -1, SQLITE_TRANSIENT)
+                          : sqlite3_bind_null (statement->handle, index));
+}
+
+static void
+sqlite_bind_data (gpointer data, int index, const guint8 *bytes, gsize size)
+{
+  Statement *statement = data;
+
+  note_bind (statement, bytes != NULL ? sqlite3_bind_blob64 (statement->handle, index, bytes, size,
+                                                             SQLITE_TRANSIENT)
+                                      : sqlite3_bind_null (statement->handle, index));
+}
+
+static MdDbStep
+sqlite_step (MdDb *db, gpointer data, GError **error)
+{
+  Statement *statement = data;
+  int code = statement->bind_failure != SQLITE_OK ? statement->bind_failure
+                                                  : step_raw (db, statement->handle);
+
+  if (code == SQLITE_ROW)
+    return MD_DB_STEP_ROW;
+  if (code == SQLITE_DONE)
+    return MD_DB_STEP_DONE;
+  set_error (db, code, error);
+  return MD_DB_STEP_ERROR;
+}
+
+static gint64
+sqlite_column_int (gpointer data, int column)
+{
+  return sqlite3_column_int64 (((Statement *)data)->handle, column);
+}
+
+static const char *
+sqlite_column_text (gpointer data, int column)
+{
+  const void *text = sqlite3_column_text (((Statement *)data)->handle, column);
+
+  return text;
+}
+
+static gboolean
+sqlite_column_data (gpointer data, int column, const void **out_data, gsize *out_size)
+{
+  sqlite3_stmt *handle = ((Statement *)data)->handle;
+  int size;
+
+  if (sqlite3_column_type (handle, column) == SQLITE_NULL)
+    return FALSE;
+  *out_data = sqlite3_column_blob (handle, column);
+  size = sqlite3_column_bytes (handle, column);
+  *out_size = size > 0 ? (gsize)size : 0;
+  return TRUE;
+}
+
+/* --- The rest --- */
+
+static gint64
+sqlite_changes (MdDb *db)
+{
+  return sqlite3_changes64 (db->handle);
+}
+
+static gint64
+sqlite_last_id (MdDb *db)
+{
+  return sqlite3_last_insert_rowid (db->handle);
+}
+
+static gboolean
+sqlite_check_integrity (MdDb *db, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (db, "PRAGMA integrity_check(1)", error);
+  const char *finding;
+
+  if (statement == NULL)
+    return FALSE;
+  if (md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  finding = md_db_column_text (statement, 0);
+  if (g_strcmp0 (finding, "ok") == 0)
+    return TRUE;
+  g_set_error (
+      error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT,
+      _ ("The database is damaged (%s: %s). Do not use this terminal; call the administrator, "
+         "who restores it from the last copy."),
+      db->path, finding != NULL ? finding : "?");
+  return FALSE;
+}
+
+const MdDbEngine _md_db_sqlite = {
+  .open = sqlite_open,
+  .close = sqlite_close,
+  .exec = sqlite_exec,
+  .begin = sqlite_begin,
+  .commit = sqlite_commit,
+  .roll_back = sqlite_roll_back,
+  .end_light = sqlite_end_light,
+  .prepare = sqlite_prepare,
+  .rewind = sqlite_rewind,
+  .finalize = sqlite_finalize,
+  .bind_int = sqlite_bind_int,
+  .bind_text = sqlite_bind_text,
+  .bind_data = sqlite_bind_data,
+  .step = sqlite_step,
+  .column_int = sqlite_column_int,
+  .column_text = sqlite_column_text,
+  .column_data = sqlite_column_data,
+  .changes = sqlite_changes,
+  .last_id = sqlite_last_id,
+  .check_integrity = sqlite_check_integrity,
+};
