@@ -322,10 +322,12 @@ counter_free (Counter *self)
   counter_remove (self, "resident");
   counter_remove (self, "staff");
   md_pcsc_stop (self->pcsc);
-  /* An answer of the service may still be on its way to it. */
-  for (guint i = 0; i < 1800 && g_atomic_int_get (&G_OBJECT (self->desk)->ref_count) > 1; i++)
-    counter_turn (50);
-  counter_turn (50);
+  /* An answer of the service may still be on its way to it, and make it ask again: looked at last. */
+  for (guint i = 0; i == 0 || g_atomic_int_get (&G_OBJECT (self->desk)->ref_count) > 1; i++)
+    {
+      g_assert_cmpuint (i, <, 1800);
+      counter_turn (50);
+    }
   g_assert_finalize_object (g_steal_pointer (&self->desk));
   g_clear_object (&self->pcsc);
   g_clear_object (&self->readers);
