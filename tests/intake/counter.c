@@ -322,7 +322,8 @@ counter_free (Counter *self)
   counter_remove (self, "resident");
   counter_remove (self, "staff");
   md_pcsc_stop (self->pcsc);
-  /* An answer of the service may still be on its way to it, and make it ask again: looked at last. */
+  /* An answer of the service may still be on its way to it, and make it ask again: looked at last.
+   */
   for (guint i = 0; i == 0 || g_atomic_int_get (&G_OBJECT (self->desk)->ref_count) > 1; i++)
     {
       g_assert_cmpuint (i, <, 1800);
