@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The forms without a screen: loading the catalogue beside parsing the same files, one key in the
-// largest form beside reading that one value, decisions of the privacy filter beside a look-up in a
-// hash table; and what becomes of it where there are 50, 500 and 5,000 procedures, made from those
-// of the catalogue. Prints medians and ratios; fails above the bars.
+// largest form, and in one of 150 fields, beside reading that one value, decisions of the privacy
+// filter beside a look-up in a hash table; and what becomes of it where there are 50, 500 and 5,000
+// procedures, made from those of the catalogue. Prints medians and ratios; fails above the bars.
 //
 // usage: bench-forms
 #include <glib/gstdio.h>
@@ -152,8 +152,9 @@ bench_key (Desk *desk)
 {
   g_autoptr (MdFormData) data
       = md_form_data_new (desk->form, &desk->viewer, MD_STEP_ENTRY, BENCH_DAY);
-  g_autofree char *what
-      = g_strdup_printf ("one key in %s, %u fields", md_form_get_id (desk->form), desk->n);
+  g_autofree char *what = g_strdup_printf ("one key in %s, %u fields, %u of them to be filled in",
+                                           md_form_get_id (desk->form), desk->n,
+                                           bench_count_shown (desk->form, &desk->viewer));
   const Work works[] = { press_key, read_value };
   double times[2];
 
@@ -270,24 +271,6 @@ generate (MdCatalogue *catalogue, guint n)
 }
 
 static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-        remove_all (path);
-      else
-        g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 search (gpointer catalogue)
 {
   g_object_unref (md_catalogue_search (catalogue, "めんじょ", BENCH_DAY));
@@ -311,7 +294,7 @@ cost_of (MdCatalogue *ours, guint n)
   cost.memory = (double)(mallinfo2 ().uordblks - before) / 1024 / n;
   cost.search = time_once (search, catalogue, MAX (20000 / n, 1)) / n;
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (catalogue)), ==, n);
-  remove_all (folder);
+  bench_remove (folder);
   g_print ("%5u procedures, for each: loaded in %.1f us, %.1f KiB; searched in %.3f us\n", n,
            cost.load, cost.memory, cost.search);
   return cost;
@@ -339,8 +322,9 @@ int
 main (void)
 {
   g_autoptr (MdCatalogue) catalogue = NULL;
+  g_autoptr (MdCatalogue) wide = NULL;
   g_autofree const char **ids = NULL;
-  Desk desk = { 0 };
+  Desk desk = { 0 }, wide_desk = { 0 };
   gboolean good;
 
   forms = bench_forms_folder ();
@@ -350,6 +334,10 @@ main (void)
   desk.ids = ids = md_form_list_fields (desk.form);
   good = bench_loading ();
   good = bench_key (&desk) && good;
+  wide = bench_load_wide ();
+  wide_desk.form = bench_largest (wide, &wide_desk.n);
+  wide_desk.viewer = bench_viewer ();
+  good = bench_key (&wide_desk) && good;
   good = bench_filter (&desk) && good;
   good = bench_growth (catalogue) && good;
   g_free (forms);
