@@ -25,4 +25,5 @@
 #include "md-guide.h"
 #include "md-form-paper.h"
 #include "md-form-draft.h"
+#include "md-form-bundle.h"
 #undef MD_FORMS_INSIDE

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Opening the largest form, and one of 150 fields, in the real window: from the moment the form is
 // given to it until its first frame is drawn, and the memory that it takes; beside a bare window of
-// GTK with as many labels and lines as it has fields. Each by itself and by turns, the medians
-// compared.
+// GTK with as many labels and lines as it has fields (the other: as it shows). Each by itself and
+// by turns, the medians compared.
 //
 // usage: bench-open [FORMS], on a screen of its own; prints, and fails above the bars.
 #include "config.h"
