@@ -26,5 +26,6 @@
 #include "md-digits.h"
 #include "md-number.h"
 #include "md-yucho.h"
+#include "md-address.h"
 #include "md-uuid.h"
 #undef MD_BASE_INSIDE

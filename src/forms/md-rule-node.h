@@ -56,6 +56,7 @@ typedef enum
   MD_OP_YUCHO_ACCOUNT,
   MD_OP_YUCHO_NUMBER,
   MD_OP_YUCHO_CHECK,
+  MD_OP_SAME_MUNICIPALITY,
   MD_OP_TODAY,
   MD_OP_LIST, /* only as the second operand of "in" */
 } MdRuleOp;

@@ -53,6 +53,7 @@ static const MdRuleOperation op_table[] = {
   { "yucho_account", MD_OP_YUCHO_ACCOUNT, 2, 2, MD_RULE_TEXT, MD_RULE_TEXT, 0 },
   { "yucho_number", MD_OP_YUCHO_NUMBER, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },
   { "yucho_check", MD_OP_YUCHO_CHECK, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },
+  { "same_municipality", MD_OP_SAME_MUNICIPALITY, 2, 2, MD_RULE_TEXT, MD_RULE_BOOL, 0 },
   { "today", MD_OP_TODAY, 0, 0, MD_RULE_UNKNOWN, MD_RULE_TEXT, 0 },
 };
 

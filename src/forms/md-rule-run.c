@@ -461,6 +461,16 @@ run_same_number (Run *run, const MdRule *self)
   return from_truth (run->world->same_number (run->world->data, a->text, b->text));
 }
 
+static MdRuleValue
+run_municipality (Run *run, const MdRule *self)
+{
+  MdRuleValue a = run_arg (run, self, 0), b = run_arg (run, self, 1);
+
+  return a.kind == MD_RULE_TEXT && b.kind == MD_RULE_TEXT
+             ? from_boolean (md_address_same_municipality (a.text, b.text))
+             : unknown;
+}
+
 /* What is known of numbers and characters. A list by itself is nothing. */
 static MdRuleValue
 run_known (Run *run, const MdRule *self)
@@ -477,6 +487,8 @@ run_known (Run *run, const MdRule *self)
     case MD_OP_YUCHO_NUMBER:
     case MD_OP_YUCHO_CHECK:
       return run_yucho (run, self);
+    case MD_OP_SAME_MUNICIPALITY:
+      return run_municipality (run, self);
     default:
       return unknown;
     }

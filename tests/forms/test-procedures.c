@@ -208,12 +208,13 @@ test_wrong (void)
 }
 
 static const char *const requirements[] = {
-  "/forms/procedures/R-FORM-12", "/forms/procedures/R-FORM-15",  "/forms/procedures/R-FORM-18",
-  "/forms/procedures/R-FORM-19", "/forms/procedures/R-FORM-20",  "/forms/procedures/R-FORM-21",
-  "/forms/procedures/R-FORM-22", "/forms/procedures/R-FORM-26",  "/forms/procedures/R-FORM-27",
-  "/forms/procedures/R-FORM-28", "/forms/procedures/R-FORM-29",  "/forms/procedures/R-FORM-30",
-  "/forms/procedures/R-IDN-05",  "/forms/procedures/R-IDN-08",   "/forms/procedures/R-IDN-12",
-  "/forms/procedures/R-IDN-22",  "/forms/procedures/R-MATCH-14", "/forms/procedures/R-MATCH-18"
+  "/forms/procedures/R-FORM-11", "/forms/procedures/R-FORM-12", "/forms/procedures/R-FORM-15",
+  "/forms/procedures/R-FORM-18", "/forms/procedures/R-FORM-19", "/forms/procedures/R-FORM-20",
+  "/forms/procedures/R-FORM-21", "/forms/procedures/R-FORM-22", "/forms/procedures/R-FORM-26",
+  "/forms/procedures/R-FORM-27", "/forms/procedures/R-FORM-28", "/forms/procedures/R-FORM-29",
+  "/forms/procedures/R-FORM-30", "/forms/procedures/R-IDN-05",  "/forms/procedures/R-IDN-08",
+  "/forms/procedures/R-IDN-12",  "/forms/procedures/R-IDN-22",  "/forms/procedures/R-MATCH-14",
+  "/forms/procedures/R-MATCH-18"
 };
 
 /* What one requirement asks for, whatever the procedure. */

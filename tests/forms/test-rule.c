@@ -213,6 +213,9 @@ test_derive (void)
     { "{\"yucho_check\": [\"00180\", \"566468\"]}", "false" },
     { "{\"yucho_check\": [\"00180\", \"5664681\"]}", NULL },
     { "{\"yucho_branch\": [{\"var\": \"t.empty\"}]}", NULL },
+    { "{\"same_municipality\": [\"東京都青空区架空1\", \"東京都青空区本町9\"]}", "true" },
+    { "{\"same_municipality\": [\"東京都青空区架空1\", \"東京都みどり区本町9\"]}", "false" },
+    { "{\"same_municipality\": [\"東京都青空区架空1\", {\"var\": \"t.empty\"}]}", NULL },
     { "{\"var\": \"t.empty\"}", NULL },
     { "{\"if\": [{\"filled\": \"t.empty\"}, \"a\", \"b\"]}", "b" },
   };
