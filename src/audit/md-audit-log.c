@@ -8,6 +8,7 @@
 
 #define HASH_SIZE 32
 #define TAG_SIZE 16
+#define PAGE 1000 /* records that are read at once */
 
 struct _MdAudit
 {
@@ -23,23 +24,45 @@ md_audit_error_quark (void)
   return g_quark_from_static_string ("md-audit-error-quark");
 }
 
-/* AUTOINCREMENT keeps the highest number ever given, so that records cut off at the end are missed.
+/* The highest number ever given is kept (in SQLite by AUTOINCREMENT), so that records cut off at
+ * the end are missed.
  * The triggers stop what is not deliberate; the chain shows what is. */
 static const MdDbMigration migrations[] = {
-  { "the log", "CREATE TABLE audit ("
-               " seq INTEGER PRIMARY KEY AUTOINCREMENT, processed_at TEXT NOT NULL,"
-               " staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, section_code TEXT NOT NULL,"
-               " office_code TEXT NOT NULL, terminal_id TEXT NOT NULL, event TEXT NOT NULL,"
-               " outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'failed')),"
-               " reason_code TEXT NOT NULL, reason_text TEXT NOT NULL, subject_no TEXT NOT NULL,"
-               " object_id TEXT NOT NULL, object_digest TEXT NOT NULL, detail TEXT NOT NULL,"
-               " peer_time TEXT NOT NULL,"
-               " prev_hash BLOB NOT NULL CHECK (length (prev_hash) = 32),"
-               " hash BLOB NOT NULL CHECK (length (hash) = 32)) STRICT;"
-               "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit"
-               " BEGIN SELECT RAISE (ABORT, 'audit records are never changed'); END;"
-               "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit"
-               " BEGIN SELECT RAISE (ABORT, 'audit records are never deleted'); END" },
+  { "the log",
+    "CREATE TABLE audit ("
+    " seq INTEGER PRIMARY KEY AUTOINCREMENT, processed_at TEXT NOT NULL,"
+    " staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, section_code TEXT NOT NULL,"
+    " office_code TEXT NOT NULL, terminal_id TEXT NOT NULL, event TEXT NOT NULL,"
+    " outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'failed')),"
+    " reason_code TEXT NOT NULL, reason_text TEXT NOT NULL, subject_no TEXT NOT NULL,"
+    " object_id TEXT NOT NULL, object_digest TEXT NOT NULL, detail TEXT NOT NULL,"
+    " peer_time TEXT NOT NULL,"
+    " prev_hash BLOB NOT NULL CHECK (length (prev_hash) = 32),"
+    " hash BLOB NOT NULL CHECK (length (hash) = 32)) STRICT;"
+    "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit"
+    " BEGIN SELECT RAISE (ABORT, 'audit records are never changed'); END;"
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit"
+    " BEGIN SELECT RAISE (ABORT, 'audit records are never deleted'); END",
+    "CREATE TABLE audit ("
+    " seq BIGINT PRIMARY KEY, processed_at TEXT NOT NULL,"
+    " staff_id TEXT NOT NULL, staff_name TEXT NOT NULL, section_code TEXT NOT NULL,"
+    " office_code TEXT NOT NULL, terminal_id TEXT NOT NULL, event TEXT NOT NULL,"
+    " outcome TEXT NOT NULL CHECK (outcome IN ('done', 'refused', 'failed')),"
+    " reason_code TEXT NOT NULL, reason_text TEXT NOT NULL, subject_no TEXT NOT NULL,"
+    " object_id TEXT NOT NULL, object_digest TEXT NOT NULL, detail TEXT NOT NULL,"
+    " peer_time TEXT NOT NULL,"
+    " prev_hash BYTEA NOT NULL CHECK (length (prev_hash) = 32),"
+    " hash BYTEA NOT NULL CHECK (length (hash) = 32));"
+    "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE ON audit"
+    " FOR EACH ROW EXECUTE FUNCTION append_only ();"
+    "CREATE TRIGGER audit_no_truncate BEFORE TRUNCATE ON audit"
+    " FOR EACH STATEMENT EXECUTE FUNCTION append_only ();"
+    "INSERT INTO numbers_given (name, seq) VALUES ('audit', 0);"
+    "CREATE FUNCTION audit_given () RETURNS trigger LANGUAGE plpgsql AS"
+    " 'BEGIN UPDATE numbers_given SET seq = new.seq WHERE name = ''audit'' AND seq < new.seq;"
+    " RETURN NULL; END';"
+    "CREATE TRIGGER audit_given AFTER INSERT ON audit"
+    " FOR EACH ROW EXECUTE FUNCTION audit_given ()" },
 };
 
 #define COLUMNS                                                                                    \
@@ -308,51 +331,63 @@ judge (const MdAuditRecord *record, const MdAuditReport *so_far)
   return memcmp (record->hash, hash, HASH_SIZE) == 0 ? NULL : "altered";
 }
 
+/* Judges the records after *@AFTER, at most PAGE of them, and moves it on. *@OUT_MORE: whether
+ * there may be others after these. */
 static gboolean
-read_highest_given (MdDb *db, guint64 *out_highest, GError **error)
+verify_page (MdDb *db, gint64 *after, MdAuditReport *report, gboolean *out_more, GError **error)
 {
-  gint64 highest;
-
-  if (!md_db_get_int (db,
-                      "SELECT coalesce (max (seq), 0) FROM sqlite_sequence WHERE name = 'audit'",
-                      &highest, error))
-    return FALSE;
-  *out_highest = (guint64)highest;
-  return TRUE;
-}
-
-gboolean
-md_audit_verify (MdDb *db, MdAuditReport *out_report, GError **error)
-{
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (db, "SELECT " COLUMNS " FROM audit ORDER BY seq", error);
-  MdAuditReport report = { .verdict = MD_AUDIT_INTACT, .what = "" };
-  const char *what = NULL;
-  guint64 highest;
+  g_autoptr (MdDbStatement) statement = md_db_prepare (
+      db, "SELECT " COLUMNS " FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2", error);
   MdDbStep step = MD_DB_STEP_DONE;
+  guint read = 0;
 
   if (statement == NULL)
     return FALSE;
-  while (what == NULL && (step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
+  md_db_bind_int (statement, 1, *after);
+  md_db_bind_int (statement, 2, PAGE);
+  while (*report->what == '\0' && (step = md_db_step (statement, error)) == MD_DB_STEP_ROW)
     {
       g_autoptr (MdAuditRecord) record = read_record (statement);
+      const char *what = judge (record, report);
 
-      what = judge (record, &report);
-      if (what == NULL)
+      *after = md_db_column_int (statement, 0);
+      read++;
+      if (what != NULL)
+        report->what = what;
+      else
         {
-          report.count++;
-          memcpy (report.head, record->hash, HASH_SIZE);
+          report->count++;
+          memcpy (report->head, record->hash, HASH_SIZE);
         }
     }
-  if (step == MD_DB_STEP_ERROR || !read_highest_given (db, &highest, error))
+  *out_more = *report->what == '\0' && read == PAGE;
+  return step != MD_DB_STEP_ERROR;
+}
+
+/* Others may append while this reads: what was given before must be here when it has read, and what
+ * it has read must have been given by then. */
+gboolean
+md_audit_verify (MdDb *db, MdAuditReport *out_report, GError **error)
+{
+  MdAuditReport report = { .verdict = MD_AUDIT_INTACT, .what = "" };
+  gint64 after = G_MININT64;
+  gboolean more = TRUE;
+  guint64 before = 0;
+  guint64 since = 0;
+
+  if (!md_db_get_highest_given (db, "audit", &before, error))
     return FALSE;
-  if (what == NULL && highest != report.count)
-    what = "cut off";
-  if (what != NULL)
+  while (more)
+    if (!verify_page (db, &after, &report, &more, error))
+      return FALSE;
+  if (!md_db_get_highest_given (db, "audit", &since, error))
+    return FALSE;
+  if (*report.what == '\0' && (report.count < before || report.count > since))
+    report.what = "cut off";
+  if (*report.what != '\0')
     {
       report.verdict = MD_AUDIT_BROKEN;
       report.first_bad = report.count + 1;
-      report.what = what;
     }
   *out_report = report;
   return TRUE;

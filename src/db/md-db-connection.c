@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-db-private.h"
 
+/* NULL in a program without it. */
+static const MdDbEngine *postgresql;
+
 struct _MdDbTransaction
 {
   MdDb *db;
@@ -13,12 +16,20 @@ md_db_error_quark (void)
   return g_quark_from_static_string ("md-db-error-quark");
 }
 
+void
+_md_db_offer_postgresql (const MdDbEngine *engine)
+{
+  postgresql = engine;
+}
+
 MdDb *
 md_db_open (const char *path, MdDbMode mode, GError **error)
 {
   g_autoptr (MdDb) db = g_new0 (MdDb, 1);
 
   db->engine = &_md_db_sqlite;
+  if (postgresql != NULL && g_str_has_prefix (path, "postgresql:"))
+    db->engine = postgresql;
   db->path = g_strdup (path);
   db->cache = g_hash_table_new (g_direct_hash, g_direct_equal);
   return db->engine->open (db, mode, error) ? g_steal_pointer (&db) : NULL;
@@ -138,6 +149,18 @@ gint64
 md_db_last_id (MdDb *db)
 {
   return db->engine->last_id (db);
+}
+
+gboolean
+md_db_get_highest_given (MdDb *db, const char *table, guint64 *out_highest, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare_for (db, db->engine->highest_given, table, error);
+
+  if (statement == NULL || md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  *out_highest = (guint64)md_db_column_int (statement, 0);
+  return TRUE;
 }
 
 gboolean

@@ -21,6 +21,7 @@ typedef enum
   MD_DB_ERROR_CANT_OPEN,  /* no such file, no permission */
   MD_DB_ERROR_CONSTRAINT, /* a rule of the schema refused the change */
   MD_DB_ERROR_NEWER,      /* written by a newer release */
+  MD_DB_ERROR_LOST,       /* the connection broke; a commit it broke in may have come about */
 } MdDbError;
 
 #define MD_DB_ERROR (md_db_error_quark ())
@@ -37,9 +38,21 @@ typedef enum
 
 /* Opens PATH: WAL, synchronous=FULL, secure_delete, foreign keys, busy timeout, no automatic
  * checkpoints for READ_WRITE (MdDbCheckpointer makes them). Free with md_db_close(). Error domain:
- * MD_DB_ERROR. */
+ * MD_DB_ERROR.
+ *
+ * After md_db_offer_postgresql(), a PATH that begins with "postgresql:" is the address of a
+ * database on a PostgreSQL server, as libpq reads it, without a password: a server that has fsync
+ * off is refused for READ_WRITE, one that is not on this machine must show a certificate for its
+ * name (sslmode=verify-full) unless the address says otherwise, and what it does not answer within
+ * seconds has failed. A connection that breaks is made again by the next call outside of a
+ * transaction. */
 MdDb *md_db_open (const char *path, MdDbMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void md_db_close (MdDb *db);
+
+/* Lets md_db_open() take addresses of PostgreSQL. In a library of its own (md_db_postgresql_dep in
+ * meson): a program that does not call it is not linked with libpq. To be
+ * called before there are other threads. */
+void md_db_offer_postgresql (void);
 
 const char *md_db_get_path (MdDb *db);
 
@@ -62,16 +75,23 @@ void md_db_transaction_free (MdDbTransaction *transaction);
 
 gboolean md_db_in_transaction (MdDb *db);
 
-/* Rows changed by the last statement; row id of the last insert. */
+/* Rows changed by the last statement; row id of the last insert (SQLite alone). */
 gint64 md_db_changes (MdDb *db);
 gint64 md_db_last_id (MdDb *db);
 
-/* Reads every page and index. Returns FALSE with MD_DB_ERROR_CORRUPT, naming the first finding. */
+/* The highest number that the column seq of TABLE (a constant) ever had, though its row be gone; 0
+ * without. In SQLite of a table with AUTOINCREMENT, in PostgreSQL of one whose trigger keeps
+ * numbers_given. */
+gboolean md_db_get_highest_given (MdDb *db, const char *table, guint64 *out_highest,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads every page and index (SQLite alone; a server looks after its own). Returns FALSE with
+ * MD_DB_ERROR_CORRUPT, naming the first finding. */
 gboolean md_db_check_integrity (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Called before each step of a statement (commit included) with its SQL; returns 0 or the SQLite
- * result code that the step then fails with. For the fault tests: "the n-th step fails". NULL takes
- * it away. */
+ * result code that the step then fails with (in PostgreSQL: any other number). For the fault tests:
+ * "the n-th step fails". NULL takes it away. */
 typedef int (*MdDbFault) (const char *sql, gpointer user_data);
 void md_db_set_fault (MdDb *db, MdDbFault fault, gpointer user_data);
 

@@ -2,7 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "md-db-migrate.h"
-#include "md-db-statement.h"
+#include "md-db-private.h"
 
 static gboolean
 read_version (MdDb *db, const char *component, guint *out_version, GError **error)
@@ -38,12 +38,14 @@ write_version (MdDb *db, const char *component, guint version, GError **error)
 }
 
 static gboolean
-ensure_table (MdDb *db, GError **error)
+take_step (MdDb *db, const MdDbMigration *step, GError **error)
 {
-  return md_db_exec (db,
-                     "CREATE TABLE IF NOT EXISTS schema_version ("
-                     "component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
-                     error);
+  const char *sql = db->engine->dialect == MD_DB_POSTGRESQL ? step->postgresql : step->sql;
+
+  if (sql != NULL)
+    return md_db_exec (db, sql, error);
+  g_set_error_literal (error, MD_DB_ERROR, MD_DB_ERROR_FAILED, "not made for this database");
+  return FALSE;
 }
 
 gboolean
@@ -51,8 +53,7 @@ md_db_schema_version (MdDb *db, const char *component, guint *out_version, GErro
 {
   gint64 exists;
 
-  if (!md_db_get_int (db, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'",
-                      &exists, error))
+  if (!md_db_get_int (db, db->engine->has_foundation, &exists, error))
     return FALSE;
   *out_version = 0;
   return exists == 0 || read_version (db, component, out_version, error);
@@ -79,11 +80,15 @@ md_db_migrate (MdDb *db, const char *component, const MdDbMigration *steps, guin
   if (version == n_steps)
     return TRUE;
 
+  /* Another program may have been quicker. */
   transaction = md_db_begin (db, error);
-  if (transaction == NULL || !ensure_table (db, error))
+  if (transaction == NULL || !md_db_exec (db, db->engine->foundation, error)
+      || !read_version (db, component, &version, error))
     return FALSE;
+  if (version >= n_steps)
+    return TRUE;
   for (guint i = version; i < n_steps; i++)
-    if (!md_db_exec (db, steps[i].sql, error))
+    if (!take_step (db, &steps[i], error))
       {
         g_prefix_error (error, "%s %u (%s): ", component, i + 1, steps[i].what);
         return FALSE;

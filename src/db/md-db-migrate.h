@@ -15,6 +15,7 @@ typedef struct
 {
   const char *what;
   const char *sql;
+  const char *postgresql; /* the same there; NULL for a component that never lies there */
 } MdDbMigration;
 
 /* Brings COMPONENT's tables ("audit", "outbox", "staff", ...) to version N_STEPS; all missing steps

@@ -9,6 +9,13 @@
 
 typedef struct _MdDbEngine MdDbEngine;
 
+/* Which text of a step of a schema is an engine's. */
+typedef enum
+{
+  MD_DB_SQLITE,
+  MD_DB_POSTGRESQL,
+} MdDbDialect;
+
 struct _MdDb
 {
   const MdDbEngine *engine;
@@ -24,6 +31,11 @@ struct _MdDb
  * finalized before the connection is closed. */
 struct _MdDbEngine
 {
+  MdDbDialect dialect;
+  const char *foundation;     /* makes what the steps of a schema stand on, where it is not there */
+  const char *has_foundation; /* asks for one number: 0 where it is not */
+  const char *highest_given;  /* see md_db_get_highest_given(); its value is the table's name */
+
   /* Sets db->handle; close() follows in any case, and takes a handle that is NULL. */
   gboolean (*open) (MdDb *db, MdDbMode mode, GError **error);
   void (*close) (MdDb *db);
@@ -55,3 +67,6 @@ struct _MdDbEngine
 };
 
 extern const MdDbEngine _md_db_sqlite;
+
+/* From here on md_db_open() gives ENGINE the addresses that begin with "postgresql:". */
+void _md_db_offer_postgresql (const MdDbEngine *engine);

@@ -361,6 +361,11 @@ sqlite_check_integrity (MdDb *db, GError **error)
 }
 
 const MdDbEngine _md_db_sqlite = {
+  .dialect = MD_DB_SQLITE,
+  .foundation = "CREATE TABLE IF NOT EXISTS schema_version ("
+                "component TEXT PRIMARY KEY, version INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  .has_foundation = "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'",
+  .highest_given = "SELECT coalesce (max (seq), 0) FROM sqlite_sequence WHERE name = ?1",
   .open = sqlite_open,
   .close = sqlite_close,
   .exec = sqlite_exec,

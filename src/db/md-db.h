@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* db: open, migrate, statement, transaction.
  *
- * The only folder that sees SQLite. A connection (MdDb) belongs to one thread at a time; several
- * connections of the same file live well beside each other (WAL). Every commit is durable when it
- * returns (synchronous=FULL). */
+ * The only folder that sees SQLite and PostgreSQL. A connection (MdDb) belongs to one thread at a
+ * time; several connections of the same database live well beside each other, and write one after
+ * another. Every commit is durable when it returns. SQL is written so that both understand it;
+ * values are ?1, ?2 and so on. */
 #pragma once
 
 #define MD_DB_INSIDE

@@ -11,10 +11,10 @@
 #define EXIT_SETTINGS 3
 
 static int
-serve (const char *path)
+serve (const char *path, const char *store)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, &error);
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
   g_autoptr (Office) office = NULL;
   g_autoptr (Server) server = NULL;
 
@@ -34,9 +34,13 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *config = NULL;
+  g_autofree char *store = NULL;
   gboolean version = FALSE;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Settings file (gateway.ini)", "FILE" },
+    { "store", 's', 0, G_OPTION_ARG_STRING, &store,
+      "The store, in place of the settings' ledger: sqlite:PATH or postgresql://USER@HOST/DATABASE",
+      "ADDRESS" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
     { NULL },
   };
@@ -66,5 +70,5 @@ main (int argc, char **argv)
       return EXIT_USAGE;
     }
   umask (0077);
-  return serve (config);
+  return serve (config, store);
 }

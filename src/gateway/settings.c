@@ -185,7 +185,8 @@ read_texts (GKeyFile *file, GatewaySettings *settings, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      *texts[i].into = g_key_file_get_string (file, GROUP, texts[i].name, NULL);
+      if (*texts[i].into == NULL)
+        *texts[i].into = g_key_file_get_string (file, GROUP, texts[i].name, NULL);
       if (*texts[i].into == NULL || **texts[i].into == '\0')
         {
           g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
@@ -197,7 +198,7 @@ read_texts (GKeyFile *file, GatewaySettings *settings, GError **error)
 }
 
 GatewaySettings *
-gateway_settings_load (const char *path, GError **error)
+gateway_settings_load (const char *path, const char *store, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GatewaySettings) settings = g_new0 (GatewaySettings, 1);
@@ -208,6 +209,7 @@ gateway_settings_load (const char *path, GError **error)
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
+  settings->ledger = g_strdup (store);
   settings->max_connections = 256;
   settings->request_timeout_s = 60;
   settings->request_pace = 4096;

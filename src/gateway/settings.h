@@ -35,8 +35,10 @@ typedef struct
   guint relay_timeout_s;     /* that those have for an answer; default 10 */
 } GatewaySettings;
 
-/* Reads @path. The message of an error names what is missing. Returns: (transfer full). */
-GatewaySettings *gateway_settings_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads @path; @store (nullable) takes the place of its ledger. The message of an error names what
+ * is missing. Returns: (transfer full). */
+GatewaySettings *gateway_settings_load (const char *path, const char *store,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void gateway_settings_free (GatewaySettings *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GatewaySettings, gateway_settings_free)
 

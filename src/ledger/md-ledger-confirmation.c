@@ -82,13 +82,13 @@ is_of_this_key (MdDb *db, const MdLedgerBinding *binding, GError **error)
 static gboolean
 stands_there (MdDb *db, const MdLedgerBinding *binding, GError **error)
 {
-  g_autoptr (MdDbStatement) query
-      = md_db_prepare (db,
-                       "SELECT 1 FROM ledger_bindings WHERE number ="
-                       " (SELECT max (number) FROM ledger_bindings WHERE intake = ?1)"
-                       " AND made_with = ?2 AND addressee_digest IS ?3 AND person_digest = ?4"
-                       " AND number_digest = ?5",
-                       error);
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db,
+      "SELECT 1 FROM ledger_bindings WHERE number ="
+      " (SELECT max (number) FROM ledger_bindings WHERE intake = ?1)"
+      " AND made_with = ?2 AND addressee_digest IS NOT DISTINCT FROM ?3 AND person_digest = ?4"
+      " AND number_digest = ?5",
+      error);
 
   if (query != NULL)
     bind_all (query, binding);

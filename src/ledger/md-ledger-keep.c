@@ -3,7 +3,7 @@
 
 #include "md-ledger-private.h"
 
-/* What a ledger on SQLite keeps beside its items: the policies that were in force, and the keys of
+/* What a ledger keeps beside its items: the policies that were in force, and the keys of
  * the nonces. */
 
 /* --- Policies --- */

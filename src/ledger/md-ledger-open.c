@@ -5,13 +5,15 @@
 
 #include <string.h>
 
-/* The engines. A second one (PostgreSQL, for many offices and several gateways) is one more row. */
+/* What an address may begin with. */
 static const struct
 {
   const char *scheme;
+  gboolean is_part; /* of the place */
   MdLedger *(*open) (const char *place, const MdLedgerUse *use, GError **error);
 } engines[] = {
-  { "sqlite:", _md_ledger_sqlite_open },
+  { "sqlite:", FALSE, _md_ledger_sqlite_open },
+  { "postgresql:", TRUE, _md_ledger_postgresql_open },
 };
 
 MdLedger *
@@ -21,8 +23,10 @@ md_ledger_open (const char *address, const MdLedgerUse *use, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (engines); i++)
     if (g_str_has_prefix (address, engines[i].scheme))
-      return engines[i].open (address + strlen (engines[i].scheme), use, error);
-  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_ADDRESS,
-               "No store is known by the address \"%s\"; write sqlite:PATH", address);
+      return engines[i].open (address + (engines[i].is_part ? 0 : strlen (engines[i].scheme)), use,
+                              error);
+  g_set_error_literal (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_ADDRESS,
+                       "No store is known by this address; write sqlite:PATH or "
+                       "postgresql://USER@HOST/DATABASE");
   return NULL;
 }

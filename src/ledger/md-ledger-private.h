@@ -5,7 +5,7 @@
 #error "Private to ledger."
 #endif
 
-/* The doors of the engines; md-ledger-open.c lists them. */
+/* What lies behind md-ledger-open.c. */
 
 #include "md-ledger-store.h"
 
@@ -13,8 +13,12 @@
 
 G_BEGIN_DECLS
 
-/* The engine on SQLite; @place is the path of its file. */
+/* A ledger on md-db; @place is what md_db_open() takes. */
 MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error);
+MdLedger *_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error);
+
+/* All tables as they are on PostgreSQL, where none of before them ever lay. */
+extern const char _md_ledger_postgresql_tables[];
 
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,

@@ -182,31 +182,39 @@
   "CREATE TRIGGER ledger_additions_no_delete BEFORE DELETE ON ledger_additions"                    \
   " BEGIN SELECT raise (ABORT, 'additions are append-only'); END;"
 
+/* On PostgreSQL a ledger begins with the eleventh version, which makes everything. */
+#define NONE ""
+
 static const MdDbMigration steps[] = {
-  { "items and their bodies", ITEMS_1 BODIES },
-  { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT" },
-  { "policies and the keys of nonces", "CREATE TABLE ledger_policies ("
-                                       "  version INTEGER PRIMARY KEY,"
-                                       "  digest TEXT NOT NULL,"
-                                       "  bundle BLOB NOT NULL,"
-                                       "  taken INTEGER NOT NULL"
-                                       ") STRICT;"
-                                       "CREATE TABLE ledger_nonce_keys ("
-                                       "  number INTEGER PRIMARY KEY,"
-                                       "  made INTEGER NOT NULL,"
-                                       "  key BLOB NOT NULL"
-                                       ") STRICT;" },
-  { "one shape for every ledger", ITEMS_4 },
-  { "who takes an intake up again", "CREATE INDEX ledger_replaces ON ledger_items (replaces)"
-                                    " WHERE replaces IS NOT NULL" },
-  { "deferred checks that were completed", COMPLETIONS },
-  { "numbers as they were linked, and who confirmed differences", CONFIRMATIONS },
-  { "notices to the terminals", NOTICES },
-  { "what became of letters of delegation", LETTERS },
+  { "items and their bodies", ITEMS_1 BODIES, NONE },
+  { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
+  { "policies and the keys of nonces",
+    "CREATE TABLE ledger_policies ("
+    "  version INTEGER PRIMARY KEY,"
+    "  digest TEXT NOT NULL,"
+    "  bundle BLOB NOT NULL,"
+    "  taken INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE ledger_nonce_keys ("
+    "  number INTEGER PRIMARY KEY,"
+    "  made INTEGER NOT NULL,"
+    "  key BLOB NOT NULL"
+    ") STRICT;",
+    NONE },
+  { "one shape for every ledger", ITEMS_4, NONE },
+  { "who takes an intake up again",
+    "CREATE INDEX ledger_replaces ON ledger_items (replaces)"
+    " WHERE replaces IS NOT NULL",
+    NONE },
+  { "deferred checks that were completed", COMPLETIONS, NONE },
+  { "numbers as they were linked, and who confirmed differences", CONFIRMATIONS, NONE },
+  { "notices to the terminals", NOTICES, NONE },
+  { "what became of letters of delegation", LETTERS, NONE },
   { "letters of delegation by their numbers",
     "CREATE INDEX ledger_letter_numbers ON ledger_items (receipt_number)"
-    " WHERE n = 1 AND procedure = 'common.delegation'" },
-  { "replies, results and corrections", ADDITIONS },
+    " WHERE n = 1 AND procedure = 'common.delegation'",
+    NONE },
+  { "replies, results and corrections", ADDITIONS, _md_ledger_postgresql_tables },
 };
 
 gboolean

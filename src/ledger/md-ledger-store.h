@@ -259,8 +259,8 @@ typedef struct
   const char *place;
 } MdLedgerUse;
 
-/* Opens the store at @address: "sqlite:PATH" now, "postgresql:..." later. Errors: MD_LEDGER_ERROR.
- * Returns: (transfer full). */
+/* Opens the store at @address: "sqlite:PATH" or "postgresql://USER@HOST/DATABASE". Errors:
+ * MD_LEDGER_ERROR. Returns: (transfer full). */
 MdLedger *md_ledger_open (const char *address, const MdLedgerUse *use,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -3,11 +3,12 @@
 
 #include "md-audit.h"
 
+#include "../db/place.h"
+
 /* A log in a database of its own, on a clock that stands still. */
 typedef struct
 {
-  char *dir;
-  char *path;
+  TestPlace place;
   MdTestClock *clock;
   MdDb *db;
   MdAudit *audit;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ledger-fixture.h"
 
-#include <glib/gstdio.h>
-
 MdLedger *
 fixture_open (Fixture *fixture, gboolean writable)
 {
@@ -14,27 +12,29 @@ fixture_open (Fixture *fixture, gboolean writable)
   return ledger;
 }
 
+MdDb *
+fixture_open_db (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  MdDb *db = md_db_open (fixture->place.where, MD_DB_READ_WRITE, &error);
+
+  g_assert_no_error (error);
+  return db;
+}
+
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = g_dir_make_tmp ("madoguchi-ledger-XXXXXX", NULL);
-  fixture->address = g_strdup_printf ("sqlite:%s/ledger.db", fixture->folder);
+  test_place_make (&fixture->place, "ledger.db");
+  fixture->address = test_place_dup_address (&fixture->place);
   fixture->ledger = fixture_open (fixture, TRUE);
 }
 
 void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
-  const char *const names[] = { "ledger.db", "ledger.db-wal", "ledger.db-shm" };
-
   g_clear_object (&fixture->ledger);
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *path = g_build_filename (fixture->folder, names[i], NULL);
-      g_unlink (path);
-    }
-  g_assert_cmpint (g_rmdir (fixture->folder), ==, 0);
-  g_free (fixture->folder);
+  test_place_remove (&fixture->place);
   g_free (fixture->address);
 }
 

@@ -3,10 +3,12 @@
 
 #include <md-ledger.h>
 
-/* A ledger in a folder of its own. */
+#include "../db/place.h"
+
+/* A ledger in a place of its own. */
 typedef struct
 {
-  char *folder;
+  TestPlace place;
   char *address;
   MdLedger *ledger;
   guint receipts;                      /* made so far */
@@ -23,6 +25,9 @@ void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
 /* Opens the same ledger again. */
 MdLedger *fixture_open (Fixture *fixture, gboolean writable);
+
+/* The same as a database, whose tables can be laid hands on. */
+MdDb *fixture_open_db (Fixture *fixture);
 
 /* Puts @text as item @n of @intake; the receipt goes to @out_receipt (nullable) as a text. */
 MdLedgerPut fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision,

@@ -175,7 +175,6 @@ test_audit_chain (Fixture *fixture, gconstpointer data)
                            .outcome = MD_AUDIT_REFUSED,
                            .detail = "terminal=T002 code=terminal-unregistered" };
   MdAuditReport report = { .verdict = MD_AUDIT_BROKEN };
-  g_autofree char *path = g_build_filename (fixture->folder, "ledger.db", NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
@@ -215,7 +214,7 @@ test_two_processes (Fixture *fixture, gconstpointer data)
 static void
 test_addresses (void)
 {
-  const char *const unknown[] = { "postgresql:host=db", "/var/lib/ledger.db", "" };
+  const char *const unknown[] = { "mysql://db/ledger", "/var/lib/ledger.db", "" };
   MdLedgerUse use = { .writable = TRUE, .office = "139998", .place = "gateway" };
   g_autoptr (GError) error = NULL;
 
@@ -264,7 +263,7 @@ test_completions (Fixture *fixture, gconstpointer data)
   g_assert_true (complete (fixture, B, "revoked", NULL));
 
   g_clear_object (&fixture->ledger);
-  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  db = fixture_open_db (fixture);
   g_assert_false (md_db_exec (db, "UPDATE ledger_completions SET verdict = 'revoked'", NULL));
   g_assert_false (md_db_exec (db, "DELETE FROM ledger_completions", NULL));
   md_db_close (db);
@@ -370,7 +369,7 @@ test_bindings (Fixture *fixture, gconstpointer data)
   assert_bound (fixture, A, "kbpm", ""); /* what was refused counts no more */
 
   g_clear_object (&fixture->ledger);
-  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  db = fixture_open_db (fixture);
   g_assert_false (md_db_exec (db, "UPDATE ledger_bindings SET intake = 'x'", NULL));
   g_assert_false (md_db_exec (db, "DELETE FROM ledger_bindings", NULL));
   g_assert_false (md_db_exec (db, "UPDATE ledger_confirmations SET state = 'confirmed'", NULL));
@@ -453,7 +452,7 @@ test_additions (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (g_bytes_get_size (last->body), ==, 6);
 
   g_clear_object (&fixture->ledger);
-  db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, NULL);
+  db = fixture_open_db (fixture);
   g_assert_false (md_db_exec (db, "UPDATE ledger_additions SET officer = 'x'", NULL));
   g_assert_false (md_db_exec (db, "DELETE FROM ledger_additions", NULL));
   md_db_close (db);

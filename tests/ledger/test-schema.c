@@ -27,21 +27,11 @@ static const Past pasts[] = {
   { "version-3-new", { "ledger-3-new.sql" }, 3, TRUE },
 };
 
-static MdDb *
-open_db (Fixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-  MdDb *db = md_db_open (fixture->address + strlen ("sqlite:"), MD_DB_READ_WRITE, &error);
-
-  g_assert_no_error (error);
-  return db;
-}
-
 /* In the place of the fixture's ledger, one of the past. */
 static void
 make_past (Fixture *fixture, const Past *past)
 {
-  const char *path = fixture->address + strlen ("sqlite:");
+  const char *path = fixture->place.where;
   g_autofree char *wal = g_strconcat (path, "-wal", NULL);
   g_autofree char *shm = g_strconcat (path, "-shm", NULL);
   MdDb *db = NULL;
@@ -50,7 +40,7 @@ make_past (Fixture *fixture, const Past *past)
   (void)g_unlink (path);
   (void)g_unlink (wal);
   (void)g_unlink (shm);
-  db = open_db (fixture);
+  db = fixture_open_db (fixture);
   for (gsize i = 0; past->files[i] != NULL; i++)
     {
       g_autofree char *file = g_build_filename (g_getenv ("MADOGUCHI_SOURCE"), "tests", "ledger",
@@ -69,7 +59,7 @@ make_past (Fixture *fixture, const Past *past)
 static char *
 read_schema (Fixture *fixture)
 {
-  MdDb *db = open_db (fixture);
+  MdDb *db = fixture_open_db (fixture);
   char *text = schema_text (db);
 
   md_db_close (db);
@@ -155,7 +145,7 @@ test_only_read (Fixture *fixture, gconstpointer data)
   g_clear_error (&error);
   g_object_unref (fixture_open (fixture, TRUE));
   g_object_unref (fixture_open (fixture, FALSE));
-  db = open_db (fixture);
+  db = fixture_open_db (fixture);
   g_assert_true (md_db_exec (db, "UPDATE schema_version SET version = 99", NULL));
   md_db_close (db);
   g_assert_null (md_ledger_open (fixture->address, &use, &error));

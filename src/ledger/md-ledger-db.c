@@ -5,14 +5,15 @@
 
 #include <md-db.h>
 
-/* The engine on SQLite: WAL with full synchronisation (md_db_open() sees to both), the bodies in a
- * table of their own so that lists never touch them. Several processes may hold the file: whatever
- * decides is read inside the transaction. */
+/* The ledger on md-db: a commit that returned is on the disk, whoever keeps it (md_db_open() sees
+ * to that); the bodies lie in a table of their own so that lists never touch them. Several
+ * processes may hold the store: whatever decides is read inside the transaction, and no other
+ * writes while one is open. */
 
-#define MD_TYPE_LEDGER_SQLITE (md_ledger_sqlite_get_type ())
-G_DECLARE_FINAL_TYPE (MdLedgerSqlite, md_ledger_sqlite, MD, LEDGER_SQLITE, GObject)
+#define MD_TYPE_LEDGER_DB (md_ledger_db_get_type ())
+G_DECLARE_FINAL_TYPE (MdLedgerDb, md_ledger_db, MD, LEDGER_DB, GObject)
 
-struct _MdLedgerSqlite
+struct _MdLedgerDb
 {
   GObject parent;
 
@@ -22,10 +23,10 @@ struct _MdLedgerSqlite
   MdDbCheckpointer *checkpointer;
 };
 
-static void md_ledger_sqlite_ledger_init (MdLedgerInterface *iface);
+static void md_ledger_db_ledger_init (MdLedgerInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerSqlite, md_ledger_sqlite, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (MD_TYPE_LEDGER, md_ledger_sqlite_ledger_init))
+G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerDb, md_ledger_db, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (MD_TYPE_LEDGER, md_ledger_db_ledger_init))
 
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
@@ -56,10 +57,10 @@ read_entry (MdDbStatement *row)
 }
 
 static MdLedgerEntry *
-md_ledger_sqlite_look_up (MdLedger *ledger, const char *intake, guint n, GError **error)
+md_ledger_db_look_up (MdLedger *ledger, const char *intake, guint n, GError **error)
 {
   g_autoptr (MdDbStatement) query
-      = md_db_prepare (MD_LEDGER_SQLITE (ledger)->db,
+      = md_db_prepare (MD_LEDGER_DB (ledger)->db,
                        "SELECT " COLUMNS " FROM ledger_items WHERE intake = ?1 AND n = ?2", error);
   MdDbStep step = MD_DB_STEP_ERROR;
 
@@ -75,10 +76,10 @@ md_ledger_sqlite_look_up (MdLedger *ledger, const char *intake, guint n, GError 
 }
 
 static gboolean
-md_ledger_sqlite_fetch (MdLedger *ledger, const char *intake, guint n, GBytes **out_body,
-                        GBytes **out_receipt, GError **error)
+md_ledger_db_fetch (MdLedger *ledger, const char *intake, guint n, GBytes **out_body,
+                    GBytes **out_receipt, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
   g_autoptr (MdDbStatement) query
       = md_db_prepare (self->db,
                        "SELECT b.body, i.receipt FROM ledger_items i"
@@ -107,9 +108,9 @@ md_ledger_sqlite_fetch (MdLedger *ledger, const char *intake, guint n, GBytes **
 }
 
 static GPtrArray *
-md_ledger_sqlite_list (MdLedger *ledger, guint64 after, guint limit, GError **error)
+md_ledger_db_list (MdLedger *ledger, guint64 after, guint limit, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
   g_autoptr (MdDbStatement) query = md_db_prepare (
       self->db,
       "SELECT " COLUMNS " FROM ledger_items WHERE sequence > ?1 ORDER BY sequence LIMIT ?2", error);
@@ -124,7 +125,7 @@ md_ledger_sqlite_list (MdLedger *ledger, guint64 after, guint limit, GError **er
 /* --- Storing --- */
 
 static gboolean
-may_write (MdLedgerSqlite *self, GError **error)
+may_write (MdLedgerDb *self, GError **error)
 {
   if (self->audit != NULL)
     return TRUE;
@@ -134,7 +135,7 @@ may_write (MdLedgerSqlite *self, GError **error)
 }
 
 static gboolean
-insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, GError **error)
+insert_item (MdLedgerDb *self, const MdLedgerEntry *entry, GBytes *receipt, GError **error)
 {
   g_autoptr (MdDbStatement) insert
       = md_db_prepare (self->db,
@@ -166,7 +167,7 @@ insert_item (MdLedgerSqlite *self, const MdLedgerEntry *entry, GBytes *receipt, 
 }
 
 static gboolean
-insert_body (MdLedgerSqlite *self, guint64 sequence, GBytes *body, GError **error)
+insert_body (MdLedgerDb *self, guint64 sequence, GBytes *body, GError **error)
 {
   g_autoptr (MdDbStatement) insert = md_db_prepare (
       self->db, "INSERT INTO ledger_bodies (sequence, body) VALUES (?1, ?2)", error);
@@ -179,7 +180,7 @@ insert_body (MdLedgerSqlite *self, guint64 sequence, GBytes *body, GError **erro
 }
 
 static gboolean
-record_accepted (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **error)
+record_accepted (MdLedgerDb *self, const MdLedgerEntry *entry, GError **error)
 {
   g_autofree char *detail
       = g_strdup_printf ("terminal=%s item=%u sequence=%" G_GUINT64_FORMAT "%s%s", entry->terminal,
@@ -199,8 +200,8 @@ record_accepted (MdLedgerSqlite *self, const MdLedgerEntry *entry, GError **erro
 
 /* Inside the transaction: gives the sequence, has the receipt made, writes everything. */
 static GBytes *
-store (MdLedgerSqlite *self, const MdLedgerEntry *given, GBytes *body,
-       MdLedgerReceiptFunc make_receipt, gpointer user_data, GError **error)
+store (MdLedgerDb *self, const MdLedgerEntry *given, GBytes *body, MdLedgerReceiptFunc make_receipt,
+       gpointer user_data, GError **error)
 {
   MdLedgerEntry entry = *given; /* borrows its strings */
   g_autoptr (GBytes) receipt = NULL;
@@ -220,11 +221,11 @@ store (MdLedgerSqlite *self, const MdLedgerEntry *given, GBytes *body,
 }
 
 static MdLedgerPut
-md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body,
-                      MdLedgerReceiptFunc make_receipt, gpointer user_data, GBytes **out_receipt,
-                      GError **error)
+md_ledger_db_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body,
+                  MdLedgerReceiptFunc make_receipt, gpointer user_data, GBytes **out_receipt,
+                  GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
   g_autoptr (MdDbTransaction) transaction = NULL;
   g_autoptr (GBytes) receipt = NULL;
   MdLedgerPut put = MD_LEDGER_PUT_FAILED;
@@ -236,7 +237,7 @@ md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body
     return MD_LEDGER_PUT_FAILED;
   put = _md_ledger_db_judge (self->db, entry, error);
   if (put == MD_LEDGER_PUT_SAME
-      && !md_ledger_sqlite_fetch (ledger, entry->intake, entry->n, NULL, out_receipt, error))
+      && !md_ledger_db_fetch (ledger, entry->intake, entry->n, NULL, out_receipt, error))
     return MD_LEDGER_PUT_FAILED;
   if (put != MD_LEDGER_PUT_CREATED)
     return put;
@@ -250,9 +251,9 @@ md_ledger_sqlite_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body
 /* --- The rest --- */
 
 static void
-md_ledger_sqlite_set_office (MdLedger *ledger, const char *office)
+md_ledger_db_set_office (MdLedger *ledger, const char *office)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   if (self->audit == NULL)
     return;
@@ -261,24 +262,24 @@ md_ledger_sqlite_set_office (MdLedger *ledger, const char *office)
 }
 
 static gboolean
-md_ledger_sqlite_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
+md_ledger_db_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error) && md_audit_record_now (self->audit, entry, error);
 }
 
 static gboolean
-md_ledger_sqlite_verify_audit (MdLedger *ledger, MdAuditReport *out_report, GError **error)
+md_ledger_db_verify_audit (MdLedger *ledger, MdAuditReport *out_report, GError **error)
 {
-  return md_audit_verify (MD_LEDGER_SQLITE (ledger)->db, out_report, error);
+  return md_audit_verify (MD_LEDGER_DB (ledger)->db, out_report, error);
 }
 
 static gboolean
-md_ledger_sqlite_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisions,
-                        guint64 *out_notes, GError **error)
+md_ledger_db_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisions,
+                    guint64 *out_notes, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
   gint64 intakes = 0;
   gint64 decisions = 0;
   gint64 notes = 0;
@@ -297,145 +298,144 @@ md_ledger_sqlite_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_dec
 /* --- Policies and the keys of nonces --- */
 
 static gboolean
-md_ledger_sqlite_keep_policy (MdLedger *ledger, const MdLedgerPolicy *policy, GError **error)
+md_ledger_db_keep_policy (MdLedger *ledger, const MdLedgerPolicy *policy, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_keep_policy (self->db, self->audit, policy, error);
 }
 
 static GPtrArray *
-md_ledger_sqlite_list_policies (MdLedger *ledger, GError **error)
+md_ledger_db_list_policies (MdLedger *ledger, GError **error)
 {
-  return _md_ledger_db_list_policies (MD_LEDGER_SQLITE (ledger)->db, error);
+  return _md_ledger_db_list_policies (MD_LEDGER_DB (ledger)->db, error);
 }
 
 static gboolean
-md_ledger_sqlite_add_nonce_key (MdLedger *ledger, const MdLedgerNonceKey *key, GError **error)
+md_ledger_db_add_nonce_key (MdLedger *ledger, const MdLedgerNonceKey *key, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error) && _md_ledger_db_add_nonce_key (self->db, key, error);
 }
 
 static gboolean
-md_ledger_sqlite_look_up_letter (MdLedger *ledger, const char *decision, MdLedgerLetter *out_letter,
-                                 GError **error)
+md_ledger_db_look_up_letter (MdLedger *ledger, const char *decision, MdLedgerLetter *out_letter,
+                             GError **error)
 {
-  return _md_ledger_db_look_up_letter (MD_LEDGER_SQLITE (ledger)->db, decision, out_letter, error);
+  return _md_ledger_db_look_up_letter (MD_LEDGER_DB (ledger)->db, decision, out_letter, error);
 }
 
 static MdLedgerEntry *
-md_ledger_sqlite_find_letter (MdLedger *ledger, const char *office, const char *receipt_number,
-                              GError **error)
+md_ledger_db_find_letter (MdLedger *ledger, const char *office, const char *receipt_number,
+                          GError **error)
 {
   g_autofree char *intake = NULL;
 
-  if (!_md_ledger_db_find_letter (MD_LEDGER_SQLITE (ledger)->db, office, receipt_number, &intake,
+  if (!_md_ledger_db_find_letter (MD_LEDGER_DB (ledger)->db, office, receipt_number, &intake,
                                   error))
     return NULL;
-  return md_ledger_sqlite_look_up (ledger, intake, 1, error);
+  return md_ledger_db_look_up (ledger, intake, 1, error);
 }
 
 static GPtrArray *
-md_ledger_sqlite_list_nonce_keys (MdLedger *ledger, GError **error)
+md_ledger_db_list_nonce_keys (MdLedger *ledger, GError **error)
 {
-  return _md_ledger_db_list_nonce_keys (MD_LEDGER_SQLITE (ledger)->db, error);
+  return _md_ledger_db_list_nonce_keys (MD_LEDGER_DB (ledger)->db, error);
 }
 
 /* --- Deferred checks that were completed --- */
 
 static gboolean
-md_ledger_sqlite_complete (MdLedger *ledger, const MdLedgerCompletion *completion, GError **error)
+md_ledger_db_complete (MdLedger *ledger, const MdLedgerCompletion *completion, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_complete (self->db, self->audit, completion, error);
 }
 
 static MdLedgerCompletion *
-md_ledger_sqlite_look_up_completion (MdLedger *ledger, const char *intake, GError **error)
+md_ledger_db_look_up_completion (MdLedger *ledger, const char *intake, GError **error)
 {
-  return _md_ledger_db_look_up_completion (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+  return _md_ledger_db_look_up_completion (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
 /* --- Numbers as they were linked, and differences that were confirmed --- */
 
 static gboolean
-md_ledger_sqlite_bind (MdLedger *ledger, const MdLedgerBinding *binding, const char *officer,
-                       GError **error)
+md_ledger_db_bind (MdLedger *ledger, const MdLedgerBinding *binding, const char *officer,
+                   GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_bind (self->db, self->audit, binding, officer, error);
 }
 
 static GPtrArray *
-md_ledger_sqlite_list_bound (MdLedger *ledger, const MdLedgerBinding *binding, GError **error)
+md_ledger_db_list_bound (MdLedger *ledger, const MdLedgerBinding *binding, GError **error)
 {
-  return _md_ledger_db_list_bound (MD_LEDGER_SQLITE (ledger)->db, binding, error);
+  return _md_ledger_db_list_bound (MD_LEDGER_DB (ledger)->db, binding, error);
 }
 
 static gboolean
-md_ledger_sqlite_confirm (MdLedger *ledger, const MdLedgerConfirmation *confirmation,
-                          GError **error)
+md_ledger_db_confirm (MdLedger *ledger, const MdLedgerConfirmation *confirmation, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_confirm (self->db, self->audit, confirmation, error);
 }
 
 static GPtrArray *
-md_ledger_sqlite_list_confirmations (MdLedger *ledger, const char *intake, GError **error)
+md_ledger_db_list_confirmations (MdLedger *ledger, const char *intake, GError **error)
 {
-  return _md_ledger_db_list_confirmations (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+  return _md_ledger_db_list_confirmations (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
 /* --- What was learnt later --- */
 
 static gboolean
-md_ledger_sqlite_add (MdLedger *ledger, const MdLedgerAddition *addition, const char *note,
-                      GError **error)
+md_ledger_db_add (MdLedger *ledger, const MdLedgerAddition *addition, const char *note,
+                  GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_add (self->db, self->audit, addition, note, error);
 }
 
 static GPtrArray *
-md_ledger_sqlite_list_additions (MdLedger *ledger, const char *intake, GError **error)
+md_ledger_db_list_additions (MdLedger *ledger, const char *intake, GError **error)
 {
-  return _md_ledger_db_list_additions (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+  return _md_ledger_db_list_additions (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
 /* --- Notices --- */
 
 static gboolean
-md_ledger_sqlite_add_notice (MdLedger *ledger, const MdLedgerNotice *notice,
-                             MdLedgerNoticeFunc make, gpointer user_data, GError **error)
+md_ledger_db_add_notice (MdLedger *ledger, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
+                         gpointer user_data, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
          && _md_ledger_db_add_notice (self->db, self->audit, notice, make, user_data, error);
 }
 
 static MdLedgerNotice *
-md_ledger_sqlite_look_up_notice (MdLedger *ledger, const char *intake, GError **error)
+md_ledger_db_look_up_notice (MdLedger *ledger, const char *intake, GError **error)
 {
-  return _md_ledger_db_look_up_notice (MD_LEDGER_SQLITE (ledger)->db, intake, error);
+  return _md_ledger_db_look_up_notice (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
 static MdLedgerNotice *
-md_ledger_sqlite_hand_out_notice (MdLedger *ledger, const char *office, const char *terminal,
-                                  guint number, GError **error)
+md_ledger_db_hand_out_notice (MdLedger *ledger, const char *office, const char *terminal,
+                              guint number, GError **error)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (ledger);
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error) ? _md_ledger_db_hand_out_notice (self->db, self->audit, office,
                                                                   terminal, number, error)
@@ -443,60 +443,60 @@ md_ledger_sqlite_hand_out_notice (MdLedger *ledger, const char *office, const ch
 }
 
 static void
-md_ledger_sqlite_ledger_init (MdLedgerInterface *iface)
+md_ledger_db_ledger_init (MdLedgerInterface *iface)
 {
-  iface->put = md_ledger_sqlite_put;
-  iface->look_up = md_ledger_sqlite_look_up;
-  iface->fetch = md_ledger_sqlite_fetch;
-  iface->list = md_ledger_sqlite_list;
-  iface->keep_policy = md_ledger_sqlite_keep_policy;
-  iface->list_policies = md_ledger_sqlite_list_policies;
-  iface->add_nonce_key = md_ledger_sqlite_add_nonce_key;
-  iface->list_nonce_keys = md_ledger_sqlite_list_nonce_keys;
-  iface->complete = md_ledger_sqlite_complete;
-  iface->look_up_completion = md_ledger_sqlite_look_up_completion;
-  iface->bind = md_ledger_sqlite_bind;
-  iface->list_bound = md_ledger_sqlite_list_bound;
-  iface->confirm = md_ledger_sqlite_confirm;
-  iface->list_confirmations = md_ledger_sqlite_list_confirmations;
-  iface->add = md_ledger_sqlite_add;
-  iface->list_additions = md_ledger_sqlite_list_additions;
-  iface->add_notice = md_ledger_sqlite_add_notice;
-  iface->look_up_notice = md_ledger_sqlite_look_up_notice;
-  iface->hand_out_notice = md_ledger_sqlite_hand_out_notice;
-  iface->look_up_letter = md_ledger_sqlite_look_up_letter;
-  iface->find_letter = md_ledger_sqlite_find_letter;
-  iface->set_office = md_ledger_sqlite_set_office;
-  iface->note = md_ledger_sqlite_note;
-  iface->verify_audit = md_ledger_sqlite_verify_audit;
-  iface->count = md_ledger_sqlite_count;
+  iface->put = md_ledger_db_put;
+  iface->look_up = md_ledger_db_look_up;
+  iface->fetch = md_ledger_db_fetch;
+  iface->list = md_ledger_db_list;
+  iface->keep_policy = md_ledger_db_keep_policy;
+  iface->list_policies = md_ledger_db_list_policies;
+  iface->add_nonce_key = md_ledger_db_add_nonce_key;
+  iface->list_nonce_keys = md_ledger_db_list_nonce_keys;
+  iface->complete = md_ledger_db_complete;
+  iface->look_up_completion = md_ledger_db_look_up_completion;
+  iface->bind = md_ledger_db_bind;
+  iface->list_bound = md_ledger_db_list_bound;
+  iface->confirm = md_ledger_db_confirm;
+  iface->list_confirmations = md_ledger_db_list_confirmations;
+  iface->add = md_ledger_db_add;
+  iface->list_additions = md_ledger_db_list_additions;
+  iface->add_notice = md_ledger_db_add_notice;
+  iface->look_up_notice = md_ledger_db_look_up_notice;
+  iface->hand_out_notice = md_ledger_db_hand_out_notice;
+  iface->look_up_letter = md_ledger_db_look_up_letter;
+  iface->find_letter = md_ledger_db_find_letter;
+  iface->set_office = md_ledger_db_set_office;
+  iface->note = md_ledger_db_note;
+  iface->verify_audit = md_ledger_db_verify_audit;
+  iface->count = md_ledger_db_count;
 }
 
 static void
-md_ledger_sqlite_init (MdLedgerSqlite *self)
+md_ledger_db_init (MdLedgerDb *self)
 {
 }
 
 static void
-md_ledger_sqlite_finalize (GObject *object)
+md_ledger_db_finalize (GObject *object)
 {
-  MdLedgerSqlite *self = MD_LEDGER_SQLITE (object);
+  MdLedgerDb *self = MD_LEDGER_DB (object);
 
   g_clear_pointer (&self->checkpointer, md_db_checkpointer_stop);
   g_clear_pointer (&self->audit, md_audit_free);
   g_free (self->place);
   g_clear_pointer (&self->db, md_db_close);
-  G_OBJECT_CLASS (md_ledger_sqlite_parent_class)->finalize (object);
+  G_OBJECT_CLASS (md_ledger_db_parent_class)->finalize (object);
 }
 
 static void
-md_ledger_sqlite_class_init (MdLedgerSqliteClass *klass)
+md_ledger_db_class_init (MdLedgerDbClass *klass)
 {
-  G_OBJECT_CLASS (klass)->finalize = md_ledger_sqlite_finalize;
+  G_OBJECT_CLASS (klass)->finalize = md_ledger_db_finalize;
 }
 
 static gboolean
-set_up (MdLedgerSqlite *self, const char *path, const MdLedgerUse *use, GError **error)
+set_up (MdLedgerDb *self, const char *path, const MdLedgerUse *use, GError **error)
 {
   self->db = md_db_open (path, use->writable ? MD_DB_READ_WRITE : MD_DB_READ_ONLY, error);
   if (self->db == NULL)
@@ -507,22 +507,36 @@ set_up (MdLedgerSqlite *self, const char *path, const MdLedgerUse *use, GError *
     return FALSE;
   self->place = g_strdup (use->place);
   self->audit = md_audit_new (self->db, use->office, use->place, md_clock_get_system ());
-  if (use->service)
-    self->checkpointer = md_db_checkpointer_start (path, error);
-  return !use->service || self->checkpointer != NULL;
+  return TRUE;
 }
 
+/* SQLite leaves it to its user when the write-ahead log is moved into the file. */
 MdLedger *
 _md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error)
 {
-  g_autoptr (MdLedgerSqlite) self = g_object_new (MD_TYPE_LEDGER_SQLITE, NULL);
+  g_autoptr (MdLedgerDb) self = g_object_new (MD_TYPE_LEDGER_DB, NULL);
   g_autoptr (GError) local = NULL;
 
-  if (!set_up (self, place, use, &local))
-    {
-      g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED,
-                   "The store %s cannot be opened: %s", place, local->message);
-      return NULL;
-    }
-  return MD_LEDGER (g_steal_pointer (&self));
+  if (set_up (self, place, use, &local) && use->writable && use->service)
+    self->checkpointer = md_db_checkpointer_start (place, &local);
+  if (local == NULL)
+    return MD_LEDGER (g_steal_pointer (&self));
+  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED, "The store %s cannot be opened: %s",
+               place, local->message);
+  return NULL;
+}
+
+/* The address is not shown: it may hold a password, which is why it was refused then. */
+MdLedger *
+_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error)
+{
+  g_autoptr (MdLedgerDb) self = g_object_new (MD_TYPE_LEDGER_DB, NULL);
+  g_autoptr (GError) local = NULL;
+
+  md_db_offer_postgresql ();
+  if (set_up (self, place, use, &local))
+    return MD_LEDGER (g_steal_pointer (&self));
+  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_FAILED, "The store cannot be opened: %s",
+               local->message);
+  return NULL;
 }
