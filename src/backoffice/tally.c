@@ -1,23 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 /* The command "tally": how often each choice of a form was made. Of a person it writes nothing: the
  * columns are those below, a value is counted only where the form offers it as a choice, and what
- * few have chosen is not told apart. */
+ * few have chosen nobody can work out (cells.h). */
 #include "config.h"
 
+#include "cells.h"
 #include "command.h"
 
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define COLUMNS "procedure,version,field,label,choice,choice_label,count\n"
 
+/* What one version of the form was answered. */
+typedef struct
+{
+  MdForm *form;
+  GHashTable *counts; /* field id: guint of each choice, then of those without an answer */
+  GHashTable *groups; /* column id: that of its group of rows; the form is our own reference */
+  guint intakes;
+} Version;
+
 typedef struct
 {
   const char *procedure;
-  GHashTable *forms; /* of each version: MdForm (its own key), borrowed: GHashTable of Count */
-  guint intakes;
+  GPtrArray *versions; /* Version */
 } Tally;
+
+static void
+version_free (gpointer data)
+{
+  Version *version = data;
+
+  g_object_unref (version->form);
+  g_hash_table_unref (version->counts);
+  g_hash_table_unref (version->groups);
+  g_free (version);
+}
 
 /* --- What is counted --- */
 
@@ -64,51 +83,135 @@ is_chosen (const MdRecord *value, const char *choice)
   return g_strcmp0 (md_record_as_text (value), choice) == 0;
 }
 
-static guint
-look_up (GHashTable *counts, const char *key)
+/* Whether it was chosen for @id in this application: in any of the rows, for a column. */
+static gboolean
+has_choice (const Version *version, const MdRecord *values, const char *id, const char *choice)
 {
-  gconstpointer n = g_hash_table_lookup (counts, key);
+  const char *group = g_hash_table_lookup (version->groups, id);
+  const MdRecord *rows = group != NULL ? md_record_get (values, group) : NULL;
 
-  return GPOINTER_TO_UINT (n);
+  if (group == NULL)
+    return is_chosen (md_record_get (values, id), choice);
+  for (gsize i = 0; md_record_is_list (rows) && i < md_record_get_size (rows); i++)
+    if (is_chosen (md_record_get (md_record_get_entry (rows, i), id), choice))
+      return TRUE;
+  return FALSE;
 }
 
-/* One more for each choice of @field that this application has; a choice in a row counts once. */
+/* Each choice that this application has counts once for it, in however many rows it stands. */
 static void
-count_field (GHashTable *counts, MdField *field, const MdRecord *value)
+count_field (Version *version, MdField *field, const MdRecord *values)
 {
+  const char *id = md_field_get_id (field);
   guint n_choices = 0;
   g_autofree const char **choices = list_choices (field, &n_choices);
+  guint *n = g_hash_table_lookup (version->counts, id);
+  gboolean any = FALSE;
 
-  for (guint i = 0; i < n_choices; i++)
+  if (n == NULL)
     {
-      char *key = g_strdup_printf ("%s %s", md_field_get_id (field), choices[i]);
-      guint n = look_up (counts, key);
-
-      g_hash_table_replace (counts, key,
-                            GUINT_TO_POINTER (n + (is_chosen (value, choices[i]) ? 1 : 0)));
+      n = g_new0 (guint, n_choices + 1);
+      g_hash_table_insert (version->counts, g_strdup (id), n);
     }
+  for (guint i = 0; i < n_choices; i++)
+    if (has_choice (version, values, id, choices[i]))
+      {
+        n[i]++;
+        any = TRUE;
+      }
+  n[n_choices] += any ? 0 : 1;
+}
+
+static Version *
+version_new (MdForm *form)
+{
+  Version *version = g_new0 (Version, 1);
+  g_autofree const char **names = md_form_list_fields (form);
+
+  version->form = g_object_ref (form);
+  version->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  version->groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      g_autofree const char **columns = md_form_list_columns (form, names[i]);
+
+      for (gsize j = 0; columns[j] != NULL; j++)
+        g_hash_table_insert (version->groups, g_strdup (columns[j]), g_strdup (names[i]));
+    }
+  return version;
+}
+
+static Version *
+find_version (Tally *tally, MdForm *form)
+{
+  for (guint i = 0; i < tally->versions->len; i++)
+    if (((Version *)tally->versions->pdata[i])->form == form)
+      return tally->versions->pdata[i];
+  g_ptr_array_add (tally->versions, version_new (form));
+  return tally->versions->pdata[tally->versions->len - 1];
 }
 
 static void
 count_form (Tally *tally, MdForm *form, const MdRecord *values)
 {
   g_autofree const char **names = md_form_list_fields (form);
-  GHashTable *counts = g_hash_table_lookup (tally->forms, form);
+  Version *version = find_version (tally, form);
 
-  if (counts == NULL)
-    {
-      counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-      g_hash_table_insert (tally->forms, g_object_ref (form), counts);
-    }
   for (gsize i = 0; names[i] != NULL; i++)
     if (is_counted (md_form_get_field (form, names[i])))
-      count_field (counts, md_form_get_field (form, names[i]), md_record_get (values, names[i]));
-  tally->intakes++;
+      count_field (version, md_form_get_field (form, names[i]), values);
+  version->intakes++;
 }
 
-/* --- What is written --- */
+/* --- What is told --- */
 
-/* In quotation marks wherever there is anything but letters, digits and the like. */
+/* Of a field that takes one answer: its choices and those without one share out all intakes. */
+static gboolean
+withhold_of_one (const guint *n, guint n_choices, guint least, gboolean *few)
+{
+  const guint cells = n[n_choices] > 0 ? n_choices + 1 : n_choices;
+
+  return cells_withhold (n, cells, least, few);
+}
+
+/* Of one that takes several, each choice is a table: those who made it, and those who did not. What
+ * is known of one tells of the others, so that all are told or none. */
+static gboolean
+withhold_of_several (const guint *n, guint n_choices, guint least, guint intakes, gboolean *few)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < n_choices; i++)
+    {
+      const guint table[] = { n[i], intakes - n[i] };
+      gboolean pair[G_N_ELEMENTS (table)];
+
+      any = cells_withhold (table, G_N_ELEMENTS (table), least, pair) || any;
+    }
+  for (guint i = 0; i < n_choices; i++)
+    few[i] = any;
+  return any;
+}
+
+/* The choices of a field that are not told apart; NULL where all are told. Caller owns. */
+static gboolean *
+find_few (const Version *version, MdField *field, guint least)
+{
+  const char *id = md_field_get_id (field);
+  const guint *n = g_hash_table_lookup (version->counts, id);
+  guint n_choices = 0;
+  g_autofree const char **choices = list_choices (field, &n_choices);
+  g_autofree gboolean *few = g_new0 (gboolean, n_choices + 1);
+  const gboolean several = md_field_get_field_type (field) == MD_FIELD_LIST
+                           || g_hash_table_contains (version->groups, id);
+
+  if (several ? withhold_of_several (n, n_choices, least, version->intakes, few)
+              : withhold_of_one (n, n_choices, least, few))
+    return g_steal_pointer (&few);
+  return NULL;
+}
+
+/* In quotation marks, so that whatever a label holds stays in its cell. */
 static void
 put_cell (GString *out, const char *text, char end)
 {
@@ -116,24 +219,6 @@ put_cell (GString *out, const char *text, char end)
   g_autofree char *doubled = g_strjoinv ("\"\"", parts);
 
   g_string_append_printf (out, "\"%s\"%c", doubled, end);
-}
-
-/* The choices of a field that few have made: those below the least, and where that is one alone,
- * the next smallest as well, since one could be worked out from the number of all. */
-static GHashTable *
-find_few (const guint *n, guint n_choices, guint least)
-{
-  GHashTable *few = g_hash_table_new (NULL, NULL);
-  gssize next = -1;
-
-  for (guint i = 0; i < n_choices; i++)
-    if (n[i] > 0 && n[i] < least)
-      g_hash_table_add (few, GUINT_TO_POINTER (i + 1));
-    else if (n[i] > 0 && (next < 0 || n[i] < n[next]))
-      next = (gssize)i;
-  if (g_hash_table_size (few) == 1 && next >= 0)
-    g_hash_table_add (few, GUINT_TO_POINTER ((guint)next + 1));
-  return few;
 }
 
 static const char *
@@ -146,46 +231,57 @@ label_of_choice (MdField *field, const char *choice)
   return g_str_equal (choice, "true") ? _ ("Yes") : _ ("No");
 }
 
+/* @few: NULL tells all; @none: tells nothing. */
 static void
-put_field (GString *out, const Desk *desk, MdForm *form, MdField *field, GHashTable *counts)
+put_field (GString *out, const Version *version, MdField *field, const gboolean *few, gboolean none)
 {
+  const guint *n = g_hash_table_lookup (version->counts, md_field_get_id (field));
   guint n_choices = 0;
   g_autofree const char **choices = list_choices (field, &n_choices);
-  g_autofree guint *n = g_new0 (guint, n_choices + 1);
-  g_autoptr (GHashTable) few = NULL;
 
-  for (guint i = 0; i < n_choices; i++)
-    {
-      g_autofree char *key = g_strdup_printf ("%s %s", md_field_get_id (field), choices[i]);
-
-      n[i] = look_up (counts, key);
-    }
-  few = find_few (n, n_choices, desk->least);
   for (guint i = 0; i < n_choices; i++)
     {
       g_autofree char *count = g_strdup_printf ("%u", n[i]);
 
-      put_cell (out, md_form_get_id (form), ',');
-      g_string_append_printf (out, "%u,", md_form_get_version (form));
+      put_cell (out, md_form_get_id (version->form), ',');
+      g_string_append_printf (out, "%u,", md_form_get_version (version->form));
       put_cell (out, md_field_get_id (field), ',');
       put_cell (out, md_field_get_label (field), ',');
       put_cell (out, choices[i], ',');
       put_cell (out, label_of_choice (field, choices[i]), ',');
-      put_cell (out, g_hash_table_contains (few, GUINT_TO_POINTER (i + 1)) ? "few" : count, '\n');
+      put_cell (out, none || (few != NULL && few[i]) ? "few" : count, '\n');
     }
 }
 
+/* Of the fields that say something of one another, the first alone is told once anything has to be
+ * withheld of any: the difference of two would be told otherwise. */
 static void
-put_form (GString *out, const Desk *desk, MdForm *form, GHashTable *counts)
+put_version (GString *out, const Version *version, guint least)
 {
-  g_autofree const char **names = md_form_list_fields (form);
+  g_autofree const char **names = md_form_list_fields (version->form);
+  g_auto (GStrv) groups = md_form_list_link_groups (version->form);
+  g_autoptr (GHashTable) few
+      = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);     /* field id */
+  g_autoptr (GHashTable) small = g_hash_table_new (g_str_hash, g_str_equal); /* groups */
+  g_autoptr (GHashTable) told = g_hash_table_new (g_str_hash, g_str_equal);  /* groups */
 
   for (gsize i = 0; names[i] != NULL; i++)
     {
-      MdField *field = md_form_get_field (form, names[i]);
+      MdField *field = md_form_get_field (version->form, names[i]);
+      gboolean *cells = is_counted (field) ? find_few (version, field, least) : NULL;
+
+      if (cells == NULL)
+        continue;
+      g_hash_table_insert (few, g_strdup (names[i]), cells);
+      g_hash_table_add (small, groups[i]);
+    }
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      MdField *field = md_form_get_field (version->form, names[i]);
 
       if (is_counted (field))
-        put_field (out, desk, form, field, counts);
+        put_field (out, version, field, g_hash_table_lookup (few, names[i]),
+                   !g_hash_table_add (told, groups[i]) && g_hash_table_contains (small, groups[i]));
     }
 }
 
@@ -216,27 +312,46 @@ tally_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpo
   return STATUS_FINE;
 }
 
-static gboolean
-write_tally (const Desk *desk, const Tally *tally, const char *path, GError **error)
+static gint
+compare_versions (gconstpointer a, gconstpointer b)
+{
+  const Version *one = *(const Version *const *)a, *other = *(const Version *const *)b;
+
+  return (gint)md_form_get_version (one->form) - (gint)md_form_get_version (other->form);
+}
+
+/* A version of fewer intakes than the least is left out. Returns the table, NULL where nothing is
+ * left. Caller owns. */
+static GString *
+draw_up (const Desk *desk, Tally *tally)
 {
   g_autoptr (GString) out = g_string_new (COLUMNS);
-  GHashTableIter iter;
-  gpointer form, counts;
+  gboolean any = FALSE;
 
-  g_hash_table_iter_init (&iter, tally->forms);
-  while (g_hash_table_iter_next (&iter, &form, &counts))
-    put_form (out, desk, form, counts);
-  return g_file_set_contents_full (path, out->str, (gssize)out->len,
-                                   G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
-                                   0600, error);
+  g_ptr_array_sort (tally->versions, compare_versions);
+  for (guint i = 0; i < tally->versions->len; i++)
+    {
+      const Version *version = tally->versions->pdata[i];
+
+      if (version->intakes >= desk->least)
+        {
+          put_version (out, version, desk->least);
+          any = TRUE;
+        }
+      else
+        g_printerr (_ ("madoguchi-backoffice: version %u of %s is left out: there are too few "
+                       "approved intakes of it\n"),
+                    md_form_get_version (version->form), tally->procedure);
+    }
+  return any ? g_steal_pointer (&out) : NULL;
 }
 
 int
 command_tally (Desk *desk, const Options *options, int argc, char **argv)
 {
-  g_autoptr (GHashTable) forms
-      = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify)g_hash_table_unref);
-  Tally tally = { .procedure = argv[0], .forms = forms };
+  g_autoptr (GPtrArray) versions = g_ptr_array_new_with_free_func (version_free);
+  Tally tally = { .procedure = argv[0], .versions = versions };
+  g_autoptr (GString) table = NULL;
   g_autoptr (GError) error = NULL;
   int status = STATUS_FINE;
 
@@ -252,15 +367,16 @@ command_tally (Desk *desk, const Options *options, int argc, char **argv)
       return STATUS_SETTINGS;
     }
   status = command_each (desk, options, tally_entry, &tally);
-  /* Of fewer than the least there is nothing to be told at all. */
-  if (tally.intakes < desk->least)
+  if ((table = draw_up (desk, &tally)) == NULL)
     {
       g_printerr (_ ("madoguchi-backoffice: there are too few approved intakes of %s: what they "
                      "say would be known of these people\n"),
                   argv[0]);
       return STATUS_UNFIT;
     }
-  if (!write_tally (desk, &tally, argv[1], &error))
+  if (!g_file_set_contents_full (argv[1], table->str, (gssize)table->len,
+                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0600,
+                                 &error))
     return command_complain (error);
   return status;
 }

@@ -28,6 +28,12 @@ GPtrArray *md_form_list_facts (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
  * the procedure is new, or gone. Empty where nothing does. Caller owns. */
 char **md_form_list_changes (MdForm *before, MdForm *after) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Which of a procedure's fields say something of one another, by a condition, a derivation or a
+ * check, directly or through others; the columns of rows belong to their group. For each of
+ * md_form_list_fields(), in its order, the name of its group (one of the ids in it),
+ * NULL-terminated. Caller owns. */
+char **md_form_list_link_groups (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
+
 /* How many procedures there are, whatever their versions; one that amends another is part of it. */
 guint md_catalogue_count_procedures (MdCatalogue *self);
 /* The id of the procedure whose registrations it changes or ends, NULL where it does not. */

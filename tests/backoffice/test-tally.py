@@ -7,8 +7,11 @@ import collections
 import csv
 import json
 import os
+import re
+import shutil
 import stat
 import sys
+import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
@@ -26,20 +29,24 @@ def form(procedure):
 
 
 class Tallies(Desk):
-    def desk(self, least):
+    def desk(self, least, forms=None):
         """Settings in which fewer than so many are not told apart."""
         with open(ward.at('backoffice', 'backoffice.ini'), encoding='utf-8') as file:
             text = file.read()
+        if forms is not None:
+            text = re.sub('(?m)^forms_dir=.*$', 'forms_dir=' + forms, text)
+            self.assertIn(forms, text)
         path = ward.at('run', f'least-{least}.ini')
         with open(path, 'w', encoding='utf-8') as file:
             file.write(text + f'\n[statistics]\nleast={least}\n')
         return path
 
-    def take(self, event, sex, approve=True, procedure=PROCEDURE, field='l.acq_event'):
+    def take(self, event, sex, approve=True, procedure=PROCEDURE, field='l.acq_event', version='1', **more):
         intake = wire.new_intake()
         values = {'p.name': f'{NAME}{len(self.told)}', 'p.sex': sex, field: event}
+        values.update({name.replace('__', '.'): value for name, value in more.items()})
         container = ward.intake(intake, evidence=evidence(intake, procedure=procedure), values=values, number=new_number(),
-                                procedure=procedure)
+                                procedure=procedure, procedure_version=version)
         self.assertEqual(ward.put_intake(intake, container)[0], 201)
         if approve:
             self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
@@ -49,7 +56,15 @@ class Tallies(Desk):
         with open(path, encoding='utf-8') as file:
             rows = list(csv.reader(file))
         self.assertEqual(rows[0], COLUMNS)
+        self.versions = {int(row[1]) for row in rows[1:]}
         return {(row[2], row[4]): row[6] for row in rows[1:]}
+
+    def tally(self, procedure, config):
+        path = ward.at('run', 'told.csv')
+        run = self.run_desk('--reason', 'T01', 'tally', procedure, path, config=config)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.stderr = run.stderr
+        return self.read(path)
 
     def test_tally(self):
         self.told = []
@@ -85,16 +100,62 @@ class Tallies(Desk):
         self.assertFalse([field for field, _ in counts if field in ('p.name', 'p.addr', 'p.birth', 'p.tel', 'p.mynum')])
 
     def test_few_are_not_told_apart(self):
-        """Two of one kind would be known; with the sum of all, so would the one other cell that is told."""
+        """Two of one kind would be known; so would they with the sum of all, if the next smallest were told, and of nobody's choice
+        it is not told either that it is nobody's."""
         self.told = []
         for event, n in (('moved-out', 5), ('died', 3), ('assistance', 2)):
             for _ in range(n):
                 self.take(event, 'female', procedure='lem.loss', field='l.loss_event')
-        path = ward.at('run', 'few.csv')
-        run = self.run_desk('--reason', 'T01', 'tally', 'lem.loss', path, config=self.desk(3))
-        self.assertEqual(run.returncode, 0, run.stderr)
-        told = {choice: n for (field, choice), n in self.read(path).items() if field == 'l.loss_event'}
-        self.assertEqual({choice: n for choice, n in told.items() if n != '0'}, {'moved-out': '5', 'died': 'few', 'assistance': 'few'})
+        counts = self.tally('lem.loss', self.desk(3))
+        told = {choice: n for (field, choice), n in counts.items() if field == 'l.loss_event'}
+        self.assertEqual(told, {**{choice: 'few' for choice in told}, 'moved-out': '5'})
+        self.assertEqual({n for (field, _), n in counts.items() if field == 'p.sex'}, {'10', '0'})  # nothing of it is small
+
+    def test_rows(self):
+        """A choice in rows counts once for each application, in however many rows it stands."""
+        self.told = []
+        households = 4 * [['male', 'female', 'male']] + 3 * [['female']] + 3 * [[]]
+        for sexes in households:
+            self.take('', 'female', procedure='care.qualification', field='p.addr',
+                      h__members=[{'h.name': NAME, 'h.sex': sex} for sex in sexes])
+        counts = self.tally('care.qualification', self.desk(3))
+        self.assertEqual({sex: int(counts['h.sex', sex]) for sex in ('male', 'female')},
+                         {sex: sum(sex in household for household in households) for sex in ('male', 'female')})
+        # One alone: all choices of the column are withheld, since those of a single row share out the households.
+        self.take('', 'female', procedure='care.qualification', field='p.addr', h__members=[{'h.name': NAME, 'h.sex': 'blank'}])
+        counts = self.tally('care.qualification', self.desk(3))
+        self.assertEqual({n for (field, _), n in counts.items() if field == 'h.sex'}, {'few'})
+
+    def test_each_version_for_itself(self):
+        """Of a version that few applied with nothing is told, however many applied with another."""
+        with tempfile.TemporaryDirectory() as folder:
+            forms = shutil.copytree(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms'), os.path.join(folder, 'forms'))
+            first = form('lem.std_income')
+            first['effective'] = {'from': first['effective']['from'], 'to': '2099-12-31'}
+            second = {**first, 'version': 2, 'effective': {'from': '2100-01-01'}}
+            for name, text in (('lem.std_income.json', first), ('lem.std_income@2.json', second)):
+                with open(os.path.join(forms, 'procedures', name), 'w', encoding='utf-8') as file:
+                    json.dump(text, file, ensure_ascii=False)
+            self.told = []
+            for sex, version, n in (('female', '1', 6), ('male', '2', 2)):
+                for _ in range(n):
+                    self.take('self', sex, procedure='lem.std_income', field='a.kind', version=version)
+            counts = self.tally('lem.std_income', self.desk(3, forms))
+            self.assertEqual(self.versions, {1})
+            self.assertIn('version 2 of lem.std_income is left out', self.stderr)
+            self.assertEqual((counts['p.sex', 'female'], counts['p.sex', 'male']), ('6', '0'))
+
+    def test_what_follows_from_one_another(self):
+        """A disability is asked of those alone who do not withdraw: both told, the difference of two could be one person."""
+        self.told = []
+        for withdraws, kind, n in ((True, None, 6), (False, 'physical', 4), (False, 'mental', 1)):
+            for _ in range(n):
+                self.take(withdraws, 'female', procedure='lem.disability', field='l.dis_withdraw', **({'l__dis_kind': kind} if kind else {}))
+        counts = self.tally('lem.disability', self.desk(3))
+        self.assertEqual((counts['l.dis_withdraw', 'true'], counts['l.dis_withdraw', 'false']), ('6', '5'))
+        self.assertEqual({n for (field, _), n in counts.items() if field == 'l.dis_kind'}, {'few'})
+        self.assertEqual({n for (field, _), n in counts.items() if field == 'l.dis_grade'}, {'few'})  # follows from them as well
+        self.assertEqual({n for (field, _), n in counts.items() if field == 'p.sex'}, {'11', '0'})
 
     def test_settings(self):
         for wrong in ('2', '0', '-1', 'many', '1001'):
