@@ -332,6 +332,29 @@ call_is_administrator (Service *self, GDBusMethodInvocation *invocation, const c
 }
 
 gboolean
+call_is_admitted (Service *self, GDBusMethodInvocation *invocation)
+{
+  const char *method = g_dbus_method_invocation_get_method_name (invocation);
+  const MdStaffSession *session = NULL;
+  const MdPolicyStaff *officer;
+
+  if (!call_has_database (self, invocation))
+    return FALSE;
+  policy_watch (self);
+  md_staff_desk_expire (self->desk);
+  session = md_staff_desk_peek (self->desk, g_dbus_method_invocation_get_sender (invocation));
+  if (session == NULL)
+    return call_is_administrator (self, invocation, "call");
+  officer
+      = policy_in_force (self) != NULL ? md_policy_get_staff (self->policy, session->staff) : NULL;
+  if (officer != NULL && rights_admit (self->policy, officer, method))
+    return TRUE;
+  call_reject_literal (self, invocation, "not-permitted", MD_BUS_ERROR_NOT_PERMITTED,
+                       md_may_get_message (MD_MAY_NOT_ROLE));
+  return FALSE;
+}
+
+gboolean
 call_may_audit (Service *self, GDBusMethodInvocation *invocation, const char *event,
                 MdAuditEntry *out_entry)
 {

@@ -245,12 +245,16 @@ abandon_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const cha
 
 /* --- Lists --- */
 
-/* How many officers must agree before it counts, and how many have. What was checked needs two. */
+/* How many officers must agree before it counts, and how many have. What waits is decided by the
+ * policy of the day on which it is; what is approved was enough for the policy of that day,
+ * whatever another has asked for since. What was checked needs two. */
 static void
 describe_officers (Service *self, GVariantBuilder *builder, const MdOutboxIntake *intake)
 {
-  const guint demanded
-      = self->policy != NULL ? md_policy_count_officers (self->policy, intake->procedure) : 0;
+  const gboolean enough = intake->state == MD_INTAKE_APPROVED;
+  const guint demanded = !enough && self->policy != NULL
+                             ? md_policy_count_officers (self->policy, intake->procedure)
+                             : 0;
   const guint checked = intake->checked_by != NULL ? 1 : 0;
 
   add_uint (builder, "officers", MAX (demanded, 1 + checked));

@@ -64,7 +64,7 @@ queue_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
   GVariantBuilder rows;
   GError *error = NULL;
 
-  if (!call_has_database (self, invocation))
+  if (!call_is_admitted (self, invocation))
     return TRUE;
   list = md_outbox_list_queue (self->outbox, QUEUE_LIMIT, &error);
   if (list == NULL)
@@ -101,7 +101,7 @@ retry_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer us
   Service *self = user_data;
   GError *error = NULL;
 
-  if (!call_has_database (self, invocation))
+  if (!call_is_admitted (self, invocation))
     return TRUE;
   if (!md_outbox_hurry (self->outbox, &error))
     {

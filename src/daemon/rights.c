@@ -11,6 +11,7 @@ typedef struct
 
 /* Every method that an officer calls, in the order of the interface. */
 static const Row methods[] = {
+  { "QueueList", MD_RIGHT_QUEUE },       { "RetryNow", MD_RIGHT_QUEUE },
   { "Touch", WHOEVER_LOGGED_IN },        { "ReserveIntake", MD_RIGHTS_CASES },
   { "TakeUpIntake", MD_RIGHTS_CASES },   { "AbandonIntake", MD_RIGHTS_CASES },
   { "SubmitIntake", MD_RIGHTS_CASES },   { "ListIntakes", MD_RIGHTS_CASES },

@@ -442,8 +442,12 @@ _md_desk_refresh_lists (MdDesk *self)
       md_bus_terminal1_call_list_drafts (self->proxy, self->session, self->cancellable, drafts_cb,
                                          g_object_ref (self));
     }
-  self->refreshing++;
-  md_bus_terminal1_call_queue_list (self->proxy, self->cancellable, queue_cb, g_object_ref (self));
+  if ((rights & MD_RIGHT_QUEUE) != 0)
+    {
+      self->refreshing++;
+      md_bus_terminal1_call_queue_list (self->proxy, self->cancellable, queue_cb,
+                                        g_object_ref (self));
+    }
 }
 
 void
@@ -455,7 +459,7 @@ md_desk_refresh (MdDesk *self)
 void
 md_desk_retry_line (MdDesk *self)
 {
-  if (self->proxy)
+  if (self->proxy && self->session && (md_desk_get_rights (self) & (guint)MD_RIGHT_QUEUE) != 0)
     md_bus_terminal1_call_retry_now (self->proxy, NULL, NULL, NULL);
 }
 

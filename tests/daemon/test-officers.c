@@ -66,7 +66,8 @@ assert_refused (Fixture *f, const char *intake, const MdDecisionFiles *files, Md
 
 /* What the list says of it: how many must agree, how many have, and who was the first. */
 static void
-assert_listed (Fixture *f, const char *intake, const char *state, guint agreed, const char *by)
+assert_listed (Fixture *f, const char *intake, const char *state, guint agreed, const char *by,
+               guint of)
 {
   g_autoptr (GVariant) rows = NULL;
   g_autoptr (GVariant) row = NULL;
@@ -93,7 +94,7 @@ assert_listed (Fixture *f, const char *intake, const char *state, guint agreed, 
   g_assert_true (g_variant_lookup (row, "agreed", "u", &have));
   g_assert_cmpstr (is, ==, state);
   g_assert_cmpstr (checked_by, ==, by);
-  g_assert_cmpuint (officers, ==, 2);
+  g_assert_cmpuint (officers, ==, of);
   g_assert_cmpuint (have, ==, agreed);
 }
 
@@ -105,24 +106,45 @@ test_two (Fixture *f, gconstpointer data)
   g_autoptr (MdDecisionFiles) check = NULL;
   g_autoptr (GError) error = NULL;
 
-  assert_listed (f, intake, "received", 0, "");
+  assert_listed (f, intake, "received", 0, "", 2);
   service_login (f, "S0102");
   check = desk_decision (f->desk, intake, MD_DECISION_CHECK, "S0102", "S0102", &error);
   g_assert_no_error (error);
   desk_send_decision (f->desk, intake, check, &error);
   g_assert_no_error (error);
   service_assert_recorded (f, "decide", "done", "decision=check");
-  assert_listed (f, intake, "received", 1, "S0102");
+  assert_listed (f, intake, "received", 1, "S0102", 2);
   service_restart (f, SIGKILL);
   service_login (f, "S0102");
   desk_send_decision (f->desk, intake, check, &error); /* the answer was lost */
   g_assert_no_error (error);
   g_assert_cmpuint (service_queue_length (f), ==, 2);
-  assert_listed (f, intake, "received", 1, "S0102");
+  assert_listed (f, intake, "received", 1, "S0102", 2);
   decide (f, intake, "S0101", MD_DECISION_APPROVE);
   service_assert_recorded (f, "decide", "done", "decision=approve");
-  assert_listed (f, intake, "approved", 2, "S0102");
+  assert_listed (f, intake, "approved", 2, "S0102", 2);
   g_assert_cmpuint (service_queue_length (f), ==, 3);
+}
+
+/* What one officer has decided stays decided by one, whatever a policy of a later day demands; what
+ * waits is decided by that. */
+static void
+test_of_its_day (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = NULL;
+  g_autofree char *waits = NULL;
+
+  change_rules (f, 2, FALSE, TRUE);
+  service_login (f, "S0001");
+  intake = service_take_in (f);
+  waits = service_take_in (f);
+  decide (f, intake, "S0101", MD_DECISION_APPROVE);
+  assert_listed (f, intake, "approved", 1, "", 1);
+  assert_listed (f, waits, "received", 0, "", 1);
+  change_rules (f, 3, TRUE, TRUE);
+  service_login (f, "S0101");
+  assert_listed (f, intake, "approved", 1, "", 1);
+  assert_listed (f, waits, "received", 0, "", 2);
 }
 
 /* X: one alone, the same one twice, the wrong half, the clerk. */
@@ -151,7 +173,7 @@ test_around (Fixture *f, gconstpointer data)
   assert_refused (f, intake, second, MD_BUS_ERROR_SIGNATURE_INVALID, "foreign-signature");
   service_login (f, "S0102"); /* a checker does not approve */
   assert_refused (f, intake, second, MD_BUS_ERROR_NOT_PERMITTED, "role");
-  assert_listed (f, intake, "received", 1, "S0101");
+  assert_listed (f, intake, "received", 1, "S0101", 2);
 }
 
 /* Sent back by the second: what was signed stays, and when it is taken up anew both agree anew. */
@@ -164,14 +186,14 @@ test_sent_back (Fixture *f, gconstpointer data)
 
   decide (f, intake, "S0102", MD_DECISION_CHECK);
   decide (f, intake, "S0101", MD_DECISION_RETURN);
-  assert_listed (f, intake, "returned", 0, "");
+  assert_listed (f, intake, "returned", 0, "", 2);
   decide (f, intake, "S0101", MD_DECISION_RESTORE);
-  assert_listed (f, intake, "received", 0, "");
+  assert_listed (f, intake, "received", 0, "", 2);
   alone = desk_decision (f->desk, intake, MD_DECISION_APPROVE, "S0101", "S0101", &error);
   assert_refused (f, intake, alone, MD_BUS_ERROR_DECISION_INVALID, "officers");
   decide (f, intake, "S0102", MD_DECISION_CHECK);
   decide (f, intake, "S0101", MD_DECISION_APPROVE);
-  assert_listed (f, intake, "approved", 2, "S0102");
+  assert_listed (f, intake, "approved", 2, "S0102", 2);
 }
 
 /* The checker leaves, or one suffices by now: what was checked was, and needs another's approval.
@@ -198,7 +220,7 @@ test_changed_between (Fixture *f, gconstpointer data)
   change_rules (f, 4, FALSE, TRUE);
   service_login (f, "S0001");
   stricter = service_take_in (f);
-  assert_listed (f, eased, "received", 1, "S0102");
+  assert_listed (f, eased, "received", 1, "S0102", 2);
   decide (f, eased, "S0101", MD_DECISION_APPROVE);
   needless = desk_decision (f->desk, stricter, MD_DECISION_CHECK, "S0101", "S0101", &error);
   assert_refused (f, stricter, needless, MD_BUS_ERROR_DECISION_INVALID, "officers");
@@ -221,5 +243,6 @@ main (int argc, char **argv)
   ADD ("around", test_around);
   ADD ("sent-back", test_sent_back);
   ADD ("changed-between", test_changed_between);
+  ADD ("of-its-day", test_of_its_day);
   return service_run ();
 }

@@ -12,6 +12,9 @@
 static const char *const work[]
     = { "clerk-number", "clerk", "checker", "supervisor", "branch", NULL };
 static const char *const log_readers[] = { "admin", "auditor", NULL };
+static const char *const queue_readers[] = { "clerk-number", "clerk",  "checker",
+                                             "supervisor",   "branch", "admin",
+                                             "auditor",      "sync",   NULL };
 
 /* Whom a method of the interface is for. Each method has a line. */
 typedef enum
@@ -20,6 +23,7 @@ typedef enum
   LOGGED_IN, /* whoever is logged in */
   WORK,      /* who takes in or decides */
   LOG,       /* who reads the log */
+  QUEUE,     /* who has the page of what waits for the line */
   SUPERUSER, /* who administers the machine, whatever the officer's role */
 } Whose;
 
@@ -44,8 +48,8 @@ static const struct
   { "Decide", WORK, ", '" SOME "', uint32 2, (b'x', b'y', b'z')" },
   { "RecordEvent", LOGGED_IN, ", {'event': <'error'>, 'outcome': <'failed'>}" },
   { "RecordMishap", ANYBODY, NULL },
-  { "QueueList", ANYBODY, NULL },
-  { "RetryNow", ANYBODY, NULL },
+  { "QueueList", QUEUE, NULL },
+  { "RetryNow", QUEUE, NULL },
   { "LineStatus", ANYBODY, NULL },
   { "Health", ANYBODY, NULL },
   { "AuditList", LOG, NULL },
@@ -244,6 +248,30 @@ assert_the_log (Fixture *f, const char *role)
     service_assert_recorded (f, "audit-verify", "refused", "cause=not-auditor");
 }
 
+/* The receipt numbers of what waits, and the line: no call names a session, and each asks for it.
+ */
+static void
+assert_the_queue (Fixture *f, const char *role)
+{
+  g_autoptr (GVariant) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  const gboolean reads = g_strv_contains (queue_readers, role);
+
+  log_in_again (f);
+  g_test_message ("%s: the queue", role);
+  g_assert_cmpint (md_bus_terminal1_call_queue_list_sync (f->desk->proxy, &rows, NULL, &error), ==,
+                   reads);
+  if (!reads)
+    {
+      g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED);
+      g_assert_true (is_refused_at_the_door (f, "QueueList"));
+    }
+  g_clear_error (&error);
+  g_assert_cmpint (md_bus_terminal1_call_retry_now_sync (f->desk->proxy, NULL, &error), ==, reads);
+  if (!reads)
+    g_assert_true (is_refused_at_the_door (f, "RetryNow"));
+}
+
 static void
 test_matrix (Fixture *f, gconstpointer data)
 {
@@ -255,6 +283,7 @@ test_matrix (Fixture *f, gconstpointer data)
       assert_each_call (f, id);
       assert_each_event (f, id);
       assert_the_log (f, id);
+      assert_the_queue (f, id);
     }
 }
 
