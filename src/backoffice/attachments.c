@@ -5,6 +5,7 @@
 
 #include "addition.h"
 #include "command.h"
+#include "plain.h"
 #include "scans.h"
 #include "show.h"
 
@@ -108,10 +109,10 @@ static void
 print_scan (const Scan *scan)
 {
   g_autofree char *file = name_file (scan), *what = md_scan_document_describe (scan->document);
-  const char *scanner = md_scan_document_get_scanner (scan->document);
+  g_autofree char *scanner = plain_dup (md_scan_document_get_scanner (scan->document));
 
   g_print ("  %s  %s\n", file, what);
-  if (scanner != NULL)
+  if (*scanner != '\0')
     g_print (_ ("      checked for viruses by %s\n"), scanner);
   else
     g_print (_ ("      not checked for viruses: do not open it before you have done so\n"));
@@ -122,9 +123,9 @@ static void
 print_paper (const Desk *desk, const Case *subject, const MdRecord *paper, const GPtrArray *scans)
 {
   const char *id = md_record_get_text (paper, "paper");
-  g_autofree char *label = label_of (desk, subject, id);
+  g_autofree char *label = label_of (desk, subject, id), *plain = plain_dup (label);
 
-  g_print ("%s  %s\n", label, md_record_get_text (paper, "how"));
+  g_print ("%s  %s\n", plain, md_record_get_text (paper, "how"));
   if (md_record_get_text (paper, "inquiry") != NULL)
     g_print (has_result (subject, paper)
                  ? _ ("  left out; the result of inquiry %s is here\n")

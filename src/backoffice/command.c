@@ -4,6 +4,7 @@
 #include "command.h"
 
 #include "addition.h"
+#include "plain.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -29,7 +30,9 @@ command_complain (const GError *error)
     [CASE_ERROR_UNFIT] = STATUS_UNFIT,
   };
 
-  g_printerr ("madoguchi-backoffice: %s\n", error->message);
+  g_autofree char *plain = plain_dup (error->message);
+
+  g_printerr ("madoguchi-backoffice: %s\n", plain);
   return error->domain == CASE_ERROR ? statuses[error->code] : STATUS_FAILED;
 }
 

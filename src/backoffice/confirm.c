@@ -7,6 +7,7 @@
 #include "command.h"
 #include "confirm-page.h"
 #include "confirmation.h"
+#include "plain.h"
 #include "show.h"
 
 #include <glib/gi18n.h>
@@ -63,7 +64,7 @@ put_side (MdWriter *out, const char *label, const char *value)
   put (out, "      ");
   put (out, label);
   put (out, ": ");
-  put (out, value);
+  plain_put (out, value, "          ");
   put (out, "\n");
 }
 
@@ -76,10 +77,11 @@ put_line (MdWriter *out, const Desk *desk, const Case *subject, const MdConfirma
   g_autofree char *settled = confirm_page_settled (line);
   md_autowipe char *ours = confirm_page_render (desk, subject, line, line->ours, view);
   md_autowipe char *theirs = confirm_page_render (desk, subject, line, line->theirs, view);
+  g_autofree char *plain = plain_dup (label);
   g_autofree char *head
       = g_strdup_printf ("  %-8s  %-9s  %s%s%s\n", line->mark != NULL ? line->mark : "-",
-                         md_confirmation_state_to_string (line->state), label,
-                         *label != '\0' ? ": " : "", g_strdelimit (words, "\n", ' '));
+                         md_confirmation_state_to_string (line->state), plain,
+                         *plain != '\0' ? ": " : "", g_strdelimit (words, "\n", ' '));
 
   put (out, head);
   put_side (out, confirm_page_source_label (MD_MATCH_FROM_TYPED), ours);

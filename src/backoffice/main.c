@@ -4,6 +4,7 @@
 #include "command.h"
 #include "confirmation.h"
 #include "notice.h"
+#include "plain.h"
 #include "show.h"
 
 #include <errno.h>
@@ -380,6 +381,7 @@ main (int argc, char **argv)
 
   md_process_guard ();
   md_process_speak (NULL);
+  plain_guard_output ();
   umask (0077);
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_description (context, description);

@@ -3,6 +3,8 @@
 
 #include "page.h"
 
+#include "plain.h"
+
 #include <gio/gio.h>
 #include <md-forms.h>
 #include <string.h>
@@ -13,8 +15,8 @@ page_put (MdWriter *out, const char *text)
   md_writer_bytes (out, text, strlen (text));
 }
 
-void
-page_put_escaped (MdWriter *out, const char *text)
+static void
+put_markup (MdWriter *out, const char *text)
 {
   for (const char *p = text; p != NULL && *p != '\0'; p++)
     switch (*p)
@@ -37,6 +39,19 @@ page_put_escaped (MdWriter *out, const char *text)
       default:
         md_writer_bytes (out, p, 1);
       }
+}
+
+void
+page_put_escaped (MdWriter *out, const char *text)
+{
+  g_autoptr (MdWriter) plain = md_writer_new (PAGE_MAX);
+  g_autoptr (GBytes) bytes = NULL;
+
+  plain_put (plain, text, "");
+  md_writer_u8 (plain, 0);
+  bytes = md_writer_finish (plain, NULL);
+  if (bytes != NULL)
+    put_markup (out, g_bytes_get_data (bytes, NULL));
 }
 
 void

@@ -5,6 +5,9 @@
 #include "scans.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
+
+#define NAME_MAX_LENGTH 64u
 
 void
 scan_free (Scan *self)
@@ -54,6 +57,26 @@ is_as_said (MdScanDocument *self, const MdManifestPart *part, const MdRecord *sa
          && (gsize)size == md_scan_document_get_size (self);
 }
 
+/* Names of the form and of an inquiry, and none that only looks like one when it is printed. */
+static gboolean
+is_name (const char *text)
+{
+  const gsize size = text != NULL ? strlen (text) : 0;
+
+  return size > 0 && size <= NAME_MAX_LENGTH
+         && strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:")
+                == size;
+}
+
+static gboolean
+is_paper (const MdRecord *paper)
+{
+  return is_name (md_record_get_text (paper, "paper"))
+         && is_name (md_record_get_text (paper, "how"))
+         && (md_record_get (paper, "inquiry") == NULL
+             || is_name (md_record_get_text (paper, "inquiry")));
+}
+
 /* The next one, which is @said of @paper. */
 static gboolean
 add_scan (const Case *self, const Desk *desk, const MdRecord *paper, const MdRecord *said,
@@ -95,6 +118,12 @@ scans_open (const Case *self, const Desk *desk, GError **error)
       const MdRecord *paper = md_record_get_entry (self->papers, i);
       const MdRecord *documents = md_record_get (paper, "documents");
 
+      if (!is_paper (paper))
+        {
+          (void)_case_forged (error, self->entry->intake,
+                              "the application names a paper by what is no name");
+          return NULL;
+        }
       for (gsize k = 0; k < md_record_get_size (documents); k++)
         if (!add_scan (self, desk, paper, md_record_get_entry (documents, k), scans, error))
           return NULL;

@@ -3,6 +3,7 @@
 
 #include "addition.h"
 #include "confirm-page.h"
+#include "plain.h"
 #include "show.h"
 
 #include <errno.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define PAGE 500u
+#define MARGIN "          " /* before what follows of a value: no label stands there */
 #define SCHEMA "madoguchi-export/1"
 
 /* The number as it may be shown; the one privacy filter decides how. */
@@ -207,9 +209,9 @@ put_line (MdWriter *out, const char *indent, const char *label, const char *valu
   if (value == NULL || *value == '\0')
     return;
   put_text (out, indent);
-  put_text (out, label);
+  plain_put (out, label, NULL);
   put_text (out, ": ");
-  put_text (out, value);
+  plain_put (out, value, MARGIN);
   put_text (out, "\n");
 }
 
@@ -434,9 +436,11 @@ write_all (const void *data, gsize size)
 gboolean
 show_print (const MdSecret *text)
 {
+  g_autoptr (MdSecret) plain = plain_secret (text);
+
   (void)fflush (stdout);
-  return write_all (md_secret_get_data (text), md_secret_get_size (text))
-         && (g_str_has_suffix (md_secret_get_text (text), "\n") || write_all ("\n", 1));
+  return plain != NULL && write_all (md_secret_get_data (plain), md_secret_get_size (plain))
+         && (g_str_has_suffix (md_secret_get_text (plain), "\n") || write_all ("\n", 1));
 }
 
 /* --- The list --- */

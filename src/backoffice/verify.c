@@ -5,6 +5,7 @@
 
 #include "addition.h"
 #include "command.h"
+#include "plain.h"
 #include "show.h"
 
 #include <glib/gi18n.h>
@@ -103,8 +104,10 @@ print_text (const MdLedgerEntry *entry, const CaseTrail *trail, const char *outc
     {
       const CaseCheck *check = trail->checks->pdata[i];
 
+      g_autofree char *detail = plain_dup (check->detail);
+
       g_print ("  %s  %s: %s\n", gettext (states[check->state].label), label_of (check->what),
-               check->detail);
+               detail);
     }
 }
 

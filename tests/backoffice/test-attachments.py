@@ -9,6 +9,7 @@ import stat
 import struct
 import sys
 import tempfile
+import unicodedata
 import unittest
 import zlib
 
@@ -51,8 +52,8 @@ class Attachments(Desk):
                 f.write(document)
             files.append(f'{kind} {f.name}')
         more.setdefault('evidence', evidence(intake))
-        return intake, ward.intake(intake, papers=papers, attachment=files,
-                                   values={'p.name': '開封 試子', 'n.bpn': '1234567890'}, **more)
+        more.setdefault('values', {'p.name': '開封 試子', 'n.bpn': '1234567890'})
+        return intake, ward.intake(intake, papers=papers, attachment=files, **more)
 
     def deliver_with(self, papers, documents, **more):
         intake, container = self.container(papers, documents, **more)
@@ -106,6 +107,38 @@ class Attachments(Desk):
         self.assertForged([{**paper, 'documents': said([mine])}], [mine], types=['application/pdf'])
         script = PDF.replace(b'<</Type /Page>>', b'<</Type /Page/S/JavaScript>>')
         self.assertForged([{**paper, 'documents': said([script])}], [script])
+
+    def test_names_that_are_none(self):
+        """What would move the cursor, or begin a line of its own, is no name of a paper: nothing of it is opened."""
+        one = png(5)
+        for paper in ('income\x1b[2J', 'income\nSHA-256 0', 'income\u009b31m', 'income\u202e', 'in come', '', None, 'i' * 65):
+            with self.subTest(paper=paper):
+                self.assertForged([{'paper': paper, 'how': 'scanned', 'documents': said([one])}], [one])
+        self.assertForged([{'paper': 'income', 'how': 'scanned\r\n', 'documents': said([one])}], [one])
+        self.assertForged([{'paper': 'income', 'how': 'waived', 'inquiry': 'JS-1\x1b]0;x\x07'}], [])
+
+    def test_nothing_commands_the_terminal(self):
+        """Whatever a container holds stays text, in every command that prints: no control character, no line that is not its own."""
+        hostile = '開封\x1b[31m\x07\r\u009b2J\u202e\x7f\n  Number: 000000000000\nState: approved'
+        one = png(6)
+        papers = [{'paper': 'income', 'how': 'scanned', 'documents': said([one], 'scan\x1b[2J\nner')}]
+        intake = self.deliver_with(papers, [one], values={'p.name': hostile, 'p.addr': hostile, 'n.bpn': '1234567890'})
+        for command in (('open', intake), ('attachments', intake), ('verify', intake), ('confirm', intake), ('list',),
+                        ('return', intake), ('open', 'x\x1b[2J\ny')):
+            for more in ((), ('--json',)):
+                with self.subTest(command=command, more=more):
+                    run = self.run_desk('--reason', 'R01', *more, *command)
+                    said_there = run.stdout + run.stderr
+                    self.assertTrue(said_there)
+                    self.assertFalse([c for c in said_there if unicodedata.category(c) == 'Cc' and c != '\n' or c in '\u202e\u2066'])
+                    self.assertNotIn('\nState: approved\nState', said_there)
+                    for line in said_there.split('\n') if not more else ():
+                        self.assertFalse(line.startswith(('  Number:', 'y', 'ner')), line)
+                    if more and run.stdout and run.returncode == 0:
+                        json.loads(run.stdout)
+        shown = self.run_desk('open', intake).stdout
+        self.assertIn('開封\\u001b[31m\\u0007\\u000d\\u009b2J\\u202e\\u007f', shown)
+        self.assertEqual([line for line in shown.split('\n') if line.startswith('State:')], ['State: approved'])
 
     def test_left_out_for_an_inquiry(self):
         intake = self.deliver_with([{'paper': 'income', 'how': 'waived', 'inquiry': 'JS-2026-000123'}], [])
