@@ -29,13 +29,23 @@
   " WHERE o.state = 'waiting' AND o.fresh = 0" which                                               \
   " AND (o.due_ms <= ?1 OR o.due_ms > ?2) AND" NONE_BEFORE " ORDER BY o.due_ms, o.seq LIMIT 1"
 
-/* The first that finds one: what is urgent goes before all that waits at its end of the queue. */
-static const char *const pick_queries[][2] = {
-  [MD_OUTBOX_FRESH]
-  = { "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"
-      " WHERE o.state = 'waiting' AND o.fresh = 1 AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE
-      " ORDER BY o.urgent DESC, o.seq LIMIT 1" },
-  [MD_OUTBOX_RETRY] = { RETRY (" AND o.urgent = 1"), RETRY ("") },
+#define FRESH(which)                                                                               \
+  "SELECT " ITEM_COLUMNS " FROM outbox o JOIN intake i ON i.id = o.intake"                         \
+  " WHERE o.state = 'waiting' AND o.fresh = 1" which " AND ?1 = ?1 AND ?2 = ?2 AND" NONE_BEFORE    \
+  " ORDER BY o.seq LIMIT 1"
+
+/* So many urgent items go one after the other while something else waits; then it is that one's
+ * turn. An even number, so that the turn is not always the same end's. */
+#define URGENT_RUN 4u
+
+#define N_ENDS 2
+static const char *const urgent_queries[N_ENDS] = {
+  [MD_OUTBOX_FRESH] = FRESH (" AND o.urgent = 1"),
+  [MD_OUTBOX_RETRY] = RETRY (" AND o.urgent = 1"),
+};
+static const char *const other_queries[N_ENDS] = {
+  [MD_OUTBOX_FRESH] = FRESH (" AND o.urgent = 0"),
+  [MD_OUTBOX_RETRY] = RETRY (" AND o.urgent = 0"),
 };
 
 void
@@ -128,12 +138,20 @@ pick_by (MdOutbox *self, const char *query, MdOutboxItem **out_item, GError **er
   return step != MD_DB_STEP_ERROR;
 }
 
+/* Urgent before all that is not, from whichever end, until it is the turn of what is not. */
 static gboolean
 pick (MdOutbox *self, MdOutboxPick which, MdOutboxItem **out_item, GError **error)
 {
+  const MdOutboxPick end = which == MD_OUTBOX_FRESH ? MD_OUTBOX_RETRY : MD_OUTBOX_FRESH;
+  const char *const urgent_first[]
+      = { urgent_queries[which], urgent_queries[end], other_queries[which] };
+  const char *const other_first[]
+      = { other_queries[which], urgent_queries[which], urgent_queries[end] };
+  const char *const *queries = self->urgent_run < URGENT_RUN ? urgent_first : other_first;
+
   *out_item = NULL;
-  for (gsize i = 0; i < G_N_ELEMENTS (pick_queries[which]) && *out_item == NULL; i++)
-    if (pick_queries[which][i] != NULL && !pick_by (self, pick_queries[which][i], out_item, error))
+  for (gsize i = 0; i < G_N_ELEMENTS (urgent_first) && *out_item == NULL; i++)
+    if (!pick_by (self, queries[i], out_item, error))
       return FALSE;
   return TRUE;
 }
@@ -220,6 +238,8 @@ md_outbox_claim (MdOutbox *self, MdOutboxPick which, gint64 lease_ms, MdOutboxIt
 
       if (claim_next (self, which, lease_ms, &item, &local))
         {
+          if (item != NULL)
+            self->urgent_run = item->urgent ? self->urgent_run + 1 : 0;
           *out_item = g_steal_pointer (&item);
           return TRUE;
         }

@@ -35,7 +35,9 @@ typedef struct
 void md_outbox_item_free (MdOutboxItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdOutboxItem, md_outbox_item_free)
 
-/* Which end of the queue is asked for, so that a backlog of retries starves no fresh item. */
+/* Which end of the queue is asked for, so that a backlog of retries starves no fresh item. What is
+ * urgent is given out first, whichever end it is at; after four of them, where something else is
+ * due at the end that is asked for, that one, so that nothing waits for ever. */
 typedef enum
 {
   MD_OUTBOX_FRESH, /* oldest never tried */

@@ -12,7 +12,8 @@ struct _MdOutbox
   MdDb *db;
   MdAudit *audit;
   MdClock *clock;
-  gboolean erased; /* a draft, since md_outbox_take_erased() */
+  gboolean erased;  /* a draft, since md_outbox_take_erased() */
+  guint urgent_run; /* items given out one after the other that are urgent */
 };
 
 /* Wall time in milliseconds; the same as RFC 3339. */

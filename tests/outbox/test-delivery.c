@@ -85,6 +85,55 @@ test_urgent_first (Fixture *f, gconstpointer data)
   g_assert_cmpstr (last->intake, ==, b);
 }
 
+/* Nor does it wait behind what is tried again. */
+static void
+test_urgent_before_retry (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autofree char *urgent = NULL;
+  g_autoptr (MdOutboxItem) failed = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autoptr (MdOutboxItem) first = NULL;
+  g_autoptr (MdOutboxItem) second = NULL;
+
+  g_assert_true (md_outbox_put_back (f->outbox, failed, 1000, FALSE, "line down", NULL));
+  advance_ms (f, 2000);
+  urgent = submitted_urgently (f);
+  first = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpstr (first->intake, ==, urgent);
+  second = fixture_claim (f, MD_OUTBOX_RETRY);
+  g_assert_cmpstr (second->intake, ==, a);
+}
+
+/* However much that is urgent comes after them: what is new and what is tried again both get their
+ * turn, among ten. */
+static void
+test_urgent_starves_nobody (Fixture *f, gconstpointer data)
+{
+  g_autofree char *again = submitted (f);
+  g_autoptr (MdOutboxItem) failed = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_autofree char *fresh = submitted (f);
+  gboolean seen_again = FALSE, seen_fresh = FALSE;
+  guint urgent = 0;
+
+  g_assert_true (md_outbox_put_back (f->outbox, failed, 1000, FALSE, "line down", NULL));
+  advance_ms (f, 2000);
+  for (guint i = 0; i < 10; i++)
+    {
+      g_autofree char *more = submitted_urgently (f);
+      g_autofree char *still_more = submitted_urgently (f);
+      g_autoptr (MdOutboxItem) item
+          = fixture_claim (f, i % 2 == 0 ? MD_OUTBOX_FRESH : MD_OUTBOX_RETRY);
+
+      urgent += item->urgent ? 1 : 0;
+      seen_again = seen_again || g_str_equal (item->intake, again);
+      seen_fresh = seen_fresh || g_str_equal (item->intake, fresh);
+      g_assert_true (fixture_acknowledge (f, item, NULL, NULL));
+    }
+  g_assert_true (seen_again);
+  g_assert_true (seen_fresh);
+  g_assert_cmpuint (urgent, ==, 8);
+}
+
 /* The same when the line was down and all of it is tried again, whatever was tried last. */
 static void
 test_urgent_first_again (Fixture *f, gconstpointer data)
@@ -447,6 +496,8 @@ main (int argc, char **argv)
   ADD ("clock-set-back", test_clock_set_back);
   ADD ("urgent-first", test_urgent_first);
   ADD ("urgent-first-again", test_urgent_first_again);
+  ADD ("urgent-before-retry", test_urgent_before_retry);
+  ADD ("urgent-starves-nobody", test_urgent_starves_nobody);
   ADD ("quarantine", test_quarantine);
   ADD ("damaged-contents", test_damaged_contents);
   ADD ("a-way-out-of-quarantine", test_a_way_out_of_quarantine);
