@@ -42,9 +42,9 @@ MdOutboxIntake *call_own_intake (Service *self, GDBusMethodInvocation *invocatio
 gboolean call_is_administrator (Service *self, GDBusMethodInvocation *invocation,
                                 const char *event);
 
-/* For what takes no session and is not told to everybody at the bus: whether the caller is logged in
- * with the right to it (rights.h), or not logged in and as call_is_administrator() has it. Answers
- * (and records) when not. */
+/* For what takes no session and is not told to everybody at the bus: whether the caller is logged
+ * in with the right to it (rights.h), or not logged in and as call_is_administrator() has it.
+ * Answers (and records) when not. */
 gboolean call_is_admitted (Service *self, GDBusMethodInvocation *invocation);
 
 /* Whether the caller may look at the log: logged in as an auditor or administrator, or not logged
