@@ -3,12 +3,11 @@
 
 #include "answer.h"
 #include "letters.h"
+#include "metrics.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
 #include <string.h>
-
-#define TYPE_TEXT "text/plain"
 
 void
 answer_clear (Answer *answer)
@@ -16,7 +15,7 @@ answer_clear (Answer *answer)
   g_clear_pointer (&answer->body, g_bytes_unref);
 }
 
-static void
+void
 answer_problem (Answer *answer, MdProblem *problem)
 {
   g_autoptr (MdProblem) owned = problem;
@@ -28,7 +27,7 @@ answer_problem (Answer *answer, MdProblem *problem)
   answer->body = md_problem_encode (owned);
 }
 
-static void
+void
 answer_text (Answer *answer, guint status, const char *type, GBytes *body)
 {
   answer->status = status;
@@ -49,6 +48,26 @@ answer_note_refusal (const Office *office, const Peer *peer, const char *what, c
   g_message ("refused: %s", detail);
   if (!md_ledger_note (office->ledger, &entry, &error))
     g_message ("the refusal could not be recorded: %s", error->message);
+}
+
+guint
+answer_retry_after (MdProblemCode code)
+{
+  static const struct
+  {
+    MdProblemCode code;
+    guint seconds;
+  } waits[] = {
+    { MD_PROBLEM_BUSY, 10 },
+    { MD_PROBLEM_TOO_MUCH, 30 },
+    { MD_PROBLEM_TOO_OFTEN, 600 },
+    { MD_PROBLEM_RELAY_BUSY, 5 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
+    if (waits[i].code == code)
+      return waits[i].seconds;
+  return 0;
 }
 
 /* --- What HTTP allows, and we take less --- */
@@ -311,82 +330,6 @@ answer_letter (const Office *office, Counters *counters, const Peer *peer, const
   answer_text (answer, 200, MD_WIRE_TYPE_LETTER, body);
 }
 
-static void
-answer_health (const Office *office, Answer *answer)
-{
-  static const char fine[] = "serving\n";
-  MdProblem *problem = office_find_problem (office);
-  guint64 intakes = 0;
-  guint64 decisions = 0;
-  guint64 notes = 0;
-
-  if (problem == NULL && !md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
-    problem = md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
-  if (problem != NULL)
-    answer_problem (answer, problem);
-  else
-    answer_text (answer, 200, TYPE_TEXT, g_bytes_new_static (fine, sizeof fine - 1));
-}
-
-static void
-add_metric (GString *text, const char *name, const char *type, const char *help, guint64 value)
-{
-  g_string_append_printf (
-      text, "# HELP madoguchi_%s %s\n# TYPE madoguchi_%s %s\nmadoguchi_%s %" G_GUINT64_FORMAT "\n",
-      name, help, name, type, name, value);
-}
-
-static void
-add_counter (GString *text, const char *name, const char *help, guint64 value)
-{
-  add_metric (text, name, "counter", help, value);
-}
-
-static void
-add_policy (GString *text, const Office *office)
-{
-  g_autoptr (MdProblem) problem = office_find_problem (office);
-
-  add_metric (text, "policy_version", "gauge", "The policy in force; 0: none.",
-              problem == NULL ? md_policy_get_version (office->policy) : 0);
-}
-
-static void
-answer_metrics (const Office *office, const Counters *counters, Answer *answer)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  guint64 intakes = 0;
-  guint64 decisions = 0;
-  guint64 notes = 0;
-
-  if (!md_ledger_count (office->ledger, &intakes, &decisions, &notes, NULL))
-    {
-      answer_problem (answer, md_problem_new (MD_PROBLEM_STORE_FAILED, NULL));
-      return;
-    }
-  add_counter (text, "intakes_total", "Intakes in the store.", intakes);
-  add_counter (text, "decisions_total", "Decisions in the store.", decisions);
-  add_counter (text, "audit_records_total", "Records in the audit chain.", notes);
-  add_policy (text, office);
-  add_counter (text, "stored_total", "Items stored since the start.", counters->stored);
-  add_counter (text, "repeated_total", "Items sent again since the start.", counters->repeated);
-  add_counter (text, "tls_refused_total", "Connections refused by TLS.", counters->tls_refused);
-  add_counter (text, "too_slow_total", "Connections ended for slowness.", counters->too_slow);
-  add_counter (text, "not_http_total", "Requests that were no HTTP.", counters->not_http);
-  add_counter (text, "too_large_total", "Requests with too large a body.", counters->too_large);
-  add_counter (text, "relayed_total", "Answers about revocation passed on.", counters->relayed);
-  add_counter (text, "notices_total", "Notices handed out.", counters->notices);
-  add_counter (text, "letters_total", "Letters of delegation told of.", counters->letters);
-  add_counter (text, "cut_off_total", "Connections that ended within a request.",
-               counters->cut_off);
-  g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"
-                         "# TYPE madoguchi_refused_total counter\n");
-  for (guint i = MD_PROBLEM_UNKNOWN + 1; i <= MD_PROBLEM_LAST; i++)
-    g_string_append_printf (text, "madoguchi_refused_total{code=\"%s\"} %" G_GUINT64_FORMAT "\n",
-                            md_problem_code_name ((MdProblemCode)i), counters->refused[i]);
-  answer_text (answer, 200, TYPE_TEXT, g_string_free_to_bytes (g_steal_pointer (&text)));
-}
-
 /* --- What others are asked for --- */
 
 static MdProblem *
@@ -456,14 +399,16 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
     }
 }
 
-/* Whoever others asked for says no: that is counted, and is no refusal of a terminal. */
+/* Whoever others asked for says no, or others take all there is: that is counted, and is no refusal
+ * of a terminal. */
 static gboolean
 is_refusal (const MdTarget *target, const Answer *answer)
 {
   /* A balancer asks every few seconds; that the answer has changed is recorded by office.c. */
   if (target != NULL && target->route == MD_ROUTE_HEALTH && answer->status == 503)
     return FALSE;
-  return answer->code != MD_PROBLEM_RESPONDER_AWAY && answer->code != MD_PROBLEM_RESPONDER_STRANGE;
+  return answer->code != MD_PROBLEM_RESPONDER_AWAY && answer->code != MD_PROBLEM_RESPONDER_STRANGE
+         && answer->code != MD_PROBLEM_BUSY;
 }
 
 /* @target: NULL for what the wire has no such place. */
@@ -525,4 +470,104 @@ answer_request (Office *office, Counters *counters, const Peer *peer,
     route (office, counters, peer, &target, request, out_answer);
 
   note_refusal (office, counters, peer, method, known ? &target : NULL, out_answer);
+}
+
+/* --- By the head alone --- */
+
+static gsize
+most_of (const MdTarget *target)
+{
+  switch (target->route)
+    {
+    case MD_ROUTE_INTAKE:
+      return MD_WIRE_MAX_CONTAINER;
+    case MD_ROUTE_DECISION:
+      return MD_WIRE_MAX_DECISION;
+    case MD_ROUTE_OCSP:
+      return MD_WIRE_MAX_OCSP_REQUEST;
+    case MD_ROUTE_POLICY:
+    case MD_ROUTE_HEALTH:
+    case MD_ROUTE_METRICS:
+    case MD_ROUTE_CRL:
+    case MD_ROUTE_NOTICE:
+    case MD_ROUTE_LETTER:
+    default:
+      return 0;
+    }
+}
+
+/* Of one with a body; what has none is looked at when it is whole. */
+static MdProblem *
+judge_body (const Office *office, const GuardRequest *request, const MdTarget *target)
+{
+  const Head *head = request->head;
+
+  if (head->encodings > 0)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be no Transfer-Encoding.");
+  if (head->hosts != 1)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be one Host.");
+  if (head->lengths > 1 || !head->counts)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
+                           "There must be one Content-Length, and it must hold.");
+  if (target == NULL)
+    return md_problem_new (MD_PROBLEM_NOT_FOUND, NULL);
+  if (strcmp (head->method, md_route_method (target->route)) != 0)
+    return md_problem_new (MD_PROBLEM_METHOD_NOT_ALLOWED, NULL);
+  if (strcmp (head->method, "GET") == 0)
+    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be no body.");
+  if (head->length > most_of (target))
+    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  return admit_peer (office, request->peer);
+}
+
+static MdProblem *
+take_room (Budget *budget, const GuardRequest *request)
+{
+  g_autofree char *who = guard_who (request->peer);
+
+  switch (budget_take (budget, who, (gsize)request->head->length))
+    {
+    case BUDGET_TAKEN:
+      return NULL;
+    case BUDGET_TOO_MUCH:
+      return md_problem_new (MD_PROBLEM_TOO_MUCH, NULL);
+    case BUDGET_BUSY:
+    default:
+      return md_problem_new (MD_PROBLEM_BUSY, NULL);
+    }
+}
+
+static const char *
+short_method (const char *method)
+{
+  static const char *const known[] = { "GET", "PUT", "POST" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strcmp (method, known[i]) == 0)
+      return known[i];
+  return "other";
+}
+
+gboolean
+answer_head (Office *office, Counters *counters, Budget *budget, const GuardRequest *request,
+             Answer *out_answer)
+{
+  const Head *head = request->head;
+  const gboolean has_body = head->length > 0 || head->lengths > 0 || head->encodings > 0;
+  MdTarget target = { .route = MD_ROUTE_HEALTH };
+  const gboolean known = md_target_parse (head->place, &target);
+  MdProblem *problem = NULL;
+
+  if (request->crowded)
+    problem = md_problem_new (MD_PROBLEM_TOO_MUCH, "Fewer connections at a time, please.");
+  else if (has_body)
+    problem = judge_body (office, request, known ? &target : NULL);
+  if (problem == NULL)
+    problem = take_room (budget, request);
+  if (problem == NULL)
+    return TRUE;
+  answer_problem (out_answer, problem);
+  note_refusal (office, counters, request->peer, short_method (head->method),
+                known ? &target : NULL, out_answer);
+  return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include <event2/http.h>
 #include "admission.h"
+#include "guard.h"
 #include "relay.h"
 
 G_BEGIN_DECLS
@@ -16,7 +17,6 @@ typedef struct
   guint64 tls_refused;
   guint64 too_slow;
   guint64 not_http;
-  guint64 too_large;
   guint64 cut_off;
   guint64 relayed;
   guint64 notices;
@@ -34,8 +34,21 @@ typedef struct
   gboolean close;           /* the connection cannot be relied upon after this */
 } Answer;
 
+/* Makes @answer that of @problem (transfer full), or one with this body (transfer full). */
+void answer_problem (Answer *answer, MdProblem *problem);
+void answer_text (Answer *answer, guint status, const char *type, GBytes *body);
+
+/* How many seconds whoever gets a problem with @code should wait; 0: nothing is said of it. */
+guint answer_retry_after (MdProblemCode code);
+
 void answer_clear (Answer *answer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Answer, answer_clear)
+
+/* Judges a request by its head alone, before its body is read: FALSE when it is not wanted; then
+ * @out_answer says why, and it is counted and recorded. TRUE: what its body takes is in @budget, in
+ * the name of guard_who(). */
+gboolean answer_head (Office *office, Counters *counters, Budget *budget,
+                      const GuardRequest *request, Answer *out_answer) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Handles one whole request of @peer: routes, checks, stores; counts, and writes refusals into the
  * audit chain. */

@@ -30,6 +30,7 @@ struct _Server
   Office *office;
   Counters counters;
   SSL_CTX *tls;
+  Budget *budget;
   Guard *guard;
   Relay *relay;
   struct event_base *base;
@@ -91,7 +92,6 @@ finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
     [GUARD_TLS_REFUSED] = { "tls-refused", &counts->tls_refused },
     [GUARD_TOO_SLOW] = { "too-slow", &counts->too_slow },
     [GUARD_NOT_HTTP] = { "not-http", &counts->not_http },
-    [GUARD_TOO_LARGE] = { "too-large", &counts->too_large },
     [GUARD_CUT_OFF] = { "cut-off", &counts->cut_off },
   };
   Peer nobody = { "", "", "" };
@@ -135,10 +135,19 @@ add_nonce (const Office *office, const Peer *peer, struct evkeyvalq *headers)
 }
 
 static void
+answered_cb (struct evhttp_request *request, void *user_data)
+{
+  guard_answered (evhttp_connection_get_bufferevent (evhttp_request_get_connection (request)));
+}
+
+static void
 send_answer (const Office *office, const Peer *peer, struct evhttp_request *request,
              const Answer *answer)
 {
   struct evkeyvalq *headers = evhttp_request_get_output_headers (request);
+  struct bufferevent *bev
+      = evhttp_connection_get_bufferevent (evhttp_request_get_connection (request));
+  const guint retry_after = answer_retry_after (answer->code);
   struct evbuffer *body = evbuffer_new ();
 
   g_assert (body != NULL);
@@ -148,7 +157,13 @@ send_answer (const Office *office, const Peer *peer, struct evhttp_request *requ
     evhttp_add_header (headers, "Content-Type", answer->content_type);
   if (answer->etag != NULL)
     evhttp_add_header (headers, "ETag", answer->etag);
-  if (answer->close)
+  if (retry_after > 0)
+    {
+      g_autofree char *text = g_strdup_printf ("%u", retry_after);
+      evhttp_add_header (headers, "Retry-After", text);
+    }
+  /* More came than one request: nobody sends the next before the answer. */
+  if (answer->close || evbuffer_get_length (bufferevent_get_input (bev)) > 0)
     evhttp_add_header (headers, "Connection", "close");
   if (answer->body != NULL)
     {
@@ -156,6 +171,7 @@ send_answer (const Office *office, const Peer *peer, struct evhttp_request *requ
       const void *data = g_bytes_get_data (answer->body, &size);
       evbuffer_add (body, data, size);
     }
+  evhttp_request_set_on_complete_cb (request, answered_cb, NULL);
   evhttp_send_reply (request, (int)answer->status, NULL, body);
   evbuffer_free (body);
 }
@@ -166,32 +182,71 @@ request_cb (struct evhttp_request *request, void *user_data)
   Server *server = user_data;
   struct evhttp_connection *connection = evhttp_request_get_connection (request);
   struct bufferevent *bev = evhttp_connection_get_bufferevent (connection);
-  SSL *ssl = bufferevent_openssl_get_ssl (bev);
-  g_autoptr (MdCertificate) certificate = ssl != NULL ? tls_dup_peer_certificate (ssl) : NULL;
+  const Peer peer = *guard_peer (bev);
   g_auto (Answer) answer = { 0 };
-  Peer peer = { "", "", "" };
 
-  guard_arrived (bev);
-  if (certificate != NULL)
-    (void)peer_from_certificate (certificate, &peer);
+  if (!guard_arrived (bev))
+    {
+      evhttp_send_error (request, HTTP_BADREQUEST, NULL);
+      return;
+    }
   answer_request (server->office, &server->counters, &peer, request, &answer);
-  if (answer.status == 0)
-    return; /* relayed_cb() answers */
-  send_answer (server->office, &peer, request, &answer);
-  guard_answered (bev);
+  if (answer.status > 0)
+    send_answer (server->office, &peer, request, &answer);
+  /* Else relayed_cb() answers. */
 }
 
 static void
 relayed_cb (struct evhttp_request *request, const RelayResult *result, gpointer user_data)
 {
   Server *server = user_data;
-  struct bufferevent *bev
-      = evhttp_connection_get_bufferevent (evhttp_request_get_connection (request));
   g_auto (Answer) answer = { 0 };
 
   answer_relayed (server->office, &server->counters, result, &answer);
   send_answer (server->office, result->peer, request, &answer);
-  guard_answered (bev);
+}
+
+/* --- Before a request --- */
+
+static void
+meet_cb (const SSL *ssl, Peer *out_peer)
+{
+  g_autoptr (MdCertificate) certificate = tls_dup_peer_certificate (ssl);
+
+  if (certificate != NULL)
+    (void)peer_from_certificate (certificate, out_peer);
+}
+
+/* @answer as it goes over the line, where libevent does not write it. */
+static GBytes *
+write_answer (const Answer *answer)
+{
+  const guint retry_after = answer_retry_after (answer->code);
+  GString *text = g_string_new (NULL);
+  gsize size = 0;
+  const char *body = g_bytes_get_data (answer->body, &size);
+
+  g_string_append_printf (
+      text,
+      "HTTP/1.1 %u Not taken\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+      "\r\nCache-Control: no-store\r\nConnection: close\r\n",
+      answer->status, answer->content_type, size);
+  if (retry_after > 0)
+    g_string_append_printf (text, "Retry-After: %u\r\n", retry_after);
+  g_string_append (text, "\r\n");
+  g_string_append_len (text, body, (gssize)size);
+  return g_string_free_to_bytes (text);
+}
+
+static GBytes *
+look_cb (const GuardRequest *request, gpointer user_data)
+{
+  Server *server = user_data;
+  g_auto (Answer) answer = { 0 };
+
+  if (answer_head (server->office, &server->counters, server->budget, request, &answer))
+    return NULL;
+  return write_answer (&answer);
 }
 
 /* --- Life --- */
@@ -209,7 +264,7 @@ stop_cb (evutil_socket_t fd, short what, void *user_data)
 }
 
 static void
-look_cb (evutil_socket_t fd, short what, void *user_data)
+policy_cb (evutil_socket_t fd, short what, void *user_data)
 {
   Server *server = user_data;
 
@@ -233,7 +288,7 @@ add_events (Server *server)
   server->on_term = evsignal_new (server->base, SIGTERM, stop_cb, server);
   server->on_int = evsignal_new (server->base, SIGINT, stop_cb, server);
   server->on_hup = evsignal_new (server->base, SIGHUP, reload_cb, server);
-  server->on_look = event_new (server->base, -1, EV_PERSIST, look_cb, server);
+  server->on_look = event_new (server->base, -1, EV_PERSIST, policy_cb, server);
   return server->on_term != NULL && server->on_int != NULL && server->on_hup != NULL
          && server->on_look != NULL && event_add (server->on_term, NULL) == 0
          && event_add (server->on_int, NULL) == 0 && event_add (server->on_hup, NULL) == 0
@@ -284,7 +339,10 @@ server_new (Office *office, GError **error)
   g_assert (server->base != NULL);
   server->http = evhttp_new (server->base);
   g_assert (server->http != NULL);
-  server->guard = guard_new (server->base, office->settings, finding_cb, server);
+  server->budget = budget_new ((gsize)office->settings->body_memory << 20, MD_WIRE_MAX_CONTAINER,
+                               office->settings->own_connections);
+  server->guard = guard_new (server->base, office->settings, server->budget,
+                             &(GuardCalls){ finding_cb, meet_cb, look_cb, server });
   server->relay = relay_new (server->base, office->settings, relayed_cb, server);
   office->relay = server->relay;
   if (!bind_http (server, error))
@@ -313,6 +371,7 @@ server_free (Server *server)
   g_clear_pointer (&server->http, evhttp_free);
   g_clear_pointer (&server->base, event_base_free);
   g_clear_pointer (&server->guard, guard_free);
+  g_clear_pointer (&server->budget, budget_free);
   g_clear_pointer (&server->tls, SSL_CTX_free);
   g_free (server);
 }

@@ -47,6 +47,8 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, GError **e
   } numbers[] = {
     { { GROUP, "port", 1, 65535 }, port },
     { { GROUP, "max_connections", 4, 8192 }, &settings->max_connections },
+    { { GROUP, "terminal_connections", 1, 8192 }, &settings->own_connections },
+    { { GROUP, "body_memory", 64, 65536 }, &settings->body_memory },
     { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
     { { GROUP, "request_pace", 64, 1u << 20 }, &settings->request_pace },
     { { GROUP, "handshake_timeout", 1, 3600 }, &settings->handshake_timeout_s },
@@ -211,6 +213,8 @@ gateway_settings_load (const char *path, const char *store, GError **error)
     }
   settings->ledger = g_strdup (store);
   settings->max_connections = 256;
+  settings->own_connections = 16;
+  settings->body_memory = 256;
   settings->request_timeout_s = 60;
   settings->request_pace = 4096;
   settings->handshake_timeout_s = 10;

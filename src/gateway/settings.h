@@ -26,6 +26,8 @@ typedef struct
   char *policy;
   char *anchor;
   guint max_connections;     /* default 256 */
+  guint own_connections;     /* of these, of one terminal; default 16 */
+  guint body_memory;         /* MiB for all bodies under way; default 256 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint request_pace;        /* bytes a second that let a larger one go on; default 4096 */
   guint handshake_timeout_s; /* default 10 */

@@ -63,7 +63,7 @@ tls_context_new (const GatewaySettings *settings, GError **error)
 }
 
 MdCertificate *
-tls_dup_peer_certificate (SSL *ssl)
+tls_dup_peer_certificate (const SSL *ssl)
 {
   g_autoptr (X509) peer = SSL_get1_peer_certificate (ssl);
   g_autoptr (GBytes) der = NULL;

@@ -16,6 +16,6 @@ SSL_CTX *tls_context_new (const GatewaySettings *settings,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The certificate the other side showed, or NULL. Returns: (transfer full). */
-MdCertificate *tls_dup_peer_certificate (SSL *ssl) G_GNUC_WARN_UNUSED_RESULT;
+MdCertificate *tls_dup_peer_certificate (const SSL *ssl) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -101,6 +101,9 @@ static const struct
   = { 429, MD_BLAME_PASSING, "too-often", "This terminal asks for letters too often" },
   [MD_PROBLEM_OFFICERS]
   = { 403, MD_BLAME_ITEM, "officers", "Not as many officers agree as the policy asks for" },
+  [MD_PROBLEM_BUSY] = { 503, MD_BLAME_PASSING, "busy", "Too much is under way here" },
+  [MD_PROBLEM_TOO_MUCH]
+  = { 429, MD_BLAME_PASSING, "too-much", "This terminal has too much under way" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -58,7 +58,9 @@ typedef enum
   MD_PROBLEM_DELEGATION_UNKNOWN,
   MD_PROBLEM_TOO_OFTEN,
   MD_PROBLEM_OFFICERS,
-  MD_PROBLEM_LAST = MD_PROBLEM_OFFICERS,
+  MD_PROBLEM_BUSY,
+  MD_PROBLEM_TOO_MUCH,
+  MD_PROBLEM_LAST = MD_PROBLEM_TOO_MUCH,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */
