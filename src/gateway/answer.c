@@ -39,15 +39,18 @@ void
 answer_note_refusal (const Office *office, const Peer *peer, const char *what, const char *subject,
                      const char *code)
 {
-  g_autofree char *detail = g_strdup_printf (
-      "terminal=%s what=%s code=%s", peer->terminal[0] != '\0' ? peer->terminal : "-", what, code);
+  const char *known = peer->terminal[0] != '\0' ? peer->terminal : NULL;
+  g_autofree char *detail
+      = g_strdup_printf ("terminal=%s what=%s code=%s", known != NULL ? known : "-", what, code);
+  gboolean recorded = FALSE;
   MdAuditEntry entry
       = { .event = "refuse", .outcome = MD_AUDIT_REFUSED, .object = subject, .detail = detail };
   g_autoptr (GError) error = NULL;
 
-  g_message ("refused: %s", detail);
-  if (!md_ledger_note (office->ledger, &entry, &error))
+  if (!md_ledger_note_refusal (office->ledger, known, &entry, code, &recorded, &error))
     g_message ("the refusal could not be recorded: %s", error->message);
+  if (recorded)
+    g_message ("refused: %s", detail);
 }
 
 guint

@@ -19,11 +19,9 @@
 #include <string.h>
 
 #define IDLE_TIMEOUT_S 120
-#define POLICY_LOOK_S 2
+#define LOOK_S 2
 #define LAST_ANSWERS_MS 300
 #define BODY_SLACK 1024u
-/* Refusals of strangers go into the audit chain at most this often; all of them are counted. */
-#define STRANGER_NOTES_PER_MINUTE 60u
 
 struct _Server
 {
@@ -40,8 +38,6 @@ struct _Server
   struct event *on_int;
   struct event *on_hup;
   struct event *on_look;
-  gint64 notes_minute;
-  guint notes_left;
 };
 
 /* --- Connections --- */
@@ -63,22 +59,6 @@ connection_cb (struct event_base *base, void *user_data)
   return bev;
 }
 
-static gboolean
-may_note_stranger (Server *server)
-{
-  gint64 minute = g_get_monotonic_time () / (60 * G_TIME_SPAN_SECOND);
-
-  if (minute != server->notes_minute)
-    {
-      server->notes_minute = minute;
-      server->notes_left = STRANGER_NOTES_PER_MINUTE;
-    }
-  if (server->notes_left == 0)
-    return FALSE;
-  server->notes_left--;
-  return TRUE;
-}
-
 static void
 finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
 {
@@ -98,8 +78,7 @@ finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
   g_autofree char *what = g_strdelimit (g_strdup (detail), " ", '-');
 
   *kinds[finding].counter += 1;
-  if (may_note_stranger (server))
-    answer_note_refusal (server->office, &nobody, what, NULL, kinds[finding].code);
+  answer_note_refusal (server->office, &nobody, what, NULL, kinds[finding].code);
 }
 
 static void
@@ -239,7 +218,7 @@ write_answer (const Answer *answer)
 }
 
 static GBytes *
-look_cb (const GuardRequest *request, gpointer user_data)
+head_cb (const GuardRequest *request, gpointer user_data)
 {
   Server *server = user_data;
   g_auto (Answer) answer = { 0 };
@@ -264,11 +243,14 @@ stop_cb (evutil_socket_t fd, short what, void *user_data)
 }
 
 static void
-policy_cb (evutil_socket_t fd, short what, void *user_data)
+look_cb (evutil_socket_t fd, short what, void *user_data)
 {
   Server *server = user_data;
+  g_autoptr (GError) error = NULL;
 
   office_refresh_policy (server->office, FALSE);
+  if (!md_ledger_settle_refusals (server->office->ledger, FALSE, &error))
+    g_message ("refusals that were counted could not be recorded: %s", error->message);
 }
 
 /* SIGHUP: whatever was tried already is tried again. */
@@ -283,12 +265,12 @@ reload_cb (evutil_socket_t fd, short what, void *user_data)
 static gboolean
 add_events (Server *server)
 {
-  struct timeval look = { .tv_sec = POLICY_LOOK_S };
+  struct timeval look = { .tv_sec = LOOK_S };
 
   server->on_term = evsignal_new (server->base, SIGTERM, stop_cb, server);
   server->on_int = evsignal_new (server->base, SIGINT, stop_cb, server);
   server->on_hup = evsignal_new (server->base, SIGHUP, reload_cb, server);
-  server->on_look = event_new (server->base, -1, EV_PERSIST, policy_cb, server);
+  server->on_look = event_new (server->base, -1, EV_PERSIST, look_cb, server);
   return server->on_term != NULL && server->on_int != NULL && server->on_hup != NULL
          && server->on_look != NULL && event_add (server->on_term, NULL) == 0
          && event_add (server->on_int, NULL) == 0 && event_add (server->on_hup, NULL) == 0
@@ -342,7 +324,7 @@ server_new (Office *office, GError **error)
   server->budget = budget_new ((gsize)office->settings->body_memory << 20, MD_WIRE_MAX_CONTAINER,
                                office->settings->own_connections);
   server->guard = guard_new (server->base, office->settings, server->budget,
-                             &(GuardCalls){ finding_cb, meet_cb, look_cb, server });
+                             &(GuardCalls){ finding_cb, meet_cb, head_cb, server });
   server->relay = relay_new (server->base, office->settings, relayed_cb, server);
   office->relay = server->relay;
   if (!bind_http (server, error))

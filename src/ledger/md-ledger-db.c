@@ -20,6 +20,7 @@ struct _MdLedgerDb
   MdDb *db;
   MdAudit *audit; /* NULL when opened for reading */
   char *place;    /* stands in its records */
+  MdLedgerRefusals *refusals;
   MdDbCheckpointer *checkpointer;
 };
 
@@ -251,14 +252,32 @@ md_ledger_db_put (MdLedger *ledger, const MdLedgerEntry *entry, GBytes *body,
 /* --- The rest --- */
 
 static void
+open_audit (MdLedgerDb *self, const char *office)
+{
+  self->audit = md_audit_new (self->db, office, self->place, md_clock_get_system ());
+  self->refusals = _md_ledger_refusals_new (self->audit);
+}
+
+static void
+close_audit (MdLedgerDb *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->refusals != NULL && !_md_ledger_refusals_settle (self->refusals, TRUE, &error))
+    g_message ("refusals that were counted could not be recorded: %s", error->message);
+  g_clear_pointer (&self->refusals, _md_ledger_refusals_free);
+  g_clear_pointer (&self->audit, md_audit_free);
+}
+
+static void
 md_ledger_db_set_office (MdLedger *ledger, const char *office)
 {
   MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   if (self->audit == NULL)
     return;
-  md_audit_free (self->audit);
-  self->audit = md_audit_new (self->db, office, self->place, md_clock_get_system ());
+  close_audit (self);
+  open_audit (self, office);
 }
 
 static gboolean
@@ -267,6 +286,24 @@ md_ledger_db_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
   MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error) && md_audit_record_now (self->audit, entry, error);
+}
+
+static gboolean
+md_ledger_db_note_refusal (MdLedger *ledger, const char *peer, const MdAuditEntry *entry,
+                           const char *cause, gboolean *out_recorded, GError **error)
+{
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_refusals_note (self->refusals, peer, entry, cause, out_recorded, error);
+}
+
+static gboolean
+md_ledger_db_settle_refusals (MdLedger *ledger, gboolean all, GError **error)
+{
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
+
+  return may_write (self, error) && _md_ledger_refusals_settle (self->refusals, all, error);
 }
 
 static gboolean
@@ -468,6 +505,8 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->find_letter = md_ledger_db_find_letter;
   iface->set_office = md_ledger_db_set_office;
   iface->note = md_ledger_db_note;
+  iface->note_refusal = md_ledger_db_note_refusal;
+  iface->settle_refusals = md_ledger_db_settle_refusals;
   iface->verify_audit = md_ledger_db_verify_audit;
   iface->count = md_ledger_db_count;
 }
@@ -483,7 +522,7 @@ md_ledger_db_finalize (GObject *object)
   MdLedgerDb *self = MD_LEDGER_DB (object);
 
   g_clear_pointer (&self->checkpointer, md_db_checkpointer_stop);
-  g_clear_pointer (&self->audit, md_audit_free);
+  close_audit (self);
   g_free (self->place);
   g_clear_pointer (&self->db, md_db_close);
   G_OBJECT_CLASS (md_ledger_db_parent_class)->finalize (object);
@@ -506,7 +545,7 @@ set_up (MdLedgerDb *self, const char *path, const MdLedgerUse *use, GError **err
   if (!md_audit_migrate (self->db, error) || !_md_ledger_db_migrate (self->db, error))
     return FALSE;
   self->place = g_strdup (use->place);
-  self->audit = md_audit_new (self->db, use->office, use->place, md_clock_get_system ());
+  open_audit (self, use->office);
   return TRUE;
 }
 

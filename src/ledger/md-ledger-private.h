@@ -75,6 +75,17 @@ gboolean _md_ledger_db_is_letter_given_back (MdDb *db, const MdLedgerEntry *entr
 gboolean _md_ledger_db_is_given_back (MdDb *db, const char *intake, gboolean *out_given_back,
                                       GError **error);
 
+/* Keeps a flood of refusals out of the chain; see md_ledger_note_refusal(). @audit must outlive it.
+ */
+typedef struct _MdLedgerRefusals MdLedgerRefusals;
+
+MdLedgerRefusals *_md_ledger_refusals_new (MdAudit *audit);
+void _md_ledger_refusals_free (MdLedgerRefusals *self);
+gboolean _md_ledger_refusals_note (MdLedgerRefusals *self, const char *peer,
+                                   const MdAuditEntry *entry, const char *cause,
+                                   gboolean *out_recorded, GError **error);
+gboolean _md_ledger_refusals_settle (MdLedgerRefusals *self, gboolean all, GError **error);
+
 /* Makes the tables or brings those of an earlier version to what they are now. */
 gboolean _md_ledger_db_migrate (MdDb *db, GError **error);
 

@@ -281,6 +281,23 @@ md_ledger_note (MdLedger *self, const MdAuditEntry *entry, GError **error)
 }
 
 gboolean
+md_ledger_note_refusal (MdLedger *self, const char *peer, const MdAuditEntry *entry,
+                        const char *cause, gboolean *out_recorded, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && cause != NULL, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->note_refusal (self, peer, entry, cause, out_recorded, error);
+}
+
+gboolean
+md_ledger_settle_refusals (MdLedger *self, gboolean all, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->settle_refusals (self, all, error);
+}
+
+gboolean
 md_ledger_verify_audit (MdLedger *self, MdAuditReport *out_report, GError **error)
 {
   g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);

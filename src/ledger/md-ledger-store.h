@@ -244,6 +244,9 @@ struct _MdLedgerInterface
                                  GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
+  gboolean (*note_refusal) (MdLedger *self, const char *peer, const MdAuditEntry *entry,
+                            const char *cause, gboolean *out_recorded, GError **error);
+  gboolean (*settle_refusals) (MdLedger *self, gboolean all, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
                      guint64 *out_notes, GError **error);
@@ -375,6 +378,18 @@ void md_ledger_set_office (MdLedger *self, const char *office);
  * transaction. */
 gboolean md_ledger_note (MdLedger *self, const MdAuditEntry *entry,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same for what may come in any number: @peer (NULL for whoever is not known by name) was
+ * refused for @cause, one plain word. Beyond the allowance of md-audit-gate.h it is counted and
+ * nothing is written now; what strangers do takes nothing from the allowance of the others.
+ * *@out_recorded: whether it has a record of its own. */
+gboolean md_ledger_note_refusal (MdLedger *self, const char *peer, const MdAuditEntry *entry,
+                                 const char *cause, gboolean *out_recorded,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Records the counts whose time has come; call it every few seconds, and with @all at the end. */
+gboolean md_ledger_settle_refusals (MdLedger *self, gboolean all,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads the audit chain from its first record; see md_audit_verify(). */
 gboolean md_ledger_verify_audit (MdLedger *self, MdAuditReport *out_report,

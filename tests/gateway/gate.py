@@ -32,6 +32,12 @@ def rows(query, *values, db=None):
         return ledger.execute(query, values).fetchall()
 
 
+def fresh():
+    """A gateway that has not yet written down as many refusals as it does one by one."""
+    ward.stop_gateway()
+    ward.start_gateway()
+
+
 class GatewayCase(unittest.TestCase):
     def tearDown(self):
         ward.world.check('gateway')

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import socket
+import sqlite3
 import ssl
 import sys
 import threading
@@ -253,6 +254,46 @@ class Lines(gate.GatewayCase):
                 connection.close()
                 self.assertEqual(answers, [200] * 50)
                 self.assertLess(max(sent), MOST_OF_A_LINE)
+
+
+class Refusals(gate.GatewayCase):
+    """Each is counted; a flood of them is in the chain as a number."""
+
+    MANY = 300
+
+    @classmethod
+    def setUpClass(cls):
+        ward.stop_gateway()
+        ward.start_gateway()
+
+    def records(self, after, peer):
+        return [detail for detail, in gate.rows("SELECT detail FROM audit WHERE seq > ? AND event = 'refuse' AND outcome = 'refused'",
+                                                after) if f'terminal={peer} ' in detail or f'peer={peer}' in detail]
+
+    def test_a_flood_of_refusals(self):
+        after = gate.rows('SELECT max (seq) FROM audit')[0][0]
+        before = ward.metrics()['madoguchi_refused_total{code="not-found"}']
+        connection = ward.connect(name='terminal-unregistered')
+        for _ in range(self.MANY):
+            self.assertProblem(ward.request('GET', '/v1/nothing', connection=connection), 404, 'not-found')
+        connection.close()
+        self.assertEqual(ward.metrics()['madoguchi_refused_total{code="not-found"}'], before + self.MANY)
+        flooded, = {detail.split(' ')[0] for detail, in gate.rows('SELECT detail FROM audit WHERE seq > ?', after)}
+        self.assertLess(gate.rows('SELECT max (seq) FROM audit')[0][0] - after, 40)
+        # Another one's refusal has its own record, and so has a stranger's.
+        self.assertProblem(ward.request('GET', '/v1/nothing'), 404, 'not-found')
+        self.assertEqual(self.records(after, 'T001'), ['terminal=T001 what=GET:- code=not-found'])
+        with contextlib.suppress(OSError, ssl.SSLError):
+            ward.raw(b'GET / HTTP/1.1\r\n\r\n', name=None)
+        world.wait_until(lambda: self.records(after, '-'), 'the stranger')
+        ward.stop_gateway()
+        rows = self.records(after, flooded.split('=')[1])
+        counts = [detail for detail in rows if ' more=' in detail]
+        self.assertEqual(len(counts), 1, rows)
+        self.assertRegex(counts[0], r'^cause=not-found more=\d+ from=\S+Z to=\S+Z peer=\w+$')
+        self.assertEqual(len(rows) - 1 + int(counts[0].split('more=')[1].split(' ')[0]), self.MANY)
+        self.assertEqual(wire.broken_record(sqlite3.connect(ward.at('gateway', 'ledger.db'))), None)
+        ward.start_gateway()
 
 
 if __name__ == '__main__':

@@ -162,6 +162,7 @@ class Intakes(gate.GatewayCase):
 
     def test_nobody_identified_where_somebody_is_demanded(self):
         """Refused, kept in the chain of the log, and not stored; a manifest made to say so afterwards is nobody's."""
+        gate.fresh()
         waived = {'method': 'none', 'verdict': 'not-required', 'revocation': 'none'}
         before = self.stored()
         intake = wire.new_intake()
