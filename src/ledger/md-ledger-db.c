@@ -29,6 +29,9 @@ static void md_ledger_db_ledger_init (MdLedgerInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (MdLedgerDb, md_ledger_db, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (MD_TYPE_LEDGER, md_ledger_db_ledger_init))
 
+#define ONE_INTAKE_MORE "UPDATE ledger_totals SET intakes = intakes + 1"
+#define ONE_DECISION_MORE "UPDATE ledger_totals SET decisions = decisions + 1"
+
 #define COLUMNS                                                                                    \
   "sequence, intake, n, digest, received, office, terminal, receipt_number, procedure, officer, "  \
   "decision, policy_version, replaces, policy_digest, nonce, nonce_fresh"
@@ -215,6 +218,7 @@ store (MdLedgerDb *self, const MdLedgerEntry *given, GBytes *body, MdLedgerRecei
   receipt = make_receipt (&entry, user_data, error);
   if (receipt == NULL || !insert_item (self, &entry, receipt, error)
       || !insert_body (self, entry.sequence, body, error)
+      || !md_db_exec (self->db, entry.n == 1 ? ONE_INTAKE_MORE : ONE_DECISION_MORE, error)
       || !_md_ledger_db_keep_letter (self->db, &entry, error)
       || !record_accepted (self, &entry, error))
     return NULL;
@@ -321,9 +325,8 @@ md_ledger_db_count (MdLedger *ledger, guint64 *out_intakes, guint64 *out_decisio
   gint64 decisions = 0;
   gint64 notes = 0;
 
-  if (!md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n = 1", &intakes, error)
-      || !md_db_get_int (self->db, "SELECT count (*) FROM ledger_items WHERE n > 1", &decisions,
-                         error)
+  if (!md_db_get_int (self->db, "SELECT intakes FROM ledger_totals", &intakes, error)
+      || !md_db_get_int (self->db, "SELECT decisions FROM ledger_totals", &decisions, error)
       || !md_db_get_int (self->db, "SELECT coalesce (max (seq), 0) FROM audit", &notes, error))
     return FALSE;
   *out_intakes = (guint64)intakes;

@@ -210,14 +210,16 @@ md_outbox_count (MdOutbox *self, MdOutboxCounts *out_counts, GError **error)
 {
   g_autoptr (MdDbStatement) statement = md_db_prepare (
       self->db,
-      "SELECT (SELECT count (*) FROM outbox WHERE state <> 'delivered'),"
-      " (SELECT count (*) FROM outbox WHERE state = 'quarantined'),"
+      "SELECT (SELECT coalesce (sum (n), 0) FROM outbox_count"
+      "   WHERE state IN ('waiting', 'sending', 'quarantined')),"
+      " (SELECT coalesce (sum (n), 0) FROM outbox_count WHERE state = 'quarantined'),"
       " (SELECT count (*) FROM intake WHERE state = 'received'),"
       " (SELECT count (*) FROM intake WHERE state = 'returned' AND replaced_by IS NULL)"
       " + (SELECT count (*) FROM notice n JOIN intake i ON i.id = n.intake"
       "   WHERE n.read_ms IS NULL AND i.replaced_by IS NULL),"
       " (SELECT count (*) FROM intake WHERE submitted_ms >= ?1),"
-      " (SELECT count (*) FROM outbox WHERE state = 'delivered' AND delivered_ms >= ?1)",
+      " (SELECT coalesce (sum (n), 0) FROM outbox_count"
+      "   WHERE state = 'delivered' AND day >= (?1 + 32400000) / 86400000)",
       error);
 
   if (statement == NULL)

@@ -15,6 +15,27 @@ static const char *const delivery_states[] = {
   "none", "waiting", "sending", "delivered", "erased", "quarantined",
 };
 
+/* How many items there are in each state, and how many were delivered on each day of Japan: kept
+ * with the rows, since the queue of a week is long and is counted with every receipt. */
+#define COUNTED_DAY(of)                                                                            \
+  "iif (" of "state = 'delivered', (" of "delivered_ms + 32400000) / 86400000, 0)"
+#define COUNT_UP                                                                                   \
+  "INSERT INTO outbox_count VALUES (NEW.state, " COUNTED_DAY (                                     \
+      "NEW.") ", 1)"                                                                               \
+              " ON CONFLICT DO UPDATE SET n = n + 1;"
+#define COUNT_DOWN                                                                                 \
+  "UPDATE outbox_count SET n = n - 1 WHERE state = OLD.state AND day = " COUNTED_DAY ("OLD.") ";"
+#define STATE_COUNTS                                                                               \
+  "CREATE TABLE outbox_count ("                                                                    \
+  " state TEXT NOT NULL, day INTEGER NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (state, day))"      \
+  " STRICT, WITHOUT ROWID;"                                                                        \
+  "INSERT INTO outbox_count SELECT state, " COUNTED_DAY (                                          \
+      "") " AS counted_day, count (*) FROM outbox GROUP BY state, counted_day;"                    \
+          "CREATE TRIGGER outbox_count_new AFTER INSERT ON outbox BEGIN " COUNT_UP " END;"         \
+          "CREATE TRIGGER outbox_count_old AFTER DELETE ON outbox BEGIN " COUNT_DOWN " END;"       \
+          "CREATE TRIGGER outbox_count_change AFTER UPDATE OF state, delivered_ms ON outbox "      \
+          "BEGIN " COUNT_DOWN " " COUNT_UP " END"
+
 /* Payloads lie apart, so that a change of state never rewrites them. due_ms and lease_ms are wall
  * clock milliseconds. */
 static const MdDbMigration migrations[] = {
@@ -138,6 +159,7 @@ static const MdDbMigration migrations[] = {
     " WHERE state = 'waiting' AND fresh = 0 AND urgent = 1" },
   /* A connection to the bus, and which bus: neither comes again. NULL: of before. */
   { "at whose window an intake was begun", "ALTER TABLE intake ADD COLUMN owner TEXT" },
+  { "how many items are in each state", STATE_COUNTS },
 };
 
 gboolean

@@ -30,9 +30,28 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->ledger = fixture_open (fixture, TRUE);
 }
 
+/* What the store counts is what there is, whatever a test did. */
+static void
+fixture_check_counts (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) items = NULL;
+  guint64 counted[3] = { 0 };
+  guint64 found[2] = { 0 };
+
+  if (fixture->ledger == NULL
+      || !md_ledger_count (fixture->ledger, &counted[0], &counted[1], &counted[2], NULL))
+    return;
+  items = md_ledger_list (fixture->ledger, 0, 100000, NULL);
+  for (guint i = 0; i < items->len; i++)
+    found[((const MdLedgerEntry *)items->pdata[i])->n > 1]++;
+  g_assert_cmpuint (counted[0], ==, found[0]);
+  g_assert_cmpuint (counted[1], ==, found[1]);
+}
+
 void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
+  fixture_check_counts (fixture);
   g_clear_object (&fixture->ledger);
   test_place_remove (&fixture->place);
   g_free (fixture->address);

@@ -31,6 +31,7 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_assert_true (md_audit_verify (f->db, &report, NULL));
   g_assert_cmpint (report.verdict, ==, MD_AUDIT_INTACT);
   g_assert_true (md_db_check_integrity (f->db, NULL));
+  fixture_check_counts (f);
   md_outbox_free (f->outbox);
   md_audit_free (f->audit);
   md_db_close (f->db);
@@ -87,7 +88,10 @@ submit (Fixture *f, const char *id, const char *contents, gboolean urgent, GErro
                                     .urgent = urgent };
   MdAuditEntry entry = { .event = "submit", .staff = "S0001" };
 
-  return md_outbox_submit (f->outbox, &submission, &entry, error);
+  gboolean done = md_outbox_submit (f->outbox, &submission, &entry, error);
+
+  fixture_check_counts (f);
+  return done;
 }
 
 gboolean
@@ -118,7 +122,10 @@ fixture_put_decision (Fixture *f, const char *id, guint n, MdIntakeState state, 
                                 .signature_sha256 = by_clerk ? "dd" : "cc" };
   MdAuditEntry entry = { .event = "decide", .staff = decision.officer };
 
-  return md_outbox_decide (f->outbox, &decision, &entry, error);
+  gboolean done = md_outbox_decide (f->outbox, &decision, &entry, error);
+
+  fixture_check_counts (f);
+  return done;
 }
 
 gboolean
@@ -157,7 +164,10 @@ fixture_acknowledge (Fixture *f, const MdOutboxItem *item, gboolean *out_erased,
   MdOutboxReceipt receipt
       = { .receipt = bytes, .sequence = 123456789, .time = "2026-11-20T04:00:01.000Z" };
 
-  return md_outbox_acknowledge (f->outbox, item, &receipt, out_erased, error);
+  gboolean done = md_outbox_acknowledge (f->outbox, item, &receipt, out_erased, error);
+
+  fixture_check_counts (f);
+  return done;
 }
 
 MdOutboxItem *
@@ -169,6 +179,7 @@ fixture_claim (Fixture *f, MdOutboxPick pick)
 
   g_assert_no_error (error);
   g_assert_true (asked);
+  fixture_check_counts (f);
   return item;
 }
 
@@ -182,6 +193,27 @@ fixture_int (Fixture *f, const char *sql)
   g_assert_no_error (error);
   g_assert_true (read);
   return value;
+}
+
+void
+fixture_check_counts (Fixture *f)
+{
+  /* Midnight in Japan, in milliseconds. */
+  const gint64 now = md_clock_get_wall_us (MD_CLOCK (f->clock)) / 1000 + 32400000;
+  const gint64 midnight = now - now % 86400000 - 32400000;
+  g_autofree char *today = g_strdup_printf ("SELECT count (*) FROM outbox WHERE state = "
+                                            "'delivered' AND delivered_ms >= %" G_GINT64_FORMAT,
+                                            midnight);
+  MdOutboxCounts counts;
+
+  if (f->failing)
+    return;
+  g_assert_true (md_outbox_count (f->outbox, &counts, NULL));
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM outbox WHERE state <> 'delivered'"), ==,
+                   counts.unsent);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM outbox WHERE state = 'quarantined'"), ==,
+                   counts.quarantined);
+  g_assert_cmpint (fixture_int (f, today), ==, counts.delivered_today);
 }
 
 char *

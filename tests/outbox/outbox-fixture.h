@@ -13,6 +13,7 @@ typedef struct
   MdDb *db;
   MdAudit *audit;
   MdOutbox *outbox;
+  gboolean failing; /* the database is made to fail: counts are not asked for */
 } Fixture;
 
 void fixture_set_up (Fixture *f, gconstpointer data);
@@ -41,6 +42,9 @@ gboolean fixture_acknowledge (Fixture *f, const MdOutboxItem *item, gboolean *ou
 MdOutboxItem *fixture_claim (Fixture *f, MdOutboxPick pick);
 
 gint64 fixture_int (Fixture *f, const char *sql);
+
+/* What the outbox counts is what there is; asked of itself by every act above and at the end. */
+void fixture_check_counts (Fixture *f);
 
 /* Everything the tables say, in one line: for "as it was before". */
 char *fixture_snapshot (Fixture *f);

@@ -124,9 +124,12 @@ test_all_or_nothing (Fixture *f, gconstpointer data)
 
       c->prepare (f, intake->id);
       before = fixture_snapshot (f);
+      f->failing = TRUE;
       md_db_set_fault (f->db, fail_at, &fault);
       done = c->act (f, intake->id, &error);
       md_db_set_fault (f->db, NULL, NULL);
+      f->failing = FALSE;
+      fixture_check_counts (f);
       passed = fault.countdown > 0;
       g_assert_false (md_db_in_transaction (f->db));
       g_assert_cmpint (fixture_int (f, "PRAGMA synchronous"), ==, 2);
