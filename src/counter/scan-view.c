@@ -4,34 +4,49 @@
 #include "scan-view.h"
 
 #include "dialog.h"
+#include "hold-button.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #define VIEW_WIDTH 820
 #define VIEW_HEIGHT 640
 #define PIXELS_SHOWN_MAX (16u * 1000u * 1000u) /* each takes four bytes while it is shown */
 
+/* One scan on the screen. It goes with its window. */
 typedef struct
 {
   CounterWindow *window;
   MdDesk *desk;
   MdFormData *form;
   MdAttachment *paper;
-  guint number;
-} Showing;
+  MdScanDocument *document;
+  GtkWindow *view;  /* owns this */
+  GtkWidget *place; /* for the page, or for words in its stead */
+  GtkWidget *hold;  /* NULL: this role sees it without */
+  char *reason;
+  guint time_over;
+  guint turn; /* how often it was held down: a permission for the time before is late */
+} View;
 
 static void
-showing_free (Showing *self)
+view_free (gpointer data)
 {
+  View *self = data;
+
   g_object_unref (self->window);
   g_object_unref (self->desk);
   g_object_unref (self->form);
   g_object_unref (self->paper);
+  g_object_unref (self->document);
+  g_free (self->reason);
   g_free (self);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Showing, showing_free)
+static View *
+view_of (gpointer window)
+{
+  return g_object_get_data (G_OBJECT (window), "scan-view");
+}
 
 MdAttachment *
 counter_scan_find_paper (MdFormData *form, const char *id)
@@ -48,7 +63,7 @@ counter_scan_find_paper (MdFormData *form, const char *id)
   return NULL;
 }
 
-/* --- the picture --- */
+/* --- the page --- */
 
 /* JPEG and PNG, whose frame was looked at when they came in; decoded from the secret's own pages.
  * NULL: it is another, or cannot be decoded. */
@@ -67,40 +82,191 @@ decode (MdScanDocument *document)
   return gdk_texture_new_from_bytes (borrowed, NULL);
 }
 
-static GtkWidget *
-make_words (MdScanDocument *document)
+static void
+put (View *self, GtkWidget *widget)
 {
-  const MdScanKind kind = md_scan_document_get_facts (document)->kind;
-  g_autofree char *what = md_scan_document_describe (document);
-  g_autofree char *text = g_strdup_printf (
-      "%s\n\n%s", what,
-      kind == MD_SCAN_PDF ? _ ("A PDF is not shown here. Its pages were counted, and it was looked "
-                               "through for what a scan does not have.")
-                          : _ ("This page cannot be shown. What was attached is kept as it is."));
+  GtkWidget *before = gtk_widget_get_first_child (self->place);
+
+  if (before != NULL)
+    gtk_box_remove (GTK_BOX (self->place), before);
+  gtk_box_append (GTK_BOX (self->place), widget);
+}
+
+static void
+put_words (View *self, const char *text)
+{
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_add_css_class (label, "para");
-  return label;
+  gtk_widget_set_vexpand (label, TRUE);
+  put (self, label);
 }
 
-static GtkWidget *
-make_picture (GdkTexture *texture, const char *label)
+static void
+put_picture (View *self, GdkTexture *texture)
 {
   GtkWidget *picture = gtk_picture_new_for_paintable (GDK_PAINTABLE (texture));
   GtkWidget *scroller = gtk_scrolled_window_new ();
   const int width = gdk_texture_get_width (texture), height = gdk_texture_get_height (texture);
   const int shown = VIEW_WIDTH - 40;
-  g_autofree char *name = g_strdup_printf (_ ("Page of %s"), label);
+  g_autofree char *label = NULL, *name = NULL;
 
+  g_object_get (self->paper, "label", &label, NULL);
+  name = g_strdup_printf (_ ("Page of %s"), label);
   gtk_widget_set_size_request (picture, shown, (int)((gint64)height * shown / width));
   gtk_accessible_update_property (GTK_ACCESSIBLE (picture), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
                                   -1);
   gtk_widget_set_valign (picture, GTK_ALIGN_START);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), picture);
   gtk_widget_set_vexpand (scroller, TRUE);
-  return scroller;
+  put (self, scroller);
 }
+
+static void
+put_page (View *self)
+{
+  g_autoptr (GdkTexture) texture = decode (self->document);
+
+  if (texture != NULL)
+    put_picture (self, texture);
+  else
+    put_words (
+        self,
+        md_scan_document_get_facts (self->document)->kind == MD_SCAN_PDF
+            ? _ ("A PDF is not shown here. Its pages were counted, and it was looked through for "
+                 "what a scan does not have.")
+            : _ ("This page cannot be shown. What was attached is kept as it is."));
+}
+
+/* --- held down --- */
+
+static guint
+reveal_seconds (View *self)
+{
+  return md_policy_get_limits (md_desk_get_policy (self->desk))->reveal_s;
+}
+
+/* What stands where the page will be. */
+static void
+put_cover (View *self)
+{
+  const guint seconds = reveal_seconds (self);
+  g_autofree char *recorded = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "Who looked and why is recorded. It is hidden again after %u second.",
+                   "Who looked and why is recorded. It is hidden again after %u seconds.", seconds),
+      seconds);
+  g_autofree char *text = g_strdup_printf (
+      "%s\n\n%s",
+      self->reason != NULL
+          ? _ ("The page is shown while you hold the button down, or the space bar on it.")
+          : _ ("Choose a reason first."),
+      recorded);
+
+  put_words (self, text);
+}
+
+static void
+hide (View *self)
+{
+  self->turn++;
+  g_clear_handle_id (&self->time_over, g_source_remove);
+  put_cover (self);
+}
+
+static gboolean
+time_over_cb (gpointer data)
+{
+  View *self = data;
+
+  self->time_over = 0;
+  counter_hold_button_let_go (COUNTER_HOLD_BUTTON (self->hold));
+  put_words (self, _ ("The time is over. To go on looking, let the button go and hold it down once "
+                      "more."));
+  return G_SOURCE_REMOVE;
+}
+
+typedef struct
+{
+  GtkWindow *view;
+  guint turn;
+} Asked;
+
+static void
+recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Asked *asked = data;
+  g_autoptr (GtkWindow) view = asked->view;
+  g_autoptr (GError) error = NULL;
+  View *self = view_of (view);
+  const gboolean permitted = md_desk_show_scans_finish (MD_DESK (source), result, &error);
+
+  if (self->view == NULL || asked->turn != self->turn)
+    return;
+  if (permitted && md_form_data_view_documents (self->form, self->paper, TRUE) >= MD_VIEW_READABLE)
+    {
+      self->time_over = g_timeout_add_seconds (reveal_seconds (self), time_over_cb, self);
+      put_page (self);
+    }
+  else if (error != NULL)
+    put_words (self, error->message);
+}
+
+static void
+held_cb (View *self)
+{
+  Asked *asked;
+
+  hide (self);
+  if (!counter_hold_button_get_held (COUNTER_HOLD_BUTTON (self->hold)))
+    return;
+  asked = g_new0 (Asked, 1);
+  asked->view = g_object_ref (self->view);
+  asked->turn = self->turn;
+  md_desk_show_scans_async (self->desk, self->form, self->paper, self->reason, NULL, recorded_cb,
+                            asked);
+}
+
+static void
+reason_cb (GtkCheckButton *choice, View *self)
+{
+  if (!gtk_check_button_get_active (choice))
+    return;
+  g_free (self->reason);
+  self->reason = g_strdup (g_object_get_data (G_OBJECT (choice), "code"));
+  gtk_widget_set_sensitive (self->hold, TRUE);
+  put_cover (self);
+}
+
+static GtkWidget *
+make_reasons (View *self)
+{
+  GListModel *reasons = md_desk_get_reveal_reasons (self->desk);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+  GtkWidget *question = gtk_label_new (_ ("Why do you need to see this document?"));
+  GtkWidget *first = NULL;
+
+  gtk_label_set_xalign (GTK_LABEL (question), 0);
+  gtk_box_append (GTK_BOX (box), question);
+  for (guint i = 0; i < g_list_model_get_n_items (reasons); i++)
+    {
+      g_autoptr (MdReason) reason = g_list_model_get_item (reasons, i);
+      GtkWidget *choice = gtk_check_button_new_with_label (md_reason_get_label (reason));
+
+      g_object_set_data_full (G_OBJECT (choice), "code", g_strdup (md_reason_get_code (reason)),
+                              g_free);
+      if (first != NULL)
+        gtk_check_button_set_group (GTK_CHECK_BUTTON (choice), GTK_CHECK_BUTTON (first));
+      else
+        first = choice;
+      g_signal_connect (choice, "toggled", G_CALLBACK (reason_cb), self);
+      gtk_box_append (GTK_BOX (box), choice);
+    }
+  return box;
+}
+
+/* --- the window of it --- */
 
 static gboolean
 close_cb (gpointer data)
@@ -109,153 +275,123 @@ close_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static void
-weak_ref_free (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-static gboolean
-time_over_cb (gpointer data)
-{
-  g_autoptr (GtkWindow) view = g_weak_ref_get (data);
-
-  if (view != NULL)
-    gtk_window_close (view);
-  return G_SOURCE_REMOVE;
-}
-
-/* The timer does not keep the view, whose pixels go when it is closed before. */
-static void
-close_after (GtkWindow *view, guint seconds)
-{
-  GWeakRef *ref = g_new0 (GWeakRef, 1);
-
-  g_weak_ref_init (ref, view);
-  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, seconds, time_over_cb, ref, weak_ref_free);
-}
-
 /* The person goes, the screen is covered, the card is lifted: the view goes before them. */
 static void
-changed_cb (GtkWindow *view, MdFormData *form)
+changed_cb (GtkWindow *view)
 {
-  MdAttachment *paper = g_object_get_data (G_OBJECT (view), "paper");
-  MdScanDocument *document = g_object_get_data (G_OBJECT (view), "document");
+  View *self = view_of (view);
 
-  if (md_scan_document_get_bytes (document) == NULL
-      || md_form_data_view_documents (form, paper, TRUE) < MD_VIEW_READABLE)
+  if (md_scan_document_get_bytes (self->document) == NULL
+      || md_form_data_view_documents (self->form, self->paper, TRUE) < MD_VIEW_READABLE)
     gtk_window_close (view);
+}
+
+/* Whoever turns to another window has let it go. */
+static void
+active_cb (View *self)
+{
+  if (!gtk_window_is_active (self->view))
+    counter_hold_button_let_go (COUNTER_HOLD_BUTTON (self->hold));
+}
+
+static void
+destroyed_cb (View *self)
+{
+  g_clear_handle_id (&self->time_over, g_source_remove);
+  self->turn++;
+  self->view = NULL;
 }
 
 static GtkWidget *
-make_view (Showing *self, MdScanDocument *document, const char *label)
+make_acts (View *self, gboolean asks)
 {
-  g_autoptr (GdkTexture) texture = decode (document);
-  GtkWidget *view = gtk_window_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
-  GtkWidget *title = gtk_label_new (label);
-  GtkWidget *close = gtk_button_new_with_label (_ ("Hide"));
+  GtkWidget *acts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
+  GtkWidget *close = gtk_button_new_with_label (asks ? _ ("Close") : _ ("Hide"));
 
+  gtk_widget_set_halign (acts, GTK_ALIGN_END);
+  if (asks)
+    {
+      self->hold = counter_hold_button_new (_ ("Hold down to show"));
+      gtk_widget_add_css_class (self->hold, "plain");
+      gtk_widget_set_sensitive (self->hold, FALSE);
+      g_signal_connect_swapped (self->hold, "notify::held", G_CALLBACK (held_cb), self);
+      g_signal_connect_swapped (self->view, "notify::is-active", G_CALLBACK (active_cb), self);
+      gtk_box_append (GTK_BOX (acts), self->hold);
+    }
+  gtk_widget_add_css_class (close, "plain");
+  g_signal_connect_swapped (close, "clicked", G_CALLBACK (gtk_window_close), self->view);
+  gtk_box_append (GTK_BOX (acts), close);
+  if (!asks)
+    gtk_window_set_focus (self->view, close);
+  return acts;
+}
+
+static void
+fill (View *self, gboolean asks)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
+  g_autofree char *label = NULL, *what = md_scan_document_describe (self->document);
+  GtkWidget *title, *words = gtk_label_new (what);
+
+  g_object_get (self->paper, "label", &label, NULL);
+  title = gtk_label_new (label);
   gtk_label_set_wrap (GTK_LABEL (title), TRUE);
   gtk_widget_add_css_class (title, "heading-2");
+  gtk_widget_add_css_class (words, "small");
   gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box),
-                  texture != NULL ? make_picture (texture, label) : make_words (document));
-  gtk_widget_add_css_class (close, "plain");
-  gtk_widget_set_halign (close, GTK_ALIGN_END);
-  gtk_box_append (GTK_BOX (box), close);
+  gtk_box_append (GTK_BOX (box), words);
+  if (asks)
+    gtk_box_append (GTK_BOX (box), make_reasons (self));
+  self->place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  gtk_widget_set_vexpand (self->place, TRUE);
+  gtk_box_append (GTK_BOX (box), self->place);
+  gtk_box_append (GTK_BOX (box), make_acts (self, asks));
   gtk_widget_set_margin_start (box, 16);
   gtk_widget_set_margin_end (box, 16);
   gtk_widget_set_margin_top (box, 12);
   gtk_widget_set_margin_bottom (box, 12);
-  gtk_window_set_child (GTK_WINDOW (view), box);
-  gtk_window_set_title (GTK_WINDOW (view), _ ("Scanned documents"));
-  gtk_window_set_modal (GTK_WINDOW (view), TRUE);
-  gtk_window_set_transient_for (GTK_WINDOW (view), GTK_WINDOW (self->window));
-  gtk_window_set_default_size (GTK_WINDOW (view), VIEW_WIDTH, texture != NULL ? VIEW_HEIGHT : -1);
-  gtk_window_set_focus (GTK_WINDOW (view), close);
-  g_signal_connect_swapped (close, "clicked", G_CALLBACK (gtk_window_close), view);
-  return view;
+  gtk_window_set_child (self->view, box);
 }
 
+/* ASKS: held down, with a reason. */
 static void
-show (Showing *self, gboolean for_a_while)
+open_view (View *self, gboolean asks)
 {
-  g_autoptr (MdScanDocument) document
-      = g_list_model_get_item (md_attachment_get_documents (self->paper), self->number);
-  g_autofree char *label = NULL;
-  GtkWidget *view;
+  GtkWidget *view = gtk_window_new ();
 
-  if (document == NULL)
-    return;
-  g_object_get (self->paper, "label", &label, NULL);
-  view = make_view (self, document, label);
-  g_object_set_data_full (G_OBJECT (view), "paper", g_object_ref (self->paper), g_object_unref);
-  g_object_set_data_full (G_OBJECT (view), "document", g_steal_pointer (&document), g_object_unref);
+  self->view = GTK_WINDOW (view);
+  g_object_set_data_full (G_OBJECT (view), "scan-view", self, view_free);
+  fill (self, asks);
+  gtk_window_set_title (self->view, _ ("Scanned documents"));
+  gtk_window_set_modal (self->view, TRUE);
+  gtk_window_set_transient_for (self->view, GTK_WINDOW (self->window));
+  gtk_window_set_default_size (self->view, VIEW_WIDTH, VIEW_HEIGHT);
+  g_signal_connect_swapped (view, "destroy", G_CALLBACK (destroyed_cb), self);
   g_signal_connect_object (self->form, "changed", G_CALLBACK (changed_cb), view,
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->paper, "changed", G_CALLBACK (close_cb), view, G_CONNECT_SWAPPED);
-  if (for_a_while)
-    close_after (GTK_WINDOW (view),
-                 md_policy_get_limits (md_desk_get_policy (self->desk))->reveal_s);
+  if (asks)
+    put_cover (self);
+  else
+    put_page (self);
   counter_dialog_show (GTK_WINDOW (self->window), view);
 }
-
-/* --- whether, and why --- */
 
 static void
 permitted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (Showing) self = data;
+  View *self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!md_desk_show_scans_finish (MD_DESK (source), result, &error))
-    counter_window_tell (self->window, error->message);
-  else if (md_form_data_view_documents (self->form, self->paper, TRUE) >= MD_VIEW_READABLE)
-    show (self, md_form_data_view_documents (self->form, self->paper, FALSE) < MD_VIEW_READABLE);
-}
-
-static void
-answered_cb (AdwMessageDialog *dialog, const char *answer, gpointer data)
-{
-  Showing *self = g_object_steal_data (G_OBJECT (dialog), "showing");
-
-  if (self == NULL)
-    return;
-  if (g_strcmp0 (answer, "cancel") == 0)
-    showing_free (self);
-  else
-    md_desk_show_scans_async (self->desk, self->form, self->paper, answer, NULL, permitted_cb,
-                              self);
-}
-
-static void
-ask_why (Showing *self)
-{
-  GListModel *reasons = md_desk_get_reveal_reasons (self->desk);
-  const guint seconds = md_policy_get_limits (md_desk_get_policy (self->desk))->reveal_s;
-  g_autofree char *body = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE,
-                   "Who looked and why is recorded. It is hidden again after %u second.",
-                   "Who looked and why is recorded. It is hidden again after %u seconds.", seconds),
-      seconds);
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self->window),
-                                              _ ("Why do you need to see this document?"), body);
-
-  for (guint i = 0; i < g_list_model_get_n_items (reasons); i++)
+  if (md_desk_show_scans_finish (MD_DESK (source), result, &error)
+      && md_form_data_view_documents (self->form, self->paper, FALSE) >= MD_VIEW_READABLE)
     {
-      g_autoptr (MdReason) reason = g_list_model_get_item (reasons, i);
-
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), md_reason_get_code (reason),
-                                       md_reason_get_label (reason));
+      open_view (self, FALSE);
+      return;
     }
-  adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "cancel", _ ("Leave it hidden"));
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_object_set_data_full (G_OBJECT (dialog), "showing", self, (GDestroyNotify)showing_free);
-  g_signal_connect (dialog, "response", G_CALLBACK (answered_cb), NULL);
-  counter_dialog_show (GTK_WINDOW (self->window), dialog);
+  if (error != NULL)
+    counter_window_tell (self->window, error->message);
+  view_free (self);
 }
 
 void
@@ -265,19 +401,23 @@ counter_scan_show (CounterWindow *window, MdDesk *desk, MdFormData *form, const 
   MdAttachment *paper = form != NULL && g_strv_length (parts) == 2
                             ? counter_scan_find_paper (form, parts[0])
                             : NULL;
-  Showing *self;
+  g_autoptr (MdScanDocument) document
+      = paper != NULL ? g_list_model_get_item (md_attachment_get_documents (paper),
+                                               (guint)g_ascii_strtoull (parts[1], NULL, 10))
+                      : NULL;
+  View *self;
 
-  if (paper == NULL)
+  if (document == NULL)
     return;
-  self = g_new0 (Showing, 1);
+  self = g_new0 (View, 1);
   self->window = g_object_ref (window);
   self->desk = g_object_ref (desk);
   self->form = g_object_ref (form);
   self->paper = g_object_ref (paper);
-  self->number = (guint)g_ascii_strtoull (parts[1], NULL, 10);
+  self->document = g_steal_pointer (&document);
   if (md_form_data_view_documents (form, paper, FALSE) < MD_VIEW_READABLE
       && md_form_data_view_documents (form, paper, TRUE) >= MD_VIEW_READABLE)
-    ask_why (self);
+    open_view (self, TRUE);
   else
     md_desk_show_scans_async (desk, form, paper, NULL, NULL, permitted_cb, self);
 }

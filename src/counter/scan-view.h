@@ -7,9 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* Shows the scan that WHICH names ("PAPER/N", N from 0) over the window: at once where the officer
- * may see it, after a reason was chosen and recorded where their role needs that, and for as long
- * as a number would be shown then. Pixels go with the view. A PDF or a TIFF is only named. */
+/* Shows the scan that WHICH names ("PAPER/N", N from 0) in a window of its own: at once where the
+ * officer may see it; where their role needs a reason, for as long as a button is held down after
+ * one was chosen, each time recorded first, and never longer than a number would be shown. Pixels
+ * go with the page. A PDF or a TIFF is only named. */
 void counter_scan_show (CounterWindow *window, MdDesk *desk, MdFormData *form, const char *which);
 
 /* The paper of FORM with this id, or NULL. Borrowed. */

@@ -2,6 +2,7 @@
 """A person at the window: finds widgets by accessible role and name, presses them, types keys. The window is read over the
 accessibility interface as a screen reader would (sight.py)."""
 
+import contextlib
 import re
 import subprocess
 
@@ -220,6 +221,18 @@ class Robot(Eyes):
         self.await_keys()
         self.forget()
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], env=self.env, check=True)
+
+    @contextlib.contextmanager
+    def holding(self, key):
+        """The key is down for as long as this lasts."""
+        self.await_keys()
+        self.forget()
+        subprocess.run(["xdotool", "keydown", key], env=self.env, check=True)
+        try:
+            yield
+        finally:
+            subprocess.run(["xdotool", "keyup", key], env=self.env, check=True)
+            self.forget()
 
     def type(self, text):
         self.await_keys()

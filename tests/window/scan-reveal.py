@@ -1,0 +1,137 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A scan of a paper of the health class: clerk and approving officer see it only while they hold a button down, after a reason was
+chosen and each time written into the log first; letting go, the end of the time and another window hide it.
+
+Usage (inside tests/isolated): scan-reveal.py [--pictures DIR]"""
+
+import os
+import sys
+
+sys.dont_write_bytecode = True
+from scans import page  # noqa: E402
+from stage import BUTTONS, options, perform, stage  # noqa: E402
+
+from sight import FOCUSED  # noqa: E402
+
+PAPER = "介護保険被保険者証"
+PAGE = PAPER + " のページ"
+HOLD = "押している間、表示する"
+REASON = "書類と照合するため"
+CASE = {
+    "resident": "suzuki",
+    "search": "居宅（介護予防）サービス計画",
+    "answers": {
+        "p.kana": "すずき まさお",
+        "p.tel": "03-0000-0202",
+        "p.standing": "insured",
+        "k.insured": "0000012345",
+        "k.plan_self": "true",
+        "k.plan_start": "2026-05-01",
+        "k.consent_info": "true",
+    },
+}
+
+
+def start(office):
+    os.mkdir(office.at("scans"))
+    with open(office.at("terminal", "terminal.ini"), "a", encoding="utf-8") as f:
+        f.write("\n[scanning]\nfolder=%s\n" % office.at("scans"))
+    office.start_all()
+
+
+class Story:
+    def __init__(self, play):
+        self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
+        self.shown = 0  # how often, by the log
+
+    def reveals(self):
+        records = self.office.ctl("audit", "list", "--limit", "1000")
+        found = [record for record in records if record["event"] == "reveal" and record["detail"] == "scan=card"]
+        assert all(record["outcome"] == "done" and record["reason"] == "compare-document" for record in found), found
+        return len(found)
+
+    def hidden(self):
+        """The page is not there, and nobody is said to have seen it but those before."""
+        assert not self.robot.all(name=PAGE), "the page is there:\n%s" % self.robot.describe()
+        assert self.reveals() == self.shown, "%d in the log, seen %d times" % (self.reveals(), self.shown)
+
+    def focus(self, role, name):
+        for _ in self.robot.tries(90):
+            if self.robot.find(role, name).has(FOCUSED):
+                return
+            self.robot.key("Tab")
+        raise AssertionError("the keyboard does not come to %s" % name)
+
+    def look(self, whose):
+        robot, clerk = self.robot, self.clerk
+        robot.press(BUTTONS, PAPER + " の読み取りデータ 1 を表示する")
+        clerk.see("この書類を見る理由を選んでください")
+        clerk.see("先に理由を選んでください")
+        self.play.picture("reveal-%s-reasons" % whose)
+        self.hidden()
+        self.focus(("radio button", "check box"), REASON)
+        robot.key("space")
+        clerk.see("ボタンを押している間、ページを表示します")
+        robot.press(BUTTONS, HOLD)  # a click is no holding
+        self.hidden()
+        self.focus(BUTTONS, HOLD)
+        with robot.holding("space"):
+            robot.find(name=PAGE)
+            self.shown += 1
+            assert self.reveals() == self.shown, "shown, and not in the log"
+            self.play.picture("reveal-%s-held" % whose)
+        robot.gone(name=PAGE)
+        self.hidden()
+
+    def outstay(self):
+        """Held for longer than the policy allows."""
+        with self.robot.holding("space"):
+            self.robot.find(name=PAGE)
+            self.shown += 1
+            self.clerk.see("時間になったので隠しました")
+            self.hidden()
+            self.play.picture("reveal-over")
+        self.hidden()
+
+    def close(self):
+        self.robot.press(BUTTONS, "閉じる")
+        self.robot.gone(name=HOLD)
+
+    def run(self):
+        clerk, robot = self.clerk, self.robot
+        robot.key("F2")
+        clerk.see("どの手続きですか")
+        robot.write(CASE["search"])
+        clerk.primary()
+        clerk.fill_in_chosen(CASE)
+        with open(self.office.at("scans", "one.png"), "wb") as file:
+            file.write(page())
+        robot.press(BUTTONS, PAPER + " をスキャナーから取り込む")
+        question = robot.around(PAPER + " はどれですか", "やめる")
+        robot.press(BUTTONS, lambda name: "に読み取り" in name, where=question)
+        clerk.see("PNG、1ページ")
+        self.look("clerk")
+        self.outstay()
+        self.close()
+        receipt = clerk.hand_in()
+        clerk.lock()
+        clerk.log_in("S0101")
+        robot.key("F3")
+        clerk.open_waiting(receipt)
+        clerk.type_staff_pin("S0101")
+        clerk.primary()
+        clerk.see("読み取った書類")
+        self.look("officer")
+        self.close()
+
+
+def main():
+    chosen = options()
+    with stage(start=start, pictures=chosen.pictures) as play:
+        Story(play).run()
+    print("scan-reveal: held down, with a reason, recorded first")
+
+
+if __name__ == "__main__":
+    perform(main)
