@@ -4,13 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "md-scan-private.h"
+#include "md-scan-run.h"
 #include "md-scan-take.h"
 
 #define GROUP "scanning"
@@ -115,67 +113,20 @@ read_file (const char *path, gsize max_bytes, struct stat *out_stat, GError **er
 
 /* --- the virus scanner --- */
 
-/* Between fork and exec: it gains nothing by what it starts, and does not run for ever. */
-static void
-confine (gpointer data)
-{
-  const struct rlimit none = { 0, 0 };
-  const struct rlimit seconds = { CHECK_S, CHECK_S };
-
-  (void)prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  (void)setrlimit (RLIMIT_CORE, &none);
-  (void)setrlimit (RLIMIT_CPU, &seconds);
-  (void)alarm (CHECK_S);
-}
-
-static GSubprocess *
-start (char **command, GError **error)
-{
-  g_autoptr (GSubprocessLauncher) launcher
-      = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                   | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  char path[] = "PATH=/usr/bin:/bin", language[] = "LC_ALL=C.UTF-8";
-  char *environment[] = { path, language, NULL };
-
-  g_subprocess_launcher_set_environ (launcher, environment);
-  g_subprocess_launcher_set_cwd (launcher, "/");
-  g_subprocess_launcher_set_child_setup (launcher, confine, NULL, NULL);
-  return g_subprocess_launcher_spawnv (launcher, (const char *const *)command, error);
-}
-
-/* Straight from the secret's pages: no stream keeps a piece of it. A scanner that has seen enough
- * may close its end early. */
-static void
-give_bytes (GSubprocess *scanner, const MdSecret *bytes)
-{
-  GOutputStream *pipe = g_subprocess_get_stdin_pipe (scanner);
-  const struct timespec now = { 0, 0 };
-  sigset_t broken_pipe, before;
-
-  (void)sigemptyset (&broken_pipe);
-  (void)sigaddset (&broken_pipe, SIGPIPE);
-  (void)pthread_sigmask (SIG_BLOCK, &broken_pipe, &before);
-  (void)g_output_stream_write_all (pipe, md_secret_get_data (bytes), md_secret_get_size (bytes),
-                                   NULL, NULL, NULL);
-  (void)g_output_stream_close (pipe, NULL, NULL);
-  (void)sigtimedwait (&broken_pipe, NULL, &now);
-  (void)pthread_sigmask (SIG_SETMASK, &before, NULL);
-}
-
 static gboolean
-check (char **command, MdScanDocument *document, GError **error)
+check (char **command, MdScanDocument *document, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GSubprocess) scanner = start (command, NULL);
+  const MdScanRun run
+      = { .argv = command, .input = md_scan_document_get_bytes (document), .seconds = CHECK_S };
   g_autofree char *name = g_path_get_basename (command[0]);
+  const int status = _md_scan_run (&run, cancellable);
 
-  if (scanner == NULL)
-    return _md_scan_refuse (error, MD_SCAN_ERROR_CHECK);
-  give_bytes (scanner, md_scan_document_get_bytes (document));
-  if (!g_subprocess_wait (scanner, NULL, NULL) || !g_subprocess_get_if_exited (scanner)
-      || g_subprocess_get_exit_status (scanner) > 1)
-    return _md_scan_refuse (error, MD_SCAN_ERROR_CHECK);
-  if (g_subprocess_get_exit_status (scanner) == 1)
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  if (status == 1)
     return _md_scan_refuse (error, MD_SCAN_ERROR_VIRUS);
+  if (status != 0)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_CHECK);
   md_scan_document_set_scanner (document, name);
   return TRUE;
 }
@@ -218,7 +169,7 @@ take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
 
   if (document == NULL
       || (taking->settings->virus_scanner != NULL
-          && !check (taking->settings->virus_scanner, document, &error)))
+          && !check (taking->settings->virus_scanner, document, cancellable, &error)))
     {
       g_task_return_error (task, error);
       return;

@@ -30,7 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdScanSettings, md_scan_settings_free)
  * md_scan_inspect(), and lets the virus scanner look, if there is one: the bytes go to its standard
  * input; 0 as its exit status says that it found nothing, 1 that it found something, anything else
  * and more than a minute that it failed. Its environment is empty but for PATH, its output goes
- * nowhere. Works on a thread of its own. Error: MD_SCAN_ERROR, G_IO_ERROR_CANCELLED.
+ * nowhere; all that it starts in its process group ends with it, and with @cancellable. Works on a
+ * thread of its own. Error: MD_SCAN_ERROR, G_IO_ERROR_CANCELLED.
  */
 void md_scan_take_async (const char *path, gsize max_bytes, const MdScanSettings *settings,
                          GCancellable *cancellable, GAsyncReadyCallback callback,

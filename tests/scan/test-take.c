@@ -186,6 +186,79 @@ test_impatient (Fixture *self, gconstpointer data)
   g_assert_nonnull (document);
 }
 
+/* Whether a process is there, and has not ended. */
+static gboolean
+lives (int pid)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid), *stat = NULL;
+
+  return g_file_get_contents (path, &stat, NULL, NULL) && strstr (stat, ") Z ") == NULL;
+}
+
+/* Of the process that the scanner left behind, once it has written its number there. */
+static int
+read_pid (const char *path)
+{
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && strchr (text, '\n') != NULL
+             ? (int)g_ascii_strtoll (text, NULL, 10)
+             : 0;
+}
+
+/* A scanner that leaves a process behind: it ends with the scanner. */
+static void
+test_left_behind (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = write_file (self, "scan.jpg", sample_jpeg, sizeof sample_jpeg);
+  g_autofree char *pid_file = g_build_filename (self->folder, "pid", NULL);
+  g_autofree char *command
+      = g_strdup_printf ("/bin/sh -c 'sleep 600 & echo $! >%s; exit 0'", pid_file);
+  g_autoptr (MdScanDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  use_scanner (self, command);
+  document = take (self, path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (read_pid (pid_file), >, 0);
+  while (lives (read_pid (pid_file)))
+    g_usleep (1000);
+}
+
+static gboolean
+again_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* The next person is here: the scanner and what it started end at once, and nothing comes in. */
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = write_file (self, "scan.jpg", sample_jpeg, sizeof sample_jpeg);
+  g_autofree char *pid_file = g_build_filename (self->folder, "pid", NULL);
+  g_autofree char *command
+      = g_strdup_printf ("/bin/sh -c 'sleep 600 & echo $! >%s; wait'", pid_file);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const guint again = g_timeout_add (5, again_cb, NULL);
+
+  use_scanner (self, command);
+  md_scan_take_async (path, LARGEST, &self->settings, cancellable, taken_cb, &result);
+  while (read_pid (pid_file) == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (result);
+  g_cancellable_cancel (cancellable);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (again);
+  g_assert_null (md_scan_take_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  while (lives (read_pid (pid_file)))
+    g_usleep (1000);
+}
+
 /* The scan folder: newest first, and a file goes only if it is still the one that was read. */
 static void
 test_folder (Fixture *self, gconstpointer data)
@@ -322,6 +395,8 @@ main (int argc, char **argv)
   ADD ("/scan/take/refused", test_refused);
   ADD ("/scan/take/virus", test_virus);
   ADD ("/scan/take/impatient", test_impatient);
+  ADD ("/scan/take/left-behind", test_left_behind);
+  ADD ("/scan/take/cancelled", test_cancelled);
   ADD ("/scan/take/folder", test_folder);
   ADD ("/scan/take/written-again", test_written_again);
   ADD ("/scan/take/slash", test_slash);
