@@ -96,7 +96,7 @@ take (Taking *self, const char *path)
       return;
     }
   g_object_set (self->binding->model, "scans-word", told, NULL);
-  md_intake_attach_async (self->intake, self->paper, path, NULL, attached_cb, self);
+  md_intake_attach_async (self->intake, self->paper, path, attached_cb, self);
 }
 
 /* --- a file --- */

@@ -201,10 +201,9 @@ md_form_data_load_documents (MdFormData *self, const GPtrArray *documents, GErro
   for (guint i = 0; fits && i < documents->len; i++)
     {
       const ExpectedDocument *expected = g_ptr_array_index (self->expected, i);
-      g_autoptr (MdScanDocument) document
-          = md_scan_document_new (g_ptr_array_index (documents, i), NULL);
+      MdScanDocument *document = g_ptr_array_index (documents, i);
 
-      fits = document && md_scan_document_get_facts (document)->kind == expected->kind
+      fits = md_scan_document_get_facts (document)->kind == expected->kind
              && g_str_equal (md_scan_document_get_sha256 (document), expected->sha256);
       if (!fits)
         break;
@@ -271,22 +270,36 @@ _md_attachment_to_draft (MdAttachment *self, MdRecord *object)
   md_record_take (object, "documents", list);
 }
 
-static gboolean
-take_document (MdAttachment *self, const MdRecord *kept)
+MdScanDocument *
+_md_attachment_read_kept (const MdRecord *kept, GCancellable *cancellable)
 {
   const char *base64 = md_record_get_text (kept, "data");
   g_autoptr (MdSecret) bytes = base64 ? decode (base64) : NULL;
-  g_autoptr (MdScanDocument) document = bytes ? md_scan_document_new (bytes, NULL) : NULL;
+  MdScanDocument *document = bytes ? md_scan_document_new (bytes, cancellable, NULL) : NULL;
 
+  if (document)
+    md_scan_document_set_scanner (document, md_record_get_text (kept, "scanner"));
+  return document;
+}
+
+static gboolean
+take_document (MdAttachment *self, const MdRecord *kept, GHashTable *scans)
+{
+  MdScanDocument *known = scans ? g_hash_table_lookup (scans, kept) : NULL;
+  g_autoptr (MdScanDocument) document = NULL;
+
+  if (known)
+    document = g_object_ref (known);
+  else if (!scans)
+    document = _md_attachment_read_kept (kept, NULL);
   if (!document)
     return FALSE;
-  md_scan_document_set_scanner (document, md_record_get_text (kept, "scanner"));
   md_attachment_add_document (self, document);
   return TRUE;
 }
 
 gboolean
-_md_attachment_take_draft (MdAttachment *self, const MdRecord *object)
+_md_attachment_take_draft (MdAttachment *self, const MdRecord *object, GHashTable *scans)
 {
   const MdRecord *documents = md_record_get (object, "documents");
   const char *id = md_record_get_text (object, "how");
@@ -294,7 +307,7 @@ _md_attachment_take_draft (MdAttachment *self, const MdRecord *object)
   gboolean whole = !id || _md_paper_how_look_up (id, &how);
 
   for (gsize i = 0; i < md_record_get_size (documents); i++)
-    whole = take_document (self, md_record_get_entry (documents, i)) && whole;
+    whole = take_document (self, md_record_get_entry (documents, i), scans) && whole;
   md_attachment_set_inquiry (self, md_record_get_text (object, "inquiry"));
   md_attachment_set_how (self, how);
   return whole;

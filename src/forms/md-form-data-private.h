@@ -166,8 +166,11 @@ MdRecord *_md_form_data_papers_to_record (MdFormData *self);
 gboolean _md_form_data_load_papers (MdFormData *self, const MdRecord *papers);
 /* For a draft: adds to OBJECT how the paper is there, with its scans. */
 void _md_attachment_to_draft (MdAttachment *self, MdRecord *object);
-/* FALSE: a scan of it could not be taken. */
-gboolean _md_attachment_take_draft (MdAttachment *self, const MdRecord *object);
+/* One scan of it; NULL: it cannot be read. */
+MdScanDocument *_md_attachment_read_kept (const MdRecord *kept, GCancellable *cancellable);
+/* SCANS: those that were read before, by their record; NULL: they are read now. FALSE: a scan of it
+ * could not be taken. */
+gboolean _md_attachment_take_draft (MdAttachment *self, const MdRecord *object, GHashTable *scans);
 const MdFormPaper *_md_attachment_get_paper (MdAttachment *self);
 
 G_END_DECLS

@@ -123,9 +123,9 @@ MdSecret *md_form_data_to_number (MdFormData *self, const char *intake,
 gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *number,
                             const char *intake, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* What was opened of attachments/NN.cms, in the order of their numbers (element-type MdSecret), for
+/* What was opened of attachments/NN.cms, in the order of their numbers, for
  * an application that is loaded: each is the document that the application says it is, and none is
- * missing. Error: MD_FORMS_ERROR_DATA. */
+ * missing (element-type MdScanDocument). Error: MD_FORMS_ERROR_DATA. */
 gboolean md_form_data_load_documents (MdFormData *self, const GPtrArray *documents,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

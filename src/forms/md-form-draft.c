@@ -17,6 +17,7 @@
 struct _MdFormDraft
 {
   MdRecord *root;
+  GHashTable *scans; /* MdScanDocument by its record in ROOT; NULL: not read yet */
 };
 
 static const char *const fact_names[MD_N_DRAFT_FACTS] = {
@@ -195,10 +196,28 @@ md_form_draft_parse (const void *data, gsize size, GError **error)
 }
 
 void
+md_form_draft_read_scans (MdFormDraft *self, GCancellable *cancellable)
+{
+  const MdRecord *papers = md_record_get (self->root, "papers"), *paper, *kept;
+
+  g_clear_pointer (&self->scans, g_hash_table_unref);
+  self->scans = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  for (gsize i = 0; (paper = md_record_get_entry (papers, i)); i++)
+    for (gsize k = 0; (kept = md_record_get_entry (md_record_get (paper, "documents"), k)); k++)
+      {
+        MdScanDocument *document = _md_attachment_read_kept (kept, cancellable);
+
+        if (document)
+          (void)g_hash_table_insert (self->scans, (gpointer)(guintptr)kept, document);
+      }
+}
+
+void
 md_form_draft_free (MdFormDraft *self)
 {
   if (!self)
     return;
+  g_clear_pointer (&self->scans, g_hash_table_unref);
   md_record_unref (self->root);
   g_free (self);
 }
@@ -338,16 +357,16 @@ empty_defaults (MdFormData *self, const MdFormDraft *draft)
 }
 
 static void
-take_papers (MdFormData *self, const MdRecord *papers, GPtrArray *left)
+take_papers (MdFormData *self, const MdFormDraft *draft, GPtrArray *left)
 {
-  const MdRecord *stored;
+  const MdRecord *papers = md_record_get (draft->root, "papers"), *stored;
 
   for (gsize i = 0; (stored = md_record_get_entry (papers, i)); i++)
     {
       const char *id = md_record_get_text (stored, "id");
       MdAttachment *paper = id ? _md_form_data_find_paper (self, id) : NULL;
 
-      if (!paper || !_md_attachment_take_draft (paper, stored))
+      if (!paper || !_md_attachment_take_draft (paper, stored, draft->scans))
         leave_out (left, stored, NULL);
     }
 }
@@ -372,7 +391,7 @@ md_form_data_take_draft (MdFormData *self, const MdFormDraft *draft)
         leave_out (left, stored, entry);
     }
   _md_form_data_update (self, NULL);
-  take_papers (self, md_record_get (draft->root, "papers"), left);
+  take_papers (self, draft, left);
   return left;
 }
 

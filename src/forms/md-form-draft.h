@@ -37,6 +37,9 @@ MdSecret *md_form_data_to_draft (MdFormData *self, const char *const facts[MD_N_
  * (transfer full) */
 MdFormDraft *md_form_draft_parse (const void *data, gsize size,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Reads and looks through the scans that are in it, which takes seconds where they are large: on a
+ * worker, before it is handed over. Without this, md_form_data_take_draft() does it. */
+void md_form_draft_read_scans (MdFormDraft *self, GCancellable *cancellable);
 /* Wipes. NULL is allowed. */
 void md_form_draft_free (MdFormDraft *self);
 

@@ -36,7 +36,9 @@ open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
           = md_container_open_part (job->container, MD_SEAL_PART_NUMBER, key, certificate, error);
       good = opened->number != NULL;
     }
-  good = good && _md_approval_open_scans (job->container, key, certificate, &opened->scans, error);
+  good = good
+         && _md_approval_open_scans (job->container, key, certificate, cancellable, &opened->scans,
+                                     error);
   if (good)
     return opened;
   _md_opened_free (opened);

@@ -47,7 +47,7 @@ void _md_approval_add_check (MdApproval *self, const char *id, const char *title
 typedef struct
 {
   GBytes *application, *number, *evidence;
-  GPtrArray *scans; /* MdSecret, in the order of their numbers */
+  GPtrArray *scans; /* MdScanDocument, in the order of their numbers */
 } MdOpened;
 void _md_opened_free (gpointer data);
 
@@ -69,8 +69,8 @@ void _md_approval_add_filer (MdApproval *self);
 /* md-approval-scans.c: scanned documents. */
 /* On the worker: opens them all. FALSE: one cannot be opened. */
 gboolean _md_approval_open_scans (MdContainer *container, MdKey *key,
-                                  const MdCertificate *certificate, GPtrArray **out_scans,
-                                  GError **error);
+                                  const MdCertificate *certificate, GCancellable *cancellable,
+                                  GPtrArray **out_scans, GError **error);
 /* They are those of the application; a check says so, and one what was left out for an inquiry. */
 gboolean _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error);
 

@@ -8,11 +8,11 @@
 
 gboolean
 _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate *certificate,
-                         GPtrArray **out_scans, GError **error)
+                         GCancellable *cancellable, GPtrArray **out_scans, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
   const guint n = md_manifest_count_attachments (manifest, NULL, NULL);
-  g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func ((GDestroyNotify)md_secret_unref);
+  g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 1; i <= n && i <= MD_SEAL_MAX_ATTACHMENTS; i++)
     {
@@ -20,10 +20,17 @@ _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate
       g_autoptr (GBytes) bytes = md_container_open_part (container, name, key, certificate, error);
       gsize size;
       gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
+      g_autoptr (MdSecret) secret = data ? md_secret_new_from_data (data, size) : NULL;
+      MdScanDocument *document = secret ? md_scan_document_new (secret, cancellable, NULL) : NULL;
 
-      if (!data)
-        return FALSE;
-      g_ptr_array_add (scans, md_secret_new_from_data (data, size));
+      if (!secret || g_cancellable_set_error_if_cancelled (cancellable, error))
+        {
+          g_clear_object (&document);
+          return FALSE;
+        }
+      if (!document) /* one too few: the application says more */
+        break;
+      g_ptr_array_add (scans, document);
     }
   *out_scans = g_steal_pointer (&scans);
   return TRUE;

@@ -258,7 +258,19 @@ is_own (const Opening *job, const MdCertificate *certificate, GError **error)
   return FALSE;
 }
 
-/* On the worker: GBytes that are wiped. */
+/* Its scans are looked through here, too. */
+static MdFormDraft *
+read_draft (GBytes *clear, GCancellable *cancellable, GError **error)
+{
+  MdFormDraft *draft
+      = md_form_draft_parse (g_bytes_get_data (clear, NULL), g_bytes_get_size (clear), error);
+
+  if (draft)
+    md_form_draft_read_scans (draft, cancellable);
+  return draft;
+}
+
+/* On the worker: an MdFormDraft. */
 static gpointer
 open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellable, GError **error)
 {
@@ -269,9 +281,14 @@ open_func (MdCardConnection *connection, gpointer data, GCancellable *cancellabl
                                                    &certificate, cancellable, error)
                                : NULL;
 
-  return key && is_own (job, certificate, error)
-             ? md_cms_open (job->sealed, key, certificate, error)
-             : NULL;
+  g_autoptr (GBytes) clear = key && is_own (job, certificate, error)
+                                 ? md_cms_open (job->sealed, key, certificate, error)
+                                 : NULL;
+  g_autoptr (MdFormDraft) draft = clear ? read_draft (clear, cancellable, error) : NULL;
+
+  if (draft && g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return g_steal_pointer (&draft);
 }
 
 /* It stays as it is, and the officer may try again. */
@@ -341,14 +358,13 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-go_on (MdDraft *self, GTask *task, GBytes *clear, GError **error)
+go_on (MdDraft *self, GTask *task, MdFormDraft *opened, GError **error)
 {
-  g_autoptr (MdFormDraft) draft
-      = md_form_draft_parse (g_bytes_get_data (clear, NULL), g_bytes_get_size (clear), error);
+  g_autoptr (MdFormDraft) draft = opened;
   MdForm *form;
   MdIntake *intake;
 
-  if (!draft || !belongs (self, draft, error))
+  if (!belongs (self, draft, error))
     return FALSE;
   form = md_desk_find_form (self->desk, md_form_draft_get_procedure (draft));
   if (!form)
@@ -370,9 +386,10 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   MdDraft *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GBytes) clear = md_pcsc_run_finish (MD_PCSC (source), result, &error);
+  g_autoptr (MdFormDraft) draft = md_pcsc_run_finish (MD_PCSC (source), result, &error);
 
-  if (clear && self->desk && _md_desk_get_session (self->desk) && go_on (self, task, clear, &error))
+  if (draft && self->desk && _md_desk_get_session (self->desk)
+      && go_on (self, task, g_steal_pointer (&draft), &error))
     return;
   if (!error)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
@@ -397,7 +414,7 @@ md_draft_open_async (MdDraft *self, MdSecret *pin, GCancellable *cancellable,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   MdCardJob job = { .func = open_func,
                     .data_free = opening_free,
-                    .result_free = (GDestroyNotify)g_bytes_unref };
+                    .result_free = (GDestroyNotify)md_form_draft_free };
   Opening *opening;
   GError *error = NULL;
 

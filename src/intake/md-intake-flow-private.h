@@ -151,7 +151,8 @@ struct _MdIntake
     char *whose;       /* and by this is known again, */
     guint8 key[32];    /* under this */
   } visit;
-  GPtrArray *storing; /* MdScanDocument of the scan folder, in what is being stored just now */
+  GPtrArray *storing;      /* MdScanDocument of the scan folder, in what is being stored just now */
+  GCancellable *attaching; /* for scans of DATA that are read just now; NULL: none was */
   struct
   {
     char *event;         /* NULL: nothing was said */

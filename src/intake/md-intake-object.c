@@ -57,6 +57,9 @@ static GParamSpec *properties[N_PROPS];
 void
 _md_intake_drop_data (MdIntake *self)
 {
+  if (self->attaching)
+    g_cancellable_cancel (self->attaching);
+  g_clear_object (&self->attaching);
   if (!self->data)
     return;
   g_clear_signal_handler (&self->data_handler, self->data);

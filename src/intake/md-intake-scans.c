@@ -183,9 +183,9 @@ taken_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 void
 md_intake_attach_async (MdIntake *self, MdAttachment *paper, const char *path,
-                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                        GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   GError *error = NULL;
   gsize room = 0;
 
@@ -203,7 +203,10 @@ md_intake_attach_async (MdIntake *self, MdAttachment *paper, const char *path,
       return;
     }
   g_object_set_data_full (G_OBJECT (task), "data", g_object_ref (self->data), g_object_unref);
-  md_scan_take_async (path, room, self->desk->scanning, cancellable, taken_cb, g_object_ref (task));
+  if (!self->attaching)
+    self->attaching = g_cancellable_new ();
+  md_scan_take_async (path, room, self->desk->scanning, self->attaching, taken_cb,
+                      g_object_ref (task));
 }
 
 gboolean

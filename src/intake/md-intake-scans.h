@@ -16,10 +16,10 @@ const MdScanSettings *md_desk_get_scanning (MdDesk *self);
  * what the policy still leaves for one intake. What is refused is in the audit log, without a name.
  * A file of the scan folder is removed, where the terminal is set so, once the draft or the
  * application that holds it is safely stored; that is recorded. Error: MD_SCAN_ERROR,
- * MD_INTAKE_ERROR_REFUSED (the policy's limits), MD_INTAKE_ERROR_WRONG_STEP. */
+ * MD_INTAKE_ERROR_REFUSED (the policy's limits), MD_INTAKE_ERROR_WRONG_STEP. Where the form is made
+ * anew or the next person comes meanwhile, it is stopped: G_IO_ERROR_CANCELLED. */
 void md_intake_attach_async (MdIntake *self, MdAttachment *paper, const char *path,
-                             GCancellable *cancellable, GAsyncReadyCallback callback,
-                             gpointer user_data);
+                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean md_intake_attach_finish (MdIntake *self, GAsyncResult *result, GError **error);
 
 /* How many scans there are, how large they are together, how long the line takes for them and what

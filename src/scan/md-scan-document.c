@@ -56,7 +56,7 @@ md_scan_document_init (MdScanDocument *self)
 }
 
 MdScanDocument *
-md_scan_document_new (MdSecret *bytes, GError **error)
+md_scan_document_new (MdSecret *bytes, GCancellable *cancellable, GError **error)
 {
   const guint8 *data = md_secret_get_data (bytes);
   const gsize size = md_secret_get_size (bytes);
@@ -65,7 +65,7 @@ md_scan_document_new (MdSecret *bytes, GError **error)
   guint8 sum[MD_SHA256_SIZE];
   g_autofree char *hex = NULL;
 
-  if (!md_scan_inspect (data, size, &facts, error))
+  if (!md_scan_inspect (data, size, cancellable, &facts, error))
     return NULL;
   self = g_object_new (MD_TYPE_SCAN_DOCUMENT, NULL);
   self->bytes = md_secret_ref (bytes);

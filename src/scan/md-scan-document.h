@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include <gio/gio.h>
 #include "md-scan-types.h"
 
 G_BEGIN_DECLS
@@ -17,9 +18,10 @@ G_BEGIN_DECLS
  * from another thread once. */
 G_DECLARE_FINAL_TYPE (MdScanDocument, md_scan_document, MD, SCAN_DOCUMENT, GObject)
 
-/** Takes a reference of @bytes after md_scan_inspect(), whose errors come through. (transfer full)
- */
-MdScanDocument *md_scan_document_new (MdSecret *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** Takes a reference of @bytes after md_scan_inspect(), whose errors come through: on a worker,
+ * since a large one takes seconds. (transfer full) */
+MdScanDocument *md_scan_document_new (MdSecret *bytes, GCancellable *cancellable,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** The bytes; NULL once wiped. Borrowed. */
 MdSecret *md_scan_document_get_bytes (MdScanDocument *self);

@@ -15,7 +15,8 @@ static const struct
   const char *media_type, *label, *suffix;
   guint8 magic[8];
   gsize magic_size;
-  gboolean (*inspect) (const guint8 *data, gsize size, MdScanFacts *facts, GError **error);
+  gboolean (*inspect) (const guint8 *data, gsize size, GCancellable *cancellable,
+                       MdScanFacts *facts, GError **error);
 } kinds[] = {
   [MD_SCAN_PDF]
   = { "application/pdf", "PDF", ".pdf", { '%', 'P', 'D', 'F', '-' }, 5, _md_scan_inspect_pdf },
@@ -116,7 +117,8 @@ begins (const guint8 *data, gsize size, MdScanKind kind)
 }
 
 gboolean
-md_scan_inspect (const guint8 *data, gsize size, MdScanFacts *out_facts, GError **error)
+md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *out_facts,
+                 GError **error)
 {
   if (size == 0)
     return _md_scan_refuse (error, MD_SCAN_ERROR_SIZE);
@@ -125,7 +127,8 @@ md_scan_inspect (const guint8 *data, gsize size, MdScanFacts *out_facts, GError 
       {
         MdScanFacts facts = { .kind = i };
 
-        if (!kinds[i].inspect (data, size, &facts, error))
+        if (g_cancellable_set_error_if_cancelled (cancellable, error)
+            || !kinds[i].inspect (data, size, cancellable, &facts, error))
           return FALSE;
         *out_facts = facts;
         return TRUE;

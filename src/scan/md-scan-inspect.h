@@ -5,6 +5,7 @@
 #error "Include <md-scan.h> only."
 #endif
 
+#include <gio/gio.h>
 #include "md-scan-types.h"
 
 G_BEGIN_DECLS
@@ -15,9 +16,9 @@ G_BEGIN_DECLS
  * is encrypted, or holds active content (scripts, embedded files, forms that send, links that start
  * a program). Reads each byte a bounded number of times; unpacks at most MD_SCAN_MAX_UNPACKED of a
  * PDF, a piece at a time. Any thread. ISO 32000-1 (PDF), ITU-T T.81 (JPEG), W3C PNG, TIFF 6.0.
- * Error: MD_SCAN_ERROR.
+ * A large one takes seconds. Error: MD_SCAN_ERROR, G_IO_ERROR_CANCELLED.
  */
-gboolean md_scan_inspect (const guint8 *data, gsize size, MdScanFacts *out_facts,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable,
+                          MdScanFacts *out_facts, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

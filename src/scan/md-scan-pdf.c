@@ -73,6 +73,7 @@ typedef struct
   gsize unpacked;
   gsize read;
   gsize may_read;
+  GCancellable *cancellable;
 } Look;
 
 static gboolean
@@ -194,7 +195,7 @@ look_into (Look *look, const guint8 *data, gsize size, GError **error)
   GConverterResult result = G_CONVERTER_CONVERTED;
 
   while (result == G_CONVERTER_CONVERTED && look->unpacked <= MD_SCAN_MAX_UNPACKED
-         && look->read <= look->may_read)
+         && look->read <= look->may_read && !g_cancellable_is_cancelled (look->cancellable))
     {
       const gsize bite = MIN (size, BITE);
       gsize taken = 0, made = 0;
@@ -264,6 +265,8 @@ look_into_streams (Look *look, const guint8 *data, gsize size, GError **error)
       at += strlen ("stream");
       if (begin == 0)
         continue;
+      if (g_cancellable_set_error_if_cancelled (look->cancellable, error))
+        return FALSE;
       if (++streams > STREAMS_MAX)
         return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
       if (look->objects && hides_objects (data + last, word - last))
@@ -285,9 +288,10 @@ ends_whole (const guint8 *data, gsize size)
 }
 
 gboolean
-_md_scan_inspect_pdf (const guint8 *data, gsize size, MdScanFacts *facts, GError **error)
+_md_scan_inspect_pdf (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *facts,
+                      GError **error)
 {
-  Look look = { 0 };
+  Look look = { .cancellable = cancellable };
 
   if (!ends_whole (data, size))
     return _md_scan_refuse (error, MD_SCAN_ERROR_DAMAGED);
@@ -298,7 +302,8 @@ _md_scan_inspect_pdf (const guint8 *data, gsize size, MdScanFacts *facts, GError
   look.may_read = READ_TIMES * size + PIECE;
   if (look.objects && look.found & WORD_OTHER_PACKING)
     return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
-  if (!look_into_streams (&look, data, size, error))
+  if (!look_into_streams (&look, data, size, error)
+      || g_cancellable_set_error_if_cancelled (cancellable, error))
     return FALSE;
   if (look.found & WORD_ENCRYPTED)
     return _md_scan_refuse (error, MD_SCAN_ERROR_ENCRYPTED);

@@ -69,7 +69,8 @@ read_frame (MdReader *reader, guint8 marker, gsize left, MdScanFacts *facts)
 }
 
 gboolean
-_md_scan_inspect_jpeg (const guint8 *data, gsize size, MdScanFacts *facts, GError **error)
+_md_scan_inspect_jpeg (const guint8 *data, gsize size, GCancellable *cancellable,
+                       MdScanFacts *facts, GError **error)
 {
   MdReader reader;
   guint scans = 0;
@@ -105,7 +106,8 @@ _md_scan_inspect_jpeg (const guint8 *data, gsize size, MdScanFacts *facts, GErro
 #define IEND 0x49454E44u
 
 gboolean
-_md_scan_inspect_png (const guint8 *data, gsize size, MdScanFacts *facts, GError **error)
+_md_scan_inspect_png (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *facts,
+                      GError **error)
 {
   MdReader reader;
   gboolean pixels = FALSE;

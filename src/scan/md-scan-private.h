@@ -5,6 +5,7 @@
 #error "Private to src/scan."
 #endif
 
+#include <gio/gio.h>
 #include "md-scan-types.h"
 
 G_BEGIN_DECLS
@@ -15,9 +16,13 @@ gboolean _md_scan_refuse (GError **error, MdScanError code);
 /* Whether a picture of that size can be shown; else TOO_MUCH (DAMAGED for none at all). */
 gboolean _md_scan_check_size (guint width, guint height, GError **error);
 
-gboolean _md_scan_inspect_pdf (const guint8 *data, gsize size, MdScanFacts *facts, GError **error);
-gboolean _md_scan_inspect_jpeg (const guint8 *data, gsize size, MdScanFacts *facts, GError **error);
-gboolean _md_scan_inspect_png (const guint8 *data, gsize size, MdScanFacts *facts, GError **error);
-gboolean _md_scan_inspect_tiff (const guint8 *data, gsize size, MdScanFacts *facts, GError **error);
+gboolean _md_scan_inspect_pdf (const guint8 *data, gsize size, GCancellable *cancellable,
+                               MdScanFacts *facts, GError **error);
+gboolean _md_scan_inspect_jpeg (const guint8 *data, gsize size, GCancellable *cancellable,
+                                MdScanFacts *facts, GError **error);
+gboolean _md_scan_inspect_png (const guint8 *data, gsize size, GCancellable *cancellable,
+                               MdScanFacts *facts, GError **error);
+gboolean _md_scan_inspect_tiff (const guint8 *data, gsize size, GCancellable *cancellable,
+                                MdScanFacts *facts, GError **error);
 
 G_END_DECLS

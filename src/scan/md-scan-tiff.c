@@ -137,7 +137,8 @@ read_page (Tiff *tiff, gsize at, Page *page, guint32 *out_next)
 }
 
 gboolean
-_md_scan_inspect_tiff (const guint8 *data, gsize size, MdScanFacts *facts, GError **error)
+_md_scan_inspect_tiff (const guint8 *data, gsize size, GCancellable *cancellable,
+                       MdScanFacts *facts, GError **error)
 {
   Tiff tiff = { .data = data, .size = size, .little = data[0] == 'I' };
   guint32 next = get (&tiff, 4, 4);

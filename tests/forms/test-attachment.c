@@ -14,7 +14,7 @@ scan (gconstpointer data, gsize size)
 {
   g_autoptr (MdSecret) bytes = md_secret_new_from_data (data, size);
   g_autoptr (GError) error = NULL;
-  MdScanDocument *document = md_scan_document_new (bytes, &error);
+  MdScanDocument *document = md_scan_document_new (bytes, NULL, &error);
 
   g_assert_no_error (error);
   return document;
@@ -147,15 +147,19 @@ for_officer (MdFormData *data, MdRole role)
   return md_form_data_new (md_form_data_get_form (data), &officer, MD_STEP_APPROVAL, FIXTURE_TODAY);
 }
 
+/* As an officer's card opens them. */
 static GPtrArray *
-bytes_of (MdFormData *data)
+opened_of (MdFormData *data)
 {
   g_autoptr (GPtrArray) documents = md_form_data_list_documents (data);
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify)md_secret_unref);
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < documents->len; i++)
-    g_ptr_array_add (all,
-                     md_secret_ref (md_scan_document_get_bytes (g_ptr_array_index (documents, i))));
+    {
+      MdSecret *bytes = md_scan_document_get_bytes (g_ptr_array_index (documents, i));
+
+      g_ptr_array_add (all, scan (md_secret_get_data (bytes), md_secret_get_size (bytes)));
+    }
   return all;
 }
 
@@ -164,7 +168,7 @@ test_application (void)
 {
   g_autoptr (MdFormData) data = filled (), copy = for_officer (data, MD_ROLE_SUPERVISOR);
   g_autoptr (MdSecret) application = NULL;
-  g_autoptr (GPtrArray) bytes = bytes_of (data);
+  g_autoptr (GPtrArray) scans = opened_of (data);
   g_autoptr (GError) error = NULL;
   g_autoptr (MdScanDocument) first = NULL;
 
@@ -179,8 +183,8 @@ test_application (void)
   g_assert_nonnull (strstr (md_secret_get_text (application), "\"inquiry\":\"JS-2026-000123\""));
   g_assert_true (md_form_data_load (copy, application, NULL, INTAKE, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (bytes->len, ==, 3);
-  g_assert_true (md_form_data_load_documents (copy, bytes, &error));
+  g_assert_cmpuint (scans->len, ==, 3);
+  g_assert_true (md_form_data_load_documents (copy, scans, &error));
   g_assert_no_error (error);
   g_assert_cmpint (md_attachment_get_how (find_paper (copy, "history")), ==, MD_PAPER_KEPT);
   g_assert_cmpint (md_attachment_get_how (find_paper (copy, "diagnosis")), ==, MD_PAPER_SCANNED);
@@ -206,17 +210,17 @@ test_exchanged (void)
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (MdFormData) copy = for_officer (data, MD_ROLE_SUPERVISOR);
-      g_autoptr (GPtrArray) bytes = bytes_of (data);
+      g_autoptr (GPtrArray) scans = opened_of (data);
 
       g_assert_true (md_form_data_load (copy, application, NULL, INTAKE, &error));
       if (i == 0)
-        g_ptr_array_set_size (bytes, 2);
+        g_ptr_array_set_size (scans, 2);
       else if (i == 1)
         {
-          gpointer swap = bytes->pdata[0];
+          gpointer swap = scans->pdata[0];
 
-          bytes->pdata[0] = bytes->pdata[1];
-          bytes->pdata[1] = swap;
+          scans->pdata[0] = scans->pdata[1];
+          scans->pdata[1] = swap;
         }
       else
         {
@@ -224,10 +228,10 @@ test_exchanged (void)
 
           memcpy (other, sample_jpeg, sizeof other);
           other[sizeof other - 3] ^= 1;
-          md_secret_unref (bytes->pdata[0]);
-          bytes->pdata[0] = md_secret_new_from_data (other, sizeof other);
+          g_object_unref (scans->pdata[0]);
+          scans->pdata[0] = scan (other, sizeof other);
         }
-      g_assert_false (md_form_data_load_documents (copy, bytes, &error));
+      g_assert_false (md_form_data_load_documents (copy, scans, &error));
       g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
       g_clear_error (&error);
     }
@@ -264,7 +268,7 @@ test_draft (void)
   g_autoptr (GError) error = NULL;
   g_autoptr (MdSecret) text = NULL;
   g_autoptr (MdFormDraft) draft = NULL;
-  g_autoptr (GPtrArray) left = NULL, before = bytes_of (data), after = NULL;
+  g_autoptr (GPtrArray) left = NULL, before = opened_of (data), after = NULL;
   g_autoptr (MdScanDocument) first = NULL;
 
   md_attachment_set_how (find_paper (data, "passbook"), MD_PAPER_SEEN);
@@ -274,11 +278,13 @@ test_draft (void)
   g_assert_no_error (error);
   draft = md_form_draft_parse (md_secret_get_data (text), md_secret_get_size (text), &error);
   g_assert_no_error (error);
+  md_form_draft_read_scans (draft, NULL);
   left = md_form_data_take_draft (again, draft);
-  after = bytes_of (again);
+  after = opened_of (again);
   g_assert_cmpuint (after->len, ==, before->len);
   for (guint i = 0; i < after->len; i++)
-    g_assert_true (md_secret_equal (after->pdata[i], before->pdata[i]));
+    g_assert_cmpstr (md_scan_document_get_sha256 (after->pdata[i]), ==,
+                     md_scan_document_get_sha256 (before->pdata[i]));
   g_assert_cmpint (md_attachment_get_how (find_paper (again, "history")), ==, MD_PAPER_KEPT);
   g_assert_cmpint (md_attachment_get_how (find_paper (again, "passbook")), ==, MD_PAPER_SEEN);
   g_assert_cmpstr (md_attachment_get_inquiry (find_paper (again, "first-visit")), ==, "not-yet");

@@ -10,7 +10,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GError) error = NULL;
   MdScanFacts facts = { 0 };
-  const gboolean fits = md_scan_inspect (data, size, &facts, &error);
+  const gboolean fits = md_scan_inspect (data, size, NULL, &facts, &error);
 
   g_assert_true (fits == (error == NULL));
   if (!fits)

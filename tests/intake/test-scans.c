@@ -42,7 +42,7 @@ attach (MdIntake *intake)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (path, (const char *)sample_jpeg, sizeof sample_jpeg, NULL));
-  md_intake_attach_async (intake, find_paper (intake), path, NULL, result_cb, &result);
+  md_intake_attach_async (intake, find_paper (intake), path, result_cb, &result);
   await (result != NULL);
   (void)md_intake_attach_finish (intake, result, &error);
   g_assert_no_error (error);

@@ -11,7 +11,7 @@ expect (gconstpointer data, gsize size, int code)
   g_autoptr (GError) error = NULL;
   MdScanFacts facts;
 
-  g_assert_false (md_scan_inspect (copy, size, &facts, &error));
+  g_assert_false (md_scan_inspect (copy, size, NULL, &facts, &error));
   g_assert_error (error, MD_SCAN_ERROR, code);
 }
 
@@ -22,7 +22,7 @@ inspect (gconstpointer data, gsize size)
   g_autoptr (GError) error = NULL;
   MdScanFacts facts = { 0 };
 
-  if (!md_scan_inspect (copy, size, &facts, &error))
+  if (!md_scan_inspect (copy, size, NULL, &facts, &error))
     g_error ("%s", error->message);
   return facts;
 }
@@ -275,6 +275,31 @@ test_words (void)
   g_assert_false (md_scan_kind_look_up (NULL, &kind));
 }
 
+static gpointer
+cancel_soon (gpointer cancellable)
+{
+  g_usleep (20 * 1000);
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+/* Whoever took it in is gone: what takes long is looked at no further. */
+static void
+test_cancelled (void)
+{
+  static const char text[] = "<</Type /Page>> ";
+  g_autoptr (GByteArray) packed = sample_packed (text, 100 * 1000 * 1000);
+  g_autoptr (GByteArray) pdf = sample_pdf_stream ("/Filter/FlateDecode", packed);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GThread) thread = g_thread_new ("cancel", cancel_soon, cancellable);
+  g_autoptr (GError) error = NULL;
+  MdScanFacts facts;
+
+  g_assert_false (md_scan_inspect (pdf->data, pdf->len, cancellable, &facts, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  (void)g_thread_join (g_steal_pointer (&thread));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -291,6 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/inspect/packed-twice", test_packed_twice);
   g_test_add_func ("/scan/inspect/streams-in-streams", test_streams_in_streams);
   g_test_add_func ("/scan/inspect/counted-once", test_counted_once);
+  g_test_add_func ("/scan/inspect/cancelled", test_cancelled);
   g_test_add_func ("/scan/inspect/words", test_words);
   return g_test_run ();
 }
