@@ -165,7 +165,8 @@ take_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   struct stat file;
   GError *error = NULL;
   g_autoptr (MdSecret) bytes = read_file (taking->path, taking->max_bytes, &file, &error);
-  g_autoptr (MdScanDocument) document = bytes != NULL ? md_scan_document_new (bytes, cancellable, &error) : NULL;
+  g_autoptr (MdScanDocument) document
+      = bytes != NULL ? md_scan_document_new (bytes, cancellable, &error) : NULL;
 
   if (document == NULL
       || (taking->settings->virus_scanner != NULL
