@@ -6,14 +6,15 @@ import base64
 import hashlib
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'protocol'), os.path.join(HERE, '..', 'postgresql')]
 
+import store as place  # noqa: E402
 import wire  # noqa: E402
 
 REQUEST_TIMEOUT = 2
@@ -22,14 +23,15 @@ MAX_CONNECTIONS = 24
 
 ward = wire.Ward()
 atexit.register(ward.world.close)
+store = place.Store(ward.at)
+store.move(ward.at('gateway', 'gateway.ini'))
 ward.settings(request_timeout=REQUEST_TIMEOUT, handshake_timeout=HANDSHAKE_TIMEOUT, max_connections=MAX_CONNECTIONS)
 ward.start_gateway()
 
 
-def rows(query, *values, db=None):
+def rows(query, *values, ledger='ledger'):
     """What the ledger says."""
-    with sqlite3.connect(db or f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True, timeout=90) as ledger:
-        return ledger.execute(query, values).fetchall()
+    return store.run(query, *values, ledger=ledger)
 
 
 def fresh():

@@ -3,12 +3,10 @@
 """The gateway and decisions: who may decide, and what may follow upon what. Run inside tests/isolated."""
 
 import base64
-import contextlib
 import datetime
 import hashlib
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 import unittest
@@ -302,9 +300,8 @@ class Letters(gate.GatewayCase):
         change = self.change(letter)
         self.assertEqual(self.changed(letter, change)[0][0], 201)
         time = '2026-11-22T05:00:00.123Z'
-        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)) as db, db:
-            db.execute('INSERT INTO ledger_notices (office, terminal, number, intake, officer, reason, time, digest, body)'
-                       " VALUES ('139998', 'T001', 1, ?, 'B0002', 'wrong-entry', ?, '', x'00')", (change[0], time))
+        gate.store.run('INSERT INTO ledger_notices (office, terminal, number, intake, officer, reason, time, digest, body)'
+                       " VALUES ('139998', 'T001', 1, ?, 'B0002', 'wrong-entry', ?, '', ?)", change[0], time, b'\0')
         self.assertEqual(self.told(self.number)['given_back'], time)
 
     def test_not_told(self):
@@ -317,10 +314,9 @@ class Letters(gate.GatewayCase):
         for path in (self.number + '/', self.number.replace('-', ''), self.number[:-1] + str((int(self.number[-1]) + 1) % 10), '', '%31'):
             self.assertProblem(self.ask(path), 404, 'not-found')
         self.assertProblem(ward.request('PUT', f'/v1/letters/{self.number}', b'x', {'Content-Length': '1'}), 405, 'method-not-allowed')
-        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)) as db, db:
-            db.execute("INSERT INTO ledger_items SELECT (SELECT max (sequence) FROM ledger_items) + 1, ?, 1, digest, received, office,"
+        gate.store.run("INSERT INTO ledger_items SELECT (SELECT max (sequence) FROM ledger_items) + 1, ?, 1, digest, received, office,"
                        " terminal, receipt_number, procedure, officer, decision, policy_version, policy_digest, nonce, NULL, replaces,"
-                       ' receipt FROM ledger_items WHERE intake = ? AND n = 1', (wire.new_intake(), self.intake))
+                       ' receipt FROM ledger_items WHERE intake = ? AND n = 1', wire.new_intake(), self.intake)
         self.assertProblem(self.ask(self.number), 404, 'delegation-unknown')
 
     def test_told_so_often(self):

@@ -206,7 +206,7 @@ class Standing(gate.GatewayCase):
         self.assertEqual(health[:2], (503, 'policy-missing'))
         self.assertIn(detail, health[2])
         self.assertEqual(ward.metrics()['madoguchi_policy_version'], 0)
-        self.assertEqual(gate.rows('SELECT DISTINCT detail FROM audit WHERE object_id = ? ORDER BY seq', intake),
+        self.assertEqual(gate.rows('SELECT detail FROM audit WHERE object_id = ? GROUP BY detail ORDER BY min (seq)', intake),
                          [('terminal=T001 what=PUT:intake code=policy-missing',),
                           ('terminal=T001 what=PUT:decision/2 code=policy-missing',)])
         self.assertEqual(gate.rows("SELECT count (*) FROM audit WHERE detail LIKE '%what=GET:- code=policy-missing'")[0][0] % 2, 0,
@@ -308,7 +308,7 @@ class Standing(gate.GatewayCase):
         self.addCleanup(ward.start_gateway)
         self.addCleanup(self.write, settings, before)
         self.addCleanup(ward.stop_gateway)
-        self.write(settings, before.replace('ledger.db', 'other.db'))
+        self.write(settings, before.replace(gate.store.address(), gate.store.address('other')))
         self.place(None)
         self.restart()
         waiting = wire.new_intake()
@@ -319,8 +319,7 @@ class Standing(gate.GatewayCase):
         self.place(self.bundle)
         world.wait_until(lambda: self.health() == b'serving\n', 'the policy is taken')
         self.assertEqual(ward.put_intake(*waiting)[0], 201)
-        other = f'file:{ward.at("gateway", "other.db")}?mode=ro'
-        self.assertEqual(gate.rows("SELECT office_code, outcome, detail FROM audit WHERE event = 'policy' ORDER BY seq", db=other),
+        self.assertEqual(gate.rows("SELECT office_code, outcome, detail FROM audit WHERE event = 'policy' ORDER BY seq", ledger='other'),
                          [('', 'refused', 'cause=unavailable'), ('', 'failed', 'version=0 state=missing'), ('139998', 'done', f'version={self.version}'),
                           ('139998', 'done', f'version={self.version} state=in-force')])
 
