@@ -21,18 +21,73 @@ name_control (GtkWidget *control, MdEntry *entry)
 
 /* --- one line --- */
 
-static void
-line_left_cb (GtkEventControllerFocus *focus, MdEntry *entry)
+/* A text that is typed is read when it is left, but not while an input method composes in it: what
+ * is open would be lost (as when another window has the keys for a moment), and is not yet meant.
+ */
+typedef struct
 {
-  md_entry_commit (entry);
+  MdEntry *entry;
+  guint later; /* the method is done, and may still put in what it had */
+  gboolean composing;
+  gboolean left;
+} Leaving;
+
+static void
+leaving_free (gpointer data)
+{
+  Leaving *self = data;
+
+  if (self->later != 0)
+    g_source_remove (self->later);
+  g_object_unref (self->entry);
+  g_free (self);
+}
+
+static gboolean
+read_later_cb (gpointer data)
+{
+  Leaving *self = data;
+
+  self->later = 0;
+  if (self->left && !self->composing)
+    md_entry_commit (self->entry);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-watch_leaving (GtkWidget *control, MdEntry *entry)
+left_cb (GtkEventControllerFocus *focus, Leaving *self)
+{
+  self->left = TRUE;
+  if (!self->composing)
+    md_entry_commit (self->entry);
+}
+
+static void
+entered_cb (GtkEventControllerFocus *focus, Leaving *self)
+{
+  self->left = FALSE;
+}
+
+static void
+composed_cb (GtkWidget *text, const char *open, Leaving *self)
+{
+  self->composing = *open != '\0';
+  if (!self->composing && self->left && self->later == 0)
+    self->later = g_idle_add (read_later_cb, self);
+}
+
+/* TEXT: of CONTROL, what the input method writes into. */
+static void
+watch_leaving (GtkWidget *control, GtkWidget *text, MdEntry *entry)
 {
   GtkEventController *focus = gtk_event_controller_focus_new ();
+  Leaving *leaving = g_new0 (Leaving, 1);
 
-  g_signal_connect_object (focus, "leave", G_CALLBACK (line_left_cb), entry, 0);
+  leaving->entry = g_object_ref (entry);
+  g_object_set_data_full (G_OBJECT (control), "leaving", leaving, leaving_free);
+  g_signal_connect (focus, "leave", G_CALLBACK (left_cb), leaving);
+  g_signal_connect (focus, "enter", G_CALLBACK (entered_cb), leaving);
+  g_signal_connect (text, "preedit-changed", G_CALLBACK (composed_cb), leaving);
   gtk_widget_add_controller (control, focus);
 }
 
@@ -83,7 +138,7 @@ make_line (MdEntry *entry)
                                G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_control,
                                to_control, NULL, NULL);
   g_signal_connect_object (line, "activate", G_CALLBACK (line_done_cb), entry, 0);
-  watch_leaving (line, entry);
+  watch_leaving (line, GTK_WIDGET (gtk_editable_get_delegate (GTK_EDITABLE (line))), entry);
   name_control (line, entry);
   return line;
 }
@@ -106,7 +161,7 @@ make_lines (MdEntry *entry)
   g_object_bind_property_full (entry, "text", buffer, "text",
                                G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_control,
                                to_control, NULL, NULL);
-  watch_leaving (view, entry);
+  watch_leaving (view, view, entry);
   name_control (view, entry);
   return view;
 }
