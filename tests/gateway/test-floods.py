@@ -7,7 +7,6 @@ import contextlib
 import json
 import os
 import socket
-import sqlite3
 import ssl
 import sys
 import threading
@@ -292,7 +291,7 @@ class Refusals(gate.GatewayCase):
         self.assertEqual(len(counts), 1, rows)
         self.assertRegex(counts[0], r'^cause=not-found more=\d+ from=\S+Z to=\S+Z peer=\w+$')
         self.assertEqual(len(rows) - 1 + int(counts[0].split('more=')[1].split(' ')[0]), self.MANY)
-        self.assertEqual(wire.broken_record(sqlite3.connect(ward.at('gateway', 'ledger.db'))), None)
+        self.assertEqual(wire.broken_record(gate.store), None)
         ward.start_gateway()
 
 
