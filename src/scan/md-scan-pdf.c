@@ -4,7 +4,9 @@
  * not have, and how many pages. So every name is looked at wherever it stands, in strings and
  * pictures, too: what is long enough to be looked for does not come about by chance. Objects may be
  * packed: whatever unpacks is looked through in the same way, since a dictionary may say anything
- * about it; where a file has packed objects and names another packing, it is refused. */
+ * about it. What a reader could take for packed objects, at whatever place it is told to look, has
+ * to be seen whole: packed once, in the one way that is undone here, and nothing else; else the
+ * file is refused. A scanner writes them so. */
 #include "config.h"
 
 #include <gio/gio.h>
@@ -29,7 +31,8 @@ typedef enum
   WORD_FILTER = 1 << 5,
   WORD_DEFLATE = 1 << 6,
   WORD_OTHER_PACKING = 1 << 7,
-  WORD_PREDICTOR = 1 << 8,
+  WORD_FIRST = 1 << 8,   /* without which no reader finds packed objects */
+  WORD_FURTHER = 1 << 9, /* of a stream: that it is packed otherwise, or stands elsewhere */
 } Word;
 
 static const struct
@@ -55,7 +58,22 @@ static const struct
   { "ObjStm", WORD_OBJECTS },
   { "Filter", WORD_FILTER },
   { "FlateDecode", WORD_DEFLATE },
-  { "Predictor", WORD_PREDICTOR },
+  { "First", WORD_FIRST },
+  { "Predictor", WORD_FURTHER },
+  { "DecodeParms", WORD_FURTHER },
+  { "DP", WORD_FURTHER },
+  { "F", WORD_FURTHER },
+  { "A85", WORD_FURTHER },
+  { "AHx", WORD_FURTHER },
+  { "LZW", WORD_FURTHER },
+  { "RL", WORD_FURTHER },
+  { "Fl", WORD_FURTHER },
+  { "CCF", WORD_FURTHER },
+  { "DCT", WORD_FURTHER },
+  { "CCITTFaxDecode", WORD_FURTHER },
+  { "DCTDecode", WORD_FURTHER },
+  { "JBIG2Decode", WORD_FURTHER },
+  { "JPXDecode", WORD_FURTHER },
   { "ASCIIHexDecode", WORD_OTHER_PACKING },
   { "ASCII85Decode", WORD_OTHER_PACKING },
   { "LZWDecode", WORD_OTHER_PACKING },
@@ -73,6 +91,8 @@ typedef struct
   gsize unpacked;
   gsize read;
   gsize may_read;
+  gsize parsed;       /* of dictionaries */
+  GHashTable *packed; /* where the data of what may be packed objects begins; owned elsewhere */
   GCancellable *cancellable;
 } Look;
 
@@ -184,9 +204,9 @@ is_packed_again (const guint8 *data, gsize size)
 }
 
 /* Unpacks the stream and looks through it, a piece at a time. Where it cannot be unpacked any
- * further it ends: what stands behind is no part of it. */
+ * further it ends: what stands behind is no part of it. WHOLE: it has to come to its end. */
 static gboolean
-look_into (Look *look, const guint8 *data, gsize size, GError **error)
+look_into (Look *look, const guint8 *data, gsize size, gboolean whole, GError **error)
 {
   g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
   g_autofree guint8 *piece = g_malloc (PIECE);
@@ -217,19 +237,8 @@ look_into (Look *look, const guint8 *data, gsize size, GError **error)
   md_wipe (piece, PIECE);
   if (look->unpacked > MD_SCAN_MAX_UNPACKED || look->read > look->may_read)
     return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
-  return !(again && look->objects) || _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
-}
-
-/* Whether these names, between one stream and the next, are of objects packed in a way that is not
- * undone here. */
-static gboolean
-hides_objects (const guint8 *data, gsize size)
-{
-  Look look = { 0 };
-
-  look_at (&look, data, size);
-  return look.found & WORD_OBJECTS && look.found & WORD_FILTER
-         && (look.deflate != 1 || look.found & (WORD_OTHER_PACKING | WORD_PREDICTOR));
+  return (!(again && look->objects) && (!whole || result == G_CONVERTER_FINISHED))
+         || _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
 }
 
 /* Where the data of the stream whose word is at AT begins, by any end of line that some reader
@@ -250,17 +259,140 @@ find_data (const guint8 *data, gsize size, gsize at)
   return begin;
 }
 
+/* --- what may be packed objects --- */
+
+static gsize
+skip_line (const guint8 *data, gsize size, gsize at)
+{
+  while (at < size && data[at] != '\r' && data[at] != '\n')
+    at++;
+  return at;
+}
+
+static gsize
+skip_blank (const guint8 *data, gsize size, gsize at)
+{
+  while (at < size && (is_blank (data[at]) || data[at] == '%'))
+    at = data[at] == '%' ? skip_line (data, size, at) : at + 1;
+  return at;
+}
+
+/* Of the text "(so (or) so)" at AT. */
+static gsize
+skip_text (const guint8 *data, gsize size, gsize at)
+{
+  guint depth = 0;
+
+  for (; at < size; at++)
+    if (data[at] == '\\')
+      at++;
+    else if (data[at] == '(')
+      depth++;
+    else if (data[at] == ')' && --depth == 0)
+      return at + 1;
+  return size;
+}
+
+static gsize
+skip_hex (const guint8 *data, gsize size, gsize at)
+{
+  while (at < size && data[at] != '>')
+    at++;
+  return MIN (at + 1, size);
+}
+
+/* Behind the dictionary at AT, with what is nested in it; 0: there is none. One that does not end
+ * goes on to the end of the file. */
+static gsize
+skip_dictionary (const guint8 *data, gsize size, gsize at)
+{
+  guint depth = 0;
+
+  if (size - at < 2 || memcmp (data + at, "<<", 2) != 0)
+    return 0;
+  while (at < size)
+    {
+      const gboolean twice = size - at > 1 && data[at + 1] == data[at];
+
+      if (data[at] == '(')
+        at = skip_text (data, size, at);
+      else if (data[at] == '%')
+        at = skip_line (data, size, at);
+      else if (data[at] == '<' && twice)
+        {
+          depth++;
+          at += 2;
+        }
+      else if (data[at] == '<')
+        at = skip_hex (data, size, at);
+      else if (data[at] == '>' && twice && --depth == 0)
+        return at + 2;
+      else
+        at += data[at] == '>' && twice ? 2 : 1;
+    }
+  return size;
+}
+
+/* The stream of which the dictionary stands from AT to END, and whose word follows: where it may
+ * be packed objects, notes its place. FALSE: it could be some that are not seen. */
+static gboolean
+note_stream (Look *look, const guint8 *data, gsize size, gsize at, gsize end)
+{
+  const gsize begin = skip_blank (data, size, end) + strlen ("stream");
+  const gboolean crlf = size - begin > 1 && data[begin] == '\r' && data[begin + 1] == '\n';
+  Look names = { 0 };
+
+  look_at (&names, data + at, end - at);
+  if (!(names.found & (WORD_OBJECTS | WORD_FIRST)))
+    return TRUE;
+  look->objects = TRUE;
+  if (names.found & (WORD_OTHER_PACKING | WORD_FURTHER)
+      || (names.found & WORD_FILTER && names.deflate != 1))
+    return FALSE;
+  if (!(names.found & WORD_FILTER)) /* they stand in the open */
+    return TRUE;
+  if (!crlf && (begin == size || data[begin] != '\n'))
+    return FALSE;
+  (void)g_hash_table_add (look->packed, GSIZE_TO_POINTER (begin + (crlf ? 2 : 1)));
+  return TRUE;
+}
+
+/* Wherever an object may begin, be it in a text, a comment or a picture: a table may point there.
+ */
+static gboolean
+note_objects (Look *look, const guint8 *data, gsize size, GError **error)
+{
+  const guint8 *found = data;
+
+  while ((found = memmem (found, size - (gsize)(found - data), "obj", 3)) != NULL)
+    {
+      const gsize at = skip_blank (data, size, (gsize)(found - data) + 3);
+      const gsize end = skip_dictionary (data, size, at);
+      const gsize next = end != 0 ? skip_blank (data, size, end) : 0;
+
+      found += 3;
+      look->parsed += MAX (at, next) - (gsize)(found - data) + 3;
+      if (look->parsed > look->may_read)
+        return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
+      if (next != 0 && size - next > strlen ("stream")
+          && memcmp (data + next, "stream", strlen ("stream")) == 0
+          && !note_stream (look, data, size, at, end))
+        return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
+    }
+  return TRUE;
+}
+
 static gboolean
 look_into_streams (Look *look, const guint8 *data, gsize size, GError **error)
 {
   const guint8 *at = data;
-  gsize last = 0;
   guint streams = 0;
 
   while ((at = memmem (at, size - (gsize)(at - data), "stream", strlen ("stream"))) != NULL)
     {
-      const gsize word = (gsize)(at - data);
-      const gsize begin = find_data (data, size, word);
+      const gsize begin = find_data (data, size, (gsize)(at - data));
+      const gboolean objects = g_hash_table_contains (look->packed, GSIZE_TO_POINTER (begin));
+      const gboolean packed = begins_packed (data + begin, size - begin);
 
       at += strlen ("stream");
       if (begin == 0)
@@ -269,11 +401,9 @@ look_into_streams (Look *look, const guint8 *data, gsize size, GError **error)
         return FALSE;
       if (++streams > STREAMS_MAX)
         return _md_scan_refuse (error, MD_SCAN_ERROR_TOO_MUCH);
-      if (look->objects && hides_objects (data + last, word - last))
+      if (objects && !packed)
         return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
-      last = word;
-      if (begins_packed (data + begin, size - begin)
-          && !look_into (look, data + begin, size - begin, error))
+      if (packed && !look_into (look, data + begin, size - begin, objects, error))
         return FALSE;
     }
   return TRUE;
@@ -291,7 +421,8 @@ gboolean
 _md_scan_inspect_pdf (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *facts,
                       GError **error)
 {
-  Look look = { .cancellable = cancellable };
+  g_autoptr (GHashTable) packed = g_hash_table_new (NULL, NULL);
+  Look look = { .packed = packed, .cancellable = cancellable };
 
   if (!ends_whole (data, size))
     return _md_scan_refuse (error, MD_SCAN_ERROR_DAMAGED);
@@ -300,6 +431,8 @@ _md_scan_inspect_pdf (const guint8 *data, gsize size, GCancellable *cancellable,
     return _md_scan_refuse (error, MD_SCAN_ERROR_ENCRYPTED);
   look.objects = (look.found & WORD_OBJECTS) != 0;
   look.may_read = READ_TIMES * size + PIECE;
+  if (!note_objects (&look, data, size, error))
+    return FALSE;
   if (look.objects && look.found & WORD_OTHER_PACKING)
     return _md_scan_refuse (error, MD_SCAN_ERROR_ACTIVE);
   if (!look_into_streams (&look, data, size, error)

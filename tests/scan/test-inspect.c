@@ -275,6 +275,80 @@ test_words (void)
   g_assert_false (md_scan_kind_look_up (NULL, &kind));
 }
 
+/* What would hide packed objects from whoever looks, by the tricks of a reader's leniency: each is
+ * something that no scanner writes. */
+static void
+test_hidden (void)
+{
+  static const char *const dictionaries[] = {
+    "/Type/ObjStm/Filter/FlateDecode/K(stream)/DecodeParms<</Predictor 12>>",
+    "/Type/ObjStm/Filter/FlateDecode/K(\\)stream)/DecodeParms 9 0 R",
+    "/N 1/First 4/Filter/LZWDecode", /* its type is asked by nobody */
+    "/N 1/F#69rst 4/Filter/FlateDecode/DecodeParms 9 0 R",
+    "/N 1/First 4/F/Fl/DP<</Predictor 12>>",
+    "/N 1/First 4/F[/A85/Fl]",
+    "/Type/ObjStm/Filter[/FlateDecode/A85]",
+    "/N 1/First 4/F(elsewhere)",
+    "/K%>>\n/First 4/Filter 7 0 R",
+    "/K(>>)/First 4/Filter 7 0 R",
+    "/K<3e3e>/First 4/Filter 7 0 R",
+    "/K<</L 1>>/First 4/Filter 7 0 R",
+    "/K(5 0 obj<</First 4/Filter/LZWDecode>>stream\n)", /* a table may point into a string */
+  };
+  g_autoptr (GByteArray) packed = sample_packed ("1 0 <</Type /Page>> ", 20);
+  g_autoptr (GByteArray) good
+      = sample_pdf_stream ("/Type/ObjStm/N 1/First 4/K(stream)/Filter/FlateDecode", packed);
+
+  (void)inspect (good->data, good->len);
+  for (guint i = 0; i < G_N_ELEMENTS (dictionaries); i++)
+    {
+      g_autoptr (GByteArray) pdf = sample_pdf_stream (dictionaries[i], packed);
+
+      g_test_message ("%s", dictionaries[i]);
+      expect (pdf->data, pdf->len, MD_SCAN_ERROR_ACTIVE);
+    }
+}
+
+/* Packed objects of which a part cannot be seen, or which begin elsewhere for another reader. */
+static void
+test_half_seen (void)
+{
+  static const char dictionary[] = "/Type/ObjStm/N 1/First 4/Filter/FlateDecode";
+  g_autoptr (GByteArray) packed = sample_packed ("1 0 <</Type /Font>> ", 4000);
+  g_autoptr (GByteArray) broken = sample_packed ("1 0 <</Type /Font>> ", 4000);
+  g_autoptr (GByteArray) raw = g_byte_array_new ();
+  g_autoptr (GByteArray) pdf = sample_pdf_stream (dictionary, packed), bad = NULL, bare = NULL;
+  guint8 *word = memmem (pdf->data, pdf->len, "stream\r\n", 8);
+
+  (void)inspect (pdf->data, pdf->len);
+  word[6] = ' '; /* one reader skips the line, another the blank */
+  expect (pdf->data, pdf->len, MD_SCAN_ERROR_ACTIVE);
+  broken->data[broken->len / 2] ^= 0xff;
+  bad = sample_pdf_stream (dictionary, broken);
+  expect (bad->data, bad->len, MD_SCAN_ERROR_ACTIVE);
+  g_byte_array_append (raw, packed->data + 2, packed->len - 2); /* some readers need no head */
+  bare = sample_pdf_stream (dictionary, raw);
+  expect (bare->data, bare->len, MD_SCAN_ERROR_ACTIVE);
+}
+
+/* Dictionaries within each other that do not end are not read once for each. */
+static void
+test_endless (void)
+{
+  static const char *const pieces[] = { "obj<<", "obj<<(", "obj<<>>% ", "obj<</First<" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    {
+      g_autoptr (GString) many = g_string_new (NULL);
+      g_autoptr (GByteArray) pdf = NULL;
+
+      while (many->len < 4 * 1000 * 1000)
+        g_string_append (many, pieces[i]);
+      pdf = sample_pdf (many->str);
+      expect (pdf->data, pdf->len, MD_SCAN_ERROR_TOO_MUCH);
+    }
+}
+
 static gpointer
 cancel_soon (gpointer cancellable)
 {
@@ -316,6 +390,9 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/inspect/packed-twice", test_packed_twice);
   g_test_add_func ("/scan/inspect/streams-in-streams", test_streams_in_streams);
   g_test_add_func ("/scan/inspect/counted-once", test_counted_once);
+  g_test_add_func ("/scan/inspect/hidden", test_hidden);
+  g_test_add_func ("/scan/inspect/half-seen", test_half_seen);
+  g_test_add_func ("/scan/inspect/endless", test_endless);
   g_test_add_func ("/scan/inspect/cancelled", test_cancelled);
   g_test_add_func ("/scan/inspect/words", test_words);
   return g_test_run ();
