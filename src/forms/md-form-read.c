@@ -429,19 +429,26 @@ read_paper (Reader *reader, JsonObject *object)
   MdFormPaper *paper = g_new0 (MdFormPaper, 1);
   const char *class_id;
 
+  paper->sensitivity = MD_CLASS_MY_NUMBER; /* until it is said */
   paper->id = read_id (reader->json, object, reader->form->papers->len, paper_id, reader->form);
   g_ptr_array_add (reader->form->papers, paper);
   md_json_only (reader->json, object, members);
   _md_text_read (&paper->label, reader->json, object, "label");
   paper->when = read_rule (reader, object, "when");
   paper->required = md_json_boolean (reader->json, object, "required");
-  /* A paper shows a name and an address at least. */
-  paper->sensitivity = MD_CLASS_BASIC;
   class_id = md_json_has (reader->json, object, "class")
                  ? md_json_string (reader->json, object, "class")
                  : NULL;
-  if (class_id && !md_sensitivity_from_id (class_id, &paper->sensitivity))
+  if (!class_id)
+    md_json_fail (reader->json, "class",
+                  _ ("Say of which class is what is seen on this paper: my-number where an "
+                     "individual number may stand on it, else basic-4, health, income, welfare, "
+                     "contact or other."));
+  else if (!md_sensitivity_from_id (class_id, &paper->sensitivity))
     md_json_fail (reader->json, "class", _ ("There is no field class \"%s\"."), class_id);
+  else if (reader->form->profile == MD_PROFILE_V4 && paper->sensitivity == MD_CLASS_MY_NUMBER)
+    md_json_fail (reader->json, "class",
+                  _ ("A form of profile V4 has no individual number: take \"%s\" out."), paper->id);
 }
 
 static void

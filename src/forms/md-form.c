@@ -192,19 +192,6 @@ md_form_get_title (MdForm *self)
   return _md_text_pick (&self->title);
 }
 
-char *
-md_form_dup_paper_label (MdForm *self, const char *paper)
-{
-  for (guint i = 0; i < self->papers->len; i++)
-    {
-      const MdFormPaper *known = g_ptr_array_index (self->papers, i);
-
-      if (g_strcmp0 (known->id, paper) == 0)
-        return g_strdup (_md_text_pick (&known->label));
-    }
-  return NULL;
-}
-
 const char *
 md_form_get_title_in (MdForm *self, gboolean japanese)
 {

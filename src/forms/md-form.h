@@ -23,6 +23,11 @@ const char *md_form_get_title (MdForm *self);
 const char *md_form_get_title_in (MdForm *self, gboolean japanese);
 /* A paper that belongs to it, in the user's language; NULL: it has none of this id. Caller owns. */
 char *md_form_dup_paper_label (MdForm *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
+/* Of which class is what is seen on it: MY_NUMBER where it may bear an individual number. Of a
+ * paper that the form does not have, too, since nobody can say what it is. */
+MdSensitivity md_form_get_paper_class (MdForm *self, const char *paper) G_GNUC_WARN_UNUSED_RESULT;
+/* The ids of its papers, NULL-terminated. Caller frees the vector alone. */
+const char **md_form_list_paper_ids (MdForm *self) G_GNUC_WARN_UNUSED_RESULT;
 /* Reading of the title in hiragana. */
 const char *md_form_get_kana (MdForm *self);
 /* Which office works on it: "国民年金" / "National pension". */

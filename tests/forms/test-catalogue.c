@@ -72,6 +72,11 @@ static const struct
     "checks[0].severity" },
   { "procedures/lem.certificate.json", "\"assert\"", "\"asserts\"", "checks[0].asserts" },
   { "procedures/lem.certificate.json", "\"purpose\"", "\"purposes\"", "purposes" },
+  { "procedures/lem.certificate.json", ", \"class\": \"health\"", "", "attachments[0].class" },
+  { "procedures/lem.certificate.json", "\"class\": \"health\"", "\"class\": \"secret\"",
+    "attachments[0].class" },
+  { "procedures/juki.disclosure.json", "\"class\": \"basic-4\"", "\"class\": \"my-number\"",
+    "attachments[0].class" },
   { "procedures/lem.certificate.json", "Under {setting:age}:", "Under 75:", "{setting:age}" },
   { "procedures/lem.certificate.json", "Under {setting:age}:", "Under {setting:old}:", "\"old\"" },
   { "procedures/lem.certificate.json", "Under {setting:age}:", "Under {age}:", "{setting:NAME}" },
@@ -89,6 +94,7 @@ copy_forms (void)
                                        "procedures/pension.exemption.json",
                                        "procedures/care.certification.json",
                                        "procedures/lem.certificate.json",
+                                       "procedures/juki.disclosure.json",
                                        "procedures/common.delegation.json" };
   g_autoptr (GError) error = NULL;
   char *folder = g_dir_make_tmp ("madoguchi-forms-XXXXXX", &error);

@@ -96,6 +96,45 @@ test_classes_of_the_duty (void)
     }
 }
 
+/* Every paper of every form has its class, and the one that its line names. */
+static void
+test_classes_of_papers (void)
+{
+  enum
+  {
+    WORD_FORM,
+    WORD_PAPER,
+    WORD_CLASS
+  };
+  g_autoptr (GPtrArray) lines = fixture_load_lines ("papers.tsv");
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint count = 0;
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **papers = md_form_list_paper_ids (form);
+
+      for (guint i = 0; papers[i]; i++)
+        count++;
+    }
+  g_assert_cmpuint (lines->len, ==, count);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const FixtureLine *line = g_ptr_array_index (lines, i);
+      MdForm *form = md_catalogue_get_form (fixture_catalogue (), line->words[WORD_FORM]);
+      g_autofree char *label = NULL;
+
+      g_test_message ("%s: %s", line->words[WORD_FORM], line->words[WORD_PAPER]);
+      g_assert_nonnull (form);
+      label = md_form_dup_paper_label (form, line->words[WORD_PAPER]);
+      g_assert_nonnull (label);
+      g_assert_cmpstr (
+          md_sensitivity_to_id (md_form_get_paper_class (form, line->words[WORD_PAPER])), ==,
+          line->words[WORD_CLASS]);
+    }
+}
+
 /* R-FORM-34: what is decided is not the counter's to write: no field of a claim is called so. */
 static void
 test_claims_hold_no_decision (void)
@@ -427,6 +466,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/contents/fields-of-the-duty", test_fields_of_the_duty);
   g_test_add_func ("/forms/contents/classes-of-the-duty", test_classes_of_the_duty);
+  g_test_add_func ("/forms/contents/classes-of-papers", test_classes_of_papers);
   g_test_add_func ("/forms/contents/no-number-on-disclosure", test_no_number_on_disclosure);
   g_test_add_func ("/forms/contents/claims-hold-no-decision", test_claims_hold_no_decision);
   g_test_add_func ("/forms/contents/health-stays-with-health", test_health_stays_with_health);
