@@ -25,12 +25,22 @@ label_of (const Desk *desk, const Case *subject, const char *paper)
   return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
 }
 
+/* "01.pdf"; NULL where the desk cannot tell what it is. */
 static char *
 name_file (const Scan *scan)
 {
-  return g_strdup_printf (
-      "%02u%s", scan->number,
-      md_scan_kind_get_suffix (md_scan_document_get_facts (scan->document)->kind));
+  return scan->document != NULL ? g_strdup_printf (
+             "%02u%s", scan->number,
+             md_scan_kind_get_suffix (md_scan_document_get_facts (scan->document)->kind))
+                                : NULL;
+}
+
+/* Pages on which an individual number may stand are shown as the number is: to who asks for it with
+ * a reason. */
+static gboolean
+is_shown (const Scan *scan, const Options *options)
+{
+  return scan->document != NULL && (scan->class != MD_CLASS_MY_NUMBER || options->reveal);
 }
 
 /* --- what is there --- */
@@ -47,16 +57,19 @@ has_result (const Case *subject, const MdRecord *paper)
 static MdRecord *
 scan_to_record (const Scan *scan)
 {
-  const MdScanFacts *facts = md_scan_document_get_facts (scan->document);
   g_autofree char *file = name_file (scan);
   MdRecord *object = md_record_new_object ();
+  gint64 pages = 0, size = 0;
 
   md_record_set_text (object, "file", file);
-  md_record_set_text (object, "content_type", md_scan_kind_get_media_type (facts->kind));
-  md_record_set_int (object, "pages", facts->pages);
-  md_record_set_int (object, "size", (gint64)md_scan_document_get_size (scan->document));
-  md_record_set_text (object, "sha256", md_scan_document_get_sha256 (scan->document));
-  md_record_set_text (object, "scanner", md_scan_document_get_scanner (scan->document));
+  md_record_set_text (object, "content_type", md_record_get_text (scan->said, "content_type"));
+  if (md_record_as_int (md_record_get (scan->said, "pages"), &pages))
+    md_record_set_int (object, "pages", pages);
+  if (md_record_as_int (md_record_get (scan->said, "size"), &size))
+    md_record_set_int (object, "size", size);
+  md_record_set_text (object, "sha256", md_record_get_text (scan->said, "sha256"));
+  md_record_set_text (object, "scanner", md_record_get_text (scan->said, "scanner"));
+  md_record_set_text (object, "class", md_sensitivity_to_id (scan->class));
   return object;
 }
 
@@ -106,12 +119,22 @@ print_json (const Desk *desk, const Case *subject, const GPtrArray *scans)
 }
 
 static void
-print_scan (const Scan *scan)
+print_scan (const Scan *scan, const Options *options)
 {
-  g_autofree char *file = name_file (scan), *what = md_scan_document_describe (scan->document);
-  g_autofree char *scanner = plain_dup (md_scan_document_get_scanner (scan->document));
+  g_autofree char *file = name_file (scan), *what = NULL;
+  g_autofree char *scanner = plain_dup (md_record_get_text (scan->said, "scanner"));
 
+  if (scan->document == NULL)
+    {
+      g_print (_ ("  %02u  sealed to the number vault, whose key is not at this desk\n"),
+               scan->number);
+      return;
+    }
+  what = md_scan_document_describe (scan->document);
   g_print ("  %s  %s\n", file, what);
+  if (!is_shown (scan, options))
+    g_print (_ ("      may bear an individual number: given out with --reveal-number and a "
+                "--reason alone\n"));
   if (*scanner != '\0')
     g_print (_ ("      checked for viruses by %s\n"), scanner);
   else
@@ -120,7 +143,8 @@ print_scan (const Scan *scan)
 }
 
 static void
-print_paper (const Desk *desk, const Case *subject, const MdRecord *paper, const GPtrArray *scans)
+print_paper (const Desk *desk, const Options *options, const Case *subject, const MdRecord *paper,
+             const GPtrArray *scans)
 {
   const char *id = md_record_get_text (paper, "paper");
   g_autofree char *label = label_of (desk, subject, id), *plain = plain_dup (label);
@@ -133,7 +157,7 @@ print_paper (const Desk *desk, const Case *subject, const MdRecord *paper, const
              md_record_get_text (paper, "inquiry"));
   for (guint i = 0; i < scans->len; i++)
     if (g_strcmp0 (((const Scan *)scans->pdata[i])->paper, id) == 0)
-      print_scan (scans->pdata[i]);
+      print_scan (scans->pdata[i], options);
 }
 
 /* --- as files --- */
@@ -175,14 +199,37 @@ write_scan (const char *folder, const Scan *scan, GError **error)
 }
 
 static gboolean
-write_scans (const char *folder, const GPtrArray *scans, GError **error)
+write_scans (const char *folder, const Options *options, const GPtrArray *scans, guint *out_written,
+             GError **error)
 {
   if (g_mkdir_with_parents (folder, 0700) != 0)
     return file_failed (folder, error);
   for (guint i = 0; i < scans->len; i++)
-    if (!write_scan (folder, g_ptr_array_index (scans, i), error))
-      return FALSE;
+    {
+      const Scan *scan = g_ptr_array_index (scans, i);
+
+      if (!is_shown (scan, options))
+        continue;
+      if (!write_scan (folder, scan, error))
+        return FALSE;
+      ++*out_written;
+    }
   return TRUE;
+}
+
+/* Whether pages go out on which an individual number may stand: recorded as showing it is. */
+static gboolean
+reveals (const Options *options, int argc, const GPtrArray *scans)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; argc > 1 && i < scans->len; i++)
+    {
+      const Scan *scan = g_ptr_array_index (scans, i);
+
+      any = any || (scan->class == MD_CLASS_MY_NUMBER && is_shown (scan, options));
+    }
+  return any;
 }
 
 int
@@ -191,6 +238,7 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = case_examine (desk, argv[0], &error);
   g_autoptr (GPtrArray) scans = NULL;
+  guint written = 0;
 
   if (subject == NULL || !command_open (subject, desk, options, &error)
       || (scans = scans_open (subject, desk, &error)) == NULL)
@@ -198,16 +246,17 @@ command_attachments (Desk *desk, const Options *options, int argc, char **argv)
       command_record_refusal (desk, options, "attachments", argv[0], error);
       return command_complain (error);
     }
-  if (!command_record (desk, options, "attachments", subject, &error)
-      || (argc > 1 && !write_scans (argv[1], scans, &error)))
+  if (!command_record (desk, options, reveals (options, argc, scans) ? "reveal" : "attachments",
+                       subject, &error)
+      || (argc > 1 && !write_scans (argv[1], options, scans, &written, &error)))
     return command_complain (error);
   if (options->json)
     return print_json (desk, subject, scans) ? STATUS_FINE : STATUS_FAILED;
   for (gsize i = 0; i < md_record_get_size (subject->papers); i++)
-    print_paper (desk, subject, md_record_get_entry (subject->papers, i), scans);
+    print_paper (desk, options, subject, md_record_get_entry (subject->papers, i), scans);
   if (argc > 1)
     g_print (g_dngettext (GETTEXT_PACKAGE, "%u document written to %s\n",
-                          "%u documents written to %s\n", scans->len),
-             scans->len, argv[1]);
+                          "%u documents written to %s\n", written),
+             written, argv[1]);
   return STATUS_FINE;
 }

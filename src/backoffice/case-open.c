@@ -164,6 +164,22 @@ open_evidence (Case *self, const Desk *desk, GError **error)
   return TRUE;
 }
 
+static void
+pass_scans (Case *self, const GPtrArray *scans)
+{
+  guint closed = 0;
+
+  for (guint i = 0; i < scans->len; i++)
+    closed += ((const Scan *)g_ptr_array_index (scans, i))->document == NULL ? 1 : 0;
+  if (closed > 0)
+    _case_passed (self,
+                  "%u scanned documents, as the application names them, and %u sealed to the "
+                  "vault, whose key is not here",
+                  scans->len - closed, closed);
+  else
+    _case_passed (self, "%u scanned documents, as the application names them", scans->len);
+}
+
 /* Every one is opened: that it can be, and is the one that the application names, is known before
  * somebody needs it. */
 static gboolean
@@ -178,7 +194,7 @@ check_scans (Case *self, const Desk *desk, GError **error)
   _case_begin (self, "attachments");
   scans = scans_open (self, desk, error);
   if (scans != NULL)
-    _case_passed (self, "%u scanned documents, as the application names them", scans->len);
+    pass_scans (self, scans);
   return scans != NULL;
 }
 

@@ -21,12 +21,13 @@ scan_free (Scan *self)
 }
 
 static MdScanDocument *
-open_document (const Case *self, const Desk *desk, guint number, GError **error)
+open_document (const Case *self, const Desk *desk, guint number, gboolean vault, GError **error)
 {
   g_autofree char *name = md_seal_make_attachment_name (number);
   g_autoptr (GError) local = NULL;
-  g_autoptr (GBytes) plain = md_container_open_part (self->container, name, desk->business_key,
-                                                     desk->business_certificate, &local);
+  g_autoptr (GBytes) plain = md_container_open_part (
+      self->container, name, vault ? desk->vault_key : desk->business_key,
+      vault ? desk->vault_certificate : desk->business_certificate, &local);
   g_autoptr (MdSecret) bytes = NULL;
   MdScanDocument *document;
 
@@ -77,6 +78,49 @@ is_paper (const MdRecord *paper)
              || is_name (md_record_get_text (paper, "inquiry")));
 }
 
+/* One of a form that is not known here may be of any. */
+static MdSensitivity
+class_of (const Case *self, const Desk *desk, const char *paper)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+
+  return form != NULL ? md_form_get_paper_class (form, paper) : MD_CLASS_MY_NUMBER;
+}
+
+/* The manifest says how it is sealed, and where the form is known here that is as the class of the
+ * paper asks. A terminal of before does not say: it sealed every scan to the business system. */
+static gboolean
+is_sealed_by_class (const Case *self, const Desk *desk, const MdManifestPart *part,
+                    MdSensitivity class)
+{
+  return part->readers == NULL
+         || desk_find_form (desk, md_container_get_manifest (self->container)) == NULL
+         || (class == MD_CLASS_MY_NUMBER) == g_str_equal (part->readers, MD_SEAL_READERS_NUMBER);
+}
+
+/* Opens it and holds it against what is said of it; one for the vault stays closed where its key is
+ * not here. */
+static gboolean
+open_scan (const Case *self, const Desk *desk, const MdManifestPart *part, Scan *scan,
+           GError **error)
+{
+  const gboolean vault = g_strcmp0 (part->readers, MD_SEAL_READERS_NUMBER) == 0;
+
+  if (!is_sealed_by_class (self, desk, part, scan->class))
+    return _case_forged (error, self->entry->intake,
+                         "a scanned document is not sealed as the class of its paper asks");
+  if (vault && desk->vault_key == NULL)
+    return TRUE;
+  scan->document = open_document (self, desk, scan->number, vault, error);
+  if (scan->document == NULL)
+    return FALSE;
+  if (!is_as_said (scan->document, part, scan->said))
+    return _case_forged (error, self->entry->intake,
+                         "a scanned document is not the one that the application names");
+  md_scan_document_set_scanner (scan->document, md_record_get_text (scan->said, "scanner"));
+  return TRUE;
+}
+
 /* The next one, which is @said of @paper. */
 static gboolean
 add_scan (const Case *self, const Desk *desk, const MdRecord *paper, const MdRecord *said,
@@ -93,16 +137,13 @@ add_scan (const Case *self, const Desk *desk, const MdRecord *paper, const MdRec
   if (part == NULL)
     return _case_forged (error, self->entry->intake,
                          "the application names a scanned document that is not there");
-  scan->document = open_document (self, desk, number, error);
-  if (scan->document == NULL)
-    return FALSE;
-  if (!is_as_said (scan->document, part, said))
-    return _case_forged (error, self->entry->intake,
-                         "a scanned document is not the one that the application names");
-  md_scan_document_set_scanner (scan->document, md_record_get_text (said, "scanner"));
   scan->number = number;
   scan->paper = md_record_get_text (paper, "paper");
   scan->how = md_record_get_text (paper, "how");
+  scan->class = class_of (self, desk, scan->paper);
+  scan->said = said;
+  if (!open_scan (self, desk, part, scan, error))
+    return FALSE;
   g_ptr_array_add (scans, g_steal_pointer (&scan));
   return TRUE;
 }

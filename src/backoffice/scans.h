@@ -9,17 +9,20 @@ G_BEGIN_DECLS
 /* A scanned document of an intake, opened and found to be what the application says it is. */
 typedef struct
 {
-  guint number;            /* of attachments/NN.cms */
-  const char *paper, *how; /* borrowed from the case's papers; the paper as the form names it */
-  MdScanDocument *document;
+  guint number;             /* of attachments/NN.cms */
+  const char *paper, *how;  /* borrowed from the case's papers; the paper as the form names it */
+  MdSensitivity class;      /* of what is seen on it, as the form says */
+  const MdRecord *said;     /* what the application says of it, borrowed */
+  MdScanDocument *document; /* NULL: it is sealed to the number's vault, whose key is not here */
 } Scan;
 
 void scan_free (Scan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scan, scan_free)
 
 /* Opens each attachment of the opened @self and holds it against the application: as many, in their
- * order, of that kind, size and digest, and by their content what they are said to be.
- * CASE_ERROR_FORGED, CASE_ERROR_UNOPENED. (transfer full; element-type Scan) */
+ * order, of that kind, size and digest, and by their content what they are said to be; and each is
+ * sealed as the class of its paper asks, the individual number's to the vault. CASE_ERROR_FORGED,
+ * CASE_ERROR_UNOPENED. (transfer full; element-type Scan) */
 GPtrArray *scans_open (const Case *self, const Desk *desk,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

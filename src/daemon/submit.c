@@ -170,27 +170,14 @@ find_form (Service *self, const MdManifest *manifest)
                                  : NULL;
 }
 
-/* Who may open the part NAME under the policy: certificates, NULL when that cannot be said. */
+/* Takes what the policy said. */
 static GPtrArray *
-entitled (Service *self, const MdManifest *manifest, const char *name, GError **error)
+read_certificates (GPtrArray *owned, GError **error)
 {
-  MdForm *form = find_form (self, manifest);
-  MdRecipients kind
-      = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
-  g_autoptr (GPtrArray) ders = NULL;
+  g_autoptr (GPtrArray) ders = owned;
   g_autoptr (GPtrArray) list
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
 
-  if (form == NULL)
-    {
-      g_set_error (error, MD_BUS_ERROR, MD_BUS_ERROR_FAILED,
-                   _ ("The definition of the procedure %s is missing on this terminal. Call the "
-                      "administrator."),
-                   manifest->procedure);
-      return NULL;
-    }
-  ders = md_policy_get_recipients (self->policy, manifest->procedure, md_form_get_profile (form),
-                                   kind, manifest->clerk, error);
   for (guint i = 0; ders != NULL && i < ders->len; i++)
     {
       MdCertificate *certificate = md_certificate_new_from_der (g_ptr_array_index (ders, i), error);
@@ -202,13 +189,98 @@ entitled (Service *self, const MdManifest *manifest, const char *name, GError **
   return ders != NULL ? g_steal_pointer (&list) : NULL;
 }
 
+/* Who may open the parts under the policy, what is no attachment. */
+static gboolean
+add_entitled (Service *self, const MdManifest *manifest, MdForm *form, MdRecipients kind,
+              GPtrArray *sets, GError **error)
+{
+  GPtrArray *set = read_certificates (md_policy_get_recipients (self->policy, manifest->procedure,
+                                                                md_form_get_profile (form), kind,
+                                                                manifest->clerk, error),
+                                      error);
+
+  if (set != NULL)
+    g_ptr_array_add (sets, set);
+  return set != NULL;
+}
+
+/* The same of an attachment. The manifest says whether it is sealed as the number is; of which
+ * other class its paper is, it does not: then it is of one that a paper of the form has. */
+static gboolean
+add_readers (Service *self, const MdManifest *manifest, MdForm *form, gboolean number,
+             GPtrArray *sets, GError **error)
+{
+  g_autofree const char **papers = md_form_list_paper_ids (form);
+
+  for (gsize i = 0; papers[i] != NULL; i++)
+    {
+      const MdSensitivity class = md_form_get_paper_class (form, papers[i]);
+      GPtrArray *set = NULL;
+
+      if ((class == MD_CLASS_MY_NUMBER) != number)
+        continue;
+      set = read_certificates (md_policy_get_class_recipients (self->policy, manifest->procedure,
+                                                               md_form_get_profile (form), class,
+                                                               manifest->clerk, error),
+                               error);
+      if (set == NULL)
+        return FALSE;
+      g_ptr_array_add (sets, set);
+    }
+  return TRUE;
+}
+
+/* Each set of those to whom this part may be sealed (element-type GPtrArray of MdCertificate), NULL
+ * when that cannot be said. */
+static GPtrArray *
+entitled (Service *self, const MdManifest *manifest, const MdManifestPart *part, GError **error)
+{
+  MdForm *form = find_form (self, manifest);
+  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
+  gboolean known = FALSE;
+
+  if (form == NULL)
+    g_set_error (error, MD_BUS_ERROR, MD_BUS_ERROR_FAILED,
+                 _ ("The definition of the procedure %s is missing on this terminal. Call the "
+                    "administrator."),
+                 manifest->procedure);
+  else if (!md_seal_is_attachment_name (part->name))
+    known = add_entitled (self, manifest, form,
+                          g_str_equal (part->name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER
+                                                                        : MD_RECIPIENTS_APPLICATION,
+                          sets, error);
+  else
+    known = part->readers == NULL /* for nobody: a window of before sealed it */
+            || add_readers (self, manifest, form,
+                            g_str_equal (part->readers, MD_SEAL_READERS_NUMBER), sets, error);
+  return known ? g_steal_pointer (&sets) : NULL;
+}
+
+/* Of all the sets the first is the same: the business system, or the number's vault. */
+static gboolean
+is_for_office (GBytes *part, const GPtrArray *sets)
+{
+  const GPtrArray *first = sets->len > 0 ? g_ptr_array_index (sets, 0) : NULL;
+
+  return first != NULL && md_cms_is_recipient (part, g_ptr_array_index (first, 0));
+}
+
+static gboolean
+is_for_one_set (GBytes *part, const GPtrArray *sets)
+{
+  for (guint i = 0; i < sets->len; i++)
+    if (md_cms_is_sealed_to (part, g_ptr_array_index (sets, i)))
+      return TRUE;
+  return FALSE;
+}
+
 /* A part that its office could not open would be lost although it arrived; one that somebody else
  * can open is lost in another way. */
 static gboolean
-check_part (Service *self, const MdContainer *container, const char *name, Refusal *out)
+check_part (Service *self, const MdContainer *container, const MdManifestPart *named, Refusal *out)
 {
-  GBytes *part = md_container_get_entry (container, name);
-  g_autoptr (GPtrArray) recipients = NULL;
+  GBytes *part = md_container_get_entry (container, named->name);
+  g_autoptr (GPtrArray) sets = NULL;
   guint n;
 
   if (!md_cms_check_sealed (part, &n, &out->error))
@@ -218,18 +290,18 @@ check_part (Service *self, const MdContainer *container, const char *name, Refus
       out->error->code = MD_BUS_ERROR_CONTAINER_INVALID;
       return FALSE;
     }
-  recipients = entitled (self, md_container_get_manifest (container), name, &out->error);
-  if (recipients == NULL)
+  sets = entitled (self, md_container_get_manifest (container), named, &out->error);
+  if (sets == NULL)
     {
       out->cause = "recipients";
       return FALSE;
     }
-  if (!md_cms_is_recipient (part, g_ptr_array_index (recipients, 0)))
+  if (!is_for_office (part, sets))
     return refuse (
         out, "wrong-recipient", MD_BUS_ERROR_CONTAINER_INVALID,
         _ ("The application is not sealed for the back office of this ward. Start the intake "
            "again; if it happens again, call the administrator."));
-  if (!md_cms_is_sealed_to (part, recipients))
+  if (!is_for_one_set (part, sets))
     return refuse (
         out, "recipients-differ", MD_BUS_ERROR_CONTAINER_INVALID,
         _ ("The application is not sealed to exactly those who may open it, so it was not "
@@ -268,7 +340,7 @@ check_parts (Service *self, const MdContainer *container, Refusal *out)
     {
       const MdManifestPart *part = g_ptr_array_index (parts, i);
 
-      if (!check_part (self, container, part->name, out))
+      if (!check_part (self, container, part, out))
         return FALSE;
     }
   return TRUE;

@@ -137,6 +137,24 @@ md_form_data_list_documents (MdFormData *self)
   return all;
 }
 
+GArray *
+md_form_data_list_document_classes (MdFormData *self)
+{
+  GArray *all = g_array_new (FALSE, FALSE, sizeof (MdSensitivity));
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->attachments));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (G_LIST_MODEL (self->attachments), i);
+      const MdSensitivity class = md_attachment_get_class (paper);
+      GListModel *documents = md_attachment_get_documents (paper);
+
+      for (guint k = 0; counts (paper) && k < g_list_model_get_n_items (documents); k++)
+        g_array_append_val (all, class);
+    }
+  return all;
+}
+
 static gboolean
 expect_document (MdFormData *self, MdAttachment *paper, const MdRecord *document)
 {
@@ -193,23 +211,33 @@ _md_form_data_load_papers (MdFormData *self, const MdRecord *papers)
   return TRUE;
 }
 
+static gboolean may_see (MdFormData *self, MdAttachment *paper);
+
+static gboolean
+load_document (MdFormData *self, const ExpectedDocument *expected, MdScanDocument *document)
+{
+  /* What these eyes may see was sealed to them: they are not to approve it unseen. */
+  if (!document && !may_see (self, expected->paper))
+    {
+      _md_attachment_add_closed (expected->paper);
+      return TRUE;
+    }
+  if (!document || md_scan_document_get_facts (document)->kind != expected->kind
+      || !g_str_equal (md_scan_document_get_sha256 (document), expected->sha256))
+    return FALSE;
+  md_scan_document_set_scanner (document, expected->scanner);
+  md_attachment_add_document (expected->paper, document);
+  return TRUE;
+}
+
 gboolean
 md_form_data_load_documents (MdFormData *self, const GPtrArray *documents, GError **error)
 {
   gboolean fits = self->expected && self->expected->len == documents->len;
 
   for (guint i = 0; fits && i < documents->len; i++)
-    {
-      const ExpectedDocument *expected = g_ptr_array_index (self->expected, i);
-      MdScanDocument *document = g_ptr_array_index (documents, i);
-
-      fits = md_scan_document_get_facts (document)->kind == expected->kind
-             && g_str_equal (md_scan_document_get_sha256 (document), expected->sha256);
-      if (!fits)
-        break;
-      md_scan_document_set_scanner (document, expected->scanner);
-      md_attachment_add_document (expected->paper, document);
-    }
+    fits = load_document (self, g_ptr_array_index (self->expected, i),
+                          g_ptr_array_index (documents, i));
   if (!fits)
     g_set_error_literal (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA,
                          _ ("The attached documents are not those of the application. Do not "
@@ -315,18 +343,34 @@ _md_attachment_take_draft (MdAttachment *self, const MdRecord *object, GHashTabl
 
 /* --- who may see them --- */
 
+static MdFilterQuestion
+question_of (MdFormData *self, MdAttachment *paper, gboolean revealed)
+{
+  return (MdFilterQuestion){ .viewer = self->viewer,
+                             .profile = self->form->profile,
+                             .step = self->step,
+                             .sensitivity = _md_attachment_get_paper (paper)->sensitivity,
+                             .in_procedure = TRUE,
+                             .writable = TRUE,
+                             .filled = TRUE,
+                             .revealed = revealed,
+                             .covered = self->covered };
+}
+
+/* Whatever is covered just now. */
+static gboolean
+may_see (MdFormData *self, MdAttachment *paper)
+{
+  MdFilterQuestion question = question_of (self, paper, TRUE);
+
+  question.covered = FALSE;
+  return md_filter (&question) >= MD_VIEW_READABLE;
+}
+
 MdView
 md_form_data_view_documents (MdFormData *self, MdAttachment *paper, gboolean revealed)
 {
-  const MdFilterQuestion question = { .viewer = self->viewer,
-                                      .profile = self->form->profile,
-                                      .step = self->step,
-                                      .sensitivity = _md_attachment_get_paper (paper)->sensitivity,
-                                      .in_procedure = TRUE,
-                                      .writable = TRUE,
-                                      .filled = TRUE,
-                                      .revealed = revealed,
-                                      .covered = self->covered };
+  const MdFilterQuestion question = question_of (self, paper, revealed);
 
   return md_filter (&question);
 }

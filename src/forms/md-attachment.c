@@ -16,6 +16,7 @@ struct _MdAttachment
   MdPaperHow how;
   char *inquiry;
   GListStore *documents;
+  guint closed; /* documents that are there, and not for these eyes */
 };
 
 G_DEFINE_FINAL_TYPE (MdAttachment, md_attachment, G_TYPE_OBJECT)
@@ -179,6 +180,12 @@ md_attachment_get_id (MdAttachment *self)
   return self->paper->id;
 }
 
+MdSensitivity
+md_attachment_get_class (MdAttachment *self)
+{
+  return self->paper->sensitivity;
+}
+
 gboolean
 md_attachment_get_due (MdAttachment *self)
 {
@@ -195,10 +202,17 @@ md_attachment_is_inquiry (const char *text)
          && strpbrk (text, "0123456789") != NULL && !md_text_contains_individual_number (text);
 }
 
+/* Those that are open. */
+static guint
+count_open (MdAttachment *self)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (self->documents));
+}
+
 static guint
 count (MdAttachment *self)
 {
-  return g_list_model_get_n_items (G_LIST_MODEL (self->documents));
+  return count_open (self) + self->closed;
 }
 
 gboolean
@@ -286,6 +300,21 @@ md_attachment_get_documents (MdAttachment *self)
   return G_LIST_MODEL (self->documents);
 }
 
+guint
+md_attachment_get_closed (MdAttachment *self)
+{
+  return self->closed;
+}
+
+void
+_md_attachment_add_closed (MdAttachment *self)
+{
+  self->closed++;
+  if (self->how == MD_PAPER_NOT_THERE)
+    self->how = MD_PAPER_SCANNED;
+  tell (self);
+}
+
 void
 md_attachment_add_document (MdAttachment *self, MdScanDocument *document)
 {
@@ -326,7 +355,7 @@ _md_attachment_take_over (MdAttachment *self, MdAttachment *from)
 {
   const MdPaperHow how = from->how;
 
-  for (guint i = 0; i < count (from); i++)
+  for (guint i = 0; i < count_open (from); i++)
     {
       g_autoptr (MdScanDocument) document
           = g_list_model_get_item (G_LIST_MODEL (from->documents), i);
@@ -345,7 +374,7 @@ _md_attachment_wipe (MdAttachment *self)
 {
   const gboolean any = self->how != MD_PAPER_NOT_THERE || count (self) > 0;
 
-  for (guint i = 0; i < count (self); i++)
+  for (guint i = 0; i < count_open (self); i++)
     {
       g_autoptr (MdScanDocument) document
           = g_list_model_get_item (G_LIST_MODEL (self->documents), i);
@@ -353,6 +382,7 @@ _md_attachment_wipe (MdAttachment *self)
       md_scan_document_wipe (document);
     }
   g_list_store_remove_all (self->documents);
+  self->closed = 0;
   self->how = MD_PAPER_NOT_THERE;
   md_attachment_set_inquiry (self, NULL);
   if (any)

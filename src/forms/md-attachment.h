@@ -33,6 +33,8 @@ const char *md_paper_how_get_label (MdPaperHow how);
 G_DECLARE_FINAL_TYPE (MdAttachment, md_attachment, MD, ATTACHMENT, GObject)
 const char *md_attachment_get_id (MdAttachment *self);
 gboolean md_attachment_get_due (MdAttachment *self);
+/* Of what is seen on it. */
+MdSensitivity md_attachment_get_class (MdAttachment *self);
 
 /* Whether it is there in one way or another. One that is waived is only with the id of the result
  * of the inquiry. */
@@ -51,6 +53,8 @@ gboolean md_attachment_is_inquiry (const char *text);
 
 /* GListModel of MdScanDocument, in the order of its pages. */
 GListModel *md_attachment_get_documents (MdAttachment *self);
+/* How many more there are that were not opened: they are sealed to those who may see its class. */
+guint md_attachment_get_closed (MdAttachment *self);
 void md_attachment_add_document (MdAttachment *self, MdScanDocument *document);
 /* Wipes it. */
 void md_attachment_remove_document (MdAttachment *self, guint at);

@@ -154,6 +154,8 @@ MdFinding *_md_finding_new (MdEntry *entry, const char *message, gboolean stops)
 MdAttachment *_md_attachment_new (const MdFormPaper *paper);
 void _md_attachment_set_due (MdAttachment *self, gboolean due);
 gboolean _md_attachment_is_required (MdAttachment *self);
+/* One more document that these eyes do not get. */
+void _md_attachment_add_closed (MdAttachment *self);
 void _md_attachment_wipe (MdAttachment *self);
 /* The same paper of another form: how it is there and its scans move over, and FROM is wiped. */
 void _md_attachment_take_over (MdAttachment *self, MdAttachment *from);

@@ -69,6 +69,8 @@ MdView md_form_data_view_documents (MdFormData *self, MdAttachment *paper, gbool
 /* The scans of the papers that are due, in their order: the first is attachments/01.cms. (transfer
  * full; element-type MdScanDocument) */
 GPtrArray *md_form_data_list_documents (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The class of the paper of each of these (element-type MdSensitivity, transfer full). */
+GArray *md_form_data_list_document_classes (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 /* NULL when the form has no such field. */
 MdEntry *md_form_data_get_entry (MdFormData *self, const char *field_id);
 /* Full stored value for rules and sealing; never for the screen; NULL when empty or a my-number.
@@ -125,7 +127,8 @@ gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *n
 
 /* What was opened of attachments/NN.cms, in the order of their numbers, for
  * an application that is loaded: each is the document that the application says it is, and none is
- * missing (element-type MdScanDocument). Error: MD_FORMS_ERROR_DATA. */
+ * missing (element-type MdScanDocument). NULL for one that was not sealed to these eyes: that is
+ * only right where they may not see its class. Error: MD_FORMS_ERROR_DATA. */
 gboolean md_form_data_load_documents (MdFormData *self, const GPtrArray *documents,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

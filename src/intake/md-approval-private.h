@@ -67,7 +67,8 @@ void _md_approval_add_brought (MdApproval *self, const MdBrought *brought);
 void _md_approval_add_filer (MdApproval *self);
 
 /* md-approval-scans.c: scanned documents. */
-/* On the worker: opens them all. FALSE: one cannot be opened. */
+/* On the worker: opens those that are sealed to the officer; NULL in the place of each that is not.
+ * FALSE: one cannot be opened. */
 gboolean _md_approval_open_scans (MdContainer *container, MdKey *key,
                                   const MdCertificate *certificate, GCancellable *cancellable,
                                   GPtrArray **out_scans, GError **error);

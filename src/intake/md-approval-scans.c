@@ -6,29 +6,39 @@
 
 #include "md-approval-private.h"
 
+static void
+document_free (gpointer document)
+{
+  if (document)
+    g_object_unref (document);
+}
+
 gboolean
 _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate *certificate,
                          GCancellable *cancellable, GPtrArray **out_scans, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (container);
   const guint n = md_manifest_count_attachments (manifest, NULL, NULL);
-  g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) scans = g_ptr_array_new_with_free_func (document_free);
 
   for (guint i = 1; i <= n && i <= MD_SEAL_MAX_ATTACHMENTS; i++)
     {
       g_autofree char *name = md_seal_make_attachment_name (i);
-      g_autoptr (GBytes) bytes = md_container_open_part (container, name, key, certificate, error);
+      GBytes *sealed = md_container_get_entry (container, name);
+      const gboolean closed = sealed && !md_cms_is_recipient (sealed, certificate);
+      g_autoptr (GBytes) bytes
+          = closed ? NULL : md_container_open_part (container, name, key, certificate, error);
       gsize size;
       gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
       g_autoptr (MdSecret) secret = data ? md_secret_new_from_data (data, size) : NULL;
       MdScanDocument *document = secret ? md_scan_document_new (secret, cancellable, NULL) : NULL;
 
-      if (!secret || g_cancellable_set_error_if_cancelled (cancellable, error))
+      if ((!secret && !closed) || g_cancellable_set_error_if_cancelled (cancellable, error))
         {
           g_clear_object (&document);
           return FALSE;
         }
-      if (!document) /* one too few: the application says more */
+      if (!document && !closed) /* one too few: the application says more */
         break;
       g_ptr_array_add (scans, document);
     }
@@ -56,6 +66,28 @@ add_waived (MdApproval *self)
     }
 }
 
+/* That there is more than these eyes see, for those who approve it. */
+static void
+add_closed (MdApproval *self)
+{
+  GListModel *papers = md_form_data_get_attachments (self->data);
+  g_autofree char *word = NULL;
+  guint closed = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+
+      closed += md_attachment_get_closed (paper);
+    }
+  if (closed == 0)
+    return;
+  word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u that your role may not see",
+                                       "%u that your role may not see", closed),
+                          closed);
+  _md_approval_add_check (self, "scans-closed", _ ("Scanned documents"), MD_CHECK_DEFERRED, word);
+}
+
 gboolean
 _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error)
 {
@@ -66,6 +98,7 @@ _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error
   if (!md_form_data_load_documents (self->data, scans, error))
     return FALSE;
   add_waived (self);
+  add_closed (self);
   documents = md_form_data_list_documents (self->data);
   if (documents->len == 0)
     return TRUE;

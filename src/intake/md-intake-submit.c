@@ -14,6 +14,7 @@ typedef struct
 {
   MdSecret *bytes;
   MdScanKind kind;
+  MdSensitivity class; /* of its paper: who may see it */
 } SealScan;
 
 /* Everything the worker needs; owns copies, so that the intake may be emptied while the card is
@@ -25,6 +26,7 @@ typedef struct
   GPtrArray *scans; /* SealScan */
   MdStaffEntry entry;
   GPtrArray *application_to, *number_to; /* MdCertificate */
+  GPtrArray *class_to[MD_N_CLASSES];     /* the same, of the classes of the scans; else NULL */
   GBytes *own_certificate;               /* DER of the clerk's signing certificate */
   gint64 now;
 } SealJob;
@@ -51,6 +53,8 @@ seal_job_free (gpointer data)
   g_clear_pointer (&job->entry.pin, md_secret_unref);
   g_clear_pointer (&job->application_to, g_ptr_array_unref);
   g_clear_pointer (&job->number_to, g_ptr_array_unref);
+  for (guint i = 0; i < MD_N_CLASSES; i++)
+    g_clear_pointer (&job->class_to[i], g_ptr_array_unref);
   g_clear_pointer (&job->own_certificate, g_bytes_unref);
   g_free (job);
 }
@@ -69,7 +73,8 @@ add_part (MdContainerBuilder *builder, const char *name, MdSecret *clear, GPtrAr
   return md_container_builder_add_part (builder, name, bytes, recipients, error);
 }
 
-/* Each as it was scanned; which paper it is of stands in the application. */
+/* Each as it was scanned, to those who may see the class of its paper; which paper that is stands
+ * in the application. */
 static gboolean
 add_scans (MdContainerBuilder *builder, const SealJob *job, GError **error)
 {
@@ -77,10 +82,13 @@ add_scans (MdContainerBuilder *builder, const SealJob *job, GError **error)
     {
       const SealScan *scan = g_ptr_array_index (job->scans, i);
       const char *type = md_scan_kind_get_media_type (scan->kind);
+      const char *readers
+          = scan->class == MD_CLASS_MY_NUMBER ? MD_SEAL_READERS_NUMBER : MD_SEAL_READERS_CLASS;
       g_autoptr (GBytes) bytes
           = g_bytes_new_static (md_secret_get_data (scan->bytes), md_secret_get_size (scan->bytes));
 
-      if (!md_container_builder_add_attachment (builder, bytes, type, job->application_to, error))
+      if (!md_container_builder_add_attachment (builder, bytes, type, readers,
+                                                job->class_to[scan->class], error))
         return FALSE;
     }
   return TRUE;
@@ -194,12 +202,11 @@ make_manifest (MdIntake *self)
   return manifest;
 }
 
+/* Takes what the policy said. */
 static GPtrArray *
-recipients (MdIntake *self, MdRecipients kind, GError **error)
+read_certificates (GPtrArray *owned, GError **error)
 {
-  g_autoptr (GPtrArray) ders = md_policy_get_recipients (
-      md_desk_get_policy (self->desk), md_form_get_id (self->form),
-      md_form_get_profile (self->form), kind, self->reservation->clerk, error);
+  g_autoptr (GPtrArray) ders = owned;
   g_autoptr (GPtrArray) list
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
 
@@ -214,6 +221,37 @@ recipients (MdIntake *self, MdRecipients kind, GError **error)
       g_ptr_array_add (list, certificate);
     }
   return g_steal_pointer (&list);
+}
+
+static GPtrArray *
+recipients (MdIntake *self, MdRecipients kind, GError **error)
+{
+  return read_certificates (md_policy_get_recipients (md_desk_get_policy (self->desk),
+                                                      md_form_get_id (self->form),
+                                                      md_form_get_profile (self->form), kind,
+                                                      self->reservation->clerk, error),
+                            error);
+}
+
+/* Of each class that is among the scans. */
+static gboolean
+find_readers (MdIntake *self, SealJob *job, GError **error)
+{
+  for (guint i = 0; i < job->scans->len; i++)
+    {
+      const MdSensitivity class = ((const SealScan *)g_ptr_array_index (job->scans, i))->class;
+
+      if (job->class_to[class])
+        continue;
+      job->class_to[class] = read_certificates (
+          md_policy_get_class_recipients (
+              md_desk_get_policy (self->desk), md_form_get_id (self->form),
+              md_form_get_profile (self->form), class, self->reservation->clerk, error),
+          error);
+      if (!job->class_to[class])
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* What is to be sealed, in the clear. */
@@ -244,6 +282,7 @@ static GPtrArray *
 hold_scans (MdIntake *self)
 {
   g_autoptr (GPtrArray) documents = md_form_data_list_documents (self->data);
+  g_autoptr (GArray) classes = md_form_data_list_document_classes (self->data);
   GPtrArray *scans = g_ptr_array_new_with_free_func (seal_scan_free);
 
   for (guint i = 0; i < documents->len; i++)
@@ -253,6 +292,7 @@ hold_scans (MdIntake *self)
 
       scan->bytes = md_secret_ref (md_scan_document_get_bytes (document));
       scan->kind = md_scan_document_get_facts (document)->kind;
+      scan->class = g_array_index (classes, MdSensitivity, i);
       g_ptr_array_add (scans, scan);
     }
   return scans;
@@ -275,7 +315,7 @@ make_job (MdIntake *self, MdSecret *pin, GError **error)
     job->application_to = recipients (self, MD_RECIPIENTS_APPLICATION, error);
   if (job->application_to)
     job->number_to = recipients (self, MD_RECIPIENTS_NUMBER, error);
-  if (job->number_to)
+  if (job->number_to && find_readers (self, job, error))
     return job;
   seal_job_free (job);
   return NULL;

@@ -310,15 +310,16 @@ md_policy_create_notice_trust (MdPolicy *self, GError **error)
   return g_steal_pointer (&trust);
 }
 
+/* As who decides upon an open application, not its clerk. */
 static gboolean
-may_see_number (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile)
+may_see (MdPolicy *self, const MdPolicyStaff *staff, MdProfile profile, MdSensitivity sensitivity)
 {
-  MdSituation situation = MD_SITUATION_OFFICE;
+  guint situation = (guint)MD_SITUATION_OFFICE | (guint)MD_SITUATION_OPEN;
 
   if (staff->number)
-    situation = (MdSituation)((guint)situation | MD_SITUATION_NUMBER);
-  return md_visibility_lookup_roles (self->visibility, profile, MD_CLASS_MY_NUMBER, NULL,
-                                     staff->roles, situation)
+    situation |= MD_SITUATION_NUMBER;
+  return md_visibility_lookup_roles (self->visibility, profile, sensitivity, NULL, staff->roles,
+                                     (MdSituation)situation)
          >= MD_GRANT_REVEAL;
 }
 
@@ -333,14 +334,15 @@ md_policy_is_in_charge (const MdPolicyStaff *staff, const char *procedure)
   return g_strv_contains (staff->sections, section);
 }
 
-GPtrArray *
-md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
-                          MdRecipients kind, const char *clerk, GError **error)
+/* The approvers who may see what is of this class; MD_N_CLASSES: all of them. */
+static GPtrArray *
+find_recipients (MdPolicy *self, const char *procedure, MdProfile profile, MdSensitivity class,
+                 const char *clerk, GError **error)
 {
   const MdPolicyProcedure *rules = md_policy_get_procedure (self, procedure);
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
 
-  g_ptr_array_add (list, g_bytes_ref (kind == MD_RECIPIENTS_NUMBER ? self->vault : self->business));
+  g_ptr_array_add (list, g_bytes_ref (class == MD_CLASS_MY_NUMBER ? self->vault : self->business));
   for (guint i = 0; rules && i < self->staff->len; i++)
     {
       const MdPolicyStaff *staff = g_ptr_array_index (self->staff, i);
@@ -348,7 +350,7 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
       if (!(staff->roles & rules->approvers) || !md_policy_is_in_charge (staff, procedure)
           || g_strcmp0 (staff->id, clerk) == 0)
         continue;
-      if (kind == MD_RECIPIENTS_APPLICATION || may_see_number (self, staff, profile))
+      if (class == MD_N_CLASSES || may_see (self, staff, profile, class))
         g_ptr_array_add (list, g_bytes_ref (staff->key_agreement));
     }
   if (md_policy_has_officers (self, procedure, clerk))
@@ -363,6 +365,23 @@ md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profi
                "policy."),
       procedure);
   return NULL;
+}
+
+GPtrArray *
+md_policy_get_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
+                          MdRecipients kind, const char *clerk, GError **error)
+{
+  return find_recipients (self, procedure, profile,
+                          kind == MD_RECIPIENTS_NUMBER ? MD_CLASS_MY_NUMBER : MD_N_CLASSES, clerk,
+                          error);
+}
+
+GPtrArray *
+md_policy_get_class_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
+                                MdSensitivity class, const char *clerk, GError **error)
+{
+  g_return_val_if_fail ((guint) class < MD_N_CLASSES, NULL);
+  return find_recipients (self, procedure, profile, class, clerk, error);
 }
 
 gboolean

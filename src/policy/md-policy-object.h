@@ -199,6 +199,13 @@ GPtrArray *md_policy_get_recipients (MdPolicy *self, const char *procedure, MdPr
                                      MdRecipients kind, const char *clerk,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same for a scanned paper of this class: the business system, or where it may bear an
+ * individual number (MD_CLASS_MY_NUMBER) the number's vault, and those approvers who may see the
+ * class there, be it by a reveal. */
+GPtrArray *md_policy_get_class_recipients (MdPolicy *self, const char *procedure, MdProfile profile,
+                                           MdSensitivity class, const char *clerk,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the procedure accepts this method of identification ("jpki-auth", "jpki-sign"). FALSE for
  * an unknown procedure, too. */
 gboolean md_policy_may_identify (MdPolicy *self, const char *procedure,

@@ -81,14 +81,15 @@ md_container_builder_add_part (MdContainerBuilder *self, const char *name, GByte
 
 gboolean
 md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
-                                     const char *content_type, const GPtrArray *recipients,
-                                     GError **error)
+                                     const char *content_type, const char *readers,
+                                     const GPtrArray *recipients, GError **error)
 {
   const guint number = md_manifest_count_attachments (self->manifest, NULL, NULL) + 1;
   g_autofree char *name = NULL;
   MdManifestPart *part;
 
-  if (number > MD_SEAL_MAX_ATTACHMENTS || !md_seal_is_content_type (content_type))
+  if (number > MD_SEAL_MAX_ATTACHMENTS || !md_seal_is_content_type (content_type)
+      || (readers != NULL && !md_seal_is_readers (readers)))
     {
       g_set_error_literal (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT,
                            "too many attachments, or one of another kind");
@@ -99,6 +100,7 @@ md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
     return FALSE;
   part = self->manifest->parts->pdata[self->manifest->parts->len - 1];
   part->content_type = g_strdup (content_type);
+  part->readers = g_strdup (readers);
   return TRUE;
 }
 

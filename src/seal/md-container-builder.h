@@ -24,9 +24,10 @@ gboolean md_container_builder_add_part (MdContainerBuilder *self, const char *na
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** The same for an attachment, of which the manifest says that it is a document of this type:
- * @content_type as MdManifestPart has it. Its name is the next number. */
+ * @content_type and @readers as MdManifestPart has them. Its name is the next number. */
 gboolean md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
-                                              const char *content_type, const GPtrArray *recipients,
+                                              const char *content_type, const char *readers,
+                                              const GPtrArray *recipients,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /** Adds a part that is sealed already. */

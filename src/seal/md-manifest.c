@@ -95,6 +95,7 @@ part_free (gpointer data)
   g_free (part->sha256);
   g_free (part->media_type);
   g_free (part->content_type);
+  g_free (part->readers);
   g_free (part);
 }
 
@@ -147,6 +148,7 @@ md_manifest_copy (const MdManifest *self)
 
       md_manifest_add_part (copy, part->name, part->sha256, part->size);
       ((MdManifestPart *)copy->parts->pdata[i])->content_type = g_strdup (part->content_type);
+      ((MdManifestPart *)copy->parts->pdata[i])->readers = g_strdup (part->readers);
     }
   for (guint i = 0; i < self->releases->len; i++)
     g_ptr_array_add (copy->releases, md_release_files_copy (g_ptr_array_index (self->releases, i)));
@@ -366,6 +368,8 @@ add_parts (JsonBuilder *builder, const MdManifest *self)
       md_seal_json_add (builder, "media_type", part->media_type);
       if (part->content_type != NULL)
         md_seal_json_add (builder, "content_type", part->content_type);
+      if (part->readers != NULL)
+        md_seal_json_add (builder, "readers", part->readers);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -441,6 +445,15 @@ read_content_type (MdManifestPart *part, MdSealJson *json)
 }
 
 static void
+read_readers (MdManifestPart *part, MdSealJson *json)
+{
+  part->readers = md_seal_json_text (json, "readers", MD_SEAL_TEXT_WORD);
+  if (json->failed == NULL
+      && (!md_seal_is_attachment_name (part->name) || !md_seal_is_readers (part->readers)))
+    json->failed = "readers";
+}
+
+static void
 read_part (gpointer record, MdSealJson *json)
 {
   MdManifest *self = record;
@@ -457,6 +470,8 @@ read_part (gpointer record, MdSealJson *json)
     md_manifest_add_part (self, name, sha256, (guint64)size);
   if (json->failed == NULL && json_object_has_member (json->object, "content_type"))
     read_content_type (self->parts->pdata[self->parts->len - 1], json);
+  if (json->failed == NULL && json_object_has_member (json->object, "readers"))
+    read_readers (self->parts->pdata[self->parts->len - 1], json);
 }
 
 static void

@@ -15,7 +15,10 @@ G_BEGIN_DECLS
 
 /** MdManifestPart: one sealed part as the manifest names it; @sha256 is lower-case hexadecimal.
  * @content_type: of an attachment, what kind of document is sealed in it ("application/pdf",
- * "image/jpeg", "image/png", "image/tiff"); NULL where it is not said, and of every other part. */
+ * "image/jpeg", "image/png", "image/tiff"); NULL where it is not said, and of every other part.
+ * @readers: of an attachment, to whom it is sealed: MD_SEAL_READERS_NUMBER or
+ * MD_SEAL_READERS_CLASS; NULL from a terminal of before, which sealed it to the application's
+ * recipients. Which class is not said: it would tell what kind of paper there is of the person. */
 typedef struct
 {
   char *name;
@@ -23,6 +26,7 @@ typedef struct
   guint64 size;
   char *media_type;
   char *content_type;
+  char *readers;
 } MdManifestPart;
 
 /**

@@ -31,6 +31,9 @@ gboolean md_seal_is_part_name (const char *name);
 /** What an attachment may be. */
 gboolean md_seal_is_content_type (const char *text);
 
+/** Whether it is one of the MD_SEAL_READERS_ words. */
+gboolean md_seal_is_readers (const char *text);
+
 /** Name of a numbered entry. (transfer full) */
 char *md_seal_name_make (MdSealName kind, guint number);
 

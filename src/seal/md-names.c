@@ -57,6 +57,13 @@ md_seal_is_content_type (const char *text)
   return g_strv_contains (types, text);
 }
 
+gboolean
+md_seal_is_readers (const char *text)
+{
+  return g_strcmp0 (text, MD_SEAL_READERS_NUMBER) == 0
+         || g_strcmp0 (text, MD_SEAL_READERS_CLASS) == 0;
+}
+
 char *
 md_seal_make_attachment_name (guint number)
 {

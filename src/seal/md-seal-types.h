@@ -71,6 +71,11 @@ typedef enum
 #define MD_SEAL_PART_NUMBER "number.cms"
 #define MD_SEAL_PART_EVIDENCE "evidence.cms"
 
+/* To whom an attachment is sealed: as the individual number is, or by the class of the paper, which
+ * is another. */
+#define MD_SEAL_READERS_NUMBER "number"
+#define MD_SEAL_READERS_CLASS "class"
+
 /** "attachments/01.cms" for 1, up to MD_SEAL_MAX_ATTACHMENTS. (transfer full) */
 char *md_seal_make_attachment_name (guint number) G_GNUC_WARN_UNUSED_RESULT;
 

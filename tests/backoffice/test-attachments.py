@@ -83,7 +83,10 @@ class Attachments(Desk):
                              [('income', 'scanned', ['01.pdf', '02.png']), ('separation', 'kept', ['03.png'])])
             self.assertEqual([one['scanner'] for paper in told['papers'] for one in paper['documents']],
                              ['clamdscan', 'clamdscan', None])
-            for name, document in zip(('01.pdf', '02.png', '03.png'), documents):
+            self.assertEqual([one['class'] for paper in told['papers'] for one in paper['documents']],
+                             ['income', 'income', 'my-number'])
+            self.assertEqual(sorted(os.listdir(folder)), ['01.pdf', '02.png'], 'what may bear a number waits for --reveal-number')
+            for name, document in zip(('01.pdf', '02.png'), documents):
                 path = os.path.join(folder, name)
                 with open(path, 'rb') as f:
                     self.assertEqual(f.read(), document)
@@ -96,6 +99,32 @@ class Attachments(Desk):
         self.assertIn('not checked for viruses', run.stdout)
         checks = json.loads(self.run_desk('--json', 'verify', intake).stdout)['checks']
         self.assertIn(('attachments', 'passed'), [(check['check'], check['state']) for check in checks])
+
+    def test_by_class(self):
+        """Pages on which a number may stand are sealed to the vault, and given out as the number is."""
+        documents = [PDF, png(9)]
+        papers = [{'paper': 'income', 'how': 'scanned', 'documents': said(documents)[:1]},
+                  {'paper': 'separation', 'how': 'scanned', 'documents': said(documents)[1:]}]
+        intake = self.deliver_with(papers, documents, types=['application/pdf:class', 'image/png:number'])
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('attachments', intake, folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn('may bear an individual number', run.stdout)
+            self.assertEqual(os.listdir(folder), ['01.pdf'])
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.run_desk('--reveal-number', 'attachments', intake, folder).returncode, 2)
+            run = self.run_desk('--reveal-number', '--officer', 'B0001', '--reason', 'R02', 'attachments', intake, folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            with open(os.path.join(folder, '02.png'), 'rb') as f:
+                self.assertEqual(f.read(), documents[1])
+        self.assertIn(('reveal', 'done', 'B0001', 'R02'), [row[:4] for row in self.audit(intake)])
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('attachments', intake, folder, config=self.config(vault_certificate=None, vault_key=None))
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn('sealed to the number vault', run.stdout)
+            self.assertEqual(os.listdir(folder), ['01.pdf'])
+        self.assertForged(papers, documents, types=['application/pdf:number', 'image/png:number'])
+        self.assertForged(papers, documents, types=['application/pdf:class', 'image/png:class'])
 
     def test_another_is_not_let_out(self):
         mine, other = png(3), png(4)

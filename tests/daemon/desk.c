@@ -336,8 +336,13 @@ recipients_of (Desk *self, const MdManifest *manifest, const char *name, const D
 {
   MdRecipients kind
       = g_str_equal (name, MD_SEAL_PART_NUMBER) ? MD_RECIPIENTS_NUMBER : MD_RECIPIENTS_APPLICATION;
-  g_autoptr (GPtrArray) ders = md_policy_get_recipients (
-      self->policy, manifest->procedure, MD_PROFILE_V1, kind, manifest->clerk, error);
+  MdSensitivity class = MD_CLASS_BASIC;
+  g_autoptr (GPtrArray) ders
+      = g_str_equal (name, DESK_ATTACHMENT) && md_sensitivity_from_id (flaws->scan, &class)
+            ? md_policy_get_class_recipients (self->policy, manifest->procedure, MD_PROFILE_V1,
+                                              class, manifest->clerk, error)
+            : md_policy_get_recipients (self->policy, manifest->procedure, MD_PROFILE_V1, kind,
+                                        manifest->clerk, error);
   g_autoptr (GPtrArray) list
       = g_ptr_array_new_with_free_func ((GDestroyNotify)md_certificate_unref);
 
@@ -374,6 +379,22 @@ add_part (const Sealing *s, const char *name, gsize size, GError **error)
          && md_container_builder_add_part (s->builder, name, data, recipients, error);
 }
 
+static gboolean
+add_scan (const Sealing *s, GError **error)
+{
+  const DeskFlaws *flaws = s->flaws;
+  const char *right
+      = has_flaw (flaws->scan, "my-number") ? MD_SEAL_READERS_NUMBER : MD_SEAL_READERS_CLASS;
+  g_autoptr (GPtrArray) recipients
+      = recipients_of (s->desk, s->manifest, DESK_ATTACHMENT, flaws, error);
+  g_autoptr (GBytes) data = g_bytes_new_static ("%PDF", 4);
+
+  return recipients != NULL
+         && md_container_builder_add_attachment (
+             s->builder, data, "application/pdf",
+             flaws->scan_unsaid ? NULL : or_else (flaws->scan_readers, right), recipients, error);
+}
+
 GBytes *
 desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *given, GError **error)
 {
@@ -392,8 +413,7 @@ desk_seal (Desk *self, GVariant *reservation, gsize size, const DeskFlaws *given
     return NULL;
   if (!flaws->no_evidence && !add_part (&s, MD_SEAL_PART_EVIDENCE, 2048, error))
     return NULL;
-  if (has_flaw (flaws->leaking_part, DESK_ATTACHMENT)
-      && !add_part (&s, DESK_ATTACHMENT, 100, error))
+  if (flaws->scan != NULL && !add_scan (&s, error))
     return NULL;
   return md_container_builder_sign (builder, key, certificate, g_get_real_time () / G_USEC_PER_SEC,
                                     error);

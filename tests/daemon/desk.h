@@ -83,6 +83,9 @@ typedef struct
   const char *revocation;     /* who answered about it, instead of "ocsp" */
   gboolean no_evidence;
   gboolean strange_recipient;  /* sealed to the clerk alone */
+  const char *scan;            /* a scanned document, sealed to those who may see this class */
+  const char *scan_readers;    /* what the manifest says of that, instead of what is right */
+  gboolean scan_unsaid;        /* it says nothing of it */
   const char *leaking_part;    /* sealed to the clerk as well */
   const char *narrow_part;     /* sealed to the office alone */
   const char *letter_intake;   /* of delegation, by which it says it is filed */

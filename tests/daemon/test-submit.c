@@ -144,8 +144,7 @@ test_number_missing (Fixture *f, gconstpointer data)
 static void
 test_recipients_exactly (Fixture *f, gconstpointer data)
 {
-  const char *parts[]
-      = { MD_SEAL_PART_APPLICATION, MD_SEAL_PART_NUMBER, MD_SEAL_PART_EVIDENCE, DESK_ATTACHMENT };
+  const char *parts[] = { MD_SEAL_PART_APPLICATION, MD_SEAL_PART_NUMBER, MD_SEAL_PART_EVIDENCE };
 
   service_login (f, "S0001");
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -155,6 +154,28 @@ test_recipients_exactly (Fixture *f, gconstpointer data)
     refused_submission (f, &(DeskFlaws){ .narrow_part = parts[i] }, MD_BUS_ERROR_CONTAINER_INVALID,
                         "recipients-differ");
   g_free (service_take_in (f));
+}
+
+/* A scanned document goes to those who may see the class of its paper, and the manifest says no
+ * more of that than whether it is sealed as the individual number is. */
+static void
+test_scans_by_class (Fixture *f, gconstpointer data)
+{
+  const DeskFlaws wrong[] = {
+    { .scan = "income", .leaking_part = DESK_ATTACHMENT },
+    { .scan = "my-number", .leaking_part = DESK_ATTACHMENT },
+    { .scan = "income", .narrow_part = DESK_ATTACHMENT },
+    { .scan = "income", .scan_readers = MD_SEAL_READERS_NUMBER },
+    { .scan = "my-number", .scan_readers = MD_SEAL_READERS_CLASS },
+    { .scan = "income", .scan_unsaid = TRUE },
+  };
+
+  service_login (f, "S0001");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    refused_submission (f, &wrong[i], MD_BUS_ERROR_CONTAINER_INVALID,
+                        i < 3 ? "recipients-differ" : "wrong-recipient");
+  g_assert_true (submitted (f, "pension.exemption", &(DeskFlaws){ .scan = "income" }));
+  g_assert_true (submitted (f, "pension.exemption", &(DeskFlaws){ .scan = "my-number" }));
 }
 
 /* Without the procedures nobody can say who may open what: told at once, and nothing is accepted.
@@ -311,6 +332,7 @@ main (int argc, char **argv)
   ADD ("judges-the-verdict-word", test_judges_the_verdict_word);
   ADD ("number-missing", test_number_missing);
   ADD ("recipients-exactly", test_recipients_exactly);
+  ADD ("scans-by-class", test_scans_by_class);
   ADD ("no-procedures", test_no_procedures);
   ADD ("refuses-altered-bytes", test_refuses_altered_bytes);
   ADD ("refuses-another-clerks-reservation", test_refuses_another_clerks_reservation);

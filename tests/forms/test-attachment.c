@@ -198,6 +198,47 @@ test_application (void)
   g_assert_null (md_scan_document_get_bytes (first));
 }
 
+/* Who may not see the class of a paper is not sealed its scans, and approves what is there besides;
+ * who may is not to go without. */
+static void
+test_closed (void)
+{
+  g_autoptr (MdFormData) data = filled ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdSecret) application = md_form_data_to_application (data, INTAKE, &error);
+  g_autoptr (GArray) classes = md_form_data_list_document_classes (data);
+  static const MdRole roles[] = { MD_ROLE_CLERK, MD_ROLE_SUPERVISOR };
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (classes->len, ==, 3);
+  for (guint i = 0; i < classes->len; i++)
+    g_assert_cmpint (g_array_index (classes, MdSensitivity, i), ==, MD_CLASS_HEALTH);
+  for (guint i = 0; i < G_N_ELEMENTS (roles); i++)
+    {
+      g_autoptr (MdFormData) copy = for_officer (data, roles[i]);
+      g_autoptr (GPtrArray) scans = opened_of (data), given = g_ptr_array_new (), opened = NULL;
+      MdAttachment *diagnosis = find_paper (copy, "diagnosis");
+      const gboolean taken = roles[i] == MD_ROLE_CLERK;
+
+      g_assert_true (md_form_data_load (copy, application, NULL, INTAKE, &error));
+      for (guint k = 0; k < scans->len; k++)
+        g_ptr_array_add (given, k == 1 ? NULL : scans->pdata[k]);
+      g_assert_cmpint (md_form_data_load_documents (copy, given, &error), ==, taken);
+      if (!taken)
+        {
+          g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DATA);
+          g_clear_error (&error);
+          continue;
+        }
+      g_assert_no_error (error);
+      g_assert_cmpuint (md_attachment_get_closed (diagnosis), ==, 1);
+      g_assert_cmpuint (g_list_model_get_n_items (md_attachment_get_documents (diagnosis)), ==, 1);
+      g_assert_true (md_attachment_get_handed_in (diagnosis));
+      opened = md_form_data_list_documents (copy);
+      g_assert_cmpuint (opened->len, ==, 2);
+    }
+}
+
 /* Another's scan in the place of one, one too few, two in the other order: refused. */
 static void
 test_exchanged (void)
@@ -368,6 +409,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/forms/attachment/how", test_how);
   g_test_add_func ("/forms/attachment/waived", test_waived);
+  g_test_add_func ("/forms/attachment/closed", test_closed);
   g_test_add_func ("/forms/attachment/application", test_application);
   g_test_add_func ("/forms/attachment/exchanged", test_exchanged);
   g_test_add_func ("/forms/attachment/not-due", test_not_due);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What was attached stays with the intake when what the card said goes, and with the sealing when
- * the intake goes. */
+ * the intake goes; and it is sealed to those who may see it. */
 #include "counter.h"
 
 #include <glib/gstdio.h>
@@ -113,10 +113,10 @@ test_card_away (void)
 
 /* The program is linked so that the worker that seals a scan comes here. */
 gboolean __real_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
-                                                     const char *content_type,
+                                                     const char *content_type, const char *readers,
                                                      const GPtrArray *recipients, GError **error);
 gboolean __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
-                                                     const char *content_type,
+                                                     const char *content_type, const char *readers,
                                                      const GPtrArray *recipients, GError **error);
 
 enum
@@ -130,13 +130,20 @@ enum
 
 static int worker = PASSES, told;
 
+/* To how many the last scan was sealed, and what the manifest says of that. */
+static guint sealed_to;
+static char *sealed_readers;
+
 gboolean
 __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
-                                            const char *content_type, const GPtrArray *recipients,
-                                            GError **error)
+                                            const char *content_type, const char *readers,
+                                            const GPtrArray *recipients, GError **error)
 {
   gboolean whole;
 
+  sealed_to = recipients->len;
+  g_free (sealed_readers);
+  sealed_readers = g_strdup (readers);
   if (g_atomic_int_compare_and_exchange (&worker, STOPS, STANDS))
     {
       while (g_atomic_int_get (&told) == 0)
@@ -145,7 +152,8 @@ __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *da
               && memcmp (g_bytes_get_data (data, NULL), sample_jpeg, sizeof sample_jpeg) == 0;
       g_atomic_int_set (&worker, whole ? HELD : LOST);
     }
-  return __real_md_container_builder_add_attachment (self, data, content_type, recipients, error);
+  return __real_md_container_builder_add_attachment (self, data, content_type, readers, recipients,
+                                                     error);
 }
 
 /* "End this intake" while a worker reads the scan: it reads it to the end, and nothing is handed
@@ -173,6 +181,78 @@ test_ended_while_sealing (void)
   counter_free (counter);
 }
 
+/* --- who may see it --- */
+
+/* Officers who approve, and may not see what people earn. */
+static void
+hide_income (JsonObject *root)
+{
+  static const char *const path[] = { "visibility", "V1", "classes", "income" };
+  JsonObject *row = root;
+
+  for (guint i = 0; i < G_N_ELEMENTS (path); i++)
+    row = json_object_get_object_member (row, path[i]);
+  json_object_set_string_member (row, "supervisor", "-");
+  json_object_set_string_member (row, "checker", "-");
+}
+
+static MdApproval *
+hand_in_and_open (Counter *counter)
+{
+  MdIntake *intake = take_in_with_scan (counter);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  return counter_open_waiting (counter);
+}
+
+static guint
+count_pages (MdApproval *approval, guint *out_closed)
+{
+  GListModel *papers = md_form_data_get_attachments (md_approval_get_data (approval));
+  guint open = 0;
+
+  *out_closed = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
+    {
+      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
+
+      open += g_list_model_get_n_items (md_attachment_get_documents (paper));
+      *out_closed += md_attachment_get_closed (paper);
+    }
+  return open;
+}
+
+/* A scan is sealed by the class of its paper: who may see that opens it; to whoever may not, it is
+ * not even sealed, and they are told that there is one. */
+static void
+test_sealed_by_class (void)
+{
+  Counter *counter = counter_new ();
+  MdApproval *approval = hand_in_and_open (counter);
+  guint closed = 0;
+
+  g_assert_cmpuint (sealed_to, >, 1);
+  g_assert_cmpstr (sealed_readers, ==, MD_SEAL_READERS_CLASS);
+  g_assert_cmpuint (count_pages (approval, &closed), ==, 1);
+  g_assert_cmpuint (closed, ==, 0);
+  counter_free (counter);
+
+  counter = counter_new ();
+  counter_renew_policy_with (counter, 5, hide_income);
+  approval = hand_in_and_open (counter);
+  g_assert_cmpuint (sealed_to, ==, 1);
+  g_assert_cmpuint (count_pages (approval, &closed), ==, 0);
+  g_assert_cmpuint (closed, ==, 1);
+  g_assert_true (
+      counter_has_check (md_approval_get_checks (approval), "scans-closed", MD_CHECK_DEFERRED));
+  g_assert_false (counter_has_check (md_approval_get_checks (approval), "scans", MD_CHECK_PASSED));
+  counter_free (counter);
+  g_clear_pointer (&sealed_readers, g_free);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -183,6 +263,7 @@ main (int argc, char **argv)
   g_test_dbus_up (bus);
   g_test_add_func ("/intake/scans/card-away", test_card_away);
   g_test_add_func ("/intake/scans/ended-while-sealing", test_ended_while_sealing);
+  g_test_add_func ("/intake/scans/sealed-by-class", test_sealed_by_class);
   status = g_test_run ();
   g_test_dbus_down (bus);
   return status;

@@ -48,6 +48,44 @@ test_recipients (void)
   g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
 }
 
+/* A scan of a paper is sealed to those approvers who may see its class; one that may bear an
+ * individual number to the number's vault, and to the business system none of it. */
+static void
+test_recipients_by_class (void)
+{
+  g_autoptr (MdPolicy) policy = fixture_policy ();
+  GBytes *supervisor = md_policy_get_staff (policy, "S0101")->key_agreement;
+  /* Profile V3 shows a supervisor names, and nothing of health. */
+  static const struct
+  {
+    MdSensitivity class;
+    MdProfile profile;
+    gboolean officer, vault;
+  } rows[] = {
+    { MD_CLASS_HEALTH, MD_PROFILE_V1, TRUE, FALSE },
+    { MD_CLASS_INCOME, MD_PROFILE_V1, TRUE, FALSE },
+    { MD_CLASS_MY_NUMBER, MD_PROFILE_V1, TRUE, TRUE },
+    { MD_CLASS_BASIC, MD_PROFILE_V3, TRUE, FALSE },
+    { MD_CLASS_HEALTH, MD_PROFILE_V3, FALSE, FALSE },
+    { MD_CLASS_MY_NUMBER, MD_PROFILE_V4, FALSE, TRUE },
+  };
+  g_autoptr (GPtrArray) number = md_policy_get_recipients (
+      policy, "pension.exemption", MD_PROFILE_V1, MD_RECIPIENTS_NUMBER, "S0001", NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GPtrArray) list = md_policy_get_class_recipients (
+          policy, "pension.exemption", rows[i].profile, rows[i].class, "S0001", NULL);
+
+      g_test_message ("%s", md_sensitivity_to_id (rows[i].class));
+      g_assert_nonnull (list);
+      g_assert_cmpint (has_recipient (list, supervisor), ==, rows[i].officer);
+      g_assert_cmpint (g_bytes_equal (g_ptr_array_index (list, 0), g_ptr_array_index (number, 0)),
+                       ==, rows[i].vault);
+      g_assert_cmpuint (list->len, ==, rows[i].officer ? 2 : 1);
+    }
+}
+
 static void
 test_two_persons (void)
 {
@@ -381,6 +419,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/policy/rights/recipients", test_recipients);
+  g_test_add_func ("/policy/rights/recipients-by-class", test_recipients_by_class);
   g_test_add_func ("/policy/rights/two-persons", test_two_persons);
   g_test_add_func ("/policy/rights/other-section", test_other_section);
   g_test_add_func ("/policy/rights/sections-that-are-none", test_sections_that_are_none);

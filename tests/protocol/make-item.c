@@ -295,25 +295,30 @@ make_delegation (void)
   return allowed;
 }
 
+/* "TYPE FILE", as terminals of before wrote it, or "TYPE:READERS FILE". */
 static gboolean
 add_attachments (MdContainerBuilder *builder, GError **error)
 {
-  g_autoptr (GPtrArray) to = recipients ("business", error);
+  g_autoptr (GPtrArray) business = recipients ("business", error);
+  g_autoptr (GPtrArray) vault = business != NULL ? recipients ("vault", error) : NULL;
 
   for (gsize i = 0; options.attachments != NULL && options.attachments[i] != NULL; i++)
     {
       g_auto (GStrv) words = g_strsplit (options.attachments[i], " ", 2);
+      g_auto (GStrv) kind = g_strsplit (words[0], ":", 2);
+      const gboolean number = g_strcmp0 (kind[1], MD_SEAL_READERS_NUMBER) == 0;
       g_autofree char *text = NULL;
       g_autoptr (GBytes) plain = NULL;
       gsize size = 0;
 
-      if (to == NULL || !g_file_get_contents (words[1], &text, &size, error))
+      if (vault == NULL || !g_file_get_contents (words[1], &text, &size, error))
         return FALSE;
       plain = g_bytes_new_take (g_steal_pointer (&text), size);
-      if (!md_container_builder_add_attachment (builder, plain, words[0], to, error))
+      if (!md_container_builder_add_attachment (builder, plain, kind[0], kind[1],
+                                                number ? vault : business, error))
         return FALSE;
     }
-  return to != NULL;
+  return vault != NULL;
 }
 
 static GBytes *

@@ -68,8 +68,8 @@ test_round_trip (Office *office, gconstpointer data)
       md_certificate_equal (md_cms_signer_get_certificate (clerk), office->clerk->certificate));
 }
 
-/* Scanned documents: numbered in their order, each with its kind in the manifest and nothing else
- * of it; what is not of the four kinds, and one too many, is refused. */
+/* Scanned documents: numbered in their order, each with its kind and for whom it is in the
+ * manifest, and nothing else of it; what is not of the four kinds, and one too many, is refused. */
 static void
 test_attachments (Office *office, gconstpointer data)
 {
@@ -86,13 +86,18 @@ test_attachments (Office *office, gconstpointer data)
 
   g_ptr_array_add (business, office->business->certificate);
   g_assert_false (
-      md_container_builder_add_attachment (builder, pdf, "text/html", business, &error));
+      md_container_builder_add_attachment (builder, pdf, "text/html", NULL, business, &error));
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
   g_clear_error (&error);
-  g_assert_true (
-      md_container_builder_add_attachment (builder, pdf, "application/pdf", business, &error));
-  g_assert_true (
-      md_container_builder_add_attachment (builder, jpeg, "image/jpeg", business, &error));
+  /* Not the class itself. */
+  g_assert_false (md_container_builder_add_attachment (builder, pdf, "application/pdf", "health",
+                                                       business, &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
+  g_clear_error (&error);
+  g_assert_true (md_container_builder_add_attachment (builder, pdf, "application/pdf",
+                                                      MD_SEAL_READERS_NUMBER, business, &error));
+  g_assert_true (md_container_builder_add_attachment (builder, jpeg, "image/jpeg",
+                                                      MD_SEAL_READERS_CLASS, business, &error));
   g_assert_no_error (error);
   signed_bytes = md_container_builder_sign (builder, office->clerk_key, office->clerk->certificate,
                                             maker_now (), &error);
@@ -110,15 +115,17 @@ test_attachments (Office *office, gconstpointer data)
                    "application/pdf");
   g_assert_cmpstr (md_manifest_find_part (manifest, "attachments/02.cms")->content_type, ==,
                    "image/jpeg");
+  g_assert_cmpstr (md_manifest_find_part (manifest, "attachments/01.cms")->readers, ==, "number");
+  g_assert_cmpstr (md_manifest_find_part (manifest, "attachments/02.cms")->readers, ==, "class");
   clear = md_container_open_part (container, "attachments/02.cms", office->business_key,
                                   office->business->certificate, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (clear, jpeg));
   for (guint i = 2; i < MD_SEAL_MAX_ATTACHMENTS; i++)
     g_assert_true (
-        md_container_builder_add_attachment (builder, jpeg, "image/png", business, NULL));
+        md_container_builder_add_attachment (builder, jpeg, "image/png", NULL, business, NULL));
   g_assert_false (
-      md_container_builder_add_attachment (builder, jpeg, "image/png", business, &error));
+      md_container_builder_add_attachment (builder, jpeg, "image/png", NULL, business, &error));
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_LIMIT);
 }
 
