@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "md-db-checkpointer.h"
+#include "md-db-private.h"
 
 #define INTERVAL_US (2 * G_USEC_PER_SEC)
 
@@ -13,22 +14,30 @@ struct _MdDbCheckpointer
   gboolean stop;
 };
 
+gboolean
+md_db_checkpoint (MdDb *db, gboolean empty, GError **error)
+{
+  return empty ? _md_db_sqlite_empty_log (db, error)
+               : md_db_exec (db, "PRAGMA wal_checkpoint(PASSIVE)", error);
+}
+
 /* A checkpoint that does not come about is no harm: the log grows and the next turn tries again. */
-static void
+static gboolean
 checkpoint (MdDb *db, gboolean empty)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!md_db_exec (db, empty ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(PASSIVE)",
-                   &error))
-    g_debug ("checkpoint: %s", error->message);
+  if (md_db_checkpoint (db, empty, &error))
+    return TRUE;
+  g_debug ("checkpoint: %s", error->message);
+  return FALSE;
 }
 
 static gpointer
 run (gpointer data)
 {
   MdDbCheckpointer *self = data;
-  gboolean stop;
+  gboolean stop, again = FALSE;
 
   do
     {
@@ -39,10 +48,10 @@ run (gpointer data)
       while (!self->stop && !self->empty_log && g_cond_wait_until (&self->wake, &self->lock, until))
         ;
       stop = self->stop;
-      empty = self->empty_log || stop;
+      empty = self->empty_log || again || stop;
       self->empty_log = FALSE;
       g_mutex_unlock (&self->lock);
-      checkpoint (self->db, empty);
+      again = !checkpoint (self->db, empty) && empty;
     }
   while (!stop);
   return NULL;
@@ -58,6 +67,7 @@ md_db_checkpointer_start (const char *path, GError **error)
     return NULL;
   self = g_new0 (MdDbCheckpointer, 1);
   self->db = db;
+  self->empty_log = TRUE; /* what was erased when the power went may be in it still */
   g_mutex_init (&self->lock);
   g_cond_init (&self->wake);
   self->thread = g_thread_new ("md-checkpoint", run, self);

@@ -9,9 +9,13 @@
 
 G_BEGIN_DECLS
 
+/* Moves the write-ahead log into the database. EMPTY: nothing of it stays in the log's file, also
+ * when the power goes right after; MD_DB_ERROR_BUSY when somebody reads from it for too long. */
+gboolean md_db_checkpoint (MdDb *db, gboolean empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A helper thread with a connection of its own that moves the write-ahead log into the database, so
  * that no commit waits for it: every two seconds when there is something to move, and at once when
- * asked. */
+ * asked. Empties the log once when it starts. */
 typedef struct _MdDbCheckpointer MdDbCheckpointer;
 
 MdDbCheckpointer *md_db_checkpointer_start (const char *path,

@@ -68,5 +68,8 @@ struct _MdDbEngine
 
 extern const MdDbEngine _md_db_sqlite;
 
+/* md_db_checkpoint() that also empties the log. */
+gboolean _md_db_sqlite_empty_log (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* From here on md_db_open() gives ENGINE the addresses that begin with "postgresql:". */
 void _md_db_offer_postgresql (const MdDbEngine *engine);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <glib/gi18n.h>
@@ -132,11 +133,23 @@ configure (MdDb *db, MdDbMode mode, GError **error)
       error);
 }
 
+/* The address of PATH. psow=0: a drive may spoil what lies in a sector beside what it was writing
+ * when the power went, so each durable commit fills its last sector, and the next one does not
+ * touch it. */
+static char *
+make_address (const char *path)
+{
+  g_autofree char *escaped = g_uri_escape_bytes ((const guint8 *)path, strlen (path), "/");
+
+  return g_strconcat (g_path_is_absolute (path) ? "file://" : "file:", escaped, "?psow=0", NULL);
+}
+
 static gboolean
 sqlite_open (MdDb *db, MdDbMode mode, GError **error)
 {
   int flags
       = mode == MD_DB_READ_ONLY ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  g_autofree char *address = make_address (db->path);
   sqlite3 *handle = NULL;
   int code;
 
@@ -151,7 +164,7 @@ sqlite_open (MdDb *db, MdDbMode mode, GError **error)
       if (fd >= 0)
         close (fd);
     }
-  code = sqlite3_open_v2 (db->path, &handle, flags | SQLITE_OPEN_FULLMUTEX, NULL);
+  code = sqlite3_open_v2 (address, &handle, flags | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_URI, NULL);
   db->handle = handle;
   if (code == SQLITE_OK)
     return configure (db, mode, error);
@@ -323,6 +336,39 @@ sqlite_column_data (gpointer data, int column, const void **out_data, gsize *out
   size = sqlite3_column_bytes (handle, column);
   *out_size = size > 0 ? (gsize)size : 0;
   return TRUE;
+}
+
+/* --- The log --- */
+
+/* The truncation of the log is not synced by SQLite: a power cut could bring it back. */
+static gboolean
+sync_log (MdDb *db, GError **error)
+{
+  sqlite3_file *log = NULL;
+  int code = sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+  if (code == SQLITE_OK && log != NULL && log->pMethods != NULL)
+    code = log->pMethods->xSync (log, SQLITE_SYNC_NORMAL);
+  if (code != SQLITE_OK)
+    set_error (db, code, error);
+  return code == SQLITE_OK;
+}
+
+gboolean
+_md_db_sqlite_empty_log (MdDb *db, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+
+  if (statement == NULL || md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  /* Somebody reads what is in the log. */
+  if (md_db_column_int (statement, 0) != 0)
+    {
+      set_error (db, SQLITE_BUSY, error);
+      return FALSE;
+    }
+  return md_db_run (statement, error) && sync_log (db, error);
 }
 
 /* --- The rest --- */

@@ -21,16 +21,22 @@ set_up (Fixture *f, gconstpointer data)
 }
 
 static void
-tear_down (Fixture *f, gconstpointer data)
+remove_database (const char *path)
 {
   const char *suffixes[] = { "", "-wal", "-shm" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
-      g_autofree char *file = g_strconcat (f->path, suffixes[i], NULL);
+      g_autofree char *file = g_strconcat (path, suffixes[i], NULL);
 
       g_unlink (file);
     }
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  remove_database (f->path);
   g_assert_cmpint (g_rmdir (f->dir), ==, 0);
   g_free (f->path);
   g_free (f->dir);
@@ -340,6 +346,53 @@ test_checkpointer_shrinks_the_log (Fixture *f, gconstpointer data)
   g_assert_cmpint (st.st_size, ==, 0);
 }
 
+/* What was erased when the power went may lie in the log still: the service that starts again
+ * empties it without being asked. */
+static void
+test_checkpointer_empties_an_old_log (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) db = open_db (f);
+  g_autoptr (MdDbCheckpointer) checkpointer = NULL;
+  g_autofree char *log = g_strconcat (f->path, "-wal", NULL);
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+  struct stat st;
+
+  exec (db, "CREATE TABLE t (b BLOB); INSERT INTO t VALUES (randomblob (100000)); DELETE FROM t");
+  g_assert_cmpint (stat (log, &st), ==, 0);
+  g_assert_cmpint (st.st_size, >, 100000);
+  checkpointer = md_db_checkpointer_start (f->path, NULL);
+  while (stat (log, &st) == 0 && st.st_size > 0 && g_get_monotonic_time () < end)
+    g_usleep (5000);
+  g_assert_cmpint (st.st_size, ==, 0);
+}
+
+/* A path is a path, whatever its characters mean in an address. */
+static void
+test_any_name (Fixture *f, gconstpointer data)
+{
+  static const char *const names[]
+      = { "a b.db", "a?psow=1&mode=memory.db", "a%41#b.db", "窓口.db" };
+  g_autofree char *before = g_get_current_dir ();
+
+  g_assert_cmpint (g_chdir (f->dir), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (f->dir, names[i], NULL);
+      MdDb *db = md_db_open (path, MD_DB_READ_WRITE, NULL);
+
+      g_assert_nonnull (db);
+      exec (db, "CREATE TABLE t (i INTEGER)");
+      md_db_close (db);
+      db = md_db_open (names[i], MD_DB_READ_ONLY, NULL); /* the same, seen from its folder */
+      g_assert_nonnull (db);
+      g_assert_cmpint (get_int (db, "SELECT count(*) FROM t"), ==, 0);
+      md_db_close (db);
+      g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+      remove_database (path);
+    }
+  g_assert_cmpint (g_chdir (before), ==, 0);
+}
+
 /* Another process that opens and leaves must not take the log away, however many connections this
  * one has opened since. */
 static void
@@ -404,6 +457,8 @@ main (int argc, char **argv)
   ADD ("half-a-migration-is-none", test_half_a_migration_is_none);
   ADD ("erased-leaves-no-trace", test_erased_leaves_no_trace);
   ADD ("checkpointer-shrinks-the-log", test_checkpointer_shrinks_the_log);
+  ADD ("checkpointer-empties-an-old-log", test_checkpointer_empties_an_old_log);
+  ADD ("any-name", test_any_name);
   ADD ("second-connection-keeps-the-locks", test_second_connection_keeps_the_locks);
   return g_test_run ();
 }
