@@ -6,5 +6,6 @@
 /* Those whose time is over go, with their records. */
 void drafts_sweep (Service *self);
 
-/* Where one went, the write-ahead log is emptied of it, too. After every act that may end one. */
+/* Where one went, or an intake's sealed copy, the write-ahead log is emptied of it, too. After
+ * every act that may end one. */
 void drafts_settle (Service *self);

@@ -142,6 +142,7 @@ reserve (Service *self, GDBusMethodInvocation *invocation, const MdPolicyStaff *
   entry.reason = procedure;
   letters_forget (self);
   intake = md_outbox_reserve (self->outbox, &reserve, &entry, &error);
+  drafts_settle (self);
   if (intake != NULL)
     return describe_reservation (self, intake);
   call_refuse (self, invocation, &entry, "not-reserved", error);
@@ -166,6 +167,7 @@ intake_resume (Service *self, GDBusMethodInvocation *invocation, const MdPolicyS
   nonce = use_nonce (self, &reserve);
   letters_forget (self);
   intake = md_outbox_resume (self->outbox, draft->id, &reserve, entry, &error);
+  drafts_settle (self);
   if (intake != NULL)
     return describe_reservation (self, intake);
   call_refuse (self, invocation, entry, "not-resumed", error);

@@ -392,6 +392,7 @@ _md_outbox_erase (MdOutbox *self, const char *id, GError **error)
   md_db_bind_text (payloads, 1, id);
   md_db_bind_text (intake, 1, id);
   md_db_bind_int (intake, 2, _md_outbox_now_ms (self));
+  self->erased = TRUE;
   return md_db_run (payloads, error) && md_db_run (intake, error)
          && md_audit_append (self->audit, &entry, error);
 }

@@ -78,8 +78,8 @@ gboolean md_outbox_erase_draft (MdOutbox *self, const char *id, const MdAuditEnt
 gboolean md_outbox_sweep_drafts (MdOutbox *self, const MdAuditEntry *entry, guint *out_erased,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether a draft was erased since this was last asked: the write-ahead log has to be emptied, too.
- */
+/* Whether a draft, or the sealed copy of an intake, was erased since this was last asked: the
+ * write-ahead log has to be emptied, too. */
 gboolean md_outbox_take_erased (MdOutbox *self);
 
 G_END_DECLS

@@ -12,7 +12,7 @@ struct _MdOutbox
   MdDb *db;
   MdAudit *audit;
   MdClock *clock;
-  gboolean erased;  /* a draft, since md_outbox_take_erased() */
+  gboolean erased;  /* anything, since md_outbox_take_erased() */
   guint urgent_run; /* items given out one after the other that are urgent */
 };
 
