@@ -238,6 +238,7 @@ static const Row words[] = {
   { "signature", N_ ("signature wrong") },
   { "foreign-signature", N_ ("another's signature") },
   { "policy-changed", N_ ("policy changed meanwhile") },
+  { "clock", N_ ("clock set back") },
   { "seal", N_ ("cannot be verified or sealed") },
   { "damaged", N_ ("damaged") },
   { "certificate", N_ ("certificate cannot be used") },

@@ -137,6 +137,40 @@ check_content (Case *c, const MdDecision *decision)
   return TRUE;
 }
 
+static char *
+dup_local (gint64 wall_us)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (wall_us / G_USEC_PER_SEC);
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("");
+}
+
+/* By a clock that was set back it would be from before what it follows upon: the back office takes
+ * no such decision, ever (MD_POLICY_THEN_BEFORE), so that it is not kept here either, and the
+ * officer hears it while it can still be decided. */
+static gboolean
+check_time (Case *c, const MdContainer *container, const MdDecision *decision)
+{
+  guint version = 0;
+  gint64 after = 0, made = 0;
+  g_autofree char *now_text = NULL;
+  g_autofree char *after_text = NULL;
+  g_autofree char *message = NULL;
+
+  if (!md_decision_find_latest (container, &version, &after)
+      || !md_time_parse_rfc3339 (decision->time, &made, NULL)
+      || made >= after - MD_POLICY_CLOCK_S * G_USEC_PER_SEC)
+    return TRUE; /* what cannot be read is refused by what verifies it */
+  now_text = dup_local (made);
+  after_text = dup_local (after);
+  message = g_strdup_printf (
+      _ ("The clock of this terminal says %s, but the application was taken in, or decided on "
+         "before, at %s. The back office would not take the decision, so it was not kept. Have the "
+         "administrator put the clock right; then decide again."),
+      now_text, after_text);
+  return refuse (c, "clock", MD_BUS_ERROR_DECISION_INVALID, message);
+}
+
 /* What it says of a letter of delegation. */
 static gboolean
 check_delegation (Case *c, const MdContainer *container, const MdDecision *decision)
@@ -169,8 +203,8 @@ check (Case *c)
         c->cause = "same-officer";
       return NULL;
     }
-  if (!check_signer (c) || !check_content (c, decision) || !check_agreement (c, container, decision)
-      || !check_delegation (c, container, decision))
+  if (!check_signer (c) || !check_content (c, decision) || !check_time (c, container, decision)
+      || !check_agreement (c, container, decision) || !check_delegation (c, container, decision))
     return NULL;
   return g_steal_pointer (&decision);
 }

@@ -14,7 +14,8 @@ typedef struct
   MdBusTerminal1 *proxy;
   MdPolicy *policy;
   char *session;
-  char *staff; /* who is logged in */
+  char *staff;     /* who is logged in */
+  gint64 behind_s; /* so far the window's clock is behind when it decides */
 } Desk;
 
 /* Connects to the session bus. The world is $MADOGUCHI_WORLD. */

@@ -26,6 +26,37 @@ test_approve (Fixture *f, gconstpointer data)
   g_assert_cmpuint (service_queue_length (f), ==, 2);
 }
 
+/* The clock was set back between intake and decision: what the back office would never take is not
+ * kept, in words and in the log, and the application waits; what is less than an hour off goes on,
+ * and so does everything once the clock is right again. */
+static void
+test_clock_set_back (Fixture *f, gconstpointer data)
+{
+  g_autofree char *intake = NULL;
+  g_autofree char *other = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  intake = service_take_in (f);
+  other = service_take_in (f);
+  service_login (f, "S0101");
+  f->desk->behind_s = 2 * 3600;
+  g_assert_false (desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  g_assert_nonnull (strstr (error->message, "clock"));
+  g_assert_nonnull (strstr (error->message, "administrator"));
+  g_clear_error (&error);
+  service_assert_recorded (f, "decide", "refused", "cause=clock");
+  g_assert_cmpuint (service_queue_length (f), ==, 2);
+  f->desk->behind_s = 50 * 60;
+  desk_decide (f->desk, other, MD_DECISION_APPROVE, &error);
+  g_assert_no_error (error);
+  f->desk->behind_s = 0;
+  desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (service_queue_length (f), ==, 4);
+}
+
 static void
 test_return (Fixture *f, gconstpointer data)
 {
@@ -188,6 +219,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("approve", test_approve);
+  ADD ("clock-set-back", test_clock_set_back);
   ADD ("return", test_return);
   ADD ("take-up", test_take_up);
   ADD ("withdraw-returned", test_withdraw_returned);
