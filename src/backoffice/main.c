@@ -200,22 +200,23 @@ static const struct
   gboolean all;      /* --all stands in for them */
   gboolean writes;   /* needs the audit chain */
   gboolean confirms; /* needs the key of the confirmation list */
+  gboolean asks;     /* shows, searches or hands out what is of a person: only for a reason */
   int (*run) (Desk *desk, const Options *options, int argc, char **argv);
 } commands[] = {
-  { "list", 0, 0, FALSE, FALSE, FALSE, run_list },
-  { "open", 1, 1, FALSE, TRUE, FALSE, run_open },
-  { "attachments", 1, 2, FALSE, TRUE, FALSE, command_attachments },
-  { "complete", 1, 1, TRUE, TRUE, FALSE, command_complete },
-  { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, command_confirm },
-  { "export", 1, 1, FALSE, TRUE, TRUE, run_export },
-  { "letter-notice", 1, 1, FALSE, TRUE, FALSE, command_letter_notice },
-  { "reply", 1, 1, FALSE, TRUE, TRUE, command_reply },
-  { "return", 1, 1, FALSE, TRUE, TRUE, command_return },
-  { "tally", 2, 2, FALSE, TRUE, FALSE, command_tally },
-  { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, command_verify },
-  { "correct", 2, 2, FALSE, TRUE, TRUE, command_correct },
-  { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, command_crl },
-  { "audit", 0, 0, FALSE, FALSE, FALSE, run_audit },
+  { "list", 0, 0, FALSE, FALSE, FALSE, FALSE, run_list },
+  { "open", 1, 1, FALSE, TRUE, FALSE, TRUE, run_open },
+  { "attachments", 1, 2, FALSE, TRUE, FALSE, TRUE, command_attachments },
+  { "complete", 1, 1, TRUE, TRUE, FALSE, FALSE, command_complete },
+  { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, TRUE, command_confirm },
+  { "export", 1, 1, FALSE, TRUE, TRUE, TRUE, run_export },
+  { "letter-notice", 1, 1, FALSE, TRUE, FALSE, TRUE, command_letter_notice },
+  { "reply", 1, 1, FALSE, TRUE, TRUE, TRUE, command_reply },
+  { "return", 1, 1, FALSE, TRUE, TRUE, TRUE, command_return },
+  { "tally", 2, 2, FALSE, TRUE, FALSE, TRUE, command_tally },
+  { "verify", 1, G_MAXINT, TRUE, TRUE, FALSE, FALSE, command_verify },
+  { "correct", 2, 2, FALSE, TRUE, TRUE, TRUE, command_correct },
+  { "crl", 2, G_MAXINT, FALSE, TRUE, FALSE, FALSE, command_crl },
+  { "audit", 0, 0, FALSE, FALSE, FALSE, FALSE, run_audit },
 };
 
 /* --- The command line --- */
@@ -241,11 +242,15 @@ static const char description[]
       "amended or\n"
       "                          ended, as a page (--print)\n"
       "  tally PROCEDURE FILE    how often each choice was made in its approved intakes, as CSV; "
-      "needs --reason,\n"
-      "                          names nobody, and does not say how few there are\n"
+      "names nobody,\n"
+      "                          and does not say how few there are\n"
       "  verify INTAKE...|--all  check everything again, a line for each thing; no value is shown\n"
       "  crl add FILE...         keep revocation lists in the archive, by their digests\n"
       "  audit                   check the store's audit chain\n"
+      "\n"
+      "What shows, searches or hands out anything of a person (all but list, complete, verify, crl "
+      "and audit)\n"
+      "needs a --reason CODE, which is recorded.\n"
       "\n"
       "Exit status:\n"
       "  0  done\n"
@@ -325,6 +330,13 @@ run_command (Options *options, int argc, char **argv)
       {
         if (!fits (i, options, argc - 2) || options->config == NULL || !check_options (options))
           break;
+        if (commands[i].asks && options->reason == NULL)
+          {
+            g_printerr (_ ("madoguchi-backoffice: \"%s\" needs a --reason CODE, which is recorded: "
+                           "nobody looks at what is of a person without one\n"),
+                        commands[i].name);
+            return STATUS_USAGE;
+          }
         desk = desk_open (options->config, commands[i].writes, &error);
         if (desk == NULL)
           {

@@ -355,11 +355,6 @@ command_tally (Desk *desk, const Options *options, int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = STATUS_FINE;
 
-  if (options->reason == NULL)
-    {
-      g_printerr (_ ("madoguchi-backoffice: a tally needs a --reason CODE, which is recorded\n"));
-      return STATUS_USAGE;
-    }
   if (desk->catalogue == NULL)
     {
       g_printerr (_ ("madoguchi-backoffice: without the forms (forms_dir) nobody can say which "

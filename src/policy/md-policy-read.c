@@ -528,6 +528,15 @@ read_head (MdPolicy *self, MdJson *json, JsonObject *root)
     md_json_fail (json, "environment", _ ("This must be \"test\" or \"production\"."));
 }
 
+static gboolean
+have_one_key (GBytes *one, GBytes *other)
+{
+  g_autoptr (MdCertificate) a = md_certificate_new_from_der (one, NULL);
+  g_autoptr (MdCertificate) b = md_certificate_new_from_der (other, NULL);
+
+  return a && b && g_bytes_equal (md_certificate_get_spki (a), md_certificate_get_spki (b));
+}
+
 void
 _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
 {
@@ -544,6 +553,10 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_only (json, recipients, recipient_members);
   self->business = read_certificate (json, recipients, "business");
   self->vault = read_certificate (json, recipients, "vault");
+  if (self->business && self->vault && have_one_key (self->business, self->vault))
+    md_json_fail (json, "vault",
+                  _ ("The vault of individual numbers has a key of its own: not the business "
+                     "system's. Make another, with its certificate."));
   md_json_leave (json);
   read_trust (self, json, root);
   read_jpki (self, json, root);

@@ -186,7 +186,10 @@ class Desk(unittest.TestCase):
             self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         return intake, wire.receipt_number(ward.count)
 
-    def run_desk(self, *args, config=None, env=None):
+    def run_desk(self, *args, config=None, env=None, reason='R00'):
+        """One call; for @reason, unless the words have another. None: for none."""
+        if reason is not None and '--reason' not in args:
+            args = ('--reason', reason, *args)
         run = subprocess.run([ward.world.program('src', 'backoffice', 'madoguchi-backoffice'), '--config',
                               config or ward.at('backoffice', 'backoffice.ini'), *args], capture_output=True, text=True,
                              env={**os.environ, 'G_DEBUG': 'fatal-warnings', 'LC_ALL': 'C.UTF-8', **(env or {})},

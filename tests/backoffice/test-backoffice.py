@@ -46,7 +46,7 @@ class Opens(Desk):
 
     def test_reveal_needs_a_reason_and_is_recorded(self):
         intake, number = self.deliver()
-        self.assertRefused(2, '--reveal-number', 'open', number)
+        self.assertRefused(2, '--reveal-number', 'open', number, reason=None)
         run = self.run_desk('--officer', 'B0001', '--reveal-number', '--reason', 'R02', '--json', 'open', number)
         self.assertEqual(json.loads(run.stdout)['number'], NUMBER)
         self.assertEqual(self.audit(intake)[-1], ('reveal', 'done', 'B0001', 'R02', 'state=approved number=revealed'))

@@ -135,7 +135,7 @@ class Completion(Deferral):
         self.assertEqual(self.exported(intake, number, '--pending'), (0, True))
         line = self.assertCompletes(8, 'deferred', number)
         self.assertIn('no answer', line['why'])
-        self.assertEqual(self.audit(intake)[-1], ('complete', 'failed', 'B0001', '', 'cause=no-answer'))
+        self.assertEqual(self.audit(intake)[-1], ('complete', 'failed', 'B0001', 'R00', 'cause=no-answer'))
         self.assertEqual(self.completion_rows(intake), [])
         with responder():
             self.assertCompletes(0, 'valid', intake)

@@ -110,7 +110,7 @@ class Replies(Listing):
             run = self.send(answered)
             self.assertEqual(run.returncode, 10, run.stderr)
             self.assertIn('confirm with the responder', run.stdout)
-            self.assertIn(('reply', 'done', 'B0001', '', 'differ=1'), self.audit(intake))
+            self.assertIn(('reply', 'done', 'B0001', 'R00', 'differ=1'), self.audit(intake))
             self.assertEqual(self.rules(number), [('reply-differs', field, 'open')])
             line, = self.lines(number)
             self.assertEqual((line['against'], line['other'], line['author']), (value, answered['inquiry'], 'B0001'))
@@ -190,7 +190,7 @@ class Replies(Listing):
         run = self.send(answered)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn(number, run.stdout)
-        self.assertEqual(self.searches(intake), [('search', 'done', 'B0001', '', 'for=reply')])
+        self.assertEqual(self.searches(intake), [('search', 'done', 'B0001', 'R00', 'for=reply')])
         self.assertEqual(self.searches(pending), [])  # not approved, not opened
         only = reply(kind='result', addressee='3300001', person=None)
         run = self.assertNothingKept(12, only)

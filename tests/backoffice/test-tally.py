@@ -75,7 +75,7 @@ class Tallies(Desk):
         config = self.desk(3)
 
         # Nothing is told without a reason, and nothing of what few did.
-        self.assertRefused(2, 'tally', PROCEDURE, path, config=config)
+        self.assertRefused(2, 'tally', PROCEDURE, path, config=config, reason=None)
         self.assertRefused(12, '--reason', 'T01', 'tally', PROCEDURE, path, config=self.desk(14))
         self.assertFalse(os.path.exists(path))
 

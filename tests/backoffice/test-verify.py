@@ -51,7 +51,7 @@ class Verify(Verifying):
             self.assertEqual((row['intake'], row['receipt_number'], row['outcome']), (intake, number, 'verified'))
             self.assertEqual([check['check'] for check in row['checks']], WHOLE)
             self.assertEqual(self.states(row), [])
-        self.assertIn(('verify', 'done', 'B0001', '', 'verdict=verified'), self.audit(intake))
+        self.assertIn(('verify', 'done', 'B0001', 'R00', 'verdict=verified'), self.audit(intake))
 
     def test_nobody_identified(self):
         """By which policy nobody was asked, and who brought it; in place of a card."""
@@ -117,7 +117,7 @@ class Verify(Verifying):
                 row, = self.verify(5, intake)
                 self.assertEqual((row['outcome'], self.states(row)), ('failed', [(stage, 'failed')]))
                 self.assertEqual(row['checks'][-1]['state'], 'failed')
-                self.assertIn(('verify', 'refused', 'B0001', '', 'verdict=failed'), self.audit(intake))
+                self.assertIn(('verify', 'refused', 'B0001', 'R00', 'verdict=failed'), self.audit(intake))
                 with self.ledger() as db:
                     db.execute('DELETE FROM ledger_bodies WHERE sequence IN (SELECT sequence FROM ledger_items WHERE intake = ?)',
                                (intake,))

@@ -55,8 +55,8 @@ class Office(world.World):
         self.stop("gateway")
 
     def backoffice(self, *words):
-        """One call of madoguchi-backoffice; returns what it printed."""
-        return self.run("madoguchi-backoffice", "--config", self.at("backoffice", "backoffice.ini"), *words)
+        """One call of madoguchi-backoffice, for a reason; returns what it printed."""
+        return self.run("madoguchi-backoffice", "--config", self.at("backoffice", "backoffice.ini"), "--reason", "D01", *words)
 
     # --- The terminal ---
 

@@ -76,7 +76,7 @@ def forge(message, changes, signer):
                        'signature': base64.b64encode(signature).decode()}).encode()
 
 
-def issue(name, start, end, terminal='T001'):
+def issue(name, start, end, terminal='T001', office='139998'):
     """A terminal's certificate of the line's CA with other dates, by `openssl ca`."""
     folder = ward.at('run', name)
     os.makedirs(folder)
@@ -85,7 +85,7 @@ def issue(name, start, end, terminal='T001'):
         f.write(f'[ca]\ndefault_ca=c\n[c]\ndatabase={folder}/index\nnew_certs_dir={folder}\nserial={folder}/serial\n'
                 'default_md=sha256\npolicy=p\nunique_subject=no\nx509_extensions=e\n[p]\ncommonName=supplied\n'
                 '[e]\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=clientAuth\n'
-                f'subjectAltName=URI:urn:madoguchi:office:139998:terminal:{terminal}\n')
+                f'subjectAltName=URI:urn:madoguchi:office:{office}:terminal:{terminal}\n')
     open(os.path.join(folder, 'index'), 'w').close()
     with open(os.path.join(folder, 'serial'), 'w') as f:
         f.write('4000\n')

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import socket
+import sqlite3
 import ssl
 import sys
 import time
@@ -180,6 +181,56 @@ class Recorded(gate.GatewayCase):
             self.assertEqual([outcome for outcome, _ in rows], ['refused'] * 2)
             for _, detail in rows:
                 self.assertRegex(detail, rf'^terminal={terminal or "[A-Z0-9]+"} what=\S+ code=terminal-unregistered$')
+
+
+class TwoBodies(gate.GatewayCase):
+    """R-PRIV-14, R-GW-06: what is of one body is not there for another, not even for one whose key the policy has by mistake."""
+
+    @classmethod
+    def setUpClass(cls):
+        ward.stop_gateway()  # a new one has not used up what it records of refusals in a minute
+        ward.start_gateway()
+
+    def test_nothing_across(self):
+        gate.issue('terminal-other-body', '20260101000000Z', '20450101000000Z', office='131016')
+        policy = ward.current_policy()
+        policy['terminals'][0]['keys'].append(ward.key_of('terminal-other-body'))
+        ward.install_policy(policy)
+        intake, others = wire.new_intake(), wire.new_intake()
+        ours, theirs = ward.intake(intake), ward.intake(others, office='131016')
+        self.assertEqual(ward.put_intake(intake, ours)[0], 201)
+        decision = ward.decision(ours)
+        number = wire.receipt_number(ward.count - 1)
+        stored, last = self.stored(), gate.rows('SELECT max (seq) FROM audit')[0][0]
+        calls = (lambda **how: ward.put_intake(intake, ours, **how), lambda **how: ward.put_intake(others, theirs, **how),
+                 lambda **how: ward.put_decision(intake, 2, decision, **how),
+                 lambda **how: ward.request('GET', '/v1/policy', **how), lambda **how: ward.request('GET', '/v1/notices/1', **how),
+                 lambda **how: ward.request('GET', f'/v1/letters/{number}', **how))
+        for n, call in enumerate(calls):
+            with self.subTest(n):
+                answer = call(name='terminal-other-body')
+                self.assertProblem(answer, 403, 'terminal-unregistered')
+                for word in (intake, number, 'あおぞら'):
+                    self.assertNotIn(word.encode(), answer[2])
+        self.assertEqual(self.stored(), stored)
+        rows = gate.rows('SELECT outcome, detail FROM audit WHERE seq > ? ORDER BY seq', last)
+        self.assertEqual(len(rows), len(calls), rows)
+        for outcome, detail in rows:
+            self.assertEqual(outcome, 'refused')
+            self.assertIn('code=terminal-unregistered', detail)
+        # Nor does a terminal of ours bring in what is of the other body; what is its own goes on.
+        self.assertProblem(ward.put_intake(others, theirs), 403, 'office-mismatch')
+        self.assertIn('code=office-mismatch', gate.rows('SELECT detail FROM audit ORDER BY seq DESC LIMIT 1')[0][0])
+        self.assertEqual(ward.put_decision(intake, 2, decision)[0], 201)
+
+    def test_a_notice_of_the_other_body(self):
+        """Under one number, for a terminal of the same name."""
+        with contextlib.closing(sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=10)) as db, db:
+            db.execute('INSERT INTO ledger_notices (office, terminal, number, intake, officer, reason, time, digest, body)'
+                       " VALUES ('131016', 'T001', 1, ?, 'B0002', 'wrong-entry', '2026-11-22T05:00:00.123Z', '', x'00')",
+                       (wire.new_intake(),))
+        self.assertEqual(ward.request('GET', '/v1/notices/1')[::2], (204, b''))
+        self.assertEqual(gate.rows("SELECT fetched FROM ledger_notices WHERE office = '131016'"), [(None,)])
 
 
 class Tls(gate.GatewayCase):

@@ -281,6 +281,31 @@ test_wrong_json (void)
     }
 }
 
+/* The text of a member whose value is one. Caller owns. */
+static char *
+dup_member (const char *text, const char *member)
+{
+  const char *begin = strstr (text, member) + strlen (member);
+
+  return g_strndup (begin, strcspn (begin, "\""));
+}
+
+/* R-PRIV-05: the vault of numbers has a key of its own. */
+static void
+test_vault_apart (void)
+{
+  g_autoptr (GBytes) json = fixture_read ("policy", "policy.json");
+  g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
+  g_autofree char *business = dup_member (text, "\"business\": \"");
+  g_autofree char *vault = dup_member (text, "\"vault\": \"");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpstr (business, !=, vault);
+  g_assert_null (change (vault, business, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "recipients.vault"));
+}
+
 /* How long before its end a card is spoken of, and how long a certificate of a register is taken:
  * three months, or what the office says. */
 static void
@@ -465,6 +490,7 @@ main (int argc, char **argv)
   g_test_add_func ("/policy/policy/version-floor", test_version_floor);
   g_test_add_func ("/policy/policy/changed-bundle", test_changed_bundle);
   g_test_add_func ("/policy/policy/wrong-json", test_wrong_json);
+  g_test_add_func ("/policy/policy/vault-apart", test_vault_apart);
   g_test_add_func ("/policy/policy/permitted-list", test_permitted_list);
   g_test_add_func ("/policy/policy/documents", test_documents);
   g_test_add_func ("/policy/policy/release", test_release);

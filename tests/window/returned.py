@@ -90,7 +90,7 @@ class Story(Waiting):
         """The back office, as the officer B0002."""
         office = self.office
         done = subprocess.run([office.installed("madoguchi-backoffice"), "--config", office.at("backoffice", "backoffice.ini"),
-                               "--officer", "B0002", *words], env=office.bus_env, text=True, stdout=subprocess.PIPE,
+                               "--officer", "B0002", *(() if "--reason" in words else ("--reason", "C00")), *words], env=office.bus_env, text=True, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, check=False)
         assert done.returncode == status, done.stderr
         return done.stdout

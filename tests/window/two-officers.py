@@ -86,7 +86,7 @@ def main():
         assert sorted(detail.split()[0] for detail in recorded(office)) == ["decision=approve", "decision=check"], recorded(office)
         clerk.wait_drained()
         told = subprocess.run([office.installed("madoguchi-backoffice"), "--config", office.at("backoffice", "backoffice.ini"),
-                               "--officer", "B0002", "--json", "open", receipt], env=office.bus_env, text=True, check=True,
+                               "--officer", "B0002", "--reason", "C00", "--json", "open", receipt], env=office.bus_env, text=True, check=True,
                               stdout=subprocess.PIPE)
         opened = json.loads(told.stdout)
         assert (opened["state"], opened["checked_by"], opened["officer"]) == ("approved", "S0102", "S0101"), opened["state"]

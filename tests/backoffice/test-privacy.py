@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""What the opening desk keeps to itself: no look without a reason, the number apart and under its own key, no hit of a search that
+was not wanted. Run inside tests/isolated."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import unittest
+import zipfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'memory'))
+
+import memory  # noqa: E402
+
+from opening import ADDRESS, NAME, Desk, Listing, evidence, new_number, ward, wire  # noqa: E402
+
+OTHER = '検索外 候補子'
+
+
+class Reason(Desk):
+    """R-PRIV-10: whoever searches, extracts, shows or prints what is of a person says why, first."""
+
+    def test_nothing_without_a_reason(self):
+        intake, number = self.deliver()
+        before = len(self.audit(intake))
+        folder, page = ward.at('run', 'without-reason'), ward.at('run', 'without-reason.html')
+        file = ward.text('reply', {'schema': 'madoguchi-reply/1', 'replies': []})
+        for words in (('open', number), ('--json', 'open', number), ('attachments', number), ('attachments', number, folder),
+                      ('confirm',), ('confirm', number), ('--print', page, 'confirm'), ('export', folder), ('reply', file),
+                      ('correct', number, file), ('return', number), ('--print', page, 'letter-notice', number),
+                      ('tally', 'pension.exemption', page), ('--reveal-number', 'open', number)):
+            with self.subTest(words):
+                run = self.assertRefused(2, '--officer', 'B0001', *words, reason=None)
+                self.assertEqual(run.stdout, '')
+                self.assertIn('--reason', run.stderr)
+        self.assertFalse(os.path.exists(folder) or os.path.exists(page))
+        self.assertEqual(len(self.audit(intake)), before)
+        # With one it opens, and the reason is what is recorded; receipt numbers and states alone are no look at a person.
+        self.assertEqual(self.run_desk('--officer', 'B0001', 'open', number, reason='R07').returncode, 0)
+        self.assertEqual(self.audit(intake)[-1][:4], ('open', 'done', 'B0001', 'R07'))
+        for words in (('list',), ('--json', 'list'), ('audit',), ('verify', number)):
+            run = self.run_desk(*words, reason=None)
+            self.assertNotEqual(run.returncode, 2, run.stderr)
+            self.assertNotIn(NAME, run.stdout + run.stderr)
+
+
+class Apart(Desk):
+    """R-PRIV-05: the number is sealed in a part of its own, to a key of its own, which nothing else is sealed to."""
+
+    def opened_by(self, key, part):
+        run = subprocess.run(['openssl', 'cms', '-decrypt', '-inform', 'DER', '-binary', '-inkey', ward.at('pki', key + '.key'),
+                              '-recip', ward.at('pki', key + '.crt')], input=part, capture_output=True)
+        return run.stdout if run.returncode == 0 else None
+
+    def key_of(self, name):
+        return subprocess.run(['openssl', 'x509', '-noout', '-pubkey', '-in', ward.at('pki', name + '.crt')], check=True,
+                              capture_output=True).stdout
+
+    def test_number_apart(self):
+        own = new_number()
+        intake, number = self.deliver(number=own)
+        self.assertEqual(json.loads(self.run_desk('--reveal-number', '--json', 'open', number).stdout)['number'], own)
+
+        # Nothing that lies in the store is the number, whatever it is written in.
+        with contextlib.closing(sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True)) as db:
+            dump = '\n'.join(db.iterdump())
+        self.assertIn(intake, dump)
+        for form in memory.forms(own):
+            self.assertNotIn(form, dump.encode())
+            self.assertNotIn(form.hex(), dump.lower())
+        for name in os.listdir(ward.at('gateway')):
+            path = ward.at('gateway', name)
+            if os.path.isfile(path):
+                with open(path, 'rb') as f:
+                    text = f.read()
+                self.assertFalse([form for form in memory.forms(own) if form in text], name)
+
+    def test_own_key(self):
+        own, intake = new_number(), wire.new_intake()
+        container = ward.intake(intake, evidence=evidence(intake), values={'p.name': NAME}, number=own)
+        with tempfile.NamedTemporaryFile(dir=ward.at('run')) as f:
+            f.write(container)
+            f.flush()
+            with zipfile.ZipFile(f.name) as z:
+                parts = {name: z.read(name) for name in z.namelist() if name.endswith('.cms')}
+        self.assertEqual(sorted(parts), ['application.cms', 'evidence.cms', 'number.cms'])
+        self.assertIn(own.encode(), self.opened_by('vault', parts['number.cms']))
+        self.assertIsNone(self.opened_by('business', parts['number.cms']))
+        for name in ('application.cms', 'evidence.cms'):
+            self.assertIsNone(self.opened_by('vault', parts[name]))
+            self.assertNotIn(own.encode(), self.opened_by('business', parts[name]))
+        self.assertNotEqual(self.key_of('business'), self.key_of('vault'))
+
+
+class Search(Listing):
+    """R-PRIV-07: what a search came upon and did not want is gone when its hit is there."""
+
+    def test_other_hits_are_gone(self):
+        def take(name, atena):
+            return self.take_in(name, '1981-01-01', p_addr=ADDRESS, p_sex='female', atena=atena)[0]
+
+        others = [take(OTHER, '3900002'), take(OTHER, '3900003')]
+        wanted = take('検索中 一子', '3900001')
+        others.append(take(OTHER, '3900004'))
+        file = ward.text('reply', {'schema': 'madoguchi-reply/1', 'replies': [
+            {'inquiry': 'JS-2026-3901', 'kind': 'written', 'responder': '架空市税務課', 'answered': '2026-11-20', 'addressee': '3900001',
+             'person': {'name': '検索中 一子', 'address': ADDRESS, 'birth': '昭和56年1月1日', 'sex': '2'}, 'answer': '所得はありません。'}]})
+        env = {**os.environ, 'LC_ALL': 'C.UTF-8', 'LD_PRELOAD': os.environ['STOP_AT_EXIT'],
+               'ASAN_OPTIONS': os.environ.get('ASAN_OPTIONS', '') + ':verify_asan_link_order=0:' + memory.ASAN_WIPES}
+        with tempfile.TemporaryFile() as out:
+            with subprocess.Popen([ward.world.program('src', 'backoffice', 'madoguchi-backoffice'), '--config',
+                                   ward.at('backoffice', 'backoffice.ini'), '--officer', 'B0001', '--reason', 'K01', 'reply', file],
+                                  stdout=out, stderr=out, env=env) as desk:
+                try:
+                    _, status = os.waitpid(desk.pid, os.WUNTRACED)
+                    self.assertTrue(os.WIFSTOPPED(status), status)
+                    needles = {f'{what} {n}': form for what, text in (('name', OTHER), ('addressee', '3900004'), ('first', '3900002'))
+                               for n, form in enumerate(memory.forms(text))}
+                    needles['the officer'] = b'B0001'
+                    found = memory.scan(desk.pid, needles)
+                finally:
+                    os.kill(desk.pid, signal.SIGCONT)
+            out.seek(0)
+            said = out.read().decode()
+        self.assertEqual({name for name, _, _ in found}, {'the officer'}, found)
+        self.assertIn('JS-2026-3901', said)
+        self.assertNotIn(OTHER, said)
+        # Each that was opened for it has its record, found or not; nothing else is kept of those that were not.
+        for intake in others:
+            self.assertEqual([row[:2] for row in self.audit(intake) if row[2] == 'B0001'], [('search', 'done')])
+        self.assertIn(('reply', 'done'), [row[:2] for row in self.audit(wanted)])
+
+
+if __name__ == '__main__':
+    unittest.main(verbosity=2)
