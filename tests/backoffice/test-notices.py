@@ -94,7 +94,7 @@ class Notices(Desk):
     def test_only_what_was_refused(self):
         _, number = self.deliver(number=None)
         before = self.last()
-        self.assertRefused(2, '--officer', 'B0002', 'return', number)  # no reason
+        self.assertRefused(2, '--officer', 'B0002', 'return', number, reason=None)  # no reason
         self.assertRefused(2, '--officer', 'B0002', '--reason', 'because', 'return', number)  # none that people can read
         run = self.give_back(number)
         self.assertEqual(run.returncode, 4, run.stderr)  # the line is open: nobody has refused it
