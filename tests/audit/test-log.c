@@ -202,6 +202,35 @@ test_sees_the_end_cut_off (Fixture *f, gconstpointer data)
   assert_broken (f, 4, "cut off");
 }
 
+/* Verifying reads a thousand records at a time: what is wrong is seen at the edges of that, too,
+ * and what is right is not doubted. */
+static void
+test_sees_far (Fixture *f, gconstpointer data)
+{
+  MdAuditEntry entry = { .event = "login", .detail = "try=1" };
+
+  for (guint i = 0; i < 2; i++)
+    {
+      MdDbTransaction *transaction = md_db_begin (f->db, NULL);
+
+      for (guint n = 0; n < 1000; n++)
+        g_assert_true (md_audit_append (f->audit, &entry, NULL));
+      g_assert_true (md_db_commit (transaction, NULL));
+      g_assert_cmpint (verify (f).verdict, ==, MD_AUDIT_INTACT);
+      g_assert_cmpuint (verify (f).count, ==, 1000 * (i + 1));
+    }
+  append (f, "login", "try=2");
+  g_assert_cmpuint (verify (f).count, ==, 2001);
+  tamper (f, "UPDATE audit SET detail = 'try=3' WHERE seq = 2001");
+  assert_broken (f, 2001, "altered");
+  tamper (f, "UPDATE audit SET detail = 'try=3' WHERE seq = 1001");
+  assert_broken (f, 1001, "altered");
+  tamper (f, "UPDATE audit SET seq = -1 WHERE seq = 2001");
+  assert_broken (f, 1, "missing");
+  tamper (f, "DELETE FROM audit WHERE seq < 0 OR seq > 1000");
+  assert_broken (f, 1001, "cut off");
+}
+
 static void
 test_sees_a_reordering (Fixture *f, gconstpointer data)
 {
@@ -308,6 +337,7 @@ main (int argc, char **argv)
   ADD ("sees-an-altered-record", test_sees_an_altered_record);
   ADD ("sees-a-missing-record", test_sees_a_missing_record);
   ADD ("sees-the-end-cut-off", test_sees_the_end_cut_off);
+  ADD ("sees-far", test_sees_far);
   ADD ("sees-a-reordering", test_sees_a_reordering);
   ADD ("refuses-update-and-delete", test_refuses_update_and_delete);
   ADD ("detail-is-never-personal", test_detail_is_never_personal);

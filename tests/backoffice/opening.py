@@ -8,7 +8,6 @@ import hashlib
 import json
 import os
 import re
-import sqlite3
 import struct
 import subprocess
 import sys
@@ -16,8 +15,10 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), '..', 'protocol'))
+HERE = os.path.dirname(os.path.realpath(__file__))
+sys.path[:0] = [os.path.join(HERE, '..', 'protocol'), os.path.join(HERE, '..', 'postgresql')]
 
+import store as place  # noqa: E402
 import wire  # noqa: E402
 
 from mdworld import der, jpki  # noqa: E402
@@ -36,6 +37,8 @@ given = []  # numbers of new_number()
 
 ward = wire.Ward()
 atexit.register(ward.world.close)
+store = place.Store(ward.at)
+store.move(ward.at('gateway', 'gateway.ini'), ward.at('backoffice', 'backoffice.ini'))
 ward.start_gateway()
 
 
@@ -216,7 +219,7 @@ class Desk(unittest.TestCase):
                               (intake,)).fetchall()
 
     def ledger(self):
-        return sqlite3.connect(ward.at('gateway', 'ledger.db'), timeout=90)
+        return store.open()
 
     def config(self, archive=None, **changes):
         """A changed copy of backoffice.ini; a value of None takes the line out. `archive`: a folder for lists of all times."""

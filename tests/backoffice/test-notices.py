@@ -5,7 +5,6 @@ Run inside tests/isolated."""
 
 import json
 import os
-import sqlite3
 import sys
 import unittest
 
@@ -13,7 +12,7 @@ import jsonschema
 
 sys.dont_write_bytecode = True
 
-from opening import NAME, NUMBER, Desk, evidence, new_number, ward, wire  # noqa: E402
+from opening import NAME, NUMBER, Desk, evidence, new_number, place, ward, wire  # noqa: E402
 
 
 class Notices(Desk):
@@ -140,7 +139,7 @@ class Notices(Desk):
         with self.ledger() as db:
             for statement in ("UPDATE ledger_notices SET reason = 'x'", 'DELETE FROM ledger_notices',
                               'UPDATE ledger_notices SET fetched = NULL'):
-                with self.assertRaises(sqlite3.IntegrityError, msg=statement):
+                with self.assertRaises(place.Refused, msg=statement):
                     db.execute(statement)
 
 

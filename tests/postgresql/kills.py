@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """kill -9 of the store or of the gateways while terminals deliver: nothing lost, nothing doubled.
 
-Usage (inside tests/isolated): kills.py --store postgresql|sqlite --kill server|gateways [--kills N] [--seed N]
+Usage (inside tests/isolated): kills.py --store postgresql|sqlite --kill server|gateways [--kills N] [--each N] [--seed N]
 Two gateways behind haproxy hold one store. Clients put intakes until each has its receipt, and put again what has one. Meanwhile every
-process of the PostgreSQL server, or one of the gateways, is killed N times (default 6) at random moments, and started again.
+process of the PostgreSQL server, or one of the gateways, is killed N times (default MADOGUCHI_KILLS or 6) at random moments, and started again.
 In the end each intake lies in the store once, with the bytes that were put and the receipt that was given, each time the same;
 the numbers have no gap and the audit chain fits. The seed is printed; it repeats the plan of deaths, not the moments."""
 
@@ -25,7 +25,6 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [HERE, os.path.join(HERE, '..', 'protocol')]
 
 CLIENTS = 4
-PER_KILL = 6  # new intakes for each death
 PORTS = {'gateway-a': 8444, 'gateway-b': 8445}
 
 
@@ -120,13 +119,17 @@ class Office:
         for name, port in PORTS.items():
             with open(ward.at('gateway', name + '.ini'), 'w', encoding='utf-8') as f:
                 f.write(text.replace('port=8443', f'port={port}'))
-            self.start(name)
+            self.launch(name) # both at once: one of them makes the tables
+        for name in PORTS:
+            self.wait(name)
         self.start_haproxy()
 
-    def start(self, name):
-        import world
+    def launch(self, name):
         self.world.start(name, [self.world.program('src', 'gateway', 'madoguchi-gateway'), '--config',
                                 self.ward.at('gateway', name + '.ini')])
+
+    def wait(self, name):
+        import world
         world.wait_until(lambda: self.world.check(name) and world.is_bound(PORTS[name]), name)
 
     def start_haproxy(self):
@@ -149,7 +152,8 @@ class Office:
         self.world.check(name)
         self.world.stop(name, how=signal.SIGKILL)
         time.sleep(dice.uniform(0, 0.3))
-        self.start(name)
+        self.launch(name)
+        self.wait(name)
 
 
 def judge(items, receipts, store, wire):
@@ -180,12 +184,12 @@ def run(args, server):
         store = place.Store(ward.at)
         office = Office(ward, store)
         dice = random.Random(args.seed)
-        items = {intake: ward.intake(intake) for intake in (wire.new_intake() for _ in range(PER_KILL * args.kills))}
+        items = {intake: ward.intake(intake) for intake in (wire.new_intake() for _ in range(args.each * args.kills))}
         pending = list(items)
         load = Load(ward, items)
         for _ in range(args.kills):
             known = len(load.receipts)
-            for _ in range(PER_KILL):
+            for _ in range(args.each):
                 load.fresh.put(pending.pop())
             load.wait(lambda: len(load.receipts) > known, 'one more receipt')
             time.sleep(dice.uniform(0, 0.2))
@@ -206,7 +210,8 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--store', choices=('postgresql', 'sqlite'), required=True)
     parser.add_argument('--kill', choices=('server', 'gateways'), required=True)
-    parser.add_argument('--kills', type=int, default=6)
+    parser.add_argument('--kills', type=int, default=int(os.environ.get('MADOGUCHI_KILLS', '6')))
+    parser.add_argument('--each', type=int, default=6, help='new intakes for each death')
     parser.add_argument('--seed', type=int, default=int.from_bytes(os.urandom(4), 'big'))
     args = parser.parse_args()
     print(f'kills: seed {args.seed}', flush=True)

@@ -7,6 +7,49 @@ import os
 import sqlite3
 
 SERVER = os.environ.get('MADOGUCHI_POSTGRESQL')
+if SERVER:
+    import psycopg2
+
+    Refused = psycopg2.IntegrityError
+else:
+    Refused = sqlite3.IntegrityError
+
+
+class Connection:
+    """PostgreSQL with the manners of sqlite3; each statement for itself."""
+
+    def __init__(self, address):
+        self.db = psycopg2.connect(address)
+        self.db.autocommit = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        pass
+
+    def close(self):
+        self.db.close()
+
+    def execute(self, query, values=()):
+        cursor = self.db.cursor()
+        cursor.execute(query.replace('%', '%%').replace('?', '%s'), tuple(values))
+        return Rows(cursor)
+
+
+class Rows:
+    def __init__(self, cursor):
+        found = cursor.fetchall() if cursor.description else []
+        self.rows = iter([tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row) for row in found])
+
+    def __iter__(self):
+        return self.rows
+
+    def fetchall(self):
+        return list(self.rows)
+
+    def fetchone(self):
+        return next(self.rows, None)
 
 
 class Store:
@@ -19,8 +62,7 @@ class Store:
         """As the settings name it."""
         if not SERVER:
             return 'sqlite:' + self.at('gateway', ledger + '.db')
-        with self.connect() as db, db.cursor() as cursor:
-            cursor.execute(f'CREATE SCHEMA IF NOT EXISTS {ledger}')
+        self.run(f'CREATE SCHEMA IF NOT EXISTS {ledger}')
         return f'{SERVER}&options=-csearch_path%3D{ledger}'
 
     def move(self, *settings):
@@ -31,27 +73,16 @@ class Store:
             with open(path, 'w', encoding='utf-8') as f:
                 f.write(text.replace('sqlite:' + self.at('gateway', 'ledger.db'), self.address()))
 
-    @contextlib.contextmanager
-    def connect(self, ledger='ledger'):
+    def open(self, ledger='ledger'):
+        """A connection as sqlite3 has them."""
         if SERVER:
-            import psycopg2
-            db = psycopg2.connect(f'{SERVER}&options=-csearch_path%3D{ledger}')
-        else:
-            db = sqlite3.connect(f'file:{self.at("gateway", ledger + ".db")}?mode=rw', uri=True, timeout=90)
-        with contextlib.closing(db), db:
-            yield db
+            return Connection(f'{SERVER}&options=-csearch_path%3D{ledger}')
+        return sqlite3.connect(f'file:{self.at("gateway", ledger + ".db")}?mode=rw', uri=True, timeout=90)
 
     def run(self, query, *values, ledger='ledger'):
-        """The rows of a question, or None after a change."""
-        with self.connect(ledger) as db:
-            if not SERVER:
-                cursor = db.execute(query, values)
-            else:
-                cursor = db.cursor()
-                cursor.execute(query.replace('%', '%%').replace('?', '%s'), values)
-            if not cursor.description:
-                return None
-            return [tuple(bytes(cell) if isinstance(cell, memoryview) else cell for cell in row) for row in cursor]
+        """The rows of a question; of a change none."""
+        with contextlib.closing(self.open(ledger)) as db, db:
+            return db.execute(query, values).fetchall()
 
     def execute(self, query):
         """The same for who takes a connection of sqlite3."""
