@@ -68,20 +68,29 @@ WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 's
 SOURCE = re.compile(r'\d{3}:\d+(-\d+)?')
 
 
+def looked_up():
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'articles.tsv'), encoding='utf-8') as file:
+        return {line.split('\t')[0] for line in file if '\t' in line and not line.startswith('#')}
+
+
 def unmarked(guide):
-    """Steps of the guide that name a law which neither stands in the sources nor is marked as unconfirmed."""
+    """Steps of the guide that name a law which neither stands in the sources, nor was looked up, nor is marked as unconfirmed; and
+    articles that were looked up and are not named."""
+    articles, named = looked_up(), set()
     for event in guide['events']:
         for step in event['steps']:
             basis = step['basis']
-            if not any(SOURCE.fullmatch(entry) for entry in basis) and not all(entry.startswith('CK ') for entry in basis):
+            named |= articles & set(basis)
+            if not any(SOURCE.fullmatch(entry) for entry in basis) and not all(entry.startswith('CK ') or entry in articles for entry in basis):
                 yield '%s: %s' % (event['id'], basis)
+    yield from ('articles.tsv: %s' % article for article in articles - named)
 
 
 def main():
     errors = 0
     for place in unmarked(load('guide.json')):
         errors += 1
-        print('guide.json: neither from the sources nor marked CK: %s' % place)
+        print('guide.json: neither from the sources, nor looked up, nor marked CK: %s' % place)
     if not list(unmarked({'events': [{'id': 'a', 'steps': [{'basis': ['民法 1条']}]}]})):
         errors += 1
         print('guide.json: a law without a mark passes')
