@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
 #include <glib/gi18n.h>
 
 #include "attention.h"
 #include "call.h"
+#include "database.h"
 #include "drafts.h"
 #include "forms.h"
 #include "naming.h"
@@ -20,86 +17,6 @@
 #include "unserved.h"
 
 #define TICK_S 5
-#define KEY_SIZE 32
-
-/* --- The database --- */
-
-/* Two services on one database would each believe to be the only one. */
-static gboolean
-take_lock (Service *self, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->settings->state_dir, "lock", NULL);
-
-  if (g_mkdir_with_parents (self->settings->state_dir, 0700) != 0)
-    {
-      g_set_error (
-          error, MD_DB_ERROR, MD_DB_ERROR_CANT_OPEN,
-          _ ("The folder %s cannot be made (%s). The administrator has to check its owner."),
-          self->settings->state_dir, g_strerror (errno));
-      return FALSE;
-    }
-  self->lock_fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_BUSY,
-               _ ("Another madoguchid works with %s already (%s). End it first."),
-               self->settings->state_dir, g_strerror (errno));
-  return FALSE;
-}
-
-/* The key of the pseudonyms in the log; made at the first start. */
-static gboolean
-load_pseudonym_key (Service *self, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->settings->state_dir, "pseudonym.key", NULL);
-  guint8 key[KEY_SIZE];
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-  ssize_t n;
-
-  if (fd < 0 && errno == ENOENT)
-    {
-      md_random_fill (key, sizeof key);
-      fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-      n = fd < 0 ? -1 : write (fd, key, sizeof key);
-      if (n == (ssize_t)sizeof key && fsync (fd) != 0)
-        n = -1;
-    }
-  else
-    n = fd < 0 ? -1 : read (fd, key, sizeof key);
-  if (fd >= 0)
-    close (fd);
-  if (n == (ssize_t)sizeof key)
-    self->pseudonym_key = md_secret_new_from_data (key, sizeof key);
-  else
-    g_set_error (
-        error, MD_DB_ERROR, MD_DB_ERROR_IO,
-        _ ("The file %s cannot be read or written (%s). The administrator has to check disk and "
-           "owner."),
-        path, g_strerror (errno));
-  md_wipe (key, sizeof key);
-  return self->pseudonym_key != NULL;
-}
-
-static gboolean
-open_database (Service *self, GError **error)
-{
-  if (!take_lock (self, error) || !load_pseudonym_key (self, error))
-    return FALSE;
-  self->day_key = naming_load_key ();
-  self->db = md_db_open (self->database_path, MD_DB_READ_WRITE, error);
-  if (self->db == NULL || !md_db_check_integrity (self->db, error))
-    return FALSE;
-  if (!md_audit_migrate (self->db, error) || !md_outbox_migrate (self->db, error)
-      || !md_staff_migrate (self->db, error) || !policy_migrate (self->db, error))
-    return FALSE;
-  self->audit
-      = md_audit_new (self->db, self->settings->office, self->settings->terminal, self->clock);
-  self->gate = md_audit_gate_new (self->audit, self->clock);
-  self->outbox = md_outbox_new (self->db, self->audit, self->clock);
-  self->desk = md_staff_desk_new (self->db, self->audit, self->clock);
-  md_staff_desk_set_gate (self->desk, self->gate);
-  return md_outbox_release_leases (self->outbox, error);
-}
 
 /* --- Properties --- */
 
@@ -376,7 +293,7 @@ service_new (Settings *settings)
   self->lock_fd = -1;
   make_skeleton (self);
   self->revocation = revocation_new (self);
-  if (open_database (self, &error) && make_delivery (self, &error))
+  if (database_open (self, &error) && make_delivery (self, &error))
     {
       md_staff_desk_set_ended (self->desk, session_ended_cb, self);
       policy_load (self);
@@ -481,8 +398,7 @@ service_free (Service *self)
   md_audit_gate_free (self->gate);
   md_outbox_free (self->outbox);
   md_audit_free (self->audit);
-  md_db_close (self->db);
-  md_db_checkpointer_stop (self->checkpointer);
+  database_close (self);
   g_clear_object (&self->policy);
   g_clear_object (&self->catalogue);
   g_clear_pointer (&self->staff_trust, md_trust_unref);
@@ -491,8 +407,6 @@ service_free (Service *self)
   g_clear_object (&self->skeleton);
   g_clear_object (&self->connection);
   g_clear_object (&self->clock);
-  if (self->lock_fd >= 0)
-    close (self->lock_fd);
   settings_free (self->settings);
   g_free (self->started);
   g_free (self->line_since);

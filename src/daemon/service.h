@@ -30,6 +30,8 @@ typedef struct
   int lock_fd;
 
   MdDb *db;
+  struct DatabaseCheck
+      *check; /* of all its pages, under way or done; NULL: it was before all else */
   MdDbCheckpointer *checkpointer;
   MdAudit *audit;
   MdAuditGate *gate; /* between refusals and the log */

@@ -170,6 +170,13 @@ md_db_check_integrity (MdDb *db, GError **error)
 }
 
 void
+md_db_interrupt (MdDb *db)
+{
+  if (db->engine->interrupt != NULL)
+    db->engine->interrupt (db);
+}
+
+void
 md_db_set_fault (MdDb *db, MdDbFault fault, gpointer user_data)
 {
   db->fault = fault;

@@ -89,6 +89,9 @@ gboolean md_db_get_highest_given (MdDb *db, const char *table, guint64 *out_high
  * MD_DB_ERROR_CORRUPT, naming the first finding. */
 gboolean md_db_check_integrity (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Ends whatever statement is running on DB with an error. From any thread, while DB is open. */
+void md_db_interrupt (MdDb *db);
+
 /* Called before each step of a statement (commit included) with its SQL; returns 0 or the SQLite
  * result code that the step then fails with (in PostgreSQL: any other number). For the fault tests:
  * "the n-th step fails". NULL takes it away. */

@@ -64,6 +64,7 @@ struct _MdDbEngine
   gint64 (*changes) (MdDb *db);
   gint64 (*last_id) (MdDb *db);
   gboolean (*check_integrity) (MdDb *db, GError **error);
+  void (*interrupt) (MdDb *db); /* from any thread; NULL where nothing takes long */
 };
 
 extern const MdDbEngine _md_db_sqlite;

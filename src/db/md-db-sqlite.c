@@ -406,6 +406,12 @@ sqlite_check_integrity (MdDb *db, GError **error)
   return FALSE;
 }
 
+static void
+sqlite_interrupt (MdDb *db)
+{
+  sqlite3_interrupt (db->handle);
+}
+
 const MdDbEngine _md_db_sqlite = {
   .dialect = MD_DB_SQLITE,
   .foundation = "CREATE TABLE IF NOT EXISTS schema_version ("
@@ -432,4 +438,5 @@ const MdDbEngine _md_db_sqlite = {
   .changes = sqlite_changes,
   .last_id = sqlite_last_id,
   .check_integrity = sqlite_check_integrity,
+  .interrupt = sqlite_interrupt,
 };

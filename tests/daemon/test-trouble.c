@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /* Events, a changed log, bad policies, a damaged database. Run by with-world, which sets
  * MADOGUCHI_WORLD. */
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "md-db.h"
 #include "service-fixture.h"
@@ -176,6 +179,106 @@ test_damaged_database (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
 }
 
+/* A page that nobody reads at the start goes bad, and nothing else tells of it. */
+static void
+rot (const char *path)
+{
+  MdDb *db = md_db_open (path, MD_DB_READ_ONLY, NULL);
+  struct stat before;
+  struct timespec times[2];
+  gint64 page = 0, size = 0;
+  int fd = -1;
+
+  g_assert_true (
+      md_db_get_int (db, "SELECT rootpage FROM sqlite_schema WHERE name = 'letter_elsewhere'",
+                     &page, NULL)
+      && md_db_get_int (db, "PRAGMA page_size", &size, NULL));
+  md_db_close (db);
+  g_assert_cmpint (stat (path, &before), ==, 0);
+  fd = open (path, O_WRONLY | O_CLOEXEC);
+  g_assert_cmpint (pwrite (fd, "rotten", 6, (off_t)((page - 1) * size)), ==, 6);
+  times[0] = before.st_atim;
+  times[1] = before.st_mtim;
+  g_assert_cmpint (futimens (fd, times), ==, 0);
+  close (fd);
+}
+
+/* After a good end all pages are read beside the work, and after a bad one before it: either way
+ * what is damaged is found, told in words, and nothing is taken in any more. */
+static void
+test_rotten_page (Fixture *f, gconstpointer data)
+{
+  g_autofree char *database = g_build_filename (f->state, "terminal.db", NULL);
+  g_autofree char *mark = g_build_filename (f->state, "closed", NULL);
+  const char *trouble = "";
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  service_stop (f, SIGTERM);
+  g_assert_true (g_file_test (mark, G_FILE_TEST_EXISTS));
+  rot (database);
+  service_start (f);
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  for (guint i = 0; i < 1800 && *trouble == '\0'; i++)
+    {
+      g_usleep (50000);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      trouble = md_bus_terminal1_get_trouble (f->desk->proxy);
+    }
+  g_assert_nonnull (strstr (trouble, "database"));
+  g_assert_false (desk_login (f->desk, "S0001", &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DATABASE);
+  service_stop (f, SIGTERM);
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  service_start (f);
+  g_assert_cmpstr (md_bus_terminal1_get_trouble (f->desk->proxy), !=, "");
+}
+
+/* Killed, it leaves no mark; ended well, it does, and all that was taken in is there. */
+static void
+test_mark_of_a_good_end (Fixture *f, gconstpointer data)
+{
+  g_autofree char *mark = g_build_filename (f->state, "closed", NULL);
+
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+  service_stop (f, SIGKILL);
+  g_assert_false (g_file_test (mark, G_FILE_TEST_EXISTS));
+  service_start (f);
+  service_stop (f, SIGTERM);
+  g_assert_true (g_file_test (mark, G_FILE_TEST_EXISTS));
+  service_start (f);
+  service_login (f, "S0001");
+  g_assert_cmpuint (service_queue_length (f), ==, 1);
+}
+
+/* The second says whose process has it. */
+static void
+test_two_services (Fixture *f, gconstpointer data)
+{
+  g_autofree char *program
+      = g_build_filename (g_getenv ("MADOGUCHI_BUILD"), "src/daemon/madoguchid", NULL);
+  g_autofree char *said = NULL;
+  g_autofree char *holder = g_strdup_printf ("(process %s) works with %s already",
+                                             g_subprocess_get_identifier (f->daemon), f->state);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) second
+      = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                          &error, program, "--config", f->settings, "--session", NULL);
+
+  g_assert_no_error (error);
+  g_assert_true (g_subprocess_communicate_utf8 (second, NULL, NULL, NULL, &said, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (g_subprocess_get_exit_status (second), !=, 0);
+  if (strstr (said, holder) == NULL)
+    g_error ("%s, not: %s", holder, said);
+  service_login (f, "S0001");
+  g_assert_cmpuint (service_queue_length (f), ==, 0);
+}
+
 static void
 test_disk_full (Fixture *f, gconstpointer data)
 {
@@ -230,6 +333,9 @@ main (int argc, char **argv)
   ADD ("newer-policy-and-no-way-back", test_newer_policy_and_no_way_back);
   ADD ("wrong-peer", test_wrong_peer);
   ADD_BROKEN ("damaged-database", test_damaged_database);
+  ADD_BROKEN ("rotten-page", test_rotten_page);
+  ADD ("mark-of-a-good-end", test_mark_of_a_good_end);
+  ADD ("two-services", test_two_services);
   ADD ("disk-full", test_disk_full);
   return service_run ();
 }
