@@ -59,6 +59,18 @@ md_db_schema_version (MdDb *db, const char *component, guint *out_version, GErro
   return exists == 0 || read_version (db, component, out_version, error);
 }
 
+static gboolean
+is_known (MdDb *db, const char *component, guint version, guint n_steps, GError **error)
+{
+  if (version <= n_steps)
+    return TRUE;
+  g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_NEWER,
+               _ ("The database was written by a newer release (%s: part %s has version %u, this "
+                  "program knows %u). Install that release again."),
+               md_db_get_path (db), component, version, n_steps);
+  return FALSE;
+}
+
 gboolean
 md_db_migrate (MdDb *db, const char *component, const MdDbMigration *steps, guint n_steps,
                GError **error)
@@ -66,26 +78,19 @@ md_db_migrate (MdDb *db, const char *component, const MdDbMigration *steps, guin
   g_autoptr (MdDbTransaction) transaction = NULL;
   guint version;
 
-  if (!md_db_schema_version (db, component, &version, error))
+  if (!md_db_schema_version (db, component, &version, error)
+      || !is_known (db, component, version, n_steps, error))
     return FALSE;
-  if (version > n_steps)
-    {
-      g_set_error (
-          error, MD_DB_ERROR, MD_DB_ERROR_NEWER,
-          _ ("The database was written by a newer release (%s: part %s has version %u, this "
-             "program knows %u). Install that release again."),
-          md_db_get_path (db), component, version, n_steps);
-      return FALSE;
-    }
   if (version == n_steps)
     return TRUE;
 
   /* Another program may have been quicker. */
   transaction = md_db_begin (db, error);
   if (transaction == NULL || !md_db_exec (db, db->engine->foundation, error)
-      || !read_version (db, component, &version, error))
+      || !read_version (db, component, &version, error)
+      || !is_known (db, component, version, n_steps, error))
     return FALSE;
-  if (version >= n_steps)
+  if (version == n_steps)
     return TRUE;
   for (guint i = version; i < n_steps; i++)
     if (!take_step (db, &steps[i], error))

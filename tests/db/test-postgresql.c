@@ -170,6 +170,40 @@ test_one_writer (Fixture *f, gconstpointer data)
   md_db_close (second.db);
 }
 
+static gpointer
+migrate (gpointer data)
+{
+  static const MdDbMigration steps[] = { { "a table", NULL, "CREATE TABLE m (i BIGINT)" } };
+  g_autoptr (MdDb) db = data;
+  g_autoptr (GError) error = NULL;
+  gboolean done = md_db_migrate (db, "m", steps, 1, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (done);
+  return NULL;
+}
+
+/* Two programs of a new release start at once: one makes the tables, the other finds them. */
+static void
+test_two_migrate (Fixture *f, gconstpointer data)
+{
+  GThread *threads[2];
+  MdDbTransaction *transaction = md_db_begin (f->db, NULL);
+  g_autoptr (MdDb) watcher = open_db (f, MD_DB_READ_ONLY);
+
+  for (gsize i = 0; i < 2; i++)
+    threads[i] = g_thread_new ("migrate", migrate, open_db (f, MD_DB_READ_WRITE));
+  while (get_int (watcher, "SELECT count (*) FROM pg_locks WHERE locktype = 'advisory'"
+                           " AND NOT granted")
+         < 2)
+    g_usleep (1000);
+  g_assert_true (md_db_commit (transaction, NULL));
+  for (gsize i = 0; i < 2; i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpint (get_int (watcher, "SELECT version FROM schema_version"), ==, 1);
+  g_assert_cmpint (get_int (watcher, "SELECT count (*) FROM m"), ==, 0);
+}
+
 /* A connection that breaks between transactions is made again by whoever comes next; one that
  * breaks inside takes with it what was asked there, and says so until it is over. */
 static void
@@ -256,6 +290,7 @@ main (int argc, char **argv)
   ADD ("values", test_values);
   ADD ("refusals", test_refusals);
   ADD ("one-writer", test_one_writer);
+  ADD ("two-migrate", test_two_migrate);
   ADD ("lost", test_lost);
   ADD ("durable", test_durable);
   ADD ("addresses", test_addresses);
