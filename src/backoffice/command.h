@@ -78,6 +78,7 @@ int command_complete (Desk *desk, const Options *options, int argc, char **argv)
 int command_confirm (Desk *desk, const Options *options, int argc, char **argv);
 int command_correct (Desk *desk, const Options *options, int argc, char **argv);
 int command_crl (Desk *desk, const Options *options, int argc, char **argv);
+int command_history (Desk *desk, const Options *options, int argc, char **argv);
 int command_letter_notice (Desk *desk, const Options *options, int argc, char **argv);
 int command_reply (Desk *desk, const Options *options, int argc, char **argv);
 int command_return (Desk *desk, const Options *options, int argc, char **argv);

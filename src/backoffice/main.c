@@ -209,6 +209,7 @@ static const struct
   { "complete", 1, 1, TRUE, TRUE, FALSE, FALSE, command_complete },
   { "confirm", 0, G_MAXINT, FALSE, TRUE, TRUE, TRUE, command_confirm },
   { "export", 1, 1, FALSE, TRUE, TRUE, TRUE, run_export },
+  { "history", 1, 1, FALSE, FALSE, FALSE, FALSE, command_history },
   { "letter-notice", 1, 1, FALSE, TRUE, FALSE, TRUE, command_letter_notice },
   { "reply", 1, 1, FALSE, TRUE, TRUE, TRUE, command_reply },
   { "return", 1, 1, FALSE, TRUE, TRUE, TRUE, command_return },
@@ -224,6 +225,7 @@ static const struct
 static const char description[]
     = "Commands:\n"
       "  list                    the intakes that have arrived, and their states\n"
+      "  history INTAKE          what became of it, in the order in which it happened\n"
       "  open INTAKE             verify, open and show one intake (its id or its receipt number)\n"
       "  attachments INTAKE [DIR]\n"
       "                          its papers and scanned documents; into DIR as files\n"
@@ -248,8 +250,8 @@ static const char description[]
       "  crl add FILE...         keep revocation lists in the archive, by their digests\n"
       "  audit                   check the store's audit chain\n"
       "\n"
-      "What shows, searches or hands out anything of a person (all but list, complete, verify, crl "
-      "and audit)\n"
+      "What shows, searches or hands out anything of a person (all but list, history, complete, "
+      "verify, crl and audit)\n"
       "needs a --reason CODE, which is recorded.\n"
       "\n"
       "Exit status:\n"

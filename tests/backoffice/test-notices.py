@@ -3,6 +3,7 @@
 """What a second person did not let stand goes back to its terminal: as a signed notice at the gateway, on paper, and never twice.
 Run inside tests/isolated."""
 
+import datetime
 import json
 import os
 import sys
@@ -74,6 +75,33 @@ class Notices(Desk):
         listed, = [case for case in json.loads(self.run_desk('--json', 'list').stdout) if case['intake'] == intake]
         self.assertEqual((listed['state'], listed['notice'], listed['replaced_by']), ('approved', before + 1, None))
         self.taken_up(intake, listed)
+
+    def test_history(self):
+        """R-FORM-23: what became of an intake (of any procedure), in order, from its receipt number alone and without anything being opened."""
+        intake, number = self.refused()
+        run = self.run_desk('--json', 'history', number, reason=None)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertEqual([(step['event'], step['officer']) for step in json.loads(run.stdout)['history']],
+                         [('received', 'S0001'), ('approve', 'S0101'), ('refused', 'B0002')])
+        before = self.last()
+        self.assertEqual(self.give_back(number, '--print', ward.at('run', 'history.html')).returncode, 0)
+        self.assertEqual(self.fetch(before + 1)[0], 200)
+        run = self.run_desk('--json', 'history', intake, reason=None)
+        said = json.loads(run.stdout)
+        self.assertEqual((said['intake'], said['receipt_number']), (intake, number))
+        self.assertEqual([(step['event'], step['detail']) for step in said['history']],
+                         [('received', ''), ('approve', ''), ('refused', 'number-blank'), ('given-back', 'number-check'), ('told', 'T001')])
+        times = [step['time'] for step in said['history']]
+        self.assertTrue(all(times) and all(datetime.datetime.fromisoformat(a) <= datetime.datetime.fromisoformat(b)
+                                           for a, b in zip(times, times[1:])), times)
+        text = self.run_desk('history', number, reason=None)
+        self.assertEqual([line.split()[0] for line in text.stdout.splitlines()], [number] * 5)
+        for secret in (NAME, NUMBER):
+            self.assertNotIn(secret, text.stdout + run.stdout)
+        self.assertRefused(4, 'history', '999-999999-9', reason=None)
+        _, waiting = self.deliver(approve=False, number=None)
+        run = self.run_desk('--json', 'history', waiting, reason=None)
+        self.assertEqual([step['event'] for step in json.loads(run.stdout)['history']], ['received'])
 
     def taken_up(self, intake, listed):
         """By another intake of the terminal, once; never by one that takes up what nobody gave back."""
