@@ -34,6 +34,7 @@ struct _Guard
   GuardCalls calls;
   void (*full_changed) (gboolean full, gpointer user_data);
   guint connections;
+  GHashTable *watches; /* Watch: all of them */
   gboolean full;
 };
 
@@ -123,6 +124,7 @@ watch_free (void *parent, void *data, CRYPTO_EX_DATA *ad, int index, long argl, 
   forget_head (watch);
   g_clear_pointer (&watch->refusal, g_bytes_unref);
   g_free (watch->who);
+  g_hash_table_remove (watch->guard->watches, watch);
   watch->guard->connections--;
   set_full (watch->guard);
   g_free (watch);
@@ -442,12 +444,14 @@ guard_new (struct event_base *base, const GatewaySettings *settings, Budget *bud
   guard->settings = settings;
   guard->budget = budget;
   guard->calls = *calls;
+  guard->watches = g_hash_table_new (NULL, NULL);
   return guard;
 }
 
 void
 guard_free (Guard *guard)
 {
+  g_hash_table_unref (guard->watches);
   g_free (guard);
 }
 
@@ -465,6 +469,7 @@ guard_watch (Guard *guard, struct bufferevent *bev)
   g_assert (watch->timer != NULL && watch->input_cb != NULL && watch->output_cb != NULL);
   SSL_set_ex_data (ssl, watch_index, watch);
   SSL_set_info_callback (ssl, info_cb);
+  g_hash_table_add (guard->watches, watch);
   guard->connections++;
   start_timer (watch, guard->settings->handshake_timeout_s);
   set_full (guard);
@@ -502,6 +507,25 @@ const Peer *
 guard_peer (struct bufferevent *bev)
 {
   return &watch_of (bufferevent_openssl_get_ssl (bev))->peer;
+}
+
+void
+guard_drain (Guard *guard)
+{
+  g_autoptr (GList) list = g_hash_table_get_keys (guard->watches);
+
+  for (GList *l = list; l != NULL; l = l->next)
+    {
+      Watch *watch = l->data;
+      const gboolean idle = watch->stage == STAGE_HEAD && !watch->receiving && !watch->dying
+                            && watch->refusal == NULL;
+
+      if (idle && !is_gone (watch))
+        {
+          watch->reported = TRUE;
+          close_now (watch);
+        }
+    }
 }
 
 guint

@@ -74,6 +74,9 @@ const Peer *guard_peer (struct bufferevent *bev);
 
 guint guard_connections (const Guard *guard);
 
+/* The end is near: connections on which nothing is under way are closed. */
+void guard_drain (Guard *guard);
+
 /* TRUE when no more connections should be accepted; @changed is called when that changes. */
 void guard_on_full (Guard *guard, void (*changed) (gboolean full, gpointer user_data));
 

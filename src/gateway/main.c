@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
+#include "log.h"
 #include "server.h"
 
 #include <glib/gi18n.h>
@@ -18,6 +19,8 @@ serve (const char *path, const char *store)
   g_autoptr (Office) office = NULL;
   g_autoptr (Server) server = NULL;
 
+  if (settings != NULL && settings->log_json)
+    log_as_json ();
   if (settings == NULL || (office = office_open (settings, &error)) == NULL
       || (server = server_new (office, &error)) == NULL)
     {

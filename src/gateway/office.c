@@ -238,22 +238,28 @@ office_refresh_policy (Office *office, gboolean anew)
   tell_standing (office);
 }
 
-static gboolean
-open_receipt_key (Office *office, GError **error)
+gboolean
+office_reload_receipt_key (Office *office, GError **error)
 {
   const GatewaySettings *settings = office->settings;
+  g_autoptr (MdCertificate) certificate
+      = md_certificate_new_from_file (settings->receipt_certificate, error);
+  g_autoptr (MdKey) key
+      = certificate != NULL ? md_key_new_from_file (settings->receipt_key, NULL, error) : NULL;
 
-  office->receipt_certificate = md_certificate_new_from_file (settings->receipt_certificate, error);
-  if (office->receipt_certificate == NULL)
+  if (key == NULL)
     return FALSE;
-  office->receipt_key = md_key_new_from_file (settings->receipt_key, NULL, error);
-  if (office->receipt_key == NULL)
-    return FALSE;
-  if (md_key_matches (office->receipt_key, office->receipt_certificate))
-    return TRUE;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                       "[gateway] receipt_key does not belong to receipt_certificate");
-  return FALSE;
+  if (!md_key_matches (key, certificate))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                           "[gateway] receipt_key does not belong to receipt_certificate");
+      return FALSE;
+    }
+  g_clear_pointer (&office->receipt_key, md_key_unref);
+  g_clear_pointer (&office->receipt_certificate, md_certificate_unref);
+  office->receipt_key = g_steal_pointer (&key);
+  office->receipt_certificate = g_steal_pointer (&certificate);
+  return TRUE;
 }
 
 void
@@ -280,7 +286,7 @@ office_open (const GatewaySettings *settings, GError **error)
   office->ledger = md_ledger_open (settings->ledger, &use, error);
   if (office->ledger == NULL)
     return NULL;
-  if (!open_receipt_key (office, error) || !read_history (office, error)
+  if (!office_reload_receipt_key (office, error) || !read_history (office, error)
       || (office->nonces = nonces_open (office->ledger, g_get_real_time (), error)) == NULL)
     {
       office_note_unusable (office);

@@ -5,7 +5,9 @@
 
 #include "answer.h"
 #include "guard.h"
+#include "supervise.h"
 #include "tls.h"
+#include "watcher.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
@@ -20,7 +22,7 @@
 
 #define IDLE_TIMEOUT_S 120
 #define LOOK_S 2
-#define LAST_ANSWERS_MS 300
+#define DRAIN_LOOK_MS 20
 #define BODY_SLACK 1024u
 
 struct _Server
@@ -38,6 +40,10 @@ struct _Server
   struct event *on_int;
   struct event *on_hup;
   struct event *on_look;
+  struct event *on_drain;
+  struct event *on_watchdog;
+  Watcher *watcher;
+  gint64 drained_by; /* when the end comes, whoever is there still; 0: it was not asked for */
 };
 
 /* --- Connections --- */
@@ -120,9 +126,10 @@ answered_cb (struct evhttp_request *request, void *user_data)
 }
 
 static void
-send_answer (const Office *office, const Peer *peer, struct evhttp_request *request,
+send_answer (const Server *server, const Peer *peer, struct evhttp_request *request,
              const Answer *answer)
 {
+  const Office *office = server->office;
   struct evkeyvalq *headers = evhttp_request_get_output_headers (request);
   struct bufferevent *bev
       = evhttp_connection_get_bufferevent (evhttp_request_get_connection (request));
@@ -142,7 +149,8 @@ send_answer (const Office *office, const Peer *peer, struct evhttp_request *requ
       evhttp_add_header (headers, "Retry-After", text);
     }
   /* More came than one request: nobody sends the next before the answer. */
-  if (answer->close || evbuffer_get_length (bufferevent_get_input (bev)) > 0)
+  if (answer->close || server->drained_by != 0
+      || evbuffer_get_length (bufferevent_get_input (bev)) > 0)
     evhttp_add_header (headers, "Connection", "close");
   if (answer->body != NULL)
     {
@@ -171,7 +179,7 @@ request_cb (struct evhttp_request *request, void *user_data)
     }
   answer_request (server->office, &server->counters, &peer, request, &answer);
   if (answer.status > 0)
-    send_answer (server->office, &peer, request, &answer);
+    send_answer (server, &peer, request, &answer);
   /* Else relayed_cb() answers. */
 }
 
@@ -182,7 +190,7 @@ relayed_cb (struct evhttp_request *request, const RelayResult *result, gpointer 
   g_auto (Answer) answer = { 0 };
 
   answer_relayed (server->office, &server->counters, result, &answer);
-  send_answer (server->office, result->peer, request, &answer);
+  send_answer (server, result->peer, request, &answer);
 }
 
 /* --- Before a request --- */
@@ -223,23 +231,64 @@ head_cb (const GuardRequest *request, gpointer user_data)
   Server *server = user_data;
   g_auto (Answer) answer = { 0 };
 
-  if (answer_head (server->office, &server->counters, server->budget, request, &answer))
+  if (server->drained_by != 0)
+    answer_problem (&answer, md_problem_new (MD_PROBLEM_BUSY, "This gateway is about to end."));
+  else if (answer_head (server->office, &server->counters, server->budget, request, &answer))
     return NULL;
   return write_answer (&answer);
 }
 
 /* --- Life --- */
 
+/* Whatever was begun is answered; whoever has nothing under way goes at once. */
+static void
+drain_cb (evutil_socket_t fd, short what, void *user_data)
+{
+  Server *server = user_data;
+  const gboolean over = g_get_monotonic_time () >= server->drained_by;
+
+  guard_drain (server->guard);
+  if (!over && guard_connections (server->guard) > 0)
+    return;
+  g_message ("stopped: connections=%u", guard_connections (server->guard));
+  event_base_loopbreak (server->base);
+}
+
+/* The second time it does not wait. */
 static void
 stop_cb (evutil_socket_t fd, short what, void *user_data)
 {
   Server *server = user_data;
-  struct timeval delay = { .tv_usec = LAST_ANSWERS_MS * 1000 };
+  const struct timeval often = { .tv_usec = DRAIN_LOOK_MS * 1000 };
+  const gint64 now = g_get_monotonic_time ();
 
+  if (server->drained_by != 0)
+    {
+      server->drained_by = now;
+      return;
+    }
   g_message ("stopping");
+  supervise_tell ("STOPPING=1");
+  server->drained_by = now + server->office->settings->drain_timeout_s * G_TIME_SPAN_SECOND;
   guard_on_full (server->guard, NULL);
   evconnlistener_disable (evhttp_bound_socket_get_listener (server->socket));
-  event_base_loopexit (server->base, &delay);
+  event_add (server->on_drain, &often);
+}
+
+static void
+watchdog_cb (evutil_socket_t fd, short what, void *user_data)
+{
+  supervise_tell ("WATCHDOG=1");
+}
+
+static void
+now_cb (WatcherNow *out_now, gpointer user_data)
+{
+  const Server *server = user_data;
+
+  out_now->connections = guard_connections (server->guard);
+  out_now->body_bytes = budget_taken (server->budget);
+  out_now->draining = server->drained_by != 0;
 }
 
 static void
@@ -253,28 +302,74 @@ look_cb (evutil_socket_t fd, short what, void *user_data)
     g_message ("refusals that were counted could not be recorded: %s", error->message);
 }
 
-/* SIGHUP: whatever was tried already is tried again. */
+/* SIGHUP: whatever was tried already is tried again. Connections go on with what they began with.
+ */
 static void
 reload_cb (evutil_socket_t fd, short what, void *user_data)
 {
   Server *server = user_data;
+  g_autoptr (GError) error = NULL;
+  SSL_CTX *tls = tls_context_new (server->office->settings, &error);
 
+  if (tls != NULL)
+    {
+      SSL_CTX_free (server->tls);
+      server->tls = tls;
+    }
+  if (tls == NULL || !office_reload_receipt_key (server->office, &error))
+    g_message ("the certificates are not taken anew: %s", error->message);
+  else
+    g_message ("the certificates were read again");
   office_refresh_policy (server->office, TRUE);
 }
 
 static gboolean
 add_events (Server *server)
 {
-  struct timeval look = { .tv_sec = LOOK_S };
+  const guint64 sign = supervise_watchdog_us ();
+  const struct timeval look = { .tv_sec = LOOK_S };
+  const struct timeval life = { .tv_sec = (time_t)(sign / G_USEC_PER_SEC),
+                                .tv_usec = (suseconds_t)(sign % G_USEC_PER_SEC) };
+  struct
+  {
+    struct event **event;
+    int signal; /* -1: a timer */
+    event_callback_fn callback;
+    const struct timeval *time;
+  } events[] = {
+    { &server->on_term, SIGTERM, stop_cb, NULL },
+    { &server->on_int, SIGINT, stop_cb, NULL },
+    { &server->on_hup, SIGHUP, reload_cb, NULL },
+    { &server->on_look, -1, look_cb, &look },
+    { &server->on_watchdog, -1, watchdog_cb, sign > 0 ? &life : NULL },
+    { &server->on_drain, -1, drain_cb, NULL },
+  };
 
-  server->on_term = evsignal_new (server->base, SIGTERM, stop_cb, server);
-  server->on_int = evsignal_new (server->base, SIGINT, stop_cb, server);
-  server->on_hup = evsignal_new (server->base, SIGHUP, reload_cb, server);
-  server->on_look = event_new (server->base, -1, EV_PERSIST, look_cb, server);
-  return server->on_term != NULL && server->on_int != NULL && server->on_hup != NULL
-         && server->on_look != NULL && event_add (server->on_term, NULL) == 0
-         && event_add (server->on_int, NULL) == 0 && event_add (server->on_hup, NULL) == 0
-         && event_add (server->on_look, &look) == 0;
+  for (guint i = 0; i < G_N_ELEMENTS (events); i++)
+    {
+      const int number = events[i].signal;
+
+      *events[i].event
+          = event_new (server->base, number, number > 0 ? EV_SIGNAL | EV_PERSIST : EV_PERSIST,
+                       events[i].callback, server);
+      if (*events[i].event == NULL
+          || ((number > 0 || events[i].time != NULL)
+              && event_add (*events[i].event, events[i].time) != 0))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The address of the settings, or the socket that systemd holds while there is no gateway. */
+static struct evhttp_bound_socket *
+listen_there (Server *server)
+{
+  const GatewaySettings *settings = server->office->settings;
+  const int handed_over = supervise_take_socket ();
+
+  return handed_over >= 0
+             ? evhttp_accept_socket_with_handle (server->http, handed_over)
+             : evhttp_bind_socket_with_handle (server->http, settings->listen, settings->port);
 }
 
 static gboolean
@@ -293,7 +388,7 @@ bind_http (Server *server, GError **error)
   evhttp_set_flags (server->http, EVHTTP_SERVER_LINGERING_CLOSE);
   evhttp_set_bevcb (server->http, connection_cb, server);
   evhttp_set_gencb (server->http, request_cb, server);
-  server->socket = evhttp_bind_socket_with_handle (server->http, settings->listen, settings->port);
+  server->socket = listen_there (server);
   if (server->socket == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE, "cannot listen on %s port %u: %s",
@@ -330,6 +425,13 @@ server_new (Office *office, GError **error)
   if (!bind_http (server, error))
     return NULL;
   guard_on_full (server->guard, full_cb);
+  if (office->settings->metrics_port != 0)
+    {
+      server->watcher
+          = watcher_new (server->base, office, &server->counters, now_cb, server, error);
+      if (server->watcher == NULL)
+        return NULL;
+    }
   if (!add_events (server))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "cannot wait for signals");
@@ -350,6 +452,9 @@ server_free (Server *server)
   g_clear_pointer (&server->on_int, event_free);
   g_clear_pointer (&server->on_hup, event_free);
   g_clear_pointer (&server->on_look, event_free);
+  g_clear_pointer (&server->on_drain, event_free);
+  g_clear_pointer (&server->on_watchdog, event_free);
+  g_clear_pointer (&server->watcher, watcher_free);
   g_clear_pointer (&server->http, evhttp_free);
   g_clear_pointer (&server->base, event_base_free);
   g_clear_pointer (&server->guard, guard_free);
@@ -363,5 +468,6 @@ server_run (Server *server)
 {
   g_message ("listening on %s port %u", server->office->settings->listen,
              server->office->settings->port);
+  supervise_tell ("READY=1");
   event_base_dispatch (server->base);
 }

@@ -14,7 +14,7 @@ Server *server_new (Office *office, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void server_free (Server *server);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Server, server_free)
 
-/* Serves until SIGTERM or SIGINT; answers under way are sent first. */
+/* Serves until SIGTERM or SIGINT; what was begun is finished first, within the settings' time. */
 void server_run (Server *server);
 
 G_END_DECLS

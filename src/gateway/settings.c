@@ -6,6 +6,7 @@
 #include <event2/http.h>
 #include <gio/gio.h>
 #include <md-protocol.h>
+#include <string.h>
 
 #define GROUP "gateway"
 #define REVOCATION "revocation"
@@ -38,7 +39,8 @@ read_number (GKeyFile *file, const Number *number, guint *value, GError **error)
 }
 
 static gboolean
-read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, GError **error)
+read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, guint *metrics_port,
+              GError **error)
 {
   const struct
   {
@@ -46,6 +48,8 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, GError **e
     guint *into;
   } numbers[] = {
     { { GROUP, "port", 1, 65535 }, port },
+    { { GROUP, "metrics_port", 1, 65535 }, metrics_port },
+    { { GROUP, "drain_timeout", 1, 600 }, &settings->drain_timeout_s },
     { { GROUP, "max_connections", 4, 8192 }, &settings->max_connections },
     { { GROUP, "terminal_connections", 1, 8192 }, &settings->own_connections },
     { { GROUP, "body_memory", 64, 65536 }, &settings->body_memory },
@@ -199,12 +203,26 @@ read_texts (GKeyFile *file, GatewaySettings *settings, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_log (GKeyFile *file, GatewaySettings *settings, GError **error)
+{
+  g_autofree char *log = g_key_file_get_string (file, GROUP, "log", NULL);
+
+  settings->log_json = g_strcmp0 (log, "json") == 0;
+  if (log == NULL || settings->log_json || strcmp (log, "text") == 0)
+    return TRUE;
+  g_set_error_literal (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                       "[gateway] log must be text or json");
+  return FALSE;
+}
+
 GatewaySettings *
 gateway_settings_load (const char *path, const char *store, GError **error)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GatewaySettings) settings = g_new0 (GatewaySettings, 1);
   guint port = 8443;
+  guint metrics_port = 0;
 
   if (!g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, error))
     {
@@ -213,6 +231,7 @@ gateway_settings_load (const char *path, const char *store, GError **error)
     }
   settings->ledger = g_strdup (store);
   settings->max_connections = 256;
+  settings->drain_timeout_s = 30;
   settings->own_connections = 16;
   settings->body_memory = 256;
   settings->request_timeout_s = 60;
@@ -222,13 +241,15 @@ gateway_settings_load (const char *path, const char *store, GError **error)
   settings->listen = g_key_file_get_string (file, GROUP, "listen", NULL);
   if (settings->listen == NULL)
     settings->listen = g_strdup ("127.0.0.1");
-  if (!read_numbers (file, settings, &port, error) || !read_texts (file, settings, error)
+  if (!read_numbers (file, settings, &port, &metrics_port, error)
+      || !read_log (file, settings, error) || !read_texts (file, settings, error)
       || !read_revocation (file, settings, error))
     {
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
   settings->port = (guint16)port;
+  settings->metrics_port = (guint16)metrics_port;
   return g_steal_pointer (&settings);
 }
 

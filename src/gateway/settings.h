@@ -25,6 +25,9 @@ typedef struct
   char *ledger;
   char *policy;
   char *anchor;
+  guint16 metrics_port;      /* on the loopback, without TLS; default 0: none */
+  guint drain_timeout_s;     /* for what was begun when the end is asked for; default 30 */
+  gboolean log_json;         /* one object a line */
   guint max_connections;     /* default 256 */
   guint own_connections;     /* of these, of one terminal; default 16 */
   guint body_memory;         /* MiB for all bodies under way; default 256 */
