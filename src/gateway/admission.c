@@ -364,13 +364,17 @@ check_identification (const Rules *rules, const MdManifest *manifest)
              : md_problem_new (MD_PROBLEM_IDENTIFICATION, md_identification_get_text (judgement));
 }
 
-/* What is in them is sealed; how many there are, and how large, is not. */
+/* What is in it is sealed; how much there is, is not. */
 static MdProblem *
-check_attachments (const Rules *rules, const MdManifest *manifest)
+check_sizes (const Rules *rules, const MdManifest *manifest, gsize size)
 {
+  const guint64 most = md_policy_get_limits (rules->policy)->container_bytes;
   guint64 largest, total;
   const guint n = md_manifest_count_attachments (manifest, &largest, &total);
 
+  if (most > 0 && size > most)
+    return md_problem_new (MD_PROBLEM_TOO_LARGE,
+                           "The container is larger than the policy it names allows.");
   return md_policy_takes_attachments (rules->policy, n, largest, total)
              ? NULL
              : md_problem_new (MD_PROBLEM_TOO_LARGE,
@@ -411,7 +415,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = check_releases (&rules, container)) != NULL
       || (problem = check_identification (&rules, manifest)) != NULL
       || (problem = check_received (&rules, manifest)) != NULL
-      || (problem = check_attachments (&rules, manifest)) != NULL
+      || (problem = check_sizes (&rules, manifest, g_bytes_get_size (body))) != NULL
       || (problem = letters_check_intake (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);

@@ -52,6 +52,21 @@ class Policies(gate.GatewayCase):
         now, digest = ward.install_policy(good)
         self.assertEqual(self.items(policy=now, policy_digest=digest), [201, 201])
 
+    def test_a_container_is_as_large_as_its_policy_allows(self):
+        policy = ward.current_policy()
+        before = policy['limits']['container_bytes']
+        policy['limits']['container_bytes'] = 65536
+        now, digest = ward.install_policy(policy)
+        for size, expected in ((20000, 201), (60000, 413)):
+            intake = wire.new_intake()
+            body = ward.intake(intake, values={'p.name': '窓' * (size // 3)}, policy=now, policy_digest=digest)
+            self.assertEqual(len(body) > 65536, expected == 413, len(body))
+            answer = ward.put_intake(intake, body)
+            self.assertEqual(answer[0], expected, answer[2])
+        self.assertProblem(answer, 413, 'too-large')
+        policy['limits']['container_bytes'] = before
+        ward.install_policy(policy)
+
     def test_the_digest_must_be_that_policys(self):
         self.assertEqual(self.items(policy_digest='00' * 32)[0], 'policy-mismatch')
         intake = wire.new_intake()
