@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *procedure; /* id; NULL: done elsewhere */
+  char *id;        /* of that, in its event */
   MdText what;     /* of what is done elsewhere */
   MdText place;    /* the same */
   MdText why, deadline;

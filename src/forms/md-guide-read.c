@@ -91,6 +91,7 @@ step_free (gpointer data)
   MdGuideStep *step = data;
 
   g_free (step->procedure);
+  g_free (step->id);
   _md_text_clear (&step->what);
   _md_text_clear (&step->place);
   _md_text_clear (&step->why);
@@ -117,11 +118,35 @@ read_when (Reader *reader, JsonObject *object, MdGuideStep *step)
   md_json_leave (json);
 }
 
+/* What is ticked is known by it, also when steps come and go before it. */
+static void
+read_id (Reader *reader, JsonObject *object, MdGuideStep *step)
+{
+  MdJson *json = reader->json;
+  const char *id = md_json_has (json, object, "id") ? md_json_string (json, object, "id") : NULL;
+  const GPtrArray *steps = reader->event->steps;
+
+  if (!id || !g_regex_match_simple ("^[a-z][a-z0-9-]{0,39}$", id, G_REGEX_DOLLAR_ENDONLY, 0))
+    {
+      md_json_fail (json, id ? "id" : NULL,
+                    _ ("Each thing that is done elsewhere has an \"id\" of its own in its event: "
+                       "small letters, digits and \"-\"."));
+      return;
+    }
+  for (guint i = 0; i < steps->len; i++)
+    if (g_strcmp0 (((MdGuideStep *)g_ptr_array_index (steps, i))->id, id) == 0)
+      md_json_fail (json, "id",
+                    _ ("\"%s\" is there twice in this event. Give each its own, and do not use "
+                       "again one that was taken out."),
+                    id);
+  step->id = g_strdup (id);
+}
+
 static void
 read_step (Reader *reader, JsonObject *object)
 {
   static Members members
-      = { "procedure", "what", "place", "why", "deadline", "when", "bring", "basis", NULL };
+      = { "procedure", "id", "what", "place", "why", "deadline", "when", "bring", "basis", NULL };
   MdJson *json = reader->json;
   MdGuideStep *step = g_new0 (MdGuideStep, 1);
   g_auto (GStrv) basis = md_json_strings (json, object, "basis", 1);
@@ -134,13 +159,15 @@ read_step (Reader *reader, JsonObject *object)
       step->procedure = g_strdup (md_json_string (json, object, "procedure"));
       if (step->procedure && !md_catalogue_get_form (reader->catalogue, step->procedure))
         md_json_fail (json, "procedure", _ ("There is no procedure \"%s\"."), step->procedure);
-      if (md_json_has (json, object, "what") || md_json_has (json, object, "place"))
+      if (md_json_has (json, object, "what") || md_json_has (json, object, "place")
+          || md_json_has (json, object, "id"))
         md_json_fail (json, "procedure",
-                      _ ("A procedure has its own name and is done here: take out \"what\" and "
-                         "\"place\"."));
+                      _ ("A procedure has its own name and is done here: take out \"id\", "
+                         "\"what\" and \"place\"."));
     }
   else
     {
+      read_id (reader, object, step);
       _md_text_read (&step->what, json, object, "what");
       _md_text_read (&step->place, json, object, "place");
     }

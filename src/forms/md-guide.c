@@ -333,8 +333,8 @@ md_life_event_list_due (MdLifeEvent *self, GHashTable *answers, const char *day)
         {
           g_autoptr (MdDue) due = due_new (step, form, truth == MD_TRUTH_TRUE);
 
-          due->id
-              = form ? g_strdup (md_form_get_id (form)) : g_strdup_printf ("%s/%u", self->id, i);
+          due->id = form ? g_strdup (md_form_get_id (form))
+                         : g_strdup_printf ("%s/%s", self->id, step->id);
           g_list_store_append (found[!form ? 2 : due->certain ? 0 : 1], due);
         }
     }

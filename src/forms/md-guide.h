@@ -46,7 +46,7 @@ GListModel *md_life_event_get_questions (MdLifeEvent *self);
 GListModel *md_life_event_list_due (MdLifeEvent *self, GHashTable *answers,
                                     const char *day) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The procedure's id, or "EVENT/N" for what is done at another counter. Borrowed. */
+/* The procedure's id, or "EVENT/ID" for what is done at another counter. Borrowed. */
 const char *md_due_get_id (MdDue *self);
 /* The procedure; NULL for what is done at another counter. Borrowed. */
 MdForm *md_due_get_form (MdDue *self);

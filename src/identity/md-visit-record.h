@@ -20,7 +20,7 @@ typedef enum
 
 typedef struct
 {
-  char *about; // the procedure, or "EVENT/N" for what is done elsewhere
+  char *about; // the procedure, or "EVENT/ID" for what is done elsewhere
   char *title; // as it stood there
   char *event; // what had happened, of the guide
   char *at;    // when it was ticked last, RFC 3339

@@ -61,6 +61,7 @@ WRONG_SETS = [(['schema'], 'madoguchi-sets/2'), (['sets', 'person', 'title'], No
               (['sets', 'person', 'fields', 0], {'use': 'contact', 'with': 1}), (['sets', 'person', 'fields', 0, 'requird'], True),
               (['sets', 'person', 'fields', 0], {'use': 'contact', 'change': {'p.tel': {'field': 'p.zip'}}})]
 WRONG_GUIDE = [(['events', 0, 'steps', 0, 'procedure'], None), (['events', 0, 'steps', 0, 'what'], {'ja': '届', 'en': 'Notice'}),
+               (['events', 0, 'steps', 9, 'id'], None), (['events', 0, 'steps', 9, 'id'], 'Notice 1'),
                (['events', 0, 'steps', 0, 'basis'], []), (['events', 0, 'steps', 0, 'when'], True), (['events', 0, 'kana'], None),
                (['events', 0, 'ask'], ['age', 'age']), (['questions', 'age', 'options'], []), (['questions', 'age', 'type'], 'enum')]
 

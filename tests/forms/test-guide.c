@@ -96,6 +96,8 @@ test_words (void)
   g_assert_cmpstr (md_due_get_place (elsewhere), ==, "Advice counter");
   g_assert_null (md_due_get_deadline (elsewhere));
   g_assert_null (md_due_get_bring (elsewhere)[0]);
+  g_assert_cmpstr (md_due_get_id (here), ==, "common.sample");
+  g_assert_cmpstr (md_due_get_id (elsewhere), ==, "fall/advice");
 }
 
 /* What the procedure itself asks for is named, too: what always, and what only some bring. */

@@ -375,7 +375,7 @@ tick (Counter *counter, MdIntake *intake, const char *id, guint ticks, GError **
 
 #define OF_CARE "care.qualification"
 #define OF_HEALTH "health.coupon"
-#define ELSEWHERE "move-in/9"
+#define ELSEWHERE "move-in/notification"
 
 static MdIntake *
 begin_guide (Counter *counter)
