@@ -35,11 +35,11 @@ def from_a_hospital(desk, office):
     clerk = desk.clerk
     office.insert("resident", "tanaka")
     begin(desk, "胃がん検診結果")
-    desk.closed("持ってきた方を選んでください")
+    desk.closed("提出元を選んでください")
     desk.picture("brought-asked")
-    desk.press("実施機関")
-    desk.closed("機関・部署の名前が入力されていません")
-    desk.type_into("機関・部署の名前", HOSPITAL)
+    desk.press("医療機関・検診機関")
+    desk.closed("機関・課の名前が入力されていません")
+    desk.type_into("機関・課の名前", HOSPITAL)
     desk.picture("brought-named")
     clerk.primary()
     clerk.see("申請書のまとまり")
@@ -47,7 +47,7 @@ def from_a_hospital(desk, office):
     person = office.people["tanaka"]
     said = "\n".join(desk.robot.texts())
     assert person["name"] not in said and person["number"] not in said, said
-    clerk.see("実施機関")
+    clerk.see("医療機関・検診機関")
     desk.picture("brought-content")
     clerk.fill(RESULT)
     desk.picture("brought-filled")
@@ -76,13 +76,13 @@ def back_again(desk):
     """Back from the contents it can be said anew, and what was said is there."""
     clerk = desk.clerk
     begin(desk, "胃がん検診結果")
-    desk.press("実施機関")
-    desk.type_into("機関・部署の名前", HOSPITAL)
+    desk.press("医療機関・検診機関")
+    desk.type_into("機関・課の名前", HOSPITAL)
     clerk.primary()
     clerk.see("申請書のまとまり")
     desk.robot.key("Escape")
     clerk.see(ASKED)
-    desk.tab_to("機関・部署の名前")
+    desk.tab_to("機関・課の名前")
     desk.press("職権による処理")
     clerk.primary()
     clerk.see("職権による処理")
@@ -93,7 +93,7 @@ def not_elsewhere(desk):
     """Where somebody has to be identified nobody is asked who brought it."""
     desk.clerk.choose("要介護・要支援")
     said = "\n".join(desk.robot.texts())
-    assert ASKED not in said and "持ってきた方" not in said, said
+    assert ASKED not in said and "提出元" not in said, said
     desk.clerk.give_up()
 
 

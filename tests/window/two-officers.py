@@ -40,14 +40,14 @@ def check(play, receipt):
     clerk.see("1人目が点検し")
     assert not robot.all(BUTTONS, "承認する"), "the first is offered the approval"
     clerk.tick_differences()
-    robot.press(BUTTONS, lambda name: name == "点検済")
-    clerk.see("署名して点検済みにする")
+    robot.press(BUTTONS, lambda name: name == "点検")
+    clerk.see("署名して点検する")
     play.picture("check")
     clerk.type_staff_pin("S0102")
     clerk.primary()
     clerk.see("続いて別の職員が承認します")
     clerk.primary()
-    clerk.see("点検済・承認待ち（2名中1名）")
+    clerk.see("点検済み・承認待ち（2名中1名）")
     clerk.see("ご自身が点検済み")
     play.picture("checked")
 
@@ -61,7 +61,7 @@ def not_twice(play, receipt):
     assert buttons and not buttons[-1].has(READY), "who checked it is offered the approval"
     play.picture("not-twice")
     robot.key("Escape")
-    clerk.see("点検済・承認待ち（2名中1名）")
+    clerk.see("点検済み・承認待ち（2名中1名）")
 
 
 def recorded(office):
