@@ -28,7 +28,7 @@ gboolean md_audit_outcome_from_string (const char *text, MdAuditOutcome *out_out
  * - identification: the resident's card; verdict and revocation, or cause.
  * - reserve, abandon, submit, replace: an intake; held: so many holds were open when it ended.
  * - suspend, resume, erase-draft: what was typed into an intake waits, sealed to its clerk; cause,
- * by.
+ *   by; of=visit: what was kept of a visit between two of its intakes goes, suspended by nobody.
  * - delegation: an intake is filed by a letter of delegation; letter, cause.
  * - hold, release: something stopped an intake, and an officer let it go on; hold, cause. What it
  * was is nowhere in the log.

@@ -270,6 +270,7 @@ static const Row words[] = {
   { "suspended-intake", N_ ("suspended to go on later") },
   { "period", N_ ("kept for as long as the office allows") },
   { "own-clerk", N_ ("its own clerk") },
+  { "visit", N_ ("what was kept between two applications of a visit") },
   { "supervisor", N_ ("a supervisor") },
   { "resume", N_ ("to continue a suspended intake") },
   { "not-here", N_ ("not at this terminal any more") },

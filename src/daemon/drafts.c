@@ -120,6 +120,32 @@ keep_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList 
   return TRUE;
 }
 
+static gboolean
+keep_visit_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, GUnixFDList *fds,
+               const char *session, GVariant *visit, GVariant *handle, gpointer user_data)
+{
+  Service *self = user_data;
+  PutAside call = { invocation, session, NULL, fds, handle };
+  const char *procedure = NULL;
+  g_auto (Aside) aside = { 0 };
+  MdMay may;
+  GError *error = NULL;
+
+  g_variant_get (visit, "(&s&s)", &call.intake, &procedure);
+  if (!take_aside (self, &call, &aside))
+    return TRUE;
+  may = md_policy_may_take_in (self->policy, aside.intake->clerk, procedure);
+  if (may != MD_MAY_YES)
+    call_refuse (
+        self, invocation, &aside.entry, "not-permitted",
+        g_error_new_literal (MD_BUS_ERROR, MD_BUS_ERROR_NOT_PERMITTED, md_may_get_message (may)));
+  else if (md_outbox_keep_visit (self->outbox, &aside.keep, procedure, &error))
+    md_bus_terminal1_complete_keep_visit (object, invocation, NULL);
+  else
+    call_refuse (self, invocation, &aside.entry, "not-stored", error);
+  return TRUE;
+}
+
 static char *
 until (const MdOutboxDraft *draft)
 {
@@ -295,6 +321,15 @@ resume_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char
   return TRUE;
 }
 
+/* Kept between two intakes, and suspended by nobody. */
+static gboolean
+is_of_visit (Service *self, const MdOutboxDraft *draft)
+{
+  g_autoptr (MdOutboxIntake) last = md_outbox_get (self->outbox, draft->id, NULL);
+
+  return last != NULL;
+}
+
 static gboolean
 erase_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char *session,
           const char *id, gpointer user_data)
@@ -307,7 +342,10 @@ erase_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, const char 
 
   if (draft == NULL)
     return TRUE;
-  entry.detail = g_strcmp0 (draft->clerk, officer->id) == 0 ? "by=own-clerk" : "by=supervisor";
+  if (g_strcmp0 (draft->clerk, officer->id) != 0)
+    entry.detail = "by=supervisor";
+  else
+    entry.detail = is_of_visit (self, draft) ? "by=own-clerk of=visit" : "by=own-clerk";
   if (md_outbox_erase_draft (self->outbox, id, &entry, &error))
     {
       drafts_settle (self);
@@ -345,6 +383,7 @@ void
 drafts_connect (Service *self)
 {
   g_signal_connect (self->skeleton, "handle-keep-draft", G_CALLBACK (keep_cb), self);
+  g_signal_connect (self->skeleton, "handle-keep-visit", G_CALLBACK (keep_visit_cb), self);
   g_signal_connect (self->skeleton, "handle-suspend-intake", G_CALLBACK (suspend_cb), self);
   g_signal_connect (self->skeleton, "handle-list-drafts", G_CALLBACK (list_cb), self);
   g_signal_connect (self->skeleton, "handle-get-draft", G_CALLBACK (get_cb), self);

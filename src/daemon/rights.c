@@ -22,9 +22,10 @@ static const Row methods[] = {
   { "NamePerson", MD_RIGHTS_CASES },     { "RecordReaderRole", WHOEVER_LOGGED_IN },
   { "CiteDelegation", MD_RIGHTS_CASES }, { "DropDelegation", MD_RIGHTS_CASES },
   { "GetNotice", MD_RIGHTS_CASES },      { "AcknowledgeNotice", MD_RIGHTS_CASES },
-  { "KeepDraft", MD_RIGHTS_CASES },      { "SuspendIntake", MD_RIGHTS_CASES },
-  { "ListDrafts", MD_RIGHTS_CASES },     { "GetDraft", MD_RIGHTS_CASES },
-  { "ResumeIntake", MD_RIGHTS_CASES },   { "EraseDraft", MD_RIGHTS_CASES },
+  { "KeepDraft", MD_RIGHTS_CASES },      { "KeepVisit", MD_RIGHTS_CASES },
+  { "SuspendIntake", MD_RIGHTS_CASES },  { "ListDrafts", MD_RIGHTS_CASES },
+  { "GetDraft", MD_RIGHTS_CASES },       { "ResumeIntake", MD_RIGHTS_CASES },
+  { "EraseDraft", MD_RIGHTS_CASES },
 };
 
 /* What happens with an application happens to who works on applications. */

@@ -44,6 +44,25 @@ refuse_unknown (GError **error)
                           "time was over. Take the application in anew."));
 }
 
+static gboolean
+refuse_worked_on (GError **error)
+{
+  g_set_error_literal (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
+                       _ ("This suspended intake is being worked on. Load the list again."));
+  return FALSE;
+}
+
+static gboolean
+run_with (MdOutbox *self, const char *sql, const char *id, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, id);
+  return md_db_run (statement, error);
+}
+
 /* Of one draft: what was not worked on in its time is gone, whether it was erased already or not.
  */
 #define OF_ONE " FROM draft WHERE id = ?1 AND (intake IS NOT NULL OR until_ms > ?2)"
@@ -125,13 +144,13 @@ check_room (MdOutbox *self, const char *clerk, GError **error)
   return FALSE;
 }
 
+/* DRAFT says what it is; its time begins now. */
 static gboolean
-insert (MdOutbox *self, const MdOutboxIntake *intake, const MdOutboxKeep *keep, GError **error)
+insert_row (MdOutbox *self, const MdOutboxDraft *draft, const MdOutboxKeep *keep, GError **error)
 {
-  g_autofree char *id = md_uuid7_new (self->clock);
   g_autoptr (MdDbStatement) statement = NULL;
 
-  if (!check_room (self, intake->clerk, error))
+  if (!check_room (self, draft->clerk, error))
     return FALSE;
   statement = md_db_prepare (
       self->db,
@@ -140,15 +159,29 @@ insert (MdOutbox *self, const MdOutboxIntake *intake, const MdOutboxKeep *keep, 
       error);
   if (statement == NULL)
     return FALSE;
-  md_db_bind_text (statement, 1, id);
-  md_db_bind_text (statement, 2, intake->procedure);
-  md_db_bind_text (statement, 3, intake->clerk);
-  md_db_bind_text (statement, 4, intake->time);
+  md_db_bind_text (statement, 1, draft->id);
+  md_db_bind_text (statement, 2, draft->procedure);
+  md_db_bind_text (statement, 3, draft->clerk);
+  md_db_bind_text (statement, 4, draft->begun);
   md_db_bind_int (statement, 5, _md_outbox_now_ms (self) + keep->keep_ms);
-  md_db_bind_text (statement, 6, intake->replaces);
-  md_db_bind_text (statement, 7, intake->id);
+  md_db_bind_text (statement, 6, draft->replaces);
+  md_db_bind_text (statement, 7, draft->intake);
   md_db_bind_bytes (statement, 8, keep->body);
   return md_db_run (statement, error);
+}
+
+static gboolean
+insert (MdOutbox *self, const MdOutboxIntake *intake, const MdOutboxKeep *keep, GError **error)
+{
+  g_autofree char *id = md_uuid7_new (self->clock);
+  const MdOutboxDraft draft = { .id = id,
+                                .procedure = intake->procedure,
+                                .clerk = intake->clerk,
+                                .begun = intake->time,
+                                .replaces = intake->replaces,
+                                .intake = intake->id };
+
+  return insert_row (self, &draft, keep, error);
 }
 
 static gboolean
@@ -190,6 +223,41 @@ md_outbox_keep_draft (MdOutbox *self, const MdOutboxKeep *keep, GError **error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+/* Inside a transaction. */
+static gboolean
+keep_visit (MdOutbox *self, const MdOutboxIntake *intake, const MdOutboxKeep *keep,
+            const char *procedure, GError **error)
+{
+  g_autofree char *own = g_strdup (procedure);
+  const MdOutboxDraft draft
+      = { .id = intake->id, .procedure = own, .clerk = intake->clerk, .begun = intake->time };
+  g_autoptr (MdDbStatement) worked_on = NULL;
+  MdDbStep step;
+
+  if (intake->state == MD_INTAKE_RESERVED || intake->state == MD_INTAKE_ABANDONED)
+    return _md_outbox_refuse_state (intake, error);
+  worked_on = md_db_prepare_for (
+      self->db, "SELECT 1 FROM draft WHERE id = ?1 AND intake IS NOT NULL", intake->id, error);
+  step = worked_on != NULL ? md_db_step (worked_on, error) : MD_DB_STEP_ERROR;
+  if (step == MD_DB_STEP_ROW)
+    return refuse_worked_on (error);
+  return step == MD_DB_STEP_DONE
+         && run_with (self, "DELETE FROM draft WHERE id = ?1", intake->id, error)
+         && insert_row (self, &draft, keep, error);
+}
+
+gboolean
+md_outbox_keep_visit (MdOutbox *self, const MdOutboxKeep *keep, const char *procedure,
+                      GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdOutboxIntake) intake
+      = transaction != NULL ? md_outbox_get (self, keep->intake, error) : NULL;
+
+  return intake != NULL && keep_visit (self, intake, keep, procedure, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
 gboolean
 md_outbox_suspend (MdOutbox *self, const MdOutboxKeep *keep, const MdAuditEntry *entry,
                    MdOutboxDraft **out_draft, GError **error)
@@ -220,11 +288,7 @@ md_outbox_suspend (MdOutbox *self, const MdOutboxKeep *keep, const MdAuditEntry 
 static gboolean
 check_waits (const MdOutboxDraft *draft, GError **error)
 {
-  if (draft->intake == NULL)
-    return TRUE;
-  g_set_error_literal (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE,
-                       _ ("This suspended intake is being worked on. Load the list again."));
-  return FALSE;
+  return draft->intake == NULL || refuse_worked_on (error);
 }
 
 MdOutboxIntake *
@@ -255,17 +319,6 @@ md_outbox_resume (MdOutbox *self, const char *id, const MdOutboxReserve *reserve
 }
 
 /* --- its end --- */
-
-static gboolean
-run_with (MdOutbox *self, const char *sql, const char *id, GError **error)
-{
-  g_autoptr (MdDbStatement) statement = md_db_prepare (self->db, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  md_db_bind_text (statement, 1, id);
-  return md_db_run (statement, error);
-}
 
 gboolean
 _md_outbox_end_draft (MdOutbox *self, const char *intake, gboolean waits, GError **error)

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * needed to find it again. Strings are owned; NULL where unknown. */
 typedef struct
 {
-  char *id; /* UUIDv7, its own */
+  char *id; /* UUIDv7, its own; of a visit, that of the intake that was handed in last */
   char *procedure;
   char *clerk;
   char *begun;     /* when the person was first taken in, RFC 3339 */
@@ -31,7 +31,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdOutboxDraft, md_outbox_draft_free)
 /* What is put aside; borrowed. */
 typedef struct
 {
-  const char *intake; /* RESERVED */
+  const char *intake; /* RESERVED; for a visit, handed in */
   GBytes *body;       /* sealed to its clerk */
   gint64 keep_ms;     /* for so long from now */
 } MdOutboxKeep;
@@ -41,8 +41,14 @@ typedef struct
 gboolean md_outbox_keep_draft (MdOutbox *self, const MdOutboxKeep *keep,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same, and the intake is given up: the draft waits from now on. One commit with ENTRY (its
- * object is the draft). A held intake cannot: MD_OUTBOX_ERROR_HELD. */
+/* Once an intake is handed in, what its visit goes on with: a draft of PROCEDURE that waits under
+ * the intake's id, in place of the one before. MD_OUTBOX_ERROR_STATE: the intake is not handed in,
+ * or somebody works on that draft; _UNKNOWN, _CONFLICT. */
+gboolean md_outbox_keep_visit (MdOutbox *self, const MdOutboxKeep *keep, const char *procedure,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* As md_outbox_keep_draft(), and the intake is given up: the draft waits from now on. One commit
+ * with ENTRY (its object is the draft). A held intake cannot: MD_OUTBOX_ERROR_HELD. */
 gboolean md_outbox_suspend (MdOutbox *self, const MdOutboxKeep *keep, const MdAuditEntry *entry,
                             MdOutboxDraft **out_draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -70,6 +70,7 @@ static const struct
   { "GetNotice", WORK, ", '" SOME "'" },
   { "AcknowledgeNotice", WORK, ", '" SOME "'" },
   { "KeepDraft", WORK, ", '" SOME "', handle 0" },
+  { "KeepVisit", WORK, ", ('" SOME "', 'pension.exemption'), handle 0" },
   { "SuspendIntake", WORK, ", '" SOME "', handle 0" },
   { "ListDrafts", WORK, "" },
   { "GetDraft", WORK, ", '" SOME "'" },

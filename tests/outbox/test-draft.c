@@ -284,6 +284,51 @@ test_refused_changes_nothing (Fixture *f, gconstpointer data)
   g_assert_cmpint (stored (f), ==, 0);
 }
 
+static gboolean
+keep_visit (Fixture *f, const char *intake, const char *contents, GError **error)
+{
+  g_autoptr (GBytes) body = g_bytes_new (contents, strlen (contents));
+  const MdOutboxKeep kept = { .intake = intake, .body = body, .keep_ms = 24 * HOUR_MS };
+
+  return md_outbox_keep_visit (f->outbox, &kept, "lem.certificate", error);
+}
+
+/* What a visit goes on with waits under the intake that was handed in, once, until it is resumed or
+ * erased; of one that is open there is a draft already. */
+static void
+test_visit (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f), next = NULL;
+  g_autoptr (MdOutboxDraft) draft = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (keep_visit (f, intake->id, "one", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_true (fixture_submit (f, intake->id, "whole", NULL));
+  g_assert_true (keep_visit (f, intake->id, "one", &error));
+  g_assert_true (keep_visit (f, intake->id, "two", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (waiting (f, "S0001"), ==, 1);
+  g_assert_cmpuint (waiting (f, "S0002"), ==, 0);
+  draft = md_outbox_get_draft (f->outbox, intake->id, &error);
+  g_assert_cmpstr (draft->procedure, ==, "lem.certificate");
+  g_assert_cmpstr (draft->begun, ==, intake->time);
+  assert_contents (f, draft->id, "two");
+
+  next = resume (f, draft->id, &error);
+  g_assert_no_error (error);
+  g_assert_false (keep_visit (f, intake->id, "three", &error));
+  g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_STATE);
+  g_clear_error (&error);
+  assert_contents (f, draft->id, "two");
+  g_assert_true (fixture_submit (f, next->id, "whole", NULL));
+  g_assert_cmpint (stored (f), ==, 0);
+  g_assert_true (keep_visit (f, next->id, "four", &error));
+  g_assert_true (md_outbox_erase_draft (f->outbox, next->id, &erase_entry, &error));
+  g_assert_cmpint (stored (f), ==, 0);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/outbox/draft/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -297,6 +342,7 @@ main (int argc, char **argv)
   ADD ("held", test_held);
   ADD ("room", test_room);
   ADD ("nothing-left", test_nothing_left);
+  ADD ("visit", test_visit);
   ADD ("refused-changes-nothing", test_refused_changes_nothing);
   return g_test_run ();
 }
