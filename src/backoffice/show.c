@@ -158,11 +158,11 @@ add_outside (MdRecord *root, const Case *self)
   add_holds (root, self);
 }
 
-/* null where nothing was ticked in the guide. */
+/* null where it was the only one, and nothing was ticked in the guide. */
 static void
 add_visit (MdRecord *root, const Case *self)
 {
-  if (self->visit != NULL && self->visit->ticks->len > 0)
+  if (self->visit != NULL && self->visit->id != NULL)
     md_record_take (root, "visit", md_visit_record_to_json (self->visit));
   else
     md_record_set_text (root, "visit", NULL);
@@ -258,10 +258,12 @@ put_holds (MdWriter *out, const Case *self)
                 md_hold_kind_get_label ((MdHoldKind)kind));
 }
 
-/* What was explained and handed out during the visit. */
+/* Of which visit it is, and what was explained and handed out during it. */
 static void
 put_visit (MdWriter *out, const Case *self, const Desk *desk)
 {
+  if (self->visit != NULL && self->visit->id != NULL)
+    put_line (out, "", _ ("Visit"), self->visit->id);
   for (guint i = 0; self->visit != NULL && i < self->visit->ticks->len; i++)
     {
       const MdVisitTick *tick = g_ptr_array_index (self->visit->ticks, i);

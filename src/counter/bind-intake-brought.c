@@ -77,7 +77,7 @@ begin (IntakeBinding *self)
   MdForm *form = md_intake_get_form (self->intake);
   const char *const *kinds = md_form_get_filers (form);
   g_autoptr (GListModel) rows = rows_of_kinds (form);
-  g_autofree char *notice = counter_intake_dup_notice (self);
+  g_autofree char *notice = md_intake_dup_notice (self->intake);
   g_autofree char *why
       = g_strdup_printf (_ ("The office's policy (version %u) and the form say that this procedure "
                             "needs no identification. No card is read, and no document is asked "

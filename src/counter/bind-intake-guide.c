@@ -196,6 +196,7 @@ put_due (IntakeBinding *self, MdDue *due, CounterGuideSheet *sheet)
   line->deadline = g_strdup (md_due_get_deadline (due));
   line->bring = join (md_due_get_bring (due));
   line->bring_if = join (md_due_get_bring_if (due));
+  line->done = md_intake_dup_printed_ticks (self->intake, md_due_get_id (due));
   line->certain = md_due_is_certain (due);
 }
 

@@ -57,19 +57,6 @@ ended_cb (GtkPrintOperation *operation, CounterPrintEnd end, guint sheets, gpoin
     counter_window_tell (window, _ (end == COUNTER_PRINT_DONE ? self->printed : self->failed));
 }
 
-/* What the data are used for; of the number only where it is taken. */
-char *
-counter_intake_dup_notice (IntakeBinding *self)
-{
-  MdForm *form = md_intake_get_form (self->intake);
-  MdFormData *data = md_intake_get_data (self->intake);
-  const char *number = md_form_get_number_purpose (form);
-  gboolean takes = data != NULL && md_form_data_get_entry (data, "p.mynum") != NULL;
-
-  return g_strdup_printf ("%s%s%s", md_form_get_purpose (form), takes && number != NULL ? "\n" : "",
-                          takes && number != NULL ? number : "");
-}
-
 /* --- the slip --- */
 
 static GStrv
@@ -107,8 +94,13 @@ counter_intake_note_slip (IntakeBinding *self)
   slip = self->slip = g_new0 (CounterSlip, 1);
   slip->handed_in = md_form_data_list_papers (data, TRUE);
   slip->missing = md_form_data_list_papers (data, FALSE);
-  if (md_intake_get_papers (self->intake)->channel != MD_CHANNEL_POST)
-    slip->explained = md_intake_dup_notice (self->intake);
+  slip->explained = md_intake_dup_explained (self->intake);
+}
+
+static char *
+dup_guided (IntakeBinding *self, MdForm *form)
+{
+  return md_intake_dup_printed_ticks (self->intake, md_form_get_id (form));
 }
 
 /* What was noted when it was confirmed, and what is known since it was taken in. The name is there
@@ -126,6 +118,8 @@ make_slip (IntakeBinding *self)
   slip->receipt = g_strdup (md_intake_get_receipt_number (self->intake));
   slip->procedure = g_strdup (md_form_get_title (md_intake_get_form (self->intake)));
   slip->name = data != NULL ? md_form_data_dup_printed (data, "p.name") : NULL;
+  slip->guided = dup_guided (self, md_intake_get_form (self->intake));
+  slip->told_alone = md_intake_list_told_alone (self->intake);
   slip->deferred = self->deferred;
   return slip;
 }
@@ -292,7 +286,7 @@ free_joint (gpointer what)
 }
 
 static CounterSlip *
-slip_of_step (MdVisitStep *step)
+slip_of_step (IntakeBinding *self, MdVisitStep *step)
 {
   CounterSlip *slip = g_new0 (CounterSlip, 1);
 
@@ -301,6 +295,7 @@ slip_of_step (MdVisitStep *step)
   slip->explained = g_strdup (md_visit_step_get_explained (step));
   slip->handed_in = copy_papers (md_visit_step_get_papers (step, TRUE));
   slip->missing = copy_papers (md_visit_step_get_papers (step, FALSE));
+  slip->guided = dup_guided (self, md_visit_step_get_form (step));
   slip->deferred = md_visit_step_get_deferred (step);
   return slip;
 }
@@ -318,9 +313,8 @@ make_joint (IntakeBinding *self)
       g_autoptr (MdVisitStep) step = g_list_model_get_item (joint, i);
 
       if (g_strcmp0 (md_visit_step_get_receipt_number (step), last->receipt) != 0)
-        g_ptr_array_add (slips, slip_of_step (step));
+        g_ptr_array_add (slips, slip_of_step (self, step));
     }
-  last->told_alone = md_intake_list_told_alone (self->intake);
   g_ptr_array_add (slips, last);
   return slips;
 }

@@ -410,7 +410,10 @@ show_readout (IntakeBinding *self)
     {
       g_autoptr (GListModel) readout = counter_rows_readout (data);
 
-      g_object_set (self->model, "readout", readout, NULL);
+      g_object_set (self->model, "readout", readout, "confirm-head",
+                    md_intake_is_read_out (self->intake) ? _ ("Read this out to the resident")
+                                                         : _ ("Compare this with the papers"),
+                    NULL);
       show_comparison (self);
       show_letter (self);
       counter_intake_note_slip (self);

@@ -131,8 +131,6 @@ void counter_intake_note_slip (IntakeBinding *self);
 /* Whether it can be done now; where it cannot any more, what was begun is called off. */
 void counter_intake_show_print (IntakeBinding *self);
 void counter_intake_bind_print (IntakeBinding *self, GActionMap *actions);
-/* What the resident is told before the card is read: what the data are used for. Caller owns. */
-char *counter_intake_dup_notice (IntakeBinding *self);
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);
 

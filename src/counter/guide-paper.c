@@ -23,6 +23,7 @@ line_free (gpointer data)
   g_free (line->deadline);
   g_free (line->bring);
   g_free (line->bring_if);
+  g_free (line->done);
   g_free (line);
 }
 
@@ -105,11 +106,10 @@ typedef struct
 static void
 put_line (CounterFlow *flow, const CounterGuideLine *line)
 {
-  const Row rows[] = { { _ ("Where to go"), line->place },
-                       { _ ("By when"), line->deadline },
-                       { _ ("Reason it is due"), line->reason },
-                       { _ ("To bring"), line->bring },
-                       { _ ("Where it applies"), line->bring_if } };
+  const Row rows[]
+      = { { _ ("Where to go"), line->place },         { _ ("By when"), line->deadline },
+          { _ ("Reason it is due"), line->reason },   { _ ("To bring"), line->bring },
+          { _ ("Where it applies"), line->bring_if }, { _ ("Guidance"), line->done } };
   const double width = counter_paper_get_width (flow->paper);
   g_autofree char *title
       = g_strdup_printf (line->certain ? "□ %s" : _ ("□ %s (ask whether it applies)"), line->title);

@@ -14,6 +14,7 @@ typedef struct
   char *title, *place;
   char *reason, *deadline; /* or NULL */
   char *bring, *bring_if;  /* a line each, or NULL */
+  char *done;              /* what was done about it at the counter, or NULL */
   gboolean certain;        /* else it hangs on what was not answered */
 } CounterGuideLine;
 

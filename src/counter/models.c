@@ -220,6 +220,7 @@ static const CounterProperty intake_table[] = {
   { "jump", TEXT },        /* id of the field to go to */
   { "left-out", TEXT },    /* what has to be entered again, of an intake that was suspended */
   /* Confirmation. */
+  { "confirm-head", TEXT },
   { "readout", LIST },
   { "comparison", LIST },      /* CounterCompareItem: the form says otherwise than the card */
   { "comparison-word", TEXT }, /* how many, or "" */

@@ -30,6 +30,7 @@ counter_slip_copy (const CounterSlip *slip)
   copy->procedure = g_strdup (slip->procedure);
   copy->name = g_strdup (slip->name);
   copy->explained = g_strdup (slip->explained);
+  copy->guided = g_strdup (slip->guided);
   copy->handed_in = g_strdupv (slip->handed_in);
   copy->missing = g_strdupv (slip->missing);
   copy->told_alone = g_strdupv (slip->told_alone);
@@ -50,6 +51,7 @@ counter_slip_free (CounterSlip *slip)
   g_free (slip->procedure);
   md_filter_wipe (slip->name);
   g_free (slip->explained);
+  g_free (slip->guided);
   g_strfreev (slip->handed_in);
   g_strfreev (slip->missing);
   g_strfreev (slip->told_alone);
@@ -141,6 +143,24 @@ put_name (CounterFlow *flow, const CounterSlip *slip)
 }
 
 static void
+put_explained (CounterFlow *flow, const CounterSlip *slip)
+{
+  if (slip->explained != NULL)
+    counter_flow_put_row (flow, COUNTER_PEN_TEXT, _ ("Explained"), slip->explained);
+  if (slip->guided != NULL)
+    counter_flow_put_row (flow, COUNTER_PEN_TEXT, _ ("Guidance"), slip->guided);
+}
+
+static void
+put_told_alone (CounterFlow *flow, const CounterSlip *slip)
+{
+  g_autofree char *told = join (slip->told_alone, "");
+
+  if (*told != '\0')
+    counter_flow_put_row (flow, COUNTER_PEN_TEXT, _ ("Guidance only"), told);
+}
+
+static void
 put_deferred (CounterFlow *flow)
 {
   counter_flow_skip (flow, GAP);
@@ -191,8 +211,8 @@ counter_slip_paper_new (const CounterSlip *slip, double width, double height)
   counter_flow_put_row (&flow, COUNTER_PEN_STRONG, _ ("Procedure"), slip->procedure);
   put_name (&flow, slip);
   put_papers (&flow, slip);
-  if (slip->explained != NULL)
-    counter_flow_put_row (&flow, COUNTER_PEN_TEXT, _ ("Explained"), slip->explained);
+  put_explained (&flow, slip);
+  put_told_alone (&flow, slip);
   if (slip->deferred)
     put_deferred (&flow);
   put_foot (&flow, slip, foot);
@@ -208,8 +228,7 @@ put_one_of_many (CounterFlow *flow, const CounterSlip *slip)
   put_number (flow, slip);
   counter_flow_put_row (flow, COUNTER_PEN_STRONG, _ ("Procedure"), slip->procedure);
   put_papers (flow, slip);
-  if (slip->explained != NULL)
-    counter_flow_put_row (flow, COUNTER_PEN_TEXT, _ ("Explained"), slip->explained);
+  put_explained (flow, slip);
   counter_flow_skip (flow, 2 * GAP);
 }
 
@@ -239,12 +258,7 @@ counter_slip_paper_new_joint (const GPtrArray *slips, double width, double heigh
       put_one_of_many (&flow, slip);
       deferred |= slip->deferred;
     }
-  if (last->told_alone != NULL && last->told_alone[0] != NULL)
-    {
-      g_autofree char *told = join (last->told_alone, "");
-
-      counter_flow_put_row (&flow, COUNTER_PEN_TEXT, _ ("Explained, not applied for today"), told);
-    }
+  put_told_alone (&flow, last);
   if (deferred)
     put_deferred (&flow);
   put_foot (&flow, last, foot);

@@ -15,9 +15,10 @@ typedef struct
   char *receipt;
   char *procedure;
   char *name;               /* as the filter lets it be printed, or NULL */
-  char *explained;          /* what was explained, or NULL */
+  char *explained;          /* what the data are used for, as it was explained, or NULL */
+  char *guided;             /* what was ticked of the procedure in the guide, or NULL */
   GStrv handed_in, missing; /* papers that are there, and those that are to come */
-  GStrv told_alone;         /* of the visit: what was explained and not taken in; or NULL */
+  GStrv told_alone;         /* of the visit: what was explained and is not applied for; or NULL */
   gboolean deferred;        /* the certificate is still to be checked */
 } CounterSlip;
 

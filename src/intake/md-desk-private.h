@@ -190,6 +190,8 @@ void _md_intake_desk_changed (MdIntake *self);
  * or the card was AWAY for as long. What was typed stays; the person has to be identified again.
  * FALSE: not yet, something is under way. */
 gboolean _md_intake_erase_card (MdIntake *self, gboolean away);
+/* The draft that is this intake's own though it waits, or NULL. */
+const char *_md_intake_get_between (MdIntake *self);
 
 MdApproval *_md_approval_new (MdDesk *desk, MdIntakeRow *row);
 MdReturned *_md_returned_new (MdDesk *desk, MdIntakeRow *row);

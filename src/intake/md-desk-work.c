@@ -387,6 +387,15 @@ queue_cb (GObject *source, GAsyncResult *result, gpointer data)
   round_done (self);
 }
 
+/* What is kept of the visit that goes on here is not suspended. */
+static gboolean
+is_in_work (MdDesk *self, GVariant *draft)
+{
+  const char *own = self->intake ? _md_intake_get_between (self->intake) : NULL;
+
+  return own && g_strcmp0 (own, _md_words_lookup (draft, "draft")) == 0;
+}
+
 static void
 drafts_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -401,7 +410,8 @@ drafts_cb (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_autoptr (GVariant) dict = g_variant_get_child_value (list, i);
 
-      g_ptr_array_add (rows, _md_draft_row_new (dict, self->catalogue, self->policy));
+      if (!is_in_work (self, dict))
+        g_ptr_array_add (rows, _md_draft_row_new (dict, self->catalogue, self->policy));
     }
   if (list && self->session)
     _md_rows_update (self->drafts, rows, &_md_draft_row_kind);

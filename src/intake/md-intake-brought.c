@@ -40,6 +40,20 @@ md_intake_get_brought (MdIntake *self)
   return &self->brought;
 }
 
+gboolean
+md_intake_is_read_out (MdIntake *self)
+{
+  const MdBrought *brought;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+
+  brought = self->proof ? md_identity_proof_get_brought (self->proof) : NULL;
+  return !_md_intake_is_by_post (self)
+         && !(brought
+              && (md_brought_asks_organisation (brought->by)
+                  || g_str_equal (md_brought_get_channel (brought), "ex-officio")));
+}
+
 MdBroughtFinding
 md_intake_judge_brought (MdIntake *self, const MdBrought *brought)
 {

@@ -16,6 +16,10 @@ G_BEGIN_DECLS
 /* What was said so far (borrowed). */
 const MdBrought *md_intake_get_brought (MdIntake *self);
 
+/* Whether the application is gone through with somebody at the counter: not where it came by post,
+ * from an institution or a section, or is the office's own. */
+gboolean md_intake_is_read_out (MdIntake *self);
+
 /* What stands in the way, with this; nothing is taken. UNSAID where it is not waited for. */
 MdBroughtFinding md_intake_judge_brought (MdIntake *self, const MdBrought *brought);
 

@@ -129,9 +129,34 @@ write_down (MdIntake *self, GError **error)
   return text;
 }
 
-/* Sealing needs the card's certificate only, and no PIN. */
+/* NEXT as it begins, with the visit. */
+static MdSecret *
+write_next (MdIntake *self, MdForm *next, GError **error)
+{
+  guint8 bytes[MD_DRAFT_KEY_SIZE];
+  g_autofree char *whose = tell_whose (self, bytes);
+  g_autofree char *key = whose ? md_hex_encode (bytes, sizeof bytes) : NULL;
+  const gboolean nobody = !self->proof || md_identity_proof_get_brought (self->proof);
+  MdViewer viewer = _md_desk_viewer (self->desk, TRUE, TRUE);
+  g_autofree char *today = _md_desk_today (self->desk);
+  g_autoptr (MdFormData) data = md_form_data_new (next, &viewer, MD_STEP_ENTRY, today);
+  g_autoptr (MdSecret) visit = _md_intake_write_visit (self);
+  const char *facts[MD_N_DRAFT_FACTS] = {
+    [MD_DRAFT_CLERK] = self->reservation->clerk,
+    [MD_DRAFT_TERMINAL] = self->reservation->terminal,
+    [MD_DRAFT_STEP] = step_words[nobody ? MD_STEP_OF_IDENTIFY : MD_STEP_OF_CONTENT],
+    [MD_DRAFT_WHOSE] = whose,
+    [MD_DRAFT_WHOSE_KEY] = key,
+    [MD_DRAFT_VISIT] = visit ? md_secret_get_text (visit) : NULL,
+  };
+
+  md_wipe (bytes, sizeof bytes);
+  return md_form_data_to_draft (data, facts, error);
+}
+
+/* NEXT NULL: what is in work. Sealing needs the card's certificate only, and no PIN. */
 static GBytes *
-seal (MdIntake *self, GError **error)
+seal (MdIntake *self, MdForm *next, GError **error)
 {
   const MdPolicyStaff *staff = _md_desk_staff (self->desk);
   g_autoptr (GPtrArray) whom
@@ -150,9 +175,15 @@ seal (MdIntake *self, GError **error)
       return NULL;
     }
   g_ptr_array_add (whom, certificate);
-  text = write_down (self, error);
+  text = next ? write_next (self, next, error) : write_down (self, error);
   return text ? md_cms_seal (md_secret_get_data (text), md_secret_get_size (text), whom, error)
               : NULL;
+}
+
+GBytes *
+_md_intake_seal_visit (MdIntake *self, MdForm *next, GError **error)
+{
+  return seal (self, next, error);
 }
 
 /* --- through a crash --- */
@@ -234,6 +265,7 @@ kept_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   set_unkept (self, NULL);
   _md_intake_scans_are_stored (self);
+  _md_intake_draft_is_kept (self);
   _md_intake_keep_unsaved (self);
 }
 
@@ -249,7 +281,7 @@ _md_intake_keep_now (MdIntake *self)
   if (!self->suspended.changed || !can_keep (self))
     return;
   self->suspended.changed = FALSE;
-  sealed = seal (self, &error);
+  sealed = seal (self, NULL, &error);
   handle = sealed ? md_bus_payload_append (fds, sealed, &error) : NULL;
   if (!handle)
     {
@@ -352,7 +384,7 @@ suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 hand_over (MdIntake *self, GTask *task, GError **error)
 {
-  g_autoptr (GBytes) sealed = seal (self, error);
+  g_autoptr (GBytes) sealed = seal (self, NULL, error);
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   GVariant *handle = sealed ? md_bus_payload_append (fds, sealed, error) : NULL;
 

@@ -160,6 +160,13 @@ struct _MdIntake
     GHashTable *wanted;  /* procedure to gboolean: what the clerk chose to take in */
     MdVisitRecord *record;
   } guide; /* of the whole visit */
+  struct
+  {
+    char *id; /* the intake that was handed in last, while a draft may wait under it; or NULL */
+    char *procedure; /* what comes next */
+    GBytes *sealed;  /* that draft, as long as it is not kept */
+    guint later;     /* it is tried again then */
+  } between;         /* of two intakes of a visit */
   GBytes *container;
   gboolean findings_stop;
   gboolean
@@ -294,6 +301,8 @@ MdIntakeStep _md_intake_take_resumed_step (MdIntake *self);
 gboolean _md_intake_check_suspended (MdIntake *self, const MdIdentityProof *proof, GError **error);
 /* Somebody is identified: that only the clerk can tell whether it is the same person. */
 void _md_intake_warn_of_unbound (MdIntake *self, const MdIdentityProof *proof);
+/* What is left of the visit, sealed as a draft of NEXT; of whoever was identified just now. */
+GBytes *_md_intake_seal_visit (MdIntake *self, MdForm *next, GError **error);
 void _md_intake_forget_suspended (MdIntake *self);
 gboolean _md_intake_suspended_is_empty (MdIntake *self);
 /* There is new data: which papers were handed in is kept, too. */
@@ -315,6 +324,8 @@ void _md_intake_init_guide (MdIntake *self);
 void _md_intake_free_guide (MdIntake *self);
 void _md_intake_forget_guide (MdIntake *self);
 gboolean _md_intake_guide_is_empty (MdIntake *self);
+/* The visit gets an id, where it has none. */
+void _md_intake_begin_record (MdIntake *self);
 /* What of it is sealed with this intake; NULL: nothing. (transfer full) */
 MdVisitRecord *_md_intake_dup_visit_record (MdIntake *self);
 /* It was handed in: the log says of which visit. */
@@ -327,6 +338,15 @@ MdSecret *_md_intake_write_visit (MdIntake *self);
 void _md_intake_read_visit (MdIntake *self, const char *text);
 /* Something of it changed. */
 void _md_intake_keep_visit (MdIntake *self);
+
+/* md-intake-visit-between.c: after one intake of a visit, before the next. */
+/* It was handed in: what is left of its visit is kept. */
+void _md_intake_put_visit_aside (MdIntake *self);
+/* The draft of the intake in work is kept, and the visit in it. */
+void _md_intake_draft_is_kept (MdIntake *self);
+/* It goes, there and here; or here alone. */
+void _md_intake_drop_between (MdIntake *self);
+void _md_intake_forget_between (MdIntake *self);
 
 /* md-intake-visit.c: several procedures for one person. */
 void _md_intake_init_visit (MdIntake *self);

@@ -536,6 +536,7 @@ md_intake_next_person (MdIntake *self)
     return;
   give_up_reservation (self, "next-person");
   empty (self);
+  _md_intake_drop_between (self);
   _md_intake_forget_visit (self);
   _md_intake_set_step (self, MD_STEP_OF_PROCEDURE);
   _md_intake_update (self);
@@ -549,6 +550,9 @@ _md_intake_abandon (MdIntake *self, const char *reason)
   _md_intake_keep_now (self);
   give_up_reservation (self, reason);
   empty (self);
+  if (g_str_equal (reason, "replaced")) /* else it is its clerk's, to go on with */
+    _md_intake_drop_between (self);
+  _md_intake_forget_between (self);
   _md_intake_forget_visit (self);
   self->desk = NULL;
 }
@@ -562,8 +566,8 @@ md_intake_is_empty (MdIntake *self)
          && !*self->brought.by && !_md_intake_is_by_post (self) && !self->replaces && !self->trouble
          && !self->held && self->holds->len == 0 && self->releases->len == 0
          && self->from_service->len == 0 && _md_intake_suspended_is_empty (self)
-         && _md_intake_visit_is_empty (self) && !self->unknown && !self->away.key && !self->away.tag
-         && !self->named && _md_person_is_empty (self->person)
+         && _md_intake_visit_is_empty (self) && !self->between.id && !self->unknown
+         && !self->away.key && !self->away.tag && !self->named && _md_person_is_empty (self->person)
          && g_list_model_get_n_items (G_LIST_MODEL (self->checks)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->warnings)) == 0
          && g_list_model_get_n_items (G_LIST_MODEL (self->comparison)) == 0;

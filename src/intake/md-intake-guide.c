@@ -103,6 +103,17 @@ yes_no (guint ticks, MdTicks tick)
   return ticks & tick ? "yes" : "no";
 }
 
+void
+_md_intake_begin_record (MdIntake *self)
+{
+  g_autofree char *id = NULL;
+
+  if (self->guide.record)
+    return;
+  id = md_uuid7_new (_md_desk_get_clock (self->desk));
+  self->guide.record = md_visit_record_new (id);
+}
+
 typedef struct
 {
   MdDue *due;
@@ -175,12 +186,7 @@ md_intake_tick_async (MdIntake *self, MdDue *due, guint ticks, GAsyncReadyCallba
       g_object_unref (task);
       return;
     }
-  if (!self->guide.record)
-    {
-      g_autofree char *id = md_uuid7_new (clock);
-
-      self->guide.record = md_visit_record_new (id);
-    }
+  _md_intake_begin_record (self);
   ticked->visit = g_strdup (self->guide.record->id);
   ticked->event = g_strdup (md_intake_get_event (self));
   ticked->at = md_time_format_rfc3339 (md_clock_get_wall_us (clock));
@@ -197,8 +203,10 @@ md_intake_tick_finish (MdIntake *self, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* --- on paper --- */
+
 static gboolean
-is_taken_in (MdIntake *self, const char *procedure)
+is_planned (MdIntake *self, const char *procedure)
 {
   GListModel *plan = md_intake_get_visit (self);
 
@@ -206,11 +214,49 @@ is_taken_in (MdIntake *self, const char *procedure)
     {
       g_autoptr (MdVisitStep) step = g_list_model_get_item (plan, i);
 
-      if (md_visit_step_get_state (step) == MD_VISIT_DONE
-          && g_strcmp0 (md_form_get_id (md_visit_step_get_form (step)), procedure) == 0)
+      if (g_strcmp0 (md_form_get_id (md_visit_step_get_form (step)), procedure) == 0)
         return TRUE;
     }
   return FALSE;
+}
+
+/* What somebody was told says something about them. What is done elsewhere is seen by whoever works
+ * on what is done here. */
+static gboolean
+may_be_printed (MdIntake *self, const char *about)
+{
+  MdForm *form = md_desk_find_form (self->desk, about);
+  gboolean covered = FALSE;
+
+  if (!form)
+    form = self->form;
+  g_object_get (self->desk, "covered", &covered, NULL);
+  const MdFilterQuestion question = { .viewer = _md_desk_viewer (self->desk, TRUE, TRUE),
+                                      .profile = form ? md_form_get_profile (form) : MD_PROFILE_V1,
+                                      .step = MD_STEP_PRINT,
+                                      .field_id = "guide",
+                                      .sensitivity = MD_CLASS_OTHER,
+                                      .in_procedure = TRUE,
+                                      .filled = TRUE,
+                                      .covered = covered };
+
+  return md_filter (&question) >= MD_VIEW_READABLE;
+}
+
+char *
+md_intake_dup_printed_ticks (MdIntake *self, const char *about)
+{
+  static const char *const words[MD_TICKS_ALL + 1] = {
+    [MD_TICK_TOLD] = N_ ("explained"),
+    [MD_TICK_GIVEN] = N_ ("leaflet or form handed over"),
+    [MD_TICKS_ALL] = N_ ("explained, and leaflet or form handed over"),
+  };
+  guint ticks;
+
+  g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
+
+  ticks = md_intake_get_ticks (self, about);
+  return ticks && self->desk && may_be_printed (self, about) ? g_strdup (_ (words[ticks])) : NULL;
 }
 
 char **
@@ -224,8 +270,13 @@ md_intake_list_told_alone (MdIntake *self)
     {
       const MdVisitTick *tick = g_ptr_array_index (self->guide.record->ticks, i);
 
-      if (tick->ticks && !is_taken_in (self, tick->about))
-        g_strv_builder_add (titles, tick->title);
+      g_autofree char *words = md_intake_dup_printed_ticks (self, tick->about);
+      g_autofree char *line = NULL;
+
+      if (!words || is_planned (self, tick->about))
+        continue;
+      line = g_strdup_printf (_ ("%s (%s)"), tick->title, words);
+      g_strv_builder_add (titles, line);
     }
   return g_strv_builder_end (titles);
 }
@@ -259,7 +310,10 @@ _md_intake_dup_visit_record (MdIntake *self)
       if (tick->ticks && belongs_to (self, tick->about))
         md_visit_record_add (own, tick->about, tick->title, tick->event, tick->at, tick->ticks);
     }
-  return own->ticks->len > 0 ? g_steal_pointer (&own) : NULL;
+  /* Without a tick it says which applications belong together. */
+  return own->ticks->len > 0 || g_list_model_get_n_items (md_intake_get_visit (self)) > 1
+             ? g_steal_pointer (&own)
+             : NULL;
 }
 
 void

@@ -30,8 +30,11 @@ void md_intake_set_wanted (MdIntake *self, const char *procedure, gboolean wante
 
 /* MdTicks of what has this id (md_due_get_id()). */
 guint md_intake_get_ticks (MdIntake *self, const char *about);
-/* Titles of what was explained or handed out and not taken in, for the resident's slip,
- * NULL-terminated. (transfer full) */
+/* What was ticked about it, in words for paper, as the filter lets it be printed; NULL: nothing.
+ * (transfer full) */
+char *md_intake_dup_printed_ticks (MdIntake *self, const char *about) G_GNUC_WARN_UNUSED_RESULT;
+/* The same of all that is not among what is applied for in this visit, a line each with its title,
+ * for the resident's slip; NULL-terminated. (transfer full) */
 char **md_intake_list_told_alone (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 /* They are TICKS from now on, once that is in the log; else nothing is changed. Errors: those of
  * the bus. */

@@ -6,6 +6,7 @@
 
 #include <md-base.h>
 
+#include "md-intake-brought.h"
 #include "md-intake-flow-private.h"
 
 G_DEFINE_FINAL_TYPE (MdIntake, md_intake, G_TYPE_OBJECT)
@@ -353,6 +354,9 @@ md_intake_get_sentence (MdIntake *self)
     return _md_intake_away_sentence (self);
   if (self->wait == MD_WAIT_CARD && self->by_filer)
     return _ ("Put the card of the person who files on the reader.");
+  if (self->wait == MD_WAIT_STAFF_PIN && !md_intake_is_read_out (self))
+    return _ ("Compare the application with the papers, then sign it with the PIN of your staff "
+              "card.");
   if (_md_intake_post_sentence (self))
     return _md_intake_post_sentence (self);
   if (self->wait == MD_WAIT_READING && self->pad_waits == MD_CARD_PIN_TEXT)

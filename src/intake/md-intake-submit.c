@@ -371,6 +371,7 @@ submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
       _md_intake_scans_are_stored (self);
       _md_intake_end_of_visit (self);
       _md_intake_set_step (self, MD_STEP_OF_DONE);
+      _md_intake_put_visit_aside (self);
       _md_intake_update (self);
       _md_desk_refresh_lists (self->desk);
     }

@@ -95,6 +95,8 @@ _md_intake_begin_of_visit (MdIntake *self, MdForm *form)
       step = joins;
     }
   _md_visit_step_set_state (step, MD_VISIT_NOW);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->visit.plan)) > 1)
+    _md_intake_begin_record (self);
 }
 
 static const char *
@@ -126,7 +128,7 @@ _md_intake_note_of_visit (MdIntake *self)
   g_free (now->of);
   now->handed_in = md_form_data_list_papers (self->data, TRUE);
   now->missing = md_form_data_list_papers (self->data, FALSE);
-  now->explained = _md_intake_is_by_post (self) ? NULL : md_intake_dup_notice (self);
+  now->explained = md_intake_dup_explained (self);
   now->deferred = md_identity_verdict_get_permission (md_identity_proof_get_verdict (self->proof))
                   != MD_IDENTITY_PROCEED;
   now->of = dup_of (self);
@@ -141,7 +143,10 @@ md_intake_list_joint (MdIntake *self)
 
   g_return_val_if_fail (MD_IS_INTAKE (self), NULL);
 
-  for (guint i = 0; self->step == MD_STEP_OF_DONE && i < g_list_model_get_n_items (plan); i++)
+  /* Before the last one it would be silent about what is still to come. */
+  if (self->step != MD_STEP_OF_DONE || find_step (self, MD_VISIT_LEFT, NULL))
+    return G_LIST_MODEL (joint);
+  for (guint i = 0; i < g_list_model_get_n_items (plan); i++)
     {
       g_autoptr (MdVisitStep) step = g_list_model_get_item (plan, i);
 
@@ -169,6 +174,14 @@ md_intake_dup_notice (MdIntake *self)
                ? md_form_get_number_purpose (self->form)
                : NULL;
   return g_strjoin ("\n", md_form_get_purpose (self->form), number, NULL);
+}
+
+char *
+md_intake_dup_explained (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self) && self->form, NULL);
+
+  return self->notice_at && !_md_intake_is_by_post (self) ? md_intake_dup_notice (self) : NULL;
 }
 
 void
@@ -271,6 +284,13 @@ keep_answers (MdIntake *self)
     g_ptr_array_insert (self->visit.answers, 0, answers);
 }
 
+/* Nobody was asked who it is, so that it says nothing of whose turn it is. */
+static gboolean
+is_of_nobody (MdIntake *self)
+{
+  return self->proof && md_identity_proof_get_brought (self->proof);
+}
+
 /* Of whoever is identified now, if what was typed and read is still here. */
 static void
 keep_person (MdIntake *self)
@@ -278,9 +298,11 @@ keep_person (MdIntake *self)
   const MdIdentityProof *proof = self->proof;
   const gboolean by_papers = proof && md_identity_proof_get_papers (proof);
 
+  if (is_of_nobody (self)) /* it is still that of whoever was identified before */
+    return;
   g_clear_pointer (&self->visit.reading, md_identity_reading_unref);
   g_clear_pointer (&self->visit.whose, g_free);
-  if (!proof || !self->data || _md_intake_is_by_post (self) || md_identity_proof_get_brought (proof)
+  if (!proof || !self->data || _md_intake_is_by_post (self)
       || (!by_papers && !_md_intake_same_card (self)))
     {
       _md_intake_forget_carried (self);
@@ -409,6 +431,8 @@ is_same_person (MdIntake *self)
 void
 _md_intake_take_answers (MdIntake *self)
 {
+  if (is_of_nobody (self)) /* and nothing of anybody comes in */
+    return;
   self->visit.card_left = FALSE;
   if (self->visit.answers->len == 0 || self->visit.taken)
     return;

@@ -42,12 +42,15 @@ GListModel *md_intake_get_visit (MdIntake *self);
 /* In step procedure, before choosing: FORMS (of MdForm) in place of what is left. */
 void md_intake_plan_visit (MdIntake *self, GListModel *forms);
 
-/* Step done: the steps that are done and of the same person as this one, which is among them, for
- * one slip; empty where that cannot be said. (transfer full) */
+/* Step done, and nothing of the plan is left: the steps that are done and of the same person as
+ * this one, which is among them, for one slip; empty where that cannot be said. (transfer full) */
 GListModel *md_intake_list_joint (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 /* What the person is told before anything is asked: what the data are used for, and the number
  * where it is taken. A procedure is chosen. (transfer full) */
 char *md_intake_dup_notice (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same, where somebody was here and was told; else NULL. (transfer full) */
+char *md_intake_dup_explained (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Step done: what comes next; NULL: nothing is left. Borrowed. */
 MdForm *md_intake_get_next_of_visit (MdIntake *self);

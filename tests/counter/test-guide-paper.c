@@ -38,6 +38,7 @@ make_sheet (guint n)
       line->bring = g_strdup ("顔写真付きの本人確認書類\n転出証明書またはマイナンバーカード");
       line->bring_if = i % 2 == 0 ? g_strdup ("前の市区町村の受給資格証明書") : NULL;
       line->certain = i % 2 == 0;
+      line->done = i == 0 ? g_strdup ("ご説明し、案内・用紙をお渡ししました") : NULL;
     }
   return sheet;
 }
@@ -122,6 +123,7 @@ test_whole (void)
           "住民記録の窓口",
           "14日以内",
           "顔写真付きの本人確認書類\n転出証明書またはマイナンバーカード",
+          "ご説明し、案内・用紙をお渡ししました",
           "□ " };
 
   g_assert_cmpuint (counter_paper_get_n_pages (paper), ==, 1);

@@ -47,6 +47,8 @@ make_slip (guint n_missing)
   slip->name = g_strdup ("田中　恵");
   slip->explained = g_strdup (
       "国民年金の保険料の免除または納付猶予を審査し、承認または却下を決めるために利用します。");
+  slip->guided = g_strdup ("ご説明し、案内・用紙をお渡ししました");
+  slip->told_alone = g_strsplit ("転入届（ご説明しました）", "\n", -1);
   slip->handed_in = g_strsplit ("基礎年金番号通知書または年金手帳\n離職票の写し", "\n", -1);
   slip->missing = g_strv_builder_end (missing);
   return slip;
@@ -82,7 +84,8 @@ all_text (const CounterPaper *paper)
 
 /* --- the tests --- */
 
-/* All that a resident takes home is there, once, on one page of either size. */
+/* All that a resident takes home is there, once, on one page of either size; the guide goes onto
+ * a second one of the smaller. */
 static void
 test_says_all (void)
 {
@@ -94,7 +97,8 @@ test_says_all (void)
       const char *const words[]
           = { slip->office,       slip->counter,      slip->clerk,      slip->time,
               slip->receipt,      slip->procedure,    slip->name,       slip->explained,
-              slip->handed_in[0], slip->handed_in[1], slip->missing[0], _ ("Due by") };
+              slip->handed_in[0], slip->handed_in[1], slip->missing[0], _ ("Due by"),
+              slip->guided,       slip->told_alone[0] };
 
       slip->deferred = TRUE;
       paper = lay_out (slip, size);
@@ -106,6 +110,12 @@ test_says_all (void)
           strstr (text, _ ("The office will finish the check of your certificate later. "
                            "There is nothing you have to do.")));
       look_at (paper, size, "deferred");
+      g_assert_cmpuint (counter_paper_get_n_pages (paper), ==, 1 + size);
+      g_clear_pointer (&slip->told_alone, g_strfreev);
+      g_clear_pointer (&slip->guided, g_free);
+      g_clear_pointer (&paper, counter_paper_free);
+      paper = lay_out (slip, size);
+      look_at (paper, size, "alone");
       g_assert_cmpuint (counter_paper_get_n_pages (paper), ==, 1);
     }
 }
@@ -119,12 +129,16 @@ test_says_no_more (void)
   g_autofree char *text = NULL;
 
   g_clear_pointer (&slip->name, g_free);
+  g_clear_pointer (&slip->guided, g_free);
+  g_clear_pointer (&slip->told_alone, g_strfreev);
   paper = lay_out (slip, 0);
   text = all_text (paper);
   g_assert_null (strstr (text, _ ("Due by")));
   g_assert_null (strstr (text, _ ("Name")));
   g_assert_null (strstr (text, "田中"));
   g_assert_null (strstr (text, "certificate"));
+  g_assert_null (strstr (text, _ ("Guidance")));
+  g_assert_null (strstr (text, _ ("Guidance only")));
   g_assert_nonnull (strstr (text, _ ("None")));
   look_at (paper, 0, "plain");
 }
@@ -167,7 +181,6 @@ make_visit (void)
       g_free (slip->procedure);
       slip->receipt = g_strdup (more[i][0]);
       slip->procedure = g_strdup (more[i][1]);
-      slip->told_alone = g_strsplit ("転入届", "\n", -1);
       g_ptr_array_add (slips, slip);
     }
   return slips;
@@ -260,6 +273,7 @@ test_joint (void)
       g_autofree char *read = read_all_codes (paper);
       const CounterSlip *first = g_ptr_array_index (slips, 0);
       const char *name = strstr (text, first->name);
+      const char *told = strstr (text, first->told_alone[0]);
 
       look_at (paper, size, "joint");
       g_assert_cmpstr (read, ==, "001-000017-4 001-000018-2 001-000019-0");
@@ -270,9 +284,11 @@ test_joint (void)
           g_assert_nonnull (strstr (text, slip->receipt));
           g_assert_nonnull (strstr (text, slip->procedure));
           g_assert_nonnull (strstr (text, slip->explained));
+          g_assert_nonnull (strstr (text, slip->guided));
         }
       g_assert_nonnull (strstr (text, first->missing[1]));
-      g_assert_nonnull (strstr (text, "転入届"));
+      g_assert_nonnull (told);
+      g_assert_null (strstr (told + 1, first->told_alone[0])); /* of the visit, once */
       g_assert_nonnull (name);
       g_assert_null (strstr (name + 1, first->name));
     }

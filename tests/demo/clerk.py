@@ -118,7 +118,7 @@ class Clerk:
     def sign(self, said="受け付けました"):
         """From the filled form to the receipt number, which it returns."""
         self.primary()
-        self.see("読み上げて")
+        self.see("読み上げて", "見比べて")
         self.picture("confirm")
         self.type_staff_pin("S0001")
         self.primary()

@@ -212,8 +212,86 @@ test_nobody_named (Counter *counter)
   g_assert_no_error (error);
 }
 
-/* Back from the contents who brought it is asked for again, and what was typed stays; and so it is
- * after the intake was suspended. */
+static void
+result_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **)data = g_object_ref (result);
+}
+
+/* What is suspended waits with what was typed; who brought it is asked for again, and nobody is
+ * told to look whether it is the same person: there is none. */
+static void
+test_suspended (Counter *counter)
+{
+  g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
+  g_autoptr (GAsyncResult) suspended = NULL, opened = NULL;
+  g_autoptr (MdDraftRow) row = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *drafts = md_desk_get_drafts (counter->desk);
+  MdIntake *intake;
+  MdDraft *draft;
+
+  counter_login (counter, "S0001");
+  intake = begin (counter, SCREENING);
+  g_assert_true (bring (intake, "institution", "青空総合病院"));
+  g_assert_true (md_intake_advance (intake));
+  counter_type (intake, "p.name", "田中　恵子");
+  g_assert_true (md_intake_get_can_suspend (intake));
+  md_intake_suspend_async (intake, NULL, result_cb, &suspended);
+  await (suspended != NULL);
+  g_assert_true (md_intake_suspend_finish (intake, suspended, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_is_empty (intake));
+
+  await (g_list_model_get_n_items (drafts) == 1);
+  row = g_list_model_get_item (drafts, 0);
+  draft = md_desk_begin_draft (counter->desk, row);
+  counter_wait (draft, "wait", MD_DRAFT_WAIT_PIN);
+  md_draft_open_async (draft, pin, NULL, result_cb, &opened);
+  await (opened != NULL);
+  g_assert_true (md_draft_open_finish (draft, opened, &error));
+  g_assert_no_error (error);
+  md_desk_end_draft (counter->desk);
+  intake = md_desk_get_intake (counter->desk);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_BROUGHT);
+  g_assert_cmpstr (md_intake_get_brought (intake)->by, ==, "");
+  g_assert_true (bring (intake, "institution", "青空総合病院"));
+  g_assert_cmpuint (g_list_model_get_n_items (md_intake_get_warnings (intake)), ==, 0);
+  g_assert_true (md_intake_advance (intake));
+  g_assert_cmpstr (counter_value (intake, "p.name"), ==, "田中 恵子");
+}
+
+/* Where nobody came, nothing is read out and nothing was explained: the sentence says so, and what
+ * the slip is made of. */
+static void
+test_not_read_out (Counter *counter)
+{
+  static const struct
+  {
+    const char *procedure, *by, *organisation;
+    gboolean read_out;
+  } cases[] = { { SCREENING, "institution", "青空総合病院", FALSE },
+                { SCREENING, "ex-officio", "", FALSE },
+                { SLIP, "self", "", TRUE } };
+
+  counter_login (counter, "S0001");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      MdIntake *intake = begin (counter, cases[i].procedure);
+
+      g_assert_true (bring (intake, cases[i].by, cases[i].organisation));
+      g_assert_cmpint (md_intake_is_read_out (intake), ==, cases[i].read_out);
+      g_assert_null (md_intake_dup_explained (intake));
+      g_assert_true (md_intake_advance (intake));
+      fill_all (intake);
+      assert_advances (intake);
+      counter_wait (intake, "wait", MD_WAIT_STAFF_PIN);
+      g_assert_cmpint (g_str_has_prefix (md_intake_get_sentence (intake), "Read the application"),
+                       ==, cases[i].read_out);
+    }
+}
+
+/* Back from the contents who brought it is asked for again, and what was typed stays. */
 static void
 test_back (Counter *counter)
 {
@@ -419,6 +497,8 @@ test_namesakes (Counter *counter)
 static const CounterTest tests[] = {
   { "/intake/brought/whole", test_whole },
   { "/intake/brought/nobody-named", test_nobody_named },
+  { "/intake/brought/suspended", test_suspended },
+  { "/intake/brought/not-read-out", test_not_read_out },
   { "/intake/brought/back", test_back },
   { "/intake/brought/every-procedure-begins", test_every_procedure_begins },
   { "/intake/brought/each-is-taken-in", test_each_is_taken_in },

@@ -96,16 +96,22 @@ plan (Counter *counter)
 }
 
 static void
-hand_in (Counter *counter, MdIntake *intake)
+hand_in_contents (Counter *counter, MdIntake *intake)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (md_intake_advance (intake));
   counter_fill (md_intake_get_data (intake));
   g_assert_true (md_intake_advance (intake));
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
   g_assert_cmpint (md_intake_get_step (intake), ==, MD_STEP_OF_DONE);
+}
+
+static void
+hand_in (Counter *counter, MdIntake *intake)
+{
+  g_assert_true (md_intake_advance (intake));
+  hand_in_contents (counter, intake);
 }
 
 /* The first of the plan is taken in, and its card lies there. */
@@ -336,6 +342,72 @@ test_wrong_pin (Counter *counter)
   counter_remove (counter, "resident");
 }
 
+/* --- one that asks for nobody --- */
+
+#define NOBODYS "common.inquiry_slip"
+
+/* Between two by the card: nothing of the person comes into it, and afterwards it is all there, as
+ * far as the card has not left. */
+static void
+through_nobodys (Counter *counter, gboolean lifts)
+{
+  g_autoptr (GListStore) forms = g_list_store_new (MD_TYPE_FORM);
+  g_autoptr (MdSecret) auth = counter_pin (counter, PERSON, "auth");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *explained = NULL;
+  MdBrought brought = { .by = "self" };
+  MdIntake *intake = md_desk_begin_intake (counter->desk);
+
+  g_list_store_append (forms, md_catalogue_get_form (counter->catalogue, FIRST));
+  g_list_store_append (forms, md_catalogue_get_form (counter->catalogue, NOBODYS));
+  g_list_store_append (forms, md_catalogue_get_form (counter->catalogue, SECOND));
+  md_intake_plan_visit (intake, G_LIST_MODEL (forms));
+  g_assert_true (
+      counter_choose (intake, md_catalogue_get_form (counter->catalogue, FIRST), &error));
+  md_intake_acknowledge_notice (intake);
+  counter_insert (counter, "resident", PERSON);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_true (counter_identify (counter, intake, PERSON, &error));
+  explained = md_intake_dup_explained (intake);
+  g_assert_nonnull (explained);
+  g_assert_true (md_intake_is_read_out (intake));
+  hand_in (counter, intake);
+
+  go_on (intake);
+  g_assert_cmpint (md_intake_get_wait (intake), ==, MD_WAIT_BROUGHT);
+  g_assert_true (md_intake_take_brought (intake, &brought));
+  g_assert_true (md_intake_advance (intake));
+  assert_nobody (intake);
+  g_assert_null (counter_value (intake, "p.tel"));
+  g_assert_null (md_intake_dup_explained (intake)); /* nobody was told anything */
+  counter_type (intake, "q.subject", "架空の問合せ");
+  counter_type (intake, "q.grave", "false");
+  if (lifts)
+    counter_swap (counter, "resident", PERSON);
+  hand_in_contents (counter, intake);
+
+  begin_second (intake);
+  counter_wait (intake, "wait", MD_WAIT_PIN);
+  g_assert_cmpint (md_intake_get_read_before (intake), ==, !lifts);
+  if (lifts)
+    g_assert_true (counter_identify (counter, intake, PERSON, &error));
+  else
+    g_assert_true (counter_identify_with (intake, NULL, auth, FALSE, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_intake_advance (intake));
+  g_assert_cmpstr (counter_value (intake, "p.tel"), ==, lifts ? NULL : "0312345678");
+  md_intake_next_person (intake);
+  counter_remove (counter, "resident");
+}
+
+static void
+test_nobodys_between (Counter *counter)
+{
+  counter_login (counter, "S0001");
+  through_nobodys (counter, FALSE);
+  through_nobodys (counter, TRUE);
+}
+
 /* --- what is explained and handed out --- */
 
 static GListModel *
@@ -405,6 +477,53 @@ read_guide (Counter *counter)
         g_string_append_printf (text, "%s=%s;", title, md_check_get_verdict (check));
     }
   return g_string_free (text, FALSE);
+}
+
+static void
+assert_printed (MdIntake *intake, const char *about, const char *words)
+{
+  g_autofree char *printed = md_intake_dup_printed_ticks (intake, about);
+
+  g_assert_cmpstr (printed, ==, words);
+}
+
+/* What was ticked stands on the resident's papers, each by itself and, where it is not applied for,
+ * with its title; on paper nothing is what is covered on the screen. */
+static void
+test_ticks_on_paper (Counter *counter)
+{
+  g_autoptr (GListStore) forms = g_list_store_new (MD_TYPE_FORM);
+  g_auto (GStrv) told = NULL, covered = NULL;
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake;
+
+  counter_login (counter, "S0001");
+  intake = begin_guide (counter);
+  g_assert_true (tick (counter, intake, FIRST, MD_TICKS_ALL, &error));
+  g_assert_true (tick (counter, intake, OF_CARE, MD_TICK_TOLD, &error));
+  g_assert_true (tick (counter, intake, ELSEWHERE, MD_TICK_GIVEN, &error));
+  g_assert_true (tick (counter, intake, OF_HEALTH, MD_TICK_TOLD, &error));
+  g_assert_true (tick (counter, intake, OF_HEALTH, 0, &error)); /* taken back */
+  g_assert_no_error (error);
+  assert_printed (intake, FIRST, "explained, and leaflet or form handed over");
+  assert_printed (intake, ELSEWHERE, "leaflet or form handed over");
+  assert_printed (intake, OF_HEALTH, NULL);
+
+  g_list_store_append (forms, md_catalogue_get_form (counter->catalogue, FIRST));
+  g_list_store_append (forms, md_catalogue_get_form (counter->catalogue, OF_CARE));
+  md_intake_plan_visit (intake, G_LIST_MODEL (forms));
+  told = md_intake_list_told_alone (intake); /* not what is still to come */
+  g_assert_cmpuint (g_strv_length (told), ==, 1);
+  g_assert_cmpstr (told[0], ==, "Notification of moving in (leaflet or form handed over)");
+
+  g_object_set (counter->desk, "covered", TRUE, NULL);
+  assert_printed (intake, FIRST, NULL);
+  covered = md_intake_list_told_alone (intake);
+  g_assert_cmpuint (g_strv_length (covered), ==, 0);
+  g_object_set (counter->desk, "covered", FALSE, NULL);
+  assert_printed (intake, FIRST, "explained, and leaflet or form handed over");
+  md_intake_next_person (intake);
+  assert_printed (intake, FIRST, NULL);
 }
 
 /* Each tick is in the log before it counts; what is about the procedure and its office goes with
@@ -485,8 +604,10 @@ test_ticks_unrecorded (Counter *counter)
 
 static const CounterTest tests[] = {
   { "/intake/visit/ticks", test_ticks },
+  { "/intake/visit/ticks-on-paper", test_ticks_on_paper },
   { "/intake/visit/ticks-alone", test_ticks_alone },
   { "/intake/visit/ticks-unrecorded", test_ticks_unrecorded },
+  { "/intake/visit/nobodys-between", test_nobodys_between },
   { "/intake/visit/one-reading", test_one_reading },
   { "/intake/visit/card-lifted", test_card_lifted },
   { "/intake/visit/another-card", test_another_card },

@@ -414,8 +414,8 @@ confirm (CounterWindow *window, const CounterModels *models)
   add_compare (readout, "", D_ ("世帯主", "Head of household"), "", "田中 一郎", "", "");
   add_compare (readout, D_ ("受け取ったもの", "Papers received"),
                D_ ("離職票の写し", "Copy of the notice of leaving"), "", D_ ("1通", "1"), "", "");
-  g_object_set (models->intake, "step", "confirm", "furthest", "confirm", "readout", readout,
-                "sign-headline",
+  g_object_set (models->intake, "step", "confirm", "furthest", "confirm", "confirm-head",
+                _ ("Read this out to the resident"), "readout", readout, "sign-headline",
                 D_ ("職員カードの暗証番号で署名します", "Sign with the PIN of your staff card"),
                 "sign-advice", D_ ("受付 花子", "Uketsuke Hanako"), "wants-sign-pin", TRUE,
                 "primary-text", _ ("Sign and take in"), "primary-action", "page.pin-done", NULL);
