@@ -88,6 +88,7 @@ def check(office):
     records = office.ctl("audit", "list", "--limit", "1000")
     visits = {record["object"] for record in records if record["event"] == "guide"}
     assert len(visits) == 1, "one visit has several names: %s" % visits
+    assert sum(record["detail"].startswith("what=joint-slip sheets=") for record in records) == 1, records
     assert sum(record["event"] == "resume" and record["outcome"] == "done" for record in records) == 2, records
 
 

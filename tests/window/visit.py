@@ -111,10 +111,16 @@ class Story:
         """One for both, and counted once the print system has it."""
         self.robot.key("ctrl+shift+p")
         choose_printer(self.robot)
-        self.clerk.see("受付票を印刷しました")
+        for _ in self.robot.tries(90):  # what the window says of it may have passed before anybody looks
+            if self.joint_prints():
+                break
         (page,) = os.listdir(tray())
         with open(os.path.join(tray(), page), "rb") as file:
             assert file.read(4) == b"%PDF", "no PDF was printed"
+
+    def joint_prints(self):
+        return [record for record in self.office.ctl("audit", "list", "--limit", "1000")
+                if record["event"] == "print" and record["detail"].startswith("what=joint-slip sheets=")]
 
     def nothing_left(self):
         clerk, robot = self.clerk, self.robot
