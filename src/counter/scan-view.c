@@ -10,6 +10,7 @@
 
 #define VIEW_WIDTH 820
 #define VIEW_HEIGHT 640
+#define DRAWN_WIDTH 1240u                      /* A4 at 150 dots per inch */
 #define PIXELS_SHOWN_MAX (16u * 1000u * 1000u) /* each takes four bytes while it is shown */
 
 /* One scan on the screen. It goes with its window. */
@@ -25,8 +26,36 @@ typedef struct
   GtkWidget *hold;  /* NULL: this role sees it without */
   char *reason;
   guint time_over;
-  guint turn; /* how often it was held down: a permission for the time before is late */
+  guint turn; /* how often something else was to be seen: what was asked for before is late */
+  guint page; /* from 0 on */
+  guint pages;
+  GtkWidget *earlier, *later, *which;
+  GCancellable *drawing;
 } View;
+
+typedef struct
+{
+  GtkWindow *view;
+  guint turn;
+} Asked;
+
+static Asked *
+asked_new (View *self)
+{
+  Asked *asked = g_new0 (Asked, 1);
+
+  asked->view = g_object_ref (self->view);
+  asked->turn = self->turn;
+  return asked;
+}
+
+static void
+stop_drawing (View *self)
+{
+  if (self->drawing != NULL)
+    g_cancellable_cancel (self->drawing);
+  g_clear_object (&self->drawing);
+}
 
 static void
 view_free (gpointer data)
@@ -85,9 +114,9 @@ decode (MdScanDocument *document)
 static void
 put (View *self, GtkWidget *widget)
 {
-  GtkWidget *before = gtk_widget_get_first_child (self->place);
+  GtkWidget *before;
 
-  if (before != NULL)
+  while ((before = gtk_widget_get_first_child (self->place)) != NULL)
     gtk_box_remove (GTK_BOX (self->place), before);
   gtk_box_append (GTK_BOX (self->place), widget);
 }
@@ -101,6 +130,17 @@ put_words (View *self, const char *text)
   gtk_widget_add_css_class (label, "para");
   gtk_widget_set_vexpand (label, TRUE);
   put (self, label);
+}
+
+/* Under the page. */
+static void
+put_note (View *self, const char *text)
+{
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "para");
+  gtk_box_append (GTK_BOX (self->place), label);
 }
 
 static void
@@ -124,19 +164,72 @@ put_picture (View *self, GdkTexture *texture)
 }
 
 static void
+show_which (View *self)
+{
+  g_autofree char *text = g_strdup_printf (_ ("Page %u of %u"), self->page + 1, self->pages);
+
+  gtk_label_set_text (GTK_LABEL (self->which), text);
+  gtk_widget_set_sensitive (self->earlier, self->page > 0);
+  gtk_widget_set_sensitive (self->later, self->page + 1 < self->pages);
+  gtk_widget_set_visible (self->earlier, self->pages > 1);
+  gtk_widget_set_visible (self->which, self->pages > 1);
+  gtk_widget_set_visible (self->later, self->pages > 1);
+}
+
+static void
+put_drawn (View *self, const MdScanPage *page)
+{
+  const gsize stride = (gsize)page->width * 4;
+  g_autoptr (GBytes) pixels = g_bytes_new_with_free_func (
+      md_secret_get_data (page->pixels), md_secret_get_size (page->pixels),
+      (GDestroyNotify)md_secret_unref, md_secret_ref (page->pixels));
+  g_autoptr (GdkTexture) texture = gdk_memory_texture_new (
+      (int)page->width, (int)page->height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, pixels, stride);
+
+  put_picture (self, texture);
+  if (!page->whole)
+    put_note (self, _ ("The file uses a font that is not in it: something may be missing here. "
+                       "Compare it with the paper."));
+  self->pages = page->pages;
+  show_which (self);
+}
+
+static void
+drawn_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Asked *asked = data;
+  g_autoptr (GtkWindow) view = asked->view;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdScanPage) page = md_scan_draw_finish (result, &error);
+  View *self = view_of (view);
+
+  if (self->view == NULL || asked->turn != self->turn)
+    return;
+  if (page != NULL)
+    put_drawn (self, page);
+  else
+    put_words (self, error->message);
+}
+
+static void
 put_page (View *self)
 {
+  const MdScanKind kind = md_scan_document_get_facts (self->document)->kind;
   g_autoptr (GdkTexture) texture = decode (self->document);
 
   if (texture != NULL)
     put_picture (self, texture);
+  else if (kind == MD_SCAN_PDF || kind == MD_SCAN_TIFF)
+    {
+      stop_drawing (self);
+      self->drawing = g_cancellable_new ();
+      put_words (self, _ ("The page is being drawn."));
+      md_scan_draw_async (self->document, self->page, DRAWN_WIDTH, self->drawing, drawn_cb,
+                          asked_new (self));
+    }
   else
-    put_words (
-        self,
-        md_scan_document_get_facts (self->document)->kind == MD_SCAN_PDF
-            ? _ ("A PDF is not shown here. Its pages were counted, and it was looked through for "
-                 "what a scan does not have.")
-            : _ ("This page cannot be shown. What was attached is kept as it is."));
+    put_words (self, _ ("This page cannot be shown here. What was attached is kept as it is: look "
+                        "at the paper itself."));
 }
 
 /* --- held down --- */
@@ -171,6 +264,7 @@ static void
 hide (View *self)
 {
   self->turn++;
+  stop_drawing (self);
   g_clear_handle_id (&self->time_over, g_source_remove);
   put_cover (self);
 }
@@ -186,12 +280,6 @@ time_over_cb (gpointer data)
                       "more."));
   return G_SOURCE_REMOVE;
 }
-
-typedef struct
-{
-  GtkWindow *view;
-  guint turn;
-} Asked;
 
 static void
 recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -216,16 +304,40 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 held_cb (View *self)
 {
-  Asked *asked;
-
   hide (self);
   if (!counter_hold_button_get_held (COUNTER_HOLD_BUTTON (self->hold)))
     return;
-  asked = g_new0 (Asked, 1);
-  asked->view = g_object_ref (self->view);
-  asked->turn = self->turn;
   md_desk_show_scans_async (self->desk, self->form, self->paper, self->reason, NULL, recorded_cb,
-                            asked);
+                            asked_new (self));
+}
+
+/* What is held down is let go: each page is recorded by itself. */
+static void
+turn_to (View *self, guint page)
+{
+  self->page = page;
+  show_which (self);
+  if (self->hold != NULL)
+    hide (self);
+  else
+    {
+      self->turn++;
+      put_page (self);
+    }
+}
+
+static void
+earlier_cb (View *self)
+{
+  if (self->page > 0)
+    turn_to (self, self->page - 1);
+}
+
+static void
+later_cb (View *self)
+{
+  if (self->page + 1 < self->pages)
+    turn_to (self, self->page + 1);
 }
 
 static void
@@ -298,8 +410,25 @@ static void
 destroyed_cb (View *self)
 {
   g_clear_handle_id (&self->time_over, g_source_remove);
+  stop_drawing (self);
   self->turn++;
   self->view = NULL;
+}
+
+static void
+add_pages (View *self, GtkBox *acts)
+{
+  self->earlier = gtk_button_new_with_label (_ ("Previous page"));
+  self->later = gtk_button_new_with_label (_ ("Next page"));
+  self->which = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->earlier, "plain");
+  gtk_widget_add_css_class (self->later, "plain");
+  g_signal_connect_swapped (self->earlier, "clicked", G_CALLBACK (earlier_cb), self);
+  g_signal_connect_swapped (self->later, "clicked", G_CALLBACK (later_cb), self);
+  gtk_box_append (acts, self->earlier);
+  gtk_box_append (acts, self->which);
+  gtk_box_append (acts, self->later);
+  show_which (self);
 }
 
 static GtkWidget *
@@ -309,6 +438,7 @@ make_acts (View *self, gboolean asks)
   GtkWidget *close = gtk_button_new_with_label (asks ? _ ("Close") : _ ("Hide"));
 
   gtk_widget_set_halign (acts, GTK_ALIGN_END);
+  add_pages (self, GTK_BOX (acts));
   if (asks)
     {
       self->hold = counter_hold_button_new (_ ("Hold down to show"));
@@ -414,6 +544,7 @@ counter_scan_show (CounterWindow *window, MdDesk *desk, MdFormData *form, const 
   self->desk = g_object_ref (desk);
   self->form = g_object_ref (form);
   self->paper = g_object_ref (paper);
+  self->pages = md_scan_document_get_facts (document)->pages;
   self->document = g_steal_pointer (&document);
   if (md_form_data_view_documents (form, paper, FALSE) < MD_VIEW_READABLE
       && md_form_data_view_documents (form, paper, TRUE) >= MD_VIEW_READABLE)

@@ -88,6 +88,9 @@ _md_scan_refuse (GError **error, MdScanError code)
     [MD_SCAN_ERROR_CHECK]
     = N_ ("The virus scanner of this terminal did not answer, so the file was not taken. Keep the "
           "paper instead, and tell the administrator."),
+    [MD_SCAN_ERROR_NOT_DRAWN]
+    = N_ ("This page cannot be shown here. What was attached is kept as it is: look at the paper "
+          "itself."),
   };
 
   g_set_error_literal (error, MD_SCAN_ERROR, (gint)code, gettext (messages[code]));

@@ -25,6 +25,7 @@ typedef enum
   MD_SCAN_ERROR_ACTIVE,    /* it holds what acts by itself, or what cannot be looked into */
   MD_SCAN_ERROR_VIRUS,     /* the virus scanner found something */
   MD_SCAN_ERROR_CHECK,     /* the virus scanner could not be asked */
+  MD_SCAN_ERROR_NOT_DRAWN, /* a page cannot be shown */
 } MdScanError;
 
 typedef enum

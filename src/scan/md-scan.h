@@ -7,7 +7,8 @@
  *
  * The bytes are personal and hostile until shown otherwise. They lie in an MdSecret from the first
  * read on. Nothing is decoded here: of a picture the frame is read, of a PDF the names, so that a
- * page that is shown later is known to be of a size that can be shown.
+ * page that is shown later is known to be of a size that can be shown. A page of a PDF or TIFF is
+ * drawn by a program of its own (src/page).
  */
 
 #define MD_SCAN_INSIDE
@@ -15,4 +16,5 @@
 #include "md-scan-inspect.h"
 #include "md-scan-document.h"
 #include "md-scan-take.h"
+#include "md-scan-draw.h"
 #undef MD_SCAN_INSIDE

@@ -7,7 +7,7 @@ import re
 
 import tree
 
-PROGRAMS = {"counter", "daemon", "gateway", "backoffice", "ctl"}
+PROGRAMS = {"page", "counter", "daemon", "gateway", "backoffice", "ctl"}
 
 
 def check_module(name, complaints):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A scan of a paper of the health class: clerk and approving officer see it only while they hold a button down, after a reason was
+"""A scanned PDF of a paper of the health class: clerk and approving officer see it only while they hold a button down, after a reason was
 chosen and each time written into the log first; letting go, the end of the time and another window hide it.
 
 Usage (inside tests/isolated): scan-reveal.py [--pictures DIR]"""
@@ -9,7 +9,6 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
-from scans import page  # noqa: E402
 from stage import BUTTONS, options, perform, stage  # noqa: E402
 
 from sight import FOCUSED  # noqa: E402
@@ -18,6 +17,23 @@ PAPER = "介護保険被保険者証"
 PAGE = PAPER + " のページ"
 HOLD = "押している間、表示する"
 REASON = "書類と照合するため"
+
+
+def pdf(pages=2):
+    """Of that many pages, each with a dark square, and a table of where its objects stand."""
+    draw = b"0.2 g 100 500 200 200 re f"
+    kids = b" ".join(b"%d 0 R" % (4 + n) for n in range(pages))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, pages),
+               b"<</Length %d>>\nstream\n%s\nendstream" % (len(draw), draw)]
+    objects += [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R>>"] * pages
+    out, table = b"%PDF-1.4\n", b"0000000000 65535 f \n"
+    for number, body in enumerate(objects, 1):
+        table += b"%010d 00000 n \n" % len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    head = b"xref\n0 %d\n%strailer\n<</Size %d/Root 1 0 R>>\n" % (len(objects) + 1, table, len(objects) + 1)
+    return out + head + b"startxref\n%d\n%%%%EOF\n" % len(out)
+
+
 CASE = {
     "resident": "suzuki",
     "search": "居宅（介護予防）サービス計画",
@@ -94,6 +110,21 @@ class Story:
             self.play.picture("reveal-over")
         self.hidden()
 
+    def turn(self):
+        """To the other page, which is one more to be seen and to be recorded."""
+        self.robot.press(BUTTONS, "次のページ")
+        self.clerk.see("2／2ページ")
+        self.hidden()
+        self.focus(BUTTONS, HOLD)
+        with self.robot.holding("space"):
+            self.robot.find(name=PAGE)
+            self.shown += 1
+        self.hidden_soon()
+
+    def hidden_soon(self):
+        self.robot.gone(name=PAGE)
+        self.hidden()
+
     def close(self):
         self.robot.press(BUTTONS, "閉じる")
         self.robot.gone(name=HOLD)
@@ -105,12 +136,12 @@ class Story:
         robot.write(CASE["search"])
         clerk.primary()
         clerk.fill_in_chosen(CASE)
-        with open(self.office.at("scans", "one.png"), "wb") as file:
-            file.write(page())
+        with open(self.office.at("scans", "one.pdf"), "wb") as file:
+            file.write(pdf())
         robot.press(BUTTONS, PAPER + " をスキャナーから取り込む")
         question = robot.around(PAPER + " はどれですか", "やめる")
         robot.press(BUTTONS, lambda name: "に読み取り" in name, where=question)
-        clerk.see("PNG、1ページ")
+        clerk.see("PDF、2ページ")
         self.look("clerk")
         self.outstay()
         self.close()
@@ -123,6 +154,7 @@ class Story:
         clerk.primary()
         clerk.see("読み取った書類")
         self.look("officer")
+        self.turn()
         self.close()
 
 
