@@ -52,8 +52,7 @@ class Corrections(Listing):
         path = ward.at('run', 'corrections.json')
         with open(path, 'wb') as f:
             f.write(text)
-        more = ['--reason', reason] if reason else []
-        run = self.run_desk('--officer', officer, *more, 'correct', number, path, config=config)
+        run = self.run_desk('--officer', officer, 'correct', number, path, config=config, reason=reason)
         for secret in ('修正', '架空', '窓口で', '電話'):
             self.assertNotIn(secret, run.stdout + run.stderr)
         return run
