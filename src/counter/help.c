@@ -51,6 +51,12 @@ static const struct
     N_ ("Tell the resident the receipt number and give the card back.\n\nCtrl+P prints the receipt "
         "slip. The printer you chose last is chosen already: press Enter.\n\nNext person empties "
         "the screen.") },
+  { "approvals", "two", N_ ("Approval by two officers"),
+    N_ ("Two officers have to agree on this application: one checks it, then another approves it. "
+        "Both compare everything from the beginning, tick each difference as seen and sign with "
+        "their own staff card.\n\nWhoever took it in or checked it cannot approve it. It counts "
+        "only once the second officer has approved it; until then it waits in this list. Either "
+        "of the two can return it instead.") },
   { "approvals", NULL, N_ ("Approvals"),
     N_ ("Compare what the card said with what the application says; differences come first. "
         "Tick each as seen; only then it can be approved.\n\nYou cannot approve what you took in "

@@ -237,15 +237,24 @@ next_region_activated (GSimpleAction *action, GVariant *parameter, gpointer data
     gtk_widget_error_bell (GTK_WIDGET (self));
 }
 
+/* What of the page is before the officer, where the help tells it apart. */
+static const char *
+help_step (CounterWindow *self, const char *page)
+{
+  const char *note = counter_model_text (self->models.approval, "officers-note");
+
+  if (g_strcmp0 (page, "intake") == 0)
+    return counter_model_text (self->models.intake, "step");
+  return g_strcmp0 (page, "approvals") == 0 && note != NULL && *note != '\0' ? "two" : NULL;
+}
+
 static void
 help_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   CounterWindow *self = COUNTER_WINDOW (data);
   const char *page = self->locked ? "login" : counter_window_get_page (self);
-  const char *step
-      = g_strcmp0 (page, "intake") == 0 ? counter_model_text (self->models.intake, "step") : NULL;
 
-  counter_help_show (GTK_WINDOW (self), page, step);
+  counter_help_show (GTK_WINDOW (self), page, help_step (self, page));
 }
 
 static void

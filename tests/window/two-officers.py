@@ -38,6 +38,10 @@ def check(play, receipt):
     play.picture("waiting")
     unlock(clerk, robot, receipt, "S0102")
     clerk.see("1人目が点検し")
+    robot.key("F1")
+    clerk.see("この申請は2名の職員で確認します")
+    play.picture("help")
+    robot.key("Escape")
     assert not robot.all(BUTTONS, "承認する"), "the first is offered the approval"
     clerk.tick_differences()
     robot.press(BUTTONS, lambda name: name == "点検")
