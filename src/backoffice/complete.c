@@ -4,6 +4,7 @@
 
 #include "command.h"
 #include "completion.h"
+#include "confirmation.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -84,24 +85,52 @@ ask (const Desk *desk, const Options *options, const Case *subject, Tally *tally
   return completion == COMPLETION_VALID ? STATUS_FINE : STATUS_FORGED;
 }
 
+/* It is not complete before somebody here has said that each inquiry for which a paper was left out
+ * answers what the paper would have shown. */
+static int
+wait_for_inquiries (const Desk *desk, const Options *options, const Case *subject)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = confirmation_list_waived (subject, desk, &error);
+  int status = STATUS_FINE;
+
+  if (lines == NULL)
+    return command_complain (error);
+  for (guint i = 0; is_alive (subject) && i < lines->len; i++)
+    {
+      const MdConfirmation *line = g_ptr_array_index (lines, i);
+      const gboolean open = line->state == MD_CONFIRMATION_OPEN;
+      g_autofree char *why = NULL;
+
+      if (line->state == MD_CONFIRMATION_CONFIRMED)
+        continue;
+      why = g_strdup_printf (_ ("paper %s was left out for inquiry %s; see \"confirm %s\""),
+                             line->field, line->other, subject->entry->receipt_number);
+      tell (options, subject->entry, open ? "unconfirmed" : "denied", why);
+      status = command_worse (status, open ? STATUS_UNCONFIRMED : STATUS_DENIED);
+    }
+  return status;
+}
+
 static int
 complete_entry (Desk *desk, const Options *options, const MdLedgerEntry *entry, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (Case) subject = case_examine_entry (desk, entry, NULL, &error);
+  int waits;
 
   if (subject == NULL || !case_open (subject, desk, &error))
     {
       command_record_refusal (desk, options, "complete", entry->intake, error);
       return command_complain (error);
     }
+  waits = wait_for_inquiries (desk, options, subject);
   if (subject->completion == CASE_DEFERRED && is_alive (subject))
-    return ask (desk, options, subject, user_data);
-  if (!options->all)
+    return command_worse (ask (desk, options, subject, user_data), waits);
+  if (!options->all && waits == STATUS_FINE)
     tell (options, entry, subject->completed != NULL ? subject->completed->verdict : "complete",
           NULL);
-  return subject->completion == CASE_COMPLETED_REVOKED && !options->all ? STATUS_FORGED
-                                                                        : STATUS_FINE;
+  return subject->completion == CASE_COMPLETED_REVOKED && !options->all ? STATUS_FORGED : waits;
 }
 
 int

@@ -93,6 +93,9 @@ confirm_page_words (const MdConfirmation *line)
   if (line->rule == MD_CONFIRMATION_REPLY_DIFFERS)
     return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
                             line->why != NULL ? line->why : "");
+  if (line->rule == MD_CONFIRMATION_PAPER_WAIVED)
+    return g_strdup_printf (_ ("%s (inquiry %s)\n%s"), rule, line->other,
+                            line->why != NULL ? line->why : "");
   if (line->why != NULL)
     return g_strconcat (rule, "\n", line->why, NULL);
   if (line->other != NULL)

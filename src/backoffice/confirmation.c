@@ -151,6 +151,58 @@ add_letter (Making *making)
   add (making, line, number, subject->letter_returned);
 }
 
+/* --- Papers that were left out --- */
+
+static MdConfirmation *
+make_waived (const Case *self, const Desk *desk, const MdRecord *paper)
+{
+  MdForm *form = desk_find_form (desk, md_container_get_manifest (self->container));
+  const char *id = md_record_get_text (paper, "paper");
+  const char *inquiry = md_record_get_text (paper, "inquiry");
+  MdConfirmation *line;
+
+  if (g_strcmp0 (md_record_get_text (paper, "how"), "waived") != 0)
+    return NULL;
+  line = md_confirmation_new (MD_CONFIRMATION_PAPER_WAIVED, id);
+  line->other = g_strdup (inquiry != NULL ? inquiry : "");
+  line->why = form != NULL ? md_form_dup_paper_label (form, id) : NULL;
+  if (desk->confirmation_key != NULL)
+    md_confirmation_set_keys (line, desk->confirmation_key, self->entry->intake, id, line->other);
+  return line;
+}
+
+static void
+add_waived (const Case *self, const Desk *desk, GPtrArray *lines)
+{
+  for (gsize i = 0; i < md_record_get_size (self->papers); i++)
+    {
+      MdConfirmation *line = make_waived (self, desk, md_record_get_entry (self->papers, i));
+
+      if (line != NULL)
+        g_ptr_array_add (lines, line);
+    }
+}
+
+GPtrArray *
+confirmation_list_waived (const Case *self, const Desk *desk, GError **error)
+{
+  g_autoptr (GPtrArray) lines
+      = g_ptr_array_new_with_free_func ((GDestroyNotify)md_confirmation_free);
+  g_autoptr (GPtrArray) said = NULL;
+  g_autoptr (GError) local = NULL;
+
+  add_waived (self, desk, lines);
+  said = md_ledger_list_confirmations (desk->ledger, self->entry->intake, &local);
+  if (said == NULL)
+    {
+      (void)_case_store_failed (error, local);
+      return NULL;
+    }
+  for (guint i = 0; i < lines->len; i++)
+    confirmation_settle_said (g_ptr_array_index (lines, i), said);
+  return g_steal_pointer (&lines);
+}
+
 /* --- The number against those before it --- */
 
 static GBytes *
@@ -369,6 +421,7 @@ confirmation_list (const Case *self, const Desk *desk, const char *officer, GErr
   compare_with_card (&making);
   compare_with_held (&making);
   add_letter (&making);
+  add_waived (self, desk, lines);
   additions_add_lines (self, desk, lines);
   if (!judge_number (&making, officer, &local) || !read_said (&making, &local))
     {

@@ -33,4 +33,10 @@ gboolean confirmation_is_settled (const Case *self, const GPtrArray *list,
 gboolean confirmation_is_second (const Case *self, const char *officer,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The papers of the opened @self that were left out for an inquiry alone, each settled or open as
+ * the ledger says; all open where the desk has no key for its list. (transfer full; element-type
+ * MdConfirmation) */
+GPtrArray *confirmation_list_waived (const Case *self, const Desk *desk,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

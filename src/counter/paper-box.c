@@ -181,7 +181,12 @@ update (Box *self)
   const MdPaperHow how = md_attachment_get_how (self->paper);
   const char *inquiry = md_attachment_get_inquiry (self->paper);
   const gboolean waived = how == MD_PAPER_WAIVED;
-  const gboolean good = md_attachment_is_inquiry (inquiry);
+  const gboolean good = md_attachment_takes_inquiry (self->paper, inquiry);
+  g_autofree char *which = md_attachment_dup_inquiries (self->paper);
+  g_autofree char *wrong = g_strdup_printf (
+      _ ("This is no number of a result that can stand for this paper. Take it from the answer to "
+         "the inquiry, such as TX-2026-000123-3; here it begins with %s."),
+      which);
 
   self->updating = TRUE;
   gtk_check_button_set_active (GTK_CHECK_BUTTON (self->check),
@@ -198,8 +203,7 @@ update (Box *self)
                       inquiry == NULL
                           ? _ ("Until the number of the result is here, the paper counts as "
                                "missing.")
-                          : _ ("This is no number of an inquiry result. Take it from the answer to "
-                               "the inquiry: letters, digits and hyphens, with a digit at least."));
+                          : wrong);
   gtk_widget_set_visible (self->inquiry_note, !good);
   fill_scans (self->scans, self->form, self->paper, "intake.show-scan", TRUE);
   self->updating = FALSE;
@@ -235,15 +239,17 @@ inquiry_cb (Box *self)
     md_attachment_set_inquiry (self->paper, gtk_editable_get_text (GTK_EDITABLE (self->inquiry)));
 }
 
+/* Left out for an inquiry, the last of the ways, is offered where the form lets it be. */
 static GtkWidget *
-make_how (const char *label)
+make_how (MdAttachment *paper, const char *label)
 {
   GtkStringList *words = gtk_string_list_new (NULL);
   g_autofree char *name = g_strdup_printf (_ ("How %s is there"), label);
   GtkWidget *how;
 
   for (guint i = 0; i < MD_N_PAPER_HOWS; i++)
-    gtk_string_list_append (words, md_paper_how_get_label ((MdPaperHow)i));
+    if (i != MD_PAPER_WAIVED || md_attachment_may_be_waived (paper))
+      gtk_string_list_append (words, md_paper_how_get_label ((MdPaperHow)i));
   how = gtk_drop_down_new (G_LIST_MODEL (words), NULL);
   /* Tab goes by the middle of what stands beside each other: never before the tick. */
   gtk_widget_set_valign (how, GTK_ALIGN_END);
@@ -258,6 +264,7 @@ make_inquiry (Box *self)
 
   self->inquiry = gtk_entry_new ();
   gtk_entry_set_max_length (GTK_ENTRY (self->inquiry), 32);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (self->inquiry), FALSE); /* it is the person's */
   set_name (self->inquiry, _ ("Number of the inquiry result"));
   self->inquiry_note = make_label ("", "small");
   gtk_widget_add_css_class (self->inquiry_note, "caution");
@@ -311,7 +318,7 @@ make_head (Box *self, const char *label)
   let_wrap (self->check);
   gtk_widget_set_hexpand (self->check, TRUE);
   gtk_widget_add_css_class (self->check, "paper");
-  self->how = make_how (label);
+  self->how = make_how (self->paper, label);
   gtk_widget_add_css_class (head, "paperhead");
   gtk_box_append (GTK_BOX (head), self->check);
   gtk_box_append (GTK_BOX (head), self->how);

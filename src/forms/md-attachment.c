@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "md-form-data-private.h"
+#include "md-inquiry.h"
 
 struct _MdAttachment
 {
@@ -193,13 +194,31 @@ md_attachment_get_due (MdAttachment *self)
 }
 
 gboolean
-md_attachment_is_inquiry (const char *text)
+md_attachment_may_be_waived (MdAttachment *self)
 {
-  static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-  const gsize size = text ? strlen (text) : 0;
+  return self->paper->waived_by != 0;
+}
 
-  return size >= 4 && size <= 32 && strspn (text, letters) == size
-         && strpbrk (text, "0123456789") != NULL && !md_text_contains_individual_number (text);
+gboolean
+md_attachment_takes_inquiry (MdAttachment *self, const char *number)
+{
+  MdInquiry inquiry;
+
+  return md_inquiry_read_number (number, &inquiry)
+         && (self->paper->waived_by & (1u << inquiry)) != 0;
+}
+
+char *
+md_attachment_dup_inquiries (MdAttachment *self)
+{
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; i < MD_N_INQUIRIES; i++)
+    if (self->paper->waived_by & (1u << i))
+      g_string_append_printf (words, "%s%s (%s)", words->len > 0 ? ", " : "",
+                              md_inquiry_get_letters ((MdInquiry)i),
+                              md_inquiry_get_label ((MdInquiry)i));
+  return g_string_free (words, FALSE);
 }
 
 /* Those that are open. */
@@ -226,7 +245,7 @@ md_attachment_get_handed_in (MdAttachment *self)
     case MD_PAPER_SCANNED:
       return count (self) > 0;
     case MD_PAPER_WAIVED:
-      return md_attachment_is_inquiry (self->inquiry);
+      return md_attachment_takes_inquiry (self, self->inquiry);
     case MD_PAPER_NOT_THERE:
     case MD_N_PAPER_HOWS:
     default:
@@ -256,6 +275,8 @@ md_attachment_set_how (MdAttachment *self, MdPaperHow how)
     how = MD_PAPER_SCANNED;
   else if (count (self) == 0 && how == MD_PAPER_SCANNED)
     how = MD_PAPER_NOT_THERE;
+  else if (how == MD_PAPER_WAIVED && !md_attachment_may_be_waived (self))
+    how = self->how;
   if (self->how == how)
     {
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOW]);

@@ -47,9 +47,12 @@ void md_attachment_set_how (MdAttachment *self, MdPaperHow how);
 /* The id under which the result of the inquiry is found, or NULL. Wiped with the rest. */
 const char *md_attachment_get_inquiry (MdAttachment *self);
 void md_attachment_set_inquiry (MdAttachment *self, const char *inquiry);
-/* Whether a text can be such an id: 4 to 32 of A-Z a-z 0-9 - _ . with a digit among them, as the
- * back office has them (data/protocol/reply-1.schema.json). */
-gboolean md_attachment_is_inquiry (const char *text);
+/* Whether the form lets it be left out for an inquiry at all, and whether this is the number of a
+ * result that may stand for it (md_inquiry_read_number()). */
+gboolean md_attachment_may_be_waived (MdAttachment *self);
+gboolean md_attachment_takes_inquiry (MdAttachment *self, const char *number);
+/* The inquiries that may, for people: "TX (Tax records), ...". Caller owns. */
+char *md_attachment_dup_inquiries (MdAttachment *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* GListModel of MdScanDocument, in the order of its pages. */
 GListModel *md_attachment_get_documents (MdAttachment *self);

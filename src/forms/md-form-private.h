@@ -113,6 +113,7 @@ typedef struct
   MdRule *when;
   gboolean required;
   MdSensitivity sensitivity; /* of what is seen on it */
+  guint waived_by;           /* bits of MdInquiry: by whose answer it may be left out; 0: never */
 } MdFormPaper;
 
 typedef struct

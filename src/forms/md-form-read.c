@@ -8,6 +8,7 @@
 #include <md-base.h>
 
 #include "md-form-private.h"
+#include "md-inquiry.h"
 
 #define MAX_FIELDS_OF_SECTION 7u
 #define MAX_SECTIONS 40u
@@ -422,10 +423,36 @@ read_check (Reader *reader, JsonObject *object)
   reader->group = NULL;
 }
 
+/* By which inquiries the paper may be left out. */
+static guint
+read_waived_by (Reader *reader, JsonObject *object)
+{
+  g_auto (GStrv) ids = md_json_has (reader->json, object, "waived_by")
+                           ? md_json_strings (reader->json, object, "waived_by", 1)
+                           : NULL;
+  guint bits = 0;
+
+  for (guint i = 0; ids && ids[i]; i++)
+    {
+      MdInquiry inquiry;
+
+      if (!md_inquiry_from_id (ids[i], &inquiry))
+        md_json_fail (reader->json, "waived_by",
+                      _ ("There is no inquiry \"%s\". Use tax, register, welfare, care, insurance "
+                         "or disability."),
+                      ids[i]);
+      else if (bits & (1u << inquiry))
+        md_json_fail (reader->json, "waived_by", _ ("\"%s\" stands there twice."), ids[i]);
+      else
+        bits |= 1u << inquiry;
+    }
+  return bits;
+}
+
 static void
 read_paper (Reader *reader, JsonObject *object)
 {
-  static Members members = { "id", "label", "when", "required", "class", NULL };
+  static Members members = { "id", "label", "when", "required", "class", "waived_by", NULL };
   MdFormPaper *paper = g_new0 (MdFormPaper, 1);
   const char *class_id;
 
@@ -449,6 +476,7 @@ read_paper (Reader *reader, JsonObject *object)
   else if (reader->form->profile == MD_PROFILE_V4 && paper->sensitivity == MD_CLASS_MY_NUMBER)
     md_json_fail (reader->json, "class",
                   _ ("A form of profile V4 has no individual number: take \"%s\" out."), paper->id);
+  paper->waived_by = read_waived_by (reader, object);
 }
 
 static void

@@ -20,6 +20,7 @@
 #include "md-value.h"
 #include "md-entry.h"
 #include "md-declaration.h"
+#include "md-inquiry.h"
 #include "md-attachment.h"
 #include "md-form-data.h"
 #include "md-guide.h"

@@ -25,6 +25,8 @@ static const struct
   = { "not-held", N_ ("The held data have nobody like that, or more than one") },
   [MD_CONFIRMATION_LETTER_RETURNED]
   = { "letter-returned", N_ ("The letter of delegation by which it was filed was given back") },
+  [MD_CONFIRMATION_PAPER_WAIVED]
+  = { "paper-waived", N_ ("Left out for an inquiry: confirm that its answer says the same") },
   [MD_CONFIRMATION_DEFERRED] = { "deferred", N_ ("Revocation was not checked at the counter") },
   [MD_CONFIRMATION_HOLD] = { "hold", N_ ("The application was stopped") },
 };

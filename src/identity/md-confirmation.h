@@ -23,6 +23,7 @@ typedef enum
   MD_CONFIRMATION_CORRECTION,      // staff corrected the form later (職権修正)
   MD_CONFIRMATION_NOT_HELD,        // the office holds nobody like that, or several
   MD_CONFIRMATION_LETTER_RETURNED, // the letter of delegation that it is filed by was given back
+  MD_CONFIRMATION_PAPER_WAIVED,    // a paper was left out for an inquiry: what did that answer?
   MD_CONFIRMATION_DEFERRED,        // revocation was not checked at the counter
   MD_CONFIRMATION_HOLD,            // it was stopped at the counter, or the office's list stops it
   MD_N_CONFIRMATION_RULES

@@ -183,6 +183,34 @@ class Attachments(Desk):
         self.assertEqual(run.returncode, 0, run.stderr + run.stdout)
         self.assertTrue(json.loads(self.run_desk('--json', 'attachments', intake).stdout)['papers'][0]['result_here'])
 
+    def test_an_inquiry_is_confirmed(self):
+        """R-FORM-38: what was left out for an inquiry is not complete before somebody here has seen that it answers the same."""
+        number = 'TX-2026-000123-3'
+        paper = {'paper': 'income', 'how': 'waived', 'inquiry': number}
+        intake = self.deliver_with([paper], [])
+        run = self.run_desk('complete', intake)
+        self.assertEqual(run.returncode, 10, run.stdout + run.stderr)
+        self.assertIn(number, run.stdout)
+        line = self.waived_line(intake)
+        self.assertEqual((line['field'], line['other'], line['state']), ('income', number, 'open'))
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(self.run_desk('export', folder).returncode, 10)
+            self.assertNotIn(intake, ''.join(open(os.path.join(folder, name), encoding='utf-8').read() for name in os.listdir(folder)))
+        said = ('--officer', 'B0002', '--reason', 'C01', 'confirm', intake, line['mark'])
+        self.assertEqual(self.run_desk('--officer', 'S0101', *said[2:]).returncode, 2, 'who approved it does not confirm it')
+        self.assertEqual(self.run_desk(*said).returncode, 0)
+        self.assertEqual(self.run_desk('complete', intake).returncode, 0)
+        self.assertEqual(self.waived_line(intake)['officer'], 'B0002')
+        self.assertIn(('confirm', 'done', 'B0002', 'C01'), [row[:4] for row in self.audit(intake)])
+        refused = self.deliver_with([paper], [])
+        mark = self.waived_line(refused)['mark']
+        self.assertEqual(self.run_desk('--refuse', *said[:-2], refused, mark).returncode, 0)
+        self.assertEqual(self.run_desk('complete', refused).returncode, 11)
+
+    def waived_line(self, intake):
+        run = self.run_desk('--officer', 'B0001', '--json', 'confirm', intake)
+        return next(line for line in json.loads(run.stdout)['lines'] if line['rule'] == 'paper-waived')
+
     def test_the_gateway_counts(self):
         policy = ward.current_policy()
         policy['limits'].update(attachments=2, attachment_bytes=10000, attachments_bytes=15000)
