@@ -112,7 +112,7 @@ class Attachments(Desk):
             self.assertIn('may bear an individual number', run.stdout)
             self.assertEqual(os.listdir(folder), ['01.pdf'])
         with tempfile.TemporaryDirectory() as folder:
-            self.assertEqual(self.run_desk('--reveal-number', 'attachments', intake, folder).returncode, 2)
+            self.assertEqual(self.run_desk('--reveal-number', 'attachments', intake, folder, reason=None).returncode, 2)
             run = self.run_desk('--reveal-number', '--officer', 'B0001', '--reason', 'R02', 'attachments', intake, folder)
             self.assertEqual(run.returncode, 0, run.stderr)
             with open(os.path.join(folder, '02.png'), 'rb') as f:
