@@ -17,6 +17,8 @@ struct _MdDbCheckpointer
 gboolean
 md_db_checkpoint (MdDb *db, gboolean empty, GError **error)
 {
+  if (!_md_db_sqlite_renew_log (db, error))
+    return FALSE;
   return empty ? _md_db_sqlite_empty_log (db, error)
                : md_db_exec (db, "PRAGMA wal_checkpoint(PASSIVE)", error);
 }

@@ -23,6 +23,9 @@ struct _MdDb
   char *path;
   GHashTable *cache; /* SQL constant -> idle statement of the engine */
   gboolean in_transaction;
+  gpointer undo;        /* SQLite's ROLLBACK, made ready while there is memory */
+  gboolean undo_waits;  /* a transaction that ended could not be rolled back yet */
+  gboolean light_stays; /* the connection does not wait for the disk, and has to be told to */
   MdDbFault fault;
   gpointer fault_data;
 };
@@ -68,6 +71,9 @@ struct _MdDbEngine
 };
 
 extern const MdDbEngine _md_db_sqlite;
+
+/* Before a checkpoint, which relies on the log: syncs it in truth where a sync of it has failed. */
+gboolean _md_db_sqlite_renew_log (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* md_db_checkpoint() that also empties the log. */
 gboolean _md_db_sqlite_empty_log (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;

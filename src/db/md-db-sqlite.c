@@ -11,6 +11,7 @@
 /* The engine on SQLite: one file, WAL, full synchronisation. */
 
 #define BUSY_TIMEOUT_MS 10000
+#define LOG_PIECE 65536
 
 typedef struct
 {
@@ -56,12 +57,47 @@ static const struct
     N_ ("The database refused a change that breaks its rules (%s).") },
 };
 
+/* Paths whose log could not be synced. The system gives such pages up as if they were written: what
+ * lay in the log without a sync until then, and everything behind it, would be lost with the power
+ * although the next sync succeeds. */
+static GMutex unsynced_lock;
+static GHashTable *unsynced;
+
+static void
+set_unsynced (const char *path, gboolean is)
+{
+  g_mutex_lock (&unsynced_lock);
+  if (unsynced == NULL)
+    unsynced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  if (is)
+    g_hash_table_add (unsynced, g_strdup (path));
+  else
+    g_hash_table_remove (unsynced, path);
+  g_mutex_unlock (&unsynced_lock);
+}
+
+static gboolean
+is_unsynced (const char *path)
+{
+  gboolean is;
+
+  g_mutex_lock (&unsynced_lock);
+  is = unsynced != NULL && g_hash_table_contains (unsynced, path);
+  g_mutex_unlock (&unsynced_lock);
+  return is;
+}
+
 /* Sets ERROR from a result code and the connection's last message; says what to do. */
 static void
 set_error (MdDb *db, int code, GError **error)
 {
   const char *path = db->path;
 
+  if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC)
+    set_unsynced (path, TRUE);
+  /* Of two statements that were prepared together the first has told why. */
+  if (error != NULL && *error != NULL)
+    return;
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++)
     if (causes[i].code == (code & 0xff))
       {
@@ -144,6 +180,17 @@ make_address (const char *path)
   return g_strconcat (g_path_is_absolute (path) ? "file://" : "file:", escaped, "?psow=0", NULL);
 }
 
+static int
+prepare_undo (MdDb *db)
+{
+  sqlite3_stmt *undo = NULL;
+  const int code
+      = sqlite3_prepare_v3 (db->handle, "ROLLBACK", -1, SQLITE_PREPARE_PERSISTENT, &undo, NULL);
+
+  db->undo = undo;
+  return code;
+}
+
 static gboolean
 sqlite_open (MdDb *db, MdDbMode mode, GError **error)
 {
@@ -167,6 +214,8 @@ sqlite_open (MdDb *db, MdDbMode mode, GError **error)
   code = sqlite3_open_v2 (address, &handle, flags | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_URI, NULL);
   db->handle = handle;
   if (code == SQLITE_OK)
+    code = prepare_undo (db);
+  if (code == SQLITE_OK)
     return configure (db, mode, error);
   set_error (db, code, error);
   return FALSE;
@@ -175,6 +224,7 @@ sqlite_open (MdDb *db, MdDbMode mode, GError **error)
 static void
 sqlite_close (MdDb *db)
 {
+  sqlite3_finalize (db->undo);
   sqlite3_close_v2 (db->handle);
 }
 
@@ -188,22 +238,83 @@ run_constant (MdDb *db, const char *sql, GError **error)
   return statement != NULL && md_db_run (statement, error);
 }
 
-/* Past the fault seam: whoever goes on must be durable again. */
+/* Not behind the fault seam: a rollback must always be tried. SQLite may have rolled back by
+ * itself. */
+static void
+sqlite_roll_back (MdDb *db)
+{
+  if (sqlite3_get_autocommit (db->handle) == 0)
+    {
+      sqlite3_step (db->undo);
+      sqlite3_reset (db->undo);
+    }
+  db->undo_waits = sqlite3_get_autocommit (db->handle) == 0;
+}
+
+/* Past the fault seam: whoever goes on must be durable again. Where memory is short, that is said
+ * before the next durable transaction. */
 static void
 sqlite_end_light (MdDb *db)
 {
-  g_assert_cmpint (sqlite3_exec (db->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL), ==,
-                   SQLITE_OK);
+  db->light_stays
+      = sqlite3_exec (db->handle, "PRAGMA synchronous=FULL", NULL, NULL, NULL) != SQLITE_OK;
+}
+
+/* Writes the whole log once more, as it is, so that it is synced in truth. Nobody else writes to it
+ * meanwhile: the transaction has begun. */
+static int
+write_log_again (MdDb *db)
+{
+  g_autofree guint8 *piece = g_malloc (LOG_PIECE);
+  sqlite3_file *log = NULL;
+  sqlite3_int64 size = 0;
+  int code = sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+  if (code != SQLITE_OK || log == NULL || log->pMethods == NULL)
+    return code;
+  code = log->pMethods->xFileSize (log, &size);
+  for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size; at += LOG_PIECE)
+    {
+      const int n = (int)MIN (LOG_PIECE, size - at);
+
+      code = log->pMethods->xRead (log, piece, n, at);
+      if (code == SQLITE_OK)
+        code = log->pMethods->xWrite (log, piece, n, at);
+    }
+  return code == SQLITE_OK ? log->pMethods->xSync (log, SQLITE_SYNC_NORMAL) : code;
+}
+
+static gboolean
+renew_log (MdDb *db, GError **error)
+{
+  const int code = is_unsynced (db->path) ? write_log_again (db) : SQLITE_OK;
+
+  if (code == SQLITE_OK)
+    {
+      set_unsynced (db->path, FALSE);
+      return TRUE;
+    }
+  set_error (db, code, error);
+  sqlite_roll_back (db);
+  return FALSE;
 }
 
 static gboolean
 sqlite_begin (MdDb *db, gboolean light, GError **error)
 {
-  const gboolean begun = (!light || sqlite_exec (db, "PRAGMA synchronous=NORMAL", error))
-                         && run_constant (db, "BEGIN IMMEDIATE", error);
+  const char *how = light ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL";
+  gboolean begun;
 
+  if (db->undo_waits)
+    sqlite_roll_back (db);
+  if (!light && !db->light_stays)
+    how = "";
+  begun = sqlite_exec (db, how, error) && run_constant (db, "BEGIN IMMEDIATE", error)
+          && renew_log (db, error);
   if (light && !begun)
     sqlite_end_light (db);
+  else if (begun)
+    db->light_stays = light;
   return begun;
 }
 
@@ -211,15 +322,6 @@ static gboolean
 sqlite_commit (MdDb *db, GError **error)
 {
   return run_constant (db, "COMMIT", error);
-}
-
-/* Not behind the fault seam: a rollback must always be tried. SQLite may have rolled back by
- * itself. */
-static void
-sqlite_roll_back (MdDb *db)
-{
-  if (sqlite3_get_autocommit (db->handle) == 0)
-    sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
 }
 
 /* --- Statements --- */
@@ -299,8 +401,12 @@ static MdDbStep
 sqlite_step (MdDb *db, gpointer data, GError **error)
 {
   Statement *statement = data;
-  int code = statement->bind_failure != SQLITE_OK ? statement->bind_failure
-                                                  : step_raw (db, statement->handle);
+  int code = statement->bind_failure;
+
+  if (db->undo_waits)
+    sqlite_roll_back (db);
+  if (code == SQLITE_OK)
+    code = step_raw (db, statement->handle);
 
   if (code == SQLITE_ROW)
     return MD_DB_STEP_ROW;
@@ -352,6 +458,17 @@ sync_log (MdDb *db, GError **error)
   if (code != SQLITE_OK)
     set_error (db, code, error);
   return code == SQLITE_OK;
+}
+
+gboolean
+_md_db_sqlite_renew_log (MdDb *db, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = NULL;
+
+  if (!is_unsynced (db->path))
+    return TRUE;
+  transaction = md_db_begin (db, error);
+  return transaction != NULL;
 }
 
 gboolean

@@ -194,22 +194,47 @@ start (Branch *self, GError **error)
   return TRUE;
 }
 
-Branch *
-branch_open (PowerDisk *disk, MdTestClock *clock, guint64 seed, gboolean normal, GError **error)
+static Branch *
+branch_new (PowerDisk *disk, MdTestClock *clock, guint64 seed)
 {
-  g_autoptr (Branch) self = g_new0 (Branch, 1);
+  Branch *self = g_new0 (Branch, 1);
 
   self->disk = disk;
   self->path = power_disk_dup_path (disk, "terminal.db");
   self->clock = g_object_ref (clock);
   self->random.state = seed;
-  self->normal = normal;
   self->sabotages = g_ptr_array_new_with_free_func (g_free);
   self->gone = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->drafts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->commits = g_array_new (FALSE, FALSE, sizeof (BranchCommit));
   g_array_set_clear_func (self->commits, commit_clear);
+  return self;
+}
+
+Branch *
+branch_open (PowerDisk *disk, MdTestClock *clock, guint64 seed, gboolean normal, GError **error)
+{
+  g_autoptr (Branch) self = branch_new (disk, clock, seed);
+
+  self->normal = normal;
   return open_first (self, error) && start (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+Branch *
+branch_open_single (PowerDisk *disk, MdTestClock *clock, guint64 seed, GError **error)
+{
+  g_autoptr (Branch) self = branch_new (disk, clock, seed);
+
+  self->db = md_db_open (self->path, MD_DB_READ_WRITE, error);
+  if (self->db == NULL)
+    return NULL;
+  self->single = TRUE;
+  self->source_db = self->log_db = self->reader = self->db;
+  self->audit = md_audit_new (self->db, "139998", "T001", MD_CLOCK (clock));
+  self->outbox = md_outbox_new (self->db, self->audit, MD_CLOCK (clock));
+  self->source_audit = md_audit_new (self->db, "139998", "T001", MD_CLOCK (clock));
+  self->source = md_outbox_new (self->db, self->source_audit, MD_CLOCK (clock));
+  return g_steal_pointer (&self);
 }
 
 static void
@@ -226,6 +251,8 @@ branch_stop (Branch *self)
   g_clear_pointer (&self->source_audit, md_audit_free);
   g_clear_pointer (&self->outbox, md_outbox_free);
   g_clear_pointer (&self->audit, md_audit_free);
+  if (self->single)
+    self->reader = self->source_db = self->log_db = NULL;
   close_db (&self->reader);
   close_db (&self->source_db);
   close_db (&self->db);

@@ -31,6 +31,7 @@ typedef struct
   guint migrated;  /* the first of them with today's tables and numbers */
   gboolean light, open_commit;
   gboolean normal; /* a sabotage: synchronous=NORMAL in every transaction */
+  gboolean single; /* connection for all */
   GPtrArray *sabotages;
   GHashTable *gone;   /* ids of what is erased */
   GHashTable *drafts; /* id of a waiting draft -> the intake that its body is named after */
@@ -40,6 +41,9 @@ typedef struct
  * the other connections. NULL with ERROR: it does not start. */
 Branch *branch_open (PowerDisk *disk, MdTestClock *clock, guint64 seed, gboolean normal,
                      GError **error);
+/* All of it by one connection, and nothing looked at by the test in between: for faults. The disk
+ * has today's tables. */
+Branch *branch_open_single (PowerDisk *disk, MdTestClock *clock, guint64 seed, GError **error);
 /* As the service stops: SQLite writes the log back. What the commits were is still known. */
 void branch_stop (Branch *self);
 void branch_free (Branch *self);

@@ -394,16 +394,6 @@ settle_pending (PowerDisk *disk, PowerFile *file, Contents *contents, Fate *fate
             change_at (disk, g_array_index (file->pending, guint, i)));
 }
 
-/* A sync that fails: the system has given the pages up for written, whatever became of them. */
-static void
-give_up (PowerDisk *disk, PowerFile *file, guint at)
-{
-  Fate fate = { .random = { at }, .kept = 50 };
-
-  settle_pending (disk, file, &file->sure, &fate);
-  g_array_set_size (file->pending, 0);
-}
-
 /* Names made and taken away so far stay so; what was written since the last of that still waits. */
 static void
 keep_names (PowerDisk *disk, PowerFile *file)
@@ -421,6 +411,18 @@ keep_names (PowerDisk *disk, PowerFile *file)
         }
     }
   g_array_remove_range (file->pending, 0, n);
+}
+
+/* A sync that fails: the system has given the pages up for written, whatever became of them. Names
+ * it writes again. */
+static void
+give_up (PowerDisk *disk, PowerFile *file, guint at)
+{
+  Fate fate = { .random = { at }, .kept = 50 };
+
+  keep_names (disk, file);
+  settle_pending (disk, file, &file->sure, &fate);
+  g_array_set_size (file->pending, 0);
 }
 
 /* SQLite on Unix syncs the folder together with a new log or journal. */

@@ -71,7 +71,8 @@ typedef enum
   POWER_FAULT_NONE,
   POWER_FAULT_IO,    /* the call fails; of a write the first half is done; of a sync, what was to be
                         synced is on the disk or not, and is never tried again */
-  POWER_FAULT_SHORT, /* a read finds the file shorter than it is */
+  POWER_FAULT_SHORT, /* a read of the log finds it shorter than it is; in the database itself SQLite
+                        takes what is missing for zeroes */
   POWER_FAULT_FULL,  /* no more space */
 } PowerFault;
 

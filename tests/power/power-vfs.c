@@ -47,7 +47,7 @@ power_read (sqlite3_file *base, void *buffer, int amount, sqlite3_int64 offset)
 
   if (fault == POWER_FAULT_IO)
     return fail (h->disk, SQLITE_IOERR_READ);
-  if (fault == POWER_FAULT_SHORT)
+  if (fault == POWER_FAULT_SHORT && strchr (h->file->path, '-') != NULL)
     {
       fail (h->disk, 0);
       n /= 2;
