@@ -227,6 +227,23 @@ end_check (Service *self)
 
 /* --- Life --- */
 
+/* Looked through before all else. What a power cut has left of the log ends wherever it does, maybe
+ * beside something in the same sector: nothing is written behind it. Where a reader is in the way
+ * the checkpointer tries again. */
+static gboolean
+recover (Service *self, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (!md_db_check_integrity (self->db, error))
+    return FALSE;
+  if (md_db_checkpoint (self->db, TRUE, &local)
+      || g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 gboolean
 database_open (Service *self, GError **error)
 {
@@ -237,8 +254,7 @@ database_open (Service *self, GError **error)
   self->day_key = naming_load_key ();
   sound = was_closed_well (self);
   self->db = md_db_open (self->database_path, MD_DB_READ_WRITE, error);
-  if (self->db == NULL
-      || !(sound ? start_check (self, error) : md_db_check_integrity (self->db, error)))
+  if (self->db == NULL || !(sound ? start_check (self, error) : recover (self, error)))
     return FALSE;
   if (!md_audit_migrate (self->db, error) || !md_outbox_migrate (self->db, error)
       || !md_staff_migrate (self->db, error) || !policy_migrate (self->db, error))

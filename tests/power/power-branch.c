@@ -172,8 +172,8 @@ start (Branch *self, GError **error)
 {
   guint left = 0;
 
-  if (!md_db_check_integrity (self->db, error) || !md_audit_migrate (self->db, error)
-      || !md_outbox_migrate (self->db, error))
+  if (!md_db_check_integrity (self->db, error) || !md_db_checkpoint (self->db, TRUE, error)
+      || !md_audit_migrate (self->db, error) || !md_outbox_migrate (self->db, error))
     return FALSE;
   self->audit = md_audit_new (self->db, "139998", "T001", MD_CLOCK (self->clock));
   self->outbox = md_outbox_new (self->db, self->audit, MD_CLOCK (self->clock));

@@ -62,9 +62,9 @@ compare_state (const Case *c, const char *state)
       if (commit->begun < c->at || i == 0)
         high = i;
     }
-  /* The service has migrated since. */
+  /* The service has migrated since; and a commit that wrote nothing begins where it has ended. */
   low = MAX (low, c->branch->migrated);
-  high = MAX (high, c->branch->migrated);
+  high = MAX (high, low);
   for (guint i = c->branch->migrated; i < commits->len && found != FOUND_WELL; i++)
     if (g_strcmp0 (g_array_index (commits, BranchCommit, i).state, state) == 0)
       found = i >= low && i <= high ? FOUND_WELL : i < low ? FOUND_LOST : FOUND_HALF;
