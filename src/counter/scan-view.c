@@ -5,6 +5,7 @@
 
 #include "dialog.h"
 #include "hold-button.h"
+#include "scroll.h"
 
 #include <glib/gi18n.h>
 
@@ -116,6 +117,7 @@ put (View *self, GtkWidget *widget)
 {
   GtkWidget *before;
 
+  counter_scroll_here (GTK_WIDGET (self->view), NULL);
   while ((before = gtk_widget_get_first_child (self->place)) != NULL)
     gtk_box_remove (GTK_BOX (self->place), before);
   gtk_box_append (GTK_BOX (self->place), widget);
@@ -161,6 +163,7 @@ put_picture (View *self, GdkTexture *texture)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), picture);
   gtk_widget_set_vexpand (scroller, TRUE);
   put (self, scroller);
+  counter_scroll_here (GTK_WIDGET (self->view), scroller);
 }
 
 static void
@@ -304,6 +307,8 @@ recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 held_cb (View *self)
 {
+  if (self->view == NULL)
+    return;
   hide (self);
   if (!counter_hold_button_get_held (COUNTER_HOLD_BUTTON (self->hold)))
     return;
@@ -491,6 +496,7 @@ open_view (View *self, gboolean asks)
 
   self->view = GTK_WINDOW (view);
   g_object_set_data_full (G_OBJECT (view), "scan-view", self, view_free);
+  counter_scroll_add (view);
   fill (self, asks);
   gtk_window_set_title (self->view, _ ("Scanned documents"));
   gtk_window_set_modal (self->view, TRUE);

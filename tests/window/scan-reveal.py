@@ -97,8 +97,18 @@ class Story:
             self.shown += 1
             assert self.reveals() == self.shown, "shown, and not in the log"
             self.play.picture("reveal-%s-held" % whose)
+            self.go_down()
         robot.gone(name=PAGE)
         self.hidden()
+
+    def go_down(self):
+        """To the lower end of the page, with the button held."""
+        top = self.robot.extents(self.robot.find(name=PAGE))[1]
+        self.robot.key("Next")
+        for _ in self.robot.tries(90):
+            if self.robot.extents(self.robot.find(name=PAGE))[1] < top:
+                return
+        raise AssertionError("the page does not move")
 
     def outstay(self):
         """Held for longer than the policy allows."""
