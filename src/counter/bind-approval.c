@@ -4,6 +4,7 @@
 #include "bind-case.h"
 #include "bind-staff-pin.h"
 
+#include "field-view.h"
 #include "rows.h"
 #include "scan-view.h"
 
@@ -66,7 +67,8 @@ show_contents (Binding *self)
   g_autoptr (GListModel) compare
       = counter_rows_of_ticks (md_approval_get_comparison (self->approval));
   g_autoptr (GListModel) checks = counter_rows_of_checks (md_approval_get_checks (self->approval));
-  g_autoptr (GListModel) contents = counter_rows_readout (md_approval_get_data (self->approval));
+  g_autoptr (GListModel) contents
+      = counter_rows_readout (md_approval_get_data (self->approval), "approval.reveal");
 
   g_object_get (self->approval, "differences", &differences, NULL);
   /* Where no card was read there is nothing to differ from: that is no "no difference". */
@@ -423,6 +425,17 @@ show_scan_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
                        g_variant_get_string (parameter, NULL));
 }
 
+static void
+reveal_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+
+  if (self->approval != NULL && md_approval_get_data (self->approval) != NULL)
+    counter_field_show (self->shared.window, self->shared.desk,
+                        md_approval_get_data (self->approval),
+                        g_variant_get_string (parameter, NULL));
+}
+
 void
 counter_bind_approval (CounterWindow *window, MdDesk *desk)
 {
@@ -436,6 +449,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },
     { .name = "show-scan", .activate = show_scan_activated, .parameter_type = "s" },
+    { .name = "reveal", .activate = reveal_activated, .parameter_type = "s" },
   };
   g_autoptr (GSimpleActionGroup) actions = g_simple_action_group_new ();
   Binding *self = g_new0 (Binding, 1);

@@ -252,7 +252,7 @@ go_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 static void
 reveal_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  counter_intake_ask_reveal (data);
+  counter_intake_reveal (data, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -420,7 +420,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
     { .name = "search", .activate = search_activated, .parameter_type = "s" },
     { .name = "go", .activate = go_activated, .parameter_type = "s" },
     { .name = "cancel", .activate = cancel_activated },
-    { .name = "reveal", .activate = reveal_activated },
+    { .name = "reveal", .activate = reveal_activated, .parameter_type = "s" },
     { .name = "abandon", .activate = abandon_activated },
     { .name = "take-up", .activate = take_up_activated, .parameter_type = "s" },
     { .name = "suspend", .activate = suspend_activated },

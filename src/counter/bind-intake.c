@@ -408,7 +408,7 @@ show_readout (IntakeBinding *self)
   g_set_weak_pointer (&self->read_out, data);
   if (data != NULL)
     {
-      g_autoptr (GListModel) readout = counter_rows_readout (data);
+      g_autoptr (GListModel) readout = counter_rows_readout (data, "intake.reveal");
 
       g_object_set (self->model, "readout", readout, "confirm-head",
                     md_intake_is_read_out (self->intake) ? _ ("Read this out to the resident")

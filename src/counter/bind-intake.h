@@ -57,9 +57,10 @@ void counter_intake_show (IntakeBinding *self);
 /* Whether the primary act can be done: in the first step a procedure has to be chosen. */
 void counter_intake_enable_next (IntakeBinding *self);
 
-/* Whether the number may be shown in full; asks why, has it recorded, and shows it for a while. */
+/* bind-intake-reveal.c: whether the number may be shown in full; the field with this id, held down.
+ */
 void counter_intake_show_reveal (IntakeBinding *self);
-void counter_intake_ask_reveal (IntakeBinding *self);
+void counter_intake_reveal (IntakeBinding *self, const char *id);
 
 /* bind-intake-pins.c: the PINs, or the password; the acts. */
 void counter_intake_show_pins (IntakeBinding *self, gboolean asks);

@@ -22,6 +22,7 @@ struct _CounterFieldRow
   GtkBox *control_box;
   GtkWidget *control;
   GtkLabel *shown;
+  GtkWidget *reveal;
   GtkWidget *correct;
   GtkLabel *origin;
   GtkImage *origin_icon;
@@ -163,7 +164,7 @@ show (CounterFieldRow *self)
   const char *error = md_entry_get_error (self->entry);
   const char *warning = md_entry_get_warning (self->entry);
   const char *display = md_entry_get_display (self->entry);
-  gboolean open = is_open (self);
+  gboolean open = is_open (self), may_reveal;
   gboolean locked_card
       = md_entry_get_locked (self->entry) && md_entry_get_source (self->entry) == MD_SOURCE_CARD;
 
@@ -172,6 +173,8 @@ show (CounterFieldRow *self)
                                                        && !md_entry_get_filled (self->entry));
   counter_stack_show (self->value, open ? "control" : "shown");
   gtk_label_set_text (self->shown, display != NULL ? display : "―");
+  g_object_get (self->entry, "may-reveal", &may_reveal, NULL);
+  gtk_widget_set_visible (self->reveal, may_reveal);
   gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open));
   show_origin (self);
   show_reason_box (self);
@@ -275,6 +278,7 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, value);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, control_box);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, shown);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reveal);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, correct);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, origin_icon);
@@ -309,6 +313,7 @@ counter_field_row_new (MdEntry *entry)
 {
   CounterFieldRow *self = g_object_new (COUNTER_TYPE_FIELD_ROW, NULL);
   const char *label = md_entry_get_label (entry);
+  g_autofree char *reveal = g_strdup_printf (_ ("Show: %s"), label);
   g_autofree char *correct = g_strdup_printf (_ ("Correct: %s"), label);
   g_autofree char *restore = g_strdup_printf (_ ("Take the card's value: %s"), label);
 
@@ -316,6 +321,9 @@ counter_field_row_new (MdEntry *entry)
   /* The row's own name stands above it. */
   gtk_label_set_text (self->label, md_field_get_label (md_entry_get_field (entry)));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->reveal), "s", md_entry_get_id (entry));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->reveal), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  reveal, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->correct), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   correct, -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->restore), GTK_ACCESSIBLE_PROPERTY_LABEL,

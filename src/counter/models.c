@@ -347,6 +347,7 @@ static const CounterProperty compare_table[] = {
   { "state", TEXT },   { "word", TEXT },  { "id", TEXT }, /* of the field */
   { "tick", TEXT }, /* what the officer ticks of it; "" where nothing is to be ticked */
   { "ticked", FLAG },
+  { "reveal", TEXT }, /* the act that shows it whole, of "id"; "" where nothing is hidden */
 };
 
 COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)

@@ -3,12 +3,28 @@
 
 #include "readout.h"
 
+#include <glib/gi18n.h>
+
 struct _CounterReadout
 {
   CounterItemBox parent_instance;
 };
 
 G_DEFINE_FINAL_TYPE (CounterReadout, counter_readout, COUNTER_TYPE_ITEM_BOX)
+
+static GtkWidget *
+make_reveal (CounterModel *item)
+{
+  GtkWidget *button = gtk_button_new_with_label (_ ("Show …"));
+  g_autofree char *name = g_strdup_printf (_ ("Show: %s"), counter_model_text (item, "label"));
+
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", counter_model_text (item, "id"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), counter_model_text (item, "reveal"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_add_css_class (button, "plain");
+  gtk_widget_set_valign (button, GTK_ALIGN_START);
+  return button;
+}
 
 static GtkWidget *
 counter_readout_make_row (CounterItemBox *box, gpointer item)
@@ -25,6 +41,8 @@ counter_readout_make_row (CounterItemBox *box, gpointer item)
   gtk_widget_add_css_class (line, "readline");
   gtk_box_append (GTK_BOX (line), label);
   gtk_box_append (GTK_BOX (line), value);
+  if (*counter_model_text (item, "reveal") != '\0')
+    gtk_box_append (GTK_BOX (line), make_reveal (item));
   gtk_box_append (GTK_BOX (line), counter_item_chip (item));
   gtk_box_append (GTK_BOX (row), counter_item_label (item, "heading", "readhead"));
   gtk_box_append (GTK_BOX (row), line);

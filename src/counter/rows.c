@@ -376,7 +376,7 @@ spoken_text (MdEntry *entry)
 }
 
 static void
-read_section (GListStore *store, MdFormSection *section)
+read_section (GListStore *store, MdFormSection *section, const char *reveal)
 {
   const char *heading = md_form_section_get_title (section);
 
@@ -384,13 +384,17 @@ read_section (GListStore *store, MdFormSection *section)
     {
       g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
 
+      gboolean may;
+
       if (!is_spoken (entry))
         continue;
+      g_object_get (entry, "may-reveal", &may, NULL);
       g_autofree char *text = spoken_text (entry);
       g_autoptr (CounterModel) line
           = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label",
                           md_entry_get_label (entry), "right", text, "state", "deferred", "word",
-                          md_entry_get_corrected (entry) ? _ ("corrected") : "", NULL);
+                          md_entry_get_corrected (entry) ? _ ("corrected") : "", "id",
+                          md_entry_get_id (entry), "reveal", may ? reveal : "", NULL);
       g_list_store_append (store, line);
       heading = "";
     }
@@ -418,7 +422,7 @@ read_papers (GListStore *store, GListModel *papers)
 }
 
 GListModel *
-counter_rows_readout (MdFormData *data)
+counter_rows_readout (MdFormData *data, const char *reveal)
 {
   GListStore *store = g_list_store_new (COUNTER_TYPE_COMPARE_ITEM);
   GListModel *sections = data != NULL ? md_form_data_get_sections (data) : NULL;
@@ -426,7 +430,7 @@ counter_rows_readout (MdFormData *data)
   for (guint i = 0; sections != NULL && i < g_list_model_get_n_items (sections); i++)
     {
       g_autoptr (MdFormSection) section = g_list_model_get_item (sections, i);
-      read_section (store, section);
+      read_section (store, section, reveal);
     }
   if (data != NULL)
     read_papers (store, md_form_data_get_attachments (data));

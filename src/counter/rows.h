@@ -25,8 +25,9 @@ GListModel *counter_rows_of_comparison (GListModel *model);
 GListModel *counter_rows_of_ticks (GListModel *model); /* of a comparison, to be ticked */
 
 /* The application as it is read out, as it stands now: sections, filled fields, papers handed in.
- * Transfer full; of CounterCompareItem. */
-GListModel *counter_rows_readout (MdFormData *data);
+ * REVEAL: the act that shows a hidden one whole, with the field's id. Transfer full; of
+ * CounterCompareItem. */
+GListModel *counter_rows_readout (MdFormData *data, const char *reveal);
 
 /* A text property of any object. Transfer full, never NULL. */
 char *counter_text_of (gpointer object, const char *property);

@@ -4,7 +4,7 @@
 #include "scan-view.h"
 
 #include "dialog.h"
-#include "hold-button.h"
+#include "reveal.h"
 #include "scroll.h"
 
 #include <glib/gi18n.h>
@@ -22,11 +22,9 @@ typedef struct
   MdFormData *form;
   MdAttachment *paper;
   MdScanDocument *document;
-  GtkWindow *view;  /* owns this */
-  GtkWidget *place; /* for the page, or for words in its stead */
-  GtkWidget *hold;  /* NULL: this role sees it without */
-  char *reason;
-  guint time_over;
+  GtkWindow *view;       /* owns this */
+  GtkWidget *place;      /* for the page, or for words in its stead */
+  CounterReveal *reveal; /* NULL: this role sees it without */
   guint turn; /* how often something else was to be seen: what was asked for before is late */
   guint page; /* from 0 on */
   guint pages;
@@ -68,7 +66,6 @@ view_free (gpointer data)
   g_object_unref (self->form);
   g_object_unref (self->paper);
   g_object_unref (self->document);
-  g_free (self->reason);
   g_free (self);
 }
 
@@ -237,84 +234,49 @@ put_page (View *self)
 
 /* --- held down --- */
 
-static guint
-reveal_seconds (View *self)
-{
-  return md_policy_get_limits (md_desk_get_policy (self->desk))->reveal_s;
-}
-
-/* What stands where the page will be. */
 static void
-put_cover (View *self)
-{
-  const guint seconds = reveal_seconds (self);
-  g_autofree char *recorded = g_strdup_printf (
-      g_dngettext (GETTEXT_PACKAGE,
-                   "Who looked and why is recorded. It is hidden again after %u second.",
-                   "Who looked and why is recorded. It is hidden again after %u seconds.", seconds),
-      seconds);
-  g_autofree char *text = g_strdup_printf (
-      "%s\n\n%s",
-      self->reason != NULL
-          ? _ ("The page is shown while you hold the button down, or the space bar on it.")
-          : _ ("Choose a reason first."),
-      recorded);
-
-  put_words (self, text);
-}
-
-static void
-hide (View *self)
-{
-  self->turn++;
-  stop_drawing (self);
-  g_clear_handle_id (&self->time_over, g_source_remove);
-  put_cover (self);
-}
-
-static gboolean
-time_over_cb (gpointer data)
+ask (gpointer data, const char *reason, GCancellable *cancellable, GAsyncReadyCallback callback,
+     gpointer user_data)
 {
   View *self = data;
 
-  self->time_over = 0;
-  counter_hold_button_let_go (COUNTER_HOLD_BUTTON (self->hold));
-  put_words (self, _ ("The time is over. To go on looking, let the button go and hold it down once "
-                      "more."));
-  return G_SOURCE_REMOVE;
+  md_desk_show_scans_async (self->desk, self->form, self->paper, reason, cancellable, callback,
+                            user_data);
+}
+
+static gboolean
+answer (gpointer data, GAsyncResult *result, GError **error)
+{
+  View *self = data;
+
+  return md_desk_show_scans_finish (self->desk, result, error)
+         && md_form_data_view_documents (self->form, self->paper, TRUE) >= MD_VIEW_READABLE;
 }
 
 static void
-recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
+show (gpointer data)
 {
-  g_autofree Asked *asked = data;
-  g_autoptr (GtkWindow) view = asked->view;
-  g_autoptr (GError) error = NULL;
-  View *self = view_of (view);
-  const gboolean permitted = md_desk_show_scans_finish (MD_DESK (source), result, &error);
-
-  if (self->view == NULL || asked->turn != self->turn)
-    return;
-  if (permitted && md_form_data_view_documents (self->form, self->paper, TRUE) >= MD_VIEW_READABLE)
-    {
-      self->time_over = g_timeout_add_seconds (reveal_seconds (self), time_over_cb, self);
-      put_page (self);
-    }
-  else if (error != NULL)
-    put_words (self, error->message);
+  put_page (data);
 }
 
 static void
-held_cb (View *self)
+cover (gpointer data, const char *words)
 {
-  if (self->view == NULL)
-    return;
-  hide (self);
-  if (!counter_hold_button_get_held (COUNTER_HOLD_BUTTON (self->hold)))
-    return;
-  md_desk_show_scans_async (self->desk, self->form, self->paper, self->reason, NULL, recorded_cb,
-                            asked_new (self));
+  View *self = data;
+
+  self->turn++;
+  stop_drawing (self);
+  put_words (self, words);
 }
+
+static const CounterRevealActs acts_of_reveal = {
+  .question = N_ ("Why do you need to see this document?"),
+  .promise = N_ ("The page is shown while you hold the button down, or the space bar on it."),
+  .ask = ask,
+  .answer = answer,
+  .show = show,
+  .cover = cover,
+};
 
 /* What is held down is let go: each page is recorded by itself. */
 static void
@@ -322,8 +284,8 @@ turn_to (View *self, guint page)
 {
   self->page = page;
   show_which (self);
-  if (self->hold != NULL)
-    hide (self);
+  if (self->reveal != NULL)
+    counter_reveal_hide (self->reveal);
   else
     {
       self->turn++;
@@ -343,44 +305,6 @@ later_cb (View *self)
 {
   if (self->page + 1 < self->pages)
     turn_to (self, self->page + 1);
-}
-
-static void
-reason_cb (GtkCheckButton *choice, View *self)
-{
-  if (!gtk_check_button_get_active (choice))
-    return;
-  g_free (self->reason);
-  self->reason = g_strdup (g_object_get_data (G_OBJECT (choice), "code"));
-  gtk_widget_set_sensitive (self->hold, TRUE);
-  put_cover (self);
-}
-
-static GtkWidget *
-make_reasons (View *self)
-{
-  GListModel *reasons = md_desk_get_reveal_reasons (self->desk);
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
-  GtkWidget *question = gtk_label_new (_ ("Why do you need to see this document?"));
-  GtkWidget *first = NULL;
-
-  gtk_label_set_xalign (GTK_LABEL (question), 0);
-  gtk_box_append (GTK_BOX (box), question);
-  for (guint i = 0; i < g_list_model_get_n_items (reasons); i++)
-    {
-      g_autoptr (MdReason) reason = g_list_model_get_item (reasons, i);
-      GtkWidget *choice = gtk_check_button_new_with_label (md_reason_get_label (reason));
-
-      g_object_set_data_full (G_OBJECT (choice), "code", g_strdup (md_reason_get_code (reason)),
-                              g_free);
-      if (first != NULL)
-        gtk_check_button_set_group (GTK_CHECK_BUTTON (choice), GTK_CHECK_BUTTON (first));
-      else
-        first = choice;
-      g_signal_connect (choice, "toggled", G_CALLBACK (reason_cb), self);
-      gtk_box_append (GTK_BOX (box), choice);
-    }
-  return box;
 }
 
 /* --- the window of it --- */
@@ -403,18 +327,9 @@ changed_cb (GtkWindow *view)
     gtk_window_close (view);
 }
 
-/* Whoever turns to another window has let it go. */
-static void
-active_cb (View *self)
-{
-  if (!gtk_window_is_active (self->view))
-    counter_hold_button_let_go (COUNTER_HOLD_BUTTON (self->hold));
-}
-
 static void
 destroyed_cb (View *self)
 {
-  g_clear_handle_id (&self->time_over, g_source_remove);
   stop_drawing (self);
   self->turn++;
   self->view = NULL;
@@ -437,32 +352,25 @@ add_pages (View *self, GtkBox *acts)
 }
 
 static GtkWidget *
-make_acts (View *self, gboolean asks)
+make_acts (View *self)
 {
   GtkWidget *acts = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
-  GtkWidget *close = gtk_button_new_with_label (asks ? _ ("Close") : _ ("Hide"));
+  GtkWidget *close = gtk_button_new_with_label (self->reveal != NULL ? _ ("Close") : _ ("Hide"));
 
   gtk_widget_set_halign (acts, GTK_ALIGN_END);
   add_pages (self, GTK_BOX (acts));
-  if (asks)
-    {
-      self->hold = counter_hold_button_new (_ ("Hold down to show"));
-      gtk_widget_add_css_class (self->hold, "plain");
-      gtk_widget_set_sensitive (self->hold, FALSE);
-      g_signal_connect_swapped (self->hold, "notify::held", G_CALLBACK (held_cb), self);
-      g_signal_connect_swapped (self->view, "notify::is-active", G_CALLBACK (active_cb), self);
-      gtk_box_append (GTK_BOX (acts), self->hold);
-    }
+  if (self->reveal != NULL)
+    gtk_box_append (GTK_BOX (acts), counter_reveal_make_button (self->reveal));
   gtk_widget_add_css_class (close, "plain");
   g_signal_connect_swapped (close, "clicked", G_CALLBACK (gtk_window_close), self->view);
   gtk_box_append (GTK_BOX (acts), close);
-  if (!asks)
+  if (self->reveal == NULL)
     gtk_window_set_focus (self->view, close);
   return acts;
 }
 
 static void
-fill (View *self, gboolean asks)
+fill (View *self)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 10);
   g_autofree char *label = NULL, *what = md_scan_document_describe (self->document);
@@ -475,12 +383,12 @@ fill (View *self, gboolean asks)
   gtk_widget_add_css_class (words, "small");
   gtk_box_append (GTK_BOX (box), title);
   gtk_box_append (GTK_BOX (box), words);
-  if (asks)
-    gtk_box_append (GTK_BOX (box), make_reasons (self));
+  if (self->reveal != NULL)
+    gtk_box_append (GTK_BOX (box), counter_reveal_make_reasons (self->reveal));
   self->place = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   gtk_widget_set_vexpand (self->place, TRUE);
   gtk_box_append (GTK_BOX (box), self->place);
-  gtk_box_append (GTK_BOX (box), make_acts (self, asks));
+  gtk_box_append (GTK_BOX (box), make_acts (self));
   gtk_widget_set_margin_start (box, 16);
   gtk_widget_set_margin_end (box, 16);
   gtk_widget_set_margin_top (box, 12);
@@ -497,7 +405,9 @@ open_view (View *self, gboolean asks)
   self->view = GTK_WINDOW (view);
   g_object_set_data_full (G_OBJECT (view), "scan-view", self, view_free);
   counter_scroll_add (view);
-  fill (self, asks);
+  if (asks)
+    self->reveal = counter_reveal_new (self->view, self->desk, &acts_of_reveal, self);
+  fill (self);
   gtk_window_set_title (self->view, _ ("Scanned documents"));
   gtk_window_set_modal (self->view, TRUE);
   gtk_window_set_transient_for (self->view, GTK_WINDOW (self->window));
@@ -507,7 +417,7 @@ open_view (View *self, gboolean asks)
                            G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_connect_object (self->paper, "changed", G_CALLBACK (close_cb), view, G_CONNECT_SWAPPED);
   if (asks)
-    put_cover (self);
+    counter_reveal_hide (self->reveal);
   else
     put_page (self);
   counter_dialog_show (GTK_WINDOW (self->window), view);

@@ -103,6 +103,8 @@ void _md_ocsp_line_set_session (MdOcspLine *self, const char *session);
 void _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff);
 /* The id of the intake that is being taken in or approved, or NULL. */
 const char *_md_desk_object_in_hand (MdDesk *self);
+/* Whether CODE, which may be NULL, is one of md_desk_get_reveal_reasons(). */
+gboolean _md_desk_is_reveal_reason (MdDesk *self, const char *code);
 /* NULL while nobody is at work. */
 const char *_md_desk_get_session (MdDesk *self);
 MdBusTerminal1 *_md_desk_get_proxy (MdDesk *self);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a desk offers to its work: lists, the intake and the approval in hand, reveal.
+// What a desk offers to its work: lists, the intake and the approval in hand.
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -471,106 +471,6 @@ md_desk_retry_line (MdDesk *self)
 {
   if (self->proxy && self->session && (md_desk_get_rights (self) & (guint)MD_RIGHT_QUEUE) != 0)
     md_bus_terminal1_call_retry_now (self->proxy, NULL, NULL, NULL);
-}
-
-/* --- reveal --- */
-
-GListModel *
-md_desk_get_reveal_reasons (MdDesk *self)
-{
-  return self->reveal_reasons;
-}
-
-static gboolean
-cover_again_cb (gpointer data)
-{
-  md_entry_set_revealed (MD_ENTRY (data), FALSE);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-reveal_recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  MdDesk *self = MD_DESK (source);
-  MdEntry *entry = g_task_get_task_data (task);
-  GError *error = NULL;
-  gboolean permitted;
-
-  if (!_md_desk_record_finish (self, result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_object_get (entry, "may-reveal", &permitted, NULL);
-  if (!permitted)
-    {
-      g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, "%s",
-                               _ ("It was covered meanwhile. Ask for it once more."));
-      return;
-    }
-  md_entry_set_revealed (entry, TRUE);
-  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, md_policy_get_limits (self->policy)->reveal_s,
-                              cover_again_cb, g_object_ref (entry), g_object_unref);
-  g_task_return_boolean (task, TRUE);
-}
-
-const char *
-_md_desk_object_in_hand (MdDesk *self)
-{
-  const char *intake = NULL;
-
-  if (self->approval)
-    intake = _md_approval_get_intake_id (self->approval);
-  else if (self->intake)
-    intake = md_intake_get_id (self->intake);
-  return intake;
-}
-
-/* What is covered is nobody's to see for now, whatever their role. */
-static const char *
-why_not_revealed (MdDesk *self)
-{
-  if (!self->approval && self->intake && md_intake_get_away (self->intake) != MD_AWAY_NOT)
-    return md_intake_get_sentence (self->intake);
-  if (self->covered || self->state != MD_DESK_WORKING)
-    return _ ("It is covered. Uncover the screen, and ask for it once more.");
-  return _ ("Your role may not see this in full.");
-}
-
-void
-md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  g_autofree char *detail = g_strdup_printf ("field=%s", md_entry_get_id (entry));
-  gboolean permitted;
-  MdScreenEvent event = { .event = "reveal",
-                          .outcome = "done",
-                          .object = _md_desk_object_in_hand (self),
-                          .reason = reason,
-                          .detail = detail };
-
-  g_task_set_source_tag (task, md_desk_reveal_async);
-  g_task_set_task_data (task, g_object_ref (entry), g_object_unref);
-  g_object_get (entry, "may-reveal", &permitted, NULL);
-  if (permitted && reason && _md_reason_label (reason) != reason)
-    {
-      _md_desk_record_async (self, &event, reveal_recorded_cb, task);
-      return;
-    }
-  event.outcome = "refused";
-  event.reason = NULL;
-  _md_desk_record_async (self, &event, NULL, NULL);
-  g_task_return_new_error (task, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED, "%s",
-                           permitted ? _ ("Choose a reason first.") : why_not_revealed (self));
-  g_object_unref (task);
-}
-
-gboolean
-md_desk_reveal_finish (MdDesk *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 MdContainer *

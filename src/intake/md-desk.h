@@ -141,7 +141,8 @@ void md_desk_record_print (MdDesk *self, const char *what, const char *intake, g
 
 /* Reveal while held: recorded in the audit log first, then entry is revealed; after the policy's
  * seconds, or when hidden again with md_entry_set_revealed(), it is masked again. reason: a code
- * from md_desk_get_reveal_reasons(). Error: MD_INTAKE_ERROR. */
+ * from md_desk_get_reveal_reasons(). Cancelled before it is recorded, it stays masked. Error:
+ * MD_INTAKE_ERROR, G_IO_ERROR_CANCELLED. */
 GListModel *md_desk_get_reveal_reasons (MdDesk *self);
 void md_desk_reveal_async (MdDesk *self, MdEntry *entry, const char *reason,
                            GCancellable *cancellable, GAsyncReadyCallback callback,

@@ -286,6 +286,16 @@ person_set (MdPerson *self, guint index, MdFormData *data, const char *field)
                      entry ? md_entry_get_display (entry) : NULL);
 }
 
+/* What is held in full sight for a moment does not stay on the panel after it. */
+static void
+person_set_number (MdPerson *self, MdFormData *data)
+{
+  MdEntry *entry = md_form_data_get_entry (data, "p.mynum");
+
+  if (!entry || md_entry_get_view (entry) != MD_VIEW_READABLE)
+    person_set (self, PERSON_NUMBER, data, "p.mynum");
+}
+
 static void
 person_set_age (MdPerson *self, MdFormData *data)
 {
@@ -309,7 +319,7 @@ _md_person_fill (MdPerson *self, MdFormData *data, const char *identified, gbool
   person_set (self, PERSON_BIRTH, data, "p.birth");
   person_set (self, PERSON_SEX, data, "p.sex");
   person_set (self, PERSON_ADDRESS, data, "p.addr");
-  person_set (self, PERSON_NUMBER, data, "p.mynum");
+  person_set_number (self, data);
   person_set_age (self, data);
   _md_item_set_text (self, &self->values, person_fields, PERSON_IDENTIFIED, identified);
   _md_item_set_number (self, &self->values, person_fields, PERSON_DEFERRED, deferred);

@@ -229,21 +229,6 @@ show_recorded_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
 }
 
-static gboolean
-is_reason (MdDesk *self, const char *reason)
-{
-  GListModel *reasons = md_desk_get_reveal_reasons (self);
-
-  for (guint i = 0; reason && i < g_list_model_get_n_items (reasons); i++)
-    {
-      g_autoptr (MdReason) known = g_list_model_get_item (reasons, i);
-
-      if (g_strcmp0 (md_reason_get_code (known), reason) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 void
 md_desk_show_scans_async (MdDesk *self, MdFormData *data, MdAttachment *paper, const char *reason,
                           GCancellable *cancellable, GAsyncReadyCallback callback,
@@ -261,7 +246,7 @@ md_desk_show_scans_async (MdDesk *self, MdFormData *data, MdAttachment *paper, c
   g_task_set_source_tag (task, md_desk_show_scans_async);
   if (md_form_data_view_documents (data, paper, FALSE) >= MD_VIEW_READABLE)
     g_task_return_boolean (task, TRUE);
-  else if (permitted && is_reason (self, reason))
+  else if (permitted && _md_desk_is_reveal_reason (self, reason))
     _md_desk_record_async (self, &event, show_recorded_cb, g_object_ref (task));
   else
     {

@@ -163,6 +163,22 @@ reveal (Counter *counter, MdEntry *entry, const char *reason, GError **error)
   (void)md_desk_reveal_finish (counter->desk, result, error);
 }
 
+/* Let go before it was recorded: it does not come into sight then. */
+static void
+let_go (Counter *counter, MdEntry *entry)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  md_desk_reveal_async (counter->desk, entry, "compare-document", cancellable, result_cb, &result);
+  g_cancellable_cancel (cancellable);
+  await (result);
+  g_assert_false (md_desk_reveal_finish (counter->desk, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
+}
+
 static void
 test_reveal (Counter *counter)
 {
@@ -180,6 +196,10 @@ test_reveal (Counter *counter)
   reveal (counter, entry, "because", &error);
   g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
   g_clear_error (&error);
+  reveal (counter, entry, "wrong-entry", &error); /* why it is returned, not why it is seen */
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  let_go (counter, entry);
   g_assert_true (g_str_has_prefix (md_entry_get_display (entry), "********"));
   reveal (counter, entry, "compare-document", &error);
   g_assert_no_error (error);

@@ -6,7 +6,7 @@ import contextlib
 import re
 import subprocess
 
-from sight import ACCESSIBLE, PROPERTIES, READY, SHOWING, TEXT, Atspi, Eyes, GLib, Gone
+from sight import ACCESSIBLE, FOCUSED, PROPERTIES, READY, SHOWING, TEXT, Atspi, Eyes, GLib, Gone
 
 BUTTONS = ("push button", "button")
 COMPONENT = "org.a11y.atspi.Component"
@@ -233,6 +233,14 @@ class Robot(Eyes):
         finally:
             subprocess.run(["xdotool", "keyup", key], env=self.env, check=True)
             self.forget()
+
+    def tab_to(self, role, name):
+        """With the keyboard."""
+        for _ in self.tries(90):
+            if self.find(role, name).has(FOCUSED):
+                return
+            self.key("Tab")
+        raise AssertionError("the keyboard does not come to %s" % name)
 
     def type(self, text):
         self.await_keys()

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""A scanned PDF of a paper of the health class: clerk and approving officer see it only while they hold a button down, after a reason was
-chosen and each time written into the log first; letting go, the end of the time and another window hide it.
+"""A scanned PDF of a paper of the health class, and the individual number of an application: clerk and approving officer see it only while
+they hold a button down, after a reason was chosen and each time written into the log first; letting go, the end of the time and another
+window hide it.
 
 Usage (inside tests/isolated): scan-reveal.py [--pictures DIR]"""
 
@@ -10,8 +11,6 @@ import sys
 
 sys.dont_write_bytecode = True
 from stage import BUTTONS, options, perform, stage  # noqa: E402
-
-from sight import FOCUSED  # noqa: E402
 
 PAPER = "介護保険被保険者証"
 PAGE = PAPER + " のページ"
@@ -72,13 +71,6 @@ class Story:
         assert not self.robot.all(name=PAGE), "the page is there:\n%s" % self.robot.describe()
         assert self.reveals() == self.shown, "%d in the log, seen %d times" % (self.reveals(), self.shown)
 
-    def focus(self, role, name):
-        for _ in self.robot.tries(90):
-            if self.robot.find(role, name).has(FOCUSED):
-                return
-            self.robot.key("Tab")
-        raise AssertionError("the keyboard does not come to %s" % name)
-
     def look(self, whose):
         robot, clerk = self.robot, self.clerk
         robot.press(BUTTONS, PAPER + " の読み取りデータ 1 を表示する")
@@ -86,12 +78,12 @@ class Story:
         clerk.see("先に理由を選んでください")
         self.play.picture("reveal-%s-reasons" % whose)
         self.hidden()
-        self.focus(("radio button", "check box"), REASON)
+        robot.tab_to(("radio button", "check box"), REASON)
         robot.key("space")
         clerk.see("ボタンを押している間、ページを表示します")
         robot.press(BUTTONS, HOLD)  # a click is no holding
         self.hidden()
-        self.focus(BUTTONS, HOLD)
+        robot.tab_to(BUTTONS, HOLD)
         with robot.holding("space"):
             robot.find(name=PAGE)
             self.shown += 1
@@ -125,7 +117,7 @@ class Story:
         self.robot.press(BUTTONS, "次のページ")
         self.clerk.see("2／2ページ")
         self.hidden()
-        self.focus(BUTTONS, HOLD)
+        self.robot.tab_to(BUTTONS, HOLD)
         with self.robot.holding("space"):
             self.robot.find(name=PAGE)
             self.shown += 1
@@ -138,6 +130,25 @@ class Story:
     def close(self):
         self.robot.press(BUTTONS, "閉じる")
         self.robot.gone(name=HOLD)
+
+    def number(self):
+        """The officer sees the number of the application in the same way."""
+        robot, number = self.robot, self.office.people[CASE["resident"]]["number"]
+        robot.press(BUTTONS, "表示：個人番号")
+        self.clerk.see("個人番号をすべて表示する理由")
+        robot.tab_to(("radio button", "check box"), REASON)
+        robot.key("space")
+        robot.tab_to(BUTTONS, HOLD)
+        assert number not in robot.everything(), "nobody has held anything"
+        with robot.holding("Return"):
+            robot.find(name=number)
+            self.play.picture("reveal-officer-number")
+        robot.gone(name=number)
+        assert number not in robot.everything(), robot.describe()
+        records = self.office.ctl("audit", "list", "--limit", "1000")
+        assert [(r["staff"], r["reason"], r["outcome"]) for r in records if r["detail"] == "field=p.mynum"] == [
+            ("S0101", "compare-document", "done")], records
+        self.close()
 
     def run(self):
         clerk, robot = self.clerk, self.robot
@@ -166,6 +177,7 @@ class Story:
         self.look("officer")
         self.turn()
         self.close()
+        self.number()
 
 
 def main():

@@ -10,6 +10,7 @@ import sys
 sys.dont_write_bytecode = True
 from stage import BUTTONS, everything, options, perform, stage  # noqa: E402
 
+HOLD = "押している間、表示する"
 
 
 class Awkward:
@@ -64,26 +65,67 @@ class Awkward:
         clerk.see("田中")
         self.picture("identified")
 
-    def reveal(self):
-        """The whole number, for a while, after a reason was given; the log knows."""
-        number = self.office.people["tanaka"]["number"]
-        assert number not in "".join(self.robot.texts()).replace(" ", "")
-        self.robot.press(BUTTONS, "番号を表示")
-        self.picture("reveal-why")
-        self.robot.press(BUTTONS, "書類と照合するため")
+    def whole(self):
+        """How often it is there. The digits stand alone, or in words."""
+        return "".join(self.robot.texts()).replace(" ", "").count(self.office.people["tanaka"]["number"])
+
+    def reveals(self):
+        records = self.office.ctl("audit", "list", "--limit", "1000")
+        found = [record for record in records if record["event"] == "reveal"]
+        assert all((r["staff"], r["reason"], r["outcome"], r["detail"])
+                   == ("S0001", "compare-document", "done", "field=p.mynum") for r in found), found
+        return len(found)
+
+    def sees(self, times):
+        """The whole number, which is in the log before."""
         for _ in self.robot.tries(90):
-            if number in "".join(self.robot.texts()).replace(" ", ""):
+            if self.whole():
                 break
         else:
             raise AssertionError(self.robot.describe())
-        self.picture("revealed")
-        reveals = [record for record in self.office.ctl("audit", "list", "--limit", "1000")
-                   if record["event"] == "reveal"]
-        assert [(r["staff"], r["reason"], r["outcome"]) for r in reveals] == [("S0001", "compare-document", "done")]
-        self.robot.key("F9")
-        self.robot.find("label", "画面を隠しています")
-        assert number not in "".join(self.robot.texts()).replace(" ", "")
-        self.robot.key("F9")
+        assert self.reveals() == times, "shown, and not in the log"
+
+    def sees_nothing(self, times):
+        for _ in self.robot.tries(90):
+            if not self.whole():
+                break
+        else:
+            raise AssertionError(self.robot.describe())
+        assert self.reveals() == times
+
+    def reveal(self):
+        """The whole number, while a button is held down, after a reason was given; the log knows."""
+        robot, number = self.robot, self.office.people["tanaka"]["number"]
+        assert not self.whole()
+        robot.press(BUTTONS, "番号を表示")
+        self.clerk.see("個人番号をすべて表示する理由")
+        self.clerk.see("先に理由を選んでください")
+        self.picture("reveal-why")
+        robot.tab_to(("radio button", "check box"), "書類と照合するため")
+        robot.key("space")
+        self.clerk.see("ボタンを押している間、番号を表示します")
+        robot.press(BUTTONS, HOLD)  # a click is no holding
+        self.sees_nothing(0)
+        robot.tab_to(BUTTONS, HOLD)
+        with robot.holding("space"):
+            self.sees(1)
+            self.picture("revealed")
+        self.sees_nothing(1)
+        with robot.holding("Return"):
+            self.sees(2)
+            self.clerk.see("時間になったので隠しました")
+            self.sees_nothing(2)
+            self.picture("reveal-over")
+        with robot.holding("space"):
+            self.sees(3)
+            robot.key("F9")
+            robot.find("label", "画面を隠しています")
+            robot.gone(BUTTONS, HOLD)
+            self.sees_nothing(3)
+        robot.key("F9")
+        self.clerk.see("田中")
+        self.sees_nothing(3)
+        assert number not in robot.everything()
 
     def asked(self, button, question):
         """A question stands over the window."""
