@@ -164,7 +164,7 @@ show (CounterFieldRow *self)
   const char *error = md_entry_get_error (self->entry);
   const char *warning = md_entry_get_warning (self->entry);
   const char *display = md_entry_get_display (self->entry);
-  gboolean open = is_open (self), may_reveal;
+  gboolean open = is_open (self), may_reveal, typed;
   gboolean locked_card
       = md_entry_get_locked (self->entry) && md_entry_get_source (self->entry) == MD_SOURCE_CARD;
 
@@ -174,8 +174,10 @@ show (CounterFieldRow *self)
   counter_stack_show (self->value, open ? "control" : "shown");
   gtk_label_set_text (self->shown, display != NULL ? display : "―");
   g_object_get (self->entry, "may-reveal", &may_reveal, NULL);
+  typed = md_entry_get_source (self->entry) == MD_SOURCE_TYPED;
   gtk_widget_set_visible (self->reveal, may_reveal);
-  gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open));
+  gtk_widget_set_visible (self->correct, locked_card || (is_number (self) && !open)
+                                             || (may_reveal && typed && !open));
   show_origin (self);
   show_reason_box (self);
   gtk_label_set_text (self->error, error != NULL ? error : "");

@@ -20,6 +20,7 @@ typedef struct
   MdFormData *form; /* keeps the entry */
   MdEntry *entry;
   GtkLabel *place; /* for the value, or for words in its stead */
+  const char *css; /* of the value */
   gboolean shown;
 } View;
 
@@ -89,9 +90,9 @@ put (View *self, const char *text, gboolean value)
   self->shown = value;
   gtk_label_set_text (self->place, text);
   if (value)
-    gtk_widget_add_css_class (GTK_WIDGET (self->place), "figures");
+    gtk_widget_add_css_class (GTK_WIDGET (self->place), self->css);
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->place), "figures");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->place), self->css);
 }
 
 static void
@@ -230,6 +231,7 @@ counter_field_show (CounterWindow *window, MdDesk *desk, MdFormData *form, const
   self->desk = g_object_ref (desk);
   self->form = g_object_ref (form);
   self->entry = g_steal_pointer (&entry);
+  self->css = number ? "name" : "spoken";
   g_object_set_data_full (G_OBJECT (view), "field-view", self, view_free);
   counter_scroll_add (view);
   reveal = counter_reveal_new (self->view, desk, number ? &of_number : &of_field, self);

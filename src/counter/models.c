@@ -343,11 +343,11 @@ static const CounterProperty reader_table[] = {
 };
 
 static const CounterProperty compare_table[] = {
-  { "heading", TEXT }, { "label", TEXT }, { "left", TEXT }, { "right", TEXT },
-  { "state", TEXT },   { "word", TEXT },  { "id", TEXT }, /* of the field */
+  { "heading", TEXT }, { "label", TEXT },  { "left", TEXT }, { "right", TEXT },
+  { "state", TEXT },   { "word", TEXT },   { "id", TEXT }, /* of the field */
   { "tick", TEXT }, /* what the officer ticks of it; "" where nothing is to be ticked */
-  { "ticked", FLAG },
-  { "reveal", TEXT }, /* the act that shows it whole, of "id"; "" where nothing is hidden */
+  { "ticked", FLAG },  { "reveal", TEXT }, /* the act that shows it whole, of "id"; "" where nothing
+                                              is hidden */
 };
 
 COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)

@@ -134,7 +134,7 @@ class Story:
     def number(self):
         """The officer sees the number of the application in the same way."""
         robot, number = self.robot, self.office.people[CASE["resident"]]["number"]
-        robot.press(BUTTONS, "表示：個人番号")
+        robot.press(BUTTONS, "表示する：個人番号")
         self.clerk.see("個人番号をすべて表示する理由")
         robot.tab_to(("radio button", "check box"), REASON)
         robot.key("space")

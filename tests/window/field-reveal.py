@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""A field of the health class: who typed it and who decides on it sees it only while they hold a button down, after a reason was chosen
+and each time written into the log first: at the field, where the application is read out, and before the approving officer.
+
+Usage (inside tests/isolated): field-reveal.py [--pictures DIR]"""
+
+import sys
+
+sys.dont_write_bytecode = True
+from stage import BUTTONS, options, perform, stage  # noqa: E402
+
+from people import DAY  # noqa: E402
+
+FIELD = "医療機関名・所在地"
+SHOW = "表示する：" + FIELD
+HOLD = "押している間、表示する"
+REASON = "本人から記録内容を尋ねられたため"
+CASE = next(case for case in DAY if case["procedure"] == "lem.certificate")
+SECTION = "資格確認書"
+VALUE = "あおぞら中央医院"
+
+
+class Story:
+    def __init__(self, play):
+        self.play, self.office, self.robot, self.clerk = play, play.office, play.robot, play.clerk
+        self.shown = []  # to whom, by the log
+
+    def check_log(self):
+        records = self.office.ctl("audit", "list", "--limit", "1000")
+        found = [(r["staff"], r["reason"], r["outcome"]) for r in records if r["detail"] == "field=l.hospital"]
+        assert sorted(found) == sorted((staff, "ask-person", "done") for staff in self.shown), found
+
+    def hidden(self):
+        assert VALUE not in self.robot.everything(), self.robot.describe()
+        self.check_log()
+
+    def look(self, staff, where):
+        robot = self.robot
+        self.hidden()
+        robot.press(BUTTONS, SHOW)
+        self.clerk.see("この項目をすべて表示する理由")
+        robot.tab_to(("radio button", "check box"), REASON)
+        robot.key("space")
+        self.clerk.see("ボタンを押している間、内容を表示します")
+        robot.press(BUTTONS, HOLD)  # a click is no holding
+        self.hidden()
+        robot.tab_to(BUTTONS, HOLD)
+        with robot.holding("space"):
+            robot.find("label", VALUE)
+            self.shown.append(staff)
+            self.check_log()
+            self.play.picture("field-" + where)
+        robot.gone("label", VALUE)
+        self.hidden()
+        robot.press(BUTTONS, "閉じる")
+        robot.gone(name=HOLD)
+
+    def correct(self):
+        """What is hidden can be typed anew by whoever typed it."""
+        self.robot.press(BUTTONS, "訂正する：" + FIELD)
+        self.type()
+
+    def type(self):
+        self.robot.write(VALUE, role="text", name=FIELD)
+        self.robot.key("Tab")
+        self.robot.find(BUTTONS, SHOW)
+
+    def run(self):
+        clerk, robot = self.clerk, self.robot
+        clerk.choose(CASE["search"])
+        clerk.fill_in_chosen(CASE)
+        robot.press(BUTTONS, lambda name: name.startswith(SECTION + " "))
+        self.type()
+        self.look("S0001", "clerk")
+        self.correct()
+        robot.key("ctrl+Return")
+        clerk.see("読み上げて", "見比べて")
+        self.look("S0001", "read-out")
+        clerk.type_staff_pin("S0001")
+        clerk.primary()
+        clerk.see("受け付けました")
+        receipt = robot.receipt_number()
+        self.office.remove_card("resident")
+        clerk.primary()
+        clerk.lock()
+        clerk.log_in("S0101")
+        robot.key("F3")
+        clerk.open_waiting(receipt)
+        clerk.type_staff_pin("S0101")
+        clerk.primary()
+        self.look("S0101", "officer")
+
+
+def main():
+    chosen = options()
+    with stage(start=lambda office: office.start_all(), pictures=chosen.pictures) as play:
+        Story(play).run()
+    print("field-reveal: held down, with a reason, recorded first")
+
+
+if __name__ == "__main__":
+    perform(main)
