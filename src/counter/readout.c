@@ -22,7 +22,7 @@ make_reveal (CounterModel *item)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), counter_model_text (item, "reveal"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_add_css_class (button, "plain");
-  gtk_widget_set_valign (button, GTK_ALIGN_START);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   return button;
 }
 
@@ -42,7 +42,10 @@ counter_readout_make_row (CounterItemBox *box, gpointer item)
   gtk_box_append (GTK_BOX (line), label);
   gtk_box_append (GTK_BOX (line), value);
   if (*counter_model_text (item, "reveal") != '\0')
-    gtk_box_append (GTK_BOX (line), make_reveal (item));
+    {
+      gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
+      gtk_box_append (GTK_BOX (line), make_reveal (item));
+    }
   gtk_box_append (GTK_BOX (line), counter_item_chip (item));
   gtk_box_append (GTK_BOX (row), counter_item_label (item, "heading", "readhead"));
   gtk_box_append (GTK_BOX (row), line);

@@ -38,6 +38,7 @@ class Story:
     def look(self, staff, where):
         robot = self.robot
         self.hidden()
+        self.play.picture("field-%s-before" % where)
         robot.press(BUTTONS, SHOW)
         self.clerk.see("この項目をすべて表示する理由")
         robot.tab_to(("radio button", "check box"), REASON)
