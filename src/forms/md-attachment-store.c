@@ -175,12 +175,15 @@ expect_document (MdFormData *self, MdAttachment *paper, const MdRecord *document
   return TRUE;
 }
 
+/* What was sealed is read as it was sealed: today's rules of what may be left out are for what is
+ * entered. */
 static gboolean
 load_paper (MdFormData *self, const MdRecord *object)
 {
   static const char *const members[] = { "paper", "how", "inquiry", "documents", NULL };
   MdAttachment *paper = _md_form_data_find_paper (self, md_record_get_text (object, "paper"));
   const MdRecord *documents = md_record_get (object, "documents");
+  const char *inquiry = md_record_get_text (object, "inquiry");
   MdPaperHow how;
 
   if (!paper || !md_record_has_only (object, members)
@@ -190,7 +193,12 @@ load_paper (MdFormData *self, const MdRecord *object)
   for (gsize i = 0; i < md_record_get_size (documents); i++)
     if (!expect_document (self, paper, md_record_get_entry (documents, i)))
       return FALSE;
-  md_attachment_set_inquiry (paper, md_record_get_text (object, "inquiry"));
+  if (how == MD_PAPER_WAIVED)
+    {
+      _md_attachment_put_waived (paper, inquiry);
+      return inquiry && *inquiry != '\0' && md_record_get_size (documents) == 0;
+    }
+  md_attachment_set_inquiry (paper, inquiry);
   /* Its scans come later, and say the same. */
   if (how != MD_PAPER_SCANNED)
     md_attachment_set_how (paper, how);

@@ -16,6 +16,7 @@ struct _MdAttachment
   gboolean due;
   MdPaperHow how;
   char *inquiry;
+  gboolean former; /* as it was sealed: what may be left out is judged where it is entered */
   GListStore *documents;
   guint closed; /* documents that are there, and not for these eyes */
 };
@@ -245,7 +246,7 @@ md_attachment_get_handed_in (MdAttachment *self)
     case MD_PAPER_SCANNED:
       return count (self) > 0;
     case MD_PAPER_WAIVED:
-      return md_attachment_takes_inquiry (self, self->inquiry);
+      return self->former || md_attachment_takes_inquiry (self, self->inquiry);
     case MD_PAPER_NOT_THERE:
     case MD_N_PAPER_HOWS:
     default:
@@ -284,6 +285,16 @@ md_attachment_set_how (MdAttachment *self, MdPaperHow how)
       return;
     }
   self->how = how;
+  self->former = FALSE;
+  tell (self);
+}
+
+void
+_md_attachment_put_waived (MdAttachment *self, const char *inquiry)
+{
+  md_attachment_set_inquiry (self, inquiry);
+  self->how = MD_PAPER_WAIVED;
+  self->former = TRUE;
   tell (self);
 }
 
@@ -309,6 +320,7 @@ md_attachment_set_inquiry (MdAttachment *self, const char *inquiry)
     return;
   md_wipe_free_text (self->inquiry);
   self->inquiry = g_strdup (inquiry);
+  self->former = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INQUIRY]);
   tell (self);
 }
@@ -405,6 +417,7 @@ _md_attachment_wipe (MdAttachment *self)
   g_list_store_remove_all (self->documents);
   self->closed = 0;
   self->how = MD_PAPER_NOT_THERE;
+  self->former = FALSE;
   md_attachment_set_inquiry (self, NULL);
   if (any)
     tell (self);

@@ -37,7 +37,8 @@ gboolean md_attachment_get_due (MdAttachment *self);
 MdSensitivity md_attachment_get_class (MdAttachment *self);
 
 /* Whether it is there in one way or another. One that is waived is only with the id of the result
- * of the inquiry. */
+ * of the inquiry; in what was loaded, with any that was sealed
+ * (md_attachment_takes_inquiry() says whether it is one of today's). */
 gboolean md_attachment_get_handed_in (MdAttachment *self);
 /* FALSE takes back what was said of it; while scans are attached it stays there by those. */
 void md_attachment_set_handed_in (MdAttachment *self, gboolean handed_in);

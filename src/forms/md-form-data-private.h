@@ -156,6 +156,8 @@ void _md_attachment_set_due (MdAttachment *self, gboolean due);
 gboolean _md_attachment_is_required (MdAttachment *self);
 /* One more document that these eyes do not get. */
 void _md_attachment_add_closed (MdAttachment *self);
+/* Left out, as it was sealed: it counts, whatever this form says of that today. */
+void _md_attachment_put_waived (MdAttachment *self, const char *inquiry);
 void _md_attachment_wipe (MdAttachment *self);
 /* The same paper of another form: how it is there and its scans move over, and FROM is wiped. */
 void _md_attachment_take_over (MdAttachment *self, MdAttachment *from);

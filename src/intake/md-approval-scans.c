@@ -46,7 +46,8 @@ _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate
   return TRUE;
 }
 
-/* What is left out for an inquiry has the id of its result, which the officer may look up. */
+/* What is left out for an inquiry has the id of its result, which the officer may look up. One
+ * that was sealed under an older rule may have another: the officer decides, and is told. */
 static void
 add_waived (MdApproval *self)
 {
@@ -60,8 +61,13 @@ add_waived (MdApproval *self)
       if (md_attachment_get_how (paper) != MD_PAPER_WAIVED)
         continue;
       g_object_get (paper, "label", &label, NULL);
-      word = g_strdup_printf (_ ("Left out; result of the inquiry: %s"),
-                              md_attachment_get_inquiry (paper));
+      word = g_strdup_printf (
+          md_attachment_takes_inquiry (paper, md_attachment_get_inquiry (paper))
+              ? _ ("Left out; result of the inquiry: %s")
+              : _ (
+                  "Left out; \"%s\" is no number that stands for this paper today. Look the result "
+                  "up, or return the application."),
+          md_attachment_get_inquiry (paper));
       _md_approval_add_check (self, "waived", label, MD_CHECK_DEFERRED, word);
     }
 }

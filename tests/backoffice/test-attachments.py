@@ -175,6 +175,7 @@ class Attachments(Desk):
         self.assertEqual(told['papers'][0]['inquiry'], 'JS-2026-000123')
         self.assertFalse(told['papers'][0]['result_here'])
         self.assertIn('has not been taken in here', self.run_desk('attachments', intake).stdout)
+        self.assertEqual(self.waived_line(intake)['other'], 'JS-2026-000123', 'by a number of before: confirmed as any other')
         reply = {'schema': 'madoguchi-reply/1',
                  'replies': [{'inquiry': 'JS-2026-000123', 'intake': intake, 'kind': 'result', 'responder': '架空市', 'insured': '1234567890',
                               'answered': '2026-11-20', 'answer': '課税なし'}]}

@@ -207,6 +207,41 @@ test_waived_is_sealed (void)
   assert_kept (data);
 }
 
+/* What an older release let be left out, by a number of its own or of a paper that is always asked
+ * for today, is read as it was sealed; nobody can enter it. */
+static void
+test_waived_before (void)
+{
+  static const char *const sealed[][2] = {
+    { "lem.std_income", "revenue" },
+    { FORM, "first-visit" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sealed); i++)
+    {
+      g_autoptr (MdFormData) copy = fixture_data (sealed[i][0], MD_ROLE_SUPERVISOR);
+      MdAttachment *paper = find_paper (copy, sealed[i][1]);
+      g_autoptr (MdSecret) application = NULL;
+      g_autofree char *text
+          = g_strdup_printf ("{\"schema\":\"madoguchi-application/1\",\"intake\":\"" INTAKE
+                             "\",\"procedure\":\"%s\",\"procedure_version\":1,\"values\":{},"
+                             "\"papers\":[{\"paper\":\"%s\",\"how\":"
+                             "\"waived\",\"inquiry\":\"JS-2026-000123\"}]}",
+                             sealed[i][0], sealed[i][1]);
+      g_autoptr (GError) error = NULL;
+
+      application = md_secret_new_from_text (text);
+      g_assert_true (md_form_data_load (copy, application, NULL, INTAKE, &error));
+      g_assert_no_error (error);
+      g_assert_cmpint (md_attachment_get_how (paper), ==, MD_PAPER_WAIVED);
+      g_assert_cmpstr (md_attachment_get_inquiry (paper), ==, "JS-2026-000123");
+      g_assert_true (md_attachment_get_handed_in (paper));
+      g_assert_false (md_attachment_takes_inquiry (paper, md_attachment_get_inquiry (paper)));
+      md_attachment_set_inquiry (paper, "JS-2026-000124");
+      g_assert_false (md_attachment_get_handed_in (paper));
+    }
+}
+
 static MdFormData *
 for_officer (MdFormData *data, MdRole role)
 {
@@ -468,6 +503,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/attachment/how", test_how);
   g_test_add_func ("/forms/attachment/waived", test_waived);
   g_test_add_func ("/forms/attachment/waived-is-sealed", test_waived_is_sealed);
+  g_test_add_func ("/forms/attachment/waived-before", test_waived_before);
   g_test_add_func ("/forms/attachment/closed", test_closed);
   g_test_add_func ("/forms/attachment/application", test_application);
   g_test_add_func ("/forms/attachment/exchanged", test_exchanged);
