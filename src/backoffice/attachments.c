@@ -25,14 +25,18 @@ label_of (const Desk *desk, const Case *subject, const char *paper)
   return label != NULL ? g_steal_pointer (&label) : g_strdup (paper);
 }
 
-/* "01.pdf"; NULL where the desk cannot tell what it is. */
+/* "01.pdf"; "01.pdf.doubtful" where today's inspection does not pass it, so that nothing opens it
+ * by its name; NULL where the desk cannot tell what it is. */
 static char *
 name_file (const Scan *scan)
 {
-  return scan->document != NULL ? g_strdup_printf (
-             "%02u%s", scan->number,
-             md_scan_kind_get_suffix (md_scan_document_get_facts (scan->document)->kind))
-                                : NULL;
+  const MdScanFacts *facts
+      = scan->document != NULL ? md_scan_document_get_facts (scan->document) : NULL;
+
+  return facts != NULL
+             ? g_strdup_printf ("%02u%s%s", scan->number, md_scan_kind_get_suffix (facts->kind),
+                                md_scan_document_get_passed (scan->document) ? "" : ".doubtful")
+             : NULL;
 }
 
 /* Pages on which an individual number may stand are shown as the number is: to who asks for it with
@@ -69,6 +73,8 @@ scan_to_record (const Scan *scan)
     md_record_set_int (object, "size", size);
   md_record_set_text (object, "sha256", md_record_get_text (scan->said, "sha256"));
   md_record_set_text (object, "scanner", md_record_get_text (scan->said, "scanner"));
+  if (scan->document != NULL)
+    md_record_set_bool (object, "inspection_passed", md_scan_document_get_passed (scan->document));
   md_record_set_text (object, "class", md_sensitivity_to_id (scan->class));
   return object;
 }
@@ -132,6 +138,8 @@ print_scan (const Scan *scan, const Options *options)
     }
   what = md_scan_document_describe (scan->document);
   g_print ("  %s  %s\n", file, what);
+  if (!md_scan_document_get_passed (scan->document))
+    g_print (_ ("      may hold a program or be damaged: do not open it\n"));
   if (!is_shown (scan, options))
     g_print (_ ("      may bear an individual number: given out with --reveal-number and a "
                 "--reason alone\n"));

@@ -167,17 +167,26 @@ open_evidence (Case *self, const Desk *desk, GError **error)
 static void
 pass_scans (Case *self, const GPtrArray *scans)
 {
-  guint closed = 0;
+  g_autofree char *more = NULL;
+  guint closed = 0, doubted = 0;
 
   for (guint i = 0; i < scans->len; i++)
-    closed += ((const Scan *)g_ptr_array_index (scans, i))->document == NULL ? 1 : 0;
+    {
+      const Scan *scan = g_ptr_array_index (scans, i);
+
+      closed += scan->document == NULL ? 1 : 0;
+      doubted += scan->document != NULL && !md_scan_document_get_passed (scan->document) ? 1 : 0;
+    }
+  more = doubted > 0 ? g_strdup_printf (
+             ", %u of which today's inspection does not pass: not to be opened", doubted)
+                     : g_strdup ("");
   if (closed > 0)
     _case_passed (self,
-                  "%u scanned documents, as the application names them, and %u sealed to the "
+                  "%u scanned documents, as the application names them%s, and %u sealed to the "
                   "vault, whose key is not here",
-                  scans->len - closed, closed);
+                  scans->len - closed, more, closed);
   else
-    _case_passed (self, "%u scanned documents, as the application names them", scans->len);
+    _case_passed (self, "%u scanned documents, as the application names them%s", scans->len, more);
 }
 
 /* Every one is opened: that it can be, and is the one that the application names, is known before

@@ -39,7 +39,7 @@ open_document (const Case *self, const Desk *desk, guint number, gboolean vault,
       return NULL;
     }
   bytes = md_secret_new_from_data (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain));
-  document = md_scan_document_new (bytes, NULL, &local);
+  document = md_scan_document_new_sealed (bytes, NULL, &local);
   if (document == NULL)
     (void)_case_forged (error, self->entry->intake, local->message);
   return document;

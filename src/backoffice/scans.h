@@ -20,9 +20,10 @@ void scan_free (Scan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Scan, scan_free)
 
 /* Opens each attachment of the opened @self and holds it against the application: as many, in their
- * order, of that kind, size and digest, and by their content what they are said to be; and each is
+ * order, of that kind, told by the first bytes, size and digest; and each is
  * sealed as the class of its paper asks, the individual number's to the vault. CASE_ERROR_FORGED,
- * CASE_ERROR_UNOPENED. (transfer full; element-type Scan) */
+ * CASE_ERROR_UNOPENED. What today's inspection says of one is no reason to refuse it
+ * (md_scan_document_get_passed()). (transfer full; element-type Scan) */
 GPtrArray *scans_open (const Case *self, const Desk *desk,
                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -101,7 +101,8 @@ decode (MdScanDocument *document)
   MdSecret *bytes = md_scan_document_get_bytes (document);
   g_autoptr (GBytes) borrowed = NULL;
 
-  if (bytes == NULL || (facts->kind != MD_SCAN_JPEG && facts->kind != MD_SCAN_PNG)
+  if (bytes == NULL || !md_scan_document_get_passed (document)
+      || (facts->kind != MD_SCAN_JPEG && facts->kind != MD_SCAN_PNG)
       || (guint64)facts->width * facts->height > PIXELS_SHOWN_MAX)
     return NULL;
   borrowed = g_bytes_new_with_free_func (md_secret_get_data (bytes), md_secret_get_size (bytes),

@@ -31,7 +31,8 @@ _md_approval_open_scans (MdContainer *container, MdKey *key, const MdCertificate
       gsize size;
       gconstpointer data = bytes ? g_bytes_get_data (bytes, &size) : NULL;
       g_autoptr (MdSecret) secret = data ? md_secret_new_from_data (data, size) : NULL;
-      MdScanDocument *document = secret ? md_scan_document_new (secret, cancellable, NULL) : NULL;
+      MdScanDocument *document
+          = secret ? md_scan_document_new_sealed (secret, cancellable, NULL) : NULL;
 
       if ((!secret && !closed) || g_cancellable_set_error_if_cancelled (cancellable, error))
         {
@@ -94,6 +95,29 @@ add_closed (MdApproval *self)
   _md_approval_add_check (self, "scans-closed", _ ("Scanned documents"), MD_CHECK_DEFERRED, word);
 }
 
+/* What came in by an older inspection: the officer hears of it, and it is not drawn. */
+static void
+add_doubted (MdApproval *self, const GPtrArray *documents)
+{
+  g_autofree char *word = NULL;
+  guint n = 0;
+
+  for (guint i = 0; i < documents->len; i++)
+    n += md_scan_document_get_passed (g_ptr_array_index (documents, i)) ? 0 : 1;
+  if (n == 0)
+    return;
+  word = g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE,
+          "%u is not shown: today's inspection does not pass it. Look at the paper itself, "
+          "or return the application.",
+          "%u are not shown: today's inspection does not pass them. Look at the papers "
+          "themselves, or return the application.",
+          n),
+      n);
+  _md_approval_add_check (self, "scans-doubted", _ ("Scanned documents"), MD_CHECK_DEFERRED, word);
+}
+
 gboolean
 _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error)
 {
@@ -108,6 +132,7 @@ _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error
   documents = md_form_data_list_documents (self->data);
   if (documents->len == 0)
     return TRUE;
+  add_doubted (self, documents);
   for (guint i = 0; i < documents->len; i++)
     checked += md_scan_document_get_scanner (g_ptr_array_index (documents, i)) ? 1 : 0;
   word = g_strdup_printf (checked == documents->len

@@ -10,6 +10,7 @@
 
 #include "md-scan-document.h"
 #include "md-scan-inspect.h"
+#include "md-scan-private.h"
 
 struct _MdScanDocument
 {
@@ -17,6 +18,7 @@ struct _MdScanDocument
 
   MdSecret *bytes;
   MdScanFacts facts;
+  gboolean passed;
   char sha256[2 * MD_SHA256_SIZE + 1];
   char *scanner;
   struct
@@ -55,25 +57,55 @@ md_scan_document_init (MdScanDocument *self)
 {
 }
 
-MdScanDocument *
-md_scan_document_new (MdSecret *bytes, GCancellable *cancellable, GError **error)
+static MdScanDocument *
+make (MdSecret *bytes, const MdScanFacts *facts, gboolean passed)
 {
-  const guint8 *data = md_secret_get_data (bytes);
-  const gsize size = md_secret_get_size (bytes);
-  g_autoptr (MdScanDocument) self = NULL;
-  MdScanFacts facts = { 0 };
+  MdScanDocument *self = g_object_new (MD_TYPE_SCAN_DOCUMENT, NULL);
   guint8 sum[MD_SHA256_SIZE];
   g_autofree char *hex = NULL;
 
-  if (!md_scan_inspect (data, size, cancellable, &facts, error))
-    return NULL;
-  self = g_object_new (MD_TYPE_SCAN_DOCUMENT, NULL);
   self->bytes = md_secret_ref (bytes);
-  self->facts = facts;
-  (void)SHA256 (data, size, sum);
+  self->facts = *facts;
+  self->passed = passed;
+  (void)SHA256 (md_secret_get_data (bytes), md_secret_get_size (bytes), sum);
   hex = md_hex_encode (sum, sizeof sum);
   (void)g_strlcpy (self->sha256, hex, sizeof self->sha256);
-  return g_steal_pointer (&self);
+  return self;
+}
+
+MdScanDocument *
+md_scan_document_new (MdSecret *bytes, GCancellable *cancellable, GError **error)
+{
+  MdScanFacts facts = { 0 };
+
+  if (!md_scan_inspect (md_secret_get_data (bytes), md_secret_get_size (bytes), cancellable, &facts,
+                        error))
+    return NULL;
+  return make (bytes, &facts, TRUE);
+}
+
+MdScanDocument *
+md_scan_document_new_sealed (MdSecret *bytes, GCancellable *cancellable, GError **error)
+{
+  const guint8 *data = md_secret_get_data (bytes);
+  const gsize size = md_secret_get_size (bytes);
+  g_autoptr (GError) local = NULL;
+  MdScanFacts facts = { 0 };
+
+  if (md_scan_inspect (data, size, cancellable, &facts, &local))
+    return make (bytes, &facts, TRUE);
+  facts = (MdScanFacts){ 0 };
+  if (!g_error_matches (local, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && _md_scan_tell_kind (data, size, &facts.kind))
+    return make (bytes, &facts, FALSE);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+gboolean
+md_scan_document_get_passed (MdScanDocument *self)
+{
+  return self->passed;
 }
 
 MdSecret *
@@ -190,6 +222,9 @@ md_scan_document_describe (MdScanDocument *self)
   g_autofree char *pages = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%u page", "%u pages", self->facts.pages), self->facts.pages);
 
+  if (!self->passed)
+    return g_strdup_printf (_ ("%s, not shown because the inspection does not pass it, %s"),
+                            md_scan_kind_get_label (self->facts.kind), size);
   return g_strdup_printf (_ ("%s, %s, %s"), md_scan_kind_get_label (self->facts.kind), pages, size);
 }
 

@@ -23,6 +23,14 @@ G_DECLARE_FINAL_TYPE (MdScanDocument, md_scan_document, MD, SCAN_DOCUMENT, GObje
 MdScanDocument *md_scan_document_new (MdSecret *bytes, GCancellable *cancellable,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/** The same of one that was sealed before, whatever today's inspection says of it: only its kind,
+ * told by its first bytes, must be one of ours. One that does not pass has no other facts, and is
+ * not drawn. (transfer full) */
+MdScanDocument *md_scan_document_new_sealed (MdSecret *bytes, GCancellable *cancellable,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/** Whether md_scan_inspect() passed it. */
+gboolean md_scan_document_get_passed (MdScanDocument *self);
+
 /** The bytes; NULL once wiped. Borrowed. */
 MdSecret *md_scan_document_get_bytes (MdScanDocument *self);
 const MdScanFacts *md_scan_document_get_facts (MdScanDocument *self);

@@ -113,7 +113,7 @@ md_scan_draw_async (MdScanDocument *document, guint number, guint width, GCancel
   Drawing *drawing;
 
   g_task_set_source_tag (task, md_scan_draw_async);
-  if (bytes == NULL)
+  if (bytes == NULL || !md_scan_document_get_passed (document))
     {
       (void)_md_scan_refuse (&error, MD_SCAN_ERROR_NOT_DRAWN);
       g_task_return_error (task, error);

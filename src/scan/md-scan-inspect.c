@@ -120,21 +120,30 @@ begins (const guint8 *data, gsize size, MdScanKind kind)
 }
 
 gboolean
-md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *out_facts,
-                 GError **error)
+_md_scan_tell_kind (const guint8 *data, gsize size, MdScanKind *out_kind)
 {
-  if (size == 0)
-    return _md_scan_refuse (error, MD_SCAN_ERROR_SIZE);
   for (guint i = 0; i < MD_N_SCAN_KINDS; i++)
     if (begins (data, size, i))
       {
-        MdScanFacts facts = { .kind = i };
-
-        if (g_cancellable_set_error_if_cancelled (cancellable, error)
-            || !kinds[i].inspect (data, size, cancellable, &facts, error))
-          return FALSE;
-        *out_facts = facts;
+        *out_kind = i;
         return TRUE;
       }
-  return _md_scan_refuse (error, MD_SCAN_ERROR_KIND);
+  return FALSE;
+}
+
+gboolean
+md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable, MdScanFacts *out_facts,
+                 GError **error)
+{
+  MdScanFacts facts = { 0 };
+
+  if (size == 0)
+    return _md_scan_refuse (error, MD_SCAN_ERROR_SIZE);
+  if (!_md_scan_tell_kind (data, size, &facts.kind))
+    return _md_scan_refuse (error, MD_SCAN_ERROR_KIND);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error)
+      || !kinds[facts.kind].inspect (data, size, cancellable, &facts, error))
+    return FALSE;
+  *out_facts = facts;
+  return TRUE;
 }

@@ -134,8 +134,25 @@ class Attachments(Desk):
         self.assertForged([{**paper, 'documents': said([mine])}], [mine, other])
         self.assertForged(None, [mine])
         self.assertForged([{**paper, 'documents': said([mine])}], [mine], types=['application/pdf'])
+        self.assertForged([{**paper, 'documents': [{**said([mine])[0], 'content_type': 'application/pdf'}]}], [mine],
+                          types=['application/pdf'])
+
+    def test_passed_by_an_older_inspection(self):
+        """What was sealed before the inspection grew stricter is no forgery: it comes out, with a warning and under a name that opens nothing."""
         script = PDF.replace(b'<</Type /Page>>', b'<</Type /Page/S/JavaScript>>')
-        self.assertForged([{**paper, 'documents': said([script])}], [script])
+        intake = self.deliver_with([{'paper': 'income', 'how': 'scanned', 'documents': said([script, png(8)])}], [script, png(8)])
+        with tempfile.TemporaryDirectory() as folder:
+            run = self.run_desk('attachments', intake, folder)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(run.stdout.count('do not open it\n'), 1, run.stdout)
+            self.assertEqual(sorted(os.listdir(folder)), ['01.pdf.doubtful', '02.png'])
+            with open(os.path.join(folder, '01.pdf.doubtful'), 'rb') as f:
+                self.assertEqual(f.read(), script)
+        told = json.loads(self.run_desk('--json', 'attachments', intake).stdout)
+        self.assertEqual([one['inspection_passed'] for one in told['papers'][0]['documents']], [False, True])
+        run = self.run_desk('verify', intake)
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        self.assertIn("1 of which today's inspection does not pass", run.stdout)
 
     def test_names_that_are_none(self):
         """What would move the cursor, or begin a line of its own, is no name of a paper: nothing of it is opened."""

@@ -308,6 +308,48 @@ test_waived_before (void)
   counter_free (counter);
 }
 
+gboolean __real_md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable,
+                                 MdScanFacts *out_facts, GError **error);
+gboolean __wrap_md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable,
+                                 MdScanFacts *out_facts, GError **error);
+
+static int stricter; /* workers look at it */
+
+gboolean
+__wrap_md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellable,
+                        MdScanFacts *out_facts, GError **error)
+{
+  if (g_atomic_int_get (&stricter) == 0)
+    return __real_md_scan_inspect (data, size, cancellable, out_facts, error);
+  g_set_error_literal (error, MD_SCAN_ERROR, MD_SCAN_ERROR_ACTIVE, "it would not come in today");
+  return FALSE;
+}
+
+/* A scan that would not come in any more: the officer is told, sees none of it, and decides. */
+static void
+test_inspected_before (void)
+{
+  Counter *counter = counter_new ();
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+  MdIntake *intake = take_in_with_scan (counter);
+  guint closed = 0;
+
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  g_atomic_int_set (&stricter, 1);
+  approval = counter_open_waiting (counter);
+  g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DECISION);
+  g_assert_cmpuint (count_pages (approval, &closed), ==, 1);
+  g_assert_true (
+      counter_has_check (md_approval_get_checks (approval), "scans-doubted", MD_CHECK_DEFERRED));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+  g_atomic_int_set (&stricter, 0);
+  counter_free (counter);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,6 +362,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/scans/ended-while-sealing", test_ended_while_sealing);
   g_test_add_func ("/intake/scans/sealed-by-class", test_sealed_by_class);
   g_test_add_func ("/intake/scans/waived-before", test_waived_before);
+  g_test_add_func ("/intake/scans/inspected-before", test_inspected_before);
   status = g_test_run ();
   g_test_dbus_down (bus);
   return status;

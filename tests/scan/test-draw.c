@@ -187,6 +187,45 @@ test_not_drawn (void)
   g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_NOT_DRAWN);
 }
 
+/* One that was sealed by an older release, and does not pass today: it is what it was, and is not
+ * drawn. What is none of the four kinds is no scan. */
+static void
+test_sealed (void)
+{
+  g_autofree char *text = g_strdup_printf (PDF_OF_TWO, "/S/JavaScript");
+  g_autoptr (MdSecret) bytes = md_secret_new_from_text (text);
+  g_autoptr (MdSecret) other = md_secret_new_from_text ("neither of the four");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdScanDocument) document = md_scan_document_new (bytes, NULL, &error), good = NULL;
+  g_autoptr (MdScanPage) page = NULL;
+  g_autofree char *what = NULL, *plain = g_strdup_printf (PDF_OF_TWO, "");
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+
+  g_assert_null (document);
+  g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_ACTIVE);
+  g_clear_error (&error);
+  document = md_scan_document_new_sealed (bytes, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (md_scan_document_get_passed (document));
+  g_assert_cmpint (md_scan_document_get_facts (document)->kind, ==, MD_SCAN_PDF);
+  g_assert_cmpuint (md_scan_document_get_size (document), ==, strlen (text));
+  what = md_scan_document_describe (document);
+  g_assert_nonnull (strstr (what, "does not pass"));
+  page = draw (document, 0, NULL, &error);
+  g_assert_null (page);
+  g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_NOT_DRAWN);
+  g_clear_error (&error);
+
+  good = make (plain, strlen (plain));
+  g_assert_true (md_scan_document_get_passed (good));
+  g_assert_null (md_scan_document_new_sealed (other, NULL, &error));
+  g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_KIND);
+  g_clear_error (&error);
+  g_cancellable_cancel (cancelled);
+  g_assert_null (md_scan_document_new_sealed (bytes, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,5 +234,6 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/draw/font", test_font);
   g_test_add_func ("/scan/draw/tiff", test_tiff);
   g_test_add_func ("/scan/draw/not-drawn", test_not_drawn);
+  g_test_add_func ("/scan/draw/sealed", test_sealed);
   return g_test_run ();
 }
