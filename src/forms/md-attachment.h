@@ -57,7 +57,8 @@ char *md_attachment_dup_inquiries (MdAttachment *self) G_GNUC_WARN_UNUSED_RESULT
 
 /* GListModel of MdScanDocument, in the order of its pages. */
 GListModel *md_attachment_get_documents (MdAttachment *self);
-/* How many more there are that were not opened: they are sealed to those who may see its class. */
+/* How many more there are that were not opened: they are sealed to those who could see its class
+ * when it was handed in. */
 guint md_attachment_get_closed (MdAttachment *self);
 void md_attachment_add_document (MdAttachment *self, MdScanDocument *document);
 /* Wipes it. */

@@ -127,8 +127,8 @@ gboolean md_form_data_load (MdFormData *self, MdSecret *application, MdSecret *n
 
 /* What was opened of attachments/NN.cms, in the order of their numbers, for
  * an application that is loaded: each is the document that the application says it is, and none is
- * missing (element-type MdScanDocument). NULL for one that was not sealed to these eyes: that is
- * only right where they may not see its class. Error: MD_FORMS_ERROR_DATA. */
+ * missing (element-type MdScanDocument). NULL for one that was not sealed to these eyes: it stays
+ * closed to them, whatever they may see today. Error: MD_FORMS_ERROR_DATA. */
 gboolean md_form_data_load_documents (MdFormData *self, const GPtrArray *documents,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -89,9 +89,11 @@ add_closed (MdApproval *self)
     }
   if (closed == 0)
     return;
-  word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u that your role may not see",
-                                       "%u that your role may not see", closed),
-                          closed);
+  word = g_strdup_printf (
+      g_dngettext (
+          GETTEXT_PACKAGE, "%u not sealed to you: your role could not see it when it was handed in",
+          "%u not sealed to you: your role could not see them when they were handed in", closed),
+      closed);
   _md_approval_add_check (self, "scans-closed", _ ("Scanned documents"), MD_CHECK_DEFERRED, word);
 }
 

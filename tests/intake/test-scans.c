@@ -253,6 +253,35 @@ test_sealed_by_class (void)
   g_clear_pointer (&sealed_readers, g_free);
 }
 
+/* The next policy lets the officers see what people earn: what was sealed before stays closed to
+ * them, they are told so, and they decide. */
+static void
+test_rights_since (void)
+{
+  Counter *counter = counter_new ();
+  g_autoptr (GError) error = NULL;
+  MdApproval *approval;
+  MdIntake *intake;
+  guint closed = 0;
+
+  counter_renew_policy_with (counter, 5, hide_income);
+  intake = take_in_with_scan (counter);
+  g_assert_true (counter_submit (counter, intake, "S0001", &error));
+  g_assert_no_error (error);
+  md_intake_next_person (intake);
+  counter_renew_policy_with (counter, 6, NULL);
+  approval = counter_open_waiting (counter);
+  g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_DECISION);
+  g_assert_cmpuint (count_pages (approval, &closed), ==, 0);
+  g_assert_cmpuint (closed, ==, 1);
+  g_assert_true (
+      counter_has_check (md_approval_get_checks (approval), "scans-closed", MD_CHECK_DEFERRED));
+  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
+  g_assert_no_error (error);
+  counter_free (counter);
+  g_clear_pointer (&sealed_readers, g_free);
+}
+
 /* --- what an older release took --- */
 
 gboolean __real_md_inquiry_read_number (const char *text, MdInquiry *out_inquiry);
@@ -361,6 +390,7 @@ main (int argc, char **argv)
   g_test_add_func ("/intake/scans/card-away", test_card_away);
   g_test_add_func ("/intake/scans/ended-while-sealing", test_ended_while_sealing);
   g_test_add_func ("/intake/scans/sealed-by-class", test_sealed_by_class);
+  g_test_add_func ("/intake/scans/rights-since", test_rights_since);
   g_test_add_func ("/intake/scans/waived-before", test_waived_before);
   g_test_add_func ("/intake/scans/inspected-before", test_inspected_before);
   status = g_test_run ();
