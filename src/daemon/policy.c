@@ -220,7 +220,7 @@ take (Service *self, GBytes *bundle, guint floor, GBytes *copy, GError **error)
     return FALSE;
   if (md_policy_get_version (policy) == floor)
     keep_known (self, policy, bundle);
-  else if (!write_copy (self, policy, bundle, error))
+  else if (!md_policy_judge_new (policy, error) || !write_copy (self, policy, bundle, error))
     return FALSE;
   return adopt (self, policy, error);
 }

@@ -60,8 +60,8 @@ find (const MdPolicyHistory *self, guint number)
   return self->versions->len;
 }
 
-gboolean
-md_policy_history_may_add (const MdPolicyHistory *self, MdPolicy *policy, GError **error)
+static gboolean
+fits (const MdPolicyHistory *self, MdPolicy *policy, GError **error)
 {
   const guint number = md_policy_get_version (policy);
   const Version *same = version_at (self, find (self, number));
@@ -83,11 +83,19 @@ md_policy_history_may_add (const MdPolicyHistory *self, MdPolicy *policy, GError
 }
 
 gboolean
+md_policy_history_may_add (const MdPolicyHistory *self, MdPolicy *policy, GError **error)
+{
+  return fits (self, policy, error)
+         && (find (self, md_policy_get_version (policy)) < self->versions->len
+             || md_policy_judge_new (policy, error));
+}
+
+gboolean
 md_policy_history_add (MdPolicyHistory *self, MdPolicy *policy, gint64 taken, GError **error)
 {
   Version added = { .policy = policy, .taken = taken };
 
-  if (!md_policy_history_may_add (self, policy, error))
+  if (!fits (self, policy, error))
     return FALSE;
   if (find (self, md_policy_get_version (policy)) < self->versions->len)
     return TRUE;

@@ -33,12 +33,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdPolicyHistory, md_policy_history_free)
 
 /* Whether @policy may come into force here next. A version below the newest is
  * MD_POLICY_ERROR_OLDER; one that is here with other content MD_POLICY_ERROR_CHANGED; the very same
- * as the newest may. */
+ * as the newest may. A new one is held to md_policy_judge_new(). */
 gboolean md_policy_history_may_add (const MdPolicyHistory *self, MdPolicy *policy,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Adds a policy that came into force here at @taken (microseconds), if it may; the newest once more
- * changes nothing. */
+/* Adds a policy that came into force here at @taken (microseconds), if its version fits; the newest
+ * once more changes nothing. Of one that was in force nothing else is asked. */
 gboolean md_policy_history_add (MdPolicyHistory *self, MdPolicy *policy, gint64 taken,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

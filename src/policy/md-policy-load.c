@@ -59,6 +59,17 @@ md_policy_new_from_json (GBytes *json, const MdPolicyExpect *expect, GError **er
   return g_steal_pointer (&self);
 }
 
+gboolean
+md_policy_judge_new (MdPolicy *self, GError **error)
+{
+  if (!self->one_key)
+    return TRUE;
+  g_set_error_literal (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID,
+                       _ ("The vault of individual numbers has a key of its own: not the business "
+                          "system's. Make another, with its certificate."));
+  return FALSE;
+}
+
 static MdCertificate *
 read_anchor (GBytes *anchor, GError **error)
 {

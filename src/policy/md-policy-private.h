@@ -33,6 +33,7 @@ struct _MdPolicy
   GPtrArray *release_reasons; /* MdPolicyReleaseReason, owned */
   MdRoles release_roles;
   GBytes *business, *vault;
+  gboolean one_key;                 /* of both, as policies of before could have it */
   GPtrArray *anchors[MD_N_ANCHORS]; /* GBytes */
   GPtrArray *card_authorities;      /* MdPolicyCardAuthority, owned */
   GPtrArray *vectors;               /* string vectors, owned */

@@ -553,10 +553,7 @@ _md_policy_read (MdPolicy *self, MdJson *json, JsonObject *root)
   md_json_only (json, recipients, recipient_members);
   self->business = read_certificate (json, recipients, "business");
   self->vault = read_certificate (json, recipients, "vault");
-  if (self->business && self->vault && have_one_key (self->business, self->vault))
-    md_json_fail (json, "vault",
-                  _ ("The vault of individual numbers has a key of its own: not the business "
-                     "system's. Make another, with its certificate."));
+  self->one_key = self->business && self->vault && have_one_key (self->business, self->vault);
   md_json_leave (json);
   read_trust (self, json, root);
   read_jpki (self, json, root);

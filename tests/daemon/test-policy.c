@@ -231,6 +231,25 @@ test_attention (Fixture *f, gconstpointer data)
   assert_doctor ("receipt numbers", "warning");
 }
 
+/* A new policy that gives the vault the business system's key does not come into force; the one
+ * before it stays. */
+static void
+test_vault_apart (Fixture *f, gconstpointer data)
+{
+  JsonObject *root, *recipients;
+  g_autoptr (JsonParser) parser = service_load_policy (2, 3600, &root);
+
+  recipients = json_object_get_object_member (root, "recipients");
+  json_object_set_string_member (recipients, "vault",
+                                 json_object_get_string_member (recipients, "business"));
+  service_put_policy (f, parser);
+  service_restart (f, SIGTERM);
+  g_assert_cmpuint (md_bus_terminal1_get_policy_version (f->desk->proxy), ==, 1);
+  g_assert_cmpuint (service_count_recorded (f, "policy", "refused", "cause=invalid"), ==, 1);
+  service_login (f, "S0001");
+  g_free (service_take_in (f));
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/daemon/policy/" name, Fixture, NULL, service_set_up, function, service_tear_down)
 
@@ -241,5 +260,6 @@ main (int argc, char **argv)
   ADD ("end", test_end);
   ADD ("ends-under-the-login", test_ends_under_the_login);
   ADD ("attention", test_attention);
+  ADD ("vault-apart", test_vault_apart);
   return service_run ();
 }

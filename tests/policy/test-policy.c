@@ -290,7 +290,9 @@ dup_member (const char *text, const char *member)
   return g_strndup (begin, strcspn (begin, "\""));
 }
 
-/* R-PRIV-05: the vault of numbers has a key of its own. */
+/* R-PRIV-05: the vault of numbers has a key of its own, in every policy that newly comes into
+ * force.
+ */
 static void
 test_vault_apart (void)
 {
@@ -298,12 +300,28 @@ test_vault_apart (void)
   g_autofree char *text = g_strndup (g_bytes_get_data (json, NULL), g_bytes_get_size (json));
   g_autofree char *business = dup_member (text, "\"business\": \"");
   g_autofree char *vault = dup_member (text, "\"vault\": \"");
+  g_autoptr (MdPolicyHistory) history = md_policy_history_new ();
+  g_autoptr (MdPolicy) policy = NULL, good = fixture_policy ();
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpstr (business, !=, vault);
-  g_assert_null (change (vault, business, &error));
+  g_assert_true (md_policy_judge_new (good, &error));
+  g_assert_no_error (error);
+  policy = changed (vault, business);
+  g_assert_false (md_policy_judge_new (policy, &error));
   g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
-  g_assert_nonnull (strstr (error->message, "recipients.vault"));
+  g_assert_nonnull (strstr (error->message, "a key of its own"));
+  g_clear_error (&error);
+  g_assert_false (md_policy_history_may_add (history, policy, &error));
+  g_assert_error (error, MD_POLICY_ERROR, MD_POLICY_ERROR_INVALID);
+  g_clear_error (&error);
+
+  /* One that was in force: what was made under it is judged by it, and it may stay. */
+  g_assert_true (md_policy_history_add (history, policy, 1, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_policy_history_may_add (history, policy, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_policy_history_get_newest (history) == policy);
 }
 
 /* How long before its end a card is spoken of, and how long a certificate of a register is taken:
