@@ -21,6 +21,7 @@ struct _MdCatalogue
 
   GHashTable *fields; /* id -> MdField */
   MdFormSets *sets;   /* while it is loaded */
+  gboolean strict;    /* so, too: for whoever writes definitions */
   GPtrArray *forms;   /* MdForm */
   GListStore *events; /* MdLifeEvent */
 };
@@ -240,7 +241,7 @@ load_form (MdCatalogue *self, const char *directory, const char *name, const cha
   if (!json)
     return FALSE;
   if (root)
-    form = _md_form_read (json, root, self->fields, self->sets);
+    form = _md_form_read (json, root, self->fields, self->sets, self->strict);
   if (form && form->id)
     check_name (json, form, name);
   if (form && form->amends)
@@ -347,6 +348,7 @@ load (const char *directory, gboolean all, GPtrArray *errors)
   GError *error = NULL;
 
   self->sets = _md_form_sets_new ();
+  self->strict = all;
   if (!load_fields (self, directory, &error))
     note (errors, error, FIELDS_FILE);
   else if (!load_sets (self, directory, &error))

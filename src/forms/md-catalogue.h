@@ -16,12 +16,14 @@ G_DECLARE_FINAL_TYPE (MdCatalogue, md_catalogue, MD, CATALOGUE, GObject)
 
 /* Loads DIR/fields.json, DIR/sets.json (if there is one) and every DIR/procedures/ *.json. The
  * first wrong definition refuses the whole directory, with file, path in the file and remedy
- * (MD_FORMS_ERROR). Blocking (some milliseconds), any thread. */
+ * (MD_FORMS_ERROR). A paper whose class a form of before does not say counts as one that may bear
+ * an individual number (profile V4, which has none: basic-4). Blocking (some milliseconds), any
+ * thread. */
 MdCatalogue *md_catalogue_load (const char *directory, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for whoever writes definitions: goes on after a file that is wrong and puts what is
- * wrong with it (its first fault) into out_errors, an array of GError. What could be read is in the
- * catalogue; never NULL. */
+/* The same for whoever writes definitions: a class that is not said is wrong, too; goes on after a
+ * file that is wrong and puts what is wrong with it (its first fault) into out_errors, an array of
+ * GError. What could be read is in the catalogue; never NULL. */
 MdCatalogue *md_catalogue_lint (const char *directory,
                                 GPtrArray *out_errors) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -158,8 +158,10 @@ char *_md_form_fill_message (const MdForm *self, const char *message);
 /* That it names settings of the form, and none of them as a figure. */
 void _md_form_check_message (const MdForm *self, const MdText *message, MdJson *json);
 
-/* fields: id -> MdField. */
-MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets);
+/* fields: id -> MdField. STRICT: as for whoever writes definitions; else what forms of before left
+ * unsaid is taken as the strictest that it may mean. */
+MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets,
+                       gboolean strict);
 void _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root);
 guint _md_form_get_domain (MdForm *self);
 MdCharacterSet _md_form_get_characters (MdForm *self);

@@ -27,6 +27,7 @@ typedef struct
   MdFormSets *sets;
   GPtrArray *lists;        /* of each section, array of MdFormUse */
   const MdFormItem *group; /* whose columns a rule may name */
+  gboolean strict;
   MdRuleScope scope;
 } Reader;
 
@@ -449,33 +450,46 @@ read_waived_by (Reader *reader, JsonObject *object)
   return bits;
 }
 
+/* Forms of before do not say it, or say of one without a number what cannot be: that is for whoever
+ * writes definitions, and no reason not to work with them. */
+static void
+read_class (Reader *reader, JsonObject *object, MdFormPaper *paper)
+{
+  const gboolean without = reader->form->profile == MD_PROFILE_V4;
+  const char *class_id = md_json_has (reader->json, object, "class")
+                             ? md_json_string (reader->json, object, "class")
+                             : NULL;
+
+  paper->sensitivity = without ? MD_CLASS_BASIC : MD_CLASS_MY_NUMBER; /* until it is said */
+  if (!class_id)
+    {
+      if (reader->strict)
+        md_json_fail (reader->json, "class",
+                      _ ("Say of which class is what is seen on this paper: my-number where an "
+                         "individual number may stand on it, else basic-4, health, income, "
+                         "welfare, contact or other."));
+    }
+  else if (!md_sensitivity_from_id (class_id, &paper->sensitivity))
+    md_json_fail (reader->json, "class", _ ("There is no field class \"%s\"."), class_id);
+  else if (reader->strict && without && paper->sensitivity == MD_CLASS_MY_NUMBER)
+    md_json_fail (reader->json, "class",
+                  _ ("A form of profile V4 has no individual number: take \"%s\" out."), paper->id);
+}
+
 static void
 read_paper (Reader *reader, JsonObject *object)
 {
   static Members members = { "id", "label", "when", "required", "class", "waived_by", NULL };
   MdFormPaper *paper = g_new0 (MdFormPaper, 1);
-  const char *class_id;
 
-  paper->sensitivity = MD_CLASS_MY_NUMBER; /* until it is said */
+  paper->sensitivity = MD_CLASS_MY_NUMBER;
   paper->id = read_id (reader->json, object, reader->form->papers->len, paper_id, reader->form);
   g_ptr_array_add (reader->form->papers, paper);
   md_json_only (reader->json, object, members);
   _md_text_read (&paper->label, reader->json, object, "label");
   paper->when = read_rule (reader, object, "when");
   paper->required = md_json_boolean (reader->json, object, "required");
-  class_id = md_json_has (reader->json, object, "class")
-                 ? md_json_string (reader->json, object, "class")
-                 : NULL;
-  if (!class_id)
-    md_json_fail (reader->json, "class",
-                  _ ("Say of which class is what is seen on this paper: my-number where an "
-                     "individual number may stand on it, else basic-4, health, income, welfare, "
-                     "contact or other."));
-  else if (!md_sensitivity_from_id (class_id, &paper->sensitivity))
-    md_json_fail (reader->json, "class", _ ("There is no field class \"%s\"."), class_id);
-  else if (reader->form->profile == MD_PROFILE_V4 && paper->sensitivity == MD_CLASS_MY_NUMBER)
-    md_json_fail (reader->json, "class",
-                  _ ("A form of profile V4 has no individual number: take \"%s\" out."), paper->id);
+  read_class (reader, object, paper);
   paper->waived_by = read_waived_by (reader, object);
 }
 
@@ -521,7 +535,8 @@ check_form (Reader *reader)
 }
 
 MdForm *
-_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets)
+_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *sets,
+               gboolean strict)
 {
   MdForm *form = g_object_new (MD_TYPE_FORM, NULL);
   g_autoptr (GPtrArray) lists = g_ptr_array_new_with_free_func ((GDestroyNotify)g_ptr_array_unref);
@@ -531,6 +546,7 @@ _md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFormSets *s
     .fields = fields,
     .sets = sets,
     .lists = lists,
+    .strict = strict,
     .scope = { .has_field = has_field,
                .has_setting = has_setting,
                .get_field = get_field,
