@@ -63,9 +63,16 @@ _case_check_form (Case *self, const Desk *desk, GError **error)
   const MdManifest *manifest = md_container_get_manifest (self->container);
   MdForm *form = desk_find_form (desk, manifest);
 
-  if (desk->catalogue == NULL)
-    return TRUE;
   _case_begin (self, "form");
+  if (desk->catalogue == NULL)
+    {
+      g_set_error (error, CASE_ERROR, CASE_ERROR_SETTINGS,
+                   _ ("The forms of this desk cannot be read (%s), so nobody can say which items "
+                      "the application may hold. Put that right, or name another folder as "
+                      "forms_dir; \"madoguchictl forms lint\" lists all that is wrong."),
+                   desk->forms_trouble->message);
+      return FALSE;
+    }
   if (form == NULL)
     {
       g_set_error (error, CASE_ERROR, CASE_ERROR_SETTINGS,

@@ -206,7 +206,8 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
       || !read_confirmation_key (desk, file, error) || !read_notice_signer (desk, file, error))
     return FALSE;
   desk->catalogue
-      = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR, NULL);
+      = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR,
+                           &desk->forms_trouble); /* what needs no form goes on */
   use.office = md_policy_get_office (desk->policy);
   desk->ledger = md_ledger_open (ledger, &use, error);
   return desk->ledger != NULL && read_history (desk, anchor, error);
@@ -277,6 +278,7 @@ desk_free (Desk *desk)
   g_clear_pointer (&desk->notice_certificate, md_certificate_unref);
   g_clear_pointer (&desk->notice_key, md_key_unref);
   g_clear_object (&desk->catalogue);
+  g_clear_error (&desk->forms_trouble);
   g_free (desk);
 }
 

@@ -30,7 +30,8 @@ typedef struct
   MdSecret *confirmation_key;        /* "[confirmation] key"; NULL without one */
   MdCertificate *notice_certificate; /* signs what goes back; NULL without "[notice]" */
   MdKey *notice_key;
-  MdCatalogue *catalogue; /* NULL where the forms cannot be read */
+  MdCatalogue *catalogue; /* NULL where the forms cannot be read: nothing is opened then */
+  GError *forms_trouble;  /* why not */
   guint least;            /* "[statistics] least": fewer are not told apart in a tally */
 } Desk;
 

@@ -358,7 +358,8 @@ command_tally (Desk *desk, const Options *options, int argc, char **argv)
   if (desk->catalogue == NULL)
     {
       g_printerr (_ ("madoguchi-backoffice: without the forms (forms_dir) nobody can say which "
-                     "values are choices\n"));
+                     "values are choices: %s\n"),
+                  desk->forms_trouble->message);
       return STATUS_SETTINGS;
     }
   status = command_each (desk, options, tally_entry, &tally);

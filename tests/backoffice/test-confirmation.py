@@ -135,7 +135,8 @@ class Confirmation(Listing):
             self.assertTrue(blank(config=config))
             os.remove(os.path.join(procedures, 'pension.exemption@2.json'))
             os.remove(os.path.join(procedures, 'pension.exemption.json'))
-            self.assertTrue(blank(config=config))  # the form is not here: nobody can say
+            _, number = self.take_in('任意 三子', '1983-03-06', number=None)
+            self.assertIn('pension.exemption', self.assertRefused(3, 'open', number, config=config).stderr)  # the form is not here
 
     def test_export_carries_the_list(self):
         """data/protocol/export-1.schema.json is what goes out, and no more: with each line as it was settled."""

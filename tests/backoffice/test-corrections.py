@@ -191,7 +191,7 @@ class Corrections(Listing):
         self.assertEqual(self.run_desk('--json', 'confirm', intake).returncode, 0)
         self.assertNotCorrected(self.applicant(approve=False)[0], 6, good)
         with tempfile.TemporaryDirectory() as empty:
-            self.assertIn('form', self.assertNotCorrected(intake, 12, good, config=self.config(forms_dir=empty)).stderr)
+            self.assertIn('forms_dir', self.assertNotCorrected(intake, 3, good, config=self.config(forms_dir=empty)).stderr)
 
     def test_declared(self):
         """What a person declared stays what it was; the rest of such an application can be put right."""

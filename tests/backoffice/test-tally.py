@@ -173,9 +173,9 @@ class Leaves(Desk):
         self.assertEqual(ward.put_decision(intake, 2, ward.decision(container))[0], 201)
         return wire.receipt_number(ward.count)
 
-    def exported(self, number):
+    def exported(self, number, config=None):
         folder = ward.at('run', 'leaves')
-        self.run_desk('export', folder)
+        self.run_desk('export', folder, config=config)
         path = os.path.join(folder, number + '.json')
         if not os.path.exists(path):
             return None
@@ -210,6 +210,28 @@ class Leaves(Desk):
         self.assertIn('forms_dir', self.assertRefused(3, 'open', number).stderr)
         self.assertIsNone(self.exported(number))
         self.assertIn(('open', 'refused'), [row[:2] for row in self.audit(number)])
+
+    def test_forms_that_cannot_be_read(self):
+        """One broken definition: nobody can say which items an application may hold. Nothing is shown or exported, and the words
+        name the file and what to do; what needs no form goes on."""
+        good = self.deliver_values({'p.name': NAME})
+        bad = self.deliver_values({'p.name': NAME, 'n.nonsense': '1'})
+        with tempfile.TemporaryDirectory() as folder:
+            forms = shutil.copytree(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'forms'), os.path.join(folder, 'forms'))
+            broken = os.path.join(forms, 'procedures', 'care.service_plan.json')
+            with open(broken, 'w', encoding='utf-8') as file:
+                file.write('{')
+            for config in (self.config(forms_dir=forms), self.config(forms_dir=os.path.join(folder, 'none'))):
+                for number in (good, bad):
+                    run = self.run_desk('open', number, config=config)
+                    self.assertEqual((run.returncode, run.stdout), (3, ''), run.stderr)
+                    self.assertIn('forms_dir', run.stderr)
+                    self.assertIn('forms lint', run.stderr)
+                    self.assertIsNone(self.exported(number, config))
+                    self.assertIn(('open', 'refused'), [row[:2] for row in self.audit(number)])
+                self.assertEqual(self.run_desk('list', config=config).returncode, 0)
+            self.assertIn('care.service_plan.json', self.run_desk('open', good, config=self.config(forms_dir=forms)).stderr)
+        self.assertEqual(self.run_desk('open', good).returncode, 0)
 
     def test_no_dictionary_of_signs(self):
         """Nor does any form ask for a sign by which institutions know a person."""
