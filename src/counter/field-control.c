@@ -4,6 +4,7 @@
 #include "field-control.h"
 
 #include "declaration-box.h"
+#include "typing.h"
 
 #include <glib/gi18n.h>
 
@@ -124,13 +125,10 @@ static GtkWidget *
 make_line (MdEntry *entry)
 {
   MdField *field = md_entry_get_field (entry);
-  GtkWidget *line = gtk_entry_new ();
+  GtkWidget *line = counter_typing_new_line ();
   const char *hint = md_field_get_hint (field);
 
   gtk_entry_set_input_purpose (GTK_ENTRY (line), purpose_of (field));
-  gtk_entry_set_input_hints (GTK_ENTRY (line),
-                             GTK_INPUT_HINT_NO_SPELLCHECK | GTK_INPUT_HINT_PRIVATE);
-  gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);
   gtk_entry_set_max_length (GTK_ENTRY (line), (int)MIN (md_field_get_max_length (field), 4000));
   if (hint != NULL)
     gtk_entry_set_placeholder_text (GTK_ENTRY (line), hint);
@@ -148,10 +146,9 @@ make_line (MdEntry *entry)
 static GtkWidget *
 make_lines (MdEntry *entry)
 {
-  GtkWidget *view = gtk_text_view_new ();
+  GtkWidget *view = counter_typing_new_lines ();
   GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
 
-  gtk_text_buffer_set_enable_undo (buffer, FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
   gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 10);
@@ -420,7 +417,7 @@ number_changed_cb (GtkEntry *line, MdEntry *entry)
 static GtkWidget *
 make_number (MdEntry *entry)
 {
-  GtkWidget *line = gtk_entry_new ();
+  GtkWidget *line = counter_typing_new_line ();
   g_autoptr (GtkEntryBuffer) wiped = gtk_password_entry_buffer_new ();
 
   gtk_entry_set_buffer (GTK_ENTRY (line), wiped);
@@ -428,7 +425,6 @@ make_number (MdEntry *entry)
   gtk_entry_set_max_length (GTK_ENTRY (line), NUMBER_WRITTEN);
   gtk_entry_set_input_purpose (GTK_ENTRY (line), GTK_INPUT_PURPOSE_PIN);
   gtk_entry_set_placeholder_text (GTK_ENTRY (line), _ ("Twelve digits"));
-  gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);
   g_signal_connect_object (line, "activate", G_CALLBACK (number_typed_cb), entry, 0);
   g_signal_connect_object (line, "changed", G_CALLBACK (number_changed_cb), entry, 0);
   name_control (line, entry);

@@ -3,6 +3,8 @@
 
 #include "paper-box.h"
 
+#include "typing.h"
+
 #include <glib/gi18n.h>
 
 typedef struct
@@ -262,9 +264,8 @@ make_inquiry (Box *self)
 {
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
-  self->inquiry = gtk_entry_new ();
+  self->inquiry = counter_typing_new_line ();
   gtk_entry_set_max_length (GTK_ENTRY (self->inquiry), 32);
-  gtk_editable_set_enable_undo (GTK_EDITABLE (self->inquiry), FALSE); /* it is the person's */
   set_name (self->inquiry, _ ("Number of the inquiry result"));
   self->inquiry_note = make_label ("", "small");
   gtk_widget_add_css_class (self->inquiry_note, "caution");

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """The templates in ui/: well-formed, each compiled in, each for a class that binds only children it has; words are marked
-for translation, a button without words has a name for those who do not see it."""
+for translation, a button without words has a name for those who do not see it. And no place to type into, made here or in
+src/counter, lets an input method learn what is typed: it may be of a person, and the method keeps it in a dictionary of its
+own."""
 
 import re
 import subprocess
@@ -13,6 +15,31 @@ WORDS = {"label", "title", "subtitle", "tooltip-text", "placeholder-text", "desc
 BIND = re.compile(r"gtk_widget_class_bind_template_(?:child(?:_private)?)\s*\(\s*\w+\s*,\s*\w+\s*,\s*(\w+)\s*\)")
 PAGE = re.compile(r'counter_page_class_use\s*\([^;]*?"([\w-]+)"\)', re.S)
 TEMPLATE = re.compile(r'gtk_widget_class_set_template_from_resource\s*\([^;]*?"[^"]*?/([\w-]+\.ui)"', re.S)
+TYPED = ("GtkEntry", "GtkText", "GtkTextView", "GtkSearchEntry", "GtkPasswordEntry", "GtkEditableLabel", "GtkSpinButton",
+         "AdwEntryRow", "AdwPasswordEntryRow", "AdwSpinRow")
+HINTS = {"no-spellcheck", "no-emoji", "private"}
+MADE = re.compile(r"\b(?:(?:gtk_(?:entry|text|text_view|search_entry|password_entry|editable_label|spin_button)"
+                  r"|adw_(?:password_)?entry_row|adw_spin_row)_new\w*\s*\("
+                  r"|(?:GTK_TYPE_(?:ENTRY|TEXT|TEXT_VIEW|SEARCH_ENTRY|PASSWORD_ENTRY|EDITABLE_LABEL|SPIN_BUTTON)"
+                  r"|ADW_TYPE_(?:PASSWORD_)?(?:ENTRY|SPIN)_ROW)\b)")
+TYPING = "src/counter/typing.c"
+
+
+def check_typed(name, root):
+    for typed in root.iter("object"):
+        if typed.get("class") in TYPED:
+            hints = next((p.text for p in typed.findall("property") if p.get("name") == "input-hints"), "")
+            undo = next((p.text for p in typed.findall("property") if p.get("name") == "enable-undo"), "1")
+            if not HINTS <= set(re.split(r"[\s|]+", hints)):
+                yield f"{name}: {typed.get('id')} needs the input-hints {'|'.join(sorted(HINTS))}"
+            if undo != "0":
+                yield f"{name}: {typed.get('id')} keeps what was typed to undo it: set enable-undo to 0"
+
+
+def check_made(path):
+    for made in MADE.finditer(tree.code_of(path)):
+        if tree.short(path) != TYPING:
+            yield f"{tree.short(path)}: {made.group(0)}: a place to type into is made by counter_typing_new_*()"
 
 
 def check_words(name, root):
@@ -41,6 +68,7 @@ def main():
     used = {}
     for path in tree.walk("src/counter", suffixes={".c"}):
         text = path.read_text(encoding="utf-8")
+        complaints += check_made(path)
         for template in TEMPLATE.findall(text) + [f"{stem}.ui" for stem in PAGE.findall(text)]:
             used[template] = (path, set(BIND.findall(text)))
     for name, path in screens.items():
@@ -52,6 +80,7 @@ def main():
         ids = {o.get("id") for o in root.iter("object") if o.get("id")}
         complaints += check_words(name, root)
         complaints += check_buttons(name, root)
+        complaints += check_typed(name, root)
         if name not in resources:
             complaints.append(f"{name} is in no .gresource.xml")
         if root.find("template") is not None and root.find("template").get("class") != "GtkListItem":
