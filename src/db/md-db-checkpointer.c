@@ -23,15 +23,32 @@ md_db_checkpoint (MdDb *db, gboolean empty, GError **error)
                : md_db_exec (db, "PRAGMA wal_checkpoint(PASSIVE)", error);
 }
 
-/* A checkpoint that does not come about is no harm: the log grows and the next turn tries again. */
+/* Moves what it can while others read and write. FALSE also where not all could be moved. */
+static gboolean
+move_all (MdDb *db, GError **error)
+{
+  g_autoptr (MdDbStatement) statement = NULL;
+
+  if (!_md_db_sqlite_renew_log (db, error))
+    return FALSE;
+  statement = md_db_prepare (db, "PRAGMA wal_checkpoint(PASSIVE)", error);
+  if (statement == NULL || md_db_step (statement, error) != MD_DB_STEP_ROW)
+    return FALSE;
+  return md_db_column_int (statement, 0) == 0
+         && md_db_column_int (statement, 1) == md_db_column_int (statement, 2);
+}
+
+/* A checkpoint that does not come about is no harm: the log grows and the next turn tries again.
+ * Emptying the log keeps writers out: nobody asks for it while it would have to wait for a reader,
+ * and little is left to be moved by then. */
 static gboolean
 checkpoint (MdDb *db, gboolean empty)
 {
   g_autoptr (GError) error = NULL;
 
-  if (md_db_checkpoint (db, empty, &error))
+  if (move_all (db, &error) && (!empty || md_db_checkpoint (db, TRUE, &error)))
     return TRUE;
-  g_debug ("checkpoint: %s", error->message);
+  g_debug ("checkpoint: %s", error != NULL ? error->message : "somebody reads");
   return FALSE;
 }
 
@@ -65,8 +82,12 @@ md_db_checkpointer_start (const char *path, GError **error)
   MdDbCheckpointer *self;
   MdDb *db = md_db_open (path, MD_DB_READ_WRITE, error);
 
-  if (db == NULL)
-    return NULL;
+  /* While it waited for a reader it would hold what every writer waits for. */
+  if (db == NULL || !md_db_exec (db, "PRAGMA busy_timeout=0", error))
+    {
+      md_db_close (db);
+      return NULL;
+    }
   self = g_new0 (MdDbCheckpointer, 1);
   self->db = db;
   self->empty_log = TRUE; /* what was erased when the power went may be in it still */

@@ -15,7 +15,8 @@ gboolean md_db_checkpoint (MdDb *db, gboolean empty, GError **error) G_GNUC_WARN
 
 /* A helper thread with a connection of its own that moves the write-ahead log into the database, so
  * that no commit waits for it: every two seconds when there is something to move, and at once when
- * asked. Empties the log once when it starts. */
+ * asked. Empties the log once when it starts. It waits for nobody, so that nobody waits for it: a
+ * log that somebody reads is emptied in a later turn. */
 typedef struct _MdDbCheckpointer MdDbCheckpointer;
 
 MdDbCheckpointer *md_db_checkpointer_start (const char *path,

@@ -366,6 +366,39 @@ test_checkpointer_empties_an_old_log (Fixture *f, gconstpointer data)
   g_assert_cmpint (st.st_size, ==, 0);
 }
 
+/* Somebody reads all pages for minutes: writers do not wait for the log to be emptied meanwhile,
+ * and it is emptied afterwards. */
+static void
+test_checkpointer_stops_no_writer (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) db = open_db (f);
+  g_autoptr (MdDb) reader = open_db (f);
+  g_autoptr (MdDbCheckpointer) checkpointer = NULL;
+  g_autofree char *log = g_strconcat (f->path, "-wal", NULL);
+  gint64 end = g_get_monotonic_time () + 90 * G_USEC_PER_SEC;
+  guint refused = 0;
+  struct stat st;
+
+  exec (db, "PRAGMA busy_timeout=0; CREATE TABLE t (i INTEGER)");
+  exec (reader, "BEGIN");
+  g_assert_cmpint (get_int (reader, "SELECT count(*) FROM t"), ==, 0);
+  exec (db, "INSERT INTO t VALUES (0)");
+  checkpointer = md_db_checkpointer_start (f->path, NULL);
+  for (int i = 0; i < 300; i++)
+    {
+      if (i == 100)
+        md_db_checkpointer_empty_log (checkpointer);
+      refused += md_db_exec (db, "INSERT INTO t VALUES (1)", NULL) ? 0 : 1;
+      g_usleep (10000);
+    }
+  g_assert_cmpuint (refused, ==, 0);
+  exec (reader, "COMMIT");
+  while (stat (log, &st) == 0 && st.st_size > 0 && g_get_monotonic_time () < end)
+    g_usleep (5000);
+  g_assert_cmpint (st.st_size, ==, 0);
+  g_assert_cmpint (get_int (db, "SELECT count(*) FROM t"), ==, 301);
+}
+
 /* A path is a path, whatever its characters mean in an address. */
 static void
 test_any_name (Fixture *f, gconstpointer data)
@@ -458,6 +491,7 @@ main (int argc, char **argv)
   ADD ("erased-leaves-no-trace", test_erased_leaves_no_trace);
   ADD ("checkpointer-shrinks-the-log", test_checkpointer_shrinks_the_log);
   ADD ("checkpointer-empties-an-old-log", test_checkpointer_empties_an_old_log);
+  ADD ("checkpointer-stops-no-writer", test_checkpointer_stops_no_writer);
   ADD ("any-name", test_any_name);
   ADD ("second-connection-keeps-the-locks", test_second_connection_keeps_the_locks);
   return g_test_run ();
