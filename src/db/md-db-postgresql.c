@@ -126,22 +126,33 @@ run (MdDb *db, const char *sql, GError **error)
   return result != NULL;
 }
 
-/* A commit that returns must be on the disk: nobody writes to a server that does not promise it. */
+/* RESULT begins with the server's fsync. */
+static gboolean
+demand_fsync (MdDb *db, const PGresult *result, GError **error)
+{
+  if (strcmp (PQgetvalue (result, 0, 0), "on") == 0)
+    return TRUE;
+  g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_IO,
+               _ ("The database server may lose what it has stored (%s: fsync is off). Set fsync "
+                  "to on there."),
+               db->path);
+  return FALSE;
+}
+
+/* A commit that returns must be on the disk: nobody writes to a server that does not promise it.
+ * What the session has set itself stays when the server reads its settings again. */
 static gboolean
 demand_durability (MdDb *db, GError **error)
 {
-  PGresult *result = query (
-      db, "SELECT current_setting ('fsync'), current_setting ('synchronous_commit')", error);
-  const gboolean syncs = result != NULL && strcmp (PQgetvalue (result, 0, 0), "on") == 0;
-  const gboolean waits = result != NULL && strcmp (PQgetvalue (result, 0, 1), "off") != 0;
+  PGresult *result = query (db,
+                            "SELECT current_setting ('fsync'), set_config ('synchronous_commit',"
+                            " CASE current_setting ('synchronous_commit') WHEN 'remote_apply' THEN"
+                            " 'remote_apply' ELSE 'on' END, false)",
+                            error);
+  const gboolean syncs = result != NULL && demand_fsync (db, result, error);
 
-  if (result != NULL && !syncs)
-    g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_IO,
-                 _ ("The database server may lose what it has stored (%s: fsync is off). Set fsync "
-                    "to on there."),
-                 db->path);
   PQclear (result);
-  return syncs && (waits || run (db, "SET synchronous_commit = on", error));
+  return syncs;
 }
 
 /* What holds of each connection. A program that hangs inside a transaction would keep every other
@@ -327,19 +338,25 @@ pg_roll_back (MdDb *db)
 }
 
 /* Every statement sees what was committed before it, and none is committed by others once the lock
- * is held: the lock is given up after the commit can be seen. */
+ * is held: the lock is given up after the commit can be seen. The server's fsync may have changed
+ * since the connection was made. */
 static gboolean
 pg_begin (MdDb *db, gboolean light, GError **error)
 {
   const char *sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
-                    "SELECT pg_advisory_xact_lock (5575865512270356329)";
+                    "SELECT pg_advisory_xact_lock (5575865512270356329);"
+                    "SELECT current_setting ('fsync')";
+  PGresult *result = NULL;
+  gboolean begun = FALSE;
 
   if (!_md_db_pg_be_ready (db, error) || _md_db_pg_is_injected (db, sql, error))
     return FALSE;
-  if (run (db, sql, error))
-    return TRUE;
-  pg_roll_back (db);
-  return FALSE;
+  result = query (db, sql, error);
+  begun = result != NULL && demand_fsync (db, result, error);
+  PQclear (result);
+  if (!begun)
+    pg_roll_back (db);
+  return begun;
 }
 
 /* Of a transaction in which something failed, the server answers COMMIT with "ROLLBACK". */

@@ -236,8 +236,27 @@ test_lost (Fixture *f, gconstpointer data)
   g_assert_cmpint (get_int (f->db, "SELECT max (i) FROM t"), ==, 5);
 }
 
-/* A server that may forget what it has confirmed is not written to; its owner's "off" for a session
- * is put right. */
+/* Sets (VALUE) or resets (NULL) NAME for the whole server and waits until a session that has said
+ * nothing of it finds EXPECTED. */
+static void
+set_server (Fixture *f, const char *name, const char *value, const char *expected)
+{
+  g_autofree char *set = value != NULL ? g_strdup_printf ("ALTER SYSTEM SET %s = %s", name, value)
+                                       : g_strdup_printf ("ALTER SYSTEM RESET %s", name);
+  g_autofree char *asked = g_strdup_printf (
+      "SELECT CASE current_setting ('%s') WHEN '%s' THEN 1 ELSE 0 END", name, expected);
+  g_autoptr (MdDb) reader = open_db (f, MD_DB_READ_ONLY);
+
+  exec (f->db, set);
+  exec (f->db, "SELECT pg_reload_conf ()");
+  while (get_int (reader, asked) == 0)
+    g_usleep (1000);
+}
+
+#define WAITS "SELECT CASE current_setting ('synchronous_commit') WHEN 'on' THEN 1 ELSE 0 END"
+
+/* A server that may forget what it has confirmed is not written to, also when it begins to; its
+ * owner's "off" for a session is put right. */
 static void
 test_durable (Fixture *f, gconstpointer data)
 {
@@ -245,21 +264,52 @@ test_durable (Fixture *f, gconstpointer data)
   g_autoptr (MdDb) db = md_db_open (lax, MD_DB_READ_WRITE, NULL);
   g_autoptr (MdDb) reader = NULL;
   g_autoptr (GError) error = NULL;
+  MdDbTransaction *transaction = NULL;
 
-  g_assert_cmpint (get_int (db, "SELECT CASE current_setting ('synchronous_commit')"
-                                " WHEN 'on' THEN 1 ELSE 0 END"),
-                   ==, 1);
-  exec (f->db, "ALTER SYSTEM SET fsync = off");
-  exec (f->db, "SELECT pg_reload_conf ()");
-  while (get_int (f->db, "SELECT CASE current_setting ('fsync') WHEN 'on' THEN 1 ELSE 0 END"))
-    g_usleep (1000);
+  g_assert_cmpint (get_int (db, WAITS), ==, 1);
+  set_server (f, "fsync", "off", "off");
   g_assert_null (md_db_open (f->place.where, MD_DB_READ_WRITE, &error));
   g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_IO);
-  reader = open_db (f, MD_DB_READ_ONLY);
-  exec (f->db, "ALTER SYSTEM RESET fsync");
-  exec (f->db, "SELECT pg_reload_conf ()");
-  while (!get_int (f->db, "SELECT CASE current_setting ('fsync') WHEN 'on' THEN 1 ELSE 0 END"))
+  g_clear_error (&error);
+  while (get_int (db, "SELECT CASE current_setting ('fsync') WHEN 'on' THEN 1 ELSE 0 END"))
     g_usleep (1000);
+  g_assert_null (md_db_begin (db, &error));
+  g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_IO);
+  reader = open_db (f, MD_DB_READ_ONLY);
+  set_server (f, "fsync", NULL, "on");
+  while (!get_int (db, "SELECT CASE current_setting ('fsync') WHEN 'on' THEN 1 ELSE 0 END"))
+    g_usleep (1000);
+  transaction = md_db_begin (db, NULL);
+  g_assert_nonnull (transaction);
+  g_assert_true (md_db_commit (transaction, NULL));
+}
+
+/* A connection that stands does not follow the server to a weaker promise, and nobody takes a
+ * stronger one away. */
+static void
+test_durable_after_reload (Fixture *f, gconstpointer data)
+{
+  g_autofree char *strict
+      = g_strconcat (f->place.where, "%20-csynchronous_commit%3Dremote_apply", NULL);
+  g_autoptr (MdDb) db = md_db_open (strict, MD_DB_READ_WRITE, NULL);
+  MdDb *told[] = { f->db, db };
+
+  g_assert_cmpint (get_int (f->db, WAITS), ==, 1);
+  set_server (f, "synchronous_commit", "off", "off");
+  /* Who has seen a later setting has been told of this one. */
+  exec (f->db, "ALTER SYSTEM SET work_mem = '5MB'");
+  exec (f->db, "SELECT pg_reload_conf ()");
+  for (gsize i = 0; i < G_N_ELEMENTS (told); i++)
+    while (get_int (told[i], "SELECT CASE current_setting ('work_mem') WHEN '5MB' THEN 1 ELSE 0"
+                             " END")
+           == 0)
+      g_usleep (1000);
+  g_assert_cmpint (get_int (f->db, WAITS), ==, 1);
+  g_assert_cmpint (get_int (db, "SELECT CASE current_setting ('synchronous_commit')"
+                                " WHEN 'remote_apply' THEN 1 ELSE 0 END"),
+                   ==, 1);
+  exec (f->db, "ALTER SYSTEM RESET work_mem");
+  set_server (f, "synchronous_commit", NULL, "on");
 }
 
 /* A password in an address would stand in files and process lists. It is in no message either. */
@@ -293,6 +343,7 @@ main (int argc, char **argv)
   ADD ("two-migrate", test_two_migrate);
   ADD ("lost", test_lost);
   ADD ("durable", test_durable);
+  ADD ("durable-after-reload", test_durable_after_reload);
   ADD ("addresses", test_addresses);
   return g_test_run ();
 }
