@@ -18,6 +18,17 @@ def read(*path):
         return f.read()
 
 
+def settings(text):
+    """Section, name and value of each line of a unit."""
+    found, section = [], None
+    for line in text.splitlines():
+        if line.startswith('['):
+            section = line.strip('[]')
+        elif '=' in line and not line.startswith('#'):
+            found.append((section, *line.split('=', 1)))
+    return found
+
+
 class Unit(unittest.TestCase):
     def test_exposure(self):
         for unit in ('madoguchid.service', 'madoguchi-gateway.service'):
@@ -26,6 +37,17 @@ class Unit(unittest.TestCase):
             exposure = re.search(r'Overall exposure level for \S+: ([0-9.]+)', result.stdout)
             self.assertIsNotNone(exposure, result.stdout + result.stderr)
             self.assertLessEqual(float(exposure.group(1)), 1.0, result.stdout)
+
+
+    def test_gateway_is_tried_until_it_runs(self):
+        """Its ledger's server may be up long after it: no number of vain starts is the last."""
+        with open(os.path.join(BUILD, 'data', 'madoguchi-gateway.service'), encoding='utf-8') as f:
+            unit = settings(f.read())
+        self.assertIn(('Unit', 'StartLimitIntervalSec', '0'), unit)
+        self.assertIn(('Service', 'Restart', 'always'), unit)
+        self.assertTrue([pause for _, name, pause in unit if name == 'RestartSec' and int(pause) >= 1])
+        after, = [value.split() for section, name, value in unit if (section, name) == ('Unit', 'After')]
+        self.assertIn('postgresql.service', after)
 
 
 class Bus(unittest.TestCase):
