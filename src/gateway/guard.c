@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "guard.h"
+#include "strangers.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>
@@ -31,6 +32,7 @@ struct _Guard
   struct event_base *base;
   const GatewaySettings *settings;
   Budget *budget;
+  Strangers *strangers; /* Watch: those without a name */
   GuardCalls calls;
   void (*full_changed) (gboolean full, gpointer user_data);
   guint connections;
@@ -53,6 +55,7 @@ typedef struct
   struct evbuffer_cb_entry *input_cb;
   struct evbuffer_cb_entry *output_cb;
   Peer peer;
+  char *place;      /* where it comes from; NULL before that was looked at */
   char *who;        /* in the budget; NULL before the handshake is done */
   gboolean crowded; /* it has more connections than it may */
   gboolean reported;
@@ -105,6 +108,14 @@ forget_head (Watch *watch)
     g_string_free (g_steal_pointer (&watch->head), TRUE);
 }
 
+static void
+forget_place (Watch *watch)
+{
+  if (watch->place != NULL)
+    strangers_leave (watch->guard->strangers, watch->place, watch);
+  g_clear_pointer (&watch->place, g_free);
+}
+
 /* The SSL object goes, and the connection with it. */
 static void
 watch_free (void *parent, void *data, CRYPTO_EX_DATA *ad, int index, long argl, void *argp)
@@ -123,6 +134,7 @@ watch_free (void *parent, void *data, CRYPTO_EX_DATA *ad, int index, long argl, 
     budget_leave (watch->guard->budget, watch->who);
   forget_head (watch);
   g_clear_pointer (&watch->refusal, g_bytes_unref);
+  forget_place (watch);
   g_free (watch->who);
   g_hash_table_remove (watch->guard->watches, watch);
   watch->guard->connections--;
@@ -158,6 +170,7 @@ establish (Watch *watch, const SSL *ssl)
 
   guard->calls.meet (ssl, &watch->peer);
   watch->who = guard_who (&watch->peer);
+  forget_place (watch);
   watch->crowded = !budget_enter (guard->budget, watch->who);
   if (watch->crowded)
     start_timer (watch, guard->settings->handshake_timeout_s);
@@ -277,6 +290,21 @@ say_refusal (Watch *watch)
   end (watch, words, size);
 }
 
+/* Its socket is known only after it was put under watch. */
+static void
+take_place (Watch *watch)
+{
+  Watch *first = NULL;
+
+  start_timer (watch, watch->guard->settings->handshake_timeout_s);
+  watch->place = strangers_place (bufferevent_getfd (watch->bev));
+  first = strangers_enter (watch->guard->strangers, watch->place, watch);
+  if (first == NULL || is_gone (first))
+    return;
+  report (first, GUARD_TLS_REFUSED, "too many");
+  close_now (first);
+}
+
 /* Too slow: a word of farewell where there is somebody to hear it, then the end. */
 static void
 timer_cb (evutil_socket_t fd, short what, void *user_data)
@@ -290,7 +318,9 @@ timer_cb (evutil_socket_t fd, short what, void *user_data)
 
   if (is_gone (watch))
     return;
-  if (watch->refusal != NULL)
+  if (watch->place == NULL && watch->who == NULL)
+    take_place (watch);
+  else if (watch->refusal != NULL)
     say_refusal (watch);
   else if (watch->who == NULL || watch->dying)
     {
@@ -445,6 +475,7 @@ guard_new (struct event_base *base, const GatewaySettings *settings, Budget *bud
   guard->budget = budget;
   guard->calls = *calls;
   guard->watches = g_hash_table_new (NULL, NULL);
+  guard->strangers = strangers_new (settings->address_connections);
   return guard;
 }
 
@@ -452,6 +483,7 @@ void
 guard_free (Guard *guard)
 {
   g_hash_table_unref (guard->watches);
+  strangers_free (guard->strangers);
   g_free (guard);
 }
 
@@ -471,7 +503,7 @@ guard_watch (Guard *guard, struct bufferevent *bev)
   SSL_set_info_callback (ssl, info_cb);
   g_hash_table_add (guard->watches, watch);
   guard->connections++;
-  start_timer (watch, guard->settings->handshake_timeout_s);
+  event_active (watch->timer, EV_TIMEOUT, 0);
   set_full (guard);
 }
 

@@ -52,6 +52,7 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, guint *met
     { { GROUP, "drain_timeout", 1, 600 }, &settings->drain_timeout_s },
     { { GROUP, "max_connections", 4, 8192 }, &settings->max_connections },
     { { GROUP, "terminal_connections", 1, 8192 }, &settings->own_connections },
+    { { GROUP, "address_connections", 1, 8192 }, &settings->address_connections },
     { { GROUP, "body_memory", 64, 65536 }, &settings->body_memory },
     { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
     { { GROUP, "request_pace", 64, 1u << 20 }, &settings->request_pace },
@@ -248,6 +249,8 @@ gateway_settings_load (const char *path, const char *store, GError **error)
       g_prefix_error (error, "%s: ", path);
       return NULL;
     }
+  if (settings->address_connections == 0)
+    settings->address_connections = settings->max_connections / 2;
   settings->port = (guint16)port;
   settings->metrics_port = (guint16)metrics_port;
   return g_steal_pointer (&settings);

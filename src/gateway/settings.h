@@ -30,6 +30,7 @@ typedef struct
   gboolean log_json;         /* one object a line */
   guint max_connections;     /* default 256 */
   guint own_connections;     /* of these, of one terminal; default 16 */
+  guint address_connections; /* of one address, before the handshake is done; default: half */
   guint body_memory;         /* MiB for all bodies under way; default 256 */
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint request_pace;        /* bytes a second that let a larger one go on; default 4096 */

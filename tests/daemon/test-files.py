@@ -39,6 +39,14 @@ class Unit(unittest.TestCase):
             self.assertLessEqual(float(exposure.group(1)), 1.0, result.stdout)
 
 
+    def test_nobody_from_elsewhere_unless_named(self):
+        """Neither by the service nor by the socket that it is handed."""
+        with open(os.path.join(BUILD, 'data', 'madoguchi-gateway.service'), encoding='utf-8') as f:
+            service = settings(f.read())
+        for section, unit in (('Service', service), ('Socket', settings(read('data/madoguchi-gateway.socket')))):
+            self.assertEqual([(name, value) for place, name, value in unit if place == section and name.startswith('IPAddress')],
+                             [('IPAddressDeny', 'any'), ('IPAddressAllow', 'localhost')], section)
+
     def test_gateway_is_tried_until_it_runs(self):
         """Its ledger's server may be up long after it: no number of vain starts is the last."""
         with open(os.path.join(BUILD, 'data', 'madoguchi-gateway.service'), encoding='utf-8') as f:

@@ -25,7 +25,8 @@ ward = wire.Ward()
 atexit.register(ward.world.close)
 store = place.Store(ward.at)
 store.move(ward.at('gateway', 'gateway.ini'))
-ward.settings(request_timeout=REQUEST_TIMEOUT, handshake_timeout=HANDSHAKE_TIMEOUT, max_connections=MAX_CONNECTIONS)
+ward.settings(request_timeout=REQUEST_TIMEOUT, handshake_timeout=HANDSHAKE_TIMEOUT, max_connections=MAX_CONNECTIONS,
+              address_connections=MAX_CONNECTIONS)  # one address stands for many
 ward.start_gateway()
 
 

@@ -255,6 +255,35 @@ class Lines(gate.GatewayCase):
                 self.assertLess(max(sent), MOST_OF_A_LINE)
 
 
+class Strangers(gate.GatewayCase):
+    """Whoever opens connections and says nothing keeps nobody out, neither from elsewhere nor from beside it."""
+
+    MOST = 32
+    IDLE = 150
+
+    @classmethod
+    def setUpClass(cls):
+        ward.stop_gateway()
+        ward.settings(request_timeout=60, handshake_timeout=3600, max_connections=64, address_connections=cls.MOST)
+        ward.start_gateway()
+
+    def ask(self, address):
+        with socket.create_connection(('127.0.0.1', wire.PORT), 30, (address, 0)) as plain:
+            with ward.context().wrap_socket(plain, server_hostname='127.0.0.1') as line:
+                line.sendall(b'GET /v1/policy HTTP/1.1\r\nHost: gateway\r\n\r\n')
+                return read_answer(line)[0]
+
+    def test_idle_strangers(self):
+        before = ward.metrics()['madoguchi_tls_refused_total']
+        with contextlib.ExitStack() as stack:
+            for _ in range(self.IDLE):
+                stack.enter_context(socket.create_connection(('127.0.0.1', wire.PORT), 90, ('127.0.0.2', 0)))
+            self.assertEqual(self.ask('127.0.0.1'), 200)
+            self.assertEqual(self.ask('127.0.0.2'), 200)
+            closed = self.IDLE + 1 - self.MOST
+            world.wait_until(lambda: ward.metrics()['madoguchi_tls_refused_total'] - before == closed, 'those that were closed')
+
+
 class Refusals(gate.GatewayCase):
     """Each is counted; a flood of them is in the chain as a number."""
 
