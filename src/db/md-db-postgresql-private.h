@@ -18,7 +18,9 @@ typedef struct
   guint generation; /* counts the connections: each begins without prepared statements */
   guint64 names;    /* of prepared statements, given so far */
   gint64 failed_at; /* when the last attempt to connect failed, monotonic; 0: it did not */
+  gint64 held_at;   /* when the lock of those who write could not be had; likewise */
   gint64 changes;
+  gboolean patient; /* what it is asked now may take as long as it likes */
 } MdDbPgConnection;
 
 /* Sets ERROR from RESULT (nullable), or says that the connection is lost, when it is. */
@@ -30,6 +32,10 @@ gboolean _md_db_pg_be_ready (MdDb *db, GError **error);
 
 /* Whether a fault test has ordered that the next step fails; see MdDbFault. */
 gboolean _md_db_pg_is_injected (MdDb *db, const char *sql, GError **error);
+
+/* The last result of what was SENT (what libpq's function has returned), or NULL. A server that
+ * gives no sign for too long is given up, and the connection with it. (transfer full) */
+PGresult *_md_db_pg_await (MdDb *db, int sent);
 
 gpointer _md_db_pg_prepare (MdDb *db, const char *sql, GError **error);
 void _md_db_pg_rewind (gpointer data);

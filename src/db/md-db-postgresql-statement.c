@@ -134,7 +134,8 @@ make_known (MdDb *db, Statement *statement, GError **error)
 
   if (known)
     return TRUE;
-  result = PQprepare (self->server, statement->name, statement->sql, 0, NULL);
+  result = _md_db_pg_await (db,
+                            PQsendPrepare (self->server, statement->name, statement->sql, 0, NULL));
   known = PQresultStatus (result) == PGRES_COMMAND_OK;
   if (known)
     statement->generation = self->generation;
@@ -167,7 +168,8 @@ execute (MdDb *db, Statement *statement, GError **error)
       sizes[i] = (int)value->size;
       formats[i] = value->is_binary;
     }
-  result = PQexecPrepared (self->server, statement->name, (int)n, values, sizes, formats, 1);
+  result = _md_db_pg_await (
+      db, PQsendQueryPrepared (self->server, statement->name, (int)n, values, sizes, formats, 1));
   status = PQresultStatus (result);
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
     {

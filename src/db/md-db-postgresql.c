@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <errno.h>
+#include <poll.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <glib/gi18n.h>
 
 #include "md-db-postgresql-private.h"
@@ -11,6 +14,11 @@
 /* How long after a connection that could not be made the next is tried; who asks in between is told
  * the same at once. */
 #define PAUSE_US (1 * G_USEC_PER_SEC)
+
+/* How long a server may give no sign while a program that writes waits for it: longer than it lets
+ * anybody wait for a lock, shorter than whoever watches the program does. */
+#define SILENCE_US (20 * G_USEC_PER_SEC)
+#define LOOK_MS 50
 
 /* --- Errors --- */
 
@@ -100,6 +108,60 @@ be_silent (void *data, const char *message)
 {
 }
 
+/* --- Asking --- */
+
+/* Sends what is to be sent and takes what comes, until the answer is there. FALSE: the connection
+ * is lost, or the server silent. What TLS has taken in already does not show on the socket: it is
+ * asked for now and then. */
+static gboolean
+exchange (PGconn *server, gint64 silence_us)
+{
+  gint64 heard = g_get_monotonic_time ();
+  int left = PQflush (server);
+
+  while (left > 0 || (left == 0 && PQisBusy (server)))
+    {
+      struct pollfd line
+          = { .fd = PQsocket (server), .events = (short)(left > 0 ? POLLIN | POLLOUT : POLLIN) };
+      const int n = poll (&line, 1, LOOK_MS);
+
+      if ((n < 0 && errno != EINTR) || !PQconsumeInput (server))
+        return FALSE;
+      if (n > 0)
+        heard = g_get_monotonic_time ();
+      else if (g_get_monotonic_time () - heard > silence_us)
+        return FALSE;
+      left = PQflush (server);
+    }
+  return left == 0;
+}
+
+PGresult *
+_md_db_pg_await (MdDb *db, int sent)
+{
+  const MdDbPgConnection *self = db->handle;
+  const gint64 silence = self->mode == MD_DB_READ_ONLY || self->patient ? G_MAXINT64 : SILENCE_US;
+  PGresult *last = NULL;
+  PGresult *result = NULL;
+  gboolean there = sent != 0;
+
+  do
+    {
+      there = there && exchange (self->server, silence);
+      /* What is read of it from here on is its end. */
+      if (!there && PQsocket (self->server) >= 0)
+        (void)shutdown (PQsocket (self->server), SHUT_RDWR);
+      result = PQgetResult (self->server);
+      if (result != NULL)
+        {
+          PQclear (last);
+          last = result;
+        }
+    }
+  while (result != NULL);
+  return last;
+}
+
 /* --- Connecting --- */
 
 /* Runs SQL without values; the last result, which is right, or NULL. */
@@ -107,7 +169,7 @@ static PGresult *
 query (MdDb *db, const char *sql, GError **error)
 {
   const MdDbPgConnection *self = db->handle;
-  PGresult *result = PQexec (self->server, sql);
+  PGresult *result = _md_db_pg_await (db, PQsendQuery (self->server, sql));
   const ExecStatusType status = PQresultStatus (result);
 
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY)
@@ -198,6 +260,7 @@ begin_session (MdDb *db, GError **error)
   MdDbPgConnection *self = db->handle;
 
   self->generation++;
+  (void)PQsetnonblocking (self->server, 1);
   if (PQstatus (self->server) != CONNECTION_OK)
     set_unreachable (db, error);
   else if (configure (db, error))
@@ -268,6 +331,23 @@ read_address (MdDb *db, const char *address, GError **error)
   return options != NULL && !secret;
 }
 
+/* Whoever may connect may take the lock of those who write, and keep it. */
+static gboolean
+warn_of_strangers (MdDb *db, GError **error)
+{
+  const MdDbPgConnection *self = db->handle;
+  PGresult *result = query (
+      db, "SELECT has_database_privilege ('public', current_database (), 'CONNECT')", error);
+  const gboolean told = result != NULL;
+
+  if (told && self->mode == MD_DB_READ_WRITE && strcmp (PQgetvalue (result, 0, 0), "t") == 0)
+    g_message ("%s: every user of the server may connect to this database and stop all writing; "
+               "REVOKE CONNECT ON DATABASE ... FROM PUBLIC",
+               db->path);
+  PQclear (result);
+  return told;
+}
+
 static gboolean
 pg_open (MdDb *db, MdDbMode mode, GError **error)
 {
@@ -304,7 +384,7 @@ pg_open (MdDb *db, MdDbMode mode, GError **error)
   db->handle = self;
   self->server = PQconnectdbParams (keys, values, 1);
   PQsetNoticeProcessor (self->server, be_silent, NULL);
-  return begin_session (db, error);
+  return begin_session (db, error) && warn_of_strangers (db, error);
 }
 
 static void
@@ -318,11 +398,19 @@ pg_close (MdDb *db)
   g_free (self);
 }
 
+/* A step of a schema may have all that is stored to go through. */
 static gboolean
 pg_exec (MdDb *db, const char *sql, GError **error)
 {
-  return _md_db_pg_be_ready (db, error) && !_md_db_pg_is_injected (db, sql, error)
-         && run (db, sql, error);
+  MdDbPgConnection *self = db->handle;
+  gboolean done = FALSE;
+
+  if (!_md_db_pg_be_ready (db, error) || _md_db_pg_is_injected (db, sql, error))
+    return FALSE;
+  self->patient = TRUE;
+  done = run (db, sql, error);
+  self->patient = FALSE;
+  return done;
 }
 
 /* --- Transactions --- */
@@ -334,29 +422,41 @@ pg_roll_back (MdDb *db)
   const PGTransactionStatusType status = PQtransactionStatus (self->server);
 
   if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR)
-    PQclear (PQexec (self->server, "ROLLBACK"));
+    PQclear (_md_db_pg_await (db, PQsendQuery (self->server, "ROLLBACK")));
 }
 
 /* Every statement sees what was committed before it, and none is committed by others once the lock
  * is held: the lock is given up after the commit can be seen. The server's fsync may have changed
- * since the connection was made. */
+ * since the connection was made. Who comes right after one that waited in vain does not wait, too:
+ * a program that serves others would do nothing else. */
 static gboolean
 pg_begin (MdDb *db, gboolean light, GError **error)
 {
   const char *sql = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;"
                     "SELECT pg_advisory_xact_lock (5575865512270356329);"
                     "SELECT current_setting ('fsync')";
+  MdDbPgConnection *self = db->handle;
+  g_autoptr (GError) local = NULL;
   PGresult *result = NULL;
   gboolean begun = FALSE;
 
+  if (self->held_at != 0 && g_get_monotonic_time () - self->held_at < PAUSE_US)
+    {
+      g_set_error (error, MD_DB_ERROR, MD_DB_ERROR_BUSY, _ (HELD), db->path);
+      return FALSE;
+    }
   if (!_md_db_pg_be_ready (db, error) || _md_db_pg_is_injected (db, sql, error))
     return FALSE;
-  result = query (db, sql, error);
-  begun = result != NULL && demand_fsync (db, result, error);
+  result = query (db, sql, &local);
+  begun = result != NULL && demand_fsync (db, result, &local);
   PQclear (result);
-  if (!begun)
-    pg_roll_back (db);
-  return begun;
+  if (begun)
+    return TRUE;
+  self->held_at
+      = g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_BUSY) ? g_get_monotonic_time () : 0;
+  g_propagate_error (error, g_steal_pointer (&local));
+  pg_roll_back (db);
+  return FALSE;
 }
 
 /* Of a transaction in which something failed, the server answers COMMIT with "ROLLBACK". */

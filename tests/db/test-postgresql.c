@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "place.h"
 
+#include <signal.h>
+
 /* What md-db promises of PostgreSQL, against a real server (tests/postgresql/with-server). */
 
 typedef struct
@@ -312,6 +314,63 @@ test_durable_after_reload (Fixture *f, gconstpointer data)
   set_server (f, "synchronous_commit", NULL, "on");
 }
 
+static int
+count_asked (const char *sql, gpointer data)
+{
+  ++*(guint *)data;
+  return 0;
+}
+
+/* Of many that come while somebody keeps the lock one waits, and the others are told. */
+static void
+test_held (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdDb) other = open_db (f, MD_DB_READ_WRITE);
+  g_autoptr (GError) error = NULL;
+  MdDbTransaction *transaction = md_db_begin (other, NULL);
+  guint asked = 0;
+
+  g_assert_nonnull (transaction);
+  md_db_set_fault (f->db, count_asked, &asked);
+  g_assert_null (md_db_begin (f->db, &error));
+  g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_BUSY);
+  g_clear_error (&error);
+  g_assert_cmpuint (asked, ==, 1);
+  g_assert_null (md_db_begin (f->db, &error));
+  g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_BUSY);
+  g_assert_cmpuint (asked, ==, 1);
+  g_assert_true (md_db_commit (transaction, NULL));
+  while ((transaction = md_db_begin (f->db, NULL)) == NULL)
+    g_usleep (10000);
+  g_assert_true (md_db_commit (transaction, NULL));
+}
+
+/* A process of the server that stands still does not keep whoever asks it for ever. */
+static void
+test_stopped (Fixture *f, gconstpointer data)
+{
+  const GPid backend = (GPid)get_int (f->db, "SELECT pg_backend_pid ()");
+  g_autoptr (GError) error = NULL;
+  gint64 value = 0;
+
+  g_assert_cmpint (kill (backend, SIGSTOP), ==, 0);
+  g_assert_false (md_db_get_int (f->db, "SELECT 1 + 0", &value, &error));
+  g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_LOST);
+  g_assert_cmpint (get_int (f->db, "SELECT pg_backend_pid ()"), !=, backend);
+  g_assert_cmpint (kill (backend, SIGCONT), ==, 0);
+}
+
+/* Everybody on the server could hold the lock. */
+static void
+test_open_to_all (Fixture *f, gconstpointer data)
+{
+  exec (f->db, "GRANT CONNECT ON DATABASE madoguchi TO PUBLIC");
+  g_test_expect_message ("md-db", G_LOG_LEVEL_MESSAGE, "*REVOKE CONNECT*");
+  md_db_close (open_db (f, MD_DB_READ_WRITE));
+  g_test_assert_expected_messages ();
+  exec (f->db, "REVOKE CONNECT ON DATABASE madoguchi FROM PUBLIC");
+}
+
 /* A password in an address would stand in files and process lists. It is in no message either. */
 static void
 test_addresses (Fixture *f, gconstpointer data)
@@ -344,6 +403,9 @@ main (int argc, char **argv)
   ADD ("lost", test_lost);
   ADD ("durable", test_durable);
   ADD ("durable-after-reload", test_durable_after_reload);
+  ADD ("held", test_held);
+  ADD ("stopped", test_stopped);
+  ADD ("open-to-all", test_open_to_all);
   ADD ("addresses", test_addresses);
   return g_test_run ();
 }

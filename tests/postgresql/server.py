@@ -111,6 +111,7 @@ class Server:
             time.sleep(0.05)
         if not self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", 'postgres'):
             self.sql(f'CREATE DATABASE {DATABASE}', 'postgres')
+            self.sql(f'REVOKE CONNECT ON DATABASE {DATABASE} FROM PUBLIC', 'postgres')
 
     def sql(self, text, database=DATABASE):
         """What psql, another program than ours, finds: one line for each row, columns apart by |."""
