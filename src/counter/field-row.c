@@ -21,6 +21,7 @@ struct _CounterFieldRow
   GtkStack *value; /* control, shown */
   GtkBox *control_box;
   GtkWidget *control;
+  GtkLabel *hint;
   GtkLabel *shown;
   GtkWidget *reveal;
   GtkWidget *correct;
@@ -279,6 +280,7 @@ counter_field_row_class_init (CounterFieldRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, must);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, value);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, control_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, hint);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, shown);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, reveal);
   gtk_widget_class_bind_template_child (widget_class, CounterFieldRow, correct);
@@ -310,6 +312,20 @@ counter_field_row_init (CounterFieldRow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* A line has its hint inside, until something is typed; nothing else has a place for it. */
+static void
+show_hint (CounterFieldRow *self)
+{
+  const char *hint = md_field_get_hint (md_entry_get_field (self->entry));
+
+  if (hint == NULL || GTK_IS_ENTRY (self->control))
+    return;
+  gtk_label_set_text (self->hint, hint);
+  gtk_widget_set_visible (GTK_WIDGET (self->hint), TRUE);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->control),
+                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->hint, NULL, -1);
+}
+
 GtkWidget *
 counter_field_row_new (MdEntry *entry)
 {
@@ -332,7 +348,8 @@ counter_field_row_new (MdEntry *entry)
                                   restore, -1);
   self->control = counter_field_control_new (entry);
   gtk_widget_set_hexpand (self->control, gtk_widget_get_halign (self->control) == GTK_ALIGN_FILL);
-  gtk_box_append (self->control_box, self->control);
+  gtk_box_prepend (self->control_box, self->control);
+  show_hint (self);
   g_signal_connect_object (entry, "notify", G_CALLBACK (show), self, G_CONNECT_SWAPPED);
   show (self);
   return GTK_WIDGET (self);
