@@ -205,9 +205,8 @@ open_parts (Desk *desk, GKeyFile *file, gboolean writable, GError **error)
   if (!read_holds (desk, file, error) || !read_held (desk, file, error)
       || !read_confirmation_key (desk, file, error) || !read_notice_signer (desk, file, error))
     return FALSE;
-  desk->catalogue
-      = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR,
-                           &desk->forms_trouble); /* what needs no form goes on */
+  desk->catalogue = md_catalogue_load (desk->forms_dir != NULL ? desk->forms_dir : MD_FORMSDIR,
+                                       &desk->forms_trouble); /* what needs no form goes on */
   use.office = md_policy_get_office (desk->policy);
   desk->ledger = md_ledger_open (ledger, &use, error);
   return desk->ledger != NULL && read_history (desk, anchor, error);
