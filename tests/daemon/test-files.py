@@ -38,7 +38,6 @@ class Unit(unittest.TestCase):
             self.assertIsNotNone(exposure, result.stdout + result.stderr)
             self.assertLessEqual(float(exposure.group(1)), 1.0, result.stdout)
 
-
     def test_nobody_from_elsewhere_unless_named(self):
         """Neither by the service nor by the socket that it is handed."""
         with open(os.path.join(BUILD, 'data', 'madoguchi-gateway.service'), encoding='utf-8') as f:
@@ -47,13 +46,14 @@ class Unit(unittest.TestCase):
             self.assertEqual([(name, value) for place, name, value in unit if place == section and name.startswith('IPAddress')],
                              [('IPAddressDeny', 'any'), ('IPAddressAllow', 'localhost')], section)
 
-    def test_gateway_is_tried_until_it_runs(self):
-        """Its ledger's server may be up long after it: no number of vain starts is the last."""
-        with open(os.path.join(BUILD, 'data', 'madoguchi-gateway.service'), encoding='utf-8') as f:
-            unit = settings(f.read())
-        self.assertIn(('Unit', 'StartLimitIntervalSec', '0'), unit)
-        self.assertIn(('Service', 'Restart', 'always'), unit)
-        self.assertTrue([pause for _, name, pause in unit if name == 'RestartSec' and int(pause) >= 1])
+    def test_each_is_tried_until_it_runs(self):
+        """A disk, or the server of the gateway's ledger, may be up long after it: no number of vain starts is the last."""
+        for name in ('madoguchid.service', 'madoguchi-gateway.service'):
+            with open(os.path.join(BUILD, 'data', name), encoding='utf-8') as f:
+                unit = settings(f.read())
+            self.assertIn(('Unit', 'StartLimitIntervalSec', '0'), unit, name)
+            self.assertIn(('Service', 'Restart', 'always'), unit, name)
+            self.assertTrue([pause for _, key, pause in unit if key == 'RestartSec' and int(pause) >= 1], name)
         after, = [value.split() for section, name, value in unit if (section, name) == ('Unit', 'After')]
         self.assertIn('postgresql.service', after)
 
