@@ -79,6 +79,8 @@ class Screen:
             asked = subprocess.run(question, env=self.env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
             if asked.returncode == 0 and answer in asked.stdout:
                 return
+            if self.processes[-1].poll() is not None:
+                raise RuntimeError("%s ended by itself, status %d" % (name, self.processes[-1].returncode))
             if time.monotonic() > deadline:
                 raise TimeoutError("%s did not come up within 120 s" % name)
             time.sleep(0.05)
