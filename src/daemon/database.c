@@ -227,21 +227,12 @@ end_check (Service *self)
 
 /* --- Life --- */
 
-/* Looked through before all else. What a power cut has left of the log ends wherever it does, maybe
- * beside something in the same sector: nothing is written behind it. Where a reader is in the way
- * the checkpointer tries again. */
+/* Looked through before all else. Where a reader keeps the log from being emptied, the checkpointer
+ * tries again. */
 static gboolean
 recover (Service *self, GError **error)
 {
-  g_autoptr (GError) local = NULL;
-
-  if (!md_db_check_integrity (self->db, error))
-    return FALSE;
-  if (md_db_checkpoint (self->db, TRUE, &local)
-      || g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_BUSY))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return FALSE;
+  return md_db_check_integrity (self->db, error) && md_db_recover (self->db, error);
 }
 
 gboolean

@@ -23,6 +23,18 @@ md_db_checkpoint (MdDb *db, gboolean empty, GError **error)
                : md_db_exec (db, "PRAGMA wal_checkpoint(PASSIVE)", error);
 }
 
+gboolean
+md_db_recover (MdDb *db, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (db->engine->dialect != MD_DB_SQLITE || md_db_checkpoint (db, TRUE, &local)
+      || g_error_matches (local, MD_DB_ERROR, MD_DB_ERROR_BUSY))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return FALSE;
+}
+
 /* Moves what it can while others read and write. FALSE also where not all could be moved. */
 static gboolean
 move_all (MdDb *db, GError **error)

@@ -13,6 +13,12 @@ G_BEGIN_DECLS
  * when the power goes right after; MD_DB_ERROR_BUSY when somebody reads from it for too long. */
 gboolean md_db_checkpoint (MdDb *db, gboolean empty, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* To be called before anything is written through a file that was just opened: what a power cut has
+ * left of the log ends wherever it does, maybe beside something in the same sector, and nothing may
+ * be written behind it. Empties the log, but where somebody reads from it for too long; nothing on
+ * a server. */
+gboolean md_db_recover (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A helper thread with a connection of its own that moves the write-ahead log into the database, so
  * that no commit waits for it: every two seconds when there is something to move, and at once when
  * asked. Empties the log once when it starts. It waits for nobody, so that nobody waits for it: a

@@ -545,7 +545,8 @@ set_up (MdLedgerDb *self, const char *path, const MdLedgerUse *use, GError **err
     return FALSE;
   if (!use->writable)
     return _md_ledger_db_check_version (self->db, error);
-  if (!md_audit_migrate (self->db, error) || !_md_ledger_db_migrate (self->db, error))
+  if (!md_db_recover (self->db, error) || !md_audit_migrate (self->db, error)
+      || !_md_ledger_db_migrate (self->db, error))
     return FALSE;
   self->place = g_strdup (use->place);
   open_audit (self, use->office);
