@@ -62,6 +62,15 @@ gboolean md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, 
 gboolean md_outbox_numbers_left (MdOutbox *self, guint *out_left,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Marks the file behind DB, whose schema is today's, as put back from a backup at TIME_MS (wall
+ * clock, milliseconds): it may give numbers that were given already. For whoever puts it back. */
+gboolean md_outbox_mark_restored (MdDb *db, gint64 time_ms,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* When that was last; 0: never. */
+gboolean md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* What a reservation is asked with; borrowed. */
 typedef struct
 {

@@ -74,3 +74,28 @@ _md_outbox_take_number (MdOutbox *self, GError **error)
     }
   return step == MD_DB_STEP_ROW && md_db_run (statement, error) ? g_steal_pointer (&number) : NULL;
 }
+
+/* --- A file that was put back --- */
+
+gboolean
+md_outbox_mark_restored (MdDb *db, gint64 time_ms, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db,
+                       "INSERT INTO meta (name, number) VALUES ('restored', ?1)"
+                       " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_int (statement, 1, time_ms);
+  return md_db_run (statement, error);
+}
+
+gboolean
+md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms, GError **error)
+{
+  return md_db_get_int (self->db,
+                        "SELECT coalesce ((SELECT number FROM meta WHERE name = 'restored'), 0)",
+                        out_time_ms, error);
+}

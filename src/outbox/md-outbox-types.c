@@ -160,6 +160,8 @@ static const MdDbMigration migrations[] = {
   /* A connection to the bus, and which bus: neither comes again. NULL: of before. */
   { "at whose window an intake was begun", "ALTER TABLE intake ADD COLUMN owner TEXT" },
   { "how many items are in each state", STATE_COUNTS },
+  { "when the file was put back from a backup",
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
 };
 
 gboolean

@@ -111,6 +111,19 @@ test_abandon (Fixture *f, gconstpointer data)
 }
 
 static void
+test_restored (Fixture *f, gconstpointer data)
+{
+  gint64 when = -1;
+
+  g_assert_true (md_outbox_when_restored (f->outbox, &when, NULL));
+  g_assert_cmpint (when, ==, 0);
+  g_assert_true (md_outbox_mark_restored (f->db, 5, NULL));
+  g_assert_true (md_outbox_mark_restored (f->db, 7, NULL));
+  g_assert_true (md_outbox_when_restored (f->outbox, &when, NULL));
+  g_assert_cmpint (when, ==, 7);
+}
+
+static void
 test_decide (Fixture *f, gconstpointer data)
 {
   g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
@@ -386,6 +399,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("reserve", test_reserve);
   ADD ("pool-runs-out", test_pool_runs_out);
+  ADD ("restored", test_restored);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);
