@@ -97,6 +97,10 @@ class Apart(Desk):
             self.assertIsNone(self.opened_by('vault', parts[name]))
             self.assertNotIn(own.encode(), self.opened_by('business', parts[name]))
         self.assertNotEqual(self.key_of('business'), self.key_of('vault'))
+        # X13: nor by any key that lies at the counter or the gateway, should both be taken.
+        for key in ('terminal', 'gateway', 'receipt', 'staff/S0001-km', 'staff/S0001-sign'):
+            for name, part in parts.items():
+                self.assertIsNone(self.opened_by(key, part), (key, name))
 
 
 class Search(Listing):
