@@ -62,10 +62,12 @@ say (const char *format, ...)
   va_list list;
 
   va_start (list, format);
+  flockfile (stdout); /* the engine's thread speaks, too */
   vprintf (format, list);
-  va_end (list);
   putchar ('\n');
   fflush (stdout);
+  funlockfile (stdout);
+  va_end (list);
 }
 
 static gint64

@@ -1,0 +1,229 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: Apache-2.0
+"""The delivery engine and a real gateway with a line between them that breaks: refused, silent, cut at any byte, half closed, slow,
+late, and, where somebody ends TLS on the way, delivered twice, in another order, with wrong lengths, answered by lies. After each:
+what has a receipt is at the back office, once and with its bytes, and nothing else is; nothing waits for ever. Run inside
+tests/isolated.
+
+MADOGUCHI_LINE=all cuts at every byte of an exchange instead of at some; MADOGUCHI_SEED (printed) chooses which."""
+
+import collections
+import hashlib
+import os
+import random
+import sqlite3
+import sys
+import unittest
+
+sys.dont_write_bytecode = True
+
+from drive import PROXY_PORT, LineCase, ward, wire, world  # noqa: E402
+from fault_proxy import Fault  # noqa: E402
+from relay import RELAY_PORT, Relay  # noqa: E402
+
+ALL = os.environ.get('MADOGUCHI_LINE') == 'all'
+SEED = int(os.environ.get('MADOGUCHI_SEED', random.SystemRandom().randrange(1 << 32)))
+BEGUN = 3000  # bytes up: more than a handshake and a question, less than these and a container
+counts = collections.Counter()
+
+
+class FaultCase(LineCase):
+    def drive(self, **options):
+        drive = super().drive(**options)
+        drive.sent = {}  # (intake, n): digest
+        return drive
+
+    def queue(self, drive, first=lambda: None):
+        """One more intake, remembered for judge(); first() is called when it is ready to be queued."""
+        intake = wire.new_intake()
+        body = ward.intake(intake)
+        first()
+        self.add(drive, intake, 1, body)
+
+    def add(self, drive, intake, n, body):
+        drive.add(intake, n, body)
+        drive.sent[intake, n] = hashlib.sha256(body).hexdigest()
+
+    def judge(self, drive):
+        """Ids with receipts and ids at the back office are the same, each once and with its bytes; nothing is left behind."""
+        told = [line.split()[1:] for line in drive.seen if line.startswith('acknowledged')]
+        receipts = {(intake, int(n)): int(sequence) for intake, n, sequence in told}
+        self.assertEqual(len(receipts), len(told), 'a receipt given twice')
+        self.assertEqual(set(receipts), set(drive.sent), 'all that was sent')
+        with sqlite3.connect(f'file:{ward.at("gateway", "ledger.db")}?mode=ro', uri=True) as db:
+            stored = db.execute('SELECT intake, n, digest, sequence FROM ledger_items').fetchall()
+            self.assertEqual(wire.broken_record(db), None)
+        mine = [row for row in stored if row[0] in {intake for intake, _ in drive.sent}]
+        self.assertEqual({(intake, n): digest for intake, n, digest, _ in mine}, drive.sent)
+        self.assertEqual({(intake, n): sequence for intake, n, _, sequence in mine}, receipts)
+        self.assertEqual(len(mine), len(drive.sent), 'each once')
+        self.assertEqual(drive.left(), [])
+        self.assertFalse([line for line in drive.seen if line.startswith('quarantined')], drive.seen)
+
+
+class Bytes(FaultCase):
+    """Who carries the line sees TLS records, and can cut, stop and delay them."""
+
+    def measure(self):
+        """Bytes up of a whole exchange (handshake, question, item), bytes down before its item and after."""
+        proxy = self.proxy(lambda number: Fault(after_up=BEGUN))
+        drive = self.drive(port=PROXY_PORT, probe=60000).start()
+        drive.wait('state online')
+        with_policy = proxy.down
+        self.queue(drive, proxy.drop)
+        drive.order('rescan')
+        drive.wait('acknowledged')
+        world.wait_until(lambda: proxy.last.up > BEGUN, 'the item')
+        up, before, after = proxy.up, proxy.last.before, proxy.down - proxy.last.before
+        drive.stop()
+        proxy.close()
+        self.judge(drive)
+        self.assertGreater(with_policy, before)
+        # The question, which this exchange had no need of, and signatures of other lengths.
+        return up + 300, before + 600, after + 20
+
+    def sweep(self, faults, items):
+        """One engine, one item after the other; each new connection has the next fault, and when there are none left, all goes
+        well. `items`: how many faults in turn meet the same item."""
+        waiting, met, allowed = list(faults), [], 0
+
+        def next_fault(number):
+            if len(met) == allowed:
+                return None
+            met.append(waiting.pop(0))
+            return met[-1]
+        proxy = self.proxy(next_fault)
+        drive = self.drive(port=PROXY_PORT, probe=50, retry=2, stall=2).start()
+        drive.wait('state online')
+
+        def begin():
+            nonlocal allowed
+            allowed = min(len(met) + items, len(faults))
+            proxy.drop()
+        while waiting:
+            self.queue(drive, begin)
+            drive.order('rescan')
+            # The item may pass before a fault that lies beyond it; the engine's questions come to that one, too.
+            drive.wait('acknowledged')
+            world.wait_until(lambda: len(met) == allowed, f'{allowed} faults, of which {met[-1:]} was the last')
+        drive.stop()
+        proxy.close()
+        counts['cuts'] += len(met)
+        self.assertEqual(len(met), len(faults))
+        self.judge(drive)
+
+    def places(self, end, some):
+        return list(range(1, end + 1)) if ALL else sorted(random.Random(SEED).sample(range(1, end + 1), some))
+
+    def test_cut_at_every_byte(self):
+        """X24. What is cut before the gateway has it all meets the same item again and again; what is cut after that, where the
+        receipt is on its way, a new one each time."""
+        up, before, after = self.measure()
+        self.sweep([Fault(cut_up=at) for at in self.places(up, 24)], 64)
+        self.sweep([Fault(cut_down=at) for at in self.places(before, 12)], 64)
+        self.sweep([Fault(cut_down=at, after_up=BEGUN) for at in self.places(after, 8)], 1)
+
+    def test_half_closed(self):
+        up, before, after = self.measure()
+        faults = [Fault(half_up=at) for at in self.places(up, 4)] + [Fault(half_down=at) for at in self.places(before, 3)]
+        faults += [Fault(half_down=at, after_up=BEGUN) for at in self.places(after, 3)]
+        if ALL:
+            faults = faults[::23]  # an end that is told is waited for, unlike a reset
+        self.sweep(faults, 4)
+
+    def test_refused_silent_slow_late(self):
+        """Each with an item that waits; then the line is good again."""
+        drive = self.drive(port=PROXY_PORT, stall=1, probe=200)
+        self.queue(drive)
+        drive.start()
+        drive.wait('state offline no-answer')  # nobody listens there
+        counts['faults'] += 1
+        proxy = self.proxy(lambda number: None)
+        drive.wait('acknowledged')
+        # Later than this each piece may come; slower than the engine's patience it may not.
+        for fault, ends in ((Fault(black_hole=True), True), (Fault(pace=1), True), (Fault(delay=0.3), False)):
+            with self.subTest(fault=fault):
+                proxy.next_fault = lambda number, fault=fault: fault
+                self.queue(drive, proxy.drop)
+                drive.order('rescan')
+                if ends:
+                    drive.wait('state offline no-answer')
+                    proxy.next_fault = lambda number: None
+                drive.wait('acknowledged')
+                counts['faults'] += 1
+        drive.stop()
+        self.judge(drive)
+
+    def test_answer_lost_after_the_commit(self):
+        """The gateway has stored it and said so; nobody heard. The next attempt gets the same receipt."""
+        before = ward.metrics()
+        self.sweep([Fault(swallow_down=0, after_up=BEGUN) for _ in range(5)], 1)
+        after = ward.metrics()
+        self.assertEqual(after['madoguchi_stored_total'], before['madoguchi_stored_total'] + 5)
+        self.assertEqual(after['madoguchi_repeated_total'], before['madoguchi_repeated_total'] + 5)
+
+
+class Messages(FaultCase):
+    """Somebody has the gateway's key and the terminal's, and carries each request on as it pleases. What it tells may be anything;
+    what it makes of it is nothing but delay."""
+
+    def relay(self, *ways):
+        relay = Relay(ward, ways)
+        self.addCleanup(relay.close)
+        return relay
+
+    def deliver(self, *ways, items=1, decisions=False, **options):
+        relay = self.relay(*ways)
+        drive = self.drive(port=RELAY_PORT, probe=20, retry=5, **options)
+        for _ in range(items):
+            intake = wire.new_intake()
+            container = ward.intake(intake)
+            self.add(drive, intake, 1, container)
+            if decisions:
+                self.add(drive, intake, 2, ward.decision(container))
+        drive.start()
+        drive.wait('acknowledged', count=len(drive.sent))
+        relay.settle()
+        drive.stop()
+        relay.close()
+        self.assertFalse(relay.ways, f'{relay.ways} were not tried')
+        counts['messages'] += len(ways)
+        self.judge(drive)
+        return relay
+
+    def test_twice(self):
+        """The gateway hears each request twice, at once and one after the other; the terminal gets the second answer."""
+        relay = self.deliver('twice', 'twice-at-once', 'twice', items=3)
+        self.assertEqual(relay.statuses['twice'], [201, 200] * 2)
+        self.assertEqual(sorted(relay.statuses['twice-at-once']), [200, 201])
+
+    def test_lost_after_the_commit(self):
+        relay = self.deliver('lost', 'lost', 'lost')
+        self.assertEqual(relay.statuses['lost'], [201, 200, 200])
+
+    def test_reordered(self):
+        """A request that was held back comes after those that followed it, and after its own repetition."""
+        relay = self.deliver('late', 'late', 'late', items=3, decisions=True)
+        self.assertEqual(set(relay.statuses['late']), {200}, 'all had been sent again by then')
+
+    def test_wrong_lengths(self):
+        """Of the request, one byte less and one more; of the answer, shorter than said and longer."""
+        relay = self.deliver('request-short', 'request-long', 'answer-short', 'answer-long', 'answer-cut', 'request-flip', items=2)
+        for way in ('request-short', 'request-long', 'request-flip'):
+            self.assertTrue(all(status in (400, 408, None) for status in relay.statuses[way]), (way, relay.statuses[way]))
+
+    def test_drops_repeats_lies_signs_wrongly(self):
+        """A gateway's double that does all of it in an order of the seed, over a queue of intakes and decisions."""
+        ways = ['drop', 'no-answer-read', 'another-receipt', 'last-answer', 'unsigned', 'own-signature', 'strangers-signature', 'other-digest',
+                'says-stored', 'says-nothing', 'server-error', 'elsewhere', 'twice', 'lost', 'late', 'answer-cut'] * (8 if ALL else 1)
+        random.Random(SEED).shuffle(ways)
+        self.deliver(*ways, items=5, decisions=True)
+
+
+if __name__ == '__main__':
+    print('seed', SEED)
+    held = unittest.main(verbosity=2, exit=False).result.wasSuccessful()
+    if held:
+        print(f'line: {counts["cuts"]} connections broken, {counts["faults"]} other faults, {counts["messages"]} messages tampered with, '
+              '0 lost, 0 doubled')
+    sys.exit(not held)
