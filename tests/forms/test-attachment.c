@@ -49,17 +49,12 @@ static MdFormData *
 filled (void)
 {
   static const char *const values[][2] = {
-    { "n.bpn", "1234-567890" },
-    { "n.cat23", "false" },
-    { "n.code", "5350" },
-    { "n.claim", "new" },
-    { "n.illness", "脳梗塞" },
-    { "n.first_visit", "R6.4.1" },
-    { "n.dis_date", "R7.10.1" },
-    { "n.dis_cert", "肢体 R8.10.1 青空病院" },
-    { "n.history", "今までの様子" },
-    { "n.other_pension", "none" },
-    { "b.use_public", "true" },
+    { "n.bpn", "1234-567890" },    { "n.cat23", "false" },
+    { "n.code", "5350" },          { "n.claim", "new" },
+    { "n.illness", "脳梗塞" },     { "n.first_visit", "R6.4.1" },
+    { "n.dis_date", "R7.10.1" },   { "n.dis_cert", "肢体 R8.10.1 青空病院" },
+    { "n.cert_date", "R8.10.1" },  { "n.history", "今までの様子" },
+    { "n.other_pension", "none" }, { "b.use_public", "true" },
   };
   MdFormData *data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
 

@@ -104,6 +104,8 @@ test_care_category (void)
                        second);
       g_assert_cmpint (md_form_data_validate (data), ==, g_strcmp0 (rows[i].kind, "first") == 0);
       g_assert_cmpint (fixture_has_finding (data, "k.kind", FALSE), ==, second);
+      g_assert_cmpstr (md_form_data_get_value (data, "k.mi_notify"), ==,
+                       rows[i].kind ? (second ? "true" : "false") : NULL);
       g_assert_cmpint (fixture_has_finding (data, "p.birth", TRUE), ==, rows[i].kind == NULL);
     }
 }

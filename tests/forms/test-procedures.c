@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "../../src/forms/md-form-data-private.h"
+
 static GPtrArray *cases;
 
 enum
@@ -71,7 +73,8 @@ find_entry (MdFormData *data, const char *id)
 }
 
 /* FIELD=TEXT as typed, @FIELD=TEXT as the office's records say it, #FIELD=TEXT an individual
- * number, FIELD= taken away again, +GROUP one more row, !BIRTH the person was born on that day. */
+ * number, FIELD= taken away again, +GROUP one more row, !BIRTH the person was born on that day,
+ * ~SEX is of that sex. */
 static void
 put (MdFormData *data, const char *word)
 {
@@ -80,9 +83,10 @@ put (MdFormData *data, const char *word)
   g_autoptr (GError) error = NULL;
   const char *id = halves[0];
 
-  if (id[0] == '!')
+  if (id[0] == '!' || id[0] == '~')
     {
-      const MdCardValues card = { .birth = id + 1 };
+      const MdCardValues card
+          = { .birth = id[0] == '!' ? id + 1 : NULL, .sex = id[0] == '~' ? id + 1 : NULL };
 
       md_form_data_prefill_card (data, &card);
       return;
@@ -93,11 +97,15 @@ put (MdFormData *data, const char *word)
       return;
     }
   g_assert_nonnull (text);
-  if (id[0] == '@')
+  if (id[0] == '@' && !md_form_data_get_entry (data, id + 1))
+    _md_entry_put (find_entry (data, id + 1), text, MD_SOURCE_OFFICE, TRUE);
+  else if (id[0] == '@')
     {
       g_assert_true (md_form_data_set_system (data, id + 1, *text ? text : NULL, &error));
       g_assert_no_error (error);
     }
+  else if (id[0] == '#' && !*text)
+    _md_entry_wipe (find_entry (data, id + 1)); /* the card's cannot be cleared */
   else if (id[0] == '#')
     {
       g_autoptr (MdSecret) number = md_secret_new_from_text (text);
@@ -205,6 +213,97 @@ test_wrong (void)
   for (guint i = 0; i < cases->len; i++)
     if (!g_str_equal (get_case (i)->words[WORD_KIND], "good"))
       hold (get_case (i));
+}
+
+/* A check, by what it says and not by its procedure: the same one stands in many. Caller owns. */
+static char *
+dup_check (const MdFormCheck *check)
+{
+  g_autofree char *when = check->when ? _md_rule_to_text (check->when) : NULL;
+  g_autofree char *assertion = _md_rule_to_text (check->assertion);
+
+  return g_strdup_printf ("%s at %s: %s => %s", check->id, check->field, when ? when : "always",
+                          assertion);
+}
+
+/* Met, or not; one that never holds where it applies is met where it does not apply. */
+static void
+note_check (const MdFormCheck *check, const MdRuleWorld *world, GHashTable *met, GHashTable *missed)
+{
+  const MdTruth applies = check->when ? _md_rule_test (check->when, world) : MD_TRUTH_TRUE;
+  const MdTruth holds = _md_rule_test (check->assertion, world);
+  g_autofree char *assertion = _md_rule_to_text (check->assertion);
+
+  if (applies == MD_TRUTH_TRUE && holds == MD_TRUTH_FALSE)
+    g_hash_table_add (missed, dup_check (check));
+  else if ((applies == MD_TRUTH_TRUE && holds == MD_TRUTH_TRUE)
+           || (applies == MD_TRUTH_FALSE && g_str_equal (assertion, "false")))
+    g_hash_table_add (met, dup_check (check));
+}
+
+static void
+note_checks (MdFormData *data, GHashTable *met, GHashTable *missed)
+{
+  MdRuleWorld world = _md_form_data_world (data);
+
+  for (guint i = 0; i < data->form->checks->len; i++)
+    {
+      const MdFormCheck *check = g_ptr_array_index (data->form->checks, i);
+      const char *group = check->group ? check->group->field->id : NULL;
+
+      if (!group)
+        note_check (check, &world, met, missed);
+      for (guint row = 0; group && world.enter_row (data, group, row); row++)
+        note_check (check, &world, met, missed);
+      data->row = NULL;
+    }
+}
+
+static guint
+count_without (GHashTable *examples, const char *what)
+{
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (forms); i++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, i);
+
+      if (form != md_catalogue_get_form (fixture_catalogue (), form->id))
+        continue;
+      for (guint k = 0; k < form->checks->len; k++)
+        {
+          g_autofree char *check = dup_check (g_ptr_array_index (form->checks, k));
+
+          if (g_hash_table_contains (examples, check))
+            continue;
+          g_printerr ("no line in cases.tsv that %s: %s %s\n", what, form->id, check);
+          n++;
+        }
+    }
+  return n;
+}
+
+/* Of each check of each procedure, in the version that is newest, there is a line that meets it and
+ * one that does not. */
+static void
+test_every_check (void)
+{
+  g_autoptr (GHashTable) met = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) missed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < cases->len; i++)
+    {
+      const FixtureLine *line = get_case (i);
+      g_autoptr (MdFormData) data = fill (line->words[WORD_FORM]);
+
+      for (guint k = WORD_FIRST; !g_str_equal (line->words[WORD_KIND], "good") && line->words[k];
+           k++)
+        put (data, line->words[k]);
+      (void)md_form_data_validate (data);
+      note_checks (data, met, missed);
+    }
+  g_assert_cmpuint (count_without (met, "meets it") + count_without (missed, "misses it"), ==, 0);
 }
 
 static const char *const requirements[] = {
@@ -336,6 +435,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/procedures/right", test_right);
   g_test_add_func ("/forms/procedures/required", test_required);
   g_test_add_func ("/forms/procedures/wrong", test_wrong);
+  g_test_add_func ("/forms/procedures/every-check", test_every_check);
   for (guint i = 0; i < G_N_ELEMENTS (requirements); i++)
     g_test_add_data_func (requirements[i], requirements[i], test_requirement);
   g_test_add_func ("/forms/procedures/no-other-requirement", test_no_other_requirement);
