@@ -207,6 +207,27 @@ test_erased_after_both_receipts (Fixture *f, gconstpointer data)
   g_assert_error (error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_ERASED);
 }
 
+/* A week without a line: decided before anything was sent. The first receipt erases nothing. */
+static void
+test_decided_before_it_was_sent (Fixture *f, gconstpointer data)
+{
+  g_autofree char *a = submitted (f);
+  g_autoptr (MdOutboxItem) intake = NULL;
+  g_autoptr (MdOutboxItem) decision = NULL;
+  gboolean erased = TRUE;
+
+  g_assert_true (fixture_decide (f, a, MD_INTAKE_APPROVED, NULL));
+  intake = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_true (fixture_acknowledge (f, intake, &erased, NULL));
+  g_assert_false (erased);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM payload"), ==, 2);
+  decision = fixture_claim (f, MD_OUTBOX_FRESH);
+  g_assert_nonnull (decision);
+  g_assert_true (fixture_acknowledge (f, decision, &erased, NULL));
+  g_assert_true (erased);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM payload"), ==, 0);
+}
+
 /* What was returned is still needed: it goes when it is taken up again, or withdrawn. */
 static void
 test_returned_is_kept_until_settled (Fixture *f, gconstpointer data)
@@ -486,6 +507,7 @@ main (int argc, char **argv)
   ADD ("in-order-of-arrival", test_in_order_of_arrival);
   ADD ("decision-waits-for-its-intake", test_decision_waits_for_its_intake);
   ADD ("erased-after-both-receipts", test_erased_after_both_receipts);
+  ADD ("decided-before-it-was-sent", test_decided_before_it_was_sent);
   ADD ("returned-is-kept-until-settled", test_returned_is_kept_until_settled);
   ADD ("known-after-erasure", test_known_after_erasure);
   ADD ("acknowledged-twice-is-once", test_acknowledged_twice_is_once);
