@@ -159,36 +159,98 @@ remove_folder (const char *folder)
   (void)g_rmdir (folder);
 }
 
-/* A file as it was, or nothing; never over another. */
-static gboolean
-write_text (const char *directory, const char *name, const char *text, GError **error)
+/* A file on its way to its place, and where it is until all are there. */
+typedef struct
 {
-  g_autofree char *path = g_build_filename (directory, name, NULL);
+  const char *name, *text;
+  guint64 version;
+  char *path, *part;
+  gboolean placed;
+} Arrival;
+
+static void
+arrival_clear (gpointer data)
+{
+  Arrival *self = data;
+
+  g_free (self->path);
+  g_free (self->part);
+}
+
+/* Former versions first, so that a newer one is never there without them. */
+static gint
+compare_arrivals (gconstpointer a, gconstpointer b)
+{
+  const Arrival *one = a, *two = b;
+
+  return (one->version > two->version) - (one->version < two->version);
+}
+
+static GArray *
+list_arrivals (const char *directory, JsonArray *files)
+{
+  GArray *arrivals = g_array_new (FALSE, TRUE, sizeof (Arrival));
+
+  g_array_set_clear_func (arrivals, arrival_clear);
+  for (guint i = 0; i < json_array_get_length (files); i++)
+    {
+      JsonObject *file = json_array_get_object_element (files, i);
+      Arrival arrival = { .name = json_object_get_string_member (file, "name"),
+                          .text = json_object_get_string_member (file, "text") };
+      const char *version = strchr (arrival.name, '@');
+
+      arrival.version = version ? g_ascii_strtoull (version + 1, NULL, 10) : 1;
+      arrival.path = g_build_filename (directory, arrival.name, NULL);
+      arrival.part = g_strconcat (arrival.path, ".part", NULL);
+      g_array_append_val (arrivals, arrival);
+    }
+  g_array_sort (arrivals, compare_arrivals);
+  return arrivals;
+}
+
+/* A file as it was, beside its place; never over another. */
+static gboolean
+write_part (const Arrival *arrival, GError **error)
+{
   g_autoptr (GError) cause = NULL;
 
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
+  if (g_file_test (arrival->path, G_FILE_TEST_EXISTS))
     return _md_bundle_refuse (
         error,
         _ ("%s is there already. Remove it first, or give the new one another name or "
            "version."),
-        name);
-  if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &cause))
+        arrival->name);
+  if (!g_file_set_contents_full (arrival->part, arrival->text, -1, G_FILE_SET_CONTENTS_CONSISTENT,
+                                 0644, &cause))
     return _md_bundle_refuse (error, "%s", cause->message);
   return TRUE;
 }
 
 static gboolean
+place_part (Arrival *arrival, GError **error)
+{
+  arrival->placed = g_rename (arrival->part, arrival->path) == 0;
+  return arrival->placed || _md_bundle_refuse (error, "%s", g_strerror (errno));
+}
+
+/* All, or none: nothing is called a definition before the last of them is on the disk. */
+static gboolean
 write_files (const char *directory, JsonArray *files, GError **error)
 {
-  for (guint i = 0; i < json_array_get_length (files); i++)
-    {
-      JsonObject *file = json_array_get_object_element (files, i);
+  g_autoptr (GArray) arrivals = list_arrivals (directory, files);
+  gboolean done = TRUE;
 
-      if (!write_text (directory, json_object_get_string_member (file, "name"),
-                       json_object_get_string_member (file, "text"), error))
-        return FALSE;
+  for (guint i = 0; done && i < arrivals->len; i++)
+    done = write_part (&g_array_index (arrivals, Arrival, i), error);
+  for (guint i = 0; done && i < arrivals->len; i++)
+    done = place_part (&g_array_index (arrivals, Arrival, i), error);
+  for (guint i = 0; !done && i < arrivals->len; i++)
+    {
+      const Arrival *arrival = &g_array_index (arrivals, Arrival, i);
+
+      (void)g_unlink (arrival->placed ? arrival->path : arrival->part);
     }
-  return TRUE;
+  return done;
 }
 
 /* A folder beside DIRECTORY, on the same disk, that may take its name; NULL: refused. */
@@ -229,9 +291,33 @@ copy_files (const char *directory, const char *folder, GError **error)
   return write_files (folder, files, error);
 }
 
-/* The folder as it would be is in order. */
+/* What `forms lint` says of the files that came; what was there before may be of a former time. */
 static gboolean
-try_folder (const char *directory, JsonArray *files, gboolean whole, GError **error)
+lint_files (const char *folder, JsonArray *files, GError **error)
+{
+  g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify)g_error_free);
+  g_autoptr (MdCatalogue) catalogue = md_catalogue_lint (folder, errors);
+
+  for (guint i = 0; i < errors->len; i++)
+    for (guint k = 0; k < json_array_get_length (files); k++)
+      {
+        const GError *one = g_ptr_array_index (errors, i);
+        JsonObject *file = json_array_get_object_element (files, k);
+
+        if (g_strcmp0 (md_forms_error_get_file (one), json_object_get_string_member (file, "name"))
+            == 0)
+          {
+            g_propagate_error (error, g_error_copy (one));
+            return FALSE;
+          }
+      }
+  return TRUE;
+}
+
+/* The folder as it would be is in order, and what came is as `forms lint` wants it (STRICT). */
+static gboolean
+try_folder (const char *directory, JsonArray *files, gboolean whole, gboolean strict,
+            GError **error)
 {
   g_autofree char *folder = make_beside (directory, error);
   g_autoptr (MdCatalogue) catalogue = NULL;
@@ -241,7 +327,7 @@ try_folder (const char *directory, JsonArray *files, gboolean whole, GError **er
     return FALSE;
   done = (whole || copy_files (directory, folder, error)) && write_files (folder, files, error);
   catalogue = done ? md_catalogue_load (folder, error) : NULL;
-  done = catalogue != NULL;
+  done = catalogue != NULL && (!strict || lint_files (folder, files, error));
   if (done && whole && g_rename (folder, directory) == 0)
     return TRUE;
   if (done && whole)
@@ -275,7 +361,8 @@ md_form_bundle_import (const char *text, gsize length, const char *directory, GE
     return _md_bundle_refuse (error, _ ("There is no folder \"%s\" to add the procedure to."),
                               directory);
   return check_needed (bundle, directory, error)
-         && try_folder (directory, json_object_get_array_member (bundle, "files"), whole, error)
+         && try_folder (directory, json_object_get_array_member (bundle, "files"), whole, TRUE,
+                        error)
          && (whole
              || write_files (directory, json_object_get_array_member (bundle, "files"), error));
 }
@@ -333,5 +420,6 @@ md_form_bundle_copy (const char *directory, const char *id, const char *copy, GE
   json_object_set_string_member (file, "name", name);
   json_object_set_string_member (file, "text", first);
   json_array_add_object_element (files, file);
-  return try_folder (directory, files, FALSE, error) && write_files (directory, files, error);
+  return try_folder (directory, files, FALSE, FALSE, error)
+         && write_files (directory, files, error);
 }

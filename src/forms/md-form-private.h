@@ -10,6 +10,7 @@
 #include "md-field.h"
 #include "md-form-set.h"
 #include "md-form.h"
+#include "md-inquiry.h"
 #include "md-rule-private.h"
 
 G_BEGIN_DECLS
@@ -164,6 +165,8 @@ MdForm *_md_form_read (MdJson *json, JsonObject *root, GHashTable *fields, MdFor
                        gboolean strict);
 void _md_form_read_head (MdForm *form, MdJson *json, JsonObject *root);
 guint _md_form_get_domain (MdForm *self);
+/* Whether the work that the form belongs to can make the inquiry at all. */
+gboolean _md_form_may_inquire (const MdForm *self, MdInquiry inquiry);
 MdCharacterSet _md_form_get_characters (MdForm *self);
 
 /* Names the definition file an error is about; ERROR may be NULL. */

@@ -34,6 +34,17 @@ read_domain (MdForm *form, MdJson *json, JsonObject *root)
     md_json_fail (json, "domain", _ ("There is no domain \"%s\"."), domain);
 }
 
+/* Pension and juki are without the network of inquiries between offices (R-INQ-13, R-INQ-14): there
+ * an inquiry is of what the office itself has. */
+gboolean
+_md_form_may_inquire (const MdForm *self, MdInquiry inquiry)
+{
+  static const char *const without[] = { "pension", "juki", NULL };
+
+  return !g_strv_contains (without, domains[self->domain]) || inquiry == MD_INQUIRY_TAX
+         || inquiry == MD_INQUIRY_REGISTER || inquiry == MD_INQUIRY_WELFARE;
+}
+
 /* A day as YYYY-MM-DD. */
 static char *
 read_day (MdJson *json, const char *member, const char *text)

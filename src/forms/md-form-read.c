@@ -397,6 +397,19 @@ read_check_rows (Reader *reader, JsonObject *object, MdFormCheck *check)
     md_json_fail (reader->json, "rows", _ ("The form has no group of rows \"%s\"."), id);
 }
 
+/* What a check compares with is a setting: it has a source, and the office finds it there. */
+static void
+check_figures (Reader *reader, const MdRule *rule, const char *member)
+{
+  g_autofree char *figure = rule && reader->strict ? _md_rule_find_figure (rule) : NULL;
+
+  if (figure)
+    md_json_fail (reader->json, member,
+                  _ ("%s stands in the rule as a figure. Make it one of the settings, with its "
+                     "source, and name that."),
+                  figure);
+}
+
 static void
 read_check (Reader *reader, JsonObject *object)
 {
@@ -419,6 +432,8 @@ read_check (Reader *reader, JsonObject *object)
   if (!md_json_has (json, object, "assert"))
     md_json_fail (json, "assert", _ ("This member is missing. Add it."));
   check->assertion = read_rule (reader, object, "assert");
+  check_figures (reader, check->when, "when");
+  check_figures (reader, check->assertion, "assert");
   _md_text_read (&check->message, json, object, "message");
   _md_form_check_message (reader->form, &check->message, json);
   reader->group = NULL;
@@ -442,6 +457,11 @@ read_waived_by (Reader *reader, JsonObject *object)
                       _ ("There is no inquiry \"%s\". Use tax, register, welfare, care, insurance "
                          "or disability."),
                       ids[i]);
+      else if (reader->strict && !_md_form_may_inquire (reader->form, inquiry))
+        md_json_fail (reader->json, "waived_by",
+                      _ ("Pension and juki have no link to the network of inquiries: there only "
+                         "tax, register or welfare, which are asked in the office, may stand for "
+                         "a paper."));
       else if (bits & (1u << inquiry))
         md_json_fail (reader->json, "waived_by", _ ("\"%s\" stands there twice."), ids[i]);
       else

@@ -196,3 +196,25 @@ _md_rule_to_text (const MdRule *self)
   write_rule (text, self);
   return g_string_free (text, FALSE);
 }
+
+static gboolean
+is_figure (const MdRule *rule)
+{
+  static const char day[] = "^[0-9]{4}(-[0-9]{2}){0,2}$";
+
+  if (rule->op != MD_OP_CONST)
+    return FALSE;
+  if (rule->kind == MD_RULE_TEXT)
+    return g_regex_match_simple (day, rule->text, G_REGEX_DOLLAR_ENDONLY, 0);
+  return rule->kind == MD_RULE_INT && ABS (rule->number) > 1 && rule->number != 12;
+}
+
+char *
+_md_rule_find_figure (const MdRule *self)
+{
+  char *found = is_figure (self) ? _md_rule_to_text (self) : NULL;
+
+  for (guint i = 0; !found && self->args && i < self->args->len; i++)
+    found = _md_rule_find_figure (g_ptr_array_index (self->args, i));
+  return found;
+}

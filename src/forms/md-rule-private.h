@@ -79,6 +79,9 @@ MdRuleKind _md_rule_gives (const MdRule *self, const MdRuleScope *scope);
 MdRuleKind _md_rule_kind_of_field (MdField *field);
 /* The rule in the manner of a formula, for people. Caller owns. */
 char *_md_rule_to_text (const MdRule *self) G_GNUC_WARN_UNUSED_RESULT;
+/* A number or a day that stands in the rule as it is, for people; NULL: none. Nothing, one more or
+ * less, and the months of a year are none. Caller owns. */
+char *_md_rule_find_figure (const MdRule *self) G_GNUC_WARN_UNUSED_RESULT;
 /* A rule that is always this. */
 MdRule *_md_rule_new_boolean (gboolean value);
 void _md_rule_free (MdRule *self);

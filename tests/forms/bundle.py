@@ -6,6 +6,7 @@ import filecmp
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -133,6 +134,42 @@ class Bundle(unittest.TestCase):
                 file.write(was.replace(text, other))
             self.refused(bundle, self.there, words)
             shutil.rmtree(self.there)
+
+    def test_as_lint_wants_it(self):
+        """What lint refuses does not come in, though a form of before that is there already may stay as it is."""
+        other = os.path.join(self.folder, 'other')
+        shutil.copytree(self.here, other)
+        path = os.path.join(other, 'procedures', 'common.sample.json')
+        with open(path, encoding='utf-8') as file:
+            text = file.read()
+        self.assertIn(', "class": "', text)
+        with open(path, 'w', encoding='utf-8') as file:
+            file.write(re.sub(r', "class": "[a-z0-9-]+"', '', text))
+        code, said, _ = forms('lint', other)
+        self.assertEqual(code, 1)
+        self.assertIn('.class', said)
+        self.refused(self.export(other), self.there, '.class')
+        later = self.export(self.here, 'common.sample@2')
+        os.unlink(os.path.join(other, 'procedures', 'common.sample@2.json'))
+        code, _, said = self.bring(later, other)
+        self.assertEqual(code, 0, said)
+
+    def test_all_or_none(self):
+        """One that cannot be written, as on a full disk: none of them is there, and nothing is left of the others."""
+        bundle = self.export(self.here, 'common.sample')
+        self.assertEqual(len(bundle['files']), 2)
+        shutil.copytree(self.here, self.there)
+        procedures = os.path.join(self.there, 'procedures')
+        for name in os.listdir(procedures):
+            if name.startswith('common.sample'):
+                os.unlink(os.path.join(procedures, name))
+        os.mkdir(os.path.join(procedures, 'common.sample@2.json.part'))
+        self.refused(bundle, self.there, 'common.sample@2.json')
+        self.assertEqual(os.listdir(procedures), ['common.sample@2.json.part'])
+        os.rmdir(os.path.join(procedures, 'common.sample@2.json.part'))
+        code, _, said = self.bring(bundle, self.there)
+        self.assertEqual(code, 0, said)
+        self.assertEqual(sorted(os.listdir(procedures)), ['common.sample.json', 'common.sample@2.json'])
 
     def test_folder_would_be_wrong(self):
         """A version whose days another has already."""

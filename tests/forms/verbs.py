@@ -18,7 +18,9 @@ SAMPLE = os.path.join(SOURCE, 'tests', 'forms', 'sample')
 PROGRAM = sys.argv.pop(1)
 
 # File of the sample, a text in it, what takes its place; the line that must be named is that of the text, unless said.
-WRONG = [('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.type'),
+WRONG = [('procedures/common.sample.json', '{"setting": "psa"}]}', '400]}', 'checks[0].assert'),
+         ('procedures/common.sample.json', '{"var": "p.birth"}, {"var": "t.met"}]}', '"2026-04-01", {"var": "t.met"}]}', 'checks[1].assert'),
+         ('fields.json', '"type": "dec"', '"type": "fraction"', 'fields.t.psa.type'),
          ('fields.json', '"decimals": 2, ', '', 'fields.t.psa.decimals'),
          ('fields.json', '"decimals": 2', '"decimals": 9', 'fields.t.psa.decimals'),
          ('fields.json', '"partial": true', '"partial": 1', 'fields.t.met.partial'),
@@ -170,6 +172,19 @@ class Verbs(unittest.TestCase):
         self.assertIn('procedures/common.sample.json:13: profile', said)
         self.assertIn('procedures/common.sample@2.json:9: domain', said)
         self.assertEqual(said.splitlines()[-1], 'forms: 0 procedures, 0 fields, 2 errors')
+
+    def test_inquiries_of_the_office_alone(self):
+        """Pension and juki have no link to the network: what only another office knows stands for no paper of theirs."""
+        name, paper = 'procedures/common.sample.json', '"class": "basic-4"}'
+        for domain in ('pension', 'juki'):
+            for inquiry, code in (('insurance', 1), ('care', 1), ('disability', 1), ('tax', 0), ('register', 0), ('welfare', 0)):
+                shutil.rmtree(self.copy)
+                shutil.copytree(SAMPLE, self.copy)
+                self.change(name, '"domain": "common"', f'"domain": "{domain}"')
+                self.change(name, paper, paper[:-1] + f', "waived_by": ["{inquiry}"]}}')
+                result, said, _ = forms('lint', self.copy)
+                self.assertEqual(result, code, said)
+                self.assertEqual('attachments[0].waived_by' in said, bool(code), said)
 
     def test_line_where_text_repeats(self):
         """The line is the one of the path, not of the first text like it."""
