@@ -219,6 +219,38 @@ check_lists (Report *report, GVariant *health)
 }
 
 static void
+check_backup (Report *report, GVariant *health)
+{
+  static const struct
+  {
+    const char *state;
+    Grade grade;
+    const char *what; /* NULL: of what moment the newest is */
+  } rows[] = {
+    { "ok", GOOD, NULL },
+    { "old", WARNING, NULL },
+    { "failed", BAD, NULL },
+    { "none", WARNING, N_ ("There is no backup yet.") },
+    { "off", WARNING, N_ ("Backups are switched off.") },
+  };
+  g_autofree char *state = output_text (health, "backup_state");
+  g_autofree char *last = output_text (health, "backup_last");
+  g_autofree char *trouble = output_text (health, "backup_trouble");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    if (g_str_equal (rows[i].state, state))
+      add (report, "backup", rows[i].grade,
+           rows[i].what != NULL ? gettext (rows[i].what)
+           : *trouble != '\0'   ? trouble
+                                : last,
+           rows[i].grade == GOOD ? NULL
+           : g_str_equal (state, "off")
+               ? _ ("Name the office's recovery certificate in the settings: certificate= under "
+                    "[backup]")
+               : _ ("Make one: madoguchictl backup create"));
+}
+
+static void
 check_line (Report *report, MdBusTerminal1 *proxy, GVariant *health)
 {
   g_autoptr (GVariant) status = NULL;
@@ -277,6 +309,7 @@ check_service (Report *report, Context *context)
   check_certificates (report, health);
   check_stock (report, health);
   check_lists (report, health);
+  check_backup (report, health);
 }
 
 static void

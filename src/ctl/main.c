@@ -22,6 +22,14 @@ static const struct
   { "audit", "list", NULL, N_ ("records of the audit log (--after, --limit)"), verb_audit_list },
   { "audit", "verify", NULL,
     N_ ("check the audit log's chain (--database FILE without the service)"), verb_audit_verify },
+  { "backup", "create", NULL, N_ ("copy the database now, sealed to the recovery certificate"),
+    verb_backup_create },
+  { "backup", "list", NULL, N_ ("the backups that this terminal keeps"), verb_backup_list },
+  { "backup", "verify", "FILE", N_ ("open a backup with the recovery key (--key) and check it"),
+    verb_backup_verify },
+  { "backup", "restore", "FILE",
+    N_ ("put a backup in the database's place (--key), while the service is stopped"),
+    verb_backup_restore },
   { "card", "info", NULL, N_ ("cards on the readers: tries left, certificates; asks no PIN"),
     verb_card_info },
   { "card", "change-pin", "PIN",
@@ -117,7 +125,7 @@ run (Context *context, char **words)
 int
 main (int argc, char **argv)
 {
-  Context context = { .limit = 100 };
+  Context context = { .limit = 100, .passphrase_fd = -1 };
   gboolean version = FALSE;
   g_auto (GStrv) words = NULL;
   const GOptionEntry entries[] = {
@@ -136,6 +144,15 @@ main (int argc, char **argv)
       N_ ("doctor: write it into this file, too (nothing personal is in it)"), "FILE" },
     { "forms", 0, 0, G_OPTION_ARG_FILENAME, &context.forms,
       N_ ("forms: the folder of definitions, instead of the installed one"), "DIR" },
+    { "config", 0, 0, G_OPTION_ARG_FILENAME, &context.config,
+      N_ ("backup verify, restore: settings of the terminal"), "FILE" },
+    { "key", 0, 0, G_OPTION_ARG_FILENAME, &context.key,
+      N_ ("backup verify, restore: the private key of the recovery certificate (PEM)"), "FILE" },
+    { "certificate", 0, 0, G_OPTION_ARG_FILENAME, &context.certificate,
+      N_ ("backup verify, restore: the recovery certificate, instead of the settings' one"),
+      "FILE" },
+    { "passphrase-fd", 0, 0, G_OPTION_ARG_INT, &context.passphrase_fd,
+      N_ ("backup verify, restore: read the key's passphrase from this file descriptor"), "N" },
     { "usb-folder", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_FILENAME, &context.usb, "", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
     { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &words, NULL, N_ ("VERB…") },
@@ -167,8 +184,11 @@ main (int argc, char **argv)
     status = run (&context, words != NULL ? words : nothing);
   }
   g_clear_object (&context.proxy);
+  g_free (context.certificate);
+  g_free (context.config);
   g_free (context.database);
   g_free (context.forms);
+  g_free (context.key);
   g_free (context.report);
   g_free (context.usb);
   return (int)status;

@@ -9,15 +9,15 @@
 
 #define MAX_WORD 64
 
-static MdSecret *
-read_line (gsize size)
+MdSecret *
+terminal_read (int fd, gsize size)
 {
   g_autoptr (MdSecret) line = md_secret_new (size);
   char c;
 
   for (;;)
     {
-      ssize_t n = read (STDIN_FILENO, &c, 1);
+      ssize_t n = read (fd, &c, 1);
 
       if (n < 0 && errno == EINTR)
         continue;
@@ -37,12 +37,12 @@ terminal_ask (const char *question, gsize size)
   MdSecret *answer;
 
   if (tcgetattr (STDIN_FILENO, &before) != 0)
-    return read_line (size);
+    return terminal_read (STDIN_FILENO, size);
   quiet = before;
   quiet.c_lflag &= ~(tcflag_t)ECHO;
   g_printerr ("%s", question);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &quiet);
-  answer = read_line (size);
+  answer = terminal_read (STDIN_FILENO, size);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &before);
   g_printerr ("\n");
   return answer;
@@ -54,6 +54,6 @@ terminal_confirm (const char *question, const char *word)
   g_autoptr (MdSecret) answer = NULL;
 
   g_printerr ("%s", question);
-  answer = read_line (MAX_WORD);
+  answer = terminal_read (STDIN_FILENO, MAX_WORD);
   return answer != NULL && g_str_equal (md_secret_get_text (answer), word);
 }

@@ -24,6 +24,10 @@ typedef struct
   char *forms;           /* --forms, for "forms" */
   char **operands;       /* all words behind the verb */
   char *report;          /* --report, for "doctor" */
+  char *config;          /* --config, for "backup verify" and "backup restore" */
+  char *key;             /* --key, for the same */
+  char *certificate;     /* --certificate, for the same */
+  int passphrase_fd;     /* --passphrase-fd, for the same; -1: asked for */
   char *usb;             /* --usb-folder, for tests of "doctor --card" */
   gint64 after;          /* --after */
   gint64 limit;          /* --limit */
@@ -43,6 +47,10 @@ Status verb_queue_retry (Context *context, const char *operand);
 Status verb_line_status (Context *context, const char *operand);
 Status verb_audit_list (Context *context, const char *operand);
 Status verb_audit_verify (Context *context, const char *operand);
+Status verb_backup_create (Context *context, const char *operand);
+Status verb_backup_list (Context *context, const char *operand);
+Status verb_backup_verify (Context *context, const char *operand);
+Status verb_backup_restore (Context *context, const char *operand);
 Status verb_card_info (Context *context, const char *operand);
 Status verb_card_change_pin (Context *context, const char *operand);
 Status verb_crl_list (Context *context, const char *operand);

@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 
 #include "database.h"
+#include "md-seal.h"
 #include "naming.h"
 #include "policy.h"
 
@@ -235,12 +236,27 @@ recover (Service *self, GError **error)
   return md_db_check_integrity (self->db, error) && md_db_recover (self->db, error);
 }
 
+/* Whoever puts a backup back may have been interrupted where there is no database. */
+static gboolean
+check_mark (Service *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->settings->state_dir, MD_BACKUP_MARK, NULL);
+
+  if (g_access (path, F_OK) != 0)
+    return TRUE;
+  g_set_error_literal (error, MD_DB_ERROR, MD_DB_ERROR_CANT_OPEN,
+                       _ ("A backup was being put back on this terminal, and that was interrupted. "
+                          "Nothing is lost: the administrator has to run \"madoguchictl backup "
+                          "restore\" again."));
+  return FALSE;
+}
+
 gboolean
 database_open (Service *self, GError **error)
 {
   gboolean sound;
 
-  if (!take_lock (self, error) || !load_pseudonym_key (self, error))
+  if (!take_lock (self, error) || !check_mark (self, error) || !load_pseudonym_key (self, error))
     return FALSE;
   self->day_key = naming_load_key ();
   sound = was_closed_well (self);

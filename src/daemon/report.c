@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 
 #include "attention.h"
+#include "backup.h"
 #include "call.h"
 #include "policy.h"
 #include "revocation.h"
@@ -221,6 +222,7 @@ health_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer u
   g_variant_builder_add (&builder, "{sv}", "crl_sources",
                          revocation_list_sources (self->revocation));
   g_variant_builder_add (&builder, "{sv}", "free_bytes", g_variant_new_uint64 (free_bytes (self)));
+  backup_describe (self->backup, &builder);
   md_bus_terminal1_complete_health (object, invocation, g_variant_builder_end (&builder));
   return TRUE;
 }

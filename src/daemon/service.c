@@ -3,6 +3,7 @@
 #include <glib/gi18n.h>
 
 #include "attention.h"
+#include "backup.h"
 #include "call.h"
 #include "database.h"
 #include "drafts.h"
@@ -241,6 +242,7 @@ tick_cb (gpointer user_data)
   settle_refusals (self, FALSE);
   drafts_sweep (self);
   revocation_tick (self->revocation);
+  backup_tick (self->backup);
   service_refresh (self);
   return G_SOURCE_CONTINUE;
 }
@@ -305,6 +307,7 @@ service_new (Settings *settings)
       self->database_trouble = g_strdup (error->message);
       g_message ("%s", error->message);
     }
+  self->backup = backup_new (self);
   forms_load (self);
   service_refresh (self);
   self->tick = g_timeout_add_seconds (TICK_S, tick_cb, self);
@@ -317,6 +320,7 @@ service_start (Service *self)
   if (self->delivery != NULL && self->database_trouble == NULL)
     md_delivery_start (self->delivery);
   revocation_tick (self->revocation);
+  backup_tick (self->backup);
 }
 
 void
@@ -391,6 +395,7 @@ service_free (Service *self)
   g_clear_object (&self->delivery);
   g_clear_object (&self->source);
   g_clear_pointer (&self->revocation, revocation_free);
+  g_clear_pointer (&self->backup, backup_free);
   ocsp_disconnect (self);
   settle_refusals (self, TRUE);
   g_free (self->bus);

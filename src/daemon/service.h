@@ -16,6 +16,7 @@
 
 typedef struct _Unserved Unserved;
 typedef struct _Revocation Revocation;
+typedef struct _Backup Backup;
 
 /* The terminal's service: everything that outlives a call. One per process, main thread only
  * (delivery and checkpoints have threads and connections of their own). */
@@ -47,6 +48,7 @@ typedef struct
   MdTrust *staff_trust;   /* signs intakes and decisions */
 
   Revocation *revocation;        /* the lists of revoked certificates */
+  Backup *backup;                /* copies of the database */
   struct OcspTraffic *questions; /* about certificates, brought to the responder */
 
   guint letters_asked; /* questions about letters of other terminals that are under way */

@@ -64,6 +64,41 @@ check_environment (Settings *self, const char *path, char **out_key, GError **er
   return FALSE;
 }
 
+/* VALUE where the line is there; FALSE when it is no number from 1 to MOST. */
+static gboolean
+read_number (GKeyFile *file, const char *path, const char *key, guint most, guint *value,
+             GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, "backup", key, NULL);
+  guint64 number = *value;
+
+  if (text != NULL && !g_ascii_string_to_unsigned (text, 10, 1, most, &number, NULL))
+    {
+      g_set_error (error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_INVALID_VALUE,
+                   _ ("In %s the line \"%s=\" under [backup] takes a number from 1 to %u."), path,
+                   key, most);
+      return FALSE;
+    }
+  *value = (guint)number;
+  return TRUE;
+}
+
+static gboolean
+read_backup (Settings *self, GKeyFile *file, const char *path, char **out_key, GError **error)
+{
+  self->backup_certificate = g_key_file_get_string (file, "backup", "certificate", NULL);
+  self->backup_folder = g_key_file_get_string (file, "backup", "folder", NULL);
+  if (self->backup_folder == NULL)
+    self->backup_folder = g_build_filename (self->state_dir, "backups", NULL);
+  self->backup_hours = 24;
+  self->backup_keep = 7;
+  if (read_number (file, path, "hours", 8760, &self->backup_hours, error)
+      && read_number (file, path, "keep", 1000, &self->backup_keep, error))
+    return TRUE;
+  *out_key = g_strdup ("backup");
+  return FALSE;
+}
+
 Settings *
 settings_load (const char *path, GError **error)
 {
@@ -88,7 +123,8 @@ settings_load (const char *path, GError **error)
   if (settings->crl_dir == NULL)
     settings->crl_dir = g_strdup (MD_CRLDIR);
   if (read_entries (settings, file, path, &wrong, &local)
-      && check_environment (settings, path, &wrong, &local))
+      && check_environment (settings, path, &wrong, &local)
+      && read_backup (settings, file, path, &wrong, &local))
     return g_steal_pointer (&settings);
   note_settings (settings, wrong, local);
   g_propagate_error (error, g_steal_pointer (&local));
@@ -102,6 +138,8 @@ settings_free (Settings *settings)
     return;
   for (gsize i = 0; i < G_N_ELEMENTS (entries); i++)
     g_free (G_STRUCT_MEMBER (char *, settings, entries[i].offset));
+  g_free (settings->backup_certificate);
+  g_free (settings->backup_folder);
   g_free (settings->forms_dir);
   g_free (settings->crl_dir);
   g_free (settings);

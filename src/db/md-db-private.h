@@ -72,6 +72,9 @@ struct _MdDbEngine
 
 extern const MdDbEngine _md_db_sqlite;
 
+/* Sets ERROR from SQLite's result code and the connection's last message; says what to do. */
+void _md_db_sqlite_set_error (MdDb *db, int code, GError **error);
+
 /* Before a checkpoint, which relies on the log: syncs it in truth where a sync of it has failed. */
 gboolean _md_db_sqlite_renew_log (MdDb *db, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -87,9 +87,8 @@ is_unsynced (const char *path)
   return is;
 }
 
-/* Sets ERROR from a result code and the connection's last message; says what to do. */
-static void
-set_error (MdDb *db, int code, GError **error)
+void
+_md_db_sqlite_set_error (MdDb *db, int code, GError **error)
 {
   const char *path = db->path;
 
@@ -146,7 +145,7 @@ sqlite_exec (MdDb *db, const char *sql, GError **error)
       sqlite3_finalize (statement);
       if (code != SQLITE_OK)
         {
-          set_error (db, code, error);
+          _md_db_sqlite_set_error (db, code, error);
           return FALSE;
         }
     }
@@ -217,7 +216,7 @@ sqlite_open (MdDb *db, MdDbMode mode, GError **error)
     code = prepare_undo (db);
   if (code == SQLITE_OK)
     return configure (db, mode, error);
-  set_error (db, code, error);
+  _md_db_sqlite_set_error (db, code, error);
   return FALSE;
 }
 
@@ -294,7 +293,7 @@ renew_log (MdDb *db, GError **error)
       set_unsynced (db->path, FALSE);
       return TRUE;
     }
-  set_error (db, code, error);
+  _md_db_sqlite_set_error (db, code, error);
   sqlite_roll_back (db);
   return FALSE;
 }
@@ -335,7 +334,7 @@ sqlite_prepare (MdDb *db, const char *sql, GError **error)
 
   if (code != SQLITE_OK)
     {
-      set_error (db, code, error);
+      _md_db_sqlite_set_error (db, code, error);
       return NULL;
     }
   statement = g_new0 (Statement, 1);
@@ -412,7 +411,7 @@ sqlite_step (MdDb *db, gpointer data, GError **error)
     return MD_DB_STEP_ROW;
   if (code == SQLITE_DONE)
     return MD_DB_STEP_DONE;
-  set_error (db, code, error);
+  _md_db_sqlite_set_error (db, code, error);
   return MD_DB_STEP_ERROR;
 }
 
@@ -456,7 +455,7 @@ sync_log (MdDb *db, GError **error)
   if (code == SQLITE_OK && log != NULL && log->pMethods != NULL)
     code = log->pMethods->xSync (log, SQLITE_SYNC_NORMAL);
   if (code != SQLITE_OK)
-    set_error (db, code, error);
+    _md_db_sqlite_set_error (db, code, error);
   return code == SQLITE_OK;
 }
 
@@ -482,7 +481,7 @@ _md_db_sqlite_empty_log (MdDb *db, GError **error)
   /* Somebody reads what is in the log. */
   if (md_db_column_int (statement, 0) != 0)
     {
-      set_error (db, SQLITE_BUSY, error);
+      _md_db_sqlite_set_error (db, SQLITE_BUSY, error);
       return FALSE;
     }
   return md_db_run (statement, error) && sync_log (db, error);

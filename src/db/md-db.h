@@ -12,4 +12,5 @@
 #include "md-db-statement.h"
 #include "md-db-migrate.h"
 #include "md-db-checkpointer.h"
+#include "md-db-copy.h"
 #undef MD_DB_INSIDE

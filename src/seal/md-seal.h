@@ -11,6 +11,7 @@
  *   MdRelease            the supervisor's word that a stopped intake may go on
  *   MdStanding           what may follow upon what was decided
  *   MdNotice             the back office's signed word that an intake has to be made again
+ *   MdBackupHead         a whole file sealed to the office's recovery certificate
  *   MdReceipt            the gateway's signed word that it has stored something
  *
  * Everything blocks (a signature may be made by a card) and nothing is bound to a thread: one
@@ -29,4 +30,5 @@
 #include "md-standing.h"
 #include "md-receipt.h"
 #include "md-notice.h"
+#include "md-backup.h"
 #undef MD_SEAL_INSIDE

@@ -2,12 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """test-notices.py CLIENT: what the back office tells a terminal in writing, at the real service over a real gateway. The notices
 are made with openssl and laid into the gateway's store, so that everything can be wrong with them that the gateway cannot see.
-CLIENT (kill-client.c) plays the window until something is approved. Run inside tests/isolated and dbus-run-session."""
+CLIENT (kill-client.c) plays the window until something is approved. Then the same branch loses its database and has it back from a
+backup. Run inside tests/isolated and dbus-run-session."""
 
+import glob
 import hashlib
 import json
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 import unittest
@@ -42,9 +45,15 @@ def ctl(*words, stdin=''):
 
 def audit(event):
     """(outcome, object, detail) of its records, oldest first."""
-    code, text = ctl('audit', 'list', '--limit', '2000')
-    assert code == 0, text
-    return [(record['outcome'], record['object'], record['detail']) for record in json.loads(text) if record['event'] == event]
+    after, found = 0, []
+    while True:
+        code, text = ctl('audit', 'list', '--after', str(after), '--limit', '1000')
+        assert code == 0, text
+        records = json.loads(text)
+        found += [(record['outcome'], record['object'], record['detail']) for record in records if record['event'] == event]
+        if not records or records[-1]['event'] == 'audit-list' and len(records) < 1000:
+            return found
+        after = records[-1]['seq']
 
 
 def rows(query, *values):
@@ -74,18 +83,21 @@ def sign(content, name='notice'):
                           capture_output=True).stdout
 
 
+def setUpModule():
+    global world
+    world = worlds.World()
+    start_gateway()
+    start_service()
+
+
+def tearDownModule():
+    world.close()
+
+
 class Notices(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        global world
-        world = worlds.World()
-        start_gateway()
-        start_service()
         cls.approved = take_in()
-
-    @classmethod
-    def tearDownClass(cls):
-        world.close()
 
     def content(self, number, intake=0, previous='', **more):
         ident, receipt_number, digest, procedure = self.approved[intake]
@@ -166,6 +178,164 @@ class Notices(unittest.TestCase):
         self.ask()
         self.assertEqual((len(self.kept()), self.returned()), (3, 2))
         self.assertEqual(ctl('audit', 'verify')[0], 0)
+
+
+PASSPHRASE = 'tall green ladder'
+
+
+def make_recovery(name):
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-passout',
+                    'pass:' + PASSPHRASE, '-keyout', world.at('run', name + '.key'), '-out', world.at('run', name + '.crt'),
+                    '-days', '30', '-subj', '/CN=' + name, '-addext', 'keyUsage=critical,keyAgreement'],
+                   check=True, capture_output=True)
+
+
+class Restored(unittest.TestCase):
+    """A branch whose database goes back to the last backup, between a line that was cut and one that works."""
+
+    def state(self, *names):
+        return world.at('terminal', 'state', *names)
+
+    def open(self, verb, path, key='recovery', passphrase=PASSPHRASE):
+        """(exit status, what it prints, what it says) of backup verify and restore."""
+        read, write = os.pipe()
+        os.write(write, passphrase.encode() + b'\n')
+        os.close(write)
+        command = [world.program('src/ctl/madoguchictl'), '--json', '--config', world.at('terminal/terminal.ini'), '--key',
+                   world.at('run', key + '.key'), '--certificate', world.at('run', key + '.crt'), '--passphrase-fd', str(read),
+                   'backup', verb, path]
+        result = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False, pass_fds=[read])
+        os.close(read)
+        self.assertEqual(glob.glob(self.state('terminal.db.[co]*')), [], 'nothing stays in clear')
+        return result.returncode, json.loads(result.stdout) if result.stdout else None, result.stderr
+
+    def work(self, wanted, query):
+        """The window's stand-in, until so many more rows of QUERY are there."""
+        before = len(rows(query))
+        world.start('client', [CLIENT, world.at('run', 'confirmed.log')], env={'MADOGUCHI_WORLD': world.path})
+        worlds.wait_until(lambda: world.check('client') and len(rows(query)) >= before + wanted, 'more of ' + query, 240)
+        world.stop('client')
+
+    def ledger(self):
+        with sqlite3.connect(f'file:{world.at("gateway", "ledger.db")}?mode=ro', uri=True, timeout=90) as db:
+            return db.execute('SELECT sequence, intake, n, digest, receipt FROM ledger_items ORDER BY sequence').fetchall()
+
+    def health(self):
+        code, text = ctl('doctor')
+        return {row['check']: row for row in json.loads(text)}['backup']
+
+    def switch_on(self):
+        self.assertEqual((self.health()['state'], ctl('backup', 'create')[0]), ('warning', 5), 'switched off')
+        for name in ('recovery', 'other'):
+            make_recovery(name)
+        world.stop('madoguchid')
+        with open(world.at('terminal/terminal.ini'), 'a', encoding='utf-8') as ini:
+            ini.write(f'\n[backup]\ncertificate={world.at("run", "recovery.crt")}\nkeep=2\n')
+        start_service()
+        # The first one is made by the clock.
+        worlds.wait_until(lambda: self.health()['state'] == 'ok' and audit('backup'), 'the first backup')
+
+    def make_backup(self, waiting):
+        """One among three, of which the oldest goes; with WAITING in it."""
+        for _ in range(2):
+            code, text = ctl('backup', 'create')
+            self.assertEqual(code, 0)
+        path = json.loads(text)['path']
+        kept = json.loads(ctl('backup', 'list')[1])
+        self.assertEqual((len(kept), kept[-1]['path']), (2, path))
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        self.assertEqual(stat.S_IMODE(os.stat(os.path.dirname(path)).st_mode), 0o700)
+        self.assertEqual([(outcome, detail.split(' ', 1)[1]) for outcome, _, detail in audit('backup')],
+                         [('done', 'kept=1 removed=0'), ('done', 'kept=2 removed=0'), ('done', 'kept=2 removed=1')])
+        with open(path, 'rb') as file:
+            sealed = file.read()
+        for intake, body in waiting:
+            self.assertFalse(intake.encode() in sealed)
+            self.assertFalse(body[1000:1040] in sealed, 'what is sealed already is sealed once more')
+        self.assertEqual(glob.glob(self.state('terminal.db.*')), [], 'nothing stays in clear')
+        return path
+
+    def refuse(self, path):
+        """What is wrong changes nothing, and is said in words."""
+        damaged = world.at('run', 'damaged.mdbackup')
+        with open(path, 'rb') as file, open(damaged, 'wb') as short:
+            short.write(file.read()[:-5000])
+        foreign = world.at('run', 'foreign.mdbackup')
+        with open(path, 'rb') as file, open(foreign, 'wb') as other:
+            other.write(file.read().replace(b'terminal=T001', b'terminal=T002', 1))
+        for arguments, word in (((damaged,), 'not all of it'), ((foreign,), 'T002'), ((path, 'other'), 'not sealed to'),
+                                ((path, 'recovery', 'wrong'), 'passphrase')):
+            with self.subTest(word=word):
+                code, _, said = self.open('verify', *arguments)
+                self.assertEqual(code, 5)
+                self.assertIn(word, said)
+        code, found, said = self.open('verify', path)
+        self.assertEqual((code, found and found['terminal']), (0, 'T001'), said)
+        code, _, said = self.open('restore', path)
+        self.assertEqual(code, 5)
+        self.assertIn('Stop it first', said, 'while the service runs')
+
+    def test_course(self):
+        unsent = "SELECT o.intake, p.body FROM outbox o JOIN payload p ON p.item = o.seq WHERE o.state <> 'delivered' AND o.n = 1"
+        if rows(unsent):
+            worlds.wait_until(lambda: not rows(unsent), 'everything sent')
+        self.switch_on()
+        world.stop('gateway')
+        self.work(2, unsent)
+        waiting = rows(unsent)
+        path = self.make_backup(waiting)
+        self.refuse(path)
+        # What was waiting goes, and so does more; then the line is cut again, and something waits that no backup has.
+        start_gateway()
+        self.work(2, "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL")
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
+        world.stop('gateway')
+        before = self.ledger()
+        self.work(1, unsent)
+        late = rows("SELECT intake FROM outbox WHERE state <> 'delivered'")
+        numbers = {number for number, in rows('SELECT receipt_number FROM intake')}
+        world.stop('madoguchid')
+        code, result, said = self.open('restore', path)
+        self.assertEqual((code, result and result['missed']), (0, len(late)), said)
+        self.assertEqual(stat.S_IMODE(os.stat(result['replaced']).st_mode), 0o600)
+        start_gateway()
+        start_service()
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
+        self.assertEqual(self.ledger(), before, 'nothing twice')
+        receipts = {(intake, n): bytes(receipt) for _, intake, n, _, receipt in before}
+        for intake, _ in waiting:
+            self.assertEqual([bytes(receipt) for receipt, in rows('SELECT receipt FROM outbox WHERE intake = ? AND n = 1', intake)],
+                             [receipts[intake, 1]], 'it has the receipt that it had')
+        self.assertEqual(rows("SELECT count (*) FROM meta WHERE name = 'restored' AND number > 0"), [(1,)])
+        self.assertEqual([(outcome, detail) for outcome, _, detail in audit('restore')], [('done', 'taken=' + result['time'])])
+        # The day goes on with numbers that nobody has.
+        known = {intake for intake, in rows('SELECT id FROM intake')}
+        self.work(1, "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL")
+        new = {number for intake, number in rows('SELECT id, receipt_number FROM intake') if intake not in known}
+        self.assertTrue(new)
+        self.assertEqual(new & numbers, set())
+        self.assertEqual(ctl('audit', 'verify')[0], 0)
+        self.interrupt(path)
+
+    def interrupt(self, path):
+        """Between the old database and the new one the power went: no service begins with an empty one."""
+        world.stop('madoguchid')
+        aside = self.state('terminal.db.replaced-2026-11-23T00:00:00.000Z')
+        os.rename(self.state('terminal.db'), aside)
+        with open(self.state('restoring'), 'w', encoding='utf-8') as mark:
+            mark.write(os.path.basename(aside))
+        world.start('madoguchid', [world.program('src/daemon/madoguchid'), '--config', world.at('terminal/terminal.ini'),
+                                   '--session'])
+        worlds.wait_until(lambda: world.check('madoguchid') and ctl('queue', 'list')[0] != 3, 'madoguchid in trouble')
+        health = {row['check']: row for row in json.loads(ctl('doctor')[1])}
+        self.assertIn('interrupted', health['database']['what'])
+        world.stop('madoguchid')
+        self.assertFalse(os.path.exists(self.state('terminal.db')))
+        code, result, said = self.open('restore', path)
+        self.assertEqual((code, result and result['replaced']), (0, aside), said)
+        self.assertFalse(os.path.exists(self.state('restoring')))
+        start_service()
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent again')
 
 
 if __name__ == '__main__':

@@ -60,6 +60,8 @@ static const struct
   { "AskOcsp", WORK, ", b'x'" },
   { "FetchLists", SUPERUSER, NULL },
   { "AddList", SUPERUSER, NULL },
+  { "CreateBackup", SUPERUSER, NULL },
+  { "ListBackups", SUPERUSER, NULL },
   { "GetSignedPolicy", ANYBODY, NULL },
   { "AskOcspAt", WORK, ", 'http://127.0.0.1/', b'x'" },
   { "NamePerson", WORK, ", '" SOME "', {'who': <'x'>}" },

@@ -213,6 +213,7 @@ test_damaged_page (Fixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MdDb) db = open_db (f);
+  g_autofree char *copy_path = NULL;
   g_autofree char *contents = NULL;
   gsize size;
 
@@ -227,6 +228,11 @@ test_damaged_page (Fixture *f, gconstpointer data)
   db = open_db (f);
   g_assert_false (md_db_check_integrity (db, &error));
   g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT);
+  g_clear_error (&error);
+  copy_path = g_strconcat (f->path, "-copy", NULL);
+  g_assert_false (md_db_copy (f->path, copy_path, NULL, &error));
+  g_assert_error (error, MD_DB_ERROR, MD_DB_ERROR_CORRUPT);
+  remove_database (copy_path);
 }
 
 static void
@@ -326,6 +332,43 @@ test_erased_leaves_no_trace (Fixture *f, gconstpointer data)
       if (g_file_get_contents (file, &contents, &size, NULL))
         g_assert_null (memmem (contents, size, secret, strlen (secret)));
     }
+}
+
+/* A copy made while others write shows one moment; what was erased before is not in it, and of a
+ * damaged database there is none. */
+static void
+test_copy (Fixture *f, gconstpointer data)
+{
+  static const char secret[] = "CANARY-0123456789-CANARY";
+  g_autoptr (MdDb) db = open_db (f);
+  g_autofree char *copy_path = g_strconcat (f->path, "-copy", NULL);
+  g_autoptr (MdDb) copy = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GCancellable) cancelled = g_cancellable_new ();
+  g_autofree char *contents = NULL;
+  struct stat st;
+  gsize size;
+  gint64 n = 0;
+
+  exec (db, "CREATE TABLE t (s TEXT); INSERT INTO t VALUES ('CANARY-0123456789-CANARY');"
+            "DELETE FROM t; INSERT INTO t VALUES ('kept')");
+  g_assert_true (md_db_copy (f->path, copy_path, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (stat (copy_path, &st), ==, 0);
+  g_assert_cmpint (st.st_mode & 0777, ==, 0600);
+  g_assert_true (g_file_get_contents (copy_path, &contents, &size, NULL));
+  g_assert_null (memmem (contents, size, secret, strlen (secret)));
+  exec (db, "INSERT INTO t VALUES ('later')");
+  copy = md_db_open (copy_path, MD_DB_READ_WRITE, NULL);
+  g_assert_true (md_db_get_int (copy, "SELECT count (*) FROM t WHERE s = 'kept'", &n, NULL));
+  g_assert_cmpint (n, ==, 1);
+  g_assert_true (md_db_get_int (copy, "SELECT count (*) FROM t", &n, NULL));
+  g_assert_cmpint (n, ==, 1);
+  g_clear_pointer (&copy, md_db_close);
+  g_cancellable_cancel (cancelled);
+  g_assert_false (md_db_copy (f->path, copy_path, cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  remove_database (copy_path);
 }
 
 static void
@@ -489,6 +532,7 @@ main (int argc, char **argv)
   ADD ("refuses-newer", test_refuses_newer);
   ADD ("half-a-migration-is-none", test_half_a_migration_is_none);
   ADD ("erased-leaves-no-trace", test_erased_leaves_no_trace);
+  ADD ("copy", test_copy);
   ADD ("checkpointer-shrinks-the-log", test_checkpointer_shrinks_the_log);
   ADD ("checkpointer-empties-an-old-log", test_checkpointer_empties_an_old_log);
   ADD ("checkpointer-stops-no-writer", test_checkpointer_stops_no_writer);

@@ -197,6 +197,34 @@ test_draft (Fixture *f, gconstpointer data)
   assert_gone (f, "first");
 }
 
+/* Nor is it in a copy that is made afterwards, whose freed pages come along: of that a backup is
+ * made. */
+static void
+test_copied (Fixture *f, gconstpointer data)
+{
+  g_autofree char *id = reserve (f, NULL);
+  g_autofree char *waits = reserve (f, NULL);
+  g_autofree char *path = power_disk_dup_path (f->disk, "copy.db");
+  g_autoptr (MdDb) copy = NULL;
+  g_autoptr (MdDbStatement) body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  keep_draft (f, id, "draft");
+  submit (f, id);
+  decide (f, id, MD_INTAKE_APPROVED, 0);
+  g_assert_true (deliver (f));
+  submit (f, waits);
+  g_assert_true (md_db_copy (f->branch->path, path, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_db_checkpoint (f->branch->log_db, TRUE, NULL));
+  g_assert_true (holds (f->disk, waits));
+  assert_gone (f, id);
+  assert_gone (f, "draft");
+  copy = md_db_open (path, MD_DB_READ_WRITE, NULL);
+  body = md_db_prepare (copy, "SELECT body FROM payload", NULL);
+  g_assert_cmpint (md_db_step (body, NULL), ==, MD_DB_STEP_ROW);
+}
+
 /* As long as somebody reads from the log it is not emptied, and whoever asked for it is told. */
 static void
 test_somebody_reads (Fixture *f, gconstpointer data)
@@ -226,6 +254,7 @@ main (int argc, char **argv)
   ADD ("taken-up", test_taken_up);
   ADD ("kept", test_kept);
   ADD ("draft", test_draft);
+  ADD ("copied", test_copied);
   ADD ("somebody-reads", test_somebody_reads);
   return g_test_run ();
 }
