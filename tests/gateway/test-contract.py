@@ -8,10 +8,13 @@ import contextlib
 import hashlib
 import json
 import os
+import re
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -215,6 +218,30 @@ class Contracted(ContractCase):
             self.ask('GET', f'/v1/letters/{number}', connection=line)
         self.says('too-often')
         line.close()
+
+    def test_1_by_the_commands_of_the_readme(self):
+        """An independent client: what the README shows, as it stands there."""
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'README.md'), encoding='utf-8') as f:
+            section = re.search(r'^## For other clients\n(.*?)^## ', f.read(), re.M | re.S).group(1)
+        blocks = re.findall(r'^```(\w+)\n(.*?)^```$', section, re.M | re.S)
+        script = 'set -eu\n' + ''.join(text for kind, text in blocks if kind == 'sh') + 'echo $intake\n'
+        with tempfile.TemporaryDirectory(dir=ward.at('run')) as folder:
+            for name, source in (('line-ca.crt',) * 2, ('terminal.crt',) * 2, ('terminal.key',) * 2, ('policy-root.crt',) * 2,
+                                 ('receipt.crt',) * 2, ('business.crt',) * 2, ('clerk.crt', 'staff/S0001-sign.crt'),
+                                 ('clerk.key', 'staff/S0001-sign.key')):
+                shutil.copy(ward.at('pki', source), os.path.join(folder, name))
+            run = subprocess.run(['sh', '-c', script], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            self.assertEqual(run.returncode, 0, run.stdout)
+            *said, intake = run.stdout.splitlines()
+            shown = ''.join(text for kind, text in blocks if kind == 'text').splitlines()
+            self.assertEqual([line for line in said if line in shown], ['CMS Verification successful', *shown], run.stdout)
+            with open(os.path.join(folder, 'application.cms'), 'rb') as f:
+                opened = subprocess.run(['openssl', 'cms', '-decrypt', '-inform', 'DER', '-binary', '-inkey', ward.at('pki', 'business.key'),
+                                         '-recip', ward.at('pki', 'business.crt')], input=f.read(), check=True, capture_output=True).stdout
+            self.assertEqual(json.loads(opened)['intake'], intake)
+            with open(os.path.join(folder, 'intake.asice'), 'rb') as f:
+                self.assertEqual(gate.rows('SELECT digest, nonce FROM ledger_items WHERE intake = ?', intake),
+                                 [(hashlib.sha256(f.read()).hexdigest(), 'fresh')])
 
     # --- What is refused, by what is asked ---
 
