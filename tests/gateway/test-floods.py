@@ -4,8 +4,10 @@
 tests/isolated."""
 
 import contextlib
+import http.client
 import json
 import os
+import random
 import socket
 import ssl
 import sys
@@ -322,6 +324,94 @@ class Refusals(gate.GatewayCase):
         self.assertEqual(len(rows) - 1 + int(counts[0].split('more=')[1].split(' ')[0]), self.MANY)
         self.assertEqual(wire.broken_record(gate.store), None)
         ward.start_gateway()
+
+
+class Hostile(gate.GatewayCase):
+    """A registered terminal in the wrong hands: it replays, forges and floods on several connections at once, in an order of the seed.
+    Another one's intakes arrive meanwhile, and of its own there is what it did honestly."""
+
+    ACTS = 40  # on each connection
+    CONNECTIONS = 4
+
+    @classmethod
+    def setUpClass(cls):
+        ward.stop_gateway()
+        ward.settings(request_timeout=60, max_connections=64)
+        ward.start_gateway()
+        policy = ward.current_policy()
+        gate.issue('terminal-hostile', '20260101000000Z', '20450101000000Z', terminal='T007')
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T007', 'serial': 7, 'keys': [ward.key_of('terminal-hostile')]})
+        ward.install_policy(policy)
+
+    def prepare(self):
+        """What it has: an item of its own, and one of another's that it came by."""
+        self.own, self.others = wire.new_intake(), wire.new_intake()
+        number = wire.receipt_number(1).replace('001-', '007-', 1)
+        number = number[:-1] + next(d for d in '0123456789' if self.is_number(number[:-1] + d))
+        self.body = ward.intake(self.own, terminal='T007', receipt_number=number)
+        self.stolen = ward.intake(self.others)
+        self.assertEqual(ward.put_intake(self.own, self.body, name='terminal-hostile')[0], 201)
+        self.assertEqual(ward.put_intake(self.others, self.stolen)[0], 201)
+        self.decision = ward.decision(self.stolen)
+
+    def is_number(self, number):
+        """By the check digit, from the right: every second one doubled."""
+        digits = [int(d) for d in number if d.isdigit()][::-1]
+        return sum(d if i % 2 == 0 else 2 * d - 9 * (d > 4) for i, d in enumerate(digits)) % 10 == 0
+
+    def altered(self, chance):
+        at = chance.randrange(len(self.body))
+        return self.body[:at] + bytes((self.body[at] ^ 1 << chance.randrange(8),)) + self.body[at + 1:]
+
+    def acts(self, chance):
+        """What it may do, and what is said to it."""
+        new = wire.new_intake()
+        yield self.put(self.own, self.body), (200,)
+        yield self.put(self.own, self.altered(chance)), (409,)
+        yield self.put(new, self.altered(chance)), (400, 403, 422)
+        yield self.put(new, self.body), (422,)
+        yield self.put(self.others, self.stolen), (403,)
+        yield self.put(new, chance.randbytes(chance.randrange(3000))), (400,)
+        yield ('PUT', f'/v1/intakes/{self.others}/decisions/2', self.decision, 'application/json'), (403,)
+        yield ('GET', f'/v1/letters/{wire.receipt_number(chance.randrange(10 ** 6))}', None, None), (404, 429)
+        yield ('GET', '/v1/nothing', None, None), (404,)
+
+    def put(self, intake, body):
+        return 'PUT', f'/v1/intakes/{intake}', body, wire.CONTAINER
+
+    def rage(self, seed, wrong):
+        chance = random.Random(seed)
+        line = ward.connect(name='terminal-hostile')
+        for _ in range(self.ACTS):
+            (method, path, body, media), expected = chance.choice(list(self.acts(chance)))
+            headers = {'Content-Type': media, 'Content-Digest': wire.digest(body)} if body is not None else {}
+            try:
+                status = ward.request(method, path, body, headers, connection=line)[0]
+            except (OSError, http.client.HTTPException):
+                line = ward.connect(name='terminal-hostile')
+                continue
+            if status not in expected:
+                wrong.append((method, path, status, expected))
+        line.close()
+
+    def test_another_one_is_served(self):
+        self.prepare()
+        seed, wrong, before = random.SystemRandom().randrange(1 << 32), [], self.stored()
+        raging = [threading.Thread(target=self.rage, args=(seed + n, wrong), daemon=True) for n in range(self.CONNECTIONS)]
+        honest = [(intake, ward.intake(intake)) for intake in (wire.new_intake() for _ in range(6))]
+        for thread in raging:
+            thread.start()
+        line = ward.connect()
+        answers = [ward.put_intake(intake, body, connection=line) for intake, body in honest]
+        line.close()
+        for thread in raging:
+            thread.join(300)
+        self.assertEqual(wrong, [], f'seed {seed}')
+        self.assertEqual([answer[0] for answer in answers], [201] * len(honest))
+        self.assertEqual(self.stored(), (before[0] + len(honest), before[1]))
+        self.assertEqual(gate.rows("SELECT intake FROM ledger_items WHERE terminal = 'T007'"), [(self.own,)])
+        self.assertGreater(len(gate.rows("SELECT 1 FROM audit WHERE outcome = 'refused' AND detail LIKE 'terminal=T007 %'")), 5)
+        self.assertEqual(wire.broken_record(gate.store), None)
 
 
 if __name__ == '__main__':
