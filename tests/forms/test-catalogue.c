@@ -247,6 +247,43 @@ test_rules_are_bounded (void)
     }
 }
 
+/* X30: a file that is a bomb is no definition, whichever file it is. */
+static void
+test_bombs (void)
+{
+  static const char *const files[]
+      = { "fields.json", "sets.json", "procedures/lem.certificate.json" };
+  g_autoptr (GString) large = g_string_new ("{\"schema\": \""), deep = g_string_new (NULL),
+                      wide = g_string_new ("{\"sections\": [");
+  const char *bombs[]
+      = { NULL, NULL, NULL, "{\"schema\": \"\\ud800\"}", "{\"schema\": \"\xed\xa0\x80\"}" };
+
+  while (large->len <= MD_LIMIT_FORM_FILE)
+    g_string_append (large, "&lol;&lol;&lol;&lol;&lol;&lol;&lol;");
+  for (guint i = 0; i < 10000; i++)
+    g_string_append (deep, "{\"a\": ");
+  for (guint i = 0; i < 100000; i++)
+    g_string_append (wide, "{},");
+  g_string_append (wide, "{}]}");
+  bombs[0] = large->str;
+  bombs[1] = deep->str;
+  bombs[2] = wide->str;
+  for (guint i = 0; i < G_N_ELEMENTS (bombs) * G_N_ELEMENTS (files); i++)
+    {
+      const char *file = files[i % G_N_ELEMENTS (files)];
+      g_autofree char *folder = copy_forms ();
+      g_autofree char *path = g_build_filename (folder, file, NULL);
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (path, bombs[i / G_N_ELEMENTS (files)], -1, NULL));
+      g_assert_null (md_catalogue_load (folder, &error));
+      g_assert_error (error, MD_FORMS_ERROR, MD_FORMS_ERROR_DEFINITION);
+      g_assert_nonnull (strstr (error->message, file));
+      g_assert_cmpuint (strlen (error->message), <, 4096);
+      remove_folder (folder);
+    }
+}
+
 static void
 test_missing_files (void)
 {
@@ -520,6 +557,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/catalogue/wrong-definitions", test_wrong_definitions);
   g_test_add_func ("/forms/catalogue/class-unsaid", test_class_unsaid);
   g_test_add_func ("/forms/catalogue/rules-are-bounded", test_rules_are_bounded);
+  g_test_add_func ("/forms/catalogue/bombs", test_bombs);
   g_test_add_func ("/forms/catalogue/missing-files", test_missing_files);
   g_test_add_func ("/forms/catalogue/guide-ids-stay", test_guide_ids_stay);
   g_test_add_func ("/forms/catalogue/common-sets", test_common_sets);
