@@ -76,7 +76,7 @@ class Relay:
                 answer, length = self.pass_on(request), None
                 if method == 'PUT':
                     self.last = answer
-                    self.deliver_late()
+                    self.deliver_late(path)
             self.say(line, answer, length)
         return length is None
 
@@ -93,10 +93,11 @@ class Relay:
         status, answer_headers, answer = self.ward.request(method, path, body or None, headers)
         return status, answer_headers, answer
 
-    def deliver_late(self):
-        for request in self.late:
+    def deliver_late(self, path=None):
+        """What was held back of this item, or all of it: its repetition has been there."""
+        for request in [request for request in self.late if path in (None, request[1])]:
             self.statuses['late'].append(self.pass_on(request)[0])
-        self.late.clear()
+            self.late.remove(request)
 
     def settle(self):
         with self.lock:

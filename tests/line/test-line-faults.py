@@ -82,7 +82,7 @@ class Bytes(FaultCase):
         # The question, which this exchange had no need of, and signatures of other lengths.
         return up + 300, before + 600, after + 20
 
-    def sweep(self, faults, items):
+    def sweep(self, faults, items, stall=30):
         """One engine, one item after the other; each new connection has the next fault, and when there are none left, all goes
         well. `items`: how many faults in turn meet the same item."""
         waiting, met, allowed = list(faults), [], 0
@@ -93,7 +93,7 @@ class Bytes(FaultCase):
             met.append(waiting.pop(0))
             return met[-1]
         proxy = self.proxy(next_fault)
-        drive = self.drive(port=PROXY_PORT, probe=50, retry=2, stall=2).start()
+        drive = self.drive(port=PROXY_PORT, probe=50, retry=2, stall=stall).start()
         drive.wait('state online')
 
         def begin():
@@ -129,7 +129,7 @@ class Bytes(FaultCase):
         faults += [Fault(half_down=at, after_up=BEGUN) for at in self.places(after, 3)]
         if ALL:
             faults = faults[::23]  # an end that is told is waited for, unlike a reset
-        self.sweep(faults, 4)
+        self.sweep(faults, 4, stall=2)
 
     def test_refused_silent_slow_late(self):
         """Each with an item that waits; then the line is good again."""
@@ -143,7 +143,8 @@ class Bytes(FaultCase):
         # Later than this each piece may come; slower than the engine's patience it may not.
         for fault, ends in ((Fault(black_hole=True), True), (Fault(pace=1), True), (Fault(delay=0.3), False)):
             with self.subTest(fault=fault):
-                proxy.next_fault = lambda number, fault=fault: fault
+                once = iter((fault,))
+                proxy.next_fault = lambda number, fault=fault, once=once, ends=ends: fault if ends else next(once, None)
                 self.queue(drive, proxy.drop)
                 drive.order('rescan')
                 if ends:
@@ -174,7 +175,7 @@ class Messages(FaultCase):
 
     def deliver(self, *ways, items=1, decisions=False, **options):
         relay = self.relay(*ways)
-        drive = self.drive(port=RELAY_PORT, probe=20, retry=5, **options)
+        drive = self.drive(port=RELAY_PORT, probe=20, retry=5, stall=30, **options)  # a slow machine is no fault
         for _ in range(items):
             intake = wire.new_intake()
             container = ward.intake(intake)
@@ -182,7 +183,7 @@ class Messages(FaultCase):
             if decisions:
                 self.add(drive, intake, 2, ward.decision(container))
         drive.start()
-        drive.wait('acknowledged', count=len(drive.sent))
+        drive.wait('acknowledged', count=len(drive.sent), seconds=300)
         relay.settle()
         drive.stop()
         relay.close()
