@@ -59,39 +59,44 @@ secret_cb (CounterModel *model, const char *purpose, MdSecret *secret, IntakeBin
 
 /* --- the primary act of each step --- */
 
-/* What only warns does not hold anybody up. */
-static MdFinding *
-first_that_stops (GListModel *findings)
+/* The form lists what stops it; here stands what it is, or how much. What only warns does not hold
+ * anybody up. */
+static void
+show_what_stops (IntakeBinding *self)
 {
+  GListModel *findings = md_form_data_get_findings (md_intake_get_data (self->intake));
+  const char *label = NULL, *words = NULL;
+  g_autofree char *message = NULL;
+  guint n = 0;
+
   for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
     {
       g_autoptr (MdFinding) finding = g_list_model_get_item (findings, i);
+      MdEntry *entry = md_finding_get_entry (finding);
 
-      if (md_finding_get_stops (finding))
-        return g_steal_pointer (&finding);
+      if (!md_finding_get_stops (finding))
+        continue;
+      n++;
+      label = entry != NULL ? md_entry_get_label (entry) : NULL;
+      words = md_finding_get_message (finding); /* held by the list, as the label is */
     }
-  return NULL;
+  if (n == 0)
+    return;
+  message
+      = n > 1 ? g_strdup_printf (
+            g_dngettext (GETTEXT_PACKAGE, "%u item to put right", "%u items to put right", n), n)
+        : label != NULL ? g_strdup_printf (_ ("Please look at: %s"), label)
+                        : g_strdup (words);
+  g_object_set (self->model, "stopped", FALSE, NULL);
+  g_object_set (self->model, "note", message, "note-state", "deferred", "stopped", TRUE, NULL);
 }
 
+/* All of it is put right, or it is asked anew. */
 static void
-jump_to_first_wrong (IntakeBinding *self)
+stopped_cb (IntakeBinding *self)
 {
-  MdFormData *data = md_intake_get_data (self->intake);
-  GListModel *missing = md_form_data_get_missing (data);
-  g_autoptr (MdFinding) finding = first_that_stops (md_form_data_get_findings (data));
-  g_autoptr (MdEntry) first = g_list_model_get_item (missing, 0);
-  MdEntry *entry = finding != NULL && md_finding_get_entry (finding) != NULL
-                       ? md_finding_get_entry (finding)
-                       : first;
-  g_autofree char *message = NULL;
-
-  if (entry == NULL && finding == NULL)
-    return;
-  message = entry != NULL ? g_strdup_printf (_ ("Please look at: %s"), md_entry_get_label (entry))
-                          : g_strdup (md_finding_get_message (finding));
-  g_object_set (self->model, "jump", "", "note", message, "note-state", "deferred", NULL);
-  if (entry != NULL)
-    g_object_set (self->model, "jump", md_entry_get_id (entry), NULL);
+  if (!counter_model_flag (self->model, "stopped"))
+    g_object_set (self->model, "note", "", NULL);
 }
 
 static void
@@ -167,7 +172,7 @@ next_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   else if (!md_intake_advance (self->intake)
            && md_intake_get_step (self->intake) == MD_STEP_OF_CONTENT)
     {
-      jump_to_first_wrong (self);
+      show_what_stops (self);
       note_trouble (self);
     }
 }
@@ -450,6 +455,8 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   self->next = G_SIMPLE_ACTION (
       g_object_ref (g_action_map_lookup_action (G_ACTION_MAP (actions), "next")));
   g_signal_connect (self->model, "secret", G_CALLBACK (secret_cb), self);
+  g_signal_connect_data (self->model, "notify::stopped", G_CALLBACK (stopped_cb), self, NULL,
+                         G_CONNECT_SWAPPED);
   g_signal_connect_data (self->model, "notify::procedure", G_CALLBACK (counter_intake_enable_next),
                          self, NULL, G_CONNECT_SWAPPED);
   g_signal_connect_data (self->model, "notify::face-answer",

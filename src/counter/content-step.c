@@ -4,8 +4,10 @@
 #include "content-step.h"
 
 #include "field-row.h"
+#include "finding-list.h"
 #include "paper-box.h"
 #include "row-head.h"
+#include "section-row.h"
 
 #include <glib/gi18n.h>
 
@@ -15,6 +17,7 @@ struct _CounterContentStep
 
   GtkLabel *title;
   GtkBox *fields;
+  CounterFindingList *findings;
   GtkWidget *sections_list;
   GtkWidget *missing_box;
   GtkLabel *missing_title;
@@ -36,65 +39,14 @@ G_DEFINE_FINAL_TYPE (CounterContentStep, counter_content_step, COUNTER_TYPE_PAGE
 
 /* --- the side lists --- */
 
-typedef struct
-{
-  guint open;  /* required and empty */
-  guint wrong; /* with an error */
-  guint filled;
-  guint typed; /* may be typed here, or is there already */
-} Count;
-
-static Count
-count_section (GListModel *section)
-{
-  Count count = { 0 };
-
-  for (guint i = 0; i < g_list_model_get_n_items (section); i++)
-    {
-      g_autoptr (MdEntry) entry = g_list_model_get_item (section, i);
-      gboolean filled = md_entry_get_filled (entry);
-
-      if (!md_entry_get_visible (entry))
-        continue;
-      count.filled += filled ? 1 : 0;
-      count.typed += filled || md_entry_get_view (entry) == MD_VIEW_EDITABLE ? 1 : 0;
-      if (md_entry_get_error (entry) != NULL)
-        count.wrong++;
-      else if (md_entry_get_required (entry) && !filled)
-        count.open++;
-    }
-  return count;
-}
-
 static void
 show_section_row (CounterContentStep *self, guint i)
 {
   g_autoptr (CounterModel) row = g_list_model_get_item (G_LIST_MODEL (self->sections), i);
   g_autoptr (GListModel) section
       = g_list_model_get_item (md_form_data_get_sections (self->form), i);
-  Count count = count_section (section);
-  g_autofree char *word = NULL;
-  const char *state = "none";
 
-  if (count.wrong > 0)
-    {
-      word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Fix %u", "Fix %u", count.wrong),
-                              count.wrong);
-      state = "stop";
-    }
-  else if (count.open > 0)
-    word = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u open", "%u open", count.open),
-                            count.open);
-  else if (count.filled > 0)
-    {
-      word = g_strdup (_ ("complete"));
-      state = "ok";
-    }
-  else
-    word = g_strdup (_ ("optional"));
-  /* Nothing to type and nothing to see (a proxy's particulars when there is none): no line for it.
-   */
-  g_object_set (row, "state", state, "word", word, "hidden", count.typed == 0, NULL);
+  counter_section_row_show (row, section);
 }
 
 /* --- papers --- */
@@ -190,11 +142,24 @@ show_missing (CounterContentStep *self)
     g_list_store_splice (self->missing, n,
                          g_list_model_get_n_items (G_LIST_MODEL (self->missing)) - n, NULL, 0);
   gtk_label_set_text (self->missing_title, title);
-  gtk_widget_set_visible (self->missing_box, n > 0);
+  /* Once something stops, what is missing stands there with the rest. */
+  gtk_widget_set_visible (self->missing_box,
+                          n > 0 && !gtk_widget_get_visible (GTK_WIDGET (self->findings)));
 }
 
 static void lay_out (CounterContentStep *self);
 static CounterFieldRow *find_row (CounterContentStep *self, const char *field_id);
+
+/* All is put right: it is as if nothing had been asked. */
+static void
+show_findings (CounterContentStep *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+
+  if (counter_model_flag (model, "stopped")
+      && counter_finding_list_show (self->findings, self->form) == 0)
+    g_object_set (model, "stopped", FALSE, NULL);
+}
 
 static gboolean
 refresh_cb (gpointer data)
@@ -208,6 +173,7 @@ refresh_cb (gpointer data)
     lay_out (self);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sections)); i++)
     show_section_row (self, i);
+  show_findings (self);
   show_missing (self);
   show_papers_box (self);
   return G_SOURCE_REMOVE;
@@ -216,8 +182,12 @@ refresh_cb (gpointer data)
 static void
 refresh_soon (CounterContentStep *self)
 {
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  const int priority = counter_model_flag (model, "stopped") ? G_PRIORITY_HIGH_IDLE /* no flicker */
+                                                             : G_PRIORITY_DEFAULT_IDLE;
+
   if (self->refresh == 0)
-    self->refresh = g_idle_add (refresh_cb, self);
+    self->refresh = g_idle_add_full (priority, refresh_cb, self, NULL);
 }
 
 /* --- the fields of one section --- */
@@ -247,6 +217,16 @@ watch_section (CounterContentStep *self, MdFormSection *section)
   if (section != NULL)
     g_signal_connect_object (section, "items-changed", G_CALLBACK (rows_changed_cb), self,
                              G_CONNECT_SWAPPED);
+}
+
+/* Said of a field as it is left: the lists say it, too. */
+static void
+error_cb (GtkWidget *row)
+{
+  GtkWidget *step = gtk_widget_get_ancestor (row, COUNTER_TYPE_CONTENT_STEP);
+
+  if (step != NULL)
+    refresh_soon (COUNTER_CONTENT_STEP (step));
 }
 
 /* What the card prints of name and address stands beside them. */
@@ -282,7 +262,10 @@ lay_out (CounterContentStep *self)
 
       if (md_entry_begins_row (entry))
         gtk_box_append (self->fields, counter_row_head_new (entry));
-      gtk_box_append (self->fields, counter_field_row_new (entry));
+      GtkWidget *row = counter_field_row_new (entry);
+      g_signal_connect_object (entry, "notify::error", G_CALLBACK (error_cb), row,
+                               G_CONNECT_SWAPPED);
+      gtk_box_append (self->fields, row);
     }
   show_prints (self);
 }
@@ -360,7 +343,63 @@ jump (CounterContentStep *self, const char *field_id)
     }
 }
 
+/* --- what stops it --- */
+
+static gboolean
+focus_findings (gpointer data)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (data);
+
+  (void)counter_finding_list_focus (self->findings, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* One thing is gone to at once; of several, the list is read first. */
+static void
+stopped_cb (CounterContentStep *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+  const char *only;
+
+  if (!counter_model_flag (model, "stopped") || self->form == NULL)
+    (void)counter_finding_list_show (self->findings, NULL);
+  else
+    {
+      show_findings (self);
+      only = counter_finding_list_get_only (self->findings);
+      if (only != NULL)
+        jump (self, only);
+      else
+        g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, focus_findings, g_object_ref (self),
+                         g_object_unref);
+    }
+  refresh_soon (self);
+}
+
+/* Only where it was asked: whoever comes back asks anew. */
+static void
+step_cb (CounterContentStep *self)
+{
+  CounterModel *model = counter_page_get_model (COUNTER_PAGE (self));
+
+  if (g_strcmp0 (counter_model_text (model, "step"), "content") != 0)
+    g_object_set (model, "stopped", FALSE, NULL);
+}
+
 /* --- actions --- */
+
+/* To the line of the field one comes from, where it is still there. */
+static void
+findings_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  CounterContentStep *self = COUNTER_CONTENT_STEP (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
+  GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, COUNTER_TYPE_FIELD_ROW) : NULL;
+  MdEntry *entry = row != NULL ? counter_field_row_get_entry (COUNTER_FIELD_ROW (row)) : NULL;
+
+  if (!counter_finding_list_focus (self->findings, entry != NULL ? md_entry_get_id (entry) : NULL))
+    gtk_widget_error_bell (widget);
+}
 
 static void
 show_section_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -408,6 +447,8 @@ form_cb (CounterContentStep *self)
   self->stale = FALSE;
   g_list_store_remove_all (self->sections);
   g_list_store_remove_all (self->missing);
+  g_object_set (model, "stopped", FALSE, NULL);
+  (void)counter_finding_list_show (self->findings, NULL);
   if (self->form != NULL)
     g_signal_handlers_disconnect_by_func (self->form, refresh_soon, self);
   g_set_object (&self->form, form);
@@ -448,6 +489,9 @@ counter_content_step_model_set (CounterPage *page)
 
   g_signal_connect_object (model, "notify::form", G_CALLBACK (form_cb), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::jump", G_CALLBACK (jump_cb), page, G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::stopped", G_CALLBACK (stopped_cb), page,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (model, "notify::step", G_CALLBACK (step_cb), page, G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::face-name", G_CALLBACK (show_prints), page,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (model, "notify::face-address", G_CALLBACK (show_prints), page,
@@ -503,6 +547,7 @@ counter_content_step_class_init (CounterContentStepClass *klass)
   counter_page_class_use (widget_class, "content-step");
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, title);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, fields);
+  gtk_widget_class_bind_template_child (widget_class, CounterContentStep, findings);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, sections_list);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_box);
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, missing_title);
@@ -512,8 +557,10 @@ counter_content_step_class_init (CounterContentStepClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterContentStep, papers);
   gtk_widget_class_install_action (widget_class, "page.show-section", "s", show_section_action);
   gtk_widget_class_install_action (widget_class, "page.jump", "s", jump_action);
+  gtk_widget_class_install_action (widget_class, "page.findings", NULL, findings_action);
   gtk_widget_class_install_action (widget_class, "page.next-section", NULL, turn_action);
   gtk_widget_class_install_action (widget_class, "page.previous-section", NULL, turn_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F5, 0, "page.findings", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Down, ctrl, "page.next-section",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Page_Up, ctrl, "page.previous-section",

@@ -42,7 +42,8 @@ static const struct
         "why; "
         "the correction and its reason become part of the application.\n\nThe list at the side "
         "shows "
-        "what is still missing and jumps there.") },
+        "what is still missing and jumps there. Where something keeps you from going on, it says "
+        "all of it with the reason; Enter goes to the field, F5 comes back to the list.") },
   { "intake", "confirm", N_ ("Step 4: Confirm"),
     N_ ("Read the application out to the resident. Then sign it with the PIN of your staff "
         "card.\n\n"

@@ -19,6 +19,7 @@ static const struct
   { "F2", "win.new-intake", NULL, "F2", N_ ("New intake") },
   { "F3", "win.show-page", "approvals", "F3", N_ ("Approvals") },
   { "F4", "win.show-page", "queue", "F4", N_ ("Sending") },
+  { "F5", "page.findings", NULL, "F5", N_ ("Back to the list of what has to be put right") },
   { "F6", "win.next-region", NULL, "F6", N_ ("Between places and content") },
   { "F8", "intake.suspend", NULL, "F8", N_ ("Suspend the intake, and go on with it later") },
   { "F9", "win.hide-screen", NULL, "F9", N_ ("Hide the screen, and show it again"), TRUE },

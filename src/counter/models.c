@@ -218,6 +218,7 @@ static const CounterProperty intake_table[] = {
   { "scan-folder", FLAG }, /* the scanner writes where the terminal can take it from */
   { "scans-word", TEXT },  /* how many scans, how large, what is allowed */
   { "jump", TEXT },        /* id of the field to go to */
+  { "stopped", FLAG },     /* the clerk asked to go on, and something keeps the form from it */
   { "left-out", TEXT },    /* what has to be entered again, of an intake that was suspended */
   /* Confirmation. */
   { "confirm-head", TEXT },

@@ -18,6 +18,7 @@
 #include "draft-page.h"
 #include "face-entry.h"
 #include "face-view.h"
+#include "finding-list.h"
 #include "guide-view.h"
 #include "held-step.h"
 #include "home-page.h"
@@ -72,6 +73,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_DRAFT_PAGE);
   g_type_ensure (COUNTER_TYPE_FACE_ENTRY);
   g_type_ensure (COUNTER_TYPE_FACE_VIEW);
+  g_type_ensure (COUNTER_TYPE_FINDING_LIST);
   g_type_ensure (COUNTER_TYPE_HELD_STEP);
   g_type_ensure (COUNTER_TYPE_HOME_PAGE);
   g_type_ensure (COUNTER_TYPE_IDENTIFY_STEP);

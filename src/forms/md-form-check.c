@@ -11,6 +11,11 @@ add_finding (MdFormData *self, MdEntry *entry, const char *message, gboolean sto
 {
   g_autoptr (MdFinding) finding = _md_finding_new (entry, message, stops);
 
+  if (self->review)
+    {
+      g_ptr_array_add (self->review, g_steal_pointer (&finding));
+      return;
+    }
   g_list_store_append (self->findings, finding);
   if (entry && stops && !md_entry_get_error (entry))
     _md_entry_show_error (entry, message);
@@ -58,25 +63,34 @@ check_rows (MdFormData *self, MdEntry *entry)
   add_finding (self, entry, message, TRUE);
 }
 
+/* What stands there is looked at only where nobody may be in the middle of typing it. */
+static void
+check_unread (MdFormData *self, MdEntry *entry)
+{
+  if (!self->review)
+    (void)md_entry_commit (entry);
+  if (md_entry_get_error (entry))
+    add_finding (self, entry, md_entry_get_error (entry), TRUE);
+}
+
 static void
 check_entry (MdFormData *self, MdEntry *entry)
 {
   gboolean number = md_field_get_field_type (entry->item->field) == MD_FIELD_MYNUM;
+  gboolean asked = entry->applies && entry->view != MD_VIEW_HIDDEN;
 
-  if (!entry->applies || entry->view == MD_VIEW_HIDDEN)
+  if (asked && entry->text && !entry->value && !number)
     {
-      _md_entry_show_error (entry, NULL);
+      check_unread (self, entry);
       return;
     }
-  if (entry->text && !entry->value && !number)
-    {
-      if (!md_entry_commit (entry))
-        add_finding (self, entry, md_entry_get_error (entry), TRUE);
-      return;
-    }
-  _md_entry_show_error (entry, NULL);
+  if (!self->review)
+    _md_entry_show_error (entry, NULL);
+  if (!asked)
+    return;
   if (entry->required && !entry->value && !entry->secret)
-    add_finding (self, entry, missing_message (entry), TRUE);
+    add_finding (self, entry, self->review && entry->error ? entry->error : missing_message (entry),
+                 TRUE);
   check_rows (self, entry);
   check_card (self, entry);
   if (md_entry_get_warning (entry))
@@ -151,6 +165,18 @@ check_papers (MdFormData *self)
     }
 }
 
+void
+_md_form_data_look_through (MdFormData *self)
+{
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      check_entry (self, g_ptr_array_index (self->entries, i));
+      check_hidden (self, g_ptr_array_index (self->entries, i));
+    }
+  run_checks (self);
+  check_papers (self);
+}
+
 gboolean
 md_form_data_validate (MdFormData *self)
 {
@@ -159,13 +185,7 @@ md_form_data_validate (MdFormData *self)
   g_return_val_if_fail (MD_IS_FORM_DATA (self), FALSE);
 
   g_list_store_remove_all (self->findings);
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      check_entry (self, g_ptr_array_index (self->entries, i));
-      check_hidden (self, g_ptr_array_index (self->entries, i));
-    }
-  run_checks (self);
-  check_papers (self);
+  _md_form_data_look_through (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->findings));
   for (guint i = 0; i < n; i++)
     {

@@ -114,6 +114,7 @@ struct _MdFormData
   GHashTable *by_id;  /* id -> MdEntry, without those in rows */
   const MdRow *row;   /* that a rule is about just now; NULL: none */
   GListStore *sections, *missing, *findings, *attachments;
+  GPtrArray *review;   /* what is found goes there, and nothing is shown; NULL: it is validated */
   GPtrArray *expected; /* ExpectedDocument: what the loaded application says is attached; or NULL */
   gboolean updating;
 };
@@ -150,6 +151,8 @@ gboolean _md_form_section_is_of_group (MdFormSection *self, guint at, MdEntry *g
 guint _md_form_section_get_n (MdFormSection *self);
 
 MdFinding *_md_finding_new (MdEntry *entry, const char *message, gboolean stops);
+/* Every check there is, once. */
+void _md_form_data_look_through (MdFormData *self);
 
 MdAttachment *_md_attachment_new (const MdFormPaper *paper);
 void _md_attachment_set_due (MdAttachment *self, gboolean due);

@@ -58,6 +58,11 @@ GListModel *md_form_data_get_sections (MdFormData *self);
 GListModel *md_form_data_get_missing (MdFormData *self);
 /* GListModel of MdFinding as of the last md_form_data_validate(). */
 GListModel *md_form_data_get_findings (MdFormData *self);
+/* The same as things stand by now, in the order of the form: of what was found then, what still
+ * holds; and since then what is missing, and what is said under a field. Under the fields stands
+ * afterwards what is left. NULL while the data is covered. (transfer full; element-type
+ * MdFinding) */
+GPtrArray *md_form_data_review (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 /* What of these only warns, for reading before it is signed: one sentence a line, with its field
  * where it has one; no value is in it. NULL without. Caller owns. */
 char *md_form_data_dup_cautions (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -276,6 +276,62 @@ test_number_entry (void)
   fixture_assert_valid (data);
 }
 
+/* Whether REVIEW says something that stops of this field. */
+static gboolean
+is_left (MdFormData *data, const char *field)
+{
+  g_autoptr (GPtrArray) left = md_form_data_review (data);
+
+  for (guint i = 0; i < left->len; i++)
+    {
+      MdEntry *entry = md_finding_get_entry (g_ptr_array_index (left, i));
+
+      if (entry && md_finding_get_stops (g_ptr_array_index (left, i))
+          && g_str_equal (md_entry_get_id (entry), field))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* R-FORM-08: the list of errors, while they are mended. */
+static void
+test_list_of_errors (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("pension.exemption", MD_ROLE_CLERK_NUMBER);
+  MdEntry *until = md_form_data_get_entry (data, "n.ex_to");
+  MdEntry *kana = md_form_data_get_entry (data, "p.kana");
+
+  fixture_fill (data, "1985-04-01");
+  fixture_type (data, "p.kana", NULL);
+  fixture_type (data, "n.ex_to", "2027-07");
+  g_assert_true (is_left (data, "p.kana"));   /* what is missing needs no asking */
+  g_assert_false (is_left (data, "n.ex_to")); /* a check does */
+  g_assert_null (md_entry_get_error (kana));
+  g_assert_false (md_form_data_validate (data));
+  g_assert_true (is_left (data, "p.kana") && is_left (data, "n.ex_to"));
+
+  md_entry_set_text (kana, "漢字"); /* still typing */
+  g_assert_true (is_left (data, "p.kana"));
+  g_assert_false (md_entry_commit (kana));
+  g_assert_true (is_left (data, "p.kana"));
+  fixture_type (data, "p.kana", "たなか");
+  g_assert_false (is_left (data, "p.kana"));
+  g_assert_true (is_left (data, "n.ex_to"));
+
+  md_entry_set_text (until, "2027-08"); /* no better */
+  g_assert_null (md_entry_get_error (until));
+  g_assert_true (is_left (data, "n.ex_to"));
+  g_assert_nonnull (md_entry_get_error (until));
+  md_form_data_set_covered (data, TRUE);
+  g_assert_null (md_form_data_review (data));
+  md_form_data_set_covered (data, FALSE);
+  fixture_type (data, "n.ex_year", "2027"); /* put right at another field */
+  g_assert_false (is_left (data, "n.ex_to"));
+  g_assert_null (md_entry_get_error (until));
+  g_assert_false (md_form_data_validate (data)); /* which puts another wrong */
+  g_assert_true (is_left (data, "n.ex_from"));
+}
+
 static void
 test_errors_come_when_they_help (void)
 {
@@ -455,6 +511,7 @@ main (int argc, char **argv)
                    test_office_fields_are_read_only);
   g_test_add_func ("/forms/form-data/number-without-permission", test_number_without_permission);
   g_test_add_func ("/forms/form-data/number-entry", test_number_entry);
+  g_test_add_func ("/forms/form-data/list-of-errors", test_list_of_errors);
   g_test_add_func ("/forms/form-data/errors-come-when-they-help", test_errors_come_when_they_help);
   g_test_add_func ("/forms/form-data/doubtful-number", test_doubtful_number);
   g_test_add_func ("/forms/form-data/insurer-of-the-office", test_insurer_of_the_office);

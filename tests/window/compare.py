@@ -48,9 +48,11 @@ class Story:
         self.picture("another-number")
         clerk.primary()
         clerk.see("確認してください：個人番号")
+        robot.find("label", "直すところが1件あります")
         assert "読み上げて" not in "\n".join(robot.texts()), "another number than the card's went on"
         robot.press(BUTTONS, "カードの記載に戻す：個人番号")
         robot.gone("label", "カードの個人番号と一致しません")
+        robot.gone("label", "直すところが")  # the last of them takes the list along
 
     def too_short(self, case):
         """The sentence stands beside the field, and goes as soon as the number is whole."""

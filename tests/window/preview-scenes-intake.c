@@ -352,9 +352,7 @@ content_wrong (CounterWindow *window, const CounterModels *models)
   show_form (window, models, "pension.exemption");
   data = counter_model_object (models->intake, "form");
   md_form_data_validate (data);
-  g_object_set (models->intake, "jump", "n.ex_kind", "note",
-                D_ ("確認してください：基礎年金番号", "Please check: basic pension number"),
-                "note-state", "deferred", NULL);
+  g_object_set (models->intake, "stopped", TRUE, NULL);
 }
 
 static void

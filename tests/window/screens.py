@@ -114,6 +114,38 @@ def check_typing(robot):
     return []
 
 
+def check_findings(robot):
+    """What stops the form stands in one list, from which the keyboard goes to each field and back; a line goes as soon as it
+    is put right, and what is said under a field is said there, too."""
+    def line(label, words="入力してください。"):
+        return "%s：%s" % (label, words)
+
+    robot.find("label", "直すところが10件あります")
+    wait_for(lambda: focused(robot) == line("氏名カナ"), "asking to go on")
+    assert not robot.all(None, "まだ必要な項目"), "two lists of what is missing"
+    for part in ("本人", "住所・連絡先", "年金・世帯", "申請の内容"):
+        assert robot.find("label", part)
+    robot.key("Return")
+    wait_for(lambda: focused(robot) == "氏名カナ", "Return on the first line")
+    robot.write("ﾀﾅｶ ｲﾁﾛｳ", "text", "氏名カナ")
+    robot.find("label", "直すところが9件あります")
+    robot.gone("push button", line("氏名カナ"))
+    robot.key("F5")
+    wait_for(lambda: focused(robot) == line("電話番号"), "F5")
+    robot.key("Down")
+    wait_for(lambda: focused(robot) == line("基礎年金番号"), "Down")
+    robot.key("Return")  # in another part of the form
+    wait_for(lambda: focused(robot) == "基礎年金番号", "Return on another line")
+    robot.type("123")
+    robot.key("Tab")
+    robot.find("push button", lambda name: name.startswith(line("基礎年金番号", "")) and "3桁" in name)
+    robot.press("push button", line("世帯主氏名"))
+    wait_for(lambda: focused(robot) == "世帯主氏名", "the pointer on a line")
+    robot.key("F5")
+    wait_for(lambda: focused(robot) == line("世帯主氏名"), "F5 from a field")
+    return []
+
+
 def check_rows(robot):
     """Rows of a group come and go by the keyboard: the focus goes where one types next."""
     assert robot.find("text", "世帯員1：世帯員氏名")
@@ -207,6 +239,7 @@ def wait_for(happened, what):
 
 
 EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys],
+         "content-wrong": check_findings,
          "content-rows": check_rows, "content-declaration": check_declaration}
 
 
