@@ -405,6 +405,7 @@ binding_free (gpointer data)
   g_clear_object (&self->application_settings);
   g_clear_object (&self->guide_settings);
   g_clear_object (&self->joint_settings);
+  counter_intake_free_resident (self);
   g_object_unref (self->print);
   g_object_unref (self->print_joint);
   g_object_unref (self->next);
@@ -447,6 +448,7 @@ counter_bind_intake (CounterWindow *window, MdDesk *desk)
   counter_intake_bind_scans (self, G_ACTION_MAP (actions));
   counter_intake_bind_hold (self, G_ACTION_MAP (actions));
   counter_intake_bind_print (self, G_ACTION_MAP (actions));
+  counter_intake_bind_resident (self, G_ACTION_MAP (actions));
   counter_intake_bind_guide (self, G_ACTION_MAP (actions));
   counter_intake_bind_visit (self, G_ACTION_MAP (actions));
   gtk_widget_insert_action_group (GTK_WIDGET (window), "intake", G_ACTION_GROUP (actions));

@@ -463,6 +463,7 @@ counter_intake_show (IntakeBinding *self)
   counter_intake_show_away (self);
   counter_intake_enable_next (self);
   counter_intake_show_print (self);
+  counter_intake_show_resident (self);
   counter_intake_show_suspend (self);
   show_unkept (self);
 }
@@ -558,6 +559,7 @@ counter_intake_watch (IntakeBinding *self, MdIntake *intake)
   counter_intake_forget_pins (self);
   g_clear_pointer (&self->slip, counter_slip_free);
   counter_intake_show_print (self);
+  counter_intake_show_resident (self);
   self->furthest = MD_STEP_OF_PROCEDURE;
   g_clear_weak_pointer (&self->read_out);
   g_object_set (self->desk_model, "intake-open", intake != NULL, NULL);

@@ -25,6 +25,9 @@ typedef struct
   gboolean small_slips; /* A6, else A5 */
   /* Of the last slip and the last application that were printed, or NULL. */
   GtkPrintSettings *slip_settings, *application_settings, *guide_settings, *joint_settings;
+  GtkWidget *resident;        /* what the resident sees, not owned; NULL: nothing */
+  GtkWindow *resident_window; /* on another display, not owned; NULL: the clerk's is turned */
+  GSimpleAction *show_resident;
   GSimpleAction *print, *print_joint;
   MdFormData *read_out; /* what the list that is read out is of, not owned; or NULL */
   /* The resident's PINs: until both are there, and the one that was right while the other is asked
@@ -132,6 +135,11 @@ void counter_intake_note_slip (IntakeBinding *self);
 /* Whether it can be done now; where it cannot any more, what was begun is called off. */
 void counter_intake_show_print (IntakeBinding *self);
 void counter_intake_bind_print (IntakeBinding *self, GActionMap *actions);
+/* bind-intake-resident.c: the application before the resident's eyes. Takes it away where it may
+ * not be there any more; the act. */
+void counter_intake_show_resident (IntakeBinding *self);
+void counter_intake_bind_resident (IntakeBinding *self, GActionMap *actions);
+void counter_intake_free_resident (IntakeBinding *self);
 /* A cancellable for an act of the person's, in place of the one before. Borrowed. */
 GCancellable *counter_intake_begin (IntakeBinding *self);
 

@@ -143,6 +143,20 @@ make_line (MdEntry *entry)
 
 /* --- several lines --- */
 
+/* Of several lines: there too it is the act at the bottom right, and no line of its own. */
+static void
+leave_primary (GtkWidget *view)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (controller),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string ("<Control>Return|<Control>KP_Enter"),
+                        gtk_named_action_new ("win.primary")));
+  gtk_widget_add_controller (view, controller);
+}
+
 static GtkWidget *
 make_lines (MdEntry *entry)
 {
@@ -158,6 +172,7 @@ make_lines (MdEntry *entry)
   g_object_bind_property_full (entry, "text", buffer, "text",
                                G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL, to_control,
                                to_control, NULL, NULL);
+  leave_primary (view);
   watch_leaving (view, view, entry);
   name_control (view, entry);
   return view;

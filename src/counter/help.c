@@ -47,6 +47,8 @@ static const struct
   { "intake", "confirm", N_ ("Step 4: Confirm"),
     N_ ("Read the application out to the resident. Then sign it with the PIN of your staff "
         "card.\n\n"
+        "F7 shows it to the resident, on a second display or on this screen when it is turned; "
+        "from there the way back is your password.\n\n"
         "From the moment the receipt number appears, the application cannot be lost.") },
   { "intake", "done", N_ ("Step 5: Done"),
     N_ ("Tell the resident the receipt number and give the card back.\n\nCtrl+P prints the receipt "

@@ -21,6 +21,7 @@ static const struct
   { "F4", "win.show-page", "queue", "F4", N_ ("Sending") },
   { "F5", "page.findings", NULL, "F5", N_ ("Back to the list of what has to be put right") },
   { "F6", "win.next-region", NULL, "F6", N_ ("Between places and content") },
+  { "F7", "intake.show-resident", NULL, "F7", N_ ("Show the application to the resident") },
   { "F8", "intake.suspend", NULL, "F8", N_ ("Suspend the intake, and go on with it later") },
   { "F9", "win.hide-screen", NULL, "F9", N_ ("Hide the screen, and show it again"), TRUE },
   { "<Control>Return|<Control>KP_Enter", "win.primary", NULL, "Ctrl+Enter",

@@ -436,3 +436,25 @@ counter_rows_readout (MdFormData *data, const char *reveal)
     read_papers (store, md_form_data_get_attachments (data));
   return G_LIST_MODEL (store);
 }
+
+GListModel *
+counter_rows_for_resident (MdFormData *data)
+{
+  g_autoptr (GPtrArray) lines = md_form_data_list_for_resident (data);
+  GListStore *store = g_list_store_new (COUNTER_TYPE_COMPARE_ITEM);
+  const char *before = NULL;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MdFormLine *line = g_ptr_array_index (lines, i);
+      const gboolean begins = g_strcmp0 (line->heading, before) != 0;
+      g_autoptr (CounterModel) item
+          = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", begins ? line->heading : "",
+                          "label", line->label, "right", line->value, NULL);
+
+      g_list_store_append (store, item);
+      before = line->heading;
+    }
+  read_papers (store, md_form_data_get_attachments (data));
+  return G_LIST_MODEL (store);
+}

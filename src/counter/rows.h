@@ -29,6 +29,10 @@ GListModel *counter_rows_of_ticks (GListModel *model); /* of a comparison, to be
  * CounterCompareItem. */
 GListModel *counter_rows_readout (MdFormData *data, const char *reveal);
 
+/* The application as the resident may see it, as the filter lets it be shown to them. Transfer
+ * full; of CounterCompareItem. */
+GListModel *counter_rows_for_resident (MdFormData *data);
+
 /* A text property of any object. Transfer full, never NULL. */
 char *counter_text_of (gpointer object, const char *property);
 

@@ -23,6 +23,9 @@ struct _CounterWindow
 
   GtkStack *lock_stack; /* login, desk */
   GtkStack *pages;
+  GtkOverlay *overlay;
+  GtkEventController *keys;
+  GtkWidget *turned; /* over all else, or NULL */
   GtkWidget *curtain;
   GtkWidget *curtain_button;
   AdwToastOverlay *toasts;
@@ -105,6 +108,25 @@ counter_window_show_page (CounterWindow *self, const char *page)
 }
 
 void
+counter_window_turn (CounterWindow *self, GtkWidget *view)
+{
+  if (self->turned != NULL)
+    gtk_overlay_remove_overlay (self->overlay, self->turned);
+  self->turned = view;
+  if (view != NULL)
+    {
+      counter_dialog_close_all (GTK_WINDOW (self));
+      counter_clipboard_empty (GTK_WINDOW (self));
+      gtk_window_set_focus (GTK_WINDOW (self), NULL);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->toasts), view == NULL);
+  gtk_event_controller_set_propagation_phase (self->keys,
+                                              view == NULL ? GTK_PHASE_BUBBLE : GTK_PHASE_NONE);
+  if (view != NULL)
+    gtk_overlay_add_overlay (self->overlay, view);
+}
+
+void
 counter_window_set_locked (CounterWindow *self, gboolean locked)
 {
   static const char *const desk_only[]
@@ -113,6 +135,7 @@ counter_window_set_locked (CounterWindow *self, gboolean locked)
   self->locked = locked;
   if (locked)
     {
+      counter_window_turn (self, NULL);
       counter_dialog_close_all (GTK_WINDOW (self));
       counter_clipboard_empty (GTK_WINDOW (self));
     }
@@ -352,6 +375,7 @@ counter_window_class_init (CounterWindowClass *klass)
                                                "/org/madoguchi/Madoguchi/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, lock_stack);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, overlay);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain_button);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, toasts);
@@ -401,7 +425,8 @@ counter_window_init (CounterWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), counter_keys_controller (FALSE));
+  self->keys = counter_keys_controller (FALSE);
+  gtk_widget_add_controller (GTK_WIDGET (self), self->keys); /* which holds it */
   hand_out_models (self);
   /* An intake begins or ends, or its card is lifted. */
   g_signal_connect_object (self->models.desk, "notify::intake-open",

@@ -35,6 +35,10 @@ const CounterModels *counter_window_get_models (CounterWindow *self);
 /* Login and lock screen, or the desk. */
 void counter_window_set_locked (CounterWindow *self, gboolean locked);
 
+/* The screen is turned to the resident: VIEW (taken) over all of the window, of which nothing else
+ * is shown, told to a screen reader or reached by a key, until it is locked. */
+void counter_window_turn (CounterWindow *self, GtkWidget *view);
+
 /* A page of the rail: home, intake, approvals, returned, queue, log, settings. */
 void counter_window_show_page (CounterWindow *self, const char *page);
 const char *counter_window_get_page (CounterWindow *self);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What of an application may stand on paper.
+// What of an application the applicant gets to see: on paper, and on a screen turned to them.
 #include "config.h"
 
 #include <md-base.h>
@@ -19,14 +19,14 @@ md_form_line_free (MdFormLine *line)
   g_free (line);
 }
 
-/* Asked of the filter as a print, whatever is shown on the screen just now. */
+/* Asked of the filter as of STEP, whatever is shown on the screen just now. */
 static char *
-render_printed (MdEntry *entry)
+render_at (MdEntry *entry, MdFilterStep step)
 {
   MdFilterQuestion question = _md_entry_question (entry);
   const char *whole = entry->secret ? md_secret_get_text (entry->secret) : entry->value;
 
-  question.step = MD_STEP_PRINT;
+  question.step = step;
   question.revealed = FALSE;
   if (!entry->applies || !whole)
     return NULL;
@@ -48,12 +48,12 @@ add_text (MdEntry *entry, char *answer)
 }
 
 static void
-list_section (GPtrArray *lines, MdFormSection *section)
+list_section (GPtrArray *lines, MdFormSection *section, MdFilterStep step)
 {
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (section)); i++)
     {
       g_autoptr (MdEntry) entry = g_list_model_get_item (G_LIST_MODEL (section), i);
-      char *value = add_text (entry, render_printed (entry));
+      char *value = add_text (entry, render_at (entry, step));
       MdFormLine *line;
 
       if (!value)
@@ -66,8 +66,8 @@ list_section (GPtrArray *lines, MdFormSection *section)
     }
 }
 
-GPtrArray *
-md_form_data_list_printed (MdFormData *self)
+static GPtrArray *
+list_at (MdFormData *self, MdFilterStep step)
 {
   GPtrArray *lines = g_ptr_array_new_with_free_func ((GDestroyNotify)md_form_line_free);
   GListModel *sections = md_form_data_get_sections (self);
@@ -76,9 +76,21 @@ md_form_data_list_printed (MdFormData *self)
     {
       g_autoptr (MdFormSection) section = g_list_model_get_item (sections, i);
 
-      list_section (lines, section);
+      list_section (lines, section, step);
     }
   return lines;
+}
+
+GPtrArray *
+md_form_data_list_printed (MdFormData *self)
+{
+  return list_at (self, MD_STEP_PRINT);
+}
+
+GPtrArray *
+md_form_data_list_for_resident (MdFormData *self)
+{
+  return list_at (self, MD_STEP_RESIDENT);
 }
 
 char *
@@ -86,7 +98,7 @@ md_form_data_dup_printed (MdFormData *self, const char *field_id)
 {
   MdEntry *entry = self->covered ? NULL : md_form_data_get_entry (self, field_id);
 
-  return entry ? render_printed (entry) : NULL;
+  return entry ? render_at (entry, MD_STEP_PRINT) : NULL;
 }
 
 char **

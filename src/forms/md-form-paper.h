@@ -9,12 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* A field as it may stand on paper, in the user's language. */
+/* A field as it may stand on paper, or on a screen that is turned to the resident, in the user's
+ * language. */
 typedef struct
 {
   char *heading; /* of its section */
   char *label;
-  char *value; /* as the filter lets it be printed: a number masked, never revealed */
+  char *value; /* as the filter lets it be shown there: a number masked, never revealed */
 } MdFormLine;
 
 void md_form_line_free (MdFormLine *line);
@@ -24,7 +25,10 @@ void md_form_line_free (MdFormLine *line);
  * while the data is covered. */
 GPtrArray *md_form_data_list_printed (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* One field in the same way; NULL where nothing of it may be printed, or nothing is in it. The
+/* The same on the screen that is turned to the resident (MD_STEP_RESIDENT). */
+GPtrArray *md_form_data_list_for_resident (MdFormData *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* One field as it may be printed; NULL where nothing of it may be printed, or nothing is in it. The
  * caller wipes it with md_filter_wipe(). */
 char *md_form_data_dup_printed (MdFormData *self, const char *field_id) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -118,7 +118,39 @@ test_handover (void)
   g_assert_nonnull (md_entry_get_display (message));
 }
 
-/* Something typed into each line that takes it. */
+/* R-FORM-40, R-PRIV-03: what a screen says that is turned to the resident, at whatever step the
+ * clerk is: what is handed in, a number by its end alone, and nothing that staff tell each other.
+ */
+static void
+test_for_the_resident (void)
+{
+  g_autoptr (MdFormData) data = fixture_data (FORM, MD_ROLE_CLERK_NUMBER);
+  const char *handover = md_entry_get_label (md_form_data_get_entry (data, "m.handover"));
+  const char *number = md_entry_get_label (md_form_data_get_entry (data, "p.mynum"));
+  const MdViewer clerk = fixture_viewer (MD_ROLE_CLERK);
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (GPtrArray) without = NULL;
+  g_autoptr (GPtrArray) covered = NULL;
+
+  fixture_fill (data, BIRTH);
+  fixture_type (data, "m.handover", "折り返し電話のこと");
+  md_form_data_set_step (data, MD_STEP_CONFIRM);
+  md_entry_set_revealed (md_form_data_get_entry (data, "p.mynum"), TRUE);
+  lines = md_form_data_list_for_resident (data);
+  g_assert_cmpuint (lines->len, >, 10);
+  g_assert_null (find_value (lines, handover));
+  g_assert_cmpstr (find_value (lines, number), ==, "********9018");
+  for (guint i = 0; i < lines->len; i++)
+    g_assert_false (has_number (((const MdFormLine *)g_ptr_array_index (lines, i))->value));
+  md_form_data_set_viewer (data, &clerk);
+  without = md_form_data_list_for_resident (data);
+  g_assert_null (find_value (without, number));
+  md_form_data_set_covered (data, TRUE);
+  covered = md_form_data_list_for_resident (data);
+  g_assert_cmpuint (covered->len, ==, 0);
+}
+
+/* Something typed into each line that takes it; LABELS: of those that an applicant may get. */
 static void
 type_anything (MdFormData *data, GHashTable *labels)
 {
@@ -130,7 +162,8 @@ type_anything (MdFormData *data, GHashTable *labels)
 
       if (entry == NULL)
         continue;
-      g_hash_table_add (labels, g_strdup (md_entry_get_label (entry)));
+      if (!g_str_equal (ids[i], "m.handover"))
+        g_hash_table_add (labels, g_strdup (md_entry_get_label (entry)));
       md_entry_set_text (entry, "あ");
     }
 }
@@ -148,13 +181,26 @@ read_card (MdFormData *data)
   md_form_data_prefill_card (data, &card);
 }
 
-/* R-PRN-01: of every procedure nothing but what it asks for, and what these eyes may see there; and
- * no number. */
+/* R-PRN-01: on paper and on the turned screen, of every procedure nothing but what it asks for, and
+ * what these eyes may see there; no number, and nothing from staff to staff. */
+static guint
+check_lines (GPtrArray *lines, GHashTable *labels)
+{
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const MdFormLine *line = g_ptr_array_index (lines, i);
+
+      g_assert_true (g_hash_table_contains (labels, line->label));
+      g_assert_false (has_number (line->value));
+    }
+  return lines->len;
+}
+
 static void
 test_every_procedure (void)
 {
   GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
-  guint printed = 0;
+  guint printed = 0, turned = 0;
 
   for (guint f = 0; f < g_list_model_get_n_items (forms) * MD_N_ROLES; f++)
     {
@@ -162,19 +208,17 @@ test_every_procedure (void)
       g_autoptr (MdFormData) data = fixture_data (md_form_get_id (form), (MdRole)(f % MD_N_ROLES));
       g_autoptr (GHashTable) labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
       g_autoptr (GPtrArray) lines = NULL;
+      g_autoptr (GPtrArray) for_resident = NULL;
 
       read_card (data);
       type_anything (data, labels);
       lines = md_form_data_list_printed (data);
-      for (guint i = 0; i < lines->len; i++, printed++)
-        {
-          const MdFormLine *line = g_ptr_array_index (lines, i);
-
-          g_assert_true (g_hash_table_contains (labels, line->label));
-          g_assert_false (has_number (line->value));
-        }
+      for_resident = md_form_data_list_for_resident (data);
+      printed += check_lines (lines, labels);
+      turned += check_lines (for_resident, labels);
     }
   g_assert_cmpuint (printed, >, g_list_model_get_n_items (forms));
+  g_assert_cmpuint (turned, >, g_list_model_get_n_items (forms));
 }
 
 /* Who may not see a field does not print it. */
@@ -244,6 +288,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/paper/number-is-masked", test_number_is_masked);
   g_test_add_func ("/forms/paper/is-what-is-read-out", test_is_what_is_read_out);
   g_test_add_func ("/forms/paper/every-procedure", test_every_procedure);
+  g_test_add_func ("/forms/paper/for-the-resident", test_for_the_resident);
   g_test_add_func ("/forms/paper/other-eyes", test_other_eyes);
   g_test_add_func ("/forms/paper/covered", test_covered);
   g_test_add_func ("/forms/paper/papers", test_papers);

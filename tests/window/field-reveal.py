@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 from stage import BUTTONS, options, perform, stage  # noqa: E402
 
 from people import DAY  # noqa: E402
+from sight import FOCUSED  # noqa: E402
 
 FIELD = "医療機関名・所在地"
 SHOW = "表示する：" + FIELD
@@ -19,6 +20,7 @@ REASON = "本人から記録内容を尋ねられたため"
 CASE = next(case for case in DAY if case["procedure"] == "lem.certificate")
 SECTION = "資格確認書"
 VALUE = "あおぞら中央医院"
+NOTE = "家族の話は後日に"  # from staff to staff
 
 
 class Story:
@@ -63,9 +65,35 @@ class Story:
         self.type()
 
     def type(self):
+        self.robot.await_state(FOCUSED, "text", FIELD)  # it is read as it is left
         self.robot.write(VALUE, role="text", name=FIELD)
         self.robot.key("Tab")
         self.robot.find(BUTTONS, SHOW)
+
+    def turned(self):
+        """The resident looks at it on the turned screen, whose only way back is the clerk's password."""
+        clerk, robot = self.clerk, self.robot
+        name, number = (self.office.people[CASE["resident"]][key] for key in ("name", "number"))
+        assert NOTE in robot.everything(), "the clerk does not read the note out"
+        robot.key("F7")
+        clerk.see("この内容で申請します")
+        self.play.picture("field-resident")
+        said = robot.everything()
+        assert name.split("　")[0] in said and "********" + number[-4:] in said, robot.describe()
+        for hidden in (NOTE, "職員間申し送り", VALUE, number, "暗証番号"):
+            assert hidden not in said, "the resident finds %s" % hidden
+        for key in ("Escape", "F2", "F3", "F7", "F9", "ctrl+Return"):
+            robot.key(key)
+        robot.press(BUTTONS, "間違いありません")
+        clerk.see("画面を職員にお返しください")
+        assert name.split("　")[0] not in robot.everything(), "the answer leaves the person there"
+        robot.key("F9")
+        robot.press(BUTTONS, lambda text: text.startswith("職員："))
+        clerk.see("パスワードを入力してください")
+        robot.type(self.office.staff["S0001"]["password"])
+        clerk.primary()
+        clerk.see("来庁者が画面で確かめました")
+        self.hidden()
 
     def run(self):
         clerk, robot = self.clerk, self.robot
@@ -75,9 +103,12 @@ class Story:
         self.type()
         self.look("S0001", "clerk")
         self.correct()
+        robot.press(BUTTONS, lambda name: name.startswith("申し送り"))
+        robot.write(NOTE, role="text", name="職員間申し送り")
         robot.key("ctrl+Return")
         clerk.see("読み上げて", "見比べて")
         self.look("S0001", "read-out")
+        self.turned()
         clerk.type_staff_pin("S0001")
         clerk.primary()
         clerk.see("受け付けました")

@@ -3,6 +3,7 @@
 #include "config.h"
 
 #include "preview-scenes.h"
+#include "resident-view.h"
 
 #include <json-glib/json-glib.h>
 #include <md-identity.h>
@@ -514,6 +515,16 @@ done_between (CounterWindow *window, const CounterModels *models)
       "primary-text", _ ("Next procedure"), NULL);
 }
 
+/* The screen is turned to the resident. */
+static void
+resident (CounterWindow *window, const CounterModels *models)
+{
+  confirm (window, models);
+  counter_window_turn (window, counter_resident_view_new (
+                                   TRUE, counter_model_text (models->intake, "procedure-title"),
+                                   counter_model_object (models->intake, "readout")));
+}
+
 static void
 curtain (CounterWindow *window, const CounterModels *models)
 {
@@ -616,6 +627,7 @@ const PreviewScene preview_intake_scenes[] = {
   { "held-wrong", held_wrong },
   { "confirm", confirm },
   { "confirm-letter", confirm_letter },
+  { "resident", resident },
   { "sign-last", sign_last },
   { "sign-pad", sign_pad },
   { "done", done },

@@ -87,17 +87,29 @@ choose_look (char **words)
 static CounterWindow *
 open_window (GtkApplication *application, const char *scene, const char *size)
 {
-  static const char *const intake_actions[] = { "next",          "back",
-                                                "choose(",       "search(",
-                                                "go(",           "print",
-                                                "open-guide",    "close-guide",
-                                                "event(",        "abandon",
-                                                "use-face",      "use-pins",
-                                                "open-face",     "cancel",
-                                                "use-papers",    "use-filers-card",
-                                                "papers-filer(", "papers-reason(",
-                                                "brought-by(",   "use-post",
-                                                "suspend",       NULL };
+  static const char *const intake_actions[] = { "next",
+                                                "back",
+                                                "choose(",
+                                                "search(",
+                                                "go(",
+                                                "print",
+                                                "open-guide",
+                                                "close-guide",
+                                                "event(",
+                                                "abandon",
+                                                "use-face",
+                                                "use-pins",
+                                                "open-face",
+                                                "cancel",
+                                                "use-papers",
+                                                "use-filers-card",
+                                                "papers-filer(",
+                                                "papers-reason(",
+                                                "show-resident",
+                                                "brought-by(",
+                                                "use-post",
+                                                "suspend",
+                                                NULL };
   static const char *const queue_actions[] = { "retry", NULL };
   static const char *const log_actions[] = { "verify", NULL };
   static const char *const confirmation_actions[] = { "open(", "print", NULL };

@@ -18,6 +18,7 @@ from screen import Screen  # noqa: E402
 
 PERSON = ["田中", "タナカ", "昭和55", "若葉", "9018"]
 ACTION = "org.a11y.atspi.Action"
+BUTTONS = ["push button", "toggle button"]
 ACTING = {"push button", "toggle button", "check box", "text", "combo box", "radio button"}
 
 
@@ -70,6 +71,29 @@ def check_curtain(robot):
     wrong += check_hidden(robot, "curtain")
     robot.key("F9")
     robot.find("label", "来庁者に読み上げてください")
+    return wrong
+
+
+def check_resident(robot):
+    """The screen is turned: no key leads out of it, nothing of the clerk's is even hidden behind it, and with the answer nothing
+    of the person is left."""
+    wrong = []
+    for key in ("Escape", "F1", "F2", "F3", "F4", "F6", "F7", "F8", "F9", "question", "ctrl+p", "ctrl+Return", "alt+F4", "F10"):
+        robot.key(key)
+    robot.find("label", "この内容で申請します")
+    said = robot.everything()
+    wrong += ["resident: the clerk's %s is still there" % word for word in ("受付 花子", "施錠", "暗証番号で署名", "職員カード")
+              if word in said]
+    robot.press(BUTTONS, "やさしい日本語")
+    robot.find("label", lambda name: name.startswith("あなたが"))
+    robot.press(BUTTONS, "大きな字")
+    robot.press("push button", "はい、だいじょうぶです")
+    robot.find("label", lambda name: name.startswith("ありがとうございました"))
+    said = robot.everything()
+    wrong += ["resident: %s is left" % part for part in PERSON if part in said]
+    for key in ("Escape", "F9", "F3"):
+        robot.key(key)
+    robot.find("label", lambda name: name.startswith("ありがとうございました"))
     return wrong
 
 
@@ -239,7 +263,7 @@ def wait_for(happened, what):
 
 
 EXTRA = {"face-long": check_print, "confirm": check_curtain, "pin": check_pin, "content": [check_typing, check_keys],
-         "content-wrong": check_findings,
+         "content-wrong": check_findings, "resident": check_resident,
          "content-rows": check_rows, "content-declaration": check_declaration}
 
 
