@@ -42,6 +42,7 @@ static const Row events[] = {
   { "call", N_ ("Call of a program") },
   { "policy", N_ ("Rules of the office") },
   { "line", N_ ("Line") },
+  { "numbers", N_ ("Receipt numbers issued") },
   { "staff-card", N_ ("Staff card") },
   { "reader-role", N_ ("Use of a card reader") },
   { "card-pin", N_ ("PIN of a resident's card") },
@@ -60,6 +61,8 @@ static const Row events[] = {
 /* What the details say. A word means the same wherever it stands; where two causes share one, the
  * event beside it tells them apart. */
 static const Row words[] = {
+  { "low", N_ ("few were left") },
+  { "fresh", N_ ("in place of those before") },
   { "no-service", N_ ("the card service is not running") },
   { "not-installed", N_ ("no card service installed") },
   { "service-lost", N_ ("card service stopped meanwhile") },

@@ -182,8 +182,10 @@ check_stock (Report *report, GVariant *health)
        : numbers < few ? WARNING
                        : GOOD,
        left,
-       numbers == 0 || numbers < few ? _ ("Have new receipt numbers issued with the next policy.")
-                                     : NULL);
+       numbers == 0 || numbers < few
+           ? _ ("They come over the line. Where the policy's range is used up, the "
+                "next policy needs a larger one.")
+           : NULL);
   space = g_format_size (bytes);
   add (report, "disk",
        bytes < LITTLE_SPACE / 8 ? BAD

@@ -77,9 +77,9 @@ attention_dup (Service *self, guint unsent)
   if (self->policy != NULL && md_outbox_numbers_left (self->outbox, &numbers, NULL)
       && numbers < attention_receipts_low (self))
     add_line (text,
-              g_strdup_printf (_ ("%u receipt numbers are left on this terminal. Ask the "
-                                  "administrator to issue new ones; without a number nothing can "
-                                  "be taken in."),
+              g_strdup_printf (_ ("%u receipt numbers are left on this terminal. New ones come "
+                                  "over the line; ask the administrator to look at line and "
+                                  "policy soon. Without a number nothing can be taken in."),
                                numbers));
   if (lists != NULL)
     add_line (text, lists);

@@ -108,6 +108,35 @@ quarantine (MdDeliverySource *source, const MdDeliveryItem *item, const char *co
                  md_outbox_quarantine (self->outbox, find (self, item), code, reason, error));
 }
 
+static gboolean
+describe_numbers (MdDeliverySource *source, MdNumbersRequest *out, GError **error)
+{
+  MdOutboxNumbers own = { 0 };
+
+  if (!md_outbox_describe_numbers (OUTBOX_SOURCE (source)->outbox, &own, error))
+    return FALSE;
+  *out = (MdNumbersRequest){ .serial = own.serial,
+                             .epoch = own.epoch,
+                             .highest = own.highest,
+                             .newest = own.newest,
+                             .left = own.left };
+  return TRUE;
+}
+
+static gboolean
+take_numbers (MdDeliverySource *source, const MdNumbersAnswer *answer, gboolean *out_again,
+              GError **error)
+{
+  const MdOutboxIssue issue = { .serial = answer->serial,
+                                .epoch = answer->epoch,
+                                .from = answer->from,
+                                .to = answer->to,
+                                .fresh = answer->fresh };
+
+  *out_again = FALSE;
+  return md_outbox_take_numbers (OUTBOX_SOURCE (source)->outbox, &issue, error);
+}
+
 static void
 source_iface_init (MdDeliverySourceInterface *iface)
 {
@@ -116,6 +145,8 @@ source_iface_init (MdDeliverySourceInterface *iface)
   iface->acknowledge = acknowledge;
   iface->put_back = put_back;
   iface->quarantine = quarantine;
+  iface->describe_numbers = describe_numbers;
+  iface->take_numbers = take_numbers;
 }
 
 static void

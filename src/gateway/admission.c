@@ -3,6 +3,7 @@
 
 #include "admission.h"
 #include "letters.h"
+#include "numbers.h"
 
 #include <md-base.h>
 #include <md-seal.h>
@@ -419,7 +420,7 @@ admit_intake (const Office *office, const Peer *peer, const MdTarget *target, GB
       || (problem = letters_check_intake (office, manifest)) != NULL)
     return problem;
   *out_entry = entry_for_intake (target, peer, manifest, body, &nonce);
-  return NULL;
+  return numbers_check_intake (rules.policy, manifest, *out_entry);
 }
 
 /* --- A decision --- */

@@ -4,6 +4,8 @@
 #include "answer.h"
 #include "letters.h"
 #include "metrics.h"
+#include "numbers.h"
+#include "stored.h"
 
 #include <event2/buffer.h>
 #include <event2/keyvalq_struct.h>
@@ -179,45 +181,6 @@ check_body (const MdTarget *target, struct evhttp_request *request, GBytes *body
     }
 }
 
-/* The ledger's word as the wire says it; NULL when the item is stored. */
-static MdProblem *
-problem_from_put (MdLedgerPut put, const GError *error)
-{
-  switch (put)
-    {
-    case MD_LEDGER_PUT_CREATED:
-    case MD_LEDGER_PUT_SAME:
-      return NULL;
-    case MD_LEDGER_PUT_CONFLICT:
-      return md_problem_new (MD_PROBLEM_ID_CONFLICT, NULL);
-    case MD_LEDGER_PUT_NO_INTAKE:
-      return md_problem_new (MD_PROBLEM_INTAKE_UNKNOWN, NULL);
-    case MD_LEDGER_PUT_NONCE_USED:
-      return md_problem_new (MD_PROBLEM_NONCE_USED, NULL);
-    case MD_LEDGER_PUT_OUT_OF_ORDER:
-      return md_problem_new (MD_PROBLEM_OUT_OF_ORDER, NULL);
-    case MD_LEDGER_PUT_REPLACES_OTHER:
-      return md_problem_new (
-          MD_PROBLEM_BINDING,
-          "The intake that this one replaces is of another office, terminal or procedure.");
-    case MD_LEDGER_PUT_NOT_RETURNED:
-      return md_problem_new (MD_PROBLEM_BINDING,
-                             "The intake that this one replaces was not returned.");
-    case MD_LEDGER_PUT_ALREADY_REPLACED:
-      return md_problem_new (MD_PROBLEM_ALREADY_REPLACED, NULL);
-    case MD_LEDGER_PUT_LETTER_CHANGED:
-      return md_problem_new (MD_PROBLEM_DELEGATION,
-                             "The letter of delegation was changed or ended since.");
-    case MD_LEDGER_PUT_LETTER_GIVEN_BACK:
-      return md_problem_new (MD_PROBLEM_DELEGATION,
-                             "The back office gave the letter of delegation back.");
-    case MD_LEDGER_PUT_FAILED:
-    default:
-      g_message ("the store failed: %s", error->message);
-      return md_problem_new (MD_PROBLEM_STORE_FAILED, NULL);
-    }
-}
-
 static void
 store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body, Answer *answer)
 {
@@ -225,7 +188,7 @@ store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *b
   g_autoptr (GError) error = NULL;
   MdLedgerPut put
       = md_ledger_put (office->ledger, entry, body, office_make_receipt, office, &receipt, &error);
-  MdProblem *problem = problem_from_put (put, error);
+  MdProblem *problem = stored_problem (put, error);
 
   if (problem != NULL)
     {
@@ -333,18 +296,47 @@ answer_letter (const Office *office, Counters *counters, const Peer *peer, const
   answer_text (answer, 200, MD_WIRE_TYPE_LETTER, body);
 }
 
-/* --- What others are asked for --- */
+/* --- POST --- */
 
 static MdProblem *
-check_question (struct evhttp_request *request, GBytes *body)
+check_posted (struct evhttp_request *request, GBytes *body, const char *wanted, gsize max)
 {
   guint count = 0;
   const char *type = find_header (request, "Content-Type", &count);
 
-  if (count != 1 || strcmp (type, MD_WIRE_TYPE_OCSP_REQUEST) != 0)
+  if (count != 1 || strcmp (type, wanted) != 0)
     return md_problem_new (MD_PROBLEM_MEDIA_TYPE, NULL);
-  if (g_bytes_get_size (body) > MD_WIRE_MAX_OCSP_REQUEST)
-    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  return g_bytes_get_size (body) > max ? md_problem_new (MD_PROBLEM_TOO_LARGE, NULL) : NULL;
+}
+
+static void
+answer_numbers (const Office *office, const Peer *peer, struct evhttp_request *request,
+                Answer *answer)
+{
+  g_autoptr (GBytes) body = take_body (request);
+  MdProblem *problem = admit_peer (office, peer);
+  GBytes *told = NULL;
+
+  if (problem == NULL)
+    problem = check_posted (request, body, MD_WIRE_TYPE_NUMBERS, MD_WIRE_MAX_NUMBERS);
+  if (problem == NULL)
+    problem = numbers_tell (office, peer, body, &told);
+  if (problem != NULL)
+    answer_problem (answer, problem);
+  else
+    answer_text (answer, 200, MD_WIRE_TYPE_NUMBERS, told);
+}
+
+/* And what others are asked for. */
+
+static MdProblem *
+check_question (struct evhttp_request *request, GBytes *body)
+{
+  MdProblem *problem
+      = check_posted (request, body, MD_WIRE_TYPE_OCSP_REQUEST, MD_WIRE_MAX_OCSP_REQUEST);
+
+  if (problem != NULL)
+    return problem;
   return md_ocsp_is_request (body)
              ? NULL
              : md_problem_new (MD_PROBLEM_MALFORMED_REQUEST,
@@ -390,6 +382,9 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       break;
     case MD_ROUTE_LETTER:
       answer_letter (office, counters, peer, target, answer);
+      break;
+    case MD_ROUTE_NUMBERS:
+      answer_numbers (office, peer, request, answer);
       break;
     case MD_ROUTE_OCSP:
     case MD_ROUTE_CRL:
@@ -488,6 +483,8 @@ most_of (const MdTarget *target)
       return MD_WIRE_MAX_DECISION;
     case MD_ROUTE_OCSP:
       return MD_WIRE_MAX_OCSP_REQUEST;
+    case MD_ROUTE_NUMBERS:
+      return MD_WIRE_MAX_NUMBERS;
     case MD_ROUTE_POLICY:
     case MD_ROUTE_HEALTH:
     case MD_ROUTE_METRICS:

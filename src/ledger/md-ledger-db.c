@@ -220,6 +220,7 @@ store (MdLedgerDb *self, const MdLedgerEntry *given, GBytes *body, MdLedgerRecei
       || !insert_body (self, entry.sequence, body, error)
       || !md_db_exec (self->db, entry.n == 1 ? ONE_INTAKE_MORE : ONE_DECISION_MORE, error)
       || !_md_ledger_db_keep_letter (self->db, &entry, error)
+      || !_md_ledger_db_keep_number (self->db, &entry, error)
       || !record_accepted (self, &entry, error))
     return NULL;
   return g_steal_pointer (&receipt);
@@ -482,6 +483,16 @@ md_ledger_db_hand_out_notice (MdLedger *ledger, const char *office, const char *
                                  : NULL;
 }
 
+static gboolean
+md_ledger_db_tell_numbers (MdLedger *ledger, const MdLedgerStanding *told, MdLedgerNumbers *out,
+                           GError **error)
+{
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
+
+  return may_write (self, error)
+         && _md_ledger_db_tell_numbers (self->db, self->audit, told, out, error);
+}
+
 static void
 md_ledger_db_ledger_init (MdLedgerInterface *iface)
 {
@@ -506,6 +517,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->hand_out_notice = md_ledger_db_hand_out_notice;
   iface->look_up_letter = md_ledger_db_look_up_letter;
   iface->find_letter = md_ledger_db_find_letter;
+  iface->tell_numbers = md_ledger_db_tell_numbers;
   iface->set_office = md_ledger_db_set_office;
   iface->note = md_ledger_db_note;
   iface->note_refusal = md_ledger_db_note_refusal;

@@ -186,6 +186,9 @@ judge_intake (MdDb *db, const MdLedgerEntry *entry, GError **error)
     return MD_LEDGER_PUT_FAILED;
   if (used)
     return MD_LEDGER_PUT_NONCE_USED;
+  put = _md_ledger_db_judge_number (db, entry, error);
+  if (put != MD_LEDGER_PUT_CREATED)
+    return put;
   return entry->replaces == NULL ? MD_LEDGER_PUT_CREATED : judge_replaced (db, entry, error);
 }
 

@@ -17,8 +17,10 @@ G_BEGIN_DECLS
 MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error);
 MdLedger *_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error);
 
-/* All tables as they are on PostgreSQL, where none of before them ever lay. */
+/* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers.
+ */
 extern const char _md_ledger_postgresql_tables[];
+extern const char _md_ledger_postgresql_numbers[];
 
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
@@ -74,6 +76,18 @@ gboolean _md_ledger_db_is_letter_given_back (MdDb *db, const MdLedgerEntry *entr
                                              gboolean *out_given_back, GError **error);
 gboolean _md_ledger_db_is_given_back (MdDb *db, const char *intake, gboolean *out_given_back,
                                       GError **error);
+
+/* The receipt number of the intake @entry, and that the terminal was seen: inside the transaction
+ * that stores it. */
+gboolean _md_ledger_db_keep_number (MdDb *db, const MdLedgerEntry *entry, GError **error);
+
+/* Whether the receipt number of the intake @entry is its terminal's, and no other's; CREATED where
+ * it is. The same. */
+MdLedgerPut _md_ledger_db_judge_number (MdDb *db, const MdLedgerEntry *entry, GError **error);
+
+/* See md_ledger_tell_numbers(). */
+gboolean _md_ledger_db_tell_numbers (MdDb *db, MdAudit *audit, const MdLedgerStanding *told,
+                                     MdLedgerNumbers *out, GError **error);
 
 /* Keeps a flood of refusals out of the chain; see md_ledger_note_refusal(). @audit must outlive it.
  */

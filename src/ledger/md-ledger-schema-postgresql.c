@@ -136,3 +136,23 @@ const char _md_ledger_postgresql_tables[]
                                                "  OR new.time <> old.time OR new.digest <> "
                                                "old.digest OR new.body <> old.body)"
                                                " EXECUTE FUNCTION append_only ();";
+
+const char _md_ledger_postgresql_numbers[]
+    = "CREATE TABLE ledger_numbers ("
+      "  office TEXT NOT NULL, serial BIGINT NOT NULL, counter BIGINT NOT NULL,"
+      "  intake TEXT NOT NULL, PRIMARY KEY (office, serial, counter)"
+      ");"
+      "CREATE TABLE ledger_blocks ("
+      "  office TEXT NOT NULL, serial BIGINT NOT NULL, terminal TEXT NOT NULL,"
+      "  first BIGINT NOT NULL, last BIGINT NOT NULL CHECK (last >= first),"
+      "  issued BIGINT NOT NULL, PRIMARY KEY (office, serial, first)"
+      ");"
+      "CREATE TABLE ledger_terminals ("
+      "  office TEXT NOT NULL, terminal TEXT NOT NULL, epoch BIGINT NOT NULL,"
+      "  last BIGINT NOT NULL, PRIMARY KEY (office, terminal)"
+      ");"
+      "INSERT INTO ledger_numbers SELECT office, CAST (substr (receipt_number, 1, 3) AS BIGINT),"
+      " CAST (substr (receipt_number, 5, 6) AS BIGINT), min (intake) FROM ledger_items"
+      " WHERE n = 1 AND receipt_number ~ '^[0-9]{3}-[0-9]{6}-[0-9]$' GROUP BY 1, 2, 3;"
+      "INSERT INTO ledger_terminals SELECT office, terminal, 1, max (sequence) FROM ledger_items"
+      " GROUP BY office, terminal;" GUARDED ("ledger_numbers") GUARDED ("ledger_blocks");

@@ -193,6 +193,36 @@
   "INSERT INTO ledger_totals SELECT 1, count (*) FILTER (WHERE n = 1),"                            \
   " count (*) FILTER (WHERE n > 1) FROM ledger_items"
 
+/* Receipt numbers that arrived; blocks of them that were given out; and what was seen of each
+ * terminal. Of two intakes with one number, from before that was looked at, one has it. */
+#define NUMBERS                                                                                    \
+  "CREATE TABLE ledger_numbers ("                                                                  \
+  "  office TEXT NOT NULL, serial INTEGER NOT NULL, counter INTEGER NOT NULL,"                     \
+  "  intake TEXT NOT NULL, PRIMARY KEY (office, serial, counter)"                                  \
+  ") STRICT, WITHOUT ROWID;"                                                                       \
+  "CREATE TABLE ledger_blocks ("                                                                   \
+  "  office TEXT NOT NULL, serial INTEGER NOT NULL, terminal TEXT NOT NULL,"                       \
+  "  first INTEGER NOT NULL, last INTEGER NOT NULL CHECK (last >= first),"                         \
+  "  issued INTEGER NOT NULL, PRIMARY KEY (office, serial, first)"                                 \
+  ") STRICT, WITHOUT ROWID;"                                                                       \
+  "CREATE TABLE ledger_terminals ("                                                                \
+  "  office TEXT NOT NULL, terminal TEXT NOT NULL, epoch INTEGER NOT NULL,"                        \
+  "  last INTEGER NOT NULL, PRIMARY KEY (office, terminal)"                                        \
+  ") STRICT, WITHOUT ROWID;"                                                                       \
+  "INSERT INTO ledger_numbers SELECT office, CAST (substr (receipt_number, 1, 3) AS INTEGER),"     \
+  " CAST (substr (receipt_number, 5, 6) AS INTEGER), min (intake) FROM ledger_items"               \
+  " WHERE n = 1 AND receipt_number LIKE '___-______-_' GROUP BY 1, 2, 3;"                          \
+  "INSERT INTO ledger_terminals SELECT office, terminal, 1, max (sequence) FROM ledger_items"      \
+  " GROUP BY office, terminal;"                                                                    \
+  "CREATE TRIGGER ledger_numbers_no_update BEFORE UPDATE ON ledger_numbers"                        \
+  " BEGIN SELECT raise (ABORT, 'numbers are append-only'); END;"                                   \
+  "CREATE TRIGGER ledger_numbers_no_delete BEFORE DELETE ON ledger_numbers"                        \
+  " BEGIN SELECT raise (ABORT, 'numbers are append-only'); END;"                                   \
+  "CREATE TRIGGER ledger_blocks_no_update BEFORE UPDATE ON ledger_blocks"                          \
+  " BEGIN SELECT raise (ABORT, 'blocks are append-only'); END;"                                    \
+  "CREATE TRIGGER ledger_blocks_no_delete BEFORE DELETE ON ledger_blocks"                          \
+  " BEGIN SELECT raise (ABORT, 'blocks are append-only'); END;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES, NONE },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
@@ -226,6 +256,7 @@ static const MdDbMigration steps[] = {
   /* For whoever asks every few seconds, while there are millions of rows. */
   { "how many items there are", TOTALS ("INTEGER") " STRICT;" COUNT_ITEMS,
     TOTALS ("BIGINT") ";" COUNT_ITEMS },
+  { "receipt numbers that were given out", NUMBERS, _md_ledger_postgresql_numbers },
 };
 
 gboolean

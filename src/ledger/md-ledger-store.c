@@ -67,6 +67,8 @@ md_ledger_entry_copy (const MdLedgerEntry *entry)
   copy->cites = g_strdup (entry->cites);
   copy->allows = g_strdup (entry->allows);
   copy->amends = g_strdup (entry->amends);
+  copy->number_from = entry->number_from;
+  copy->number_to = entry->number_to;
   return copy;
 }
 
@@ -262,6 +264,15 @@ md_ledger_find_letter (MdLedger *self, const char *office, const char *receipt_n
   g_return_val_if_fail (MD_IS_LEDGER (self) && office != NULL && receipt_number != NULL, NULL);
 
   return MD_LEDGER_GET_IFACE (self)->find_letter (self, office, receipt_number, error);
+}
+
+gboolean
+md_ledger_tell_numbers (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
+                        GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && told->size > 0, FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->tell_numbers (self, told, out, error);
 }
 
 void

@@ -21,6 +21,7 @@ typedef enum
   MD_LEDGER_ERROR_NOTICED,   /* the terminal has been told of it already */
   MD_LEDGER_ERROR_KEY,       /* what lies there was made with another key */
   MD_LEDGER_ERROR_ADDED,     /* the inquiry was answered already, or the number is taken */
+  MD_LEDGER_ERROR_TOO_OFTEN, /* a terminal asks for receipt numbers again and again */
 } MdLedgerError;
 
 #define MD_LEDGER_ERROR (md_ledger_error_quark ())
@@ -53,6 +54,9 @@ typedef struct
   char *cites;  /* by which an intake is filed, or what it is to change */
   char *allows; /* this decision, where it accepts or changes a letter */
   char *amends; /* whose place it takes */
+  /* The policy's range of the terminal's receipt numbers, for the put of an intake alone; 0: its
+   * number is not judged by what was issued. */
+  guint number_from, number_to;
 } MdLedgerEntry;
 
 MdLedgerEntry *md_ledger_entry_new (void) G_GNUC_WARN_UNUSED_RESULT;
@@ -76,6 +80,8 @@ typedef enum
   MD_LEDGER_PUT_ALREADY_REPLACED,  /* another intake takes up the same one */
   MD_LEDGER_PUT_LETTER_CHANGED,    /* another decision took the place of what it cites or amends */
   MD_LEDGER_PUT_LETTER_GIVEN_BACK, /* a notice gave back the letter that it cites or changes */
+  MD_LEDGER_PUT_NUMBER_FOREIGN,    /* its receipt number was not issued to this terminal */
+  MD_LEDGER_PUT_NUMBER_USED,       /* another intake arrived with that receipt number */
 } MdLedgerPut;
 
 /* Makes the signed receipt for @entry, whose sequence has just been given; called inside the
@@ -203,6 +209,33 @@ typedef struct
 void md_ledger_letter_clear (MdLedgerLetter *letter);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MdLedgerLetter, md_ledger_letter_clear)
 
+/* What a terminal says of its receipt numbers, and what the policy says of them. Numbers are those
+ * of the serial @serial, the first three digits of each. */
+typedef struct
+{
+  const char *office, *terminal;
+  guint serial;
+  guint from, to;  /* the policy's range */
+  guint size, low; /* how many a block has, and with how few left another is given */
+  gint64 now;      /* microseconds */
+  guint epoch;     /* as the terminal says it, 0: it does not know any; so are the next three */
+  guint highest;   /* the highest number that it has given, or 0 */
+  guint newest;    /* the last number of its newest block, or 0 */
+  guint left;
+} MdLedgerStanding;
+
+/* What is known here of the terminal, and the block that it gets. */
+typedef struct
+{
+  guint epoch;        /* the highest that it ever said, from 1 */
+  guint highest;      /* the highest number that arrived, or 0 */
+  char last[37];      /* the intake of the last item that arrived in this epoch, or "" */
+  guint last_n;       /* and which of its items */
+  guint from, to;     /* both 0: it gets none */
+  gboolean fresh;     /* the block takes the place of all that the terminal holds */
+  gboolean exhausted; /* it would get one, but the policy's range is used up */
+} MdLedgerNumbers;
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -242,6 +275,8 @@ struct _MdLedgerInterface
                               GError **error);
   MdLedgerEntry *(*find_letter) (MdLedger *self, const char *office, const char *receipt_number,
                                  GError **error);
+  gboolean (*tell_numbers) (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
+                            GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*note_refusal) (MdLedger *self, const char *peer, const MdAuditEntry *entry,
@@ -368,6 +403,13 @@ gboolean md_ledger_look_up_letter (MdLedger *self, const char *decision, MdLedge
 MdLedgerEntry *md_ledger_find_letter (MdLedger *self, const char *office,
                                       const char *receipt_number,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the ledger knows of a terminal; and a block of receipt numbers, in one durable transaction
+ * with its audit record ("numbers"), where it has few left, or does not know of the newest that it
+ * was given, or begins a new epoch. No number is in two blocks, and none below what arrived, what
+ * was given and what the terminal says. MD_LEDGER_ERROR_TOO_OFTEN. */
+gboolean md_ledger_tell_numbers (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "config.h"
 
-#include "md-delivery-private.h"
+#include "md-delivery-run.h"
 
 #include <glib/gi18n.h>
 #include <md-base.h>
@@ -12,26 +12,15 @@
  * brings a nonce); only while such a probe or a delivery has gone well does it claim items, so that
  * a dead line counts against no item. */
 
-typedef struct
-{
-  MdDelivery *delivery;
-  MdLineClient *client;
-  gboolean line_good;   /* the last exchange brought an answer of our gateway */
-  gboolean receipt_bad; /* stays until a receipt verifies */
-  gint64 probe_at;      /* monotonic milliseconds */
-  gint64 pause_until;   /* no item before */
-  MdDeliveryPick turn;  /* whose turn it is */
-} Run;
-
-static gint64
-now_ms (void)
+gint64
+_md_run_now_ms (void)
 {
   return g_get_monotonic_time () / G_TIME_SPAN_MILLISECOND;
 }
 
 /* @ms, give or take a fifth. */
-static gint64
-jitter (gint64 ms)
+gint64
+_md_run_jitter (gint64 ms)
 {
   return ms - ms / 5 + g_random_int_range (0, (gint32)MIN (ms * 2 / 5, G_MAXINT32 - 1) + 1);
 }
@@ -43,7 +32,7 @@ back_off (const MdDeliveryConfig *config, guint attempts)
 
   for (guint i = 0; i < attempts && delay < config->retry_max_ms; i++)
     delay *= 2;
-  return jitter (MIN (delay, config->retry_max_ms));
+  return _md_run_jitter (MIN (delay, config->retry_max_ms));
 }
 
 static gboolean
@@ -90,11 +79,11 @@ static void
 rest (Run *run)
 {
   run->line_good = FALSE;
-  run->probe_at = now_ms () + jitter (run->delivery->config.probe_ms);
+  run->probe_at = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
 }
 
-static void
-take_nonce (Run *run, const MdLineAnswer *answer)
+void
+_md_run_take_nonce (Run *run, const MdLineAnswer *answer)
 {
   MdDelivery *self = run->delivery;
   g_autoptr (GMutexLocker) locker = NULL;
@@ -109,8 +98,8 @@ take_nonce (Run *run, const MdLineAnswer *answer)
 }
 
 /* No answer came: says so and rests. */
-static void
-line_failed (Run *run, const GError *error)
+void
+_md_run_line_failed (Run *run, const GError *error)
 {
   static const struct
   {
@@ -132,8 +121,8 @@ line_failed (Run *run, const GError *error)
                                  error->message);
 }
 
-static void
-store_failed (Run *run, const GError *error)
+void
+_md_run_store_failed (Run *run, const GError *error)
 {
   g_autofree char *text
       = g_strdup_printf (_ ("The terminal's own store does not work: %s. What is in it is kept; "
@@ -141,7 +130,7 @@ store_failed (Run *run, const GError *error)
                          error != NULL ? error->message : "-");
 
   attention (run, "own-store", text);
-  run->pause_until = now_ms () + jitter (run->delivery->config.probe_ms);
+  run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
 }
 
 /* --- Notices of the back office --- */
@@ -190,18 +179,18 @@ ask_for_notice (Run *run)
     }
   if (answer == NULL)
     {
-      line_failed (run, error);
+      _md_run_line_failed (run, error);
       return;
     }
-  take_nonce (run, answer);
+  _md_run_take_nonce (run, answer);
   if (answer->status == 200)
     _md_delivery_tell_notice (self, target.notice, answer->body);
 }
 
 /* --- The probe --- */
 
-static void
-refused_as_a_whole (Run *run, const MdProblem *problem)
+void
+_md_run_refused (Run *run, const MdProblem *problem)
 {
   g_autofree char *text = NULL;
 
@@ -243,11 +232,11 @@ probe (Run *run)
                                MD_WIRE_MAX_POLICY, self->cancellable, &error);
   if (answer == NULL)
     {
-      line_failed (run, error);
+      _md_run_line_failed (run, error);
       return;
     }
   rest (run);
-  take_nonce (run, answer);
+  _md_run_take_nonce (run, answer);
   if (answer->status == 200)
     {
       if (answer->etag != NULL)
@@ -262,7 +251,7 @@ probe (Run *run)
   else
     {
       g_autoptr (MdProblem) problem = md_problem_decode (answer->status, answer->body);
-      refused_as_a_whole (run, problem);
+      _md_run_refused (run, problem);
     }
 }
 
@@ -276,7 +265,7 @@ put_back (Run *run, const MdDeliveryItem *item, gboolean counts, const char *rea
 
   if (!md_delivery_source_put_back (self->source, item, back_off (&self->config, item->attempts),
                                     counts, reason, &error))
-    store_failed (run, error);
+    _md_run_store_failed (run, error);
 }
 
 static void
@@ -324,7 +313,31 @@ accepted (Run *run, const MdDeliveryItem *item, GBytes *receipt_cms)
                                       receipt->time, &error))
     _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_ACKNOWLEDGED, item, NULL);
   else
-    store_failed (run, error);
+    _md_run_store_failed (run, error);
+}
+
+/* Who has to act, where it is not whoever looks at the list. */
+static const char *
+advice_for (MdProblemCode code)
+{
+  static const struct
+  {
+    MdProblemCode code;
+    const char *advice;
+  } advices[] = {
+    { MD_PROBLEM_NUMBER_FOREIGN,
+      N_ ("Its receipt number was not issued to this terminal. The administrator has to look at "
+          "this terminal and its policy; the others go on.") },
+    { MD_PROBLEM_NUMBER_USED,
+      N_ ("Another application has arrived with the same receipt number. Tell the back office, "
+          "which has to find out whose slip is which; the others go on.") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (advices); i++)
+    if (advices[i].code == code)
+      return _ (advices[i].advice);
+  return _ ("The gateway did not take this item. It is kept apart here; the "
+            "others go on. A supervisor must look at it.");
 }
 
 static void
@@ -333,17 +346,13 @@ set_aside (Run *run, const MdDeliveryItem *item, const MdProblem *problem)
   MdDelivery *self = run->delivery;
   const char *code = md_problem_code_name (problem->code);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text
-      = g_strdup_printf ("%s\n%s",
-                         _ ("The gateway did not take this item. It is kept apart here; the "
-                            "others go on. A supervisor must look at it."),
-                         problem->title);
+  g_autofree char *text = g_strdup_printf ("%s\n%s", advice_for (problem->code), problem->title);
 
   good (run);
   if (md_delivery_source_quarantine (self->source, item, code, text, &error))
     _md_delivery_tell_item (self, MD_DELIVERY_SIGNAL_QUARANTINED, item, code);
   else
-    store_failed (run, error);
+    _md_run_store_failed (run, error);
 }
 
 static void
@@ -359,15 +368,15 @@ not_accepted (Run *run, const MdDeliveryItem *item, const MdLineAnswer *answer)
     case MD_BLAME_LINE:
       put_back (run, item, FALSE, problem->title);
       rest (run);
-      refused_as_a_whole (run, problem);
+      _md_run_refused (run, problem);
       return;
     case MD_BLAME_PASSING:
     default:
       put_back (run, item, TRUE, problem->title);
       if (problem->code == MD_PROBLEM_UNKNOWN || problem->status >= 500)
         {
-          run->pause_until = now_ms () + jitter (run->delivery->config.probe_ms);
-          refused_as_a_whole (run, problem);
+          run->pause_until = _md_run_now_ms () + _md_run_jitter (run->delivery->config.probe_ms);
+          _md_run_refused (run, problem);
         }
       return;
     }
@@ -394,10 +403,10 @@ deliver (Run *run, const MdDeliveryItem *item)
        * others go first. */
       put_back (run, item, !cancelled, cancelled ? "" : error->message);
       if (!cancelled)
-        line_failed (run, error);
+        _md_run_line_failed (run, error);
       return;
     }
-  take_nonce (run, answer);
+  _md_run_take_nonce (run, answer);
   if (answer->status == 200 || answer->status == 201)
     accepted (run, item, answer->body);
   else
@@ -421,7 +430,7 @@ claim_next (Run *run)
       run->turn = pick == MD_DELIVERY_FRESH ? MD_DELIVERY_RETRY : MD_DELIVERY_FRESH;
       if (!md_delivery_source_claim (source, pick, &item, &error))
         {
-          store_failed (run, error);
+          _md_run_store_failed (run, error);
           return NULL;
         }
       if (item != NULL)
@@ -441,7 +450,7 @@ next_deadline (Run *run)
     return deadline;
   due = md_delivery_source_next_due (run->delivery->source);
   if (due >= 0)
-    deadline = MIN (deadline, MAX (now_ms () + MAX (due, 1), run->pause_until));
+    deadline = MIN (deadline, MAX (_md_run_now_ms () + MAX (due, 1), run->pause_until));
   return deadline;
 }
 
@@ -453,7 +462,7 @@ have_client (Run *run)
   if (run->client == NULL)
     run->client = md_line_client_new (run->delivery->config.line, &error);
   if (run->client == NULL)
-    line_failed (run, error);
+    _md_run_line_failed (run, error);
   return run->client != NULL;
 }
 
@@ -470,18 +479,20 @@ turn (Run *run)
 {
   g_autoptr (MdDeliveryItem) item = NULL;
 
-  if (now_ms () >= run->probe_at && have_client (run))
+  if (_md_run_now_ms () >= run->probe_at && have_client (run))
     probe (run);
+  if (run->line_good && !_md_run_look_after_numbers (run))
+    run->pause_until = MAX (run->pause_until, run->numbers_at);
   if (run->line_good)
     ask_for_notice (run);
-  if (run->line_good && now_ms () >= run->pause_until)
+  if (run->line_good && _md_run_now_ms () >= run->pause_until)
     item = claim_next (run);
   if (item != NULL)
     deliver (run, item);
   /* A wake-up tries a dead line at once; a living one only looks at the queue, or for a nonce. */
   else if (wait_until (run->delivery, next_deadline (run))
            && (!run->line_good || wants_nonce (run->delivery)))
-    run->probe_at = now_ms ();
+    run->probe_at = _md_run_now_ms ();
 }
 
 gpointer

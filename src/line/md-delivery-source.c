@@ -78,3 +78,26 @@ md_delivery_source_quarantine (MdDeliverySource *self, const MdDeliveryItem *ite
 
   return MD_DELIVERY_SOURCE_GET_IFACE (self)->quarantine (self, item, code, reason, error);
 }
+
+gboolean
+md_delivery_source_has_numbers (MdDeliverySource *self)
+{
+  return MD_DELIVERY_SOURCE_GET_IFACE (self)->describe_numbers != NULL;
+}
+
+gboolean
+md_delivery_source_describe_numbers (MdDeliverySource *self, MdNumbersRequest *out, GError **error)
+{
+  g_return_val_if_fail (MD_IS_DELIVERY_SOURCE (self), FALSE);
+
+  return MD_DELIVERY_SOURCE_GET_IFACE (self)->describe_numbers (self, out, error);
+}
+
+gboolean
+md_delivery_source_take_numbers (MdDeliverySource *self, const MdNumbersAnswer *answer,
+                                 gboolean *out_again, GError **error)
+{
+  g_return_val_if_fail (MD_IS_DELIVERY_SOURCE (self), FALSE);
+
+  return MD_DELIVERY_SOURCE_GET_IFACE (self)->take_numbers (self, answer, out_again, error);
+}

@@ -6,6 +6,7 @@
 #endif
 
 #include <gio/gio.h>
+#include <md-protocol.h>
 
 G_BEGIN_DECLS
 
@@ -67,6 +68,13 @@ struct _MdDeliverySourceInterface
    * text. */
   gboolean (*quarantine) (MdDeliverySource *self, const MdDeliveryItem *item, const char *code,
                           const char *reason, GError **error);
+
+  /* Of a terminal that gives receipt numbers; NULL of others, which never ask for any. What it says
+   * of its numbers (a serial of 0: nothing yet), and what it does with the gateway's answer.
+   * *@out_again: it has more to say now. */
+  gboolean (*describe_numbers) (MdDeliverySource *self, MdNumbersRequest *out, GError **error);
+  gboolean (*take_numbers) (MdDeliverySource *self, const MdNumbersAnswer *answer,
+                            gboolean *out_again, GError **error);
 };
 
 gboolean md_delivery_source_claim (MdDeliverySource *self, MdDeliveryPick pick,
@@ -82,5 +90,11 @@ gboolean md_delivery_source_put_back (MdDeliverySource *self, const MdDeliveryIt
 gboolean md_delivery_source_quarantine (MdDeliverySource *self, const MdDeliveryItem *item,
                                         const char *code, const char *reason,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean md_delivery_source_has_numbers (MdDeliverySource *self);
+gboolean md_delivery_source_describe_numbers (MdDeliverySource *self, MdNumbersRequest *out,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean md_delivery_source_take_numbers (MdDeliverySource *self, const MdNumbersAnswer *answer,
+                                          gboolean *out_again,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -53,8 +53,10 @@ typedef struct
 void md_outbox_intake_free (MdOutboxIntake *intake);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdOutboxIntake, md_outbox_intake_free)
 
-/* The receipt numbers this terminal may give: NNN of "NNN-NNNNNN-C" and the counters FROM..TO. A
- * number once given never comes again, whatever pool is set later. */
+/* The receipt numbers this terminal may ever give: NNN of "NNN-NNNNNN-C" and the counters FROM..TO.
+ * They are given from the beginning, until the gateway issues a block of them
+ * (md-outbox-numbers.h); from then on none but those of blocks. A number once given never comes
+ * again, whatever pool is set later. */
 gboolean md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,7 +4,36 @@
 #include <glib/gi18n.h>
 
 #include "md-outbox-intake.h"
+#include "md-outbox-numbers.h"
 #include "md-outbox-private.h"
+
+/* The highest number that was given under the serial ?1. */
+#define HIGHEST_GIVEN                                                                              \
+  "coalesce ((SELECT CAST (substr (max (receipt_number), 5, 6) AS INTEGER) FROM intake"            \
+  " WHERE receipt_number BETWEEN substr ('00' || ?1, -3) || '-'"                                   \
+  "  AND substr ('00' || ?1, -3) || '.'), 0)"
+
+/* Another serial starts with what was given under it before; blocks are of the one that was. */
+static gboolean
+change_serial (MdOutbox *self, guint serial, GError **error)
+{
+  g_autoptr (MdDbStatement) blocks
+      = md_db_prepare (self->db,
+                       "DELETE FROM number_block WHERE NOT EXISTS"
+                       " (SELECT 1 FROM receipt_pool WHERE terminal_number = ?1)",
+                       error);
+  g_autoptr (MdDbStatement) pool
+      = md_db_prepare (self->db,
+                       "UPDATE receipt_pool SET terminal_number = ?1, issued = 0, newest = 0,"
+                       " next = 1, highest = " HIGHEST_GIVEN " WHERE terminal_number <> ?1",
+                       error);
+
+  if (blocks == NULL || pool == NULL)
+    return FALSE;
+  md_db_bind_int (blocks, 1, serial);
+  md_db_bind_int (pool, 1, serial);
+  return md_db_run (blocks, error) && md_db_run (pool, error);
+}
 
 gboolean
 md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to, GError **error)
@@ -12,16 +41,13 @@ md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
   g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
   g_autoptr (MdDbStatement) statement = NULL;
 
-  if (transaction == NULL)
+  if (transaction == NULL || !change_serial (self, terminal_number, error))
     return FALSE;
-  /* Another terminal number starts afresh: its numbers differ from all that were given before. */
   statement = md_db_prepare (
       self->db,
       "INSERT INTO receipt_pool (id, terminal_number, last, next) VALUES (1, ?1, ?3, ?2)"
-      " ON CONFLICT (id) DO UPDATE SET last = excluded.last, next ="
-      "  iif (terminal_number = excluded.terminal_number, max (next, excluded.next), "
-      "excluded.next),"
-      "  terminal_number = excluded.terminal_number",
+      " ON CONFLICT (id) DO UPDATE SET last = excluded.last,"
+      "  next = max (next, excluded.next, highest + 1) WHERE issued = 0",
       error);
   if (statement == NULL)
     return FALSE;
@@ -31,30 +57,51 @@ md_outbox_set_pool (MdOutbox *self, guint terminal_number, guint from, guint to,
   return md_db_run (statement, error) && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
+/* Of blocks alone, or of the policy's range as well while there is no block. */
+#define WAITING "coalesce ((SELECT sum (last - first + 1) FROM number_block), 0)"
+#define LEFT "coalesce ((SELECT max (last - next + 1, 0) FROM receipt_pool), 0) + " WAITING
+#define LEFT_OF_BLOCKS "iif (issued = 1, max (last - next + 1, 0), 0) + " WAITING
+
 gboolean
 md_outbox_numbers_left (MdOutbox *self, guint *out_left, GError **error)
 {
   gint64 left;
 
-  if (!md_db_get_int (self->db,
-                      "SELECT coalesce ((SELECT max (last - next + 1, 0) FROM receipt_pool), 0)",
-                      &left, error))
+  if (!md_db_get_int (self->db, "SELECT " LEFT, &left, error))
     return FALSE;
   *out_left = (guint)left;
   return TRUE;
 }
 
+/* Where the one before is used up, the next block that waits takes its place. */
+static gboolean
+open_next_block (MdOutbox *self, GError **error)
+{
+  return md_db_exec (self->db,
+                     "UPDATE receipt_pool SET issued = 1,"
+                     " next = (SELECT first FROM number_block ORDER BY first LIMIT 1),"
+                     " last = (SELECT last FROM number_block ORDER BY first LIMIT 1)"
+                     " WHERE next > last AND EXISTS (SELECT 1 FROM number_block)",
+                     error)
+         && md_db_exec (self->db,
+                        "DELETE FROM number_block WHERE first = (SELECT next FROM receipt_pool)",
+                        error);
+}
+
 char *
 _md_outbox_take_number (MdOutbox *self, GError **error)
 {
-  g_autoptr (MdDbStatement) statement
-      = md_db_prepare (self->db,
-                       "UPDATE receipt_pool SET next = next + 1 WHERE next <= last"
-                       " RETURNING terminal_number, next - 1",
-                       error);
+  g_autoptr (MdDbStatement) statement = NULL;
   g_autofree char *number = NULL;
   MdDbStep step;
 
+  if (!open_next_block (self, error))
+    return NULL;
+  statement
+      = md_db_prepare (self->db,
+                       "UPDATE receipt_pool SET next = next + 1, highest = max (highest, next)"
+                       " WHERE next <= last RETURNING terminal_number, next - 1",
+                       error);
   if (statement == NULL)
     return NULL;
   step = md_db_step (statement, error);
@@ -67,9 +114,8 @@ _md_outbox_take_number (MdOutbox *self, GError **error)
     {
       g_set_error_literal (
           error, MD_OUTBOX_ERROR, MD_OUTBOX_ERROR_NO_NUMBERS,
-          _ ("This terminal has no receipt numbers left. Call the administrator, who "
-             "issues new ones with the policy; take this person in at another "
-             "counter."));
+          _ ("This terminal has no receipt numbers left. New ones come over the line to the back "
+             "office. Call the administrator; take this person in at another counter."));
       return NULL;
     }
   return step == MD_DB_STEP_ROW && md_db_run (statement, error) ? g_steal_pointer (&number) : NULL;
@@ -98,4 +144,88 @@ md_outbox_when_restored (MdOutbox *self, gint64 *out_time_ms, GError **error)
   return md_db_get_int (self->db,
                         "SELECT coalesce ((SELECT number FROM meta WHERE name = 'restored'), 0)",
                         out_time_ms, error);
+}
+
+/* --- Issued by the gateway --- */
+
+gboolean
+md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      self->db,
+      "SELECT terminal_number, epoch, highest, newest, " LEFT_OF_BLOCKS " FROM receipt_pool",
+      error);
+  MdDbStep step;
+
+  *out = (MdOutboxNumbers){ 0 };
+  if (query == NULL)
+    return FALSE;
+  step = md_db_step (query, error);
+  if (step == MD_DB_STEP_ROW)
+    *out = (MdOutboxNumbers){ .serial = (guint)md_db_column_int (query, 0),
+                              .epoch = (guint)md_db_column_int (query, 1),
+                              .highest = (guint)md_db_column_int (query, 2),
+                              .newest = (guint)md_db_column_int (query, 3),
+                              .left = (guint)md_db_column_int (query, 4) };
+  return step != MD_DB_STEP_ERROR;
+}
+
+static gboolean
+record_block (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("from=%u to=%u cause=%s", issue->from, issue->to,
+                                             issue->fresh ? "fresh" : "low");
+  const MdAuditEntry entry = { .event = "numbers", .outcome = MD_AUDIT_DONE, .detail = detail };
+
+  return md_audit_append (self->audit, &entry, error);
+}
+
+/* The rest of the policy's range, or of everything, is given up: what it is from now on is known to
+ * be nobody else's. */
+static gboolean
+keep_block (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
+{
+  g_autoptr (MdDbStatement) insert
+      = md_db_prepare (self->db, "INSERT INTO number_block (first, last) VALUES (?1, ?2)", error);
+  g_autoptr (MdDbStatement) pool
+      = md_db_prepare (self->db,
+                       "UPDATE receipt_pool SET newest = ?1,"
+                       " last = iif (issued = 0 OR ?2, next - 1, last), issued = 1",
+                       error);
+
+  if (insert == NULL || pool == NULL
+      || (issue->fresh && !md_db_exec (self->db, "DELETE FROM number_block", error)))
+    return FALSE;
+  md_db_bind_int (insert, 1, issue->from);
+  md_db_bind_int (insert, 2, issue->to);
+  md_db_bind_int (pool, 1, issue->to);
+  md_db_bind_int (pool, 2, issue->fresh ? 1 : 0);
+  return md_db_run (insert, error) && md_db_run (pool, error) && record_block (self, issue, error);
+}
+
+/* What was given while the gateway was asked lies in the block, and does not come again. */
+static gboolean
+skip_given (MdOutbox *self, GError **error)
+{
+  return open_next_block (self, error)
+         && md_db_exec (self->db, "UPDATE receipt_pool SET next = max (next, highest + 1)", error);
+}
+
+gboolean
+md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  g_autoptr (MdDbStatement) epoch = NULL;
+  MdOutboxNumbers own = { 0 };
+
+  if (transaction == NULL || !md_outbox_describe_numbers (self, &own, error))
+    return FALSE;
+  if (issue->serial != own.serial || (issue->to == 0 && issue->epoch <= own.epoch))
+    return TRUE;
+  epoch = md_db_prepare (self->db, "UPDATE receipt_pool SET epoch = max (epoch, ?1)", error);
+  if (epoch == NULL)
+    return FALSE;
+  md_db_bind_int (epoch, 1, issue->epoch);
+  return md_db_run (epoch, error) && (issue->to == 0 || keep_block (self, issue, error))
+         && skip_given (self, error) && md_db_commit (g_steal_pointer (&transaction), error);
 }

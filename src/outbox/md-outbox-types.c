@@ -162,6 +162,16 @@ static const MdDbMigration migrations[] = {
   { "how many items are in each state", STATE_COUNTS },
   { "when the file was put back from a backup",
     "CREATE TABLE meta (name TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID" },
+  /* issued: last and next are of a block that the gateway gave; the other blocks wait. newest: the
+   * last number of the newest one. epoch: 0 until the gateway has told it. */
+  { "receipt numbers that the gateway issued",
+    "CREATE TABLE number_block ("
+    " first INTEGER PRIMARY KEY, last INTEGER NOT NULL CHECK (last >= first)) STRICT;"
+    "ALTER TABLE receipt_pool ADD COLUMN issued INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE receipt_pool ADD COLUMN highest INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE receipt_pool ADD COLUMN newest INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE receipt_pool ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE receipt_pool SET highest = next - 1" },
 };
 
 gboolean

@@ -16,4 +16,5 @@
 #include "md-outbox-hold.h"
 #include "md-outbox-named.h"
 #include "md-outbox-notice.h"
+#include "md-outbox-numbers.h"
 #undef MD_OUTBOX_INSIDE

@@ -15,7 +15,8 @@
  *   "terminals": [ { "id": "T001",
  *       "serial": 1,                                 first three digits of receipt numbers, 1..999
  *       "counter": { "ja": "1番窓口", "en": "Counter 1" },
- *       "receipt_pool": { "from": 1, "to": 99999 },  1..999999, from <= to
+ *       "receipt_pool": { "from": 1, "to": 99999 },  1..999999, from <= to: what the gateway cuts the
+ *                                                    terminal's blocks from
  *       "keys": ["5f0c..."] } ],                     SHA-256 of the public key (SubjectPublicKeyInfo)
  *                                                    of its line certificate; two during a renewal
  *   "staff": [ { "id": "S0001", "name": { "ja": ..., "en": ... }, "department": { "ja": ..., "en": ... },

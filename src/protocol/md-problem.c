@@ -104,6 +104,10 @@ static const struct
   [MD_PROBLEM_BUSY] = { 503, MD_BLAME_PASSING, "busy", "Too much is under way here" },
   [MD_PROBLEM_TOO_MUCH]
   = { 429, MD_BLAME_PASSING, "too-much", "This terminal has too much under way" },
+  [MD_PROBLEM_NUMBER_FOREIGN]
+  = { 422, MD_BLAME_ITEM, "number-foreign", "This receipt number was not issued to this terminal" },
+  [MD_PROBLEM_NUMBER_USED]
+  = { 409, MD_BLAME_ITEM, "number-used", "Another intake has this receipt number" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

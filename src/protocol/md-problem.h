@@ -60,7 +60,9 @@ typedef enum
   MD_PROBLEM_OFFICERS,
   MD_PROBLEM_BUSY,
   MD_PROBLEM_TOO_MUCH,
-  MD_PROBLEM_LAST = MD_PROBLEM_TOO_MUCH,
+  MD_PROBLEM_NUMBER_FOREIGN,
+  MD_PROBLEM_NUMBER_USED,
+  MD_PROBLEM_LAST = MD_PROBLEM_NUMBER_USED,
 } MdProblemCode;
 
 /* Whose matter a problem is: what the delivery does next follows from this alone. */

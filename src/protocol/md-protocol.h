@@ -13,4 +13,5 @@
 #include <md-decision-message.h>
 #include <md-letter-message.h>
 #include <md-nonce.h>
+#include <md-numbers-message.h>
 #undef MD_PROTOCOL_INSIDE

@@ -33,6 +33,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_CRL (16u * 1024 * 1024)
 #define MD_WIRE_MAX_NOTICE (64u * 1024)
 #define MD_WIRE_MAX_LETTER (4u * 1024)
+#define MD_WIRE_MAX_NUMBERS 512u
 #define MD_WIRE_FIRST_DECISION 2u
 #define MD_WIRE_MAX_DECISIONS 99u /* the last decision number an intake can have */
 
@@ -46,6 +47,7 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_CRL "application/pkix-crl"
 #define MD_WIRE_TYPE_NOTICE "application/pkcs7-mime"
 #define MD_WIRE_TYPE_LETTER "application/json"
+#define MD_WIRE_TYPE_NUMBERS "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
 
@@ -60,6 +62,7 @@ typedef enum
   MD_ROUTE_HEALTH,   /* GET /healthz */
   MD_ROUTE_METRICS,  /* GET /metrics */
   MD_ROUTE_OCSP,     /* POST /v1/ocsp */
+  MD_ROUTE_NUMBERS,  /* POST /v1/numbers */
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
   MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
   MD_ROUTE_LETTER,   /* GET /v1/letters/{number} */

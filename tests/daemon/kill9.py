@@ -154,6 +154,11 @@ def compare():
         check(hashlib.sha256(bodies[sequence]).hexdigest() == digest, f'{intake}/{n} has other bytes')
     numbers = [n for (n,) in rows(LEDGER_DB, 'SELECT receipt_number FROM ledger_items WHERE n = 1')]
     check(len(numbers) == len(set(numbers)), 'a receipt number was given twice')
+    blocks = rows(LEDGER_DB, 'SELECT first, last FROM ledger_blocks ORDER BY first')
+    check(blocks, 'the gateway issued no receipt numbers')
+    check(all(a[1] < b[0] for a, b in zip(blocks, blocks[1:])), f'blocks that overlap: {blocks}')
+    foreign = [n for n in numbers if int(n[4:10]) >= blocks[0][0] and not any(a <= int(n[4:10]) <= b for a, b in blocks)]
+    check(not foreign, f'receipt numbers that nobody issued: {foreign}')
     left = rows(TERMINAL_DB, "SELECT i.id FROM payload p JOIN outbox o ON o.seq = p.item JOIN intake i ON i.id = o.intake"
                              " WHERE i.state <> 'received'")
     check(not left, f'not erased: {left}')

@@ -243,6 +243,22 @@ class Contracted(ContractCase):
                 self.assertEqual(gate.rows('SELECT digest, nonce FROM ledger_items WHERE intake = ?', intake),
                                  [(hashlib.sha256(f.read()).hexdigest(), 'fresh')])
 
+    def ask_for_numbers(self, **more):
+        said = {'serial': 1, 'epoch': 0, 'highest': ward.count, 'newest': 0, 'left': 0, **more}
+        contract.hold_json('NumbersRequest', said)
+        return self.ask('POST', '/v1/numbers', json.dumps(said).encode(), {'Content-Type': 'application/json'})
+
+    def test_1_numbers(self):
+        status, _, body = self.ask_for_numbers()
+        self.assertEqual(status, 200)
+        self.ask_for_numbers(serial=2)
+        self.says('policy-unknown')
+        self.stored()
+        self.send(receipt_number=wire.receipt_number(ward.count))
+        self.says('number-used')
+        self.send(receipt_number=wire.receipt_number(json.loads(body)['to'] + 1))
+        self.says('number-foreign')
+
     # --- What is refused, by what is asked ---
 
     def test_2_requests(self):

@@ -15,6 +15,9 @@ import zlib
 
 sys.dont_write_bytecode = True
 
+import jsonschema  # noqa: E402
+import yaml  # noqa: E402
+
 import gate  # noqa: E402
 import wire  # noqa: E402
 from gate import ward  # noqa: E402
@@ -298,6 +301,60 @@ class Service(gate.GatewayCase):
         self.assertIn(intake, log)
         for text in ('見張', '987654321098', '窓口 試子', '123456789018'):
             self.assertNotIn(text, log)
+
+
+class Numbers(gate.GatewayCase):
+    """R-QUE-16, R-LINE-10: receipt numbers in blocks, none twice."""
+
+    def ask(self, **more):
+        said = {'serial': 1, 'epoch': 1, 'highest': ward.count, 'newest': 0, 'left': 0, **more}
+        return ward.request('POST', '/v1/numbers', json.dumps(said).encode(), {'Content-Type': 'application/json'})
+
+    def told(self, **more):
+        status, headers, body = self.ask(**more)
+        self.assertEqual((status, headers['Content-Type']), (200, 'application/json'), body)
+        with open(os.path.join(os.environ['MADOGUCHI_SOURCE'], 'data', 'protocol', 'openapi.yaml'), encoding='utf-8') as f:
+            schema = yaml.safe_load(f)['components']['schemas']['Numbers']
+        said = json.loads(body)
+        jsonschema.Draft202012Validator(schema).validate(said)
+        return said
+
+    def put(self, number, **more):
+        intake = wire.new_intake()
+        return intake, ward.put_intake(intake, ward.intake(intake, receipt_number=wire.receipt_number(number), **more))
+
+    def test_blocks(self):
+        intake, answer = self.put(ward.count + 1)
+        self.assertEqual(answer[0], 201)
+        first = self.told()
+        self.assertEqual((first['last'], first['last_n'], first['highest']), (intake, 1, ward.count))
+        self.assertEqual(first['to'] - first['from'], 1999)
+        self.assertGreater(first['from'], ward.count)
+        again = self.told(newest=first['to'], left=2000)
+        self.assertEqual((again['from'], again['to'], again['fresh']), (0, 0, False))
+        lost = self.told(left=2000)  # it does not know of the block that it had
+        self.assertEqual((lost['from'], lost['fresh']), (first['to'] + 1, True))
+        noted = gate.rows("SELECT outcome, detail FROM audit WHERE event = 'numbers' ORDER BY seq")
+        self.assertIn(('done', f'terminal=T001 serial=1 from={first["from"]} to={first["to"]} cause=low'), noted)
+        # What was given comes whenever it comes; what was not, and what has come, does not.
+        self.assertEqual(self.put(first['to'])[1][0], 201)
+        self.assertProblem(self.put(first['to'])[1], 409, 'number-used')
+        self.assertProblem(self.put(lost['to'] + 1)[1], 422, 'number-foreign')
+        self.assertProblem(ward.put_intake(*self.of_other_digits()), 422, 'number-foreign')
+
+    def of_other_digits(self):
+        intake = wire.new_intake()
+        return intake, ward.intake(intake, receipt_number='002-000001-4')
+
+    def test_not_told(self):
+        for wrong in (b'', b'{}', b'x' * 400):
+            answer = ward.request('POST', '/v1/numbers', wrong, {'Content-Type': 'application/json'})
+            self.assertProblem(answer, 400, 'malformed-request')
+        self.assertProblem(ward.request('POST', '/v1/numbers', b'x' * 513, {'Content-Type': 'application/json'}), 413, 'too-large')
+        self.assertProblem(ward.request('POST', '/v1/numbers', b'{}', {'Content-Type': 'text/plain'}), 415, 'media-type')
+        self.assertProblem(self.ask(serial=2), 422, 'policy-unknown')
+        self.assertProblem(ward.request('POST', '/v1/numbers', b'{}', {'Content-Type': 'application/json'},
+                                        name='terminal-unregistered'), 403, 'terminal-unregistered')
 
 
 class ZEnd(gate.GatewayCase):

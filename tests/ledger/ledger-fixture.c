@@ -74,6 +74,14 @@ make_receipt (const MdLedgerEntry *entry, gpointer user_data, GError **error)
   return g_bytes_new_take (text, strlen (text));
 }
 
+/* One of its own for each intake, as terminals give them; what a test says comes first. */
+static char *
+number_of (Fixture *fixture, const char *intake)
+{
+  return fixture->number != NULL ? g_strdup (fixture->number)
+                                 : md_receipt_number_format (1, g_str_hash (intake) % 1000000);
+}
+
 MdLedgerPut
 fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision, const char *text,
              char **out_receipt)
@@ -82,6 +90,7 @@ fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision
   g_autoptr (GBytes) receipt = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, body);
+  g_autofree char *number = number_of (fixture, intake);
   MdLedgerEntry entry = {
     .intake = (char *)(gsize)intake,
     .n = n,
@@ -89,7 +98,7 @@ fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision
     .received = (char *)(gsize) "2026-11-21T05:30:00.123Z",
     .office = (char *)(gsize) "139998",
     .terminal = (char *)(gsize)(fixture->terminal != NULL ? fixture->terminal : "T001"),
-    .receipt_number = (char *)(gsize) "001-000001-8",
+    .receipt_number = number,
     .procedure = (char *)(gsize) "pension.exemption",
     .officer = (char *)(gsize) "S0001",
     .decision = (char *)(gsize)decision,
@@ -104,6 +113,8 @@ fixture_put (Fixture *fixture, const char *intake, guint n, const char *decision
     .cites = (char *)(gsize)fixture->cites,
     .allows = (char *)(gsize)fixture->allows,
     .amends = (char *)(gsize)fixture->amends,
+    .number_from = fixture->number_to > 0 ? 1 : 0,
+    .number_to = fixture->number_to,
   };
   MdLedgerPut outcome
       = md_ledger_put (fixture->ledger, &entry, body, make_receipt, fixture, &receipt, &error);

@@ -17,6 +17,8 @@ typedef struct
   const char *terminal;                /* of the next items; NULL: T001 */
   const char *letter;                  /* of the next items: the intake of the letter */
   const char *cites, *allows, *amends; /* of the next items: decisions upon a letter */
+  const char *number;                  /* of the next intake; NULL: one of its own */
+  guint number_to; /* the policy's range is 1 to this; 0: numbers are not judged */
   gboolean receipts_fail;
 } Fixture;
 

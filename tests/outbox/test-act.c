@@ -46,6 +46,72 @@ test_pool_runs_out (Fixture *f, gconstpointer data)
   g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM intake"), ==, 2);
 }
 
+static guint
+next_number (Fixture *f)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  guint terminal = 0;
+  guint counter = 0;
+
+  g_assert_true (md_receipt_number_parse (intake->receipt_number, &terminal, &counter, NULL));
+  g_assert_cmpuint (terminal, ==, 1);
+  return counter;
+}
+
+static void
+issue (Fixture *f, guint from, guint to, gboolean fresh)
+{
+  const MdOutboxIssue given = { .serial = 1, .epoch = 1, .from = from, .to = to, .fresh = fresh };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_outbox_take_numbers (f->outbox, &given, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_numbers (Fixture *f, guint highest, guint newest, guint left)
+{
+  MdOutboxNumbers own = { 0 };
+
+  g_assert_true (md_outbox_describe_numbers (f->outbox, &own, NULL));
+  g_assert_cmpuint (own.serial, ==, 1);
+  g_assert_cmpuint (own.highest, ==, highest);
+  g_assert_cmpuint (own.newest, ==, newest);
+  g_assert_cmpuint (own.left, ==, left);
+}
+
+/* One after the other, none twice, whatever the policy says in between. */
+static void
+test_blocks (Fixture *f, gconstpointer data)
+{
+  const MdOutboxIssue foreign = { .serial = 2, .epoch = 1, .from = 1, .to = 9 };
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  g_assert_cmpuint (next_number (f), ==, 1);
+  g_assert_cmpuint (next_number (f), ==, 2);
+  assert_numbers (f, 2, 0, 0);
+  /* The gateway heard of number 1 alone: number 2 was given while it was asked. */
+  issue (f, 2, 4, FALSE);
+  assert_numbers (f, 2, 4, 2);
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  issue (f, 7, 8, FALSE);
+  assert_numbers (f, 2, 8, 4);
+  g_assert_cmpuint (next_number (f), ==, 3);
+  g_assert_cmpuint (next_number (f), ==, 4);
+  g_assert_cmpuint (next_number (f), ==, 7);
+  g_assert_true (md_outbox_take_numbers (f->outbox, &foreign, NULL));
+  assert_numbers (f, 7, 8, 1);
+  issue (f, 20, 21, TRUE); /* in place of what is left */
+  assert_numbers (f, 7, 21, 2);
+  g_assert_cmpuint (next_number (f), ==, 20);
+  g_assert_cmpint (fixture_int (f, "SELECT count (*) FROM audit WHERE event = 'numbers'"), ==, 3);
+  /* Other digits, and the first ones again: what was given is given. */
+  g_assert_true (md_outbox_set_pool (f->outbox, 2, 1, 99999, NULL));
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  assert_numbers (f, 20, 0, 0);
+  g_assert_cmpuint (next_number (f), ==, 21);
+}
+
 static void
 test_submit (Fixture *f, gconstpointer data)
 {
@@ -400,6 +466,7 @@ main (int argc, char **argv)
   ADD ("reserve", test_reserve);
   ADD ("pool-runs-out", test_pool_runs_out);
   ADD ("restored", test_restored);
+  ADD ("blocks", test_blocks);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);

@@ -56,6 +56,7 @@ def types(spec):
             'receipt': resolve(spec, put['responses']['201'])['content'], 'policy': policy['responses']['200']['content'],
             'problem': resolve(spec, put['responses']['400'])['content'],
             'ocsp-request': ocsp['requestBody']['content'], 'ocsp-response': ocsp['responses']['200']['content'],
+            'numbers': spec['paths']['/v1/numbers']['post']['requestBody']['content'],
             'letter': spec['paths']['/v1/letters/{number}']['get']['responses']['200']['content'],
             'crl': spec['paths']['/v1/crls/{name}']['get']['responses']['200']['content']}
     return {('type', name, media) for name, content in only.items() for media in content}

@@ -55,6 +55,7 @@ print_limits (void)
            MD_WIRE_MAX_POLICY, MD_WIRE_MAX_HEADERS, MD_WIRE_FIRST_DECISION, MD_WIRE_MAX_DECISIONS);
   g_print ("limit nonce %u\nlimit notice %u\n", MD_WIRE_NONCE_SIZE, MD_WIRE_MAX_NOTICE);
   g_print ("limit letter %u\ntype letter %s\n", MD_WIRE_MAX_LETTER, MD_WIRE_TYPE_LETTER);
+  g_print ("limit numbers %u\ntype numbers %s\n", MD_WIRE_MAX_NUMBERS, MD_WIRE_TYPE_NUMBERS);
   g_print ("limit ocsp-request %u\nlimit ocsp-response %u\nlimit crl %u\n",
            MD_WIRE_MAX_OCSP_REQUEST, MD_WIRE_MAX_OCSP_RESPONSE, MD_WIRE_MAX_CRL);
   g_print ("type ocsp-request %s\ntype ocsp-response %s\ntype crl %s\n", MD_WIRE_TYPE_OCSP_REQUEST,

@@ -14,6 +14,7 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_HEALTH },
     { .route = MD_ROUTE_METRICS },
     { .route = MD_ROUTE_OCSP },
+    { .route = MD_ROUTE_NUMBERS },
     { .route = MD_ROUTE_CRL, .name = "jpki-auth.crl" },
     { .route = MD_ROUTE_NOTICE, .notice = 1 },
     { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
@@ -69,6 +70,8 @@ test_paths_have_one_spelling (void)
     "/healthz/",
     "/metrics#",
     "/v1/ocsp/",
+    "/v1/numbers/",
+    "/v1/numbers/1",
     "/v1/crls/",
     "/v1/crls/{name}", /* how openapi.yaml spells the place of a name */
     "/v1/crls/a/b",

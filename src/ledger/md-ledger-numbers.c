@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "config.h"
+
+#include "md-ledger-private.h"
+
+#include <string.h>
+
+/* Receipt numbers: which block is whose, which number arrived with which intake, and what was seen
+ * of each terminal. Everything is read inside the transaction that writes, and no other writes
+ * while one is open: no two gateways give one number. */
+
+/* No terminal gets more blocks within an hour, whatever it asks for. */
+#define BLOCKS_AN_HOUR 30
+
+/* What the ledger knows of a terminal. */
+typedef struct
+{
+  gboolean known;
+  guint epoch;
+  guint64 last; /* sequence of its last item in this epoch, 0: none */
+} Seen;
+
+/* How far the numbers of a serial have come. */
+typedef struct
+{
+  gint64 all; /* in whoever's blocks */
+  gint64 own; /* in the terminal's own */
+} Ends;
+
+static gboolean
+step_one (MdDbStatement *query, gboolean *out_found, GError **error)
+{
+  const MdDbStep step = md_db_step (query, error);
+
+  *out_found = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}
+
+/* --- What arrives --- */
+
+/* The two parts of a receipt number. FALSE for what is none, as items of earlier releases may have.
+ */
+static gboolean
+parse_number (const MdLedgerEntry *entry, guint *out_serial, guint *out_counter)
+{
+  return md_receipt_number_parse (entry->receipt_number, out_serial, out_counter, NULL);
+}
+
+static gboolean
+keep_seen (MdDb *db, const MdLedgerEntry *entry, GError **error)
+{
+  g_autoptr (MdDbStatement) upsert
+      = md_db_prepare (db,
+                       "INSERT INTO ledger_terminals (office, terminal, epoch, last)"
+                       " VALUES (?1, ?2, 1, ?3)"
+                       " ON CONFLICT (office, terminal) DO UPDATE SET last = excluded.last",
+                       error);
+
+  if (upsert == NULL)
+    return FALSE;
+  md_db_bind_text (upsert, 1, entry->office);
+  md_db_bind_text (upsert, 2, entry->terminal);
+  md_db_bind_int (upsert, 3, (gint64)entry->sequence);
+  return md_db_run (upsert, error);
+}
+
+gboolean
+_md_ledger_db_keep_number (MdDb *db, const MdLedgerEntry *entry, GError **error)
+{
+  guint serial = 0;
+  guint counter = 0;
+  g_autoptr (MdDbStatement) insert = NULL;
+
+  if (!keep_seen (db, entry, error))
+    return FALSE;
+  if (entry->n != 1 || !parse_number (entry, &serial, &counter))
+    return TRUE;
+  insert = md_db_prepare (db,
+                          "INSERT INTO ledger_numbers (office, serial, counter, intake)"
+                          " VALUES (?1, ?2, ?3, ?4)",
+                          error);
+  if (insert == NULL)
+    return FALSE;
+  md_db_bind_text (insert, 1, entry->office);
+  md_db_bind_int (insert, 2, serial);
+  md_db_bind_int (insert, 3, counter);
+  md_db_bind_text (insert, 4, entry->intake);
+  return md_db_run (insert, error);
+}
+
+static gboolean
+is_used (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gboolean *out_used,
+         GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db, "SELECT 1 FROM ledger_numbers WHERE office = ?1 AND serial = ?2 AND counter = ?3", error);
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, entry->office);
+  md_db_bind_int (query, 2, serial);
+  md_db_bind_int (query, 3, counter);
+  return step_one (query, out_used, error);
+}
+
+/* The block that begins last at or before the number; below the first block is what the terminal
+ * gave out of the policy's range before it had any. */
+static gboolean
+is_own (MdDb *db, const MdLedgerEntry *entry, guint serial, guint counter, gboolean *out_own,
+        GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db,
+      "SELECT terminal, last FROM ledger_blocks WHERE office = ?1 AND serial = ?2 AND first <= ?3"
+      " ORDER BY first DESC LIMIT 1",
+      error);
+  gboolean found = FALSE;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, entry->office);
+  md_db_bind_int (query, 2, serial);
+  md_db_bind_int (query, 3, counter);
+  if (!step_one (query, &found, error))
+    return FALSE;
+  *out_own = found ? g_strcmp0 (md_db_column_text (query, 0), entry->terminal) == 0
+                         && counter <= (guint)md_db_column_int (query, 1)
+                   : counter >= entry->number_from && counter <= entry->number_to;
+  return TRUE;
+}
+
+MdLedgerPut
+_md_ledger_db_judge_number (MdDb *db, const MdLedgerEntry *entry, GError **error)
+{
+  guint serial = 0;
+  guint counter = 0;
+  gboolean used = FALSE;
+  gboolean own = FALSE;
+
+  if (!parse_number (entry, &serial, &counter))
+    return entry->number_to > 0 ? MD_LEDGER_PUT_NUMBER_FOREIGN : MD_LEDGER_PUT_CREATED;
+  if (!is_used (db, entry, serial, counter, &used, error))
+    return MD_LEDGER_PUT_FAILED;
+  if (used)
+    return MD_LEDGER_PUT_NUMBER_USED;
+  if (entry->number_to == 0)
+    return MD_LEDGER_PUT_CREATED;
+  if (!is_own (db, entry, serial, counter, &own, error))
+    return MD_LEDGER_PUT_FAILED;
+  return own ? MD_LEDGER_PUT_CREATED : MD_LEDGER_PUT_NUMBER_FOREIGN;
+}
+
+/* --- What is given out --- */
+
+static gboolean
+read_seen (MdDb *db, const MdLedgerStanding *told, Seen *out, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db, "SELECT epoch, last FROM ledger_terminals WHERE office = ?1 AND terminal = ?2", error);
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, told->office);
+  md_db_bind_text (query, 2, told->terminal);
+  if (!step_one (query, &out->known, error))
+    return FALSE;
+  out->epoch = out->known ? (guint)md_db_column_int (query, 0) : 1;
+  out->last = out->known ? (guint64)md_db_column_int (query, 1) : 0;
+  return TRUE;
+}
+
+static gboolean
+write_epoch (MdDb *db, const MdLedgerStanding *told, guint epoch, GError **error)
+{
+  g_autoptr (MdDbStatement) upsert
+      = md_db_prepare (db,
+                       "INSERT INTO ledger_terminals (office, terminal, epoch, last)"
+                       " VALUES (?1, ?2, ?3, 0) ON CONFLICT (office, terminal)"
+                       " DO UPDATE SET epoch = excluded.epoch, last = 0",
+                       error);
+
+  if (upsert == NULL)
+    return FALSE;
+  md_db_bind_text (upsert, 1, told->office);
+  md_db_bind_text (upsert, 2, told->terminal);
+  md_db_bind_int (upsert, 3, epoch);
+  return md_db_run (upsert, error);
+}
+
+static gboolean
+read_last (MdDb *db, guint64 sequence, MdLedgerNumbers *out, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db, "SELECT intake, n FROM ledger_items WHERE sequence = ?1", error);
+  gboolean found = FALSE;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_int (query, 1, (gint64)sequence);
+  if (!step_one (query, &found, error))
+    return FALSE;
+  if (found)
+    {
+      (void)g_strlcpy (out->last, md_db_column_text (query, 0), sizeof out->last);
+      out->last_n = (guint)md_db_column_int (query, 1);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_ends (MdDb *db, const MdLedgerStanding *told, Ends *ends, MdLedgerNumbers *out, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db,
+      "SELECT (SELECT max (counter) FROM ledger_numbers WHERE office = ?1 AND serial = ?2),"
+      " (SELECT max (last) FROM ledger_blocks WHERE office = ?1 AND serial = ?2),"
+      " (SELECT max (last) FROM ledger_blocks WHERE office = ?1 AND serial = ?2"
+      "  AND terminal = ?3)",
+      error);
+  gboolean found = FALSE;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, told->office);
+  md_db_bind_int (query, 2, told->serial);
+  md_db_bind_text (query, 3, told->terminal);
+  if (!step_one (query, &found, error) || !found)
+    return FALSE;
+  out->highest = (guint)md_db_column_int (query, 0); /* of nothing: 0 */
+  ends->all = md_db_column_int (query, 1);
+  ends->own = md_db_column_int (query, 2);
+  return TRUE;
+}
+
+static gboolean
+record_block (MdAudit *audit, const MdLedgerStanding *told, guint first, guint last,
+              const char *cause, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("terminal=%s serial=%u from=%u to=%u cause=%s",
+                                             told->terminal, told->serial, first, last, cause);
+  const MdAuditEntry entry = { .event = "numbers", .outcome = MD_AUDIT_DONE, .detail = detail };
+
+  return md_audit_append (audit, &entry, error);
+}
+
+static gboolean
+insert_block (MdDb *db, const MdLedgerStanding *told, guint first, guint last, GError **error)
+{
+  g_autoptr (MdDbStatement) insert
+      = md_db_prepare (db,
+                       "INSERT INTO ledger_blocks (office, serial, terminal, first, last, issued)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                       error);
+
+  if (insert == NULL)
+    return FALSE;
+  md_db_bind_text (insert, 1, told->office);
+  md_db_bind_int (insert, 2, told->serial);
+  md_db_bind_text (insert, 3, told->terminal);
+  md_db_bind_int (insert, 4, first);
+  md_db_bind_int (insert, 5, last);
+  md_db_bind_int (insert, 6, told->now);
+  return md_db_run (insert, error);
+}
+
+static gboolean
+had_many (MdDb *db, const MdLedgerStanding *told, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (db,
+                       "SELECT count (*) FROM ledger_blocks WHERE office = ?1 AND serial = ?2"
+                       " AND issued > ?3",
+                       error);
+  gboolean found = FALSE;
+
+  if (query == NULL)
+    return TRUE;
+  md_db_bind_text (query, 1, told->office);
+  md_db_bind_int (query, 2, told->serial);
+  md_db_bind_int (query, 3, told->now - G_TIME_SPAN_HOUR);
+  if (!step_one (query, &found, error))
+    return TRUE;
+  if (md_db_column_int (query, 0) < BLOCKS_AN_HOUR)
+    return FALSE;
+  g_set_error (error, MD_LEDGER_ERROR, MD_LEDGER_ERROR_TOO_OFTEN,
+               "The terminal had %d blocks of receipt numbers within an hour", BLOCKS_AN_HOUR);
+  return TRUE;
+}
+
+/* Cut above everything that anybody knows of. */
+static gboolean
+cut (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, gint64 end, MdLedgerNumbers *out,
+     GError **error)
+{
+  const gint64 known
+      = MAX (MAX (end, (gint64)out->highest), (gint64)MAX (told->highest, told->newest));
+  const gint64 first = MAX (known + 1, (gint64)told->from);
+  const gint64 last = MIN (first + told->size - 1, (gint64)told->to);
+
+  out->exhausted = first > last;
+  if (out->exhausted)
+    return TRUE;
+  if (had_many (db, told, error) || !insert_block (db, told, (guint)first, (guint)last, error)
+      || !record_block (audit, told, (guint)first, (guint)last, out->fresh ? "fresh" : "low",
+                        error))
+    return FALSE;
+  out->from = (guint)first;
+  out->to = (guint)last;
+  return TRUE;
+}
+
+/* A store that was put back from a backup has forgotten blocks that it gave. What the terminal says
+ * it holds of its own range it may go on to use, and nobody else gets it. */
+static gboolean
+remember (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, Ends *ends,
+          gboolean *inout_changed, GError **error)
+{
+  const guint first = (guint)MAX (ends->all + 1, (gint64)told->from);
+
+  if (told->newest <= ends->all || told->newest > told->to || first > told->newest)
+    return TRUE;
+  if (!insert_block (db, told, first, told->newest, error)
+      || !record_block (audit, told, first, told->newest, "told", error))
+    return FALSE;
+  ends->all = ends->own = told->newest;
+  *inout_changed = TRUE;
+  return TRUE;
+}
+
+/* Inside the transaction. */
+static gboolean
+tell (MdDb *db, MdAudit *audit, const MdLedgerStanding *told, MdLedgerNumbers *out,
+      gboolean *out_changed, GError **error)
+{
+  Seen seen = { 0 };
+  Ends ends = { 0 };
+
+  if (!read_seen (db, told, &seen, error) || !read_ends (db, told, &ends, out, error)
+      || !remember (db, audit, told, &ends, out_changed, error))
+    return FALSE;
+  if (!seen.known || told->epoch > seen.epoch)
+    {
+      out->fresh = seen.known;
+      seen = (Seen){ .known = TRUE, .epoch = MAX (told->epoch, 1) };
+      *out_changed = TRUE;
+      if (!write_epoch (db, told, seen.epoch, error))
+        return FALSE;
+    }
+  out->epoch = seen.epoch;
+  if (seen.last > 0 && !read_last (db, seen.last, out, error))
+    return FALSE;
+  /* One that it does not know of was on its way when the line broke, or is of a life that the
+   * terminal has forgotten: its numbers, and those before, are not for it any more. */
+  out->fresh = out->fresh || (gint64)told->newest < ends.own;
+  if (!out->fresh && told->left >= told->low)
+    return TRUE;
+  if (!cut (db, audit, told, ends.all, out, error))
+    return FALSE;
+  *out_changed = *out_changed || out->to > 0;
+  return TRUE;
+}
+
+gboolean
+_md_ledger_db_tell_numbers (MdDb *db, MdAudit *audit, const MdLedgerStanding *told,
+                            MdLedgerNumbers *out, GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  gboolean changed = FALSE;
+
+  *out = (MdLedgerNumbers){ 0 };
+  return transaction != NULL && tell (db, audit, told, out, &changed, error)
+         && (!changed || md_db_commit (g_steal_pointer (&transaction), error));
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_LINE_COMPILATION)
+#error "Private to line."
+#endif
+
+/* What the files of the delivery's thread share; nothing else calls it. */
+
+#include "md-delivery-private.h"
+
+#include <md-protocol.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  MdDelivery *delivery;
+  MdLineClient *client;
+  gboolean line_good;   /* the last exchange brought an answer of our gateway */
+  gboolean receipt_bad; /* stays until a receipt verifies */
+  gint64 probe_at;      /* monotonic milliseconds */
+  gint64 pause_until;   /* no item before */
+  MdDeliveryPick turn;  /* whose turn it is */
+  gboolean known;       /* the gateway has said what it has seen of this terminal */
+  gint64 numbers_at;    /* receipt numbers are not looked after before */
+} Run;
+
+/* Monotonic milliseconds; and @ms, give or take a fifth. */
+gint64 _md_run_now_ms (void);
+gint64 _md_run_jitter (gint64 ms);
+
+/* The nonce of an answer is the next one for an intake. */
+void _md_run_take_nonce (Run *run, const MdLineAnswer *answer);
+
+/* No answer came, the own store failed, the gateway serves this terminal as a whole not: each says
+ * so, and rests or pauses. */
+void _md_run_line_failed (Run *run, const GError *error);
+void _md_run_store_failed (Run *run, const GError *error);
+void _md_run_refused (Run *run, const MdProblem *problem);
+
+/* Asks for receipt numbers ahead of need, and once in a life of this thread, before anything is
+ * delivered, what the gateway has seen of this terminal. FALSE: nothing is to be delivered yet. */
+gboolean _md_run_look_after_numbers (Run *run);
+
+G_END_DECLS

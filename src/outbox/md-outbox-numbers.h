@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#if !defined(MD_OUTBOX_INSIDE) && !defined(MD_OUTBOX_COMPILATION)
+#error "Include <md-outbox.h>."
+#endif
+
+#include "md-outbox-types.h"
+
+G_BEGIN_DECLS
+
+/* What this terminal knows of its receipt numbers; all of them with the three digits @serial in
+ * front. */
+typedef struct
+{
+  guint serial;  /* 0: there was no policy yet */
+  guint epoch;   /* of the terminal; 0: the gateway has not told it yet */
+  guint highest; /* the highest that was given, or 0 */
+  guint newest;  /* the last of the newest block, or 0 */
+  guint left;    /* of its blocks */
+} MdOutboxNumbers;
+
+gboolean md_outbox_describe_numbers (MdOutbox *self, MdOutboxNumbers *out,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the gateway says: what it has seen of this terminal, and maybe a block. */
+typedef struct
+{
+  guint serial;
+  guint epoch;
+  guint from, to; /* both 0: no block */
+  gboolean fresh; /* it takes the place of all that is left */
+} MdOutboxIssue;
+
+/* Takes the block, which waits until what is left before it is given, and the epoch; an audit
+ * record
+ * ("numbers") goes with it in one durable commit. What is of another serial than the policy's
+ * changes nothing. */
+gboolean md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
