@@ -8,6 +8,7 @@ Nothing of the tree and of the build folder is changed: what is compiled lies in
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,8 @@ from mutants import MUTANTS  # noqa: E402
 
 BUILD = os.path.realpath(os.environ['MADOGUCHI_BUILD'])
 SOURCE = os.path.realpath(os.environ['MADOGUCHI_SOURCE'])
+# By a signal, as Python says it and as a shell does.
+CRASHED = (-signal.SIGSEGV, -signal.SIGABRT, 128 + signal.SIGSEGV, 128 + signal.SIGABRT)
 
 
 class Stale(Exception):
@@ -81,14 +84,14 @@ def shadow(folder, target, program):
 
 
 def run_test(mutant, build, program=None):
-    """Whether the test passes, and what it said."""
+    """How the test ended (0: it passes), and what it said."""
     test, = (t for t in meson_info('meson-info/intro-tests.json') if t['name'] == mutant.test)
     real = os.path.join(BUILD, mutant.target)
     words = [program or real if os.path.join(BUILD, word) == real else word for word in test['cmd']]
     words += ['-p', mutant.only] if mutant.only.startswith('/') else [mutant.only]
     env = {**os.environ, **test['env'], **mutant.env, 'MADOGUCHI_BUILD': build}
     run = subprocess.run(words, cwd=BUILD, env=env, capture_output=True, text=True, errors='replace')
-    return run.returncode == 0, run.stdout + run.stderr
+    return run.returncode, run.stdout + run.stderr
 
 
 def see(mutant, known):
@@ -98,18 +101,18 @@ def see(mutant, known):
     what = (mutant.test, mutant.only, *mutant.env.items())
     if what not in known:
         known[what] = run_test(mutant, BUILD)
-    green, said = known[what]
-    if not green:
+    code, said = known[what]
+    if code != 0:
         return f'{mutant.test} {mutant.only} is red without it: {said[-500:]}'
     with tempfile.TemporaryDirectory() as folder:
         try:
             program = link_mutant(mutant, folder, compile_mutant(mutant, folder))
         except (Stale, subprocess.CalledProcessError, ValueError) as error:
             return f'it cannot be made: {error}'
-        green, said = run_test(mutant, shadow(folder, mutant.target, program), program)
-    if green:
+        code, said = run_test(mutant, shadow(folder, mutant.target, program), program)
+    if code == 0:
         return f'{mutant.test} {mutant.only} is green with it'
-    if not any(word in said for word in ('not ok', 'ERROR:', 'FAIL:', 'runtime error:')):
+    if code not in CRASHED and not any(word in said for word in ('not ok', 'ERROR:', 'FAIL:', 'runtime error:')):
         return f'{mutant.test} {mutant.only} did not run: {said[-500:]}'
     return None
 
