@@ -232,6 +232,34 @@ test_changed_form (void)
   g_assert_true (md_attachment_get_handed_in (first_paper (next)));
 }
 
+static MdFormData *
+version_data (const char *form, const char *version)
+{
+  MdViewer viewer = fixture_viewer (MD_ROLE_CLERK_NUMBER);
+  MdForm *definition = md_catalogue_get_form_version (fixture_catalogue (), form, version);
+
+  g_assert_nonnull (definition);
+  return md_form_data_new (definition, &viewer, MD_STEP_ENTRY, FIXTURE_TODAY);
+}
+
+/* What was words in the first version is a day in the second: told, and the rest is there. */
+static void
+test_shipped_version (void)
+{
+  g_autoptr (MdFormData) data = version_data ("lem.third_party", "1");
+  g_autoptr (MdFormData) next = version_data ("lem.third_party", "2");
+  g_autofree char *left = NULL;
+
+  fixture_type (data, "l.insured", "12345674");
+  fixture_type (data, "l.tp_date", "令和8年11月3日 本町交差点");
+  fixture_type (data, "l.tp_other", "不明");
+  left = carry (data, next);
+  assert_value (next, "l.insured", "12345674");
+  assert_value (next, "l.tp_other", "不明");
+  assert_value (next, "l.tp_day", NULL);
+  g_assert_cmpstr (left, ==, "Accident date, place");
+}
+
 static MdFormDraft *
 parse (const char *json, GError **error)
 {
@@ -357,6 +385,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/draft/numbers-and-card", test_numbers_and_card);
   g_test_add_func ("/forms/draft/earlier", test_earlier);
   g_test_add_func ("/forms/draft/changed-form", test_changed_form);
+  g_test_add_func ("/forms/draft/shipped-version", test_shipped_version);
   g_test_add_func ("/forms/draft/what-does-not-fit", test_what_does_not_fit);
   g_test_add_func ("/forms/draft/damaged", test_damaged);
   g_test_add_func ("/forms/draft/answers", test_answers);
