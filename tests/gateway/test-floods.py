@@ -341,14 +341,14 @@ class Hostile(gate.GatewayCase):
         policy = ward.current_policy()
         gate.issue('terminal-hostile', '20260101000000Z', '20450101000000Z', terminal='T007')
         policy['terminals'].append({**policy['terminals'][0], 'id': 'T007', 'serial': 7, 'keys': [ward.key_of('terminal-hostile')]})
-        ward.install_policy(policy)
+        cls.policy, cls.digest = ward.install_policy(policy)
 
     def prepare(self):
         """What it has: an item of its own, and one of another's that it came by."""
         self.own, self.others = wire.new_intake(), wire.new_intake()
         number = wire.receipt_number(1).replace('001-', '007-', 1)
         number = number[:-1] + next(d for d in '0123456789' if self.is_number(number[:-1] + d))
-        self.body = ward.intake(self.own, terminal='T007', receipt_number=number)
+        self.body = ward.intake(self.own, terminal='T007', receipt_number=number, policy=self.policy, policy_digest=self.digest)
         self.stolen = ward.intake(self.others)
         self.assertEqual(ward.put_intake(self.own, self.body, name='terminal-hostile')[0], 201)
         self.assertEqual(ward.put_intake(self.others, self.stolen)[0], 201)
