@@ -11,6 +11,7 @@ struct _CounterResidentView
 {
   GtkWidget parent_instance;
 
+  GtkWidget *frame; /* asks for no room of its own: the buttons stay in sight */
   GtkWidget *box;
   GtkLabel *head, *procedure;
   CounterReadout *readout;
@@ -193,7 +194,7 @@ counter_resident_view_map (GtkWidget *widget)
 static void
 counter_resident_view_dispose (GObject *object)
 {
-  g_clear_pointer (&COUNTER_RESIDENT_VIEW (object)->box, gtk_widget_unparent);
+  g_clear_pointer (&COUNTER_RESIDENT_VIEW (object)->frame, gtk_widget_unparent);
   G_OBJECT_CLASS (counter_resident_view_parent_class)->dispose (object);
 }
 
@@ -222,7 +223,11 @@ counter_resident_view_init (CounterResidentView *self)
   self->buttons = make_buttons (self);
   gtk_box_append (GTK_BOX (self->box), self->scrolled);
   gtk_box_append (GTK_BOX (self->box), self->buttons);
-  gtk_widget_set_parent (self->box, GTK_WIDGET (self));
+  self->frame = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->frame), GTK_POLICY_NEVER,
+                                  GTK_POLICY_EXTERNAL);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->frame), self->box);
+  gtk_widget_set_parent (self->frame, GTK_WIDGET (self));
 }
 
 GtkWidget *
