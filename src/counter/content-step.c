@@ -279,6 +279,7 @@ show_section (CounterContentStep *self, guint at)
 
   if (section == NULL)
     return;
+  md_form_data_leave (self->form, NULL);
   self->current = at;
   watch_section (self, section);
   gtk_label_set_text (self->title, md_form_section_get_title (section));
@@ -522,6 +523,15 @@ counter_content_step_focus_start (CounterPage *page)
     counter_field_row_focus (first);
 }
 
+/* Another step or page: whatever the clerk was at is left. */
+static void
+counter_content_step_unmap (GtkWidget *widget)
+{
+  if (COUNTER_CONTENT_STEP (widget)->form != NULL)
+    md_form_data_leave (COUNTER_CONTENT_STEP (widget)->form, NULL);
+  GTK_WIDGET_CLASS (counter_content_step_parent_class)->unmap (widget);
+}
+
 static void
 counter_content_step_dispose (GObject *object)
 {
@@ -542,6 +552,7 @@ counter_content_step_class_init (CounterContentStepClass *klass)
   const GdkModifierType ctrl = GDK_CONTROL_MASK;
 
   G_OBJECT_CLASS (klass)->dispose = counter_content_step_dispose;
+  widget_class->unmap = counter_content_step_unmap;
   COUNTER_PAGE_CLASS (klass)->model_set = counter_content_step_model_set;
   COUNTER_PAGE_CLASS (klass)->focus_start = counter_content_step_focus_start;
   counter_page_class_use (widget_class, "content-step");

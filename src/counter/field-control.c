@@ -77,7 +77,7 @@ composed_cb (GtkWidget *text, const char *open, Leaving *self)
     self->later = g_idle_add (read_later_cb, self);
 }
 
-/* TEXT: of CONTROL, what the input method writes into. */
+/* TEXT: of CONTROL, what the input method writes into; NULL: nothing. */
 static void
 watch_leaving (GtkWidget *control, GtkWidget *text, MdEntry *entry)
 {
@@ -88,7 +88,8 @@ watch_leaving (GtkWidget *control, GtkWidget *text, MdEntry *entry)
   g_object_set_data_full (G_OBJECT (control), "leaving", leaving, leaving_free);
   g_signal_connect (focus, "leave", G_CALLBACK (left_cb), leaving);
   g_signal_connect (focus, "enter", G_CALLBACK (entered_cb), leaving);
-  g_signal_connect (text, "preedit-changed", G_CALLBACK (composed_cb), leaving);
+  if (text != NULL)
+    g_signal_connect (text, "preedit-changed", G_CALLBACK (composed_cb), leaving);
   gtk_widget_add_controller (control, focus);
 }
 
@@ -363,9 +364,11 @@ make_choice (MdEntry *entry)
   const gboolean several = md_field_get_field_type (md_entry_get_field (entry)) == MD_FIELD_LIST;
   Choice choices[CHOICES_MOST] = { 0 };
   guint n = choices_of (entry, choices, G_N_ELEMENTS (choices));
+  GtkWidget *control = n <= IN_SIGHT_MOST || several ? make_in_sight (entry, choices, n)
+                                                     : make_drop_down (entry, choices, n);
 
-  return n <= IN_SIGHT_MOST || several ? make_in_sight (entry, choices, n)
-                                       : make_drop_down (entry, choices, n);
+  watch_leaving (control, NULL, entry);
+  return control;
 }
 
 /* --- rows --- */
@@ -429,6 +432,14 @@ number_changed_cb (GtkEntry *line, MdEntry *entry)
     number_typed_cb (line, entry);
 }
 
+/* Half a number is nobody's either: where the field is covered, it is begun anew. */
+static void
+number_covered_cb (MdEntry *entry, GParamSpec *pspec, GtkEntry *line)
+{
+  if (md_entry_get_view (entry) != MD_VIEW_EDITABLE)
+    gtk_entry_buffer_set_text (gtk_entry_get_buffer (line), "", 0);
+}
+
 static GtkWidget *
 make_number (MdEntry *entry)
 {
@@ -442,6 +453,7 @@ make_number (MdEntry *entry)
   gtk_entry_set_placeholder_text (GTK_ENTRY (line), _ ("Twelve digits"));
   g_signal_connect_object (line, "activate", G_CALLBACK (number_typed_cb), entry, 0);
   g_signal_connect_object (line, "changed", G_CALLBACK (number_changed_cb), entry, 0);
+  g_signal_connect_object (entry, "notify::view", G_CALLBACK (number_covered_cb), line, 0);
   name_control (line, entry);
   return line;
 }

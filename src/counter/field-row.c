@@ -5,6 +5,7 @@
 
 #include "card-print.h"
 #include "field-control.h"
+#include "kept-line.h"
 #include "stack.h"
 
 #include <glib/gi18n.h>
@@ -33,6 +34,7 @@ struct _CounterFieldRow
   GtkButton *give;
   GtkWidget *leave;
   GtkEntry *reason;
+  MdSecret *kept_reason; /* while the field is covered; or NULL */
   GtkLabel *reason_error;
   GtkLabel *error;
   GtkWidget *error_box;
@@ -83,10 +85,11 @@ is_open (CounterFieldRow *self)
 static void
 show_origin (CounterFieldRow *self)
 {
-  g_autofree char *was = NULL;
+  const gboolean carried = md_entry_get_carried (self->entry);
+  g_autofree char *was = NULL, *earlier = NULL;
   g_autofree char *text = NULL;
 
-  g_object_get (self->entry, "card-display", &was, NULL);
+  g_object_get (self->entry, "card-display", &was, "earlier-display", &earlier, NULL);
   if (md_entry_get_corrected (self->entry))
     text = was != NULL ? g_strdup_printf (_ ("Corrected. The card says: %s"), was)
                        : g_strdup (_ ("Corrected by the clerk"));
@@ -95,10 +98,12 @@ show_origin (CounterFieldRow *self)
   else if (md_entry_get_locked (self->entry)
            && md_entry_get_source (self->entry) == MD_SOURCE_OFFICE)
     text = g_strdup (_ ("From the back office"));
-  else if (md_entry_get_carried (self->entry))
+  else if (carried)
     text = g_strdup (_ ("From the application before (may be changed)"));
+  else if (earlier != NULL)
+    text = g_strdup_printf (_ ("Changed. The application before said: %s"), earlier);
   gtk_label_set_text (self->origin, text != NULL ? text : "");
-  gtk_image_set_from_icon_name (self->origin_icon, md_entry_get_carried (self->entry)
+  gtk_image_set_from_icon_name (self->origin_icon, carried || earlier != NULL
                                                        ? "edit-copy-symbolic"
                                                        : "auth-smartcard-symbolic");
   gtk_widget_set_visible (self->restore, was != NULL && md_entry_get_corrected (self->entry));
@@ -118,6 +123,12 @@ show_reason_box (CounterFieldRow *self)
     gtk_widget_set_visible (self->reason_box, TRUE);
   else if (!md_entry_get_locked (self->entry))
     gtk_widget_set_visible (self->reason_box, FALSE);
+  if (!gtk_widget_get_visible (self->reason_box))
+    counter_kept_line_empty (self->reason, &self->kept_reason);
+  else if (md_entry_get_view (self->entry) < MD_VIEW_MASKED)
+    counter_kept_line_put_away (self->reason, &self->kept_reason);
+  else
+    counter_kept_line_put_back (self->reason, &self->kept_reason);
 }
 
 /* Whether the fonts here have a picture of every character. */
@@ -239,16 +250,25 @@ reason_given_cb (CounterFieldRow *self)
 }
 
 static void
+drop_reason (CounterFieldRow *self)
+{
+  gtk_widget_set_visible (self->reason_box, FALSE);
+  counter_kept_line_empty (self->reason, &self->kept_reason);
+}
+
+static void
 restore_cb (CounterFieldRow *self)
 {
-  if (md_entry_restore_card (self->entry))
-    counter_field_row_focus (self);
+  if (!md_entry_restore_card (self->entry))
+    return;
+  drop_reason (self);
+  counter_field_row_focus (self);
 }
 
 static void
 reason_dropped_cb (CounterFieldRow *self)
 {
-  gtk_widget_set_visible (self->reason_box, FALSE);
+  drop_reason (self);
   gtk_widget_grab_focus (self->correct);
 }
 
@@ -260,6 +280,7 @@ counter_field_row_dispose (GObject *object)
   CounterFieldRow *self = COUNTER_FIELD_ROW (object);
 
   self->control = NULL;
+  g_clear_pointer (&self->kept_reason, md_secret_unref);
   gtk_widget_dispose_template (GTK_WIDGET (self), COUNTER_TYPE_FIELD_ROW);
   g_clear_object (&self->entry);
   G_OBJECT_CLASS (counter_field_row_parent_class)->dispose (object);
@@ -310,6 +331,7 @@ static void
 counter_field_row_init (CounterFieldRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  counter_kept_line_init (self->reason);
 }
 
 /* A line has its hint inside, until something is typed; nothing else has a place for it. */

@@ -20,21 +20,6 @@ md_entry_get_corrected (MdEntry *self)
   return self->corrected;
 }
 
-gboolean
-md_entry_get_carried (MdEntry *self)
-{
-  return self->carried;
-}
-
-void
-_md_entry_set_carried (MdEntry *self, gboolean carried)
-{
-  if (self->carried == carried)
-    return;
-  self->carried = carried;
-  g_object_notify (G_OBJECT (self), "carried");
-}
-
 const char *
 _md_entry_card_text (MdEntry *self)
 {
@@ -200,4 +185,19 @@ _md_entry_take_card (MdEntry *self, const char *value, MdSecret *secret)
     _md_entry_put_secret (self, secret, MD_SOURCE_CARD, TRUE);
   else
     _md_entry_put (self, value, MD_SOURCE_CARD, TRUE);
+}
+
+gboolean
+md_form_data_holds_card (MdFormData *self)
+{
+  g_return_val_if_fail (MD_IS_FORM_DATA (self), FALSE);
+
+  for (guint i = 0; i < self->entries->len; i++)
+    {
+      const MdEntry *entry = g_ptr_array_index (self->entries, i);
+
+      if (entry->source == MD_SOURCE_CARD || entry->card_value || entry->card_secret)
+        return TRUE;
+    }
+  return self->parked != NULL;
 }

@@ -24,6 +24,7 @@ enum
   PROP_CORRECTED,
   PROP_CARRIED,
   PROP_CARD_DISPLAY,
+  PROP_EARLIER_DISPLAY,
   PROP_ERROR,
   PROP_WARNING,
   PROP_MAY_REVEAL,
@@ -92,6 +93,9 @@ md_entry_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_CARD_DISPLAY:
       g_value_set_string (value, self->card_display);
       break;
+    case PROP_EARLIER_DISPLAY:
+      g_value_set_string (value, self->earlier_display);
+      break;
     case PROP_ERROR:
       g_value_set_string (value, self->error);
       break;
@@ -122,9 +126,13 @@ install_strings (void)
   {
     guint id;
     const char *name;
-  } table[] = { { PROP_ID, "id" },           { PROP_LABEL, "label" },
-                { PROP_DISPLAY, "display" }, { PROP_CARD_DISPLAY, "card-display" },
-                { PROP_ERROR, "error" },     { PROP_WARNING, "warning" } };
+  } table[] = { { PROP_ID, "id" },
+                { PROP_LABEL, "label" },
+                { PROP_DISPLAY, "display" },
+                { PROP_CARD_DISPLAY, "card-display" },
+                { PROP_ERROR, "error" },
+                { PROP_WARNING, "warning" },
+                { PROP_EARLIER_DISPLAY, "earlier-display" } };
   GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   for (guint i = 0; i < G_N_ELEMENTS (table); i++)
@@ -301,8 +309,8 @@ _md_entry_offers (MdEntry *self, const char *value)
          || g_strv_contains ((const char *const *)self->item->options, value);
 }
 
-static char *
-read_text (MdEntry *self, GError **error)
+char *
+_md_entry_read_text (MdEntry *self, GError **error)
 {
   char *value
       = md_value_parse (self->item->field, self->text, md_form_data_get_today (self->data), error);
@@ -333,13 +341,13 @@ md_entry_set_text (MdEntry *self, const char *text)
   if (g_strcmp0 (text, self->text) == 0)
     return;
   _md_entry_replace (&self->text, g_strdup (text));
-  _md_entry_replace (&self->value, text ? read_text (self, &error) : NULL);
+  _md_entry_replace (&self->value, text ? _md_entry_read_text (self, &error) : NULL);
   self->source = text ? MD_SOURCE_TYPED : MD_SOURCE_NONE;
   self->committed = FALSE;
-  _md_entry_set_carried (self, FALSE);
   if (!error)
     _md_entry_show_error (self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+  md_form_data_leave (self->data, self);
   _md_form_data_update (self->data, md_entry_get_id (self));
 }
 
@@ -351,31 +359,6 @@ _md_entry_normal_text (MdEntry *self)
   if (type == MD_FIELD_DATE || type == MD_FIELD_YM)
     return md_value_to_display (self->item->field, self->value);
   return g_strdup (self->value);
-}
-
-gboolean
-md_entry_commit (MdEntry *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_return_val_if_fail (MD_IS_ENTRY (self), FALSE);
-
-  if (!self->data || !self->text || is_number (self) || self->rows)
-    return self->error == NULL;
-  if (self->data->covered) /* it was covered while somebody typed, who goes on afterwards */
-    return self->error == NULL;
-  self->committed = TRUE;
-  if (!self->value)
-    {
-      md_wipe_free_text (read_text (self, &error));
-      _md_entry_show_error (self, error ? error->message : NULL);
-      return FALSE;
-    }
-  _md_entry_show_error (self, NULL);
-  _md_entry_replace (&self->text, _md_entry_normal_text (self));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-  _md_entry_update (self, self->applies, self->required);
-  return TRUE;
 }
 
 gboolean
@@ -404,35 +387,10 @@ md_entry_set_secret (MdEntry *self, MdSecret *number, GError **error)
   digits = md_number_get_digits (read);
   self->secret = md_secret_new_from_data (md_secret_get_data (digits), md_secret_get_size (digits));
   self->source = MD_SOURCE_TYPED;
+  md_form_data_leave (self->data, self);
   _md_form_data_update (self->data, md_entry_get_id (self));
   _md_entry_show_error (self, _md_entry_complaint (self));
   return TRUE;
-}
-
-void
-md_entry_clear (MdEntry *self)
-{
-  g_return_if_fail (MD_IS_ENTRY (self));
-
-  if (!self->data || self->locked || self->view == MD_VIEW_HIDDEN
-      || self->data->step != MD_STEP_ENTRY || !(self->item->field->sources & MD_SOURCE_TYPED))
-    return;
-  if (self->rows)
-    _md_form_data_drop_rows (self->data, self);
-  else
-    _md_entry_put (self, NULL, MD_SOURCE_NONE, FALSE);
-  _md_form_data_update (self->data, md_entry_get_id (self));
-}
-
-void
-md_entry_set_revealed (MdEntry *self, gboolean revealed)
-{
-  g_return_if_fail (MD_IS_ENTRY (self));
-
-  if (!self->data || self->revealed == revealed)
-    return;
-  self->revealed = revealed;
-  _md_entry_update (self, self->applies, self->required);
 }
 
 void
@@ -444,7 +402,7 @@ _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locke
   self->source = value ? source : MD_SOURCE_NONE;
   self->locked = value && locked;
   self->committed = value != NULL;
-  _md_entry_set_carried (self, FALSE);
+  _md_entry_update_carried (self);
   _md_entry_show_error (self, NULL);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LOCKED]);
@@ -487,7 +445,7 @@ _md_entry_question (MdEntry *self)
                              .writable = !self->locked && !self->item->derive
                                          && self->item->section != MD_NO_SECTION
                                          && (field->sources & MD_SOURCE_TYPED),
-                             .filled = self->secret || (self->value && self->committed),
+                             .filled = _md_entry_counts_as_filled (self),
                              .revealed = self->revealed,
                              .covered = data->covered };
 }
@@ -565,6 +523,9 @@ _md_entry_update (MdEntry *self, gboolean applies, gboolean required)
       self, &self->card_display,
       _md_entry_card_text (self) ? _md_entry_render (self, view, _md_entry_card_text (self)) : NULL,
       PROP_CARD_DISPLAY);
+  update_text (self, &self->earlier_display, _md_entry_render_earlier (self, view),
+               PROP_EARLIER_DISPLAY);
+  _md_entry_update_carried (self);
   update_flag (self, &self->visible, applies && wanted && view != MD_VIEW_HIDDEN, PROP_VISIBLE);
   update_flag (self, &self->required, required, PROP_REQUIRED);
   update_flag (self, &self->filled, filled, PROP_FILLED);
@@ -582,19 +543,21 @@ _md_entry_wipe (MdEntry *self)
   _md_entry_replace (&self->reason, NULL);
   _md_entry_replace (&self->display, NULL);
   _md_entry_replace (&self->card_display, NULL);
+  _md_entry_replace (&self->earlier_display, NULL);
   _md_entry_replace (&self->error, NULL);
   self->warning = NULL;
   g_clear_pointer (&self->secret, md_secret_unref);
   g_clear_pointer (&self->card_secret, md_secret_unref);
   self->source = MD_SOURCE_NONE;
   self->locked = self->revealed = self->committed = FALSE;
-  _md_entry_set_carried (self, FALSE);
+  _md_entry_set_earlier (self, NULL);
   self->shown = MD_TONGUE_NONE;
 }
 
 gboolean
 _md_entry_is_empty (MdEntry *self)
 {
-  return !self->text && !self->value && !self->card_value && !self->reason && !self->display
-         && !self->card_display && !self->error && !self->secret && !self->card_secret;
+  return !self->text && !self->value && !self->card_value && !self->reason && !self->earlier
+         && !self->display && !self->card_display && !self->earlier_display && !self->error
+         && !self->secret && !self->card_secret;
 }

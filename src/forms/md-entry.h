@@ -22,7 +22,8 @@ G_BEGIN_DECLS
  * not HIDDEN: show the row "required" b   "filled" b   "locked" b  from the card or the office:
  * shown as such, not editable until unlocked "source" i (one MdSource)   "corrected" b  something
  * else stands than what the card said; "card-display" s is what it said
- * "carried" b  it stands as the person said it for an earlier application of this visit "error" s
+ * "carried" b  it stands as the person said it for an earlier application of this visit;
+ * "earlier-display" s is what was said there, where it was changed since, or NULL "error" s
  * the sentence to show under the field; NULL when there is nothing to say yet "warning" s  as
  * "error", of a value that is taken as it stands "may-reveal" b  there is something masked that may
  * be revealed with a reason */

@@ -185,6 +185,7 @@ md_form_data_validate (MdFormData *self)
   g_return_val_if_fail (MD_IS_FORM_DATA (self), FALSE);
 
   g_list_store_remove_all (self->findings);
+  md_form_data_leave (self, NULL);
   _md_form_data_look_through (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->findings));
   for (guint i = 0; i < n; i++)

@@ -39,16 +39,17 @@ struct _MdEntry
   char *card_value;      /* what the card said, where something else stands or may be typed */
   MdSecret *card_secret; /* the same of a my-number */
   char *reason;          /* why that was corrected */
+  char *earlier;         /* what was said for an earlier application of this visit; or NULL */
   MdSource source;
   gboolean locked, committed, revealed;
-  gboolean carried; /* as the person said it for an earlier application, and not changed since */
+  gboolean carried; /* that stands there, unchanged */
   MdTongue shown;   /* in which a declaration was shown, and answered where it has a value */
 
   /* what the properties say; kept so that only changes are notified */
   gboolean applies; /* the form's condition holds */
   gboolean visible, required, may_reveal;
   MdView view;
-  char *display, *card_display, *error;
+  char *display, *card_display, *earlier_display, *error;
   const char *warning; /* not owned: a sentence of the program */
   gboolean filled, corrected;
 };
@@ -62,7 +63,11 @@ gboolean _md_entry_has_line (MdEntry *self);
 /* Takes a stored value as it is (card, office, system, stored application); NULL empties. */
 void _md_entry_put (MdEntry *self, const char *value, MdSource source, gboolean locked);
 void _md_entry_put_secret (MdEntry *self, MdSecret *secret, MdSource source, gboolean locked);
-void _md_entry_set_carried (MdEntry *self, gboolean carried);
+/* md-entry-earlier.c: takes over, in stored form, what was said for an earlier application; NULL:
+ * nothing. Whether that still stands there. What it was, where it does not; the caller wipes it. */
+void _md_entry_set_earlier (MdEntry *self, const char *value);
+void _md_entry_update_carried (MdEntry *self);
+char *_md_entry_render_earlier (MdEntry *self, MdView view);
 /* Whether this form offers the choice (always, for other fields). */
 gboolean _md_entry_offers (MdEntry *self, const char *value);
 /* md-entry-card.c: what the card says of it. Never overrules what was typed otherwise. */
@@ -88,6 +93,10 @@ _md_entry_replace (char **slot, char *text)
   md_wipe_free_text (*slot);
   *slot = text;
 }
+/* What its text says, in stored form; NULL: nothing that this field takes. Caller owns. */
+char *_md_entry_read_text (MdEntry *self, GError **error);
+/* md-entry-leave.c: whether the filter is told that something is in it. */
+gboolean _md_entry_counts_as_filled (MdEntry *self);
 /* Sets or clears the sentence under the field. */
 void _md_entry_show_error (MdEntry *self, const char *message);
 /* The question to the filter as things stand. */
@@ -124,6 +133,8 @@ struct _MdFormData
 void _md_form_data_update (MdFormData *self, const char *field_id);
 MdRuleWorld _md_form_data_world (MdFormData *self);
 MdEntry *_md_form_data_lookup (MdFormData *self, const char *field_id);
+/* md-entry-leave.c: as md_form_data_leave(), but for what is typed and may be half a word. */
+void _md_form_data_leave_choices (MdFormData *self);
 
 /* md-form-rows.c */
 void _md_row_free (gpointer row);

@@ -337,8 +337,11 @@ md_form_data_set_covered (MdFormData *self, gboolean covered)
 {
   if (self->covered == covered)
     return;
-  if (covered) /* whoever needs it afterwards says why again */
-    hide_revealed (self);
+  if (covered)
+    {
+      hide_revealed (self); /* whoever needs it afterwards says why again */
+      _md_form_data_leave_choices (self);
+    }
   self->covered = covered;
   _md_form_data_update (self, NULL);
 }
@@ -390,7 +393,7 @@ carry_over (MdEntry *entry, MdEntry *old)
       && _md_entry_offers (entry, old->value) && _md_entry_carry_declaration (entry, old))
     {
       _md_entry_put (entry, old->value, MD_SOURCE_TYPED, FALSE);
-      _md_entry_set_carried (entry, old->carried);
+      _md_entry_set_earlier (entry, old->earlier);
     }
 }
 

@@ -107,6 +107,11 @@ void md_form_data_prefill_filer (MdFormData *self, const MdCardValues *values);
 gboolean md_form_data_set_system (MdFormData *self, const char *field_id, const char *value,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The clerk is at NOW, or at no field of it (NULL): what stands open anywhere else and is shown to
+ * these eyes only while it is held is committed, and so covered. Typing, choosing, emptying, adding
+ * and removing rows, and validating do it by themselves. */
+void md_form_data_leave (MdFormData *self, MdEntry *now);
+
 /* Requiredness, types, constraints, conditions, cross checks. Shows the errors on their entries and
  * fills "findings". TRUE when nothing stops. */
 gboolean md_form_data_validate (MdFormData *self);
@@ -142,6 +147,8 @@ const char *md_form_data_get_reason (MdFormData *self, const char *field_id);
 
 /* Overwrites and empties every value, text, error and finding: the next person. */
 void md_form_data_wipe (MdFormData *self);
+/* Whether something stands or lies in it that a card said. */
+gboolean md_form_data_holds_card (MdFormData *self);
 /* TRUE when nothing is left. */
 gboolean md_form_data_is_empty (MdFormData *self);
 

@@ -60,6 +60,8 @@ write_entry (const MdEntry *entry)
     md_record_set_text (object, "value", entry->value);
   else if (entry->text)
     md_record_set_text (object, "text", entry->text);
+  if (entry->earlier)
+    md_record_set_text (object, "earlier", entry->earlier);
   return object;
 }
 
@@ -266,6 +268,18 @@ put_value (MdEntry *entry, const MdRecord *stored, const char *value)
   return TRUE;
 }
 
+/* What had been said before that, where the field would still take it. */
+static void
+put_earlier (MdEntry *entry, const MdRecord *stored)
+{
+  const char *earlier = md_record_get_text (stored, "earlier");
+  md_autowipe char *parsed
+      = earlier ? md_value_parse (entry->item->field, earlier, entry->data->today, NULL) : NULL;
+
+  if (parsed && _md_entry_offers (entry, parsed))
+    _md_entry_set_earlier (entry, entry->item->field->type == MD_FIELD_TEXT ? earlier : parsed);
+}
+
 /* It was no value when it was put aside: the clerk was typing it, and goes on. */
 static gboolean
 put_text (MdEntry *entry, const char *text)
@@ -289,6 +303,7 @@ take_entry (MdEntry *entry, const MdRecord *stored)
   if (entry->rows || !is_for_clerk (entry) || entry->item->field->type == MD_FIELD_MYNUM
       || entry->item->field->type == MD_FIELD_DECLARATION)
     return FALSE;
+  put_earlier (entry, stored);
   return value ? put_value (entry, stored, value) : text && put_text (entry, text);
 }
 
@@ -432,7 +447,7 @@ carry (MdEntry *entry, const MdRecord *stored)
 {
   if (entry && md_record_get_text (stored, "value") && may_carry (entry)
       && take_entry (entry, stored))
-    _md_entry_set_carried (entry, TRUE);
+    _md_entry_set_earlier (entry, entry->value);
 }
 
 static gboolean
@@ -463,6 +478,7 @@ carry_rows (MdFormData *self, MdEntry *group, const MdRecord *list)
       for (gsize k = 0; (stored = md_record_get_entry (values, k)); k++)
         carry (_md_row_find (row, md_record_get_text (stored, "id")), stored);
     }
+  _md_entry_set_earlier (group, group->value);
 }
 
 void

@@ -8,7 +8,7 @@
 
 #include "md-form-data-private.h"
 
-#define N_SLOTS 4
+#define N_SLOTS 5
 
 static void
 find_slots (MdEntry *entry, char **slots[static N_SLOTS])
@@ -17,6 +17,7 @@ find_slots (MdEntry *entry, char **slots[static N_SLOTS])
   slots[1] = &entry->value;
   slots[2] = &entry->card_value;
   slots[3] = &entry->reason;
+  slots[4] = &entry->earlier;
 }
 
 /* Each text with its end, one that is not there as a zero alone before it. */
@@ -65,6 +66,8 @@ md_form_data_park (MdFormData *self)
       find_slots (g_ptr_array_index (self->entries, i), slots);
       for (guint k = 0; k < N_SLOTS; k++)
         put_away (self->parked, slots[k]);
+      /* What says nothing of the person is covered by no screen, and lies in its line. */
+      g_object_notify (g_ptr_array_index (self->entries, i), "text");
     }
   return TRUE;
 }
@@ -92,6 +95,7 @@ md_form_data_unpark (MdFormData *self)
             _md_entry_replace (slots[k], g_strdup (at));
             at += strlen (at) + 1;
           }
+      g_object_notify (g_ptr_array_index (self->entries, i), "text");
     }
   _md_form_data_update (self, NULL);
 }

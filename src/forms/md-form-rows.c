@@ -255,6 +255,7 @@ md_entry_add_row (MdEntry *self)
 
   if (!md_entry_may_add_row (self))
     return NULL;
+  md_form_data_leave (self->data, NULL);
   row = _md_form_data_add_row (self->data, self);
   _md_form_data_update (self->data, md_entry_get_id (self));
   return _md_row_find_shown (row);
@@ -277,6 +278,7 @@ md_entry_remove_row (MdEntry *self)
   if (!md_entry_may_remove_row (self))
     return;
   group = self->row->group;
+  md_form_data_leave (data, NULL);
   drop_row (data, self->row);
   number_rows (group);
   _md_form_data_update (data, md_entry_get_id (group));

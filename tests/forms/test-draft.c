@@ -169,6 +169,30 @@ is_carried (MdFormData *data, const char *field)
   return md_entry_get_carried (md_form_data_get_entry (data, field));
 }
 
+/* What was said for the application before, where it was changed. */
+static void
+assert_before (MdFormData *data, const char *field, const char *said)
+{
+  g_autofree char *before = NULL;
+
+  g_object_get (md_form_data_get_entry (data, field), "earlier-display", &before, NULL);
+  g_assert_cmpstr (before, ==, said);
+}
+
+/* And suspended, it is not forgotten. */
+static void
+assert_before_put_aside (MdFormData *data)
+{
+  g_autoptr (MdSecret) text = put_down (data);
+  g_autoptr (MdFormDraft) draft = read_back (text);
+  g_autoptr (MdFormData) again
+      = fixture_data (md_form_get_id (md_form_data_get_form (data)), MD_ROLE_CLERK_NUMBER);
+  g_autoptr (GPtrArray) left = md_form_data_take_draft (again, draft);
+
+  assert_before (again, "p.tel", "0300000101");
+  g_assert_true (is_carried (again, "p.kana"));
+}
+
 /* Another procedure of the same person: what both ask for is there and marked, until it is changed;
  * never a number, what a card said, what each application asks for anew, and over what was typed.
  */
@@ -203,11 +227,50 @@ test_earlier (void)
                    md_form_data_get_value (data, "p.zip"));
   assert_value (next, "m.memo", NULL);
   g_assert_false (md_entry_get_filled (md_form_data_get_entry (next, "p.mynum")));
+  assert_before (next, "p.tel", NULL);
   fixture_type (next, "p.tel", "03-9999-9999");
   g_assert_false (is_carried (next, "p.tel"));
+  assert_before (next, "p.tel", "0300000101");
+  md_form_data_set_covered (next, TRUE);
+  assert_before (next, "p.tel", "Filled in"); /* as these eyes may know of anything else there */
+  g_assert_true (md_form_data_park (next));
+  md_form_data_unpark (next);
+  md_form_data_set_covered (next, FALSE);
+  assert_before (next, "p.tel", "0300000101");
+  md_entry_clear (md_form_data_get_entry (next, "p.tel"));
+  assert_before (next, "p.tel", "0300000101");
+  fixture_type (next, "p.tel", "03-0000-0101"); /* after all */
+  g_assert_true (is_carried (next, "p.tel"));
+  assert_before (next, "p.tel", NULL);
+  fixture_type (next, "p.tel", "03-9999-9999");
+  assert_before_put_aside (next);
   md_form_data_wipe (next);
+  assert_before (next, "p.tel", NULL);
   g_assert_false (is_carried (next, "p.kana"));
   g_assert_true (md_form_data_is_empty (next));
+}
+
+/* What was chosen and is shown only while it is held comes back so, and can be chosen anew. */
+static void
+test_covered_choice (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("health.hepatitis", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdFormData) next = fixture_data ("health.hepatitis", MD_ROLE_CLERK_NUMBER);
+  g_autoptr (MdSecret) text = NULL;
+  g_autoptr (MdFormDraft) draft = NULL;
+  g_autoptr (GPtrArray) left = NULL;
+  MdEntry *result = md_form_data_get_entry (next, "s.he_b");
+
+  md_entry_set_text (md_form_data_get_entry (data, "s.he_b"), "positive"); /* not left yet */
+  text = put_down (data);
+  draft = read_back (text);
+  left = md_form_data_take_draft (next, draft);
+  g_assert_cmpint (md_entry_get_view (result), ==, MD_VIEW_MASKED);
+  g_assert_null (md_entry_get_text (result));
+  g_assert_cmpstr (md_form_data_get_value (next, "s.he_b"), ==, "positive");
+  md_entry_clear (result);
+  md_entry_set_text (result, "negative");
+  g_assert_cmpstr (md_form_data_get_value (next, "s.he_b"), ==, "negative");
 }
 
 /* The office changed the form meanwhile. */
@@ -384,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/draft/whole", test_whole);
   g_test_add_func ("/forms/draft/numbers-and-card", test_numbers_and_card);
   g_test_add_func ("/forms/draft/earlier", test_earlier);
+  g_test_add_func ("/forms/draft/covered-choice", test_covered_choice);
   g_test_add_func ("/forms/draft/changed-form", test_changed_form);
   g_test_add_func ("/forms/draft/shipped-version", test_shipped_version);
   g_test_add_func ("/forms/draft/what-does-not-fit", test_what_does_not_fit);

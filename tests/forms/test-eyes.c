@@ -292,30 +292,234 @@ test_every_number (void)
 /* What is typed may be copied: whatever is there to be copied from a line is what an export may
  * have. A number is not. */
 static void
+ask_copied (const Field *field, guint role, guint situation)
+{
+  MdField *definition = md_form_get_field (field->form, field->id);
+  MdFilterQuestion q = { .viewer = { .table = fixture_visibility (),
+                                     .roles = MD_ROLES (role),
+                                     .situation = (MdSituation)situation },
+                         .profile = md_form_get_profile (field->form),
+                         .step = MD_STEP_ENTRY,
+                         .field_id = field->id,
+                         .sensitivity = md_field_get_sensitivity (definition),
+                         .process_item = md_field_is_process_item (definition),
+                         .in_procedure = TRUE,
+                         .writable = TRUE,
+                         .filled = TRUE };
+  const gboolean there = md_filter (&q) == MD_VIEW_EDITABLE;
+
+  q.step = MD_STEP_EXPORT;
+  if (there)
+    g_assert_cmpint (md_filter (&q), ==, MD_VIEW_READABLE);
+  if (q.sensitivity == MD_CLASS_MY_NUMBER)
+    g_assert_false (there);
+}
+
+static void
 test_what_can_be_copied (void)
 {
-  for (guint profile = 0; profile < MD_N_PROFILES; profile++)
-    for (guint sensitivity = 0; sensitivity < MD_N_CLASSES; sensitivity++)
-      for (guint role = 0; role < MD_N_ROLES; role++)
-        for (guint situation = 0; situation < N_SITUATIONS; situation++)
-          {
-            MdFilterQuestion q = { .viewer = { .table = fixture_visibility (),
-                                               .roles = MD_ROLES (role),
-                                               .situation = (MdSituation)situation },
-                                   .profile = (MdProfile)profile,
-                                   .step = MD_STEP_ENTRY,
-                                   .sensitivity = (MdSensitivity)sensitivity,
-                                   .in_procedure = TRUE,
-                                   .writable = TRUE,
-                                   .filled = TRUE };
-            const gboolean there = md_filter (&q) == MD_VIEW_EDITABLE;
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
-            q.step = MD_STEP_EXPORT;
-            if (there)
-              g_assert_cmpint (md_filter (&q), ==, MD_VIEW_READABLE);
-            if (sensitivity == MD_CLASS_MY_NUMBER)
-              g_assert_false (there);
-          }
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    {
+      g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+      g_autofree const char **ids = md_form_list_fields (form);
+
+      for (guint i = 0; ids[i]; i++)
+        if (is_new (seen, form, ids[i]))
+          for (guint role = 0; role < MD_N_ROLES; role++)
+            for (guint situation = 0; situation < N_SITUATIONS; situation++)
+              ask_copied (&(Field){ form, ids[i], class_of (ids[i]) }, role, situation);
+    }
+}
+
+/* --- at a form that is filled in --- */
+
+typedef struct
+{
+  MdForm *form;
+  guint role, situation;
+  guint n[MD_N_FIELD_TYPES]; /* fields of each type that were filled in and left */
+} Desk;
+
+static MdFormData *
+open_form (const Desk *desk)
+{
+  const MdViewer viewer = { .table = fixture_visibility (),
+                            .roles = MD_ROLES (desk->role),
+                            .situation = (MdSituation)desk->situation };
+
+  return md_form_data_new (desk->form, &viewer, MD_STEP_ENTRY, FIXTURE_TODAY);
+}
+
+static gboolean
+only_while_held (const Desk *desk, MdEntry *entry)
+{
+  const char *id = md_field_get_id (md_entry_get_field (entry));
+  const MdProfile profile = md_form_get_profile (desk->form);
+  const MdFilterQuestion q
+      = { .sensitivity = md_field_get_sensitivity (md_entry_get_field (entry)) };
+
+  return letter_for (&q, granted ((guint)profile, class_of (id), id, desk->role, desk->situation))
+         == 'R';
+}
+
+/* Something that the field takes, typed and left; NULL: nothing is. */
+static const char *
+fill_in (MdEntry *entry)
+{
+  static const char *const texts[] = { "true", "2026-10-01", "2026-10", "1", "あおぞら" };
+  const char *const *labels = NULL;
+  const char *const *choices = md_entry_get_choices (entry, &labels);
+
+  md_entry_show_declaration (entry, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const char *text = choices ? choices[0] : texts[i];
+
+      md_entry_set_text (entry, text);
+      g_assert_nonnull (md_entry_get_text (entry)); /* until it is left, it can be gone on with */
+      if (md_entry_commit (entry))
+        return text;
+    }
+  return NULL;
+}
+
+static void
+fill_in_number (MdEntry *entry)
+{
+  g_autoptr (MdSecret) number = md_secret_new_from_text ("123456789018");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_entry_set_secret (entry, number, &error));
+  g_assert_no_error (error);
+}
+
+static void
+assert_covered (MdEntry *entry)
+{
+  const char *id = md_entry_get_id (entry);
+  g_autofree char *property = NULL;
+  gboolean may_reveal = FALSE;
+
+  g_object_get (entry, "text", &property, "may-reveal", &may_reveal, NULL);
+  if (md_entry_get_text (entry) || property || md_entry_get_view (entry) != MD_VIEW_MASKED)
+    g_error ("%s stands open after it was left", id);
+  g_assert_true (strchr (md_entry_get_display (entry), '*') != NULL);
+  g_assert_true (may_reveal);
+}
+
+/* Left, shown while it is held, and emptied to be filled in anew. */
+static void
+try_field (Desk *desk, MdFormData *data, MdEntry *entry)
+{
+  const MdFieldType type = md_field_get_field_type (md_entry_get_field (entry));
+  const char *text = NULL;
+
+  if (md_entry_is_group (entry)) /* how many there are; what they say is in its columns */
+    return;
+  if (md_entry_get_view (entry) != MD_VIEW_EDITABLE)
+    {
+      g_assert_null (md_entry_get_text (entry));
+      return;
+    }
+  if (type == MD_FIELD_MYNUM)
+    fill_in_number (entry);
+  else if (!(text = fill_in (entry)))
+    g_error ("nothing fits %s in %s", md_entry_get_id (entry), md_form_get_id (desk->form));
+  assert_covered (entry);
+  md_entry_set_revealed (entry, TRUE);
+  g_assert_cmpint (md_entry_get_view (entry), ==, MD_VIEW_READABLE);
+  g_assert_null (md_entry_get_text (entry));
+  md_entry_set_revealed (entry, FALSE);
+  assert_covered (entry);
+  md_entry_clear (entry);
+  g_assert_cmpint (md_entry_get_view (entry), ==, MD_VIEW_EDITABLE);
+  g_assert_false (md_entry_get_filled (entry));
+  if (text) /* and where nothing tells the field itself that it was left */
+    {
+      md_entry_set_text (entry, text);
+      md_form_data_leave (data, NULL);
+      assert_covered (entry);
+    }
+  desk->n[type]++;
+}
+
+static void
+try_form (Desk *desk)
+{
+  g_autoptr (MdFormData) data = open_form (desk);
+  GListModel *sections = md_form_data_get_sections (data);
+
+  for (guint s = 0; s < g_list_model_get_n_items (sections); s++)
+    {
+      g_autoptr (GListModel) section = g_list_model_get_item (sections, s);
+
+      for (guint i = 0; i < g_list_model_get_n_items (section); i++)
+        {
+          g_autoptr (MdEntry) entry = g_list_model_get_item (section, i);
+
+          if (md_entry_is_group (entry) && md_entry_get_n_rows (entry) == 0)
+            (void)md_entry_add_row (entry); /* its columns come next */
+          if (only_while_held (desk, entry))
+            try_field (desk, data, entry);
+        }
+    }
+}
+
+/* Whatever its type: of a field that these eyes may see only while they hold it, nothing is given
+ * once it was filled in and left. */
+static void
+test_left (void)
+{
+  static const guint at_counters[]
+      = { MD_ROLE_CLERK_NUMBER, MD_ROLE_CLERK, MD_ROLE_INQUIRY, MD_ROLE_BRANCH };
+  static const MdFieldType held[]
+      = { MD_FIELD_ENUM, MD_FIELD_BOOL, MD_FIELD_LIST,  MD_FIELD_TEXT, MD_FIELD_DATE,
+          MD_FIELD_YM,   MD_FIELD_INT,  MD_FIELD_MYNUM, MD_FIELD_DEC };
+  GListModel *forms = G_LIST_MODEL (fixture_catalogue ());
+  Desk desk = { 0 };
+
+  for (guint f = 0; f < g_list_model_get_n_items (forms); f++)
+    for (guint role = 0; role < G_N_ELEMENTS (at_counters); role++)
+      for (guint others = 0; others < 2; others++)
+        {
+          g_autoptr (MdForm) form = g_list_model_get_item (forms, f);
+
+          desk.form = form;
+          desk.role = at_counters[role];
+          desk.situation = others ? MD_SITUATION_OFFICE | MD_SITUATION_NUMBER : N_SITUATIONS - 1;
+          try_form (&desk);
+        }
+  for (guint i = 0; i < G_N_ELEMENTS (held); i++)
+    g_assert_cmpuint (desk.n[held[i]], >, 0);
+}
+
+/* Where the focus says nothing, something else does: another field, the end of it, the cover. */
+static void
+test_left_otherwise (void)
+{
+  g_autoptr (MdFormData) data = fixture_data ("health.hepatitis", MD_ROLE_CLERK_NUMBER);
+  MdEntry *one = md_form_data_get_entry (data, "s.he_b");
+  MdEntry *other = md_form_data_get_entry (data, "s.he_c");
+
+  md_entry_set_text (one, "positive");
+  g_assert_cmpstr (md_entry_get_text (one), ==, "positive");
+  md_entry_set_text (one, "negative");
+  g_assert_cmpstr (md_entry_get_text (one), ==, "negative");
+  md_entry_set_text (other, "high");
+  assert_covered (one);
+  g_assert_cmpstr (md_entry_get_text (other), ==, "high");
+  (void)md_form_data_validate (data);
+  assert_covered (other);
+  g_assert_cmpstr (md_form_data_get_value (data, "s.he_b"), ==, "negative");
+  g_assert_cmpstr (md_form_data_get_value (data, "s.he_c"), ==, "high");
+  md_entry_clear (other);
+  md_entry_set_text (other, "low");
+  md_form_data_set_covered (data, TRUE);
+  md_form_data_set_covered (data, FALSE);
+  assert_covered (other);
 }
 
 int
@@ -325,5 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/forms/eyes/as-the-policy-says", test_as_the_policy_says);
   g_test_add_func ("/forms/eyes/every-number", test_every_number);
   g_test_add_func ("/forms/eyes/what-can-be-copied", test_what_can_be_copied);
+  g_test_add_func ("/forms/eyes/left", test_left);
+  g_test_add_func ("/forms/eyes/left-otherwise", test_left_otherwise);
   return g_test_run ();
 }

@@ -20,6 +20,7 @@ from traces import in_memory  # noqa: E402
 
 
 PROCEDURE = "資格確認書"
+REASON = "転居届の控えで確認した新しい番地"
 
 
 def day(office, days):
@@ -172,8 +173,12 @@ def lifted(clerk, office, picture):
     clerk.wait_answered("電話番号")
     assert "電話番号" not in clerk.missing(), "typing does not go on where it was"
     picture("lifted-back")
+    clerk.robot.press("push button", "訂正する：住所")
+    clerk.robot.write(REASON, name="訂正の理由")
     office.remove_card("resident")
     clerk.see("カードが離れました")
+    wait_wiped(office, "tanaka", but_secrets=True)
+    assert not in_memory(office.processes["window"].pid, {"reason": REASON}, True), "the reason is not in locked pages alone"
     usual_key_ends_nothing(clerk)
     clerk.give_up()
     wait_wiped(office, "tanaka")

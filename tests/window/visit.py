@@ -94,6 +94,11 @@ class Story:
         clerk.see("申請書のまとまり")
         clerk.see(CARRIED)
         self.play.picture("visit-carried")
+        self.change("さとう よしこ")
+        clerk.see("変更済み。前の申請の内容：サトウ")
+        self.play.picture("visit-changed")
+        self.change(KANA)
+        clerk.see(CARRIED)
         missing = clerk.missing()
         assert not [label for label in missing if "電話番号" in label or "氏名カナ" in label], missing
         assert [label for label in missing if "資格の確認" in label], "what each application asks for was carried over"
@@ -106,6 +111,10 @@ class Story:
         clerk.primary()
         clerk.see("今日の受付")
         return receipt
+
+    def change(self, kana):
+        self.robot.write(kana, role="text", name="氏名カナ")
+        self.robot.key("Tab")
 
     def joint_slip(self):
         """One for both, and counted once the print system has it."""
