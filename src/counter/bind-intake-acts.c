@@ -106,8 +106,7 @@ next_person (IntakeBinding *self)
 
   counter_intake_watch (self, NULL);
   md_intake_next_person (intake);
-  if (!md_intake_is_empty (intake))
-    g_critical ("something of the last person is left");
+  counter_intake_check_gone (self, intake);
   g_object_unref (intake);
   counter_window_show_page (self->window, "home");
 }
@@ -321,11 +320,10 @@ suspended_cb (GObject *source, GAsyncResult *result, gpointer data)
       counter_window_tell (window, error->message);
       return;
     }
-  if (!md_intake_is_empty (MD_INTAKE (source)))
-    g_critical ("something of the last person is left");
   if (self == NULL || self->intake != MD_INTAKE (source))
     return;
   counter_intake_watch (self, NULL);
+  counter_intake_check_gone (self, MD_INTAKE (source));
   counter_window_show_page (window, "home");
   counter_window_tell (window, _ ("The intake is suspended. It waits on this page."));
 }
@@ -383,6 +381,8 @@ desk_state_cb (IntakeBinding *self)
 {
   MdIntake *intake = md_desk_get_intake (self->desk);
 
+  if (md_desk_get_state (self->desk) != MD_DESK_WORKING)
+    counter_intake_leave_desk (self);
   if (md_desk_get_state (self->desk) == MD_DESK_WORKING && self->intake != NULL
       && intake != self->intake)
     {

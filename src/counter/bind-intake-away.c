@@ -58,9 +58,13 @@ counter_intake_show_away (IntakeBinding *self)
   g_autofree char *left = away ? text_of_left (self) : g_strdup ("");
 
   if (away && !before)
-    empty (self);
+    {
+      empty (self);
+      counter_intake_check_covered (self);
+    }
   else if (before && !away)
     counter_intake_show_checks (self);
+  counter_intake_check_erased (self);
   /* Handed in, and the card is back with its holder: there is nobody to be shown any more. */
   g_object_set (self->model, "away", away, "away-left", left, "nobody",
                 away || (done && !counter_model_flag (self->model, "person-known")), NULL);

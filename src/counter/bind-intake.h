@@ -94,6 +94,17 @@ void counter_intake_bind_brought (IntakeBinding *self, GActionMap *actions);
 void counter_intake_show_scans (IntakeBinding *self);
 void counter_intake_bind_scans (IntakeBinding *self, GActionMap *actions);
 
+/* bind-intake-left.c: the self-test that nothing of a person is left, in the work or in the window;
+ * whoever works here is told if something is. Of INTAKE, after it was emptied and is shown no more;
+ * while the card is away or the screen locked; of what a card said, after it was to be erased. */
+void counter_intake_check_gone (IntakeBinding *self, MdIntake *intake);
+void counter_intake_check_covered (IntakeBinding *self);
+void counter_intake_check_erased (IntakeBinding *self);
+/* Nobody works here any more: no PIN and nothing of a card's face waits for
+ * the next one, and the self-test of what is covered.
+ */
+void counter_intake_leave_desk (IntakeBinding *self);
+
 /* bind-intake-away.c: the resident's card is not on the reader. */
 void counter_intake_show_away (IntakeBinding *self);
 void counter_intake_show_checks (IntakeBinding *self);

@@ -265,6 +265,7 @@ make_inquiry (Box *self)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10);
 
   self->inquiry = counter_typing_new_line ();
+  gtk_widget_set_name (self->inquiry, "inquiry");
   gtk_entry_set_max_length (GTK_ENTRY (self->inquiry), 32);
   set_name (self->inquiry, _ ("Number of the inquiry result"));
   self->inquiry_note = make_label ("", "small");

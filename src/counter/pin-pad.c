@@ -190,6 +190,12 @@ counter_pin_pad_take (CounterPinPad *self)
   return taken;
 }
 
+gboolean
+counter_pin_pad_is_empty (CounterPinPad *self)
+{
+  return md_secret_get_size (self->digits) == 0;
+}
+
 void
 counter_pin_pad_clear (CounterPinPad *self)
 {

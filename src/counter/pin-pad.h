@@ -29,6 +29,9 @@ MdSecret *counter_pin_pad_take (CounterPinPad *self);
 /* As the tick key: emits "complete" if "ready". */
 void counter_pin_pad_finish (CounterPinPad *self);
 
+/* Whether no digit is there. */
+gboolean counter_pin_pad_is_empty (CounterPinPad *self);
+
 /* Wipes what was typed. */
 void counter_pin_pad_clear (CounterPinPad *self);
 

@@ -26,6 +26,8 @@ struct _CounterWindow
   GtkOverlay *overlay;
   GtkEventController *keys;
   GtkWidget *turned; /* over all else, or NULL */
+  GtkWidget *warning_box;
+  GtkLabel *warning;
   GtkWidget *curtain;
   GtkWidget *curtain_button;
   AdwToastOverlay *toasts;
@@ -148,6 +150,13 @@ counter_window_set_locked (CounterWindow *self, gboolean locked)
   if (!locked) /* it was hidden as it was locked, perhaps: whoever logs in sees the screen */
     g_signal_emit (self, signals[COVERED], 0, FALSE);
   focus_page (self);
+}
+
+void
+counter_window_warn (CounterWindow *self, const char *words)
+{
+  gtk_label_set_text (self->warning, words);
+  gtk_widget_set_visible (self->warning_box, TRUE);
 }
 
 void
@@ -376,6 +385,8 @@ counter_window_class_init (CounterWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, lock_stack);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, overlay);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, warning_box);
+  gtk_widget_class_bind_template_child (widget_class, CounterWindow, warning);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, curtain_button);
   gtk_widget_class_bind_template_child (widget_class, CounterWindow, toasts);

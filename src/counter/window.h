@@ -43,6 +43,9 @@ void counter_window_turn (CounterWindow *self, GtkWidget *view);
 void counter_window_show_page (CounterWindow *self, const char *page);
 const char *counter_window_get_page (CounterWindow *self);
 
+/* Above everything, locked or not, until the window is closed. */
+void counter_window_warn (CounterWindow *self, const char *words);
+
 /* One line at the foot that goes by itself. */
 void counter_window_tell (CounterWindow *self, const char *sentence);
 

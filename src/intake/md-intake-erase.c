@@ -145,6 +145,23 @@ erase_card (MdIntake *self, const char *meaning)
   self->removed = TRUE; /* to be read by whoever comes back */
 }
 
+/* The self-test of it: nothing that a card said is anywhere. */
+static gboolean
+is_erased (MdIntake *self)
+{
+  return !self->proof && !self->unknown && !self->sight && !self->named
+         && !self->prints[MD_CARD_IMAGE_NAME] && !self->prints[MD_CARD_IMAGE_ADDRESS]
+         && !self->away.key && !self->away.tag && _md_person_is_empty (self->person)
+         && (!self->data || !md_form_data_holds_card (self->data));
+}
+
+gboolean
+md_intake_get_not_erased (MdIntake *self)
+{
+  g_return_val_if_fail (MD_IS_INTAKE (self), FALSE);
+  return self->not_erased;
+}
+
 gboolean
 _md_intake_erase_card (MdIntake *self, gboolean away)
 {
@@ -157,11 +174,17 @@ _md_intake_erase_card (MdIntake *self, gboolean away)
     return FALSE;
   if (self->step == MD_STEP_OF_DONE)
     erase_all (self);
-  else if (proof && md_identity_proof_is_by_card (proof))
+  else if (!proof || !md_identity_proof_is_by_card (proof))
+    {
+      _md_intake_update (self);
+      return TRUE;
+    }
+  else
     erase_card (self, away ? _ ("The card was away from the reader for longer than the office "
                                 "allows. What was typed is kept.")
                            : _ ("Nobody worked here for as long as the office allows. What was "
                                 "typed is kept."));
+  self->not_erased = !is_erased (self);
   _md_intake_update (self);
   return TRUE;
 }

@@ -46,6 +46,7 @@ struct _MdIntake
   gboolean refused;        /* the trouble stops this card or person */
   gboolean trouble_passes; /* it ends with the next login */
   gboolean removed;        /* the trouble is that the card was pulled out */
+  gboolean not_erased;     /* something was left of what was to be erased the last time */
   gboolean pad_held;       /* the trouble is that the reader still waits at its keypad */
   GCancellable *cancellable;
 

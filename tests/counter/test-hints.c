@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 /* What a form says about a field before anything is typed stands on the screen, whatever the field
  * is answered by: for a memo it is the only warning that no number belongs there. What was changed
- * stands beside it. And what is typed goes with the person. */
+ * stands beside it. And what is typed goes with the person, of which the window itself is asked. */
 #include <gtk/gtk.h>
 
 #include "field-row.h"
+#include "left.h"
 #include "page.h"
+#include "window.h"
 
 #include "../bench/bench-form.h"
 
@@ -246,6 +248,43 @@ test_earlier (void)
   g_assert_null (find_below (row, begins, "From the application before"));
 }
 
+/* --- and if it does not, somebody is told --- */
+
+static void
+test_left (void)
+{
+  CounterWindow *window = counter_window_new (NULL);
+  GtkWindow *top = GTK_WINDOW (window);
+  GtkWidget *line = find_below (GTK_WIDGET (window), has_id, "organisation");
+  GtkWidget *password = find_below (GTK_WIDGET (window), has_id, "password");
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (window));
+  g_autofree char *words = NULL;
+
+  g_assert_true (line != NULL && password != NULL);
+  g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_NOTHING);
+  g_assert_cmpuint (counter_left_find (top, TRUE), ==, COUNTER_LEFT_NOTHING);
+  g_assert_null (counter_left_dup_words (COUNTER_LEFT_NOTHING));
+  gtk_editable_set_text (GTK_EDITABLE (password), "staff");
+  g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_NOTHING);
+  gtk_editable_set_text (GTK_EDITABLE (line), "青空病院");
+  g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_TEXT);
+  g_assert_cmpuint (counter_left_find (top, TRUE), ==, COUNTER_LEFT_NOTHING); /* said, not read */
+  gtk_editable_set_text (GTK_EDITABLE (line), "");
+  gtk_editable_set_enable_undo (GTK_EDITABLE (line), TRUE);
+  g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_HISTORY);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (line), FALSE);
+  gdk_clipboard_set_text (clipboard, "090-1234-5678");
+  g_assert_cmpuint (counter_left_find (top, TRUE), ==, COUNTER_LEFT_CLIPBOARD);
+  gdk_clipboard_set_content (clipboard, NULL);
+  g_assert_cmpuint (counter_left_find (top, FALSE), ==, COUNTER_LEFT_NOTHING);
+  words = counter_left_dup_words (COUNTER_LEFT_TEXT | COUNTER_LEFT_PIN);
+  g_assert_nonnull (strstr (words, "what was typed, a PIN"));
+  g_assert_null (find_below (GTK_WIDGET (window), begins, words));
+  counter_window_warn (window, words);
+  g_assert_nonnull (find_below (GTK_WIDGET (window), begins, words));
+  gtk_window_destroy (top);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -258,5 +297,6 @@ main (int argc, char **argv)
   g_test_add_func ("/counter/hints/half-a-number", test_half_a_number);
   g_test_add_func ("/counter/hints/parked", test_parked);
   g_test_add_func ("/counter/hints/earlier", test_earlier);
+  g_test_add_func ("/counter/hints/left", test_left);
   return g_test_run ();
 }
