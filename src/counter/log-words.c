@@ -43,6 +43,7 @@ static const Row events[] = {
   { "policy", N_ ("Rules of the office") },
   { "line", N_ ("Line") },
   { "numbers", N_ ("Receipt numbers issued") },
+  { "restored", N_ ("Put back to an older state") },
   { "staff-card", N_ ("Staff card") },
   { "reader-role", N_ ("Use of a card reader") },
   { "card-pin", N_ ("PIN of a resident's card") },
@@ -63,6 +64,10 @@ static const Row events[] = {
 static const Row words[] = {
   { "low", N_ ("few were left") },
   { "fresh", N_ ("in place of those before") },
+  { "later-epoch", N_ ("put back before, too") },
+  { "later-number", N_ ("a later receipt number has arrived") },
+  { "later-item", N_ ("a later item has arrived") },
+  { "put-back", N_ ("from a backup") },
   { "no-service", N_ ("the card service is not running") },
   { "not-installed", N_ ("no card service installed") },
   { "service-lost", N_ ("card service stopped meanwhile") },

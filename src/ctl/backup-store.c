@@ -320,8 +320,10 @@ take_over_numbers (MdDb *db, MdDb *old, GError **error)
                          &terminal, NULL)
       || !md_db_get_int (old, "SELECT coalesce (max (next), 0) FROM receipt_pool", &next, NULL))
     return TRUE;
-  update = md_db_prepare (
-      db, "UPDATE receipt_pool SET next = max (next, ?1) WHERE terminal_number = ?2", error);
+  update = md_db_prepare (db,
+                          "UPDATE receipt_pool SET next = max (next, ?1), highest = max (highest, "
+                          "?1 - 1) WHERE terminal_number = ?2",
+                          error);
   if (update == NULL)
     return FALSE;
   md_db_bind_int (update, 1, next);

@@ -55,6 +55,21 @@ add_troubles (Service *self, GString *text)
                                  "be refused. Call the administrator to install them again.")));
 }
 
+/* For a day: long enough that everybody at the counter has seen it. */
+static void
+add_restored (Service *self, GString *text)
+{
+  gint64 when = 0;
+
+  if (!md_outbox_when_restored (self->outbox, &when, NULL) || when == 0
+      || md_clock_get_wall_us (self->clock) / 1000 - when > G_TIME_SPAN_DAY / 1000)
+    return;
+  add_line (text, g_strdup (_ ("This terminal was put back to an older state. What waits here is "
+                               "sent again, nothing arrives twice, and new receipt numbers are "
+                               "used. What was taken in later is with the back office, not in the "
+                               "lists here; tell the administrator.")));
+}
+
 char *
 attention_dup (Service *self, guint unsent)
 {
@@ -63,6 +78,7 @@ attention_dup (Service *self, guint unsent)
   guint numbers;
 
   add_troubles (self, text);
+  add_restored (self, text);
   if (g_str_equal (attention_policy_state (self), "expiring"))
     {
       g_autofree char *until

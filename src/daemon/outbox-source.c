@@ -129,12 +129,14 @@ take_numbers (MdDeliverySource *source, const MdNumbersAnswer *answer, gboolean 
 {
   const MdOutboxIssue issue = { .serial = answer->serial,
                                 .epoch = answer->epoch,
+                                .highest = answer->highest,
+                                .last = answer->last,
+                                .last_n = answer->last_n,
                                 .from = answer->from,
                                 .to = answer->to,
                                 .fresh = answer->fresh };
 
-  *out_again = FALSE;
-  return md_outbox_take_numbers (OUTBOX_SOURCE (source)->outbox, &issue, error);
+  return md_outbox_take_numbers (OUTBOX_SOURCE (source)->outbox, &issue, out_again, error);
 }
 
 static void

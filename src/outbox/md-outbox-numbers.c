@@ -211,21 +211,136 @@ skip_given (MdOutbox *self, GError **error)
          && md_db_exec (self->db, "UPDATE receipt_pool SET next = max (next, highest + 1)", error);
 }
 
-gboolean
-md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
-{
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
-  g_autoptr (MdDbStatement) epoch = NULL;
-  MdOutboxNumbers own = { 0 };
+/* --- A store that is older than what was seen of the terminal --- */
 
-  if (transaction == NULL || !md_outbox_describe_numbers (self, &own, error))
+/* Marked by whoever put the file back, and nothing was done about it yet. */
+static gboolean
+is_marked (MdOutbox *self, gboolean *out_marked, GError **error)
+{
+  gint64 marked = 0;
+
+  if (!md_db_get_int (self->db,
+                      "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'restored' AND number <>"
+                      " coalesce ((SELECT number FROM meta WHERE name = 'restored-known'), -1))",
+                      &marked, error))
     return FALSE;
-  if (issue->serial != own.serial || (issue->to == 0 && issue->epoch <= own.epoch))
-    return TRUE;
-  epoch = md_db_prepare (self->db, "UPDATE receipt_pool SET epoch = max (epoch, ?1)", error);
+  *out_marked = marked != 0;
+  return TRUE;
+}
+
+static gboolean
+knows_item (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_knows, GError **error)
+{
+  g_autoptr (MdDbStatement) query
+      = md_db_prepare (self->db, "SELECT 1 FROM outbox WHERE intake = ?1 AND n = ?2", error);
+  MdDbStep step;
+
+  if (query == NULL)
+    return FALSE;
+  md_db_bind_text (query, 1, issue->last);
+  md_db_bind_int (query, 2, issue->last_n);
+  step = md_db_step (query, error);
+  *out_knows = step == MD_DB_STEP_ROW;
+  return step != MD_DB_STEP_ERROR;
+}
+
+/* By what it shows that this store is older; NULL where nothing does. */
+static gboolean
+find_cause (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *own,
+            const char **out_cause, GError **error)
+{
+  gboolean marked = FALSE;
+  gboolean knows = TRUE;
+
+  if (!is_marked (self, &marked, error)
+      || (issue->last_n > 0 && !knows_item (self, issue, &knows, error)))
+    return FALSE;
+  *out_cause = issue->epoch > MAX (own->epoch, 1) ? "later-epoch"
+               : issue->highest > own->highest    ? "later-number"
+               : !knows                           ? "later-item"
+               : marked                           ? "put-back"
+                                                  : NULL;
+  return TRUE;
+}
+
+static gboolean
+begin_epoch (MdOutbox *self, const MdOutboxIssue *issue, const MdOutboxNumbers *own, GError **error)
+{
+  g_autoptr (MdDbStatement) pool
+      = md_db_prepare (self->db,
+                       "UPDATE receipt_pool SET epoch = ?1, highest = max (highest, ?2),"
+                       " next = last + 1, newest = 0, issued = 1",
+                       error);
+
+  if (pool == NULL || !md_db_exec (self->db, "DELETE FROM number_block", error))
+    return FALSE;
+  md_db_bind_int (pool, 1, MAX (issue->epoch, own->epoch) + 1);
+  md_db_bind_int (pool, 2, issue->highest);
+  return md_db_run (pool, error);
+}
+
+/* Whatever of it has arrived, the gateway answers as it did then. */
+static gboolean
+send_all (MdOutbox *self, GError **error)
+{
+  g_autoptr (MdDbStatement) items
+      = md_db_prepare (self->db, "UPDATE outbox SET due_ms = ?1 WHERE state = 'waiting'", error);
+
+  if (items == NULL)
+    return FALSE;
+  md_db_bind_int (items, 1, _md_outbox_now_ms (self));
+  return md_db_run (items, error);
+}
+
+static gboolean
+note_restored (MdOutbox *self, const char *cause, GError **error)
+{
+  g_autofree char *detail = g_strdup_printf ("cause=%s", cause);
+  const MdAuditEntry entry = { .event = "restored", .outcome = MD_AUDIT_DONE, .detail = detail };
+
+  return md_outbox_mark_restored (self->db, _md_outbox_now_ms (self), error)
+         && md_db_exec (self->db,
+                        "INSERT INTO meta (name, number) SELECT 'restored-known', number FROM meta"
+                        " WHERE name = 'restored'"
+                        " ON CONFLICT (name) DO UPDATE SET number = excluded.number",
+                        error)
+         && md_audit_append (self->audit, &entry, error);
+}
+
+static gboolean
+take_issue (MdOutbox *self, const MdOutboxIssue *issue, GError **error)
+{
+  g_autoptr (MdDbStatement) epoch
+      = md_db_prepare (self->db, "UPDATE receipt_pool SET epoch = max (epoch, ?1)", error);
+
   if (epoch == NULL)
     return FALSE;
   md_db_bind_int (epoch, 1, issue->epoch);
   return md_db_run (epoch, error) && (issue->to == 0 || keep_block (self, issue, error))
-         && skip_given (self, error) && md_db_commit (g_steal_pointer (&transaction), error);
+         && skip_given (self, error);
+}
+
+gboolean
+md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
+                        GError **error)
+{
+  g_autoptr (MdDbTransaction) transaction = md_db_begin (self->db, error);
+  MdOutboxNumbers own = { 0 };
+  const char *cause = NULL;
+
+  *out_restored = FALSE;
+  if (transaction == NULL || !md_outbox_describe_numbers (self, &own, error))
+    return FALSE;
+  if (issue->serial != own.serial)
+    return TRUE;
+  if (!find_cause (self, issue, &own, &cause, error))
+    return FALSE;
+  if (cause == NULL && issue->to == 0 && issue->epoch <= own.epoch)
+    return TRUE;
+  *out_restored = cause != NULL;
+  if (cause == NULL)
+    return take_issue (self, issue, error) && md_db_commit (g_steal_pointer (&transaction), error);
+  return begin_epoch (self, issue, &own, error) && send_all (self, error)
+         && note_restored (self, cause, error)
+         && md_db_commit (g_steal_pointer (&transaction), error);
 }

@@ -28,15 +28,24 @@ typedef struct
 {
   guint serial;
   guint epoch;
-  guint from, to; /* both 0: no block */
-  gboolean fresh; /* it takes the place of all that is left */
+  guint highest;    /* the highest number that arrived there, or 0 */
+  const char *last; /* the intake of the last item that arrived in that epoch, */
+  guint last_n;     /* and which item: 1 the intake itself; 0: none arrived */
+  guint from, to;   /* both 0: no block */
+  gboolean fresh;   /* it takes the place of all that is left */
 } MdOutboxIssue;
 
 /* Takes the block, which waits until what is left before it is given, and the epoch; an audit
  * record
  * ("numbers") goes with it in one durable commit. What is of another serial than the policy's
- * changes nothing. */
-gboolean md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue,
+ * changes nothing.
+ *
+ * A store that is older than what the gateway has seen of this terminal (it says a higher epoch,
+ * has a higher number, or an item that is not known here), or that is marked by
+ * md_outbox_mark_restored(), begins the next epoch instead: nothing that is left of its numbers is
+ * given, everything that waits is sent at once, and it is recorded ("restored"). *@out_restored:
+ * ask again, for a fresh block. */
+gboolean md_outbox_take_numbers (MdOutbox *self, const MdOutboxIssue *issue, gboolean *out_restored,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

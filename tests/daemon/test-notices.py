@@ -9,6 +9,7 @@ import glob
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -308,6 +309,7 @@ class Restored(unittest.TestCase):
                              [receipts[intake, 1]], 'it has the receipt that it had')
         self.assertEqual(rows("SELECT count (*) FROM meta WHERE name = 'restored' AND number > 0"), [(1,)])
         self.assertEqual([(outcome, detail) for outcome, _, detail in audit('restore')], [('done', 'taken=' + result['time'])])
+        self.assertEqual(len(self.told()), 1, 'noticed once')
         # The day goes on with numbers that nobody has.
         known = {intake for intake, in rows('SELECT id FROM intake')}
         self.work(1, "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL")
@@ -316,6 +318,38 @@ class Restored(unittest.TestCase):
         self.assertEqual(new & numbers, set())
         self.assertEqual(ctl('audit', 'verify')[0], 0)
         self.interrupt(path)
+        self.by_hand()
+
+    def told(self):
+        return [detail for outcome, _, detail in audit('restored') if outcome == 'done']
+
+    def by_hand(self):
+        """R-BKP-07, X15: somebody copies the old file back and says nothing to anybody. The gateway has seen more."""
+        delivered = "SELECT id FROM intake WHERE state = 'approved' AND erased_ms IS NOT NULL"
+        self.assertEqual(self.told(), ['cause=later-epoch'])
+        world.stop('madoguchid')
+        shutil.copy(self.state('terminal.db'), world.at('run', 'old.db'))
+        start_service()
+        self.work(1, delivered)
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent')
+        world.stop('madoguchid')
+        before = self.ledger()
+        shutil.copy(world.at('run', 'old.db'), self.state('terminal.db'))
+        start_service()
+        worlds.wait_until(lambda: len(self.told()) == 2, 'a record of it')
+        self.assertIn(self.told()[-1], ('cause=later-number', 'cause=later-item'))
+        attention = subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.madoguchi.Terminal1', '--object-path',
+                                    '/org/madoguchi/Terminal1', '--method', 'org.freedesktop.DBus.Properties.Get',
+                                    'org.madoguchi.Terminal1', 'Attention'], check=True, capture_output=True, text=True).stdout
+        self.assertIn('put back to an older state', attention)
+        self.work(1, delivered)
+        worlds.wait_until(lambda: not rows("SELECT 1 FROM outbox WHERE state <> 'delivered'"), 'everything sent, nothing set aside')
+        after = self.ledger()
+        self.assertEqual(after[:len(before)], before, 'nothing twice')
+        self.assertGreater(len(after), len(before))
+        epoch = rows('SELECT epoch FROM receipt_pool')
+        with sqlite3.connect(f'file:{world.at("gateway", "ledger.db")}?mode=ro', uri=True, timeout=90) as db:
+            self.assertEqual(db.execute('SELECT epoch FROM ledger_terminals').fetchall(), epoch)
 
     def interrupt(self, path):
         """Between the old database and the new one the power went: no service begins with an empty one."""

@@ -62,10 +62,12 @@ static void
 issue (Fixture *f, guint from, guint to, gboolean fresh)
 {
   const MdOutboxIssue given = { .serial = 1, .epoch = 1, .from = from, .to = to, .fresh = fresh };
+  gboolean restored = TRUE;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (md_outbox_take_numbers (f->outbox, &given, &error));
+  g_assert_true (md_outbox_take_numbers (f->outbox, &given, &restored, &error));
   g_assert_no_error (error);
+  g_assert_false (restored);
 }
 
 static void
@@ -85,6 +87,7 @@ static void
 test_blocks (Fixture *f, gconstpointer data)
 {
   const MdOutboxIssue foreign = { .serial = 2, .epoch = 1, .from = 1, .to = 9 };
+  gboolean restored = TRUE;
 
   g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
   g_assert_cmpuint (next_number (f), ==, 1);
@@ -99,7 +102,7 @@ test_blocks (Fixture *f, gconstpointer data)
   g_assert_cmpuint (next_number (f), ==, 3);
   g_assert_cmpuint (next_number (f), ==, 4);
   g_assert_cmpuint (next_number (f), ==, 7);
-  g_assert_true (md_outbox_take_numbers (f->outbox, &foreign, NULL));
+  g_assert_true (md_outbox_take_numbers (f->outbox, &foreign, &restored, NULL));
   assert_numbers (f, 7, 8, 1);
   issue (f, 20, 21, TRUE); /* in place of what is left */
   assert_numbers (f, 7, 21, 2);
@@ -110,6 +113,51 @@ test_blocks (Fixture *f, gconstpointer data)
   g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
   assert_numbers (f, 20, 0, 0);
   g_assert_cmpuint (next_number (f), ==, 21);
+}
+
+static void
+assert_restored (Fixture *f, MdOutboxIssue issue, const char *cause)
+{
+  MdOutboxNumbers own = { 0 };
+  g_autofree char *sql = g_strdup_printf (
+      "SELECT count (*) FROM audit WHERE event = 'restored' AND detail = 'cause=%s'", cause);
+  const gint64 records = fixture_int (f, sql);
+  gboolean restored = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  issue.serial = 1;
+  g_assert_true (md_outbox_take_numbers (f->outbox, &issue, &restored, &error));
+  g_assert_no_error (error);
+  g_assert_true (restored);
+  g_assert_true (md_outbox_describe_numbers (f->outbox, &own, NULL));
+  g_assert_cmpuint (own.epoch, ==, issue.epoch + 1);
+  g_assert_cmpuint (own.left, ==, 0);
+  g_assert_cmpint (fixture_int (f, sql), ==, records + 1);
+}
+
+/* Whatever shows that the store is older: the next epoch, and none of the numbers that are left. */
+static void
+test_older (Fixture *f, gconstpointer data)
+{
+  g_autoptr (MdOutboxIntake) intake = fixture_reserve (f);
+  MdOutboxIssue issue = { .serial = 1, .epoch = 1, .last_n = 1, .last = intake->id };
+  gboolean restored = TRUE;
+
+  g_assert_true (fixture_submit (f, intake->id, "sealed", NULL));
+  g_assert_true (md_outbox_take_numbers (f->outbox, &issue, &restored, NULL));
+  g_assert_false (restored); /* that one is known here */
+  issue.last_n = 2;
+  assert_restored (f, issue, "later-item");
+  assert_restored (f, (MdOutboxIssue){ .epoch = 2, .highest = 900 }, "later-number");
+  assert_restored (f, (MdOutboxIssue){ .epoch = 7, .highest = 900 }, "later-epoch");
+  g_assert_true (md_outbox_mark_restored (f->db, 12345, NULL));
+  assert_restored (f, (MdOutboxIssue){ .epoch = 8, .highest = 900 }, "put-back");
+  issue = (MdOutboxIssue){
+    .serial = 1, .epoch = 9, .highest = 900, .from = 901, .to = 903, .fresh = TRUE
+  };
+  g_assert_true (md_outbox_take_numbers (f->outbox, &issue, &restored, NULL));
+  g_assert_false (restored);
+  g_assert_cmpuint (next_number (f), ==, 901);
 }
 
 static void
@@ -467,6 +515,7 @@ main (int argc, char **argv)
   ADD ("pool-runs-out", test_pool_runs_out);
   ADD ("restored", test_restored);
   ADD ("blocks", test_blocks);
+  ADD ("older", test_older);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
   ADD ("submit-unknown", test_submit_unknown);
