@@ -168,9 +168,9 @@ class Recorded(gate.GatewayCase):
         policy = ward.current_policy()
         known = policy['terminals'][:]
         policy['terminals'] = known + [{**known[0], 'id': 'T009', 'serial': 9, 'keys': [ward.key_of('terminal-retired')]}]
-        ward.install_policy(policy)
+        version, digest = ward.install_policy(policy)
         intake = wire.new_intake()
-        body = ward.intake(intake, terminal='T009')
+        body = ward.intake(intake, terminal='T009', receipt_number=wire.receipt_number(1, serial=9), policy=version, policy_digest=digest)
         self.assertEqual(ward.put_intake(intake, body, name='terminal-retired')[0], 201)
         policy['terminals'] = known
         ward.install_policy(policy)

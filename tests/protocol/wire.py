@@ -32,8 +32,8 @@ def new_intake():
     return '-'.join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
-def receipt_number(count):
-    digits = f'001{count:06}'
+def receipt_number(count, serial=1):
+    digits = f'{serial:03}{count:06}'
     total = 0
     for index, digit in enumerate(reversed(digits)):
         value = int(digit) * (2 if index % 2 == 0 else 1)
