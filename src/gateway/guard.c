@@ -239,6 +239,8 @@ discard_cb (struct bufferevent *bev, void *user_data)
   const gsize size = evbuffer_get_length (input);
 
   evbuffer_drain (input, size);
+  if (watch == NULL)
+    return;
   if (size > watch->lingering)
     close_now (watch);
   else
@@ -525,6 +527,8 @@ guard_answered (struct bufferevent *bev)
 {
   Watch *watch = watch_of (bufferevent_openssl_get_ssl (bev));
 
+  if (watch == NULL)
+    return;
   give_back (watch);
   watch->stage = STAGE_HEAD;
   watch->left = 0;

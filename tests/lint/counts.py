@@ -29,19 +29,30 @@ class Summary(unittest.TestCase):
         return subprocess.run([sys.executable, SCRIPT, *words], check=True, capture_output=True, text=True).stdout.splitlines()
 
     def test_counts_each_once(self):
-        self.assertEqual(self.told(self.log("first", FIRST)), ["tests: 2 passed, 3 failed, 1 skipped"])
+        self.assertEqual(self.told(self.log("first.json", FIRST)), ["tests: 2 passed, 3 failed, 1 skipped"])
 
     def test_names_what_failed(self):
-        self.assertEqual(self.told("--failed", self.log("first", FIRST)), ["b", "c", "e"])
-        self.assertEqual(self.told("--failed", self.log("first", {"a": "OK"})), [])
+        self.assertEqual(self.told("--failed", self.log("first.json", FIRST)), ["b", "c", "e"])
+        self.assertEqual(self.told("--failed", self.log("first.json", {"a": "OK"})), [])
 
     def test_what_passed_alone_is_named_and_counts(self):
-        lines = self.told(self.log("first", FIRST), self.log("again", {"b": "OK", "c": "TIMEOUT"}))
+        lines = self.told(self.log("first.json", FIRST), self.log("first-again.json", {"b": "OK", "c": "TIMEOUT"}))
         self.assertEqual([line.split()[:2] for line in lines[:-1]], [["alone:", "b"]])
         self.assertEqual(lines[-1], "tests: 3 passed, 2 failed, 1 skipped")
 
     def test_a_run_that_found_nothing_changes_nothing(self):
-        self.assertEqual(self.told(self.log("first", FIRST), self.log("again", {})), ["tests: 2 passed, 3 failed, 1 skipped"])
+        self.assertEqual(self.told(self.log("first.json", FIRST), self.log("first-again.json", {})), ["tests: 2 passed, 3 failed, 1 skipped"])
+
+    def test_two_runs_are_added(self):
+        other = self.log("other.json", {"g": "OK", "h": "FAIL"})
+        self.assertEqual(self.told(self.log("first.json", FIRST), other), ["tests: 3 passed, 4 failed, 1 skipped"])
+        lines = self.told(self.log("first.json", FIRST), other, self.log("other-again.json", {"h": "OK"}))
+        self.assertEqual(lines[-1], "tests: 4 passed, 3 failed, 1 skipped")
+
+    def test_no_test_is_counted_twice(self):
+        result = subprocess.run([sys.executable, SCRIPT, self.log("first.json", FIRST), self.log("other.json", {"a": "OK"})],
+                                capture_output=True, text=True, check=False)
+        self.assertNotEqual(result.returncode, 0)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Prints what the test runner counted, as one line: 'tests: N passed, N failed, N skipped'.
 
-With a second log, of tests that were run again alone, those that passed there count as passed and are named before.
-With --failed: the names of those that failed, a line each."""
+Of several logs, the tests of all; those in a log NAME-again.json were run again alone: they count as passed if they passed
+there, and are named before. With --failed: the names of those that failed in a log, a line each."""
 
 import json
 import sys
@@ -23,11 +23,14 @@ def main(words):
         for name in (name for name, result in results(words[1]).items() if result == "failed"):
             print(name)
         return 0
-    found = results(words[0])
-    for name, result in results(words[1]).items() if len(words) > 1 else ():
-        if found.get(name) == "failed" and result == "passed":
-            print(f"alone: {name} failed beside other tests and passed when run again alone: one of the two is a fault")
-        found[name] = result
+    found = {}
+    for path in words:
+        for name, result in results(path).items():
+            if path.endswith("-again.json") and result == "passed":
+                print(f"alone: {name} failed beside other tests and passed when run again alone: one of the two is a fault")
+            elif name in found and not path.endswith("-again.json"):
+                raise ValueError(f"{name} is in two logs")
+            found[name] = result
     counts = {word: list(found.values()).count(word) for word in ("passed", "failed", "skipped")}
     print("tests: {passed} passed, {failed} failed, {skipped} skipped".format(**counts))
     return 0

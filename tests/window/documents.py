@@ -46,6 +46,14 @@ class Desk:
             self.focus.await_move(lambda: self.robot.key("Tab"), patience=10)
         raise AssertionError("Tab does not come to %r; the screen says:\n%s" % (name, self.robot.describe()))
 
+    def is_led_to(self, name, role):
+        """The window itself brings the focus there, some time after it was asked to."""
+        for _ in self.robot.tries(60):
+            family = self.focus.family()
+            if family and family[0].role == role and any(each.name.startswith(name) for each in family):
+                return
+        raise AssertionError("the focus did not come to %r; the screen says:\n%s" % (name, self.robot.describe()))
+
     def press(self, name):
         self.tab_to(name)
         self.robot.key("space")
@@ -166,7 +174,7 @@ def type_number(desk, number):
     wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
     for typed, says in ((wrong, "ほかの桁と合いません"), (number, "********" + number[-4:])):
         desk.robot.press_row("まだ必要な項目", label)
-        desk.tab_to("個人番号", "text")  # not the row of that name which led there
+        desk.is_led_to("個人番号", "text")  # not the row of that name which led there
         desk.robot.type(typed)
         desk.clerk.see(says)
 
