@@ -11,8 +11,7 @@
 
 #define VIEW_WIDTH 820
 #define VIEW_HEIGHT 640
-#define DRAWN_WIDTH 1240u                      /* A4 at 150 dots per inch */
-#define PIXELS_SHOWN_MAX (16u * 1000u * 1000u) /* each takes four bytes while it is shown */
+#define DRAWN_WIDTH 1240u /* A4 at 150 dots per inch */
 
 /* One scan on the screen. It goes with its window. */
 typedef struct
@@ -91,24 +90,6 @@ counter_scan_find_paper (MdFormData *form, const char *id)
 }
 
 /* --- the page --- */
-
-/* JPEG and PNG, whose frame was looked at when they came in; decoded from the secret's own pages.
- * NULL: it is another, or cannot be decoded. */
-static GdkTexture *
-decode (MdScanDocument *document)
-{
-  const MdScanFacts *facts = md_scan_document_get_facts (document);
-  MdSecret *bytes = md_scan_document_get_bytes (document);
-  g_autoptr (GBytes) borrowed = NULL;
-
-  if (bytes == NULL || !md_scan_document_get_passed (document)
-      || (facts->kind != MD_SCAN_JPEG && facts->kind != MD_SCAN_PNG)
-      || (guint64)facts->width * facts->height > PIXELS_SHOWN_MAX)
-    return NULL;
-  borrowed = g_bytes_new_with_free_func (md_secret_get_data (bytes), md_secret_get_size (bytes),
-                                         (GDestroyNotify)md_secret_unref, md_secret_ref (bytes));
-  return gdk_texture_new_from_bytes (borrowed, NULL);
-}
 
 static void
 put (View *self, GtkWidget *widget)
@@ -212,25 +193,22 @@ drawn_cb (GObject *source, GAsyncResult *result, gpointer data)
     put_words (self, error->message);
 }
 
+/* No file of a scan is decoded in here: where it is drawn there are no PINs and no other person. */
 static void
 put_page (View *self)
 {
-  const MdScanKind kind = md_scan_document_get_facts (self->document)->kind;
-  g_autoptr (GdkTexture) texture = decode (self->document);
-
-  if (texture != NULL)
-    put_picture (self, texture);
-  else if (kind == MD_SCAN_PDF || kind == MD_SCAN_TIFF)
+  if (!md_scan_document_get_passed (self->document))
     {
-      stop_drawing (self);
-      self->drawing = g_cancellable_new ();
-      put_words (self, _ ("The page is being drawn."));
-      md_scan_draw_async (self->document, self->page, DRAWN_WIDTH, self->drawing, drawn_cb,
-                          asked_new (self));
+      put_words (self,
+                 _ ("This page cannot be shown here. What was attached is kept as it is: look "
+                    "at the paper itself."));
+      return;
     }
-  else
-    put_words (self, _ ("This page cannot be shown here. What was attached is kept as it is: look "
-                        "at the paper itself."));
+  stop_drawing (self);
+  self->drawing = g_cancellable_new ();
+  put_words (self, _ ("The page is being drawn."));
+  md_scan_draw_async (self->document, self->page, DRAWN_WIDTH, self->drawing, drawn_cb,
+                      asked_new (self));
 }
 
 /* --- held down --- */

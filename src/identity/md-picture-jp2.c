@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// JPEG 2000. OpenJPEG decodes; before it sees a byte, the headers are read here and everything is
-// refused that a photograph of a card does not need and that makes a decoder work or allocate out
-// of proportion: many tiles, tiny precincts and code blocks, many layers, odd markers. It gets the
-// codestream alone: a palette in the file's boxes would have it make hundreds of channels of one.
+// JPEG 2000. OpenJPEG decodes, in madoguchi-page behind its fence; before it sees a byte, the
+// headers are read here and everything is refused that a photograph of a card does not need and
+// that makes a decoder work or allocate out of proportion: many tiles, tiny precincts and code
+// blocks, many layers, odd markers. It gets the codestream alone: a palette in the file's boxes
+// would have it make hundreds of channels of one.
 #include "md-picture-private.h"
 
-#include <openjpeg.h>
-#include <string.h>
+#include <md-scan.h>
 
 #define BOX_HEADER 0x6a703268u // jp2h
 #define BOX_STREAM 0x6a703263u // jp2c
@@ -235,138 +235,32 @@ _md_jp2_check (const guint8 *data, gsize size, MdJp2Head *out_head, GError **err
   return _md_picture_refuse (error, "JP2 without a picture");
 }
 
-// --- OpenJPEG ---
+// --- the picture ---
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (opj_stream_t, opj_stream_destroy)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (opj_codec_t, opj_destroy_codec)
-
-// Wipes the samples before they go back to the heap.
-static void
-destroy_image (opj_image_t *image)
+// Grey as the eye has it, from what was drawn: blue, green, red, and 255.
+static MdPicture *
+make_grey (const MdScanPage *page)
 {
-  for (guint i = 0; i < image->numcomps; i++)
-    if (image->comps[i].data != NULL)
-      md_wipe (image->comps[i].data,
-               sizeof *image->comps[i].data * image->comps[i].w * image->comps[i].h);
-  opj_image_destroy (image);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (opj_image_t, destroy_image)
-
-static OPJ_SIZE_T
-read_stream (void *buffer, OPJ_SIZE_T size, void *data)
-{
-  MdReader *reader = data;
-  gsize taken = MIN (size, md_reader_remaining (reader));
-  if (taken == 0)
-    return (OPJ_SIZE_T)-1;
-  memcpy (buffer, md_reader_bytes (reader, taken), taken);
-  return taken;
-}
-
-static OPJ_OFF_T
-skip_stream (OPJ_OFF_T count, void *data)
-{
-  MdReader *reader = data;
-  if (count < 0 || (guint64)count > md_reader_remaining (reader))
-    return -1;
-  (void)md_reader_skip (reader, (gsize)count);
-  return count;
-}
-
-static OPJ_BOOL
-seek_stream (OPJ_OFF_T offset, void *data)
-{
-  MdReader *reader = data;
-  if (offset < 0 || (guint64)offset > reader->size)
-    return OPJ_FALSE;
-  reader->position = (gsize)offset;
-  return OPJ_TRUE;
-}
-
-static void
-keep_silent (const char *message, void *data)
-{
-}
-
-static opj_stream_t *
-open_stream (MdReader *reader)
-{
-  opj_stream_t *stream = opj_stream_create (4096, OPJ_TRUE);
-  if (stream == NULL)
-    return NULL;
-  opj_stream_set_read_function (stream, read_stream);
-  opj_stream_set_skip_function (stream, skip_stream);
-  opj_stream_set_seek_function (stream, seek_stream);
-  opj_stream_set_user_data (stream, reader, NULL);
-  opj_stream_set_user_data_length (stream, reader->size);
-  return stream;
-}
-
-static opj_image_t *
-run_decoder (MdReader *reader)
-{
-  g_autofree opj_dparameters_t *parameters = g_new0 (opj_dparameters_t, 1);
-  g_autoptr (opj_stream_t) stream = open_stream (reader);
-  g_autoptr (opj_codec_t) codec = opj_create_decompress (OPJ_CODEC_J2K);
-  opj_image_t *head = NULL;
-  opj_set_default_decoder_parameters (parameters);
-  if (stream == NULL || codec == NULL)
-    return NULL;
-  opj_set_info_handler (codec, keep_silent, NULL);
-  opj_set_warning_handler (codec, keep_silent, NULL);
-  opj_set_error_handler (codec, keep_silent, NULL);
-  if (!opj_setup_decoder (codec, parameters) || !opj_decoder_set_strict_mode (codec, OPJ_TRUE))
-    return NULL;
-  gboolean begun = opj_read_header (stream, codec, &head);
-  g_autoptr (opj_image_t) decoded = head; // there may be one even when the header was refused
-  if (!begun || !opj_decode (codec, stream, decoded) || !opj_end_decompress (codec, stream))
-    return NULL;
-  return g_steal_pointer (&decoded);
-}
-
-static gboolean
-component_is_whole (const opj_image_comp_t *component, const MdJp2Head *head)
-{
-  return component->data != NULL && component->w == head->width && component->h == head->height
-         && component->prec <= 8 && component->prec >= 1 && component->sgnd == 0;
-}
-
-static guint
-sample_of (const opj_image_comp_t *component, gsize at)
-{
-  int top = (1 << component->prec) - 1;
-  return (guint)(CLAMP (component->data[at], 0, top) * 255 / top);
+  const gsize total = (gsize)page->width * page->height;
+  const guint8 *drawn = md_secret_get_data (page->pixels);
+  g_autoptr (MdSecret) pixels = md_secret_new (total);
+  guint8 *out = md_secret_resize (pixels, total);
+  for (gsize at = 0; at < total; at++)
+    out[at]
+        = (guint8)((drawn[4 * at + 2] * 77u + drawn[4 * at + 1] * 150u + drawn[4 * at] * 29u) >> 8);
+  return _md_picture_new (page->width, page->height, g_steal_pointer (&pixels));
 }
 
 MdPicture *
 _md_picture_decode_jp2 (const guint8 *data, gsize size, GError **error)
 {
   MdJp2Head head;
-  MdReader reader;
   if (!_md_jp2_check (data, size, &head, error))
     return NULL;
-  md_reader_init (&reader, head.stream, head.stream_size);
-  g_autoptr (opj_image_t) image = run_decoder (&reader);
-  gboolean whole = image != NULL && image->numcomps == head.components;
-  for (guint i = 0; whole && i < head.components; i++)
-    whole = component_is_whole (&image->comps[i], &head);
-  if (!whole)
-    {
-      _md_picture_refuse (error, "damaged JPEG 2000");
-      return NULL;
-    }
-  gsize total = (gsize)head.width * head.height;
-  g_autoptr (MdSecret) pixels = md_secret_new (total);
-  guint8 *out = md_secret_resize (pixels, total);
-  for (gsize at = 0; at < total; at++)
-    {
-      guint sample = sample_of (&image->comps[0], at);
-      if (head.components == 3)
-        sample = (sample * 77u + sample_of (&image->comps[1], at) * 150u
-                  + sample_of (&image->comps[2], at) * 29u)
-                 >> 8;
-      out[at] = (guint8)sample;
-    }
-  return _md_picture_new (head.width, head.height, g_steal_pointer (&pixels));
+  g_autoptr (MdSecret) stream = md_secret_new_from_data (head.stream, head.stream_size);
+  g_autoptr (MdScanPage) page = md_scan_draw_now (stream, 0, head.width, NULL, NULL);
+  if (page != NULL && page->width == head.width && page->height == head.height)
+    return make_grey (page);
+  _md_picture_refuse (error, "damaged JPEG 2000");
+  return NULL;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-/* madoguchi-page PAGE WIDTH: draws one page of the PDF or TIFF at its standard input, and writes a
- * PageHead and the pixels. The document is hostile until shown otherwise, and the libraries that
- * read it are large: it is read before the fence is up and looked at behind it. */
+/* madoguchi-page PAGE WIDTH: draws one page of the document or picture at its standard input, and
+ * writes a PageHead and the pixels. The document is hostile until shown otherwise, and the
+ * libraries that read it are large: it is read before the fence is up and looked at behind it. */
 #include "config.h"
 
 #include <errno.h>
@@ -39,6 +39,27 @@ page_make (double page_width, double page_height, guint width, double *out_scale
   cairo_paint (cr);
   cairo_destroy (cr);
   *out_scale = scale;
+  return surface;
+}
+
+cairo_surface_t *
+page_paint (cairo_surface_t *source, double tall, guint width)
+{
+  double scale = 0;
+  cairo_surface_t *surface
+      = page_make (cairo_image_surface_get_width (source),
+                   cairo_image_surface_get_height (source) * tall, width, &scale);
+  cairo_t *cr;
+
+  if (surface == NULL)
+    return NULL;
+  cr = cairo_create (surface);
+  cairo_scale (cr, scale, scale * tall);
+  cairo_set_source_surface (cr, source, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_GOOD);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD); /* no paler at its edges */
+  cairo_paint (cr);
+  cairo_destroy (cr);
   return surface;
 }
 
@@ -94,6 +115,32 @@ write_page (cairo_surface_t *surface, PageHead *head)
   return good;
 }
 
+/* By its first bytes. */
+static cairo_surface_t *
+draw (GBytes *bytes, guint page, guint width, PageHead *head)
+{
+  static const struct
+  {
+    const char *start;
+    gsize size;
+    PageDraw *draw;
+  } kinds[] = {
+    { "%PDF-", 5, page_draw_pdf },
+    { "\xff\xd8\xff", 3, page_draw_jpeg },
+    { "\x89PNG\r\n\x1a\n", 8, page_draw_png },
+    { "\xff\x4f\xff\x51", 4, page_draw_jp2 },
+    { "II*", 4, page_draw_tiff }, /* with the 0 behind it */
+    { "MM\0*", 4, page_draw_tiff },
+  };
+  gsize size;
+  const char *data = g_bytes_get_data (bytes, &size);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (size > kinds[i].size && memcmp (data, kinds[i].start, kinds[i].size) == 0)
+      return kinds[i].draw (bytes, page, width, head);
+  return NULL;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -102,14 +149,10 @@ main (int argc, char **argv)
   cairo_surface_t *surface;
   const guint page = argc == 3 ? (guint)g_ascii_strtoull (argv[1], NULL, 10) : 0;
   const guint width = argc == 3 ? (guint)g_ascii_strtoull (argv[2], NULL, 10) : 0;
-  const char *data;
-  gsize size;
 
   if (width == 0 || width > SIDE_MAX || page >= 1000 || (bytes = read_all ()) == NULL
       || !page_fence ())
     return 2;
-  data = g_bytes_get_data (bytes, &size);
-  surface = size > 5 && memcmp (data, "%PDF-", 5) == 0 ? page_draw_pdf (bytes, page, width, &head)
-                                                       : page_draw_tiff (bytes, page, width, &head);
+  surface = draw (bytes, page, width, &head);
   return surface != NULL && write_page (surface, &head) ? 0 : 1;
 }

@@ -6,8 +6,6 @@
 
 #include "page.h"
 
-#define SOURCE_PIXELS_MAX (40u * 1000u * 1000u)
-
 typedef struct
 {
   const guint8 *data;
@@ -69,18 +67,8 @@ draw (guint32 *pixels, guint32 columns, guint32 rows, double tall, guint width)
 {
   cairo_surface_t *source = cairo_image_surface_create_for_data (
       (guchar *)pixels, CAIRO_FORMAT_RGB24, (int)columns, (int)rows, (int)columns * 4);
-  double scale = 0;
-  cairo_surface_t *surface = page_make (columns, rows * tall, width, &scale);
-  cairo_t *cr;
+  cairo_surface_t *surface = page_paint (source, tall, width);
 
-  if (surface == NULL)
-    return NULL;
-  cr = cairo_create (surface);
-  cairo_scale (cr, scale, scale * tall);
-  cairo_set_source_surface (cr, source, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_GOOD);
-  cairo_paint (cr);
-  cairo_destroy (cr);
   cairo_surface_destroy (source);
   return surface;
 }
@@ -118,7 +106,7 @@ page_draw_tiff (GBytes *bytes, guint page, guint width, PageHead *head)
   if (TIFFSetDirectory (tiff, (tdir_t)page) == 1
       && TIFFGetField (tiff, TIFFTAG_IMAGEWIDTH, &columns) == 1
       && TIFFGetField (tiff, TIFFTAG_IMAGELENGTH, &rows) == 1 && columns > 0 && rows > 0
-      && (guint64)columns * rows <= SOURCE_PIXELS_MAX)
+      && (guint64)columns * rows <= PAGE_SOURCE_MAX)
     pixels = g_try_new (guint32, (gsize)columns * rows);
   if (pixels != NULL
       && TIFFReadRGBAImageOriented (tiff, columns, rows, pixels, ORIENTATION_TOPLEFT, 1) == 1)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A page of a PDF or TIFF, drawn by madoguchi-page: what reads such files never runs in here.
+// A page of a document, drawn by madoguchi-page: what reads such files never runs in here.
 #include "config.h"
 
 #include <string.h>
@@ -77,30 +77,38 @@ read_page (MdSecret *output)
   return page;
 }
 
+MdScanPage *
+md_scan_draw_now (MdSecret *bytes, guint number, guint width, GCancellable *cancellable,
+                  GError **error)
+{
+  const gsize room = sizeof (Head) + 4 * (gsize)PIXELS_MAX;
+  g_autofree char *program = find_program ();
+  g_autofree char *page_word = g_strdup_printf ("%u", number);
+  g_autofree char *width_word = g_strdup_printf ("%u", width);
+  char *argv[] = { program, page_word, width_word, NULL };
+  const gboolean there = g_file_test (program, G_FILE_TEST_IS_EXECUTABLE);
+  g_autoptr (MdSecret) output = md_secret_new (there ? room : 1);
+  const MdScanRun run
+      = { .argv = argv, .input = bytes, .output = output, .room = room, .seconds = DRAW_S };
+  MdScanPage *page = there && _md_scan_run (&run, cancellable) == 0 ? read_page (output) : NULL;
+
+  if (page == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error))
+    (void)_md_scan_refuse (error, MD_SCAN_ERROR_NOT_DRAWN);
+  return page;
+}
+
 static void
 draw_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Drawing *drawing = data;
-  const gsize room = sizeof (Head) + 4 * (gsize)PIXELS_MAX;
-  g_autofree char *program = find_program ();
-  g_autofree char *number = g_strdup_printf ("%u", drawing->number);
-  g_autofree char *width = g_strdup_printf ("%u", drawing->width);
-  char *argv[] = { program, number, width, NULL };
-  g_autoptr (MdSecret) output = md_secret_new (room);
-  const MdScanRun run = {
-    .argv = argv, .input = drawing->bytes, .output = output, .room = room, .seconds = DRAW_S
-  };
-  MdScanPage *page = _md_scan_run (&run, cancellable) == 0 ? read_page (output) : NULL;
   GError *error = NULL;
+  MdScanPage *page
+      = md_scan_draw_now (drawing->bytes, drawing->number, drawing->width, cancellable, &error);
 
   if (page != NULL)
-    {
-      g_task_return_pointer (task, page, (GDestroyNotify)md_scan_page_free);
-      return;
-    }
-  if (!g_cancellable_set_error_if_cancelled (cancellable, &error))
-    (void)_md_scan_refuse (&error, MD_SCAN_ERROR_NOT_DRAWN);
-  g_task_return_error (task, error);
+    g_task_return_pointer (task, page, (GDestroyNotify)md_scan_page_free);
+  else
+    g_task_return_error (task, error);
 }
 
 void

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/* A page of a PDF or TIFF as pixels, drawn by another process. */
+/* A page of a document as pixels, drawn by another process. */
 #include <md-scan.h>
 #include "../md-test.h"
 #include "samples.h"
@@ -166,6 +166,58 @@ test_tiff (void)
   md_assert_bytes (pixel (page, 150, 75), 4, red, 4);
 }
 
+/* Eight dots by four, blue. */
+static const char jpeg_in_base64[]
+    = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDAAEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+      "AQEBAQEBAQEBAQEBAQEBAQEBAQH/"
+      "2wBDAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB"
+      "AQEBAQEBAQEBAQEBAQEBAQH/wAARCAAEAAgDAREAAhEBAxEB/8QAFAABAAAAAAAAAAAAAAAAAAAACv/"
+      "EABQQAQAAAAAAAAAA"
+      "AAAAAAAAAAD/xAAVAQEBAAAAAAAAAAAAAAAAAAAICv/EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/"
+      "ABzr+BXf"
+      "/9k=";
+/* Four dots by two: red, and below it nothing at all, which is white as paper is. */
+static const char png_in_base64[]
+    = "iVBORw0KGgoAAAANSUhEUgAAAAQAAAACCAYAAAB/qH1jAAAAEUlEQVR4nGP4z8DwHxkzoAMAy1YH+Vr40AkAAAAASUVO"
+      "RK5CYII=";
+
+static MdScanDocument *
+make_from (const char *base64)
+{
+  gsize size;
+  g_autofree guchar *data = g_base64_decode (base64, &size);
+
+  return make (data, size);
+}
+
+/* Pictures are drawn there as well: their readers have been broken into as often as any. */
+static void
+test_pictures (void)
+{
+  static const guint8 red[] = { 0, 0, 255, 255 }, white[] = { 255, 255, 255, 255 };
+  g_autoptr (MdScanDocument) jpeg = make_from (jpeg_in_base64), png = make_from (png_in_base64);
+  g_autoptr (MdScanDocument) nonsense = make (sample_png, sizeof sample_png);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MdScanPage) page = draw (jpeg, 0, NULL, &error), other = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (page->pages, ==, 1);
+  g_assert_cmpuint (page->width, ==, 300);
+  g_assert_cmpuint (page->height, ==, 150);
+  g_assert_cmpuint (pixel (page, 150, 75)[0], >, 240);
+  g_assert_cmpuint (pixel (page, 150, 75)[2], <, 15);
+  g_assert_null (draw (jpeg, 1, NULL, &error));
+  g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_NOT_DRAWN);
+  g_clear_error (&error);
+  other = draw (png, 0, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (other->height, ==, 150);
+  md_assert_bytes (pixel (other, 150, 20), 4, red, 4);
+  md_assert_bytes (pixel (other, 150, 140), 4, white, 4);
+  g_assert_null (draw (nonsense, 0, NULL, &error));
+  g_assert_error (error, MD_SCAN_ERROR, MD_SCAN_ERROR_NOT_DRAWN);
+}
+
 /* A file that comes in and that no reader can draw; the next person; what was wiped. */
 static void
 test_not_drawn (void)
@@ -233,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/scan/draw/pdf", test_pdf);
   g_test_add_func ("/scan/draw/font", test_font);
   g_test_add_func ("/scan/draw/tiff", test_tiff);
+  g_test_add_func ("/scan/draw/pictures", test_pictures);
   g_test_add_func ("/scan/draw/not-drawn", test_not_drawn);
   g_test_add_func ("/scan/draw/sealed", test_sealed);
   return g_test_run ();
