@@ -40,7 +40,9 @@ struct _MdDesk
   GCancellable *cancellable; /* cancelled by dispose */
 
   MdBusTerminal1 *proxy;
-  GQueue unsaid; /* mishaps that a service which ended did not hear */
+  GQueue unsaid;   /* mishaps that a service which ended did not hear */
+  GQueue erasures; /* drafts that are over, until the service has erased them */
+  guint erase_later;
   MdPolicy *policy;
   MdIdentifier *identifier;
 
@@ -122,6 +124,16 @@ void _md_desk_set_state (MdDesk *self, MdDeskState state, MdTrouble *trouble);
 /* The lists have changed: asks the service again, at most one round at a time. */
 void _md_desk_refresh_lists (MdDesk *self);
 void _md_desk_clear_lists (MdDesk *self);
+
+/* md-desk-erase.c: the draft of the officer at work (or of the last one) is over. It is not shown
+ * any more, and the service is asked to erase it until it has: at once, from time to time and
+ * whenever that officer logs in. */
+void _md_desk_erase_draft (MdDesk *self, const char *id);
+gboolean _md_desk_is_being_erased (MdDesk *self, const char *id);
+/* Somebody has logged in. */
+void _md_desk_erase_again (MdDesk *self);
+/* The desk goes. */
+void _md_desk_forget_erasures (MdDesk *self);
 
 /* One screen event for the audit log; subject (bytes) may be NULL. callback may be NULL. */
 typedef struct

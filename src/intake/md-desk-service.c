@@ -490,6 +490,7 @@ _md_desk_open_session (MdDesk *self, const char *session, GVariant *staff)
   notify_staff (self);
   begin_idle_look (self);
   _md_desk_set_state (self, MD_DESK_WORKING, NULL);
+  _md_desk_erase_again (self);
   _md_desk_refresh_lists (self);
 }
 

@@ -387,13 +387,14 @@ queue_cb (GObject *source, GAsyncResult *result, gpointer data)
   round_done (self);
 }
 
-/* What is kept of the visit that goes on here is not suspended. */
+/* What is kept of the visit that goes on here is not suspended, nor is what is over. */
 static gboolean
 is_in_work (MdDesk *self, GVariant *draft)
 {
   const char *own = self->intake ? _md_intake_get_between (self->intake) : NULL;
+  const char *id = _md_words_lookup (draft, "draft");
 
-  return own && g_strcmp0 (own, _md_words_lookup (draft, "draft")) == 0;
+  return (own && g_strcmp0 (own, id) == 0) || _md_desk_is_being_erased (self, id);
 }
 
 static void

@@ -282,6 +282,7 @@ md_desk_finalize (GObject *object)
   if (self->ocsp_line)
     _md_desk_end_revocation (self);
   _md_desk_forget_unsaid (self);
+  _md_desk_forget_erasures (self);
   g_clear_object (&self->connection);
   g_clear_object (&self->catalogue);
   g_clear_object (&self->clock);

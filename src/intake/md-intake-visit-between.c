@@ -101,25 +101,11 @@ _md_intake_forget_between (MdIntake *self)
   g_clear_pointer (&self->between.id, g_free);
 }
 
-static void
-erased_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (MdDesk) desk = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!md_bus_terminal1_call_erase_draft_finish (MD_BUS_TERMINAL1 (source), result, &error))
-    g_message ("what was kept of a visit is not erased: %s", error->message);
-  _md_desk_refresh_lists (desk);
-}
-
 void
 _md_intake_drop_between (MdIntake *self)
 {
-  const char *session = self->desk ? _md_desk_get_session (self->desk) : NULL;
-
-  if (self->between.id && session)
-    md_bus_terminal1_call_erase_draft (_md_desk_get_proxy (self->desk), session, self->between.id,
-                                       NULL, erased_cb, g_object_ref (self->desk));
+  if (self->between.id && self->desk)
+    _md_desk_erase_draft (self->desk, self->between.id);
   _md_intake_forget_between (self);
 }
 
