@@ -4,7 +4,7 @@
 #include "approval-page.h"
 
 #include "compare-list.h"
-#include "paper-box.h"
+#include "look-list.h"
 #include "stack.h"
 #include "staff-pin.h"
 #include "state-chip.h"
@@ -23,7 +23,6 @@ struct _CounterApprovalPage
   GtkWidget *item_head;
   GtkWidget *result_head;
   GtkWidget *scans_box;
-  GtkBox *scans;
 };
 
 G_DEFINE_FINAL_TYPE (CounterApprovalPage, counter_approval_page, COUNTER_TYPE_PAGE)
@@ -90,20 +89,12 @@ show (CounterApprovalPage *self)
     gtk_widget_child_focus (GTK_WIDGET (self->compare_list), GTK_DIR_TAB_FORWARD);
 }
 
-/* What was scanned, where there is something that this officer may look at. */
 static void
 scans_cb (CounterApprovalPage *self)
 {
-  MdFormData *form = counter_model_object (counter_page_get_model (COUNTER_PAGE (self)), "scans");
-  GtkWidget *old = gtk_widget_get_first_child (GTK_WIDGET (self->scans));
-  GtkWidget *list = form != NULL ? counter_scan_list_new (form, "approval.show-scan") : NULL;
+  GListModel *scans = counter_model_object (counter_page_get_model (COUNTER_PAGE (self)), "scans");
 
-  if (old != NULL)
-    gtk_box_remove (self->scans, old);
-  gtk_widget_set_visible (self->scans_box,
-                          list != NULL && gtk_widget_get_first_child (list) != NULL);
-  if (list != NULL)
-    gtk_box_append (self->scans, list);
+  gtk_widget_set_visible (self->scans_box, scans != NULL && g_list_model_get_n_items (scans) > 0);
 }
 
 static void
@@ -155,7 +146,6 @@ counter_approval_page_class_init (CounterApprovalPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, item_head);
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, result_head);
   gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, scans_box);
-  gtk_widget_class_bind_template_child (widget_class, CounterApprovalPage, scans);
   gtk_widget_class_bind_template_callback (widget_class, pin_cb);
   gtk_widget_class_bind_template_callback (widget_class, ready_cb);
   gtk_widget_class_bind_template_callback (widget_class, asked_cb);

@@ -50,6 +50,7 @@ static const struct
   { MD_APPROVAL_WAIT_DECISION, "open", "md-hanko-symbolic", "wait", NULL, TRUE, FALSE },
   { MD_APPROVAL_WAIT_SIGNING, "open", "md-hanko-symbolic", "wait", NULL, FALSE, TRUE },
   { MD_APPROVAL_WAIT_SENDING, "open", "md-hanko-symbolic", "wait", NULL, FALSE, TRUE },
+  { MD_APPROVAL_WAIT_UNFIT, "unlock", "md-stop-symbolic", "stop", NULL, TRUE, FALSE },
   { MD_APPROVAL_WAIT_REFUSED, "unlock", "md-stop-symbolic", "stop", NULL, FALSE, FALSE },
   { MD_APPROVAL_WAIT_DONE, "unlock", "md-done-symbolic", "ok",
     N_ ("The decision is signed and kept; it is sent to the back office by itself."), FALSE,
@@ -67,6 +68,7 @@ show_contents (Binding *self)
   g_autoptr (GListModel) compare
       = counter_rows_of_ticks (md_approval_get_comparison (self->approval));
   g_autoptr (GListModel) checks = counter_rows_of_checks (md_approval_get_checks (self->approval));
+  g_autoptr (GListModel) scans = counter_rows_of_looks (md_approval_get_looks (self->approval));
   g_autoptr (GListModel) contents
       = counter_rows_readout (md_approval_get_data (self->approval), "approval.reveal");
 
@@ -78,8 +80,7 @@ show_contents (Binding *self)
              differences)
                          : g_strdup (nothing ? _ ("No card was read") : _ ("No difference"));
   g_object_set (self->shared.model, "compare", compare, "checks", checks, "contents", contents,
-                "scans", md_approval_get_data (self->approval), "compare-word", word,
-                "compare-state",
+                "scans", scans, "compare-word", word, "compare-state",
                 differences > 0 ? "deferred"
                 : nothing       ? "none"
                                 : "ok",
@@ -102,33 +103,50 @@ agrees (const Binding *self)
   return self->kind == MD_DECISION_APPROVE || self->kind == MD_DECISION_CHECK;
 }
 
-/* Approval, or the check before it, counts each difference that the officer has seen; without that
- * it is not offered, nor to whom it does not fall. */
-static void
-show_unseen (Binding *self)
+/* What is left to be looked at; "" for nothing. */
+static char *
+describe_unseen (guint unseen, guint unlooked)
 {
-  const guint unseen = md_approval_get_unseen (self->approval);
-  const char *obstacle = md_approval_get_obstacle (self->approval);
-  g_autofree char *note = g_strdup_printf (
+  g_autofree char *differences = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE,
                    "One difference is not ticked yet. Approval is possible once it has been seen.",
                    "%u differences are not ticked yet. Approval is possible once each has been "
                    "seen.",
                    unseen),
       unseen);
+  g_autofree char *scans = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE,
+                   "One scanned document has not been looked at. Show all of its pages, or tick "
+                   "that you looked at the paper itself.",
+                   "%u scanned documents have not been looked at. Show all of their pages, or tick "
+                   "that you looked at the paper itself.",
+                   unlooked),
+      unlooked);
 
-  if ((unseen > 0 || obstacle != NULL) && self->chosen && agrees (self))
+  return g_strconcat (unseen > 0 ? differences : "", unseen > 0 && unlooked > 0 ? "\n" : "",
+                      unlooked > 0 ? scans : "", NULL);
+}
+
+/* Approval, or the check before it, counts each difference and each scan that the officer has seen;
+ * without that it is not offered, nor to whom it does not fall. */
+static void
+show_unseen (Binding *self)
+{
+  const guint unseen = md_approval_get_unseen (self->approval);
+  const guint unlooked = md_approval_get_unlooked (self->approval);
+  const gboolean open = unseen == 0 && unlooked == 0;
+  const char *obstacle = md_approval_get_obstacle (self->approval);
+  g_autofree char *note = describe_unseen (unseen, unlooked);
+
+  if ((!open || obstacle != NULL) && self->chosen && agrees (self))
     {
       self->chosen = FALSE;
       set_choice (self, "");
       g_object_set (self->shared.model, "decision", "", NULL);
     }
-  g_simple_action_set_enabled (self->approve, unseen == 0 && obstacle == NULL);
+  g_simple_action_set_enabled (self->approve, open && obstacle == NULL);
   g_object_set (self->shared.model, "cannot-approve", unseen > 0, "tick-note",
-                obstacle != NULL ? obstacle
-                : unseen > 0     ? note
-                                 : "",
-                NULL);
+                obstacle != NULL ? obstacle : note, NULL);
 }
 
 /* Whose word it is, where two officers have to agree. */
@@ -157,11 +175,13 @@ show_primary (Binding *self, MdApprovalWait wait)
 {
   const char *text = "";
   const char *action = "";
-  gboolean wants_pin
-      = wait == MD_APPROVAL_WAIT_PIN || (wait == MD_APPROVAL_WAIT_DECISION && self->chosen);
+  gboolean wants_pin = wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_UNFIT
+                       || (wait == MD_APPROVAL_WAIT_DECISION && self->chosen);
 
   if (wait == MD_APPROVAL_WAIT_PIN)
     text = _ ("Open");
+  else if (wait == MD_APPROVAL_WAIT_UNFIT)
+    text = _ ("Sign and return");
   else if (wait == MD_APPROVAL_WAIT_DONE)
     {
       text = _ ("Back to the list");
@@ -175,11 +195,31 @@ show_primary (Binding *self, MdApprovalWait wait)
     g_object_set (self->shared.model, "primary-text", text, "primary-action", action, NULL);
 }
 
+/* What was found, and the one thing that can be done about it here. */
+static void
+show_finding (Binding *self)
+{
+  MdTrouble *finding = md_approval_get_finding (self->approval);
+  g_autoptr (MdReason) reason
+      = g_list_model_get_item (md_approval_get_reasons (self->approval, MD_DECISION_RETURN), 0);
+  g_autofree char *advice
+      = counter_case_join (md_trouble_get_meaning (finding), md_trouble_get_action (finding));
+  g_autofree char *back = g_strdup_printf (
+      _ ("With your PIN it goes back to the clerk, who can take it up again. The "
+         "reason that is recorded: \"%s\"."),
+      md_reason_get_label (reason));
+  g_autofree char *all = counter_case_join (advice, back);
+
+  g_object_set (self->shared.model, "headline", md_trouble_get_title (finding), "advice", all,
+                NULL);
+}
+
 static void
 show_trouble (Binding *self, MdApprovalWait wait)
 {
   MdTrouble *trouble = md_approval_get_trouble (self->approval);
-  gboolean beside = wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION;
+  gboolean beside = wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION
+                    || wait == MD_APPROVAL_WAIT_UNFIT;
   gboolean said = counter_staff_pin_says_all (self->shared.desk);
   const char *sentence = md_approval_get_sentence (self->approval);
   const char *title = trouble != NULL ? md_trouble_get_title (trouble) : "";
@@ -192,6 +232,8 @@ show_trouble (Binding *self, MdApprovalWait wait)
                 "headline", trouble != NULL && !beside ? title : sentence, NULL);
   if (trouble != NULL && !beside)
     g_object_set (self->shared.model, "advice", advice, NULL);
+  if (wait == MD_APPROVAL_WAIT_UNFIT)
+    show_finding (self);
 }
 
 static void
@@ -199,9 +241,11 @@ show (Binding *self)
 {
   MdApprovalWait wait;
   g_autofree char *outcome = NULL;
+  gboolean unfit;
 
   if (self->approval == NULL)
     return;
+  unfit = md_approval_get_finding (self->approval) != NULL;
   wait = md_approval_get_wait (self->approval);
   outcome = counter_text_of (self->approval, "outcome");
   if (wait == MD_APPROVAL_WAIT_DECISION && !self->showing_content)
@@ -217,8 +261,8 @@ show (Binding *self)
                     looks[i].advice != NULL ? _ (looks[i].advice) : "", "waits",
                     looks[i].spins ? md_approval_get_sentence (self->approval) : "",
                     "cancel-action", looks[i].spins ? "approval.cancel" : "", "wants-pin",
-                    looks[i].pin && (wait == MD_APPROVAL_WAIT_PIN || self->chosen), "stage",
-                    looks[i].stage, NULL);
+                    looks[i].pin && (wait != MD_APPROVAL_WAIT_DECISION || self->chosen), "stage",
+                    unfit ? "unlock" : looks[i].stage, NULL);
   counter_case_show_row (&self->shared, self->approval);
   show_trouble (self, wait);
   if (wait == MD_APPROVAL_WAIT_DONE && *outcome != '\0')
@@ -274,6 +318,22 @@ seen_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
 
       if (g_strcmp0 (md_comparison_get_field (line), field) == 0)
         (void)md_approval_tick (self->approval, field, !md_comparison_get_seen (line));
+    }
+}
+
+static void
+paper_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Binding *self = data;
+  const char *which = g_variant_get_string (parameter, NULL);
+  GListModel *looks_at = self->approval != NULL ? md_approval_get_looks (self->approval) : NULL;
+
+  for (guint i = 0; looks_at != NULL && i < g_list_model_get_n_items (looks_at); i++)
+    {
+      g_autoptr (MdScanLook) look = g_list_model_get_item (looks_at, i);
+
+      if (g_strcmp0 (md_scan_look_get_which (look), which) == 0)
+        (void)md_approval_tick_paper (self->approval, which, !md_scan_look_get_paper (look));
     }
 }
 
@@ -366,6 +426,16 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer data)
     g_debug ("approval: %s", error->message);
 }
 
+static void
+return_unfit (Binding *self, MdSecret *secret)
+{
+  g_autoptr (MdReason) reason
+      = g_list_model_get_item (md_approval_get_reasons (self->approval, MD_DECISION_RETURN), 0);
+
+  md_approval_decide_async (self->approval, MD_DECISION_RETURN, md_reason_get_code (reason), secret,
+                            counter_case_begin_job (&self->shared), decided_cb, NULL);
+}
+
 /* The PIN is there; NULL: it is typed at the reader's keypad. */
 static void
 take_pin (Binding *self, MdSecret *secret)
@@ -380,6 +450,8 @@ take_pin (Binding *self, MdSecret *secret)
   else if (wait == MD_APPROVAL_WAIT_DECISION)
     md_approval_decide_async (self->approval, self->kind, *reason != '\0' ? reason : NULL, secret,
                               counter_case_begin_job (&self->shared), decided_cb, NULL);
+  else if (wait == MD_APPROVAL_WAIT_UNFIT)
+    return_unfit (self, secret);
 }
 
 static void
@@ -445,6 +517,7 @@ counter_bind_approval (CounterWindow *window, MdDesk *desk)
     { .name = "approve", .activate = approve_activated, .state = "false" },
     { .name = "reason", .activate = reason_activated, .parameter_type = "s" },
     { .name = "seen", .activate = seen_activated, .parameter_type = "s" },
+    { .name = "paper", .activate = paper_activated, .parameter_type = "s" },
     { .name = "close", .activate = close_activated },
     { .name = "cancel", .activate = cancel_activated },
     { .name = "enter", .activate = enter_activated },

@@ -18,15 +18,6 @@ note (GError *error)
 }
 
 static void
-chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  (void)md_intake_choose_finish (MD_INTAKE (source), result, &error);
-  note (error);
-}
-
-static void
 submitted_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -118,7 +109,7 @@ take_marked (IntakeBinding *self)
   MdForm *form = counter_intake_plan (self);
 
   if (form != NULL)
-    md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+    counter_intake_choose (self, form);
   else
     g_object_set (self->model, "note", _ ("Please choose a procedure."), "note-state", "deferred",
                   NULL);
@@ -219,7 +210,7 @@ choose_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
   MdForm *form = md_desk_find_form (self->desk, g_variant_get_string (parameter, NULL));
 
   if (self->intake != NULL && form != NULL)
-    md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+    counter_intake_choose (self, form);
 }
 
 static void
@@ -371,7 +362,7 @@ take_up_activated (GSimpleAction *action, GVariant *parameter, gpointer data)
         continue;
       counter_intake_watch (self, md_desk_take_up (self->desk, row));
       counter_window_show_page (self->window, "intake");
-      md_intake_choose_async (self->intake, form, NULL, chosen_cb, NULL);
+      counter_intake_choose (self, form);
     }
 }
 

@@ -90,6 +90,9 @@ void counter_intake_show_brought (IntakeBinding *self);
 void counter_intake_take_brought (IntakeBinding *self);
 void counter_intake_bind_brought (IntakeBinding *self, GActionMap *actions);
 
+/* bind-intake-choose.c: this procedure is chosen, after a question where scans are lost by it. */
+void counter_intake_choose (IntakeBinding *self, MdForm *form);
+
 /* bind-intake-scans.c: scans of the papers; the acts. */
 void counter_intake_show_scans (IntakeBinding *self);
 void counter_intake_bind_scans (IntakeBinding *self, GActionMap *actions);

@@ -4,6 +4,7 @@
 #include "field-row.h"
 
 #include "card-print.h"
+#include "external-mark.h"
 #include "field-control.h"
 #include "kept-line.h"
 #include "stack.h"
@@ -131,42 +132,21 @@ show_reason_box (CounterFieldRow *self)
     counter_kept_line_put_back (self->reason, &self->kept_reason);
 }
 
-/* Whether the fonts here have a picture of every character. */
-static gboolean
-fonts_lack (CounterFieldRow *self, const char *text)
-{
-  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self->shown), text);
-
-  return pango_layout_get_unknown_glyphs_count (layout) > 0;
-}
-
 /* 外字: marked, and left as they are. */
 static void
 show_external (CounterFieldRow *self, const char *display)
 {
   char *names = md_entry_dup_external (self->entry);
-  const gboolean lacking = !is_number (self) && display != NULL && fonts_lack (self, display);
+  char *mark
+      = counter_external_mark (GTK_WIDGET (self->shown), names, is_number (self) ? NULL : display);
   GdkPaintable *print = NULL;
-  g_autofree char *text
-      = names == NULL ? NULL
-                      : g_strdup_printf (_ ("Not among the back office's characters: %s. It is "
-                                            "kept as it is."),
-                                         names);
-  g_autofree char *both
-      = g_strconcat (text != NULL ? text : "", text != NULL && lacking ? "\n" : "",
-                     lacking ? _ ("The fonts here cannot show all of this. Compare it with the "
-                                  "card or the paper.")
-                             : "",
-                     NULL);
 
   g_object_get (self->print, "paintable", &print, NULL);
-  gtk_label_set_text (self->external, both);
-  gtk_widget_set_visible (self->external_box, *both != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->print), print != NULL && *both != '\0');
+  gtk_label_set_text (self->external, mark);
+  gtk_widget_set_visible (self->external_box, *mark != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->print), print != NULL && *mark != '\0');
   g_clear_object (&print);
-  if (text != NULL)
-    md_wipe (text, strlen (text));
-  md_wipe (both, strlen (both));
+  md_wipe_free_text (mark);
   md_wipe_free_text (names);
 }
 

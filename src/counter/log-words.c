@@ -263,6 +263,7 @@ static const Row words[] = {
   { "recipients-differ", N_ ("sealed to others") },
   { "wrong-recipient", N_ ("not sealed to the back office") },
   { "attachments", N_ ("too many scans, or too large") },
+  { "scans", N_ ("scans not looked at") },
   { "empty-file", N_ ("empty file") },
   { "other-kind", N_ ("no scan by its content") },
   { "too-much", N_ ("too many pages, or too large") },
@@ -395,6 +396,7 @@ static const Row actions[] = {
   { "release", N_ ("releasing") },
   { "restore", N_ ("restoring") },
   { "compare", N_ ("comparing") },
+  { "look", N_ ("looking at scans") },
 };
 
 /* What stands before a value; nothing where the word speaks for itself. */
@@ -447,6 +449,9 @@ static const Row keys[] = {
   { "replaced_by", N_ ("Taken up again as") },
   { "field", N_ ("Field") },
   { "scan", N_ ("Scan of") },
+  { "scans", N_ ("Scans:") },
+  { "paper", N_ ("By the paper itself:") },
+  { "closed", N_ ("Not for this officer:") },
   { "count", N_ ("How many") },
   { "file", N_ ("File") },
   { "key", N_ ("Setting") },

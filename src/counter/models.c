@@ -250,7 +250,7 @@ static const CounterProperty approval_table[] = {
   { "compare", LIST },                                /* CounterCompareItem */
   { "compare-word", TEXT },  { "compare-state", TEXT },  { "checks", LIST }, /* CounterRowItem */
   { "contents", LIST }, /* CounterCompareItem */
-  { "scans", OBJECT },  /* MdFormData, whose scans can be looked at; or NULL */
+  { "scans", LIST },    /* CounterCompareItem: what was scanned, and what was looked at */
   { "decision", TEXT }, /* approve (or check), return, reject */
   { "reasons", LIST },  /* CounterRowItem: id, title */
   { "reason", TEXT },        { "primary-text", TEXT },   { "primary-action", TEXT },
@@ -344,11 +344,12 @@ static const CounterProperty reader_table[] = {
 };
 
 static const CounterProperty compare_table[] = {
-  { "heading", TEXT }, { "label", TEXT },  { "left", TEXT }, { "right", TEXT },
-  { "state", TEXT },   { "word", TEXT },   { "id", TEXT }, /* of the field */
-  { "tick", TEXT }, /* what the officer ticks of it; "" where nothing is to be ticked */
-  { "ticked", FLAG },  { "reveal", TEXT }, /* the act that shows it whole, of "id"; "" where nothing
-                                              is hidden */
+  { "heading", TEXT },  { "label", TEXT },  { "left", TEXT }, { "right", TEXT },
+  { "state", TEXT },    { "word", TEXT },   { "id", TEXT }, /* of the field */
+  { "external", TEXT }, /* of its characters, those that the back office does not have */
+  { "tick", TEXT },     /* what the officer ticks of it; "" where nothing is to be ticked */
+  { "ticked", FLAG },   { "reveal", TEXT }, /* the act that shows it whole, of "id"; "" where
+                                               nothing is hidden */
 };
 
 COUNTER_DEFINE_MODEL (DeskModel, desk_model, desk_table)

@@ -83,7 +83,7 @@ describe (MdScanDocument *document, guint n)
 }
 
 static GtkWidget *
-make_show (MdAttachment *paper, guint n, const char *action)
+make_show (MdAttachment *paper, guint n)
 {
   GtkWidget *button = gtk_button_new_with_label (_ ("Show"));
   g_autofree char *label = label_of (paper);
@@ -91,7 +91,7 @@ make_show (MdAttachment *paper, guint n, const char *action)
   g_autofree char *target = g_strdup_printf ("%s/%u", md_attachment_get_id (paper), n);
 
   gtk_widget_add_css_class (button, "plain");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "intake.show-scan");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   set_name (button, name);
@@ -134,7 +134,7 @@ make_act (MdAttachment *paper, guint n, const char *label, char *name, GCallback
 }
 
 static GtkWidget *
-make_scan (MdFormData *form, MdAttachment *paper, guint n, const char *action, gboolean editable)
+make_scan (MdFormData *form, MdAttachment *paper, guint n)
 {
   g_autoptr (MdScanDocument) document
       = g_list_model_get_item (md_attachment_get_documents (paper), n);
@@ -147,23 +147,21 @@ make_scan (MdFormData *form, MdAttachment *paper, guint n, const char *action, g
   gtk_box_append (GTK_BOX (row), words);
   /* Who may see it at all gets the button; whether now, and why, is asked by the act. */
   if (md_form_data_view_documents (form, paper, TRUE) >= MD_VIEW_READABLE)
-    gtk_box_append (GTK_BOX (row), make_show (paper, n, action));
-  if (editable && n > 0)
+    gtk_box_append (GTK_BOX (row), make_show (paper, n));
+  if (n > 0)
     gtk_box_append (GTK_BOX (row),
                     make_act (paper, n, _ ("Move up"),
                               g_strdup_printf (_ ("Move scan %u of %s up"), n + 1, label),
                               G_CALLBACK (move_cb)));
-  if (editable)
-    gtk_box_append (GTK_BOX (row),
-                    make_act (paper, n, _ ("Remove"),
-                              g_strdup_printf (_ ("Remove scan %u of %s"), n + 1, label),
-                              G_CALLBACK (remove_cb)));
+  gtk_box_append (GTK_BOX (row),
+                  make_act (paper, n, _ ("Remove"),
+                            g_strdup_printf (_ ("Remove scan %u of %s"), n + 1, label),
+                            G_CALLBACK (remove_cb)));
   return row;
 }
 
 static void
-fill_scans (GtkWidget *box, MdFormData *form, MdAttachment *paper, const char *action,
-            gboolean editable)
+fill_scans (GtkWidget *box, MdFormData *form, MdAttachment *paper)
 {
   GListModel *documents = md_attachment_get_documents (paper);
   GtkWidget *child;
@@ -171,7 +169,7 @@ fill_scans (GtkWidget *box, MdFormData *form, MdAttachment *paper, const char *a
   while ((child = gtk_widget_get_first_child (box)) != NULL)
     gtk_box_remove (GTK_BOX (box), child);
   for (guint i = 0; i < g_list_model_get_n_items (documents); i++)
-    gtk_box_append (GTK_BOX (box), make_scan (form, paper, i, action, editable));
+    gtk_box_append (GTK_BOX (box), make_scan (form, paper, i));
   gtk_widget_set_visible (box, g_list_model_get_n_items (documents) > 0);
 }
 
@@ -207,7 +205,7 @@ update (Box *self)
                                "missing.")
                           : wrong);
   gtk_widget_set_visible (self->inquiry_note, !good);
-  fill_scans (self->scans, self->form, self->paper, "intake.show-scan", TRUE);
+  fill_scans (self->scans, self->form, self->paper);
   self->updating = FALSE;
 }
 
@@ -353,29 +351,4 @@ counter_paper_box_new (MdFormData *form, MdAttachment *paper, gboolean scanner)
   g_signal_connect_data (paper, "changed", G_CALLBACK (update), self, NULL, G_CONNECT_SWAPPED);
   g_object_bind_property (paper, "due", box, "visible", G_BINDING_SYNC_CREATE);
   return box;
-}
-
-/* --- to be looked at --- */
-
-GtkWidget *
-counter_scan_list_new (MdFormData *form, const char *action)
-{
-  GListModel *papers = md_form_data_get_attachments (form);
-  GtkWidget *all = gtk_box_new (GTK_ORIENTATION_VERTICAL, 8);
-
-  for (guint i = 0; i < g_list_model_get_n_items (papers); i++)
-    {
-      g_autoptr (MdAttachment) paper = g_list_model_get_item (papers, i);
-      g_autofree char *label = label_of (paper);
-      GtkWidget *scans;
-
-      if (g_list_model_get_n_items (md_attachment_get_documents (paper)) == 0
-          || md_form_data_view_documents (form, paper, TRUE) == MD_VIEW_HIDDEN)
-        continue;
-      scans = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-      gtk_box_append (GTK_BOX (all), make_label (label, NULL));
-      fill_scans (scans, form, paper, action, FALSE);
-      gtk_box_append (GTK_BOX (all), scans);
-    }
-  return all;
 }

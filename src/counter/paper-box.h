@@ -12,8 +12,4 @@ G_BEGIN_DECLS
  * "ID/N" with N from 0. */
 GtkWidget *counter_paper_box_new (MdFormData *form, MdAttachment *paper, gboolean scanner);
 
-/* The scans of all papers, to be looked at alone, under the label of each; a paper of which these
- * eyes may see nothing is not there. ACTION: takes "ID/N". */
-GtkWidget *counter_scan_list_new (MdFormData *form, const char *action);
-
 G_END_DECLS

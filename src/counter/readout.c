@@ -3,7 +3,10 @@
 
 #include "readout.h"
 
+#include "external-mark.h"
+
 #include <glib/gi18n.h>
+#include <md-base.h>
 
 struct _CounterReadout
 {
@@ -26,6 +29,25 @@ make_reveal (CounterModel *item)
   return button;
 }
 
+/* 外字: marked under the value. */
+static GtkWidget *
+make_mark (CounterModel *item, GtkWidget *value)
+{
+  md_autowipe char *mark = counter_external_mark (value, counter_model_text (item, "external"),
+                                                  counter_model_text (item, "right"));
+  GtkWidget *label;
+
+  if (*mark == '\0')
+    return NULL;
+  label = gtk_label_new (mark);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_widget_add_css_class (label, "caution");
+  gtk_widget_add_css_class (label, "small");
+  return label;
+}
+
 static GtkWidget *
 counter_readout_make_row (CounterItemBox *box, gpointer item)
 {
@@ -33,6 +55,7 @@ counter_readout_make_row (CounterItemBox *box, gpointer item)
   GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 16);
   GtkWidget *label = counter_item_label (item, "label", "quiet");
   GtkWidget *value = counter_item_label (item, "right", "spoken");
+  GtkWidget *mark = make_mark (item, value);
 
   gtk_label_set_width_chars (GTK_LABEL (label), 20);
   gtk_label_set_max_width_chars (GTK_LABEL (label), 20);
@@ -49,6 +72,8 @@ counter_readout_make_row (CounterItemBox *box, gpointer item)
   gtk_box_append (GTK_BOX (line), counter_item_chip (item));
   gtk_box_append (GTK_BOX (row), counter_item_label (item, "heading", "readhead"));
   gtk_box_append (GTK_BOX (row), line);
+  if (mark != NULL)
+    gtk_box_append (GTK_BOX (row), mark);
   return row;
 }
 

@@ -254,6 +254,22 @@ fill_tick (CounterModel *row, gpointer item)
       md_comparison_get_match (item) == MD_MATCH_DIFFERENT ? _ ("I have seen this") : "", NULL);
 }
 
+static void
+fill_look (CounterModel *row, gpointer item)
+{
+  static const char *const pairs[] = { "label", "label", "heading", "what", "word", "word", NULL };
+  const char *which = md_scan_look_get_which (item);
+
+  copy_texts (row, item, pairs);
+  g_object_set (row, "id", which != NULL ? which : "", "ticked", md_scan_look_get_paper (item),
+                "tick", which != NULL ? _ ("I looked at the paper itself") : "", "reveal",
+                which != NULL ? "approval.show-scan" : "", "state",
+                which == NULL                  ? "none"
+                : md_scan_look_get_done (item) ? "ok"
+                                               : "deferred",
+                NULL);
+}
+
 /* --- whole lists --- */
 
 typedef struct
@@ -356,6 +372,12 @@ counter_rows_of_ticks (GListModel *model)
   return map (model, fill_tick, counter_compare_item_get_type);
 }
 
+GListModel *
+counter_rows_of_looks (GListModel *model)
+{
+  return map (model, fill_look, counter_compare_item_get_type);
+}
+
 /* --- the read-out --- */
 
 static gboolean
@@ -390,11 +412,12 @@ read_section (GListStore *store, MdFormSection *section, const char *reveal)
         continue;
       g_object_get (entry, "may-reveal", &may, NULL);
       g_autofree char *text = spoken_text (entry);
-      g_autoptr (CounterModel) line
-          = g_object_new (COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label",
-                          md_entry_get_label (entry), "right", text, "state", "deferred", "word",
-                          md_entry_get_corrected (entry) ? _ ("corrected") : "", "id",
-                          md_entry_get_id (entry), "reveal", may ? reveal : "", NULL);
+      md_autowipe char *external = md_entry_dup_external (entry);
+      g_autoptr (CounterModel) line = g_object_new (
+          COUNTER_TYPE_COMPARE_ITEM, "heading", heading, "label", md_entry_get_label (entry),
+          "right", text, "state", "deferred", "word",
+          md_entry_get_corrected (entry) ? _ ("corrected") : "", "id", md_entry_get_id (entry),
+          "reveal", may ? reveal : "", "external", external != NULL ? external : "", NULL);
       g_list_store_append (store, line);
       heading = "";
     }

@@ -23,6 +23,7 @@ GListModel *counter_rows_of_forms (GListModel *model);
 GListModel *counter_rows_of_reasons (GListModel *model);
 GListModel *counter_rows_of_comparison (GListModel *model);
 GListModel *counter_rows_of_ticks (GListModel *model); /* of a comparison, to be ticked */
+GListModel *counter_rows_of_looks (GListModel *model); /* of an approval's scanned documents */
 
 /* The application as it is read out, as it stands now: sections, filled fields, papers handed in.
  * REVEAL: the act that shows a hidden one whole, with the field's id. Transfer full; of

@@ -162,6 +162,7 @@ static void
 put_drawn (View *self, const MdScanPage *page)
 {
   const gsize stride = (gsize)page->width * 4;
+  MdApproval *approval = md_desk_get_approval (self->desk);
   g_autoptr (GBytes) pixels = g_bytes_new_with_free_func (
       md_secret_get_data (page->pixels), md_secret_get_size (page->pixels),
       (GDestroyNotify)md_secret_unref, md_secret_ref (page->pixels));
@@ -169,6 +170,8 @@ put_drawn (View *self, const MdScanPage *page)
       (int)page->width, (int)page->height, GDK_MEMORY_B8G8R8A8_PREMULTIPLIED, pixels, stride);
 
   put_picture (self, texture);
+  if (approval != NULL && md_approval_get_data (approval) == self->form)
+    md_approval_note_page (approval, self->document, self->page, MAX (self->pages, page->pages));
   if (!page->whole)
     put_note (self, _ ("The file uses a font that is not in it: something may be missing here. "
                        "Compare it with the paper."));

@@ -27,6 +27,7 @@
 #include "key-button.h"
 #include "log-page.h"
 #include "login-page.h"
+#include "look-list.h"
 #include "papers-step.h"
 #include "person-panel.h"
 #include "pin-pad.h"
@@ -57,6 +58,7 @@ counter_types_ensure (void)
   g_type_ensure (COUNTER_TYPE_QUESTION_ITEM);
   g_type_ensure (COUNTER_TYPE_QUESTION_LIST);
   g_type_ensure (COUNTER_TYPE_TICK_LIST);
+  g_type_ensure (COUNTER_TYPE_LOOK_LIST);
   g_type_ensure (COUNTER_TYPE_GUIDE_VIEW);
   g_type_ensure (COUNTER_TYPE_COMPARE_ITEM);
   g_type_ensure (COUNTER_TYPE_ACT_BAR);

@@ -171,6 +171,20 @@ check_time (Case *c, const MdContainer *container, const MdDecision *decision)
   return refuse (c, "clock", MD_BUS_ERROR_DECISION_INVALID, message);
 }
 
+/* Whoever agrees says of each attachment how they looked at it. */
+static gboolean
+check_scans (Case *c, const MdContainer *container, const MdDecision *decision)
+{
+  const MdManifest *manifest = md_container_get_manifest (container);
+
+  if ((decision->kind != MD_DECISION_APPROVE && decision->kind != MD_DECISION_CHECK)
+      || md_decision_count_scans (decision) == md_manifest_count_attachments (manifest, NULL, NULL))
+    return TRUE;
+  return refuse (c, "scans", MD_BUS_ERROR_DECISION_INVALID,
+                 _ ("The decision does not say how each scanned document was looked at. Open the "
+                    "application again, look at each of them, and decide anew."));
+}
+
 /* What it says of a letter of delegation. */
 static gboolean
 check_delegation (Case *c, const MdContainer *container, const MdDecision *decision)
@@ -204,7 +218,8 @@ check (Case *c)
       return NULL;
     }
   if (!check_signer (c) || !check_content (c, decision) || !check_time (c, container, decision)
-      || !check_agreement (c, container, decision) || !check_delegation (c, container, decision))
+      || !check_agreement (c, container, decision) || !check_scans (c, container, decision)
+      || !check_delegation (c, container, decision))
     return NULL;
   return g_steal_pointer (&decision);
 }
@@ -286,6 +301,9 @@ describe (const Case *c, const MdDecision *decision)
   g_string_printf (words, "decision=%s", md_decision_kind_to_string (decision->kind));
   if (decision->differences > 0)
     g_string_append_printf (words, " differences=%u", decision->differences);
+  if (md_decision_count_scans (decision) > 0)
+    g_string_append_printf (words, " scans=%u paper=%u closed=%u", decision->scans[MD_LOOK_SHOWN],
+                            decision->scans[MD_LOOK_PAPER], decision->scans[MD_LOOK_CLOSED]);
   if (c->before != NULL)
     {
       g_autofree char *change = letters_describe_change (c->before, decision->delegation);

@@ -109,7 +109,11 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The approval was closed."));
   if (self->desk && !is_card_trouble (error))
     {
-      _md_approval_refuse (self, error);
+      /* Another officer, to whom it is sealed, can open it: that is nothing of the clerk's. */
+      if (g_error_matches (error, MD_PKI_ERROR, MD_PKI_ERROR_NOT_RECIPIENT))
+        _md_approval_refuse (self, error);
+      else
+        _md_approval_find_unfit (self, error);
       g_task_return_error (task, error);
       return;
     }
@@ -176,6 +180,13 @@ md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error)
 
 /* --- deciding --- */
 
+/* Where it waits for a decision. */
+static MdApprovalWait
+deciding_wait (MdApproval *self)
+{
+  return self->unfit ? MD_APPROVAL_WAIT_UNFIT : MD_APPROVAL_WAIT_DECISION;
+}
+
 static const char *
 outcome_label (MdDecisionKind kind)
 {
@@ -208,7 +219,7 @@ decided_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!md_bus_terminal1_call_decide_finish (MD_BUS_TERMINAL1 (source), &state, result, &error))
     {
-      try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+      try_again (self, task, error, deciding_wait (self));
       return;
     }
   if (self->desk)
@@ -241,7 +252,7 @@ signed_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (!error)
     error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The approval was closed."));
-  try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+  try_again (self, task, error, deciding_wait (self));
   g_object_unref (task);
 }
 
@@ -280,7 +291,11 @@ check_decision (MdApproval *self, MdDecisionKind kind, const char *reason, GErro
 {
   const char *obstacle = agrees (kind) ? md_approval_get_obstacle (self) : NULL;
 
-  if (!reason_is_right (self, kind, reason))
+  if (self->unfit && kind != MD_DECISION_RETURN)
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                         _ ("What was sealed does not fit together. It can be returned to the "
+                            "clerk, and nothing else."));
+  else if (!reason_is_right (self, kind, reason))
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Choose a reason first."));
   else if (obstacle)
@@ -293,6 +308,10 @@ check_decision (MdApproval *self, MdDecisionKind kind, const char *reason, GErro
     g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
                          _ ("Tick each difference as seen first. What you do not agree with, "
                             "return to the clerk."));
+  else if (agrees (kind) && md_approval_get_unlooked (self) > 0)
+    g_set_error_literal (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED,
+                         _ ("Look at each page of the scanned documents first, or tick that you "
+                            "looked at the paper itself."));
   else
     return TRUE;
   return FALSE;
@@ -312,6 +331,20 @@ record_seen (MdApproval *self)
   _md_desk_record_async (self->desk, &event, NULL, NULL);
 }
 
+/* How each scanned document was looked at; how many were how stands in the signed decision. */
+static void
+record_looks (MdApproval *self, MdDecision *decision)
+{
+  g_autofree char *scans = _md_approval_describe_looks (self, decision->scans);
+  g_autofree char *detail = g_strconcat ("action=look scans=", *scans ? scans : "none", NULL);
+  MdScreenEvent event = { .event = "reference",
+                          .outcome = "done",
+                          .object = md_intake_row_get_intake (self->row),
+                          .detail = detail };
+
+  _md_desk_record_async (self->desk, &event, NULL, NULL);
+}
+
 static MdDecision *
 make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
 {
@@ -323,6 +356,8 @@ make_decision (MdApproval *self, MdDecisionKind kind, const char *reason)
       decision->differences = self->differences;
       record_seen (self);
     }
+  if (agrees (kind) && g_list_model_get_n_items (G_LIST_MODEL (self->looks)) > 0)
+    record_looks (self, decision);
   if (kind == MD_DECISION_APPROVE)
     decision->delegation = _md_approval_read_letter (self);
   return decision;
@@ -333,8 +368,8 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
                           GCancellable *cancellable, GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  GTask *task = begin (self, md_approval_decide_async, MD_APPROVAL_WAIT_DECISION, cancellable,
-                       callback, user_data);
+  GTask *task = begin (self, md_approval_decide_async, deciding_wait (self), cancellable, callback,
+                       user_data);
   MdCardJob job = { .func = _md_officer_job_decide,
                     .data_free = _md_officer_job_free,
                     .result_free = (GDestroyNotify)md_decision_files_free };
@@ -345,7 +380,7 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
     return;
   if (!check_decision (self, kind, reason, &error))
     {
-      try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+      try_again (self, task, error, deciding_wait (self));
       g_object_unref (task);
       return;
     }
@@ -360,7 +395,7 @@ md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *rea
                               signed_cb, task, &error))
     return;
   _md_officer_job_free (officer);
-  try_again (self, task, error, MD_APPROVAL_WAIT_DECISION);
+  try_again (self, task, error, deciding_wait (self));
   g_object_unref (task);
 }
 

@@ -7,6 +7,7 @@
 
 #include <md-seal.h>
 
+#include "md-approval-looks.h"
 #include "md-desk-private.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,7 @@ struct _MdApproval
   MdIntakeRow *row;
   MdApprovalWait wait;
   MdTrouble *trouble;
+  MdTrouble *finding; /* why it is unfit */
   GCancellable *cancellable;
 
   MdContainer *container;
@@ -30,8 +32,10 @@ struct _MdApproval
   MdPerson *person;
   MdIdentityProof *proof;
   GListStore *comparison, *checks;
+  GListStore *looks;                   /* MdScanLook: the scanned documents */
   GListModel *reasons[MD_N_DECISIONS]; /* by MdDecisionKind; what was decided is undone elsewhere */
   guint differences;
+  gboolean unfit; /* what was sealed does not fit together: it can be returned, and nothing else */
   char *outcome;
 };
 
@@ -39,6 +43,8 @@ void _md_approval_set_wait (MdApproval *self, MdApprovalWait wait);
 void _md_approval_set_trouble (MdApproval *self, MdTrouble *trouble);
 /* Nothing is left but closing. */
 void _md_approval_refuse (MdApproval *self, const GError *error);
+/* Nothing is left but returning it, for that reason. */
+void _md_approval_find_unfit (MdApproval *self, const GError *error);
 /* @verdict: NULL for the word of the state. */
 void _md_approval_add_check (MdApproval *self, const char *id, const char *title,
                              MdCheckState state, const char *verdict);
@@ -58,6 +64,14 @@ void _md_approval_notify_content (MdApproval *self);
 
 /* The fields of the differences that are ticked, with commas between them. Caller owns. */
 char *_md_approval_dup_seen (MdApproval *self);
+
+/* md-approval-looks.c: what was looked at. */
+/* Lists the scanned documents of what was opened. */
+void _md_approval_add_looks (MdApproval *self);
+/* Which of them was looked at how, for the log; out_counts: one for each MdLook, added to. Caller
+ * owns. */
+char *_md_approval_describe_looks (MdApproval *self, guint *out_counts);
+void _md_approval_notify_looks (MdApproval *self);
 
 /* md-approval-papers.c: an identification without a card. */
 void _md_approval_add_papers (MdApproval *self, const MdPapers *papers);

@@ -129,6 +129,7 @@ _md_approval_add_scans (MdApproval *self, const GPtrArray *scans, GError **error
 
   if (!md_form_data_load_documents (self->data, scans, error))
     return FALSE;
+  _md_approval_add_looks (self);
   add_waived (self);
   add_closed (self);
   documents = md_form_data_list_documents (self->data);

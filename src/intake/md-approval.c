@@ -23,6 +23,7 @@ enum
   PROP_COMPARISON,
   PROP_DIFFERENCES,
   PROP_UNSEEN,
+  PROP_UNLOOKED,
   PROP_CHECKS,
   PROP_OUTCOME,
   N_PROPS
@@ -48,6 +49,7 @@ md_approval_finalize (GObject *object)
   g_clear_object (&self->person);
   g_clear_object (&self->comparison);
   g_clear_object (&self->checks);
+  g_clear_object (&self->looks);
   for (guint i = 0; i < G_N_ELEMENTS (self->reasons); i++)
     g_clear_object (&self->reasons[i]);
   G_OBJECT_CLASS (md_approval_parent_class)->finalize (object);
@@ -82,6 +84,8 @@ md_approval_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     g_value_set_uint (value, self->differences);
   else if (id == PROP_UNSEEN)
     g_value_set_uint (value, md_approval_get_unseen (self));
+  else if (id == PROP_UNLOOKED)
+    g_value_set_uint (value, md_approval_get_unlooked (self));
   else if (id == PROP_OUTCOME)
     g_value_set_string (value, self->outcome);
   else
@@ -110,6 +114,7 @@ md_approval_class_init (MdApprovalClass *klass)
   properties[PROP_DIFFERENCES]
       = g_param_spec_uint ("differences", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_UNSEEN] = g_param_spec_uint ("unseen", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_UNLOOKED] = g_param_spec_uint ("unlooked", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_CHECKS] = g_param_spec_object ("checks", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   properties[PROP_OUTCOME] = g_param_spec_string ("outcome", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -121,6 +126,7 @@ md_approval_init (MdApproval *self)
   self->person = _md_person_new ();
   self->comparison = g_list_store_new (MD_TYPE_COMPARISON);
   self->checks = g_list_store_new (MD_TYPE_CHECK);
+  self->looks = g_list_store_new (MD_TYPE_SCAN_LOOK);
   self->reasons[MD_DECISION_APPROVE] = G_LIST_MODEL (g_list_store_new (MD_TYPE_REASON));
   self->reasons[MD_DECISION_CHECK] = G_LIST_MODEL (g_list_store_new (MD_TYPE_REASON));
   self->reasons[MD_DECISION_RETURN] = _md_reasons_for_return ();
@@ -156,6 +162,8 @@ md_approval_get_sentence (MdApproval *self)
       return using_pin (self, _ ("Signing the decision. Do not move the staff card."));
     case MD_APPROVAL_WAIT_SENDING:
       return _ ("Filing the decision.");
+    case MD_APPROVAL_WAIT_UNFIT:
+      return _ ("This application cannot be approved. It can be returned to the clerk.");
     case MD_APPROVAL_WAIT_REFUSED:
       return _ ("This application cannot be decided here.");
     case MD_APPROVAL_WAIT_DONE:
@@ -170,6 +178,12 @@ MdTrouble *
 md_approval_get_trouble (MdApproval *self)
 {
   return self->trouble;
+}
+
+MdTrouble *
+md_approval_get_finding (MdApproval *self)
+{
+  return self->finding;
 }
 
 MdFormData *
@@ -209,7 +223,9 @@ _md_approval_set_wait (MdApproval *self, MdApprovalWait wait)
   if (self->wait == wait)
     return;
   self->wait = wait;
-  if (self->desk && (wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION))
+  if (self->desk
+      && (wait == MD_APPROVAL_WAIT_PIN || wait == MD_APPROVAL_WAIT_DECISION
+          || wait == MD_APPROVAL_WAIT_UNFIT))
     md_staff_pin_want (md_desk_get_staff_pin (self->desk));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SENTENCE]);
@@ -233,6 +249,33 @@ _md_approval_refuse (MdApproval *self, const GError *error)
   _md_approval_set_wait (self, MD_APPROVAL_WAIT_REFUSED);
 }
 
+static void
+forget_contents (MdApproval *self)
+{
+  if (self->data)
+    md_form_data_wipe (self->data);
+  g_clear_object (&self->data);
+  _md_person_wipe (self->person);
+  g_list_store_remove_all (self->comparison);
+  g_list_store_remove_all (self->checks);
+  g_list_store_remove_all (self->looks);
+  g_clear_pointer (&self->proof, md_identity_proof_unref);
+  self->differences = 0;
+}
+
+/* What was opened before that was found goes at once: nobody decides by it. */
+void
+_md_approval_find_unfit (MdApproval *self, const GError *error)
+{
+  forget_contents (self);
+  self->unfit = TRUE;
+  g_clear_object (&self->reasons[MD_DECISION_RETURN]);
+  self->reasons[MD_DECISION_RETURN] = _md_reasons_for_unfit ();
+  self->finding = _md_trouble_new_from_error (error);
+  _md_desk_record_failure (self->desk, "open", md_intake_row_get_intake (self->row), error);
+  _md_approval_set_wait (self, MD_APPROVAL_WAIT_UNFIT);
+}
+
 void
 _md_approval_add_check (MdApproval *self, const char *id, const char *title, MdCheckState state,
                         const char *verdict)
@@ -250,6 +293,13 @@ _md_approval_notify_content (MdApproval *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DATA]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DIFFERENCES]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNSEEN]);
+  _md_approval_notify_looks (self);
+}
+
+void
+_md_approval_notify_looks (MdApproval *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UNLOOKED]);
 }
 
 /* --- what the officer has seen --- */
@@ -308,19 +358,13 @@ _md_approval_dup_seen (MdApproval *self)
 
 /* --- fetching --- */
 
-/* What the clerk signed is judged as it was then; who may decide, as it is now. */
+/* Whether this officer may decide on it, and this terminal can show it. */
 static gboolean
-check_container (MdApproval *self, GError **error)
+check_case (MdApproval *self, GError **error)
 {
   const MdManifest *manifest = md_container_get_manifest (self->container);
-  g_autoptr (MdTrust) trust
-      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
-  gint64 made = 0;
   MdMay may;
 
-  if (!trust || !md_time_parse_rfc3339 (manifest->wall, &made, error)
-      || !md_container_verify (self->container, trust, made / G_USEC_PER_SEC, error))
-    return FALSE;
   if (g_strcmp0 (manifest->intake, md_intake_row_get_intake (self->row)) != 0)
     {
       _md_words_refuse_other (error);
@@ -348,6 +392,19 @@ check_container (MdApproval *self, GError **error)
   return FALSE;
 }
 
+/* What the clerk signed is judged as it was then; who may decide, as it is now. */
+static gboolean
+check_signature (MdApproval *self, GError **error)
+{
+  const MdManifest *manifest = md_container_get_manifest (self->container);
+  g_autoptr (MdTrust) trust
+      = md_policy_create_trust (self->policy, MD_TRUST_PROFILE_STAFF_SIGN, error);
+  gint64 made = 0;
+
+  return trust && md_time_parse_rfc3339 (manifest->wall, &made, error)
+         && md_container_verify (self->container, trust, made / G_USEC_PER_SEC, error);
+}
+
 static void
 policy_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -358,9 +415,14 @@ policy_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!self->desk)
     return;
   g_set_object (&self->policy, policy);
-  if (!policy || !check_container (self, &error))
+  if (!policy || !check_case (self, &error))
     {
       _md_approval_refuse (self, error);
+      return;
+    }
+  if (!check_signature (self, &error))
+    {
+      _md_approval_find_unfit (self, error);
       return;
     }
   _md_approval_add_check (self, "container", _ ("Seal and signature of the clerk"), MD_CHECK_PASSED,
@@ -413,18 +475,12 @@ md_approval_wipe (MdApproval *self)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (self->data)
-    md_form_data_wipe (self->data);
-  g_clear_object (&self->data);
+  forget_contents (self);
   g_clear_object (&self->form);
   g_clear_object (&self->trouble);
-  _md_person_wipe (self->person);
-  g_list_store_remove_all (self->comparison);
-  g_list_store_remove_all (self->checks);
-  g_clear_pointer (&self->proof, md_identity_proof_unref);
+  g_clear_object (&self->finding);
   g_clear_pointer (&self->container, md_container_unref);
   g_clear_pointer (&self->letter, g_variant_unref);
   g_clear_object (&self->policy);
   g_clear_pointer (&self->outcome, g_free);
-  self->differences = 0;
 }

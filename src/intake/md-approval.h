@@ -18,17 +18,21 @@ G_BEGIN_DECLS
  * MdTrouble or NULL, "row" MdIntakeRow, "form" MdForm, "data" MdFormData (step APPROVAL; NULL until
  * opened), "person" MdPerson, "comparison" GListModel of MdComparison (differences first),
  * "differences" u, "unseen" u (those of them that are not ticked: while there is one, nothing is
- * approved), "checks" GListModel of MdCheck, "outcome" s (for people, when done). */
+ * approved), "unlooked" u (scanned documents that were not looked at, to the same effect; see
+ * md-approval-looks.h), "checks" GListModel of MdCheck, "outcome" s (for people, when done). */
 G_DECLARE_FINAL_TYPE (MdApproval, md_approval, MD, APPROVAL, GObject)
 
 MdApprovalWait md_approval_get_wait (MdApproval *self);
 const char *md_approval_get_sentence (MdApproval *self);
 MdTrouble *md_approval_get_trouble (MdApproval *self);
+/* What does not fit together, with MD_APPROVAL_WAIT_UNFIT; else NULL. Borrowed. */
+MdTrouble *md_approval_get_finding (MdApproval *self);
 MdFormData *md_approval_get_data (MdApproval *self);
 GListModel *md_approval_get_comparison (MdApproval *self);
 GListModel *md_approval_get_checks (MdApproval *self);
 
-/* Reason codes to choose from: GListModel of MdReason; empty for approve and check. Borrowed. */
+/* Reason codes to choose from: GListModel of MdReason; empty for approve and check; the one that is
+ * left where it waits with MD_APPROVAL_WAIT_UNFIT. Borrowed. */
 GListModel *md_approval_get_reasons (MdApproval *self, MdDecisionKind kind);
 
 /* Whose word is due: MD_DECISION_CHECK where two officers have to agree and nobody has checked it
@@ -51,7 +55,8 @@ void md_approval_open_async (MdApproval *self, MdSecret *pin, GCancellable *canc
 gboolean md_approval_open_finish (MdApproval *self, GAsyncResult *result, GError **error);
 
 /* Signs and files the decision. reason: a code, required but for approve and check. Of those two
- * only the one that is due (md_approval_get_agreement()). */
+ * only the one that is due (md_approval_get_agreement()). What does not fit together
+ * (MD_APPROVAL_WAIT_UNFIT) can be returned, and nothing else. */
 void md_approval_decide_async (MdApproval *self, MdDecisionKind kind, const char *reason,
                                MdSecret *pin, GCancellable *cancellable,
                                GAsyncReadyCallback callback, gpointer user_data);

@@ -154,6 +154,7 @@ struct _MdIntake
   } visit;
   GPtrArray *storing;      /* MdScanDocument of the scan folder, in what is being stored just now */
   GCancellable *attaching; /* for scans of DATA that are read just now; NULL: none was */
+  gboolean scans_may_go;   /* with the procedure that is chosen next */
   struct
   {
     char *event;         /* NULL: nothing was said */
@@ -319,6 +320,8 @@ void _md_intake_keep_now (MdIntake *self);
 /* What is attached is about to be stored, and that it is: what came from the folder goes there. */
 void _md_intake_note_scans (MdIntake *self);
 void _md_intake_scans_are_stored (MdIntake *self);
+/* md-intake-scans-lost.c: none is lost by choosing FORM, or the clerk lets them go. */
+gboolean _md_intake_check_scans (MdIntake *self, MdForm *form, GError **error);
 
 /* md-intake-guide.c: 手続きナビ. */
 void _md_intake_init_guide (MdIntake *self);

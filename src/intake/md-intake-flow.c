@@ -388,7 +388,8 @@ check_may_choose (MdIntake *self, MdForm *form, GError **error)
         _ ("Your role may not fill in \"%s\". Ask a colleague who may take this procedure in."),
         label);
   else
-    return _md_intake_check_waiver (self, form, error);
+    return _md_intake_check_waiver (self, form, error)
+           && _md_intake_check_scans (self, form, error);
   return FALSE;
 }
 

@@ -71,6 +71,8 @@ MdReason *_md_reason_new (const char *code, const char *label);
 /* GListStore of MdReason. Caller owns. */
 GListModel *_md_reasons_for_reveal (void);
 GListModel *_md_reasons_for_return (void);
+/* The one that is left where what was sealed does not fit together. */
+GListModel *_md_reasons_for_unfit (void);
 GListModel *_md_reasons_for_reject (void);
 GListModel *_md_reasons_for_withdraw (void);
 GListModel *_md_reasons_for_restore (void);

@@ -389,6 +389,10 @@ static const Label return_reasons[] = {
   { "paper-missing", N_ ("A paper is missing") },
 };
 
+static const Label unfit_reasons[] = {
+  { "contents-unfit", N_ ("What was handed in does not fit together") },
+};
+
 static const Label reject_reasons[] = {
   { "not-eligible", N_ ("The person is not eligible") },
   { "no-authority", N_ ("The filer has no authority") },
@@ -415,6 +419,9 @@ static const Label return_advice[] = {
         "the application up again.") },
   { "paper-missing",
     N_ ("Ask the person to bring the paper, and take the application up again with it.") },
+  { "contents-unfit",
+    N_ ("Take the application up again and enter it anew with the person. If it comes back once "
+        "more, tell the administrator.") },
 };
 
 MdReason *
@@ -454,6 +461,12 @@ _md_reasons_for_return (void)
 }
 
 GListModel *
+_md_reasons_for_unfit (void)
+{
+  return reasons_model (unfit_reasons, G_N_ELEMENTS (unfit_reasons));
+}
+
+GListModel *
 _md_reasons_for_reject (void)
 {
   return reasons_model (reject_reasons, G_N_ELEMENTS (reject_reasons));
@@ -484,6 +497,8 @@ _md_reason_label (const char *code)
 {
   const char *label = LABEL_OF (return_reasons, code);
 
+  if (label == code)
+    label = LABEL_OF (unfit_reasons, code);
   if (label == code)
     label = LABEL_OF (reject_reasons, code);
   if (label == code)

@@ -26,6 +26,12 @@ gboolean md_intake_attach_finish (MdIntake *self, GAsyncResult *result, GError *
  * is still allowed, for people. Caller owns. */
 char *md_intake_describe_scans (MdIntake *self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The papers, one a line, whose scans would be erased if FORM was chosen now: it does not have
+ * them. NULL: none. Caller owns. */
+char *md_intake_describe_lost_scans (MdIntake *self, MdForm *form) G_GNUC_WARN_UNUSED_RESULT;
+/* The clerk was asked, and the next md_intake_choose_async() may do so; else it refuses. */
+void md_intake_let_scans_go (MdIntake *self);
+
 /* Whether the scans of PAPER may be looked at now by whoever is at work. Where their role may only
  * by a reveal, REASON (a code of md_desk_get_reveal_reasons()) is recorded first; else it may be
  * NULL. Error: MD_INTAKE_ERROR_REFUSED, recorded. */

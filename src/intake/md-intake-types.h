@@ -121,7 +121,10 @@ typedef enum
                               */
   MD_APPROVAL_WAIT_SIGNING,  /* the card signs the decision */
   MD_APPROVAL_WAIT_SENDING,
-  MD_APPROVAL_WAIT_REFUSED, /* "trouble": this officer may not, or the container is not intact; only
+  MD_APPROVAL_WAIT_UNFIT,   /* what was sealed does not fit together (md_approval_get_finding()), so
+                               that it cannot be approved: the PIN, to return it to the clerk with the
+                               one reason that says so, md_approval_decide_async(); or closing */
+  MD_APPROVAL_WAIT_REFUSED, /* "trouble": this officer may not, or it cannot be had here; only
                                closing is left */
   MD_APPROVAL_WAIT_DONE,    /* decided: "outcome" */
 } MdApprovalWait;

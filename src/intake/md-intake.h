@@ -32,6 +32,7 @@
 #include "md-intake-scans.h"
 #include "md-intake-brought.h"
 #include "md-approval.h"
+#include "md-approval-looks.h"
 #include "md-returned.h"
 #include "md-draft.h"
 #undef MD_INTAKE_INSIDE

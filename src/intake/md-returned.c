@@ -256,16 +256,30 @@ set_wait (MdReturned *self, MdReturnedWait wait, MdTrouble *trouble)
 
 /* --- fetching --- */
 
+/* All of it, or at least the officer's word: what was returned because something else of it does
+ * not hold can be taken up again all the same. */
+static gboolean
+verify (MdReturned *self, const MdDecisionFiles *files, GError **error)
+{
+  const gint64 now = _md_desk_now (self->desk);
+  g_autoptr (MdTrust) trust = md_policy_create_trust (md_desk_get_policy (self->desk),
+                                                      MD_TRUST_PROFILE_STAFF_SIGN, error);
+  g_autoptr (MdDecision) last = NULL;
+
+  if (!trust)
+    return FALSE;
+  last = files ? md_decision_verify (self->container, files, trust, now, NULL) : NULL;
+  return last || md_container_verify (self->container, trust, now, error);
+}
+
 /* Who returned it and why is believed only with the signature. */
 static gboolean
 take_decision (MdReturned *self, GError **error)
 {
   guint n = md_container_get_last_signature (self->container);
-  g_autoptr (MdTrust) trust = md_policy_create_trust (md_desk_get_policy (self->desk),
-                                                      MD_TRUST_PROFILE_STAFF_SIGN, error);
   g_autoptr (MdDecisionFiles) files = n > 1 ? md_container_dup_decision (self->container, n) : NULL;
 
-  if (!trust || !md_container_verify (self->container, trust, _md_desk_now (self->desk), error))
+  if (!verify (self, files, error))
     return FALSE;
   if (files)
     self->decision = md_decision_parse (files->decision, NULL);

@@ -176,6 +176,15 @@ place (const MdContainer *container, const MdDecision *given)
   return decision;
 }
 
+/* It tells of each attachment, or (by an older release) of none. */
+static gboolean
+counts_scans (const MdContainer *container, const MdDecision *decision)
+{
+  const guint said = md_decision_count_scans (decision);
+
+  return said == 0 || said == md_manifest_count_attachments (container->manifest, NULL, NULL);
+}
+
 MdDecisionFiles *
 md_decision_make (const MdContainer *container, const MdDecision *decision, MdKey *key,
                   const MdCertificate *certificate, gint64 signing_time, GError **error)
@@ -193,6 +202,11 @@ md_decision_make (const MdContainer *container, const MdDecision *decision, MdKe
   if (!check_order (container, placed, error)
       || !check_persons (container, placed, clerk, certificate, error))
     return NULL;
+  if (!counts_scans (container, placed))
+    {
+      fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is about other attachments");
+      return NULL;
+    }
   if (g_strcmp0 (placed->officer, md_certificate_get_subject_cn (certificate)) != 0)
     {
       fail (error, MD_SEAL_ERROR_MISMATCH, "the certificate is not that of the officer named");
@@ -225,6 +239,8 @@ fits (const MdContainer *container, const MdDecision *decision, guint n, GError 
     return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is by another office");
   if (strcmp (decision->manifest_sha256, manifest) != 0)
     return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is about another version");
+  if (!counts_scans (container, decision))
+    return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision is about other attachments");
   previous = dup_previous_sha256 (container, n);
   if (g_strcmp0 (decision->previous_signature_sha256, previous) != 0)
     return fail (error, MD_SEAL_ERROR_MISMATCH, "the decision does not follow this history");

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <md-base.h>
+#include <string.h>
 #include "md-decision-private.h"
 #include "md-delegation-private.h"
 #include "md-seal-record-private.h"
@@ -13,6 +14,8 @@ G_DEFINE_BOXED_TYPE (MdDecisionFiles, md_decision_files, md_decision_files_copy,
 static const char *const kinds[] = {
   "approve", "return", "reject", "withdraw", "restore", "check",
 };
+
+static const char *const looks[] = { "shown", "paper", "closed" };
 
 static const MdSealTextRow rows[] = {
   { G_STRUCT_OFFSET (MdDecision, intake), "intake", MD_SEAL_TEXT_UUID7 },
@@ -46,6 +49,7 @@ md_decision_copy (const MdDecision *self)
   copy->kind = self->kind;
   copy->policy_version = self->policy_version;
   copy->differences = self->differences;
+  memcpy (copy->scans, self->scans, sizeof copy->scans);
   copy->delegation = self->delegation != NULL ? md_delegation_copy (self->delegation) : NULL;
   return copy;
 }
@@ -112,6 +116,25 @@ agrees (const MdDecision *self)
   return self->kind == MD_DECISION_APPROVE || self->kind == MD_DECISION_CHECK;
 }
 
+guint
+md_decision_count_scans (const MdDecision *self)
+{
+  guint all = 0;
+
+  for (guint i = 0; i < MD_N_LOOKS; i++)
+    all += self->scans[i];
+  return all;
+}
+
+static gboolean
+scans_are_right (const MdDecision *self)
+{
+  for (guint i = 0; i < MD_N_LOOKS; i++)
+    if (self->scans[i] > MD_SEAL_MAX_ATTACHMENTS)
+      return FALSE;
+  return md_decision_count_scans (self) == 0 || agrees (self);
+}
+
 static gboolean
 check (gconstpointer record, GError **error)
 {
@@ -124,12 +147,36 @@ check (gconstpointer record, GError **error)
     wrong = "policy_version";
   if (self->differences > MD_SEAL_MAX_DIFFERENCES || (self->differences > 0 && !agrees (self)))
     wrong = "differences";
+  if (!scans_are_right (self))
+    wrong = "scans";
   if (self->delegation != NULL
       && (self->kind != MD_DECISION_APPROVE || !md_delegation_is_right (self->delegation)))
     wrong = "delegation";
   if (!agrees (self) && (self->reason_code == NULL || *self->reason_code == '\0'))
     wrong = "reason_code";
   return md_seal_nothing_wrong (wrong, "decision", error);
+}
+
+static void
+write_scans (JsonBuilder *builder, const MdDecision *self)
+{
+  json_builder_set_member_name (builder, "scans");
+  json_builder_begin_object (builder);
+  for (guint i = 0; i < MD_N_LOOKS; i++)
+    md_seal_json_add_int (builder, looks[i], self->scans[i]);
+  json_builder_end_object (builder);
+}
+
+/* None at all is written as nothing: md_seal_entry_parse() finds it. */
+static void
+read_scans (MdSealJson *json, MdDecision *self)
+{
+  MdSealJson inside = md_seal_json_enter (json, "scans");
+
+  for (guint i = 0; i < MD_N_LOOKS; i++)
+    self->scans[i] = (guint)md_seal_json_int (&inside, looks[i], 0, MD_SEAL_MAX_ATTACHMENTS);
+  if (inside.failed != NULL)
+    json->failed = "scans";
 }
 
 static void
@@ -152,6 +199,8 @@ write_members (gconstpointer record, JsonBuilder *builder)
   md_seal_json_add (builder, "previous_signature_sha256", self->previous_signature_sha256);
   if (self->differences > 0)
     md_seal_json_add_int (builder, "differences", self->differences);
+  if (md_decision_count_scans (self) > 0)
+    write_scans (builder, self);
   if (self->delegation != NULL)
     md_delegation_write (builder, self->delegation);
 }
@@ -170,6 +219,8 @@ read_members (gpointer record, MdSealJson *json)
   md_seal_texts_read (&texts, self, json);
   if (json_object_has_member (json->object, "differences"))
     self->differences = (guint)md_seal_json_int (json, "differences", 1, MD_SEAL_MAX_DIFFERENCES);
+  if (json_object_has_member (json->object, "scans"))
+    read_scans (json, self);
   if (json_object_has_member (json->object, "delegation"))
     self->delegation = md_delegation_read (json);
 }

@@ -30,6 +30,15 @@ typedef enum
   MD_N_DECISIONS,
 } MdDecisionKind;
 
+/** How an officer looked at an attachment. */
+typedef enum
+{
+  MD_LOOK_SHOWN,  /* each of its pages was on the screen */
+  MD_LOOK_PAPER,  /* at the paper itself, by the officer's word */
+  MD_LOOK_CLOSED, /* not at all: it is not sealed to this officer, or hidden from the role */
+  MD_N_LOOKS
+} MdLook;
+
 /**
  * MdDecision: a plain record; strings are owned. @n is 2 for the first decision. @reason_code may
  * be "" for an approval or a check. @manifest_sha256 and @previous_signature_sha256 (lower-case
@@ -37,8 +46,10 @@ typedef enum
  * container and one place in its history. @differences: how many items of the application are not
  * as they were read, each of which the officer who approves or checks ticked as seen (which ones
  * they are is personal, and stays sealed); 0, and then not in the file, without any, and for every
- * other decision. @delegation: what the approved letter of delegation allows, or NULL, and then not
- * in the file.
+ * other decision. @scans: how many of the attachments the officer who approves or checks looked at,
+ * and how: together as many as the intake has; all 0, and then not in the file, where it has none,
+ * for every other decision, and in what was signed before this was asked. @delegation: what the
+ * approved letter of delegation allows, or NULL, and then not in the file.
  */
 struct _MdDecision
 {
@@ -56,6 +67,7 @@ struct _MdDecision
   char *manifest_sha256;
   char *previous_signature_sha256;
   guint differences;
+  guint scans[MD_N_LOOKS];
   MdDelegation *delegation;
 };
 
@@ -73,6 +85,9 @@ GType md_decision_get_type (void);
 MdDecision *md_decision_new (void) G_GNUC_WARN_UNUSED_RESULT;
 MdDecision *md_decision_copy (const MdDecision *self) G_GNUC_WARN_UNUSED_RESULT;
 void md_decision_free (MdDecision *self);
+
+/** All @scans together. */
+guint md_decision_count_scans (const MdDecision *self);
 
 GType md_decision_files_get_type (void);
 

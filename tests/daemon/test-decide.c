@@ -57,6 +57,34 @@ test_clock_set_back (Fixture *f, gconstpointer data)
   g_assert_cmpuint (service_queue_length (f), ==, 4);
 }
 
+/* An approval that does not say how the attachments were looked at is none. */
+static void
+test_scans (Fixture *f, gconstpointer data)
+{
+  const DeskFlaws scanned = { .scan = "income" };
+  g_autoptr (GVariant) reservation = NULL;
+  g_autoptr (GBytes) container = NULL;
+  g_autofree char *intake = NULL, *number = NULL;
+  g_autoptr (GError) error = NULL;
+
+  service_login (f, "S0001");
+  reservation = desk_reserve (f->desk, "pension.exemption", &error);
+  g_assert_no_error (error);
+  g_variant_lookup (reservation, "intake", "s", &intake);
+  container = desk_seal (f->desk, reservation, 4096, &scanned, &error);
+  g_assert_no_error (error);
+  g_assert_true (desk_submit (f->desk, intake, container, &number, &error));
+  service_login (f, "S0101");
+  g_assert_false (desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error));
+  g_assert_error (error, MD_BUS_ERROR, MD_BUS_ERROR_DECISION_INVALID);
+  g_clear_error (&error);
+  service_assert_recorded (f, "decide", "refused", "cause=scans");
+  f->desk->looked = TRUE;
+  desk_decide (f->desk, intake, MD_DECISION_APPROVE, &error);
+  g_assert_no_error (error);
+  service_assert_recorded (f, "decide", "done", "decision=approve scans=1 paper=0 closed=0");
+}
+
 static void
 test_return (Fixture *f, gconstpointer data)
 {
@@ -219,6 +247,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("approve", test_approve);
+  ADD ("scans", test_scans);
   ADD ("clock-set-back", test_clock_set_back);
   ADD ("return", test_return);
   ADD ("take-up", test_take_up);

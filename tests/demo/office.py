@@ -99,5 +99,6 @@ class Office(world.World):
                    ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":" + ASAN_WIPES)
         if not self.root:
             env["MADOGUCHI_LOCALEDIR"] = os.path.join(world.BUILD, "po")
+            env["MADOGUCHI_LIBEXECDIR"] = os.path.join(world.BUILD, "src", "page")
         self.start("window", [*under, self.installed("madoguchi"), "--session",
                               "--config=" + self.at("terminal", "terminal.ini")], env=env)

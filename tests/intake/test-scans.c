@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../scan/samples.h"
+#include "scans.h"
 
 #define SECOND G_USEC_PER_SEC
 
@@ -51,8 +52,8 @@ attach (MdIntake *intake)
 }
 
 /* Of a resident whose card lies there: at "confirm", with a scan. */
-static MdIntake *
-take_in_with_scan (Counter *counter)
+MdIntake *
+scans_take_in (Counter *counter)
 {
   MdIntake *intake;
 
@@ -89,7 +90,7 @@ test_card_away (void)
 
   counter_clock = MD_CLOCK (clock);
   counter = counter_new ();
-  intake = take_in_with_scan (counter);
+  intake = scans_take_in (counter);
   counter_remove (counter, "resident");
   counter_wait (intake, "away", MD_AWAY_LIFTED);
   md_test_clock_advance_us (clock, 61 * SECOND);
@@ -107,6 +108,38 @@ test_card_away (void)
   g_assert_no_error (error);
   counter_free (counter);
   counter_clock = NULL;
+}
+
+/* Another procedure has no place for the paper: nothing is chosen, and nothing lost, before the
+ * clerk says so. */
+static void
+test_other_procedure (void)
+{
+  Counter *counter = counter_new ();
+  MdForm *other = md_catalogue_get_form (counter->catalogue, "pension.name_address");
+  MdForm *same = md_catalogue_get_form (counter->catalogue, "pension.exemption");
+  g_autofree char *lost = NULL;
+  g_autofree char *none = NULL;
+  g_autoptr (GError) error = NULL;
+  MdIntake *intake = scans_take_in (counter);
+
+  while (md_intake_get_step (intake) != MD_STEP_OF_PROCEDURE)
+    g_assert_true (md_intake_go_back (intake));
+  g_assert_nonnull (other);
+  none = md_intake_describe_lost_scans (intake, same);
+  g_assert_null (none);
+  lost = md_intake_describe_lost_scans (intake, other);
+  g_assert_nonnull (lost);
+  g_assert_null (strchr (lost, '\n')); /* one paper */
+  g_assert_false (counter_choose (intake, other, &error));
+  g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_REFUSED);
+  g_clear_error (&error);
+  assert_scan (intake);
+  md_intake_let_scans_go (intake);
+  g_assert_true (counter_choose (intake, other, &error));
+  g_assert_no_error (error);
+  g_assert_true (md_form_data_get_form (md_intake_get_data (intake)) == other);
+  counter_free (counter);
 }
 
 /* --- given up while it is sealed --- */
@@ -130,9 +163,12 @@ enum
 
 static int worker = PASSES, told;
 
+/* What is sealed in the place of the scan that the application tells of; NULL: the scan. */
+GBytes *scans_forged;
+
 /* To how many the last scan was sealed, and what the manifest says of that. */
 static guint sealed_to;
-static char *sealed_readers;
+static char sealed_readers[16];
 
 gboolean
 __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *data,
@@ -142,8 +178,7 @@ __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *da
   gboolean whole;
 
   sealed_to = recipients->len;
-  g_free (sealed_readers);
-  sealed_readers = g_strdup (readers);
+  g_strlcpy (sealed_readers, readers ? readers : "", sizeof sealed_readers);
   if (g_atomic_int_compare_and_exchange (&worker, STOPS, STANDS))
     {
       while (g_atomic_int_get (&told) == 0)
@@ -152,8 +187,8 @@ __wrap_md_container_builder_add_attachment (MdContainerBuilder *self, GBytes *da
               && memcmp (g_bytes_get_data (data, NULL), sample_jpeg, sizeof sample_jpeg) == 0;
       g_atomic_int_set (&worker, whole ? HELD : LOST);
     }
-  return __real_md_container_builder_add_attachment (self, data, content_type, readers, recipients,
-                                                     error);
+  return __real_md_container_builder_add_attachment (self, scans_forged ? scans_forged : data,
+                                                     content_type, readers, recipients, error);
 }
 
 /* "End this intake" while a worker reads the scan: it reads it to the end, and nothing is handed
@@ -162,7 +197,7 @@ static void
 test_ended_while_sealing (void)
 {
   Counter *counter = counter_new ();
-  MdIntake *intake = take_in_with_scan (counter);
+  MdIntake *intake = scans_take_in (counter);
   g_autoptr (MdSecret) pin = counter_staff_secret (counter, "S0001", "pin");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -196,10 +231,10 @@ hide_income (JsonObject *root)
   json_object_set_string_member (row, "checker", "-");
 }
 
-static MdApproval *
-hand_in_and_open (Counter *counter)
+MdApproval *
+scans_hand_in_and_open (Counter *counter)
 {
-  MdIntake *intake = take_in_with_scan (counter);
+  MdIntake *intake = scans_take_in (counter);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
@@ -225,13 +260,15 @@ count_pages (MdApproval *approval, guint *out_closed)
   return open;
 }
 
+/* --- by whom it can be seen --- */
+
 /* A scan is sealed by the class of its paper: who may see that opens it; to whoever may not, it is
  * not even sealed, and they are told that there is one. */
 static void
 test_sealed_by_class (void)
 {
   Counter *counter = counter_new ();
-  MdApproval *approval = hand_in_and_open (counter);
+  MdApproval *approval = scans_hand_in_and_open (counter);
   guint closed = 0;
 
   g_assert_cmpuint (sealed_to, >, 1);
@@ -242,15 +279,19 @@ test_sealed_by_class (void)
 
   counter = counter_new ();
   counter_renew_policy_with (counter, 5, hide_income);
-  approval = hand_in_and_open (counter);
+  approval = scans_hand_in_and_open (counter);
   g_assert_cmpuint (sealed_to, ==, 1);
   g_assert_cmpuint (count_pages (approval, &closed), ==, 0);
   g_assert_cmpuint (closed, ==, 1);
   g_assert_true (
       counter_has_check (md_approval_get_checks (approval), "scans-closed", MD_CHECK_DEFERRED));
   g_assert_false (counter_has_check (md_approval_get_checks (approval), "scans", MD_CHECK_PASSED));
+  g_assert_cmpuint (md_approval_get_unlooked (approval), ==, 0);
+  scans_assert_word (approval,
+                     "Not for you to look at: it is not sealed to you, or not for your role");
+  scans_approve (counter, approval);
+  counter_assert_recorded (counter, "decide", "done decision=approve scans=0 paper=0 closed=1");
   counter_free (counter);
-  g_clear_pointer (&sealed_readers, g_free);
 }
 
 /* The next policy lets the officers see what people earn: what was sealed before stays closed to
@@ -265,7 +306,7 @@ test_rights_since (void)
   guint closed = 0;
 
   counter_renew_policy_with (counter, 5, hide_income);
-  intake = take_in_with_scan (counter);
+  intake = scans_take_in (counter);
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
   g_assert_no_error (error);
   md_intake_next_person (intake);
@@ -279,7 +320,6 @@ test_rights_since (void)
   g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
   g_assert_no_error (error);
   counter_free (counter);
-  g_clear_pointer (&sealed_readers, g_free);
 }
 
 /* --- what an older release took --- */
@@ -354,14 +394,15 @@ __wrap_md_scan_inspect (const guint8 *data, gsize size, GCancellable *cancellabl
   return FALSE;
 }
 
-/* A scan that would not come in any more: the officer is told, sees none of it, and decides. */
+/* A scan that would not come in any more: the officer is told, sees none of it, and decides by the
+ * paper itself. */
 static void
 test_inspected_before (void)
 {
   Counter *counter = counter_new ();
   g_autoptr (GError) error = NULL;
   MdApproval *approval;
-  MdIntake *intake = take_in_with_scan (counter);
+  MdIntake *intake = scans_take_in (counter);
   guint closed = 0;
 
   g_assert_true (counter_submit (counter, intake, "S0001", &error));
@@ -373,8 +414,16 @@ test_inspected_before (void)
   g_assert_cmpuint (count_pages (approval, &closed), ==, 1);
   g_assert_true (
       counter_has_check (md_approval_get_checks (approval), "scans-doubted", MD_CHECK_DEFERRED));
-  g_assert_true (counter_decide (counter, approval, MD_DECISION_APPROVE, NULL, "S0101", &error));
-  g_assert_no_error (error);
+  scans_assert_not_approved (counter, approval);
+  g_assert_false (md_approval_tick_paper (approval, "income/1", TRUE));
+  g_assert_true (md_approval_tick_paper (approval, "income/0", TRUE));
+  scans_assert_word (approval, "Looked at: the paper itself");
+  g_assert_true (md_approval_tick_paper (approval, "income/0", FALSE));
+  scans_assert_not_approved (counter, approval);
+  g_assert_true (md_approval_tick_paper (approval, "income/0", TRUE));
+  scans_approve (counter, approval);
+  counter_assert_recorded (counter, "reference", "done action=look scans=income/0:paper");
+  counter_assert_recorded (counter, "decide", "done decision=approve scans=0 paper=1 closed=0");
   g_atomic_int_set (&stricter, 0);
   counter_free (counter);
 }
@@ -389,6 +438,10 @@ main (int argc, char **argv)
   g_test_dbus_up (bus);
   g_test_add_func ("/intake/scans/card-away", test_card_away);
   g_test_add_func ("/intake/scans/ended-while-sealing", test_ended_while_sealing);
+  g_test_add_func ("/intake/scans/other-procedure", test_other_procedure);
+  g_test_add_func ("/intake/scans/looked-at", scans_test_looked_at);
+  g_test_add_func ("/intake/scans/unfit-contents", scans_test_unfit_contents);
+  g_test_add_func ("/intake/scans/unfit-signature", scans_test_unfit_signature);
   g_test_add_func ("/intake/scans/sealed-by-class", test_sealed_by_class);
   g_test_add_func ("/intake/scans/rights-since", test_rights_since);
   g_test_add_func ("/intake/scans/waived-before", test_waived_before);

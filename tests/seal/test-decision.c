@@ -104,6 +104,64 @@ test_differences (Office *office, gconstpointer data)
   g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
 }
 
+/* With two attachments. */
+static MdContainer *
+scanned_container (Office *office)
+{
+  g_autoptr (MdManifest) manifest = office_manifest (MAKER_INTAKE);
+  g_autoptr (MdContainerBuilder) builder = md_container_builder_new (manifest);
+  g_autoptr (GPtrArray) business = maker_list (office->business, office->supervisor, NULL);
+  g_autoptr (GBytes) part = g_bytes_new_static ("{}", 2), bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  MdContainer *container;
+
+  g_assert_true (
+      md_container_builder_add_part (builder, MD_SEAL_PART_APPLICATION, part, business, &error));
+  g_assert_true (
+      md_container_builder_add_part (builder, MD_SEAL_PART_EVIDENCE, part, business, &error));
+  for (guint i = 0; i < 2; i++)
+    g_assert_true (md_container_builder_add_attachment (builder, part, "image/jpeg",
+                                                        MD_SEAL_READERS_CLASS, business, &error));
+  bytes = md_container_builder_sign (builder, office->clerk_key, office->clerk->certificate,
+                                     maker_now (), &error);
+  g_assert_no_error (error);
+  container = md_container_parse (bytes, &error);
+  g_assert_no_error (error);
+  return container;
+}
+
+/* How each attachment was looked at is signed, of all of them or, by an older release, of none. */
+static void
+test_scans (Office *office, gconstpointer data)
+{
+  g_autoptr (MdContainer) container = scanned_container (office);
+  g_autoptr (MdDecision) approval = office_approval (), back = NULL, old = NULL;
+  g_autoptr (MdDecisionFiles) files = NULL;
+  g_autoptr (MdDecisionFiles) silent
+      = make (container, approval, office->supervisor_key, office->supervisor);
+  g_autoptr (GError) error = NULL;
+
+  old = md_decision_verify (container, silent, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (md_decision_count_scans (old), ==, 0);
+  approval->scans[MD_LOOK_SHOWN] = 1;
+  g_assert_null (md_decision_make (container, approval, office->supervisor_key,
+                                   office->supervisor->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MISMATCH);
+  g_clear_error (&error);
+  approval->scans[MD_LOOK_CLOSED] = 1;
+  files = make (container, approval, office->supervisor_key, office->supervisor);
+  back = md_decision_verify (container, files, office->trust, maker_now (), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (back->scans[MD_LOOK_SHOWN], ==, 1);
+  g_assert_cmpuint (back->scans[MD_LOOK_PAPER], ==, 0);
+  g_assert_cmpuint (back->scans[MD_LOOK_CLOSED], ==, 1);
+  set_kind (approval, MD_DECISION_RETURN, "document-missing");
+  g_assert_null (md_decision_make (container, approval, office->supervisor_key,
+                                   office->supervisor->certificate, maker_now (), &error));
+  g_assert_error (error, MD_SEAL_ERROR, MD_SEAL_ERROR_MALFORMED);
+}
+
 /* A return, and then a withdrawal that follows it. */
 static void
 test_history (Office *office, gconstpointer data)
@@ -534,6 +592,7 @@ main (int argc, char **argv)
   g_test_add ("/seal/decision/" name, Office, NULL, office_set_up, function, office_tear_down)
   ADD ("approve", test_approve);
   ADD ("differences", test_differences);
+  ADD ("scans", test_scans);
   ADD ("history", test_history);
   ADD ("other-history", test_other_history);
   ADD ("withdraw-returned", test_withdraw_returned);

@@ -174,9 +174,12 @@ class Story:
         clerk.type_staff_pin("S0101")
         clerk.primary()
         clerk.see("読み取った書類")
+        clerk.see("まだ確認していません", "まだ確認していない読み取りデータが1件あります")
         self.look("officer")
         self.turn()
         self.close()
+        clerk.see("確認済み（全ページを画面に表示しました）")
+        self.play.picture("reveal-officer-looked")
         self.number()
 
 
