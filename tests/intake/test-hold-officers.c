@@ -233,7 +233,7 @@ test_a_window_that_lies (Counter *counter)
       g_assert_false (counter_open (counter, approval, "S0101", &error));
       g_assert_error (error, MD_INTAKE_ERROR, MD_INTAKE_ERROR_DAMAGED);
       g_assert_nonnull (strstr (error->message, "another person"));
-      g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_REFUSED);
+      g_assert_cmpint (md_approval_get_wait (approval), ==, MD_APPROVAL_WAIT_UNFIT);
       counter_assert_recorded (counter, "error", "failed action=open cause=damaged");
     }
 }
