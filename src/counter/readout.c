@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (CounterReadout, counter_readout, COUNTER_TYPE_ITEM_BOX)
 static GtkWidget *
 make_reveal (CounterModel *item)
 {
-  GtkWidget *button = gtk_button_new_with_label (_ ("Show …"));
+  GtkWidget *button = gtk_button_new_with_label (_ ("Show…"));
   g_autofree char *name = g_strdup_printf (_ ("Show: %s"), counter_model_text (item, "label"));
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", counter_model_text (item, "id"));
