@@ -73,18 +73,23 @@ md_outbox_numbers_left (MdOutbox *self, guint *out_left, GError **error)
   return TRUE;
 }
 
-/* Where the one before is used up, the next block that waits takes its place. */
+/* Where the one before is used up, the next block that waits takes its place, from above the
+ * highest that was given: what came back with an older file may have been used since. */
 static gboolean
 open_next_block (MdOutbox *self, GError **error)
 {
   return md_db_exec (self->db,
-                     "UPDATE receipt_pool SET issued = 1,"
-                     " next = (SELECT first FROM number_block ORDER BY first LIMIT 1),"
-                     " last = (SELECT last FROM number_block ORDER BY first LIMIT 1)"
-                     " WHERE next > last AND EXISTS (SELECT 1 FROM number_block)",
+                     "DELETE FROM number_block WHERE last <= (SELECT highest FROM receipt_pool)",
                      error)
          && md_db_exec (self->db,
-                        "DELETE FROM number_block WHERE first = (SELECT next FROM receipt_pool)",
+                        "UPDATE receipt_pool SET issued = 1,"
+                        " next = max (highest + 1, (SELECT min (first) FROM number_block)),"
+                        " last = (SELECT last FROM number_block ORDER BY first LIMIT 1)"
+                        " WHERE next > last AND EXISTS (SELECT 1 FROM number_block)",
+                        error)
+         && md_db_exec (self->db,
+                        "DELETE FROM number_block WHERE last = (SELECT last FROM receipt_pool)"
+                        " AND (SELECT issued FROM receipt_pool) = 1",
                         error);
 }
 

@@ -115,6 +115,23 @@ test_blocks (Fixture *f, gconstpointer data)
   g_assert_cmpuint (next_number (f), ==, 21);
 }
 
+/* Of a file that was put back: a block that waited in it has been opened since. */
+static void
+test_blocks_put_back (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (md_outbox_set_pool (f->outbox, 1, 1, 99999, NULL));
+  issue (f, 2, 4, FALSE);
+  issue (f, 5, 6, FALSE);
+  issue (f, 7, 9, FALSE);
+  g_assert_cmpuint (next_number (f), ==, 2);
+  g_assert_true (md_db_exec (f->db, "UPDATE receipt_pool SET next = 9, highest = 8", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (next_number (f), ==, 9);
+  assert_numbers (f, 9, 9, 0);
+}
+
 static void
 assert_restored (Fixture *f, MdOutboxIssue issue, const char *cause)
 {
@@ -515,6 +532,7 @@ main (int argc, char **argv)
   ADD ("pool-runs-out", test_pool_runs_out);
   ADD ("restored", test_restored);
   ADD ("blocks", test_blocks);
+  ADD ("blocks-put-back", test_blocks_put_back);
   ADD ("older", test_older);
   ADD ("submit", test_submit);
   ADD ("submit-again", test_submit_again);
