@@ -258,7 +258,7 @@ class Cards(unittest.TestCase):
 
 class Doctor(unittest.TestCase):
     CHECKS = ['pcscd', 'readers', 'clock', 'service', 'database', 'policy', 'line', 'queue', 'certificate terminal',
-              'certificate line-ca', 'certificate policy-anchor', 'receipt numbers', 'disk', 'revocation lists']
+              'certificate line-ca', 'certificate policy-anchor', 'receipt numbers', 'disk', 'revocation lists', 'backup']
 
     def setUp(self):
         start_service()
