@@ -73,27 +73,13 @@ store_new (Context *context, GError **error)
   return g_steal_pointer (&self);
 }
 
-static void
-remove_opened (Store *self)
-{
-  static const char *const companions[] = { "-wal", "-shm", "-journal" };
-
-  md_backup_erase_clear (self->opened);
-  for (gsize i = 0; i < G_N_ELEMENTS (companions); i++)
-    {
-      g_autofree char *path = g_strconcat (self->opened, companions[i], NULL);
-
-      md_backup_erase_clear (path);
-    }
-}
-
 void
 store_free (Store *self)
 {
   if (self == NULL)
     return;
   if (self->opened != NULL)
-    remove_opened (self);
+    md_backup_erase_clear (self->opened);
   if (self->lock_fd >= 0)
     close (self->lock_fd);
   g_free (self->office);
@@ -234,7 +220,7 @@ open_file (Store *self, Context *context, const char *path, GError **error)
   key = load_key (context, error);
   if (key == NULL)
     return FALSE;
-  remove_opened (self);
+  md_backup_erase_clear (self->opened);
   return md_backup_open (path, key, certificate, self->opened, &local)
          || refuse (path, local, error);
 }

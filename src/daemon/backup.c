@@ -10,8 +10,6 @@
 #include "call.h"
 #include "md-seal.h"
 
-#define SUFFIX ".mdbackup"
-#define PART ".part"
 #define RETRY_US (600 * G_TIME_SPAN_SECOND)
 #define HOUR_US G_TIME_SPAN_HOUR
 
@@ -101,7 +99,7 @@ static gboolean
 seal_copy (Job *job, MdCertificate *recovery, GError **error)
 {
   g_autofree char *path = g_build_filename (job->folder, job->name, NULL);
-  g_autofree char *part = g_strconcat (path, PART, NULL);
+  g_autofree char *part = g_strconcat (path, MD_BACKUP_PART, NULL);
 
   g_unlink (part);
   if (!md_backup_seal (job->copy, part, job->head, recovery, job->cancellable, error)
@@ -138,72 +136,22 @@ make (Job *job, GError **error)
 
 /* --- What there is --- */
 
-static gint
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return g_strcmp0 (*(char *const *)a, *(char *const *)b);
-}
-
-/* This terminal's, oldest first. */
-static GPtrArray *
-list_names (const Service *service)
-{
-  const char *folder = service->settings->backup_folder;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  g_autofree char *prefix = g_strconcat (service->settings->terminal, "-", NULL);
-  GPtrArray *names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, prefix) && g_str_has_suffix (name, SUFFIX))
-      g_ptr_array_add (names, g_strdup (name));
-  g_ptr_array_sort (names, compare_names);
-  return names;
-}
-
-static gint64
-time_of (const char *path)
-{
-  g_autoptr (MdBackupHead) head = md_backup_read_head (path, NULL);
-  gint64 when = 0;
-
-  if (head == NULL || !md_time_parse_rfc3339 (head->time, &when, NULL))
-    return 0;
-  return when;
-}
-
 static void
 find_last (Backup *self)
 {
-  g_autoptr (GPtrArray) names = list_names (self->service);
+  const Settings *settings = self->service->settings;
 
-  self->last_us = 0;
-  for (guint i = names->len; i > 0 && self->last_us == 0; i--)
-    {
-      g_autofree char *path
-          = g_build_filename (self->service->settings->backup_folder, names->pdata[i - 1], NULL);
-
-      self->last_us = time_of (path);
-    }
+  self->last_us = md_backup_find_last (settings->backup_folder, settings->terminal,
+                                       md_clock_get_wall_us (self->service->clock));
 }
 
 static guint
-remove_oldest (Backup *self, guint *out_kept)
+remove_oldest (Backup *self, const Job *job, guint *out_kept)
 {
-  g_autoptr (GPtrArray) names = list_names (self->service);
-  const guint keep = self->service->settings->backup_keep;
-  const guint over = names->len > keep ? names->len - keep : 0;
-  guint removed = 0;
+  const Settings *settings = self->service->settings;
 
-  for (guint i = 0; i < over; i++)
-    {
-      g_autofree char *path
-          = g_build_filename (self->service->settings->backup_folder, names->pdata[i], NULL);
-
-      removed += g_unlink (path) == 0 ? 1 : 0;
-    }
-  *out_kept = names->len - removed;
-  return removed;
+  return md_backup_remove_old (settings->backup_folder, settings->terminal, settings->backup_keep,
+                               job->name, md_clock_get_wall_us (self->service->clock), out_kept);
 }
 
 /* --- When it is made --- */
@@ -233,7 +181,7 @@ record (Backup *self, const Job *job)
     detail = g_strdup_printf ("cause=%s", cause_of (job->error));
   else
     {
-      removed = remove_oldest (self, &kept);
+      removed = remove_oldest (self, job, &kept);
       detail = g_strdup_printf ("taken=%s kept=%u removed=%u", job->head->time, kept, removed);
     }
   entry.detail = detail;
@@ -311,7 +259,6 @@ begin (Backup *self)
 {
   const Settings *settings = self->service->settings;
   Job *job = g_new0 (Job, 1);
-  g_autoptr (GString) moment = g_string_new (NULL);
 
   job->owner = self;
   job->cancellable = g_cancellable_new ();
@@ -324,10 +271,7 @@ begin (Backup *self)
   job->head->office = g_strdup (settings->office);
   job->head->terminal = g_strdup (settings->terminal);
   job->head->time = md_time_format_rfc3339 (md_clock_get_wall_us (self->service->clock));
-  for (const char *p = job->head->time; *p != '\0'; p++)
-    if (g_ascii_isalnum (*p))
-      g_string_append_c (moment, *p);
-  job->name = g_strdup_printf ("%s-%s" SUFFIX, settings->terminal, moment->str);
+  job->name = md_backup_dup_name (job->head);
   self->job = job;
   job->thread = g_thread_new ("md-backup", run, job);
 }
@@ -338,7 +282,7 @@ is_on (const Backup *self)
   return self->service->settings->backup_certificate != NULL;
 }
 
-/* A clock that was set back must not keep the next one away. */
+/* A clock that was set back since must not keep the next one away. */
 static gboolean
 is_older (const Backup *self, gint64 age_us)
 {
@@ -395,7 +339,8 @@ list_cb (MdBusTerminal1 *object, GDBusMethodInvocation *invocation, gpointer use
 
   if (!may (self, invocation))
     return TRUE;
-  names = list_names (self->service);
+  names
+      = md_backup_list (self->service->settings->backup_folder, self->service->settings->terminal);
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < names->len; i++)
     {
@@ -451,24 +396,6 @@ erase_left (const Backup *self)
     }
 }
 
-/* Files that were not finished. */
-static void
-remove_parts (Backup *self)
-{
-  const char *folder = self->service->settings->backup_folder;
-  g_autofree char *prefix = g_strconcat (self->service->settings->terminal, "-", NULL);
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_prefix (name, prefix) && g_str_has_suffix (name, SUFFIX PART))
-      {
-        g_autofree char *path = g_build_filename (folder, name, NULL);
-
-        g_unlink (path);
-      }
-}
-
 Backup *
 backup_new (Service *service)
 {
@@ -482,7 +409,7 @@ backup_new (Service *service)
     erase_left (self);
   if (is_on (self) && service->db != NULL)
     {
-      remove_parts (self);
+      md_backup_remove_parts (service->settings->backup_folder, service->settings->terminal);
       find_last (self);
     }
   return self;

@@ -5,11 +5,12 @@
 #include "md-db-private.h"
 
 #define PAGES_AT_ONCE 512
+#define STEPS 10000 /* of a statement, between two looks at whether it was cancelled */
 
-static void
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+static int
+cancelled_cb (gpointer user_data)
 {
-  md_db_interrupt (user_data);
+  return g_cancellable_is_cancelled (user_data);
 }
 
 /* Whether all pages are there. */
@@ -34,23 +35,22 @@ copy_pages (MdDb *source, MdDb *target, GCancellable *cancellable, GError **erro
   return FALSE;
 }
 
-/* SOURCE shows one moment for as long as its transaction is open. */
+/* SOURCE shows one moment for as long as its transaction is open, and its log grows; so what is
+ * read through is the copy. */
 static gboolean
 copy_moment (MdDb *source, MdDb *target, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  gulong handler = 0;
   gboolean sound;
 
   if (!md_db_exec (target, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", error)
       || !md_db_exec (source, "BEGIN; SELECT 1 FROM sqlite_schema", error)
-      || !copy_pages (source, target, cancellable, error))
+      || !copy_pages (source, target, cancellable, error) || !md_db_exec (source, "COMMIT", error))
     return FALSE;
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), source, NULL);
-  sound = md_db_check_integrity (source, &local);
-  if (handler != 0)
-    g_cancellable_disconnect (cancellable, handler);
+    sqlite3_progress_handler (target->handle, STEPS, cancelled_cb, cancellable);
+  sound = md_db_check_integrity (target, &local);
+  sqlite3_progress_handler (target->handle, 0, NULL, NULL);
   if (sound)
     return TRUE;
   if (!g_cancellable_set_error_if_cancelled (cancellable, error))

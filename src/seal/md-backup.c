@@ -365,8 +365,8 @@ md_backup_open (const char *path, MdKey *key, const MdCertificate *recovery, con
   return fd >= 0 && end_new (fd, to, good, error);
 }
 
-void
-md_backup_erase_clear (const char *path)
+static void
+erase (const char *path)
 {
   static const guint8 nothing[64 * 1024];
   const int fd = open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -382,4 +382,17 @@ md_backup_erase_clear (const char *path)
   if (fd >= 0)
     close (fd);
   g_unlink (path);
+}
+
+void
+md_backup_erase_clear (const char *path)
+{
+  static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (companions); i++)
+    {
+      g_autofree char *file = g_strconcat (path, companions[i], NULL);
+
+      erase (file);
+    }
 }

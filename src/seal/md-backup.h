@@ -56,7 +56,8 @@ MdBackupHead *md_backup_read_head (const char *path, GError **error) G_GNUC_WARN
 gboolean md_backup_open (const char *path, MdKey *key, const MdCertificate *recovery,
                          const char *to, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/** Overwrites and removes the file @path in clear; nothing where there is none. */
+/** Overwrites and removes the database @path in clear, and what SQLite may have left beside it
+ * (-wal, -shm, -journal); nothing where there is none. */
 void md_backup_erase_clear (const char *path);
 
 G_END_DECLS

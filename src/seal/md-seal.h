@@ -31,4 +31,5 @@
 #include "md-receipt.h"
 #include "md-notice.h"
 #include "md-backup.h"
+#include "md-backup-files.h"
 #undef MD_SEAL_INSIDE

@@ -209,6 +209,136 @@ test_there_already (Fixture *f, gconstpointer data)
 
 #define ADD(path, test) g_test_add ("/seal/backup/" path, Fixture, NULL, set_up, test, tear_down)
 
+/* --- The folder --- */
+
+/* A backup of that moment; the rest of it matters to nobody here. */
+static char *
+lay (Fixture *f, const char *terminal, const char *time)
+{
+  const MdBackupHead head = { .office = (char[]){ "139998" },
+                              .terminal = (char *)(gsize)terminal,
+                              .time = (char *)(gsize)time };
+  g_autofree char *text
+      = g_strdup_printf ("madoguchi-backup/1\noffice=139998 terminal=%s time=%s recipient=%s\n",
+                         terminal, time, md_certificate_get_fingerprint (f->recovery->certificate));
+  char *name = md_backup_dup_name (&head);
+  g_autofree char *path = g_build_filename (f->dir, name, NULL);
+
+  write_file (path, text, strlen (text));
+  return name;
+}
+
+static gint64
+parse_time (const char *text)
+{
+  gint64 when = 0;
+
+  g_assert_true (md_time_parse_rfc3339 (text, &when, NULL));
+  return when;
+}
+
+static void
+assert_list (Fixture *f, const char *terminal, const char *expected)
+{
+  g_autoptr (GPtrArray) names = md_backup_list (f->dir, terminal);
+  g_autofree char *text = NULL;
+
+  g_ptr_array_add (names, NULL);
+  text = g_strjoinv (" ", (char **)names->pdata);
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+empty_folder (Fixture *f)
+{
+  g_autoptr (GDir) dir = g_dir_open (f->dir, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (f->dir, name, NULL);
+
+      g_unlink (path);
+    }
+}
+
+/* The clock was wrong once, ahead or behind: what it made then keeps no other away, is the first to
+ * go, and no backup that was just made goes for it. */
+static void
+test_clock_that_jumps (Fixture *f, gconstpointer data)
+{
+  const gint64 now = parse_time ("2026-11-23T10:00:00.000Z");
+  g_autofree char *good = lay (f, "T001", "2026-11-22T10:00:00.000Z");
+  g_autofree char *ahead = lay (f, "T001", "2036-01-01T00:00:00.000Z");
+  g_autofree char *made = NULL;
+  g_autofree char *behind = NULL;
+  guint kept = 0;
+
+  g_assert_cmpint (md_backup_find_last (f->dir, "T001", now), ==,
+                   parse_time ("2026-11-22T10:00:00.000Z"));
+  made = lay (f, "T001", "2026-11-23T10:00:00.000Z");
+  g_assert_cmpuint (md_backup_remove_old (f->dir, "T001", 2, made, now, &kept), ==, 1);
+  g_assert_cmpuint (kept, ==, 2);
+  assert_list (f, "T001", "T001-20261122T100000000Z.mdbackup T001-20261123T100000000Z.mdbackup");
+  behind = lay (f, "T001", "1970-01-01T00:10:00.000Z");
+  g_assert_cmpuint (md_backup_remove_old (f->dir, "T001", 2, behind, 600 * G_USEC_PER_SEC, &kept),
+                    ==, 1);
+  assert_list (f, "T001", "T001-19700101T001000000Z.mdbackup T001-20261123T100000000Z.mdbackup");
+  g_assert_cmpint (md_backup_find_last (f->dir, "T001", 600 * G_USEC_PER_SEC), ==,
+                   600 * G_USEC_PER_SEC);
+  g_assert_cmpint (md_backup_find_last (f->dir, "T001", now), ==, now);
+  /* Of one alone, the one that was just made. */
+  g_assert_cmpuint (md_backup_remove_old (f->dir, "T001", 1, behind, 600 * G_USEC_PER_SEC, &kept),
+                    ==, 1);
+  assert_list (f, "T001", behind);
+  empty_folder (f);
+}
+
+/* Terminals share a folder, and the id of one begins as that of another. */
+static void
+test_shared_folder (Fixture *f, gconstpointer data)
+{
+  g_autofree char *own = lay (f, "T1", "2026-11-20T10:00:00.000Z");
+  g_autofree char *other = lay (f, "T1-2", "2026-11-22T10:00:00.000Z");
+  g_autofree char *part = g_strconcat (f->dir, "/", other, MD_BACKUP_PART, NULL);
+  g_autofree char *own_part = g_strconcat (f->dir, "/", own, MD_BACKUP_PART, NULL);
+  guint kept = 0;
+
+  assert_list (f, "T1", own);
+  assert_list (f, "T1-2", other);
+  g_assert_cmpint (md_backup_find_last (f->dir, "T1", parse_time ("2026-11-23T10:00:00.000Z")), ==,
+                   parse_time ("2026-11-20T10:00:00.000Z"));
+  write_file (part, "", 0);
+  write_file (own_part, "", 0);
+  md_backup_remove_parts (f->dir, "T1");
+  g_assert_true (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (own_part, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (md_backup_remove_old (f->dir, "T1", 1, own, 0, &kept), ==, 0);
+  g_assert_cmpuint (kept, ==, 1);
+  empty_folder (f);
+}
+
+/* What SQLite left beside a database in clear goes with it. */
+static void
+test_erase (Fixture *f, gconstpointer data)
+{
+  static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (companions); i++)
+    {
+      g_autofree char *path = g_strconcat (f->clear, companions[i], NULL);
+
+      write_file (path, CANARY, strlen (CANARY));
+    }
+  md_backup_erase_clear (f->clear);
+  for (gsize i = 0; i < G_N_ELEMENTS (companions); i++)
+    {
+      g_autofree char *path = g_strconcat (f->clear, companions[i], NULL);
+
+      g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -218,5 +348,8 @@ main (int argc, char **argv)
   ADD ("damaged", test_damaged);
   ADD ("another-key", test_another_key);
   ADD ("there-already", test_there_already);
+  ADD ("clock-that-jumps", test_clock_that_jumps);
+  ADD ("shared-folder", test_shared_folder);
+  ADD ("erase", test_erase);
   return g_test_run ();
 }
