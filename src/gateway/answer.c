@@ -2,13 +2,15 @@
 #include "config.h"
 
 #include "answer.h"
+
+#include "asked.h"
 #include "letters.h"
 #include "metrics.h"
 #include "numbers.h"
 #include "stored.h"
+#include "uploads.h"
 
 #include <event2/buffer.h>
-#include <event2/keyvalq_struct.h>
 #include <string.h>
 
 void
@@ -63,10 +65,8 @@ answer_retry_after (MdProblemCode code)
     MdProblemCode code;
     guint seconds;
   } waits[] = {
-    { MD_PROBLEM_BUSY, 10 },
-    { MD_PROBLEM_TOO_MUCH, 30 },
-    { MD_PROBLEM_TOO_OFTEN, 600 },
-    { MD_PROBLEM_RELAY_BUSY, 5 },
+    { MD_PROBLEM_BUSY, 10 },          { MD_PROBLEM_TOO_MUCH, 30 },  { MD_PROBLEM_TOO_OFTEN, 600 },
+    { MD_PROBLEM_UPLOADS_FULL, 600 }, { MD_PROBLEM_RELAY_BUSY, 5 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (waits); i++)
@@ -77,28 +77,11 @@ answer_retry_after (MdProblemCode code)
 
 /* --- What HTTP allows, and we take less --- */
 
-/* The value of header @name, and how often it stands there. */
-static const char *
-find_header (struct evhttp_request *request, const char *name, guint *out_count)
-{
-  struct evkeyvalq *headers = evhttp_request_get_input_headers (request);
-  const char *value = NULL;
-
-  *out_count = 0;
-  for (struct evkeyval *header = headers->tqh_first; header != NULL; header = header->next.tqe_next)
-    if (g_ascii_strcasecmp (header->key, name) == 0)
-      {
-        value = header->value;
-        *out_count += 1;
-      }
-  return value;
-}
-
 static MdProblem *
 check_length (struct evhttp_request *request, gboolean has_body)
 {
   guint count = 0;
-  const char *length = find_header (request, "Content-Length", &count);
+  const char *length = asked_find_header (request, "Content-Length", &count);
   guint64 value = 0;
   gsize size = evbuffer_get_length (evhttp_request_get_input_buffer (request));
 
@@ -117,9 +100,9 @@ check_framing (struct evhttp_request *request, gboolean has_body)
 {
   guint count = 0;
 
-  if (find_header (request, "Transfer-Encoding", &count) != NULL)
+  if (asked_find_header (request, "Transfer-Encoding", &count) != NULL)
     return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be no Transfer-Encoding.");
-  (void)find_header (request, "Host", &count);
+  (void)asked_find_header (request, "Host", &count);
   if (count != 1)
     return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be one Host.");
   return check_length (request, has_body);
@@ -139,50 +122,22 @@ method_name (struct evhttp_request *request)
 
 /* --- PUT --- */
 
-static GBytes *
-take_body (struct evhttp_request *request)
-{
-  struct evbuffer *buffer = evhttp_request_get_input_buffer (request);
-  gsize size = evbuffer_get_length (buffer);
-  guint8 *data = g_malloc (MAX (size, 1));
-
-  evbuffer_remove (buffer, data, size);
-  return g_bytes_new_take (data, size);
-}
-
 static MdProblem *
 check_body (const MdTarget *target, struct evhttp_request *request, GBytes *body)
 {
   gboolean intake = target->route == MD_ROUTE_INTAKE;
   gsize max = intake ? MD_WIRE_MAX_CONTAINER : MD_WIRE_MAX_DECISION;
-  const char *type = intake ? MD_WIRE_TYPE_CONTAINER : MD_WIRE_TYPE_DECISION;
-  guint count = 0;
-  const char *value = find_header (request, "Content-Type", &count);
+  MdProblem *problem
+      = asked_check_type (request, intake ? MD_WIRE_TYPE_CONTAINER : MD_WIRE_TYPE_DECISION);
 
-  if (count != 1 || strcmp (value, type) != 0)
-    return md_problem_new (MD_PROBLEM_MEDIA_TYPE, NULL);
-  if (g_bytes_get_size (body) > max)
-    return md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
-  value = find_header (request, MD_WIRE_HEADER_DIGEST, &count);
-  if (count > 1)
-    return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "There must be one Content-Digest.");
-  switch (md_content_digest_check (value, body))
-    {
-    case MD_CONTENT_DIGEST_MATCH:
-      return NULL;
-    case MD_CONTENT_DIGEST_MISSING:
-    case MD_CONTENT_DIGEST_UNSUPPORTED:
-      return md_problem_new (MD_PROBLEM_DIGEST_MISSING, NULL);
-    case MD_CONTENT_DIGEST_MISMATCH:
-      return md_problem_new (MD_PROBLEM_DIGEST_MISMATCH, NULL);
-    case MD_CONTENT_DIGEST_MALFORMED:
-    default:
-      return md_problem_new (MD_PROBLEM_MALFORMED_REQUEST, "Content-Digest is not of RFC 9530.");
-    }
+  if (problem == NULL && g_bytes_get_size (body) > max)
+    problem = md_problem_new (MD_PROBLEM_TOO_LARGE, NULL);
+  return problem != NULL ? problem : asked_check_digest (request, body);
 }
 
-static void
-store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body, Answer *answer)
+void
+answer_store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body,
+              Answer *answer)
 {
   g_autoptr (GBytes) receipt = NULL;
   g_autoptr (GError) error = NULL;
@@ -210,7 +165,7 @@ static void
 answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget *target,
             struct evhttp_request *request, Answer *answer)
 {
-  g_autoptr (GBytes) body = take_body (request);
+  g_autoptr (GBytes) body = asked_take_body (request);
   g_autoptr (MdLedgerEntry) entry = NULL;
   MdProblem *problem = admit_peer (office, peer);
 
@@ -225,7 +180,7 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
   if (problem != NULL)
     answer_problem (answer, problem);
   else
-    store (office, counters, entry, body, answer);
+    answer_store (office, counters, entry, body, answer);
 }
 
 /* --- GET --- */
@@ -236,7 +191,7 @@ answer_policy (const Office *office, const Peer *peer, struct evhttp_request *re
 {
   MdProblem *problem = admit_peer (office, peer);
   guint count = 0;
-  const char *known = find_header (request, "If-None-Match", &count);
+  const char *known = asked_find_header (request, "If-None-Match", &count);
 
   if (problem != NULL)
     {
@@ -301,11 +256,10 @@ answer_letter (const Office *office, Counters *counters, const Peer *peer, const
 static MdProblem *
 check_posted (struct evhttp_request *request, GBytes *body, const char *wanted, gsize max)
 {
-  guint count = 0;
-  const char *type = find_header (request, "Content-Type", &count);
+  MdProblem *problem = asked_check_type (request, wanted);
 
-  if (count != 1 || strcmp (type, wanted) != 0)
-    return md_problem_new (MD_PROBLEM_MEDIA_TYPE, NULL);
+  if (problem != NULL)
+    return problem;
   return g_bytes_get_size (body) > max ? md_problem_new (MD_PROBLEM_TOO_LARGE, NULL) : NULL;
 }
 
@@ -313,7 +267,7 @@ static void
 answer_numbers (const Office *office, const Peer *peer, struct evhttp_request *request,
                 Answer *answer)
 {
-  g_autoptr (GBytes) body = take_body (request);
+  g_autoptr (GBytes) body = asked_take_body (request);
   MdProblem *problem = admit_peer (office, peer);
   GBytes *told = NULL;
 
@@ -348,7 +302,7 @@ answer_relay (const Office *office, const Peer *peer, const MdTarget *target,
               struct evhttp_request *request, Answer *answer)
 {
   const gboolean ocsp = target->route == MD_ROUTE_OCSP;
-  g_autoptr (GBytes) body = ocsp ? take_body (request) : NULL;
+  g_autoptr (GBytes) body = ocsp ? asked_take_body (request) : NULL;
   MdProblem *problem = admit_peer (office, peer);
 
   if (problem == NULL && ocsp)
@@ -385,6 +339,15 @@ route (Office *office, Counters *counters, const Peer *peer, const MdTarget *tar
       break;
     case MD_ROUTE_NUMBERS:
       answer_numbers (office, peer, request, answer);
+      break;
+    case MD_ROUTE_UPLOAD:
+      uploads_tell (office, peer, target, answer);
+      break;
+    case MD_ROUTE_CHUNK:
+      uploads_take (office, counters, peer, target, request, answer);
+      break;
+    case MD_ROUTE_FINISH:
+      uploads_finish (office, counters, peer, target, answer);
       break;
     case MD_ROUTE_OCSP:
     case MD_ROUTE_CRL:
@@ -485,6 +448,10 @@ most_of (const MdTarget *target)
       return MD_WIRE_MAX_OCSP_REQUEST;
     case MD_ROUTE_NUMBERS:
       return MD_WIRE_MAX_NUMBERS;
+    case MD_ROUTE_CHUNK:
+      return MD_WIRE_MAX_CHUNK;
+    case MD_ROUTE_UPLOAD:
+    case MD_ROUTE_FINISH: /* its body is empty */
     case MD_ROUTE_POLICY:
     case MD_ROUTE_HEALTH:
     case MD_ROUTE_METRICS:

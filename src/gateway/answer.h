@@ -21,6 +21,9 @@ typedef struct
   guint64 relayed;
   guint64 notices;
   guint64 letters;
+  guint64 chunks;
+  guint64 chunk_bytes;       /* of these */
+  guint64 chunk_bytes_again; /* of chunks that were there before, or began elsewhere */
 } Counters;
 
 /* What is to be answered to one request. */
@@ -37,6 +40,10 @@ typedef struct
 /* Makes @answer that of @problem (transfer full), or one with this body (transfer full). */
 void answer_problem (Answer *answer, MdProblem *problem);
 void answer_text (Answer *answer, guint status, const char *type, GBytes *body);
+
+/* Puts what was admitted into the store; the answer is its receipt, or what the store says. */
+void answer_store (Office *office, Counters *counters, const MdLedgerEntry *entry, GBytes *body,
+                   Answer *answer);
 
 /* How many seconds whoever gets a problem with @code should wait; 0: nothing is said of it. */
 guint answer_retry_after (MdProblemCode code);

@@ -70,6 +70,12 @@ answer_metrics (const Office *office, const Counters *counters, Answer *answer)
   add_counter (text, "relayed_total", "Answers about revocation passed on.", counters->relayed);
   add_counter (text, "notices_total", "Notices handed out.", counters->notices);
   add_counter (text, "letters_total", "Letters of delegation told of.", counters->letters);
+  add_counter (text, "chunks_total", "Chunks of containers stored since the start.",
+               counters->chunks);
+  add_counter (text, "chunk_bytes_total", "Bytes of these chunks.", counters->chunk_bytes);
+  add_counter (text, "chunk_bytes_again_total",
+               "Bytes of chunks that were there before, or began elsewhere.",
+               counters->chunk_bytes_again);
   add_counter (text, "cut_off_total", "Connections that ended within a request.",
                counters->cut_off);
   g_string_append (text, "# HELP madoguchi_refused_total Requests refused, by code.\n"

@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "supervise.h"
 #include "tls.h"
+#include "uploads.h"
 #include "watcher.h"
 
 #include <event2/buffer.h>
@@ -22,6 +23,7 @@
 
 #define IDLE_TIMEOUT_S 120
 #define LOOK_S 2
+#define SWEEP_LOOKS 30u
 #define DRAIN_LOOK_MS 20
 #define BODY_SLACK 1024u
 
@@ -43,6 +45,7 @@ struct _Server
   struct event *on_drain;
   struct event *on_watchdog;
   Watcher *watcher;
+  guint looks;
   gint64 drained_by; /* when the end comes, whoever is there still; 0: it was not asked for */
 };
 
@@ -300,6 +303,8 @@ look_cb (evutil_socket_t fd, short what, void *user_data)
   office_refresh_policy (server->office, FALSE);
   if (!md_ledger_settle_refusals (server->office->ledger, FALSE, &error))
     g_message ("refusals that were counted could not be recorded: %s", error->message);
+  if (server->looks++ % SWEEP_LOOKS == 0)
+    uploads_sweep (server->office);
 }
 
 /* SIGHUP: whatever was tried already is tried again. Connections go on with what they began with.

@@ -57,6 +57,9 @@ read_numbers (GKeyFile *file, GatewaySettings *settings, guint *port, guint *met
     { { GROUP, "request_timeout", 1, 3600 }, &settings->request_timeout_s },
     { { GROUP, "request_pace", 64, 1u << 20 }, &settings->request_pace },
     { { GROUP, "handshake_timeout", 1, 3600 }, &settings->handshake_timeout_s },
+    { { GROUP, "uploads", 1, 1000 }, &settings->uploads },
+    { { GROUP, "upload_space", 32, 65536 }, &settings->upload_space },
+    { { GROUP, "upload_days", 1, 365 }, &settings->upload_days },
     { { REVOCATION, "timeout", 1, 60 }, &settings->relay_timeout_s },
   };
 
@@ -238,6 +241,9 @@ gateway_settings_load (const char *path, const char *store, GError **error)
   settings->request_timeout_s = 60;
   settings->request_pace = 4096;
   settings->handshake_timeout_s = 10;
+  settings->uploads = 8;
+  settings->upload_space = 64;
+  settings->upload_days = 7;
   settings->relay_timeout_s = 10;
   settings->listen = g_key_file_get_string (file, GROUP, "listen", NULL);
   if (settings->listen == NULL)

@@ -35,6 +35,9 @@ typedef struct
   guint request_timeout_s;   /* for a request to arrive; default 60 */
   guint request_pace;        /* bytes a second that let a larger one go on; default 4096 */
   guint handshake_timeout_s; /* default 10 */
+  guint uploads;             /* unfinished ones of one terminal; default 8 */
+  guint upload_space;        /* MiB that these are together when they are whole; default 64 */
+  guint upload_days;         /* without a chunk, after which they are erased; default 7 */
   GPtrArray *responders;     /* GatewayResponder: who is asked about whose certificates */
   char *ocsp_url;            /* nullable: who is asked about all others */
   GHashTable *crl_urls;      /* where lists are fetched from, by their names; may be empty */

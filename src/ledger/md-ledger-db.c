@@ -138,6 +138,18 @@ may_write (MdLedgerDb *self, GError **error)
   return FALSE;
 }
 
+MdDb *
+_md_ledger_db_get_writable (MdLedger *ledger, MdAudit **out_audit, GError **error)
+{
+  MdLedgerDb *self = MD_LEDGER_DB (ledger);
+
+  if (!may_write (self, error))
+    return NULL;
+  if (out_audit != NULL)
+    *out_audit = self->audit;
+  return self->db;
+}
+
 static gboolean
 insert_item (MdLedgerDb *self, const MdLedgerEntry *entry, GBytes *receipt, GError **error)
 {
@@ -221,6 +233,7 @@ store (MdLedgerDb *self, const MdLedgerEntry *given, GBytes *body, MdLedgerRecei
       || !md_db_exec (self->db, entry.n == 1 ? ONE_INTAKE_MORE : ONE_DECISION_MORE, error)
       || !_md_ledger_db_keep_letter (self->db, &entry, error)
       || !_md_ledger_db_keep_number (self->db, &entry, error)
+      || !_md_ledger_db_end_uploads (self->db, &entry, error)
       || !record_accepted (self, &entry, error))
     return NULL;
   return g_steal_pointer (&receipt);
@@ -454,33 +467,12 @@ md_ledger_db_list_additions (MdLedger *ledger, const char *intake, GError **erro
   return _md_ledger_db_list_additions (MD_LEDGER_DB (ledger)->db, intake, error);
 }
 
-/* --- Notices --- */
-
-static gboolean
-md_ledger_db_add_notice (MdLedger *ledger, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
-                         gpointer user_data, GError **error)
-{
-  MdLedgerDb *self = MD_LEDGER_DB (ledger);
-
-  return may_write (self, error)
-         && _md_ledger_db_add_notice (self->db, self->audit, notice, make, user_data, error);
-}
+/* --- Notices and receipt numbers --- */
 
 static MdLedgerNotice *
 md_ledger_db_look_up_notice (MdLedger *ledger, const char *intake, GError **error)
 {
   return _md_ledger_db_look_up_notice (MD_LEDGER_DB (ledger)->db, intake, error);
-}
-
-static MdLedgerNotice *
-md_ledger_db_hand_out_notice (MdLedger *ledger, const char *office, const char *terminal,
-                              guint number, GError **error)
-{
-  MdLedgerDb *self = MD_LEDGER_DB (ledger);
-
-  return may_write (self, error) ? _md_ledger_db_hand_out_notice (self->db, self->audit, office,
-                                                                  terminal, number, error)
-                                 : NULL;
 }
 
 static gboolean
@@ -512,12 +504,12 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->list_confirmations = md_ledger_db_list_confirmations;
   iface->add = md_ledger_db_add;
   iface->list_additions = md_ledger_db_list_additions;
-  iface->add_notice = md_ledger_db_add_notice;
   iface->look_up_notice = md_ledger_db_look_up_notice;
-  iface->hand_out_notice = md_ledger_db_hand_out_notice;
+  _md_ledger_db_offer_notices (iface);
   iface->look_up_letter = md_ledger_db_look_up_letter;
   iface->find_letter = md_ledger_db_find_letter;
   iface->tell_numbers = md_ledger_db_tell_numbers;
+  _md_ledger_db_offer_uploads (iface);
   iface->set_office = md_ledger_db_set_office;
   iface->note = md_ledger_db_note;
   iface->note_refusal = md_ledger_db_note_refusal;

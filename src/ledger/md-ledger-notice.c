@@ -156,15 +156,17 @@ record (MdAudit *audit, const char *event, const MdLedgerNotice *notice, const c
   return md_audit_append (audit, &entry, error);
 }
 
-gboolean
-_md_ledger_db_add_notice (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice,
-                          MdLedgerNoticeFunc make, gpointer user_data, GError **error)
+static gboolean
+add_notice (MdLedger *ledger, const MdLedgerNotice *notice, MdLedgerNoticeFunc make,
+            gpointer user_data, GError **error)
 {
+  MdAudit *audit = NULL;
+  MdDb *db = _md_ledger_db_get_writable (ledger, &audit, error);
   MdLedgerNotice full = *notice; /* the texts stay the caller's */
   g_autofree char *previous = NULL;
   g_autofree char *digest = NULL;
   g_autoptr (GBytes) body = NULL;
-  g_autoptr (MdDbTransaction) transaction = md_db_begin (db, error);
+  g_autoptr (MdDbTransaction) transaction = db != NULL ? md_db_begin (db, error) : NULL;
 
   if (transaction == NULL || !is_free (db, notice->intake, error)
       || !read_last (db, notice, &full.number, &previous, error))
@@ -203,14 +205,18 @@ mark (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice, GError **error)
          && md_db_commit (g_steal_pointer (&transaction), error);
 }
 
-MdLedgerNotice *
-_md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const char *office, const char *terminal,
-                               guint number, GError **error)
+static MdLedgerNotice *
+hand_out_notice (MdLedger *ledger, const char *office, const char *terminal, guint number,
+                 GError **error)
 {
+  MdAudit *audit = NULL;
+  MdDb *db = _md_ledger_db_get_writable (ledger, &audit, error);
   g_autoptr (MdLedgerNotice) notice = NULL;
-  g_autoptr (MdDbStatement) query
-      = md_db_prepare (db, COLUMNS " WHERE office = ?1 AND terminal = ?2 AND number = ?3", error);
+  g_autoptr (MdDbStatement) query = NULL;
 
+  if (db == NULL)
+    return NULL;
+  query = md_db_prepare (db, COLUMNS " WHERE office = ?1 AND terminal = ?2 AND number = ?3", error);
   if (query == NULL)
     return NULL;
   md_db_bind_text (query, 1, office);
@@ -221,4 +227,11 @@ _md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const char *office, con
   if (notice == NULL || (notice->fetched == NULL && !mark (db, audit, notice, error)))
     return NULL;
   return g_steal_pointer (&notice);
+}
+
+void
+_md_ledger_db_offer_notices (MdLedgerInterface *iface)
+{
+  iface->add_notice = add_notice;
+  iface->hand_out_notice = hand_out_notice;
 }

@@ -17,10 +17,11 @@ G_BEGIN_DECLS
 MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error);
 MdLedger *_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error);
 
-/* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers.
- */
+/* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers
+ * and uploads. */
 extern const char _md_ledger_postgresql_tables[];
 extern const char _md_ledger_postgresql_numbers[];
+extern const char _md_ledger_postgresql_uploads[];
 
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
@@ -47,12 +48,8 @@ gboolean _md_ledger_db_add (MdDb *db, MdAudit *audit, const MdLedgerAddition *ad
                             const char *note, GError **error);
 GPtrArray *_md_ledger_db_list_additions (MdDb *db, const char *intake, GError **error);
 
-/* See md_ledger_add_notice() and the two after it. */
-gboolean _md_ledger_db_add_notice (MdDb *db, MdAudit *audit, const MdLedgerNotice *notice,
-                                   MdLedgerNoticeFunc make, gpointer user_data, GError **error);
+/* See md_ledger_look_up_notice(). */
 MdLedgerNotice *_md_ledger_db_look_up_notice (MdDb *db, const char *intake, GError **error);
-MdLedgerNotice *_md_ledger_db_hand_out_notice (MdDb *db, MdAudit *audit, const char *office,
-                                               const char *terminal, guint number, GError **error);
 
 /* See md_ledger_look_up_letter(). */
 gboolean _md_ledger_db_look_up_letter (MdDb *db, const char *decision, MdLedgerLetter *out_letter,
@@ -88,6 +85,18 @@ MdLedgerPut _md_ledger_db_judge_number (MdDb *db, const MdLedgerEntry *entry, GE
 /* See md_ledger_tell_numbers(). */
 gboolean _md_ledger_db_tell_numbers (MdDb *db, MdAudit *audit, const MdLedgerStanding *told,
                                      MdLedgerNumbers *out, GError **error);
+
+/* What a put of @entry leaves of uploads of the same intake by the same terminal: nothing. Inside
+ * the transaction that stores it. */
+gboolean _md_ledger_db_end_uploads (MdDb *db, const MdLedgerEntry *entry, GError **error);
+
+/* Each sets what its file does of the interface. */
+void _md_ledger_db_offer_notices (MdLedgerInterface *iface);
+void _md_ledger_db_offer_uploads (MdLedgerInterface *iface);
+
+/* The database of @ledger, one of this engine, and its chain (@out_audit: nullable); NULL with
+ * @error set where it was opened for reading. */
+MdDb *_md_ledger_db_get_writable (MdLedger *ledger, MdAudit **out_audit, GError **error);
 
 /* Keeps a flood of refusals out of the chain; see md_ledger_note_refusal(). @audit must outlive it.
  */

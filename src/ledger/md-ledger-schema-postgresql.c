@@ -156,3 +156,20 @@ const char _md_ledger_postgresql_numbers[]
       " WHERE n = 1 AND receipt_number ~ '^[0-9]{3}-[0-9]{6}-[0-9]$' GROUP BY 1, 2, 3;"
       "INSERT INTO ledger_terminals SELECT office, terminal, 1, max (sequence) FROM ledger_items"
       " GROUP BY office, terminal;" GUARDED ("ledger_numbers") GUARDED ("ledger_blocks");
+
+const char _md_ledger_postgresql_uploads[]
+    = "CREATE TABLE ledger_uploads ("
+      "  number BIGINT PRIMARY KEY,"
+      "  office TEXT NOT NULL, terminal TEXT NOT NULL, intake TEXT NOT NULL,"
+      "  digest TEXT NOT NULL CHECK (length (digest) = 64),"
+      "  size BIGINT NOT NULL CHECK (size > 0),"
+      "  stands BIGINT NOT NULL CHECK (stands BETWEEN 0 AND size),"
+      "  touched BIGINT NOT NULL, tried BIGINT NOT NULL,"
+      "  UNIQUE (office, terminal, intake, digest)"
+      ");"
+      "CREATE TABLE ledger_chunks ("
+      "  upload BIGINT NOT NULL REFERENCES ledger_uploads (number),"
+      "  first BIGINT NOT NULL, body BYTEA NOT NULL CHECK (length (body) > 0),"
+      "  PRIMARY KEY (upload, first)"
+      ");"
+      "ALTER TABLE ledger_chunks ALTER COLUMN body SET STORAGE EXTERNAL;";

@@ -223,6 +223,23 @@
   "CREATE TRIGGER ledger_blocks_no_delete BEFORE DELETE ON ledger_blocks"                          \
   " BEGIN SELECT raise (ABORT, 'blocks are append-only'); END;"
 
+/* Containers that are not whole yet. */
+#define UPLOADS                                                                                    \
+  "CREATE TABLE ledger_uploads ("                                                                  \
+  "  number INTEGER PRIMARY KEY,"                                                                  \
+  "  office TEXT NOT NULL, terminal TEXT NOT NULL, intake TEXT NOT NULL,"                          \
+  "  digest TEXT NOT NULL CHECK (length (digest) = 64),"                                           \
+  "  size INTEGER NOT NULL CHECK (size > 0),"                                                      \
+  "  stands INTEGER NOT NULL CHECK (stands BETWEEN 0 AND size),"                                   \
+  "  touched INTEGER NOT NULL, tried INTEGER NOT NULL,"                                            \
+  "  UNIQUE (office, terminal, intake, digest)"                                                    \
+  ") STRICT;"                                                                                      \
+  "CREATE TABLE ledger_chunks ("                                                                   \
+  "  upload INTEGER NOT NULL REFERENCES ledger_uploads (number),"                                  \
+  "  first INTEGER NOT NULL, body BLOB NOT NULL CHECK (length (body) > 0),"                        \
+  "  PRIMARY KEY (upload, first)"                                                                  \
+  ") STRICT;"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES, NONE },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
@@ -257,6 +274,7 @@ static const MdDbMigration steps[] = {
   { "how many items there are", TOTALS ("INTEGER") " STRICT;" COUNT_ITEMS,
     TOTALS ("BIGINT") ";" COUNT_ITEMS },
   { "receipt numbers that were given out", NUMBERS, _md_ledger_postgresql_numbers },
+  { "containers that come in chunks", UPLOADS, _md_ledger_postgresql_uploads },
 };
 
 gboolean

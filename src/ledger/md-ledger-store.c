@@ -275,6 +275,49 @@ md_ledger_tell_numbers (MdLedger *self, const MdLedgerStanding *told, MdLedgerNu
   return MD_LEDGER_GET_IFACE (self)->tell_numbers (self, told, out, error);
 }
 
+MdLedgerChunk
+md_ledger_add_chunk (MdLedger *self, const MdLedgerUpload *upload, guint64 offset, GBytes *body,
+                     guint64 *out_stands, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self) && body != NULL, MD_LEDGER_CHUNK_FAILED);
+
+  return MD_LEDGER_GET_IFACE (self)->add_chunk (self, upload, offset, body, out_stands, error);
+}
+
+gboolean
+md_ledger_look_up_upload (MdLedger *self, const MdLedgerUpload *upload, guint64 *out_size,
+                          guint64 *out_stands, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->look_up_upload (self, upload, out_size, out_stands, error);
+}
+
+MdLedgerWhole
+md_ledger_join_chunks (MdLedger *self, const MdLedgerUpload *upload, GBytes **out_body,
+                       GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), MD_LEDGER_WHOLE_FAILED);
+
+  return MD_LEDGER_GET_IFACE (self)->join_chunks (self, upload, out_body, error);
+}
+
+gboolean
+md_ledger_drop_upload (MdLedger *self, const MdLedgerUpload *upload, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->drop_upload (self, upload, error);
+}
+
+gboolean
+md_ledger_sweep_uploads (MdLedger *self, gint64 before, guint *out_erased, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), FALSE);
+
+  return MD_LEDGER_GET_IFACE (self)->sweep_uploads (self, before, out_erased, error);
+}
+
 void
 md_ledger_set_office (MdLedger *self, const char *office)
 {

@@ -236,6 +236,39 @@ typedef struct
   gboolean exhausted; /* it would get one, but the policy's range is used up */
 } MdLedgerNumbers;
 
+/* A container that comes in chunks: whose it is, and what the gateway allows. */
+typedef struct
+{
+  const char *office, *terminal, *intake;
+  const char *digest; /* SHA-256 of the whole, lower-case hex */
+  guint64 size;       /* of the whole; for a chunk alone, and so are the next three */
+  guint64 least;      /* bytes of a chunk that is not the last */
+  guint64 most;       /* unfinished uploads of one terminal, and how large they may be together */
+  guint64 most_bytes; /* when they are whole */
+  gint64 now;         /* microseconds */
+} MdLedgerUpload;
+
+/* What came of a chunk. */
+typedef enum
+{
+  MD_LEDGER_CHUNK_FAILED,    /* @error is set; nothing was stored */
+  MD_LEDGER_CHUNK_ADDED,     /* stored, on disk */
+  MD_LEDGER_CHUNK_AGAIN,     /* all of it was there before, and nothing is changed */
+  MD_LEDGER_CHUNK_ELSEWHERE, /* it does not begin where the upload stands */
+  MD_LEDGER_CHUNK_MISFIT, /* another size of the whole was said, or it goes beyond, or is small */
+  MD_LEDGER_CHUNK_FULL,   /* the terminal has as many unfinished uploads as it may */
+} MdLedgerChunk;
+
+/* What came of taking the chunks together. */
+typedef enum
+{
+  MD_LEDGER_WHOLE_FAILED,    /* @error is set */
+  MD_LEDGER_WHOLE_GOOD,      /* it is what was named; it stays there until it is put or dropped */
+  MD_LEDGER_WHOLE_NOT_YET,   /* something is missing, or there is none */
+  MD_LEDGER_WHOLE_DAMAGED,   /* it is not what was named, and was erased */
+  MD_LEDGER_WHOLE_TOO_OFTEN, /* that was asked a moment ago */
+} MdLedgerWhole;
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -277,6 +310,14 @@ struct _MdLedgerInterface
                                  GError **error);
   gboolean (*tell_numbers) (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
                             GError **error);
+  MdLedgerChunk (*add_chunk) (MdLedger *self, const MdLedgerUpload *upload, guint64 offset,
+                              GBytes *body, guint64 *out_stands, GError **error);
+  gboolean (*look_up_upload) (MdLedger *self, const MdLedgerUpload *upload, guint64 *out_size,
+                              guint64 *out_stands, GError **error);
+  MdLedgerWhole (*join_chunks) (MdLedger *self, const MdLedgerUpload *upload, GBytes **out_body,
+                                GError **error);
+  gboolean (*drop_upload) (MdLedger *self, const MdLedgerUpload *upload, GError **error);
+  gboolean (*sweep_uploads) (MdLedger *self, gint64 before, guint *out_erased, GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
   gboolean (*note_refusal) (MdLedger *self, const char *peer, const MdAuditEntry *entry,
@@ -410,6 +451,31 @@ MdLedgerEntry *md_ledger_find_letter (MdLedger *self, const char *office,
  * was given and what the terminal says. MD_LEDGER_ERROR_TOO_OFTEN. */
 gboolean md_ledger_tell_numbers (MdLedger *self, const MdLedgerStanding *told, MdLedgerNumbers *out,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Stores one chunk durably, if it begins where the upload stands; the first one begins the upload,
+ * where the terminal has room for all of it. *@out_stands: how much is there now, without a gap
+ * from the beginning; not set with FAILED. */
+MdLedgerChunk md_ledger_add_chunk (MdLedger *self, const MdLedgerUpload *upload, guint64 offset,
+                                   GBytes *body, guint64 *out_stands,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How large an upload is to become, and where it stands; both 0 where there is none. */
+gboolean md_ledger_look_up_upload (MdLedger *self, const MdLedgerUpload *upload, guint64 *out_size,
+                                   guint64 *out_stands, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The container that all its chunks make. md_ledger_put() of the intake erases them in its own
+ * transaction, whichever way the container came. *@out_body is set with GOOD alone. */
+MdLedgerWhole md_ledger_join_chunks (MdLedger *self, const MdLedgerUpload *upload,
+                                     GBytes **out_body, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Erases an upload: the container is not going to be taken. */
+gboolean md_ledger_drop_upload (MdLedger *self, const MdLedgerUpload *upload,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Erases the uploads whose last chunk came before @before (microseconds), each with its record
+ * ("erase"). */
+gboolean md_ledger_sweep_uploads (MdLedger *self, gint64 before, guint *out_erased,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The office that stands in every audit record from here on, where it was not known at the opening.
  */

@@ -108,6 +108,14 @@ static const struct
   = { 422, MD_BLAME_ITEM, "number-foreign", "This receipt number was not issued to this terminal" },
   [MD_PROBLEM_NUMBER_USED]
   = { 409, MD_BLAME_ITEM, "number-used", "Another intake has this receipt number" },
+  [MD_PROBLEM_UPLOAD_OFFSET]
+  = { 409, MD_BLAME_PASSING, "upload-offset", "The upload stands elsewhere: ask where" },
+  [MD_PROBLEM_UPLOAD_SIZE]
+  = { 422, MD_BLAME_ITEM, "upload-size", "This chunk is not of the container that was begun" },
+  [MD_PROBLEM_UPLOADS_FULL]
+  = { 429, MD_BLAME_PASSING, "uploads-full", "This terminal has too many unfinished uploads" },
+  [MD_PROBLEM_UPLOAD_DAMAGED]
+  = { 422, MD_BLAME_PASSING, "upload-damaged", "What was uploaded is not what was named" },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (problems) == MD_PROBLEM_LAST + 1);

@@ -14,4 +14,5 @@
 #include <md-letter-message.h>
 #include <md-nonce.h>
 #include <md-numbers-message.h>
+#include <md-upload-message.h>
 #undef MD_PROTOCOL_INSIDE

@@ -13,6 +13,8 @@ G_DEFINE_QUARK (md_protocol_error_quark, md_protocol_error)
 #define LISTS "/v1/crls/"
 #define NOTICES "/v1/notices/"
 #define LETTERS "/v1/letters/"
+#define UPLOADS "/uploads/"
+#define FINISH "finish"
 #define NOTICE_DIGITS 9u
 #define UUID_LENGTH 36u
 
@@ -32,6 +34,9 @@ static const struct
   [MD_ROUTE_CRL] = { "GET", LISTS "{name}" },
   [MD_ROUTE_NOTICE] = { "GET", NOTICES "{number}" },
   [MD_ROUTE_LETTER] = { "GET", LETTERS "{number}" },
+  [MD_ROUTE_UPLOAD] = { "GET", "/v1/intakes/{id}/uploads/{digest}" },
+  [MD_ROUTE_CHUNK] = { "PUT", "/v1/intakes/{id}/uploads/{digest}/{offset}" },
+  [MD_ROUTE_FINISH] = { "POST", "/v1/intakes/{id}/uploads/{digest}/finish" },
 };
 
 const char *
@@ -73,6 +78,46 @@ parse_decision_number (const char *text)
   return n >= MD_WIRE_FIRST_DECISION && n <= MD_WIRE_MAX_DECISIONS ? n : 0;
 }
 
+/* Digits, no zero in front, below the largest container. */
+static gboolean
+parse_offset (const char *text, guint64 *out_offset)
+{
+  if (text[0] == '0')
+    {
+      *out_offset = 0;
+      return text[1] == '\0';
+    }
+  return g_ascii_isdigit (text[0])
+         && g_ascii_string_to_unsigned (text, 10, 1, MD_WIRE_MAX_CONTAINER - 1, out_offset, NULL);
+}
+
+/* What comes behind the name of an upload: nothing, an offset, or the end. */
+static gboolean
+parse_upload_path (const char *rest, MdTarget *target)
+{
+  const gsize length = 2 * MD_SHA256_SIZE;
+
+  if (strspn (rest, "0123456789abcdef") != length)
+    return FALSE;
+  memcpy (target->name, rest, length);
+  rest += length;
+  target->route = MD_ROUTE_UPLOAD;
+  if (*rest == '\0')
+    return TRUE;
+  if (*rest++ != '/')
+    return FALSE;
+  target->route = strcmp (rest, FINISH) == 0 ? MD_ROUTE_FINISH : MD_ROUTE_CHUNK;
+  return target->route == MD_ROUTE_FINISH || parse_offset (rest, &target->offset);
+}
+
+static gboolean
+parse_decision_path (const char *rest, MdTarget *target)
+{
+  target->route = MD_ROUTE_DECISION;
+  target->n = parse_decision_number (rest);
+  return target->n > 0;
+}
+
 static gboolean
 parse_intake_path (const char *rest, MdTarget *out)
 {
@@ -86,15 +131,18 @@ parse_intake_path (const char *rest, MdTarget *out)
     return FALSE;
 
   rest += UUID_LENGTH;
-  if (*rest != '\0')
+  if (g_str_has_prefix (rest, DECISIONS))
     {
-      if (!g_str_has_prefix (rest, DECISIONS))
-        return FALSE;
-      target.route = MD_ROUTE_DECISION;
-      target.n = parse_decision_number (rest + strlen (DECISIONS));
-      if (target.n == 0)
+      if (!parse_decision_path (rest + strlen (DECISIONS), &target))
         return FALSE;
     }
+  else if (g_str_has_prefix (rest, UPLOADS))
+    {
+      if (!parse_upload_path (rest + strlen (UPLOADS), &target))
+        return FALSE;
+    }
+  else if (*rest != '\0')
+    return FALSE;
   *out = target;
   return TRUE;
 }
@@ -202,6 +250,13 @@ md_target_format (const MdTarget *target)
     return g_strconcat (LETTERS, target->name, NULL);
   if (target->route == MD_ROUTE_NOTICE)
     return g_strdup_printf (NOTICES "%u", target->notice);
+  if (target->route == MD_ROUTE_UPLOAD)
+    return g_strconcat (INTAKES, target->intake, UPLOADS, target->name, NULL);
+  if (target->route == MD_ROUTE_FINISH)
+    return g_strconcat (INTAKES, target->intake, UPLOADS, target->name, "/" FINISH, NULL);
+  if (target->route == MD_ROUTE_CHUNK)
+    return g_strdup_printf (INTAKES "%s" UPLOADS "%s/%" G_GUINT64_FORMAT, target->intake,
+                            target->name, target->offset);
   return g_strdup (md_route_template (target->route));
 }
 

@@ -34,6 +34,10 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_MAX_NOTICE (64u * 1024)
 #define MD_WIRE_MAX_LETTER (4u * 1024)
 #define MD_WIRE_MAX_NUMBERS 512u
+#define MD_WIRE_MAX_UPLOAD 256u
+/* A chunk of a container; only the last one is smaller than the least. */
+#define MD_WIRE_MAX_CHUNK (1024u * 1024)
+#define MD_WIRE_MIN_CHUNK (16u * 1024)
 #define MD_WIRE_FIRST_DECISION 2u
 #define MD_WIRE_MAX_DECISIONS 99u /* the last decision number an intake can have */
 
@@ -48,8 +52,11 @@ GQuark md_protocol_error_quark (void);
 #define MD_WIRE_TYPE_NOTICE "application/pkcs7-mime"
 #define MD_WIRE_TYPE_LETTER "application/json"
 #define MD_WIRE_TYPE_NUMBERS "application/json"
+#define MD_WIRE_TYPE_CHUNK "application/octet-stream"
+#define MD_WIRE_TYPE_UPLOAD "application/json"
 #define MD_WIRE_HEADER_DIGEST "Content-Digest"
 #define MD_WIRE_HEADER_NONCE "Madoguchi-Nonce"
+#define MD_WIRE_HEADER_UPLOAD_LENGTH "Upload-Length" /* of the whole, with each chunk */
 
 #define MD_WIRE_NONCE_SIZE 64u /* md-nonce.h */
 
@@ -66,6 +73,9 @@ typedef enum
   MD_ROUTE_CRL,      /* GET /v1/crls/{name} */
   MD_ROUTE_NOTICE,   /* GET /v1/notices/{number} */
   MD_ROUTE_LETTER,   /* GET /v1/letters/{number} */
+  MD_ROUTE_UPLOAD,   /* GET /v1/intakes/{id}/uploads/{digest} */
+  MD_ROUTE_CHUNK,    /* PUT /v1/intakes/{id}/uploads/{digest}/{offset} */
+  MD_ROUTE_FINISH,   /* POST /v1/intakes/{id}/uploads/{digest}/finish */
 } MdRoute;
 
 #define MD_WIRE_OCSP_PATH "/v1/ocsp"
@@ -78,8 +88,10 @@ typedef struct
   MdRoute route;
   char intake[37];
   guint n;
-  char name[MD_WIRE_NAME_SIZE]; /* of a list, or the number of a letter, or empty */
+  char name[MD_WIRE_NAME_SIZE]; /* of a list, the number of a letter, or a container's SHA-256 in
+                                 * lower-case hex; or empty */
   guint notice;                 /* its number, from 1, or 0 */
+  guint64 offset;               /* of a chunk within its container */
 } MdTarget;
 
 /* Parses the path of a request target. Strict: no query, no escapes, no empty or trailing segment,

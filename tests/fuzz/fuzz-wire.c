@@ -63,6 +63,28 @@ check_letter (GBytes *body)
   g_assert_true (g_bytes_equal (again, once_more));
 }
 
+/* And of where an upload stands; what a header says is its size says it in one way. */
+static void
+check_upload (GBytes *body, const char *text)
+{
+  MdUploadMessage message = { 0 };
+  const guint64 length = md_upload_length_parse (text);
+  g_autofree char *length_again = g_strdup_printf ("%" G_GUINT64_FORMAT, length);
+
+  if (length > 0)
+    g_assert_cmpstr (length_again, ==, text);
+  if (md_upload_message_decode (body, &message, NULL))
+    {
+      MdUploadMessage twice = { 0 };
+      g_autoptr (GBytes) again = md_upload_message_encode (&message);
+
+      g_assert_true (md_upload_message_decode (again, &twice, NULL));
+      g_assert_true (message.offset <= message.size && message.size <= MD_WIRE_MAX_CONTAINER);
+      g_assert_true (message.size == twice.size && message.offset == twice.offset
+                     && message.stored == twice.stored);
+    }
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -75,6 +97,7 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   check_target (text);
   check_decision (body);
   check_letter (body);
+  check_upload (body, text);
   g_assert_nonnull (problem);
   g_assert_true (problem->code <= MD_PROBLEM_LAST);
   g_assert_true (md_problem_blame (problem) <= MD_BLAME_LINE);

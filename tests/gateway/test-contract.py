@@ -131,7 +131,7 @@ class Contracted(ContractCase):
     @classmethod
     def setUpClass(cls):
         ward.stop_gateway()
-        ward.settings(body_memory=64)
+        ward.settings(body_memory=64, uploads=2)
         with open(ward.at('gateway', 'gateway.ini'), 'a', encoding='utf-8') as ini:
             ini.write(f'[revocation]\nocsp_url=http://127.0.0.1:{RESPONDER}/\ntimeout=10\n'
                       f'[crls]\njpki-auth.crl=http://127.0.0.1:{LISTS}/list\n')
@@ -259,6 +259,57 @@ class Contracted(ContractCase):
         self.send(receipt_number=wire.receipt_number(json.loads(body)['to'] + 1))
         self.says('number-foreign')
 
+    def upload(self, intake, body, offset=None, **how):
+        answer = ward.upload(intake, body, offset, **how)
+        path = f'/v1/intakes/{intake}/uploads/{how.get("digest") or hashlib.sha256(body).hexdigest()}'
+        self.code = contract.hold('GET' if offset is None else 'PUT', path if offset is None else f'{path}/{offset}', answer)
+        return json.loads(answer[2])
+
+    def finish(self, intake, body, **how):
+        answer = ward.finish(intake, body, **how)
+        self.code = contract.hold('POST', f'/v1/intakes/{intake}/uploads/{"0" * 64}/finish', answer)
+        return answer
+
+    def test_1_uploads(self):
+        intake = wire.new_intake()
+        body = ward.intake(intake, values={'p.name': '窓' * 5000})
+        self.assertEqual(self.upload(intake, body), {'size': 0, 'offset': 0, 'stored': False})
+        self.upload(intake, body, wire.CHUNK)
+        self.says('upload-offset')
+        self.assertEqual(self.upload(intake, body, 0), {'size': len(body), 'offset': wire.CHUNK, 'stored': False})
+        self.upload(intake, body, wire.CHUNK, headers={'Upload-Length': str(len(body) + 1)})
+        self.says('upload-size')
+        self.finish(intake, body)
+        self.says('upload-offset')
+        self.assertEqual(self.upload(intake, body, wire.CHUNK, size=1 << 20)['offset'], len(body))
+        first = self.finish(intake, body)
+        self.assertEqual((first[0], self.finish(intake, body)[0]), (201, 200))
+        contract.hold_json('Receipt', ward.open_receipt(first[2]))
+        self.assertTrue(self.upload(intake, body)['stored'])
+        self.upload(intake, body + b'.')
+        self.says('id-conflict')
+        damaged = wire.new_intake()
+        self.upload(damaged, body, 0, size=1 << 20, digest='0' * 64)
+        self.finish(damaged, body, digest='0' * 64)
+        self.says('upload-damaged')
+        for _ in range(2):
+            self.upload(wire.new_intake(), body, 0)
+        self.upload(wire.new_intake(), body, 0)
+        self.says('uploads-full')
+
+    def test_2_chunks(self):
+        intake, body = wire.new_intake(), bytes(1 << 15)
+        for headers, code in (({'Content-Type': 'text/plain'}, 'media-type'), ({'Upload-Length': None}, 'malformed-request'),
+                              ({'Upload-Length': str(LARGEST + 1)}, 'malformed-request'), ({'Content-Digest': None}, 'digest-missing'),
+                              ({'Content-Digest': wire.digest(b'')}, 'digest-mismatch')):
+            self.upload(intake, body, 0, headers=headers)
+            self.says(code)
+        path = f'/v1/intakes/{intake}/uploads/{"0" * 64}'
+        self.raw('PUT', path + '/0', f'Content-Length: {(1 << 20) + 1}')
+        self.says('too-large')
+        self.raw('POST', path + '/finish', 'Content-Length: 1')
+        self.says('too-large')
+
     # --- What is refused, by what is asked ---
 
     def test_2_requests(self):
@@ -285,9 +336,10 @@ class Contracted(ContractCase):
 
     def test_2_who_asks(self):
         for name, code in (('terminal-unregistered', 'terminal-unregistered'), ('terminal-renewed', 'terminal-key')):
+            upload = f'/v1/intakes/{wire.new_intake()}/uploads/{"0" * 64}'
             for method, path in (('GET', '/v1/policy'), ('GET', '/v1/notices/1'), ('GET', '/v1/letters/' + wire.receipt_number(1)),
-                                 ('GET', '/v1/crls/jpki-auth.crl')):
-                self.ask(method, path, name=name)
+                                 ('GET', '/v1/crls/jpki-auth.crl'), ('GET', upload), ('POST', upload + '/finish')):
+                self.ask(method, path, b'' if method == 'POST' else None, name=name)
                 self.says(code)
 
     def test_2_room(self):

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import unittest
@@ -355,6 +356,100 @@ class Numbers(gate.GatewayCase):
         self.assertProblem(self.ask(serial=2), 422, 'policy-unknown')
         self.assertProblem(ward.request('POST', '/v1/numbers', b'{}', {'Content-Type': 'application/json'},
                                         name='terminal-unregistered'), 403, 'terminal-unregistered')
+
+
+class Uploads(gate.GatewayCase):
+    """Containers in chunks."""
+
+    LEFT = 'SELECT (SELECT count(*) FROM ledger_uploads) + (SELECT count(*) FROM ledger_chunks)'
+
+    def setUp(self):
+        for table in ('ledger_chunks', 'ledger_uploads'):
+            gate.store.run('DELETE FROM ' + table)
+
+    def make(self, **more):
+        intake = wire.new_intake()
+        return intake, ward.intake(intake, values={'p.name': '窓' * 9000}, **more)
+
+    def stands(self, intake, body, **how):
+        return json.loads(ward.upload(intake, body, **how)[2])['offset']
+
+    def send_rest(self, intake, body, **how):
+        line = ward.connect(**how)
+        while (offset := self.stands(intake, body, connection=line)) < len(body):
+            self.assertEqual(ward.upload(intake, body, offset, connection=line)[0], 200)
+        answer = ward.finish(intake, body, connection=line)
+        line.close()
+        return answer
+
+    def test_resumed_and_receipted_as_one_piece(self):
+        intake, body = self.make()
+        before = ward.metrics()
+        self.assertEqual(ward.upload(intake, body, 0)[0], 200)
+        self.assertEqual(ward.upload(intake, body, 0)[0], 200)  # the answer was lost
+        self.assertProblem(ward.upload(intake, body, 1), 409, 'upload-offset')  # where it stands already, and beyond
+        self.assertProblem(ward.upload(intake, body, wire.CHUNK + 1), 409, 'upload-offset')
+        ward.stop_gateway(how=signal.SIGKILL)
+        ward.start_gateway()
+        self.assertEqual(self.stands(intake, body), wire.CHUNK)
+        status, _, receipt = self.send_rest(intake, body)
+        self.assertEqual(status, 201)
+        said = ward.open_receipt(receipt)
+        self.assertEqual((said['id'], said['digest']), (intake, hashlib.sha256(body).hexdigest()))
+        self.assertEqual(ward.put_intake(intake, body)[::2], (200, receipt))  # one piece or many: the same
+        self.assertEqual(ward.finish(intake, body)[::2], (200, receipt))
+        self.assertEqual(gate.rows(self.LEFT), [(0,)])
+        counts = ward.metrics()
+        self.assertEqual(counts['madoguchi_chunk_bytes_total'], len(body) - wire.CHUNK)  # of this start
+        self.assertEqual(counts['madoguchi_chunk_bytes_again_total'], 0)
+        self.assertEqual(counts['madoguchi_intakes_total'], before['madoguchi_intakes_total'] + 1)
+
+    def test_judged_as_one_piece(self):
+        for more, code in (({'signer': 'staff/S0001-auth'}, (422, 'signature-invalid')), ({'terminal': 'T002'}, (403, 'terminal-mismatch'))):
+            intake, body = self.make(**more)
+            self.assertProblem(self.send_rest(intake, body), *code)
+            self.assertEqual(gate.rows(self.LEFT), [(0,)])  # what is refused for ever keeps no room
+        intake, body = self.make(policy=99)
+        self.assertProblem(self.send_rest(intake, body), 422, 'policy-unknown')
+        self.assertEqual(self.stands(intake, body), len(body))  # what has to wait need not be sent again
+        intake, body = self.make()
+        self.assertProblem(self.send_rest(wire.new_intake(), body), 422, 'id-mismatch')
+        self.assertEqual(self.send_rest(intake, body)[0], 201)
+
+    def test_whole_ends_what_was_begun(self):
+        intake, body = self.make()
+        ward.upload(intake, body, 0)
+        self.assertEqual(ward.put_intake(intake, body)[0], 201)
+        self.assertEqual(gate.rows(self.LEFT), [(0,)])
+        self.assertEqual(json.loads(ward.upload(intake, body, wire.CHUNK)[2]), {'size': len(body), 'offset': len(body), 'stored': True})
+        self.assertProblem(ward.upload(intake, body + b'.', 0), 409, 'id-conflict')
+        self.assertEqual(gate.rows(self.LEFT), [(0,)])
+
+    def test_another_terminal_sees_nothing(self):
+        gate.issue('terminal-4', '20260101000000Z', '20450101000000Z', terminal='T004')
+        policy = ward.current_policy()
+        policy['terminals'].append({**policy['terminals'][0], 'id': 'T004', 'serial': 4, 'keys': [ward.key_of('terminal-4')]})
+        version, digest = ward.install_policy(policy)
+        intake, body = self.make(policy=version, policy_digest=digest)
+        ward.upload(intake, body, 0)
+        self.assertEqual(self.stands(intake, body, name='terminal-4'), 0)
+        self.assertProblem(ward.upload(intake, body, wire.CHUNK, name='terminal-4'), 409, 'upload-offset')
+        self.assertProblem(ward.finish(intake, body, name='terminal-4'), 409, 'upload-offset')
+        self.assertEqual(self.stands(intake, body), wire.CHUNK)
+        self.assertEqual(self.send_rest(intake, body)[0], 201)
+        self.assertProblem(ward.upload(intake, body, 0, name='terminal-4'), 403, 'terminal-mismatch')
+        self.assertProblem(ward.finish(intake, body, name='terminal-4'), 403, 'terminal-mismatch')
+
+    def test_nobody_fills_the_disk(self):
+        """Eight unfinished ones, 64 MiB together: what is said to be the size counts, from the first byte."""
+        body = os.urandom(wire.CHUNK)
+        begun = [ward.upload(wire.new_intake(), body, 0, headers={'Upload-Length': str(30 << 20)}) for _ in range(3)]
+        self.assertEqual([answer[0] for answer in begun], [200, 200, 429])
+        small = [ward.upload(wire.new_intake(), body, 0, headers={'Upload-Length': str(wire.CHUNK + 1)}) for _ in range(8)]
+        self.assertEqual([answer[0] for answer in small], [200] * 6 + [429] * 2)
+        self.assertProblem(small[-1], 429, 'uploads-full')
+        intake, whole = self.make()
+        self.assertEqual(ward.put_intake(intake, whole)[0], 201)  # nothing else waits for it
 
 
 class ZEnd(gate.GatewayCase):

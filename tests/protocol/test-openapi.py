@@ -58,13 +58,18 @@ def types(spec):
             'ocsp-request': ocsp['requestBody']['content'], 'ocsp-response': ocsp['responses']['200']['content'],
             'numbers': spec['paths']['/v1/numbers']['post']['requestBody']['content'],
             'letter': spec['paths']['/v1/letters/{number}']['get']['responses']['200']['content'],
+            'chunk': spec['paths']['/v1/intakes/{id}/uploads/{digest}/{offset}']['put']['requestBody']['content'],
+            'upload': resolve(spec, spec['paths']['/v1/intakes/{id}/uploads/{digest}']['get']['responses']['200'])['content'],
             'crl': spec['paths']['/v1/crls/{name}']['get']['responses']['200']['content']}
     return {('type', name, media) for name, content in only.items() for media in content}
 
 
 def headers(spec):
     nonce, = spec['components']['headers']
-    return {('header', 'digest', spec['components']['parameters']['ContentDigest']['name']), ('header', 'nonce', nonce)}
+    chunk = spec['paths']['/v1/intakes/{id}/uploads/{digest}/{offset}']['put']['parameters']
+    length, = [parameter['name'] for parameter in chunk if parameter.get('in') == 'header']
+    return {('header', 'digest', spec['components']['parameters']['ContentDigest']['name']), ('header', 'nonce', nonce),
+            ('header', 'upload-length', length)}
 
 
 def inner_faults(spec):
@@ -77,7 +82,7 @@ def inner_faults(spec):
         for status, answer in operation['responses'].items():
             if status >= '400' and status not in statuses:
                 yield f'{method} {path}: {status} is the status of no problem code'
-    for path, name in (('/v1/intakes/{id}', 'container'),):
+    for path, name in (('/v1/intakes/{id}', 'container'), ('/v1/intakes/{id}/uploads/{digest}/{offset}', 'chunk')):
         content, = spec['paths'][path]['put']['requestBody']['content'].values()
         if content['schema']['maxLength'] != sizes[name]:
             yield f'{path}: maxLength is not the limit "{name}"'

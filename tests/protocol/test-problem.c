@@ -56,6 +56,10 @@ print_limits (void)
   g_print ("limit nonce %u\nlimit notice %u\n", MD_WIRE_NONCE_SIZE, MD_WIRE_MAX_NOTICE);
   g_print ("limit letter %u\ntype letter %s\n", MD_WIRE_MAX_LETTER, MD_WIRE_TYPE_LETTER);
   g_print ("limit numbers %u\ntype numbers %s\n", MD_WIRE_MAX_NUMBERS, MD_WIRE_TYPE_NUMBERS);
+  g_print ("limit upload %u\nlimit chunk %u\nlimit least-chunk %u\n", MD_WIRE_MAX_UPLOAD,
+           MD_WIRE_MAX_CHUNK, MD_WIRE_MIN_CHUNK);
+  g_print ("type chunk %s\ntype upload %s\nheader upload-length %s\n", MD_WIRE_TYPE_CHUNK,
+           MD_WIRE_TYPE_UPLOAD, MD_WIRE_HEADER_UPLOAD_LENGTH);
   g_print ("limit ocsp-request %u\nlimit ocsp-response %u\nlimit crl %u\n",
            MD_WIRE_MAX_OCSP_REQUEST, MD_WIRE_MAX_OCSP_RESPONSE, MD_WIRE_MAX_CRL);
   g_print ("type ocsp-request %s\ntype ocsp-response %s\ntype crl %s\n", MD_WIRE_TYPE_OCSP_REQUEST,
@@ -73,7 +77,7 @@ print_wire (void)
 {
   static const char *const blames[] = { "passing", "item", "line" };
 
-  for (guint i = MD_ROUTE_INTAKE; i <= MD_ROUTE_LETTER; i++)
+  for (guint i = MD_ROUTE_INTAKE; i <= MD_ROUTE_FINISH; i++)
     g_print ("route %s %s\n", md_route_method ((MdRoute)i), md_route_template ((MdRoute)i));
   for (guint i = MD_PROBLEM_UNKNOWN + 1; i <= MD_PROBLEM_LAST; i++)
     g_print ("problem %s %u %s\n", md_problem_code_name ((MdProblemCode)i),

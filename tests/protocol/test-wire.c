@@ -2,6 +2,8 @@
 #include <md-protocol.h>
 
 #define ID "0193a5a0-1c2d-7e3f-8a4b-5c6d7e8f9a0b"
+#define DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define UPLOAD "/v1/intakes/" ID "/uploads/" DIGEST
 
 static void
 test_paths_round_trip (void)
@@ -19,6 +21,10 @@ test_paths_round_trip (void)
     { .route = MD_ROUTE_NOTICE, .notice = 1 },
     { .route = MD_ROUTE_NOTICE, .notice = 999999999 },
     { .route = MD_ROUTE_LETTER, .name = "001-000001-6" },
+    { .route = MD_ROUTE_UPLOAD, .intake = ID, .n = 1, .name = DIGEST },
+    { .route = MD_ROUTE_CHUNK, .intake = ID, .n = 1, .name = DIGEST },
+    { .route = MD_ROUTE_CHUNK, .intake = ID, .n = 1, .name = DIGEST, .offset = 33554431 },
+    { .route = MD_ROUTE_FINISH, .intake = ID, .n = 1, .name = DIGEST },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (targets); i++)
@@ -32,6 +38,7 @@ test_paths_round_trip (void)
       g_assert_cmpuint (back.n, ==, targets[i].n);
       g_assert_cmpstr (back.name, ==, targets[i].name);
       g_assert_cmpuint (back.notice, ==, targets[i].notice);
+      g_assert_cmpuint (back.offset, ==, targets[i].offset);
     }
 }
 
@@ -65,6 +72,22 @@ test_paths_have_one_spelling (void)
     "/v1/intakes/" ID "/decisions/2/",
     "/v1/intakes/" ID "/decisions/100",
     "/v1/intakes/" ID "/decisions/4294967298",
+    "/v1/intakes/" ID "/uploads",
+    "/v1/intakes/" ID "/uploads/",
+    "/v1/intakes/" ID "/uploads/abc",
+    UPLOAD "0",
+    UPLOAD "/",
+    UPLOAD "/00",
+    UPLOAD "/01",
+    UPLOAD "/+1",
+    UPLOAD "/-1",
+    UPLOAD "/ 1",
+    UPLOAD "/1/",
+    UPLOAD "/33554432",
+    UPLOAD "/18446744073709551616",
+    UPLOAD "/finish/",
+    UPLOAD "/Finish",
+    "/v1/intakes/" ID "/uploads/0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef",
     "/v1/policy/",
     "/v1/policy?x",
     "/healthz/",

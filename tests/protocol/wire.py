@@ -20,6 +20,7 @@ import world  # noqa: E402
 
 PORT = 8443
 CONTAINER = 'application/vnd.etsi.asic-e+zip'
+CHUNK = 1 << 14  # the smallest that is not the last
 
 
 def new_intake():
@@ -268,6 +269,18 @@ class Ward:
 
     def put_decision(self, intake, n, body, **how):
         return self.put(f'/v1/intakes/{intake}/decisions/{n}', body, content_type='application/json', **how)
+
+    def upload(self, intake, body, offset=None, size=None, digest=None, headers=None, **how):
+        """Asks where the upload of this container stands, or puts of it the chunk from `offset` on."""
+        path = f'/v1/intakes/{intake}/uploads/{digest or hashlib.sha256(body).hexdigest()}'
+        if offset is None:
+            return self.request('GET', path, **how)
+        piece = body[offset:offset + (size or CHUNK)]
+        return self.put(f'{path}/{offset}', piece, 'application/octet-stream',
+                        headers={'Upload-Length': str(len(body)), **(headers or {})}, **how)
+
+    def finish(self, intake, body, digest=None, **how):
+        return self.request('POST', f'/v1/intakes/{intake}/uploads/{digest or hashlib.sha256(body).hexdigest()}/finish', b'', **how)
 
     def raw(self, data, seconds=90.0, pause=0.0, **how):
         """Sends bytes as they are over TLS and returns whatever comes back until the end or the time is up."""
