@@ -7,6 +7,7 @@
 #include "letters.h"
 #include "metrics.h"
 #include "numbers.h"
+#include "refusals.h"
 #include "stored.h"
 #include "uploads.h"
 
@@ -17,6 +18,7 @@ void
 answer_clear (Answer *answer)
 {
   g_clear_pointer (&answer->body, g_bytes_unref);
+  g_clear_pointer (&answer->refused_digest, g_free);
 }
 
 void
@@ -37,24 +39,6 @@ answer_text (Answer *answer, guint status, const char *type, GBytes *body)
   answer->status = status;
   answer->content_type = type;
   answer->body = body;
-}
-
-void
-answer_note_refusal (const Office *office, const Peer *peer, const char *what, const char *subject,
-                     const char *code)
-{
-  const char *known = peer->terminal[0] != '\0' ? peer->terminal : NULL;
-  g_autofree char *detail
-      = g_strdup_printf ("terminal=%s what=%s code=%s", known != NULL ? known : "-", what, code);
-  gboolean recorded = FALSE;
-  MdAuditEntry entry
-      = { .event = "refuse", .outcome = MD_AUDIT_REFUSED, .object = subject, .detail = detail };
-  g_autoptr (GError) error = NULL;
-
-  if (!md_ledger_note_refusal (office->ledger, known, &entry, code, &recorded, &error))
-    g_message ("the refusal could not be recorded: %s", error->message);
-  if (recorded)
-    g_message ("refused: %s", detail);
 }
 
 guint
@@ -168,6 +152,7 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
   g_autoptr (GBytes) body = asked_take_body (request);
   g_autoptr (MdLedgerEntry) entry = NULL;
   MdProblem *problem = admit_peer (office, peer);
+  const gboolean admitted = problem == NULL;
 
   if (problem == NULL)
     problem = check_body (target, request, body);
@@ -181,6 +166,8 @@ answer_put (Office *office, Counters *counters, const Peer *peer, const MdTarget
     answer_problem (answer, problem);
   else
     answer_store (office, counters, entry, body, answer);
+  if (answer->code != MD_PROBLEM_UNKNOWN && admitted)
+    answer->refused_digest = md_wire_digest_hex (body);
 }
 
 /* --- GET --- */
@@ -386,7 +373,8 @@ note_refusal (const Office *office, Counters *counters, const Peer *peer, const 
     return;
   counters->refused[answer->code]++;
   if (is_refusal (target, answer))
-    answer_note_refusal (office, peer, what, intake, md_problem_code_name (answer->code));
+    refusals_note (office, peer, what, intake, md_problem_code_name (answer->code),
+                   answer->refused_digest);
 }
 
 void

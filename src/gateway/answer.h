@@ -34,6 +34,7 @@ typedef struct
   GBytes *body;             /* nullable */
   const char *etag;         /* nullable, borrowed from the office */
   MdProblemCode code;       /* MD_PROBLEM_UNKNOWN when all is well */
+  char *refused_digest;     /* SHA-256, hex, of a body that was read and not taken; else NULL */
   gboolean close;           /* the connection cannot be relied upon after this */
 } Answer;
 
@@ -65,10 +66,5 @@ void answer_request (Office *office, Counters *counters, const Peer *peer,
 /* The answer to what was asked for. */
 void answer_relayed (Office *office, Counters *counters, const RelayResult *result,
                      Answer *out_answer);
-
-/* Writes a refusal into the audit chain: @what is "PUT intake" and the like, @subject an intake or
- * NULL. */
-void answer_note_refusal (const Office *office, const Peer *peer, const char *what,
-                          const char *subject, const char *code);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "log.h"
+#include "refusals.h"
 #include "server.h"
 
 #include <glib/gi18n.h>
@@ -33,17 +34,32 @@ serve (const char *path, const char *store)
   return 0;
 }
 
+static int
+list_refusals (const char *path, const char *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GatewaySettings) settings = gateway_settings_load (path, store, &error);
+
+  if (settings != NULL && refusals_print (settings->ledger, &error))
+    return 0;
+  g_printerr ("madoguchi-gateway: %s\n", error->message);
+  return EXIT_SETTINGS;
+}
+
 int
 main (int argc, char **argv)
 {
   g_autofree char *config = NULL;
   g_autofree char *store = NULL;
   gboolean version = FALSE;
+  gboolean refusals = FALSE;
   const GOptionEntry entries[] = {
     { "config", 'c', 0, G_OPTION_ARG_FILENAME, &config, "Settings file (gateway.ini)", "FILE" },
     { "store", 's', 0, G_OPTION_ARG_STRING, &store,
       "The store, in place of the settings' ledger: sqlite:PATH or postgresql://USER@HOST/DATABASE",
       "ADDRESS" },
+    { "refusals", 0, 0, G_OPTION_ARG_NONE, &refusals,
+      "List what was not taken, the latest first, and end", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &version, "Print the version", NULL },
     { NULL },
   };
@@ -73,5 +89,5 @@ main (int argc, char **argv)
       return EXIT_USAGE;
     }
   umask (0077);
-  return serve (config, store);
+  return refusals ? list_refusals (config, store) : serve (config, store);
 }

@@ -5,6 +5,7 @@
 
 #include "answer.h"
 #include "guard.h"
+#include "refusals.h"
 #include "supervise.h"
 #include "tls.h"
 #include "uploads.h"
@@ -87,7 +88,7 @@ finding_cb (GuardFinding finding, const char *detail, gpointer user_data)
   g_autofree char *what = g_strdelimit (g_strdup (detail), " ", '-');
 
   *kinds[finding].counter += 1;
-  answer_note_refusal (server->office, &nobody, what, NULL, kinds[finding].code);
+  refusals_note (server->office, &nobody, what, NULL, kinds[finding].code, NULL);
 }
 
 static void

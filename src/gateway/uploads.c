@@ -208,6 +208,8 @@ uploads_finish (Office *office, Counters *counters, const Peer *peer, const MdTa
     answer_problem (answer, problem);
   else
     answer_store (office, counters, entry, body, answer);
+  if (answer->code != MD_PROBLEM_UNKNOWN && body != NULL)
+    answer->refused_digest = g_strdup (upload.digest);
   settle (office, &upload, answer);
 }
 

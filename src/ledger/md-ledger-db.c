@@ -273,7 +273,7 @@ static void
 open_audit (MdLedgerDb *self, const char *office)
 {
   self->audit = md_audit_new (self->db, office, self->place, md_clock_get_system ());
-  self->refusals = _md_ledger_refusals_new (self->audit);
+  self->refusals = _md_ledger_refusals_new (self->db, self->audit);
 }
 
 static void
@@ -307,13 +307,19 @@ md_ledger_db_note (MdLedger *ledger, const MdAuditEntry *entry, GError **error)
 }
 
 static gboolean
-md_ledger_db_note_refusal (MdLedger *ledger, const char *peer, const MdAuditEntry *entry,
-                           const char *cause, gboolean *out_recorded, GError **error)
+md_ledger_db_note_refusal (MdLedger *ledger, const MdLedgerRefusal *refusal,
+                           const MdAuditEntry *entry, gboolean *out_recorded, GError **error)
 {
   MdLedgerDb *self = MD_LEDGER_DB (ledger);
 
   return may_write (self, error)
-         && _md_ledger_refusals_note (self->refusals, peer, entry, cause, out_recorded, error);
+         && _md_ledger_refusals_note (self->refusals, refusal, entry, out_recorded, error);
+}
+
+static GPtrArray *
+md_ledger_db_list_refusals (MdLedger *ledger, GError **error)
+{
+  return _md_ledger_db_list_refusals (MD_LEDGER_DB (ledger)->db, error);
 }
 
 static gboolean
@@ -399,7 +405,7 @@ md_ledger_db_list_nonce_keys (MdLedger *ledger, GError **error)
   return _md_ledger_db_list_nonce_keys (MD_LEDGER_DB (ledger)->db, error);
 }
 
-/* --- Deferred checks that were completed --- */
+/* --- What the back office found out --- */
 
 static gboolean
 md_ledger_db_complete (MdLedger *ledger, const MdLedgerCompletion *completion, GError **error)
@@ -415,8 +421,6 @@ md_ledger_db_look_up_completion (MdLedger *ledger, const char *intake, GError **
 {
   return _md_ledger_db_look_up_completion (MD_LEDGER_DB (ledger)->db, intake, error);
 }
-
-/* --- Numbers as they were linked, and differences that were confirmed --- */
 
 static gboolean
 md_ledger_db_bind (MdLedger *ledger, const MdLedgerBinding *binding, const char *officer,
@@ -448,8 +452,6 @@ md_ledger_db_list_confirmations (MdLedger *ledger, const char *intake, GError **
 {
   return _md_ledger_db_list_confirmations (MD_LEDGER_DB (ledger)->db, intake, error);
 }
-
-/* --- What was learnt later --- */
 
 static gboolean
 md_ledger_db_add (MdLedger *ledger, const MdLedgerAddition *addition, const char *note,
@@ -513,6 +515,7 @@ md_ledger_db_ledger_init (MdLedgerInterface *iface)
   iface->set_office = md_ledger_db_set_office;
   iface->note = md_ledger_db_note;
   iface->note_refusal = md_ledger_db_note_refusal;
+  iface->list_refusals = md_ledger_db_list_refusals;
   iface->settle_refusals = md_ledger_db_settle_refusals;
   iface->verify_audit = md_ledger_db_verify_audit;
   iface->count = md_ledger_db_count;

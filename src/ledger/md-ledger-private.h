@@ -17,11 +17,12 @@ G_BEGIN_DECLS
 MdLedger *_md_ledger_sqlite_open (const char *place, const MdLedgerUse *use, GError **error);
 MdLedger *_md_ledger_postgresql_open (const char *place, const MdLedgerUse *use, GError **error);
 
-/* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers
- * and uploads. */
+/* All tables as they are on PostgreSQL, where none of before them ever lay; and those of numbers,
+ * uploads and refusals. */
 extern const char _md_ledger_postgresql_tables[];
 extern const char _md_ledger_postgresql_numbers[];
 extern const char _md_ledger_postgresql_uploads[];
+extern const char _md_ledger_postgresql_refusals[];
 
 /* What an engine on md-db keeps beside its items; see md_ledger_keep_policy() and the others. */
 gboolean _md_ledger_db_keep_policy (MdDb *db, MdAudit *audit, const MdLedgerPolicy *policy,
@@ -98,15 +99,16 @@ void _md_ledger_db_offer_uploads (MdLedgerInterface *iface);
  * @error set where it was opened for reading. */
 MdDb *_md_ledger_db_get_writable (MdLedger *ledger, MdAudit **out_audit, GError **error);
 
-/* Keeps a flood of refusals out of the chain; see md_ledger_note_refusal(). @audit must outlive it.
- */
+/* Keeps refusals, and a flood of them out of the chain; see md_ledger_note_refusal(). @db and
+ * @audit must outlive it. */
 typedef struct _MdLedgerRefusals MdLedgerRefusals;
 
-MdLedgerRefusals *_md_ledger_refusals_new (MdAudit *audit);
+MdLedgerRefusals *_md_ledger_refusals_new (MdDb *db, MdAudit *audit);
 void _md_ledger_refusals_free (MdLedgerRefusals *self);
-gboolean _md_ledger_refusals_note (MdLedgerRefusals *self, const char *peer,
-                                   const MdAuditEntry *entry, const char *cause,
-                                   gboolean *out_recorded, GError **error);
+gboolean _md_ledger_refusals_note (MdLedgerRefusals *self, const MdLedgerRefusal *refusal,
+                                   const MdAuditEntry *entry, gboolean *out_recorded,
+                                   GError **error);
+GPtrArray *_md_ledger_db_list_refusals (MdDb *db, GError **error);
 gboolean _md_ledger_refusals_settle (MdLedgerRefusals *self, gboolean all, GError **error);
 
 /* Makes the tables or brings those of an earlier version to what they are now. */

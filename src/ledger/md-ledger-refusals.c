@@ -5,16 +5,18 @@
 
 struct _MdLedgerRefusals
 {
+  MdDb *db;
   MdAudit *audit;
   MdAuditGate *known;     /* of peers that have a name */
   MdAuditGate *strangers; /* of all others; theirs is another allowance */
 };
 
 MdLedgerRefusals *
-_md_ledger_refusals_new (MdAudit *audit)
+_md_ledger_refusals_new (MdDb *db, MdAudit *audit)
 {
   MdLedgerRefusals *self = g_new0 (MdLedgerRefusals, 1);
 
+  self->db = db;
   self->audit = audit;
   self->known = md_audit_gate_new (audit, md_clock_get_system ());
   self->strangers = md_audit_gate_new (audit, md_clock_get_system ());
@@ -31,14 +33,124 @@ _md_ledger_refusals_free (MdLedgerRefusals *self)
   g_free (self);
 }
 
-gboolean
-_md_ledger_refusals_note (MdLedgerRefusals *self, const char *peer, const MdAuditEntry *entry,
-                          const char *cause, gboolean *out_recorded, GError **error)
-{
-  MdAuditGate *gate = peer != NULL ? self->known : self->strangers;
+/* --- What is kept --- */
 
-  *out_recorded = md_audit_gate_admit (gate, peer, entry, cause);
-  return !*out_recorded || md_audit_record_now (self->audit, entry, error);
+static const char *
+or_nothing (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+/* The same thing refused again is one row, and moves to the end. */
+static gboolean
+keep (MdDb *db, const MdLedgerRefusal *refusal, GError **error)
+{
+  g_autofree char *now = md_time_format_rfc3339 (md_clock_get_wall_us (md_clock_get_system ()));
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db,
+                       "INSERT INTO ledger_refusals (office, terminal, intake, what, code, digest,"
+                       " first, last, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1)"
+                       " ON CONFLICT (office, terminal, intake, what, code, digest) DO UPDATE"
+                       " SET last = excluded.last, times = ledger_refusals.times + 1",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, or_nothing (refusal->office));
+  md_db_bind_text (statement, 2, refusal->terminal);
+  md_db_bind_text (statement, 3, or_nothing (refusal->intake));
+  md_db_bind_text (statement, 4, or_nothing (refusal->what));
+  md_db_bind_text (statement, 5, refusal->code);
+  md_db_bind_text (statement, 6, or_nothing (refusal->digest));
+  md_db_bind_text (statement, 7, now);
+  md_db_bind_text (statement, 8, now);
+  return md_db_run (statement, error);
+}
+
+/* Each terminal has room of its own: one that is refused all day takes nothing from the others. */
+static gboolean
+forget (MdDb *db, const MdLedgerRefusal *refusal, GError **error)
+{
+  g_autoptr (MdDbStatement) statement
+      = md_db_prepare (db,
+                       "DELETE FROM ledger_refusals WHERE number IN (SELECT number"
+                       " FROM ledger_refusals WHERE office = ?1 AND terminal = ?2"
+                       " ORDER BY last DESC, number DESC LIMIT 1000 OFFSET ?3)",
+                       error);
+
+  if (statement == NULL)
+    return FALSE;
+  md_db_bind_text (statement, 1, or_nothing (refusal->office));
+  md_db_bind_text (statement, 2, refusal->terminal);
+  md_db_bind_int (statement, 3, MD_LEDGER_MAX_REFUSALS);
+  return md_db_run (statement, error);
+}
+
+gboolean
+_md_ledger_refusals_note (MdLedgerRefusals *self, const MdLedgerRefusal *refusal,
+                          const MdAuditEntry *entry, gboolean *out_recorded, GError **error)
+{
+  MdAuditGate *gate = refusal->terminal != NULL ? self->known : self->strangers;
+  g_autoptr (MdDbTransaction) transaction = NULL;
+
+  *out_recorded = md_audit_gate_admit (gate, refusal->terminal, entry, refusal->code);
+  if (!*out_recorded)
+    return TRUE;
+  transaction = md_db_begin (self->db, error);
+  return transaction != NULL && md_audit_append (self->audit, entry, error)
+         && (refusal->terminal == NULL
+             || (keep (self->db, refusal, error) && forget (self->db, refusal, error)))
+         && md_db_commit (g_steal_pointer (&transaction), error);
+}
+
+void
+md_ledger_refusal_free (MdLedgerRefusal *refusal)
+{
+  if (refusal == NULL)
+    return;
+  g_free (refusal->office);
+  g_free (refusal->terminal);
+  g_free (refusal->intake);
+  g_free (refusal->what);
+  g_free (refusal->code);
+  g_free (refusal->digest);
+  g_free (refusal->first);
+  g_free (refusal->last);
+  g_free (refusal);
+}
+
+static gpointer
+read_refusal (MdDbStatement *row)
+{
+  MdLedgerRefusal *refusal = g_new0 (MdLedgerRefusal, 1);
+
+  refusal->office = md_db_column_dup (row, 0);
+  refusal->terminal = md_db_column_dup (row, 1);
+  refusal->intake = md_db_column_dup (row, 2);
+  refusal->what = md_db_column_dup (row, 3);
+  refusal->code = md_db_column_dup (row, 4);
+  refusal->digest = md_db_column_dup (row, 5);
+  refusal->first = md_db_column_dup (row, 6);
+  refusal->last = md_db_column_dup (row, 7);
+  refusal->times = (guint64)md_db_column_int (row, 8);
+  refusal->stored = md_db_column_int (row, 9) > 0;
+  return refusal;
+}
+
+GPtrArray *
+_md_ledger_db_list_refusals (MdDb *db, GError **error)
+{
+  g_autoptr (MdDbStatement) query = md_db_prepare (
+      db,
+      "SELECT office, terminal, intake, what, code, digest, first, last, times,"
+      " (SELECT count (*) FROM ledger_items i WHERE i.intake = r.intake AND r.what LIKE"
+      "  CASE i.n WHEN 1 THEN '%:intake' ELSE '%:decision/' || i.n END)"
+      " FROM ledger_refusals r ORDER BY last DESC, number DESC",
+      error);
+
+  return query != NULL
+             ? md_db_collect (query, read_refusal, (GDestroyNotify)md_ledger_refusal_free, error)
+             : NULL;
 }
 
 gboolean

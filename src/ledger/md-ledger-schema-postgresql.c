@@ -173,3 +173,12 @@ const char _md_ledger_postgresql_uploads[]
       "  PRIMARY KEY (upload, first)"
       ");"
       "ALTER TABLE ledger_chunks ALTER COLUMN body SET STORAGE EXTERNAL;";
+
+const char _md_ledger_postgresql_refusals[]
+    = "CREATE TABLE ledger_refusals ("
+      "  number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+      "  office TEXT NOT NULL, terminal TEXT NOT NULL,"
+      "  intake TEXT NOT NULL, what TEXT NOT NULL, code TEXT NOT NULL, digest TEXT NOT NULL,"
+      "  first TEXT NOT NULL, last TEXT NOT NULL, times BIGINT NOT NULL,"
+      "  UNIQUE (office, terminal, intake, what, code, digest)"
+      ")";

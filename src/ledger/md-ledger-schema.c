@@ -240,6 +240,15 @@
   "  PRIMARY KEY (upload, first)"                                                                  \
   ") STRICT;"
 
+/* What was not taken. It does not stay for ever: the audit chain does. */
+#define REFUSALS                                                                                   \
+  "CREATE TABLE ledger_refusals ("                                                                 \
+  "  number INTEGER PRIMARY KEY, office TEXT NOT NULL, terminal TEXT NOT NULL,"                    \
+  "  intake TEXT NOT NULL, what TEXT NOT NULL, code TEXT NOT NULL, digest TEXT NOT NULL,"          \
+  "  first TEXT NOT NULL, last TEXT NOT NULL, times INTEGER NOT NULL,"                             \
+  "  UNIQUE (office, terminal, intake, what, code, digest)"                                        \
+  ") STRICT"
+
 static const MdDbMigration steps[] = {
   { "items and their bodies", ITEMS_1 BODIES, NONE },
   { "what an intake takes up again", "ALTER TABLE ledger_items ADD COLUMN replaces TEXT", NONE },
@@ -275,6 +284,7 @@ static const MdDbMigration steps[] = {
     TOTALS ("BIGINT") ";" COUNT_ITEMS },
   { "receipt numbers that were given out", NUMBERS, _md_ledger_postgresql_numbers },
   { "containers that come in chunks", UPLOADS, _md_ledger_postgresql_uploads },
+  { "what was not taken", REFUSALS, _md_ledger_postgresql_refusals },
 };
 
 gboolean

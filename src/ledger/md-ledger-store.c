@@ -335,12 +335,20 @@ md_ledger_note (MdLedger *self, const MdAuditEntry *entry, GError **error)
 }
 
 gboolean
-md_ledger_note_refusal (MdLedger *self, const char *peer, const MdAuditEntry *entry,
-                        const char *cause, gboolean *out_recorded, GError **error)
+md_ledger_note_refusal (MdLedger *self, const MdLedgerRefusal *refusal, const MdAuditEntry *entry,
+                        gboolean *out_recorded, GError **error)
 {
-  g_return_val_if_fail (MD_IS_LEDGER (self) && cause != NULL, FALSE);
+  g_return_val_if_fail (MD_IS_LEDGER (self) && refusal->code != NULL, FALSE);
 
-  return MD_LEDGER_GET_IFACE (self)->note_refusal (self, peer, entry, cause, out_recorded, error);
+  return MD_LEDGER_GET_IFACE (self)->note_refusal (self, refusal, entry, out_recorded, error);
+}
+
+GPtrArray *
+md_ledger_list_refusals (MdLedger *self, GError **error)
+{
+  g_return_val_if_fail (MD_IS_LEDGER (self), NULL);
+
+  return MD_LEDGER_GET_IFACE (self)->list_refusals (self, error);
 }
 
 gboolean

@@ -269,6 +269,26 @@ typedef enum
   MD_LEDGER_WHOLE_TOO_OFTEN, /* that was asked a moment ago */
 } MdLedgerWhole;
 
+/* What the gateway did not take, as it is kept for whoever asks why something does not arrive. No
+ * body: of that the digest alone. */
+typedef struct
+{
+  char *office, *terminal; /* who sent it, by the client certificate */
+  char *intake;            /* as the request named it, or "" */
+  char *what;              /* "PUT:intake", "POST:intake" of chunks, "PUT:decision/2" */
+  char *code;              /* why: the problem's name on the wire */
+  char *digest;            /* SHA-256 of the body, hex; "" where it was refused unread */
+  char *first, *last;      /* RFC 3339 */
+  guint64 times;           /* with a record of its own; a flood is counted in the chain alone */
+  gboolean stored;         /* the item of that name has been accepted since, or was before */
+} MdLedgerRefusal;
+
+void md_ledger_refusal_free (MdLedgerRefusal *refusal);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (MdLedgerRefusal, md_ledger_refusal_free)
+
+/* So many refusals are kept of one terminal; of more, the latest. The audit chain has them all. */
+#define MD_LEDGER_MAX_REFUSALS 200
+
 /* The gateway's store. A handle belongs to one thread; several processes may hold one store open.
  */
 #define MD_TYPE_LEDGER (md_ledger_get_type ())
@@ -320,8 +340,9 @@ struct _MdLedgerInterface
   gboolean (*sweep_uploads) (MdLedger *self, gint64 before, guint *out_erased, GError **error);
   void (*set_office) (MdLedger *self, const char *office);
   gboolean (*note) (MdLedger *self, const MdAuditEntry *entry, GError **error);
-  gboolean (*note_refusal) (MdLedger *self, const char *peer, const MdAuditEntry *entry,
-                            const char *cause, gboolean *out_recorded, GError **error);
+  gboolean (*note_refusal) (MdLedger *self, const MdLedgerRefusal *refusal,
+                            const MdAuditEntry *entry, gboolean *out_recorded, GError **error);
+  GPtrArray *(*list_refusals) (MdLedger *self, GError **error);
   gboolean (*settle_refusals) (MdLedger *self, gboolean all, GError **error);
   gboolean (*verify_audit) (MdLedger *self, MdAuditReport *out_report, GError **error);
   gboolean (*count) (MdLedger *self, guint64 *out_intakes, guint64 *out_decisions,
@@ -487,13 +508,18 @@ void md_ledger_set_office (MdLedger *self, const char *office);
 gboolean md_ledger_note (MdLedger *self, const MdAuditEntry *entry,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same for what may come in any number: @peer (NULL for whoever is not known by name) was
- * refused for @cause, one plain word. Beyond the allowance of md-audit-gate.h it is counted and
- * nothing is written now; what strangers do takes nothing from the allowance of the others.
- * *@out_recorded: whether it has a record of its own. */
-gboolean md_ledger_note_refusal (MdLedger *self, const char *peer, const MdAuditEntry *entry,
-                                 const char *cause, gboolean *out_recorded,
+/* The same for what may come in any number. Of @refusal its terminal (NULL for whoever is not known
+ * by name; then it is recorded and not kept), office, intake, what, code and digest are read; NULL
+ * is "". Beyond the allowance of md-audit-gate.h it is counted and nothing is written now; what
+ * strangers do takes nothing from the allowance of the others. *@out_recorded: whether it has a
+ * record of its own; then it is kept as well, in the same transaction. */
+gboolean md_ledger_note_refusal (MdLedger *self, const MdLedgerRefusal *refusal,
+                                 const MdAuditEntry *entry, gboolean *out_recorded,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Every refusal that is kept, the latest first. Returns: (transfer full) (element-type
+ * MdLedgerRefusal). */
+GPtrArray *md_ledger_list_refusals (MdLedger *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Records the counts whose time has come; call it every few seconds, and with @all at the end. */
 gboolean md_ledger_settle_refusals (MdLedger *self, gboolean all,

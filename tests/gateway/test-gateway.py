@@ -292,8 +292,24 @@ class Service(gate.GatewayCase):
     def test_refusals_are_recorded_in_the_chain(self):
         intake = wire.new_intake()
         ward.put_intake(intake, b'no container')
-        rows = gate.rows("SELECT event, outcome, detail FROM audit WHERE object_id = ?", intake)
-        self.assertEqual(rows, [('refuse', 'refused', 'terminal=T001 what=PUT:intake code=malformed-container')])
+        digest = hashlib.sha256(b'no container').hexdigest()
+        rows = gate.rows("SELECT event, outcome, detail, object_digest FROM audit WHERE object_id = ?", intake)
+        self.assertEqual(rows, [('refuse', 'refused', 'terminal=T001 what=PUT:intake code=malformed-container', digest)])
+
+    def test_refusals_are_listed(self):
+        """G10: for the administrator, while the gateway goes on; and what came of each."""
+        def listed(intake):
+            out = subprocess.run([ward.world.program('src', 'gateway', 'madoguchi-gateway'), '--refusals', '--config',
+                                  ward.at('gateway', 'gateway.ini')], check=True, capture_output=True, text=True).stdout
+            return [row[1:] for row in (line.split('\t') for line in out.splitlines()) if row[5] == intake]
+
+        intake = wire.new_intake()
+        digest = hashlib.sha256(b'no container').hexdigest()
+        ward.put_intake(intake, b'no container')
+        ward.put_intake(intake, b'no container')
+        self.assertEqual(listed(intake), [['T001', 'PUT:intake', 'malformed-container', '2', intake, digest, 'not-stored']])
+        self.assertEqual(ward.put_intake(intake, ward.intake(intake))[0], 201)
+        self.assertEqual(listed(intake)[0][-1], 'stored')
 
     def test_log_holds_nothing_personal(self):
         intake = wire.new_intake()

@@ -187,6 +187,118 @@ test_audit_chain (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (report.count, ==, 3);
 }
 
+/* --- What was not taken --- */
+
+static gboolean
+refuse (MdLedger *ledger, const char *terminal, const char *intake, const char *code,
+        const char *digest)
+{
+  const MdAuditEntry entry
+      = { .event = "refuse", .outcome = MD_AUDIT_REFUSED, .object = intake, .detail = "what=PUT" };
+  g_autoptr (MdLedgerRefusal) refusal = g_new0 (MdLedgerRefusal, 1);
+  gboolean recorded = FALSE;
+  g_autoptr (GError) error = NULL;
+
+  refusal->office = g_strdup ("139998");
+  refusal->terminal = g_strdup (terminal);
+  refusal->intake = g_strdup (intake);
+  refusal->what = g_strdup ("PUT:intake");
+  refusal->code = g_strdup (code);
+  refusal->digest = g_strdup (digest);
+  g_assert_true (md_ledger_note_refusal (ledger, refusal, &entry, &recorded, &error));
+  g_assert_no_error (error);
+  return recorded;
+}
+
+static const MdLedgerRefusal *
+nth (GPtrArray *refusals, guint n)
+{
+  g_assert_cmpuint (refusals->len, >, n);
+  return refusals->pdata[n];
+}
+
+static void
+test_refusals (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (MdLedger) other = fixture_open (fixture, FALSE);
+  g_autoptr (GPtrArray) refusals = NULL;
+
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+  g_assert_true (refuse (fixture->ledger, "T001", B, "number-used", NULL));
+  g_assert_true (refuse (fixture->ledger, NULL, NULL, "tls-refused", NULL));
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+  g_assert_cmpint (fixture_put (fixture, B, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  refusals = md_ledger_list_refusals (other, NULL);
+  g_assert_cmpuint (refusals->len, ==, 2);
+  g_assert_cmpuint (records (fixture), ==, 5);
+  for (guint i = 0; i < 2; i++)
+    {
+      const MdLedgerRefusal *refusal = nth (refusals, i);
+      const gboolean first = strcmp (refusal->intake, A) == 0;
+
+      g_assert_cmpstr (refusal->office, ==, "139998");
+      g_assert_cmpstr (refusal->terminal, ==, "T001");
+      g_assert_cmpstr (refusal->what, ==, "PUT:intake");
+      g_assert_cmpstr (refusal->code, ==, first ? "signature-invalid" : "number-used");
+      g_assert_cmpstr (refusal->digest, ==, first ? "d1" : "");
+      g_assert_cmpuint (refusal->times, ==, first ? 2 : 1);
+      g_assert_true (refusal->stored == !first);
+      g_assert_cmpstr (refusal->first, <=, refusal->last);
+    }
+}
+
+/* However many there are: of each terminal the latest stay, and nobody's go for another's. */
+static void
+test_refusals_quota (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) refusals = NULL;
+  guint n = 0;
+
+  g_assert_true (refuse (fixture->ledger, "T001", A, "signature-invalid", "d1"));
+  for (guint i = 0; i < MD_LEDGER_MAX_REFUSALS + 20; i++)
+    {
+      /* each kind has its own allowance */
+      g_autofree char *code = g_strdup_printf ("code-%u", i / MD_AUDIT_GATE_BURST);
+      g_autofree char *digest = g_strdup_printf ("d-%u", i);
+
+      g_assert_true (refuse (fixture->ledger, "T002", A, code, digest));
+    }
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpuint (refusals->len, ==, MD_LEDGER_MAX_REFUSALS + 1);
+  for (guint i = 0; i < refusals->len; i++)
+    {
+      n += strcmp (nth (refusals, i)->terminal, "T001") == 0 ? 1 : 0;
+      g_assert_cmpstr (nth (refusals, i)->code, !=, "code-0");
+    }
+  g_assert_cmpuint (n, ==, 1);
+  /* and one and the same a thousand times is a few records */
+  for (guint i = n = 0; i < 1000; i++)
+    n += refuse (fixture->ledger, "T003", A, "id-conflict", "d3") ? 1 : 0;
+  g_assert_cmpuint (n, >=, MD_AUDIT_GATE_BURST);
+  g_assert_cmpuint (n, <, 500);
+}
+
+/* A ledger of the release before gets the table, and its records stay. */
+static void
+test_refusals_come_later (Fixture *fixture, gconstpointer data)
+{
+  MdDb *db = NULL;
+  g_autoptr (GPtrArray) refusals = NULL;
+
+  g_assert_cmpint (fixture_put (fixture, A, 1, NULL, "container", NULL), ==, MD_LEDGER_PUT_CREATED);
+  g_clear_object (&fixture->ledger);
+  db = fixture_open_db (fixture);
+  g_assert_true (md_db_exec (db, "DROP TABLE ledger_refusals", NULL));
+  g_assert_true (
+      md_db_exec (db, "UPDATE schema_version SET version = 14 WHERE component = 'ledger'", NULL));
+  md_db_close (db);
+  fixture->ledger = fixture_open (fixture, TRUE);
+  g_assert_true (refuse (fixture->ledger, "T001", B, "number-used", NULL));
+  refusals = md_ledger_list_refusals (fixture->ledger, NULL);
+  g_assert_cmpuint (refusals->len, ==, 1);
+  g_assert_cmpuint (records (fixture), ==, 2);
+}
+
 static void
 test_two_processes (Fixture *fixture, gconstpointer data)
 {
@@ -474,6 +586,9 @@ main (int argc, char **argv)
   CASE ("sequence-without-gap", test_sequence_without_gap);
   CASE ("failure-stores-nothing", test_failure_stores_nothing);
   CASE ("audit-chain", test_audit_chain);
+  CASE ("refusals", test_refusals);
+  CASE ("refusals-quota", test_refusals_quota);
+  CASE ("refusals-come-later", test_refusals_come_later);
   CASE ("two-processes", test_two_processes);
   CASE ("completions", test_completions);
   CASE ("bindings", test_bindings);

@@ -271,6 +271,7 @@ test_older (Fixture *fixture, gconstpointer data)
   db = fixture_open_db (fixture);
   g_assert_true (md_db_exec (db,
                              "DROP TABLE ledger_chunks; DROP TABLE ledger_uploads;"
+                             " DROP TABLE ledger_refusals;"
                              " UPDATE schema_version SET version = 13 WHERE component = 'ledger'",
                              NULL));
   md_db_close (db);
