@@ -474,8 +474,8 @@ wants_nonce (MdDelivery *self)
   return self->nonce_used;
 }
 
-static void
-turn (Run *run)
+void
+_md_run_turn (Run *run)
 {
   g_autoptr (MdDeliveryItem) item = NULL;
 
@@ -501,7 +501,7 @@ _md_delivery_run (gpointer data)
   Run run = { .delivery = data };
 
   while (!is_stopping (run.delivery))
-    turn (&run);
+    _md_run_turn (&run);
   g_clear_pointer (&run.client, md_line_client_free);
   return NULL;
 }

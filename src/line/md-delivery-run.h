@@ -26,6 +26,9 @@ typedef struct
   gint64 numbers_at;    /* receipt numbers are not looked after before */
 } Run;
 
+/* One turn of the thread: probes if that is due, delivers one item if there is one, or waits. */
+void _md_run_turn (Run *run);
+
 /* Monotonic milliseconds; and @ms, give or take a fifth. */
 gint64 _md_run_now_ms (void);
 gint64 _md_run_jitter (gint64 ms);

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+/* The gateway: what answers requests is its own, from the head of a request on. */
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+#include <string.h>
+
+#include "answer.h"
+#include "sim.h"
+
+#define NAME "gateway"
+#define TROUBLE_LEAST_MS (3 * 60 * 1000)
+#define TROUBLE_MOST_MS (20 * 60 * 1000)
+#define AWAY_MOST_MS (15 * 60 * 1000)
+
+static gboolean
+switch_on (Sim *sim)
+{
+  SimGateway *self = &sim->gateway;
+  g_autofree char *path = power_disk_dup_path (self->disk, "ledger.db");
+  g_autoptr (GError) error = NULL;
+
+  g_free (self->settings.ledger);
+  self->settings.ledger = g_strconcat ("sqlite:", path, NULL);
+  self->office = office_open (&self->settings, &error);
+  if (self->office == NULL)
+    sim_disk_calm (self->disk);
+  self->on_at = sim->now + sim_between (sim, 1000, 60000);
+  sim_tell (sim, "gateway on %d", self->office != NULL);
+  return self->office != NULL;
+}
+
+static void
+switch_off (Sim *sim, gint64 ms)
+{
+  g_clear_pointer (&sim->gateway.office, office_free);
+  sim->gateway.on_at = sim->now + ms;
+}
+
+/* The power goes at the place AT of the disk, which is not before what terminals know. */
+static void
+cut (Sim *sim, guint at)
+{
+  SimGateway *self = &sim->gateway;
+  PowerDisk *left = sim_disk_cut (sim, self->disk, NAME, &self->life, at);
+
+  self->doomed = FALSE;
+  switch_off (sim, sim_between (sim, 1000, AWAY_MOST_MS));
+  power_disk_free (self->disk);
+  self->disk = left;
+  sim_tell (sim, "gateway cut %u", at);
+}
+
+void
+sim_gateway_init (SimGateway *self, Sim *sim)
+{
+  self->disk = sim_disk_new (sim, NAME, TRUE);
+  /* The ward's certificates are new, and no clock of a terminal lies before them. */
+  self->clock = md_test_clock_new (g_get_real_time () + G_TIME_SPAN_DAY);
+  self->settings = sim->ward->settings;
+  self->trouble_at = sim_between (sim, 0, TROUBLE_MOST_MS);
+}
+
+void
+sim_gateway_clear (SimGateway *self)
+{
+  g_clear_pointer (&self->office, office_free);
+  g_clear_pointer (&self->disk, power_disk_free);
+  g_clear_object (&self->clock);
+  g_free (self->settings.ledger);
+}
+
+static void
+make_trouble (Sim *sim)
+{
+  SimGateway *self = &sim->gateway;
+
+  self->trouble_at = sim->now + sim_between (sim, TROUBLE_LEAST_MS, TROUBLE_MOST_MS);
+  switch (power_below (&sim->random, 4))
+    {
+    case 0:
+      self->doomed = TRUE;
+      break;
+    case 1:
+      sim_disk_trouble (sim, self->disk);
+      break;
+    case 2:
+      sim_tell (sim, "gateway stops");
+      switch_off (sim, sim_between (sim, 1000, AWAY_MOST_MS));
+      break;
+    default:
+      cut (sim, power_disk_now (self->disk));
+      break;
+    }
+}
+
+gint64
+sim_gateway_next (const Sim *sim)
+{
+  const SimGateway *self = &sim->gateway;
+
+  if (self->office == NULL)
+    return self->on_at;
+  return sim->healed ? G_MAXINT64 : self->trouble_at;
+}
+
+void
+sim_gateway_go_on (Sim *sim)
+{
+  SimGateway *self = &sim->gateway;
+
+  if (self->office == NULL)
+    (void)switch_on (sim);
+  else
+    make_trouble (sim);
+}
+
+void
+sim_gateway_heal (Sim *sim)
+{
+  sim->gateway.doomed = FALSE;
+  sim_disk_calm (sim->gateway.disk);
+}
+
+/* --- Requests --- */
+
+void
+sim_answer_clear (SimAnswer *answer)
+{
+  g_clear_pointer (&answer->type, g_free);
+  g_clear_pointer (&answer->etag, g_free);
+  g_clear_pointer (&answer->nonce, g_bytes_unref);
+  g_clear_pointer (&answer->body, g_bytes_unref);
+  answer->status = 0;
+}
+
+static void
+ignore_cb (struct evhttp_request *request, void *user_data)
+{
+}
+
+/* As libevent hands a whole request over. */
+static struct evhttp_request *
+make_request (const SimRequest *from)
+{
+  struct evhttp_request *request = evhttp_request_new (ignore_cb, NULL);
+  struct evkeyvalq *headers = evhttp_request_get_input_headers (request);
+  const gsize size = from->body != NULL ? g_bytes_get_size (from->body) : 0;
+
+  request->type = g_str_equal (from->method, "PUT")    ? EVHTTP_REQ_PUT
+                  : g_str_equal (from->method, "POST") ? EVHTTP_REQ_POST
+                                                       : EVHTTP_REQ_GET;
+  request->uri = g_strdup (from->path); /* ended by free(), which is what g_free() is */
+  evhttp_add_header (headers, "Host", "gateway");
+  if (from->etag != NULL)
+    evhttp_add_header (headers, "If-None-Match", from->etag);
+  if (from->body != NULL)
+    {
+      g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+      g_autofree char *digest = md_content_digest_format (from->body);
+
+      evhttp_add_header (headers, "Content-Length", length);
+      evhttp_add_header (headers, "Content-Type", from->type);
+      evhttp_add_header (headers, MD_WIRE_HEADER_DIGEST, digest);
+      evbuffer_add (evhttp_request_get_input_buffer (request), g_bytes_get_data (from->body, NULL),
+                    size);
+    }
+  return request;
+}
+
+static void
+take_answer (const Sim *sim, const Peer *peer, const Answer *answer, SimAnswer *out)
+{
+  Office *office = sim->gateway.office;
+
+  *out = (SimAnswer){ .status = answer->status,
+                      .type = g_strdup (answer->content_type),
+                      .etag = g_strdup (answer->etag),
+                      .nonce = nonces_make (office->nonces, peer->office, peer->terminal,
+                                            md_clock_get_wall_us (MD_CLOCK (sim->gateway.clock))),
+                      .body = answer->body != NULL ? g_bytes_ref (answer->body)
+                                                   : g_bytes_new_static ("", 0) };
+}
+
+gboolean
+sim_gateway_ask (Sim *sim, const Peer *peer, const SimRequest *from, SimAnswer *out)
+{
+  SimGateway *self = &sim->gateway;
+  SimTerminal *asking = g_steal_pointer (&sim->acting);
+  static Counters counters;
+  g_auto (Answer) answer = { 0 };
+  struct evhttp_request *request;
+  guint before;
+
+  if (self->office == NULL)
+    {
+      sim->acting = asking;
+      return FALSE;
+    }
+  before = power_disk_now (self->disk);
+  request = make_request (from);
+  answer_request (self->office, &counters, peer, request, &answer);
+  evhttp_request_free (request);
+  take_answer (sim, peer, &answer, out);
+  sim->counts.refused += answer.status >= 400 ? 1 : 0;
+  sim_tell (sim, "gateway answers %s %u", from->method, answer.status);
+  if (answer.status >= 500)
+    sim_disk_calm (self->disk);
+  if (self->doomed && power_disk_now (self->disk) > before)
+    {
+      cut (sim, before + 1 + power_below (&sim->random, power_disk_now (self->disk) - before));
+      sim_answer_clear (out);
+    }
+  sim->acting = asking;
+  return out->status != 0;
+}
